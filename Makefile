@@ -1,0 +1,58 @@
+# Needs only Python 3.11 or newer and make; everything else goes into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: setup demo test check browser bench docs clean help
+
+help:
+	@echo "make demo      set up, run the Idlib case, print the path of the report"
+	@echo "make test      set up and run the tests"
+	@echo "make check     lint, types, layers, tests, executed docs"
+	@echo "make browser   the tests that need Chromium"
+	@echo "make bench     measure speed against peers"
+	@echo "make docs      regenerate the generated pages of the reference"
+	@echo "make clean     remove everything that was built"
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Standoff needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --upgrade pip
+
+$(VENV)/.core: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --editable ".[dev]"
+	@touch $@ $(VENV)/.core
+
+setup: $(VENV)/.dev
+
+demo: $(VENV)/.core
+	$(BIN)/standoff run idlib --out runs/demo --force
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/standoff check idlib
+	$(BIN)/python -m pytest -n 2
+
+browser: $(VENV)/.dev
+	$(BIN)/python -m pytest -m browser tests/browser
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/run.py
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf $(VENV) runs build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,112 @@
+"""YAML as plain strings, lists and dicts, with the line of every value. Nothing is evaluated, nothing is aliased.
+
+Types come from the schema, so ``no`` stays Norway. Anchors and aliases are refused: a case needs none, and they are
+how a small file becomes a huge one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from standoff.errors import Problem
+
+MAX_YAML_BYTES = 16 * 2**20
+MAX_DEPTH = 20
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TABBED = re.compile(r"^ *\t", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Lines:
+    """The line a value starts on, and the lines of what it holds (by key or index)."""
+
+    line: int
+    inside: dict[str | int, Lines] = field(default_factory=dict)
+
+    def at(self, path: tuple[str | int, ...]) -> int:
+        """Return the line of the longest known part of ``path``."""
+        here = self
+        for step in path:
+            found = here.inside.get(step)
+            if found is None:
+                break
+            here = found
+        return here.line
+
+
+class _Refused(Exception):
+    def __init__(self, line: int, what: str, expected: str) -> None:
+        super().__init__(what)
+        self.line, self.what, self.expected = line, what, expected
+
+
+def _build(events: Any, event: Any, depth: int) -> tuple[Any, Lines]:
+    line = event.start_mark.line + 1
+    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        raise _Refused(line, "anchors (&) and aliases (*) are not read", "the value written out")
+    if event.tag is not None and event.tag != "!":
+        raise _Refused(line, f"the tag {event.tag} is not read", "a plain value")
+    if depth > MAX_DEPTH:
+        raise _Refused(line, f"nested deeper than {MAX_DEPTH} levels", "a flatter record")
+    lines = Lines(line)
+    if isinstance(event, yaml.ScalarEvent):
+        return event.value, lines
+    if isinstance(event, yaml.SequenceStartEvent):
+        items: list[Any] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            item, where = _build(events, event, depth + 1)
+            lines.inside[len(items)] = where
+            items.append(item)
+        return items, lines
+    mapping: dict[str, Any] = {}
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
+        key, at_key = _build(events, event, depth + 1)
+        if not isinstance(key, str):
+            raise _Refused(at_key.line, "a key is not a word", "a plain word before the colon")
+        if key in mapping:
+            raise _Refused(at_key.line, f"the key {key!r} is given twice", "each key once")
+        mapping[key], where = _build(events, next(events), depth + 1)
+        lines.inside[key] = Lines(at_key.line, where.inside)
+    return mapping, lines
+
+
+def read_yaml(path: Path, shown: str) -> tuple[Any, Lines, list[Problem]]:
+    """Read one YAML file as plain strings; problems come back instead of being raised. An empty file is an empty list."""
+    size = path.stat().st_size
+    if size > MAX_YAML_BYTES:
+        what = f"the file has {size / 2**20:.0f} MB"
+        return [], Lines(1), [Problem(shown, 0, what, f"at most {MAX_YAML_BYTES // 2**20} MB of YAML")]
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        return [], Lines(1), [Problem(shown, 0, f"byte {error.start} is not UTF-8", "a text file in UTF-8")]
+    if tab := _TABBED.search(text):
+        line = text.count("\n", 0, tab.end()) + 1
+        return [], Lines(1), [Problem(shown, line, "a tab indents this line", "spaces")]
+    try:
+        events = iter(yaml.parse(text, Loader=_Loader))
+        value: Any = []
+        lines = Lines(1)
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _Refused(event.start_mark.line + 1, "a second document starts here", "one document a file")
+                value, lines = _build(events, next(events), 0)
+        return value, lines, []
+    except _Refused as refused:
+        return [], Lines(1), [Problem(shown, refused.line, refused.what, refused.expected)]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = int(mark.line) + 1 if mark is not None else 0
+        what = f"this is not YAML: {error.problem or error.context}"
+        return [], Lines(1), [Problem(shown, line, what, "keys and values indented with spaces")]
+    except yaml.YAMLError as error:
+        what = f"this is not YAML: {str(error).splitlines()[0]}"
+        return [], Lines(1), [Problem(shown, 0, what, "a text file in UTF-8")]

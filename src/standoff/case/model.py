@@ -1,0 +1,385 @@
+"""The records of a case, as frozen data. Field names are the keys of the files; ``from_`` is written ``from``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from standoff.case.saying import Saying
+from standoff.case.strategy import Issue, Option, Question, Scenario, Stake
+from standoff.case.terms import Agreement, Commitment
+from standoff.case.values import When
+
+_STRICT: dict[str, str] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """case.yaml: what the case is, its period, its region, and the days a run covers."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str
+    edition: str
+    period: When
+    start: When  # first day of a run unless a command says otherwise
+    days: int
+    region: tuple[float, float, float, float]  # west, south, east, north; degrees, WGS84
+    crs: str = "EPSG:32637"  # metric, for buffers and distances
+    languages: tuple[str, ...] = ("en",)
+    licence: str = ""
+    summary: str = ""
+    disclaimer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Somebody who says things: an outlet, person, office, organisation, monitor or an unnamed role.
+
+    ``of`` is what it belongs to (an author's outlet, an official's government); ``party`` the actor it speaks for.
+    ``reliability`` is an Admiralty letter set by a person; F means that it cannot be judged.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    name: str
+    kind: str  # outlet, republisher, person, office, organisation, monitor, anonymous, agency
+    of: str = ""
+    party: str = ""
+    aliases: tuple[str, ...] = ()
+    reliability: str = "F"
+    graded_by: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A bibliographic record. The text itself is never shipped: a user may put it in ``library/`` as ``file``."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str
+    author: tuple[str, ...]
+    outlet: str
+    published: When
+    written: When | None = None
+    republished: tuple[str, ...] = ()
+    language: str = "en"
+    voice: str = ""  # the account this document belongs to
+    url: str = ""
+    file: str = ""
+    sha256: str = ""
+    paragraphs: int = 0
+    stance: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """Where in the document: a physical line (one line is one paragraph) and at most eight exact words of it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    paragraph: int
+    anchor: str
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """An Admiralty grade, set by a person who is named in ``by``."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    reliability: str = "F"
+    credibility: str = "6"
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One thing one document says, in our words, with its place in the document and who relays whom.
+
+    ``chain`` runs from the outermost teller to the innermost origin. Claims that come from compiled public reporting
+    have a ``citation`` (publisher and address) and ``published`` instead of a document and a place in it.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    text: str
+    chain: tuple[str, ...]
+    says: Saying
+    document: str = ""
+    at: tuple[Anchor, ...] = ()
+    voice: str = "narrator"
+    realis: str = "asserted"
+    denies: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    grade: Grade = Grade()
+    citation: str = ""
+    published: When | None = None
+    row: tuple[str, ...] = ()  # rows of the coding sheet this claim covers
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sets:
+    """What an answer sets: parameters, events held true or denied, readings of commitments, commitments in force."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    parameters: dict[str, float] = field(default_factory=dict)
+    asserts: tuple[str, ...] = ()
+    denies: tuple[str, ...] = ()
+    readings: dict[str, str] = field(default_factory=dict)
+    commitments_on: tuple[str, ...] = ()
+    commitments_off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One of the alternative answers to a dispute, with the claims behind it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    text: str
+    claims: tuple[str, ...] = ()
+    assumed: str = ""
+    sets: Sets = Sets()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """A question on which sources give alternative answers. ``kind`` is the reason code of the disagreement."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    question: str
+    kind: str
+    answers: tuple[Answer, ...]
+    moves: str = ""  # what it moves in the model, in words
+    unmodelled: str = ""  # why no answer sets anything, when none does
+    row: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One version of what happened: a choice of answer for each dispute, or (``pooled``) weights over accounts.
+
+    A dispute on which the account is silent keeps all its answers, weighted equally unless ``weights`` says otherwise.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str
+    kind: str = "voice"  # voice, party, monitor, pooled
+    voices: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
+    weights: dict[str, dict[str, float]] = field(default_factory=dict)
+    credence: dict[str, float] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A party, guarantor, armed group, bloc, host or body; strategic actors have stakes and options."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    name: str
+    kind: str  # state, bloc, armed-group, organisation, civilians, monitor
+    name_ar: str = ""
+    role: str = "context"  # strategic, proxy, host, context
+    aliases: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    member_of: tuple[str, ...] = ()
+    sponsors: tuple[str, ...] = ()
+    listed: dict[str, str] = field(default_factory=dict)  # list id -> "yes", "no" or "disputed"
+    claims: tuple[str, ...] = ()
+    row: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A number of the model with its range and where it comes from: claims, a citation, or ``assumed`` and why."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str
+    value: float
+    range: tuple[float, float]
+    unit: str
+    claims: tuple[str, ...] = ()
+    citation: str = ""
+    assumed: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A town, camp, crossing, post or site. ``accuracy_km`` is how far off the coordinates may be."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    name: str
+    kind: str  # town, camp_area, crossing, internal_crossing, observation_post, site, beyond
+    lat: float
+    lon: float
+    country: str
+    name_ar: str = ""
+    pcode: str = ""
+    adm3: str = ""
+    sector: str = ""  # group of places that hostilities reach together; empty = outside the model
+    side: str = ""  # who holds it at the start of a run
+    residents: int = 0
+    displaced: int = 0
+    capacity: int = 0
+    accuracy_km: float = 0.0
+    quality: str = ""
+    source: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """An undirected link between two places, in kilometres by road as far as is known."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    a: str
+    b: str
+    km: float
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """A route, place or border shut from a date on; ``until`` empty means until the end."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    kind: str  # route, place, border
+    a: str
+    b: str = ""
+    from_: When
+    until: When | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A recorded or simulated happening. ``known`` is when it was published (the second clock).
+
+    Events that share ``variant_of`` are versions of one happening that cannot all be true. ``claims`` are those that
+    tell it; disputes say which account asserts or denies it; ``source`` is where public reporting can be read.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    date: When
+    type: str
+    actor: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    title: str = ""
+    known: When | None = None
+    low: float | None = None
+    high: float | None = None
+    counted: str = ""
+    claims: tuple[str, ...] = ()
+    source: str = ""
+    basis: str = ""
+    contested: str = ""
+    variant_of: str = ""
+    coverage: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A dated figure to compare with: its measure is part of it, and different measures are never added."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    from_: When
+    to: When
+    measure: str
+    indicator: str
+    value: float
+    bound: str = "exact"
+    place: str = ""
+    pcode: str = ""
+    origin: str = ""
+    source: str = ""
+    title: str = ""
+    published: str = ""
+    url: str = ""
+    qualifier: str = ""
+    note: str = ""
+    contested: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Where and when a source would have reported an event of these types; without it, silence is unknown."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    source: str
+    types: tuple[str, ...]
+    from_: When
+    to: When
+    within: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A polygon with versions: ``certainty`` tells the certain part from the possible one; dates say when it held."""
+
+    id: str
+    title: str
+    geometry: Mapping[str, Any]  # GeoJSON, WGS84
+    certainty: str = "certain"
+    from_: When | None = None
+    until: When | None = None
+    basis: str = ""
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Where a record stands, for messages: file relative to the case folder and its first line."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Everything that is written down. Mappings keep the order of the files; nothing here changes after reading."""
+
+    root: Path
+    about: About
+    sources: Mapping[str, Source]
+    documents: Mapping[str, Document]
+    claims: Mapping[str, Claim]
+    disputes: Mapping[str, Dispute]
+    accounts: Mapping[str, Account]
+    actors: Mapping[str, Actor]
+    agreements: Mapping[str, Agreement]
+    commitments: Mapping[str, Commitment]
+    parameters: Mapping[str, Parameter]
+    issues: Mapping[str, Issue]
+    stakes: Mapping[str, Stake]
+    options: Mapping[str, Option]
+    places: Mapping[str, Place]
+    routes: tuple[Route, ...]
+    closures: tuple[Closure, ...]
+    events: Mapping[str, Event]
+    observed: Mapping[str, Observation]
+    coverage: tuple[Coverage, ...]
+    zones: tuple[Zone, ...]
+    scenarios: Mapping[str, Scenario]
+    questions: Mapping[str, Question]
+    written: Mapping[tuple[str, str], Written] = field(default_factory=dict)
+    digest: str = ""  # sha256 over the files, for provenance

@@ -1,0 +1,243 @@
+"""A folder of YAML, CSV and GeoJSON to a frozen Case, with every problem at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from standoff.case import model, strategy, terms
+from standoff.case.lines import MAX_YAML_BYTES, Lines, read_yaml
+from standoff.case.shape import record
+from standoff.case.tables import read_table
+from standoff.case.values import When
+from standoff.errors import Problem, StandoffError, nearest
+
+SHIPPED = Path(__file__).parent.parent / "cases"
+
+# kind -> (record type, must exist). A kind is read from KIND.yaml and from every file of a folder KIND/.
+YAML_KINDS: dict[str, tuple[type, bool]] = {
+    "sources": (model.Source, True),
+    "documents": (model.Document, True),
+    "claims": (model.Claim, True),
+    "disputes": (model.Dispute, False),
+    "accounts": (model.Account, True),
+    "actors": (model.Actor, True),
+    "agreements": (terms.Agreement, False),
+    "commitments": (terms.Commitment, False),
+    "parameters": (model.Parameter, False),
+    "issues": (strategy.Issue, False),
+    "stakes": (strategy.Stake, False),
+    "options": (strategy.Option, False),
+    "scenarios": (strategy.Scenario, False),
+    "questions": (strategy.Question, False),
+}
+TABLES: dict[str, tuple[type, bool]] = {
+    "places": (model.Place, True),
+    "routes": (model.Route, False),
+    "closures": (model.Closure, False),
+    "events": (model.Event, False),
+    "observed": (model.Observation, False),
+    "coverage": (model.Coverage, False),
+}
+_OTHER = {"case.yaml", "zones.geojson", "README.md", "LICENSE"}
+_FOLDERS = {"library", "tests"}
+
+
+def shipped() -> list[str]:
+    """Return the names of the cases that come with Standoff."""
+    return sorted(path.parent.name for path in SHIPPED.glob("*/case.yaml"))
+
+
+def locate(name: str | Path) -> Path:
+    """Return the folder of a shipped case or of a path. Raises StandoffError when there is none."""
+    if str(name) in shipped():
+        return SHIPPED / str(name)
+    path = Path(name)
+    if not path.exists():
+        near = sorted(p.name for p in path.parent.iterdir() if p.is_dir()) if path.parent.is_dir() else []
+        raise StandoffError.of(
+            f"there is no case {str(name)!r}",
+            file=str(name),
+            expected=f"a case folder, or a shipped case: {', '.join(shipped())}",
+            hint=nearest(path.name, [*shipped(), *near]),
+        )
+    if not path.is_dir():
+        raise StandoffError.of("this is a file", file=str(name), expected="a case folder with case.yaml in it")
+    if not (path / "case.yaml").is_file():
+        raise StandoffError.of("there is no case.yaml in this folder", file=str(name), expected="a case folder")
+    return path
+
+
+def _inside(root: Path, path: Path) -> bool:
+    return path.resolve().is_relative_to(root.resolve())
+
+
+def _files(root: Path, kind: str) -> Iterable[Path]:
+    single = root / f"{kind}.yaml"
+    if single.is_file():
+        yield single
+    if (root / kind).is_dir():
+        yield from sorted((root / kind).glob("*.yaml"))
+
+
+def _strays(root: Path) -> Iterable[Problem]:
+    known = {f"{k}.yaml" for k in YAML_KINDS} | {f"{k}.csv" for k in TABLES} | _OTHER
+    for path in sorted(root.iterdir()):
+        if path.name.startswith(".") or (path.is_dir() and path.name in _FOLDERS | set(YAML_KINDS)):
+            continue
+        if path.name not in known:
+            hint = nearest(path.name, known)
+            yield Problem(path.name, 0, "this is not read", "only files of a case", hint, "strays", "warning")
+
+
+def _zones(path: Path, problems: list[Problem]) -> tuple[model.Zone, ...]:
+    shown = path.name
+    if path.stat().st_size > MAX_YAML_BYTES:
+        problems.append(Problem(shown, 0, "the file is too large", f"at most {MAX_YAML_BYTES // 2**20} MB"))
+        return ()
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    except json.JSONDecodeError as error:
+        problems.append(Problem(shown, error.lineno, f"this is not JSON: {error.msg}", "GeoJSON (RFC 7946)"))
+        return ()
+    except (KeyError, TypeError, UnicodeDecodeError):
+        problems.append(Problem(shown, 0, "there is no list of features", "a GeoJSON FeatureCollection"))
+        return ()
+    zones = []
+    for number, feature in enumerate(features, 1):
+        try:
+            given = dict(feature["properties"])
+            zone_id, geometry = str(given["id"]), dict(feature["geometry"])
+            dates = {k: When.parse(given[k]) if given.get(k) else None for k in ("from", "until")}
+        except (KeyError, TypeError, ValueError) as error:
+            problems.append(Problem(shown, 0, f"feature {number}: {error}", "properties.id and a geometry"))
+            continue
+        zones.append(
+            model.Zone(
+                id=zone_id,
+                title=str(given.get("title", zone_id)),
+                geometry=geometry,
+                certainty=str(given.get("certainty", "certain")),
+                from_=dates["from"],
+                until=dates["until"],
+                basis=str(given.get("basis", "")),
+                claims=tuple(given.get("claims", ())),
+            )
+        )
+    return tuple(zones)
+
+
+class _Reader:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.written: dict[tuple[str, str], model.Written] = {}
+        self.hash = hashlib.sha256()
+
+    def open(self, path: Path) -> str | None:
+        shown = path.relative_to(self.root).as_posix()
+        if not _inside(self.root, path):
+            self.problems.append(Problem(shown, 0, "this link leaves the case folder", "a file of the case"))
+            return None
+        if path.stat().st_size <= 4 * MAX_YAML_BYTES:
+            self.hash.update(shown.encode() + b"\0" + path.read_bytes() + b"\0")
+        return shown
+
+    def add(self, kind: str, cls: type, data: Any, shown: str, lines: Lines, into: dict[str, Any]) -> None:
+        made, problems = record(cls, data, shown, lines)
+        self.problems += problems
+        key = str(data.get("id", "")) if isinstance(data, dict) else ""
+        if kind in ("routes", "closures", "coverage"):
+            key = f"{shown}:{lines.line}"
+        if not key:
+            return
+        if (kind, key) in self.written:
+            first = self.written[kind, key]
+            what = f"the {kind[:-1]} {key!r} is given twice"
+            self.problems.append(
+                Problem(shown, lines.line, what, "each id once", f"first at {first.file}:{first.line}")
+            )
+            return
+        self.written[kind, key] = model.Written(file=shown, line=lines.line)
+        if made is not None:
+            into[key] = made
+
+    def yaml(self, kind: str, cls: type, required: bool) -> dict[str, Any]:
+        into: dict[str, Any] = {}
+        paths = list(_files(self.root, kind))
+        if not paths and required:
+            self.problems.append(Problem(f"{kind}.yaml", 0, "the file is missing", f"a list of {kind}"))
+        for path in paths:
+            if (shown := self.open(path)) is None:
+                continue
+            data, lines, problems = read_yaml(path, shown)
+            self.problems += problems
+            if isinstance(data, dict) and kind == "scenarios":
+                data, lines = [data], Lines(lines.line, {0: lines})
+            if not isinstance(data, list):
+                what = "the file does not hold a list"
+                self.problems.append(Problem(shown, lines.line, what, f"a list of {kind}, each starting with '- id:'"))
+                continue
+            for index, item in enumerate(data):
+                self.add(kind, cls, item, shown, lines.inside.get(index, lines), into)
+        return into
+
+    def table(self, kind: str, cls: type, required: bool) -> dict[str, Any]:
+        into: dict[str, Any] = {}
+        path = self.root / f"{kind}.csv"
+        if not path.is_file():
+            if required:
+                self.problems.append(Problem(path.name, 0, "the file is missing", f"a table of {kind}"))
+            return into
+        if (shown := self.open(path)) is None:
+            return into
+        rows, lines, problems = read_table(path, shown, cls)
+        self.problems += problems
+        for row, line in zip(rows, lines, strict=True):
+            self.add(kind, cls, row, shown, line, into)
+        return into
+
+
+def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
+    """Read a case folder; return the case (None when it has errors) and every problem found, warnings included.
+
+    Raises StandoffError when ``name`` is neither a shipped case nor a case folder.
+    """
+    root = locate(name)
+    reader = _Reader(root)
+    about: Any = None
+    if (shown := reader.open(root / "case.yaml")) is not None:
+        data, lines, problems = read_yaml(root / "case.yaml", shown)
+        about, more = (None, []) if problems else record(model.About, data, shown, lines)
+        reader.problems += problems + more
+    found: dict[str, Any] = {kind: reader.yaml(kind, *rule) for kind, rule in YAML_KINDS.items()}
+    found |= {kind: reader.table(kind, *rule) for kind, rule in TABLES.items()}
+    for kind in ("routes", "closures", "coverage"):
+        found[kind] = tuple(found[kind].values())
+    zones: tuple[model.Zone, ...] = ()
+    path = root / "zones.geojson"
+    if path.is_file() and reader.open(path) is not None:
+        zones = _zones(path, reader.problems)
+    problems = sorted([*reader.problems, *_strays(root)], key=lambda p: p.sort_key)
+    if any(p.severity == "error" for p in problems):
+        return None, problems
+    case = model.Case(
+        root=root, about=about, zones=zones, written=reader.written, digest=reader.hash.hexdigest(), **found
+    )
+    return case, problems
+
+
+def load(name: str | Path) -> model.Case:
+    """Return a case that can be read and passes every check of its references. Raises StandoffError with all problems."""
+    from standoff.case.check import check
+
+    case, problems = read(name)
+    if case is not None:
+        problems = [*problems, *check(case)]
+    errors = [p for p in problems if p.severity == "error"]
+    if case is None or errors:
+        raise StandoffError(errors)
+    return case

@@ -1,0 +1,133 @@
+"""Plain strings to frozen records: pydantic checks the types, and its errors get file, line and nearest name.
+
+Before pydantic sees a record, keys that are Python keywords get an underscore (``from`` becomes ``from_``) and a
+single value where a list is allowed becomes a list of one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import keyword
+import types
+import typing
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from standoff.case.lines import Lines
+from standoff.case.saying import SAYINGS, Saying
+from standoff.errors import Problem, nearest
+
+
+@cache
+def adapter(kind: type) -> TypeAdapter[Any]:
+    """Return the validator of a record type (built once)."""
+    return TypeAdapter(kind)
+
+
+@cache
+def _fields(kind: type) -> dict[str, Any]:
+    hints = typing.get_type_hints(kind)
+    return {f.name: hints[f.name] for f in dataclasses.fields(kind)}
+
+
+def keys_of(kind: type) -> list[str]:
+    """Return the keys a record may have, as they are written in files."""
+    return [name.removesuffix("_") for name in _fields(kind)]
+
+
+def _shape(hint: Any, value: Any) -> Any:
+    origin = typing.get_origin(hint)
+    if origin in (types.UnionType, typing.Union):
+        if hint == Saying:
+            return shape(_saying(value), value) if isinstance(value, dict) else value
+        choices = [a for a in typing.get_args(hint) if a is not type(None)]
+        return _shape(choices[0], value) if len(choices) == 1 else value
+    if origin is tuple:
+        inner = typing.get_args(hint)[0]
+        items = value if isinstance(value, list) else [value]
+        return [_shape(inner, item) for item in items]
+    if origin is dict and isinstance(value, dict):
+        inner = typing.get_args(hint)[1]
+        return {key: _shape(inner, item) for key, item in value.items()}
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict):
+        return shape(hint, value) if not hasattr(hint, "parse") else value
+    return value
+
+
+def _saying(value: dict[str, Any]) -> type:
+    return next((kind for key, kind in SAYINGS.items() if key in value), SAYINGS["assessment"])
+
+
+def shape(kind: type, data: dict[str, Any]) -> dict[str, Any]:
+    """Rename keyword keys and wrap single values, following the type hints of ``kind``."""
+    hints = _fields(kind)
+    shaped: dict[str, Any] = {}
+    for key, value in data.items():
+        name = f"{key}_" if keyword.iskeyword(key) else key
+        shaped[name] = _shape(hints[name], value) if name in hints else value
+    return shaped
+
+
+def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> list[Problem]:
+    found: dict[tuple[int, str], Problem] = {}
+    for item in error.errors(include_url=False):
+        path = tuple(p.removesuffix("_") if isinstance(p, str) else p for p in item["loc"])
+        path = tuple(p for p in path if not (isinstance(p, str) and p.endswith("Said")))
+        line = lines.at(path)
+        key = ".".join(str(p) for p in path)
+        if item["type"] == "missing":
+            problem = Problem(file, line, f"the key {key!r} is missing", f"a {kind.__name__.lower()} with {key}")
+        elif item["type"] == "unexpected_keyword_argument":
+            here = _at(kind, item["loc"][:-1])
+            names = keys_of(here) if here else []
+            problem = Problem(
+                file,
+                line,
+                f"the key {key!r} is unknown",
+                f"one of {', '.join(names)}",
+                nearest(str(path[-1]), names),
+            )
+        else:
+            expected = item["msg"].removeprefix("Value error, ").removeprefix("expected ")
+            value = item["input"]
+            shown = repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
+            problem = Problem(file, line, f"{key} is {shown}", expected[:1].lower() + expected[1:])
+        found.setdefault((line, problem.what), problem)
+    return list(found.values())
+
+
+def _at(kind: type, loc: tuple[Any, ...]) -> type | None:
+    here: Any = kind
+    for step in loc:
+        if isinstance(step, int):
+            continue
+        if step.endswith("Said"):
+            here = next((k for k in SAYINGS.values() if k.__name__ == step), None)
+            continue
+        if not (isinstance(here, type) and dataclasses.is_dataclass(here)):
+            return None
+        hint = _fields(here).get(step)
+        args = [a for a in typing.get_args(hint) if dataclasses.is_dataclass(a)]
+        here = hint if isinstance(hint, type) else (args[0] if len(args) == 1 else None)
+    return here if isinstance(here, type) and dataclasses.is_dataclass(here) else None
+
+
+def record(kind: type, data: Any, file: str, lines: Lines) -> tuple[Any, list[Problem]]:
+    """Make one frozen record of ``kind`` from plain strings; problems come back instead of being raised."""
+    if not isinstance(data, dict):
+        what = f"a {type(data).__name__} stands where a record should"
+        return None, [Problem(file, lines.line, what, f"keys such as {', '.join(keys_of(kind)[:4])}")]
+    shaped = shape(kind, data)
+    problems: list[Problem] = []
+    if "says" in shaped and isinstance(data["says"], dict):
+        says, problems = record(_saying(data["says"]), data["says"], file, lines.inside.get("says", lines))
+        if problems:
+            shaped["says"] = {"assessment": "unreadable"}
+        else:
+            shaped["says"] = says
+    try:
+        return (None if problems else adapter(kind).validate_python(shaped)), problems
+    except ValidationError as error:
+        return None, problems + _problems(kind, error, file, lines)

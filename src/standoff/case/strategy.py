@@ -1,0 +1,126 @@
+"""What actors want and may do, and what experiments change: issues, stakes, options, scenarios, questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from standoff.case.values import Span, When
+
+_STRICT: dict[str, str] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A scale from 0 to 1 that actors care about, with what its ends mean and where it stands at the start."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str
+    zero: str
+    one: str
+    start: float
+    claims: tuple[str, ...] = ()
+    assumed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """Where an actor wants an issue to be (0 to 1) and how much it cares; saliences of an actor sum to 1."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    actor: str
+    issue: str
+    position: float
+    salience: float
+    claims: tuple[str, ...] = ()
+    assumed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emission:
+    """An event that an option produces each day it is pursued: how often, where, and how intense it is for people."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    type: str
+    target: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    chance: float = 1.0  # a day, while the option is pursued
+    intensity: float = 0.0  # added to the intensity of each place of the sector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """Something an actor may choose at a revision: what it emits, how it moves issues, what it costs, when it is open.
+
+    ``moves`` is the expected change of each issue over one revision period; ``cost`` is the actor's own loss in units
+    of its core issue; ``harms`` the loss it causes others. ``needs`` and ``bars`` name postures (options of other
+    actors now pursued) that open or shut it. ``sets_border`` opens or shuts a crossing group.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    actor: str
+    title: str
+    emits: tuple[Emission, ...] = ()
+    moves: dict[str, float] = field(default_factory=dict)
+    cost: float = 0.0
+    harms: dict[str, float] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    bars: tuple[str, ...] = ()
+    lasts: Span | None = None
+    sets_border: str = ""  # open, shut or empty
+    default: bool = False
+    claims: tuple[str, ...] = ()
+    citation: str = ""
+    assumed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One dated change of a scenario; exactly one of the targets is given."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    from_: When | None = None
+    until: When | None = None
+    parameter: str = ""
+    value: float | None = None
+    open: str = ""
+    shut: str = ""
+    withdraw: str = ""  # a commitment
+    reading: str = ""
+    of: str = ""
+    capacity: str = ""  # a place; value = people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """Named, dated changes with humanitarian, mediation or monitoring levers only."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str
+    lever: str  # none, humanitarian, mediation, monitoring
+    changes: tuple[Change, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A forecasting question fixed beforehand: cut-off, deadline, the outcome that answers it, how it was resolved."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    cutoff: When
+    text: str
+    deadline: When
+    outcome: str  # an outcome of the model, such as event:offensive:syria
+    threshold: float | None = None
+    resolved: str = ""  # yes, no, or empty when not resolvable from the record
+    resolution: str = ""  # the source that resolves it
+    reference_class: str = ""
+    base_rate: float | None = None
+    base_rate_source: str = ""
+    said: dict[str, float] = field(default_factory=dict)  # a voice's own prediction as a probability
+    claims: tuple[str, ...] = ()

@@ -1,0 +1,138 @@
+"""What was promised or threatened, as written in agreements.yaml and commitments.yaml: frozen data, no behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from standoff.case.values import Span, When
+
+_STRICT: dict[str, str] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """Which events count. Every key that is given must match; an empty key matches anything.
+
+    ``type`` also matches the kinds of a type. ``within`` and ``beyond`` name a zone of zones.geojson (or a ``sector`` of
+    places.csv). ``commitment`` with ``state`` reads the state of another commitment strictly before the day.
+    ``at_least`` events within ``per`` make one occurrence (a threshold). ``by`` closes the window of a condition.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    type: tuple[str, ...] = ()
+    actor: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
+    within: str = ""
+    beyond: str = ""
+    listed: str = ""
+    event: tuple[str, ...] = ()
+    commitment: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    not_: Pattern | None = None
+    any: tuple[Pattern, ...] = ()
+    all: tuple[Pattern, ...] = ()
+    at_least: int = 1
+    per: Span | None = None
+    by: When | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """How much is owed, for the kind ``quantity``: at least ``value`` of ``unit``, counted by events of ``then``."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    value: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpretation:
+    """A named reading of a commitment beside its text: it replaces only the keys it gives, and says who holds it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str = ""
+    held_by: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    debtor: tuple[str, ...] | None = None
+    creditor: tuple[str, ...] | None = None
+    when: Pattern | None = None
+    then: Pattern | None = None
+    forbid: Pattern | None = None
+    while_: Pattern | None = None
+    within: Span | None = None
+    by: When | None = None
+    except_: Pattern | None = None
+    answers_for: dict[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment:
+    """A commitment of debtors to creditors: if ``when``, then ``then`` (or never ``forbid``), by a deadline.
+
+    ``adverse`` marks a threat: the consequent harms the creditor. ``within`` is a span after the trigger, ``by`` a date
+    (inclusive). ``while_`` suspends it when false; ``except_`` defeats a breach; ``answers_for`` lists whose acts count
+    as a debtor's. ``supersedes`` names commitments this one replaces from its start on.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str
+    kind: str
+    debtor: tuple[str, ...]
+    creditor: tuple[str, ...] = ()
+    agreement: str = ""
+    provision: str = ""
+    reference: str = ""
+    adverse: bool = False
+    form: str = ""  # promise, threat, red-line, demand, ultimatum, assurance, clause, warning, permission
+    condition: str = "explicit"  # explicit, implied, unconditional
+    from_: When
+    until: When | None = None
+    by: When | None = None
+    within: Span | None = None
+    every: Span | None = None
+    when: Pattern | None = None
+    then: Pattern | None = None
+    forbid: Pattern | None = None
+    while_: Pattern | None = None
+    except_: Pattern | None = None
+    release: Pattern | None = None
+    cancel: Pattern | None = None
+    suspend: Pattern | None = None
+    resume: Pattern | None = None
+    key: str = ""  # place, actor: one instance per key
+    amount: Amount | None = None
+    answers_for: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    supersedes: tuple[str, ...] = ()
+    amends: str = ""
+    readings: tuple[Interpretation, ...] = ()
+    observable: str = ""  # why no consequent can be observed, when none is given
+    claims: tuple[str, ...] = ()
+    citation: str = ""
+    assumed: str = ""
+    row: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """A text, summit outcome or informal deal: its parties, date, reference and status as claimed."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str
+    parties: tuple[str, ...]
+    date: When
+    kind: str = "agreement"  # agreement, summit, deal, ceasefire, norm
+    place: str = ""
+    reference: str = ""
+    text: str = ""  # where the text can be read
+    supersedes: tuple[str, ...] = ()
+    status: str = ""
+    claims: tuple[str, ...] = ()
+    citation: str = ""
+    row: tuple[str, ...] = ()
+    note: str = ""

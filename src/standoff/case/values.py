@@ -1,0 +1,137 @@
+"""Values with their uncertainty: dates known to a month, spans that are assumed, where a number comes from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?([~?%]?)$")
+_SPAN = re.compile(r"(\d+)\s*(d|w|days?|weeks?)$")
+_EXPECTED = "an EDTF date such as 2018-09-14, 2018-09, 2018-09~, 2018-09-01/2018-09-08, ../2018-09-10 or 2018-09-10/.."
+
+
+def _schema(parse: Any) -> Any:
+    from pydantic_core import core_schema
+
+    return core_schema.no_info_plain_validator_function(parse)
+
+
+def _bounds(text: str) -> tuple[date, date, bool]:
+    found = _DATE.match(text)
+    if not found:
+        raise ValueError(f"expected {_EXPECTED}")
+    year, month, day, mark = found.groups()
+    try:
+        first = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        raise ValueError(f"expected a day that exists in the calendar; {text} does not") from None
+    if day:
+        last = first
+    elif month:
+        last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    else:
+        last = first.replace(month=12, day=31)
+    return first, last, bool(mark)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date or interval known to some precision, in a subset of EDTF (ISO 8601-2).
+
+    ``start`` and ``end`` are inclusive; ``None`` means open. ``2018-09`` covers the whole month: the thing happened on
+    some day of it. ``approximate`` is EDTF's ``~``.
+    """
+
+    start: date | None
+    end: date | None
+    approximate: bool
+    text: str
+
+    @classmethod
+    def parse(cls, value: Any) -> When:
+        """Read an EDTF text, a date or a When. Raises ValueError that says what was expected."""
+        if isinstance(value, When):
+            return value
+        if isinstance(value, date):
+            return cls(value, value, False, value.isoformat())
+        text = str(value).strip()
+        left, slash, right = text.partition("/")
+        if not slash:
+            first, last, about = _bounds(text)
+            return cls(first, last, about, text)
+        start, end, about = None, None, False
+        if left not in ("", ".."):
+            start, _, about = _bounds(left)
+        if right not in ("", ".."):
+            _, end, more = _bounds(right)
+            about = about or more
+        if start is None and end is None:
+            raise ValueError(f"expected {_EXPECTED}")
+        if start and end and end < start:
+            raise ValueError("expected an interval that ends on or after its start")
+        return cls(start, end, about, text)
+
+    @property
+    def is_day(self) -> bool:
+        """Whether this is one known day."""
+        return self.start is not None and self.start == self.end and not self.approximate
+
+    def certainly_within(self, first: date | None, last: date | None) -> bool:
+        """Whether every day it may mean lies in the closed window (None is open)."""
+        after = first is None or (self.start is not None and self.start >= first)
+        before = last is None or (self.end is not None and self.end <= last)
+        return after and before
+
+    def possibly_within(self, first: date | None, last: date | None) -> bool:
+        """Whether some day it may mean lies in the closed window (None is open)."""
+        after = first is None or self.end is None or self.end >= first
+        before = last is None or self.start is None or self.start <= last
+        return after and before
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return _schema(cls.parse)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time in days. ``assumed`` spans carry a range, and verdicts are reported over that range."""
+
+    days: int
+    low: int
+    high: int
+    assumed: bool = False
+
+    @classmethod
+    def parse(cls, value: Any) -> Span:
+        """Read ``7d``, ``2w`` or ``{assumed: 3d, range: [1d, 14d]}``. Raises ValueError that says what was expected."""
+        if isinstance(value, Span):
+            return value
+        if isinstance(value, dict):
+            if set(value) - {"assumed", "range"} or "assumed" not in value:
+                raise ValueError("expected {assumed: 3d, range: [1d, 14d]}")
+            best = cls.parse(value["assumed"]).days
+            ends = value.get("range") or [value["assumed"], value["assumed"]]
+            if not isinstance(ends, list) or len(ends) != 2:
+                raise ValueError("expected a range of two spans, such as [1d, 14d]")
+            low, high = (cls.parse(end).days for end in ends)
+            if not low <= best <= high:
+                raise ValueError("expected a range that holds the assumed span")
+            return cls(best, low, high, True)
+        found = _SPAN.match(str(value).strip())
+        if not found:
+            raise ValueError("expected a span such as 7d, 2w or {assumed: 3d, range: [1d, 14d]}")
+        days = int(found[1]) * (7 if found[2].startswith("w") else 1)
+        return cls(days, days, days)
+
+    def __str__(self) -> str:
+        return f"{self.days} d (assumed, {self.low} to {self.high})" if self.assumed else f"{self.days} d"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return _schema(cls.parse)

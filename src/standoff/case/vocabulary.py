@@ -1,0 +1,145 @@
+"""The closed word lists of a case: event types (PLOVER with ACLED sub-types), measures, bounds, realis, grades.
+
+Event types follow PLOVER (Open Event Data Alliance) with ACLED sub-event types below ``assault``; ``parent`` says what
+a type is a kind of, so that a pattern for ``strike`` also matches an ``airstrike``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One type of event: what it is a kind of, its PLOVER code, and the ACLED sub-event type where there is one."""
+
+    parent: str | None
+    plover: str
+    acled: str = ""
+
+
+EVENT_TYPES: dict[str, EventType] = {
+    # talk
+    "summit": EventType(None, "CONSULT"),
+    "talks-failed": EventType(None, "REJECT"),
+    "statement": EventType(None, "CONSULT"),
+    "accusation": EventType("statement", "ACCUSE"),
+    "denial": EventType("statement", "REJECT"),
+    "threat": EventType("statement", "THREATEN"),
+    "demand": EventType("statement", "REQUEST"),
+    "request": EventType("statement", "REQUEST"),
+    "offer": EventType("statement", "SUPPORT"),
+    "refusal": EventType("statement", "REJECT"),
+    "designation": EventType("statement", "SANCTION"),
+    "diplomacy": EventType(None, "CONSULT"),
+    "veto": EventType("diplomacy", "REJECT"),
+    # agreements and what is done under them
+    "agreement": EventType(None, "AGREE", "Agreement"),
+    "ceasefire": EventType("agreement", "CONCEDE", "Agreement"),
+    "ceasefire-end": EventType(None, "REJECT"),
+    "deadline": EventType(None, "CONSULT"),
+    "compliance": EventType(None, "CONCEDE"),
+    "patrol": EventType("compliance", "COOPERATE"),
+    "weapons-withdrawn": EventType("compliance", "RETREAT"),
+    "radicals-withdrawn": EventType("compliance", "RETREAT"),
+    "transit-restored": EventType("compliance", "CONCEDE"),
+    "zone-established": EventType("compliance", "CONCEDE"),
+    "corridor-opened": EventType("compliance", "CONCEDE"),
+    "separation-done": EventType("compliance", "CONCEDE"),
+    "evacuation": EventType("compliance", "RETREAT", "Non-violent transfer of territory"),
+    "breach": EventType(None, "REJECT"),
+    "radical-presence": EventType("breach", "REJECT"),
+    "heavy-weapons-presence": EventType("breach", "REJECT"),
+    "suspension": EventType(None, "REJECT"),
+    "operation-postponed": EventType(None, "CONCEDE"),
+    # posture
+    "deployment": EventType(None, "MOBILIZE", "Change to group/activity"),
+    "post-established": EventType("deployment", "MOBILIZE", "Headquarters or base established"),
+    "reinforcement": EventType("deployment", "MOBILIZE", "Change to group/activity"),
+    "exercise": EventType("deployment", "MOBILIZE"),
+    "arms-transfer": EventType(None, "SUPPORT"),
+    "withdrawal": EventType(None, "RETREAT", "Non-violent transfer of territory"),
+    # violence
+    "assault": EventType(None, "ASSAULT"),
+    "strike": EventType("assault", "ASSAULT", "Air/drone strike"),
+    "airstrike": EventType("strike", "ASSAULT", "Air/drone strike"),
+    "drone-attack": EventType("strike", "ASSAULT", "Air/drone strike"),
+    "missile-strike": EventType("strike", "ASSAULT", "Shelling/artillery/missile attack"),
+    "shelling": EventType("assault", "ASSAULT", "Shelling/artillery/missile attack"),
+    "bombing": EventType("assault", "ASSAULT", "Remote explosive/landmine/IED"),
+    "chemical-attack": EventType("assault", "ASSAULT", "Chemical weapon"),
+    "attack-on-post": EventType("assault", "ASSAULT", "Attack"),
+    "aircraft-shot-down": EventType("assault", "ASSAULT", "Armed clash"),
+    "clash": EventType("assault", "ASSAULT", "Armed clash"),
+    "ground-assault": EventType("assault", "ASSAULT", "Armed clash"),
+    "offensive": EventType("ground-assault", "ASSAULT", "Armed clash"),
+    "territorial-change": EventType("ground-assault", "ASSAULT", "Government regains territory"),
+    "encirclement": EventType(None, "COERCE"),
+    "violence-against-civilians": EventType("assault", "ASSAULT", "Attack"),
+    "arrest": EventType(None, "COERCE", "Arrests"),
+    # pressure and relief
+    "sanction": EventType(None, "SANCTION"),
+    "aid": EventType(None, "AID"),
+    "aid-cut": EventType(None, "SANCTION"),
+    "protest": EventType(None, "PROTEST", "Peaceful protest"),
+    "border-closed": EventType(None, "COERCE"),
+    "border-opened": EventType(None, "CONCEDE"),
+    "border-incident": EventType(None, "COERCE"),
+    "border-shooting": EventType("border-incident", "ASSAULT", "Attack"),
+    # people
+    "displacement": EventType(None, "RETREAT"),
+    "return": EventType(None, "RETREAT"),
+}
+
+MEASURES: dict[str, str] = {
+    "people-displaced": "people, cumulative over a window, each counted once",
+    "displacement-movements": "movements: the same person may be counted at every move",
+    "movements-partial": "movements seen in assessed communities only",
+    "people-stock": "people present at a date",
+    "idps-stock": "displaced people present at a date",
+    "refugees-stock": "refugees registered at a date",
+    "people-in-sites": "displaced people living in camps and sites at a date",
+    "people-in-need": "people who need assistance at a date",
+    "people-returned": "people returned over a window",
+    "planning-figure": "people a plan prepares for; not an observation",
+    "people-at-risk": "people a source says are exposed; not an observation",
+    "border-crossings": "people said to have crossed or tried to cross a border",
+    "deaths-civilian": "civilians killed",
+    "deaths-military": "soldiers or fighters killed",
+    "deaths": "people killed, status not told",
+    "attacks": "attacks counted",
+    "fighters": "fighters present or counted",
+    "troops": "soldiers deployed",
+    "equipment": "vehicles, ships, aircraft or weapons",
+    "posts": "military posts",
+    "share": "a share from 0 to 1",
+    "money": "money",
+    "distance": "kilometres",
+    "duration": "days",
+    "count": "something counted that none of the above names",
+}
+
+BOUNDS = ("exact", "about", "at-least", "more-than", "at-most", "almost", "range")
+REALIS = (
+    "asserted", "denied", "threatened", "promised", "demanded", "requested", "offered", "refused", "predicted",
+    "alleged", "conditional",
+)  # fmt: skip
+VOICES = ("quote", "paraphrase", "narrator")
+KINDS = ("achieve", "maintain", "quantity", "recurrent", "permission")
+RELIABILITY = "ABCDEF"
+CREDIBILITY = "123456"
+
+
+def is_a(name: str, ancestor: str) -> bool:
+    """Whether event type ``name`` is ``ancestor`` or one of its kinds."""
+    step: str | None = name
+    while step is not None:
+        if step == ancestor:
+            return True
+        step = EVENT_TYPES[step].parent
+    return False
+
+
+def kinds_of(ancestor: str) -> frozenset[str]:
+    """Every event type that is a kind of ``ancestor``, itself included."""
+    return frozenset(name for name in EVENT_TYPES if is_a(name, ancestor))

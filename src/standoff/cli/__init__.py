@@ -1,0 +1,85 @@
+"""THE COMMAND LINE: each command is a few lines over the library; its module is imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from standoff import __version__
+from standoff.errors import StandoffError
+
+# command -> (module below standoff.cli, attribute, one line of help)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "check": ("case", "check", "Show every problem of a case with file and line."),
+    "new": ("case", "new", "Start a case that passes check."),
+    "claims": ("evidence", "claims", "Who says what, through whom."),
+    "disputes": ("evidence", "disputes", "Where sources disagree, with independent witnesses."),
+    "contradictions": ("evidence", "contradictions", "Pairs of claims that cannot both hold, with the reason."),
+    "sources": ("evidence", "sources", "Sources, their links and what rests on them."),
+    "coverage": ("evidence", "coverage", "Which rows of the coding sheet the case covers."),
+    "ledger": ("ledger", "ledger", "The state of every commitment, per account, at a date."),
+    "daily": ("ledger", "daily", "A monitor's daily report."),
+    "track": ("ledger", "track", "Track records of debtors, with interval and n."),
+    "run": ("run", "run", "Play the standoff forward and write a report."),
+    "compare": ("run", "compare", "Scenarios and accounts side by side."),
+    "rank": ("run", "rank", "Which disputed claims matter most."),
+    "explain": ("run", "explain", "The day-by-day story of one simulated run."),
+    "report": ("run", "report", "Write the self-contained report of a run."),
+    "backcast": ("score", "backcast", "Questions at past cut-offs, scored beside baselines."),
+    "score": ("score", "score", "Displacement beside what was observed and naive baselines."),
+    "flee": ("flee", "flee", "Run, score and forecast Flee folders."),
+    "convert": ("convert", "convert", "Read and write other people's formats."),
+    "serve": ("serve", "serve", "The workbench on 127.0.0.1."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when called, so that ``--help`` loads no numerical library."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the command names in the order of a user's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(f"standoff.cli.{module}"), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command list from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry[2]) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(__version__, prog_name="standoff")
+def cli() -> None:
+    """Evidence-linked, executable models of armed standoffs.
+
+    CASE is the name of a shipped case (idlib) or the path of a case folder.
+    """
+
+
+def main(args: list[str] | None = None) -> Any:
+    """Run the command line; problems are printed one a line and the exit status is 1."""
+    try:
+        return cli.main(args=args, standalone_mode=False)
+    except StandoffError as error:
+        for problem in error.problems:
+            click.echo(f"error: {problem}", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; nothing half-written is left behind", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

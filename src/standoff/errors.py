@@ -1,0 +1,61 @@
+"""Problems a person can act on: what is wrong, where, what was expected, and the nearest valid name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input.
+
+    ``file`` is relative to the case folder (or the path as the user gave it), ``line`` is 1-based and 0 when the
+    problem belongs to the whole file.
+    """
+
+    file: str
+    line: int
+    what: str
+    expected: str = ""
+    hint: str = ""
+    check: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        text = f"{where}: {self.what}"
+        if self.expected:
+            text += f"; expected {self.expected}"
+        if self.hint:
+            text += f" ({self.hint})"
+        return text
+
+    @property
+    def sort_key(self) -> tuple[str, int, str]:
+        """Problems are shown by file, then line."""
+        return (self.file, self.line, self.what)
+
+
+class StandoffError(Exception):
+    """Raised with every problem found at once; nothing has been written when it is raised."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        found = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(sorted(found, key=lambda p: p.sort_key))
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+    @classmethod
+    def of(cls, what: str, *, file: str = "", line: int = 0, expected: str = "", hint: str = "") -> StandoffError:
+        """Make an error of a single problem; ``file`` may be the name of an option such as ``--account``."""
+        return cls(Problem(file or "standoff", line, what, expected, hint))
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return a hint that names the closest valid name, or an empty string when nothing is close."""
+    found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
+    return f"did you mean {found[0]!r}?" if found else ""

@@ -1,0 +1,1 @@
+"""WHO SAYS WHAT: anchors, source chains, accounts, contradictions and disputes."""

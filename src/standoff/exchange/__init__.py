@@ -1,0 +1,1 @@
+"""OTHER PEOPLE'S FORMATS: Flee, ACLED, UCDP GED, HXL, GeoJSON, W3C annotations, RO-Crate."""

@@ -1,0 +1,1 @@
+"""MANY RUNS: scenarios, ensembles, results, comparison, sensitivity and scores."""
