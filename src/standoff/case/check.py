@@ -1,17 +1,287 @@
-"""Named checks of a case that can be read: each is a function ``check_*`` that yields problems."""
+"""Named checks of a case that can be read: each ``check_*`` yields problems with file, line and nearest valid name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from standoff.case import vocabulary as words
 from standoff.case.model import Case
-from standoff.errors import Problem
+from standoff.case.references import patterns, references
+from standoff.errors import Problem, Severity, nearest
+
+MAX_ANCHOR_WORDS = 8
+LEVERS = ("none", "humanitarian", "mediation", "monitoring")
+_CLOSED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("claims", "realis"): words.REALIS,
+    ("claims", "voice"): words.VOICES,
+    ("claims", "says.measure"): tuple(words.MEASURES),
+    ("claims", "says.bound"): words.BOUNDS,
+    ("claims", "says.event"): tuple(words.EVENT_TYPES),
+    ("claims", "grade.reliability"): tuple(words.RELIABILITY),
+    ("claims", "grade.credibility"): tuple(words.CREDIBILITY),
+    ("sources", "reliability"): tuple(words.RELIABILITY),
+    ("commitments", "kind"): words.KINDS,
+    ("events", "type"): tuple(words.EVENT_TYPES),
+    ("observed", "measure"): tuple(words.MEASURES),
+    ("observed", "bound"): words.BOUNDS,
+    ("scenarios", "lever"): LEVERS,
+    ("closures", "kind"): ("route", "place", "border"),
+    ("accounts", "kind"): ("voice", "party", "monitor", "pooled"),
+}
+
+
+def _at(case: Case, kind: str, key: str, what: str, *path: str | int, **more: str) -> Problem:
+    where = case.written[kind, key]
+    severity: Severity = "warning" if more.pop("severity", "") == "warning" else "error"
+    return Problem(where.file, where.at(*path), what, more.pop("expected", ""), more.pop("hint", ""), severity=severity)
+
+
+def check_words(case: Case) -> Iterator[Problem]:
+    """Values of closed word lists are on their list: event types, measures, realis, kinds, levers, grades."""
+    for (kind, path), allowed in _CLOSED.items():
+        records = getattr(case, kind)
+        for key, record in _items(case, kind, records):
+            value = record
+            for step in path.split("."):
+                value = getattr(value, step, None)
+            if isinstance(value, str) and value not in allowed:
+                shown = ", ".join(allowed) if len(allowed) < 12 else f"one of {len(allowed)} words of the reference"
+                hint = nearest(value, allowed)
+                what = f"{path.split('.')[-1]} is {value!r}"
+                yield _at(case, kind, key, what, *path.split("."), expected=shown, hint=hint)
+    for kind, key, where, pattern in patterns(case):
+        for name in pattern.type:
+            if name not in words.EVENT_TYPES:
+                hint = nearest(name, words.EVENT_TYPES)
+                yield _at(case, kind, key, f"the event type {name!r} is unknown", *where, "type", hint=hint)
+    for key, option in case.options.items():
+        for number, emission in enumerate(option.emits):
+            if emission.type not in words.EVENT_TYPES:
+                what = f"the event type {emission.type!r} is unknown"
+                hint = nearest(emission.type, words.EVENT_TYPES)
+                yield _at(case, "options", key, what, "emits", number, "type", hint=hint)
+
+
+def _items(case: Case, kind: str, records: object) -> list[tuple[str, object]]:
+    if isinstance(records, tuple):
+        keys = [key for (k, key) in case.written if k == kind]
+        return list(zip(keys, records, strict=True))
+    return list(records.items())  # type: ignore[attr-defined]
+
+
+def check_references(case: Case) -> Iterator[Problem]:
+    """Every id that names another record names one that exists."""
+    names = {kind: set(getattr(case, kind)) for kind in _TARGETS}
+    names["zones"] = {zone.id for zone in case.zones} | {place.sector for place in case.places.values() if place.sector}
+    names["sectors"] = {place.sector for place in case.places.values() if place.sector}
+    for kind, key, path, target, value in references(case):
+        allowed: set[str] = set().union(*(names[part] for part in target.split("|")))
+        if value not in allowed:
+            singular = " or ".join(part.removesuffix("s") for part in target.split("|"))
+            hint = nearest(value, allowed)
+            yield _at(
+                case,
+                kind,
+                key,
+                f"there is no {singular} {value!r}",
+                *path,
+                expected=f"the id of a {singular}",
+                hint=hint,
+            )
+
+
+_TARGETS = (
+    "sources", "documents", "claims", "disputes", "accounts", "actors", "agreements", "commitments", "parameters",
+    "options", "issues", "places", "events", "scenarios",
+)  # fmt: skip
+
+
+def check_answers(case: Case) -> Iterator[Problem]:
+    """Accounts choose answers that exist, and answers choose readings that exist; answer ids are given once."""
+    for key, dispute in case.disputes.items():
+        ids = [answer.id for answer in dispute.answers]
+        if len(ids) < 2 or len(set(ids)) != len(ids):
+            yield _at(
+                case, "disputes", key, f"the answers are {', '.join(ids)}", "answers", expected="two or more, each once"
+            )
+        for number, answer in enumerate(dispute.answers):
+            for commitment, reading in answer.sets.readings.items():
+                known = [r.id for r in case.commitments[commitment].readings] if commitment in case.commitments else []
+                if reading not in (*known, "text"):
+                    what = f"{commitment} has no reading {reading!r}"
+                    path = ("answers", number, "sets", "readings", commitment)
+                    yield _at(
+                        case,
+                        "disputes",
+                        key,
+                        what,
+                        *path,
+                        expected=", ".join(["text", *known]),
+                        hint=nearest(reading, known),
+                    )
+    for key, account in case.accounts.items():
+        chosen = [(d, a, ("answers", d)) for d, a in account.answers.items()]
+        chosen += [(d, a, ("weights", d, a)) for d, w in account.weights.items() for a in w]  # type: ignore[misc]
+        for dispute_id, answer_id, path in chosen:
+            if dispute_id in case.disputes:
+                known = [a.id for a in case.disputes[dispute_id].answers]
+                if answer_id not in known:
+                    what = f"{dispute_id} has no answer {answer_id!r}"
+                    yield _at(
+                        case, "accounts", key, what, *path, expected=", ".join(known), hint=nearest(answer_id, known)
+                    )
+
+
+def check_anchors(case: Case) -> Iterator[Problem]:
+    """Anchors have one to eight words and stand in a paragraph the document has."""
+    for key, claim in case.claims.items():
+        document = case.documents.get(claim.document)
+        for number, anchor in enumerate(claim.at):
+            length = len(anchor.anchor.split())
+            if not 1 <= length <= MAX_ANCHOR_WORDS:
+                what = f"the anchor has {length} words"
+                yield _at(case, "claims", key, what, "at", number, "anchor", expected="one to eight words")
+            last = document.paragraphs if document else 0
+            if anchor.paragraph < 1 or (last and anchor.paragraph > last):
+                what = f"paragraph {anchor.paragraph} does not exist"
+                expected = f"1 to {last}" if last else "1 or more"
+                yield _at(case, "claims", key, what, "at", number, "paragraph", expected=expected)
+
+
+def check_origins(case: Case) -> Iterator[Problem]:
+    """Every claim, parameter, stake, option, event and commitment says where it comes from."""
+    for key, claim in case.claims.items():
+        if not claim.document and not claim.citation:
+            yield _at(case, "claims", key, "the claim has neither a document nor a citation", expected="one of the two")
+        if claim.document and not claim.at:
+            yield _at(case, "claims", key, "the claim has no place in its document", expected="at: {paragraph, anchor}")
+        if not claim.chain:
+            yield _at(case, "claims", key, "the chain is empty", expected="the teller at least")
+    for kind in ("parameters", "stakes", "options", "issues", "commitments"):
+        for key, record in getattr(case, kind).items():
+            if not (record.claims or getattr(record, "citation", "") or record.assumed):
+                what = f"the {kind[:-1]} has no origin"
+                yield _at(case, kind, key, what, expected="claims, a citation, or 'assumed: why'")
+    for key, event in case.events.items():
+        if not (event.claims or event.source):
+            yield _at(case, "events", key, "the event has no origin", expected="claims or a source")
+    for key, dispute in case.disputes.items():
+        for number, answer in enumerate(dispute.answers):
+            if not (answer.claims or answer.assumed):
+                what = f"the answer {answer.id!r} has no claim"
+                yield _at(case, "disputes", key, what, "answers", number, expected="claims, or 'assumed: why'")
+
+
+def check_numbers(case: Case) -> Iterator[Problem]:
+    """Parameters lie in their ranges; people, capacities, distances and chances are not negative; shares sum to 1."""
+    for key, parameter in case.parameters.items():
+        low, high = parameter.range
+        if not low <= parameter.value <= high:
+            what = f"the value {parameter.value:g} lies outside the range"
+            yield _at(case, "parameters", key, what, "value", expected=f"{low:g} to {high:g}")
+    for key, place in case.places.items():
+        for name in ("residents", "displaced", "capacity", "accuracy_km"):
+            if getattr(place, name) < 0:
+                what = f"{name} is {getattr(place, name):g}"
+                yield _at(case, "places", key, what, name, expected="zero or more")
+    for account, record in case.accounts.items():
+        shares = [record.credence] if record.credence else []
+        for share in [*shares, *record.weights.values()]:
+            if abs(sum(share.values()) - 1) > 1e-6 or min(share.values(), default=0) < 0:
+                what = f"the weights sum to {sum(share.values()):g}"
+                yield _at(case, "accounts", account, what, "credence", expected="weights from 0 to 1 that sum to 1")
+    totals: dict[str, float] = {}
+    for key, stake in case.stakes.items():
+        totals[stake.actor] = totals.get(stake.actor, 0.0) + stake.salience
+        if not 0 <= stake.position <= 1:
+            yield _at(case, "stakes", key, f"position is {stake.position:g}", "position", expected="0 to 1")
+    for key, stake in case.stakes.items():
+        if stake.actor in totals and abs(totals.pop(stake.actor) - 1) > 1e-6:
+            what = f"the saliences of {stake.actor!r} do not sum to 1"
+            yield _at(case, "stakes", key, what, "salience", expected="saliences that sum to 1 for each actor")
+
+
+def check_places(case: Case) -> Iterator[Problem]:
+    """Places lie inside the region of the case, unless they stand for what lies beyond it."""
+    west, south, east, north = case.about.region
+    for key, place in case.places.items():
+        if place.kind != "beyond" and not (west <= place.lon <= east and south <= place.lat <= north):
+            what = f"{place.name} ({place.lat:g}, {place.lon:g}) lies outside the region"
+            expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}, or kind 'beyond'"
+            yield _at(case, "places", key, what, "lat", expected=expected)
+
+
+def check_routes(case: Case) -> Iterator[Problem]:
+    """Routes join two different places once, over a positive distance."""
+    seen: dict[frozenset[str], str] = {}
+    for (key, _), route in zip(_items(case, "routes", case.routes), case.routes, strict=True):
+        pair = frozenset((route.a, route.b))
+        if route.a == route.b:
+            yield _at(case, "routes", key, f"the route joins {route.a!r} with itself", expected="two places")
+        elif pair in seen:
+            yield _at(
+                case, "routes", key, f"the route {route.a} to {route.b} is given twice", hint=f"first at {seen[pair]}"
+            )
+        seen.setdefault(pair, key)
+        if not route.km > 0:
+            yield _at(case, "routes", key, f"km is {route.km:g}", "km", expected="a distance above zero")
+
+
+def check_commitments(case: Case) -> Iterator[Problem]:
+    """Commitments have an observable consequent, deadlines after their start, and do not supersede in circles."""
+    for key, c in case.commitments.items():
+        if not (c.then or c.forbid or c.observable):
+            what = "the commitment has no consequent that can be observed"
+            yield _at(case, "commitments", key, what, expected="then, forbid, or 'observable: why not'")
+        start = c.from_.start
+        for name in ("by", "until"):
+            end = getattr(c, name)
+            if end and end.end and start and end.end < start:
+                what = f"{name} {end} lies before from {c.from_}"
+                yield _at(case, "commitments", key, what, name, expected="a day on or after its start")
+    for kind in ("commitments", "agreements"):
+        records = getattr(case, kind)
+        for key in records:
+            trail, ahead = {key}, list(records[key].supersedes)
+            while ahead:
+                step = ahead.pop()
+                if step == key:
+                    what = f"the {kind[:-1]} {key!r} supersedes itself"
+                    hint = "directly" if key in records[key].supersedes else f"through {records[key].supersedes[0]}"
+                    yield _at(case, kind, key, what, "supersedes", expected="an earlier one", hint=hint)
+                    break
+                if step not in trail and step in records:
+                    trail.add(step)
+                    ahead += records[step].supersedes
+
+
+def check_dates(case: Case) -> Iterator[Problem]:
+    """Recorded events lie inside the period of the case and are not known before they happen."""
+    last = case.about.period.end
+    for key, event in case.events.items():
+        if last and event.date.start and event.date.start > last:
+            what = f"the event of {event.date} lies after the period of the case"
+            yield _at(case, "events", key, what, "date", expected=f"a day up to {last}")
+        known = event.known
+        if known and known.end and event.date.start and known.end < event.date.start:
+            what = f"known on {known}, before it happens on {event.date}"
+            yield _at(case, "events", key, what, "known", expected="a day on or after the date")
+
+
+CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
+    check_words,
+    check_references,
+    check_answers,
+    check_anchors,
+    check_origins,
+    check_numbers,
+    check_places,
+    check_routes,
+    check_commitments,
+    check_dates,
+)
 
 
 def check(case: Case) -> list[Problem]:
     """Run every check and return the problems, errors and warnings, sorted by file and line."""
-    return []
-
-
-def _none() -> Iterator[Problem]:
-    yield from ()
+    return sorted((problem for run in CHECKS for problem in run(case)), key=lambda p: p.sort_key)

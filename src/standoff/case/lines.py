@@ -76,7 +76,7 @@ def _build(events: Any, event: Any, depth: int) -> tuple[Any, Lines]:
 
 
 def read_yaml(path: Path, shown: str) -> tuple[Any, Lines, list[Problem]]:
-    """Read one YAML file as plain strings; problems come back instead of being raised. An empty file is an empty list."""
+    """Read one YAML file as plain strings; problems come back, not raised. An empty file is an empty list."""
     size = path.stat().st_size
     if size > MAX_YAML_BYTES:
         what = f"the file has {size / 2**20:.0f} MB"

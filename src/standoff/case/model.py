@@ -348,10 +348,15 @@ class Zone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """Where a record stands, for messages: file relative to the case folder and its first line."""
+    """Where a record stands, for messages: file relative to the case folder, its first line and those of its keys."""
 
     file: str
     line: int
+    lines: Any = None
+
+    def at(self, *path: str | int) -> int:
+        """Return the line of a key inside the record, or of the nearest key that encloses it."""
+        return int(self.lines.at(path)) if self.lines is not None else self.line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,7 +161,7 @@ class _Reader:
                 Problem(shown, lines.line, what, "each id once", f"first at {first.file}:{first.line}")
             )
             return
-        self.written[kind, key] = model.Written(file=shown, line=lines.line)
+        self.written[kind, key] = model.Written(file=shown, line=lines.line, lines=lines)
         if made is not None:
             into[key] = made
 
@@ -231,7 +231,7 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
 
 
 def load(name: str | Path) -> model.Case:
-    """Return a case that can be read and passes every check of its references. Raises StandoffError with all problems."""
+    """Return a case that can be read and passes every check. Raises StandoffError with all problems at once."""
     from standoff.case.check import check
 
     case, problems = read(name)

@@ -14,8 +14,8 @@ _STRICT: dict[str, str] = {"extra": "forbid"}
 class Pattern:
     """Which events count. Every key that is given must match; an empty key matches anything.
 
-    ``type`` also matches the kinds of a type. ``within`` and ``beyond`` name a zone of zones.geojson (or a ``sector`` of
-    places.csv). ``commitment`` with ``state`` reads the state of another commitment strictly before the day.
+    ``type`` also matches the kinds of a type. ``within`` and ``beyond`` name a zone of zones.geojson (or a ``sector``
+    of places.csv). ``commitment`` with ``state`` reads the state of another commitment strictly before the day.
     ``at_least`` events within ``per`` make one occurrence (a threshold). ``by`` closes the window of a condition.
     """
 

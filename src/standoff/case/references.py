@@ -1,0 +1,134 @@
+"""Which key of which record names which other record: the one list behind the check of dangling ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from standoff.case.model import Case
+from standoff.case.terms import Pattern
+
+Path = tuple[str | int, ...]
+Reference = tuple[str, str, Path, str, str]  # kind, id, path of the key, kind(s) named, value
+
+# kind -> key -> the kind(s) its values name; a dict is read by its keys unless the entry ends with "="
+_KEYS: dict[str, dict[str, str]] = {
+    "sources": {"of": "sources|actors", "party": "actors"},
+    "documents": {"author": "sources", "outlet": "sources", "republished": "sources", "voice": "accounts"},
+    "claims": {"document": "documents", "chain": "sources", "denies": "claims", "supersedes": "claims"},
+    "accounts": {"voices": "sources", "answers": "disputes", "weights": "disputes", "credence": "accounts"},
+    "actors": {"member_of": "actors", "sponsors": "actors", "claims": "claims"},
+    "agreements": {"parties": "actors", "supersedes": "agreements", "claims": "claims"},
+    "commitments": {
+        "debtor": "actors", "creditor": "actors", "agreement": "agreements", "supersedes": "commitments",
+        "amends": "commitments", "claims": "claims", "answers_for": "actors", "answers_for=": "actors",
+    },
+    "parameters": {"claims": "claims"},
+    "issues": {"claims": "claims"},
+    "stakes": {"actor": "actors", "issue": "issues", "claims": "claims"},
+    "options": {
+        "actor": "actors", "moves": "issues", "harms": "actors", "needs": "options", "bars": "options", "claims": "claims",
+    },
+    "events": {"actor": "actors", "target": "actors", "place": "places", "sector": "sectors", "claims": "claims"},
+    "questions": {"claims": "claims", "said": "accounts"},
+    "routes": {"a": "places", "b": "places"},
+    "coverage": {"source": "sources|accounts", "within": "zones"},
+}  # fmt: skip
+_SAYS = {
+    "actor": "actors", "target": "actors", "from_": "actors", "to": "actors", "answered_by": "actors",
+    "commitment": "commitments", "recorded": "events", "issue": "issues",
+}  # fmt: skip
+_PATTERN_KEYS = ("when", "then", "forbid", "while_", "except_", "release", "cancel", "suspend", "resume")
+
+
+def _values(value: object, values: bool = False) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        if value:
+            yield (), value
+    elif isinstance(value, dict):
+        for key, items in value.items():
+            if values:
+                yield from (((key, *path), item) for path, item in _values(items))
+            else:
+                yield (key,), key
+    elif isinstance(value, Iterable):
+        for number, item in enumerate(value):
+            yield (number,), item
+
+
+def _simple(case: Case, kind: str) -> Iterator[Reference]:
+    records = getattr(case, kind)
+    keyed = records.items() if not isinstance(records, tuple) else zip(
+        [key for (k, key) in case.written if k == kind], records, strict=True
+    )  # fmt: skip
+    for key, record in keyed:
+        for name, target in _KEYS[kind].items():
+            field = name.removesuffix("=")
+            for path, value in _values(getattr(record, field), name.endswith("=")):
+                yield kind, key, (field, *path), target, value
+
+
+def _nested(pattern: Pattern, path: Path) -> Iterator[tuple[Path, Pattern]]:
+    yield path, pattern
+    if pattern.not_:
+        yield from _nested(pattern.not_, (*path, "not"))
+    for name in ("any", "all"):
+        for number, inner in enumerate(getattr(pattern, name)):
+            yield from _nested(inner, (*path, name, number))
+
+
+def patterns(case: Case) -> Iterator[tuple[str, str, Path, Pattern]]:
+    """Yield every pattern of every commitment and reading, with its path, nested ones included."""
+    for key, commitment in case.commitments.items():
+        holders: list[tuple[Path, object]] = [((), commitment)]
+        holders += [(("readings", number), reading) for number, reading in enumerate(commitment.readings)]
+        for path, holder in holders:
+            for name in _PATTERN_KEYS:
+                pattern = getattr(holder, name, None)
+                if pattern is not None:
+                    for inner, found in _nested(pattern, (*path, name.removesuffix("_"))):
+                        yield "commitments", key, inner, found
+
+
+def references(case: Case) -> Iterator[Reference]:
+    """Yield every reference from one record to another."""
+    for kind in _KEYS:
+        yield from _simple(case, kind)
+    for key, claim in case.claims.items():
+        for name, target in _SAYS.items():
+            for path, value in _values(getattr(claim.says, name, "")):
+                yield "claims", key, ("says", name.removesuffix("_"), *path), target, value
+    for key, dispute in case.disputes.items():
+        for number, answer in enumerate(dispute.answers):
+            here: Path = ("answers", number)
+            yield from (("disputes", key, (*here, "claims", n), "claims", c) for n, c in enumerate(answer.claims))
+            for name, target in (
+                ("parameters", "parameters"), ("asserts", "events"), ("denies", "events"), ("readings", "commitments"),
+                ("commitments_on", "commitments"), ("commitments_off", "commitments"),
+            ):  # fmt: skip
+                for path, value in _values(getattr(answer.sets, name)):
+                    yield "disputes", key, (*here, "sets", name, *path), target, value
+    for kind, key, path, pattern in patterns(case):
+        for name, target in (
+            ("actor", "actors"), ("target", "actors"), ("at", "places"), ("within", "zones"), ("beyond", "zones"),
+            ("event", "events"), ("commitment", "commitments"),
+        ):  # fmt: skip
+            for inner, value in _values(getattr(pattern, name)):
+                yield kind, key, (*path, name, *inner), target, value
+    for key, commitment in case.commitments.items():
+        for number, reading in enumerate(commitment.readings):
+            yield from (
+                ("commitments", key, ("readings", number, "claims", n), "claims", c)
+                for n, c in enumerate(reading.claims)
+            )
+    for key, option in case.options.items():
+        for number, emission in enumerate(option.emits):
+            for name, target in (("target", "actors"), ("sector", "sectors")):
+                for path, value in _values(getattr(emission, name)):
+                    yield "options", key, ("emits", number, name, *path), target, value
+    for key, scenario in case.scenarios.items():
+        for number, change in enumerate(scenario.changes):
+            for name, target in (
+                ("parameter", "parameters"), ("withdraw", "commitments"), ("of", "commitments"), ("capacity", "places"),
+            ):  # fmt: skip
+                for path, value in _values(getattr(change, name)):
+                    yield "scenarios", key, ("changes", number, name, *path), target, value
