@@ -85,7 +85,7 @@ def check_references(case: Case) -> Iterator[Problem]:
                 key,
                 f"there is no {singular} {value!r}",
                 *path,
-                expected=f"the id of a {singular}",
+                expected=f"one of the {target.replace('|', ' or ')} of the case",
                 hint=hint,
             )
 
@@ -120,15 +120,15 @@ def check_answers(case: Case) -> Iterator[Problem]:
                         hint=nearest(reading, known),
                     )
     for key, account in case.accounts.items():
-        chosen = [(d, a, ("answers", d)) for d, a in account.answers.items()]
-        chosen += [(d, a, ("weights", d, a)) for d, w in account.weights.items() for a in w]  # type: ignore[misc]
-        for dispute_id, answer_id, path in chosen:
+        chosen: list[tuple[str, str, tuple[str, ...]]] = [(d, a, ("answers", d)) for d, a in account.answers.items()]
+        chosen += [(d, a, ("weights", d, a)) for d, w in account.weights.items() for a in w]
+        for dispute_id, answer_id, where in chosen:
             if dispute_id in case.disputes:
                 known = [a.id for a in case.disputes[dispute_id].answers]
                 if answer_id not in known:
                     what = f"{dispute_id} has no answer {answer_id!r}"
                     yield _at(
-                        case, "accounts", key, what, *path, expected=", ".join(known), hint=nearest(answer_id, known)
+                        case, "accounts", key, what, *where, expected=", ".join(known), hint=nearest(answer_id, known)
                     )
 
 

@@ -89,10 +89,11 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, Lines, list[Problem]]:
         line = text.count("\n", 0, tab.end()) + 1
         return [], Lines(1), [Problem(shown, line, "a tab indents this line", "spaces")]
     try:
-        events = iter(yaml.parse(text, Loader=_Loader))
+        events: Any = iter(yaml.parse(text, Loader=_Loader))
         value: Any = []
         lines = Lines(1)
         documents = 0
+        event: Any
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1

@@ -26,7 +26,8 @@ _KEYS: dict[str, dict[str, str]] = {
     "issues": {"claims": "claims"},
     "stakes": {"actor": "actors", "issue": "issues", "claims": "claims"},
     "options": {
-        "actor": "actors", "moves": "issues", "harms": "actors", "needs": "options", "bars": "options", "claims": "claims",
+        "actor": "actors", "moves": "issues", "harms": "actors", "needs": "options", "bars": "options",
+        "claims": "claims",
     },
     "events": {"actor": "actors", "target": "actors", "place": "places", "sector": "sectors", "claims": "claims"},
     "questions": {"claims": "claims", "said": "accounts"},

@@ -1,0 +1,27 @@
+"""A case folder to break: a copy of the template, which passes check."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from standoff.case.check import check
+from standoff.case.read import read
+from standoff.case.start import TEMPLATE
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(TEMPLATE, tmp_path / "case"))
+
+
+@pytest.fixture
+def problems() -> Callable[[Path], list[str]]:
+    def run(folder: Path) -> list[str]:
+        case, found = read(folder)
+        return [str(p) for p in [*found, *(check(case) if case else [])] if p.severity == "error"]
+
+    return run
