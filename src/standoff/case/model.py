@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from standoff.case.saying import Saying
-from standoff.case.strategy import Issue, Option, Question, Scenario, Stake
+from standoff.case.strategy import Issue, Option, Outcome, Question, Scenario, Stake
 from standoff.case.terms import Agreement, Commitment
 from standoff.case.values import When
 
@@ -386,5 +386,6 @@ class Case:
     zones: tuple[Zone, ...]
     scenarios: Mapping[str, Scenario]
     questions: Mapping[str, Question]
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     written: Mapping[tuple[str, str], Written] = field(default_factory=dict)
     digest: str = ""  # sha256 over the files, for provenance

@@ -31,6 +31,7 @@ YAML_KINDS: dict[str, tuple[type, bool]] = {
     "issues": (strategy.Issue, False),
     "stakes": (strategy.Stake, False),
     "options": (strategy.Option, False),
+    "outcomes": (strategy.Outcome, False),
     "scenarios": (strategy.Scenario, False),
     "questions": (strategy.Question, False),
 }

@@ -1,10 +1,11 @@
-"""What actors want and may do, and what experiments change: issues, stakes, options, scenarios, questions."""
+"""What actors want and may do, and what experiments change: issues, stakes, options, outcomes, scenarios, questions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from standoff.case.terms import Pattern
 from standoff.case.values import Span, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
@@ -75,6 +76,25 @@ class Option:
     claims: tuple[str, ...] = ()
     citation: str = ""
     assumed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run watches for: the first simulated event that matches, a border set open, or people newly displaced.
+
+    Exactly one of ``event``, ``border`` and ``people`` is given; ``people`` outcomes happen on the day that the
+    cumulative number of newly displaced people reaches ``threshold``.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str
+    question: str = ""
+    event: Pattern | None = None
+    border: str = ""  # open or shut
+    people: str = ""  # newly-displaced
+    threshold: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
