@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from standoff import __version__
-from standoff.errors import StandoffError
+from standoff.errors import StandoffError, nearest
 
 # command -> (module below standoff.cli, attribute, one line of help)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -46,7 +46,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the module of one command."""
         if cmd_name not in COMMANDS:
-            return None
+            ctx.fail(" ".join(filter(None, [f"there is no command {cmd_name!r};", nearest(cmd_name, COMMANDS)])))
         module, attribute, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(f"standoff.cli.{module}"), attribute)
         return command
