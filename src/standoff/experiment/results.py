@@ -1,0 +1,312 @@
+"""The run folder: what it holds, how it is written at one stroke, and how it is read again.
+
+The folder is plain CSV and JSON that anyone can open without Standoff; docs/reference/run-folder.md tells every column.
+Nothing in it depends on the clock or on the number of workers: the same spec gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import shutil
+import tempfile
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from standoff.errors import Problem, StandoffError, nearest
+from standoff.experiment.package import crate, datapackage
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How often an outcome came about: share ``p`` of ``n`` trajectories, with a 90 % Monte-Carlo interval."""
+
+    account: str
+    scenario: str
+    outcome: str
+    title: str
+    n: int
+    p: float
+    low: float
+    high: float
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """Quantiles over trajectories of one series on one day; an empty ``place`` is the whole region."""
+
+    account: str
+    scenario: str
+    series: str
+    place: str
+    date: str
+    mean: float
+    q05: float
+    q10: float
+    q25: float
+    q50: float
+    q75: float
+    q90: float
+    q95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """People who arrived at a place over the run, quantiles over trajectories; ``date`` is the last day."""
+
+    account: str
+    scenario: str
+    place: str
+    date: str
+    mean: float
+    q05: float
+    q50: float
+    q95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """How a commitment fared: shares of ``n`` trajectories in which it was tested, broken, and the first to break.
+
+    ``median_day`` counts from the start over the trajectories that broke it; empty when none did.
+    """
+
+    account: str
+    scenario: str
+    commitment: str
+    title: str
+    debtor: str
+    adverse: bool
+    n: int
+    detached: float
+    broken: float
+    first: float
+    median_day: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of days during which a recorded commitment was in one state, as one account has it."""
+
+    commitment: str
+    key: str
+    account: str
+    reading: str
+    from_: str
+    to: str
+    state: str
+    verdict: str
+    breaches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """How much an outcome hangs on a dispute: shares of variance and the expected Brier reduction once settled."""
+
+    outcome: str
+    dispute: str
+    question: str
+    n: int
+    share_chance: float
+    share_disputed: float
+    first_order: float
+    low: float
+    high: float
+    p_top: float
+    brier: float
+    total: float | None = None
+    shapley: float | None = None
+    account: str = "pooled"
+
+
+TABLES: dict[str, type] = {
+    "outlook": Outlook,
+    "quantiles": Fan,
+    "arrivals": Arrivals,
+    "breaks": Break,
+    "ledger": Span,
+    "matters": Matters,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything a run folder holds. ``meta`` is run.json; ``outcomes`` maps a column to one value a trajectory.
+
+    An outcome's value is the day, counted from 1, on which it first came about, and None where it never did.
+    """
+
+    meta: Mapping[str, Any]
+    outlook: tuple[Outlook, ...] = ()
+    quantiles: tuple[Fan, ...] = ()
+    arrivals: tuple[Arrivals, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    ledger: tuple[Span, ...] = ()
+    matters: tuple[Matters, ...] = ()
+    outcomes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    root: Path | None = None
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Accounts in the order of the spec."""
+        return tuple(self.meta["spec"]["accounts"])
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Scenarios in the order of the spec."""
+        return tuple(self.meta["spec"]["scenarios"])
+
+    def fan(self, account: str, series: str, *, scenario: str = "", place: str = "") -> tuple[Fan, ...]:
+        """Return one series by day; ``scenario`` empty is the first of the run."""
+        wanted = (account, scenario or self.scenarios[0], series, place)
+        return tuple(row for row in self.quantiles if (row.account, row.scenario, row.series, row.place) == wanted)
+
+    def values(self, account: str, outcome: str, *, scenario: str = "") -> tuple[Any, ...]:
+        """Return one column of outcomes.csv for an account, in the order of trajectories."""
+        wanted = scenario or self.scenarios[0]
+        rows = zip(self.outcomes["account"], self.outcomes["scenario"], self.outcomes[outcome], strict=True)
+        return tuple(value for a, s, value in rows if a == account and s == wanted)
+
+
+def columns(kind: type) -> list[str]:
+    """Return the column names of a table, in order."""
+    return [f.name.removesuffix("_") for f in dataclasses.fields(kind)]
+
+
+def cell(value: Any) -> str:
+    """Write one value for a CSV cell: six significant digits, true and false, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return format(value, ".6g") if isinstance(value, float) else str(value)
+
+
+def _csv(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def files_of(run: Run) -> dict[str, str]:
+    """Return the text of every file of the folder but the two descriptors."""
+    texts = {"run.json": json.dumps(run.meta, indent=2, ensure_ascii=False, sort_keys=True) + "\n"}
+    texts["outcomes.csv"] = _csv(list(run.outcomes), zip(*run.outcomes.values(), strict=True))
+    for name, kind in TABLES.items():
+        texts[f"{name}.csv"] = _csv(columns(kind), (dataclasses.astuple(row) for row in getattr(run, name)))
+    return texts
+
+
+def refuse_existing(path: Path, force: bool) -> None:
+    """Raise StandoffError when ``path`` holds something that a run may not replace."""
+    if not path.exists():
+        return
+    if path.is_file() or (any(path.iterdir()) and not (path / "run.json").is_file()):
+        raise StandoffError.of("this is not a run folder", file=str(path), expected="a new or empty folder")
+    if (path / "run.json").is_file() and not force:
+        raise StandoffError.of(
+            "there is a run in this folder already", file=str(path), expected="another --out, or --force to replace it"
+        )
+
+
+def write_run(run: Run, path: Path, *, force: bool = False, extra: Mapping[str, str] | None = None) -> Path:
+    """Write the folder beside its place and rename it, so that it is there in full or not at all; return ``path``.
+
+    ``extra`` holds further text files by name. Raises StandoffError when something else is at ``path``.
+    """
+    path = Path(path)
+    refuse_existing(path, force)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    except OSError as error:
+        raise StandoffError.of(f"the folder cannot be made: {error.strerror}", file=str(path)) from None
+    try:
+        texts = {**files_of(run), **(extra or {})}
+        texts["datapackage.json"] = datapackage(run.meta, texts, {f"{k}.csv": v for k, v in TABLES.items()})
+        texts["ro-crate-metadata.json"] = crate(run.meta, texts)
+        for name, text in texts.items():
+            (made / name).write_text(text, encoding="utf-8")
+        made.chmod(0o755)
+        old = made.with_name(made.name + "-old")
+        if path.exists():
+            path.replace(old)
+        made.replace(path)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return path
+
+
+def _value(hint: Any, text: str) -> Any:
+    kinds = [k for k in (typing.get_args(hint) or (hint,)) if k is not type(None)]
+    if text == "" and kinds[0] is not str:
+        return None
+    return text == "true" if kinds[0] is bool else kinds[0](text)
+
+
+def _rows(path: Path, kind: type, problems: list[Problem]) -> tuple[Any, ...]:
+    hints = typing.get_type_hints(kind)
+    names = {f.name.removesuffix("_"): f.name for f in dataclasses.fields(kind)}
+    made = []
+    if not path.is_file():
+        problems.append(Problem(path.name, 0, "the file is missing", "a complete run folder"))
+        return ()
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        for column in reader.fieldnames or ():
+            if column not in names:
+                expected = f"columns {', '.join(names)}"
+                problems.append(
+                    Problem(path.name, 1, f"the column {column!r} is unknown", expected, nearest(column, names))
+                )
+                return ()
+        for row in reader:
+            try:
+                made.append(kind(**{names[k]: _value(hints[names[k]], v or "") for k, v in row.items()}))
+            except (TypeError, ValueError) as error:
+                problems.append(Problem(path.name, reader.line_num, f"the row cannot be read: {error}", "numbers"))
+                break
+    return tuple(made)
+
+
+def _outcomes(path: Path, problems: list[Problem]) -> dict[str, list[Any]]:
+    if not path.is_file():
+        problems.append(Problem(path.name, 0, "the file is missing", "a complete run folder"))
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader, [])
+        found: dict[str, list[Any]] = {name: [] for name in header}
+        for row in reader:
+            for name, text in zip(header, row, strict=True):
+                as_text = name in ("account", "scenario", "first-break")
+                found[name].append(text if as_text else (int(float(text)) if text else None))
+    return found
+
+
+def load_run(path: Path | str) -> Run:
+    """Read a run folder. Raises StandoffError when it is not one, or with every problem in it."""
+    root = Path(path)
+    if not (root / "run.json").is_file():
+        what = "there is no run.json" if root.is_dir() else "there is no such folder"
+        raise StandoffError.of(what, file=str(root), expected="a folder written by standoff run")
+    problems: list[Problem] = []
+    try:
+        meta = json.loads((root / "run.json").read_text(encoding="utf-8"))
+        meta["spec"]["accounts"], meta["spec"]["scenarios"], meta["outcomes"], meta["case"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StandoffError.of(f"run.json cannot be read: {error}", file=str(root / "run.json")) from None
+    tables: dict[str, Any] = {name: _rows(root / f"{name}.csv", kind, problems) for name, kind in TABLES.items()}
+    outcomes = _outcomes(root / "outcomes.csv", problems)
+    if problems:
+        raise StandoffError(problems)
+    return Run(meta=meta, outcomes=outcomes, root=root, **tables)
