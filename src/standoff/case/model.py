@@ -282,6 +282,7 @@ class Event:
     target: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
     sector: tuple[str, ...] = ()
+    zone: tuple[str, ...] = ()  # zones the source itself names as the place, when it names no town
     title: str = ""
     known: When | None = None
     low: float | None = None
