@@ -52,8 +52,9 @@ def case_files() -> str:
     parts = [NOTE, "# The files of a case\n"]
     parts.append(
         "A case is a folder. Each kind is read from `KIND.yaml` and from every file in a folder `KIND/`; tables are "
-        "CSV, with lists inside a cell separated by `;`. YAML is read as plain strings: anchors, aliases, tags and tabs "
-        "are refused, and unknown keys are errors. Dates are EDTF (`2018-09`, `2018-09-14~`, `2018-09-01/2018-09-08`). "
+        "CSV, with lists inside a cell separated by `;`. YAML is read as plain strings: anchors, aliases, tags and "
+        "tabs are refused, unknown keys are errors. Dates are EDTF (`2018-09`, `2018-09-14~`, `2018-09-01/2018-09-08`)."
+        " "
         "Spans are `7d`, `2w` or `{assumed: 3d, range: [1d, 14d]}`.\n"
     )
     parts.append("## case.yaml\n")
