@@ -1,0 +1,49 @@
+"""Displacement: where people are and where they go, as whole counts over many trajectories at once.
+
+How the world uses it (n trajectories, P places, L directed links)::
+
+    network = network_of_case(case.places.values(), case.routes, home="SY")
+    people = people_at(network, residents, displaced, trajectories=n)
+    shut = network.open_links([("border", "SY", "TR"), ("route", "saraqib", "idlib")])   # [L]
+    for today in ...:
+        moves = day(rng, people, network, intensity, fear=fear, open_links=shut)         # changes people
+
+- `Network`: frozen arrays; links in CSR form, ``nights`` on the road, ``weight`` of a link, ``draw`` and chances by
+  place, ``capacity`` (0 = none), ``abroad`` (so that IDP and refugee stocks are apart).
+- `People`: ``residents``, ``displaced``, ``moving``, ``away``; ``People.total()`` never changes.
+- `day`: arrive, depart, move, return. ``intensity`` and ``fear`` are [n, P]; ``open_links`` is [L] or [n, L], so that
+  actors' choices open and shut crossings trajectory by trajectory. `Moves` has the day's departures, arrivals, returns
+  and link flows.
+- Each step is a function too: `departures`, `move`, `returns`, `arrive`, `crowding`.
+- ``rng=None`` with ``people_at(..., mean=True)`` propagates expectations: exact where no place has a capacity.
+
+Only open neighbours are drawn from, so cost depends on places in use, never on the number of people.
+"""
+
+from standoff.world.displacement.departures import (
+    departures,
+    leave_chance,
+    onward,
+    returns,
+)
+from standoff.world.displacement.kernel import arrive, crowding, day, move
+from standoff.world.displacement.network import Network, Settings, compile_network, network_of_case
+from standoff.world.displacement.people import Moves, People, people_at
+
+__all__ = [
+    "Moves",
+    "Network",
+    "People",
+    "Settings",
+    "arrive",
+    "compile_network",
+    "crowding",
+    "day",
+    "departures",
+    "leave_chance",
+    "move",
+    "network_of_case",
+    "onward",
+    "people_at",
+    "returns",
+]

@@ -1,0 +1,74 @@
+"""Who leaves home, who goes on, and who goes back. Sources of the forms are in docs/explanation/displacement.md."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.random import Generator
+
+from standoff.world.displacement.draws import beta_binomial, binomial, take
+from standoff.world.displacement.network import Bools, Floats, Network
+from standoff.world.displacement.people import Counts, People
+
+
+def leave_chance(intensity: Floats, fear: Floats | float, phi: float, nu: float) -> Floats:
+    """Return the daily chance to leave home, ``1 - exp(-phi (intensity + nu fear))``.
+
+    ``fear`` is the intensity expected under threats that are live: people leave before fighting comes.
+    """
+    return np.asarray(-np.expm1(-phi * (intensity + nu * np.asarray(fear))))
+
+
+def departures(
+    rng: Generator | None,
+    residents: Counts,
+    intensity: Floats,
+    fear: Floats | float,
+    phi: float,
+    nu: float,
+    dispersion: float,
+    *,
+    exact: bool = True,
+) -> Counts:
+    """Return how many leave home today [n, P]: BetaBinomial(residents, leave_chance), correlation ``dispersion``."""
+    chance = np.broadcast_to(leave_chance(intensity, fear, phi, nu), residents.shape)
+    return beta_binomial(rng, residents.T, chance.T, dispersion, exact=exact).T
+
+
+def onward(rng: Generator | None, displaced: Counts, drift: Floats, chance: Floats, *, exact: bool = True) -> Counts:
+    """Return how many of the displaced leave where they stay [n, P].
+
+    They leave by themselves with chance ``drift`` [P] or, as residents do, from fighting with ``chance`` [n, P].
+    """
+    return binomial(rng, displaced.T, 1.0 - (1.0 - drift[:, None]) * (1.0 - chance.T), exact=exact).T
+
+
+def returns(
+    rng: Generator | None,
+    people: People,
+    network: Network,
+    intensity: Floats,
+    may_return: Bools | bool = True,
+    chance: float | None = None,
+) -> Counts:
+    """Take people home and return how many came back to each place [n, P]; changes ``people``.
+
+    From each place where intensity is at most ``settings.quiet`` and ``may_return`` ([P] or [n, P]) holds, each person
+    away goes home with ``chance`` (default ``settings.return_chance``). They are drawn from the displaced wherever they
+    stay, in proportion: counts do not know who comes from where. Returning takes no travel time.
+    """
+    s = network.settings
+    rate = s.return_chance if chance is None else chance
+    quiet = (intensity <= s.quiet) & np.asarray(may_return, dtype=np.bool_)
+    chances = np.where(np.broadcast_to(quiet, people.away.shape).T, rate, 0.0)
+    back = binomial(rng, people.away.T, chances, exact=s.exact)
+    if not back.any():
+        return back.T
+    wanted = back.sum(axis=0)
+    gone = take(rng, wanted, people.displaced.T, exact=s.exact)
+    short = wanted - gone.sum(axis=0)  # those still on the road cannot go home today
+    if (short > 0).any():
+        back -= take(rng, short, back, exact=s.exact)
+    people.displaced -= gone.T
+    people.residents += back.T
+    people.away -= back.T
+    return back.T

@@ -1,0 +1,135 @@
+"""Draws of whole people: how many of a count, and a count split over alternatives.
+
+Three modes, chosen by the arguments, so that one kernel serves all:
+
+- ``rng`` and ``exact=True``: binomial and multinomial, every person independent (Flee's process);
+- ``rng`` and ``exact=False``: the expectation, rounded at random to whole people so that it stays unbiased. A count is
+  then at most one person from its expectation; the noise of a run comes from the Beta day factor of departures and from
+  the world. Families and villages move together, so that independent persons are no better a description, and it is
+  ten times faster;
+- ``rng=None``: the expectation itself (float64).
+
+Counts are whole numbers in int64 or float64 (exact below 2**53). Arrays are place-major: [P, n] or [L, n].
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+Counts = NDArray[Any]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def binomial(rng: Generator | None, n: Counts, p: Floats | float, *, exact: bool) -> Counts:
+    """Return how many of ``n`` do it with chance ``p`` (broadcast to ``n``), in the type of ``n``."""
+    if rng is None:
+        return np.asarray(n * p)
+    if not exact:
+        return np.asarray(np.minimum(np.floor(n * p + rng.random(n.shape)), n).astype(n.dtype))
+    chance = np.broadcast_to(np.asarray(p, dtype=np.float64), n.shape)
+    out = np.zeros(n.shape, dtype=n.dtype)
+    some = np.nonzero((n > 0) & (chance > 0.0))
+    if some[0].size:
+        out[some] = rng.binomial(n[some].astype(np.int64), np.minimum(chance[some], 1.0))
+    return out
+
+
+def beta_binomial(rng: Generator | None, n: Counts, p: Floats, dispersion: float, *, exact: bool) -> Counts:
+    """Return Beta-binomial counts with mean ``n p`` and variance ``n p (1 - p) (1 + (n - 1) dispersion)``.
+
+    ``dispersion`` is the correlation between two people of one place on one day (0 = binomial), so that the Beta has
+    a + b = 1 / dispersion - 1. Without ``exact`` the binomial part is rounding only.
+    """
+    if rng is None or dispersion <= 0.0:
+        return binomial(rng, n, p, exact=exact)
+    out = np.zeros(n.shape, dtype=n.dtype)
+    some = np.nonzero((n > 0) & (p > 0.0))
+    if some[0].size:
+        mean = np.minimum(p[some], 1.0 - 1e-12)
+        size = 1.0 / dispersion - 1.0
+        out[some] = binomial(rng, n[some], rng.beta(mean * size, (1.0 - mean) * size), exact=exact)
+    return out
+
+
+def shares(weights: Floats, first: Ints, source: Ints) -> Floats:
+    """Return running shares [L, m] of ``weights`` [L, m]: in a row they rise to exactly 1, or stay 0 without weight.
+
+    Alternatives of row s are ``first[s]:first[s + 1]`` of the L, at least one each; ``source[l]`` is the row of l.
+    """
+    upto = np.cumsum(weights, axis=0)
+    before = np.zeros((first.size - 1, upto.shape[1]))
+    before[1:] = upto[first[1:-1] - 1]
+    total = upto[first[1:] - 1] - before
+    inverse = np.divide(1.0 + 2.0**-44, total, out=np.zeros_like(total), where=total > 0.0)
+    upto -= np.take(before, source, axis=0)
+    upto *= np.take(inverse, source, axis=0)
+    np.minimum(upto, 1.0, out=upto)
+    return upto
+
+
+def split(rng: Generator | None, n: Counts, upto: Floats, first: Ints, source: Ints, *, exact: bool) -> Counts:
+    """Split ``n`` [S, m] over the alternatives with running shares ``upto`` [L, m]; returns parts [L, m].
+
+    Rows without weight give nobody; every other row gives all of its people.
+    """
+    if exact and rng is not None:
+        return _multinomial(rng, n, upto, first)
+    parts = np.take(n, source, axis=0).astype(np.float64, copy=False)
+    parts *= upto
+    if rng is not None:  # systematic: one uniform a row; the running sum rounded down gives whole and unbiased parts
+        offset = rng.random(n.shape)
+        offset *= 1.0 - 2.0**-20  # so that n + offset never rounds up to n + 1
+        parts += np.take(offset, source, axis=0)
+        np.floor(parts, out=parts)
+    begin = parts[first[:-1]]
+    parts[1:] -= parts[:-1].copy()
+    parts[first[:-1]] = begin
+    return parts
+
+
+def _multinomial(rng: Generator, n: Counts, upto: Floats, first: Ints) -> Counts:
+    """Conditional binomials, one alternative after another; nobody left, no draw."""
+    parts = np.zeros(upto.shape, dtype=n.dtype)
+    degree = np.diff(first)
+    left = n.astype(np.int64)
+    before = np.zeros(n.shape)
+    for k in range(int(degree.max(initial=0))):
+        rows = np.flatnonzero(degree > k)
+        now, then, many = upto[first[rows] + k], before[rows], left[rows]
+        drawn = np.where((now >= 1.0) & (then < 1.0), many, 0)
+        some = np.nonzero((now > then) & (now < 1.0) & (many > 0))
+        if some[0].size:
+            drawn[some] = rng.binomial(many[some], (now[some] - then[some]) / (1.0 - then[some]))
+        parts[first[rows] + k] = drawn
+        left[rows] = many - drawn
+        before[rows] = now
+    return parts
+
+
+def take(rng: Generator | None, wanted: Counts, stock: Counts, *, exact: bool) -> Counts:
+    """Take ``wanted`` [m] people from ``stock`` [P, m] in proportion, never more than there are; returns [P, m]."""
+    total = stock.sum(axis=0)
+    wanted = np.minimum(wanted, total)
+    ratio = np.divide(wanted, total, out=np.zeros(total.shape), where=total > 0)
+    if rng is None:
+        return np.asarray(stock * ratio)
+    if not exact:
+        upto = np.floor(np.cumsum(stock, axis=0) * ratio + rng.random(total.shape))
+        upto[-1] = wanted
+        np.minimum(upto, wanted, out=upto)
+        out = upto.copy()
+        out[1:] -= upto[:-1]
+        return np.asarray(np.minimum(out, stock).astype(stock.dtype))
+    out = np.zeros_like(stock)
+    left, after = wanted.astype(np.int64), total.astype(np.int64)
+    for p in range(stock.shape[0]):  # sequential hypergeometric draws are a multivariate one
+        here = stock[p].astype(np.int64)
+        after = after - here
+        out[p] = rng.hypergeometric(here, after, left)
+        left = left - out[p].astype(np.int64)
+    return out
