@@ -79,7 +79,7 @@ def small_run(
             for series, top in (("displaced-people", 2000.0), ("in-sites", 800.0), ("intensity", 1.0)):
                 for day in range(DAYS):
                     mid = top * (day + 1) / DAYS
-                    spread = [mid * f for f in (0.5, 0.6, 0.8, 1.0, 1.2, 1.5, 1.8)]
+                    spread = [round(mid * f, 3) for f in (0.5, 0.6, 0.8, 1.0, 1.2, 1.5, 1.8)]
                     on = (START + timedelta(days=day + 1)).isoformat()
                     fans.append(Fan(account, scenario, series, "", on, mid, *spread))
             arrivals.append(Arrivals(account, scenario, "camp", end, 700.0, 300.0, 650.0, 1200.0))
