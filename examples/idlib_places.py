@@ -10,8 +10,8 @@ People. Totals are as published; how they lie over places is assumed and follows
 1. Places held by opposition groups hold 2,987,916 people (UNHCR, September 2018, areas of non-state armed groups), of
    whom 1,400,000 displaced (OCHA, 12 September 2018, about 3.0 million people and 1.4 million displaced).
 2. Fixed for a group of places: 712,000 people in Dana sub-district before the winter of 2019 (OCHA, 20 February 2020);
-   163,800 in and around Maarat al-Numan (OCHA, November 2019); displaced people in Atarib (133,000) and Salqin (87,000)
-   sub-districts (REACH/CCCM, November 2018, assessed places only).
+   163,800 in and around Maarat al-Numan (OCHA, November 2019); displaced people in Atarib (133,000) and Salqin
+   (87,000) sub-districts (REACH/CCCM, November 2018, assessed places only).
 3. Residents elsewhere: in proportion to the GeoNames population. A town or camp area without one counts as the median of
    the opposition-held towns that have one; a camp area has no residents.
 4. Displaced people elsewhere: in proportion to the same weights.
@@ -23,7 +23,8 @@ People. Totals are as published; how they lie over places is assumed and follows
 Rounding is by largest remainder, so that totals are exact.
 
 Routes. A road is assumed to be 1.3 times as long as the geodesic (range 1.1 to 1.6). Within each side, two places are
-linked when no third lies in the circle over them (a Gabriel graph). Sides are linked only through crossings and corridors.
+linked when no third lies in the circle over them (a Gabriel graph). Sides are linked only through crossings and
+corridors.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ from pathlib import Path
 from pyproj import Geod, Transformer
 
 CASE = Path(__file__).parent.parent / "src/standoff/cases/idlib"
-COLUMNS = "id,name,name_ar,kind,lat,lon,country,pcode,adm3,sector,side,residents,displaced,capacity,accuracy_km,quality,source,aliases"
+COLUMNS = (
+    "id,name,name_ar,kind,lat,lon,country,pcode,adm3,sector,side,residents,displaced,capacity,"
+    "accuracy_km,quality,source,aliases"
+)
 PEOPLE, DISPLACED = 2_987_916, 1_400_000
 DANA, DANA_PEOPLE = ("dana", "sarmada", "atma", "qah", "deir-hassan", "kafr-lusin"), 712_000
 MAARAT_PEOPLE = 163_800
@@ -87,7 +91,8 @@ def source(row: dict[str, str]) -> str:
     if row["source"].startswith("GeoNames CC BY"):
         return f"GeoNames, CC BY 4.0 [{row['id']}]"
     if row["id"].startswith("OP"):
-        return f"name and order: SOHR, https://www.syriahr.com/en/158239/; coordinates assumed: typed from a map [{row['id']}]"
+        listed = "name and order: SOHR, https://www.syriahr.com/en/158239/"
+        return f"{listed}; coordinates assumed: typed from general knowledge [{row['id']}]"
     if "GeoNames" in row["source"]:
         return f"from the GeoNames coordinates of the town, CC BY 4.0 [{row['id']}]"
     return f"assumed: typed from general knowledge [{row['id']}]"
