@@ -171,6 +171,6 @@ def read_case(root: Path, files: dict[str, str] | None = None) -> Case:
 
 @cache
 def unchanged() -> Case:
-    """The invented case as it stands, read once (for property tests, where a fixture would be read for every example)."""
+    """The invented case as it stands, read once (a fixture would be read for every example)."""
     with tempfile.TemporaryDirectory() as folder:
         return read_case(Path(folder))

@@ -1,0 +1,185 @@
+"""Corroboration counts independent chains: same author, outlet, republication or relayed origin is one witness.
+
+Two claims are *linked* when their chains share a source, an author, an outlet or an office, when one outlet
+republished the other, or when they cite the same report. The number of independent witnesses of a set of claims is the
+size of the largest subset in which no two claims are linked: A and C may be independent of each other although B is
+linked with both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from standoff.case.model import Case, Claim
+
+EXACT_UP_TO = 24  # distinct chains; beyond it the count is a lower bound found greedily
+_ORDER = ("document", "citation", "author", "outlet", "republished", "origin", "relay", "office")
+_WORDS = {
+    "document": "the same document",
+    "citation": "the same report",
+    "author": "the same author",
+    "outlet": "the same outlet",
+    "republished": "a republication",
+    "origin": "the same origin",
+    "relay": "relayed through the same source",
+    "office": "the same office",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why two claims are one witness: the reason and the id of what they share."""
+
+    reason: str  # document, citation, author, outlet, republished, origin, relay, office
+    shared: str
+
+    def __str__(self) -> str:
+        return f"{_WORDS[self.reason]} ({self.shared})"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One independent witness: the claim that stands for it, and the claims that add nothing to it, with the reason."""
+
+    claim: str
+    origin: str
+    also: tuple[tuple[str, Link], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Corroboration:
+    """How many independent witnesses stand behind some claims. ``exact`` is false when the count is a lower bound."""
+
+    count: int
+    witnesses: tuple[Witness, ...]
+    exact: bool = True
+
+
+def institutions(case: Case, source: str) -> tuple[str, ...]:
+    """Return what a source belongs to, innermost first (an author's outlet, an official's government)."""
+    found: list[str] = []
+    step = case.sources[source].of if source in case.sources else ""
+    while step and step not in found and step != source:
+        found.append(step)
+        step = case.sources[step].of if step in case.sources else ""
+    return tuple(found)
+
+
+def origin(case: Case, claim: Claim) -> str:
+    """Return the innermost source of a claim, whose word it is; its author or citation when no chain is told."""
+    if claim.chain:
+        return claim.chain[-1]
+    document = case.documents.get(claim.document)
+    return document.author[0] if document and document.author else claim.citation
+
+
+def ties(case: Case, claim: Claim) -> dict[str, str]:
+    """Return everything through which a claim may be linked with another: id -> the kind of tie."""
+    found: dict[str, str] = {}
+    document = case.documents.get(claim.document)
+    if document is not None:
+        found[document.id] = "document"
+        found |= dict.fromkeys(document.author, "author")
+        if document.outlet:
+            found[document.outlet] = "outlet"
+    elif claim.citation:
+        found[claim.citation.strip()] = "citation"
+    for position, name in enumerate(claim.chain):
+        kind = case.sources[name].kind if name in case.sources else ""
+        last = position == len(claim.chain) - 1
+        tie = "outlet" if kind in ("outlet", "republisher", "agency") else "origin" if last else "relay"
+        found.setdefault(name, tie)
+    for name in list(found):
+        for owner in institutions(case, name):
+            kind = case.sources[owner].kind if owner in case.sources else ""
+            found.setdefault(owner, "outlet" if kind in ("outlet", "republisher", "agency") else "office")
+    return found
+
+
+def _republished(case: Case, claim: Claim) -> frozenset[str]:
+    document = case.documents.get(claim.document)
+    return frozenset(document.republished) if document else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    ties: Mapping[str, str]
+    republished: frozenset[str]
+
+
+def _chain(case: Case, claim: Claim) -> _Chain:
+    return _Chain(ties(case, claim), _republished(case, claim))
+
+
+def _link(a: _Chain, b: _Chain) -> Link | None:
+    links = []
+    for name in a.ties.keys() & b.ties.keys():
+        both = {a.ties[name], b.ties[name]}
+        reason = next(r for r in _ORDER if r in both)
+        links.append((_ORDER.index(reason), name, reason))
+    for one, other in ((a, b), (b, a)):
+        for name in sorted(one.republished & other.ties.keys()):
+            links.append((_ORDER.index("republished"), name, "republished"))
+    if not links:
+        return None
+    _, name, reason = min(links)
+    return Link(reason, name)
+
+
+def linked(case: Case, first: str, second: str) -> Link | None:
+    """Return why two claims are one witness, or None when they are independent."""
+    return _link(_chain(case, case.claims[first]), _chain(case, case.claims[second]))
+
+
+def _independent(adjacent: Sequence[frozenset[int]]) -> tuple[list[int], bool]:
+    """Return a largest set of nodes no two of which are adjacent (first in order among equals), and whether exact."""
+    if len(adjacent) > EXACT_UP_TO:
+        chosen: list[int] = []
+        for node in sorted(range(len(adjacent)), key=lambda k: (len(adjacent[k]), k)):
+            if not adjacent[node] & set(chosen):
+                chosen.append(node)
+        return sorted(chosen), False
+    best: list[int] = []
+
+    def search(left: list[int], chosen: list[int]) -> None:
+        nonlocal best
+        if len(chosen) > len(best):
+            best = chosen
+        for position, node in enumerate(left):
+            if len(chosen) + len(left) - position <= len(best):
+                return
+            search([k for k in left[position + 1 :] if k not in adjacent[node]], [*chosen, node])
+
+    search(list(range(len(adjacent))), [])
+    return best, True
+
+
+def corroboration(case: Case, claims: Iterable[str]) -> Corroboration:
+    """Count the independent witnesses behind some claims, and say which claims are one witness and why.
+
+    Denied claims count like any other: give the claims of one answer. Claims with identical ties are merged first;
+    the count is exact up to 24 distinct chains and a lower bound beyond.
+    """
+    ids = list(dict.fromkeys(claim for claim in claims if claim in case.claims))
+    chains = {name: _chain(case, case.claims[name]) for name in ids}
+    distinct: dict[tuple[frozenset[tuple[str, str]], frozenset[str]], str] = {}
+    for name in ids:
+        distinct.setdefault((frozenset(chains[name].ties.items()), chains[name].republished), name)
+    nodes = list(distinct.values())
+    adjacent = [
+        frozenset(k for k, other in enumerate(nodes) if other != node and _link(chains[node], chains[other]))
+        for node in nodes
+    ]
+    chosen, exact = _independent(adjacent)
+    heads = [nodes[k] for k in chosen]
+    also: dict[str, list[tuple[str, Link]]] = {head: [] for head in heads}
+    for name in ids:
+        if name in also:
+            continue
+        for head in heads:
+            if (link := _link(chains[name], chains[head])) is not None:
+                also[head].append((name, link))
+                break
+    witnesses = tuple(Witness(head, origin(case, case.claims[head]), tuple(also[head])) for head in heads)
+    return Corroboration(len(witnesses), witnesses, exact)
