@@ -56,45 +56,61 @@ def beta_binomial(rng: Generator | None, n: Counts, p: Floats, dispersion: float
     return out
 
 
-def shares(weights: Floats, first: Ints, source: Ints) -> Floats:
-    """Return running shares [L, m] of ``weights`` [L, m]: in a row they rise to exactly 1, or stay 0 without weight.
+def shares(weights: Floats, first: Ints, source: Ints, work: Floats | None = None) -> Floats:
+    """Turn ``weights`` [L, m] into running shares in place: in a row they rise to exactly 1, or stay 0 without weight.
 
     Alternatives of row s are ``first[s]:first[s + 1]`` of the L, at least one each; ``source[l]`` is the row of l.
+    ``work`` [L, m] is a buffer to reuse.
     """
-    upto = np.cumsum(weights, axis=0)
+    upto = np.cumsum(weights, axis=0, out=weights)
     before = np.zeros((first.size - 1, upto.shape[1]))
     before[1:] = upto[first[1:-1] - 1]
     total = upto[first[1:] - 1] - before
     inverse = np.divide(1.0 + 2.0**-44, total, out=np.zeros_like(total), where=total > 0.0)
-    upto -= np.take(before, source, axis=0)
-    upto *= np.take(inverse, source, axis=0)
+    upto -= gather(before, source, work)
+    upto *= gather(inverse, source, work)
     np.minimum(upto, 1.0, out=upto)
     return upto
 
 
-def split(rng: Generator | None, n: Counts, upto: Floats, first: Ints, source: Ints, *, exact: bool) -> Counts:
+def gather(rows: Floats, index: Ints, out: Floats | None = None) -> Floats:
+    """Return ``rows[index]``, written to ``out`` if given."""
+    return np.asarray(np.take(rows, index, axis=0, out=out, mode="clip"))
+
+
+def split(
+    rng: Generator | None,
+    n: Floats,
+    upto: Floats,
+    first: Ints,
+    source: Ints,
+    *,
+    exact: bool,
+    work: tuple[Floats, Floats] | None = None,
+) -> Floats:
     """Split ``n`` [S, m] over the alternatives with running shares ``upto`` [L, m]; returns parts [L, m].
 
-    Rows without weight give nobody; every other row gives all of its people.
+    Rows without weight give nobody; every other row gives all of its people. ``work`` holds two buffers [L, m] to
+    reuse; the answer is then one of them.
     """
     if exact and rng is not None:
         return _multinomial(rng, n, upto, first)
-    parts = np.take(n, source, axis=0).astype(np.float64, copy=False)
-    parts *= upto
+    ends, parts = work or (np.empty_like(upto), np.empty_like(upto))
+    gather(n, source, ends)
+    ends *= upto
     if rng is not None:  # systematic: one uniform a row; the running sum rounded down gives whole and unbiased parts
         offset = rng.random(n.shape)
         offset *= 1.0 - 2.0**-20  # so that n + offset never rounds up to n + 1
-        parts += np.take(offset, source, axis=0)
-        np.floor(parts, out=parts)
-    begin = parts[first[:-1]]
-    parts[1:] -= parts[:-1].copy()
-    parts[first[:-1]] = begin
+        ends += gather(offset, source, parts)
+        np.floor(ends, out=ends)
+    np.subtract(ends[1:], ends[:-1], out=parts[1:])
+    parts[first[:-1]] = ends[first[:-1]]
     return parts
 
 
-def _multinomial(rng: Generator, n: Counts, upto: Floats, first: Ints) -> Counts:
+def _multinomial(rng: Generator, n: Floats, upto: Floats, first: Ints) -> Floats:
     """Conditional binomials, one alternative after another; nobody left, no draw."""
-    parts = np.zeros(upto.shape, dtype=n.dtype)
+    parts = np.zeros(upto.shape)
     degree = np.diff(first)
     left = n.astype(np.int64)
     before = np.zeros(n.shape)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from standoff.world.displacement.departures import departures, leave_chance, onward, returns
-from standoff.world.displacement.draws import binomial, shares, split
+from standoff.world.displacement.draws import binomial, gather, shares, split
 from standoff.world.displacement.network import Bools, Floats, Network, Part
 from standoff.world.displacement.people import Counts, Moves, People
 
@@ -81,25 +81,22 @@ def move(
     stuck : [n, P] people who found no open way and are still where they set out
     """
     s = network.settings
-    calm = np.exp(-s.avoid * intensity.T) * network.draw[:, None] * _gates(network, open_links)
-    is_open = open_links[:, None] if open_links.ndim == 1 else open_links.T
-    pull = _Pull(network, calm, network.weight[:, None] * is_open)
+    roads = _Roads(people, network, intensity.T, open_links)
     going = 1.0 - (1.0 - network.move[:, None]) * (1.0 - np.broadcast_to(chance, intensity.shape).T)
-    left = leaving.T
-    flows = np.zeros((network.links, left.shape[1]), dtype=left.dtype)
-    stayed = np.zeros_like(left)
-    stuck = np.zeros_like(left)
+    left = leaving.T.astype(np.float64)
+    stayed, stuck = np.zeros_like(left), np.zeros_like(left)
     for hop in range(s.hops):
         if not left.any():
             break
-        here, lost = _hop(rng, people, network, left, stayed, pull, flows)
+        here, lost = roads.hop(rng, left, stayed)
         if hop == 0:
             stuck = lost
         else:
             stayed += lost
         left = binomial(rng, here, going, exact=s.exact) if hop + 1 < s.hops else np.zeros_like(here)
         stayed += here - left
-    return np.asarray(flows.T), np.asarray(stayed.T), np.asarray(stuck.T)
+    kind = leaving.dtype
+    return roads.flows.T.astype(kind), stayed.T.astype(kind), stuck.T.astype(kind)
 
 
 def crowding(network: Network, occupants: Counts) -> Floats:
@@ -111,80 +108,78 @@ def crowding(network: Network, occupants: Counts) -> Floats:
     return factor
 
 
-class _Pull:
-    """What draws people today before crowding: by place (``calm`` [P, n]) and by link (``way`` [L, n] or [L, 1])."""
+class _Roads:
+    """One day's links: what draws people along them before crowding, and the buffers to move them with."""
 
-    def __init__(self, network: Network, calm: Floats, way: Floats) -> None:
-        self.network, self.calm, self.way = network, calm, way
-        weights = np.take(calm, network.target, axis=0)
-        weights *= way
-        self.today = shares(weights, network.first, network.source)  # where no camp is near full: once a day
+    def __init__(self, people: People, network: Network, intensity: Floats, open_links: Bools) -> None:
+        self.people, self.network = people, network
+        self.calm = np.exp(-network.settings.avoid * intensity) * network.draw[:, None] * _gates(network, open_links)
+        self.way = network.weight[:, None]  # [L, 1] or, with a mask by trajectory, the mask applied apart
+        self.open = open_links[:, None] if open_links.ndim == 1 else open_links.T
+        shape = (network.links, intensity.shape[1])
+        if people.work is None or people.work[0].shape != shape:
+            people.work = (np.empty(shape), np.empty(shape), np.empty(shape), np.empty(shape))
+        self.flows, self.today, *work = people.work
+        self.work = (work[0], work[1])
+        self.flows[:] = 0.0
+        gather(self.calm, network.target, self.today)
+        self.today *= self.way
+        self.today *= self.open
+        shares(self.today, network.first, network.source, work[0])  # where no camp is near full: once a day
 
-    def crowded(self, part: Part, crowd: Floats) -> Floats:
-        """Return the running shares of the links out of ``part`` with the crowding [P, n] of now."""
-        weights = np.take(self.calm * crowd, self.network.target[part.links], axis=0)
-        weights *= self.way[part.links]
-        return shares(weights, part.first, part.source)
-
-
-def _hop(
-    rng: Generator | None,
-    people: People,
-    network: Network,
-    leaving: Counts,
-    stayed: Counts,
-    pull: _Pull,
-    flows: Counts,
-) -> tuple[Counts, Counts]:
-    """Move ``leaving`` [P, n] along one link; return who arrived today [P, n] and who found no way [P, n]."""
-    here = np.zeros_like(leaving)
-    lost = np.zeros_like(leaving)
-    active = leaving.any(axis=1)
-    close = np.zeros_like(active)
-    tight = _tight(network, people.displaced.T + stayed, leaving)
-    if tight.any():
+    def hop(self, rng: Generator | None, leaving: Floats, stayed: Floats) -> tuple[Floats, Floats]:
+        """Move ``leaving`` [P, n] along one link; return who arrived today [P, n] and who found no way [P, n]."""
+        network, people = self.network, self.people
+        here, lost = np.zeros_like(leaving), np.zeros_like(leaving)
+        tight = _tight(network, people.displaced.T + stayed, leaving)
+        if not tight.any():
+            self._send(rng, network.whole, leaving, self.today, here, lost)
+            return here, lost
+        close = np.zeros(network.places, dtype=np.bool_)
         close[network.source[tight[network.target]]] = True
-    far = np.flatnonzero(active & ~close)
-    if far.size:
-        part = network.part(far)
-        _send(rng, people, network, part, leaving[far], pull.today[part.links], (flows, here, lost))
-    near = np.flatnonzero(active & close)
-    if near.size:
-        part, number, batches = network.part(near), leaving[near], network.settings.batches
+        self._send(rng, network.whole, np.where(close[:, None], 0.0, leaving), self.today, here, lost)
+        part, batches = network.part(np.flatnonzero(close)), network.settings.batches
+        number = leaving[part.places]
         for b in range(batches):  # the later see what the earlier did
-            some = number / batches if rng is None else number * (b + 1) // batches - number * b // batches
             crowd = crowding(network, people.displaced.T + stayed + here)
-            _send(rng, people, network, part, some, pull.crowded(part, crowd), (flows, here, lost))
-    return here, lost
+            weights = gather(self.calm * crowd, network.target[part.links])
+            weights *= self.way[part.links]
+            weights *= self.open[part.links]
+            upto = shares(weights, part.first, part.source)
+            some = number / batches if rng is None else number * (b + 1) // batches - number * b // batches
+            self._send(rng, part, some, upto, here, lost)
+        return here, lost
 
-
-def _send(
-    rng: Generator | None,
-    people: People,
-    network: Network,
-    part: Part,
-    number: Counts,
-    upto: Floats,
-    books: tuple[Counts, Counts, Counts],
-) -> None:
-    """Split ``number`` over the links out of ``part`` and book flows, arrivals of today and who found no way."""
-    flows, here, lost = books
-    gone = split(rng, number, upto, part.first, part.source, exact=network.settings.exact)
-    gone = gone.astype(flows.dtype, copy=False)
-    flows[part.links] += gone
-    lost[part.places] += np.where(upto[part.first[1:] - 1] > 0.0, 0, number)
-    for wait, order, begin, to in part.landings:
-        into = here if wait == 0 else people.moving[(people.day + wait) % people.moving.shape[0]].T
-        into[to] += np.add.reduceat(gone[order], begin, axis=0)
+    def _send(
+        self, rng: Generator | None, part: Part, number: Floats, upto: Floats, here: Floats, lost: Floats
+    ) -> None:
+        """Split ``number`` over the links out of ``part``; book flows, arrivals of today and who found no way."""
+        network, people, whole = self.network, self.people, part is self.network.whole
+        exact = network.settings.exact
+        gone = split(rng, number, upto, part.first, part.source, exact=exact, work=self.work if whole else None)
+        self.flows[slice(None) if whole else part.links] += gone
+        lost[part.places] += np.where(upto[part.first[1:] - 1] > 0.0, 0.0, number)
+        for wait, order, last, to in part.landings:
+            landed = gather(gone, order, self.work[0][: order.size])
+            landed = np.cumsum(landed, axis=0, out=landed)[last]  # whole counts: differences of sums are exact
+            landed[1:] -= landed[:-1].copy()
+            if wait == 0:
+                here[to] += landed
+            else:
+                slot = people.moving[(people.day + wait) % people.moving.shape[0]].T
+                slot[to] += landed.astype(slot.dtype)
 
 
 def _tight(network: Network, occupants: Counts, leaving: Counts) -> Bools:
     """Return [P], True where in some trajectory the people leaving next door could fill a place past its buffer."""
     tight = np.zeros(network.places, dtype=np.bool_)
-    for p in np.flatnonzero(network.capacity > 0):
-        doors = network.target[network.first[p] : network.first[p + 1]]
-        most = occupants[p] + leaving[doors].sum(axis=0)
-        tight[p] = bool((most > network.settings.buffer * network.capacity[p]).any())
+    limited = np.flatnonzero(network.capacity > 0)
+    everybody = leaving.sum(axis=0)
+    for p, room in zip(limited, network.settings.buffer * network.capacity[limited], strict=True):
+        left = room - occupants[p]
+        if (everybody > left).any():  # a cheap bound first
+            doors = network.target[network.first[p] : network.first[p + 1]]
+            tight[p] = bool((leaving[doors].sum(axis=0) > left).any())
     return tight
 
 

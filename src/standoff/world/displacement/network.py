@@ -69,7 +69,7 @@ class Part:
     """Some of the places with their links out, renumbered so that a split needs nothing else.
 
     ``first`` and ``source`` are CSR over ``links``; ``landings`` has, for each number of nights on the road, the order
-    that brings the links of one target together, where each target begins in it, and the targets.
+    that brings the links of one target together, where each target ends in it, and the targets.
     """
 
     places: Ints
@@ -103,6 +103,7 @@ class Network:
     nights: Ints  # [L] nights on the road: 0 arrives the same day
     weight: Floats  # [L] 1 / (softening + km) ** power
     settings: Settings
+    whole: Part  # every place
 
     @property
     def places(self) -> int:
@@ -121,17 +122,7 @@ class Network:
 
     def part(self, places: Ints) -> Part:
         """Return the part of the network that people leaving ``places`` use in one step."""
-        degree = np.diff(self.first)[places]
-        first = np.concatenate([[0], np.cumsum(degree)])
-        source = np.repeat(np.arange(places.size), degree)
-        links = np.arange(first[-1]) - first[source] + self.first[places][source]
-        landings = []
-        for wait in np.unique(self.nights[links]):
-            mine = np.flatnonzero(self.nights[links] == wait)
-            order = mine[np.argsort(self.target[links[mine]], kind="stable")]
-            to, begin = np.unique(self.target[links[order]], return_index=True)
-            landings.append((int(wait), order, begin, to))
-        return Part(places, links, first, source, tuple(landings))
+        return _part(places, self.first, self.target, self.nights)
 
     def link(self, a: str, b: str) -> int:
         """Return the directed link from ``a`` to ``b``; raises `StandoffError` when there is none."""
@@ -199,6 +190,7 @@ def compile_network(
     target = np.array([x[1] for x in both], dtype=np.int64)
     km = np.array([x[2] for x in both], dtype=np.float64)
     first = np.searchsorted(source, np.arange(count + 1)).astype(np.int64)
+    nights = np.floor(km / s.speed_km).astype(np.int64)
     pull = [s.draw[k] for k in kinds] if draw is None else list(draw)
     chance = [s.move[k] for k in kinds] if move is None else list(move)
     leave = [s.drift[k] for k in kinds] if drift is None else list(drift)
@@ -218,9 +210,10 @@ def compile_network(
         source=source,
         target=target,
         first=first,
-        nights=np.floor(km / s.speed_km).astype(np.int64),
+        nights=nights,
         weight=1.0 / (s.softening_km + km) ** s.distance_power,
         settings=s,
+        whole=_part(np.arange(count), first, target, nights),
     )
 
 
@@ -251,6 +244,20 @@ def network_of_case(
         draw=[given.get(p.id, s.draw.get(p.kind, 0.0)) for p in kept],
         settings=s,
     )
+
+
+def _part(places: Ints, begins: Ints, target: Ints, nights: Ints) -> Part:
+    degree = np.diff(begins)[places]
+    first = np.concatenate([[0], np.cumsum(degree)])
+    source = np.repeat(np.arange(places.size), degree)
+    links = np.arange(first[-1]) - first[source] + begins[places][source]
+    landings = []
+    for wait in np.unique(nights[links]):
+        mine = np.flatnonzero(nights[links] == wait)
+        order = mine[np.argsort(target[links[mine]], kind="stable")]
+        to, count = np.unique(target[links[order]], return_counts=True)
+        landings.append((int(wait), order, np.cumsum(count) - 1, to))
+    return Part(places, links, first, source, tuple(landings))
 
 
 def _problems(

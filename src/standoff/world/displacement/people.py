@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.world.displacement.network import Network
+from standoff.world.displacement.network import Floats, Network
 
 Counts = NDArray[Any]  # int64 when sampled, float64 in the mean-only mode
 
@@ -28,6 +28,7 @@ class People:
     moving: Counts
     away: Counts
     day: int = 0
+    work: tuple[Floats, Floats, Floats, Floats] | None = None  # buffers of `move`, kept to save page faults
 
     # Arrays are laid out with the trajectories of one place side by side (their transposes are contiguous).
 
