@@ -41,7 +41,10 @@ class Stake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Emission:
-    """An event that an option produces each day it is pursued: how often, where, and how intense it is for people."""
+    """An event that an option produces each day it is pursued: how often, where, and how intense it is for people.
+
+    ``first`` limits it to the day the option is taken up. An ``intensity`` of 0 takes the parameter of its type.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     type: str
@@ -49,6 +52,7 @@ class Emission:
     sector: tuple[str, ...] = ()
     chance: float = 1.0  # a day, while the option is pursued
     intensity: float = 0.0  # added to the intensity of each place of the sector
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
