@@ -1,0 +1,137 @@
+"""The automaton that holds commitments: pure arrays, stepped a day at a time, for recorded and simulated logs alike.
+
+A *slot* is one commitment in one reading (and one key, such as a post). A *column* is one version of what happens: an
+account in one of its two completions, or a simulated trajectory. Everything below is ``[columns, slots]``.
+
+How to use it (K columns, C slots, S signals; days are counted from ``plan.first``, which is day 0)::
+
+    plan = compile_plan(case, first=date(2017, 5, 4))          # plan.py: from the words of a case to arrays
+    state = initial(plan, columns=K, active=None)              # active: bool [K, C]; which reading each column holds
+    reach = emissions(plan, Matcher(case), [Emitted(type=..., actor=(...), target=(...), sector=(...)), ...])
+    for day in range(n):
+        changes = step(plan, state, day, counts)               # counts [K, S]: events of each signal on this day
+        state.state, state.waiting, state.broken, ...          # read them; step changes ``state`` in place
+
+``emissions`` (sources.py) gives bool [E, S]; a simulated day is ``counts = happened @ reach.astype(np.float32)`` with
+``happened`` float32 [K, E]. ``follow(plan, tellings)`` (plan.py) gives ``active`` and ``told``, one telling a column.
+To go on from the record, step one column over the recorded days (``record.recorded_state``) and ``repeat`` it, or
+``take`` one of several; the plan and its day numbers stay the same. Days must be stepped in order without gaps.
+
+The order of a day: (1) what starts today opens, successors close what they replace, deadlines that ended yesterday are
+decided; (2) states of other commitments are read, so nobody reads a state of the same day; (3) suspension; (4) release
+and cancellation; (5) triggers; (6) consequents and breaches. A deadline is inclusive: a promise due on the 10th is
+broken on the 11th. "Within 7 days" starts the day after the trigger. Suspended days stop the clock.
+
+Life cycle: Singh's commitments (conditional, detached, satisfied, violated, expired, cancelled, released) with the
+suspension and succession of Symboleo. ``states.py`` has the codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.commitments import kinds
+from standoff.commitments.arrays import HARMFUL, ROLES, Changes, Mask, Plan, Slot, State, end, initial
+from standoff.commitments.rules import Holds, Today, evaluate
+from standoff.commitments.states import CANCELLED, RELEASED
+
+__all__ = ["Changes", "Plan", "Slot", "State", "initial", "step"]
+
+
+def step(
+    plan: Plan,
+    state: State,
+    day: int,
+    high: NDArray[Any],
+    low: NDArray[Any] | None = None,
+    *,
+    unseen: Mask | None = None,
+    amounts: NDArray[Any] | None = None,
+) -> Changes:
+    """Step every slot of every column through one day, in place, and return what changed.
+
+    ``high`` [K, S] counts the events of each signal that possibly happened today, ``low`` those that certainly did
+    (None: the same). ``unseen`` [S]: nobody is known to have watched today. ``amounts`` [K, S]: how much the events of
+    a ``quantity`` add today (default: their count).
+    """
+    before = state.state.copy()
+    harm, help_ = _lean(high, high if low is None else low, state.harsh)
+    kinds.open_and_decide(plan, state, day)
+    today = Today(day, harm, help_, unseen, state.harsh, _reader(plan, state), state.memory)
+    called = {role: _role(plan, state, today, role) for role in ROLES}
+    watched = {role: _unwatched(plan, unseen, role) for role in ("then", "bad")}
+    _suspend(plan, state, called)
+    _end(plan, state, day, called["release"], RELEASED)
+    _end(plan, state, day, called["cancel"], CANCELLED)
+    owed = help_ if amounts is None else amounts
+    kinds.perform(plan, state, day, called, watched, _gather(plan, owed, "then", state.columns))
+    state.state[:] = kinds.headline(plan, state)
+    changed = state.state != before
+    state.since[changed] = day
+    column, slot = np.nonzero(changed)
+    return Changes(column, slot, before[changed], state.state[changed])
+
+
+def _lean(high: NDArray[Any], low: NDArray[Any], harsh: Mask | None) -> tuple[NDArray[Any], NDArray[Any]]:
+    if harsh is None:
+        return high, high
+    return np.where(harsh[:, None], high, low), np.where(harsh[:, None], low, high)
+
+
+def _reader(plan: Plan, state: State) -> Callable[[Holds, bool], Mask]:
+    codes, told = state.state.copy(), state.told
+
+    def holds(rule: Holds, harmful: bool) -> Mask:
+        slots = list(rule.slots)
+        now = np.asarray((np.isin(codes[:, slots], rule.codes) & told[:, slots]).any(axis=1))
+        if state.harsh is None or state.partner is None:
+            return now
+        other = now[state.partner]
+        return np.where(state.harsh == harmful, now | other, now & other)
+
+    return holds
+
+
+def _gather(plan: Plan, counts: NDArray[Any], role: str, columns: int) -> NDArray[Any]:
+    out = np.zeros((columns, len(plan.slots)), counts.dtype)
+    slots, signals = plan.plain[role]
+    if len(slots):
+        out[:, slots] = counts[:, signals]
+    return out
+
+
+def _role(plan: Plan, state: State, today: Today, role: str) -> NDArray[Any]:
+    harmful = role in HARMFUL
+    out = _gather(plan, today.harm if harmful else today.help, role, state.columns)
+    for slot, rule in plan.rules[role]:
+        out[:, slot] = evaluate(rule, today, harmful)
+    return out
+
+
+def _unwatched(plan: Plan, unseen: Mask | None, role: str) -> Mask | None:
+    if unseen is None:
+        return None
+    out = np.zeros(len(plan.slots), np.bool_)
+    slots, signals = plan.watch[role]
+    np.logical_or.at(out, slots, unseen[signals])
+    return out
+
+
+def _suspend(plan: Plan, state: State, called: dict[str, NDArray[Any]]) -> None:
+    state.shut |= called["suspend"] > 0
+    state.shut &= ~(called["resume"] > 0)
+    held = state.shut.copy()
+    for slot, _ in plan.rules["while"]:
+        held[:, slot] |= called["while"][:, slot] == 0
+    state.held = held & state.live
+    state.paused += state.held
+
+
+def _end(plan: Plan, state: State, day: int, called: NDArray[Any], code: int) -> None:
+    ended = state.live & (called > 0)
+    if ended.any():
+        end(state, ended, code, day)

@@ -1,0 +1,138 @@
+"""Where things are: dated versions of zones, certain and possible parts, places known to so many kilometres.
+
+All distances are metric, in the case's projected coordinate system. A place is a disc: its radius is how far off its
+coordinates may be. It is certainly inside a zone when the whole disc is inside the certain part, and possibly when some
+of it touches the certain or the possible part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from standoff.case.model import Case, Zone
+
+EARLIEST, LATEST = date.min.toordinal(), date.max.toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A zone from day ``first`` to ``last`` (ordinals); ``core`` is certain, ``reach`` adds what is possible."""
+
+    zone: str
+    first: int
+    last: int
+    core: Any  # shapely geometry in metres, or None
+    reach: Any
+    sector: bool = False
+
+
+class Geography:
+    """Places, sectors and zones of a case, projected once."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._versions: dict[str, tuple[Version, ...]] = {}
+        self._inside: dict[tuple[int, str], tuple[bool, bool]] = {}
+
+    @cached_property
+    def _project(self) -> Any:
+        from pyproj import Transformer
+
+        return Transformer.from_crs("EPSG:4326", self.case.about.crs, always_xy=True).transform
+
+    def metric(self, geometry: Any) -> Any:
+        """Return a GeoJSON geometry (WGS84) as a shapely geometry in metres."""
+        from shapely.geometry import shape
+        from shapely.ops import transform
+
+        return transform(self._project, shape(geometry))
+
+    def buffered(self, line: Any, metres: float) -> Any:
+        """Return what lies within ``metres`` of a GeoJSON line, in metres; flat at the ends of the line."""
+        return self.metric(line).buffer(metres, cap_style="flat")
+
+    @cached_property
+    def _discs(self) -> dict[str, Any]:
+        from shapely.geometry import Point
+
+        names = list(self.case.places)
+        if not names:
+            return {}
+        x, y = self._project([self.case.places[n].lon for n in names], [self.case.places[n].lat for n in names])
+        made = {}
+        for name, east, north in zip(names, x, y, strict=True):
+            radius = self.case.places[name].accuracy_km * 1000
+            made[name] = Point(east, north).buffer(radius) if radius > 0 else Point(east, north)
+        return made
+
+    def sector_of(self, place: str) -> str:
+        """Return the sector of a place, or an empty text."""
+        found = self.case.places.get(place)
+        return found.sector if found else ""
+
+    @cached_property
+    def sectors(self) -> dict[str, tuple[str, ...]]:
+        """The places of each sector."""
+        made: dict[str, list[str]] = {}
+        for place in self.case.places.values():
+            if place.sector:
+                made.setdefault(place.sector, []).append(place.id)
+        return {sector: tuple(places) for sector, places in made.items()}
+
+    def versions(self, zone: str) -> tuple[Version, ...]:
+        """Return the dated versions of a zone, or the one of a sector of that name."""
+        if zone not in self._versions:
+            parts = [z for z in self.case.zones if z.id == zone]
+            self._versions[zone] = tuple(self._version(zone, span, parts) for span in sorted({_span(p) for p in parts}))
+            if not parts:
+                self._versions[zone] = (Version(zone, EARLIEST, LATEST, None, None, sector=True),)
+        return self._versions[zone]
+
+    def _version(self, zone: str, span: tuple[int, int], parts: list[Zone]) -> Version:
+        from shapely import union_all
+
+        now = [p for p in parts if _span(p)[0] <= span[0] and _span(p)[1] >= span[1]]
+        core = [self.metric(p.geometry) for p in now if p.certainty == "certain"]
+        return Version(
+            zone, *span, union_all(core) if core else None, union_all([self.metric(p.geometry) for p in now])
+        )
+
+    def place_inside(self, version: Version, place: str) -> tuple[bool, bool]:
+        """Return whether a place lies in a zone: (certainly, possibly). Without coordinates, anywhere."""
+        if version.sector:
+            found = self.sector_of(place) == version.zone or place == version.zone
+            return found, found
+        key = (id(version), place)
+        if key not in self._inside:
+            disc = self._discs.get(place)
+            if disc is None:
+                self._inside[key] = (False, True)
+            else:
+                certain = version.core is not None and bool(version.core.covers(disc))
+                self._inside[key] = (certain, certain or bool(version.reach.intersects(disc)))
+        return self._inside[key]
+
+    def inside(
+        self, version: Version, places: tuple[str, ...], sectors: tuple[str, ...], *, simulated: bool = False
+    ) -> tuple[bool, bool]:
+        """Return whether something at these places (or in these sectors) lies in a zone: (certainly, possibly)."""
+        if places:
+            each = [self.place_inside(version, place) for place in places]
+            return any(e[0] for e in each), any(e[1] for e in each)
+        if version.sector and sectors:
+            return (version.zone in sectors,) * 2
+        if not sectors:
+            return (True, True) if simulated else (False, True)
+        each = [self.place_inside(version, p) for sector in sectors for p in self.sectors.get(sector, ())]
+        if simulated:
+            return (bool(each) and 2 * sum(e[1] for e in each) >= len(each),) * 2
+        return bool(each) and all(e[0] for e in each), any(e[1] for e in each) or not each
+
+
+def _span(zone: Zone) -> tuple[int, int]:
+    first = zone.from_.start.toordinal() if zone.from_ and zone.from_.start else EARLIEST
+    last = zone.until.end.toordinal() if zone.until and zone.until.end else LATEST
+    return first, last

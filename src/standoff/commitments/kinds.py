@@ -1,0 +1,337 @@
+"""The five kinds of commitment, day by day, as array operations on [columns, slots of the kind].
+
+Each kind has one function for the start of a day (deadlines that ended yesterday are decided) and one for the events of
+the day. ``S`` is a view of the state on the kind's slots, so that a line reads like the rule it stands for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.commitments.arrays import FOREVER, Mask, Plan, State, end
+from standoff.commitments.states import (
+    CONDITIONAL,
+    DETACHED,
+    EXPIRED,
+    NOT_YET,
+    SATISFIED,
+    SUPERSEDED,
+    SUSPENDED,
+    VIOLATED,
+)
+
+Word = np.uint64
+_ONE = Word(1)
+
+
+class View:
+    """The arrays of a state or plan on one block of slots: ``V.waiting`` is ``state.waiting[:, block]``."""
+
+    def __init__(self, plan: Plan, state: State, block: slice) -> None:
+        self._plan, self._state, self._block = plan, state, block
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        if name in Plan.__slots__:
+            return np.asarray(getattr(self._plan, name)[self._block])
+        return np.asarray(getattr(self._state, name)[:, self._block])
+
+    @property
+    def lenient(self) -> Mask | bool:
+        """Whether the column is an optimistic completion, [K, 1]."""
+        return False if self._state.harsh is None else ~self._state.harsh[:, None]
+
+    @property
+    def pessimistic(self) -> Mask | bool:
+        """Whether the column is a pessimistic completion, [K, 1]."""
+        return False if self._state.harsh is None else self._state.harsh[:, None]
+
+
+def _older(bits: NDArray[Word], ages: Mask) -> None:
+    """Shift bit sets one day older where ``ages`` [K, C] is true, carrying between words."""
+    carry = np.zeros(bits.shape[:2], Word)
+    for word in range(bits.shape[2]):
+        out = bits[..., word] >> Word(63)
+        shifted = (bits[..., word] << _ONE) | carry
+        bits[..., word] = np.where(ages, shifted, bits[..., word])
+        carry = out
+
+
+def open_and_decide(plan: Plan, state: State, day: int) -> None:
+    """Age what waits, decide deadlines that ended yesterday, open what starts today, and let successors take over."""
+    ages = state.live & ~state.held
+    if state.pending.any():
+        _older(state.pending, ages)
+        _older(state.hidden, ages)
+    for kind, block in plan.blocks.items():
+        if block.stop > block.start:
+            _DECIDE[kind](View(plan, state, block), day)
+    opening = (plan.opens == day) & state.active & (state.state == NOT_YET)
+    for old, new in plan.succeeds:
+        if plan.opens[new] == day:
+            replaced = np.zeros_like(opening)
+            replaced[:, old] = (state.live[:, old] | opening[:, old]) & state.active[:, new] & state.told[:, new]
+            if replaced.any():
+                opening &= ~replaced
+                end(state, replaced, SUPERSEDED, day)
+    if opening.any():
+        state.live |= opening
+        start = opening & ~plan.conditional
+        _begin(plan, state, start, day)
+    state.state[:] = headline(plan, state)
+
+
+def _begin(plan: Plan, state: State, start: Mask, day: int) -> None:
+    state.waiting += start
+    state.begun += start
+    state.clock[start] = 1
+    state.ends[:] = np.where(start, np.minimum(plan.closes, plan.due), state.ends)
+    state.pending[..., 0] |= np.where(start & (plan.within >= 0), _ONE, Word(0))
+    state.ends[:] = np.where(
+        start & (plan.within >= 0), np.minimum(np.int32(day) + plan.within, state.ends), state.ends
+    )
+
+
+# Deadlines that ended yesterday
+
+
+def _fail(v: View, failed: Mask, count: NDArray[Any], day: int) -> None:
+    v.broken[...] += np.where(failed, count, 0).astype(np.int16)
+    v.last[failed] = VIOLATED
+    v.first_broken[failed & (v.first_broken < 0)] = day
+
+
+def _decide_achieve(v: View, day: int) -> None:
+    go = v.live & ~v.held
+    if not go.any():
+        return
+    over = np.zeros_like(go)
+    hidden = np.zeros_like(go)
+    limited = np.flatnonzero(v.within >= 0)
+    if limited.size:
+        word, bit = np.divmod(v.within[limited] + 1, 64)
+        due = v.pending[:, limited, word] >> bit.astype(Word) & _ONE
+        over[:, limited] = (due > 0) & go[:, limited]
+        hidden[:, limited] = (v.hidden[:, limited, word] >> bit.astype(Word) & _ONE) > 0
+        v.pending[:, limited, word] &= ~np.where(over[:, limited], _ONE << bit.astype(Word), Word(0))
+    count = over.astype(np.int16)
+    dated = go & (v.waiting > 0) & (day > np.minimum(v.due.astype(np.int32), FOREVER) + v.paused) & (v.due < FOREVER)
+    count = np.where(dated, v.waiting, count)
+    v.pending[dated] = 0
+    hidden |= dated & v.unwatched
+    v.unwatched[dated] = False
+    over |= dated
+    spared = over & hidden & v.lenient
+    v.kept[...] += np.where(spared, count, 0).astype(np.int16)
+    v.last[spared] = SATISFIED
+    _fail(v, over & ~spared, count, day)
+    v.waiting[...] -= count.astype(np.int16)
+    v.live[over & ~v.conditional] = False
+    _lapse(v, day)
+
+
+def _lapse(v: View, day: int) -> None:
+    """Close what can no longer be triggered: it lapses when it never was."""
+    last_day = np.minimum(v.latest, v.closes).astype(np.int32)
+    closed = v.live & v.conditional & (v.waiting == 0) & (last_day < FOREVER) & (day > last_day + v.paused)
+    v.last[closed & (v.begun == 0)] = EXPIRED
+    v.live[closed] = False
+
+
+def _ended(v: View, day: int) -> Mask:
+    return np.asarray(
+        v.live & ~v.held & (v.waiting > 0) & (v.ends < FOREVER) & (day > v.ends.astype(np.int32) + v.paused)
+    )
+
+
+def _decide_maintain(v: View, day: int) -> None:
+    over = _ended(v, day)
+    if over.any():
+        guess = over & ~v.soiled & v.unwatched & v.pessimistic
+        _fail(v, guess, over.astype(np.int16), day)
+        whole = over & ~v.soiled & ~guess
+        v.kept[...] += whole
+        v.last[whole] = SATISFIED
+        v.last[over & v.soiled] = VIOLATED
+        _close_instance(v, over)
+    _lapse(v, day)
+
+
+def _close_instance(v: View, over: Mask) -> None:
+    v.waiting[over] = 0
+    v.soiled[over] = False
+    v.unwatched[over] = False
+    v.achieved[over] = 0
+    v.live[over & ~v.conditional] = False
+
+
+def _decide_quantity(v: View, day: int) -> None:
+    over = _ended(v, day)
+    if over.any():
+        spared = over & v.unwatched & v.lenient
+        v.kept[...] += spared
+        v.last[spared] = SATISFIED
+        _fail(v, over & ~spared, over.astype(np.int16), day)
+        achieved = v.achieved.copy()
+        _close_instance(v, over)
+        v.achieved[over] = achieved[over]
+    _lapse(v, day)
+
+
+def _decide_recurrent(v: View, day: int) -> None:
+    go = v.live & ~v.held & (v.waiting > 0)
+    turn = go & (v.clock >= v.every)
+    if turn.any():
+        done = turn & (v.achieved > 0)
+        spared = turn & ~done & v.unwatched & v.lenient
+        missed = turn & ~done & ~spared
+        v.kept[...] += done | spared
+        v.broken[...] += missed
+        v.breaches[...] += missed
+        v.first_broken[missed & (v.first_broken < 0)] = day
+        v.soiled[missed] = True
+        v.achieved[turn] = 0
+        v.unwatched[turn] = False
+        v.clock[turn] = 0
+    over = _ended(v, day)
+    if over.any():
+        v.last[over] = np.where(v.soiled, VIOLATED, SATISFIED)[over]
+        _close_instance(v, over)
+    _lapse(v, day)
+    v.clock[...] += v.live & ~v.held & (v.waiting > 0)
+
+
+def _decide_permission(v: View, day: int) -> None:
+    over = _ended(v, day)
+    if over.any():
+        v.last[over] = EXPIRED
+        _close_instance(v, over)
+    _lapse(v, day)
+
+
+_DECIDE = {
+    "achieve": _decide_achieve,
+    "maintain": _decide_maintain,
+    "quantity": _decide_quantity,
+    "recurrent": _decide_recurrent,
+    "permission": _decide_permission,
+}
+
+
+# The events of the day
+
+
+def _trigger(v: View, day: int, when: NDArray[Any]) -> Mask:
+    open_ = day <= np.minimum(v.latest, v.closes).astype(np.int32) + v.paused
+    return np.asarray(v.live & ~v.held & v.conditional & (when > 0) & open_)
+
+
+def _extend(v: View, day: int, triggered: Mask) -> None:
+    """Start an instance, or carry an open one on: it ends when the last of its triggers does."""
+    last = np.where(v.within >= 0, day + v.within.astype(np.int32) - v.paused, FOREVER)
+    last = np.minimum(np.minimum(last, v.due), np.where(v.within >= 0, FOREVER, v.closes))
+    v.ends[...] = np.where(triggered, np.maximum(np.where(v.waiting > 0, v.ends, -1), last), v.ends)
+    fresh = triggered & (v.waiting == 0)
+    v.waiting[fresh] = 1
+    v.begun[...] += fresh
+
+
+def _do_achieve(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind: Mask | None) -> None:
+    triggered = _trigger(v, day, when)
+    v.waiting[...] += triggered
+    v.begun[...] += triggered
+    v.pending[..., 0] |= np.where(triggered & (v.within >= 0), _ONE, Word(0))
+    came = (then > 0) & v.active
+    late = came & (v.waiting == 0) & (v.last == VIOLATED) & (v.remedied < 0)
+    v.remedied[late] = day
+    done = came & v.live & (v.waiting > 0)
+    v.kept[...] += np.where(done, v.waiting, 0).astype(np.int16)
+    v.last[done] = SATISFIED
+    v.waiting[done] = 0
+    v.pending[done] = 0
+    v.hidden[done] = 0
+    v.unwatched[done] = False
+    v.live[done & ~v.conditional] = False
+    if blind is not None:
+        v.hidden[...] |= np.where(blind[None, :, None], v.pending, Word(0))
+        v.unwatched[...] |= blind & (v.waiting > 0)
+
+
+def _do_maintain(v: View, day: int, when: NDArray[Any], bad: NDArray[Any], blind: Mask | None) -> None:
+    _extend(v, day, _trigger(v, day, when))
+    hit = v.live & ~v.held & (v.waiting > 0) & (bad > 0)
+    v.breaches[...] += np.where(hit, bad, 0).astype(np.int32)
+    new = hit & ~v.soiled
+    v.broken[...] += new
+    v.first_broken[new & (v.first_broken < 0)] = day
+    v.soiled[new] = True
+    if blind is not None:
+        v.unwatched[...] |= blind & (v.waiting > 0) & ~v.held
+
+
+def _do_quantity(v: View, day: int, when: NDArray[Any], amount: NDArray[Any], blind: Mask | None) -> None:
+    _extend(v, day, _trigger(v, day, when))
+    open_ = v.live & (v.waiting > 0)
+    summed = np.where(v.peak, np.maximum(v.achieved, amount), v.achieved + amount)
+    v.achieved[...] = np.where(open_, summed, v.achieved)
+    done = open_ & (v.achieved >= v.owed)
+    v.kept[...] += done
+    v.last[done] = SATISFIED
+    v.waiting[done] = 0
+    v.live[done & ~v.conditional] = False
+    if blind is not None:
+        v.unwatched[...] |= blind & (v.waiting > 0)
+
+
+def _do_recurrent(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind: Mask | None) -> None:
+    triggered = _trigger(v, day, when)
+    v.clock[triggered & (v.waiting == 0)] = 1
+    _extend(v, day, triggered)
+    on = v.live & ~v.held & (v.waiting > 0)
+    v.achieved[...] += np.where(on, then, 0)
+    if blind is not None:
+        v.unwatched[...] |= blind & on
+
+
+def perform(
+    plan: Plan,
+    state: State,
+    day: int,
+    called: dict[str, NDArray[Any]],
+    unwatched: dict[str, Mask | None],
+    amounts: NDArray[Any],
+) -> None:
+    """Let the day's triggers, consequents and breaches take effect, kind by kind."""
+    for kind, block in plan.blocks.items():
+        if block.stop <= block.start:
+            continue
+        v = View(plan, state, block)
+        when, then, bad = (called[role][:, block] for role in ("when", "then", "bad"))
+        blind = {role: None if mask is None else mask[block] for role, mask in unwatched.items()}
+        if kind == "achieve":
+            _do_achieve(v, day, when, then, blind["then"])
+        elif kind == "maintain":
+            _do_maintain(v, day, when, bad, blind["bad"])
+        elif kind == "quantity":
+            _do_quantity(v, day, when, amounts[:, block], blind["then"])
+        elif kind == "recurrent":
+            _do_recurrent(v, day, when, then, blind["then"])
+        else:
+            _extend(v, day, _trigger(v, day, when))
+            v.kept[...] += (v.live & ~v.held & (v.waiting > 0) & (then > 0)).astype(np.int16)
+
+
+def headline(plan: Plan, state: State) -> NDArray[np.int8]:
+    """Return the state of every slot: suspended, else owed (or broken and still monitored), else the last result."""
+    made: NDArray[np.int8] = state.last.copy()
+    owed = state.waiting > 0
+    made[owed] = DETACHED
+    made[owed & state.soiled] = VIOLATED
+    made[state.held & state.live] = SUSPENDED
+    idle = state.live & ~owed & ~state.held & (state.begun == 0)
+    made[idle] = CONDITIONAL
+    untouched = (state.state == NOT_YET) & ~state.live & (state.last == CONDITIONAL)
+    made[untouched] = NOT_YET
+    return made

@@ -1,0 +1,232 @@
+"""Which events a pattern matches: certainly, possibly or not, over a whole log at once.
+
+A log is a few columns of codes: each distinct type, set of actors, set of targets and set of places is looked at once,
+and an event is matched by gathering. Who did it, to whom and where may be unknown (empty): then a pattern that asks for
+it matches possibly. Membership of a list may be disputed, and a village may lie astride a line: possibly again.
+
+An emission of the simulated world is an event with a sector instead of a place. It is complete, so its matches are yes
+or no: an empty target fits any target, and a zone holds a sector when it holds at least half of the sector's places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Case, Event
+from standoff.case.terms import Pattern
+from standoff.case.vocabulary import EVENT_TYPES, kinds_of
+from standoff.commitments.geography import Geography, Version
+
+Mask = NDArray[np.bool_]
+Names = tuple[str, ...]
+YES, MAYBE, NO = (True, True), (False, True), (False, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """One kind of event that a simulated option can produce."""
+
+    type: str
+    actor: Names
+    target: Names = ()
+    sector: Names = ()
+    place: Names = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """n events as codes into lists of distinct values; days are ordinals, ``first`` to ``last`` inclusive."""
+
+    type: NDArray[np.int32]
+    actor: NDArray[np.int32]
+    target: NDArray[np.int32]
+    where: NDArray[np.int32]
+    id: NDArray[Any]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    types: tuple[str, ...]
+    actors: tuple[Names, ...]
+    targets: tuple[Names, ...]
+    wheres: tuple[tuple[Names, Names], ...]  # places, sectors
+    simulated: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many events there are."""
+        return len(self.type)
+
+
+def _codes(values: Iterable[Any]) -> tuple[NDArray[np.int32], tuple[Any, ...]]:
+    known: dict[Any, int] = {}
+    codes = [known.setdefault(value, len(known)) for value in values]
+    return np.array(codes, np.int32), tuple(known)
+
+
+def _log(events: list[Any], first: list[int], last: list[int], ids: list[str], simulated: bool) -> Log:
+    kind, kinds = _codes(e.type for e in events)
+    actor, actors = _codes(e.actor for e in events)
+    target, targets = _codes(e.target for e in events)
+    where, wheres = _codes((e.place, e.sector) for e in events)
+    days = (np.array(first, np.int32), np.array(last, np.int32))
+    return Log(kind, actor, target, where, np.array(ids, object), *days, kinds, actors, targets, wheres, simulated)
+
+
+def log_of(events: Iterable[Event]) -> Log:
+    """Return recorded events as a log; an open end of a date is taken as its other end."""
+    rows = list(events)
+    starts = [(e.date.start or e.date.end or date.min).toordinal() for e in rows]
+    ends = [(e.date.end or e.date.start or date.min).toordinal() for e in rows]
+    return _log(rows, starts, ends, [e.id for e in rows], False)
+
+
+def log_of_emissions(emitted: Iterable[Emitted]) -> Log:
+    """Return simulated emissions as a log whose events are complete and have no date."""
+    rows = list(emitted)
+    return _log(rows, [0] * len(rows), [0] * len(rows), [""] * len(rows), True)
+
+
+class Matcher:
+    """Matches patterns against logs for one case; holds who belongs to whom and which place lies where."""
+
+    def __init__(self, case: Case, geography: Geography | None = None) -> None:
+        self.case = case
+        self.geography = geography or Geography(case)
+        self._above = {actor: _ancestors(case, actor) for actor in case.actors}
+
+    def counts_as(self, actor: str, named: str, answers: Mapping[str, Names]) -> bool:
+        """Whether ``actor`` is ``named``, belongs to it, or is answered for by it."""
+        above = self._above.get(actor, frozenset((actor,)))
+        return named in above or any(acting in above for acting in answers.get(named, ()))
+
+    def listed(self, actors: Names, on: str) -> tuple[bool, bool]:
+        """Whether all actors are on a list: certain when every one is, possible when some one may be."""
+        if not actors:
+            return MAYBE
+        marks = [self.case.actors[a].listed.get(on, "no") if a in self.case.actors else "no" for a in actors]
+        return all(m == "yes" for m in marks), any(m != "no" for m in marks)
+
+    def match(self, pattern: Pattern, log: Log, answers: Mapping[str, Names] | None = None) -> tuple[Mask, Mask]:
+        """Return (certain, possible), each [events], for the part of a pattern that is about single events.
+
+        ``answers`` says who answers for whom. States of commitments, thresholds and absence are not looked at here.
+        """
+        answers = answers or {}
+        certain, possible = np.ones(log.size, np.bool_), np.ones(log.size, np.bool_)
+
+        def keep(both: tuple[Mask, Mask]) -> None:
+            np.logical_and(certain, both[0], out=certain)
+            np.logical_and(possible, both[1], out=possible)
+
+        for dimension in (self._type, self._actor, self._target, self._where):
+            if (found := dimension(pattern, log, answers)) is not None:
+                keep(found)
+        if pattern.event:
+            named = np.isin(log.id, pattern.event)
+            keep((named, named))
+        for part in pattern.all:
+            keep(self.match(part, log, answers))
+        if pattern.any:
+            each = [self.match(part, log, answers) for part in pattern.any]
+            keep((np.logical_or.reduce([e[0] for e in each]), np.logical_or.reduce([e[1] for e in each])))
+        if pattern.not_ is not None:
+            inner = self.match(pattern.not_, log, answers)
+            keep((~inner[1], ~inner[0]))
+        return certain, possible
+
+    def _type(self, pattern: Pattern, log: Log, _: Any) -> tuple[Mask, Mask] | None:
+        if not pattern.type:
+            return None
+        wanted = frozenset().union(*(kinds_of(t) for t in pattern.type if t in EVENT_TYPES)) | set(pattern.type)
+        table = np.array([t in wanted for t in log.types], np.bool_)
+        return table[log.type], table[log.type]
+
+    def _actor(self, pattern: Pattern, log: Log, answers: Mapping[str, Names]) -> tuple[Mask, Mask] | None:
+        if not pattern.actor:
+            return None
+        return _gather(log.actors, log.actor, lambda names: self._among(names, pattern.actor, answers, NO, log))
+
+    def _target(self, pattern: Pattern, log: Log, _: Any) -> tuple[Mask, Mask] | None:
+        if not pattern.target and not pattern.listed:
+            return None
+
+        def fits(names: Names) -> tuple[bool, bool]:
+            given = self._among(names, pattern.target, {}, YES, log) if pattern.target else YES
+            on_list = self.listed(names, pattern.listed) if pattern.listed else YES
+            if log.simulated and pattern.listed:
+                on_list = (on_list[1] and bool(names),) * 2
+            return given[0] and on_list[0], given[1] and on_list[1]
+
+        return _gather(log.targets, log.target, fits)
+
+    def _among(
+        self, names: Names, wanted: Names, answers: Mapping[str, Names], if_empty: tuple[bool, bool], log: Log
+    ) -> tuple[bool, bool]:
+        if not names:
+            return if_empty if log.simulated else MAYBE
+        return YES if any(self.counts_as(n, w, answers) for n in names for w in wanted) else NO
+
+    def _where(self, pattern: Pattern, log: Log, _: Any) -> tuple[Mask, Mask] | None:
+        if not (pattern.at or pattern.within or pattern.beyond):
+            return None
+        certain, possible = np.ones(log.size, np.bool_), np.ones(log.size, np.bool_)
+        if pattern.at:
+            found = _gather(log.wheres, log.where, lambda w: self._at(w, pattern.at, log.simulated))
+            certain, possible = certain & found[0], possible & found[1]
+        for zone, turned in ((pattern.within, False), (pattern.beyond, True)):
+            if not zone:
+                continue
+            inside = self._zone(zone, log)
+            if turned:
+                inside = (~inside[1], ~inside[0])
+            certain, possible = certain & inside[0], possible & inside[1]
+        return certain, possible
+
+    def _at(self, where: tuple[Names, Names], wanted: Names, simulated: bool) -> tuple[bool, bool]:
+        places, sectors = where
+        if places:
+            return YES if any(p in wanted for p in places) else NO
+        if not sectors:
+            return MAYBE
+        near = any(self.geography.sector_of(p) in sectors or p in sectors for p in wanted)
+        return (near and simulated, near)
+
+    def _inside(self, version: Version, simulated: bool, where: tuple[Names, Names]) -> tuple[bool, bool]:
+        return self.geography.inside(version, *where, simulated=simulated)
+
+    def _zone(self, zone: str, log: Log) -> tuple[Mask, Mask]:
+        certain, possible = np.zeros(log.size, np.bool_), np.zeros(log.size, np.bool_)
+        for version in self.geography.versions(zone):
+            fits = partial(self._inside, version, log.simulated)
+            inside = _gather(log.wheres, log.where, fits)
+            if log.simulated:
+                now_certain = now_possible = np.ones(log.size, np.bool_)
+            else:
+                now_certain = (log.first >= version.first) & (log.last <= version.last)
+                now_possible = (log.last >= version.first) & (log.first <= version.last)
+            certain |= inside[0] & now_certain
+            possible |= inside[1] & now_possible
+        return certain, possible
+
+
+def _gather(
+    values: tuple[Any, ...], codes: NDArray[np.int32], fits: Callable[[Any], tuple[bool, bool]]
+) -> tuple[Mask, Mask]:
+    table = np.array([fits(value) for value in values], np.bool_).reshape(-1, 2)
+    return table[codes, 0], table[codes, 1]
+
+
+def _ancestors(case: Case, actor: str) -> frozenset[str]:
+    found, queue = set(), [actor]
+    while queue:
+        name = queue.pop()
+        if name not in found:
+            found.add(name)
+            queue += case.actors[name].member_of if name in case.actors else ()
+    return frozenset(found)

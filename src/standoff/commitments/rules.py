@@ -1,0 +1,177 @@
+"""Day rules: what must have happened, or must hold, for a commitment to be triggered, kept or broken on a day.
+
+A rule is a small tree over *signals* (how many events of a pattern happen on the day, an array [columns]) and over the
+states of other commitments, read strictly before the day. Rules are evaluated with a *leaning*. In a harsh column (the
+pessimistic completion, worst for the debtor) what harms counts as soon as it is possible and what helps only when it is
+certain; in a lenient column it is the other way round; ``not`` turns the leaning over. A simulated column is complete:
+there certain and possible are the same. A state is certain when it holds in both completions of an account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[Any]  # [columns], integers; zero is false
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """How many events of one pattern happen today: column ``index`` of the day's signals."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Fires when ``at_least`` of ``of`` fall within ``per`` days (0: ever), and then counts afresh."""
+
+    of: Rule
+    at_least: int
+    per: int
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Whether one of ``slots`` (as the account reads that commitment) is in one of ``codes`` before today."""
+
+    slots: tuple[int, ...]
+    codes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Fires once, on the day after ``by``, if ``of`` has not happened from day ``since`` to day ``by``."""
+
+    of: Rule
+    since: int
+    by: int
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Fires on the day ``of`` becomes true (or is true when day ``since`` comes), not while it stays true."""
+
+    of: Rule
+    since: int
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """One of the parts is true today."""
+
+    parts: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part is true today."""
+
+    parts: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part is not true today."""
+
+    of: Rule
+
+
+Rule = Signal | Threshold | Holds | Absent | Entered | AnyOf | AllOf | Not
+
+
+def parts(rule: Rule) -> Iterator[Rule]:
+    """Yield the rule and everything below it."""
+    yield rule
+    if isinstance(rule, AnyOf | AllOf):
+        for part in rule.parts:
+            yield from parts(part)
+    elif isinstance(rule, Threshold | Absent | Entered | Not):
+        yield from parts(rule.of)
+
+
+def signals_of(rule: Rule) -> tuple[int, ...]:
+    """Return the indices of the signals a rule reads."""
+    return tuple(sorted({part.index for part in parts(rule) if isinstance(part, Signal)}))
+
+
+@dataclass(slots=True)
+class Today:
+    """What rules read on one day: signals by leaning, states before the day, and the memory of past days.
+
+    ``harm`` and ``help`` are [columns, signals]; ``unseen`` [signals] says that nobody is known to have watched for the
+    signal today; ``holds(rule, harmful)`` gives [columns]; ``memory`` maps a node to its array, first axis columns.
+    """
+
+    day: int
+    harm: Counts
+    help: Counts
+    unseen: NDArray[np.bool_] | None
+    harsh: NDArray[np.bool_] | None
+    holds: Callable[[Holds, bool], NDArray[np.bool_]]
+    memory: dict[int, NDArray[Any]]
+
+    @property
+    def columns(self) -> int:
+        """How many columns there are."""
+        return int(self.harm.shape[0])
+
+    def remember(self, node: int, width: int, kind: type) -> NDArray[Any]:
+        """Return the memory of a node, made of zeros the first time: [columns, width]."""
+        if node not in self.memory:
+            self.memory[node] = np.zeros((self.columns, width), kind)
+        return self.memory[node]
+
+
+def evaluate(rule: Rule, today: Today, harmful: bool) -> Counts:
+    """Return how often the rule is true today, per column; call once a day, since some rules remember."""
+    if isinstance(rule, Signal):
+        return np.asarray((today.harm if harmful else today.help)[:, rule.index])
+    if isinstance(rule, Holds):
+        return today.holds(rule, harmful).astype(np.int32)
+    if isinstance(rule, Not):
+        return np.asarray(evaluate(rule.of, today, not harmful) == 0, np.int32)
+    if isinstance(rule, AnyOf):
+        return np.asarray(np.maximum.reduce([evaluate(part, today, harmful) for part in rule.parts]))
+    if isinstance(rule, AllOf):
+        each = np.stack([np.asarray(evaluate(part, today, harmful)) for part in rule.parts])
+        return np.where((each > 0).all(0), each.max(0), 0)
+    if isinstance(rule, Threshold):
+        return _threshold(rule, today, harmful)
+    if isinstance(rule, Entered):
+        before = today.remember(rule.node, 1, np.bool_)
+        now = (evaluate(rule.of, today, harmful) > 0) & (today.day >= rule.since)
+        fired = now & ~before[:, 0]
+        before[:, 0] = now
+        return np.asarray(fired, np.int32)
+    return _absent(rule, today, harmful)
+
+
+def _threshold(rule: Threshold, today: Today, harmful: bool) -> Counts:
+    count = evaluate(rule.of, today, harmful)
+    ring = today.remember(rule.node, max(rule.per, 1), np.int32)
+    if rule.per:
+        ring[:, today.day % rule.per] = count
+    else:
+        ring[:, 0] += count
+    fired = (ring.sum(1) >= rule.at_least) & (count > 0)
+    ring[fired] = 0
+    return np.asarray(fired, np.int32)
+
+
+def _absent(rule: Absent, today: Today, harmful: bool) -> Counts:
+    seen = today.remember(rule.node, 1, np.bool_)
+    if rule.since <= today.day <= rule.by:
+        now = evaluate(rule.of, today, not harmful) > 0
+        if today.unseen is not None and today.harsh is not None and today.unseen[list(signals_of(rule.of))].any():
+            # nobody watched: it may have happened, for the completion in which its having happened is taken as possible
+            now = now | (today.harsh != harmful)
+        seen[:, 0] |= now
+    return np.asarray((today.day == rule.by + 1) & ~seen[:, 0], np.int32)

@@ -1,0 +1,59 @@
+"""The states of a commitment, their codes, and the words a monitor uses for promises and for threats."""
+
+from __future__ import annotations
+
+STATES = (
+    "not-yet",
+    "conditional",
+    "detached",
+    "satisfied",
+    "violated",
+    "expired",
+    "suspended",
+    "cancelled",
+    "released",
+    "superseded",
+)
+(
+    NOT_YET,
+    CONDITIONAL,
+    DETACHED,
+    SATISFIED,
+    VIOLATED,
+    EXPIRED,
+    SUSPENDED,
+    CANCELLED,
+    RELEASED,
+    SUPERSEDED,
+) = range(10)
+CODE = {name: code for code, name in enumerate(STATES)}
+
+VERDICTS = (*STATES[:7], "cancelled", "released", "superseded", "contested", "unknown")
+
+_PROMISE = {
+    "not-yet": "not yet in force",
+    "conditional": "waiting for its condition",
+    "detached": "in force",
+    "satisfied": "kept",
+    "violated": "broken",
+    "expired": "lapsed untested",
+    "suspended": "suspended",
+    "cancelled": "cancelled by its debtor",
+    "released": "released",
+    "superseded": "replaced",
+    "contested": "contested",
+    "unknown": "unknown",
+}
+_THREAT = {
+    **_PROMISE,
+    "conditional": "not tested",
+    "detached": "called: due",
+    "satisfied": "carried out",
+    "violated": "not carried out",
+    "expired": "not tested",
+}
+
+
+def words(state: str, adverse: bool) -> str:
+    """Say a state or verdict in plain words; threats are carried out, not carried out or not tested."""
+    return (_THREAT if adverse else _PROMISE)[state]
