@@ -122,6 +122,7 @@ region: [0, 0, 10, 10]
 - {id: red, name: Red, kind: state}
 - {id: blue, name: Blue, kind: state}
 - {id: green, name: Green, kind: state}
+- {id: red-guard, name: Red Guard, kind: armed-group, member_of: red}
 """,
     "commitments.yaml": """
 - id: gate

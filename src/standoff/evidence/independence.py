@@ -8,7 +8,7 @@ linked with both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from standoff.case.model import Case, Claim
@@ -130,6 +130,18 @@ def _link(a: _Chain, b: _Chain) -> Link | None:
 def linked(case: Case, first: str, second: str) -> Link | None:
     """Return why two claims are one witness, or None when they are independent."""
     return _link(_chain(case, case.claims[first]), _chain(case, case.claims[second]))
+
+
+def linker(case: Case) -> Callable[[str, str], Link | None]:
+    """Return ``linked`` for one case, with the chain of every claim worked out only once."""
+    chains: dict[str, _Chain] = {}
+
+    def chain(name: str) -> _Chain:
+        if name not in chains:
+            chains[name] = _chain(case, case.claims[name])
+        return chains[name]
+
+    return lambda first, second: _link(chain(first), chain(second))
 
 
 def _independent(adjacent: Sequence[frozenset[int]]) -> tuple[list[int], bool]:

@@ -1,0 +1,141 @@
+"""Numbers as reports give them: units brought to one base, bounds as open or closed intervals, values in words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from standoff.case.saying import QuantitySaid
+
+TOLERANCE = 0.1  # how far "about" and "almost" reach, as a share of the value
+_MULTIPLES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
+# unit -> (family, factor to the base that MEASURES names: a share from 0 to 1, kilometres, days, tonnes)
+_UNITS = {
+    "share": ("share", 1.0),
+    "percent": ("share", 0.01),
+    "%": ("share", 0.01),
+    "per cent": ("share", 0.01),
+    "km": ("distance", 1.0),
+    "kilometre": ("distance", 1.0),
+    "kilometer": ("distance", 1.0),
+    "metre": ("distance", 0.001),
+    "meter": ("distance", 0.001),
+    "mile": ("distance", 1.609344),
+    "hour": ("duration", 1 / 24),
+    "day": ("duration", 1.0),
+    "week": ("duration", 7.0),
+    "tonne": ("mass", 1.0),
+    "kg": ("mass", 0.001),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The values a claim allows, from low to high; an open end excludes its own value."""
+
+    low: float
+    high: float
+    low_open: bool = False
+    high_open: bool = False
+
+    def meets(self, other: Interval) -> bool:
+        """Whether some value lies in both intervals."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        if math.isclose(low, high, rel_tol=1e-9, abs_tol=1e-12):
+            at_low = any(i.low_open for i in (self, other) if math.isclose(i.low, low, rel_tol=1e-9, abs_tol=1e-12))
+            at_high = any(i.high_open for i in (self, other) if math.isclose(i.high, high, rel_tol=1e-9, abs_tol=1e-12))
+            return not (at_low or at_high)
+        return low < high
+
+
+def unit(text: str) -> tuple[str, str, float]:
+    """Return (family, label, factor) of a unit text such as ``percent``, ``thousand people`` or ``million usd``.
+
+    Units of one family (shares, distances, durations, masses) convert into each other; any other word is a label of
+    its own, and only multiples (thousand, million) are converted.
+    """
+    words = text.lower().replace("-", " ").split()
+    factor = 1.0
+    rest = []
+    for word in words:
+        multiple = _MULTIPLES.get(word) or _MULTIPLES.get(word.removesuffix("s"))
+        if multiple is not None and (len(words) > 1 or len(word) > 1):
+            factor *= multiple
+        elif word not in ("of", "people", "persons"):
+            rest.append(word)
+    label = " ".join(rest)
+    known = _UNITS.get(label) or _UNITS.get(label.removesuffix("s"))
+    if known is not None:
+        return known[0], "", factor * known[1]
+    return "", label, factor
+
+
+def comparable(a: QuantitySaid, b: QuantitySaid) -> bool:
+    """Whether two quantities of one measure are in units that convert; no unit means the base of the measure."""
+    (family_a, label_a, _), (family_b, label_b, _) = unit(a.unit), unit(b.unit)
+    family_a = family_a or ("" if label_a else _family(a.measure))
+    family_b = family_b or ("" if label_b else _family(b.measure))
+    if family_a or family_b:
+        return family_a == family_b
+    return not label_a or not label_b or label_a == label_b
+
+
+def _family(measure: str) -> str:
+    return measure if measure in ("share", "distance", "duration") else ""
+
+
+def interval(said: QuantitySaid) -> Interval:
+    """Return the values a quantity allows, in the base unit.
+
+    ``about`` reaches 10 % either way; ``almost`` lies below its value by at most 10 %; ``more-than`` excludes its
+    value. A value read from a vague word by a convention (``dozens`` = 12) is a lower bound: it only says "at least".
+    """
+    factor = unit(said.unit)[2]
+    low = said.low if said.low is not None else said.value
+    high = said.high if said.high is not None else said.value
+    low = -math.inf if low is None else low * factor
+    high = math.inf if high is None else high * factor
+    slack_low, slack_high = (0.0 if math.isinf(end) else TOLERANCE * abs(end) for end in (low, high))
+    if said.convention and said.low is None and said.high is None:
+        return Interval(low, math.inf)
+    match said.bound:
+        case "at-least":
+            return Interval(low, math.inf)
+        case "more-than":
+            return Interval(low, math.inf, low_open=True)
+        case "at-most":
+            return Interval(-math.inf, high)
+        case "almost":
+            below = low if said.low is not None and low < high else high - slack_high
+            if math.isinf(high):
+                return Interval(low, high)
+            return Interval(below, high, high_open=True)
+        case "about":
+            return Interval(low - slack_low, high + slack_high)
+    return Interval(low, high)
+
+
+def number(value: float) -> str:
+    """Write a number as people read it: thousands separated, no trailing zeros."""
+    return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:,.6g}"
+
+
+_BOUND_WORDS = {
+    "about": "about ", "at-least": "at least ", "more-than": "more than ", "at-most": "at most ", "almost": "almost ",
+}  # fmt: skip
+
+
+def worded(said: QuantitySaid) -> str:
+    """Write a quantity in words, without what it counts: ``at least 20``, ``2.5 to 3 million``."""
+    low = said.low if said.low is not None else said.value
+    high = said.high if said.high is not None else said.value
+    if low is None and high is None:
+        text = "a number not told"
+    elif low is None or high is None or low == high:
+        text = number(low if low is not None else high)  # type: ignore[arg-type]
+        if said.value is None and said.bound in ("exact", "range"):
+            text = f"at least {text}" if high is None else f"at most {text}"
+    else:
+        text = f"{number(low)} to {number(high)}"
+    words = _BOUND_WORDS.get(said.bound, "") + text + (f" {said.unit}" if said.unit else "")
+    return f"{words} ({said.convention} convention)" if said.convention else words
