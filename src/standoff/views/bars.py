@@ -1,0 +1,130 @@
+"""The ledger as bars of state over time: one lane per commitment and version, accounts that agree share a lane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from standoff.case.model import Case
+from standoff.experiment.results import Span
+from standoff.views.figures import CONTESTED, DUE, IN_FORCE, SATISFIED, UNKNOWN, VIOLATED, Figure, figure
+from standoff.views.runs import account_title
+from standoff.views.words import count, day, listing
+
+# what is drawn -> (colour, texture that repeats it, words of the key)
+LOOKS: Mapping[str, tuple[str, str, str]] = {
+    "conditional": ("#F4E3C1", "plain", "conditional: nothing is owed yet"),
+    "detached": (DUE, "plain", "detached: owed now"),
+    "in-force": (IN_FORCE, "plain", "in force, kept so far"),
+    "satisfied": (SATISFIED, "lines", "satisfied"),
+    "violated": (VIOLATED, "ticks", "violated"),
+    "contested": (CONTESTED, "dots", "contested between accounts or within one"),
+    "unknown": ("#C9C9C9", "plain", "unknown: nobody reports"),
+    "ended": (UNKNOWN, "outline", "expired, suspended, cancelled, released or superseded"),
+}
+_ENDED = ("expired", "suspended", "cancelled", "released", "superseded")
+
+
+def look(state: str, verdict: str, kind: str = "") -> str:
+    """Return the look of a state: a verdict of contested or unknown wins, since then the state is one side's only."""
+    if verdict in ("contested", "unknown"):
+        return verdict
+    if state in _ENDED:
+        return "ended"
+    if state == "detached" and kind in ("maintain", "recurrent", "quantity"):
+        return "in-force"
+    return state if state in LOOKS else "unknown"
+
+
+def lanes(case: Case, spans: Iterable[Span]) -> list[dict[str, Any]]:
+    """Group spans of ledger.csv into rows of the chart; versions that several accounts share are one lane."""
+    told: dict[tuple[str, str, str], dict[str, list[Span]]] = {}
+    for span in spans:
+        at = (span.commitment, span.key, span.reading)
+        told.setdefault(at, {}).setdefault(span.account, []).append(span)
+    shown = []
+    for (commitment, key, reading), accounts in told.items():
+        record = case.commitments.get(commitment)
+        kind = record.kind if record else ""
+        versions: dict[tuple[tuple[str, str, str], ...], list[str]] = {}
+        for account, found in accounts.items():
+            bars = tuple(_joined((s.from_, s.to, look(s.state, s.verdict, kind)) for s in found))
+            versions.setdefault(bars, []).append(account)
+        for bars, names in versions.items():
+            shown.append(
+                {
+                    "commitment": commitment,
+                    "title": record.title if record else commitment,
+                    "key": key,
+                    "reading": reading,
+                    "accounts": names,
+                    "told": "all accounts" if len(versions) == 1 else listing([account_title(case, n) for n in names]),
+                    "adverse": bool(record and record.adverse),
+                    "bars": [{"from": a, "to": b, "look": c} for a, b, c in bars],
+                }
+            )
+    return shown
+
+
+def _joined(bars: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    joined: list[tuple[str, str, str]] = []
+    for first, last, name in sorted(bars):
+        if joined and joined[-1][2] == name and joined[-1][1] >= first:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]), name)
+        else:
+            joined.append((first, last, name))
+    return joined
+
+
+def telling(lane: Mapping[str, Any]) -> bool:
+    """Whether a lane shows more than a condition nobody has met or a silence."""
+    return any(bar["look"] not in ("conditional", "unknown", "ended") for bar in lane["bars"])
+
+
+def ledger_bars(
+    case: Case, spans: Iterable[Span], *, until: date, as_of: date | None, whole: bool = False
+) -> Figure | None:
+    """Return the recorded ledger as bars; unless ``whole``, only commitments that fell due, were kept or broken."""
+    every = lanes(case, spans)
+    chosen = every if whole else [lane for lane in every if telling(lane)]
+    if not chosen:
+        return None
+    first_from: dict[str, str] = {}
+    for lane in chosen:
+        start = min(bar["from"] for bar in lane["bars"])
+        first_from[lane["commitment"]] = min(start, first_from.get(lane["commitment"], start))
+    chosen.sort(key=lambda x: (x["adverse"], first_from[x["commitment"]], x["commitment"], x["key"], x["reading"]))
+    ids = {lane["commitment"] for lane in chosen}
+    broken = {lane["commitment"] for lane in chosen if any(b["look"] == "violated" for b in lane["bars"])}
+    disputed = {lane["commitment"] for lane in chosen if lane["told"] != "all accounts"}
+    split = f"; on {len(disputed)} the accounts differ" if disputed else ""
+    hidden = len({lane["commitment"] for lane in every}) - len(ids)
+    used = {bar["look"] for lane in chosen for bar in lane["bars"]}
+    return figure(
+        "ledger",
+        "ledger",
+        title=f"{len(broken)} of {len(ids)} commitments that fell due were broken in at least one account{split}",
+        definition="State of each commitment by day, as the recorded events tell it in each account. Accounts that "
+        "tell the same story share a lane. Threats stand last."
+        + (
+            f" {count(hidden, 'commitment')} whose condition was never met are in the table of commitments."
+            if hidden
+            else ""
+        ),
+        source=f"{case.about.title}, edition {case.about.edition}: recorded events only",
+        as_of=day(as_of or until),
+        n=f"n = {count(len(ids), 'commitment')}",
+        columns=("commitment", "key", "reading", "told by", "from", "to", "state"),
+        rows=[
+            [lane["title"], lane["key"], lane["reading"], lane["told"], b["from"], b["to"], LOOKS[b["look"]][2]]
+            for lane in chosen
+            for b in lane["bars"]
+        ],
+        data={
+            "lanes": chosen,
+            "looks": [{"id": k, "colour": c, "texture": t, "label": w} for k, (c, t, w) in LOOKS.items() if k in used],
+            "until": until.isoformat(),
+        },
+        rests=[("the commitments and their claims", "commitments")],
+    )

@@ -1,0 +1,284 @@
+"""Chart-ready figures of a run as plain dicts: fan, quantile dots, accounts side by side, first break, what matters.
+
+Every function returns a figure of :mod:`standoff.views.figures`, or None when the run holds nothing to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from standoff.case.model import Case
+from standoff.experiment.results import Fan, Run
+from standoff.views.figures import Figure, figure
+from standoff.views.runs import (
+    DISPLACED,
+    account_title,
+    account_titles,
+    base_scenario,
+    displaced,
+    first_day,
+    last_day,
+    main_account,
+    quantile,
+    scenario_title,
+    trajectories,
+    twenty,
+)
+from standoff.views.words import chance, count, day, in_twenty, number, percent, percents, rounded, span
+
+IN_MODEL = "in this model"
+_PARAMETERS = [("the parameters", "parameters"), ("the claims", "claims")]
+_QUANTILES = ("q05", "q25", "q50", "q75", "q95")
+
+
+def source_line(case: Case, run: Run) -> str:
+    """Return what a run's figures rest on: case, edition, seed and digest."""
+    digest = str(run.meta["case"].get("digest", ""))[:12]
+    return f"{case.about.title}, edition {case.about.edition}, seed {run.meta['spec']['seed']}, case {digest}"
+
+
+def _frame(case: Case, run: Run) -> dict[str, Any]:
+    many = len(run.accounts)
+    runs = f"n = {count(trajectories(run), 'run')}" + (f" for each of {many} accounts" if many > 1 else "")
+    as_of = run.meta["spec"].get("as_of") or first_day(run)
+    return {"source": source_line(case, run), "as_of": day(as_of), "n": runs}
+
+
+def fan(case: Case, run: Run, scenario: str = "") -> Figure | None:
+    """Return newly displaced people over time: median, 50 % and 90 % bands, one panel per account."""
+    panels: list[dict[str, Any]] = []
+    rows: list[list[Any]] = []
+    for account, title in account_titles(case, run).items():
+        found = run.fan(account, DISPLACED, scenario=scenario)
+        if not found:
+            continue
+        points = [[r.date, *(rounded(getattr(r, q), 4) for q in _QUANTILES)] for r in found]
+        panels.append({"account": account, "title": title, "points": points})
+        rows += [[title, r.date, *(int(rounded(getattr(r, q), 3)) for q in _QUANTILES)] for r in weekly(found)]
+    if not panels:
+        return None
+    main = next((p for p in panels if p["account"] == main_account(run)), panels[0])
+    last = run.fan(main["account"], DISPLACED, scenario=scenario)[-1]
+    return figure(
+        "displacement",
+        "fan",
+        title=f"{number(last.q50)} people newly displaced by {day(last.date)} {IN_MODEL} "
+        f"(90 % of runs: {span(last.q05, last.q95)})",
+        definition=f"People displaced since {day(first_day(run))}, each counted once. Line: median; bands: 50 % "
+        f"and 90 % of runs. The title speaks of the account {main['title']}.",
+        columns=["account", "date", "5 %", "25 %", "median", "75 %", "95 %"],
+        rows=rows,
+        data={"panels": panels, "observed": observed(case, run), "unit": "people"},
+        rests=_PARAMETERS,
+        **_frame(case, run),
+    )
+
+
+def weekly(rows: Sequence[Fan]) -> list[Fan]:
+    """Return every seventh day and the last, for a table a person can read."""
+    return [r for i, r in enumerate(rows) if i % 7 == 0 or i == len(rows) - 1]
+
+
+def observed(case: Case, run: Run) -> list[dict[str, object]]:
+    """Return observed figures that measure what the fan shows: same measure, whole region, counted from its start."""
+    start, end = first_day(run), last_day(run)
+    shown: list[dict[str, object]] = []
+    for o in case.observed.values():
+        if o.measure != "people-displaced" or o.place or o.from_.start is None or o.to.end is None:
+            continue
+        if abs((o.from_.start - start).days) <= 3 and start <= o.to.end <= end and not o.contested:
+            told = {"date": o.to.end.isoformat(), "value": o.value, "bound": o.bound, "title": o.title or o.origin}
+            shown.append(told)
+    return shown
+
+
+def dots(case: Case, run: Run, scenario: str = "") -> Figure | None:
+    """Return people displaced on the last day as 20 equally likely futures per account."""
+    panels: list[dict[str, Any]] = []
+    rows: list[list[Any]] = []
+    for account, title in account_titles(case, run).items():
+        values = displaced(run, account, scenario)
+        if not values:
+            continue
+        panels.append({"account": account, "title": title, "values": [rounded(v, 4) for v in twenty(values)]})
+        rows += [[title, i + 1, int(rounded(v, 3))] for i, v in enumerate(twenty(values))]
+    if not panels:
+        return None
+    main = next((p for p in panels if p["account"] == main_account(run)), panels[0])
+    values = displaced(run, main["account"], scenario)
+    mark = rounded(quantile(values, 0.5), 1) or 1.0
+    share = sum(v > mark for v in values) / len(values)
+    finding = in_twenty(share, f"more than {number(mark)} people are newly displaced")
+    return figure(
+        "futures",
+        "dots",
+        title=finding[0].upper() + finding[1:],
+        definition=f"Each dot is one of 20 equally likely outcomes on {day(last_day(run))} {IN_MODEL}. "
+        f"The title speaks of the account {main['title']}; two humps here can hide inside a fan.",
+        columns=["account", "dot", "people"],
+        rows=rows,
+        data={"panels": panels, "mark": mark, "unit": "people"},
+        rests=_PARAMETERS,
+        **_frame(case, run),
+    )
+
+
+def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
+    """Return each yes-or-no outcome with its share of runs per account and the Monte-Carlo 90 % interval."""
+    scenario = scenario or base_scenario(run)
+    names = account_titles(case, run)
+    found = [r for r in run.outlook if r.scenario == scenario and r.account in names]
+    if not found:
+        return None
+    points: list[dict[str, Any]] = [
+        {
+            "account": r.account,
+            "outcome": r.outcome,
+            "title": r.title,
+            "p": r.p,
+            "low": r.low,
+            "high": r.high,
+            "words": f"{chance(r.p)[:-1]}; {percents(r.low, r.high)})",
+        }
+        for r in found
+    ]
+    spread: dict[str, list[float]] = {}
+    for point in points:
+        spread.setdefault(str(point["outcome"]), []).append(point["p"])
+    widest = max(spread, key=lambda k: max(spread[k]) - min(spread[k]))
+    low, high = min(spread[widest]), max(spread[widest])
+    name = next(str(p["title"]) for p in points if p["outcome"] == widest)
+    if high - low < 0.05:
+        title = f"The accounts agree to within {percent(high - low)} on every outcome"
+    else:
+        title = f"The accounts differ most on: {name} ({percents(low, high)} of runs)"
+    return figure(
+        "accounts",
+        "outlook",
+        title=title,
+        definition=f"Share of runs in which each thing happens {IN_MODEL} by its date, per account. "
+        "Line: 90 % range that comes from the number of runs alone, not from what the model leaves out.",
+        columns=["outcome", "account", "share of runs", "low", "high", "in words", "n", "by"],
+        rows=[
+            [r.title, names[r.account], r.p, r.low, r.high, p["words"], r.n, r.by]
+            for r, p in zip(found, points, strict=True)
+        ],
+        data={"points": points, "accounts": names},
+        rests=[*_PARAMETERS, ("the disputes", "disputes")],
+        **_frame(case, run),
+    )
+
+
+def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | None:
+    """Return the commitments most often the first to break, per account."""
+    scenario = scenario or base_scenario(run)
+    names = account_titles(case, run)
+    found = [r for r in run.breaks if r.scenario == scenario and r.account in names and not r.adverse]
+    shares: dict[str, dict[str, float]] = {}
+    for r in found:
+        shares.setdefault(r.commitment, {})[r.account] = r.first
+    ranked = sorted(shares, key=lambda c: (-shares[c].get(main_account(run), 0), -max(shares[c].values()), c))
+    ranked = [c for c in ranked if max(shares[c].values()) > 0][:top]
+    if not ranked:
+        return None
+    titles = {r.commitment: r.title for r in found}
+    first = ranked[0]
+    by = {(r.commitment, r.account): r for r in found}
+    return figure(
+        "first-break",
+        "breaks",
+        title=f"First to break {IN_MODEL}: {titles[first]}, {chance(shares[first].get(main_account(run), 0))}",
+        definition="Share of runs in which this commitment, among all promises in force, is the first to be "
+        f"violated after the start. The title speaks of the account {names[main_account(run)]}.",
+        columns=["commitment", "account", "first to break", "detached", "broken", "median day", "n"],
+        rows=[
+            [titles[c], names[a], *(getattr(by[c, a], k) for k in ("first", "detached", "broken", "median_day", "n"))]
+            for c in ranked
+            for a in names
+            if (c, a) in by
+        ],
+        data={
+            "commitments": [{"id": c, "title": titles[c]} for c in ranked],
+            "points": [{"commitment": c, "account": a, "share": s} for c in ranked for a, s in shares[c].items()],
+            "accounts": names,
+        },
+        rests=[("the commitments and their claims", "commitments")],
+        **_frame(case, run),
+    )
+
+
+def matters(case: Case, run: Run, top: int = 8) -> list[Figure]:
+    """Return, per outcome, which disputes would narrow the answer if they were settled."""
+    shown: list[Figure] = []
+    titles = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
+    outcomes = list(dict.fromkeys(r.outcome for r in run.matters))
+    for outcome in outcomes:
+        found = [r for r in run.matters if r.outcome == outcome]
+        found = sorted(found, key=lambda r: -r.first_order)[:top]
+        disputed = found[0].share_disputed
+        named = titles.get(outcome, outcome)
+        best = found[0]
+        shown.append(
+            figure(
+                f"matters-{outcome.replace(':', '-')}",
+                "matters",
+                title=f"{named}: {percent(disputed)} of the spread is disputed fact, the rest is chance",
+                definition="Expected fall in the Brier score if the dispute were settled, as a share of the spread, "
+                f"with a 90 % bootstrap range. Most likely to matter most: {best.question}",
+                columns=["dispute", "share of spread", "low", "high", "chance of being first", "n"],
+                rows=[[r.question, r.first_order, r.low, r.high, r.p_top, r.n] for r in found],
+                data={
+                    "points": [
+                        {
+                            "dispute": r.dispute,
+                            "question": r.question,
+                            "share": r.first_order,
+                            "low": r.low,
+                            "high": r.high,
+                            "top": r.p_top,
+                        }
+                        for r in found
+                    ],
+                    "disputed": disputed,
+                },
+                rests=[("the disputes and their claims", "disputes")],
+                **_frame(case, run),
+            )
+        )
+    return shown
+
+
+def comparison(case: Case, run: Run, account: str = "") -> Figure | None:
+    """Return what each scenario changes, trajectory by trajectory on the same random numbers: 20 dots around zero."""
+    account = account or main_account(run)
+    base = displaced(run, account)
+    panels: list[dict[str, Any]] = []
+    rows: list[list[Any]] = []
+    for scenario in run.scenarios[1:]:
+        values = displaced(run, account, scenario)
+        if not base or len(values) != len(base):
+            continue
+        change = [b - a for a, b in zip(base, values, strict=True)]
+        more = sum(c > 0 for c in change) / len(change)
+        less = sum(c < 0 for c in change) / len(change)
+        name = scenario_title(case, scenario)
+        panels.append({"account": scenario, "title": name, "values": twenty(change), "more": more, "less": less})
+        rows.append([name, *(int(rounded(quantile(change, q), 3)) for q in (0.05, 0.5, 0.95)), more, less, len(change)])
+    if not panels:
+        return None
+    most = max(panels, key=lambda p: max(p["more"], p["less"]))
+    way, share = ("more", most["more"]) if most["more"] >= most["less"] else ("fewer", most["less"])
+    return figure(
+        "comparison",
+        "dots",
+        title=f"{most['title']}: {way} people displaced than in the base scenario in {percent(share)} of runs",
+        definition=f"Difference to the base scenario in people newly displaced by {day(last_day(run))}, run by "
+        f"run with the same random numbers; each dot is one of 20 equally likely differences. Account: "
+        f"{account_title(case, account)}.",
+        columns=["scenario", "q05", "median", "q95", "share with more", "share with fewer", "n"],
+        rows=rows,
+        data={"panels": panels, "mark": 0, "unit": "people, difference", "signed": True},
+        rests=_PARAMETERS,
+        **_frame(case, run),
+    )

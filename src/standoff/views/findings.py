@@ -1,0 +1,106 @@
+"""The headline findings of a run as sentences: the same for the report and the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from standoff.case.model import Case
+from standoff.experiment.results import Break, Matters, Outlook, Run
+from standoff.views.runs import DISPLACED, base_scenario, last_day, main_account
+from standoff.views.words import chance, chance_range, day, number, percent, span
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence and the figure that shows it."""
+
+    text: str
+    figure: str
+
+
+def ranked_outlook(run: Run, account: str, scenario: str = "") -> list[Outlook]:
+    """Return the outcomes of an account in the order of the case."""
+    wanted = (account, scenario or base_scenario(run))
+    return [o for o in run.outlook if (o.account, o.scenario) == wanted]
+
+
+def first_to_break(run: Run, account: str, scenario: str = "") -> Break | None:
+    """Return the promise most often first to break in the runs of an account; threats are not promises."""
+    wanted = (account, scenario or base_scenario(run))
+    found = [b for b in run.breaks if (b.account, b.scenario) == wanted and not b.adverse and b.first > 0]
+    return max(found, key=lambda b: (b.first, b.broken), default=None)
+
+
+def most_telling(run: Run, top: int = 3) -> list[Matters]:
+    """Return, for the outcome with most disputed spread, the disputes that would narrow it most if settled."""
+    if not run.matters:
+        return []
+    outcome = max(run.matters, key=lambda m: (m.share_disputed, m.outcome)).outcome
+    found = [m for m in run.matters if m.outcome == outcome]
+    return sorted(found, key=lambda m: (-m.first_order, m.dispute))[:top]
+
+
+def displacement_line(run: Run, account: str, scenario: str = "") -> str:
+    """Return people newly displaced by the last day with the 90 % range, or nothing if the run has none."""
+    found = run.fan(account, DISPLACED, scenario=scenario)
+    return f"{number(found[-1].q50)} (90 %: {span(found[-1].q05, found[-1].q95)})" if found else ""
+
+
+def findings(case: Case, run: Run) -> list[Finding]:
+    """Return the headline findings, each with the figure that shows it."""
+    account = main_account(run)
+    found: list[Finding] = []
+    fan = run.fan(account, DISPLACED)
+    if fan:
+        last = fan[-1]
+        text = (
+            f"About {number(last.q50)} people are newly displaced by {day(last.date)} in this model; "
+            f"90 % of runs lie between {number(last.q05)} and {number(last.q95)}."
+        )
+        found.append(Finding(text, "displacement"))
+    outlook = ranked_outlook(run, account)
+    if outlook:
+        least_sure = min(outlook, key=lambda o: abs(o.p - 0.5))
+        chance_of_it = chance_range(least_sure.p, least_sure.low, least_sure.high)
+        text = f"{_sentence(least_sure.title)}: {chance_of_it} in this model."
+        found.append(Finding(text, "accounts"))
+    broken = first_to_break(run, account)
+    if broken:
+        text = f"The commitment most likely to break first in this model is: {broken.title}, {chance(broken.first)}."
+        found.append(Finding(text, "first-break"))
+    telling = most_telling(run, 1)
+    if telling:
+        outcomes = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
+        best = telling[0]
+        named = outcomes.get(best.outcome, best.outcome)
+        text = (
+            f"{percent(best.share_disputed)} of the spread in {named} is disputed; "
+            f"the dispute that matters most: {best.question}"
+        )
+        found.append(Finding(text, f"matters-{best.outcome.replace(':', '-')}"))
+    differing = widest(run)
+    if differing:
+        found.append(Finding(differing, "accounts"))
+    return found
+
+
+def widest(run: Run) -> str:
+    """Return on which outcome the accounts of the run lie furthest apart, or nothing for a single account."""
+    spread: dict[str, list[Outlook]] = {}
+    for o in run.outlook:
+        if o.scenario == base_scenario(run):
+            spread.setdefault(o.outcome, []).append(o)
+    far = max(spread.values(), key=lambda os: max(o.p for o in os) - min(o.p for o in os), default=[])
+    if len(far) < 2:
+        return ""
+    low, high = min(far, key=lambda o: o.p), max(far, key=lambda o: o.p)
+    if high.p - low.p < 0.05:
+        return f"The accounts agree to within {percent(high.p - low.p)} on every outcome."
+    return (
+        f"The accounts lie furthest apart on: {low.title}: {percent(low.p)} of runs as {low.account} tells it, "
+        f"{percent(high.p)} as {high.account} tells it (by {day(last_day(run))})."
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

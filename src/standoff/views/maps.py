@@ -1,0 +1,197 @@
+"""The map as plain data: places by kind and people, zones and roads, events told or corroborated, and arrivals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from standoff.case.model import Case, Place, Zone
+from standoff.experiment.results import Arrivals, Run
+from standoff.views.figures import BOUNDARIES, Figure, figure
+from standoff.views.runs import account_title, base_scenario, first_day, main_account, trajectories
+from standoff.views.words import count, day, number, rounded, span
+
+STATIC = Path(__file__).parent / "static"
+# kind of place -> (shape, what the key calls it); the shape tells the kind, the size tells the people
+SHAPES: Mapping[str, tuple[str, str]] = {
+    "town": ("circle", "town"),
+    "camp_area": ("triangle", "camp area"),
+    "crossing": ("square", "border crossing"),
+    "internal_crossing": ("diamond", "crossing between areas of control"),
+    "observation_post": ("cross", "observation post"),
+    "site": ("star", "other site"),
+    "beyond": ("circle", "beyond the region"),
+}
+
+
+@cache
+def background() -> tuple[dict[str, Any], ...]:
+    """Return the outlines behind the map: countries and governorates of Natural Earth (public domain)."""
+    features = json.loads((STATIC / "background.geojson").read_text(encoding="utf-8"))["features"]
+    return tuple({"name": f["properties"]["name"], "kind": f["properties"]["kind"], **f["geometry"]} for f in features)
+
+
+def people_at(place: Place) -> int:
+    """People at a place at the start of a run: residents and displaced."""
+    return place.residents + place.displaced
+
+
+def holds(zone: Zone, on: date | None) -> bool:
+    """Whether a zone holds on a day; without a day every version is shown."""
+    if on is None:
+        return True
+    after = zone.from_ is None or zone.from_.start is None or zone.from_.start <= on
+    return after and (zone.until is None or zone.until.end is None or on <= zone.until.end)
+
+
+def zones_on(case: Case, on: date | None = None) -> list[dict[str, Any]]:
+    """Return the zones and roads that hold on a day, rounded to about 100 m; lines are roads."""
+    return [
+        {
+            "id": z.id,
+            "title": z.title,
+            "certainty": z.certainty,
+            "road": "Line" in str(z.geometry["type"]),
+            "basis": z.basis,
+            "type": z.geometry["type"],
+            "coordinates": _rounded(z.geometry["coordinates"]),
+        }
+        for z in case.zones
+        if holds(z, on)
+    ]
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 3) if isinstance(value, int | float) else [_rounded(v) for v in value]
+
+
+def places_of(case: Case) -> list[dict[str, Any]]:
+    """Return the places inside the region, the largest first, as the map draws them."""
+    west, south, east, north = case.about.region
+    inside = [
+        p for p in case.places.values() if west <= p.lon <= east and south <= p.lat <= north and p.kind != "beyond"
+    ]
+    return [
+        {
+            "id": p.id,
+            "name": p.name,
+            "ar": p.name_ar,
+            "kind": p.kind,
+            "shape": SHAPES.get(p.kind, ("circle", p.kind))[0],
+            "lon": round(p.lon, 4),
+            "lat": round(p.lat, 4),
+            "people": people_at(p),
+            "sector": p.sector,
+            "km": p.accuracy_km,
+            "pcode": p.pcode,
+        }
+        for p in sorted(inside, key=lambda p: (-people_at(p), p.id))
+    ]
+
+
+def kinds_shown(places: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return the key of the shapes that are on the map."""
+    seen = {str(p["kind"]) for p in places}
+    return [{"kind": k, "shape": shape, "label": label} for k, (shape, label) in SHAPES.items() if k in seen]
+
+
+def place_rows(case: Case, places: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """Return the table behind the map: place, Arabic name, kind, people, and how far off the coordinates may be."""
+    rows = []
+    for shown in places:
+        place = case.places[str(shown["id"])]
+        rows.append(
+            [
+                place.name,
+                place.name_ar,
+                SHAPES.get(place.kind, ("", place.kind))[1],
+                people_at(place),
+                place.lat,
+                place.lon,
+                place.accuracy_km,
+                place.source,
+            ]
+        )
+    return rows
+
+
+PLACE_COLUMNS = ("place", "Arabic name", "kind", "people at the start", "lat", "lon", "accuracy, km", "source")
+
+
+def region_map(case: Case, on: date | None = None) -> Figure:
+    """Return the region at a day: places sized by people, zones and roads that hold then."""
+    places = places_of(case)
+    total = sum(int(p["people"]) for p in places)
+    doubtful = sum(1 for p in places if float(p["km"]) >= 1)
+    return figure(
+        "map",
+        "map",
+        title=f"{number(total)} people live in or have fled to the {count(len(places), 'place')} of this model",
+        definition="Size: residents and displaced people at the start of a run. Shape: kind of place. "
+        f"{count(doubtful, 'place')} may be 1 km or more off. {BOUNDARIES}",
+        source=f"{case.about.title}, edition {case.about.edition}; outlines: Natural Earth; towns: GeoNames, CC BY 4.0",
+        as_of=day(on or case.about.start.start),
+        n=f"n = {count(len(places), 'place')}",
+        columns=PLACE_COLUMNS,
+        rows=place_rows(case, places),
+        data={
+            "region": list(case.about.region),
+            "background": background(),
+            "zones": zones_on(case, on or case.about.start.start),
+            "places": places,
+            "kinds": kinds_shown(places),
+        },
+    )
+
+
+def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") -> Figure | None:
+    """Return where people arrive by the end of a run: median arrivals per place, with the 90 % range in the table."""
+    account, scenario = account or main_account(run), scenario or base_scenario(run)
+    last: dict[str, Arrivals] = {}
+    for row in run.arrivals:
+        mine = (row.account, row.scenario) == (account, scenario) and row.place in case.places
+        if mine and (row.place not in last or row.date >= last[row.place].date):
+            last[row.place] = row
+    if not last:
+        return None
+    ranked = sorted(last.values(), key=lambda r: (-r.q50, r.place))
+    places = []
+    for p in places_of(case):
+        told = last.get(str(p["id"]))
+        if told and told.q50 > 0:
+            places.append({**p, "people": rounded(told.q50, 3), "low": rounded(told.q05), "high": rounded(told.q95)})
+    places.sort(key=lambda p: -float(p["people"]))
+    top = ranked[0]
+    return figure(
+        "arrivals",
+        "map",
+        title=f"{case.places[top.place].name} receives most people in this model: {number(top.q50)} "
+        f"(90 % of runs: {span(top.q05, top.q95)})",
+        definition=f"Median arrivals by {day(top.date)}. Size: people arrived; shape: kind of place. "
+        f"Account: {account_title(case, account)}. {BOUNDARIES}",
+        source=f"{case.about.title}, edition {case.about.edition}, seed {run.meta['spec']['seed']}",
+        as_of=day(run.meta["spec"].get("as_of") or first_day(run)),
+        n=f"n = {count(trajectories(run), 'run')}",
+        columns=("place", "Arabic name", "mean", "5 %", "median", "95 %"),
+        rows=[
+            [
+                case.places[r.place].name,
+                case.places[r.place].name_ar,
+                *(int(rounded(v, 3)) for v in (r.mean, r.q05, r.q50, r.q95)),
+            ]
+            for r in ranked
+            if r.q95 > 0
+        ],
+        data={
+            "region": list(case.about.region),
+            "background": background(),
+            "zones": [],
+            "places": places,
+            "kinds": kinds_shown(places),
+            "arrivals": True,
+        },
+    )

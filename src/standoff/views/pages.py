@@ -1,0 +1,57 @@
+"""The templates: everything from a case is escaped, and characters that turn text around are shown, never obeyed."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from standoff.views import words
+from standoff.views.figures import csv_link
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def _shown(value: Any) -> Any:
+    return words.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def embedded(value: Any) -> Markup:
+    """Return JSON that may stand inside a script element: no ``<``, ``>`` or ``&`` is left in it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = words.visible(text) if any(ord(c) > 0x7F for c in text) else text
+    for mark, code in (
+        ("&", "\\u0026"),
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
+        text = text.replace(mark, code)
+    return Markup(text)  # noqa: S704 - every character that could end the element is written as an escape
+
+
+@cache
+def environment() -> Environment:
+    """Return the template environment, with autoescape on."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    env = Environment(
+        loader=PackageLoader("standoff.views", "templates"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {"embedded": embedded, "csv_link": csv_link, "number": words.number, "listing": words.listing}
+    env.filters |= {"day": words.day, "percent": words.percent, "counted": words.count}
+    return env
+
+
+def render(template: str, **values: Any) -> str:
+    """Render a template of the package."""
+    return environment().get_template(template).render(**values)

@@ -1,0 +1,99 @@
+"""The report: one HTML file that opens from a USB stick, where every number leads back to a claim and a source."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from markupsafe import Markup
+
+from standoff import __version__
+from standoff.case.model import Case
+from standoff.experiment.results import Run
+from standoff.views import bars, charts, maps, records
+from standoff.views.bundle import STATIC, script, vendored
+from standoff.views.figures import BOUNDARIES, Figure
+from standoff.views.findings import findings
+from standoff.views.modelcard import card
+from standoff.views.pages import render
+from standoff.views.runs import account_title, first_day, last_day, scenario_title, trajectories
+from standoff.views.words import count, day, listing
+
+
+def report(case: Case, run: Run) -> str:
+    """Return the report of a run as one self-contained HTML page: no network, no server, prints on A4."""
+    parts = sections(case, run)
+    return render(
+        "report.html.j2",
+        title=case.about.title,
+        subtitle=subtitle(case, run),
+        boundaries=BOUNDARIES,
+        contents=_contents(case, parts),
+        findings=findings(case, run),
+        parts=parts,
+        disputes=records.dispute_records(case),
+        unknown=records.unknowns(case),
+        commitments=records.commitment_records(case),
+        parameters=records.parameter_records(case),
+        claims=records.claim_records(case),
+        documents=records.document_records(case),
+        sources=records.source_records(case),
+        card=[asdict(section) for section in card()],
+        version=__version__,
+        footer=f"{charts.source_line(case, run)}.",
+        disclaimer=case.about.disclaimer,
+        # Our own files, not data of a case: they stand in the page as they are.
+        css=Markup((STATIC / "standoff.css").read_text(encoding="utf-8")),  # noqa: S704
+        d3=Markup(vendored("d3-7.9.2.min.js")),  # noqa: S704
+        plot=Markup(vendored("plot-0.6.17.umd.min.js")),  # noqa: S704
+        script=Markup(script("report.js")),  # noqa: S704
+    )
+
+
+def subtitle(case: Case, run: Run) -> str:
+    """Return what was run, in a sentence."""
+    accounts = listing([account_title(case, a) for a in run.accounts])
+    told = f"{count(trajectories(run), 'simulated run')} for each of {count(len(run.accounts), 'account')} ({accounts})"
+    more = listing([scenario_title(case, s) for s in run.scenarios[1:]])
+    beside = f", beside the scenarios {more}" if more else ""
+    return f"{told}, from {day(first_day(run))} to {day(last_day(run))}{beside}."
+
+
+def sections(case: Case, run: Run) -> list[dict[str, Any]]:
+    """Return the parts of a report that hold figures, in reading order; a part without a figure is left out."""
+    ledger = bars.ledger_bars(case, run.ledger, until=first_day(run), as_of=None)
+    wanted: list[tuple[str, str, str, list[Figure | None]]] = [
+        (
+            "people",
+            "People displaced",
+            "",
+            [charts.fan(case, run), charts.dots(case, run), maps.arrivals_map(case, run)],
+        ),
+        ("outlook", "Outlook, account by account", "", [charts.outlook(case, run)]),
+        ("breaks", "Which commitment breaks first", "", [charts.breaks(case, run)]),
+        ("compare", "Scenarios side by side", "", [charts.comparison(case, run)]),
+        ("matter", "The disputes that matter most", "", list(charts.matters(case, run))),
+        ("record", "The recorded ledger", "", [ledger]),
+        ("region", "The region", "", [maps.region_map(case)]),
+    ]
+    return [
+        {"id": id_, "heading": heading, "text": text, "figures": [f for f in found if f is not None]}
+        for id_, heading, text, found in wanted
+        if any(f is not None for f in found)
+    ]
+
+
+def _contents(case: Case, parts: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    found = [("findings", "In short"), *((part["id"], part["heading"]) for part in parts)]
+    if case.disputes:
+        found.append(("disputes", "Where the sources disagree"))
+    found.append(("unknown", "What we do not know"))
+    if case.commitments:
+        found.append(("commitments", "Commitments"))
+    return [
+        *found,
+        ("parameters", "Parameters"),
+        ("claims", "Claims"),
+        ("sources", "Documents and sources"),
+        ("model-card", "About this model"),
+    ]

@@ -1,0 +1,77 @@
+"""The few questions every view asks of a run: its main account, its days, how many runs, people displaced in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from standoff.case.model import Case
+from standoff.experiment.results import Run
+
+DISPLACED = "displaced-people"
+# columns of outcomes.csv that hold the number of newly displaced people on the last day, in order of preference
+_PEOPLE = ("displaced-people", "newly-displaced", "displaced")
+
+
+def main_account(run: Run) -> str:
+    """Return the account that headlines speak of: ``pooled`` where the run has it, else the first."""
+    return "pooled" if "pooled" in run.accounts else run.accounts[0]
+
+
+def base_scenario(run: Run) -> str:
+    """Return the scenario that others are compared with: the first."""
+    return run.scenarios[0]
+
+
+def trajectories(run: Run) -> int:
+    """Return the number of trajectories per account and scenario."""
+    return int(run.meta["spec"]["trajectories"])
+
+
+def first_day(run: Run) -> date:
+    """Return the day a run starts."""
+    return date.fromisoformat(str(run.meta["spec"]["start"]))
+
+
+def last_day(run: Run) -> date:
+    """Return the last simulated day."""
+    return first_day(run) + timedelta(days=int(run.meta["spec"]["days"]))
+
+
+def account_title(case: Case, account: str) -> str:
+    """Return the title of an account as the case gives it."""
+    found = case.accounts.get(account)
+    return found.title if found else account
+
+
+def scenario_title(case: Case, scenario: str) -> str:
+    """Return the title of a scenario as the case gives it."""
+    found = case.scenarios.get(scenario)
+    return found.title if found else scenario
+
+
+def account_titles(case: Case, run: Run) -> dict[str, str]:
+    """Return the accounts of a run with their titles, in the run's order."""
+    return {account: account_title(case, account) for account in run.accounts}
+
+
+def displaced(run: Run, account: str, scenario: str = "") -> list[float]:
+    """Return people newly displaced by the last day in every trajectory, or nothing where the run did not record it."""
+    column = next((name for name in _PEOPLE if name in run.outcomes), None)
+    if column is None:
+        return []
+    return [float(v) for v in run.values(account, column, scenario=scenario) if v is not None]
+
+
+def quantile(values: Sequence[float], q: float) -> float:
+    """Return the empirical quantile with linear interpolation (type 7)."""
+    ordered = sorted(values)
+    at = q * (len(ordered) - 1)
+    low = int(at)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (at - low) * (ordered[high] - ordered[low])
+
+
+def twenty(values: Sequence[float]) -> list[float]:
+    """Return 20 equally likely values: the quantiles at 2.5 %, 7.5 %, ... 97.5 %."""
+    return [quantile(values, (i + 0.5) / 20) for i in range(20)]

@@ -1,0 +1,56 @@
+// 20 equally likely futures as dots: the share on one side of a mark can be counted.
+/* global d3 */
+import { INK, NEUTRAL, element, number, panels, picture } from "./common.js";
+
+export function dots(holder, data) {
+  const all = data.panels.flatMap((p) => p.values);
+  let [low, high] = d3.extent([...all, data.mark]);
+  if (low === high) [low, high] = [low - 1, high + 1];
+  const { grid, width } = panels(holder, data.panels.length);
+  const x = d3.scaleLinear([low, high], [26, width - 26]).nice(5);
+  const size = Math.max(9, Math.min(17, width / 26));
+  const stacks = data.panels.map((p) => stack(p.values, x, size));
+  const tallest = d3.max(stacks, (s) => d3.max(s, (d) => d.level)) + 1;
+  const height = tallest * size + 52;
+  data.panels.forEach((panel, index) => {
+    const over = panel.values.filter((v) => v > data.mark).length;
+    const under = panel.values.filter((v) => v < data.mark).length;
+    const way = over >= under ? `more in ${over} of 20` : `fewer in ${under} of 20`;
+    const sign = data.signed ? way : `more than ${number(data.mark)} in ${over} of 20`;
+    const cell = element("div");
+    cell.append(element("p", "panel-title", `${panel.title}: ${sign}`));
+    const svg = picture(width, height, `${panel.title}: ${sign} equally likely futures`);
+    const floor = height - 34;
+    svg
+      .append("line")
+      .attr("x1", x(data.mark)).attr("x2", x(data.mark)).attr("y1", 14).attr("y2", floor)
+      .attr("stroke", INK).attr("stroke-dasharray", "4 3");
+    svg
+      .append("text")
+      .attr("x", x(data.mark)).attr("y", 10).attr("text-anchor", x(data.mark) > width - 60 ? "end" : x(data.mark) < 60 ? "start" : "middle").attr("class", "tick")
+      .text(data.signed ? "no change" : number(data.mark));
+    svg
+      .selectAll("circle")
+      .data(stacks[index])
+      .join("circle")
+      .attr("cx", (d) => d.x).attr("cy", (d) => floor - size / 2 - 1 - d.level * size).attr("r", size / 2 - 1)
+      .attr("fill", (d) => (d.value > data.mark ? NEUTRAL : "#ffffff")).attr("stroke", NEUTRAL).attr("stroke-width", 1.6);
+    const axis = svg.append("g").attr("transform", `translate(0,${floor})`);
+    axis.call(d3.axisBottom(x).ticks(width < 420 ? 3 : 5).tickFormat(number)).attr("font-size", 12).attr("font-family", "inherit");
+    axis.append("text").attr("x", width - 4).attr("y", 32).attr("text-anchor", "end").attr("fill", INK).text(data.unit);
+    cell.append(svg.node());
+    grid.append(cell);
+  });
+  const key = data.signed ? "Filled: more people displaced than in the base scenario. Hollow: as many or fewer." : `Filled: more than ${number(data.mark)}. Hollow: as many or fewer.`;
+  holder.append(element("p", "key", key));
+}
+
+function stack(values, x, size) {
+  const columns = new Map();
+  return [...values].sort(d3.ascending).map((value) => {
+    const column = Math.round(x(value) / size);
+    const level = columns.get(column) || 0;
+    columns.set(column, level + 1);
+    return { value, level, x: column * size };
+  });
+}

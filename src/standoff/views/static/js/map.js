@@ -1,0 +1,153 @@
+// The region in SVG: outlines, zones, roads, places by kind and people. Every place is an element with a name.
+/* global d3 */
+import { INK, NEUTRAL, element, number, picture, texture } from "./common.js";
+
+const SHAPES = {
+  circle: d3.symbolCircle,
+  triangle: d3.symbolTriangle,
+  square: d3.symbolSquare,
+  diamond: d3.symbolDiamond,
+  cross: d3.symbolPlus,
+  star: d3.symbolStar,
+};
+
+/** Equirectangular with the region's own scale, good to a per mille over two degrees. */
+export function projection([west, south, east, north], width) {
+  const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180);
+  const scale = width / ((east - west) * squeeze);
+  const height = Math.round((north - south) * scale);
+  return { height, at: (lon, lat) => [(lon - west) * squeeze * scale, (north - lat) * scale] };
+}
+
+function outline(shape, at) {
+  const ring = (points, close) => `M${points.map(([lon, lat]) => at(lon, lat).map((v) => v.toFixed(1)).join()).join("L")}${close ? "Z" : ""}`;
+  const parts = shape.coordinates;
+  if (shape.type === "LineString") return ring(parts, false);
+  if (shape.type === "MultiLineString") return parts.map((p) => ring(p, false)).join("");
+  if (shape.type === "Polygon") return parts.map((p) => ring(p, true)).join("");
+  return parts.flatMap((polygon) => polygon.map((p) => ring(p, true))).join("");
+}
+
+export function map(holder, data, options = {}) {
+  const room = holder.clientWidth || 720;
+  const width = Math.min(room, options.width || 860);
+  const { height, at } = projection(data.region, width);
+  const svg = picture(width, height, options.label || "Map of the region; every place is in the table below", options.interactive ? "group" : "img");
+  svg.attr("class", "map");
+  const clip = `clip-${Math.round(width)}-${holder.closest("[id]")?.id || "map"}`;
+  svg.append("clipPath").attr("id", clip).append("rect").attr("width", width).attr("height", height);
+  svg.append("rect").attr("width", width).attr("height", height).attr("fill", "#dfe9ef");
+  const ground = svg.append("g").attr("clip-path", `url(#${clip})`);
+  const layer = ground.append("g").attr("class", "zoomed");
+  draw(layer, data, at);
+  const largest = d3.max(data.places, (p) => p.people) || 1;
+  const radius = d3.scaleSqrt([0, largest], [2.6, Math.max(9, width / 46)]);
+  const places = layer.append("g").attr("class", "places");
+  for (const p of data.places) place(places, p, at, radius, options);
+  if (data.events) events(svg, layer, data, at, options);
+  labels(layer.append("g").attr("class", "labels").attr("aria-hidden", "true"), data.places, at, radius, width, height, room);
+  scalebar(svg, data.region, width, height);
+  holder.append(svg.node(), key(data, largest, radius));
+  return { svg, layer, at, width, height };
+}
+
+function draw(layer, data, at) {
+  const named = { country: ["#f7f5f0", "#8d8678", 1.2], governorate: ["none", "#b5ae9f", 0.7], subdistrict: ["none", "#d3cdc0", 0.4] };
+  for (const feature of d3.sort(data.background, (f) => Object.keys(named).indexOf(f.kind))) {
+    const [fill, stroke, weight] = named[feature.kind] || named.subdistrict;
+    layer.append("path").attr("d", outline(feature, at)).attr("fill", fill).attr("fill-rule", "evenodd").attr("stroke", stroke)
+      .attr("stroke-width", weight).attr("stroke-dasharray", feature.kind === "governorate" ? "5 3" : null);
+  }
+  for (const zone of data.zones) {
+    const path = layer.append("path").attr("d", outline(zone, at)).attr("class", zone.road ? "road" : "zone");
+    if (zone.road) path.attr("fill", "none").attr("stroke", "#7a6a55").attr("stroke-width", 2.4).attr("stroke-linejoin", "round");
+    else path.attr("fill", "#8c7b4a").attr("fill-opacity", zone.certainty === "certain" ? 0.16 : 0.07).attr("stroke", "#6f6136").attr("stroke-width", 1)
+      .attr("stroke-dasharray", zone.certainty === "certain" ? null : "2 3");
+    path.append("title").text(zone.title);
+  }
+}
+
+function place(layer, p, at, radius, options) {
+  const [x, y] = at(p.lon, p.lat);
+  const r = radius(p.people);
+  const people = p.people ? `, ${number(p.people)} people` : "";
+  const group = layer.append("g").attr("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`).attr("class", "place").attr("data-place", p.id);
+  group.append("path").attr("d", d3.symbol(SHAPES[p.shape] || d3.symbolCircle, Math.PI * r * r)()).attr("fill", p.people ? NEUTRAL : "#ffffff")
+    .attr("fill-opacity", p.people ? 0.55 : 0.9).attr("stroke", INK).attr("stroke-width", 0.8);
+  group.append("title").text(`${p.name}${p.ar ? ` ${p.ar}` : ""}${people}${p.km >= 1 ? `; position within ${number(p.km)} km` : ""}`);
+  if (options.interactive) group.attr("role", "button").attr("tabindex", -1).attr("aria-label", `${p.name}${people}`);
+}
+
+// Claimed by one witness or one side: hatched. Told by two independent witnesses: solid.
+function events(svg, layer, data, at, options) {
+  const hatch = texture(svg, "hatch", "#d55e00");
+  const where = new Map(data.places.map((p) => [p.id, p]));
+  for (const e of data.events) {
+    const p = where.get(e.place);
+    if (!p) continue;
+    const [x, y] = at(p.lon, p.lat);
+    const mark = layer.append("g").attr("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`).attr("class", "event").attr("data-event", e.id);
+    mark.append("path").attr("d", d3.symbol(d3.symbolTriangle2 || d3.symbolTriangle, 150)()).attr("transform", "rotate(180) translate(0,7)")
+      .attr("fill", e.solid ? "#d55e00" : hatch).attr("stroke", INK).attr("stroke-width", 1);
+    mark.append("title").text(`${e.title} (${e.solid ? "corroborated" : "claimed"})`);
+    if (options.interactive) mark.attr("role", "link").attr("tabindex", -1).attr("aria-label", `${e.title}, ${e.solid ? "corroborated" : "claimed"}`);
+  }
+}
+
+// Greedy: the largest places first, right, left, above or below, only where nothing is covered.
+function labels(layer, places, at, radius, width, height, room) {
+  const size = room < 480 ? 10 : 11.5;
+  const taken = places.slice(0, 60).map((p) => box(p, at, radius(p.people)));
+  const most = room < 480 ? 14 : 46;
+  let count = 0;
+  for (const p of places) {
+    if (count >= most) break;
+    const [x, y] = at(p.lon, p.lat);
+    const r = radius(p.people) + 3;
+    const w = p.name.length * size * 0.54;
+    const own = taken.findIndex((t) => t.id === p.id);
+    const tries = [[x + r, y + size / 3, "start", x + r], [x - r, y + size / 3, "end", x - r - w], [x, y - r, "middle", x - w / 2], [x, y + r + size * 0.8, "middle", x - w / 2]];
+    for (const [lx, ly, anchor, left] of tries) {
+      const b = { x0: left, x1: left + w, y0: ly - size * 0.85, y1: ly + size * 0.25 };
+      if (b.x0 < 2 || b.x1 > width - 2 || b.y0 < 2 || b.y1 > height - 26) continue;
+      if (taken.some((t, i) => i !== own && b.x0 < t.x1 && b.x1 > t.x0 && b.y0 < t.y1 && b.y1 > t.y0)) continue;
+      taken.push(b);
+      count += 1;
+      layer.append("text").attr("x", lx).attr("y", ly).attr("text-anchor", anchor).attr("font-size", size).attr("class", "map-label").text(p.name);
+      break;
+    }
+  }
+}
+
+function box(p, at, r) {
+  const [x, y] = at(p.lon, p.lat);
+  return { id: p.id, x0: x - r, x1: x + r, y0: y - r, y1: y + r };
+}
+
+function scalebar(svg, [west, , east], width, height) {
+  const km = (east - west) * 111.32 * Math.cos((36 * Math.PI) / 180);
+  const length = (20 / km) * width;
+  const bar = svg.append("g").attr("transform", `translate(12,${height - 12})`).attr("aria-hidden", "true");
+  bar.append("path").attr("d", `M0,-4V0H${length}V-4`).attr("fill", "none").attr("stroke", INK);
+  bar.append("text").attr("x", length + 6).attr("y", 1).attr("font-size", 11).text("20 km");
+}
+
+function key(data, largest, radius) {
+  const list = element("ul", "key shapes");
+  const entry = (draw, label) => {
+    const svg = picture(20, 18, "").attr("aria-hidden", "true").attr("role", null).attr("aria-label", null);
+    draw(svg, svg.append("g").attr("transform", "translate(10,9)"));
+    const item = element("li");
+    item.append(svg.node(), ` ${label}`);
+    list.append(item);
+  };
+  for (const k of data.kinds) entry((_, g) => g.append("path").attr("d", d3.symbol(SHAPES[k.shape], 75)()).attr("fill", NEUTRAL).attr("fill-opacity", 0.55).attr("stroke", INK).attr("stroke-width", 0.8), k.label);
+  if (data.zones.some((z) => !z.road)) entry((_, g) => g.append("rect").attr("x", -9).attr("y", -6).attr("width", 18).attr("height", 12).attr("fill", "#8c7b4a").attr("fill-opacity", 0.2).attr("stroke", "#6f6136"), "zone of an agreement (dotted: possible extent)");
+  if (data.zones.some((z) => z.road)) entry((_, g) => g.append("path").attr("d", "M-9,0H9").attr("stroke", "#7a6a55").attr("stroke-width", 2.4), data.zones.filter((z) => z.road).map((z) => z.title).join(", "));
+  if (data.events) {
+    entry((svg, g) => g.append("path").attr("d", d3.symbol(d3.symbolTriangle, 90)()).attr("transform", "rotate(180)").attr("fill", texture(svg, "hatch", "#d55e00")).attr("stroke", INK), "event, claimed");
+    entry((_, g) => g.append("path").attr("d", d3.symbol(d3.symbolTriangle, 90)()).attr("transform", "rotate(180)").attr("fill", "#d55e00").attr("stroke", INK), "event, corroborated");
+  }
+  if (data.places.some((p) => p.people)) list.append(element("li", "", `largest mark: ${number(largest)} people${data.places.every((p) => p.people) ? "" : "; white: no figure"}`));
+  return list;
+}

@@ -1,0 +1,131 @@
+"""One page of terminal output at 80 columns: outlook, displacement, first break, what matters, what we do not know."""
+
+from __future__ import annotations
+
+import textwrap
+
+from standoff.case.model import Case
+from standoff.experiment.results import Run
+from standoff.views import records
+from standoff.views.findings import displacement_line, first_to_break, most_telling, ranked_outlook
+from standoff.views.runs import account_title, base_scenario, displaced, first_day, last_day, main_account, trajectories
+from standoff.views.words import chance, count, day, listing, number, percent, percents, visible
+
+WIDTH = 80
+
+
+def page(case: Case, run: Run) -> str:
+    """Return the page as text; no line is longer than 80 columns."""
+    start, end = day(first_day(run)), day(last_day(run))
+    blocks = [
+        [*_wrap(case.about.title), f"{start} to {end}, {count(trajectories(run), 'run')} for each account"],
+        [line for told in account_key(case, run) for line in _wrap(told, "  ")],
+        _outlook(case, run),
+        _displacement(case, run, end),
+        _breaks(case, run),
+        _scenarios(case, run),
+        _matters(run),
+        _unknown(case),
+        _wrap("In this model; not a prediction. Ranges: 90 % of runs for people, sampling error for shares."),
+    ]
+    return "\n\n".join("\n".join(visible(line) for line in block) for block in blocks if block) + "\n"
+
+
+def _wrap(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ") or [""]
+
+
+def _row(name: str, value: str, column: int) -> list[str]:
+    if len(name) <= column and len(value) <= WIDTH - column - 4:
+        return [f"  {name:<{column}}  {value}"]
+    return [*_wrap(name, "  "), *_wrap(value, "      ")]
+
+
+def _heading(text: str) -> str:
+    return text.upper()
+
+
+def _outlook(case: Case, run: Run) -> list[str]:
+    main = main_account(run)
+    others = [a for a in run.accounts if a != main]
+    told = {(o.account, o.outcome): o for a in run.accounts for o in ranked_outlook(run, a)}
+    lines = [_heading("Outlook") + f": share of runs in which it happens, n = {trajectories(run):,} each"]
+    for o in ranked_outlook(run, main):
+        lines += _wrap(f"{o.title}: {chance(o.p)[:-1]}; {percents(o.low, o.high)})", "  ")
+        beside = [told[a, o.outcome] for a in others if (a, o.outcome) in told]
+        if beside:
+            shares = [f"{r.account} {percent(r.p)} ({percents(r.low, r.high).removesuffix(' %')})" for r in beside]
+            lines += _wrap(", ".join(shares), "      ")
+    if len(lines) == 1:
+        return []
+    if others:
+        lines.insert(1, f"  in words: {main}; below it the other accounts")
+    return lines
+
+
+def _displacement(case: Case, run: Run, end: str) -> list[str]:
+    column = max(len(a) for a in run.accounts)
+    lines: list[str] = []
+    for account in run.accounts:
+        if line := displacement_line(run, account):
+            lines += _row(account, line, column)
+    if not lines:
+        return []
+    return [_heading("People newly displaced") + f" by {end}, median", *lines]
+
+
+def _breaks(case: Case, run: Run) -> list[str]:
+    lines: list[str] = []
+    for account in run.accounts:
+        if found := first_to_break(run, account):
+            lines += _wrap(f"{account}: {found.title}, {chance(found.first)}", "  ")
+    return [_heading("Most likely to break first"), *lines] if lines else []
+
+
+def _scenarios(case: Case, run: Run) -> list[str]:
+    lines: list[str] = []
+    for scenario in run.scenarios[1:]:
+        for account in run.accounts:
+            base, other = displaced(run, account), displaced(run, account, scenario)
+            if not base or len(base) != len(other):
+                continue
+            change = [b - a for a, b in zip(base, other, strict=True)]
+            more, less = (sum(c > 0 for c in change), sum(c < 0 for c in change))
+            way = f"more in {percent(more / len(change))}, fewer in {percent(less / len(change))} of runs"
+            middle = sorted(change)[len(change) // 2]
+            sign = "+" if middle > 0 else ""
+            lines += _wrap(f"{scenario}, {account}: {way}; median change {sign}{number(middle)}", "  ")
+    against = f", against {base_scenario(run)}"
+    return [_heading("People displaced under the scenarios") + against, *lines] if lines else []
+
+
+def _matters(run: Run) -> list[str]:
+    telling = most_telling(run)
+    if not telling:
+        return []
+    outcomes = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
+    first = telling[0]
+    lines = [_heading("Disputes that matter most")]
+    lines += _wrap(f"for: {outcomes.get(first.outcome, first.outcome)}", "  ")
+    lines += _wrap(f"{percent(first.share_disputed)} of the spread is disputed fact, the rest is chance", "  ")
+    for m in telling:
+        share = f"{percent(m.first_order)} of the spread ({percents(m.low, m.high)})"
+        lines += _wrap(f"{m.dispute}: {m.question} {share}", "  ")
+    return lines
+
+
+def _unknown(case: Case) -> list[str]:
+    found = records.unknowns(case)
+    lines = [_heading("What we do not know")]
+    assumed = f"assumed: {found['parameters']} of {count(found['of_parameters'], 'parameter')}"
+    lines += _wrap(f"{assumed}{', ' + listing(found['counted']) if found['counted'] else ''}", "  ")
+    if found["unmodelled"]:
+        lines += _wrap(f"left out of the model: {count(len(found['unmodelled']), 'dispute')}", "  ")
+    lines += _wrap(f"{count(found['weak_places'], 'place')} of {found['places']} may be 1 km or more off", "  ")
+    lines += _wrap("not shown by any range: whether the form of the model is right", "  ")
+    return lines
+
+
+def account_key(case: Case, run: Run) -> list[str]:
+    """Return one line per account of a run with its title, for a page that uses the short ids."""
+    return [f"{account}: {account_title(case, account)}" for account in run.accounts]

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standoff.case.model import Case
+from standoff.experiment.results import Run, Span
+from standoff.views import bars, charts, figures, maps, runs
+from standoff.views.figures import Figure
+
+
+def every(case: Case, run: Run) -> list[Figure]:
+    ledger = bars.ledger_bars(case, run.ledger, until=date(2001, 3, 1), as_of=None)
+    made = [
+        charts.fan(case, run),
+        charts.dots(case, run),
+        charts.outlook(case, run),
+        charts.breaks(case, run),
+        charts.comparison(case, run),
+        *charts.matters(case, run),
+        maps.region_map(case),
+        maps.arrivals_map(case, run),
+        ledger,
+    ]
+    return [f for f in made if f is not None]
+
+
+def test_every_figure_has_its_whole_frame(case: Case, run: Run) -> None:
+    found = every(case, run)
+    assert len(found) == 10
+    for f in found:
+        assert all(f[k] for k in ("title", "definition", "source", "as_of", "n", "columns", "rows", "data")), f["id"]
+        assert all(len(row) == len(f["columns"]) for row in f["rows"]), f["id"]
+        assert "will" not in f"{f['title']} {f['definition']}".lower().split()
+        json.dumps(f)
+
+
+def test_figures_of_the_model_say_so(case: Case, run: Run) -> None:
+    for f in (charts.fan(case, run), charts.dots(case, run), charts.outlook(case, run), charts.breaks(case, run)):
+        assert f is not None
+        assert "in this model" in f"{f['title']} {f['definition']}"
+
+
+def test_the_fan_speaks_of_the_pooled_account(case: Case, run: Run) -> None:
+    f = charts.fan(case, run)
+    assert f is not None
+    last = run.fan("pooled", "displaced-people")[-1]
+    assert f["title"].startswith(charts.number(last.q50))
+    assert [p["account"] for p in f["data"]["panels"]] == list(run.accounts)
+
+
+def test_only_the_same_measure_from_the_same_start_is_drawn_as_observed(case: Case, run: Run) -> None:
+    assert [o["value"] for o in charts.observed(case, run)] == [9000]
+
+
+def test_dots_show_two_humps_that_the_fan_hides(case: Case, run: Run) -> None:
+    f = charts.dots(case, run)
+    assert f is not None
+    values = f["data"]["panels"][0]["values"]
+    assert len(values) == 20
+    gaps = [b - a for a, b in itertools.pairwise(values)]
+    assert max(gaps) > 0.4 * (values[-1] - values[0])
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=300))
+def test_twenty_dots_stay_inside_the_sample_and_in_order(values: list[int]) -> None:
+    twenty = runs.twenty([float(v) for v in values])
+    assert len(twenty) == 20
+    assert twenty == sorted(twenty)
+    assert min(values) <= twenty[0] + 1e-6
+    assert twenty[-1] <= max(values) + 1e-6
+
+
+def test_threats_are_not_promises_that_break(case: Case, run: Run) -> None:
+    f = charts.breaks(case, run)
+    assert f is not None
+    assert {c["id"] for c in f["data"]["commitments"]} == {"gate", "withdraw"}
+
+
+def test_scenarios_are_compared_run_by_run(case: Case, run: Run) -> None:
+    f = charts.comparison(case, run)
+    assert f is not None
+    base, other = runs.displaced(run, "pooled"), runs.displaced(run, "pooled", "stock")
+    less = sum(b < a for a, b in zip(base, other, strict=True)) / len(base)
+    assert f["rows"][0][5] == less
+    assert "fewer people" in f["title"]
+
+
+def test_a_run_with_nothing_to_show_shows_nothing(case: Case, run: Run) -> None:
+    bare = replace(run, outlook=(), quantiles=(), arrivals=(), breaks=(), ledger=(), matters=(), outcomes={})
+    assert charts.fan(case, bare) is None
+    assert charts.dots(case, bare) is None
+    assert charts.outlook(case, bare) is None
+    assert charts.breaks(case, bare) is None
+    assert charts.comparison(case, bare) is None
+    assert charts.matters(case, bare) == []
+    assert maps.arrivals_map(case, bare) is None
+    assert bars.ledger_bars(case, (), until=date(2001, 3, 1), as_of=None) is None
+
+
+def test_accounts_that_agree_share_a_lane(case: Case, run: Run) -> None:
+    lanes = bars.lanes(case, run.ledger)
+    told = [(lane["commitment"], lane["told"]) for lane in lanes]
+    assert ("gate", "all accounts") in told
+    assert ("withdraw", "As the Gazette tells it") in told
+    assert ("withdraw", "As the Herald tells it and Both voices pooled") in told
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "kind", "look"),
+    [
+        ("violated", "contested", "achieve", "contested"),
+        ("detached", "unknown", "achieve", "unknown"),
+        ("detached", "detached", "achieve", "detached"),
+        ("detached", "satisfied", "maintain", "in-force"),
+        ("expired", "expired", "achieve", "ended"),
+        ("superseded", "superseded", "maintain", "ended"),
+        ("satisfied", "satisfied", "achieve", "satisfied"),
+    ],
+)
+def test_what_a_state_looks_like(state: str, verdict: str, kind: str, look: str) -> None:
+    assert bars.look(state, verdict, kind) == look
+
+
+def test_bars_that_touch_and_agree_are_one(case: Case) -> None:
+    spans = [
+        Span("gate", "", "one", "", "2001-01-05", "2001-01-20", "violated", "violated", 1),
+        Span("gate", "", "one", "", "2001-01-20", "2001-02-20", "violated", "violated", 2),
+    ]
+    assert bars.lanes(case, spans)[0]["bars"] == [{"from": "2001-01-05", "to": "2001-02-20", "look": "violated"}]
+
+
+def test_places_are_sized_by_people_and_shaped_by_kind(case: Case) -> None:
+    f = maps.region_map(case)
+    shapes = {p["id"]: p["shape"] for p in f["data"]["places"]}
+    assert shapes == {
+        "mudville": "circle",
+        "dryton": "circle",
+        "mudcamp": "triangle",
+        "gatehouse": "square",
+        "lookout": "cross",
+    }
+    assert [p["people"] for p in f["data"]["places"]] == [60000, 30000, 29000, 0, 0]
+    assert figures.BOUNDARIES in f["definition"]
+
+
+def test_zones_hold_only_in_their_time(case: Case) -> None:
+    assert [z["id"] for z in maps.zones_on(case, date(2001, 1, 1))] == ["m1"]
+    assert [z["id"] for z in maps.zones_on(case, date(2001, 2, 1))] == ["strip", "m1"]
+
+
+def test_csv_is_what_the_table_shows_and_nothing_a_spreadsheet_runs() -> None:
+    text = figures.csv_text(["a", "b"], [["=cmd()", 1], ["plain, text", -2.5], ["+1", None]])
+    assert list(csv.reader(io.StringIO(text))) == [["a", "b"], ["'=cmd()", "1"], ["plain, text", "-2.5"], ["'+1", ""]]

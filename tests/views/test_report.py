@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+from madeup import HOSTILE, RLO
+
+from standoff.case.model import Case
+from standoff.experiment.results import Run
+from standoff.views import modelcard
+from standoff.views.bundle import script
+from standoff.views.report import report
+from standoff.views.terminal import page
+
+VOID = {"meta", "link", "img", "br", "input", "hr"}
+
+
+class Tree(HTMLParser):
+    """Ids, links, elements, and text outside scripts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.sources: list[str] = []
+        self.handlers: list[str] = []
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.json: list[str] = []
+        self.in_json = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.in_json = given.get("type") == "application/json"
+        if tag not in VOID:
+            self.open.append(tag)
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        if given.get("href"):
+            self.links.append(str(given["href"]))
+        self.sources += [str(v) for k, v in attrs if k in ("src", "srcset", "data", "action", "poster")]
+        self.handlers += [k for k, _ in attrs if k.startswith("on") or k == "style"]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "script":
+            if self.in_json:
+                self.json.append(data)
+        else:
+            self.text.append(data)
+
+
+def test_one_file_that_asks_no_host_for_anything(case: Case, run: Run) -> None:
+    html = report(case, run)
+    tree = Tree(html)
+    assert tree.open == []
+    assert len(html.encode()) < 1_500_000
+    assert tree.sources == []
+    assert tree.handlers == []
+    assert "@import" not in html
+    assert not re.search(r"url\((?!#|['\"]?\$\{|`?#)[^)]*//", html)
+    assert "default-src 'none'" in html
+    assert re.search(r"<link\b", html) is None
+
+
+def test_every_link_inside_the_page_arrives(case: Case, run: Run) -> None:
+    tree = Tree(report(case, run))
+    assert len(tree.ids) == len(set(tree.ids))
+    inside = [link[1:] for link in tree.links if link.startswith("#")]
+    assert len(inside) > 20
+    assert not set(inside) - set(tree.ids)
+
+
+def test_numbers_lead_back_to_claims_documents_and_sources(case: Case, run: Run) -> None:
+    tree = Tree(report(case, run))
+    for claim in case.claims:
+        assert f"claim-{claim}" in tree.ids
+    for name in case.documents:
+        assert f"document-{name}" in tree.ids
+    for link in ("#claim-c-one", "#document-gazette-1", "#commitments", "#parameters", "#disputes"):
+        assert link in tree.links
+
+
+def test_text_of_a_case_never_becomes_markup(case: Case, run: Run) -> None:
+    html = report(case, run)
+    assert HOSTILE not in html
+    assert "<img" not in html
+    assert "<svg onload" not in html
+    assert RLO not in html
+    assert "\u202e" not in html
+    links = Tree(html).links
+    assert not [link for link in links if link.lower().startswith("javascript")]
+    assert "https://example.org/mud" in links
+
+
+def test_chart_data_is_json_and_cannot_close_its_element(case: Case, run: Run) -> None:
+    tree = Tree(report(case, run))
+    assert len(tree.json) == 10
+    for text in tree.json:
+        assert "<" not in text
+        json.loads(text)
+
+
+def test_the_same_run_gives_the_same_bytes(case: Case, run: Run) -> None:
+    assert report(case, run) == report(case, run)
+
+
+def test_scripts_are_joined_without_modules() -> None:
+    joined = script("report.js")
+    assert not re.search(r"^\s*(import|export) ", joined, re.MULTILINE)
+    assert joined.index("function picture") < joined.index("function fan(")
+    assert "</script" not in joined
+
+
+def test_the_model_card_of_the_documentation_is_the_one_shown() -> None:
+    docs = Path(__file__).parents[2] / "docs" / "explanation" / "model-card.md"
+    assert docs.read_text(encoding="utf-8") == modelcard.FILE.read_text(encoding="utf-8")
+    headings = [s.heading for s in modelcard.card()]
+    assert headings[0] == "Model card"
+    assert {"Model evaluation matrix", "Implementation plan", "Ethical matrix"} <= set(headings)
+
+
+def test_the_terminal_page_fits_80_columns(case: Case, run: Run) -> None:
+    text = page(case, run)
+    assert max(len(line) for line in text.splitlines()) <= 80
+    for heading in (
+        "OUTLOOK",
+        "PEOPLE NEWLY DISPLACED",
+        "MOST LIKELY TO BREAK FIRST",
+        "MATTER MOST",
+        "WHAT WE DO NOT KNOW",
+    ):
+        assert heading in text
+    assert "n = 200" in text
+    assert re.search(r"likely \(\d+ %; \d+ to \d+ %\)", text)
+    assert "assumed: 1 of 2 parameters" in text
+    assert " will " not in text
+
+
+def test_long_titles_wrap_and_nothing_turns_the_terminal_around(case: Case, run: Run) -> None:
+    from dataclasses import replace
+
+    long = [replace(o, title="A very long outcome " * 8 + "\x1b[2J\u202e") for o in run.outlook]
+    text = page(case, replace(run, outlook=tuple(long)))
+    assert max(len(line) for line in text.splitlines()) <= 80
+    assert "\x1b" not in text
+    assert "\u202e" not in text
