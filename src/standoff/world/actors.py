@@ -9,10 +9,11 @@ The forms (m = 1 .. lookahead; j looks, c is a commitment, holder and consequent
     R_jc = audience * pi_c + reputation * sum_{c' of j} (drop of pi_c' on a breach of c) * worth_c'
     P_j(a) = exp(lambda_j V_j(a)) / sum_b exp(lambda_j V_j(b))      over legal options
 
-``pi`` is the public belief that a commitment is kept, L the worth to j of the option by which its holder would keep it,
-T and B the chances that an option, or a kept commitment, meets the condition of a commitment within one period. Logit
-choice is McFadden's (1974); with beliefs that equal the model's own chances of keeping, and moves in sequence, it is the
-agent quantal response equilibrium of McKelvey and Palfrey (1998). lambda and the scale of u are not identified apart.
+``pi`` is the public belief that a commitment is kept, L the worth to j of the option by which its holder would keep
+it, T and B the chances that an option, or a kept commitment, meets the condition of a commitment within one period.
+Logit choice is McFadden's (1974); with beliefs that equal the model's own chances of keeping, and moves in sequence, it
+is the agent quantal response equilibrium of McKelvey and Palfrey (1998). lambda and the scale of u are not identified
+apart.
 
 Arrays have the trajectory as first axis; an array that is the same for all has length 1 there.
 """
@@ -92,7 +93,7 @@ def utility(x: Floats, position: Floats, salience: Floats, rho: float = 1.0) -> 
 
 
 def gains(mind: Mind, x: Floats, pick: Ints | slice, salience: Floats | None = None) -> Floats:
-    """Return what each option looked at is worth to the actor over a period [r, Q]: stakes less harm, no commitments."""
+    """Return what each option looked at is worth to the actor over a period [r, Q]: stakes less harm."""
     care = mind.salience if salience is None else salience
     after = np.clip(x[:, None, :] + mind.moves, 0.0, 1.0)
     now = utility(x, mind.position, care, mind.rho)
@@ -102,7 +103,7 @@ def gains(mind: Mind, x: Floats, pick: Ints | slice, salience: Floats | None = N
 def cascade(belief: Floats, worth: Floats, chain: Floats, discount: float, lookahead: int) -> Floats:
     """Return W [r, C]: what meeting the condition of each commitment leads to, ``lookahead`` steps deep.
 
-    ``belief`` and ``worth`` (L) are [r, C]; ``chain`` (B) is [1 or r, C, C], already 0 where nothing can be met.
+    ``belief`` (0 where a condition cannot be met now) and ``worth`` (L) are [r, C]; ``chain`` (B) is [1 or r, C, C].
     """
     reached = np.zeros_like(worth)
     for depth in range(lookahead):
@@ -157,7 +158,7 @@ def values(
     worth = looked @ mind.answer  # L_jc
     own = looked[:, : mind.own.size]
     if lookahead > 0:
-        led_to = cascade(outlook.belief, worth, chain, discount, lookahead) * outlook.open
+        led_to = cascade(outlook.belief * outlook.open, worth, chain, discount, lookahead)
         own = own + _apply(rows(mind.triggers, pick), led_to)
     if mind.held.any():
         cost = reneging(mind, outlook, np.broadcast_to(np.asarray(deterrence), worth.shape), pick)

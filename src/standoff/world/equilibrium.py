@@ -1,7 +1,8 @@
 """Logit quantal response equilibria of normal-form games, along the principal branch from rationality 0.
 
-McKelvey and Palfrey (1995). Used by the mode in which all actors that revise on one day settle on each other's chances,
-and by itself in the tests against stored golden numbers. One branch only: other equilibria may exist at high rationality.
+McKelvey and Palfrey (1995). Used by the mode in which all actors that revise on one day settle on each other's
+chances, and by itself in the tests against stored golden numbers. One branch only: at high rationality other
+equilibria may exist.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ def settle(
     """Return the fixed point of ``answer`` reached from ``start`` as the share of rationality goes from 0 to 1.
 
     ``answer(chances, share)`` gives each player's logit answer [.., J] to the others' chances, with every rationality
-    multiplied by ``share``. Each stage is iterated with damping, halved whenever the distance grows. Returns the chances
-    and the largest distance left, so that the caller can tell whether it has settled.
+    multiplied by ``share``. Each stage is iterated with damping, lowered whenever the distance grows. Returns the
+    chances and the largest distance left, so that the caller can tell whether it has settled.
     """
     now = [np.array(p, dtype=np.float64) for p in start]
     left = np.inf

@@ -22,14 +22,20 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-def gain(kind: str, table: Mapping[str, float]) -> float:
-    """Return what one event of a type adds: the entry of its nearest kind in ``table``, 0 where there is none."""
+def nearest_kind(kind: str, table: Iterable[str]) -> str:
+    """Return the entry of ``table`` that an event type is a kind of, the nearest one; empty when there is none."""
+    known = set(table)
     step: str | None = kind
     while step is not None:
-        if step in table:
-            return table[step]
+        if step in known:
+            return step
         step = EVENT_TYPES[step].parent
-    return 0.0
+    return ""
+
+
+def gain(kind: str, table: Mapping[str, float]) -> float:
+    """Return what one event of a type adds: the entry of its nearest kind in ``table``, 0 where there is none."""
+    return table.get(nearest_kind(kind, table), 0.0)
 
 
 def gains(case: Case, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -43,26 +49,32 @@ def gains(case: Case, parameters: Mapping[str, float] | None = None) -> dict[str
     }
 
 
-def reached(case: Case, event: Event) -> dict[str, float]:
+def reached(case: Case, event: Event, around: float = 0.5) -> dict[str, float]:
     """Return place id -> share of the event's intensity that reaches it.
 
-    An event with places reaches those and, at half its strength, the other places of their sectors; one with sectors
-    alone reaches all their places in full. Places outside every sector are reached only when they are named.
+    An event with places reaches those in full and the other places of their sectors at the share ``around``; one with
+    sectors alone reaches all their places at that share. Places outside every sector are reached only when named.
     """
     named = {name for name in event.place if name in case.places}
     sectors = set(event.sector)
-    around = {case.places[name].sector for name in named if case.places[name].sector}
+    sectors |= {case.places[name].sector for name in named if case.places[name].sector}
     shares: dict[str, float] = {}
     for name, place in case.places.items():
-        if name in named or (place.sector and place.sector in sectors):
+        if name in named:
             shares[name] = 1.0
-        elif place.sector and place.sector in around:
-            shares[name] = 0.5
+        elif place.sector and place.sector in sectors:
+            shares[name] = around
     return shares
 
 
 def recorded(
-    case: Case, events: Iterable[Event], first: date, days: int, decay: float, table: Mapping[str, float]
+    case: Case,
+    events: Iterable[Event],
+    first: date,
+    days: int,
+    decay: float,
+    table: Mapping[str, float],
+    around: float = 0.5,
 ) -> Floats:
     """Return the intensity [days, P] that recorded events give at each place, in the order of ``case.places``.
 
@@ -76,11 +88,12 @@ def recorded(
         strength = gain(event.type, table)
         if strength <= 0.0 or event.date.start is None or event.date.end is None:
             continue
+        shares = reached(case, event, around)
         begin, end = (event.date.start - first).days, (event.date.end - first).days
         if end - begin > 6:
             begin = end = (begin + end) // 2
         for day in range(max(begin, -lead), min(end, days - 1) + 1):
-            for name, share in reached(case, event).items():
+            for name, share in shares.items():
                 added[day + lead, order[name]] += strength * share
     level = np.zeros(len(order))
     out = np.empty((days, len(order)))

@@ -1,0 +1,223 @@
+"""The parameters of one batch as arrays: what accounts and scenarios set differently, trajectory by trajectory.
+
+An array that no account sets has length 1 on its first axis and broadcasts; one that differs has the batch's length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.world.actors import Mind, gains
+from standoff.world.hostilities import nearest_kind
+from standoff.world.setting import Setting
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Values:
+    """Parameters by name: the case's values, replaced by what each trajectory's telling and scenario set."""
+
+    def __init__(
+        self, base: Mapping[str, float], tellings: Sequence[Mapping[str, float]] = (), row: Ints | None = None
+    ) -> None:
+        self.base = base
+        self.tellings = tellings
+        self.row = np.zeros(1, dtype=np.int64) if row is None else row
+        self.named = {name for telling in tellings for name in telling}
+
+    def has(self, name: str) -> bool:
+        """Whether the case or an account gives this parameter."""
+        return name in self.base or name in self.named
+
+    def get(self, name: str, default: float = 0.0) -> Floats:
+        """Return the parameter as [1], or [n] where tellings differ."""
+        usual = self.base.get(name, default)
+        if name not in self.named:
+            return np.array([usual])
+        each = np.array([telling.get(name, usual) for telling in self.tellings], dtype=np.float64)
+        return each[:1] if (each == each[0]).all() else each[self.row]
+
+    def one(self, name: str, default: float = 0.0) -> float:
+        """Return a parameter that has to be the same for all trajectories (its mean where tellings differ)."""
+        return float(self.get(name, default).mean())
+
+
+def _stack(columns: Sequence[Floats]) -> Floats:
+    return np.stack(np.broadcast_arrays(*columns), axis=1) if columns else np.zeros((1, 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dials:
+    """What a batch needs besides the setting; [n or 1, ...]."""
+
+    minds: tuple[Mind, ...]
+    chain: Floats  # [n or 1, C, C]
+    triggers: Floats  # [n or 1, O, C]
+    deterrence: Floats  # [C]
+    revise: Floats  # [n or 1, A] chance a day
+    response: Floats
+    inertia: Floats
+    chance: Floats  # [n or 1, E]
+    strength: Floats  # [n or 1, E]
+    decay: Floats
+    pace: Floats  # [n or 1, K]
+    reference: Floats  # [n or 1, K] people; inf where an issue does not follow displacement
+    kappa: Floats  # [n or 1, A]
+    swing: Floats  # [n or 1]
+    phi: Floats
+    nu: Floats
+    prior: Floats  # [n or 1, C]
+    weight: Floats
+    spill: Floats
+    keep: Floats
+    discount: float
+    lookahead: int
+    period: float
+
+
+def _chances(setting: Setting, values: Values) -> Floats:
+    made = []
+    for e, event in enumerate(setting.emitted):
+        option = setting.options[setting.option[e]].id
+        usual = float(setting.chance[e])
+        for name in (f"chance.{option}.{event.type}", f"chance.{event.type}"):
+            if values.has(name) and not setting.first[e]:
+                made.append(values.get(name, usual))
+                break
+        else:
+            made.append(np.array([usual]))
+    return np.clip(_stack(made), 0.0, 1.0)
+
+
+def within_period(setting: Setting, chance: Floats, matches: NDArray[np.bool_], period: float) -> Floats:
+    """Return [n or 1, O, C]: the chance that an option's emissions match within a period (or as long as it lasts)."""
+    length = np.where(setting.lasts > 0, np.minimum(setting.lasts, period), period)[setting.option]
+    days = np.where(setting.first, 1.0, length)
+    with np.errstate(divide="ignore"):
+        quiet = np.maximum(np.log1p(-chance), -50.0) * days
+    out = np.zeros((chance.shape[0], len(setting.options), matches.shape[1]))
+    for o in range(len(setting.options)):
+        mine = np.flatnonzero(setting.option == o)
+        if mine.size:
+            out[:, o] = -np.expm1(quiet[:, mine] @ matches[mine].astype(np.float64))
+    return out
+
+
+def _harm(setting: Setting, values: Values, actor: int) -> Floats:
+    """Return what each option costs an actor [n or 1, O]: its cost, harm to it, and its share of others' harm."""
+    columns = []
+    name = setting.actors[actor]
+    ties = {b: values.get(f"tie.{name}.{b}") for b in setting.actors if values.has(f"tie.{name}.{b}")}
+    for o, option in enumerate(setting.options):
+        harm = np.array([setting.harms[o, actor]])
+        for other, tie in ties.items():
+            harm = harm + tie * setting.harms[o, setting.actors.index(other)]
+        if setting.maker[o] == actor:
+            harm = harm + values.get(f"cost.{option.id}", float(setting.cost[o]))
+        columns.append(harm)
+    return _stack(columns)
+
+
+def _answers(setting: Setting, chance: Floats, period: float) -> Floats:
+    """Return [O, C]: weights of the options by which a commitment's holder would keep it; columns sum to 1 or 0."""
+    kept = within_period(setting, chance, setting.keeps, period).mean(axis=0)
+    kept = kept * setting.holder[:, setting.maker].T
+    return np.asarray(np.divide(kept, kept.sum(axis=0), out=np.zeros_like(kept), where=kept.sum(axis=0) > 0))
+
+
+def _prior(setting: Setting, values: Values) -> Floats:
+    columns = []
+    for c in range(setting.slots):
+        if not setting.adverse[c]:
+            columns.append(values.get("prior.promise", 0.5))
+            continue
+        holders = [setting.actors[a] for a in np.flatnonzero(setting.holder[c])]
+        names = [f"resolve.{a}" for a in holders if values.has(f"resolve.{a}")]
+        columns.append(values.get(names[0] if names else "prior.threat", 0.4))
+    return _stack(columns)
+
+
+def compile_dials(setting: Setting, values: Values, *, commitments: bool = True) -> Dials:
+    """Compile the parameters of a batch; ``commitments=False`` takes every commitment out of the choices (ablation)."""
+    period = values.one("period", 14.0)
+    chance = _chances(setting, values)
+    meets = within_period(setting, chance, setting.meets, period)
+    meets[:, :, setting.absent] = 1.0 - meets[:, :, setting.absent]
+    keeps = within_period(setting, chance, setting.keeps, period)
+    breaks = within_period(setting, chance, setting.breaks, period)
+    answer = _answers(setting, chance, period)
+    if not commitments:
+        meets, keeps, breaks, answer = meets * 0.0, keeps * 0.0, breaks * 0.0, answer * 0.0
+    chain = np.einsum("oc,nod->ncd", answer, meets)
+    pace = _stack([values.get(f"pace.{k}", 1.0) for k in setting.issues])
+    table = [n.removeprefix("intensity.") for n in setting.parameters if n.startswith("intensity.")]
+    around = values.get("hostilities.around", 1.0)
+    strength = []
+    for e, event in enumerate(setting.emitted):
+        if setting.strength[e] > 0:
+            strength.append(np.array([setting.strength[e]]))
+            continue
+        kind = nearest_kind(event.type, table)
+        strength.append(around * values.get(f"intensity.{kind}") if kind else np.zeros(1))
+    minds, worth = [], np.zeros((len(setting.actors), setting.slots))
+    for a, name in enumerate(setting.actors):
+        own = np.flatnonzero(setting.maker == a)
+        others = np.flatnonzero((answer.sum(axis=1) > 0) & (setting.maker != a))
+        looked = np.concatenate([own, others])
+        held = setting.holder[:, a]
+        signed = setting.moves[looked]
+        mind = Mind(
+            own=own,
+            moves=signed * pace.mean(axis=0),
+            position=setting.position[a],
+            salience=setting.salience[a],
+            harm=_harm(setting, values, a)[:, looked],
+            triggers=meets[:, own] * ~held,
+            fulfils=keeps[:, own] * held,
+            breaches=breaks[:, own] * held,
+            answer=answer[looked],
+            held=held if commitments else np.zeros_like(held),
+            rationality=values.get(f"rationality.{name}", 1.0),
+            audience=values.get("audience-cost"),
+            reputation=values.get("reputation"),
+            spill=values.get("spill-over"),
+            rho=values.one("rho", 1.0),
+        )
+        minds.append(mind)
+        looked_at = gains(mind, setting.start_issues[None, :], slice(None))
+        worth[a] = np.where(held, 0.0, np.abs(looked_at @ mind.answer).mean(axis=0))
+    per_week = _stack([values.get(f"revisions.{a}", 1.0) for a in setting.actors])
+    people = [
+        values.get(f"displaced.{k}", np.inf) if values.has(f"displaced.{k}") else np.array([np.inf])
+        for k in setting.issues
+    ]
+    return Dials(
+        minds=tuple(minds),
+        chain=chain,
+        triggers=meets,
+        deterrence=worth.max(axis=0, initial=0.0),
+        revise=-np.expm1(-per_week / 7.0),
+        response=values.get("response"),
+        inertia=values.get("inertia"),
+        chance=chance,
+        strength=_stack(strength),
+        decay=values.get("hostilities.decay", 0.9),
+        pace=pace,
+        reference=_stack(people),
+        kappa=_stack([values.get(f"feedback.{a}") for a in setting.actors]),
+        swing=values.get("feedback.salience"),
+        phi=values.get("displacement.phi", setting.network.settings.phi),
+        nu=values.get("displacement.nu", setting.network.settings.nu),
+        prior=_prior(setting, values),
+        weight=values.get("prior.weight", 2.0),
+        spill=values.get("spill-over"),
+        keep=values.get("forgetting", 1.0),
+        discount=values.one("discount", 0.9),
+        lookahead=round(values.one("lookahead", 1.0)),
+        period=period,
+    )

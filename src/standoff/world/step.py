@@ -1,0 +1,150 @@
+"""A day of the world, in the order of its eight phases; everything else in this package is one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from standoff.commitments.automaton import step as step_ledger
+from standoff.world.choice import Mode, Witness, choose
+from standoff.world.dials import Dials
+from standoff.world.displacement import kernel
+from standoff.world.hostilities import fade
+from standoff.world.setting import Setting
+from standoff.world.state import World, believe, same_record
+from standoff.world.streams import Phase
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daily:
+    """What phases need and no day changes: links that are open with the border shut and open, records that spill."""
+
+    links: Bools  # [L]
+    links_abroad: Bools  # [L] with the border of an option open
+    together: Floats
+    ledger_signals: NDArray[np.float32]
+
+
+def prepare(setting: Setting, shut: tuple[tuple[str, str, str], ...] | None = None) -> Daily:
+    """Return the constants of a run; ``shut`` replaces the closures of the case (a scenario)."""
+    closed = setting.shut if shut is None else shut
+    lifted = tuple(item for item in closed if item not in setting.foreign_shut)
+    return Daily(
+        links=setting.network.open_links(closed),
+        links_abroad=setting.network.open_links(lifted),
+        together=same_record(setting),
+        ledger_signals=setting.signals.astype(np.float32),
+    )
+
+
+def day(
+    setting: Setting,
+    dials: Dials,
+    daily: Daily,
+    world: World,
+    stream: Callable[[int, Phase], Generator],
+    *,
+    mode: Mode = "simultaneous",
+    witness: Witness | None = None,
+) -> Any:
+    """Play one day of every trajectory, in place; returns the day's moves of people (displacement.people.Moves)."""
+    today = world.day
+    # 1. dated changes were made by the caller (scenario); 2. what falls due is decided first thing in the ledger's step,
+    #    so actors see what is owed and how soon
+    revise, take = stream(today, "revise"), stream(today, "choose")
+    new = choose(setting, dials, world, revise, take, mode, witness)  # 3.
+    happened = emit(setting, dials, world, new, stream(today, "events"))  # 4.
+    changed = keep_ledger(setting, dials, daily, world, happened)  # 5.
+    drift_issues(setting, dials, world)
+    strength = dials.strength * happened
+    world.intensity = fade(world.intensity, dials.decay[:, None], strength @ setting.reach)  # 6.
+    moves = move_people(setting, dials, daily, world, stream(today, "people"))  # 7.
+    record(setting, world, happened, changed)  # 8.
+    world.arrived += np.asarray(moves.arrived).astype(np.int64)
+    world.day += 1
+    return moves
+
+
+def emit(setting: Setting, dials: Dials, world: World, new: Bools, rng: Generator) -> Bools:
+    """Return which emissions happen today [n, E]: those of pursued options, some only on the day it is taken up."""
+    uniform = rng.random((world.size, len(setting.emitted)))
+    maker = setting.maker[setting.option]
+    pursued = world.pursued[:, maker] == setting.option
+    return np.asarray(pursued & (uniform < dials.chance) & (~setting.first | new[:, maker]))
+
+
+def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, happened: Bools) -> Bools:
+    """Step the ledger through today's events and let beliefs follow it; return what broke anew [n, C]."""
+    ledger = world.ledger
+    kept, broken = ledger.kept.astype(np.float64), ledger.broken.astype(np.float64)
+    counts = happened.astype(np.float32) @ daily.ledger_signals
+    step_ledger(setting.plan, ledger, setting.day + world.day, counts)
+    kept = (ledger.kept - kept) * ledger.told
+    broken = (ledger.broken - broken) * ledger.told
+    world.alpha, world.beta = believe(
+        world.alpha, world.beta, kept, broken, together=daily.together, spill=dials.spill, keep=dials.keep
+    )
+    world.tested |= (ledger.waiting > 0) & ledger.told
+    world.tested |= (kept > 0) | (broken > 0)
+    return np.asarray(broken > 0)
+
+
+def drift_issues(setting: Setting, dials: Dials, world: World) -> None:
+    """Move the issues by a day's share of what each pursued option moves; those that follow people follow them."""
+    length = np.where(setting.lasts > 0, setting.lasts, dials.period)
+    daily = (setting.moves / length[:, None])[world.pursued].sum(axis=1) * dials.pace
+    world.issues = np.clip(world.issues + daily, 0.0, 1.0)
+    follows = np.isfinite(dials.reference)
+    if follows.any():
+        people = -np.expm1(-world.displaced[:, None] / np.where(follows, dials.reference, 1.0))
+        world.issues = np.where(follows, people, world.issues)
+        most = np.where(follows, dials.reference, np.inf).min(axis=1)
+        world.loss = dials.kappa * np.log1p(world.displaced / most)[:, None] / np.log(2.0)
+
+
+def expected_intensity(setting: Setting, dials: Dials, world: World) -> Floats:
+    """Return the intensity of sectors [n, S] that people expect of what actors may take up next and do not do yet."""
+    now = np.zeros(world.chances.shape, dtype=np.bool_)
+    np.put_along_axis(now, world.pursued, True, axis=1)
+    lifted = np.where(now, 0.0, world.chances)[:, setting.option]
+    lasting = np.where(setting.first, 1.0, dials.chance / (1.0 - dials.decay[:, None]))
+    return np.asarray((lifted * lasting * dials.strength) @ setting.reach)
+
+
+def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng: Generator) -> Any:
+    """Move people for a day: they leave, go on and come back by the intensity of places and what they fear."""
+    inside = setting.sector_of >= 0
+    level = np.where(inside, world.intensity[:, setting.sector_of], 0.0)
+    fear = np.where(inside, expected_intensity(setting, dials, world)[:, setting.sector_of], 0.0)
+    links = daily.links
+    if world.open_border.any():
+        links = np.where(world.open_border[:, None], daily.links_abroad, daily.links)
+    phi: Any = float(dials.phi[0]) if dials.phi.size == 1 else dials.phi[:, None]
+    nu: Any = float(dials.nu[0]) if dials.nu.size == 1 else dials.nu[:, None]
+    moves = kernel.day(rng, world.people, setting.network, level, fear=fear, open_links=links, phi=phi, nu=nu)
+    world.displaced += np.asarray(moves.departed.sum(axis=1)).astype(np.int64)
+    return moves
+
+
+def record(setting: Setting, world: World, happened: Bools, broke: Bools) -> None:
+    """Note on which day, counted from 1, outcomes first came about and commitments first broke."""
+    today = np.int16(world.day + 1)
+    world.open_border = setting.opens[world.pursued].any(axis=1)
+    for k, outcome in enumerate(setting.outcomes):
+        if outcome.event is not None:
+            now = happened[:, setting.hits[k]].any(axis=1)
+        elif outcome.border:
+            now = np.asarray(world.open_border == (outcome.border == "open"))
+        else:
+            now = world.displaced >= (outcome.threshold or 0.0)
+        world.first[now & (world.first[:, k] == 0), k] = today
+    fresh = broke & world.sound & (world.broke == 0)
+    world.broke[fresh] = today
