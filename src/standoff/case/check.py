@@ -10,6 +10,7 @@ from standoff.case.references import patterns, references
 from standoff.errors import Problem, Severity, nearest
 
 MAX_ANCHOR_WORDS = 8
+ANNOUNCED_DAYS = 31
 LEVERS = ("none", "humanitarian", "mediation", "monitoring")
 _CLOSED: dict[tuple[str, str], tuple[str, ...]] = {
     ("claims", "realis"): words.REALIS,
@@ -256,16 +257,17 @@ def check_commitments(case: Case) -> Iterator[Problem]:
 
 
 def check_dates(case: Case) -> Iterator[Problem]:
-    """Recorded events lie inside the period of the case and are not known before they happen."""
+    """Recorded events lie inside the period of the case and are not known long before they happen."""
     last = case.about.period.end
     for key, event in case.events.items():
         if last and event.date.start and event.date.start > last:
             what = f"the event of {event.date} lies after the period of the case"
             yield _at(case, "events", key, what, "date", expected=f"a day up to {last}")
         known = event.known
-        if known and known.end and event.date.start and known.end < event.date.start:
-            what = f"known on {known}, before it happens on {event.date}"
-            yield _at(case, "events", key, what, "known", expected="a day on or after the date")
+        # What takes effect later may be announced a few days ahead; more than a month is a slip of the pen.
+        if known and known.end and event.date.start and (event.date.start - known.end).days > ANNOUNCED_DAYS:
+            what = f"known on {known}, long before it happens on {event.date}"
+            yield _at(case, "events", key, what, "known", expected=f"at most {ANNOUNCED_DAYS} days ahead of the date")
 
 
 CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
