@@ -12,8 +12,8 @@ People. Totals are as published; how they lie over places is assumed and follows
 2. Fixed for a group of places: 712,000 people in Dana sub-district before the winter of 2019 (OCHA, 20 February 2020);
    163,800 in and around Maarat al-Numan (OCHA, November 2019); displaced people in Atarib (133,000) and Salqin
    (87,000) sub-districts (REACH/CCCM, November 2018, assessed places only).
-3. Residents elsewhere: in proportion to the GeoNames population. A town or camp area without one counts as the median of
-   the opposition-held towns that have one; a camp area has no residents.
+3. Residents elsewhere: in proportion to the GeoNames population. A town or camp area without one counts as the median
+   of the opposition-held towns that have one; a camp area has no residents.
 4. Displaced people elsewhere: in proportion to the same weights.
 5. In Dana sub-district residents follow rule 3 and the displaced are the rest, in equal parts over its places.
 6. Turkey-held places: residents are the GeoNames population (the median where none is given); displaced people are
