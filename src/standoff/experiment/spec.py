@@ -1,0 +1,119 @@
+"""What is run: everything that decides the result, and nothing that does not (such as the number of workers)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from standoff.case.model import Case
+from standoff.errors import Problem, StandoffError, nearest
+
+MODES = ("simultaneous", "sequential", "equilibrium")
+ABLATIONS = ("none", "off", "shuffled")
+MOST_DAYS = 1000
+MOST_TRAJECTORIES = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """One ensemble: ``trajectories`` for each account and scenario, in batches of ``batch``, from ``start`` on.
+
+    Only what was known on ``as_of`` is read. ``mode`` is the order of moves; ``ablation`` leaves commitments out of the
+    choices (``off``) or shuffles which option meets which condition (``shuffled``).
+    """
+
+    start: date
+    days: int
+    accounts: tuple[str, ...]
+    scenarios: tuple[str, ...] = ("baseline",)
+    trajectories: int = 1000
+    seed: int = 1
+    batch: int = 200
+    as_of: date
+    mode: str = "simultaneous"
+    ablation: str = "none"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the spec as plain values."""
+        made = asdict(self)
+        made["start"], made["as_of"] = self.start.isoformat(), self.as_of.isoformat()
+        made["accounts"], made["scenarios"] = list(self.accounts), list(self.scenarios)
+        return made
+
+    def digest(self, case: Case) -> str:
+        """Return a short hash of the spec and the case: what finished batches are kept under."""
+        text = json.dumps([self.as_json(), case.digest], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Trajectories in each batch."""
+        full, rest = divmod(self.trajectories, self.batch)
+        return (self.batch,) * full + ((rest,) if rest else ())
+
+
+def make_spec(
+    case: Case,
+    *,
+    accounts: tuple[str, ...] = (),
+    scenarios: tuple[str, ...] = (),
+    start: date | None = None,
+    days: int | None = None,
+    trajectories: int = 1000,
+    seed: int = 1,
+    batch: int = 200,
+    as_of: date | None = None,
+    mode: str = "simultaneous",
+    ablation: str = "none",
+) -> Spec:
+    """Return a spec with the case's defaults. Raises StandoffError with everything that is out of bounds or unknown."""
+    from standoff.experiment.scenario import scenario_of
+
+    problems = []
+    begin = start or case.about.start.start or date.min
+    length = case.about.days if days is None else days
+    for name in accounts:
+        if name not in case.accounts:
+            what, hint = f"there is no account {name!r}", nearest(name, case.accounts)
+            problems.append(Problem("--account", 0, what, ", ".join(case.accounts), hint))
+    for name in scenarios:
+        try:
+            scenario_of(case, name)
+        except StandoffError as error:
+            problems += error.problems
+    for option, value, low, high in (
+        ("--days", length, 1, MOST_DAYS),
+        ("-n", trajectories, 1, MOST_TRAJECTORIES),
+        ("--seed", seed, 0, 2**63 - 1),
+        ("--batch", batch, 1, 10_000),
+    ):
+        if not low <= value <= high:
+            problems.append(Problem(option, 0, f"{value} is out of bounds", f"from {low} to {high}"))
+    for option, word, words in (("--mode", mode, MODES), ("--ablation", ablation, ABLATIONS)):
+        if word not in words:
+            problems.append(Problem(option, 0, f"{word!r} is unknown", ", ".join(words), nearest(word, words)))
+    if as_of is not None and as_of > begin:
+        problems.append(Problem("--as-of", 0, f"{as_of} is after the start {begin}", "a day up to the start"))
+    if problems:
+        raise StandoffError(problems)
+    return Spec(
+        start=begin,
+        days=length,
+        accounts=tuple(dict.fromkeys(accounts)) or default_accounts(case),
+        scenarios=tuple(dict.fromkeys(scenarios)) or ("baseline",),
+        trajectories=trajectories,
+        seed=seed,
+        batch=batch,
+        as_of=as_of or begin,
+        mode=mode,
+        ablation=ablation,
+    )
+
+
+def default_accounts(case: Case) -> tuple[str, ...]:
+    """Return the accounts a run takes when none is named: the voices, then the pooled ones."""
+    voices = [a.id for a in case.accounts.values() if a.kind == "voice"]
+    return tuple(voices + [a.id for a in case.accounts.values() if a.kind == "pooled"])
