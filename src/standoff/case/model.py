@@ -322,11 +322,15 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Where and when a source would have reported an event of these types; without it, silence is unknown."""
+    """Where and when a source would have reported an event of these types; without it, silence is unknown.
+
+    ``actor`` narrows it to what these actors do: everybody would report a strike by France, not each strike by Syria.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     source: str
     types: tuple[str, ...]
+    actor: tuple[str, ...] = ()
     from_: When
     to: When
     within: str = ""
