@@ -55,6 +55,14 @@ class Geography:
         return self.metric(line).buffer(metres, cap_style="flat")
 
     @cached_property
+    def epochs(self) -> Any:
+        """Days (ordinals, int32) on which some zone starts or has just ended: membership is constant between them."""
+        import numpy as np
+
+        edges = {edge for zone in self.case.zones for edge in (_span(zone)[0], _span(zone)[1] + 1)}
+        return np.array(sorted(edges), np.int32)
+
+    @cached_property
     def _discs(self) -> dict[str, Any]:
         from shapely.geometry import Point
 
@@ -115,21 +123,58 @@ class Geography:
                 self._inside[key] = (certain, certain or bool(version.reach.intersects(disc)))
         return self._inside[key]
 
+    def zone_inside(self, version: Version, zone: str) -> tuple[bool, bool]:
+        """Return whether something told to be in ``zone``, no more exactly, lies in this version of a zone."""
+        if zone == version.zone:
+            return True, True
+        if version.sector:
+            return False, True
+        others = [v for v in self.versions(zone) if v.reach is not None and _overlap(v, version)]
+        if not others:
+            return False, True
+        certain = version.core is not None and all(bool(version.core.covers(v.reach)) for v in others)
+        return certain, certain or any(bool(version.reach.intersects(v.reach)) for v in others)
+
     def inside(
-        self, version: Version, places: tuple[str, ...], sectors: tuple[str, ...], *, simulated: bool = False
+        self,
+        version: Version,
+        places: tuple[str, ...],
+        sectors: tuple[str, ...],
+        zones: tuple[str, ...] = (),
+        *,
+        simulated: bool = False,
     ) -> tuple[bool, bool]:
-        """Return whether something at these places (or in these sectors) lies in a zone: (certainly, possibly)."""
+        """Return whether something at these places, else sectors, else zones lies in a zone: (certainly, possibly)."""
         if places:
             each = [self.place_inside(version, place) for place in places]
+            return any(e[0] for e in each), any(e[1] for e in each)
+        if zones and not sectors:
+            each = [self.zone_inside(version, zone) for zone in zones]
             return any(e[0] for e in each), any(e[1] for e in each)
         if version.sector and sectors:
             return (version.zone in sectors,) * 2
         if not sectors:
             return (True, True) if simulated else (False, True)
+        named = [name for name in sectors if name not in self.sectors]  # zones that the source itself names
+        if named and not version.sector:
+            whole = [self._zone_in(version, name) for name in named]
+            return any(w[0] for w in whole), any(w[1] for w in whole)
         each = [self.place_inside(version, p) for sector in sectors for p in self.sectors.get(sector, ())]
         if simulated:
             return (bool(each) and 2 * sum(e[1] for e in each) >= len(each),) * 2
         return bool(each) and all(e[0] for e in each), any(e[1] for e in each) or not each
+
+    def _zone_in(self, version: Version, zone: str) -> tuple[bool, bool]:
+        """Return whether a zone lies in a version of another: (wholly, in part); edges within 500 m count as one."""
+        if zone == version.zone:
+            return True, True
+        parts = self.versions(zone)
+        wholly = version.core is not None and all(version.core.buffer(500).covers(p.reach) for p in parts)
+        return wholly, wholly or any(bool(version.reach.intersects(p.reach)) for p in parts)
+
+
+def _overlap(a: Version, b: Version) -> bool:
+    return a.first <= b.last and b.first <= a.last
 
 
 def _span(zone: Zone) -> tuple[int, int]:
