@@ -40,8 +40,10 @@ class Plan:
     ``opens``: first day in force. ``closes``: last day (inclusive). ``latest``: last day for a trigger. ``due``: last
     day to perform by date. ``within``: days after the trigger (-1: none). ``every``: length of a period (0: none).
     ``conditional``: has a trigger. ``owed``: amount of a ``quantity``; ``peak``: the largest counts, not the sum.
-    ``plain[role]`` pairs slots with a single signal; ``rules[role]`` lists the others. ``succeeds`` pairs a slot with
-    the slot that replaces it from the latter's first day on. ``signals`` says which (slot, role) a signal serves.
+    ``plain[role]`` pairs slots with a single signal; ``rules[role]`` lists the others, and
+    ``needs[role]`` the signals one of which each needs to be true (None: it is looked at every day). ``succeeds`` pairs
+    a slot with the slot that replaces it from the latter's first day on. ``signals`` says which (slot, role) a signal
+    serves.
     """
 
     first: date
@@ -58,6 +60,7 @@ class Plan:
     peak: Mask
     plain: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]
     rules: dict[str, tuple[tuple[int, Rule], ...]]
+    needs: dict[str, tuple[frozenset[int] | None, ...]]
     succeeds: tuple[tuple[int, int], ...]
     signals: tuple[tuple[int, str], ...]
     watch: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]
@@ -117,6 +120,7 @@ class State:
     memory: dict[int, NDArray[Any]] = field(default_factory=dict)
     harsh: Mask | None = None  # [K]: pessimistic completions; None when every column is complete
     partner: NDArray[np.intp] | None = None  # [K]: the other completion of the same account
+    views: dict[str, Any] = field(default_factory=dict, repr=False)  # the blocks of kinds.py, made once
 
     @property
     def columns(self) -> int:
@@ -130,7 +134,7 @@ class State:
             if isinstance(value, np.ndarray):
                 made[name] = value[rows].copy()
         made["memory"] = {node: value[rows].copy() for node, value in self.memory.items()}
-        return State(**{**made, "harsh": None, "partner": None})
+        return State(**{**made, "harsh": None, "partner": None, "views": {}})
 
     def repeat(self, columns: int) -> State:
         """Return ``columns`` copies of a state of one column."""

@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 from standoff.commitments import kinds
 from standoff.commitments.arrays import HARMFUL, ROLES, Changes, Mask, Plan, Slot, State, end, initial
 from standoff.commitments.rules import Holds, Today, evaluate
-from standoff.commitments.states import CANCELLED, RELEASED
+from standoff.commitments.states import CANCELLED, RELEASED, STATES
 
 __all__ = ["Changes", "Plan", "Slot", "State", "initial", "step"]
 
@@ -61,8 +61,9 @@ def step(
     before = state.state.copy()
     harm, help_ = _lean(high, high if low is None else low, state.harsh)
     kinds.open_and_decide(plan, state, day)
-    today = Today(day, harm, help_, unseen, state.harsh, _reader(plan, state), state.memory)
-    called = {role: _role(plan, state, today, role) for role in ROLES}
+    today = Today(day, harm, help_, unseen, state.harsh, _reader(state), state.memory)
+    busy = frozenset(np.flatnonzero(high.any(axis=0)).tolist())
+    called = {role: _role(plan, state, today, role, busy) for role in ROLES}
     watched = {role: _unwatched(plan, unseen, role) for role in ("then", "bad")}
     _suspend(plan, state, called)
     _end(plan, state, day, called["release"], RELEASED)
@@ -82,16 +83,21 @@ def _lean(high: NDArray[Any], low: NDArray[Any], harsh: Mask | None) -> tuple[ND
     return np.where(harsh[:, None], high, low), np.where(harsh[:, None], low, high)
 
 
-def _reader(plan: Plan, state: State) -> Callable[[Holds, bool], Mask]:
+def _reader(state: State) -> Callable[[Holds, bool], Mask]:
     codes, told = state.state.copy(), state.told
+    known: dict[tuple[Holds, bool], Mask] = {}
 
     def holds(rule: Holds, harmful: bool) -> Mask:
-        slots = list(rule.slots)
-        now = np.asarray((np.isin(codes[:, slots], rule.codes) & told[:, slots]).any(axis=1))
-        if state.harsh is None or state.partner is None:
-            return now
-        other = now[state.partner]
-        return np.where(state.harsh == harmful, now | other, now & other)
+        if (rule, harmful) not in known:
+            slots = list(rule.slots)
+            table = np.zeros(len(STATES), np.bool_)
+            table[list(rule.codes)] = True
+            now = np.asarray((table[codes[:, slots]] & told[:, slots]).any(axis=1))
+            if state.harsh is not None and state.partner is not None:
+                other = now[state.partner]
+                now = np.where(state.harsh == harmful, now | other, now & other)
+            known[rule, harmful] = now
+        return known[rule, harmful]
 
     return holds
 
@@ -104,11 +110,12 @@ def _gather(plan: Plan, counts: NDArray[Any], role: str, columns: int) -> NDArra
     return out
 
 
-def _role(plan: Plan, state: State, today: Today, role: str) -> NDArray[Any]:
+def _role(plan: Plan, state: State, today: Today, role: str, busy: frozenset[int]) -> NDArray[Any]:
     harmful = role in HARMFUL
     out = _gather(plan, today.harm if harmful else today.help, role, state.columns)
-    for slot, rule in plan.rules[role]:
-        out[:, slot] = evaluate(rule, today, harmful)
+    for (slot, rule), needed in zip(plan.rules[role], plan.needs[role], strict=True):
+        if needed is None or not busy.isdisjoint(needed):
+            out[:, slot] = evaluate(rule, today, harmful)
     return out
 
 
@@ -127,7 +134,7 @@ def _suspend(plan: Plan, state: State, called: dict[str, NDArray[Any]]) -> None:
     held = state.shut.copy()
     for slot, _ in plan.rules["while"]:
         held[:, slot] |= called["while"][:, slot] == 0
-    state.held = held & state.live
+    state.held[:] = held & state.live
     state.paused += state.held
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from standoff.case.model import Case, Zone
 
+EDGE = 500.0  # metres
 EARLIEST, LATEST = date.min.toordinal(), date.max.toordinal()
 
 
@@ -124,7 +125,10 @@ class Geography:
         return self._inside[key]
 
     def zone_inside(self, version: Version, zone: str) -> tuple[bool, bool]:
-        """Return whether something told to be in ``zone``, no more exactly, lies in this version of a zone."""
+        """Return whether something told to be in ``zone``, no more exactly, lies in this version of a zone.
+
+        Edges of zones that were drawn apart by no more than 500 m count as one.
+        """
         if zone == version.zone:
             return True, True
         if version.sector:
@@ -132,7 +136,7 @@ class Geography:
         others = [v for v in self.versions(zone) if v.reach is not None and _overlap(v, version)]
         if not others:
             return False, True
-        certain = version.core is not None and all(bool(version.core.covers(v.reach)) for v in others)
+        certain = version.core is not None and all(bool(version.core.buffer(EDGE).covers(v.reach)) for v in others)
         return certain, certain or any(bool(version.reach.intersects(v.reach)) for v in others)
 
     def inside(
@@ -155,22 +159,10 @@ class Geography:
             return (version.zone in sectors,) * 2
         if not sectors:
             return (True, True) if simulated else (False, True)
-        named = [name for name in sectors if name not in self.sectors]  # zones that the source itself names
-        if named and not version.sector:
-            whole = [self._zone_in(version, name) for name in named]
-            return any(w[0] for w in whole), any(w[1] for w in whole)
         each = [self.place_inside(version, p) for sector in sectors for p in self.sectors.get(sector, ())]
         if simulated:
             return (bool(each) and 2 * sum(e[1] for e in each) >= len(each),) * 2
         return bool(each) and all(e[0] for e in each), any(e[1] for e in each) or not each
-
-    def _zone_in(self, version: Version, zone: str) -> tuple[bool, bool]:
-        """Return whether a zone lies in a version of another: (wholly, in part); edges within 500 m count as one."""
-        if zone == version.zone:
-            return True, True
-        parts = self.versions(zone)
-        wholly = version.core is not None and all(version.core.buffer(500).covers(p.reach) for p in parts)
-        return wholly, wholly or any(bool(version.reach.intersects(p.reach)) for p in parts)
 
 
 def _overlap(a: Version, b: Version) -> bool:

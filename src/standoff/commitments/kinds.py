@@ -32,21 +32,24 @@ class View:
 
     def __init__(self, plan: Plan, state: State, block: slice) -> None:
         self._plan, self._state, self._block = plan, state, block
+        self.pessimistic: Mask | bool = False if state.harsh is None else state.harsh[:, None]
+        self.lenient: Mask | bool = False if state.harsh is None else ~state.harsh[:, None]
+        self.last_trigger = np.minimum(plan.latest, plan.closes)[block].astype(np.int32)
 
     def __getattr__(self, name: str) -> NDArray[Any]:
-        if name in Plan.__slots__:
-            return np.asarray(getattr(self._plan, name)[self._block])
-        return np.asarray(getattr(self._state, name)[:, self._block])
+        if name.startswith("_"):
+            raise AttributeError(name)
+        whole = getattr(self._plan, name)[self._block] if name in Plan.__slots__ else None
+        part = np.asarray(getattr(self._state, name)[:, self._block] if whole is None else whole)
+        self.__dict__[name] = part  # looked up once; the arrays of a state are only ever changed in place
+        return part
 
-    @property
-    def lenient(self) -> Mask | bool:
-        """Whether the column is an optimistic completion, [K, 1]."""
-        return False if self._state.harsh is None else ~self._state.harsh[:, None]
 
-    @property
-    def pessimistic(self) -> Mask | bool:
-        """Whether the column is a pessimistic completion, [K, 1]."""
-        return False if self._state.harsh is None else self._state.harsh[:, None]
+def views(plan: Plan, state: State) -> dict[str, View]:
+    """Return the view of each kind that has slots, made once for a state."""
+    if not state.views:
+        state.views |= {kind: View(plan, state, b) for kind, b in plan.blocks.items() if b.stop > b.start}
+    return state.views
 
 
 def _older(bits: NDArray[Word], ages: Mask) -> None:
@@ -65,9 +68,14 @@ def open_and_decide(plan: Plan, state: State, day: int) -> None:
     if state.pending.any():
         _older(state.pending, ages)
         _older(state.hidden, ages)
-    for kind, block in plan.blocks.items():
-        if block.stop > block.start:
-            _DECIDE[kind](View(plan, state, block), day)
+    for kind, view in views(plan, state).items():
+        _DECIDE[kind](view, day)
+    if (plan.opens == day).any():
+        _open(plan, state, day)
+    state.state[:] = headline(plan, state)
+
+
+def _open(plan: Plan, state: State, day: int) -> None:
     opening = (plan.opens == day) & state.active & (state.state == NOT_YET)
     for old, new in plan.succeeds:
         if plan.opens[new] == day:
@@ -76,11 +84,8 @@ def open_and_decide(plan: Plan, state: State, day: int) -> None:
             if replaced.any():
                 opening &= ~replaced
                 end(state, replaced, SUPERSEDED, day)
-    if opening.any():
-        state.live |= opening
-        start = opening & ~plan.conditional
-        _begin(plan, state, start, day)
-    state.state[:] = headline(plan, state)
+    state.live |= opening
+    _begin(plan, state, opening & ~plan.conditional, day)
 
 
 def _begin(plan: Plan, state: State, start: Mask, day: int) -> None:
@@ -104,8 +109,9 @@ def _fail(v: View, failed: Mask, count: NDArray[Any], day: int) -> None:
 
 
 def _decide_achieve(v: View, day: int) -> None:
-    go = v.live & ~v.held
+    go = v.live & ~v.held & (v.waiting > 0)
     if not go.any():
+        _lapse(v, day)
         return
     over = np.zeros_like(go)
     hidden = np.zeros_like(go)
@@ -134,8 +140,10 @@ def _decide_achieve(v: View, day: int) -> None:
 
 def _lapse(v: View, day: int) -> None:
     """Close what can no longer be triggered: it lapses when it never was."""
-    last_day = np.minimum(v.latest, v.closes).astype(np.int32)
-    closed = v.live & v.conditional & (v.waiting == 0) & (last_day < FOREVER) & (day > last_day + v.paused)
+    past = np.flatnonzero(v.conditional & (v.last_trigger < min(day, FOREVER)))
+    if not v.live[:, past].any():
+        return
+    closed = v.live & v.conditional & (v.waiting == 0) & (v.last_trigger < FOREVER) & (day > v.last_trigger + v.paused)
     v.last[closed & (v.begun == 0)] = EXPIRED
     v.live[closed] = False
 
@@ -224,12 +232,14 @@ _DECIDE = {
 
 
 def _trigger(v: View, day: int, when: NDArray[Any]) -> Mask:
-    open_ = day <= np.minimum(v.latest, v.closes).astype(np.int32) + v.paused
+    open_ = day <= v.last_trigger + v.paused
     return np.asarray(v.live & ~v.held & v.conditional & (when > 0) & open_)
 
 
 def _extend(v: View, day: int, triggered: Mask) -> None:
     """Start an instance, or carry an open one on: it ends when the last of its triggers does."""
+    if not triggered.any():
+        return
     last = np.where(v.within >= 0, day + v.within.astype(np.int32) - v.paused, FOREVER)
     last = np.minimum(np.minimum(last, v.due), np.where(v.within >= 0, FOREVER, v.closes))
     v.ends[...] = np.where(triggered, np.maximum(np.where(v.waiting > 0, v.ends, -1), last), v.ends)
@@ -239,10 +249,19 @@ def _extend(v: View, day: int, triggered: Mask) -> None:
 
 
 def _do_achieve(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind: Mask | None) -> None:
-    triggered = _trigger(v, day, when)
-    v.waiting[...] += triggered
-    v.begun[...] += triggered
-    v.pending[..., 0] |= np.where(triggered & (v.within >= 0), _ONE, Word(0))
+    if when.any():
+        triggered = _trigger(v, day, when)
+        v.waiting[...] += triggered
+        v.begun[...] += triggered
+        v.pending[..., 0] |= np.where(triggered & (v.within >= 0), _ONE, Word(0))
+    if then.any():
+        _achieved(v, day, then)
+    if blind is not None and blind.any():
+        v.hidden[...] |= np.where(blind[None, :, None], v.pending, Word(0))
+        v.unwatched[...] |= blind & (v.waiting > 0)
+
+
+def _achieved(v: View, day: int, then: NDArray[Any]) -> None:
     came = (then > 0) & v.active
     late = came & (v.waiting == 0) & (v.last == VIOLATED) & (v.remedied < 0)
     v.remedied[late] = day
@@ -254,20 +273,19 @@ def _do_achieve(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind
     v.hidden[done] = 0
     v.unwatched[done] = False
     v.live[done & ~v.conditional] = False
-    if blind is not None:
-        v.hidden[...] |= np.where(blind[None, :, None], v.pending, Word(0))
-        v.unwatched[...] |= blind & (v.waiting > 0)
 
 
 def _do_maintain(v: View, day: int, when: NDArray[Any], bad: NDArray[Any], blind: Mask | None) -> None:
-    _extend(v, day, _trigger(v, day, when))
-    hit = v.live & ~v.held & (v.waiting > 0) & (bad > 0)
-    v.breaches[...] += np.where(hit, bad, 0).astype(np.int32)
-    new = hit & ~v.soiled
-    v.broken[...] += new
-    v.first_broken[new & (v.first_broken < 0)] = day
-    v.soiled[new] = True
-    if blind is not None:
+    if when.any():
+        _extend(v, day, _trigger(v, day, when))
+    if bad.any():
+        hit = v.live & ~v.held & (v.waiting > 0) & (bad > 0)
+        v.breaches[...] += np.where(hit, bad, 0).astype(np.int32)
+        new = hit & ~v.soiled
+        v.broken[...] += new
+        v.first_broken[new & (v.first_broken < 0)] = day
+        v.soiled[new] = True
+    if blind is not None and blind.any():
         v.unwatched[...] |= blind & (v.waiting > 0) & ~v.held
 
 
@@ -304,10 +322,8 @@ def perform(
     amounts: NDArray[Any],
 ) -> None:
     """Let the day's triggers, consequents and breaches take effect, kind by kind."""
-    for kind, block in plan.blocks.items():
-        if block.stop <= block.start:
-            continue
-        v = View(plan, state, block)
+    for kind, v in views(plan, state).items():
+        block = plan.blocks[kind]
         when, then, bad = (called[role][:, block] for role in ("when", "then", "bad"))
         blind = {role: None if mask is None else mask[block] for role, mask in unwatched.items()}
         if kind == "achieve":

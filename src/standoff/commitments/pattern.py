@@ -11,7 +11,7 @@ or no: an empty target fits any target, and a zone holds a sector when it holds 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -38,6 +38,7 @@ class Emitted:
     target: Names = ()
     sector: Names = ()
     place: Names = ()
+    zone: Names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,10 @@ class Log:
     types: tuple[str, ...]
     actors: tuple[Names, ...]
     targets: tuple[Names, ...]
-    wheres: tuple[tuple[Names, Names], ...]  # places, sectors
+    wheres: tuple[tuple[Names, Names, Names], ...]  # places, sectors, zones
     simulated: bool = False
+    low: NDArray[np.float32] | None = None  # how much an event says was counted; None: one each
+    high: NDArray[np.float32] | None = None
 
     @property
     def size(self) -> int:
@@ -73,7 +76,7 @@ def _log(events: list[Any], first: list[int], last: list[int], ids: list[str], s
     kind, kinds = _codes(e.type for e in events)
     actor, actors = _codes(e.actor for e in events)
     target, targets = _codes(e.target for e in events)
-    where, wheres = _codes((e.place, e.sector) for e in events)
+    where, wheres = _codes((e.place, e.sector, e.zone) for e in events)
     days = (np.array(first, np.int32), np.array(last, np.int32))
     return Log(kind, actor, target, where, np.array(ids, object), *days, kinds, actors, targets, wheres, simulated)
 
@@ -83,7 +86,10 @@ def log_of(events: Iterable[Event]) -> Log:
     rows = list(events)
     starts = [(e.date.start or e.date.end or date.min).toordinal() for e in rows]
     ends = [(e.date.end or e.date.start or date.min).toordinal() for e in rows]
-    return _log(rows, starts, ends, [e.id for e in rows], False)
+    made = _log(rows, starts, ends, [e.id for e in rows], False)
+    low = [e.low if e.low is not None else e.high if e.high is not None else 1 for e in rows]
+    high = [e.high if e.high is not None else e.low if e.low is not None else 1 for e in rows]
+    return replace(made, low=np.array(low, np.float32), high=np.array(high, np.float32))
 
 
 def log_of_emissions(emitted: Iterable[Emitted]) -> Log:
@@ -188,16 +194,20 @@ class Matcher:
             certain, possible = certain & inside[0], possible & inside[1]
         return certain, possible
 
-    def _at(self, where: tuple[Names, Names], wanted: Names, simulated: bool) -> tuple[bool, bool]:
-        places, sectors = where
+    def _at(self, where: tuple[Names, Names, Names], wanted: Names, simulated: bool) -> tuple[bool, bool]:
+        places, sectors, zones = where
         if places:
             return YES if any(p in wanted for p in places) else NO
         if not sectors:
-            return MAYBE
+            return self._at_zones(zones, wanted) if zones else MAYBE
         near = any(self.geography.sector_of(p) in sectors or p in sectors for p in wanted)
         return (near and simulated, near)
 
-    def _inside(self, version: Version, simulated: bool, where: tuple[Names, Names]) -> tuple[bool, bool]:
+    def _at_zones(self, zones: Names, wanted: Names) -> tuple[bool, bool]:
+        versions = [v for zone in zones for v in self.geography.versions(zone)]
+        return False, any(self.geography.place_inside(v, p)[1] for v in versions for p in wanted)
+
+    def _inside(self, version: Version, simulated: bool, where: tuple[Names, Names, Names]) -> tuple[bool, bool]:
         return self.geography.inside(version, *where, simulated=simulated)
 
     def _zone(self, zone: str, log: Log) -> tuple[Mask, Mask]:

@@ -24,6 +24,7 @@ from standoff.commitments.rules import (
     Rule,
     Signal,
     Threshold,
+    needs_event,
     parts,
     signals_of,
 )
@@ -269,6 +270,7 @@ def compile_plan(
     made.enumerate(keys or {}, spans, readings)
     plain: dict[str, tuple[list[int], list[int]]] = {role: ([], []) for role in ROLES}
     rules: dict[str, list[tuple[int, Rule]]] = {role: [] for role in ROLES}
+    needs: dict[str, list[frozenset[int] | None]] = {role: [] for role in ROLES}
     watch: dict[str, tuple[list[int], list[int]]] = {"then": ([], []), "bad": ([], [])}
     for slot in range(len(made.slots)):
         for role in ROLES:
@@ -280,6 +282,7 @@ def compile_plan(
                 plain[role][1].append(rule.index)
             else:
                 rules[role].append((slot, rule))
+                needs[role].append(frozenset(signals_of(rule)) if needs_event(rule) and role != "while" else None)
             if role in watch:
                 for index in signals_of(rule):
                     watch[role][0].append(slot)
@@ -299,6 +302,7 @@ def compile_plan(
         blocks=_blocks(slots),
         plain={role: _pair(pair) for role, pair in plain.items()},
         rules={role: tuple(found) for role, found in rules.items()},
+        needs={role: tuple(found) for role, found in needs.items()},
         succeeds=tuple(succeeds),
         signals=tuple(made.served),
         watch={role: _pair(pair) for role, pair in watch.items()},

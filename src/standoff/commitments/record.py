@@ -14,7 +14,7 @@ from standoff.commitments.arrays import Plan, State, initial
 from standoff.commitments.automaton import step
 from standoff.commitments.pattern import Matcher, log_of
 from standoff.commitments.plan import follow
-from standoff.commitments.sources import matches
+from standoff.commitments.sources import matched_pairs
 from standoff.evidence.telling import Telling, accepted
 
 
@@ -34,8 +34,9 @@ def daily_counts(plan: Plan, matcher: Matcher, events: Sequence[Event], days: in
     counts = np.zeros((days, len(plan.signals)), np.float32)
     day = log.last - plan.first.toordinal()
     inside = (day >= 0) & (day < days)
-    for signal, _, possible in matches(plan, matcher, log):
-        np.add.at(counts[:, signal], day[possible & inside], 1)
+    event, signal, _ = matched_pairs(plan, matcher, log)
+    kept = inside[event]
+    np.add.at(counts, (day[event[kept]], signal[kept]), 1)
     return counts
 
 

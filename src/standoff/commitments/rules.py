@@ -97,6 +97,15 @@ def parts(rule: Rule) -> Iterator[Rule]:
         yield from parts(rule.of)
 
 
+def needs_event(rule: Rule) -> bool:
+    """Whether the rule can only be true on a day on which one of its signals counts an event."""
+    if isinstance(rule, Signal | Threshold):
+        return True
+    if isinstance(rule, AllOf):
+        return any(needs_event(part) for part in rule.parts)
+    return isinstance(rule, AnyOf) and all(needs_event(part) for part in rule.parts)
+
+
 def signals_of(rule: Rule) -> tuple[int, ...]:
     """Return the indices of the signals a rule reads."""
     return tuple(sorted({part.index for part in parts(rule) if isinstance(part, Signal)}))
@@ -156,13 +165,17 @@ def evaluate(rule: Rule, today: Today, harmful: bool) -> Counts:
 
 def _threshold(rule: Threshold, today: Today, harmful: bool) -> Counts:
     count = evaluate(rule.of, today, harmful)
-    ring = today.remember(rule.node, max(rule.per, 1), np.int32)
+    width = max(rule.per, 1)
+    ring = today.remember(rule.node, width + 1, np.int32)  # counts by day, and the last day that was looked at
     if rule.per:
+        skipped = min(today.day - int(ring[0, width]), rule.per)
+        ring[:, [(today.day - back) % rule.per for back in range(skipped)]] = 0
         ring[:, today.day % rule.per] = count
+        ring[:, width] = today.day
     else:
         ring[:, 0] += count
-    fired = (ring.sum(1) >= rule.at_least) & (count > 0)
-    ring[fired] = 0
+    fired = (ring[:, :width].sum(1) >= rule.at_least) & (count > 0)
+    ring[fired, :width] = 0
     return np.asarray(fired, np.int32)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from standoff.case.terms import Pattern
 from standoff.commitments.arrays import Mask, Plan
@@ -24,18 +25,60 @@ class Source:
     key: str = ""
 
 
-def matches(plan: Plan, matcher: Matcher, log: Log) -> Iterable[tuple[int, Mask, Mask]]:
-    """Yield (signal, certain, possible) for every signal; the masks are [events of the log]."""
-    cache: dict[Any, tuple[Mask, Mask]] = {}
+def matched_pairs(plan: Plan, matcher: Matcher, log: Log) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
+    """Return (event, signal, certain) for every pair in which an event of the log possibly counts for a signal.
+
+    Keyed signals share one look at their pattern, and are then told apart by where (or by whom) the event is.
+    """
+    groups: dict[Any, list[int]] = {}
     for index, source in enumerate(plan.matchers):
-        kept = (source.pattern, source.excluded, tuple(source.answers.items()))
-        if kept not in cache:
-            cache[kept] = _source_matches(matcher, source, log)
-        certain, possible = cache[kept]
-        if source.key:
-            at = _at_key(matcher, source, log)
-            certain, possible = certain & at, possible & at
-        yield index, certain, possible
+        groups.setdefault((source.pattern, source.excluded, tuple(source.answers.items())), []).append(index)
+    events, signals, sure = [], [], []
+    for indices in groups.values():
+        certain, possible = _source_matches(matcher, plan.matchers[indices[0]], log)
+        found = np.flatnonzero(possible).astype(np.int32)
+        plain = [i for i in indices if not plan.matchers[i].key]
+        for index in plain:
+            events.append(found)
+            signals.append(np.full(len(found), index, np.int32))
+            sure.append(certain[found])
+        if keyed := [i for i in indices if plan.matchers[i].key]:
+            rows, which = _keyed(plan, matcher, log, found, keyed)
+            events.append(rows)
+            signals.append(which)
+            sure.append(certain[rows])
+    if not events:
+        none = np.zeros(0, np.int32)
+        return none, none, np.zeros(0, np.bool_)
+    return np.concatenate(events), np.concatenate(signals), np.concatenate(sure)
+
+
+def _keyed(
+    plan: Plan, matcher: Matcher, log: Log, found: NDArray[np.int32], indices: list[int]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    sources = {i: plan.matchers[i] for i in indices}
+    by_actor = plan.matchers[indices[0]].key_kind == "actor"
+    codes = (log.actor if by_actor else log.where)[found]
+    used, place = np.unique(codes, return_inverse=True)
+    by_key: dict[str, list[int]] = {}
+    in_sector: dict[str, list[int]] = {}
+    for index, source in sources.items():
+        by_key.setdefault(source.key, []).append(index)
+        in_sector.setdefault(matcher.geography.sector_of(source.key), []).append(index)
+    lists: list[list[int]] = []
+    for code in used:
+        names = log.actors[code] if by_actor else log.wheres[code][0]
+        hit = [i for name in names for i in by_key.get(name, ())]
+        if not by_actor and not names:
+            hit = [i for sector in log.wheres[code][1] if sector for i in in_sector.get(sector, ())]
+        lists.append(hit)
+    lengths = np.array([len(hit) for hit in lists], np.intp)
+    flat = np.array([i for hit in lists for i in hit], np.int32)
+    starts = np.cumsum(lengths) - lengths
+    many = lengths[place]
+    rows = np.repeat(found, many)
+    offset = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    return rows, flat[np.repeat(starts[place], many) + offset]
 
 
 def _source_matches(matcher: Matcher, source: Source, log: Log) -> tuple[Mask, Mask]:
@@ -46,22 +89,10 @@ def _source_matches(matcher: Matcher, source: Source, log: Log) -> tuple[Mask, M
     return certain, possible
 
 
-def _at_key(matcher: Matcher, source: Source, log: Log) -> Mask:
-    if source.key_kind == "actor":
-        table = np.array([source.key in names for names in log.actors], np.bool_)
-        return np.asarray(table[log.actor])
-    sector = matcher.geography.sector_of(source.key)
-    table = np.array(
-        [source.key in places or (not places and bool(sector) and sector in sectors) for places, sectors in log.wheres],
-        np.bool_,
-    )
-    return np.asarray(table[log.where])
-
-
 def emissions(plan: Plan, matcher: Matcher, emitted: Iterable[Emitted]) -> Mask:
     """Return bool [emissions, signals]: which signals an event that the world can produce would count for."""
     log = log_of_emissions(emitted)
     out = np.zeros((log.size, len(plan.signals)), np.bool_)
-    for index, _, possible in matches(plan, matcher, log):
-        out[:, index] = possible
+    event, signal, _ = matched_pairs(plan, matcher, log)
+    out[event, signal] = True
     return out

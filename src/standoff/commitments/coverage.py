@@ -1,0 +1,80 @@
+"""Which days somebody would have reported an event: where nobody watched, silence is unknown and not a no."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from standoff.case.model import Case
+from standoff.case.terms import Pattern
+from standoff.case.vocabulary import EVENT_TYPES, is_a
+from standoff.commitments.arrays import Mask, Plan
+from standoff.commitments.geography import Geography
+
+
+def types_of(pattern: Pattern) -> frozenset[str] | None:
+    """Return the types of event a pattern asks for, or None when any type would do."""
+    if pattern.type:
+        return frozenset(pattern.type)
+    for part in pattern.all:
+        if (found := types_of(part)) is not None:
+            return found
+    each = [types_of(part) for part in pattern.any]
+    if not each or any(found is None for found in each):
+        return None
+    return frozenset().union(*(found for found in each if found is not None))
+
+
+def _where(pattern: Pattern) -> tuple[str, tuple[str, ...]]:
+    for part in (pattern, *pattern.all, *pattern.any):
+        if part.within or part.at:
+            return part.within, part.at
+    return "", ()
+
+
+def _doers(pattern: Pattern) -> set[str]:
+    """Return who acts in what a pattern asks for; nobody when it does not say."""
+    return {name for part in (pattern, *pattern.all, *pattern.any) for name in part.actor}
+
+
+def _covers(types: tuple[str, ...], wanted: str) -> bool:
+    return not types or any(t == wanted or (wanted in EVENT_TYPES and is_a(wanted, t)) for t in types)
+
+
+def _in_area(geography: Geography, area: str, zone: str, places: tuple[str, ...]) -> bool:
+    if not area or area == zone:
+        return True
+    versions = geography.versions(area)
+    if zone and any(geography.zone_inside(v, zone)[0] for v in versions):
+        return True
+    return bool(places) and all(any(geography.place_inside(v, p)[0] for v in versions) for p in places)
+
+
+def unseen(plan: Plan, case: Case, geography: Geography, days: int) -> Mask:
+    """Return bool [days, signals]: nobody is known to have watched for the events of the signal on that day.
+
+    A day is watched when, for each type of event the signal counts, some coverage record holds that type (or a broader
+    one), that day, and the whole area. A signal that names its events by id needs no coverage.
+    """
+    out = np.ones((days, len(plan.matchers)), np.bool_)
+    cache: dict[Pattern, Mask] = {}
+    for index, source in enumerate(plan.matchers):
+        pattern = source.pattern
+        if pattern.event:
+            out[:, index] = False
+            continue
+        if pattern not in cache:
+            zone, places = _where(pattern)
+            doers = _doers(pattern)
+            watched = np.ones(days, np.bool_)
+            for wanted in types_of(pattern) or ("",):
+                seen = np.zeros(days, np.bool_)
+                for record in case.coverage:
+                    whose = not record.actor or bool(doers and doers <= set(record.actor))
+                    if whose and _covers(record.types, wanted) and _in_area(geography, record.within, zone, places):
+                        first = plan.day(record.from_.start) if record.from_.start else 0
+                        last = plan.day(record.to.end) if record.to.end else days
+                        seen[max(first, 0) : max(last + 1, 0)] = True
+                watched &= seen
+            cache[pattern] = ~watched
+        out[:, index] = cache[pattern]
+    return out

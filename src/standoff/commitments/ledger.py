@@ -1,0 +1,282 @@
+"""The ledger: one row for each commitment, reading, key and account, with its state, its verdict and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from standoff.case.model import Case, Event
+from standoff.case.terms import Commitment
+from standoff.commitments.arrays import FOREVER, Plan, Slot, State
+from standoff.commitments.monitor import Evaluation, Mark, evaluate
+from standoff.commitments.reasons import reason
+from standoff.commitments.states import CODE, STATES, VIOLATED
+from standoff.commitments.verdict import UNKNOWN, degree_score, over_range, settle
+from standoff.commitments.wording import text_and_readings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the ledger.
+
+    ``reading`` is empty for the text itself; ``held`` says that the account holds this reading. ``state`` is the state
+    in the completion best for the debtor, ``worst`` in the other. ``begun``, ``kept`` and ``broken`` count instances
+    (trigger episodes, or periods) that are certain; ``disputed`` counts those that only one completion has.
+    ``breaches`` counts certain breaches, ``breaches_possible`` all that are told. ``degree`` is the (low, high) share
+    of an amount. ``watched`` is false when nobody is known to have watched for what would decide it. ``because`` are
+    the ids of the events that decided the latest change.
+    """
+
+    commitment: str
+    title: str
+    kind: str
+    adverse: bool
+    debtor: tuple[str, ...]
+    creditor: tuple[str, ...]
+    agreement: str
+    provision: str
+    account: str
+    reading: str
+    reading_title: str
+    held: bool
+    key: str
+    state: str
+    worst: str
+    verdict: str
+    since: date | None
+    due: date | None
+    begun: int
+    kept: int
+    broken: int
+    disputed: int
+    breaches: int
+    breaches_possible: int
+    first_breach: date | None
+    remedied: date | None
+    degree: tuple[float, float] | None
+    score: tuple[int, int] | None
+    watched: bool
+    because: tuple[str, ...]
+    rule: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A span of days, ends included, over which a row stood in one state and verdict; ``to`` is None while it lasts."""
+
+    commitment: str
+    key: str
+    account: str
+    reading: str
+    from_: date
+    to: date | None
+    state: str
+    verdict: str
+    breaches: int
+
+
+def ledger(
+    case: Case,
+    account: str | Sequence[str] | None = None,
+    *,
+    on: date | None = None,
+    as_of: date | None = None,
+    events: Sequence[Event] | None = None,
+) -> tuple[Row, ...]:
+    """Return the rows of one account, several, or all, at the end of day ``on``, with what was known on ``as_of``.
+
+    ``events`` are added to the record. Raises StandoffError for an unknown account or a day after ``as_of``.
+    """
+    accounts = [account] if isinstance(account, str) else account
+    return rows(evaluate(case, accounts, on=on, as_of=as_of, events=events))
+
+
+def rows(made: Evaluation, commitment: str | None = None) -> tuple[Row, ...]:
+    """Return the rows of a finished run, or those of one commitment, in the order of the case, then of accounts."""
+    order = {name: i for i, name in enumerate(made.case.commitments)}
+    slots = [
+        (order[s.commitment], i)
+        for i, s in enumerate(made.plan.slots)
+        if not s.span and commitment in (None, s.commitment)
+    ]
+    return tuple(_row(made, slot, account) for _, slot in sorted(slots) for account in made.accounts)
+
+
+def verdict_at(made: Evaluation, slot: int, account: str, day: int, marks: tuple[Mark, Mark] | None = None) -> str:
+    """Return the verdict of a slot at the end of a day, over the range of an assumed deadline if it has one."""
+    if made.plan.opens[slot] > day:
+        return "not-yet"
+    siblings = [slot, *_spans(made.plan, slot)]
+    found = []
+    for index in siblings:
+        worst, best = marks if marks and index == slot else _marks(made, index, account, day)
+        same = (worst.begun, worst.kept, worst.broken) == (best.begun, best.kept, best.broken)
+        disputed = bool(made.disputed_from[made.accounts.index(account), index] <= day)
+        found.append(settle(_code(worst), _code(best), disputed, same))
+    return over_range(found)
+
+
+def _code(mark: Mark) -> int:
+    return VIOLATED if mark.broken > 0 else mark.state
+
+
+def _spans(plan: Plan, slot: int) -> list[int]:
+    own = plan.slots[slot]
+    return [
+        i
+        for i, s in enumerate(plan.slots)
+        if s.span and (s.commitment, s.reading, s.key) == (own.commitment, own.reading, own.key)
+    ]
+
+
+def _marks(made: Evaluation, slot: int, account: str, day: int) -> tuple[Mark, Mark]:
+    found = []
+    for column in made.columns(account):
+        last = Mark(0, 0, 0, 0, 0, 0)
+        for mark in made.marks.get((column, slot), ()):
+            if mark.day > day:
+                break
+            last = mark
+        found.append(last)
+    return found[0], found[1]
+
+
+def _row(made: Evaluation, slot: int, account: str) -> Row:
+    own, day = made.plan.slots[slot], made.today
+    record = made.case.commitments[own.commitment]
+    term = text_and_readings(record)[own.reading]
+    worst, best = _marks(made, slot, account, day)
+    harsh, lenient = made.columns(account)
+    state = made.state
+    verdict = verdict_at(made, slot, account, day)
+    why = reason(made, slot, account, verdict)
+    degree = _degree(term, state, harsh, lenient, slot, best)
+    counts = {n: (getattr(worst, n), getattr(best, n)) for n in ("begun", "kept", "broken", "breaches")}
+    apart = sum(max(counts[n]) - min(counts[n]) for n in ("kept", "broken"))
+    first = int(state.first_broken[lenient, slot])
+    late = int(state.remedied[lenient, slot])
+    return Row(
+        commitment=own.commitment,
+        title=record.title,
+        kind=own.kind,
+        adverse=own.adverse,
+        debtor=term.debtor,
+        creditor=term.creditor,
+        agreement=record.agreement,
+        provision=record.provision,
+        account=account,
+        reading=own.reading,
+        reading_title=next((r.title for r in record.readings if r.id == own.reading), ""),
+        held=bool(state.told[harsh, slot]),
+        key=own.key,
+        state=STATES[best.state],
+        worst=STATES[worst.state],
+        verdict=UNKNOWN if why.unobservable else verdict,
+        since=made.plan.date(best.day) if best.state != CODE["not-yet"] else None,
+        due=due(made.plan, state, lenient, slot, day),
+        begun=min(counts["begun"]),
+        kept=min(counts["kept"]),
+        broken=min(counts["broken"]),
+        disputed=apart,
+        breaches=min(counts["breaches"]),
+        breaches_possible=max(counts["breaches"]),
+        first_breach=made.plan.date(first) if first >= 0 else None,
+        remedied=made.plan.date(late) if late >= 0 else None,
+        degree=degree,
+        score=None if degree is None else (degree_score(degree[0]), degree_score(degree[1])),
+        watched=why.watched,
+        because=why.because,
+        rule=why.rule,
+        claims=tuple(dict.fromkeys((*record.claims, *why.claims))),
+    )
+
+
+def _degree(
+    term: Commitment, state: State, harsh: int, lenient: int, slot: int, best: Mark
+) -> tuple[float, float] | None:
+    if term.kind != "quantity" or best.state == CODE["not-yet"]:
+        return None
+    owed = term.amount.value if term.amount else 1.0
+    low, high = (min(float(state.achieved[c, slot]) / owed, 1.0) for c in (harsh, lenient))
+    return min(low, high), max(low, high)
+
+
+def due(plan: Plan, state: State, column: int, slot: int, day: int) -> date | None:
+    """Return the last day on which the first open instance can still be kept, or None when nothing is due."""
+    if state.waiting[column, slot] <= 0:
+        return None
+    paused = int(state.paused[column, slot])
+    found = []
+    if plan.slots[slot].kind == "achieve":
+        if plan.due[slot] < FOREVER:
+            found.append(int(plan.due[slot]) + paused)
+        if plan.within[slot] >= 0:
+            words = [int(w) for w in state.pending[column, slot]]
+            age = sum(w << (64 * i) for i, w in enumerate(words)).bit_length() - 1
+            if age >= 0:
+                found.append(day + int(plan.within[slot]) - age)
+    elif plan.slots[slot].kind == "recurrent":
+        found.append(day + int(plan.every[slot]) - int(state.clock[column, slot]))
+    elif 0 <= state.ends[column, slot] < FOREVER:
+        found.append(int(state.ends[column, slot]) + paused)
+    return plan.date(min(found)) if found else None
+
+
+def bars(made: Evaluation) -> tuple[Bar, ...]:
+    """Return the spans of every row of a finished run, for drawing the ledger over time."""
+    out = []
+    for slot, own in enumerate(made.plan.slots):
+        if not own.span:
+            for account in made.accounts:
+                out += _bars(made, slot, own, account)
+    return tuple(out)
+
+
+def _bars(made: Evaluation, slot: int, own: Slot, account: str) -> list[Bar]:
+    days = {m.day for c in made.columns(account) for m in made.marks.get((c, slot), ())}
+    for sibling in _spans(made.plan, slot):
+        days |= {m.day for c in made.columns(account) for m in made.marks.get((c, sibling), ())}
+    found: list[tuple[int, str, str, int]] = []
+    for day in sorted(days):
+        worst, best = _marks(made, slot, account, day)
+        now = (
+            STATES[best.state],
+            verdict_at(made, slot, account, day, (worst, best)),
+            min(worst.breaches, best.breaches),
+        )
+        if found and found[-1][1:3] == now[:2]:
+            found[-1] = (found[-1][0], *now)
+        else:
+            found.append((day, *now))
+    made_bars = []
+    for index, (day, state, verdict, breaches) in enumerate(found):
+        last = found[index + 1][0] - 1 if index + 1 < len(found) else None
+        made_bars.append(
+            Bar(
+                commitment=own.commitment,
+                key=own.key,
+                account=account,
+                reading=own.reading,
+                from_=made.plan.date(day),
+                to=None if last is None else made.plan.date(last),
+                state=state,
+                verdict=verdict,
+                breaches=breaches,
+            )
+        )
+    return made_bars
+
+
+def history(
+    case: Case,
+    account: str | Sequence[str] | None = None,
+    *,
+    on: date | None = None,
+    as_of: date | None = None,
+    events: Sequence[Event] | None = None,
+) -> tuple[Bar, ...]:
+    """Return the spans of state over time of one account, several, or all. Raises StandoffError as ``ledger`` does."""
+    accounts = [account] if isinstance(account, str) else account
+    return bars(evaluate(case, accounts, on=on, as_of=as_of, events=events))

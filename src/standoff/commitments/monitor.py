@@ -1,0 +1,228 @@
+"""Run the ledger over a record: each account, both completions, every reading, up to a day, as known on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Case, Event
+from standoff.commitments.arrays import Mask, Plan, State, initial
+from standoff.commitments.automaton import step
+from standoff.commitments.coverage import unseen
+from standoff.commitments.facts import Bits, Facts, Reports, gather
+from standoff.commitments.pattern import Log, Matcher, log_of
+from standoff.commitments.plan import compile_plan, follow
+from standoff.commitments.record import first_day
+from standoff.commitments.sources import matched_pairs
+from standoff.commitments.wording import announced, everything, keys_of
+from standoff.errors import StandoffError
+from standoff.evidence.stances import find_account
+from standoff.evidence.telling import Report, known_by, reports, tell
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where one slot of one column stood at the end of a day on which something changed."""
+
+    day: int
+    state: int
+    begun: int
+    kept: int
+    broken: int
+    breaches: int
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """A finished run of the ledger over the record. Columns are accounts: first pessimistic, then optimistic."""
+
+    case: Case
+    accounts: tuple[str, ...]
+    on: date
+    as_of: date | None
+    plan: Plan
+    matcher: Matcher
+    reports: dict[str, tuple[Report, ...]]
+    facts: Facts
+    state: State
+    disputed_from: NDArray[np.int32]  # [accounts, slots]: first day of a disputed report that bears on the slot
+    marks: dict[tuple[int, int], list[Mark]] = field(default_factory=dict)
+    unwatched: Mask | None = None  # [days, signals]
+    pairs: dict[int, list[tuple[int, int, bool]]] | None = None  # slot -> (event, signal, certain); made when asked for
+
+    @property
+    def today(self) -> int:
+        """The number of the day the ledger stands at."""
+        return self.plan.day(self.on)
+
+    def columns(self, account: str) -> tuple[int, int]:
+        """Return the (pessimistic, optimistic) column of an account."""
+        index = self.accounts.index(account)
+        return index, index + len(self.accounts)
+
+
+def default_day(case: Case) -> date:
+    """Return the day a ledger stands at when none is named: the last day of the case's period, or of its record."""
+    last = [e.date.end for e in case.events.values() if e.date.end]
+    return case.about.period.end or max(last, default=date.max)
+
+
+def check_days(on: date | None, as_of: date | None, case: Case) -> tuple[date, date | None]:
+    """Return (on, as_of) with defaults filled in. Raises StandoffError when ``on`` lies after what can be known."""
+    if on is None:
+        on = as_of or default_day(case)
+    if as_of is not None and on > as_of:
+        what = f"{on} lies after {as_of}, and nothing was known then of a day that had not come"
+        raise StandoffError.of(what, file="--on", expected="a day on or before --as-of")
+    return on, as_of
+
+
+def discovered_keys(case: Case, matcher: Matcher, log: Log, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the keys of keyed commitments: those the text names, else the places (or actors) of matching events."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        c = case.commitments[name]
+        keys = keys_of(case, c)
+        if c.key and keys == ("",):
+            seen: dict[str, None] = {}
+            for pattern in (c.when, c.forbid) if c.when or c.forbid else (c.then,):
+                if pattern is None:
+                    continue
+                for row in np.flatnonzero(matcher.match(pattern, log, c.answers_for)[1]):
+                    value = log.wheres[log.where[row]][0] if c.key == "place" else log.actors[log.actor[row]]
+                    seen |= dict.fromkeys(value)
+            keys = tuple(sorted(seen)) or ("",)
+        found[name] = keys
+    return found
+
+
+def evaluate(
+    case: Case,
+    accounts: Sequence[str] | None = None,
+    *,
+    on: date | None = None,
+    as_of: date | None = None,
+    events: Sequence[Event] | None = None,
+    commitments: Sequence[str] | None = None,
+) -> Evaluation:
+    """Run the ledger of ``accounts`` (default: all) to the end of day ``on``, with what was known on ``as_of``.
+
+    ``events`` are added to the record of every account as common record. Raises StandoffError for an unknown account or
+    a day after ``as_of``.
+    """
+    on, as_of = check_days(on, as_of, case)
+    chosen = tuple(accounts or case.accounts)
+    for account in chosen:
+        find_account(case, account)
+    names = [
+        name
+        for name in (case.commitments if commitments is None else commitments)
+        if as_of is None or announced(case, case.commitments[name]) <= as_of
+    ]
+    said = {account: _reports(case, account, as_of, events or ()) for account in chosen}
+    log, asserts, denies = _columns(said)
+    matcher = Matcher(case)
+    keys = discovered_keys(case, matcher, log, names)
+    plan = compile_plan(case, first=first_day(case), commitments=names, keys=keys, spans=True)
+    gathered = Reports(log, asserts, denies, len(chosen))
+    facts = gather(plan, matcher, gathered)
+    days = max(plan.day(on) + 1, 0)
+    blind = unseen(plan, case, matcher.geography, days)
+    state = start(case, plan, chosen)
+    made = Evaluation(
+        case, chosen, on, as_of, plan, matcher, said, facts, state, _disputed(plan, matcher, gathered), {}, blind
+    )
+    run(made, days)
+    return made
+
+
+def _reports(case: Case, account: str, as_of: date | None, extra: Sequence[Event]) -> tuple[Report, ...]:
+    more = [
+        Report(e, True, False, "given with --events", e.claims) for e in extra if as_of is None or known_by(e, as_of)
+    ]
+    return (*reports(case, account, as_of=as_of), *more)
+
+
+def _columns(said: dict[str, tuple[Report, ...]]) -> tuple[Log, Bits, Bits]:
+    first = next(iter(said.values()))
+    asserts, denies = np.zeros(len(first), np.uint64), np.zeros(len(first), np.uint64)
+    for bit, rows in enumerate(said.values()):
+        one = np.uint64(1 << bit)
+        asserts |= np.where([r.asserted for r in rows], one, np.uint64(0)).astype(np.uint64)
+        denies |= np.where([r.denied for r in rows], one, np.uint64(0)).astype(np.uint64)
+    return log_of(r.event for r in first), asserts, denies
+
+
+def start(case: Case, plan: Plan, accounts: Sequence[str]) -> State:
+    """Return the state before the first day, two columns an account: pessimistic ones first, then optimistic."""
+    tellings = [tell(case, account) for account in accounts]
+    active, told = follow(plan, [*tellings, *tellings], every_reading=True)
+    count = len(accounts)
+    partner = np.r_[np.arange(count, 2 * count), np.arange(count)].astype(np.intp)
+    harsh = np.arange(2 * count) < count
+    return initial(plan, 2 * count, active=active, told=told, harsh=harsh, partner=partner)
+
+
+def run(made: Evaluation, days: int, *, trace: bool = True) -> None:
+    """Step the state of an evaluation from day 0 through ``days`` days, keeping a mark of every change."""
+    plan, facts, state = made.plan, made.facts, made.state
+    shape = (state.columns, len(plan.signals))
+    high, low = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    before = _counts(state)
+    for day, rows in enumerate(facts.days(days)):
+        signals = facts.signal[rows]
+        for part, source in ((high, facts.high[rows]), (low, facts.low[rows])):
+            np.add.at(part.T, signals, np.concatenate([source, source], axis=1))
+        amounts = _amounts_today(made, day, shape)
+        blind = None if made.unwatched is None else made.unwatched[day]
+        step(plan, state, day, high, low, unseen=blind, amounts=amounts)
+        high[:, signals] = 0
+        low[:, signals] = 0
+        if trace:
+            now = _counts(state)
+            for column, slot in np.argwhere((now != before).any(0)):
+                mark = Mark(day, *(int(value) for value in now[:, column, slot]))
+                made.marks.setdefault((int(column), int(slot)), []).append(mark)
+            before = now
+
+
+def _counts(state: State) -> NDArray[np.int32]:
+    return np.stack([state.state, state.begun, state.kept, state.broken, state.breaches]).astype(np.int32)
+
+
+def _amounts_today(made: Evaluation, day: int, shape: tuple[int, int]) -> NDArray[np.float32] | None:
+    if not made.facts.amounts:
+        return None
+    amounts = np.zeros(shape, np.float32)
+    for signal, both in made.facts.amounts.get(day, {}).items():
+        amounts[:, signal] = both.reshape(-1)  # certain for the pessimistic columns, possible for the optimistic
+    return amounts
+
+
+def _disputed(plan: Plan, matcher: Matcher, given: Reports) -> NDArray[np.int32]:
+    """First day, [accounts, slots], of a report that bears on the slot and is denied, or whose target's listing is."""
+    out = np.full((given.accounts, len(plan.slots)), np.iinfo(np.int32).max, np.int32)
+    event, signal, _ = matched_pairs(plan, matcher, given.log)
+    lists = [{p.listed for q in (s.pattern, *s.excluded) for p in everything(q) if p.listed} for s in plan.matchers]
+    marks = [
+        {name for t in targets if t in matcher.case.actors for name, mark in matcher.case.actors[t].listed.items()
+         if mark == "disputed"}
+        for targets in given.log.targets
+    ]  # fmt: skip
+    for e, s in zip(event, signal, strict=True):
+        listing = bool(lists[s] & marks[given.log.target[e]])
+        both = int(given.asserts[e]) if listing else int(given.asserts[e] & given.denies[e])
+        if not both:
+            continue
+        slot = plan.signals[s][0]
+        day = max(int(given.log.first[e]) - plan.first.toordinal(), int(plan.opens[slot]))
+        if int(given.log.last[e]) - plan.first.toordinal() < plan.opens[slot]:
+            continue
+        for account in range(given.accounts):
+            if both >> account & 1:
+                out[account, slot] = min(out[account, slot], day)
+    return out

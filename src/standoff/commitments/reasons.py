@@ -1,0 +1,169 @@
+"""Why a row of the ledger stands as it does: the rule that fired, in a sentence, and the events that fired it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from standoff.case.values import Span
+from standoff.commitments.arrays import FOREVER
+from standoff.commitments.monitor import Evaluation, Mark
+from standoff.commitments.pattern import log_of
+from standoff.commitments.sources import matched_pairs
+from standoff.commitments.states import STATES, words
+from standoff.commitments.verdict import CONTESTED, UNKNOWN
+from standoff.commitments.wording import text_and_readings
+from standoff.evidence.telling import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One event that counts for a role of a slot, and whether beyond doubt."""
+
+    event: str
+    role: str
+    certain: bool
+    asserted: bool
+    denied: bool
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The rule in words, the events of the latest change, their claims, and what cannot be seen."""
+
+    rule: str
+    because: tuple[str, ...]
+    claims: tuple[str, ...]
+    watched: bool
+    unobservable: bool
+
+
+def counted(made: Evaluation, slot: int, account: str) -> tuple[Counted, ...]:
+    """Return every event of the account's record that counts for a slot, by day; what is only denied is left out."""
+    said = made.reports[account]
+    found = [
+        _counted(made, said[event], signal, certain)
+        for event, signal, certain in _pairs(made).get(slot, ())
+        if said[event].asserted
+    ]
+    found.sort(key=lambda c: (c.first, c.last, c.event))
+    return tuple(dict.fromkeys(found))
+
+
+def _pairs(made: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:
+    if made.pairs is None:
+        log = log_of(r.event for r in next(iter(made.reports.values())))
+        made.pairs = {}
+        for event, signal, certain in zip(*matched_pairs(made.plan, made.matcher, log), strict=True):
+            slot = made.plan.signals[signal][0]
+            made.pairs.setdefault(slot, []).append((int(event), int(signal), bool(certain)))
+    return made.pairs
+
+
+def _counted(made: Evaluation, report: Report, signal: int, certain: bool) -> Counted:
+    when = report.event.date
+    start, end = when.start or when.end, when.end or when.start
+    assert start is not None and end is not None  # noqa: S101 (a When has an end)
+    role = made.plan.signals[signal][1]
+    first, last = made.plan.day(start), made.plan.day(end)
+    return Counted(report.event.id, role, certain, report.asserted, report.denied, first, last)
+
+
+def reason(made: Evaluation, slot: int, account: str, verdict: str) -> Reason:
+    """Explain a slot at the day the ledger stands at."""
+    own = made.plan.slots[slot]
+    term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
+    marks = [made.marks.get((column, slot), []) for column in made.columns(account)]
+    events = counted(made, slot, account)
+    unobservable = term.then is None and term.forbid is None
+    watched = _watched(made, slot)
+    latest = max((m[-1] for m in marks if m), key=lambda m: m.day, default=None)
+    because = _because(events, latest, made.plan.opens[slot])
+    if unobservable and own.kind != "permission":
+        rule = f"no report could decide it: {term.observable or 'no consequent is given'}"
+    else:
+        rule = _sentence(made, slot, account, verdict, watched, term.within)
+    claims = tuple(c for e in because for r in made.reports[account] if r.event.id == e for c in r.claims)
+    return Reason(rule, because, claims, watched, unobservable and own.kind != "permission")
+
+
+def _watched(made: Evaluation, slot: int) -> bool:
+    if made.unwatched is None:
+        return True
+    role = "bad" if made.plan.slots[slot].kind == "maintain" else "then"
+    deciding = [i for i, (s, r) in enumerate(made.plan.signals) if s == slot and r in (role, "when")]
+    opens = max(int(made.plan.opens[slot]), 0)
+    last = min(int(made.plan.closes[slot]), made.today)
+    return not bool(made.unwatched[opens : last + 1, deciding].any())
+
+
+def _because(events: Iterable[Counted], latest: Mark | None, opens: int) -> tuple[str, ...]:
+    if latest is None:
+        return ()
+    at = [c.event for c in events if c.first <= latest.day <= c.last and c.last >= opens]
+    if not at:  # a deadline passed: what called it in is the reason
+        before = [c for c in events if opens <= c.last < latest.day and c.role == "when"]
+        at = [c.event for c in before[-1:]]
+    return tuple(dict.fromkeys(at))
+
+
+def _sentence(made: Evaluation, slot: int, account: str, verdict: str, watched: bool, within: Span | None) -> str:
+    own, plan = made.plan.slots[slot], made.plan
+    harsh, lenient = (made.marks.get((column, slot), []) for column in made.columns(account))
+    worst = harsh[-1] if harsh else Mark(0, 0, 0, 0, 0, 0)
+    best = lenient[-1] if lenient else Mark(0, 0, 0, 0, 0, 0)
+    if verdict in (CONTESTED, UNKNOWN):
+        if (worst.state, worst.broken) == (best.state, best.broken) and within is not None and within.assumed:
+            span = f"{within.days} d, {within.low} to {within.high} d"
+            return f"depends on the deadline, which no text gives: assumed {span}"
+        ends = " or ".join(
+            dict.fromkeys(words("violated" if m.broken else STATES[m.state], own.adverse) for m in (best, worst))
+        )
+        cause = {
+            CONTESTED: "what decides it is asserted and denied",
+            UNKNOWN: "reports are missing or imprecise" if watched else "nobody is known to have watched",
+        }[verdict]
+        return f"{ends}: {cause}"
+    return _plain(own.kind, worst, best, plan.date(best.day).isoformat(), own.adverse, made, slot, watched)
+
+
+def _plain(
+    kind: str, worst: Mark, best: Mark, day: str, adverse: bool, made: Evaluation, slot: int, watched: bool
+) -> str:
+    state = STATES[best.state]
+    quiet = "" if watched else "; nobody is known to have watched"
+    plan = made.plan
+    if state == "superseded":
+        new = next((plan.slots[n].commitment for o, n in plan.succeeds if o == slot and plan.opens[n] <= best.day), "")
+        before = f", after {best.breaches} breaches" if best.breaches else ""
+        return f"replaced by {new} on {day}{before}"
+    if kind == "maintain" and best.broken:
+        many = f"{best.breaches} to {worst.breaches}" if worst.breaches != best.breaches else str(best.breaches)
+        return f"{many} forbidden event{'' if many == '1' else 's'} while in force"
+    if kind == "recurrent" and best.broken:
+        return f"{best.broken} of {best.broken + best.kept} periods of {plan.every[slot]} d without it"
+    if best.broken:
+        done = "done" if not adverse else "carried out"
+        if best.begun > 1:
+            return f"not {done} in time {best.broken} of {best.broken + best.kept} times"
+        return f"the last day passed without it being {done}"
+    said = {
+        "not-yet": "not yet in force",
+        "conditional": f"no report that its condition was met{quiet}",
+        "detached": "in force and not decided" if kind == "achieve" else f"in force, no breach reported{quiet}",
+        "satisfied": f"done on or before {day}" if kind != "maintain" else f"held to its last day{quiet}",
+        "expired": f"its time ended without its condition being met{quiet}",
+        "suspended": f"suspended since {day}",
+        "cancelled": f"cancelled by its debtor on {day}",
+        "released": f"released on {day}",
+    }
+    if state == "detached" and kind == "achieve" and plan.due[slot] >= FOREVER and plan.within[slot] < 0:
+        return "owed, and the text sets no last day"
+    return said.get(state, state)
+
+
+def contested_events(made: Evaluation, account: str) -> frozenset[str]:
+    """Return the events that the account asserts and denies."""
+    return frozenset(r.event.id for r in made.reports[account] if r.asserted and r.denied)

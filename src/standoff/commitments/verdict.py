@@ -1,0 +1,61 @@
+"""Verdicts from two completions: the same in both is firm, else contested or unknown.
+
+The optimistic and the pessimistic completion bracket every way in which disputed, imprecise or missing reports could be
+settled. Where they agree, that is the verdict. Where they differ it is ``contested`` if somebody denies what another
+asserts (or disputes who is on a list), and ``unknown`` if reports are only missing or imprecise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.commitments.states import CODE, STATES, VIOLATED
+
+CONTESTED, UNKNOWN = "contested", "unknown"
+
+
+def codes(state: NDArray[np.int8], broken: NDArray[np.int16]) -> NDArray[np.int8]:
+    """Return the verdict of one completion: violated once an instance is broken, else the state."""
+    return np.where(broken > 0, np.int8(VIOLATED), state).astype(np.int8)
+
+
+def settle(pessimistic: int, optimistic: int, disputed: bool, same_counts: bool = True) -> str:
+    """Return the verdict of one slot and account from the codes of its two completions."""
+    if pessimistic == optimistic and (same_counts or pessimistic == VIOLATED):
+        return STATES[pessimistic]
+    return CONTESTED if disputed else UNKNOWN
+
+
+def over_range(verdicts: Iterable[str]) -> str:
+    """Return the verdict over the range of an assumed deadline: firm only when every end of the range agrees."""
+    found = set(verdicts)
+    if len(found) == 1:
+        return found.pop()
+    return CONTESTED if CONTESTED in found else UNKNOWN
+
+
+def pool(by_account: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """Pool accounts: (skeptical, credulous). Skeptical holds what all accounts agree on; credulous is what some say."""
+    said = tuple(dict.fromkeys(by_account))
+    firm = tuple(v for v in said if v not in (CONTESTED, UNKNOWN))
+    if len(said) == 1:
+        return said[0], said
+    return (CONTESTED if len(firm) > 1 or CONTESTED in said else UNKNOWN), said
+
+
+def degree_score(degree: float) -> int:
+    """Return the score of the Kroc Institute's Peace Accords Matrix for a degree of compliance from 0 to 1.
+
+    0 not initiated, 1 minimal, 2 intermediate, 3 full. The cut between 1 and 2, at one half, is ours.
+    """
+    if degree <= 0:
+        return 0
+    if degree >= 1:
+        return 3
+    return 1 if degree < 0.5 else 2
+
+
+FINAL = frozenset(CODE[name] for name in ("satisfied", "violated", "expired", "cancelled", "released", "superseded"))
