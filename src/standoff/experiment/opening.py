@@ -32,8 +32,8 @@ Floats = NDArray[np.float64]
 class Opening:
     """Where the trajectories of one account start; plain arrays, so that it can be sent to another process.
 
-    ``answers`` [N, D] are drawn answer indices; ``parameters`` what each distinct telling sets and ``telling`` [N] which
-    one a trajectory has; ``version`` [tellings] is its column of the recorded ``ledger``, of the recorded cases
+    ``answers`` [N, D] are drawn answer indices; ``parameters`` what each distinct telling sets, ``telling`` [N] the one
+    a trajectory has; ``version`` [tellings] is its column of the recorded ``ledger``, of the recorded cases
     ``kept`` and ``broken`` [versions, C], and of ``intensity`` [versions, S].
     """
 

@@ -1,0 +1,131 @@
+"""Commands that play the standoff forward: run, compare, rank, explain, report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from standoff.errors import StandoffError
+
+
+def _ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that every command with an ensemble has."""
+    for option in reversed(
+        [
+            click.option("-n", "trajectories", default=1000, show_default=True, help="Trajectories an account."),
+            click.option("--seed", default=1, show_default=True, help="Same seed, same result."),
+            click.option("--days", type=int, help="Days to play [default: the case's]."),
+            click.option("--start", metavar="DATE", help="First day [default: the case's]."),
+            click.option("--account", "accounts", multiple=True, metavar="A", help="May be given several times."),
+            click.option("--scenario", "scenarios", multiple=True, metavar="S", help="May be given several times."),
+            click.option("--mode", default="simultaneous", show_default=True, help="Order of moves within a day."),
+            click.option(
+                "--workers", default=2, show_default=True, help="Processes; the result does not depend on it."
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def _prepare(case_name: str, **given: Any) -> tuple[Any, Any]:
+    from standoff.experiment.ensemble import one_thread_each
+
+    one_thread_each()
+    from standoff.case.read import load
+    from standoff.case.values import When
+    from standoff.experiment.ensemble import plan
+    from standoff.experiment.spec import make_spec
+
+    start = given.pop("start", None)
+    if start is not None:
+        try:
+            start = When.parse(start).start
+        except ValueError as error:
+            raise StandoffError.of(f"{start!r} is no date", file="--start", expected=str(error)) from None
+    case = load(case_name)
+    return case, plan(case, make_spec(case, start=start, **given))
+
+
+def _play(made: Any, workers: int, parts: Path | None = None) -> Any:
+    """Run a plan with a progress bar on stderr."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from standoff.experiment import ensemble
+
+    if workers < 1:
+        raise StandoffError.of(f"{workers} workers", file="--workers", expected="at least 1")
+    bar = Progress(
+        TextColumn("playing forward"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("batches"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with ensemble.workers(workers) as pool, bar:
+        task = bar.add_task("batches", total=None)
+        return ensemble.run(
+            made, executor=pool, parts=parts, tell=lambda done, all_: bar.update(task, completed=done, total=all_)
+        )
+
+
+@click.command()
+@click.argument("case_name", metavar="CASE")
+@_ensemble_options
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the run [default: runs/CASE].")
+@click.option("--force", is_flag=True, help="Replace a run that is there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outlook as JSON instead of the page.")
+@click.option("--no-report", is_flag=True, help="Do not write report.html.")
+def run(
+    case_name: str, workers: int, out: Path | None, force: bool, as_json: bool, no_report: bool, **given: Any
+) -> None:
+    """Play the standoff forward under each account and write a run folder and a report."""
+    from dataclasses import asdict
+
+    from standoff.experiment import ensemble
+
+    ensemble.one_thread_each()
+    from standoff.experiment.results import refuse_existing, write_run
+    from standoff.experiment.summary import summarise
+
+    case, made = _prepare(case_name, **given)
+    folder = out or Path("runs") / case.about.id
+    refuse_existing(folder, force)
+    parts = ensemble.parts_of(folder, case, made.spec)
+    found = summarise(case, made, _play(made, workers, parts))
+    extra = {}
+    if not no_report:
+        from standoff.views.report import report as make_report
+
+        extra["report.html"] = make_report(case, found)
+    write_run(found, folder, force=force, extra=extra)
+    ensemble.forget(parts)
+    if as_json:
+        click.echo(json.dumps({"spec": found.meta["spec"], "outlook": [asdict(r) for r in found.outlook]}, indent=2))
+        return
+    from standoff.views.terminal import page
+
+    click.echo(page(case, found))
+    click.echo(str(folder if no_report else folder / "report.html"))
+
+
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--case", "case_name", help="Case of the run [default: the one it names].")
+def report(run_folder: Path, case_name: str | None) -> None:
+    """Write the self-contained report of a run into its folder."""
+    from standoff.case.read import load
+    from standoff.experiment.results import load_run, write_run
+    from standoff.views.report import report as make_report
+
+    found = load_run(run_folder)
+    case = load(case_name or str(found.meta["case"]["id"]))
+    write_run(found, run_folder, force=True, extra={"report.html": make_report(case, found)})
+    click.echo(str(run_folder / "report.html"))

@@ -1,0 +1,168 @@
+"""Accounts x scenarios x batches handed to any ``concurrent.futures.Executor``; stopped and gone on with at any moment.
+
+Each finished batch is one file in a folder beside the result; the same spec finds them again. The result does not
+depend on the executor, on how many workers it has, or on how often the run was stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from standoff.case.model import Case
+from standoff.experiment.batch import Batch, join, load_batch, run_batch
+from standoff.experiment.known import known
+from standoff.experiment.opening import Opening, open_account
+from standoff.experiment.scenario import Stretch, refuse, stretches
+from standoff.experiment.spec import Spec
+from standoff.world.displacement.network import Settings
+from standoff.world.setting import Setting, compile_setting
+
+Job = tuple[str, str, int]  # account, scenario, batch
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a spec needs before the first day: the case as known, the setting, openings and stretches."""
+
+    case: Case
+    spec: Spec
+    setting: Setting
+    openings: Mapping[str, Opening]
+    stretches: Mapping[str, tuple[Stretch, ...]]
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Every batch to run, accounts first, so that the first results come from all of them."""
+        spec = self.spec
+        return [(a, s, b) for b in range(len(spec.sizes)) for s in spec.scenarios for a in spec.accounts]
+
+
+def plan(case: Case, spec: Spec) -> Plan:
+    """Compile a spec. Raises StandoffError with what is wrong with the case's options, stakes or scenarios."""
+    chosen = refuse(case, spec.scenarios)
+    seen = known(case, spec.as_of)
+    setting = compile_setting(seen, spec.start, **moving(seen))
+    return Plan(
+        case=seen,
+        spec=spec,
+        setting=setting,
+        openings={account: open_account(seen, setting, account, spec) for account in spec.accounts},
+        stretches={scenario.id: stretches(scenario, setting, spec.days) for scenario in chosen},
+    )
+
+
+def moving(case: Case) -> dict[str, Any]:
+    """Return the displacement settings of a case: what its parameters ``displacement.NAME`` say of ``Settings``.
+
+    ``displacement.move.KIND``, ``displacement.drift.KIND`` and ``displacement.draw.KIND`` set a chance or pull by kind of
+    place, ``displacement.draw.PLACE`` that of one place.
+    """
+    given = {
+        name.removeprefix("displacement."): p.value
+        for name, p in case.parameters.items()
+        if name.startswith("displacement.")
+    }
+    usual = Settings()
+    numbers: dict[str, Any] = {}
+    for field in fields(Settings):
+        now = getattr(usual, field.name)
+        if field.name in given:
+            numbers[field.name] = type(now)(given[field.name])
+        elif isinstance(now, Mapping):
+            prefix = f"{field.name}."
+            found = {k.removeprefix(prefix): v for k, v in given.items() if k.startswith(prefix)}
+            numbers[field.name] = {**now, **{k: v for k, v in found.items() if k in now}}
+    draw = {k.removeprefix("draw."): v for k, v in given.items() if k.startswith("draw.")}
+    return {"moving": Settings(**numbers), "draw": {k: v for k, v in draw.items() if k in case.places}}
+
+
+@contextmanager
+def workers(number: int) -> Iterator[Executor | None]:
+    """Give processes on this machine, or nothing for one worker (the work is then done in this process)."""
+    if number <= 1:
+        yield None
+        return
+    with ProcessPoolExecutor(max_workers=number, initializer=_quiet) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _quiet() -> None:
+    """Leave Ctrl-C to the parent, which stops in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def run(
+    made: Plan, *, executor: Executor | None = None, parts: Path | None = None, tell: Tell | None = None
+) -> dict[tuple[str, str], Batch]:
+    """Run every batch of a plan and return the trajectories of each (account, scenario), joined in order.
+
+    ``parts`` is a folder for finished batches: those found there are not run again. ``tell(done, all)`` is called as
+    batches finish.
+    """
+    done: dict[Job, Batch] = {}
+    if parts is not None:
+        parts.mkdir(parents=True, exist_ok=True)
+        for job in made.jobs:
+            if (found := load_batch(_file(parts, job))) is not None:
+                done[job] = found
+    left = [job for job in made.jobs if job not in done]
+    if tell:
+        tell(len(done), len(made.jobs))
+    for job, batch in _results(made, left, executor):
+        done[job] = batch
+        if parts is not None:
+            batch.save(_file(parts, job))
+        if tell:
+            tell(len(done), len(made.jobs))
+    spec = made.spec
+    return {
+        (a, s): join([done[a, s, b] for b in range(len(spec.sizes))]) for s in spec.scenarios for a in spec.accounts
+    }
+
+
+def _results(made: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Batch]]:
+    def arguments(job: Job) -> tuple[Any, ...]:
+        account, scenario, number = job
+        return made.setting, made.openings[account], made.spec, made.stretches[scenario], number
+
+    if executor is None:
+        for job in jobs:
+            yield job, run_batch(*arguments(job))
+        return
+    futures: dict[Future[Batch], Job] = {executor.submit(run_batch, *arguments(job)): job for job in jobs}
+    for future in as_completed(futures):
+        yield futures[future], future.result()
+
+
+def _file(parts: Path, job: Job) -> Path:
+    account, scenario, number = job
+    return parts / f"{account}~{scenario}~{number}.npz"
+
+
+def parts_of(out: Path, case: Case, spec: Spec) -> Path:
+    """Return where finished batches of a run into ``out`` are kept until it is complete."""
+    return out.parent / f".{out.name}.{spec.digest(case)}.parts"
+
+
+def forget(parts: Path) -> None:
+    """Remove the finished batches of a run that is complete."""
+    shutil.rmtree(parts, ignore_errors=True)
+
+
+def one_thread_each() -> None:
+    """Keep numerical libraries to one thread a process; call before numpy is imported."""
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(name, "1")
