@@ -214,7 +214,7 @@ def make_run(case: Case, n: int = 200, scenarios: tuple[str, ...] = ("base", "st
                 )
         broken = "satisfied" if account == "one" else "violated"
         ledger += [
-            Span("gate", "", account, "", "2001-01-05", "2001-02-19", "detached", "satisfied", 0),
+            Span("gate", "", account, "", "2001-01-05", "2001-02-19", "detached", "detached", 0),
             Span("gate", "", account, "", "2001-02-20", "2001-03-01", "violated", "violated", 1),
             Span("withdraw", "", account, "", "2001-01-10", "2001-01-31", "detached", "unknown", 0),
             Span("withdraw", "", account, "", "2001-02-01", "2001-03-01", broken, broken, int(broken == "violated")),

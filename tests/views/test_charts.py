@@ -82,7 +82,26 @@ def test_twenty_dots_stay_inside_the_sample_and_in_order(values: list[int]) -> N
 def test_threats_are_not_promises_that_break(case: Case, run: Run) -> None:
     f = charts.breaks(case, run)
     assert f is not None
-    assert {c["id"] for c in f["data"]["commitments"]} == {"gate", "withdraw"}
+    shown = [(c["id"], "threat: not carried out" in c["title"]) for c in f["data"]["commitments"]]
+    assert shown == [("gate", False), ("withdraw", False), ("mud-threat", True)]
+    assert f["title"].startswith("First to break in this model: Sylvania keeps the gate open, ")
+    threats = replace(run, breaks=tuple(b for b in run.breaks if b.adverse))
+    found = charts.breaks(case, threats)
+    assert found is not None
+    assert found["title"].startswith("No promise is the first to break")
+
+
+def test_disputes_that_cannot_be_told_apart_share_a_line(case: Case, run: Run) -> None:
+    twins = [replace(run.matters[0], dispute=name, question=name) for name in ("dis-01", "dis-02")]
+    figure = charts.matters(case, replace(run, matters=tuple(twins)))[0]
+    assert len(figure["data"]["points"]) == 1
+    assert figure["data"]["points"][0]["question"] == "dis-01 And 1 dispute answered together with it."
+    assert len(figure["rows"]) == 2
+
+
+def test_an_outcome_on_which_nothing_stands_out_has_no_ranking(case: Case, run: Run) -> None:
+    flat = [replace(m, low=0.0) for m in run.matters]
+    assert charts.matters(case, replace(run, matters=tuple(flat))) == []
 
 
 def test_scenarios_are_compared_run_by_run(case: Case, run: Run) -> None:
@@ -107,7 +126,7 @@ def test_a_run_with_nothing_to_show_shows_nothing(case: Case, run: Run) -> None:
 
 
 def test_accounts_that_agree_share_a_lane(case: Case, run: Run) -> None:
-    lanes = bars.lanes(case, run.ledger)
+    lanes = bars.lanes(case, run.ledger, date(2001, 3, 1))
     told = [(lane["commitment"], lane["told"]) for lane in lanes]
     assert ("gate", "all accounts") in told
     assert ("withdraw", "As the Gazette tells it") in told
@@ -120,7 +139,8 @@ def test_accounts_that_agree_share_a_lane(case: Case, run: Run) -> None:
         ("violated", "contested", "achieve", "contested"),
         ("detached", "unknown", "achieve", "unknown"),
         ("detached", "detached", "achieve", "detached"),
-        ("detached", "satisfied", "maintain", "in-force"),
+        ("detached", "detached", "maintain", "in-force"),
+        ("detached", "violated", "maintain", "violated"),
         ("expired", "expired", "achieve", "ended"),
         ("superseded", "superseded", "maintain", "ended"),
         ("satisfied", "satisfied", "achieve", "satisfied"),
@@ -135,7 +155,9 @@ def test_bars_that_touch_and_agree_are_one(case: Case) -> None:
         Span("gate", "", "one", "", "2001-01-05", "2001-01-20", "violated", "violated", 1),
         Span("gate", "", "one", "", "2001-01-20", "2001-02-20", "violated", "violated", 2),
     ]
-    assert bars.lanes(case, spans)[0]["bars"] == [{"from": "2001-01-05", "to": "2001-02-20", "look": "violated"}]
+    assert bars.lanes(case, spans, date(2001, 3, 1))[0]["bars"] == [
+        {"from": "2001-01-05", "to": "2001-02-20", "look": "violated"}
+    ]
 
 
 def test_places_are_sized_by_people_and_shaped_by_kind(case: Case) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from standoff.case.model import Case
+from standoff.commitments.ledger import Bar
 from standoff.experiment.results import Span
 from standoff.views.figures import CONTESTED, DUE, IN_FORCE, SATISFIED, UNKNOWN, VIOLATED, Figure, figure
 from standoff.views.runs import account_title
@@ -26,10 +27,12 @@ LOOKS: Mapping[str, tuple[str, str, str]] = {
 _ENDED = ("expired", "suspended", "cancelled", "released", "superseded")
 
 
+Stretch = Span | Bar  # a stretch of days in one state: of a run folder, or of the ledger itself
+
+
 def look(state: str, verdict: str, kind: str = "") -> str:
-    """Return the look of a state: a verdict of contested or unknown wins, since then the state is one side's only."""
-    if verdict in ("contested", "unknown"):
-        return verdict
+    """Return the look of a verdict, which settles what both completions of the evidence say; else of the state."""
+    state = verdict or state
     if state in _ENDED:
         return "ended"
     if state == "detached" and kind in ("maintain", "recurrent", "quantity"):
@@ -37,10 +40,15 @@ def look(state: str, verdict: str, kind: str = "") -> str:
     return state if state in LOOKS else "unknown"
 
 
-def lanes(case: Case, spans: Iterable[Span]) -> list[dict[str, Any]]:
-    """Group spans of ledger.csv into rows of the chart; versions that several accounts share are one lane."""
-    told: dict[tuple[str, str, str], dict[str, list[Span]]] = {}
+def lanes(case: Case, spans: Iterable[Stretch], until: date) -> list[dict[str, Any]]:
+    """Group stretches of state into rows of the chart; versions that several accounts share are one lane.
+
+    A stretch without an end lasts until ``until``; days before a commitment is in force are not drawn.
+    """
+    told: dict[tuple[str, str, str], dict[str, list[Stretch]]] = {}
     for span in spans:
+        if span.verdict == "not-yet":
+            continue
         at = (span.commitment, span.key, span.reading)
         told.setdefault(at, {}).setdefault(span.account, []).append(span)
     shown = []
@@ -49,7 +57,7 @@ def lanes(case: Case, spans: Iterable[Span]) -> list[dict[str, Any]]:
         kind = record.kind if record else ""
         versions: dict[tuple[tuple[str, str, str], ...], list[str]] = {}
         for account, found in accounts.items():
-            bars = tuple(_joined((s.from_, s.to, look(s.state, s.verdict, kind)) for s in found))
+            bars = tuple(_joined((str(s.from_), str(s.to or until), look(s.state, s.verdict, kind)) for s in found))
             versions.setdefault(bars, []).append(account)
         for bars, names in versions.items():
             shown.append(
@@ -83,10 +91,10 @@ def telling(lane: Mapping[str, Any]) -> bool:
 
 
 def ledger_bars(
-    case: Case, spans: Iterable[Span], *, until: date, as_of: date | None, whole: bool = False
+    case: Case, spans: Iterable[Stretch], *, until: date, as_of: date | None, whole: bool = False
 ) -> Figure | None:
     """Return the recorded ledger as bars; unless ``whole``, only commitments that fell due, were kept or broken."""
-    every = lanes(case, spans)
+    every = lanes(case, spans, until)
     chosen = every if whole else [lane for lane in every if telling(lane)]
     if not chosen:
         return None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from standoff.case.model import Case
-from standoff.experiment.results import Fan, Run
+from standoff.experiment.results import Fan, Matters, Run
 from standoff.views.figures import Figure, figure
 from standoff.views.runs import (
     DISPLACED,
@@ -171,27 +171,33 @@ def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
 
 
 def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | None:
-    """Return the commitments most often the first to break, per account."""
+    """Return the commitments most often the first to break, per account; a threat breaks by not being carried out."""
     scenario = scenario or base_scenario(run)
     names = account_titles(case, run)
-    found = [r for r in run.breaks if r.scenario == scenario and r.account in names and not r.adverse]
+    found = [r for r in run.breaks if r.scenario == scenario and r.account in names]
+    main = main_account(run)
     shares: dict[str, dict[str, float]] = {}
     for r in found:
-        shares.setdefault(r.commitment, {})[r.account] = r.first
-    ranked = sorted(shares, key=lambda c: (-shares[c].get(main_account(run), 0), -max(shares[c].values()), c))
+        shares.setdefault(r.commitment, {})[r.account] = float(r.first or 0)
+    threats = {r.commitment for r in found if r.adverse}
+    ranked = sorted(shares, key=lambda c: (c in threats, -shares[c].get(main, 0), -max(shares[c].values()), c))
     ranked = [c for c in ranked if max(shares[c].values()) > 0][:top]
     if not ranked:
         return None
-    titles = {r.commitment: r.title for r in found}
-    first = ranked[0]
+    titles = {r.commitment: r.title + (" (threat: not carried out)" if r.adverse else "") for r in found}
     by = {(r.commitment, r.account): r for r in found}
+    first = ranked[0]
+    if first in threats:
+        title = "No promise is the first to break in any run; a threat that is not carried out is"
+    else:
+        title = f"First to break {IN_MODEL}: {titles[first]}, {chance(shares[first].get(main, 0))}"
     return figure(
         "first-break",
         "breaks",
-        title=f"First to break {IN_MODEL}: {titles[first]}, {chance(shares[first].get(main_account(run), 0))}",
-        definition="Share of runs in which this commitment, among all promises in force, is the first to be "
-        f"violated after the start. The title speaks of the account {names[main_account(run)]}.",
-        columns=["commitment", "account", "first to break", "detached", "broken", "median day", "n"],
+        title=title,
+        definition="Share of runs in which this commitment, among all that the run can break, is the first to be "
+        f"broken after the start. A threat is broken by not being carried out. The title speaks of the account {names[main]}.",
+        columns=["commitment", "account", "first to break", "tested", "broken", "median day", "n"],
         rows=[
             [titles[c], names[a], *(getattr(by[c, a], k) for k in ("first", "detached", "broken", "median_day", "n"))]
             for c in ranked
@@ -208,45 +214,61 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
     )
 
 
-def matters(case: Case, run: Run, top: int = 8) -> list[Figure]:
-    """Return, per outcome, which disputes would narrow the answer if they were settled."""
-    shown: list[Figure] = []
+def telling_outcomes(run: Run) -> list[str]:
+    """Return the outcomes for which some dispute stands out from chance, the most to be gained first."""
+    best: dict[str, float] = {}
+    for m in run.matters:
+        if m.low > 0:
+            best[m.outcome] = max(best.get(m.outcome, 0.0), m.brier)
+    return sorted(best, key=lambda o: (-best[o], o))
+
+
+def tied(rows: Sequence[Matters]) -> list[list[Matters]]:
+    """Group disputes, largest share first; those that the voices answer together cannot be told apart: one group."""
+    groups: dict[tuple[float, float, float], list[Matters]] = {}
+    for m in sorted(rows, key=lambda m: (-m.first_order, m.dispute)):
+        groups.setdefault((m.first_order, m.low, m.high), []).append(m)
+    return list(groups.values())
+
+
+def matters(case: Case, run: Run, top: int = 6, outcomes: int = 3) -> list[Figure]:
+    """Return, for the outcomes with most to gain, which disputes would narrow the answer if they were settled."""
     titles = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
-    outcomes = list(dict.fromkeys(r.outcome for r in run.matters))
-    for outcome in outcomes:
+    shown: list[Figure] = []
+    for outcome in telling_outcomes(run)[:outcomes]:
         found = [r for r in run.matters if r.outcome == outcome]
-        found = sorted(found, key=lambda r: -r.first_order)[:top]
+        groups = [g for g in tied(found) if g[0].first_order > 0][:top]
         disputed = found[0].share_disputed
-        named = titles.get(outcome, outcome)
-        best = found[0]
         shown.append(
             figure(
                 f"matters-{outcome.replace(':', '-')}",
                 "matters",
-                title=f"{named}: {percent(disputed)} of the spread is disputed fact, the rest is chance",
-                definition="Expected fall in the Brier score if the dispute were settled, as a share of the spread, "
-                f"with a 90 % bootstrap range. Most likely to matter most: {best.question}",
-                columns=["dispute", "share of spread", "low", "high", "chance of being first", "n"],
+                title=f"{titles.get(outcome, outcome)}: {percent(disputed)} of the spread is disputed fact, "
+                "the rest is chance",
+                definition="What settling a dispute would take off the expected Brier score, as a share, with a 90 % "
+                "bootstrap range. Disputes that the voices of this case always answer together cannot be told apart: "
+                "they share a line.",
+                columns=["dispute", "share", "low", "high", "chance of being first", "n"],
                 rows=[[r.question, r.first_order, r.low, r.high, r.p_top, r.n] for r in found],
-                data={
-                    "points": [
-                        {
-                            "dispute": r.dispute,
-                            "question": r.question,
-                            "share": r.first_order,
-                            "low": r.low,
-                            "high": r.high,
-                            "top": r.p_top,
-                        }
-                        for r in found
-                    ],
-                    "disputed": disputed,
-                },
+                data={"points": [_group(g) for g in groups], "disputed": disputed},
                 rests=[("the disputes and their claims", "disputes")],
                 **_frame(case, run),
             )
         )
     return shown
+
+
+def _group(group: Sequence[Matters]) -> dict[str, Any]:
+    first = group[0]
+    more = f" And {count(len(group) - 1, 'dispute')} answered together with it." if len(group) > 1 else ""
+    return {
+        "dispute": first.dispute,
+        "question": first.question + more,
+        "share": first.first_order,
+        "low": first.low,
+        "high": first.high,
+        "top": min(1.0, sum(m.p_top or 0 for m in group)),
+    }
 
 
 def comparison(case: Case, run: Run, account: str = "") -> Figure | None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from standoff.case.model import Case
 from standoff.experiment.results import Break, Matters, Outlook, Run
+from standoff.views.charts import telling_outcomes, tied
 from standoff.views.runs import DISPLACED, base_scenario, last_day, main_account
-from standoff.views.words import chance, chance_range, day, number, percent, span
+from standoff.views.words import chance, chance_range, count, day, number, percent, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +25,32 @@ def ranked_outlook(run: Run, account: str, scenario: str = "") -> list[Outlook]:
     return [o for o in run.outlook if (o.account, o.scenario) == wanted]
 
 
-def first_to_break(run: Run, account: str, scenario: str = "") -> Break | None:
-    """Return the promise most often first to break in the runs of an account; threats are not promises."""
+def first_to_break(run: Run, account: str, scenario: str = "", *, threat: bool = False) -> Break | None:
+    """Return the promise most often first to break in the runs of an account, or the threat first not carried out."""
     wanted = (account, scenario or base_scenario(run))
-    found = [b for b in run.breaks if (b.account, b.scenario) == wanted and not b.adverse and b.first > 0]
+    found = [b for b in run.breaks if (b.account, b.scenario) == wanted and b.adverse == threat and b.first > 0]
     return max(found, key=lambda b: (b.first, b.broken), default=None)
 
 
-def most_telling(run: Run, top: int = 3) -> list[Matters]:
-    """Return, for the outcome with most disputed spread, the disputes that would narrow it most if settled."""
-    if not run.matters:
+def breaking(run: Run, account: str) -> str:
+    """Return in words what breaks first in an account's runs: a promise, else a threat that is not carried out."""
+    if promise := first_to_break(run, account):
+        return f"{promise.title}, {chance(promise.first)}"
+    if threat := first_to_break(run, account, threat=True):
+        return f"no promise; not carried out first is the threat: {threat.title}, {chance(threat.first)}"
+    return "nothing breaks in these runs"
+
+
+def most_telling(run: Run, top: int = 3) -> list[list[Matters]]:
+    """Return, for the outcome with most to gain, the disputes (those answered together as one group) that matter most.
+
+    Empty when no dispute stands out from chance at this number of runs.
+    """
+    outcomes = telling_outcomes(run)
+    if not outcomes:
         return []
-    outcome = max(run.matters, key=lambda m: (m.share_disputed, m.outcome)).outcome
-    found = [m for m in run.matters if m.outcome == outcome]
-    return sorted(found, key=lambda m: (-m.first_order, m.dispute))[:top]
+    groups = tied([m for m in run.matters if m.outcome == outcomes[0]])
+    return [g for g in groups if g[0].low > 0][:top]
 
 
 def displacement_line(run: Run, account: str, scenario: str = "") -> str:
@@ -64,18 +77,18 @@ def findings(case: Case, run: Run) -> list[Finding]:
         chance_of_it = chance_range(least_sure.p, least_sure.low, least_sure.high)
         text = f"{_sentence(least_sure.title)}: {chance_of_it} in this model."
         found.append(Finding(text, "accounts"))
-    broken = first_to_break(run, account)
-    if broken:
-        text = f"The commitment most likely to break first in this model is: {broken.title}, {chance(broken.first)}."
+    if any(b.first > 0 for b in run.breaks):
+        text = f"Most likely to break first in this model: {breaking(run, account)}."
         found.append(Finding(text, "first-break"))
     telling = most_telling(run, 1)
     if telling:
         outcomes = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
-        best = telling[0]
+        best = telling[0][0]
+        more = f" (with {count(len(telling[0]) - 1, 'other')} answered together with it)" if telling[0][1:] else ""
         named = outcomes.get(best.outcome, best.outcome)
         text = (
-            f"{percent(best.share_disputed)} of the spread in {named} is disputed; "
-            f"the dispute that matters most: {best.question}"
+            f"{named}: {percent(best.share_disputed)} of the spread is disputed fact; "
+            f"the dispute that matters most is: {best.question}{more}"
         )
         found.append(Finding(text, f"matters-{best.outcome.replace(':', '-')}"))
     differing = widest(run)

@@ -93,6 +93,20 @@ def places_of(case: Case) -> list[dict[str, Any]]:
     ]
 
 
+def extent(case: Case) -> list[float]:
+    """Return the part of the region the map shows: where people are, with a margin, cut to the region."""
+    west, south, east, north = case.about.region
+    peopled = [p for p in case.places.values() if people_at(p) and west <= p.lon <= east and south <= p.lat <= north]
+    if not peopled:
+        return [west, south, east, north]
+    return [
+        round(max(west, min(p.lon for p in peopled) - 0.3), 3),
+        round(max(south, min(p.lat for p in peopled) - 0.25), 3),
+        round(min(east, max(p.lon for p in peopled) + 0.3), 3),
+        round(min(north, max(p.lat for p in peopled) + 0.2), 3),
+    ]
+
+
 def kinds_shown(places: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Return the key of the shapes that are on the map."""
     seen = {str(p["kind"]) for p in places}
@@ -126,20 +140,20 @@ def region_map(case: Case, on: date | None = None) -> Figure:
     """Return the region at a day: places sized by people, zones and roads that hold then."""
     places = places_of(case)
     total = sum(int(p["people"]) for p in places)
-    doubtful = sum(1 for p in places if float(p["km"]) >= 1)
+    doubtful = sum(1 for p in places if float(p["km"]) >= 2)
     return figure(
         "map",
         "map",
         title=f"{number(total)} people live in or have fled to the {count(len(places), 'place')} of this model",
         definition="Size: residents and displaced people at the start of a run. Shape: kind of place. "
-        f"{count(doubtful, 'place')} may be 1 km or more off. {BOUNDARIES}",
+        f"{count(doubtful, 'place')} may be 2 km or more off. {BOUNDARIES}",
         source=f"{case.about.title}, edition {case.about.edition}; outlines: Natural Earth; towns: GeoNames, CC BY 4.0",
         as_of=day(on or case.about.start.start),
         n=f"n = {count(len(places), 'place')}",
         columns=PLACE_COLUMNS,
         rows=place_rows(case, places),
         data={
-            "region": list(case.about.region),
+            "region": extent(case),
             "background": background(),
             "zones": zones_on(case, on or case.about.start.start),
             "places": places,
@@ -187,7 +201,7 @@ def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") ->
             if r.q95 > 0
         ],
         data={
-            "region": list(case.about.region),
+            "region": extent(case),
             "background": background(),
             "zones": [],
             "places": places,

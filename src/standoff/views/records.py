@@ -196,7 +196,7 @@ def unknowns(case: Case) -> dict[str, Any]:
         "unmodelled": [
             {"id": d.id, "question": d.question, "why": d.unmodelled} for d in case.disputes.values() if d.unmodelled
         ],
-        "weak_places": sum(1 for p in case.places.values() if p.accuracy_km >= 1),
+        "weak_places": sum(1 for p in case.places.values() if p.accuracy_km >= 2),
         "places": len(case.places),
         "ungraded": sum(1 for s in case.sources.values() if s.reliability == "F"),
         "sources": len(case.sources),

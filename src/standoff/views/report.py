@@ -72,15 +72,23 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
         ("outlook", "Outlook, account by account", "", [charts.outlook(case, run)]),
         ("breaks", "Which commitment breaks first", "", [charts.breaks(case, run)]),
         ("compare", "Scenarios side by side", "", [charts.comparison(case, run)]),
-        ("matter", "The disputes that matter most", "", list(charts.matters(case, run))),
+        ("matter", "The disputes that matter most", _silent(run), list(charts.matters(case, run))),
         ("record", "The recorded ledger", "", [ledger]),
         ("region", "The region", "", [maps.region_map(case)]),
     ]
     return [
         {"id": id_, "heading": heading, "text": text, "figures": [f for f in found if f is not None]}
         for id_, heading, text, found in wanted
-        if any(f is not None for f in found)
+        if text or any(f is not None for f in found)
     ]
+
+
+def _silent(run: Run) -> str:
+    """Return for which outcomes no dispute stands out from chance."""
+    telling = charts.telling_outcomes(run)
+    titles = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
+    rest = [titles.get(o, o) for o in dict.fromkeys(m.outcome for m in run.matters) if o not in telling]
+    return f"At this number of runs no dispute stands out from chance for: {'; '.join(rest)}." if rest else ""
 
 
 def _contents(case: Case, parts: list[dict[str, Any]]) -> list[tuple[str, str]]:

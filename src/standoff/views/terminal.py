@@ -7,7 +7,7 @@ import textwrap
 from standoff.case.model import Case
 from standoff.experiment.results import Run
 from standoff.views import records
-from standoff.views.findings import displacement_line, first_to_break, most_telling, ranked_outlook
+from standoff.views.findings import breaking, displacement_line, most_telling, ranked_outlook
 from standoff.views.runs import account_title, base_scenario, displaced, first_day, last_day, main_account, trajectories
 from standoff.views.words import chance, count, day, listing, number, percent, percents, visible
 
@@ -22,7 +22,7 @@ def page(case: Case, run: Run) -> str:
         [line for told in account_key(case, run) for line in _wrap(told, "  ")],
         _outlook(case, run),
         _displacement(case, run, end),
-        _breaks(case, run),
+        _breaks(run),
         _scenarios(case, run),
         _matters(run),
         _unknown(case),
@@ -74,12 +74,11 @@ def _displacement(case: Case, run: Run, end: str) -> list[str]:
     return [_heading("People newly displaced") + f" by {end}, median", *lines]
 
 
-def _breaks(case: Case, run: Run) -> list[str]:
-    lines: list[str] = []
-    for account in run.accounts:
-        if found := first_to_break(run, account):
-            lines += _wrap(f"{account}: {found.title}, {chance(found.first)}", "  ")
-    return [_heading("Most likely to break first"), *lines] if lines else []
+def _breaks(run: Run) -> list[str]:
+    if not run.breaks:
+        return []
+    lines = [line for a in run.accounts for line in _wrap(f"{a}: {breaking(run, a)}", "  ")]
+    return [_heading("Most likely to break first"), *lines]
 
 
 def _scenarios(case: Case, run: Run) -> list[str]:
@@ -100,17 +99,20 @@ def _scenarios(case: Case, run: Run) -> list[str]:
 
 
 def _matters(run: Run) -> list[str]:
-    telling = most_telling(run)
-    if not telling:
+    if not run.matters:
         return []
-    outcomes = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
-    first = telling[0]
+    telling = most_telling(run)
     lines = [_heading("Disputes that matter most")]
+    if not telling:
+        return [*lines, *_wrap(f"none stands out from chance with {count(trajectories(run), 'run')}", "  ")]
+    outcomes = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
+    first = telling[0][0]
     lines += _wrap(f"for: {outcomes.get(first.outcome, first.outcome)}", "  ")
     lines += _wrap(f"{percent(first.share_disputed)} of the spread is disputed fact, the rest is chance", "  ")
-    for m in telling:
-        share = f"{percent(m.first_order)} of the spread ({percents(m.low, m.high)})"
-        lines += _wrap(f"{m.dispute}: {m.question} {share}", "  ")
+    for group in telling:
+        m = group[0]
+        others = f" (with {count(len(group) - 1, 'other')} answered together)" if len(group) > 1 else ""
+        lines += _wrap(f"{m.dispute}: {m.question}{others} {percent(m.first_order)} ({percents(m.low, m.high)})", "  ")
     return lines
 
 
@@ -121,7 +123,7 @@ def _unknown(case: Case) -> list[str]:
     lines += _wrap(f"{assumed}{', ' + listing(found['counted']) if found['counted'] else ''}", "  ")
     if found["unmodelled"]:
         lines += _wrap(f"left out of the model: {count(len(found['unmodelled']), 'dispute')}", "  ")
-    lines += _wrap(f"{count(found['weak_places'], 'place')} of {found['places']} may be 1 km or more off", "  ")
+    lines += _wrap(f"{count(found['weak_places'], 'place')} of {found['places']} may be 2 km or more off", "  ")
     lines += _wrap("not shown by any range: whether the form of the model is right", "  ")
     return lines
 

@@ -18,6 +18,7 @@ ICD_203: tuple[tuple[str, float, float], ...] = (
     ("very likely", 0.80, 0.95),
     ("almost certain", 0.95, 0.99),
 )
+_TINY = 1e-9  # what floating point leaves of a share that is 0 or 1
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Characters that change the direction of what follows them: shown, never obeyed.
 _BIDI = dict.fromkeys(
@@ -34,9 +35,9 @@ def term(p: float) -> str:
 
 def percent(p: float) -> str:
     """Return a share as a whole percent; what rounds to 0 or 100 without being it says so."""
-    if 0 < p < 0.01:
+    if _TINY < p < 0.01:
         return "under 1 %"
-    if 0.99 < p < 1:
+    if 0.99 < p < 1 - _TINY:
         return "over 99 %"
     return f"{math.floor(100 * p + 0.5)} %"
 

@@ -40,7 +40,10 @@ let made = 0;
 /** Add a texture to an SVG and return its paint. Textures repeat what a colour says. */
 export function texture(svg, kind, colour) {
   if (kind === "plain" || kind === "outline") return kind === "outline" ? "#ffffff" : colour;
+  const known = svg.node().__textures || (svg.node().__textures = new Map());
+  if (known.has(kind + colour)) return known.get(kind + colour);
   const id = `texture-${(made += 1)}`;
+  known.set(kind + colour, `url(#${id})`);
   let defs = svg.select("defs");
   if (defs.empty()) defs = svg.insert("defs", ":first-child");
   const pattern = defs.append("pattern").attr("id", id).attr("patternUnits", "userSpaceOnUse").attr("width", 6).attr("height", 6);

@@ -45,7 +45,7 @@ function group(holder, title, rows, top, link) {
     if (named) line.append(element("span", "strip-name", row.name));
     const svg = picture(width, 16, `${row.name ? `${row.name}: ` : ""}${row.text}`);
     svg.append("line").attr("x1", 6).attr("x2", width - 6).attr("y1", 8).attr("y2", 8).attr("stroke", "#d0d0d0");
-    if (row.low !== undefined) {
+    if (row.low !== undefined && row.low !== null) {
       svg.append("line").attr("x1", x(row.low)).attr("x2", x(row.high)).attr("y1", 8).attr("y2", 8).attr("stroke", NEUTRAL).attr("stroke-width", 5).attr("opacity", 0.45);
     } else {
       svg.append("rect").attr("x", 6).attr("y", 4).attr("width", Math.max(0, x(row.p) - 6)).attr("height", 8).attr("fill", NEUTRAL).attr("opacity", 0.45);

@@ -1,0 +1,166 @@
+"""The evidence page as data: claims chosen by actor, place, measure and date; a document with its claims in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from standoff.case.model import Case, Claim
+from standoff.case.saying import (
+    AssessmentSaid,
+    CommitmentSaid,
+    EventSaid,
+    OfferSaid,
+    PositionSaid,
+    QuantitySaid,
+    RelationSaid,
+)
+from standoff.case.values import When
+from standoff.evidence.anchors import Found, bounds, locate, normal
+from standoff.views.records import claim_record
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which claims to show; an empty field chooses all. ``since`` and ``until`` are days the claim may speak of."""
+
+    document: str = ""
+    actor: str = ""
+    place: str = ""
+    measure: str = ""
+    source: str = ""
+    realis: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def actors_of(case: Case, claim: Claim) -> set[str]:
+    """Return the actors a claim speaks of."""
+    says = claim.says
+    if isinstance(says, EventSaid):
+        return {*says.actor, *says.target}
+    if isinstance(says, RelationSaid):
+        return {*says.from_, *says.to}
+    if isinstance(says, PositionSaid | AssessmentSaid):
+        return set(says.actor)
+    if isinstance(says, OfferSaid):
+        return {*says.from_, *says.to, *says.answered_by}
+    if isinstance(says, CommitmentSaid) and says.commitment in case.commitments:
+        found = case.commitments[says.commitment]
+        return {*found.debtor, *found.creditor}
+    return set()
+
+
+def places_of(claim: Claim) -> set[str]:
+    """Return the place a claim speaks of, if it names one."""
+    says = claim.says
+    named = {
+        says.at if isinstance(says, EventSaid) else "",
+        says.of if isinstance(says, QuantitySaid | RelationSaid | AssessmentSaid) else "",
+    }
+    return named - {""}
+
+
+def time_of(case: Case, claim: Claim) -> When | None:
+    """Return when the thing a claim speaks of was; else when it was written."""
+    says = claim.says
+    told: When | None = None
+    if isinstance(says, EventSaid | RelationSaid | OfferSaid):
+        told = says.date
+    elif isinstance(says, QuantitySaid):
+        told = says.as_of or says.window
+    document = case.documents.get(claim.document)
+    return told or claim.published or (document.published if document else None)
+
+
+def choose(case: Case, choice: Choice) -> list[Claim]:
+    """Return the claims that fit, in the order of the case."""
+    found = []
+    for claim in case.claims.values():
+        if choice.document and claim.document != choice.document:
+            continue
+        if choice.actor and choice.actor not in actors_of(case, claim):
+            continue
+        if choice.place and choice.place not in places_of(claim):
+            continue
+        if choice.measure and getattr(claim.says, "measure", "") != choice.measure:
+            continue
+        if choice.source and choice.source not in claim.chain:
+            continue
+        if choice.realis and claim.realis != choice.realis:
+            continue
+        if choice.since or choice.until:
+            told = time_of(case, claim)
+            if told is None or not told.possibly_within(choice.since, choice.until):
+                continue
+        found.append(claim)
+    return found
+
+
+def options(case: Case) -> dict[str, list[tuple[str, str]]]:
+    """Return what the filters offer: only what some claim speaks of."""
+    actors: set[str] = set()
+    places: set[str] = set()
+    measures: set[str] = set()
+    for claim in case.claims.values():
+        actors |= actors_of(case, claim)
+        places |= places_of(claim)
+        measures.add(str(getattr(claim.says, "measure", "")))
+    spoken = {source for claim in case.claims.values() for source in claim.chain}
+    return {
+        "document": [(d.id, d.title) for d in case.documents.values()],
+        "actor": [(a.id, a.name) for a in case.actors.values() if a.id in actors],
+        "place": sorted((p, case.places[p].name if p in case.places else p) for p in places),
+        "measure": [(m, m) for m in sorted(measures - {""})],
+        "source": [(s.id, s.name) for s in case.sources.values() if s.id in spoken],
+        "realis": [(r, r) for r in sorted({c.realis for c in case.claims.values()})],
+    }
+
+
+def said_in(case: Case, claim: Claim) -> dict[str, Any]:
+    """Return a claim with what the page filters and links by."""
+    record = claim_record(case, claim)
+    told = time_of(case, claim)
+    disputes = [d.id for d in case.disputes.values() if any(claim.id in a.claims for a in d.answers)]
+    record["time"] = str(told) if told else ""
+    record["actors"] = sorted(actors_of(case, claim))
+    record["places"] = sorted(places_of(claim))
+    record["disputes"] = disputes
+    return record
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a paragraph and the claims that stand on it."""
+
+    text: str
+    claims: tuple[str, ...]
+
+
+def marked(text: str, claims: Iterable[Claim]) -> tuple[list[list[Piece]], list[str]]:
+    """Return a text the user owns as paragraphs of pieces with the claims that stand on each, and the claims not found.
+
+    One line is one paragraph, as anchors count them; an empty line is an empty paragraph.
+    """
+    text = normal(text)
+    places: list[tuple[int, int, str]] = []
+    lost = []
+    for claim in claims:
+        found = [locate(text, anchor) for anchor in claim.at]
+        places += [(f.start, f.end, claim.id) for f in found if isinstance(f, Found)]
+        if not any(isinstance(f, Found) for f in found):
+            lost.append(claim.id)
+    paragraphs = []
+    for number in range(1, text.count("\n") + 2):
+        first, last = bounds(text, number)
+        inside = [p for p in places if p[0] < last and p[1] > first]
+        cuts = sorted({first, last, *(max(first, p[0]) for p in inside), *(min(last, p[1]) for p in inside)})
+        pieces = []
+        for start, end in pairwise(cuts):
+            on = tuple(dict.fromkeys(c for a, b, c in inside if a < end and b > start))
+            pieces.append(Piece(text[start:end], on))
+        paragraphs.append(pieces)
+    return paragraphs, lost

@@ -1,0 +1,122 @@
+"""Recorded events as one account has them: told, denied, both or neither, and claimed or corroborated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from standoff.case.model import Case, Event
+from standoff.evidence.independence import corroboration
+from standoff.evidence.telling import Report, reports
+from standoff.views.records import names, web
+from standoff.views.words import count, when
+
+TOLD = {
+    (True, False): "told",
+    (False, True): "denied",
+    (True, True): "contested",
+    (False, False): "not told",
+}
+
+
+def publishers(event: Event) -> set[str]:
+    """Return the hosts where public reporting of an event can be read; two pages of one host are one publisher."""
+    hosts = {urlsplit(part).netloc.removeprefix("www.") for part in re.split(r"[\s;,]+", event.source) if web(part)}
+    return {host for host in hosts if host}
+
+
+def backing(case: Case, report: Report) -> tuple[int, bool]:
+    """Return how many independent witnesses stand behind an event, and whether it is corroborated.
+
+    Witnesses are independent chains of its claims and publishers of its public reporting. Corroborated means two or
+    more of them and no denial in this account.
+    """
+    witnesses = corroboration(case, report.event.claims).count + len(publishers(report.event))
+    return witnesses, witnesses >= 2 and not report.denied
+
+
+def happening(case: Case, report: Report) -> dict[str, Any]:
+    """Return one event as a person reads it."""
+    event = report.event
+    witnesses, solid = backing(case, report)
+    start = event.date.start or event.date.end
+    end = event.date.end or event.date.start
+    return {
+        "id": event.id,
+        "date": start.isoformat() if start else "",
+        "end": end.isoformat() if end else "",
+        "when": when(event.date),
+        "known": when(event.known),
+        "type": event.type,
+        "title": event.title or event.type,
+        "actors": names(case, event.actor),
+        "targets": names(case, event.target),
+        "place": next(iter(event.place), ""),
+        "places": [case.places[p].name if p in case.places else p for p in event.place],
+        "sectors": list(event.sector),
+        "told": TOLD[report.asserted, report.denied],
+        "solid": solid,
+        "witnesses": count(witnesses, "independent witness", "independent witnesses")
+        if witnesses
+        else "no witness named",
+        "why": report.why,
+        "claims": [c for c in report.claims if c in case.claims],
+        "links": [part for part in re.split(r"\s+;\s+|\s+", event.source) if web(part)],
+        "source": event.source,
+        "contested": event.contested,
+    }
+
+
+def happenings(case: Case, account: str, as_of: date | None = None) -> list[dict[str, Any]]:
+    """Return every recorded event as an account has it, by date."""
+    found = [happening(case, report) for report in reports(case, account, as_of=as_of)]
+    return sorted(found, key=lambda h: (h["date"], h["id"]))
+
+
+def between(found: Iterable[dict[str, Any]], first: date, last: date) -> list[dict[str, Any]]:
+    """Return the events that may have happened on some day of a window, the latest first."""
+    window = (first.isoformat(), last.isoformat())
+    return [h for h in reversed(list(found)) if h["date"] <= window[1] and h["end"] >= window[0]]
+
+
+def sector_centres(case: Case) -> dict[str, tuple[float, float]]:
+    """Return a point for each sector: the mean of its places inside the region, for events told only by area."""
+    west, south, east, north = case.about.region
+    points: dict[str, list[tuple[float, float]]] = {}
+    for p in case.places.values():
+        if p.sector and west <= p.lon <= east and south <= p.lat <= north:
+            points.setdefault(p.sector, []).append((p.lon, p.lat))
+    return {s: (sum(x for x, _ in at) / len(at), sum(y for _, y in at) / len(at)) for s, at in points.items()}
+
+
+def marks(case: Case, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what the map draws of events: where, hatched or solid; an event told only by area stands at its middle.
+
+    Denied and untold events are not drawn; nor are those with neither place nor area.
+    """
+    centres = sector_centres(case)
+    drawn = []
+    for h in found:
+        if h["told"] not in ("told", "contested"):
+            continue
+        place = case.places.get(h["place"])
+        at = (place.lon, place.lat) if place else next((centres[s] for s in h["sectors"] if s in centres), None)
+        if at is None:
+            continue
+        drawn.append(
+            {
+                "id": h["id"],
+                "date": h["date"],
+                "end": h["end"],
+                "title": h["title"],
+                "when": h["when"],
+                "lon": round(at[0], 4),
+                "lat": round(at[1], 4),
+                "area": place is None,
+                "solid": h["solid"],
+            }
+        )
+    return drawn

@@ -1,0 +1,125 @@
+"""The case the workbench shows: read again when its files change, with what is slow to compute kept by its digest."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from standoff.case.check import check
+from standoff.case.model import Case
+from standoff.case.read import locate, read
+from standoff.errors import Problem, StandoffError, nearest
+
+T = TypeVar("T")
+KEPT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One reading of the case folder. ``case`` is the last that could be read, ``current`` tells whether it is this."""
+
+    case: Case
+    current: bool
+    problems: tuple[Problem, ...]
+    version: int
+
+
+def every_problem(name: str | Path) -> tuple[Case | None, list[Problem]]:
+    """Read a case and run the checks of every layer that can run."""
+    case, problems = read(name)
+    if case is None:
+        return None, problems
+    problems = [*problems, *check(case)]
+    return case, sorted(problems, key=lambda p: p.sort_key)
+
+
+@dataclass
+class Workspace:
+    """A case folder, its runs folder, and what has been computed for the present reading of the case."""
+
+    name: str
+    runs: Path
+    root: Path = field(init=False)
+    snapshot: Snapshot = field(init=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    _making: dict[tuple[Any, ...], threading.Lock] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read the case. Raises StandoffError when it cannot be read at all."""
+        self.root = locate(self.name)
+        case, problems = every_problem(self.name)
+        if case is None:
+            raise StandoffError([p for p in problems if p.severity == "error"])
+        self.snapshot = Snapshot(case, True, tuple(problems), 1)
+
+    @property
+    def case(self) -> Case:
+        """The last reading that succeeded."""
+        return self.snapshot.case
+
+    def refresh(self) -> Snapshot:
+        """Read the folder again; when it cannot be read the old case stays and the problems tell why."""
+        try:
+            case, problems = every_problem(self.name)
+        except StandoffError as error:
+            case, problems = None, list(error.problems)
+        except OSError as error:
+            case, problems = None, [Problem(self.name, 0, f"the case cannot be read: {error.strerror}")]
+        with self._lock:
+            old = self.snapshot
+            if case is not None and case.digest != old.case.digest:
+                self._kept.clear()
+                self._making.clear()
+            self.snapshot = Snapshot(case or old.case, case is not None, tuple(problems), old.version + 1)
+            return self.snapshot
+
+    def kept(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what was made for ``key`` on this reading of the case, making it once however many ask."""
+        case = self.case
+        key = (case.digest, *key)
+        with self._lock:
+            if key in self._kept:
+                return cast(T, self._kept[key])
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                if key in self._kept:
+                    return cast(T, self._kept[key])
+            made = make()
+            with self._lock:
+                if len(self._kept) >= KEPT:
+                    self._kept.pop(next(iter(self._kept)))
+                self._kept[key] = made
+                self._making.pop(key, None)
+            return made
+
+    def ready(self, key: tuple[Any, ...]) -> bool:
+        """Whether ``key`` has been made for this reading of the case."""
+        with self._lock:
+            return (self.case.digest, *key) in self._kept
+
+    def account(self, account: str) -> str:
+        """Return the account asked for, or the first of the case. Raises StandoffError with the nearest name."""
+        accounts = self.case.accounts
+        if not account:
+            return next(iter(accounts))
+        if account not in accounts:
+            raise StandoffError.of(
+                f"there is no account {account!r}",
+                file="?account",
+                expected=", ".join(accounts),
+                hint=nearest(account, accounts),
+            )
+        return account
+
+    def period(self) -> tuple[date, date]:
+        """Return the first and last day of the case's period that its events reach."""
+        told = [d for e in self.case.events.values() for d in (e.date.start, e.date.end) if d]
+        about = self.case.about
+        days = [d for d in (about.period.start, about.period.end, about.start.start) if d] or [date(2000, 1, 1)]
+        return min([*told, *days[:1]]), max([*told, *days])
