@@ -36,7 +36,8 @@ def _doers(pattern: Pattern) -> set[str]:
     return {name for part in (pattern, *pattern.all, *pattern.any) for name in part.actor}
 
 
-def _covers(types: tuple[str, ...], wanted: str) -> bool:
+def covers(types: tuple[str, ...], wanted: str) -> bool:
+    """Whether coverage of ``types`` (none: of everything) holds a type of event, or one it is a kind of."""
     return not types or any(t == wanted or (wanted in EVENT_TYPES and is_a(wanted, t)) for t in types)
 
 
@@ -70,7 +71,7 @@ def unseen(plan: Plan, case: Case, geography: Geography, days: int) -> Mask:
                 seen = np.zeros(days, np.bool_)
                 for record in case.coverage:
                     whose = not record.actor or bool(doers and doers <= set(record.actor))
-                    if whose and _covers(record.types, wanted) and _in_area(geography, record.within, zone, places):
+                    if whose and covers(record.types, wanted) and _in_area(geography, record.within, zone, places):
                         first = plan.day(record.from_.start) if record.from_.start else 0
                         last = plan.day(record.to.end) if record.to.end else days
                         seen[max(first, 0) : max(last + 1, 0)] = True

@@ -46,10 +46,11 @@ class Geography:
 
     def metric(self, geometry: Any) -> Any:
         """Return a GeoJSON geometry (WGS84) as a shapely geometry in metres."""
+        import numpy as np
+        from shapely import transform
         from shapely.geometry import shape
-        from shapely.ops import transform
 
-        return transform(self._project, shape(geometry))
+        return transform(shape(geometry), lambda xy: np.column_stack(self._project(xy[:, 0], xy[:, 1])))
 
     def buffered(self, line: Any, metres: float) -> Any:
         """Return what lies within ``metres`` of a GeoJSON line, in metres; flat at the ends of the line."""

@@ -1,0 +1,302 @@
+"""Commands on the ledger: ledger, daily, track."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from standoff.case.model import Case, Event
+    from standoff.commitments.ledger import Row
+    from standoff.commitments.track import Track
+
+WIDTH = 80
+
+
+class Day(click.ParamType):  # type: ignore[type-arg] # older click has no type argument
+    """A day as YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read a day; anything else is a usage error that says what was expected."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a day; expected one such as 2020-02-14", param, ctx)
+
+
+_accounts = click.option("--account", "accounts", multiple=True, help="An account; may be repeated. Default: all.")
+_as_of = click.option("--as-of", type=Day(), help="Use only what was known on this day.")
+_events = click.option(
+    "--events", "log", type=click.Path(path_type=Path), help="Add a log: ACLED, UCDP GED or our own CSV."
+)
+_skip = click.option("--skip-bad", is_flag=True, help="Leave out rows of the log that cannot be read.")
+_json = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+
+
+def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, tuple[Event, ...] | None]:
+    from standoff.case.read import load
+
+    case = load(name)
+    if log is None:
+        return case, None
+    from standoff.exchange.events import read_events
+
+    loaded = read_events(log, case, skip_bad=skip_bad)
+    said = f"{log}: {len(loaded.events)} events ({loaded.format})"
+    if loaded.left_out:
+        said += f", {loaded.left_out} rows left out"
+    if loaded.unknown_actors:
+        most = sorted(loaded.unknown_actors, key=lambda n: -loaded.unknown_actors[n])[:3]
+        said += f"; {len(loaded.unknown_actors)} names are not actors of the case, such as {', '.join(most)}"
+    click.echo(said, err=True)
+    return loaded.added_to(case), loaded.events
+
+
+def _dump(value: Any) -> None:
+    click.echo(json.dumps(value, indent=1, ensure_ascii=False, default=str))
+
+
+def _table(*columns: tuple[str, int, bool], title: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name, width, right in columns:
+        table.add_column(name, width=width, overflow="fold", justify="right" if right else "left")
+    return table
+
+
+def _tellers(by: Sequence[str], accounts: Sequence[str]) -> str:
+    """Say which accounts tell it so, as shortly as can be."""
+    others = [a for a in accounts if a not in by]
+    if len(accounts) > 1 and not others:
+        return "all"
+    return f"all but {', '.join(others)}" if len(others) == 1 and len(accounts) > 3 else ", ".join(by)
+
+
+def _print(*things: Any) -> None:
+    import sys
+
+    from rich.console import Console
+
+    console = Console(width=WIDTH, file=sys.stdout, highlight=False)
+    for thing in things:
+        console.print(thing)
+
+
+@click.command()
+@click.argument("case")
+@_accounts
+@click.option("--on", type=Day(), help="The day the ledger stands at. Default: the last of the case.")
+@_as_of
+@click.option(
+    "--why", "explained", metavar="ID", help="Explain one commitment: events, claims, places in the text, the rule."
+)
+@click.option("--readings", is_flag=True, help="Show every reading, not only the text and what the account holds.")
+@_events
+@_skip
+@_json
+def ledger(
+    case: str,
+    accounts: tuple[str, ...],
+    on: date | None,
+    as_of: date | None,
+    explained: str | None,
+    readings: bool,
+    log: Path | None,
+    skip_bad: bool,
+    as_json: bool,
+) -> None:
+    """The state of every commitment of CASE, per account, at a date, as known at a date."""
+    from standoff.commitments import explain as explaining
+    from standoff.commitments.ledger import rows
+    from standoff.commitments.monitor import check_days, evaluate
+
+    opened, events = _open(case, log, skip_bad)
+    check_days(on, as_of, opened)
+    if explained is not None:
+        explaining.find_commitment(opened, explained)
+    made = evaluate(opened, accounts or None, on=on, as_of=as_of, events=events)
+    if explained is not None:
+        found = explaining.explain(made, explained)
+        _dump(found) if as_json else click.echo(_why_text(found), nl=False)
+        return
+    table = rows(made)
+    if as_json:
+        _dump([asdict(row) for row in table])
+        return
+    shown = [row for row in table if readings or row.held or not row.reading]
+    known = f", as known on {made.as_of}" if made.as_of else ""
+    for adverse, title in ((False, "Promises"), (True, "Threats, demands and red lines")):
+        if part := [row for row in shown if row.adverse == adverse]:
+            _print(_ledger_table(part, made.accounts, f"{title} on {made.on}{known}"))
+    click.echo(f"n = {len(table)} rows, {len(made.plan.signals)} patterns, {len(made.accounts)} accounts.")
+    click.echo("k/b instances kept and broken, of those called in; B breaches, certain to told.")
+    click.echo(f"next: standoff ledger {case} --why ID")
+
+
+def _ledger_table(found: Sequence[Row], accounts: Sequence[str], title: str) -> Table:
+    from standoff.commitments.states import words
+
+    table = _table(
+        ("commitment", 24, False),
+        ("verdict", 15, False),
+        ("since", 11, False),
+        ("k/b", 6, True),
+        ("B", 6, True),
+        ("as told by", 13, False),
+        title=title,
+    )
+    groups: dict[tuple[str, str, str, str], list[Row]] = {}
+    for row in found:
+        name = row.commitment + (f" / {row.reading}" if row.reading else "")
+        counts = f"{row.kept}/{row.broken}" if row.kept or row.broken else ""
+        since = row.since.isoformat() if row.since else ""
+        groups.setdefault((name, words(row.verdict, row.adverse), since, counts), []).append(row)
+    for (name, *line), by in groups.items():
+        keys = dict.fromkeys(r.key for r in by if r.key)
+        if keys:
+            name += f" at {', '.join(keys)}" if len(keys) < 4 else f" at {len(keys)} places"
+        low, high = min(r.breaches for r in by), max(r.breaches_possible for r in by)
+        many = "" if not high else str(high) if low == high else f"{low}-{high}"
+        table.add_row(name, *line, many, _tellers(list(dict.fromkeys(r.account for r in by)), accounts))
+    return table
+
+
+def _why_text(found: dict[str, Any]) -> str:
+    import textwrap
+
+    c = found["commitment"]
+    out: list[str] = []
+
+    def line(said: str, indent: int = 0) -> None:
+        pad = " " * indent
+        out.extend(textwrap.wrap(said, WIDTH, initial_indent=pad, subsequent_indent=pad + "  ") or [""])
+
+    line(f"{c['id']}: {c['title']}")
+    line(f"{', '.join(c['debtor'])} to {', '.join(c['creditor']) or 'nobody named'}; {c['kind']}, from {c['from']}")
+    if c["agreement"]:
+        line(f"{c['agreement_title']}, {c['provision'] or 'no provision named'} {c['reference']}".rstrip())
+    for name in ("note", "assumed", "observable"):
+        if c[name]:
+            line(f"{name}: {c[name]}")
+    groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    for row in found["rows"]:
+        told = {k: v for k, v in row.items() if k not in ("account", "held")}
+        groups.setdefault(json.dumps(told, sort_keys=True, default=str), (row, []))[1].append(row["account"])
+    for row, accounts in groups.values():
+        out.append("")
+        key = f" at {row['key']}" if row["key"] else ""
+        line(f"As told by {', '.join(accounts)}; reading: {row['reading']}{key}")
+        line(f"{row['words'].upper()}: {row['rule']}", 2)
+        if not row["watched"]:
+            line("nobody is known to have watched on every day", 2)
+        for step in row["timeline"]:
+            line(f"{step['date']}  {step['what']}{'' if step['certain'] else ' (in one completion)'}", 2)
+        for event in row["events"]:
+            mark = "" if event["certain"] else " (asserted and denied)" if event["denied"] else " (possibly)"
+            line(f"{event['date']}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)
+            if event["source"]:
+                line(event["source"], 6)
+    if found["claims"]:
+        out.extend(["", "Claims"])
+    for claim in found["claims"]:
+        at = "; ".join(f'paragraph {a["paragraph"]}, "{a["anchor"]}"' for a in claim["at"])
+        line(f"{claim['id']}: {claim['text']}", 2)
+        line(f"{claim['document'] or claim['citation']} {at}; chain {' > '.join(claim['chain'])}", 6)
+    broke = {a: b for a, b in found["first_breach"].items() if b}
+    if broke:
+        out.extend(["", "Who first broke a provision of it, as each account tells it"])
+        for account, first in broke.items():
+            line(f"{account}: {', '.join(first['debtor'])}, {first['commitment']}, {first['on']}", 2)
+    return "\n".join(out) + "\n"
+
+
+@click.command()
+@click.argument("case")
+@click.option("--on", type=Day(), required=True, help="The last day of the report.")
+@_accounts
+@_as_of
+@click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True, help="Length of the period.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page that can be printed.")
+@_events
+@_skip
+@_json
+def daily(
+    case: str,
+    on: date,
+    accounts: tuple[str, ...],
+    as_of: date | None,
+    days: int,
+    html: Path | None,
+    log: Path | None,
+    skip_bad: bool,
+    as_json: bool,
+) -> None:
+    """A monitor's daily report of CASE: new events by provision, trend, what is disputed, what is unknown."""
+    from standoff.commitments import daily as reporting
+
+    opened, events = _open(case, log, skip_bad)
+    report = reporting.daily(opened, accounts or None, on=on, as_of=as_of, days=days, events=events)
+    if html is not None:
+        from standoff.views.daily import page
+
+        html.write_text(page(report), encoding="utf-8")
+        click.echo(str(html))
+    elif as_json:
+        _dump(report)
+    else:
+        click.echo(reporting.text(report, WIDTH), nl=False)
+
+
+@click.command()
+@click.argument("case")
+@_accounts
+@click.option("--on", type=Day(), help="The day the ledger stands at. Default: the last of the case.")
+@_as_of
+@_json
+def track(case: str, accounts: tuple[str, ...], on: date | None, as_of: date | None, as_json: bool) -> None:
+    """Track records of the debtors of CASE: how often they kept their word when called in, with interval and n."""
+    from standoff.commitments.monitor import evaluate
+    from standoff.commitments.track import WARNING, tracks
+
+    opened, _ = _open(case, None, False)
+    made = evaluate(opened, accounts or None, on=on, as_of=as_of)
+    found = [t for account in made.accounts for t in tracks(made, account)]
+    if as_json:
+        _dump([asdict(t) for t in found])
+        return
+    _print(_track_table(found, made.accounts, f"Track records on {made.on}"))
+    click.echo(WARNING)
+    click.echo("Mean and 90 % interval: Beta-binomial, uniform prior; disputed instances widen the interval.")
+
+
+def _track_table(found: Sequence[Track], accounts: Sequence[str], title: str) -> Table:
+    table = _table(
+        ("debtor", 12, False),
+        ("of", 14, False),
+        ("record", 20, False),
+        ("mean, 90 %", 15, False),
+        ("as told by", 14, False),
+        title=title,
+    )
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for t in found:
+        kind = f"{'threats' if t.adverse else 'promises'}, {t.kind}"
+        mean = "" if t.mean is None else f"{t.mean:.2f} {t.low:.2f}-{t.high:.2f}"
+        groups.setdefault((t.debtor, kind, t.words, mean), []).append(t.account)
+    for line, by in groups.items():
+        table.add_row(*line, _tellers(by, accounts))
+    return table

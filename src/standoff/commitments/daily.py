@@ -1,0 +1,240 @@
+"""A monitor's daily report as plain data: what is new, what it bears on, the trend, what is disputed or unknown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from standoff.case.model import Case, Event
+from standoff.case.vocabulary import EVENT_TYPES
+from standoff.commitments.ledger import Bar, Row, bars, rows
+from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.reasons import counted
+from standoff.commitments.states import words
+from standoff.commitments.verdict import CONTESTED, UNKNOWN, pool
+
+_SAYS = {"when": "meets its condition", "then": "does what is owed", "bad": "forbidden by it"}
+
+
+def daily(
+    case: Case,
+    accounts: Sequence[str] | None = None,
+    *,
+    on: date,
+    as_of: date | None = None,
+    days: int = 7,
+    ahead: int = 14,
+    events: Sequence[Event] | None = None,
+) -> dict[str, Any]:
+    """Return the report of the ``days`` that end on ``on``, as known at the end of that day unless ``as_of`` is later.
+
+    Raises StandoffError for an unknown account, or when ``as_of`` lies before ``on``.
+    """
+    made = evaluate(case, accounts, on=on, as_of=on if as_of is None else as_of, events=events)
+    first, before = on - timedelta(days=days - 1), on - timedelta(days=2 * days - 1)
+    said = {r.event.id: r.event for found in made.reports.values() for r in found if r.asserted}
+    now = [e for e in said.values() if e.date.possibly_within(first, on)]
+    then = [e for e in said.values() if e.date.possibly_within(before, first - timedelta(days=1))]
+    table = rows(made)
+    bears = _provisions(made, {e.id for e in now})
+    return {
+        "case": case.about.title,
+        "on": on.isoformat(),
+        "as_of": (as_of or on).isoformat(),
+        "from": first.isoformat(),
+        "days": days,
+        "accounts": [{"id": a, "title": case.accounts[a].title} for a in made.accounts],
+        "events": [_event(made, e, bears.get(e.id, [])) for e in sorted(now, key=lambda e: (str(e.date), e.id))],
+        "trend": _trend(now, then),
+        "by_sector": _sectors(case, now, then),
+        "changed": _changed(bars(made), first, on, case),
+        "due": _due(table, on, ahead),
+        "disputed": _open(table, CONTESTED),
+        "unknown": _open(table, UNKNOWN),
+        "unwatched": _unwatched(case, first, on),
+        "disclaimer": case.about.disclaimer,
+    }
+
+
+def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    for slot, own in enumerate(made.plan.slots):
+        if own.span or own.reading or made.plan.opens[slot] > made.today:
+            continue
+        for account in made.accounts:
+            for c in counted(made, slot, account):
+                live = made.plan.opens[slot] <= c.last and c.first <= made.plan.closes[slot]
+                if c.event in ids and c.role in _SAYS and live:
+                    found.setdefault(c.event, {})[own.commitment, c.role] = None
+    return {
+        event: [
+            {"commitment": name, "title": made.case.commitments[name].title, "role": _SAYS[role]} for name, role in some
+        ]
+        for event, some in found.items()
+    }
+
+
+def _event(made: Evaluation, event: Event, bears: list[dict[str, str]]) -> dict[str, Any]:
+    denied = [a for a in made.accounts for r in made.reports[a] if r.event.id == event.id and r.denied]
+    silent = [a for a in made.accounts for r in made.reports[a] if r.event.id == event.id and not r.asserted]
+    return {
+        "id": event.id,
+        "date": str(event.date),
+        "type": event.type,
+        "title": event.title or event.type.replace("-", " "),
+        "place": list(event.place or event.sector or event.zone),
+        "source": event.source,
+        "contested": event.contested,
+        "denied_by": [a for a in denied if a in silent],
+        "open_for": [a for a in denied if a not in silent],
+        "bears_on": bears,
+    }
+
+
+def _family(kind: str) -> str:
+    step = kind
+    while step in EVENT_TYPES and (parent := EVENT_TYPES[step].parent) not in (None, "assault"):
+        step = str(parent)
+    return step
+
+
+def _trend(now: Iterable[Event], then: Iterable[Event]) -> list[dict[str, Any]]:
+    counts = Counter(_family(e.type) for e in now), Counter(_family(e.type) for e in then)
+    kinds = sorted(set(counts[0]) | set(counts[1]), key=lambda k: (-counts[0][k], k))
+    return [
+        {"type": k, "now": counts[0][k], "before": counts[1][k], "change": counts[0][k] - counts[1][k]} for k in kinds
+    ]
+
+
+def _sectors(case: Case, now: Iterable[Event], then: Iterable[Event]) -> list[dict[str, Any]]:
+    def sectors(events: Iterable[Event]) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for e in events:
+            names = {case.places[p].sector for p in e.place if p in case.places} | set(e.sector)
+            found.update({n or "elsewhere" for n in names} or {"no place told"})
+        return found
+
+    counts = sectors(now), sectors(then)
+    names = sorted(set(counts[0]) | set(counts[1]), key=lambda k: (-counts[0][k], k))
+    return [{"sector": n, "now": counts[0][n], "before": counts[1][n]} for n in names]
+
+
+def _changed(spans: Iterable[Bar], first: date, on: date, case: Case) -> list[dict[str, Any]]:
+    out: dict[tuple[str, str, str, str, str, str], list[str]] = {}
+    previous: dict[tuple[str, str, str, str], Bar] = {}
+    for bar in spans:
+        line = (bar.commitment, bar.key, bar.reading, bar.account)
+        old = previous.get(line)
+        previous[line] = bar
+        was = old.verdict if old else "not-yet"
+        if first <= bar.from_ <= on and was != bar.verdict and not bar.reading:
+            change = (bar.commitment, bar.key, bar.reading, bar.from_.isoformat(), was, bar.verdict)
+            out.setdefault(change, []).append(bar.account)
+    return [
+        {
+            "commitment": name,
+            "title": case.commitments[name].title,
+            "key": key,
+            "date": day,
+            "was": words(was, case.commitments[name].adverse),
+            "now": words(now, case.commitments[name].adverse),
+            "accounts": accounts,
+        }
+        for (name, key, _, day, was, now), accounts in sorted(out.items(), key=lambda item: (item[0][3], item[0][0]))
+    ]
+
+
+def _due(table: Iterable[Row], on: date, ahead: int) -> list[dict[str, Any]]:
+    out: dict[tuple[str, str, str], list[str]] = {}
+    for row in table:
+        if row.held and row.due is not None and on <= row.due <= on + timedelta(days=ahead) and row.kind != "recurrent":
+            out.setdefault((row.due.isoformat(), row.commitment, row.title), []).append(row.account)
+    return [{"due": d, "commitment": c, "title": t, "accounts": a} for (d, c, t), a in sorted(out.items())]
+
+
+def _open(table: Iterable[Row], verdict: str) -> list[dict[str, Any]]:
+    by: dict[tuple[str, str, str], dict[str, Row]] = {}
+    for row in table:
+        if not row.reading and row.state not in ("not-yet",):
+            by.setdefault((row.commitment, row.key, row.title), {})[row.account] = row
+    out = []
+    for (name, key, title), found in by.items():
+        skeptical, credulous = pool(row.verdict for row in found.values())
+        if skeptical == verdict:
+            one = next((r for r in found.values() if r.verdict == verdict), next(iter(found.values())))
+            said = [words(v, one.adverse) for v in credulous]
+            rule = one.rule if len(credulous) == 1 else "accounts differ"
+            out.append({"commitment": name, "key": key, "title": title, "said": said, "rule": rule})
+    return out
+
+
+def _unwatched(case: Case, first: date, on: date) -> list[str]:
+    """Kinds of event that commitments ask about and that no coverage record watched on every day of the period."""
+    from standoff.commitments.coverage import types_of
+
+    asked: set[str] = set()
+    for c in case.commitments.values():
+        for pattern in (c.when, c.then, c.forbid):
+            if pattern is not None:
+                asked |= types_of(pattern) or frozenset()
+    return sorted(t for t in asked if not _watched(case, t, first, on))
+
+
+def _watched(case: Case, kind: str, first: date, on: date) -> bool:
+    from standoff.commitments.coverage import covers
+
+    return any(
+        covers(r.types, kind) and (r.from_.start or first) <= first and (r.to.end or on) >= on for r in case.coverage
+    )
+
+
+def text(report: dict[str, Any], width: int = 80) -> str:
+    """Return the report as plain text, ``width`` columns wide."""
+    import textwrap
+
+    out: list[str] = []
+
+    def line(said: str, indent: str = "  ", hang: str = "    ") -> None:
+        out.extend(textwrap.wrap(said, width, initial_indent=indent, subsequent_indent=hang) or [""])
+
+    def head(said: str) -> None:
+        out.extend(["", said.upper(), "-" * min(len(said), width)])
+
+    line(f"{report['case']}: daily report of {report['on']}", "", "")
+    line(f"Period {report['from']} to {report['on']}; what was known on {report['as_of']}.", "", "")
+    line("Accounts: " + ", ".join(a["id"] for a in report["accounts"]), "", "")
+    head(f"New in {report['days']} days")
+    for e in report["events"]:
+        line(f"{e['date']}  {e['title']} [{e['id']}]")
+        if e["denied_by"] or e["open_for"] or e["contested"]:
+            who = "denied by " + ", ".join(e["denied_by"]) if e["denied_by"] else e["contested"] or "versions differ"
+            line(f"disputed: {who}", "      ", "      ")
+        for b in e["bears_on"]:
+            line(f"{b['role']}: {b['commitment']}", "      ", "      ")
+    if not report["events"]:
+        line("nothing in the record")
+    head("Trend against the period before")
+    for t in report["trend"]:
+        line(f"{t['type'].replace('-', ' '):<28}{t['now']:>4}  before {t['before']:>4}  {t['change']:>+4}")
+    head("What changed")
+    for c in report["changed"]:
+        key = f" ({c['key']})" if c["key"] else ""
+        line(f"{c['date']}  {c['commitment']}{key}: {c['was']} -> {c['now']}  [{', '.join(c['accounts'])}]")
+    head("Due soon")
+    for d in report["due"]:
+        line(f"{d['due']}  {d['commitment']}: {d['title']}")
+    for name, title in (("disputed", "Disputed"), ("unknown", "Unknown")):
+        head(title)
+        for o in report[name]:
+            key = f" ({o['key']})" if o["key"] else ""
+            line(f"{o['commitment']}{key}: {' | '.join(o['said'])}; {o['rule']}")
+        if not report[name]:
+            line("nothing")
+    head("Nobody is known to have watched for")
+    line(", ".join(t.replace("-", " ") for t in report["unwatched"]) or "nothing that the commitments ask about")
+    if report["disclaimer"]:
+        out.append("")
+        line(report["disclaimer"], "", "")
+    return "\n".join(out) + "\n"

@@ -1,0 +1,147 @@
+"""Track records: how often a debtor kept its word when it was called in, with an interval and n.
+
+Only detached instances count: a threat that was never tested says nothing about whether it would have been carried out,
+and the strongest threats are tested least. Promises and threats are kept apart. With a uniform prior the chance of
+keeping the next one has the posterior Beta(1 + kept, 1 + broken); the interval is its central 90 %, widened over every
+way in which disputed instances could be settled. Under three instances the record is too few to say.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from standoff.case.model import Case
+from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.reasons import counted
+from standoff.commitments.wording import text_and_readings
+
+TOO_FEW = 3
+WARNING = (
+    "Only what was called in counts. Strong threats are tested less, so records of threats lean towards weak ones."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """The record of one debtor with one kind of commitment, as one account tells it.
+
+    ``n`` counts detached instances that are decided beyond dispute, ``disputed`` those that are not. ``mean``, ``low``
+    and ``high`` are None when ``n`` is under three.
+    """
+
+    account: str
+    debtor: str
+    adverse: bool
+    kind: str
+    n: int
+    kept: int
+    broken: int
+    disputed: int
+    mean: float | None
+    low: float | None
+    high: float | None
+    words: str
+    commitments: tuple[str, ...]
+
+
+def beta_cdf(x: float, a: int, b: int) -> float:
+    """Return the distribution function of Beta(a, b) for whole a, b >= 1: a binomial tail (DLMF 8.17.5)."""
+    if x <= 0 or x >= 1:
+        return float(x >= 1)
+    n = a + b - 1
+    log_x, log_rest = math.log(x), math.log1p(-x)
+    head = math.lgamma(n + 1)
+    terms = (
+        math.exp(head - math.lgamma(j + 1) - math.lgamma(n - j + 1) + j * log_x + (n - j) * log_rest)
+        for j in range(a, n + 1)
+    )
+    return min(math.fsum(terms), 1.0)
+
+
+def beta_quantile(p: float, a: int, b: int) -> float:
+    """Return the quantile of Beta(a, b) for whole a, b >= 1, by bisection to 1e-12."""
+    low, high = 0.0, 1.0
+    while high - low > 1e-12:
+        middle = (low + high) / 2
+        low, high = (middle, high) if beta_cdf(middle, a, b) < p else (low, middle)
+    return (low + high) / 2
+
+
+def track(case: Case, account: str, as_of: date | None = None, *, on: date | None = None) -> tuple[Track, ...]:
+    """Return the track records of every debtor as one account tells them. Raises StandoffError as ``ledger`` does."""
+    return tracks(evaluate(case, [account], on=on, as_of=as_of), account)
+
+
+def tracks(made: Evaluation, account: str) -> tuple[Track, ...]:
+    """Return the track records of a finished run, by debtor, promises before threats."""
+    groups: dict[tuple[str, bool, str], list[tuple[str, int, int, int]]] = {}
+    harsh, _ = made.columns(account)
+    for slot, own in enumerate(made.plan.slots):
+        if own.span or own.kind == "permission" or not made.state.told[harsh, slot]:
+            continue
+        term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
+        if term.then is None and term.forbid is None:
+            continue
+        for debtor in own.debtor:
+            counts = _instances(made, slot, account, debtor)
+            groups.setdefault((debtor, own.adverse, own.kind), []).append((own.commitment, *counts))
+    found = [_track(account, key, items) for key, items in groups.items()]
+    order = {name: i for i, name in enumerate(made.case.actors)}
+    found = [t for t in found if t.n or t.disputed]
+    return tuple(sorted(found, key=lambda t: (order.get(t.debtor, len(order)), t.debtor, t.adverse, t.kind)))
+
+
+def _instances(made: Evaluation, slot: int, account: str, debtor: str) -> tuple[int, int, int]:
+    """Return (kept, broken, disputed) instances of a slot; a breach counts against the debtor whose side did it."""
+    harsh, lenient = made.columns(account)
+    state = made.state
+    kept = [int(state.kept[c, slot]) for c in (harsh, lenient)]
+    broken = [int(state.broken[c, slot]) for c in (harsh, lenient)]
+    if made.plan.slots[slot].kind == "maintain" and len(made.plan.slots[slot].debtor) > 1 and max(broken):
+        mine = [_by(made, slot, account, debtor, certain) for certain in (True, False)]
+        broken = [broken[0] if mine[1] else 0, broken[1] if mine[0] else 0]
+    sure_kept, sure_broken = min(kept), min(broken)
+    return sure_kept, sure_broken, max(kept[0] + broken[0], kept[1] + broken[1]) - sure_kept - sure_broken
+
+
+def _by(made: Evaluation, slot: int, account: str, debtor: str, certain: bool) -> bool:
+    own = made.plan.slots[slot]
+    answers = text_and_readings(made.case.commitments[own.commitment])[own.reading].answers_for
+    events = {r.event.id: r.event for r in made.reports[account]}
+    first = made.plan.opens[slot]
+    return any(
+        made.matcher.counts_as(actor, debtor, answers)
+        for c in counted(made, slot, account)
+        if c.role == "bad" and c.last >= first and (not certain or (c.certain and not c.denied))
+        for actor in events[c.event].actor
+    )
+
+
+def _track(account: str, key: tuple[str, bool, str], items: list[tuple[str, int, int, int]]) -> Track:
+    debtor, adverse, kind = key
+    kept, broken, disputed = (sum(column) for column in zip(*(item[1:] for item in items), strict=True))
+    n = kept + broken
+    done = "carried out" if adverse else "kept"
+    said = f"{done} {kept} of {n}" if n >= TOO_FEW else f"too few ({done} {kept} of {n})"
+    mean = low = high = None
+    if n >= TOO_FEW:
+        mean = (1 + kept) / (2 + n)
+        low = beta_quantile(0.05, 1 + kept, 1 + broken + disputed)
+        high = beta_quantile(0.95, 1 + kept + disputed, 1 + broken)
+    return Track(
+        account=account,
+        debtor=debtor,
+        adverse=adverse,
+        kind=kind,
+        n=n,
+        kept=kept,
+        broken=broken,
+        disputed=disputed,
+        mean=mean,
+        low=low,
+        high=high,
+        words=said + (f", {disputed} disputed" if disputed else ""),
+        commitments=tuple(dict.fromkeys(item[0] for item in items if any(item[1:]))),
+    )
