@@ -1,0 +1,253 @@
+"""Anchors: the place of a claim in a text the reader owns, verified, shown in place, and found again after edits.
+
+Selectors follow the W3C Web Annotation model: a TextQuoteSelector (exact, prefix, suffix) and a TextPositionSelector
+(start, end), both in Unicode code points of the text with its line ends as ``\\n``. Matching happens in a view of the
+same length in which typographic quotes, dashes and spaces are plain, so that offsets hold in the text itself.
+
+A place found again after edits is the best alignment of prefix + exact + suffix with the text (Sellers 1980), taken
+only if it is good, clearly better than the next, and the quoted words themselves are still there. Anything else is
+reported as lost: never a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from standoff.case.model import Anchor
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CONTEXT = 48  # code points of prefix and suffix; the model of the W3C sets no length
+WORST = 0.4  # alignment errors allowed, as a share of prefix + exact + suffix
+WORST_EXACT = 0.34  # errors allowed inside the quoted words
+KEPT = 0.8  # letters of the quoted words that must be left, in order, where something was put between them
+MARGIN = 0.08  # how much better the best place must be than the next, as a share of prefix + exact + suffix
+_CHUNK = 100_000
+_PLAIN = str.maketrans("‘’‚‛“”„‟«»′″‐‑‒–—―\u00a0\u2007\u2009\u202f\t", '\'\'\'\'""""""\'"------     ')
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A W3C TextQuoteSelector and TextPositionSelector of one place, in code points; ``end`` is exclusive."""
+
+    exact: str
+    prefix: str
+    suffix: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a place is: code points ``start`` to ``end`` (exclusive), and how sure: exact, moved or changed."""
+
+    start: int
+    end: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Why a place was not found: ``missing``, ``ambiguous`` (several fit) or ``rewritten`` (its words changed)."""
+
+    why: str
+
+
+def normal(text: str) -> str:
+    """Return a text with line ends as ``\\n`` and no byte-order mark; every offset counts in this text."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def view(text: str) -> str:
+    """Return the same text, code point for code point, with typographic quotes, dashes and spaces made plain."""
+    return text.translate(_PLAIN)
+
+
+def select(text: str, start: int, end: int, context: int = CONTEXT) -> Selector:
+    """Return the selector of one place of a text. Raises ValueError when the place lies outside it."""
+    if not 0 <= start < end <= len(text):
+        raise ValueError(f"expected 0 <= start < end <= {len(text)}, got {start} and {end}")
+    return Selector(text[start:end], text[max(0, start - context) : start], text[end : end + context], start, end)
+
+
+def paragraph_of(text: str, offset: int) -> int:
+    """Return the 1-based line an offset lies on; one line is one paragraph."""
+    return text.count("\n", 0, offset) + 1
+
+
+def bounds(text: str, paragraph: int) -> tuple[int, int]:
+    """Return start and end of a 1-based line. Raises IndexError when the text has no such line."""
+    start = 0
+    for _ in range(paragraph - 1):
+        start = text.find("\n", start) + 1
+        if start == 0:
+            raise IndexError(paragraph)
+    end = text.find("\n", start)
+    return start, len(text) if end < 0 else end
+
+
+def occurrences(text: str, words: str, start: int = 0, end: int | None = None) -> list[int]:
+    """Return every offset at which some words stand, overlapping ones included."""
+    found = []
+    at = text.find(words, start, end)
+    while at >= 0 and words:
+        found.append(at)
+        at = text.find(words, at + 1, end)
+    return found
+
+
+def locate(text: str, anchor: Anchor) -> Found | Lost:
+    """Find an anchor in its paragraph, word for word; prefix and suffix choose among several places.
+
+    ``text`` must be ``normal``. Lost is ``missing`` when the words are not on that line, ``ambiguous`` when they stand
+    there more than once and prefix and suffix do not tell which is meant.
+    """
+    plain, words = view(text), view(anchor.anchor)
+    try:
+        first, last = bounds(plain, anchor.paragraph)
+    except IndexError:
+        return Lost("missing")
+    places = occurrences(plain, words, first, last)
+    before, after = view(anchor.prefix), view(anchor.suffix)
+    if before or after:
+        places = [p for p in places if plain[:p].endswith(before) and plain.startswith(after, p + len(words))]
+    if len(places) != 1:
+        return Lost("ambiguous" if places else "missing")
+    return Found(places[0], places[0] + len(words), "exact")
+
+
+def _row_ends(pattern: NDArray[np.int32], text: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Least number of edits that turn some substring ending at each offset into ``pattern``; ``[len(text) + 1]``."""
+    import numpy as np
+
+    column = np.arange(len(text) + 1, dtype=np.int32)
+    row = np.zeros(len(text) + 1, dtype=np.int32)
+    for number, letter in enumerate(pattern, 1):
+        step = np.empty_like(row)
+        step[0] = number
+        step[1:] = np.minimum(row[1:] + 1, row[:-1] + (text != letter))
+        row = np.minimum.accumulate(step - column) + column
+    return row
+
+
+def _codes(text: str) -> NDArray[np.int32]:
+    import numpy as np
+
+    return np.frombuffer(text.encode("utf-32-le"), dtype=np.int32)
+
+
+def _trace(pattern: str, text: str) -> list[tuple[int, int]]:
+    """Align all of ``pattern`` with the best substring of a short text ending at its end: for each boundary of the
+    pattern the first and the last boundary of the text it may correspond to on the best path taken."""
+    rows = [list(range(len(text) + 1))]
+    rows[0] = [0] * (len(text) + 1)
+    for i, letter in enumerate(pattern, 1):
+        row = [i]
+        above = rows[-1]
+        for j, other in enumerate(text, 1):
+            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (letter != other)))
+        rows.append(row)
+    i, j = len(pattern), len(text)
+    met: list[tuple[int, int]] = [(len(text), 0)] * (len(pattern) + 1)
+    while True:
+        met[i] = (min(met[i][0], j), max(met[i][1], j))
+        if i == 0:
+            return met
+        here = rows[i][j]
+        if j and here == rows[i - 1][j - 1] + (pattern[i - 1] != text[j - 1]):
+            i, j = i - 1, j - 1
+        elif here == rows[i - 1][j] + 1:
+            i -= 1
+        else:
+            j -= 1
+
+
+def _edits(a: str, b: str) -> int:
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        last, row[0] = row[0], i
+        for j, other in enumerate(b, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (letter != other))
+    return row[-1]
+
+
+def _best(pattern: str, text: str) -> list[tuple[int, int]]:
+    """Return (errors, end) of the places that fit best, best first, none within half a pattern of a better one."""
+    import numpy as np
+
+    codes, asked = _codes(text), _codes(pattern)
+    limit = int(WORST * len(pattern)) + max(2, int(MARGIN * len(pattern)))
+    fits: list[tuple[int, int]] = []
+    overlap = 2 * len(pattern)
+    for first in range(0, max(1, len(text)), _CHUNK):
+        piece = codes[max(0, first - overlap) : first + _CHUNK]
+        shift = max(0, first - overlap)
+        row = _row_ends(asked, piece)
+        good = np.flatnonzero(row <= limit)
+        fits += [(int(row[k]), int(k) + shift) for k in good]
+    fits.sort()
+    kept: list[tuple[int, int]] = []
+    for errors, end in fits:
+        if len(kept) == 2:
+            break
+        if all(abs(end - other) > len(pattern) // 2 for _, other in kept):
+            kept.append((errors, end))
+    return kept
+
+
+def _kept(exact: str, found: str) -> bool:
+    """Whether the quoted words are still there: few edits, or nearly all their letters with something put between."""
+    if _edits(exact, found) <= WORST_EXACT * len(exact):
+        return True
+    row = [0] * (len(found) + 1)
+    for letter in exact:  # longest common subsequence
+        last = 0
+        for j, other in enumerate(found, 1):
+            last, row[j] = row[j], last + 1 if letter == other else max(row[j], row[j - 1])
+    return row[-1] >= KEPT * len(exact) and len(found) <= 2 * len(exact)
+
+
+def refind(text: str, selector: Selector, *, unedited: bool = False) -> Found | Lost:
+    """Find a place again in a text that may have been edited.
+
+    ``text`` must be ``normal``. With ``unedited`` (the text's hash is that of the text the selector was made on) the
+    position alone decides. Otherwise the quote with its prefix and suffix must fit one place clearly better than any
+    other. Returns Found (``exact`` at the old offset, ``moved``, or ``changed`` when the words were edited) or Lost.
+    """
+    plain = view(text)
+    exact, prefix, suffix = view(selector.exact), view(selector.prefix), view(selector.suffix)
+    if unedited and plain[selector.start : selector.end] == exact:
+        return Found(selector.start, selector.end, "exact")
+    pattern = prefix + exact + suffix
+    whole = occurrences(plain, pattern)
+    if len(whole) == 1:
+        start = whole[0] + len(prefix)
+        return Found(start, start + len(exact), "exact" if start == selector.start else "moved")
+    if whole:
+        return Lost("ambiguous")
+    fits = _best(pattern, plain)
+    if not fits or fits[0][0] > WORST * len(pattern):
+        return Lost("missing")
+    if len(fits) > 1 and fits[1][0] - fits[0][0] < max(2, MARGIN * len(pattern)):
+        return Lost("ambiguous")
+    end = fits[0][1]
+    first = max(0, end - len(pattern) - fits[0][0])
+    met = _trace(pattern, plain[first:end])
+    # Text inserted at an edge of the quote belongs outside it: the latest start, the earliest end.
+    start, stop = first + met[len(prefix)][1], first + met[len(prefix) + len(exact)][0]
+    verbatim = occurrences(plain, exact, max(0, start - len(exact)), min(len(plain), stop + len(exact)))
+    if len(verbatim) == 1:
+        start, stop = verbatim[0], verbatim[0] + len(exact)
+    if stop <= start or not _kept(exact, plain[start:stop]):
+        return Lost("rewritten")
+    if plain[start:stop] != exact:
+        return Found(start, stop, "changed")
+    return Found(start, stop, "exact" if start == selector.start else "moved")
+
+
+def utf16_offset(text: str, offset: int) -> int:
+    """Return the offset in UTF-16 code units, as browsers count, of an offset in code points."""
+    return len(text[:offset].encode("utf-16-le")) // 2

@@ -1,0 +1,201 @@
+"""The reader's own copies of the documents: read from ``library/`` of the case, checked, and quoted in place.
+
+No text is ever shipped or copied elsewhere. A copy whose hash is that of documents.yaml must hold every anchor word
+for word; in any other copy an anchor that has moved is found again, and what cannot be found is said to be lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from standoff.case.model import Anchor, Case, Claim, Document
+from standoff.errors import Problem
+from standoff.evidence.anchors import (
+    CONTEXT,
+    Found,
+    Lost,
+    Selector,
+    bounds,
+    locate,
+    normal,
+    occurrences,
+    paragraph_of,
+    refind,
+    select,
+    view,
+)
+
+MAX_TEXT_BYTES = 16 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One document as the reader has it; ``same`` when its hash is the one the case was coded from."""
+
+    document: str
+    text: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A claim's place in the reader's copy: what stands before, the anchored words, what stands after, and how found.
+
+    ``how`` is exact, moved, changed, or the reason it is lost (missing, ambiguous, rewritten); a lost passage has no
+    words. ``paragraph`` is the line of the reader's copy.
+    """
+
+    claim: str
+    document: str
+    paragraph: int
+    before: str
+    words: str
+    after: str
+    how: str
+    start: int = -1
+    end: int = -1
+
+
+def _path_problem(case: Case, document: Document) -> Problem | None:
+    path = case.root / "library" / document.file
+    if path.resolve().is_relative_to((case.root / "library").resolve()):
+        return None
+    where = case.written["documents", document.id]
+    what = f"the file {document.file!r} lies outside library/"
+    return Problem(where.file, where.at("file"), what, "the name of a file in library/", check="anchors")
+
+
+def read_text(case: Case, document: Document) -> Text | Problem | None:
+    """Return the reader's copy of one document, a problem that keeps it from being read, or None without a copy."""
+    name = document.file or f"{document.id}.txt"
+    if document.file and (problem := _path_problem(case, document)):
+        return problem
+    path = case.root / "library" / name
+    if not path.is_file():
+        return None
+    shown = f"library/{name}"
+    if path.stat().st_size > MAX_TEXT_BYTES:
+        return Problem(shown, 0, "the text is too large", f"at most {MAX_TEXT_BYTES // 2**20} MB", check="anchors")
+    raw = path.read_bytes()
+    try:
+        text = normal(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return Problem(shown, 0, f"byte {error.start} is not UTF-8", "a plain text in UTF-8", check="anchors")
+    return Text(document.id, text, hashlib.sha256(raw).hexdigest() == document.sha256)
+
+
+def texts(case: Case) -> tuple[dict[str, Text], list[Problem]]:
+    """Return the reader's copies by document, and the problems of those that cannot be read."""
+    found: dict[str, Text] = {}
+    problems: list[Problem] = []
+    for document in case.documents.values():
+        text = read_text(case, document)
+        if isinstance(text, Problem):
+            problems.append(text)
+        elif text is not None:
+            found[document.id] = text
+    return found, problems
+
+
+def place(text: Text, anchor: Anchor) -> Found | Lost:
+    """Find an anchor in a copy: word for word in its paragraph, or else in another paragraph of an edited copy.
+
+    In a copy that is not the coded one, words that stand in one other paragraph only are ``moved``; with a prefix or
+    suffix in the anchor they are found again even when edited.
+    """
+    found = locate(text.text, anchor)
+    if isinstance(found, Found) or text.same or found.why == "ambiguous":
+        return found
+    if anchor.prefix or anchor.suffix:
+        return refind(text.text, Selector(anchor.anchor, anchor.prefix, anchor.suffix, -1, -1))
+    places = occurrences(view(text.text), view(anchor.anchor))
+    if len(places) == 1:
+        return Found(places[0], places[0] + len(anchor.anchor), "moved")
+    return Lost("ambiguous" if places else "missing")
+
+
+def passages(case: Case, claim: Claim, context: int = 160) -> tuple[Passage, ...]:
+    """Return the places of a claim in the reader's copy with ``context`` letters around; empty without a copy."""
+    document = case.documents.get(claim.document)
+    text = read_text(case, document) if document else None
+    if not isinstance(text, Text):
+        return ()
+    made = []
+    for anchor in claim.at:
+        found = place(text, anchor)
+        if isinstance(found, Lost):
+            made.append(Passage(claim.id, claim.document, anchor.paragraph, "", "", "", found.why))
+            continue
+        paragraph = paragraph_of(text.text, found.start)
+        first, last = bounds(text.text, paragraph)
+        before = text.text[max(first, found.start - context) : found.start]
+        after = text.text[found.end : min(last, found.end + context)]
+        words = text.text[found.start : found.end]
+        made.append(
+            Passage(claim.id, claim.document, paragraph, before, words, after, found.how, found.start, found.end)
+        )
+    return tuple(made)
+
+
+def selectors(case: Case, claim: Claim, context: int = CONTEXT) -> tuple[Selector | None, ...]:
+    """Return the W3C selectors of a claim's anchors in the reader's copy; None for one that is lost or has no copy."""
+    document = case.documents.get(claim.document)
+    text = read_text(case, document) if document else None
+    if not isinstance(text, Text):
+        return (None,) * len(claim.at)
+    places = [place(text, anchor) for anchor in claim.at]
+    return tuple(select(text.text, p.start, p.end, context) if isinstance(p, Found) else None for p in places)
+
+
+def _elsewhere(anchor: Anchor, own: str, copies: dict[str, Text]) -> str:
+    for name, text in copies.items():
+        if name != own and (places := occurrences(view(text.text), view(anchor.anchor))):
+            return f"these words stand in {name}, paragraph {paragraph_of(text.text, places[0])}"
+    return ""
+
+
+def _anchor_problems(case: Case, claim: Claim, text: Text, copies: dict[str, Text]) -> Iterator[Problem]:
+    where = case.written.get(("claims", claim.id))
+    for number, anchor in enumerate(claim.at):
+        found = place(text, anchor)
+        if isinstance(found, Found) and found.how == "exact":
+            continue
+        file, line = (where.file, where.at("at", number, "anchor")) if where else ("claims.yaml", 0)
+        shown = f"the anchor {anchor.anchor!r}"
+        expected = f"its words in paragraph {anchor.paragraph} of {claim.document}"
+        if isinstance(found, Found):
+            moved = f"{shown} has {found.how}: it is in paragraph {paragraph_of(text.text, found.start)}"
+            yield Problem(file, line, moved, expected, check="anchors", severity="warning")
+            continue
+        if found.why == "ambiguous":
+            hint = "give a prefix or a suffix of the anchor"
+            yield Problem(file, line, f"{shown} stands there more than once", expected, hint, "anchors")
+            continue
+        other = _elsewhere(anchor, claim.document, copies)
+        places = occurrences(view(text.text), view(anchor.anchor))
+        hint = f"it is in paragraph {paragraph_of(text.text, places[0])}" if places else other
+        severe = "error" if text.same or (other and not places) else "warning"
+        what = f"{shown} is {'in the wrong document' if other and not places else found.why}"
+        yield Problem(file, line, what, expected, hint, "anchors", "error" if severe == "error" else "warning")
+
+
+def check_anchors(case: Case) -> list[Problem]:
+    """Verify every anchor against the reader's copies; documents without a copy are passed over.
+
+    Errors: a copy that cannot be read; an anchor that is not in the coded copy or stands there twice; words that stand
+    in another document only. Warnings: a copy that is not the coded one, and anchors that have moved in it or are lost.
+    """
+    copies, problems = texts(case)
+    for name, text in copies.items():
+        document = case.documents[name]
+        if document.sha256 and not text.same:
+            file = f"library/{document.file or name + '.txt'}"
+            what = "this copy is not the one the case was coded from"
+            expected = f"sha256 {document.sha256[:12]}..."
+            problems.append(Problem(file, 0, what, expected, check="anchors", severity="warning"))
+    for claim in case.claims.values():
+        if claim.document in copies:
+            problems += _anchor_problems(case, claim, copies[claim.document], copies)
+    return sorted(problems, key=lambda p: p.sort_key)
