@@ -1,0 +1,284 @@
+"""A Flee input folder: locations, routes, conflicts, closures, period and corrections, read strictly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from standoff.errors import Problem, nearest
+from standoff.exchange.flee.rows import Finds, Row, day_of, known, number, rows, whole
+
+KINDS = ("conflict_zone", "town", "camp", "idpcamp", "forwarding_hub", "marker")
+CLOSURES = ("country", "location", "link", "camp", "idpcamp", "remove_forced_redirection")
+
+
+@dataclass(frozen=True, slots=True)
+class FleePlace:
+    """A line of locations.csv; ``population`` is the capacity of a camp (0 = no limit) and else its residents."""
+
+    name: str
+    region: str
+    country: str
+    lat: float
+    lon: float
+    kind: str
+    conflict_date: int
+    population: int
+    line: int
+    deactivation: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FleeRoute:
+    """A line of routes.csv: an undirected link; ``forced`` 1 sends everybody from a to b, 2 from b to a."""
+
+    a: str
+    b: str
+    km: float
+    forced: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FleeClosure:
+    """A line of closures.csv: shut from day ``start``, open again on day ``end`` (-1 = never)."""
+
+    kind: str
+    a: str
+    b: str
+    start: int
+    end: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FleeFolder:
+    """A whole input folder. ``conflict`` maps a place to its intensity on each day, as written."""
+
+    path: Path
+    places: tuple[FleePlace, ...]
+    routes: tuple[FleeRoute, ...]
+    conflict: dict[str, tuple[float, ...]]
+    closures: tuple[FleeClosure, ...]
+    start: date
+    days: int
+    corrections: tuple[tuple[str, date, int], ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def camps(self) -> tuple[str, ...]:
+        """Names of camps and camps for internally displaced people, in the order of the file."""
+        return tuple(p.name for p in self.places if "camp" in p.kind)
+
+
+def read_folder(path: Path, days: int = 0) -> FleeFolder:
+    """Read a Flee input folder; ``days`` above 0 overrides the length in sim_period.csv.
+
+    Raises `StandoffError` with every problem found: bad numbers, unknown names, duplicates, links from a place to
+    itself, too few days of fighting, closures that end before they begin. Fighting at a place without routes, parallel
+    routes and unused settings of a line are warnings.
+    """
+    finds = Finds()
+    if not path.is_dir():
+        finds.error(str(path), 0, "no such folder", "a folder with locations.csv and routes.csv")
+        finds.raise_errors()
+    start, length = _period(path, finds)
+    places = _places(path, finds)
+    names = [p.name for p in places]
+    routes = _routes(path, names, finds)
+    conflict = _conflict(path, names, days or length, finds)
+    closures = _closures(path, places, routes, finds)
+    corrections = _corrections(path, places, finds)
+    _unreachable(path, places, routes, conflict, finds)
+    if (path / "location_changes.csv").exists():
+        finds.warn(
+            str(path / "location_changes.csv"), 0, "is not read", "use a closure of type camp to open or close one"
+        )
+    finds.raise_errors()
+    return FleeFolder(
+        path=path,
+        places=tuple(places),
+        routes=tuple(routes),
+        conflict=conflict,
+        closures=tuple(closures),
+        start=start or date.min,
+        days=days or length,
+        corrections=tuple(corrections),
+        warnings=finds.warnings,
+    )
+
+
+def _period(path: Path, finds: Finds) -> tuple[date | None, int]:
+    start, length = None, 0
+    seen: set[str] = set()
+    for row in rows(path, "sim_period.csv", finds):
+        key = row.cell(0).lstrip("#").lower()
+        seen.add(key)
+        if key == "startdate":
+            start = day_of(row, 1, "StartDate", finds)
+        elif key == "length":
+            length = whole(row, 1, "Length", finds, least=1)
+        else:
+            finds.warn(row.file, row.line, f"{row.cell(0)!r} is not read", nearest(key, ["startdate", "length"]))
+    for key, shown in (("startdate", "StartDate"), ("length", "Length")):
+        if key not in seen and (path / "sim_period.csv").exists():
+            finds.error(str(path / "sim_period.csv"), 0, f"{shown} is missing", f"a line {shown},...")
+    return start, length
+
+
+def _places(path: Path, finds: Finds) -> list[FleePlace]:
+    found: list[FleePlace] = []
+    first: dict[str, int] = {}
+    extra: list[str] = []
+    for row in rows(path, "locations.csv", finds):
+        if row.cell(0).startswith("#"):
+            extra = list(row.cells[8:])
+            for name in extra:
+                if name and name != "deactivation_probability":
+                    finds.warn(row.file, row.line, f"column {name!r} has no effect here")
+            continue
+        name = row.cell(0)
+        if name in first:
+            finds.error(row.file, row.line, f"place {name!r} is given twice", hint=f"first on line {first[name]}")
+            continue
+        first[name] = row.line
+        kind = _kind(row, finds)
+        at = whole(row, 6, "conflict_date", finds, least=None, blank=None if kind == "conflict_zone" else 0)
+        sink = extra.index("deactivation_probability") + 8 if "deactivation_probability" in extra else 0
+        found.append(
+            FleePlace(
+                name=name,
+                region=row.cell(1),
+                country=row.cell(2) or "unknown",
+                lat=number(row, 3, "latitude", finds, -90, 90, blank=0.0),
+                lon=number(row, 4, "longitude", finds, -180, 180, blank=0.0),
+                kind=kind,
+                conflict_date=at,
+                population=whole(row, 7, "population", finds, blank=0),
+                line=row.line,
+                deactivation=number(row, sink, "deactivation_probability", finds, 0, 1, blank=0.0) if sink else 0.0,
+            )
+        )
+    if not found and (path / "locations.csv").exists():
+        finds.error(str(path / "locations.csv"), 0, "holds no place")
+    return found
+
+
+def _kind(row: Row, finds: Finds) -> str:
+    text = row.cell(5).lower()
+    for part, kind in (
+        ("idp", "idpcamp"),
+        ("camp", "camp"),
+        ("conflict", "conflict_zone"),
+        ("forward", "forwarding_hub"),
+    ):
+        if part in text and (part != "idp" or "camp" in text):
+            return kind
+    if "marker" in text:
+        return "marker"
+    if "town" in text or "default" in text:
+        return "town"
+    why = "flood zones are not modelled" if "flood" in text else nearest(text, KINDS)
+    finds.error(row.file, row.line, f"location_type {row.cell(5)!r}", ", ".join(KINDS), why)
+    return "town"
+
+
+def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
+    found: list[FleeRoute] = []
+    first: dict[frozenset[str], int] = {}
+    for row in rows(path, "routes.csv", finds):
+        if row.cell(0).startswith("#"):
+            for column in row.cells[4:]:
+                if column:
+                    finds.warn(row.file, row.line, f"column {column!r} has no effect here")
+            continue
+        a, b = row.cell(0), row.cell(1)
+        good = [known(row, x, names, "place", finds) for x in (a, b)]
+        km = number(row, 2, "distance", finds, 0.01, 20000)
+        forced = whole(row, 3, "forced_redirection", finds, blank=0)
+        if forced not in (0, 1, 2):
+            finds.error(row.file, row.line, f"forced_redirection {forced}", "0, 1 or 2")
+        if a == b:
+            finds.error(row.file, row.line, f"a route from {a!r} to itself")
+        if frozenset((a, b)) in first:
+            hint = f"also on line {first[frozenset((a, b))]}; both count, people travel the first one's distance"
+            finds.warn(row.file, row.line, f"a second route between {a!r} and {b!r}", hint)
+        first.setdefault(frozenset((a, b)), row.line)
+        if all(good):
+            found.append(FleeRoute(a, b, km, forced, row.line))
+    return found
+
+
+def _conflict(path: Path, names: list[str], days: int, finds: Finds) -> dict[str, tuple[float, ...]]:
+    header: tuple[str, ...] = ()
+    columns: dict[str, list[float]] = {}
+    count = 0
+    for row in rows(path, "conflicts.csv", finds):
+        if not header:
+            header = row.cells
+            for name in filter(None, header[1:]):
+                if known(row, name, names, "place", finds):
+                    columns[name] = []
+            continue
+        if row.cell(0) != str(count):
+            finds.warn(row.file, row.line, f"day {row.cell(0)!r} where day {count} was expected", "read by position")
+        for i, name in enumerate(header[1:], start=1):
+            if name in columns:
+                columns[name].append(number(row, i, f"intensity of {name!r}", finds, 0, 1e6))
+        count += 1
+    if header and count < days:
+        finds.error(
+            str(path / "conflicts.csv"), count + 1, f"{count} days of fighting", f"{days}, the length of the simulation"
+        )
+    return {name: tuple(values[:days]) for name, values in columns.items()}
+
+
+def _closures(path: Path, places: list[FleePlace], routes: list[FleeRoute], finds: Finds) -> list[FleeClosure]:
+    names = [p.name for p in places]
+    countries = {p.country for p in places}
+    links = {frozenset((r.a, r.b)) for r in routes}
+    found = []
+    for row in rows(path, "closures.csv", finds, needed=False):
+        if row.cell(0).startswith("#"):
+            continue
+        kind, a, b = row.cell(0), row.cell(1), row.cell(2)
+        if kind not in CLOSURES:
+            finds.error(row.file, row.line, f"closure_type {kind!r}", ", ".join(CLOSURES), nearest(kind, CLOSURES))
+            continue
+        pool, label = (countries, "country") if kind == "country" else (set(names), "place")
+        ends = (a, b) if kind in ("country", "link", "remove_forced_redirection") else (a,)
+        good = sum(known(row, x, sorted(pool), label, finds) for x in ends) == len(ends)
+        if good and kind in ("link", "remove_forced_redirection") and frozenset((a, b)) not in links:
+            finds.error(row.file, row.line, f"no route between {a!r} and {b!r}")
+        start = whole(row, 3, "closure_start", finds)
+        end = whole(row, 4, "closure_end", finds, least=-1, blank=-1)
+        if end != -1 and end < start:
+            finds.error(row.file, row.line, f"ends on day {end}, before it begins on day {start}", "-1 for never")
+        elif end == start:
+            finds.warn(row.file, row.line, "opens again on the day it shuts: no effect")
+        found.append(FleeClosure(kind, a, b, start, end, row.line))
+    return found
+
+
+def _corrections(path: Path, places: list[FleePlace], finds: Finds) -> list[tuple[str, date, int]]:
+    found = []
+    for row in rows(path, "registration_corrections.csv", finds, needed=False):
+        if row.cell(0).startswith("#"):
+            continue
+        good = known(row, row.cell(0), [p.name for p in places if "camp" in p.kind], "camp", finds)
+        on = day_of(row, 1, "date", finds)
+        if good and on is not None:
+            found.append((row.cell(0), on, row.line))
+    return found
+
+
+def _unreachable(
+    path: Path, places: list[FleePlace], routes: list[FleeRoute], conflict: dict[str, tuple[float, ...]], finds: Finds
+) -> None:
+    linked = {x for r in routes for x in (r.a, r.b)}
+    for place in places:
+        fights = place.kind == "conflict_zone" or any(conflict.get(place.name, ()))
+        if place.name not in linked:
+            what = "fighting at" if fights else "nobody can reach or leave"
+            finds.warn(str(path / "locations.csv"), place.line, f"{what} {place.name!r}, which no route touches")

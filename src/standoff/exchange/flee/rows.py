@@ -1,0 +1,123 @@
+"""Reading Flee's CSV files line by line, collecting every problem instead of stopping at the first."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from standoff.errors import Problem, StandoffError, nearest
+
+
+@dataclass(slots=True)
+class Finds:
+    """What was found wrong so far; `raise_errors` stops the reading if anything is an error."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def error(self, file: str, line: int, what: str, expected: str = "", hint: str = "") -> None:
+        """Note something that has to be mended before the folder can be used."""
+        self.problems.append(Problem(file, line, what, expected, hint))
+
+    def warn(self, file: str, line: int, what: str, hint: str = "") -> None:
+        """Note something that can be used but is likely not meant."""
+        self.problems.append(Problem(file, line, what, hint=hint, severity="warning"))
+
+    def raise_errors(self) -> None:
+        """Raise `StandoffError` with all errors and warnings if there is an error."""
+        if any(p.severity == "error" for p in self.problems):
+            raise StandoffError(self.problems)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Return the warnings, by file and line."""
+        return tuple(sorted((p for p in self.problems if p.severity == "warning"), key=lambda p: p.sort_key))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a file, with its cells stripped of blanks."""
+
+    file: str
+    line: int
+    cells: tuple[str, ...]
+
+    def cell(self, column: int) -> str:
+        """Return a cell, empty when the line is too short."""
+        return self.cells[column] if column < len(self.cells) else ""
+
+
+def rows(folder: Path, name: str, finds: Finds, *, needed: bool = True) -> Iterator[Row]:
+    """Yield the lines of ``folder/name`` that hold anything, comments included; notes a missing or unreadable file."""
+    path = folder / name
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        if needed:
+            beside = [p.name for p in folder.glob("*.csv")] if folder.is_dir() else []
+            finds.error(str(path), 0, "no such file", hint=nearest(name, beside))
+        return
+    except (OSError, UnicodeDecodeError) as problem:
+        finds.error(str(path), 0, f"cannot be read: {problem}", "a text file in UTF-8")
+        return
+    reader = csv.reader(text.splitlines())
+    for cells in reader:
+        found = tuple(c.strip() for c in cells)
+        if any(found):
+            yield Row(str(path), reader.line_num, found)
+
+
+def whole(row: Row, column: int, label: str, finds: Finds, *, least: int | None = 0, blank: int | None = None) -> int:
+    """Return the whole number in a cell (or ``blank`` for an empty one), noting anything else."""
+    text = row.cell(column)
+    if not text and blank is not None:
+        return blank
+    try:
+        value = int(text)
+    except ValueError:
+        finds.error(row.file, row.line, f"{label} {text!r}", "a whole number")
+        return least or 0
+    if least is not None and value < least:
+        finds.error(row.file, row.line, f"{label} {value}", f"a whole number of {least} or more")
+        return least
+    return value
+
+
+def number(
+    row: Row, column: int, label: str, finds: Finds, low: float, high: float, *, blank: float | None = None
+) -> float:
+    """Return the number in a cell, noting what is not one between ``low`` and ``high``."""
+    text = row.cell(column)
+    if not text and blank is not None:
+        return blank
+    try:
+        value = float(text)
+    except ValueError:
+        finds.error(row.file, row.line, f"{label} {text!r}", f"a number between {low:g} and {high:g}")
+        return max(low, 0.0)
+    if not low <= value <= high:
+        finds.error(row.file, row.line, f"{label} {text}", f"a number between {low:g} and {high:g}")
+    return value
+
+
+def day_of(row: Row, column: int, label: str, finds: Finds) -> date | None:
+    """Return the date in a cell, noting anything but YYYY-MM-DD."""
+    text = row.cell(column)
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        finds.error(row.file, row.line, f"{label} {text!r}", "a date as YYYY-MM-DD, such as 2012-02-29")
+        return None
+
+
+def known(row: Row, name: str, names: Iterable[str], label: str, finds: Finds) -> bool:
+    """Return whether ``name`` is one of ``names``, noting the nearest one when it is not."""
+    names = list(names)
+    if name in names:
+        return True
+    finds.error(row.file, row.line, f"{label} {name!r} is not known", hint=nearest(name, names))
+    return False

@@ -1,0 +1,170 @@
+"""Refugee counts by camp, as reported: data_layout.csv and the files it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from standoff.errors import Problem
+from standoff.exchange.flee.folder import FleeFolder
+from standoff.exchange.flee.rows import Finds, day_of, rows, whole
+
+Reports = tuple[tuple[int, float], ...]  # (day since the start, people), by day
+
+
+@dataclass(frozen=True, slots=True)
+class FleeSeries:
+    """Reports by camp and for the total: ``camps`` corrected for re-registration, ``raw`` as they were published."""
+
+    total: Reports
+    camps: dict[str, Reports]
+    raw: dict[str, Reports]
+    warnings: tuple[Problem, ...]
+
+
+def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
+    """Read the reported counts that go with a folder.
+
+    Raises `StandoffError` with every problem: files missing, dates that are not dates or run backwards, negative or
+    broken numbers, camps without a series, corrections on days without a report. A series that is constant or tiny
+    beside its camp's capacity is a warning.
+    """
+    finds = Finds()
+    total: Reports = ()
+    raw: dict[str, Reports] = {}
+    lines: dict[str, int] = {}
+    layout = str(path / "data_layout.csv")
+    for i, row in enumerate(r for r in rows(path, "data_layout.csv", finds) if not r.cell(0).startswith("#")):
+        merged: Reports = ()
+        for j, name in enumerate(x for x in row.cells[1:] if x):
+            part = _reports(path, name, folder.start, finds)
+            merged = part if j == 0 else _join(merged, part)
+        if i == 0:
+            total = merged
+            if row.cell(0).lower() != "total":
+                finds.error(row.file, row.line, f"the first line is {row.cell(0)!r}", "total,refugees.csv")
+            continue
+        if row.cell(0) in raw:
+            finds.error(row.file, row.line, f"camp {row.cell(0)!r} is given twice")
+        raw[row.cell(0)] = merged
+        lines[row.cell(0)] = row.line
+        if row.cell(0) not in folder.camps:
+            finds.warn(row.file, row.line, f"{row.cell(0)!r} is no camp of the folder: counted in the total only")
+    for place in folder.places:
+        if place.kind == "camp" and place.name not in raw and lines:
+            finds.error(layout, 0, f"camp {place.name!r} has no series", "a line for every camp of locations.csv")
+        elif place.kind == "idpcamp" and place.name not in raw:
+            finds.warn(layout, 0, f"camp {place.name!r} has no series: it is run but not scored")
+        elif place.name in raw:
+            _dummy(layout, lines[place.name], place.name, raw[place.name], place.population, finds)
+    camps = _corrected(folder, raw, finds)
+    finds.raise_errors()
+    return FleeSeries(total=total, camps=camps, raw=raw, warnings=finds.warnings)
+
+
+def interpolate(reports: Reports, day: int) -> int:
+    """Return Flee's count for a day: linear between reports, flat outside them, the fraction dropped."""
+    if not reports:
+        return 0
+    if day <= reports[0][0]:
+        return int(reports[0][1])
+    for (d0, v0), (d1, v1) in pairwise(reports):
+        if day < d1:
+            return int(v0 + (day - d0) / (d1 - d0) * (v1 - v0))
+    return int(reports[-1][1])
+
+
+def scaled(series: FleeSeries, hasten: int) -> FleeSeries:
+    """Divide every count by ``hasten``, as Flee's setting of that name does."""
+    if hasten == 1:
+        return series
+
+    def less(reports: Reports) -> Reports:
+        return tuple((d, v / hasten) for d, v in reports)
+
+    return FleeSeries(
+        total=less(series.total),
+        camps={k: less(v) for k, v in series.camps.items()},
+        raw={k: less(v) for k, v in series.raw.items()},
+        warnings=series.warnings,
+    )
+
+
+def _reports(path: Path, name: str, start: date, finds: Finds) -> Reports:
+    found: list[tuple[int, float]] = []
+    for i, row in enumerate(rows(path, name, finds)):
+        if row.cell(0).startswith("#") or (i == 0 and row.cell(0) in ("", "Date", "DateTime")):
+            continue
+        if not row.cell(1):
+            if row.cell(0):
+                finds.warn(row.file, row.line, "a date without a count is left out")
+            continue
+        on, count = day_of(row, 0, "date", finds), whole(row, 1, "count", finds)
+        if on is None:
+            continue
+        day = (on - start).days
+        if found and day <= found[-1][0]:
+            what = "the same date as the line before" if day == found[-1][0] else "an earlier date than the line before"
+            finds.error(row.file, row.line, f"{on} is {what}", "dates from old to new, each once")
+            continue
+        found.append((day, float(count)))
+    if not found and (path / name).exists():
+        finds.warn(str(path / name), 0, "holds no count")
+    return tuple(found)
+
+
+def _join(one: Reports, two: Reports) -> Reports:
+    """Add two files of one camp as Flee does, so that daily totals are the same.
+
+    Flee walks through the second file; a date that only one of them has takes the first file's *next* value or the
+    second file's *last*, and what the first file has after the end of the second is dropped. Dates that would repeat
+    are kept once.
+    """
+    if not one or not two:
+        return one or two
+    out: dict[int, float] = {}
+    at, last = 0, 0.0
+    for day, value in two:
+        while day > one[at][0]:
+            out[one[at][0]] = last + one[at][1]
+            if at == len(one) - 1:
+                break
+            at += 1
+        if day == one[at][0]:
+            out[day] = value + one[at][1]
+            at = min(at + 1, len(one) - 1)
+            last = value
+        elif day < one[at][0]:
+            out[day] = value + one[at][1]
+            last = value
+    return tuple(sorted(out.items()))
+
+
+def _corrected(folder: FleeFolder, raw: dict[str, Reports], finds: Finds) -> dict[str, Reports]:
+    """Scale what was reported before a re-registration by the step that it made."""
+    out = dict(raw)
+    file = str(folder.path / "registration_corrections.csv")
+    for name, on, line in folder.corrections:
+        reports = out.get(name, ())
+        day = (on - folder.start).days
+        at = next((i for i, (d, _) in enumerate(reports) if d == day), None)
+        if at is None:
+            near = min((d for d, _ in reports), key=lambda d: abs(d - day), default=None)
+            hint = "" if near is None else f"the nearest report of {name} is {abs(near - day)} days away"
+            finds.error(file, line, f"no report of {name!r} on {on}", "the date of a report", hint)
+        elif at > 0 and reports[at - 1][1] > 0:
+            step = reports[at][1] / reports[at - 1][1]
+            out[name] = (*((d, v * step) for d, v in reports[:at]), *reports[at:])
+    return out
+
+
+def _dummy(file: str, line: int, name: str, reports: Reports, capacity: int, finds: Finds) -> None:
+    values = [v for _, v in reports]
+    if len(values) >= 3 and len(set(values)) == 1:
+        finds.warn(file, line, f"the series of {name!r} is the same number {values[0]:.0f} on all dates: no data?")
+    elif values and capacity >= 1000 and max(values) < 0.01 * capacity:
+        finds.warn(
+            file, line, f"the series of {name!r} never passes {max(values):.0f}, its capacity is {capacity}: no data?"
+        )

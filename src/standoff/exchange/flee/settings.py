@@ -1,0 +1,167 @@
+"""Flee's simsetting.yml, read strictly: an unknown key or a chance above 1 is refused, never ignored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from standoff.errors import nearest
+from standoff.exchange.flee.rows import Finds
+from standoff.world.displacement.flee_rules import FleeRules
+
+_CHANCES = ("conflict_movechance", "camp_movechance", "idpcamp_movechance", "default_movechance")
+_MOVE = {
+    "max_move_speed",
+    "foreign_weight",
+    "camp_weight",
+    "conflict_weight",
+    *_CHANCES,
+    "softening",
+    "weight_softening",
+    "distance_power",
+    "weight_power",
+    "capacity_buffer",
+    "capacity_scaling",
+}
+_SPAWN = {"take_from_population", "insert_day0", "camps_are_sinks"}
+# Keys of Flee that must have the value at which they do nothing; anything else is refused rather than ignored.
+_OFF: dict[str, Any] = {
+    "awareness_level": 1,
+    "avoid_short_stints": False,
+    "start_on_foot": False,
+    "use_v1_rules": False,
+    "stay_close_to_home": False,
+    "use_pop_for_loc_weight": False,
+    "movechance_pop_scale_factor": 0.0,
+    "children_avoid_hazards": False,
+    "ChildrenAvoidHazards": False,
+    "BoysTakeRisk": False,
+    "MatchCampEthnicity": False,
+    "MatchTownEthnicity": False,
+    "MatchConflictEthnicity": False,
+    "two_system_decision_making": False,
+    "fixed_routes": False,
+    "conflict_zone_spawning_only": True,
+    "flood_zone_spawning_only": False,
+    "read_from_agents_csv_file": False,
+    "sum_from_camps": True,
+}
+_IGNORED = {
+    "max_walk_speed",
+    "max_crossing_speed",
+    "home_distance_power",
+    "pop_power_for_loc_weight",
+    "movechance_pop_base",
+}
+_GROUPS = ("log_levels", "spawn_rules", "move_rules", "optimisations")
+
+
+def read_settings(path: Path | None, finds: Finds) -> FleeRules:
+    """Read Flee's settings; without a file, those that Flee ships. Notes unknown keys and values out of range."""
+    if path is None:
+        return FleeRules()
+    name = str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text) or {}
+    except OSError as problem:
+        finds.error(name, 0, f"cannot be read: {problem.strerror or problem}")
+        return FleeRules()
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        finds.error(name, mark.line + 1 if mark else 0, "is not YAML")
+        return FleeRules()
+    if not isinstance(data, dict):
+        finds.error(name, 1, "is not a mapping", "move_rules: and spawn_rules: with their settings")
+        return FleeRules()
+    lines = _lines(node)
+    values: dict[str, Any] = {}
+    for group, entries in data.items():
+        if group in ("number_of_steps", "conflict_input_file", "log_levels"):
+            continue
+        if group not in _GROUPS:
+            finds.error(
+                name,
+                lines.get((group,), 0),
+                f"unknown part {group!r}",
+                ", ".join(_GROUPS),
+                nearest(str(group), _GROUPS),
+            )
+            continue
+        for key, value in (entries or {}).items():
+            _take(name, lines.get((group, key), 0), str(group), str(key), value, values, finds)
+    return FleeRules(**values)
+
+
+def _take(file: str, line: int, group: str, key: str, value: Any, values: dict[str, Any], finds: Finds) -> None:
+    known = {"spawn_rules": _SPAWN, "move_rules": _MOVE, "optimisations": {"hasten"}}[group]
+    if key in _OFF:
+        if value != _OFF[key]:
+            hint = "at level 0 nobody moves in Flee" if key == "awareness_level" and value == 0 else "not modelled here"
+            finds.error(file, line, f"{key}: {value}", f"{_OFF[key]}", hint)
+    elif key == "conflict_driven_spawning":
+        _spawning(file, line, value or {}, values, finds)
+    elif key == "conflict_spawn_decay":
+        if isinstance(value, list) and value and all(isinstance(x, int | float) and x >= 0 for x in value):
+            values[key] = tuple(float(x) for x in value)
+        elif value is not None:
+            finds.error(file, line, f"{key}: {value}", "a list of factors of 0 or more")
+    elif key in known:
+        _set(file, line, key, value, values, finds)
+    elif key not in _IGNORED:
+        every = sorted(
+            {*_MOVE, *_SPAWN, *_OFF, *_IGNORED, "hasten", "conflict_driven_spawning", "conflict_spawn_decay"}
+        )
+        finds.error(file, line, f"unknown setting {key!r} in {group}", hint=nearest(key, every))
+
+
+def _set(file: str, line: int, key: str, value: Any, values: dict[str, Any], finds: Finds) -> None:
+    good, expected = _is_number(value) and value >= 0, "a number of 0 or more"
+    if key in _SPAWN:
+        good, expected = isinstance(value, bool), "true or false"
+    elif key == "hasten":
+        good, expected = type(value) is int and value >= 1, "a whole number of 1 or more"
+    elif key in (*_CHANCES, "capacity_buffer"):
+        good, expected = good and value <= 1, "a number between 0 and 1"
+    elif key in ("max_move_speed", "capacity_scaling"):
+        good, expected = good and value > 0, "a number above 0"
+    if good:
+        values[key] = value if key in _SPAWN or key == "hasten" else float(value)
+    else:
+        finds.error(file, line, f"{key}: {value}", expected)
+
+
+def _spawning(file: str, line: int, block: Any, values: dict[str, Any], finds: Finds) -> None:
+    if not isinstance(block, dict):
+        finds.error(file, line, f"conflict_driven_spawning: {block}", "spawn_mode and displaced_per_conflict_day")
+        return
+    mode = str(block.get("spawn_mode", "constant")).lower()
+    modes = ("constant", "poisson", "pop_ratio")
+    if mode not in modes:
+        finds.error(file, line, f"spawn_mode {mode!r}", ", ".join(modes), nearest(mode, modes))
+    for key in block:
+        if key not in ("spawn_mode", "displaced_per_conflict_day"):
+            hint = nearest(str(key), ("spawn_mode", "displaced_per_conflict_day"))
+            finds.error(file, line, f"unknown setting {key!r} in conflict_driven_spawning", hint=hint)
+    rate = block.get("displaced_per_conflict_day", 0.01 if mode == "pop_ratio" else 500)
+    if not _is_number(rate) or rate < 0:
+        finds.error(file, line, f"displaced_per_conflict_day: {rate}", "a number of 0 or more")
+        return
+    values["spawn_mode"] = mode
+    values["displaced_per_conflict_day"] = float(rate)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _lines(node: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:
+    found: dict[tuple[str, ...], int] = {}
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            found[(*path, key.value)] = key.start_mark.line + 1
+            found |= _lines(value, (*path, key.value))
+    return found

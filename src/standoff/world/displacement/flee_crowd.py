@@ -1,0 +1,132 @@
+"""A day beside near-full camps: decisions in Flee's order, with the counts of the moment."""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from standoff.world.displacement.chains import END, LONG
+from standoff.world.displacement.flee_rows import Rows
+from standoff.world.displacement.flee_rules import Bools, Floats, Ints, crowding
+
+if TYPE_CHECKING:
+    from standoff.world.displacement.flee_process import State
+
+
+class Crowd:
+    """One day of those who may have to choose beside a near-full place."""
+
+    def __init__(self, state: State, rows: Rows, full: frozenset[int], mark: Bools, ends: Ints) -> None:
+        self.state, self.rows, self.mark, self.ends = state, rows, mark, ends
+        self.full = {p: float(state.process.scenario.capacity[p]) for p in full}
+        self.rank = state.process.rank
+
+    def day(self, sources: list[tuple[int, Ints]], landings: list[tuple[int, Ints]]) -> None:
+        """Decide with the counts of the morning, then travel in batches that see the counts of the moment."""
+        process = self.state.process
+        waiting: dict[int, Ints] = {}
+        direct: dict[int, Ints] = {}
+        morning = {p: self.state.here[p] for p in self.full}
+        inside = [x for x in sources if int(process.chains.place[x[0]]) in self.full]
+        for cell, count in inside:  # Flee's agents decide in order of age, and those in camps are the oldest
+            self._decide(cell, count, morning, waiting, direct)
+        after = {p: self.ends[p].copy() for p in self.full}
+        for cell, count in sources:
+            if int(process.chains.place[cell]) not in self.full:
+                self._decide(cell, count, after, waiting, direct)
+        for cell, count in landings:
+            waiting[cell] = waiting.get(cell, 0) + count
+        batches = self._batches(direct, landings)
+        evening = {p: self.ends[p] for p in self.full}
+        arrived = dict.fromkeys(self.full, 0.0)
+        for b in range(batches):
+            todo: dict[int, Ints] = {}
+            for p, count in direct.items():
+                self.ends[p] += count if batches == 1 else count * (b + 1) // batches - count * b // batches
+                if p in self.full and b == 0:
+                    arrived[p] += float(count.mean())
+            for cell, count in waiting.items():
+                todo[cell] = count if batches == 1 else count * (b + 1) // batches - count * b // batches
+            heap = [(self.rank[c], c) for c in todo]
+            heapq.heapify(heap)
+            while heap:
+                cell = heapq.heappop(heap)[1]
+                count = todo.pop(cell)
+                p = int(process.chains.place[cell])
+                if p in self.full:
+                    arrived[p] += float(count.mean())
+                elif not self.mark[cell]:
+                    self.state.plain(self.rows, cell, count, self.ends)
+                    continue
+                onward: dict[int, Ints] = {}
+                stop: dict[int, Ints] = {}
+                self._decide(cell, count, evening, onward, stop)
+                for then, some in onward.items():
+                    if then in todo:
+                        todo[then] = todo[then] + some
+                    else:
+                        heapq.heappush(heap, (self.rank[then], then))
+                        todo[then] = some
+                for p, some in stop.items():
+                    self.ends[p] += some
+                    if p in self.full:
+                        arrived[p] += float(some.mean())
+        self.state.inflow[:] = 0.0
+        for p, mean in arrived.items():
+            self.state.inflow[p] = mean
+
+    def _batches(self, direct: dict[int, Ints], landings: list[tuple[int, Ints]]) -> int:
+        """Return how many batches keep each one's inflow under a quarter of the room between the buffer and full."""
+        place = self.state.process.chains.place
+        most = 0.0
+        for p, capacity in self.full.items():
+            known = [n for q, n in direct.items() if q == p] + [n for c, n in landings if place[c] == p]
+            today = max(sum(float(n.mean()) for n in known), float(self.state.inflow[p]))
+            most = max(most, today / (capacity * (1.0 - self.state.process.rules.capacity_buffer)))
+        return int(np.clip(np.ceil(4.0 * most), 1, self.state.sub_batches))
+
+    def _decide(
+        self, cell: int, count: Ints, people: dict[int, Ints], onward: dict[int, Ints], stop: dict[int, Ints]
+    ) -> None:
+        """Draw who moves and where to: into the next cells, to a stop, on a long link, or no further."""
+        process, rows, rng = self.state.process, self.rows, self.state.rng
+        s, chains, epoch = process.scenario, process.chains, rows.epoch
+        p, steps = int(chains.place[cell]), rows.links[cell]
+        if not steps or not count.any():
+            self.ends[p] += count
+            return
+        refused: dict[int, Bools] = {}
+        move = float(epoch.move[p])
+        chance: Floats = np.array([1.0 - move, *(move * share for _, _, share in steps)])
+        near = [(j, int(s.target[link])) for j, (link, _, _) in enumerate(steps) if int(s.target[link]) in self.full]
+        if near:
+            weights = np.empty((count.size, len(steps)))
+            weights[:] = chance[1:]
+            for j, q in near:
+                room = crowding(process.rules, people[q], self.full[q])
+                weights[:, j] *= room
+                if epoch.camp[q] and (full := room < 0.5).any():
+                    refused[j] = full
+            total = weights.sum(axis=1)
+            if (total <= 0.0).any():  # nothing but full places: Flee then chooses evenly
+                weights[total <= 0.0] = 1.0
+                total = weights.sum(axis=1)
+            chance = np.empty((count.size, len(steps) + 1))
+            chance[:, 0] = 1.0 - move
+            np.multiply(weights, (move / total)[:, None], out=chance[:, 1:])
+        drawn = rng.multinomial(count, chance).T
+        self.ends[p] += drawn[0]
+        for j, (link, then, _) in enumerate(steps):
+            some = drawn[j + 1]
+            if j in refused:  # the camp is as good as full: they stay where they are
+                self.ends[p] += np.where(refused[j], some, 0)
+                some = np.where(refused[j], 0, some)
+            if then == END:
+                q = int(s.target[link])
+                stop[q] = stop[q] + some if q in stop else some
+            elif then == LONG:
+                self.ends[len(s.names) + process.slot[link]] += some
+            else:
+                onward[then] = onward[then] + some if then in onward else some
