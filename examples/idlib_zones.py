@@ -133,6 +133,13 @@ def main(case: Path) -> None:
             "m5", "M5 motorway from Hama to Aleppo, 3 km each side", m5.buffer(3_000, quad_segs=4),
             {"basis": "approximate: the road is drawn through the listed places, +-3 km"},
         ),
+        *(
+            zone(name, title, road, {"basis": "for the map only: a line through the listed places, +-3 km"})
+            for name, title, road in (
+                ("road-m4", "M4 motorway", LineString([at["saraqib"], *m4.coords])),
+                ("road-m5", "M5 motorway", m5),
+            )
+        ),
     ]  # fmt: skip
     text = json.dumps({"type": "FeatureCollection", "features": made}, ensure_ascii=False, indent=1)
     (case / "zones.geojson").write_text(text + "\n", encoding="utf-8")
