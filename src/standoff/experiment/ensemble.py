@@ -19,7 +19,7 @@ from typing import Any
 from standoff.case.model import Case
 from standoff.experiment.batch import Batch, join, load_batch, run_batch
 from standoff.experiment.known import known
-from standoff.experiment.opening import Opening, open_account
+from standoff.experiment.opening import Opening, open_accounts
 from standoff.experiment.scenario import Stretch, refuse, stretches
 from standoff.experiment.spec import Spec
 from standoff.world.displacement.network import Settings
@@ -55,7 +55,7 @@ def plan(case: Case, spec: Spec) -> Plan:
         case=seen,
         spec=spec,
         setting=setting,
-        openings={account: open_account(seen, setting, account, spec) for account in spec.accounts},
+        openings=open_accounts(seen, setting, spec),
         stretches={scenario.id: stretches(scenario, setting, spec.days) for scenario in chosen},
     )
 
@@ -63,8 +63,8 @@ def plan(case: Case, spec: Spec) -> Plan:
 def moving(case: Case) -> dict[str, Any]:
     """Return the displacement settings of a case: what its parameters ``displacement.NAME`` say of ``Settings``.
 
-    ``displacement.move.KIND``, ``displacement.drift.KIND`` and ``displacement.draw.KIND`` set a chance or pull by kind of
-    place, ``displacement.draw.PLACE`` that of one place.
+    ``displacement.move.KIND``, ``displacement.drift.KIND`` and ``displacement.draw.KIND`` set a chance or pull by kind
+    of place, ``displacement.draw.PLACE`` that of one place.
     """
     given = {
         name.removeprefix("displacement."): p.value

@@ -6,18 +6,21 @@ once for each distinct version of it, and every trajectory starts from its versi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.model import Case
+from standoff.case.model import Case, Event
+from standoff.commitments.arrays import Plan, initial
 from standoff.commitments.arrays import State as Ledger
-from standoff.commitments.pattern import Matcher
-from standoff.commitments.plan import compile_plan
-from standoff.commitments.record import first_day, recorded_state
+from standoff.commitments.automaton import step
+from standoff.commitments.pattern import Matcher, log_of
+from standoff.commitments.plan import compile_plan, follow
+from standoff.commitments.record import first_day
+from standoff.commitments.sources import matched_pairs
 from standoff.evidence.telling import Telling, accepted, sample_answers, tellings
 from standoff.experiment.spec import Spec
 from standoff.world.hostilities import by_sector, gains, recorded
@@ -26,6 +29,7 @@ from standoff.world.state import on_record
 from standoff.world.streams import stream
 
 Floats = NDArray[np.float64]
+COUNTED = ("achieve", "maintain", "quantity")  # kinds whose instances make a track record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,48 +61,108 @@ def draw_answers(case: Case, account: str, spec: Spec) -> NDArray[np.int16]:
     return np.concatenate(parts)
 
 
-def open_account(case: Case, setting: Setting, account: str, spec: Spec) -> Opening:
-    """Return where the trajectories of an account start. ``case`` must hold only what was known on ``spec.as_of``."""
-    answers = draw_answers(case, account, spec)
-    distinct, telling = tellings(case, account, answers)
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """The recorded days of a plan: which event serves which signal on which day, for any choice of events."""
+
+    plan: Plan
+    hits: NDArray[np.bool_]  # [signals, events]
+    day: NDArray[np.int64]  # [events], -1 outside
+    days: int
+
+    def counts(self, accepted_events: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Return the counts [days, signals] of the events that hold."""
+        out = np.zeros((self.days, self.hits.shape[0]), np.float32)
+        held = np.flatnonzero(accepted_events & (self.day >= 0))
+        np.add.at(out, self.day[held], self.hits[:, held].T.astype(np.float32))
+        return out
+
+
+def _record(case: Case, plan: Plan, until: date, matcher: Matcher) -> _Record:
+    log = log_of(case.events.values())
+    hits = np.zeros((len(plan.signals), log.size), np.bool_)
+    event, signal, _ = matched_pairs(plan, matcher, log)
+    hits[signal, event] = True
+    days = plan.day(until)
+    day = log.last.astype(np.int64) - plan.first.toordinal()
+    return _Record(plan, hits, np.where((day >= 0) & (day < days), day, -1), days)
+
+
+def _stepped(record: _Record, told: Sequence[Telling], held: NDArray[np.bool_]) -> tuple[Ledger, NDArray[np.int64]]:
+    """Step the record once for each version that differs for this plan; return the ledger and each one's column."""
+    active, own = follow(record.plan, told)
+    counts = [record.counts(row) for row in held]
+    seen: dict[bytes, int] = {}
+    column = np.array(
+        [seen.setdefault(c.tobytes() + active[i].tobytes(), len(seen)) for i, c in enumerate(counts)], dtype=np.int64
+    )
+    firsts = [int(np.flatnonzero(column == v)[0]) for v in range(len(seen))]
+    state = initial(record.plan, len(firsts), active=active[firsts], told=own[firsts])
+    days = np.stack([counts[i] for i in firsts], axis=1)
+    for day in range(record.days):
+        step(record.plan, state, day, days[day])
+    return state, column
+
+
+def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening]:
+    """Return where the trajectories of each account start; ``case`` holds only what was known on ``spec.as_of``."""
     before = min(spec.as_of, spec.start - timedelta(days=1))
-    events = [accepted(case, one, as_of=before) for one in distinct]
-    seen: dict[object, int] = {}
-    keys = [_key(one, happened) for one, happened in zip(distinct, events, strict=True)]
-    version = np.array([seen.setdefault(key, len(seen)) for key in keys])
-    firsts = [int(np.flatnonzero(version == v)[0]) for v in range(len(seen))]
-    told = [distinct[i] for i in firsts]
+    answers = {account: draw_answers(case, account, spec) for account in spec.accounts}
+    grouped = {account: tellings(case, account, answers[account]) for account in spec.accounts}
+    told = [one for account in spec.accounts for one in grouped[account][0]]
+    events = list(case.events.values())
+    place = {event.id: i for i, event in enumerate(events)}
+    held = np.zeros((len(told), len(events)), dtype=np.bool_)
+    for i, one in enumerate(told):
+        held[i, [place[event.id] for event in accepted(case, one, as_of=before)]] = True
     matcher = Matcher(case)
-    ledger = recorded_state(case, setting.plan, told, spec.start, as_of=before, matcher=matcher)
+    ledger, column = _stepped(_record(case, setting.plan, spec.start, matcher), told, held)
     full = compile_plan(case, first=first_day(case))
-    whole = recorded_state(case, full, told, spec.start, as_of=before, matcher=matcher)
+    whole, whole_column = _stepped(_record(case, full, spec.start, matcher), told, held)
     holders = np.array([[name in slot.debtor for name in setting.actors] for slot in full.slots], dtype=np.bool_)
-    adverse = np.array([slot.adverse for slot in full.slots], dtype=np.bool_)
     kept, broken = on_record(
         setting,
-        range(len(full.slots)),
+        [i for i, slot in enumerate(full.slots) if slot.kind in COUNTED],
         (whole.kept * whole.told).astype(np.float64),
         (whole.broken * whole.told).astype(np.float64),
         holders,
-        adverse,
+        np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
     )
+    level, level_column = _fighting(case, setting, spec, held, events)
+    made, first = {}, 0
+    for account in spec.accounts:
+        distinct, telling = grouped[account]
+        mine = slice(first, first + len(distinct))
+        first += len(distinct)
+        used, version = np.unique(
+            np.stack([column[mine], whole_column[mine], level_column[mine]]), axis=1, return_inverse=True
+        )
+        made[account] = Opening(
+            account=account,
+            answers=answers[account],
+            parameters=tuple(dict(one.parameters) for one in distinct),
+            telling=np.asarray(telling, dtype=np.int64),
+            version=version.reshape(-1).astype(np.int64),
+            ledger=ledger.take(used[0].astype(np.intp)),
+            kept=kept[used[1]],
+            broken=broken[used[1]],
+            intensity=level[used[2]],
+        )
+    return made
+
+
+def _fighting(
+    case: Case, setting: Setting, spec: Spec, held: NDArray[np.bool_], events: Sequence[Event]
+) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the intensity of sectors on the first morning for each distinct choice of events, and each one's row."""
+    rows, row = np.unique(held, axis=0, return_inverse=True)
     numbers = {name: i for i, name in enumerate(setting.sectors)}
     sector = np.array([numbers.get(p.sector, -1) for p in case.places.values()], dtype=np.int64)
-    decay, around = setting.parameters.get("hostilities.decay", 0.9), setting.parameters.get("hostilities.around", 0.5)
-    level = np.stack([recorded(case, events[i], spec.start, 1, decay, gains(case), around)[0] for i in firsts])
-    return Opening(
-        account=account,
-        answers=answers,
-        parameters=tuple(dict(one.parameters) for one in distinct),
-        telling=np.asarray(telling, dtype=np.int64),
-        version=version,
-        ledger=ledger,
-        kept=kept,
-        broken=broken,
-        intensity=by_sector(level, sector, len(setting.sectors)),
-    )
-
-
-def _key(telling: Telling, events: tuple[object, ...]) -> object:
-    ids = tuple(getattr(e, "id", "") for e in events)
-    return ids, tuple(sorted(telling.readings.items())), telling.off
+    decay = setting.parameters.get("hostilities.decay", 0.9)
+    around = setting.parameters.get("hostilities.around", 0.5)
+    table = gains(case)
+    made = [
+        recorded(case, [e for e, h in zip(events, one, strict=True) if h], spec.start, 1, decay, table, around)[0]
+        for one in rows
+    ]
+    return by_sector(np.stack(made), sector, len(setting.sectors)), np.asarray(row, dtype=np.int64).reshape(-1)

@@ -64,7 +64,8 @@ class Outlook:
     """The commitments as they stand for the trajectories that look: all [r, C].
 
     ``belief``: pi. ``open``: condition not yet met, so that an option may meet it. ``due``: the share of what is owed
-    that falls due before the next revision (0 where nothing is owed). ``kept``: in force as something not to do.
+    that falls due before the next revision (0 where nothing is owed). ``kept``: in force as something not to do,
+    and not broken yet.
     ``weight``: cases behind the belief (alpha + beta).
     """
 

@@ -52,9 +52,19 @@ def standing(setting: Setting, world: World, period: float) -> Outlook:
         belief=world.alpha / weight,
         open=(live & ~owed & plan.conditional & (today <= until)).astype(np.float64),
         due=np.where(owed & ~maintain, urgency, 0.0),
-        kept=(owed & maintain).astype(np.float64),
+        kept=(owed & maintain & ~ledger.soiled).astype(np.float64),
         weight=weight,
     )
+
+
+def _fresh(setting: Setting, world: World, period: float) -> Floats:
+    """Return which commitments to do something fell due within the last period and are still owed [n, C]."""
+    ledger = world.ledger
+    achieve = np.zeros(setting.slots, dtype=np.bool_)
+    achieve[setting.plan.blocks["achieve"]] = True
+    recent = setting.day + world.day - ledger.since.astype(np.int64) <= period
+    owed = ledger.live & ~ledger.held & ledger.told & (ledger.waiting > 0) & achieve & recent
+    return np.asarray(owed, dtype=np.float64)
 
 
 def legal(setting: Setting, pursued: Ints, own: Ints) -> Bools:
@@ -144,7 +154,7 @@ def choose(
     n, count = world.size, len(setting.actors)
     uniform, second = revising.random((n, count)), choosing.random((n, count))
     outlook = standing(setting, world, dials.period)
-    called = (outlook.due @ setting.holder.astype(np.float64)) > 0
+    called = (_fresh(setting, world, dials.period) @ setting.holder.astype(np.float64)) > 0
     rate = np.where(called, np.maximum(dials.revise, dials.response[:, None]), dials.revise)
     lasts = setting.lasts[world.pursued]
     over = (lasts > 0) & (world.day - world.taken >= lasts)
@@ -168,7 +178,7 @@ def choose(
     else:
         seen = world.pursued if mode == "sequential" else world.pursued.copy()
         _in_turn(setting, dials, world, outlook, revises, second, seen, mode == "sequential", witness)
-    new = world.pursued != before
+    new: Bools = np.not_equal(world.pursued, before)
     world.taken = np.where(new | over, world.day, world.taken)
     return new
 

@@ -186,7 +186,7 @@ def _touched(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[lis
     signals = emissions(plan, Matcher(case), emitted)
     roles = {role: _serves(plan, signals, role).any(axis=0) for role in ("when", "then", "bad")}
     any_role = roles["when"] | roles["then"] | roles["bad"]
-    over: Bools = np.asarray((plan.closes < 0) | (plan.due < 0))
+    over = np.asarray(np.minimum(plan.closes, plan.due) < 0, dtype=np.bool_)
     chosen: list[str] = []
     left: list[tuple[str, str]] = []
     for name, commitment in case.commitments.items():

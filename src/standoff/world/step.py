@@ -57,8 +57,8 @@ def day(
 ) -> Any:
     """Play one day of every trajectory, in place; returns the day's moves of people (displacement.people.Moves)."""
     today = world.day
-    # 1. dated changes were made by the caller (scenario); 2. what falls due is decided first thing in the ledger's step,
-    #    so actors see what is owed and how soon
+    # 1. dated changes were made by the caller (a scenario); 2. what falls due is decided first thing in the ledger's
+    #    step, and actors see what is owed and how soon
     revise, take = stream(today, "revise"), stream(today, "choose")
     new = choose(setting, dials, world, revise, take, mode, witness)  # 3.
     happened = emit(setting, dials, world, new, stream(today, "events"))  # 4.
@@ -137,14 +137,15 @@ def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng:
 def record(setting: Setting, world: World, happened: Bools, broke: Bools) -> None:
     """Note on which day, counted from 1, outcomes first came about and commitments first broke."""
     today = np.int16(world.day + 1)
-    world.open_border = setting.opens[world.pursued].any(axis=1)
+    world.open_border = np.asarray(setting.opens[world.pursued].any(axis=1), dtype=np.bool_)
     for k, outcome in enumerate(setting.outcomes):
+        now: Bools
         if outcome.event is not None:
-            now = happened[:, setting.hits[k]].any(axis=1)
+            now = np.asarray(happened[:, setting.hits[k]].any(axis=1), dtype=np.bool_)
         elif outcome.border:
-            now = np.asarray(world.open_border == (outcome.border == "open"))
+            now = np.equal(world.open_border, outcome.border == "open")
         else:
-            now = world.displaced >= (outcome.threshold or 0.0)
+            now = np.greater_equal(world.displaced, outcome.threshold or 0.0)
         world.first[now & (world.first[:, k] == 0), k] = today
     fresh = broke & world.sound & (world.broke == 0)
     world.broke[fresh] = today
