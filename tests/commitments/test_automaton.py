@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date
 
 import numpy as np
@@ -157,3 +158,21 @@ def test_what_the_world_can_emit_is_matched_to_signals() -> None:
     expected[1, roles["line", "then"]] = True
     expected[2, roles["line", "when"]] = True
     assert (reach == expected).all()
+
+
+def test_a_state_that_was_sent_to_another_process_goes_on_as_if_it_had_stayed() -> None:
+    made = case(TRUCE + LINE, "- {id: e1, date: 2020-01-05, type: shelling, actor: red}")
+    plan = compile_plan(made, first=FIRST)
+    counts = daily_counts(plan, Matcher(made), list(made.events.values()), 30)
+    stayed = initial(plan, 1)
+    for day in range(4):
+        step(plan, stayed, day, counts[day][None])
+    sent = pickle.loads(pickle.dumps(stayed))  # noqa: S301 (our own bytes)
+    copied = stayed.repeat(3)
+    for state in (stayed, sent, copied):
+        for day in range(4, 30):
+            step(plan, state, day, np.repeat(counts[day][None], state.columns, 0))
+    assert (sent.state == stayed.state).all()
+    assert (sent.broken == stayed.broken).all()
+    assert (copied.state == stayed.state).all()
+    assert STATES[sent.state[0, plan.of("truce")[0]]] == "violated"

@@ -137,7 +137,7 @@ def ledger(
     if as_json:
         _dump([asdict(row) for row in table])
         return
-    shown = [row for row in table if readings or row.held or not row.reading]
+    shown = [row for row in table if readings or (row.made and (row.held or not row.reading))]
     known = f", as known on {made.as_of}" if made.as_of else ""
     for adverse, title in ((False, "Promises"), (True, "Threats, demands and red lines")):
         if part := [row for row in shown if row.adverse == adverse]:
@@ -148,14 +148,12 @@ def ledger(
 
 
 def _ledger_table(found: Sequence[Row], accounts: Sequence[str], title: str) -> Table:
-    from standoff.commitments.states import words
-
     table = _table(
-        ("commitment", 24, False),
-        ("verdict", 15, False),
+        ("commitment", 22, False),
+        ("verdict", 16, False),
         ("since", 11, False),
         ("k/b", 6, True),
-        ("B", 6, True),
+        ("B", 7, True),
         ("as told by", 13, False),
         title=title,
     )
@@ -164,7 +162,7 @@ def _ledger_table(found: Sequence[Row], accounts: Sequence[str], title: str) -> 
         name = row.commitment + (f" / {row.reading}" if row.reading else "")
         counts = f"{row.kept}/{row.broken}" if row.kept or row.broken else ""
         since = row.since.isoformat() if row.since else ""
-        groups.setdefault((name, words(row.verdict, row.adverse), since, counts), []).append(row)
+        groups.setdefault((name, row.words, since, counts), []).append(row)
     for (name, *line), by in groups.items():
         keys = dict.fromkeys(r.key for r in by if r.key)
         if keys:

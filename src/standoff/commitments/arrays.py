@@ -122,6 +122,14 @@ class State:
     partner: NDArray[np.intp] | None = None  # [K]: the other completion of the same account
     views: dict[str, Any] = field(default_factory=dict, repr=False)  # the blocks of kinds.py, made once
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "views"}
+
+    def __setstate__(self, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.views = {}  # views must look at these arrays, not at copies of others
+
     @property
     def columns(self) -> int:
         """How many columns there are."""

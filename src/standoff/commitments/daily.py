@@ -12,10 +12,10 @@ from standoff.case.vocabulary import EVENT_TYPES
 from standoff.commitments.ledger import Bar, Row, bars, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.reasons import counted
-from standoff.commitments.states import words
+from standoff.commitments.states import STATES, words
 from standoff.commitments.verdict import CONTESTED, UNKNOWN, pool
 
-_SAYS = {"when": "meets its condition", "then": "does what is owed", "bad": "forbidden by it"}
+_SAYS = {"when": "meets the condition of", "then": "does what is owed by", "bad": "forbidden by"}
 
 
 def daily(
@@ -51,8 +51,9 @@ def daily(
         "by_sector": _sectors(case, now, then),
         "changed": _changed(bars(made), first, on, case),
         "due": _due(table, on, ahead),
-        "disputed": _open(table, CONTESTED),
-        "unknown": _open(table, UNKNOWN),
+        "disputed": _open(case, table, CONTESTED),
+        "unknown": [o for o in _open(case, table, UNKNOWN) if not o["undecidable"]],
+        "undecidable": sorted({o["commitment"] for o in _open(case, table, UNKNOWN) if o["undecidable"]}),
         "unwatched": _unwatched(case, first, on),
         "disclaimer": case.about.disclaimer,
     }
@@ -65,15 +66,21 @@ def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, str
             continue
         for account in made.accounts:
             for c in counted(made, slot, account):
-                live = made.plan.opens[slot] <= c.last and c.first <= made.plan.closes[slot]
-                if c.event in ids and c.role in _SAYS and live:
-                    found.setdefault(c.event, {})[own.commitment, c.role] = None
+                if c.event in ids and c.role in _SAYS and _stood(made, slot, account, c.last):
+                    role = "permitted by" if own.kind == "permission" else _SAYS[c.role]
+                    found.setdefault(c.event, {})[own.commitment, role] = None
     return {
-        event: [
-            {"commitment": name, "title": made.case.commitments[name].title, "role": _SAYS[role]} for name, role in some
-        ]
+        event: [{"commitment": name, "title": made.case.commitments[name].title, "role": role} for name, role in some]
         for event, some in found.items()
     }
+
+
+def _stood(made: Evaluation, slot: int, account: str, day: int) -> bool:
+    """Whether a commitment was monitored at the start of a day: open, and not yet closed for good."""
+    if not made.plan.opens[slot] <= day <= made.today:
+        return False
+    states = [mark.state for mark in made.marks.get((made.columns(account)[1], slot), ()) if mark.day < day]
+    return not states or STATES[states[-1]] not in ("superseded", "released", "cancelled", "expired")
 
 
 def _event(made: Evaluation, event: Event, bears: list[dict[str, str]]) -> dict[str, Any]:
@@ -154,7 +161,7 @@ def _due(table: Iterable[Row], on: date, ahead: int) -> list[dict[str, Any]]:
     return [{"due": d, "commitment": c, "title": t, "accounts": a} for (d, c, t), a in sorted(out.items())]
 
 
-def _open(table: Iterable[Row], verdict: str) -> list[dict[str, Any]]:
+def _open(case: Case, table: Iterable[Row], verdict: str) -> list[dict[str, Any]]:
     by: dict[tuple[str, str, str], dict[str, Row]] = {}
     for row in table:
         if not row.reading and row.state not in ("not-yet",):
@@ -166,7 +173,10 @@ def _open(table: Iterable[Row], verdict: str) -> list[dict[str, Any]]:
             one = next((r for r in found.values() if r.verdict == verdict), next(iter(found.values())))
             said = [words(v, one.adverse) for v in credulous]
             rule = one.rule if len(credulous) == 1 else "accounts differ"
-            out.append({"commitment": name, "key": key, "title": title, "said": said, "rule": rule})
+            none = case.commitments[name].then is None and case.commitments[name].forbid is None
+            out.append(
+                {"commitment": name, "key": key, "title": title, "said": said, "rule": rule, "undecidable": none}
+            )
     return out
 
 
@@ -212,7 +222,7 @@ def text(report: dict[str, Any], width: int = 80) -> str:
             who = "denied by " + ", ".join(e["denied_by"]) if e["denied_by"] else e["contested"] or "versions differ"
             line(f"disputed: {who}", "      ", "      ")
         for b in e["bears_on"]:
-            line(f"{b['role']}: {b['commitment']}", "      ", "      ")
+            line(f"{b['role']} {b['commitment']}", "      ", "      ")
     if not report["events"]:
         line("nothing in the record")
     head("Trend against the period before")
@@ -232,6 +242,8 @@ def text(report: dict[str, Any], width: int = 80) -> str:
             line(f"{o['commitment']}{key}: {' | '.join(o['said'])}; {o['rule']}")
         if not report[name]:
             line("nothing")
+    if report["undecidable"]:
+        line("No report could decide: " + ", ".join(report["undecidable"]))
     head("Nobody is known to have watched for")
     line(", ".join(t.replace("-", " ") for t in report["unwatched"]) or "nothing that the commitments ask about")
     if report["disclaimer"]:

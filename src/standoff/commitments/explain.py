@@ -113,7 +113,7 @@ def _row(made: Evaluation, row: Row) -> dict[str, Any]:
         "state": row.state,
         "worst": row.worst,
         "verdict": row.verdict,
-        "words": words(row.verdict, row.adverse),
+        "words": row.words,
         "rule": row.rule,
         "since": row.since.isoformat() if row.since else None,
         "due": row.due.isoformat() if row.due else None,

@@ -11,7 +11,7 @@ from standoff.case.terms import Commitment
 from standoff.commitments.arrays import FOREVER, Plan, Slot, State
 from standoff.commitments.monitor import Evaluation, Mark, evaluate
 from standoff.commitments.reasons import reason
-from standoff.commitments.states import CODE, STATES, VIOLATED
+from standoff.commitments.states import CODE, STATES, VIOLATED, record_words
 from standoff.commitments.verdict import UNKNOWN, degree_score, over_range, settle
 from standoff.commitments.wording import text_and_readings
 
@@ -60,6 +60,12 @@ class Row:
     because: tuple[str, ...]
     rule: str
     claims: tuple[str, ...]
+    made: bool = True  # false where the account holds that it was never made
+
+    @property
+    def words(self) -> str:
+        """The verdict in plain words."""
+        return record_words(self.verdict, self.adverse, self.kept, self.broken) if self.made else "never made"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +119,7 @@ def verdict_at(made: Evaluation, slot: int, account: str, day: int, marks: tuple
     for index in siblings:
         worst, best = marks if marks and index == slot else _marks(made, index, account, day)
         same = (worst.begun, worst.kept, worst.broken) == (best.begun, best.kept, best.broken)
+        same |= made.plan.slots[index].kind == "permission"  # how often it was used decides nothing
         disputed = bool(made.disputed_from[made.accounts.index(account), index] <= day)
         found.append(settle(_code(worst), _code(best), disputed, same))
     return over_range(found)
@@ -170,6 +177,7 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
         reading=own.reading,
         reading_title=next((r.title for r in record.readings if r.id == own.reading), ""),
         held=bool(state.told[harsh, slot]),
+        made=bool(state.active[harsh, slot]),
         key=own.key,
         state=STATES[best.state],
         worst=STATES[worst.state],
@@ -188,7 +196,7 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
         score=None if degree is None else (degree_score(degree[0]), degree_score(degree[1])),
         watched=why.watched,
         because=why.because,
-        rule=why.rule,
+        rule=why.rule if state.active[harsh, slot] else "this account holds that it was never made",
         claims=tuple(dict.fromkeys((*record.claims, *why.claims))),
     )
 

@@ -139,7 +139,7 @@ def _plain(
         new = next((plan.slots[n].commitment for o, n in plan.succeeds if o == slot and plan.opens[n] <= best.day), "")
         before = f", after {best.breaches} breaches" if best.breaches else ""
         return f"replaced by {new} on {day}{before}"
-    if kind == "maintain" and best.broken:
+    if kind == "maintain" and best.broken and best.breaches:
         many = f"{best.breaches} to {worst.breaches}" if worst.breaches != best.breaches else str(best.breaches)
         return f"{many} forbidden event{'' if many == '1' else 's'} while in force"
     if kind == "recurrent" and best.broken:
@@ -149,6 +149,8 @@ def _plain(
         if best.begun > 1:
             return f"not {done} in time {best.broken} of {best.broken + best.kept} times"
         return f"the last day passed without it being {done}"
+    if best.broken and not best.breaches and kind == "maintain":
+        return f"given up by its debtor on {day}"
     said = {
         "not-yet": "not yet in force",
         "conditional": f"no report that its condition was met{quiet}",

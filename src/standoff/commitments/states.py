@@ -57,3 +57,10 @@ _THREAT = {
 def words(state: str, adverse: bool) -> str:
     """Say a state or verdict in plain words; threats are carried out, not carried out or not tested."""
     return (_THREAT if adverse else _PROMISE)[state]
+
+
+def record_words(verdict: str, adverse: bool, kept: int, broken: int) -> str:
+    """Say a verdict, and for a mixed record how often the word was kept."""
+    if verdict == "violated" and kept and broken:
+        return f"{words('satisfied', adverse)} {kept} of {kept + broken}"
+    return words(verdict, adverse)
