@@ -41,38 +41,51 @@ def look(state: str, verdict: str, kind: str = "") -> str:
 
 
 def lanes(case: Case, spans: Iterable[Stretch], until: date) -> list[dict[str, Any]]:
-    """Group stretches of state into rows of the chart; versions that several accounts share are one lane.
+    """Group stretches of state into rows of the chart: instances, readings and accounts that agree share a lane.
 
     A stretch without an end lasts until ``until``; days before a commitment is in force are not drawn.
     """
-    told: dict[tuple[str, str, str], dict[str, list[Stretch]]] = {}
+    told: dict[str, dict[tuple[str, str, str], list[Stretch]]] = {}
     for span in spans:
-        if span.verdict == "not-yet":
-            continue
-        at = (span.commitment, span.key, span.reading)
-        told.setdefault(at, {}).setdefault(span.account, []).append(span)
+        if span.verdict != "not-yet":
+            told.setdefault(span.commitment, {}).setdefault((span.account, span.key, span.reading), []).append(span)
     shown = []
-    for (commitment, key, reading), accounts in told.items():
+    for commitment, found in told.items():
         record = case.commitments.get(commitment)
         kind = record.kind if record else ""
-        versions: dict[tuple[tuple[str, str, str], ...], list[str]] = {}
-        for account, found in accounts.items():
-            bars = tuple(_joined((str(s.from_), str(s.to or until), look(s.state, s.verdict, kind)) for s in found))
-            versions.setdefault(bars, []).append(account)
-        for bars, names in versions.items():
+        versions: dict[tuple[tuple[str, str, str], ...], list[tuple[str, str, str]]] = {}
+        for who, some in found.items():
+            drawn = ((str(s.from_), str(s.to or until), look(s.state, s.verdict, kind)) for s in some)
+            versions.setdefault(tuple(_joined(drawn)), []).append(who)
+        everyone = {account for account, _, _ in found}
+        every = {(key, reading) for _, key, reading in found}
+        for drawn_bars, whos in versions.items():
+            accounts = list(dict.fromkeys(a for a, _, _ in whos))
+            instances = {(key, reading) for _, key, reading in whos}
             shown.append(
                 {
                     "commitment": commitment,
                     "title": record.title if record else commitment,
-                    "key": key,
-                    "reading": reading,
-                    "accounts": names,
-                    "told": "all accounts" if len(versions) == 1 else listing([account_title(case, n) for n in names]),
+                    "instances": "" if instances == every else _instances(case, instances),
+                    "accounts": accounts,
+                    "told": "all accounts"
+                    if set(accounts) == everyone
+                    else listing([account_title(case, a) for a in accounts]),
                     "adverse": bool(record and record.adverse),
-                    "bars": [{"from": a, "to": b, "look": c} for a, b, c in bars],
+                    "bars": [{"from": first, "to": last, "look": name} for first, last, name in drawn_bars],
                 }
             )
     return shown
+
+
+def _instances(case: Case, instances: set[tuple[str, str]]) -> str:
+    keys = sorted({key for key, _ in instances if key})
+    named = [case.places[k].name if k in case.places else k for k in keys]
+    if len(named) > 4:
+        named = [*named[:3], f"{len(named) - 3} more"]
+    readings = sorted({reading for _, reading in instances})
+    worded = [r or "as written" for r in readings] if any(readings) else []
+    return "; ".join([*([listing(named)] if named else []), *([f"read: {listing(worded)}"] if worded else [])])
 
 
 def _joined(bars: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
@@ -102,7 +115,7 @@ def ledger_bars(
     for lane in chosen:
         start = min(bar["from"] for bar in lane["bars"])
         first_from[lane["commitment"]] = min(start, first_from.get(lane["commitment"], start))
-    chosen.sort(key=lambda x: (x["adverse"], first_from[x["commitment"]], x["commitment"], x["key"], x["reading"]))
+    chosen.sort(key=lambda x: (x["adverse"], first_from[x["commitment"]], x["commitment"], x["instances"], x["told"]))
     ids = {lane["commitment"] for lane in chosen}
     broken = {lane["commitment"] for lane in chosen if any(b["look"] == "violated" for b in lane["bars"])}
     disputed = {lane["commitment"] for lane in chosen if lane["told"] != "all accounts"}
@@ -114,7 +127,7 @@ def ledger_bars(
         "ledger",
         title=f"{len(broken)} of {len(ids)} commitments that fell due were broken in at least one account{split}",
         definition="State of each commitment by day, as the recorded events tell it in each account. Accounts that "
-        "tell the same story share a lane. Threats stand last."
+        "tell the same story share a lane, and so do places and readings that agree. Threats stand last."
         + (
             f" {count(hidden, 'commitment')} whose condition was never met are in the table of commitments."
             if hidden
@@ -123,9 +136,9 @@ def ledger_bars(
         source=f"{case.about.title}, edition {case.about.edition}: recorded events only",
         as_of=day(as_of or until),
         n=f"n = {count(len(ids), 'commitment')}",
-        columns=("commitment", "key", "reading", "told by", "from", "to", "state"),
+        columns=("commitment", "instances", "told by", "from", "to", "state"),
         rows=[
-            [lane["title"], lane["key"], lane["reading"], lane["told"], b["from"], b["to"], LOOKS[b["look"]][2]]
+            [lane["title"], lane["instances"], lane["told"], b["from"], b["to"], LOOKS[b["look"]][2]]
             for lane in chosen
             for b in lane["bars"]
         ],

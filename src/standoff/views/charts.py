@@ -196,7 +196,7 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
         "breaks",
         title=title,
         definition="Share of runs in which this commitment, among all that the run can break, is the first to be "
-        f"broken after the start. A threat is broken by not being carried out. The title speaks of the account {names[main]}.",
+        f"broken after the start. A threat is broken by not being carried out. Title: the account {names[main]}.",
         columns=["commitment", "account", "first to break", "tested", "broken", "median day", "n"],
         rows=[
             [titles[c], names[a], *(getattr(by[c, a], k) for k in ("first", "detached", "broken", "median_day", "n"))]

@@ -23,7 +23,7 @@ export function ledger(holder, data, options = {}) {
       if (last) name.classList.add("first");
     }
     last = lane.commitment;
-    const detail = [lane.key, lane.reading && `reading: ${lane.reading}`, lane.told === "all accounts" ? "" : lane.told].filter(Boolean).join("; ");
+    const detail = [lane.instances, lane.told === "all accounts" ? "" : lane.told].filter(Boolean).join("; ");
     if (detail) name.append(element("span", "lane-told", detail));
     table.append(name, bars(lane, looks, x, width));
   }

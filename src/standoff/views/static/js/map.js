@@ -45,7 +45,9 @@ export function map(holder, data, options = {}) {
   const places = layer.append("g").attr("class", "places");
   for (const p of data.places) place(places, p, at, radius, options);
   if (data.events) events(svg, layer, data, at, options);
-  labels(layer.append("g").attr("class", "labels").attr("aria-hidden", "true"), data.places, at, radius, width, height, room);
+  const names = layer.append("g").attr("class", "labels").attr("aria-hidden", "true");
+  const taken = labels(names, data.places, at, radius, width, height, room);
+  nameAreas(names, data, at, width, height, taken);
   scalebar(svg, data.region, width, height);
   holder.append(svg.node(), key(data, largest, radius));
   return { svg, layer, at, width, height };
@@ -58,12 +60,53 @@ function draw(layer, data, at) {
     layer.append("path").attr("d", outline(feature, at)).attr("fill", fill).attr("fill-rule", "evenodd").attr("stroke", stroke)
       .attr("stroke-width", weight).attr("stroke-dasharray", feature.kind === "governorate" ? "5 3" : null);
   }
+  const letters = zoneLetters(data.zones);
+  const lettered = new Set();
   for (const zone of data.zones) {
     const path = layer.append("path").attr("d", outline(zone, at)).attr("class", zone.road ? "road" : "zone");
     if (zone.road) path.attr("fill", "none").attr("stroke", "#7a6a55").attr("stroke-width", 2.4).attr("stroke-linejoin", "round");
     else path.attr("fill", "#8c7b4a").attr("fill-opacity", zone.certainty === "certain" ? 0.16 : 0.07).attr("stroke", "#6f6136").attr("stroke-width", 1)
       .attr("stroke-dasharray", zone.certainty === "certain" ? null : "2 3");
     path.append("title").text(zone.title);
+    if (!zone.road && !lettered.has(zone.id)) {
+      lettered.add(zone.id);
+      const ring = (zone.type === "Polygon" ? zone.coordinates : zone.coordinates[0])[0].map(([lon, lat]) => at(lon, lat));
+      const corner = d3.least(ring, (p) => p[1] - p[0] * 0.2 * (lettered.size % 2 ? 1 : -1));
+      layer.append("text").attr("x", corner[0]).attr("y", corner[1] - 3).attr("text-anchor", "middle").attr("font-size", 12).attr("font-weight", 700).attr("class", "map-label").text(letters.get(zone.id));
+    }
+  }
+}
+
+// Zones get letters, since their shades overlap: a letter on the map and the same letter in the key.
+function zoneLetters(zones) {
+  const ids = [...new Set(zones.filter((z) => !z.road).map((z) => z.id))];
+  return new Map(ids.map((id, i) => [id, String.fromCharCode(65 + i)]));
+}
+
+// A name stands where it covers least: the point of a grid inside the outline that is farthest from every place.
+function nameAreas(layer, data, at, width, height, taken) {
+  const points = data.places.map((p) => at(p.lon, p.lat));
+  for (const feature of data.background) {
+    if (feature.kind === "subdistrict") continue;
+    const rings = (feature.type === "Polygon" ? [feature.coordinates] : feature.coordinates).map((polygon) => polygon[0].map(([lon, lat]) => at(lon, lat)));
+    let best = null;
+    for (let i = 1; i < 12; i += 1) {
+      for (let j = 1; j < 12; j += 1) {
+        const point = [(width * i) / 12, (height * j) / 12];
+        if (!rings.some((ring) => d3.polygonContains(ring, point))) continue;
+        const away = d3.min(points, (p) => Math.abs(p[0] - point[0]) / 2.2 + Math.abs(p[1] - point[1])) ?? 99;
+        const edge = Math.min(point[0] / 2.2, (width - point[0]) / 2.2, point[1], height - 26 - point[1]);
+        const score = Math.min(away, edge);
+        if (!best || score > best.score) best = { point, score };
+      }
+    }
+    if (!best || best.score < 14) continue;
+    const country = feature.kind === "country";
+    const box = { x0: best.point[0] - 45, x1: best.point[0] + 45, y0: best.point[1] - 12, y1: best.point[1] + 8 };
+    if (taken.some((t) => box.x0 < t.x1 && box.x1 > t.x0 && box.y0 < t.y1 && box.y1 > t.y0)) continue;
+    taken.push(box);
+    layer.append("text").attr("x", best.point[0]).attr("y", best.point[1]).attr("text-anchor", "middle").attr("font-size", country ? 12.5 : 11)
+      .attr("letter-spacing", country ? 3 : 1).attr("class", "map-label area").text(country ? feature.name.toUpperCase() : feature.name);
   }
 }
 
@@ -117,6 +160,7 @@ function labels(layer, places, at, radius, width, height, room) {
       break;
     }
   }
+  return taken;
 }
 
 function box(p, at, r) {
@@ -142,7 +186,14 @@ function key(data, largest, radius) {
     list.append(item);
   };
   for (const k of data.kinds) entry((_, g) => g.append("path").attr("d", d3.symbol(SHAPES[k.shape], 75)()).attr("fill", NEUTRAL).attr("fill-opacity", 0.55).attr("stroke", INK).attr("stroke-width", 0.8), k.label);
-  if (data.zones.some((z) => !z.road)) entry((_, g) => g.append("rect").attr("x", -9).attr("y", -6).attr("width", 18).attr("height", 12).attr("fill", "#8c7b4a").attr("fill-opacity", 0.2).attr("stroke", "#6f6136"), "zone of an agreement (dotted: possible extent)");
+  for (const [id, zones] of d3.group(data.zones.filter((z) => !z.road), (z) => z.id)) {
+    const letter = zoneLetters(data.zones).get(id);
+    const possible = zones.some((z) => z.certainty !== "certain") ? "; dotted: possible extent" : "";
+    entry((_, g) => {
+      g.append("rect").attr("x", -9).attr("y", -7).attr("width", 18).attr("height", 14).attr("fill", "#8c7b4a").attr("fill-opacity", 0.2).attr("stroke", "#6f6136");
+      g.append("text").attr("text-anchor", "middle").attr("y", 4).attr("font-size", 11).text(letter);
+    }, `zone ${letter}: ${zones[0].title}${possible}`);
+  }
   if (data.zones.some((z) => z.road)) entry((_, g) => g.append("path").attr("d", "M-9,0H9").attr("stroke", "#7a6a55").attr("stroke-width", 2.4), data.zones.filter((z) => z.road).map((z) => z.title).join(", "));
   if (data.events) {
     entry((svg, g) => g.append("path").attr("d", d3.symbol(d3.symbolTriangle, 90)()).attr("transform", "rotate(180)").attr("fill", texture(svg, "hatch", "#d55e00")).attr("stroke", INK), "event, claimed");
