@@ -1,16 +1,19 @@
-"""The daily report as one self-contained page that can be printed: no network, no script."""
+"""A monitor's daily report as one HTML page that opens without a server and prints on A4."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-TEMPLATES = Path(__file__).parent / "templates"
+from markupsafe import Markup
+
+from standoff import __version__
+from standoff.views.bundle import STATIC
+from standoff.views.figures import BOUNDARIES
+from standoff.views.pages import render
 
 
-def page(report: dict[str, Any]) -> str:
-    """Return the page of a report made by ``commitments.daily.daily``; every text in it is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("daily.html").render(r=report)
+def page(report: Mapping[str, Any]) -> str:
+    """Return the page of a report made by ``standoff.commitments.daily.daily``."""
+    css = Markup((STATIC / "standoff.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return render("daily.html.j2", r=report, css=css, boundaries=BOUNDARIES, version=__version__)
