@@ -45,8 +45,12 @@ class _Refused(Exception):
         self.line, self.what, self.expected = line, what, expected
 
 
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
 def _build(events: Any, event: Any, depth: int) -> tuple[Any, Lines]:
-    line = event.start_mark.line + 1
+    line = _line(event)
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
         raise _Refused(line, "anchors (&) and aliases (*) are not read", "the value written out")
     if event.tag is not None and event.tag != "!":
@@ -93,12 +97,11 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, Lines, list[Problem]]:
         value: Any = []
         lines = Lines(1)
         documents = 0
-        event: Any
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Refused(event.start_mark.line + 1, "a second document starts here", "one document a file")
+                    raise _Refused(_line(event), "a second document starts here", "one document a file")
                 value, lines = _build(events, next(events), 0)
         return value, lines, []
     except _Refused as refused:
