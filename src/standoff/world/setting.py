@@ -193,7 +193,7 @@ def _touched(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[lis
         slots = list(plan.of(name))
         if commitment.from_.start is not None and commitment.from_.start > start:
             left.append((name, "made after the start"))
-        elif over[slots].all():
+        elif all(over[i] for i in slots):
             left.append((name, "its time is over at the start"))
         elif not any_role[slots].any():
             left.append((name, "no option of the model can meet, keep or break it"))
