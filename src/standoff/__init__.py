@@ -51,7 +51,27 @@ _HOME = {
     "write_run": "experiment.results",
 }
 
-__all__ = ["__version__", *_HOME]  # noqa: PLE0605 - one list of names, not two
+__all__ = [
+    "Problem",
+    "StandoffError",
+    "__version__",
+    "check",
+    "contradictions",
+    "corroboration",
+    "history",
+    "ledger",
+    "load",
+    "load_run",
+    "page",
+    "read",
+    "report",
+    "reports",
+    "simulate",
+    "tell",
+    "track",
+    "why",
+    "write_run",
+]
 
 
 def __getattr__(name: str) -> Any:
