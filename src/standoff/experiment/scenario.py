@@ -20,7 +20,7 @@ from standoff.world.displacement.network import Network
 from standoff.world.setting import Setting
 
 BASELINE = Scenario(id="baseline", title="Nothing is changed", lever="none")
-LEVERS = ("displacement.", "feedback.", "audience-cost", "reputation", "chance.attack-on-post", "response")
+LEVERS = ("displacement.", "feedback.", "audience-cost", "reputation", "scale.attack-on-post", "response")
 KINDS = ("none", "humanitarian", "mediation", "monitoring")
 
 

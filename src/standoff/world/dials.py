@@ -91,6 +91,8 @@ def _chances(setting: Setting, values: Values) -> Floats:
                 break
         else:
             made.append(np.array([usual]))
+        if values.has(f"scale.{event.type}"):
+            made[-1] = made[-1] * values.get(f"scale.{event.type}", 1.0)
     return np.clip(_stack(made), 0.0, 1.0)
 
 
