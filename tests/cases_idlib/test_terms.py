@@ -160,7 +160,7 @@ def test_quality_shows_in_the_accuracy(case):
 def test_zones_are_valid_and_nested(case):
     parts = {(z.id, z.certainty): shape(z.geometry) for z in case.zones}
     assert all(s.is_valid and not s.is_empty for s in parts.values())
-    assert {"idlib-deescalation-area", "sochi-dmz", "contact-line-2020", "m4-corridor", "m5"} == {
+    assert {"idlib-deescalation-area", "sochi-dmz", "contact-line-2020", "m4-corridor", "m5"} <= {
         z.id for z in case.zones
     }
     area = parts["idlib-deescalation-area", "certain"].buffer(0.003)
