@@ -63,6 +63,8 @@ def test_which_units_compare(a: dict[str, str], b: dict[str, str], expected: boo
         ({"low": 2.5, "high": 3, "unit": "million"}, [2.5e6, 3e6], [2, 3.1e6]),
         ({"low": 20}, [20, 10**9], [19]),
         ({"value": 12, "convention": "acled"}, [12, 40], [11]),
+        ({"value": 100, "convention": "acled: hundreds is 100"}, [100, 400], [99]),
+        ({"value": 998, "convention": "a mile is 1.609 km"}, [998], [997, 999]),
         ({"bound": "almost"}, [0, 5], []),
     ],
 )

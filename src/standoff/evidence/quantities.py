@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from standoff.case.saying import QuantitySaid
+from standoff.evidence.vague_words import convention_name
 
 TOLERANCE = 0.1  # how far "about" and "almost" reach, as a share of the value
 _MULTIPLES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
@@ -96,7 +97,7 @@ def interval(said: QuantitySaid) -> Interval:
     low = -math.inf if low is None else low * factor
     high = math.inf if high is None else high * factor
     slack_low, slack_high = (0.0 if math.isinf(end) else TOLERANCE * abs(end) for end in (low, high))
-    if said.convention and said.low is None and said.high is None:
+    if convention_name(said.convention) and said.low is None and said.high is None:
         return Interval(low, math.inf)
     match said.bound:
         case "at-least":
@@ -138,4 +139,5 @@ def worded(said: QuantitySaid) -> str:
     else:
         text = f"{number(low)} to {number(high)}"
     words = _BOUND_WORDS.get(said.bound, "") + text + (f" {said.unit}" if said.unit else "")
-    return f"{words} ({said.convention} convention)" if said.convention else words
+    name = convention_name(said.convention)
+    return f"{words} ({name} convention)" if name else words

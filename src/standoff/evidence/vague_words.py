@@ -23,6 +23,21 @@ _SCALES = {"thousands": 1e3, "millions": 1e6}
 _WORD = re.compile(r"(?:a few |several )?(\w+)(?: of (thousands|millions))?$")
 
 
+def convention_name(text: str) -> str:
+    """Return the named convention a quantity's ``convention`` gives, or an empty string.
+
+    It is written ``acled`` or ``acled: dozens is 12``. Any other text with an ``is`` or ``=`` states a conversion of
+    its own (``a mile is 1.609 km``): the number is then as exact as its bound says.
+    """
+    name = text.partition(":")[0].strip()
+    return name if name in CONVENTIONS else ""
+
+
+def states_conversion(text: str) -> bool:
+    """Whether a ``convention`` states a conversion of its own instead of naming one."""
+    return not convention_name(text) and (" is " in text or "=" in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Vague:
     """A vague word as read: its value, always as a lower bound, and the convention that gave it."""
@@ -72,9 +87,10 @@ def switch(said: QuantitySaid, convention: str) -> QuantitySaid:
 
     Raises StandoffError when the new convention is unknown or does not read the word.
     """
-    if not said.convention or said.value is None or said.convention == convention:
+    name = convention_name(said.convention)
+    if not name or said.value is None or name == convention:
         return said
-    word = word_of(said.value, said.convention)
+    word = word_of(said.value, name)
     if not word:
         return said
     return replace(said, value=read_vague(word, convention).value, convention=convention)
