@@ -141,7 +141,7 @@ def test_a_dispute_of_one_answer_is_none(make: Callable[..., Case]) -> None:
 
 
 SHEET = (
-    "id,section,title,left_out\nQTY-1,8,Dead at A,\nQTY-2,8,Dead again,\ne1,6,A deal,\nACT-1,1,Red,said in passing\n"
+    "id,section,title,left_out\nQTY-1,8,Dead at A,\nqty-2,8,Dead again,\ne1,6,A deal,\nACT-1,1,Red,said in passing\n"
 )
 
 
@@ -167,7 +167,7 @@ def test_coverage_says_covered_left_out_and_missing(make: Callable[..., Case]) -
         (SHEET + 'x,1,"y,\n', "this is not CSV"),
         (SHEET + "QTY-1,8,Again,\n", "the row 'QTY-1' is given twice"),
         (
-            SHEET.replace("QTY-2", "QTY-3").replace(",Dead again,", ",Dead again,no"),
+            SHEET.replace("qty-2", "qty-3").replace(",Dead again,", ",Dead again,no"),
             "the coding sheet has no row 'QTY-2'",
         ),
     ],
