@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from standoff.world.choice import Mode, Witness
 from standoff.world.dials import Dials, Values, compile_dials
 from standoff.world.setting import Setting
 from standoff.world.state import World, opening
-from standoff.world.step import day, prepare
+from standoff.world.step import Day, day, prepare
 from standoff.world.streams import stream
 
 
@@ -85,7 +85,7 @@ def dials_of(setting: Setting, values: Values, spec: Spec) -> Dials:
     return compile_dials(setting, values, commitments=spec.ablation != "off")
 
 
-def run_batch(
+def play(
     setting: Setting,
     at: Opening,
     spec: Spec,
@@ -93,11 +93,11 @@ def run_batch(
     number: int,
     *,
     witness: Witness | None = None,
-) -> Batch:
-    """Play all days of one batch. The same arguments give the same arrays, wherever they are run."""
+) -> Iterator[tuple[World, Day | None]]:
+    """Play a batch day by day: yield the world on its first morning, and then after each day with what the day did."""
     world, values = begin(setting, at, spec, number, stretches[0])
-    kept: dict[str, list[Any]] = {"displaced": [], "in_sites": [], "intensity": []}
     mode: Mode = spec.mode  # type: ignore[assignment]
+    yield world, None
     for stretch in stretches:
         telling = [{**one, **stretch.parameters} for one in at.parameters]
         now = replace(setting, network=with_capacity(setting.network, stretch.capacity))
@@ -106,9 +106,17 @@ def run_batch(
         for name in stretch.withdrawn:
             withdraw(world.ledger, [i for i, s in enumerate(now.plan.slots) if s.commitment == name])
         for _ in range(stretch.start, stretch.end):
-            day(now, dials, daily, world, partial(stream, spec.seed, number), mode=mode, witness=witness)
+            did = day(now, dials, daily, world, partial(stream, spec.seed, number), mode=mode, witness=witness)
+            yield world, did
+
+
+def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Stretch], number: int) -> Batch:
+    """Play all days of one batch. The same arguments give the same arrays, wherever they are run."""
+    kept: dict[str, list[Any]] = {"displaced": [], "in_sites": [], "intensity": []}
+    for world, did in play(setting, at, spec, stretches, number):
+        if did is not None:
             kept["displaced"].append(world.displaced.copy())
-            kept["in_sites"].append(world.people.displaced[:, now.camps].sum(axis=1))
+            kept["in_sites"].append(world.people.displaced[:, setting.camps].sum(axis=1))
             kept["intensity"].append(world.intensity.mean(axis=1))
     first = sum(spec.sizes[:number])
     return Batch(

@@ -184,8 +184,8 @@ def _touched(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[lis
     """Return the commitments that emissions can touch after the start, and why the others are left out."""
     plan = compile_plan(case, first=start)
     signals = emissions(plan, Matcher(case), emitted)
-    roles = {role: _serves(plan, signals, role).any(axis=0) for role in ("when", "then", "bad")}
-    any_role = roles["when"] | roles["then"] | roles["bad"]
+    served = np.stack([_serves(plan, signals, role) for role in ("when", "then", "bad")])
+    any_role: Bools = np.asarray(served.any(axis=(0, 1)), dtype=np.bool_)
     over = np.asarray(np.minimum(plan.closes, plan.due) < 0, dtype=np.bool_)
     chosen: list[str] = []
     left: list[tuple[str, str]] = []

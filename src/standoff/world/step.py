@@ -14,6 +14,7 @@ from standoff.commitments.automaton import step as step_ledger
 from standoff.world.choice import Mode, Witness, choose
 from standoff.world.dials import Dials
 from standoff.world.displacement import kernel
+from standoff.world.displacement.people import Moves
 from standoff.world.hostilities import fade
 from standoff.world.setting import Setting
 from standoff.world.state import World, believe, same_record
@@ -31,6 +32,16 @@ class Daily:
     links_abroad: Bools  # [L] with the border of an option open
     together: Floats
     ledger_signals: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What one day did: what was taken up anew [n, A], what happened [n, E], what broke [n, C], who moved."""
+
+    new: Bools
+    happened: Bools
+    broke: Bools
+    moves: Moves
 
 
 def prepare(setting: Setting, shut: tuple[tuple[str, str, str], ...] | None = None) -> Daily:
@@ -54,8 +65,8 @@ def day(
     *,
     mode: Mode = "simultaneous",
     witness: Witness | None = None,
-) -> Any:
-    """Play one day of every trajectory, in place; returns the day's moves of people (displacement.people.Moves)."""
+) -> Day:
+    """Play one day of every trajectory, in place; return what it did."""
     today = world.day
     # 1. dated changes were made by the caller (a scenario); 2. what falls due is decided first thing in the ledger's
     #    step, and actors see what is owed and how soon
@@ -70,7 +81,7 @@ def day(
     record(setting, world, happened, changed)  # 8.
     world.arrived += np.asarray(moves.arrived).astype(np.int64)
     world.day += 1
-    return moves
+    return Day(new=new, happened=happened, broke=changed, moves=moves)
 
 
 def emit(setting: Setting, dials: Dials, world: World, new: Bools, rng: Generator) -> Bools:
@@ -119,7 +130,7 @@ def expected_intensity(setting: Setting, dials: Dials, world: World) -> Floats:
     return np.asarray((lifted * lasting * dials.strength) @ setting.reach)
 
 
-def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng: Generator) -> Any:
+def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng: Generator) -> Moves:
     """Move people for a day: they leave, go on and come back by the intensity of places and what they fear."""
     inside = setting.sector_of >= 0
     level = np.where(inside, world.intensity[:, setting.sector_of], 0.0)

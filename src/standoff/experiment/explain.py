@@ -1,0 +1,152 @@
+"""The story of one simulated trajectory, day by day: choices with their alternatives, events, commitments, people.
+
+A run folder keeps no traces: the batch of the trajectory is played again from the same spec, which gives the same days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Case
+from standoff.commitments.states import CONDITIONAL, DETACHED, NOT_YET, STATES
+from standoff.errors import StandoffError
+from standoff.experiment.batch import play
+from standoff.experiment.ensemble import Plan
+from standoff.world.setting import Setting
+from standoff.world.state import World
+
+QUIET = 0.005  # of the people in the model: smaller moves of a day are not told
+Story = list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Watching:
+    """Takes down the choices of one trajectory."""
+
+    setting: Setting
+    row: int
+    seen: list[dict[str, Any]] = field(default_factory=list)
+
+    def chose(
+        self,
+        day: int,
+        actor: int,
+        pick: NDArray[np.int64],
+        value: NDArray[np.float64],
+        chance: NDArray[np.float64],
+        option: NDArray[np.int64],
+    ) -> None:
+        """Take note when the trajectory is among those that choose."""
+        at = np.flatnonzero(pick == self.row)
+        if not at.size:
+            return
+        i, setting = int(at[0]), self.setting
+        own = [o for o in range(len(setting.options)) if setting.maker[o] == actor]
+        options: list[dict[str, Any]] = [
+            {"option": setting.options[o].id, "value": float(value[i, j]), "chance": float(chance[i, j])}
+            for j, o in enumerate(own)
+            if chance[i, j] > 0.0
+        ]
+        options.sort(key=lambda entry: -float(entry["chance"]))
+        self.seen.append(
+            {"actor": setting.actors[actor], "option": setting.options[int(option[i])].id, "options": options}
+        )
+
+
+def explain(case: Case, made: Plan, account: str, scenario: str, trajectory: int) -> Story:
+    """Return the days of one trajectory on which something happened, each with what is behind it.
+
+    An entry has ``day`` (from 1), ``date``, ``choices`` (actor, option, options with value and chance, claims),
+    ``events``, ``commitments`` (state before and after, title, claims), ``left`` (people who left home) and
+    ``displaced``. Raises StandoffError when there is no such trajectory.
+    """
+    spec, setting = made.spec, made.setting
+    if not 0 <= trajectory < spec.trajectories:
+        what = f"there is no trajectory {trajectory}"
+        raise StandoffError.of(what, file="--trajectory", expected=f"from 0 to {spec.trajectories - 1}")
+    number, row = divmod(trajectory, spec.batch)
+    watching = Watching(setting, row)
+    story: Story = []
+    pursued = states = np.zeros(0, dtype=np.int64)
+    at = made.openings[account]
+    for world, did in play(setting, at, spec, made.stretches[scenario], number, witness=watching):
+        if did is not None:
+            left = int(did.moves.departed[row].sum())
+            entry = {
+                "day": world.day,
+                "date": (spec.start + timedelta(days=world.day - 1)).isoformat(),
+                "choices": _choices(case, setting, watching.seen, pursued, world, row),
+                "events": _events(setting, did.happened[row]),
+                "commitments": _changes(case, setting, states, world, row),
+                "left": left,
+                "displaced": int(world.displaced[row]),
+            }
+            if entry["choices"] or entry["events"] or entry["commitments"] or left > QUIET * setting.residents.sum():
+                story.append(entry)
+        watching.seen = []
+        pursued = world.pursued[row].copy()
+        states = world.ledger.state[row].astype(np.int64)
+    return story
+
+
+def _choices(
+    case: Case, setting: Setting, seen: list[dict[str, Any]], before: NDArray[np.int64], world: World, row: int
+) -> list[dict[str, Any]]:
+    made = []
+    for choice in seen:
+        actor = setting.actors.index(choice["actor"])
+        was = setting.options[int(before[actor])].id
+        if was == choice["option"]:
+            continue
+        option = case.options[choice["option"]]
+        why = {"claims": list(option.claims), "citation": option.citation, "assumed": option.assumed}
+        made.append({**choice, "title": option.title, "was": was, **why})
+    told = {choice["actor"] for choice in made}
+    for actor, name in enumerate(setting.actors):
+        now = int(world.pursued[row, actor])
+        if now != before[actor] and name not in told:
+            option = setting.options[now]
+            was = setting.options[int(before[actor])].id
+            made.append({"actor": name, "option": option.id, "title": option.title, "was": was, "options": []})
+    return made
+
+
+def _events(setting: Setting, happened: NDArray[np.bool_]) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": setting.emitted[e].type,
+            "actor": list(setting.emitted[e].actor),
+            "target": list(setting.emitted[e].target),
+            "sector": list(setting.emitted[e].sector),
+            "option": setting.options[setting.option[e]].id,
+        }
+        for e in np.flatnonzero(happened)
+    ]
+
+
+def _changes(case: Case, setting: Setting, states: NDArray[np.int64], world: World, row: int) -> list[dict[str, Any]]:
+    made = []
+    for c in np.flatnonzero((world.ledger.state[row] != states) & world.ledger.told[row]):
+        slot = setting.plan.slots[c]
+        old, new = int(states[c]), int(world.ledger.state[row, c])
+        if slot.kind == "permission" or (old == NOT_YET and new in (CONDITIONAL, DETACHED)):
+            continue
+        commitment = case.commitments[slot.commitment]
+        made.append(
+            {
+                "commitment": slot.commitment,
+                "title": commitment.title,
+                "reading": slot.reading,
+                "adverse": slot.adverse,
+                "was": STATES[old],
+                "is": STATES[new],
+                "claims": list(commitment.claims),
+                "citation": commitment.citation,
+            }
+        )
+    return made
