@@ -50,7 +50,13 @@ FIXED_DISPLACED = {("atarib", "batabo", "mezanaz"): 133_000, ("salqin",): 87_000
 NORTH_DISPLACED = {("azaz", "azaz-camps"): 168_000, ("al-bab", "al-bab-camps"): 96_000}
 LIVED_IN = ("town", "camp_area")
 DETOUR = 1.3
-GREECE = ("pazarkule", "Pazarkule and Ipsala (Greek border)", 41.64, 26.48)
+# What lies beyond the region: country, latitude, longitude, how far off in kilometres; all typed.
+BEYOND = {
+    "pazarkule": ("GR", 41.64, 26.48, 5),
+    "eastern-ghouta": ("SY", 33.53, 36.42, 10),
+    "daraa-qunaytra": ("SY", 32.85, 36.05, 40),
+    "north-east-syria": ("SY", 36.60, 39.60, 90),
+}
 # Links between sides: (a, b, why).
 THROUGH = [
     ("bab-al-hawa", "reyhanli", "border crossing"),
@@ -156,7 +162,7 @@ def roads(places: list[dict[str, str]]) -> list[tuple[str, str, float, str]]:
                 add(a, b, f"neighbours, {side} side")
     for a, b, why in THROUGH:
         add(a, b, why)
-    add("antakya", GREECE[0], "across Turkey to the Greek border")
+    add("antakya", "pazarkule", "across Turkey to the Greek border")
     return [(a, b, distance, basis) for (a, b), (distance, basis) in sorted(links.items())]
 
 
@@ -168,9 +174,10 @@ def main(compiled: Path, case: Path) -> None:
         places = list(csv.DictReader(file))
     population: dict[str, float] = {}
     for place in places:
-        if place["id"] == GREECE[0]:
-            place |= {"kind": "beyond", "country": "GR", "lat": str(GREECE[2]), "lon": str(GREECE[3])}
-            place |= {"accuracy_km": "5.0", "quality": "C", "source": "assumed: typed from general knowledge"}
+        if place["id"] in BEYOND:
+            country, lat, lon, off = BEYOND[place["id"]]
+            place |= {"kind": "beyond", "country": country, "lat": str(lat), "lon": str(lon), "quality": "C"}
+            place |= {"accuracy_km": f"{off:.1f}", "source": "assumed: typed from general knowledge"}
             continue
         row = rows[place["source"].rpartition("[")[2].rstrip("]")]
         place |= {"lat": row["lat"], "lon": row["lon"], "quality": row["quality"][:1], "source": source(row)}
