@@ -62,7 +62,10 @@ def step(
     harm, help_ = _lean(high, high if low is None else low, state.harsh)
     kinds.open_and_decide(plan, state, day)
     today = Today(day, harm, help_, unseen, state.harsh, _reader(state), state.memory)
-    busy = frozenset(np.flatnonzero(high.any(axis=0)).tolist())
+    told = high.any(axis=0)
+    if low is not None:
+        told |= low.any(axis=0)  # what happened on some day of an interval is certain on its last day, and new on none
+    busy = frozenset(np.flatnonzero(told).tolist())
     called = {role: _role(plan, state, today, role, busy) for role in ROLES}
     watched = {role: _unwatched(plan, unseen, role) for role in ("then", "bad")}
     _suspend(plan, state, called)
