@@ -48,16 +48,20 @@ class Vague:
     extended: bool = False
 
 
+def find_convention(name: str) -> dict[str, float]:
+    """Return the table of a convention. Raises StandoffError with the nearest name when there is none."""
+    if name not in CONVENTIONS:
+        known, hint = ", ".join(CONVENTIONS), nearest(name, CONVENTIONS)
+        raise StandoffError.of(f"there is no convention {name!r}", file="--vague", expected=known, hint=hint)
+    return CONVENTIONS[name]
+
+
 def read_vague(word: str, convention: str = "acled") -> Vague:
     """Read ``dozens`` or ``tens of thousands`` by a convention.
 
     Raises StandoffError with the nearest name when the convention or the word is unknown.
     """
-    if convention not in CONVENTIONS:
-        known = ", ".join(CONVENTIONS)
-        hint = nearest(convention, CONVENTIONS)
-        raise StandoffError.of(f"there is no convention {convention!r}", file="--vague", expected=known, hint=hint)
-    table = CONVENTIONS[convention]
+    table = find_convention(convention)
     found = _WORD.match(word.strip().lower())
     unit = found[1] if found else word
     if found is None or unit not in table:

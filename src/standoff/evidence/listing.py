@@ -1,0 +1,291 @@
+"""Claims, disputes and sources as plain dictionaries with stable field names, for ``--json``, tables and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
+from typing import Any
+
+from standoff.case.model import Case, Claim, Dispute, Sets
+from standoff.case.saying import SAYINGS, EventSaid, QuantitySaid
+from standoff.case.values import When
+from standoff.case.vocabulary import REALIS
+from standoff.errors import StandoffError, nearest
+from standoff.evidence.compare import published
+from standoff.evidence.independence import Corroboration, corroboration, institutions, origin
+from standoff.evidence.quantities import worded
+from standoff.evidence.vague_words import find_convention, switch
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, When):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def kind_of(claim: Claim) -> str:
+    """Return what kind of thing a claim says: quantity, event, commitment, relation, position, assessment or offer."""
+    return next(name for name, kind in SAYINGS.items() if isinstance(claim.says, kind))
+
+
+def says(claim: Claim) -> dict[str, Any]:
+    """Return what a claim says as written in its file, empty fields left out, with its ``kind`` first."""
+    found: dict[str, Any] = {"kind": kind_of(claim)}
+    for field in fields(claim.says):
+        value = _plain(getattr(claim.says, field.name))
+        if value not in (None, "", []):
+            found[field.name.removesuffix("_")] = value
+    return found
+
+
+def answers_of(case: Case) -> dict[str, list[tuple[str, str]]]:
+    """Return, for each claim, the (dispute, answer) pairs it stands behind."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for dispute in case.disputes.values():
+        for answer in dispute.answers:
+            for claim in answer.claims:
+                found.setdefault(claim, []).append((dispute.id, answer.id))
+    return found
+
+
+def claim_record(case: Case, claim: Claim, answers: dict[str, list[tuple[str, str]]]) -> dict[str, Any]:
+    """Return one claim for ``standoff claims --json``; ``answers`` is ``answers_of(case)``."""
+    out = published(case, claim)
+    return {
+        "id": claim.id,
+        "text": claim.text,
+        "document": claim.document or None,
+        "citation": claim.citation or None,
+        "published": str(out) if out else None,
+        "at": [{"paragraph": a.paragraph, "anchor": a.anchor} for a in claim.at],
+        "chain": list(claim.chain),
+        "origin": origin(case, claim),
+        "voice": claim.voice,
+        "realis": claim.realis,
+        "says": says(claim),
+        "denies": list(claim.denies),
+        "supersedes": list(claim.supersedes),
+        "grade": {
+            "reliability": claim.grade.reliability,
+            "credibility": claim.grade.credibility,
+            "by": claim.grade.by or None,
+        },
+        "disputes": [{"dispute": d, "answer": a} for d, a in answers.get(claim.id, [])],
+        "row": list(claim.row),
+    }
+
+
+def _named(case: Case, claim: Claim) -> Iterator[str]:
+    """Every id or name a claim's payload mentions."""
+    for field in fields(claim.says):
+        value = getattr(claim.says, field.name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, str) and item:
+                yield item
+    if isinstance(claim.says, EventSaid) and claim.says.recorded in case.events:
+        yield case.events[claim.says.recorded].variant_of
+
+
+def _listed(case: Case, about: str) -> set[str]:
+    """Claims that a record of this id lists as its own."""
+    found: set[str] = set()
+    for kind in ("agreements", "commitments", "parameters", "issues", "stakes", "options", "actors", "events"):
+        record = getattr(case, kind).get(about)
+        found |= set(record.claims) if record else set()
+    if about in case.commitments:
+        found |= {claim for reading in case.commitments[about].readings for claim in reading.claims}
+    if about in case.disputes:
+        found |= {claim for answer in case.disputes[about].answers for claim in answer.claims}
+    return found
+
+
+def _names(case: Case) -> dict[str, str]:
+    """Every name ``--about`` takes, in lower case -> the id it stands for."""
+    names: dict[str, str] = {}
+    for kind in (
+        "claims", "actors", "places", "disputes", "commitments", "events", "agreements", "documents", "parameters",
+        "issues", "stakes", "options",
+    ):  # fmt: skip
+        names |= {key.lower(): key for key in getattr(case, kind)}
+    for claim in case.claims.values():
+        if isinstance(claim.says, QuantitySaid):
+            names.setdefault(claim.says.quantity.lower(), claim.says.quantity)
+    for place in case.places.values():
+        names.setdefault(place.name.lower(), place.id)
+    for event in case.events.values():
+        if event.variant_of:
+            names.setdefault(event.variant_of.lower(), event.variant_of)
+    return names
+
+
+def _about(case: Case, about: str) -> set[str]:
+    names = _names(case)
+    if about.lower() not in names:
+        expected = "the id of a claim, actor, place, dispute, commitment, event, document or quantity"
+        hint = nearest(about.lower(), names)
+        raise StandoffError.of(f"nothing in the case is called {about!r}", file="--about", expected=expected, hint=hint)
+    name = names[about.lower()]
+    asked = {name, case.places[name].name} if name in case.places else {name}
+    found = _listed(case, name)
+    for claim in case.claims.values():
+        related = {claim.id, claim.document, *claim.denies, *claim.supersedes}
+        if asked & related or asked & set(_named(case, claim)):
+            found.add(claim.id)
+    if name in case.claims:
+        found |= {*case.claims[name].denies, *case.claims[name].supersedes}
+    return found
+
+
+def tellers(case: Case, claim: Claim) -> frozenset[str]:
+    """Return every source a claim goes through, with the authors and outlet of its document and what they belong to."""
+    document = case.documents.get(claim.document)
+    names = {*claim.chain, *(document.author if document else ()), document.outlet if document else ""} - {""}
+    return frozenset(names | {owner for name in names for owner in institutions(case, name)})
+
+
+def select_claims(
+    case: Case,
+    *,
+    about: str | None = None,
+    source: str | None = None,
+    realis: str | None = None,
+    vague: str | None = None,
+) -> tuple[Claim, ...]:
+    """Return the claims that pass every filter, in file order.
+
+    ``about`` is the id (or a place's name) of anything in the case; ``source`` one of the sources it goes through;
+    ``vague`` rereads vague number words by another convention. Raises StandoffError with the nearest valid name.
+    """
+    if source is not None and source not in case.sources:
+        hint = nearest(source, case.sources)
+        raise StandoffError.of(
+            f"there is no source {source!r}", file="--source", expected="the id of a source", hint=hint
+        )
+    if realis is not None and realis not in REALIS:
+        hint = nearest(realis, REALIS)
+        raise StandoffError.of(f"realis is {realis!r}", file="--realis", expected=", ".join(REALIS), hint=hint)
+    if vague is not None:
+        find_convention(vague)
+    wanted = None if about is None else _about(case, about)
+    found = []
+    for claim in case.claims.values():
+        if wanted is not None and claim.id not in wanted:
+            continue
+        if source is not None and source not in tellers(case, claim):
+            continue
+        if realis is not None and claim.realis != realis:
+            continue
+        if vague is not None and isinstance(claim.says, QuantitySaid):
+            claim = replace(claim, says=switch(claim.says, vague))
+        found.append(claim)
+    return tuple(found)
+
+
+def _witnesses(found: Corroboration) -> list[dict[str, Any]]:
+    return [
+        {
+            "claim": witness.claim,
+            "origin": witness.origin,
+            "also": [{"claim": claim, "reason": link.reason, "shared": link.shared} for claim, link in witness.also],
+        }
+        for witness in found.witnesses
+    ]
+
+
+def dispute_record(case: Case, dispute: Dispute) -> dict[str, Any]:
+    """Return one dispute for ``standoff disputes --json``, with the independent witnesses behind each answer."""
+    answers = []
+    for answer in dispute.answers:
+        found = corroboration(case, answer.claims)
+        sets = {f.name: getattr(answer.sets, f.name) for f in fields(answer.sets)}
+        answers.append(
+            {
+                "id": answer.id,
+                "text": answer.text,
+                "claims": list(answer.claims),
+                "assumed": answer.assumed or None,
+                "independent": found.count,
+                "exact": found.exact,
+                "witnesses": _witnesses(found),
+                "accounts": [a.id for a in case.accounts.values() if a.answers.get(dispute.id) == answer.id],
+                "sets": {name: _plain(value) for name, value in sets.items() if value},
+            }
+        )
+    return {
+        "id": dispute.id,
+        "question": dispute.question,
+        "kind": dispute.kind,
+        "answers": answers,
+        "moves": dispute.moves or None,
+        "unmodelled": dispute.unmodelled or None,
+        "row": list(dispute.row),
+    }
+
+
+def source_records(case: Case) -> list[dict[str, Any]]:
+    """Return every source for ``standoff sources --json``: what it belongs to and what rests on it."""
+    told: dict[str, int] = {}
+    passed: dict[str, int] = {}
+    born: dict[str, int] = {}
+    through: dict[str, set[str]] = {}
+    for claim in case.claims.values():
+        for position, name in enumerate(claim.chain):
+            counts = born if position == len(claim.chain) - 1 else passed
+            counts[name] = counts.get(name, 0) + 1
+            if position == 0:
+                told[name] = told.get(name, 0) + 1
+            else:
+                through.setdefault(name, set()).add(claim.chain[position - 1])
+    return [
+        {
+            "id": source.id,
+            "name": source.name,
+            "kind": source.kind,
+            "of": source.of or None,
+            "party": source.party or None,
+            "reliability": source.reliability,
+            "graded_by": source.graded_by or None,
+            "tells": told.get(source.id, 0),
+            "relays": passed.get(source.id, 0),
+            "origin_of": born.get(source.id, 0),
+            "relayed_by": sorted(through.get(source.id, ())),
+            "documents": [d.id for d in case.documents.values() if source.id in (d.outlet, *d.author)],
+            "republishes": [d.id for d in case.documents.values() if source.id in d.republished],
+        }
+        for source in case.sources.values()
+    ]
+
+
+def in_words(claim: Claim) -> str:
+    """Say in a few words what a claim is about, after its text: the number with its bound and time, or the kind."""
+    if not isinstance(claim.says, QuantitySaid):
+        return kind_of(claim)
+    said = claim.says
+    when = f", {said.as_of or said.window}" if said.as_of or said.window else ""
+    return f"{said.measure}: {worded(said)}{when}"
+
+
+def names_of(case: Case, sources: Iterable[str]) -> str:
+    """Return a chain in words, outermost first: ``WSWS > AFP > an unnamed official``."""
+    return " > ".join(case.sources[s].name if s in case.sources else s for s in sources)
+
+
+def select_disputes(case: Case, about: str | None = None) -> tuple[Dispute, ...]:
+    """Return the disputes one thing is part of, in file order: by its own id, its claims, or what answers set.
+
+    Raises StandoffError with the nearest name when nothing in the case is called ``about``.
+    """
+    if about is None or about in case.disputes:
+        return tuple(d for d in case.disputes.values() if about in (None, d.id))
+    claims = _about(case, about)
+    return tuple(
+        dispute
+        for dispute in case.disputes.values()
+        if any(claims & set(answer.claims) or about in _set_by(answer.sets) for answer in dispute.answers)
+    )
+
+
+def _set_by(sets: Sets) -> set[str]:
+    return {name for f in fields(sets) for name in getattr(sets, f.name)}
