@@ -1,4 +1,4 @@
-"""Commands that play the standoff forward: run, compare, rank, explain, report."""
+"""Commands that play the standoff forward and write it down: run, report."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 from standoff.errors import StandoffError
 
 
-def _ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every command with an ensemble has."""
     for option in reversed(
         [
@@ -32,7 +32,8 @@ def _ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _prepare(case_name: str, **given: Any) -> tuple[Any, Any]:
+def prepare(case_name: str, **given: Any) -> tuple[Any, Any]:
+    """Return the case and the compiled plan of an ensemble from the options of a command."""
     from standoff.experiment.ensemble import one_thread_each
 
     one_thread_each()
@@ -51,7 +52,7 @@ def _prepare(case_name: str, **given: Any) -> tuple[Any, Any]:
     return case, plan(case, make_spec(case, start=start, **given))
 
 
-def _play(made: Any, workers: int, parts: Path | None = None) -> Any:
+def play(made: Any, workers: int, parts: Path | None = None) -> Any:
     """Run a plan with a progress bar on stderr."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -78,7 +79,7 @@ def _play(made: Any, workers: int, parts: Path | None = None) -> Any:
 
 @click.command()
 @click.argument("case_name", metavar="CASE")
-@_ensemble_options
+@ensemble_options
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the run [default: runs/CASE].")
 @click.option("--force", is_flag=True, help="Replace a run that is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outlook as JSON instead of the page.")
@@ -95,11 +96,11 @@ def run(
     from standoff.experiment.results import refuse_existing, write_run
     from standoff.experiment.summary import summarise
 
-    case, made = _prepare(case_name, **given)
+    case, made = prepare(case_name, **given)
     folder = out or Path("runs") / case.about.id
     refuse_existing(folder, force)
     parts = ensemble.parts_of(folder, case, made.spec)
-    found = summarise(case, made, _play(made, workers, parts))
+    found = summarise(case, made, play(made, workers, parts))
     extra = {}
     if not no_report:
         from standoff.views.report import report as make_report

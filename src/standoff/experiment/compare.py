@@ -59,7 +59,7 @@ def paired(one: Floats, other: Floats) -> tuple[float, float, float]:
 
 
 def differences(run: Run) -> tuple[Difference, ...]:
-    """Return each scenario less the first, under each account, and each account less the last, in the first scenario."""
+    """Return each scenario less the first, by account, and each account less the last, in the first scenario."""
     return (*_between_scenarios(run), *_between_accounts(run))
 
 

@@ -5,8 +5,9 @@ A run folder keeps no traces: the batch of the trajectory is played again from t
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,9 @@ from standoff.case.model import Case
 from standoff.commitments.states import CONDITIONAL, DETACHED, NOT_YET, STATES
 from standoff.errors import StandoffError
 from standoff.experiment.batch import play
-from standoff.experiment.ensemble import Plan
+from standoff.experiment.ensemble import Plan, plan
+from standoff.experiment.results import Run
+from standoff.experiment.spec import Spec
 from standoff.world.setting import Setting
 from standoff.world.state import World
 
@@ -150,3 +153,57 @@ def _changes(case: Case, setting: Setting, states: NDArray[np.int64], world: Wor
             }
         )
     return made
+
+
+def plan_of(case: Case, run: Run, account: str) -> Plan:
+    """Return the plan that a run folder was made from, for one account.
+
+    Raises StandoffError when the case has changed since: the days would not be those of the run.
+    """
+    told = run.meta["spec"]
+    if case.digest != run.meta["case"]["digest"]:
+        what = "the case has changed since this run was made"
+        raise StandoffError.of(what, file=str(run.root or "RUN"), expected="the case it was made from, or a new run")
+    spec = Spec(
+        start=date.fromisoformat(told["start"]),
+        days=int(told["days"]),
+        accounts=(account,),
+        scenarios=tuple(told["scenarios"]),
+        trajectories=int(told["trajectories"]),
+        seed=int(told["seed"]),
+        batch=int(told["batch"]),
+        as_of=date.fromisoformat(told["as_of"]),
+        mode=str(told["mode"]),
+        ablation=str(told["ablation"]),
+    )
+    return plan(case, spec)
+
+
+def lines(case: Case, story: Story) -> Iterator[str]:
+    """Tell a story as plain lines."""
+    for entry in story:
+        yield f"{entry['date']}  day {entry['day']}"
+        for choice in entry["choices"]:
+            yield f"  {case.actors[choice['actor']].name}: {choice['title']} (before: {choice['was']})"
+            for option in choice["options"][:4]:
+                yield f"      {option['option']:28} worth {option['value']:+.3f}, chance {100 * option['chance']:.0f} %"
+            if not choice["options"]:
+                yield "      falls back: what it pursued is over or no longer open"
+            yield f"      rests on {_basis(choice)}"
+        for event in entry["events"]:
+            target = f" against {', '.join(event['target'])}" if event["target"] else ""
+            where = f" in {', '.join(event['sector'])}" if event["sector"] else ""
+            yield f"  event: {event['type']} by {', '.join(event['actor'])}{target}{where}"
+        for change in entry["commitments"]:
+            yield f"  commitment {change['commitment']}: {change['was']} -> {change['is']} ({change['title']})"
+            yield f"      rests on {_basis(change)}"
+        if entry["left"]:
+            yield f"  {entry['left']:,} people leave home; {entry['displaced']:,} newly displaced so far"
+
+
+def _basis(record: Mapping[str, Any]) -> str:
+    if record.get("claims"):
+        return ", ".join(record["claims"][:4])
+    if record.get("citation"):
+        return str(record["citation"])
+    return f"an assumption: {record['assumed']}" if record.get("assumed") else "nothing of its own"
