@@ -93,6 +93,11 @@ def day(value: date | str | None) -> str:
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
+def iso(text: str) -> date:
+    """Return the day of an ISO text. Raises ValueError when it is none."""
+    return date.fromisoformat(text)
+
+
 def when(value: When | None) -> str:
     """Return a date with its precision: ``12 Oct 2018``, ``Sep 2018``, ``1 to 8 Sep 2018``, ``until 10 Sep 2018``."""
     if value is None:

@@ -8,7 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from standoff.case.model import Case
-from standoff.commitments.ledger import Bar, Row, history, ledger
+from standoff.commitments.explain import explain
+from standoff.commitments.ledger import Bar, Row, rows
+from standoff.commitments.ledger import bars as spans
+from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.states import words as state_words
 from standoff.errors import StandoffError, nearest
 from standoff.views import bars, evidence, happenings, maps, network, records
@@ -55,7 +58,7 @@ def now(
     length = min(max(days, 1), 366)
     known("place", place, list(case.places))
     known("event", event, list(case.events))
-    told = ws.kept(("happenings", account), lambda: happenings.happenings(case, account))
+    told = told_events(ws, account)
     window = happenings.between(told, today - timedelta(days=length - 1), today)
     shown = [h for h in window if not place or h["place"] == place]
     region = dict(ws.kept(("map",), lambda: maps.region_map(case)))
@@ -182,12 +185,31 @@ def evidence_page(
 def histories(ws: Workspace) -> tuple[Bar, ...]:
     """Return the whole history of every account, computed once for a reading of the case."""
     _, last = ws.period()
-    return ws.kept(("history",), lambda: history(ws.case, on=last))
+    return ws.kept(("history",), lambda: spans(evaluate(ws.case, on=last)))
 
 
-def ledger_rows(ws: Workspace, account: str, on: date | None, as_of: date | None) -> tuple[Row, ...]:
-    """Return the ledger of an account on a day as known on another, computed once for each."""
-    return ws.kept(("ledger", account, on, as_of), lambda: ledger(ws.case, account, on=on, as_of=as_of))
+def evaluation(ws: Workspace, account: str, on: date, as_of: date | None) -> Evaluation:
+    """Return the ledger of an account run up to a day with what was known on another, computed once for each."""
+    return ws.kept(("evaluation", account, on, as_of), lambda: evaluate(ws.case, [account], on=on, as_of=as_of))
+
+
+def ledger_rows(ws: Workspace, account: str, on: date, as_of: date | None) -> tuple[Row, ...]:
+    """Return the ledger of an account on a day as known on another."""
+    return ws.kept(("rows", account, on, as_of), lambda: rows(evaluation(ws, account, on, as_of)))
+
+
+def told_events(ws: Workspace, account: str) -> list[dict[str, Any]]:
+    """Return every recorded event as an account has it, computed once."""
+    return ws.kept(("happenings", account), lambda: happenings.happenings(ws.case, account))
+
+
+def reasons(ws: Workspace, account: str, on: date, as_of: date | None, commitment: str) -> dict[str, Any]:
+    """Return why a commitment stands where it stands, with each event as the account has it."""
+    found = explain(evaluation(ws, account, on, as_of), commitment)
+    told = {h["id"]: h for h in told_events(ws, account)}
+    for row in found["rows"]:
+        row["events"] = [{**e, **told.get(e["id"], {})} for e in row["events"]]
+    return found
 
 
 def ledger_page(
@@ -196,8 +218,6 @@ def ledger_page(
     on: date | None = None,
     as_of: date | None = None,
     commitment: str = "",
-    key: str = "",
-    reading: str = "",
 ) -> Page:
     """The state of every commitment on a day, as known on a day, and why."""
     case = ws.case
@@ -205,8 +225,8 @@ def ledger_page(
     known("commitment", commitment, list(case.commitments))
     _, last = ws.period()
     today = min(on or last, as_of or last)
-    rows = ledger_rows(ws, account, today, as_of)
-    chosen = [r for r in rows if not commitment or r.commitment == commitment]
+    every = ledger_rows(ws, account, today, as_of)
+    chosen = [r for r in every if not commitment or r.commitment == commitment]
     return Page(
         f"{len({r.commitment for r in chosen})} commitments on {day(today)}",
         (
@@ -232,7 +252,7 @@ def ledger_page(
                 r.reading,
                 r.held,
                 r.verdict,
-                state_words(r.verdict, r.adverse),
+                r.words,
                 str(r.since or ""),
                 str(r.due or ""),
                 r.breaches,
@@ -247,9 +267,8 @@ def ledger_page(
             "on": today.isoformat(),
             "as_of": as_of.isoformat() if as_of else "",
             "commitment": commitment,
-            "key": key,
-            "reading": reading,
-            "ledger": [_row(case, r) for r in chosen],
+            "ledger": [_row(case, r) for r in every],
+            "why": reasons(ws, account, today, as_of, commitment) if commitment else None,
         },
     )
 
@@ -267,7 +286,7 @@ def _row(case: Case, row: Row) -> dict[str, Any]:
         "debtor": records.names(case, row.debtor),
         "creditor": records.names(case, row.creditor),
         "verdict": row.verdict,
-        "words": state_words(row.verdict, row.adverse),
+        "words": row.words,
         "look": appearance,
         "since": day(row.since),
         "due": day(row.due),
@@ -387,3 +406,13 @@ def about(ws: Workspace, account: str = "") -> Page:
             "edition": case.about.edition,
         },
     )
+
+
+def warm(ws: Workspace) -> None:
+    """Compute what the pages ask for first: events, marks and map of the first account, and the ledger's history."""
+    account = ws.account("")
+    now(ws)
+    evidence_page(ws)
+    histories(ws)
+    evaluation(ws, account, ws.period()[1], None)
+    changes(ws, account)

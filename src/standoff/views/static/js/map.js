@@ -11,6 +11,11 @@ const SHAPES = {
   star: d3.symbolStar,
 };
 
+/** Whether a zone holds on a day; an empty end is open. */
+export function zoneOn([from, until], on) {
+  return (!from || from <= on) && (!until || on <= until);
+}
+
 /** Equirectangular with the region's own scale, good to a per mille over two degrees. */
 export function projection([west, south, east, north], width) {
   const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180);
@@ -31,6 +36,7 @@ function outline(shape, at) {
 export function map(holder, data, options = {}) {
   const room = holder.clientWidth || 720;
   const width = Math.min(room, options.width || 860);
+  const drawnZones = [];
   const { height, at } = projection(data.region, width);
   const svg = picture(width, height, options.label || "Map of the region; every place is in the table below", options.interactive ? "group" : "img");
   svg.attr("class", "map");
@@ -39,21 +45,20 @@ export function map(holder, data, options = {}) {
   svg.append("rect").attr("width", width).attr("height", height).attr("fill", "#dfe9ef");
   const ground = svg.append("g").attr("clip-path", `url(#${clip})`);
   const layer = ground.append("g").attr("class", "zoomed");
-  draw(layer, data, at);
+  draw(layer, data, at, drawnZones);
   const largest = d3.max(data.places, (p) => p.people) || 1;
   const radius = d3.scaleSqrt([0, largest], [2.6, Math.max(9, width / 46)]);
   const places = layer.append("g").attr("class", "places");
   for (const p of data.places) place(places, p, at, radius, options);
-  if (data.events) events(svg, layer, data, at, options);
   const names = layer.append("g").attr("class", "labels").attr("aria-hidden", "true");
   const taken = labels(names, data.places, at, radius, width, height, room);
   nameAreas(names, data, at, width, height, taken);
   scalebar(svg, data.region, width, height);
   holder.append(svg.node(), key(data, largest, radius));
-  return { svg, layer, at, width, height };
+  return { svg, layer, at, width, height, zones: drawnZones, hatch: data.events ? texture(svg, "hatch", "#d55e00") : null };
 }
 
-function draw(layer, data, at) {
+function draw(layer, data, at, drawnZones) {
   const named = { country: ["#f7f5f0", "#8d8678", 1.2], governorate: ["none", "#b5ae9f", 0.7], subdistrict: ["none", "#d3cdc0", 0.4] };
   for (const feature of d3.sort(data.background, (f) => Object.keys(named).indexOf(f.kind))) {
     const [fill, stroke, weight] = named[feature.kind] || named.subdistrict;
@@ -63,7 +68,9 @@ function draw(layer, data, at) {
   const letters = zoneLetters(data.zones);
   const lettered = new Set();
   for (const zone of data.zones) {
-    const path = layer.append("path").attr("d", outline(zone, at)).attr("class", zone.road ? "road" : "zone");
+    const group = layer.append("g");
+    drawnZones.push(group);
+    const path = group.append("path").attr("d", outline(zone, at)).attr("class", zone.road ? "road" : "zone");
     if (zone.road) path.attr("fill", "none").attr("stroke", "#7a6a55").attr("stroke-width", 2.4).attr("stroke-linejoin", "round");
     else path.attr("fill", "#8c7b4a").attr("fill-opacity", zone.certainty === "certain" ? 0.16 : 0.07).attr("stroke", "#6f6136").attr("stroke-width", 1)
       .attr("stroke-dasharray", zone.certainty === "certain" ? null : "2 3");
@@ -72,7 +79,7 @@ function draw(layer, data, at) {
       lettered.add(zone.id);
       const ring = (zone.type === "Polygon" ? zone.coordinates : zone.coordinates[0])[0].map(([lon, lat]) => at(lon, lat));
       const corner = d3.least(ring, (p) => p[1] - p[0] * 0.2 * (lettered.size % 2 ? 1 : -1));
-      layer.append("text").attr("x", corner[0]).attr("y", corner[1] - 3).attr("text-anchor", "middle").attr("font-size", 12).attr("font-weight", 700).attr("class", "map-label").text(letters.get(zone.id));
+      group.append("text").attr("x", corner[0]).attr("y", corner[1] - 3).attr("text-anchor", "middle").attr("font-size", 12).attr("font-weight", 700).attr("class", "map-label").text(letters.get(zone.id));
     }
   }
 }
@@ -119,22 +126,6 @@ function place(layer, p, at, radius, options) {
     .attr("fill-opacity", p.people ? 0.55 : 0.9).attr("stroke", INK).attr("stroke-width", 0.8);
   group.append("title").text(`${p.name}${p.ar ? ` ${p.ar}` : ""}${people}${p.km >= 1 ? `; position within ${number(p.km)} km` : ""}`);
   if (options.interactive) group.attr("role", "button").attr("tabindex", -1).attr("aria-label", `${p.name}${people}`);
-}
-
-// Claimed by one witness or one side: hatched. Told by two independent witnesses: solid.
-function events(svg, layer, data, at, options) {
-  const hatch = texture(svg, "hatch", "#d55e00");
-  const where = new Map(data.places.map((p) => [p.id, p]));
-  for (const e of data.events) {
-    const p = where.get(e.place);
-    if (!p) continue;
-    const [x, y] = at(p.lon, p.lat);
-    const mark = layer.append("g").attr("transform", `translate(${x.toFixed(1)},${y.toFixed(1)})`).attr("class", "event").attr("data-event", e.id);
-    mark.append("path").attr("d", d3.symbol(d3.symbolTriangle2 || d3.symbolTriangle, 150)()).attr("transform", "rotate(180) translate(0,7)")
-      .attr("fill", e.solid ? "#d55e00" : hatch).attr("stroke", INK).attr("stroke-width", 1);
-    mark.append("title").text(`${e.title} (${e.solid ? "corroborated" : "claimed"})`);
-    if (options.interactive) mark.attr("role", "link").attr("tabindex", -1).attr("aria-label", `${e.title}, ${e.solid ? "corroborated" : "claimed"}`);
-  }
 }
 
 // Greedy: the largest places first, right, left, above or below, only where nothing is covered.

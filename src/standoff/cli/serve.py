@@ -1,0 +1,21 @@
+"""The workbench: a local web server over a case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("case", default="idlib")
+@click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free port.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Another address than loopback needs --token.")
+@click.option("--token", default="", help="Ask every visitor for this token (at least 16 characters).")
+@click.option("--runs", default="runs", show_default=True, type=click.Path(path_type=Path), help="Folder of kept runs.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+def serve(case: str, port: int, host: str, token: str, runs: Path, no_browser: bool) -> None:
+    """Open the workbench of CASE (idlib unless told otherwise) on 127.0.0.1; Ctrl-C stops it."""
+    from standoff.workbench.server import serve as start
+
+    start(case, host=host, port=port, token=token, runs=runs, browser=not no_browser)

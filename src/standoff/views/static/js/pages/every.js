@@ -1,0 +1,32 @@
+// What every page does: the account switch acts at once, and the count of problems follows the files.
+
+export function everyPage(onCase) {
+  const select = document.getElementById("account");
+  select?.addEventListener("change", () => select.form.requestSubmit());
+  const source = new EventSource("/events");
+  let first = null;
+  source.addEventListener("case", (event) => {
+    const told = JSON.parse(event.data);
+    const count = document.getElementById("problem-count");
+    if (count) count.textContent = told.problems ? `(${told.problems})` : "";
+    if (first !== null && told.version !== first && onCase) onCase(told);
+    first = told.version;
+  });
+  addEventListener("pagehide", () => source.close());
+}
+
+/** Keep the state of the page in its address, without a new entry for every step. */
+export function remember(values) {
+  const url = new URL(location.href);
+  for (const [key, value] of Object.entries(values)) {
+    if (value === "" || value === null || value === undefined) url.searchParams.delete(key);
+    else url.searchParams.set(key, value);
+  }
+  history.replaceState(null, "", url);
+}
+
+export async function getJson(path) {
+  const answer = await fetch(path, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return answer.json();
+}

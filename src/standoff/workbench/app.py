@@ -1,0 +1,226 @@
+"""The Starlette application: each page as HTML, ``.json`` and ``.csv``; static files; events that follow the files."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import anyio
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from standoff import __version__
+from standoff.errors import StandoffError
+from standoff.views import words
+from standoff.views.bundle import STATIC
+from standoff.views.figures import BOUNDARIES, csv_text
+from standoff.views.pages import render
+from standoff.workbench import api, futures
+from standoff.workbench.api import Page
+from standoff.workbench.jobs import Jobs
+from standoff.workbench.parameters import arguments
+from standoff.workbench.security import Guard
+from standoff.workbench.watch import Watcher
+from standoff.workbench.workspace import Workspace
+
+log = logging.getLogger("standoff.workbench")
+VIEWS = (
+    ("now", "/", "Now"),
+    ("evidence", "/evidence", "Evidence"),
+    ("ledger", "/ledger", "Ledger"),
+    ("futures", "/futures", "Futures"),
+    ("network", "/network", "Network"),
+    ("about", "/about", "About"),
+)
+Endpoint = Callable[..., Page]
+# page -> (path of the HTML, path before .json and .csv, end-point)
+PAGES: dict[str, tuple[str, str, Endpoint]] = {
+    "now": ("/", "/now", api.now),
+    "evidence": ("/evidence", "/evidence", api.evidence_page),
+    "ledger": ("/ledger", "/ledger", api.ledger_page),
+    "futures": ("/futures", "/futures", futures.futures_page),
+    "network": ("/network", "/network", api.network_page),
+    "problems": ("/problems", "/problems", api.problems),
+    "about": ("/about", "/about", api.about),
+}
+# data that pages ask for when they are open
+DATA: dict[str, Endpoint] = {"/ledger/bars": api.ledger_bars, "/ledger/changes": api.changes}
+HEADINGS = {
+    "now": "Now",
+    "evidence": "Evidence",
+    "ledger": "Ledger",
+    "futures": "Futures",
+    "network": "Network",
+    "problems": "Problems",
+    "about": "About this model",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What every request can reach."""
+
+    workspace: Workspace
+    jobs: Jobs
+    watcher: Watcher
+
+
+def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Starlette:
+    """Return the ASGI application for a workspace. ``hosts`` are the Host headers it answers to."""
+    routes: list[BaseRoute] = []
+    for name, (path, stem, endpoint) in PAGES.items():
+        routes.append(Route(path, _html(bench, name, endpoint), methods=["GET"]))
+        routes.append(Route(f"{stem}.json", _json(bench, endpoint), methods=["GET"]))
+        routes.append(Route(f"{stem}.csv", _csv(bench, endpoint, name), methods=["GET"]))
+    for path, endpoint in DATA.items():
+        routes.append(Route(f"{path}.json", _json(bench, endpoint), methods=["GET"]))
+        routes.append(Route(f"{path}.csv", _csv(bench, endpoint, path.rsplit("/")[-1]), methods=["GET"]))
+    routes += futures.routes(bench.workspace, bench.jobs)
+    routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
+    routes.append(Mount("/static", app=StaticFiles(directory=STATIC)))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(bench.watcher.watch)
+            tasks.start_soon(_warm, bench.workspace)
+            yield
+            bench.watcher.close()
+            bench.jobs.close()
+            tasks.cancel_scope.cancel()
+
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, hosts=hosts, token=token)],
+        exception_handlers={StandoffError: _refused(bench), 404: _missing(bench), 500: _failed},
+        lifespan=lifespan,
+    )
+
+
+async def _warm(workspace: Workspace) -> None:
+    """Compute what is slow before anyone asks, in a thread that a stop does not wait for."""
+    try:
+        await anyio.to_thread.run_sync(api.warm, workspace, abandon_on_cancel=True)
+    except Exception:
+        log.exception("the first page will be slower: warming failed")
+
+
+async def _answer(bench: Bench, request: Request, endpoint: Endpoint) -> Page:
+    given = arguments(endpoint, request.query_params.multi_items())
+    return await anyio.to_thread.run_sync(lambda: endpoint(bench.workspace, **given))
+
+
+def _html(bench: Bench, name: str, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def page(request: Request) -> Response:
+        found = await _answer(bench, request, endpoint)
+        return await anyio.to_thread.run_sync(lambda: HTMLResponse(page_html(bench, name, found, request)))
+
+    return page
+
+
+def page_html(bench: Bench, name: str, page: Page, request: Request | None = None) -> str:
+    """Return the HTML of a page."""
+    query = list(request.query_params.multi_items()) if request else []
+    _, stem, _ = PAGES[name]
+    asked = urlencode(query)
+    more: dict[str, Any] = {}
+    if name == "now":
+        more = now_values(page)
+    elif name == "network":
+        more = {"actors": sorted(bench.workspace.case.actors.values(), key=lambda a: a.name)}
+    elif name == "futures":
+        more = {"running": bench.jobs.running(), "jobs": bench.jobs.recent()}
+    return render(
+        f"workbench/{name}.html.j2",
+        page=page,
+        path_json=f"{stem}.json" + (f"?{asked}" if asked else ""),
+        path_csv=f"{stem}.csv" + (f"?{asked}" if asked else ""),
+        kept=[(k, v) for k, v in query if k not in ("account", "token")],
+        **frame(bench, name, str(page.data["account"])),
+        **more,
+    )
+
+
+def now_values(page: Page) -> dict[str, Any]:
+    """Return what the map page needs beside its data: the stepper's span and the data its script reads."""
+    data = page.data
+    first, last, on = (words.iso(data[k]) for k in ("first", "last", "on"))
+    keys = ("account", "on", "days", "first", "last", "place", "event", "marks", "zone_times")
+    live = {k: data[k] for k in keys} | {"map": data["map"]["data"]}
+    return {"span": (last - first).days, "at": (on - first).days, "live": live}
+
+
+def frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
+    """Return what every page shows around its own part."""
+    seen = bench.workspace.snapshot
+    return {
+        "name": name,
+        "heading": HEADINGS.get(name, "Standoff"),
+        "path": PAGES[name][0] if name in PAGES else "/",
+        "case": seen.case,
+        "account": account,
+        "views": VIEWS,
+        "problem_count": len(seen.problems),
+        "current": seen.current,
+        "boundaries": BOUNDARIES,
+        "version": __version__,
+    }
+
+
+def _json(bench: Bench, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def page(request: Request) -> Response:
+        found = await _answer(bench, request, endpoint)
+        return await anyio.to_thread.run_sync(lambda: JSONResponse(found.as_json()))
+
+    return page
+
+
+def _csv(bench: Bench, endpoint: Endpoint, name: str) -> Callable[[Request], Awaitable[Response]]:
+    async def page(request: Request) -> Response:
+        found = await _answer(bench, request, endpoint)
+        text = csv_text(found.columns, found.rows)
+        headers = {"Content-Disposition": f'attachment; filename="standoff-{name}.csv"'}
+        return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+    return page
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.endswith(".json")
+
+
+def _error(bench: Bench, request: Request, status: int, problems: list[dict[str, str]], heading: str) -> Response:
+    if _wants_json(request):
+        return JSONResponse({"problems": problems}, status_code=status)
+    account = next(iter(bench.workspace.case.accounts))
+    around = frame(bench, "error", account) | {"heading": heading}
+    values = {"path_json": "/problems.json", "path_csv": "/problems.csv", "kept": [], "problems": problems}
+    return HTMLResponse(render("workbench/error.html.j2", **around, **values), status_code=status)
+
+
+def _refused(bench: Bench) -> Callable[[Request, Any], Response]:
+    def answer(request: Request, error: StandoffError) -> Response:
+        problems = [{"file": p.file, "what": p.what, "expected": p.expected, "hint": p.hint} for p in error.problems]
+        return _error(bench, request, 400, problems, "This cannot be shown")
+
+    return answer
+
+
+def _missing(bench: Bench) -> Callable[[Request, Any], Response]:
+    def answer(request: Request, error: Any) -> Response:
+        problem = {"file": request.url.path[:80], "what": "there is no such page", "expected": "", "hint": ""}
+        return _error(bench, request, 404, [problem], "Not found")
+
+    return answer
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    return Response("the workbench failed on this page; the log says why\n", status_code=500, media_type="text/plain")

@@ -1,0 +1,216 @@
+"""The futures page: runs that are kept, what they show, and starting, following and cancelling a new one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from standoff.case.model import Case
+from standoff.errors import StandoffError, nearest
+from standoff.experiment.results import Run, load_run
+from standoff.experiment.spec import make_spec
+from standoff.views import charts, maps
+from standoff.views.figures import Figure
+from standoff.views.findings import findings
+from standoff.views.runs import scenario_title
+from standoff.views.words import count, day
+from standoff.workbench.api import Page
+from standoff.workbench.jobs import Jobs
+from standoff.workbench.library import inside
+from standoff.workbench.parameters import arguments
+from standoff.workbench.workspace import Workspace
+
+MOST = 5000
+_NAME = re.compile(r"[\w][\w.-]*")
+
+
+def kept(ws: Workspace) -> list[dict[str, Any]]:
+    """Return the runs of this case in the runs folder, the latest first; what is no run is left out."""
+    found: list[tuple[float, dict[str, Any]]] = []
+    if not ws.runs.is_dir():
+        return []
+    for folder in ws.runs.iterdir():
+        file = inside(ws.runs, f"{folder.name}/run.json")
+        if file is None or folder.name.startswith("."):
+            continue
+        try:
+            run = _load(ws, folder.name)
+        except StandoffError:
+            continue
+        if run.meta["case"]["id"] == ws.case.about.id:
+            found.append((file.stat().st_mtime, _summary(ws.case, folder.name, run)))
+    return [summary for _, summary in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _load(ws: Workspace, name: str) -> Run:
+    folder = ws.runs / name
+    stamp = (folder / "run.json").stat().st_mtime_ns
+    return ws.kept(("run", name, stamp), lambda: load_run(folder))
+
+
+def _summary(case: Case, name: str, run: Run) -> dict[str, Any]:
+    spec = run.meta["spec"]
+    return {
+        "name": name,
+        "title": f"{count(int(spec['trajectories']), 'run')}, {spec['days']} days from {day(str(spec['start']))}, "
+        f"seed {spec['seed']}",
+        "accounts": list(run.accounts),
+        "scenarios": [scenario_title(case, s) for s in run.scenarios],
+        "same_case": run.meta["case"].get("digest") == case.digest,
+    }
+
+
+def opened(ws: Workspace, name: str) -> Run:
+    """Return a kept run by its name. Raises StandoffError when there is none, or when it lies elsewhere."""
+    names = [p.name for p in ws.runs.iterdir()] if ws.runs.is_dir() else []
+    if not _NAME.fullmatch(name) or name not in names or inside(ws.runs, f"{name}/run.json") is None:
+        what, hint = f"there is no run {name[:80]!r}", nearest(name, names)
+        raise StandoffError.of(what, file="?run", expected="the name of a kept run", hint=hint)
+    return _load(ws, name)
+
+
+def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str = "", job: str = "") -> Page:
+    """Start scenarios, open a kept run, and see fan, dots, arrivals, comparison, and what matters."""
+    case = ws.case
+    account = ws.account(account)
+    runs = kept(ws)
+    if not run and runs and not job:
+        run = str(runs[0]["name"])
+    figures: list[Figure] = []
+    told: list[str] = []
+    chosen = opened(ws, run) if run else None
+    if chosen is not None:
+        if scenario and scenario not in chosen.scenarios:
+            what, hint = f"this run has no scenario {scenario!r}", nearest(scenario, chosen.scenarios)
+            raise StandoffError.of(what, file="?scenario", expected=", ".join(chosen.scenarios), hint=hint)
+        figures = shown(case, chosen, account, scenario)
+        told = [f.text for f in findings(case, chosen)]
+    table = figures[0] if figures else None
+    return Page(
+        f"{count(len(runs), 'kept run')}",
+        table["columns"] if table else ("run",),
+        table["rows"] if table else [[r["name"]] for r in runs],
+        {
+            "account": account,
+            "run": run,
+            "scenario": scenario or (chosen.scenarios[0] if chosen else ""),
+            "scenarios": [(s, scenario_title(case, s)) for s in chosen.scenarios] if chosen else [],
+            "runs": runs,
+            "findings": told,
+            "figures": figures,
+            "job": job,
+            "choices": {
+                "accounts": [(a.id, a.title, a.kind) for a in case.accounts.values()],
+                "scenarios": _scenarios(case),
+                "days": case.about.days,
+                "most": MOST,
+            },
+            "has_report": bool(run and inside(ws.runs, f"{run}/report.html")),
+        },
+    )
+
+
+def _scenarios(case: Case) -> list[tuple[str, str, str]]:
+    return [(s.id, s.title, s.lever) for s in case.scenarios.values() if s.id != "baseline"]
+
+
+def shown(case: Case, run: Run, account: str, scenario: str) -> list[Figure]:
+    """Return the figures of a run; arrivals and comparison speak of the account if the run has it."""
+    mine = account if account in run.accounts else ""
+    found = [
+        charts.comparison(case, run, mine),
+        charts.fan(case, run, scenario),
+        charts.dots(case, run, scenario),
+        maps.arrivals_map(case, run, mine, scenario),
+        charts.outlook(case, run, scenario),
+        charts.breaks(case, run, scenario),
+        *charts.matters(case, run),
+    ]
+    return [f for f in found if f is not None]
+
+
+def ask(
+    ws: Workspace,
+    trajectories: int = 200,
+    days: int = 0,
+    seed: int = 1,
+    accounts: tuple[str, ...] = (),
+    scenarios: tuple[str, ...] = (),
+    account: str = "",
+) -> dict[str, Any]:
+    """Check what a form asks for and return it for the worker. Raises StandoffError with everything that is wrong."""
+    case = ws.case
+    if trajectories > MOST:
+        limit = f"at most {MOST:,}; for more use standoff run on the command line"
+        raise StandoffError.of(f"{trajectories:,} runs are too many here", file="?trajectories", expected=limit)
+    spec = make_spec(
+        case,
+        accounts=accounts,
+        scenarios=("baseline", *(s for s in scenarios if s != "baseline")),
+        trajectories=trajectories,
+        days=days or None,
+        seed=seed,
+        batch=50,
+    )
+    return {
+        "case": str(ws.root),
+        "out": str((ws.runs / f"{case.about.id}-{spec.digest(case)}").absolute()),
+        "accounts": list(spec.accounts),
+        "scenarios": list(spec.scenarios),
+        "trajectories": spec.trajectories,
+        "days": spec.days,
+        "seed": spec.seed,
+        "workers": 2,
+    }
+
+
+def routes(ws: Workspace, jobs: Jobs) -> list[Route]:
+    """Return what changes something or streams: start, cancel, follow, and the report of a run."""
+
+    async def start(request: Request) -> Response:
+        body = (await request.body()).decode("utf-8", errors="replace")
+        given = arguments(ask, parse_qsl(body))
+        asked = await anyio.to_thread.run_sync(lambda: ask(ws, **given))
+        name = Path(asked["out"]).name
+        account = str(given.get("account", ""))
+        suffix = f"&account={account}" if account in ws.case.accounts else ""
+        if inside(ws.runs, f"{name}/run.json") is not None:
+            return RedirectResponse(f"/futures?run={name}{suffix}", status_code=303)
+        ws.runs.mkdir(parents=True, exist_ok=True)
+        title = f"{count(asked['trajectories'], 'run')} for each of {count(len(asked['accounts']), 'account')}"
+        job = await jobs.start(asked, name, title)
+        return RedirectResponse(f"/futures?job={job.id}{suffix}", status_code=303)
+
+    async def cancel(request: Request) -> Response:
+        job = jobs.cancel(request.path_params["job"])
+        if job is None:
+            raise StandoffError.of("there is no such job", file="futures", expected="a job of this workbench")
+        return RedirectResponse(f"/futures?job={job.id}", status_code=303)
+
+    async def follow(request: Request) -> Response:
+        job = jobs.get(request.path_params["job"])
+        if job is None:
+            return JSONResponse({"problems": [{"what": "there is no such job"}]}, status_code=404)
+        return StreamingResponse(jobs.follow(job), media_type="text/event-stream")
+
+    async def report(request: Request) -> Response:
+        name = request.path_params["run"]
+        await anyio.to_thread.run_sync(opened, ws, name)
+        file = inside(ws.runs, f"{name}/report.html")
+        if file is None:
+            raise StandoffError.of("this run has no report", file="?run", expected="a run written with its report")
+        return FileResponse(file, filename=f"{name}.html", content_disposition_type="attachment")
+
+    return [
+        Route("/futures/runs", start, methods=["POST"]),
+        Route("/futures/jobs/{job}/cancel", cancel, methods=["POST"]),
+        Route("/futures/jobs/{job}/events", follow, methods=["GET"]),
+        Route("/futures/runs/{run}/report.html", report, methods=["GET"]),
+    ]

@@ -1,0 +1,171 @@
+"""Runs in the background: started, followed, cancelled; one at a time, each in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from standoff.errors import StandoffError
+
+KEPT = 20
+BEAT = 15.0
+
+
+@dataclass
+class Job:
+    """One run on its way. ``state`` is running, done, failed or cancelled."""
+
+    id: str
+    run: str
+    title: str
+    state: str = "running"
+    stage: str = "starting"
+    done: int = 0
+    total: int = 0
+    problems: list[str] = field(default_factory=list)
+    version: int = 0
+    process: asyncio.subprocess.Process | None = None
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a page shows of the job."""
+        keys = ("id", "run", "title", "state", "stage", "done", "total", "problems")
+        return {key: getattr(self, key) for key in keys}
+
+    def tell(self) -> None:
+        """Wake whoever follows the job."""
+        self.version += 1
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+
+class Jobs:
+    """The jobs of this server. ``command`` is what a worker process runs."""
+
+    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "standoff.workbench.worker")) -> None:
+        self.command = command
+        self._jobs: dict[str, Job] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._count = 0
+
+    def running(self) -> Job | None:
+        """Return the job that runs now."""
+        return next((job for job in self._jobs.values() if job.state == "running"), None)
+
+    def recent(self) -> list[Job]:
+        """Return the last jobs, the latest first."""
+        return list(reversed(self._jobs.values()))
+
+    def get(self, name: str) -> Job | None:
+        """Return a job by its id."""
+        return self._jobs.get(name)
+
+    async def start(self, asked: dict[str, Any], run: str, title: str) -> Job:
+        """Start a run. Raises StandoffError while another is running."""
+        if self.running() is not None:
+            raise StandoffError.of("a run is on its way", file="futures", expected="one run at a time; cancel it first")
+        self._count += 1
+        job = Job(str(self._count), run, title)
+        self._jobs[job.id] = job
+        while len(self._jobs) > KEPT:
+            self._jobs.pop(next(iter(self._jobs)))
+        task = asyncio.create_task(self._follow(job, asked))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return job
+
+    async def _follow(self, job: Job, asked: dict[str, Any]) -> None:
+        try:
+            # A session of its own, so that cancelling ends its worker processes too.
+            job.process = process = await asyncio.create_subprocess_exec(
+                *self.command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )
+            out, err, into = process.stdout, process.stderr, process.stdin
+            assert out is not None and err is not None and into is not None  # noqa: S101 - all three are pipes
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                into.write(json.dumps(asked).encode())
+                await into.drain()
+            into.close()
+            errors = asyncio.create_task(err.read())
+            async for line in out:
+                self._hear(job, line)
+            status = await process.wait()
+            text = (await errors).decode(errors="replace").strip()
+        except OSError as error:
+            status, text = 1, str(error)
+        if job.state == "cancelled":
+            pass
+        elif status == 0:
+            job.state = "done"
+        else:
+            job.state = "failed"
+            how = (
+                f"it was ended by signal {-status}"
+                if status < 0
+                else text.splitlines()[-1]
+                if text
+                else "no reason told"
+            )
+            job.problems = job.problems or [f"the run stopped: {how}"[:500]]
+        job.tell()
+
+    def _hear(self, job: Job, line: bytes) -> None:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            return
+        for key in ("stage", "done", "total", "problems"):
+            if key in said:
+                setattr(job, key, said[key])
+        job.tell()
+
+    def cancel(self, name: str) -> Job | None:
+        """End a running job; nothing half-written is left, since a run folder appears in full or not at all."""
+        job = self._jobs.get(name)
+        if job is not None and job.state == "running":
+            job.state, job.stage = "cancelled", "cancelled"
+            _end(job.process)
+            job.tell()
+        return job
+
+    def close(self) -> None:
+        """End whatever runs."""
+        for job in self._jobs.values():
+            if job.state == "running":
+                self.cancel(job.id)
+
+    async def follow(self, job: Job) -> AsyncIterator[str]:
+        """Yield the job as server-sent events until it ends."""
+        version = -1
+        while True:
+            changed = job.changed
+            if job.version != version:
+                version = job.version
+                yield f"event: job\ndata: {json.dumps(job.as_json())}\n\n"
+            if job.state != "running":
+                return
+            try:
+                await asyncio.wait_for(changed.wait(), BEAT)
+            except TimeoutError:
+                yield ": still here\n\n"
+
+
+def _end(process: asyncio.subprocess.Process | None) -> None:
+    if process is None or process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
