@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
+from standoff.case.values import Span
 from standoff.commitments.arrays import FOREVER, KINDS, ROLES, Mask, Plan, Slot
 from standoff.commitments.rules import (
     Absent,
@@ -70,7 +71,7 @@ class _Compiler:
         for kind in KINDS:
             for c in (c for c in self.chosen if c.kind == kind):
                 for reading, term in text_and_readings(c).items() if readings else [("", c)]:
-                    varied = spans and term.within is not None and term.within.low < term.within.high
+                    varied = spans and any(s is not None and s.low < s.high for s in (term.within, term.every))
                     for span in ("", "low", "high") if varied else ("",):
                         for key in keys.get(c.id, ("",)):
                             slot = Slot(c.id, reading, key, span, kind, c.adverse, term.debtor, term.creditor)
@@ -218,7 +219,7 @@ class _Compiler:
             due = min(due, self.day(term.then.by.end))
         within = -1
         if term.within is not None:
-            within = {"": term.within.days, "low": term.within.low, "high": term.within.high}[slot.span]
+            within = _days(term.within, slot.span)
         latest = closes
         if term.when is not None and term.when.by is not None:
             latest = min(latest, self.day(term.when.by.end))
@@ -240,7 +241,7 @@ class _Compiler:
             "latest": latest,
             "due": due,
             "within": within,
-            "every": term.every.days if term.every else 0,
+            "every": _days(term.every, slot.span) if term.every else 0,
             "conditional": term.when is not None,
             "owed": amount.value if amount else 1.0,
             "peak": amount is not None and amount.unit == "share",
@@ -249,6 +250,10 @@ class _Compiler:
     @staticmethod
     def unobservable(term: Commitment) -> bool:
         return term.then is None and term.forbid is None
+
+
+def _days(span: Span, end: str) -> int:
+    return {"": span.days, "low": span.low, "high": span.high}[end]
 
 
 def compile_plan(

@@ -1,0 +1,215 @@
+"""The automaton against the slow interpreter, on made-up commitments and logs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from interpreter import Interpreter
+from made_up import Tells, case, records
+
+from standoff.case.model import Case, Event
+from standoff.case.terms import Commitment
+from standoff.commitments.automaton import initial, step
+from standoff.commitments.pattern import Matcher
+from standoff.commitments.plan import compile_plan, follow
+from standoff.commitments.record import daily_counts
+from standoff.commitments.states import STATES
+
+FIRST = date(2020, 1, 1)
+DAYS = 26
+Record = dict[str, Any]
+
+TYPES = ("shelling", "airstrike", "withdrawal", "patrol", "offensive", "statement")
+WHO = ("red", "blue", "red-militia", "band", "wing")
+
+
+def day(n: int) -> str:
+    return (FIRST + timedelta(days=n)).isoformat()
+
+
+def drop_none(given_: Record) -> Record:
+    return {k: v for k, v in given_.items() if v is not None}
+
+
+def patterns(depth: int = 1) -> st.SearchStrategy[Record]:
+    """Patterns of single events, some with alternatives, parts or a negation inside."""
+    own = st.fixed_dictionaries(
+        {"type": st.lists(st.sampled_from(TYPES), min_size=1, max_size=2, unique=True)},
+        optional={
+            "actor": st.sampled_from(("red", "blue")),
+            "target": st.sampled_from(("red", "blue", "band")),
+            "within": st.sampled_from(("north", "south")),
+        },
+    )
+    if depth == 0:
+        return own
+    inner = patterns(depth - 1)
+    more = st.tuples(own, inner).map(lambda p: {**p[0], "not": p[1]})
+    either = st.tuples(inner, inner).map(lambda p: {"any": list(p)})
+    return st.one_of(own, own, more, either)
+
+
+def conditions(names: tuple[str, ...]) -> st.SearchStrategy[Record]:
+    """Conditions: events, thresholds, absence by a day, states of other commitments, and both together."""
+    threshold = st.tuples(patterns(0), st.integers(2, 3), st.integers(2, 9)).map(
+        lambda p: {**p[0], "at_least": str(p[1]), "per": f"{p[2]}d"}
+    )
+    absent = st.tuples(patterns(0), st.integers(3, 15)).map(lambda p: {"not": p[0], "by": day(p[1])})
+    kinds = [patterns(), patterns(), threshold, absent]
+    if names:
+        state = st.tuples(
+            st.sampled_from(names), st.sampled_from(("violated", "satisfied", "detached", "superseded"))
+        ).map(lambda p: {"commitment": p[0], "state": p[1]})
+        kinds += [state, st.tuples(state, patterns(0)).map(lambda p: {"all": list(p)})]
+    return st.one_of(*kinds)
+
+
+@st.composite
+def commitments(draw: st.DrawFn) -> list[Record]:
+    made: list[Record] = []
+    for n in range(draw(st.integers(1, 4))):
+        others = tuple(c["id"] for c in made)
+        kind = draw(st.sampled_from(("achieve", "achieve", "maintain", "maintain", "recurrent", "permission")))
+        start = draw(st.integers(0, 6))
+        one: Record = {
+            "id": f"c{n}",
+            "title": "T",
+            "kind": kind,
+            "debtor": draw(st.sampled_from(("red", "blue"))),
+            "agreement": draw(st.sampled_from(("", "pact"))),
+            "from": day(start),
+            "when": draw(st.one_of(st.none(), conditions(others))),
+            "until": draw(st.one_of(st.none(), st.integers(start, 22).map(day))),
+        }
+        if kind in ("achieve", "maintain"):
+            one["within"] = draw(st.one_of(st.none(), st.integers(0, 8).map(lambda d: f"{d}d")))
+        if kind == "achieve":
+            one["by"] = draw(st.one_of(st.none(), st.integers(start, 20).map(day)))
+            one["then"] = draw(patterns())
+        elif kind == "maintain":
+            one["forbid"] = draw(patterns())
+            one["except"] = draw(st.one_of(st.none(), patterns(0), st.just({"listed": "the-list"})))
+            one["answers_for"] = draw(st.sampled_from(({}, {"red": ["band"]}, {"blue": ["blue-militia", "wing"]})))
+        else:
+            one["then"] = draw(patterns())
+            one["every"] = f"{draw(st.integers(1, 6))}d"
+        if others:
+            one["while"] = draw(
+                st.one_of(
+                    st.none(),
+                    st.sampled_from(others).map(lambda o: {"not": {"commitment": o, "state": "violated"}}),
+                )
+            )
+            one["supersedes"] = draw(st.one_of(st.none(), st.sampled_from(others)))
+        for role in ("suspend", "resume", "release", "cancel"):
+            if draw(st.integers(0, 3)) == 0:
+                one[role] = draw(patterns(0))
+        made.append(drop_none(one))
+    return made
+
+
+def logs(most: int = 14) -> st.SearchStrategy[list[Record]]:
+    event = st.fixed_dictionaries(
+        {
+            "date": st.integers(0, DAYS - 1).map(day),
+            "type": st.sampled_from(TYPES),
+            "actor": st.sampled_from(WHO),
+            "target": st.sampled_from(WHO),
+            "sector": st.sampled_from(("north", "south")),
+        }
+    )
+    return st.lists(event, max_size=most).map(lambda rows: [{"id": f"e{n}", **row} for n, row in enumerate(rows)])
+
+
+def build(terms: list[Record], rows: list[Record]) -> Case:
+    from dataclasses import replace
+
+    return replace(case(), commitments=records(Commitment, terms), events=records(Event, rows))
+
+
+def by_automaton(made: Case, events: list[Event]) -> list[dict[str, tuple[str, int, int, int, int]]]:
+    plan = compile_plan(made, first=FIRST)
+    counts = daily_counts(plan, Matcher(made), events, DAYS)
+    active, told = follow(plan, [Tells()])
+    state = initial(plan, 1, active=active, told=told)
+    out = []
+    for n in range(DAYS):
+        step(plan, state, n, counts[n][None])
+        out.append(
+            {
+                s.commitment: (
+                    STATES[state.state[0, i]],
+                    *(int(getattr(state, k)[0, i]) for k in ("begun", "kept", "broken", "breaches")),
+                )
+                for i, s in enumerate(plan.slots)
+            }
+        )
+    return out
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(commitments(), logs())
+def test_every_day_stands_as_the_prose_says(terms: list[Record], rows: list[Record]) -> None:
+    made = build(terms, rows)
+    events = list(made.events.values())
+    expected = Interpreter(made, FIRST).run(events, DAYS)
+    found = by_automaton(made, events)
+    for n in range(DAYS):
+        assert found[n] == expected[n], day(n)
+
+
+@settings(max_examples=30, deadline=None)
+@given(commitments(), logs(), st.randoms(use_true_random=False))
+def test_the_order_of_reports_does_not_matter(terms: list[Record], rows: list[Record], random: Any) -> None:
+    made = build(terms, rows)
+    events = list(made.events.values())
+    shuffled = events.copy()
+    random.shuffle(shuffled)
+    assert by_automaton(made, shuffled) == by_automaton(made, events)
+
+
+@settings(max_examples=50, deadline=None)
+@given(commitments(), logs())
+def test_time_alone_never_takes_a_breach_back(terms: list[Record], rows: list[Record]) -> None:
+    made = build(terms, rows)
+    found = by_automaton(made, list(made.events.values()))
+    for before, after in pairwise(found):
+        for name in before:
+            assert all(after[name][k] >= before[name][k] for k in (1, 2, 3, 4)), name
+
+
+def test_the_interpreter_and_the_automaton_are_not_the_same_code() -> None:
+    import interpreter
+
+    assert not any("standoff.commitments" in getattr(v, "__module__", "") for v in vars(interpreter).values())
+
+
+@pytest.mark.parametrize("columns", [1, 5])
+def test_columns_do_not_touch_each_other(columns: int) -> None:
+    rng = np.random.default_rng(7)
+    made = build(
+        [
+            {"id": "c0", "title": "T", "kind": "maintain", "debtor": "red", "from": day(0),
+             "forbid": {"type": ["shelling"]}},
+            {"id": "c1", "title": "T", "kind": "achieve", "debtor": "blue", "from": day(0), "within": "2d",
+             "when": {"commitment": "c0", "state": "violated"}, "then": {"type": ["airstrike"]}},
+        ],
+        [],
+    )  # fmt: skip
+    plan = compile_plan(made, first=FIRST)
+    counts = rng.integers(0, 2, (DAYS, columns, len(plan.signals))).astype(np.float32)
+    together = initial(plan, columns)
+    apart = [initial(plan, 1) for _ in range(columns)]
+    for n in range(DAYS):
+        step(plan, together, n, counts[n])
+        for k, one in enumerate(apart):
+            step(plan, one, n, counts[n, k : k + 1])
+    for k, one in enumerate(apart):
+        assert (together.state[k] == one.state[0]).all()
+        assert (together.broken[k] == one.broken[0]).all()
