@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 from standoff.errors import Problem
 
@@ -45,37 +46,41 @@ class _Refused(Exception):
         self.line, self.what, self.expected = line, what, expected
 
 
+_NOTHING: dict[str | int, Lines] = {}  # shared by all scalars: a dict each would double the time of reading
+
+
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
 def _build(events: Any, event: Any, depth: int) -> tuple[Any, Lines]:
-    line = _line(event)
-    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+    line = event.start_mark.line + 1
+    if event.anchor is not None:  # an alias has one, too
         raise _Refused(line, "anchors (&) and aliases (*) are not read", "the value written out")
     if event.tag is not None and event.tag != "!":
         raise _Refused(line, f"the tag {event.tag} is not read", "a plain value")
     if depth > MAX_DEPTH:
         raise _Refused(line, f"nested deeper than {MAX_DEPTH} levels", "a flatter record")
+    if isinstance(event, ScalarEvent):
+        return event.value, Lines(line, _NOTHING)
     lines = Lines(line)
-    if isinstance(event, yaml.ScalarEvent):
-        return event.value, lines
-    if isinstance(event, yaml.SequenceStartEvent):
+    inside = lines.inside
+    if isinstance(event, SequenceStartEvent):
         items: list[Any] = []
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            item, where = _build(events, event, depth + 1)
-            lines.inside[len(items)] = where
+        while not isinstance(event := next(events), SequenceEndEvent):
+            item, inside[len(items)] = _build(events, event, depth + 1)
             items.append(item)
         return items, lines
     mapping: dict[str, Any] = {}
-    while not isinstance(event := next(events), yaml.MappingEndEvent):
+    while not isinstance(event := next(events), MappingEndEvent):
         key, at_key = _build(events, event, depth + 1)
         if not isinstance(key, str):
             raise _Refused(at_key.line, "a key is not a word", "a plain word before the colon")
         if key in mapping:
             raise _Refused(at_key.line, f"the key {key!r} is given twice", "each key once")
         mapping[key], where = _build(events, next(events), depth + 1)
-        lines.inside[key] = Lines(at_key.line, where.inside)
+        where.line = at_key.line
+        inside[key] = where
     return mapping, lines
 
 

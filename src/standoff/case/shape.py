@@ -37,7 +37,21 @@ def keys_of(kind: type) -> list[str]:
     return [name.removesuffix("_") for name in _fields(kind)]
 
 
+@cache
+def _as_is(hint: Any) -> bool:
+    """Whether values of this type are never reshaped, so that most fields cost one lookup."""
+    origin = typing.get_origin(hint)
+    if origin in (types.UnionType, typing.Union):
+        choices = [a for a in typing.get_args(hint) if a is not type(None)]
+        return hint != Saying and (len(choices) != 1 or _as_is(choices[0]))
+    if origin in (tuple, dict):
+        return False
+    return not (dataclasses.is_dataclass(hint) and isinstance(hint, type)) or hasattr(hint, "parse")
+
+
 def _shape(hint: Any, value: Any) -> Any:
+    if _as_is(hint):
+        return value
     origin = typing.get_origin(hint)
     if origin in (types.UnionType, typing.Union):
         if hint == Saying:
@@ -47,7 +61,7 @@ def _shape(hint: Any, value: Any) -> Any:
     if origin is tuple:
         inner = typing.get_args(hint)[0]
         items = value if isinstance(value, list) else [value]
-        return [_shape(inner, item) for item in items]
+        return items if _as_is(inner) else [_shape(inner, item) for item in items]
     if origin is dict and isinstance(value, dict):
         inner = typing.get_args(hint)[1]
         return {key: _shape(inner, item) for key, item in value.items()}
