@@ -98,7 +98,11 @@ def main(case: Path) -> None:
     made = [
         zone(
             "idlib-deescalation-area", "Idlib de-escalation area, as held in September 2018", area,
-            {"from": "2017-05-06", "basis": f"approximate: {about_line}; the edge to Turkey and Afrin +-5 km"},
+            {
+                "from": "2017-05-06",
+                "basis": f"approximate: {about_line}; the edge to Turkey and Afrin +-5 km; until February 2018 the area "
+                "reached further east, to Abu al-Duhur",
+            },
         ),
         zone(
             "sochi-dmz", "Sochi demilitarised zone, 15 km deep", line_2018.buffer(15_000, quad_segs=6) & area,
