@@ -100,8 +100,8 @@ def main(case: Path) -> None:
             "idlib-deescalation-area", "Idlib de-escalation area, as held in September 2018", area,
             {
                 "from": "2017-05-06",
-                "basis": f"approximate: {about_line}; the edge to Turkey and Afrin +-5 km; until February 2018 the area "
-                "reached further east, to Abu al-Duhur",
+                "basis": f"approximate: {about_line}; the edge to Turkey and Afrin +-5 km; until "
+                "February 2018 the area reached further east, to Abu al-Duhur",
             },
         ),
         zone(
