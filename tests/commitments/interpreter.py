@@ -94,6 +94,10 @@ def fits(case: Case, p: Pattern, e: Event, answers: dict[str, tuple[str, ...]]) 
     return p.not_ is None or not fits(case, p.not_, e, answers)
 
 
+def says_who(p: Pattern) -> bool:
+    return bool(p.actor) or any(says_who(q) for q in (*p.any, *p.all))
+
+
 class Interpreter:
     def __init__(self, case: Case, first: date) -> None:
         self.case, self.first = case, first
@@ -240,7 +244,11 @@ class Interpreter:
         if c.when is not None and self.only_states(c.when):
             now = trigger > 0 and c.from_.start is not None and today >= c.from_.start
             trigger, a.was_true = int(now and not a.was_true), now
-        then = true(c.then, 200) if c.kind != "maintain" else 0
+        then = true(c.then, 200) if c.kind not in ("maintain", "permission") else 0
+        if c.kind == "permission" and c.then is not None:
+            mine = Pattern() if says_who(c.then) else Pattern(actor=c.debtor)
+            used = [e for e in events if fits(self.case, mine, e, c.answers_for)]
+            then = self.true(c.then, c, a, today, used, before, 200)
         if true(c.suspend, 300):
             a.shut = True
         if true(c.resume, 400):
@@ -289,8 +297,7 @@ class Interpreter:
         for e in events:
             if not fits(self.case, c.forbid, e, c.answers_for):
                 continue
-            says_who = c.forbid.actor or any(q.actor for q in (*c.forbid.any, *c.forbid.all))
-            if not says_who and not fits(self.case, Pattern(actor=c.debtor), e, c.answers_for):
+            if not says_who(c.forbid) and not fits(self.case, Pattern(actor=c.debtor), e, c.answers_for):
                 continue
             if c.except_ is not None and fits(self.case, c.except_, e, c.answers_for):
                 continue
@@ -298,10 +305,8 @@ class Interpreter:
             for p in self.case.commitments.values():
                 same = p.agreement == c.agreement and bool(p.agreement)
                 if p.kind == "permission" and same and before[p.id] == "detached" and p.then is not None:
-                    who = p.then.actor or p.debtor
-                    permitted |= fits(self.case, p.then, e, c.answers_for) and fits(
-                        self.case, Pattern(actor=who), e, c.answers_for
-                    )
+                    mine = Pattern() if says_who(p.then) else Pattern(actor=p.debtor)
+                    permitted |= fits(self.case, p.then, e, c.answers_for) and fits(self.case, mine, e, c.answers_for)
             found += not permitted
         return found
 

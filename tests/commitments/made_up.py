@@ -16,6 +16,8 @@ from standoff.case.shape import record
 from standoff.case.terms import Agreement, Commitment
 from standoff.case.values import When
 
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
 ACTORS = """
 - {id: red, name: Red, kind: state}
 - {id: blue, name: Blue, kind: state}
@@ -34,7 +36,7 @@ PLACES = """
 
 
 def records(kind: type, text: str | list[Any]) -> dict[str, Any]:
-    given = yaml.load(text, Loader=yaml.BaseLoader) if isinstance(text, str) else text  # noqa: S506 (plain strings)
+    given = yaml.load(text, Loader=_LOADER) if isinstance(text, str) else text  # noqa: S506 (plain strings)
     made = {}
     for item in given or []:
         one, problems = record(kind, item, "made-up.yaml", Lines(1))

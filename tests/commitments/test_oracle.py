@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -127,10 +128,11 @@ def logs(most: int = 14) -> st.SearchStrategy[list[Record]]:
     return st.lists(event, max_size=most).map(lambda rows: [{"id": f"e{n}", **row} for n, row in enumerate(rows)])
 
 
-def build(terms: list[Record], rows: list[Record]) -> Case:
-    from dataclasses import replace
+EMPTY = case()
 
-    return replace(case(), commitments=records(Commitment, terms), events=records(Event, rows))
+
+def build(terms: list[Record], rows: list[Record]) -> Case:
+    return replace(EMPTY, commitments=records(Commitment, terms), events=records(Event, rows))
 
 
 def by_automaton(made: Case, events: list[Event]) -> list[dict[str, tuple[str, int, int, int, int]]]:

@@ -32,6 +32,7 @@ from standoff.commitments.rules import (
 from standoff.commitments.sources import Source
 from standoff.commitments.states import CODE, DETACHED
 from standoff.commitments.wording import (
+    TEXT,
     alternatives,
     is_about_events,
     names_event,
@@ -341,7 +342,7 @@ def follow(plan: Plan, tellings: Sequence[Told], *, every_reading: bool = False)
         for index, slot in enumerate(plan.slots):
             if slot.commitment in telling.off:
                 continue
-            held = telling.readings.get(slot.commitment, "") == slot.reading
+            held = telling.readings.get(slot.commitment, TEXT) == (slot.reading or TEXT)
             told[column, index] = held and not slot.span
             active[column, index] = held or every_reading
     return active, told

@@ -9,6 +9,7 @@ from datetime import date
 from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
 
+TEXT = "text"  # how an answer names the text itself, as against a reading
 _REPLACED = ("debtor", "creditor", "when", "then", "forbid", "while_", "within", "by", "except_", "answers_for")
 
 
