@@ -46,7 +46,7 @@ class _Refused(Exception):
         self.line, self.what, self.expected = line, what, expected
 
 
-_NOTHING: dict[str | int, Lines] = {}  # shared by all scalars: a dict each would double the time of reading
+_NOTHING: dict[str | int, Lines] = {}  # shared by all scalars, which hold nothing; a dict each costs time and memory
 
 
 def _line(event: Any) -> int:
