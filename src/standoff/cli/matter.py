@@ -74,6 +74,7 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
 @click.argument("case_name", metavar="CASE")
 @ensemble_options
 @click.option("--outcome", help="An outcome of the case [default: the first].")
+@click.option("--together", is_flag=True, help="Keep together the answers that a voice holds together.")
 @click.option("--parameters", is_flag=True, help="Rank model parameters over their ranges (SALib).")
 @click.option("--stock", metavar="COST:PENALTY", help="Worth of answers for stock set aside, a person.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
@@ -81,6 +82,7 @@ def rank(
     case_name: str,
     workers: int,
     outcome: str | None,
+    together: bool,
     parameters: bool,
     stock: str | None,
     as_json: bool,
@@ -88,7 +90,8 @@ def rank(
 ) -> None:
     """Rank disputed questions by how much an outcome hangs on them, in units of the Brier score.
 
-    The account is the pooled one unless --account names another.
+    The answers are those of the pooled account, drawn question by question; --together or --account keep together
+    what one voice holds together, and questions that go together then cannot be told apart.
     """
     from standoff.experiment.ensemble import one_thread_each
 
@@ -96,18 +99,21 @@ def rank(
     import numpy as np
 
     from standoff.case.read import load
+    from standoff.experiment.opening import MIXED
     from standoff.experiment.ranking import drawn, free_parameters, influences, stocked
     from standoff.experiment.sensitivity import rank as rank_disputes
     from standoff.experiment.summary import effective
     from standoff.world.streams import stream
 
     whole = load(case_name)
+    together = together or bool(given["accounts"]) or parameters
     if not given["accounts"]:
         pooled = [a.id for a in whole.accounts.values() if a.kind == "pooled"]
         given["accounts"] = tuple((pooled or list(whole.accounts))[:1])
     if len(given["accounts"]) > 1:
         raise StandoffError.of("several accounts", file="--account", expected="one account to rank under")
     names = list(whole.outcomes)
+    given["mixed"] = not together
     chosen = outcome or names[0]
     if chosen not in names:
         hint = nearest(chosen, names)
@@ -118,7 +124,8 @@ def rank(
     case, made = prepare(case_name, **given)
     account, spec = made.spec.accounts[0], made.spec
     title = case.outcomes[chosen].title
-    head = f"{title}\nin this model, account {account}, {spec.days} days from {spec.start}, n = {spec.trajectories:,}"
+    how = account if together else f"{account}, answers drawn apart"
+    head = f"{title}\nin this model, account {how}, {spec.days} days from {spec.start}, n = {spec.trajectories:,}"
     k = names.index(chosen)
     rng = stream(spec.seed, k, 0, "answers")
     if parameters:
@@ -134,7 +141,8 @@ def rank(
         for i in found[:15]:
             click.echo(f"  {i.name:30} {_share(i.first_order):>9} +- {100 * i.error:.0f}  over {i.low:g} to {i.high:g}")
         return
-    batch = play(made, workers)[account, spec.scenarios[0]]
+    column = (account if together else MIXED, spec.scenarios[0])
+    batch = play(made, workers, columns=[column])[column]
     answers = effective(made.case, batch.answers)
     y = (batch.first[:, k] > 0).astype(np.float64)
     ranking = rank_disputes(y, answers, list(made.case.disputes), rng=rng)

@@ -52,7 +52,7 @@ def prepare(case_name: str, **given: Any) -> tuple[Any, Any]:
     return case, plan(case, make_spec(case, start=start, **given))
 
 
-def play(made: Any, workers: int, parts: Path | None = None) -> Any:
+def play(made: Any, workers: int, parts: Path | None = None, columns: Any = None) -> Any:
     """Run a plan with a progress bar on stderr."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -73,7 +73,11 @@ def play(made: Any, workers: int, parts: Path | None = None) -> Any:
     with ensemble.workers(workers) as pool, bar:
         task = bar.add_task("batches", total=None)
         return ensemble.run(
-            made, executor=pool, parts=parts, tell=lambda done, all_: bar.update(task, completed=done, total=all_)
+            made,
+            executor=pool,
+            parts=parts,
+            tell=lambda done, all_: bar.update(task, completed=done, total=all_),
+            columns=columns,
         )
 
 
@@ -96,7 +100,7 @@ def run(
     from standoff.experiment.results import refuse_existing, write_run
     from standoff.experiment.summary import summarise
 
-    case, made = prepare(case_name, **given)
+    case, made = prepare(case_name, mixed=True, **given)
     folder = out or Path("runs") / case.about.id
     refuse_existing(folder, force)
     parts = ensemble.parts_of(folder, case, made.spec)

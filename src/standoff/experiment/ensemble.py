@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -19,7 +19,7 @@ from typing import Any
 from standoff.case.model import Case
 from standoff.experiment.batch import Batch, join, load_batch, run_batch
 from standoff.experiment.known import known
-from standoff.experiment.opening import Opening, open_accounts
+from standoff.experiment.opening import MIXED, Opening, open_accounts
 from standoff.experiment.scenario import Stretch, refuse, stretches
 from standoff.experiment.spec import Spec
 from standoff.world.displacement.network import Settings
@@ -42,8 +42,13 @@ class Plan:
     @property
     def jobs(self) -> list[Job]:
         """Every batch to run, accounts first, so that the first results come from all of them."""
-        spec = self.spec
-        return [(a, s, b) for b in range(len(spec.sizes)) for s in spec.scenarios for a in spec.accounts]
+        return [(a, s, b) for b in range(len(self.spec.sizes)) for a, s in self.columns]
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """Every (account, scenario); the mixed answers come last, in the first scenario."""
+        made = [(a, s) for s in self.spec.scenarios for a in self.spec.accounts]
+        return [*made, (MIXED, self.spec.scenarios[0])] if self.spec.mixed else made
 
 
 def plan(case: Case, spec: Spec) -> Plan:
@@ -105,32 +110,36 @@ def _quiet() -> None:
 
 
 def run(
-    made: Plan, *, executor: Executor | None = None, parts: Path | None = None, tell: Tell | None = None
+    made: Plan,
+    *,
+    executor: Executor | None = None,
+    parts: Path | None = None,
+    tell: Tell | None = None,
+    columns: Sequence[tuple[str, str]] | None = None,
 ) -> dict[tuple[str, str], Batch]:
-    """Run every batch of a plan and return the trajectories of each (account, scenario), joined in order.
+    """Run every batch of a plan, or of some of its columns, and return the trajectories of each, joined in order.
 
     ``parts`` is a folder for finished batches: those found there are not run again. ``tell(done, all)`` is called as
     batches finish.
     """
+    wanted = made.columns if columns is None else list(columns)
+    jobs = [job for job in made.jobs if job[:2] in wanted]
     done: dict[Job, Batch] = {}
     if parts is not None:
         parts.mkdir(parents=True, exist_ok=True)
-        for job in made.jobs:
+        for job in jobs:
             if (found := load_batch(_file(parts, job))) is not None:
                 done[job] = found
-    left = [job for job in made.jobs if job not in done]
+    left = [job for job in jobs if job not in done]
     if tell:
-        tell(len(done), len(made.jobs))
+        tell(len(done), len(jobs))
     for job, batch in _results(made, left, executor):
         done[job] = batch
         if parts is not None:
             batch.save(_file(parts, job))
         if tell:
-            tell(len(done), len(made.jobs))
-    spec = made.spec
-    return {
-        (a, s): join([done[a, s, b] for b in range(len(spec.sizes))]) for s in spec.scenarios for a in spec.accounts
-    }
+            tell(len(done), len(jobs))
+    return {(a, s): join([done[a, s, b] for b in range(len(made.spec.sizes))]) for a, s in wanted}
 
 
 def _results(made: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Batch]]:

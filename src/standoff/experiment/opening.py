@@ -52,13 +52,30 @@ class Opening:
     intensity: Floats
 
 
+MIXED = "~mixed"
+
+
 def draw_answers(case: Case, account: str, spec: Spec) -> NDArray[np.int16]:
-    """Return the drawn answers of all trajectories [N, D], batch by batch from their own streams."""
+    """Return the drawn answers of all trajectories [N, D], batch by batch from their own streams.
+
+    ``MIXED`` takes the answers of the pooled account and shuffles each dispute by itself: answers that a voice holds
+    together come apart, so that what one dispute moves can be told from what the others move.
+    """
+    if account == MIXED:
+        drawn = draw_answers(case, pooled_of(case), spec)
+        for k in range(drawn.shape[1]):
+            drawn[:, k] = stream(spec.seed, k, 1, "answers").permutation(drawn[:, k])
+        return drawn
     parts = [
         sample_answers(case, account, stream(spec.seed, batch, 0, "answers"), size)
         for batch, size in enumerate(spec.sizes)
     ]
     return np.concatenate(parts)
+
+
+def pooled_of(case: Case) -> str:
+    """Return the pooled account of a case, or its first account when there is none."""
+    return next((a.id for a in case.accounts.values() if a.kind == "pooled"), next(iter(case.accounts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +124,11 @@ def _stepped(record: _Record, told: Sequence[Telling], held: NDArray[np.bool_]) 
 def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening]:
     """Return where the trajectories of each account start; ``case`` holds only what was known on ``spec.as_of``."""
     before = min(spec.as_of, spec.start - timedelta(days=1))
-    answers = {account: draw_answers(case, account, spec) for account in spec.accounts}
-    grouped = {account: tellings(case, account, answers[account]) for account in spec.accounts}
-    told = [one for account in spec.accounts for one in grouped[account][0]]
+    accounts = (*spec.accounts, MIXED) if spec.mixed else spec.accounts
+    answers = {account: draw_answers(case, account, spec) for account in accounts}
+    named = {account: pooled_of(case) if account == MIXED else account for account in accounts}
+    grouped = {account: tellings(case, named[account], answers[account]) for account in accounts}
+    told = [one for account in accounts for one in grouped[account][0]]
     events = list(case.events.values())
     place = {event.id: i for i, event in enumerate(events)}
     held = np.zeros((len(told), len(events)), dtype=np.bool_)
@@ -130,7 +149,7 @@ def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening
     )
     level, level_column = _fighting(case, setting, spec, held, events)
     made, first = {}, 0
-    for account in spec.accounts:
+    for account in accounts:
         distinct, telling = grouped[account]
         mine = slice(first, first + len(distinct))
         first += len(distinct)

@@ -82,7 +82,7 @@ def code(answers: Ints, columns: Sequence[int]) -> Ints:
     return key
 
 
-def shapley(count: int, worth: Callable[[frozenset[int]], float], rng: Generator, permutations: int = 200) -> Floats:
+def shapley(count: int, worth: Callable[[frozenset[int]], float], rng: Generator, permutations: int = 40) -> Floats:
     """Return Shapley values of ``count`` players; exact up to ``EXACT`` of them, else from random permutations."""
     known: dict[frozenset[int], float] = {frozenset(): 0.0}
 
@@ -121,9 +121,9 @@ def rank(
     varied = [k for k in range(answers.shape[1]) if np.unique(answers[:, k]).size > 1]
     variance = float(y.var())
     everything = code(answers, varied)
-    disputed = min(max(between(y, everything), 0.0), variance)
     groups = {k: code(answers, [k]) for k in varied}
     point = {k: between(y, groups[k]) for k in varied}
+    disputed = min(max([between(y, everything), 0.0, *point.values()]), variance)  # no part is above the whole
     samples = np.zeros((bootstrap, len(varied)))
     for b in range(bootstrap):
         pick = rng.integers(0, n, n)
@@ -133,7 +133,9 @@ def rank(
     if effects and varied and disputed > 0:
 
         def worth(players: frozenset[int]) -> float:
-            return max(between(y, code(answers, [varied[i] for i in sorted(players)])), 0.0)
+            columns = [varied[i] for i in sorted(players)]
+            found = max([between(y, code(answers, columns)), 0.0, *(point[k] for k in columns)])
+            return min(found, disputed)
 
         share = shapley(len(varied), worth, rng) / disputed
         others = [frozenset(range(len(varied))) - {i} for i in range(len(varied))]

@@ -22,7 +22,8 @@ class Spec:
     """One ensemble: ``trajectories`` for each account and scenario, in batches of ``batch``, from ``start`` on.
 
     Only what was known on ``as_of`` is read. ``mode`` is the order of moves; ``ablation`` leaves commitments out of the
-    choices (``off``) or shuffles which option meets which condition (``shuffled``).
+    choices (``off``) or shuffles which option meets which condition (``shuffled``). ``mixed`` adds a set of
+    trajectories whose answers are drawn dispute by dispute, from which disputes are ranked.
     """
 
     start: date
@@ -31,10 +32,11 @@ class Spec:
     scenarios: tuple[str, ...] = ("baseline",)
     trajectories: int = 1000
     seed: int = 1
-    batch: int = 200
+    batch: int = 250
     as_of: date
     mode: str = "simultaneous"
     ablation: str = "none"
+    mixed: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the spec as plain values."""
@@ -64,10 +66,11 @@ def make_spec(
     days: int | None = None,
     trajectories: int = 1000,
     seed: int = 1,
-    batch: int = 200,
+    batch: int = 250,
     as_of: date | None = None,
     mode: str = "simultaneous",
     ablation: str = "none",
+    mixed: bool = False,
 ) -> Spec:
     """Return a spec with the case's defaults. Raises StandoffError with everything that is out of bounds or unknown."""
     from standoff.experiment.scenario import scenario_of
@@ -110,6 +113,7 @@ def make_spec(
         as_of=as_of or begin,
         mode=mode,
         ablation=ablation,
+        mixed=mixed,
     )
 
 

@@ -14,6 +14,7 @@ from standoff.case.model import Case
 from standoff.commitments.ledger import history
 from standoff.experiment.batch import Batch
 from standoff.experiment.ensemble import Plan
+from standoff.experiment.opening import MIXED
 from standoff.experiment.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
 from standoff.experiment.sensitivity import rank
 from standoff.world.streams import stream
@@ -41,6 +42,8 @@ def summarise(case: Case, made: Plan, results: Mapping[tuple[str, str], Batch]) 
     ids = [o.id for o in setting.outcomes]
     columns |= {name: [] for name in (*ids, "newly-displaced", "first-break")}
     for (account, scenario), batch in results.items():
+        if account == MIXED:
+            continue
         n = batch.first.shape[0]
         for k, outcome in enumerate(setting.outcomes):
             came = int((batch.first[:, k] > 0).sum())
@@ -75,10 +78,9 @@ def summarise(case: Case, made: Plan, results: Mapping[tuple[str, str], Batch]) 
 def what_matters(
     case: Case, made: Plan, results: Mapping[tuple[str, str], Batch], *, effects: bool = False
 ) -> Iterator[Matters]:
-    """Rank the disputes of every outcome within the pooled account (else the first), in the first scenario."""
+    """Rank the disputes for every outcome, from mixed answers (else the last account's), in the first scenario."""
     spec = made.spec
-    pooled = [a for a in spec.accounts if case.accounts[a].kind == "pooled"]
-    account = (pooled or list(spec.accounts))[0]
+    account = MIXED if spec.mixed else spec.accounts[-1]
     batch = results[account, spec.scenarios[0]]
     names = list(made.case.disputes)
     for k, outcome in enumerate(made.setting.outcomes):
@@ -100,7 +102,7 @@ def what_matters(
                 row.brier,
                 row.total if effects else None,
                 row.shapley if effects else None,
-                account,
+                account.removeprefix("~"),
             )
 
 
@@ -181,25 +183,18 @@ def _breaks(case: Case, account: str, scenario: str, batch: Batch, made: Plan) -
 
 
 def _ledger(made: Plan) -> Iterator[Span]:
-    for account in made.spec.accounts:
-        for row in history(made.case, account, as_of=made.spec.as_of, on=made.spec.start):
-            yield Span(
-                row.commitment,
-                row.key,
-                account,
-                row.reading,
-                row.from_.isoformat(),
-                row.to.isoformat() if row.to else "",
-                row.state,
-                row.verdict,
-                row.breaches,
-            )
+    for row in history(made.case, list(made.spec.accounts), as_of=made.spec.as_of, on=made.spec.start):
+        to = row.to.isoformat() if row.to else ""
+        from_ = row.from_.isoformat()
+        yield Span(row.commitment, row.key, row.account, row.reading, from_, to, row.state, row.verdict, row.breaches)
 
 
 def _meta(case: Case, made: Plan) -> dict[str, Any]:
     spec, setting = made.spec, made.setting
     set_by: dict[str, dict[str, list[float]]] = {}
     for account, opening in made.openings.items():
+        if account == MIXED:
+            continue
         for name in sorted({name for one in opening.parameters for name in one}):
             values = sorted({float(one[name]) for one in opening.parameters if name in one})
             set_by.setdefault(name, {})[account] = values
