@@ -27,12 +27,12 @@ _FLOOR = 20.0  # people added before logarithms, so that an empty camp has one
 _PRIOR = 20  # made-up past errors, that a case without a history starts from
 _PRIOR_SCALE = 0.6
 _MEMORY = 180.0  # days in which a past error loses half its weight
-_COVER = 2.0  # how fast intervals that covered too often get narrower
+_COVER = 3.0  # how fast intervals that covered too often get narrower
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """One forecast: people in ``place`` on ``day``, made ``horizon`` days before; ``quantiles`` go with `probabilities`."""
+    """People in ``place`` on ``day``, forecast ``horizon`` days before; ``quantiles`` go with `probabilities`."""
 
     place: str
     day: int
@@ -100,7 +100,7 @@ def gated_trend(reports: Reports, origin: int, horizon: int, *, gate: bool = Tru
 
 
 def unrest(reports: Reports, origin: int, horizon: int) -> float:
-    """Return the log change to expect over a horizon from the last 120 days' steps, with `UNREST` as one month's prior."""
+    """Return the log change to expect over a horizon, from the last 120 days' steps and a month of `UNREST` before."""
     recent = [r for r in known(reports, origin) if r[0] >= origin - WINDOW]
     steps = (
         np.minimum(np.abs(np.diff(np.log([v + _FLOOR for _, v in recent]))), 0.7) if len(recent) > 1 else np.zeros(0)

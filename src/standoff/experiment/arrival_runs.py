@@ -20,7 +20,7 @@ QUANTILES = (0.1, 0.5, 0.9)
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """Counts over the members of a run by day and place [T, P]: mean and `QUANTILES` [3, T, P]; people on the road [T]."""
+    """Counts over the members of a run: mean [T, P] and `QUANTILES` [3, T, P] by place, mean on the road [T]."""
 
     names: tuple[str, ...]
     mean: Floats

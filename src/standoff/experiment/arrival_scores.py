@@ -1,4 +1,4 @@
-"""How well allocated arrivals agree with reports, beside naive ways to split the same total, each with what it was told.
+"""How well allocated arrivals agree with reports, beside naive ways to split the same total and what each was told.
 
 ARD (average relative difference) is the sum over camps of |simulated - reported| over the sum of the reported. Flee
 publishes it with interpolated days and a denominator inflated by the first day's total; both are given, so that numbers
@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One method's scores. ``told`` says what it knew; ``leak`` that some of it came from the series it is scored on."""
+    """One method's scores. ``told`` says what it knew; ``leak`` that some of it came from the later reports."""
 
     method: str
     told: str
@@ -99,7 +99,7 @@ def capacity_split(total: Floats, capacity: Floats) -> Floats:
 
 
 def arrivals_split(start: Floats, rises: Floats, pull: Floats) -> Floats:
-    """Add each day's rise [T] to the camps' first counts by ``pull`` [T, camps] (gravity, or 0 and 1 for the nearest)."""
+    """Add each day's rise [T] to the camps' first counts in proportion to ``pull`` [T, camps]."""
     total = pull.sum(axis=1, keepdims=True)
     even = np.full(pull.shape, 1.0 / pull.shape[1])
     share = np.divide(pull, total, out=even, where=total > 0)

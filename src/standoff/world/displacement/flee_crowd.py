@@ -28,14 +28,7 @@ class Crowd:
         process = self.state.process
         waiting: dict[int, Ints] = {}
         direct: dict[int, Ints] = {}
-        morning = {p: self.state.here[p] for p in self.full}
-        inside = [x for x in sources if int(process.chains.place[x[0]]) in self.full]
-        for cell, count in inside:  # Flee's agents decide in order of age, and those in camps are the oldest
-            self._decide(cell, count, morning, waiting, direct)
-        after = {p: self.ends[p].copy() for p in self.full}
-        for cell, count in sources:
-            if int(process.chains.place[cell]) not in self.full:
-                self._decide(cell, count, after, waiting, direct)
+        self._morning(sources, waiting, direct)
         for cell, count in landings:
             waiting[cell] = waiting.get(cell, 0) + count
         batches = self._batches(direct, landings)
@@ -76,6 +69,29 @@ class Crowd:
         self.state.inflow[:] = 0.0
         for p, mean in arrived.items():
             self.state.inflow[p] = mean
+
+    def _morning(self, sources: list[tuple[int, Ints]], waiting: dict[int, Ints], direct: dict[int, Ints]) -> None:
+        """Let everybody who is at a place decide.
+
+        Flee's agents decide in order of age. Those in a camp that few leave are the oldest, so that they come first; in
+        a place with much coming and going they are mixed with the others.
+        """
+        process, ends = self.state.process, self.ends
+        place = process.chains.place
+        busy = {p for p in self.full if self.rows.epoch.move[p] > 0.02}
+        batches = self.state.sub_batches if busy else 1
+        base = {p: self.state.here[p] - ends[p] for p in self.full}
+        old = [x for x in sources if int(place[x[0]]) in self.full.keys() - busy]
+        mixed = [x for x in sources if int(place[x[0]]) in busy]
+        others = [x for x in sources if int(place[x[0]]) not in self.full]
+        turns = [(old, 1, 0), *((group, batches, b) for b in range(batches) for group in (mixed, others))]
+        for group, parts, b in turns:
+            people = {p: base[p] + ends[p] for p in self.full}
+            for cell, count in group:
+                part = count if parts == 1 else count * (b + 1) // parts - count * b // parts
+                if (p := int(place[cell])) in self.full:
+                    base[p] = base[p] - part
+                self._decide(cell, part, people, waiting, direct)
 
     def _batches(self, direct: dict[int, Ints], landings: list[tuple[int, Ints]]) -> int:
         """Return how many batches keep each one's inflow under a quarter of the room between the buffer and full."""

@@ -115,7 +115,8 @@ class State:
             weight = (self.left if rules.take_from_population else self.left[:, :1]) * conflict[:, None]
             total = weight.sum(axis=0)
             share = np.divide(weight, total, out=np.zeros(weight.shape), where=total > 0)
-            new = self.rng.multinomial(np.where(total > 0, number, 0), share.T).T
+            each = np.broadcast_to(np.where(total > 0, number, 0), members)  # every member draws its own
+            new = self.rng.multinomial(each, share.T).T
         if rules.take_from_population:
             new = np.minimum(new, self.left)
             self.left -= new

@@ -1,0 +1,189 @@
+"""``standoff flee``: run Flee's folders unmodified, score beside naive baselines, forecast from a rolling origin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from standoff.errors import Problem, StandoffError
+
+if TYPE_CHECKING:
+    from standoff.experiment.arrival_scores import Score
+
+FOLDER = click.Path(path_type=Path)
+
+
+@click.group()
+def flee() -> None:
+    """Run, score and forecast Flee folders (github.com/djgroen/flee)."""
+
+
+@flee.command()
+@click.argument("input_dir", type=FOLDER)
+@click.option("--data", type=FOLDER, help="Folder with data_layout.csv and the reported counts.")
+@click.option("-n", "members", type=click.IntRange(1), default=100, show_default=True, help="Number of runs.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--settings", type=FOLDER, help="Flee's simsetting.yml; by default the settings that Flee ships.")
+@click.option(
+    "--profile",
+    type=click.Choice(["flee", "standoff"]),
+    default="flee",
+    show_default=True,
+    help="standoff: no capacities, since they come from the series to be compared with.",
+)
+@click.option("--days", type=click.IntRange(0), default=0, help="Length, instead of that in sim_period.csv.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; same result.")
+@click.option("-o", "--out", type=FOLDER, required=True, help="Folder to write.")
+def run(
+    input_dir: Path,
+    data: Path | None,
+    members: int,
+    seed: int,
+    settings: Path | None,
+    profile: str,
+    days: int,
+    workers: int,
+    out: Path,
+) -> None:
+    """Run INPUT_DIR many times and write out.csv, scores.json and run.json."""
+    from standoff.exchange.flee import output
+    from standoff.exchange.flee.folder import read_folder
+    from standoff.exchange.flee.rows import Finds
+    from standoff.exchange.flee.scenario import scenario_of
+    from standoff.exchange.flee.scoring import scores
+    from standoff.exchange.flee.series import read_series, scaled
+    from standoff.exchange.flee.settings import read_settings
+    from standoff.experiment.arrival_runs import run_members
+
+    finds = Finds()
+    rules = read_settings(settings, finds)
+    finds.raise_errors()
+    folder = read_folder(input_dir, days)
+    raw = read_series(data, folder) if data else None
+    _warn(folder.warnings + (raw.warnings if raw else ()))
+    series = scaled(raw, rules.hasten) if raw else None
+    limits = profile == "flee"
+    scenario = scenario_of(folder, series, rules, capacities=limits)
+    result = run_members(scenario, rules, members, seed, workers)
+    out.mkdir(parents=True, exist_ok=True)
+    output.out_csv(out / "out.csv", folder, scenario, series, result)
+    output.run_json(out / "run.json", folder, data, rules, members, seed, profile, capacities=limits)
+    click.echo(f"{members} runs of {folder.days} days, {len(scenario.names)} places: {out / 'out.csv'}")
+    if series is not None:
+        camps = [c for c in folder.camps if c in series.camps]
+        means = result.mean[:, [result.names.index(c) for c in camps]]
+        found, leaks = scores(folder, series, rules, means, camps, capacities=limits)
+        _write_scores(out, found, leaks)
+
+
+@flee.command()
+@click.argument("out", type=FOLDER)
+@click.option("--data", type=FOLDER, required=True, help="Folder with data_layout.csv and the reported counts.")
+@click.option("--input", "input_dir", type=FOLDER, help="The input folder, if it has moved since the run.")
+def score(out: Path, data: Path, input_dir: Path | None) -> None:
+    """Score the run in OUT beside naive ways to split the same total."""
+    from standoff.exchange.flee import output
+    from standoff.exchange.flee.folder import read_folder
+    from standoff.exchange.flee.scoring import scores
+    from standoff.exchange.flee.series import read_series, scaled
+    from standoff.world.displacement.flee_rules import FleeRules
+
+    record = output.read_run(out)
+    values = dict(record["rules"])
+    values["conflict_spawn_decay"] = tuple(values.get("conflict_spawn_decay", ()))
+    rules = FleeRules(**values)
+    folder = read_folder(input_dir or Path(record["input"]), int(record["days"]))
+    raw = read_series(data, folder)
+    _warn(raw.warnings)
+    series = scaled(raw, rules.hasten)
+    camps = [c for c in folder.camps if c in series.camps]
+    means = output.read_means(out, camps)
+    found, leaks = scores(folder, series, rules, means, camps, capacities=bool(record["capacities"]))
+    _write_scores(out, found, leaks)
+
+
+@flee.command()
+@click.argument("input_dir", type=FOLDER)
+@click.option("--data", type=FOLDER, required=True, help="Folder with data_layout.csv and the reported counts.")
+@click.option("--horizon", "horizons", type=click.IntRange(1, 730), multiple=True, help="Days ahead; may be repeated.")
+@click.option("-o", "--out", type=FOLDER, required=True, help="Folder to write.")
+def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], out: Path) -> None:
+    """Forecast people in each camp from every report date, using only what was known then."""
+    from standoff.exchange.flee import output
+    from standoff.exchange.flee.folder import read_folder
+    from standoff.exchange.flee.series import read_series
+    from standoff.experiment import arrival_forecast as forecasts
+
+    folder = read_folder(input_dir)
+    series = read_series(data, folder)
+    _warn(series.warnings)
+    reports = {camp: r for camp, r in series.raw.items() if r}
+    rows, table = [], []
+    for horizon in horizons or (30, 90):
+        skills = []
+        for name, method in forecasts.methods(series.total).items():
+            made = forecasts.rolling(reports, horizon, method)
+            skills.append(forecasts.skill(name, horizon, made))
+            if name.startswith("standoff"):
+                for f, value in made:
+                    low, high = f.interval()
+                    on = [(folder.start + timedelta(days=d)).isoformat() for d in (f.day - horizon, f.day)]
+                    now = [f.place, *on, horizon, f.level, f.value, low, high]
+                    rows.append([*now[:4], *(f"{x:.0f}" for x in now[4:]), f"{value:.0f}"])
+        table += [(s, skills[0]) for s in skills]
+    out.mkdir(parents=True, exist_ok=True)
+    header = ["camp", "origin", "date", "horizon", "last_report", "forecast", "low80", "high80", "reported"]
+    output.write_table(out / "forecasts.csv", header, rows)
+    output.write_json(
+        out / "skill.json",
+        [
+            {"method": s.method, "horizon": s.horizon, "n": s.n, "ard": s.ard, "crps": s.crps, "coverage80": s.coverage}
+            for s, _ in table
+        ],
+    )
+    click.echo(f"{'method':34} {'days':>4} {'n':>4} {'ARD':>7} {'gain':>6} {'CRPS':>8} {'gain':>6} {'80 % covers':>11}")
+    for s, base in table:
+        if s.n:
+            gain, sharper = 1 - s.ard / base.ard if base.ard else 0, 1 - s.crps / base.crps if base.crps else 0
+            line = f"{s.ard:7.4f} {gain:+6.1%} {s.crps:8.0f} {sharper:+6.1%} {s.coverage:11.0%}"
+            click.echo(f"{s.method:34} {s.horizon:4} {s.n:4} {line}")
+    click.echo("Gains are over persistence of levels. No method is told the total, or anything after its origin.")
+
+
+def _warn(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        click.echo(f"warning: {problem}", err=True)
+
+
+def _write_scores(out: Path, found: Sequence[Score], leaks: Sequence[str]) -> None:
+    from standoff.exchange.flee import output
+
+    if not found or not found[0].n:
+        raise StandoffError.of("no report falls within the simulated days", file=str(out))
+    record = {
+        "scores": [
+            {
+                "method": s.method,
+                "told": s.told,
+                "leak": s.leak,
+                "ard_report_dates": s.ard_reports,
+                "ard_days_true_denominator": s.ard_days,
+                "ard_days_flee_denominator": s.ard_flee,
+                "reports": s.n,
+            }
+            for s in found
+        ],
+        "capacities_from_later_reports": list(leaks),
+    }
+    output.write_json(out / "scores.json", record)
+    click.echo(f"{'method':24} {'ARD':>7} {'by day':>7} {'Flee':>7}  told")
+    for s in found:
+        mark = " (LEAK)" if s.leak else ""
+        click.echo(f"{s.method:24} {s.ard_reports:7.3f} {s.ard_days:7.3f} {s.ard_flee:7.3f}  {s.told}{mark}")
+    click.echo(f"ARD on {found[0].n} reports, true denominator; 'Flee' is comparable with published numbers.")
+    if leaks:
+        click.echo(f"LEAK: capacity equals the most that the later reports reach, in {', '.join(leaks)}.")

@@ -1,0 +1,58 @@
+"""Score a run of a Flee folder beside naive ways to split the same daily total."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.exchange.flee.folder import FleeFolder
+from standoff.exchange.flee.output import excess, interpolated
+from standoff.exchange.flee.scenario import scenario_of
+from standoff.exchange.flee.series import FleeSeries
+from standoff.experiment import arrival_scores as arrivals
+from standoff.experiment.arrival_scores import Score
+from standoff.world.displacement.flee_rules import FleeRules
+
+Floats = NDArray[np.float64]
+
+
+def scores(
+    folder: FleeFolder, series: FleeSeries, rules: FleeRules, counts: Floats, camps: list[str], *, capacities: bool
+) -> tuple[list[Score], list[str]]:
+    """Return the run's score and the baselines', and the camps whose capacity is known only from the later series.
+
+    ``counts`` [T, camps] are the run's means. Every split is told the daily total, as the run is by its own rules.
+    """
+    scenario = scenario_of(folder, series, rules)
+    days = min(folder.days, counts.shape[0])
+    data = interpolated(series, camps, days)
+    at = [scenario.names.index(c) for c in camps]
+    capacity = scenario.capacity[at].astype(np.float64)
+    leaks = arrivals.leaky([float(c) for c in capacity], series.camps, camps)
+    extra = excess(series, camps)
+    total = data.sum(axis=1)
+
+    def one(name: str, told: str, made: Floats, leak: bool = False) -> Score:
+        return arrivals.score(name, told, made[:days], data, series.camps, camps, extra, leak=leak)
+
+    totals = "daily total" if not rules.spawn_mode else "fighting"
+    told = f"{totals}, fighting, closures" + (", capacities" if capacities else "")
+    found = [one("this run", told, counts, capacities and bool(leaks))]
+    found.append(one("equal split", "daily total", arrivals.equal_split(total, len(camps))))
+    if capacity.any():
+        made = arrivals.capacity_split(total, capacity)
+        found.append(one("split by capacity", "daily total, capacities", made, bool(leaks)))
+    km = arrivals.distances(
+        len(scenario.names), scenario.source.tolist(), scenario.target.tolist(), scenario.km.tolist()
+    )[:, at]
+    weight = (scenario.conflict * scenario.population)[:days]
+    rises = np.diff(total, prepend=total[:1])
+    for power in (1.0, 2.0):
+        made = arrivals.arrivals_split(data[0], rises, arrivals.gravity_pull(weight, km, power))
+        found.append(one(f"gravity, distance^-{power:g}", "daily total, fighting, distances", made))
+    made = arrivals.arrivals_split(data[0], rises, arrivals.nearest_pull(weight, km))
+    found.append(one("nearest camp", "daily total, fighting, distances", made))
+    for lag in (30, 90):
+        made = arrivals.lagged_shares(total, series.camps, camps, lag)
+        found.append(one(f"shares {lag} days old", f"daily total, reports {lag} days old", made))
+    return found, leaks
