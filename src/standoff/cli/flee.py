@@ -75,7 +75,7 @@ def run(
     click.echo(f"{members} runs of {folder.days} days, {len(scenario.names)} places: {out / 'out.csv'}")
     if series is not None:
         camps = [c for c in folder.camps if c in series.camps]
-        means = result.mean[:, [result.names.index(c) for c in camps]]
+        means = output.read_means(out, camps)  # as written, so that scoring again gives the same bytes
         found, leaks = scores(folder, series, rules, means, camps, capacities=limits)
         _write_scores(out, found, leaks)
 
