@@ -93,6 +93,8 @@ def test_reports_carry_the_claims_and_say_why(case: Case) -> None:
     assert report["e1"].why == "common record"
     assert report["e2-red"].why == "dis-01 = red"
     assert report["e2-red"].claims == ("c-one-red-did", "c-one-again")
+    pooled = {r.event.id: r.why for r in reports(case, "pooled")}
+    assert pooled["e2-red"] == "dis-01 = red (one); dis-01 = blue (two)"
 
 
 def test_as_of_drops_what_was_not_certainly_known(case: Case) -> None:

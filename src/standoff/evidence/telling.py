@@ -182,19 +182,19 @@ def tellings(case: Case, account: str, drawn: NDArray[np.int16]) -> tuple[list[T
 
 def _told(
     event: str, disputes: list[Dispute], stances: Mapping[str, tuple[Stance, ...]], teller: Account, asking: Account
-) -> Iterator[tuple[bool, bool, str, tuple[str, ...]]]:
-    who = "" if teller is asking else f"{teller.id}: "
+) -> Iterator[tuple[bool, bool, str, str, tuple[str, ...]]]:
+    who = "" if teller is asking else teller.id
     for dispute in disputes:
         weights = weights_of(dispute, teller, asking)
         left = [k for k, weight in enumerate(weights) if weight > 0]
         bits = [stances[dispute.id][k].on(event) for k in left]
         claims = tuple(c for k in left for c in dispute.answers[k].claims)
         if len(left) == 1:
-            yield *bits[0], f"{who}{dispute.id} = {dispute.answers[left[0]].id}", claims
+            yield *bits[0], f"{dispute.id} = {dispute.answers[left[0]].id}", who, claims
         elif all(bit == bits[0] for bit in bits):
-            yield *bits[0], f"{who}{dispute.id}: every answer agrees on it", claims
+            yield *bits[0], f"{dispute.id}: every answer agrees on it", who, claims
         else:
-            yield True, True, f"{who}{dispute.id}: silent, and the answers differ", claims
+            yield True, True, f"{dispute.id}: silent, and the answers differ", who, claims
 
 
 def known_by(event: Event, as_of: date) -> bool:
@@ -231,8 +231,11 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Rep
             found.append(Report(one, True, contested, why, one.claims))
             continue
         parts = [part for teller in tellers for part in _told(one.id, disputes, stances, teller, record)]
-        claims = dict.fromkeys((*one.claims, *(c for part in parts for c in part[3])))
-        why = "; ".join(dict.fromkeys(part[2] for part in parts))
+        claims = dict.fromkeys((*one.claims, *(c for part in parts for c in part[4])))
+        reasons: dict[str, list[str]] = {}
+        for part in parts:
+            reasons.setdefault(part[2], []).append(part[3])
+        why = "; ".join(f"{reason} ({', '.join(who)})" if any(who) else reason for reason, who in reasons.items())
         found.append(Report(one, any(p[0] for p in parts), any(p[1] for p in parts), why, tuple(claims)))
     return tuple(found)
 
