@@ -132,8 +132,10 @@ class Interpreter:
     # (1) deadlines that ended yesterday, and what starts today
 
     def decide(self, c: Commitment, a: Account, today: date) -> None:
-        running = a.state != "not-yet" and not a.closed and not a.held
-        if not running:
+        if a.state == "not-yet" or a.closed:
+            return
+        if a.held:
+            self.lapse(c, a, today)
             return
         for i in a.open:
             i.age += 1

@@ -46,8 +46,8 @@ def records(kind: type, text: str | list[Any]) -> dict[str, Any]:
 
 
 def case(
-    commitments: str = "",
-    events: str = "",
+    commitments: str | list[Any] = "",
+    events: str | list[Any] = "",
     *,
     actors: str = ACTORS,
     places: str = PLACES,
