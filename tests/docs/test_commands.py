@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 SERVERS = {"serve"}
+ONE_LINE_A_PROBLEM = {"check"}  # file:line: ... as compilers print them, whatever the width
 
 
 def lines_of(page: Path) -> list[str]:
@@ -36,4 +37,5 @@ def test_commands_of_a_page_succeed(page: Path, tmp_path: Path) -> None:
         )  # fmt: skip
         assert done.returncode == 0, f"{line}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
         wide = [row for row in done.stdout.splitlines() if len(row) > 80]
-        assert not wide or "--json" in words, f"{line}: wider than 80 columns: {wide[:3]}"
+        free = "--json" in words or words[0] in ONE_LINE_A_PROBLEM
+        assert not wide or free, f"{line}: wider than 80 columns: {wide[:3]}"
