@@ -66,7 +66,7 @@ def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, str
             continue
         for account in made.accounts:
             for c in counted(made, slot, account):
-                if c.event in ids and c.role in _SAYS and _stood(made, slot, account, c.last):
+                if c.event in ids and c.role in _SAYS and _stood(made, slot, account, c.last, c.role):
                     role = "permitted by" if own.kind == "permission" else _SAYS[c.role]
                     found.setdefault(c.event, {})[own.commitment, role] = None
     return {
@@ -75,9 +75,11 @@ def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, str
     }
 
 
-def _stood(made: Evaluation, slot: int, account: str, day: int) -> bool:
+def _stood(made: Evaluation, slot: int, account: str, day: int, role: str) -> bool:
     """Whether a commitment was monitored at the start of a day: open, and not yet closed for good."""
-    if not made.plan.opens[slot] <= day <= made.today:
+    # what is owed may be done after the last day of triggers
+    grace = max(int(made.plan.within[slot]), 0) if role == "then" else 0
+    if not made.plan.opens[slot] <= day <= min(made.today, int(made.plan.closes[slot]) + grace):
         return False
     states = [mark.state for mark in made.marks.get((made.columns(account)[1], slot), ()) if mark.day < day]
     return not states or STATES[states[-1]] not in ("superseded", "released", "cancelled", "expired")
