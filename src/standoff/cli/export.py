@@ -1,0 +1,218 @@
+"""Command export: a case or a run in the formats of HDX, a GIS, a spreadsheet, or an annotation tool."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from standoff.cli.ledger import Day
+from standoff.errors import Problem, StandoffError, nearest
+
+if TYPE_CHECKING:
+    from standoff.case.model import Case
+    from standoff.experiment.results import Run
+
+# (format, is a run) -> tables, the first the default
+TABLES: dict[tuple[str, bool], tuple[str, ...]] = {
+    ("hxl", False): ("observed", "events", "ledger", "places"),
+    ("hxl", True): ("arrivals", "displaced", "ledger"),
+    ("geojson", False): ("places", "zones", "events"),
+    ("geojson", True): ("arrivals",),
+    ("annotations", False): ("claims",),
+    ("annotations", True): (),
+}
+NAMES = ("arrivals", "displaced", "observed", "events", "ledger", "places", "zones", "claims")
+TOLD = {("hxl", "events"), ("hxl", "ledger"), ("geojson", "events")}  # tables of a case that an account tells
+DATED = TOLD | {("hxl", "observed"), ("geojson", "zones")}
+
+
+@click.command()
+@click.argument("source", metavar="SOURCE")
+@click.option("--to", "form", type=click.Choice(("hxl", "geojson", "annotations")), required=True, help="The format.")
+@click.option("--table", type=click.Choice(NAMES), help="What to write [default: the first SOURCE has].")
+@click.option("--on", type=Day(), help="As of this day: what had happened and was known by then.")
+@click.option("--account", metavar="A", help="As this account tells it [default: all].")
+@click.option("--case", "case_name", metavar="CASE", help="Case of a run [default: the one it names].")
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def export(
+    source: str,
+    form: str,
+    table: str | None,
+    on: date | None,
+    account: str | None,
+    case_name: str | None,
+    out: Path,
+    force: bool,
+) -> None:
+    """Write a table of SOURCE, a case or a run folder, in other people's formats."""
+    is_run = (Path(source) / "run.json").is_file()
+    kinds = TABLES[form, is_run]
+    problems = list(_wrong_options(source, form, is_run, table, on, account, case_name))
+    if out.exists() and not force:
+        problems.append(Problem(str(out), 0, "the file is there already", "another -o, or --force to replace it"))
+    if not out.parent.is_dir():
+        problems.append(Problem(str(out), 0, f"there is no folder {out.parent}", "a folder that exists"))
+    if problems:
+        raise StandoffError(problems)
+    chosen = table or kinds[0]
+    if is_run:
+        text, count = _from_run(source, form, chosen, on, account, case_name)
+    else:
+        text, count = _from_case(source, form, chosen, on, account)
+    _write(out, text)
+    things = {"hxl": "row", "geojson": "feature", "annotations": "annotation"}[form]
+    click.echo(f"{out.name}: {chosen}, {count} {things}{'' if count == 1 else 's'}")
+
+
+def _wrong_options(
+    source: str,
+    form: str,
+    is_run: bool,
+    table: str | None,
+    on: date | None,
+    account: str | None,
+    case_name: str | None,
+) -> Iterable[Problem]:
+    kinds = TABLES[form, is_run]
+    what = "a run" if is_run else "a case"
+    if not kinds:
+        yield Problem("--to", 0, f"{what} has no {form}", "hxl or geojson; annotations are of a case")
+        return
+    if table is not None and table not in kinds:
+        other = "a case" if is_run else "a run folder"
+        hint = f"it is a table of {other}" if table in TABLES[form, not is_run] else ""
+        yield Problem("--table", 0, f"there is no {form} of the {table} of {what}", ", ".join(kinds), hint)
+        return
+    chosen = (form, table or kinds[0])
+    if not is_run and on is not None and chosen not in DATED:
+        yield Problem("--on", 0, f"the {chosen[1]} of a case have no day", "no --on")
+    if not is_run and account is not None and chosen not in TOLD:
+        yield Problem("--account", 0, f"the {chosen[1]} of a case are the same in every account", "no --account")
+    if is_run and on is not None and chosen[1] == "ledger":
+        yield Problem("--on", 0, "the ledger of a run is its whole recorded history", "no --on")
+    if not is_run and case_name is not None:
+        yield Problem("--case", 0, f"{source} is a case itself", "--case with a run only")
+
+
+def _from_case(source: str, form: str, table: str, on: date | None, account: str | None) -> tuple[str, int]:
+    from standoff.case.read import load
+
+    case = load(source)
+    if account is not None:
+        from standoff.evidence.stances import find_account
+
+        find_account(case, account)
+    if form == "annotations":
+        from standoff.exchange.annotation import to_annotations
+
+        page = to_annotations(case)
+        return json.dumps(page, ensure_ascii=False, indent=1) + "\n", len(page["items"])
+    if form == "geojson":
+        from standoff.exchange import geojson
+        from standoff.exchange.hxl import stances
+
+        if table == "events":
+            features = geojson.events(case, stances(case, account, on))
+        else:
+            features = geojson.zones(case, on) if table == "zones" else geojson.places(case)
+        return _collection(case, table, features, geojson.NOTE)
+    from standoff.exchange import hxl, hxl_figures
+    from standoff.exchange.hashtags import to_csv
+
+    if table == "observed":
+        made = hxl_figures.observed(hxl_figures.observed_by(case, on))
+    elif table == "events":
+        made = hxl.events(case, account, on)
+    elif table == "places":
+        made = hxl.places(case)
+    else:
+        from standoff.commitments.ledger import ledger
+        from standoff.commitments.monitor import default_day
+
+        day = on or default_day(case)
+        made = hxl.ledger(ledger(case, account, on=day, as_of=on), day)
+    return to_csv(made), len(made.rows)
+
+
+def _collection(case: Case, table: str, features: list[dict[str, Any]], note: str) -> tuple[str, int]:
+    from standoff.exchange.geojson import collection
+
+    source = f"{case.about.title}, edition {case.about.edition}"
+    text = collection(features, title=f"{case.about.title}: {table}", source=source, note=note)
+    return text, len(features)
+
+
+def _case_of(run: Run, given: str | None) -> Case:
+    from standoff.case.read import load
+
+    about = run.meta["case"]
+    try:
+        case = load(given or str(about["id"]))
+    except StandoffError as error:
+        if given is not None:
+            raise
+        hint = Problem("--case", 0, f"the case of this run, {about['id']}, cannot be read", "--case with its folder")
+        raise StandoffError([*error.problems, hint]) from None
+    if case.digest != about.get("digest"):
+        click.echo("the case has changed since this run; names and places are those it has now", err=True)
+    return case
+
+
+def _from_run(
+    source: str, form: str, table: str, on: date | None, account: str | None, case_name: str | None
+) -> tuple[str, int]:
+    from standoff.exchange import geojson, hxl
+    from standoff.exchange.hashtags import to_csv
+    from standoff.experiment.results import load_run
+
+    run = load_run(source)
+    if account is not None and account not in run.accounts:
+        hint = nearest(account, run.accounts)
+        what = f"the run has no account {account!r}"
+        raise StandoffError.of(what, file="--account", expected=", ".join(run.accounts), hint=hint)
+    if (form, table) == ("hxl", "ledger"):
+        made = hxl.run_ledger(run, account)
+        return to_csv(made), len(made.rows)
+    recorded = [fan for fan in run.quantiles if fan.series in hxl.SERIES]
+    days = sorted({row.date for row in (run.arrivals if table == "arrivals" else recorded)})
+    if on is not None and on.isoformat() not in days:
+        expected = f"a day from {days[0]} to {days[-1]}" if len(days) > 1 else ", ".join(days)
+        raise StandoffError.of(f"the run has no {table} on {on}", file="--on", expected=expected)
+
+    def wanted(row: Any) -> bool:
+        return account in (None, row.account) and (on is None or on.isoformat() == row.date)
+
+    case = _case_of(run, case_name)
+    if table == "displaced":
+        made = hxl.displaced(case, run, filter(wanted, recorded))
+    elif form == "hxl":
+        made = hxl.arrivals(case, run, filter(wanted, run.arrivals))
+    else:
+        features = geojson.arrivals(case, run, filter(wanted, run.arrivals))
+        return _collection(case, table, features, f"{geojson.MODELLED} {geojson.NOTE}")
+    return to_csv(made), len(made.rows)
+
+
+def _write(out: Path, text: str) -> None:
+    """Write beside the place and rename, so that the file is there in full or not at all."""
+    made = None
+    try:
+        handle, made = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        Path(made).chmod(0o644)
+        Path(made).replace(out)
+    except OSError as error:
+        what = f"the file cannot be written: {error.strerror}"
+        raise StandoffError.of(what, file=str(out), expected="a folder you may write in") from None
+    finally:
+        if made is not None:
+            Path(made).unlink(missing_ok=True)
