@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "score": ("score", "score", "Displacement beside what was observed and naive baselines."),
     "flee": ("flee", "flee", "Run, score and forecast Flee folders."),
     "convert": ("convert", "convert", "Read and write other people's formats."),
+    "export": ("export", "export", "A case or a run as HXL, GeoJSON or annotations."),
     "serve": ("serve", "serve", "The workbench on 127.0.0.1."),
 }
 
