@@ -10,7 +10,7 @@ from standoff.world.displacement.network import Bools, Floats, Network
 from standoff.world.displacement.people import Counts, People
 
 
-def leave_chance(intensity: Floats, fear: Floats | float, phi: float, nu: float) -> Floats:
+def leave_chance(intensity: Floats, fear: Floats | float, phi: Floats | float, nu: Floats | float) -> Floats:
     """Return the daily chance to leave home, ``1 - exp(-phi (intensity + nu fear))``.
 
     ``fear`` is the intensity expected under threats that are live: people leave before fighting comes.
@@ -23,8 +23,8 @@ def departures(
     residents: Counts,
     intensity: Floats,
     fear: Floats | float,
-    phi: float,
-    nu: float,
+    phi: Floats | float,
+    nu: Floats | float,
     dispersion: float,
     *,
     exact: bool = True,

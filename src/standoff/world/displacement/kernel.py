@@ -21,13 +21,14 @@ def day(
     open_links: Bools | None = None,
     departed: Counts | None = None,
     may_return: Bools | bool = True,
-    phi: float | None = None,
-    nu: float | None = None,
+    phi: Floats | float | None = None,
+    nu: Floats | float | None = None,
 ) -> Moves:
     """Move everybody for one day; changes ``people`` and returns what happened.
 
     ``intensity`` and ``fear`` are [n, P] (or broadcast to it), ``open_links`` [L] or [n, L]; ``departed`` [n, P] gives
-    the day's departures instead of drawing them. ``rng=None`` moves expectations (``people`` made with ``mean=True``).
+    the day's departures instead of drawing them; ``phi`` and ``nu`` may be [n, 1]. ``rng=None`` moves expectations
+    (``people`` made with ``mean=True``).
     """
     s = network.settings
     phi, nu = (s.phi if phi is None else phi), (s.nu if nu is None else nu)

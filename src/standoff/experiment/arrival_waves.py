@@ -1,0 +1,217 @@
+"""Waves of displacement: departures fitted on earlier waves, frozen, and a later one predicted and scored.
+
+Everybody who is at a place when a wave begins counts as living there, displaced before or not, since "people displaced
+since 1 December" counts people once, whoever they are. A wave's reported people give one value of ``phi`` (see
+`standoff.world.displacement.departures`) from the fighting recorded in it; the spread of those few values is the
+prediction's uncertainty, by Student's t. What people feared is not on record, so ``nu`` plays no part here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.random import Generator, Philox
+from numpy.typing import NDArray
+
+from standoff.case.model import Case, Observation
+from standoff.errors import StandoffError, nearest
+from standoff.world.displacement import Network, Settings, day, network_of_case, people_at
+from standoff.world.hostilities import gains, recorded
+
+Floats = NDArray[np.float64]
+MEASURE = "people-displaced"  # movements and partial counts are other measures and are never compared with it
+LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One reported wave with the ``phi`` at which the recorded fighting displaces just so many people."""
+
+    observation: str
+    first: date
+    last: date
+    people: float
+    phi: float
+
+
+@dataclass(frozen=True, slots=True)
+class WaveFit:
+    """What waves say of ``phi``: mean and spread on the log scale. ``digest`` is taken before anything is scored."""
+
+    waves: tuple[Wave, ...]
+    log_phi: float
+    spread: float
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the fitted numbers and the waves they rest on."""
+        told = [[w.observation, w.first.isoformat(), w.last.isoformat(), w.people] for w in self.waves]
+        text = json.dumps([told, f"{self.log_phi:.9f}", f"{self.spread:.9f}"])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def draw(self, rng: Generator, size: int) -> Floats:
+        """Draw ``phi`` for a wave not seen yet: Student's t with one degree less than there are waves."""
+        k = len(self.waves)
+        return np.asarray(np.exp(self.log_phi + self.spread * np.sqrt(1.0 + 1.0 / k) * rng.standard_t(k - 1, size)))
+
+
+@dataclass(frozen=True, slots=True)
+class WavePrediction:
+    """Predicted people since ``start`` [n, T], and arrivals by place [n, P] at the end, in this model."""
+
+    start: date
+    people: NDArray[np.int64]
+    arrived: NDArray[np.int64]
+    places: tuple[str, ...]
+    fit: WaveFit
+
+    def at(self, on: date, levels: Sequence[float] = LEVELS) -> Floats:
+        """Return quantiles of the people displaced by the end of a day."""
+        return np.quantile(self.people[:, (on - self.start).days], levels)
+
+
+def there(case: Case, network: Network) -> NDArray[np.int64]:
+    """Return how many people are at each place of the network, residents and displaced."""
+    return np.array([case.places[p].residents + case.places[p].displaced for p in network.ids], dtype=np.int64)
+
+
+def fighting(case: Case, network: Network, first: date, days: int) -> Floats:
+    """Return the recorded intensity [days, P] at the network's places; events in dispute count as recorded."""
+    decay = case.parameters["hostilities.decay"].value
+    level = recorded(case, case.events.values(), first, days, decay, gains(case))
+    at = {name: i for i, name in enumerate(case.places)}
+    return np.asarray(level[:, [at[p] for p in network.ids]])
+
+
+def fit_waves(case: Case, network: Network, observations: Sequence[str]) -> WaveFit:
+    """Fit ``phi`` on reported waves (ids of observations).
+
+    Each wave's value solves: sum over places of people x (1 - exp(-phi x sum of intensity)) = people reported. Raises
+    `StandoffError` where an observation is unknown or not of people, or where no recorded fighting explains it.
+    """
+    waves = []
+    people = there(case, network)
+    for name in observations:
+        seen = _observation(case, name)
+        first, last = seen.from_.start, seen.to.end or seen.to.start
+        if first is None or last is None:
+            raise StandoffError.of(f"observation {name!r} has no dates", file="observed.csv")
+        dose = fighting(case, network, first, (last - first).days + 1).sum(axis=0)
+        low, high = 1e-6, 50.0
+        if people @ -np.expm1(-high * dose) < seen.value:
+            raise StandoffError.of(f"no fighting on record explains {name!r}", file="observed.csv")
+        for _ in range(60):
+            middle = float(np.sqrt(low * high))
+            short = people @ -np.expm1(-middle * dose) < seen.value
+            low, high = (middle, high) if short else (low, middle)
+        waves.append(Wave(name, first, last, seen.value, float(np.sqrt(low * high))))
+    if len(waves) < 2:
+        raise StandoffError.of("one wave says nothing about how waves differ", expected="two observations or more")
+    logs = np.log([w.phi for w in waves])
+    return WaveFit(tuple(waves), float(logs.mean()), float(logs.std(ddof=1)))
+
+
+def _observation(case: Case, name: str) -> Observation:
+    if name not in case.observed:
+        raise StandoffError.of(f"no observation {name!r}", file="observed.csv", hint=nearest(name, case.observed))
+    seen = case.observed[name]
+    if seen.measure != MEASURE:
+        raise StandoffError.of(f"observation {name!r} is of {seen.measure}", file="observed.csv", expected=MEASURE)
+    return seen
+
+
+def wave_network(case: Case, settings: Settings, home: str, draw: dict[str, float] | None = None) -> Network:
+    """Return the case's network for a wave: nobody goes home while it lasts."""
+    return network_of_case(
+        case.places.values(), case.routes, home=home, settings=replace(settings, return_chance=0.0), draw=draw
+    )
+
+
+def predict_wave(
+    case: Case,
+    network: Network,
+    fit: WaveFit,
+    start: date,
+    days: int,
+    *,
+    trajectories: int = 500,
+    seed: int = 1,
+    shut: Sequence[tuple[str, str, str]] = (),
+) -> WavePrediction:
+    """Predict a wave from ``start``, told the fighting that is on record and nothing about people.
+
+    ``shut`` are the closures in force (kind, a, b). Each trajectory draws one ``phi`` for the whole wave.
+    """
+    rng = Generator(Philox(key=np.array([seed & (2**64 - 1), 0], dtype=np.uint64)))
+    level = fighting(case, network, start, days)
+    phi = fit.draw(rng, trajectories)[:, None]
+    people = people_at(network, there(case, network).tolist(), trajectories=trajectories)
+    links = network.open_links(shut)
+    left = np.zeros((trajectories, days), dtype=np.int64)
+    arrived = np.zeros((trajectories, network.places), dtype=np.int64)
+    for t in range(days):
+        moves = day(rng, people, network, level[t], open_links=links, phi=phi, nu=0.0)
+        left[:, t] = moves.departed.sum(axis=1)
+        arrived += moves.arrived
+    return WavePrediction(start, np.cumsum(left, axis=1), arrived, network.ids, fit)
+
+
+@dataclass(frozen=True, slots=True)
+class WaveScore:
+    """One reported date: quantiles predicted, what naive rates say, and what was reported."""
+
+    observation: str
+    on: date
+    reported: float
+    quantiles: tuple[float, ...]
+    naive: tuple[tuple[str, float], ...]
+
+
+def reported_since(case: Case, start: date, source: str = "OCHA") -> list[Observation]:
+    """Return the reports of people displaced since ``start`` by one source, a date each, by date."""
+    found = {}
+    for seen in case.observed.values():
+        begun, until = seen.from_.start, seen.to.end or seen.to.start
+        same = seen.measure == MEASURE and seen.indicator == "people displaced" and begun == start
+        if same and until is not None and seen.source.startswith(source):
+            found[until] = seen
+    return [found[on] for on in sorted(found)]
+
+
+def score_wave(case: Case, prediction: WavePrediction, reports: Sequence[Observation]) -> list[WaveScore]:
+    """Set a prediction beside reports and beside three naive rates taken from the fitted waves."""
+    rates = [w.people / ((w.last - w.first).days + 1) for w in prediction.fit.waves]
+    out = []
+    for seen in reports:
+        on = seen.to.end or seen.to.start
+        if on is None or (on - prediction.start).days >= prediction.people.shape[1]:
+            continue
+        days = (on - prediction.start).days + 1
+        naive = (
+            ("mean rate of the waves", float(np.mean(rates)) * days),
+            ("rate of the last wave", rates[-1] * days),
+            ("highest rate", max(rates) * days),
+        )
+        quantiles = tuple(float(q) for q in prediction.at(on))
+        out.append(WaveScore(seen.id, on, seen.value, quantiles, naive))
+    return out
+
+
+def arrivals_at(prediction: WavePrediction) -> dict[str, tuple[float, float, float]]:
+    """Return each place's share of all arrivals: median, 10 % and 90 % over the trajectories, largest first.
+
+    A night's stay counts as an arrival, so that a person on a journey of days counts at each stop.
+    """
+    total = np.maximum(prediction.arrived.sum(axis=1), 1)
+    shares = np.quantile(prediction.arrived / total[:, None], (0.5, 0.1, 0.9), axis=0)
+    order = np.argsort(-shares[0], kind="stable")
+    return {
+        prediction.places[i]: (float(shares[0, i]), float(shares[1, i]), float(shares[2, i]))
+        for i in order
+        if shares[0, i] > 0.0
+    }
