@@ -141,10 +141,8 @@ def disputes(case: str, about: str | None, as_json: bool) -> None:
         elif record["moves"]:
             _print(f"Moves: {record['moves']}")
         click.echo()
-    click.echo(
-        f"{_many(len(records), 'dispute')}. n counts independent witnesses: chains that share no author, outlet,"
-    )
-    click.echo("origin, office or republication. Two copies of one voice count once.")
+    click.echo(f"{_many(len(records), 'dispute')}. n counts independent witnesses: chains that share no author,")
+    click.echo("outlet, origin, office or republication. Two copies of one voice count once.")
     click.echo(f"next: standoff contradictions {case}")
 
 

@@ -277,8 +277,8 @@ def track(case: str, accounts: tuple[str, ...], on: date | None, as_of: date | N
         _dump([asdict(t) for t in found])
         return
     _print(_track_table(found, made.accounts, f"Track records on {made.on}"))
-    click.echo(WARNING)
-    click.echo("Mean and 90 % interval: Beta-binomial, uniform prior; disputed instances widen the interval.")
+    _print(WARNING)
+    _print("Mean and 90 % interval: Beta-binomial, uniform prior; disputed instances widen the interval.")
 
 
 def _track_table(found: Sequence[Track], accounts: Sequence[str], title: str) -> Table:
