@@ -74,7 +74,7 @@ def begin(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stret
     dials = dials_of(setting, values, spec)
     record = at.kept[version], at.broken[version]
     ledger: Ledger = at.ledger.take(np.asarray(version, dtype=np.intp))
-    return opening(setting, dials, ledger, record, at.intensity[version]), values
+    return opening(setting, dials, ledger, record, at.intensity[version], at.pursued[version]), values
 
 
 def dials_of(setting: Setting, values: Values, spec: Spec) -> Dials:

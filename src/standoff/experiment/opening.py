@@ -23,6 +23,7 @@ from standoff.commitments.record import first_day
 from standoff.commitments.sources import matched_pairs
 from standoff.evidence.telling import Telling, accepted, sample_answers, tellings
 from standoff.experiment.spec import Spec
+from standoff.world.course import course
 from standoff.world.hostilities import by_sector, gains, recorded
 from standoff.world.setting import Setting
 from standoff.world.state import on_record
@@ -38,7 +39,7 @@ class Opening:
 
     ``answers`` [N, D] are drawn answer indices; ``parameters`` what each distinct telling sets, ``telling`` [N] the one
     a trajectory has; ``version`` [tellings] is its column of the recorded ``ledger``, of the recorded cases
-    ``kept`` and ``broken`` [versions, C], and of ``intensity`` [versions, S].
+    ``kept`` and ``broken`` [versions, C], of ``intensity`` [versions, S] and of ``pursued`` [versions, A].
     """
 
     account: str
@@ -50,6 +51,7 @@ class Opening:
     kept: Floats
     broken: Floats
     intensity: Floats
+    pursued: NDArray[np.int64]
 
 
 MIXED = "~mixed"
@@ -147,7 +149,7 @@ def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening
         holders,
         np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
     )
-    level, level_column = _fighting(case, setting, spec, held, events)
+    level, courses, level_column = _morning(case, setting, spec, held, events)
     made, first = {}, 0
     for account in accounts:
         distinct, telling = grouped[account]
@@ -166,22 +168,23 @@ def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening
             kept=kept[used[1]],
             broken=broken[used[1]],
             intensity=level[used[2]],
+            pursued=courses[used[2]],
         )
     return made
 
 
-def _fighting(
+def _morning(
     case: Case, setting: Setting, spec: Spec, held: NDArray[np.bool_], events: Sequence[Event]
-) -> tuple[Floats, NDArray[np.int64]]:
-    """Return the intensity of sectors on the first morning for each distinct choice of events, and each one's row."""
+) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
+    """Return the intensity of sectors and everybody's course for each distinct choice of events, and each one's row."""
     rows, row = np.unique(held, axis=0, return_inverse=True)
     numbers = {name: i for i, name in enumerate(setting.sectors)}
     sector = np.array([numbers.get(p.sector, -1) for p in case.places.values()], dtype=np.int64)
     decay = setting.parameters.get("hostilities.decay", 0.9)
     around = setting.parameters.get("hostilities.around", 0.5)
     table = gains(case)
-    made = [
-        recorded(case, [e for e, h in zip(events, one, strict=True) if h], spec.start, 1, decay, table, around)[0]
-        for one in rows
-    ]
-    return by_sector(np.stack(made), sector, len(setting.sectors)), np.asarray(row, dtype=np.int64).reshape(-1)
+    chosen = [[e for e, h in zip(events, one, strict=True) if h] for one in rows]
+    level = np.stack([recorded(case, some, spec.start, 1, decay, table, around)[0] for some in chosen])
+    courses = np.stack([course(setting, some, spec.start) for some in chosen])
+    column = np.asarray(row, dtype=np.int64).reshape(-1)
+    return by_sector(level, sector, len(setting.sectors)), courses, column

@@ -59,20 +59,23 @@ def opening(
     ledger: Ledger,
     record: tuple[Floats, Floats],
     intensity: Floats,
+    pursued: Ints | None = None,
 ) -> World:
     """Return the world on the morning of the first day.
 
     ``ledger`` has a column for each trajectory, stepped over the record; ``record`` is (kept, broken) [n, C], the cases
-    of each commitment's holder and kind on record; ``intensity`` is [n, S].
+    of each commitment's holder and kind on record; ``intensity`` is [n, S]; ``pursued`` [n, A] the course
+    each actor is on (default: its default option).
     """
     n = ledger.columns
     kept, broken = record
     weight = dials.weight[:, None]
-    pursued = np.tile(setting.default, (n, 1))
+    if pursued is None:
+        pursued = np.tile(setting.default, (n, 1))
     sound = ledger.told & (ledger.broken == 0)
     return World(
         day=0,
-        pursued=pursued,
+        pursued=np.array(pursued, dtype=np.int64),
         taken=np.full((n, len(setting.actors)), -(10**4), dtype=np.int64),
         chances=np.zeros((n, len(setting.options))),
         issues=np.tile(setting.start_issues, (n, 1)),

@@ -1,0 +1,138 @@
+"""Commands that score: questions at past cut-offs, and the displacement of a run beside what was observed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from standoff.errors import StandoffError
+
+
+@click.command()
+@click.argument("case_name", metavar="CASE")
+@click.option("--cutoff", metavar="DATE", help="One cut-off [default: all].")
+@click.option("-n", "trajectories", default=500, show_default=True, help="Trajectories an account.")
+@click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
+@click.option("--workers", default=2, show_default=True, help="Processes; the result does not depend on it.")
+@click.option("--json", "as_json", is_flag=True, help="Print every forecast as JSON.")
+def backcast(case_name: str, cutoff: str | None, trajectories: int, seed: int, workers: int, as_json: bool) -> None:
+    """Answer questions at past cut-offs with what was known by then, and score the answers.
+
+    Every method is scored on the same questions: the model under each account, the model without commitments and with
+    shuffled ones, and forecasts that need no model.
+    """
+    from standoff.experiment.ensemble import one_thread_each
+
+    one_thread_each()
+    from standoff.case.read import load
+    from standoff.case.values import When
+    from standoff.experiment import ensemble
+    from standoff.experiment.backcast import backcast as ask
+
+    if trajectories < 1 or workers < 1:
+        raise StandoffError.of("a number below 1", file="-n or --workers", expected="at least 1")
+    only = None
+    if cutoff is not None:
+        try:
+            only = When.parse(cutoff).end
+        except ValueError as error:
+            raise StandoffError.of(f"{cutoff!r} is no date", file="--cutoff", expected=str(error)) from None
+    case = load(case_name)
+    with ensemble.workers(workers) as pool:
+        made = ask(
+            case,
+            only=only,
+            trajectories=trajectories,
+            seed=seed,
+            executor=pool,
+            tell=lambda text: click.echo(text, err=True),
+        )
+    if as_json:
+        told = {"n": made.n, "seed": made.seed, "forecasts": [asdict(f) for f in made.forecasts]}
+        click.echo(json.dumps({**told, "people": [asdict(p) for p in made.people]}, indent=2))
+        return
+    for line in lines(case, made):
+        click.echo(line)
+
+
+def lines(case: Any, made: Any) -> list[str]:
+    """Return the page of a backcast: each question, then mean scores by method and cut-off, then who loses to what."""
+    short = {f.method: f.method.replace("model: ", "").replace("commitments ", "") for f in made.forecasts}
+    out = [case.about.title, f"Backcast in this model, n = {made.n:,} a method; 0 is the best score", ""]
+    for q in made.questions:
+        out.append(f"{q.id}  by {q.deadline}: {q.text}")
+        out.append(f"      came out: {q.resolved or 'not resolved'} ({q.resolution})")
+        told = [f for f in made.forecasts if f.question == q.id]
+        for kind in ("model", "ablation", "baseline", "voice"):
+            row = [f"{short[f.method]} {f.p:.2f}" for f in told if f.kind == kind]
+            if row:
+                out.append(f"      {kind:9} {', '.join(row)}")
+    days = list(dict.fromkeys(f.cutoff for f in made.forecasts))
+    out += ["", "Mean Brier score by cut-off (three clusters of related questions; no claim of significance)"]
+    out.append(f"  {'':28}" + "".join(f"{d:>13}" for d in days) + f"{'all':>9}{'log':>8}")
+    for method, kind in made.methods():
+        if kind == "voice":
+            continue
+        cells = "".join(f"{made.mean(method, 'brier', d)[0]:13.3f}" for d in days)
+        out.append(f"  {method[:28]:28}{cells}{made.mean(method, 'brier')[0]:9.3f}{made.mean(method, 'log')[0]:8.3f}")
+    out += ["", *_losses(made)]
+    if made.people:
+        out += ["", "People newly displaced, CRPS in people (0 is best)"]
+        for p in made.people:
+            width = f"{p.low:,.0f} to {p.high:,.0f}"
+            out.append(
+                f"  {p.date} {p.method:16} median {p.median:9,.0f} ({width}) observed {p.value:,.0f}: {p.crps:,.0f}"
+            )
+    return out
+
+
+def _losses(made: Any) -> list[str]:
+    found = []
+    plain = [m for m, kind in made.methods() if kind in ("baseline", "ablation")]
+    for method, kind in made.methods():
+        if kind != "model":
+            continue
+        own = made.mean(method, "brier")[0]
+        lost = [
+            f"{other} ({made.mean(other, 'brier')[0]:.3f})" for other in plain if made.mean(other, "brier")[0] <= own
+        ]
+        found.append(f"{method} ({own:.3f}) does no better than: {', '.join(lost) if lost else 'none of the others'}")
+    return ["Where the model loses", *(f"  {line}" for line in found)]
+
+
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--case", "case_name", help="Case of the run [default: the one it names].")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def score(run_folder: Path, case_name: str | None, as_json: bool) -> None:
+    """Show the displacement of a run beside what was observed, and beside naive baselines."""
+    from standoff.experiment.ensemble import one_thread_each
+
+    one_thread_each()
+    from standoff.case.read import load
+    from standoff.experiment.observed import score_run
+    from standoff.experiment.results import load_run
+
+    run = load_run(run_folder)
+    case = load(case_name or str(run.meta["case"]["id"]))
+    found = score_run(case, run)
+    if not found:
+        raise StandoffError.of(
+            "nothing observed can be compared with this run",
+            file=str(run_folder),
+            expected="observed.csv with people displaced since the start of the run",
+        )
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in found], indent=2))
+        return
+    click.echo("People newly displaced since the start, in this model and as observed; loss is the mean pinball loss\n")
+    for row in found:
+        inside = "inside" if row.inside else "OUTSIDE"
+        click.echo(
+            f"  {row.date} {row.method:22} {row.median:9,.0f} ({row.low:,.0f} to {row.high:,.0f})"
+            f"  observed {row.value:,.0f} {row.bound}: {inside}, loss {row.loss:,.0f}"
+        )
