@@ -1,4 +1,4 @@
-"""The counts have the distribution of flee 3.1's agents: against samples that benchmarks/flee_reference.py made."""
+"""The counts have the distribution of flee 3.1's agents: against samples that benchmarks/oracles/flee31.py made."""
 
 from __future__ import annotations
 

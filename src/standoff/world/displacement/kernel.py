@@ -126,7 +126,9 @@ class _Roads:
         gather(self.calm, network.target, self.today)
         self.today *= self.way
         self.today *= self.open
-        shares(self.today, network.first, network.source, work[0])  # where no camp is near full: once a day
+        shares(
+            self.today, network.first, network.source, network.whole.later, work[0]
+        )  # where no camp is near full: once a day
 
     def hop(self, rng: Generator | None, leaving: Floats, stayed: Floats) -> tuple[Floats, Floats]:
         """Move ``leaving`` [P, n] along one link; return who arrived today [P, n] and who found no way [P, n]."""
@@ -146,7 +148,7 @@ class _Roads:
             weights = gather(self.calm * crowd, network.target[part.links])
             weights *= self.way[part.links]
             weights *= self.open[part.links]
-            upto = shares(weights, part.first, part.source)
+            upto = shares(weights, part.first, part.source, part.later)
             some = number / batches if rng is None else number * (b + 1) // batches - number * b // batches
             self._send(rng, part, some, upto, here, lost)
         return here, lost
@@ -160,10 +162,8 @@ class _Roads:
         gone = split(rng, number, upto, part.first, part.source, exact=exact, work=self.work if whole else None)
         self.flows[slice(None) if whole else part.links] += gone
         lost[part.places] += np.where(upto[part.first[1:] - 1] > 0.0, 0.0, number)
-        for wait, order, last, to in part.landings:
-            landed = gather(gone, order, self.work[0][: order.size])
-            landed = np.cumsum(landed, axis=0, out=landed)[last]  # whole counts: differences of sums are exact
-            landed[1:] -= landed[:-1].copy()
+        for wait, links, to in part.landings:
+            landed = gone[links]
             if wait == 0:
                 here[to] += landed
             else:

@@ -68,15 +68,16 @@ class Settings:
 class Part:
     """Some of the places with their links out, renumbered so that a split needs nothing else.
 
-    ``first`` and ``source`` are CSR over ``links``; ``landings`` has, for each number of nights on the road, the order
-    that brings the links of one target together, where each target ends in it, and the targets.
+    ``first`` and ``source`` are CSR over ``links``; ``later[k]`` are the links that come k + 2nd in their row.
+    ``landings`` has (nights on the road, links, their targets) in pieces in which no target comes twice.
     """
 
     places: Ints
     links: Ints
     first: Ints
     source: Ints
-    landings: tuple[tuple[int, Ints, Ints, Ints], ...]
+    later: tuple[Ints, ...]
+    landings: tuple[tuple[int, Ints, Ints], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,13 +252,15 @@ def _part(places: Ints, begins: Ints, target: Ints, nights: Ints) -> Part:
     first = np.concatenate([[0], np.cumsum(degree)])
     source = np.repeat(np.arange(places.size), degree)
     links = np.arange(first[-1]) - first[source] + begins[places][source]
+    later = tuple(first[:-1][degree > k] + k for k in range(1, int(degree.max(initial=0))))
     landings = []
     for wait in np.unique(nights[links]):
         mine = np.flatnonzero(nights[links] == wait)
-        order = mine[np.argsort(target[links[mine]], kind="stable")]
-        to, count = np.unique(target[links[order]], return_counts=True)
-        landings.append((int(wait), order, np.cumsum(count) - 1, to))
-    return Part(places, links, first, source, tuple(landings))
+        while mine.size:
+            to, once = np.unique(target[links[mine]], return_index=True)
+            landings.append((int(wait), mine[once], to))
+            mine = np.delete(mine, once)
+    return Part(places, links, first, source, later, tuple(landings))
 
 
 def _problems(

@@ -2,7 +2,7 @@
 
 It needs an environment of its own with ``pip install flee==3.1``; Standoff never imports it::
 
-    python benchmarks/flee_reference.py INPUT_DIR DATA_DIR OUT.npz --seeds 16 --days 300 --hasten 100 [--no-capacity]
+    python benchmarks/oracles/flee31.py INPUT_DIR DATA_DIR OUT.npz --seeds 16 --days 300 --hasten 100 [--no-capacity]
 
 The file holds ``camps`` (names), ``counts`` [seed, day, camp], ``data`` [day, camp], ``cpu`` seconds for each seed, and
 the arguments. Each seed runs in a process of its own, because flee keeps its state in module globals.
