@@ -290,11 +290,13 @@ def comparison(case: Case, run: Run, account: str = "") -> Figure | None:
     if not panels:
         return None
     most = max(panels, key=lambda p: max(p["more"], p["less"]))
-    way, share = ("more", most["more"]) if most["more"] >= most["less"] else ("fewer", most["less"])
+    ways = {"more": most["more"], "fewer": most["less"], "as many": 1 - most["more"] - most["less"]}
+    way = max(ways, key=lambda w: ways[w])
+    finding = f"{way} people displaced {'as' if way == 'as many' else 'than'} in the base scenario"
     return figure(
         "comparison",
         "dots",
-        title=f"{most['title']}: {way} people displaced than in the base scenario in {percent(share)} of runs",
+        title=f"{most['title']}: {finding} in {percent(ways[way])} of runs",
         definition=f"Difference to the base scenario in people newly displaced by {day(last_day(run))}, run by "
         f"run with the same random numbers; each dot is one of 20 equally likely differences. Account: "
         f"{account_title(case, account)}.",

@@ -23,9 +23,15 @@ TOLD = {
 
 
 def publishers(event: Event) -> set[str]:
-    """Return the hosts where public reporting of an event can be read; two pages of one host are one publisher."""
-    hosts = {urlsplit(part).netloc.removeprefix("www.") for part in re.split(r"[\s;,]+", event.source) if web(part)}
-    return {host for host in hosts if host}
+    """Return who published the public reporting of an event: hosts of addresses, else the name a source begins with."""
+    found = set()
+    for part in re.split(r"\s*;\s*", event.source.strip()):
+        addresses = [word for word in part.split() if web(word)]
+        if addresses:
+            found |= {urlsplit(address).netloc.removeprefix("www.") for address in addresses}
+        elif part:
+            found.add(re.split(r"[\s,(]", part)[0].lower())
+    return found
 
 
 def backing(case: Case, report: Report) -> tuple[int, bool]:

@@ -2,51 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from standoff.case.model import Case
-from standoff.commitments.ledger import Row
+from standoff.commitments.ledger import Bar
 from standoff.commitments.states import words
-from standoff.views.bars import LOOKS, look
+from standoff.views.bars import look
 from standoff.views.records import names
 from standoff.views.words import day
 
 
-def columns(case: Case, rows: Iterable[Row]) -> dict[str, Any]:
-    """Return debtors, commitments and creditors with the links between them.
+def columns(case: Case, spans: Iterable[Bar], account: str, on: date, held: Mapping[str, str]) -> dict[str, Any]:
+    """Return debtors, commitments and creditors with the links between them, as an account has them on a day.
 
-    Of a commitment with several keys or readings the row that the account holds is shown, the worst verdict first.
+    ``held`` names the reading of a commitment that the account holds. Of a commitment with several instances the worst
+    verdict is shown; what is not yet in force on the day is left out.
     """
-    shown: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        if row.reading and not row.held:
+    worst: dict[str, Bar] = {}
+    for bar in spans:
+        if bar.account != account or bar.verdict == "not-yet" or bar.reading != held.get(bar.commitment, ""):
             continue
-        known = shown.get(row.commitment)
-        if known and _RANK.get(row.verdict, 9) >= _RANK.get(known["verdict"], 9):
+        if bar.from_ > on or (bar.to is not None and bar.to < on):
             continue
-        appearance = look(row.state, row.verdict, row.kind)
-        shown[row.commitment] = {
-            "id": row.commitment,
-            "title": row.title,
-            "adverse": row.adverse,
-            "debtor": list(row.debtor),
-            "creditor": list(row.creditor),
-            "verdict": row.verdict,
-            "words": words(row.verdict, row.adverse),
-            "look": appearance,
-            "colour": LOOKS.get(appearance, LOOKS["unknown"])[0],
-            "since": day(row.since),
-            "agreement": row.agreement,
-        }
-    order = list(shown.values())
-    debtors = list(dict.fromkeys(a for c in order for a in c["debtor"]))
-    creditors = list(dict.fromkeys(a for c in order for a in c["creditor"]))
-    count = {a: (sum(a in c["debtor"] for c in order), sum(a in c["creditor"] for c in order)) for a in case.actors}
+        known = worst.get(bar.commitment)
+        if known is None or _RANK.get(bar.verdict, 9) < _RANK.get(known.verdict, 9):
+            worst[bar.commitment] = bar
+    order: list[dict[str, Any]] = []
+    for name, record in case.commitments.items():
+        if name not in worst:
+            continue
+        bar = worst[name]
+        order.append(
+            {
+                "id": name,
+                "title": record.title,
+                "adverse": record.adverse,
+                "debtor": list(record.debtor),
+                "creditor": list(record.creditor),
+                "verdict": bar.verdict,
+                "words": words(bar.verdict, record.adverse),
+                "look": look(bar.state, bar.verdict, record.kind),
+                "since": day(bar.from_),
+                "agreement": record.agreement,
+            }
+        )
+    owes = Counter(a for c in order for a in c["debtor"])
+    owed = Counter(a for c in order for a in c["creditor"])
     return {
-        "debtors": [_actor(case, a, count.get(a, (0, 0))[0]) for a in sorted(debtors, key=lambda a: -count[a][0])],
+        "debtors": [_actor(case, actor, n) for actor, n in owes.most_common()],
         "commitments": order,
-        "creditors": [_actor(case, a, count.get(a, (0, 0))[1]) for a in sorted(creditors, key=lambda a: -count[a][1])],
+        "creditors": [_actor(case, actor, n) for actor, n in owed.most_common()],
     }
 
 

@@ -14,9 +14,10 @@ from standoff.commitments.ledger import bars as spans
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.states import words as state_words
 from standoff.errors import StandoffError, nearest
+from standoff.evidence.telling import tell
 from standoff.views import bars, evidence, happenings, maps, network, records
 from standoff.views.modelcard import card
-from standoff.views.words import day
+from standoff.views.words import count, day
 from standoff.workbench import library
 from standoff.workbench.workspace import Workspace
 
@@ -64,7 +65,7 @@ def now(
     region = dict(ws.kept(("map",), lambda: maps.region_map(case)))
     drawn = ws.kept(("boundaries",), lambda: library.boundaries(case))
     region["data"] = {**region["data"], "zones": maps.zones_on(case), "background": [*maps.background(), *drawn]}
-    title = f"{len(shown)} events told in the {length} days to {day(today)}"
+    title = f"{count(len(shown), 'event')} told in the {length} days to {day(today)}"
     return Page(
         title,
         ("date", "event", "type", "place", "told", "corroborated", "witnesses", "why", "claims", "source"),
@@ -185,17 +186,21 @@ def evidence_page(
 def histories(ws: Workspace) -> tuple[Bar, ...]:
     """Return the whole history of every account, computed once for a reading of the case."""
     _, last = ws.period()
-    return ws.kept(("history",), lambda: spans(evaluate(ws.case, on=last)))
+    return ws.kept(("history",), lambda: spans(evaluation(ws, last, None)))
 
 
-def evaluation(ws: Workspace, account: str, on: date, as_of: date | None) -> Evaluation:
-    """Return the ledger of an account run up to a day with what was known on another, computed once for each."""
-    return ws.kept(("evaluation", account, on, as_of), lambda: evaluate(ws.case, [account], on=on, as_of=as_of))
+def evaluation(ws: Workspace, on: date, as_of: date | None) -> Evaluation:
+    """Return the ledger of every account run up to a day with what was known on another, computed once for each.
+
+    Accounts are columns of one array: all of them cost about as much as one.
+    """
+    return ws.kept(("evaluation", on, as_of), lambda: evaluate(ws.case, on=on, as_of=as_of))
 
 
 def ledger_rows(ws: Workspace, account: str, on: date, as_of: date | None) -> tuple[Row, ...]:
     """Return the ledger of an account on a day as known on another."""
-    return ws.kept(("rows", account, on, as_of), lambda: rows(evaluation(ws, account, on, as_of)))
+    every = ws.kept(("rows", on, as_of), lambda: rows(evaluation(ws, on, as_of)))
+    return tuple(row for row in every if row.account == account)
 
 
 def told_events(ws: Workspace, account: str) -> list[dict[str, Any]]:
@@ -205,7 +210,10 @@ def told_events(ws: Workspace, account: str) -> list[dict[str, Any]]:
 
 def reasons(ws: Workspace, account: str, on: date, as_of: date | None, commitment: str) -> dict[str, Any]:
     """Return why a commitment stands where it stands, with each event as the account has it."""
-    found = explain(evaluation(ws, account, on, as_of), commitment)
+    found = dict(ws.kept(("why", on, as_of, commitment), lambda: explain(evaluation(ws, on, as_of), commitment)))
+    found["rows"] = [dict(row) for row in found["rows"] if row["account"] == account]
+    found["debtor"] = records.names(ws.case, found["commitment"]["debtor"])
+    found["creditor"] = records.names(ws.case, found["commitment"]["creditor"])
     told = {h["id"]: h for h in told_events(ws, account)}
     for row in found["rows"]:
         row["events"] = [{**e, **told.get(e["id"], {})} for e in row["events"]]
@@ -228,7 +236,7 @@ def ledger_page(
     every = ledger_rows(ws, account, today, as_of)
     chosen = [r for r in every if not commitment or r.commitment == commitment]
     return Page(
-        f"{len({r.commitment for r in chosen})} commitments on {day(today)}",
+        f"{count(len({r.commitment for r in chosen}), 'commitment')} on {day(today)}",
         (
             "commitment",
             "title",
@@ -314,14 +322,10 @@ def changes(ws: Workspace, account: str = "") -> Page:
     """Every change of state of an account's ledger by day: what the date stepper counts and lists."""
     case = ws.case
     account = ws.account(account)
-    held = {(r.commitment, r.reading): r.held for r in ledger_rows(ws, account, ws.period()[1], None)}
+    held = tell(case, account).readings
     found = []
     for bar in histories(ws):
-        if (
-            bar.account != account
-            or bar.verdict == "not-yet"
-            or (bar.reading and not held.get((bar.commitment, bar.reading)))
-        ):
+        if bar.account != account or bar.verdict == "not-yet" or bar.reading != held.get(bar.commitment, ""):
             continue
         c = case.commitments[bar.commitment]
         look = bars.look(bar.state, bar.verdict, c.kind)
@@ -344,7 +348,7 @@ def network_page(ws: Workspace, account: str = "", on: date | None = None, actor
     account = ws.account(account)
     known("actor", actor, list(case.actors))
     today = on or _start(case)
-    data = network.columns(case, ledger_rows(ws, account, today, None))
+    data = network.columns(case, histories(ws), account, today, tell(case, account).readings)
     if actor:
         data["commitments"] = [c for c in data["commitments"] if actor in (*c["debtor"], *c["creditor"])]
         linked = {a for c in data["commitments"] for a in (*c["debtor"], *c["creditor"])}
@@ -414,5 +418,5 @@ def warm(ws: Workspace) -> None:
     now(ws)
     evidence_page(ws)
     histories(ws)
-    evaluation(ws, account, ws.period()[1], None)
+    ledger_page(ws)
     changes(ws, account)

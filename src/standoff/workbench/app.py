@@ -94,7 +94,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
             tasks.start_soon(_warm, bench.workspace)
             yield
             bench.watcher.close()
-            bench.jobs.close()
+            await bench.jobs.close()
             tasks.cancel_scope.cancel()
 
     return Starlette(

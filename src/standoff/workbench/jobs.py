@@ -91,6 +91,8 @@ class Jobs:
                 stderr=asyncio.subprocess.PIPE,
                 start_new_session=True,
             )
+            if job.state == "cancelled":  # before the process was there to be ended
+                _end(process)
             out, err, into = process.stdout, process.stderr, process.stdin
             assert out is not None and err is not None and into is not None  # noqa: S101 - all three are pipes
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -104,6 +106,8 @@ class Jobs:
             text = (await errors).decode(errors="replace").strip()
         except OSError as error:
             status, text = 1, str(error)
+        finally:
+            _end(job.process)
         if job.state == "cancelled":
             pass
         elif status == 0:
@@ -139,11 +143,11 @@ class Jobs:
             job.tell()
         return job
 
-    def close(self) -> None:
-        """End whatever runs."""
-        for job in self._jobs.values():
-            if job.state == "running":
-                self.cancel(job.id)
+    async def close(self) -> None:
+        """End whatever runs, and wait until it has ended."""
+        for job in list(self._jobs.values()):
+            self.cancel(job.id)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def follow(self, job: Job) -> AsyncIterator[str]:
         """Yield the job as server-sent events until it ends."""

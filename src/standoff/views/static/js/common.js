@@ -66,3 +66,11 @@ export function panels(holder, count) {
   grid.style.gridTemplateColumns = `repeat(${across}, minmax(0, 1fr))`;
   return { grid, width: Math.floor((room - gap * (across - 1)) / across) };
 }
+
+/** Where a record is told: further down in a report, on its own page in the workbench. */
+export function recordLink(kind, id) {
+  if (!document.body.classList.contains("workbench")) return `#${kind}-${id}`;
+  const account = document.getElementById("account")?.value || "";
+  const query = new URLSearchParams({ account, [kind]: id });
+  return kind === "commitment" ? `/ledger?${query}#why` : `/evidence?${query}#dispute-${id}`;
+}

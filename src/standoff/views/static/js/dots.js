@@ -8,9 +8,14 @@ export function dots(holder, data) {
   if (low === high) [low, high] = [low - 1, high + 1];
   const { grid, width } = panels(holder, data.panels.length);
   const x = d3.scaleLinear([low, high], [26, width - 26]).nice(5);
-  const size = Math.max(9, Math.min(17, width / 26));
-  const stacks = data.panels.map((p) => stack(p.values, x, size));
-  const tallest = d3.max(stacks, (s) => d3.max(s, (d) => d.level)) + 1;
+  const highest = (piles) => d3.max(piles, (s) => d3.max(s, (d) => d.level)) + 1;
+  let size = Math.max(9, Math.min(17, width / 26));
+  let stacks = data.panels.map((p) => stack(p.values, x, size));
+  if (highest(stacks) > 10) {
+    size = 9;
+    stacks = data.panels.map((p) => stack(p.values, x, size));
+  }
+  const tallest = highest(stacks);
   const height = tallest * size + 52;
   data.panels.forEach((panel, index) => {
     const over = panel.values.filter((v) => v > data.mark).length;

@@ -1,6 +1,6 @@
 // Bars of state over time, one lane per version of a commitment. Colour and texture both tell the state.
 /* global d3 */
-import { INK, day, element, picture, texture, utc } from "./common.js";
+import { INK, day, element, picture, recordLink, texture, utc } from "./common.js";
 
 export function ledger(holder, data, options = {}) {
   const looks = new Map(data.looks.map((l) => [l.id, l]));
@@ -17,7 +17,7 @@ export function ledger(holder, data, options = {}) {
     const name = element("div", "lane-name");
     if (lane.commitment !== last) {
       const link = element("a", "", lane.title);
-      link.href = options.link ? options.link(lane) : `#commitment-${lane.commitment}`;
+      link.href = options.link ? options.link(lane) : recordLink("commitment", lane.commitment);
       if (lane.adverse) name.append(element("span", "tag", "threat"), " ");
       name.append(link);
       if (last) name.classList.add("first");

@@ -1,6 +1,6 @@
 // Shares of runs with their ranges, one line per account: name, strip, number. No legend is needed.
 /* global d3 */
-import { INK, NEUTRAL, element, percent, picture } from "./common.js";
+import { INK, NEUTRAL, element, percent, picture, recordLink } from "./common.js";
 
 export function outlook(holder, data) {
   const groups = d3.groups(data.points, (p) => p.outcome);
@@ -15,7 +15,7 @@ export function breaks(holder, data) {
   for (const commitment of data.commitments) {
     const points = data.points.filter((p) => p.commitment === commitment.id);
     const rows = points.map((p) => ({ name: data.accounts[p.account], p: p.share, text: percent(p.share) }));
-    holder.append(group(holder, commitment.title, rows, top, `#commitment-${commitment.id}`));
+    holder.append(group(holder, commitment.title, rows, top, recordLink("commitment", commitment.id)));
   }
 }
 
@@ -23,7 +23,7 @@ export function matters(holder, data) {
   const top = Math.max(0.02, d3.max(data.points, (p) => p.high));
   for (const p of data.points) {
     const rows = [{ name: "", p: p.share, low: p.low, high: p.high, text: `${percent(p.share)} (first in ${percent(p.top)} of resamples)` }];
-    holder.append(group(holder, p.question, rows, top, `#dispute-${p.dispute}`));
+    holder.append(group(holder, p.question, rows, top, recordLink("dispute", p.dispute)));
   }
 }
 
