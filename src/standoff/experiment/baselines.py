@@ -76,8 +76,8 @@ def _opened(outcome: Outcome) -> str:
 def base_rate(case: Case, question: Question, outcome: Outcome, cutoff: date) -> tuple[float, str]:
     """Return the rate of the reference class as a probability by the deadline, and where it comes from.
 
-    The case's own ``base_rate`` where it gives one; else ``1 - exp(-(k + 1/2) / days on record x days to the deadline)``
-    for k recorded episodes by the cut-off (a Poisson rate with Jeffreys' prior).
+    The case's own ``base_rate`` where it gives one; else ``1 - exp(-(k + 1/2) / days on record * days to go)`` for k
+    recorded episodes by the cut-off (a Poisson rate with Jeffreys' prior).
     """
     if question.base_rate is not None:
         return question.base_rate, question.base_rate_source

@@ -183,5 +183,5 @@ def logit(value: Floats, rationality: Floats, legal: Bools | None = None) -> Flo
 def draw(chances: Floats, uniform: Floats) -> Ints:
     """Return the column each row [r] draws, by inverting the distribution function; chance 0 is never drawn."""
     total = np.cumsum(chances, axis=1)
-    picked = (total < (uniform * total[:, -1])[:, None]).sum(axis=1)
+    picked = (total <= (uniform * total[:, -1])[:, None]).sum(axis=1)
     return np.asarray(np.minimum(picked, chances.shape[1] - 1))

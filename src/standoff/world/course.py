@@ -24,8 +24,8 @@ def course(setting: Setting, events: Iterable[Event], start: date) -> NDArray[np
     """Return the option each actor pursues on the first morning [A].
 
     Counts of recorded events in the four weeks before, by type of emission, are taken as Poisson with each option's
-    daily chances; what an option emits only on the day it is taken up does not count. Ties, and actors of whom nothing was
-    recorded, go to the default option; so does an option that another actor's course shuts.
+    daily chances; what an option emits only on the day it is taken up does not count. Ties, and actors of whom nothing
+    was recorded, go to the default option; so does an option that another actor's course shuts.
     """
     first = start - timedelta(weeks=WEEKS)
     recent = [e for e in events if e.date.end is not None and first <= e.date.end < start]

@@ -1,0 +1,62 @@
+"""Small made-up standoffs, and minds made by hand, for the tests of the world."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from standoff.case.model import Case
+from standoff.case.read import SHIPPED, read
+from standoff.world.actors import Mind, Outlook
+
+TEMPLATE = SHIPPED.parent / "case" / "template"
+START = date(2024, 3, 1)
+
+
+def template(root: Path = TEMPLATE) -> Case:
+    """Read the invented case that every new case starts from."""
+    case, problems = read(root)
+    assert case is not None, problems
+    return case
+
+
+def mind(moves: Any, **given: Any) -> Mind:
+    """Make a mind over one issue (or the columns of ``moves``) that knows no commitments unless they are given."""
+    moves = np.asarray(moves, dtype=np.float64)
+    moves = moves[:, None] if moves.ndim == 1 else moves
+    q = moves.shape[0]
+    own = np.arange(given.pop("own", q))
+    slots = given.pop("slots", 1)
+    usual: dict[str, Any] = {
+        "own": own,
+        "moves": moves,
+        "position": np.ones(moves.shape[1]),
+        "salience": np.ones(moves.shape[1]),
+        "harm": np.zeros((1, q)),
+        "triggers": np.zeros((1, own.size, slots)),
+        "fulfils": np.zeros((1, own.size, slots)),
+        "breaches": np.zeros((1, own.size, slots)),
+        "answer": np.zeros((q, slots)),
+        "held": np.zeros(slots, dtype=np.bool_),
+        "rationality": np.ones(1),
+        "audience": np.zeros(1),
+        "reputation": np.zeros(1),
+        "spill": np.zeros(1),
+    }
+    return Mind(**{**usual, **{k: np.asarray(v) if k != "rho" else v for k, v in given.items()}})
+
+
+def outlook(rows: int = 1, slots: int = 1, **given: Any) -> Outlook:
+    """Make an outlook in which every commitment may still be met and none is due, unless told otherwise."""
+    size = (rows, slots)
+    usual = {
+        "belief": np.full(size, 0.5),
+        "open": np.ones(size),
+        "due": np.zeros(size),
+        "kept": np.zeros(size),
+        "weight": np.full(size, 4.0),
+    }
+    return Outlook(**{**usual, **{k: np.broadcast_to(np.asarray(v, dtype=np.float64), size) for k, v in given.items()}})

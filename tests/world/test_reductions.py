@@ -1,0 +1,151 @@
+"""The textbook models that the choice kernel must contain: each reduction is a test."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from standoffs import mind, outlook
+
+from standoff.world.actors import cascade, logit, utility, values
+from standoff.world.equilibrium import two_player
+from standoff.world.state import believe
+
+NO_CHAIN = np.zeros((1, 1, 1))
+ALL = slice(None)
+
+
+def _logistic(x: float) -> float:
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+# attacker and defender: c is the attacker's payoff, d the defender's; SQ status quo, DC attack unresisted, DD attack
+# resisted. The values of the hard type make it want to resist.
+SQ, DC, DD = 0.0, 1.0, -1.0
+D_DC, D_DD_HARD, D_DD_SOFT = -1.0, -0.5, -1.5
+
+
+def _resist(d_resist: float, lam: float) -> float:
+    """The defender's choice when attacked, by the kernel: resisting is worth d_DD - d_DC more than giving way."""
+    defender = mind([0.0, 0.0], harm=[[-d_resist, -D_DC]], rationality=[lam])
+    value = values(defender, outlook(), np.zeros((1, 1)), ALL, chain=NO_CHAIN, discount=1.0, lookahead=0)
+    return float(logit(value, defender.rationality)[0, 0])
+
+
+def _attack(belief: float, lam: float) -> float:
+    """The attacker's choice: the threat is one commitment, kept with chance ``belief``, that costs it DC - DD."""
+    attacker = mind(
+        [0.0, 0.0, 0.0],
+        own=2,
+        harm=[[-SQ, -DC, DC - DD]],  # hold, attack, and what the defender's resistance costs it
+        triggers=[[[0.0], [1.0]]],
+        answer=[[0.0], [0.0], [1.0]],
+        rationality=[lam],
+    )
+    view = outlook(belief=belief)
+    value = values(attacker, view, np.zeros((1, 1)), ALL, chain=NO_CHAIN, discount=1.0, lookahead=1)
+    return float(logit(value, attacker.rationality)[0, 1])
+
+
+@pytest.mark.parametrize(("p", "lam"), list(itertools.product((0.3, 0.5, 0.7), (0.5, 1.0, 2.0, 5.0, 20.0))))
+def test_consistent_beliefs_in_sequence_are_the_agent_quantal_response_equilibrium(p: float, lam: float) -> None:
+    # closed form of the agent QRE of the five-leaf tree with private types: no fixed point, the defender moves last
+    hard = _logistic(lam * (D_DD_HARD - D_DC))
+    soft = _logistic(lam * (D_DD_SOFT - D_DC))
+    q = p * hard + (1.0 - p) * soft
+    expected = _logistic(lam * ((1.0 - q) * DC + q * DD - SQ))
+    belief = p * _resist(D_DD_HARD, lam) + (1.0 - p) * _resist(D_DD_SOFT, lam)
+    assert abs(belief - q) < 1e-9
+    assert abs(_attack(belief, lam) - expected) < 1e-9
+
+
+def test_at_high_rationality_the_threshold_is_that_of_perfect_deterrence() -> None:
+    # Zagare and Kilgour (2000): attack unless credibility exceeds (DC - SQ) / (DC - DD)
+    threshold = (DC - SQ) / (DC - DD)
+    assert threshold == 0.5
+    assert _attack(threshold - 0.01, 1000.0) > 0.999
+    assert _attack(threshold + 0.01, 1000.0) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("lam", "first", "second"), [(1.0, 0.643, 0.5883), (2.0, 0.7727, 0.6117), (3.0, 0.8595, 0.6038)]
+)
+def test_two_players_at_once_are_the_logit_equilibrium(lam: float, first: float, second: float) -> None:
+    # golden numbers of gambit's logit solver for its constant-sum test game, stored to the digits it prints
+    a = np.array([[1.0, 1.0], [0.0, 1.0]])
+    p, q = two_player([a, 2.0 - a], lam)
+    assert p[0] == pytest.approx(first, abs=6e-4 if lam == 1.0 else 6e-5)
+    assert q[0] == pytest.approx(second, abs=6e-5)
+
+
+def test_an_equilibrium_answers_itself() -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(10):
+        a, b = rng.normal(size=(2, 3, 4))
+        p, q = two_player([a, b], 1.5)
+        again = np.exp(1.5 * (a @ q))
+        assert np.allclose(p, again / again.sum(), atol=1e-8)
+
+
+def test_one_actor_without_commitments_is_a_multinomial_logit() -> None:
+    rng = np.random.default_rng(1)
+    harm = rng.normal(size=(50, 5))
+    lone = mind(np.zeros(5), harm=harm, rationality=[1.7])
+    value = values(lone, outlook(50), np.zeros((50, 1)), ALL, chain=NO_CHAIN, discount=0.9, lookahead=3)
+    expected = np.exp(-1.7 * harm)
+    assert np.allclose(logit(value, lone.rationality), expected / expected.sum(axis=1, keepdims=True), atol=1e-12)
+
+
+def test_beliefs_are_conjugate() -> None:
+    rng = np.random.default_rng(2)
+    alpha, beta = np.array([[1.2]]), np.array([[2.8]])
+    kept, broken = 0, 0
+    for _ in range(40):
+        k = float(rng.random() < 0.3)
+        alpha, beta = believe(
+            alpha,
+            beta,
+            np.array([[k]]),
+            np.array([[1.0 - k]]),
+            together=np.zeros((1, 1)),
+            spill=np.zeros(1),
+            keep=np.ones(1),
+        )
+        kept, broken = kept + k, broken + 1.0 - k
+    a, b = float(alpha[0, 0]), float(beta[0, 0])
+    assert (a, b) == pytest.approx((1.2 + kept, 2.8 + broken))
+    assert a / (a + b) == pytest.approx((1.2 + kept) / 44.0)
+
+
+def test_an_observed_breach_spills_over_to_the_holders_other_commitments() -> None:
+    together = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    broke = np.array([[1.0, 0.0, 0.0]])
+    alpha, beta = believe(
+        np.ones((1, 3)), np.ones((1, 3)), broke * 0.0, broke, together=together, spill=np.array([0.25]), keep=np.ones(1)
+    )
+    assert beta.tolist() == [[2.0, 1.25, 1.0]]
+    assert alpha.tolist() == [[1.0, 1.0, 1.0]]
+
+
+def test_what_is_forgotten_leaves_one_case() -> None:
+    alpha, beta = believe(
+        np.array([[5.0]]), np.array([[0.4]]), np.zeros((1, 1)), np.zeros((1, 1)),
+        together=np.zeros((1, 1)), spill=np.zeros(1), keep=np.array([0.5]),
+    )  # fmt: skip
+    assert alpha.tolist() == [[3.0]]
+    assert beta.tolist() == [[0.4]]
+
+
+def test_the_cascade_is_the_sum_over_paths() -> None:
+    belief, worth = np.array([[0.5, 0.8]]), np.array([[-1.0, -2.0]])
+    chain = np.array([[[0.0, 0.3], [0.0, 0.0]]])
+    assert cascade(belief, worth, chain, 0.9, 0).tolist() == [[0.0, 0.0]]
+    assert np.allclose(cascade(belief, worth, chain, 0.9, 1), [[-0.5, -1.6]])
+    assert np.allclose(cascade(belief, worth, chain, 0.9, 2), [[0.5 * (-1.0 + 0.9 * 0.3 * -1.6), -1.6]])
+
+
+def test_the_core_issue_is_worth_one() -> None:
+    x = np.array([[0.0], [1.0]])
+    assert utility(x, np.array([1.0]), np.array([1.0])).tolist() == [-1.0, 0.0]
+    assert utility(np.array([[0.5]]), np.array([1.0]), np.array([1.0]), 2.0).tolist() == [-0.25]
