@@ -15,6 +15,7 @@ from standoff.evidence.check_accounts import check_accounts, check_disputes, che
 from standoff.evidence.compare import published
 from standoff.evidence.independence import institutions
 from standoff.evidence.library import check_anchors
+from standoff.evidence.reading import UNWRITTEN
 from standoff.evidence.vague_words import CONVENTIONS, convention_name, states_conversion
 
 
@@ -57,8 +58,11 @@ def _teller(case: Case, claim: Claim) -> Iterator[Problem]:
 
 
 def check_claims(case: Case) -> Iterator[Problem]:
-    """No claim denies or replaces itself, directly or in a circle; none is both denied and replaced by one claim."""
+    """Claims have a text of their own; none denies or replaces itself, directly or in a circle, or both another one."""
     for key, claim in case.claims.items():
+        if not claim.text.strip() or claim.text.startswith(UNWRITTEN):
+            what = "the claim is only proposed: its text is not written"
+            yield _at(case, "claims", key, what, "text", expected="what the source says, in your own words")
         for name in ("denies", "supersedes"):
             if key in getattr(claim, name):
                 expected = f"another claim that it {name}"

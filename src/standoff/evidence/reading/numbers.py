@@ -1,0 +1,212 @@
+"""Numbers in prose: value or range, bound, unit and counted words, each as a span; dates and names are passed over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from standoff.errors import StandoffError
+from standoff.evidence.anchors import view
+from standoff.evidence.reading.sentences import Span
+from standoff.evidence.vague_words import read_vague
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SMALL: dict[str, float] = {word: number for number, word in enumerate(_ONES.split())}
+_SMALL |= {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
+_SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "m": 1e6, "bn": 1e9, "k": 1e3}
+_WORD = "|".join(_SMALL)
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = (
+    rf"(?:(?:{_DIGITS})(?:\s?(?:hundred|thousand|million|billion|bn|m)\b)?"
+    rf"|(?:half a|a|{_WORD})\s(?:hundred|thousand|million|billion)(?:\s(?:thousand|million))?\b"
+    rf"|(?:{_WORD})(?:-(?:{_WORD}))?\b)"
+)
+_VAGUE = r"(?:a few |several )?(?:tens|dozens|scores|hundreds|thousands|millions)(?: of (?:thousands|millions))?\b"
+_BOUNDS = {
+    "at-least": "at least|no fewer than|no less than|a minimum of",
+    "more-than": "more than|over|above|exceeding|upwards of|in excess of|well over",
+    "at-most": "at most|up to|no more than|fewer than|less than|under|as many as|a maximum of",
+    "almost": "almost|nearly|close to|just under",
+    "about": "about|around|some|roughly|approximately|an estimated|estimated",
+}
+_BOUND = "|".join(words for words in _BOUNDS.values())
+_UNIT = r"(?:\s?(?:%|percent\b|per cent\b))?"
+_FIND = re.compile(
+    rf"(?<![\w.,/:-])(?P<bound>(?:{_BOUND})\s)?(?P<between>between\s)?(?P<money>[$£€]\s?)?"
+    rf"(?:(?P<low>{_NUMBER})(?:\s?(?:to|and|-)\s?(?P<high>[$£€]?(?:{_NUMBER})))?|(?P<vague>{_VAGUE}))"
+    rf"(?P<unit>{_UNIT})(?![\w/]|-\d)",
+    re.IGNORECASE,
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATE_AFTER = re.compile(
+    rf"(?:st|nd|rd|th)?\s{_MONTH}\b|:\d\d|\s?(?:am|pm|a\.m|p\.m|gmt)\b|(?:st|nd|rd|th)\b", re.IGNORECASE
+)
+_DATE_BEFORE = re.compile(rf"\b(?:{_MONTH}|since|until|by|during|in|of|from)\s$", re.IGNORECASE)
+_DAY_BEFORE = re.compile(rf"\b{_MONTH}\s$", re.IGNORECASE)
+_NAME_BEFORE = re.compile(r"[\w,)]\s\(?[A-Z][\w-]*\s\(?$|\bnumber\s$")  # CTF 50, Resolution 2254, number one
+_PRONOUN = re.compile(r"^(?:\s(?:of|another|is|was|can|that|who|side|day|by)\b|[.,;:]|$|-)", re.IGNORECASE)
+_STOP_WORDS = (
+    "of in on at have has had were was are is be been to from by who that which and or since for with as it they he "
+    "she we than after before during when while but would could will may might per over into under near between "
+    "against through because if not this these those the a an some each inside outside around across among only also "
+    "including such"
+)
+_STOP = frozenset(_STOP_WORDS.split())
+_NEXT = re.compile(r"\s+([A-Za-z][\w'-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a text: its span, the ends it gives, its bound, unit, counted words and vague-word convention."""
+
+    span: Span
+    low: float
+    high: float
+    bound: str
+    unit: str
+    counted: str
+    convention: str = ""
+
+
+def value_of(words: str) -> float:
+    """Return the value of ``2.5 million``, ``thirty-five``, ``half a million`` or ``12,000``."""
+    text = words.lower().lstrip("$£€ ").replace(",", "")
+    part: float | None = None
+    for word in re.findall(r"\d+(?:\.\d+)?|[a-z]+", text):
+        if word in _SMALL:
+            part = (part or 0.0) + _SMALL[word]
+        elif word == "half":
+            part = 0.5
+        elif word == "a":
+            part = 1.0 if part is None else part
+        elif word in _SCALE:
+            part = (1.0 if part is None else part) * _SCALE[word]
+        else:
+            part = float(word)
+    return part or 0.0
+
+
+def _counted(plain: str, end: int) -> str:
+    words: list[str] = []
+    while len(words) < 4 and (found := _NEXT.match(plain, end)) and found[1].lower() not in _STOP:
+        words.append(found[1])
+        end = found.end()
+    return " ".join(words)
+
+
+def _is_name_or_date(plain: str, found: re.Match[str]) -> bool:
+    """Whether a bare number is a year, a day, a time, an ordinal, a designation or a pronoun."""
+    low, before = found["low"], plain[max(0, found.start() - 24) : found.start()]
+    if low and low.lower() in ("one", "a") and (_PRONOUN.match(plain[found.end() :]) or before.endswith("no ")):
+        return True
+    if _DATE_AFTER.match(plain[found.end() : found.end() + 12]):
+        return True
+    if low is None or found["high"] or found["bound"] or found["money"] or found["unit"]:
+        return False
+    counted = _counted(plain, found.end())
+    if not counted and _NAME_BEFORE.search(before):
+        return True
+    if low.isdigit() and 1800 <= int(low) <= 2100 and (not counted or _DATE_BEFORE.search(before)):
+        return True
+    return low.isdigit() and int(low) <= 31 and bool(_DAY_BEFORE.search(before))
+
+
+def _ends(found: re.Match[str]) -> tuple[float, float]:
+    """The two ends of a number; a scale that only the second end names holds for the first (2.5 to 3 million)."""
+    first = value_of(found["low"])
+    if not found["high"]:
+        return first, first
+    last = value_of(found["high"])
+    scale = re.search(r"hundred|thousand|million|billion", found["high"], re.IGNORECASE)
+    if scale and not re.search(r"[a-z]{4}", found["low"], re.IGNORECASE):
+        factor = _SCALE[scale[0].lower()]
+        first *= factor if first * factor <= last else 1.0
+    return first, max(first, last)
+
+
+def _vague(words: str) -> tuple[float, str] | None:
+    """The value of a vague word by the first convention that reads it."""
+    for convention in ("acled", "plural"):
+        try:
+            return read_vague(words.lower(), convention).value, convention
+        except StandoffError:
+            continue
+    return None
+
+
+def numbers(text: str, within: Span | None = None) -> list[Number]:
+    """Return the numbers of a text (or of a span of it) that count or measure something.
+
+    Years, days of a month, times, ordinals, designations (S-400) and ``one`` as a pronoun are passed over. Vague words
+    are read by the ``acled`` convention, or by ``plural`` where that has no value for them.
+    """
+    plain = view(text)
+    span = within or Span(0, len(text))
+    out = []
+    for found in _FIND.finditer(plain, span.start, span.end):
+        if _is_name_or_date(plain, found):
+            continue
+        unit = (found["unit"] or "").strip().lower().replace("%", "percent").replace("per cent", "percent")
+        unit = {"$": "usd", "£": "gbp", "€": "eur"}.get((found["money"] or "").strip(), unit)
+        given = (found["bound"] or "").strip()
+        bound = next((b for b, words in _BOUNDS.items() if re.fullmatch(words, given, re.IGNORECASE)), "exact")
+        convention = ""
+        if found["vague"]:
+            if (vague := _vague(found["vague"])) is None:
+                continue
+            first = last = vague[0]
+            convention = vague[1]
+        else:
+            first, last = _ends(found)
+        if first != last and bound == "exact":
+            bound = "range"
+        out.append(Number(Span(*found.span()), first, last, bound, unit, _counted(plain, found.end()), convention))
+    return out
+
+
+_MEASURES: tuple[tuple[str, str], ...] = (
+    (r"civilian.*(?:kill|dead|died|death)|(?:kill|dead|died|death).*civilian", "deaths-civilian"),
+    (r"(?:soldier|troop|fighter|militant).*(?:kill|dead|died|death)", "deaths-military"),
+    (r"(?:kill|dead|died).*(?:soldier|fighter|militant)", "deaths-military"),
+    (r"\b(?:killed|dead|died|deaths|fatalities|casualties)\b", "deaths"),
+    (r"\bdisplace|\bfled\b|\bfleeing\b|\bforced from\b", "people-displaced"),
+    (r"\brefugees?\b", "refugees-stock"),
+    (r"\bin need\b|\bneed (?:of )?(?:aid|assistance|humanitarian)", "people-in-need"),
+    (r"\b(?:fighters?|militants?|rebels?|jihadists?|insurgents?)\b", "fighters"),
+    (r"\b(?:soldiers?|troops|personnel|forces)\b", "troops"),
+    (r"\b(?:tanks?|vehicles?|aircraft|planes?|ships?|helicopters?|warships?|missiles?|drones?)\b", "equipment"),
+    (r"\b(?:air ?strikes?|strikes|attacks?|sorties|bombings?)\b", "attacks"),
+    (r"\b(?:km|kilomet|miles?)", "distance"),
+    (r"\b(?:days?|weeks?|months?|years?|hours?)\b", "duration"),
+    (r"\b(?:posts?|checkpoints?)\b", "posts"),
+    (r"\b(?:people|persons|civilians|residents|children|women)\b", "people-stock"),
+)  # fmt: skip
+
+
+_PEOPLE = re.compile(
+    r"\b(?:people|persons?|civilians?|residents|men|women|children|soldiers?|troops|personnel|fighters?|militants?|rebels?|"
+    r"members?|killed|dead|deaths|displaced|refugees?)\b",
+    re.IGNORECASE,
+)
+_FATES = 5  # the first measures of the list say what became of people
+
+
+def measure_of(number: Number, around: str) -> str:
+    """Guess the measure of a number from its unit, its counted words and the words around; ``count`` if nothing fits.
+
+    Words around decide only what became of people (killed, displaced), and only where people are counted.
+    """
+    if number.unit == "percent":
+        return "share"
+    if number.unit:
+        return "money"
+    if not number.counted or _PEOPLE.search(number.counted):
+        told = f"{number.counted} {around}"
+        for pattern, measure in _MEASURES[:_FATES]:
+            if re.search(pattern, told, re.IGNORECASE):
+                return measure
+    return next((m for pattern, m in _MEASURES if re.search(pattern, number.counted, re.IGNORECASE)), "count")

@@ -1,0 +1,239 @@
+"""Put attributions, realis and numbers together as proposed claims, each with words that are found again in the text.
+
+A proposal is never a claim: its text is to be written by a person, who also decides on source, payload and realis. A
+proposal whose anchor is not found again at its place is dropped and counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from standoff.case.model import Anchor, Case, Document
+from standoff.evidence.anchors import Found, bounds, locate, normal, paragraph_of, view
+from standoff.evidence.reading import UNWRITTEN
+from standoff.evidence.reading.attribution import Attribution, attributions
+from standoff.evidence.reading.cues import act_realis, realis_of
+from standoff.evidence.reading.numbers import Number, measure_of, numbers
+from standoff.evidence.reading.sentences import Span, paragraphs, sentences
+
+WORDS = 8
+# Stems of acts and the event type they may be; the first that fits is proposed.
+_EVENTS: tuple[tuple[str, str], ...] = tuple(
+    (rf"\b(?:{stems})\b", kind)
+    for stems, kind in (
+        (r"chemical (?:attack|weapon)\w*|sarin|chlorine|gassed", "chemical-attack"),
+        (r"air ?strikes?|air raids?|bombard\w*|warplanes?", "airstrike"),
+        (r"drone (?:attack|strike)s?", "drone-attack"),
+        (r"missiles?(?: strikes?)?|cruise missiles?", "missile-strike"),
+        (r"shell(?:ed|ing|s)|artillery|mortars?|rockets?", "shelling"),
+        (r"car bombs?|suicide bomb\w*|bomb(?:ed|ing|ings)|explosions?|explosives?", "bombing"),
+        (r"shot down|downed", "aircraft-shot-down"),
+        (r"cease-?fire|truce", "ceasefire"),
+        (r"offensive|ground assault|storm(?:ed|ing)|invad\w*|invasion", "offensive"),
+        (r"captur\w*|retak\w*|retook|seiz\w*|recaptur\w*", "territorial-change"),
+        (r"encircl\w*|besieg\w*|siege", "encirclement"),
+        (r"clash\w*|battl\w*|fought|fighting", "clash"),
+        (r"displac\w*|fled|flee\w*", "displacement"),
+        (r"withdr\w*|pull(?:ed)? (?:out|back)|retreat\w*", "withdrawal"),
+        (r"reinforce\w*", "reinforcement"),
+        (r"deploy\w*|sent (?:troops|forces|tanks)", "deployment"),
+        (r"sanction\w*", "sanction"),
+        (r"veto\w*", "veto"),
+        (r"demonstrat\w*|protest\w*", "protest"),
+        (r"humanitarian (?:aid|assistance)|aid convoy\w*|relief supplies", "aid"),
+        (r"arrest\w*|detain\w*", "arrest"),
+        (r"agree(?:d|ment)\w*|accord|signed", "agreement"),
+        (r"summit|met with|talks", "summit"),
+        (r"attack(?:s|ed|ing)?|strikes?|struck|killed|assault\w*", "assault"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A claim a person may make of a place in a text. ``words`` are the reader's own copy and stay there."""
+
+    anchor: Anchor
+    span: Span
+    words: str
+    voice: str
+    realis: str
+    source: str  # id of a source of the case, or empty
+    source_words: str
+    cue: str
+    says: dict[str, Any]
+    why: str  # which rules made it
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was proposed for one text, and how many proposals were dropped because no anchor was found again."""
+
+    proposals: tuple[Proposal, ...]
+    dropped: int
+
+
+class _Names:
+    """Names of sources and actors of a case, longest first, for finding them in words of the text."""
+
+    def __init__(self, case: Case | None) -> None:
+        self.sources = self._table(case.sources if case else {})
+        self.actors = self._table(case.actors if case else {})
+
+    @staticmethod
+    def _table(records: Any) -> list[tuple[re.Pattern[str], str]]:
+        named = [
+            (name, key)
+            for key, record in records.items()
+            for name in {record.name, *record.aliases}
+            if len(name) > 2 and name.lower() not in ("the", "government")
+        ]
+        named.sort(key=lambda pair: (-len(pair[0]), pair[1]))
+        return [(re.compile(rf"(?<!\w){re.escape(view(name))}(?!\w)"), key) for name, key in named]
+
+    def source(self, words: str) -> str:
+        return next((key for pattern, key in self.sources if pattern.search(words)), "")
+
+    def found(self, words: str) -> list[tuple[int, str]]:
+        taken: set[int] = set()
+        out = []
+        for pattern, key in self.actors:
+            for match in pattern.finditer(words):
+                place = set(range(*match.span()))
+                if not place & taken:
+                    taken |= place
+                    out.append((match.start(), key))
+        return sorted(out)
+
+
+def anchor_for(text: str, span: Span, centre: Span | None = None) -> Anchor | None:
+    """Return at most eight words of a span, around ``centre``, that are found again at just that place, or None."""
+    line = paragraph_of(text, span.start)
+    words = [m.span() for m in re.finditer(r"\S+", text[span.start : min(span.end, bounds(text, line)[1])])]
+    if not words:
+        return None
+    middle = centre.start - span.start if centre else 0
+    near = next((k for k, (_, end) in enumerate(words) if end > middle), 0)
+    first = max(0, min(near - 2, len(words) - WORDS)) if centre else 0
+    chosen = words[first : first + WORDS]
+    start, end = span.start + chosen[0][0], span.start + chosen[-1][1]
+    begin = bounds(text, line)[0]
+    for anchor in (
+        Anchor(paragraph=line, anchor=text[start:end]),
+        Anchor(paragraph=line, anchor=text[start:end], prefix=text[max(begin, start - 16) : start]),
+    ):
+        if locate(text, anchor) == Found(start, end, "exact"):
+            return anchor
+    return None
+
+
+def _quantity(number: Number, around: str) -> dict[str, Any]:
+    measure = measure_of(number, around)
+    named = re.sub(r"[^a-z0-9]+", "-", number.counted.lower()).strip("-") or measure
+    said: dict[str, Any] = {"quantity": named, "measure": measure}
+    said |= {"value": number.low} if number.low == number.high else {"low": number.low, "high": number.high}
+    for key, value in (("bound", number.bound), ("counted", number.counted), ("convention", number.convention)):
+        if value and value != "exact":
+            said[key] = value
+    if number.unit:
+        said["unit"] = number.unit
+    return said
+
+
+def _event(words: str, names: _Names) -> dict[str, Any] | None:
+    for pattern, kind in _EVENTS:
+        if found := re.search(pattern, words, re.IGNORECASE):
+            actors = names.found(words)
+            before = [key for at, key in actors if at < found.start()]
+            after = [key for at, key in actors if at >= found.end() and key not in before]
+            said: dict[str, Any] = {"event": kind}
+            said |= {"actor": before[-1:]} if before else {}
+            return said | ({"target": after[:1]} if after else {})
+    return None
+
+
+def _payloads(text: str, span: Span, names: _Names) -> Iterator[tuple[dict[str, Any], Span | None, str]]:
+    words = view(span.of(text))
+    counted = numbers(text, span)
+    for number in counted:
+        around = text[max(span.start, number.span.start - 40) : min(span.end, number.span.end + 60)]
+        yield _quantity(number, around), number.span, "number"
+    if not counted:
+        event = _event(words, names)
+        yield (event, None, "event word") if event else ({"assessment": "statement"}, None, "attribution")
+
+
+def _narrated(text: str, told: list[Attribution]) -> Iterator[Span]:
+    """Sentences outside every attribution: the author's own voice."""
+    for paragraph in paragraphs(text):
+        for sentence in sentences(text, paragraph):
+            if not any(t.content.start < sentence.end and sentence.start < t.content.end for t in told):
+                yield sentence
+
+
+def propose(text: str, case: Case | None = None) -> Reading:
+    """Read a text and propose claims, in its order. The text is brought to ``anchors.normal`` first.
+
+    Proposed are every attribution, and every sentence of the author's own voice that holds a number or a word for an
+    act. What is conditional, threatened, promised, demanded or expected is never proposed as asserted.
+    """
+    text = normal(text)
+    names = _Names(case)
+    told = attributions(text)
+    made: list[Proposal] = []
+    dropped = 0
+    spans: list[tuple[Span, Attribution | None]] = [(t.content, t) for t in told]
+    spans += [(sentence, None) for sentence in _narrated(text, told)]
+    for span, by in sorted(spans, key=lambda pair: pair[0].start):
+        words = span.of(text)
+        cue = by.cue.of(text) if by and by.cue else ""
+        realis = realis_of(cue, words)
+        source_words = by.source.of(text) if by and by.source else ""
+        for says, centre, rule in _payloads(text, span, names):
+            if by is None and rule == "attribution":
+                continue
+            anchor = anchor_for(text, span, centre)
+            if anchor is None:
+                dropped += 1
+                continue
+            made.append(
+                Proposal(
+                    anchor=anchor,
+                    span=span,
+                    words=words,
+                    voice="narrator" if by is None else "quote" if by.quoted else "paraphrase",
+                    realis=act_realis(realis, words) if "event" in says else realis,
+                    source=names.source(view(source_words)) if source_words else "",
+                    source_words=source_words,
+                    cue=cue,
+                    says=says,
+                    why=f"{'narrator' if by is None else 'carried speaker' if by.carried else 'cue'}, {rule}",
+                )
+            )
+    return Reading(tuple(made), dropped)
+
+
+def as_claims(reading: Reading, document: Document | None) -> list[dict[str, Any]]:
+    """Return proposals with the keys of claims.yaml; their text is still to be written and no check lets them pass."""
+    made = []
+    for number, p in enumerate(reading.proposals, 1):
+        chain = [document.outlet, *document.author] if document else []
+        at: dict[str, Any] = {"paragraph": p.anchor.paragraph, "anchor": p.anchor.anchor}
+        made.append(
+            {
+                "id": f"proposal-{number}",
+                "document": document.id if document else "",
+                "at": at | ({"prefix": p.anchor.prefix} if p.anchor.prefix else {}),
+                "text": f"{UNWRITTEN}: in your own words",
+                "chain": [*dict.fromkeys(name for name in (*chain, p.source) if name)],
+                "voice": p.voice,
+                "realis": p.realis,
+                "says": p.says,
+                "note": f"proposed by rules ({p.why}); "
+                + (f"source as printed: {p.source_words}" if p.source_words else "no source printed"),
+            }
+        )
+    return made
