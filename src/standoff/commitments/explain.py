@@ -9,8 +9,9 @@ from typing import Any
 from standoff.case.model import Case, Claim, Event
 from standoff.case.terms import Commitment
 from standoff.commitments.ledger import Row, rows
-from standoff.commitments.monitor import Evaluation, Mark, evaluate
+from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.reasons import Counted, counted
+from standoff.commitments.run import Mark
 from standoff.commitments.states import STATES, words
 from standoff.errors import StandoffError, nearest
 

@@ -23,6 +23,7 @@ from standoff.commitments.arrays import HARMFUL, Mask, Plan
 from standoff.commitments.pattern import Log, Matcher
 from standoff.commitments.sources import matched_pairs
 
+MANY = 5000  # from so many reports on, starting a database costs less than looping over them
 Bits = NDArray[np.uint64]  # one bit an account
 Amounts = dict[int, dict[int, NDArray[np.float32]]]  # day -> signal -> [certain or possible, accounts]
 
@@ -99,14 +100,22 @@ def gather(plan: Plan, matcher: Matcher, reports: Reports) -> Facts:
     first = log.first - np.int32(plan.first.toordinal())
     last = log.last - np.int32(plan.first.toordinal())
     known_day = log.first == log.last
-    made = [_known_days(reports, kind, first, known_day, (of_kind, signal, certain))]
-    if not known_day.all():
-        made += list(_intervals(plan, reports, kind, (first, last), ~known_day, (of_kind, signal, certain)))
+    matched = (of_kind, signal, certain)
+    if log.size >= MANY:
+        made = [_known_days(reports, kind, first, known_day, matched)]
+        made += list(_intervals(plan, reports, kind, (first, last), ~known_day, matched))
+    else:
+        made = [_none(reports.accounts), *_intervals(plan, reports, kind, (first, last), known_day | True, matched)]
     day, signals, low, high = (np.concatenate(column) for column in zip(*made, strict=True))
     order = np.lexsort((signals, day))
     kinds_used = {slot.kind for slot in plan.slots}
     amounts = _amounts(plan, matcher, reports, matched_pairs(plan, matcher, log)) if "quantity" in kinds_used else {}
     return Facts(day[order], signals[order], low[order], high[order], amounts)
+
+
+def _none(accounts: int) -> _Rows:
+    empty = np.zeros((0, accounts), np.float32)
+    return np.zeros(0, np.int32), np.zeros(0, np.int32), empty, empty
 
 
 _Rows = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
@@ -160,12 +169,14 @@ def _intervals(
         for signal, sure in by_kind.get(int(kind[i]), ()):
             slot, role = plan.signals[signal]
             opens, closes = int(plan.opens[slot]), int(plan.closes[slot])
+            if role in ("suspend", "resume"):
+                opens = 0  # these tell how things stand when the commitment opens, so they count before it does
             if last < opens:
                 continue
             start = max(first, opens)
-            if sure and first >= opens and last <= closes:
+            if sure and (first == last or (first >= opens and last <= closes)):
                 out.append((last, signal, certainly[i], none))
-            stop = start if role in HARMFUL else min(last, closes, start + 3660)
+            stop = start if role in HARMFUL else max(start, min(last, closes, start + 3660))
             out += [(day, signal, none, says[i]) for day in range(start, stop + 1)]
     if out:
         day, signals, low, high = zip(*out, strict=True)

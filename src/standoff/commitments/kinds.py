@@ -52,7 +52,7 @@ def views(plan: Plan, state: State) -> dict[str, View]:
     return state.views
 
 
-def _older(bits: NDArray[Word], ages: Mask) -> None:
+def older(bits: NDArray[Word], ages: Mask) -> None:
     """Shift bit sets one day older where ``ages`` [K, C] is true, carrying between words."""
     carry = np.zeros(bits.shape[:2], Word)
     for word in range(bits.shape[2]):
@@ -66,8 +66,8 @@ def open_and_decide(plan: Plan, state: State, day: int) -> None:
     """Age what waits, decide deadlines that ended yesterday, open what starts today, and let successors take over."""
     ages = state.live & ~state.held
     if state.pending.any():
-        _older(state.pending, ages)
-        _older(state.hidden, ages)
+        older(state.pending, ages)
+        older(state.hidden, ages)
     for kind, view in views(plan, state).items():
         _DECIDE[kind](view, day)
     if (plan.opens == day).any():

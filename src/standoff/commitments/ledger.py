@@ -9,8 +9,9 @@ from datetime import date
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
 from standoff.commitments.arrays import FOREVER, Plan, Slot, State
-from standoff.commitments.monitor import Evaluation, Mark, evaluate
+from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.reasons import reason
+from standoff.commitments.run import Mark
 from standoff.commitments.states import CODE, STATES, VIOLATED, record_words
 from standoff.commitments.verdict import UNKNOWN, degree_score, over_range, settle
 from standoff.commitments.wording import text_and_readings

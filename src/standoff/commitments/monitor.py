@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,29 +11,17 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, Event
 from standoff.commitments.arrays import Mask, Plan, State, initial
-from standoff.commitments.automaton import step
 from standoff.commitments.coverage import unseen
-from standoff.commitments.facts import Bits, Facts, Reports, gather
+from standoff.commitments.facts import Facts, Reports, gather
 from standoff.commitments.pattern import Log, Matcher, log_of
 from standoff.commitments.plan import compile_plan, follow
 from standoff.commitments.record import first_day
+from standoff.commitments.run import Mark, run_facts
 from standoff.commitments.sources import matched_pairs
 from standoff.commitments.wording import announced, everything, keys_of
 from standoff.errors import StandoffError
 from standoff.evidence.stances import find_account
 from standoff.evidence.telling import Report, known_by, reports, tell
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Where one slot of one column stood at the end of a day on which something changed."""
-
-    day: int
-    state: int
-    begun: int
-    kept: int
-    broken: int
-    breaches: int
 
 
 @dataclass(slots=True)
@@ -124,19 +112,18 @@ def evaluate(
         if as_of is None or announced(case, case.commitments[name]) <= as_of
     ]
     said = {account: _reports(case, account, as_of, events or ()) for account in chosen}
-    log, asserts, denies = _columns(said)
+    gathered = reported(said)
+    log = gathered.log
     matcher = Matcher(case)
     keys = discovered_keys(case, matcher, log, names)
     plan = compile_plan(case, first=first_day(case), commitments=names, keys=keys, spans=True)
-    gathered = Reports(log, asserts, denies, len(chosen))
     facts = gather(plan, matcher, gathered)
     days = max(plan.day(on) + 1, 0)
     blind = unseen(plan, case, matcher.geography, days)
     state = start(case, plan, chosen)
-    made = Evaluation(
-        case, chosen, on, as_of, plan, matcher, said, facts, state, _disputed(plan, matcher, gathered), {}, blind
-    )
-    run(made, days)
+    bears = disputed(plan, matcher, gathered)
+    made = Evaluation(case, chosen, on, as_of, plan, matcher, said, facts, state, bears, {}, blind)
+    run_facts(plan, state, facts, days, unwatched=blind, marks=made.marks)
     return made
 
 
@@ -147,14 +134,15 @@ def _reports(case: Case, account: str, as_of: date | None, extra: Sequence[Event
     return (*reports(case, account, as_of=as_of), *more)
 
 
-def _columns(said: dict[str, tuple[Report, ...]]) -> tuple[Log, Bits, Bits]:
+def reported(said: Mapping[str, Sequence[Report]]) -> Reports:
+    """Return the reports of all accounts as columns; each account has the same events in the same order."""
     first = next(iter(said.values()))
     asserts, denies = np.zeros(len(first), np.uint64), np.zeros(len(first), np.uint64)
     for bit, rows in enumerate(said.values()):
         one = np.uint64(1 << bit)
         asserts |= np.where([r.asserted for r in rows], one, np.uint64(0)).astype(np.uint64)
         denies |= np.where([r.denied for r in rows], one, np.uint64(0)).astype(np.uint64)
-    return log_of(r.event for r in first), asserts, denies
+    return Reports(log_of(r.event for r in first), asserts, denies, len(said))
 
 
 def start(case: Case, plan: Plan, accounts: Sequence[str]) -> State:
@@ -167,43 +155,7 @@ def start(case: Case, plan: Plan, accounts: Sequence[str]) -> State:
     return initial(plan, 2 * count, active=active, told=told, harsh=harsh, partner=partner)
 
 
-def run(made: Evaluation, days: int, *, trace: bool = True) -> None:
-    """Step the state of an evaluation from day 0 through ``days`` days, keeping a mark of every change."""
-    plan, facts, state = made.plan, made.facts, made.state
-    shape = (state.columns, len(plan.signals))
-    high, low = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    before = _counts(state)
-    for day, rows in enumerate(facts.days(days)):
-        signals = facts.signal[rows]
-        for part, source in ((high, facts.high[rows]), (low, facts.low[rows])):
-            np.add.at(part.T, signals, np.concatenate([source, source], axis=1))
-        amounts = _amounts_today(made, day, shape)
-        blind = None if made.unwatched is None else made.unwatched[day]
-        step(plan, state, day, high, low, unseen=blind, amounts=amounts)
-        high[:, signals] = 0
-        low[:, signals] = 0
-        if trace:
-            now = _counts(state)
-            for column, slot in np.argwhere((now != before).any(0)):
-                mark = Mark(day, *(int(value) for value in now[:, column, slot]))
-                made.marks.setdefault((int(column), int(slot)), []).append(mark)
-            before = now
-
-
-def _counts(state: State) -> NDArray[np.int32]:
-    return np.stack([state.state, state.begun, state.kept, state.broken, state.breaches]).astype(np.int32)
-
-
-def _amounts_today(made: Evaluation, day: int, shape: tuple[int, int]) -> NDArray[np.float32] | None:
-    if not made.facts.amounts:
-        return None
-    amounts = np.zeros(shape, np.float32)
-    for signal, both in made.facts.amounts.get(day, {}).items():
-        amounts[:, signal] = both.reshape(-1)  # certain for the pessimistic columns, possible for the optimistic
-    return amounts
-
-
-def _disputed(plan: Plan, matcher: Matcher, given: Reports) -> NDArray[np.int32]:
+def disputed(plan: Plan, matcher: Matcher, given: Reports) -> NDArray[np.int32]:
     """First day, [accounts, slots], of a report that bears on the slot and is denied, or whose target's listing is."""
     out = np.full((given.accounts, len(plan.slots)), np.iinfo(np.int32).max, np.int32)
     event, signal, _ = matched_pairs(plan, matcher, given.log)

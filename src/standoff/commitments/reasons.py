@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from standoff.case.values import Span
 from standoff.commitments.arrays import FOREVER
-from standoff.commitments.monitor import Evaluation, Mark
+from standoff.commitments.monitor import Evaluation
 from standoff.commitments.pattern import log_of
+from standoff.commitments.run import Mark
 from standoff.commitments.sources import matched_pairs
 from standoff.commitments.states import STATES, words
 from standoff.commitments.verdict import CONTESTED, UNKNOWN

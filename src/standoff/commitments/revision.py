@@ -1,0 +1,127 @@
+"""One report added, withdrawn or graded anew: only the commitments it can touch are run again.
+
+A report touches the slots whose patterns it matches; these touch the slots that read their state. Their histories are
+run again over the record, on a plan cut down to them and to what they read, and put into the place of the old ones. The
+result equals a full run on the changed record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Event
+from standoff.commitments.arrays import Plan, State
+from standoff.commitments.facts import gather
+from standoff.commitments.monitor import Evaluation, disputed, reported, start
+from standoff.commitments.pattern import log_of
+from standoff.commitments.restrict import closure, restrict
+from standoff.commitments.run import Marks, run_facts
+from standoff.commitments.sources import matched_pairs
+from standoff.errors import StandoffError, nearest
+from standoff.evidence.telling import Report
+
+_PER_SLOT = frozenset(State.__slots__) - {"memory", "harsh", "partner", "views"}
+
+
+class Revision:
+    """Revises a finished run in place, one report at a time; ``made`` always equals a full run on its reports."""
+
+    def __init__(self, made: Evaluation) -> None:
+        self.made = made
+        self._withdrawn: dict[str, dict[str, Report]] = {}
+        self._cut: dict[tuple[int, ...], tuple[Plan, NDArray[np.intp], NDArray[np.intp]]] = {}
+
+    def withdraw(self, event: str) -> tuple[str, ...]:
+        """Take one report out of every account; return the commitments that were run again."""
+        self._known(event)
+        self._withdrawn[event] = {a: r for a, found in self.made.reports.items() for r in found if r.event.id == event}
+        return self._set(event, dict.fromkeys(self.made.accounts))
+
+    def restore(self, event: str) -> tuple[str, ...]:
+        """Put a withdrawn report back."""
+        if event not in self._withdrawn:
+            raise StandoffError.of(
+                f"the report {event!r} was not withdrawn", file="restore", expected="a withdrawn one"
+            )
+        return self._set(event, dict(self._withdrawn.pop(event)))
+
+    def regrade(self, event: str, account: str, *, asserted: bool, denied: bool) -> tuple[str, ...]:
+        """Let one account assert, deny, do both or neither of one report."""
+        old = next(r for r in self.made.reports[account] if r.event.id == self._known(event))
+        return self._set(event, {account: replace(old, asserted=asserted, denied=denied, why="graded anew")})
+
+    def add(self, event: Event) -> tuple[str, ...]:
+        """Add one report to the common record of every account."""
+        said = Report(event, True, False, "added", event.claims)
+        for account, found in self.made.reports.items():
+            self.made.reports[account] = (*found, Report(event, False, False, "added", event.claims))
+        return self._set(event.id, dict.fromkeys(self.made.accounts, said))
+
+    def _known(self, event: str) -> str:
+        names = [r.event.id for r in next(iter(self.made.reports.values()))]
+        if event not in names:
+            what = f"there is no report {event!r}"
+            raise StandoffError.of(what, file="revision", expected="the id of an event", hint=nearest(event, names))
+        return event
+
+    def _set(self, event: str, said: dict[str, Report | None]) -> tuple[str, ...]:
+        made = self.made
+        for account, new in said.items():
+            made.reports[account] = tuple(
+                (replace(r, asserted=False, denied=False) if new is None else new) if r.event.id == event else r
+                for r in made.reports[account]
+            )
+        one = next(r.event for r in made.reports[made.accounts[0]] if r.event.id == event)
+        touched = closure(made.plan, self._touched(one))
+        made.pairs = None
+        if not touched:
+            return ()
+        self._run(touched)
+        return tuple(dict.fromkeys(made.plan.slots[s].commitment for s in touched))
+
+    def _touched(self, event: Event) -> set[int]:
+        _, signal, _ = matched_pairs(self.made.plan, self.made.matcher, log_of([event]))
+        return {self.made.plan.signals[s][0] for s in signal.tolist()}
+
+    def _run(self, touched: Iterable[int]) -> None:
+        made = self.made
+        chosen = tuple(sorted(touched))
+        if chosen not in self._cut:
+            self._cut[chosen] = restrict(made.plan, chosen)
+        plan, slots, signals = self._cut[chosen]
+        reports = reported(made.reports)
+        facts = gather(plan, made.matcher, reports)
+        state = start(made.case, plan, made.accounts)
+        blind = None if made.unwatched is None else made.unwatched[:, signals]
+        marks: Marks = {}
+        run_facts(plan, state, facts, max(made.today + 1, 0), unwatched=blind, marks=marks)
+        _put_back(made, state, slots, np.array(chosen), marks)
+        inside = np.isin(slots, chosen)
+        made.disputed_from[:, slots[inside]] = disputed(plan, made.matcher, reports)[:, inside]
+
+
+def _put_back(
+    made: Evaluation,
+    state: State,
+    slots: NDArray[np.intp],
+    chosen: NDArray[np.intp],
+    marks: Marks,
+) -> None:
+    keep = [(new, int(old)) for new, old in enumerate(slots) if old in chosen]
+    new, old = [k[0] for k in keep], [k[1] for k in keep]
+    for name in _PER_SLOT:
+        whole, part = getattr(made.state, name), getattr(state, name)
+        if name in ("pending", "hidden"):
+            whole[:, old] = 0
+            whole[:, old, : part.shape[2]] = part[:, new]
+        else:
+            whole[:, old] = part[:, new]
+    for column in range(made.state.columns):
+        for to, source in zip(old, new, strict=True):
+            made.marks.pop((column, to), None)
+            if found := marks.get((column, source)):
+                made.marks[column, to] = found
