@@ -60,7 +60,8 @@ _HEARSAY = re.compile(r"\b(?:allegedly|reportedly|so-called|purported(?:ly)?|is 
 _UNREAL = re.compile(
     r"\b(?:plan|plans|planned|planning|postpon\w*|prepar\w+|threat\w*|possible|potential\w*|looming|imminent|"
     r"intend\w*|intention|ready to|seek\w* to|aims? to|in order to|risk\w*|danger\w*|warn\w*|fears?|prospect|"
-    r"call(?:s|ed|ing)? for|demand\w*|urg\w+|deter\w*|avoid\w*|prevent\w*|avert\w*)\b",
+    r"call(?:s|ed|ing)? (?:for|off)|demand\w*|urg\w+|deter\w*|avoid\w*|prevent\w*|avert\w*|block(?:s|ed|ing)?|delay\w*|"
+    r"stop(?:s|ped|ping)?|halt\w*|disrupt\w*|in (?:the )?(?:case|event) of|necessity of|excuse|pretext)\b",
     re.IGNORECASE,
 )
 
