@@ -31,6 +31,10 @@ export function fan(holder, data) {
       ],
     });
     chart.setAttribute("role", "img");
+    for (const part of chart.querySelectorAll("[aria-label], [aria-description]")) {
+      part.removeAttribute("aria-label");
+      part.removeAttribute("aria-description");
+    }
     const told = `${panel.title}: median ${number(end.q50)} on ${day(panel.points[panel.points.length - 1][0])}, `;
     chart.setAttribute("aria-label", `${told}90 % of runs between ${number(end.q05)} and ${number(end.q95)}`);
     cell.append(heading, chart);

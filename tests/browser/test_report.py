@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def address(madeup_folder: Path) -> str:
+    return (madeup_folder / "runs" / "first" / "report.html").as_uri()
+
+
+def test_opens_from_a_file_and_asks_nobody_for_anything(page: Any, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    page.wait_for_selector("html[data-drawn]")
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert len(asked) == 1
+    assert page.locator("figure[data-kind] .chart svg").count() >= 10
+
+
+def test_every_figure_is_drawn_with_its_frame(page: Any, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector("html[data-drawn]")
+    for figure in page.locator("figure[data-kind]").all():
+        assert figure.locator(".chart svg").count() >= 1
+        assert figure.locator("h3").inner_text()
+        assert "n = " in figure.locator(".source").inner_text()
+        assert figure.locator('a[download$=".csv"]').count() == 1
+        assert figure.locator("table").count() == 1
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_nothing_is_wider_than_the_window(page: Any, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(address)
+    page.wait_for_selector("html[data-drawn]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_charts_follow_the_width(page: Any, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector("html[data-drawn]")
+    wide = page.locator("#displacement svg").first.bounding_box()
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.wait_for_function("document.querySelector('#displacement svg').getBoundingClientRect().width < 390")
+    assert wide["width"] > 390
+
+
+def test_axe_finds_nothing(page: Any, address: str, axe: Callable[[Any], list[str]]) -> None:
+    page.goto(address)
+    page.wait_for_selector("html[data-drawn]")
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    assert axe(page) == []
+
+
+def test_a_number_leads_to_a_claim_and_its_document(page: Any, address: str) -> None:
+    page.goto(address)
+    page.locator("#dispute-dis-01 a", has_text="c-one").click()
+    claim = page.locator("#claim-c-one")
+    assert claim.is_visible()
+    claim.locator("a").first.click()
+    assert page.evaluate("location.hash") == "#document-gazette-1"
+    assert page.locator("#document-gazette-1").is_visible()
+
+
+def test_the_csv_of_a_figure_can_be_saved(page: Any, address: str) -> None:
+    page.goto(address)
+    with page.expect_download() as waiting:
+        page.locator('#displacement a[download="displacement.csv"]').click()
+    text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    assert text.startswith("account,date,5 %,25 %,median")
+
+
+def test_prints_on_a4(page: Any, address: str, tmp_path: Path) -> None:
+    page.goto(address)
+    page.wait_for_selector("html[data-drawn]")
+    pdf = page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True, format="A4")
+    assert pdf.startswith(b"%PDF")
+    assert b"/MediaBox [0 0 595" in pdf or b"/MediaBox [0 0 594" in pdf
+
+
+def test_arabic_names_run_right_to_left(page: Any, address: str) -> None:
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    cell = page.locator("#map td", has_text="مدينة الطين").first
+    assert cell.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    name = page.locator("#map td", has_text="Mudville").first
+    assert name.evaluate("e => getComputedStyle(e).direction") == "ltr"
+
+
+def test_without_scripts_the_numbers_are_still_there(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    assert page.locator("noscript").count() == 1
+    assert page.locator("#displacement table tbody tr").count() > 3
+    context.close()
