@@ -182,11 +182,22 @@ def _position(position: Any) -> list[float]:
 
 
 def _elsewhere(found: Sequence[Boundary], region: tuple[float, float, float, float], shown: str) -> Iterator[Problem]:
-    """Tell of a file none of whose corners lies in the region; turned around one may, which is a common slip."""
+    """Tell of a file none of whose areas touches the region, or that fits it better the wrong way round."""
     west, south, east, north = region
-    corners = [p for one in found for polygon in _polygons(one.geometry) for ring in polygon for p in ring]
-    if not any(west <= lon <= east and south <= lat <= north for lon, lat in corners):
-        expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}"
-        turned = any(west <= lon <= east and south <= lat <= north for lat, lon in corners)
-        hint = "latitude and longitude are the wrong way round" if turned else ""
-        yield Problem(shown, 0, "no area lies in the region of the case", expected, hint)
+    boxes = [_box(one.geometry) for one in found]
+    touching = sum(w <= east and west <= e and s <= north and south <= n for w, s, e, n in boxes)
+    centres = [((w + e) / 2, (s + n) / 2) for w, s, e, n in boxes]
+    inside = sum(west <= lon <= east and south <= lat <= north for lon, lat in centres)
+    turned = sum(west <= lon <= east and south <= lat <= north for lat, lon in centres)
+    expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}"
+    if turned > inside:
+        what = f"{inside} of {len(found)} areas lie in the region of the case, and {turned} the other way round"
+        yield Problem(shown, 0, what, expected, "latitude and longitude are the wrong way round")
+    elif not touching:
+        yield Problem(shown, 0, "no area lies in the region of the case", expected)
+
+
+def _box(geometry: Mapping[str, Any]) -> tuple[float, float, float, float]:
+    positions = [p for polygon in _polygons(geometry) for ring in polygon for p in ring]
+    lon, lat = [p[0] for p in positions], [p[1] for p in positions]
+    return min(lon), min(lat), max(lon), max(lat)
