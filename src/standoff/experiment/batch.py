@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,7 @@ def load_batch(path: Path) -> Batch | None:
     try:
         with np.load(path, allow_pickle=False) as held:
             return Batch(**{f.name: held[f.name] for f in fields(Batch)})
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, BadZipFile):
         return None
 
 

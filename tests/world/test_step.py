@@ -1,0 +1,134 @@
+"""The vectorised day against the slow reference, draw by draw, and what holds on every day of every trajectory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+from reference import Slow
+from standoffs import START, template
+
+from standoff.case.model import Case
+from standoff.case.read import read
+from standoff.experiment.batch import begin, dials_of
+from standoff.experiment.ensemble import Plan, plan
+from standoff.experiment.spec import make_spec
+from standoff.world.step import day, prepare
+from standoff.world.streams import stream
+
+
+def _plan(case: Case, account: str, n: int, days: int, **given: object) -> Plan:
+    return plan(case, make_spec(case, accounts=(account,), trajectories=n, batch=n, days=days, seed=11, **given))  # type: ignore[arg-type]
+
+
+def _idlib() -> Case:
+    case, problems = read("idlib")
+    assert case is not None, problems
+    return case
+
+
+@pytest.mark.parametrize(("name", "account", "days"), [("template", "blue-tells", 60), ("idlib", "pooled", 24)])
+def test_the_fast_world_does_what_the_slow_one_does(name: str, account: str, days: int) -> None:
+    case = template() if name == "template" else _idlib()
+    made = _plan(case, account, 6, days)
+    setting, spec = made.setting, made.spec
+    stretch = made.stretches["baseline"][0]
+    world, values = begin(setting, made.openings[account], spec, 0, stretch)
+    dials = dials_of(setting, values, spec)
+    daily = prepare(setting, stretch.shut)
+    slow = [Slow(setting, dials, world, row) for row in range(world.size)]
+    chosen = 0
+    for today in range(days):
+        uniforms = [
+            stream(spec.seed, 0, today, phase).random((world.size, width))
+            for phase, width in (
+                ("revise", len(setting.actors)),
+                ("choose", len(setting.actors)),
+                ("events", len(setting.emitted)),
+            )
+        ]
+        did = day(setting, dials, daily, world, partial(stream, spec.seed, 0))
+        for row, one in enumerate(slow):
+            happened = one.play(*(u[row] for u in uniforms), people=int(world.displaced[row]))
+            assert one.pursued == world.pursued[row].tolist(), (today, row)
+            assert happened == np.flatnonzero(did.happened[row]).tolist(), (today, row)
+            assert np.allclose(one.x, world.issues[row]), (today, row)
+            assert np.allclose(one.alpha, world.alpha[row])
+            assert np.allclose(one.beta, world.beta[row])
+            assert one.ledger.state[0].tolist() == world.ledger.state[row].tolist()
+        chosen += int(did.new.sum())
+    assert chosen > 0
+
+
+def test_people_are_conserved_on_every_day_of_every_trajectory() -> None:
+    case = _idlib()
+    made = _plan(case, "daher", 20, 40)
+    stretch = made.stretches["baseline"][0]
+    world, values = begin(made.setting, made.openings["daher"], made.spec, 0, stretch)
+    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting, stretch.shut)
+    everybody = world.people.total()
+    assert everybody[0] > 1_000_000
+    for _ in range(40):
+        day(made.setting, dials, daily, world, partial(stream, 11, 0))
+        assert (world.people.total() == everybody).all()
+        assert (world.people.residents >= 0).all()
+        assert (world.people.displaced >= 0).all()
+    assert world.displaced.min() > 0
+
+
+def test_relabelling_actors_changes_nothing() -> None:
+    case = template()
+    red, blue = case.actors["red"], case.actors["blue"]
+    turned = replace(
+        case, actors={"blue": blue, "red": red, **{k: a for k, a in case.actors.items() if k not in ("red", "blue")}}
+    )
+    shares = []
+    for one in (case, turned):
+        made = _plan(one, "blue-tells", 400, 30)
+        world, values = begin(made.setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
+        dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
+        day(made.setting, dials, daily, world, partial(stream, 3, 0))
+        order = [made.setting.options[o].id for o in range(len(made.setting.options))]
+        shares.append(dict(zip(order, world.chances.mean(axis=0), strict=True)))
+    assert shares[0] == pytest.approx(shares[1])
+
+
+@pytest.mark.parametrize("mode", ["simultaneous", "sequential", "equilibrium"])
+def test_every_order_of_moves_runs_and_keeps_to_what_is_legal(mode: str) -> None:
+    case = _idlib()
+    made = _plan(case, "magnier", 10, 20, mode=mode)
+    world, values = begin(made.setting, made.openings["magnier"], made.spec, 0, made.stretches["baseline"][0])
+    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
+    for _ in range(20):
+        day(made.setting, dials, daily, world, partial(stream, 5, 0), mode=mode)  # type: ignore[arg-type]
+        assert (made.setting.maker[world.pursued] == np.arange(len(made.setting.actors))).all()
+        assert ((world.issues >= 0.0) & (world.issues <= 1.0)).all()
+        assert np.isfinite(world.intensity).all()
+        sums = [world.chances[:, mind.own].sum(axis=1) for mind in dials.minds]
+        assert np.allclose(sums, 1.0)
+
+
+def test_without_actors_the_first_event_comes_after_a_geometric_time() -> None:
+    """One actor with one course that emits with a fixed chance: first passage is geometric."""
+    case = template()
+    options = {k: o for k, o in case.options.items() if k in ("red-hold", "blue-hold")}
+    emits = replace(case.options["red-shell"].emits[0], chance=0.1)
+    options["red-hold"] = replace(options["red-hold"], emits=(emits,))
+    made = _plan(replace(case, options=options), "blue-tells", 4000, 40)
+    world, values = begin(made.setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
+    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
+    first = np.zeros(4000, dtype=int)
+    for today in range(40):
+        did = day(made.setting, dials, daily, world, partial(stream, 2, 0))
+        first[(first == 0) & did.happened.any(axis=1)] = today + 1
+    for t in (1, 5, 10, 20):
+        expected = 1.0 - 0.9**t
+        share = float(((first > 0) & (first <= t)).mean())
+        assert abs(share - expected) < 4.0 * np.sqrt(expected * (1 - expected) / 4000)
+
+
+def test_the_start_is_the_cases_own() -> None:
+    made = _plan(template(), "pooled", 2, 3)
+    assert made.setting.start == START
