@@ -173,7 +173,7 @@ class _Names:
             plain = _plain(re.sub(r"\(\d{4}-?(\d{4})?\)", "", name))
             actor = self.known.get(plain)
             if actor is None:  # "Military Forces of Turkey (2016-)": the name of a party inside a longer one
-                inside = [k for k in self.known if len(k) > 3 and re.search(rf"\b{re.escape(k)}\b", plain)]
+                inside = [k for k in self.known if len(k) >= 3 and re.search(rf"\b{re.escape(k)}\b", plain)]
                 actor = self.known[max(inside, key=len)] if inside else None
             if actor is None:
                 self.unknown[name] = self.unknown.get(name, 0) + 1
@@ -186,12 +186,22 @@ def _plain(name: str) -> str:
     return " ".join(re.sub(r"[^\w\s]", " ", name.lower()).split())
 
 
+_FORMS = ("%d %B %Y", "%d-%B-%Y", "%m/%d/%Y")  # ACLED's, by year of export
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?: \d{2}:\d{2}:\d{2}(?:\.\d+)?)?$")
+
+
 def _day(text: str) -> date:
-    for form in ("%Y-%m-%d", "%d %B %Y", "%d-%B-%Y", "%m/%d/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f"):
-        try:
-            return datetime.strptime(text.strip(), form).date()
-        except ValueError:
-            continue
+    said = text.strip()
+    try:
+        if iso := _ISO.match(said):
+            return date.fromisoformat(iso[1])
+        for form in _FORMS if said[:1].isdigit() and len(said) < 25 else ():
+            try:
+                return datetime.strptime(said, form).date()
+            except ValueError:
+                continue
+    except ValueError:
+        pass
     raise ValueError(f"the date is {text!r}; expected a day such as 2020-03-05 or 05 March 2020")
 
 
