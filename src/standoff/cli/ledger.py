@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from standoff.errors import StandoffError
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -247,6 +249,10 @@ def daily(
     from standoff.commitments import daily as reporting
 
     opened, events = _open(case, log, skip_bad)
+    period = opened.about.period
+    if log is None and not (period.start or on) <= on <= (period.end or on):
+        what, expected = f"{on} lies outside the record", f"a day from {period.start} to {period.end}, or --events"
+        raise StandoffError.of(what, file="--on", expected=expected)
     report = reporting.daily(opened, accounts or None, on=on, as_of=as_of, days=days, events=events)
     if html is not None:
         from standoff.views.daily import page

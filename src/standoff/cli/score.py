@@ -40,7 +40,7 @@ def backcast(case_name: str, cutoff: str | None, trajectories: int, seed: int, w
         try:
             only = When.parse(cutoff).end
         except ValueError as error:
-            raise StandoffError.of(f"{cutoff!r} is no date", file="--cutoff", expected=str(error)) from None
+            raise StandoffError.of(f"{cutoff!r} is no date", file="--cutoff", expected=str(error).removeprefix("expected ")) from None
     case = load(case_name)
     with ensemble.workers(workers) as pool:
         made = ask(
@@ -109,11 +109,20 @@ def _losses(made: Any) -> list[str]:
 @click.option("--case", "case_name", help="Case of the run [default: the one it names].")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def score(run_folder: Path, case_name: str | None, as_json: bool) -> None:
-    """Show the displacement of a run beside what was observed, and beside naive baselines."""
+    """Show the displacement of a run beside what was observed, and beside naive baselines.
+
+    RUN may be a case instead: then a wave predicted from earlier waves is shown.
+    """
     from standoff.experiment.ensemble import one_thread_each
 
     one_thread_each()
-    from standoff.case.read import load
+    from standoff.case.read import load, shipped
+
+    if str(run_folder) in shipped() and not run_folder.exists():
+        from standoff.cli.waves import show_waves
+
+        show_waves(load(str(run_folder)))
+        return
     from standoff.experiment.observed import score_run
     from standoff.experiment.results import load_run
 

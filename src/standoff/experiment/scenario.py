@@ -42,7 +42,7 @@ def scenario_of(case: Case, name: str) -> Scenario:
         return case.scenarios[name]
     if name == BASELINE.id:
         return BASELINE
-    names = [BASELINE.id, *case.scenarios]
+    names = list(dict.fromkeys([BASELINE.id, *case.scenarios]))
     raise StandoffError.of(
         f"there is no scenario {name!r}", file="--scenario", expected=", ".join(names), hint=nearest(name, names)
     )
