@@ -39,8 +39,8 @@ def test_every_table_is_written_and_can_be_read(form: str, is_run: bool, table: 
     done = call(run if is_run else "idlib", "--to", form, "--table", table, "-o", str(out))
     assert done.exit_code == 0, done.exception
     (line,) = done.stdout.splitlines()
-    name, what, count = line.replace(",", "").replace(":", "").split()[:3]
-    assert (name, what) == ("out", table)
+    what, count = line.removeprefix(f"{out}: ").replace(",", "").split()[:2]
+    assert what == table
     if form == "hxl":
         assert len(read_file(out).rows) == int(count) > 0
     else:
@@ -57,7 +57,7 @@ def test_every_table_can_be_asked_for() -> None:
 
 def test_the_first_table_is_the_default(run: str, tmp_path: Path) -> None:
     assert "arrivals" in call(run, "--to", "geojson", "-o", str(tmp_path / "a")).stdout
-    assert call("idlib", "--to", "hxl", "-o", str(tmp_path / "b")).stdout.startswith("b: observed")
+    assert call("idlib", "--to", "hxl", "-o", str(tmp_path / "b")).stdout.startswith(f"{tmp_path / 'b'}: observed")
     assert read_observed(tmp_path / "b").observations
 
 
@@ -143,3 +143,10 @@ def test_a_case_that_is_not_there_or_has_changed_is_told(tmp_path: Path) -> None
     assert "--case with its folder" in problems(str(tmp_path / "gone"), "--to", "hxl", "-o", str(tmp_path / "b"))
     again = call(str(tmp_path / "gone"), "--to", "hxl", "--case", "idlib", "-o", str(tmp_path / "b"))
     assert again.exit_code == 0
+
+
+def test_a_run_folder_somebody_cut_down_is_refused(tmp_path: Path) -> None:
+    made = invented_run()
+    spec = {k: v for k, v in made.meta["spec"].items() if k != "start"}
+    write_run(replace(made, meta={**made.meta, "spec": spec}), tmp_path / "run")
+    assert "run.json has no spec.start" in problems(str(tmp_path / "run"), "--to", "hxl", "-o", str(tmp_path / "a"))
