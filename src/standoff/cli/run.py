@@ -47,7 +47,8 @@ def prepare(case_name: str, **given: Any) -> tuple[Any, Any]:
         try:
             start = When.parse(start).start
         except ValueError as error:
-            raise StandoffError.of(f"{start!r} is no date", file="--start", expected=str(error).removeprefix("expected ")) from None
+            wanted = str(error).removeprefix("expected ")
+            raise StandoffError.of(f"{start!r} is no date", file="--start", expected=wanted) from None
     case = load(case_name)
     return case, plan(case, make_spec(case, start=start, **given))
 

@@ -40,7 +40,8 @@ def backcast(case_name: str, cutoff: str | None, trajectories: int, seed: int, w
         try:
             only = When.parse(cutoff).end
         except ValueError as error:
-            raise StandoffError.of(f"{cutoff!r} is no date", file="--cutoff", expected=str(error).removeprefix("expected ")) from None
+            wanted = str(error).removeprefix("expected ")
+            raise StandoffError.of(f"{cutoff!r} is no date", file="--cutoff", expected=wanted) from None
     case = load(case_name)
     with ensemble.workers(workers) as pool:
         made = ask(
