@@ -1,0 +1,52 @@
+"""Show a wave of displacement predicted from earlier ones beside what was reported and beside naive rates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from standoff.case.model import Case
+
+FITTED = ("d017", "d052", "d108")  # winter 2017-18, September 2018, summer 2019
+START, DAYS = date(2019, 12, 1), 100
+
+
+def show_waves(case: Case, trajectories: int = 500, seed: int = 1) -> None:
+    """Fit on the three earlier waves of the Idlib case, freeze, predict the winter of 2019 to 2020, and score.
+
+    Raises `StandoffError` where the case does not have those observations.
+    """
+    from standoff.experiment import arrival_waves as waves
+    from standoff.experiment.ensemble import moving
+
+    made = moving(case)
+    network = waves.wave_network(case, made["moving"], "SY", made["draw"])
+    fit = waves.fit_waves(case, network, FITTED)
+    shut = [(c.kind, c.a, c.b) for c in case.closures if c.until is None]
+    told = waves.predict_wave(case, network, fit, START, DAYS, trajectories=trajectories, seed=seed, shut=shut)
+    click.echo("How strongly fighting drove people out (phi), by wave:")
+    for wave in fit.waves:
+        click.echo(f"  {wave.observation}  {wave.first} to {wave.last}  {wave.people:9,.0f} people  phi {wave.phi:.3f}")
+    click.echo(f"  frozen before scoring: sha256 {fit.digest[:16]}")
+    click.echo(f"\nPeople displaced since {START}, in this model, told the fighting on record (n = {trajectories:,}):")
+    click.echo(f"  {'':10}  {'80 % from':>10} {'median':>10} {'to':>10} {'reported':>10}   naive rates of the waves")
+    rows = waves.score_wave(case, told, waves.reported_since(case, START))
+    for row in rows:
+        mean, last, highest = (value for _, value in row.naive)
+        naive = f"mean {mean:,.0f}, last {last:,.0f}, highest {highest:,.0f}"
+        low, median, high = row.quantiles[0], row.quantiles[2], row.quantiles[-1]
+        click.echo(f"  {row.on}  {low:10,.0f} {median:10,.0f} {high:10,.0f} {row.reported:10,.0f}   {naive}")
+    whole = sum(row.reported for row in rows)
+    errors = [("median of the model", sum(abs(r.quantiles[2] - r.reported) for r in rows) / whole)]
+    for i, (name, _) in enumerate(rows[0].naive if rows else ()):
+        errors.append((name, sum(abs(r.naive[i][1] - r.reported) for r in rows) / whole))
+    click.echo("\nError as a share of what was reported (0 is best):")
+    for name, error in errors:
+        click.echo(f"  {name:24} {error:.2f}")
+    inside = sum(r.quantiles[0] <= r.reported <= r.quantiles[-1] for r in rows)
+    click.echo(f"  80 % intervals hold {inside} of {len(rows)} reports, which are not independent of each other.")
+    click.echo("\nWhere people spend nights, share of all arrivals (not fitted, and not to be relied on):")
+    for name, (share, low, high) in list(waves.arrivals_at(told).items())[:8]:
+        click.echo(f"  {case.places[name].name:24} {share:5.1%}  ({low:.1%} to {high:.1%})")
+    click.echo("\nThe fighting is recorded more closely in this winter than in the waves fitted on: see `limits`.")
