@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.case.model import Case
-from standoff.evidence.independence import _independent, corroboration, institutions, linked, origin, ties
+from standoff.evidence.independence import (
+    _independent,
+    corroboration,
+    institutions,
+    linked,
+    linker,
+    origin,
+    ties,
+)
 
 DOCUMENTS = """
 - {id: d1, title: t, author: [ann], outlet: outlet-one, published: 2001-03-01}
@@ -155,3 +163,10 @@ def test_many_chains_get_a_lower_bound_and_say_so() -> None:
     found, exact = _independent(star)
     assert not exact
     assert found == list(range(1, 40))
+
+
+def test_the_linker_of_a_case_says_what_linked_says(case: Case) -> None:
+    link = linker(case)
+    for first in case.claims:
+        for second in case.claims:
+            assert link(first, second) == linked(case, first, second)

@@ -8,7 +8,7 @@ linked with both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from standoff.case.model import Case, Claim
@@ -133,15 +133,28 @@ def linked(case: Case, first: str, second: str) -> Link | None:
 
 
 def linker(case: Case) -> Callable[[str, str], Link | None]:
-    """Return ``linked`` for one case, with the chain of every claim worked out only once."""
-    chains: dict[str, _Chain] = {}
+    """Return ``linked`` for one case: chains are worked out once a claim, links once a pair of distinct chains."""
+    kinds: dict[Hashable, int] = {}
+    chains: list[_Chain] = []
+    kind_of: dict[str, int] = {}
+    links: dict[tuple[int, int], Link | None] = {}
 
-    def chain(name: str) -> _Chain:
-        if name not in chains:
-            chains[name] = _chain(case, case.claims[name])
-        return chains[name]
+    def kind(name: str) -> int:
+        if name not in kind_of:
+            chain = _chain(case, case.claims[name])
+            number = kinds.setdefault((frozenset(chain.ties.items()), chain.republished), len(chains))
+            if number == len(chains):
+                chains.append(chain)
+            kind_of[name] = number
+        return kind_of[name]
 
-    return lambda first, second: _link(chain(first), chain(second))
+    def link(first: str, second: str) -> Link | None:
+        pair = kind(first), kind(second)
+        if pair not in links:
+            links[pair] = _link(chains[pair[0]], chains[pair[1]])
+        return links[pair]
+
+    return link
 
 
 def _independent(adjacent: Sequence[frozenset[int]]) -> tuple[list[int], bool]:

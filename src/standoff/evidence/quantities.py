@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from standoff.case.saying import QuantitySaid
 from standoff.evidence.vague_words import convention_name
@@ -49,6 +50,7 @@ class Interval:
         return low < high
 
 
+@cache
 def unit(text: str) -> tuple[str, str, float]:
     """Return (family, label, factor) of a unit text such as ``percent``, ``thousand people`` or ``million usd``.
 
@@ -85,6 +87,7 @@ def _family(measure: str) -> str:
     return measure if measure in ("share", "distance", "duration") else ""
 
 
+@lru_cache(maxsize=1 << 16)
 def interval(said: QuantitySaid) -> Interval:
     """Return the values a quantity allows, in the base unit.
 
@@ -126,6 +129,7 @@ _BOUND_WORDS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 16)
 def worded(said: QuantitySaid) -> str:
     """Write a quantity in words, without what it counts: ``at least 20``, ``2.5 to 3 million``."""
     low = said.low if said.low is not None else said.value

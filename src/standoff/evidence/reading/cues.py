@@ -74,7 +74,7 @@ def act_realis(realis: str, content: str) -> str:
 def realis_of(cue: str, content: str) -> str:
     """Return how a content is told: what its cue carries, else what the words of the content carry.
 
-    What is conditional, threatened, promised, demanded or expected is never called asserted. Words: if and unless make
+    Words that carry a condition, threat, promise, demand or expectation outweigh the cue: if and unless make
     it conditional; would, could, might, may too; will and about to make it predicted; must and should demanded;
     allegedly and reportedly alleged; a negation denied.
     """

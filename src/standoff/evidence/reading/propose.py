@@ -178,7 +178,7 @@ def propose(text: str, case: Case | None = None) -> Reading:
     """Read a text and propose claims, in its order. The text is brought to ``anchors.normal`` first.
 
     Proposed are every attribution, and every sentence of the author's own voice that holds a number or a word for an
-    act. What is conditional, threatened, promised, demanded or expected is never proposed as asserted.
+    act. Words that carry a condition, threat, promise, demand or plan keep it from being proposed as asserted.
     """
     text = normal(text)
     names = _Names(case)
