@@ -29,13 +29,15 @@ from standoff.evidence.contradictions import contradictions, differences
 CLAIMS = 10_000
 
 
-def timed(work: Callable[[], Any], n: int = 3) -> tuple[float, Any]:
-    times, result = [], None
+def timed(work: Callable[[], Any], n: int = 3) -> tuple[str, Any]:
+    """Run some work n times; return the medians of elapsed and processor time in words, and the last result."""
+    elapsed, used, result = [], [], None
     for _ in range(n):
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         result = work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times), result
+        elapsed.append(time.perf_counter() - start)
+        used.append(time.process_time() - cpu)
+    return f"{statistics.median(elapsed):6.2f} s ({statistics.median(used):.2f} s of processor)", result
 
 
 def written(number: int) -> str:
@@ -62,7 +64,7 @@ def loading(folder: Path) -> None:
         return len(check(case)) + len(check_evidence(case))
 
     seconds, problems = timed(load)
-    print(f"load and check {CLAIMS:,} claims     {seconds:6.2f} s   (median of 3; bar 5 s; {problems} problems)")
+    print(f"load and check {CLAIMS:,} claims     {seconds}; median of 3, bar 5 s; {problems} problems")
 
 
 def comparing(folder: Path) -> None:
@@ -74,17 +76,17 @@ def comparing(folder: Path) -> None:
     got = {frozenset((p.first, p.second)): p.reason for p in found}
     right = sum(got.get(pair) == reason for pair, reason in expected.items())
     spare = len(got.keys() - expected.keys())
-    print(f"compare {len(case.claims):,} claims, spread   {seconds:6.2f} s   (median of 3; bar 10 s)")
+    print(f"compare {len(case.claims):,} claims, spread   {seconds}; median of 3, bar 10 s")
     print(f"  planted {len(expected)}, found with the right reason {right}, found beside them {spare}")
     seconds, shown = timed(lambda: differences(case))
-    print(f"  differences                  {seconds:6.2f} s   ({len(shown)} shown)")
+    print(f"  differences                  {seconds}; {len(shown)} shown")
     loaded, _ = read(folder.parent / "loaded")
     assert loaded is not None
     seconds, found = timed(lambda: contradictions(loaded))
-    print(f"compare {len(loaded.claims):,} claims, crowded  {seconds:6.2f} s   ({len(found):,} pairs on 501 things)")
+    print(f"compare {len(loaded.claims):,} claims, crowded  {seconds}; {len(found):,} pairs on 501 things")
     some = list(islice(case.claims.values(), 1000))
     seconds, _ = timed(lambda: [compare(case, a, b) for a, b in combinations(some, 2)], 1)
-    print(f"all pairs of 1,000 claims       {seconds:6.2f} s   (x 100 for 10,000: why claims are put in blocks)")
+    print(f"all pairs of 1,000 claims       {seconds}; x 100 for 10,000: why claims are put in blocks")
 
 
 def anchoring() -> None:
