@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from exported import idlib, invented_run
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.case.model import Observation
@@ -25,7 +25,7 @@ from standoff.exchange.hxl_figures import MEASURE_TAGS, observed, observed_by, r
 
 HOSTILE = ("=1+1", "'=x", "''@home", "-", "+a", "@b", "'", "#date", "a,b", 'say "so"', "café إدلب", "-5", "'-5")
 LETTERS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=8)
-TEXTS = st.one_of(st.lists(LETTERS, max_size=3).map(" ".join), st.sampled_from(HOSTILE))
+TEXTS = st.one_of(*(st.lists(LETTERS, max_size=3).map(gap.join) for gap in (" ", "\n")), st.sampled_from(HOSTILE))
 DAYS = st.dates(date(1990, 1, 1), date(2030, 12, 31))
 DATES = st.one_of(
     DAYS.map(When.parse),
@@ -67,6 +67,7 @@ def said(error: pytest.ExceptionInfo[StandoffError]) -> str:
     return str(error.value)
 
 
+@settings(deadline=None)
 @given(figures=st.lists(FIGURES, max_size=8, unique_by=lambda f: f.id))
 def test_observed_figures_come_back_as_they_went(
     figures: list[Observation], tmp_path_factory: pytest.TempPathFactory
@@ -79,6 +80,7 @@ def test_observed_figures_come_back_as_they_went(
     assert (read.left_out, read.empty) == ((), 0)
 
 
+@settings(deadline=None)
 @given(cells=st.lists(st.lists(TEXTS, min_size=3, max_size=3).filter(any), max_size=6))
 def test_any_table_comes_back_as_it_went(cells: list[list[str]]) -> None:
     made = sheet([Column("a", "#meta+a"), Column("b", "#loc+name"), Column("c", "#description")], cells)
