@@ -162,7 +162,7 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
     why = reason(made, slot, account, verdict)
     degree = _degree(term, state, harsh, lenient, slot, best)
     counts = {n: (getattr(worst, n), getattr(best, n)) for n in ("begun", "kept", "broken", "breaches")}
-    apart = sum(max(counts[n]) - min(counts[n]) for n in ("kept", "broken"))
+    apart = sum(max(counts[n]) - min(counts[n]) for n in ("kept", "broken")) if own.kind != "permission" else 0
     first = int(state.first_broken[lenient, slot])
     late = int(state.remedied[lenient, slot])
     return Row(
@@ -183,7 +183,7 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
         state=STATES[best.state],
         worst=STATES[worst.state],
         verdict=UNKNOWN if why.unobservable else verdict,
-        since=made.plan.date(best.day) if best.state != CODE["not-yet"] else None,
+        since=made.plan.date(int(state.since[lenient, slot])) if best.state != CODE["not-yet"] else None,
         due=due(made.plan, state, lenient, slot, day),
         begun=min(counts["begun"]),
         kept=min(counts["kept"]),

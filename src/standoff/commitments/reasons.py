@@ -97,6 +97,8 @@ def _watched(made: Evaluation, slot: int) -> bool:
     deciding = [i for i, (s, r) in enumerate(made.plan.signals) if s == slot and r in (role, "when")]
     opens = max(int(made.plan.opens[slot]), 0)
     last = min(int(made.plan.closes[slot]), made.today)
+    if not made.plan.conditional[slot]:
+        last = min(last, int(made.plan.due[slot]))
     return not bool(made.unwatched[opens : last + 1, deciding].any())
 
 
@@ -137,7 +139,7 @@ def _plain(
     quiet = "" if watched else "; nobody is known to have watched"
     plan = made.plan
     if state == "superseded":
-        new = next((plan.slots[n].commitment for o, n in plan.succeeds if o == slot and plan.opens[n] <= best.day), "")
+        new = next((plan.slots[n].commitment for o, n in plan.succeeds if o == slot and plan.opens[n] == best.day), "")
         before = f", after {best.breaches} breaches" if best.breaches else ""
         return f"replaced by {new} on {day}{before}"
     if kind == "maintain" and best.broken and best.breaches:
@@ -145,13 +147,15 @@ def _plain(
         return f"{many} forbidden event{'' if many == '1' else 's'} while in force"
     if kind == "recurrent" and best.broken:
         return f"{best.broken} of {best.broken + best.kept} periods of {plan.every[slot]} d without it"
+    if best.broken and not best.breaches and kind == "maintain":
+        return f"given up by its debtor on {day}"
     if best.broken:
         done = "done" if not adverse else "carried out"
         if best.begun > 1:
             return f"not {done} in time {best.broken} of {best.broken + best.kept} times"
         return f"the last day passed without it being {done}"
-    if best.broken and not best.breaches and kind == "maintain":
-        return f"given up by its debtor on {day}"
+    if kind == "permission" and state == "detached":
+        return "in force; a permission cannot be broken"
     said = {
         "not-yet": "not yet in force",
         "conditional": f"no report that its condition was met{quiet}",
