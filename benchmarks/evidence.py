@@ -19,7 +19,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "evidence"))
 
 from generated import KINDS, planted, with_claims
-from invented import read_case, write_case
+from invented_case import read_case, write_case
 
 from standoff.case.check import check
 from standoff.case.read import read

@@ -10,7 +10,7 @@ import pytest
 from generated import KINDS, Planted, claim, planted, with_claims
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented import unchanged
+from invented_case import unchanged
 
 from standoff.case.model import Case
 from standoff.case.saying import EventSaid, QuantitySaid

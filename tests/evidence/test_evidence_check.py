@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from invented import FILES
+from invented_case import FILES
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError

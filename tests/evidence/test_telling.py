@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import FILES, unchanged
+from invented_case import FILES, unchanged
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError

@@ -26,7 +26,7 @@ from standoff.exchange.annotation import (
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "evidence"))
 
-from invented import FILES, read_case, unchanged
+from invented_case import FILES, read_case, unchanged
 
 LIBRARY = {"library/one-1.txt": "So seven soldiers died.\nThen red shelled A, all say.\nx\nBut the gate may shut.\n"}
 

@@ -11,7 +11,7 @@ import yaml
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented import FILES, unchanged
+from invented_case import FILES, unchanged
 from measured import attribution_scores, fetched, quantity_scores
 
 from standoff.case.model import Case
