@@ -7,8 +7,9 @@ def test_a_scenario_from_start_to_comparison(page: Any, idlib: str) -> None:
     page.goto(idlib + "/futures")
     page.locator("#trajectories").fill("10")
     page.locator("#days").fill("10")
-    for box in page.locator("input[name=accounts]:checked").all()[1:]:
-        box.uncheck()
+    checked = page.eval_on_selector_all("input[name=accounts]:checked", "boxes => boxes.map(b => b.value)")
+    for account in checked[1:]:
+        page.locator(f"input[name=accounts][value={account}]").uncheck()
     page.locator("input[name=scenarios]").first.focus()
     page.keyboard.press("Space")
     page.locator("#start button").focus()

@@ -12,7 +12,9 @@ from typing import Any, TypeVar, cast
 from standoff.case.check import check
 from standoff.case.model import Case
 from standoff.case.read import locate, read
+from standoff.commitments.check import check_commitments
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.evidence.check import check_evidence
 
 T = TypeVar("T")
 KEPT = 40
@@ -34,6 +36,8 @@ def every_problem(name: str | Path) -> tuple[Case | None, list[Problem]]:
     if case is None:
         return None, problems
     problems = [*problems, *check(case)]
+    if not any(p.severity == "error" for p in problems):
+        problems += [*check_evidence(case), *check_commitments(case)]
     return case, sorted(problems, key=lambda p: p.sort_key)
 
 
