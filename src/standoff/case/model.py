@@ -30,6 +30,7 @@ class About:
     crs: str = "EPSG:32637"  # metric, for buffers and distances
     languages: tuple[str, ...] = ("en",)
     licence: str = ""
+    issued: When | None = None  # day of this edition, for citations and provenance
     summary: str = ""
     disclaimer: str = ""
 
@@ -339,7 +340,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
-    """A polygon with versions: ``certainty`` tells the certain part from the possible one; dates say when it held."""
+    """A polygon with versions: ``certainty`` tells the certain part from the possible one; dates say when it held.
+
+    With ``buffer_km`` it is all that lies within so many kilometres of the geometry, such as of a road.
+    """
 
     id: str
     title: str
@@ -349,6 +353,7 @@ class Zone:
     until: When | None = None
     basis: str = ""
     claims: tuple[str, ...] = ()
+    buffer_km: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,8 @@ def crate(meta: Mapping[str, Any], texts: Mapping[str, str]) -> str:
             "license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
             "hasPart": [{"@id": name} for name in parts],
             "mentions": {"@id": "#run"},
+            # The day of the case's edition: a clock would make two runs of one spec differ.
+            **({"datePublished": about["issued"]} if about.get("issued") else {}),
         },
         {
             "@id": "#run",
@@ -96,7 +98,15 @@ def crate(meta: Mapping[str, Any], texts: Mapping[str, str]) -> str:
             "name": "standoff run",
             "instrument": {"@id": "#standoff"},
             "description": json.dumps(meta["spec"], sort_keys=True),
+            "object": {"@id": "#case"},
             "result": {"@id": "./"},
+        },
+        {
+            "@id": "#case",
+            "@type": "Dataset",
+            "name": about["title"],
+            "version": about["edition"],
+            "identifier": f"sha256:{about['digest']}",
         },
         {"@id": "#standoff", "@type": "SoftwareApplication", "name": "Standoff", "version": meta["standoff"]},
         {

@@ -218,6 +218,7 @@ def _meta(case: Case, made: Plan) -> dict[str, Any]:
             "id": case.about.id,
             "title": case.about.title,
             "edition": case.about.edition,
+            "issued": str(case.about.issued or ""),
             "digest": case.digest,
         },
         "spec": spec.as_json(),
