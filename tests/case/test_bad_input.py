@@ -60,7 +60,7 @@ def test_the_template_has_no_problem(folder: Path, problems: Problems) -> None:
             '"one two three four five six seven eight nine"',
             "the anchor has 9 words",
         ),
-        ("claims.yaml", "document: observer-2024-02-20", "citation: ''", "neither a document nor a citation"),
+        ("claims.yaml", "document: observer-2024-02-28", "citation: ''", "neither a document nor a citation"),
         ("claims.yaml", "realis: alleged", "realis: aleged", "realis is 'aleged'"),
         ("claims.yaml", "event: shelling", "event: sheling", "(did you mean 'shelling'?)"),
         ("claims.yaml", "  voice: quote", "  voise: quote", "the key 'voise' is unknown"),
