@@ -112,6 +112,7 @@ def _zones(path: Path, problems: list[Problem]) -> tuple[model.Zone, ...]:
         try:
             given = dict(feature["properties"])
             zone_id, geometry = str(given["id"]), dict(feature["geometry"])
+            buffer_km = float(given.get("buffer_km") or 0)
             dates = {k: When.parse(given[k]) if given.get(k) else None for k in ("from", "until")}
         except (KeyError, TypeError, ValueError) as error:
             problems.append(Problem(shown, 0, f"feature {number}: {error}", "properties.id and a geometry"))
@@ -126,6 +127,7 @@ def _zones(path: Path, problems: list[Problem]) -> tuple[model.Zone, ...]:
                 until=dates["until"],
                 basis=str(given.get("basis", "")),
                 claims=tuple(given.get("claims", ())),
+                buffer_km=buffer_km,
             )
         )
     return tuple(zones)
