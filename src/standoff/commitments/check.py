@@ -259,9 +259,11 @@ def check_zones(case: Case) -> Iterator[Problem]:
         if not geometry.is_valid:
             what = f"{zone.id}: the zone is not valid: {explain_validity(geometry)}"
             yield Problem("zones.geojson", 0, what, "an outline that does not cross itself", "", "zones")
-        elif geometry.area == 0 and zone.id in asked:
+        elif geometry.area == 0 and not zone.buffer_km and zone.id in asked:
             what = f"{zone.id}: a commitment asks what lies within this line, which has no area"
-            yield Problem("zones.geojson", 0, what, "a polygon, such as the line with a buffer", "", "zones")
+            yield Problem("zones.geojson", 0, what, "a polygon, or buffer_km beside the line", "", "zones")
+        if zone.buffer_km < 0:
+            yield Problem("zones.geojson", 0, f"{zone.id}: buffer_km is {zone.buffer_km}", "0 or more", "", "zones")
         first = zone.from_.start if zone.from_ else None
         last = zone.until.end if zone.until else None
         if first and last and last < first:

@@ -44,17 +44,17 @@ class Geography:
 
         return Transformer.from_crs("EPSG:4326", self.case.about.crs, always_xy=True).transform
 
-    def metric(self, geometry: Any) -> Any:
-        """Return a GeoJSON geometry (WGS84) as a shapely geometry in metres."""
+    def metric(self, zone: Zone) -> Any:
+        """Return the area of a zone as a shapely geometry in metres: itself, or what lies within its buffer.
+
+        A buffer ends flat where a line ends.
+        """
         import numpy as np
         from shapely import transform
         from shapely.geometry import shape
 
-        return transform(shape(geometry), lambda xy: np.column_stack(self._project(xy[:, 0], xy[:, 1])))
-
-    def buffered(self, line: Any, metres: float) -> Any:
-        """Return what lies within ``metres`` of a GeoJSON line, in metres; flat at the ends of the line."""
-        return self.metric(line).buffer(metres, cap_style="flat")
+        drawn = transform(shape(zone.geometry), lambda at: np.column_stack(self._project(at[:, 0], at[:, 1])))
+        return drawn.buffer(zone.buffer_km * 1000, cap_style="flat") if zone.buffer_km else drawn
 
     @cached_property
     def epochs(self) -> Any:
@@ -105,10 +105,8 @@ class Geography:
         from shapely import union_all
 
         now = [p for p in parts if _span(p)[0] <= span[0] and _span(p)[1] >= span[1]]
-        core = [self.metric(p.geometry) for p in now if p.certainty == "certain"]
-        return Version(
-            zone, *span, union_all(core) if core else None, union_all([self.metric(p.geometry) for p in now])
-        )
+        core = [self.metric(p) for p in now if p.certainty == "certain"]
+        return Version(zone, *span, union_all(core) if core else None, union_all([self.metric(p) for p in now]))
 
     def place_inside(self, version: Version, place: str) -> tuple[bool, bool]:
         """Return whether a place lies in a zone: (certainly, possibly). Without coordinates, anywhere."""

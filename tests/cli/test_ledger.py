@@ -1,0 +1,82 @@
+"""The commands ledger, daily and track on the shipped case, as a user types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from standoff.cli import cli
+
+RECORD = ["ledger", "idlib", "--account", "pooled"]
+
+
+def run(*args: str) -> str:
+    result = CliRunner().invoke(cli, list(args), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("ledger", "idlib", "--on", "2018-12-31", "--account", "wsws", "--account", "turkey"),
+        ("ledger", "idlib", "--why", "sochi-6", "--account", "turkey", "--account", "russia"),
+        ("daily", "idlib", "--on", "2020-02-16", "--account", "wsws"),
+        ("track", "idlib", "--account", "turkey"),
+    ],
+)
+def test_what_is_printed_fits_eighty_columns(args: tuple[str, ...]) -> None:
+    printed = run(*args)
+    assert printed
+    assert max(map(len, printed.splitlines())) <= 80
+
+
+def test_the_ultimatum_has_two_dated_verdicts() -> None:
+    found = {}
+    for day in ("2020-02-14", "2020-02-20"):
+        table = json.loads(run(*RECORD, "--as-of", day, "--json"))
+        found[day] = next(row["verdict"] for row in table if row["commitment"] == "ultimatum-2020-02-05")
+    assert found == {"2020-02-14": "conditional", "2020-02-20": "superseded"}
+
+
+def test_why_gives_events_claims_and_places_in_the_text() -> None:
+    found = json.loads(run("ledger", "idlib", "--account", "wsws", "--why", "com-57", "--json"))
+    assert found["rows"][0]["verdict"] == "violated"
+    claim = found["claims"][0]
+    assert claim["at"][0]["paragraph"] > 0
+    assert claim["chain"]
+
+
+def test_the_daily_page_stands_alone(tmp_path: Path) -> None:
+    page = tmp_path / "daily.html"
+    run("daily", "idlib", "--on", "2020-02-16", "--account", "wsws", "--html", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert "Taftanaz" in text
+    assert "<script" not in text
+    assert 'src="' not in text
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--on", "2020-02-20", "--as-of", "2020-02-14"), "lies after"),
+        (("--account", "wsw"), "did you mean 'wsws'?"),
+        (("--why", "sochi-55"), "did you mean 'sochi-5'?"),
+        (("--events", "no.csv"), "there is no such file"),
+    ],
+)
+def test_bad_input_is_said_and_not_thrown(args: tuple[str, ...], said: str) -> None:
+    from standoff.errors import StandoffError
+
+    result = CliRunner().invoke(cli, ["ledger", "idlib", *args])
+    assert isinstance(result.exception, StandoffError)
+    assert said in str(result.exception)
+
+
+def test_a_day_that_is_none_is_a_usage_error() -> None:
+    result = CliRunner().invoke(cli, ["ledger", "idlib", "--on", "yesterday"])
+    assert result.exit_code == 2
+    assert "expected one such as 2020-02-14" in result.output
