@@ -82,23 +82,28 @@ def rows(values: NDArray[Any], pick: Ints | slice) -> NDArray[Any]:
 
 
 def utility(x: Floats, position: Floats, salience: Floats, rho: float = 1.0) -> Floats:
-    """Return ``- sum_k salience_k |x_k - position_k|^rho``; ``x`` [..., K], ``salience`` [K] or [r, K]."""
+    """Return ``- sum_k salience_k |x_k - position_k|^rho`` [r]; ``x`` [r, K], ``salience`` [K] or [r, K]."""
     distance = np.abs(x - position)
     if rho != 1.0:
         distance = distance**rho
-    if salience.ndim == 1:
-        return np.asarray(-(distance @ salience))
-    return np.asarray(
-        -np.matmul(distance, salience[:, :, None])[..., 0] if x.ndim == 3 else -(distance * salience).sum(1)
-    )
+    return np.asarray(-(distance * salience).sum(axis=-1))
 
 
 def gains(mind: Mind, x: Floats, pick: Ints | slice, salience: Floats | None = None) -> Floats:
     """Return what each option looked at is worth to the actor over a period [r, Q]: stakes less harm."""
     care = mind.salience if salience is None else salience
-    after = np.clip(x[:, None, :] + mind.moves, 0.0, 1.0)
-    now = utility(x, mind.position, care, mind.rho)
-    return np.asarray(utility(after, mind.position, care, mind.rho) - now[:, None] - rows(mind.harm, pick))
+    out = -rows(mind.harm, pick) - utility(x, mind.position, care, mind.rho)[:, None]
+    for k in np.flatnonzero(mind.salience):  # issue by issue: long inner loops, and most actors care about few
+        after = x[:, k, None] + mind.moves[:, k]
+        np.minimum(after, 1.0, out=after)
+        np.maximum(after, 0.0, out=after)
+        after -= mind.position[k]
+        np.abs(after, out=after)
+        if mind.rho != 1.0:
+            after **= mind.rho
+        after *= care[k] if care.ndim == 1 else care[:, k, None]
+        out -= after
+    return out
 
 
 def cascade(belief: Floats, worth: Floats, chain: Floats, discount: float, lookahead: int) -> Floats:
@@ -118,17 +123,17 @@ def cascade(belief: Floats, worth: Floats, chain: Floats, discount: float, looka
 
 
 def reneging(mind: Mind, outlook: Outlook, worth: Floats, pick: Ints | slice) -> Floats:
-    """Return R [r, C]: what going back on each own commitment costs, audience and reputation together."""
-    held = mind.held
-    value = np.abs(worth) * held
+    """Return R [r, H]: what going back on each own commitment costs, audience and reputation together.
+
+    ``outlook`` and ``worth`` hold the H own commitments only.
+    """
+    value = np.abs(worth)
     spill = rows(mind.spill, pick)[:, None]
-    drop_own = outlook.belief / (outlook.weight + 1.0)
-    drop_other = outlook.belief * spill / (outlook.weight + spill)
-    elsewhere = (drop_other * value).sum(axis=1, keepdims=True) - drop_other * value
-    lost = drop_own * value + elsewhere
-    return np.asarray(
-        held * (rows(mind.audience, pick)[:, None] * outlook.belief + rows(mind.reputation, pick)[:, None] * lost)
-    )
+    lost = outlook.belief / (outlook.weight + 1.0) * value
+    if spill.any() and value.shape[1] > 1:
+        drop_other = outlook.belief * spill / (outlook.weight + spill) * value
+        lost = lost + drop_other.sum(axis=1, keepdims=True) - drop_other
+    return np.asarray(rows(mind.audience, pick)[:, None] * outlook.belief + rows(mind.reputation, pick)[:, None] * lost)
 
 
 def _apply(matrix: Floats, vector: Floats) -> Floats:
@@ -161,27 +166,36 @@ def values(
     if lookahead > 0:
         led_to = cascade(outlook.belief * outlook.open, worth, chain, discount, lookahead)
         own = own + _apply(rows(mind.triggers, pick), led_to)
-    if mind.held.any():
-        cost = reneging(mind, outlook, np.broadcast_to(np.asarray(deterrence), worth.shape), pick)
-        own = (
-            own - (cost * outlook.due).sum(axis=1, keepdims=True) + _apply(rows(mind.fulfils, pick), cost * outlook.due)
+    mine = np.flatnonzero(mind.held)
+    if mine.size:
+        about = Outlook(
+            belief=outlook.belief[:, mine],
+            open=outlook.open[:, mine],
+            due=outlook.due[:, mine],
+            kept=outlook.kept[:, mine],
+            weight=outlook.weight[:, mine],
         )
-        own = own - _apply(rows(mind.breaches, pick), cost * outlook.kept)
+        warning = np.broadcast_to(np.asarray(deterrence, dtype=np.float64), (worth.shape[1],))[mine]
+        cost = reneging(mind, about, warning[None, :], pick)
+        owed = cost * about.due
+        own = own - owed.sum(axis=1, keepdims=True) + _apply(rows(mind.fulfils, pick)[:, :, mine], owed)
+        own = own - _apply(rows(mind.breaches, pick)[:, :, mine], cost * about.kept)
     return own
 
 
 def logit(value: Floats, rationality: Floats, legal: Bools | None = None) -> Floats:
     """Return choice chances [r, J] from values [r, J]; options that are not legal have none, ties split evenly."""
-    score = value * rationality[:, None]
+    score = np.multiply(value.T, rationality, order="C")  # options first: long inner loops
     if legal is not None:
-        score = np.where(legal, score, -np.inf)
-    score = score - score.max(axis=1, keepdims=True)
+        score[~legal.T] = -np.inf
+    score -= score.max(axis=0)
     np.exp(score, out=score)
-    return np.asarray(score / score.sum(axis=1, keepdims=True))
+    score /= score.sum(axis=0)
+    return score.T
 
 
 def draw(chances: Floats, uniform: Floats) -> Ints:
     """Return the column each row [r] draws, by inverting the distribution function; chance 0 is never drawn."""
-    total = np.cumsum(chances, axis=1)
-    picked = (total <= (uniform * total[:, -1])[:, None]).sum(axis=1)
+    total = np.cumsum(chances.T, axis=0)
+    picked = (total <= uniform * total[-1]).sum(axis=0)
     return np.asarray(np.minimum(picked, chances.shape[1] - 1))

@@ -7,6 +7,7 @@ settle on logit answers to each other's chances (a quantal response equilibrium 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -67,13 +68,16 @@ def _fresh(setting: Setting, world: World, period: float) -> Floats:
     return np.asarray(owed, dtype=np.float64)
 
 
-def legal(setting: Setting, pursued: Ints, own: Ints) -> Bools:
-    """Return which of an actor's options are open [r, J], given what everybody pursues [r, A]."""
-    now = np.zeros((pursued.shape[0], len(setting.options)), dtype=np.int64)
-    np.put_along_axis(now, pursued, 1, axis=1)
-    met = (now @ setting.needs[own].T.astype(np.int64)) > 0
-    barred = (now @ setting.bars[own].T.astype(np.int64)) > 0
-    return np.asarray((met | ~setting.needy[own]) & ~barred)
+def legal(setting: Setting, pursued: Ints) -> Bools:
+    """Return which options are open [r, O], given what everybody pursues [r, A].
+
+    An option with ``needs`` is open while one of them is pursued, and none is while one of its ``bars`` is.
+    """
+    now = np.zeros((pursued.shape[0], len(setting.options)), dtype=np.float32)
+    np.put_along_axis(now, pursued, 1.0, axis=1)
+    met = now @ setting.needs.T.astype(np.float32) > 0
+    barred = now @ setting.bars.T.astype(np.float32) > 0
+    return np.asarray((met | ~setting.needy) & ~barred)
 
 
 def _care(setting: Setting, dials: Dials, world: World, actor: int, pick: Ints) -> Floats | None:
@@ -86,14 +90,15 @@ def _care(setting: Setting, dials: Dials, world: World, actor: int, pick: Ints) 
     return np.asarray(raised * (setting.salience[actor].sum() / raised.sum(axis=1, keepdims=True)))
 
 
-def _per_period(setting: Setting, dials: Dials, pick: Ints) -> Floats:
-    """Return how each option moves the issues over a period [r or 1, O, K], apart from those that follow people."""
-    pace = rows(dials.pace, pick)
-    free = ~np.isfinite(rows(dials.reference, pick))
-    return np.asarray(setting.moves[None, :, :] * (pace * free)[:, None, :])
+def _moved(setting: Setting, dials: Dials, pursued: Ints, pick: Ints) -> Floats:
+    """Return how the option that each actor pursues moves the issues over a period [r, A, K], but those of people."""
+    pace = rows(dials.pace, pick) * ~np.isfinite(rows(dials.reference, pick))
+    return np.asarray(setting.moves[pursued] * pace[:, None, :])
 
 
 def _select(outlook: Outlook, pick: Ints) -> Outlook:
+    if pick.size == outlook.belief.shape[0]:
+        return outlook
     return Outlook(
         belief=outlook.belief[pick],
         open=outlook.open[pick],
@@ -104,9 +109,19 @@ def _select(outlook: Outlook, pick: Ints) -> Outlook:
 
 
 def look(
-    setting: Setting, dials: Dials, world: World, outlook: Outlook, actor: int, pick: Ints, around: Floats
+    setting: Setting,
+    dials: Dials,
+    world: World,
+    outlook: Outlook,
+    actor: int,
+    pick: Ints,
+    around: Floats,
+    may: Bools,
 ) -> tuple[Floats, Floats]:
-    """Return (values, chances) [r, J] of an actor's options while the others move the issues by ``around`` [r, K]."""
+    """Return (values, chances) [r, J] of an actor's options while the others move the issues by ``around`` [r, K].
+
+    ``may`` [r, O] says which options are open.
+    """
     mind = dials.minds[actor]
     ahead = np.clip(world.issues[pick] + around, 0.0, 1.0)
     value = values(
@@ -122,18 +137,7 @@ def look(
     )
     stays = mind.own[None, :] == world.pursued[pick, actor][:, None]
     value = value + rows(dials.inertia, pick)[:, None] * stays
-    chance = logit(value, rows(mind.rationality, pick), legal(setting, world.pursued[pick], mind.own))
-    return value, chance
-
-
-def _others(setting: Setting, dials: Dials, pursued: Ints, actor: int, pick: Ints) -> Floats:
-    """Return how the others' pursued options move the issues over a period [r, K]."""
-    step = np.broadcast_to(_per_period(setting, dials, pick), (pick.size, *setting.moves.shape))
-    total = np.zeros((pick.size, setting.moves.shape[1]))
-    for other in range(len(setting.actors)):
-        if other != actor:
-            total += step[np.arange(pick.size), pursued[pick, other]]
-    return total
+    return value, logit(value, rows(mind.rationality, pick), may[:, mind.own])
 
 
 def choose(
@@ -160,31 +164,27 @@ def choose(
     over = (lasts > 0) & (world.day - world.taken >= lasts)
     world.pursued = np.where(over, setting.default, world.pursued)
     before = world.pursued.copy()
-    for a in range(count):
-        own = dials.minds[a].own
-        may = legal(setting, world.pursued, own)
-        column = np.searchsorted(own, world.pursued[:, a])
-        lost = ~may[np.arange(n), column]
-        world.pursued[lost, a] = setting.default[a]
-        uniform[lost, a] = 0.0
-    revises = uniform < rate
+    may = legal(setting, world.pursued)
+    lost = ~np.take_along_axis(may, world.pursued, axis=1)
+    world.pursued = np.where(lost, setting.default, world.pursued)
+    revises = (uniform < rate) | lost
     if world.day == 0:
+        everyone = np.arange(n)
+        moved = _moved(setting, dials, before, everyone)
         for a in range(count):
-            everyone = np.arange(n)
-            _, chance = look(setting, dials, world, outlook, a, everyone, _others(setting, dials, before, a, everyone))
+            around = moved.sum(axis=1) - moved[:, a]
+            _, chance = look(setting, dials, world, outlook, a, everyone, around, may)
             world.chances[:, dials.minds[a].own] = chance
     if mode == "equilibrium":
         _together(setting, dials, world, outlook, revises, second, witness)
     else:
-        seen = world.pursued if mode == "sequential" else world.pursued.copy()
-        _in_turn(setting, dials, world, outlook, revises, second, seen, mode == "sequential", witness)
+        _in_turn(setting, dials, world, outlook, revises, second, mode == "sequential", witness)
     new: Bools = np.not_equal(world.pursued, before)
     world.taken = np.where(new | over, world.day, world.taken)
     return new
 
 
 def _take_up(
-    setting: Setting,
     dials: Dials,
     world: World,
     actor: int,
@@ -209,35 +209,42 @@ def _in_turn(
     outlook: Outlook,
     revises: Bools,
     uniform: Floats,
-    seen: Ints,
     in_sequence: bool,
     witness: Witness | None,
 ) -> None:
     made = []
+    everyone = np.arange(world.size)
+    moved = _moved(setting, dials, world.pursued, everyone)
+    total = moved.sum(axis=1)
+    may = legal(setting, world.pursued)
     for a in range(len(setting.actors)):
         pick = np.flatnonzero(revises[:, a])
         if not pick.size:
             continue
         mine = _select(outlook, pick)
         if in_sequence:
-            coming = rows(dials.triggers, pick)
-            coming = np.broadcast_to(coming, (pick.size, *coming.shape[1:]))
-            for earlier in range(a):
-                caused = coming[np.arange(pick.size), world.pursued[pick, earlier]] * mine.open * setting.holder[:, a]
-                mine = Outlook(
-                    belief=mine.belief,
-                    open=mine.open,
-                    due=np.maximum(mine.due, caused),
-                    kept=mine.kept,
-                    weight=mine.weight,
-                )
-        value, chance = look(setting, dials, world, mine, a, pick, _others(setting, dials, seen, a, pick))
+            mine = _after(setting, dials, world, mine, a, pick)
+        value, chance = look(setting, dials, world, mine, a, pick, (total - moved[:, a])[pick], may[pick])
         if in_sequence:
-            _take_up(setting, dials, world, a, pick, value, chance, uniform, witness)
+            _take_up(dials, world, a, pick, value, chance, uniform, witness)
+            moved = _moved(setting, dials, world.pursued, everyone)
+            total = moved.sum(axis=1)
+            may = legal(setting, world.pursued)
         else:
             made.append((a, pick, value, chance))
     for a, pick, value, chance in made:
-        _take_up(setting, dials, world, a, pick, value, chance, uniform, witness)
+        _take_up(dials, world, a, pick, value, chance, uniform, witness)
+
+
+def _after(setting: Setting, dials: Dials, world: World, mine: Outlook, actor: int, pick: Ints) -> Outlook:
+    """Return how things stand for an actor once those before it have moved: what they trigger of its own falls due."""
+    coming = rows(dials.triggers, pick)
+    coming = np.broadcast_to(coming, (pick.size, *coming.shape[1:]))
+    due = mine.due
+    for earlier in range(actor):
+        caused = coming[np.arange(pick.size), world.pursued[pick, earlier]] * mine.open * setting.holder[:, actor]
+        due = np.maximum(due, caused)
+    return replace(mine, due=due)
 
 
 def _together(
@@ -253,11 +260,13 @@ def _together(
     if not pick.size:
         return
     mine = _select(outlook, pick)
-    step = np.broadcast_to(_per_period(setting, dials, pick), (pick.size, *setting.moves.shape))
+    every = np.broadcast_to(np.arange(len(setting.options)), (pick.size, len(setting.options)))
+    step = _moved(setting, dials, every, pick)
+    open_ = legal(setting, world.pursued[pick])
     start: Chances = []
     for a, mind in enumerate(dials.minds):
         now = (mind.own[None, :] == world.pursued[pick, a][:, None]).astype(np.float64)
-        may = legal(setting, world.pursued[pick], mind.own)
+        may = open_[:, mind.own]
         start.append(np.where(revises[pick, a][:, None], may / may.sum(axis=1, keepdims=True), now))
     found: list[Floats] = [np.zeros(0)] * len(dials.minds)
 
@@ -266,9 +275,8 @@ def _together(
         everyone = np.sum(moved, axis=0)
         made: Chances = []
         for a, mind in enumerate(dials.minds):
-            found[a], _ = look(setting, dials, world, mine, a, pick, everyone - moved[a])
-            may = legal(setting, world.pursued[pick], mind.own)
-            reply = logit(found[a] * share, rows(mind.rationality, pick), may)
+            found[a], _ = look(setting, dials, world, mine, a, pick, everyone - moved[a], open_)
+            reply = logit(found[a] * share, rows(mind.rationality, pick), open_[:, mind.own])
             made.append(np.where(revises[pick, a][:, None], reply, chances[a]))
         return made
 
@@ -276,4 +284,4 @@ def _together(
     for a in range(len(dials.minds)):
         who = revises[pick, a]
         if who.any():
-            _take_up(setting, dials, world, a, pick[who], found[a][who], chances[a][who], uniform, witness)
+            _take_up(dials, world, a, pick[who], found[a][who], chances[a][who], uniform, witness)
