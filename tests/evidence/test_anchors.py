@@ -13,6 +13,7 @@ from standoff.case.model import Anchor
 from standoff.evidence.anchors import (
     Found,
     Lost,
+    Selector,
     _codes,
     _edits,
     _row_ends,
@@ -138,6 +139,7 @@ def test_moved_changed_and_lost() -> None:
     assert refind(text.replace(place.prefix + exact, place.prefix), place) == Lost("rewritten")
     assert refind(text[:300], place) == Lost("missing")
     assert refind("", place) == Lost("missing")
+    assert refind(text, Selector("", "a", "b", 0, 0)) == Lost("missing")
 
 
 def test_a_copy_elsewhere_is_not_taken_for_the_place() -> None:

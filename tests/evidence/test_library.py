@@ -108,6 +108,13 @@ def test_a_file_outside_the_library_is_not_read(make: Callable[..., Case], tmp_p
     assert [p.what for p in problems] == ["the file '../../secret.txt' lies outside library/"]
 
 
+def test_a_link_out_of_the_library_is_not_followed(make: Callable[..., Case], tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("seven soldiers died")
+    case = make({"library/x": ""})
+    (case.root / "library" / "one-1.txt").symlink_to(tmp_path / "secret.txt")
+    assert [p.what for p in check_anchors(case)] == ["the file 'one-1.txt' lies outside library/"]
+
+
 def test_bytes_that_are_no_text_are_a_problem(make: Callable[..., Case]) -> None:
     case = make()
     (case.root / "library").mkdir()

@@ -219,6 +219,8 @@ def refind(text: str, selector: Selector, *, unedited: bool = False) -> Found | 
     """
     plain = view(text)
     exact, prefix, suffix = view(selector.exact), view(selector.prefix), view(selector.suffix)
+    if not exact:
+        return Lost("missing")
     if unedited and plain[selector.start : selector.end] == exact:
         return Found(selector.start, selector.end, "exact")
     pattern = prefix + exact + suffix

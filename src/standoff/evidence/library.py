@@ -58,19 +58,19 @@ class Passage:
     end: int = -1
 
 
-def _path_problem(case: Case, document: Document) -> Problem | None:
-    path = case.root / "library" / document.file
+def _path_problem(case: Case, document: Document, name: str) -> Problem | None:
+    path = case.root / "library" / name
     if path.resolve().is_relative_to((case.root / "library").resolve()):
         return None
     where = case.written["documents", document.id]
-    what = f"the file {document.file!r} lies outside library/"
+    what = f"the file {name!r} lies outside library/"
     return Problem(where.file, where.at("file"), what, "the name of a file in library/", check="anchors")
 
 
 def read_text(case: Case, document: Document) -> Text | Problem | None:
     """Return the reader's copy of one document, a problem that keeps it from being read, or None without a copy."""
     name = document.file or f"{document.id}.txt"
-    if document.file and (problem := _path_problem(case, document)):
+    if problem := _path_problem(case, document, name):
         return problem
     path = case.root / "library" / name
     if not path.is_file():
