@@ -201,6 +201,8 @@ def _why_text(found: dict[str, Any]) -> str:
         key = f" at {row['key']}" if row["key"] else ""
         line(f"As told by {', '.join(accounts)}; reading: {row['reading']}{key}")
         line(f"{row['words'].upper()}: {row['rule']}", 2)
+        if row["chance"] is not None:
+            line(row["chance"]["said"], 2)
         if not row["watched"]:
             line("nobody is known to have watched on every day", 2)
         for step in row["timeline"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from standoff.case.model import Case, Claim, Event
 from standoff.case.terms import Commitment
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.probability import chance
 from standoff.commitments.reasons import Counted, counted
 from standoff.commitments.run import Mark
 from standoff.commitments.states import STATES, words
@@ -126,9 +128,15 @@ def _row(made: Evaluation, row: Row) -> dict[str, Any]:
         "remedied": row.remedied.isoformat() if row.remedied else None,
         "watched": row.watched,
         "because": list(row.because),
+        "chance": _chance(made, slot),
         "timeline": timeline(made, slot, row),
         "events": [_event(c, said[c.event].event, said[c.event].why) for c in counted(made, slot, row.account)],
     }
+
+
+def _chance(made: Evaluation, slot: int) -> dict[str, Any] | None:
+    found = chance(made, slot)
+    return None if found is None else asdict(found)
 
 
 def _event(found: Counted, event: Event, told: str) -> dict[str, Any]:
