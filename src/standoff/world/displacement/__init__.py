@@ -20,6 +20,7 @@ How the world uses it (n trajectories, P places, L directed links)::
 Only open neighbours are drawn from, so cost depends on places in use, never on the number of people.
 """
 
+from standoff.world.displacement.classes import by_class
 from standoff.world.displacement.departures import (
     departures,
     leave_chance,
@@ -36,6 +37,7 @@ __all__ = [
     "People",
     "Settings",
     "arrive",
+    "by_class",
     "compile_network",
     "crowding",
     "day",
