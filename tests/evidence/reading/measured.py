@@ -1,4 +1,4 @@
-"""Scores of the reader on what others marked: PolNeAR (attributions) and re3d (quantities), both development sets."""
+"""Scores of the reader on what others marked, development parts only: PolNeAR, re3d and PLOVER."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from standoff.case.vocabulary import EVENT_TYPES
 from standoff.evidence.anchors import normal
+from standoff.evidence.reading.acts import act_word
 from standoff.evidence.reading.attribution import attributions
 from standoff.evidence.reading.numbers import numbers
 
@@ -115,9 +117,24 @@ def quantity_scores() -> Score:
     return Score(right / proposed, hit / gold, gold)
 
 
+# The codes of the file are those of 2016; PLOVER has since renamed or joined some.
+_RENAMED = {"DEMAND": "REQUEST", "DISAPPROVE": "ACCUSE", "FIGHT": "ASSAULT"}
+
+
+def act_scores() -> Score:
+    """Score the PLOVER code of the first word for an act in a sentence; precision is over sentences that have one."""
+    path = fetched("plover") / "PLOVER_GSR_CAMEO_odd.json"
+    rows = [r for r in json.loads(path.read_text(encoding="utf-8")) if r.get("text") and r["event"] != "DOCUMENT"]
+    found = [(act_word(r["text"]), _RENAMED.get(r["event"], r["event"])) for r in rows]
+    right = sum(act is not None and EVENT_TYPES[act[0]].plover == code for act, code in found)
+    return Score(right / sum(act is not None for act, _ in found), right / len(rows), len(rows))
+
+
 if __name__ == "__main__":
     content, sourced, quoted = attribution_scores()
     print(f"PolNeAR dev, n = {content.n}: P {content.precision:.2f} R {content.recall:.2f} F1 {content.f1:.2f}")
     print(f"  with the source: F1 {sourced.f1:.2f}; contents with a quotation mark found: {quoted:.2f}")
     counted = quantity_scores()
     print(f"re3d quantities, n = {counted.n}: P {counted.precision:.2f} R {counted.recall:.2f} F1 {counted.f1:.2f}")
+    acts = act_scores()
+    print(f"PLOVER odd ids, n = {acts.n}: right {acts.recall:.2f} of all, {acts.precision:.2f} of those with a word")

@@ -12,13 +12,15 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_case import FILES, unchanged
-from measured import attribution_scores, fetched, quantity_scores
+from measured import act_scores, attribution_scores, fetched, quantity_scores
 
 from standoff.case.model import Case
+from standoff.case.vocabulary import EVENT_TYPES
 from standoff.cli.reading import read
 from standoff.errors import StandoffError
 from standoff.evidence.anchors import Found, locate, normal
 from standoff.evidence.check import check_evidence
+from standoff.evidence.reading.acts import _STEMS, act_word
 from standoff.evidence.reading.attribution import attributions
 from standoff.evidence.reading.cues import act_realis, realis_of
 from standoff.evidence.reading.numbers import measure_of, numbers, value_of
@@ -227,6 +229,30 @@ def test_attributions_on_news_that_others_marked() -> None:
 @pytest.mark.fetched
 def test_quantities_on_reports_that_others_marked() -> None:
     assert quantity_scores().recall >= 0.90
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Red shelled the town before the talks", "shelling"),
+        ("warplanes struck", "airstrike"),
+        ("troops were sent back and forces withdrew", "withdrawal"),
+        ("thousands fled", "displacement"),
+        ("the weather was fine", None),
+    ],
+)
+def test_the_first_word_for_an_act_decides(words: str, kind: str | None) -> None:
+    found = act_word(words)
+    assert (found[0] if found else None) == kind
+
+
+def test_every_type_of_the_word_list_is_in_the_vocabulary() -> None:
+    assert set(_STEMS) <= set(EVENT_TYPES)
+
+
+@pytest.mark.fetched
+def test_acts_in_sentences_that_others_marked() -> None:
+    assert act_scores().recall >= 0.50
 
 
 @pytest.mark.fetched

@@ -14,42 +14,13 @@ from typing import Any
 from standoff.case.model import Anchor, Case, Document
 from standoff.evidence.anchors import Found, bounds, locate, normal, paragraph_of, view
 from standoff.evidence.reading import UNWRITTEN
+from standoff.evidence.reading.acts import act_word, is_talk
 from standoff.evidence.reading.attribution import Attribution, attributions
 from standoff.evidence.reading.cues import act_realis, realis_of
 from standoff.evidence.reading.numbers import Number, measure_of, numbers
 from standoff.evidence.reading.sentences import Span, paragraphs, sentences
 
 WORDS = 8
-# Stems of acts and the event type they may be; the first that fits is proposed.
-_EVENTS: tuple[tuple[str, str], ...] = tuple(
-    (rf"\b(?:{stems})\b", kind)
-    for stems, kind in (
-        (r"chemical (?:attack|weapon)\w*|sarin|chlorine|gassed", "chemical-attack"),
-        (r"air ?strikes?|air raids?|bombard\w*|warplanes?", "airstrike"),
-        (r"drone (?:attack|strike)s?", "drone-attack"),
-        (r"missiles?(?: strikes?)?|cruise missiles?", "missile-strike"),
-        (r"shell(?:ed|ing|s)|artillery|mortars?|rockets?", "shelling"),
-        (r"car bombs?|suicide bomb\w*|bomb(?:ed|ing|ings)|explosions?|explosives?", "bombing"),
-        (r"shot down|downed", "aircraft-shot-down"),
-        (r"cease-?fire|truce", "ceasefire"),
-        (r"offensive|ground assault|storm(?:ed|ing)|invad\w*|invasion", "offensive"),
-        (r"captur\w*|retak\w*|retook|seiz\w*|recaptur\w*", "territorial-change"),
-        (r"encircl\w*|besieg\w*|siege", "encirclement"),
-        (r"clash\w*|battl\w*|fought|fighting", "clash"),
-        (r"displac\w*|fled|flee\w*", "displacement"),
-        (r"withdr\w*|pull(?:ed)? (?:out|back)|retreat\w*", "withdrawal"),
-        (r"reinforce\w*", "reinforcement"),
-        (r"deploy\w*|sent (?:troops|forces|tanks)", "deployment"),
-        (r"sanction\w*", "sanction"),
-        (r"veto\w*", "veto"),
-        (r"demonstrat\w*|protest\w*", "protest"),
-        (r"humanitarian (?:aid|assistance)|aid convoy\w*|relief supplies", "aid"),
-        (r"arrest\w*|detain\w*", "arrest"),
-        (r"agree(?:d|ment)\w*|accord|signed", "agreement"),
-        (r"summit|met with|talks", "summit"),
-        (r"attack(?:s|ed|ing)?|strikes?|struck|killed|assault\w*", "assault"),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +115,15 @@ def _quantity(number: Number, around: str) -> dict[str, Any]:
 
 
 def _event(words: str, names: _Names) -> dict[str, Any] | None:
-    for pattern, kind in _EVENTS:
-        if found := re.search(pattern, words, re.IGNORECASE):
-            actors = names.found(words)
-            before = [key for at, key in actors if at < found.start()]
-            after = [key for at, key in actors if at >= found.end() and key not in before]
-            said: dict[str, Any] = {"event": kind}
-            said |= {"actor": before[-1:]} if before else {}
-            return said | ({"target": after[:1]} if after else {})
-    return None
+    if (act := act_word(words)) is None:
+        return None
+    kind, start, end = act
+    actors = names.found(words)
+    before = [key for at, key in actors if at < start]
+    after = [key for at, key in actors if at >= end and key not in before]
+    said: dict[str, Any] = {"event": kind}
+    said |= {"actor": before[-1:]} if before else {}
+    return said | ({"target": after[:1]} if after else {})
 
 
 def _payloads(text: str, span: Span, names: _Names) -> Iterator[tuple[dict[str, Any], Span | None, str]]:
@@ -193,7 +164,7 @@ def propose(text: str, case: Case | None = None) -> Reading:
         realis = realis_of(cue, words)
         source_words = by.source.of(text) if by and by.source else ""
         for says, centre, rule in _payloads(text, span, names):
-            if by is None and rule == "attribution":
+            if by is None and (rule == "attribution" or ("event" in says and is_talk(says["event"]))):
                 continue
             anchor = anchor_for(text, span, centre)
             if anchor is None:
