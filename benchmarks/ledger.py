@@ -30,6 +30,8 @@ from standoff.commitments.plan import compile_plan
 from standoff.commitments.revision import Revision
 from standoff.commitments.run import run_facts
 
+# processor time of this process: what it costs whether or not the machine is busy with other things
+CLOCK = time.process_time
 FIRST = date(2018, 1, 1)
 DAYS = 730
 ACCOUNTS = 5
@@ -100,17 +102,17 @@ def main(reports: int = 10**6, commitments: int = 100) -> dict[str, float]:
     """Measure and print; return the seconds of each part."""
     made, given, keys = build(reports, commitments)
     out: dict[str, float] = {}
-    start = time.perf_counter()
+    start = CLOCK()
     matcher = Matcher(made)
     plan = compile_plan(made, first=FIRST, keys=keys)
-    out["compile"] = time.perf_counter() - start
+    out["compile"] = CLOCK() - start
     facts: Facts = gather(plan, matcher, given)
-    out["daily facts"] = time.perf_counter() - start - out["compile"]
+    out["daily facts"] = CLOCK() - start - out["compile"]
     harsh = np.arange(2 * ACCOUNTS) < ACCOUNTS
     partner = np.roll(np.arange(2 * ACCOUNTS), ACCOUNTS)
     state = initial(plan, 2 * ACCOUNTS, harsh=harsh, partner=partner)
     run_facts(plan, state, facts, DAYS)
-    out["all"] = time.perf_counter() - start
+    out["all"] = CLOCK() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"{reports} reports x {commitments} commitments ({len(plan.slots)} slots) x {ACCOUNTS} accounts x 2")
     print(
@@ -133,18 +135,18 @@ def idlib() -> dict[str, float]:
     made = load("idlib")
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = CLOCK()
         run = evaluate(made)
         rows(run)
-        times.append(time.perf_counter() - start)
+        times.append(CLOCK() - start)
     ledger = statistics.median(times)
     print(f"idlib: the whole ledger, {len(run.accounts)} accounts, {ledger:.2f} s (median of 5)")
     revision = Revision(run)
     revised = []
     for event in list(made.events)[::12]:
-        start = time.perf_counter()
+        start = CLOCK()
         revision.withdraw(event)
-        revised.append(time.perf_counter() - start)
+        revised.append(CLOCK() - start)
         revision.restore(event)
     print(f"idlib: one report withdrawn, median {1000 * statistics.median(revised):.0f} ms, "
           f"worst {1000 * max(revised):.0f} ms, n = {len(revised)}")  # fmt: skip

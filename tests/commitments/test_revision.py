@@ -42,7 +42,7 @@ def test_days_that_are_rested_on_change_nothing(given_: Given) -> None:
     made = pinned(build(terms, log, disputed))
     made = replace(made, coverage=(replace(made.coverage[0], to=made.about.period),) if len(log) % 2 else ())
     run = evaluate(made, on=LAST)
-    slow, marks = start(made, run.plan, run.accounts), {}
+    slow, marks = start(run.plan, run.tellings), {}
     blind = unseen(run.plan, made, run.matcher.geography, DAYS)
     run_facts(run.plan, slow, run.facts, DAYS, unwatched=blind, marks=marks, rest=False)
     for name in FIELDS:

@@ -14,7 +14,7 @@ from standoff.commitments.arrays import Mask, Plan, State, initial
 from standoff.commitments.coverage import unseen
 from standoff.commitments.facts import Facts, Reports, gather
 from standoff.commitments.pattern import Log, Matcher, log_of
-from standoff.commitments.plan import compile_plan, follow
+from standoff.commitments.plan import Told, compile_plan, follow
 from standoff.commitments.record import first_day
 from standoff.commitments.run import Mark, run_facts
 from standoff.commitments.sources import matched_pairs
@@ -37,6 +37,7 @@ class Evaluation:
     reports: dict[str, tuple[Report, ...]]
     facts: Facts
     state: State
+    tellings: tuple[Told, ...]
     disputed_from: NDArray[np.int32]  # [accounts, slots]: first day of a disputed report that bears on the slot
     marks: dict[tuple[int, int], list[Mark]] = field(default_factory=dict)
     unwatched: Mask | None = None  # [days, signals]
@@ -120,9 +121,10 @@ def evaluate(
     facts = gather(plan, matcher, gathered)
     days = max(plan.day(on) + 1, 0)
     blind = unseen(plan, case, matcher.geography, days)
-    state = start(case, plan, chosen)
+    tellings = tuple(tell(case, account) for account in chosen)
+    state = start(plan, tellings)
     bears = disputed(plan, matcher, gathered)
-    made = Evaluation(case, chosen, on, as_of, plan, matcher, said, facts, state, bears, {}, blind)
+    made = Evaluation(case, chosen, on, as_of, plan, matcher, said, facts, state, tellings, bears, {}, blind)
     run_facts(plan, state, facts, days, unwatched=blind, marks=made.marks)
     return made
 
@@ -145,11 +147,10 @@ def reported(said: Mapping[str, Sequence[Report]]) -> Reports:
     return Reports(log_of(r.event for r in first), asserts, denies, len(said))
 
 
-def start(case: Case, plan: Plan, accounts: Sequence[str]) -> State:
+def start(plan: Plan, tellings: Sequence[Told]) -> State:
     """Return the state before the first day, two columns an account: pessimistic ones first, then optimistic."""
-    tellings = [tell(case, account) for account in accounts]
     active, told = follow(plan, [*tellings, *tellings], every_reading=True)
-    count = len(accounts)
+    count = len(tellings)
     partner = np.r_[np.arange(count, 2 * count), np.arange(count)].astype(np.intp)
     harsh = np.arange(2 * count) < count
     return initial(plan, 2 * count, active=active, told=told, harsh=harsh, partner=partner)

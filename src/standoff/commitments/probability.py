@@ -1,4 +1,4 @@
-"""How likely a commitment was broken (or done), as a range from declared reliabilities, with its factors, never a point.
+"""How likely a commitment was broken (or done): a range from declared reliabilities, with its factors, never a point.
 
 A source's Admiralty letter, set by a person, stands for a range of the chance that it is right about such a report; F,
 "cannot be judged", is no information. Independent chains multiply their odds; chains that share an author, an outlet or

@@ -95,7 +95,7 @@ class Revision:
         plan, slots, signals = self._cut[chosen]
         reports = reported(made.reports)
         facts = gather(plan, made.matcher, reports)
-        state = start(made.case, plan, made.accounts)
+        state = start(plan, made.tellings)
         blind = None if made.unwatched is None else made.unwatched[:, signals]
         marks: Marks = {}
         run_facts(plan, state, facts, max(made.today + 1, 0), unwatched=blind, marks=marks)
