@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from standoff.case.model import Case
 from standoff.experiment.results import Run, Span
-from standoff.views import bars, charts, figures, maps, runs
+from standoff.views import bars, charts, comparing, figures, maps, runs
 from standoff.views.figures import Figure
 
 
@@ -24,7 +24,8 @@ def every(case: Case, run: Run) -> list[Figure]:
         charts.dots(case, run),
         charts.outlook(case, run),
         charts.breaks(case, run),
-        charts.comparison(case, run),
+        comparing.comparison(case, run),
+        *comparing.shifts(case, run),
         *charts.matters(case, run),
         maps.region_map(case),
         maps.arrivals_map(case, run),
@@ -35,7 +36,7 @@ def every(case: Case, run: Run) -> list[Figure]:
 
 def test_every_figure_has_its_whole_frame(case: Case, run: Run) -> None:
     found = every(case, run)
-    assert len(found) == 10
+    assert len(found) == 11
     for f in found:
         assert all(f[k] for k in ("title", "definition", "source", "as_of", "n", "columns", "rows", "data")), f["id"]
         assert all(len(row) == len(f["columns"]) for row in f["rows"]), f["id"]
@@ -79,16 +80,16 @@ def test_twenty_dots_stay_inside_the_sample_and_in_order(values: list[int]) -> N
     assert twenty[-1] <= max(values) + 1e-6
 
 
-def test_threats_are_not_promises_that_break(case: Case, run: Run) -> None:
+def test_a_threat_that_is_not_carried_out_is_told_apart(case: Case, run: Run) -> None:
     f = charts.breaks(case, run)
     assert f is not None
-    shown = [(c["id"], "threat: not carried out" in c["title"]) for c in f["data"]["commitments"]]
+    shown = [(c["id"], "threat, not carried out" in c["title"]) for c in f["data"]["commitments"]]
     assert shown == [("gate", False), ("withdraw", False), ("mud-threat", True)]
     assert f["title"].startswith("First to break in this model: Sylvania keeps the gate open, ")
     threats = replace(run, breaks=tuple(b for b in run.breaks if b.adverse))
     found = charts.breaks(case, threats)
     assert found is not None
-    assert found["title"].startswith("No promise is the first to break")
+    assert "(threat, not carried out), very unlikely (10 %)" in found["title"]
 
 
 def test_disputes_that_cannot_be_told_apart_share_a_line(case: Case, run: Run) -> None:
@@ -105,12 +106,33 @@ def test_an_outcome_on_which_nothing_stands_out_has_no_ranking(case: Case, run: 
 
 
 def test_scenarios_are_compared_run_by_run(case: Case, run: Run) -> None:
-    f = charts.comparison(case, run)
+    f = comparing.comparison(case, run)
     assert f is not None
     base, other = runs.displaced(run, "pooled"), runs.displaced(run, "pooled", "stock")
     less = sum(b < a for a, b in zip(base, other, strict=True)) / len(base)
     assert f["rows"][0][5] == less
     assert "fewer people" in f["title"]
+
+
+def test_a_slight_change_is_told_as_next_to_none(case: Case, run: Run) -> None:
+    same = dict(run.outcomes)
+    base = dict(enumerate(run.values("pooled", "displaced-people")))
+    same["displaced-people"] = [
+        base[t] + (t % 3) - 1 if (a, s) == ("pooled", "stock") else v
+        for a, s, t, v in zip(
+            *(run.outcomes[k] for k in ("account", "scenario", "trajectory", "displaced-people")), strict=False
+        )
+    ]
+    f = comparing.comparison(case, replace(run, outcomes=same))
+    assert f is not None
+    assert "next to no difference" in f["title"]
+
+
+def test_shifts_tell_where_arrivals_change_most(case: Case, run: Run) -> None:
+    f = comparing.shifts(case, run)[0]
+    changes = [abs(row[4]) for row in f["rows"]]
+    assert changes == sorted(changes, reverse=True)
+    assert f["rows"][0][0] in f["title"]
 
 
 def test_a_run_with_nothing_to_show_shows_nothing(case: Case, run: Run) -> None:
@@ -119,7 +141,7 @@ def test_a_run_with_nothing_to_show_shows_nothing(case: Case, run: Run) -> None:
     assert charts.dots(case, bare) is None
     assert charts.outlook(case, bare) is None
     assert charts.breaks(case, bare) is None
-    assert charts.comparison(case, bare) is None
+    assert comparing.comparison(case, bare) is None
     assert charts.matters(case, bare) == []
     assert maps.arrivals_map(case, bare) is None
     assert bars.ledger_bars(case, (), until=date(2001, 3, 1), as_of=None) is None

@@ -13,7 +13,6 @@ from standoff.experiment.results import Fan, Matters, Run
 from standoff.views.figures import Figure, figure
 from standoff.views.runs import (
     DISPLACED,
-    account_title,
     account_titles,
     base_scenario,
     displaced,
@@ -21,7 +20,6 @@ from standoff.views.runs import (
     last_day,
     main_account,
     quantile,
-    scenario_title,
     trajectories,
     twenty,
 )
@@ -38,7 +36,8 @@ def source_line(case: Case, run: Run) -> str:
     return f"{case.about.title}, edition {case.about.edition}, seed {run.meta['spec']['seed']}, case {digest}"
 
 
-def _frame(case: Case, run: Run) -> dict[str, Any]:
+def frame(case: Case, run: Run) -> dict[str, Any]:
+    """Return source, as-of and n of a figure of a run."""
     many = len(run.accounts)
     runs = f"n = {count(trajectories(run), 'run')}" + (f" for each of {many} accounts" if many > 1 else "")
     as_of = run.meta["spec"].get("as_of") or first_day(run)
@@ -71,7 +70,7 @@ def fan(case: Case, run: Run, scenario: str = "") -> Figure | None:
         rows=rows,
         data={"panels": panels, "observed": observed(case, run), "unit": "people"},
         rests=_PARAMETERS,
-        **_frame(case, run),
+        **frame(case, run),
     )
 
 
@@ -120,7 +119,7 @@ def dots(case: Case, run: Run, scenario: str = "") -> Figure | None:
         rows=rows,
         data={"panels": panels, "mark": mark, "unit": "people"},
         rests=_PARAMETERS,
-        **_frame(case, run),
+        **frame(case, run),
     )
 
 
@@ -166,7 +165,7 @@ def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
         ],
         data={"points": points, "accounts": names},
         rests=[*_PARAMETERS, ("the disputes", "disputes")],
-        **_frame(case, run),
+        **frame(case, run),
     )
 
 
@@ -179,22 +178,17 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
     shares: dict[str, dict[str, float]] = {}
     for r in found:
         shares.setdefault(r.commitment, {})[r.account] = float(r.first or 0)
-    threats = {r.commitment for r in found if r.adverse}
-    ranked = sorted(shares, key=lambda c: (c in threats, -shares[c].get(main, 0), -max(shares[c].values()), c))
+    ranked = sorted(shares, key=lambda c: (-shares[c].get(main, 0), -max(shares[c].values()), c))
     ranked = [c for c in ranked if max(shares[c].values()) > 0][:top]
     if not ranked:
         return None
-    titles = {r.commitment: r.title + (" (threat: not carried out)" if r.adverse else "") for r in found}
+    titles = {r.commitment: r.title + (" (threat, not carried out)" if r.adverse else "") for r in found}
     by = {(r.commitment, r.account): r for r in found}
     first = ranked[0]
-    if first in threats:
-        title = "No promise is the first to break in any run; a threat that is not carried out is"
-    else:
-        title = f"First to break {IN_MODEL}: {titles[first]}, {chance(shares[first].get(main, 0))}"
     return figure(
         "first-break",
         "breaks",
-        title=title,
+        title=f"First to break {IN_MODEL}: {titles[first]}, {chance(shares[first].get(main, 0))}",
         definition="Share of runs in which this commitment, among all that the run can break, is the first to be "
         f"broken after the start. A threat is broken by not being carried out. Title: the account {names[main]}.",
         columns=["commitment", "account", "first to break", "tested", "broken", "median day", "n"],
@@ -210,7 +204,7 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
             "accounts": names,
         },
         rests=[("the commitments and their claims", "commitments")],
-        **_frame(case, run),
+        **frame(case, run),
     )
 
 
@@ -252,7 +246,7 @@ def matters(case: Case, run: Run, top: int = 6, outcomes: int = 3) -> list[Figur
                 rows=[[r.question, r.first_order, r.low, r.high, r.p_top, r.n] for r in found],
                 data={"points": [_group(g) for g in groups], "disputed": disputed},
                 rests=[("the disputes and their claims", "disputes")],
-                **_frame(case, run),
+                **frame(case, run),
             )
         )
     return shown
@@ -269,40 +263,3 @@ def _group(group: Sequence[Matters]) -> dict[str, Any]:
         "high": first.high,
         "top": min(1.0, sum(m.p_top or 0 for m in group)),
     }
-
-
-def comparison(case: Case, run: Run, account: str = "") -> Figure | None:
-    """Return what each scenario changes, trajectory by trajectory on the same random numbers: 20 dots around zero."""
-    account = account or main_account(run)
-    base = displaced(run, account)
-    panels: list[dict[str, Any]] = []
-    rows: list[list[Any]] = []
-    for scenario in run.scenarios[1:]:
-        values = displaced(run, account, scenario)
-        if not base or len(values) != len(base):
-            continue
-        change = [b - a for a, b in zip(base, values, strict=True)]
-        more = sum(c > 0 for c in change) / len(change)
-        less = sum(c < 0 for c in change) / len(change)
-        name = scenario_title(case, scenario)
-        panels.append({"account": scenario, "title": name, "values": twenty(change), "more": more, "less": less})
-        rows.append([name, *(int(rounded(quantile(change, q), 3)) for q in (0.05, 0.5, 0.95)), more, less, len(change)])
-    if not panels:
-        return None
-    most = max(panels, key=lambda p: max(p["more"], p["less"]))
-    ways = {"more": most["more"], "fewer": most["less"], "as many": 1 - most["more"] - most["less"]}
-    way = max(ways, key=lambda w: ways[w])
-    finding = f"{way} people displaced {'as' if way == 'as many' else 'than'} in the base scenario"
-    return figure(
-        "comparison",
-        "dots",
-        title=f"{most['title']}: {finding} in {percent(ways[way])} of runs",
-        definition=f"Difference to the base scenario in people newly displaced by {day(last_day(run))}, run by "
-        f"run with the same random numbers; each dot is one of 20 equally likely differences. Account: "
-        f"{account_title(case, account)}.",
-        columns=["scenario", "q05", "median", "q95", "share with more", "share with fewer", "n"],
-        rows=rows,
-        data={"panels": panels, "mark": 0, "unit": "people, difference", "signed": True},
-        rests=_PARAMETERS,
-        **_frame(case, run),
-    )

@@ -25,20 +25,19 @@ def ranked_outlook(run: Run, account: str, scenario: str = "") -> list[Outlook]:
     return [o for o in run.outlook if (o.account, o.scenario) == wanted]
 
 
-def first_to_break(run: Run, account: str, scenario: str = "", *, threat: bool = False) -> Break | None:
-    """Return the promise most often first to break in the runs of an account, or the threat first not carried out."""
+def first_to_break(run: Run, account: str, scenario: str = "") -> Break | None:
+    """Return the commitment most often first to break in the runs of an account; threats break by not being done."""
     wanted = (account, scenario or base_scenario(run))
-    found = [b for b in run.breaks if (b.account, b.scenario) == wanted and b.adverse == threat and b.first > 0]
+    found = [b for b in run.breaks if (b.account, b.scenario) == wanted and b.first > 0]
     return max(found, key=lambda b: (b.first, b.broken), default=None)
 
 
 def breaking(run: Run, account: str) -> str:
-    """Return in words what breaks first in an account's runs: a promise, else a threat that is not carried out."""
-    if promise := first_to_break(run, account):
-        return f"{promise.title}, {chance(promise.first)}"
-    if threat := first_to_break(run, account, threat=True):
-        return f"no promise; not carried out first is the threat: {threat.title}, {chance(threat.first)}"
-    return "nothing breaks in these runs"
+    """Return in words what breaks first in an account's runs, and whether it is a threat that is not carried out."""
+    found = first_to_break(run, account)
+    if found is None:
+        return "nothing breaks in these runs"
+    return f"{found.title}{' (threat, not carried out)' if found.adverse else ''}, {chance(found.first)}"
 
 
 def most_telling(run: Run, top: int = 3) -> list[list[Matters]]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from standoff import __version__
 from standoff.case.model import Case
 from standoff.experiment.results import Run
-from standoff.views import bars, charts, maps, records
+from standoff.views import bars, charts, comparing, maps, records
 from standoff.views.bundle import STATIC, script, vendored
 from standoff.views.figures import BOUNDARIES, Figure
 from standoff.views.findings import findings
@@ -71,7 +71,7 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
         ),
         ("outlook", "Outlook, account by account", "", [charts.outlook(case, run)]),
         ("breaks", "Which commitment breaks first", "", [charts.breaks(case, run)]),
-        ("compare", "Scenarios side by side", "", [charts.comparison(case, run)]),
+        ("compare", "Scenarios side by side", "", [comparing.comparison(case, run), *comparing.shifts(case, run)]),
         ("matter", "The disputes that matter most", _silent(run), list(charts.matters(case, run))),
         ("record", "The recorded ledger", "", [ledger]),
         ("region", "The region", "", [maps.region_map(case)]),

@@ -7,8 +7,9 @@ import textwrap
 from standoff.case.model import Case
 from standoff.experiment.results import Run
 from standoff.views import records
+from standoff.views.comparing import changes, told
 from standoff.views.findings import breaking, displacement_line, most_telling, ranked_outlook
-from standoff.views.runs import account_title, base_scenario, displaced, first_day, last_day, main_account, trajectories
+from standoff.views.runs import account_title, base_scenario, first_day, last_day, main_account, quantile, trajectories
 from standoff.views.words import chance, count, day, listing, number, percent, percents, visible
 
 WIDTH = 80
@@ -23,7 +24,7 @@ def page(case: Case, run: Run) -> str:
         _outlook(case, run),
         _displacement(case, run, end),
         _breaks(run),
-        _scenarios(case, run),
+        _scenarios(run),
         _matters(run),
         _unknown(case),
         _wrap("In this model; not a prediction. Ranges: 90 % of runs for people, sampling error for shares."),
@@ -81,21 +82,17 @@ def _breaks(run: Run) -> list[str]:
     return [_heading("Most likely to break first"), *lines]
 
 
-def _scenarios(case: Case, run: Run) -> list[str]:
+def _scenarios(run: Run) -> list[str]:
     lines: list[str] = []
     for scenario in run.scenarios[1:]:
         for account in run.accounts:
-            base, other = displaced(run, account), displaced(run, account, scenario)
-            if not base or len(base) != len(other):
-                continue
-            change = [b - a for a, b in zip(base, other, strict=True)]
-            more, less = (sum(c > 0 for c in change), sum(c < 0 for c in change))
-            way = f"more in {percent(more / len(change))}, fewer in {percent(less / len(change))} of runs"
-            middle = sorted(change)[len(change) // 2]
-            sign = "+" if middle > 0 else ""
-            lines += _wrap(f"{scenario}, {account}: {way}; median change {sign}{number(middle)}", "  ")
-    against = f", against {base_scenario(run)}"
-    return [_heading("People displaced under the scenarios") + against, *lines] if lines else []
+            change = changes(run, account, scenario)
+            if change:
+                low, high = (
+                    f"{'+' if q > 0 else ''}{number(q)}" for q in (quantile(change, 0.05), quantile(change, 0.95))
+                )
+                lines += _wrap(f"{scenario}, {account}: {told(run, account, change)} (90 %: {low} to {high})", "  ")
+    return [_heading("Scenarios against " + base_scenario(run)), *lines] if lines else []
 
 
 def _matters(run: Run) -> list[str]:

@@ -16,7 +16,7 @@ from standoff.case.model import Case
 from standoff.errors import StandoffError, nearest
 from standoff.experiment.results import Run, load_run
 from standoff.experiment.spec import make_spec
-from standoff.views import charts, maps
+from standoff.views import charts, comparing, maps
 from standoff.views.figures import Figure
 from standoff.views.findings import findings
 from standoff.views.runs import scenario_title
@@ -125,7 +125,8 @@ def shown(case: Case, run: Run, account: str, scenario: str) -> list[Figure]:
     """Return the figures of a run; arrivals and comparison speak of the account if the run has it."""
     mine = account if account in run.accounts else ""
     found = [
-        charts.comparison(case, run, mine),
+        comparing.comparison(case, run, mine),
+        *comparing.shifts(case, run, mine),
         charts.fan(case, run, scenario),
         charts.dots(case, run, scenario),
         maps.arrivals_map(case, run, mine, scenario),

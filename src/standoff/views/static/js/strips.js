@@ -1,6 +1,6 @@
 // Shares of runs with their ranges, one line per account: name, strip, number. No legend is needed.
 /* global d3 */
-import { INK, NEUTRAL, element, percent, picture, recordLink } from "./common.js";
+import { INK, NEUTRAL, element, number, percent, picture, recordLink } from "./common.js";
 
 export function outlook(holder, data) {
   const groups = d3.groups(data.points, (p) => p.outcome);
@@ -25,6 +25,28 @@ export function matters(holder, data) {
     const rows = [{ name: "", p: p.share, low: p.low, high: p.high, text: `${percent(p.share)} (first in ${percent(p.top)} of resamples)` }];
     holder.append(group(holder, p.question, rows, top, recordLink("dispute", p.dispute)));
   }
+}
+
+/** Changes against the base: bars to the left are fewer (hollow), to the right more (filled). */
+export function shifts(holder, data) {
+  const top = d3.max(data.points, (p) => Math.abs(p.change)) || 1;
+  const room = holder.clientWidth || 720;
+  const width = Math.max(120, Math.round(room * (room < 560 ? 0.34 : 0.46)));
+  const x = d3.scaleLinear([-top, top], [4, width - 4]);
+  const block = element("div", "strip-group");
+  for (const p of data.points) {
+    const text = `${p.change > 0 ? "+" : ""}${number(p.change)} people`;
+    const line = element("div", "strip");
+    const name = element("span", "strip-name", p.place);
+    name.dir = "auto";
+    const svg = picture(width, 16, `${p.place}: ${text}`);
+    svg.append("rect").attr("x", Math.min(x(0), x(p.change))).attr("y", 3).attr("width", Math.abs(x(p.change) - x(0))).attr("height", 10)
+      .attr("fill", p.change > 0 ? NEUTRAL : "#ffffff").attr("stroke", NEUTRAL);
+    svg.append("line").attr("x1", x(0)).attr("x2", x(0)).attr("y1", 0).attr("y2", 16).attr("stroke", INK);
+    line.append(name, svg.node(), element("span", "strip-value", text));
+    block.append(line);
+  }
+  holder.append(block, element("p", "key", "Filled: more people arrive than in the base scenario. Hollow: fewer."));
 }
 
 function group(holder, title, rows, top, link) {

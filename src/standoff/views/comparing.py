@@ -1,0 +1,112 @@
+"""Scenarios side by side: what each changes run by run, and where arrivals shift; every scenario has the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from standoff.case.model import Case
+from standoff.experiment.results import Run
+from standoff.views.charts import IN_MODEL, frame
+from standoff.views.figures import Figure, figure
+from standoff.views.runs import (
+    account_title,
+    base_scenario,
+    displaced,
+    last_day,
+    main_account,
+    quantile,
+    scenario_title,
+    twenty,
+)
+from standoff.views.words import day, number, percent, rounded
+
+SLIGHT = 0.01  # a change of less than this share of the base is told as next to none
+
+
+def changes(run: Run, account: str, scenario: str) -> list[float]:
+    """Return the difference to the base scenario in people displaced, trajectory by trajectory."""
+    base, other = displaced(run, account), displaced(run, account, scenario)
+    return [b - a for a, b in zip(base, other, strict=True)] if base and len(base) == len(other) else []
+
+
+def told(run: Run, account: str, change: Sequence[float]) -> str:
+    """Return what a scenario does to the number of people displaced, in words."""
+    low, high = quantile(change, 0.05), quantile(change, 0.95)
+    if max(abs(low), abs(high)) < SLIGHT * max(quantile(displaced(run, account), 0.5), 1):
+        return "next to no difference to how many people are displaced"
+    more, less = sum(c > 0 for c in change) / len(change), sum(c < 0 for c in change) / len(change)
+    ways = {
+        "more people displaced than": more,
+        "fewer people displaced than": less,
+        "as many displaced as": 1 - more - less,
+    }
+    way = max(ways, key=lambda w: ways[w])
+    return f"{way} in the base scenario in {percent(ways[way])} of runs"
+
+
+def comparison(case: Case, run: Run, account: str = "") -> Figure | None:
+    """Return what each scenario changes, trajectory by trajectory on the same random numbers: 20 dots around zero."""
+    account = account or main_account(run)
+    panels: list[dict[str, Any]] = []
+    rows: list[list[Any]] = []
+    for scenario in run.scenarios[1:]:
+        change = changes(run, account, scenario)
+        if not change:
+            continue
+        more = sum(c > 0 for c in change) / len(change)
+        less = sum(c < 0 for c in change) / len(change)
+        name = scenario_title(case, scenario)
+        panels.append({"account": scenario, "title": name, "values": twenty(change), "more": more, "less": less})
+        rows.append([name, *(int(rounded(quantile(change, q), 3)) for q in (0.05, 0.5, 0.95)), more, less, len(change)])
+    if not panels:
+        return None
+    widest = max(panels, key=lambda p: max(abs(p["values"][0]), abs(p["values"][-1])))
+    finding = told(run, account, changes(run, account, widest["account"]))
+    return figure(
+        "comparison",
+        "dots",
+        title=f"{widest['title']}: {finding} {IN_MODEL}",
+        definition=f"Difference to the base scenario in people newly displaced by {day(last_day(run))}, run by "
+        f"run with the same random numbers; each dot is one of 20 equally likely differences. Account: "
+        f"{account_title(case, account)}.",
+        columns=["scenario", "q05", "median", "q95", "share with more", "share with fewer", "n"],
+        rows=rows,
+        data={"panels": panels, "mark": 0, "unit": "people, difference", "signed": True},
+        rests=[("the parameters", "parameters")],
+        **frame(case, run),
+    )
+
+
+def shifts(case: Case, run: Run, account: str = "", top: int = 8) -> list[Figure]:
+    """Return, per scenario, the places whose mean arrivals change most against the base scenario."""
+    account = account or main_account(run)
+    base = {r.place: r.mean for r in run.arrivals if (r.account, r.scenario) == (account, base_scenario(run))}
+    found: list[Figure] = []
+    for scenario in run.scenarios[1:]:
+        other = {r.place: r.mean for r in run.arrivals if (r.account, r.scenario) == (account, scenario)}
+        places = [p for p in {**base, **other} if p in case.places]
+        change = {p: other.get(p, 0.0) - base.get(p, 0.0) for p in places}
+        ranked = sorted(change, key=lambda p: (-abs(change[p]), p))[:top]
+        if not ranked or abs(change[ranked[0]]) < 1:
+            continue
+        first = ranked[0]
+        way = "more" if change[first] > 0 else "fewer"
+        title = scenario_title(case, scenario)
+        numbers = {p: [int(rounded(v, 3)) for v in (base.get(p, 0.0), other.get(p, 0.0), change[p])] for p in ranked}
+        found.append(
+            figure(
+                f"shift-{scenario}",
+                "shifts",
+                title=f"{title}: {number(abs(change[first]))} {way} people arrive at {case.places[first].name} "
+                f"{IN_MODEL}, on average",
+                definition=f"Change in mean arrivals by {day(last_day(run))} against the base scenario, for the {len(ranked)} places "
+                f"where it changes most. Account: {account_title(case, account)}.",
+                columns=["place", "Arabic name", "base", "scenario", "change"],
+                rows=[[case.places[p].name, case.places[p].name_ar, *numbers[p]] for p in ranked],
+                data={"points": [{"place": case.places[p].name, "change": rounded(change[p], 3)} for p in ranked]},
+                rests=[("the parameters", "parameters")],
+                **frame(case, run),
+            )
+        )
+    return found
