@@ -46,7 +46,7 @@ def show_waves(case: Case, trajectories: int = 500, seed: int = 1) -> None:
         click.echo(f"  {name:24} {error:.2f}")
     inside = sum(r.quantiles[0] <= r.reported <= r.quantiles[-1] for r in rows)
     click.echo(f"  80 % intervals hold {inside} of {len(rows)} reports, which are not independent of each other.")
-    click.echo("\nWhere people spend nights, share of all arrivals (not fitted, and not to be relied on):")
+    click.echo("\nWhere people spend nights, share of all arrivals (not fitted to where people went):")
     for name, (share, low, high) in list(waves.arrivals_at(told).items())[:8]:
         click.echo(f"  {case.places[name].name:24} {share:5.1%}  ({low:.1%} to {high:.1%})")
     click.echo("\nThe fighting is recorded more closely in this winter than in the waves fitted on: see `limits`.")

@@ -125,11 +125,12 @@ def _observation(case: Case, name: str) -> Observation:
     return seen
 
 
-def wave_network(case: Case, settings: Settings, home: str, draw: dict[str, float] | None = None) -> Network:
-    """Return the case's network for a wave: nobody goes home while it lasts."""
-    return network_of_case(
-        case.places.values(), case.routes, home=home, settings=replace(settings, return_chance=0.0), draw=draw
-    )
+def wave_network(
+    case: Case, settings: Settings, home: str, draw: dict[str, float] | None = None, choices: int = 25
+) -> Network:
+    """Return the case's network for a wave: journeys to ``choices`` places, and nobody goes home while it lasts."""
+    chosen = replace(settings, return_chance=0.0, journeys=settings.journeys or choices)
+    return network_of_case(case.places.values(), case.routes, home=home, settings=chosen, draw=draw)
 
 
 def predict_wave(

@@ -27,6 +27,7 @@ from standoff.world.displacement.departures import (
     onward,
     returns,
 )
+from standoff.world.displacement.journeys import journeys
 from standoff.world.displacement.kernel import arrive, crowding, day, move
 from standoff.world.displacement.network import Network, Settings, compile_network, network_of_case
 from standoff.world.displacement.people import Moves, People, people_at
@@ -42,6 +43,7 @@ __all__ = [
     "crowding",
     "day",
     "departures",
+    "journeys",
     "leave_chance",
     "move",
     "network_of_case",

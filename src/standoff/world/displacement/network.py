@@ -41,8 +41,9 @@ class Settings:
     somebody settled there leaves, ``draw`` the pull as a destination (0 = never chosen). ``avoid``: pull falls with the
     intensity of fighting as exp(-avoid x intensity). ``buffer`` is the occupancy from which a place with a capacity
     turns people away, linearly up to all of them at 1; where that is near, a day's inflow comes in ``batches``.
-    ``hops`` is the most links a person travels in a day. ``exact`` draws every person
-    apart (see `draws`). ``phi``, ``nu`` and ``dispersion`` drive departures,
+    ``hops`` is the most links a person travels in a day. ``journeys``
+    above 0 lets people choose among that many destinations and travel there directly (see `journeys`). ``exact`` draws
+    every person apart (see `draws`). ``phi``, ``nu`` and ``dispersion`` drive departures,
     ``return_chance`` the daily chance to go home where intensity is at most ``quiet``.
     """
 
@@ -51,6 +52,7 @@ class Settings:
     draw: Mapping[str, float] = field(default_factory=lambda: {k: v[2] for k, v in _KINDS.items()})
     speed_km: float = 120.0
     hops: int = 3
+    journeys: int = 0
     exact: bool = False
     softening_km: float = 10.0
     distance_power: float = 1.0
@@ -105,6 +107,9 @@ class Network:
     weight: Floats  # [L] 1 / (softening + km) ** power
     settings: Settings
     whole: Part  # every place
+    roads: Network | None = None  # of direct journeys (see `journeys`): the roads they follow,
+    path: Ints | None = None  # [sum of lengths] their links along it, journey after journey,
+    path_first: Ints | None = None  # [L] and where each journey begins in ``path``
 
     @property
     def places(self) -> int:
@@ -123,7 +128,7 @@ class Network:
 
     def part(self, places: Ints) -> Part:
         """Return the part of the network that people leaving ``places`` use in one step."""
-        return _part(places, self.first, self.target, self.nights)
+        return part_of(places, self.first, self.target, self.nights)
 
     def link(self, a: str, b: str) -> int:
         """Return the directed link from ``a`` to ``b``; raises `StandoffError` when there is none."""
@@ -142,6 +147,9 @@ class Network:
         ``shut`` holds (kind, a, b): ``route`` shuts both directions between a and b, ``place`` every link in and out of
         a, ``border`` every link between country a and country b (both directions).
         """
+        if self.roads is not None and self.path is not None and self.path_first is not None:
+            passable = self.roads.open_links(shut)[self.path]  # a journey is open while every link of it is
+            return np.asarray(np.logical_and.reduceat(passable, self.path_first), dtype=np.bool_)
         mask = np.ones(self.links, dtype=np.bool_)
         country = np.array(self.country)
         for kind, a, b in shut:
@@ -214,7 +222,7 @@ def compile_network(
         nights=nights,
         weight=1.0 / (s.softening_km + km) ** s.distance_power,
         settings=s,
-        whole=_part(np.arange(count), first, target, nights),
+        whole=part_of(np.arange(count), first, target, nights),
     )
 
 
@@ -235,7 +243,7 @@ def network_of_case(
     used = {x for a, b, _ in links for x in (a, b)}
     kept = [p for p in places if p.id in used]
     given = dict(draw or {})
-    return compile_network(
+    network = compile_network(
         [p.id for p in kept],
         [p.kind for p in kept],
         [p.country for p in kept],
@@ -245,9 +253,15 @@ def network_of_case(
         draw=[given.get(p.id, s.draw.get(p.kind, 0.0)) for p in kept],
         settings=s,
     )
+    if s.journeys <= 0:
+        return network
+    from standoff.world.displacement.journeys import journeys
+
+    return journeys(network, s.journeys)
 
 
-def _part(places: Ints, begins: Ints, target: Ints, nights: Ints) -> Part:
+def part_of(places: Ints, begins: Ints, target: Ints, nights: Ints) -> Part:
+    """Renumber the links out of ``places``; ``begins`` [P + 1], ``target`` and ``nights`` [L] are a network's."""
     degree = np.diff(begins)[places]
     first = np.concatenate([[0], np.cumsum(degree)])
     source = np.repeat(np.arange(places.size), degree)
