@@ -139,7 +139,6 @@ def test_only_loopback_without_a_token(tmp_path: Path) -> None:
 
 def test_a_taken_port_is_told() -> None:
     taken = server.bind("127.0.0.1", 0)
-    taken.listen()
     with pytest.raises(StandoffError, match="cannot be used"):
         server.bind("127.0.0.1", taken.getsockname()[1])
     taken.close()

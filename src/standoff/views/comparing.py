@@ -100,8 +100,8 @@ def shifts(case: Case, run: Run, account: str = "", top: int = 8) -> list[Figure
                 "shifts",
                 title=f"{title}: {number(abs(change[first]))} {way} people arrive at {case.places[first].name} "
                 f"{IN_MODEL}, on average",
-                definition=f"Change in mean arrivals by {day(last_day(run))} against the base scenario, for the {len(ranked)} places "
-                f"where it changes most. Account: {account_title(case, account)}.",
+                definition=f"Change in mean arrivals by {day(last_day(run))} against the base scenario, for the "
+                f"{len(ranked)} places where it changes most. Account: {account_title(case, account)}.",
                 columns=["place", "Arabic name", "base", "scenario", "change"],
                 rows=[[case.places[p].name, case.places[p].name_ar, *numbers[p]] for p in ranked],
                 data={"points": [{"place": case.places[p].name, "change": rounded(change[p], 3)} for p in ranked]},

@@ -200,7 +200,7 @@ def _wants_json(request: Request) -> bool:
 def _error(bench: Bench, request: Request, status: int, problems: list[dict[str, str]], heading: str) -> Response:
     if _wants_json(request):
         return JSONResponse({"problems": problems}, status_code=status)
-    account = next(iter(bench.workspace.case.accounts))
+    account = bench.workspace.account("")
     around = frame(bench, "error", account) | {"heading": heading}
     values = {"path_json": "/problems.json", "path_csv": "/problems.csv", "kept": [], "problems": problems}
     return HTMLResponse(render("workbench/error.html.j2", **around, **values), status_code=status)

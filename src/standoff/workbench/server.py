@@ -36,6 +36,7 @@ def bind(host: str, port: int) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host, port))
+        found.listen(128)  # so that a browser opened at once waits instead of being turned away
     except (OSError, OverflowError) as error:
         found.close()
         what = f"port {port} of {host} cannot be used: {error}"

@@ -108,10 +108,10 @@ class Workspace:
             return (self.case.digest, *key) in self._kept
 
     def account(self, account: str) -> str:
-        """Return the account asked for, or the first of the case. Raises StandoffError with the nearest name."""
+        """Return the account asked for, else the pooled one. Raises StandoffError with the nearest name."""
         accounts = self.case.accounts
         if not account:
-            return next(iter(accounts))
+            return next((a.id for a in accounts.values() if a.kind == "pooled"), next(iter(accounts)))
         if account not in accounts:
             raise StandoffError.of(
                 f"there is no account {account!r}",
