@@ -133,7 +133,7 @@ def ledger(
     made = evaluate(opened, accounts or None, on=on, as_of=as_of, events=events)
     if explained is not None:
         found = explaining.explain(made, explained)
-        _dump(found) if as_json else click.echo(_why_text(found), nl=False)
+        _dump(found) if as_json else click.echo(explaining.text(found, WIDTH), nl=False)
         return
     table = rows(made)
     if as_json:
@@ -173,57 +173,6 @@ def _ledger_table(found: Sequence[Row], accounts: Sequence[str], title: str) -> 
         many = "" if not high else str(high) if low == high else f"{low}-{high}"
         table.add_row(name, *line, many, _tellers(list(dict.fromkeys(r.account for r in by)), accounts))
     return table
-
-
-def _why_text(found: dict[str, Any]) -> str:
-    import textwrap
-
-    c = found["commitment"]
-    out: list[str] = []
-
-    def line(said: str, indent: int = 0) -> None:
-        pad = " " * indent
-        out.extend(textwrap.wrap(said, WIDTH, initial_indent=pad, subsequent_indent=pad + "  ") or [""])
-
-    line(f"{c['id']}: {c['title']}")
-    line(f"{', '.join(c['debtor'])} to {', '.join(c['creditor']) or 'nobody named'}; {c['kind']}, from {c['from']}")
-    if c["agreement"]:
-        line(f"{c['agreement_title']}, {c['provision'] or 'no provision named'} {c['reference']}".rstrip())
-    for name in ("note", "assumed", "observable"):
-        if c[name]:
-            line(f"{name}: {c[name]}")
-    groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
-    for row in found["rows"]:
-        told = {k: v for k, v in row.items() if k not in ("account", "held")}
-        groups.setdefault(json.dumps(told, sort_keys=True, default=str), (row, []))[1].append(row["account"])
-    for row, accounts in groups.values():
-        out.append("")
-        key = f" at {row['key']}" if row["key"] else ""
-        line(f"As told by {', '.join(accounts)}; reading: {row['reading']}{key}")
-        line(f"{row['words'].upper()}: {row['rule']}", 2)
-        if row["chance"] is not None:
-            line(row["chance"]["said"], 2)
-        if not row["watched"]:
-            line("nobody is known to have watched on every day", 2)
-        for step in row["timeline"]:
-            line(f"{step['date']}  {step['what']}{'' if step['certain'] else ' (in one completion)'}", 2)
-        for event in row["events"]:
-            mark = "" if event["certain"] else " (asserted and denied)" if event["denied"] else " (possibly)"
-            line(f"{event['date']}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)
-            if event["source"]:
-                line(event["source"], 6)
-    if found["claims"]:
-        out.extend(["", "Claims"])
-    for claim in found["claims"]:
-        at = "; ".join(f'paragraph {a["paragraph"]}, "{a["anchor"]}"' for a in claim["at"])
-        line(f"{claim['id']}: {claim['text']}", 2)
-        line(f"{claim['document'] or claim['citation']} {at}; chain {' > '.join(claim['chain'])}", 6)
-    broke = {a: b for a, b in found["first_breach"].items() if b}
-    if broke:
-        out.extend(["", "Who first broke a provision of it, as each account tells it"])
-        for account, first in broke.items():
-            line(f"{account}: {', '.join(first['debtor'])}, {first['commitment']}, {first['on']}", 2)
-    return "\n".join(out) + "\n"
 
 
 @click.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -225,3 +227,54 @@ def first_breaches(made: Evaluation, record: Commitment) -> dict[str, dict[str, 
             day, name, debtor = min(found)
             out[account] = {"commitment": name, "on": made.plan.date(day).isoformat(), "debtor": list(debtor)}
     return out
+
+
+def text(found: dict[str, Any], width: int = 80) -> str:
+    """Return an explanation as plain text, ``width`` columns wide; accounts that tell the same share a part."""
+
+    c = found["commitment"]
+    out: list[str] = []
+
+    def line(said: str, indent: int = 0) -> None:
+        pad = " " * indent
+        out.extend(textwrap.wrap(said, width, initial_indent=pad, subsequent_indent=pad + "  ") or [""])
+
+    line(f"{c['id']}: {c['title']}")
+    line(f"{', '.join(c['debtor'])} to {', '.join(c['creditor']) or 'nobody named'}; {c['kind']}, from {c['from']}")
+    if c["agreement"]:
+        line(f"{c['agreement_title']}, {c['provision'] or 'no provision named'} {c['reference']}".rstrip())
+    for name in ("note", "assumed", "observable"):
+        if c[name]:
+            line(f"{name}: {c[name]}")
+    groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    for row in found["rows"]:
+        told = {k: v for k, v in row.items() if k not in ("account", "held")}
+        groups.setdefault(json.dumps(told, sort_keys=True, default=str), (row, []))[1].append(row["account"])
+    for row, accounts in groups.values():
+        out.append("")
+        key = f" at {row['key']}" if row["key"] else ""
+        line(f"As told by {', '.join(accounts)}; reading: {row['reading']}{key}")
+        line(f"{row['words'].upper()}: {row['rule']}", 2)
+        if row["chance"] is not None:
+            line(row["chance"]["said"], 2)
+        if not row["watched"]:
+            line("nobody is known to have watched on every day", 2)
+        for step in row["timeline"]:
+            line(f"{step['date']}  {step['what']}{'' if step['certain'] else ' (in one completion)'}", 2)
+        for event in row["events"]:
+            mark = "" if event["certain"] else " (asserted and denied)" if event["denied"] else " (possibly)"
+            line(f"{event['date']}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)
+            if event["source"]:
+                line(event["source"], 6)
+    if found["claims"]:
+        out.extend(["", "Claims"])
+    for claim in found["claims"]:
+        at = "; ".join(f'paragraph {a["paragraph"]}, "{a["anchor"]}"' for a in claim["at"])
+        line(f"{claim['id']}: {claim['text']}", 2)
+        line(f"{claim['document'] or claim['citation']} {at}; chain {' > '.join(claim['chain'])}", 6)
+    broke = {a: b for a, b in found["first_breach"].items() if b}
+    if broke:
+        out.extend(["", "Who first broke a provision of it, as each account tells it"])
+        for account, first in broke.items():
+            line(f"{account}: {', '.join(first['debtor'])}, {first['commitment']}, {first['on']}", 2)
+    return "\n".join(out) + "\n"

@@ -55,6 +55,17 @@ class Facts:
             yield slice(int(start), int(stop))
 
 
+def revised(facts: Facts, changes: Sequence[tuple[float, Facts]]) -> Facts:
+    """Return facts with others added (weight 1) or taken away (weight -1); amounts are left as they are."""
+    parts = [(1.0, facts), *changes]
+    day = np.concatenate([f.day for _, f in parts])
+    signal = np.concatenate([f.signal for _, f in parts])
+    order = np.lexsort((signal, day))
+    low = np.concatenate([w * f.low for w, f in parts])[order].astype(np.float32)
+    high = np.concatenate([w * f.high for w, f in parts])[order].astype(np.float32)
+    return Facts(day[order], signal[order], low, high, facts.amounts)
+
+
 def kinds_of_report(plan: Plan, log: Log, epochs: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """Return (kind of each event, one event of each kind): events of a kind match the same signals.
 

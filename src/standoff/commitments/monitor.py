@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -156,17 +156,24 @@ def start(plan: Plan, tellings: Sequence[Told]) -> State:
     return initial(plan, 2 * count, active=active, told=told, harsh=harsh, partner=partner)
 
 
-def disputed(plan: Plan, matcher: Matcher, given: Reports) -> NDArray[np.int32]:
-    """First day, [accounts, slots], of a report that bears on the slot and is denied, or whose target's listing is."""
+def disputed(
+    plan: Plan, matcher: Matcher, given: Reports, pairs: Iterable[tuple[int, int]] | None = None
+) -> NDArray[np.int32]:
+    """First day, [accounts, slots], of a report that bears on the slot and is denied, or whose target's listing is.
+
+    ``pairs`` are the (event, signal) to look at; all that match, when None.
+    """
     out = np.full((given.accounts, len(plan.slots)), np.iinfo(np.int32).max, np.int32)
-    event, signal, _ = matched_pairs(plan, matcher, given.log)
+    if pairs is None:
+        event, signal, _ = matched_pairs(plan, matcher, given.log)
+        pairs = zip(event.tolist(), signal.tolist(), strict=True)
     lists = [{p.listed for q in (s.pattern, *s.excluded) for p in everything(q) if p.listed} for s in plan.matchers]
     marks = [
         {name for t in targets if t in matcher.case.actors for name, mark in matcher.case.actors[t].listed.items()
          if mark == "disputed"}
         for targets in given.log.targets
     ]  # fmt: skip
-    for e, s in zip(event, signal, strict=True):
+    for e, s in pairs:
         listing = bool(lists[s] & marks[given.log.target[e]])
         both = int(given.asserts[e]) if listing else int(given.asserts[e] & given.denies[e])
         if not both:

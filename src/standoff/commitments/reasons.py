@@ -46,14 +46,15 @@ def counted(made: Evaluation, slot: int, account: str) -> tuple[Counted, ...]:
     said = made.reports[account]
     found = [
         _counted(made, said[event], signal, certain)
-        for event, signal, certain in _pairs(made).get(slot, ())
+        for event, signal, certain in pairs_of(made).get(slot, ())
         if said[event].asserted
     ]
     found.sort(key=lambda c: (c.first, c.last, c.event))
     return tuple(dict.fromkeys(found))
 
 
-def _pairs(made: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:
+def pairs_of(made: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:
+    """Return, for each slot, the (event, signal, certain) that count for it; worked out once for a run."""
     if made.pairs is None:
         log = log_of(r.event for r in next(iter(made.reports.values())))
         made.pairs = {}

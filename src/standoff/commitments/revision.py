@@ -7,7 +7,6 @@ result equals a full run on the changed record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -15,9 +14,9 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Event
 from standoff.commitments.arrays import Plan, State
-from standoff.commitments.facts import gather
+from standoff.commitments.facts import Facts, Reports, gather, revised
 from standoff.commitments.monitor import Evaluation, disputed, reported, start
-from standoff.commitments.pattern import log_of
+from standoff.commitments.reasons import pairs_of
 from standoff.commitments.restrict import closure, restrict
 from standoff.commitments.run import Marks, run_facts
 from standoff.commitments.sources import matched_pairs
@@ -70,38 +69,64 @@ class Revision:
 
     def _set(self, event: str, said: dict[str, Report | None]) -> tuple[str, ...]:
         made = self.made
+        number = next(i for i, r in enumerate(made.reports[made.accounts[0]]) if r.event.id == event)
+        before = self._alone(number)
         for account, new in said.items():
-            made.reports[account] = tuple(
-                (replace(r, asserted=False, denied=False) if new is None else new) if r.event.id == event else r
-                for r in made.reports[account]
-            )
-        one = next(r.event for r in made.reports[made.accounts[0]] if r.event.id == event)
-        touched = closure(made.plan, self._touched(one))
-        made.pairs = None
+            found = list(made.reports[account])
+            found[number] = replace(found[number], asserted=False, denied=False) if new is None else new
+            made.reports[account] = tuple(found)
+        direct = self._touched(number)
+        touched = closure(made.plan, direct)
         if not touched:
             return ()
-        self._run(touched)
-        return tuple(dict.fromkeys(made.plan.slots[s].commitment for s in touched))
+        self._run(tuple(sorted(touched)), direct, before, self._alone(number))
+        return tuple(dict.fromkeys(made.plan.slots[s].commitment for s in sorted(touched)))
 
-    def _touched(self, event: Event) -> set[int]:
-        _, signal, _ = matched_pairs(self.made.plan, self.made.matcher, log_of([event]))
-        return {self.made.plan.signals[s][0] for s in signal.tolist()}
+    def _alone(self, number: int) -> Reports:
+        return reported({a: (found[number],) for a, found in self.made.reports.items()})
 
-    def _run(self, touched: Iterable[int]) -> None:
+    def _touched(self, number: int) -> set[int]:
+        """The slots whose patterns a report matches; what it matches is added to what the run knows."""
+        made, pairs = self.made, pairs_of(self.made)
+        log = self._alone(number).log
+        _, signal, certain = matched_pairs(made.plan, made.matcher, log)
+        for s, sure in zip(signal.tolist(), certain.tolist(), strict=True):
+            known = pairs.setdefault(made.plan.signals[s][0], [])
+            if (number, s, sure) not in known:
+                known.append((number, s, sure))
+        return {made.plan.signals[s][0] for s in signal.tolist()}
+
+    def _run(self, chosen: tuple[int, ...], direct: set[int], before: Reports, after: Reports) -> None:
         made = self.made
-        chosen = tuple(sorted(touched))
         if chosen not in self._cut:
             self._cut[chosen] = restrict(made.plan, chosen)
         plan, slots, signals = self._cut[chosen]
         reports = reported(made.reports)
-        facts = gather(plan, made.matcher, reports)
+        facts = self._facts(plan, signals, reports, before, after)
         state = start(plan, made.tellings)
         blind = None if made.unwatched is None else made.unwatched[:, signals]
         marks: Marks = {}
         run_facts(plan, state, facts, max(made.today + 1, 0), unwatched=blind, marks=marks)
         _put_back(made, state, slots, np.array(chosen), marks)
-        inside = np.isin(slots, chosen)
-        made.disputed_from[:, slots[inside]] = disputed(plan, made.matcher, reports)[:, inside]
+        bear = [(e, s) for slot in direct for e, s, _ in pairs_of(made)[slot]]
+        columns = sorted(direct)
+        made.disputed_from[:, columns] = disputed(made.plan, made.matcher, reports, bear)[:, columns]
+
+    def _facts(self, plan: Plan, signals: NDArray[np.intp], reports: Reports, before: Reports, after: Reports) -> Facts:
+        """Return the facts of the cut plan after the change, and let the run have the change as well."""
+        made = self.made
+        if any(slot.kind == "quantity" for slot in plan.slots):  # amounts do not simply add up
+            made.facts = gather(made.plan, made.matcher, reports)
+            return gather(plan, made.matcher, reports)
+        changes = [(-1.0, gather(plan, made.matcher, before)), (1.0, gather(plan, made.matcher, after))]
+        place = np.full(len(made.plan.signals), -1, np.int32)
+        place[signals] = np.arange(len(signals), dtype=np.int32)
+        kept = place[made.facts.signal] >= 0
+        old = made.facts
+        cut = Facts(old.day[kept], place[old.signal[kept]], old.low[kept], old.high[kept], {})
+        back = [(w, replace(f, signal=signals[f.signal].astype(np.int32))) for w, f in changes]
+        made.facts = revised(old, back)
+        return revised(cut, changes)
 
 
 def _put_back(
