@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "contradictions": ("evidence", "contradictions", "Pairs of claims that cannot both hold, with the reason."),
     "sources": ("evidence", "sources", "Sources, their links and what rests on them."),
     "coverage": ("evidence", "coverage", "Which rows of the coding sheet the case covers."),
+    "read": ("reading", "read", "Propose claims from a text; none is accepted."),
     "ledger": ("ledger", "ledger", "The state of every commitment, per account, at a date."),
     "daily": ("ledger", "daily", "A monitor's daily report."),
     "track": ("ledger", "track", "Track records of debtors, with interval and n."),

@@ -1,0 +1,78 @@
+"""Where things are: places, routes between them, closures, and zones with versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from standoff.case.values import When
+
+_STRICT: dict[str, str] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A town, camp, crossing, post or site. ``accuracy_km`` is how far off the coordinates may be."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    name: str
+    kind: str  # town, camp_area, crossing, internal_crossing, observation_post, site, beyond
+    lat: float
+    lon: float
+    country: str
+    name_ar: str = ""
+    pcode: str = ""
+    adm3: str = ""
+    sector: str = ""  # group of places that hostilities reach together; empty = outside the model
+    side: str = ""  # who holds it at the start of a run
+    residents: int = 0
+    displaced: int = 0
+    capacity: int = 0
+    accuracy_km: float = 0.0
+    quality: str = ""
+    source: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """An undirected link between two places, in kilometres by road as far as is known."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    a: str
+    b: str
+    km: float
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """A route, place or border shut from a date on; ``until`` empty means until the end."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    kind: str  # route, place, border
+    a: str
+    b: str = ""
+    from_: When
+    until: When | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A polygon with versions: ``certainty`` tells the certain part from the possible one; dates say when it held.
+
+    With ``buffer_km`` it is all that lies within so many kilometres of the geometry, such as of a road.
+    """
+
+    id: str
+    title: str
+    geometry: Mapping[str, Any]  # GeoJSON, WGS84
+    certainty: str = "certain"
+    from_: When | None = None
+    until: When | None = None
+    basis: str = ""
+    claims: tuple[str, ...] = ()
+    buffer_km: float = 0.0
