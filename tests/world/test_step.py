@@ -10,7 +10,7 @@ import pytest
 from reference import Slow
 from standoffs import START, template
 
-from standoff.case.model import Case
+from standoff.case.model import Case, Parameter
 from standoff.case.read import read
 from standoff.experiment.batch import begin, dials_of
 from standoff.experiment.ensemble import Plan, plan
@@ -108,6 +108,45 @@ def test_every_order_of_moves_runs_and_keeps_to_what_is_legal(mode: str) -> None
         assert np.isfinite(world.intensity).all()
         sums = [world.chances[:, mind.own].sum(axis=1) for mind in dials.minds]
         assert np.allclose(sums, 1.0)
+
+
+def _deterrence(rationality: float, resolve: float) -> Case:
+    """Red may attack; Blue has said that it answers, and then chooses to do so or not: the game of the textbook.
+
+    Attack is worth 1 to Red unanswered and -1 answered; answering is worth ``resolve`` to Blue.
+    """
+    case = template()
+    attack = replace(
+        case.options["red-shell"],
+        moves={},
+        cost=-1.0,
+        emits=(replace(case.options["red-shell"].emits[0], chance=1.0, first=True),),
+    )
+    answer = replace(
+        case.options["blue-shell"],
+        moves={},
+        cost=-resolve,
+        harms={"red": 2.0},
+        emits=(replace(case.options["blue-shell"].emits[0], chance=1.0, first=True),),
+    )
+    options = {**case.options, "red-shell": attack, "blue-shell": answer}
+    numbers = {"lookahead": 1.0, "rationality.red": rationality, "rationality.blue": rationality, "period": 7.0}
+    parameters = {
+        k: Parameter(id=k, title=k, value=v, range=(v, v), unit="", assumed="made up") for k, v in numbers.items()
+    }
+    return replace(case, options=options, parameters=parameters)
+
+
+@pytest.mark.parametrize(("lam", "resolve"), [(1.0, 0.5), (3.0, 0.5), (3.0, -0.5), (8.0, -0.2)])
+def test_the_world_with_consistent_beliefs_is_the_agent_equilibrium(lam: float, resolve: float) -> None:
+    made = _plan(_deterrence(lam, resolve), "red-tells", 4, 2, beliefs="consistent")
+    world, values = begin(made.setting, made.openings["red-tells"], made.spec, 0, made.stretches["baseline"][0])
+    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
+    day(made.setting, dials, daily, world, partial(stream, 5, 0), beliefs="consistent")
+    q = 1.0 / (1.0 + np.exp(-lam * resolve))
+    expected = 1.0 / (1.0 + np.exp(-lam * ((1.0 - q) * 1.0 + q * -1.0)))
+    red = [o.id for o in made.setting.options].index("red-shell")
+    assert world.chances[:, red] == pytest.approx(expected, abs=1e-9)
 
 
 def test_without_actors_the_first_event_comes_after_a_geometric_time() -> None:

@@ -23,6 +23,7 @@ def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--account", "accounts", multiple=True, metavar="A", help="May be given several times."),
             click.option("--scenario", "scenarios", multiple=True, metavar="S", help="May be given several times."),
             click.option("--mode", default="simultaneous", show_default=True, help="Order of moves within a day."),
+            click.option("--beliefs", default="adaptive", show_default=True, help="adaptive or consistent."),
             click.option(
                 "--workers", default=2, show_default=True, help="Processes; the result does not depend on it."
             ),

@@ -16,7 +16,7 @@ from standoff.commitments.arrays import State as Ledger
 from standoff.experiment.opening import Opening
 from standoff.experiment.scenario import Stretch, with_capacity
 from standoff.experiment.spec import Spec
-from standoff.world.choice import Mode, Witness
+from standoff.world.choice import Beliefs, Mode, Witness
 from standoff.world.dials import Dials, Values, compile_dials
 from standoff.world.setting import Setting
 from standoff.world.state import World, opening
@@ -98,6 +98,7 @@ def play(
     """Play a batch day by day: yield the world on its first morning, and then after each day with what the day did."""
     world, values = begin(setting, at, spec, number, stretches[0])
     mode: Mode = spec.mode  # type: ignore[assignment]
+    beliefs: Beliefs = spec.beliefs  # type: ignore[assignment]
     yield world, None
     for stretch in stretches:
         telling = [{**one, **stretch.parameters} for one in at.parameters]
@@ -107,7 +108,8 @@ def play(
         for name in stretch.withdrawn:
             withdraw(world.ledger, [i for i, s in enumerate(now.plan.slots) if s.commitment == name])
         for _ in range(stretch.start, stretch.end):
-            did = day(now, dials, daily, world, partial(stream, spec.seed, number), mode=mode, witness=witness)
+            draw = partial(stream, spec.seed, number)
+            did = day(now, dials, daily, world, draw, mode=mode, witness=witness, beliefs=beliefs)
             yield world, did
 
 

@@ -175,6 +175,7 @@ def plan_of(case: Case, run: Run, account: str) -> Plan:
         as_of=date.fromisoformat(told["as_of"]),
         mode=str(told["mode"]),
         ablation=str(told["ablation"]),
+        beliefs=str(told["beliefs"]),
     )
     return plan(case, spec)
 

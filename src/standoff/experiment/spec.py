@@ -12,6 +12,7 @@ from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError, nearest
 
 MODES = ("simultaneous", "sequential", "equilibrium")
+BELIEFS = ("adaptive", "consistent")
 ABLATIONS = ("none", "off", "shuffled")
 MOST_DAYS = 1000
 MOST_TRAJECTORIES = 200_000
@@ -23,7 +24,8 @@ class Spec:
 
     Only what was known on ``as_of`` is read. ``mode`` is the order of moves; ``ablation`` leaves commitments out of the
     choices (``off``) or shuffles which option meets which condition (``shuffled``). ``mixed`` adds a set of
-    trajectories whose answers are drawn dispute by dispute, from which disputes are ranked.
+    trajectories whose answers are drawn dispute by dispute, from which disputes are ranked. ``beliefs`` are counts of
+    the record or the model's own chances.
     """
 
     start: date
@@ -37,6 +39,7 @@ class Spec:
     mode: str = "simultaneous"
     ablation: str = "none"
     mixed: bool = False
+    beliefs: str = "adaptive"
 
     def as_json(self) -> dict[str, Any]:
         """Return the spec as plain values."""
@@ -71,6 +74,7 @@ def make_spec(
     mode: str = "simultaneous",
     ablation: str = "none",
     mixed: bool = False,
+    beliefs: str = "adaptive",
 ) -> Spec:
     """Return a spec with the case's defaults. Raises StandoffError with everything that is out of bounds or unknown."""
     from standoff.experiment.scenario import scenario_of
@@ -95,7 +99,11 @@ def make_spec(
     ):
         if not low <= value <= high:
             problems.append(Problem(option, 0, f"{value} is out of bounds", f"from {low} to {high}"))
-    for option, word, words in (("--mode", mode, MODES), ("--ablation", ablation, ABLATIONS)):
+    for option, word, words in (
+        ("--mode", mode, MODES),
+        ("--ablation", ablation, ABLATIONS),
+        ("--beliefs", beliefs, BELIEFS),
+    ):
         if word not in words:
             problems.append(Problem(option, 0, f"{word!r} is unknown", ", ".join(words), nearest(word, words)))
     if as_of is not None and as_of > begin:
@@ -114,6 +122,7 @@ def make_spec(
         mode=mode,
         ablation=ablation,
         mixed=mixed,
+        beliefs=beliefs,
     )
 
 

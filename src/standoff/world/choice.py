@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Mode = Literal["simultaneous", "sequential", "equilibrium"]
+Beliefs = Literal["adaptive", "consistent"]
 
 
 class Witness(Protocol):
@@ -140,6 +141,32 @@ def look(
     return value, logit(value, rows(mind.rationality, pick), may[:, mind.own])
 
 
+def own_chances(setting: Setting, dials: Dials, world: World, outlook: Outlook, may: Bools) -> Floats:
+    """Return the model's own chance that each commitment is kept [n, C], were it due in full today.
+
+    The holder's logit choice with that commitment due, and the chance that what it takes up keeps it within a period
+    (or does not break it). In the holder's eyes other beliefs are the counted ones: exact where it moves last.
+    """
+    belief = np.array(outlook.belief)
+    everyone = np.arange(world.size)
+    moved = _moved(setting, dials, world.pursued, everyone)
+    total = moved.sum(axis=1)
+    maintain = setting.plan.blocks["maintain"]
+    for a, mind in enumerate(dials.minds):
+        for c in np.flatnonzero(mind.held):
+            kept = maintain.start <= c < maintain.stop
+            acts = rows(mind.breaches if kept else mind.fulfils, everyone)[:, :, c]
+            if not acts.any():
+                continue
+            only = np.zeros_like(outlook.due)
+            only[:, c] = 1.0
+            asked = replace(outlook, kept=only, due=outlook.due * 0.0) if kept else replace(outlook, due=only)
+            _, chance = look(setting, dials, world, asked, a, everyone, total - moved[:, a], may)
+            done = (chance * acts).sum(axis=1)
+            belief[:, c] = 1.0 - done if kept else done
+    return belief
+
+
 def choose(
     setting: Setting,
     dials: Dials,
@@ -148,8 +175,11 @@ def choose(
     choosing: Generator,
     mode: Mode = "simultaneous",
     witness: Witness | None = None,
+    beliefs: Beliefs = "adaptive",
 ) -> Bools:
     """Let those who reconsider today choose; changes ``world`` and returns who took something up anew [n, A].
+
+    ``beliefs`` are the counted record (adaptive), or the model's own chances of keeping (consistent).
 
     Who reconsiders: each actor at its Poisson rate; with the chance ``response`` where a commitment of its own is owed;
     and always when what it pursues has become illegal. On the first day everybody's chances are taken down, for what
@@ -168,6 +198,8 @@ def choose(
     lost = ~np.take_along_axis(may, world.pursued, axis=1)
     world.pursued = np.where(lost, setting.default, world.pursued)
     revises = (uniform < rate) | lost
+    if beliefs == "consistent":
+        outlook = replace(outlook, belief=own_chances(setting, dials, world, outlook, may))
     if world.day == 0:
         everyone = np.arange(n)
         moved = _moved(setting, dials, before, everyone)

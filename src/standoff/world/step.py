@@ -11,7 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.commitments.automaton import step as step_ledger
-from standoff.world.choice import Mode, Witness, choose
+from standoff.world.choice import Beliefs, Mode, Witness, choose
 from standoff.world.dials import Dials
 from standoff.world.displacement import kernel
 from standoff.world.displacement.people import Moves
@@ -65,13 +65,14 @@ def day(
     *,
     mode: Mode = "simultaneous",
     witness: Witness | None = None,
+    beliefs: Beliefs = "adaptive",
 ) -> Day:
     """Play one day of every trajectory, in place; return what it did."""
     today = world.day
     # 1. dated changes were made by the caller (a scenario); 2. what falls due is decided first thing in the ledger's
     #    step, and actors see what is owed and how soon
     revise, take = stream(today, "revise"), stream(today, "choose")
-    new = choose(setting, dials, world, revise, take, mode, witness)  # 3.
+    new = choose(setting, dials, world, revise, take, mode, witness, beliefs)  # 3.
     happened = emit(setting, dials, world, new, stream(today, "events"))  # 4.
     changed = keep_ledger(setting, dials, daily, world, happened)  # 5.
     drift_issues(setting, dials, world)
