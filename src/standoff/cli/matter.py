@@ -130,6 +130,9 @@ def rank(
     rng = stream(spec.seed, k, 0, "answers")
     if parameters:
         free = free_parameters(made.case, made.openings[account])
+        if not free:
+            what = "no parameter of the case has a range that can be drawn"
+            raise StandoffError.of(what, file="--parameters", expected="parameters with a range")
         made, points = drawn(made, account, free)
         batch = play(made, workers)[account, spec.scenarios[0]]
         y = (batch.first[:, k] > 0).astype(np.float64)

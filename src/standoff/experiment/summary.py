@@ -30,7 +30,8 @@ def wilson(successes: float, n: int, z: float = 1.6448536269514722) -> tuple[flo
     p = successes / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    return (0.0 if successes == 0 else low), (1.0 if successes == n else high)
 
 
 def summarise(case: Case, made: Plan, results: Mapping[tuple[str, str], Batch]) -> Run:
