@@ -45,7 +45,7 @@ FULL = "actor: red, sector: north, claims: [c1, c2]"
 def test_ungraded_sources_give_no_range() -> None:
     result = found(FULL, claim("c1", "unknown"))
     assert (result.low, result.high) == (0.0, 1.0)
-    assert "no range can be given" in result.said
+    assert "no chance can be given" in result.said
 
 
 def test_a_graded_source_gives_a_range_and_its_factors() -> None:

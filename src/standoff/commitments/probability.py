@@ -75,14 +75,14 @@ def chance(made: Evaluation, slot: int) -> Chance | None:
     """
     own = made.plan.slots[slot]
     role = "bad" if own.kind == "maintain" else "then"
-    account = made.accounts[0]
     opens, closes = int(made.plan.opens[slot]), min(int(made.plan.closes[slot]), made.today)
-    names = [c.event for c in counted(made, slot, account) if c.role == role and c.last >= opens and c.first <= closes]
+    told = [c for account in made.accounts for c in counted(made, slot, account) if c.role == role]
+    names = [c.event for c in told if c.last >= opens and c.first <= closes]
     if not names:
         return None
     term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
     pattern = term.forbid if role == "bad" else term.then
-    said = {r.event.id: r for r in made.reports[account]}
+    said = {r.event.id: r for r in made.reports[made.accounts[0]]}
     if pattern is not None and role == "bad" and not says_actor(pattern):
         pattern = replace(pattern, actor=term.debtor)
     factors = tuple(
@@ -93,7 +93,7 @@ def chance(made: Evaluation, slot: int) -> Chance | None:
     of = "broken" if role == "bad" else "done"
     judged = sum(f.graded for f in factors)
     if (low, high) == (0.0, 1.0) or not judged:
-        words = f"no range can be given: none of the sources of {len(factors)} reports has been graded"
+        words = f"no chance can be given: no source of what is reported ({len(factors)}) has been graded"
         return Chance(of, 0.0, 1.0, factors, words)
     words = (
         f"{of} with a chance of {low:.2f} to {high:.2f}, from {judged} of {len(factors)} reports with graded sources"
