@@ -197,3 +197,16 @@ def test_why_names_the_events_and_what_they_did() -> None:
     assert steps[-1] == ("2020-01-08", "not carried out")
     with pytest.raises(StandoffError, match="did you mean 'line'"):
         explain(run, "lines")
+
+
+def test_versions_of_one_happening_count_once_in_a_trend() -> None:
+    made = case(
+        LINE,
+        """
+- {id: a-red, date: 2020-01-05, type: shelling, actor: red, target: blue, variant_of: a}
+- {id: a-blue, date: 2020-01-05, type: bombing, actor: blue, target: red, variant_of: a}
+- {id: b, date: 2020-01-06, type: shelling, actor: red, target: blue}""",
+    )
+    report = daily(made, on=date(2020, 1, 8), days=4)
+    assert len(report["events"]) == 3
+    assert sum(t["now"] for t in report["trend"]) == 2

@@ -47,8 +47,8 @@ def daily(
         "days": days,
         "accounts": [{"id": a, "title": case.accounts[a].title} for a in made.accounts],
         "events": [_event(made, e, bears.get(e.id, [])) for e in sorted(now, key=lambda e: (str(e.date), e.id))],
-        "trend": _trend(now, then),
-        "by_sector": _sectors(case, now, then),
+        "trend": _trend(_once(now), _once(then)),
+        "by_sector": _sectors(case, _once(now), _once(then)),
         "changed": _changed(bars(made), first, on, case),
         "due": _due(table, on, ahead),
         "disputed": _open(case, table, CONTESTED),
@@ -107,6 +107,14 @@ def _family(kind: str) -> str:
     while step in EVENT_TYPES and (parent := EVENT_TYPES[step].parent) not in (None, "assault"):
         step = str(parent)
     return step
+
+
+def _once(events: Iterable[Event]) -> list[Event]:
+    """Versions of one happening count once, as its first version."""
+    seen: dict[str, Event] = {}
+    for event in events:
+        seen.setdefault(event.variant_of or event.id, event)
+    return list(seen.values())
 
 
 def _trend(now: Iterable[Event], then: Iterable[Event]) -> list[dict[str, Any]]:
@@ -234,9 +242,13 @@ def text(report: dict[str, Any], width: int = 80) -> str:
     for c in report["changed"]:
         key = f" ({c['key']})" if c["key"] else ""
         line(f"{c['date']}  {c['commitment']}{key}: {c['was']} -> {c['now']}  [{', '.join(c['accounts'])}]")
+    if not report["changed"]:
+        line("nothing")
     head("Due soon")
     for d in report["due"]:
         line(f"{d['due']}  {d['commitment']}: {d['title']}")
+    if not report["due"]:
+        line("nothing")
     for name, title in (("disputed", "Disputed"), ("unknown", "Unknown")):
         head(title)
         for o in report[name]:
