@@ -16,7 +16,7 @@ function draw() {
   svg.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
   const live = linked();
   for (const { from, to, side } of links) {
-    const a = from.getBoundingClientRect();
+    const a = from.closest("li").getBoundingClientRect();
     const b = to.getBoundingClientRect();
     const left = side === "debtor" ? b : a;
     const right = side === "debtor" ? a : b;
@@ -28,8 +28,8 @@ function draw() {
     path.setAttribute("d", `M${x1},${y1}C${middle},${y1} ${middle},${y2} ${x2},${y2}`);
     path.setAttribute("fill", "none");
     path.setAttribute("stroke", live && on ? "#0072b2" : "#b9b2a3");
-    path.setAttribute("stroke-width", live && on ? "1.6" : "0.8");
-    path.setAttribute("opacity", on ? "1" : "0.15");
+    path.setAttribute("stroke-width", live && on ? "1.6" : "0.7");
+    path.setAttribute("opacity", live ? (on ? "1" : "0.08") : "0.45");
     svg.append(path);
   }
 }
@@ -57,5 +57,11 @@ function choose(button) {
 
 for (const button of buttons) button.addEventListener("click", () => choose(button));
 addEventListener("resize", draw);
+// The actors stay in view while the commitments scroll past, so the lines move with the page.
+let waiting = 0;
+addEventListener("scroll", () => {
+  cancelAnimationFrame(waiting);
+  waiting = requestAnimationFrame(draw);
+}, { passive: true });
 draw();
 everyPage();
