@@ -210,3 +210,8 @@ def test_versions_of_one_happening_count_once_in_a_trend() -> None:
     report = daily(made, on=date(2020, 1, 8), days=4)
     assert len(report["events"]) == 3
     assert sum(t["now"] for t in report["trend"]) == 2
+
+
+def test_a_record_of_more_years_than_a_ledger_holds_is_refused() -> None:
+    with pytest.raises(StandoffError, match=r"covers 80 years"):
+        evaluate(case(LINE, "- {id: e1, date: 1940-01-05, type: shelling}"), on=date(2020, 2, 1))

@@ -23,6 +23,9 @@ from standoff.errors import StandoffError
 from standoff.evidence.stances import find_account
 from standoff.evidence.telling import Report, known_by, reports, tell
 
+MOST_ACCOUNTS = 60  # one bit each
+MOST_YEARS = 40  # days are numbered in 16 bits, and FOREVER lies beyond every one of them
+
 
 @dataclass(slots=True)
 class Evaluation:
@@ -104,9 +107,10 @@ def evaluate(
     a day after ``as_of``.
     """
     on, as_of = check_days(on, as_of, case)
-    chosen = tuple(accounts or case.accounts)
+    chosen = tuple(dict.fromkeys(accounts or case.accounts))
     for account in chosen:
         find_account(case, account)
+    _check_size(case, chosen, on)
     names = [
         name
         for name in (case.commitments if commitments is None else commitments)
@@ -134,6 +138,16 @@ def _reports(case: Case, account: str, as_of: date | None, extra: Sequence[Event
         Report(e, True, False, "given with --events", e.claims) for e in extra if as_of is None or known_by(e, as_of)
     ]
     return (*reports(case, account, as_of=as_of), *more)
+
+
+def _check_size(case: Case, accounts: Sequence[str], on: date) -> None:
+    years = (on - first_day(case)).days / 365.25
+    if years > MOST_YEARS:
+        what = f"from {first_day(case)} to {on} the record covers {years:.0f} years"
+        raise StandoffError.of(what, file="--on", expected=f"at most {MOST_YEARS} years in one ledger")
+    if len(accounts) > MOST_ACCOUNTS:
+        what = f"{len(accounts)} accounts are asked for at once"
+        raise StandoffError.of(what, file="--account", expected=f"at most {MOST_ACCOUNTS}; name some of them")
 
 
 def reported(said: Mapping[str, Sequence[Report]]) -> Reports:
