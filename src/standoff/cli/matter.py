@@ -67,7 +67,7 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
             told = f"{_points(d.mean)} points ({_points(d.low)} to {_points(d.high)})"
         else:
             told = f"{d.mean:+,.0f} people ({d.low:+,.0f} to {d.high:+,.0f})"
-        click.echo(f"  {d.title[:34]:34}  {d.account:8} {told}{' *' if d.clear else ''}")
+        click.echo(f"  {d.title[:40]:40} {d.account:8} {told}{' *' if d.clear else ''}")
 
 
 @click.command()

@@ -16,7 +16,7 @@ from standoff.experiment.results import Run
 
 Floats = NDArray[np.float64]
 Z90 = 1.6448536269514722
-PEOPLE = "newly-displaced"
+PEOPLE = {"newly-displaced": "People newly displaced", "in-sites": "Displaced people in camps and sites"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,9 @@ def _columns(run: Run) -> Iterator[tuple[str, str, str]]:
     for outcome in run.meta["outcomes"]:
         if outcome["kind"] != "people":
             yield str(outcome["id"]), str(outcome["title"]), "share"
-    yield PEOPLE, "People newly displaced", "people"
+    for name, title in PEOPLE.items():
+        if name in run.outcomes:
+            yield name, title, "people"
 
 
 def _values(run: Run) -> Mapping[tuple[str, str, str], Floats]:
@@ -86,8 +88,8 @@ def _values(run: Run) -> Mapping[tuple[str, str, str], Floats]:
 
 def _between_scenarios(run: Run) -> Iterator[Difference]:
     values, base = _values(run), run.scenarios[0]
-    for name, title, unit in _columns(run):
-        for scenario in run.scenarios[1:]:
+    for scenario in run.scenarios[1:]:
+        for name, title, unit in _columns(run):
             for account in run.accounts:
                 one, other = values[account, scenario, name], values[account, base, name]
                 mean, low, high = paired(one, other)

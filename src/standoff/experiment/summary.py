@@ -41,7 +41,7 @@ def summarise(case: Case, made: Plan, results: Mapping[tuple[str, str], Batch]) 
     outlook, fans, arrivals, breaks = [], [], [], []
     columns: dict[str, list[Any]] = {"account": [], "scenario": [], "trajectory": []}
     ids = [o.id for o in setting.outcomes]
-    columns |= {name: [] for name in (*ids, "newly-displaced", "first-break")}
+    columns |= {name: [] for name in (*ids, "newly-displaced", "in-sites", "first-break")}
     for (account, scenario), batch in results.items():
         if account == MIXED:
             continue
@@ -63,6 +63,7 @@ def summarise(case: Case, made: Plan, results: Mapping[tuple[str, str], Batch]) 
             for k, name in enumerate(ids):
                 columns[name].append(int(batch.first[i, k]) or None)
             columns["newly-displaced"].append(int(batch.displaced[i, -1]))
+            columns["in-sites"].append(int(batch.in_sites[i, -1]))
             columns["first-break"].append(names[i])
     return Run(
         meta=_meta(case, made),
