@@ -26,9 +26,10 @@ class Finds:
         self.problems.append(Problem(file, line, what, hint=hint, severity="warning"))
 
     def raise_errors(self) -> None:
-        """Raise `StandoffError` with all errors and warnings if there is an error."""
-        if any(p.severity == "error" for p in self.problems):
-            raise StandoffError(self.problems)
+        """Raise `StandoffError` with all errors if there is one; warnings are shown when nothing else is wrong."""
+        errors = [p for p in self.problems if p.severity == "error"]
+        if errors:
+            raise StandoffError(errors)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
