@@ -31,6 +31,7 @@ class Revision:
 
     def __init__(self, made: Evaluation) -> None:
         self.made = made
+        pairs_of(made)  # what matches what is worked out once, before the first change
         self._withdrawn: dict[str, dict[str, Report]] = {}
         self._cut: dict[tuple[int, ...], tuple[Plan, NDArray[np.intp], NDArray[np.intp]]] = {}
 
