@@ -23,6 +23,7 @@ from standoff.experiment.baselines import base_rate, outcome_of, persistence
 from standoff.experiment.batch import Batch
 from standoff.experiment.ensemble import plan, run
 from standoff.experiment.known import known
+from standoff.experiment.observed import totals
 from standoff.experiment.scores import brier, crps, logarithmic
 from standoff.experiment.spec import default_accounts, make_spec
 
@@ -187,19 +188,17 @@ def _plain(case: Case, questions: Sequence[Question], outcomes: dict[str, Outcom
 def _people(case: Case, batch: Batch, start: date, method: str) -> list[People]:
     """Score the newly displaced against observed totals of the region that count from the start of the run."""
     made = []
-    for o in case.observed.values():
-        if o.measure != "people-displaced" or o.from_.start is None or o.to.end is None or o.contested:
-            continue
-        at = (o.to.end - start).days
-        whole = o.indicator == "people displaced" and o.place == case_region(case) and "OCHA" in o.origin
-        if abs((o.from_.start - start).days) > 1 or not whole or not 0 <= at < batch.displaced.shape[1]:
+    for o in totals(case, start):
+        end = o.to.end or start
+        at = (end - start).days
+        if not 0 <= at < batch.displaced.shape[1]:
             continue
         sample = batch.displaced[:, at].astype(np.float64)
         low, median, high = np.quantile(sample, (0.05, 0.5, 0.95))
         made.append(
             People(
                 observed=o.id,
-                date=o.to.end.isoformat(),
+                date=end.isoformat(),
                 value=o.value,
                 method=method,
                 median=float(median),
@@ -209,10 +208,3 @@ def _people(case: Case, batch: Batch, start: date, method: str) -> list[People]:
             )
         )
     return made
-
-
-def case_region(case: Case) -> str:
-    """Return the name that most observed totals of people displaced give for the whole region."""
-    people = [o for o in case.observed.values() if o.measure == "people-displaced"]
-    names = [o.place for o in people if o.indicator == "people displaced"]
-    return max(set(names), key=lambda name: (names.count(name), name)) if names else ""
