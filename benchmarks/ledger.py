@@ -121,8 +121,9 @@ def main(reports: int = 10**6, commitments: int = 100) -> dict[str, float]:
     print(
         f"  instances {int(state.begun.sum())}, broken {int(state.broken.sum())}, breaches {int(state.breaches.sum())}"
     )
-    assert out["all"] < 60 or reports > 10**6, "slower than 60 s"
-    assert memory < 4 or reports > 10**6, "more than 4 GB"
+    barred = reports <= 10**6 and commitments <= 100
+    assert out["all"] < 60 or not barred, "slower than 60 s"
+    assert memory < 4 or not barred, "more than 4 GB"
     return out | idlib()
 
 
