@@ -23,9 +23,9 @@ from standoff.views import words
 from standoff.views.bundle import STATIC
 from standoff.views.figures import BOUNDARIES, csv_text
 from standoff.views.pages import render
-from standoff.workbench import api, futures
-from standoff.workbench.api import Page
+from standoff.workbench import api, futures, ledgers
 from standoff.workbench.jobs import Jobs
+from standoff.workbench.page import Page
 from standoff.workbench.parameters import arguments
 from standoff.workbench.security import Guard
 from standoff.workbench.watch import Watcher
@@ -45,14 +45,14 @@ Endpoint = Callable[..., Page]
 PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "now": ("/", "/now", api.now),
     "evidence": ("/evidence", "/evidence", api.evidence_page),
-    "ledger": ("/ledger", "/ledger", api.ledger_page),
+    "ledger": ("/ledger", "/ledger", ledgers.ledger_page),
     "futures": ("/futures", "/futures", futures.futures_page),
-    "network": ("/network", "/network", api.network_page),
+    "network": ("/network", "/network", ledgers.network_page),
     "problems": ("/problems", "/problems", api.problems),
     "about": ("/about", "/about", api.about),
 }
 # data that pages ask for when they are open
-DATA: dict[str, Endpoint] = {"/ledger/bars": api.ledger_bars, "/ledger/changes": api.changes}
+DATA: dict[str, Endpoint] = {"/ledger/bars": ledgers.ledger_bars, "/ledger/changes": ledgers.changes}
 HEADINGS = {
     "now": "Now",
     "evidence": "Evidence",

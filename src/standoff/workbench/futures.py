@@ -21,9 +21,9 @@ from standoff.views.figures import Figure
 from standoff.views.findings import findings
 from standoff.views.runs import scenario_title
 from standoff.views.words import count, day
-from standoff.workbench.api import Page
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.library import inside
+from standoff.workbench.page import Page
 from standoff.workbench.parameters import arguments
 from standoff.workbench.workspace import Workspace
 
