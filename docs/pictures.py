@@ -1,0 +1,39 @@
+"""Take the pictures of the README and the docs again: a report of a run, and the workbench's map.
+
+Run: python docs/pictures.py RUN_FOLDER. Needs Chromium and playwright (extra dev).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+INTO = Path(__file__).parent / "_static"
+
+
+def main(run: Path) -> None:
+    """Write report.png and workbench.png."""
+    command = [sys.executable, "-m", "standoff", "serve", "idlib", "--port", "0", "--no-browser"]
+    with sync_playwright() as play, subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1040, "height": 1350})
+        page.goto((run / "report.html").absolute().as_uri())
+        page.wait_for_selector("html[data-drawn]")
+        page.screenshot(path=INTO / "report.png")
+        address = next(line.strip() for line in server.stdout or () if re.match(r"http://", line))
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.goto(f"{address}?on=2020-02-28")
+        page.wait_for_selector("#summary .counts")
+        page.wait_for_selector("#events button.pick")
+        page.screenshot(path=INTO / "workbench.png")
+        browser.close()
+        server.terminate()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
