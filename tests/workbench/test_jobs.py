@@ -4,9 +4,10 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -15,12 +16,23 @@ from standoff.workbench import futures
 from standoff.workbench.jobs import Job, Jobs
 from standoff.workbench.workspace import Workspace
 
+T = TypeVar("T")
 SAME = {"origin": "http://testserver"}
+
+
+def finished(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own: the browser tests keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def worker(code: str) -> Jobs:
     """Jobs whose worker is a small program, so that its ways to end can be tried one by one."""
     return Jobs((sys.executable, "-c", code))
+
+
+async def _within(work: Coroutine[Any, Any, T]) -> T:
+    return await asyncio.wait_for(work, 60)
 
 
 def play(jobs: Jobs, cancel_after: str = "") -> tuple[Job, list[dict[str, Any]]]:
@@ -36,7 +48,7 @@ def play(jobs: Jobs, cancel_after: str = "") -> tuple[Job, list[dict[str, Any]]]
             await asyncio.sleep(0.01)
         return job, heard
 
-    return asyncio.run(asyncio.wait_for(follow(), 30))
+    return finished(_within(follow()))
 
 
 def test_progress_is_heard_until_the_end() -> None:
@@ -89,7 +101,7 @@ def test_one_run_at_a_time() -> None:
         await jobs.close()
 
     started = time.monotonic()
-    asyncio.run(two())
+    finished(two())
     assert time.monotonic() - started < 30
 
 

@@ -128,7 +128,12 @@ function query(extra = {}) {
 let asking = 0;
 async function list() {
   const mine = (asking += 1);
-  const page = await getJson(`/now.json?${query()}`);
+  let page;
+  try {
+    page = await getJson(`/now.json?${query()}`);
+  } catch {
+    return; // the page is being left, or the server has stopped; what is shown stays
+  }
   if (mine !== asking) return;
   $("finding").textContent = page.title;
   $("n").textContent = page.events.length;
