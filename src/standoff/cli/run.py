@@ -102,6 +102,8 @@ def run(
     from standoff.experiment.results import refuse_existing, write_run
     from standoff.experiment.summary import summarise
 
+    if out is not None:
+        refuse_existing(out, force)
     case, made = prepare(case_name, mixed=True, **given)
     folder = out or Path("runs") / case.about.id
     refuse_existing(folder, force)
