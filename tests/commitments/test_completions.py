@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from interpreter import Interpreter
 from made_up import case, records
@@ -100,7 +100,7 @@ def pinned(made: Case) -> Case:
     return replace(made, events={**made.events, "e99": first})
 
 
-@settings(max_examples=18, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=18, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
 @given(imprecise())
 def test_a_firm_verdict_holds_however_the_rest_is_settled(given_: tuple[list[Record], list[Record], int]) -> None:
     terms, rows, disputed = given_
@@ -111,7 +111,7 @@ def test_a_firm_verdict_holds_however_the_rest_is_settled(given_: tuple[list[Rec
             assert expected[name] == {row.verdict}, (name, row.rule)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
 @given(imprecise())
 def test_without_disputes_and_with_known_days_every_verdict_is_firm(
     given_: tuple[list[Record], list[Record], int],
@@ -199,3 +199,12 @@ def test_the_assumed_deadline_is_judged_over_its_range() -> None:
     assert verdict(7).verdict == "unknown"
     assert "depends on the deadline" in verdict(7).rule
     assert verdict(20).verdict == "violated"
+
+
+def test_a_disputed_cancellation_is_contested() -> None:
+    terms = [{"id": "truce", "title": "T", "kind": "maintain", "debtor": "red", "from": FIRST.isoformat(),
+              "forbid": {"type": ["shelling"]}, "cancel": {"type": ["shelling"]}}]  # fmt: skip
+    log = [
+        {"id": "e0", "date": FIRST.isoformat(), "type": "shelling", "actor": "red", "target": "blue", "sector": "north"}
+    ]
+    assert by_id(build(terms, log, 1), "silent")["truce"].verdict == "contested"

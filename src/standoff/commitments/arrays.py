@@ -14,7 +14,7 @@ from standoff.commitments.states import CANCELLED, CONDITIONAL, NOT_YET
 
 FOREVER = 2**14  # a day number after every run
 ROLES = ("when", "then", "bad", "while", "suspend", "resume", "release", "cancel")
-HARMFUL = {"when": True, "bad": True, "while": True, "resume": True}
+HARMFUL = {"when": True, "bad": True, "while": True, "resume": True, "cancel": True}
 KINDS = ("achieve", "maintain", "quantity", "recurrent", "permission")
 Mask = NDArray[np.bool_]
 
