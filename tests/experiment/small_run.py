@@ -85,10 +85,12 @@ def small_run(
             arrivals.append(Arrivals(account, scenario, "camp", end, 700.0, 300.0, 650.0, 1200.0))
             arrivals.append(Arrivals(account, scenario, "market", end, 400.0, 0.0, 380.0, 900.0))
             breaks.append(
-                Break(account, scenario, "red-holds-fire", "Red does not fire", "red", False, n, 1.0, 0.75, 0.5, 2.0)
+                Break(
+                    account, scenario, "red-holds-fire", "Red does not fire", "red", False, n, 1.0, 0.75, 0.5, 2.0, 1.0
+                )
             )
             breaks.append(
-                Break(account, scenario, "blue-answers", "Blue answers", "blue", True, n, 0.75, 0.25, 0.0, None)
+                Break(account, scenario, "blue-answers", "Blue answers", "blue", True, n, 0.75, 0.25, 0.0, None, 1.0)
             )
             for k in range(n):
                 row = (

@@ -210,7 +210,7 @@ def make_run(case: Case, n: int = 200, scenarios: tuple[str, ...] = ("base", "st
                 c = case.commitments[name]
                 debtor = ";".join(c.debtor)
                 breaks.append(
-                    Break(account, scenario, name, c.title, debtor, c.adverse, n, 0.9, first + 0.05, first, 12)
+                    Break(account, scenario, name, c.title, debtor, c.adverse, n, 0.9, first + 0.05, first, 12, 1.0)
                 )
         broken = "satisfied" if account == "one" else "violated"
         ledger += [

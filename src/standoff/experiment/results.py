@@ -72,9 +72,11 @@ class Arrivals:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """How a commitment fared: shares of ``n`` trajectories in which it was tested, broken, and the first to break.
+    """How a commitment fared: shares of ``n`` trajectories in which it was tested, broken, and the first to be broken.
 
-    ``median_day`` counts from the start over the trajectories that broke it; empty when none did.
+    Promises and threats run apart; of several broken on the first day each counts. ``median_day`` counts from the start
+    over the trajectories that broke it; empty when none did. ``sound`` is the share in which it stood unbroken at the
+    start: where it is 0, the commitment had been broken before and is broken again.
     """
 
     account: str
@@ -88,6 +90,7 @@ class Break:
     broken: float
     first: float
     median_day: float | None
+    sound: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from standoff.experiment.results import Arrivals, Break, Fan, Matters, Outlook, 
 from standoff.experiment.sensitivity import rank
 from standoff.world.streams import stream
 
+NEVER = np.iinfo(np.int16).max  # later than any run
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 SERIES = {"displaced-people": "displaced", "in-sites": "in_sites", "intensity": "intensity"}
 
@@ -143,32 +144,35 @@ def _arrivals(account: str, scenario: str, batch: Batch, made: Plan) -> Iterator
             yield Arrivals(account, scenario, place, on, round(float(mean[p]), 1), *map(float, levels[:, p]))
 
 
-def _first(batch: Batch) -> NDArray[np.int64]:
-    """Return the slot that broke first in each trajectory, -1 where none did; of several on a day the first listed."""
-    day = np.where(batch.broke > 0, batch.broke, np.iinfo(np.int16).max)
-    slot = day.argmin(axis=1)
-    return np.where((batch.broke > 0).any(axis=1), slot, -1)
+def _days(made: Plan, batch: Batch, adverse: bool) -> NDArray[np.int64]:
+    """Return the day each promise (or threat) was first broken [n, C]; a day beyond any run where it was not."""
+    kind = [made.case.commitments[slot.commitment].adverse == adverse for slot in made.setting.plan.slots]
+    return np.where((batch.broke > 0) & np.array(kind), batch.broke, NEVER).astype(np.int64)
 
 
 def first_breaks(made: Plan, batch: Batch) -> list[str]:
-    """Return the commitment that broke first in each trajectory, empty where none did."""
-    return ["" if slot < 0 else made.setting.plan.slots[slot].commitment for slot in _first(batch)]
+    """Return the promise broken first in each trajectory, empty where none was; of a day the first listed."""
+    days = _days(made, batch, adverse=False)
+    first = days.argmin(axis=1)
+    slots = made.setting.plan.slots
+    return [slots[i].commitment if days[row, i] < NEVER else "" for row, i in enumerate(first)]
 
 
 def _breaks(case: Case, account: str, scenario: str, batch: Batch, made: Plan) -> Iterator[Break]:
     slots = made.setting.plan.slots
-    first = _first(batch)
+    by_kind = {adverse: _days(made, batch, adverse) for adverse in (False, True)}
     for name in dict.fromkeys(slot.commitment for slot in slots):
         rows = [i for i, slot in enumerate(slots) if slot.commitment == name]
         if slots[rows[0]].kind == "permission":
             continue
-        sound = batch.sound[:, rows].any(axis=1)
-        if not sound.any():
+        commitment = case.commitments[name]
+        sound, tested = batch.sound[:, rows].any(axis=1), batch.tested[:, rows].any(axis=1)
+        every = by_kind[commitment.adverse]
+        days = every[:, rows].min(axis=1)
+        broken = days < NEVER
+        if not (sound.any() or broken.any()):
             continue
         n = batch.first.shape[0]
-        days = np.where(batch.broke[:, rows] > 0, batch.broke[:, rows], 0).max(axis=1)
-        broken = days > 0
-        commitment = case.commitments[name]
         yield Break(
             account,
             scenario,
@@ -177,10 +181,11 @@ def _breaks(case: Case, account: str, scenario: str, batch: Batch, made: Plan) -
             ", ".join(commitment.debtor),
             commitment.adverse,
             n,
-            float((batch.tested[:, rows].any(axis=1) & sound).mean()),
+            float(tested.mean()),
             float(broken.mean()),
-            float(np.isin(first, rows).mean()),
+            float((broken & (days == every.min(axis=1))).mean()),
             float(np.median(days[broken])) if broken.any() else None,
+            float(sound.mean()),
         )
 
 

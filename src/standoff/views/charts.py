@@ -17,6 +17,8 @@ from standoff.views.runs import (
     base_scenario,
     displaced,
     first_day,
+    first_to_break,
+    how_broken,
     last_day,
     main_account,
     quantile,
@@ -170,7 +172,7 @@ def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
 
 
 def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | None:
-    """Return the commitments most often the first to break, per account; a threat breaks by not being carried out."""
+    """Return the promises most often the first to be broken, per account, then threats first not carried out."""
     scenario = scenario or base_scenario(run)
     names = account_titles(case, run)
     found = [r for r in run.breaks if r.scenario == scenario and r.account in names]
@@ -178,19 +180,22 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
     shares: dict[str, dict[str, float]] = {}
     for r in found:
         shares.setdefault(r.commitment, {})[r.account] = float(r.first or 0)
-    ranked = sorted(shares, key=lambda c: (-shares[c].get(main, 0), -max(shares[c].values()), c))
+    adverse = {r.commitment: r.adverse for r in found}
+    ranked = sorted(shares, key=lambda c: (adverse[c], -shares[c].get(main, 0), -max(shares[c].values()), c))
     ranked = [c for c in ranked if max(shares[c].values()) > 0][:top]
     if not ranked:
         return None
-    titles = {r.commitment: r.title + (" (threat, not carried out)" if r.adverse else "") for r in found}
     by = {(r.commitment, r.account): r for r in found}
-    first = ranked[0]
+    titles = {c: next(by[c, a].title + how_broken(by[c, a]) for a in (main, *names) if (c, a) in by) for c in shares}
+    best = first_to_break(run, main, scenario)
+    first = best.commitment if best else ranked[0]
     return figure(
         "first-break",
         "breaks",
         title=f"First to break {IN_MODEL}: {titles[first]}, {chance(shares[first].get(main, 0))}",
-        definition="Share of runs in which this commitment, among all that the run can break, is the first to be "
-        f"broken after the start. A threat is broken by not being carried out. Title: the account {names[main]}.",
+        definition="Share of runs in which this promise is broken on the first day on which any is; several may be on "
+        "one day. Threats run apart and are broken by not being carried out. Broken again: it had been broken before "
+        f"the start. Title: the account {names[main]}.",
         columns=["commitment", "account", "first to break", "tested", "broken", "median day", "n"],
         rows=[
             [titles[c], names[a], *(getattr(by[c, a], k) for k in ("first", "detached", "broken", "median_day", "n"))]

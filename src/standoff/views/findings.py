@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standoff.case.model import Case
-from standoff.experiment.results import Break, Matters, Outlook, Run
+from standoff.experiment.results import Matters, Outlook, Run
 from standoff.views.charts import telling_outcomes, tied
-from standoff.views.runs import DISPLACED, base_scenario, last_day, main_account
+from standoff.views.runs import DISPLACED, base_scenario, first_to_break, how_broken, last_day, main_account
 from standoff.views.words import chance, chance_range, count, day, number, percent, span
 
 
@@ -25,19 +25,12 @@ def ranked_outlook(run: Run, account: str, scenario: str = "") -> list[Outlook]:
     return [o for o in run.outlook if (o.account, o.scenario) == wanted]
 
 
-def first_to_break(run: Run, account: str, scenario: str = "") -> Break | None:
-    """Return the commitment most often first to break in the runs of an account; threats break by not being done."""
-    wanted = (account, scenario or base_scenario(run))
-    found = [b for b in run.breaks if (b.account, b.scenario) == wanted and b.first > 0]
-    return max(found, key=lambda b: (b.first, b.broken), default=None)
-
-
 def breaking(run: Run, account: str) -> str:
     """Return in words what breaks first in an account's runs, and whether it is a threat that is not carried out."""
     found = first_to_break(run, account)
     if found is None:
         return "nothing breaks in these runs"
-    return f"{found.title}{' (threat, not carried out)' if found.adverse else ''}, {chance(found.first)}"
+    return f"{found.title}{how_broken(found)}, {chance(found.first)}"
 
 
 def most_telling(run: Run, top: int = 3) -> list[list[Matters]]:

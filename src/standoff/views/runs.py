@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from standoff.case.model import Case
-from standoff.experiment.results import Run
+from standoff.experiment.results import Break, Run
 
 DISPLACED = "displaced-people"
 # columns of outcomes.csv that hold the number of newly displaced people on the last day, in order of preference
@@ -75,3 +75,20 @@ def quantile(values: Sequence[float], q: float) -> float:
 def twenty(values: Sequence[float]) -> list[float]:
     """Return 20 equally likely values: the quantiles at 2.5 %, 7.5 %, ... 97.5 %."""
     return [quantile(values, (i + 0.5) / 20) for i in range(20)]
+
+
+def first_to_break(run: Run, account: str, scenario: str = "") -> Break | None:
+    """Return the promise most often first to be broken in the runs of an account, else the threat not carried out.
+
+    Of those level, one that stood unbroken at the start is named before one that is broken again.
+    """
+    wanted = (account, scenario or base_scenario(run))
+    found = [b for b in run.breaks if (b.account, b.scenario) == wanted and b.first > 0]
+    return max(found, key=lambda b: (not b.adverse, round(b.first, 2), b.sound, b.broken), default=None)
+
+
+def how_broken(found: Break) -> str:
+    """Return in brackets what "broken" means of a commitment, where it is not simply a promise that stood."""
+    if found.adverse:
+        return " (threat, not carried out)"
+    return " (broken before, and again)" if found.sound < 0.5 else ""

@@ -94,9 +94,13 @@ def emit(setting: Setting, dials: Dials, world: World, new: Bools, rng: Generato
 
 
 def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, happened: Bools) -> Bools:
-    """Step the ledger through today's events and let beliefs follow it; return what broke anew [n, C]."""
+    """Step the ledger through today's events and let beliefs follow it; return what was broken today [n, C].
+
+    A promise to refrain that was broken before can be broken again: each further breach counts as broken today.
+    """
     ledger = world.ledger
     kept, broken = ledger.kept.astype(np.float64), ledger.broken.astype(np.float64)
+    breaches = ledger.breaches.copy()
     counts = happened.astype(np.float32) @ daily.ledger_signals
     step_ledger(setting.plan, ledger, setting.day + world.day, counts)
     kept = (ledger.kept - kept) * ledger.told
@@ -106,7 +110,7 @@ def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, happ
     )
     world.tested |= (ledger.waiting > 0) & ledger.told
     world.tested |= (kept > 0) | (broken > 0)
-    return np.asarray(broken > 0)
+    return np.asarray((broken > 0) | ((ledger.breaches > breaches) & ledger.told))
 
 
 def drift_issues(setting: Setting, dials: Dials, world: World) -> None:
@@ -147,7 +151,7 @@ def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng:
 
 
 def record(setting: Setting, world: World, happened: Bools, broke: Bools) -> None:
-    """Note on which day, counted from 1, outcomes first came about and commitments first broke."""
+    """Note on which day, counted from 1, outcomes first came about and commitments were first broken."""
     today = np.int16(world.day + 1)
     world.open_border = np.asarray(setting.opens[world.pursued].any(axis=1), dtype=np.bool_)
     for k, outcome in enumerate(setting.outcomes):
@@ -159,5 +163,5 @@ def record(setting: Setting, world: World, happened: Bools, broke: Bools) -> Non
         else:
             now = np.greater_equal(world.displaced, outcome.threshold or 0.0)
         world.first[now & (world.first[:, k] == 0), k] = today
-    fresh = broke & world.sound & (world.broke == 0)
+    fresh = broke & (world.broke == 0)
     world.broke[fresh] = today
