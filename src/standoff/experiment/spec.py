@@ -34,7 +34,7 @@ class Spec:
     scenarios: tuple[str, ...] = ("baseline",)
     trajectories: int = 1000
     seed: int = 1
-    batch: int = 250
+    batch: int = 500
     as_of: date
     mode: str = "simultaneous"
     ablation: str = "none"
@@ -69,7 +69,7 @@ def make_spec(
     days: int | None = None,
     trajectories: int = 1000,
     seed: int = 1,
-    batch: int = 250,
+    batch: int = 500,
     as_of: date | None = None,
     mode: str = "simultaneous",
     ablation: str = "none",

@@ -99,18 +99,17 @@ def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, happ
     A promise to refrain that was broken before can be broken again: each further breach counts as broken today.
     """
     ledger = world.ledger
-    kept, broken = ledger.kept.astype(np.float64), ledger.broken.astype(np.float64)
-    breaches = ledger.breaches.copy()
+    kept, broken, breaches = ledger.kept.copy(), ledger.broken.copy(), ledger.breaches.copy()
     counts = happened.astype(np.float32) @ daily.ledger_signals
     step_ledger(setting.plan, ledger, setting.day + world.day, counts)
-    kept = (ledger.kept - kept) * ledger.told
-    broken = (ledger.broken - broken) * ledger.told
+    newly_kept = ((ledger.kept - kept) * ledger.told).astype(np.float64)
+    newly_broken = ((ledger.broken - broken) * ledger.told).astype(np.float64)
     world.alpha, world.beta = believe(
-        world.alpha, world.beta, kept, broken, together=daily.together, spill=dials.spill, keep=dials.keep
+        world.alpha, world.beta, newly_kept, newly_broken, together=daily.together, spill=dials.spill, keep=dials.keep
     )
     world.tested |= (ledger.waiting > 0) & ledger.told
-    world.tested |= (kept > 0) | (broken > 0)
-    return np.asarray((broken > 0) | ((ledger.breaches > breaches) & ledger.told))
+    world.tested |= (newly_kept > 0) | (newly_broken > 0)
+    return np.asarray((newly_broken > 0) | ((ledger.breaches > breaches) & ledger.told))
 
 
 def drift_issues(setting: Setting, dials: Dials, world: World) -> None:

@@ -28,9 +28,14 @@ def departures(
     dispersion: float,
     *,
     exact: bool = True,
+    chance: Floats | None = None,
 ) -> Counts:
-    """Return how many leave home today [n, P]: BetaBinomial(residents, leave_chance), correlation ``dispersion``."""
-    chance = np.broadcast_to(leave_chance(intensity, fear, phi, nu), residents.shape)
+    """Return how many leave home today [n, P]: BetaBinomial(residents, leave_chance), correlation ``dispersion``.
+
+    ``chance`` is the leave_chance [n, P] of the other arguments, where the caller has it already.
+    """
+    if chance is None:
+        chance = np.broadcast_to(leave_chance(intensity, fear, phi, nu), residents.shape)
     return beta_binomial(rng, residents.T, chance.T, dispersion, exact=exact).T
 
 

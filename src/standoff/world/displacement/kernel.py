@@ -38,7 +38,7 @@ def day(
 
     came = arrive(people)  # 1. travellers whose journey ends today
     if departed is None:  # 2. who leaves home, and who of the displaced goes on
-        departed = departures(rng, people.residents, level, fear, phi, nu, s.dispersion, exact=s.exact)
+        departed = departures(rng, people.residents, level, fear, phi, nu, s.dispersion, exact=s.exact, chance=chance)
     again = onward(rng, people.displaced, network.drift, chance, exact=s.exact)
     people.displaced -= again
     flows, stayed, stuck = move(rng, people, network, departed + again, level, is_open, chance)  # 3. they go
@@ -115,8 +115,10 @@ class _Roads:
     def __init__(self, people: People, network: Network, intensity: Floats, open_links: Bools) -> None:
         self.people, self.network = people, network
         self.calm = np.exp(-network.settings.avoid * intensity) * network.draw[:, None] * _gates(network, open_links)
-        self.way = network.weight[:, None]  # [L, 1] or, with a mask by trajectory, the mask applied apart
-        self.open = open_links[:, None] if open_links.ndim == 1 else open_links.T
+        if open_links.ndim == 1:
+            self.way = (network.weight * open_links)[:, None]
+        else:
+            self.way = np.multiply(network.weight[:, None], open_links.T, order="C")
         shape = (network.links, intensity.shape[1])
         if people.work is None or people.work[0].shape != shape:
             people.work = (np.empty(shape), np.empty(shape), np.empty(shape), np.empty(shape))
@@ -125,7 +127,6 @@ class _Roads:
         self.flows[:] = 0.0
         gather(self.calm, network.target, self.today)
         self.today *= self.way
-        self.today *= self.open
         shares(
             self.today, network.first, network.source, network.whole.later, work[0]
         )  # where no camp is near full: once a day
@@ -147,7 +148,6 @@ class _Roads:
             crowd = crowding(network, people.displaced.T + stayed + here)
             weights = gather(self.calm * crowd, network.target[part.links])
             weights *= self.way[part.links]
-            weights *= self.open[part.links]
             upto = shares(weights, part.first, part.source, part.later)
             some = number / batches if rng is None else number * (b + 1) // batches - number * b // batches
             self._send(rng, part, some, upto, here, lost)
