@@ -29,14 +29,15 @@ def show_waves(case: Case, trajectories: int = 500, seed: int = 1) -> None:
     for wave in fit.waves:
         click.echo(f"  {wave.observation}  {wave.first} to {wave.last}  {wave.people:9,.0f} people  phi {wave.phi:.3f}")
     click.echo(f"  frozen before scoring: sha256 {fit.digest[:16]}")
-    click.echo(f"\nPeople displaced since {START}, in this model, told the fighting on record (n = {trajectories:,}):")
-    click.echo(f"  {'':10}  {'80 % from':>10} {'median':>10} {'to':>10} {'reported':>10}   naive rates of the waves")
+    click.echo(f"\nPeople displaced since {START}, in this model, told the fighting on record")
+    click.echo(f"(n = {trajectories:,}; thousands; 80 % range; naive: rates of the earlier waves)")
+    click.echo(f"  {'':10} {'from':>7}{'median':>8}{'to':>7}{'reported':>10}{'mean':>9}{'last':>7}{'highest':>9}")
     rows = waves.score_wave(case, told, waves.reported_since(case, START))
     for row in rows:
-        mean, last, highest = (value for _, value in row.naive)
-        naive = f"mean {mean:,.0f}, last {last:,.0f}, highest {highest:,.0f}"
-        low, median, high = row.quantiles[0], row.quantiles[2], row.quantiles[-1]
-        click.echo(f"  {row.on}  {low:10,.0f} {median:10,.0f} {high:10,.0f} {row.reported:10,.0f}   {naive}")
+        mean, last, highest = (value / 1000 for _, value in row.naive)
+        low, median, high, told_ = (v / 1000 for v in (*row.quantiles[:3:2], row.quantiles[-1], row.reported))
+        line = f"{low:7,.0f}{median:8,.0f}{high:7,.0f}{told_:10,.0f}{mean:9,.0f}{last:7,.0f}{highest:9,.0f}"
+        click.echo(f"  {row.on} {line}")
     whole = sum(row.reported for row in rows)
     errors = [("median of the model", sum(abs(r.quantiles[2] - r.reported) for r in rows) / whole)]
     for i, (name, _) in enumerate(rows[0].naive if rows else ()):
