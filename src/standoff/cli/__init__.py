@@ -80,7 +80,10 @@ def main(args: list[str] | None = None) -> Any:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped; nothing half-written is left behind", err=True)
+        click.echo(
+            "stopped; nothing half-written is left behind, and finished batches of a run are kept for the next try",
+            err=True,
+        )
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()

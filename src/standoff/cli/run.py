@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,12 @@ def run(
     folder = out or Path("runs") / case.about.id
     refuse_existing(folder, force)
     parts = ensemble.parts_of(folder, case, made.spec)
-    found = summarise(case, made, play(made, workers, parts))
+    try:
+        found = summarise(case, made, play(made, workers, parts))
+    except BaseException:
+        with suppress(OSError):
+            parts.rmdir()  # only where no batch was finished; those that are wait for the next try
+        raise
     extra = {}
     if not no_report:
         from standoff.views.report import report as make_report
