@@ -34,7 +34,7 @@ demo: $(VENV)/.core
 	$(BIN)/standoff run idlib --out runs/demo --force
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -42,7 +42,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/standoff check idlib
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 browser: $(VENV)/.dev
 	$(BIN)/python -m pytest -m browser tests/browser

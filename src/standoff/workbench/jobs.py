@@ -153,11 +153,12 @@ class Jobs:
         """Yield the job as server-sent events until it ends."""
         version = -1
         while True:
-            changed = job.changed
-            if job.version != version:
-                version = job.version
+            # Taken together before the yield: what changes while the reader is served is told in the next round.
+            changed, state, told = job.changed, job.state, version
+            version = job.version
+            if version != told:
                 yield f"event: job\ndata: {json.dumps(job.as_json())}\n\n"
-            if job.state != "running":
+            if state != "running":
                 return
             try:
                 await asyncio.wait_for(changed.wait(), BEAT)
