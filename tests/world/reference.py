@@ -226,6 +226,9 @@ class Slow:
             counts[0] += s.signals[e]
         step_ledger(s.plan, led, s.day + self.day, counts)
         spill = float(at(self.d.spill, self.row))
+        left = float(at(self.d.keep, self.row))
+        self.alpha = [1.0 + left * (v - 1.0) if v > 1.0 else v for v in self.alpha]
+        self.beta = [1.0 + left * (v - 1.0) if v > 1.0 else v for v in self.beta]
         good = [float(led.kept[0, c] - kept[c]) * bool(led.told[0, c]) for c in range(s.slots)]
         bad = [float(led.broken[0, c] - broken[c]) * bool(led.told[0, c]) for c in range(s.slots)]
         for c in range(s.slots):

@@ -75,6 +75,7 @@ def check_references(case: Case) -> Iterator[Problem]:
     names = {kind: set(getattr(case, kind)) for kind in _TARGETS}
     names["zones"] = {zone.id for zone in case.zones} | {place.sector for place in case.places.values() if place.sector}
     names["sectors"] = {place.sector for place in case.places.values() if place.sector}
+    names["observed"] = set(case.observed)
     for kind, key, path, target, value in references(case):
         allowed: set[str] = set().union(*(names[part] for part in target.split("|")))
         if value not in allowed:

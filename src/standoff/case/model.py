@@ -208,7 +208,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """A number of the model with its range and where it comes from: claims, a citation, or ``assumed`` and why."""
+    """A number of the model with its range and where it comes from: claims, a citation, or ``assumed`` and why.
+
+    ``fitted`` names the observations it was fitted on; a run takes its spread from those reported by its as-of day.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
@@ -219,6 +222,7 @@ class Parameter:
     claims: tuple[str, ...] = ()
     citation: str = ""
     assumed: str = ""
+    fitted: tuple[str, ...] = ()
     note: str = ""
 
 

@@ -22,7 +22,7 @@ _KEYS: dict[str, dict[str, str]] = {
         "debtor": "actors", "creditor": "actors", "agreement": "agreements", "supersedes": "commitments",
         "amends": "commitments", "claims": "claims", "answers_for": "actors", "answers_for=": "actors",
     },
-    "parameters": {"claims": "claims"},
+    "parameters": {"claims": "claims", "fitted": "observed"},
     "issues": {"claims": "claims"},
     "stakes": {"actor": "actors", "issue": "issues", "claims": "claims"},
     "options": {

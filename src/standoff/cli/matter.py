@@ -75,7 +75,7 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
 @ensemble_options
 @click.option("--outcome", help="An outcome of the case [default: the first].")
 @click.option("--together", is_flag=True, help="Keep together the answers that a voice holds together.")
-@click.option("--parameters", is_flag=True, help="Rank model parameters over their ranges (SALib).")
+@click.option("--parameters", is_flag=True, help="Rank model parameters that trajectories draw (SALib).")
 @click.option("--stock", metavar="COST:PENALTY", help="Worth of answers for stock set aside, a person.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def rank(
@@ -100,7 +100,7 @@ def rank(
 
     from standoff.case.read import load
     from standoff.experiment.opening import MIXED
-    from standoff.experiment.ranking import drawn, free_parameters, influences, stocked
+    from standoff.experiment.ranking import drawn, influences, stocked
     from standoff.experiment.sensitivity import rank as rank_disputes
     from standoff.experiment.summary import effective
     from standoff.world.streams import stream
@@ -129,11 +129,10 @@ def rank(
     k = names.index(chosen)
     rng = stream(spec.seed, k, 0, "answers")
     if parameters:
-        free = free_parameters(made.case, made.openings[account])
+        free, points = drawn(made, account)
         if not free:
-            what = "no parameter of the case has a range that can be drawn"
-            raise StandoffError.of(what, file="--parameters", expected="parameters with a range")
-        made, points = drawn(made, account, free)
+            what = "no parameter is drawn"
+            raise StandoffError.of(what, file="--parameters", expected="parameters with a range, not fixed")
         batch = play(made, workers)[account, spec.scenarios[0]]
         y = (batch.first[:, k] > 0).astype(np.float64)
         found = influences(case, free, points, y, spec.seed % 2**31)

@@ -25,6 +25,7 @@ def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--scenario", "scenarios", multiple=True, metavar="S", help="May be given several times."),
             click.option("--mode", default="simultaneous", show_default=True, help="Order of moves within a day."),
             click.option("--beliefs", default="adaptive", show_default=True, help="adaptive or consistent."),
+            click.option("--fixed-parameters", is_flag=True, help="Do not draw parameters from their ranges."),
             click.option(
                 "--workers", default=2, show_default=True, help="Processes; the result does not depend on it."
             ),
@@ -51,6 +52,7 @@ def prepare(case_name: str, **given: Any) -> tuple[Any, Any]:
         except ValueError as error:
             wanted = str(error).removeprefix("expected ")
             raise StandoffError.of(f"{start!r} is no date", file="--start", expected=wanted) from None
+    given["parameters"] = "fixed" if given.pop("fixed_parameters", False) else "drawn"
     case = load(case_name)
     return case, plan(case, make_spec(case, start=start, **given))
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.commitments.arrays import State as Ledger
+from standoff.experiment.margins import draw_parameters, shifted
 from standoff.experiment.opening import Opening
 from standoff.experiment.scenario import Stretch, with_capacity
 from standoff.experiment.spec import Spec
@@ -70,12 +71,24 @@ def begin(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stret
     pick = np.arange(first, first + spec.sizes[number])
     telling = at.telling[pick]
     version = at.version[telling]
-    base = {**setting.parameters}
-    values = Values(base, [{**one, **stretch.parameters} for one in at.parameters], telling)
+    values = values_of(setting, at, spec, number, stretch)
     dials = dials_of(setting, values, spec)
     record = at.kept[version], at.broken[version]
     ledger: Ledger = at.ledger.take(np.asarray(version, dtype=np.intp))
     return opening(setting, dials, ledger, record, at.intensity[version], at.pursued[version]), values
+
+
+def values_of(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> Values:
+    """Return the values of a batch's parameters on the days of a stretch: the case's, a telling's, or drawn ones.
+
+    What a scenario changes is set where it is fixed or a telling sets it; draws are moved by the same factor.
+    """
+    first = sum(spec.sizes[:number])
+    changed = stretch.parameters
+    drawn = draw_parameters(at.margins, spec.seed, number, spec.sizes[number])
+    own = shifted(drawn, at.margins, setting.parameters, changed)
+    told = [{**one, **{k: v for k, v in changed.items() if k in one or k not in own}} for one in at.parameters]
+    return Values(setting.parameters, told, at.telling[first : first + spec.sizes[number]], own)
 
 
 def dials_of(setting: Setting, values: Values, spec: Spec) -> Dials:
@@ -96,14 +109,13 @@ def play(
     witness: Witness | None = None,
 ) -> Iterator[tuple[World, Day | None]]:
     """Play a batch day by day: yield the world on its first morning, and then after each day with what the day did."""
-    world, values = begin(setting, at, spec, number, stretches[0])
+    world, _ = begin(setting, at, spec, number, stretches[0])
     mode: Mode = spec.mode  # type: ignore[assignment]
     beliefs: Beliefs = spec.beliefs  # type: ignore[assignment]
     yield world, None
     for stretch in stretches:
-        telling = [{**one, **stretch.parameters} for one in at.parameters]
         now = replace(setting, network=with_capacity(setting.network, stretch.capacity))
-        dials = dials_of(now, Values(values.base, telling, values.row), spec)
+        dials = dials_of(now, values_of(setting, at, spec, number, stretch), spec)
         daily = prepare(now, stretch.shut)
         for name in stretch.withdrawn:
             withdraw(world.ledger, [i for i, s in enumerate(now.plan.slots) if s.commitment == name])

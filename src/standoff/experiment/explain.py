@@ -176,6 +176,7 @@ def plan_of(case: Case, run: Run, account: str) -> Plan:
         mode=str(told["mode"]),
         ablation=str(told["ablation"]),
         beliefs=str(told["beliefs"]),
+        parameters=str(told.get("parameters", "fixed")),
     )
     return plan(case, spec)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from standoff.case.model import Account, Answer, Case, Claim, Dispute, Sets
+from standoff.case.model import Account, Answer, Case, Claim, Dispute, Observation, Sets
 from standoff.case.terms import Commitment
 from standoff.case.values import When
 from standoff.evidence.telling import known_by
@@ -26,6 +26,14 @@ def _past(when: When | None, day: date) -> bool:
 
 def _begun(when: When | None, day: date) -> bool:
     return when is None or when.start is None or when.start <= day
+
+
+def _reported(seen: Observation, day: date) -> bool:
+    """Whether a figure was published by the day, where its record says when; else its period has to be over."""
+    try:
+        return not seen.published or _past(When.parse(seen.published), day)
+    except ValueError:
+        return False
 
 
 def _claim_known(case: Case, claim: Claim, day: date) -> bool:
@@ -108,5 +116,5 @@ def known(case: Case, day: date) -> Case:
         disputes=disputes,
         accounts={k: _account(case, a, disputes, claims) for k, a in case.accounts.items()},
         closures=closures,
-        observed={k: o for k, o in case.observed.items() if _past(o.to, day)},
+        observed={k: o for k, o in case.observed.items() if _past(o.to, day) and _reported(o, day)},
     )

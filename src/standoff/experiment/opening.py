@@ -22,6 +22,7 @@ from standoff.commitments.plan import compile_plan, follow
 from standoff.commitments.record import first_day
 from standoff.commitments.sources import matched_pairs
 from standoff.evidence.telling import Telling, accepted, sample_answers, tellings
+from standoff.experiment.margins import Margin, margins_of
 from standoff.experiment.spec import Spec
 from standoff.world.course import course
 from standoff.world.hostilities import by_sector, gains, recorded
@@ -39,7 +40,8 @@ class Opening:
 
     ``answers`` [N, D] are drawn answer indices; ``parameters`` what each distinct telling sets, ``telling`` [N] the one
     a trajectory has; ``version`` [tellings] is its column of the recorded ``ledger``, of the recorded cases
-    ``kept`` and ``broken`` [versions, C], of ``intensity`` [versions, S] and of ``pursued`` [versions, A].
+    ``kept`` and ``broken`` [versions, C], of ``intensity`` [versions, S] and of ``pursued`` [versions, A]. ``margins``
+    are what each trajectory draws its parameters from; empty where they are fixed.
     """
 
     account: str
@@ -52,6 +54,7 @@ class Opening:
     broken: Floats
     intensity: Floats
     pursued: NDArray[np.int64]
+    margins: tuple[Margin, ...] = ()
 
 
 MIXED = "~mixed"
@@ -150,6 +153,7 @@ def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening
         np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
     )
     level, courses, level_column = _morning(case, setting, spec, held, events)
+    margins = margins_of(case, setting.network) if spec.parameters == "drawn" else ()
     made, first = {}, 0
     for account in accounts:
         distinct, telling = grouped[account]
@@ -169,6 +173,7 @@ def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening
             broken=broken[used[1]],
             intensity=level[used[2]],
             pursued=courses[used[2]],
+            margins=margins,
         )
     return made
 

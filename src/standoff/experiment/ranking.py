@@ -1,7 +1,7 @@
 """What an outcome hangs on, from one ensemble: disputes, model parameters, and what stock set aside would be worth.
 
-Disputes are drawn per trajectory by the account. Parameters are drawn per trajectory from their ranges (a Latin
-hypercube) and analysed with SALib's RBD-FAST (Tarantola, Gatelli and Mara 2006; Plischke 2010), which needs no design.
+Disputes are drawn per trajectory by the account. Parameters are those that every trajectory draws (margins.py), and are
+analysed with SALib's RBD-FAST (Tarantola, Gatelli and Mara 2006; Plischke 2010), which needs no design.
 The worth of an answer for one humanitarian decision, how much to set aside for the newly displaced before they arrive,
 is the expected value of partial perfect information (EVPPI) of a newsvendor: ``cost * stock + penalty * max(people -
 stock, 0)`` (Strong and Oakley 2013 for EVPPI; the loss is the textbook's).
@@ -10,7 +10,7 @@ stock, 0)`` (Strong and Oakley 2013 for EVPPI; the loss is the textbook's).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
@@ -20,12 +20,10 @@ from standoff.case.model import Case
 from standoff.errors import StandoffError
 from standoff.experiment.batch import Batch, run_batch
 from standoff.experiment.ensemble import Plan
-from standoff.experiment.opening import Opening
-from standoff.world.streams import stream
+from standoff.experiment.margins import draw_parameters
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-SAME_FOR_ALL = ("lookahead", "discount", "rho", "period")  # one value for all trajectories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,39 +104,17 @@ def stocked(
     return Stocked(cost=cost, penalty=penalty, stock=stock, loss=loss, worth=tuple(worth))
 
 
-def hypercube(case: Case, names: Sequence[str], n: int, rng: Generator) -> Floats:
-    """Return a Latin hypercube [n, len(names)] over the ranges of parameters."""
-    steps = np.stack([rng.permutation(n) for _ in names], axis=1)
-    unit = (steps + rng.random((n, len(names)))) / n
-    low = np.array([case.parameters[name].range[0] for name in names])
-    high = np.array([case.parameters[name].range[1] for name in names])
-    return np.asarray(low + unit * (high - low))
+def drawn(made: Plan, account: str) -> tuple[list[str], Floats]:
+    """Return the names of the drawn parameters and what each trajectory of an account drew [n, names].
 
-
-def free_parameters(case: Case, opening: Opening) -> list[str]:
-    """Return the parameters that can be drawn: with a range, by trajectory, and not set by an answer of the account."""
-    taken = {name for one in opening.parameters for name in one}
-    return [
-        name
-        for name, p in case.parameters.items()
-        if p.range[0] < p.range[1]
-        and name not in taken
-        and name not in SAME_FOR_ALL
-        and not name.startswith("displacement.")
-    ]
-
-
-def drawn(made: Plan, account: str, names: Sequence[str]) -> tuple[Plan, Floats]:
-    """Return a plan whose trajectories of one account each have their own parameters, and those [n, parameters]."""
-    at = made.openings[account]
-    n = made.spec.trajectories
-    points = hypercube(made.case, names, n, stream(made.spec.seed, 1, 0, "answers"))
-    own = tuple(
-        {**at.parameters[at.telling[i]], **{k: float(v) for k, v in zip(names, points[i], strict=True)}}
-        for i in range(n)
-    )
-    opened = replace(at, parameters=own, telling=np.arange(n, dtype=np.int64), version=at.version[at.telling])
-    return replace(made, openings={account: opened}, spec=replace(made.spec, accounts=(account,))), points
+    Those that an answer of the account sets for some trajectories are left out.
+    """
+    at, spec = made.openings[account], made.spec
+    taken = {name for one in at.parameters for name in one}
+    names = [m.name for m in at.margins if m.name not in taken]
+    batches = [draw_parameters(at.margins, spec.seed, number, size) for number, size in enumerate(spec.sizes)]
+    columns = [np.concatenate([batch[name] for batch in batches]) for name in names]
+    return names, np.stack(columns, axis=1) if columns else np.zeros((spec.trajectories, 0))
 
 
 def influences(case: Case, names: Sequence[str], points: Floats, y: Floats, seed: int) -> tuple[Influence, ...]:

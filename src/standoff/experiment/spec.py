@@ -14,6 +14,7 @@ from standoff.errors import Problem, StandoffError, nearest
 MODES = ("simultaneous", "sequential", "equilibrium")
 BELIEFS = ("adaptive", "consistent")
 ABLATIONS = ("none", "off", "shuffled")
+PARAMETERS = ("drawn", "fixed")
 MOST_DAYS = 1000
 MOST_TRAJECTORIES = 200_000
 
@@ -25,7 +26,8 @@ class Spec:
     Only what was known on ``as_of`` is read. ``mode`` is the order of moves; ``ablation`` leaves commitments out of the
     choices (``off``) or shuffles which option meets which condition (``shuffled``). ``mixed`` adds a set of
     trajectories whose answers are drawn dispute by dispute, from which disputes are ranked. ``beliefs`` are counts of
-    the record or the model's own chances.
+    the record or the model's own chances. ``parameters`` are drawn for each trajectory from what the case declares not
+    to know (margins.py), or fixed at its values.
     """
 
     start: date
@@ -40,6 +42,7 @@ class Spec:
     ablation: str = "none"
     mixed: bool = False
     beliefs: str = "adaptive"
+    parameters: str = "drawn"
 
     def as_json(self) -> dict[str, Any]:
         """Return the spec as plain values."""
@@ -75,6 +78,7 @@ def make_spec(
     ablation: str = "none",
     mixed: bool = False,
     beliefs: str = "adaptive",
+    parameters: str = "drawn",
 ) -> Spec:
     """Return a spec with the case's defaults. Raises StandoffError with everything that is out of bounds or unknown."""
     from standoff.experiment.scenario import scenario_of
@@ -103,6 +107,7 @@ def make_spec(
         ("--mode", mode, MODES),
         ("--ablation", ablation, ABLATIONS),
         ("--beliefs", beliefs, BELIEFS),
+        ("--fixed-parameters", parameters, PARAMETERS),
     ):
         if word not in words:
             problems.append(Problem(option, 0, f"{word!r} is unknown", ", ".join(words), nearest(word, words)))
@@ -123,6 +128,7 @@ def make_spec(
         ablation=ablation,
         mixed=mixed,
         beliefs=beliefs,
+        parameters=parameters,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from standoff.case.model import Case
 from standoff.commitments.ledger import history
 from standoff.experiment.batch import Batch
 from standoff.experiment.ensemble import Plan
+from standoff.experiment.margins import Margin, student
 from standoff.experiment.opening import MIXED
 from standoff.experiment.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
 from standoff.experiment.sensitivity import rank
@@ -196,6 +198,14 @@ def _ledger(made: Plan) -> Iterator[Span]:
         yield Span(row.commitment, row.key, row.account, row.reading, from_, to, row.state, row.verdict, row.breaches)
 
 
+def _told(margin: Margin) -> dict[str, Any]:
+    """Return what run.json says of a drawn parameter: its 5, 50 and 95 % points and what they rest on."""
+    z = NormalDist().inv_cdf(0.95)
+    t = student(np.array([0.05, 0.95]), margin.freedom) if margin.freedom else np.array([-z, z])
+    low, middle, high = (float(f"{v:.4g}") for v in margin.at(np.array([t[0], 0.0, t[1]])))
+    return {"q05": low, "q50": middle, "q95": high, "scale": margin.scale, "basis": margin.basis}
+
+
 def _meta(case: Case, made: Plan) -> dict[str, Any]:
     spec, setting = made.spec, made.setting
     set_by: dict[str, dict[str, list[float]]] = {}
@@ -205,6 +215,7 @@ def _meta(case: Case, made: Plan) -> dict[str, Any]:
         for name in sorted({name for one in opening.parameters for name in one}):
             values = sorted({float(one[name]) for one in opening.parameters if name in one})
             set_by.setdefault(name, {})[account] = values
+    margins = {m.name: m for m in made.openings[spec.accounts[0]].margins}
     parameters = [
         {
             "id": p.id,
@@ -216,6 +227,7 @@ def _meta(case: Case, made: Plan) -> dict[str, Any]:
             "citation": p.citation,
             "assumed": p.assumed,
             "set_by": set_by.get(p.id, {}),
+            "drawn": _told(margins[p.id]) if p.id in margins else None,
         }
         for p in case.parameters.values()
     ]

@@ -20,12 +20,17 @@ Ints = NDArray[np.int64]
 
 
 class Values:
-    """Parameters by name: the case's values, replaced by what each trajectory's telling and scenario set."""
+    """Parameters by name: the case's value or each trajectory's own, unless its telling or a scenario sets it."""
 
     def __init__(
-        self, base: Mapping[str, float], tellings: Sequence[Mapping[str, float]] = (), row: Ints | None = None
+        self,
+        base: Mapping[str, float],
+        tellings: Sequence[Mapping[str, float]] = (),
+        row: Ints | None = None,
+        own: Mapping[str, Floats] | None = None,
     ) -> None:
         self.base = base
+        self.own = own or {}  # name -> [n]
         self.tellings = tellings
         self.row = np.zeros(1, dtype=np.int64) if row is None else row
         self.named = {name for telling in tellings for name in telling}
@@ -35,8 +40,13 @@ class Values:
         return name in self.base or name in self.named
 
     def get(self, name: str, default: float = 0.0) -> Floats:
-        """Return the parameter as [1], or [n] where tellings differ."""
+        """Return the parameter as [1], or [n] where trajectories differ."""
         usual = self.base.get(name, default)
+        if name in self.own:
+            if name not in self.named:
+                return self.own[name]
+            told = np.array([telling.get(name, np.nan) for telling in self.tellings], dtype=np.float64)[self.row]
+            return np.where(np.isnan(told), self.own[name], told)
         if name not in self.named:
             return np.array([usual])
         each = np.array([telling.get(name, usual) for telling in self.tellings], dtype=np.float64)

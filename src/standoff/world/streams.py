@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.random import Generator, Philox
 
-Phase = Literal["answers", "revise", "choose", "events", "people"]
-_NUMBER = {"answers": 0, "revise": 1, "choose": 2, "events": 3, "people": 4}
+Phase = Literal["answers", "revise", "choose", "events", "people", "parameters"]
+_NUMBER = {"answers": 0, "revise": 1, "choose": 2, "events": 3, "people": 4, "parameters": 5}
 
 
 def stream(seed: int, batch: int, day: int, phase: Phase) -> Generator:

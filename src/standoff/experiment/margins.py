@@ -1,0 +1,204 @@
+"""What a case declares not to know of its parameters, as distributions that each trajectory draws from.
+
+A declared range is taken as the central 90 % and the value as the median: a normal distribution on each side of it (the
+two-piece normal; Fechner 1897, Wallis 2014), on the log scale for positive parameters whose range does not reach 0 and
+on the logit scale for chances whose range reaches neither 0 nor 1. Draws beyond what a parameter can be are set to that
+limit. A parameter that was fitted on waves of displacement follows the spread of the waves reported by the as-of day:
+Student's t on the log scale.
+
+Parameters are drawn independently of each other. Each batch draws a Latin hypercube (McKay, Beckman and Conover 1979)
+from its own stream, so that accounts and scenarios share the draws, trajectory by trajectory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from standoff.case.model import Case, Parameter
+from standoff.experiment.arrival_waves import fit_waves
+from standoff.world.displacement.network import Network
+from standoff.world.streams import stream
+
+Floats = NDArray[np.float64]
+CENTRAL = 0.9  # share of the draws inside a declared range
+SAME_FOR_ALL = ("lookahead", "discount", "rho", "period")  # one value for all trajectories
+MOVING = ("displacement.phi", "displacement.nu")  # the others are compiled into the network, one value for all
+CHANCES = (
+    "resolve.",
+    "prior.promise",
+    "prior.threat",
+    "chance.",
+    "response",
+    "spill-over",
+    "forgetting",
+    "hostilities.",
+)
+FEW = 3  # waves; fewer say too little of how waves differ
+SPREAD, FREEDOM = 1.0, 2  # what is then assumed of phi: a factor of e either way, as loose as three waves
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """The distribution of one parameter.
+
+    ``scale`` is ``linear``, ``log`` or ``logit``; on it, ``centre`` is the median and ``below`` and ``above`` the
+    standard deviations of the two sides. ``freedom`` above 0 is Student's t with so many degrees of freedom. Draws are
+    kept between ``least`` and ``most``. ``basis`` says what the spread rests on.
+    """
+
+    name: str
+    scale: str
+    centre: float
+    below: float
+    above: float
+    least: float
+    most: float
+    freedom: int = 0
+    basis: str = "range"
+
+    def at(self, z: Floats) -> Floats:
+        """Return the parameter where the distribution stands ``z`` standard deviations from its median."""
+        x = self.centre + np.where(z < 0.0, self.below, self.above) * z
+        if self.scale == "log":
+            x = np.exp(np.minimum(x, 600.0))
+        elif self.scale == "logit":
+            x = 1.0 / (1.0 + np.exp(-x))
+        return np.asarray(np.clip(x, self.least, self.most))
+
+
+def _scale(parameter: Parameter, chance: bool) -> str:
+    low, high = parameter.range
+    if chance:
+        return "logit" if low > 0.0 and high < 1.0 else "linear"
+    return "log" if low > 0.0 else "linear"
+
+
+def _on(scale: str, x: float) -> float:
+    if scale == "log":
+        return float(np.log(x))
+    return float(np.log(x / (1.0 - x))) if scale == "logit" else x
+
+
+def margin_of(parameter: Parameter) -> Margin:
+    """Return the distribution that a declared value and range stand for."""
+    chance = parameter.id.startswith(CHANCES)
+    scale = _scale(parameter, chance)
+    low, centre, high = (_on(scale, x) for x in (parameter.range[0], parameter.value, parameter.range[1]))
+    z = NormalDist().inv_cdf((1.0 + CENTRAL) / 2.0)
+    return Margin(
+        name=parameter.id,
+        scale=scale,
+        centre=centre,
+        below=(centre - low) / z,
+        above=(high - centre) / z,
+        least=0.0 if parameter.range[0] >= 0.0 else -np.inf,
+        most=1.0 if chance else np.inf,
+    )
+
+
+def reported_waves(case: Case, names: Sequence[str]) -> list[str]:
+    """Return which of the observations a case still holds, one for each wave: of those that overlap the last to end."""
+    found = [case.observed[name] for name in names if name in case.observed]
+    found.sort(key=lambda o: (str(o.to.end), o.id), reverse=True)
+    kept: list[str] = []
+    first = None
+    for o in found:
+        if o.from_.start is None or o.to.end is None or (first is not None and o.to.end >= first):
+            continue
+        kept.append(o.id)
+        first = o.from_.start
+    return kept[::-1]
+
+
+def _fitted(case: Case, network: Network, parameter: Parameter) -> Margin:
+    """Return the distribution of phi for a wave not seen yet, from the waves reported in what is known of the case."""
+    waves = reported_waves(case, parameter.fitted)
+    if not waves:
+        return margin_of(parameter)
+    if len(waves) > 1:
+        fit = fit_waves(case, network, waves)
+        centre, spread = fit.log_phi, fit.spread
+    else:
+        centre, spread = float(np.log(fit_waves(case, network, waves * 2).waves[0].phi)), SPREAD
+    if len(waves) < FEW:
+        spread, freedom = SPREAD, FREEDOM
+    else:
+        freedom = len(waves) - 1
+    width = spread * float(np.sqrt(1.0 + 1.0 / len(waves)))
+    return Margin(parameter.id, "log", centre, width, width, 0.0, np.inf, freedom, f"fitted on {', '.join(waves)}")
+
+
+def margins_of(case: Case, network: Network) -> tuple[Margin, ...]:
+    """Return the distribution of every parameter that trajectories can have apart, in the order of the case.
+
+    ``case`` holds what was known. Left out are parameters without a range, and those with one value for all
+    trajectories (``SAME_FOR_ALL``, and displacement other than ``MOVING``).
+    """
+    made = []
+    for name, parameter in case.parameters.items():
+        moving = name.startswith("displacement.")
+        if name in SAME_FOR_ALL or (moving and name not in MOVING) or parameter.range[0] >= parameter.range[1]:
+            continue
+        made.append(_fitted(case, network, parameter) if parameter.fitted else margin_of(parameter))
+    return tuple(made)
+
+
+def hypercube(n: int, width: int, rng: Generator) -> Floats:
+    """Return n points [n, width] in the unit cube: along each axis one in each n-th of it."""
+    steps = np.stack([rng.permutation(n) for _ in range(width)], axis=1) if width else np.zeros((n, 0))
+    return np.asarray((steps + rng.random((n, width))) / n)
+
+
+def draw_parameters(margins: Sequence[Margin], seed: int, batch: int, size: int) -> dict[str, Floats]:
+    """Return name -> values [size] for the trajectories of a batch; the same arguments give the same values."""
+    unit = hypercube(size, len(margins), stream(seed, batch, 0, "parameters"))
+    unit = np.clip(unit, 1e-12, 1.0 - 1e-12)
+    return {m.name: m.at(_student_or_normal(unit[:, k], m.freedom)) for k, m in enumerate(margins)}
+
+
+def _student_or_normal(unit: Floats, freedom: int) -> Floats:
+    return student(unit, freedom) if freedom else _normal(unit)
+
+
+def _normal(unit: Floats) -> Floats:
+    return np.asarray(np.vectorize(NormalDist().inv_cdf, otypes=[np.float64])(unit))
+
+
+def student(unit: Floats, freedom: int) -> Floats:
+    """Return quantiles of Student's t at ``unit``: closed forms for one and two degrees of freedom, else by series.
+
+    The series is that of Cornish and Fisher in the inverse of the degrees of freedom (Hill 1970), within 2 % from three
+    degrees of freedom on between the 1 and 99 % points.
+    """
+    if freedom == 1:
+        return np.asarray(np.tan(np.pi * (unit - 0.5)))
+    if freedom == 2:
+        return np.asarray((2.0 * unit - 1.0) / np.sqrt(2.0 * unit * (1.0 - unit)))
+    z = _normal(unit)
+    g1 = (z**3 + z) / 4.0
+    g2 = (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / 96.0
+    g3 = (3.0 * z**7 + 19.0 * z**5 + 17.0 * z**3 - 15.0 * z) / 384.0
+    g4 = (79.0 * z**9 + 776.0 * z**7 + 1482.0 * z**5 - 1920.0 * z**3 - 945.0 * z) / 92160.0
+    return np.asarray(z + g1 / freedom + g2 / freedom**2 + g3 / freedom**3 + g4 / freedom**4)
+
+
+def shifted(
+    drawn: Mapping[str, Floats], margins: Sequence[Margin], usual: Mapping[str, float], changes: Mapping[str, float]
+) -> dict[str, Floats]:
+    """Return the draws under a scenario: a change from the usual value moves every draw by the same factor.
+
+    Where the usual value is 0 the changed value holds for all.
+    """
+    made = dict(drawn)
+    for margin in margins:
+        if margin.name in changes:
+            value, before = changes[margin.name], usual[margin.name]
+            moved = drawn[margin.name] * (value / before) if before else np.full_like(drawn[margin.name], value)
+            made[margin.name] = np.clip(moved, margin.least, margin.most)
+    return made
