@@ -180,9 +180,7 @@ def make_run(case: Case, n: int = 200, scenarios: tuple[str, ...] = ("base", "st
     accounts = tuple(case.accounts)
     start = date(2001, 3, 1)
     rng = random.Random(7)
-    columns: dict[str, list] = {
-        k: [] for k in ("account", "scenario", "trajectory", "shut", "many", "displaced-people")
-    }
+    columns: dict[str, list] = {k: [] for k in ("account", "scenario", "trajectory", "shut", "many", "newly-displaced")}
     outlook, quantiles, arrivals, breaks, ledger, matters = [], [], [], [], [], []
     for a, account in enumerate(accounts):
         finals = [int(rng.choice((20000, 55000)) * rng.uniform(0.8, 1.2)) + 3000 * a for _ in range(n)]
@@ -240,7 +238,10 @@ def make_run(case: Case, n: int = 200, scenarios: tuple[str, ...] = ("base", "st
             "scenarios": list(scenarios),
             "as_of": None,
         },
-        "outcomes": [{"id": o.id, "title": o.title, "question": o.question} for o in case.outcomes.values()],
+        "outcomes": [
+            {"id": o.id, "title": o.title, "question": o.question, "kind": "people" if o.people else "border"}
+            for o in case.outcomes.values()
+        ],
     }
     return Run(
         meta=meta,

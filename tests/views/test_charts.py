@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ def every(case: Case, run: Run) -> list[Figure]:
         charts.outlook(case, run),
         charts.breaks(case, run),
         comparing.comparison(case, run),
+        *comparing.differences(case, run),
         *comparing.shifts(case, run),
         *charts.matters(case, run),
         maps.region_map(case),
@@ -36,7 +38,7 @@ def every(case: Case, run: Run) -> list[Figure]:
 
 def test_every_figure_has_its_whole_frame(case: Case, run: Run) -> None:
     found = every(case, run)
-    assert len(found) == 11
+    assert len(found) == 12
     for f in found:
         assert all(f[k] for k in ("title", "definition", "source", "as_of", "n", "columns", "rows", "data")), f["id"]
         assert all(len(row) == len(f["columns"]) for row in f["rows"]), f["id"]
@@ -116,16 +118,48 @@ def test_scenarios_are_compared_run_by_run(case: Case, run: Run) -> None:
 
 def test_a_slight_change_is_told_as_next_to_none(case: Case, run: Run) -> None:
     same = dict(run.outcomes)
-    base = dict(enumerate(run.values("pooled", "displaced-people")))
-    same["displaced-people"] = [
+    base = dict(enumerate(run.values("pooled", "newly-displaced")))
+    same["newly-displaced"] = [
         base[t] + (t % 3) - 1 if (a, s) == ("pooled", "stock") else v
         for a, s, t, v in zip(
-            *(run.outcomes[k] for k in ("account", "scenario", "trajectory", "displaced-people")), strict=False
+            *(run.outcomes[k] for k in ("account", "scenario", "trajectory", "newly-displaced")), strict=False
         )
     ]
     f = comparing.comparison(case, replace(run, outcomes=same))
     assert f is not None
     assert "next to no difference" in f["title"]
+
+
+def test_every_outcome_is_shown_as_a_paired_difference_with_its_error(case: Case, run: Run) -> None:
+    (f,) = comparing.differences(case, run)
+    assert [g["outcome"] for g in f["data"]["groups"]] == ["shut", "many", "newly-displaced"]
+    people = f["data"]["groups"][2]["points"][-1]
+    base, other = (np.array(runs.displaced(run, "pooled", s)) for s in run.scenarios)
+    gap = other - base
+    error = 1.645 * gap.std(ddof=1) / np.sqrt(gap.size)
+    assert people["mean"] == pytest.approx(gap.mean(), rel=0.01)
+    assert people["high"] - people["low"] == pytest.approx(2 * error, rel=0.02)
+    assert people["clear"]
+    assert people["text"].startswith("\N{MINUS SIGN}")
+    assert "People newly displaced, \N{MINUS SIGN}" in f["title"]
+    assert f["title"].endswith("in this model")
+    assert all(row[-1] == 200 for row in f["rows"])
+    assert len(f["rows"]) == 9
+    assert "about 1 would do so by chance" in f["definition"]
+
+
+def test_without_a_difference_beyond_error_the_title_says_so(case: Case, run: Run) -> None:
+    base = {(a, t): i for i, (a, s, t) in enumerate(_keys(run)) if s == "base"}
+    same = {k: [v[base[a, t]] for a, _, t in _keys(run)] for k, v in run.outcomes.items() if k != "scenario"}
+    (f,) = comparing.differences(case, replace(run, outcomes={**same, "scenario": run.outcomes["scenario"]}))
+    assert f["title"] == "Tents stand at Mudcamp: no outcome changes beyond sampling error in this model"
+    assert all(p["text"] == "the same in every run" for g in f["data"]["groups"] for p in g["points"])
+    assert not any(p["clear"] for g in f["data"]["groups"] for p in g["points"])
+    assert all(p["low"] < 0 < p["high"] for g in f["data"]["groups"] for p in g["points"])
+
+
+def _keys(run: Run) -> list[tuple[str, str, int]]:
+    return list(zip(*(run.outcomes[k] for k in ("account", "scenario", "trajectory")), strict=True))
 
 
 def test_shifts_tell_where_arrivals_change_most(case: Case, run: Run) -> None:

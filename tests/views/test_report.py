@@ -100,7 +100,7 @@ def test_text_of_a_case_never_becomes_markup(case: Case, run: Run) -> None:
 
 def test_chart_data_is_json_and_cannot_close_its_element(case: Case, run: Run) -> None:
     tree = Tree(report(case, run))
-    assert len(tree.json) == 11
+    assert len(tree.json) == 12
     for text in tree.json:
         assert "<" not in text
         json.loads(text)

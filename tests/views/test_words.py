@@ -106,3 +106,14 @@ def test_nothing_that_turns_text_around_is_left(text: str) -> None:
     shown = words.visible(text)
     assert not set(shown) & {chr(c) for c in [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C]}
     assert len(shown) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.1234, "+12.3"), (-0.04, "\N{MINUS SIGN}4"), (0.0, "0"), (-0.0004, "0"), (0.0005, "+0.1")]
+)
+def test_differences_of_shares_are_told_in_points(share: float, said: str) -> None:
+    assert words.points(share) == said
+
+
+def test_differences_carry_their_sign() -> None:
+    assert [words.signed(v) for v in (4512.0, -1234.0, 0.0)] == ["+4,500", "\N{MINUS SIGN}1,200", "0"]

@@ -24,6 +24,7 @@ class Difference:
     """One column less another: ``mean`` with its 90 % Monte-Carlo interval over ``n`` paired trajectories.
 
     ``kind`` is ``scenario`` (same account) or ``account`` (same scenario); ``unit`` is ``share`` or ``people``.
+    ``differ`` is the share of trajectories in which the two columns are not the same.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Difference:
     mean: float
     low: float
     high: float
+    differ: float
 
     @property
     def clear(self) -> bool:
@@ -47,25 +49,51 @@ class Difference:
 def paired(one: Floats, other: Floats) -> tuple[float, float, float]:
     """Return the mean of ``one - other`` [n] and its 90 % interval by the normal approximation.
 
-    Where all differences are equal the interval has the width of one trajectory, since none seen is not none possible.
+    Where all differences are equal the interval has the width of one trajectory (at least one run, or one person, in
+    n), since none seen is not none possible.
     """
     gap = np.asarray(one, dtype=np.float64) - np.asarray(other, dtype=np.float64)
     mean = float(gap.mean())
     error = float(gap.std(ddof=1) / np.sqrt(gap.size)) if gap.size > 1 else float("inf")
     if error == 0.0:
-        scale = max(float(np.abs(one).max(initial=0.0)), float(np.abs(other).max(initial=0.0)), 1e-9)
+        scale = max(float(np.abs(one).max(initial=0.0)), float(np.abs(other).max(initial=0.0)), 1.0)
         error = scale / gap.size / Z90
     return mean, mean - Z90 * error, mean + Z90 * error
 
 
 def differences(run: Run) -> tuple[Difference, ...]:
     """Return each scenario less the first, by account, and each account less the last, in the first scenario."""
-    return (*_between_scenarios(run), *_between_accounts(run))
+    values = _values(run)
+    found = []
+    for kind, account, scenario, against, one, other in _contrasts(run):
+        for name, title, unit in _columns(run):
+            column, beside = values[*one, name], values[*other, name]
+            mean, low, high = paired(column, beside)
+            found.append(
+                Difference(
+                    kind=kind,
+                    account=account,
+                    scenario=scenario,
+                    against=against,
+                    outcome=name,
+                    title=title,
+                    unit=unit,
+                    n=column.size,
+                    mean=mean,
+                    low=low,
+                    high=high,
+                    differ=float((column != beside).mean()),
+                )
+            )
+    order = {name: i for i, (name, _, _) in enumerate(_columns(run))}
+    places = {scenario: i for i, scenario in enumerate(run.scenarios)}
+    # Read outcome by outcome, the accounts of each beside one another; scenarios before accounts.
+    return tuple(sorted(found, key=lambda d: (d.kind != "scenario", places[d.scenario], order[d.outcome])))
 
 
 def _columns(run: Run) -> Iterator[tuple[str, str, str]]:
     for outcome in run.meta["outcomes"]:
-        if outcome["kind"] != "people":
+        if str(outcome["id"]) in run.outcomes:
             yield str(outcome["id"]), str(outcome["title"]), "share"
     for name, title in PEOPLE.items():
         if name in run.outcomes:
@@ -86,44 +114,11 @@ def _values(run: Run) -> Mapping[tuple[str, str, str], Floats]:
     return made
 
 
-def _between_scenarios(run: Run) -> Iterator[Difference]:
-    values, base = _values(run), run.scenarios[0]
+def _contrasts(run: Run) -> Iterator[tuple[str, str, str, str, tuple[str, str], tuple[str, str]]]:
+    """Yield kind, account, scenario and against of each contrast, with the (account, scenario) of its two columns."""
+    base, last = run.scenarios[0], run.accounts[-1]
     for scenario in run.scenarios[1:]:
-        for name, title, unit in _columns(run):
-            for account in run.accounts:
-                one, other = values[account, scenario, name], values[account, base, name]
-                mean, low, high = paired(one, other)
-                yield Difference(
-                    kind="scenario",
-                    account=account,
-                    scenario=scenario,
-                    against=base,
-                    outcome=name,
-                    title=title,
-                    unit=unit,
-                    n=one.size,
-                    mean=mean,
-                    low=low,
-                    high=high,
-                )
-
-
-def _between_accounts(run: Run) -> Iterator[Difference]:
-    values, base, last = _values(run), run.scenarios[0], run.accounts[-1]
-    for name, title, unit in _columns(run):
-        for account in run.accounts[:-1]:
-            one, other = values[account, base, name], values[last, base, name]
-            mean, low, high = paired(one, other)
-            yield Difference(
-                kind="account",
-                account=account,
-                scenario=base,
-                against=last,
-                outcome=name,
-                title=title,
-                unit=unit,
-                n=one.size,
-                mean=mean,
-                low=low,
-                high=high,
-            )
+        for account in run.accounts:
+            yield "scenario", account, scenario, base, (account, scenario), (account, base)
+    for account in run.accounts[:-1]:
+        yield "account", account, base, last, (account, base), (last, base)

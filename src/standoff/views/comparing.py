@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from standoff.case.model import Case
+from standoff.experiment.compare import Difference
+from standoff.experiment.compare import differences as every_difference
 from standoff.experiment.results import Run
 from standoff.views.charts import IN_MODEL, frame
 from standoff.views.figures import Figure, figure
 from standoff.views.runs import (
     account_title,
+    account_titles,
     base_scenario,
     displaced,
     last_day,
@@ -19,9 +22,15 @@ from standoff.views.runs import (
     scenario_title,
     twenty,
 )
-from standoff.views.words import day, number, percent, rounded
+from standoff.views.words import count, day, number, percent, points, rounded, signed
 
 SLIGHT = 0.01  # a change of less than this share of the base is told as next to none
+
+
+def every(case: Case, run: Run, account: str = "") -> list[Figure]:
+    """Return all figures that set scenarios side by side: people, every outcome, and where arrivals shift."""
+    people = comparison(case, run, account)
+    return [*([people] if people else []), *differences(case, run, account), *shifts(case, run, account)]
 
 
 def changes(run: Run, account: str, scenario: str) -> list[float]:
@@ -67,15 +76,102 @@ def comparison(case: Case, run: Run, account: str = "") -> Figure | None:
         "comparison",
         "dots",
         title=f"{widest['title']}: {finding} {IN_MODEL}",
-        definition=f"Difference to the base scenario in people newly displaced by {day(last_day(run))}, run by "
-        f"run with the same random numbers; each dot is one of 20 equally likely differences. Account: "
-        f"{account_title(case, account)}.",
+        definition=f"Difference to the base scenario ({scenario_title(case, base_scenario(run))}) in people newly "
+        f"displaced by {day(last_day(run))}, run by run with the same random numbers; each dot is one of 20 equally "
+        f"likely differences. Account: {account_title(case, account)}.",
         columns=["scenario", "q05", "median", "q95", "share with more", "share with fewer", "n"],
         rows=rows,
         data={"panels": panels, "mark": 0, "unit": "people, difference", "signed": True},
         rests=[("the parameters", "parameters")],
         **frame(case, run),
     )
+
+
+def differences(case: Case, run: Run, account: str = "") -> list[Figure]:
+    """Return, per scenario, every outcome as the paired difference to the base scenario with its Monte-Carlo error."""
+    account = account or main_account(run)
+    names = account_titles(case, run)
+    paired = [d for d in every_difference(run) if d.kind == "scenario"] if run.outcomes else []
+    found: list[Figure] = []
+    for scenario in run.scenarios[1:]:
+        mine = [d for d in paired if d.scenario == scenario]
+        if not mine:
+            continue
+        groups: dict[str, list[Difference]] = {}
+        for d in mine:
+            groups.setdefault(d.outcome, []).append(d)
+        chance = round(len(mine) / 10)
+        found.append(
+            figure(
+                f"differences-{scenario}",
+                "differences",
+                title=f"{scenario_title(case, scenario)}: {clearest(mine, account)} {IN_MODEL}",
+                definition=f"Every outcome by {day(last_day(run))}, less the same outcome in the base scenario "
+                f"({scenario_title(case, base_scenario(run))}), run by run with the same random numbers. Dot: mean "
+                "difference; line: its 90 % Monte-Carlo interval; filled: the interval leaves out zero. Of "
+                f"{count(len(mine), 'interval')} about {chance or 1} would do so by chance alone. Shares in percentage "
+                f"points of runs. The title speaks of the account {names[account]}.",
+                columns=[
+                    "outcome",
+                    "account",
+                    "unit",
+                    "mean difference",
+                    "low",
+                    "high",
+                    "leaves out zero",
+                    "share of runs that differ",
+                    "n",
+                ],
+                rows=[
+                    [
+                        d.title,
+                        names[d.account],
+                        d.unit,
+                        *(_figures(d, v) for v in (d.mean, d.low, d.high)),
+                        d.clear,
+                        round(d.differ, 4),
+                        d.n,
+                    ]
+                    for d in mine
+                ],
+                data={
+                    "groups": [
+                        {"outcome": k, "title": ds[0].title, "unit": ds[0].unit, "points": [_point(d) for d in ds]}
+                        for k, ds in groups.items()
+                    ],
+                    "accounts": names,
+                },
+                rests=[("the parameters", "parameters")],
+                **frame(case, run),
+            )
+        )
+    return found
+
+
+def clearest(found: Sequence[Difference], account: str) -> str:
+    """Return in words the difference of an account that stands out most from sampling error, or that none does."""
+    mine = [d for d in found if d.account == account and d.clear]
+    if not mine:
+        return "no outcome changes beyond sampling error"
+    best = max(mine, key=lambda d: abs(d.mean) / (d.high - d.low))
+    return f"{best.title}, {_told(best)},"
+
+
+def _told(d: Difference) -> str:
+    if d.differ == 0:
+        return "the same in every run"
+    if d.unit == "share":
+        return f"{points(d.mean)} points ({points(d.low)} to {points(d.high)})"
+    return f"{signed(d.mean)} people ({signed(d.low)} to {signed(d.high)})"
+
+
+def _figures(d: Difference, value: float) -> float:
+    return round(value, 4) if d.unit == "share" else rounded(value, 3)
+
+
+def _point(d: Difference) -> dict[str, Any]:
+    numbers = {k: _figures(d, getattr(d, k)) for k in ("mean", "low", "high")}
+    return {"account": d.account, **numbers, "clear": d.clear, "same": d.differ == 0, "text": _told(d)}
 
 
 def shifts(case: Case, run: Run, account: str = "", top: int = 8) -> list[Figure]:

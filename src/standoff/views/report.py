@@ -71,7 +71,7 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
         ),
         ("outlook", "Outlook, account by account", "", [charts.outlook(case, run)]),
         ("breaks", "Which commitment breaks first", "", [charts.breaks(case, run)]),
-        ("compare", "Scenarios side by side", "", [comparing.comparison(case, run), *comparing.shifts(case, run)]),
+        ("compare", "Scenarios side by side", "", list(comparing.every(case, run))),
         ("matter", "The disputes that matter most", _silent(run), list(charts.matters(case, run))),
         ("record", "The recorded ledger", "", [ledger]),
         ("region", "The region", "", [maps.region_map(case)]),

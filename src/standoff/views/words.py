@@ -85,6 +85,19 @@ def span(low: float, high: float) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def signed(x: float, digits: int = 2) -> str:
+    """Return a difference with its sign, a true minus for less: ``+4,500``, ``\N{MINUS SIGN}12``, ``0``."""
+    text = number(abs(x), digits)
+    return text if text == "0" else ("+" if x > 0 else "\N{MINUS SIGN}") + text
+
+
+def points(share: float) -> str:
+    """Return a difference of shares in percentage points, to a tenth: ``+4.2``, ``0``."""
+    value = round(100 * share, 1)
+    text = f"{abs(value):.1f}".removesuffix(".0")
+    return ("+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else "") + text
+
+
 def day(value: date | str | None) -> str:
     """Return a date as people write it: ``12 Oct 2018``; nothing for None."""
     if value is None or value == "":

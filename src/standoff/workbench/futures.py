@@ -125,8 +125,7 @@ def shown(case: Case, run: Run, account: str, scenario: str) -> list[Figure]:
     """Return the figures of a run; arrivals and comparison speak of the account if the run has it."""
     mine = account if account in run.accounts else ""
     found = [
-        comparing.comparison(case, run, mine),
-        *comparing.shifts(case, run, mine),
+        *comparing.every(case, run, mine),
         charts.fan(case, run, scenario),
         charts.dots(case, run, scenario),
         maps.arrivals_map(case, run, mine, scenario),

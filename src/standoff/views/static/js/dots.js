@@ -5,6 +5,10 @@ import { INK, NEUTRAL, element, number, panels, picture } from "./common.js";
 export function dots(holder, data) {
   const all = data.panels.flatMap((p) => p.values);
   let [low, high] = d3.extent([...all, data.mark]);
+  if (data.signed && low === 0 && high === 0) {
+    holder.append(element("p", "note", "In every run as many people are displaced as in the base scenario: nothing to draw."));
+    return;
+  }
   if (low === high) [low, high] = [low - 1, high + 1];
   const { grid, width } = panels(holder, data.panels.length);
   const x = d3.scaleLinear([low, high], [26, width - 26]).nice(5);
@@ -20,7 +24,7 @@ export function dots(holder, data) {
   data.panels.forEach((panel, index) => {
     const over = panel.values.filter((v) => v > data.mark).length;
     const under = panel.values.filter((v) => v < data.mark).length;
-    const way = over >= under ? `more in ${over} of 20` : `fewer in ${under} of 20`;
+    const way = !over && !under ? "no change in any" : over >= under ? `more in ${over} of 20` : `fewer in ${under} of 20`;
     const sign = data.signed ? way : `more than ${number(data.mark)} in ${over} of 20`;
     const cell = element("div");
     cell.append(element("p", "panel-title", `${panel.title}: ${sign}`));

@@ -1,11 +1,11 @@
 // Draws every figure of a page from the JSON beside it, and again when the width changes or the page is printed.
-import { breaks, matters, outlook, shifts } from "./strips.js";
+import { breaks, differences, matters, outlook, shifts } from "./strips.js";
 import { dots } from "./dots.js";
 import { fan } from "./fan.js";
 import { ledger } from "./ledger.js";
 import { map } from "./map.js";
 
-const KINDS = { breaks, dots, fan, ledger, map, matters, outlook, shifts };
+const KINDS = { breaks, differences, dots, fan, ledger, map, matters, outlook, shifts };
 
 export function drawFigure(section, options = {}) {
   const holder = section.querySelector(".chart");

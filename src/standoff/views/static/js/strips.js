@@ -31,11 +31,11 @@ export function matters(holder, data) {
 export function shifts(holder, data) {
   const top = d3.max(data.points, (p) => Math.abs(p.change)) || 1;
   const room = holder.clientWidth || 720;
-  const width = Math.max(120, Math.round(room * (room < 560 ? 0.34 : 0.46)));
+  const width = stripWidth(room);
   const x = d3.scaleLinear([-top, top], [4, width - 4]);
   const block = element("div", "strip-group");
   for (const p of data.points) {
-    const text = `${p.change > 0 ? "+" : ""}${number(p.change)} people`;
+    const text = `${p.change > 0 ? "+" : "\u2212"}${number(Math.abs(p.change))} people`;
     const line = element("div", "strip");
     const name = element("span", "strip-name", p.place);
     name.dir = "auto";
@@ -49,6 +49,41 @@ export function shifts(holder, data) {
   holder.append(block, element("p", "key", "Filled: more people arrive than in the base scenario. Hollow: fewer."));
 }
 
+/** Paired differences around zero: a dot with its Monte-Carlo interval; filled where the interval leaves out zero. */
+export function differences(holder, data) {
+  const room = holder.clientWidth || 720;
+  const width = stripWidth(room);
+  const tops = { share: 0.02, people: 1 };
+  for (const g of data.groups) tops[g.unit] = Math.max(tops[g.unit], d3.max(g.points, (p) => Math.max(Math.abs(p.low), Math.abs(p.high))));
+  const still = data.groups.filter((g) => g.points.every((p) => p.same));
+  for (const g of data.groups) {
+    if (still.includes(g)) continue;
+    const x = d3.scaleLinear([-tops[g.unit], tops[g.unit]], [7, width - 7]).clamp(true);
+    const block = element("div", "strip-group");
+    block.append(element("p", "strip-title", g.title));
+    for (const p of g.points) {
+      const line = element("div", "strip");
+      const svg = picture(width, 16, `${data.accounts[p.account]}: ${p.text}${p.clear ? ", beyond sampling error" : ""}`);
+      svg.append("line").attr("x1", 7).attr("x2", width - 7).attr("y1", 8).attr("y2", 8).attr("stroke", "#d0d0d0");
+      svg.append("line").attr("x1", x(0)).attr("x2", x(0)).attr("y1", 0).attr("y2", 16).attr("stroke", INK).attr("stroke-width", 1);
+      svg.append("line").attr("x1", x(p.low)).attr("x2", x(p.high)).attr("y1", 8).attr("y2", 8).attr("stroke", NEUTRAL).attr("stroke-width", 5).attr("opacity", 0.45);
+      svg.append("circle").attr("cx", x(p.mean)).attr("cy", 8).attr("r", 4.5).attr("fill", p.clear ? NEUTRAL : "#ffffff").attr("stroke", p.clear ? INK : NEUTRAL).attr("stroke-width", p.clear ? 0.6 : 1.6);
+      line.append(element("span", "strip-name", data.accounts[p.account]), svg.node(), element("span", "strip-value", p.text));
+      block.append(line);
+    }
+    holder.append(block);
+  }
+  if (still.length) holder.append(element("p", "note", `The same in every run of every account: ${still.map((g) => g.title).join("; ")}.`));
+  if (still.length === data.groups.length) return;
+  const scales = [`shares from −${percent(tops.share)} to +${percent(tops.share)}`.replaceAll(" %", " points")];
+  if (data.groups.some((g) => g.unit === "people")) scales.push(`people from −${number(tops.people)} to +${number(tops.people)}`);
+  holder.append(element("p", "key", `Upright line: no difference. Filled: the interval leaves out zero. Hollow: it does not. Width of a strip: ${scales.join("; ")}.`));
+}
+
+function stripWidth(room) {
+  return Math.max(110, Math.round(room * (room < 760 ? 0.3 : 0.4)));
+}
+
 function group(holder, title, rows, top, link) {
   const block = element("div", "strip-group");
   const heading = element("p", "strip-title");
@@ -60,7 +95,7 @@ function group(holder, title, rows, top, link) {
   block.append(heading);
   const named = rows.some((r) => r.name);
   const room = holder.clientWidth || 720;
-  const width = Math.max(110, Math.round(room * (room < 560 ? 0.3 : 0.42)));
+  const width = stripWidth(room);
   const x = d3.scaleLinear([0, top], [6, width - 6]).clamp(true);
   for (const row of rows) {
     const line = element("div", named ? "strip" : "strip unnamed");
