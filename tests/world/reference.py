@@ -36,6 +36,8 @@ class Slow:
         self.beta = [float(v) for v in world.beta[row]]
         self.day = 0
         self.people = 0
+        self.alarm = setting.pace.alarm
+        self.touched = [int(t) for t in setting.pace.touched]
 
     # ---- what an actor sees
     def open_(self, c: int) -> bool:
@@ -135,6 +137,8 @@ class Slow:
                 v -= cost * self.kept(c) * float(at(mind.breaches, self.row)[j, c])
             if o == self.pursued[a]:
                 v += float(at(d.inertia, self.row))
+            crisis = 1 if self.day - self.alarm <= 28 else 0
+            v += float(at(d.echo, self.row)) * float(s.pace.tilt[crisis, o]) / float(at(mind.rationality, self.row))
             total.append(v)
         return total
 
@@ -170,7 +174,8 @@ class Slow:
         ]
         picked = {}
         for a in range(len(s.actors)):
-            rate = float(at(d.revise, self.row)[a])
+            near = self.day - self.touched[a] <= d.period
+            rate = float(at(d.alert if near else d.revise, self.row)[a])
             fresh = [
                 c
                 for c in range(s.slots)
@@ -206,6 +211,12 @@ class Slow:
             a = int(s.maker[o])
             if self.pursued[a] == o and chance[e] < at(d.chance, self.row)[e] and (not s.first[e] or new[a]):
                 happened.append(e)
+        for e in happened:
+            if s.emitted[e].type in ("offensive", "territorial-change", "attack-on-post"):
+                self.alarm = self.day
+            for a in range(len(s.actors)):
+                if s.pace.touches[e, a]:
+                    self.touched[a] = self.day
         self.note(happened)
         for k in range(len(s.issues)):
             drift = sum(

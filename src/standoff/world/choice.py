@@ -18,6 +18,7 @@ from standoff.commitments.arrays import FOREVER
 from standoff.world.actors import Outlook, draw, logit, rows, values
 from standoff.world.dials import Dials
 from standoff.world.equilibrium import Chances, settle
+from standoff.world.pace import WINDOW
 from standoff.world.setting import Setting
 from standoff.world.state import World
 
@@ -138,6 +139,10 @@ def look(
     )
     stays = mind.own[None, :] == world.pursued[pick, actor][:, None]
     value = value + rows(dials.inertia, pick)[:, None] * stays
+    if dials.echo.any():
+        crisis = (world.day - world.alarm[pick] <= WINDOW).astype(np.int64)
+        odds = rows(dials.echo, pick)[:, None] * setting.pace.tilt[:, mind.own][crisis]
+        value = value + odds / rows(mind.rationality, pick)[:, None]
     return value, logit(value, rows(mind.rationality, pick), may[:, mind.own])
 
 
@@ -181,15 +186,17 @@ def choose(
 
     ``beliefs`` are the counted record (adaptive), or the model's own chances of keeping (consistent).
 
-    Who reconsiders: each actor at its Poisson rate; with the chance ``response`` where a commitment of its own is owed;
-    and always when what it pursues has become illegal. On the first day everybody's chances are taken down, for what
+    Who reconsiders: each actor at its Poisson rate, another one for a period after a violent event that touches it;
+    with the chance ``response`` where a commitment of its own is owed; and always when what it pursues has become
+    illegal. On the first day everybody's chances are taken down, for what
     people fear. Every call uses the same n x A uniforms of each stream.
     """
     n, count = world.size, len(setting.actors)
     uniform, second = revising.random((n, count)), choosing.random((n, count))
     outlook = standing(setting, world, dials.period)
     called = (_fresh(setting, world, dials.period) @ setting.holder.astype(np.float64)) > 0
-    rate = np.where(called, np.maximum(dials.revise, dials.response[:, None]), dials.revise)
+    rate = np.where(world.day - world.touched <= dials.period, dials.alert, dials.revise)
+    rate = np.where(called, np.maximum(rate, dials.response[:, None]), rate)
     lasts = setting.lasts[world.pursued]
     over = (lasts > 0) & (world.day - world.taken >= lasts)
     world.pursued = np.where(over, setting.default, world.pursued)

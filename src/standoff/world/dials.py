@@ -70,6 +70,8 @@ class Dials:
     triggers: Floats  # [n or 1, O, C]
     deterrence: Floats  # [C]
     revise: Floats  # [n or 1, A] chance a day
+    alert: Floats  # [n or 1, A] the same while events touch the actor
+    echo: Floats  # weight of the record of earlier crises
     response: Floats
     inertia: Floats
     chance: Floats  # [n or 1, E]
@@ -214,6 +216,8 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         triggers=meets,
         deterrence=worth.max(axis=0, initial=0.0),
         revise=-np.expm1(-per_week / 7.0),
+        alert=-np.expm1(-per_week * values.get("crisis.revisions", 1.0)[:, None] / 7.0),
+        echo=values.get("crisis.record"),
         response=values.get("response"),
         inertia=values.get("inertia"),
         chance=chance,

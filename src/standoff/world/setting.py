@@ -27,6 +27,7 @@ from standoff.commitments.sources import emissions
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.world.displacement.network import Network, network_of_case
 from standoff.world.displacement.network import Settings as MoveSettings
+from standoff.world.pace import Pace, pace_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -84,6 +85,7 @@ class Setting:
     camps: Bools  # [P]
     outcomes: tuple[Outcome, ...]
     hits: Bools  # [outcomes, E]
+    pace: Pace
     parameters: Mapping[str, float]
     left_out: tuple[tuple[str, str], ...]  # commitment, why the world cannot touch it
 
@@ -312,6 +314,7 @@ def compile_setting(
             [[o.event is not None and fits(o.event, e) for e in emitted] for o in case.outcomes.values()],
             dtype=np.bool_,
         ).reshape(len(case.outcomes), len(emitted)),
+        pace=pace_of(case, start, case.about.period.start or began, actors, options, made),
         parameters={name: p.value for name, p in case.parameters.items()},
         left_out=tuple(left),
     )

@@ -46,6 +46,8 @@ class World:
     tested: Bools  # [n, C] its condition was met, or it was in force, after the start
     sound: Bools  # [n, C] followed, and not broken at the start
     loss: Floats  # [n, A] of hosts
+    alarm: Ints  # [n] day of the last event that makes a crisis
+    touched: Ints  # [n, A] day of the last violent event that touched an actor
 
     @property
     def size(self) -> int:
@@ -92,6 +94,8 @@ def opening(
         tested=np.zeros((n, setting.slots), dtype=np.bool_),
         sound=sound,
         loss=np.zeros((n, len(setting.actors))),
+        alarm=np.full(n, setting.pace.alarm, dtype=np.int64),
+        touched=np.tile(setting.pace.touched, (n, 1)),
     )
 
 

@@ -74,6 +74,7 @@ def day(
     revise, take = stream(today, "revise"), stream(today, "choose")
     new = choose(setting, dials, world, revise, take, mode, witness, beliefs)  # 3.
     happened = emit(setting, dials, world, new, stream(today, "events"))  # 4.
+    note_alarm(setting, world, happened)
     changed = keep_ledger(setting, dials, daily, world, happened)  # 5.
     drift_issues(setting, dials, world)
     strength = dials.strength * happened
@@ -91,6 +92,14 @@ def emit(setting: Setting, dials: Dials, world: World, new: Bools, rng: Generato
     maker = setting.maker[setting.option]
     pursued = world.pursued[:, maker] == setting.option
     return np.asarray(pursued & (uniform < dials.chance) & (~setting.first | new[:, maker]))
+
+
+def note_alarm(setting: Setting, world: World, happened: Bools) -> None:
+    """Take down on which trajectories today made a crisis [n], and whom its violence touched [n, A]."""
+    world.alarm = np.where(happened[:, setting.pace.alarms].any(axis=1), world.day, world.alarm)
+    for a in range(len(setting.actors)):
+        mine = happened[:, setting.pace.touches[:, a]].any(axis=1)
+        world.touched[:, a] = np.where(mine, world.day, world.touched[:, a])
 
 
 def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, happened: Bools) -> Bools:
