@@ -54,9 +54,11 @@ def is_talk(kind: str) -> bool:
     return any(is_a(kind, talk) for talk in _TALK)
 
 
+def act_words(words: str) -> list[tuple[str, int, int]]:
+    """Return the event type, start and end of each word for an act, in order."""
+    return [(_KINDS[int(m.lastgroup[1:])], m.start(), m.end()) for m in _WORD.finditer(words) if m.lastgroup]
+
+
 def act_word(words: str) -> tuple[str, int, int] | None:
     """Return the event type, start and end of the first word for an act, or None."""
-    found = _WORD.search(words)
-    if found is None or found.lastgroup is None:
-        return None
-    return _KINDS[int(found.lastgroup[1:])], found.start(), found.end()
+    return next(iter(act_words(words)), None)

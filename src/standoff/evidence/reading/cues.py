@@ -1,4 +1,4 @@
-"""Words that say how something is told: verbs of saying with the realis they carry, and marks of what is not a fact."""
+"""Words that say how something is told: verbs of saying, with the realis they carry."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ _VERBS = {
     "": (
         "add announce argue assert assure believe comment concede conclude confirm declare describe emphasize estimate "
         "explain feel indicate insist maintain mention note observe recall recognize remark repeat reply report "
-        "respond reveal show state stress suggest testify tweet acknowledge admit agree quip continue joke recount"
+        "respond reveal show state stress suggest testify tweet acknowledge admit agree quip continue joke recount "
+        "reiterate caution contend signal clarify counter underline underscore disclose argue call"
     ),
     "alleged": "claim allege accuse",
     "denied": "deny dispute reject",
@@ -17,78 +18,81 @@ _VERBS = {
     "promised": "promise pledge vow",
     "demanded": "demand urge",
     "predicted": "predict expect forecast hope fear",
+    "opinion": "criticize blast slam mock question cite praise condemn denounce endorse propose blame",
 }
 _IRREGULAR = {
     "": (
-        "say says said tell tells told find finds found know knows knew learn learned point pointed think thinks "
-        "thought write writes wrote ask asks asked wonders wondered shown emphasised says"
+        "say says said saying tell tells told telling find finds found know knows knew learn learned think thinks "
+        "thought write writes wrote writing ask asks asked asking wonders wondered shown emphasised criticised "
+        "calling"
     ),
-    "demanded": "called calls",
+    "demanded": "wants wanted",
     "promised": "plans planned",
-    "demanded ": "wants wanted",
 }
-
-
-def _forms(verb: str) -> tuple[str, ...]:
-    if verb.endswith("e"):
-        return verb, f"{verb}s", f"{verb}d"
-    if verb.endswith("y") and verb[-2] not in "aeiou":
-        return verb, f"{verb[:-1]}ies", f"{verb[:-1]}ied"
-    if verb.endswith(("s", "h")):
-        return verb, f"{verb}es", f"{verb}ed"
-    if verb in ("admit", "quip"):
-        return verb, f"{verb}s", f"{verb}{verb[-1]}ed"
-    return verb, f"{verb}s", f"{verb}ed"
-
-
-CUES: dict[str, str] = {form: realis for realis, verbs in _VERBS.items() for v in verbs.split() for form in _forms(v)}
-CUES |= {word: realis.strip() for realis, words in _IRREGULAR.items() for word in words.split()}
-CUE = re.compile(rf"\b({'|'.join(sorted(CUES, key=len, reverse=True))})\b", re.IGNORECASE)
-ACCORDING = re.compile(r"\baccording to\b", re.IGNORECASE)
-
-_CONDITION = re.compile(
-    r"\b(?:if|unless|should (?:the|they|he|it|any)|in case|provided that|as long as)\b", re.IGNORECASE
+# Two words that together are a cue; the first alone means something else or nothing.
+_PHRASES = {
+    "demanded": r"(?:call|calls|called|calling) (?:for|on|upon)",
+    "": r"(?:point|points|pointed|pointing) (?:out|to)|made (?:it )?clear|makes (?:it )?clear|make clear|made known",
+    "alleged": r"complain(?:s|ed)? (?:about|of|that)",
+}
+# Words that are nouns as often as verbs: no cue after a word that makes them a noun.
+_NOUNS = (
+    "plans claims claim comments comment reports report states state tweet tweets shows show notes note calls call "
+    "hopes hope fears fear estimates estimate remarks remark promises promise demands demand pledges pledge vows vow "
+    "finds find question questions forecast forecasts dispute disputes signal signals counter blast blame praise "
+    "feels feel mock repeat"
 )
-_NOT = re.compile(
-    r"\b(?:did not|didn't|has not|have not|never|no longer|denied|was not|were not|is not|are not)\b", re.I
-)
-_WOULD = re.compile(r"\b(?:would|could|might|may)\b", re.IGNORECASE)
-_WILL = re.compile(r"\b(?:will|shall|won't|is going to|are going to|is set to|are set to|plans? to|about to)\b", re.I)
-_MUST = re.compile(r"\b(?:must|should|ought to|has to|have to|need(?:s)? to)\b", re.IGNORECASE)
-_HEARSAY = re.compile(r"\b(?:allegedly|reportedly|so-called|purported(?:ly)?|is said to|are said to)\b", re.IGNORECASE)
-# Acts that are only spoken of: a planned offensive, a threat of strikes, preparations, a postponement.
-_UNREAL = re.compile(
-    r"\b(?:plan|plans|planned|planning|postpon\w*|prepar\w+|threat\w*|possible|potential\w*|looming|imminent|"
-    r"intend\w*|intention|ready to|seek\w* to|aims? to|in order to|risk\w*|danger\w*|warn\w*|fears?|prospect|"
-    r"call(?:s|ed|ing)? (?:for|off)|demand\w*|urg\w+|deter\w*|avoid\w*|prevent\w*|avert\w*|block(?:s|ed|ing)?|delay\w*|"
-    r"stop(?:s|ped|ping)?|halt\w*|disrupt\w*|in (?:the )?(?:case|event) of|necessity of|excuse|pretext)\b",
+_MAKES_NOUN = re.compile(
+    r"(?:\b(?:the|a|an|his|her|its|their|our|my|your|this|these|those|any|no|some|of|in|for|with|by|from|united|to|"
+    r"and|on|latest|new|recent|other|many|several|more|public|news|media|two|three)|'s|s')\s+$",
     re.IGNORECASE,
 )
 
 
-def act_realis(realis: str, content: str) -> str:
-    """Return the realis of an act in a content: one that is only planned, threatened or prevented is predicted."""
-    return "predicted" if realis in ("asserted", "alleged") and _UNREAL.search(content) else realis
+def _forms(verb: str) -> tuple[str, ...]:
+    if verb.endswith("e"):
+        return verb, f"{verb}s", f"{verb}d", f"{verb[:-1]}ing"
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return verb, f"{verb[:-1]}ies", f"{verb[:-1]}ied", f"{verb}ing"
+    if verb.endswith(("s", "h")):
+        return verb, f"{verb}es", f"{verb}ed", f"{verb}ing"
+    if verb in ("admit", "quip"):
+        return verb, f"{verb}s", f"{verb}{verb[-1]}ed", f"{verb}{verb[-1]}ing"
+    return verb, f"{verb}s", f"{verb}ed", f"{verb}ing"
 
 
-def realis_of(cue: str, content: str) -> str:
-    """Return how a content is told: what its cue carries, else what the words of the content carry.
+CUES: dict[str, str] = {form: realis for realis, verbs in _VERBS.items() for v in verbs.split() for form in _forms(v)}
+CUES |= {word: realis for realis, words in _IRREGULAR.items() for word in words.split()}
+for _gerund in (
+    "knowing",
+    "feeling",
+    "showing",
+    "continuing",
+    "finding",
+    "learning",
+    "thinking",
+    "expecting",
+    "hoping",
+):
+    CUES.pop(_gerund, None)
+_PHRASE = "|".join(_PHRASES.values())
+CUE = re.compile(rf"\b({_PHRASE}|{'|'.join(sorted(CUES, key=len, reverse=True))})\b", re.IGNORECASE)
+_NOUN = frozenset(_NOUNS.split())
+ACCORDING = re.compile(
+    r"\b(?:according to|in the (?:view|words|opinion) of|(?:as )?(?:reported|told|confirmed|quoted) by)\b",
+    re.IGNORECASE,
+)
 
-    Words that carry a condition, threat, promise, demand or expectation outweigh the cue: if and unless make
-    it conditional; would, could, might, may too; will and about to make it predicted; must and should demanded;
-    allegedly and reportedly alleged; a negation denied.
-    """
-    words = content.replace("’", "'")
-    carried = CUES.get(cue.lower(), "")
-    if carried in ("threatened", "promised", "demanded", "denied"):
-        return carried
-    for pattern, realis in (
-        (_CONDITION, "conditional"),
-        (_WOULD, "conditional"),
-        (_WILL, "predicted"),
-        (_MUST, "demanded"),
-        (_HEARSAY, "alleged"),
-    ):
-        if pattern.search(words):
+
+def is_noun(plain: str, cue: re.Match[str]) -> bool:
+    """Whether a word of saying is a noun where it stands (``his claims``, ``the United States``)."""
+    return cue.group().lower() in _NOUN and bool(_MAKES_NOUN.search(plain, max(0, cue.start() - 16), cue.start()))
+
+
+def carried(cue: str) -> str:
+    """Return the realis a cue carries, or an empty string."""
+    told = cue.lower()
+    for realis, words in _PHRASES.items():
+        if re.fullmatch(words, told):
             return realis
-    return carried or ("denied" if _NOT.search(words) else "asserted")
+    return "" if CUES.get(told, "") == "opinion" else CUES.get(told, "")

@@ -7,18 +7,21 @@ proposal whose anchor is not found again at its place is dropped and counted.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from standoff.case.model import Anchor, Case, Document
-from standoff.evidence.anchors import Found, bounds, locate, normal, paragraph_of, view
+from standoff.evidence.anchors import Found, locate, normal, view
 from standoff.evidence.reading import UNWRITTEN
-from standoff.evidence.reading.acts import act_word, is_talk
+from standoff.evidence.reading.acts import act_words, is_talk
 from standoff.evidence.reading.attribution import Attribution, attributions
-from standoff.evidence.reading.cues import act_realis, realis_of
+from standoff.evidence.reading.blocks import is_apart
+from standoff.evidence.reading.conditions import Terms, terms
 from standoff.evidence.reading.numbers import Number, measure_of, numbers
-from standoff.evidence.reading.sentences import Span, paragraphs, sentences
+from standoff.evidence.reading.realis import act_realis, realis_of
+from standoff.evidence.reading.sentences import Span, paragraphs, plain_view, sentences
 
 WORDS = 8
 
@@ -37,6 +40,8 @@ class Proposal:
     cue: str
     says: dict[str, Any]
     why: str  # which rules made it
+    named: str = ""  # who ``he`` or ``the official`` is, as an earlier source is printed
+    terms: Terms | None = None  # condition and consequence, where the content binds somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,25 @@ class _Names:
         return sorted(out)
 
 
-def anchor_for(text: str, span: Span, centre: Span | None = None) -> Anchor | None:
+class _Lines:
+    """Where the lines of a text start, for anchors of a place without a walk through the whole text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
+
+    def of(self, offset: int) -> tuple[int, int, int]:
+        """The 1-based line of an offset with its start and end."""
+        line = bisect_right(self.starts, offset)
+        end = self.starts[line] - 1 if line < len(self.starts) else len(self.text)
+        return line, self.starts[line - 1], end
+
+
+def _anchor(lines: _Lines, span: Span, centre: Span | None = None) -> Anchor | None:
     """Return at most eight words of a span, around ``centre``, that are found again at just that place, or None."""
-    line = paragraph_of(text, span.start)
-    words = [m.span() for m in re.finditer(r"\S+", text[span.start : min(span.end, bounds(text, line)[1])])]
+    text = lines.text
+    line, begin, line_end = lines.of(span.start)
+    words = [m.span() for m in re.finditer(r"\S+", text[span.start : min(span.end, line_end)])]
     if not words:
         return None
     middle = centre.start - span.start if centre else 0
@@ -91,12 +111,12 @@ def anchor_for(text: str, span: Span, centre: Span | None = None) -> Anchor | No
     first = max(0, min(near - 2, len(words) - WORDS)) if centre else 0
     chosen = words[first : first + WORDS]
     start, end = span.start + chosen[0][0], span.start + chosen[-1][1]
-    begin = bounds(text, line)[0]
     for anchor in (
         Anchor(paragraph=line, anchor=text[start:end]),
         Anchor(paragraph=line, anchor=text[start:end], prefix=text[max(begin, start - 16) : start]),
     ):
-        if locate(text, anchor) == Found(start, end, "exact"):
+        alone = Anchor(paragraph=1, anchor=anchor.anchor, prefix=anchor.prefix)
+        if locate(text[begin:line_end], alone) == Found(start - begin, end - begin, "exact"):
             return anchor
     return None
 
@@ -114,34 +134,50 @@ def _quantity(number: Number, around: str) -> dict[str, Any]:
     return said
 
 
-def _event(words: str, names: _Names) -> dict[str, Any] | None:
-    if (act := act_word(words)) is None:
+def _event(words: str, names: _Names) -> tuple[dict[str, Any], Span] | None:
+    """The act of a sentence with the actors before and after it, and where its word stands.
+
+    The first act is taken; one that is no talk goes before one that is, which is what others' saying is mostly about.
+    """
+    found = act_words(words)
+    if not found:
         return None
-    kind, start, end = act
+    kind, start, end = next((act for act in found if not is_talk(act[0])), found[0])
     actors = names.found(words)
     before = [key for at, key in actors if at < start]
     after = [key for at, key in actors if at >= end and key not in before]
     said: dict[str, Any] = {"event": kind}
     said |= {"actor": before[-1:]} if before else {}
-    return said | ({"target": after[:1]} if after else {})
+    return said | ({"target": after[:1]} if after else {}), Span(start, end)
 
 
 def _payloads(text: str, span: Span, names: _Names) -> Iterator[tuple[dict[str, Any], Span | None, str]]:
-    words = view(span.of(text))
+    """What a span may say, with the place of its number or act, and the rule."""
     counted = numbers(text, span)
     for number in counted:
         around = text[max(span.start, number.span.start - 40) : min(span.end, number.span.end + 60)]
         yield _quantity(number, around), number.span, "number"
     if not counted:
-        event = _event(words, names)
-        yield (event, None, "event word") if event else ({"assessment": "statement"}, None, "attribution")
+        event = _event(view(span.of(text)), names)
+        if event is None:
+            yield {"assessment": "statement"}, None, "attribution"
+        else:
+            said, at = event
+            yield said, Span(span.start + at.start, span.start + at.end), "event word"
 
 
 def _narrated(text: str, told: list[Attribution]) -> Iterator[Span]:
-    """Sentences outside every attribution: the author's own voice."""
+    """Sentences outside every attribution: the author's own voice. Bylines, captions and footers are passed over."""
+    taken = sorted((p.start, p.end) for t in told for p in t.pieces)
+    starts = [start for start, _ in taken]
+    furthest = 0
+    ends = [furthest := max(furthest, end) for _, end in taken]
     for paragraph in paragraphs(text):
+        if is_apart(paragraph.of(text)):
+            continue
         for sentence in sentences(text, paragraph):
-            if not any(t.content.start < sentence.end and sentence.start < t.content.end for t in told):
+            k = bisect_right(starts, sentence.end - 1)
+            if k == 0 or ends[k - 1] <= sentence.start:
                 yield sentence
 
 
@@ -149,42 +185,59 @@ def propose(text: str, case: Case | None = None) -> Reading:
     """Read a text and propose claims, in its order. The text is brought to ``anchors.normal`` first.
 
     Proposed are every attribution, and every sentence of the author's own voice that holds a number or a word for an
-    act. Words that carry a condition, threat, promise, demand or plan keep it from being proposed as asserted.
+    act. Words that carry a condition, threat, promise, demand or plan keep it from being proposed as asserted. Two
+    proposals of one anchor and one payload are one.
     """
     text = normal(text)
-    names = _Names(case)
+    plain = plain_view(text)
+    names, lines = _Names(case), _Lines(text)
     told = attributions(text)
     made: list[Proposal] = []
+    seen: set[tuple[Anchor, str]] = set()
     dropped = 0
-    spans: list[tuple[Span, Attribution | None]] = [(t.content, t) for t in told]
+    spans: list[tuple[Span, Attribution | None]] = [(piece, t) for t in told for piece in t.pieces]
     spans += [(sentence, None) for sentence in _narrated(text, told)]
     for span, by in sorted(spans, key=lambda pair: pair[0].start):
         words = span.of(text)
         cue = by.cue.of(text) if by and by.cue else ""
         realis = realis_of(cue, words)
         source_words = by.source.of(text) if by and by.source else ""
+        named = by.named.of(text) if by and by.named else ""
         for says, centre, rule in _payloads(text, span, names):
             if by is None and (rule == "attribution" or ("event" in says and is_talk(says["event"]))):
                 continue
-            anchor = anchor_for(text, span, centre)
+            anchor = _anchor(lines, span, centre)
             if anchor is None:
                 dropped += 1
                 continue
+            if (anchor, repr(says)) in seen:
+                continue
+            seen.add((anchor, repr(says)))
+            how = realis
+            if centre is not None and "event" in says:
+                how = act_realis(realis, words, centre.start - span.start, centre.end - span.start)
             made.append(
                 Proposal(
                     anchor=anchor,
                     span=span,
                     words=words,
                     voice="narrator" if by is None else "quote" if by.quoted else "paraphrase",
-                    realis=act_realis(realis, words) if "event" in says else realis,
-                    source=names.source(view(source_words)) if source_words else "",
+                    realis=how,
+                    source=names.source(view(named or source_words)) if source_words else "",
                     source_words=source_words,
                     cue=cue,
                     says=says,
                     why=f"{'narrator' if by is None else 'carried speaker' if by.carried else 'cue'}, {rule}",
+                    named=named,
+                    terms=terms(plain, span, realis),
                 )
             )
     return Reading(tuple(made), dropped)
+
+
+def _note(p: Proposal) -> str:
+    source = f"source as printed: {p.source_words}" if p.source_words else "no source printed"
+    return f"proposed by rules ({p.why}); {source}" + (f", perhaps {p.named}" if p.named else "")
 
 
 def as_claims(reading: Reading, document: Document | None) -> list[dict[str, Any]]:
@@ -203,8 +256,7 @@ def as_claims(reading: Reading, document: Document | None) -> list[dict[str, Any
                 "voice": p.voice,
                 "realis": p.realis,
                 "says": p.says,
-                "note": f"proposed by rules ({p.why}); "
-                + (f"source as printed: {p.source_words}" if p.source_words else "no source printed"),
+                "note": _note(p),
             }
         )
     return made

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from standoff.evidence.anchors import view
 
-_SHORT = (
+SHORT = (
     "mr", "mrs", "ms", "dr", "gen", "col", "lt", "maj", "sgt", "capt", "sen", "rep", "gov", "pres", "prof", "st", "jr",
     "sr", "no", "vs", "etc", "inc", "co", "corp", "ltd", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept",
-    "oct", "nov", "dec", "u.s", "u.n", "u.k", "e.g", "i.e", "a.m", "p.m",
+    "oct", "nov", "dec", "rev", "del", "adm", "cmdr", "supt", "atty", "hon", "u.s", "u.n", "u.k", "e.g", "i.e", "a.m",
+    "p.m",
 )  # fmt: skip
 _STOP = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9])|[.!?]+[\"')\]]*\s*$")
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -38,6 +39,11 @@ def trimmed(text: str, start: int, end: int, drop: str = " \t,;:") -> Span:
     return Span(start, end)
 
 
+def plain_view(text: str) -> str:
+    """Return ``anchors.view`` of a text; the two apostrophes some wires print for a mark are a mark and a blank."""
+    return view(text).replace("''", '" ')
+
+
 def paragraphs(text: str) -> list[Span]:
     """Return the lines that are not empty; one line is one paragraph."""
     return [span for m in _PARAGRAPH.finditer(text) if (span := trimmed(text, *m.span())).start < span.end]
@@ -47,16 +53,17 @@ def _ends(plain: str, start: int, end: int) -> Iterator[int]:
     for stop in _STOP.finditer(plain, start, end):
         word = re.split(r"[\s\"'(]", plain[start : stop.start()])[-1].lower()
         initial = len(word) == 1 and word.isalpha()
-        if stop.end() < end and plain[stop.start()] == "." and (initial or word in _SHORT):
+        if stop.end() < end and plain[stop.start()] == "." and (initial or word in SHORT):
             continue
         yield stop.end()
 
 
 def sentences(text: str, paragraph: Span) -> list[Span]:
     """Split a paragraph into sentences; abbreviations and initials do not end one."""
-    plain = view(text)
+    plain = plain_view(paragraph.of(text))
     found, start = [], paragraph.start
-    for end in [*_ends(plain, paragraph.start, paragraph.end), paragraph.end]:
+    for stop in [*_ends(plain, 0, len(plain)), len(plain)]:
+        end = paragraph.start + stop
         span = trimmed(text, start, end, " \t")
         if span.start < span.end:
             found.append(span)
@@ -70,7 +77,7 @@ def quotations(text: str) -> list[Span]:
     A quotation left open at the end of a paragraph runs to that end; if the next paragraph starts with a mark, it is a
     quotation of its own (as news prose prints long ones).
     """
-    plain = view(text).replace("''", '" ')  # some wires print two apostrophes for a mark
+    plain = plain_view(text)
     found = []
     for paragraph in paragraphs(text):
         open_ = -1

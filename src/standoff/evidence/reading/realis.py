@@ -1,0 +1,174 @@
+"""How a content is told, and whether an act in it is told as done: what is only threatened or planned is no fact.
+
+An act is judged where it stands: by a modal verb or an infinitive before it, by a word that makes what follows
+unreal (a plan, a threat, a call for, to avert), by a condition of its clause, and by a modal verb after it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from standoff.evidence.reading.cues import carried
+
+_CONDITION = re.compile(
+    r"\b(?:if|unless|whether|should (?:the|they|he|it|any)|in case|in the event|provided that|as long as|"
+    r"were (?:\w+ )?to)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"\b(?:did not|didn't|has not|have not|never|no longer|denied|was not|were not|is not|are not)\b", re.IGNORECASE
+)
+_WOULD = re.compile(r"\b(?:would|could|might|may(?! \d))\b", re.IGNORECASE)
+_WILL = re.compile(
+    r"\b(?:will|shall|won't|\w+'ll|is going to|are going to|is set to|are set to|plans? to|about to)\b", re.IGNORECASE
+)
+_MUST = re.compile(r"\b(?:must|should|ought to|has to|have to|need(?:s)? to)\b", re.IGNORECASE)
+_HEARSAY = re.compile(
+    r"\b(?:allegedly|reportedly|so-called|purported(?:ly)?|apparent(?:ly)?|is said to|are said to)\b", re.IGNORECASE
+)
+_UNCERTAIN = re.compile(rf"{_CONDITION.pattern}|{_WOULD.pattern}|{_WILL.pattern}|{_MUST.pattern}", re.IGNORECASE)
+
+# What makes the act after it unreal, with the realis that gives it. The first that fits decides.
+_THREAT = r"threat\w*|warn\w*|vow\w*|ultimatum\w*"
+_CALL = (
+    r"(?:call(?:s|ed|ing)?|press(?:es|ed|ing)?|push(?:es|ed|ing)?) for|demand\w*|urg(?:e|es|ed|ing)|appeal\w* (?:for|"
+    r"to)|"
+    r"ask(?:s|ed|ing)? (?:for|to)|insist\w* on|necessity of|need(?:s|ed)? (?:for|of|to)|order(?:s|ed|ing)? (?:an?|the|"
+    r"his|to)"
+)
+_PROMISE = r"promis\w*|pledg\w*|committed to|commitment to|agree(?:s|d|ing|ment)?(?: \w+)? to|offer(?:s|ed|ing)? to"
+_PLAN = (
+    r"plan(?:s|ned|ning)?|postpon\w*|prepar\w+|possib\w+|potential\w*|looming|imminent|impending|upcoming|intend\w*|"
+    r"intention\w*|ready (?:to|for)|seek(?:s|ing)?|sought|aim(?:s|ed|ing)?|in order to|risk\w*|danger\w*|fear\w*|"
+    r"prospect\w*|"
+    r"call(?:s|ed|ing)? off|deter\w*|avoid\w*|prevent\w*|avert\w*|block(?:s|ed|ing)?|delay\w*|forestall\w*|"
+    r"discourag\w*|"
+    r"stav(?:e|es|ed|ing)(?: \w+)? off|stop(?:s|ped|ping)? (?:an?|any|the|further)|(?:dis|inter)rupt\w*|pretext\w* for|"
+    r"excuse\w*|prelude to|expect\w*|anticipat\w*|predict\w*|want\w*|wish\w*|hop(?:e|es|ed|ing)|consider\w*|oppos\w*|"
+    r"decid\w*|decision|attempt\w*|tr(?:y|ies|ied|ying)|capab\w+|capacity|ability|right|able|likelihood|likely|chance|"
+    r"future|next|eventual\w*|ultimate\w*|envisag\w*|contemplat\w*|propos\w*|mission|effort\w*|opportunity|bid to|"
+    r"against any|"
+    r"decisive|brink|verge|eve|run-up|instead of|rather than|without|before|until|authori[sz]\w*|allow\w*|so that|"
+    r"bluff\w*|"
+    r"toward[s]? an?|option\w*|alternative\w*|scenario\w*|ahead of|slow(?:s|ed|ing)?|aimed|goal\w*|objective\w*|"
+    r"when necessary|"
+    r"suspend\w*|talk of|debat\w*|discuss\w*|question of|lead(?:s|ing)? to|stall\w*|imagin\w*|provok\w+|refus\w*|"
+    r"no plans?"
+)
+_CASE = (
+    r"in (?:the )?(?:case|event) of|any|if|unless|whether|in case|should (?:the|they|he|it|any)|were (?:\w+ )?to|"
+    r"once|upon"
+)
+_SCOPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), realis)
+    for words, realis in (
+        (_CASE, "conditional"),
+        (_THREAT, "threatened"),
+        (_CALL, "demanded"),
+        (_PROMISE, "promised"),
+        (_PLAN, "predicted"),
+    )
+)
+_REACH = 14  # words over which such a word holds
+_PASSED = re.compile(  # where it stops to hold
+    r"[;:.!?]\s|\b(?:after|following|since|because|although|while|as|who|which|during|where|but|despite|due|previous|"
+    r"recent|latest|today's|yesterday's|this week's|last (?:week|month|year)'s)\b|"
+    r",\s(?!\w+ing\b)(?:\w+\s){0,3}?(?:has|have|had|was|were)\b",
+    re.IGNORECASE,
+)
+_MODAL = re.compile(
+    r"(?P<will>\b(?:will|shall|won't|cannot|can|'ll|going to)|'ll)\s+(?:\S+\s+){0,2}?(?:be\s+|have\s+)?(?:\w+ly\s+)?$|"
+    r"(?P<would>\b(?:would|could|might|may))\s+(?:\S+\s+){0,2}?(?:be\s+|have\s+(?:been\s+)?)?(?:\w+ly\s+)?$|"
+    r"(?P<must>\b(?:must|should|ought to))\s+(?:\S+\s+){0,2}?(?:be\s+)?(?:\w+ly\s+)?$|"
+    r"(?P<to>\bto\s+)(?:carry out\s+|launch\s+|conduct\s+|begin\s+|start\s+|join\s+|be\s+|have\s+|not\s+|\w+ly\s+)*"
+    r"(?:an?\s+|the\s+|its\s+|their\s+|his\s+|more\s+|further\s+|new\s+|\w+ly\s+)*(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+_DONE_TO = re.compile(  # infinitives that tell what was done
+    r"\b(?:continu\w+|beg[aiu]n\w*|start\w*|forced|forcing|manag\w+|went on|used|proceed\w*|helped|due|response|"
+    r"reaction|according|"
+    r"addition|contrary|prior|responds?|responded|subject\w*)\s+to\s+(?:\S+\s+){0,4}$",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(
+    r"\b(?:not|never|n't|no)\s+(?:\w+\s+){0,2}$|\bfailed to\s+$|\bcould not\s+$|\w+n't\s+(?:\w+\s+)?$", re.IGNORECASE
+)
+_THEN = re.compile(
+    r"(?:[\s,]+[\w'-]+){0,9}?[\s,]+(would|could|might|may|will|won't|can|must|should)\b(?! have\b)", re.IGNORECASE
+)
+_STOP_THEN = re.compile(r"[;:.!?]|,?\s(?:and|but|which|who|that|while|after|as)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"(?:\w+ed|struck|fled|shot down|withdrew|retook|took|fought|drove|overran|broke|sent|met|hit|beat)$", re.IGNORECASE
+)
+_ATTRIBUTE = re.compile(r"\b(?:the|a|an|those|these|of|for|internally|such|being|and)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+_MODAL_REALIS = {"will": "predicted", "would": "conditional", "must": "demanded", "to": "predicted"}
+
+
+def realis_of(cue: str, content: str) -> str:
+    """Return how a content is told: what its cue carries, else what the words of the content carry.
+
+    Words that carry a condition, threat, promise, demand or expectation outweigh the cue: if and unless make
+    it conditional; would, could, might, may too; will and about to make it predicted; must and should demanded;
+    allegedly and reportedly alleged; a negation denied.
+    """
+    words = content.replace("’", "'")
+    told = carried(cue)
+    if told in ("threatened", "promised", "demanded", "denied"):
+        return told
+    for pattern, realis in (
+        (_CONDITION, "conditional"),
+        (_WOULD, "conditional"),
+        (_WILL, "predicted"),
+        (_MUST, "demanded"),
+        (_HEARSAY, "alleged"),
+    ):
+        if pattern.search(words):
+            return realis
+    return told or ("denied" if _NOT.search(words) else "asserted")
+
+
+def _scope(before: str) -> str:
+    """The realis of a word whose reach covers what follows ``before``, or an empty string."""
+    near = before
+    for passed in _PASSED.finditer(before):
+        near = before[passed.end() :]
+    near = " ".join(near.split()[-_REACH:])
+    return next((realis for pattern, realis in _SCOPES if pattern.search(near)), "")
+
+
+def unreal(words: str, start: int, end: int) -> str:
+    """Return why the act at ``start`` to ``end`` of a sentence is no fact, as a realis, or an empty string.
+
+    A verb in the past is a fact unless a modal verb, a condition of its clause or a negation is before it. Everything
+    else (nouns, infinitives, participles) is one unless a word in whose reach it stands makes it unreal.
+    """
+    plain = words.replace("’", "'")
+    before, after = plain[:start], plain[end:]
+    if _NEGATED.search(before):
+        return "denied"
+    modal = _MODAL.search(before)
+    if modal and modal.lastgroup and not (modal.lastgroup == "to" and _DONE_TO.search(before)):
+        return (modal.lastgroup == "to" and _scope(before)) or _MODAL_REALIS[modal.lastgroup]
+    if _PAST.match(plain[start:end]) and not _ATTRIBUTE.search(before):
+        clause = re.split(r"[,;:]\s|\b(?:who|which|because|since|after)\b", before)[-1]
+        return "conditional" if _CONDITION.search(clause) else ""
+    if scope := _scope(before):
+        return scope
+    stop = _STOP_THEN.search(after)
+    then = _THEN.match(after[: stop.start()] if stop else after)
+    if then:
+        return "predicted" if then[1].lower() in ("will", "won't") else "conditional"
+    return ""
+
+
+def act_realis(told: str, content: str, start: int, end: int) -> str:
+    """Return the realis of an act at ``start`` to ``end`` of a content that is told as ``told``.
+
+    An act told as done keeps what its cue carries (asserted, alleged, denied); one in the past is asserted even where
+    another clause of the content is conditional.
+    """
+    if why := unreal(content, start, end):
+        return told if told in ("threatened", "promised", "demanded", "denied", "conditional") else why
+    if told in ("conditional", "predicted", "demanded") and _PAST.match(content[start:end]):
+        return "asserted"
+    return told
