@@ -18,6 +18,7 @@ from standoff.errors import Problem
 
 MAX_YAML_BYTES = 16 * 2**20
 MAX_DEPTH = 20
+_DEEP = (f"nested deeper than {MAX_DEPTH} levels", "a flatter record")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TABBED = re.compile(r"^ *\t", re.MULTILINE)
 
@@ -60,7 +61,7 @@ def _build(events: Any, event: Any, depth: int) -> tuple[Any, Lines]:
     if event.tag is not None and event.tag != "!":
         raise _Refused(line, f"the tag {event.tag} is not read", "a plain value")
     if depth > MAX_DEPTH:
-        raise _Refused(line, f"nested deeper than {MAX_DEPTH} levels", "a flatter record")
+        raise _Refused(line, *_DEEP)
     if isinstance(event, ScalarEvent):
         return event.value, Lines(line, _NOTHING)
     lines = Lines(line)
@@ -114,6 +115,8 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, Lines, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = int(mark.line) + 1 if mark is not None else 0
+        if "nesting depth" in str(error.problem):  # PyYAML from 6.0.4 on stops by itself, at a limit of its own
+            return [], Lines(1), [Problem(shown, line, *_DEEP)]
         what = f"this is not YAML: {error.problem or error.context}"
         return [], Lines(1), [Problem(shown, line, what, "keys and values indented with spaces")]
     except yaml.YAMLError as error:

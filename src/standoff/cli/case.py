@@ -9,28 +9,6 @@ from pathlib import Path
 
 import click
 
-from standoff.errors import Problem
-
-
-def every_problem(name: str) -> tuple[bool, list[Problem]]:
-    """Read a case and run the checks of every layer; tell whether it could be read, and all problems.
-
-    Raises StandoffError when there is no such case.
-    """
-    from standoff.case.check import check as check_case
-    from standoff.case.read import read
-
-    case, problems = read(name)
-    if case is None:
-        return False, problems
-    problems = [*problems, *check_case(case)]
-    if not any(p.severity == "error" for p in problems):
-        from standoff.commitments.check import check_commitments
-        from standoff.evidence.check import check_evidence
-
-        problems += [*check_evidence(case), *check_commitments(case)]
-    return True, sorted(problems, key=lambda p: p.sort_key)
-
 
 @click.command()
 @click.argument("case")
@@ -38,6 +16,8 @@ def every_problem(name: str) -> tuple[bool, list[Problem]]:
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 def check(case: str, as_json: bool, strict: bool) -> None:
     """Show every problem of CASE with file and line; exit status 1 if there is an error."""
+    from standoff.experiment.checks import every_problem
+
     _, problems = every_problem(case)
     errors = [p for p in problems if p.severity == "error" or strict]
     if as_json:

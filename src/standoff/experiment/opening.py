@@ -25,6 +25,7 @@ from standoff.evidence.telling import Telling, accepted, sample_answers, telling
 from standoff.experiment.margins import Margin, margins_of
 from standoff.experiment.spec import Spec
 from standoff.world.course import course
+from standoff.world.defaults import usual
 from standoff.world.hostilities import by_sector, gains, recorded
 from standoff.world.setting import Setting
 from standoff.world.state import on_record
@@ -185,8 +186,10 @@ def _morning(
     rows, row = np.unique(held, axis=0, return_inverse=True)
     numbers = {name: i for i, name in enumerate(setting.sectors)}
     sector = np.array([numbers.get(p.sector, -1) for p in case.places.values()], dtype=np.int64)
-    decay = setting.parameters.get("hostilities.decay", 0.9)
-    around = setting.parameters.get("hostilities.around", 0.5)
+    decay, around = (
+        setting.parameters[n] if n in setting.parameters else usual(n)
+        for n in ("hostilities.decay", "hostilities.around")
+    )
     table = gains(case)
     chosen = [[e for e, h in zip(events, one, strict=True) if h] for one in rows]
     level = np.stack([recorded(case, some, spec.start, 1, decay, table, around)[0] for some in chosen])

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from standoff.case.model import Case, Claim, Parameter
 from standoff.evidence.independence import corroboration
 from standoff.views.words import count, number, when
+from standoff.world.defaults import left
 
 _REALIS = {
     "asserted": "says that it is so",
@@ -188,9 +189,12 @@ def unknowns(case: Case) -> dict[str, Any]:
         found = [r for r in records.values() if r.assumed]
         counted += [count(len(found), kind)] if found else []
         assumed += [{"what": f"{kind} {r.id}", "range": "", "why": r.assumed} for r in found]
+    actors = sorted({o.actor for o in case.options.values()})
+    kept = left(case.parameters, actors, case.issues) if actors else ()
     return {
         "assumed": assumed,
         "parameters": sum(1 for p in case.parameters.values() if p.assumed),
+        "left": [{"what": f"{p.name}: {number(p.value, 3)} {p.unit}".strip(), "why": p.why} for p in kept],
         "of_parameters": len(case.parameters),
         "counted": counted,
         "unmodelled": [

@@ -118,6 +118,8 @@ def _unknown(case: Case) -> list[str]:
     lines = [_heading("What we do not know")]
     assumed = f"assumed: {found['parameters']} of {count(found['of_parameters'], 'parameter')}"
     lines += _wrap(f"{assumed}{', ' + listing(found['counted']) if found['counted'] else ''}", "  ")
+    if found["left"]:
+        lines += _wrap(f"left to the model's own values: {count(len(found['left']), 'parameter')}", "  ")
     if found["unmodelled"]:
         lines += _wrap(f"left out of the model: {count(len(found['unmodelled']), 'dispute')}", "  ")
     lines += _wrap(f"{count(found['weak_places'], 'place')} of {found['places']} may be 2 km or more off", "  ")

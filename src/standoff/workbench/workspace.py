@@ -9,12 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from standoff.case.check import check
 from standoff.case.model import Case
-from standoff.case.read import locate, read
-from standoff.commitments.check import check_commitments
+from standoff.case.read import locate
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.evidence.check import check_evidence
+from standoff.experiment.checks import every_problem
 
 T = TypeVar("T")
 KEPT = 40
@@ -28,17 +26,6 @@ class Snapshot:
     current: bool
     problems: tuple[Problem, ...]
     version: int
-
-
-def every_problem(name: str | Path) -> tuple[Case | None, list[Problem]]:
-    """Read a case and run the checks of every layer that can run."""
-    case, problems = read(name)
-    if case is None:
-        return None, problems
-    problems = [*problems, *check(case)]
-    if not any(p.severity == "error" for p in problems):
-        problems += [*check_evidence(case), *check_commitments(case)]
-    return case, sorted(problems, key=lambda p: p.sort_key)
 
 
 @dataclass

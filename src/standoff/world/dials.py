@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.world.actors import Mind, gains
+from standoff.world.defaults import usual as fallback
 from standoff.world.hostilities import nearest_kind
 from standoff.world.setting import Setting
 
@@ -39,9 +40,12 @@ class Values:
         """Whether the case or an account gives this parameter."""
         return name in self.base or name in self.named
 
-    def get(self, name: str, default: float = 0.0) -> Floats:
-        """Return the parameter as [1], or [n] where trajectories differ."""
-        usual = self.base.get(name, default)
+    def get(self, name: str, default: float | None = None) -> Floats:
+        """Return the parameter as [1], or [n] where trajectories differ.
+
+        Where the case gives none it is ``default``, and without that what `defaults` lists.
+        """
+        usual = self.base[name] if name in self.base else fallback(name) if default is None else default
         if name in self.own:
             if name not in self.named:
                 return self.own[name]
@@ -52,9 +56,9 @@ class Values:
         each = np.array([telling.get(name, usual) for telling in self.tellings], dtype=np.float64)
         return each[:1] if (each == each[0]).all() else each[self.row]
 
-    def one(self, name: str, default: float = 0.0) -> float:
+    def one(self, name: str) -> float:
         """Return a parameter that has to be the same for all trajectories (its mean where tellings differ)."""
-        return float(self.get(name, default).mean())
+        return float(self.get(name).mean())
 
 
 def _stack(columns: Sequence[Floats]) -> Floats:
@@ -148,17 +152,17 @@ def _prior(setting: Setting, values: Values) -> Floats:
     columns = []
     for c in range(setting.slots):
         if not setting.adverse[c]:
-            columns.append(values.get("prior.promise", 0.5))
+            columns.append(values.get("prior.promise"))
             continue
         holders = [setting.actors[a] for a in np.flatnonzero(setting.holder[c])]
         names = [f"resolve.{a}" for a in holders if values.has(f"resolve.{a}")]
-        columns.append(values.get(names[0] if names else "prior.threat", 0.4))
+        columns.append(values.get(names[0] if names else "prior.threat"))
     return _stack(columns)
 
 
 def compile_dials(setting: Setting, values: Values, *, commitments: bool = True) -> Dials:
     """Compile the parameters of a batch; ``commitments=False`` takes every commitment out of the choices (ablation)."""
-    period = values.one("period", 14.0)
+    period = values.one("period")
     chance = _chances(setting, values)
     meets = within_period(setting, chance, setting.meets, period)
     meets[:, :, setting.absent] = 1.0 - meets[:, :, setting.absent]
@@ -168,9 +172,9 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
     if not commitments:
         meets, keeps, breaks, answer = meets * 0.0, keeps * 0.0, breaks * 0.0, answer * 0.0
     chain = np.einsum("oc,nod->ncd", answer, meets)
-    pace = _stack([values.get(f"pace.{k}", 1.0) for k in setting.issues])
+    pace = _stack([values.get(f"pace.{k}") for k in setting.issues])
     table = [n.removeprefix("intensity.") for n in setting.parameters if n.startswith("intensity.")]
-    around = values.get("hostilities.around", 1.0)
+    around = values.get("hostilities.around")
     strength = []
     for e, event in enumerate(setting.emitted):
         if setting.strength[e] > 0:
@@ -196,16 +200,16 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
             breaches=breaks[:, own] * held,
             answer=answer[looked],
             held=held if commitments else np.zeros_like(held),
-            rationality=values.get(f"rationality.{name}", 1.0),
+            rationality=values.get(f"rationality.{name}"),
             audience=values.get("audience-cost"),
             reputation=values.get("reputation"),
             spill=values.get("spill-over"),
-            rho=values.one("rho", 1.0),
+            rho=values.one("rho"),
         )
         minds.append(mind)
         looked_at = gains(mind, setting.start_issues[None, :], slice(None))
         worth[a] = np.where(held, 0.0, np.abs(looked_at @ mind.answer).mean(axis=0))
-    per_week = _stack([values.get(f"revisions.{a}", 1.0) for a in setting.actors])
+    per_week = _stack([values.get(f"revisions.{a}") for a in setting.actors])
     people = [
         values.get(f"displaced.{k}", np.inf) if values.has(f"displaced.{k}") else np.array([np.inf])
         for k in setting.issues
@@ -216,13 +220,13 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         triggers=meets,
         deterrence=worth.max(axis=0, initial=0.0),
         revise=-np.expm1(-per_week / 7.0),
-        alert=-np.expm1(-per_week * values.get("crisis.revisions", 1.0)[:, None] / 7.0),
+        alert=-np.expm1(-per_week * values.get("crisis.revisions")[:, None] / 7.0),
         echo=values.get("crisis.record"),
         response=values.get("response"),
         inertia=values.get("inertia"),
         chance=chance,
         strength=_stack(strength),
-        decay=values.get("hostilities.decay", 0.9),
+        decay=values.get("hostilities.decay"),
         pace=pace,
         reference=_stack(people),
         kappa=_stack([values.get(f"feedback.{a}") for a in setting.actors]),
@@ -230,10 +234,10 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         phi=values.get("displacement.phi", setting.network.settings.phi),
         nu=values.get("displacement.nu", setting.network.settings.nu),
         prior=_prior(setting, values),
-        weight=values.get("prior.weight", 2.0),
+        weight=values.get("prior.weight"),
         spill=values.get("spill-over"),
-        keep=values.get("forgetting", 1.0),
-        discount=values.one("discount", 0.9),
-        lookahead=round(values.one("lookahead", 1.0)),
+        keep=values.get("forgetting"),
+        discount=values.one("discount"),
+        lookahead=round(values.one("lookahead")),
         period=period,
     )
