@@ -197,3 +197,21 @@ def test_no_sentence_of_the_code_says_what_must_not_be_said() -> None:
         for path in sorted((root / folder).rglob("*.py")):
             for text in re.findall(r'"[^"\n]*"', path.read_text(encoding="utf-8")):
                 assert not FORBIDDEN.search(text), (path.name, text)
+
+
+def test_a_rolling_backcast_prints_what_it_left_out(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    about = (case / "case.yaml").read_text()
+    assert "period:" in about
+    (case / "case.yaml").write_text(re.sub(r"period: .*", "period: 2023-01-01/2024-08-31", about))
+    (case / "coverage.csv").write_text(
+        "source,types,actor,from,to,within,note\nobserver,assault,,2023-01-01,2024-12-31,,invented\n"
+    )
+    code, text, err = _call(capsys, "backcast", case, "--rolling", "-n", 4, "--workers", 1)
+    assert code == 0, err
+    for word in ("n = 4", "left out", "no claim of significance", "Calibration", "base rate by crisis", "in sample"):
+        assert word in text
+    assert not FORBIDDEN.search(text)
+    assert max(len(line) for line in text.splitlines()) <= 120
+    code, _, err = _call(capsys, "backcast", case, "--rolling", "--cutoff", "2024-03-01")
+    assert code == 1
+    assert "--rolling" in err

@@ -15,15 +15,27 @@ from standoff.errors import StandoffError
 @click.command()
 @click.argument("case_name", metavar="CASE")
 @click.option("--cutoff", metavar="DATE", help="One cut-off [default: all].")
-@click.option("-n", "trajectories", default=500, show_default=True, help="Trajectories an account.")
+@click.option("--rolling", is_flag=True, help="Ask by rule, at the first of every month.")
+@click.option("--fixed-parameters", is_flag=True, help="Do not draw parameters from their ranges.")
+@click.option("-n", "trajectories", type=int, help="Trajectories an account [default: 500; 100 with --rolling].")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
 @click.option("--workers", default=2, show_default=True, help="Processes; the result does not depend on it.")
 @click.option("--json", "as_json", is_flag=True, help="Print every forecast as JSON.")
-def backcast(case_name: str, cutoff: str | None, trajectories: int, seed: int, workers: int, as_json: bool) -> None:
+def backcast(
+    case_name: str,
+    cutoff: str | None,
+    rolling: bool,
+    fixed_parameters: bool,
+    trajectories: int | None,
+    seed: int,
+    workers: int,
+    as_json: bool,
+) -> None:
     """Answer questions at past cut-offs with what was known by then, and score the answers.
 
     Every method is scored on the same questions: the model under each account, the model without commitments and with
-    shuffled ones, and forecasts that need no model.
+    shuffled ones, and forecasts that need no model. With --rolling the questions are those that a rule makes and the
+    record answers: each outcome within 30 and 90 days, from the first of every month.
     """
     from standoff.experiment.ensemble import one_thread_each
 
@@ -33,6 +45,8 @@ def backcast(case_name: str, cutoff: str | None, trajectories: int, seed: int, w
     from standoff.experiment import ensemble
     from standoff.experiment.backcast import backcast as ask
 
+    trajectories = (100 if rolling else 500) if trajectories is None else trajectories
+    parameters = "fixed" if fixed_parameters else "drawn"
     if trajectories < 1 or workers < 1:
         raise StandoffError.of("a number below 1", file="-n or --workers", expected="at least 1")
     only = None
@@ -43,10 +57,17 @@ def backcast(case_name: str, cutoff: str | None, trajectories: int, seed: int, w
             wanted = str(error).removeprefix("expected ")
             raise StandoffError.of(f"{cutoff!r} is no date", file="--cutoff", expected=wanted) from None
     case = load(case_name)
+    if rolling:
+        if only is not None:
+            what = "--rolling has origins of its own"
+            raise StandoffError.of(what, file="--cutoff", expected="no --cutoff with --rolling")
+        _roll(case, workers, as_json, trajectories=trajectories, seed=seed, parameters=parameters)
+        return
     with ensemble.workers(workers) as pool:
         made = ask(
             case,
             only=only,
+            parameters=parameters,
             trajectories=trajectories,
             seed=seed,
             executor=pool,
@@ -57,6 +78,23 @@ def backcast(case_name: str, cutoff: str | None, trajectories: int, seed: int, w
         click.echo(json.dumps({**told, "people": [asdict(p) for p in made.people]}, indent=2))
         return
     for line in lines(case, made):
+        click.echo(line)
+
+
+def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
+    from standoff.cli.rolling import lines as page
+    from standoff.experiment import ensemble
+    from standoff.experiment.rolling import roll
+
+    with ensemble.workers(workers) as pool:
+        made = roll(case, executor=pool, tell=lambda text: click.echo(text, err=True), **given)
+    if as_json:
+        asked = [{**asdict(a), "origin": a.origin.isoformat()} for a in made.asked]
+        shares = {day.isoformat(): share for day, share in made.shares.items()}
+        told = {"n": made.n, "seed": made.seed, "frozen": made.frozen, "shares": shares, "asked": asked}
+        click.echo(json.dumps({**told, "forecasts": [asdict(f) for f in made.forecasts]}, indent=2))
+        return
+    for line in page(case, made):
         click.echo(line)
 
 

@@ -105,6 +105,7 @@ def backcast(
     only: date | None = None,
     trajectories: int = 500,
     seed: int = 1,
+    parameters: str = "drawn",
     executor: Executor | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Backcast:
@@ -133,6 +134,7 @@ def backcast(
                 seed=seed,
                 as_of=day,
                 ablation=ablation,
+                parameters=parameters,
             )
             results = run(plan(watching, spec), executor=executor)
             for (account, _), batch in results.items():

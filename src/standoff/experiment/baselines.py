@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from math import exp
 
+import numpy as np
+
 from standoff.case.model import Case, Event
 from standoff.case.strategy import Outcome, Question
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.world.pace import crisis_days, ratio
 
 RECENT = 30  # days that "no change" looks back
 EPISODE = 30  # days within which recorded events of a kind count as one
@@ -49,7 +52,7 @@ def recorded_episodes(case: Case, outcome: Outcome, until: date) -> list[date]:
     days = sorted(
         event.date.start
         for event in case.events.values()
-        if event.date.start is not None and event.date.start <= until and _matches(outcome, event)
+        if event.date.start is not None and event.date.start <= until and matches(outcome, event)
     )
     begun: list[date] = []
     last = date.min
@@ -60,13 +63,23 @@ def recorded_episodes(case: Case, outcome: Outcome, until: date) -> list[date]:
     return begun
 
 
-def _matches(outcome: Outcome, event: Event) -> bool:
-    pattern = outcome.event or (Pattern(type=(f"border-{_opened(outcome)}",)) if outcome.border else None)
+def watched_for(outcome: Outcome) -> Pattern | None:
+    """Return what an outcome watches for among recorded events; None for one about people."""
+    return outcome.event or (Pattern(type=(f"border-{_opened(outcome)}",)) if outcome.border else None)
+
+
+def matches(outcome: Outcome, event: Event) -> bool:
+    """Whether a recorded event is what an outcome watches for.
+
+    Of what several do together (an agreement) the others count as targets, since the record gives it none.
+    """
+    pattern = watched_for(outcome)
     if pattern is None:
         return False
     kind = any(is_a(event.type, wanted) for wanted in pattern.type)
     actor = not pattern.actor or bool(set(pattern.actor) & set(event.actor))
-    return kind and actor and (not pattern.target or bool(set(pattern.target) & set(event.target)))
+    others = set(event.target) or set(event.actor) - set(pattern.actor)
+    return kind and actor and (not pattern.target or bool(set(pattern.target) & others))
 
 
 def _opened(outcome: Outcome) -> str:
@@ -81,12 +94,38 @@ def base_rate(case: Case, question: Question, outcome: Outcome, cutoff: date) ->
     """
     if question.base_rate is not None:
         return question.base_rate, question.base_rate_source
-    first = case.about.period.start or cutoff - timedelta(days=365)
     length = (question.deadline.end or cutoff) - cutoff
-    exposure = max((cutoff - first).days, 1)
-    found = len(recorded_episodes(case, outcome, cutoff))
-    p = 1.0 - exp(-(found + 0.5) / exposure * length.days)
-    return p, f"{found} on record in {exposure} days"
+    found, exposure = len(recorded_episodes(case, outcome, cutoff)), exposed(case, cutoff)
+    return by_then(found, exposure, length.days), f"{found} on record in {exposure} days"
+
+
+def exposed(case: Case, cutoff: date) -> int:
+    """Return how many days the record of a case has by the cut-off."""
+    return max((cutoff - (case.about.period.start or cutoff - timedelta(days=365))).days, 1)
+
+
+def by_then(found: int, exposure: int, days: int, factor: float = 1.0) -> float:
+    """Return ``1 - exp(-factor (found + 1/2) / exposure * days)``: a Poisson rate with Jeffreys' prior."""
+    return 1.0 - exp(-factor * (found + 0.5) / exposure * days)
+
+
+def in_state(case: Case, outcome: Outcome, cutoff: date, days: int) -> float:
+    """Return the base rate given whether a crisis is on at the cut-off (see standoff.world.pace), as a probability.
+
+    Episodes in and out of crises, shrunk towards the unconditional rate; the state is taken to last.
+    """
+    first = case.about.period.start or cutoff - timedelta(days=365)
+    parties = {o.actor for o in case.options.values()} | {
+        name for o in case.options.values() for e in o.emits for name in e.target
+    }
+    state = crisis_days(case, parties, first, cutoff + timedelta(days=2))
+    found = recorded_episodes(case, outcome, cutoff)
+    bouts = np.zeros(2)
+    for day in found:
+        bouts[int(state[max((day - first).days, 0)])] += 1.0
+    spans = np.array([(~state[:-1]).sum(), state[:-1].sum()], dtype=np.float64)
+    factor = float(ratio(bouts, spans)[int(state[-1])])
+    return by_then(len(found), exposed(case, cutoff), days, factor)
 
 
 def persistence(case: Case, outcome: Outcome, cutoff: date) -> float:
@@ -96,6 +135,6 @@ def persistence(case: Case, outcome: Outcome, cutoff: date) -> float:
         for event in case.events.values()
         if event.date.end is not None
         and cutoff - timedelta(days=RECENT) <= event.date.end <= cutoff
-        and _matches(outcome, event)
+        and matches(outcome, event)
     ]
     return SURE if recent else 1.0 - SURE

@@ -142,9 +142,10 @@ def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening
         held[i, [place[event.id] for event in accepted(case, one, as_of=before)]] = True
     matcher = Matcher(case)
     ledger, column = _stepped(_record(case, setting.plan, spec.start, matcher), told, held)
-    full = compile_plan(case, first=first_day(case))
+    full = compile_plan(case, first=min(first_day(case), spec.start))
     whole, whole_column = _stepped(_record(case, full, spec.start, matcher), told, held)
     holders = np.array([[name in slot.debtor for name in setting.actors] for slot in full.slots], dtype=np.bool_)
+    holders = holders.reshape(len(full.slots), len(setting.actors))
     kept, broken = on_record(
         setting,
         [i for i, slot in enumerate(full.slots) if slot.kind in COUNTED],
