@@ -15,14 +15,14 @@ from standoff.views.words import count, day, listing
 
 # what is drawn -> (colour, texture that repeats it, words of the key)
 LOOKS: Mapping[str, tuple[str, str, str]] = {
-    "conditional": ("#F4E3C1", "plain", "conditional: nothing is owed yet"),
-    "detached": (DUE, "plain", "detached: owed now"),
+    "conditional": ("#F4E3C1", "plain", "waiting for its condition: nothing is owed yet"),
+    "detached": (DUE, "plain", "owed now; of a threat: called, due"),
     "in-force": (IN_FORCE, "plain", "in force, kept so far"),
-    "satisfied": (SATISFIED, "lines", "satisfied"),
-    "violated": (VIOLATED, "ticks", "violated"),
+    "satisfied": (SATISFIED, "lines", "kept; of a threat: carried out"),
+    "violated": (VIOLATED, "ticks", "broken; of a threat: not carried out"),
     "contested": (CONTESTED, "dots", "contested between accounts or within one"),
     "unknown": ("#C9C9C9", "plain", "unknown: nobody reports"),
-    "ended": (UNKNOWN, "outline", "expired, suspended, cancelled, released or superseded"),
+    "ended": (UNKNOWN, "outline", "over: lapsed, suspended, cancelled, released or replaced"),
 }
 _ENDED = ("expired", "suspended", "cancelled", "released", "superseded")
 
@@ -38,6 +38,11 @@ def look(state: str, verdict: str, kind: str = "") -> str:
     if state == "detached" and kind in ("maintain", "recurrent", "quantity"):
         return "in-force"
     return state if state in LOOKS else "unknown"
+
+
+def say(appearance: str, words: str) -> str:
+    """Return the words of a state: what is to be kept is *in force*, what is to be done is *owed now*."""
+    return "owed now" if appearance == "detached" and words == "in force" else words
 
 
 def lanes(case: Case, spans: Iterable[Stretch], until: date) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from standoff.case.saying import (
 from standoff.case.values import When
 from standoff.evidence.anchors import Found, bounds, locate, normal
 from standoff.views.records import claim_record
+from standoff.views.words import when
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def said_in(case: Case, claim: Claim) -> dict[str, Any]:
     told = time_of(case, claim)
     disputes = [d.id for d in case.disputes.values() if any(claim.id in a.claims for a in d.answers)]
     record["time"] = str(told) if told else ""
+    record["when"] = when(told)
     record["actors"] = sorted(actors_of(case, claim))
     record["places"] = sorted(places_of(claim))
     record["disputes"] = disputes

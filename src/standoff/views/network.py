@@ -10,7 +10,7 @@ from typing import Any
 from standoff.case.model import Case
 from standoff.commitments.ledger import Bar
 from standoff.commitments.states import words
-from standoff.views.bars import look
+from standoff.views.bars import look, say
 from standoff.views.records import names
 from standoff.views.words import day
 
@@ -43,7 +43,7 @@ def columns(case: Case, spans: Iterable[Bar], account: str, on: date, held: Mapp
                 "debtor": list(record.debtor),
                 "creditor": list(record.creditor),
                 "verdict": bar.verdict,
-                "words": words(bar.verdict, record.adverse),
+                "words": say(look(bar.state, bar.verdict, record.kind), words(bar.verdict, record.adverse)),
                 "look": look(bar.state, bar.verdict, record.kind),
                 "since": day(bar.from_),
                 "agreement": record.agreement,

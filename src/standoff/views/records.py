@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from standoff.case.model import Case, Claim, Parameter
+from standoff.case.terms import Commitment
+from standoff.case.values import When
 from standoff.evidence.independence import corroboration
 from standoff.views.words import count, number, when
 from standoff.world.defaults import left
@@ -116,12 +118,23 @@ def names(case: Case, actors: Iterable[str]) -> list[str]:
     return [case.actors[a].name if a in case.actors else a for a in actors]
 
 
+def said(value: object) -> str:
+    """Return a date of a commitment in words; what is no date, such as a reference to a provision, as it stands."""
+    return when(value) if isinstance(value, When) else str(value)
+
+
+def terms(c: Commitment) -> str:
+    """Return from when, by when, within what and until when a commitment holds, in words."""
+    parts = (("from", c.from_), ("due by", c.by), ("within", c.within), ("until", c.until))
+    return ", ".join(f"{word} {said(value)}" for word, value in parts if value)
+
+
 def commitment_records(case: Case) -> list[dict[str, Any]]:
     """Return the commitments with their parties, terms in short, and what they rest on."""
     shown = []
     for c in case.commitments.values():
         agreement = case.agreements.get(c.agreement)
-        deadline = when(c.by) if c.by else f"within {c.within}" if c.within else ""
+        deadline = said(c.by) if c.by else f"within {c.within}" if c.within else ""
         shown.append(
             {
                 "id": c.id,

@@ -33,6 +33,8 @@ def now(
     drawn = ws.kept(("boundaries",), lambda: library.boundaries(case))
     region["data"] = {**region["data"], "zones": maps.zones_on(case), "background": [*maps.background(), *drawn]}
     title = f"{count(len(shown), 'event')} told in the {length} days to {day(today)}"
+    if shown:
+        title += f", {sum(h['solid'] for h in shown)} of them corroborated"
     return Page(
         title,
         ("date", "event", "type", "place", "told", "corroborated", "witnesses", "why", "claims", "source"),
@@ -144,6 +146,7 @@ def evidence_page(
             "document": next((d for d in records.document_records(case) if d["id"] == document), None),
             "paragraphs": [[{"text": p.text, "claims": list(p.claims)} for p in para] for para in paragraphs],
             "has_text": text is not None,
+            "text_name": library.text_name(case.documents[document]) if document else "",
             "lost": lost,
             "disputes": [{**d, "answer": answers.get(d["id"], "")} for d in cards if dispute in ("", d["id"])],
         },

@@ -23,7 +23,7 @@ from standoff.views import words
 from standoff.views.bundle import STATIC
 from standoff.views.figures import BOUNDARIES, csv_text
 from standoff.views.pages import render
-from standoff.workbench import api, futures, ledgers
+from standoff.workbench import api, futures, ledgers, uploads
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.page import Page
 from standoff.workbench.parameters import arguments
@@ -84,6 +84,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
         routes.append(Route(f"{path}.json", _json(bench, endpoint), methods=["GET"]))
         routes.append(Route(f"{path}.csv", _csv(bench, endpoint, path.rsplit("/")[-1]), methods=["GET"]))
     routes += futures.routes(bench.workspace, bench.jobs)
+    routes += uploads.routes(bench.workspace)
     routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
     routes.append(Mount("/static", app=StaticFiles(directory=STATIC)))
 
@@ -99,7 +100,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
 
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, hosts=hosts, token=token)],
+        middleware=[Middleware(Guard, hosts=hosts, token=token, larger=uploads.LIMITS)],
         exception_handlers={StandoffError: _refused(bench), 404: _missing(bench), 500: _failed},
         lifespan=lifespan,
     )
@@ -197,7 +198,7 @@ def _wants_json(request: Request) -> bool:
     return request.url.path.endswith(".json")
 
 
-def _error(bench: Bench, request: Request, status: int, problems: list[dict[str, str]], heading: str) -> Response:
+def _error(bench: Bench, request: Request, status: int, problems: list[dict[str, Any]], heading: str) -> Response:
     if _wants_json(request):
         return JSONResponse({"problems": problems}, status_code=status)
     account = bench.workspace.account("")
@@ -208,7 +209,8 @@ def _error(bench: Bench, request: Request, status: int, problems: list[dict[str,
 
 def _refused(bench: Bench) -> Callable[[Request, Any], Response]:
     def answer(request: Request, error: StandoffError) -> Response:
-        problems = [{"file": p.file, "what": p.what, "expected": p.expected, "hint": p.hint} for p in error.problems]
+        keys = ("file", "line", "what", "expected", "hint")
+        problems = [{k: getattr(p, k) for k in keys} for p in error.problems]
         return _error(bench, request, 400, problems, "This cannot be shown")
 
     return answer
@@ -216,7 +218,13 @@ def _refused(bench: Bench) -> Callable[[Request, Any], Response]:
 
 def _missing(bench: Bench) -> Callable[[Request, Any], Response]:
     def answer(request: Request, error: Any) -> Response:
-        problem = {"file": request.url.path[:80], "what": "there is no such page", "expected": "", "hint": ""}
+        problem = {
+            "file": request.url.path[:80],
+            "line": 0,
+            "what": "there is no such page",
+            "expected": "",
+            "hint": "",
+        }
         return _error(bench, request, 404, [problem], "Not found")
 
     return answer

@@ -14,39 +14,52 @@ from standoff.commitments.states import words as state_words
 from standoff.evidence.telling import tell
 from standoff.views import bars, network, records
 from standoff.views.words import count, day
+from standoff.workbench import logs
+from standoff.workbench.logs import Record
 from standoff.workbench.page import Page, first_day, known, told_events
 from standoff.workbench.workspace import Workspace
 
 
-def histories(ws: Workspace) -> tuple[Bar, ...]:
-    """Return the whole history of every account, computed once for a reading of the case."""
-    _, last = ws.period()
-    return ws.kept(("history",), lambda: spans(evaluation(ws, last, None)))
+def histories(ws: Workspace, record: Record | None = None) -> tuple[Bar, ...]:
+    """Return the whole history of every account, computed once for a reading of the case (and a log beside it)."""
+    told = record or logs.record(ws, "", False)
+    return ws.kept(("history", *told.key), lambda: spans(evaluation(ws, told, told.last, None)))
 
 
-def evaluation(ws: Workspace, on: date, as_of: date | None) -> Evaluation:
+def evaluation(ws: Workspace, told: Record, on: date, as_of: date | None) -> Evaluation:
     """Return the ledger of every account run up to a day with what was known on another, computed once for each.
 
     Accounts are columns of one array: all of them cost about as much as one.
     """
-    return ws.kept(("evaluation", on, as_of), lambda: evaluate(ws.case, on=on, as_of=as_of))
+    key = ("evaluation", on, as_of, *told.key)
+    return ws.kept(key, lambda: evaluate(told.case, on=on, as_of=as_of, events=told.events))
 
 
-def ledger_rows(ws: Workspace, account: str, on: date, as_of: date | None) -> tuple[Row, ...]:
+def ledger_rows(ws: Workspace, told: Record, account: str, on: date, as_of: date | None) -> tuple[Row, ...]:
     """Return the ledger of an account on a day as known on another."""
-    every = ws.kept(("rows", on, as_of), lambda: rows(evaluation(ws, on, as_of)))
+    every = ws.kept(("rows", on, as_of, *told.key), lambda: rows(evaluation(ws, told, on, as_of)))
     return tuple(row for row in every if row.account == account)
 
 
-def reasons(ws: Workspace, account: str, on: date, as_of: date | None, commitment: str) -> dict[str, Any]:
+def reasons(
+    ws: Workspace, record: Record, account: str, on: date, as_of: date | None, commitment: str
+) -> dict[str, Any]:
     """Return why a commitment stands where it stands, with each event as the account has it."""
-    found = dict(ws.kept(("why", on, as_of, commitment), lambda: explain(evaluation(ws, on, as_of), commitment)))
+    key = ("why", on, as_of, commitment, *record.key)
+    found = dict(ws.kept(key, lambda: explain(evaluation(ws, record, on, as_of), commitment)))
+    kind = record.case.commitments[commitment].kind
     found["rows"] = [dict(row) for row in found["rows"] if row["account"] == account]
+    found["commitment"] = {**found["commitment"], "terms": records.terms(record.case.commitments[commitment])}
+    found["claims"] = [{**c, "told_by": [records.source_name(ws.case, s) for s in c["chain"]]} for c in found["claims"]]
     found["debtor"] = records.names(ws.case, found["commitment"]["debtor"])
     found["creditor"] = records.names(ws.case, found["commitment"]["creditor"])
     told = {h["id"]: h for h in told_events(ws, account)}
     for row in found["rows"]:
-        row["events"] = [{**e, **told.get(e["id"], {})} for e in row["events"]]
+        row["look"] = bars.look(row["state"], row["verdict"], kind)
+        row["words"] = bars.say(row["look"], row["words"])
+        # What happened after the day the ledger stands at does not speak of it.
+        before = [e for e in row["events"] if not e["date"][:1].isdigit() or e["date"][:10] <= on.isoformat()]
+        row["events"] = [{**e, **told.get(e["id"], {})} for e in before]
     return found
 
 
@@ -56,14 +69,16 @@ def ledger_page(
     on: date | None = None,
     as_of: date | None = None,
     commitment: str = "",
+    log: str = "",
+    skip_bad: bool = False,
 ) -> Page:
-    """The state of every commitment on a day, as known on a day, and why."""
+    """The state of every commitment on a day, as known on a day, and why; ``log`` adds the events of a kept log."""
     case = ws.case
     account = ws.account(account)
     known("commitment", commitment, list(case.commitments))
-    _, last = ws.period()
-    today = min(on or last, as_of or last)
-    every = ledger_rows(ws, account, today, as_of)
+    told = logs.record(ws, log, skip_bad)
+    today = min(on or told.last, as_of or told.last)
+    every = ledger_rows(ws, told, account, today, as_of)
     chosen = [r for r in every if not commitment or r.commitment == commitment]
     return Page(
         f"{count(len({r.commitment for r in chosen}), 'commitment')} on {day(today)}",
@@ -106,7 +121,11 @@ def ledger_page(
             "as_of": as_of.isoformat() if as_of else "",
             "commitment": commitment,
             "ledger": [_row(case, r) for r in every],
-            "why": reasons(ws, account, today, as_of, commitment) if commitment else None,
+            "why": reasons(ws, told, account, today, as_of, commitment) if commitment else None,
+            "bars_to": told.last.isoformat(),
+            "log": logs.summary(told, log),
+            "logs": logs.kept_logs(ws),
+            "skip_bad": skip_bad,
         },
     )
 
@@ -124,7 +143,7 @@ def _row(case: Case, row: Row) -> dict[str, Any]:
         "debtor": records.names(case, row.debtor),
         "creditor": records.names(case, row.creditor),
         "verdict": row.verdict,
-        "words": row.words,
+        "words": bars.say(appearance, row.words),
         "look": appearance,
         "since": day(row.since),
         "due": day(row.due),
@@ -136,13 +155,12 @@ def _row(case: Case, row: Row) -> dict[str, Any]:
     }
 
 
-def ledger_bars(ws: Workspace, account: str = "", whole: bool = False) -> Page:
-    """The recorded ledger as bars: one account, or every account where they differ."""
-    case = ws.case
-    _, last = ws.period()
-    known("account", account, list(case.accounts))
-    chosen = [b for b in histories(ws) if account in ("", b.account)]
-    figure = bars.ledger_bars(case, chosen, until=last, as_of=None, whole=whole)
+def ledger_bars(ws: Workspace, account: str = "", whole: bool = False, log: str = "", skip_bad: bool = False) -> Page:
+    """The recorded ledger as bars: one account, or every account where they differ; ``log`` as on the ledger page."""
+    told = logs.record(ws, log, skip_bad)
+    known("account", account, list(told.case.accounts))
+    chosen = [b for b in histories(ws, told) if account in ("", b.account)]
+    figure = bars.ledger_bars(told.case, chosen, until=told.last, as_of=None, whole=whole)
     if figure is None:
         return Page("No commitment has fallen due", ("commitment",), [], {"figure": None})
     return Page(figure["title"], figure["columns"], figure["rows"], {"figure": figure})
@@ -159,7 +177,7 @@ def changes(ws: Workspace, account: str = "") -> Page:
             continue
         c = case.commitments[bar.commitment]
         look = bars.look(bar.state, bar.verdict, c.kind)
-        words = state_words(bar.verdict, c.adverse)
+        words = bars.say(look, state_words(bar.verdict, c.adverse))
         found.append(
             [bar.from_.isoformat(), bar.commitment, bar.key, c.title, words, look, str(bar.to or ""), c.adverse]
         )

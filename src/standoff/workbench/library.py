@@ -24,9 +24,14 @@ def inside(folder: Path, name: str) -> Path | None:
     return resolved if resolved.is_file() and resolved.is_relative_to(folder.resolve()) else None
 
 
+def text_name(document: Document) -> str:
+    """Return the name of the user's copy of a document inside ``library/``: ``file`` of its record, else its id."""
+    return document.file.removeprefix("library/") or f"{document.id}.txt"
+
+
 def text_of(case: Case, document: Document) -> str | None:
     """Return the user's own copy of a document, or None: ``file`` of its record, else ``<id>.txt``, in ``library/``."""
-    path = inside(case.root / "library", document.file.removeprefix("library/") or f"{document.id}.txt")
+    path = inside(case.root / "library", text_name(document))
     if path is None or path.stat().st_size > MAX_TEXT:
         return None
     return path.read_text(encoding="utf-8", errors="replace")

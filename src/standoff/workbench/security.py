@@ -7,7 +7,7 @@ alone protects nothing: the Host header must be ours, and whatever changes somet
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -53,13 +53,25 @@ def own_hosts(host: str, port: int) -> frozenset[str]:
 
 
 class Guard:
-    """ASGI middleware: refuses foreign hosts, cross-site posts, large bodies and missing tokens; sets headers."""
+    """ASGI middleware: refuses foreign hosts, cross-site posts, large bodies and missing tokens; sets headers.
 
-    def __init__(self, app: ASGIApp, *, hosts: Iterable[str], token: str = "", max_body: int = MAX_BODY) -> None:
+    ``larger`` gives paths whose requests may be larger than ``max_body`` bytes, and how large.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str],
+        token: str = "",
+        max_body: int = MAX_BODY,
+        larger: Mapping[str, int] | None = None,
+    ) -> None:
         self.app = app
         self.hosts = frozenset(hosts)
         self.token = token
         self.max_body = max_body
+        self.larger = dict(larger or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on one request."""
@@ -72,13 +84,13 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, _with_headers(send))
             return
-        seen = 0
+        seen, most = 0, self._most(scope)
 
         async def limited() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.max_body:
+            if seen > most:
                 raise TooLarge
             return message
 
@@ -86,6 +98,9 @@ class Guard:
             await self.app(scope, limited, _with_headers(send))
         except TooLarge:
             await _answer(413, "the request is too large")(scope, receive, _with_headers(send))
+
+    def _most(self, scope: Scope) -> int:
+        return self.larger.get(scope["path"], self.max_body)
 
     def _refuse(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "")
@@ -98,7 +113,7 @@ class Guard:
             if headers.get("sec-fetch-site", "same-origin") != "same-origin":
                 return _answer(403, "a change must come from a page of the workbench itself")
             length = headers.get("content-length", "0")
-            if not length.isdigit() or int(length) > self.max_body:
+            if not length.isdigit() or int(length) > self._most(scope):
                 return _answer(413, "the request is too large")
         return self._ask_token(scope, headers) if self.token else None
 

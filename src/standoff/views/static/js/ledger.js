@@ -12,6 +12,7 @@ export function ledger(holder, data, options = {}) {
   holder.append(key(data.looks));
   const table = element("div", wide ? "lanes wide" : "lanes");
   table.append(element("span"), axis(x, width));
+  const on = options.on && options.on >= first && options.on < data.until ? x(utc(options.on)) : null;
   let last = "";
   for (const lane of data.lanes) {
     const name = element("div", "lane-name");
@@ -25,12 +26,14 @@ export function ledger(holder, data, options = {}) {
     last = lane.commitment;
     const detail = [lane.instances, lane.told === "all accounts" ? "" : lane.told].filter(Boolean).join("; ");
     if (detail) name.append(element("span", "lane-told", detail));
-    table.append(name, bars(lane, looks, x, width));
+    if (options.chosen === lane.commitment) name.classList.add("chosen");
+    table.append(name, bars(lane, looks, x, width, on));
   }
   holder.append(table);
+  if (on !== null) holder.append(element("p", "key", `Upright line: ${day(options.on)}.`));
 }
 
-function bars(lane, looks, x, width) {
+function bars(lane, looks, x, width, on) {
   const told = lane.bars.map((b) => `${looks.get(b.look).id} ${day(b.from)} to ${day(b.to)}`).join("; ");
   const svg = picture(width, 18, `${lane.title}, ${lane.told}: ${told}`);
   svg.append("line").attr("x1", 0).attr("x2", width).attr("y1", 9).attr("y2", 9).attr("stroke", "#dddddd");
@@ -43,6 +46,7 @@ function bars(lane, looks, x, width) {
       .attr("fill", texture(svg, look.texture, look.colour)).attr("stroke", look.texture === "outline" ? look.colour : INK).attr("stroke-width", 0.5)
       .append("title").text(`${look.label}: ${day(bar.from)} to ${day(bar.to)}`);
   }
+  if (on !== null) svg.append("line").attr("x1", on).attr("x2", on).attr("y1", 0).attr("y2", 18).attr("stroke", INK).attr("stroke-width", 1.6);
   return svg.node();
 }
 

@@ -175,15 +175,17 @@ function key(data, largest, radius) {
     const item = element("li");
     item.append(svg.node(), ` ${label}`);
     list.append(item);
+    return item;
   };
   for (const k of data.kinds) entry((_, g) => g.append("path").attr("d", d3.symbol(SHAPES[k.shape], 75)()).attr("fill", NEUTRAL).attr("fill-opacity", 0.55).attr("stroke", INK).attr("stroke-width", 0.8), k.label);
   for (const [id, zones] of d3.group(data.zones.filter((z) => !z.road), (z) => z.id)) {
     const letter = zoneLetters(data.zones).get(id);
     const possible = zones.some((z) => z.certainty !== "certain") ? "; dotted: possible extent" : "";
-    entry((_, g) => {
+    const item = entry((_, g) => {
       g.append("rect").attr("x", -9).attr("y", -7).attr("width", 18).attr("height", 14).attr("fill", "#8c7b4a").attr("fill-opacity", 0.2).attr("stroke", "#6f6136");
       g.append("text").attr("text-anchor", "middle").attr("y", 4).attr("font-size", 11).text(letter);
     }, `zone ${letter}: ${zones[0].title}${possible}`);
+    item.dataset.zone = id;
   }
   if (data.zones.some((z) => z.road)) entry((_, g) => g.append("path").attr("d", "M-9,0H9").attr("stroke", "#7a6a55").attr("stroke-width", 2.4), data.zones.filter((z) => z.road).map((z) => z.title).join(", "));
   if (data.events) {

@@ -2,7 +2,11 @@
 
 export function everyPage(onCase) {
   const select = document.getElementById("account");
-  select?.addEventListener("change", () => select.form.requestSubmit());
+  // A pointer's choice acts at once; arrow keys pass over accounts, so a keyboard user presses Switch.
+  let keyed = false;
+  select?.addEventListener("keydown", () => { keyed = true; });
+  select?.addEventListener("pointerdown", () => { keyed = false; });
+  select?.addEventListener("change", () => { if (!keyed) select.form.requestSubmit(); });
   const source = new EventSource("/events");
   let first = null;
   source.addEventListener("case", (event) => {

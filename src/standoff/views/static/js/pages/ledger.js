@@ -18,21 +18,24 @@ function draw() {
   }
   const link = (lane) => {
     const query = new URLSearchParams({ account });
-    for (const key of ["on", "as_of"]) if (asked.get(key)) query.set(key, asked.get(key));
+    for (const key of ["on", "as_of", "log", "skip_bad"]) if (asked.get(key)) query.set(key, asked.get(key));
     query.set("commitment", lane.commitment);
     return `/ledger?${query}#why`;
   };
-  ledger(holder, data, { link, chosen: asked.get("commitment"), on: asked.get("on") });
+  ledger(holder, data, { link, chosen: asked.get("commitment"), on: document.getElementById("on").value });
 }
 
 async function load() {
   const query = new URLSearchParams();
   if (!all.checked) query.set("account", account);
   if (whole.checked) query.set("whole", "yes");
+  for (const key of ["log", "skip_bad"]) if (asked.get(key)) query.set(key, asked.get(key));
   const page = await getJson(`/ledger/bars.json?${query}`);
   data = page.figure?.data;
   document.getElementById("bars-title").textContent = page.title;
   document.getElementById("bars-definition").textContent = `${page.figure?.definition || ""} Choose a commitment to see why.`;
+  document.getElementById("bars-n").textContent = page.figure ? `${page.figure.n}.` : "";
+  document.getElementById("bars-csv").href = `/ledger/bars.csv?${query}`;
   draw();
 }
 

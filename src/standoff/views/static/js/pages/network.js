@@ -16,6 +16,8 @@ function draw() {
   svg.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
   const live = linked();
   for (const { from, to, side } of links) {
+    const row = from.closest("li").getBoundingClientRect();
+    if (row.height === 0 || row.bottom < -200 || row.top > innerHeight + 200) continue;
     const a = from.closest("li").getBoundingClientRect();
     const b = to.getBoundingClientRect();
     const left = side === "debtor" ? b : a;

@@ -18,7 +18,7 @@ const between = (low, value, high) => (value < low ? low : value > high ? high :
 function draw() {
   holder.replaceChildren();
   drawn = map(holder, { ...told.map, events: [] }, { interactive: true, label: "Map of the region. Arrow keys go from place to place." });
-  drawn.eventLayer = drawn.layer.append("g").attr("class", "events-layer");
+  drawn.eventLayer = drawn.layer.insert("g", "g.labels").attr("class", "events-layer");
   drawn.zoom = d3.zoom().scaleExtent([1, 12]).translateExtent([[0, 0], [drawn.width, drawn.height]])
     .filter((event) => event.type !== "wheel" || event.ctrlKey)
     .on("zoom", (event) => drawn.layer.attr("transform", event.transform));
@@ -84,6 +84,9 @@ function step() {
   const shown = inWindow();
   marks(shown);
   told.map.zones.forEach((zone, i) => drawn.zones[i].attr("display", zoneOn(told.zone_times[i], state.on) ? null : "none"));
+  for (const item of holder.querySelectorAll("[data-zone]")) {
+    item.hidden = !told.map.zones.some((zone, i) => zone.id === item.dataset.zone && zoneOn(told.zone_times[i], state.on));
+  }
   $("today").textContent = dayText(state.on);
   $("asof").textContent = dayText(state.on);
   const slider = $("day");
@@ -96,7 +99,7 @@ function marks(shown) {
   const spread = new Map();
   drawn.eventLayer.selectAll("g.event").data(shown, (m) => m.id).join((enter) => {
     const group = enter.append("g").attr("class", "event").attr("data-event", (m) => m.id);
-    group.append("path").attr("d", d3.symbol(d3.symbolTriangle, 120)()).attr("transform", "rotate(180)")
+    group.append("path").attr("d", d3.symbol(d3.symbolTriangle, drawn.width < 480 ? 64 : 110)()).attr("transform", "rotate(180)")
       .attr("fill", (m) => (m.solid ? "#d55e00" : drawn.hatch)).attr("stroke", "#1a1a1a").attr("stroke-width", 1)
       .attr("stroke-dasharray", (m) => (m.area ? "2 2" : null));
     group.append("title").text((m) => `${m.when}: ${m.title} (${m.solid ? "corroborated" : "claimed"}${m.area ? ", told by area only" : ""})`);
@@ -107,7 +110,8 @@ function marks(shown) {
     const key = `${Math.round(x / 8)},${Math.round(y / 8)}`;
     const nth = spread.get(key) || 0;
     spread.set(key, nth + 1);
-    return `translate(${(x + 9 * (nth % 5) - 9).toFixed(1)},${(y - 12 - 9 * Math.floor(nth / 5)).toFixed(1)})`;
+    const step = drawn.width < 480 ? 6 : 9;
+    return `translate(${(x + step * (nth % 5) - step).toFixed(1)},${(y - step - 3 - step * Math.floor(nth / 5)).toFixed(1)})`;
   }).classed("chosen", (m) => m.id === state.event);
 }
 

@@ -1,0 +1,191 @@
+"""What a user puts into the case's ``library/`` from the browser: a text, or a log of events. All or nothing.
+
+Both are read and checked in memory (a log in a folder of its own) before the case folder is touched. The name of the
+file is ours, never the sender's path; a link or a folder in its place is refused; the file appears at one stroke.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlencode
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from standoff.case.model import Case
+from standoff.errors import StandoffError
+from standoff.workbench.library import MAX_TEXT, text_name
+from standoff.workbench.logs import FOLDER, read_log
+from standoff.workbench.page import known
+from standoff.workbench.workspace import Workspace
+
+MAX_LOG = 20 * 2**20
+_FRAME = 16 * 1024  # what the other fields of a form and its boundaries may add
+TEXTS, LOGS = "/evidence/texts", "/ledger/logs"
+LIMITS = {TEXTS: MAX_TEXT + _FRAME, LOGS: MAX_LOG + _FRAME}
+_PLAIN = re.compile(r"\w[\w.-]{0,99}")
+_writing = threading.Lock()
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One field of a form: the sender's file name, without any folder, and what was sent."""
+
+    filename: str
+    data: bytes
+
+    @property
+    def text(self) -> str:
+        """The field as a word."""
+        return self.data.decode("utf-8", errors="replace").strip()
+
+
+def fields(body: bytes, content_type: str) -> dict[str, Sent]:
+    """Read a form sent as multipart/form-data (RFC 7578). Raises StandoffError for anything else."""
+    found = re.search(r'^multipart/form-data;.*?boundary="?([^";,\s]{1,70})"?', content_type)
+    if found is None:
+        raise StandoffError.of("this is not a form with a file", file="upload", expected="multipart/form-data")
+    given: dict[str, Sent] = {}
+    for part in (b"\r\n" + body).split(b"\r\n--" + found[1].encode("latin-1"))[1:-1]:
+        head, _, data = part.partition(b"\r\n\r\n")
+        words = head.decode("utf-8", errors="replace")
+        name, file = (re.search(rf'[;\s]{k}="([^"\r\n]*)"', words) for k in ("name", "filename"))
+        if name is not None:
+            given[name[1]] = Sent(re.split(r"[/\\]", file[1])[-1][:80] if file else "", data)
+    return given
+
+
+def keep(root: Path, folder: str, name: str, data: bytes, *, over: bool = False) -> Path:
+    """Write ``name`` into a folder of the case at one stroke, and return its path.
+
+    Raises StandoffError, with nothing written, for a name that is not plain, a link or a folder on the way, a file
+    that is there (unless ``over``), and a folder that cannot be written.
+    """
+    if not _PLAIN.fullmatch(name):
+        raise StandoffError.of(f"{name[:80]!r} is no plain file name", file=folder, expected="letters, digits, . - _")
+    try:
+        with _writing:
+            at = root.resolve(strict=True)
+            for part in folder.split("/"):
+                at = at / part
+                if at.is_symlink() or (at.exists() and not at.is_dir()):
+                    raise StandoffError.of("this is a link or a file", file=folder, expected="a folder of the case")
+                at.mkdir(exist_ok=True)
+            target = at / name
+            if target.is_symlink() or (target.exists() and not target.is_file()):
+                raise StandoffError.of("this is a link or a folder", file=f"{folder}/{name}", expected="a plain file")
+            if target.exists() and not over:
+                what, hint = "there is a file of this name", "tick “replace” to write over it"
+                raise StandoffError.of(what, file=f"{folder}/{name}", expected="a new name", hint=hint)
+            _write(target, data)
+            return target
+    except OSError as error:
+        what = f"this cannot be written: {error.strerror}"
+        raise StandoffError.of(what, file=f"{folder}/{name}", expected="a case folder that you may change") from None
+
+
+def _write(target: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def checked_text(sent: Sent) -> bytes:
+    """Return a text as it may be kept. Raises StandoffError with the line when it is empty, too large or no text."""
+    shown = sent.filename or "the text"
+    if len(sent.data) > MAX_TEXT:
+        raise StandoffError.of("the text is too large", file=shown, expected=f"at most {MAX_TEXT // 2**20} MB")
+    try:
+        text = sent.data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = sent.data.count(b"\n", 0, error.start) + 1
+        what, hint = f"byte {error.start} is not UTF-8", "save it as plain text first; PDF and Word files are not read"
+        raise StandoffError.of(what, file=shown, line=line, expected="a text file", hint=hint) from None
+    odd = re.search(r"[\x00-\x08\x0b\x0e-\x1f]", text)
+    if odd:
+        line, what = text.count("\n", 0, odd.start()) + 1, f"the character U+{ord(odd[0]):04X} is not text"
+        raise StandoffError.of(what, file=shown, line=line, expected="a plain text, one paragraph a line")
+    if not text.strip():
+        raise StandoffError.of("the file is empty", file=shown, expected="a plain text, one paragraph a line")
+    return text.encode()
+
+
+def keep_text(case: Case, given: Mapping[str, Sent]) -> str:
+    """Keep the user's own copy of a document and return the document's id."""
+    document = known("document", given["document"].text if "document" in given else "", list(case.documents))
+    if not document:
+        raise StandoffError.of("no document is named", file="?document", expected="a document id")
+    data = checked_text(given.get("file", Sent("", b"")))
+    keep(case.root, "library", text_name(case.documents[document]), data, over="over" in given)
+    return document
+
+
+def log_name(filename: str) -> str:
+    """Return the name under which a log is kept: that of the sender's file, with only letters, digits, ``. - _``."""
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", re.sub(r"\.csv$", "", filename, flags=re.IGNORECASE)).strip("-_")
+    return f"{stem[:60] or 'events'}.csv"
+
+
+def keep_log(case: Case, given: Mapping[str, Sent]) -> tuple[str, bool]:
+    """Check a log of events against the case, keep it, and return its name and whether bad rows are left out."""
+    sent, skip = given.get("file", Sent("", b"")), "skip_bad" in given
+    shown = sent.filename or "the log"
+    if len(sent.data) > MAX_LOG:
+        raise StandoffError.of("the log is too large", file=shown, expected=f"at most {MAX_LOG // 2**20} MB")
+    if not sent.data.strip():
+        raise StandoffError.of("the file is empty", file=shown, expected="a CSV file: ACLED, UCDP GED or our own")
+    with tempfile.TemporaryDirectory(prefix="standoff-log-") as folder:
+        path = Path(folder) / "log.csv"
+        path.write_bytes(sent.data)
+        read_log(path, case, shown, skip)
+    name = log_name(sent.filename)
+    keep(case.root, FOLDER, name, sent.data, over="over" in given)
+    return name, skip
+
+
+def routes(ws: Workspace) -> list[Route]:
+    """Return where forms with files are sent."""
+
+    async def _given(request: Request) -> dict[str, Sent]:
+        return fields(await request.body(), request.headers.get("content-type", ""))
+
+    async def _in_thread(work: Callable[[], T]) -> T:
+        return await anyio.to_thread.run_sync(work)
+
+    async def text(request: Request) -> Response:
+        given = await _given(request)
+        document = await _in_thread(lambda: keep_text(ws.case, given))
+        return _see("/evidence", document=document, account=_account(ws, given))
+
+    async def log(request: Request) -> Response:
+        given = await _given(request)
+        name, skip = await _in_thread(lambda: keep_log(ws.case, given))
+        return _see("/ledger", log=name, skip_bad="yes" if skip else "", account=_account(ws, given))
+
+    return [Route(TEXTS, text, methods=["POST"]), Route(LOGS, log, methods=["POST"])]
+
+
+def _account(ws: Workspace, given: Mapping[str, Sent]) -> str:
+    asked = given["account"].text if "account" in given else ""
+    return asked if asked in ws.case.accounts else ""
+
+
+def _see(path: str, **query: str) -> Response:
+    return RedirectResponse(f"{path}?{urlencode({k: v for k, v in query.items() if v})}", status_code=303)
