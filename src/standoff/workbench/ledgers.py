@@ -55,6 +55,7 @@ def reasons(
     found["creditor"] = records.names(ws.case, found["commitment"]["creditor"])
     told = {h["id"]: h for h in told_events(ws, account)}
     for row in found["rows"]:
+        row["key_title"] = ws.case.places[row["key"]].name if row["key"] in ws.case.places else row["key"]
         row["look"] = bars.look(row["state"], row["verdict"], kind)
         row["words"] = bars.say(row["look"], row["words"])
         # What happened after the day the ledger stands at does not speak of it.
@@ -136,6 +137,7 @@ def _row(case: Case, row: Row) -> dict[str, Any]:
         "commitment": row.commitment,
         "title": row.title,
         "key": row.key,
+        "key_title": case.places[row.key].name if row.key in case.places else row.key,
         "reading": row.reading,
         "reading_title": row.reading_title,
         "held": row.held,
