@@ -148,11 +148,12 @@ def test_a_bar_tells_why_by_keyboard(page: Any, madeup: str) -> None:
 def test_the_network_by_keyboard(page: Any, madeup: str) -> None:
     page.goto(madeup + "/network?on=2001-02-10&account=one")
     button = page.locator("button[data-side=debtor][data-actor=sylvania]")
+    assert page.locator("svg.links path").count() >= 4
     button.focus()
     page.keyboard.press("Enter")
     assert button.get_attribute("aria-pressed") == "true"
     assert "dim" in page.locator("li", has=page.locator("[data-id=mud-threat]")).get_attribute("class")
-    assert page.locator("svg.links path").count() >= 4
+    assert page.locator("svg.links path").count() == 2  # to the one commitment of Sylvania, and on to its creditor
     page.keyboard.press("Enter")
     assert page.locator(".dim").count() == 0
 

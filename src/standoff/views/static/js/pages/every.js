@@ -13,6 +13,8 @@ export function everyPage(onCase) {
     const told = JSON.parse(event.data);
     const count = document.getElementById("problem-count");
     if (count) count.textContent = told.problems ? `(${told.problems})` : "";
+    const stale = document.getElementById("stale");
+    if (stale) stale.hidden = told.current;
     if (first !== null && told.version !== first && onCase) onCase(told);
     first = told.version;
   });
