@@ -10,7 +10,8 @@ import numpy as np
 
 from standoff.case.model import Case
 from standoff.case.read import SHIPPED, read
-from standoff.world.actors import Mind, Outlook
+from standoff.world import actors
+from standoff.world.actors import Mind, Outlook, scope
 
 TEMPLATE = SHIPPED.parent / "case" / "template"
 START = date(2024, 3, 1)
@@ -60,3 +61,10 @@ def outlook(rows: int = 1, slots: int = 1, **given: Any) -> Outlook:
         "weight": np.full(size, 4.0),
     }
     return Outlook(**{**usual, **{k: np.broadcast_to(np.asarray(v, dtype=np.float64), size) for k, v in given.items()}})
+
+
+def values(
+    actor: Mind, view: Outlook, x: np.ndarray, pick: Any, *, chain: np.ndarray, lookahead: int, **given: Any
+) -> np.ndarray:
+    """Return the worth of an actor's options, with its scope worked out from the chain and how far it looks ahead."""
+    return actors.values(actor, view, x, pick, near=scope(actor, chain, lookahead), **given)

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from standoffs import mind, outlook
+from standoffs import mind, outlook, values
 
-from standoff.world.actors import Mind, draw, logit, values
+from standoff.world.actors import Mind, draw, logit
 
 ALL = slice(None)
 shares = st.floats(0.0, 1.0, allow_nan=False)

@@ -7,9 +7,9 @@ among posterior draws is uniform. Small numbers here; they catch a wrong likelih
 from __future__ import annotations
 
 import numpy as np
-from standoffs import mind, outlook
+from standoffs import mind, outlook, values
 
-from standoff.world.actors import draw, logit, values
+from standoff.world.actors import draw, logit
 from standoff.world.state import believe
 
 GRID = np.linspace(0.5, 12.0, 24)  # rationality

@@ -6,9 +6,9 @@ import itertools
 
 import numpy as np
 import pytest
-from standoffs import mind, outlook
+from standoffs import mind, outlook, values
 
-from standoff.world.actors import cascade, logit, utility, values
+from standoff.world.actors import cascade, logit, scope, utility
 from standoff.world.equilibrium import two_player
 from standoff.world.state import believe
 
@@ -137,12 +137,48 @@ def test_what_is_forgotten_leaves_one_case() -> None:
     assert beta.tolist() == [[0.4]]
 
 
+def _cascade(belief: np.ndarray, worth: np.ndarray, chain: np.ndarray, lookahead: int) -> list[float]:
+    """W of the commitments that the only option can trigger."""
+    slots = belief.size
+    looker = mind([0.0], triggers=np.ones((1, 1, slots)), slots=slots)
+    near = scope(looker, chain, lookahead)
+    assert near.slots.tolist() == list(range(slots))
+    return cascade(near, belief[:, None], worth[:, None], 0.9, ALL)[:, 0].tolist()
+
+
 def test_the_cascade_is_the_sum_over_paths() -> None:
-    belief, worth = np.array([[0.5, 0.8]]), np.array([[-1.0, -2.0]])
+    belief, worth = np.array([0.5, 0.8]), np.array([-1.0, -2.0])
     chain = np.array([[[0.0, 0.3], [0.0, 0.0]]])
-    assert cascade(belief, worth, chain, 0.9, 0).tolist() == [[0.0, 0.0]]
-    assert np.allclose(cascade(belief, worth, chain, 0.9, 1), [[-0.5, -1.6]])
-    assert np.allclose(cascade(belief, worth, chain, 0.9, 2), [[0.5 * (-1.0 + 0.9 * 0.3 * -1.6), -1.6]])
+    assert np.allclose(_cascade(belief, worth, chain, 1), [-0.5, -1.6])
+    assert np.allclose(_cascade(belief, worth, chain, 2), [0.5 * (-1.0 + 0.9 * 0.3 * -1.6), -1.6])
+
+
+@pytest.mark.parametrize("lookahead", [1, 2, 3, 5])
+def test_looking_only_where_it_matters_gives_what_the_recursion_over_all_commitments_gives(lookahead: int) -> None:
+    rng = np.random.default_rng(lookahead)
+    for _ in range(30):
+        slots = int(rng.integers(1, 9))
+        chain = rng.random((1, slots, slots)) * (rng.random((1, slots, slots)) < 0.3)
+        triggers = rng.random((1, 3, slots)) * (rng.random((1, 3, slots)) < 0.3)
+        answer = np.eye(slots)
+        looker = mind(
+            np.zeros((slots + 3, 1)), own=3, slots=slots, harm=-rng.normal(size=(1, slots + 3)), triggers=triggers,
+            answer=np.vstack([np.zeros((3, slots)), answer]),
+        )  # fmt: skip
+        view = outlook(4, slots, belief=rng.random((4, slots)), open=rng.random((4, slots)) < 0.7)
+        made = values(looker, view, np.zeros((4, 1)), ALL, chain=chain, discount=0.9, lookahead=lookahead)
+        worth, belief = -looker.harm[0, 3:], view.belief * view.open
+        for row in range(4):
+            reached = [0.0] * slots
+            for _ in range(lookahead):
+                reached = [
+                    belief[row, c] * (worth[c] + 0.9 * sum(chain[0, c, e] * reached[e] for e in range(slots)))
+                    for c in range(slots)
+                ]
+            expected = [
+                -looker.harm[0, j] + sum(triggers[0, j, c] * reached[c] for c in range(slots)) for j in range(3)
+            ]
+            assert np.allclose(made[row], expected, rtol=1e-12, atol=1e-12)
 
 
 def test_the_core_issue_is_worth_one() -> None:

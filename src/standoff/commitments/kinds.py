@@ -54,12 +54,12 @@ def views(plan: Plan, state: State) -> dict[str, View]:
 
 def older(bits: NDArray[Word], ages: Mask) -> None:
     """Shift bit sets one day older where ``ages`` [K, C] is true, carrying between words."""
-    carry = np.zeros(bits.shape[:2], Word)
-    for word in range(bits.shape[2]):
-        out = bits[..., word] >> Word(63)
-        shifted = (bits[..., word] << _ONE) | carry
-        bits[..., word] = np.where(ages, shifted, bits[..., word])
-        carry = out
+    by = ages.astype(Word)
+    last = bits.shape[2] - 1
+    for word in range(last, -1, -1):
+        bits[..., word] <<= by
+        if word:
+            bits[..., word] |= (bits[..., word - 1] >> Word(63)) * by
 
 
 def open_and_decide(plan: Plan, state: State, day: int) -> None:
@@ -67,7 +67,8 @@ def open_and_decide(plan: Plan, state: State, day: int) -> None:
     ages = state.live & ~state.held
     if state.pending.any():
         older(state.pending, ages)
-        older(state.hidden, ages)
+        if state.hidden.any():  # those of them with a day that nobody watched
+            older(state.hidden, ages)
     for kind, view in views(plan, state).items():
         _DECIDE[kind](view, day)
     if (plan.opens == day).any():
@@ -104,8 +105,8 @@ def _begin(plan: Plan, state: State, start: Mask, day: int) -> None:
 
 def _fail(v: View, failed: Mask, count: NDArray[Any], day: int) -> None:
     v.broken[...] += np.where(failed, count, 0).astype(np.int16)
-    v.last[failed] = VIOLATED
-    v.first_broken[failed & (v.first_broken < 0)] = day
+    np.copyto(v.last, np.int8(VIOLATED), where=failed)
+    np.copyto(v.first_broken, np.int16(day), where=failed & (v.first_broken < 0))
 
 
 def _decide_achieve(v: View, day: int) -> None:
@@ -123,18 +124,21 @@ def _decide_achieve(v: View, day: int) -> None:
         hidden[:, limited] = (v.hidden[:, limited, word] >> bit.astype(Word) & _ONE) > 0
         v.pending[:, limited, word] &= ~np.where(over[:, limited], _ONE << bit.astype(Word), Word(0))
     count = over.astype(np.int16)
-    dated = go & (v.waiting > 0) & (day > np.minimum(v.due.astype(np.int32), FOREVER) + v.paused) & (v.due < FOREVER)
-    count = np.where(dated, v.waiting, count)
-    v.pending[dated] = 0
-    hidden |= dated & v.unwatched
-    v.unwatched[dated] = False
-    over |= dated
-    spared = over & hidden & v.lenient
-    v.kept[...] += np.where(spared, count, 0).astype(np.int16)
-    v.last[spared] = SATISFIED
-    _fail(v, over & ~spared, count, day)
-    v.waiting[...] -= count.astype(np.int16)
-    v.live[over & ~v.conditional] = False
+    dated = go & (v.due < FOREVER) & (day > np.minimum(v.due.astype(np.int32), FOREVER) + v.paused)
+    if dated.any():
+        count = np.where(dated, v.waiting, count)
+        v.pending[dated] = 0
+        hidden |= dated & v.unwatched
+        v.unwatched[dated] = False
+        over |= dated
+    if over.any():
+        spared = over & hidden & v.lenient
+        if spared.any():
+            v.kept[...] += np.where(spared, count, 0).astype(np.int16)
+            v.last[spared] = SATISFIED
+        _fail(v, over & ~spared, count, day)
+        v.waiting[...] -= count.astype(np.int16)
+        np.copyto(v.live, False, where=over & ~v.conditional)
     _lapse(v, day)
 
 
@@ -266,13 +270,15 @@ def _achieved(v: View, day: int, then: NDArray[Any]) -> None:
     late = came & (v.waiting == 0) & (v.last == VIOLATED) & (v.remedied < 0)
     v.remedied[late] = day
     done = came & v.live & (v.waiting > 0)
+    if not done.any():
+        return
     v.kept[...] += np.where(done, v.waiting, 0).astype(np.int16)
-    v.last[done] = SATISFIED
-    v.waiting[done] = 0
-    v.pending[done] = 0
-    v.hidden[done] = 0
-    v.unwatched[done] = False
-    v.live[done & ~v.conditional] = False
+    np.copyto(v.last, SATISFIED, where=done)
+    np.copyto(v.waiting, 0, where=done)
+    np.copyto(v.pending, Word(0), where=done[:, :, None])
+    np.copyto(v.hidden, Word(0), where=done[:, :, None])
+    np.copyto(v.unwatched, False, where=done)
+    np.copyto(v.live, False, where=done & ~v.conditional)
 
 
 def _do_maintain(v: View, day: int, when: NDArray[Any], bad: NDArray[Any], blind: Mask | None) -> None:
@@ -343,11 +349,10 @@ def headline(plan: Plan, state: State) -> NDArray[np.int8]:
     """Return the state of every slot: suspended, else owed (or broken and still monitored), else the last result."""
     made: NDArray[np.int8] = state.last.copy()
     owed = state.waiting > 0
-    made[owed] = DETACHED
-    made[owed & state.soiled] = VIOLATED
-    made[state.held & state.live] = SUSPENDED
-    idle = state.live & ~owed & ~state.held & (state.begun == 0)
-    made[idle] = CONDITIONAL
+    np.copyto(made, DETACHED, where=owed)
+    np.copyto(made, VIOLATED, where=owed & state.soiled)
+    np.copyto(made, SUSPENDED, where=state.held & state.live)
+    np.copyto(made, CONDITIONAL, where=state.live & ~owed & ~state.held & (state.begun == 0))
     untouched = (state.state == NOT_YET) & ~state.live & (state.last == CONDITIONAL)
-    made[untouched] = NOT_YET
+    np.copyto(made, NOT_YET, where=untouched)
     return made

@@ -15,12 +15,14 @@ Logit choice is McFadden's (1974); with beliefs that equal the model's own chanc
 is the agent quantal response equilibrium of McKelvey and Palfrey (1998). lambda and the scale of u are not identified
 apart.
 
-Arrays have the trajectory as first axis; an array that is the same for all has length 1 there.
+Arrays have the trajectory as first axis; an array that is the same for all has length 1 there. Inside, and in what
+``gains`` and ``cascade`` give and take, it is the last, so that inner loops are long and lie in memory in order.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -89,58 +91,145 @@ def utility(x: Floats, position: Floats, salience: Floats, rho: float = 1.0) -> 
     return np.asarray(-(distance * salience).sum(axis=-1))
 
 
-def gains(mind: Mind, x: Floats, pick: Ints | slice, salience: Floats | None = None) -> Floats:
-    """Return what each option looked at is worth to the actor over a period [r, Q]: stakes less harm."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """Options whose worth an actor weighs, picked out of its mind once for a batch: rows ``which`` [q].
+
+    ``harm`` [q, n or 1] and, for each issue it cares about that some of them move: the issue, those that move it (None:
+    all), and by how much as a column.
+    """
+
+    which: Ints
+    harm: Floats
+    shifts: tuple[tuple[int, Ints | None, Floats], ...]
+
+
+def looked_at(mind: Mind, which: Ints) -> Looked:
+    """Return the options ``which`` of a mind, ready to be weighed."""
+    moves = mind.moves[which]
+    shifts: list[tuple[int, Ints | None, Floats]] = []
+    for k in np.flatnonzero(mind.salience).tolist():
+        stirs = np.flatnonzero(moves[:, k])
+        if stirs.size:
+            shifts.append((k, None if stirs.size == which.size else stirs, moves[stirs, k][:, None]))
+    return Looked(which=which, harm=np.ascontiguousarray(mind.harm[:, which].T), shifts=tuple(shifts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What of the commitments one actor has to look at, picked out of its mind once for a batch.
+
+    ``layers[0]`` are the commitments that its options can trigger, ``layers[m + 1]`` those that keeping one of
+    ``layers[m]`` can trigger, as positions in ``slots`` [U], their union; at most as many layers as lookahead.
+    ``chains[m]`` [n or 1, layer m, layer m + 1] is B between them and ``triggers`` [n or 1, J, layer 0] is T.
+    ``looked`` are the q options whose worth counts, the own ones first; ``answer`` [U, q] their weights. ``mine`` [H]
+    are its own commitments; ``fulfils`` and ``breaches`` [n or 1, J, H] are theirs.
+    """
+
+    slots: Ints
+    layers: tuple[Ints, ...]
+    chains: tuple[Floats, ...]
+    triggers: Floats
+    looked: Looked
+    answer: Floats
+    mine: Ints
+    fulfils: Floats
+    breaches: Floats
+
+
+def scope(mind: Mind, chain: Floats, lookahead: int) -> Scope:
+    """Return what an actor has to look at; ``chain`` (B) is [n or 1, C, C]."""
+    linked = (chain != 0.0).any(axis=0)
+    layers: list[Ints] = []
+    if lookahead > 0:
+        layers = [np.flatnonzero((mind.triggers != 0.0).any(axis=(0, 1)))]
+        while layers[-1].size and len(layers) < lookahead:
+            layers.append(np.flatnonzero(linked[layers[-1]].any(axis=0)))
+        layers = [layer for layer in layers if layer.size]
+    slots = np.unique(np.concatenate(layers)) if layers else np.zeros(0, dtype=np.int64)
+    own = np.arange(mind.own.size)
+    others = np.flatnonzero((mind.answer[:, slots] != 0.0).any(axis=1))
+    which = np.concatenate([own, others[others >= own.size]])
+    mine = np.flatnonzero(mind.held)
+    first = layers[0] if layers else slots
+    return Scope(
+        slots=slots,
+        layers=tuple(np.searchsorted(slots, layer) for layer in layers),
+        chains=tuple(chain[:, a][:, :, b] for a, b in pairwise(layers)),
+        triggers=mind.triggers[:, :, first],
+        looked=looked_at(mind, which),
+        answer=np.ascontiguousarray(mind.answer[which][:, slots].T),
+        mine=mine,
+        fulfils=mind.fulfils[:, :, mine],
+        breaches=mind.breaches[:, :, mine],
+    )
+
+
+def gains(mind: Mind, looked: Looked, x: Floats, pick: Ints | slice, salience: Floats | None = None) -> Floats:
+    """Return what each option looked at is worth to the actor over a period [q, r]: stakes less harm.
+
+    ``x`` [r, K] lies between 0 and 1.
+    """
     care = mind.salience if salience is None else salience
-    out = -rows(mind.harm, pick) - utility(x, mind.position, care, mind.rho)[:, None]
-    for k in np.flatnonzero(mind.salience):  # issue by issue: long inner loops, and most actors care about few
-        after = x[:, k, None] + mind.moves[:, k]
-        np.minimum(after, 1.0, out=after)
-        np.maximum(after, 0.0, out=after)
-        after -= mind.position[k]
+    harm = looked.harm if looked.harm.shape[1] == 1 else looked.harm[:, pick]
+    out = np.empty((harm.shape[0], max(x.shape[0], harm.shape[1])))
+    np.negative(harm, out=out)
+    scratch = np.empty_like(out)
+    for k, stirs, step in looked.shifts:
+        # distances from the position, scaled so that their power rho is already weighed: the bounds move with them
+        weight = care[..., k] if mind.rho == 1.0 else care[..., k] ** (1.0 / mind.rho)
+        position = mind.position[k]
+        now = (x[:, k] - position) * weight
+        after = np.add(step * weight, now, out=scratch[: step.shape[0]])
+        after.clip(-position * weight, (1.0 - position) * weight, out=after)
         np.abs(after, out=after)
+        np.abs(now, out=now)
         if mind.rho != 1.0:
             after **= mind.rho
-        after *= care[k] if care.ndim == 1 else care[:, k, None]
-        out -= after
+            now **= mind.rho
+        np.subtract(now, after, out=after)
+        if stirs is None:
+            out += after
+        else:
+            out[stirs] += after
     return out
 
 
-def cascade(belief: Floats, worth: Floats, chain: Floats, discount: float, lookahead: int) -> Floats:
-    """Return W [r, C]: what meeting the condition of each commitment leads to, ``lookahead`` steps deep.
+def cascade(near: Scope, belief: Floats, worth: Floats, discount: float, pick: Ints | slice) -> Floats:
+    """Return W [layer 0, r]: what meeting the condition of each commitment that an actor can trigger leads to.
 
-    ``belief`` (0 where a condition cannot be met now) and ``worth`` (L) are [r, C]; ``chain`` (B) is [1 or r, C, C].
+    ``belief`` (0 where a condition cannot be met now) and ``worth`` (L) are [U, r]. Only those commitments are worked
+    out at each depth that the depth above asks for, which gives the same as the recursion over all of them.
     """
-    reached = np.zeros_like(worth)
-    for depth in range(lookahead):
-        if depth == 0:
-            reached = belief * worth
-        elif chain.shape[0] == 1:
-            reached = belief * (worth + discount * (reached @ chain[0].T))
-        else:
-            reached = belief * (worth + discount * np.matmul(chain, reached[:, :, None])[:, :, 0])
+    deepest = near.layers[-1]
+    reached = belief[deepest] * worth[deepest]
+    for layer, chain in zip(near.layers[-2::-1], near.chains[::-1], strict=True):
+        reached = _apply(rows(chain, pick), reached)
+        reached *= discount
+        reached += worth[layer]
+        reached *= belief[layer]
     return reached
 
 
-def reneging(mind: Mind, outlook: Outlook, worth: Floats, pick: Ints | slice) -> Floats:
-    """Return R [r, H]: what going back on each own commitment costs, audience and reputation together.
+def reneging(mind: Mind, belief: Floats, weight: Floats, warning: Floats, pick: Ints | slice) -> Floats:
+    """Return R [H, r]: what going back on each own commitment costs, audience and reputation together.
 
-    ``outlook`` and ``worth`` hold the H own commitments only.
+    ``belief`` and ``weight`` (cases behind it) are [H, r]; ``warning`` [H] is what keeping each is worth as a warning.
     """
-    value = np.abs(worth)
-    spill = rows(mind.spill, pick)[:, None]
-    lost = outlook.belief / (outlook.weight + 1.0) * value
-    if spill.any() and value.shape[1] > 1:
-        drop_other = outlook.belief * spill / (outlook.weight + spill) * value
-        lost = lost + drop_other.sum(axis=1, keepdims=True) - drop_other
-    return np.asarray(rows(mind.audience, pick)[:, None] * outlook.belief + rows(mind.reputation, pick)[:, None] * lost)
+    value = np.abs(warning)[:, None]
+    spill = rows(mind.spill, pick)
+    lost = belief / (weight + 1.0) * value
+    if belief.shape[0] > 1 and spill.any():
+        drop_other = belief * spill / (weight + spill) * value
+        lost = lost + drop_other.sum(axis=0) - drop_other
+    return np.asarray(rows(mind.audience, pick) * belief + rows(mind.reputation, pick) * lost)
 
 
 def _apply(matrix: Floats, vector: Floats) -> Floats:
-    """Return ``matrix`` [1 or r, J, C] times ``vector`` [r, C] as [r, J]."""
+    """Return ``matrix`` [1 or r, J, C] times ``vector`` [C, r] as [J, r]."""
     if matrix.shape[0] == 1:
-        return np.asarray(vector @ matrix[0].T)
-    return np.asarray(np.matmul(matrix, vector[:, :, None])[:, :, 0])
+        return np.asarray(matrix[0] @ vector)
+    return np.asarray(np.einsum("rjc,cr->jr", matrix, vector))
 
 
 def values(
@@ -149,44 +238,42 @@ def values(
     x: Floats,
     pick: Ints | slice,
     *,
-    chain: Floats,
+    near: Scope,
     discount: float,
-    lookahead: int,
-    deterrence: Floats | float = 0.0,
+    deterrence: Floats | None = None,
     salience: Floats | None = None,
 ) -> Floats:
     """Return V [r, J], the worth of every own option of one actor to it.
 
-    ``x`` [r, K] is where the issues would stand if the actor did nothing. ``deterrence`` [C] is what keeping each own
-    commitment is worth as a warning to others, in units of their core issues (used for reputation alone).
+    ``x`` [r, K] is where the issues would stand if the actor did nothing. ``near`` is its scope: it says how far it
+    looks ahead. ``deterrence`` [C] is what keeping each own commitment is worth as a warning to others, in units of
+    their core issues (used for reputation alone).
     """
-    looked = gains(mind, x, pick, salience)
-    worth = looked @ mind.answer  # L_jc
-    own = looked[:, : mind.own.size]
-    if lookahead > 0:
-        led_to = cascade(outlook.belief * outlook.open, worth, chain, discount, lookahead)
-        own = own + _apply(rows(mind.triggers, pick), led_to)
-    mine = np.flatnonzero(mind.held)
+    looked = gains(mind, near.looked, x, pick, salience)
+    own = looked[: mind.own.size].copy() if near.layers else looked[: mind.own.size]
+    if near.layers:
+        believed = outlook.belief.T[near.slots] * outlook.open.T[near.slots]
+        own += _apply(rows(near.triggers, pick), cascade(near, believed, near.answer @ looked, discount, pick))
+    mine = near.mine
     if mine.size:
-        about = Outlook(
-            belief=outlook.belief[:, mine],
-            open=outlook.open[:, mine],
-            due=outlook.due[:, mine],
-            kept=outlook.kept[:, mine],
-            weight=outlook.weight[:, mine],
-        )
-        warning = np.broadcast_to(np.asarray(deterrence, dtype=np.float64), (worth.shape[1],))[mine]
-        cost = reneging(mind, about, warning[None, :], pick)
-        owed = cost * about.due
-        own = own - owed.sum(axis=1, keepdims=True) + _apply(rows(mind.fulfils, pick)[:, :, mine], owed)
-        own = own - _apply(rows(mind.breaches, pick)[:, :, mine], cost * about.kept)
-    return own
+        due, kept = outlook.due.T[mine], outlook.kept.T[mine]
+        owing, keeping = due.any(), kept.any()
+        if owing or keeping:
+            warning = np.zeros(mine.size) if deterrence is None else deterrence[mine]
+            cost = reneging(mind, outlook.belief.T[mine], outlook.weight.T[mine], warning, pick)
+        if owing:
+            due *= cost
+            own += _apply(rows(near.fulfils, pick), due) - due.sum(axis=0)
+        if keeping:
+            kept *= cost
+            own -= _apply(rows(near.breaches, pick), kept)
+    return own.T
 
 
 def logit(value: Floats, rationality: Floats, legal: Bools | None = None) -> Floats:
     """Return choice chances [r, J] from values [r, J]; options that are not legal have none, ties split evenly."""
     score = np.multiply(value.T, rationality, order="C")  # options first: long inner loops
-    if legal is not None:
+    if legal is not None and not legal.all():
         score[~legal.T] = -np.inf
     score -= score.max(axis=0)
     np.exp(score, out=score)
@@ -197,5 +284,8 @@ def logit(value: Floats, rationality: Floats, legal: Bools | None = None) -> Flo
 def draw(chances: Floats, uniform: Floats) -> Ints:
     """Return the column each row [r] draws, by inverting the distribution function; chance 0 is never drawn."""
     total = np.cumsum(chances.T, axis=0)
-    picked = (total <= uniform * total[-1]).sum(axis=0)
-    return np.asarray(np.minimum(picked, chances.shape[1] - 1))
+    picked = np.zeros(uniform.shape, dtype=np.int64)
+    mark = uniform * total[-1]
+    for reached in total[:-1]:
+        picked += reached <= mark
+    return picked

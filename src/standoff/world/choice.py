@@ -43,31 +43,34 @@ def standing(setting: Setting, world: World, period: float) -> Outlook:
     live = ledger.live & ~ledger.held & ledger.told
     owed = live & (ledger.waiting > 0)
     until = np.minimum(plan.latest, plan.closes).astype(np.int64)
-    maintain = np.zeros(setting.slots, dtype=np.bool_)
-    maintain[plan.blocks["maintain"]] = True
-    deadline = np.minimum(plan.due.astype(np.int64), FOREVER)
-    by_span = ledger.since.astype(np.int64) + plan.within
-    deadline = np.where(plan.within >= 0, np.minimum(by_span, deadline), deadline)
-    left = np.maximum(deadline - today, 1)
-    urgency = np.where(deadline >= FOREVER, 0.0, np.minimum(1.0, period / left))
-    weight = world.alpha + world.beta
-    return Outlook(
-        belief=world.alpha / weight,
-        open=(live & ~owed & plan.conditional & (today <= until)).astype(np.float64),
-        due=np.where(owed & ~maintain, urgency, 0.0),
-        kept=(owed & maintain & ~ledger.soiled).astype(np.float64),
-        weight=weight,
-    )
+    block = plan.blocks["maintain"]
+    kept = np.zeros(owed.shape[::-1])
+    kept[block] = (owed[:, block] & ~ledger.soiled[:, block]).T
+    due = np.zeros(owed.shape[::-1])
+    row, slot = np.nonzero(owed)  # few commitments are owed at a time
+    here = (slot < block.start) | (slot >= block.stop)
+    row, slot = row[here], slot[here]
+    if slot.size:
+        deadline = np.minimum(plan.due.astype(np.int64), FOREVER)[slot]
+        span = plan.within.astype(np.int64)[slot]
+        deadline = np.where(span >= 0, np.minimum(ledger.since[row, slot] + span, deadline), deadline)
+        left = np.maximum(deadline - today, 1)
+        due[slot, row] = np.where(deadline >= FOREVER, 0.0, np.minimum(1.0, period / left))
+    weight = np.ascontiguousarray(world.alpha.T + world.beta.T)
+    open_ = np.zeros(owed.shape[::-1])
+    can = plan.conditional & (today <= until)
+    open_[can] = (live & ~owed).T[can]
+    return Outlook(belief=(world.alpha.T / weight).T, open=open_.T, due=due.T, kept=kept.T, weight=weight.T)
 
 
-def _fresh(setting: Setting, world: World, period: float) -> Floats:
-    """Return which commitments to do something fell due within the last period and are still owed [n, C]."""
-    ledger = world.ledger
-    achieve = np.zeros(setting.slots, dtype=np.bool_)
-    achieve[setting.plan.blocks["achieve"]] = True
-    recent = setting.day + world.day - ledger.since.astype(np.int64) <= period
-    owed = ledger.live & ~ledger.held & ledger.told & (ledger.waiting > 0) & achieve & recent
-    return np.asarray(owed, dtype=np.float64)
+def _called(setting: Setting, world: World, period: float) -> Bools | None:
+    """Return who holds a commitment to do something that fell due within the last period and is owed [n, A], if any."""
+    ledger, block = world.ledger, setting.plan.blocks["achieve"]
+    owed = ledger.live[:, block] & ~ledger.held[:, block] & ledger.told[:, block] & (ledger.waiting[:, block] > 0)
+    if not owed.any():
+        return None
+    owed &= setting.day + world.day - ledger.since[:, block].astype(np.int64) <= period
+    return np.asarray(owed.astype(np.float32) @ setting.holder[block].astype(np.float32) > 0)
 
 
 def legal(setting: Setting, pursued: Ints) -> Bools:
@@ -75,11 +78,13 @@ def legal(setting: Setting, pursued: Ints) -> Bools:
 
     An option with ``needs`` is open while one of them is pursued, and none is while one of its ``bars`` is.
     """
-    now = np.zeros((pursued.shape[0], len(setting.options)), dtype=np.float32)
-    np.put_along_axis(now, pursued, 1.0, axis=1)
-    met = now @ setting.needs.T.astype(np.float32) > 0
-    barred = now @ setting.bars.T.astype(np.float32) > 0
-    return np.asarray((met | ~setting.needy) & ~barred)
+    may = np.ones((pursued.shape[0], len(setting.options)), dtype=np.bool_)
+    for option in np.flatnonzero(setting.needy | setting.bars.any(axis=1)):  # few
+        if setting.needy[option]:
+            may[:, option] = setting.needs[option][pursued].any(axis=1)
+        if setting.bars[option].any():
+            may[:, option] &= ~setting.bars[option][pursued].any(axis=1)
+    return may
 
 
 def _care(setting: Setting, dials: Dials, world: World, actor: int, pick: Ints) -> Floats | None:
@@ -92,21 +97,38 @@ def _care(setting: Setting, dials: Dials, world: World, actor: int, pick: Ints) 
     return np.asarray(raised * (setting.salience[actor].sum() / raised.sum(axis=1, keepdims=True)))
 
 
-def _moved(setting: Setting, dials: Dials, pursued: Ints, pick: Ints) -> Floats:
-    """Return how the option that each actor pursues moves the issues over a period [r, A, K], but those of people."""
+def _steps(setting: Setting, dials: Dials, pick: Ints) -> Floats:
+    """Return how each option moves the issues over a period [r or 1, O, K], but for those that follow people."""
     pace = rows(dials.pace, pick) * ~np.isfinite(rows(dials.reference, pick))
-    return np.asarray(setting.moves[pursued] * pace[:, None, :])
+    return np.asarray(setting.moves * pace[:, None, :])
+
+
+def _moved(setting: Setting, dials: Dials, pursued: Ints, pick: Ints) -> list[Floats]:
+    """Return for each actor how the option that it pursues moves the issues over a period [K, r]."""
+    steps = _steps(setting, dials, pick)
+    if steps.shape[0] == 1:
+        table = np.ascontiguousarray(steps[0].T)
+        return [table.take(pursued[:, a], axis=1) for a in range(pursued.shape[1])]
+    each = np.arange(pick.size)
+    return [np.ascontiguousarray(steps[each, pursued[:, a]].T) for a in range(pursued.shape[1])]
+
+
+def _sum(moved: list[Floats]) -> Floats:
+    total = moved[0].copy()
+    for one in moved[1:]:
+        total += one
+    return total
 
 
 def _select(outlook: Outlook, pick: Ints) -> Outlook:
     if pick.size == outlook.belief.shape[0]:
         return outlook
     return Outlook(
-        belief=outlook.belief[pick],
-        open=outlook.open[pick],
-        due=outlook.due[pick],
-        kept=outlook.kept[pick],
-        weight=outlook.weight[pick],
+        belief=outlook.belief.T.take(pick, axis=1).T,
+        open=outlook.open.T.take(pick, axis=1).T,
+        due=outlook.due.T.take(pick, axis=1).T,
+        kept=outlook.kept.T.take(pick, axis=1).T,
+        weight=outlook.weight.T.take(pick, axis=1).T,
     )
 
 
@@ -120,29 +142,29 @@ def look(
     around: Floats,
     may: Bools,
 ) -> tuple[Floats, Floats]:
-    """Return (values, chances) [r, J] of an actor's options while the others move the issues by ``around`` [r, K].
+    """Return (values, chances) [r, J] of an actor's options while the others move the issues by ``around`` [K, r].
 
     ``may`` [r, O] says which options are open.
     """
     mind = dials.minds[actor]
-    ahead = np.clip(world.issues[pick] + around, 0.0, 1.0)
+    ahead = around + (world.issues if pick.size == world.size else world.issues[pick]).T
+    ahead.clip(0.0, 1.0, out=ahead)
     value = values(
         mind,
         outlook,
-        ahead,
+        ahead.T,
         pick,
-        chain=rows(dials.chain, pick),
+        near=dials.scopes[actor],
         discount=dials.discount,
-        lookahead=dials.lookahead,
         deterrence=dials.deterrence,
         salience=_care(setting, dials, world, actor, pick),
     )
-    stays = mind.own[None, :] == world.pursued[pick, actor][:, None]
-    value = value + rows(dials.inertia, pick)[:, None] * stays
+    stays = mind.own[:, None] == world.pursued[pick, actor]
+    value = (value.T + rows(dials.inertia, pick) * stays).T
     if dials.echo.any():
         crisis = (world.day - world.alarm[pick] <= WINDOW).astype(np.int64)
-        odds = rows(dials.echo, pick)[:, None] * setting.pace.tilt[:, mind.own][crisis]
-        value = value + odds / rows(mind.rationality, pick)[:, None]
+        odds = rows(dials.echo / mind.rationality, pick) * setting.pace.tilt[:, mind.own].T[:, crisis]
+        value = (value.T + odds).T
     return value, logit(value, rows(mind.rationality, pick), may[:, mind.own])
 
 
@@ -155,7 +177,7 @@ def own_chances(setting: Setting, dials: Dials, world: World, outlook: Outlook, 
     belief = np.array(outlook.belief)
     everyone = np.arange(world.size)
     moved = _moved(setting, dials, world.pursued, everyone)
-    total = moved.sum(axis=1)
+    total = _sum(moved)
     maintain = setting.plan.blocks["maintain"]
     for a, mind in enumerate(dials.minds):
         for c in np.flatnonzero(mind.held):
@@ -166,7 +188,7 @@ def own_chances(setting: Setting, dials: Dials, world: World, outlook: Outlook, 
             only = np.zeros_like(outlook.due)
             only[:, c] = 1.0
             asked = replace(outlook, kept=only, due=outlook.due * 0.0) if kept else replace(outlook, due=only)
-            _, chance = look(setting, dials, world, asked, a, everyone, total - moved[:, a], may)
+            _, chance = look(setting, dials, world, asked, a, everyone, total - moved[a], may)
             done = (chance * acts).sum(axis=1)
             belief[:, c] = 1.0 - done if kept else done
     return belief
@@ -194,25 +216,29 @@ def choose(
     n, count = world.size, len(setting.actors)
     uniform, second = revising.random((n, count)), choosing.random((n, count))
     outlook = standing(setting, world, dials.period)
-    called = (_fresh(setting, world, dials.period) @ setting.holder.astype(np.float64)) > 0
+    called = _called(setting, world, dials.period)
     rate = np.where(world.day - world.touched <= dials.period, dials.alert, dials.revise)
-    rate = np.where(called, np.maximum(rate, dials.response[:, None]), rate)
+    if called is not None:
+        rate = np.where(called, np.maximum(rate, dials.response[:, None]), rate)
     lasts = setting.lasts[world.pursued]
     over = (lasts > 0) & (world.day - world.taken >= lasts)
-    world.pursued = np.where(over, setting.default, world.pursued)
+    if over.any():
+        world.pursued = np.where(over, setting.default, world.pursued)
     before = world.pursued.copy()
     may = legal(setting, world.pursued)
-    lost = ~np.take_along_axis(may, world.pursued, axis=1)
-    world.pursued = np.where(lost, setting.default, world.pursued)
-    revises = (uniform < rate) | lost
+    revises = uniform < rate
+    if not may.all():
+        lost = ~np.take_along_axis(may, world.pursued, axis=1)
+        world.pursued = np.where(lost, setting.default, world.pursued)
+        revises |= lost
     if beliefs == "consistent":
         outlook = replace(outlook, belief=own_chances(setting, dials, world, outlook, may))
     if world.day == 0:
         everyone = np.arange(n)
         moved = _moved(setting, dials, before, everyone)
+        total = _sum(moved)
         for a in range(count):
-            around = moved.sum(axis=1) - moved[:, a]
-            _, chance = look(setting, dials, world, outlook, a, everyone, around, may)
+            _, chance = look(setting, dials, world, outlook, a, everyone, total - moved[a], may)
             world.chances[:, dials.minds[a].own] = chance
     if mode == "equilibrium":
         _together(setting, dials, world, outlook, revises, second, witness)
@@ -234,9 +260,14 @@ def _take_up(
     witness: Witness | None,
 ) -> None:
     own = dials.minds[actor].own
-    option = own[draw(chance, uniform[pick, actor])]
-    world.chances[pick[:, None], own[None, :]] = chance
-    world.pursued[pick, actor] = option
+    if pick.size == world.size:
+        option = own[draw(chance, uniform[:, actor])]
+        world.chances[:, own] = chance
+        world.pursued[:, actor] = option
+    else:
+        option = own[draw(chance, uniform[pick, actor])]
+        world.chances[pick[:, None], own] = chance
+        world.pursued[pick, actor] = option
     if witness is not None:
         witness.chose(world.day, actor, pick, value, chance, option)
 
@@ -254,7 +285,7 @@ def _in_turn(
     made = []
     everyone = np.arange(world.size)
     moved = _moved(setting, dials, world.pursued, everyone)
-    total = moved.sum(axis=1)
+    total = _sum(moved)
     may = legal(setting, world.pursued)
     for a in range(len(setting.actors)):
         pick = np.flatnonzero(revises[:, a])
@@ -263,11 +294,14 @@ def _in_turn(
         mine = _select(outlook, pick)
         if in_sequence:
             mine = _after(setting, dials, world, mine, a, pick)
-        value, chance = look(setting, dials, world, mine, a, pick, (total - moved[:, a])[pick], may[pick])
+        around = (total - moved[a]) if pick.size == world.size else (total[:, pick] - moved[a][:, pick])
+        value, chance = look(
+            setting, dials, world, mine, a, pick, around, may if pick.size == world.size else may[pick]
+        )
         if in_sequence:
             _take_up(dials, world, a, pick, value, chance, uniform, witness)
             moved = _moved(setting, dials, world.pursued, everyone)
-            total = moved.sum(axis=1)
+            total = _sum(moved)
             may = legal(setting, world.pursued)
         else:
             made.append((a, pick, value, chance))
@@ -299,8 +333,7 @@ def _together(
     if not pick.size:
         return
     mine = _select(outlook, pick)
-    every = np.broadcast_to(np.arange(len(setting.options)), (pick.size, len(setting.options)))
-    step = _moved(setting, dials, every, pick)
+    step = _steps(setting, dials, pick)
     open_ = legal(setting, world.pursued[pick])
     start: Chances = []
     for a, mind in enumerate(dials.minds):
@@ -310,8 +343,11 @@ def _together(
     found: list[Floats] = [np.zeros(0)] * len(dials.minds)
 
     def answer(chances: Chances, share: float) -> Chances:
-        moved = [np.einsum("rj,rjk->rk", p, step[:, m.own]) for p, m in zip(chances, dials.minds, strict=True)]
-        everyone = np.sum(moved, axis=0)
+        moved = [
+            np.einsum("rj,rjk->kr", p, np.broadcast_to(step[:, m.own], (pick.size, *step[0, m.own].shape)))
+            for p, m in zip(chances, dials.minds, strict=True)
+        ]
+        everyone = _sum(moved)
         made: Chances = []
         for a, mind in enumerate(dials.minds):
             found[a], _ = look(setting, dials, world, mine, a, pick, everyone - moved[a], open_)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.world.actors import Mind, gains
+from standoff.world.actors import Mind, Scope, gains, looked_at, scope
 from standoff.world.defaults import usual as fallback
 from standoff.world.hostilities import nearest_kind
 from standoff.world.setting import Setting
@@ -70,6 +70,7 @@ class Dials:
     """What a batch needs besides the setting; [n or 1, ...]."""
 
     minds: tuple[Mind, ...]
+    scopes: tuple[Scope, ...]
     chain: Floats  # [n or 1, C, C]
     triggers: Floats  # [n or 1, O, C]
     deterrence: Floats  # [C]
@@ -207,15 +208,17 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
             rho=values.one("rho"),
         )
         minds.append(mind)
-        looked_at = gains(mind, setting.start_issues[None, :], slice(None))
-        worth[a] = np.where(held, 0.0, np.abs(looked_at @ mind.answer).mean(axis=0))
+        gain = gains(mind, looked_at(mind, np.arange(looked.size)), setting.start_issues[None, :], slice(None))
+        worth[a] = np.where(held, 0.0, np.abs(mind.answer.T @ gain).mean(axis=1))
     per_week = _stack([values.get(f"revisions.{a}") for a in setting.actors])
     people = [
         values.get(f"displaced.{k}", np.inf) if values.has(f"displaced.{k}") else np.array([np.inf])
         for k in setting.issues
     ]
+    lookahead = round(values.one("lookahead"))
     return Dials(
         minds=tuple(minds),
+        scopes=tuple(scope(mind, chain, lookahead) for mind in minds),
         chain=chain,
         triggers=meets,
         deterrence=worth.max(axis=0, initial=0.0),
@@ -238,6 +241,6 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         spill=values.get("spill-over"),
         keep=values.get("forgetting"),
         discount=values.one("discount"),
-        lookahead=round(values.one("lookahead")),
+        lookahead=lookahead,
         period=period,
     )

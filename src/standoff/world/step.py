@@ -89,9 +89,11 @@ def day(
 def emit(setting: Setting, dials: Dials, world: World, new: Bools, rng: Generator) -> Bools:
     """Return which emissions happen today [n, E]: those of pursued options, some only on the day it is taken up."""
     uniform = rng.random((world.size, len(setting.emitted)))
-    maker = setting.maker[setting.option]
-    pursued = world.pursued[:, maker] == setting.option
-    return np.asarray(pursued & (uniform < dials.chance) & (~setting.first | new[:, maker]))
+    happened: Bools = np.less(uniform, dials.chance)
+    happened &= world.pursued.take(setting.maker[setting.option], axis=1) == setting.option
+    for emission in np.flatnonzero(setting.first):
+        happened[:, emission] &= new[:, setting.maker[setting.option[emission]]]
+    return happened
 
 
 def note_alarm(setting: Setting, world: World, happened: Bools) -> None:
@@ -124,8 +126,11 @@ def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, happ
 def drift_issues(setting: Setting, dials: Dials, world: World) -> None:
     """Move the issues by a day's share of what each pursued option moves; those that follow people follow them."""
     length = np.where(setting.lasts > 0, setting.lasts, dials.period)
-    daily = (setting.moves / length[:, None])[world.pursued].sum(axis=1) * dials.pace
-    world.issues = np.clip(world.issues + daily, 0.0, 1.0)
+    table = np.ascontiguousarray((setting.moves / length[:, None]).T)
+    daily = table.take(world.pursued[:, 0], axis=1)
+    for actor in range(1, len(setting.actors)):
+        daily += table.take(world.pursued[:, actor], axis=1)
+    world.issues = np.clip(world.issues + daily.T * dials.pace, 0.0, 1.0)
     follows = np.isfinite(dials.reference)
     if follows.any():
         people = -np.expm1(-world.displaced[:, None] / np.where(follows, dials.reference, 1.0))
@@ -136,11 +141,14 @@ def drift_issues(setting: Setting, dials: Dials, world: World) -> None:
 
 def expected_intensity(setting: Setting, dials: Dials, world: World) -> Floats:
     """Return the intensity of sectors [n, S] that people expect of what actors may take up next and do not do yet."""
-    now = np.zeros(world.chances.shape, dtype=np.bool_)
-    np.put_along_axis(now, world.pursued, True, axis=1)
-    lifted = np.where(now, 0.0, world.chances)[:, setting.option]
-    lasting = np.where(setting.first, 1.0, dials.chance / (1.0 - dials.decay[:, None]))
-    return np.asarray((lifted * lasting * dials.strength) @ setting.reach)
+    lifted = world.chances.copy()
+    lifted[np.arange(world.size)[:, None], world.pursued] = 0.0
+    lasting = np.where(setting.first, 1.0, dials.chance / (1.0 - dials.decay[:, None])) * dials.strength
+    if lasting.shape[0] == 1:  # the same for all: what each option adds to each sector
+        adds = np.zeros((len(setting.options), len(setting.sectors)))
+        np.add.at(adds, setting.option, lasting[0][:, None] * setting.reach)
+        return np.asarray(lifted @ adds)
+    return np.asarray((lifted[:, setting.option] * lasting) @ setting.reach)
 
 
 def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng: Generator) -> Moves:
