@@ -7,6 +7,7 @@ a type is a kind of, so that a pattern for ``strike`` also matches an ``airstrik
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def is_a(name: str, ancestor: str) -> bool:
     return False
 
 
+@cache
 def kinds_of(ancestor: str) -> frozenset[str]:
     """Every event type that is a kind of ``ancestor``, itself included."""
     return frozenset(name for name in EVENT_TYPES if is_a(name, ancestor))

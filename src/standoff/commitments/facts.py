@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -47,23 +46,6 @@ class Facts:
     low: NDArray[np.float32]
     high: NDArray[np.float32]
     amounts: Amounts
-
-    def days(self, count: int) -> Iterator[slice]:
-        """Yield the rows of day 0, 1, ... ``count - 1``."""
-        edges = np.searchsorted(self.day, np.arange(count + 1))
-        for start, stop in pairwise(edges):
-            yield slice(int(start), int(stop))
-
-
-def revised(facts: Facts, changes: Sequence[tuple[float, Facts]]) -> Facts:
-    """Return facts with others added (weight 1) or taken away (weight -1); amounts are left as they are."""
-    parts = [(1.0, facts), *changes]
-    day = np.concatenate([f.day for _, f in parts])
-    signal = np.concatenate([f.signal for _, f in parts])
-    order = np.lexsort((signal, day))
-    low = np.concatenate([w * f.low for w, f in parts])[order].astype(np.float32)
-    high = np.concatenate([w * f.high for w, f in parts])[order].astype(np.float32)
-    return Facts(day[order], signal[order], low, high, facts.amounts)
 
 
 def kinds_of_report(plan: Plan, log: Log, epochs: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
@@ -120,8 +102,21 @@ def gather(plan: Plan, matcher: Matcher, reports: Reports) -> Facts:
     day, signals, low, high = (np.concatenate(column) for column in zip(*made, strict=True))
     order = np.lexsort((signals, day))
     kinds_used = {slot.kind for slot in plan.slots}
-    amounts = _amounts(plan, matcher, reports, matched_pairs(plan, matcher, log)) if "quantity" in kinds_used else {}
+    amounts = amounts_of(plan, reports, matched_pairs(plan, matcher, log)) if "quantity" in kinds_used else {}
     return Facts(day[order], signals[order], low[order], high[order], amounts)
+
+
+def of_report(plan: Plan, given: Reports, number: int, matched: Sequence[tuple[int, bool]]) -> Facts:
+    """Return the facts of one report of a log alone; ``matched`` are the (signal, certain) that it counts for."""
+    log = given.log
+    days = tuple(edge[number : number + 1] - np.int32(plan.first.toordinal()) for edge in (log.first, log.last))
+    alone = Reports(log, given.asserts[number : number + 1], given.denies[number : number + 1], given.accounts)
+    pairs = ([0] * len(matched), [s for s, _ in matched], [sure for _, sure in matched])
+    kind = np.zeros(1, np.int32)
+    made = [_none(given.accounts), *_intervals(plan, alone, kind, (days[0], days[1]), np.ones(1, np.bool_), pairs)]
+    day, signals, low, high = (np.concatenate(column) for column in zip(*made, strict=True))
+    order = np.lexsort((signals, day))
+    return Facts(day[order], signals[order], low[order], high[order], {})
 
 
 def _none(accounts: int) -> _Rows:
@@ -194,7 +189,7 @@ def _intervals(
         yield np.array(day, np.int32), np.array(signals, np.int32), np.stack(low), np.stack(high)
 
 
-def _amounts(plan: Plan, matcher: Matcher, reports: Reports, matched: Sequence[NDArray[Any]]) -> Amounts:
+def amounts_of(plan: Plan, reports: Reports, matched: Sequence[Sequence[Any] | NDArray[Any]]) -> Amounts:
     """Add up what the events of each ``quantity`` say: at least, certainly; and at most, possibly."""
     owing = [i for i, (slot, role) in enumerate(plan.signals) if role == "then" and plan.slots[slot].kind == "quantity"]
     if not owing:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from standoff.evidence.stances import find_account
 from standoff.evidence.telling import Report, known_by, reports, tell
 
 MOST_ACCOUNTS = 60  # one bit each
+NEVER = int(np.iinfo(np.int32).max)
 MOST_YEARS = 40  # days are numbered in 16 bits, and FOREVER lies beyond every one of them
 
 
@@ -37,7 +39,8 @@ class Evaluation:
     as_of: date | None
     plan: Plan
     matcher: Matcher
-    reports: dict[str, tuple[Report, ...]]
+    reports: dict[str, Sequence[Report]]
+    given: Reports  # the same reports as columns
     facts: Facts
     state: State
     tellings: tuple[Told, ...]
@@ -117,18 +120,31 @@ def evaluate(
         if as_of is None or announced(case, case.commitments[name]) <= as_of
     ]
     said = {account: _reports(case, account, as_of, events or ()) for account in chosen}
-    gathered = reported(said)
-    log = gathered.log
+    return judge(case, said, on=on, as_of=as_of, names=names)
+
+
+def judge(
+    case: Case, said: Mapping[str, Sequence[Report]], *, on: date, as_of: date | None, names: Sequence[str]
+) -> Evaluation:
+    """Run the ledger over what each account reports (the same events in the same order, asserted, denied or neither).
+
+    ``names`` are the commitments to judge; the rest as for ``evaluate``.
+    """
+    given = reported(said)
+    log = given.log
     matcher = Matcher(case)
     keys = discovered_keys(case, matcher, log, names)
-    plan = compile_plan(case, first=first_day(case), commitments=names, keys=keys, spans=True)
-    facts = gather(plan, matcher, gathered)
+    first = min(first_day(case), date.fromordinal(int(log.first.min()))) if log.size else first_day(case)
+    plan = compile_plan(case, first=first, commitments=names, keys=keys, spans=True)
+    facts = gather(plan, matcher, given)
     days = max(plan.day(on) + 1, 0)
     blind = unseen(plan, case, matcher.geography, days)
-    tellings = tuple(tell(case, account) for account in chosen)
+    tellings = tuple(tell(case, account) for account in said)
     state = start(plan, tellings)
-    bears = disputed(plan, matcher, gathered)
-    made = Evaluation(case, chosen, on, as_of, plan, matcher, said, facts, state, tellings, bears, {}, blind)
+    bears = disputed(plan, matcher, given)
+    made = Evaluation(
+        case, tuple(said), on, as_of, plan, matcher, dict(said), given, facts, state, tellings, bears, {}, blind
+    )
     run_facts(plan, state, facts, days, unwatched=blind, marks=made.marks)
     return made
 
@@ -171,32 +187,39 @@ def start(plan: Plan, tellings: Sequence[Told]) -> State:
 
 
 def disputed(
-    plan: Plan, matcher: Matcher, given: Reports, pairs: Iterable[tuple[int, int]] | None = None
+    plan: Plan,
+    matcher: Matcher,
+    given: Reports,
+    pairs: tuple[NDArray[Any], NDArray[Any]] | None = None,
 ) -> NDArray[np.int32]:
     """First day, [accounts, slots], of a report that bears on the slot and is denied, or whose target's listing is.
 
-    ``pairs`` are the (event, signal) to look at; all that match, when None.
+    ``pairs`` are the (events, signals) to look at; all that match, when None.
     """
-    out = np.full((given.accounts, len(plan.slots)), np.iinfo(np.int32).max, np.int32)
-    if pairs is None:
-        event, signal, _ = matched_pairs(plan, matcher, given.log)
-        pairs = zip(event.tolist(), signal.tolist(), strict=True)
-    lists = [{p.listed for q in (s.pattern, *s.excluded) for p in everything(q) if p.listed} for s in plan.matchers]
-    marks = [
-        {name for t in targets if t in matcher.case.actors for name, mark in matcher.case.actors[t].listed.items()
-         if mark == "disputed"}
-        for targets in given.log.targets
-    ]  # fmt: skip
-    for e, s in pairs:
-        listing = bool(lists[s] & marks[given.log.target[e]])
-        both = int(given.asserts[e]) if listing else int(given.asserts[e] & given.denies[e])
-        if not both:
-            continue
-        slot = plan.signals[s][0]
-        day = max(int(given.log.first[e]) - plan.first.toordinal(), int(plan.opens[slot]))
-        if int(given.log.last[e]) - plan.first.toordinal() < plan.opens[slot]:
-            continue
-        for account in range(given.accounts):
-            if both >> account & 1:
-                out[account, slot] = min(out[account, slot], day)
+    out = np.full((given.accounts, len(plan.slots)), NEVER, np.int32)
+    event, signal = matched_pairs(plan, matcher, given.log)[:2] if pairs is None else pairs
+    if not len(event):
+        return out
+    log = given.log
+    asked = [{p.listed for q in (s.pattern, *s.excluded) for p in everything(q) if p.listed} for s in plan.matchers]
+    marks = [disputed_lists(matcher, targets) for targets in log.targets]
+    names = sorted(set().union(*asked))
+    asks = np.array([[n in lists for n in names] for lists in asked], np.bool_).reshape(len(asked), -1)
+    has = np.array([[n in lists for n in names] for lists in marks], np.bool_).reshape(len(marks), -1)
+    listing = (asks[signal] & has[log.target[event]]).any(1)
+    both = np.where(listing, given.asserts[event], given.asserts[event] & given.denies[event])
+    slot = np.array([s for s, _ in plan.signals], np.intp)[signal]
+    opens = plan.opens[slot].astype(np.int32)
+    zero = np.int32(plan.first.toordinal())
+    counts = (both > 0) & (log.last[event] - zero >= opens)
+    day = np.maximum(log.first[event] - zero, opens)
+    for account in range(given.accounts):
+        open_ = counts & ((both >> np.uint64(account)) & np.uint64(1) > 0)
+        np.minimum.at(out[account], slot[open_], day[open_])
     return out
+
+
+def disputed_lists(matcher: Matcher, targets: Sequence[str]) -> set[str]:
+    """Return the lists on which somebody disputes that one of the targets stands."""
+    known = [matcher.case.actors[t].listed for t in targets if t in matcher.case.actors]
+    return {name for listed in known for name, mark in listed.items() if mark == "disputed"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -23,15 +23,20 @@ def reads(plan: Plan) -> dict[int, set[int]]:
     return found
 
 
-def closure(plan: Plan, slots: Iterable[int]) -> frozenset[int]:
+def readers(sources: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+    """Return, for each slot, the slots that read its state: ``reads`` turned over."""
+    found: dict[int, set[int]] = {}
+    for slot, read in sources.items():
+        for source in read:
+            found.setdefault(source, set()).add(slot)
+    return found
+
+
+def closure(by_read: Mapping[int, Collection[int]], slots: Iterable[int]) -> frozenset[int]:
     """Return the slots that a change of ``slots`` can reach: themselves, and all that read them, directly or not.
 
-    The ends of an assumed deadline go with the slot they belong to.
+    ``by_read`` is from ``readers``. The ends of an assumed deadline go with the slot they belong to.
     """
-    by_read: dict[int, set[int]] = {}
-    for slot, sources in reads(plan).items():
-        for source in sources:
-            by_read.setdefault(source, set()).add(slot)
     reached, queue = set(), list(slots)
     while queue:
         slot = queue.pop()
@@ -41,10 +46,15 @@ def closure(plan: Plan, slots: Iterable[int]) -> frozenset[int]:
     return frozenset(reached)
 
 
-def restrict(plan: Plan, chosen: Collection[int]) -> tuple[Plan, NDArray[np.intp], NDArray[np.intp]]:
-    """Return (plan, slots, signals): the plan cut to ``chosen`` and all they read, and what it kept of the old one."""
+def restrict(
+    plan: Plan, chosen: Collection[int], sources: Mapping[int, Collection[int]] | None = None
+) -> tuple[Plan, NDArray[np.intp], NDArray[np.intp]]:
+    """Return (plan, slots, signals): the plan cut to ``chosen`` and all they read, and what it kept of the old one.
+
+    ``sources`` is ``reads(plan)``, for callers that have it.
+    """
     wanted, queue = set(), list(chosen)
-    sources = reads(plan)
+    sources = reads(plan) if sources is None else sources
     heirs: dict[int, set[int]] = {}
     for old, new in plan.succeeds:
         heirs.setdefault(old, set()).add(new)

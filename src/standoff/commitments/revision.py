@@ -1,45 +1,73 @@
-"""One report added, withdrawn or graded anew: only the commitments it can touch are run again.
+"""One report added, withdrawn or graded anew: only what it can touch is run again, and only as long as it differs.
 
-A report touches the slots whose patterns it matches; these touch the slots that read their state. Their histories are
-run again over the record, on a plan cut down to them and to what they read, and put into the place of the old ones. The
-result equals a full run on the changed record.
+A report touches the slots whose patterns it matches; these touch the slots that read their state. They are run again on
+a plan cut down to them and to what they read, from a copy of the state before the report's first day until they stand
+as they did before but for their counts (checkpoints.py). The result equals a full run on the changed record.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Event
-from standoff.commitments.arrays import Plan, State
-from standoff.commitments.facts import Facts, Reports, gather, revised
-from standoff.commitments.monitor import Evaluation, disputed, reported, start
+from standoff.commitments.arrays import Plan
+from standoff.commitments.checkpoints import Checkpoints, moved, part_of, write_back
+from standoff.commitments.fact_index import FactIndex
+from standoff.commitments.facts import amounts_of, of_report
+from standoff.commitments.monitor import NEVER, Evaluation, discovered_keys, disputed, disputed_lists, judge, start
+from standoff.commitments.pattern import joined, log_of, row_of
 from standoff.commitments.reasons import pairs_of
-from standoff.commitments.restrict import closure, restrict
+from standoff.commitments.restrict import closure, readers, reads, restrict
 from standoff.commitments.run import Marks, run_facts
 from standoff.commitments.sources import matched_pairs
+from standoff.commitments.wording import everything
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.telling import Report
 
-_PER_SLOT = frozenset(State.__slots__) - {"memory", "harsh", "partner", "views"}
+Slots = NDArray[np.intp]
+SMALL = 20_000  # reports, up to which all that matches is held
 
 
 class Revision:
-    """Revises a finished run in place, one report at a time; ``made`` always equals a full run on its reports."""
+    """Revises a finished run in place, one report at a time; ``made`` always equals a full run on its reports.
+
+    A withdrawn report stays in the log as one that nobody asserts. Making the revision costs about one full run.
+    """
 
     def __init__(self, made: Evaluation) -> None:
         self.made = made
-        pairs_of(made)  # what matches what is worked out once, before the first change
         self._withdrawn: dict[str, dict[str, Report]] = {}
-        self._cut: dict[tuple[int, ...], tuple[Plan, NDArray[np.intp], NDArray[np.intp]]] = {}
+        self._prepare()
+
+    def _prepare(self) -> None:
+        made = self.made
+        self._said = {account: list(found) for account, found in made.reports.items()}
+        made.reports = dict(self._said)
+        self._number = {r.event.id: i for i, r in enumerate(self._said[made.accounts[0]])}
+        self._matched: dict[str, tuple[tuple[int, bool], ...]] = {}
+        if len(self._number) <= SMALL:
+            self._matched = self._all_matches()
+        self._reads = reads(made.plan)
+        self._readers = readers(self._reads)
+        self._reach: dict[frozenset[int], Slots] = {}
+        self._cut: dict[tuple[int, ...], tuple[Plan, Slots, Slots]] = {}
+        self._facts = FactIndex(made.facts, len(made.plan.signals))
+        asked = [(s.pattern, *s.excluded) for s in made.plan.matchers]
+        self._lists = [frozenset(p.listed for q in some for p in everything(q) if p.listed) for some in asked]
+        self._copies = Checkpoints(
+            made.plan, start(made.plan, made.tellings), made.state, made.facts, max(made.today + 1, 0), made.unwatched
+        )
 
     def withdraw(self, event: str) -> tuple[str, ...]:
-        """Take one report out of every account; return the commitments that were run again."""
-        self._known(event)
-        self._withdrawn[event] = {a: r for a, found in self.made.reports.items() for r in found if r.event.id == event}
-        return self._set(event, dict.fromkeys(self.made.accounts))
+        """Take one report out of every account; return the commitments it can touch."""
+        number = self._known(event)
+        self._withdrawn[event] = {a: found[number] for a, found in self._said.items()}
+        silent = {a: replace(r, asserted=False, denied=False) for a, r in self._withdrawn[event].items()}
+        return self._set(event, silent)
 
     def restore(self, event: str) -> tuple[str, ...]:
         """Put a withdrawn report back."""
@@ -47,107 +75,222 @@ class Revision:
             raise StandoffError.of(
                 f"the report {event!r} was not withdrawn", file="restore", expected="a withdrawn one"
             )
-        return self._set(event, dict(self._withdrawn.pop(event)))
+        return self._set(event, self._withdrawn.pop(event))
 
     def regrade(self, event: str, account: str, *, asserted: bool, denied: bool) -> tuple[str, ...]:
         """Let one account assert, deny, do both or neither of one report."""
-        old = next(r for r in self.made.reports[account] if r.event.id == self._known(event))
+        old = self._said[account][self._known(event)]
         return self._set(event, {account: replace(old, asserted=asserted, denied=denied, why="graded anew")})
 
     def add(self, event: Event) -> tuple[str, ...]:
-        """Add one report to the common record of every account."""
-        said = Report(event, True, False, "added", event.claims)
-        for account, found in self.made.reports.items():
-            self.made.reports[account] = (*found, Report(event, False, False, "added", event.claims))
-        return self._set(event.id, dict.fromkeys(self.made.accounts, said))
+        """Add one report to the common record of every account. Raises StandoffError when its id is taken."""
+        if event.id in self._number:
+            raise StandoffError.of(
+                f"there is a report {event.id!r} already", file="revision", expected="a new id for a new event"
+            )
+        made = self.made
+        silent = Report(event, False, False, "added", event.claims)
+        for found in self._said.values():
+            found.append(silent)
+        said = {a: replace(silent, asserted=True) for a in made.accounts}
+        number = self._number[event.id] = len(self._number)
+        alone = log_of((event,))
+        if self._needs_slots(event):
+            for account, one in said.items():
+                self._said[account][number] = one
+            self._afresh()
+            return tuple(made.case.commitments)
+        none = np.zeros(1, np.uint64)
+        made.given = replace(
+            made.given,
+            log=joined(made.given.log, alone),
+            asserts=np.append(made.given.asserts, none),
+            denies=np.append(made.given.denies, none),
+        )
+        if made.pairs is not None:
+            for signal, sure in self._matches(event.id):
+                made.pairs.setdefault(made.plan.signals[signal][0], []).append((number, signal, sure))
+        return self._set(event.id, said)
 
-    def _known(self, event: str) -> str:
-        names = [r.event.id for r in next(iter(self.made.reports.values()))]
-        if event not in names:
+    def _needs_slots(self, event: Event) -> bool:
+        """Whether an event comes before the first day, or at a place for which a keyed commitment has no slot yet."""
+        made, alone = self.made, log_of((event,))
+        if int(alone.first[0]) < made.plan.first.toordinal():
+            return True
+        known: dict[str, set[str]] = {}
+        for slot in made.plan.slots:
+            if made.case.commitments[slot.commitment].key:
+                known.setdefault(slot.commitment, set()).add(slot.key)
+        asked = discovered_keys(made.case, made.matcher, alone, list(known))
+        return any(key and key not in known[name] for name, keys in asked.items() for key in keys)
+
+    def _afresh(self) -> None:
+        made = self.made
+        names = list(dict.fromkeys(s.commitment for s in made.plan.slots))
+        order = [name for name in made.case.commitments if name in names]
+        new = judge(made.case, self._said, on=made.on, as_of=made.as_of, names=order)
+        for field in fields(Evaluation):
+            setattr(made, field.name, getattr(new, field.name))
+        self._prepare()
+
+    def _known(self, event: str) -> int:
+        if event not in self._number:
             what = f"there is no report {event!r}"
-            raise StandoffError.of(what, file="revision", expected="the id of an event", hint=nearest(event, names))
-        return event
+            hint = nearest(event, self._number)
+            raise StandoffError.of(what, file="revision", expected="the id of an event", hint=hint)
+        return self._number[event]
 
-    def _set(self, event: str, said: dict[str, Report | None]) -> tuple[str, ...]:
-        made = self.made
-        number = next(i for i, r in enumerate(made.reports[made.accounts[0]]) if r.event.id == event)
-        before = self._alone(number)
+    def _all_matches(self) -> dict[str, tuple[tuple[int, bool], ...]]:
+        """What each report of a small log counts for, worked out once."""
+        found: dict[int, list[tuple[int, bool]]] = {}
+        for some in pairs_of(self.made).values():
+            for number, signal, sure in some:
+                found.setdefault(number, []).append((signal, sure))
+        return {event: tuple(sorted(found.get(number, ()))) for event, number in self._number.items()}
+
+    def _matches(self, event: str) -> tuple[tuple[int, bool], ...]:
+        """The (signal, certain) that a report counts for."""
+        if event not in self._matched:
+            made = self.made
+            _, signal, certain = matched_pairs(made.plan, made.matcher, row_of(made.given.log, self._number[event]))
+            self._matched[event] = tuple(zip(signal.tolist(), certain.tolist(), strict=True))
+        return self._matched[event]
+
+    def _set(self, event: str, said: Mapping[str, Report]) -> tuple[str, ...]:
+        made, number = self.made, self._number[event]
+        matched = self._matches(event)
+        before = of_report(made.plan, made.given, number, matched)
         for account, new in said.items():
-            found = list(made.reports[account])
-            found[number] = replace(found[number], asserted=False, denied=False) if new is None else new
-            made.reports[account] = tuple(found)
-        direct = self._touched(number)
-        touched = closure(made.plan, direct)
-        if not touched:
+            self._said[account][number] = new
+            one = np.uint64(1 << made.accounts.index(account))
+            for bits, yes in ((made.given.asserts, new.asserted), (made.given.denies, new.denied)):
+                bits[number] = bits[number] | one if yes else bits[number] & ~one
+        after = of_report(made.plan, made.given, number, matched)
+        direct = frozenset(made.plan.signals[s][0] for s, _ in matched)
+        if not direct:
             return ()
-        self._run(tuple(sorted(touched)), direct, before, self._alone(number))
-        return tuple(dict.fromkeys(made.plan.slots[s].commitment for s in sorted(touched)))
+        if direct not in self._reach:
+            self._reach[direct] = np.array(sorted(closure(self._readers, direct)), np.intp)
+        touched = self._reach[direct]
+        self._dispute(number, matched)
+        days = self._facts.change(before, after)
+        if any(made.plan.slots[s].kind == "quantity" for s in direct):
+            days += self._amounts(direct, number)
+        days = [d for d in days if 0 <= d <= made.today]
+        if days:
+            self._run(touched, min(days), max(days))
+        return tuple(dict.fromkeys(made.plan.slots[s].commitment for s in touched))
 
-    def _alone(self, number: int) -> Reports:
-        return reported({a: (found[number],) for a, found in self.made.reports.items()})
+    def _amounts(self, direct: frozenset[int], number: int) -> list[int]:
+        """Add up anew what the reports of the touched quantities say; return the days that may have changed."""
+        made, zero = self.made, self.made.plan.first.toordinal()
+        owing = [s for s in sorted(direct) if made.plan.slots[s].kind == "quantity"]
+        plan, _, signals = self._restricted(tuple(owing))
+        event, signal, certain = matched_pairs(plan, made.matcher, made.given.log)
+        amounts = amounts_of(made.plan, made.given, (event.tolist(), signals[signal].tolist(), certain.tolist()))
+        own = set(signals.tolist())
+        for today in made.facts.amounts.values():
+            for s in own & set(today):
+                del today[s]
+        for day, found in amounts.items():
+            made.facts.amounts.setdefault(day, {}).update(found)
+        log = made.given.log
+        return [int(log.first[number]) - zero, int(log.last[number]) - zero]
 
-    def _touched(self, number: int) -> set[int]:
-        """The slots whose patterns a report matches; what it matches is added to what the run knows."""
-        made, pairs = self.made, pairs_of(self.made)
-        log = self._alone(number).log
-        _, signal, certain = matched_pairs(made.plan, made.matcher, log)
-        for s, sure in zip(signal.tolist(), certain.tolist(), strict=True):
-            known = pairs.setdefault(made.plan.signals[s][0], [])
-            if (number, s, sure) not in known:
-                known.append((number, s, sure))
-        return {made.plan.signals[s][0] for s in signal.tolist()}
+    def _dispute(self, number: int, matched: tuple[tuple[int, bool], ...]) -> None:
+        """Keep the first day of a disputed report true for the slots this report bears on."""
+        made, given = self.made, self.made.given
+        marks = disputed_lists(made.matcher, given.log.targets[given.log.target[number]])
+        zero = made.plan.first.toordinal()
+        first, last = int(given.log.first[number]) - zero, int(given.log.last[number]) - zero
+        asserted, denied = int(given.asserts[number]), int(given.denies[number])
+        again: set[int] = set()
+        for s, _ in matched:
+            slot = made.plan.signals[s][0]
+            opens = int(made.plan.opens[slot])
+            if last < opens:
+                continue
+            day = max(first, opens)
+            both = asserted if self._lists[s] & marks else asserted & denied
+            for account in range(given.accounts):
+                known = int(made.disputed_from[account, slot])
+                if both >> account & 1:
+                    made.disputed_from[account, slot] = min(known, day)
+                elif known == day:
+                    again.add(slot)
+        if again:
+            plan, slots, _ = self._restricted(tuple(sorted(again)))
+            pairs = matched_pairs(plan, made.matcher, given.log)[:2]
+            found = disputed(plan, made.matcher, given, pairs)
+            keep = np.isin(slots, list(again))
+            made.disputed_from[:, slots[keep]] = np.minimum(found[:, keep], NEVER)
 
-    def _run(self, chosen: tuple[int, ...], direct: set[int], before: Reports, after: Reports) -> None:
-        made = self.made
+    def _restricted(self, chosen: tuple[int, ...]) -> tuple[Plan, Slots, Slots]:
         if chosen not in self._cut:
-            self._cut[chosen] = restrict(made.plan, chosen)
-        plan, slots, signals = self._cut[chosen]
-        reports = reported(made.reports)
-        facts = self._facts(plan, signals, reports, before, after)
-        state = start(plan, made.tellings)
+            if len(self._cut) > 2000:
+                self._cut.clear()
+            self._cut[chosen] = restrict(self.made.plan, chosen, self._reads)
+        return self._cut[chosen]
+
+    def _run(self, touched: Slots, first: int, last: int) -> None:
+        """Run the touched slots from the copy before ``first``; those that stand as they did after ``last`` drop."""
+        here = self._copies.before(first)
+        while len(touched):
+            here, touched = self._stretch(touched, here, last)
+
+    def _stretch(self, touched: Slots, here: int, last: int) -> tuple[int, Slots]:
+        """Run the touched slots from copy ``here`` until half of them settled; return the copy and what is left."""
+        made, copies = self.made, self._copies
+        plan, slots, signals = self._restricted(tuple(touched.tolist()))
+        state = part_of(copies.states[here], slots, _words(plan))
+        at, nodes = np.searchsorted(slots, touched), copies.nodes_of(touched)
+        begun, marks, left = copies.days[here], Marks(), touched
+
+        def look(day: int) -> bool:
+            nonlocal left
+            if day <= begun:
+                return False
+            place = copies.before(day)
+            if day > last:
+                same = copies.settled(place, touched, state, at)
+                left = touched[np.isin(touched, list(closure(self._readers, touched[~same].tolist())))]
+                if 2 * len(left) <= len(touched):
+                    return True
+            write_back(copies.states[place], touched, state, at, nodes)
+            return False
+
+        facts = self._facts.of(signals, begun, made.facts.amounts)
         blind = None if made.unwatched is None else made.unwatched[:, signals]
-        marks: Marks = {}
-        run_facts(plan, state, facts, max(made.today + 1, 0), unwatched=blind, marks=marks)
-        _put_back(made, state, slots, np.array(chosen), marks)
-        bear = [(e, s) for slot in direct for e, s, _ in pairs_of(made)[slot]]
-        columns = sorted(direct)
-        made.disputed_from[:, columns] = disputed(made.plan, made.matcher, reports, bear)[:, columns]
+        end = run_facts(plan, state, facts, made.today + 1, unwatched=blind, marks=marks, start=begun,
+                        stops=copies.stops, at_stop=look)  # fmt: skip
+        if end > made.today:
+            write_back(made.state, touched, state, at, nodes)
+            self._mark(touched, at, marks, begun, end, None)
+            return here, touched[:0]
+        place = copies.before(end)
+        gone = ~np.isin(touched, left)
+        moves = copies.move_on(place, touched[gone], state, at[gone])
+        self._mark(touched[gone], at[gone], marks, begun, end, moves)
+        self._mark(touched[~gone], at[~gone], marks, begun, end, None)
+        write_back(copies.states[place], left, state, at[~gone], copies.nodes_of(left))
+        return place, left
 
-    def _facts(self, plan: Plan, signals: NDArray[np.intp], reports: Reports, before: Reports, after: Reports) -> Facts:
-        """Return the facts of the cut plan after the change, and let the run have the change as well."""
-        made = self.made
-        if any(slot.kind == "quantity" for slot in plan.slots):  # amounts do not simply add up
-            made.facts = gather(made.plan, made.matcher, reports)
-            return gather(plan, made.matcher, reports)
-        changes = [(-1.0, gather(plan, made.matcher, before)), (1.0, gather(plan, made.matcher, after))]
-        place = np.full(len(made.plan.signals), -1, np.int32)
-        place[signals] = np.arange(len(signals), dtype=np.int32)
-        kept = place[made.facts.signal] >= 0
-        old = made.facts
-        cut = Facts(old.day[kept], place[old.signal[kept]], old.low[kept], old.high[kept], {})
-        back = [(w, replace(f, signal=signals[f.signal].astype(np.int32))) for w, f in changes]
-        made.facts = revised(old, back)
-        return revised(cut, changes)
+    def _mark(
+        self,
+        slots: Slots,
+        at: Slots,
+        marks: Marks,
+        first: int,
+        end: int,
+        moves: tuple[NDArray[np.int32], ...] | None,
+    ) -> None:
+        """Replace the marks from ``first`` to before ``end``; later ones are kept, their counts moved."""
+        for i, (slot, place) in enumerate(zip(slots.tolist(), at.tolist(), strict=True)):
+            for column in range(self.made.state.columns):
+                begun, kept, broken, breaches = (0,) * 4 if moves is None else (int(m[column, i]) for m in moves)
+                new = marks.get((column, place), ())
+                moved(self.made.marks, (column, slot), first, end, new, (begun, kept, broken, breaches))
 
 
-def _put_back(
-    made: Evaluation,
-    state: State,
-    slots: NDArray[np.intp],
-    chosen: NDArray[np.intp],
-    marks: Marks,
-) -> None:
-    keep = [(new, int(old)) for new, old in enumerate(slots) if old in chosen]
-    new, old = [k[0] for k in keep], [k[1] for k in keep]
-    for name in _PER_SLOT:
-        whole, part = getattr(made.state, name), getattr(state, name)
-        if name in ("pending", "hidden"):
-            whole[:, old] = 0
-            whole[:, old, : part.shape[2]] = part[:, new]
-        else:
-            whole[:, old] = part[:, new]
-    for column in range(made.state.columns):
-        for to, source in zip(old, new, strict=True):
-            made.marks.pop((column, to), None)
-            if found := marks.get((column, source)):
-                made.marks[column, to] = found
+def _words(plan: Plan) -> int:
+    return int(max(plan.within.max(initial=0), 0) + 1) // 64 + 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,7 @@ from standoff.commitments.rules import Absent, parts
 Marks = dict[tuple[int, int], list["Mark"]]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Where one slot of one column stood at the end of a day on which something changed."""
 
     day: int
@@ -38,26 +37,38 @@ def run_facts(
     unwatched: Mask | None = None,
     marks: Marks | None = None,
     rest: bool = True,
-) -> None:
-    """Step ``state`` from day 0 through ``days`` days, in place; columns are accounts, pessimistic ones first.
+    start: int = 0,
+    stops: Collection[int] = (),
+    at_stop: Callable[[int], bool] | None = None,
+) -> int:
+    """Step ``state`` from day ``start`` to before day ``days``, in place; columns are accounts, pessimistic ones first.
 
     ``marks`` receives, by (column, slot), where the slot stood at the end of each day on which it changed. ``rest``
-    skips days that have no event and on which no deadline ends and nothing opens; the result is the same.
+    skips days that have no event and on which no deadline ends and nothing opens; the result is the same. Before each
+    day of ``stops``, ``at_stop`` may look at the state, and ends the run by returning true. Returns the day that would
+    be next.
     """
     shape = (state.columns, len(plan.signals))
     high, low = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     busy = _set_days(plan, facts, days, unwatched)
     before, deep = _counts(state), _deep(state)
-    slices = list(facts.days(days))
-    due, skipped = 0, 0
-    for day in range(days):
-        if rest and not busy[day] and day < due:
+    edges = np.searchsorted(facts.day, np.arange(days + 1)).tolist()
+    due, skipped = start, 0
+    for day in range(start, days):
+        stop = at_stop is not None and day in stops
+        if rest and not busy[day] and day < due and not stop:
             skipped += 1
             continue
         if skipped:
             _rest(plan, state, skipped)
             skipped = 0
-        rows = slices[day]
+        if stop and at_stop is not None:
+            if at_stop(day):
+                return day
+            if rest and not busy[day] and day < due:
+                skipped = 1
+                continue
+        rows = slice(edges[day], edges[day + 1])
         signals = facts.signal[rows]
         for part, source in ((high, facts.high[rows]), (low, facts.low[rows])):
             np.add.at(part.T, signals, np.concatenate([source, source], axis=1))
@@ -69,12 +80,14 @@ def run_facts(
         # states are read strictly before the day, so a change can have consequences tomorrow
         due = day + 1 if (inner != deep).any() else _next_due(plan, state, day)
         if marks is not None:
-            for column, slot in np.argwhere((now != before).any(0)):
-                mark = Mark(day, *(int(value) for value in now[:, column, slot]))
-                marks.setdefault((int(column), int(slot)), []).append(mark)
+            columns, slots = np.nonzero((now != before).any(0))
+            stood = now[:, columns, slots].T.tolist()
+            for column, slot, values in zip(columns.tolist(), slots.tolist(), stood, strict=True):
+                marks.setdefault((column, slot), []).append(Mark(day, *values))
         before, deep = now, inner
     if skipped:
         _rest(plan, state, skipped)
+    return max(days, start)
 
 
 def _counts(state: State) -> NDArray[np.int32]:
@@ -88,11 +101,12 @@ def _deep(state: State) -> NDArray[np.int16]:
 def _set_days(plan: Plan, facts: Facts, days: int, unwatched: Mask | None) -> NDArray[np.bool_]:
     """Days known beforehand on which something may happen: events, openings, days by which something is absent."""
     busy = np.zeros(days + 2, np.bool_)
-    fixed = [*facts.day.tolist(), *facts.amounts, *plan.opens.tolist()]
+    fixed = [*facts.amounts, *plan.opens.tolist()]
     for rules in plan.rules.values():
         for _, rule in rules:
             fixed += [d for part in parts(rule) if isinstance(part, Absent) for d in (part.since, part.by, part.by + 1)]
     busy[[d for d in set(fixed) if 0 <= d < days]] = True
+    busy[facts.day[(facts.day >= 0) & (facts.day < days)]] = True
     busy[0] = True
     if unwatched is not None and days:
         busy[1:days] |= (unwatched[1:days] != unwatched[: days - 1]).any(1)
