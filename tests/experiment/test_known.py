@@ -6,14 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pytest
 from invented import invented
 
-from standoff.case.model import Case
+from standoff.case.model import Case, Coverage
 from standoff.case.read import read
 from standoff.case.values import When
 from standoff.experiment.backcast import backcast
 from standoff.experiment.ensemble import plan, run
 from standoff.experiment.known import known
+from standoff.experiment.observed import earlier_waves
+from standoff.experiment.rolling import roll
 from standoff.experiment.spec import make_spec
 
 CUTOFF = date(2019, 12, 1)
@@ -107,3 +110,28 @@ def test_a_backcast_scores_every_method_on_every_question() -> None:
     said = [f for f in made.forecasts if f.method == "said: observer"]
     assert [f.p for f in said] == [0.6]
     assert made.mean("uniform", "brier") == (0.25, 2)
+    assert len(made.frozen) == 64
+
+
+def test_displaced_people_are_set_beside_the_rates_of_earlier_waves() -> None:
+    case = _idlib()
+    then = known(case, CUTOFF)
+    sample = earlier_waves(then, date(2019, 12, 2), date(2019, 12, 31))
+    rates = [212_000 / 39, 45_500 / 20, 400_000 / 115]  # d017, d052, d107: what was reported by 1 December
+    centre = np.exp(np.mean(np.log(rates))) * 30
+    assert np.median(sample) == pytest.approx(centre, rel=0.01)
+    width = 1.8856 * np.std(np.log(rates), ddof=1) * np.sqrt(4 / 3)
+    assert np.quantile(sample, 0.9) == pytest.approx(centre * np.exp(width), rel=0.02)
+    assert earlier_waves(invented(), date(2024, 3, 1), date(2024, 3, 2)).size == 0
+
+
+def test_recalibrated_forecasts_lie_between_model_base_rate_and_one_half() -> None:
+    case = invented()
+    watched = Coverage(source="o", types=("assault",), from_=When.parse("2022-01-01"), to=When.parse("2024-12-31"))
+    long = replace(case, coverage=(watched,), about=replace(case.about, period=When.parse("2022-06-01/2024-12-31")))
+    earlier = roll(long, trajectories=4, until=date(2024, 3, 1), accounts=("pooled",))
+    made = backcast(long, trajectories=10, seed=3, earlier=earlier)
+    told = {(f.question, f.method): f.p for f in made.forecasts}
+    for q in made.questions:
+        parts = [told[q.id, "model: pooled"], told[q.id, "base rate"], 0.5]
+        assert min(parts) - 1e-12 <= told[q.id, "recalibrated: pooled"] <= max(parts) + 1e-12

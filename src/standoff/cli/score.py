@@ -16,6 +16,7 @@ from standoff.errors import StandoffError
 @click.argument("case_name", metavar="CASE")
 @click.option("--cutoff", metavar="DATE", help="One cut-off [default: all].")
 @click.option("--rolling", is_flag=True, help="Ask by rule, at the first of every month.")
+@click.option("--recalibrated", is_flag=True, help="Also mix in base rate and one half, by earlier months.")
 @click.option("--fixed-parameters", is_flag=True, help="Do not draw parameters from their ranges.")
 @click.option("-n", "trajectories", type=int, help="Trajectories an account [default: 500; 100 with --rolling].")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
@@ -25,6 +26,7 @@ def backcast(
     case_name: str,
     cutoff: str | None,
     rolling: bool,
+    recalibrated: bool,
     fixed_parameters: bool,
     trajectories: int | None,
     seed: int,
@@ -44,6 +46,9 @@ def backcast(
     from standoff.case.values import When
     from standoff.experiment import ensemble
     from standoff.experiment.backcast import backcast as ask
+    from standoff.experiment.backcast import cutoffs
+    from standoff.experiment.rolling import roll
+    from standoff.experiment.spec import default_accounts
 
     trajectories = (100 if rolling else 500) if trajectories is None else trajectories
     parameters = "fixed" if fixed_parameters else "drawn"
@@ -64,21 +69,40 @@ def backcast(
         _roll(case, workers, as_json, trajectories=trajectories, seed=seed, parameters=parameters)
         return
     with ensemble.workers(workers) as pool:
+        earlier = None
+        if recalibrated:
+            until, account = max(cutoffs(case, only)), default_accounts(case)[-1:]
+            earlier = roll(
+                case,
+                until=until,
+                accounts=account,
+                trajectories=min(trajectories, 100),
+                seed=seed,
+                parameters=parameters,
+                executor=pool,
+                tell=_say,
+            )
         made = ask(
             case,
             only=only,
+            earlier=earlier,
             parameters=parameters,
             trajectories=trajectories,
             seed=seed,
             executor=pool,
-            tell=lambda text: click.echo(text, err=True),
+            tell=_say,
         )
     if as_json:
-        told = {"n": made.n, "seed": made.seed, "forecasts": [asdict(f) for f in made.forecasts]}
+        told = {"n": made.n, "seed": made.seed, "frozen": made.frozen}
+        told["forecasts"] = [asdict(f) for f in made.forecasts]
         click.echo(json.dumps({**told, "people": [asdict(p) for p in made.people]}, indent=2))
         return
     for line in lines(case, made):
         click.echo(line)
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
 
 
 def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
@@ -87,7 +111,7 @@ def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
     from standoff.experiment.rolling import roll
 
     with ensemble.workers(workers) as pool:
-        made = roll(case, executor=pool, tell=lambda text: click.echo(text, err=True), **given)
+        made = roll(case, executor=pool, tell=_say, **given)
     if as_json:
         asked = [{**asdict(a), "origin": a.origin.isoformat()} for a in made.asked]
         shares = {day.isoformat(): share for day, share in made.shares.items()}
@@ -101,12 +125,13 @@ def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
 def lines(case: Any, made: Any) -> list[str]:
     """Return the page of a backcast: each question, then mean scores by method and cut-off, then who loses to what."""
     short = {f.method: f.method.replace("model: ", "").replace("commitments ", "") for f in made.forecasts}
-    out = [case.about.title, f"Backcast in this model, n = {made.n:,} a method; 0 is the best score", ""]
+    out = [case.about.title, f"Backcast in this model, n = {made.n:,} a method; 0 is the best score"]
+    out += [f"estimated from what was known by each cut-off: sha256 {made.frozen[:16]}", ""]
     for q in made.questions:
         out.append(f"{q.id}  by {q.deadline}: {q.text}")
         out.append(f"      came out: {q.resolved or 'not resolved'} ({q.resolution})")
         told = [f for f in made.forecasts if f.question == q.id]
-        for kind in ("model", "ablation", "baseline", "voice"):
+        for kind in ("model", "ablation", "baseline", "mixture", "voice"):
             row = [f"{short[f.method]} {f.p:.2f}" for f in told if f.kind == kind]
             if row:
                 out.append(f"      {kind:9} {', '.join(row)}")
@@ -120,13 +145,31 @@ def lines(case: Any, made: Any) -> list[str]:
         out.append(f"  {method[:28]:28}{cells}{made.mean(method, 'brier')[0]:9.3f}{made.mean(method, 'log')[0]:8.3f}")
     out += ["", *_losses(made)]
     if made.people:
-        out += ["", "People newly displaced, CRPS in people (0 is best)"]
-        for p in made.people:
-            width = f"{p.low:,.0f} to {p.high:,.0f}"
-            out.append(
-                f"  {p.date} {p.method:16} median {p.median:9,.0f} ({width}) observed {p.value:,.0f}: {p.crps:,.0f}"
-            )
+        out += ["", *_people(made)]
     return out
+
+
+def _people(made: Any) -> list[str]:
+    """One line a date: what was observed, and each method's median and 80 % interval."""
+    methods = list(dict.fromkeys(p.method for p in made.people))
+    days = sorted({(p.date, p.value) for p in made.people})
+    out = [
+        f"People newly displaced, thousands: median and 80 % interval, n = {made.n:,}; dates of one wave are no sample",
+        f"  {'':10} {'observed':>8}" + "".join(f"{m.replace('model: ', ''):>14}" for m in methods),
+    ]
+    cell = {(p.date, p.method): p for p in made.people}
+    for day, value in days:
+        row = [cell[day, m] for m in methods]
+        told = "".join(f"{_thousands(p.median) + ' ' + _thousands(p.low) + '-' + _thousands(p.high):>14}" for p in row)
+        out.append(f"  {day} {_thousands(value):>8}{told}")
+    mine = {m: [p for p in made.people if p.method == m] for m in methods}
+    crps = "".join(f"{_thousands(sum(p.crps for p in ps) / len(ps)):>14}" for ps in mine.values())
+    inside = "".join(f"{f'{sum(p.inside for p in ps)} of {len(ps)}':>14}" for ps in mine.values())
+    return [*out, f"  {'mean CRPS':19}{crps}", f"  {'inside 80 %':19}{inside}"]
+
+
+def _thousands(people: float) -> str:
+    return f"{people / 1000:.0f}"
 
 
 def _losses(made: Any) -> list[str]:

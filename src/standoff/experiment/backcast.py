@@ -15,19 +15,22 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.model import Case
+from standoff.case.model import Case, Observation
 from standoff.case.strategy import Outcome, Question
 from standoff.errors import StandoffError, nearest
 from standoff.experiment.bargaining import forecast as bargain
 from standoff.experiment.baselines import base_rate, outcome_of, persistence
 from standoff.experiment.batch import Batch
-from standoff.experiment.ensemble import plan, run
+from standoff.experiment.ensemble import Plan, plan, run
 from standoff.experiment.known import known
-from standoff.experiment.observed import totals
+from standoff.experiment.observed import earlier_waves, totals
+from standoff.experiment.rolling import MIXTURE, Rolling, digest, learned
 from standoff.experiment.scores import brier, crps, logarithmic
+from standoff.experiment.skill import mixed
 from standoff.experiment.spec import default_accounts, make_spec
 
 Floats = NDArray[np.float64]
+WAVES = "earlier waves"
 ABLATED = {"off": "commitments off", "shuffled": "commitments shuffled"}
 
 
@@ -48,7 +51,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """CRPS of the newly displaced by the deadline of a question with an observed figure, in people."""
+    """The newly displaced by a day with an observed figure: median, 80 % interval and CRPS, in people.
+
+    ``n`` is the number of trajectories, 0 without a model.
+    """
 
     observed: str
     date: str
@@ -57,7 +63,9 @@ class People:
     median: float
     low: float
     high: float
+    inside: bool
     crps: float
+    n: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +77,7 @@ class Backcast:
     people: tuple[People, ...]
     n: int
     seed: int
+    frozen: str
 
     def methods(self) -> list[tuple[str, str]]:
         """Return (method, kind) in the order of first appearance."""
@@ -106,13 +115,19 @@ def backcast(
     trajectories: int = 500,
     seed: int = 1,
     parameters: str = "drawn",
+    earlier: Rolling | None = None,
     executor: Executor | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Backcast:
-    """Answer and score the questions of a case at each cut-off, or one. Raises StandoffError as ``cutoffs`` does."""
+    """Answer and score the questions of a case at each cut-off, or one. Raises StandoffError as ``cutoffs`` does.
+
+    ``earlier`` is a rolling backcast, from whose questions that were over by a cut-off the weights of recalibrated
+    forecasts are learned.
+    """
     forecasts: list[Forecast] = []
     people: list[People] = []
     asked: list[Question] = []
+    estimates: dict[date, Plan] = {}
     for day, questions in cutoffs(case, only).items():
         asked += questions
         outcomes = {q.id: replace(outcome_of(case, q), id=q.id) for q in questions}
@@ -136,7 +151,9 @@ def backcast(
                 ablation=ablation,
                 parameters=parameters,
             )
-            results = run(plan(watching, spec), executor=executor)
+            made = plan(watching, spec)
+            estimates[day] = made
+            results = run(made, executor=executor)
             for (account, _), batch in results.items():
                 method = f"model: {account}" if ablation == "none" else f"{account}, {ABLATED[ablation]}"
                 kind = "model" if ablation == "none" else "ablation"
@@ -144,7 +161,32 @@ def backcast(
                 if ablation == "none":
                     people += _people(case, batch, start, method)
         forecasts += _plain(case, questions, outcomes, day)
-    return Backcast(questions=tuple(asked), forecasts=tuple(forecasts), people=tuple(people), n=trajectories, seed=seed)
+        people += _naive(case, known(case, day), start, days)
+        if earlier is not None:
+            forecasts += _recalibrated(questions, forecasts, earlier, pooled, start)
+    return Backcast(
+        questions=tuple(asked),
+        forecasts=tuple(forecasts),
+        people=tuple(people),
+        n=trajectories,
+        seed=seed,
+        frozen=digest(estimates),
+    )
+
+
+def _recalibrated(
+    questions: Sequence[Question], forecasts: Sequence[Forecast], earlier: Rolling, account: str, start: date
+) -> list[Forecast]:
+    """Return the mixtures of the model, the base rate and one half, by weights from questions that were over."""
+    model = f"model: {account}"
+    share = learned(list(earlier.forecasts), model, start)
+    basis = "model {:.1f}, base rate {:.1f}, one half {:.1f}".format(*share)
+    given = {(f.question, f.method): f.p for f in forecasts}
+    made = []
+    for q in questions:
+        p = mixed(share, given[q.id, model], given[q.id, "base rate"])
+        made.append(_scored(q, f"{MIXTURE}: {account}", "mixture", p, 0, basis))
+    return made
 
 
 def _scored(question: Question, method: str, kind: str, p: float, n: int, basis: str) -> Forecast:
@@ -193,20 +235,34 @@ def _people(case: Case, batch: Batch, start: date, method: str) -> list[People]:
     for o in totals(case, start):
         end = o.to.end or start
         at = (end - start).days
-        if not 0 <= at < batch.displaced.shape[1]:
-            continue
-        sample = batch.displaced[:, at].astype(np.float64)
-        low, median, high = np.quantile(sample, (0.05, 0.5, 0.95))
-        made.append(
-            People(
-                observed=o.id,
-                date=end.isoformat(),
-                value=o.value,
-                method=method,
-                median=float(median),
-                low=float(low),
-                high=float(high),
-                crps=crps(sample, o.value),
-            )
-        )
+        if 0 <= at < batch.displaced.shape[1]:
+            sample = batch.displaced[:, at].astype(np.float64)
+            made.append(_beside(o, end, method, sample, sample.size))
     return made
+
+
+def _naive(case: Case, then: Case, start: date, days: int) -> list[People]:
+    """Score the rates of earlier waves, as reported by the cut-off, on the same days."""
+    made = []
+    for o in totals(case, start):
+        end = o.to.end or start
+        sample = earlier_waves(then, start, end)
+        if sample.size and 0 <= (end - start).days < days:
+            made.append(_beside(o, end, WAVES, sample, 0))
+    return made
+
+
+def _beside(o: Observation, end: date, method: str, sample: Floats, n: int) -> People:
+    low, median, high = (float(q) for q in np.quantile(sample, (0.1, 0.5, 0.9)))
+    return People(
+        observed=o.id,
+        date=end.isoformat(),
+        value=o.value,
+        method=method,
+        median=median,
+        low=low,
+        high=high,
+        inside=low <= o.value <= high,
+        crps=crps(sample, o.value),
+        n=n,
+    )

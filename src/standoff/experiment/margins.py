@@ -121,17 +121,21 @@ def _fitted(case: Case, network: Network, parameter: Parameter) -> Margin:
     waves = reported_waves(case, parameter.fitted)
     if not waves:
         return margin_of(parameter)
-    if len(waves) > 1:
-        fit = fit_waves(case, network, waves)
-        centre, spread = fit.log_phi, fit.spread
-    else:
-        centre, spread = float(np.log(fit_waves(case, network, waves * 2).waves[0].phi)), SPREAD
-    if len(waves) < FEW:
-        spread, freedom = SPREAD, FREEDOM
-    else:
-        freedom = len(waves) - 1
-    width = spread * float(np.sqrt(1.0 + 1.0 / len(waves)))
-    return Margin(parameter.id, "log", centre, width, width, 0.0, np.inf, freedom, f"fitted on {', '.join(waves)}")
+    twice = waves if len(waves) > 1 else waves * 2  # one wave gives its value, and nothing of the spread
+    logs = [float(np.log(wave.phi)) for wave in fit_waves(case, network, twice).waves[: len(waves)]]
+    return next_one(parameter.id, logs, f"fitted on {', '.join(waves)}")
+
+
+def next_one(name: str, logs: Sequence[float], basis: str) -> Margin:
+    """Return the distribution of the next of a few values that are alike on the log scale.
+
+    Student's t about their mean with ``sqrt(1 + 1/k)`` times their standard deviation; of fewer than ``FEW`` values the
+    spread is assumed.
+    """
+    k = len(logs)
+    spread, freedom = (float(np.std(logs, ddof=1)), k - 1) if k >= FEW else (SPREAD, FREEDOM)
+    width = spread * float(np.sqrt(1.0 + 1.0 / k))
+    return Margin(name, "log", float(np.mean(logs)), width, width, 0.0, np.inf, freedom, basis)
 
 
 def margins_of(case: Case, network: Network) -> tuple[Margin, ...]:

@@ -9,8 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from standoff.case.model import Case, Observation
+from standoff.experiment.margins import next_one, reported_waves, student
 from standoff.experiment.results import Fan, Run
+
+Floats = NDArray[np.float64]
 
 LEVELS = ("q05", "q10", "q25", "q50", "q75", "q90", "q95")
 TIMES = {"q05": 0.05, "q10": 0.10, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q90": 0.90, "q95": 0.95}
@@ -76,6 +82,26 @@ def naive(case: Case, start: date, end: date) -> float | None:
     last = max(past, key=lambda o: (o.to.end or start, o.value))
     days = ((last.to.end or start) - (last.from_.start or start)).days
     return last.value / days * (end - start).days
+
+
+def earlier_waves(case: Case, start: date, end: date, draws: int = 1000) -> Floats:
+    """Return people displaced from ``start`` to ``end`` at the rates of waves reported before [draws]; [0] for none.
+
+    ``case`` is the case as known. The waves are those that phi is fitted on; evenly spread quantiles of Student's t on
+    the log of their people a day. It takes a wave to run all the time.
+    """
+    parameter = case.parameters.get("displacement.phi")
+    waves = [case.observed[name] for name in reported_waves(case, parameter.fitted)] if parameter else []
+    logs = [
+        float(np.log(o.value / ((o.to.end - o.from_.start).days + 1)))
+        for o in waves
+        if o.to.end is not None and o.from_.start is not None and o.value > 0
+    ]
+    if not logs:
+        return np.zeros(0)
+    margin = next_one("rate", logs, "")
+    unit = (np.arange(draws) + 0.5) / draws
+    return margin.at(student(unit, margin.freedom)) * ((end - start).days + 1)
 
 
 def score_run(case: Case, run: Run) -> list[Compared]:

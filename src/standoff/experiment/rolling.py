@@ -164,7 +164,7 @@ def roll(
             drawn[day, f"model: {account}"] = batch
         drawn[day, f"{pooled}, commitments off"] = run(bare, executor=executor)[pooled, spec.scenarios[0]]
         plans[day] = made
-    frozen = _digest(plans)
+    frozen = digest(plans)
     forecasts: list[Forecast] = []
     shares: dict[date, tuple[float, ...]] = {}
     for day in days:
@@ -181,7 +181,7 @@ def roll(
     )
 
 
-def _digest(plans: Mapping[date, Plan]) -> str:
+def digest(plans: Mapping[date, Plan]) -> str:
     """Return the SHA-256 of what was estimated at each origin: the pace of crises and the spread of parameters."""
     told = []
     for day, made in plans.items():
