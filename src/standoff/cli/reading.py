@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from standoff.evidence.reading.propose import Proposal
+
 WIDTH = 80
+SHOWN = 60  # letters of a condition or consequence in the table
 
 
 @click.command()
@@ -19,24 +24,17 @@ WIDTH = 80
 def read(file: Path, case: str | None, document: str | None, as_yaml: bool, as_json: bool) -> None:
     """Propose claims from a text FILE by rules. Nothing is accepted or written: a person decides.
 
-    English prose, one paragraph a line. About three proposals in four rightly tell who says what.
+    English prose, one paragraph a line. About four proposals in five rightly tell who says what; two in five
+    statements are not found.
     """
     from dataclasses import asdict
 
     from standoff.case.read import load
     from standoff.errors import StandoffError, nearest
-    from standoff.evidence.library import MAX_TEXT_BYTES
     from standoff.evidence.reading.propose import as_claims, propose
+    from standoff.evidence.reading.texts import open_text
 
-    if not file.is_file():
-        raise StandoffError.of("there is no such file", file=str(file), expected="a plain text in UTF-8")
-    if file.stat().st_size > MAX_TEXT_BYTES:
-        raise StandoffError.of("the text is too large", file=str(file), expected="at most 16 MB")
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        what = f"byte {error.start} is not UTF-8"
-        raise StandoffError.of(what, file=str(file), expected="a plain text in UTF-8") from None
+    text = open_text(file)
     opened = load(case) if case else None
     if document is not None and (opened is None or document not in opened.documents):
         known = opened.documents if opened else {}
@@ -60,13 +58,42 @@ def read(file: Path, case: str | None, document: str | None, as_yaml: bool, as_j
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for name, width in (("line", 4), ("realis", 11), ("who", 20), ("anchor; what it may say", 34)):
+    for name, width in (("line", 4), ("realis", 12), ("who", 18), ("anchor; what it may say", 40)):
         table.add_column(name, width=width, overflow="fold")
     for p in found.proposals:
-        says = ", ".join(f"{k} {v}" for k, v in p.says.items())
-        who = p.source or p.source_words or "the author"
-        table.add_row(str(p.anchor.paragraph), p.realis, who, f"{p.anchor.anchor}\n[{says}]")
+        printed = f"{p.source_words} ({p.named}?)" if p.named else p.source_words
+        who = p.source or printed or "the author"
+        table.add_row(str(p.anchor.paragraph), p.realis, who, f"{p.anchor.anchor}\n[{_said(p)}]{_terms(p, text)}")
     if found.proposals:
         Console(width=WIDTH, highlight=False, markup=False).print(table)
     click.echo(f"{len(found.proposals)} proposals, none accepted; {found.dropped} dropped for want of an anchor.")
-    click.echo(f"next: standoff read {file}{f' --case {case}' if case else ''} --yaml")
+    if found.proposals:
+        click.echo(f"next: standoff read {file}{f' --case {case}' if case else ''} --yaml")
+    else:
+        click.echo("No statement, number or act was found; write the claims by hand.")
+
+
+def _said(p: Proposal) -> str:
+    """What a proposal may say, on one line."""
+    says = p.says
+    if "event" in says:
+        sides = " -> ".join(", ".join(says[side]) for side in ("actor", "target") if side in says)
+        return f"{says['event']}?" + (f" {sides if 'actor' in says else '-> ' + sides}" if sides else "")
+    if "quantity" not in says:
+        return "statement"
+    ends = [says["value"]] if "value" in says else [says["low"], says["high"]]
+    value = " to ".join(f"{end:,.10g}" for end in ends)
+    bound = "" if says.get("bound", "exact") in ("exact", "range") else f"{says['bound'].replace('-', ' ')} "
+    words = " ".join(w for w in (says.get("unit", ""), says.get("counted", "")) if w)
+    return f"{bound}{value}{f' {words}' if words else ''}; {says['measure']}?"
+
+
+def _terms(p: Proposal, text: str) -> str:
+    """Condition and consequence of a proposal, each shortened, or an empty string."""
+    if p.terms is None or p.terms.condition is None:
+        return ""
+
+    def short(words: str) -> str:
+        return words if len(words) <= SHOWN else words[: SHOWN - 1].rsplit(" ", 1)[0] + " …"
+
+    return f"\nif: {short(p.terms.condition.of(text))}\nthen: {short(p.terms.consequence.of(text))}"

@@ -239,8 +239,8 @@ def test_acts_that_were_done_stay_facts(sentence: str, word: str) -> None:
         ("between 2.5 and 3 million people", 2.5e6, 3e6, "range", "", "people"),
         ("more than 30,000 displaced people fled", 30000, 30000, "more-than", "", "displaced people fled"),
         ("half a million refugees", 5e5, 5e5, "exact", "", "refugees"),
-        ("dozens of tanks", 12, 12, "exact", "", ""),
-        ("tens of thousands of people", 10000, 10000, "exact", "", ""),
+        ("dozens of tanks", 12, 12, "exact", "", "tanks"),
+        ("tens of thousands of people", 10000, 10000, "exact", "", "people"),
         ("some 60 percent of the town", 60, 60, "about", "percent", ""),
         ("$12.4 billion in aid", 12.4e9, 12.4e9, "exact", "usd", ""),
         ("thirty-five posts", 35, 35, "exact", "", "posts"),
@@ -346,12 +346,60 @@ def test_bad_options_are_told(tmp_path: Path, write: Callable[..., Path], option
     assert what in str(result.exception)
 
 
-@pytest.mark.parametrize("raw", [None, b"\xff\xfe"])
-def test_bad_files_are_told(tmp_path: Path, raw: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("raw", "what"),
+    [
+        (None, "there is no such file"),
+        (b"", "the text is empty"),
+        (b" \n\n", "the text is empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "this is no plain text"),
+        (b"One line.\nThe caf\xe9 was shut.\n", "line 2: byte 17 is not UTF-8"),
+        ("قال متحدث إن القوات قصفت المدينة.\n".encode(), "only English is read: 100% of the letters"),
+        (
+            b"Le ministre a dit que les forces ont attaque la ville hier soir, puis la presse a parle.\n" * 3,
+            "common words",
+        ),
+        (b"Red said that blue had left. " * 8000, "line 1 has 232,000 letters"),
+    ],
+)
+def test_files_that_cannot_be_read_are_told(tmp_path: Path, raw: bytes | None, what: str) -> None:
+    path = tmp_path / "text.txt"
     if raw is not None:
-        (tmp_path / "text.txt").write_bytes(raw)
-    result = CliRunner().invoke(read, [str(tmp_path / "text.txt")])
+        path.write_bytes(raw)
+    result = CliRunner().invoke(read, [str(path)])
+    assert result.exit_code != 0
     assert isinstance(result.exception, StandoffError)
+    assert what in str(result.exception)
+    assert "text.txt" in str(result.exception)
+
+
+def test_short_notes_and_foreign_names_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text("Hay’at Tahrir al-Sham (هيئة تحرير الشام) said that it had left.\n", encoding="utf-8")
+    assert "1 proposals" in CliRunner().invoke(read, [str(path)]).output
+
+
+def test_the_table_is_80_columns_and_shows_the_terms(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(
+        "A spokesman of the red ministry of long and winding words said that red will shell the town if blue comes.\n"
+    )
+    shown = CliRunner().invoke(read, [str(path)]).output
+    assert "if: blue comes" in shown
+    assert "conditional" in shown
+    assert max(len(line.rstrip()) for line in shown.splitlines()[:-1]) <= 80
+
+
+def test_numbers_of_a_span_are_those_of_the_text() -> None:
+    text = "In May 2021 seven soldiers fell. " * 40 + "At least 20 tanks came. " * 3
+    whole = numbers(text)
+    (paragraph,) = paragraphs(text)
+    assert [n for s in sentences(text, paragraph) for n in numbers(text, s)] == whole
+
+
+def test_nothing_is_proposed_twice() -> None:
+    made = propose(TEXT * 2).proposals
+    assert len({(p.anchor, repr(p.says)) for p in made}) == len(made)
 
 
 @pytest.mark.fetched

@@ -26,7 +26,8 @@ _STEMS: dict[str, str] = {
     "reinforcement": r"reinforce\w*",
     "deployment": r"deploy\w*|mobili[sz]\w*|on (?:full |high )?alert|sent? (?:\w+ )?(?:troops|forces|tanks)|massing",
     "exercise": r"(?:military|joint|naval) (?:exercise|drill)s?|man(?:oe|eu)vers?",
-    "sanction": r"sanction\w*|embargo\w*|expel\w*|suspend\w*|cut(?:s|ting)? (?:off )?(?:aid|ties)|sever\w*|halt\w*",
+    "sanction": r"sanction\w*|embargo\w*|expel\w*|suspend\w*|cut(?:s|ting)? (?:off )?(?:aid|ties)|sever(?:s|ed|"
+    r"ing)? (?:ties|relations|links)|halt\w*",
     "protest": r"demonstrat\w*|protest\w*|rall(?:y|ied|ies)|riot\w*|went on strike|marched",
     "aid": r"(?:humanitarian|food|economic|military|financial) (?:aid|assistance)|aid convoy\w*|relief supplies",
     "arrest": r"arrest\w*|detain\w*|jail\w*|crackdown|cracked down|raid(?:ed|s)?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -36,6 +37,7 @@ _SETTING = re.compile(
 )
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should)\b", re.IGNORECASE)
 _LONG = 3  # words of a quotation that is a content of its own
+_RECENT = 12  # speakers among whom a pronoun finds its own
 _NEAR = 14  # words between a quotation and its cue
 _NAMED_LINE = re.compile(r"\"?([A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]+){0,3}):\s")
 _SIGNED = re.compile(r"\"?\s*-{1,2}\s*([A-Z][\w.'-]*(?:,? [\w.'-]+){0,6})\s*$")
@@ -67,9 +69,7 @@ class _Page:
     plain: str
     bare: str
     quoted: list[Span]
-
-    def inside(self, at: int) -> bool:
-        return self.bare[at] == " " and self.plain[at] != " "
+    starts: list[int]  # where the quotations start
 
 
 def _words(plain: str, start: int, end: int) -> int:
@@ -243,7 +243,7 @@ def _paragraph(page: _Page, text: str, paragraph: Span, speaker: Span | None) ->
     if (whole := _marked_line(page, paragraph)) is not None:
         return [whole]
     parts = sentences(text, paragraph)
-    inside = [q for q in page.quoted if paragraph.start <= q.start < paragraph.end]
+    inside = page.quoted[bisect_left(page.starts, paragraph.start) : bisect_left(page.starts, paragraph.end)]
     found: list[Attribution] = []
     open_quote = -1  # the place in ``found`` of the quotation that a following one goes on from
     for number, sentence in enumerate(parts):
@@ -288,7 +288,7 @@ def attributions(text: str) -> list[Attribution]:
     """
     plain = plain_view(text)
     quoted = quotations(text)
-    page = _Page(plain, masked(plain, quoted), quoted)
+    page = _Page(plain, masked(plain, quoted), quoted, [q.start for q in quoted])
     found: list[Attribution] = []
     speakers: list[Span] = []
     lead: tuple[Span, Span] | None = None
@@ -298,7 +298,7 @@ def attributions(text: str) -> list[Attribution]:
             made = [Attribution(paragraph, *lead, False)]
         lead = _leads(page, paragraph)
         for told in made:
-            named = resolve(text, told.source, speakers) if told.source else None
+            named = resolve(text, told.source, speakers[-_RECENT:]) if told.source else None
             found.append(replace(told, named=named) if named else told)
             if told.source:
                 speakers.append(told.source)

@@ -48,7 +48,9 @@ _DATE_AFTER = re.compile(
 _DATE_BEFORE = re.compile(rf"\b(?:{_MONTH}|since|until|by|during|in|of|from)\s$", re.IGNORECASE)
 _DAY_BEFORE = re.compile(rf"\b{_MONTH}\s$", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"[\w,)]\s\(?[A-Z][\w-]*\s\(?$|\bnumber\s$")  # CTF 50, Resolution 2254, number one
-_PRONOUN = re.compile(r"^(?:\s(?:of|another|is|was|can|that|who|side|day|by)\b|[.,;:]|$|-)", re.IGNORECASE)
+_ALWAYS_NAME = re.compile(r"\b[A-Z]{2,}\)?\s$|\bnumber\s$|\bNo\.\s$")  # CTF 50 sailed, the number one priority
+_FULL_DATE = re.compile(rf"\b{_MONTH}\s\d{{1,2}},\s$", re.IGNORECASE)
+_PRONOUN = re.compile(r"^(?:\s(?:or more|of|another|is|was|can|that|who|side|day|by)\b|[.,;:]|$|-)", re.IGNORECASE)
 _STOP_WORDS = (
     "of in on at have has had were was are is be been to from by who that which and or since for with as it they he "
     "she we than after before during when while but would could will may might per over into under near between "
@@ -56,6 +58,7 @@ _STOP_WORDS = (
     "including such"
 )
 _STOP = frozenset(_STOP_WORDS.split())
+_AROUND = 80  # code points around a span that tell what its numbers are
 _NEXT = re.compile(r"\s+([A-Za-z][\w'-]*)")
 
 
@@ -105,14 +108,16 @@ def _is_name_or_date(plain: str, found: re.Match[str]) -> bool:
         return True
     if _DATE_AFTER.match(plain[found.end() : found.end() + 12]):
         return True
+    if low and low.isdigit() and int(low) <= 31 and _DAY_BEFORE.search(before):
+        return True
     if low is None or found["high"] or found["bound"] or found["money"] or found["unit"]:
         return False
+    if _ALWAYS_NAME.search(before) or _FULL_DATE.search(before):
+        return True
     counted = _counted(plain, found.end())
     if not counted and _NAME_BEFORE.search(before):
         return True
-    if low.isdigit() and 1800 <= int(low) <= 2100 and (not counted or _DATE_BEFORE.search(before)):
-        return True
-    return low.isdigit() and int(low) <= 31 and bool(_DAY_BEFORE.search(before))
+    return bool(low.isdigit() and 1800 <= int(low) <= 2100 and (not counted or _DATE_BEFORE.search(before)))
 
 
 def _ends(found: re.Match[str]) -> tuple[float, float]:
@@ -144,10 +149,11 @@ def numbers(text: str, within: Span | None = None) -> list[Number]:
     Years, days of a month, times, ordinals, designations (S-400) and ``one`` as a pronoun are passed over. Vague words
     are read by the ``acled`` convention, or by ``plural`` where that has no value for them.
     """
-    plain = view(text)
     span = within or Span(0, len(text))
+    first_at = max(0, span.start - _AROUND)  # only what can matter of a long text
+    plain = view(text[first_at : span.end + _AROUND])
     out = []
-    for found in _FIND.finditer(plain, span.start, span.end):
+    for found in _FIND.finditer(plain, span.start - first_at, span.end - first_at):
         if _is_name_or_date(plain, found):
             continue
         unit = (found["unit"] or "").strip().lower().replace("%", "percent").replace("per cent", "percent")
@@ -164,7 +170,10 @@ def numbers(text: str, within: Span | None = None) -> list[Number]:
             first, last = _ends(found)
         if first != last and bound == "exact":
             bound = "range"
-        out.append(Number(Span(*found.span()), first, last, bound, unit, _counted(plain, found.end()), convention))
+        place = Span(found.start() + first_at, found.end() + first_at)
+        of = re.compile(r"\sof(?:\s(?:the|its|their|his|her))?\b").match(plain, found.end()) if convention else None
+        counted = _counted(plain, of.end() if of else found.end())  # dozens of tanks
+        out.append(Number(place, first, last, bound, unit, counted, convention))
     return out
 
 

@@ -151,9 +151,15 @@ def _event(words: str, names: _Names) -> tuple[dict[str, Any], Span] | None:
     return said | ({"target": after[:1]} if after else {}), Span(start, end)
 
 
+def _is_idle(number: Number) -> bool:
+    """Whether a number is a ``one`` or ``two`` that counts nothing a case keeps (``one consequence``)."""
+    small = number.low == number.high and number.low <= 2 and number.bound == "exact" and not number.unit
+    return small and not number.convention and measure_of(number, "") == "count"
+
+
 def _payloads(text: str, span: Span, names: _Names) -> Iterator[tuple[dict[str, Any], Span | None, str]]:
     """What a span may say, with the place of its number or act, and the rule."""
-    counted = numbers(text, span)
+    counted = [n for n in numbers(text, span) if not _is_idle(n)]
     for number in counted:
         around = text[max(span.start, number.span.start - 40) : min(span.end, number.span.end + 60)]
         yield _quantity(number, around), number.span, "number"
@@ -195,7 +201,10 @@ def propose(text: str, case: Case | None = None) -> Reading:
     made: list[Proposal] = []
     seen: set[tuple[Anchor, str]] = set()
     dropped = 0
-    spans: list[tuple[Span, Attribution | None]] = [(piece, t) for t in told for piece in t.pieces]
+    apart = {lines.of(line.start)[0] for line in paragraphs(text) if is_apart(line.of(text))}
+    spans: list[tuple[Span, Attribution | None]] = [
+        (piece, t) for t in told for piece in t.pieces if lines.of(piece.start)[0] not in apart
+    ]
     spans += [(sentence, None) for sentence in _narrated(text, told)]
     for span, by in sorted(spans, key=lambda pair: pair[0].start):
         words = span.of(text)
