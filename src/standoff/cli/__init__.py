@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "explain": ("matter", "explain", "The day-by-day story of one simulated run."),
     "report": ("run", "report", "Write the self-contained report of a run."),
     "backcast": ("score", "backcast", "Questions at past cut-offs, scored beside baselines."),
+    "verify": ("verify", "verify", "The machinery beside textbooks, the record and its assumptions."),
     "score": ("score", "score", "Displacement beside what was observed and naive baselines."),
     "flee": ("flee", "flee", "Run, score and forecast Flee folders."),
     "convert": ("convert", "convert", "Read and write other people's formats."),

@@ -163,10 +163,11 @@ def draw_parameters(margins: Sequence[Margin], seed: int, batch: int, size: int)
     """Return name -> values [size] for the trajectories of a batch; the same arguments give the same values."""
     unit = hypercube(size, len(margins), stream(seed, batch, 0, "parameters"))
     unit = np.clip(unit, 1e-12, 1.0 - 1e-12)
-    return {m.name: m.at(_student_or_normal(unit[:, k], m.freedom)) for k, m in enumerate(margins)}
+    return {m.name: m.at(normal_or_student(unit[:, k], m.freedom)) for k, m in enumerate(margins)}
 
 
-def _student_or_normal(unit: Floats, freedom: int) -> Floats:
+def normal_or_student(unit: Floats, freedom: int) -> Floats:
+    """Return quantiles at ``unit`` of the normal distribution, or of Student's t where ``freedom`` is above 0."""
     return student(unit, freedom) if freedom else _normal(unit)
 
 

@@ -101,7 +101,8 @@ class _Record:
         return out
 
 
-def _record(case: Case, plan: Plan, until: date, matcher: Matcher) -> _Record:
+def record_until(case: Case, plan: Plan, until: date, matcher: Matcher) -> _Record:
+    """Return which recorded events of a case serve which signals of a plan before ``until``."""
     log = log_of(case.events.values())
     hits = np.zeros((len(plan.signals), log.size), np.bool_)
     event, signal, _ = matched_pairs(plan, matcher, log)
@@ -111,8 +112,11 @@ def _record(case: Case, plan: Plan, until: date, matcher: Matcher) -> _Record:
     return _Record(plan, hits, np.where((day >= 0) & (day < days), day, -1), days)
 
 
-def _stepped(record: _Record, told: Sequence[Telling], held: NDArray[np.bool_]) -> tuple[Ledger, NDArray[np.int64]]:
-    """Step the record once for each version that differs for this plan; return the ledger and each one's column."""
+def stepped(record: _Record, told: Sequence[Telling], held: NDArray[np.bool_]) -> tuple[Ledger, NDArray[np.int64]]:
+    """Step the record once for each version that differs for this plan; return the ledger and each one's column.
+
+    ``held`` [tellings, events] are the events that each telling has.
+    """
     active, own = follow(record.plan, told)
     counts = [record.counts(row) for row in held]
     seen: dict[bytes, int] = {}
@@ -141,9 +145,9 @@ def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening
     for i, one in enumerate(told):
         held[i, [place[event.id] for event in accepted(case, one, as_of=before)]] = True
     matcher = Matcher(case)
-    ledger, column = _stepped(_record(case, setting.plan, spec.start, matcher), told, held)
+    ledger, column = stepped(record_until(case, setting.plan, spec.start, matcher), told, held)
     full = compile_plan(case, first=min(first_day(case), spec.start))
-    whole, whole_column = _stepped(_record(case, full, spec.start, matcher), told, held)
+    whole, whole_column = stepped(record_until(case, full, spec.start, matcher), told, held)
     holders = np.array([[name in slot.debtor for name in setting.actors] for slot in full.slots], dtype=np.bool_)
     holders = holders.reshape(len(full.slots), len(setting.actors))
     kept, broken = on_record(

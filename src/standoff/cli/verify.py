@@ -1,0 +1,221 @@
+"""The command that checks the machinery: textbook reductions, predictive counts, the weight of assumptions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from standoff.errors import StandoffError, nearest
+
+if TYPE_CHECKING:
+    from standoff.case.model import Case
+    from standoff.experiment.predictive import Predictive
+    from standoff.experiment.prior_sensitivity import Bar, Overlap
+    from standoff.experiment.reductions import Reduction
+
+
+@click.command()
+@click.argument("case_name", metavar="CASE")
+@click.option("--account", help="Account [default: the pooled one].")
+@click.option("-n", "trajectories", default=100, show_default=True, help="Trajectories a run.")
+@click.option("--days", default=60, show_default=True, help="Horizon of the tornado.")
+@click.option("--spell", default=180, show_default=True, help="Days of a spell of the record.")
+@click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
+@click.option("--workers", default=2, show_default=True, help="Processes; the result does not depend on it.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def verify(
+    case_name: str,
+    account: str | None,
+    trajectories: int,
+    days: int,
+    spell: int,
+    seed: int,
+    workers: int,
+    as_json: bool,
+) -> None:
+    """Check the machinery: reductions, counts beside the record, prior sensitivity.
+
+    Exit status 1 when a reduction does not hold. What misses the record, or hangs on an assumption, is printed and is
+    no error.
+    """
+    from standoff.experiment.ensemble import one_thread_each
+
+    one_thread_each()
+    from standoff.case.read import load
+    from standoff.experiment import ensemble
+    from standoff.experiment.opening import pooled_of
+    from standoff.experiment.predictive import predictive
+    from standoff.experiment.prior_sensitivity import belief_overlaps, fitted_overlaps, tornado
+    from standoff.experiment.reductions import reductions
+    from standoff.experiment.spec import make_spec
+
+    if workers < 1:
+        raise StandoffError.of("a number below 1", file="--workers", expected="at least 1")
+    case = load(case_name)
+    who = account or pooled_of(case)
+    if who not in case.accounts:
+        hint = nearest(who, case.accounts)
+        what = f"there is no account {who!r}"
+        raise StandoffError.of(what, file="--account", expected=", ".join(case.accounts), hint=hint)
+    spec = make_spec(case, accounts=(who,), trajectories=trajectories, days=days, seed=seed, parameters="fixed")
+
+    def say(text: str) -> None:
+        click.echo(text, err=True)
+
+    held = reductions()
+    counted = predictive(
+        case, account=who, start=spec.start, days=spell, trajectories=trajectories, seed=seed, tell=say
+    )
+    made = ensemble.plan(case, spec)
+    beliefs, fitted = belief_overlaps(made, who), fitted_overlaps(made)
+    with ensemble.workers(workers) as pool:
+        bars = tornado(made, who, executor=pool, tell=_progress(say))
+    if as_json:
+        told = {
+            "case": case.about.id,
+            "account": who,
+            "n": trajectories,
+            "seed": seed,
+            "start": spec.start.isoformat(),
+            "days": days,
+            "outcomes": list(made.case.outcomes),
+            "reductions": [{**asdict(r), "holds": r.holds} for r in held],
+            "predictive": _plain(counted),
+            "overlaps": [asdict(o) for o in (*fitted, *beliefs)],
+            "tornado": [{**asdict(b), "swing": b.swing} for b in bars],
+        }
+        click.echo(json.dumps(told, indent=2))
+    else:
+        for line in (
+            *reduction_lines(held),
+            "",
+            *count_lines(case, counted, seed),
+            "",
+            *overlap_lines(fitted, beliefs, who),
+            "",
+            *tornado_lines(case, bars, who, spec.start.isoformat(), days, trajectories, seed),
+        ):
+            click.echo(line)
+    if not all(r.holds for r in held):
+        raise StandoffError.of(
+            "a reduction does not hold", file=case_name, expected="deviations within what is allowed"
+        )
+
+
+def _progress(say: Any) -> Any:
+    def tell(done: int, whole: int) -> None:
+        if done == whole or done % 20 == 0:
+            say(f"tornado: {done} of {whole} runs")
+
+    return tell
+
+
+def _plain(made: Predictive) -> dict[str, Any]:
+    return {
+        "account": made.account,
+        "n": made.n,
+        "days": made.days,
+        "starts": [day.isoformat() for day in made.starts],
+        "counts": [{**asdict(c), "misses": c.misses} for c in made.counts],
+        "first_breach": [{**asdict(b), "start": b.start.isoformat()} for b in made.breaches],
+    }
+
+
+def reduction_lines(made: tuple[Reduction, ...]) -> list[str]:
+    """Return the table of reductions."""
+    out = [
+        "Reductions: the model of choice against the textbook",
+        f"  {'':36} {'cases':>5} {'deviation':>10} {'allowed':>8}",
+    ]
+    for r in made:
+        told = "" if r.holds else "  DOES NOT HOLD"
+        out.append(f"  {r.name[:36]:36} {r.cases:5d} {r.deviation:10.0e} {r.allowed:8.0e}{told}")
+    return [*out, "  against closed forms; the equilibrium of two players against gambit's digits"]
+
+
+def _whole(x: float) -> str:
+    return f"{x:.0f}" if x == round(x) else f"{x:.1f}"
+
+
+def count_lines(case: Case, made: Predictive, seed: int) -> list[str]:
+    """Return the table of counts and that of first breaches."""
+    last = made.starts[-1]
+    out = [
+        f"Counts of events in {len(made.starts)} spells of {made.days} days, {made.starts[0]} to {last} and on",
+        f"  in this model, account {made.account}, n = {made.n:,} a spell, seed {seed}",
+        f"  {'':20} {'recorded':>9} {'median':>7} {'90 %':>10}   runs with so many or fewer",
+    ]
+    for c in made.counts:
+        seen = str(c.recorded) if c.recorded_low == c.recorded else f"{c.recorded_low}-{c.recorded}"
+        span = f"{_whole(c.low)}-{_whole(c.high)}"
+        told = "  misses" if c.misses else ""
+        out.append(f"  {c.type[:20]:20} {seen:>9} {_whole(c.median):>7} {span:>10}   {c.p:5.0%}{told}")
+    missed = [c for c in made.counts if c.misses]
+    many = [c.type for c in missed if c.recorded < c.low]
+    few = [c.type for c in missed if c.recorded_low > c.high]
+    out.append(f"  The record lies outside the 90 % interval for {len(missed)} of {len(made.counts)} types.")
+    for label, names in (("The model gives more than were recorded", many), ("fewer", few)):
+        if names:
+            out += _wrapped(f"  {label}: {', '.join(names)}.")
+    out += ["  Its sizes were set by people who know this record: no test of foresight.", "", "First commitment broken"]
+    for b in made.breaches:
+        what = ", ".join(b.recorded) or "none"
+        out.append(f"  from {b.start}: on record {what}; {b.p:.0%} of runs")
+        if b.likeliest and b.likeliest not in b.recorded:
+            most = f"{b.likeliest} {b.p_likeliest:.0%}, none {b.none:.0%}"
+            out.append(f"  {'':15} in runs: {most}")
+        elif b.recorded:
+            out.append(f"  {'':15} in runs: none {b.none:.0%}")
+    return out
+
+
+def _wrapped(text: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, 78, initial_indent="  ", subsequent_indent="    ")
+
+
+def overlap_lines(fitted: tuple[Overlap, ...], beliefs: tuple[Overlap, ...], account: str) -> list[str]:
+    """Return the table of overlaps."""
+    out = [
+        f"Prior and posterior, account {account} (overlap 1: the record taught nothing)",
+        f"  {'':36} {'prior':>7} {'posterior':>9} {'cases':>6} {'overlap':>8}",
+    ]
+    for o in (*fitted, *beliefs):
+        out.append(f"  {o.name[:36]:36} {o.prior:7.3f} {o.posterior:9.3f} {o.cases:6.0f} {o.overlap:8.2f}")
+    weak = sum(o.overlap > 0.35 for o in (*fitted, *beliefs))
+    out.append(
+        f"  {weak} of {len(fitted) + len(beliefs)} overlap by more than 0.35: what was assumed still decides there."
+    )
+    return out
+
+
+def tornado_lines(
+    case: Case, bars: tuple[Bar, ...], account: str, start: str, days: int, n: int, seed: int, most: int = 4
+) -> list[str]:
+    """Return for each outcome the parameters that move its chance most, one at a time over their ranges."""
+    out = [
+        "One parameter at a time over its range, chance in % (common random numbers)",
+        f"  in this model, account {account}, {days} days from {start}, n = {n:,}, seed {seed}",
+        "  * = beyond two standard errors",
+    ]
+    for k, (name, outcome) in enumerate(case.outcomes.items()):
+        out += ["", f"  {name}: {outcome.title}"[:80]]
+        ranked = sorted(bars, key=lambda bar: (-abs(bar.swing[k]), bar.name))
+        shown = [bar for bar in ranked[:most] if bar.swing[k]]
+        for bar in shown:
+            low, high = 100 * bar.at_low[k], 100 * bar.at_high[k]
+            star = "*" if abs(bar.swing[k]) > 2.0 * bar.error[k] else " "
+            ends = f"{bar.low:g} to {bar.high:g}"
+            gap = f"({high - low:+.0f} +- {100 * bar.error[k]:.0f}){star}".rstrip()
+            out.append(f"    {bar.name[:30]:30} {ends:>13}  {low:3.0f} -> {high:3.0f}  {gap}")
+        if not shown:
+            out.append("    nothing moves it")
+    moved = sum(any(abs(s) > 2.0 * e for s, e in zip(bar.swing, bar.error, strict=True)) for bar in bars)
+    assumed = sum(bar.basis == "assumed" for bar in bars)
+    out += ["", f"  {moved} of {len(bars)} parameters move some outcome beyond two errors."]
+    out.append(f"  {assumed} of the {len(bars)} are assumed.")
+    return out
