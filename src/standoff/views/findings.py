@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from standoff.case.model import Case
 from standoff.experiment.results import Matters, Outlook, Run
 from standoff.views.charts import telling_outcomes, tied
-from standoff.views.runs import DISPLACED, base_scenario, first_to_break, how_broken, last_day, main_account
+from standoff.views.runs import (
+    DISPLACED,
+    account_title,
+    base_scenario,
+    first_to_break,
+    how_broken,
+    last_day,
+    main_account,
+)
 from standoff.views.words import chance, chance_range, count, day, number, percent, span
 
 
@@ -83,13 +91,13 @@ def findings(case: Case, run: Run) -> list[Finding]:
             f"the dispute that matters most is: {best.question}{more}"
         )
         found.append(Finding(text, f"matters-{best.outcome.replace(':', '-')}"))
-    differing = widest(run)
+    differing = widest(case, run)
     if differing:
         found.append(Finding(differing, "accounts"))
     return found
 
 
-def widest(run: Run) -> str:
+def widest(case: Case, run: Run) -> str:
     """Return on which outcome the accounts of the run lie furthest apart, or nothing for a single account."""
     spread: dict[str, list[Outlook]] = {}
     for o in run.outlook:
@@ -102,8 +110,9 @@ def widest(run: Run) -> str:
     if high.p - low.p < 0.05:
         return f"The accounts agree to within {percent(high.p - low.p)} on every outcome."
     return (
-        f"The accounts lie furthest apart on: {low.title}: {percent(low.p)} of runs as {low.account} tells it, "
-        f"{percent(high.p)} as {high.account} tells it (by {day(last_day(run))})."
+        f"The accounts lie furthest apart on: {low.title}: {percent(low.p)} of runs in the account "
+        f"“{account_title(case, low.account)}”, {percent(high.p)} in “{account_title(case, high.account)}” "
+        f"(by {day(last_day(run))})."
     )
 
 

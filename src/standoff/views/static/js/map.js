@@ -164,7 +164,7 @@ function scalebar(svg, [west, , east], width, height) {
   const length = (20 / km) * width;
   const bar = svg.append("g").attr("transform", `translate(12,${height - 12})`).attr("aria-hidden", "true");
   bar.append("path").attr("d", `M0,-4V0H${length}V-4`).attr("fill", "none").attr("stroke", INK);
-  bar.append("text").attr("x", length + 6).attr("y", 1).attr("font-size", 11).text("20 km");
+  bar.append("text").attr("x", length + 6).attr("y", 1).attr("font-size", 11).attr("class", "map-label").text("20 km");
 }
 
 function key(data, largest, radius) {
