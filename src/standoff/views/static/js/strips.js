@@ -81,7 +81,7 @@ export function differences(holder, data) {
 }
 
 function stripWidth(room) {
-  return Math.max(110, Math.round(room * (room < 760 ? 0.3 : 0.4)));
+  return Math.max(110, Math.round(room * (room < 560 ? 0.38 : room < 760 ? 0.3 : 0.4)));
 }
 
 function group(holder, title, rows, top, link) {
