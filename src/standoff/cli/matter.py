@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from standoff.errors import StandoffError, nearest
 
 
 def _share(value: float) -> str:
-    return "under 1 %" if 0.0 < value < 0.01 else f"{100 * value:.0f} %"
+    return "under 1 %" if 0.0 < value < 0.01 else f"{100 * value:.0f} %".replace("-0 %", "0 %")
 
 
 def _points(value: float) -> str:
@@ -125,7 +126,7 @@ def rank(
     account, spec = made.spec.accounts[0], made.spec
     title = case.outcomes[chosen].title
     how = account if together else f"{account}, answers drawn apart"
-    head = f"{title}\nin this model, account {how}, {spec.days} days from {spec.start}, n = {spec.trajectories:,}"
+    head = f"{title}\nin this model, account {how},\n{spec.days} days from {spec.start}, n = {spec.trajectories:,}"
     k = names.index(chosen)
     rng = stream(spec.seed, k, 0, "answers")
     if parameters:
@@ -216,4 +217,6 @@ def explain(
         return
     click.echo(f"{case.about.title}\nOne simulated run of many: trajectory {trajectory}, account {who}, {where}\n")
     for line in lines(case, story):
-        click.echo(line)
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        told = textwrap.wrap(line, 80, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        click.echo("\n".join(told))
