@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "ledger": ("ledger", "ledger", "The state of every commitment, per account, at a date."),
     "daily": ("ledger", "daily", "A monitor's daily report."),
     "track": ("ledger", "track", "Track records of debtors, with interval and n."),
+    "test": ("stories", "test", "Play a case's stories: events in, verdicts out."),
     "run": ("run", "run", "Play the standoff forward and write a report."),
     "compare": ("matter", "compare", "Scenarios and accounts side by side."),
     "rank": ("matter", "rank", "Which disputed claims matter most."),

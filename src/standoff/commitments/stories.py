@@ -1,0 +1,237 @@
+"""The stories of a case: events in, verdicts out, as a mediator wrote them in ``tests/``, played against the ledger.
+
+A story with ``events`` is made up: what it does not list did not happen, and somebody watched on every day. A story
+without plays the recorded log, in the accounts it names (default: all), as known on ``as_of``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from standoff.case.lines import Lines, read_yaml
+from standoff.case.model import Account, Case, Coverage, Event
+from standoff.case.shape import record
+from standoff.case.values import When
+from standoff.case.vocabulary import EVENT_TYPES
+from standoff.commitments.ledger import verdict_at
+from standoff.commitments.monitor import evaluate
+from standoff.commitments.states import VERDICTS, words
+from standoff.errors import Problem, StandoffError, nearest
+
+KEYS = ("name", "record", "account", "as_of", "commitments", "events", "expect", "note")
+TOLD = "story"  # the one account of made-up events
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One expectation: how a row stands on a day. ``row`` is ``commitment``, ``commitment:reading``, each ``/key``."""
+
+    row: str
+    day: date
+    verdict: str
+    line: int
+
+    @property
+    def commitment(self) -> str:
+        """The id of the commitment."""
+        return self.row.partition("/")[0].partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One story, checked against the case: ``events`` is None when it is about the record."""
+
+    name: str
+    file: str
+    line: int
+    accounts: tuple[str, ...]
+    commitments: tuple[str, ...]
+    as_of: date | None
+    events: tuple[Event, ...] | None
+    expect: tuple[Expected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was expected of a row on a day, what the ledger says, and both in words."""
+
+    expected: Expected
+    account: str
+    got: str
+    expected_words: str
+    got_words: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the ledger says what the story expects."""
+        return self.got == self.expected.verdict
+
+
+def stories(case: Case) -> tuple[Story, ...]:
+    """Return the stories of ``tests/*.yaml`` in the case folder. Raises StandoffError with every problem at once."""
+    problems: list[Problem] = []
+    found: list[Story] = []
+    for path in sorted((case.root / "tests").glob("*.yaml")):
+        found += _file(case, path, problems)
+    if problems:
+        raise StandoffError(problems)
+    return tuple(found)
+
+
+def _file(case: Case, path: Path, problems: list[Problem]) -> list[Story]:
+    shown = f"tests/{path.name}"
+    if not path.resolve().is_relative_to(case.root.resolve()):
+        problems.append(Problem(shown, 0, "this link leaves the case folder", "a file of the case"))
+        return []
+    data, lines, bad = read_yaml(path, shown)
+    problems += bad
+    if not isinstance(data, list):
+        problems.append(Problem(shown, lines.line, "the file does not hold a list", "stories, each starting '- name:'"))
+        return []
+    made, before = [], len(problems)
+    for index, given in enumerate(data):
+        at = lines.inside.get(index, lines)
+        if not isinstance(given, dict) or "name" not in given or not isinstance(given.get("expect"), dict):
+            problems.append(Problem(shown, at.line, "this is not a story", "name, expect, and events for made-up ones"))
+            continue
+        reader = _Story(case, shown, given, at, problems)
+        made.append(reader.story())
+    return made if len(problems) == before else []
+
+
+class _Story:
+    def __init__(self, case: Case, file: str, given: Mapping[str, Any], lines: Lines, problems: list[Problem]) -> None:
+        self.case, self.file, self.given, self.lines, self.problems = case, file, given, lines, problems
+
+    def wrong(self, what: str, expected: str, *path: str | int, hint: str = "") -> None:
+        self.problems.append(Problem(self.file, self.lines.at(path), what, expected, hint))
+
+    def names(self, key: str, known: Sequence[str], kind: str) -> tuple[str, ...]:
+        value = self.given.get(key)
+        said = () if value is None else (value,) if isinstance(value, str) else tuple(value)
+        for name in said:
+            if name not in known:
+                self.wrong(f"there is no {kind} {name!r}", f"a {kind} of the case", key, hint=nearest(name, known))
+        return said
+
+    def day(self, text: Any, *path: str | int) -> date:
+        try:
+            return date.fromisoformat(str(text))
+        except ValueError:
+            self.wrong(f"the day is {text!r}", "a day such as 2018-10-11", *path)
+            return date.min
+
+    def story(self) -> Story:
+        given, case = self.given, self.case
+        for key in given:
+            if key not in KEYS:
+                self.wrong(f"the key {key!r} is unknown", f"one of {', '.join(KEYS)}", key, hint=nearest(key, KEYS))
+        events = self.events() if "events" in given else None
+        accounts = self.names("account", list(case.accounts), "account") or tuple(case.accounts)
+        expect = self.expected()
+        chosen = self.names("commitments", list(case.commitments), "commitment")
+        return Story(
+            name=str(given["name"]),
+            file=self.file,
+            line=self.lines.line,
+            accounts=(TOLD,) if events is not None else accounts,
+            commitments=tuple(dict.fromkeys((*chosen, *(e.commitment for e in expect)))),
+            as_of=self.day(given["as_of"], "as_of") if "as_of" in given else None,
+            events=events,
+            expect=expect,
+        )
+
+    def events(self) -> tuple[Event, ...]:
+        rows = self.given["events"]
+        if not isinstance(rows, list):
+            self.wrong("events is not a list", "a list of events; [] for none", "events")
+            return ()
+        made: dict[str, Event] = {}
+        known = {
+            "actor": set(self.case.actors), "target": set(self.case.actors), "place": set(self.case.places),
+            "sector": {p.sector for p in self.case.places.values()}, "zone": {z.id for z in self.case.zones},
+        }  # fmt: skip
+        for number, row in enumerate(rows):
+            at = self.lines.inside["events"].inside.get(number, self.lines)
+            data = {"id": f"event-{number + 1}", "source": "made up", **row} if isinstance(row, dict) else row
+            event, bad = record(Event, data, self.file, at)
+            self.problems += bad
+            if event is None:
+                continue
+            if event.type not in EVENT_TYPES:
+                hint = nearest(event.type, EVENT_TYPES)
+                self.wrong(f"the event type {event.type!r} is unknown", "a type of event", "events", number, hint=hint)
+            for key, names in known.items():
+                for name in getattr(event, key):
+                    if name not in names:
+                        what, hint = f"there is no {key} {name!r}", nearest(name, names)
+                        self.wrong(what, "one that the case knows", "events", number, key, hint=hint)
+            if event.id in made:
+                self.wrong(f"the event {event.id!r} is given twice", "each id once", "events", number)
+            made[event.id] = event
+        return tuple(made.values())
+
+    def expected(self) -> tuple[Expected, ...]:
+        found = []
+        for row, days in self.given["expect"].items():
+            name, _, reading = row.partition("/")[0].partition(":")
+            if name not in self.case.commitments:
+                hint = nearest(name, self.case.commitments)
+                self.wrong(f"there is no commitment {name!r}", "a commitment of the case", "expect", row, hint=hint)
+            elif reading and reading not in (known := [r.id for r in self.case.commitments[name].readings]):
+                hint = nearest(reading, known)
+                self.wrong(f"{name} has no reading {reading!r}", ", ".join(known) or "none", "expect", row, hint=hint)
+            if not isinstance(days, dict) or not days:
+                self.wrong(f"{row} expects {days!r}", "{day: verdict}, such as {2018-10-11: violated}", "expect", row)
+                continue
+            for day, verdict in days.items():
+                if verdict not in VERDICTS:
+                    hint, said = nearest(str(verdict), VERDICTS), ", ".join(VERDICTS)
+                    self.wrong(f"the verdict is {verdict!r}", f"one of {said}", "expect", row, day, hint=hint)
+                when = self.day(day, "expect", row, day)
+                found.append(Expected(row, when, str(verdict), self.lines.at(("expect", row, day))))
+        if not found:
+            self.wrong("the story expects nothing", "expect: {commitment: {day: verdict}}", "expect")
+        return tuple(found)
+
+
+def _made_up(case: Case, events: Sequence[Event]) -> Case:
+    """Return the case with a story's events alone, told by one account and watched by somebody on every day."""
+    always = Coverage(
+        source="story", types=(), from_=When(None, date.max, False, ""), to=When(date.min, None, False, "")
+    )
+    told = Account(id=TOLD, title="What the story tells")
+    return replace(
+        case, events={e.id: e for e in events}, coverage=(always,), disputes={}, accounts={TOLD: told}, outcomes={}
+    )
+
+
+def play(case: Case, story: Story) -> tuple[Found, ...]:
+    """Play one story; return what the ledger says for each expectation and account.
+
+    Raises StandoffError for a row that the ledger does not have, such as a place for which nothing is kept.
+    """
+    if story.events is not None:
+        case = _made_up(case, story.events)
+    last = max(e.day for e in story.expect)
+    made = evaluate(case, story.accounts, on=last, as_of=story.as_of, commitments=story.commitments)
+    slots = {(s.commitment, s.reading, s.key): i for i, s in enumerate(made.plan.slots) if not s.span}
+    found = []
+    for one in story.expect:
+        left, _, key = one.row.partition("/")
+        name, _, reading = left.partition(":")
+        if (name, reading, key) not in slots:
+            rows = [f"{c}{':' + r if r else ''}{'/' + k if k else ''}" for c, r, k in slots if c == name]
+            raise StandoffError(
+                Problem(story.file, one.line, f"the ledger has no row {one.row!r}", "one of " + ", ".join(rows[:8]),
+                        nearest(one.row, rows))
+            )  # fmt: skip
+        slot, adverse = slots[name, reading, key], case.commitments[name].adverse
+        for account in story.accounts:
+            got = verdict_at(made, slot, account, made.plan.day(one.day))
+            found.append(Found(one, account, got, words(one.verdict, adverse), words(got, adverse)))
+    return tuple(found)
