@@ -93,8 +93,20 @@ def play(made: Any, workers: int, parts: Path | None = None, columns: Any = None
 @click.option("--force", is_flag=True, help="Replace a run that is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outlook as JSON instead of the page.")
 @click.option("--no-report", is_flag=True, help="Do not write report.html.")
+@click.option(
+    "--boundaries",
+    type=click.Path(path_type=Path),
+    help="Your GeoJSON of areas with P-codes, such as COD-AB: adds areas.csv.",
+)
 def run(
-    case_name: str, workers: int, out: Path | None, force: bool, as_json: bool, no_report: bool, **given: Any
+    case_name: str,
+    workers: int,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+    no_report: bool,
+    boundaries: Path | None,
+    **given: Any,
 ) -> None:
     """Play the standoff forward under each account and write a run folder and a report."""
     from dataclasses import asdict
@@ -110,14 +122,26 @@ def run(
     case, made = prepare(case_name, mixed=True, **given)
     folder = out or Path("runs") / case.about.id
     refuse_existing(folder, force)
+    placed = None
+    if boundaries is not None:
+        from standoff.exchange.areas import read_areas
+
+        placed = read_areas(case, boundaries)
     parts = ensemble.parts_of(folder, case, made.spec)
     try:
-        found = summarise(case, made, play(made, workers, parts))
+        batches = play(made, workers, parts)
+        found = summarise(case, made, batches)
     except BaseException:
         with suppress(OSError):
             parts.rmdir()  # only where no batch was finished; those that are wait for the next try
         raise
-    extra = {}
+    extra, areas = {}, []
+    if placed is not None:
+        from standoff.cli.areas import of_run
+        from standoff.exchange.areas import table
+
+        areas = of_run(made, batches, placed)
+        extra["areas.csv"] = table(areas)
     if not no_report:
         from standoff.views.report import report as make_report
 
@@ -130,6 +154,10 @@ def run(
     from standoff.views.terminal import page
 
     click.echo(page(case, found))
+    if areas:
+        from standoff.cli.areas import lines
+
+        click.echo("\n".join(lines([row for row in areas if row.account == made.spec.accounts[-1]])) + "\n")
     click.echo(str(folder if no_report else folder / "report.html"))
 
 

@@ -190,7 +190,12 @@ def _losses(made: Any) -> list[str]:
 @click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--case", "case_name", help="Case of the run [default: the one it names].")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def score(run_folder: Path, case_name: str | None, as_json: bool) -> None:
+@click.option(
+    "--boundaries",
+    type=click.Path(path_type=Path),
+    help="With a case: your GeoJSON of areas with P-codes, such as COD-AB; adds arrivals by area.",
+)
+def score(run_folder: Path, case_name: str | None, as_json: bool, boundaries: Path | None) -> None:
     """Show the displacement of a run beside what was observed, and beside naive baselines.
 
     RUN may be a case instead: then a wave predicted from earlier waves is shown.
@@ -203,8 +208,19 @@ def score(run_folder: Path, case_name: str | None, as_json: bool) -> None:
     if str(run_folder) in shipped() and not run_folder.exists():
         from standoff.cli.waves import show_waves
 
-        show_waves(load(str(run_folder)))
+        case = load(str(run_folder))
+        placed = None
+        if boundaries is not None:
+            from standoff.exchange.areas import read_areas
+
+            placed = read_areas(case, boundaries)
+        show_waves(case, placed=placed)
         return
+    if boundaries is not None:
+        what = "arrivals by area of a run are written when it is played"
+        raise StandoffError.of(
+            what, file="--boundaries", expected="a case here, or `standoff run CASE --boundaries FILE`"
+        )
     from standoff.experiment.observed import score_run
     from standoff.experiment.results import load_run
 

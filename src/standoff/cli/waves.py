@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
 from standoff.case.model import Case
 
+if TYPE_CHECKING:
+    from standoff.exchange.areas import Placed
+
 FITTED = ("d017", "d052", "d108")  # winter 2017-18, September 2018, summer 2019
 START, DAYS = date(2019, 12, 1), 100
 
 
-def show_waves(case: Case, trajectories: int = 500, seed: int = 1) -> None:
+def show_waves(case: Case, trajectories: int = 500, seed: int = 1, placed: Mapping[str, Placed] | None = None) -> None:
     """Fit on the three earlier waves of the Idlib case, freeze, predict the winter of 2019 to 2020, and score.
 
     Raises `StandoffError` where the case does not have those observations.
@@ -50,4 +55,11 @@ def show_waves(case: Case, trajectories: int = 500, seed: int = 1) -> None:
     click.echo("\nWhere people spend nights, share of all arrivals (not fitted to where people went):")
     for name, (share, low, high) in list(waves.arrivals_at(told).items())[:8]:
         click.echo(f"  {case.places[name].name:24} {share:5.1%}  ({low:.1%} to {high:.1%})")
+    if placed is not None:
+        from standoff.cli.areas import lines
+        from standoff.exchange.areas import by_area
+
+        end = START + timedelta(days=DAYS)
+        click.echo()
+        click.echo("\n".join(lines(by_area(told.arrived, told.places, placed, date=end.isoformat()))))
     click.echo("\nThe fighting is recorded more closely in this winter than in the waves fitted on: see `limits`.")

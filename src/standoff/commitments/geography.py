@@ -7,6 +7,7 @@ of it touches the certain or the possible part.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -49,12 +50,20 @@ class Geography:
 
         A buffer ends flat where a line ends.
         """
+        drawn = self.drawn(zone.geometry)
+        return drawn.buffer(zone.buffer_km * 1000, cap_style="flat") if zone.buffer_km else drawn
+
+    def drawn(self, geometry: Mapping[str, Any]) -> Any:
+        """Return a GeoJSON geometry in WGS84 as a shapely geometry in metres."""
         import numpy as np
         from shapely import transform
         from shapely.geometry import shape
 
-        drawn = transform(shape(zone.geometry), lambda at: np.column_stack(self._project(at[:, 0], at[:, 1])))
-        return drawn.buffer(zone.buffer_km * 1000, cap_style="flat") if zone.buffer_km else drawn
+        return transform(shape(geometry), lambda at: np.column_stack(self._project(at[:, 0], at[:, 1])))
+
+    def disc(self, place: str) -> Any:
+        """Return the disc within which a place is known to lie, in metres; a point where it is exact."""
+        return self._discs[place]
 
     @cached_property
     def epochs(self) -> Any:

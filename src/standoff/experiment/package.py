@@ -18,6 +18,7 @@ TITLES = {
     "outlook.csv": "Share of trajectories in which each outcome came about, with a 90 % Monte-Carlo interval",
     "quantiles.csv": "Quantiles over trajectories, by day",
     "arrivals.csv": "People who arrived at each place by the last day",
+    "areas.csv": "Arrivals in each administrative area of the boundaries given, by the last day",
     "breaks.csv": "How each commitment fared in the simulated runs",
     "ledger.csv": "The recorded ledger before the start, by account",
     "matters.csv": "Which disputed question each outcome hangs on",
