@@ -34,6 +34,21 @@ def test_what_is_printed_fits_eighty_columns(args: tuple[str, ...]) -> None:
     assert max(map(len, printed.splitlines())) <= 80
 
 
+def test_each_row_says_what_it_is_and_what_is_still_to_come_stands_in_one_line() -> None:
+    printed = run("ledger", "idlib", "--on", "2018-12-01")
+    assert max(map(len, printed.splitlines())) <= 80
+    lines = printed.splitlines()
+    at = lines.index("astana-3  Maps of the areas by 4 June 2017")
+    assert lines[at + 1].split() == ["broken", "2017-06-05", "0/1", "all"]
+    assert printed.count("not yet in force") == 1
+    later = " ".join(printed.partition("not yet in force: ")[2].partition("\nn = ")[0].split()).split(", ")
+    assert "moscow-1" in later
+    assert "ultimatum-2020-02-05" in later
+    assert not [name for name in later if any(line.startswith(f"{name}  ") for line in lines)]
+    table = json.loads(run("ledger", "idlib", "--on", "2018-12-01", "--json"))
+    assert {row["commitment"] for row in table} >= set(later)
+
+
 def test_the_ultimatum_has_two_dated_verdicts() -> None:
     found = {}
     for day in ("2020-02-14", "2020-02-20"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,39 +142,60 @@ def ledger(
         _dump([asdict(row) for row in table])
         return
     shown = [row for row in table if readings or (row.made and (row.held or not row.reading))]
+    begun = {row.commitment for row in shown if row.verdict != "not-yet"}
     known = f", as known on {made.as_of}" if made.as_of else ""
     for adverse, title in ((False, "Promises"), (True, "Threats, demands and red lines")):
-        if part := [row for row in shown if row.adverse == adverse]:
-            _print(_ledger_table(part, made.accounts, f"{title} on {made.on}{known}"))
+        if part := [row for row in shown if row.adverse == adverse and row.commitment in begun]:
+            click.echo(f"{title} on {made.on}{known}")
+            for line in _ledger_lines(part, made.accounts):
+                click.echo(line)
+            click.echo()
+    if later := list(dict.fromkeys(row.commitment for row in shown if row.commitment not in begun)):
+        click.echo(_wrapped(f"not yet in force: {', '.join(later)}", WIDTH, "  "))
     click.echo(f"n = {len(table)} rows, {len(made.plan.signals)} patterns, {len(made.accounts)} accounts.")
     click.echo("k/b instances kept and broken, of those called in; B breaches, certain to told.")
     click.echo(f"next: standoff ledger {case} --why ID")
 
 
-def _ledger_table(found: Sequence[Row], accounts: Sequence[str], title: str) -> Table:
-    table = _table(
-        ("commitment", 22, False),
-        ("verdict", 16, False),
-        ("since", 11, False),
-        ("k/b", 6, True),
-        ("B", 7, True),
-        ("as told by", 13, False),
-        title=title,
-    )
-    groups: dict[tuple[str, str, str, str], list[Row]] = {}
+def _wrapped(text: str, width: int, indent: str = "") -> str:
+    return textwrap.fill(text, width, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _ledger_lines(found: Sequence[Row], accounts: Sequence[str]) -> Iterator[str]:
+    """Give each commitment a line with its id and title, and below it a line for each way it is told to stand."""
+    columns = ((20, "<"), (16, "<"), (10, "<"), (5, ">"), (7, ">"), (17, "<"))
+
+    def lines(*cells: str) -> Iterator[str]:
+        folded = [_wrapped(cell, width).split("\n") for cell, (width, _) in zip(cells, columns, strict=True)]
+        for part in zip_longest(*folded, fillvalue=""):
+            yield " ".join(f"{cell:{side}{width}}" for cell, (width, side) in zip(part, columns, strict=True)).rstrip()
+
+    yield from lines("  which", "verdict", "since", "k/b", "B", "as told by")
+    yield "-" * WIDTH
+    groups: dict[str, dict[tuple[str, str, str, str], list[Row]]] = {}
     for row in found:
-        name = row.commitment + (f" / {row.reading}" if row.reading else "")
         counts = f"{row.kept}/{row.broken}" if row.kept or row.broken else ""
         since = row.since.isoformat() if row.since else ""
-        groups.setdefault((name, row.words, since, counts), []).append(row)
-    for (name, *line), by in groups.items():
-        keys = dict.fromkeys(r.key for r in by if r.key)
-        if keys:
-            name += f" at {', '.join(keys)}" if len(keys) < 4 else f" at {len(keys)} places"
-        low, high = min(r.breaches for r in by), max(r.breaches_possible for r in by)
-        many = "" if not high else str(high) if low == high else f"{low}-{high}"
-        table.add_row(name, *line, many, _tellers(list(dict.fromkeys(r.account for r in by)), accounts))
-    return table
+        groups.setdefault(row.commitment, {}).setdefault((row.reading, row.words, since, counts), []).append(row)
+    for name, stands in groups.items():
+        title = next(rows[0].title for rows in stands.values())
+        yield click.style(name, bold=True) + "  " + _cut(title, WIDTH - len(name) - 2)
+        for (reading, *line), by in stands.items():
+            keys = dict.fromkeys(r.key for r in by if r.key)
+            which = f"reading {reading}" if reading else ""
+            if keys:
+                which += " at " + (", ".join(keys) if len(keys) < 4 else f"{len(keys)} places")
+            low, high = min(r.breaches for r in by), max(r.breaches_possible for r in by)
+            many = "" if not high else str(high) if low == high else f"{low}-{high}"
+            cells = textwrap.indent(_wrapped(which.strip(), 18), "  ").split("\n")
+            first, *rest = lines("", *line, many, _tellers(list(dict.fromkeys(r.account for r in by)), accounts))
+            for left, right in zip_longest(cells, (first, *rest), fillvalue=""):
+                yield f"{left:<20}{right[20:]}".rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    """Shorten a text to a width, at a space, with an ellipsis."""
+    return text if len(text) <= width else textwrap.shorten(text, width, placeholder=" ...")
 
 
 @click.command()
