@@ -11,7 +11,7 @@ export function ledger(holder, data, options = {}) {
   const x = d3.scaleUtc([utc(first), utc(data.until)], [0, width]).clamp(true);
   holder.append(key(data.looks));
   const table = element("div", wide ? "lanes wide" : "lanes");
-  table.append(element("span"), axis(x, width));
+  table.append(row(element("div", "lane-name"), axis(x, width)));
   const on = options.on && options.on >= first && options.on < data.until ? x(utc(options.on)) : null;
   let last = "";
   for (const lane of data.lanes) {
@@ -27,10 +27,17 @@ export function ledger(holder, data, options = {}) {
     const detail = [lane.instances, lane.told === "all accounts" ? "" : lane.told].filter(Boolean).join("; ");
     if (detail) name.append(element("span", "lane-told", detail));
     if (options.chosen === lane.commitment) name.classList.add("chosen");
-    table.append(name, bars(lane, looks, x, width, on));
+    table.append(row(name, bars(lane, looks, x, width, on)));
   }
   holder.append(table);
   if (on !== null) holder.append(element("p", "key", `Upright line: ${day(options.on)}.`));
+}
+
+// A box of its own only in print: grids that break over pages end in blank ones.
+function row(name, drawn) {
+  const box = element("div", "lane");
+  box.append(name, drawn);
+  return box;
 }
 
 function bars(lane, looks, x, width, on) {
