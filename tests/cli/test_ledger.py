@@ -95,3 +95,19 @@ def test_a_day_that_is_none_is_a_usage_error() -> None:
     result = CliRunner().invoke(cli, ["ledger", "idlib", "--on", "yesterday"])
     assert result.exit_code == 2
     assert "expected one such as 2020-02-14" in result.output
+
+
+def test_agreements_are_told_apart_by_account_and_fit_the_table() -> None:
+    asked = ("ledger", "idlib", "--agreements", "--account", "turkey", "--account", "russia", "--on", "2020-04-01")
+    printed = run(*asked)
+    assert max(map(len, printed.splitlines())) <= 80
+    assert "superseded by" in printed
+    table = json.loads(run(*asked, "--json"))
+    june = {row["account"]: row["state"] for row in table if row["agreement"] == "truce-2019-06-12"}
+    assert june == {"turkey": "never made", "russia": "ended"}
+
+
+def test_whole_agreements_and_the_reasons_of_one_commitment_do_not_go_together() -> None:
+    result = CliRunner().invoke(cli, ["ledger", "idlib", "--agreements", "--why", "sochi-6"])
+    assert result.exit_code == 2
+    assert "do not go together" in result.output

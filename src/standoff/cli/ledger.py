@@ -109,6 +109,7 @@ def _print(*things: Any) -> None:
     "--why", "explained", metavar="ID", help="Explain one commitment: events, claims, places in the text, the rule."
 )
 @click.option("--readings", is_flag=True, help="Show every reading, not only the text and what the account holds.")
+@click.option("--agreements", "whole", is_flag=True, help="Show the state of whole agreements, not of commitments.")
 @_events
 @_skip
 @_json
@@ -119,6 +120,7 @@ def ledger(
     as_of: date | None,
     explained: str | None,
     readings: bool,
+    whole: bool,
     log: Path | None,
     skip_bad: bool,
     as_json: bool,
@@ -128,6 +130,8 @@ def ledger(
     from standoff.commitments.ledger import rows
     from standoff.commitments.monitor import check_days, evaluate
 
+    if whole and explained is not None:
+        raise click.UsageError("--agreements and --why do not go together: --why explains one commitment")
     opened, events = _open(case, log, skip_bad)
     check_days(on, as_of, opened)
     if explained is not None:
@@ -136,6 +140,11 @@ def ledger(
     if explained is not None:
         found = explaining.explain(made, explained)
         _dump(found) if as_json else click.echo(explaining.text(found, WIDTH), nl=False)
+        return
+    if whole:
+        from standoff.cli.agreements import show
+
+        show(made, as_json)
         return
     table = rows(made)
     if as_json:

@@ -1,0 +1,245 @@
+"""The state of a whole agreement, derived from where its provisions stand, per account, at a date.
+
+An agreement is in force while something in it is owed or held. It is fulfilled when every provision that could be kept
+was kept and nothing is owed (Symboleo's successful termination). It has ended when nothing is owed and it was not
+fulfilled (unsuccessful termination), and it is superseded where a successor took its place. A breach ends nothing: a
+broken ceasefire that still binds is in force, and so is an agreement of which a duty was missed, until the duty is done
+late or something else in the agreement is released, cancelled or replaced on the day of the miss or later.
+Permissions bind nobody: they count only where there is nothing else.
+
+A provision whose course is open may stand in several ways. The agreement is judged in every combination of them, and
+its state is ``contested`` or ``unknown`` only where the combinations differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from standoff.case.model import Case
+from standoff.commitments.ledger import verdict_at
+from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.rules import AllOf, Entered, Holds
+from standoff.commitments.states import CANCELLED, CODE, EXPIRED, NOT_YET, RELEASED, SATISFIED, SUPERSEDED, VIOLATED
+from standoff.commitments.verdict import CONTESTED, UNKNOWN
+from standoff.commitments.wording import text_and_readings
+
+IN_FORCE, FULFILLED, ENDED, REPLACED, LATER = "in force", "fulfilled", "ended", "superseded", "not yet in force"
+NEVER_MADE = "never made"
+_OPEN_VERDICTS = frozenset(("conditional", "detached", "suspended"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementRow:
+    """Where one agreement stands, as one account tells it.
+
+    ``state`` is one of ``possible`` if there is only one, else ``contested`` or ``unknown``; ``undecided`` names the
+    provisions that could stand in more than one way. ``provisions`` counts those the account holds; ``kept``,
+    ``broken``, ``contested`` and ``unknown`` count their verdicts (over all places, of one held at several), and
+    ``in_force`` those still owed or held, broken ones among them. ``successors`` are the agreements that
+    took its place.
+    """
+
+    agreement: str
+    title: str
+    account: str
+    state: str
+    possible: tuple[str, ...]
+    provisions: int
+    kept: int
+    broken: int
+    contested: int
+    unknown: int
+    in_force: int
+    successors: tuple[str, ...]
+    undecided: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a provision, or several together, stand in one completion.
+
+    ``marks`` are among later, open, kept, over (its time ran out, or done late, after a breach), missed, act (released,
+    cancelled or replaced), replaced, lapsed and free (a permission that stands). ``missed`` and ``act`` are the latest
+    day numbers of either, -1 for none.
+    """
+
+    marks: frozenset[str]
+    missed: int = -1
+    act: int = -1
+
+    def __or__(self, other: Stand) -> Stand:
+        """Both together: the order does not matter."""
+        return Stand(self.marks | other.marks, max(self.missed, other.missed), max(self.act, other.act))
+
+
+def name(together: Stand) -> str:
+    """Return the state of an agreement whose provisions stand so."""
+    marks = together.marks
+    bound = marks & {"kept", "missed", "over", "act"}
+    if "open" in marks:
+        return IN_FORCE
+    if "later" in marks:
+        return IN_FORCE if bound else LATER
+    if "kept" in bound and bound == {"kept"}:
+        return FULFILLED
+    if together.missed > together.act or ("free" in marks and not bound):
+        return IN_FORCE
+    return REPLACED if "replaced" in marks else ENDED
+
+
+def combine(provisions: Iterable[frozenset[Stand]], start: Stand = Stand(frozenset())) -> frozenset[str]:
+    """Return every state that some choice of one stand for each provision gives."""
+    found = {start}
+    for ways in provisions:
+        found = {one | other for one in found for other in ways}
+    return frozenset(name(one) for one in found)
+
+
+def agreements(
+    case: Case, account: str | Sequence[str] | None = None, *, on: date | None = None, as_of: date | None = None
+) -> tuple[AgreementRow, ...]:
+    """Return the state of every agreement that has provisions in the ledger.
+
+    Raises StandoffError as ``ledger`` does.
+    """
+    accounts = [account] if isinstance(account, str) else account
+    return agreement_rows(evaluate(case, accounts, on=on, as_of=as_of))
+
+
+def agreement_rows(made: Evaluation) -> tuple[AgreementRow, ...]:
+    """Return the agreements of a finished run at its day, in the order of the case, then of accounts."""
+    slots: dict[str, list[int]] = {}
+    for index, slot in enumerate(made.plan.slots):
+        own = made.case.commitments[slot.commitment]
+        if not slot.span and not own.adverse:
+            slots.setdefault(own.agreement, []).append(index)
+    return tuple(
+        _row(made, a, slots[a], account) for a in made.case.agreements if a in slots for account in made.accounts
+    )
+
+
+def _row(made: Evaluation, agreement: str, slots: Sequence[int], account: str) -> AgreementRow:
+    harsh, lenient = made.columns(account)
+    held = [s for s in slots if made.state.told[harsh, s]]
+    ways = {s: _ways(made, s, account) for s in held}
+    named = [
+        a.id
+        for a in made.case.agreements.values()
+        if agreement in a.supersedes and a.date.start and a.date.start <= made.on
+    ]
+    possible = combine(ways.values(), Stand(frozenset({"replaced"} if named else ())))
+    open_ = [s for s in held if len(ways[s]) > 1]
+    index = made.accounts.index(account)
+    if not held:
+        state = NEVER_MADE
+    elif len(possible) == 1:
+        (state,) = possible
+    else:
+        state = CONTESTED if any(made.disputed_from[index, s] <= made.today for s in open_) else UNKNOWN
+    by: dict[str, list[int]] = {}
+    for s in held:
+        by.setdefault(made.plan.slots[s].commitment, []).append(s)
+    verdicts = [_verdict({_of_slot(made, s, account) for s in group}) for group in by.values()]
+    live = [any("open" in way.marks or "free" in way.marks for s in group for way in ways[s]) for group in by.values()]
+    taken = [_successor(made, s, harsh) for s in held if made.state.last[lenient, s] == SUPERSEDED]
+    return AgreementRow(
+        agreement=agreement,
+        title=made.case.agreements[agreement].title,
+        account=account,
+        state=state,
+        possible=tuple(sorted(possible)) if held else (),
+        provisions=len(by),
+        kept=verdicts.count("satisfied"),
+        broken=verdicts.count("violated"),
+        contested=verdicts.count(CONTESTED),
+        unknown=verdicts.count(UNKNOWN),
+        in_force=sum(live),
+        successors=tuple(sorted({*named, *taken} - {"", agreement})),
+        undecided=tuple(dict.fromkeys(made.plan.slots[s].commitment for s in open_)),
+    )
+
+
+def _of_slot(made: Evaluation, slot: int, account: str) -> str:
+    return UNKNOWN if _unobservable(made, slot) else verdict_at(made, slot, account, made.today)
+
+
+def _verdict(found: set[str]) -> str:
+    """One verdict for a provision held at several places: a firm breach first, then what is open."""
+    for first in ("violated", CONTESTED, UNKNOWN):
+        if first in found:
+            return first
+    return next(iter(sorted(found & _OPEN_VERDICTS)), min(found, key=lambda v: CODE[v]))
+
+
+def _unobservable(made: Evaluation, slot: int) -> bool:
+    own = made.plan.slots[slot]
+    term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
+    return term.then is None and term.forbid is None and own.kind != "permission"
+
+
+def _ways(made: Evaluation, slot: int, account: str) -> frozenset[Stand]:
+    own = made.plan.slots[slot]
+    same = (own.commitment, own.reading, own.key)
+    spans = [i for i, s in enumerate(made.plan.slots) if s.span and (s.commitment, s.reading, s.key) == same]
+    found = {_stand(made, s, c, made.columns(account)) for s in (slot, *spans) for c in made.columns(account)}
+    if _unobservable(made, slot):  # nobody could have reported it done, or broken
+        if any("open" in way.marks for way in found) and own.kind in ("achieve", "quantity"):
+            found.add(Stand(frozenset({"kept"})))
+        elif any("kept" in way.marks for way in found):
+            found.add(Stand(frozenset({"over"})))
+    return frozenset(found)
+
+
+def _stand(made: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> Stand:
+    state, plan = made.state, made.plan
+    kind, code = plan.slots[slot].kind, int(state.state[column, slot])
+    since = int(state.since[column, slot])
+    if code == NOT_YET or plan.opens[slot] > made.today:
+        return Stand(frozenset({"later"}))
+    if kind == "permission":
+        return Stand(frozenset({"free" if state.live[column, slot] else "lapsed"}))
+    if state.live[column, slot] and not _spent(made, slot, column, pair):
+        return Stand(frozenset({"open"}))
+    last = int(state.last[column, slot])
+    if last in (RELEASED, CANCELLED, SUPERSEDED):
+        replaced = last == SUPERSEDED and _successor(made, slot, column) not in ("", _agreement(made, slot))
+        return Stand(frozenset({"act", "replaced"} if replaced else {"act"}), act=since)
+    if last == EXPIRED or state.begun[column, slot] == 0:
+        return Stand(frozenset({"lapsed"}))
+    if last == SATISFIED and state.broken[column, slot] == 0:
+        return Stand(frozenset({"kept"}))
+    if last == VIOLATED and kind in ("achieve", "quantity") and state.remedied[column, slot] < 0:
+        return Stand(frozenset({"missed"}), missed=since)
+    return Stand(frozenset({"over"}))
+
+
+def _spent(made: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> bool:
+    """Whether a conditional provision can never be called in again: it waits for a state that can no longer come."""
+    state, rules = made.state, dict(made.plan.rules["when"])
+    if state.waiting[column, slot] > 0 or state.held[column, slot] or slot not in rules:
+        return False
+    rule = rules[slot]
+    once = isinstance(rule, Entered)
+    inner = rule.of if isinstance(rule, Entered) else rule
+    for part in inner.parts if isinstance(inner, AllOf) else (inner,):
+        if isinstance(part, Holds):
+            targets = [t for t in part.slots if state.told[column, t]]
+            over = all(not state.live[c, t] and state.state[c, t] != NOT_YET for c in pair for t in targets)
+            reached = any(state.state[c, t] in part.codes for c in pair for t in targets)
+            alone = part is inner and once and state.begun[column, slot] > 0
+            if over and (alone or not reached):
+                return True
+    return False
+
+
+def _agreement(made: Evaluation, slot: int) -> str:
+    return made.case.commitments[made.plan.slots[slot].commitment].agreement
+
+
+def _successor(made: Evaluation, slot: int, column: int) -> str:
+    """Return the agreement of the provision that took the place of this one, or nothing."""
+    plan = made.plan
+    news = [n for old, n in plan.succeeds if old == slot and made.state.told[column, n] and plan.opens[n] <= made.today]
+    return next((a for n in sorted(news, key=lambda n: int(plan.opens[n])) if (a := _agreement(made, n))), "")
