@@ -65,6 +65,30 @@ def test_bad_stories_are_refused_with_file_and_line(river: Path, old: str, new: 
     assert all(p.file == "tests/river.yaml" and p.line for p in error.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("2024-02-25: violated}", "2024-02-25: violatd}", "did you mean 'violated'?"),
+        ("{date: 2024-02-25", "{date: 2024-02-25T00:01 Europe/Moskow", "the ledger is by day"),
+        (
+            "{2024-02-24: detached, 2024-02-25: v",
+            "{2024-02-24T10:00:00: detached, 2024-02-25: v",
+            "the ledger is by day",
+        ),
+        ("red-holds-fire: {", "5: {", "there is no commitment '5'"),
+        ("commitments: [red-holds-fire, blue-answers]", "account: 5", "there is no account '5'"),
+        ("  commitments: [", "  7: [", "the key '7' is unknown"),
+    ],
+)
+def test_check_reports_malformed_stories(river: Path, old: str, new: str, what: str) -> None:
+    assert CliRunner().invoke(cli, ["check", str(river)]).exit_code == 0
+    edit(river, old, new)
+    made = CliRunner().invoke(cli, ["check", str(river)])
+    assert made.exit_code == 1
+    assert what in made.output
+    assert "error: tests/river.yaml:" in made.output
+
+
 def test_only_a_name_that_is_there(river: Path) -> None:
     assert CliRunner().invoke(cli, ["test", str(river), "--only", "shells"]).exit_code == 0
     assert isinstance(CliRunner().invoke(cli, ["test", str(river), "--only", "zzz"]).exception, StandoffError)

@@ -15,7 +15,7 @@ from typing import Any
 from standoff.case.lines import Lines, read_yaml
 from standoff.case.model import Account, Case, Coverage, Event
 from standoff.case.shape import record
-from standoff.case.values import When
+from standoff.case.values import BY_DAY, When, is_timed
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import evaluate
@@ -82,6 +82,15 @@ def stories(case: Case) -> tuple[Story, ...]:
     return tuple(found)
 
 
+def check_stories(case: Case) -> list[Problem]:
+    """Return what is malformed in the stories of a case, without playing them; that is what ``standoff test`` does."""
+    try:
+        stories(case)
+    except StandoffError as error:
+        return list(error.problems)
+    return []
+
+
 def _file(case: Case, path: Path, problems: list[Problem]) -> list[Story]:
     shown = f"tests/{path.name}"
     if not path.resolve().is_relative_to(case.root.resolve()):
@@ -112,7 +121,13 @@ class _Story:
 
     def names(self, key: str, known: Sequence[str], kind: str) -> tuple[str, ...]:
         value = self.given.get(key)
-        said = () if value is None else (value,) if isinstance(value, str) else tuple(value)
+        said = (
+            ()
+            if value is None
+            else (value,)
+            if isinstance(value, str)
+            else tuple(map(str, value if isinstance(value, list) else [value]))
+        )
         for name in said:
             if name not in known:
                 self.wrong(f"there is no {kind} {name!r}", f"a {kind} of the case", key, hint=nearest(name, known))
@@ -122,7 +137,7 @@ class _Story:
         try:
             return date.fromisoformat(str(text))
         except ValueError:
-            self.wrong(f"the day is {text!r}", "a day such as 2018-10-11", *path)
+            self.wrong(f"the day is {text!r}", BY_DAY if is_timed(str(text)) else "a day such as 2018-10-11", *path)
             return date.min
 
     def story(self) -> Story:

@@ -13,8 +13,8 @@ from standoff.errors import Problem
 def every_problem(name: str | Path) -> tuple[Case | None, list[Problem]]:
     """Read a case and check it; return it, or None where it cannot be read, and all problems in the order of lines.
 
-    The checks of evidence, commitments and parameters run once the records themselves are sound. Raises StandoffError
-    when there is no such case.
+    The checks of evidence, commitments, parameters and stories run once the records themselves are
+    sound. Raises StandoffError when there is no such case.
     """
     case, problems = read(name)
     if case is None:
@@ -23,8 +23,9 @@ def every_problem(name: str | Path) -> tuple[Case | None, list[Problem]]:
     if not any(p.severity == "error" for p in problems):
         # they bring geometry and arrays, which a case that cannot be read does not need
         from standoff.commitments.check import check_commitments
+        from standoff.commitments.stories import check_stories
         from standoff.evidence.check import check_evidence
         from standoff.world.defaults import check_parameters
 
-        problems += [*check_evidence(case), *check_commitments(case), *check_parameters(case)]
+        problems += [*check_evidence(case), *check_commitments(case), *check_parameters(case), *check_stories(case)]
     return case, sorted(problems, key=lambda p: p.sort_key)
