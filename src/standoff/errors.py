@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,6 +53,18 @@ class StandoffError(Exception):
     def of(cls, what: str, *, file: str = "", line: int = 0, expected: str = "", hint: str = "") -> StandoffError:
         """Make an error of a single problem; ``file`` may be the name of an option such as ``--account``."""
         return cls(Problem(file or "standoff", line, what, expected, hint))
+
+
+def digest(problems: Iterable[Problem], per_file: int = 20) -> Iterator[str]:
+    """Yield the first problems of each file, a line each, then how many more that file has."""
+    count: dict[str, int] = {}
+    for problem in problems:
+        count[problem.file] = count.get(problem.file, 0) + 1
+        if count[problem.file] <= per_file:
+            yield f"{problem.severity}: {problem}"
+    for file, many in count.items():
+        if many > per_file:
+            yield f"{file}: {many} problems, of which the first {per_file} are shown"
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

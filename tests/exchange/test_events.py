@@ -93,7 +93,7 @@ def test_many_bad_rows_are_counted_and_the_first_twenty_shown(tmp_path: Path) ->
         ("X,2020-01-05,Battles,Armed clsh,Red,Blue,35.5,36.5,1,M,W,0", "did you mean 'Armed clash'?"),
         ("X,2020-01-05,Battles,Armed clash,Red,Blue,95.5,36.5,1,M,W,0", "degrees, latitude first"),
         ("X,2020-01-05,Battles,Armed clash,Red,Blue,35.5,36.5,1,M,W,many", "many"),
-        ("X,2020-01-05T00:01 Nowhere/Zone,Battles,Armed clash,Red,Blue,35.5,36.5,1,M,W,0", "expected a day"),
+        ("X,2020-01-05T00:01 Nowhere/Zone,Battles,Armed clash,Red,Blue,35.5,36.5,1,M,W,0", "the ledger is by day"),
     ],
 )
 def test_a_bad_row_says_what_was_expected(tmp_path: Path, row: str, said: str) -> None:

@@ -94,6 +94,17 @@ def _strays(root: Path) -> Iterable[Problem]:
             yield Problem(path.name, 0, "this is not read", "only files of a case", hint, "strays", "warning")
 
 
+class _BadDate(Exception):
+    """A date of a zone that cannot be read: what it is, what was expected."""
+
+
+def _zone_date(given: dict[str, Any], key: str) -> When | None:
+    try:
+        return When.parse(given[key]) if given.get(key) else None
+    except ValueError as error:
+        raise _BadDate(f"{key} is {given[key]!r}", str(error).removeprefix("expected ")) from None
+
+
 def _zones(path: Path, problems: list[Problem]) -> tuple[model.Zone, ...]:
     shown = path.name
     if path.stat().st_size > MAX_YAML_BYTES:
@@ -113,7 +124,10 @@ def _zones(path: Path, problems: list[Problem]) -> tuple[model.Zone, ...]:
             given = dict(feature["properties"])
             zone_id, geometry = str(given["id"]), dict(feature["geometry"])
             buffer_km = float(given.get("buffer_km") or 0)
-            dates = {k: When.parse(given[k]) if given.get(k) else None for k in ("from", "until")}
+            dates = {key: _zone_date(given, key) for key in ("from", "until")}
+        except _BadDate as error:
+            problems.append(Problem(shown, 0, f"feature {number}: {error.args[0]}", error.args[1]))
+            continue
         except (KeyError, TypeError, ValueError) as error:
             problems.append(Problem(shown, 0, f"feature {number}: {error}", "properties.id and a geometry"))
             continue

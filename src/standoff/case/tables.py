@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from pathlib import Path
 from typing import Any
@@ -64,4 +65,15 @@ def read_table(path: Path, shown: str, kind: type) -> tuple[list[dict[str, Any]]
             lines.append(Lines(line))
     except csv.Error as error:
         problems.append(Problem(shown, reader.line_num, f"this is not CSV: {error}", "comma-separated cells"))
+    needed = [f.name for f in dataclasses.fields(kind) if f.default is f.default_factory is dataclasses.MISSING]
+    if rows and (missing := [key for name in needed if (key := name.removesuffix("_")) not in header]):
+        spare = [column for column in header if column not in needed]
+        return (  # once, not again in every row
+            [],
+            [],
+            [
+                Problem(shown, 1, f"the column {key!r} is missing", f"a column {key}", nearest(key, spare))
+                for key in missing
+            ],
+        )
     return rows, lines, problems

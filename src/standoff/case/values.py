@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?([~?%]?)$")
+_TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T\s].*\S")
 _SPAN = re.compile(r"(\d+)\s*(d|w|days?|weeks?)$")
 _EXPECTED = "an EDTF date such as 2018-09-14, 2018-09, 2018-09~, 2018-09-01/2018-09-08, ../2018-09-10 or 2018-09-10/.."
+
+BY_DAY = "a date without a time or a time zone, such as 2020-03-06: the ledger is by day"
 
 
 def _schema(parse: Any) -> Any:
@@ -18,8 +21,15 @@ def _schema(parse: Any) -> Any:
     return core_schema.no_info_plain_validator_function(parse)
 
 
+def is_timed(text: str) -> bool:
+    """Whether a text is a day followed by a time of day, a time zone or both, which the ledger has no use for."""
+    return _TIMED.match(text.strip()) is not None
+
+
 def _bounds(text: str) -> tuple[date, date, bool]:
     found = _DATE.match(text)
+    if not found and is_timed(text):
+        raise ValueError(f"expected {BY_DAY}")
     if not found:
         raise ValueError(f"expected {_EXPECTED}")
     year, month, day, mark = found.groups()
@@ -54,6 +64,8 @@ class When:
         """Read an EDTF text, a date or a When. Raises ValueError that says what was expected."""
         if isinstance(value, When):
             return value
+        if isinstance(value, datetime):
+            raise ValueError(f"expected {BY_DAY}")
         if isinstance(value, date):
             return cls(value, value, False, value.isoformat())
         text = str(value).strip()

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from standoff import __version__
-from standoff.errors import StandoffError, nearest
+from standoff.errors import StandoffError, digest, nearest
 
 # command -> (module below standoff.cli, attribute, one line of help)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -75,8 +75,8 @@ def main(args: list[str] | None = None) -> Any:
     try:
         return cli.main(args=args, standalone_mode=False)
     except StandoffError as error:
-        for problem in error.problems:
-            click.echo(f"error: {problem}", err=True)
+        for line in digest(error.problems, 21):  # a log that is refused has its own first line
+            click.echo(line, err=True)
         sys.exit(1)
     except click.ClickException as error:
         error.show()

@@ -16,6 +16,7 @@ import click
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 def check(case: str, as_json: bool, strict: bool) -> None:
     """Show every problem of CASE with file and line; exit status 1 if there is an error."""
+    from standoff.errors import digest
     from standoff.experiment.checks import every_problem
 
     _, problems = every_problem(case)
@@ -23,8 +24,8 @@ def check(case: str, as_json: bool, strict: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(p) for p in problems], indent=1, ensure_ascii=False))
     else:
-        for problem in problems:
-            click.echo(f"{problem.severity}: {problem}")
+        for line in digest(problems):
+            click.echo(line)
         warnings = len(problems) - len(errors)
         click.echo(f"{case}: {len(errors)} errors, {warnings} warnings")
         if not errors:

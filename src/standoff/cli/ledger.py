@@ -37,7 +37,10 @@ class Day(click.ParamType):  # type: ignore[type-arg] # older click has no type 
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is not a day; expected one such as 2020-02-14", param, ctx)
+            from standoff.case.values import is_timed
+
+            more = "; the ledger is by day and takes no time or time zone" if is_timed(str(value)) else ""
+            self.fail(f"{value!r} is not a day; expected one such as 2020-02-14{more}", param, ctx)
 
 
 _accounts = click.option("--account", "accounts", multiple=True, help="An account; may be repeated. Default: all.")
@@ -51,8 +54,11 @@ _json = click.option("--json", "as_json", is_flag=True, help="Machine-readable o
 
 def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, tuple[Event, ...] | None]:
     from standoff.case.read import load
+    from standoff.commitments.check import check_commitments
 
     case = load(name)
+    if wrong := [p for p in check_commitments(case) if p.severity == "error"]:
+        raise StandoffError(wrong)  # what cannot be meant has no verdict
     if log is None:
         return case, None
     from standoff.exchange.events import read_events

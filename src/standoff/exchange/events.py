@@ -12,7 +12,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Any
 from standoff.case.model import Case, Event, Place
 from standoff.case.shape import record
 from standoff.case.tables import read_table
-from standoff.case.values import When
+from standoff.case.values import BY_DAY, When, is_timed
 from standoff.errors import Problem, StandoffError, nearest
 
 SHOWN = 20
@@ -107,10 +107,11 @@ def _header(file: Path, shown: str) -> list[str]:
         raise StandoffError.of("this is not CSV in UTF-8", file=shown, expected="comma-separated cells") from None
 
 
-def _missing(header: Iterable[str], needs: Iterable[str], shown: str, format_: str) -> None:
+def _missing(header: Iterable[str], needs: Collection[str], shown: str, format_: str) -> None:
     names = list(header)
+    others = [name for name in names if name not in needs]
     problems = [
-        Problem(shown, 1, f"the column {need!r} is missing", f"the columns of {format_}", nearest(need, names))
+        Problem(shown, 1, f"the column {need!r} is missing", f"the columns of {format_}", nearest(need, others))
         for need in needs
         if need not in names
     ]
@@ -202,14 +203,17 @@ def _day(text: str) -> date:
                 continue
     except ValueError:
         pass
-    raise ValueError(f"the date is {text!r}; expected a day such as 2020-03-05 or 05 March 2020")
+    expected = BY_DAY if is_timed(said) else "a day such as 2020-03-05 or 05 March 2020"
+    raise ValueError(f"the date is {text!r}; expected {expected}")
 
 
 def _acled(row: dict[str, str], names: _Names) -> tuple[dict[str, Any], float]:
     kind = ACLED_TYPES.get(row["sub_event_type"].strip())
     if kind is None:
         hint = nearest(row["sub_event_type"], ACLED_TYPES)
-        raise ValueError(f"the sub_event_type is {row['sub_event_type']!r}; expected one of ACLED's {hint}".strip())
+        raise ValueError(
+            f"the sub_event_type is {row['sub_event_type']!r}; expected a sub-event type of ACLED {hint}".strip()
+        )
     day = _day(row["event_date"])
     deaths = row.get("fatalities", "").strip()
     count = float(deaths) if deaths else None
@@ -265,7 +269,7 @@ def _foreign(file: Path, shown: str, case: Case, format_: str, skip_bad: bool, t
             if made["id"] in seen:
                 raise ValueError(f"the event {made['id']!r} is given twice")
             if future := _future(made["date"], shown, line, today):
-                raise ValueError(future[0].what)
+                raise ValueError(f"{future[0].what}; expected {future[0].expected}")
             place = spots.at(row, kilometres)
             event = Event(**made, place=(place,) if place else ())
         except (ValueError, KeyError, TypeError) as error:
@@ -279,7 +283,7 @@ def _foreign(file: Path, shown: str, case: Case, format_: str, skip_bad: bool, t
     return Loaded(tuple(events), spots.made, names.unknown, bad, format_)
 
 
-def _rows(file: Path, shown: str, needs: Iterable[str], title: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(file: Path, shown: str, needs: Collection[str], title: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
