@@ -16,7 +16,7 @@ export function fan(holder, data) {
     const chart = Plot.plot({
       width,
       height: Math.round(Math.max(190, Math.min(300, width * 0.58))),
-      marginLeft: 66,
+      marginLeft: 78,
       marginRight: 14,
       marginTop: 22,
       x: { type: "utc", label: null, ticks: width < 420 ? 4 : 6 },
