@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -97,8 +99,15 @@ def backcast(
         told["forecasts"] = [asdict(f) for f in made.forecasts]
         click.echo(json.dumps({**told, "people": [asdict(p) for p in made.people]}, indent=2))
         return
-    for line in lines(case, made):
-        click.echo(line)
+    _show(lines(case, made))
+
+
+def _show(found: Iterable[str]) -> None:
+    """Print lines within 80 columns; what is longer goes on further in."""
+    for line in found:
+        inner = " " * (len(line) - len(line.lstrip()) + 2)
+        for row in textwrap.wrap(line, 80, subsequent_indent=inner) or [""]:
+            click.echo(row)
 
 
 def _say(text: str) -> None:
@@ -118,8 +127,7 @@ def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
         told = {"n": made.n, "seed": made.seed, "frozen": made.frozen, "shares": shares, "asked": asked}
         click.echo(json.dumps({**told, "forecasts": [asdict(f) for f in made.forecasts]}, indent=2))
         return
-    for line in page(case, made):
-        click.echo(line)
+    _show(page(case, made))
 
 
 def lines(case: Any, made: Any) -> list[str]:
