@@ -27,6 +27,10 @@ def adapter(kind: type) -> TypeAdapter[Any]:
 
 
 @cache
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 def _fields(kind: type) -> dict[str, Any]:
     hints = typing.get_type_hints(kind)
     return {f.name: hints[f.name] for f in dataclasses.fields(kind)}
@@ -92,7 +96,9 @@ def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> li
         line = lines.at(path)
         key = ".".join(str(p) for p in path)
         if item["type"] == "missing":
-            problem = Problem(file, line, f"the key {key!r} is missing", f"a {kind.__name__.lower()} with {key}")
+            problem = Problem(
+                file, line, f"the key {key!r} is missing", f"{_article(kind.__name__.lower())} with {key}"
+            )
         elif item["type"] == "unexpected_keyword_argument":
             here = _at(kind, item["loc"][:-1])
             names = keys_of(here) if here else []
@@ -106,7 +112,7 @@ def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> li
         else:
             expected = item["msg"].removeprefix("Value error, ").removeprefix("expected ")
             value = item["input"]
-            shown = repr(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
+            shown = repr(value) if isinstance(value, str | int | float) else _article(type(value).__name__)
             problem = Problem(file, line, f"{key} is {shown}", expected[:1].lower() + expected[1:])
         found.setdefault((line, problem.what), problem)
     return list(found.values())
@@ -131,7 +137,7 @@ def _at(kind: type, loc: tuple[Any, ...]) -> type | None:
 def record(kind: type, data: Any, file: str, lines: Lines) -> tuple[Any, list[Problem]]:
     """Make one frozen record of ``kind`` from plain strings; problems come back instead of being raised."""
     if not isinstance(data, dict):
-        what = f"a {type(data).__name__} stands where a record should"
+        what = f"{_article(type(data).__name__)} stands where a record should"
         return None, [Problem(file, lines.line, what, f"keys such as {', '.join(keys_of(kind)[:4])}")]
     shaped = shape(kind, data)
     problems: list[Problem] = []

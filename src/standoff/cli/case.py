@@ -27,7 +27,8 @@ def check(case: str, as_json: bool, strict: bool) -> None:
         for line in digest(problems):
             click.echo(line)
         warnings = len(problems) - len(errors)
-        click.echo(f"{case}: {len(errors)} errors, {warnings} warnings")
+        counts = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((len(errors), "error"), (warnings, "warning"))]
+        click.echo(f"{case}: {', '.join(counts)}")
         if not errors:
             click.echo(f"next: standoff ledger {case}")
     if errors:

@@ -158,7 +158,7 @@ def problems(ws: Workspace, account: str = "") -> Page:
     seen = ws.snapshot
     errors = sum(p.severity == "error" for p in seen.problems)
     return Page(
-        f"{errors} errors, {len(seen.problems) - errors} warnings",
+        f"{count(errors, 'error')}, {count(len(seen.problems) - errors, 'warning')}",
         ("severity", "file", "line", "what", "expected", "hint"),
         [[p.severity, p.file, p.line, p.what, p.expected, p.hint] for p in seen.problems],
         {
