@@ -132,6 +132,8 @@ def test_a_log_is_seen_beside_the_record(
         assert "Shut <b>again</b>" in page.locator("#why").inner_text()
         assert "From the log." in page.locator("#why").inner_text()
     finally:
+        page.wait_for_load_state("networkidle")  # what the page still asks for reads the log
+        page.goto("about:blank")
         for file in folder.glob("*"):
             file.unlink()
 
