@@ -152,7 +152,7 @@ def test_annotations_of_other_tools_become_notes_about_the_document(tmp_path: Pa
         ("[7]", "item 1 is no annotation"),
         ('[{"type": "Annotation"}]', "item 1 is no annotation"),
         ('[{"target": "x", "standoff:claim": {"id": "a", "texxt": "b"}}]', "item 1: the key 'texxt' is unknown"),
-        ('[{"target": "x", "standoff:claim": 3}]', "item 1: a int stands where a record should"),
+        ('[{"target": "x", "standoff:claim": 3}]', "item 1: an int stands where a record should"),
     ],
 )
 def test_bad_files_are_told(tmp_path: Path, text: str, what: str) -> None:

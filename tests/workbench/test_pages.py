@@ -161,6 +161,13 @@ def test_an_unknown_page_is_told(serve: Callable[..., Any]) -> None:
     assert "there is no such page" in answer.text
 
 
+def test_the_icon_is_found_where_browsers_look_without_being_told(serve: Callable[..., Any]) -> None:
+    answer = serve().get("/favicon.ico")  # a missing one is an error in the console of every JSON page
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert b"<svg" in answer.content
+
+
 def test_an_event_beyond_the_period_does_not_break_the_stepper(serve: Callable[..., Any]) -> None:
     found = serve().get("/now.json", params={"on": "1900-01-01"}).json()
     assert found["on"] == found["first"]

@@ -13,7 +13,7 @@ import anyio
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -86,6 +86,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
     routes += futures.routes(bench.workspace, bench.jobs)
     routes += uploads.routes(bench.workspace)
     routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
+    routes.append(Route("/favicon.ico", _icon, methods=["GET"]))
     routes.append(Mount("/static", app=StaticFiles(directory=STATIC)))
 
     @asynccontextmanager
@@ -104,6 +105,11 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
         exception_handlers={StandoffError: _refused(bench), 404: _missing(bench), 500: _failed},
         lifespan=lifespan,
     )
+
+
+async def _icon(_: Request) -> FileResponse:
+    """Answer browsers that ask for an icon by its old name, as they do on JSON pages that cannot name one."""
+    return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
 
 
 async def _warm(workspace: Workspace) -> None:
