@@ -123,7 +123,7 @@ def references(case: Case) -> Iterator[Reference]:
             )
     for key, option in case.options.items():
         for number, emission in enumerate(option.emits):
-            for name, target in (("target", "actors"), ("sector", "sectors")):
+            for name, target in (("actor", "actors"), ("target", "actors"), ("sector", "sectors")):
                 for path, value in _values(getattr(emission, name)):
                     yield "options", key, ("emits", number, name, *path), target, value
     for key, scenario in case.scenarios.items():

@@ -43,11 +43,13 @@ class Stake:
 class Emission:
     """An event that an option produces each day it is pursued: how often, where, and how intense it is for people.
 
+    ``actor`` is who does it where that is not the actor of the option: an accusation is made by others.
     ``first`` limits it to the day the option is taken up. An ``intensity`` of 0 takes the parameter of its type.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     type: str
+    actor: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
     sector: tuple[str, ...] = ()
     chance: float = 1.0  # a day, while the option is pursued

@@ -14,14 +14,6 @@ from standoff.cli.run import ensemble_options, play, prepare
 from standoff.errors import StandoffError, nearest
 
 
-def _share(value: float) -> str:
-    return "under 1 %" if 0.0 < value < 0.01 else f"{100 * value:.0f} %".replace("-0 %", "0 %")
-
-
-def _points(value: float) -> str:
-    return f"{100 * value:+.0f}"
-
-
 @click.command()
 @click.argument("case_name", metavar="CASE")
 @ensemble_options
@@ -37,6 +29,7 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
 
     one_thread_each()
     from standoff.case.read import load
+    from standoff.cli.matter_lines import comparison
     from standoff.experiment.compare import differences
     from standoff.experiment.results import refuse_existing, write_run
     from standoff.experiment.summary import summarise
@@ -55,20 +48,10 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
         click.echo(json.dumps({"spec": run.meta["spec"], "differences": [asdict(d) for d in found]}, indent=2))
         return
     titles = {s["id"]: s["title"] for s in run.meta["scenarios"]}
-    click.echo(
-        f"{case.about.title}\nDifferences in this model, {found[0].n:,} paired runs each; * = beyond sampling error"
-    )
-    heading = ""
-    for d in found:
-        title = f"{titles[d.scenario]}, less baseline" if d.kind == "scenario" else f"accounts, less {d.against}"
-        if title != heading:
-            heading = title
-            click.echo(f"\n{title}")
-        if d.unit == "share":
-            told = f"{_points(d.mean)} points ({_points(d.low)} to {_points(d.high)})"
-        else:
-            told = f"{d.mean:+,.0f} people ({d.low:+,.0f} to {d.high:+,.0f})"
-        click.echo(f"  {d.title[:40]:40} {d.account:8} {told}{' *' if d.clear else ''}")
+    click.echo(case.about.title)
+    click.echo(f"{made.spec.days} days from {made.spec.start}")
+    for line in comparison(found, titles):
+        click.echo(line)
 
 
 @click.command()
@@ -100,10 +83,13 @@ def rank(
     import numpy as np
 
     from standoff.case.read import load
+    from standoff.cli.matter_lines import ranking as ranking_lines
+    from standoff.cli.matter_lines import stock as stock_lines
     from standoff.experiment.opening import MIXED
     from standoff.experiment.ranking import drawn, influences, stocked
     from standoff.experiment.sensitivity import rank as rank_disputes
     from standoff.experiment.summary import effective
+    from standoff.views.words import percent
     from standoff.world.streams import stream
 
     whole = load(case_name)
@@ -140,9 +126,11 @@ def rank(
         if as_json:
             click.echo(json.dumps([asdict(i) for i in found], indent=2))
             return
-        click.echo(f"{head}\nfirst-order share of all variance, chance included (RBD-FAST, 90 % about +- error)\n")
+        click.echo(f"{head}\nfirst-order share of all variance, chance included +- its error (RBD-FAST)\n")
+        click.echo(f"  {'parameter':36} {'share':>9}        drawn over")
         for i in found[:15]:
-            click.echo(f"  {i.name:30} {_share(i.first_order):>9} +- {100 * i.error:.0f}  over {i.low:g} to {i.high:g}")
+            share = f"{percent(i.first_order):>9} +- {100 * i.error:.0f}"
+            click.echo(f"  {i.name[:36]:36} {share:16} {i.low:g} to {i.high:g}")
         return
     column = (account if together else MIXED, spec.scenarios[0])
     batch = play(made, workers, columns=[column])[column]
@@ -157,22 +145,12 @@ def rank(
         told = {"ranking": asdict(ranking), "stock": asdict(worth) if worth else None, "spec": spec.as_json()}
         click.echo(json.dumps(told, indent=2))
         return
-    click.echo(f"{head}\np = {y.mean():.2f}; of its variance {_share(ranking.share_disputed)} is disputed fact,")
-    click.echo(f"{_share(ranking.share_chance)} is chance\n")
-    click.echo("  dispute   Brier gain (90 %)          first  total  Shapley  top in")
-    for r in ranking.ranked:
-        gain = f"{r.brier:.4f} ({r.low:.4f} to {r.high:.4f})"
-        click.echo(
-            f"  {r.name:9} {gain:26} {_share(r.first_order):>5}  {_share(r.total):>5}  {_share(r.shapley):>6}"
-            f"  {_share(r.p_top):>6}"
-        )
-    for r in ranking.ranked[:5]:
-        click.echo(f"\n  {r.name}: {case.disputes[r.name].question}")
+    click.echo(head + "\n")
+    for line in ranking_lines(case, ranking, float(y.mean())):
+        click.echo(line)
     if worth is not None:
-        click.echo(f"\nStock set aside at {worth.cost:g} a person, {worth.penalty:g} for each without:")
-        click.echo(f"  best stock {worth.stock:,.0f} people, expected loss {worth.loss:,.0f}")
-        for w in worth.worth[:5]:
-            click.echo(f"  knowing {w.name:9} saves {w.evppi:,.0f} ({w.low:,.0f} to {w.high:,.0f})")
+        for line in stock_lines(case, worth):
+            click.echo(line)
 
 
 def _prices(text: str | None) -> tuple[float, float] | None:
@@ -200,8 +178,9 @@ def explain(
 
     one_thread_each()
     from standoff.case.read import load
+    from standoff.cli.story import lines
     from standoff.experiment.explain import explain as tell
-    from standoff.experiment.explain import lines, plan_of
+    from standoff.experiment.explain import plan_of
     from standoff.experiment.results import load_run
 
     run = load_run(run_folder)
@@ -215,7 +194,9 @@ def explain(
     if as_json:
         click.echo(json.dumps(story, indent=2, ensure_ascii=False))
         return
-    click.echo(f"{case.about.title}\nOne simulated run of many: trajectory {trajectory}, account {who}, {where}\n")
+    click.echo(f"{case.about.title}\nOne simulated run of many: trajectory {trajectory}, account {who}, {where}")
+    click.echo("worth: of an option to its actor; 1 is from worst to best on its core issue")
+    click.echo("chance: of being taken when the actor thinks again\n")
     for line in lines(case, story):
         indent = " " * (len(line) - len(line.lstrip()) + 2)
         told = textwrap.wrap(line, 80, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -54,7 +54,7 @@ def forecast(case: Case, outcome: Outcome | None) -> float | None:
     for option in case.options.values():
         hit = outcome.border and option.sets_border == outcome.border
         for e in option.emits:
-            emitted = Emitted(type=e.type, actor=(option.actor,), target=e.target, sector=e.sector)
+            emitted = Emitted(type=e.type, actor=e.actor or (option.actor,), target=e.target, sector=e.sector)
             hit = hit or (outcome.event is not None and e.chance >= 0.5 and fits(outcome.event, emitted))
         if hit:
             for issue, step in option.moves.items():

@@ -5,7 +5,6 @@ A run folder keeps no traces: the batch of the trajectory is played again from t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +23,7 @@ from standoff.world.setting import Setting
 from standoff.world.state import World
 
 QUIET = 0.005  # of the people in the model: smaller moves of a day are not told
+TOLD = ("choices", "events", "commitments", "outcomes")
 Story = list[dict[str, Any]]
 
 
@@ -64,9 +64,11 @@ class Watching:
 def explain(case: Case, made: Plan, account: str, scenario: str, trajectory: int) -> Story:
     """Return the days of one trajectory on which something happened, each with what is behind it.
 
-    An entry has ``day`` (from 1), ``date``, ``choices`` (actor, option, options with value and chance, claims),
-    ``events``, ``commitments`` (state before and after, title, claims), ``left`` (people who left home) and
-    ``displaced``. Raises StandoffError when there is no such trajectory.
+    The first entry is the morning before: ``day`` 0 and ``courses``, what each actor pursues. The others have ``day``
+    (from 1), ``date``, ``choices`` (actor, option, options with value and chance, claims), ``events``, ``commitments``
+    (state before and after, title, claims), ``outcomes`` that first came about, ``left`` (people who left home),
+    ``from`` and ``to`` (the places with most of those who left and came, and how many) and ``displaced``.
+    Raises StandoffError when there is no such trajectory.
     """
     spec, setting = made.spec, made.setting
     if not 0 <= trajectory < spec.trajectories:
@@ -78,7 +80,13 @@ def explain(case: Case, made: Plan, account: str, scenario: str, trajectory: int
     pursued = states = np.zeros(0, dtype=np.int64)
     at = made.openings[account]
     for world, did in play(setting, at, spec, made.stretches[scenario], number, witness=watching):
-        if did is not None:
+        if did is None:
+            courses = [setting.options[int(o)] for o in world.pursued[row]]
+            told = [
+                {"actor": a, "option": o.id, "title": o.title} for a, o in zip(setting.actors, courses, strict=True)
+            ]
+            story.append({"day": 0, "date": spec.start.isoformat(), "courses": told})
+        else:
             left = int(did.moves.departed[row].sum())
             entry = {
                 "day": world.day,
@@ -86,15 +94,23 @@ def explain(case: Case, made: Plan, account: str, scenario: str, trajectory: int
                 "choices": _choices(case, setting, watching.seen, pursued, world, row),
                 "events": _events(setting, did.happened[row]),
                 "commitments": _changes(case, setting, states, world, row),
+                "outcomes": [o.id for o, on in zip(setting.outcomes, world.first[row], strict=True) if on == world.day],
                 "left": left,
+                "from": _largest(setting, did.moves.departed[row]),
+                "to": _largest(setting, did.moves.arrived[row]),
                 "displaced": int(world.displaced[row]),
             }
-            if entry["choices"] or entry["events"] or entry["commitments"] or left > QUIET * setting.residents.sum():
+            if any(entry[k] for k in TOLD) or left > QUIET * setting.residents.sum():
                 story.append(entry)
         watching.seen = []
         pursued = world.pursued[row].copy()
         states = world.ledger.state[row].astype(np.int64)
     return story
+
+
+def _largest(setting: Setting, people: NDArray[np.int64], most: int = 3) -> list[tuple[str, int]]:
+    order = np.argsort(-people, kind="stable")[:most]
+    return [(setting.network.ids[p], int(people[p])) for p in order if people[p] > 0]
 
 
 def _choices(
@@ -179,33 +195,3 @@ def plan_of(case: Case, run: Run, account: str) -> Plan:
         parameters=str(told.get("parameters", "fixed")),
     )
     return plan(case, spec)
-
-
-def lines(case: Case, story: Story) -> Iterator[str]:
-    """Tell a story as plain lines."""
-    for entry in story:
-        yield f"{entry['date']}  day {entry['day']}"
-        for choice in entry["choices"]:
-            yield f"  {case.actors[choice['actor']].name}: {choice['title']} (before: {choice['was']})"
-            for option in choice["options"][:4]:
-                yield f"      {option['option']:28} worth {option['value']:+.3f}, chance {100 * option['chance']:.0f} %"
-            if not choice["options"]:
-                yield "      falls back: what it pursued is over or no longer open"
-            yield f"      rests on {_basis(choice)}"
-        for event in entry["events"]:
-            target = f" against {', '.join(event['target'])}" if event["target"] else ""
-            where = f" in {', '.join(event['sector'])}" if event["sector"] else ""
-            yield f"  event: {event['type']} by {', '.join(event['actor'])}{target}{where}"
-        for change in entry["commitments"]:
-            yield f"  commitment {change['commitment']}: {change['was']} -> {change['is']} ({change['title']})"
-            yield f"      rests on {_basis(change)}"
-        if entry["left"]:
-            yield f"  {entry['left']:,} people leave home; {entry['displaced']:,} newly displaced so far"
-
-
-def _basis(record: Mapping[str, Any]) -> str:
-    if record.get("claims"):
-        return ", ".join(record["claims"][:4])
-    if record.get("citation"):
-        return str(record["citation"])
-    return f"an assumption: {record['assumed']}" if record.get("assumed") else "nothing of its own"

@@ -76,7 +76,8 @@ class Break:
 
     Promises and threats run apart; of several broken on the first day each counts. ``median_day`` counts from the start
     over the trajectories that broke it; empty when none did. ``sound`` is the share in which it stood unbroken at the
-    start: where it is 0, the commitment had been broken before and is broken again.
+    start: where it is 0, the commitment had been broken before and is broken again. ``fresh`` is the share in which it
+    was the first to be broken of those that stood unbroken at the start; None in a run folder of an older edition.
     """
 
     account: str
@@ -91,6 +92,7 @@ class Break:
     first: float
     median_day: float | None
     sound: float
+    fresh: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

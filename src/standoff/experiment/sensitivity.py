@@ -6,8 +6,9 @@ answers drawn per trajectory ranks all disputes. Var(Y) = E[Var(Y|q)] (chance) +
 
 The variance of conditional means is the sum of squares between groups of a one-way analysis of variance less what
 chance alone would give it, so that Monte-Carlo noise is taken out: it is unbiased, and told as 0 where it comes out
-below. Shapley effects for dependent inputs follow Song, Nelson and Staum (2016). Intervals and rank chances come from a
-bootstrap over trajectories.
+below. What several disputes explain together is fitted as richly as the trajectories bear (explained.py). Shapley
+effects for dependent inputs follow Song, Nelson and Staum (2016). Intervals and rank chances come from a bootstrap over
+trajectories.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from standoff.experiment.explained import Fit, between, code
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 EXACT = 10  # disputes up to which all subsets are taken for Shapley effects
+ENDS = 60  # bootstrap samples for the interval of the disputed share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,43 +51,27 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """Shares of the variance of an outcome due to chance and to disputed facts, and the disputes, largest first."""
+    """Shares of the variance of an outcome due to chance and to disputed facts, and the disputes, largest first.
+
+    ``fitted`` says how answers were taken together (``Fit.kind``); ``low`` and ``high`` are the 90 % bootstrap interval
+    of ``share_disputed``, nan without effects.
+    """
 
     n: int
     variance: float
     share_chance: float
     share_disputed: float
+    low: float
+    high: float
+    fitted: str
     ranked: tuple[Ranked, ...]
 
 
-def between(y: Floats, group: Ints) -> float:
-    """Return the variance of the group means of ``y`` [n], weighted by group size, less the share that is noise.
-
-    With G groups and within-group mean square M it is ``(SS_between - (G - 1) M) / n``; 0 for a single group.
-    """
-    n = y.size
-    size = np.bincount(group)
-    total = np.bincount(group, weights=y)[size > 0]
-    size = size[size > 0]
-    if size.size < 2 or n <= size.size:
-        return 0.0
-    mean = total / size
-    within = float((y * y).sum() - (size * mean * mean).sum()) / (n - size.size)
-    among = float((size * (mean - y.mean()) ** 2).sum())
-    return (among - (size.size - 1) * within) / n
-
-
-def code(answers: Ints, columns: Sequence[int]) -> Ints:
-    """Return one group number for each distinct combination of the given columns of ``answers`` [n, D]."""
-    key = np.zeros(answers.shape[0], dtype=np.int64)
-    for column in columns:
-        _, value = np.unique(answers[:, column], return_inverse=True)
-        _, key = np.unique(key * (int(value.max(initial=0)) + 1) + value, return_inverse=True)
-    return key
-
-
 def shapley(count: int, worth: Callable[[frozenset[int]], float], rng: Generator, permutations: int = 40) -> Floats:
-    """Return Shapley values of ``count`` players; exact up to ``EXACT`` of them, else from random permutations."""
+    """Return Shapley values of ``count`` players; exact up to ``EXACT`` of them, else from random permutations.
+
+    Each permutation is taken with its reverse, so that what two players do together is halved exactly.
+    """
     known: dict[frozenset[int], float] = {frozenset(): 0.0}
 
     def of(players: frozenset[int]) -> float:
@@ -100,12 +88,12 @@ def shapley(count: int, worth: Callable[[frozenset[int]], float], rng: Generator
                 weight = factorial(len(players)) * factorial(rest - 1) / factorial(count)
                 out[i] += weight * (of(players | {i}) - of(players))
         return out
-    for _ in range(permutations):
-        order = rng.permutation(count)
+    orders = [order for _ in range(permutations // 2) for one in [rng.permutation(count)] for order in (one, one[::-1])]
+    for order in orders:
         before = frozenset[int]()
         for i in order:
             now = before | {int(i)}
-            out[i] += (of(now) - of(before)) / permutations
+            out[i] += (of(now) - of(before)) / len(orders)
             before = now
     return out
 
@@ -120,25 +108,29 @@ def rank(
     n = y.size
     varied = [k for k in range(answers.shape[1]) if np.unique(answers[:, k]).size > 1]
     variance = float(y.var())
-    everything = code(answers, varied)
+    fit = Fit.of(answers, varied)
+    whole = frozenset(range(len(varied)))
     groups = {k: code(answers, [k]) for k in varied}
     point = {k: between(y, groups[k]) for k in varied}
-    disputed = min(max([between(y, everything), 0.0, *point.values()]), variance)  # no part is above the whole
+    together, noise = fit.explained(y, whole)
+    disputed = min(max([together, 0.0, *point.values()]), variance)  # no part is above the whole
     samples = np.zeros((bootstrap, len(varied)))
     for b in range(bootstrap):
         pick = rng.integers(0, n, n)
         samples[b] = [between(y[pick], groups[k][pick]) for k in varied]
     top = np.bincount(samples.argmax(axis=1), minlength=len(varied)) / bootstrap if varied else np.zeros(0)
     total, share = np.full(len(varied), np.nan), np.full(len(varied), np.nan)
+    ends = (float("nan"), float("nan"))
+    if effects and variance > 0:
+        ends = _ends(y, fit, noise, variance, rng)
     if effects and varied and disputed > 0:
 
         def worth(players: frozenset[int]) -> float:
-            columns = [varied[i] for i in sorted(players)]
-            found = max([between(y, code(answers, columns)), 0.0, *(point[k] for k in columns)])
+            found = max([fit.explained(y, players)[0], 0.0, *(point[varied[i]] for i in players)])
             return min(found, disputed)
 
         share = shapley(len(varied), worth, rng) / disputed
-        others = [frozenset(range(len(varied))) - {i} for i in range(len(varied))]
+        others = [whole - {i} for i in range(len(varied))]
         total = np.array([1.0 - worth(rest) / disputed for rest in others])
     low, high = np.quantile(samples, (0.05, 0.95), axis=0) if varied else (np.zeros(0), np.zeros(0))
     made = [
@@ -162,8 +154,24 @@ def rank(
         variance=variance,
         share_chance=1.0 - disputed / variance if variance > 0 else 1.0,
         share_disputed=disputed / variance if variance > 0 else 0.0,
+        low=ends[0],
+        high=ends[1],
+        fitted=fit.kind,
         ranked=tuple(made),
     )
+
+
+def _ends(y: Floats, fit: Fit, noise: float, variance: float, rng: Generator) -> tuple[float, float]:
+    """Return the 90 % bootstrap interval of the disputed share.
+
+    A sample drawn from the trajectories takes their noise for effect once more, so that it is taken off once more.
+    """
+    found = []
+    for _ in range(ENDS):
+        pick = rng.integers(0, y.size, y.size)
+        found.append(fit.take(pick).explained(y[pick], frozenset(range(fit.disputes)))[0] - noise)
+    low, high = np.quantile(found, (0.05, 0.95)) / variance
+    return min(max(float(low), 0.0), 1.0), min(max(float(high), 0.0), 1.0)
 
 
 def _share(part: float, whole: float) -> float:

@@ -163,6 +163,7 @@ def first_breaks(made: Plan, batch: Batch) -> list[str]:
 def _breaks(case: Case, account: str, scenario: str, batch: Batch, made: Plan) -> Iterator[Break]:
     slots = made.setting.plan.slots
     by_kind = {adverse: _days(made, batch, adverse) for adverse in (False, True)}
+    unbroken = {adverse: np.where(batch.sound, days, NEVER) for adverse, days in by_kind.items()}
     for name in dict.fromkeys(slot.commitment for slot in slots):
         rows = [i for i, slot in enumerate(slots) if slot.commitment == name]
         if slots[rows[0]].kind == "permission":
@@ -175,6 +176,8 @@ def _breaks(case: Case, account: str, scenario: str, batch: Batch, made: Plan) -
         if not (sound.any() or broken.any()):
             continue
         n = batch.first.shape[0]
+        fresh = unbroken[commitment.adverse]
+        anew = fresh[:, rows].min(axis=1)
         yield Break(
             account,
             scenario,
@@ -188,6 +191,7 @@ def _breaks(case: Case, account: str, scenario: str, batch: Batch, made: Plan) -
             float((broken & (days == every.min(axis=1))).mean()),
             float(np.median(days[broken])) if broken.any() else None,
             float(sound.mean()),
+            float(((anew < NEVER) & (anew == fresh.min(axis=1))).mean()),
         )
 
 

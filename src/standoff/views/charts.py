@@ -171,6 +171,9 @@ def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
     )
 
 
+_BROKEN = ("first", "fresh", "detached", "broken", "median_day", "n")
+
+
 def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | None:
     """Return the promises most often the first to be broken, per account, then threats first not carried out."""
     scenario = scenario or base_scenario(run)
@@ -196,9 +199,9 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
         definition="Share of runs in which this promise is broken on the first day on which any is; several may be on "
         "one day. Threats run apart and are broken by not being carried out. Broken again: it had been broken before "
         f"the start. Title: the account {names[main]}.",
-        columns=["commitment", "account", "first to break", "tested", "broken", "median day", "n"],
+        columns=["commitment", "account", "first to break", "first of unbroken", "tested", "broken", "median day", "n"],
         rows=[
-            [titles[c], names[a], *(getattr(by[c, a], k) for k in ("first", "detached", "broken", "median_day", "n"))]
+            [titles[c], names[a], *(getattr(by[c, a], k) for k in _BROKEN)]
             for c in ranked
             for a in names
             if (c, a) in by

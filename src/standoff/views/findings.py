@@ -12,6 +12,7 @@ from standoff.views.runs import (
     account_title,
     base_scenario,
     first_to_break,
+    first_unbroken,
     how_broken,
     last_day,
     main_account,
@@ -39,6 +40,15 @@ def breaking(run: Run, account: str) -> str:
     if found is None:
         return "nothing breaks in these runs"
     return f"{found.title}{how_broken(found)}, {chance(found.first)}"
+
+
+def breaking_anew(run: Run, account: str) -> str:
+    """Return in words what breaks first of what was never broken before; nothing where that is what breaks first."""
+    first, found = first_to_break(run, account), first_unbroken(run, account)
+    if first is None or first.sound >= 0.5 or first.fresh is None:
+        return ""
+    told = f"{found.title}, {chance(found.fresh or 0.0)}" if found else "none breaks in these runs"
+    return f"of those unbroken before: {told}"
 
 
 def most_telling(run: Run, top: int = 3) -> list[list[Matters]]:
@@ -78,7 +88,8 @@ def findings(case: Case, run: Run) -> list[Finding]:
         text = f"{_sentence(least_sure.title)}: {chance_of_it} in this model."
         found.append(Finding(text, "accounts"))
     if any(b.first > 0 for b in run.breaks):
-        text = f"Most likely to break first in this model: {breaking(run, account)}."
+        anew = breaking_anew(run, account)
+        text = f"Most likely to break first in this model: {breaking(run, account)}{anew and '; ' + anew}."
         found.append(Finding(text, "first-break"))
     telling = most_telling(run, 1)
     if telling:

@@ -87,6 +87,13 @@ def first_to_break(run: Run, account: str, scenario: str = "") -> Break | None:
     return max(found, key=lambda b: (not b.adverse, round(b.first, 2), b.sound, b.broken), default=None)
 
 
+def first_unbroken(run: Run, account: str, scenario: str = "") -> Break | None:
+    """Return the promise most often first to be broken of those that stood unbroken at the start."""
+    wanted = (account, scenario or base_scenario(run))
+    found = [b for b in run.breaks if (b.account, b.scenario) == wanted and not b.adverse and b.fresh]
+    return max(found, key=lambda b: (round(b.fresh or 0.0, 2), b.broken), default=None)
+
+
 def how_broken(found: Break) -> str:
     """Return in brackets what "broken" means of a commitment, where it is not simply a promise that stood."""
     if found.adverse:

@@ -8,7 +8,7 @@ from standoff.case.model import Case
 from standoff.experiment.results import Run
 from standoff.views import records
 from standoff.views.comparing import changes, told
-from standoff.views.findings import breaking, displacement_line, most_telling, ranked_outlook
+from standoff.views.findings import breaking, breaking_anew, displacement_line, most_telling, ranked_outlook
 from standoff.views.runs import account_title, base_scenario, first_day, last_day, main_account, quantile, trajectories
 from standoff.views.words import chance, count, day, listing, number, percent, percents, visible
 
@@ -78,7 +78,11 @@ def _displacement(case: Case, run: Run, end: str) -> list[str]:
 def _breaks(run: Run) -> list[str]:
     if not run.breaks:
         return []
-    lines = [line for a in run.accounts for line in _wrap(f"{a}: {breaking(run, a)}", "  ")]
+    lines: list[str] = []
+    for a in run.accounts:
+        lines += _wrap(f"{a}: {breaking(run, a)}", "  ")
+        if anew := breaking_anew(run, a):
+            lines += _wrap(anew, "      ")
     return [_heading("Most likely to break first"), *lines]
 
 

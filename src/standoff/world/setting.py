@@ -240,7 +240,9 @@ def compile_setting(
         {p.sector for p in case.places.values() if p.sector} | {s for o in options for e in o.emits for s in e.sector}
     )
     made: list[tuple[int, Emission]] = [(i, e) for i, o in enumerate(options) for e in o.emits]
-    emitted = tuple(Emitted(type=e.type, actor=(options[i].actor,), target=e.target, sector=e.sector) for i, e in made)
+    emitted = tuple(
+        Emitted(type=e.type, actor=e.actor or (options[i].actor,), target=e.target, sector=e.sector) for i, e in made
+    )
     began = first or min(first_day(case), start)
     chosen, left = _touched(case, start, emitted)
     plan = compile_plan(case, first=began, commitments=chosen)
