@@ -9,15 +9,16 @@ from hypothesis import strategies as st
 
 from standoff.experiment.arrival_forecast import (
     LEVELS,
+    Past,
+    ahead,
     crps,
-    direction,
-    gated_trend,
-    methods,
-    persistence,
+    forecast,
     probabilities,
     rolling,
     skill,
+    unrest,
 )
+from standoff.experiment.arrival_trend import persistence
 
 
 def a_walk(rng: np.random.Generator, n: int = 40, drift: float = 0.0) -> list[tuple[int, float]]:
@@ -35,23 +36,6 @@ def test_nothing_after_the_origin_changes_a_forecast(seed: int, horizon: int, cu
         if one.day - horizon <= cut and one.day > cut:
             assert one.value == two.value
             assert (one.quantiles == two.quantiles).all()
-
-
-def test_a_steady_series_is_followed_and_a_jump_is_not() -> None:
-    steady = [(d, 1000.0 + 10 * d) for d in range(0, 200, 10)]
-    assert 2900 < gated_trend(steady, 190, 30) < 3200
-    jump = [(d, 1000.0 if d < 150 else 3000.0) for d in range(0, 200, 10)]
-    assert direction(jump[-13:]) == 0.0
-    assert gated_trend(jump, 190, 30) == persistence(jump, 190, 30) == 3000.0
-    back_and_forth = [(d, 1000.0 + 300 * (d // 10 % 2)) for d in range(0, 200, 10)]
-    assert abs(gated_trend(back_and_forth, 190, 30) - 1300) < 40
-
-
-def test_a_forecast_never_more_than_halves_or_adds_half() -> None:
-    rising = [(d, 10.0 * 1.3 ** (d / 10)) for d in range(0, 200, 10)]
-    assert rising[-1][1] <= gated_trend(rising, 190, 365) <= 1.5 * rising[-1][1]
-    falling = [(d, 10000.0 - 50 * d) for d in range(0, 200, 10)]
-    assert 0.5 * falling[-1][1] <= gated_trend(falling, 190, 365) < falling[-1][1]
 
 
 def test_intervals_cover_a_random_walk_about_as_often_as_they_say() -> None:
@@ -72,11 +56,36 @@ def test_crps_of_a_normal_forecast_is_the_known_one() -> None:
     assert probabilities().size == 2 * LEVELS.size + 1
 
 
-def test_every_method_can_forecast_from_a_single_report() -> None:
-    for name, method in methods([(0, 10.0), (40, 30.0)]).items():
-        value = method([(0, 100.0)], 20, 30)
-        assert value == 100.0, name
-
-
 def test_scores_of_no_forecast_are_not_a_number() -> None:
     assert np.isnan(skill("x", 30, []).ard)
+
+
+def test_forecasts_from_the_last_day_are_those_that_a_later_report_would_be_scored_on() -> None:
+    rng = np.random.default_rng(4)
+    series = {name: a_walk(rng) for name in "ab"}
+    now = {f.place: f for f in ahead(series, 30)}
+    longer = {k: [*r, (r[-1][0] + 30, 1.0)] for k, r in series.items()}
+    later = {f.place: f for f, _ in rolling(longer, 30)[-2:]}
+    for place in "ab":
+        assert now[place].value == later[place].value
+        assert (now[place].quantiles == later[place].quantiles).all()
+
+
+def test_past_errors_are_counted_by_the_day_of_the_report() -> None:
+    past = Past(days=[5, 9, 9, 12], errors=[0.1, 0.2, 0.3, 9.0], covered=[True, False, True, True])
+    days, errors, covered = past.until(9)
+    assert days.tolist() == [5, 9, 9]
+    assert errors.tolist() == [0.1, 0.2, 0.3]
+    assert covered.tolist() == [1, 0, 1]
+    wide = Past(days=[1] * 200, errors=[8.0] * 200, covered=[False] * 200)
+    walk = a_walk(np.random.default_rng(1))
+    narrow = forecast(walk, "a", 200, 30, method=persistence).interval()
+    told = forecast(walk, "a", 200, 30, wide, persistence).interval()
+    assert told[0] < narrow[0] <= narrow[1] < told[1]
+
+
+def test_a_steady_rise_is_half_the_unrest_of_one_that_jumps_about() -> None:
+    rise = [(d, 1000.0 * 1.05 ** (d / 10)) for d in range(0, 130, 10)]
+    about = [(d, 1000.0 * 1.05 ** (d // 10 % 2)) for d in range(0, 130, 10)]
+    assert 0.45 < unrest(rise, 120, 30) / unrest(about, 120, 30) < 0.65
+    assert unrest(rise, 120, 120) == pytest.approx(2 * unrest(rise, 120, 30))

@@ -117,23 +117,28 @@ def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], out: Path) 
     from standoff.exchange.flee.folder import read_folder
     from standoff.exchange.flee.series import read_series
     from standoff.experiment import arrival_forecast as forecasts
+    from standoff.experiment.arrival_trend import methods
 
     folder = read_folder(input_dir)
     series = read_series(data, folder)
     _warn(series.warnings)
     reports = {camp: r for camp, r in series.raw.items() if r}
+    if not reports:
+        raise StandoffError.of("no camp has a report to forecast from", file=str(data), expected="counts by date")
     rows, table = [], []
+
+    def row(f: forecasts.Forecast, reported: str) -> list[str | int]:
+        days = [(folder.start + timedelta(days=d)).isoformat() for d in (f.day - f.horizon, f.day)]
+        return [f.place, *days, f.horizon, *(f"{x:.0f}" for x in (f.level, f.value, *f.interval())), reported]
+
     for horizon in horizons or (30, 90):
         skills = []
-        for name, method in forecasts.methods(series.total).items():
+        for name, method in methods(series.total).items():
             made = forecasts.rolling(reports, horizon, method)
             skills.append(forecasts.skill(name, horizon, made))
             if name.startswith("standoff"):
-                for f, value in made:
-                    low, high = f.interval()
-                    on = [(folder.start + timedelta(days=d)).isoformat() for d in (f.day - horizon, f.day)]
-                    now = [f.place, *on, horizon, f.level, f.value, low, high]
-                    rows.append([*now[:4], *(f"{x:.0f}" for x in now[4:]), f"{value:.0f}"])
+                rows += [row(f, f"{value:.0f}") for f, value in made]
+                rows += [row(f, "") for f in forecasts.ahead(reports, horizon, method)]
         table += [(s, skills[0]) for s in skills]
     out.mkdir(parents=True, exist_ok=True)
     header = ["camp", "origin", "date", "horizon", "last_report", "forecast", "low80", "high80", "reported"]
@@ -143,15 +148,22 @@ def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], out: Path) 
         [
             {"method": s.method, "horizon": s.horizon, "n": s.n, "ard": s.ard, "crps": s.crps, "coverage80": s.coverage}
             for s, _ in table
+            if s.n
         ],
     )
-    click.echo(f"{'method':34} {'days':>4} {'n':>4} {'ARD':>7} {'gain':>6} {'CRPS':>8} {'gain':>6} {'80 % covers':>11}")
+    if any(s.n for s, _ in table):
+        click.echo(f"{'method':28} {'days':>4} {'n':>4} {'ARD':>7} {'gain':>7} {'CRPS':>8} {'gain':>7} {'80 %':>5}")
     for s, base in table:
         if s.n:
             gain, sharper = 1 - s.ard / base.ard if base.ard else 0, 1 - s.crps / base.crps if base.crps else 0
-            line = f"{s.ard:7.4f} {gain:+6.1%} {s.crps:8.0f} {sharper:+6.1%} {s.coverage:11.0%}"
-            click.echo(f"{s.method:34} {s.horizon:4} {s.n:4} {line}")
-    click.echo("Gains are over persistence of levels. No method is told the total, or anything after its origin.")
+            line = f"{s.ard:7.4f} {gain:+7.1%} {s.crps:8.0f} {sharper:+7.1%} {s.coverage:5.0%}"
+            click.echo(f"{s.method:28} {s.horizon:4} {s.n:4} {line}")
+        elif s is base:
+            click.echo(f"No report lies {s.horizon} days after an earlier one: nothing to score at that horizon.")
+    click.echo("Gains are over persistence of levels; 80 %: how often the 80 % interval held the")
+    click.echo("report. All intervals are made in one way. No method is told the total to come,")
+    click.echo("or anything after its origin. Each forecast, and those not due yet:")
+    click.echo(f"{out / 'forecasts.csv'}")
 
 
 def _warn(problems: Sequence[Problem]) -> None:

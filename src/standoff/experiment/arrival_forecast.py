@@ -1,33 +1,32 @@
-"""Forecasts of people in camps from a rolling origin: only the reports known at the origin, never the total to come.
+"""Forecasts of people in camps from a rolling origin, with intervals: never told the total, nor anything later.
 
-The last report stands for the level (persistence), which is hard to beat. A trend is added only as far as the last 120
-days ran one way: its slope is multiplied by how much of the movement was in one direction and not a single jump, it
-dies away with a time of 120 days, and it never more than halves or adds half. Intervals come from past errors of the
-same camps at the same horizon, each measured in units of the camp's own recent unrest. Constants were chosen on Mali,
-the Central African Republic and Syria; docs/explanation/displacement.md says what each part adds.
+Any point forecast (`standoff.experiment.arrival_trend`) is given intervals in the same way, persistence too: from the
+errors that it made before the origin at the same horizon, over all camps of the case, each in units of its camp's own
+recent unrest. They are symmetric on the log scale. Signed errors, each camp's own errors, and intervals wider
+upwards did no better (decision 67).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-Reports = Sequence[tuple[int, float]]  # (day, people), by day
+from standoff.experiment.arrival_trend import Method, Reports, camp_trend, direction, known, persistence, recent
+
 Floats = NDArray[np.float64]
 
-WINDOW = 120  # days that a trend is read from
-DAMPING = 120.0  # days in which a trend dies away to 1/e
-MOST = 0.5  # of the level, that a trend may add or take
 LEVELS = np.arange(0.1, 0.95, 0.1)  # central intervals that a forecast holds
 UNREST = 0.15  # log change in 30 days that a camp without a history is taken to have
-_FLOOR = 20.0  # people added before logarithms, so that an empty camp has one
+FLOOR = 20.0  # people added before logarithms, so that an empty camp has one
+_STEADY = 0.5  # of the unrest that a steady movement one way leaves
 _PRIOR = 20  # made-up past errors, that a case without a history starts from
-_PRIOR_SCALE = 0.6
+_PRIOR_ERRORS = -0.6 * np.log(1.0 - (np.arange(_PRIOR) + 0.5) / _PRIOR)
 _MEMORY = 180.0  # days in which a past error loses half its weight
-_COVER = 3.0  # how fast intervals that covered too often get narrower
+_COVER = 2.0  # how fast intervals that covered too often get narrower
+_WIDEST = 1.5  # half-width on the log scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,94 +47,73 @@ class Forecast:
         return float(self.quantiles[middle - 1 - at]), float(self.quantiles[middle + 1 + at])
 
 
+@dataclass(slots=True)
+class Past:
+    """What became of earlier forecasts, by day of the report: errors in units of unrest, and whether 80 % covered."""
+
+    days: list[int] = field(default_factory=list)
+    errors: list[float] = field(default_factory=list)
+    covered: list[bool] = field(default_factory=list)
+
+    def until(self, origin: int) -> tuple[Floats, Floats, Floats]:
+        """Return days, errors and cover [n] of reports made by the day of an origin."""
+        n = int(np.searchsorted(self.days, origin, side="right"))
+        return np.asarray(self.days[:n], float), np.asarray(self.errors[:n], float), np.asarray(self.covered[:n], float)
+
+
 def probabilities() -> Floats:
     """Return the probabilities of a forecast's quantiles, from low to high, the median in the middle."""
     return np.concatenate([(1 - LEVELS[::-1]) / 2, [0.5], (1 + LEVELS) / 2])
 
 
-def known(reports: Reports, origin: int) -> list[tuple[int, float]]:
-    """Return the reports up to and with the day of the origin."""
-    return [r for r in reports if r[0] <= origin]
-
-
-def persistence(reports: Reports, origin: int, horizon: int) -> float:
-    """Return the last report known at the origin."""
-    return known(reports, origin)[-1][1]
-
-
-def plain_trend(reports: Reports, origin: int, horizon: int, *, window: int = 60, damping: float = 0.8) -> float:
-    """Return the level plus a damped share of the last ``window`` days' slope, as a simple extrapolation does."""
-    past = known(reports, origin)
-    day, level = past[-1]
-    first = ([r for r in past if r[0] <= day - window] or past)[-1 if past[0][0] <= day - window else 0]
-    slope = (level - first[1]) / (day - first[0]) if day - first[0] >= 7 else 0.0
-    return max(level + damping * slope * (origin + horizon - day), 0.0)
-
-
-def direction(reports: Reports) -> float:
-    """Return how far a series ran one way without being a single jump: 0 (no) to below 1 (steadily)."""
-    steps = np.diff([v for _, v in reports])
-    moved = float(np.abs(steps).sum())
-    if len(reports) < 4 or moved <= 0.0:
-        return 0.0
-    return float(abs(steps.sum()) / moved * (1.0 - np.abs(steps).max() / moved))
-
-
-def gated_trend(reports: Reports, origin: int, horizon: int, *, gate: bool = True, damp: bool = True) -> float:
-    """Return the forecast of this module; without ``gate`` or ``damp`` it lacks that part (for the ablation)."""
-    past = known(reports, origin)
-    day, level = past[-1]
-    recent = [r for r in past if r[0] >= day - WINDOW]
-    if len(recent) < 4:
-        return level
-    slope = (level - recent[0][1]) / (day - recent[0][0])
-    ahead = float(origin + horizon - day)
-    if gate:
-        slope *= direction(recent)
-    if not damp:
-        return max(level + slope * ahead, 0.0)
-    most = MOST * max(level, 1.0)
-    change = slope * DAMPING * (1.0 - np.exp(-ahead / DAMPING))
-    return max(level + float(most * np.tanh(change / most)), 0.0)
-
-
 def unrest(reports: Reports, origin: int, horizon: int) -> float:
-    """Return the log change to expect over a horizon, from the last 120 days' steps and a month of `UNREST` before."""
-    recent = [r for r in known(reports, origin) if r[0] >= origin - WINDOW]
-    steps = (
-        np.minimum(np.abs(np.diff(np.log([v + _FLOOR for _, v in recent]))), 0.7) if len(recent) > 1 else np.zeros(0)
-    )
-    days = recent[-1][0] - recent[0][0] if len(recent) > 1 else 0
-    return float(np.sqrt((UNREST**2 + float((steps**2).sum())) / (30.0 + days) * horizon))
+    """Return the log change to expect from the last report to the target.
 
-
-Method = Callable[[Reports, int, int], float]
+    From the steps of the last 120 days and a month of `UNREST` before, growing with the root of time. What ran one way
+    is half discounted: a steady rise is no unrest.
+    """
+    now = recent(reports, origin)
+    steps = np.minimum(np.abs(np.diff(np.log([v + FLOOR for _, v in now]))), 0.7)
+    days = now[-1][0] - now[0][0]
+    variance = (UNREST**2 + float((steps**2).sum())) / (30.0 + days)
+    ahead = origin + horizon - now[-1][0]
+    return float(np.sqrt(variance * ahead) * (1.0 - _STEADY * direction(now)))
 
 
 def rolling(
-    series: Mapping[str, Reports], horizon: int, method: Method = gated_trend, *, since: int | None = None
+    series: Mapping[str, Reports], horizon: int, method: Method = camp_trend, *, since: int | None = None
 ) -> list[tuple[Forecast, float]]:
     """Forecast every report from ``horizon`` days before it; return (forecast, what was reported), by day.
 
     The forecast and its interval use reports and errors known at the origin only. ``since`` leaves out targets before
     that day.
     """
+    made, _ = _roll(series, horizon, method)
+    return [(f, v) for f, v in made if since is None or f.day >= since]
+
+
+def ahead(series: Mapping[str, Reports], horizon: int, method: Method = camp_trend) -> list[Forecast]:
+    """Forecast each camp from the last day on which any camp reported, with the errors made until then."""
+    _, past = _roll(series, horizon, method)
+    origin = max((r[-1][0] for r in series.values() if r), default=0)
+    return [forecast(reports, place, origin, horizon, past, method) for place, reports in series.items() if reports]
+
+
+def _roll(series: Mapping[str, Reports], horizon: int, method: Method) -> tuple[list[tuple[Forecast, float]], Past]:
     targets = sorted((day, place, value) for place, reports in series.items() for day, value in reports)
-    errors: list[tuple[int, float]] = []
-    covered: list[tuple[int, bool]] = []
-    out = []
+    past, out = Past(), []
     for day, place, value in targets:
         origin = day - horizon
         if not known(series[place], origin):
             continue
-        made = forecast(series[place], place, origin, horizon, errors, covered, method)
-        error = abs(np.log((value + _FLOOR) / (made.value + _FLOOR))) / _scale(series[place], origin, horizon)
+        made = forecast(series[place], place, origin, horizon, past, method)
+        error = abs(np.log((value + FLOOR) / (made.value + FLOOR))) / unrest(series[place], origin, horizon)
         low, high = made.interval()
-        errors.append((day, float(error)))
-        covered.append((day, bool(low <= value <= high)))
-        if since is None or day >= since:
-            out.append((made, value))
-    return out
+        past.days.append(day)
+        past.errors.append(float(error))
+        past.covered.append(bool(low <= value <= high))
+        out.append((made, value))
+    return out, past
 
 
 def forecast(
@@ -143,22 +121,19 @@ def forecast(
     place: str,
     origin: int,
     horizon: int,
-    errors: Sequence[tuple[int, float]] = (),
-    covered: Sequence[tuple[int, bool]] = (),
-    method: Method = gated_trend,
+    past: Past | None = None,
+    method: Method = camp_trend,
 ) -> Forecast:
-    """Forecast one place from an origin; ``errors`` and ``covered`` are those of earlier forecasts, by target day."""
+    """Forecast one place from an origin; of ``past`` only what was reported by then is used."""
     value = method(reports, origin, horizon)
-    past = [(d, e) for d, e in errors if d <= origin]
-    prior = -_PRIOR_SCALE * np.log(1.0 - (np.arange(_PRIOR) + 0.5) / _PRIOR)
-    size = np.concatenate([[e for _, e in past], prior])
-    weight = np.concatenate([[0.5 ** ((origin - d) / _MEMORY) for d, _ in past], np.ones(_PRIOR)])
+    days, errors, covered = (past or Past()).until(origin)
+    size = np.concatenate([errors, _PRIOR_ERRORS])
+    weight = np.concatenate([0.5 ** ((origin - days) / _MEMORY), np.ones(_PRIOR)])
     order = np.argsort(size, kind="stable")
     rank = np.cumsum(weight[order]) / weight.sum()
-    hits = [c for d, c in covered if d <= origin]
-    share = (sum(hits) + 0.8 * _PRIOR) / (len(hits) + _PRIOR)
-    stretch = np.exp(_COVER * (0.8 - share)) * _scale(reports, origin, horizon)
-    half = np.minimum(np.interp(LEVELS, rank, size[order]) * stretch, 1.5)
+    share = (covered.sum() + 0.8 * _PRIOR) / (covered.size + _PRIOR)
+    stretch = np.exp(_COVER * (0.8 - share)) * unrest(reports, origin, horizon)
+    half = np.minimum(np.interp(LEVELS, rank, size[order]) * stretch, _WIDEST)
     logs = np.concatenate([-half[::-1], [0.0], half])
     return Forecast(
         place=place,
@@ -166,12 +141,8 @@ def forecast(
         horizon=horizon,
         level=persistence(reports, origin, horizon),
         value=value,
-        quantiles=np.maximum((value + _FLOOR) * np.exp(logs) - _FLOOR, 0.0),
+        quantiles=np.maximum((value + FLOOR) * np.exp(logs) - FLOOR, 0.0),
     )
-
-
-def _scale(reports: Reports, origin: int, horizon: int) -> float:
-    return unrest(reports, origin, horizon + origin - known(reports, origin)[-1][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,25 +173,7 @@ def skill(name: str, horizon: int, made: Sequence[tuple[Forecast, float]]) -> Sk
     )
 
 
-def crps(quantiles: Floats, value: float) -> float:
+def crps(quantiles: Floats, value: float, levels: Floats | None = None) -> float:
     """Return the continuous ranked probability score: twice the mean pinball loss over the forecast's quantiles."""
-    p = probabilities()
+    p = probabilities() if levels is None else levels
     return float(2.0 * np.mean(np.where(value >= quantiles, p * (value - quantiles), (1 - p) * (quantiles - value))))
-
-
-def methods(total: Reports = ()) -> dict[str, Method]:
-    """Return what forecasts are compared with, by name, simplest first; ``total`` is the series of the whole."""
-
-    def shares(reports: Reports, origin: int, horizon: int) -> float:
-        day, level = known(reports, origin)[-1]
-        then, now = known(total, day), known(total, origin)
-        return level * now[-1][1] / then[-1][1] if then and then[-1][1] > 0 else level
-
-    found: dict[str, Method] = {"persistence of levels": persistence}
-    if total:
-        found["persistence of shares"] = shares
-    found["damped trend, 60 days"] = plain_trend
-    found["trend, 120 days"] = lambda r, o, h: gated_trend(r, o, h, gate=False, damp=False)
-    found["... gated by direction"] = lambda r, o, h: gated_trend(r, o, h, damp=False)
-    found["standoff: ... gated and damped"] = gated_trend
-    return found
