@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from invented import invented
 
+from standoff.cli.story import lines
 from standoff.errors import StandoffError
 from standoff.experiment.batch import Batch, load_batch
 from standoff.experiment.compare import differences
 from standoff.experiment.ensemble import Plan, forget, parts_of, plan, run, workers
-from standoff.experiment.explain import explain, lines
+from standoff.experiment.explain import explain
 from standoff.experiment.opening import MIXED
 from standoff.experiment.results import files_of
 from standoff.experiment.scenario import check_scenario
@@ -124,7 +125,8 @@ def test_the_story_of_a_trajectory_is_that_of_the_run() -> None:
     made = _plan(accounts=("blue-tells",))
     batch = run(made)["blue-tells", "baseline"]
     for trajectory in (0, 13, 29):
-        story = explain(case, made, "blue-tells", "baseline", trajectory)
+        morning, *story = explain(case, made, "blue-tells", "baseline", trajectory)
+        assert {course["actor"] for course in morning["courses"]} == set(made.setting.actors)
         fired = [e["day"] for e in story if any(x["actor"] == ["blue"] for x in e["events"])]
         assert (fired[0] if fired else 0) == batch.first[trajectory, 1]
         assert story[-1]["displaced"] <= batch.displaced[trajectory, -1]
@@ -132,7 +134,7 @@ def test_the_story_of_a_trajectory_is_that_of_the_run() -> None:
             assert entry["displaced"] == batch.displaced[trajectory, entry["day"] - 1]
             for choice in entry["choices"]:
                 assert sum(o["chance"] for o in choice["options"]) == pytest.approx(1.0) or not choice["options"]
-        assert list(lines(case, story))
+        assert list(lines(case, [morning, *story]))
     with pytest.raises(StandoffError, match="no trajectory 30"):
         explain(case, made, "blue-tells", "baseline", 30)
 

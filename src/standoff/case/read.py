@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -105,13 +106,30 @@ def _zone_date(given: dict[str, Any], key: str) -> When | None:
         raise _BadDate(f"{key} is {given[key]!r}", str(error).removeprefix("expected ")) from None
 
 
+def _feature_lines(text: str, count: int) -> list[int]:
+    """Return the line on which each feature of a FeatureCollection begins; 0 where it cannot be told."""
+    decoder = json.JSONDecoder()
+    for found in re.finditer(r'"features"\s*:\s*\[', text):
+        at, lines = found.end(), list[int]()
+        try:
+            while len(lines) < count:
+                at = re.compile(r"[\s,]*").match(text, at).end()  # type: ignore[union-attr] # it may match nothing
+                lines.append(text.count("\n", 0, at) + 1)
+                _, at = decoder.raw_decode(text, at)
+        except json.JSONDecodeError:
+            continue
+        return lines
+    return [0] * count
+
+
 def _zones(path: Path, problems: list[Problem]) -> tuple[model.Zone, ...]:
     shown = path.name
     if path.stat().st_size > MAX_YAML_BYTES:
         problems.append(Problem(shown, 0, "the file is too large", f"at most {MAX_YAML_BYTES // 2**20} MB"))
         return ()
     try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        text = path.read_text(encoding="utf-8")
+        features = json.loads(text)["features"]
     except json.JSONDecodeError as error:
         problems.append(Problem(shown, error.lineno, f"this is not JSON: {error.msg}", "GeoJSON (RFC 7946)"))
         return ()
@@ -119,17 +137,19 @@ def _zones(path: Path, problems: list[Problem]) -> tuple[model.Zone, ...]:
         problems.append(Problem(shown, 0, "there is no list of features", "a GeoJSON FeatureCollection"))
         return ()
     zones = []
-    for number, feature in enumerate(features, 1):
+    starts = _feature_lines(text, len(features))
+    for number, (feature, line) in enumerate(zip(features, starts, strict=True), 1):
         try:
             given = dict(feature["properties"])
             zone_id, geometry = str(given["id"]), dict(feature["geometry"])
             buffer_km = float(given.get("buffer_km") or 0)
             dates = {key: _zone_date(given, key) for key in ("from", "until")}
         except _BadDate as error:
-            problems.append(Problem(shown, 0, f"feature {number}: {error.args[0]}", error.args[1]))
+            problems.append(Problem(shown, line, f"feature {number}: {error.args[0]}", error.args[1]))
             continue
         except (KeyError, TypeError, ValueError) as error:
-            problems.append(Problem(shown, 0, f"feature {number}: {error}", "properties.id and a geometry"))
+            what = f"there is no {error}" if isinstance(error, KeyError) else str(error)
+            problems.append(Problem(shown, line, f"feature {number}: {what}", "properties.id and a geometry"))
             continue
         zones.append(
             model.Zone(

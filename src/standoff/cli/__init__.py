@@ -90,3 +90,14 @@ def main(args: list[str] | None = None) -> Any:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        click.echo(f"error: {_named(error.filename)}: {error.strerror or error}", err=True)
+        sys.exit(1)
+    except MemoryError:
+        click.echo("error: there is not memory enough; ask for less, such as a smaller -n or fewer --days", err=True)
+        sys.exit(1)
+
+
+def _named(file: object, most: int = 60) -> str:
+    name = str(file) if file is not None else "standoff"
+    return name if len(name) <= most else f"{name[:most]}..."

@@ -101,7 +101,7 @@ def rank(
         raise StandoffError.of("several accounts", file="--account", expected="one account to rank under")
     names = list(whole.outcomes)
     given["mixed"] = not together
-    chosen = outcome or names[0]
+    chosen = names[0] if outcome is None else outcome
     if chosen not in names:
         hint = nearest(chosen, names)
         raise StandoffError.of(
@@ -158,9 +158,13 @@ def _prices(text: str | None) -> tuple[float, float] | None:
         return None
     cost, _, penalty = text.partition(":")
     try:
-        return float(cost), float(penalty)
+        made = float(cost), float(penalty)
     except ValueError:
-        raise StandoffError.of(f"{text!r}", file="--stock", expected="COST:PENALTY, such as 1:5") from None
+        made = (0.0, 0.0)
+    if not 0.0 < made[0] < made[1] < float("inf"):
+        expected = "COST:PENALTY with 0 < COST < PENALTY, such as 1:5"
+        raise StandoffError.of(f"{text!r}", file="--stock", expected=expected)
+    return made
 
 
 @click.command()
@@ -189,7 +193,8 @@ def explain(
         if name is not None and name not in names:
             what = f"the run has no {name!r}"
             raise StandoffError.of(what, file=option, expected=", ".join(names), hint=nearest(name, names))
-    who, where = account or run.accounts[0], scenario or run.scenarios[0]
+    who = run.accounts[0] if account is None else account
+    where = run.scenarios[0] if scenario is None else scenario
     story = tell(case, plan_of(case, run, who), who, where, trajectory)
     if as_json:
         click.echo(json.dumps(story, indent=2, ensure_ascii=False))

@@ -32,6 +32,10 @@ def lines(case: Any, made: Any) -> list[str]:
         reason = f" ({why[0][0]})" if why else ""
         row = f"{len(done):8d}{sum(bool(a.came) for a in done):5d}{len(mine) - len(done):10d}"
         out.append(f"  {name:20}{row}{reason}")
+    never = [n for n in case.outcomes if not any(a.came is not None for a in made.asked if a.outcome == n)]
+    blind = [n for n in never if any(a.why.startswith("nobody") for a in made.asked if a.outcome == n)]
+    if blind:
+        out.append(f"  never asked, since no row of coverage.csv says who would have told: {', '.join(blind)}")
     out += ["", *_scores(made), "", *_parts(made), "", *_bins(made), "", *_learned(made)]
     empty = {account: sum(1 for d in days if not made.answers[d].get(account)) for account in made.answers[days[0]]}
     late = ", ".join(f"{account} at {n}" for account, n in empty.items() if n)

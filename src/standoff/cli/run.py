@@ -12,6 +12,9 @@ import click
 
 from standoff.errors import StandoffError
 
+BASE = "baseline"
+MOST_WORKERS = 256
+
 
 def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every command with an ensemble has."""
@@ -52,9 +55,19 @@ def prepare(case_name: str, **given: Any) -> tuple[Any, Any]:
         except ValueError as error:
             wanted = str(error).removeprefix("expected ")
             raise StandoffError.of(f"{start!r} is no date", file="--start", expected=wanted) from None
+    named = tuple(dict.fromkeys(given.get("scenarios") or ()))
+    if BASE in named:  # what others are compared with comes first, wherever it was named
+        named = (BASE, *(name for name in named if name != BASE))
+    given["scenarios"] = named
     given["parameters"] = "fixed" if given.pop("fixed_parameters", False) else "drawn"
     case = load(case_name)
     return case, plan(case, make_spec(case, start=start, **given))
+
+
+def check_workers(workers: int) -> None:
+    """Raise StandoffError for a number of processes that no machine is helped by."""
+    if not 1 <= workers <= MOST_WORKERS:
+        raise StandoffError.of(f"{workers} workers", file="--workers", expected=f"from 1 to {MOST_WORKERS}")
 
 
 def play(made: Any, workers: int, parts: Path | None = None, columns: Any = None) -> Any:
@@ -64,8 +77,7 @@ def play(made: Any, workers: int, parts: Path | None = None, columns: Any = None
 
     from standoff.experiment import ensemble
 
-    if workers < 1:
-        raise StandoffError.of(f"{workers} workers", file="--workers", expected="at least 1")
+    check_workers(workers)
     bar = Progress(
         TextColumn("playing forward"),
         BarColumn(),
@@ -120,6 +132,9 @@ def run(
     if out is not None:
         refuse_existing(out, force)
     case, made = prepare(case_name, mixed=True, **given)
+    scenarios = made.spec.scenarios
+    if len(scenarios) > 1 and BASE not in scenarios:
+        click.echo(f"compared with {scenarios[0]}; add --scenario {BASE} to compare with nothing changed", err=True)
     folder = out or Path("runs") / case.about.id
     refuse_existing(folder, force)
     placed = None

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from standoff.cli.run import check_workers
 from standoff.errors import StandoffError
 
 
@@ -54,8 +55,9 @@ def backcast(
 
     trajectories = (100 if rolling else 500) if trajectories is None else trajectories
     parameters = "fixed" if fixed_parameters else "drawn"
-    if trajectories < 1 or workers < 1:
-        raise StandoffError.of("a number below 1", file="-n or --workers", expected="at least 1")
+    check_workers(workers)
+    if trajectories < 1:
+        raise StandoffError.of(f"{trajectories} is out of bounds", file="-n", expected="at least 1")
     only = None
     if cutoff is not None:
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from standoff.cli.run import check_workers
 from standoff.errors import StandoffError, nearest
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ def verify(
     from standoff.experiment.reductions import reductions
     from standoff.experiment.spec import make_spec
 
-    if workers < 1:
-        raise StandoffError.of("a number below 1", file="--workers", expected="at least 1")
+    check_workers(workers)
     case = load(case_name)
     who = account or pooled_of(case)
     if who not in case.accounts:

@@ -16,6 +16,8 @@ from standoff.commitments.verdict import CONTESTED, UNKNOWN
 from standoff.commitments.wording import text_and_readings
 from standoff.evidence.telling import Report
 
+ENDED = ("satisfied", "expired", "cancelled", "released", "superseded")  # nothing is counted after these
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -42,15 +44,23 @@ class Reason:
 
 
 def counted(made: Evaluation, slot: int, account: str) -> tuple[Counted, ...]:
-    """Return every event of the account's record that counts for a slot, by day; what is only denied is left out."""
+    """Return every event of the account's record that counts for a slot, by day, up to the day the ledger stands at.
+
+    What lies before the commitment or after its end, and what is only denied, is left out.
+    """
+    opens, over = int(made.plan.opens[slot]), _over(made, slot, account)
     said = made.reports[account]
-    found = [
-        _counted(made, said[event], signal, certain)
-        for event, signal, certain in pairs_of(made).get(slot, ())
-        if said[event].asserted
-    ]
+    every = (_counted(made, said[e], signal, certain) for e, signal, certain in pairs_of(made).get(slot, ()))
+    found = [c for c in every if c.asserted and c.last >= opens and c.first <= over]
     found.sort(key=lambda c: (c.first, c.last, c.event))
     return tuple(dict.fromkeys(found))
+
+
+def _over(made: Evaluation, slot: int, account: str) -> int:
+    """Return the last day on which an event can count: that of the ledger, or the one on which all was over."""
+    last = [made.marks.get((column, slot), [])[-1:] for column in made.columns(account)]
+    ended = [m[0].day if m and STATES[m[0].state] in ENDED else made.today for m in last]
+    return min(max(ended), made.today)
 
 
 def pairs_of(made: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:

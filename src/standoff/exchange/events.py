@@ -153,6 +153,9 @@ def _future(when: When, shown: str, line: int, today: date | None) -> list[Probl
     now = today or date.today()  # in the user's own calendar
     if when.start is not None and when.start > now:
         return [Problem(shown, line, f"the event is dated {when}, in the future", f"a day up to {now}")]
+    if "/" in when.text and when.end is not None and when.end > now:  # a year or month that is not over is no interval
+        what = f"the event is dated {when}, which ends in the future"
+        return [Problem(shown, line, what, f"a last day up to {now}")]
     return []
 
 

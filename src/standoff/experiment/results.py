@@ -267,15 +267,23 @@ def _rows(path: Path, kind: type, problems: list[Problem]) -> tuple[Any, ...]:
         return ()
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
-        for column in reader.fieldnames or ():
+        given = reader.fieldnames or ()
+        for column in given:
             if column not in names:
                 expected = f"columns {', '.join(names)}"
                 problems.append(
                     Problem(path.name, 1, f"the column {column!r} is unknown", expected, nearest(column, names))
                 )
                 return ()
+        needs = [f.name.removesuffix("_") for f in dataclasses.fields(kind) if f.default is dataclasses.MISSING]
+        if missing := [name for name in needs if name not in given]:
+            what = f"the columns {', '.join(missing)} are missing" if given else "the file is empty"
+            problems.append(Problem(path.name, 1 if given else 0, what, f"columns {', '.join(names)}"))
+            return ()
         for row in reader:
             try:
+                if None in row.values():
+                    raise ValueError("it ends early")
                 made.append(kind(**{names[k]: _value(hints[names[k]], v or "") for k, v in row.items()}))
             except (TypeError, ValueError) as error:
                 problems.append(Problem(path.name, reader.line_num, f"the row cannot be read: {error}", "numbers"))
@@ -283,7 +291,8 @@ def _rows(path: Path, kind: type, problems: list[Problem]) -> tuple[Any, ...]:
     return tuple(made)
 
 
-def _outcomes(path: Path, problems: list[Problem]) -> dict[str, list[Any]]:
+def _outcomes(path: Path, problems: list[Problem], expected: int) -> dict[str, list[Any]]:
+    """Read outcomes.csv, which holds ``expected`` rows."""
     if not path.is_file():
         problems.append(Problem(path.name, 0, "the file is missing", "a complete run folder"))
         return {}
@@ -291,10 +300,19 @@ def _outcomes(path: Path, problems: list[Problem]) -> dict[str, list[Any]]:
         reader = csv.reader(file)
         header = next(reader, [])
         found: dict[str, list[Any]] = {name: [] for name in header}
+        count = 0
         for row in reader:
-            for name, text in zip(header, row, strict=True):
-                as_text = name in ("account", "scenario", "first-break")
-                found[name].append(text if as_text else (int(float(text)) if text else None))
+            count += 1
+            try:
+                for name, text in zip(header, row, strict=True):
+                    as_text = name in ("account", "scenario", "first-break")
+                    found[name].append(text if as_text else (int(float(text)) if text else None))
+            except ValueError as error:
+                told = f"{len(row)} cells" if len(row) != len(header) else str(error)
+                problems.append(Problem(path.name, reader.line_num, f"the row has {told}", f"{len(header)} cells"))
+                return {}
+    if count != expected:
+        problems.append(Problem(path.name, 0, f"{count} rows", f"{expected}, one a trajectory, as run.json says"))
     return found
 
 
@@ -307,11 +325,16 @@ def load_run(path: Path | str) -> Run:
     problems: list[Problem] = []
     try:
         meta = json.loads((root / "run.json").read_text(encoding="utf-8"))
-        meta["spec"]["accounts"], meta["spec"]["scenarios"], meta["outcomes"], meta["case"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise StandoffError.of(f"run.json cannot be read: {error}", file=str(root / "run.json")) from None
+        spec = meta["spec"]
+        expected = len(spec["accounts"]) * len(spec["scenarios"]) * int(spec["trajectories"])
+        meta["outcomes"], meta["case"]["id"], meta["case"]["digest"], spec["start"], spec["days"]
+    except ValueError as error:
+        raise StandoffError.of(f"this cannot be read: {error}", file=str(root / "run.json")) from None
+    except (KeyError, TypeError):
+        what, needs = "this is not the run.json of a run", "spec, outcomes and case as standoff run writes them"
+        raise StandoffError.of(what, file=str(root / "run.json"), expected=needs) from None
     tables: dict[str, Any] = {name: _rows(root / f"{name}.csv", kind, problems) for name, kind in TABLES.items()}
-    outcomes = _outcomes(root / "outcomes.csv", problems)
+    outcomes = _outcomes(root / "outcomes.csv", problems, expected)
     if problems:
         raise StandoffError(problems)
     return Run(meta=meta, outcomes=outcomes, root=root, **tables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from standoff.case.model import Case
@@ -16,6 +16,7 @@ BELIEFS = ("adaptive", "consistent")
 ABLATIONS = ("none", "off", "shuffled")
 PARAMETERS = ("drawn", "fixed")
 MOST_DAYS = 1000
+AFTER = timedelta(days=366)  # how long after the record a run may start
 MOST_TRAJECTORIES = 200_000
 
 
@@ -111,6 +112,10 @@ def make_spec(
     ):
         if word not in words:
             problems.append(Problem(option, 0, f"{word!r} is unknown", ", ".join(words), nearest(word, words)))
+    first, last = case.about.period.start, case.about.period.end
+    if (first and begin < first) or (last and begin > last + AFTER):
+        what = f"{begin} lies outside the record"
+        problems.append(Problem("--start", 0, what, f"a day from {first} to a year after {last}"))
     if as_of is not None and as_of > begin:
         problems.append(Problem("--as-of", 0, f"{as_of} is after the start {begin}", "a day up to the start"))
     if problems:

@@ -96,7 +96,9 @@ def _scenarios(run: Run) -> list[str]:
                     f"{'+' if q > 0 else ''}{number(q)}" for q in (quantile(change, 0.05), quantile(change, 0.95))
                 )
                 lines += _wrap(f"{scenario}, {account}: {told(run, account, change)} (90 %: {low} to {high})", "  ")
-    return [_heading("Scenarios against " + base_scenario(run)), *lines] if lines else []
+    base = base_scenario(run)
+    note = [] if base == "baseline" else _wrap("what nothing changed would give is not among them", "  ")
+    return [_heading("Scenarios against " + base), *note, *lines] if lines else []
 
 
 def _matters(run: Run) -> list[str]:
