@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -33,7 +34,7 @@ def flee() -> None:
     type=click.Choice(["flee", "standoff"]),
     default="flee",
     show_default=True,
-    help="standoff: no capacities, since they come from the series to be compared with.",
+    help="standoff: no capacities, since they come from the series; a country is chosen, then a camp, by road.",
 )
 @click.option("--days", type=click.IntRange(0), default=0, help="Length, instead of that in sim_period.csv.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; same result.")
@@ -51,6 +52,7 @@ def run(
 ) -> None:
     """Run INPUT_DIR many times and write out.csv, scores.json and run.json."""
     from standoff.exchange.flee import output
+    from standoff.exchange.flee.direct import direct, direct_rules
     from standoff.exchange.flee.folder import read_folder
     from standoff.exchange.flee.rows import Finds
     from standoff.exchange.flee.scenario import scenario_of
@@ -68,6 +70,10 @@ def run(
     series = scaled(raw, rules.hasten) if raw else None
     limits = profile == "flee"
     scenario = scenario_of(folder, series, rules, capacities=limits)
+    if not limits:
+        if settings:
+            _warn([Problem(str(settings), 0, "its move rules are not used with --profile standoff", "--profile flee")])
+        scenario, rules = direct(scenario, rules), direct_rules(rules)
     result = run_members(scenario, rules, members, seed, workers)
     out.mkdir(parents=True, exist_ok=True)
     output.out_csv(out / "out.csv", folder, scenario, series, result)
@@ -192,10 +198,13 @@ def _write_scores(out: Path, found: Sequence[Score], leaks: Sequence[str]) -> No
         "capacities_from_later_reports": list(leaks),
     }
     output.write_json(out / "scores.json", record)
-    click.echo(f"{'method':24} {'ARD':>7} {'by day':>7} {'Flee':>7}  told")
+    click.echo(f"{'method':24} {'ARD':>6} {'by day':>6} {'Flee':>6}  told")
     for s in found:
-        mark = " (LEAK)" if s.leak else ""
-        click.echo(f"{s.method:24} {s.ard_reports:7.3f} {s.ard_days:7.3f} {s.ard_flee:7.3f}  {s.told}{mark}")
-    click.echo(f"ARD on {found[0].n} reports, true denominator; 'Flee' is comparable with published numbers.")
+        told = textwrap.wrap(s.told + (" (LEAK)" if s.leak else ""), 80 - 47)
+        click.echo(f"{s.method:24} {s.ard_reports:6.3f} {s.ard_days:6.3f} {s.ard_flee:6.3f}  {told[0]}")
+        for line in told[1:]:
+            click.echo(" " * 47 + line)
+    click.echo(f"ARD on {found[0].n} reports, true denominator; 'Flee' is as published numbers are.")
     if leaks:
-        click.echo(f"LEAK: capacity equals the most that the later reports reach, in {', '.join(leaks)}.")
+        whole = f"LEAK: capacity equals the most that the later reports reach, in {', '.join(leaks)}."
+        click.echo("\n".join(textwrap.wrap(whole, 80)))

@@ -87,3 +87,19 @@ def test_flee_itself_agrees(tmp_path: Path) -> None:
     theirs = np.load(out)["counts"].mean(axis=0)[-1]
     stored = np.load(made_up / "flee31.npz")["counts"][:, -1]
     assert (np.abs(theirs - stored.mean(axis=0)) < 4 * stored.std(axis=0) / 2).all()
+
+
+@pytest.mark.fetched
+@needs_fetched
+def test_choice_by_road_reaches_its_goal_without_later_reports() -> None:
+    plain, late = [], []
+    for name, data in CASES.items():
+        folder = read_folder(FETCHED / "conflict_input" / name)
+        series = read_series(FETCHED / "conflict_validation" / data, folder)
+        camps = [c for c in folder.camps if c in series.camps]
+        found, _ = scores(folder, series, FleeRules(), np.zeros((folder.days, len(camps))), camps, capacities=False)
+        ard = {s.method: s.ard_days for s in found}
+        plain.append(ard["country, then camp"])
+        late.append((ard["... 30, rest by choice"], ard["shares 30 days old"]))
+    assert np.mean(plain) < 0.41
+    assert all(ours < shares for ours, shares in late)
