@@ -158,7 +158,7 @@ def predict_wave(
     for t in range(days):
         moves = day(rng, people, network, level[t], open_links=links, phi=phi, nu=0.0)
         left[:, t] = moves.departed.sum(axis=1)
-        arrived += moves.arrived
+        arrived += moves.arrived.astype(np.int64)
     return WavePrediction(start, np.cumsum(left, axis=1), arrived, network.ids, fit)
 
 

@@ -40,7 +40,7 @@ class World:
     people: People
     open_border: Bools
     displaced: Ints  # [n] cumulative newly displaced people
-    arrived: Ints  # [n, P] cumulative
+    arrived: Floats  # [n, P] cumulative people
     first: NDArray[np.int16]
     broke: NDArray[np.int16]
     tested: Bools  # [n, C] its condition was met, or it was in force, after the start
@@ -88,7 +88,7 @@ def opening(
         people=people_at(setting.network, setting.residents.tolist(), setting.displaced.tolist(), trajectories=n),
         open_border=np.zeros(n, dtype=np.bool_),
         displaced=np.zeros(n, dtype=np.int64),
-        arrived=np.zeros((n, setting.network.places), dtype=np.int64),
+        arrived=np.zeros((setting.network.places, n)).T,
         first=np.zeros((n, len(setting.outcomes)), dtype=np.int16),
         broke=np.zeros((n, setting.slots), dtype=np.int16),
         tested=np.zeros((n, setting.slots), dtype=np.bool_),

@@ -14,6 +14,7 @@ from standoff.commitments.automaton import step as step_ledger
 from standoff.world.choice import Beliefs, Mode, Witness, choose
 from standoff.world.dials import Dials
 from standoff.world.displacement import kernel
+from standoff.world.displacement.network import Ways
 from standoff.world.displacement.people import Moves
 from standoff.world.hostilities import fade
 from standoff.world.setting import Setting
@@ -32,6 +33,7 @@ class Daily:
     links_abroad: Bools  # [L] with the border of an option open
     together: Floats
     ledger_signals: NDArray[np.float32]
+    sector: NDArray[np.int64]  # [P]; S outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ def prepare(setting: Setting, shut: tuple[tuple[str, str, str], ...] | None = No
         links_abroad=setting.network.open_links(lifted),
         together=same_record(setting),
         ledger_signals=setting.signals.astype(np.float32),
+        sector=np.where(setting.sector_of >= 0, setting.sector_of, len(setting.sectors)),
     )
 
 
@@ -81,7 +84,7 @@ def day(
     world.intensity = fade(world.intensity, dials.decay[:, None], strength @ setting.reach)  # 6.
     moves = move_people(setting, dials, daily, world, stream(today, "people"))  # 7.
     record(setting, world, happened, changed)  # 8.
-    world.arrived += np.asarray(moves.arrived).astype(np.int64)
+    world.arrived += moves.arrived
     world.day += 1
     return Day(new=new, happened=happened, broke=changed, moves=moves)
 
@@ -152,17 +155,26 @@ def expected_intensity(setting: Setting, dials: Dials, world: World) -> Floats:
 
 
 def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng: Generator) -> Moves:
-    """Move people for a day: they leave, go on and come back by the intensity of places and what they fear."""
-    inside = setting.sector_of >= 0
-    level = np.where(inside, world.intensity[:, setting.sector_of], 0.0)
-    fear = np.where(inside, expected_intensity(setting, dials, world)[:, setting.sector_of], 0.0)
-    links = daily.links
-    if world.open_border.any():
-        links = np.where(world.open_border[:, None], daily.links_abroad, daily.links)
+    """Move people for a day: they leave, go on and come back by the intensity of sectors and what they fear."""
+    outside = np.zeros((world.size, 1))  # of places in no sector
+    level = np.hstack([world.intensity, outside])
+    fear = np.hstack([expected_intensity(setting, dials, world), outside])
+    ways = Ways(daily.links, daily.links_abroad, world.open_border)
     phi: Any = float(dials.phi[0]) if dials.phi.size == 1 else dials.phi[:, None]
     nu: Any = float(dials.nu[0]) if dials.nu.size == 1 else dials.nu[:, None]
-    moves = kernel.day(rng, world.people, setting.network, level, fear=fear, open_links=links, phi=phi, nu=nu)
-    world.displaced += np.asarray(moves.departed.sum(axis=1)).astype(np.int64)
+    moves = kernel.day(
+        rng,
+        world.people,
+        setting.network,
+        level,
+        fear=fear,
+        sector=daily.sector,
+        open_links=ways,
+        phi=phi,
+        nu=nu,
+        flows=False,
+    )
+    world.displaced += moves.departed.sum(axis=1).astype(np.int64)
     return moves
 
 

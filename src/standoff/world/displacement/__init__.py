@@ -11,9 +11,9 @@ How the world uses it (n trajectories, P places, L directed links)::
 - `Network`: frozen arrays; links in CSR form, ``nights`` on the road, ``weight`` of a link, ``draw`` and chances by
   place, ``capacity`` (0 = none), ``abroad`` (so that IDP and refugee stocks are apart).
 - `People`: ``residents``, ``displaced``, ``moving``, ``away``; ``People.total()`` never changes.
-- `day`: arrive, depart, move, return. ``intensity`` and ``fear`` are [n, P]; ``open_links`` is [L] or [n, L], so that
-  actors' choices open and shut crossings trajectory by trajectory. `Moves` has the day's departures, arrivals, returns
-  and link flows.
+- `day`: arrive, depart, move, return. ``intensity`` and ``fear`` are [n, P], or by sector; ``open_links`` is [L],
+  [n, L] or `Ways`, so that actors' choices open and shut crossings trajectory by trajectory. `Moves` has the day's
+  departures, arrivals, returns and link flows.
 - Each step is a function too: `departures`, `move`, `returns`, `arrive`, `crowding`.
 - ``rng=None`` with ``people_at(..., mean=True)`` propagates expectations: exact where no place has a capacity.
 
@@ -29,7 +29,7 @@ from standoff.world.displacement.departures import (
 )
 from standoff.world.displacement.journeys import journeys
 from standoff.world.displacement.kernel import arrive, crowding, day, move
-from standoff.world.displacement.network import Network, Settings, compile_network, network_of_case
+from standoff.world.displacement.network import Network, Settings, Ways, compile_network, network_of_case
 from standoff.world.displacement.people import Moves, People, people_at
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Network",
     "People",
     "Settings",
+    "Ways",
     "arrive",
     "by_class",
     "compile_network",

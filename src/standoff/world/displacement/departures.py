@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from standoff.world.displacement.draws import beta_binomial, binomial, take
-from standoff.world.displacement.network import Bools, Floats, Network
+from standoff.world.displacement.network import Bools, Floats, Ints, Network
 from standoff.world.displacement.people import Counts, People
 
 
@@ -19,24 +19,21 @@ def leave_chance(intensity: Floats, fear: Floats | float, phi: Floats | float, n
 
 
 def departures(
-    rng: Generator | None,
-    residents: Counts,
-    intensity: Floats,
-    fear: Floats | float,
-    phi: Floats | float,
-    nu: Floats | float,
-    dispersion: float,
-    *,
-    exact: bool = True,
-    chance: Floats | None = None,
+    rng: Generator | None, residents: Counts, chance: Floats, dispersion: float, *, exact: bool = True
 ) -> Counts:
-    """Return how many leave home today [n, P]: BetaBinomial(residents, leave_chance), correlation ``dispersion``.
+    """Return how many leave home today [n, P]: BetaBinomial(residents, chance), correlation ``dispersion``.
 
-    ``chance`` is the leave_chance [n, P] of the other arguments, where the caller has it already.
+    ``chance`` [n, P] is `leave_chance`.
     """
-    if chance is None:
-        chance = np.broadcast_to(leave_chance(intensity, fear, phi, nu), residents.shape)
-    return beta_binomial(rng, residents.T, chance.T, dispersion, exact=exact).T
+    home, risk = residents.T, chance.T
+    somebody = np.flatnonzero(home.any(axis=1))
+    if somebody.size == home.shape[0] or rng is None or dispersion <= 0.0:
+        return beta_binomial(rng, home, risk, dispersion, exact=exact).T
+    left = np.zeros(home.shape)
+    left[somebody] = beta_binomial(
+        rng, home.take(somebody, axis=0), risk.take(somebody, axis=0), dispersion, exact=exact
+    )
+    return left.T
 
 
 def onward(rng: Generator | None, displaced: Counts, drift: Floats, chance: Floats, *, exact: bool = True) -> Counts:
@@ -44,7 +41,10 @@ def onward(rng: Generator | None, displaced: Counts, drift: Floats, chance: Floa
 
     They leave by themselves with chance ``drift`` [P] or, as residents do, from fighting with ``chance`` [n, P].
     """
-    return binomial(rng, displaced.T, 1.0 - (1.0 - drift[:, None]) * (1.0 - chance.T), exact=exact).T
+    leaves = 1.0 - chance.T
+    leaves *= 1.0 - drift[:, None]
+    np.subtract(1.0, leaves, out=leaves)
+    return binomial(rng, displaced.T, leaves, exact=exact).T
 
 
 def returns(
@@ -54,17 +54,24 @@ def returns(
     intensity: Floats,
     may_return: Bools | bool = True,
     chance: float | None = None,
+    *,
+    sector: Ints | None = None,
 ) -> Counts:
     """Take people home and return how many came back to each place [n, P]; changes ``people``.
 
     From each place where intensity is at most ``settings.quiet`` and ``may_return`` ([P] or [n, P]) holds, each person
     away goes home with ``chance`` (default ``settings.return_chance``). They are drawn from the displaced wherever they
-    stay, in proportion: counts do not know who comes from where. Returning takes no travel time.
+    stay, in proportion: counts do not know who comes from where. Returning takes no travel time. ``intensity`` is
+    [n, P], or [n, S] with ``sector`` [P].
     """
     s = network.settings
     rate = s.return_chance if chance is None else chance
-    quiet = (intensity <= s.quiet) & np.asarray(may_return, dtype=np.bool_)
-    chances = np.where(np.broadcast_to(quiet, people.away.shape).T, rate, 0.0)
+    quiet = np.ascontiguousarray((intensity <= s.quiet).T)
+    if sector is not None:
+        quiet = quiet.take(sector, axis=0)
+    if not np.all(may_return):
+        quiet = quiet & np.broadcast_to(may_return, people.away.shape).T
+    chances: Floats = np.where(quiet, rate, 0.0)
     back = binomial(rng, people.away.T, chances, exact=s.exact)
     if not back.any():
         return back.T

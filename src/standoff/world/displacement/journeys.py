@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from standoff.world.displacement.network import Ints, Network, part_of
+from standoff.world.displacement.network import Ints, Network
 
 
 def journeys(roads: Network, choices: int = 12) -> Network:
@@ -49,7 +49,6 @@ def journeys(roads: Network, choices: int = 12) -> Network:
         nights=nights,
         weight=1.0 / (s.softening_km + km) ** s.distance_power,
         settings=replace(s, hops=1),
-        whole=part_of(np.arange(roads.places), first, target, nights),
         roads=roads,
         path=np.array([link for x in found for link in x[3]], dtype=np.int64),
         path_first=np.concatenate([[0], np.cumsum(lengths)[:-1]]),

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.random import Generator
 
 from standoff.world.displacement.departures import departures, leave_chance, onward, returns
-from standoff.world.displacement.draws import binomial, gather, shares, split
-from standoff.world.displacement.network import Bools, Floats, Network, Part
+from standoff.world.displacement.draws import binomial, split, whole
+from standoff.world.displacement.network import Bools, Floats, Ints, Network, Ways
 from standoff.world.displacement.people import Counts, Moves, People
 
 
@@ -18,46 +18,63 @@ def day(
     intensity: Floats,
     *,
     fear: Floats | float = 0.0,
-    open_links: Bools | None = None,
+    sector: Ints | None = None,
+    open_links: Bools | Ways | None = None,
     departed: Counts | None = None,
     may_return: Bools | bool = True,
     phi: Floats | float | None = None,
     nu: Floats | float | None = None,
+    flows: bool = True,
 ) -> Moves:
     """Move everybody for one day; changes ``people`` and returns what happened.
 
-    ``intensity`` and ``fear`` are [n, P] (or broadcast to it), ``open_links`` [L] or [n, L]; ``departed`` [n, P] gives
+    ``intensity`` and ``fear`` are [n, P] (or broadcast to it); with ``sector`` [P] they are [n, S] and it names the
+    column of each place, which is less work. ``open_links`` is [L] or [n, L], or `Ways`; ``departed`` [n, P] gives
     the day's departures instead of drawing them; ``phi`` and ``nu`` may be [n, 1]. ``rng=None`` moves expectations
-    (``people`` made with ``mean=True``).
+    (``people`` made with ``mean=True``). Without ``flows`` nobody counts how many take which link.
     """
     s = network.settings
     phi, nu = (s.phi if phi is None else phi), (s.nu if nu is None else nu)
-    level = np.asfortranarray(np.broadcast_to(np.asarray(intensity, dtype=np.float64), people.residents.shape))
+    n = people.residents.shape[0]
+    at = np.arange(network.places) if sector is None else sector
+    level = _tall(np.asarray(intensity, dtype=np.float64), n)
+    chance = _tall(leave_chance(np.asarray(intensity, dtype=np.float64), fear, phi, nu), n)
+    chance = chance.take(at, axis=0)
     is_open = np.ones(network.links, dtype=np.bool_) if open_links is None else open_links
-    chance = np.asfortranarray(np.broadcast_to(leave_chance(level, fear, phi, nu), level.shape))
 
     came = arrive(people)  # 1. travellers whose journey ends today
     if departed is None:  # 2. who leaves home, and who of the displaced goes on
-        departed = departures(rng, people.residents, level, fear, phi, nu, s.dispersion, exact=s.exact, chance=chance)
-    again = onward(rng, people.displaced, network.drift, chance, exact=s.exact)
+        departed = departures(rng, people.residents, chance.T, s.dispersion, exact=s.exact)
+    again = onward(rng, people.displaced, network.drift, chance.T, exact=s.exact)
     people.displaced -= again
-    flows, stayed, stuck = move(rng, people, network, departed + again, level, is_open, chance)  # 3. they go
-    home_again = np.minimum(stuck, departed)  # 4. with every way shut, people stay where they were
-    departed = np.asarray(departed - home_again)
+    links, stayed, stuck = move(  # 3. they go
+        rng, people, network, departed + again, level.T, is_open, chance.T, sector=at, flows=flows
+    )
+    if stuck.any():
+        home_again = np.minimum(stuck, departed)  # 4. with every way shut, people stay where they were
+        departed = np.asarray(departed - home_again)
+        people.displaced += stuck - home_again
     people.residents -= departed
     people.away += departed
-    people.displaced += stayed + (stuck - home_again)
-    returned = returns(rng, people, network, level, may_return)  # 5. who goes home
+    people.displaced += stayed
+    returned = returns(rng, people, network, level.T, may_return, sector=at)  # 5. who goes home
     people.day += 1
-    return Moves(departed=departed, arrived=came + stayed, returned=returned, flows=flows)
+    came += stayed
+    return Moves(departed=departed, arrived=came, returned=returned, flows=links)
+
+
+def _tall(values: Floats, n: int) -> Floats:
+    """Return values by trajectory [n, S], or the same for all, as [S, n] in order in memory."""
+    return np.ascontiguousarray(np.broadcast_to(values, (n, values.shape[-1])).T)
 
 
 def arrive(people: People) -> Counts:
     """Let the travellers whose ring slot has come join the displaced; return them [n, P]."""
     slot = people.moving[people.day % people.moving.shape[0]]
     came = np.array(slot)
-    people.displaced += came
-    slot[:] = 0
+    if came.any():
+        people.displaced += came
+        slot[:] = 0
     return came
 
 
@@ -67,25 +84,31 @@ def move(
     network: Network,
     leaving: Counts,
     intensity: Floats,
-    open_links: Bools,
+    open_links: Bools | Ways,
     chance: Floats | float = 0.0,
+    *,
+    sector: Ints | None = None,
+    flows: bool = True,
 ) -> tuple[Counts, Counts, Counts]:
     """Move ``leaving`` [n, P] for one day: up to ``settings.hops`` links, or onto a link that takes nights.
 
-    Somebody who came to a place today goes on with the place's ``move`` chance, or from fighting with ``chance``.
-    Those with nights to go enter ``people.moving``; the caller takes ``leaving`` out of its stock and adds the rest.
+    ``intensity`` is [n, P], or [n, S] with ``sector`` [P]. Somebody who came to a place today goes on with the place's
+    ``move`` chance, or from fighting with ``chance``. Those with nights to go enter ``people.moving``; the caller takes
+    ``leaving`` out of its stock and adds the rest.
 
     Returns
     -------
-    flows : [n, L] people who set out along each link
+    flows : [n, L] people who set out along each link; [n, 0] without ``flows``
     stayed : [n, P] people who came to a place today and stay the night
     stuck : [n, P] people who found no open way and are still where they set out
     """
     s = network.settings
-    roads = _Roads(people, network, intensity.T, open_links)
-    going = 1.0 - (1.0 - network.move[:, None]) * (1.0 - np.broadcast_to(chance, intensity.shape).T)
-    left = leaving.T.astype(np.float64)
-    stayed, stuck = np.zeros_like(left), np.zeros_like(left)
+    left = np.asarray(leaving, dtype=np.float64).T
+    at = np.arange(network.places) if sector is None else sector
+    roads = _Roads(people, network, intensity.T, at, open_links, flows)
+    stayed, stuck = np.zeros(left.shape), np.zeros(left.shape)
+    if s.hops > 1:
+        going = 1.0 - (1.0 - network.move[:, None]) * (1.0 - np.broadcast_to(chance, leaving.shape).T)
     for hop in range(s.hops):
         if not left.any():
             break
@@ -94,10 +117,11 @@ def move(
             stuck = lost
         else:
             stayed += lost
-        left = binomial(rng, here, going, exact=s.exact) if hop + 1 < s.hops else np.zeros_like(here)
-        stayed += here - left
-    kind = leaving.dtype
-    return roads.flows.T.astype(kind), stayed.T.astype(kind), stuck.T.astype(kind)
+        if hop + 1 < s.hops:
+            left = binomial(rng, here, going, exact=s.exact)
+            here -= left
+        stayed += here
+    return roads.flows.T, stayed.T, stuck.T
 
 
 def crowding(network: Network, occupants: Counts) -> Floats:
@@ -110,87 +134,159 @@ def crowding(network: Network, occupants: Counts) -> Floats:
 
 
 class _Roads:
-    """One day's links: what draws people along them before crowding, and the buffers to move them with."""
+    """One day's links: how strongly each draws people before crowding.
 
-    def __init__(self, people: People, network: Network, intensity: Floats, open_links: Bools) -> None:
-        self.people, self.network = people, network
-        self.calm = np.exp(-network.settings.avoid * intensity) * network.draw[:, None] * _gates(network, open_links)
-        if open_links.ndim == 1:
-            self.way = (network.weight * open_links)[:, None]
-        else:
-            self.way = np.multiply(network.weight[:, None], open_links.T, order="C")
-        shape = (network.links, intensity.shape[1])
-        if people.work is None or people.work[0].shape != shape:
-            people.work = (np.empty(shape), np.empty(shape), np.empty(shape), np.empty(shape))
-        self.flows, self.today, *work = people.work
-        self.work = (work[0], work[1])
-        self.flows[:] = 0.0
-        gather(self.calm, network.target, self.today)
-        self.today *= self.way
-        shares(
-            self.today, network.first, network.source, network.whole.later, work[0]
-        )  # where no camp is near full: once a day
+    ``calm`` [S, n] is the pull of the sectors of places and ``weight`` [L] what it is multiplied by on each link; where
+    closures differ by trajectory, also by row ``partly`` [L] (-1: none) of ``share`` [V, n].
+    """
+
+    def __init__(
+        self,
+        people: People,
+        network: Network,
+        intensity: Floats,
+        sector: Ints,
+        open_links: Bools | Ways,
+        flows: bool,
+    ) -> None:
+        self.people, self.network, self.sector = people, network, sector
+        # not so low that an inverse overflows: only how places compare counts
+        self.calm = np.maximum(np.exp(-network.settings.avoid * intensity), 1e-200)
+        usual, self.partly, self.share = _passable(network, open_links)
+        self.weight = network.weight * network.draw[network.target] * usual
+        self.flows = np.zeros((network.links if flows else 0, intensity.shape[1]))
+        self.degree = np.diff(network.first)
+        self.ends = list(
+            zip(network.target.tolist(), network.nights.tolist(), (self.weight > 0.0).tolist(), strict=True)
+        )
 
     def hop(self, rng: Generator | None, leaving: Floats, stayed: Floats) -> tuple[Floats, Floats]:
         """Move ``leaving`` [P, n] along one link; return who arrived today [P, n] and who found no way [P, n]."""
         network, people = self.network, self.people
-        here, lost = np.zeros_like(leaving), np.zeros_like(leaving)
-        tight = _tight(network, people.displaced.T + stayed, leaving)
+        here, lost = np.zeros(leaving.shape), np.zeros(leaving.shape)
+        everywhere = np.arange(network.places)
+        tight = _tight(network, people.displaced.T, stayed, leaving)
         if not tight.any():
-            self._send(rng, network.whole, leaving, self.today, here, lost)
+            self._send(rng, everywhere, leaving, self.calm, self.sector, here, lost)
             return here, lost
         close = np.zeros(network.places, dtype=np.bool_)
         close[network.source[tight[network.target]]] = True
-        self._send(rng, network.whole, np.where(close[:, None], 0.0, leaving), self.today, here, lost)
-        part, batches = network.part(np.flatnonzero(close)), network.settings.batches
-        number = leaving[part.places]
+        others = np.where(close[:, None], 0.0, leaving)
+        self._send(rng, everywhere, others, self.calm, self.sector, here, lost)
+        places, batches = np.flatnonzero(close), network.settings.batches
+        number = leaving[places]
         for b in range(batches):  # the later see what the earlier did
-            crowd = crowding(network, people.displaced.T + stayed + here)
-            weights = gather(self.calm * crowd, network.target[part.links])
-            weights *= self.way[part.links]
-            upto = shares(weights, part.first, part.source, part.later)
+            pull = crowding(network, people.displaced.T + stayed + here)
+            pull *= self.calm.take(self.sector, axis=0)
             some = number / batches if rng is None else number * (b + 1) // batches - number * b // batches
-            self._send(rng, part, some, upto, here, lost)
+            self._send(rng, places, some, pull, everywhere, here, lost)
         return here, lost
 
     def _send(
-        self, rng: Generator | None, part: Part, number: Floats, upto: Floats, here: Floats, lost: Floats
+        self,
+        rng: Generator | None,
+        places: Ints,
+        number: Floats,
+        pull: Floats,
+        row: Ints,
+        here: Floats,
+        lost: Floats,
     ) -> None:
-        """Split ``number`` over the links out of ``part``; book flows, arrivals of today and who found no way."""
-        network, people, whole = self.network, self.people, part is self.network.whole
-        exact = network.settings.exact
-        gone = split(rng, number, upto, part.first, part.source, exact=exact, work=self.work if whole else None)
-        self.flows[slice(None) if whole else part.links] += gone
-        lost[part.places] += np.where(upto[part.first[1:] - 1] > 0.0, 0.0, number)
-        for wait, links, to in part.landings:
-            landed = gone[links]
-            if wait == 0:
-                here[to] += landed
-            else:
-                slot = people.moving[(people.day + wait) % people.moving.shape[0]].T
-                slot[to] += landed.astype(slot.dtype)
+        """Split ``number`` [R, n] from ``places`` [R] over their links; book flows, arrivals and who found no way.
+
+        The pull of place p is ``pull[row[p]]``. Places that nobody leaves are passed over.
+        """
+        exact = self.network.settings.exact
+        offset = None if exact or rng is None else rng.random(number.shape)
+        busy = np.flatnonzero(number.any(axis=1))
+        if not busy.size:
+            return
+        busy = busy[np.argsort(-self.degree[places[busy]], kind="stable")]
+        if busy.size < places.size or (busy[1:] < busy[:-1]).any():
+            places, number = places[busy], number.take(busy, axis=0)
+            offset = None if offset is None else offset.take(busy, axis=0)
+        upto, links = self._weights(places, pull, row)
+        stuck = whole(upto) == 0.0
+        if stuck.any():
+            lost[places] += np.where(stuck, number, 0.0)
+        rows = list(here)
+        for along, gone in zip(links, split(rng, number, upto, offset, exact=exact), strict=True):
+            for link, some in zip(along.tolist(), gone, strict=True):
+                self._land(link, some, rows)
+
+    def _weights(self, places: Ints, pull: Floats, row: Ints) -> tuple[list[Floats], list[Ints]]:
+        """Return running sums of weights [r, n] and the links [r] that they belong to, by rank; see `split`."""
+        network, degree = self.network, self.degree[places]
+        upto: list[Floats] = []
+        links: list[Ints] = []
+        for k in range(int(degree[0])):
+            along = network.first[places[degree > k]] + k
+            weights = pull.take(row[network.target[along]], axis=0)
+            weights *= self.weight[along, None]
+            for i in np.flatnonzero(self.partly[along] >= 0):
+                weights[i] *= self.share[self.partly[along[i]]]
+            if k:
+                weights += upto[-1][: along.size]
+            upto.append(weights)
+            links.append(along)
+        return upto, links
+
+    def _land(self, link: int, some: Floats, rows: list[Floats]) -> None:
+        """Book those [n] who take a link: on the road, or where they arrive today, ``rows`` being [P] of [n]."""
+        to, wait, passable = self.ends[link]
+        if not passable:
+            return
+        if self.flows.size:
+            self.flows[link] += some
+        if wait == 0:
+            np.add(rows[to], some, out=rows[to])
+        else:
+            moving = self.people.moving
+            moving[(self.people.day + wait) % moving.shape[0], :, to] += some
 
 
-def _tight(network: Network, occupants: Counts, leaving: Counts) -> Bools:
+def _tight(network: Network, occupants: Counts, stayed: Counts, leaving: Counts) -> Bools:
     """Return [P], True where in some trajectory the people leaving next door could fill a place past its buffer."""
     tight = np.zeros(network.places, dtype=np.bool_)
     limited = np.flatnonzero(network.capacity > 0)
+    if not limited.size:
+        return tight
     everybody = leaving.sum(axis=0)
     for p, room in zip(limited, network.settings.buffer * network.capacity[limited], strict=True):
-        left = room - occupants[p]
+        left = room - occupants[p] - stayed[p]
         if (everybody > left).any():  # a cheap bound first
             doors = network.target[network.first[p] : network.first[p + 1]]
             tight[p] = bool((leaving[doors].sum(axis=0) > left).any())
     return tight
 
 
-def _gates(network: Network, open_links: Bools) -> Floats:
-    """Return 1 or 0 ([P, n] or [P, 1]): a crossing draws nobody while its links to other countries are all shut."""
-    mask = open_links[None, :] if open_links.ndim == 1 else open_links
-    factor = np.ones((network.places, mask.shape[0]))
-    for p in np.flatnonzero(network.gate):
+def _passable(network: Network, open_links: Bools | Ways) -> tuple[Floats, Ints, Floats]:
+    """Return links that are open in some trajectory (1, else 0) [L], the row of each that is not in all, and rows."""
+    if isinstance(open_links, Ways):
+        usual, other = (_drawing(network, mask[:, None])[:, 0] for mask in (open_links.usual, open_links.other))
+        differ = np.flatnonzero(usual != other)
+        share = np.where(open_links.when, other[differ, None], usual[differ, None])
+        some: Bools = np.logical_or(usual, other)
+    else:
+        mask = _drawing(network, open_links[:, None] if open_links.ndim == 1 else open_links.T)
+        some = np.asarray(mask.any(axis=1), dtype=np.bool_)
+        differ = np.flatnonzero(some & ~mask.all(axis=1))
+        share = mask[differ]
+    partly = np.full(network.links, -1, dtype=np.int64)
+    partly[differ] = np.arange(differ.size)
+    return some.astype(np.float64), partly, share.astype(np.float64)
+
+
+def _drawing(network: Network, mask: Bools) -> Bools:
+    """Return ``mask`` [L, m] without links to a crossing whose own links into other countries are all shut."""
+    gates = np.flatnonzero(network.gate)
+    if not gates.size:
+        return mask
+    mask = np.array(mask)
+    inviting = np.ones((network.places, mask.shape[1]), dtype=np.bool_)
+    for p in gates:
         out = np.arange(network.first[p], network.first[p + 1])
         beyond = out[[network.country[t] != network.country[p] for t in network.target[out]]]
         if beyond.size:
-            factor[p] = mask[:, beyond].any(axis=1)
-    return factor
+            inviting[p] = mask[beyond].any(axis=0)
+    return np.asarray(mask & inviting[network.target])

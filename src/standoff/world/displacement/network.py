@@ -67,19 +67,12 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Some of the places with their links out, renumbered so that a split needs nothing else.
+class Ways:
+    """Which links are open: those of ``usual`` [L], but in the trajectories ``when`` [n] those of ``other`` [L]."""
 
-    ``first`` and ``source`` are CSR over ``links``; ``later[k]`` are the links that come k + 2nd in their row.
-    ``landings`` has (nights on the road, links, their targets) in pieces in which no target comes twice.
-    """
-
-    places: Ints
-    links: Ints
-    first: Ints
-    source: Ints
-    later: tuple[Ints, ...]
-    landings: tuple[tuple[int, Ints, Ints], ...]
+    usual: Bools
+    other: Bools
+    when: Bools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +99,6 @@ class Network:
     nights: Ints  # [L] nights on the road: 0 arrives the same day
     weight: Floats  # [L] 1 / (softening + km) ** power
     settings: Settings
-    whole: Part  # every place
     roads: Network | None = None  # of direct journeys (see `journeys`): the roads they follow,
     path: Ints | None = None  # [sum of lengths] their links along it, journey after journey,
     path_first: Ints | None = None  # [L] and where each journey begins in ``path``
@@ -125,10 +117,6 @@ class Network:
     def longest(self) -> int:
         """Most nights on any link: the length of the ring of travellers."""
         return int(self.nights.max(initial=0))
-
-    def part(self, places: Ints) -> Part:
-        """Return the part of the network that people leaving ``places`` use in one step."""
-        return part_of(places, self.first, self.target, self.nights)
 
     def link(self, a: str, b: str) -> int:
         """Return the directed link from ``a`` to ``b``; raises `StandoffError` when there is none."""
@@ -222,7 +210,6 @@ def compile_network(
         nights=nights,
         weight=1.0 / (s.softening_km + km) ** s.distance_power,
         settings=s,
-        whole=part_of(np.arange(count), first, target, nights),
     )
 
 
@@ -258,23 +245,6 @@ def network_of_case(
     from standoff.world.displacement.journeys import journeys
 
     return journeys(network, s.journeys)
-
-
-def part_of(places: Ints, begins: Ints, target: Ints, nights: Ints) -> Part:
-    """Renumber the links out of ``places``; ``begins`` [P + 1], ``target`` and ``nights`` [L] are a network's."""
-    degree = np.diff(begins)[places]
-    first = np.concatenate([[0], np.cumsum(degree)])
-    source = np.repeat(np.arange(places.size), degree)
-    links = np.arange(first[-1]) - first[source] + begins[places][source]
-    later = tuple(first[:-1][degree > k] + k for k in range(1, int(degree.max(initial=0))))
-    landings = []
-    for wait in np.unique(nights[links]):
-        mine = np.flatnonzero(nights[links] == wait)
-        while mine.size:
-            to, once = np.unique(target[links[mine]], return_index=True)
-            landings.append((int(wait), mine[once], to))
-            mine = np.delete(mine, once)
-    return Part(places, links, first, source, later, tuple(landings))
 
 
 def _problems(

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.world.displacement.network import Floats, Network
+from standoff.world.displacement.network import Network
 
-Counts = NDArray[Any]  # int64 when sampled, float64 in the mean-only mode
+Counts = NDArray[np.float64]  # whole numbers when sampled
 
 
 @dataclass(slots=True)
@@ -28,7 +28,6 @@ class People:
     moving: Counts
     away: Counts
     day: int = 0
-    work: tuple[Floats, Floats, Floats, Floats] | None = None  # buffers of `move`, kept to save page faults
 
     # Arrays are laid out with the trajectories of one place side by side (their transposes are contiguous).
 
@@ -46,6 +45,7 @@ class People:
 class Moves:
     """What one day did. All [n, P] but ``flows`` [n, L], the people who set out along each directed link.
 
+    ``flows`` is [n, 0] where nobody asked for it.
     ``departed`` left home today; ``arrived`` came today from elsewhere and stay the night; ``returned`` went home.
     """
 
@@ -63,14 +63,15 @@ def people_at(
     trajectories: int = 1,
     mean: bool = False,
 ) -> People:
-    """Place people at the start of a run; ``mean`` makes the arrays float64 for the mean-only mode.
+    """Place people at the start of a run; ``mean``, for the mean-only mode, lets counts have fractions.
 
     ``residents`` and ``displaced`` are by place [P]. Where the displaced of the start came from is not known, so they
     are away from no place of the model and do not return.
     """
     kind: Any = np.float64 if mean else np.int64
-    at_home = np.array(residents, dtype=kind)
-    away_from_home = np.zeros(network.places, dtype=kind) if displaced is None else np.array(displaced, dtype=kind)
+    at_home = np.array(residents, dtype=kind).astype(np.float64)
+    nobody = np.zeros(network.places)
+    away_from_home = nobody if displaced is None else np.array(displaced, dtype=kind).astype(np.float64)
     if at_home.shape != (network.places,) or away_from_home.shape != (network.places,):
         raise ValueError(f"expected {network.places} counts, one for each place")
     if (at_home < 0).any() or (away_from_home < 0).any():
@@ -79,6 +80,6 @@ def people_at(
     return People(
         residents=np.repeat(at_home, n).reshape(-1, n).T,
         displaced=np.repeat(away_from_home, n).reshape(-1, n).T,
-        moving=np.zeros((network.longest + 1, network.places, n), dtype=kind).transpose(0, 2, 1),
-        away=np.zeros((network.places, n), dtype=kind).T,
+        moving=np.zeros((network.longest + 1, network.places, n)).transpose(0, 2, 1),
+        away=np.zeros((network.places, n)).T,
     )
