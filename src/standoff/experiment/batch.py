@@ -67,6 +67,11 @@ def join(batches: Sequence[Batch]) -> Batch:
 
 def begin(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> tuple[World, Values]:
     """Return the world of a batch on its first morning, and the values of its parameters."""
+    world, values, _ = _begun(setting, at, spec, number, stretch)
+    return world, values
+
+
+def _begun(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> tuple[World, Values, Dials]:
     first = sum(spec.sizes[:number])
     pick = np.arange(first, first + spec.sizes[number])
     telling = at.telling[pick]
@@ -75,7 +80,7 @@ def begin(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stret
     dials = dials_of(setting, values, spec)
     record = at.kept[version], at.broken[version]
     ledger: Ledger = at.ledger.take(np.asarray(version, dtype=np.intp))
-    return opening(setting, dials, ledger, record, at.intensity[version], at.pursued[version]), values
+    return opening(setting, dials, ledger, record, at.intensity[version], at.pursued[version]), values, dials
 
 
 def values_of(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> Values:
@@ -109,13 +114,13 @@ def play(
     witness: Witness | None = None,
 ) -> Iterator[tuple[World, Day | None]]:
     """Play a batch day by day: yield the world on its first morning, and then after each day with what the day did."""
-    world, _ = begin(setting, at, spec, number, stretches[0])
+    world, _, first = _begun(setting, at, spec, number, stretches[0])
     mode: Mode = spec.mode  # type: ignore[assignment]
     beliefs: Beliefs = spec.beliefs  # type: ignore[assignment]
     yield world, None
-    for stretch in stretches:
+    for i, stretch in enumerate(stretches):
         now = replace(setting, network=with_capacity(setting.network, stretch.capacity))
-        dials = dials_of(now, values_of(setting, at, spec, number, stretch), spec)
+        dials = dials_of(now, values_of(setting, at, spec, number, stretch), spec) if i else first
         daily = prepare(now, stretch.shut)
         for name in stretch.withdrawn:
             withdraw(world.ledger, [i for i, s in enumerate(now.plan.slots) if s.commitment == name])

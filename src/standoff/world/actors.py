@@ -175,6 +175,7 @@ def gains(mind: Mind, looked: Looked, x: Floats, pick: Ints | slice, salience: F
     out = np.empty((harm.shape[0], max(x.shape[0], harm.shape[1])))
     np.negative(harm, out=out)
     scratch = np.empty_like(out)
+    start: Floats | None = None
     for k, stirs, step in looked.shifts:
         # distances from the position, scaled so that their power rho is already weighed: the bounds move with them
         weight = care[..., k] if mind.rho == 1.0 else care[..., k] ** (1.0 / mind.rho)
@@ -187,11 +188,14 @@ def gains(mind: Mind, looked: Looked, x: Floats, pick: Ints | slice, salience: F
         if mind.rho != 1.0:
             after **= mind.rho
             now **= mind.rho
-        np.subtract(now, after, out=after)
-        if stirs is None:
-            out += after
+        if stirs is None:  # what all of them start from is added once
+            start = now if start is None else start + now
+            out -= after
         else:
+            np.subtract(now, after, out=after)
             out[stirs] += after
+    if start is not None:
+        out += start
     return out
 
 
@@ -283,9 +287,11 @@ def logit(value: Floats, rationality: Floats, legal: Bools | None = None) -> Flo
 
 def draw(chances: Floats, uniform: Floats) -> Ints:
     """Return the column each row [r] draws, by inverting the distribution function; chance 0 is never drawn."""
-    total = np.cumsum(chances.T, axis=0)
+    running = np.array(chances.T, order="C")
+    for j in range(1, running.shape[0]):  # faster than cumsum over few and short columns
+        running[j] += running[j - 1]
     picked = np.zeros(uniform.shape, dtype=np.int64)
-    mark = uniform * total[-1]
-    for reached in total[:-1]:
+    mark = uniform * running[-1]
+    for reached in running[:-1]:
         picked += reached <= mark
     return picked

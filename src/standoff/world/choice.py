@@ -99,18 +99,22 @@ def _care(setting: Setting, dials: Dials, world: World, actor: int, pick: Ints) 
 
 def _steps(setting: Setting, dials: Dials, pick: Ints) -> Floats:
     """Return how each option moves the issues over a period [r or 1, O, K], but for those that follow people."""
-    pace = rows(dials.pace, pick) * ~np.isfinite(rows(dials.reference, pick))
-    return np.asarray(setting.moves * pace[:, None, :])
+    return np.asarray(setting.moves * _pace(dials, pick)[:, None, :])
+
+
+def _pace(dials: Dials, pick: Ints) -> Floats:
+    """Return the pace of each issue [r or 1, K], 0 for those that follow people."""
+    return np.asarray(rows(dials.pace, pick) * ~np.isfinite(rows(dials.reference, pick)))
 
 
 def _moved(setting: Setting, dials: Dials, pursued: Ints, pick: Ints) -> list[Floats]:
     """Return for each actor how the option that it pursues moves the issues over a period [K, r]."""
-    steps = _steps(setting, dials, pick)
-    if steps.shape[0] == 1:
-        table = np.ascontiguousarray(steps[0].T)
-        return [table.take(pursued[:, a], axis=1) for a in range(pursued.shape[1])]
-    each = np.arange(pick.size)
-    return [np.ascontiguousarray(steps[each, pursued[:, a]].T) for a in range(pursued.shape[1])]
+    table = np.ascontiguousarray(setting.moves.T)
+    pace = _pace(dials, pick).T
+    moved = [table.take(pursued[:, a], axis=1) for a in range(pursued.shape[1])]
+    for one in moved:
+        one *= pace
+    return moved
 
 
 def _sum(moved: list[Floats]) -> Floats:

@@ -26,7 +26,7 @@ def departures(
     ``chance`` [n, P] is `leave_chance`.
     """
     home, risk = residents.T, chance.T
-    somebody = np.flatnonzero(home.any(axis=1))
+    somebody = np.flatnonzero(home.max(axis=1, initial=0.0) > 0.0)
     if somebody.size == home.shape[0] or rng is None or dispersion <= 0.0:
         return beta_binomial(rng, home, risk, dispersion, exact=exact).T
     left = np.zeros(home.shape)
@@ -73,7 +73,7 @@ def returns(
         quiet = quiet & np.broadcast_to(may_return, people.away.shape).T
     chances: Floats = np.where(quiet, rate, 0.0)
     back = binomial(rng, people.away.T, chances, exact=s.exact)
-    if not back.any():
+    if not back.max(initial=0.0) > 0.0:
         return back.T
     wanted = back.sum(axis=0)
     gone = take(rng, wanted, people.displaced.T, exact=s.exact)

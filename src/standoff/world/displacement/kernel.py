@@ -50,7 +50,7 @@ def day(
     links, stayed, stuck = move(  # 3. they go
         rng, people, network, departed + again, level.T, is_open, chance.T, sector=at, flows=flows
     )
-    if stuck.any():
+    if stuck.max(initial=0.0) > 0.0:
         home_again = np.minimum(stuck, departed)  # 4. with every way shut, people stay where they were
         departed = np.asarray(departed - home_again)
         people.displaced += stuck - home_again
@@ -72,7 +72,7 @@ def arrive(people: People) -> Counts:
     """Let the travellers whose ring slot has come join the displaced; return them [n, P]."""
     slot = people.moving[people.day % people.moving.shape[0]]
     came = np.array(slot)
-    if came.any():
+    if came.max(initial=0.0) > 0.0:  # faster than any(), here and below: counts are never below 0
         people.displaced += came
         slot[:] = 0
     return came
@@ -110,7 +110,7 @@ def move(
     if s.hops > 1:
         going = 1.0 - (1.0 - network.move[:, None]) * (1.0 - np.broadcast_to(chance, leaving.shape).T)
     for hop in range(s.hops):
-        if not left.any():
+        if not left.max(initial=0.0) > 0.0:
             break
         here, lost = roads.hop(rng, left, stayed)
         if hop == 0:
@@ -198,7 +198,7 @@ class _Roads:
         """
         exact = self.network.settings.exact
         offset = None if exact or rng is None else rng.random(number.shape)
-        busy = np.flatnonzero(number.any(axis=1))
+        busy = np.flatnonzero(number.max(axis=1, initial=0.0) > 0.0)
         if not busy.size:
             return
         busy = busy[np.argsort(-self.degree[places[busy]], kind="stable")]
