@@ -1,8 +1,8 @@
-"""Show a wave of displacement predicted from earlier ones beside what was reported and beside naive rates."""
+"""Show a wave of displacement, told the fighting and told nothing, beside what was reported and beside naive rates."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,9 @@ import click
 from standoff.case.model import Case
 
 if TYPE_CHECKING:
+    from standoff.case.model import Observation
     from standoff.exchange.areas import Placed
+    from standoff.experiment.arrival_untold import Wave
 
 FITTED = ("d017", "d052", "d108")  # winter 2017-18, September 2018, summer 2019
 START, DAYS = date(2019, 12, 1), 100
@@ -22,6 +24,9 @@ def show_waves(case: Case, trajectories: int = 500, seed: int = 1, placed: Mappi
 
     Raises `StandoffError` where the case does not have those observations.
     """
+    import numpy as np
+
+    from standoff.experiment import arrival_untold as untold
     from standoff.experiment import arrival_waves as waves
     from standoff.experiment.ensemble import moving
 
@@ -30,31 +35,21 @@ def show_waves(case: Case, trajectories: int = 500, seed: int = 1, placed: Mappi
     fit = waves.fit_waves(case, network, FITTED)
     shut = [(c.kind, c.a, c.b) for c in case.closures if c.until is None]
     told = waves.predict_wave(case, network, fit, START, DAYS, trajectories=trajectories, seed=seed, shut=shut)
+    people = told.people.astype(np.float64)
+    fighting = untold.Wave("model, told the fighting", "the fighting on record", START, people, fit.digest)
+    nothing = untold.untold(case, START, DAYS, trajectories=trajectories, seed=seed)
+    others = untold.rates(case, fit, START, DAYS)
     click.echo("How strongly fighting drove people out (phi), by wave:")
     for wave in fit.waves:
         click.echo(f"  {wave.observation}  {wave.first} to {wave.last}  {wave.people:9,.0f} people  phi {wave.phi:.3f}")
-    click.echo(f"  frozen before scoring: sha256 {fit.digest[:16]}")
-    click.echo(f"\nPeople displaced since {START}, in this model, told the fighting on record")
-    click.echo(f"(n = {trajectories:,}; thousands; 80 % range; naive: rates of the earlier waves)")
-    click.echo(f"  {'':10} {'from':>7}{'median':>8}{'to':>7}{'reported':>10}{'mean':>9}{'last':>7}{'highest':>9}")
-    rows = waves.score_wave(case, told, waves.reported_since(case, START))
-    for row in rows:
-        mean, last, highest = (value / 1000 for _, value in row.naive)
-        low, median, high, told_ = (v / 1000 for v in (*row.quantiles[:3:2], row.quantiles[-1], row.reported))
-        line = f"{low:7,.0f}{median:8,.0f}{high:7,.0f}{told_:10,.0f}{mean:9,.0f}{last:7,.0f}{highest:9,.0f}"
-        click.echo(f"  {row.on} {line}")
-    whole = sum(row.reported for row in rows)
-    errors = [("median of the model", sum(abs(r.quantiles[2] - r.reported) for r in rows) / whole)]
-    for i, (name, _) in enumerate(rows[0].naive if rows else ()):
-        errors.append((name, sum(abs(r.naive[i][1] - r.reported) for r in rows) / whole))
-    click.echo("\nError as a share of what was reported (0 is best):")
-    for name, error in errors:
-        click.echo(f"  {name:24} {error:.2f}")
-    inside = sum(r.quantiles[0] <= r.reported <= r.quantiles[-1] for r in rows)
-    click.echo(f"  80 % intervals hold {inside} of {len(rows)} reports, which are not independent of each other.")
-    click.echo("\nWhere people spend nights, share of all arrivals (not fitted to where people went):")
+    click.echo(f"  frozen before scoring: sha256 {fighting.frozen[:16]} (phi of these waves)")
+    click.echo(f"                         sha256 {nothing.frozen[:16]} (model told nothing)")
+    reports = waves.reported_since(case, START)
+    _table([fighting, nothing, *others[:1]], reports, trajectories)
+    _scores([fighting, nothing, *others], reports)
+    click.echo("\nWhere people spend nights, share of arrivals (not fitted to where people went):")
     for name, (share, low, high) in list(waves.arrivals_at(told).items())[:8]:
-        click.echo(f"  {case.places[name].name:24} {share:5.1%}  ({low:.1%} to {high:.1%})")
+        click.echo(f"  {case.places[name].name[:44]:44} {share:5.1%}  ({low:.1%} to {high:.1%})")
     if placed is not None:
         from standoff.cli.areas import lines
         from standoff.exchange.areas import by_area
@@ -62,4 +57,35 @@ def show_waves(case: Case, trajectories: int = 500, seed: int = 1, placed: Mappi
         end = START + timedelta(days=DAYS)
         click.echo()
         click.echo("\n".join(lines(by_area(told.arrived, told.places, placed, date=end.isoformat()))))
-    click.echo("\nThe fighting is recorded more closely in this winter than in the waves fitted on: see `limits`.")
+    click.echo("\nThe fighting is recorded more closely in this winter than in the waves fitted")
+    click.echo("on, and nobody had it on 1 December: see `limits`.")
+
+
+def _table(shown: Sequence[Wave], reports: Sequence[Observation], n: int) -> None:
+    """Print each date: what was reported, and each method's median and 80 % interval, in thousands."""
+    import numpy as np
+
+    from standoff.experiment.arrival_untold import due
+
+    click.echo(f"\nPeople displaced since {START}, in this model (n = {n:,}; thousands; median")
+    click.echo("and 80 % range), by what each was told")
+    heads = ("the fighting", "nothing later", "only the rates")
+    click.echo(f"  {'':10} {'reported':>8}" + "".join(f"{h:>19}" for h in heads[: len(shown)]))
+    for seen, on in due(shown[0], reports):
+        cells = ""
+        for wave in shown:
+            low, median, high = (f"{q / 1000:,.0f}" for q in np.quantile(wave.at(on), (0.1, 0.5, 0.9)))
+            cells += f"{f'{median} ({low}-{high})':>19}"
+        click.echo(f"  {on} {seen.value / 1000:8,.0f}{cells}")
+
+
+def _scores(methods: Sequence[Wave], reports: Sequence[Observation]) -> None:
+    """Print how far each method is off; CRPS of a single number is its absolute error."""
+    from standoff.experiment.arrival_untold import wave_skill
+
+    click.echo("\nError of the median as a share of what was reported; mean CRPS, thousands;")
+    click.echo("reports inside the 80 % range (of one wave: they are not independent)")
+    click.echo(f"  {'method':25} {'error':>5} {'CRPS':>5} {'inside':>7}  told")
+    for s in (wave_skill(m, reports) for m in methods):
+        inside = "-" if s.point else f"{s.inside} of {s.n}"
+        click.echo(f"  {s.method:25} {s.error:5.2f} {s.crps / 1000:5,.0f} {inside:>7}  {s.told}")
