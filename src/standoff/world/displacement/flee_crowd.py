@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 class Crowd:
     """One day of those who may have to choose beside a near-full place."""
 
-    def __init__(self, state: State, rows: Rows, full: frozenset[int], mark: Bools, ends: Ints) -> None:
-        self.state, self.rows, self.mark, self.ends = state, rows, mark, ends
+    def __init__(
+        self, state: State, rows: Rows, full: frozenset[int], mark: Bools, ends: Ints, plain: dict[int, Ints]
+    ) -> None:
+        self.state, self.rows, self.mark, self.ends, self.plain = state, rows, mark, ends, plain
         self.full = {p: float(state.process.scenario.capacity[p]) for p in full}
         self.rank = state.process.rank
 
@@ -51,7 +53,7 @@ class Crowd:
                 if p in self.full:
                     arrived[p] += float(count.mean())
                 elif not self.mark[cell]:
-                    self.state.plain(self.rows, cell, count, self.ends)
+                    self.plain[cell] = self.plain[cell] + count if cell in self.plain else count
                     continue
                 onward: dict[int, Ints] = {}
                 stop: dict[int, Ints] = {}

@@ -19,6 +19,7 @@ from standoff.world.displacement.chains import compile_chains
 from standoff.world.displacement.flee_crowd import Crowd
 from standoff.world.displacement.flee_rows import Means, Rows, rate
 from standoff.world.displacement.flee_rules import Bools, FleeRules, FleeScenario, Floats, Ints, decay, epochs
+from standoff.world.displacement.flee_scatter import scatter
 
 MOST_BATCHES = 8
 
@@ -146,25 +147,21 @@ class State:
             self.back[last, k] = 0
         full = self._near_full(rows, landings)
         mark = rows.reaching(chains, s.target, full) if full else np.zeros(chains.place.size, dtype=np.bool_)
+        plain: dict[int, Ints] = {}  # people with room everywhere they can reach
         beside: tuple[list[tuple[int, Ints]], list[tuple[int, Ints]]] = ([], [])
         for later, groups in enumerate((sources, landings)):
             for cell, count in groups:
                 if mark[cell] or int(chains.place[cell]) in full:
                     beside[later].append((cell, count))
                 else:
-                    self.plain(rows, cell, count, ends)
+                    plain[cell] = plain[cell] + count if cell in plain else count
         if full:
-            Crowd(self, rows, full, mark, ends).day(*beside)
+            Crowd(self, rows, full, mark, ends, plain).day(*beside)
+        scatter(self.rng, rows, plain, ends)
         self.road = np.roll(self.road, 1, axis=0)
         self.back = np.roll(self.back, 1, axis=0)
         self.here = ends[: len(s.names)]
         self.road[0] += ends[len(s.names) :]
-
-    def plain(self, rows: Rows, cell: int, count: Ints, ends: Ints) -> None:
-        """Draw where the day of people in a cell ends, with room everywhere they can reach."""
-        if count.any():
-            where, chance = rows.table(cell)
-            ends[where] += self.rng.multinomial(count, chance).T
 
     def _near_full(self, rows: Rows, landings: list[tuple[int, Ints]]) -> frozenset[int]:
         """Return the places that could today pass the buffer in some member (a generous bound)."""

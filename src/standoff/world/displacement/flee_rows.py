@@ -6,6 +6,7 @@ import numpy as np
 
 from standoff.world.displacement.chains import END, LONG, Chains
 from standoff.world.displacement.flee_rules import Bools, Epoch, FleeRules, FleeScenario, Floats, Ints, decay
+from standoff.world.displacement.flee_scatter import Guide
 
 
 class Rows:
@@ -35,15 +36,24 @@ class Rows:
                 else:
                     row += (move * share) * self.ends[then]
         self._tables: dict[int, tuple[Ints, Floats]] = {}
+        self._guides: dict[tuple[int, int], Guide] = {}
         self._reach: dict[frozenset[int], Bools] = {}
 
     def table(self, cell: int) -> tuple[Ints, Floats]:
-        """Return the possible ends of a cell's day, likeliest first, and their chances."""
+        """Return the possible ends of a cell's day, likeliest first, and their chances given that none before was."""
         if cell not in self._tables:
             row = self.ends[cell]
             order = np.argsort(-row, kind="stable")[: int((row > 0).sum())]
-            self._tables[cell] = (order, row[order] / row[order].sum())
+            chance = row[order]
+            self._tables[cell] = (order, chance / np.cumsum(chance[::-1])[::-1])
         return self._tables[cell]
+
+    def guide(self, cell: int, head: int) -> Guide:
+        """Return the guide table of the ends of a cell's day after the ``head`` likeliest."""
+        if (cell, head) not in self._guides:
+            where, given = self.table(cell)
+            self._guides[cell, head] = Guide(where[head:], given[head:])
+        return self._guides[cell, head]
 
     def reaching(self, chains: Chains, target: Ints, full: frozenset[int]) -> Bools:
         """Return [C], True for cells from which somebody may today have to choose beside a place of ``full``."""
