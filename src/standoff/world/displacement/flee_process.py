@@ -54,11 +54,15 @@ class FleeProcess:
         progress: Callable[[int], None] | None = None,
         *,
         sub_batches: int = MOST_BATCHES,
+        out: NDArray[np.int32] | None = None,
     ) -> FleeRun:
-        """Run ``members`` trajectories; ``sub_batches`` is the most parts of a day's travel beside a near-full camp."""
+        """Run ``members`` trajectories; ``sub_batches`` is the most parts of a day's travel beside a near-full camp.
+
+        ``out`` [T, P, n] takes the counts, where they are to be elsewhere than in new memory.
+        """
         s, rules = self.scenario, self.rules
         state = State(self, rng, members, sub_batches)
-        counts = np.zeros((s.days, len(s.names), members), dtype=np.int32)
+        counts = np.empty((s.days, len(s.names), members), dtype=np.int32) if out is None else out
         travelling = np.zeros((s.days, members), dtype=np.int32)
         coming = {rows.epoch.day: rows for rows in self.rows}
         rows = self.rows[0]

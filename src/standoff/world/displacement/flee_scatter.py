@@ -1,9 +1,9 @@
 """Where the day of many people ends: likely ends drawn as counts, unlikely ones person by person.
 
 A cell's day has up to a hundred possible ends, most of which a handful of people reach. The ends that more than `FEW`
-people are expected at are drawn one after another as binomials; what is left over is drawn person by person from a guide
-table, which costs less than a draw for every end. All cells go together, because the cost of a small NumPy call is
-that of hundreds of its numbers.
+people are expected at are drawn one after another as binomials; those left over are drawn person by person from a guide
+table, which costs less than a draw for every end. All cells go together, because a small NumPy call costs as much as
+hundreds of numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from standoff.world.displacement.flee_draws import binomials
 from standoff.world.displacement.flee_rules import Floats, Ints
 
-FEW = 4.0
+FEW = 8.0
 PERSONS = 1 << 16  # drawn at once, so that the arrays stay in cache
 _BITS, _SHIFT = 10, 22  # of 32 random bits the first ten choose a bucket of the guide
 
