@@ -20,6 +20,7 @@ import numpy as np
 from standoff.exchange.flee.folder import read_folder
 from standoff.exchange.flee.scenario import scenario_of
 from standoff.exchange.flee.series import read_series
+from standoff.experiment.arrival_runs import stream
 from standoff.world.displacement import Settings, compile_network, day, people_at
 from standoff.world.displacement.flee_process import FleeProcess
 from standoff.world.displacement.flee_rules import FleeRules
@@ -45,7 +46,7 @@ def flee_case(inputs: Path, data: Path, members: int, reference: Path | None) ->
         start = time.process_time()
         process = FleeProcess(scenario, rules)
         compiled = time.process_time()
-        process.run(generator(), members)
+        process.run(stream(1, 0), members)
         each = (time.process_time() - compiled) / members
         ratio = f", flee 3.1 {peer:.0f} s: {peer / each:,.0f} times" if peer and capacities else ""
         label = "capacities" if capacities else "no capacities"
