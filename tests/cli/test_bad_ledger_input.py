@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from standoff.case.read import load
 from standoff.case.start import start
 from standoff.cli import cli
+from standoff.commitments.ledger import rows
+from standoff.commitments.monitor import evaluate
+from standoff.commitments.reasons import counted
 from standoff.errors import StandoffError
 
 BY_DAY = "expected a date without a time or a time zone, such as 2020-03-06: the ledger is by day"
@@ -95,3 +100,19 @@ def test_the_order_of_reports_does_not_matter(river: Path) -> None:
     header, *rows = (river / "events.csv").read_text(encoding="utf-8").splitlines()
     (river / "events.csv").write_text("\n".join([header, *reversed(rows)]) + "\n", encoding="utf-8")
     assert json.loads(CliRunner().invoke(cli, args).stdout) == json.loads(before)
+
+
+def test_what_names_no_act_is_not_yet_in_force_before_it_was_said() -> None:
+    """Found by hand on five commitments of the Idlib case: they were called unknown years before they were made."""
+    case = load("idlib")
+    for day, verdict in ((date(2020, 3, 1), "not-yet"), (date(2020, 6, 1), "unknown")):
+        assert {r.verdict for r in rows(evaluate(case, on=day), "com-61")} == {verdict}
+
+
+def test_a_zone_that_the_source_names_counts_beside_a_sector() -> None:
+    """Patrols told to be on the M4 were doubtful as soon as a sector was named too."""
+    made = evaluate(load("idlib"), ["pooled"], on=date(2020, 3, 31))
+    slot = next(i for i, s in enumerate(made.plan.slots) if s.commitment == "moscow-3-patrols" and not s.span)
+    found = {c.event: c for c in counted(made, slot, "pooled") if c.role == "then"}
+    assert found["evt-patrol-2"].certain
+    assert all(c.first <= made.today for c in found.values())

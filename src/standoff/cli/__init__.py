@@ -50,7 +50,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the module of one command."""
         if cmd_name not in COMMANDS:
-            ctx.fail(" ".join(filter(None, [f"there is no command {cmd_name!r};", nearest(cmd_name, COMMANDS)])))
+            hint = nearest(cmd_name, COMMANDS) or f"expected one of {', '.join(COMMANDS)}"
+            ctx.fail(f"there is no command {cmd_name!r}; {hint}")
         module, attribute, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(f"standoff.cli.{module}"), attribute)
         return command

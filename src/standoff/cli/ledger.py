@@ -74,6 +74,16 @@ def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, tuple[Even
     return loaded.added_to(case), loaded.events
 
 
+def _within_record(case: Case, *days: date | None) -> None:
+    """Refuse a day before anything in the case: nothing was known, and nothing stood, which reads like a verdict."""
+    from standoff.commitments.record import first_day
+
+    first = min(filter(None, [first_day(case), case.about.period.start]))
+    for option, day in zip(("--on", "--as-of"), days, strict=True):
+        if day is not None and day < first:
+            raise StandoffError.of(f"{day} lies before the record", file=option, expected=f"a day from {first} on")
+
+
 def _dump(value: Any) -> None:
     click.echo(json.dumps(value, indent=1, ensure_ascii=False, default=str))
 
@@ -140,6 +150,7 @@ def ledger(
         raise click.UsageError("--agreements and --why do not go together: --why explains one commitment")
     opened, events = _open(case, log, skip_bad)
     check_days(on, as_of, opened)
+    _within_record(opened, on, as_of)
     if explained is not None:
         explaining.find_commitment(opened, explained)
     made = evaluate(opened, accounts or None, on=on, as_of=as_of, events=events)
@@ -237,6 +248,8 @@ def daily(
     """A monitor's daily report of CASE: new events by provision, trend, what is disputed, what is unknown."""
     from standoff.commitments import daily as reporting
 
+    if html is not None and as_json:
+        raise click.UsageError("--html and --json do not go together: one report is written")
     opened, events = _open(case, log, skip_bad)
     period = opened.about.period
     if log is None and not (period.start or on) <= on <= (period.end or on):
@@ -266,6 +279,7 @@ def track(case: str, accounts: tuple[str, ...], on: date | None, as_of: date | N
     from standoff.commitments.track import WARNING, tracks
 
     opened, _ = _open(case, None, False)
+    _within_record(opened, on, as_of)
     made = evaluate(opened, accounts or None, on=on, as_of=as_of)
     found = [t for account in made.accounts for t in tracks(made, account)]
     if as_json:

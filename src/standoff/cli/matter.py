@@ -107,6 +107,8 @@ def rank(
         raise StandoffError.of(
             f"there is no outcome {chosen!r}", file="--outcome", expected=", ".join(names), hint=hint
         )
+    if parameters and stock is not None:
+        raise click.UsageError("--parameters and --stock do not go together: --stock is of disputed answers")
     prices = _prices(stock)
     case, made = prepare(case_name, **given)
     account, spec = made.spec.accounts[0], made.spec

@@ -85,6 +85,10 @@ def _told(mean: float, half: float, digits: int) -> str:
 
 def ranking(case: Case, made: Ranking, p: float, *, most: int = 8) -> Iterator[str]:
     """Yield how much is disputed fact, and the disputes with most to gain, each with its question."""
+    if made.variance == 0.0:
+        often = "every one" if p else "none"
+        yield f"It comes about in {often} of the {made.n:,} runs: it hangs on no disputed question."
+        return
     yield f"It comes about in {percent(p)} of runs. Of the variance between runs"
     yield f"  disputed fact  {percent(made.share_disputed)} (90 %: {percents(made.low, made.high)})"
     yield f"  chance         {percent(made.share_chance)}"

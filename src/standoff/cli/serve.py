@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from standoff.errors import StandoffError
+
 
 @click.command()
 @click.argument("case", default="idlib")
@@ -18,4 +20,6 @@ def serve(case: str, port: int, host: str, token: str, runs: Path, no_browser: b
     """Open the workbench of CASE (idlib unless told otherwise) on 127.0.0.1; Ctrl-C stops it."""
     from standoff.workbench.server import serve as start
 
+    if runs.exists() and not runs.is_dir():
+        raise StandoffError.of("this is a file", file=str(runs), expected="a folder of runs, or a new one")
     start(case, host=host, port=port, token=token, runs=runs, browser=not no_browser)

@@ -156,13 +156,20 @@ class Geography:
         *,
         simulated: bool = False,
     ) -> tuple[bool, bool]:
-        """Return whether something at these places, else sectors, else zones lies in a zone: (certainly, possibly)."""
+        """Return whether something at these places, else sectors and zones, lies in a zone: (certainly, possibly).
+
+        What is told to be in a sector and in a zone is where both are: certain if either is, possible if both are.
+        """
         if places:
             each = [self.place_inside(version, place) for place in places]
             return any(e[0] for e in each), any(e[1] for e in each)
-        if zones and not sectors:
+        if zones:
             each = [self.zone_inside(version, zone) for zone in zones]
-            return any(e[0] for e in each), any(e[1] for e in each)
+            sure, may = any(e[0] for e in each), any(e[1] for e in each)
+            if not sectors:
+                return sure, may
+            in_sector = self.inside(version, (), sectors, simulated=simulated)
+            return may and (sure or in_sector[0]), may and (sure or in_sector[1])
         if version.sector and sectors:
             return (version.zone in sectors,) * 2
         if not sectors:

@@ -182,7 +182,7 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
         key=own.key,
         state=STATES[best.state],
         worst=STATES[worst.state],
-        verdict=UNKNOWN if why.unobservable else verdict,
+        verdict=UNKNOWN if why.unobservable and verdict != "not-yet" else verdict,
         since=made.plan.date(int(state.since[lenient, slot])) if best.state != CODE["not-yet"] else None,
         due=due(made.plan, state, lenient, slot, day),
         begun=min(counts["begun"]),

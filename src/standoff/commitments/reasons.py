@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from standoff.case.values import Span
+from standoff.case.terms import Commitment
 from standoff.commitments.arrays import FOREVER
 from standoff.commitments.monitor import Evaluation
 from standoff.commitments.pattern import log_of
@@ -93,10 +93,10 @@ def reason(made: Evaluation, slot: int, account: str, verdict: str) -> Reason:
     watched = _watched(made, slot)
     latest = max((m[-1] for m in marks if m), key=lambda m: m.day, default=None)
     because = _because(events, latest, made.plan.opens[slot])
-    if unobservable and own.kind != "permission":
+    if unobservable and own.kind != "permission" and verdict != "not-yet":
         rule = f"no report could decide it: {term.observable or 'no consequent is given'}"
     else:
-        rule = _sentence(made, slot, account, verdict, watched, term.within)
+        rule = _sentence(made, slot, account, verdict, watched, term)
     claims = tuple(c for e in because for r in made.reports[account] if r.event.id == e for c in r.claims)
     return Reason(rule, because, claims, watched, unobservable and own.kind != "permission")
 
@@ -123,15 +123,17 @@ def _because(events: Iterable[Counted], latest: Mark | None, opens: int) -> tupl
     return tuple(dict.fromkeys(at))
 
 
-def _sentence(made: Evaluation, slot: int, account: str, verdict: str, watched: bool, within: Span | None) -> str:
+def _sentence(made: Evaluation, slot: int, account: str, verdict: str, watched: bool, term: Commitment) -> str:
     own, plan = made.plan.slots[slot], made.plan
     harsh, lenient = (made.marks.get((column, slot), []) for column in made.columns(account))
     worst = harsh[-1] if harsh else Mark(0, 0, 0, 0, 0, 0)
     best = lenient[-1] if lenient else Mark(0, 0, 0, 0, 0, 0)
     if verdict in (CONTESTED, UNKNOWN):
-        if (worst.state, worst.broken) == (best.state, best.broken) and within is not None and within.assumed:
-            span = f"{within.days} d, {within.low} to {within.high} d"
-            return f"depends on the deadline, which no text gives: assumed {span}"
+        given = term.every if own.kind == "recurrent" else term.within
+        if (worst.state, worst.broken) == (best.state, best.broken) and given is not None and given.assumed:
+            span = f"{given.days} d, {given.low} to {given.high} d"
+            what = "the period" if own.kind == "recurrent" else "the deadline"
+            return f"depends on {what}, which no text gives: assumed {span}"
         ends = " or ".join(
             dict.fromkeys(words("violated" if m.broken else STATES[m.state], own.adverse) for m in (best, worst))
         )

@@ -10,6 +10,7 @@ import csv
 import dataclasses
 import io
 import json
+import os
 import shutil
 import tempfile
 import typing
@@ -213,6 +214,10 @@ def files_of(run: Run) -> dict[str, str]:
 def refuse_existing(path: Path, force: bool) -> None:
     """Raise StandoffError when ``path`` holds something that a run may not replace."""
     if not path.exists():
+        above = next(p for p in (*path.absolute().parents,) if p.exists())
+        if not above.is_dir() or not os.access(above, os.W_OK):
+            what = "no folder can be made in it" if above.is_dir() else "this is a file, not a folder"
+            raise StandoffError.of(what, file=str(above), expected="an --out that you may write to")
         return
     if path.is_file() or (any(path.iterdir()) and not (path / "run.json").is_file()):
         raise StandoffError.of("this is not a run folder", file=str(path), expected="a new or empty folder")

@@ -120,7 +120,7 @@ def rank(
         samples[b] = [between(y[pick], groups[k][pick]) for k in varied]
     top = np.bincount(samples.argmax(axis=1), minlength=len(varied)) / bootstrap if varied else np.zeros(0)
     total, share = np.full(len(varied), np.nan), np.full(len(varied), np.nan)
-    ends = (float("nan"), float("nan"))
+    ends = (0.0, 0.0) if effects else (float("nan"), float("nan"))
     if effects and variance > 0:
         ends = _ends(y, fit, noise, variance, rng)
     if effects and varied and disputed > 0:
