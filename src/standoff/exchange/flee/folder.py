@@ -218,7 +218,9 @@ def _conflict(path: Path, names: list[str], days: int, finds: Finds) -> dict[str
         if not header:
             header = row.cells
             for name in filter(None, header[1:]):
-                if known(row, name, names, "place", finds):
+                if name in columns:
+                    finds.error(row.file, row.line, f"place {name!r} is given twice")
+                elif known(row, name, names, "place", finds):
                     columns[name] = []
             continue
         if row.cell(0) != str(count):

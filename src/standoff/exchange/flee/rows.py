@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -64,10 +65,13 @@ def rows(folder: Path, name: str, finds: Finds, *, needed: bool = True) -> Itera
         finds.error(str(path), 0, f"cannot be read: {problem}", "a text file in UTF-8")
         return
     reader = csv.reader(text.splitlines())
-    for cells in reader:
-        found = tuple(c.strip() for c in cells)
-        if any(found):
-            yield Row(str(path), reader.line_num, found)
+    try:
+        for cells in reader:
+            found = tuple(c.strip() for c in cells)
+            if any(found):
+                yield Row(str(path), reader.line_num, found)
+    except csv.Error as problem:
+        finds.error(str(path), reader.line_num, f"cannot be read: {problem}", "cells separated by commas")
 
 
 def whole(row: Row, column: int, label: str, finds: Finds, *, least: int | None = 0, blank: int | None = None) -> int:
@@ -107,9 +111,9 @@ def day_of(row: Row, column: int, label: str, finds: Finds) -> date | None:
     """Return the date in a cell, noting anything but YYYY-MM-DD."""
     text = row.cell(column)
     try:
-        if len(text) != 10:
+        if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text, re.ASCII):  # Flee reads 2012-2-9 too
             raise ValueError
-        return date.fromisoformat(text)
+        return date(*map(int, text.split("-")))
     except ValueError:
         finds.error(row.file, row.line, f"{label} {text!r}", "a date as YYYY-MM-DD, such as 2012-02-29")
         return None
