@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -73,3 +74,18 @@ def test_the_page_says_what_each_was_told_and_fits() -> None:
     ):
         assert any(method in line and line.endswith(knows) for line in told.splitlines())
     assert told.count("sha256") == 2
+
+
+def test_the_record_holds_what_the_page_shows() -> None:
+    told = json.loads(CliRunner().invoke(cli, ["score", "idlib", "--json"], catch_exceptions=False).output)
+    assert len(set(told["frozen"].values())) == 2
+    assert {s["told"] for s in told["scores"]} == {"the fighting on record", "nothing after 30 Nov 2019"}
+    for day in told["dates"]:
+        assert [m["method"] for m in day["methods"]] == [s["method"] for s in told["scores"]]
+        assert all(0 <= m["low"] <= m["median"] <= m["high"] for m in day["methods"])
+    model = [s for s in told["scores"] if not s["point"]]
+    for s in model:  # the scores are of the ranges shown
+        shown = [next(m for m in d["methods"] if m["method"] == s["method"]) for d in told["dates"]]
+        assert s["inside"] == sum(
+            m["low"] <= d["reported"] <= m["high"] for m, d in zip(shown, told["dates"], strict=True)
+        )

@@ -124,6 +124,10 @@ def test_score_sets_the_run_beside_what_was_observed(
     pace = next(r for r in rows if r["method"] == "pace of the last wave")
     assert pace["median"] == pytest.approx(4500 / 45 * 19)
     assert all(r["loss"] >= 0 for r in rows)
+    text = _call(capsys, "score", out, "--case", case)[1]
+    assert max(map(len, text.splitlines())) <= 80
+    assert all(r["method"][:25] in text and f"{r['median']:,.0f}" in text for r in rows)
+    assert text.count("*") - 1 == sum(not r["inside"] for r in rows)  # one in the key
 
 
 def test_compare_is_paired_and_says_so(case: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -165,7 +165,7 @@ def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], out: Path) 
             line = f"{s.ard:7.4f} {gain:+7.1%} {s.crps:8.0f} {sharper:+7.1%} {s.coverage:5.0%}"
             click.echo(f"{s.method:28} {s.horizon:4} {s.n:4} {line}")
         elif s is base:
-            click.echo(f"No report lies {s.horizon} days after an earlier one: nothing to score at that horizon.")
+            click.echo(f"No report stands {s.horizon} days after an earlier one: nothing to score at that horizon.")
     click.echo("Gains are over persistence of levels; 80 %: how often the 80 % interval held the")
     click.echo("report. All intervals are made in one way. No method is told the total to come,")
     click.echo("or anything after its origin. Each forecast, and those not due yet:")

@@ -81,7 +81,7 @@ def _within_record(case: Case, *days: date | None) -> None:
     first = min(filter(None, [first_day(case), case.about.period.start]))
     for option, day in zip(("--on", "--as-of"), days, strict=True):
         if day is not None and day < first:
-            raise StandoffError.of(f"{day} lies before the record", file=option, expected=f"a day from {first} on")
+            raise StandoffError.of(f"{day} is before the record", file=option, expected=f"a day from {first} on")
 
 
 def _dump(value: Any) -> None:

@@ -101,6 +101,8 @@ def backcast(
         told["forecasts"] = [asdict(f) for f in made.forecasts]
         click.echo(json.dumps({**told, "people": [asdict(p) for p in made.people]}, indent=2))
         return
+    from standoff.cli.backcast_lines import lines
+
     _show(lines(case, made))
 
 
@@ -132,70 +134,6 @@ def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
     _show(page(case, made))
 
 
-def lines(case: Any, made: Any) -> list[str]:
-    """Return the page of a backcast: each question, then mean scores by method and cut-off, then who loses to what."""
-    short = {f.method: f.method.replace("model: ", "").replace("commitments ", "") for f in made.forecasts}
-    out = [case.about.title, f"Backcast in this model, n = {made.n:,} a method; 0 is the best score"]
-    out += [f"estimated from what was known by each cut-off: sha256 {made.frozen[:16]}", ""]
-    for q in made.questions:
-        out.append(f"{q.id}  by {q.deadline}: {q.text}")
-        out.append(f"      came out: {q.resolved or 'not resolved'} ({q.resolution})")
-        told = [f for f in made.forecasts if f.question == q.id]
-        for kind in ("model", "ablation", "baseline", "mixture", "voice"):
-            row = [f"{short[f.method]} {f.p:.2f}" for f in told if f.kind == kind]
-            if row:
-                out.append(f"      {kind:9} {', '.join(row)}")
-    days = list(dict.fromkeys(f.cutoff for f in made.forecasts))
-    out += ["", "Mean Brier score by cut-off (three clusters of related questions; no claim of significance)"]
-    out.append(f"  {'':28}" + "".join(f"{d:>13}" for d in days) + f"{'all':>9}{'log':>8}")
-    for method, kind in made.methods():
-        if kind == "voice":
-            continue
-        cells = "".join(f"{made.mean(method, 'brier', d)[0]:13.3f}" for d in days)
-        out.append(f"  {method[:28]:28}{cells}{made.mean(method, 'brier')[0]:9.3f}{made.mean(method, 'log')[0]:8.3f}")
-    out += ["", *_losses(made)]
-    if made.people:
-        out += ["", *_people(made)]
-    return out
-
-
-def _people(made: Any) -> list[str]:
-    """One line a date: what was observed, and each method's median and 80 % interval."""
-    methods = list(dict.fromkeys(p.method for p in made.people))
-    days = sorted({(p.date, p.value) for p in made.people})
-    out = [
-        f"People newly displaced, thousands: median and 80 % interval, n = {made.n:,}; dates of one wave are no sample",
-        f"  {'':10} {'observed':>8}" + "".join(f"{m.replace('model: ', ''):>14}" for m in methods),
-    ]
-    cell = {(p.date, p.method): p for p in made.people}
-    for day, value in days:
-        row = [cell[day, m] for m in methods]
-        told = "".join(f"{_thousands(p.median) + ' ' + _thousands(p.low) + '-' + _thousands(p.high):>14}" for p in row)
-        out.append(f"  {day} {_thousands(value):>8}{told}")
-    mine = {m: [p for p in made.people if p.method == m] for m in methods}
-    crps = "".join(f"{_thousands(sum(p.crps for p in ps) / len(ps)):>14}" for ps in mine.values())
-    inside = "".join(f"{f'{sum(p.inside for p in ps)} of {len(ps)}':>14}" for ps in mine.values())
-    return [*out, f"  {'mean CRPS':19}{crps}", f"  {'inside 80 %':19}{inside}"]
-
-
-def _thousands(people: float) -> str:
-    return f"{people / 1000:.0f}"
-
-
-def _losses(made: Any) -> list[str]:
-    found = []
-    plain = [m for m, kind in made.methods() if kind in ("baseline", "ablation")]
-    for method, kind in made.methods():
-        if kind != "model":
-            continue
-        own = made.mean(method, "brier")[0]
-        lost = [
-            f"{other} ({made.mean(other, 'brier')[0]:.3f})" for other in plain if made.mean(other, "brier")[0] <= own
-        ]
-        found.append(f"{method} ({own:.3f}) does no better than: {', '.join(lost) if lost else 'none of the others'}")
-    return ["Where the model loses", *(f"  {line}" for line in found)]
-
-
 @click.command()
 @click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--case", "case_name", help="Case of the run [default: the one it names].")
@@ -224,7 +162,7 @@ def score(run_folder: Path, case_name: str | None, as_json: bool, boundaries: Pa
             from standoff.exchange.areas import read_areas
 
             placed = read_areas(case, boundaries)
-        show_waves(case, placed=placed)
+        show_waves(case, placed=placed, as_json=as_json)
         return
     if boundaries is not None:
         what = "arrivals by area of a run are written when it is played"
@@ -246,10 +184,13 @@ def score(run_folder: Path, case_name: str | None, as_json: bool, boundaries: Pa
     if as_json:
         click.echo(json.dumps([asdict(row) for row in found], indent=2))
         return
-    click.echo("People newly displaced since the start, in this model and as observed; loss is the mean pinball loss\n")
+    click.echo("People newly displaced since the start, in this model and as observed")
+    click.echo("low, high: the range; loss: mean pinball loss; *: observed lies outside the range\n")
+    day = ""
     for row in found:
-        inside = "inside" if row.inside else "OUTSIDE"
-        click.echo(
-            f"  {row.date} {row.method:22} {row.median:9,.0f} ({row.low:,.0f} to {row.high:,.0f})"
-            f"  observed {row.value:,.0f} {row.bound}: {inside}, loss {row.loss:,.0f}"
-        )
+        if row.date != day:
+            day = row.date
+            click.echo(f"{day}  observed {row.value:,.0f} {row.bound}".rstrip())
+            click.echo(f"  {'':25} {'median':>10} {'low':>10} {'high':>10} {'loss':>10}")
+        low, high = f"{row.low:,.0f}", f"{row.high:,.0f}{'' if row.inside else '*'}"
+        click.echo(f"  {row.method[:25]:25} {row.median:10,.0f} {low:>10} {high:>10} {row.loss:10,.0f}")

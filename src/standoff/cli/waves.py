@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,8 +21,17 @@ FITTED = ("d017", "d052", "d108")  # winter 2017-18, September 2018, summer 2019
 START, DAYS = date(2019, 12, 1), 100
 
 
-def show_waves(case: Case, trajectories: int = 500, seed: int = 1, placed: Mapping[str, Placed] | None = None) -> None:
+def show_waves(
+    case: Case,
+    trajectories: int = 500,
+    seed: int = 1,
+    placed: Mapping[str, Placed] | None = None,
+    *,
+    as_json: bool = False,
+) -> None:
     """Fit on the three earlier waves of the Idlib case, freeze, predict the winter of 2019 to 2020, and score.
+
+    With ``as_json`` one JSON record is printed, people in whole persons.
 
     Raises `StandoffError` where the case does not have those observations.
     """
@@ -39,26 +50,64 @@ def show_waves(case: Case, trajectories: int = 500, seed: int = 1, placed: Mappi
     fighting = untold.Wave("model, told the fighting", "the fighting on record", START, people, fit.digest)
     nothing = untold.untold(case, START, DAYS, trajectories=trajectories, seed=seed)
     others = untold.rates(case, fit, START, DAYS)
+    reports = waves.reported_since(case, START)
+    nights = waves.arrivals_at(told)
+    areas = None
+    if placed is not None:
+        from standoff.exchange.areas import by_area
+
+        end = (START + timedelta(days=DAYS)).isoformat()
+        areas = by_area(told.arrived, told.places, placed, date=end)
+    if as_json:
+        record = {
+            "n": trajectories,
+            "seed": seed,
+            "fitted": [asdict(w) for w in fit.waves],
+            "frozen": {m.method: m.frozen for m in (fighting, nothing)},
+            "dates": [
+                {
+                    "date": on,
+                    "reported": seen.value,
+                    "observation": seen.id,
+                    "methods": _ranges((fighting, nothing, *others), on),
+                }
+                for seen, on in untold.due(fighting, reports)
+            ],
+            "scores": [asdict(untold.wave_skill(m, reports)) for m in (fighting, nothing, *others)],
+            "nights": [{"place": k, "share": m, "low": low, "high": high} for k, (m, low, high) in nights.items()],
+        }
+        if areas is not None:
+            record["areas"] = [asdict(a) for a in areas]
+        click.echo(json.dumps(record, indent=2, default=str))
+        return
     click.echo("How strongly fighting drove people out (phi), by wave:")
     for wave in fit.waves:
         click.echo(f"  {wave.observation}  {wave.first} to {wave.last}  {wave.people:9,.0f} people  phi {wave.phi:.3f}")
     click.echo(f"  frozen before scoring: sha256 {fighting.frozen[:16]} (phi of these waves)")
     click.echo(f"                         sha256 {nothing.frozen[:16]} (model told nothing)")
-    reports = waves.reported_since(case, START)
     _table([fighting, nothing, *others[:1]], reports, trajectories)
     _scores([fighting, nothing, *others], reports)
     click.echo("\nWhere people spend nights, share of arrivals (not fitted to where people went):")
-    for name, (share, low, high) in list(waves.arrivals_at(told).items())[:8]:
+    for name, (share, low, high) in list(nights.items())[:8]:
         click.echo(f"  {case.places[name].name[:44]:44} {share:5.1%}  ({low:.1%} to {high:.1%})")
-    if placed is not None:
+    if areas is not None:
         from standoff.cli.areas import lines
-        from standoff.exchange.areas import by_area
 
-        end = START + timedelta(days=DAYS)
         click.echo()
-        click.echo("\n".join(lines(by_area(told.arrived, told.places, placed, date=end.isoformat()))))
+        click.echo("\n".join(lines(areas)))
     click.echo("\nThe fighting is recorded more closely in this winter than in the waves fitted")
     click.echo("on, and nobody had it on 1 December: see `limits`.")
+
+
+def _ranges(methods: Sequence[Wave], on: date) -> list[dict[str, Any]]:
+    """Return each method's median and 80 % range on a date."""
+    import numpy as np
+
+    found = []
+    for wave in methods:
+        low, median, high = (float(q) for q in np.quantile(wave.at(on), (0.1, 0.5, 0.9)))
+        found.append({"method": wave.method, "told": wave.told, "median": median, "low": low, "high": high})
+    return found
 
 
 def _table(shown: Sequence[Wave], reports: Sequence[Observation], n: int) -> None:

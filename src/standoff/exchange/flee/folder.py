@@ -84,6 +84,8 @@ def read_folder(path: Path, days: int = 0) -> FleeFolder:
         finds.error(str(path), 0, "no such folder", "a folder with locations.csv and routes.csv")
         finds.raise_errors()
     start, length = _period(path, finds)
+    if start and (days or length) > (date.max - start).days:
+        finds.error(str(path / "sim_period.csv"), 0, f"{days or length} days from {start} pass the year 9999", "fewer")
     places = _places(path, finds)
     names = [p.name for p in places]
     routes = _routes(path, names, finds)

@@ -8,7 +8,7 @@ fitting sums are one *cell* of p. The lumping is exact, and makes cost independe
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,22 +53,31 @@ def compile_chains(places: int, source: Ints, target: Ints, km: Floats, budget_k
     steps: list[tuple[tuple[int, int], ...]] = []
 
     def cell(p: int, covered: int) -> int:
-        key = (p, bisect_left(fits[p], budget - covered))
-        if key in number:
+        """Number the cell and all that follow from it, depth first; a stack, since a day can pass 10^4 short links."""
+        waiting: list[tuple[int, int, Iterator[int], list[tuple[int, int]]]] = []
+
+        def enter(at: int, so_far: int) -> int:
+            key = (at, bisect_left(fits[at], budget - so_far))
+            if key not in number:
+                number[key] = len(place)
+                place.append(at)
+                steps.append(())
+                waiting.append((number[key], so_far, iter(out[at]), []))
             return number[key]
-        mine = number[key] = len(place)
-        place.append(p)
-        steps.append(())
-        found = []
-        for link in out[p]:
-            then = covered + int(length[link])
-            if days[link] > 1:
+
+        mine = enter(p, covered)
+        while waiting:
+            here, so_far, links, found = waiting[-1]
+            link = next(links, -1)
+            if link < 0:
+                steps[here] = tuple(found)
+                waiting.pop()
+            elif days[link] > 1:
                 found.append((link, LONG))
-            elif then >= budget:
+            elif so_far + int(length[link]) >= budget:
                 found.append((link, END))
             else:
-                found.append((link, cell(int(target[link]), then)))
-        steps[mine] = tuple(found)
+                found.append((link, enter(int(target[link]), so_far + int(length[link]))))
         return mine
 
     start = [cell(p, 0) for p in range(places)]
