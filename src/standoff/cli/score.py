@@ -185,7 +185,7 @@ def score(run_folder: Path, case_name: str | None, as_json: bool, boundaries: Pa
         click.echo(json.dumps([asdict(row) for row in found], indent=2))
         return
     click.echo("People newly displaced since the start, in this model and as observed")
-    click.echo("low, high: the range; loss: mean pinball loss; *: observed lies outside the range\n")
+    click.echo("low, high: the range; loss: mean pinball loss; *: observed is outside\n")
     day = ""
     for row in found:
         if row.date != day:

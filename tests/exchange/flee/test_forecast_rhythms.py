@@ -111,7 +111,7 @@ def test_every_rhythm_is_forecast(kind: str, forecast) -> None:
         scored = [r for r in rows if r["horizon"] == str(horizon) and r["reported"]]
         assert len(scored) == due
         assert sum(not r["reported"] for r in rows if r["horizon"] == str(horizon)) == len(camps)
-        assert (f"No report lies {horizon} days after an earlier one" in told) == (due == 0)
+        assert (f"No report stands {horizon} days after an earlier one" in told) == (due == 0)
         assert {s["n"] for s in skill if s["horizon"] == horizon} == ({due} if due else set())
     assert all(isfinite(s["crps"]) and isfinite(s["ard"]) for s in skill)
 

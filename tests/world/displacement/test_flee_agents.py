@@ -188,3 +188,11 @@ def test_lumped_cells_decide_as_kilometres_do() -> None:
     for place in range(5):
         assert lumped(int(chains.start[place]), ()) == walks(place, 0.0, ())
     assert len(chains.order) == len(set(chains.order)) == chains.place.size
+
+
+def test_a_day_can_pass_thousands_of_short_links() -> None:
+    there, back = np.array([0, 1]), np.array([1, 0])
+    chains = compile_chains(2, there, back, np.array([0.05, 0.05]), 360.0)  # 50 metres: 7,200 links a day
+    assert chains.place.size == 2 * 7200  # from each end
+    assert chains.order[0] in chains.start
+    assert sum(then < 0 for s in chains.steps for _, then in s) == 2  # the day ends at the last of them only
