@@ -10,6 +10,7 @@ import click
 
 from standoff import __version__
 from standoff.errors import StandoffError, digest, nearest
+from standoff.threads import one_thread_each
 
 # command -> (module below standoff.cli, attribute, one line of help)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -73,6 +74,7 @@ def cli() -> None:
 
 def main(args: list[str] | None = None) -> Any:
     """Run the command line; problems are printed one a line and the exit status is 1."""
+    one_thread_each()
     try:
         return cli.main(args=args, standalone_mode=False)
     except StandoffError as error:

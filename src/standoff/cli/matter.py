@@ -25,9 +25,6 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
 
     Without --scenario all scenarios of the case are compared with the baseline.
     """
-    from standoff.experiment.ensemble import one_thread_each
-
-    one_thread_each()
     from standoff.case.read import load
     from standoff.cli.matter_lines import comparison
     from standoff.experiment.compare import differences
@@ -77,9 +74,6 @@ def rank(
     The answers are those of the pooled account, drawn question by question; --together or --account keep together
     what one voice holds together, and questions that go together then cannot be told apart.
     """
-    from standoff.experiment.ensemble import one_thread_each
-
-    one_thread_each()
     import numpy as np
 
     from standoff.case.read import load
@@ -180,9 +174,6 @@ def explain(
     run_folder: Path, trajectory: int, account: str | None, scenario: str | None, case_name: str | None, as_json: bool
 ) -> None:
     """Tell the day-by-day story of one simulated run, with what is behind each step."""
-    from standoff.experiment.ensemble import one_thread_each
-
-    one_thread_each()
     from standoff.case.read import load
     from standoff.cli.story import lines
     from standoff.experiment.explain import explain as tell

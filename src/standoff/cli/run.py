@@ -40,9 +40,6 @@ def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def prepare(case_name: str, **given: Any) -> tuple[Any, Any]:
     """Return the case and the compiled plan of an ensemble from the options of a command."""
-    from standoff.experiment.ensemble import one_thread_each
-
-    one_thread_each()
     from standoff.case.read import load
     from standoff.case.values import When
     from standoff.experiment.ensemble import plan
@@ -124,8 +121,6 @@ def run(
     from dataclasses import asdict
 
     from standoff.experiment import ensemble
-
-    ensemble.one_thread_each()
     from standoff.experiment.results import refuse_existing, write_run
     from standoff.experiment.summary import summarise
 

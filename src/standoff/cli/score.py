@@ -42,9 +42,6 @@ def backcast(
     shuffled ones, and forecasts that need no model. With --rolling the questions are those that a rule makes and the
     record answers: each outcome within 30 and 90 days, from the first of every month.
     """
-    from standoff.experiment.ensemble import one_thread_each
-
-    one_thread_each()
     from standoff.case.read import load
     from standoff.case.values import When
     from standoff.experiment import ensemble
@@ -148,9 +145,6 @@ def score(run_folder: Path, case_name: str | None, as_json: bool, boundaries: Pa
 
     RUN may be a case instead: then a wave predicted from earlier waves is shown.
     """
-    from standoff.experiment.ensemble import one_thread_each
-
-    one_thread_each()
     from standoff.case.read import load, shipped
 
     if str(run_folder) in shipped() and not run_folder.exists():

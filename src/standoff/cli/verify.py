@@ -42,9 +42,6 @@ def verify(
     Exit status 1 when a reduction does not hold. What misses the record, or hangs on an assumption, is printed and is
     no error.
     """
-    from standoff.experiment.ensemble import one_thread_each
-
-    one_thread_each()
     from standoff.case.read import load
     from standoff.experiment import ensemble
     from standoff.experiment.opening import pooled_of

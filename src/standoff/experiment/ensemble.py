@@ -6,7 +6,6 @@ depend on the executor, on how many workers it has, or on how often the run was 
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -169,9 +168,3 @@ def parts_of(out: Path, case: Case, spec: Spec) -> Path:
 def forget(parts: Path) -> None:
     """Remove the finished batches of a run that is complete."""
     shutil.rmtree(parts, ignore_errors=True)
-
-
-def one_thread_each() -> None:
-    """Keep numerical libraries to one thread a process; call before numpy is imported."""
-    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-        os.environ.setdefault(name, "1")

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from standoff.threads import one_thread_each
+
 
 def tell(**said: Any) -> None:
     """Say one thing to whoever started this process."""
@@ -18,10 +20,9 @@ def tell(**said: Any) -> None:
 
 def work(asked: dict[str, Any]) -> None:
     """Run what was asked and write its folder. Raises StandoffError when the case or the spec is refused."""
-    from standoff.experiment import ensemble
-
-    ensemble.one_thread_each()
+    one_thread_each()
     from standoff.case.read import load
+    from standoff.experiment import ensemble
     from standoff.experiment.results import write_run
     from standoff.experiment.spec import make_spec
     from standoff.experiment.summary import summarise
