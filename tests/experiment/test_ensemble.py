@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 from invented import invented
 
+from standoff.case.read import load
 from standoff.cli.story import lines
+from standoff.commitments.pattern import Matcher
 from standoff.errors import StandoffError
 from standoff.experiment.batch import Batch, load_batch
 from standoff.experiment.compare import differences
 from standoff.experiment.ensemble import Plan, forget, parts_of, plan, run, workers
 from standoff.experiment.explain import explain
-from standoff.experiment.opening import MIXED
+from standoff.experiment.opening import MIXED, record_until
 from standoff.experiment.results import files_of
 from standoff.experiment.scenario import check_scenario
 from standoff.experiment.spec import make_spec
@@ -168,3 +170,20 @@ def test_every_shipped_scenario_uses_a_lever_that_protects_or_informs() -> None:
     for scenario in case.scenarios.values():
         assert check_scenario(case, scenario) == []
         assert scenario.lever in ("none", "humanitarian", "mediation", "monitoring")
+
+
+def test_versions_are_told_apart_by_what_is_served() -> None:
+    case = load("idlib")
+    made = plan(case, make_spec(case, trajectories=2, days=1, accounts=("daher",)))
+    record = record_until(made.case, made.setting.plan, made.spec.start, Matcher(made.case))
+    rng = np.random.default_rng(4)
+    served = np.flatnonzero(record.hits.any(axis=0) & (record.day >= 0))
+    rows = [rng.random(record.day.size) < 0.5 for _ in range(20)]
+    for e in served:  # and each with one event more or less
+        rows.append(rows[0] ^ (np.arange(record.day.size) == e))
+    rows.append(rows[0] ^ (record.day < 0))  # what lies outside the record tells nothing apart
+    keys, counts = [record.key(r) for r in rows], [record.counts(r).tobytes() for r in rows]
+    assert len(set(keys)) > len(served)
+    assert keys[-1] == keys[0]
+    for k, c in zip(keys, counts, strict=True):
+        assert [k == other for other in keys] == [c == other for other in counts]

@@ -92,6 +92,12 @@ class _Record:
     hits: NDArray[np.bool_]  # [signals, events]
     day: NDArray[np.int64]  # [events], -1 outside
     days: int
+    event: NDArray[np.int64]  # [pairs] the event of each pair of event and signal served, in the order of
+    served: NDArray[np.int64]  # [pairs] day * signals + signal
+
+    def key(self, accepted_events: NDArray[np.bool_]) -> bytes:
+        """Return the days and signals served, in order and as often as served: equal where `counts` are equal."""
+        return bytes(self.served[accepted_events[self.event]].tobytes())
 
     def counts(self, accepted_events: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Return the counts [days, signals] of the events that hold."""
@@ -109,7 +115,11 @@ def record_until(case: Case, plan: Plan, until: date, matcher: Matcher) -> _Reco
     hits[signal, event] = True
     days = plan.day(until)
     day = log.last.astype(np.int64) - plan.first.toordinal()
-    return _Record(plan, hits, np.where((day >= 0) & (day < days), day, -1), days)
+    day = np.where((day >= 0) & (day < days), day, -1)
+    signals, events = np.nonzero(hits & (day >= 0))
+    served = day[events] * hits.shape[0] + signals
+    order = np.argsort(served, kind="stable")
+    return _Record(plan, hits, day, days, events[order], served[order])
 
 
 def stepped(record: _Record, told: Sequence[Telling], held: NDArray[np.bool_]) -> tuple[Ledger, NDArray[np.int64]]:
@@ -122,13 +132,11 @@ def stepped(record: _Record, told: Sequence[Telling], held: NDArray[np.bool_]) -
     column = np.empty(len(held), dtype=np.int64)
     firsts, counts = [], []  # of each version: thousands of tellings share some, and a version's days take 0.5 MB
     for i, row in enumerate(held):
-        counted = record.counts(row)
-        some = np.flatnonzero(counted)
-        key = some.tobytes() + counted.ravel()[some].tobytes() + active[i].tobytes()
+        key = record.key(row) + active[i].tobytes()
         if key not in seen:
             seen[key] = len(seen)
             firsts.append(i)
-            counts.append(counted)
+            counts.append(record.counts(row))
         column[i] = seen[key]
     state = initial(record.plan, len(firsts), active=active[firsts], told=own[firsts])
     days = np.stack(counts, axis=1)
