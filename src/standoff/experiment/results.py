@@ -321,6 +321,18 @@ def _outcomes(path: Path, problems: list[Problem], expected: int) -> dict[str, l
     return found
 
 
+NEEDED = ("outcomes", "case.id", "case.digest", "spec.start", "spec.days")
+
+
+def _gone(meta: Any) -> list[str]:
+    """Return which of the keys `NEEDED` the record of a run lacks."""
+    return [name for name in NEEDED if not _has(meta, name.split("."))]
+
+
+def _has(record: Any, keys: list[str]) -> bool:
+    return isinstance(record, dict) and keys[0] in record and (len(keys) == 1 or _has(record[keys[0]], keys[1:]))
+
+
 def load_run(path: Path | str) -> Run:
     """Read a run folder. Raises StandoffError when it is not one, or with every problem in it."""
     root = Path(path)
@@ -332,7 +344,10 @@ def load_run(path: Path | str) -> Run:
         meta = json.loads((root / "run.json").read_text(encoding="utf-8"))
         spec = meta["spec"]
         expected = len(spec["accounts"]) * len(spec["scenarios"]) * int(spec["trajectories"])
-        meta["outcomes"], meta["case"]["id"], meta["case"]["digest"], spec["start"], spec["days"]
+        if gone := _gone(meta):
+            raise StandoffError.of(
+                f"run.json has no {', '.join(gone)}", file=str(root / "run.json"), expected="a complete run folder"
+            )
     except ValueError as error:
         raise StandoffError.of(f"this cannot be read: {error}", file=str(root / "run.json")) from None
     except (KeyError, TypeError):
