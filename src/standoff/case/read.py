@@ -113,7 +113,8 @@ def _feature_lines(text: str, count: int) -> list[int]:
         at, lines = found.end(), list[int]()
         try:
             while len(lines) < count:
-                at = re.compile(r"[\s,]*").match(text, at).end()  # type: ignore[union-attr] # it may match nothing
+                begins = re.compile(r"[^\s,]").search(text, at)
+                at = begins.start() if begins else len(text)
                 lines.append(text.count("\n", 0, at) + 1)
                 _, at = decoder.raw_decode(text, at)
         except json.JSONDecodeError:

@@ -174,9 +174,6 @@ def _from_run(
     from standoff.experiment.results import load_run
 
     run = load_run(source)
-    needed = {"case": ("id", "title"), "spec": ("start", "trajectories")}
-    if gone := [f"{part}.{key}" for part, keys in needed.items() for key in keys if key not in run.meta[part]]:
-        raise StandoffError.of(f"run.json has no {', '.join(gone)}", file=source, expected="a complete run folder")
     if account is not None and account not in run.accounts:
         hint = nearest(account, run.accounts)
         what = f"the run has no account {account!r}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -37,7 +37,6 @@ def run_members(
     members: int,
     seed: int,
     workers: int = 1,
-    executor: Executor | None = None,
 ) -> Arrivals:
     """Run ``members`` in even batches of at most 500, each with an SFC64 stream of its own seeded by (seed, batch).
 
@@ -47,7 +46,7 @@ def run_members(
     cuts = np.linspace(0, members, -(-members // BATCH) + 1).astype(np.int64).tolist()
     ranges = list(pairwise(cuts))
     shape = (scenario.days, len(scenario.names), members)
-    if executor is None and (workers < 2 or len(ranges) < 2):
+    if workers < 2 or len(ranges) < 2:
         counts = np.empty(shape, dtype=np.int32)
         process = FleeProcess(scenario, rules)
         road = [process.run(stream(seed, b), j - i, out=counts[:, :, i:j]) for b, (i, j) in enumerate(ranges)]
@@ -56,11 +55,8 @@ def run_members(
         file = Path(folder) / "counts.npy"
         shared = np.lib.format.open_memmap(file, mode="w+", dtype=np.int32, shape=shape)
         tasks = [(scenario, rules, file, i, j, seed, batch) for batch, (i, j) in enumerate(ranges)]
-        if executor is not None:
-            travelling = list(executor.map(_batch, tasks))
-        else:
-            with ProcessPoolExecutor(workers) as pool:
-                travelling = list(pool.map(_batch, tasks))
+        with ProcessPoolExecutor(workers) as pool:
+            travelling = list(pool.map(_batch, tasks))
         return _summary(scenario.names, shared, travelling)
 
 

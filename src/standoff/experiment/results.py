@@ -321,7 +321,7 @@ def _outcomes(path: Path, problems: list[Problem], expected: int) -> dict[str, l
     return found
 
 
-NEEDED = ("outcomes", "case.id", "case.digest", "spec.start", "spec.days")
+NEEDED = ("outcomes", "case.id", "case.title", "case.digest", "spec.start", "spec.days")
 
 
 def _gone(meta: Any) -> list[str]:
