@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from standoff.evidence.independence import corroboration as corroboration
     from standoff.evidence.telling import reports as reports
     from standoff.evidence.telling import tell as tell
-    from standoff.experiment.results import load_run as load_run
-    from standoff.experiment.results import write_run as write_run
+    from standoff.experiment.run_folder import load_run as load_run
+    from standoff.experiment.run_folder import write_run as write_run
     from standoff.experiment.simulate import simulate as simulate
     from standoff.views.report import report as report
     from standoff.views.terminal import page as page
@@ -39,7 +39,7 @@ _HOME = {
     "history": "commitments.ledger",
     "ledger": "commitments.ledger",
     "load": "case.read",
-    "load_run": "experiment.results",
+    "load_run": "experiment.run_folder",
     "page": "views.terminal",
     "read": "case.read",
     "report": "views.report",
@@ -48,7 +48,7 @@ _HOME = {
     "tell": "evidence.telling",
     "track": "commitments.track",
     "why": "commitments.explain",
-    "write_run": "experiment.results",
+    "write_run": "experiment.run_folder",
 }
 
 __all__ = [

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "views"))
 
 from madeup import make_run, read_case
 
-from standoff.experiment.results import write_run
+from standoff.experiment.run_folder import write_run
 from standoff.views.report import report
 
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1.min.js"

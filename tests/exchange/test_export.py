@@ -15,7 +15,7 @@ from standoff.cli.export import NAMES, TABLES, export
 from standoff.errors import StandoffError
 from standoff.exchange.hashtags import read_file
 from standoff.exchange.hxl_figures import read_observed
-from standoff.experiment.results import write_run
+from standoff.experiment.run_folder import write_run
 
 
 @pytest.fixture(scope="module")

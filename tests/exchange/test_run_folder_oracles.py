@@ -15,7 +15,7 @@ from standoff.commitments.ledger import ledger
 from standoff.exchange import hxl
 from standoff.exchange.hashtags import Sheet, to_csv
 from standoff.exchange.hxl_figures import observed
-from standoff.experiment.results import write_run
+from standoff.experiment.run_folder import write_run
 
 pytestmark = pytest.mark.oracle
 

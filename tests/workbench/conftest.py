@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "views"))
 
 from madeup import make_run, write_case
 
-from standoff.experiment.results import write_run
+from standoff.experiment.run_folder import write_run
 from standoff.views.report import report
 from standoff.workbench.app import Bench, application
 from standoff.workbench.jobs import Jobs

@@ -171,7 +171,7 @@ def _from_run(
 ) -> tuple[str, int]:
     from standoff.exchange import geojson, hxl
     from standoff.exchange.hashtags import to_csv
-    from standoff.experiment.results import load_run
+    from standoff.experiment.run_folder import load_run
 
     run = load_run(source)
     if account is not None and account not in run.accounts:

@@ -28,7 +28,7 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
     from standoff.case.read import load
     from standoff.cli.matter_lines import comparison
     from standoff.experiment.compare import differences
-    from standoff.experiment.results import refuse_existing, write_run
+    from standoff.experiment.run_folder import refuse_existing, write_run
     from standoff.experiment.summary import summarise
 
     if not given["scenarios"]:
@@ -178,7 +178,7 @@ def explain(
     from standoff.cli.story import lines
     from standoff.experiment.explain import explain as tell
     from standoff.experiment.explain import plan_of
-    from standoff.experiment.results import load_run
+    from standoff.experiment.run_folder import load_run
 
     run = load_run(run_folder)
     case = load(case_name or str(run.meta["case"]["id"]))

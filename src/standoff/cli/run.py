@@ -121,7 +121,7 @@ def run(
     from dataclasses import asdict
 
     from standoff.experiment import ensemble
-    from standoff.experiment.results import refuse_existing, write_run
+    from standoff.experiment.run_folder import refuse_existing, write_run
     from standoff.experiment.summary import summarise
 
     if out is not None:
@@ -177,7 +177,7 @@ def run(
 def report(run_folder: Path, case_name: str | None) -> None:
     """Write the self-contained report of a run into its folder."""
     from standoff.case.read import load
-    from standoff.experiment.results import load_run, write_run
+    from standoff.experiment.run_folder import load_run, write_run
     from standoff.views.report import report as make_report
 
     found = load_run(run_folder)

@@ -164,7 +164,7 @@ def score(run_folder: Path, case_name: str | None, as_json: bool, boundaries: Pa
             what, file="--boundaries", expected="a case here, or `standoff run CASE --boundaries FILE`"
         )
     from standoff.experiment.observed import score_run
-    from standoff.experiment.results import load_run
+    from standoff.experiment.run_folder import load_run
 
     run = load_run(run_folder)
     case = load(case_name or str(run.meta["case"]["id"]))

@@ -14,7 +14,8 @@ from starlette.routing import Route
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError, nearest
-from standoff.experiment.results import Run, load_run
+from standoff.experiment.results import Run
+from standoff.experiment.run_folder import load_run
 from standoff.experiment.spec import make_spec
 from standoff.views import charts, comparing, maps
 from standoff.views.figures import Figure

@@ -23,7 +23,7 @@ def work(asked: dict[str, Any]) -> None:
     one_thread_each()
     from standoff.case.read import load
     from standoff.experiment import ensemble
-    from standoff.experiment.results import write_run
+    from standoff.experiment.run_folder import write_run
     from standoff.experiment.spec import make_spec
     from standoff.experiment.summary import summarise
     from standoff.views.report import report

@@ -8,7 +8,7 @@ from small_run import small_run
 
 from standoff.errors import StandoffError
 from standoff.experiment import results
-from standoff.experiment.results import load_run, write_run
+from standoff.experiment.run_folder import load_run, write_run
 
 
 def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
