@@ -7,7 +7,7 @@ import pytest
 from small_run import small_run
 
 from standoff.errors import StandoffError
-from standoff.experiment import results
+from standoff.experiment import results, run_folder
 from standoff.experiment.run_folder import load_run, write_run
 
 
@@ -52,7 +52,7 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest
     def interrupt(*_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(results, "crate", interrupt)
+    monkeypatch.setattr(run_folder, "crate", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_run(small_run(), tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
