@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case, Observation
 from standoff.case.strategy import Outcome, Question
 from standoff.errors import StandoffError, nearest
+from standoff.experiment.bargaining import ROUNDS
 from standoff.experiment.bargaining import forecast as bargain
 from standoff.experiment.baselines import base_rate, outcome_of, persistence
 from standoff.experiment.batch import Batch
@@ -221,9 +222,11 @@ def _plain(case: Case, questions: Sequence[Question], outcomes: dict[str, Outcom
         made.append(_scored(q, "uniform", "baseline", 0.5, 0, "one half"))
         made.append(_scored(q, "base rate", "baseline", rate, 0, basis))
         made.append(_scored(q, "persistence", "baseline", persistence(then, outcome, day), 0, "no change"))
-        share = bargain(then, case.outcomes.get(q.outcome))
-        if share is not None:
-            made.append(_scored(q, "bargaining", "baseline", share, 0, "where the bargaining model ends on the issue"))
+        for method, rounds in (("weighted votes", 0), ("bargaining", ROUNDS)):
+            share = bargain(then, case.outcomes.get(q.outcome), rounds=rounds)
+            if share is not None:
+                note = f"vote share for its end of the issue, after {rounds} rounds of bargaining"
+                made.append(_scored(q, method, "baseline", share, 0, note))
         for voice, p in q.said.items():
             made.append(_scored(q, f"said: {voice}", "voice", p, 0, ", ".join(q.claims) or "its own prediction"))
     return made
