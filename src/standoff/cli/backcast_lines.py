@@ -23,13 +23,15 @@ def lines(case: Any, made: Any) -> list[str]:
     for day in days:
         if _alike(made, day):
             out += ["", f"{day}: all accounts answer alike; nothing known by then sets them apart."]
-    out += ["", "Mean Brier score by cut-off (three clusters of related questions; no claim of significance)"]
+    out += ["", "Mean Brier score by cut-off (three clusters; no claim of significance)"]
     out.append(f"  {'':28}" + "".join(f"{d:>11}" for d in days) + f"{'all':>8}{'log':>7}")
+    asked = made.mean("uniform", "brier")[1]
     for method, kind in made.methods():
         if kind == "voice":
             continue
         cells = "".join(f"{made.mean(method, 'brier', d)[0]:11.3f}" for d in days)
-        out.append(f"  {method[:28]:28}{cells}{made.mean(method, 'brier')[0]:8.3f}{made.mean(method, 'log')[0]:7.3f}")
+        brier, n = made.mean(method, "brier")
+        out.append(f"  {_of(method, n, asked)[:28]:28}{cells}{brier:8.3f}{made.mean(method, 'log')[0]:7.3f}")
     out += ["", *_losses(made)]
     if made.people:
         out += ["", *_people(made)]
@@ -86,9 +88,18 @@ def _losses(made: Any) -> list[str]:
     for method, kind in made.methods():
         if kind != "model":
             continue
-        own = made.mean(method, "brier")[0]
-        lost = [
-            f"{other} ({made.mean(other, 'brier')[0]:.3f})" for other in plain if made.mean(other, "brier")[0] <= own
-        ]
+        own, asked = made.mean(method, "brier")
+        lost = []
+        for other in plain:
+            theirs, n = made.mean(other, "brier")
+            mine, _ = made.mean(method, "brier", shared=other)
+            if theirs <= mine:
+                fewer = f" beside {mine:.3f} on {n} of {asked}" if n < asked else ""
+                lost.append(f"{other} ({theirs:.3f}{fewer})")
         found.append(f"{method} ({own:.3f}) does no better than: {', '.join(lost) if lost else 'none of the others'}")
     return ["Where the model loses", *(f"  {line}" for line in found)]
+
+
+def _of(method: str, n: int, asked: int) -> str:
+    """Name a method, with how many questions it answered where these are not all."""
+    return method if n == asked else f"{method} ({n} of {asked})"

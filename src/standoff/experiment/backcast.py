@@ -84,12 +84,19 @@ class Backcast:
         """Return (method, kind) in the order of first appearance."""
         return list(dict.fromkeys((f.method, f.kind) for f in self.forecasts))
 
-    def mean(self, method: str, score: str, cutoff: str = "") -> tuple[float, int]:
-        """Return the mean ``brier`` or ``log`` of a method over what it answered (of one cut-off), and how many."""
+    def mean(self, method: str, score: str, cutoff: str = "", *, shared: str = "") -> tuple[float, int]:
+        """Return the mean ``brier`` or ``log`` of a method over what it answered, and how many that are.
+
+        Only questions of one ``cutoff`` and those that another method (``shared``) answered as well, where given.
+        """
+        both = {f.question for f in self.forecasts if f.method == shared}
         found = [
             float(getattr(f, score))
             for f in self.forecasts
-            if f.method == method and getattr(f, score) is not None and cutoff in ("", f.cutoff)
+            if f.method == method
+            and getattr(f, score) is not None
+            and cutoff in ("", f.cutoff)
+            and (not shared or f.question in both)
         ]
         return (float(np.mean(found)), len(found)) if found else (float("nan"), 0)
 
