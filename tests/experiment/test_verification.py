@@ -18,11 +18,13 @@ from standoff.case.terms import Pattern
 from standoff.case.values import When
 from standoff.cli import main
 from standoff.errors import StandoffError
+from standoff.experiment import calibration
 from standoff.experiment import reductions as textbook
 from standoff.experiment.ensemble import plan
 from standoff.experiment.predictive import predictive, spells
 from standoff.experiment.prior_sensitivity import belief_overlaps, beta_overlap, ends, movable, tornado
 from standoff.experiment.spec import make_spec
+from standoff.world.displacement.departures import departures
 
 TEMPLATE = SHIPPED.parent / "case" / "template"
 START = date(2024, 3, 1)
@@ -40,6 +42,25 @@ def test_every_reduction_holds_and_an_error_in_choice_is_noticed(monkeypatch: py
     monkeypatch.setattr(textbook, "logit", lambda value, lam, legal=None: right(value * 1.000001, lam, legal))
     broken = {r.name for r in textbook.reductions() if not r.holds}
     assert broken == {"agent quantal response equilibrium", "multinomial logit"}
+
+
+def test_parameters_are_found_again_and_a_wrong_likelihood_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = calibration.recoveries()
+    assert [r.name for r in made if not r.holds] == []
+    assert all(0.0 < r.shrinks < 0.6 for r in made)  # the data taught something
+    right = calibration.leave_chance
+    monkeypatch.setattr(calibration, "leave_chance", lambda i, fear, phi, nu: right(i, fear, 1.2 * phi, nu))
+    assert all(r.holds for r in calibration.recoveries())  # data and likelihood are wrong alike: nothing to notice
+    monkeypatch.setattr(calibration, "departures", lambda rng, home, p, d: departures(rng, home, 0.85 * p, d))
+    assert [r.name for r in calibration.recoveries() if not r.holds] == ["departures (displacement.phi)"]
+
+
+def test_what_no_choice_can_tell_apart() -> None:
+    scale, cost = calibration.indistinguishable()
+    assert scale.deviation < 1e-12
+    assert cost.deviation < 1e-12
+    # they are not alike because nothing matters: other costs give other chances
+    assert np.abs(calibration._breaker(0.2, 0.0) - calibration._breaker(0.0, 0.5)).max() > 0.01
 
 
 def _steady(chance: float) -> Case:

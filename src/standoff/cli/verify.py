@@ -1,4 +1,4 @@
-"""The command that checks the machinery: textbook reductions, predictive counts, the weight of assumptions."""
+"""The command that checks the machinery: reductions, recovery, predictive counts, the weight of assumptions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from standoff.errors import StandoffError, nearest
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
+    from standoff.experiment.calibration import Alike, Recovery
     from standoff.experiment.predictive import Predictive
     from standoff.experiment.prior_sensitivity import Bar, Overlap
     from standoff.experiment.reductions import Reduction
@@ -37,13 +38,14 @@ def verify(
     workers: int,
     as_json: bool,
 ) -> None:
-    """Check the machinery: reductions, counts beside the record, prior sensitivity.
+    """Check the machinery: reductions, recovery, counts beside the record, priors.
 
-    Exit status 1 when a reduction does not hold. What misses the record, or hangs on an assumption, is printed and is
-    no error.
+    Exit status 1 when a reduction or a recovery does not hold. What misses the record, or hangs on an assumption, is
+    printed and is no error.
     """
     from standoff.case.read import load
     from standoff.experiment import ensemble
+    from standoff.experiment.calibration import indistinguishable, recoveries
     from standoff.experiment.opening import pooled_of
     from standoff.experiment.predictive import predictive
     from standoff.experiment.prior_sensitivity import belief_overlaps, fitted_overlaps, tornado
@@ -63,6 +65,7 @@ def verify(
         click.echo(text, err=True)
 
     held = reductions()
+    found, alike = recoveries(), indistinguishable()
     counted = predictive(
         case, account=who, start=spec.start, days=spell, trajectories=trajectories, seed=seed, tell=say
     )
@@ -80,6 +83,8 @@ def verify(
             "days": days,
             "outcomes": list(made.case.outcomes),
             "reductions": [{**asdict(r), "holds": r.holds} for r in held],
+            "recoveries": [{**asdict(r), "holds": r.holds} for r in found],
+            "indistinguishable": [asdict(a) for a in alike],
             "predictive": _plain(counted),
             "overlaps": [asdict(o) for o in (*fitted, *beliefs)],
             "tornado": [{**asdict(b), "swing": b.swing} for b in bars],
@@ -88,6 +93,8 @@ def verify(
     else:
         for line in (
             *reduction_lines(held),
+            "",
+            *recovery_lines(found, alike),
             "",
             *count_lines(case, counted, seed),
             "",
@@ -99,6 +106,10 @@ def verify(
     if not all(r.holds for r in held):
         raise StandoffError.of(
             "a reduction does not hold", file=case_name, expected="deviations within what is allowed"
+        )
+    if not all(r.holds for r in found):
+        raise StandoffError.of(
+            "a parameter is not found again", file=case_name, expected="even ranks, and intervals that hold the truth"
         )
 
 
@@ -131,6 +142,22 @@ def reduction_lines(made: tuple[Reduction, ...]) -> list[str]:
         told = "" if r.holds else "  DOES NOT HOLD"
         out.append(f"  {r.name[:36]:36} {r.cases:5d} {r.deviation:10.0e} {r.allowed:8.0e}{told}")
     return [*out, "  against closed forms; the equilibrium of two players against gambit's digits"]
+
+
+def recovery_lines(made: tuple[Recovery, ...], alike: tuple[Alike, ...]) -> list[str]:
+    """Return the table of parameters found again, and what cannot be told apart."""
+    out = [
+        "Recovery: parameters found again in data that the model itself made",
+        f"  n = {made[0].trials:,} trials each; the posterior is right if ranks are even (p not tiny)",
+        f"  {'':31} {'from':20} {'80 % hold':>9} {'p':>5} {'spread':>7}",
+    ]
+    for r in made:
+        told = "" if r.holds else "  DOES NOT HOLD"
+        out.append(f"  {r.name[:31]:31} {r.data[:20]:20} {r.inside:9.0%} {r.p:5.2f} {r.shrinks:7.2f}{told}")
+    out += ["  spread: of the posterior, as a share of the prior's", "  No data on choices tell these apart:"]
+    for a in alike:
+        out += _wrapped(f"  {a.names}: {a.why} (chances differ by {a.deviation:.0e}).")
+    return out
 
 
 def _whole(x: float) -> str:

@@ -40,7 +40,8 @@ class Reduction:
         return self.deviation <= self.allowed
 
 
-def _mind(harm: Floats, own: int, **given: Any) -> Mind:
+def mind_of(harm: Floats, own: int, **given: Any) -> Mind:
+    """Return a mind content on its one issue; ``harm`` [n, Q] is its loss by option, the first ``own`` its own."""
     options = harm.shape[1]
     usual: dict[str, Any] = {
         "own": np.arange(own),
@@ -60,7 +61,8 @@ def _mind(harm: Floats, own: int, **given: Any) -> Mind:
     return Mind(**{**usual, **given})
 
 
-def _chances(mind: Mind, belief: float, lookahead: int) -> Floats:
+def chances_of(mind: Mind, belief: float, lookahead: int) -> Floats:
+    """Return the chances [n, own] of a mind's options when it believes that the one commitment is kept so often."""
     rows = mind.harm.shape[0]
     one = np.ones((rows, 1))
     view = Outlook(belief=one * belief, open=one, due=one * 0.0, kept=one * 0.0, weight=one * 4.0)
@@ -69,18 +71,18 @@ def _chances(mind: Mind, belief: float, lookahead: int) -> Floats:
 
 
 def _resist(gain: float, rationality: float) -> float:
-    return float(_chances(_mind(np.array([[-gain, 0.0]]), 2, rationality=np.array([rationality])), 0.5, 0)[0, 0])
+    return float(chances_of(mind_of(np.array([[-gain, 0.0]]), 2, rationality=np.array([rationality])), 0.5, 0)[0, 0])
 
 
 def _attack(belief: float, rationality: float) -> float:
-    attacker = _mind(
+    attacker = mind_of(
         np.array([[-SQ, -DC, DC - DD]]),
         2,
         triggers=np.array([[[0.0], [1.0]]]),
         answer=np.array([[0.0], [0.0], [1.0]]),
         rationality=np.array([rationality]),
     )
-    return float(_chances(attacker, belief, 1)[0, 1])
+    return float(chances_of(attacker, belief, 1)[0, 1])
 
 
 def _logistic(x: float) -> float:
@@ -124,7 +126,7 @@ def simultaneous_equilibrium() -> Reduction:
 def lone_actor() -> Reduction:
     """Return how far one actor without commitments is from a multinomial logit of its costs."""
     harm = np.random.default_rng(1).normal(size=(50, 5))
-    made = _chances(_mind(harm, 5, rationality=np.array([1.7])), 0.5, 3)
+    made = chances_of(mind_of(harm, 5, rationality=np.array([1.7])), 0.5, 3)
     expected = np.exp(-1.7 * harm)
     expected /= expected.sum(axis=1, keepdims=True)
     off = float(np.abs(made - expected).max())
