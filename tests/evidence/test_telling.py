@@ -13,7 +13,7 @@ from invented_case import FILES, unchanged
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.evidence.telling import accepted, reports, sample_answers, tell, tellings
+from standoff.evidence.telling import accepted, hold, known_by, reports, sample_answers, tell, tellings
 
 
 def bits(case: Case, account: str, **options: date) -> dict[str, tuple[bool, bool]]:
@@ -106,6 +106,21 @@ def test_as_of_drops_what_was_not_certainly_known(case: Case) -> None:
 def test_accepted_events_are_the_common_record_and_what_is_asserted(case: Case) -> None:
     assert [e.id for e in accepted(case, tell(case, "one"))] == ["e1", "e2-red", "e3", "e4"]
     assert [e.id for e in accepted(case, tell(case, "two"))] == ["e1", "e2-blue", "e4"]
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_what_holds_is_common_or_asserted_and_not_denied(seed: int) -> None:
+    case = unchanged()
+    told = tellings(case, "pooled", sample_answers(case, "pooled", np.random.default_rng(seed), 5))[0]
+    told += [tell(case, name) for name in case.accounts]
+    versions = [e.variant_of for e in case.events.values() if e.variant_of]
+    mentioned = {e for name in case.accounts for e in tell(case, name).asserted | tell(case, name).denied}
+    for day in (None, date(2001, 3, 20)):
+        for row, one in zip(hold(case, told, as_of=day), told, strict=True):
+            for held, event in zip(row, case.events.values(), strict=True):
+                common = event.id not in mentioned and versions.count(event.variant_of) < 2
+                stands = event.id in one.asserted or common
+                assert held == (stands and event.id not in one.denied and (day is None or known_by(event, day)))
 
 
 @given(seed=st.integers(0, 2**32 - 1))

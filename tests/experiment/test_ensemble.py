@@ -18,11 +18,12 @@ from standoff.experiment.batch import Batch, load_batch
 from standoff.experiment.compare import differences
 from standoff.experiment.ensemble import Plan, forget, parts_of, plan, run, workers
 from standoff.experiment.explain import explain
-from standoff.experiment.opening import MIXED, record_until
+from standoff.experiment.opening import MIXED
 from standoff.experiment.run_folder import files_of
 from standoff.experiment.scenario import check_scenario
 from standoff.experiment.spec import make_spec
 from standoff.experiment.summary import summarise
+from standoff.experiment.versions import record_until
 
 
 def _plan(**given: object) -> Plan:

@@ -336,13 +336,17 @@ def follow(plan: Plan, tellings: Sequence[Told], *, every_reading: bool = False)
     ``told`` is the reading a column holds of each commitment (the text, unless the account says otherwise); ``active``
     is the same, or with ``every_reading`` all of them, so that each reading gets its own verdict beside the text.
     """
-    told = np.zeros((len(tellings), len(plan.slots)), np.bool_)
-    active = np.zeros_like(told)
+    of: dict[str, list[int]] = {}
+    for index, slot in enumerate(plan.slots):
+        of.setdefault(slot.commitment, []).append(index)
+    reading = np.array([slot.reading or TEXT for slot in plan.slots], dtype=object)
+    plain = np.array([not slot.span for slot in plan.slots], np.bool_)
+    active = np.tile(reading == TEXT, (len(tellings), 1))
+    off = np.zeros_like(active)
     for column, telling in enumerate(tellings):
-        for index, slot in enumerate(plan.slots):
-            if slot.commitment in telling.off:
-                continue
-            held = telling.readings.get(slot.commitment, TEXT) == (slot.reading or TEXT)
-            told[column, index] = held and not slot.span
-            active[column, index] = held or every_reading
-    return active, told
+        for name, held in telling.readings.items():
+            active[column, of.get(name, [])] = reading[of.get(name, [])] == held
+        for name in telling.off:
+            off[column, of.get(name, [])] = True
+    told = active & plain & ~off
+    return (active | every_reading) & ~off, told

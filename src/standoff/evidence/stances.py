@@ -63,11 +63,15 @@ def variants(case: Case) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """What one answer says of events: asserted, denied (directly or through a rival version), and left standing."""
+    """What one answer says of events: asserted, denied (directly or through a rival version), and left standing.
+
+    ``off`` are the commitments it puts out of force.
+    """
 
     asserts: frozenset[str]
     denies: frozenset[str]
     keeps: frozenset[str]
+    off: frozenset[str]
 
     def on(self, event: str) -> tuple[bool, bool]:
         """Return whether the answer asserts the event and whether it denies it."""
@@ -92,7 +96,8 @@ def stances_of(case: Case) -> dict[str, tuple[Stance, ...]]:
         asserted = frozenset(event for asserts, _ in pairs for event in asserts)
         only_denied = frozenset(event for _, denies in pairs for event in denies) - asserted
         only_denied -= frozenset(r for event in asserted for r in rivals.get(event, frozenset()))
-        found[dispute.id] = tuple(Stance(a, d, only_denied - d) for a, d in pairs)
+        off = [frozenset(turned_off(dispute, answer)) for answer in dispute.answers]
+        found[dispute.id] = tuple(Stance(a, d, only_denied - d, o) for (a, d), o in zip(pairs, off, strict=True))
     return found
 
 

@@ -7,13 +7,14 @@ force). A *telling* is what one choice of answers sets. A dispute on which an ac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import compress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from standoff.case.model import Account, Answer, Case, Dispute, Event, Sets
+from standoff.case.model import Account, Case, Dispute, Event, Sets
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.stances import Stance, find_account, index_of, pool, stances_of, turned_off, variants, weights_of
 
@@ -52,21 +53,21 @@ class Report:
     claims: tuple[str, ...]
 
 
-def _chosen(case: Case, record: Account, answers: Mapping[str, str] | None) -> dict[str, Answer | None]:
+def _chosen(case: Case, record: Account, answers: Mapping[str, str] | None) -> dict[str, int | None]:
     for name in answers or {}:
         if name not in case.disputes:
             what, hint = f"there is no dispute {name!r}", nearest(name, case.disputes)
             raise StandoffError.of(what, file="--answer", expected="the id of a dispute", hint=hint)
-    chosen: dict[str, Answer | None] = {}
+    chosen: dict[str, int | None] = {}
     for name, dispute in case.disputes.items():
         given = (answers or {}).get(name, record.answers.get(name))
         source = "--answer" if name in (answers or {}) else "accounts.yaml"
-        chosen[name] = None if given is None else dispute.answers[index_of(dispute, given, source)]
+        chosen[name] = None if given is None else index_of(dispute, given, source)
     return chosen
 
 
 def _make(
-    case: Case, record: Account, chosen: Mapping[str, Answer | None], stances: Mapping[str, tuple[Stance, ...]]
+    case: Case, record: Account, chosen: Mapping[str, int | None], stances: Mapping[str, tuple[Stance, ...]]
 ) -> Telling:
     asserted: set[str] = set()
     denied: set[str] = set()
@@ -74,20 +75,23 @@ def _make(
     off: set[str] = set()
     parameters: dict[str, float] = {}
     readings: dict[str, str] = {}
-    for name, answer in chosen.items():
-        if answer is None:
+    answers: dict[str, str | None] = {}
+    for name, number in chosen.items():
+        if number is None:
+            answers[name] = None
             continue
-        stance = stances[name][case.disputes[name].answers.index(answer)]
+        answer, stance = case.disputes[name].answers[number], stances[name][number]
+        answers[name] = answer.id
         asserted |= stance.asserts
         denied |= stance.denies
         kept |= stance.keeps
+        off |= stance.off
         parameters |= answer.sets.parameters
         readings |= answer.sets.readings
-        off |= turned_off(case.disputes[name], answer)
     return Telling(
         account=record.id,
         title=record.title,
-        answers=MappingProxyType({name: None if a is None else a.id for name, a in chosen.items()}),
+        answers=MappingProxyType(answers),
         asserted=frozenset(asserted | (kept - denied)),
         denied=frozenset(denied),
         parameters=MappingProxyType(parameters),
@@ -171,10 +175,10 @@ def tellings(case: Case, account: str, drawn: NDArray[np.int16]) -> tuple[list[T
     np.maximum.at(high, index, drawn)
     stances = stances_of(case)
     made = []
-    for number, row in enumerate(drawn[first]):
-        chosen = {d.id: d.answers[row[k]] if row[k] >= 0 else None for k, d in enumerate(disputes)}
+    for number, row in enumerate(drawn[first].tolist()):
+        chosen = {d.id: row[k] if row[k] >= 0 else None for k, d in enumerate(disputes)}
         telling = _make(case, record, chosen, stances)
-        mixed = {d.id for k, d in enumerate(disputes) if low[number, k] != high[number, k]}
+        mixed = {disputes[k].id for k in np.flatnonzero(low[number] != high[number])}
         shown = {name: None if name in mixed else answer for name, answer in telling.answers.items()}
         made.append(replace(telling, answers=MappingProxyType(shown)))
     return made, index
@@ -240,18 +244,26 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Rep
     return tuple(found)
 
 
-def accepted(case: Case, telling: Telling, *, as_of: date | None = None) -> tuple[Event, ...]:
-    """Return the recorded events that hold in one telling, in file order: common record and what its answers assert.
+def hold(case: Case, told: Sequence[Telling], *, as_of: date | None = None) -> NDArray[np.bool_]:
+    """Return which recorded events hold in each telling [tellings, events], events in file order.
 
     An event a dispute touches holds only when the telling asserts it and does not deny it; of versions that no dispute
     settles, none holds. ``as_of`` drops what was not certainly known by then.
     """
-    unsettled = {event for ids in variants(case).values() if len(ids) > 1 for event in ids}
-    touched = {e for per_answer in stances_of(case).values() for stance in per_answer for e in stance.events}
-    held = telling.asserted - telling.denied
-    return tuple(
-        event
-        for event in case.events.values()
-        if (as_of is None or known_by(event, as_of))
-        and (event.id in held or event.id not in touched | unsettled | telling.denied)
-    )
+    import numpy as np
+
+    place = {event: k for k, event in enumerate(case.events)}
+    apart = {event for ids in variants(case).values() if len(ids) > 1 for event in ids}
+    apart |= {e for per_answer in stances_of(case).values() for stance in per_answer for e in stance.events}
+    out = np.tile(np.array([event not in apart for event in case.events], dtype=np.bool_), (len(told), 1))
+    for row, one in zip(out, told, strict=True):
+        row[[place[event] for event in one.denied if event in place]] = False
+        row[[place[event] for event in one.asserted - one.denied if event in place]] = True
+    if as_of is not None:
+        out &= np.array([known_by(event, as_of) for event in case.events.values()], dtype=np.bool_)
+    return out
+
+
+def accepted(case: Case, telling: Telling, *, as_of: date | None = None) -> tuple[Event, ...]:
+    """Return the recorded events that hold in one telling, in file order; see `hold`."""
+    return tuple(compress(case.events.values(), hold(case, [telling], as_of=as_of)[0]))

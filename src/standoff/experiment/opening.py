@@ -6,24 +6,23 @@ once for each distinct version of it, and every trajectory starts from its versi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.model import Case, Event
-from standoff.commitments.arrays import Plan, initial
+from standoff.case.model import Case
 from standoff.commitments.arrays import State as Ledger
-from standoff.commitments.automaton import step
-from standoff.commitments.pattern import Matcher, log_of
-from standoff.commitments.plan import compile_plan, follow
+from standoff.commitments.pattern import Matcher
+from standoff.commitments.plan import compile_plan
 from standoff.commitments.record import first_day
-from standoff.commitments.sources import matched_pairs
-from standoff.evidence.telling import Telling, accepted, sample_answers, tellings
+from standoff.evidence.telling import hold, sample_answers, tellings
 from standoff.experiment.margins import Margin, margins_of
 from standoff.experiment.spec import Spec
+from standoff.experiment.versions import record_until, stepped
 from standoff.world.course import course
 from standoff.world.defaults import usual
 from standoff.world.hostilities import by_sector, gains, recorded
@@ -84,67 +83,6 @@ def pooled_of(case: Case) -> str:
     return next((a.id for a in case.accounts.values() if a.kind == "pooled"), next(iter(case.accounts)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """The recorded days of a plan: which event serves which signal on which day, for any choice of events."""
-
-    plan: Plan
-    hits: NDArray[np.bool_]  # [signals, events]
-    day: NDArray[np.int64]  # [events], -1 outside
-    days: int
-    event: NDArray[np.int64]  # [pairs] the event of each pair of event and signal served, in the order of
-    served: NDArray[np.int64]  # [pairs] day * signals + signal
-
-    def key(self, accepted_events: NDArray[np.bool_]) -> bytes:
-        """Return the days and signals served, in order and as often as served: equal where `counts` are equal."""
-        return bytes(self.served[accepted_events[self.event]].tobytes())
-
-    def counts(self, accepted_events: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Return the counts [days, signals] of the events that hold."""
-        out = np.zeros((self.days, self.hits.shape[0]), np.float32)
-        held = np.flatnonzero(accepted_events & (self.day >= 0))
-        np.add.at(out, self.day[held], self.hits[:, held].T.astype(np.float32))
-        return out
-
-
-def record_until(case: Case, plan: Plan, until: date, matcher: Matcher) -> _Record:
-    """Return which recorded events of a case serve which signals of a plan before ``until``."""
-    log = log_of(case.events.values())
-    hits = np.zeros((len(plan.signals), log.size), np.bool_)
-    event, signal, _ = matched_pairs(plan, matcher, log)
-    hits[signal, event] = True
-    days = plan.day(until)
-    day = log.last.astype(np.int64) - plan.first.toordinal()
-    day = np.where((day >= 0) & (day < days), day, -1)
-    signals, events = np.nonzero(hits & (day >= 0))
-    served = day[events] * hits.shape[0] + signals
-    order = np.argsort(served, kind="stable")
-    return _Record(plan, hits, day, days, events[order], served[order])
-
-
-def stepped(record: _Record, told: Sequence[Telling], held: NDArray[np.bool_]) -> tuple[Ledger, NDArray[np.int64]]:
-    """Step the record once for each version that differs for this plan; return the ledger and each one's column.
-
-    ``held`` [tellings, events] are the events that each telling has.
-    """
-    active, own = follow(record.plan, told)
-    seen: dict[bytes, int] = {}
-    column = np.empty(len(held), dtype=np.int64)
-    firsts, counts = [], []  # of each version: thousands of tellings share some, and a version's days take 0.5 MB
-    for i, row in enumerate(held):
-        key = record.key(row) + active[i].tobytes()
-        if key not in seen:
-            seen[key] = len(seen)
-            firsts.append(i)
-            counts.append(record.counts(row))
-        column[i] = seen[key]
-    state = initial(record.plan, len(firsts), active=active[firsts], told=own[firsts])
-    days = np.stack(counts, axis=1)
-    for day in range(record.days):
-        step(record.plan, state, day, days[day])
-    return state, column
-
-
 def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening]:
     """Return where the trajectories of each account start; ``case`` holds only what was known on ``spec.as_of``."""
     before = min(spec.as_of, spec.start - timedelta(days=1))
@@ -153,15 +91,12 @@ def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening
     named = {account: pooled_of(case) if account == MIXED else account for account in accounts}
     grouped = {account: tellings(case, named[account], answers[account]) for account in accounts}
     told = [one for account in accounts for one in grouped[account][0]]
-    events = list(case.events.values())
-    place = {event.id: i for i, event in enumerate(events)}
-    held = np.zeros((len(told), len(events)), dtype=np.bool_)
-    for i, one in enumerate(told):
-        held[i, [place[event.id] for event in accepted(case, one, as_of=before)]] = True
+    held, row = np.unique(hold(case, told, as_of=before), axis=0, return_inverse=True)
+    row = np.asarray(row, dtype=np.int64).reshape(-1)
     matcher = Matcher(case)
-    ledger, column = stepped(record_until(case, setting.plan, spec.start, matcher), told, held)
+    ledger, column = stepped(record_until(case, setting.plan, spec.start, matcher), told, held, row)
     full = compile_plan(case, first=min(first_day(case), spec.start))
-    whole, whole_column = stepped(record_until(case, full, spec.start, matcher), told, held)
+    whole, whole_column = stepped(record_until(case, full, spec.start, matcher), told, held, row)
     holders = np.array([[name in slot.debtor for name in setting.actors] for slot in full.slots], dtype=np.bool_)
     holders = holders.reshape(len(full.slots), len(setting.actors))
     kept, broken = on_record(
@@ -172,16 +107,14 @@ def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening
         holders,
         np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
     )
-    level, courses, level_column = _morning(case, setting, spec, held, events)
+    level, courses = _morning(case, setting, spec, held)
     margins = margins_of(case, setting.network) if spec.parameters == "drawn" else ()
     made, first = {}, 0
     for account in accounts:
         distinct, telling = grouped[account]
         mine = slice(first, first + len(distinct))
         first += len(distinct)
-        used, version = np.unique(
-            np.stack([column[mine], whole_column[mine], level_column[mine]]), axis=1, return_inverse=True
-        )
+        used, version = np.unique(np.stack([column[mine], whole_column[mine], row[mine]]), axis=1, return_inverse=True)
         made[account] = Opening(
             account=account,
             answers=answers[account],
@@ -198,11 +131,8 @@ def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening
     return made
 
 
-def _morning(
-    case: Case, setting: Setting, spec: Spec, held: NDArray[np.bool_], events: Sequence[Event]
-) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
-    """Return the intensity of sectors and everybody's course for each distinct choice of events, and each one's row."""
-    rows, row = np.unique(held, axis=0, return_inverse=True)
+def _morning(case: Case, setting: Setting, spec: Spec, held: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the intensity of sectors and everybody's course for each choice of events, ``held`` [choices, events]."""
     numbers = {name: i for i, name in enumerate(setting.sectors)}
     sector = np.array([numbers.get(p.sector, -1) for p in case.places.values()], dtype=np.int64)
     decay, around = (
@@ -210,8 +140,7 @@ def _morning(
         for n in ("hostilities.decay", "hostilities.around")
     )
     table = gains(case)
-    chosen = [[e for e, h in zip(events, one, strict=True) if h] for one in rows]
+    chosen = [list(compress(case.events.values(), one)) for one in held]
     level = np.stack([recorded(case, some, spec.start, 1, decay, table, around)[0] for some in chosen])
     courses = np.stack([course(setting, some, spec.start) for some in chosen])
-    column = np.asarray(row, dtype=np.int64).reshape(-1)
-    return by_sector(level, sector, len(setting.sectors)), courses, column
+    return by_sector(level, sector, len(setting.sectors)), courses

@@ -26,8 +26,8 @@ from standoff.evidence.telling import Telling, accepted, sample_answers, telling
 from standoff.experiment.batch import play
 from standoff.experiment.ensemble import Plan, plan
 from standoff.experiment.known import known
-from standoff.experiment.opening import record_until, stepped
 from standoff.experiment.spec import make_spec
+from standoff.experiment.versions import record_until, stepped
 from standoff.world.hostilities import nearest_kind
 from standoff.world.streams import stream
 
@@ -143,7 +143,7 @@ def _breach(
     usual = told[int(np.bincount(index).argmax())]
     events = {event.id for event in accepted(seen, telling, as_of=last)}
     held = np.array([[event in events for event in seen.events]])
-    ledger, _ = stepped(record_until(seen, setting.plan, last, Matcher(seen)), [usual], held)
+    ledger, _ = stepped(record_until(seen, setting.plan, last, Matcher(seen)), [usual], held, np.zeros(1, np.int64))
     since = ledger.first_broken[0].astype(np.int64) - setting.day + 1
     day = np.where(ledger.told[0] & (since > 0), since, 0)
     here = day[day > 0].min(initial=np.iinfo(np.int64).max)
