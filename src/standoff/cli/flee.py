@@ -57,7 +57,7 @@ def run(
     from standoff.exchange.flee.rows import Finds
     from standoff.exchange.flee.scenario import scenario_of
     from standoff.exchange.flee.scoring import scores
-    from standoff.exchange.flee.series import read_series, scaled
+    from standoff.exchange.flee.series import must_fall_within, read_series, scaled
     from standoff.exchange.flee.settings import read_settings
     from standoff.experiment.arrival_runs import run_members
 
@@ -67,6 +67,8 @@ def run(
     folder = read_folder(input_dir, days)
     raw = read_series(data, folder) if data else None
     _warn(folder.warnings + (raw.warnings if raw else ()))
+    if raw is not None:
+        must_fall_within(raw, folder, folder.days, str(data))
     series = scaled(raw, rules.hasten) if raw else None
     limits = profile == "flee"
     scenario = scenario_of(folder, series, rules, capacities=limits)
@@ -95,7 +97,7 @@ def score(out: Path, data: Path, input_dir: Path | None) -> None:
     from standoff.exchange.flee import output
     from standoff.exchange.flee.folder import read_folder
     from standoff.exchange.flee.scoring import scores
-    from standoff.exchange.flee.series import read_series, scaled
+    from standoff.exchange.flee.series import must_fall_within, read_series, scaled
     from standoff.world.displacement.flee_rules import FleeRules
 
     record = output.read_run(out)
@@ -105,6 +107,7 @@ def score(out: Path, data: Path, input_dir: Path | None) -> None:
     folder = read_folder(input_dir or Path(record["input"]), int(record["days"]))
     raw = read_series(data, folder)
     _warn(raw.warnings)
+    must_fall_within(raw, folder, folder.days, str(data))
     series = scaled(raw, rules.hasten)
     camps = [c for c in folder.camps if c in series.camps]
     means = output.read_means(out, camps)
@@ -180,8 +183,6 @@ def _warn(problems: Sequence[Problem]) -> None:
 def _write_scores(out: Path, found: Sequence[Score], leaks: Sequence[str]) -> None:
     from standoff.exchange.flee import output
 
-    if not found or not found[0].n:
-        raise StandoffError.of("no report falls within the simulated days", file=str(out))
     record = {
         "scores": [
             {

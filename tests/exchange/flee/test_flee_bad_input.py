@@ -28,6 +28,13 @@ def case(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def write(file: str, text: str) -> Change:
+    def change(case: Path) -> None:
+        (case / file).write_text(text)
+
+    return change
+
+
 def swap(file: str, old: str, new: str) -> Change:
     def change(case: Path) -> None:
         path = case / file
@@ -82,6 +89,11 @@ REFUSED: list[tuple[str, Change, str, int, str]] = [
     ("not YAML", settings("move_rules: {a: [\n"), "simsetting.yml", 2, "not YAML"),
     ("a typo that Flee has", settings("spawn_rules: {camps_are_sicks: true}\n"), "simsetting.yml", 1, "camps_are_sinks"),
     ("first line no total", swap("data/data_layout.csv", "total", "Totals"), "data_layout.csv", 1, "total,refugees.csv"),
+    ("no place", write("input/locations.csv", "#name,region\n"), "locations.csv", 0, "holds no place"),
+    ("no route", write("input/routes.csv", ""), "routes.csv", 0, "holds no route"),
+    ("no fighting", write("input/conflicts.csv", "\n"), "conflicts.csv", 0, "holds no day of fighting"),
+    ("period twice", add("input/sim_period.csv", "Length,50"), "sim_period.csv", 3, "Length is given twice"),
+    ("no series at all", write("data/data_layout.csv", "total,refugees.csv\n"), "data_layout.csv", 0, "names no camp"),
     ("intensity", swap("input/conflicts.csv", "0,1,0", "0,x,0"), "conflicts.csv", 2, "intensity of 'Alder'"),
 ]  # fmt: skip
 
@@ -138,6 +150,28 @@ def test_all_problems_come_at_once(case: Path) -> None:
     with pytest.raises(StandoffError) as caught:
         read_folder(case / "input")
     assert len(caught.value.problems) >= 6
+
+
+def test_what_makes_every_name_unknown_is_told_alone(case: Path) -> None:
+    (case / "input/locations.csv").write_text("#name,region\n")
+    with pytest.raises(StandoffError) as caught:
+        read_folder(case / "input")
+    assert len(caught.value.problems) == 1
+    shutil.copy(MADE_UP / "input/locations.csv", case / "input/locations.csv")
+    (case / "data/data_layout.csv").unlink()
+    with pytest.raises(StandoffError) as caught:
+        read_series(case / "data", read_folder(case / "input"))
+    assert len(caught.value.problems) == 1
+
+
+def test_a_run_that_cannot_be_scored_writes_nothing(case: Path) -> None:
+    (case / "input/sim_period.csv").write_text("StartDate,2001-03-01\nLength,20\n")
+    (case / "input/registration_corrections.csv").unlink()
+    arguments = ["flee", "run", str(case / "input"), "--data", str(case / "data"), "-n", "2", "-o", str(case / "out")]
+    result = CliRunner().invoke(main_group(), arguments)
+    assert result.exit_code != 0
+    assert "falls within the simulated days; expected dates from 2001-03-01 to 2001-03-20" in str(result.exception)
+    assert not (case / "out").exists()
 
 
 def test_the_commands_write_what_they_say(case: Path) -> None:

@@ -76,8 +76,8 @@ def read_folder(path: Path, days: int = 0) -> FleeFolder:
     """Read a Flee input folder; ``days`` above 0 overrides the length in sim_period.csv.
 
     Raises `StandoffError` with every problem found: bad numbers, unknown names, duplicates, links from a place to
-    itself, too few days of fighting, closures that end before they begin. Fighting at a place without routes, parallel
-    routes and unused settings of a line are warnings.
+    itself, no route, too few days of fighting, closures that end before they begin. Fighting at a place without routes,
+    parallel routes and unused settings of a line are warnings.
     """
     finds = Finds()
     if not path.is_dir():
@@ -87,6 +87,8 @@ def read_folder(path: Path, days: int = 0) -> FleeFolder:
     if start and (days or length) > (date.max - start).days:
         finds.error(str(path / "sim_period.csv"), 0, f"{days or length} days from {start} pass the year 9999", "fewer")
     places = _places(path, finds)
+    if not places:
+        finds.raise_errors()  # every name in the other files would be unknown: the cause alone is told
     names = [p.name for p in places]
     routes = _routes(path, names, finds)
     conflict = _conflict(path, names, days or length, finds)
@@ -116,6 +118,9 @@ def _period(path: Path, finds: Finds) -> tuple[date | None, int]:
     seen: set[str] = set()
     for row in rows(path, "sim_period.csv", finds):
         key = row.cell(0).lstrip("#").lower()
+        if key in seen and key in ("startdate", "length"):
+            finds.error(row.file, row.line, f"{row.cell(0)} is given twice", "one line each")
+            continue
         seen.add(key)
         if key == "startdate":
             start = day_of(row, 1, "StartDate", finds)
@@ -209,6 +214,8 @@ def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
         first.setdefault(frozenset((a, b)), row.line)
         if all(good):
             found.append(FleeRoute(a, b, km, forced, row.line))
+    if not first and (path / "routes.csv").exists():
+        finds.error(str(path / "routes.csv"), 0, "holds no route", "name1,name2,distance")
     return found
 
 
@@ -231,7 +238,11 @@ def _conflict(path: Path, names: list[str], days: int, finds: Finds) -> dict[str
             if name in columns:
                 columns[name].append(number(row, i, f"intensity of {name!r}", finds, 0, 1e6))
         count += 1
-    if header and count < days:
+    if not any(header) and (path / "conflicts.csv").exists():
+        finds.error(
+            str(path / "conflicts.csv"), 0, "holds no day of fighting", "#Day,PLACE,... and a line for each day"
+        )
+    elif header and count < days:
         finds.error(
             str(path / "conflicts.csv"), count + 1, f"{count} days of fighting", f"{days}, the length of the simulation"
         )

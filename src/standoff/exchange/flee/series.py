@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from standoff.errors import Problem
+from standoff.errors import Problem, StandoffError
 from standoff.exchange.flee.folder import FleeFolder
 from standoff.exchange.flee.rows import Finds, day_of, rows, whole
 
@@ -52,8 +52,12 @@ def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
         lines[row.cell(0)] = row.line
         if row.cell(0) not in folder.camps:
             finds.warn(row.file, row.line, f"{row.cell(0)!r} is no camp of the folder: counted in the total only")
+    if not raw:
+        if (path / "data_layout.csv").is_file():
+            finds.error(layout, 0, "names no camp's series", "total,refugees.csv and a line for each camp")
+        finds.raise_errors()  # that every camp lacks a series would be told for each
     for place in folder.places:
-        if place.kind == "camp" and place.name not in raw and lines:
+        if place.kind == "camp" and place.name not in raw:
             finds.error(layout, 0, f"camp {place.name!r} has no series", "a line for every camp of locations.csv")
         elif place.kind == "idpcamp" and place.name not in raw:
             finds.warn(layout, 0, f"camp {place.name!r} has no series: it is run but not scored")
@@ -62,6 +66,14 @@ def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
     camps = _corrected(folder, raw, finds)
     finds.raise_errors()
     return FleeSeries(total=total, camps=camps, raw=raw, warnings=finds.warnings)
+
+
+def must_fall_within(series: FleeSeries, folder: FleeFolder, days: int, file: str) -> None:
+    """Raise `StandoffError` where no camp of the folder has a report in the first ``days`` of the simulation."""
+    if any(0 <= day < days for camp in folder.camps for day, _ in series.camps.get(camp, ())):
+        return
+    expected = f"dates from {folder.start} to {folder.start + timedelta(days=days - 1)}"
+    raise StandoffError.of("no report of a camp falls within the simulated days", file=file, expected=expected)
 
 
 def interpolate(reports: Reports, day: int) -> int:
