@@ -136,11 +136,14 @@ class State:
         return int(self.state.shape[0])
 
     def take(self, rows: NDArray[np.intp]) -> State:
-        """Return a state with the given columns (repeats allowed), as complete columns: for a run from the record."""
+        """Return a state with the given columns (repeats allowed), as complete columns: for a run from the record.
+
+        The columns of one slot lie side by side in memory: a kind's slots are then one block, and inner loops long.
+        """
         made: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
         for name, value in made.items():
             if isinstance(value, np.ndarray):
-                made[name] = value[rows].copy()
+                made[name] = np.ascontiguousarray(value.T).take(rows, axis=-1).T
         made["memory"] = {node: value[rows].copy() for node, value in self.memory.items()}
         return State(**{**made, "harsh": None, "partner": None, "views": {}})
 
@@ -215,9 +218,7 @@ def end(state: State, ended: Mask, code: int, day: int) -> None:
         owed = ended & (state.waiting > 0)
         state.broken += np.where(owed & ~state.soiled, state.waiting, 0).astype(np.int16)
         state.first_broken[owed & (state.first_broken < 0)] = day
-    state.last[ended] = code
-    state.live[ended] = False
-    state.held[ended] = False
-    state.waiting[ended] = 0
-    state.pending[ended] = 0
-    state.hidden[ended] = 0
+    for array, value in ((state.last, code), (state.live, False), (state.held, False), (state.waiting, 0)):
+        np.copyto(array, value, where=ended)
+    for bits in (state.pending, state.hidden):
+        np.copyto(bits, np.uint64(0), where=ended[:, :, None])

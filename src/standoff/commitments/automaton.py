@@ -58,7 +58,7 @@ def step(
     (None: the same). ``unseen`` [S]: nobody is known to have watched today. ``amounts`` [K, S]: how much the events of
     a ``quantity`` add today (default: their count).
     """
-    before = state.state.copy()
+    before = state.state.copy(order="K")
     harm, help_ = _lean(high, high if low is None else low, state.harsh)
     kinds.open_and_decide(plan, state, day)
     today = Today(day, harm, help_, unseen, state.harsh, _reader(state), state.memory)
@@ -75,9 +75,9 @@ def step(
     kinds.perform(plan, state, day, called, watched, _gather(plan, owed, "then", state.columns))
     state.state[:] = kinds.headline(plan, state)
     changed = state.state != before
-    state.since[changed] = day
-    column, slot = np.nonzero(changed)
-    return Changes(column, slot, before[changed], state.state[changed])
+    np.copyto(state.since, np.int16(day), where=changed)
+    column, slot = np.divmod(np.flatnonzero(changed), len(plan.slots) or 1)
+    return Changes(column, slot, before[column, slot], state.state[column, slot])
 
 
 def _lean(high: NDArray[Any], low: NDArray[Any], harsh: Mask | None) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -87,7 +87,7 @@ def _lean(high: NDArray[Any], low: NDArray[Any], harsh: Mask | None) -> tuple[ND
 
 
 def _reader(state: State) -> Callable[[Holds, bool], Mask]:
-    codes, told = state.state.copy(), state.told
+    codes, told = state.state.copy(order="K"), state.told
     known: dict[tuple[Holds, bool], Mask] = {}
 
     def holds(rule: Holds, harmful: bool) -> Mask:
@@ -106,14 +106,22 @@ def _reader(state: State) -> Callable[[Holds, bool], Mask]:
 
 
 def _gather(plan: Plan, counts: NDArray[Any], role: str, columns: int) -> NDArray[Any]:
-    out = np.zeros((columns, len(plan.slots)), counts.dtype)
+    """Return the counts of the one signal of each slot of a role [K, C], laid out in memory as ``counts`` are."""
     slots, signals = plan.plain[role]
-    if len(slots):
-        out[:, slots] = counts[:, signals]
-    return out
+    if counts.flags.c_contiguous:
+        out = np.zeros((columns, len(plan.slots)), counts.dtype)
+        if len(slots):
+            out[:, slots] = counts[:, signals]
+        return out
+    tall = np.zeros((len(plan.slots), columns), counts.dtype)
+    tall[slots] = counts.T[signals]
+    return tall.T
 
 
-def _role(plan: Plan, state: State, today: Today, role: str, busy: frozenset[int]) -> NDArray[Any]:
+def _role(plan: Plan, state: State, today: Today, role: str, busy: frozenset[int]) -> NDArray[Any] | None:
+    """Return how often each slot's rule of a role is true today [K, C], or None where no slot has such a rule."""
+    if not plan.rules[role] and not len(plan.plain[role][0]):
+        return None
     harmful = role in HARMFUL
     out = _gather(plan, today.harm if harmful else today.help, role, state.columns)
     for (slot, rule), needed in zip(plan.rules[role], plan.needs[role], strict=True):
@@ -131,17 +139,25 @@ def _unwatched(plan: Plan, unseen: Mask | None, role: str) -> Mask | None:
     return out
 
 
-def _suspend(plan: Plan, state: State, called: dict[str, NDArray[Any]]) -> None:
-    state.shut |= called["suspend"] > 0
-    state.shut &= ~(called["resume"] > 0)
-    held = state.shut.copy()
-    for slot, _ in plan.rules["while"]:
-        held[:, slot] |= called["while"][:, slot] == 0
+def _suspend(plan: Plan, state: State, called: dict[str, NDArray[Any] | None]) -> None:
+    suspend, resume, while_ = (called[role] for role in ("suspend", "resume", "while"))
+    if suspend is None and resume is None and while_ is None:
+        return
+    if suspend is not None:
+        state.shut |= suspend > 0
+    if resume is not None:
+        state.shut &= ~(resume > 0)
+    held = state.shut.copy(order="K")
+    if while_ is not None:
+        for slot, _ in plan.rules["while"]:
+            held[:, slot] |= while_[:, slot] == 0
     state.held[:] = held & state.live
     state.paused += state.held
 
 
-def _end(plan: Plan, state: State, day: int, called: NDArray[Any], code: int) -> None:
+def _end(plan: Plan, state: State, day: int, called: NDArray[Any] | None, code: int) -> None:
+    if called is None:
+        return
     ended = state.live & (called > 0)
     if ended.any():
         end(state, ended, code, day)

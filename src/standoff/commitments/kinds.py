@@ -24,7 +24,6 @@ from standoff.commitments.states import (
 )
 
 Word = np.uint64
-_ONE = Word(1)
 
 
 class View:
@@ -92,19 +91,18 @@ def _open(plan: Plan, state: State, day: int) -> None:
 def _begin(plan: Plan, state: State, start: Mask, day: int) -> None:
     state.waiting += start
     state.begun += start
-    state.clock[start] = 1
-    state.ends[:] = np.where(start, np.minimum(plan.closes, plan.due), state.ends)
-    state.pending[..., 0] |= np.where(start & (plan.within >= 0), _ONE, Word(0))
-    state.ends[:] = np.where(
-        start & (plan.within >= 0), np.minimum(np.int32(day) + plan.within, state.ends), state.ends
-    )
+    np.copyto(state.clock, np.int16(1), where=start)
+    np.copyto(state.ends, np.minimum(plan.closes, plan.due), where=start)
+    limited = start & (plan.within >= 0)
+    state.pending[..., 0] |= limited.astype(Word)
+    np.copyto(state.ends, np.minimum(np.int32(day) + plan.within, state.ends), where=limited, casting="unsafe")
 
 
 # Deadlines that ended yesterday
 
 
 def _fail(v: View, failed: Mask, count: NDArray[Any], day: int) -> None:
-    v.broken[...] += np.where(failed, count, 0).astype(np.int16)
+    v.broken[...] += failed * count.astype(np.int16)
     np.copyto(v.last, np.int8(VIOLATED), where=failed)
     np.copyto(v.first_broken, np.int16(day), where=failed & (v.first_broken < 0))
 
@@ -114,32 +112,42 @@ def _decide_achieve(v: View, day: int) -> None:
     if not go.any():
         _lapse(v, day)
         return
-    over = np.zeros_like(go)
-    hidden = np.zeros_like(go)
-    limited = np.flatnonzero(v.within >= 0)
-    if limited.size:
-        word, bit = np.divmod(v.within[limited] + 1, 64)
-        due = v.pending[:, limited, word] >> bit.astype(Word) & _ONE
-        over[:, limited] = (due > 0) & go[:, limited]
-        hidden[:, limited] = (v.hidden[:, limited, word] >> bit.astype(Word) & _ONE) > 0
-        v.pending[:, limited, word] &= ~np.where(over[:, limited], _ONE << bit.astype(Word), Word(0))
+    over, hidden = _run_out(v, go)
     count = over.astype(np.int16)
-    dated = go & (v.due < FOREVER) & (day > np.minimum(v.due.astype(np.int32), FOREVER) + v.paused)
-    if dated.any():
-        count = np.where(dated, v.waiting, count)
-        v.pending[dated] = 0
-        hidden |= dated & v.unwatched
-        v.unwatched[dated] = False
-        over |= dated
+    if (v.due < min(day, FOREVER)).any():
+        dated = go & (v.due < FOREVER) & (day > v.due.astype(np.int32) + v.paused)
+        if dated.any():
+            np.copyto(count, v.waiting, where=dated)
+            np.copyto(v.pending, Word(0), where=dated[:, :, None])
+            hidden |= dated & v.unwatched
+            np.copyto(v.unwatched, False, where=dated)
+            over |= dated
     if over.any():
         spared = over & hidden & v.lenient
         if spared.any():
-            v.kept[...] += np.where(spared, count, 0).astype(np.int16)
-            v.last[spared] = SATISFIED
+            v.kept[...] += spared * count
+            np.copyto(v.last, np.int8(SATISFIED), where=spared)
         _fail(v, over & ~spared, count, day)
-        v.waiting[...] -= count.astype(np.int16)
+        v.waiting[...] -= count
         np.copyto(v.live, False, where=over & ~v.conditional)
     _lapse(v, day)
+
+
+def _run_out(v: View, go: Mask) -> tuple[Mask, Mask]:
+    """Return where the time after a trigger ran out yesterday [K, C], and where a day of it was not watched."""
+    over, hidden = np.zeros_like(go), np.zeros_like(go)
+    unseen = v.hidden.any()
+    for slot in np.flatnonzero(v.within >= 0).tolist():
+        word, bit = divmod(int(v.within[slot]) + 1, 64)
+        mark = Word(1 << bit)
+        due = (v.pending[:, slot, word] & mark) != 0
+        due &= go[:, slot]
+        if due.any():
+            over[:, slot] = due
+            v.pending[:, slot, word] &= ~(due * mark)
+        if unseen:
+            hidden[:, slot] = (v.hidden[:, slot, word] & mark) != 0
+    return over, hidden
 
 
 def _lapse(v: View, day: int) -> None:
@@ -148,14 +156,15 @@ def _lapse(v: View, day: int) -> None:
     if not v.live[:, past].any():
         return
     closed = v.live & v.conditional & (v.waiting == 0) & (v.last_trigger < FOREVER) & (day > v.last_trigger + v.paused)
-    v.last[closed & (v.begun == 0)] = EXPIRED
-    v.live[closed] = False
+    np.copyto(v.last, np.int8(EXPIRED), where=closed & (v.begun == 0))
+    np.copyto(v.live, False, where=closed)
 
 
 def _ended(v: View, day: int) -> Mask:
-    return np.asarray(
-        v.live & ~v.held & (v.waiting > 0) & (v.ends < FOREVER) & (day > v.ends.astype(np.int32) + v.paused)
-    )
+    past = v.ends < min(day, FOREVER)
+    if not past.any():
+        return past
+    return np.asarray(past & v.live & ~v.held & (v.waiting > 0) & (day > v.ends.astype(np.int32) + v.paused))
 
 
 def _decide_maintain(v: View, day: int) -> None:
@@ -257,7 +266,7 @@ def _do_achieve(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind
         triggered = _trigger(v, day, when)
         v.waiting[...] += triggered
         v.begun[...] += triggered
-        v.pending[..., 0] |= np.where(triggered & (v.within >= 0), _ONE, Word(0))
+        v.pending[..., 0] |= (triggered & (v.within >= 0)).astype(Word)
     if then.any():
         _achieved(v, day, then)
     if blind is not None and blind.any():
@@ -268,11 +277,11 @@ def _do_achieve(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind
 def _achieved(v: View, day: int, then: NDArray[Any]) -> None:
     came = (then > 0) & v.active
     late = came & (v.waiting == 0) & (v.last == VIOLATED) & (v.remedied < 0)
-    v.remedied[late] = day
+    np.copyto(v.remedied, np.int16(day), where=late)
     done = came & v.live & (v.waiting > 0)
     if not done.any():
         return
-    v.kept[...] += np.where(done, v.waiting, 0).astype(np.int16)
+    v.kept[...] += done * v.waiting
     np.copyto(v.last, SATISFIED, where=done)
     np.copyto(v.waiting, 0, where=done)
     np.copyto(v.pending, Word(0), where=done[:, :, None])
@@ -286,11 +295,11 @@ def _do_maintain(v: View, day: int, when: NDArray[Any], bad: NDArray[Any], blind
         _extend(v, day, _trigger(v, day, when))
     if bad.any():
         hit = v.live & ~v.held & (v.waiting > 0) & (bad > 0)
-        v.breaches[...] += np.where(hit, bad, 0).astype(np.int32)
+        v.breaches[...] += (hit * bad).astype(np.int32)
         new = hit & ~v.soiled
         v.broken[...] += new
-        v.first_broken[new & (v.first_broken < 0)] = day
-        v.soiled[new] = True
+        np.copyto(v.first_broken, np.int16(day), where=new & (v.first_broken < 0))
+        v.soiled[...] |= new
     if blind is not None and blind.any():
         v.unwatched[...] |= blind & (v.waiting > 0) & ~v.held
 
@@ -323,14 +332,15 @@ def perform(
     plan: Plan,
     state: State,
     day: int,
-    called: dict[str, NDArray[Any]],
+    called: dict[str, NDArray[Any] | None],
     unwatched: dict[str, Mask | None],
     amounts: NDArray[Any],
 ) -> None:
     """Let the day's triggers, consequents and breaches take effect, kind by kind."""
+    nothing = np.zeros((1, 1), np.float32)
     for kind, v in views(plan, state).items():
         block = plan.blocks[kind]
-        when, then, bad = (called[role][:, block] for role in ("when", "then", "bad"))
+        when, then, bad = (nothing if a is None else a[:, block] for a in (called[r] for r in ("when", "then", "bad")))
         blind = {role: None if mask is None else mask[block] for role, mask in unwatched.items()}
         if kind == "achieve":
             _do_achieve(v, day, when, then, blind["then"])
@@ -347,12 +357,16 @@ def perform(
 
 def headline(plan: Plan, state: State) -> NDArray[np.int8]:
     """Return the state of every slot: suspended, else owed (or broken and still monitored), else the last result."""
-    made: NDArray[np.int8] = state.last.copy()
+    made: NDArray[np.int8] = state.last.copy(order="K")
     owed = state.waiting > 0
-    np.copyto(made, DETACHED, where=owed)
-    np.copyto(made, VIOLATED, where=owed & state.soiled)
-    np.copyto(made, SUSPENDED, where=state.held & state.live)
-    np.copyto(made, CONDITIONAL, where=state.live & ~owed & ~state.held & (state.begun == 0))
-    untouched = (state.state == NOT_YET) & ~state.live & (state.last == CONDITIONAL)
-    np.copyto(made, NOT_YET, where=untouched)
+    _put(made, DETACHED, owed)
+    _put(made, VIOLATED, owed & state.soiled)
+    _put(made, SUSPENDED, state.held & state.live)
+    _put(made, CONDITIONAL, state.live & ~owed & ~state.held & (state.begun == 0))
+    _put(made, NOT_YET, (state.state == NOT_YET) & ~state.live & (state.last == CONDITIONAL))
     return made
+
+
+def _put(codes: NDArray[np.int8], code: int, where: Mask) -> None:
+    """Write a code where a mask is true: by arithmetic, several times faster than a masked copy where many are."""
+    codes += (np.int8(code) - codes) * where

@@ -136,7 +136,7 @@ def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Str
     for world, did in play(setting, at, spec, stretches, number):
         if did is not None:
             kept["displaced"].append(world.displaced.copy())
-            kept["in_sites"].append(world.people.displaced[:, setting.camps].sum(axis=1))
+            kept["in_sites"].append(world.people.displaced.T[setting.camps].sum(axis=0))
             kept["intensity"].append(world.intensity.mean(axis=1))
     first = sum(spec.sizes[:number])
     return Batch(

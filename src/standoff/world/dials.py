@@ -82,7 +82,9 @@ class Dials:
     chance: Floats  # [n or 1, E]
     strength: Floats  # [n or 1, E]
     decay: Floats
+    lasting: Floats  # [n or 1, E] intensity that an emission of a pursued option comes to over time
     pace: Floats  # [n or 1, K]
+    drift: Floats  # [K, O] how an option moves the issues in a day, before the pace
     reference: Floats  # [n or 1, K] people; inf where an issue does not follow displacement
     kappa: Floats  # [n or 1, A]
     swing: Floats  # [n or 1]
@@ -210,6 +212,8 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         minds.append(mind)
         gain = gains(mind, looked_at(mind, np.arange(looked.size)), setting.start_issues[None, :], slice(None))
         worth[a] = np.where(held, 0.0, np.abs(mind.answer.T @ gain).mean(axis=1))
+    decay, strengths = values.get("hostilities.decay"), _stack(strength)
+    length = np.where(setting.lasts > 0, setting.lasts, period)
     per_week = _stack([values.get(f"revisions.{a}") for a in setting.actors])
     people = [
         values.get(f"displaced.{k}", np.inf) if values.has(f"displaced.{k}") else np.array([np.inf])
@@ -228,9 +232,11 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         response=values.get("response"),
         inertia=values.get("inertia"),
         chance=chance,
-        strength=_stack(strength),
-        decay=values.get("hostilities.decay"),
+        strength=strengths,
+        decay=decay,
+        lasting=np.where(setting.first, 1.0, chance / (1.0 - decay[:, None])) * strengths,
         pace=pace,
+        drift=np.ascontiguousarray((setting.moves / length[:, None]).T),
         reference=_stack(people),
         kappa=_stack([values.get(f"feedback.{a}") for a in setting.actors]),
         swing=values.get("feedback.salience"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,8 +82,8 @@ def opening(
         taken=np.full((n, len(setting.actors)), -(10**4), dtype=np.int64),
         chances=np.zeros((n, len(setting.options))),
         issues=np.tile(setting.start_issues, (n, 1)),
-        alpha=np.broadcast_to(dials.prior * weight, kept.shape) + kept,
-        beta=np.broadcast_to((1.0 - dials.prior) * weight, kept.shape) + broken,
+        alpha=np.asfortranarray(np.broadcast_to(dials.prior * weight, kept.shape) + kept),
+        beta=np.asfortranarray(np.broadcast_to((1.0 - dials.prior) * weight, kept.shape) + broken),
         ledger=ledger,
         intensity=np.array(intensity, dtype=np.float64),
         people=people_at(setting.network, setting.residents.tolist(), setting.displaced.tolist(), trajectories=n),
@@ -90,8 +91,8 @@ def opening(
         displaced=np.zeros(n, dtype=np.int64),
         arrived=np.zeros((setting.network.places, n)).T,
         first=np.zeros((n, len(setting.outcomes)), dtype=np.int16),
-        broke=np.zeros((n, setting.slots), dtype=np.int16),
-        tested=np.zeros((n, setting.slots), dtype=np.bool_),
+        broke=np.zeros((n, setting.slots), dtype=np.int16, order="F"),
+        tested=np.zeros((n, setting.slots), dtype=np.bool_, order="F"),
         sound=sound,
         loss=np.zeros((n, len(setting.actors))),
         alarm=np.full(n, setting.pace.alarm, dtype=np.int64),
@@ -111,8 +112,8 @@ def same_record(setting: Setting) -> Floats:
 def believe(
     alpha: Floats,
     beta: Floats,
-    kept: Floats,
-    broken: Floats,
+    kept: NDArray[Any],
+    broken: NDArray[Any],
     *,
     together: Floats,
     spill: Floats,
@@ -124,11 +125,15 @@ def believe(
     alpha is above 1. All [n, C] but ``together`` [C, C] (same_record); ``spill`` and ``keep`` [n or 1].
     """
     if (keep != 1.0).any():
-        alpha = np.where(alpha > 1.0, 1.0 + keep[:, None] * (alpha - 1.0), alpha)
-        beta = np.where(beta > 1.0, 1.0 + keep[:, None] * (beta - 1.0), beta)
-    if kept.any() or broken.any():
-        alpha = alpha + kept + spill[:, None] * (kept @ together)
-        beta = beta + broken + spill[:, None] * (broken @ together)
+        alpha, beta = (np.minimum(a, 1.0) + keep[:, None] * np.maximum(a - 1.0, 0.0) for a in (alpha, beta))
+    else:
+        alpha, beta = alpha.copy(order="K"), beta.copy(order="K")
+    for counts, new in ((alpha, kept), (beta, broken)):
+        some = np.flatnonzero(new.any(axis=1))
+        if some.size:
+            few = new[some].astype(np.float64)
+            part = spill if spill.size == 1 else spill[some]
+            counts[some] = counts[some] + few + part[:, None] * (few @ together)
     return alpha, beta
 
 

@@ -11,6 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.commitments.automaton import step as step_ledger
+from standoff.world.actors import rows
 from standoff.world.choice import Beliefs, Mode, Witness, choose
 from standoff.world.dials import Dials
 from standoff.world.displacement import kernel
@@ -22,6 +23,7 @@ from standoff.world.state import World, believe, same_record
 from standoff.world.streams import Phase
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
@@ -32,7 +34,7 @@ class Daily:
     links: Bools  # [L]
     links_abroad: Bools  # [L] with the border of an option open
     together: Floats
-    ledger_signals: NDArray[np.float32]
+    ledger_signals: NDArray[np.float32]  # [signals, E]
     sector: NDArray[np.int64]  # [P]; S outside
 
 
@@ -54,7 +56,7 @@ def prepare(setting: Setting, shut: tuple[tuple[str, str, str], ...] | None = No
         links=setting.network.open_links(closed),
         links_abroad=setting.network.open_links(lifted),
         together=same_record(setting),
-        ledger_signals=setting.signals.astype(np.float32),
+        ledger_signals=np.ascontiguousarray(setting.signals.T.astype(np.float32)),
         sector=np.where(setting.sector_of >= 0, setting.sector_of, len(setting.sectors)),
     )
 
@@ -77,13 +79,16 @@ def day(
     revise, take = stream(today, "revise"), stream(today, "choose")
     new = choose(setting, dials, world, revise, take, mode, witness, beliefs)  # 3.
     happened = emit(setting, dials, world, new, stream(today, "events"))  # 4.
-    note_alarm(setting, world, happened)
-    changed = keep_ledger(setting, dials, daily, world, happened)  # 5.
+    some = np.flatnonzero(happened.any(axis=1))  # on most days little happens in most trajectories
+    events = happened[some]
+    note_alarm(setting, world, some, events)
+    changed = keep_ledger(setting, dials, daily, world, some, events)  # 5.
     drift_issues(setting, dials, world)
-    strength = dials.strength * happened
-    world.intensity = fade(world.intensity, dials.decay[:, None], strength @ setting.reach)  # 6.
+    added = np.zeros(world.intensity.shape)
+    added[some] = (rows(dials.strength, some) * events) @ setting.reach
+    world.intensity = fade(world.intensity, dials.decay[:, None], added)  # 6.
     moves = move_people(setting, dials, daily, world, stream(today, "people"))  # 7.
-    record(setting, world, happened, changed)  # 8.
+    record(setting, world, some, events, changed)  # 8.
     world.arrived += moves.arrived
     world.day += 1
     return Day(new=new, happened=happened, broke=changed, moves=moves)
@@ -91,33 +96,40 @@ def day(
 
 def emit(setting: Setting, dials: Dials, world: World, new: Bools, rng: Generator) -> Bools:
     """Return which emissions happen today [n, E]: those of pursued options, some only on the day it is taken up."""
-    uniform = rng.random((world.size, len(setting.emitted)))
-    happened: Bools = np.less(uniform, dials.chance)
-    happened &= world.pursued.take(setting.maker[setting.option], axis=1) == setting.option
-    for emission in np.flatnonzero(setting.first):
-        happened[:, emission] &= new[:, setting.maker[setting.option[emission]]]
+    shape = world.size, len(setting.emitted)
+    drawn = np.flatnonzero(rng.random(shape) < dials.chance)
+    row, emission = np.divmod(drawn, shape[1] or 1)
+    option = setting.option[emission]
+    maker = setting.maker[option]
+    does = world.pursued[row, maker] == option
+    does &= ~setting.first[emission] | new[row, maker]
+    happened = np.zeros(shape, dtype=np.bool_)
+    happened.ravel()[drawn[does]] = True
     return happened
 
 
-def note_alarm(setting: Setting, world: World, happened: Bools) -> None:
-    """Take down on which trajectories today made a crisis [n], and whom its violence touched [n, A]."""
-    world.alarm = np.where(happened[:, setting.pace.alarms].any(axis=1), world.day, world.alarm)
+def note_alarm(setting: Setting, world: World, some: Ints, events: Bools) -> None:
+    """Take down in which trajectories today made a crisis, and whom its violence touched.
+
+    Here and below ``some`` [r] are the trajectories in which something happened, and ``events`` [r, E] what.
+    """
+    world.alarm[some[events[:, setting.pace.alarms].any(axis=1)]] = world.day
     for a in range(len(setting.actors)):
-        mine = happened[:, setting.pace.touches[:, a]].any(axis=1)
-        world.touched[:, a] = np.where(mine, world.day, world.touched[:, a])
+        world.touched[some[events[:, setting.pace.touches[:, a]].any(axis=1)], a] = world.day
 
 
-def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, happened: Bools) -> Bools:
+def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, some: Ints, events: Bools) -> Bools:
     """Step the ledger through today's events and let beliefs follow it; return what was broken today [n, C].
 
     A promise to refrain that was broken before can be broken again: each further breach counts as broken today.
     """
     ledger = world.ledger
-    kept, broken, breaches = ledger.kept.copy(), ledger.broken.copy(), ledger.breaches.copy()
-    counts = happened.astype(np.float32) @ daily.ledger_signals
-    step_ledger(setting.plan, ledger, setting.day + world.day, counts)
-    newly_kept = ((ledger.kept - kept) * ledger.told).astype(np.float64)
-    newly_broken = ((ledger.broken - broken) * ledger.told).astype(np.float64)
+    kept, broken, breaches = (a.copy(order="K") for a in (ledger.kept, ledger.broken, ledger.breaches))
+    counts = np.zeros((daily.ledger_signals.shape[0], world.size), dtype=np.float32)
+    counts[:, some] = daily.ledger_signals @ events.T.astype(np.float32)
+    step_ledger(setting.plan, ledger, setting.day + world.day, counts.T)
+    newly_kept = (ledger.kept - kept) * ledger.told
+    newly_broken = (ledger.broken - broken) * ledger.told
     world.alpha, world.beta = believe(
         world.alpha, world.beta, newly_kept, newly_broken, together=daily.together, spill=dials.spill, keep=dials.keep
     )
@@ -128,16 +140,16 @@ def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, happ
 
 def drift_issues(setting: Setting, dials: Dials, world: World) -> None:
     """Move the issues by a day's share of what each pursued option moves; those that follow people follow them."""
-    length = np.where(setting.lasts > 0, setting.lasts, dials.period)
-    table = np.ascontiguousarray((setting.moves / length[:, None]).T)
-    daily = table.take(world.pursued[:, 0], axis=1)
+    daily = dials.drift.take(world.pursued[:, 0], axis=1)
     for actor in range(1, len(setting.actors)):
-        daily += table.take(world.pursued[:, actor], axis=1)
+        daily += dials.drift.take(world.pursued[:, actor], axis=1)
     world.issues = np.clip(world.issues + daily.T * dials.pace, 0.0, 1.0)
     follows = np.isfinite(dials.reference)
     if follows.any():
-        people = -np.expm1(-world.displaced[:, None] / np.where(follows, dials.reference, 1.0))
-        world.issues = np.where(follows, people, world.issues)
+        for k in np.flatnonzero(follows.any(axis=0)):
+            mine = follows[:, k]
+            people = -np.expm1(-world.displaced / np.where(mine, dials.reference[:, k], 1.0))
+            world.issues[:, k] = np.where(mine, people, world.issues[:, k])
         most = np.where(follows, dials.reference, np.inf).min(axis=1)
         world.loss = dials.kappa * np.log1p(world.displaced / most)[:, None] / np.log(2.0)
 
@@ -146,12 +158,11 @@ def expected_intensity(setting: Setting, dials: Dials, world: World) -> Floats:
     """Return the intensity of sectors [n, S] that people expect of what actors may take up next and do not do yet."""
     lifted = world.chances.copy()
     lifted[np.arange(world.size)[:, None], world.pursued] = 0.0
-    lasting = np.where(setting.first, 1.0, dials.chance / (1.0 - dials.decay[:, None])) * dials.strength
-    if lasting.shape[0] == 1:  # the same for all: what each option adds to each sector
+    if dials.lasting.shape[0] == 1:  # the same for all: what each option adds to each sector
         adds = np.zeros((len(setting.options), len(setting.sectors)))
-        np.add.at(adds, setting.option, lasting[0][:, None] * setting.reach)
+        np.add.at(adds, setting.option, dials.lasting[0][:, None] * setting.reach)
         return np.asarray(lifted @ adds)
-    return np.asarray((lifted[:, setting.option] * lasting) @ setting.reach)
+    return np.asarray((lifted.take(setting.option, axis=1) * dials.lasting) @ setting.reach)
 
 
 def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng: Generator) -> Moves:
@@ -178,18 +189,16 @@ def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng:
     return moves
 
 
-def record(setting: Setting, world: World, happened: Bools, broke: Bools) -> None:
+def record(setting: Setting, world: World, some: Ints, events: Bools, broke: Bools) -> None:
     """Note on which day, counted from 1, outcomes first came about and commitments were first broken."""
     today = np.int16(world.day + 1)
     world.open_border = np.asarray(setting.opens[world.pursued].any(axis=1), dtype=np.bool_)
     for k, outcome in enumerate(setting.outcomes):
-        now: Bools
         if outcome.event is not None:
-            now = np.asarray(happened[:, setting.hits[k]].any(axis=1), dtype=np.bool_)
+            now = some[events[:, setting.hits[k]].any(axis=1)]
         elif outcome.border:
-            now = np.equal(world.open_border, outcome.border == "open")
+            now = np.flatnonzero(world.open_border == (outcome.border == "open"))
         else:
-            now = np.greater_equal(world.displaced, outcome.threshold or 0.0)
-        world.first[now & (world.first[:, k] == 0), k] = today
-    fresh = broke & (world.broke == 0)
-    world.broke[fresh] = today
+            now = np.flatnonzero(world.displaced >= (outcome.threshold or 0.0))
+        world.first[now[world.first[now, k] == 0], k] = today
+    np.copyto(world.broke, today, where=broke & (world.broke == 0))
