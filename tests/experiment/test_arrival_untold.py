@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from standoff.case.read import load
+from standoff.case.read import SHIPPED, load
 from standoff.cli import cli
 from standoff.errors import StandoffError
 from standoff.experiment.arrival_untold import Wave, due, rates, untold, wave_skill
@@ -18,6 +20,7 @@ from standoff.experiment.arrival_waves import fit_waves, reported_since, wave_ne
 from standoff.experiment.ensemble import moving
 
 START = date(2019, 12, 1)
+TEMPLATE = SHIPPED.parent / "case" / "template"
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +92,41 @@ def test_the_record_holds_what_the_page_shows() -> None:
         assert s["inside"] == sum(
             m["low"] <= d["reported"] <= m["high"] for m, d in zip(shown, told["dates"], strict=True)
         )
+
+
+def _score(*arguments: object) -> tuple[int, str]:
+    told = CliRunner().invoke(cli, ["score", *map(str, arguments)])
+    return told.exit_code, told.output if told.exit_code == 0 else str(told.exception)
+
+
+def test_a_case_of_ones_own_is_scored_from_any_day(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED / "idlib", tmp_path / "mine")
+    code, page = _score(tmp_path / "mine", "--from", "2019-05-01", "-n", 10)
+    assert code == 0
+    # two waves were over by then; the third is the one predicted, and takes no part in the fit
+    assert "d017" in page
+    assert "d052" in page
+    assert "d108" not in page
+    assert "People displaced since 2019-05-01, in this model (n = 10;" in page
+    assert max(map(len, page.splitlines())) <= 80
+    again = _score(tmp_path / "mine", "--from", "2019-05-01", "-n", 10)
+    other = _score(tmp_path / "mine", "--from", "2019-05-01", "-n", 10, "--seed", 2)
+    assert (code, page) == again != other
+
+
+def test_what_cannot_be_scored_is_said(tmp_path: Path) -> None:
+    assert "1 waves before 2018-09-01 to fit on" in _score("idlib", "--from", "2018-09-01")[1]
+    assert "no report of people displaced since 2024-03-01" in _score(TEMPLATE)[1]
+    assert "'never' is no date" in _score("idlib", "--from", "never")[1]
+    assert "neither run.json nor case.yaml" in _score(tmp_path)[1]
+    assert "--case goes with a run folder" in _score("idlib", "--case", "idlib")[1]
+    (tmp_path / "run.json").write_text("{}")
+    assert "--seed goes with a case" in _score(tmp_path, "--seed", 3)[1]
+
+
+def test_of_several_sources_the_one_with_most_dates_is_taken(case) -> None:
+    assert {o.source for o in reported_since(case, START)} == {"OCHA"}
+    fewer = {k: o for k, o in case.observed.items() if o.source != "OCHA"}
+    found = reported_since(replace(case, observed=fewer), START)
+    assert len({o.source for o in found}) == 1
+    assert found[0].source != "OCHA"

@@ -15,11 +15,12 @@ from standoff.case.model import Case, Parameter
 from standoff.case.read import read
 from standoff.case.strategy import Change, Scenario
 from standoff.errors import StandoffError
+from standoff.experiment.arrival_waves import reported_waves
 from standoff.experiment.batch import begin, values_of
 from standoff.experiment.ensemble import Plan, plan, run
 from standoff.experiment.explain import plan_of
 from standoff.experiment.known import known
-from standoff.experiment.margins import draw_parameters, hypercube, margin_of, margins_of, reported_waves, student
+from standoff.experiment.margins import draw_parameters, hypercube, margin_of, margins_of, student
 from standoff.experiment.ranking import drawn
 from standoff.experiment.spec import make_spec
 from standoff.experiment.summary import summarise

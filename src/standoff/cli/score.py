@@ -132,32 +132,41 @@ def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
 
 
 @click.command()
-@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
-@click.option("--case", "case_name", help="Case of the run [default: the one it names].")
+@click.argument("run_folder", metavar="RUN_OR_CASE", type=click.Path(path_type=Path))
+@click.option("--case", "case_name", help="With a run: its case [default: the one it names].")
+@click.option("--from", "begun", metavar="DATE", help="With a case: first day of the wave [default: the case's start].")
+@click.option("-n", "trajectories", type=click.IntRange(1), help="With a case: trajectories [default: 500].")
+@click.option("--seed", type=int, help="With a case: same seed, same result [default: 1].")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.option(
     "--boundaries",
     type=click.Path(path_type=Path),
     help="With a case: your GeoJSON of areas with P-codes, such as COD-AB; adds arrivals by area.",
 )
-def score(run_folder: Path, case_name: str | None, as_json: bool, boundaries: Path | None) -> None:
-    """Show the displacement of a run beside what was observed, and beside naive baselines.
+def score(
+    run_folder: Path,
+    case_name: str | None,
+    begun: str | None,
+    trajectories: int | None,
+    seed: int | None,
+    as_json: bool,
+    boundaries: Path | None,
+) -> None:
+    """Show the displacement of a run beside what was observed, and naive baselines.
 
-    RUN may be a case instead: then a wave predicted from earlier waves is shown.
+    Of a case a wave is shown, predicted from the waves that ended before it: told the fighting, and told nothing.
     """
-    from standoff.case.read import load, shipped
+    from standoff.case.read import load
 
-    if str(run_folder) in shipped() and not run_folder.exists():
-        from standoff.cli.waves import show_waves
-
-        case = load(str(run_folder))
-        placed = None
-        if boundaries is not None:
-            from standoff.exchange.areas import read_areas
-
-            placed = read_areas(case, boundaries)
-        show_waves(case, placed=placed, as_json=as_json)
+    if _is_case(run_folder):
+        _waves(str(run_folder), case_name, begun, trajectories, seed, boundaries, as_json)
         return
+    if run_folder.is_dir() and not (run_folder / "run.json").is_file():
+        what = "there is neither run.json nor case.yaml"
+        raise StandoffError.of(what, file=str(run_folder), expected="a folder written by standoff run, or a case")
+    for name, value in (("--from", begun), ("-n", trajectories), ("--seed", seed)):
+        if value is not None:
+            raise StandoffError.of(f"{name} goes with a case", file=name, expected="a case in place of a run folder")
     if boundaries is not None:
         what = "arrivals by area of a run are written when it is played"
         raise StandoffError.of(
@@ -188,3 +197,45 @@ def score(run_folder: Path, case_name: str | None, as_json: bool, boundaries: Pa
             click.echo(f"  {'':25} {'median':>10} {'low':>10} {'high':>10} {'loss':>10}")
         low, high = f"{row.low:,.0f}", f"{row.high:,.0f}{'' if row.inside else '*'}"
         click.echo(f"  {row.method[:25]:25} {row.median:10,.0f} {low:>10} {high:>10} {row.loss:10,.0f}")
+
+
+def _is_case(path: Path) -> bool:
+    """Whether a path is a case, shipped or a folder with case.yaml, and not a run folder."""
+    from standoff.case.read import shipped
+
+    return (path / "case.yaml").is_file() or (str(path) in shipped() and not path.exists())
+
+
+def _waves(
+    name: str,
+    case_name: str | None,
+    begun: str | None,
+    trajectories: int | None,
+    seed: int | None,
+    boundaries: Path | None,
+    as_json: bool,
+) -> None:
+    """Show a wave of a case."""
+    from standoff.case.read import load
+    from standoff.case.values import When
+    from standoff.cli.waves import show_waves
+
+    if case_name is not None:
+        raise StandoffError.of("--case goes with a run folder", file="--case", expected="no --case with a case")
+    case = load(name)
+    start = case.about.start.start
+    if begun is not None:
+        try:
+            start = When.parse(begun).start
+        except ValueError as error:
+            wanted = str(error).removeprefix("expected ")
+            raise StandoffError.of(f"{begun!r} is no date", file="--from", expected=wanted) from None
+    if start is None:
+        raise StandoffError.of("the wave needs a first day", file="--from", expected="a date such as 2019-12-01")
+    placed = None
+    if boundaries is not None:
+        from standoff.exchange.areas import read_areas
+
+        placed = read_areas(case, boundaries)
+    given = {"trajectories": trajectories, "seed": seed}
+    show_waves(case, start, placed=placed, as_json=as_json, **{k: v for k, v in given.items() if v is not None})

@@ -11,52 +11,60 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from standoff.case.model import Case
+from standoff.errors import StandoffError
 
 if TYPE_CHECKING:
     from standoff.case.model import Observation
     from standoff.exchange.areas import Placed
     from standoff.experiment.arrival_untold import Wave
 
-FITTED = ("d017", "d052", "d108")  # winter 2017-18, September 2018, summer 2019
-START, DAYS = date(2019, 12, 1), 100
-
 
 def show_waves(
     case: Case,
+    start: date,
     trajectories: int = 500,
     seed: int = 1,
     placed: Mapping[str, Placed] | None = None,
     *,
     as_json: bool = False,
 ) -> None:
-    """Fit on the three earlier waves of the Idlib case, freeze, predict the winter of 2019 to 2020, and score.
+    """Fit on the waves of a case that ended before ``start``, freeze, predict the wave from then on, and score.
 
-    With ``as_json`` one JSON record is printed, people in whole persons.
+    The waves are those that ``displacement.phi`` is fitted on; the wave lasts until the last report of it. With
+    ``as_json`` one JSON record is printed, people in whole persons.
 
-    Raises `StandoffError` where the case does not have those observations.
+    Raises `StandoffError` where the case has fewer than two waves before, or no report of people displaced since.
     """
     import numpy as np
 
     from standoff.experiment import arrival_untold as untold
     from standoff.experiment import arrival_waves as waves
     from standoff.experiment.ensemble import moving
+    from standoff.world.setting import home_of
 
+    reports = waves.reported_since(case, start)
+    if not reports:
+        raise StandoffError.of(
+            f"no report of people displaced since {start}",
+            file="observed.csv",
+            expected=f"rows with from {start}, measure people-displaced and indicator people displaced",
+        )
+    days = max((on - start).days + 1 for seen in reports if (on := seen.to.end or seen.to.start))
     made = moving(case)
-    network = waves.wave_network(case, made["moving"], "SY", made["draw"])
-    fit = waves.fit_waves(case, network, FITTED)
+    network = waves.wave_network(case, made["moving"], home_of(case), made["draw"])
+    fit = waves.fit_waves(case, network, waves.fitted_before(case, start))
     shut = [(c.kind, c.a, c.b) for c in case.closures if c.until is None]
-    told = waves.predict_wave(case, network, fit, START, DAYS, trajectories=trajectories, seed=seed, shut=shut)
+    told = waves.predict_wave(case, network, fit, start, days, trajectories=trajectories, seed=seed, shut=shut)
     people = told.people.astype(np.float64)
-    fighting = untold.Wave("model, told the fighting", "the fighting on record", START, people, fit.digest)
-    nothing = untold.untold(case, START, DAYS, trajectories=trajectories, seed=seed)
-    others = untold.rates(case, fit, START, DAYS)
-    reports = waves.reported_since(case, START)
+    fighting = untold.Wave("model, told the fighting", "the fighting on record", start, people, fit.digest)
+    nothing = untold.untold(case, start, days, trajectories=trajectories, seed=seed)
+    others = untold.rates(case, fit, start, days)
     nights = waves.arrivals_at(told)
     areas = None
     if placed is not None:
         from standoff.exchange.areas import by_area
 
-        end = (START + timedelta(days=DAYS)).isoformat()
+        end = (start + timedelta(days=days)).isoformat()
         areas = by_area(told.arrived, told.places, placed, date=end)
     if as_json:
         record = {
@@ -87,7 +95,8 @@ def show_waves(
     click.echo(f"                         sha256 {nothing.frozen[:16]} (model told nothing)")
     _table([fighting, nothing, *others[:1]], reports, trajectories)
     _scores([fighting, nothing, *others], reports)
-    click.echo("\nWhere people spend nights, share of arrivals (not fitted to where people went):")
+    last = start + timedelta(days=days - 1)
+    click.echo(f"\nWhere people spend nights to {last}, share of arrivals (not fitted):")
     for name, (share, low, high) in list(nights.items())[:8]:
         click.echo(f"  {case.places[name].name[:44]:44} {share:5.1%}  ({low:.1%} to {high:.1%})")
     if areas is not None:
@@ -95,8 +104,8 @@ def show_waves(
 
         click.echo()
         click.echo("\n".join(lines(areas)))
-    click.echo("\nThe fighting is recorded more closely in this winter than in the waves fitted")
-    click.echo("on, and nobody had it on 1 December: see `limits`.")
+    click.echo(f"\nNobody had the fighting on {start}, and how closely it is recorded differs")
+    click.echo("from wave to wave: see docs/explanation/limits.md.")
 
 
 def _ranges(methods: Sequence[Wave], on: date) -> list[dict[str, Any]]:
@@ -116,7 +125,7 @@ def _table(shown: Sequence[Wave], reports: Sequence[Observation], n: int) -> Non
 
     from standoff.experiment.arrival_untold import due
 
-    click.echo(f"\nPeople displaced since {START}, in this model (n = {n:,}; thousands; median")
+    click.echo(f"\nPeople displaced since {shown[0].start}, in this model (n = {n:,}; thousands; median")
     click.echo("and 80 % range), by what each was told")
     heads = ("the fighting", "nothing later", "only the rates")
     click.echo(f"  {'':10} {'reported':>8}" + "".join(f"{h:>19}" for h in heads[: len(shown)]))

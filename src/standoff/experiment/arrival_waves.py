@@ -25,6 +25,7 @@ from standoff.world.hostilities import gains, recorded
 
 Floats = NDArray[np.float64]
 MEASURE = "people-displaced"  # movements and partial counts are other measures and are never compared with it
+BOUNDS = (1e-6, 50.0)  # of phi: nobody leaves, and all leave on a day with hardly any fighting
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
@@ -57,7 +58,8 @@ class WaveFit:
     def draw(self, rng: Generator, size: int) -> Floats:
         """Draw ``phi`` for a wave not seen yet: Student's t with one degree less than there are waves."""
         k = len(self.waves)
-        return np.asarray(np.exp(self.log_phi + self.spread * np.sqrt(1.0 + 1.0 / k) * rng.standard_t(k - 1, size)))
+        drawn = self.log_phi + self.spread * np.sqrt(1.0 + 1.0 / k) * rng.standard_t(k - 1, size)
+        return np.asarray(np.exp(np.clip(drawn, *np.log(BOUNDS))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def fit_waves(case: Case, network: Network, observations: Sequence[str]) -> Wave
         if first is None or last is None:
             raise StandoffError.of(f"observation {name!r} has no dates", file="observed.csv")
         dose = fighting(case, network, first, (last - first).days + 1).sum(axis=0)
-        low, high = 1e-6, 50.0
+        low, high = BOUNDS
         if people @ -np.expm1(-high * dose) < seen.value:
             raise StandoffError.of(f"no fighting on record explains {name!r}", file="observed.csv")
         for _ in range(60):
@@ -173,15 +175,48 @@ class WaveScore:
     naive: tuple[tuple[str, float], ...]
 
 
-def reported_since(case: Case, start: date, source: str = "OCHA") -> list[Observation]:
-    """Return the reports of people displaced since ``start`` by one source, a date each, by date."""
-    found = {}
+def reported_waves(case: Case, names: Sequence[str]) -> list[str]:
+    """Return which of the observations a case still holds, one for each wave: of those that overlap the last to end."""
+    found = [case.observed[name] for name in names if name in case.observed]
+    found.sort(key=lambda o: (str(o.to.end), o.id), reverse=True)
+    kept: list[str] = []
+    first = None
+    for o in found:
+        if o.from_.start is None or o.to.end is None or (first is not None and o.to.end >= first):
+            continue
+        kept.append(o.id)
+        first = o.from_.start
+    return kept[::-1]
+
+
+def fitted_before(case: Case, start: date) -> list[str]:
+    """Return the waves that ``displacement.phi`` names as fitted and that ended before ``start``, by date.
+
+    Raises `StandoffError` where there are fewer than two.
+    """
+    parameter = case.parameters.get("displacement.phi")
+    named = reported_waves(case, parameter.fitted) if parameter else []
+    found = [name for name in named if (case.observed[name].to.end or start) < start]
+    if len(found) < 2:
+        where = case.written.get(("parameters", "displacement.phi"))
+        raise StandoffError.of(
+            f"{len(found)} waves before {start} to fit on",
+            file=str(where.file) if where else "parameters.yaml",
+            line=where.line if where else 0,
+            expected="displacement.phi with two observations of people displaced or more in `fitted`",
+        )
+    return found
+
+
+def reported_since(case: Case, start: date) -> list[Observation]:
+    """Return the reports of people displaced since ``start``, one a date, by the source that gave most dates."""
+    found: dict[str, dict[date, Observation]] = {}
     for seen in case.observed.values():
         begun, until = seen.from_.start, seen.to.end or seen.to.start
-        same = seen.measure == MEASURE and seen.indicator == "people displaced" and begun == start
-        if same and until is not None and seen.source.startswith(source):
-            found[until] = seen
-    return [found[on] for on in sorted(found)]
+        if seen.measure == MEASURE and seen.indicator == "people displaced" and begun == start and until is not None:
+            found.setdefault(seen.source, {})[until] = seen
+    most = max(found.values(), key=len, default={})
+    return [most[on] for on in sorted(most)]
 
 
 def score_wave(case: Case, prediction: WavePrediction, reports: Sequence[Observation]) -> list[WaveScore]:

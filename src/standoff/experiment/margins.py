@@ -21,7 +21,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.case.model import Case, Parameter
-from standoff.experiment.arrival_waves import fit_waves
+from standoff.experiment.arrival_waves import fit_waves, reported_waves
 from standoff.world.displacement.network import Network
 from standoff.world.streams import stream
 
@@ -100,20 +100,6 @@ def margin_of(parameter: Parameter) -> Margin:
         least=0.0 if parameter.range[0] >= 0.0 else -np.inf,
         most=1.0 if chance else np.inf,
     )
-
-
-def reported_waves(case: Case, names: Sequence[str]) -> list[str]:
-    """Return which of the observations a case still holds, one for each wave: of those that overlap the last to end."""
-    found = [case.observed[name] for name in names if name in case.observed]
-    found.sort(key=lambda o: (str(o.to.end), o.id), reverse=True)
-    kept: list[str] = []
-    first = None
-    for o in found:
-        if o.from_.start is None or o.to.end is None or (first is not None and o.to.end >= first):
-            continue
-        kept.append(o.id)
-        first = o.from_.start
-    return kept[::-1]
 
 
 def _fitted(case: Case, network: Network, parameter: Parameter) -> Margin:

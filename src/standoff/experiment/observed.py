@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Case, Observation
-from standoff.experiment.margins import next_one, reported_waves, student
+from standoff.experiment.arrival_waves import reported_waves
+from standoff.experiment.margins import next_one, student
 from standoff.experiment.results import Fan, Run
 
 Floats = NDArray[np.float64]
@@ -88,7 +89,7 @@ def earlier_waves(case: Case, start: date, end: date, draws: int = 1000) -> Floa
     """Return people displaced from ``start`` to ``end`` at the rates of waves reported before [draws]; [0] for none.
 
     ``case`` is the case as known. The waves are those that phi is fitted on; evenly spread quantiles of Student's t on
-    the log of their people a day. It takes a wave to run all the time.
+    the log of their people a day. It takes a wave to run all the time, and nobody to be counted twice.
     """
     parameter = case.parameters.get("displacement.phi")
     waves = [case.observed[name] for name in reported_waves(case, parameter.fitted)] if parameter else []
@@ -101,7 +102,8 @@ def earlier_waves(case: Case, start: date, end: date, draws: int = 1000) -> Floa
         return np.zeros(0)
     margin = next_one("rate", logs, "")
     unit = (np.arange(draws) + 0.5) / draws
-    return margin.at(student(unit, margin.freedom)) * ((end - start).days + 1)
+    everybody = sum(p.residents + p.displaced for p in case.places.values())
+    return np.minimum(margin.at(student(unit, margin.freedom)) * ((end - start).days + 1), everybody)
 
 
 def score_run(case: Case, run: Run) -> list[Compared]:

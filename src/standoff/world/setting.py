@@ -204,6 +204,11 @@ def _touched(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[lis
     return chosen, left
 
 
+def home_of(case: Case) -> str:
+    """Return the country that most of a case's places are in: who leaves it is a refugee."""
+    return Counter(p.country for p in case.places.values()).most_common(1)[0][0]
+
+
 def _closures(case: Case, start: date, home: str) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
     shut, foreign = [], []
     for closure in case.closures:
@@ -257,7 +262,7 @@ def compile_setting(
         absent[slot_index] = any(isinstance(part, Absent) for part in parts(rule))
     rho = case.parameters["rho"].value if "rho" in case.parameters else 1.0
     position, salience = _stakes(case, actors, rho)
-    home = Counter(p.country for p in case.places.values()).most_common(1)[0][0]
+    home = home_of(case)
     network = network_of_case(case.places.values(), case.routes, home=home, settings=moving, draw=draw)
     there = [case.places[name] for name in network.ids]
     shut, foreign = _closures(case, start, home)
