@@ -3,7 +3,7 @@
 The last report (persistence) is hard to beat. `camp_trend` adds the slope of the last 120 days only as far as the
 movement ran one way and was not a single jump, lets it die away, trusts it less the longer the camp has been silent,
 and leaves what the trend does not claim to the growth of young camps. Every part can be left out, for the ablation;
-decisions 53 and 67 say what each adds and how the constants were chosen.
+decisions 53 and 67 say what each adds and how the constants were chosen, 78 what else was tried at 90 days.
 """
 
 from __future__ import annotations
