@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from test_displacement_kernel import random_network
 
 from standoff.world.displacement import Ways, day, people_at
-from standoff.world.displacement.draws import split
+from standoff.world.displacement.draws import binomial, binomial_rows, split, take, uniform_rows
 
 
 def slow_split(people: int, weights: list[float], offset: float) -> list[int]:
@@ -73,3 +73,49 @@ def test_sectors_and_two_ways_are_the_same_as_places_and_masks(exact: bool) -> N
     for a, b in zip(*ends, strict=True):
         assert (a == b).all()
     assert ends[0][1].any()
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    drawn=st.integers(0, 9),
+    n=st.integers(1, 230),
+    wanted=st.lists(st.booleans(), min_size=0, max_size=12),
+)
+def test_rows_that_nobody_needs_are_passed_over(seed: int, drawn: int, n: int, wanted: list[bool]) -> None:
+    one, other = (np.random.Generator(np.random.Philox(key=seed)) for _ in range(2))
+    rows, shape = np.flatnonzero(wanted), (len(wanted), n)
+    for rng in (one, other):
+        rng.random(drawn)
+    assert np.array_equal(uniform_rows(one, rows, shape), other.random(shape)[rows])
+    assert np.array_equal(one.random(7), other.random(7)), "and the stream goes on as if they had been drawn"
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_draws_by_row_are_those_of_all(exact: bool) -> None:
+    make = np.random.default_rng(3)
+    people = make.integers(0, 900, (9, 120)) * (make.random((9, 1)) < 0.5).astype(np.float64)
+    chance = make.random((9, 120)) * (make.random((9, 120)) < 0.7)
+    one, other = (np.random.Generator(np.random.Philox(key=5)) for _ in range(2))
+    mine = binomial_rows(one, people, lambda some: chance[some], exact=exact)
+    assert mine.any()
+    assert np.array_equal(mine, binomial(other, people, chance, exact=exact))
+    assert one.random() == other.random()
+
+
+@pytest.mark.parametrize("last", [0.0, 40.0])
+def test_people_are_taken_by_rounding_the_running_sum(last: float) -> None:
+    make = np.random.default_rng(4)
+    stock = make.integers(0, 900, (6, 50)).astype(np.float64)
+    stock[[1, 4]], stock[5] = 0.0, last
+    wanted = make.integers(0, 2000, 50).astype(np.float64)
+    one, other = (np.random.Generator(np.random.Philox(key=9)) for _ in range(2))
+    mine, offset = take(one, wanted, stock, exact=False), other.random(50)
+    for column in range(50):
+        whole = stock[:, column].sum()
+        most, before = min(wanted[column], whole), 0.0
+        for place in range(6):
+            share = most / whole * stock[: place + 1, column].sum()
+            upto = most if place == 5 else min(floor(share + offset[column]), most)
+            assert mine[place, column] == min(upto - before, stock[place, column])
+            before = upto

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from standoff.world.displacement.draws import beta_binomial, binomial, take
+from standoff.world.displacement.draws import beta_binomial, binomial_rows, take
 from standoff.world.displacement.network import Bools, Floats, Ints, Network
 from standoff.world.displacement.people import Counts, People
 
@@ -19,32 +19,53 @@ def leave_chance(intensity: Floats, fear: Floats | float, phi: Floats | float, n
 
 
 def departures(
-    rng: Generator | None, residents: Counts, chance: Floats, dispersion: float, *, exact: bool = True
+    rng: Generator | None,
+    residents: Counts,
+    chance: Floats,
+    dispersion: float,
+    *,
+    exact: bool = True,
+    sector: Ints | None = None,
 ) -> Counts:
     """Return how many leave home today [n, P]: BetaBinomial(residents, chance), correlation ``dispersion``.
 
-    ``chance`` [n, P] is `leave_chance`.
+    ``chance`` [n, P] is `leave_chance`; with ``sector`` [P] it is [n, S] and that names the column of each place.
     """
     home, risk = residents.T, chance.T
+    at = np.arange(home.shape[0]) if sector is None else sector
     somebody = np.flatnonzero(home.max(axis=1, initial=0.0) > 0.0)
     if somebody.size == home.shape[0] or rng is None or dispersion <= 0.0:
-        return beta_binomial(rng, home, risk, dispersion, exact=exact).T
+        return beta_binomial(rng, home, risk if sector is None else risk.take(at, axis=0), dispersion, exact=exact).T
     left = np.zeros(home.shape)
     left[somebody] = beta_binomial(
-        rng, home.take(somebody, axis=0), risk.take(somebody, axis=0), dispersion, exact=exact
+        rng, home.take(somebody, axis=0), risk.take(at[somebody], axis=0), dispersion, exact=exact
     )
     return left.T
 
 
-def onward(rng: Generator | None, displaced: Counts, drift: Floats, chance: Floats, *, exact: bool = True) -> Counts:
+def onward(
+    rng: Generator | None,
+    displaced: Counts,
+    drift: Floats,
+    chance: Floats,
+    *,
+    exact: bool = True,
+    sector: Ints | None = None,
+) -> Counts:
     """Return how many of the displaced leave where they stay [n, P].
 
-    They leave by themselves with chance ``drift`` [P] or, as residents do, from fighting with ``chance`` [n, P].
+    They leave by themselves with chance ``drift`` [P] or, as residents do, from fighting with ``chance`` [n, P], or
+    [n, S] with ``sector`` [P].
     """
-    leaves = 1.0 - chance.T
-    leaves *= 1.0 - drift[:, None]
-    np.subtract(1.0, leaves, out=leaves)
-    return binomial(rng, displaced.T, leaves, exact=exact).T
+    here, stays = displaced.T, 1.0 - chance.T
+    at = np.arange(here.shape[0]) if sector is None else sector
+
+    def leaves(some: Ints) -> Floats:
+        stay = stays.take(at[some], axis=0)
+        stay *= 1.0 - drift[some, None]
+        return np.asarray(np.subtract(1.0, stay, out=stay))
+
+    return binomial_rows(rng, here, leaves, exact=exact).T
 
 
 def returns(
@@ -71,8 +92,11 @@ def returns(
         quiet = quiet.take(sector, axis=0)
     if not np.all(may_return):
         quiet = quiet & np.broadcast_to(may_return, people.away.shape).T
-    chances: Floats = np.where(quiet, rate, 0.0)
-    back = binomial(rng, people.away.T, chances, exact=s.exact)
+
+    def chances(some: Ints) -> Floats:
+        return np.multiply(quiet.take(some, axis=0), rate, dtype=np.float64)
+
+    back = binomial_rows(rng, people.away.T, chances, exact=s.exact)
     if not back.max(initial=0.0) > 0.0:
         return back.T
     wanted = back.sum(axis=0)

@@ -15,15 +15,17 @@ arithmetic. Arrays are place-major: [P, n].
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
-from numpy.random import Generator
+from numpy.random import Generator, Philox
 from numpy.typing import NDArray
 
 Counts = NDArray[np.float64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 LARGE = 2.0**23  # people; a split of fewer cannot round up to one too many
 
@@ -45,6 +47,56 @@ def binomial(rng: Generator | None, n: Counts, p: Floats | float, *, exact: bool
     return out
 
 
+def binomial_rows(rng: Generator | None, n: Counts, p: Callable[[Ints], Floats], *, exact: bool) -> Counts:
+    """Return `binomial` of ``n`` [P, m], with ``p(rows)`` the chances in some rows; rows of nobody are passed over."""
+    if rng is None or exact:
+        return binomial(rng, n, p(np.arange(n.shape[0])), exact=exact)
+    some = np.flatnonzero(n.max(axis=1, initial=0.0) > 0.0)
+    out = np.zeros(n.shape)
+    here = n.take(some, axis=0)
+    gone = here * p(some)
+    gone += uniform_rows(rng, some, (n.shape[0], n.shape[1]))
+    np.floor(gone, out=gone)
+    out[some] = np.minimum(gone, here, out=gone)
+    return out
+
+
+def uniform_rows(rng: Generator, rows: Ints, shape: tuple[int, int]) -> Floats:
+    """Return the rows ``rows`` (ascending) of ``rng.random(shape)``, and leave ``rng`` where that would leave it.
+
+    Philox counts its draws in fours and can pass over what nobody needs; other generators draw it.
+    """
+    bits = rng.bit_generator
+    many, n = shape
+    if not isinstance(bits, Philox) or rows.size == many or n < 100:  # passing over costs as much as some 100 draws
+        return rng.random(shape).take(rows, axis=0)
+    out = np.empty((rows.size, n))
+    left = 4 - bits.state["buffer_pos"]  # numbers of the present four that were not given out yet
+    begin = np.flatnonzero(np.diff(rows, prepend=-2) != 1).tolist()
+    at = 0
+    for here, after in pairwise([*begin, rows.size]):
+        first = int(rows[here])
+        left = _pass_over(rng, bits, (first - at) * n, left)
+        rng.random(out=out[here:after])
+        left = (left - (after - here) * n) % 4
+        at = first + after - here
+    _pass_over(rng, bits, (many - at) * n, left)
+    return out
+
+
+def _pass_over(rng: Generator, bits: Philox, count: int, left: int) -> int:
+    """Move a generator on by ``count`` numbers, of which ``left`` are made already; return how many are afterwards."""
+    if count <= left:
+        rng.random(count)
+        return left - count
+    rng.random(left)
+    fours, rest = divmod(count - left, 4)
+    if fours:
+        bits.advance(fours)
+    rng.random(rest)
+    return -rest % 4
+
+
 def beta_binomial(rng: Generator | None, n: Counts, p: Floats, dispersion: float, *, exact: bool) -> Counts:
     """Return Beta-binomial counts with mean ``n p`` and variance ``n p (1 - p) (1 + (n - 1) dispersion)``.
 
@@ -54,12 +106,12 @@ def beta_binomial(rng: Generator | None, n: Counts, p: Floats, dispersion: float
     if rng is None or dispersion <= 0.0:
         return binomial(rng, n, p, exact=exact)
     out = np.zeros(n.shape)
-    some = (n > 0) & (p > 0.0)
-    number = n[some]
-    if number.size:
-        mean = np.minimum(p[some], 1.0 - 1e-12)
+    some = np.flatnonzero((n > 0) & (p > 0.0))  # places in a flat array: faster than a mask where many are true
+    if some.size:
+        number = n.ravel().take(some)
+        mean = np.minimum(p.ravel().take(some), 1.0 - 1e-12)
         size = 1.0 / dispersion - 1.0
-        out[some] = binomial(rng, number, rng.beta(mean * size, (1.0 - mean) * size), exact=exact)
+        out.ravel()[some] = binomial(rng, number, rng.beta(mean * size, (1.0 - mean) * size), exact=exact)
     return out
 
 
@@ -83,7 +135,6 @@ def split(
     capped = rng is None or n.max(initial=0.0) > LARGE
     if offset is not None:
         offset = offset * (1.0 - 2.0**-20)  # so that the little more and it never come to one person
-    before = None
     for ends in upto:
         some = ends.shape[0]
         ends *= scale[:some]
@@ -92,17 +143,20 @@ def split(
             np.floor(ends, out=ends)
         if capped:
             np.minimum(ends, n[:some], out=ends)
-        yield ends if before is None else ends - before[:some]
-        before = ends
+    for before, ends in zip(
+        upto[-2::-1], upto[:0:-1], strict=True
+    ):  # from the last one back: each needs the one before
+        ends -= before[: ends.shape[0]]
+    yield from upto
 
 
 def whole(upto: Sequence[Floats]) -> Floats:
     """Return the last running sum of every row [R, m]; see `split`."""
-    if all(one.shape == upto[0].shape for one in upto):
-        return upto[-1].copy()
     total = np.empty_like(upto[0])
-    for running in upto:
-        total[: running.shape[0]] = running
+    ended = 0
+    for running in upto[::-1]:  # rows that end with this rank
+        total[ended : running.shape[0]] = running[ended:]
+        ended = running.shape[0]
     return total
 
 
@@ -131,15 +185,23 @@ def take(rng: Generator | None, wanted: Counts, stock: Counts, *, exact: bool) -
     if rng is None:
         return np.asarray(stock * ratio)
     if not exact:
-        upto = np.cumsum(stock, axis=0)
+        rows = np.flatnonzero(stock.max(axis=1) > 0.0)
+        if not rows.size or rows[-1] + 1 < stock.shape[0]:
+            rows = np.append(rows, stock.shape[0] - 1)  # what is left over by rounding belongs to the last place
+        here = stock.take(rows, axis=0)
+        upto = here.copy()
+        for before, running in pairwise(upto):  # faster than cumsum
+            running += before
         upto *= ratio
         upto += rng.random(total.shape)
         np.floor(upto, out=upto)
         upto[-1] = wanted
         np.minimum(upto, wanted, out=upto)
-        out = upto.copy()
-        out[1:] -= upto[:-1]
-        return np.asarray(np.minimum(out, stock, out=out))
+        out = np.zeros_like(stock)
+        part = upto.copy()
+        part[1:] -= upto[:-1]
+        out[rows] = np.minimum(part, here, out=part)
+        return out
     out = np.zeros_like(stock)
     left, after = wanted.astype(np.int64), total.astype(np.int64)
     for p in range(stock.shape[0]):  # sequential hypergeometric draws are a multivariate one

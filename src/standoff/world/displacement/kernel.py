@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from standoff.world.displacement.departures import departures, leave_chance, onward, returns
-from standoff.world.displacement.draws import binomial, split, whole
+from standoff.world.displacement.draws import binomial, split, uniform_rows, whole
 from standoff.world.displacement.network import Bools, Floats, Ints, Network, Ways
 from standoff.world.displacement.people import Counts, Moves, People
 
@@ -39,16 +39,16 @@ def day(
     at = np.arange(network.places) if sector is None else sector
     level = _tall(np.asarray(intensity, dtype=np.float64), n)
     chance = _tall(leave_chance(np.asarray(intensity, dtype=np.float64), fear, phi, nu), n)
-    chance = chance.take(at, axis=0)
     is_open = np.ones(network.links, dtype=np.bool_) if open_links is None else open_links
 
     came = arrive(people)  # 1. travellers whose journey ends today
     if departed is None:  # 2. who leaves home, and who of the displaced goes on
-        departed = departures(rng, people.residents, chance.T, s.dispersion, exact=s.exact)
-    again = onward(rng, people.displaced, network.drift, chance.T, exact=s.exact)
+        departed = departures(rng, people.residents, chance.T, s.dispersion, exact=s.exact, sector=at)
+    again = onward(rng, people.displaced, network.drift, chance.T, exact=s.exact, sector=at)
     people.displaced -= again
+    further = chance.take(at, axis=0).T if s.hops > 1 else 0.0
     links, stayed, stuck = move(  # 3. they go
-        rng, people, network, departed + again, level.T, is_open, chance.T, sector=at, flows=flows
+        rng, people, network, departed + again, level.T, is_open, further, sector=at, flows=flows
     )
     if stuck.max(initial=0.0) > 0.0:
         home_again = np.minimum(stuck, departed)  # 4. with every way shut, people stay where they were
@@ -70,12 +70,14 @@ def _tall(values: Floats, n: int) -> Floats:
 
 def arrive(people: People) -> Counts:
     """Let the travellers whose ring slot has come join the displaced; return them [n, P]."""
-    slot = people.moving[people.day % people.moving.shape[0]]
-    came = np.array(slot)
-    if came.max(initial=0.0) > 0.0:  # faster than any(), here and below: counts are never below 0
-        people.displaced += came
-        slot[:] = 0
-    return came
+    slot = people.moving[people.day % people.moving.shape[0]].T
+    came = np.zeros(slot.shape)
+    some = np.flatnonzero(slot.max(axis=1, initial=0.0) > 0.0)  # faster than any(): counts are never below 0
+    if some.size:
+        came[some] = slot[some]
+        people.displaced.T[some] += came[some]
+        slot[some] = 0
+    return came.T
 
 
 def move(
@@ -106,21 +108,17 @@ def move(
     left = np.asarray(leaving, dtype=np.float64).T
     at = np.arange(network.places) if sector is None else sector
     roads = _Roads(people, network, intensity.T, at, open_links, flows)
-    stayed, stuck = np.zeros(left.shape), np.zeros(left.shape)
+    stayed = stuck = np.zeros(left.shape)
     if s.hops > 1:
         going = 1.0 - (1.0 - network.move[:, None]) * (1.0 - np.broadcast_to(chance, leaving.shape).T)
     for hop in range(s.hops):
         if not left.max(initial=0.0) > 0.0:
             break
         here, lost = roads.hop(rng, left, stayed)
-        if hop == 0:
-            stuck = lost
-        else:
-            stayed += lost
         if hop + 1 < s.hops:
             left = binomial(rng, here, going, exact=s.exact)
             here -= left
-        stayed += here
+        stayed, stuck = (here, lost) if hop == 0 else (stayed + lost + here, stuck)
     return roads.flows.T, stayed.T, stuck.T
 
 
@@ -156,9 +154,7 @@ class _Roads:
         self.weight = network.weight * network.draw[network.target] * usual
         self.flows = np.zeros((network.links if flows else 0, intensity.shape[1]))
         self.degree = np.diff(network.first)
-        self.ends = list(
-            zip(network.target.tolist(), network.nights.tolist(), (self.weight > 0.0).tolist(), strict=True)
-        )
+        self.ends = list(zip(network.target.tolist(), network.nights.tolist(), strict=True))
 
     def hop(self, rng: Generator | None, leaving: Floats, stayed: Floats) -> tuple[Floats, Floats]:
         """Move ``leaving`` [P, n] along one link; return who arrived today [P, n] and who found no way [P, n]."""
@@ -197,14 +193,15 @@ class _Roads:
         The pull of place p is ``pull[row[p]]``. Places that nobody leaves are passed over.
         """
         exact = self.network.settings.exact
-        offset = None if exact or rng is None else rng.random(number.shape)
         busy = np.flatnonzero(number.max(axis=1, initial=0.0) > 0.0)
+        offset = None if exact or rng is None else uniform_rows(rng, busy, (number.shape[0], number.shape[1]))
         if not busy.size:
             return
-        busy = busy[np.argsort(-self.degree[places[busy]], kind="stable")]
-        if busy.size < places.size or (busy[1:] < busy[:-1]).any():
-            places, number = places[busy], number.take(busy, axis=0)
-            offset = None if offset is None else offset.take(busy, axis=0)
+        order = np.argsort(-self.degree[places[busy]], kind="stable")
+        if (order[1:] < order[:-1]).any():
+            busy = busy[order]
+            offset = None if offset is None else offset.take(order, axis=0)
+        places, number = places[busy], number.take(busy, axis=0)
         upto, links = self._weights(places, pull, row)
         stuck = whole(upto) == 0.0
         if stuck.any():
@@ -233,9 +230,7 @@ class _Roads:
 
     def _land(self, link: int, some: Floats, rows: list[Floats]) -> None:
         """Book those [n] who take a link: on the road, or where they arrive today, ``rows`` being [P] of [n]."""
-        to, wait, passable = self.ends[link]
-        if not passable:
-            return
+        to, wait = self.ends[link]
         if self.flows.size:
             self.flows[link] += some
         if wait == 0:
