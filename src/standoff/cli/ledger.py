@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from standoff.errors import StandoffError
+from standoff.prose import fold
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -184,7 +185,7 @@ def ledger(
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> str:
-    return textwrap.fill(text, width, subsequent_indent=indent, break_on_hyphens=False)
+    return "\n".join(fold(text, width, hang=indent))
 
 
 def _ledger_lines(found: Sequence[Row], accounts: Sequence[str]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import click
 
 from standoff.cli.run import ensemble_options, play, prepare
 from standoff.errors import StandoffError, nearest
+from standoff.prose import fold
 
 
 @click.command()
@@ -197,5 +197,4 @@ def explain(
     click.echo("chance: of being taken when the actor thinks again\n")
     for line in lines(case, story):
         indent = " " * (len(line) - len(line.lstrip()) + 2)
-        told = textwrap.wrap(line, 80, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-        click.echo("\n".join(told))
+        click.echo("\n".join(fold(line, hang=indent)))

@@ -10,6 +10,7 @@ from standoff.case.model import Case
 from standoff.experiment.compare import Difference
 from standoff.experiment.ranking import Stocked
 from standoff.experiment.sensitivity import Ranking
+from standoff.prose import fold
 from standoff.views.words import count, number, percent, percents
 
 WIDTH = 80
@@ -139,4 +140,4 @@ def stock(case: Case, worth: Stocked) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: str = "") -> Iterable[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
+    return fold(text, WIDTH, indent=indent, hang=indent + "  ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 from standoff.cli.run import check_workers
 from standoff.errors import StandoffError
+from standoff.prose import fold
 
 
 @click.command()
@@ -107,8 +107,7 @@ def _show(found: Iterable[str]) -> None:
     """Print lines within 80 columns; what is longer goes on further in."""
     for line in found:
         inner = " " * (len(line) - len(line.lstrip()) + 2)
-        for row in textwrap.wrap(line, 80, subsequent_indent=inner) or [""]:
-            click.echo(row)
+        click.echo("\n".join(fold(line, hang=inner)))
 
 
 def _say(text: str) -> None:

@@ -10,6 +10,7 @@ import click
 
 from standoff.cli.run import check_workers
 from standoff.errors import StandoffError, nearest
+from standoff.prose import fold
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
@@ -197,9 +198,7 @@ def count_lines(case: Case, made: Predictive, seed: int) -> list[str]:
 
 
 def _wrapped(text: str) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, 78, initial_indent="  ", subsequent_indent="    ")
+    return fold(text, 78, indent="  ", hang="    ")
 
 
 def overlap_lines(fitted: tuple[Overlap, ...], beliefs: tuple[Overlap, ...], account: str) -> list[str]:

@@ -14,6 +14,7 @@ from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.reasons import counted
 from standoff.commitments.states import STATES, words
 from standoff.commitments.verdict import CONTESTED, UNKNOWN, pool
+from standoff.prose import fold
 
 _SAYS = {"when": "meets the condition of", "then": "does what is owed by", "bad": "forbidden by"}
 
@@ -212,12 +213,10 @@ def _watched(case: Case, kind: str, first: date, on: date) -> bool:
 
 def text(report: dict[str, Any], width: int = 80) -> str:
     """Return the report as plain text, ``width`` columns wide."""
-    import textwrap
-
     out: list[str] = []
 
     def line(said: str, indent: str = "  ", hang: str = "    ") -> None:
-        out.extend(textwrap.wrap(said, width, initial_indent=indent, subsequent_indent=hang) or [""])
+        out.extend(fold(said, width, indent=indent, hang=hang))
 
     def head(said: str) -> None:
         out.extend(["", said.upper(), "-" * min(len(said), width)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -18,6 +17,7 @@ from standoff.commitments.reasons import Counted, counted
 from standoff.commitments.run import Mark
 from standoff.commitments.states import STATES, words
 from standoff.errors import StandoffError, nearest
+from standoff.prose import fold
 
 _ROLES = {
     "when": "meets the condition",
@@ -237,7 +237,7 @@ def text(found: dict[str, Any], width: int = 80) -> str:
 
     def line(said: str, indent: int = 0) -> None:
         pad = " " * indent
-        out.extend(textwrap.wrap(said, width, initial_indent=pad, subsequent_indent=pad + "  ") or [""])
+        out.extend(fold(said, width, indent=pad, hang=pad + "  "))
 
     line(f"{c['id']}: {c['title']}")
     line(f"{', '.join(c['debtor'])} to {', '.join(c['creditor']) or 'nobody named'}; {c['kind']}, from {c['from']}")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from standoff.case.model import Case
 from standoff.experiment.results import Run
+from standoff.prose import fold
 from standoff.views import records
 from standoff.views.comparing import changes, told
 from standoff.views.findings import breaking, breaking_anew, displacement_line, most_telling, ranked_outlook
@@ -33,7 +32,7 @@ def page(case: Case, run: Run) -> str:
 
 
 def _wrap(text: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ") or [""]
+    return fold(text, WIDTH, indent=indent, hang=indent + "  ")
 
 
 def _row(name: str, value: str, column: int) -> list[str]:
