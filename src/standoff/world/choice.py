@@ -40,26 +40,26 @@ def standing(setting: Setting, world: World, period: float) -> Outlook:
     """Return how every commitment stands for everybody [n, C]: believed, open to be met, due, to be kept."""
     ledger, plan = world.ledger, setting.plan
     today = setting.day + world.day
-    live = ledger.live & ~ledger.held & ledger.told
-    owed = live & (ledger.waiting > 0)
+    live = (ledger.live & ~ledger.held & ledger.told).T
+    owed = live & (ledger.waiting > 0).T
     until = np.minimum(plan.latest, plan.closes).astype(np.int64)
     block = plan.blocks["maintain"]
-    kept = np.zeros(owed.shape[::-1])
-    kept[block] = (owed[:, block] & ~ledger.soiled[:, block]).T
-    due = np.zeros(owed.shape[::-1])
-    row, slot = np.nonzero(owed)  # few commitments are owed at a time
-    here = (slot < block.start) | (slot >= block.stop)
-    row, slot = row[here], slot[here]
+    kept = np.zeros(owed.shape)
+    kept[block] = owed[block] & ~ledger.soiled.T[block]
+    due = np.zeros(owed.shape)
+    slot = np.flatnonzero(owed.any(axis=1))  # few commitments are owed at a time
+    slot = slot[(slot < block.start) | (slot >= block.stop)]
     if slot.size:
-        deadline = np.minimum(plan.due.astype(np.int64), FOREVER)[slot]
-        span = plan.within.astype(np.int64)[slot]
-        deadline = np.where(span >= 0, np.minimum(ledger.since[row, slot] + span, deadline), deadline)
-        left = np.maximum(deadline - today, 1)
-        due[slot, row] = np.where(deadline >= FOREVER, 0.0, np.minimum(1.0, period / left))
+        deadline = np.minimum(plan.due.astype(np.int64), FOREVER)[slot, None]
+        span = plan.within.astype(np.int64)[slot, None]
+        ends = np.minimum(ledger.since.T[slot] + np.where(span >= 0, span, FOREVER), deadline)
+        share = np.minimum(1.0, period / np.maximum(ends - today, 1))
+        share *= owed[slot]
+        due[slot] = share * (ends < FOREVER)
     weight = np.ascontiguousarray(world.alpha.T + world.beta.T)
-    open_ = np.zeros(owed.shape[::-1])
+    open_ = np.zeros(owed.shape)
     can = plan.conditional & (today <= until)
-    open_[can] = (live & ~owed).T[can]
+    open_[can] = (live & ~owed)[can]
     return Outlook(belief=(world.alpha.T / weight).T, open=open_.T, due=due.T, kept=kept.T, weight=weight.T)
 
 
@@ -79,11 +79,20 @@ def legal(setting: Setting, pursued: Ints) -> Bools:
     An option with ``needs`` is open while one of them is pursued, and none is while one of its ``bars`` is.
     """
     may = np.ones((pursued.shape[0], len(setting.options)), dtype=np.bool_)
+
+    def one_of(options: Ints) -> Bools:
+        """Return whether one of some options is pursued [r]."""
+        on = pursued[:, setting.maker[options[0]]] == options[0]
+        for other in options[1:]:
+            on |= pursued[:, setting.maker[other]] == other
+        return np.asarray(on, dtype=np.bool_)
+
     for option in np.flatnonzero(setting.needy | setting.bars.any(axis=1)):  # few
+        needs, bars = np.flatnonzero(setting.needs[option]), np.flatnonzero(setting.bars[option])
         if setting.needy[option]:
-            may[:, option] = setting.needs[option][pursued].any(axis=1)
-        if setting.bars[option].any():
-            may[:, option] &= ~setting.bars[option][pursued].any(axis=1)
+            may[:, option] = one_of(needs) if needs.size else False
+        if bars.size:
+            may[:, option] &= ~one_of(bars)
     return may
 
 
@@ -229,12 +238,14 @@ def choose(
     if over.any():
         world.pursued = np.where(over, setting.default, world.pursued)
     before = world.pursued.copy()
-    may = legal(setting, world.pursued)
+    may = open_now = legal(setting, world.pursued)
     revises = uniform < rate
     if not may.all():
-        lost = ~np.take_along_axis(may, world.pursued, axis=1)
-        world.pursued = np.where(lost, setting.default, world.pursued)
-        revises |= lost
+        lost = ~may[np.arange(n)[:, None], world.pursued]
+        if lost.any():
+            world.pursued = np.where(lost, setting.default, world.pursued)
+            revises |= lost
+            open_now = legal(setting, world.pursued)
     if beliefs == "consistent":
         outlook = replace(outlook, belief=own_chances(setting, dials, world, outlook, may))
     if world.day == 0:
@@ -247,7 +258,7 @@ def choose(
     if mode == "equilibrium":
         _together(setting, dials, world, outlook, revises, second, witness)
     else:
-        _in_turn(setting, dials, world, outlook, revises, second, mode == "sequential", witness)
+        _in_turn(setting, dials, world, outlook, revises, second, open_now, mode == "sequential", witness)
     new: Bools = np.not_equal(world.pursued, before)
     world.taken = np.where(new | over, world.day, world.taken)
     return new
@@ -283,6 +294,7 @@ def _in_turn(
     outlook: Outlook,
     revises: Bools,
     uniform: Floats,
+    may: Bools,
     in_sequence: bool,
     witness: Witness | None,
 ) -> None:
@@ -290,7 +302,6 @@ def _in_turn(
     everyone = np.arange(world.size)
     moved = _moved(setting, dials, world.pursued, everyone)
     total = _sum(moved)
-    may = legal(setting, world.pursued)
     for a in range(len(setting.actors)):
         pick = np.flatnonzero(revises[:, a])
         if not pick.size:
