@@ -12,7 +12,7 @@ from math import exp, log, log1p
 import numpy as np
 
 from standoff.commitments.automaton import step as step_ledger
-from standoff.world.dials import Dials
+from standoff.world.dials import Dials, Values
 from standoff.world.setting import Setting
 from standoff.world.state import World
 
@@ -26,8 +26,8 @@ def at(values: np.ndarray, row: int) -> np.ndarray:
 class Slow:
     """One trajectory of a batch, started from the fast world's first morning."""
 
-    def __init__(self, setting: Setting, dials: Dials, world: World, row: int) -> None:
-        self.s, self.d, self.row = setting, dials, row
+    def __init__(self, setting: Setting, dials: Dials, values: Values, world: World, row: int) -> None:
+        self.s, self.d, self.v, self.row = setting, dials, values, row
         self.ledger = world.ledger.take(np.array([row]))
         self.pursued = [int(o) for o in world.pursued[row]]
         self.taken = [int(t) for t in world.taken[row]]
@@ -72,7 +72,8 @@ class Slow:
     def legal(self, option: int) -> bool:
         needs = [n for n in range(len(self.s.options)) if self.s.needs[option, n]]
         bars = [b for b in range(len(self.s.options)) if self.s.bars[option, b]]
-        if needs and not any(n in self.pursued for n in needs):
+        going_on = self.s.options[option].duration is not None and option in self.pursued
+        if needs and not going_on and not any(n in self.pursued for n in needs):
             return False
         return not any(b in self.pursued for b in bars)
 
@@ -155,11 +156,22 @@ class Slow:
                 lost += drop * abs(float(self.d.deterrence[e]))
         return float(at(mind.audience, self.row)) * self.belief(c) + float(at(mind.reputation, self.row)) * lost
 
+    def end(self, option: int) -> float:
+        """The chance that an operation ends today."""
+        for name in (f"duration.{self.s.options[option].id}", "duration.offensive"):
+            if name in self.v.own:
+                return 1.0 / max(float(self.v.own[name][self.row]), 1.0)
+        return 1.0 / self.s.options[option].duration.days
+
     # ---- a day
     def play(self, revise: np.ndarray, choosing: np.ndarray, chance: np.ndarray, people: int) -> list[int]:
         """Play a day with this row's uniforms [A], [A] and [E]; return which emissions happen."""
         s, d = self.s, self.d
+        under_way = []
         for a, o in enumerate(self.pursued):
+            under_way.append(s.options[o].duration is not None)
+            if under_way[a] and revise[a] < self.end(o):
+                self.pursued[a] = int(s.default[a])
             if s.lasts[o] > 0 and self.day - self.taken[a] >= s.lasts[o]:
                 self.pursued[a] = int(s.default[a])
         before = list(self.pursued)
@@ -175,7 +187,7 @@ class Slow:
         picked = {}
         for a in range(len(s.actors)):
             near = self.day - self.touched[a] <= d.period
-            rate = float(at(d.alert if near else d.revise, self.row)[a])
+            rate = 0.0 if under_way[a] else float(at(d.alert if near else d.revise, self.row)[a])
             fresh = [
                 c
                 for c in range(s.slots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from standoff.case.model import Case
 from standoff.case.read import SHIPPED, read
+from standoff.case.values import Span
 from standoff.world import actors
 from standoff.world.actors import Mind, Outlook, scope
 
@@ -22,6 +24,20 @@ def template(root: Path = TEMPLATE) -> Case:
     case, problems = read(root)
     assert case is not None, problems
     return case
+
+
+def operation(duration: str = "6d", **given: Any) -> Case:
+    """Return the invented case with Red's shelling as an operation: it needs Blue's hold to begin, and talks bar it.
+
+    ``given`` are fields of that option.
+    """
+    case = template()
+    shell = case.options["red-shell"]
+    emits = tuple(replace(e, first=k == 0) for k, e in enumerate((*shell.emits, *shell.emits)))
+    usual = {"needs": ("blue-hold",), "bars": ("blue-talk",), "duration": Span.parse(duration), "emits": emits}
+    talk = replace(case.options["blue-shell"], id="blue-talk", title="Blue talks", emits=(), cost=0.0, harms={})
+    options = {**case.options, "red-shell": replace(shell, **{"cost": 0.0, **usual, **given}), "blue-talk": talk}
+    return replace(case, options=options)
 
 
 def mind(moves: Any, **given: Any) -> Mind:

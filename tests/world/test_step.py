@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 from reference import Slow
-from standoffs import START, template
+from standoffs import START, operation, template
 
 from standoff.case.model import Case, Parameter
 from standoff.case.read import read
@@ -29,16 +29,19 @@ def _idlib() -> Case:
     return case
 
 
-@pytest.mark.parametrize(("name", "account", "days"), [("template", "blue-tells", 60), ("idlib", "pooled", 24)])
+@pytest.mark.parametrize(
+    ("name", "account", "days"),
+    [("template", "blue-tells", 60), ("operation", "blue-tells", 60), ("idlib", "pooled", 24)],
+)
 def test_the_fast_world_does_what_the_slow_one_does(name: str, account: str, days: int) -> None:
-    case = template() if name == "template" else _idlib()
+    case = {"template": template, "operation": operation, "idlib": _idlib}[name]()
     made = _plan(case, account, 6, days)
     setting, spec = made.setting, made.spec
     stretch = made.stretches["baseline"][0]
     world, values = begin(setting, made.openings[account], spec, 0, stretch)
     dials = dials_of(setting, values, spec)
     daily = prepare(setting, stretch.shut)
-    slow = [Slow(setting, dials, world, row) for row in range(world.size)]
+    slow = [Slow(setting, dials, values, world, row) for row in range(world.size)]
     chosen = 0
     for today in range(days):
         uniforms = [

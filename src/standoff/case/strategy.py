@@ -63,7 +63,8 @@ class Option:
 
     ``moves`` is the expected change of each issue over one revision period; ``cost`` is the actor's own loss in units
     of its core issue; ``harms`` the loss it causes others. ``needs`` and ``bars`` name postures (options of other
-    actors now pursued) that open or shut it. ``sets_border`` opens or shuts a crossing group.
+    actors now pursued) that open or shut it. ``lasts`` is how long it is pursued, ``duration`` the mean length of an
+    operation that goes on by itself once begun. ``sets_border`` opens or shuts a crossing group.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -77,6 +78,7 @@ class Option:
     needs: tuple[str, ...] = ()
     bars: tuple[str, ...] = ()
     lasts: Span | None = None
+    duration: Span | None = None
     sets_border: str = ""  # open, shut or empty
     default: bool = False
     claims: tuple[str, ...] = ()

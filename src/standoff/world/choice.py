@@ -18,6 +18,7 @@ from standoff.commitments.arrays import FOREVER
 from standoff.world.actors import Outlook, draw, logit, rows, values
 from standoff.world.dials import Dials
 from standoff.world.equilibrium import Chances, settle
+from standoff.world.operations import ending
 from standoff.world.pace import WINDOW
 from standoff.world.setting import Setting
 from standoff.world.state import World
@@ -76,7 +77,8 @@ def _called(setting: Setting, world: World, period: float) -> Bools | None:
 def legal(setting: Setting, pursued: Ints) -> Bools:
     """Return which options are open [r, O], given what everybody pursues [r, A].
 
-    An option with ``needs`` is open while one of them is pursued, and none is while one of its ``bars`` is.
+    An option with ``needs`` is open while one of them is pursued, and none is while one of its ``bars`` is. An
+    operation under way needs nothing to go on.
     """
     may = np.ones((pursued.shape[0], len(setting.options)), dtype=np.bool_)
 
@@ -91,6 +93,8 @@ def legal(setting: Setting, pursued: Ints) -> Bools:
         needs, bars = np.flatnonzero(setting.needs[option]), np.flatnonzero(setting.bars[option])
         if setting.needy[option]:
             may[:, option] = one_of(needs) if needs.size else False
+            if setting.goes_on[option]:
+                may[:, option] |= pursued[:, setting.maker[option]] == option
         if bars.size:
             may[:, option] &= ~one_of(bars)
     return may
@@ -223,18 +227,23 @@ def choose(
 
     Who reconsiders: each actor at its Poisson rate, another one for a period after a violent event that touches it;
     with the chance ``response`` where a commitment of its own is owed; and always when what it pursues has become
-    illegal. On the first day everybody's chances are taken down, for what
-    people fear. Every call uses the same n x A uniforms of each stream.
+    illegal; an actor with an operation under way only in the last two cases (see `operations`). On the first day
+    everybody's chances are taken down, for what people fear. Every call uses the same n x A uniforms of each stream.
     """
     n, count = world.size, len(setting.actors)
     uniform, second = revising.random((n, count)), choosing.random((n, count))
     outlook = standing(setting, world, dials.period)
     called = _called(setting, world, dials.period)
     rate = np.where(world.day - world.touched <= dials.period, dials.alert, dials.revise)
+    ends = ending(dials.ends, world.pursued)
+    if ends is not None:
+        rate = np.where(ends > 0.0, 0.0, rate)
     if called is not None:
         rate = np.where(called, np.maximum(rate, dials.response[:, None]), rate)
     lasts = setting.lasts[world.pursued]
     over = (lasts > 0) & (world.day - world.taken >= lasts)
+    if ends is not None:
+        over |= uniform < ends
     if over.any():
         world.pursued = np.where(over, setting.default, world.pursued)
     before = world.pursued.copy()

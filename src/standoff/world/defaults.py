@@ -13,6 +13,7 @@ from standoff.errors import Problem, nearest
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
+    from standoff.case.strategy import Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ OF_RECORDS = {
     "chance.OPTION.TYPE, chance.TYPE": "daily chance of such an event while it is pursued; else the option's own",
     "scale.TYPE": "a factor on those chances",
     "cost.OPTION": "what an option costs its actor; else the option's own",
+    "duration.OPTION, duration.TYPE": "mean days of an operation, by option or by what it begins with; else its own",
     "tie.ACTOR.OTHER": "how much of a harm to OTHER an actor feels; else nothing",
     "resolve.ACTOR": "prior chance that an actor carries out a threat; else `prior.threat`",
     "intensity.TYPE": "intensity of fighting that an event of that type adds; the nearest kind above it counts",
@@ -124,13 +126,21 @@ def left(given: Collection[str], actors: Iterable[str], issues: Iterable[str]) -
     return tuple(made)
 
 
+def durations(option: Option) -> tuple[str, ...]:
+    """Return the parameters that may give the mean duration of an option, the nearest first; none if it has none."""
+    if option.duration is None:
+        return ()
+    opening = dict.fromkeys(e.type for e in option.emits if e.first)
+    return (f"duration.{option.id}", *(f"duration.{kind}" for kind in opening))
+
+
 def names(case: Case) -> set[str]:
     """Return every parameter name that the model reads in this case."""
     actors = sorted({o.actor for o in case.options.values()} | {s.actor for s in case.stakes.values()})
     members = {"rationality.": actors, "revisions.": actors, "feedback.": actors, "pace.": case.issues}
     made = {name + m for name in _USUAL for m in members.get(name, ("",))}
     for option in case.options.values():
-        made.add(f"cost.{option.id}")
+        made |= {f"cost.{option.id}", *durations(option)}
         for event in option.emits:
             made |= {f"chance.{option.id}.{event.type}", f"chance.{event.type}", f"scale.{event.type}"}
     made |= {f"tie.{a}.{b}" for a in actors for b in actors if a != b} | {f"resolve.{a}" for a in actors}

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from standoff.world.actors import Mind, Scope, gains, looked_at, scope
 from standoff.world.defaults import usual as fallback
 from standoff.world.hostilities import nearest_kind
+from standoff.world.operations import end_chances
 from standoff.world.setting import Setting
 
 Floats = NDArray[np.float64]
@@ -76,6 +77,7 @@ class Dials:
     deterrence: Floats  # [C]
     revise: Floats  # [n or 1, A] chance a day
     alert: Floats  # [n or 1, A] the same while events touch the actor
+    ends: Floats  # [n or 1, O] chance a day that an operation ends; 0 for other options
     echo: Floats  # weight of the record of earlier crises
     response: Floats
     inertia: Floats
@@ -228,6 +230,7 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         deterrence=worth.max(axis=0, initial=0.0),
         revise=-np.expm1(-per_week / 7.0),
         alert=-np.expm1(-per_week * values.get("crisis.revisions")[:, None] / 7.0),
+        ends=_stack(end_chances(setting.options, values.has, values.get)),
         echo=values.get("crisis.record"),
         response=values.get("response"),
         inertia=values.get("inertia"),

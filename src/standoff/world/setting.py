@@ -27,6 +27,7 @@ from standoff.commitments.sources import emissions
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.world.displacement.network import Network, network_of_case
 from standoff.world.displacement.network import Settings as MoveSettings
+from standoff.world.operations import problems_of
 from standoff.world.pace import Pace, pace_of
 
 Floats = NDArray[np.float64]
@@ -56,6 +57,7 @@ class Setting:
     cost: Floats
     harms: Floats  # [O, A]
     lasts: Ints  # days; 0 = until the next revision
+    goes_on: Bools  # [O] an operation, which ends by chance
     opens: Bools  # [O] a border is open while it is pursued
     needs: Bools
     bars: Bools
@@ -113,6 +115,7 @@ def _problems(case: Case, actors: list[str]) -> list[Problem]:
             if issue not in case.issues:
                 hint = nearest(issue, case.issues)
                 found.append(Problem(file, line, f"moves the unknown issue {issue!r}", "an issue", hint))
+        found += problems_of(option, file, line)
         for emission in option.emits:
             if not 0.0 <= emission.chance <= 1.0:
                 found.append(Problem(file, line, f"the chance {emission.chance} of {emission.type}", "from 0 to 1"))
@@ -289,6 +292,7 @@ def compile_setting(
         cost=np.array([o.cost for o in options]),
         harms=np.array([[o.harms.get(a, 0.0) for a in actors] for o in options]),
         lasts=np.array([o.lasts.days if o.lasts else 0 for o in options]),
+        goes_on=np.array([o.duration is not None for o in options], dtype=np.bool_),
         opens=np.array([o.sets_border == "open" for o in options]),
         needs=named("needs"),
         bars=named("bars"),
