@@ -21,7 +21,7 @@ from standoff.experiment.explain import explain
 from standoff.experiment.opening import MIXED
 from standoff.experiment.run_folder import files_of
 from standoff.experiment.scenario import check_scenario
-from standoff.experiment.spec import make_spec
+from standoff.experiment.spec import make_spec, usual_batch
 from standoff.experiment.summary import summarise
 from standoff.experiment.versions import record_until
 
@@ -188,3 +188,14 @@ def test_versions_are_told_apart_by_what_is_served() -> None:
     assert keys[-1] == keys[0]
     for k, c in zip(keys, counts, strict=True):
         assert [k == other for other in keys] == [c == other for other in counts]
+
+
+def test_large_runs_go_in_even_batches_of_up_to_a_thousand() -> None:
+    assert {usual_batch(n) for n in range(1, 2001)} == {500}
+    case = invented()
+    for n in (2001, 2999, 3001, 4000, 12_345):
+        sizes = make_spec(case, trajectories=n).sizes
+        assert sum(sizes) == n
+        assert max(sizes) - min(sizes) < len(sizes)
+        assert 600 < max(sizes) <= 1000
+    assert make_spec(case, trajectories=4000, batch=500).sizes == (500,) * 8

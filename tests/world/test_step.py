@@ -174,3 +174,30 @@ def test_without_actors_the_first_event_comes_after_a_geometric_time() -> None:
 def test_the_start_is_the_cases_own() -> None:
     made = _plan(template(), "pooled", 2, 3)
     assert made.setting.start == START
+
+
+@pytest.mark.parametrize("parameters", ["drawn", "fixed"])
+def test_chances_of_an_option_and_of_a_kept_commitment_are_those_of_plain_sums(parameters: str) -> None:
+    made = _plan(_idlib(), "pooled", 4, 2, parameters=parameters)
+    setting, stretch = made.setting, made.stretches["baseline"][0]
+    dials = dials_of(setting, begin(setting, made.openings["pooled"], made.spec, 0, stretch)[1], made.spec)
+    answer = np.zeros((len(setting.options), setting.slots))
+    for mind in dials.minds:
+        answer[mind.own] = mind.answer[: mind.own.size]
+    rows, linked = dials.triggers.shape[0], 0
+    for row in range(rows):
+        for option in range(len(setting.options)):
+            lasts = setting.lasts[option]
+            days = min(lasts, dials.period) if lasts > 0 else dials.period
+            for c in range(setting.slots):
+                never = 1.0
+                for e in np.flatnonzero((setting.option == option) & setting.meets[:, c]):
+                    never *= (1.0 - dials.chance[row, e]) ** (1.0 if setting.first[e] else days)
+                meets = never if setting.absent[c] else 1.0 - never
+                assert dials.triggers[row, option, c] == pytest.approx(meets, abs=1e-12)
+        for c in range(setting.slots):
+            for d in range(setting.slots):
+                plain = sum(answer[o, c] * dials.triggers[row, o, d] for o in range(len(setting.options)))
+                assert dials.chain[row, c, d] == pytest.approx(plain, abs=1e-12)
+                linked += plain > 0
+    assert linked > 10

@@ -95,7 +95,7 @@ def _reader(state: State) -> Callable[[Holds, bool], Mask]:
             slots = list(rule.slots)
             table = np.zeros(len(STATES), np.bool_)
             table[list(rule.codes)] = True
-            now = np.asarray((table[codes[:, slots]] & told[:, slots]).any(axis=1))
+            now = np.asarray((table[codes.T[slots]] & told.T[slots]).any(axis=0))
             if state.harsh is not None and state.partner is not None:
                 other = now[state.partner]
                 now = np.where(state.harsh == harmful, now | other, now & other)

@@ -64,6 +64,15 @@ class Spec:
         return (self.batch,) * full + ((rest,) if rest else ())
 
 
+def usual_batch(trajectories: int) -> int:
+    """Return the size of batches: 500, and even ones of up to 1,000 where there are more than 2,000 trajectories.
+
+    Large batches take a tenth less time, since each call into NumPy serves more trajectories; small ones share the work
+    out better.
+    """
+    return 500 if trajectories <= 2000 else -(-trajectories // -(-trajectories // 1000))
+
+
 def make_spec(
     case: Case,
     *,
@@ -73,7 +82,7 @@ def make_spec(
     days: int | None = None,
     trajectories: int = 1000,
     seed: int = 1,
-    batch: int = 500,
+    batch: int | None = None,
     as_of: date | None = None,
     mode: str = "simultaneous",
     ablation: str = "none",
@@ -81,12 +90,16 @@ def make_spec(
     beliefs: str = "adaptive",
     parameters: str = "drawn",
 ) -> Spec:
-    """Return a spec with the case's defaults. Raises StandoffError with everything that is out of bounds or unknown."""
+    """Return a spec with the case's defaults. Raises StandoffError with everything that is out of bounds or unknown.
+
+    ``batch`` is `usual_batch` where none is given.
+    """
     from standoff.experiment.scenario import scenario_of
 
     problems = []
     begin = start or case.about.start.start or date.min
     length = case.about.days if days is None else days
+    batch = usual_batch(trajectories) if batch is None else batch
     for name in accounts:
         if name not in case.accounts:
             what, hint = f"there is no account {name!r}", nearest(name, case.accounts)

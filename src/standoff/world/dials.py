@@ -126,8 +126,9 @@ def within_period(setting: Setting, chance: Floats, matches: NDArray[np.bool_], 
     out = np.zeros((chance.shape[0], len(setting.options), matches.shape[1]))
     for o in range(len(setting.options)):
         mine = np.flatnonzero(setting.option == o)
-        if mine.size:
-            out[:, o] = -np.expm1(quiet[:, mine] @ matches[mine].astype(np.float64))
+        some = np.flatnonzero(matches[mine].any(axis=0))  # few
+        if some.size:
+            out[:, o, some] = -np.expm1(quiet[:, mine] @ matches[mine][:, some].astype(np.float64))
     return out
 
 
@@ -153,6 +154,15 @@ def _answers(setting: Setting, chance: Floats, period: float) -> Floats:
     return np.asarray(np.divide(kept, kept.sum(axis=0), out=np.zeros_like(kept), where=kept.sum(axis=0) > 0))
 
 
+def _chain(answer: Floats, meets: Floats) -> Floats:
+    """Return B [n or 1, C, C]: the chance that keeping one commitment meets the condition of another; most are 0."""
+    by, kept = np.flatnonzero(answer.any(axis=1)), np.flatnonzero(answer.any(axis=0))
+    met = np.flatnonzero(meets.any(axis=(0, 1)))
+    out = np.zeros((meets.shape[0], answer.shape[1], answer.shape[1]))
+    out[:, kept[:, None], met] = np.einsum("oc,nod->ncd", answer[np.ix_(by, kept)], meets[:, by][:, :, met])
+    return out
+
+
 def _prior(setting: Setting, values: Values) -> Floats:
     columns = []
     for c in range(setting.slots):
@@ -176,7 +186,7 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
     answer = _answers(setting, chance, period)
     if not commitments:
         meets, keeps, breaks, answer = meets * 0.0, keeps * 0.0, breaks * 0.0, answer * 0.0
-    chain = np.einsum("oc,nod->ncd", answer, meets)
+    chain = _chain(answer, meets)
     pace = _stack([values.get(f"pace.{k}") for k in setting.issues])
     table = [n.removeprefix("intensity.") for n in setting.parameters if n.startswith("intensity.")]
     around = values.get("hostilities.around")
