@@ -23,7 +23,7 @@ def lines(case: Any, made: Any) -> list[str]:
     for day in days:
         if _alike(made, day):
             out += ["", f"{day}: all accounts answer alike; nothing known by then sets them apart."]
-    out += ["", "Mean Brier score by cut-off (three clusters; no claim of significance)"]
+    out += ["", "Mean Brier score by cut-off (a cut-off is one cluster; no claim of significance)"]
     out.append(f"  {'':28}" + "".join(f"{d:>11}" for d in days) + f"{'all':>8}{'log':>7}")
     asked = made.mean("uniform", "brier")[1]
     for method, kind in made.methods():

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from standoff.cli.ledger import Day
+from standoff.cli.run import case_of_run
 from standoff.errors import Problem, StandoffError, nearest
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
-    from standoff.experiment.results import Run
 
 # (format, is a run) -> tables, the first the default
 TABLES: dict[tuple[str, bool], tuple[str, ...]] = {
@@ -150,22 +150,6 @@ def _collection(case: Case, table: str, features: list[dict[str, Any]], note: st
     return text, len(features)
 
 
-def _case_of(run: Run, given: str | None) -> Case:
-    from standoff.case.read import load
-
-    about = run.meta["case"]
-    try:
-        case = load(given or str(about["id"]))
-    except StandoffError as error:
-        if given is not None:
-            raise
-        hint = Problem("--case", 0, f"the case of this run, {about['id']}, cannot be read", "--case with its folder")
-        raise StandoffError([*error.problems, hint]) from None
-    if case.digest != about.get("digest"):
-        click.echo("the case has changed since this run; names and places are those it has now", err=True)
-    return case
-
-
 def _from_run(
     source: str, form: str, table: str, on: date | None, account: str | None, case_name: str | None
 ) -> tuple[str, int]:
@@ -190,7 +174,7 @@ def _from_run(
     def wanted(row: Any) -> bool:
         return account in (None, row.account) and (on is None or on.isoformat() == row.date)
 
-    case = _case_of(run, case_name)
+    case = case_of_run(run, case_name)
     if table == "displaced":
         made = hxl.displaced(case, run, filter(wanted, recorded))
     elif form == "hxl":

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from standoff.cli.run import ensemble_options, play, prepare
+from standoff.cli.run import case_of_run, ensemble_options, play, prepare
 from standoff.errors import StandoffError, nearest
 from standoff.prose import fold
 
@@ -94,6 +94,9 @@ def rank(
     if len(given["accounts"]) > 1:
         raise StandoffError.of("several accounts", file="--account", expected="one account to rank under")
     names = list(whole.outcomes)
+    if not names:
+        what = "the case watches for no outcome"
+        raise StandoffError.of(what, file="outcomes.yaml", expected="an event, a border or people to watch for")
     given["mixed"] = not together
     chosen = names[0] if outcome is None else outcome
     if chosen not in names:
@@ -174,14 +177,13 @@ def explain(
     run_folder: Path, trajectory: int, account: str | None, scenario: str | None, case_name: str | None, as_json: bool
 ) -> None:
     """Tell the day-by-day story of one simulated run, with what is behind each step."""
-    from standoff.case.read import load
     from standoff.cli.story import lines
     from standoff.experiment.explain import explain as tell
     from standoff.experiment.explain import plan_of
     from standoff.experiment.run_folder import load_run
 
     run = load_run(run_folder)
-    case = load(case_name or str(run.meta["case"]["id"]))
+    case = case_of_run(run, case_name)
     for option, name, names in (("--account", account, run.accounts), ("--scenario", scenario, run.scenarios)):
         if name is not None and name not in names:
             what = f"the run has no {name!r}"

@@ -17,7 +17,7 @@ WIDTH = 80
 ACROSS = 4  # accounts beside one another
 TITLE = 24  # least width of a title
 NARROW = 9  # least width of a column
-KINDS = {"combinations": "every combination", "pairs": "one by one and in pairs", "one by one": "one by one"}
+KINDS = {"combinations": "for every combination", "pairs": "one by one and in pairs", "one by one": "one by one"}
 
 
 def comparison(found: Sequence[Difference], titles: Mapping[str, str]) -> Iterator[str]:

@@ -171,16 +171,32 @@ def run(
     click.echo(str(folder if no_report else folder / "report.html"))
 
 
+def case_of_run(run: Any, case_name: str | None) -> Any:
+    """Return the case of a run, the one given or the shipped one that the run names; say where it has changed since.
+
+    Raises StandoffError where a run is of a case that does not come with Standoff and none is given.
+    """
+    from standoff.case.read import load, shipped
+
+    name = str(run.meta["case"]["id"])
+    if case_name is None and name not in shipped():
+        what = f"the run is of {name!r}, which does not come with Standoff"
+        raise StandoffError.of(what, file="--case", expected="the folder of the case")
+    case = load(case_name or name)
+    if case.digest != run.meta["case"]["digest"]:
+        click.echo("the case has changed since this run; names and places are those it has now", err=True)
+    return case
+
+
 @click.command()
 @click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--case", "case_name", help="Case of the run [default: the one it names].")
 def report(run_folder: Path, case_name: str | None) -> None:
     """Write the self-contained report of a run into its folder."""
-    from standoff.case.read import load
     from standoff.experiment.run_folder import load_run, write_run
     from standoff.views.report import report as make_report
 
     found = load_run(run_folder)
-    case = load(case_name or str(found.meta["case"]["id"]))
+    case = case_of_run(found, case_name)
     write_run(found, run_folder, force=True, extra={"report.html": make_report(case, found)})
     click.echo(str(run_folder / "report.html"))

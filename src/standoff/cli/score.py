@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from standoff.cli.run import check_workers
+from standoff.cli.run import case_of_run, check_workers
 from standoff.errors import StandoffError
 from standoff.prose import fold
 
@@ -155,7 +155,6 @@ def score(
 
     Of a case a wave is shown, predicted from the waves that ended before it: told the fighting, and told nothing.
     """
-    from standoff.case.read import load
 
     if _is_case(run_folder):
         _waves(str(run_folder), case_name, begun, trajectories, seed, boundaries, as_json)
@@ -175,7 +174,7 @@ def score(
     from standoff.experiment.run_folder import load_run
 
     run = load_run(run_folder)
-    case = load(case_name or str(run.meta["case"]["id"]))
+    case = case_of_run(run, case_name)
     found = score_run(case, run)
     if not found:
         raise StandoffError.of(
