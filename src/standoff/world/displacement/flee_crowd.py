@@ -75,25 +75,80 @@ class Crowd:
     def _morning(self, sources: list[tuple[int, Ints]], waiting: dict[int, Ints], direct: dict[int, Ints]) -> None:
         """Let everybody who is at a place decide.
 
-        Flee's agents decide in order of age. Those in a camp that few leave are the oldest, so that they come first; in
-        a place with much coming and going they are mixed with the others.
+        Flee's agents decide in order of age. A camp that few leave can stop refusing when one of its people leaves:
+        those of other places who are older than that one still find it shut. In a place with much coming and going
+        those who leave are mixed with the others, in parts of the day.
         """
-        process, ends = self.state.process, self.ends
-        place = process.chains.place
-        busy = {p for p in self.full if self.rows.epoch.move[p] > 0.02}
+        process, ends, move = self.state.process, self.ends, self.rows.epoch.move
+        busy = {p for p in self.full if move[p] > 0.02}
         batches = self.state.sub_batches if busy else 1
         base = {p: self.state.here[p] - ends[p] for p in self.full}
-        old = [x for x in sources if int(place[x[0]]) in self.full.keys() - busy]
-        mixed = [x for x in sources if int(place[x[0]]) in busy]
-        others = [x for x in sources if int(place[x[0]]) not in self.full]
-        turns = [(old, 1, 0), *((group, batches, b) for b in range(batches) for group in (mixed, others))]
-        for group, parts, b in turns:
+        mixed, others, leaving = [], [], []
+        for cell, count in sources:
+            p, steps = int(process.chains.place[cell]), self.rows.links[cell]
+            if p in busy:
+                mixed.append((cell, count))
+            elif p in self.full and any(int(process.scenario.target[k]) not in self.full for k, _, _ in steps):
+                gone = self.state.rng.binomial(count, float(move[p]))
+                ends[p] += count - gone
+                base[p] = base[p] - count
+                leaving.append((cell, gone))
+            else:
+                others.append((cell, count))
+        people = {p: base[p] + ends[p] for p in self.full}
+        opening = {} if busy else self._opening(people)
+        for cell, gone in leaving:
+            self._in_turn(cell, gone, people, opening, waiting, direct, moved=True)
+        for b in range(batches):
             people = {p: base[p] + ends[p] for p in self.full}
-            for cell, count in group:
-                part = count if parts == 1 else count * (b + 1) // parts - count * b // parts
-                if (p := int(place[cell])) in self.full:
+            for cell, count in (*mixed, *others):
+                part = count if batches == 1 else count * (b + 1) // batches - count * b // batches
+                if (p := int(process.chains.place[cell])) in self.full:
                     base[p] = base[p] - part
-                self._decide(cell, part, people, waiting, direct)
+                self._in_turn(cell, part, people, opening, waiting, direct)
+
+    def _opening(self, after: dict[int, Ints]) -> dict[int, Floats]:
+        """Return, by camp that stops refusing this morning, the share [n] of its people older than who makes the room.
+
+        It is 0 in members where nothing changes. ``after`` are the people when all have left who leave today.
+        """
+        state, found = self.state, {}
+        for p, left in after.items():
+            most, here = state.process.refusing[p], state.here[p]
+            opened = np.flatnonzero((here > most) & (left <= most))
+            if opened.size and self.rows.epoch.camp[p]:
+                last = here[opened] - most  # which of the leavers, in order of age
+                found[p] = np.zeros(here.size)
+                found[p][opened] = state.rng.beta(last, here[opened] - left[opened] + 1 - last)
+        return found
+
+    def _in_turn(
+        self,
+        cell: int,
+        count: Ints,
+        people: dict[int, Ints],
+        opening: dict[int, Floats],
+        onward: dict[int, Ints],
+        stop: dict[int, Ints],
+        *,
+        moved: bool = False,
+    ) -> None:
+        """Let those decide who are older than the leaver that opens a camp beside them, then the others."""
+        process, state = self.state.process, self.state
+        p = int(process.chains.place[cell])
+        beside = opening.keys() & {int(process.scenario.target[k]) for k, _, _ in self.rows.links[cell]}
+        if beside and state.ages:
+            early = np.ones(count.size)
+            shut = dict(people)
+            for q in sorted(beside):
+                changes = opening[q] > 0.0
+                early = np.minimum(early, np.where(changes, state.ages.older(q, p, opening[q]), 1.0))
+                shut[q] = np.where(changes, state.here[q], people[q])
+            first = state.rng.binomial(count, np.where(early < 1.0, early, 0.0))
+            if first.any():
+                self._decide(cell, first, shut, onward, stop, moved=moved)
+                count = count - first
+        self._decide(cell, count, people, onward, stop, moved=moved)
 
     def _batches(self, direct: dict[int, Ints], landings: list[tuple[int, Ints]]) -> int:
         """Return how many batches keep each one's inflow under a quarter of the room between the buffer and full."""
@@ -106,9 +161,16 @@ class Crowd:
         return int(np.clip(np.ceil(4.0 * most), 1, self.state.sub_batches))
 
     def _decide(
-        self, cell: int, count: Ints, people: dict[int, Ints], onward: dict[int, Ints], stop: dict[int, Ints]
+        self,
+        cell: int,
+        count: Ints,
+        people: dict[int, Ints],
+        onward: dict[int, Ints],
+        stop: dict[int, Ints],
+        *,
+        moved: bool = False,
     ) -> None:
-        """Draw who moves and where to: into the next cells, to a stop, on a long link, or no further."""
+        """Draw who moves (all if ``moved``) and where to: a next cell, a stop, a long link, or no further."""
         process, rows, rng = self.state.process, self.rows, self.state.rng
         s, chains, epoch = process.scenario, process.chains, rows.epoch
         p, steps = int(chains.place[cell]), rows.links[cell]
@@ -116,7 +178,7 @@ class Crowd:
             self.ends[p] += count
             return
         refused: dict[int, Bools] = {}
-        move = float(epoch.move[p])
+        move = 1.0 if moved else float(epoch.move[p])
         chance: Floats = np.array([1.0 - move, *(move * share for _, _, share in steps)])
         near = [(j, int(s.target[link])) for j, (link, _, _) in enumerate(steps) if int(s.target[link]) in self.full]
         if near:

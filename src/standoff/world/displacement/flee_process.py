@@ -16,9 +16,19 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.world.displacement.chains import compile_chains
+from standoff.world.displacement.flee_ages import Ages
 from standoff.world.displacement.flee_crowd import Crowd
 from standoff.world.displacement.flee_rows import Means, Rows, rate
-from standoff.world.displacement.flee_rules import Bools, FleeRules, FleeScenario, Floats, Ints, decay, epochs
+from standoff.world.displacement.flee_rules import (
+    Bools,
+    FleeRules,
+    FleeScenario,
+    Floats,
+    Ints,
+    decay,
+    epochs,
+    most_taken,
+)
 from standoff.world.displacement.flee_scatter import scatter
 
 MOST_BATCHES = 8
@@ -43,8 +53,13 @@ class FleeProcess:
         self.long = np.flatnonzero(self.chains.days > 1)
         self.slot = np.full(s.source.size, -1, dtype=np.int64)
         self.slot[self.long] = np.arange(self.long.size)
+        self.landings = [
+            (int(self.chains.landing[link]), k, int(self.chains.days[link]) - 2, int(s.source[link]))
+            for k, link in enumerate(self.long)
+        ]
         self.rows = [Rows(s, self.chains, self.slot, e) for e in epochs(s, rules)]
         self.limited = np.flatnonzero(s.capacity >= 1)
+        self.refusing = {int(p): most_taken(rules, float(s.capacity[p])) for p in self.limited}
         self.rank = {cell: i for i, cell in enumerate(self.chains.order)}
 
     def run(
@@ -75,7 +90,7 @@ class FleeProcess:
                 state.turn_back(self.slot[shut])
             began = np.where((s.conflict[day] > 0) & (before <= 0), day, began)
             before = s.conflict[day]
-            state.arise(before * decay(rules, day - began), int(s.spawn[day]))
+            state.arise(day, before * decay(rules, day - began))
             state.step(rows)
             if rules.camps_are_sinks:
                 state.sink(rows.epoch.camp)
@@ -101,16 +116,19 @@ class State:
         self.road, self.back = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         self.left = np.repeat(s.population, members).reshape(-1, members)  # residents, when they are used up
         self.lost = np.zeros(members, dtype=np.int64)
+        self.ages = Ages(s, *shape[:2]) if process.limited.size else None
         self.inflow = np.zeros(len(s.names))  # mean arrivals of yesterday, to choose the number of batches
 
     def turn_back(self, slots: Ints) -> None:
         """Send those under way on links now shut back to where they came from, as far as they still had to go."""
         self.back[:, slots] += self.road[:, slots]
         self.road[:, slots] = 0
+        if self.ages:
+            self.ages.turn_back(slots)
 
-    def arise(self, conflict: Floats, number: int) -> None:
+    def arise(self, day: int, conflict: Floats) -> None:
         """Add the day's new people at the places of fighting, by population times intensity."""
-        rules, members = self.process.rules, self.here.shape[1]
+        rules, members, number = self.process.rules, self.here.shape[1], int(self.process.scenario.spawn[day])
         if rules.spawn_mode:
             daily = np.repeat(rate(rules, conflict, self.process.scenario.population), members).reshape(-1, members)
             new = self.rng.poisson(daily) if rules.spawn_mode == "poisson" else daily.astype(np.int64)
@@ -126,6 +144,8 @@ class State:
             new = np.minimum(new, self.left)
             self.left -= new
         self.here += new
+        if self.ages:
+            self.ages.arise(day, new.mean(axis=1))
 
     def sink(self, camp: Bools) -> None:
         """Let people in camps leave the model with the place's deactivation chance."""
@@ -140,14 +160,12 @@ class State:
         chains, s = process.chains, process.scenario
         sources = [(int(chains.start[p]), self.here[p]) for p in range(len(s.names))]
         landings = []
-        for k, link in enumerate(process.long):
-            last = int(chains.days[link]) - 2
-            landings.append((int(chains.landing[link]), self.road[last, k].copy()))
+        for cell, k, last, _ in process.landings:
+            landings.append((cell, self.road[last, k].copy()))
             self.road[last, k] = 0
         ends = np.zeros((rows.ends.shape[1], self.here.shape[1]), dtype=np.int64)
-        for k, link in enumerate(process.long):
-            last = int(chains.days[link]) - 2
-            ends[s.source[link]] += self.back[last, k]
+        for _, k, last, source in process.landings:
+            ends[source] += self.back[last, k]
             self.back[last, k] = 0
         full = self._near_full(rows, landings)
         mark = rows.reaching(chains, s.target, full) if full else np.zeros(chains.place.size, dtype=np.bool_)
@@ -165,6 +183,8 @@ class State:
         self.road = np.roll(self.road, 1, axis=0)
         self.back = np.roll(self.back, 1, axis=0)
         self.here = ends[: len(s.names)]
+        if self.ages:
+            self.ages.pass_day(rows, chains.start, process.landings, process.limited, self.here.mean(axis=1))
         self.road[0] += ends[len(s.names) :]
 
     def _near_full(self, rows: Rows, landings: list[tuple[int, Ints]]) -> frozenset[int]:

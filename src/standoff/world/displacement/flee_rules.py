@@ -128,6 +128,14 @@ def crowding(rules: FleeRules, people: NDArray[np.int64], capacity: float) -> Fl
     return np.clip((1.0 - full) / (1.0 - rules.capacity_buffer), 0.0, 1.0)
 
 
+def most_taken(rules: FleeRules, capacity: float) -> int:
+    """Return the most people with whom a camp still takes in others: half way between the buffer and full."""
+    most = int(capacity * rules.capacity_scaling * (1.0 + rules.capacity_buffer) / 2.0) + 2
+    while most > 0 and crowding(rules, np.array(most), capacity) < 0.5:
+        most -= 1
+    return most
+
+
 def _epoch(
     day: int,
     s: FleeScenario,
