@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from standoff.world.displacement.chains import compile_chains
-from standoff.world.displacement.flee_process import FleeProcess
-from standoff.world.displacement.flee_rules import FleeRules, FleeScenario, epochs
+from standoff.world.displacement.flee_ages import Ages
+from standoff.world.displacement.flee_process import FleeProcess, State
+from standoff.world.displacement.flee_rules import FleeRules, FleeScenario, crowding, epochs, most_taken
 
 A, B, C, D, E = range(5)
 ROUTES = [(A, B, 70.0), (A, C, 150.0), (B, C, 100.0), (B, D, 380.0), (C, D, 90.0), (C, E, 359.0), (A, E, 800.0)]
@@ -96,9 +97,10 @@ def agents_day(rng: random.Random, people: list[Agent], s: FleeScenario, r: Flee
         travel(p)
 
 
-def agents(seed: int, s: FleeScenario, r: FleeRules) -> list[list[int]]:
-    rng, people, course = random.Random(seed), [], []
-    people = [Agent(q) for q in range(5) for _ in range(int(s.start[q]))]
+def agents(seed: int, s: FleeScenario, r: FleeRules, people: list[Agent] | None = None) -> list[list[int]]:
+    rng, course = random.Random(seed), []
+    people = [] if people is None else people
+    people += [Agent(q) for q in range(5) for _ in range(int(s.start[q]))]
     stretches = {e.day: e for e in epochs(s, r)}
     epoch = stretches[0]
     for day in range(s.days):
@@ -125,6 +127,75 @@ def test_counts_are_distributed_as_agents_are(capacity: int, shut_from: int) -> 
         assert (apart <= 4.2 * error + 0.1 + (0.01 * capacity)).all(), (day, apart, error)
     spread = slow[:, -1, 3:].var(axis=0) / fast.counts[-1, 3:].var(axis=1)
     assert ((spread > 0.5) & (spread < 1.9)).all()
+
+
+def beside_a_camp(days: int = 30) -> FleeScenario:
+    """Return a crowd in a town whose only other neighbour is a camp that hovers at the count at which it refuses."""
+    routes = [(C, D, 40.0), (C, B, 60.0)]
+    both = routes + [(b, a, km) for a, b, km in routes]
+    source, target = (np.array([r[i] for r in both]) for i in (0, 1))
+    km = np.array([r[2] for r in both])
+    conflict = np.zeros((days, 5))
+    conflict[:, B] = 1.0
+    return replace(
+        a_scenario(400), source=source, target=target, km=km, weighed_km=km, conflict=conflict,
+        open_links={0: np.ones(4, bool)}, spawn=np.full(days, 3), start=np.array([0, 150, 0, 385, 0]),
+    )  # fmt: skip
+
+
+def test_a_camp_that_opens_takes_in_those_younger_than_its_leaver() -> None:
+    scenario, rules = beside_a_camp(), FleeRules(camp_movechance=0.01)
+    slow = np.array([agents(seed, scenario, rules) for seed in range(100)])[:, 10:].mean(axis=1)
+    fast = FleeProcess(scenario, rules).run(np.random.default_rng(1), 1500).counts[10:].mean(axis=0).T
+    error = np.sqrt(slow.var(axis=0) / 100 + fast.var(axis=0) / 1500)[D]
+    apart = abs(slow.mean(axis=0) - fast.mean(axis=0))[D]
+    assert apart < 0.01 * 389 + 3 * error  # with all leavers first it is 4 %
+
+
+def test_ages_of_a_place_are_those_of_agents() -> None:
+    scenario, rules, runs = a_scenario(120), FleeRules(), 60
+    process = FleeProcess(scenario, rules)
+    state = State(process, np.random.default_rng(1), 800, 8)
+    ages = state.ages
+    assert ages is not None
+    stretches = {rows.epoch.day: rows for rows in process.rows}
+    for day in range(DAYS):
+        rows = stretches.get(day) or rows  # noqa: F821 - the first stretch begins on day 0
+        state.arise(day, scenario.conflict[day])
+        state.step(rows)
+        assert ages.here.sum(axis=1) == pytest.approx(state.here.mean(axis=1))
+    found = np.zeros((runs, 5, ages.here.shape[1]))
+    number = np.array([0] * 40 + [1] * 5 + np.repeat(ages.of_day, 12).tolist())
+    for seed in range(runs):
+        people: list[Agent] = []
+        agents(seed, scenario, rules, people)
+        for i, person in enumerate(people):
+            if person.link < 0:
+                found[seed, person.at, number[i]] += 1
+    slow, fast = (np.cumsum(x / x.sum(axis=-1, keepdims=True), axis=-1) for x in (found.mean(axis=0), ages.here))
+    assert np.abs(slow - fast)[[D, E]].max() < 0.05  # the distribution of ages in the camps
+    sharper = ages.older(D, E, np.linspace(0.0, 1.0, 11))
+    assert (np.diff(sharper) >= 0).all()
+    assert sharper[[0, -1]].tolist() == [0.0, 1.0]
+
+
+def test_who_is_older_is_counted_as_in_a_list() -> None:
+    rng = np.random.default_rng(7)
+    ages = Ages(a_scenario(), 1, 0)
+    ages.here[:2] = rng.integers(0, 400, ages.here[:2].shape) * (rng.random(ages.here[:2].shape) < 0.6)
+    born = [np.sort(np.repeat(np.arange(row.size), row.astype(int)) + rng.random(int(row.sum()))) for row in ages.here]
+    share = np.array([0.1, 0.35, 0.5, 0.82, 0.97])
+    listed = [(born[1] < born[0][int(u * born[0].size)]).mean() for u in share]
+    assert ages.older(0, 1, share) == pytest.approx(listed, abs=0.01)
+    assert ages.older(2, 1, share).tolist() == share.tolist()  # nobody there: taken as mixed
+
+
+def test_a_camp_takes_people_in_until_half_the_room_is_gone() -> None:
+    for capacity in (1.0, 7.0, 400.0, 20365.0):
+        for rules in (FleeRules(), FleeRules(capacity_scaling=1.3, capacity_buffer=0.75)):
+            most = most_taken(rules, capacity)
+            first = np.arange(int(capacity * 2) + 2)
+            assert most == np.flatnonzero(crowding(rules, first, capacity) >= 0.5).max()
 
 
 def test_cost_does_not_grow_with_people_and_nobody_is_lost() -> None:

@@ -2,8 +2,7 @@
 
 It matters beside a camp that stops refusing: whoever decides before the leaver that makes the room finds it shut,
 whoever decides after finds it open. Ages are means over the members of a run, by classes of equally many people, and
-are followed with the chances of a day that has room everywhere; what a camp with a capacity took in is then held to
-what it did take in.
+are followed with the chances of a day that has room everywhere; what camps take in is then held to what they did.
 """
 
 from __future__ import annotations
@@ -23,11 +22,13 @@ class Ages:
 
     def __init__(self, scenario: FleeScenario, span: int, links: int) -> None:
         s = scenario
-        self.here = np.zeros((len(s.names), CLASSES))
-        self.here[:, 0] = s.start
-        self.road, self.back = np.zeros((span, links, CLASSES)), np.zeros((span, links, CLASSES))
+        first = np.flatnonzero(s.start)  # Flee puts the first people in place by place
+        classes = first.size + CLASSES
+        self.here = np.zeros((len(s.names), classes))
+        self.here[first, np.arange(first.size)] = s.start[first]
+        self.road, self.back = np.zeros((span, links, classes)), np.zeros((span, links, classes))
         arisen = np.cumsum(s.spawn if s.spawn[: s.days].any() else np.ones(s.days))[: s.days]
-        self.of_day = 1 + np.minimum((CLASSES - 1) * arisen / arisen[-1], CLASSES - 2).astype(np.int64)
+        self.of_day = first.size + np.minimum(CLASSES * arisen / arisen[-1], CLASSES - 1).astype(np.int64)
 
     def arise(self, day: int, new: Floats) -> None:
         """Add the mean people [P] who arise on a day."""
@@ -38,15 +39,13 @@ class Ages:
         self.back[:, slots] += self.road[:, slots]
         self.road[:, slots] = 0.0
 
-    def pass_day(
-        self, rows: Rows, start: Ints, landings: Sequence[tuple[int, int, int, int]], limited: Ints, people: Floats
-    ) -> None:
+    def pass_day(self, rows: Rows, start: Ints, landings: Sequence[tuple[int, int, int, int]], people: Floats) -> None:
         """Follow a day that left ``people`` [P] at the places, as a mean.
 
         ``start`` [P] are the cells of the places; ``landings`` the long links' cells, slots, last days and sources.
         """
-        places = people.size
-        stay = rows.ends[start[limited], limited][:, None] * self.here[limited]
+        places, camps = people.size, np.flatnonzero(rows.epoch.camp)
+        stay = rows.ends[start[camps], camps][:, None] * self.here[camps]
         begun, moving = list(start), [*self.here]
         for cell, slot, last, _ in landings:
             begun.append(cell)
@@ -55,8 +54,8 @@ class Ages:
         for _, slot, last, source in landings:
             ends[source] += self.back[last, slot]
             self.road[last, slot] = self.back[last, slot] = 0.0
-        came = ends[limited] - stay
-        ends[limited] = stay + came * _ratio(np.maximum(people[limited] - stay.sum(axis=1), 0.0), came)
+        came = ends[camps] - stay
+        ends[camps] = stay + came * _ratio(np.maximum(people[camps] - stay.sum(axis=1), 0.0), came)
         self.here = ends[:places] * _ratio(people, ends[:places])
         self.road, self.back = np.roll(self.road, 1, axis=0), np.roll(self.back, 1, axis=0)
         self.road[0] += ends[places:]
@@ -69,7 +68,7 @@ class Ages:
         own, others = (np.concatenate([[0.0], np.cumsum(self.here[p])]) for p in (place, other))
         if own[-1] <= 0.0 or others[-1] <= 0.0:
             return share
-        edges = np.arange(CLASSES + 1.0)
+        edges = np.arange(float(own.size))
         age = np.interp(share, own / own[-1], edges)
         return np.asarray(np.interp(age, edges, others / others[-1]))
 

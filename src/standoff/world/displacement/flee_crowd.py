@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from standoff.world.displacement.flee_process import State
 
 
+Steps = tuple[tuple[int, int, float], ...]  # (link, next, share of those who move)
+
+
 class Crowd:
     """One day of those who may have to choose beside a near-full place."""
 
@@ -34,16 +37,25 @@ class Crowd:
         for cell, count in landings:
             waiting[cell] = waiting.get(cell, 0) + count
         batches = self._batches(direct, landings)
-        evening = {p: self.ends[p] for p in self.full}
+        evening = {p: self.ends[p].copy() for p in self.full}
         arrived = dict.fromkeys(self.full, 0.0)
         for b in range(batches):
             todo: dict[int, Ints] = {}
+            coming: dict[int, Ints] = {}
             for p, count in direct.items():
-                self.ends[p] += count if batches == 1 else count * (b + 1) // batches - count * b // batches
-                if p in self.full and b == 0:
-                    arrived[p] += float(count.mean())
+                part = count if batches == 1 else count * (b + 1) // batches - count * b // batches
+                self.ends[p] += part
+                if p in self.full:
+                    coming[p] = part
             for cell, count in waiting.items():
                 todo[cell] = count if batches == 1 else count * (b + 1) // batches - count * b // batches
+                if (p := int(process.chains.place[cell])) in self.full:
+                    coming[p] = coming[p] + todo[cell] if p in coming else todo[cell]
+            unseen = {}
+            for p, count in coming.items():
+                seen = self._seen(p, evening[p], count, todo)
+                unseen[p] = evening[p] + count - seen
+                evening[p] = seen
             heap = [(self.rank[c], c) for c in todo]
             heapq.heapify(heap)
             while heap:
@@ -57,7 +69,7 @@ class Crowd:
                     continue
                 onward: dict[int, Ints] = {}
                 stop: dict[int, Ints] = {}
-                self._decide(cell, count, evening, onward, stop)
+                self._decide(cell, count, evening, onward, stop, live=True)
                 for then, some in onward.items():
                     if then in todo:
                         todo[then] = todo[then] + some
@@ -68,6 +80,11 @@ class Crowd:
                     self.ends[p] += some
                     if p in self.full:
                         arrived[p] += float(some.mean())
+            for p, rest in unseen.items():
+                evening[p] += rest
+        for p, count in direct.items():
+            if p in self.full:
+                arrived[p] += float(count.mean())
         self.state.inflow[:] = 0.0
         for p, mean in arrived.items():
             self.state.inflow[p] = mean
@@ -150,6 +167,29 @@ class Crowd:
                 count = count - first
         self._decide(cell, count, people, onward, stop, moved=moved)
 
+    def _seen(self, place: int, here: Ints, coming: Ints, todo: dict[int, Ints]) -> Ints:
+        """Return how many people [n] are at a place when those who choose it on the way begin to.
+
+        ``coming`` [n] have chosen it before and come mixed with them. So half are there on the average; a camp that
+        will fill up has room for its part of each.
+        """
+        seen = here + coming // 2
+        room = self.state.process.refusing[place] + 1 - here
+        mixed = np.flatnonzero((room > 0) & (coming > 0))
+        if not mixed.size or not self.rows.epoch.camp[place]:
+            return seen
+        choosing = np.zeros(mixed.size)
+        for cell, count in todo.items():
+            chance = float(self.rows.ends[cell, place])
+            if chance > 0.0 and int(self.state.process.chains.place[cell]) != place:
+                choosing += chance * count[mixed]
+        choosing *= crowding(self.state.process.rules, here[mixed], self.full[place])
+        room, both = room[mixed], coming[mixed] + choosing
+        fills = both > room
+        theirs = np.rint(room * choosing / both).astype(np.int64)
+        seen[mixed[fills]] = (here[mixed] + room - theirs)[fills]
+        return seen
+
     def _batches(self, direct: dict[int, Ints], landings: list[tuple[int, Ints]]) -> int:
         """Return how many batches keep each one's inflow under a quarter of the room between the buffer and full."""
         place = self.state.process.chains.place
@@ -169,40 +209,35 @@ class Crowd:
         stop: dict[int, Ints],
         *,
         moved: bool = False,
+        live: bool = False,
     ) -> None:
-        """Draw who moves (all if ``moved``) and where to: a next cell, a stop, a long link, or no further."""
+        """Draw who moves (all if ``moved``) and where to: a next cell, a stop, a long link, or no further.
+
+        ``people`` are those at the near-full places. When ``live`` they follow at once, and a camp that fills up on
+        the way refuses the rest.
+        """
         process, rows, rng = self.state.process, self.rows, self.state.rng
         s, chains, epoch = process.scenario, process.chains, rows.epoch
         p, steps = int(chains.place[cell]), rows.links[cell]
         if not steps or not count.any():
             self.ends[p] += count
             return
-        refused: dict[int, Bools] = {}
         move = 1.0 if moved else float(epoch.move[p])
-        chance: Floats = np.array([1.0 - move, *(move * share for _, _, share in steps)])
         near = [(j, int(s.target[link])) for j, (link, _, _) in enumerate(steps) if int(s.target[link]) in self.full]
-        if near:
-            weights = np.empty((count.size, len(steps)))
-            weights[:] = chance[1:]
-            for j, q in near:
-                room = crowding(process.rules, people[q], self.full[q])
-                weights[:, j] *= room
-                if epoch.camp[q] and (full := room < 0.5).any():
-                    refused[j] = full
-            total = weights.sum(axis=1)
-            if (total <= 0.0).any():  # nothing but full places: Flee then chooses evenly
-                weights[total <= 0.0] = 1.0
-                total = weights.sum(axis=1)
-            chance = np.empty((count.size, len(steps) + 1))
-            chance[:, 0] = 1.0 - move
-            np.multiply(weights, (move / total)[:, None], out=chance[:, 1:])
+        chance, refused = self._chances(steps, near, move, people, slice(None))
         drawn = rng.multinomial(count, chance).T
+        for j, full in refused:  # the camp is as good as full: they stay where they are
+            drawn[0] += np.where(full, drawn[j + 1], 0)
+            drawn[j + 1][full] = 0
+        if live:
+            if p in self.full:
+                people[p] -= count - drawn[0]
+            for j, q in near:
+                self._fill(j, q, drawn, (steps, near, move, people))
+            for j, q in near:
+                people[q] += drawn[j + 1]
         self.ends[p] += drawn[0]
-        for j, (link, then, _) in enumerate(steps):
-            some = drawn[j + 1]
-            if j in refused:  # the camp is as good as full: they stay where they are
-                self.ends[p] += np.where(refused[j], some, 0)
-                some = np.where(refused[j], 0, some)
+        for (link, then, _), some in zip(steps, drawn[1:], strict=True):
             if then == END:
                 q = int(s.target[link])
                 stop[q] = stop[q] + some if q in stop else some
@@ -210,3 +245,51 @@ class Crowd:
                 self.ends[len(s.names) + process.slot[link]] += some
             else:
                 onward[then] = onward[then] + some if then in onward else some
+
+    def _chances(
+        self, steps: Steps, near: list[tuple[int, int]], move: float, people: dict[int, Ints], members: Ints | slice
+    ) -> tuple[Floats, list[tuple[int, Bools]]]:
+        """Return the chances to stay and of each step, [S + 1] or [n, S + 1]; and the steps refused, with where [n]."""
+        plain: Floats = np.array([1.0 - move, *(move * share for _, _, share in steps)])
+        if not near:
+            return plain, []
+        refused = []
+        for i, (j, q) in enumerate(near):
+            room = crowding(self.state.process.rules, people[q][members], self.full[q])
+            if i == 0:
+                weights = np.empty((room.size, len(steps)))
+                weights[:] = plain[1:]
+            weights[:, j] *= room
+            if self.rows.epoch.camp[q] and (full := room < 0.5).any():
+                refused.append((j, full))
+        total = weights.sum(axis=1)
+        if (total <= 0.0).any():  # nothing but full places: Flee then chooses evenly
+            weights[total <= 0.0] = 1.0
+            total = weights.sum(axis=1)
+        chance = np.empty((total.size, len(steps) + 1))
+        chance[:, 0] = 1.0 - move
+        np.multiply(weights, (move / total)[:, None], out=chance[:, 1:])
+        return chance, refused
+
+    def _fill(
+        self, j: int, q: int, drawn: Ints, given: tuple[Steps, list[tuple[int, int]], float, dict[int, Ints]]
+    ) -> None:
+        """Where camp ``q``, which step ``j`` leads to, fills up on the way, let those who come later choose anew."""
+        if not self.rows.epoch.camp[q]:
+            return
+        steps, near, move, people = given
+        rng, room = self.state.rng, self.state.process.refusing[q] + 1 - people[q]
+        over = np.flatnonzero((drawn[j + 1] > room) & (room > 0))
+        if not over.size:
+            return
+        mine, room = drawn[:, over], room[over]
+        first = rng.binomial(mine, room / mine[j + 1])
+        first[j + 1] = room
+        then = {x: people[x] for _, x in near} | {q: people[q].copy()}
+        then[q][over] += room
+        chance, refused = self._chances(steps, near, move, then, over)
+        again = rng.multinomial((mine - first).sum(axis=0), chance).T
+        for i, full in refused:
+            again[0] += np.where(full, again[i + 1], 0)
+            again[i + 1][full] = 0
+        drawn[:, over] = first + again

@@ -184,7 +184,7 @@ class State:
         self.back = np.roll(self.back, 1, axis=0)
         self.here = ends[: len(s.names)]
         if self.ages:
-            self.ages.pass_day(rows, chains.start, process.landings, process.limited, self.here.mean(axis=1))
+            self.ages.pass_day(rows, chains.start, process.landings, self.here.mean(axis=1))
         self.road[0] += ends[len(s.names) :]
 
     def _near_full(self, rows: Rows, landings: list[tuple[int, Ints]]) -> frozenset[int]:
