@@ -129,27 +129,39 @@ def test_counts_are_distributed_as_agents_are(capacity: int, shut_from: int) -> 
     assert ((spread > 0.5) & (spread < 1.9)).all()
 
 
-def beside_a_camp(days: int = 30) -> FleeScenario:
-    """Return a crowd in a town whose only other neighbour is a camp that hovers at the count at which it refuses."""
-    routes = [(C, D, 40.0), (C, B, 60.0)]
+def beside_a_camp(km: float, days: int = 30) -> FleeScenario:
+    """Return a crowd in a town ``km`` from a camp that hovers at the count at which it refuses."""
+    routes = [(C, D, km), (C, B, 60.0)]
     both = routes + [(b, a, km) for a, b, km in routes]
     source, target = (np.array([r[i] for r in both]) for i in (0, 1))
-    km = np.array([r[2] for r in both])
+    length = np.array([r[2] for r in both])
     conflict = np.zeros((days, 5))
     conflict[:, B] = 1.0
     return replace(
-        a_scenario(400), source=source, target=target, km=km, weighed_km=km, conflict=conflict,
+        a_scenario(400), source=source, target=target, km=length, weighed_km=length, conflict=conflict,
         open_links={0: np.ones(4, bool)}, spawn=np.full(days, 3), start=np.array([0, 150, 0, 385, 0]),
     )  # fmt: skip
 
 
 def test_a_camp_that_opens_takes_in_those_younger_than_its_leaver() -> None:
-    scenario, rules = beside_a_camp(), FleeRules(camp_movechance=0.01)
+    scenario, rules = beside_a_camp(40.0), FleeRules(camp_movechance=0.01)
     slow = np.array([agents(seed, scenario, rules) for seed in range(100)])[:, 10:].mean(axis=1)
     fast = FleeProcess(scenario, rules).run(np.random.default_rng(1), 1500).counts[10:].mean(axis=0).T
     error = np.sqrt(slow.var(axis=0) / 100 + fast.var(axis=0) / 1500)[D]
     apart = abs(slow.mean(axis=0) - fast.mean(axis=0))[D]
-    assert apart < 0.01 * 389 + 3 * error  # with all leavers first it is 4 %
+    assert apart < 0.01 * 389 + 3 * error, (apart, error)  # with all leavers first it is 4 %
+
+
+@pytest.mark.parametrize("km", [40.0, 400.0])
+def test_a_camp_is_full_when_people_are_in_it_and_not_when_they_leave_for_it(km: float) -> None:
+    first = np.array([0, 0, 0, 375, 0])  # six more, and it refuses
+    scenario = replace(beside_a_camp(km, 1), spawn=np.full(1, 600), start=first)
+    rules = FleeRules(camp_movechance=0.0, default_movechance=0.9)
+    slow = np.array([agents(seed, scenario, rules)[0] for seed in range(60)])
+    fast = FleeProcess(scenario, rules).run(np.random.default_rng(1), 600).counts[0].T
+    error = np.sqrt(slow.var(axis=0) / 60 + fast.var(axis=0) / 600)
+    apart = np.abs(slow.mean(axis=0) - fast.mean(axis=0))
+    assert (apart <= 0.01 * slow.mean(axis=0) + 4 * error)[[C, D]].all(), (apart, error)
 
 
 def test_ages_of_a_place_are_those_of_agents() -> None:

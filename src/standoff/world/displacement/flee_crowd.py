@@ -232,9 +232,10 @@ class Crowd:
         if live:
             if p in self.full:
                 people[p] -= count - drawn[0]
-            for j, q in near:
+            today = [(j, q) for j, q in near if steps[j][1] != LONG]
+            for j, q in today:
                 self._fill(j, q, drawn, (steps, near, move, people))
-            for j, q in near:
+            for j, q in today:
                 people[q] += drawn[j + 1]
         self.ends[p] += drawn[0]
         for (link, then, _), some in zip(steps, drawn[1:], strict=True):
