@@ -140,7 +140,9 @@ def test_a_case_that_is_not_there_or_has_changed_is_told(tmp_path: Path) -> None
     done = call(str(tmp_path / "changed"), "--to", "hxl", "-o", str(tmp_path / "a"))
     assert done.exit_code == 0
     assert "the case has changed since this run" in done.stderr
-    assert "expected the folder of the case" in problems(str(tmp_path / "gone"), "--to", "hxl", "-o", str(tmp_path / "b"))
+    assert "expected the folder of the case" in problems(
+        str(tmp_path / "gone"), "--to", "hxl", "-o", str(tmp_path / "b")
+    )
     again = call(str(tmp_path / "gone"), "--to", "hxl", "--case", "idlib", "-o", str(tmp_path / "b"))
     assert again.exit_code == 0
 

@@ -18,8 +18,10 @@ from standoff.views import words
     [
         (0.0, "no run (0 %)"),
         (0.003, "almost no chance (under 1 %)"),
-        (0.049, "almost no chance (5 %)"),
+        (0.044, "almost no chance (4 %)"),
+        (0.049, "very unlikely (5 %)"),
         (0.05, "very unlikely (5 %)"),
+        (0.446, "roughly even chance (45 %)"),
         (0.2, "unlikely (20 %)"),
         (0.45, "roughly even chance (45 %)"),
         (0.55, "likely (55 %)"),

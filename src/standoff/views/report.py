@@ -55,7 +55,8 @@ def subtitle(case: Case, run: Run) -> str:
     accounts = listing([account_title(case, a) for a in run.accounts])
     told = f"{count(trajectories(run), 'simulated run')} for each of {count(len(run.accounts), 'account')} ({accounts})"
     more = listing([scenario_title(case, s) for s in run.scenarios[1:]])
-    beside = f", beside the scenarios {more}" if more else ""
+    kind = "scenario" if len(run.scenarios) == 2 else "scenarios"
+    beside = f", beside the {kind} {more}" if more else ""
     return f"{told}, from {day(first_day(run))} to {day(last_day(run))}{beside}."
 
 

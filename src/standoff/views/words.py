@@ -39,12 +39,19 @@ def percent(p: float) -> str:
         return "under 1 %"
     if 0.99 < p < 1 - _TINY:
         return "over 99 %"
-    return f"{math.floor(100 * p + 0.5)} %"
+    return f"{_whole(p)} %"
+
+
+def _whole(share: float) -> int:
+    return math.floor(100 * share + 0.5)
 
 
 def chance(p: float) -> str:
-    """Return the term with its number: ``likely (68 %)``; what no or every run showed gets no term of its own."""
-    name = "no run" if p == 0 else "every run" if p == 1 else term(p)
+    """Return the term with its number: ``likely (68 %)``; what no or every run showed gets no term of its own.
+
+    The term is that of the number shown, so that the same number never stands beside two terms.
+    """
+    name = "no run" if p == 0 else "every run" if p == 1 else term(_whole(p) / 100)
     return f"{name} ({percent(p)})"
 
 

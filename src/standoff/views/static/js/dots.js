@@ -12,6 +12,7 @@ export function dots(holder, data) {
   if (low === high) [low, high] = [low - 1, high + 1];
   const { grid, width } = panels(holder, data.panels.length);
   const x = d3.scaleLinear([low, high], [26, width - 26]).nice(5);
+  x.range([26, width - Math.max(26, 4 * number(x.domain()[1]).length)]); // room for half of the last number
   const highest = (piles) => d3.max(piles, (s) => d3.max(s, (d) => d.level)) + 1;
   let size = Math.max(9, Math.min(17, width / 26));
   let stacks = data.panels.map((p) => stack(p.values, x, size));
