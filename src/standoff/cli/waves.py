@@ -40,7 +40,7 @@ def show_waves(
     from standoff.experiment import arrival_untold as untold
     from standoff.experiment import arrival_waves as waves
     from standoff.experiment.ensemble import moving
-    from standoff.world.setting import home_of
+    from standoff.world.from_case import home_of
 
     reports = waves.reported_since(case, start)
     if not reports:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case
 from standoff.case.strategy import Outcome
 from standoff.commitments.pattern import Emitted
-from standoff.world.setting import fits
+from standoff.world.from_case import fits
 
 Floats = NDArray[np.float64]
 SAME = 1e-9  # positions closer than this share of the scale are one position

@@ -14,12 +14,11 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from standoff.commitments.arrays import FOREVER
-from standoff.world.actors import Outlook, draw, logit, rows, values
+from standoff.world.actors import Outlook, draw, logit, rows
 from standoff.world.dials import Dials
 from standoff.world.equilibrium import Chances, settle
 from standoff.world.operations import ending
-from standoff.world.pace import WINDOW
+from standoff.world.outlook import called, legal, look, moves_of, narrowed, own_chances, standing, steps_of, summed
 from standoff.world.setting import Setting
 from standoff.world.state import World
 
@@ -35,180 +34,6 @@ class Witness(Protocol):
 
     def chose(self, day: int, actor: int, pick: Ints, value: Floats, chance: Floats, option: Ints) -> None:
         """Take note of the choices of one actor on one day; arrays are [r], [r, J], [r, J] and [r]."""
-
-
-def standing(setting: Setting, world: World, period: float) -> Outlook:
-    """Return how every commitment stands for everybody [n, C]: believed, open to be met, due, to be kept."""
-    ledger, plan = world.ledger, setting.plan
-    today = setting.day + world.day
-    live = (ledger.live & ~ledger.held & ledger.told).T
-    owed = live & (ledger.waiting > 0).T
-    until = np.minimum(plan.latest, plan.closes).astype(np.int64)
-    block = plan.blocks["maintain"]
-    kept = np.zeros(owed.shape)
-    kept[block] = owed[block] & ~ledger.soiled.T[block]
-    due = np.zeros(owed.shape)
-    slot = np.flatnonzero(owed.any(axis=1))  # few commitments are owed at a time
-    slot = slot[(slot < block.start) | (slot >= block.stop)]
-    if slot.size:
-        deadline = np.minimum(plan.due.astype(np.int64), FOREVER)[slot, None]
-        span = plan.within.astype(np.int64)[slot, None]
-        ends = np.minimum(ledger.since.T[slot] + np.where(span >= 0, span, FOREVER), deadline)
-        share = np.minimum(1.0, period / np.maximum(ends - today, 1))
-        share *= owed[slot]
-        due[slot] = share * (ends < FOREVER)
-    weight = np.ascontiguousarray(world.alpha.T + world.beta.T)
-    open_ = np.zeros(owed.shape)
-    can = plan.conditional & (today <= until)
-    open_[can] = (live & ~owed)[can]
-    return Outlook(belief=(world.alpha.T / weight).T, open=open_.T, due=due.T, kept=kept.T, weight=weight.T)
-
-
-def _called(setting: Setting, world: World, period: float) -> Bools | None:
-    """Return who holds a commitment to do something that fell due within the last period and is owed [n, A], if any."""
-    ledger, block = world.ledger, setting.plan.blocks["achieve"]
-    owed = ledger.live[:, block] & ~ledger.held[:, block] & ledger.told[:, block] & (ledger.waiting[:, block] > 0)
-    if not owed.any():
-        return None
-    owed &= setting.day + world.day - ledger.since[:, block].astype(np.int64) <= period
-    return np.asarray(owed.astype(np.float32) @ setting.holder[block].astype(np.float32) > 0)
-
-
-def legal(setting: Setting, pursued: Ints) -> Bools:
-    """Return which options are open [r, O], given what everybody pursues [r, A].
-
-    An option with ``needs`` is open while one of them is pursued, and none is while one of its ``bars`` is. An
-    operation under way needs nothing to go on.
-    """
-    may = np.ones((pursued.shape[0], len(setting.options)), dtype=np.bool_)
-
-    def one_of(options: Ints) -> Bools:
-        """Return whether one of some options is pursued [r]."""
-        on = pursued[:, setting.maker[options[0]]] == options[0]
-        for other in options[1:]:
-            on |= pursued[:, setting.maker[other]] == other
-        return np.asarray(on, dtype=np.bool_)
-
-    for option in np.flatnonzero(setting.needy | setting.bars.any(axis=1)):  # few
-        needs, bars = np.flatnonzero(setting.needs[option]), np.flatnonzero(setting.bars[option])
-        if setting.needy[option]:
-            may[:, option] = one_of(needs) if needs.size else False
-            if setting.goes_on[option]:
-                may[:, option] |= pursued[:, setting.maker[option]] == option
-        if bars.size:
-            may[:, option] &= ~one_of(bars)
-    return may
-
-
-def _care(setting: Setting, dials: Dials, world: World, actor: int, pick: Ints) -> Floats | None:
-    """Return a host's saliences after feedback [r, K], or None when there is none: softmax(log s + swing * loss)."""
-    loss = world.loss[pick, actor]
-    if not loss.any():
-        return None
-    follows = np.isfinite(rows(dials.reference, pick))
-    raised = setting.salience[actor] * np.exp(rows(dials.swing, pick)[:, None] * loss[:, None] * follows)
-    return np.asarray(raised * (setting.salience[actor].sum() / raised.sum(axis=1, keepdims=True)))
-
-
-def _steps(setting: Setting, dials: Dials, pick: Ints) -> Floats:
-    """Return how each option moves the issues over a period [r or 1, O, K], but for those that follow people."""
-    return np.asarray(setting.moves * _pace(dials, pick)[:, None, :])
-
-
-def _pace(dials: Dials, pick: Ints) -> Floats:
-    """Return the pace of each issue [r or 1, K], 0 for those that follow people."""
-    return np.asarray(rows(dials.pace, pick) * ~np.isfinite(rows(dials.reference, pick)))
-
-
-def _moved(setting: Setting, dials: Dials, pursued: Ints, pick: Ints) -> list[Floats]:
-    """Return for each actor how the option that it pursues moves the issues over a period [K, r]."""
-    table = np.ascontiguousarray(setting.moves.T)
-    pace = _pace(dials, pick).T
-    moved = [table.take(pursued[:, a], axis=1) for a in range(pursued.shape[1])]
-    for one in moved:
-        one *= pace
-    return moved
-
-
-def _sum(moved: list[Floats]) -> Floats:
-    total = moved[0].copy()
-    for one in moved[1:]:
-        total += one
-    return total
-
-
-def _select(outlook: Outlook, pick: Ints) -> Outlook:
-    if pick.size == outlook.belief.shape[0]:
-        return outlook
-    return Outlook(
-        belief=outlook.belief.T.take(pick, axis=1).T,
-        open=outlook.open.T.take(pick, axis=1).T,
-        due=outlook.due.T.take(pick, axis=1).T,
-        kept=outlook.kept.T.take(pick, axis=1).T,
-        weight=outlook.weight.T.take(pick, axis=1).T,
-    )
-
-
-def look(
-    setting: Setting,
-    dials: Dials,
-    world: World,
-    outlook: Outlook,
-    actor: int,
-    pick: Ints,
-    around: Floats,
-    may: Bools,
-) -> tuple[Floats, Floats]:
-    """Return (values, chances) [r, J] of an actor's options while the others move the issues by ``around`` [K, r].
-
-    ``may`` [r, O] says which options are open.
-    """
-    mind = dials.minds[actor]
-    ahead = around + (world.issues if pick.size == world.size else world.issues[pick]).T
-    ahead.clip(0.0, 1.0, out=ahead)
-    value = values(
-        mind,
-        outlook,
-        ahead.T,
-        pick,
-        near=dials.scopes[actor],
-        discount=dials.discount,
-        deterrence=dials.deterrence,
-        salience=_care(setting, dials, world, actor, pick),
-    )
-    stays = mind.own[:, None] == world.pursued[pick, actor]
-    value = (value.T + rows(dials.inertia, pick) * stays).T
-    if dials.echo.any():
-        crisis = (world.day - world.alarm[pick] <= WINDOW).astype(np.int64)
-        odds = rows(dials.echo / mind.rationality, pick) * setting.pace.tilt[:, mind.own].T[:, crisis]
-        value = (value.T + odds).T
-    return value, logit(value, rows(mind.rationality, pick), may[:, mind.own])
-
-
-def own_chances(setting: Setting, dials: Dials, world: World, outlook: Outlook, may: Bools) -> Floats:
-    """Return the model's own chance that each commitment is kept [n, C], were it due in full today.
-
-    The holder's logit choice with that commitment due, and the chance that what it takes up keeps it within a period
-    (or does not break it). In the holder's eyes other beliefs are the counted ones: exact where it moves last.
-    """
-    belief = np.array(outlook.belief)
-    everyone = np.arange(world.size)
-    moved = _moved(setting, dials, world.pursued, everyone)
-    total = _sum(moved)
-    maintain = setting.plan.blocks["maintain"]
-    for a, mind in enumerate(dials.minds):
-        for c in np.flatnonzero(mind.held):
-            kept = maintain.start <= c < maintain.stop
-            acts = rows(mind.breaches if kept else mind.fulfils, everyone)[:, :, c]
-            if not acts.any():
-                continue
-            only = np.zeros_like(outlook.due)
-            only[:, c] = 1.0
-            asked = replace(outlook, kept=only, due=outlook.due * 0.0) if kept else replace(outlook, due=only)
-            _, chance = look(setting, dials, world, asked, a, everyone, total - moved[a], may)
-            done = (chance * acts).sum(axis=1)
-            belief[:, c] = 1.0 - done if kept else done
-    return belief
 
 
 def choose(
@@ -233,13 +58,13 @@ def choose(
     n, count = world.size, len(setting.actors)
     uniform, second = revising.random((n, count)), choosing.random((n, count))
     outlook = standing(setting, world, dials.period)
-    called = _called(setting, world, dials.period)
+    owing = called(setting, world, dials.period)
     rate = np.where(world.day - world.touched <= dials.period, dials.alert, dials.revise)
     ends = ending(dials.ends, world.pursued)
     if ends is not None:
         rate = np.where(ends > 0.0, 0.0, rate)
-    if called is not None:
-        rate = np.where(called, np.maximum(rate, dials.response[:, None]), rate)
+    if owing is not None:
+        rate = np.where(owing, np.maximum(rate, dials.response[:, None]), rate)
     lasts = setting.lasts[world.pursued]
     over = (lasts > 0) & (world.day - world.taken >= lasts)
     if ends is not None:
@@ -259,8 +84,8 @@ def choose(
         outlook = replace(outlook, belief=own_chances(setting, dials, world, outlook, may))
     if world.day == 0:
         everyone = np.arange(n)
-        moved = _moved(setting, dials, before, everyone)
-        total = _sum(moved)
+        moved = moves_of(setting, dials, before, everyone)
+        total = summed(moved)
         for a in range(count):
             _, chance = look(setting, dials, world, outlook, a, everyone, total - moved[a], may)
             world.chances[:, dials.minds[a].own] = chance
@@ -309,13 +134,13 @@ def _in_turn(
 ) -> None:
     made = []
     everyone = np.arange(world.size)
-    moved = _moved(setting, dials, world.pursued, everyone)
-    total = _sum(moved)
+    moved = moves_of(setting, dials, world.pursued, everyone)
+    total = summed(moved)
     for a in range(len(setting.actors)):
         pick = np.flatnonzero(revises[:, a])
         if not pick.size:
             continue
-        mine = _select(outlook, pick)
+        mine = narrowed(outlook, pick)
         if in_sequence:
             mine = _after(setting, dials, world, mine, a, pick)
         around = (total - moved[a]) if pick.size == world.size else (total[:, pick] - moved[a][:, pick])
@@ -324,8 +149,8 @@ def _in_turn(
         )
         if in_sequence:
             _take_up(dials, world, a, pick, value, chance, uniform, witness)
-            moved = _moved(setting, dials, world.pursued, everyone)
-            total = _sum(moved)
+            moved = moves_of(setting, dials, world.pursued, everyone)
+            total = summed(moved)
             may = legal(setting, world.pursued)
         else:
             made.append((a, pick, value, chance))
@@ -356,8 +181,8 @@ def _together(
     pick = np.flatnonzero(revises.any(axis=1))
     if not pick.size:
         return
-    mine = _select(outlook, pick)
-    step = _steps(setting, dials, pick)
+    mine = narrowed(outlook, pick)
+    step = steps_of(setting, dials, pick)
     open_ = legal(setting, world.pursued[pick])
     start: Chances = []
     for a, mind in enumerate(dials.minds):
@@ -371,7 +196,7 @@ def _together(
             np.einsum("rj,rjk->kr", p, np.broadcast_to(step[:, m.own], (pick.size, *step[0, m.own].shape)))
             for p, m in zip(chances, dials.minds, strict=True)
         ]
-        everyone = _sum(moved)
+        everyone = summed(moved)
         made: Chances = []
         for a, mind in enumerate(dials.minds):
             found[a], _ = look(setting, dials, world, mine, a, pick, everyone - moved[a], open_)

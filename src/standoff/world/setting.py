@@ -6,7 +6,6 @@ differently come in per batch (dials.py). The world never sees a document: claim
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,18 +15,25 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.case.strategy import Emission, Option, Outcome
-from standoff.case.terms import Pattern
-from standoff.case.vocabulary import is_a
 from standoff.commitments.arrays import Plan
 from standoff.commitments.pattern import Emitted, Matcher
 from standoff.commitments.plan import compile_plan
 from standoff.commitments.record import first_day
 from standoff.commitments.rules import Absent, parts
 from standoff.commitments.sources import emissions
-from standoff.errors import Problem, StandoffError, nearest
+from standoff.errors import StandoffError
 from standoff.world.displacement.network import Network, network_of_case
 from standoff.world.displacement.network import Settings as MoveSettings
-from standoff.world.operations import problems_of
+from standoff.world.from_case import (
+    closures_of,
+    fits,
+    home_of,
+    problems_of_actors,
+    serves,
+    stakes_of,
+    standing_for,
+    touched,
+)
 from standoff.world.pace import Pace, pace_of
 
 Floats = NDArray[np.float64]
@@ -97,135 +103,6 @@ class Setting:
         return len(self.plan.slots)
 
 
-def _problems(case: Case, actors: list[str]) -> list[Problem]:
-    found: list[Problem] = []
-
-    def at(kind: str, key: str) -> tuple[str, int]:
-        where = case.written.get((kind, key))
-        return (where.file, where.line) if where else (f"{kind}.yaml", 0)
-
-    for option in case.options.values():
-        file, line = at("options", option.id)
-        for key in ("needs", "bars"):
-            for name in getattr(option, key):
-                if name not in case.options:
-                    hint = nearest(name, case.options)
-                    found.append(Problem(file, line, f"{key} names the unknown option {name!r}", "an option", hint))
-        for issue in option.moves:
-            if issue not in case.issues:
-                hint = nearest(issue, case.issues)
-                found.append(Problem(file, line, f"moves the unknown issue {issue!r}", "an issue", hint))
-        found += problems_of(option, file, line)
-        for emission in option.emits:
-            if not 0.0 <= emission.chance <= 1.0:
-                found.append(Problem(file, line, f"the chance {emission.chance} of {emission.type}", "from 0 to 1"))
-    for name in actors:
-        defaults = [o.id for o in case.options.values() if o.actor == name and o.default]
-        if len(defaults) != 1:
-            what = f"{name} has {len(defaults)} default options"
-            found.append(Problem("options.yaml", 0, what, "exactly one option with default: true"))
-        elif case.options[defaults[0]].needs or case.options[defaults[0]].bars:
-            file, line = at("options", defaults[0])
-            found.append(Problem(file, line, "a default option has needs or bars", "an option that is always open"))
-        saliences = [s.salience for s in case.stakes.values() if s.actor == name]
-        if not saliences:
-            found.append(Problem("stakes.yaml", 0, f"{name} has options but no stake", "a stake for each such actor"))
-    if not case.options:
-        found.append(Problem("options.yaml", 0, "there are no options", "what each strategic actor may do"))
-    return found
-
-
-def _stakes(case: Case, actors: list[str], rho: float) -> tuple[Floats, Floats]:
-    issues = list(case.issues)
-    position = np.zeros((len(actors), len(issues)))
-    salience = np.zeros_like(position)
-    for stake in case.stakes.values():
-        if stake.actor in actors:
-            at = actors.index(stake.actor), issues.index(stake.issue)
-            position[at], salience[at] = stake.position, stake.salience
-    farthest = np.maximum(position, 1.0 - position) ** rho
-    core = salience.argmax(axis=1)
-    span = (salience * farthest)[np.arange(len(actors)), core]
-    return position, salience / span[:, None]
-
-
-def _standing_for(case: Case, actors: list[str]) -> dict[str, set[str]]:
-    """Return name -> the strategic actors that hold commitments made in that name: itself, and its members."""
-    above: dict[str, set[str]] = {}
-    for actor in actors:
-        queue, seen = [actor], set()
-        while queue:
-            name = queue.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            above.setdefault(name, set()).add(actor)
-            queue += case.actors[name].member_of if name in case.actors else ()
-    return above
-
-
-def fits(pattern: Pattern, event: Emitted) -> bool:
-    """Whether an emission is what an outcome watches for: its type, actor and target."""
-    kind = not pattern.type or any(is_a(event.type, wanted) for wanted in pattern.type)
-    actor = not pattern.actor or bool(set(pattern.actor) & set(event.actor))
-    return kind and actor and (not pattern.target or bool(set(pattern.target) & set(event.target)))
-
-
-def _hits(case: Case, emitted: tuple[Emitted, ...]) -> Bools:
-    made = [[o.event is not None and fits(o.event, e) for e in emitted] for o in case.outcomes.values()]
-    return np.array(made, dtype=np.bool_).reshape(len(case.outcomes), len(emitted))
-
-
-def _serves(plan: Plan, signals: Bools, role: str) -> Bools:
-    """Return [E, C]: the emissions that some signal of a slot's role counts."""
-    out = np.zeros((signals.shape[0], len(plan.slots)), dtype=np.bool_)
-    for index, (slot, served) in enumerate(plan.signals):
-        if served == role:
-            out[:, slot] |= signals[:, index]
-    return out
-
-
-def _touched(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the commitments that emissions can touch after the start, and why the others are left out."""
-    plan = compile_plan(case, first=start)
-    signals = emissions(plan, Matcher(case), emitted)
-    served = np.stack([_serves(plan, signals, role) for role in ("when", "then", "bad")])
-    any_role: Bools = np.asarray(served.any(axis=(0, 1)), dtype=np.bool_)
-    over = np.asarray(np.minimum(plan.closes, plan.due) < 0, dtype=np.bool_)
-    chosen: list[str] = []
-    left: list[tuple[str, str]] = []
-    for name, commitment in case.commitments.items():
-        slots = list(plan.of(name))
-        if commitment.from_.start is not None and commitment.from_.start > start:
-            left.append((name, "made after the start"))
-        elif all(over[i] for i in slots):
-            left.append((name, "its time is over at the start"))
-        elif not any_role[slots].any():
-            left.append((name, "no option of the model can meet, keep or break it"))
-        else:
-            chosen.append(name)
-    return chosen, left
-
-
-def home_of(case: Case) -> str:
-    """Return the country that most of a case's places are in: who leaves it is a refugee."""
-    return Counter(p.country for p in case.places.values()).most_common(1)[0][0]
-
-
-def _closures(case: Case, start: date, home: str) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
-    shut, foreign = [], []
-    for closure in case.closures:
-        if not closure.from_.possibly_within(None, start):
-            continue
-        if closure.until is not None and closure.until.start is not None and closure.until.start <= start:
-            continue
-        item = (closure.kind, closure.a, closure.b)
-        shut.append(item)
-        if closure.kind == "border" and home not in item[1:]:
-            foreign.append(item)
-    return shut, foreign
-
-
 def compile_setting(
     case: Case,
     start: date,
@@ -240,7 +117,7 @@ def compile_setting(
     option, stake or emission that cannot be compiled.
     """
     actors = [name for name in case.actors if any(o.actor == name for o in case.options.values())]
-    problems = _problems(case, actors)
+    problems = problems_of_actors(case, actors)
     if problems:
         raise StandoffError(problems)
     issues, options = list(case.issues), list(case.options.values())
@@ -252,10 +129,10 @@ def compile_setting(
         Emitted(type=e.type, actor=e.actor or (options[i].actor,), target=e.target, sector=e.sector) for i, e in made
     )
     began = first or min(first_day(case), start)
-    chosen, left = _touched(case, start, emitted)
+    chosen, left = touched(case, start, emitted)
     plan = compile_plan(case, first=began, commitments=chosen)
     signals = emissions(plan, Matcher(case), emitted)
-    above = _standing_for(case, actors)
+    above = standing_for(case, actors)
     holder = np.zeros((len(plan.slots), len(actors)), dtype=np.bool_)
     for c, slot in enumerate(plan.slots):
         for name in {a for debtor in slot.debtor for a in above.get(debtor, ())}:
@@ -264,11 +141,11 @@ def compile_setting(
     for slot_index, rule in plan.rules["when"]:
         absent[slot_index] = any(isinstance(part, Absent) for part in parts(rule))
     rho = case.parameters["rho"].value if "rho" in case.parameters else 1.0
-    position, salience = _stakes(case, actors, rho)
+    position, salience = stakes_of(case, actors, rho)
     home = home_of(case)
     network = network_of_case(case.places.values(), case.routes, home=home, settings=moving, draw=draw)
     there = [case.places[name] for name in network.ids]
-    shut, foreign = _closures(case, start, home)
+    shut, foreign = closures_of(case, start, home)
     known = set(network.ids) | set(network.country)
     index = {o.id: i for i, o in enumerate(options)}
 
@@ -307,9 +184,9 @@ def compile_setting(
         salience=salience,
         plan=plan,
         signals=signals,
-        meets=_serves(plan, signals, "when"),
-        keeps=_serves(plan, signals, "then"),
-        breaks=_serves(plan, signals, "bad"),
+        meets=serves(plan, signals, "when"),
+        keeps=serves(plan, signals, "then"),
+        breaks=serves(plan, signals, "bad"),
         absent=absent,
         holder=holder,
         adverse=np.array([s.adverse for s in plan.slots], dtype=np.bool_),
