@@ -38,7 +38,7 @@ class Rule:
     compromise: Literal["least", "lowest"] = "least"
 
 
-PUBLISHED = Rule("group", "lowest")  # gives the published rounds of the car-emissions example
+PUBLISHED = Rule("group", "lowest")  # gives the rounds of the public log of the car-emissions example
 
 
 def votes(position: Floats, weight: Floats, a: float, b: float) -> Floats:
