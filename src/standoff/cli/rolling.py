@@ -48,6 +48,8 @@ def lines(case: Any, made: Any) -> list[str]:
 def _short(why: str) -> str:
     if why.startswith("nobody"):
         return "nobody is known to have watched"
+    if why.startswith("whether people"):
+        return "absence is not reported"
     return "accounts differ" if why.startswith("not told alike") else why
 
 
@@ -61,8 +63,9 @@ def _scores(made: Any) -> list[str]:
     logs, _ = _columns(made, "log")
     against = gaps(briers, "base rate", months)
     out = [
-        "Mean scores; 90 % range over blocks of three months (months are the clusters; no claim of significance)",
-        f"  {'':30}{'Brier':>6}  {'range':14}{'log':>6}   less base rate",
+        "Mean scores; 90 % range over blocks of three months (months are the clusters;",
+        "no claim of significance)",
+        f"  {'':24}{'Brier':>6}  {'range':14}{'log':>5}  less base rate",
     ]
     for method, _ in made.methods():
         mean, low, high = ranged(briers[method], months)
@@ -70,7 +73,7 @@ def _scores(made: Any) -> list[str]:
         if method in against:
             d, at_least, at_most = against[method]
             gap = f"{d:+.3f} ({at_least:+.3f} to {at_most:+.3f})"
-        out.append(f"  {method[:30]:30}{mean:6.3f}  {low:.3f} to {high:.3f}{float(logs[method].mean()):6.2f}   {gap}")
+        out.append(f"  {method[:24]:24}{mean:6.3f}  {low:.3f} to {high:.3f}{float(logs[method].mean()):5.2f}  {gap}")
     return out
 
 
@@ -96,14 +99,14 @@ def _parts(made: Any) -> list[str]:
 
 
 def _bins(made: Any) -> list[str]:
-    out = ["Calibration: forecasts by size, their mean, and the share that came about"]
+    out = ["Calibration: mean of forecasts of a size > the share that came about (how many)"]
     for method, kind in made.methods():
         if kind == "baseline" and method != "base rate":
             continue
         rows = made.of(method)
         found = calibration(np.array([f.p for f in rows]), np.array([float(f.came) for f in rows]))
-        cells = "  ".join(f"{b.mean:.2f}>{b.came:.2f} ({b.n})" for b in found)
-        out.append(f"  {method[:26]:26} {cells}")
+        cells = [f"{b.mean:.2f}>{b.came:.2f} ({b.n})" for b in found]
+        out += [f"  {method}", f"    {('  ' if len(cells) < 5 else ' ').join(cells)}"]
     return out
 
 
@@ -111,6 +114,7 @@ def _learned(made: Any) -> list[str]:
     last = max(made.shares)
     model, base, half = made.shares[last]
     return [
-        "Recalibrated: model, base rate and one half mixed by weights learned from earlier questions alone",
+        "Recalibrated: model, base rate and one half, mixed by weights learned from",
+        "earlier questions alone",
         f"  at the last origin, {last}: model {model:.1f}, base rate {base:.1f}, one half {half:.1f}",
     ]
