@@ -128,8 +128,10 @@ def test_a_parameter_gives_the_mean_by_option_or_by_what_it_begins_with() -> Non
 
 def test_trajectories_may_differ_in_how_long_it_lasts() -> None:
     ends = np.array([[0.0, 0.1], [0.0, 0.2]])
-    assert np.array_equal(ending(ends, np.array([[1], [1]])), [[0.1], [0.2]])  # type: ignore[arg-type]
-    assert np.array_equal(ending(ends[:1], np.array([[1], [0]])), [[0.1], [0.0]])  # type: ignore[arg-type]
+    for given, pursued, expected in ((ends, [[1], [1]], [[0.1], [0.2]]), (ends[:1], [[1], [0]], [[0.1], [0.0]])):
+        found = ending(given, np.array(pursued))
+        assert found is not None
+        assert found.tolist() == expected
     assert ending(np.zeros((1, 2)), np.array([[1]])) is None
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from standoff.cli.ledger import Day
 from standoff.cli.run import case_of_run, check_workers
 from standoff.errors import StandoffError
 from standoff.prose import fold
@@ -133,7 +135,13 @@ def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
 @click.command()
 @click.argument("run_folder", metavar="RUN_OR_CASE", type=click.Path(path_type=Path))
 @click.option("--case", "case_name", help="With a run: its case [default: the one it names].")
-@click.option("--from", "begun", metavar="DATE", help="With a case: first day of the wave [default: the case's start].")
+@click.option(
+    "--from",
+    "begun",
+    type=Day(),
+    metavar="DATE",
+    help="With a case: first day of the wave [default: the case's start].",
+)
 @click.option("-n", "trajectories", type=click.IntRange(1), help="With a case: trajectories [default: 500].")
 @click.option("--seed", type=int, help="With a case: same seed, same result [default: 1].")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
@@ -145,7 +153,7 @@ def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
 def score(
     run_folder: Path,
     case_name: str | None,
-    begun: str | None,
+    begun: date | None,
     trajectories: int | None,
     seed: int | None,
     as_json: bool,
@@ -207,7 +215,7 @@ def _is_case(path: Path) -> bool:
 def _waves(
     name: str,
     case_name: str | None,
-    begun: str | None,
+    begun: date | None,
     trajectories: int | None,
     seed: int | None,
     boundaries: Path | None,
@@ -215,19 +223,12 @@ def _waves(
 ) -> None:
     """Show a wave of a case."""
     from standoff.case.read import load
-    from standoff.case.values import When
     from standoff.cli.waves import show_waves
 
     if case_name is not None:
         raise StandoffError.of("--case goes with a run folder", file="--case", expected="no --case with a case")
     case = load(name)
-    start = case.about.start.start
-    if begun is not None:
-        try:
-            start = When.parse(begun).start
-        except ValueError as error:
-            wanted = str(error).removeprefix("expected ")
-            raise StandoffError.of(f"{begun!r} is no date", file="--from", expected=wanted) from None
+    start = begun or case.about.start.start
     if start is None:
         raise StandoffError.of("the wave needs a first day", file="--from", expected="a date such as 2019-12-01")
     placed = None

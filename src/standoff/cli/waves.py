@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -49,7 +49,8 @@ def show_waves(
             file="observed.csv",
             expected=f"rows with from {start}, measure people-displaced and indicator people displaced",
         )
-    days = max((on - start).days + 1 for seen in reports if (on := seen.to.end or seen.to.start))
+    last = max(on for seen in reports if (on := seen.to.end or seen.to.start))
+    days = (last - start).days + 1
     made = moving(case)
     network = waves.wave_network(case, made["moving"], home_of(case), made["draw"])
     fit = waves.fit_waves(case, network, waves.fitted_before(case, start))
@@ -64,8 +65,7 @@ def show_waves(
     if placed is not None:
         from standoff.exchange.areas import by_area
 
-        end = (start + timedelta(days=days)).isoformat()
-        areas = by_area(told.arrived, told.places, placed, date=end)
+        areas = by_area(told.arrived, told.places, placed, date=last.isoformat())
     if as_json:
         record = {
             "n": trajectories,
@@ -95,7 +95,6 @@ def show_waves(
     click.echo(f"                         sha256 {nothing.frozen[:16]} (model told nothing)")
     _table([fighting, nothing, *others[:1]], reports, trajectories)
     _scores([fighting, nothing, *others], reports)
-    last = start + timedelta(days=days - 1)
     click.echo(f"\nWhere people spend nights to {last}, share of arrivals (not fitted):")
     for name, (share, low, high) in list(nights.items())[:8]:
         click.echo(f"  {case.places[name].name[:44]:44} {share:5.1%}  ({low:.1%} to {high:.1%})")

@@ -170,9 +170,10 @@ def test_ages_of_a_place_are_those_of_agents() -> None:
     state = State(process, np.random.default_rng(1), 800, 8)
     ages = state.ages
     assert ages is not None
-    stretches = {rows.epoch.day: rows for rows in process.rows}
+    stretches = {stretch.epoch.day: stretch for stretch in process.rows}
+    rows = stretches[0]
     for day in range(DAYS):
-        rows = stretches.get(day) or rows  # noqa: F821 - the first stretch begins on day 0
+        rows = stretches.get(day, rows)
         state.arise(day, scenario.conflict[day])
         state.step(rows)
         assert ages.here.sum(axis=1) == pytest.approx(state.here.mean(axis=1))

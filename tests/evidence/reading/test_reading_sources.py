@@ -1,0 +1,140 @@
+"""Who says what: cues, quotations, pronouns, and what is no claim."""
+
+from __future__ import annotations
+
+import pytest
+from measured import attribution_scores
+
+from standoff.evidence.reading.attribution import attributions
+from standoff.evidence.reading.blocks import is_apart
+from standoff.evidence.reading.propose import propose
+from standoff.evidence.reading.sentences import paragraphs, quotations, sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "source"),
+    [
+        ("Red said that blue had crossed the river.", "that blue had crossed the river", "Red"),
+        ("Blue crossed the river, a red officer said.", "Blue crossed the river", "a red officer"),
+        ("“Blue crossed the river at dawn,” said the mayor.", "Blue crossed the river at dawn", "the mayor"),
+        ("According to the Wire, blue crossed the river.", "blue crossed the river", "the Wire"),
+        ("Blue crossed the river at dawn, according to the Wire.", "Blue crossed the river at dawn", "the Wire"),
+        ("The mayor told the Wire that nobody had crossed.", "that nobody had crossed", "The mayor"),
+        ('"Nobody at all crossed," the mayor added.', "Nobody at all crossed", "the mayor"),
+        ('"Nobody crossed it," said Gen. B. Blue on Monday.', "Nobody crossed it", "Gen. B. Blue"),
+        ("Ann, a witness, said the bridge was open.", "the bridge was open", "Ann"),
+        ("The mayor of B, Ann Red, said the bridge was open.", "the bridge was open", "Ann Red"),
+        ("Red left the town, saying that the war was over.", "that the war was over", "Red"),
+        ("Red called for talks with the blue side.", "talks with the blue side", "Red"),
+        ('Red has gone after blue as a "very bad neighbour".', "very bad neighbour", "Red"),
+        ("Red (R-B.) said the bridge was open.", "the bridge was open", "Red"),
+        ("ANN: Nobody crossed the river at all.", "Nobody crossed the river at all.", "ANN"),
+        ("“Nobody crossed the river.” ― Ann Red", "Nobody crossed the river.", "Ann Red"),
+        ("The minister said:\nNobody crossed the river at all.", "Nobody crossed the river at all.", "The minister"),
+    ],
+)
+def test_who_says_what(text: str, content: str, source: str) -> None:
+    (found,) = attributions(text)
+    assert found.content.of(text).strip('“”".,') == content.strip(".")
+    assert found.source is not None
+    assert found.source.of(text) == source
+
+
+def test_a_quotation_without_a_cue_is_carried_from_the_speaker_before() -> None:
+    text = '"Nobody crossed the river," said the mayor.\n"We watched it all night long."'
+    first, second = attributions(text)
+    assert not first.carried
+    assert second.carried
+    assert second.source == first.source
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"Nobody crossed it," the mayor said. "We watched all night long."',
+     '"Nobody has crossed," said the mayor, "and nobody ever will."',
+     "The bridge was open, the mayor said, until it was shelled."],
+)  # fmt: skip
+def test_a_content_that_the_cue_interrupts_is_one(text: str) -> None:
+    (found,) = attributions(text)
+    assert found.source is not None
+    assert found.source.of(text) == "the mayor"
+    assert len(found.pieces) == 2
+
+
+def test_one_sentence_may_tell_two_things() -> None:
+    text = "Red said the bridge was open and warned that it would be shelled."
+    first, second = attributions(text)
+    assert (first.content.of(text), second.content.of(text)) == ("the bridge was open", "that it would be shelled")
+    assert second.source == first.source
+
+
+@pytest.mark.parametrize(
+    "text", ["His claims about the bridge were long.", "The United States has a long coast there."]
+)
+def test_nouns_are_no_cues(text: str) -> None:
+    assert attributions(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Ann Red said the bridge was open.\nShe said that it was long.", "Ann Red"),
+        (
+            "A red official said the bridge was open.\nBlue was quiet.\nThe official said that it was long.",
+            "A red official",
+        ),
+        (
+            "Red officials said the bridge was open.\nAnn said it was shut.\nThey said that it was long.",
+            "Red officials",
+        ),
+    ],
+)
+def test_pronouns_and_offices_name_an_earlier_source(text: str, who: str) -> None:
+    last = attributions(text)[-1]
+    assert last.named is not None
+    assert last.named.of(text) == who
+
+
+def test_nobody_is_named_where_nobody_was() -> None:
+    (found,) = attributions("She said that the bridge was open.")
+    assert found.named is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["# The bridge", "By Ann Red", "Monday, 3 May 2021", "<https://example.org/a>", "Copyright The Invented Wire",
+     "Leave a Reply", "Source: The Invented Wire", "To contact the Wire visit:"],
+)  # fmt: skip
+def test_lines_around_an_article_are_no_claims(line: str) -> None:
+    assert is_apart(line)
+    assert propose(f"{line}\n").proposals == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["Red shelled the town.", "In May red said it would leave.", "Near A, one strike hit a hut"]
+)
+def test_prose_is_no_notice(line: str) -> None:
+    assert not is_apart(line)
+
+
+def test_quotation_marks_left_open_run_to_the_end_of_the_paragraph() -> None:
+    text = "“We watched it all night.\n“Nobody crossed,” he said."
+    assert [q.of(text) for q in quotations(text)] == ["We watched it all night.", "Nobody crossed"]
+
+
+def test_abbreviations_do_not_end_a_sentence() -> None:
+    text = 'Gen. B. Blue met Mr. Red on Jan. 3. They parted. "Late," he said.'
+    (paragraph,) = paragraphs(text)
+    assert [s.of(text) for s in sentences(text, paragraph)] == [
+        "Gen. B. Blue met Mr. Red on Jan. 3.", "They parted.", '"Late," he said.',
+    ]  # fmt: skip
+
+
+@pytest.mark.fetched
+def test_attributions_on_news_that_others_marked() -> None:
+    found = attribution_scores("held")
+    assert found.score().f1 >= 0.64
+    assert found.score().precision >= 0.75
+    assert found.sourced_score().f1 >= 0.54
+    assert found.quoted_right / found.quoted >= 0.88
+    assert found.follow_sourced / found.follow >= 0.85
