@@ -189,12 +189,19 @@ def test_problems_follow_the_files(page: Any, madeup: str, madeup_folder: Path) 
     page.wait_for_selector("#problems code:has-text('actors.yaml:4')", state="detached", timeout=15000)
 
 
-def test_a_day_is_stepped_within_a_thirtieth_of_a_second(page: Any, madeup: str) -> None:
-    """What a step costs the page itself; how often a screen shows it is up to the machine, so nothing is timed."""
+def test_a_day_is_stepped_without_asking_the_server(page: Any, madeup: str) -> None:
+    """Twenty steps ask for nothing; once the day rests, one request fetches the words. The page's clock is held."""
+    page.clock.install()
     page.goto(madeup + "/?on=2001-01-10&account=one")
     ready(page, "now")
+    page.wait_for_selector("#events li")  # the first day's words have come
+    page.clock.pause_at("2100-01-01")
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: asked.append(request.url) if "/now.json" in request.url else None)
     page.evaluate("for (let i = 0; i < 20; i += 1) document.getElementById('forward').click()")
     assert page.locator("#today").inner_text() == "30 Jan 2001"
     assert asked == []
+    with page.expect_response("**/now.json?*"):
+        page.clock.run_for(1000)
+    assert len(asked) == 1
+    assert "on=2001-01-30" in asked[0]
