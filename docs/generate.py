@@ -25,7 +25,8 @@ def _type(hint: object) -> str:
     text = str(hint) if typing.get_origin(hint) or not isinstance(hint, type) else hint.__name__
     for long, short in (
         ("standoff.case.values.", ""), ("standoff.case.saying.", ""), ("standoff.case.strategy.", ""),
-        ("standoff.case.terms.", ""), ("standoff.case.model.", ""), ("typing.", ""), ("collections.abc.", ""),
+        ("standoff.case.terms.", ""), ("standoff.case.model.", ""), ("standoff.case.claims.", ""),
+        ("standoff.case.disputes.", ""), ("typing.", ""), ("collections.abc.", ""),
         ("tuple[str, ...]", "list of str"), (" | None", ""),
     ):  # fmt: skip
         text = text.replace(long, short)

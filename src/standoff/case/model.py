@@ -1,4 +1,8 @@
-"""The records of a case, as frozen data. Field names are the keys of the files; ``from_`` is written ``from``."""
+"""The records of a case, as frozen data. Field names are the keys of the files; ``from_`` is written ``from``.
+
+Who says what is in claims.py, where they disagree in disputes.py, what was promised in terms.py, what actors want in
+strategy.py, and places in geography.py.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from standoff.case.claims import Anchor as Anchor
+from standoff.case.claims import Claim as Claim
+from standoff.case.claims import Document as Document
+from standoff.case.claims import Grade as Grade
+from standoff.case.claims import Source as Source
+from standoff.case.disputes import Account as Account
+from standoff.case.disputes import Answer as Answer
+from standoff.case.disputes import Dispute as Dispute
+from standoff.case.disputes import Sets as Sets
 from standoff.case.geography import Closure as Closure
 from standoff.case.geography import Place as Place
 from standoff.case.geography import Route as Route
 from standoff.case.geography import Zone as Zone
-from standoff.case.saying import Saying
 from standoff.case.strategy import Issue, Option, Outcome, Question, Scenario, Stake
 from standoff.case.terms import Agreement, Commitment
 from standoff.case.values import When
@@ -37,153 +49,6 @@ class About:
     issued: When | None = None  # day of this edition, for citations and provenance
     summary: str = ""
     disclaimer: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Somebody who says things: an outlet, person, office, organisation, monitor or an unnamed role.
-
-    ``of`` is what it belongs to (an author's outlet, an official's government); ``party`` the actor it speaks for.
-    ``reliability`` is an Admiralty letter set by a person; F means that it cannot be judged.
-    """
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    id: str
-    name: str
-    kind: str  # outlet, republisher, person, office, organisation, monitor, anonymous, agency
-    of: str = ""
-    party: str = ""
-    aliases: tuple[str, ...] = ()
-    reliability: str = "F"
-    graded_by: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A bibliographic record. The text itself is never shipped: a user may put it in ``library/`` as ``file``."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    id: str
-    title: str
-    author: tuple[str, ...]
-    outlet: str
-    published: When
-    written: When | None = None
-    republished: tuple[str, ...] = ()
-    language: str = "en"
-    voice: str = ""  # the account this document belongs to
-    url: str = ""
-    file: str = ""
-    sha256: str = ""
-    paragraphs: int = 0
-    stance: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
-    """Where in the document: a physical line (one line is one paragraph) and at most eight exact words of it."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    paragraph: int
-    anchor: str
-    prefix: str = ""
-    suffix: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grade:
-    """An Admiralty grade, set by a person who is named in ``by``."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    reliability: str = "F"
-    credibility: str = "6"
-    by: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """One thing one document says, in our words, with its place in the document and who relays whom.
-
-    ``chain`` runs from the outermost teller to the innermost origin. Claims that come from compiled public reporting
-    have a ``citation`` (publisher and address) and ``published`` instead of a document and a place in it.
-    """
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    id: str
-    text: str
-    chain: tuple[str, ...]
-    says: Saying
-    document: str = ""
-    at: tuple[Anchor, ...] = ()
-    voice: str = "narrator"
-    realis: str = "asserted"
-    denies: tuple[str, ...] = ()
-    supersedes: tuple[str, ...] = ()
-    grade: Grade = Grade()
-    citation: str = ""
-    published: When | None = None
-    row: tuple[str, ...] = ()  # rows of the coding sheet this claim covers
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sets:
-    """What an answer sets: parameters, events held true or denied, readings of commitments, commitments in force."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    parameters: dict[str, float] = field(default_factory=dict)
-    asserts: tuple[str, ...] = ()
-    denies: tuple[str, ...] = ()
-    readings: dict[str, str] = field(default_factory=dict)
-    commitments_on: tuple[str, ...] = ()
-    commitments_off: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One of the alternative answers to a dispute, with the claims behind it."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    id: str
-    text: str
-    claims: tuple[str, ...] = ()
-    assumed: str = ""
-    sets: Sets = Sets()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
-    """A question on which sources give alternative answers. ``kind`` is the reason code of the disagreement."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    id: str
-    question: str
-    kind: str
-    answers: tuple[Answer, ...]
-    moves: str = ""  # what it moves in the model, in words
-    unmodelled: str = ""  # why no answer sets anything, when none does
-    row: tuple[str, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """One version of what happened: a choice of answer for each dispute, or (``pooled``) weights over accounts.
-
-    A dispute on which the account is silent keeps all its answers, weighted equally unless ``weights`` says otherwise.
-    """
-
-    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    id: str
-    title: str
-    kind: str = "voice"  # voice, party, monitor, pooled
-    voices: tuple[str, ...] = ()
-    answers: dict[str, str] = field(default_factory=dict)
-    weights: dict[str, dict[str, float]] = field(default_factory=dict)
-    credence: dict[str, float] = field(default_factory=dict)
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import json
-import textwrap
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from standoff.cli.ledger_lines import WIDTH, ledger_lines, track_table, wrapped
 from standoff.errors import StandoffError
-from standoff.prose import fold
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from standoff.case.model import Case, Event
-    from standoff.commitments.ledger import Row
-    from standoff.commitments.track import Track
-
-WIDTH = 80
 
 
 class Day(click.ParamType):  # type: ignore[type-arg] # older click has no type argument
@@ -87,24 +78,6 @@ def _within_record(case: Case, *days: date | None) -> None:
 
 def _dump(value: Any) -> None:
     click.echo(json.dumps(value, indent=1, ensure_ascii=False, default=str))
-
-
-def _table(*columns: tuple[str, int, bool], title: str) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for name, width, right in columns:
-        table.add_column(name, width=width, overflow="fold", justify="right" if right else "left")
-    return table
-
-
-def _tellers(by: Sequence[str], accounts: Sequence[str]) -> str:
-    """Say which accounts tell it so, as shortly as can be."""
-    others = [a for a in accounts if a not in by]
-    if len(accounts) > 1 and not others:
-        return "all"
-    return f"all but {', '.join(others)}" if len(others) == 1 and len(accounts) > 3 else ", ".join(by)
 
 
 def _print(*things: Any) -> None:
@@ -174,55 +147,14 @@ def ledger(
     for adverse, title in ((False, "Promises"), (True, "Threats, demands and red lines")):
         if part := [row for row in shown if row.adverse == adverse and row.commitment in begun]:
             click.echo(f"{title} on {made.on}{known}")
-            for line in _ledger_lines(part, made.accounts):
+            for line in ledger_lines(part, made.accounts):
                 click.echo(line)
             click.echo()
     if later := list(dict.fromkeys(row.commitment for row in shown if row.commitment not in begun)):
-        click.echo(_wrapped(f"not yet in force: {', '.join(later)}", WIDTH, "  "))
+        click.echo(wrapped(f"not yet in force: {', '.join(later)}", WIDTH, "  "))
     click.echo(f"n = {len(table)} rows, {len(made.plan.signals)} patterns, {len(made.accounts)} accounts.")
     click.echo("k/b instances kept and broken, of those called in; B breaches, certain to told.")
     click.echo(f"next: standoff ledger {case} --why ID")
-
-
-def _wrapped(text: str, width: int, indent: str = "") -> str:
-    return "\n".join(fold(text, width, hang=indent))
-
-
-def _ledger_lines(found: Sequence[Row], accounts: Sequence[str]) -> Iterator[str]:
-    """Give each commitment a line with its id and title, and below it a line for each way it is told to stand."""
-    columns = ((20, "<"), (16, "<"), (10, "<"), (5, ">"), (7, ">"), (17, "<"))
-
-    def lines(*cells: str) -> Iterator[str]:
-        folded = [_wrapped(cell, width).split("\n") for cell, (width, _) in zip(cells, columns, strict=True)]
-        for part in zip_longest(*folded, fillvalue=""):
-            yield " ".join(f"{cell:{side}{width}}" for cell, (width, side) in zip(part, columns, strict=True)).rstrip()
-
-    yield from lines("  which", "verdict", "since", "k/b", "B", "as told by")
-    yield "-" * WIDTH
-    groups: dict[str, dict[tuple[str, str, str, str], list[Row]]] = {}
-    for row in found:
-        counts = f"{row.kept}/{row.broken}" if row.kept or row.broken else ""
-        since = row.since.isoformat() if row.since else ""
-        groups.setdefault(row.commitment, {}).setdefault((row.reading, row.words, since, counts), []).append(row)
-    for name, stands in groups.items():
-        title = next(rows[0].title for rows in stands.values())
-        yield click.style(name, bold=True) + "  " + _cut(title, WIDTH - len(name) - 2)
-        for (reading, *line), by in stands.items():
-            keys = dict.fromkeys(r.key for r in by if r.key)
-            which = f"reading {reading}" if reading else ""
-            if keys:
-                which += " at " + (", ".join(keys) if len(keys) < 4 else f"{len(keys)} places")
-            low, high = min(r.breaches for r in by), max(r.breaches_possible for r in by)
-            many = "" if not high else str(high) if low == high else f"{low}-{high}"
-            cells = textwrap.indent(_wrapped(which.strip(), 18), "  ").split("\n")
-            first, *rest = lines("", *line, many, _tellers(list(dict.fromkeys(r.account for r in by)), accounts))
-            for left, right in zip_longest(cells, (first, *rest), fillvalue=""):
-                yield f"{left:<20}{right[20:]}".rstrip()
-
-
-def _cut(text: str, width: int) -> str:
-    """Shorten a text to a width, at a space, with an ellipsis."""
-    return text if len(text) <= width else textwrap.shorten(text, width, placeholder=" ...")
 
 
 @click.command()
@@ -286,25 +218,6 @@ def track(case: str, accounts: tuple[str, ...], on: date | None, as_of: date | N
     if as_json:
         _dump([asdict(t) for t in found])
         return
-    _print(_track_table(found, made.accounts, f"Track records on {made.on}"))
+    _print(track_table(found, made.accounts, f"Track records on {made.on}"))
     _print(WARNING)
     _print("Mean and 90 % interval: Beta-binomial, uniform prior; disputed instances widen the interval.")
-
-
-def _track_table(found: Sequence[Track], accounts: Sequence[str], title: str) -> Table:
-    table = _table(
-        ("debtor", 12, False),
-        ("of", 14, False),
-        ("record", 20, False),
-        ("mean, 90 %", 15, False),
-        ("as told by", 14, False),
-        title=title,
-    )
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for t in found:
-        kind = f"{'threats' if t.adverse else 'promises'}, {t.kind}"
-        mean = "" if t.mean is None else f"{t.mean:.2f} {t.low:.2f}-{t.high:.2f}"
-        groups.setdefault((t.debtor, kind, t.words, mean), []).append(t.account)
-    for line, by in groups.items():
-        table.add_row(*line, _tellers(by, accounts))
-    return table

@@ -34,8 +34,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.commitments import kinds
-from standoff.commitments.arrays import HARMFUL, ROLES, Changes, Mask, Plan, Slot, State, end, initial
+from standoff.commitments.arrays import HARMFUL, ROLES, Changes, Mask, Plan, Slot, State, end, headline, initial
+from standoff.commitments.deadlines import open_and_decide
+from standoff.commitments.effects import perform
 from standoff.commitments.rules import Holds, Today, evaluate
 from standoff.commitments.states import CANCELLED, RELEASED, STATES
 
@@ -60,7 +61,7 @@ def step(
     """
     before = state.state.copy(order="K")
     harm, help_ = _lean(high, high if low is None else low, state.harsh)
-    kinds.open_and_decide(plan, state, day)
+    open_and_decide(plan, state, day)
     today = Today(day, harm, help_, unseen, state.harsh, _reader(state), state.memory)
     told = high.any(axis=0)
     if low is not None:
@@ -72,8 +73,8 @@ def step(
     _end(plan, state, day, called["release"], RELEASED)
     _end(plan, state, day, called["cancel"], CANCELLED)
     owed = help_ if amounts is None else amounts
-    kinds.perform(plan, state, day, called, watched, _gather(plan, owed, "then", state.columns))
-    state.state[:] = kinds.headline(plan, state)
+    perform(plan, state, day, called, watched, _gather(plan, owed, "then", state.columns))
+    state.state[:] = headline(state)
     changed = state.state != before
     np.copyto(state.since, np.int16(day), where=changed)
     column, slot = np.divmod(np.flatnonzero(changed), len(plan.slots) or 1)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from standoff.commitments.arrays import FOREVER, Mask, Plan, State
 from standoff.commitments.automaton import step
+from standoff.commitments.blocks import older
 from standoff.commitments.facts import Facts
-from standoff.commitments.kinds import older
 from standoff.commitments.rules import Absent, parts
 
 Marks = dict[tuple[int, int], list["Mark"]]

@@ -1,0 +1,100 @@
+"""Lines of a ledger and of track records for a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+import click
+
+from standoff.prose import fold
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from standoff.commitments.ledger import Row
+    from standoff.commitments.track import Track
+
+WIDTH = 80
+
+
+def wrapped(text: str, width: int, indent: str = "") -> str:
+    """Fold a text to a width; lines after the first hang by ``indent``."""
+    return "\n".join(fold(text, width, hang=indent))
+
+
+def ledger_lines(found: Sequence[Row], accounts: Sequence[str]) -> Iterator[str]:
+    """Give each commitment a line with its id and title, and below it a line for each way it is told to stand."""
+    columns = ((20, "<"), (16, "<"), (10, "<"), (5, ">"), (7, ">"), (17, "<"))
+
+    def lines(*cells: str) -> Iterator[str]:
+        folded = [wrapped(cell, width).split("\n") for cell, (width, _) in zip(cells, columns, strict=True)]
+        for part in zip_longest(*folded, fillvalue=""):
+            yield " ".join(f"{cell:{side}{width}}" for cell, (width, side) in zip(part, columns, strict=True)).rstrip()
+
+    yield from lines("  which", "verdict", "since", "k/b", "B", "as told by")
+    yield "-" * WIDTH
+    groups: dict[str, dict[tuple[str, str, str, str], list[Row]]] = {}
+    for row in found:
+        counts = f"{row.kept}/{row.broken}" if row.kept or row.broken else ""
+        since = row.since.isoformat() if row.since else ""
+        groups.setdefault(row.commitment, {}).setdefault((row.reading, row.words, since, counts), []).append(row)
+    for name, stands in groups.items():
+        title = next(rows[0].title for rows in stands.values())
+        yield click.style(name, bold=True) + "  " + _cut(title, WIDTH - len(name) - 2)
+        for (reading, *line), by in stands.items():
+            keys = dict.fromkeys(r.key for r in by if r.key)
+            which = f"reading {reading}" if reading else ""
+            if keys:
+                which += " at " + (", ".join(keys) if len(keys) < 4 else f"{len(keys)} places")
+            low, high = min(r.breaches for r in by), max(r.breaches_possible for r in by)
+            many = "" if not high else str(high) if low == high else f"{low}-{high}"
+            cells = textwrap.indent(wrapped(which.strip(), 18), "  ").split("\n")
+            first, *rest = lines("", *line, many, _tellers(list(dict.fromkeys(r.account for r in by)), accounts))
+            for left, right in zip_longest(cells, (first, *rest), fillvalue=""):
+                yield f"{left:<20}{right[20:]}".rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    """Shorten a text to a width, at a space, with an ellipsis."""
+    return text if len(text) <= width else textwrap.shorten(text, width, placeholder=" ...")
+
+
+def track_table(found: Sequence[Track], accounts: Sequence[str], title: str) -> Table:
+    """Give each debtor a line for each record that is told of it, with mean, interval and who tells it so."""
+    table = _table(
+        ("debtor", 12, False),
+        ("of", 14, False),
+        ("record", 20, False),
+        ("mean, 90 %", 15, False),
+        ("as told by", 14, False),
+        title=title,
+    )
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for t in found:
+        kind = f"{'threats' if t.adverse else 'promises'}, {t.kind}"
+        mean = "" if t.mean is None else f"{t.mean:.2f} {t.low:.2f}-{t.high:.2f}"
+        groups.setdefault((t.debtor, kind, t.words, mean), []).append(t.account)
+    for line, by in groups.items():
+        table.add_row(*line, _tellers(by, accounts))
+    return table
+
+
+def _table(*columns: tuple[str, int, bool], title: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name, width, right in columns:
+        table.add_column(name, width=width, overflow="fold", justify="right" if right else "left")
+    return table
+
+
+def _tellers(by: Sequence[str], accounts: Sequence[str]) -> str:
+    """Say which accounts tell it so, as shortly as can be."""
+    others = [a for a in accounts if a not in by]
+    if len(accounts) > 1 and not others:
+        return "all"
+    return f"all but {', '.join(others)}" if len(others) == 1 and len(accounts) > 3 else ", ".join(by)
