@@ -4,70 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from standoff.case import vocabulary as words
+from standoff.case.check_words import check_closures, check_outcomes, check_place_kinds, check_types, check_words
 from standoff.case.model import Case
-from standoff.case.references import patterns, references
-from standoff.errors import Problem, Severity, nearest
+from standoff.case.references import references
+from standoff.case.where import at, items
+from standoff.errors import Problem, nearest
 
 MAX_ANCHOR_WORDS = 8
 ANNOUNCED_DAYS = 31
-LEVERS = ("none", "humanitarian", "mediation", "monitoring")
-_CLOSED: dict[tuple[str, str], tuple[str, ...]] = {
-    ("claims", "realis"): words.REALIS,
-    ("claims", "voice"): words.VOICES,
-    ("claims", "says.measure"): tuple(words.MEASURES),
-    ("claims", "says.bound"): words.BOUNDS,
-    ("claims", "says.event"): tuple(words.EVENT_TYPES),
-    ("claims", "grade.reliability"): tuple(words.RELIABILITY),
-    ("claims", "grade.credibility"): tuple(words.CREDIBILITY),
-    ("sources", "reliability"): tuple(words.RELIABILITY),
-    ("commitments", "kind"): words.KINDS,
-    ("events", "type"): tuple(words.EVENT_TYPES),
-    ("observed", "measure"): tuple(words.MEASURES),
-    ("observed", "bound"): words.BOUNDS,
-    ("scenarios", "lever"): LEVERS,
-    ("closures", "kind"): ("route", "place", "border"),
-    ("accounts", "kind"): ("voice", "party", "monitor", "pooled"),
-}
-
-
-def _at(case: Case, kind: str, key: str, what: str, *path: str | int, **more: str) -> Problem:
-    where = case.written[kind, key]
-    severity: Severity = "warning" if more.pop("severity", "") == "warning" else "error"
-    return Problem(where.file, where.at(*path), what, more.pop("expected", ""), more.pop("hint", ""), severity=severity)
-
-
-def check_words(case: Case) -> Iterator[Problem]:
-    """Values of closed word lists are on their list: event types, measures, realis, kinds, levers, grades."""
-    for (kind, path), allowed in _CLOSED.items():
-        records = getattr(case, kind)
-        for key, record in _items(case, kind, records):
-            value = record
-            for step in path.split("."):
-                value = getattr(value, step, None)
-            if isinstance(value, str) and value not in allowed:
-                shown = ", ".join(allowed) if len(allowed) < 12 else f"one of {len(allowed)} words of the reference"
-                hint = nearest(value, allowed)
-                what = f"{path.split('.')[-1]} is {value!r}"
-                yield _at(case, kind, key, what, *path.split("."), expected=shown, hint=hint)
-    for kind, key, where, pattern in patterns(case):
-        for name in pattern.type:
-            if name not in words.EVENT_TYPES:
-                hint = nearest(name, words.EVENT_TYPES)
-                yield _at(case, kind, key, f"the event type {name!r} is unknown", *where, "type", hint=hint)
-    for key, option in case.options.items():
-        for number, emission in enumerate(option.emits):
-            if emission.type not in words.EVENT_TYPES:
-                what = f"the event type {emission.type!r} is unknown"
-                hint = nearest(emission.type, words.EVENT_TYPES)
-                yield _at(case, "options", key, what, "emits", number, "type", hint=hint)
-
-
-def _items(case: Case, kind: str, records: object) -> list[tuple[str, object]]:
-    if isinstance(records, tuple):
-        keys = [key for (k, key) in case.written if k == kind]
-        return list(zip(keys, records, strict=True))
-    return list(records.items())  # type: ignore[attr-defined]
 
 
 def check_references(case: Case) -> Iterator[Problem]:
@@ -81,7 +25,7 @@ def check_references(case: Case) -> Iterator[Problem]:
         if value not in allowed:
             singular = " or ".join(part.removesuffix("s") for part in target.split("|"))
             hint = nearest(value, allowed)
-            yield _at(
+            yield at(
                 case,
                 kind,
                 key,
@@ -103,7 +47,7 @@ def check_answers(case: Case) -> Iterator[Problem]:
     for key, dispute in case.disputes.items():
         ids = [answer.id for answer in dispute.answers]
         if len(ids) < 2 or len(set(ids)) != len(ids):
-            yield _at(
+            yield at(
                 case, "disputes", key, f"the answers are {', '.join(ids)}", "answers", expected="two or more, each once"
             )
         for number, answer in enumerate(dispute.answers):
@@ -112,7 +56,7 @@ def check_answers(case: Case) -> Iterator[Problem]:
                 if reading not in (*known, "text"):
                     what = f"{commitment} has no reading {reading!r}"
                     path = ("answers", number, "sets", "readings", commitment)
-                    yield _at(
+                    yield at(
                         case,
                         "disputes",
                         key,
@@ -129,7 +73,7 @@ def check_answers(case: Case) -> Iterator[Problem]:
                 known = [a.id for a in case.disputes[dispute_id].answers]
                 if answer_id not in known:
                     what = f"{dispute_id} has no answer {answer_id!r}"
-                    yield _at(
+                    yield at(
                         case, "accounts", key, what, *where, expected=", ".join(known), hint=nearest(answer_id, known)
                     )
 
@@ -142,36 +86,36 @@ def check_anchors(case: Case) -> Iterator[Problem]:
             length = len(anchor.anchor.split())
             if not 1 <= length <= MAX_ANCHOR_WORDS:
                 what = f"the anchor has {length} words"
-                yield _at(case, "claims", key, what, "at", number, "anchor", expected="one to eight words")
+                yield at(case, "claims", key, what, "at", number, "anchor", expected="one to eight words")
             last = document.paragraphs if document else 0
             if anchor.paragraph < 1 or (last and anchor.paragraph > last):
                 what = f"paragraph {anchor.paragraph} does not exist"
                 expected = f"1 to {last}" if last else "1 or more"
-                yield _at(case, "claims", key, what, "at", number, "paragraph", expected=expected)
+                yield at(case, "claims", key, what, "at", number, "paragraph", expected=expected)
 
 
 def check_origins(case: Case) -> Iterator[Problem]:
     """Every claim, parameter, stake, option, event and commitment says where it comes from."""
     for key, claim in case.claims.items():
         if not claim.document and not claim.citation:
-            yield _at(case, "claims", key, "the claim has neither a document nor a citation", expected="one of the two")
+            yield at(case, "claims", key, "the claim has neither a document nor a citation", expected="one of the two")
         if claim.document and not claim.at:
-            yield _at(case, "claims", key, "the claim has no place in its document", expected="at: {paragraph, anchor}")
+            yield at(case, "claims", key, "the claim has no place in its document", expected="at: {paragraph, anchor}")
         if not claim.chain:
-            yield _at(case, "claims", key, "the chain is empty", expected="the teller at least")
+            yield at(case, "claims", key, "the chain is empty", expected="the teller at least")
     for kind in ("parameters", "stakes", "options", "issues", "commitments"):
         for key, record in getattr(case, kind).items():
             if not (record.claims or getattr(record, "citation", "") or record.assumed):
                 what = f"the {kind[:-1]} has no origin"
-                yield _at(case, kind, key, what, expected="claims, a citation, or 'assumed: why'")
+                yield at(case, kind, key, what, expected="claims, a citation, or 'assumed: why'")
     for key, event in case.events.items():
         if not (event.claims or event.source):
-            yield _at(case, "events", key, "the event has no origin", expected="claims or a source")
+            yield at(case, "events", key, "the event has no origin", expected="claims or a source")
     for key, dispute in case.disputes.items():
         for number, answer in enumerate(dispute.answers):
             if not (answer.claims or answer.assumed):
                 what = f"the answer {answer.id!r} has no claim"
-                yield _at(case, "disputes", key, what, "answers", number, expected="claims, or 'assumed: why'")
+                yield at(case, "disputes", key, what, "answers", number, expected="claims, or 'assumed: why'")
 
 
 def check_numbers(case: Case) -> Iterator[Problem]:
@@ -180,27 +124,27 @@ def check_numbers(case: Case) -> Iterator[Problem]:
         low, high = parameter.range
         if not low <= parameter.value <= high:
             what = f"the value {parameter.value:g} lies outside the range"
-            yield _at(case, "parameters", key, what, "value", expected=f"{low:g} to {high:g}")
+            yield at(case, "parameters", key, what, "value", expected=f"{low:g} to {high:g}")
     for key, place in case.places.items():
         for name in ("residents", "displaced", "capacity", "accuracy_km"):
             if getattr(place, name) < 0:
                 what = f"{name} is {getattr(place, name):g}"
-                yield _at(case, "places", key, what, name, expected="zero or more")
+                yield at(case, "places", key, what, name, expected="zero or more")
     for account, record in case.accounts.items():
         shares = [record.credence] if record.credence else []
         for share in [*shares, *record.weights.values()]:
             if abs(sum(share.values()) - 1) > 1e-6 or min(share.values(), default=0) < 0:
                 what = f"the weights sum to {sum(share.values()):g}"
-                yield _at(case, "accounts", account, what, "credence", expected="weights from 0 to 1 that sum to 1")
+                yield at(case, "accounts", account, what, "credence", expected="weights from 0 to 1 that sum to 1")
     totals: dict[str, float] = {}
     for key, stake in case.stakes.items():
         totals[stake.actor] = totals.get(stake.actor, 0.0) + stake.salience
         if not 0 <= stake.position <= 1:
-            yield _at(case, "stakes", key, f"position is {stake.position:g}", "position", expected="0 to 1")
+            yield at(case, "stakes", key, f"position is {stake.position:g}", "position", expected="0 to 1")
     for key, stake in case.stakes.items():
         if stake.actor in totals and abs(totals.pop(stake.actor) - 1) > 1e-6:
             what = f"the saliences of {stake.actor!r} do not sum to 1"
-            yield _at(case, "stakes", key, what, "salience", expected="saliences that sum to 1 for each actor")
+            yield at(case, "stakes", key, what, "salience", expected="saliences that sum to 1 for each actor")
 
 
 def check_places(case: Case) -> Iterator[Problem]:
@@ -210,23 +154,23 @@ def check_places(case: Case) -> Iterator[Problem]:
         if place.kind != "beyond" and not (west <= place.lon <= east and south <= place.lat <= north):
             what = f"{place.name} ({place.lat:g}, {place.lon:g}) lies outside the region"
             expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}, or kind 'beyond'"
-            yield _at(case, "places", key, what, "lat", expected=expected)
+            yield at(case, "places", key, what, "lat", expected=expected)
 
 
 def check_routes(case: Case) -> Iterator[Problem]:
     """Routes join two different places once, over a positive distance."""
     seen: dict[frozenset[str], str] = {}
-    for (key, _), route in zip(_items(case, "routes", case.routes), case.routes, strict=True):
+    for (key, _), route in zip(items(case, "routes", case.routes), case.routes, strict=True):
         pair = frozenset((route.a, route.b))
         if route.a == route.b:
-            yield _at(case, "routes", key, f"the route joins {route.a!r} with itself", expected="two places")
+            yield at(case, "routes", key, f"the route joins {route.a!r} with itself", expected="two places")
         elif pair in seen:
-            yield _at(
+            yield at(
                 case, "routes", key, f"the route {route.a} to {route.b} is given twice", hint=f"first at {seen[pair]}"
             )
         seen.setdefault(pair, key)
         if not route.km > 0:
-            yield _at(case, "routes", key, f"km is {route.km:g}", "km", expected="a distance above zero")
+            yield at(case, "routes", key, f"km is {route.km:g}", "km", expected="a distance above zero")
 
 
 def check_commitments(case: Case) -> Iterator[Problem]:
@@ -234,13 +178,13 @@ def check_commitments(case: Case) -> Iterator[Problem]:
     for key, c in case.commitments.items():
         if not (c.then or c.forbid or c.observable):
             what = "the commitment has no consequent that can be observed"
-            yield _at(case, "commitments", key, what, expected="then, forbid, or 'observable: why not'")
+            yield at(case, "commitments", key, what, expected="then, forbid, or 'observable: why not'")
         start = c.from_.start
         for name in ("by", "until"):
             end = getattr(c, name)
             if end and end.end and start and end.end < start:
                 what = f"{name} {end} lies before from {c.from_}"
-                yield _at(case, "commitments", key, what, name, expected="a day on or after its start")
+                yield at(case, "commitments", key, what, name, expected="a day on or after its start")
     for kind in ("commitments", "agreements"):
         records = getattr(case, kind)
         for key in records:
@@ -250,7 +194,7 @@ def check_commitments(case: Case) -> Iterator[Problem]:
                 if step == key:
                     what = f"the {kind[:-1]} {key!r} supersedes itself"
                     hint = "directly" if key in records[key].supersedes else f"through {records[key].supersedes[0]}"
-                    yield _at(case, kind, key, what, "supersedes", expected="an earlier one", hint=hint)
+                    yield at(case, kind, key, what, "supersedes", expected="an earlier one", hint=hint)
                     break
                 if step not in trail and step in records:
                     trail.add(step)
@@ -263,16 +207,20 @@ def check_dates(case: Case) -> Iterator[Problem]:
     for key, event in case.events.items():
         if last and event.date.start and event.date.start > last:
             what = f"the event of {event.date} lies after the period of the case"
-            yield _at(case, "events", key, what, "date", expected=f"a day up to {last}")
+            yield at(case, "events", key, what, "date", expected=f"a day up to {last}")
         known = event.known
         # What takes effect later may be announced a few days ahead; more than a month is a slip of the pen.
         if known and known.end and event.date.start and (event.date.start - known.end).days > ANNOUNCED_DAYS:
             what = f"known on {known}, long before it happens on {event.date}"
-            yield _at(case, "events", key, what, "known", expected=f"at most {ANNOUNCED_DAYS} days ahead of the date")
+            yield at(case, "events", key, what, "known", expected=f"at most {ANNOUNCED_DAYS} days ahead of the date")
 
 
 CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
+    check_types,
     check_words,
+    check_outcomes,
+    check_place_kinds,
+    check_closures,
     check_references,
     check_answers,
     check_anchors,

@@ -92,6 +92,19 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnType:
+    """An event type of the case's own: ``shelling/in-truce-hours`` is a kind of ``shelling``, as its id says.
+
+    A pattern for ``shelling`` matches it; a pattern for it matches no other ``shelling``.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str  # TYPE/WORD: a type of the word list or of this file, and a word in small letters
+    title: str  # what counts as one, in words
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """A recorded or simulated happening. ``known`` is when it was published (the second clock).
 
@@ -203,5 +216,6 @@ class Case:
     scenarios: Mapping[str, Scenario]
     questions: Mapping[str, Question]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    types: Mapping[str, OwnType] = field(default_factory=dict)
     written: Mapping[tuple[str, str], Written] = field(default_factory=dict)
     digest: str = ""  # sha256 over the files, for provenance

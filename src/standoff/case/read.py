@@ -26,6 +26,7 @@ YAML_KINDS: dict[str, tuple[type, bool]] = {
     "disputes": (model.Dispute, False),
     "accounts": (model.Account, True),
     "actors": (model.Actor, True),
+    "types": (model.OwnType, False),
     "agreements": (terms.Agreement, False),
     "commitments": (terms.Commitment, False),
     "parameters": (model.Parameter, False),

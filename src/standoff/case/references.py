@@ -78,7 +78,11 @@ def _nested(pattern: Pattern, path: Path) -> Iterator[tuple[Path, Pattern]]:
 
 
 def patterns(case: Case) -> Iterator[tuple[str, str, Path, Pattern]]:
-    """Yield every pattern of every commitment and reading, with its path, nested ones included."""
+    """Yield every pattern of every commitment, reading and outcome, with its path, nested ones included."""
+    for key, outcome in case.outcomes.items():
+        if outcome.event is not None:
+            for inner, found in _nested(outcome.event, ("event",)):
+                yield "outcomes", key, inner, found
     for key, commitment in case.commitments.items():
         holders: list[tuple[Path, object]] = [((), commitment)]
         holders += [(("readings", number), reading) for number, reading in enumerate(commitment.readings)]

@@ -1,7 +1,8 @@
 """The closed word lists of a case: event types (PLOVER with ACLED sub-types), measures, bounds, realis, grades.
 
 Event types follow PLOVER (Open Event Data Alliance) with ACLED sub-event types below ``assault``; ``parent`` says what
-a type is a kind of, so that a pattern for ``strike`` also matches an ``airstrike``.
+a type is a kind of, so that a pattern for ``strike`` also matches an ``airstrike``. A case may declare kinds of its own
+(types.yaml): ``shelling/in-truce-hours`` is a kind of ``shelling``, with its codes.
 """
 
 from __future__ import annotations
@@ -31,12 +32,15 @@ EVENT_TYPES: dict[str, EventType] = {
     "request": EventType("statement", "REQUEST"),
     "offer": EventType("statement", "SUPPORT"),
     "refusal": EventType("statement", "REJECT"),
+    "notice": EventType("statement", "REJECT"),
     "designation": EventType("statement", "SANCTION"),
     "diplomacy": EventType(None, "CONSULT"),
+    "meeting": EventType("diplomacy", "CONSULT"),
     "veto": EventType("diplomacy", "REJECT"),
     # agreements and what is done under them
     "agreement": EventType(None, "AGREE", "Agreement"),
     "ceasefire": EventType("agreement", "CONCEDE", "Agreement"),
+    "extension": EventType("agreement", "AGREE", "Agreement"),
     "ceasefire-end": EventType(None, "REJECT"),
     "deadline": EventType(None, "CONSULT"),
     "compliance": EventType(None, "CONCEDE"),
@@ -48,9 +52,20 @@ EVENT_TYPES: dict[str, EventType] = {
     "corridor-opened": EventType("compliance", "CONCEDE"),
     "separation-done": EventType("compliance", "CONCEDE"),
     "evacuation": EventType("compliance", "RETREAT", "Non-violent transfer of territory"),
+    "prisoner-release": EventType("compliance", "CONCEDE"),
+    "amnesty": EventType("compliance", "CONCEDE"),
+    "cantonment": EventType("compliance", "RETREAT"),
+    "disarmament": EventType("compliance", "RETREAT"),
+    "demobilisation": EventType("compliance", "RETREAT"),
+    "demining": EventType("compliance", "COOPERATE"),
+    "verification": EventType("compliance", "COOPERATE"),
+    "report": EventType("compliance", "COOPERATE"),
+    "access-granted": EventType("compliance", "CONCEDE"),
     "breach": EventType(None, "REJECT"),
     "radical-presence": EventType("breach", "REJECT"),
     "heavy-weapons-presence": EventType("breach", "REJECT"),
+    "obstruction": EventType("breach", "COERCE"),
+    "incursion": EventType("breach", "MOBILIZE"),
     "suspension": EventType(None, "REJECT"),
     "operation-postponed": EventType(None, "CONCEDE"),
     # posture
@@ -58,6 +73,7 @@ EVENT_TYPES: dict[str, EventType] = {
     "post-established": EventType("deployment", "MOBILIZE", "Headquarters or base established"),
     "reinforcement": EventType("deployment", "MOBILIZE", "Change to group/activity"),
     "exercise": EventType("deployment", "MOBILIZE"),
+    "recruitment": EventType(None, "MOBILIZE"),
     "arms-transfer": EventType(None, "SUPPORT"),
     "withdrawal": EventType(None, "RETREAT", "Non-violent transfer of territory"),
     # violence
@@ -72,11 +88,16 @@ EVENT_TYPES: dict[str, EventType] = {
     "attack-on-post": EventType("assault", "ASSAULT", "Attack"),
     "aircraft-shot-down": EventType("assault", "ASSAULT", "Armed clash"),
     "clash": EventType("assault", "ASSAULT", "Armed clash"),
+    "small-arms-fire": EventType("assault", "ASSAULT", "Armed clash"),
     "ground-assault": EventType("assault", "ASSAULT", "Armed clash"),
     "offensive": EventType("ground-assault", "ASSAULT", "Armed clash"),
     "territorial-change": EventType("ground-assault", "ASSAULT", "Government regains territory"),
     "encirclement": EventType(None, "COERCE"),
+    "blockade": EventType("encirclement", "COERCE"),
     "violence-against-civilians": EventType("assault", "ASSAULT", "Attack"),
+    "abduction": EventType("violence-against-civilians", "COERCE", "Abduction/forced disappearance"),
+    "sexual-violence": EventType("violence-against-civilians", "ASSAULT", "Sexual violence"),
+    "looting": EventType("violence-against-civilians", "ASSAULT", "Looting/property destruction"),
     "arrest": EventType(None, "COERCE", "Arrests"),
     # pressure and relief
     "sanction": EventType(None, "SANCTION"),
@@ -131,17 +152,47 @@ RELIABILITY = "ABCDEF"
 CREDIBILITY = "123456"
 
 
-def is_a(name: str, ancestor: str) -> bool:
-    """Whether event type ``name`` is ``ancestor`` or one of its kinds."""
-    step: str | None = name
-    while step is not None:
-        if step == ancestor:
-            return True
-        step = EVENT_TYPES[step].parent
-    return False
+# what the model does with a place of each kind; a place of another kind may stand in a case, but no road may lead to it
+PLACE_KINDS: dict[str, str] = {
+    "town": "a town, village or city: people leave it, pass it and stay there",
+    "camp_area": "a camp or a group of camps, which may have a capacity",
+    "camp": "the same",
+    "site": "another site: a bridge, a base, a pass; nobody goes there to stay",
+    "crossing": "a border crossing: people pass it while the border is open",
+    "internal_crossing": "a crossing between areas of control",
+    "observation_post": "a post of a mission or a guarantor; nobody goes there to stay",
+    "beyond": "stands for what lies beyond the region: people go there and stay",
+}
+
+
+def parent_of(name: str) -> str | None:
+    """What an event type is a kind of: a case's own ``shelling/by-night`` is a ``shelling``; None at the top."""
+    above, slash, _ = name.rpartition("/")
+    if slash:
+        return above
+    return EVENT_TYPES[name].parent if name in EVENT_TYPES else None
 
 
 @cache
-def kinds_of(ancestor: str) -> frozenset[str]:
-    """Every event type that is a kind of ``ancestor``, itself included."""
-    return frozenset(name for name in EVENT_TYPES if is_a(name, ancestor))
+def lineage(name: str) -> tuple[str, ...]:
+    """An event type and everything it is a kind of, itself first; only itself where the type is unknown."""
+    found: list[str] = []
+    step: str | None = name
+    while step is not None:
+        found.append(step)
+        step = parent_of(step)
+    return tuple(found)
+
+
+def is_a(name: str, ancestor: str) -> bool:
+    """Whether event type ``name`` is ``ancestor`` or one of its kinds."""
+    return ancestor in lineage(name)
+
+
+def coded(name: str) -> EventType:
+    """The PLOVER and ACLED codes of an event type; a kind of a case's own has those of what it is a kind of.
+
+    Raises KeyError for a type that is no kind of a known one.
+    """
+    base = name.partition("/")[0]
+    return EventType(parent_of(name), EVENT_TYPES[base].plover, EVENT_TYPES[base].acled)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
-from standoff.case.vocabulary import EVENT_TYPES, is_a
+from standoff.case.vocabulary import is_a
 from standoff.commitments.states import CODE
 from standoff.commitments.wording import TEXT, everything, is_about_events, names_event, text_and_readings
 from standoff.errors import Problem, nearest
@@ -210,10 +210,7 @@ def check_patterns(case: Case) -> Iterator[Problem]:
 
 def _never(pattern: Pattern) -> bool:
     wanted = [p.type for p in (pattern, *pattern.all) if p.type]
-    known = all(t in EVENT_TYPES for types in wanted for t in types)
-    return known and any(
-        not any(is_a(a, b) or is_a(b, a) for a in one for b in other) for one in wanted for other in wanted
-    )
+    return any(not any(is_a(a, b) or is_a(b, a) for a in one for b in other) for one in wanted for other in wanted)
 
 
 def check_readings(case: Case) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from standoff.case.model import Case
 from standoff.case.terms import Pattern
-from standoff.case.vocabulary import EVENT_TYPES, is_a
+from standoff.case.vocabulary import is_a
 from standoff.commitments.arrays import Mask, Plan
 from standoff.commitments.geography import Geography
 
@@ -38,7 +38,7 @@ def _doers(pattern: Pattern) -> set[str]:
 
 def covers(types: tuple[str, ...], wanted: str) -> bool:
     """Whether coverage of ``types`` (none: of everything) holds a type of event, or one it is a kind of."""
-    return not types or any(t == wanted or (wanted in EVENT_TYPES and is_a(wanted, t)) for t in types)
+    return not types or any(is_a(wanted, t) for t in types)
 
 
 def _in_area(geography: Geography, area: str, zone: str, places: tuple[str, ...]) -> bool:

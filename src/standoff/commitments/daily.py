@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from standoff.case.model import Case, Event
-from standoff.case.vocabulary import EVENT_TYPES
+from standoff.case.vocabulary import parent_of
 from standoff.commitments.ledger import Bar, Row, bars, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.reasons import counted
@@ -105,7 +105,7 @@ def _event(made: Evaluation, event: Event, bears: list[dict[str, str]]) -> dict[
 
 def _family(kind: str) -> str:
     step = kind
-    while step in EVENT_TYPES and (parent := EVENT_TYPES[step].parent) not in (None, "assault"):
+    while (parent := parent_of(step)) not in (None, "assault"):
         step = str(parent)
     return step
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Pattern
-from standoff.case.vocabulary import EVENT_TYPES, kinds_of
+from standoff.case.vocabulary import is_a
 from standoff.commitments.geography import Geography, Version
 
 Mask = NDArray[np.bool_]
@@ -173,8 +173,7 @@ class Matcher:
     def _type(self, pattern: Pattern, log: Log, _: Any) -> tuple[Mask, Mask] | None:
         if not pattern.type:
             return None
-        wanted = frozenset().union(*(kinds_of(t) for t in pattern.type if t in EVENT_TYPES)) | set(pattern.type)
-        table = np.array([t in wanted for t in log.types], np.bool_)
+        table = np.array([any(is_a(t, wanted) for wanted in pattern.type) for t in log.types], np.bool_)
         return table[log.type], table[log.type]
 
     def _actor(self, pattern: Pattern, log: Log, answers: Mapping[str, Names]) -> tuple[Mask, Mask] | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from standoff.case.model import Case, Claim
 from standoff.case.saying import (
@@ -22,7 +21,7 @@ from standoff.case.saying import (
     RelationSaid,
 )
 from standoff.case.values import When
-from standoff.case.vocabulary import EVENT_TYPES, is_a
+from standoff.case.vocabulary import is_a, lineage
 from standoff.evidence.quantities import comparable, interval, worded
 
 CONTRADICTIONS = ("value", "polarity", "perpetrator", "definition", "denies")
@@ -59,17 +58,6 @@ def _span(when: When | None) -> tuple[date | None, date | None] | None:
 
 def _rough(*dates: When | None) -> bool:
     return any(when is None or when.approximate for when in dates)
-
-
-@cache
-def ancestors(name: str) -> tuple[str, ...]:
-    """Return an event type and everything it is a kind of, itself first."""
-    found: list[str] = []
-    step: str | None = name
-    while step is not None and step in EVENT_TYPES:
-        found.append(step)
-        step = EVENT_TYPES[step].parent
-    return tuple(found)
 
 
 def _above(case: Case, actor: str) -> frozenset[str]:
@@ -195,7 +183,7 @@ def happening(case: Case, said: EventSaid) -> str:
 def _events(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Comparison:
     known = (happening(case, x), happening(case, y))
     same = bool(known[0]) and known[0] == known[1]
-    related = y.event in ancestors(x.event) or x.event in ancestors(y.event)
+    related = y.event in lineage(x.event) or x.event in lineage(y.event)
     if (all(known) and not same) or not (same or related):
         return UNRELATED
     if found := _classes(a, b):
@@ -203,7 +191,7 @@ def _events(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Compa
     targets = not x.target or not y.target or overlap(case, x.target, y.target)
     if negative(a) != negative(b):
         denial, said = (x, y) if negative(a) else (y, x)
-        if not same and denial.event not in ancestors(said.event):
+        if not same and denial.event not in lineage(said.event):
             return Comparison("differs", "scope", f"{denial.event} is denied, which is narrower than {said.event}")
         if denial.actor and said.actor and not overlap(case, denial.actor, said.actor):
             return Comparison("agrees", "", "it is denied of another actor")

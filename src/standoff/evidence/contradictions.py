@@ -15,7 +15,8 @@ from itertools import combinations, pairwise
 from standoff.case.model import Case, Claim
 from standoff.case.saying import EventSaid, QuantitySaid
 from standoff.case.values import When
-from standoff.evidence.compare import Comparison, ancestors, compare, happening, negative, realis_class, thing
+from standoff.case.vocabulary import lineage
+from standoff.evidence.compare import Comparison, compare, happening, negative, realis_class, thing
 from standoff.evidence.independence import Link, linker
 from standoff.evidence.quantities import interval
 
@@ -105,7 +106,7 @@ def _event_candidates(case: Case, claims: Iterable[Claim]) -> Iterator[tuple[Cla
     for claim, said in events:
         if name := happening(case, said):
             recorded[name][said.event, said.actor, negative(claim)].append(claim)
-        for kind in ancestors(said.event):
+        for kind in lineage(said.event):
             if not negative(claim):
                 at[kind, said.at].append((claim, said))
         dated[said.event, said.at, _span(said.date)].append((claim, said))
@@ -115,7 +116,7 @@ def _event_candidates(case: Case, claims: Iterable[Claim]) -> Iterator[tuple[Cla
         if negative(claim):
             yield from ((claim, other) for other, _ in at[said.event, said.at])
         elif said.at and said.date is not None:
-            for kind in ancestors(said.event):
+            for kind in lineage(said.event):
                 for other, theirs in dated[kind, said.at, _span(said.date)]:
                     if set(theirs.actor) != set(said.actor) and not negative(other):
                         yield claim, other
@@ -200,7 +201,7 @@ def _near_denials(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
             if negative(claim):
                 denials.append((claim, claim.says))
             else:
-                for kind in ancestors(claim.says.event):
+                for kind in lineage(claim.says.event):
                     of_type[kind].append(claim)
     for claim, said in denials:
         alike = [

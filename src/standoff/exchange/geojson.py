@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from standoff.case.model import Case, Event, Place, Zone
-from standoff.case.vocabulary import EVENT_TYPES
+from standoff.case.vocabulary import coded
 from standoff.experiment.results import Arrivals, Run
 
 NOTE = "Boundaries and names shown do not imply endorsement."
@@ -149,8 +149,8 @@ def events(case: Case, told: Iterable[tuple[Event, str]]) -> list[dict[str, Any]
                 {
                     "title": e.title,
                     "type": e.type,
-                    "plover": EVENT_TYPES[e.type].plover,
-                    "acled": EVENT_TYPES[e.type].acled,
+                    "plover": coded(e.type).plover,
+                    "acled": coded(e.type).acled,
                     "date": e.date.text,
                     "start": e.date.start.isoformat() if e.date.start else None,
                     "end": e.date.end.isoformat() if e.date.end else None,

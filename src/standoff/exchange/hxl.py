@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from standoff.case.model import Case, Event, Place
-from standoff.case.vocabulary import EVENT_TYPES
+from standoff.case.vocabulary import coded
 from standoff.evidence.telling import known_by, reports
 from standoff.exchange.geojson import rounded
 from standoff.exchange.hashtags import Column, Sheet, sheet
@@ -78,7 +78,7 @@ def events(case: Case, account: str | None = None, on: date | None = None) -> Sh
     for e, told in stances(case, account, on):
         at = [case.places[p] for p in e.place if p in case.places]
         lon, lat = rounded(at[0], settlement=True) if len(at) == 1 else (None, None)
-        kind = EVENT_TYPES[e.type]
+        kind = coded(e.type)
         rows.append(
             [
                 e.id,

@@ -7,14 +7,14 @@ from pathlib import Path
 from standoff.case.check import check
 from standoff.case.model import Case
 from standoff.case.read import read
-from standoff.errors import Problem
+from standoff.errors import Problem, StandoffError
 
 
 def every_problem(name: str | Path) -> tuple[Case | None, list[Problem]]:
     """Read a case and check it; return it, or None where it cannot be read, and all problems in the order of lines.
 
-    The checks of evidence, commitments, parameters and stories run once the records themselves are
-    sound. Raises StandoffError when there is no such case.
+    The checks of evidence, commitments, parameters, scenarios, questions and stories run once the records themselves
+    are sound. Raises StandoffError when there is no such case.
     """
     case, problems = read(name)
     if case is None:
@@ -25,7 +25,15 @@ def every_problem(name: str | Path) -> tuple[Case | None, list[Problem]]:
         from standoff.commitments.check import check_commitments
         from standoff.commitments.stories import check_stories
         from standoff.evidence.check import check_evidence
+        from standoff.experiment.baselines import outcome_of
+        from standoff.experiment.scenario import check_scenario
         from standoff.world.defaults import check_parameters
 
         problems += [*check_evidence(case), *check_commitments(case), *check_parameters(case), *check_stories(case)]
+        problems += [p for scenario in case.scenarios.values() for p in check_scenario(case, scenario)]
+        for question in case.questions.values():
+            try:
+                outcome_of(case, question)
+            except StandoffError as error:
+                problems += error.problems
     return case, sorted(problems, key=lambda p: p.sort_key)

@@ -15,6 +15,7 @@ import numpy as np
 
 from standoff.case.model import Case
 from standoff.case.strategy import Change, Scenario
+from standoff.case.ways import unknown_way
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.world.displacement.network import Network
 from standoff.world.setting import Setting
@@ -55,7 +56,8 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
     found = []
     if scenario.lever not in KINDS:
         found.append(Problem(file, line, f"the lever {scenario.lever!r}", ", ".join(KINDS)))
-    for change in scenario.changes:
+    for number, change in enumerate(scenario.changes):
+        line = where.at("changes", number) if where else 0
         if change.parameter and change.parameter not in case.parameters:
             hint = nearest(change.parameter, case.parameters)
             found.append(Problem(file, line, f"there is no parameter {change.parameter!r}", "a parameter", hint))
@@ -71,8 +73,12 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
             hint = nearest(change.capacity, case.places)
             found.append(Problem(file, line, f"there is no place {change.capacity!r}", "a place", hint))
         for item in (change.open, change.shut):
-            if item and _way(item) is None:
-                found.append(Problem(file, line, f"{item!r} is no way", "place:ID, route:ID:ID or border:XX:YY"))
+            way = _way(item)
+            if item and way is None:
+                what = f"{item!r} is no way that can be shut or opened"
+                found.append(Problem(file, line, what, "place:ID, route:ID:ID or border:XX:YY (countries)"))
+            elif way is not None and (wrong := unknown_way(case, *way)):
+                found.append(Problem(file, line, f"{item}: {wrong[0]}", wrong[1], wrong[2]))
         given = [bool(x) for x in (change.parameter, change.open, change.shut, change.withdraw, change.capacity)]
         if sum(given) != 1:
             found.append(Problem(file, line, "a change has no target, or several", "exactly one"))

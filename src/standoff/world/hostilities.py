@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.vocabulary import EVENT_TYPES
+from standoff.case.vocabulary import lineage
 
 if TYPE_CHECKING:
     from standoff.case.model import Case, Event
@@ -25,12 +25,7 @@ Floats = NDArray[np.float64]
 def nearest_kind(kind: str, table: Iterable[str]) -> str:
     """Return the entry of ``table`` that an event type is a kind of, the nearest one; empty when there is none."""
     known = set(table)
-    step: str | None = kind
-    while step is not None:
-        if step in known:
-            return step
-        step = EVENT_TYPES[step].parent
-    return ""
+    return next((step for step in lineage(kind) if step in known), "")
 
 
 def gain(kind: str, table: Mapping[str, float]) -> float:

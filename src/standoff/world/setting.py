@@ -196,7 +196,7 @@ def compile_setting(
         displaced=np.array([p.displaced for p in there], dtype=np.int64),
         shut=tuple(item for item in shut if item[1] in known),
         foreign_shut=tuple(item for item in foreign if item[1] in known),
-        camps=np.array([p.kind in ("camp_area", "site") for p in there], dtype=np.bool_),
+        camps=np.array([p.kind in ("camp_area", "camp", "site") for p in there], dtype=np.bool_),
         outcomes=tuple(case.outcomes.values()),
         hits=np.array(
             [[o.event is not None and fits(o.event, e) for e in emitted] for o in case.outcomes.values()],
