@@ -49,7 +49,7 @@ class Account:
 
 def is_kind(kind: str, of: str) -> bool:
     while kind != of:
-        parent = EVENT_TYPES[kind].parent
+        parent = kind.rpartition("/")[0] or EVENT_TYPES[kind].parent
         if parent is None:
             return False
         kind = parent

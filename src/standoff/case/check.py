@@ -147,6 +147,14 @@ def check_numbers(case: Case) -> Iterator[Problem]:
             yield at(case, "stakes", key, what, "salience", expected="saliences that sum to 1 for each actor")
 
 
+def check_region(case: Case) -> Iterator[Problem]:
+    """The region runs from west to east and from south to north, in degrees."""
+    west, south, east, north = case.about.region
+    if not (-180 <= west < east <= 360 and -90 <= south < north <= 90 and east - west <= 360):
+        expected = "west, south, east, north in degrees; a region across the 180th meridian has an east beyond 180"
+        yield Problem("case.yaml", 0, f"region is {west:g}, {south:g}, {east:g}, {north:g}", expected)
+
+
 def check_places(case: Case) -> Iterator[Problem]:
     """Places lie inside the region of the case, unless they stand for what lies beyond it."""
     west, south, east, north = case.about.region
@@ -154,7 +162,9 @@ def check_places(case: Case) -> Iterator[Problem]:
         if place.kind != "beyond" and not (west <= place.lon <= east and south <= place.lat <= north):
             what = f"{place.name} ({place.lat:g}, {place.lon:g}) lies outside the region"
             expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}, or kind 'beyond'"
-            yield at(case, "places", key, what, "lat", expected=expected)
+            turned = west <= place.lat <= east and south <= place.lon <= north
+            hint = "lat and lon changed places" if turned else ""
+            yield at(case, "places", key, what, "lat", expected=expected, hint=hint)
 
 
 def check_routes(case: Case) -> Iterator[Problem]:
@@ -226,6 +236,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_anchors,
     check_origins,
     check_numbers,
+    check_region,
     check_places,
     check_routes,
     check_commitments,

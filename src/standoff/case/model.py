@@ -43,7 +43,7 @@ class About:
     start: When  # first day of a run unless a command says otherwise
     days: int
     region: tuple[float, float, float, float]  # west, south, east, north; degrees, WGS84
-    crs: str = "EPSG:32637"  # metric, for buffers and distances
+    crs: str = ""  # a system in metres, for buffers and distances; empty: the UTM zone of the region
     languages: tuple[str, ...] = ("en",)
     licence: str = ""
     issued: When | None = None  # day of this edition, for citations and provenance

@@ -1,4 +1,4 @@
-"""Named checks of commitments and zones: what can be read but cannot be meant. Each ``check_*`` yields problems."""
+"""Named checks of commitments: what can be read but cannot be meant. Each ``check_*`` yields problems."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
 from standoff.case.vocabulary import is_a
+from standoff.commitments.check_space import check_crs, check_zones
 from standoff.commitments.states import CODE
 from standoff.commitments.wording import TEXT, everything, is_about_events, names_event, text_and_readings
 from standoff.errors import Problem, nearest
@@ -15,7 +16,7 @@ _PATTERNS = ("when", "then", "forbid", "while_", "except_", "release", "cancel",
 
 
 def check_commitments(case: Case) -> list[Problem]:
-    """Run every check of this module and return the problems, errors and warnings, sorted by file and line."""
+    """Run every check of commitments and of the map; return errors and warnings, sorted by file and line."""
     checks = (
         check_dates,
         check_succession,
@@ -24,6 +25,7 @@ def check_commitments(case: Case) -> list[Problem]:
         check_consequents,
         check_patterns,
         check_readings,
+        check_crs,
         check_zones,
     )
     return sorted((p for check in checks for p in check(case)), key=lambda p: p.sort_key)
@@ -235,34 +237,3 @@ def check_readings(case: Case) -> Iterator[Problem]:
                     file, line = (written.file, written.line) if written else ("disputes.yaml", 0)
                     expected = f"one of {', '.join(names) or 'no reading: it has none'}"
                     yield Problem(file, line, what, expected, nearest(held, names), "readings")
-
-
-def check_zones(case: Case) -> Iterator[Problem]:
-    """Zones that cross themselves, end before they start, or have no area; loads the geometry library."""
-    if not case.zones:
-        return
-    from shapely.errors import ShapelyError
-    from shapely.geometry import shape
-    from shapely.validation import explain_validity
-
-    patterns = [getattr(term, role) for _, _, term in _terms(case) for role in _PATTERNS]
-    asked = {name for p in patterns if p is not None for q in everything(p) for name in (q.within, q.beyond)}
-    for zone in case.zones:
-        try:
-            geometry = shape(zone.geometry)
-        except (ShapelyError, ValueError, TypeError, KeyError, AttributeError):
-            yield Problem("zones.geojson", 0, f"{zone.id}: this is no geometry", "a GeoJSON polygon", "", "zones")
-            continue
-        if not geometry.is_valid:
-            what = f"{zone.id}: the zone is not valid: {explain_validity(geometry)}"
-            yield Problem("zones.geojson", 0, what, "an outline that does not cross itself", "", "zones")
-        elif geometry.area == 0 and not zone.buffer_km and zone.id in asked:
-            what = f"{zone.id}: a commitment asks what lies within this line, which has no area"
-            yield Problem("zones.geojson", 0, what, "a polygon, or buffer_km beside the line", "", "zones")
-        if zone.buffer_km < 0:
-            yield Problem("zones.geojson", 0, f"{zone.id}: buffer_km is {zone.buffer_km}", "0 or more", "", "zones")
-        first = zone.from_.start if zone.from_ else None
-        last = zone.until.end if zone.until else None
-        if first and last and last < first:
-            what = f"{zone.id}: until {zone.until} lies before from {zone.from_}"
-            yield Problem("zones.geojson", 0, what, "a zone that ends on or after its start", "", "zones")

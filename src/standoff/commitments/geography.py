@@ -31,6 +31,19 @@ class Version:
     sector: bool = False
 
 
+def crs_of(region: tuple[float, float, float, float]) -> str:
+    """Return a coordinate system in metres for a region (west, south, east, north in degrees).
+
+    The UTM zone of its middle; for what is wider than 9 degrees or near a pole, Lambert's equal-area projection
+    around its middle.
+    """
+    west, south, east, north = region
+    lon, lat = ((west + east) / 2 + 180) % 360 - 180, (south + north) / 2
+    if east - west > 9 or max(abs(south), abs(north)) > 80:
+        return f"+proj=laea +lat_0={lat:g} +lon_0={lon:g} +datum=WGS84 +units=m"
+    return f"EPSG:{327 if lat < 0 else 326}{int((lon + 180) // 6) % 60 + 1:02d}"
+
+
 class Geography:
     """Places, sectors and zones of a case, projected once."""
 
@@ -43,7 +56,9 @@ class Geography:
     def _project(self) -> Any:
         from pyproj import Transformer
 
-        return Transformer.from_crs("EPSG:4326", self.case.about.crs, always_xy=True).transform
+        return Transformer.from_crs(
+            "EPSG:4326", self.case.about.crs or crs_of(self.case.about.region), always_xy=True
+        ).transform
 
     def metric(self, zone: Zone) -> Any:
         """Return the area of a zone as a shapely geometry in metres: itself, or what lies within its buffer.

@@ -177,8 +177,8 @@ class _Story:
             self.problems += bad
             if event is None:
                 continue
-            if event.type not in EVENT_TYPES:
-                hint = nearest(event.type, EVENT_TYPES)
+            if event.type not in (types := [*EVENT_TYPES, *self.case.types]):
+                hint = nearest(event.type, types)
                 self.wrong(f"the event type {event.type!r} is unknown", "a type of event", "events", number, hint=hint)
             for key, names in known.items():
                 for name in getattr(event, key):

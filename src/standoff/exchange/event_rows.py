@@ -23,8 +23,8 @@ ACLED_TYPES = {
     "Suicide bomb": "bombing",
     "Chemical weapon": "chemical-attack",
     "Attack": "violence-against-civilians",
-    "Abduction/forced disappearance": "violence-against-civilians",
-    "Sexual violence": "violence-against-civilians",
+    "Abduction/forced disappearance": "abduction",
+    "Sexual violence": "sexual-violence",
     "Agreement": "agreement",
     "Arrests": "arrest",
     "Headquarters or base established": "post-established",
@@ -36,7 +36,7 @@ ACLED_TYPES = {
     "Violent demonstration": "protest",
     "Mob violence": "violence-against-civilians",
     "Disrupted weapons use": "assault",
-    "Looting/property destruction": "violence-against-civilians",
+    "Looting/property destruction": "looting",
     "Other": "assault",
 }
 # UCDP GED type_of_violence: 1 state-based, 2 non-state, 3 one-sided

@@ -2,14 +2,15 @@
 
 Columns are read by their published names. Names of actors are matched to the case's actors by name and alias; a name
 the case does not know is kept as it stands, and counted. Coordinates become places whose accuracy is that of the
-source's precision code, so that zones are met certainly, possibly or not at all. A log with bad rows is refused: how
-many there are, and the first twenty, unless the caller asks to leave them out.
+source's precision code, so that zones are met certainly, possibly or not at all. Our own table names actors by id. A
+log with bad rows is refused: how many there are, and the first twenty, unless the caller asks to leave them out.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +21,7 @@ from standoff.case.model import Case, Event, Place
 from standoff.case.shape import record
 from standoff.case.tables import read_table
 from standoff.case.values import When
+from standoff.case.vocabulary import EVENT_TYPES
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.exchange.event_rows import ACLED_NEEDS, GED_NEEDS, Names, Spots, acled, ged
 
@@ -59,7 +61,7 @@ def read_events(path: str | Path, case: Case, *, skip_bad: bool = False, today: 
         return _foreign(file, str(path), case, "acled", skip_bad, today)
     if "type_of_violence" in header or "where_prec" in header:
         return _foreign(file, str(path), case, "ged", skip_bad, today)
-    return _own(file, str(path), header, skip_bad, today)
+    return _own(file, str(path), case, header, skip_bad, today)
 
 
 def _header(file: Path, shown: str) -> list[str]:
@@ -90,26 +92,37 @@ def _refuse(problems: list[Problem], total: int, shown: str, skip_bad: bool) -> 
         raise StandoffError([first, *problems[:SHOWN]])
 
 
-def _own(file: Path, shown: str, header: list[str], skip_bad: bool, today: date | None) -> Loaded:
+def _own(file: Path, shown: str, case: Case, header: list[str], skip_bad: bool, today: date | None) -> Loaded:
     _missing(header, OWN_NEEDS, shown, "our own table of events (id, date, type, ...)")
     rows, lines, problems = read_table(file, shown, Event)
     if any(p.line <= 1 for p in problems):
         raise StandoffError(problems)
     events, seen, bad = [], set(), len(problems)
+    types = dict.fromkeys((*EVENT_TYPES, *case.types))
+    strangers: Counter[str] = Counter()
+    began = case.about.period.start
+    if today is None and began is not None and began > date.today():
+        today = case.about.period.end or date.max  # an exercise set in the future: its own days are none
     for row, where in zip(rows, lines, strict=True):
         made, found = record(Event, row, shown, where)
         if made is not None and made.id in seen:
             found = [Problem(shown, where.line, f"the event {made.id!r} is given twice", "each id once")]
+        if made is not None and made.type not in types:
+            what = f"the event type {made.type!r} is unknown"
+            found = [
+                Problem(shown, where.line, what, "a type of the word list or of the case", nearest(made.type, types))
+            ]
         if made is not None and not found:
             found = _future(made.date, shown, where.line, today)
-        if found:
+        if made is None or found:
             bad += 1
             problems += found[: max(SHOWN - len(problems), 0)]
             continue
         events.append(made)
         seen.add(made.id)
+        strangers.update(name for name in (*made.actor, *made.target) if name not in case.actors)
     _refuse(problems, bad, shown, skip_bad)
-    return Loaded(tuple(events), {}, {}, bad, "own")
+    return Loaded(tuple(events), {}, dict(strangers), bad, "own")
 
 
 def _future(when: When, shown: str, line: int, today: date | None) -> list[Problem]:
