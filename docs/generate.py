@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 import sys
 import typing
 from pathlib import Path
@@ -35,17 +36,25 @@ def _type(hint: object) -> str:
     return text.replace("|", "or")
 
 
+def _meanings(kind: type) -> dict[str, str]:
+    """Return what the comment behind each field of a record says."""
+    found = re.findall(r"^    (\w+): .*?  # (.+)$", inspect.getsource(kind), re.MULTILINE)
+    return {name: text.replace("|", "or") for name, text in found}
+
+
 def _record(kind: type, title: str) -> str:
     hints = typing.get_type_hints(kind)
+    meanings = _meanings(kind)
     lines = [
         f"### {title}\n",
         inspect.cleandoc(kind.__doc__ or "").replace("``", "`") + "\n",
-        "| key | type | needed |",
-        "|---|---|---|",
+        "| key | type | needed | meaning |",
+        "|---|---|---|---|",
     ]
     for field in dataclasses.fields(kind):
         needed = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        lines.append(f"| `{field.name.removesuffix('_')}` | {_type(hints[field.name])} | {'yes' if needed else ''} |")
+        cells = (_type(hints[field.name]), "yes" if needed else "", meanings.get(field.name, ""))
+        lines.append(f"| `{field.name.removesuffix('_')}` | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -57,7 +66,7 @@ def case_files() -> str:
         "CSV, with lists inside a cell separated by `;`. YAML is read as plain strings: anchors, aliases, tags and "
         "tabs are refused, unknown keys are errors. Dates are EDTF (`2018-09`, `2018-09-14~`, `2018-09-01/2018-09-08`)."
         " "
-        "Spans are `7d`, `2w` or `{assumed: 3d, range: [1d, 14d]}`.\n"
+        "Spans are `7d`, `2w` or `{assumed: 3d, range: [1d, 14d]}`. A list of one may be written as the one.\n"
     )
     parts.append("## case.yaml\n")
     parts.append(_record(model.About, "about"))
@@ -75,7 +84,13 @@ def case_files() -> str:
     parts.append(
         "A GeoJSON FeatureCollection (RFC 7946, WGS 84). Properties: `id`, `title`, `certainty` (certain or possible), "
         "`from`, `until`, `basis`, `claims`. Several features may share an id: versions by date, and a certain and a "
-        "possible part.\n"
+        "possible part. `buffer_km` beside a line makes it all that lies within so many kilometres.\n"
+    )
+    parts.append("## coding.csv\n")
+    parts.append(
+        "Only where a coding sheet says what a case must hold: columns `id`, `section`, `title`, `left_out` (why, "
+        "where no record covers the row). A record covers a row that it names in `row`; `standoff coverage` lists "
+        "them.\n"
     )
     return "\n".join(parts)
 
@@ -86,6 +101,8 @@ def word_lists() -> str:
         NOTE,
         "# Word lists\n",
         "## Event types\n",
+        "A pattern for a type also matches what is a kind of it. A case may declare kinds of its own in `types.yaml`: "
+        "`shelling/in-truce-hours` is a kind of `shelling` and has its codes.\n",
         "| type | a kind of | PLOVER | ACLED sub-event |",
         "|---|---|---|---|",
     ]
@@ -97,6 +114,8 @@ def word_lists() -> str:
         "|---|---|",
     ]
     parts += [f"| `{name}` | {text} |" for name, text in vocabulary.MEASURES.items()]
+    parts += ["\n## Kinds of places\n", "| kind | what the model does with it |", "|---|---|"]
+    parts += [f"| `{name}` | {text} |" for name, text in vocabulary.PLACE_KINDS.items()]
     parts += ["\n## Short lists\n"]
     for name in ("BOUNDS", "REALIS", "VOICES", "KINDS"):
         parts.append(f"- {name.lower()}: " + ", ".join(f"`{word}`" for word in getattr(vocabulary, name)))

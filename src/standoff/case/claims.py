@@ -23,11 +23,11 @@ class Source:
     id: str
     name: str
     kind: str  # outlet, republisher, person, office, organisation, monitor, anonymous, agency
-    of: str = ""
-    party: str = ""
+    of: str = ""  # what it belongs to: a source or an actor
+    party: str = ""  # the actor it speaks for
     aliases: tuple[str, ...] = ()
-    reliability: str = "F"
-    graded_by: str = ""
+    reliability: str = "F"  # A to F
+    graded_by: str = ""  # who set the letter
     note: str = ""
 
 
@@ -38,18 +38,18 @@ class Document:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     title: str
-    author: tuple[str, ...]
-    outlet: str
+    author: tuple[str, ...]  # sources
+    outlet: str  # a source
     published: When
-    written: When | None = None
-    republished: tuple[str, ...] = ()
-    language: str = "en"
+    written: When | None = None  # when that is another day
+    republished: tuple[str, ...] = ()  # sources that printed it again: no second witness
+    language: str = "en"  # ISO 639
     voice: str = ""  # the account this document belongs to
     url: str = ""
-    file: str = ""
-    sha256: str = ""
-    paragraphs: int = 0
-    stance: str = ""
+    file: str = ""  # name of your copy in library/
+    sha256: str = ""  # of your copy
+    paragraphs: int = 0  # lines of your copy
+    stance: str = ""  # what the document is for, in words
     note: str = ""
 
 
@@ -58,10 +58,10 @@ class Anchor:
     """Where in the document: a physical line (one line is one paragraph) and at most eight exact words of it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    paragraph: int
-    anchor: str
-    prefix: str = ""
-    suffix: str = ""
+    paragraph: int  # line of your copy, from 1
+    anchor: str  # one to eight words as they stand there
+    prefix: str = ""  # words before it, where it stands twice
+    suffix: str = ""  # words after it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +69,9 @@ class Grade:
     """An Admiralty grade, set by a person who is named in ``by``."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    reliability: str = "F"
-    credibility: str = "6"
-    by: str = ""
+    reliability: str = "F"  # A to F
+    credibility: str = "6"  # 1 to 6
+    by: str = ""  # who set it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,17 +84,17 @@ class Claim:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
-    text: str
-    chain: tuple[str, ...]
+    text: str  # in our own words
+    chain: tuple[str, ...]  # sources, outermost first
     says: Saying
-    document: str = ""
+    document: str = ""  # or a citation
     at: tuple[Anchor, ...] = ()
-    voice: str = "narrator"
-    realis: str = "asserted"
-    denies: tuple[str, ...] = ()
-    supersedes: tuple[str, ...] = ()
+    voice: str = "narrator"  # a word of the list
+    realis: str = "asserted"  # a word of the list: a threat to strike is not a strike
+    denies: tuple[str, ...] = ()  # claims
+    supersedes: tuple[str, ...] = ()  # claims it corrects
     grade: Grade = Grade()
     citation: str = ""
-    published: When | None = None
+    published: When | None = None  # with a citation
     row: tuple[str, ...] = ()  # rows of the coding sheet this claim covers
     note: str = ""

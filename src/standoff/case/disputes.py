@@ -13,12 +13,12 @@ class Sets:
     """What an answer sets: parameters, events held true or denied, readings of commitments, commitments in force."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    parameters: dict[str, float] = field(default_factory=dict)
-    asserts: tuple[str, ...] = ()
-    denies: tuple[str, ...] = ()
-    readings: dict[str, str] = field(default_factory=dict)
-    commitments_on: tuple[str, ...] = ()
-    commitments_off: tuple[str, ...] = ()
+    parameters: dict[str, float] = field(default_factory=dict)  # name: value
+    asserts: tuple[str, ...] = ()  # events held true
+    denies: tuple[str, ...] = ()  # events held untrue
+    readings: dict[str, str] = field(default_factory=dict)  # commitment: reading
+    commitments_on: tuple[str, ...] = ()  # held to have been made
+    commitments_off: tuple[str, ...] = ()  # held never to have been made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Dispute:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     question: str
-    kind: str
+    kind: str  # a reason code of the reference, or cause, intention, prediction, structure
     answers: tuple[Answer, ...]
     moves: str = ""  # what it moves in the model, in words
     unmodelled: str = ""  # why no answer sets anything, when none does
@@ -59,8 +59,8 @@ class Account:
     id: str
     title: str
     kind: str = "voice"  # voice, party, monitor, pooled
-    voices: tuple[str, ...] = ()
-    answers: dict[str, str] = field(default_factory=dict)
-    weights: dict[str, dict[str, float]] = field(default_factory=dict)
-    credence: dict[str, float] = field(default_factory=dict)
+    voices: tuple[str, ...] = ()  # sources
+    answers: dict[str, str] = field(default_factory=dict)  # dispute: answer
+    weights: dict[str, dict[str, float]] = field(default_factory=dict)  # dispute: {answer: weight}
+    credence: dict[str, float] = field(default_factory=dict)  # pooled: account: weight
     note: str = ""

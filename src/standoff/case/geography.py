@@ -18,20 +18,20 @@ class Place:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     name: str
-    kind: str  # town, camp_area, crossing, internal_crossing, observation_post, site, beyond
-    lat: float
-    lon: float
-    country: str
+    kind: str  # a word of the list where a route leads to it
+    lat: float  # degrees north; south is negative
+    lon: float  # degrees east; west is negative
+    country: str  # ISO 3166 alpha-2; the border between two countries can be shut
     name_ar: str = ""
     pcode: str = ""
-    adm3: str = ""
+    adm3: str = ""  # sub-district
     sector: str = ""  # group of places that hostilities reach together; empty = outside the model
     side: str = ""  # who holds it at the start of a run
     residents: int = 0
-    displaced: int = 0
-    capacity: int = 0
+    displaced: int = 0  # people displaced to it at the start
+    capacity: int = 0  # people; 0: no limit
     accuracy_km: float = 0.0
-    quality: str = ""
+    quality: str = ""  # of the coordinates
     source: str = ""
     aliases: tuple[str, ...] = ()
 
@@ -53,8 +53,8 @@ class Closure:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     kind: str  # route, place, border
-    a: str
-    b: str = ""
+    a: str  # a place, or a country of places.csv
+    b: str = ""  # the other end; empty for a place
     from_: When
     until: When | None = None
     source: str = ""

@@ -36,16 +36,16 @@ class About:
     """case.yaml: what the case is, its period, its region, and the days a run covers."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    id: str
+    id: str  # names the case in runs and exports
     title: str
-    edition: str
-    period: When
+    edition: str  # a number or word of this edition
+    period: When  # first and last day of the record
     start: When  # first day of a run unless a command says otherwise
-    days: int
+    days: int  # length of a run unless a command says otherwise
     region: tuple[float, float, float, float]  # west, south, east, north; degrees, WGS84
     crs: str = ""  # a system in metres, for buffers and distances; empty: the UTM zone of the region
-    languages: tuple[str, ...] = ("en",)
-    licence: str = ""
+    languages: tuple[str, ...] = ("en",)  # ISO 639 codes; the first is that of our own words
+    licence: str = ""  # of the data
     issued: When | None = None  # day of this edition, for citations and provenance
     summary: str = ""
     disclaimer: str = ""
@@ -58,16 +58,16 @@ class Actor:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     name: str
-    kind: str  # state, bloc, armed-group, organisation, civilians, monitor
+    kind: str  # in your words: state, armed-group, organisation, civilians, monitor, ...
     name_ar: str = ""
-    role: str = "context"  # strategic, proxy, host, context
-    aliases: tuple[str, ...] = ()
-    persons: tuple[str, ...] = ()
-    member_of: tuple[str, ...] = ()
-    sponsors: tuple[str, ...] = ()
+    role: str = "context"  # in your words: strategic, guarantor, host, ...; whoever has options chooses
+    aliases: tuple[str, ...] = ()  # names under which logs and texts know it
+    persons: tuple[str, ...] = ()  # who speaks or acts for it
+    member_of: tuple[str, ...] = ()  # what it is a part of: a pattern for the whole matches the part
+    sponsors: tuple[str, ...] = ()  # who supports it; its acts are not theirs (see answers_for)
     listed: dict[str, str] = field(default_factory=dict)  # list id -> "yes", "no" or "disputed"
     claims: tuple[str, ...] = ()
-    row: tuple[str, ...] = ()
+    row: tuple[str, ...] = ()  # rows of the coding sheet
     note: str = ""
 
 
@@ -79,15 +79,15 @@ class Parameter:
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    id: str
+    id: str  # a name of the reference of parameters
     title: str
     value: float
-    range: tuple[float, float]
-    unit: str
+    range: tuple[float, float]  # central 90 %
+    unit: str  # empty for a plain number
     claims: tuple[str, ...] = ()
     citation: str = ""
     assumed: str = ""
-    fitted: tuple[str, ...] = ()
+    fitted: tuple[str, ...] = ()  # rows of observed.csv
     note: str = ""
 
 
@@ -115,22 +115,22 @@ class Event:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     date: When
-    type: str
-    actor: tuple[str, ...] = ()
-    target: tuple[str, ...] = ()
-    place: tuple[str, ...] = ()
-    sector: tuple[str, ...] = ()
+    type: str  # a word of the list, or of types.yaml
+    actor: tuple[str, ...] = ()  # who did it; empty: not told
+    target: tuple[str, ...] = ()  # to whom; empty: not told
+    place: tuple[str, ...] = ()  # ids of places.csv
+    sector: tuple[str, ...] = ()  # where no place is told
     zone: tuple[str, ...] = ()  # zones the source itself names as the place, when it names no town
-    title: str = ""
-    known: When | None = None
-    low: float | None = None
-    high: float | None = None
-    counted: str = ""
+    title: str = ""  # what happened, in our words
+    known: When | None = None  # the day it was published; empty: the day it happened
+    low: float | None = None  # the number told, at least: people, weapons, ...
+    high: float | None = None  # the number told, at most
+    counted: str = ""  # what is counted, such as prisoners or deaths-civilian
     claims: tuple[str, ...] = ()
-    source: str = ""
-    basis: str = ""
-    contested: str = ""
-    variant_of: str = ""
+    source: str = ""  # where it can be read, when no claim tells it
+    basis: str = ""  # how the date or place was found
+    contested: str = ""  # who denies it, in words; a dispute says which account does
+    variant_of: str = ""  # a name shared by versions of one happening
     coverage: str = ""
 
 
@@ -142,20 +142,20 @@ class Observation:
     id: str
     from_: When
     to: When
-    measure: str
-    indicator: str
+    measure: str  # a word of the list
+    indicator: str  # what is counted, in words; 'people displaced' for totals that runs are scored on
     value: float
-    bound: str = "exact"
-    place: str = ""
+    bound: str = "exact"  # a word of the list
+    place: str = ""  # an id of places.csv; empty: the whole region
     pcode: str = ""
-    origin: str = ""
+    origin: str = ""  # where people came from
     source: str = ""
     title: str = ""
-    published: str = ""
+    published: str = ""  # day of publication
     url: str = ""
     qualifier: str = ""
     note: str = ""
-    contested: str = ""
+    contested: str = ""  # who disputes it; then it is not scored on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,12 +166,12 @@ class Coverage:
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    source: str
-    types: tuple[str, ...]
+    source: str  # a source or an account
+    types: tuple[str, ...]  # empty: everything
     actor: tuple[str, ...] = ()
     from_: When
     to: When
-    within: str = ""
+    within: str = ""  # a zone or sector; empty: everywhere
     note: str = ""
 
 

@@ -18,9 +18,9 @@ class Issue:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     title: str
-    zero: str
-    one: str
-    start: float
+    zero: str  # what 0 means
+    one: str  # what 1 means
+    start: float  # 0 to 1
     claims: tuple[str, ...] = ()
     assumed: str = ""
 
@@ -33,8 +33,8 @@ class Stake:
     id: str
     actor: str
     issue: str
-    position: float
-    salience: float
+    position: float  # 0 to 1
+    salience: float  # 0 to 1
     claims: tuple[str, ...] = ()
     assumed: str = ""
 
@@ -48,10 +48,10 @@ class Emission:
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    type: str
+    type: str  # an event type
     actor: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
-    sector: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()  # where: sectors of places.csv
     chance: float = 1.0  # a day, while the option is pursued
     intensity: float = 0.0  # added to the intensity of each place of the sector
     first: bool = False
@@ -72,15 +72,15 @@ class Option:
     actor: str
     title: str
     emits: tuple[Emission, ...] = ()
-    moves: dict[str, float] = field(default_factory=dict)
+    moves: dict[str, float] = field(default_factory=dict)  # issue: change
     cost: float = 0.0
-    harms: dict[str, float] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()
-    bars: tuple[str, ...] = ()
+    harms: dict[str, float] = field(default_factory=dict)  # actor: loss
+    needs: tuple[str, ...] = ()  # options
+    bars: tuple[str, ...] = ()  # options
     lasts: Span | None = None
     duration: Span | None = None
     sets_border: str = ""  # open, shut or empty
-    default: bool = False
+    default: bool = False  # what the actor does when nothing else is chosen; one for each actor
     claims: tuple[str, ...] = ()
     citation: str = ""
     assumed: str = ""
@@ -98,10 +98,10 @@ class Outcome:
     id: str
     title: str
     question: str = ""
-    event: Pattern | None = None
+    event: Pattern | None = None  # type, actor and target
     border: str = ""  # open or shut
     people: str = ""  # newly-displaced
-    threshold: float | None = None
+    threshold: float | None = None  # people
     note: str = ""
 
 
@@ -112,12 +112,12 @@ class Change:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     from_: When | None = None
     until: When | None = None
-    parameter: str = ""
-    value: float | None = None
-    open: str = ""
-    shut: str = ""
+    parameter: str = ""  # one of parameters.yaml that is a lever; a run names the levers when it refuses one
+    value: float | None = None  # of the parameter, or people of a capacity
+    open: str = ""  # place:ID, route:ID:ID or border:XX:YY
+    shut: str = ""  # the same
     withdraw: str = ""  # a commitment
-    reading: str = ""
+    reading: str = ""  # not for a scenario: an account holds readings
     of: str = ""
     capacity: str = ""  # a place; value = people
 
@@ -140,15 +140,15 @@ class Question:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
-    cutoff: When
+    cutoff: When  # day on which it was open
     text: str
-    deadline: When
-    outcome: str  # an outcome of the model, such as event:offensive:syria
-    threshold: float | None = None
+    deadline: When  # last day
+    outcome: str  # one of outcomes.yaml, event:TYPE:ACTOR:TARGET, or people:newly-displaced
+    threshold: float | None = None  # people
     resolved: str = ""  # yes, no, or empty when not resolvable from the record
     resolution: str = ""  # the source that resolves it
     reference_class: str = ""
-    base_rate: float | None = None
+    base_rate: float | None = None  # if known from elsewhere
     base_rate_source: str = ""
     said: dict[str, float] = field(default_factory=dict)  # a voice's own prediction as a probability
     claims: tuple[str, ...] = ()

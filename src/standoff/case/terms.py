@@ -20,16 +20,16 @@ class Pattern:
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    type: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()  # words of the list or of types.yaml
     actor: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
-    at: tuple[str, ...] = ()
-    within: str = ""
-    beyond: str = ""
-    listed: str = ""
-    event: tuple[str, ...] = ()
-    commitment: tuple[str, ...] = ()
-    state: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()  # places
+    within: str = ""  # a zone or sector
+    beyond: str = ""  # a zone or sector
+    listed: str = ""  # a list that all targets are on
+    event: tuple[str, ...] = ()  # rows of events.csv
+    commitment: tuple[str, ...] = ()  # other commitments
+    state: tuple[str, ...] = ()  # states of theirs; empty: violated
     not_: Pattern | None = None
     any: tuple[Pattern, ...] = ()
     all: tuple[Pattern, ...] = ()
@@ -44,7 +44,7 @@ class Amount:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     value: float
-    unit: str = ""
+    unit: str = ""  # what is counted, as in the column counted of events.csv; 'share' takes the largest report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Interpretation:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     title: str = ""
-    held_by: tuple[str, ...] = ()
+    held_by: tuple[str, ...] = ()  # actors or accounts
     claims: tuple[str, ...] = ()
     debtor: tuple[str, ...] | None = None
     creditor: tuple[str, ...] | None = None
@@ -80,34 +80,34 @@ class Commitment:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     title: str
-    kind: str
+    kind: str  # achieve, maintain, quantity, recurrent or permission
     debtor: tuple[str, ...]
     creditor: tuple[str, ...] = ()
     agreement: str = ""
     provision: str = ""
     reference: str = ""
-    adverse: bool = False
+    adverse: bool = False  # a threat: the consequent harms the creditor
     form: str = ""  # promise, threat, red-line, demand, ultimatum, assurance, clause, warning, permission
     condition: str = "explicit"  # explicit, implied, unconditional
-    from_: When
-    until: When | None = None
-    by: When | None = None
-    within: Span | None = None
-    every: Span | None = None
-    when: Pattern | None = None
-    then: Pattern | None = None
-    forbid: Pattern | None = None
-    while_: Pattern | None = None
-    except_: Pattern | None = None
-    release: Pattern | None = None
-    cancel: Pattern | None = None
-    suspend: Pattern | None = None
-    resume: Pattern | None = None
+    from_: When  # first day
+    until: When | None = None  # last day
+    by: When | None = None  # last day to perform
+    within: Span | None = None  # time to perform after the trigger, or after from
+    every: Span | None = None  # period of a recurrent
+    when: Pattern | None = None  # the condition; without it, owed from the first day
+    then: Pattern | None = None  # what is owed
+    forbid: Pattern | None = None  # what must not happen
+    while_: Pattern | None = None  # suspended whenever this does not hold
+    except_: Pattern | None = None  # events that are forbidden and do not count
+    release: Pattern | None = None  # ends it without a breach
+    cancel: Pattern | None = None  # ends it; a breach where it was owed
+    suspend: Pattern | None = None  # stops the clock
+    resume: Pattern | None = None  # starts it again
     key: str = ""  # place, actor: one instance per key
     amount: Amount | None = None
-    answers_for: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    supersedes: tuple[str, ...] = ()
-    amends: str = ""
+    answers_for: dict[str, tuple[str, ...]] = field(default_factory=dict)  # debtor: actors whose acts count as its own
+    supersedes: tuple[str, ...] = ()  # commitments that it closes on its first day
+    amends: str = ""  # one commitment, or an agreement to which it adds a permission
     readings: tuple[Interpretation, ...] = ()
     observable: str = ""  # why no consequent can be observed, when none is given
     claims: tuple[str, ...] = ()
@@ -127,11 +127,11 @@ class Agreement:
     parties: tuple[str, ...]
     date: When
     kind: str = "agreement"  # agreement, summit, deal, ceasefire, norm
-    place: str = ""
-    reference: str = ""
+    place: str = ""  # where it was made
+    reference: str = ""  # such as a PA-X or UN document number
     text: str = ""  # where the text can be read
     supersedes: tuple[str, ...] = ()
-    status: str = ""
+    status: str = ""  # as claimed
     claims: tuple[str, ...] = ()
     citation: str = ""
     row: tuple[str, ...] = ()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 from standoff.experiment.skill import calibration, gaps, ranged
-
-SPLIT = "2019-12-01"  # costs of options were set on the record before it
+from standoff.prose import fold
 
 
 def lines(case: Any, made: Any) -> list[str]:
@@ -36,12 +36,14 @@ def lines(case: Any, made: Any) -> list[str]:
     blind = [n for n in never if any(a.why.startswith("nobody") for a in made.asked if a.outcome == n)]
     if blind:
         out.append(f"  never asked, since no row of coverage.csv says who would have told: {', '.join(blind)}")
-    out += ["", *_scores(made), "", *_parts(made), "", *_bins(made), "", *_learned(made)]
+    split = (case.about.start.start or date.min).isoformat()
+    out += ["", *_scores(made), "", *_parts(made, split), "", *_bins(made), "", *_learned(made)]
     empty = {account: sum(1 for d in days if not made.answers[d].get(account)) for account in made.answers[days[0]]}
     late = ", ".join(f"{account} at {n}" for account, n in empty.items() if n)
     if late:
         out += ["", f"Accounts with no document published yet say nothing of disputes: {late} of {len(days)} origins."]
-    out.append("Options, costs and inertia were set on the record before December 2019: earlier origins are in sample.")
+    said = f"Options, costs and inertia were set on the record before {split}, the start of the case"
+    out += fold(f"{said}: earlier origins are in sample.")
     return out
 
 
@@ -77,14 +79,14 @@ def _scores(made: Any) -> list[str]:
     return out
 
 
-def _parts(made: Any) -> list[str]:
+def _parts(made: Any, split: str) -> list[str]:
     out = ["Mean Brier score by part"]
     rows = made.of("uniform")
     parts = {
         "30 days": np.array([f.days == 30 for f in rows]),
         "90 days": np.array([f.days == 90 for f in rows]),
-        "to 11.2019": np.array([f.origin < SPLIT for f in rows]),
-        "from 12.2019": np.array([f.origin >= SPLIT for f in rows]),
+        "before": np.array([f.origin < split for f in rows]),
+        "after": np.array([f.origin >= split for f in rows]),
         "came yes": np.array([f.came for f in rows]),
         "came no": np.array([not f.came for f in rows]),
     }
@@ -94,7 +96,7 @@ def _parts(made: Any) -> list[str]:
     for method, _ in made.methods():
         cells = "".join(f"{float(briers[method][m].mean()):9.3f}" if m.any() else f"{'-':>9}" for m in parts.values())
         out.append(f"  {method[:24]:24}{cells}")
-    out.append(f"  before, after: origins before and from {SPLIT}")
+    out.append(f"  before, after: origins before and from {split}")
     return out
 
 

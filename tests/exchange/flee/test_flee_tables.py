@@ -10,6 +10,7 @@ import pytest
 
 from standoff.case.model import Closure, Event, Observation, Place, Route
 from standoff.case.read import load
+from standoff.case.start import TEMPLATE
 from standoff.case.tables import read_table
 from standoff.cli import main
 from standoff.exchange.flee.folder import read_folder
@@ -72,3 +73,9 @@ def test_ids_are_plain_and_never_twice() -> None:
         "maarrat-2",
         "place",
     ]
+
+
+def test_a_case_that_leaves_its_parameters_to_the_model_becomes_a_folder(tmp_path: Path) -> None:
+    main(["convert", "to-flee", str(TEMPLATE), str(tmp_path / "flee")])
+    settings = (tmp_path / "flee" / "simsetting.yml").read_text(encoding="utf-8")
+    assert "displaced_per_conflict_day: 0.05" in settings  # the model's own, as in the reference of parameters

@@ -19,6 +19,8 @@ from standoff.case.model import Case, Place
 from standoff.errors import StandoffError
 from standoff.exchange.flee.folder import FleeFolder
 from standoff.exchange.flee.series import FleeSeries
+from standoff.world.defaults import usual
+from standoff.world.displacement.network import Settings
 from standoff.world.hostilities import gains, recorded
 
 _TO_CASE = {"camp": "camp_area", "idpcamp": "camp_area", "forwarding_hub": "town", "marker": "site"}
@@ -108,13 +110,14 @@ def flee_folder(case: Case, out: Path, start: date, days: int, home: str) -> lis
             continue
         shut.append([words[c.kind], c.a, c.b, max(begin, 0), end])
     _write(out, "closures", ["#closure_type", "name1", "name2", "closure_start", "closure_end"], shut)
-    level = recorded(case, case.events.values(), start, days, case.parameters["hostilities.decay"].value, gains(case))
+    decay = _of(case, "hostilities.decay", usual("hostilities.decay"))
+    level = recorded(case, case.events.values(), start, days, decay, gains(case))
     at = [i for i, name in enumerate(case.places) if name in linked and level[:, i].max() >= FIGHTING]
     names = list(case.places)
     fought = [[t, *(f"{v:.3f}" if (v := level[t, i]) >= FIGHTING else 0 for i in at)] for t in range(days)]
     _write(out, "conflicts", ["#Day", *(names[i] for i in at)], fought)
     (out / "sim_period.csv").write_text(f"StartDate,{start.isoformat()}\nLength,{days}\n", encoding="utf-8")
-    phi = case.parameters["displacement.phi"].value if "displacement.phi" in case.parameters else 0.01
+    phi = _of(case, "displacement.phi", Settings().phi)
     text = (
         "# People arise as a share of residents on each day of fighting.\nspawn_rules:\n  take_from_population: true\n"
     )
@@ -124,8 +127,12 @@ def flee_folder(case: Case, out: Path, start: date, days: int, home: str) -> lis
     return [*names, "simsetting.yml"]
 
 
+def _of(case: Case, name: str, otherwise: float) -> float:
+    return case.parameters[name].value if name in case.parameters else otherwise
+
+
 def _kind(place: Place) -> tuple[str, str, int]:
-    if place.kind == "camp_area":
+    if place.kind in ("camp", "camp_area"):
         return "camp", "", place.capacity
     if place.kind == "beyond":
         return "camp", "", 0
