@@ -1,7 +1,15 @@
-"""Code blocks of the README and of docs/ are run as tests."""
+"""Code blocks of the README and of docs/ are run as tests; property tests try the same examples every time.
 
+``pytest --hypothesis-profile=explore`` tries others.
+"""
+
+from hypothesis import settings
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("steady")
 
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],

@@ -100,7 +100,7 @@ def pinned(made: Case) -> Case:
     return replace(made, events={**made.events, "e99": first})
 
 
-@settings(max_examples=18, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
+@settings(max_examples=18, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
 @given(imprecise())
 def test_a_firm_verdict_holds_however_the_rest_is_settled(given_: tuple[list[Record], list[Record], int]) -> None:
     terms, rows, disputed = given_
@@ -111,7 +111,7 @@ def test_a_firm_verdict_holds_however_the_rest_is_settled(given_: tuple[list[Rec
             assert expected[name] == {row.verdict}, (name, row.rule)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
 @given(imprecise())
 def test_without_disputes_and_with_known_days_every_verdict_is_firm(
     given_: tuple[list[Record], list[Record], int],

@@ -155,7 +155,7 @@ def by_automaton(made: Case, events: list[Event]) -> list[dict[str, tuple[str, i
     return out
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(commitments(), logs())
 def test_every_day_stands_as_the_prose_says(terms: list[Record], rows: list[Record]) -> None:
     made = build(terms, rows)
@@ -166,7 +166,7 @@ def test_every_day_stands_as_the_prose_says(terms: list[Record], rows: list[Reco
         assert found[n] == expected[n], day(n)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(commitments(), logs(), st.randoms(use_true_random=False))
 def test_the_order_of_reports_does_not_matter(terms: list[Record], rows: list[Record], random: Any) -> None:
     made = build(terms, rows)
@@ -176,7 +176,7 @@ def test_the_order_of_reports_does_not_matter(terms: list[Record], rows: list[Re
     assert by_automaton(made, shuffled) == by_automaton(made, events)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(commitments(), logs())
 def test_time_alone_never_takes_a_breach_back(terms: list[Record], rows: list[Record]) -> None:
     made = build(terms, rows)

@@ -30,7 +30,7 @@ from standoff.errors import StandoffError
 from standoff.evidence.telling import tell
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(imprecise())
 def test_the_same_events_have_the_same_verdicts_recorded_and_simulated(
     given_: tuple[list[Record], list[Record], int],

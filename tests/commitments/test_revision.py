@@ -37,7 +37,7 @@ FIELDS = (
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=QUICK)
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=QUICK)
 @given(imprecise())
 def test_days_that_are_rested_on_change_nothing(given_: Given) -> None:
     terms, log, disputed = given_
@@ -60,7 +60,7 @@ def without(made: Case, event: str) -> Case:
     return replace(made, events={k: v for k, v in made.events.items() if k != event})
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=QUICK)
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=QUICK)
 @given(imprecise())
 def test_one_report_withdrawn_and_put_back_equals_a_full_run(given_: Given) -> None:
     terms, log, _ = given_
@@ -77,7 +77,7 @@ def test_one_report_withdrawn_and_put_back_equals_a_full_run(given_: Given) -> N
     assert plain(run) == as_it_was
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=QUICK)
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=QUICK)
 @given(imprecise())
 def test_one_report_added_equals_a_full_run(given_: Given) -> None:
     terms, log, _ = given_
@@ -103,7 +103,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=QUICK)
+@settings(max_examples=20, suppress_health_check=list(HealthCheck), phases=QUICK)
 @given(imprecise(), CHANGES)
 def test_any_row_of_revisions_equals_a_full_run_on_the_reports_they_leave(given_: Given, changes: list[Change]) -> None:
     terms, log, disputed = given_

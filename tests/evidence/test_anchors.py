@@ -203,7 +203,7 @@ def test_edit_distance_is_a_distance(a: str, b: str) -> None:
     assert abs(len(a) - len(b)) <= _edits(a, b) <= max(len(a), len(b))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(min_size=1, max_size=200), st.data())
 def test_a_place_in_an_unedited_text_is_found_or_ambiguous(text: str, data: st.DataObject) -> None:
     text = normal(text) or "x"

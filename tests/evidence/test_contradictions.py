@@ -74,7 +74,7 @@ def dense(rng: random.Random, n: int) -> list[object]:
     return claims
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10**6))
 def test_the_blocks_lose_nothing_against_comparing_all_pairs(seed: int) -> None:
     case = with_claims(unchanged(), dense(random.Random(seed), 60))

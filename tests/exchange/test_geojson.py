@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from exported import idlib, invented_run
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import shape
 
@@ -71,7 +71,6 @@ def test_every_feature_is_wgs84_and_valid(table: str) -> None:
     assert text == geojson.collection(all_features()[table], title="x")
 
 
-@settings(deadline=None)
 @given(accuracy=st.floats(0.01, 200), lon=st.floats(-180, 180), lat=st.floats(-85, 85), settlement=st.booleans())
 def test_rounding_moves_a_point_no_further_than_it_may_be_off(
     accuracy: float, lon: float, lat: float, settlement: bool
@@ -87,7 +86,6 @@ def test_rounding_moves_a_point_no_further_than_it_may_be_off(
         assert geojson.KM_PER_DEGREE / 2 * 10.0 ** -(digits - 1) > accuracy
 
 
-@settings(deadline=None)
 @given(
     features=st.lists(
         st.dictionaries(
@@ -155,7 +153,6 @@ def test_rings_are_turned_as_the_rfc_asks() -> None:
     assert polygon.area == pytest.approx(0.64)
 
 
-@settings(deadline=None)
 @given(
     names=st.lists(st.tuples(NAMES, NAMES | st.just("")), min_size=1, max_size=4),
     level=st.integers(1, 4),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from exported import idlib, invented_run
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.case.model import Observation
@@ -67,7 +67,6 @@ def said(error: pytest.ExceptionInfo[StandoffError]) -> str:
     return str(error.value)
 
 
-@settings(deadline=None)
 @given(figures=st.lists(FIGURES, max_size=8, unique_by=lambda f: f.id))
 def test_observed_figures_come_back_as_they_went(
     figures: list[Observation], tmp_path_factory: pytest.TempPathFactory
@@ -80,7 +79,6 @@ def test_observed_figures_come_back_as_they_went(
     assert (read.left_out, read.empty) == ((), 0)
 
 
-@settings(deadline=None)
 @given(cells=st.lists(st.lists(TEXTS, min_size=3, max_size=3).filter(any), max_size=6))
 def test_any_table_comes_back_as_it_went(cells: list[list[str]]) -> None:
     made = sheet([Column("a", "#meta+a"), Column("b", "#loc+name"), Column("c", "#description")], cells)

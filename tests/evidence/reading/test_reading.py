@@ -54,7 +54,7 @@ def test_a_proposal_is_refused_by_the_check_until_a_person_writes_it(make: Calla
     assert [p.what for p in problems] == ["the claim is only proposed: its text is not written"] * len(drafts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet='ab ,."“”\n12%$Iif said', max_size=120))
 def test_any_text_gives_proposals_that_are_found_again(text: str) -> None:
     for p in propose(text, unchanged()).proposals:

@@ -56,7 +56,7 @@ def random_network(rng: np.random.Generator, n: int) -> Network:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32 - 1), places=st.integers(2, 9), mean=st.booleans())
 def test_nobody_is_lost_and_no_count_is_below_zero(seed: int, places: int, mean: bool) -> None:
     rng = np.random.default_rng(seed)
