@@ -38,7 +38,7 @@ def test_every_figure_is_drawn_with_its_frame(page: Any, address: str) -> None:
     for figure in page.locator("figure[data-kind]").all():
         assert figure.locator(".chart svg").count() >= 1
         assert figure.locator("h3").inner_text()
-        assert "n = " in figure.locator(".source").inner_text()
+        assert "n\u00a0=\u00a0" in figure.locator(".source").inner_text()
         assert figure.locator('a[download$=".csv"]').count() == 1
         assert figure.locator("table").count() == 1
 

@@ -16,6 +16,7 @@ from standoff.case.model import Case
 from standoff.experiment.results import Run, Span
 from standoff.views import bars, charts, comparing, figures, maps, runs
 from standoff.views.figures import Figure
+from standoff.views.findings import findings, spoken_of
 
 
 def every(case: Case, run: Run) -> list[Figure]:
@@ -113,7 +114,26 @@ def test_scenarios_are_compared_run_by_run(case: Case, run: Run) -> None:
     base, other = runs.displaced(run, "pooled"), runs.displaced(run, "pooled", "stock")
     less = sum(b < a for a, b in zip(base, other, strict=True)) / len(base)
     assert f["rows"][0][5] == less
-    assert "fewer people" in f["title"]
+    assert f"fewer people displaced than in the base scenario in {round(100 * less)} % of runs" in f["title"]
+
+
+def test_every_way_a_scenario_goes_is_told(case: Case, run: Run) -> None:
+    change = [5000.0] * 11 + [-5000.0] * 8 + [0.0]
+    told = comparing.told(run, "pooled", change)
+    assert told == "more people displaced than in the base scenario in 55 % of runs, fewer in 40 %, as many in 5 %"
+    level = comparing.told(run, "pooled", [0.0] * 10 + [5000.0] * 5)
+    assert level == "as many people displaced as in the base scenario in 67 % of runs, more in 33 %"
+
+
+def test_the_findings_say_what_each_scenario_changes(case: Case, run: Run) -> None:
+    (told,) = [f for f in findings(case, run) if f.figure == "differences-stock"]
+    assert told.text.startswith("Tents stand at Mudcamp, against “")
+    (figure,) = comparing.differences(case, run)
+    assert figure["title"].partition(": ")[2] in told.text
+    assert "1,000" not in spoken_of(case, run)
+    assert f"{runs.trajectories(run)} runs" in spoken_of(case, run)
+    alone = {**run.meta, "spec": {**run.meta["spec"], "scenarios": run.scenarios[:1]}}
+    assert not [f for f in findings(case, replace(run, meta=alone)) if f.figure.startswith("differences")]
 
 
 def test_a_slight_change_is_told_as_next_to_none(case: Case, run: Run) -> None:

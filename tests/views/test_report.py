@@ -9,8 +9,9 @@ from madeup import HOSTILE, RLO
 
 from standoff.case.model import Case
 from standoff.experiment.results import Run
-from standoff.views import modelcard
+from standoff.views import modelcard, records
 from standoff.views.bundle import script
+from standoff.views.pages import linked
 from standoff.views.report import report
 from standoff.views.terminal import page
 
@@ -104,6 +105,32 @@ def test_chart_data_is_json_and_cannot_close_its_element(case: Case, run: Run) -
     for text in tree.json:
         assert "<" not in text
         json.loads(text)
+
+
+def test_a_percent_sign_stays_with_its_number(case: Case, run: Run) -> None:
+    html = report(case, run)
+    assert not re.search(r"\d %", "".join(Tree(html).text))
+    assert "90\u00a0% of runs" in html
+
+
+def test_addresses_in_a_citation_are_links_and_nothing_else_is() -> None:
+    told = linked("UN S/2018/852; https://example.org/a?b=1&c=2. <b>javascript:x</b>")
+    assert told == (
+        'UN S/2018/852; <a href="https://example.org/a?b=1&amp;c=2" rel="noreferrer">'
+        "https://example.org/a?b=1&amp;c=2</a>. &lt;b&gt;javascript:x&lt;/b&gt;"
+    )
+
+
+def test_a_chain_is_told_from_its_origin() -> None:
+    assert records.through(["gazette", "agency", "official"]) == "official, through agency and gazette"
+    assert records.through(["gazette"]) == "gazette"
+
+
+def test_what_is_assumed_is_named_and_not_numbered(case: Case) -> None:
+    found = records.unknowns(case)
+    assert found["assumed"]
+    ids = {f"{kind} {r}" for kind in ("issue", "stake", "option", "commitment") for r in getattr(case, f"{kind}s")}
+    assert not ids & {a["what"] for a in found["assumed"]}
 
 
 def test_the_same_run_gives_the_same_bytes(case: Case, run: Run) -> None:

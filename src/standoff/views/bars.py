@@ -11,7 +11,7 @@ from standoff.commitments.ledger import Bar
 from standoff.experiment.results import Span
 from standoff.views.figures import CONTESTED, DUE, IN_FORCE, SATISFIED, UNKNOWN, VIOLATED, Figure, figure
 from standoff.views.runs import account_title
-from standoff.views.words import count, day, listing
+from standoff.views.words import count, day, listing, quoted
 
 # what is drawn -> (colour, texture that repeats it, words of the key)
 LOOKS: Mapping[str, tuple[str, str, str]] = {
@@ -71,7 +71,7 @@ def lanes(case: Case, spans: Iterable[Stretch], until: date) -> list[dict[str, A
                 {
                     "commitment": commitment,
                     "title": record.title if record else commitment,
-                    "instances": "" if instances == every else _instances(case, instances),
+                    "instances": "" if instances == every else _instances(case, commitment, instances),
                     "accounts": accounts,
                     "told": "all accounts"
                     if set(accounts) == everyone
@@ -83,13 +83,15 @@ def lanes(case: Case, spans: Iterable[Stretch], until: date) -> list[dict[str, A
     return shown
 
 
-def _instances(case: Case, instances: set[tuple[str, str]]) -> str:
+def _instances(case: Case, commitment: str, instances: set[tuple[str, str]]) -> str:
     keys = sorted({key for key, _ in instances if key})
     named = [case.places[k].name if k in case.places else k for k in keys]
     if len(named) > 4:
         named = [*named[:3], f"{len(named) - 3} more"]
     readings = sorted({reading for _, reading in instances})
-    worded = [r or "as written" for r in readings] if any(readings) else []
+    record = case.commitments.get(commitment)
+    titles = {r.id: quoted([r.title or r.id]) for r in record.readings} if record else {}
+    worded = [titles.get(r, r) or "as written" for r in readings] if any(readings) else []
     return "; ".join([*([listing(named)] if named else []), *([f"read: {listing(worded)}"] if worded else [])])
 
 
@@ -123,6 +125,8 @@ def ledger_bars(
     chosen.sort(key=lambda x: (x["adverse"], first_from[x["commitment"]], x["commitment"], x["instances"], x["told"]))
     ids = {lane["commitment"] for lane in chosen}
     broken = {lane["commitment"] for lane in chosen if any(b["look"] == "violated" for b in lane["bars"])}
+    several = len({account for lane in every for account in lane["accounts"]}) > 1
+    where = "in at least one account" if several else "as this account tells it"
     disputed = {lane["commitment"] for lane in chosen if lane["told"] != "all accounts"}
     split = f"; on {len(disputed)} the accounts differ" if disputed else ""
     hidden = len({lane["commitment"] for lane in every}) - len(ids)
@@ -130,7 +134,7 @@ def ledger_bars(
     return figure(
         "ledger",
         "ledger",
-        title=f"{len(broken)} of {len(ids)} commitments that fell due were broken in at least one account{split}",
+        title=f"{len(broken)} of {len(ids)} commitments that fell due were broken by {day(until)} {where}{split}",
         definition="State of each commitment by day, as the recorded events tell it in each account. Accounts that "
         "tell the same story share a lane, and so do places and readings that agree. Threats stand last."
         + (

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from standoff.case.model import Case
-from standoff.experiment.results import Fan, Matters, Run
+from standoff.experiment.results import Fan, Matters, Outlook, Run
 from standoff.views.figures import Figure, figure
 from standoff.views.runs import (
     DISPLACED,
@@ -25,7 +25,7 @@ from standoff.views.runs import (
     trajectories,
     twenty,
 )
-from standoff.views.words import chance, count, day, in_twenty, number, percent, percents, rounded, span
+from standoff.views.words import chance, count, day, in_twenty, number, percent, percents, quoted, rounded, span
 
 IN_MODEL = "in this model"
 _PARAMETERS = [("the parameters", "parameters"), ("the claims", "claims")]
@@ -67,7 +67,7 @@ def fan(case: Case, run: Run, scenario: str = "") -> Figure | None:
         title=f"{number(last.q50)} people newly displaced by {day(last.date)} {IN_MODEL} "
         f"(90 % of runs: {span(last.q05, last.q95)})",
         definition=f"People displaced since {day(first_day(run))}, each counted once. Line: median; bands: 50 % "
-        f"and 90 % of runs. The title speaks of the account {main['title']}.",
+        f"and 90 % of runs. The title speaks of the account {quoted([main['title']])}.",
         columns=["account", "date", "5 %", "25 %", "median", "75 %", "95 %"],
         rows=rows,
         data={"panels": panels, "observed": observed(case, run), "unit": "people"},
@@ -116,7 +116,8 @@ def dots(case: Case, run: Run, scenario: str = "") -> Figure | None:
         "dots",
         title=finding[0].upper() + finding[1:],
         definition=f"Each dot is one of 20 equally likely outcomes on {day(last_day(run))} {IN_MODEL}. "
-        f"The title speaks of the account {main['title']}; two humps here can hide inside a fan.",
+        f"The title speaks of the account {quoted([main['title']])}. Two groups of outcomes "
+        "that lie apart show here and not in the bands above.",
         columns=["account", "dot", "people"],
         rows=rows,
         data={"panels": panels, "mark": mark, "unit": "people"},
@@ -158,8 +159,8 @@ def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
         "accounts",
         "outlook",
         title=title,
-        definition=f"Share of runs in which each thing happens {IN_MODEL} by its date, per account. "
-        "Line: 90 % range that comes from the number of runs alone, not from what the model leaves out.",
+        definition=f"Share of runs in which each thing happens {IN_MODEL}{_by(found)}, per account. "
+        "Bar: 90 % range of sampling error, from the number of runs alone, not from what the model leaves out.",
         columns=["outcome", "account", "share of runs", "low", "high", "in words", "n", "by"],
         rows=[
             [r.title, names[r.account], r.p, r.low, r.high, p["words"], r.n, r.by]
@@ -169,6 +170,11 @@ def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
         rests=[*_PARAMETERS, ("the disputes", "disputes")],
         **frame(case, run),
     )
+
+
+def _by(found: Sequence[Outlook]) -> str:
+    days = {r.by for r in found}
+    return f" by {day(next(iter(days)))}" if len(days) == 1 else " by its date"
 
 
 _BROKEN = ("first", "fresh", "detached", "broken", "median_day", "n")
@@ -196,9 +202,10 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
         "first-break",
         "breaks",
         title=f"First to break {IN_MODEL}: {titles[first]}, {chance(shares[first].get(main, 0))}",
-        definition="Share of runs in which this promise is broken on the first day on which any is; several may be on "
-        "one day. Threats run apart and are broken by not being carried out. Broken again: it had been broken before "
-        f"the start. Title: the account {names[main]}.",
+        definition=f"Share of runs, {day(first_day(run))} to {day(last_day(run))}, in which this promise is broken "
+        "on the first day on which any is; several may be on one day. Threats are counted apart: the first that "
+        "falls due and is not carried out. Broken before, and again: it stood broken when the run began. "
+        f"The title speaks of the account {quoted([names[main]])}.",
         columns=["commitment", "account", "first to break", "first of unbroken", "tested", "broken", "median day", "n"],
         rows=[
             [titles[c], names[a], *(getattr(by[c, a], k) for k in _BROKEN)]
@@ -245,12 +252,13 @@ def matters(case: Case, run: Run, top: int = 6, outcomes: int = 3) -> list[Figur
             figure(
                 f"matters-{outcome.replace(':', '-')}",
                 "matters",
-                title=f"{titles.get(outcome, outcome)}: {percent(disputed)} of the spread is disputed fact, "
-                "the rest is chance",
-                definition="What settling a dispute would take off the expected Brier score, as a share, with a 90 % "
-                "bootstrap range. Disputes that the voices of this case always answer together cannot be told apart: "
-                "they share a line.",
-                columns=["dispute", "share", "low", "high", "chance of being first", "n"],
+                title=f"{titles.get(outcome, outcome)}: {percent(disputed)} of the spread between runs is disputed "
+                f"fact, above all {quoted([groups[0][0].question])}",
+                definition="Spread: whether it happens varies from run to run, by disputed answers and by chance. "
+                "Share: how much of the disputed part would go if this one question were settled (first-order share of "
+                "the variance, which is the expected gain in Brier score). Bar: 90 % of resamples of the runs. "
+                "Disputes that the voices of this case always answer together cannot be told apart: they share a line.",
+                columns=["dispute", "share of the disputed part", "low", "high", "largest in resamples", "n"],
                 rows=[[r.question, r.first_order, r.low, r.high, r.p_top, r.n] for r in found],
                 data={"points": [_group(g) for g in groups], "disputed": disputed},
                 rests=[("the disputes and their claims", "disputes")],

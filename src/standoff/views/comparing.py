@@ -22,7 +22,7 @@ from standoff.views.runs import (
     scenario_title,
     twenty,
 )
-from standoff.views.words import count, day, number, percent, points, rounded, signed
+from standoff.views.words import count, day, number, percent, points, quoted, rounded, signed
 
 SLIGHT = 0.01  # a change of less than this share of the base is told as next to none
 
@@ -45,13 +45,11 @@ def told(run: Run, account: str, change: Sequence[float]) -> str:
     if max(abs(low), abs(high)) < SLIGHT * max(quantile(displaced(run, account), 0.5), 1):
         return "next to no difference to how many people are displaced"
     more, less = sum(c > 0 for c in change) / len(change), sum(c < 0 for c in change) / len(change)
-    ways = {
-        "more people displaced than": more,
-        "fewer people displaced than": less,
-        "as many displaced as": 1 - more - less,
-    }
-    way = max(ways, key=lambda w: ways[w])
-    return f"{way} in the base scenario in {percent(ways[way])} of runs"
+    ways = {"more": more, "fewer": less, "as many": 1 - more - less}
+    first, *rest = sorted((w for w in ways if ways[w] > 0), key=lambda w: -ways[w])
+    others = "".join(f", {w} in {percent(ways[w])}" for w in rest)
+    than = "as" if first == "as many" else "than"
+    return f"{first} people displaced {than} in the base scenario in {percent(ways[first])} of runs{others}"
 
 
 def comparison(case: Case, run: Run, account: str = "") -> Figure | None:
@@ -78,7 +76,7 @@ def comparison(case: Case, run: Run, account: str = "") -> Figure | None:
         title=f"{widest['title']}: {finding} {IN_MODEL}",
         definition=f"Difference to the base scenario ({scenario_title(case, base_scenario(run))}) in people newly "
         f"displaced by {day(last_day(run))}, run by run with the same random numbers; each dot is one of 20 equally "
-        f"likely differences. Account: {account_title(case, account)}.",
+        f"likely differences. Account: {quoted([account_title(case, account)])}.",
         columns=["scenario", "q05", "median", "q95", "share with more", "share with fewer", "n"],
         rows=rows,
         data={"panels": panels, "mark": 0, "unit": "people, difference", "signed": True},
@@ -110,7 +108,7 @@ def differences(case: Case, run: Run, account: str = "") -> list[Figure]:
                 f"({scenario_title(case, base_scenario(run))}), run by run with the same random numbers. Dot: mean "
                 "difference; line: its 90 % Monte-Carlo interval; filled: the interval leaves out zero. Of "
                 f"{count(len(mine), 'interval')} about {chance or 1} would do so by chance alone. Shares in percentage "
-                f"points of runs. The title speaks of the account {names[account]}.",
+                f"points of runs. The title speaks of the account {quoted([names[account]])}.",
                 columns=[
                     "outcome",
                     "account",
@@ -146,6 +144,18 @@ def differences(case: Case, run: Run, account: str = "") -> list[Figure]:
             )
         )
     return found
+
+
+def contrasts(case: Case, run: Run) -> list[tuple[str, str]]:
+    """Return, per scenario, the id of its figure and what it changes most beyond sampling error, in a sentence."""
+    account, base = main_account(run), scenario_title(case, base_scenario(run))
+    paired = [d for d in every_difference(run) if d.kind == "scenario"] if run.outcomes else []
+    told = []
+    for scenario in run.scenarios[1:]:
+        if mine := [d for d in paired if d.scenario == scenario]:
+            named = f"{scenario_title(case, scenario)}, against {quoted([base])}"
+            told.append((f"differences-{scenario}", f"{named}: {clearest(mine, account)} {IN_MODEL}."))
+    return told
 
 
 def clearest(found: Sequence[Difference], account: str) -> str:
@@ -197,7 +207,7 @@ def shifts(case: Case, run: Run, account: str = "", top: int = 8) -> list[Figure
                 title=f"{title}: {number(abs(change[first]))} {way} people arrive at {case.places[first].name} "
                 f"{IN_MODEL}, on average",
                 definition=f"Change in mean arrivals by {day(last_day(run))} against the base scenario, for the "
-                f"{len(ranked)} places where it changes most. Account: {account_title(case, account)}.",
+                f"{len(ranked)} places where it changes most. Account: {quoted([account_title(case, account)])}.",
                 columns=["place", "Arabic name", "base", "scenario", "change"],
                 rows=[[case.places[p].name, case.places[p].name_ar, *numbers[p]] for p in ranked],
                 data={"points": [{"place": case.places[p].name, "change": rounded(change[p], 3)} for p in ranked]},

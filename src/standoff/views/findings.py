@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from standoff.case.model import Case
 from standoff.experiment.results import Matters, Outlook, Run
 from standoff.views.charts import telling_outcomes, tied
+from standoff.views.comparing import contrasts
 from standoff.views.runs import (
     DISPLACED,
     account_title,
@@ -16,8 +17,9 @@ from standoff.views.runs import (
     how_broken,
     last_day,
     main_account,
+    trajectories,
 )
-from standoff.views.words import chance, chance_range, count, day, number, percent, span
+from standoff.views.words import chance, chance_range, count, day, number, percent, quoted, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,12 @@ def findings(case: Case, run: Run) -> list[Finding]:
             f"90 % of runs lie between {number(last.q05)} and {number(last.q95)}."
         )
         found.append(Finding(text, "displacement"))
+    found += [Finding(text, figure) for figure, text in contrasts(case, run)]
     outlook = ranked_outlook(run, account)
     if outlook:
         least_sure = min(outlook, key=lambda o: abs(o.p - 0.5))
-        chance_of_it = chance_range(least_sure.p, least_sure.low, least_sure.high)
-        text = f"{_sentence(least_sure.title)}: {chance_of_it} in this model."
+        share = chance_range(least_sure.p, least_sure.low, least_sure.high)
+        text = f"Least sure in this model: {least_sure.title}, {share}."
         found.append(Finding(text, "accounts"))
     if any(b.first > 0 for b in run.breaks):
         anew = breaking_anew(run, account)
@@ -98,8 +101,8 @@ def findings(case: Case, run: Run) -> list[Finding]:
         more = f" (with {count(len(telling[0]) - 1, 'other')} answered together with it)" if telling[0][1:] else ""
         named = outcomes.get(best.outcome, best.outcome)
         text = (
-            f"{named}: {percent(best.share_disputed)} of the spread is disputed fact; "
-            f"the dispute that matters most is: {best.question}{more}"
+            f"Which dispute would change the answer: for {quoted([named])}, {percent(best.share_disputed)} of the "
+            f"spread between runs is disputed fact, above all {quoted([best.question])}{more}; the rest is chance."
         )
         found.append(Finding(text, f"matters-{best.outcome.replace(':', '-')}"))
     differing = widest(case, run)
@@ -122,10 +125,13 @@ def widest(case: Case, run: Run) -> str:
         return f"The accounts agree to within {percent(high.p - low.p)} on every outcome."
     return (
         f"The accounts lie furthest apart on: {low.title}: {percent(low.p)} of runs in the account "
-        f"“{account_title(case, low.account)}”, {percent(high.p)} in “{account_title(case, high.account)}” "
+        f"{quoted([account_title(case, low.account)])}, {percent(high.p)} in "
+        f"{quoted([account_title(case, high.account)])} "
         f"(by {day(last_day(run))})."
     )
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def spoken_of(case: Case, run: Run) -> str:
+    """Return of which account the findings speak, and how many runs stand behind them."""
+    named = quoted([account_title(case, main_account(run))])
+    return f"In the account {named} where no other is named; {count(trajectories(run), 'run')} for each account."

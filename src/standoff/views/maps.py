@@ -13,7 +13,7 @@ from standoff.case.model import Case, Place, Zone
 from standoff.experiment.results import Arrivals, Run
 from standoff.views.figures import BOUNDARIES, Figure, figure
 from standoff.views.runs import account_title, base_scenario, first_day, main_account, trajectories
-from standoff.views.words import count, day, number, rounded, span
+from standoff.views.words import count, day, number, quoted, rounded, span
 
 STATIC = Path(__file__).parent / "static"
 # kind of place -> (shape, what the key calls it); the shape tells the kind, the size tells the people
@@ -144,7 +144,7 @@ def region_map(case: Case, on: date | None = None) -> Figure:
     return figure(
         "map",
         "map",
-        title=f"{number(total)} people live in or have fled to the {count(len(places), 'place')} of this model",
+        title=f"{number(total)} people live in or have fled to the {count(len(places), 'place')} of this map",
         definition="Size: residents and displaced people at the start of a run. Shape: kind of place. "
         f"{count(doubtful, 'place')} may be 2 km or more off. {BOUNDARIES}",
         source=f"{case.about.title}, edition {case.about.edition}; outlines: Natural Earth; towns: GeoNames, CC BY 4.0",
@@ -186,7 +186,7 @@ def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") ->
         title=f"{case.places[top.place].name} receives most people in this model: {number(top.q50)} "
         f"(90 % of runs: {span(top.q05, top.q95)})",
         definition=f"Median arrivals by {day(top.date)}. Size: people arrived; shape: kind of place. "
-        f"Account: {account_title(case, account)}. {BOUNDARIES}",
+        f"Account: {quoted([account_title(case, account)])}. {BOUNDARIES}",
         source=f"{case.about.title}, edition {case.about.edition}, seed {run.meta['spec']['seed']}",
         as_of=day(run.meta["spec"].get("as_of") or first_day(run)),
         n=f"n = {count(trajectories(run), 'run')}",

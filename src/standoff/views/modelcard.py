@@ -22,10 +22,10 @@ class Section:
 
 @cache
 def card() -> tuple[Section, ...]:
-    """Return the sections of the card, in order."""
+    """Return the sections of the card, in order, as plain text."""
     sections = []
     for block in FILE.read_text(encoding="utf-8").split("\n## ")[1:]:
         heading, _, text = block.partition("\n")
-        paragraphs = tuple(" ".join(p.split()) for p in text.split("\n\n") if p.strip())
+        paragraphs = tuple(" ".join(p.replace("`", "").split()) for p in text.split("\n\n") if p.strip())
         sections.append(Section(heading.strip(), paragraphs))
     return tuple(sections)

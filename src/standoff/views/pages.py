@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from standoff.views import words
+from standoff.views import records, words
 from standoff.views.figures import csv_link
 
 if TYPE_CHECKING:
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 
 def _shown(value: Any) -> Any:
-    return words.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return words.kept(words.visible(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def embedded(value: Any) -> Markup:
     """Return JSON that may stand inside a script element: no ``<``, ``>`` or ``&`` is left in it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = words.kept(text)
     text = words.visible(text) if any(ord(c) > 0x7F for c in text) else text
     for mark, code in (
         ("&", "\\u0026"),
@@ -32,6 +33,17 @@ def embedded(value: Any) -> Markup:
     ):
         text = text.replace(mark, code)
     return Markup(text)  # noqa: S704 - every character that could end the element is written as an escape
+
+
+def linked(text: str) -> Markup:
+    """Return a citation as markup in which web addresses are links."""
+    shown = []
+    for word in _shown(text).split(" "):
+        address = records.web(word.rstrip(".,;)"))
+        rest = word[len(address) :] if address else word
+        link = Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(address) if address else Markup()
+        shown.append(link + rest)
+    return Markup(" ").join(shown)
 
 
 @cache
@@ -47,7 +59,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"embedded": embedded, "csv_link": csv_link, "number": words.number, "listing": words.listing}
+    env.filters |= {"embedded": embedded, "csv_link": csv_link, "linked": linked, "through": records.through}
+    env.filters |= {"number": words.number, "listing": words.listing, "quoted": words.quoted}
     env.filters |= {"day": words.day, "percent": words.percent, "counted": words.count}
     return env
 

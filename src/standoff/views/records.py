@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from standoff.case.model import Case, Claim, Parameter
+from standoff.case.strategy import Stake
 from standoff.case.terms import Commitment
 from standoff.case.values import When
 from standoff.evidence.independence import corroboration
-from standoff.views.words import count, number, when
+from standoff.views.words import count, listing, number, when
 from standoff.world.defaults import left
 
 _REALIS = {
-    "asserted": "says that it is so",
-    "denied": "denies it",
-    "threatened": "reports a threat",
-    "promised": "reports a promise",
-    "demanded": "reports a demand",
-    "requested": "reports a request",
-    "offered": "reports an offer",
-    "refused": "reports a refusal",
-    "predicted": "predicts it",
-    "alleged": "reports an allegation",
-    "conditional": "says it under a condition",
+    "asserted": "said to be so",
+    "denied": "denied",
+    "threatened": "a threat",
+    "promised": "a promise",
+    "demanded": "a demand",
+    "requested": "a request",
+    "offered": "an offer",
+    "refused": "a refusal",
+    "predicted": "a prediction",
+    "alleged": "an allegation",
+    "conditional": "said under a condition",
 }
 
 
@@ -42,6 +43,12 @@ def source_name(case: Case, source: str) -> str:
     """Return the name of a source of the case."""
     found = case.sources.get(source)
     return found.name if found else source
+
+
+def through(chain: Sequence[str]) -> str:
+    """Return a chain of names, outermost first, from its origin on: ``C, through B and A``."""
+    *relays, origin = chain or ("nobody named",)
+    return f"{origin}, through {listing(relays[::-1])}" if relays else origin
 
 
 def claim_record(case: Case, claim: Claim) -> dict[str, Any]:
@@ -86,8 +93,8 @@ def dispute_records(case: Case) -> list[dict[str, Any]]:
             "id": d.id,
             "question": d.question,
             "kind": d.kind,
-            "moves": d.moves,
-            "unmodelled": d.unmodelled,
+            "moves": d.moves.rstrip("."),
+            "unmodelled": d.unmodelled.rstrip("."),
             "note": d.note,
             "answers": [
                 {
@@ -191,23 +198,33 @@ def unknowns(case: Case) -> dict[str, Any]:
             assumed.append(
                 {"what": text, "range": f"{number(p.range[0], 3)} to {number(p.range[1], 3)}", "why": p.assumed}
             )
-    kinds: Mapping[str, Mapping[str, Any]] = {
-        "issue": case.issues,
-        "stake": case.stakes,
-        "option": case.options,
-        "commitment": case.commitments,
+
+    def named(r: Any) -> str:
+        return case.actors[r.actor].name if r.actor in case.actors else str(r.actor)
+
+    def issue(r: Stake) -> str:
+        return case.issues[r.issue].title if r.issue in case.issues else r.issue
+
+    kinds: Mapping[str, tuple[Mapping[str, Any], Callable[[Any], str]]] = {
+        "issue": (case.issues, lambda r: f"Issue, {r.title}: {number(r.start)} at the start"),
+        "stake": (
+            case.stakes,
+            lambda r: f"Stake, {named(r)} in {issue(r)}: wants {number(r.position)}, weight {number(r.salience)}",
+        ),
+        "option": (case.options, lambda r: f"Option, {named(r)}: {r.title}"),
+        "commitment": (case.commitments, lambda r: f"Commitment: {r.title}"),
     }
     counted = []
-    for kind, records in kinds.items():
+    for kind, (records, told) in kinds.items():
         found = [r for r in records.values() if r.assumed]
         counted += [count(len(found), kind)] if found else []
-        assumed += [{"what": f"{kind} {r.id}", "range": "", "why": r.assumed} for r in found]
+        assumed += [{"what": told(r), "range": "", "why": r.assumed} for r in found]
     actors = sorted({o.actor for o in case.options.values()})
     kept = left(case.parameters, actors, case.issues) if actors else ()
     return {
         "assumed": assumed,
         "parameters": sum(1 for p in case.parameters.values() if p.assumed),
-        "left": [{"what": f"{p.name}: {number(p.value, 3)} {p.unit}".strip(), "why": p.why} for p in kept],
+        "left": [{"what": f"{_of(case, p.name)}: {number(p.value, 3)} {p.unit}".strip(), "why": p.why} for p in kept],
         "of_parameters": len(case.parameters),
         "counted": counted,
         "unmodelled": [
@@ -218,6 +235,13 @@ def unknowns(case: Case) -> dict[str, Any]:
         "ungraded": sum(1 for s in case.sources.values() if s.reliability == "F"),
         "sources": len(case.sources),
     }
+
+
+def _of(case: Case, name: str) -> str:
+    """Return the name of a parameter with the actor or issue it is of."""
+    member = name.partition(".")[2]
+    whose = {**{i.id: i.title for i in case.issues.values()}, **{a.id: a.name for a in case.actors.values()}}
+    return f"{name} ({whose[member]})" if member in whose else name
 
 
 def source_records(case: Case) -> list[dict[str, Any]]:

@@ -13,11 +13,11 @@ from standoff.experiment.results import Run
 from standoff.views import bars, charts, comparing, maps, records
 from standoff.views.bundle import STATIC, script, vendored
 from standoff.views.figures import BOUNDARIES, Figure
-from standoff.views.findings import findings
+from standoff.views.findings import findings, spoken_of
 from standoff.views.modelcard import card
 from standoff.views.pages import render
 from standoff.views.runs import account_title, first_day, last_day, scenario_title, trajectories
-from standoff.views.words import count, day, listing
+from standoff.views.words import count, day, quoted
 
 
 def report(case: Case, run: Run) -> str:
@@ -30,6 +30,7 @@ def report(case: Case, run: Run) -> str:
         boundaries=BOUNDARIES,
         contents=_contents(case, parts),
         findings=findings(case, run),
+        spoken_of=spoken_of(case, run),
         parts=parts,
         disputes=records.dispute_records(case),
         unknown=records.unknowns(case),
@@ -52,9 +53,9 @@ def report(case: Case, run: Run) -> str:
 
 def subtitle(case: Case, run: Run) -> str:
     """Return what was run, in a sentence."""
-    accounts = listing([account_title(case, a) for a in run.accounts])
+    accounts = quoted(account_title(case, a) for a in run.accounts)
     told = f"{count(trajectories(run), 'simulated run')} for each of {count(len(run.accounts), 'account')} ({accounts})"
-    more = listing([scenario_title(case, s) for s in run.scenarios[1:]])
+    more = quoted(scenario_title(case, s) for s in run.scenarios[1:])
     kind = "scenario" if len(run.scenarios) == 2 else "scenarios"
     beside = f", beside the {kind} {more}" if more else ""
     return f"{told}, from {day(first_day(run))} to {day(last_day(run))}{beside}."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 
 from standoff.case.values import When
@@ -19,6 +21,7 @@ ICD_203: tuple[tuple[str, float, float], ...] = (
     ("almost certain", 0.95, 0.99),
 )
 _TINY = 1e-9  # what floating point leaves of a share that is 0 or 1
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Characters that change the direction of what follows them: shown, never obeyed.
 _BIDI = dict.fromkeys(
@@ -56,8 +59,8 @@ def chance(p: float) -> str:
 
 
 def chance_range(p: float, low: float, high: float) -> str:
-    """Return the term, the number and the 90 % range: ``likely (68 %; 90 % range 61 to 74 %)``."""
-    return f"{chance(p)[:-1]}; 90 % range {percents(low, high)})"
+    """Return the term, the number and its sampling error: ``likely (68 %; 61 to 74 % by the number of runs alone)``."""
+    return f"{chance(p)[:-1]}; {percents(low, high)} by the number of runs alone)"
 
 
 def percents(low: float, high: float) -> str:
@@ -150,6 +153,16 @@ def listing(items: list[str] | tuple[str, ...], last: str = "and") -> str:
     """Join words as a person does: ``a, b and c``."""
     found = list(items)
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}" if found else ""
+
+
+def kept(text: str) -> str:
+    """Return text in which a percent sign and the n of a figure stay on the line of their number."""
+    return _PERCENT.sub("\N{NO-BREAK SPACE}", text).replace("n = ", "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+
+
+def quoted(items: Iterable[str]) -> str:
+    """Join titles that stand inside a sentence: “a”, “b” and “c”."""
+    return listing([f"\N{LEFT DOUBLE QUOTATION MARK}{item}\N{RIGHT DOUBLE QUOTATION MARK}" for item in items])
 
 
 def visible(text: str) -> str:

@@ -15,10 +15,10 @@ export function dots(holder, data) {
   x.range([26, width - Math.max(26, 4 * number(x.domain()[1]).length)]); // room for half of the last number
   const highest = (piles) => d3.max(piles, (s) => d3.max(s, (d) => d.level)) + 1;
   let size = Math.max(9, Math.min(17, width / 26));
-  let stacks = data.panels.map((p) => stack(p.values, x, size));
+  let stacks = data.panels.map((p) => stack(p.values, x, size, data.mark));
   if (highest(stacks) > 10) {
     size = 9;
-    stacks = data.panels.map((p) => stack(p.values, x, size));
+    stacks = data.panels.map((p) => stack(p.values, x, size, data.mark));
   }
   const tallest = highest(stacks);
   const height = tallest * size + 52;
@@ -55,12 +55,16 @@ export function dots(holder, data) {
   holder.append(element("p", "key", key));
 }
 
-function stack(values, x, size) {
+// Columns stand from the mark outwards, so that a dot is on the side its value is on; what equals the mark is on it.
+function stack(values, x, size, mark) {
   const columns = new Map();
+  const half = values.includes(mark) ? 0 : 0.5;
+  const outwards = (away) => Math.max(1 - half, Math.round(away + half) - half);
   return [...values].sort(d3.ascending).map((value) => {
-    const column = Math.round(x(value) / size);
+    const away = (x(value) - x(mark)) / size;
+    const column = Math.sign(value - mark) * (value === mark ? 0 : outwards(Math.abs(away)));
     const level = columns.get(column) || 0;
     columns.set(column, level + 1);
-    return { value, level, x: column * size };
+    return { value, level, x: x(mark) + column * size };
   });
 }

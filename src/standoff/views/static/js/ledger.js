@@ -8,7 +8,7 @@ export function ledger(holder, data, options = {}) {
   const wide = room >= 620;
   const width = wide ? Math.round(room * 0.56) : room;
   const first = d3.min(data.lanes, (l) => d3.min(l.bars, (b) => b.from));
-  const x = d3.scaleUtc([utc(first), utc(data.until)], [0, width]).clamp(true);
+  const x = d3.scaleUtc([utc(first), utc(data.until)], [0, width - 1]).clamp(true);
   holder.append(key(data.looks));
   const table = element("div", wide ? "lanes wide" : "lanes");
   table.append(row(element("div", "lane-name"), axis(x, width)));
@@ -62,7 +62,7 @@ function axis(x, width) {
   svg.attr("aria-hidden", "true").attr("role", null).attr("aria-label", null);
   svg.append("g").attr("transform", "translate(0,21)").call(d3.axisTop(x).ticks(Math.max(3, Math.round(width / 110))))
     .attr("font-size", 11).attr("font-family", "inherit")
-    .selectAll("text").attr("text-anchor", (_, i, all) => (i === 0 ? "start" : i === all.length - 1 ? "end" : "middle"));
+    .selectAll("text").attr("text-anchor", (d) => (x(d) < 24 ? "start" : x(d) > width - 24 ? "end" : "middle"));
   return svg.node();
 }
 

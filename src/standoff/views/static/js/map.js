@@ -133,12 +133,14 @@ function labels(layer, places, at, radius, width, height, room) {
   const size = room < 480 ? 10 : 11.5;
   const taken = places.slice(0, 60).map((p) => box(p, at, radius(p.people)));
   const most = room < 480 ? 14 : 46;
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
   let count = 0;
   for (const p of places) {
     if (count >= most) break;
     const [x, y] = at(p.lon, p.lat);
     const r = radius(p.people) + 3;
-    const w = p.name.length * size * 0.54;
+    const w = pen.measureText(p.name).width + 2;
     const own = taken.findIndex((t) => t.id === p.id);
     const tries = [[x + r, y + size / 3, "start", x + r], [x - r, y + size / 3, "end", x - r - w], [x, y - r, "middle", x - w / 2], [x, y + r + size * 0.8, "middle", x - w / 2]];
     for (const [lx, ly, anchor, left] of tries) {

@@ -1,29 +1,31 @@
-// Shares of runs with their ranges, one line per account: name, strip, number. No legend is needed.
+// Shares with their ranges, one line per account: name, strip from 0 to 100 %, number. No legend is needed.
 /* global d3 */
-import { INK, NEUTRAL, element, number, percent, picture, recordLink } from "./common.js";
+import { INK, NEUTRAL, element, number, percent, percents, picture, recordLink } from "./common.js";
 
 export function outlook(holder, data) {
   const groups = d3.groups(data.points, (p) => p.outcome);
+  holder.append(scale(holder, true));
   for (const [, points] of groups) {
     const rows = points.map((p) => ({ name: data.accounts[p.account], p: p.p, low: p.low, high: p.high, text: p.words }));
-    holder.append(group(holder, points[0].title, rows, 1));
+    holder.append(group(holder, points[0].title, rows));
   }
 }
 
 export function breaks(holder, data) {
-  const top = Math.max(0.1, d3.max(data.points, (p) => p.share));
+  holder.append(scale(holder, true));
   for (const commitment of data.commitments) {
     const points = data.points.filter((p) => p.commitment === commitment.id);
     const rows = points.map((p) => ({ name: data.accounts[p.account], p: p.share, text: percent(p.share) }));
-    holder.append(group(holder, commitment.title, rows, top, recordLink("commitment", commitment.id)));
+    holder.append(group(holder, commitment.title, rows, recordLink("commitment", commitment.id)));
   }
 }
 
 export function matters(holder, data) {
-  const top = Math.max(0.02, d3.max(data.points, (p) => p.high));
+  holder.append(scale(holder, false));
   for (const p of data.points) {
-    const rows = [{ name: "", p: p.share, low: p.low, high: p.high, text: `${percent(p.share)} (first in ${percent(p.top)} of resamples)` }];
-    holder.append(group(holder, p.question, rows, top, recordLink("dispute", p.dispute)));
+    const text = `${percent(p.share)} (${percents(p.low, p.high)})${p.top >= 0.01 ? `; largest in ${percent(p.top)} of resamples` : ""}`;
+    const rows = [{ name: "", p: p.share, low: p.low, high: p.high, text }];
+    holder.append(group(holder, p.question, rows, recordLink("dispute", p.dispute)));
   }
 }
 
@@ -75,16 +77,31 @@ export function differences(holder, data) {
   }
   if (still.length) holder.append(element("p", "note", `The same in every run of every account: ${still.map((g) => g.title).join("; ")}.`));
   if (still.length === data.groups.length) return;
-  const scales = [`shares from −${percent(tops.share)} to +${percent(tops.share)}`.replaceAll(" %", " points")];
+  const scales = [`shares from −${percent(tops.share)} to +${percent(tops.share)}`.replaceAll("\u00a0%", " points")];
   if (data.groups.some((g) => g.unit === "people")) scales.push(`people from −${number(tops.people)} to +${number(tops.people)}`);
   holder.append(element("p", "key", `Upright line: no difference. Filled: the interval leaves out zero. Hollow: it does not. Width of a strip: ${scales.join("; ")}.`));
 }
 
 function stripWidth(room) {
-  return Math.max(110, Math.round(room * (room < 560 ? 0.38 : room < 760 ? 0.3 : 0.4)));
+  return Math.max(110, Math.round(room * (room < 560 ? 0.36 : room < 760 ? 0.25 : 0.36)));
 }
 
-function group(holder, title, rows, top, link) {
+/** What the strips below measure: 0, 50 and 100 %, above the same marks in every strip. */
+function scale(holder, named) {
+  const line = element("div", named ? "strip scale" : "strip scale unnamed");
+  const width = stripWidth(holder.clientWidth || 720);
+  const x = d3.scaleLinear([0, 1], [6, width - 6]);
+  const svg = picture(width, 16, "");
+  svg.attr("aria-hidden", "true").attr("role", null).attr("aria-label", null);
+  for (const [p, anchor, from] of [[0, "middle", x(0)], [0.5, "middle", x(0.5)], [1, "end", width]]) {
+    svg.append("text").attr("x", from).attr("y", 11).attr("text-anchor", anchor).attr("font-size", 11).text(p ? percent(p) : "0");
+  }
+  if (named) line.append(element("span", "strip-name"));
+  line.append(svg.node(), element("span", "strip-value"));
+  return line;
+}
+
+function group(holder, title, rows, link) {
   const block = element("div", "strip-group");
   const heading = element("p", "strip-title");
   if (link) {
@@ -96,12 +113,13 @@ function group(holder, title, rows, top, link) {
   const named = rows.some((r) => r.name);
   const room = holder.clientWidth || 720;
   const width = stripWidth(room);
-  const x = d3.scaleLinear([0, top], [6, width - 6]).clamp(true);
+  const x = d3.scaleLinear([0, 1], [6, width - 6]).clamp(true);
   for (const row of rows) {
     const line = element("div", named ? "strip" : "strip unnamed");
     if (named) line.append(element("span", "strip-name", row.name));
     const svg = picture(width, 16, `${row.name ? `${row.name}: ` : ""}${row.text}`);
     svg.append("line").attr("x1", 6).attr("x2", width - 6).attr("y1", 8).attr("y2", 8).attr("stroke", "#d0d0d0");
+    for (const p of [0, 0.5, 1]) svg.append("line").attr("x1", x(p)).attr("x2", x(p)).attr("y1", 4).attr("y2", 12).attr("stroke", "#b0b0b0");
     if (row.low !== undefined && row.low !== null) {
       svg.append("line").attr("x1", x(row.low)).attr("x2", x(row.high)).attr("y1", 8).attr("y2", 8).attr("stroke", NEUTRAL).attr("stroke-width", 5).attr("opacity", 0.45);
     } else {
