@@ -38,6 +38,7 @@ class Account:
     ends: date | None = None
     period: int = 0
     done_in_period: bool = False
+    delivered: float = 0.0  # of the amount owed, since it was called in
     closed: bool = False
     held: bool = False
     shut: bool = False
@@ -170,6 +171,9 @@ class Interpreter:
                 a.last = "violated" if broken else "satisfied"
                 if c.kind == "permission":
                     a.last = "expired"
+                if c.kind == "quantity":
+                    a.last = "violated"
+                    a.broken += 1
                 if c.kind == "maintain" and not broken:
                     a.kept += 1
                 if c.when is None:
@@ -187,7 +191,7 @@ class Interpreter:
 
     def last_trigger(self, c: Commitment) -> date | None:
         ends = [c.until.end] if c.until and c.until.end else []
-        if c.kind != "achieve" and c.by and c.by.end:
+        if c.kind not in ("achieve", "quantity") and c.by and c.by.end:
             ends.append(c.by.end)
         if c.when is not None and c.when.by is not None and c.when.by.end is not None:
             if c.when.not_ is not None:
@@ -232,7 +236,7 @@ class Interpreter:
         a.open.append(Instance(today))
         a.begun += 1
         a.ends = end
-        a.period, a.done_in_period = 1, False
+        a.period, a.done_in_period, a.delivered = 1, False, 0.0
 
     # (2) to (6) the events of the day
 
@@ -277,6 +281,16 @@ class Interpreter:
             a.last = "satisfied"
             if c.when is None:
                 a.closed = True
+        if c.kind == "quantity" and live and a.open:
+            assert c.amount is not None
+            share = c.amount.unit == "share"
+            a.delivered = max(a.delivered, then) if share else a.delivered + then
+            if a.delivered >= c.amount.value:
+                a.kept += 1
+                a.open.clear()
+                a.last = "satisfied"
+                if c.when is None:
+                    a.closed = True
         if c.kind == "maintain" and live and not a.held and a.open:
             bad = self.breaches(c, events, before)
             a.breaches += bad
@@ -301,7 +315,7 @@ class Interpreter:
                 continue
             if not says_who(c.forbid) and not fits(self.case, Pattern(actor=c.debtor), e, c.answers_for):
                 continue
-            if c.except_ is not None and fits(self.case, c.except_, e, c.answers_for):
+            if c.except_ is not None and self.excepted(c, c.except_, e, before):
                 continue
             permitted = False
             for p in self.case.commitments.values():
@@ -311,6 +325,14 @@ class Interpreter:
                     permitted |= fits(self.case, p.then, e, c.answers_for) and fits(self.case, mine, e, c.answers_for)
             found += not permitted
         return found
+
+    def excepted(self, c: Commitment, p: Pattern, e: Event, before: dict[str, str]) -> bool:
+        """Whether an exception covers an event: one of its alternatives fits it, and the state it asks for holds."""
+        if p.any and not names(p) and not p.commitment:
+            return any(self.excepted(c, q, e, before) for q in p.any)
+        if p.commitment and not any(before[name] in p.state for name in p.commitment):
+            return False
+        return fits(self.case, p, e, c.answers_for)
 
     def only_states(self, p: Pattern) -> bool:
         inner = [*p.any, *p.all, *([p.not_] if p.not_ else [])]

@@ -26,6 +26,7 @@ FIRST = date(2020, 1, 1)
 DAYS = 26
 Record = dict[str, Any]
 
+KINDS = ("achieve", "achieve", "maintain", "maintain", "quantity", "recurrent", "permission")
 TYPES = ("shelling", "airstrike", "withdrawal", "patrol", "offensive", "statement")
 WHO = ("red", "blue", "red-militia", "band", "wing")
 
@@ -71,12 +72,24 @@ def conditions(names: tuple[str, ...]) -> st.SearchStrategy[Record]:
     return st.one_of(*kinds)
 
 
+def exceptions(names: tuple[str, ...]) -> st.SearchStrategy[Record]:
+    """Exceptions: events, a list, and, where there are other commitments, what holds only in a state of theirs."""
+    plain = st.one_of(patterns(0), st.just({"listed": "the-list"}))
+    if not names:
+        return plain
+    state = st.tuples(st.sampled_from(names), st.sampled_from(("violated", "satisfied", "detached"))).map(
+        lambda p: {"commitment": p[0], "state": p[1]}
+    )
+    gated = st.one_of(state, st.tuples(state, patterns(0)).map(lambda p: {**p[1], **p[0]}))
+    return st.one_of(plain, gated, st.lists(st.one_of(plain, gated), min_size=2, max_size=3).map(lambda p: {"any": p}))
+
+
 @st.composite
 def commitments(draw: st.DrawFn) -> list[Record]:
     made: list[Record] = []
     for n in range(draw(st.integers(1, 4))):
         others = tuple(c["id"] for c in made)
-        kind = draw(st.sampled_from(("achieve", "achieve", "maintain", "maintain", "recurrent", "permission")))
+        kind = draw(st.sampled_from(KINDS))
         start = draw(st.integers(0, 6))
         one: Record = {
             "id": f"c{n}",
@@ -88,14 +101,16 @@ def commitments(draw: st.DrawFn) -> list[Record]:
             "when": draw(st.one_of(st.none(), conditions(others))),
             "until": draw(st.one_of(st.none(), st.integers(start, 22).map(day))),
         }
-        if kind in ("achieve", "maintain"):
+        if kind in ("achieve", "maintain", "quantity"):
             one["within"] = draw(st.one_of(st.none(), st.integers(0, 8).map(lambda d: f"{d}d")))
-        if kind == "achieve":
+        if kind == "quantity":
+            one["amount"] = {"value": str(draw(st.integers(1, 3))), "unit": draw(st.sampled_from(("guns", "share")))}
+        if kind in ("achieve", "quantity"):
             one["by"] = draw(st.one_of(st.none(), st.integers(start, 20).map(day)))
             one["then"] = draw(patterns())
         elif kind == "maintain":
             one["forbid"] = draw(patterns())
-            one["except"] = draw(st.one_of(st.none(), patterns(0), st.just({"listed": "the-list"})))
+            one["except"] = draw(st.one_of(st.none(), exceptions(others)))
             one["answers_for"] = draw(st.sampled_from(({}, {"red": ["band"]}, {"blue": ["blue-militia", "wing"]})))
         else:
             one["then"] = draw(patterns())

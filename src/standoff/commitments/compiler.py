@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import count
+from itertools import combinations, count
 
 from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
@@ -19,6 +19,7 @@ from standoff.commitments.rules import (
     Not,
     Rule,
     Signal,
+    SumOf,
     Threshold,
     parts,
     signals_of,
@@ -61,15 +62,18 @@ class Compiler:
                 i for i, (s, _) in enumerate(self.slots) if s.commitment == c.id and not s.span
             )
 
-    def _signal(self, pattern: Pattern, excluded: tuple[Pattern, ...] = ()) -> Signal:
+    def _signal(self, pattern: Pattern, excluded: tuple[Pattern, ...], sure: tuple[Pattern, ...]) -> Signal:
         slot, term = self.slots[self.at]
         answers = term.answers_for
-        self.sources.append(Source(pattern, excluded, answers, term.key if slot.key else "", slot.key))
+        self.sources.append(Source(pattern, excluded, answers, term.key if slot.key else "", slot.key, sure))
         self.served.append((self.at, self.role))
         return Signal(len(self.sources) - 1)
 
-    def rule(self, pattern: Pattern, excluded: tuple[Pattern, ...] = ()) -> Rule:
-        """Turn a pattern into a rule: what is about one event becomes one signal, the rest is read day by day."""
+    def rule(self, pattern: Pattern, excluded: tuple[Pattern, ...] = (), sure: tuple[Pattern, ...] = ()) -> Rule:
+        """Turn a pattern into a rule: what is about one event becomes one signal, the rest is read day by day.
+
+        Events that match one of ``excluded``, or that do not match all of ``sure`` beyond doubt, do not count.
+        """
         found: list[Rule] = []
         day_level = [p for p in pattern.all if not is_about_events(p)]
         any_events = all(is_about_events(p) for p in pattern.any)
@@ -88,13 +92,13 @@ class Compiler:
             any=pattern.any if any_events else (),
         )
         if names_event(own) or own.all or own.any:
-            found.append(self._signal(own, excluded))
+            found.append(self._signal(own, excluded, sure))
         if pattern.commitment:
             slots = tuple(s for name in pattern.commitment for s in self.by_commitment.get(name, ()))
             found.append(Holds(slots, tuple(CODE[s] for s in pattern.state or ("violated",) if s in CODE)))
         if pattern.any and not any_events:
-            found.append(AnyOf(tuple(self.rule(p, excluded) for p in pattern.any)))
-        found += [self.rule(p, excluded) for p in day_level]
+            found.append(AnyOf(tuple(self.rule(p, excluded, sure) for p in pattern.any)))
+        found += [self.rule(p, excluded, sure) for p in day_level]
         if turned is not None and absent and pattern.by is not None:
             opens = self.day(self.slots[self.at][1].from_.start, 0)
             found.append(Absent(self.rule(turned), opens, self.day(pattern.by.end), next(self.nodes)))
@@ -141,25 +145,26 @@ class Compiler:
         if not says_actor(forbidden) and not forbidden.commitment:
             forbidden = replace(forbidden, actor=term.debtor)
         always: list[Pattern] = []
-        gated: list[tuple[Pattern | None, Rule]] = []
+        gated: list[tuple[Pattern, Rule]] = []  # exceptions that hold while a state of things does
+        lifted: list[Rule] = []  # states of things in which nothing is forbidden
         for part in alternatives(term.except_):
             if is_about_events(part):
                 always.append(part)
-            else:
-                events, gate = self._split(part)
-                gated.append((events, gate))
-        for slots, pattern in self._permissions(term):
-            gated.append((pattern, Holds(slots, (DETACHED,))))
-        taken = (*always, *(p for p, _ in gated if p is not None))
-        rules: list[Rule] = [self.rule(forbidden, taken)]
-        for index, (events, gate) in enumerate(gated):
-            if events is None:
-                rules = [AllOf((rule, Not(gate))) for rule in rules]
                 continue
-            earlier = (*always, *(p for p, _ in gated[:index] if p is not None))
-            both = replace(forbidden, all=(*forbidden.all, events))
-            rules.append(AllOf((self.rule(both, earlier), Not(gate))))
-        return rules[0] if len(rules) == 1 else AnyOf(tuple(rules))
+            events, gate = self._split(part)
+            if events is None:
+                lifted.append(gate)
+            else:
+                gated.append((events, gate))
+        gated += [(pattern, Holds(slots, (DETACHED,))) for slots, pattern in self._permissions(term)]
+        rules: list[Rule] = []
+        for size in range(len(gated) + 1):
+            for chosen in combinations(range(len(gated)), size):  # events to which just these exceptions apply
+                others = tuple(p for n, (p, _) in enumerate(gated) if n not in chosen)
+                rule = self.rule(forbidden, (*always, *others), tuple(gated[n][0] for n in chosen))
+                off = (*lifted, *(gated[n][1] for n in chosen))
+                rules.append(AllOf((rule, *(Not(gate) for gate in off))) if off else rule)
+        return rules[0] if len(rules) == 1 else SumOf(tuple(rules))
 
     def _split(self, pattern: Pattern) -> tuple[Pattern | None, Rule]:
         """Part an exception into the events it names and the state of things it asks for."""

@@ -76,7 +76,9 @@ def _do_maintain(v: View, day: int, when: NDArray[Any], bad: NDArray[Any], blind
 
 
 def _do_quantity(v: View, day: int, when: NDArray[Any], amount: NDArray[Any], blind: Mask | None) -> None:
-    _extend(v, day, _trigger(v, day, when))
+    triggered = _trigger(v, day, when)
+    v.achieved[triggered & (v.waiting == 0)] = 0  # what was done before it was called in again counts for nothing
+    _extend(v, day, triggered)
     open_ = v.live & (v.waiting > 0)
     summed = np.where(v.peak, np.maximum(v.achieved, amount), v.achieved + amount)
     v.achieved[...] = np.where(open_, summed, v.achieved)

@@ -54,7 +54,7 @@ def kinds_of_report(plan: Plan, log: Log, epochs: NDArray[np.int32]) -> tuple[ND
     Events are of a kind when type, actors, targets, places and zone versions agree; an event that a pattern names by
     its id is a kind of its own.
     """
-    named = {e for source in plan.matchers for p in (source.pattern, *source.excluded) for e in _named(p)}
+    named = {e for source in plan.matchers for p in source.patterns for e in _named(p)}
     key: NDArray[np.int64] = np.zeros(log.size, np.int64)
     for codes, size in (
         (log.type, len(log.types)),
@@ -190,7 +190,11 @@ def _intervals(
 
 
 def amounts_of(plan: Plan, reports: Reports, matched: Sequence[Sequence[Any] | NDArray[Any]]) -> Amounts:
-    """Add up what the events of each ``quantity`` say: at least, certainly; and at most, possibly."""
+    """Add up what the events of each ``quantity`` say: at least, certainly; and at most, possibly.
+
+    What was delivered on some day of an interval is possible from the first of them in force on, and certain on the
+    last if none of them lies before the commitment.
+    """
     owing = [i for i, (slot, role) in enumerate(plan.signals) if role == "then" and plan.slots[slot].kind == "quantity"]
     if not owing:
         return {}
@@ -204,11 +208,15 @@ def amounts_of(plan: Plan, reports: Reports, matched: Sequence[Sequence[Any] | N
     for i, s, sure in zip(event, signal, certain, strict=True):
         if s not in owing:
             continue
+        first, last = (int(edge[i]) - plan.first.toordinal() for edge in (log.first, log.last))
+        opens = int(plan.opens[plan.signals[s][0]])
+        if last < opens:
+            continue
         for when, value, least in (
-            (log.last[i], certainly[i] * low[i] * sure, True),
-            (log.first[i], says[i] * high[i], False),
+            (last, certainly[i] * low[i] * (sure and first >= opens), True),
+            (max(first, opens), says[i] * high[i], False),
         ):
-            day = made.setdefault(int(when) - plan.first.toordinal(), {})
+            day = made.setdefault(when, {})
             both = day.setdefault(int(s), np.zeros((2, reports.accounts), np.float32))
             row = both[0 if least else 1]
             row[:] = np.maximum(row, value) if plan.peak[plan.signals[s][0]] else row + value

@@ -201,7 +201,7 @@ def disputed(
     if not len(event):
         return out
     log = given.log
-    asked = [{p.listed for q in (s.pattern, *s.excluded) for p in everything(q) if p.listed} for s in plan.matchers]
+    asked = [{p.listed for q in s.patterns for p in everything(q) if p.listed} for s in plan.matchers]
     marks = [disputed_lists(matcher, targets) for targets in log.targets]
     names = sorted(set().union(*asked))
     asks = np.array([[n in lists for n in names] for lists in asked], np.bool_).reshape(len(asked), -1)

@@ -182,8 +182,3 @@ def _plain(
     if state == "detached" and kind == "achieve" and plan.due[slot] >= FOREVER and plan.within[slot] < 0:
         return "owed, and the text sets no last day"
     return said.get(state, state)
-
-
-def contested_events(made: Evaluation, account: str) -> frozenset[str]:
-    """Return the events that the account asserts and denies."""
-    return frozenset(r.event.id for r in made.reports[account] if r.asserted and r.denied)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.commitments.arrays import Plan
-from standoff.commitments.rules import Absent, AllOf, AnyOf, Entered, Holds, Not, Rule, Signal, Threshold, parts
+from standoff.commitments.rules import Absent, AllOf, AnyOf, Entered, Holds, Not, Rule, Signal, SumOf, Threshold, parts
 
 
 def reads(plan: Plan) -> dict[int, set[int]]:
@@ -106,7 +106,7 @@ def _moved(rule: Rule, place: dict[int, int], at: dict[int, int]) -> Rule:
         return Signal(at[rule.index])
     if isinstance(rule, Holds):
         return Holds(tuple(place[s] for s in rule.slots), rule.codes)
-    if isinstance(rule, AnyOf | AllOf):
+    if isinstance(rule, AnyOf | AllOf | SumOf):
         return type(rule)(tuple(_moved(part, place, at) for part in rule.parts))
     assert isinstance(rule, Threshold | Absent | Entered | Not)  # noqa: S101 (the kinds that are left)
     return replace(rule, of=_moved(rule.of, place, at))

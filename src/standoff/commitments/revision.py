@@ -56,7 +56,7 @@ class Revision:
         self._reach: dict[frozenset[int], Slots] = {}
         self._cut: dict[tuple[int, ...], tuple[Plan, Slots, Slots]] = {}
         self._facts = FactIndex(made.facts, len(made.plan.signals))
-        asked = [(s.pattern, *s.excluded) for s in made.plan.matchers]
+        asked = [s.patterns for s in made.plan.matchers]
         self._lists = [frozenset(p.listed for q in some for p in everything(q) if p.listed) for some in asked]
         self._copies = Checkpoints(
             made.plan, start(made.plan, made.tellings), made.state, made.facts, max(made.today + 1, 0), made.unwatched
@@ -194,8 +194,8 @@ class Revision:
                 del today[s]
         for day, found in amounts.items():
             made.facts.amounts.setdefault(day, {}).update(found)
-        log = made.given.log
-        return [int(log.first[number]) - zero, int(log.last[number]) - zero]
+        first, last = (int(edge[number]) - zero for edge in (made.given.log.first, made.given.log.last))
+        return [first, *(day for s in owing if first < (day := int(made.plan.opens[s])) <= last), last]
 
     def _dispute(self, number: int, matched: tuple[tuple[int, bool], ...]) -> None:
         """Keep the first day of a disputed report true for the slots this report bears on."""

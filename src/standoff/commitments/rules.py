@@ -78,19 +78,26 @@ class AllOf:
 
 
 @dataclass(frozen=True, slots=True)
+class SumOf:
+    """As often as all parts together, which never count the same event: so that each breach of a day is counted."""
+
+    parts: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The part is not true today."""
 
     of: Rule
 
 
-Rule = Signal | Threshold | Holds | Absent | Entered | AnyOf | AllOf | Not
+Rule = Signal | Threshold | Holds | Absent | Entered | AnyOf | AllOf | SumOf | Not
 
 
 def parts(rule: Rule) -> Iterator[Rule]:
     """Yield the rule and everything below it."""
     yield rule
-    if isinstance(rule, AnyOf | AllOf):
+    if isinstance(rule, AnyOf | AllOf | SumOf):
         for part in rule.parts:
             yield from parts(part)
     elif isinstance(rule, Threshold | Absent | Entered | Not):
@@ -103,7 +110,7 @@ def needs_event(rule: Rule) -> bool:
         return True
     if isinstance(rule, AllOf):
         return any(needs_event(part) for part in rule.parts)
-    return isinstance(rule, AnyOf) and all(needs_event(part) for part in rule.parts)
+    return isinstance(rule, AnyOf | SumOf) and all(needs_event(part) for part in rule.parts)
 
 
 def signals_of(rule: Rule) -> tuple[int, ...]:
@@ -149,6 +156,8 @@ def evaluate(rule: Rule, today: Today, harmful: bool) -> Counts:
         return np.asarray(evaluate(rule.of, today, not harmful) == 0, np.int32)
     if isinstance(rule, AnyOf):
         return np.asarray(np.maximum.reduce([evaluate(part, today, harmful) for part in rule.parts]))
+    if isinstance(rule, SumOf):
+        return np.asarray(np.add.reduce([evaluate(part, today, harmful) for part in rule.parts]))
     if isinstance(rule, AllOf):
         each = np.stack([np.asarray(evaluate(part, today, harmful)) for part in rule.parts])
         return np.where((each > 0).all(0), each.max(0), 0)

@@ -16,13 +16,22 @@ from standoff.commitments.pattern import Emitted, Log, Matcher, Names, log_of_em
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The events one signal counts: those of ``pattern`` but not of ``excluded``, at ``key`` when the slot has one."""
+    """The events one signal counts: those of ``pattern`` but not of ``excluded``, at ``key`` when the slot has one.
+
+    Only events that match every pattern of ``sure`` beyond doubt are counted.
+    """
 
     pattern: Pattern
     excluded: tuple[Pattern, ...]
     answers: Mapping[str, Names]
     key_kind: str = ""
     key: str = ""
+    sure: tuple[Pattern, ...] = ()
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Every pattern that is looked at."""
+        return (self.pattern, *self.excluded, *self.sure)
 
 
 def matched_pairs(plan: Plan, matcher: Matcher, log: Log) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
@@ -32,7 +41,9 @@ def matched_pairs(plan: Plan, matcher: Matcher, log: Log) -> tuple[NDArray[np.in
     """
     groups: dict[Any, list[int]] = {}
     for index, source in enumerate(plan.matchers):
-        groups.setdefault((source.pattern, source.excluded, tuple(source.answers.items())), []).append(index)
+        groups.setdefault((source.pattern, source.excluded, source.sure, tuple(source.answers.items())), []).append(
+            index
+        )
     events, signals, sure = [], [], []
     for indices in groups.values():
         certain, possible = _source_matches(matcher, plan.matchers[indices[0]], log)
@@ -86,6 +97,9 @@ def _source_matches(matcher: Matcher, source: Source, log: Log) -> tuple[Mask, M
     for pattern in source.excluded:
         left_certain, left_possible = matcher.match(pattern, log, source.answers)
         certain, possible = certain & ~left_possible, possible & ~left_certain
+    for pattern in source.sure:
+        known, _ = matcher.match(pattern, log, source.answers)
+        certain, possible = certain & known, possible & known
     return certain, possible
 
 

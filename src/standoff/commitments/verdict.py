@@ -9,17 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-from numpy.typing import NDArray
-
-from standoff.commitments.states import CODE, STATES, VIOLATED
+from standoff.commitments.states import STATES, VIOLATED
 
 CONTESTED, UNKNOWN = "contested", "unknown"
-
-
-def codes(state: NDArray[np.int8], broken: NDArray[np.int16]) -> NDArray[np.int8]:
-    """Return the verdict of one completion: violated once an instance is broken, else the state."""
-    return np.where(broken > 0, np.int8(VIOLATED), state).astype(np.int8)
 
 
 def settle(pessimistic: int, optimistic: int, disputed: bool, same_counts: bool = True) -> str:
@@ -56,6 +48,3 @@ def degree_score(degree: float) -> int:
     if degree >= 1:
         return 3
     return 1 if degree < 0.5 else 2
-
-
-FINAL = frozenset(CODE[name] for name in ("satisfied", "violated", "expired", "cancelled", "released", "superseded"))
