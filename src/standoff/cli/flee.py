@@ -55,7 +55,7 @@ def run(
     from standoff.exchange.flee.direct import direct, direct_rules
     from standoff.exchange.flee.folder import read_folder
     from standoff.exchange.flee.rows import Finds
-    from standoff.exchange.flee.scenario import scenario_of
+    from standoff.exchange.flee.scenario import left_out, scenario_of
     from standoff.exchange.flee.scoring import scores
     from standoff.exchange.flee.series import must_fall_within, read_series, scaled
     from standoff.exchange.flee.settings import read_settings
@@ -72,6 +72,7 @@ def run(
     series = scaled(raw, rules.hasten) if raw else None
     limits = profile == "flee"
     scenario = scenario_of(folder, series, rules, capacities=limits)
+    _warn(left_out(folder, scenario))
     if not limits:
         if settings:
             _warn([Problem(str(settings), 0, "its move rules are not used with --profile standoff", "--profile flee")])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from pathlib import Path
 
 from standoff.errors import Problem, nearest
-from standoff.exchange.flee.rows import Finds, Row, day_of, known, number, rows, whole
+from standoff.exchange.flee.dated import FleeClosure, read_closures, read_conflict
+from standoff.exchange.flee.rows import Finds, Row, day_of, header_of, known, number, rows, shortened, whole
 
 KINDS = ("conflict_zone", "town", "camp", "idpcamp", "forwarding_hub", "marker")
-CLOSURES = ("country", "location", "link", "camp", "idpcamp", "remove_forced_redirection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +42,6 @@ class FleeRoute:
 
 
 @dataclass(frozen=True, slots=True)
-class FleeClosure:
-    """A line of closures.csv: shut from day ``start``, open again on day ``end`` (-1 = never)."""
-
-    kind: str
-    a: str
-    b: str
-    start: int
-    end: int
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
 class FleeFolder:
     """A whole input folder. ``conflict`` maps a place to its intensity on each day, as written."""
 
@@ -77,7 +66,7 @@ def read_folder(path: Path, days: int = 0) -> FleeFolder:
 
     Raises `StandoffError` with every problem found: bad numbers, unknown names, duplicates, links from a place to
     itself, no route, too few days of fighting, closures that end before they begin. Fighting at a place without routes,
-    parallel routes and unused settings of a line are warnings.
+    parallel routes, unused settings of a line, and what Flee passes over are warnings.
     """
     finds = Finds()
     if not path.is_dir():
@@ -85,15 +74,18 @@ def read_folder(path: Path, days: int = 0) -> FleeFolder:
         finds.raise_errors()
     start, length = _period(path, finds)
     if start and (days or length) > (date.max - start).days:
-        finds.error(str(path / "sim_period.csv"), 0, f"{days or length} days from {start} pass the year 9999", "fewer")
+        finds.error(
+            str(path / _period_file(path)), 0, f"{days or length} days from {start} pass the year 9999", "fewer"
+        )
     places = _places(path, finds)
     if not places:
         finds.raise_errors()  # every name in the other files would be unknown: the cause alone is told
     names = [p.name for p in places]
     routes = _routes(path, names, finds)
-    conflict = _conflict(path, names, days or length, finds)
-    closures = _closures(path, places, routes, finds)
-    corrections = _corrections(path, places, finds)
+    conflict = read_conflict(path, names, days or length, finds)
+    links = {frozenset((r.a, r.b)) for r in routes}
+    closures = read_closures(path, names, {p.country for p in places}, links, finds)
+    corrections = _corrections(path, finds)
     _unreachable(path, places, routes, conflict, finds)
     if (path / "location_changes.csv").exists():
         finds.warn(
@@ -116,7 +108,8 @@ def read_folder(path: Path, days: int = 0) -> FleeFolder:
 def _period(path: Path, finds: Finds) -> tuple[date | None, int]:
     start, length = None, 0
     seen: set[str] = set()
-    for row in rows(path, "sim_period.csv", finds):
+    name = _period_file(path)
+    for row in rows(path, name, finds):
         key = row.cell(0).lstrip("#").lower()
         if key in seen and key in ("startdate", "length"):
             finds.error(row.file, row.line, f"{row.cell(0)} is given twice", "one line each")
@@ -129,19 +122,25 @@ def _period(path: Path, finds: Finds) -> tuple[date | None, int]:
         else:
             finds.warn(row.file, row.line, f"{row.cell(0)!r} is not read", nearest(key, ["startdate", "length"]))
     for key, shown in (("startdate", "StartDate"), ("length", "Length")):
-        if key not in seen and (path / "sim_period.csv").exists():
-            finds.error(str(path / "sim_period.csv"), 0, f"{shown} is missing", f"a line {shown},...")
+        if key not in seen and (path / name).exists():
+            finds.error(str(path / name), 0, f"{shown} is missing", f"a line {shown},...")
     return start, length
+
+
+def _period_file(path: Path) -> str:
+    """Return the name that the period's file has here: it was called otherwise in earlier editions of Flee."""
+    names = ("sim_period.csv", "conflict_period.csv")
+    return next((n for n in names if (path / n).exists()), names[0])
 
 
 def _places(path: Path, finds: Finds) -> list[FleePlace]:
     found: list[FleePlace] = []
     first: dict[str, int] = {}
     extra: list[str] = []
-    for row in rows(path, "locations.csv", finds):
-        if row.cell(0).startswith("#"):
-            extra = list(row.cells[8:])
-            for name in extra:
+    for i, row in enumerate(rows(path, "locations.csv", finds)):
+        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 3, 4, 6, 7), ("name", "location"))):
+            extra += row.cells[8:]
+            for name in row.cells[8:]:
                 if name and name != "deactivation_probability":
                     finds.warn(row.file, row.line, f"column {name!r} has no effect here")
             continue
@@ -151,25 +150,43 @@ def _places(path: Path, finds: Finds) -> list[FleePlace]:
             continue
         first[name] = row.line
         kind = _kind(row, finds)
-        at = whole(row, 6, "conflict_date", finds, least=None, blank=None if kind == "conflict_zone" else 0)
+        zone = kind == "conflict_zone"
+        people = whole(row, 7, "population", finds, least=0 if zone else None, blank=0)
         sink = extra.index("deactivation_probability") + 8 if "deactivation_probability" in extra else 0
         found.append(
             FleePlace(
                 name=name,
                 region=row.cell(1),
                 country=row.cell(2) or "unknown",
-                lat=number(row, 3, "latitude", finds, -90, 90, blank=0.0),
-                lon=number(row, 4, "longitude", finds, -180, 180, blank=0.0),
+                lat=_degrees(row, 3, "latitude", finds),
+                lon=_degrees(row, 4, "longitude", finds),
                 kind=kind,
-                conflict_date=at,
-                population=whole(row, 7, "population", finds, blank=0),
+                conflict_date=whole(row, 6, "conflict_date", finds, least=None) if zone else 0,
+                population=max(people, 0),  # a camp of -1 has no limit in Flee
                 line=row.line,
                 deactivation=number(row, sink, "deactivation_probability", finds, 0, 1, blank=0.0) if sink else 0.0,
             )
         )
-    if not found and (path / "locations.csv").exists():
-        finds.error(str(path / "locations.csv"), 0, "holds no place")
+    file = str(path / "locations.csv")
+    if not found and (path / "locations.csv").exists() and not finds.errors_in(file):
+        finds.error(file, 0, "holds no place")
+    off = [p.name for p in found if abs(p.lat) > 90 or abs(p.lon) > 180]
+    if off:
+        what = f"{shortened(off)}: no latitude and longitude on Earth"
+        finds.warn(file, 0, what, "runs do not use them; latitude comes first, in degrees")
     return found
+
+
+def _degrees(row: Row, column: int, label: str, finds: Finds) -> float:
+    text = row.cell(column)
+    try:
+        value = float(text or 0.0)
+        if not isfinite(value):
+            raise ValueError
+    except ValueError:
+        finds.error(row.file, row.line, f"{label} {text!r}", "a number of degrees")
+        return 0.0
+    return value
 
 
 def _kind(row: Row, finds: Finds) -> str:
@@ -194,15 +211,15 @@ def _kind(row: Row, finds: Finds) -> str:
 def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
     found: list[FleeRoute] = []
     first: dict[frozenset[str], int] = {}
-    for row in rows(path, "routes.csv", finds):
-        if row.cell(0).startswith("#"):
+    for i, row in enumerate(rows(path, "routes.csv", finds)):
+        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 2, 3), ("name1", "location1", "name"))):
             for column in row.cells[4:]:
                 if column:
                     finds.warn(row.file, row.line, f"column {column!r} has no effect here")
             continue
         a, b = row.cell(0), row.cell(1)
         good = [known(row, x, names, "place", finds) for x in (a, b)]
-        km = number(row, 2, "distance", finds, 0.01, 20000)
+        km = number(row, 2, "distance", finds, 0, 20000)
         forced = whole(row, 3, "forced_redirection", finds, blank=0)
         if forced not in (0, 1, 2):
             finds.error(row.file, row.line, f"forced_redirection {forced}", "0, 1 or 2")
@@ -214,76 +231,20 @@ def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
         first.setdefault(frozenset((a, b)), row.line)
         if all(good):
             found.append(FleeRoute(a, b, km, forced, row.line))
-    if not first and (path / "routes.csv").exists():
-        finds.error(str(path / "routes.csv"), 0, "holds no route", "name1,name2,distance")
+    file = str(path / "routes.csv")
+    if not first and (path / "routes.csv").exists() and not finds.errors_in(file):
+        finds.error(file, 0, "holds no route", "name1,name2,distance")
     return found
 
 
-def _conflict(path: Path, names: list[str], days: int, finds: Finds) -> dict[str, tuple[float, ...]]:
-    header: tuple[str, ...] = ()
-    columns: dict[str, list[float]] = {}
-    count = 0
-    for row in rows(path, "conflicts.csv", finds):
-        if not header:
-            header = row.cells
-            for name in filter(None, header[1:]):
-                if name in columns:
-                    finds.error(row.file, row.line, f"place {name!r} is given twice")
-                elif known(row, name, names, "place", finds):
-                    columns[name] = []
-            continue
-        if row.cell(0) != str(count):
-            finds.warn(row.file, row.line, f"day {row.cell(0)!r} where day {count} was expected", "read by position")
-        for i, name in enumerate(header[1:], start=1):
-            if name in columns:
-                columns[name].append(number(row, i, f"intensity of {name!r}", finds, 0, 1e6))
-        count += 1
-    if not any(header) and (path / "conflicts.csv").exists():
-        finds.error(
-            str(path / "conflicts.csv"), 0, "holds no day of fighting", "#Day,PLACE,... and a line for each day"
-        )
-    elif header and count < days:
-        finds.error(
-            str(path / "conflicts.csv"), count + 1, f"{count} days of fighting", f"{days}, the length of the simulation"
-        )
-    return {name: tuple(values[:days]) for name, values in columns.items()}
-
-
-def _closures(path: Path, places: list[FleePlace], routes: list[FleeRoute], finds: Finds) -> list[FleeClosure]:
-    names = [p.name for p in places]
-    countries = {p.country for p in places}
-    links = {frozenset((r.a, r.b)) for r in routes}
-    found = []
-    for row in rows(path, "closures.csv", finds, needed=False):
-        if row.cell(0).startswith("#"):
-            continue
-        kind, a, b = row.cell(0), row.cell(1), row.cell(2)
-        if kind not in CLOSURES:
-            finds.error(row.file, row.line, f"closure_type {kind!r}", ", ".join(CLOSURES), nearest(kind, CLOSURES))
-            continue
-        pool, label = (countries, "country") if kind == "country" else (set(names), "place")
-        ends = (a, b) if kind in ("country", "link", "remove_forced_redirection") else (a,)
-        good = sum(known(row, x, sorted(pool), label, finds) for x in ends) == len(ends)
-        if good and kind in ("link", "remove_forced_redirection") and frozenset((a, b)) not in links:
-            finds.error(row.file, row.line, f"no route between {a!r} and {b!r}")
-        start = whole(row, 3, "closure_start", finds)
-        end = whole(row, 4, "closure_end", finds, least=-1, blank=-1)
-        if end != -1 and end < start:
-            finds.error(row.file, row.line, f"ends on day {end}, before it begins on day {start}", "-1 for never")
-        elif end == start:
-            finds.warn(row.file, row.line, "opens again on the day it shuts: no effect")
-        found.append(FleeClosure(kind, a, b, start, end, row.line))
-    return found
-
-
-def _corrections(path: Path, places: list[FleePlace], finds: Finds) -> list[tuple[str, date, int]]:
+def _corrections(path: Path, finds: Finds) -> list[tuple[str, date, int]]:
+    """Read the dates of re-registration; whether a series of that name is there is for `read_series` to see."""
     found = []
     for row in rows(path, "registration_corrections.csv", finds, needed=False):
         if row.cell(0).startswith("#"):
             continue
-        good = known(row, row.cell(0), [p.name for p in places if "camp" in p.kind], "camp", finds)
         on = day_of(row, 1, "date", finds)
-        if good and on is not None:
+        if on is not None:
             found.append((row.cell(0), on, row.line))
     return found
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,10 @@ class Finds:
         errors = [p for p in self.problems if p.severity == "error"]
         if errors:
             raise StandoffError(errors)
+
+    def errors_in(self, file: str) -> bool:
+        """Return whether an error of this file was noted."""
+        return any(p.file == file and p.severity == "error" for p in self.problems)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -72,6 +77,33 @@ def rows(folder: Path, name: str, finds: Finds, *, needed: bool = True) -> Itera
                 yield Row(str(path), reader.line_num, found)
     except csv.Error as problem:
         finds.error(str(path), reader.line_num, f"cannot be read: {problem}", "cells separated by commas")
+
+
+def header_of(row: Row, columns: Sequence[int], words: Collection[str]) -> bool:
+    """Return whether a file's first line is a header without its ``#``: words in place of all that must be numbers.
+
+    ``columns`` are that of the name, which must be one of ``words``, and those of numbers.
+    """
+    first, *numbers = (row.cell(c) for c in columns)
+    return first.lower() in words and not any(re.search(r"\d", x) for x in numbers)
+
+
+def misspelt(name: str, names: Iterable[str]) -> str:
+    """Return the one of ``names`` that is a letter off (two in names of eight or more), or an empty string."""
+    found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
+    if not found:
+        return ""
+    longest = max(len(name), len(found[0]))
+    same = sum(
+        b.size for b in difflib.SequenceMatcher(None, name.casefold(), found[0].casefold()).get_matching_blocks()
+    )
+    return found[0] if longest - same <= (2 if longest >= 8 else 1) else ""
+
+
+def shortened(names: Sequence[str], most: int = 5) -> str:
+    """Return the first names of a list, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(repr(n) for n in names[:most]) + more
 
 
 def whole(row: Row, column: int, label: str, finds: Finds, *, least: int | None = 0, blank: int | None = None) -> int:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from standoff.errors import StandoffError
+from standoff.errors import Problem, StandoffError
 from standoff.exchange.flee.folder import FleeFolder, FleePlace, FleeRoute
 from standoff.exchange.flee.series import FleeSeries, interpolate
 from standoff.world.displacement.flee_rules import Bools, FleeRules, FleeScenario, Floats, Ints
+
+NEAR = 1.0  # km travelled on a route of 0 km, so that nobody goes to and fro without end in a day
+LEAST = 0.01  # km that such a route has in its weight
 
 
 def scenario_of(
@@ -91,6 +94,18 @@ def daily_new(series: FleeSeries | None, days: int, rules: FleeRules) -> Ints:
     return new
 
 
+def left_out(folder: FleeFolder, scenario: FleeScenario) -> tuple[Problem, ...]:
+    """Return a warning where people are given to arise on days on which nobody lives in a place of fighting."""
+    nowhere = (scenario.spawn > 0) & ((scenario.conflict * scenario.population).sum(axis=1) <= 0)
+    if not nowhere.any():
+        return ()
+    people, first = int(scenario.spawn[nowhere].sum()), int(np.flatnonzero(nowhere)[0])
+    what = f"{people} of {int(scenario.spawn.sum())} people do not arise: no place with residents has fighting on "
+    what += f"{int(nowhere.sum())} days, the first day {first}"
+    hint = "Flee stops there; a place needs a population in locations.csv"
+    return (Problem(str(folder.path / "conflicts.csv"), 0, what, hint=hint, severity="warning"),)
+
+
 def _without_markers(folder: FleeFolder) -> list[FleeRoute]:
     """Replace each marker by direct links between its neighbours: it is a bend in the road, never a destination."""
     routes = list(folder.routes)
@@ -109,8 +124,8 @@ def _links(routes: list[FleeRoute], index: dict[str, int]) -> tuple[Ints, Ints, 
     for a_to_b in (True, False):
         for r in routes:
             a, b = (r.a, r.b) if a_to_b else (r.b, r.a)
-            km = travelled.setdefault((a, b), r.km)
-            out.append((index[a], index[b], km, r.km, r.forced == (1 if a_to_b else 2)))
+            km = travelled.setdefault((a, b), r.km or NEAR)
+            out.append((index[a], index[b], km, r.km or LEAST, r.forced == (1 if a_to_b else 2)))
     source, target, km_, weighed, forced = zip(*out, strict=True) if out else ((), (), (), (), ())
     return (
         np.array(source, dtype=np.int64),

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from standoff.errors import Problem, StandoffError
+from standoff.errors import Problem, StandoffError, nearest
 from standoff.exchange.flee.folder import FleeFolder
-from standoff.exchange.flee.rows import Finds, day_of, rows, whole
+from standoff.exchange.flee.rows import Finds, Row, day_of, rows, shortened, whole
 
 Reports = tuple[tuple[int, float], ...]  # (day since the start, people), by day
 
@@ -35,6 +35,7 @@ def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
     total: Reports = ()
     raw: dict[str, Reports] = {}
     lines: dict[str, int] = {}
+    strays: list[Row] = []
     layout = str(path / "data_layout.csv")
     for i, row in enumerate(r for r in rows(path, "data_layout.csv", finds) if not r.cell(0).startswith("#")):
         merged: Reports = ()
@@ -43,15 +44,22 @@ def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
             merged = part if j == 0 else _join(merged, part)
         if i == 0:
             total = merged
-            if row.cell(0).lower() != "total":
+            if row.cell(0) in folder.camps:
                 finds.error(row.file, row.line, f"the first line is {row.cell(0)!r}", "total,refugees.csv")
+            elif row.cell(0).lower() != "total":
+                finds.warn(row.file, row.line, f"the first line is {row.cell(0)!r}", "read as the total, as in Flee")
             continue
+        if not any(row.cells[1:]):
+            continue  # Flee passes over it: a camp then has no series, which is told below
         if row.cell(0) in raw:
             finds.error(row.file, row.line, f"camp {row.cell(0)!r} is given twice")
         raw[row.cell(0)] = merged
         lines[row.cell(0)] = row.line
         if row.cell(0) not in folder.camps:
-            finds.warn(row.file, row.line, f"{row.cell(0)!r} is no camp of the folder: counted in the total only")
+            strays.append(row)
+    if strays:
+        what = f"{shortened([r.cell(0) for r in strays])}: no camp of the folder"
+        finds.warn(layout, strays[0].line, what, "counted in the total only")
     if not raw:
         if (path / "data_layout.csv").is_file():
             finds.error(layout, 0, "names no camp's series", "total,refugees.csv and a line for each camp")
@@ -105,26 +113,42 @@ def scaled(series: FleeSeries, hasten: int) -> FleeSeries:
 
 
 def _reports(path: Path, name: str, start: date, finds: Finds) -> Reports:
-    found: list[tuple[int, float]] = []
+    """Read one file, from old to new. What is out of order or given twice can be put right, and is a warning."""
+    found: dict[int, float] = {}
+    blank, twice, late = [], [], []
+    last: date | None = None
     for i, row in enumerate(rows(path, name, finds)):
-        if row.cell(0).startswith("#") or (i == 0 and row.cell(0) in ("", "Date", "DateTime")):
+        if row.cell(0).startswith("#") or (i == 0 and _header(row)):
             continue
         if not row.cell(1):
-            if row.cell(0):
-                finds.warn(row.file, row.line, "a date without a count is left out")
+            blank.append(row)
             continue
         on, count = day_of(row, 0, "date", finds), whole(row, 1, "count", finds)
         if on is None:
             continue
-        day = (on - start).days
-        if found and day <= found[-1][0]:
-            what = "the same date as the line before" if day == found[-1][0] else "an earlier date than the line before"
-            finds.error(row.file, row.line, f"{on} is {what}", "dates from old to new, each once")
-            continue
-        found.append((day, float(count)))
-    if not found and (path / name).exists():
-        finds.warn(str(path / name), 0, "holds no count")
-    return tuple(found)
+        if (on - start).days in found:
+            twice.append(row)
+        elif last and on < last:
+            late.append(row)
+        found[(on - start).days], last = float(count), on
+    file = str(path / name)
+    for odd, one, many, done in (
+        (blank, "a date without a count", "dates without a count", "left out"),
+        (twice, "a date for the second time", "dates for the second time", "the last count is read"),
+        (late, "a date earlier than the one before", "dates earlier than the one before", "read in order of date"),
+    ):
+        if odd:
+            what = f"{odd[0].cell(0)} is {one}" if len(odd) == 1 else f"{len(odd)} {many}, the first {odd[0].cell(0)}"
+            finds.warn(file, odd[0].line, what, done)
+    if not found and (path / name).exists() and not finds.errors_in(file):
+        finds.warn(file, 0, "holds no count")
+    return tuple(sorted(found.items()))
+
+
+def _header(row: Row) -> bool:
+    """Return whether the first line is a header: those that Flee knows, or a line of words."""
+    date_like, count = row.cell(0), row.cell(1)
+    return date_like in ("", "Date", "DateTime") or not any(c.isdigit() for c in date_like + count)
 
 
 def _join(one: Reports, two: Reports) -> Reports:
@@ -159,12 +183,16 @@ def _corrected(folder: FleeFolder, raw: dict[str, Reports], finds: Finds) -> dic
     out = dict(raw)
     file = str(folder.path / "registration_corrections.csv")
     for name, on, line in folder.corrections:
-        reports = out.get(name, ())
+        if name not in out:
+            near = nearest(name, out)
+            finds.error(file, line, f"camp {name!r} is not known: data_layout.csv has no series of it", hint=near)
+            continue
+        reports = out[name]
         day = (on - folder.start).days
         at = next((i for i, (d, _) in enumerate(reports) if d == day), None)
         if at is None:
-            near = min((d for d, _ in reports), key=lambda d: abs(d - day), default=None)
-            hint = "" if near is None else f"the nearest report of {name} is {abs(near - day)} days away"
+            beside = min((d for d, _ in reports), key=lambda d: abs(d - day), default=None)
+            hint = "" if beside is None else f"the nearest report of {name} is {abs(beside - day)} days away"
             finds.error(file, line, f"no report of {name!r} on {on}", "the date of a report", hint)
         elif at > 0 and reports[at - 1][1] > 0:
             step = reports[at][1] / reports[at - 1][1]
