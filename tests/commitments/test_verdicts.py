@@ -1,0 +1,156 @@
+"""How completions, accounts and ends of a deadline come together in a verdict, and what makes it contested."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from made_up import case, records
+from test_completions import ACCOUNTS, disputes
+
+from standoff.case.model import Account, Case, Dispute
+from standoff.commitments.ledger import rows, verdict_at
+from standoff.commitments.monitor import evaluate
+from standoff.commitments.verdict import over_range, pool
+from standoff.errors import StandoffError
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "settled"),
+    [
+        (["violated", "violated"], "violated"),
+        (["contested", "contested"], "contested"),
+        (["satisfied", "violated"], "unknown"),
+        (["satisfied", "unknown"], "unknown"),
+        (["contested", "satisfied"], "contested"),
+        (["unknown", "contested"], "contested"),
+    ],
+)
+def test_over_the_range_of_a_deadline_only_one_and_the_same_verdict_is_firm(verdicts: list[str], settled: str) -> None:
+    assert over_range(verdicts) == settled
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "settled"),
+    [
+        (["contested"], "contested"),
+        (["contested", "violated"], "contested"),
+        (["unknown", "contested"], "contested"),
+        (["unknown", "violated"], "unknown"),
+        (["violated", "satisfied", "unknown"], "contested"),
+    ],
+)
+def test_accounts_are_pooled_to_what_all_of_them_say(verdicts: list[str], settled: str) -> None:
+    assert pool(verdicts) == (settled, tuple(verdicts))
+
+
+TRUCE = "- {id: truce, title: T, kind: maintain, debtor: red, from: 2020-01-03, forbid: {type: shelling}}"
+
+
+def told(events: str, disputed: int = 1) -> Case:
+    """A case in which the first event is disputed: red denies it, blue asserts it, and one account is silent."""
+    made = case(TRUCE, events, accounts=ACCOUNTS)
+    answers = {
+        k: replace(v, answers={d: a for d, a in v.answers.items() if int(d[1:]) < disputed})
+        for k, v in made.accounts.items()
+    }
+    return replace(made, disputes=records(Dispute, disputes(disputed)), accounts=answers)
+
+
+def test_a_dispute_makes_contested_only_for_the_account_that_leaves_it_open_and_only_from_its_day_on() -> None:
+    made = told("""
+- {id: e0, date: 2020-01-10, type: shelling, actor: red, target: blue, sector: north}
+- {id: e1, date: 2020-01-02/2020-01-04, type: shelling, actor: red, target: blue, sector: north}""")
+    run = evaluate(made, ["red-tells", "silent", "blue-tells"], on=date(2020, 1, 20))
+    slot = run.plan.of("truce")[0]
+
+    def at(account: str, day: int) -> str:
+        return verdict_at(run, slot, account, run.plan.day(date(2020, 1, day)))
+
+    assert [at("silent", d) for d in (3, 9, 10, 20)] == ["unknown", "unknown", "contested", "contested"]
+    assert [at("red-tells", d) for d in (9, 20)] == ["unknown", "unknown"]
+    assert [at("blue-tells", d) for d in (9, 20)] == ["unknown", "violated"]
+
+
+def test_an_event_that_may_lie_before_the_first_day_is_no_certain_breach() -> None:
+    log = "- {{id: e0, date: {}, type: shelling, actor: red, target: blue, sector: north}}"
+    for when, verdict in (("2020-01-02/2020-01-04", "unknown"), ("2020-01-03/2020-01-04", "violated")):
+        run = evaluate(told(log.format(when), disputed=0), ["silent"], on=date(2020, 1, 20))
+        assert rows(run)[0].verdict == verdict
+
+
+def test_an_amount_nobody_watched_for_is_unknown_and_its_two_ends_are_kept_and_broken() -> None:
+    guns = """
+- {id: guns, title: G, kind: quantity, debtor: red, from: 2020-01-01, by: 2020-01-10, then: {type: weapons-withdrawn},
+   amount: {value: 2, unit: guns}}"""
+    row = rows(evaluate(case(guns, coverage=()), ["red-tells"], on=date(2020, 1, 20)))[0]
+    assert (row.verdict, row.state, row.worst, row.disputed) == ("unknown", "satisfied", "violated", 2)
+
+
+def test_keys_that_no_text_names_are_the_places_at_which_it_is_called_in_or_broken() -> None:
+    answer = """
+- {id: answer, title: A, kind: achieve, adverse: true, debtor: blue, key: place, from: 2020-01-01, within: 2d,
+   when: {type: attack-on-post}, then: {type: airstrike}}
+- {id: quiet, title: Q, kind: maintain, debtor: red, key: place, from: 2020-01-01, forbid: {type: attack-on-post}}
+- {id: visits, title: V, kind: achieve, debtor: green, key: place, from: 2020-01-01, by: 2020-01-20,
+   then: {type: aid}}"""
+    log = """
+- {id: e0, date: 2020-01-05, type: attack-on-post, actor: red, target: blue, place: post-1}
+- {id: e1, date: 2020-01-06, type: airstrike, actor: blue, target: red, place: northtown}
+- {id: e2, date: 2020-01-07, type: aid, actor: green, place: post-2}"""
+    run = evaluate(case(answer, log), ["red-tells"], on=date(2020, 1, 30))
+    assert {(s.commitment, s.key) for s in run.plan.slots} == {
+        ("answer", "post-1"),
+        ("quiet", "post-1"),
+        ("visits", "post-2"),
+    }
+
+
+def test_more_accounts_than_bits_are_refused() -> None:
+    many = {f"a{n}": Account(id=f"a{n}", title="A") for n in range(61)}
+    made = replace(case(TRUCE), accounts=many)
+    assert len(evaluate(made, list(many)[:60], on=date(2020, 1, 5)).accounts) == 60
+    with pytest.raises(StandoffError, match="61 accounts"):
+        evaluate(made, on=date(2020, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("terms", "events", "due"),
+    [
+        ("kind: achieve, by: 2020-01-20, then: {type: patrol}", "", date(2020, 1, 20)),
+        ("kind: achieve, within: 30d, then: {type: patrol}", "", date(2020, 1, 31)),
+        ("kind: achieve, within: 30d, by: 2020-01-20, then: {type: patrol}", "", date(2020, 1, 20)),
+        ("kind: recurrent, every: 7d, then: {type: patrol}", "", date(2020, 1, 14)),
+        ("kind: maintain, until: 2020-02-02, forbid: {type: patrol}", "", date(2020, 2, 2)),
+        ("kind: maintain, forbid: {type: patrol}", "", None),
+        ("kind: achieve, by: 2020-01-20, then: {type: patrol}", "type: patrol, actor: red", None),
+        (
+            "kind: achieve, by: 2020-01-20, then: {type: patrol}, suspend: {type: suspension}",
+            "type: suspension",
+            date(2020, 1, 24),  # suspended on the 9th and for the four days up to the 12th
+        ),
+    ],
+)
+def test_what_is_owed_falls_due_on_its_last_day(terms: str, events: str, due: date | None) -> None:
+    log = f"- {{id: e0, date: 2020-01-09, {events}}}" if events else ""
+    made = case(f"- {{id: it, title: I, debtor: red, from: 2020-01-01, {terms}}}", log)
+    assert rows(evaluate(made, ["red-tells"], on=date(2020, 1, 12)))[0].due == due
+
+
+def test_the_instance_that_was_called_in_first_falls_due_first() -> None:
+    made = case(
+        """
+- {id: it, title: I, debtor: red, kind: achieve, from: 2020-01-01, within: 9d, when: {type: aid},
+   then: {type: patrol}}""",
+        "- {id: a, date: 2020-01-05, type: aid, actor: green}\n- {id: b, date: 2020-01-08, type: aid, actor: green}",
+    )
+    assert rows(evaluate(made, ["red-tells"], on=date(2020, 1, 12)))[0].due == date(2020, 1, 14)
+    assert rows(evaluate(made, ["red-tells"], on=date(2020, 1, 15)))[0].due == date(2020, 1, 17)
+
+
+def test_an_instance_older_than_a_word_of_bits_still_falls_due_on_its_day() -> None:
+    made = case("- {id: it, title: I, debtor: red, kind: achieve, from: 2020-01-01, within: 80d, then: {type: patrol}}")
+    for month, day in ((1, 12), (3, 10), (3, 21)):
+        assert rows(evaluate(made, ["red-tells"], on=date(2020, month, day)))[0].due == date(2020, 3, 21)
+    assert rows(evaluate(made, ["red-tells"], on=date(2020, 3, 22)))[0].verdict == "violated"
