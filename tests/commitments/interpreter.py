@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment, Pattern
+from standoff.case.values import Span
 from standoff.case.vocabulary import EVENT_TYPES
 
 DAY = timedelta(days=1)
@@ -22,6 +23,7 @@ class Instance:
     begun: date
     age: int = 0  # days on which its clock ran
     broken: bool = False
+    limit: int | None = None  # days in which to perform
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Account:
     suspended_days: int = 0
     ends: date | None = None
     period: int = 0
+    length: int = 0  # of the period that runs
     done_in_period: bool = False
     delivered: float = 0.0  # of the amount owed, since it was called in
     closed: bool = False
@@ -46,6 +49,18 @@ class Account:
     seen: dict[int, list[date]] = field(default_factory=dict)
     happened: set[int] = field(default_factory=set)
     was_true: bool = False
+
+
+def later(day: date, span: Span, like: int = 0) -> date:
+    """The day a span after a day: calendar months keep the day of the month (or that of ``like``), or end with it."""
+    if not span.months:
+        return day + span.days * DAY
+    months = day.month + span.months
+    first = date(day.year + (months - 1) // 12, (months - 1) % 12 + 1, 1)
+    wanted = first + ((like or day.day) - 1) * DAY
+    while wanted.month != first.month:
+        wanted -= DAY
+    return wanted
 
 
 def is_kind(kind: str, of: str) -> bool:
@@ -146,7 +161,7 @@ class Interpreter:
             if by is None and c.within is None and c.until:
                 by = c.until.end
             for i in list(a.open):
-                late = c.within is not None and i.age > c.within.days
+                late = i.limit is not None and i.age > i.limit
                 late |= by is not None and today > by + shift
                 if late:
                     a.open.remove(i)
@@ -157,7 +172,7 @@ class Interpreter:
         elif a.open:
             if c.kind == "recurrent":
                 assert c.every is not None
-                if a.period >= c.every.days:
+                if a.period >= a.length:
                     if a.done_in_period:
                         a.kept += 1
                     else:
@@ -165,6 +180,7 @@ class Interpreter:
                         a.breaches += 1
                         a.open[0].broken = True
                     a.period, a.done_in_period = 0, False
+                    a.length = self.length(c, today)
             if a.ends is not None and today > a.ends + shift:
                 broken = a.open[0].broken
                 a.open.clear()
@@ -181,6 +197,15 @@ class Interpreter:
             elif c.kind == "recurrent":
                 a.period += 1
         self.lapse(c, a, today)
+
+    def length(self, c: Commitment, today: date) -> int:
+        """How long the period is that begins today; those that began with the commitment keep its day of the month."""
+        assert c.every is not None
+        meant = c.from_.start.day if c.when is None and c.from_.start else 0
+        tomorrow = today + DAY
+        if meant and today.day != meant and not (tomorrow.month != today.month and today.day < meant):
+            meant = 0  # suspended days have moved it
+        return (later(today, c.every, meant) - today).days
 
     def lapse(self, c: Commitment, a: Account, today: date) -> None:
         last = self.last_trigger(c)
@@ -217,15 +242,20 @@ class Interpreter:
 
     def begin(self, c: Commitment, a: Account, today: date) -> None:
         """A new instance; of kinds that hold over time only one at a time, carried on by a later trigger."""
+        limit = (later(today, c.within) - today).days if c.within is not None else None
         if c.kind == "achieve":
-            a.open.append(Instance(today))
+            due = {(i.limit or 0) - i.age for i in a.open}
+            if c.within is not None and c.within.months and limit in due:
+                return  # it falls due with one that is open: of the 30th and the 31st, with a short month
+            a.open.append(Instance(today, limit=limit))
             a.begun += 1
             return
         limits = [c.until.end] if c.until and c.until.end else []
         limits += [c.by.end] if c.by and c.by.end else []
         end = min(limits, default=None)
         if c.within is not None:
-            own = today + (c.within.days - a.suspended_days) * DAY
+            assert limit is not None
+            own = today + (limit - a.suspended_days) * DAY
             if c.when is not None:
                 end = min(own, *([c.by.end] if c.by and c.by.end else [own]))
             else:
@@ -237,6 +267,8 @@ class Interpreter:
         a.begun += 1
         a.ends = end
         a.period, a.done_in_period, a.delivered = 1, False, 0.0
+        if c.kind == "recurrent":
+            a.length = self.length(c, today)
 
     # (2) to (6) the events of the day
 

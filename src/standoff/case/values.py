@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?([~?%]?)$")
 _TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T\s].*\S")
-_SPAN = re.compile(r"(\d+)\s*(d|w|days?|weeks?)$")
+_SPAN = re.compile(r"(\d+)\s*(d|w|m|y|h|days?|weeks?|months?|years?|hours?)$")
+_SPANS = "a span such as 7d, 2w, 6m (calendar months), 1y or {assumed: 3d, range: [1d, 14d]}"
 _EXPECTED = "an EDTF date such as 2018-09-14, 2018-09, 2018-09~, 2018-09-01/2018-09-08, ../2018-09-10 or 2018-09-10/.."
 
 BY_DAY = "a date without a time or a time zone, such as 2020-03-06: the ledger is by day"
@@ -110,38 +113,75 @@ class When:
         return _schema(cls.parse)
 
 
+def months_on(day: date, months: int, anchor: int = 0) -> date:
+    """Return the day so many calendar months after a day; of a month that is too short, its last day.
+
+    ``anchor`` is the day of the month that is meant, where a short month has cut it before (default: that of ``day``).
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
+    return date(year, month + 1, min(anchor or day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+@cache
+def longest(months: int) -> int:
+    """Return the most days that so many calendar months can have."""
+    starts = (date(2000 + n // 12, n % 12 + 1, 1) for n in range(48))  # four years hold every case
+    return max((months_on(start, months) - start).days for start in starts)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time in days. ``assumed`` spans carry a range, and verdicts are reported over that range."""
+    """A length of time in days. ``assumed`` spans carry a range, and verdicts are reported over that range.
+
+    ``months`` is above 0 where it is one of calendar months; ``days`` is then the most that it can be.
+    """
 
     days: int
     low: int
     high: int
     assumed: bool = False
+    months: int = 0
 
     @classmethod
     def parse(cls, value: Any) -> Span:
-        """Read ``7d``, ``2w`` or ``{assumed: 3d, range: [1d, 14d]}``. Raises ValueError that says what was expected."""
+        """Read ``7d``, ``2w``, ``72h``, ``6m``, ``1y`` or ``{assumed: 3d, range: [1d, 14d]}``.
+
+        Raises ValueError that says what was expected.
+        """
         if isinstance(value, Span):
             return value
         if isinstance(value, dict):
             if set(value) - {"assumed", "range"} or "assumed" not in value:
                 raise ValueError("expected {assumed: 3d, range: [1d, 14d]}")
-            best = cls.parse(value["assumed"]).days
             ends = value.get("range") or [value["assumed"], value["assumed"]]
             if not isinstance(ends, list) or len(ends) != 2:
                 raise ValueError("expected a range of two spans, such as [1d, 14d]")
-            low, high = (cls.parse(end).days for end in ends)
+            spans = [cls.parse(part) for part in (value["assumed"], *ends)]
+            if any(span.months for span in spans):
+                raise ValueError("expected an assumed span in days or weeks: no text gives its months")
+            best, low, high = (span.days for span in spans)
             if not low <= best <= high:
                 raise ValueError("expected a range that holds the assumed span")
             return cls(best, low, high, True)
         found = _SPAN.match(str(value).strip())
         if not found:
-            raise ValueError("expected a span such as 7d, 2w or {assumed: 3d, range: [1d, 14d]}")
-        days = int(found[1]) * (7 if found[2].startswith("w") else 1)
+            raise ValueError(f"expected {_SPANS}")
+        many, unit = int(found[1]), found[2][0]
+        if unit == "h" and many % 24:
+            raise ValueError("expected whole days, such as 24h or 72h: the ledger is by day")
+        if unit in "my":
+            months = many * (12 if unit == "y" else 1)
+            if not 1 <= months <= 600:
+                raise ValueError("expected at least a month and at most 50 years")
+            return cls(longest(months), longest(months), longest(months), months=months)
+        days = many // 24 if unit == "h" else many * (7 if unit == "w" else 1)
         return cls(days, days, days)
 
     def __str__(self) -> str:
+        if self.months:
+            return f"{self.months} month{'' if self.months == 1 else 's'}"
         return f"{self.days} d (assumed, {self.low} to {self.high})" if self.assumed else f"{self.days} d"
 
     @classmethod

@@ -38,7 +38,9 @@ class Plan:
     """Commitments as arrays over C slots, sorted by kind. Days are numbers from ``first``; FOREVER is no limit.
 
     ``opens``: first day in force. ``closes``: last day (inclusive). ``latest``: last day for a trigger. ``due``: last
-    day to perform by date. ``within``: days after the trigger (-1: none). ``every``: length of a period (0: none).
+    day to perform by date. ``within``: days after the trigger (-1: none). ``every``: length of a period (0: none); of
+    spans of calendar months (``within_months``, ``every_months``: how many) these are the most days they can have.
+    ``anchor``: day of the month on which periods begin (0: that of the trigger).
     ``conditional``: has a trigger. ``owed``: amount of a ``quantity``; ``peak``: the largest counts, not the sum.
     ``plain[role]`` pairs slots with a single signal; ``rules[role]`` lists the others, and
     ``needs[role]`` the signals one of which each needs to be true (None: it is looked at every day). ``succeeds`` pairs
@@ -55,6 +57,9 @@ class Plan:
     due: NDArray[np.int16]
     within: NDArray[np.int16]
     every: NDArray[np.int16]
+    within_months: NDArray[np.int16]
+    every_months: NDArray[np.int16]
+    anchor: NDArray[np.int16]
     conditional: Mask
     owed: NDArray[np.float32]
     peak: Mask

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.case.values import months_on
 from standoff.commitments.arrays import Mask, Plan, State
 
 Word = np.uint64
@@ -31,6 +32,28 @@ class View:
         part = np.asarray(getattr(self._state, name)[:, self._block] if whole is None else whole)
         self.__dict__[name] = part  # looked up once; the arrays of a state are only ever changed in place
         return part
+
+    def leads(self, name: str, day: int) -> NDArray[np.int16]:
+        """Return how far spans of calendar months that begin today fall short of the longest (see `leads`)."""
+        return leads(self._plan, name, day, self._block)
+
+
+def leads(plan: Plan, name: str, day: int, block: slice = slice(None)) -> NDArray[np.int16]:
+    """By how many days a span of calendar months that begins today falls short of the longest, for each slot.
+
+    An instance starts with so many days on its clock, so that it falls due in time; spans of days have none.
+    """
+    months = getattr(plan, f"{name}_months")[block]
+    made = np.zeros(len(months), np.int16)
+    if not months.any():
+        return made
+    today = plan.date(day)
+    for slot in np.flatnonzero(months).tolist():
+        anchor = int(plan.anchor[block][slot]) if name == "every" else 0
+        if today != months_on(today, 0, anchor):  # suspended days have moved the beginning of periods
+            anchor = 0
+        made[slot] = getattr(plan, name)[block][slot] - (months_on(today, int(months[slot]), anchor) - today).days
+    return made
 
 
 def views(plan: Plan, state: State) -> dict[str, View]:

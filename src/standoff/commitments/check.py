@@ -205,6 +205,9 @@ def check_patterns(case: Case) -> Iterator[Problem]:
                 if part.per is not None and part.at_least < 2:
                     what = f"{role.strip('_')} has per without at_least{where}"
                     yield _warn(_at(case, record, what, "at_least: 2 or more", "patterns"))
+                if part.per is not None and part.per.months:
+                    what = f"{role.strip('_')} has a per of {part.per}{where}"
+                    yield _at(case, record, what, "per in days or weeks: a threshold counts back", "patterns")
                 if _never(part):
                     what = f"{role.strip('_')} asks one event to be of types that exclude each other{where}"
                     yield _at(case, record, what, "any: for alternatives", "patterns")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.commitments.arrays import FOREVER, Mask, Plan, State, end, headline
-from standoff.commitments.blocks import View, Word, older, views
+from standoff.commitments.blocks import View, Word, leads, older, views
 from standoff.commitments.states import EXPIRED, NOT_YET, SATISFIED, SUPERSEDED, VIOLATED
 
 
@@ -45,7 +45,7 @@ def _open(plan: Plan, state: State, day: int) -> None:
 def _begin(plan: Plan, state: State, start: Mask, day: int) -> None:
     state.waiting += start
     state.begun += start
-    np.copyto(state.clock, np.int16(1), where=start)
+    np.copyto(state.clock, np.int16(1) + leads(plan, "every", day), where=start)
     np.copyto(state.ends, np.minimum(plan.closes, plan.due), where=start)
     limited = start & (plan.within >= 0)
     state.pending[..., 0] |= limited.astype(Word)
@@ -169,7 +169,7 @@ def _decide_recurrent(v: View, day: int) -> None:
         v.soiled[missed] = True
         v.achieved[turn] = 0
         v.unwatched[turn] = False
-        v.clock[turn] = 0
+        np.copyto(v.clock, v.leads("every", day), where=turn)
     over = _ended(v, day)
     if over.any():
         v.last[over] = np.where(v.soiled, VIOLATED, SATISFIED)[over]

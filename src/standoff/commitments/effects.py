@@ -24,7 +24,8 @@ def _extend(v: View, day: int, triggered: Mask) -> None:
     """Start an instance, or carry an open one on: it ends when the last of its triggers does."""
     if not triggered.any():
         return
-    last = np.where(v.within >= 0, day + v.within.astype(np.int32) - v.paused, FOREVER)
+    within = v.within.astype(np.int32) - v.leads("within", day)
+    last = np.where(v.within >= 0, day + within - v.paused, FOREVER)
     last = np.minimum(np.minimum(last, v.due), np.where(v.within >= 0, FOREVER, v.closes))
     v.ends[...] = np.where(triggered, np.maximum(np.where(v.waiting > 0, v.ends, -1), last), v.ends)
     fresh = triggered & (v.waiting == 0)
@@ -35,9 +36,12 @@ def _extend(v: View, day: int, triggered: Mask) -> None:
 def _do_achieve(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind: Mask | None) -> None:
     if when.any():
         triggered = _trigger(v, day, when)
+        short = v.leads("within", day).astype(Word)
+        if short.any():  # triggers of the 30th and 31st may fall due on one day: then they are one instance
+            triggered &= ((v.pending[..., 0] >> short) & Word(1)) == 0
         v.waiting[...] += triggered
         v.begun[...] += triggered
-        v.pending[..., 0] |= (triggered & (v.within >= 0)).astype(Word)
+        v.pending[..., 0] |= (triggered & (v.within >= 0)).astype(Word) << short
     if then.any():
         _achieved(v, day, then)
     if blind is not None and blind.any():
@@ -93,7 +97,7 @@ def _do_quantity(v: View, day: int, when: NDArray[Any], amount: NDArray[Any], bl
 
 def _do_recurrent(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind: Mask | None) -> None:
     triggered = _trigger(v, day, when)
-    v.clock[triggered & (v.waiting == 0)] = 1
+    np.copyto(v.clock, np.int16(1) + v.leads("every", day), where=triggered & (v.waiting == 0))
     _extend(v, day, triggered)
     on = v.live & ~v.held & (v.waiting > 0)
     v.achieved[...] += np.where(on, then, 0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.case.terms import Commitment
-from standoff.case.values import Span
+from standoff.case.values import Span, months_on
 from standoff.commitments.arrays import FOREVER, KINDS, ROLES, Mask, Plan, Slot
 from standoff.commitments.compiler import Compiler
 from standoff.commitments.rules import Rule, Signal, needs_event, signals_of
@@ -127,8 +127,12 @@ def follow(plan: Plan, tellings: Sequence[Told], *, every_reading: bool = False)
 
 def _arrays(made: Compiler) -> dict[str, NDArray[Any]]:
     of: dict[str, list[Any]] = {
-        k: [] for k in ("opens", "closes", "latest", "due", "within", "every", "conditional", "owed", "peak")
-    }
+        k: []
+        for k in (
+            "opens", "closes", "latest", "due", "within", "every", "within_months", "every_months", "anchor",
+            "conditional", "owed", "peak",
+        )
+    }  # fmt: skip
     for slot, term in made.slots:
         for name, value in _numbers(made, slot, term).items():
             of[name].append(value)
@@ -142,9 +146,12 @@ def _numbers(made: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]:
     due = made.day(term.by.end if term.by else None)
     if term.then is not None and term.then.by is not None and term.then.not_ is None:
         due = min(due, made.day(term.then.by.end))
-    within = -1
+    begins = term.from_.start or made.first
+    within, months = -1, 0
     if term.within is not None:
-        within = _days(term.within, slot.span)
+        within, months = _days(term.within, slot.span), term.within.months
+        if months and term.when is None:  # it runs from a known day
+            within, months = (months_on(begins, months) - begins).days, 0
     latest = closes
     if term.when is not None and term.when.by is not None:
         latest = min(latest, made.day(term.when.by.end))
@@ -158,7 +165,7 @@ def _numbers(made: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]:
     elif due == FOREVER and within < 0:
         due = closes
     if term.then is None and term.forbid is None:  # nothing that could be observed is owed
-        due, within = FOREVER, -1
+        due, within, months = FOREVER, -1, 0
     amount = term.amount
     return {
         "opens": opens,
@@ -167,6 +174,9 @@ def _numbers(made: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]:
         "due": due,
         "within": within,
         "every": _days(term.every, slot.span) if term.every else 0,
+        "within_months": months,
+        "every_months": term.every.months if term.every else 0,
+        "anchor": begins.day if term.when is None else 0,
         "conditional": term.when is not None,
         "owed": amount.value if amount else 1.0,
         "peak": amount is not None and amount.unit == "share",

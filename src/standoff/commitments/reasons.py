@@ -145,6 +145,11 @@ def _sentence(made: Evaluation, slot: int, account: str, verdict: str, watched: 
     return _plain(own.kind, worst, best, plan.date(best.day).isoformat(), own.adverse, made, slot, watched)
 
 
+def _period(made: Evaluation, slot: int) -> str:
+    months = int(made.plan.every_months[slot])
+    return f"{months} month{'' if months == 1 else 's'}" if months else f"{made.plan.every[slot]} d"
+
+
 def _plain(
     kind: str, worst: Mark, best: Mark, day: str, adverse: bool, made: Evaluation, slot: int, watched: bool
 ) -> str:
@@ -159,7 +164,7 @@ def _plain(
         many = f"{best.breaches} to {worst.breaches}" if worst.breaches != best.breaches else str(best.breaches)
         return f"{many} forbidden event{'' if many == '1' else 's'} while in force"
     if kind == "recurrent" and best.broken:
-        return f"{best.broken} of {best.broken + best.kept} periods of {plan.every[slot]} d without it"
+        return f"{best.broken} of {best.broken + best.kept} periods of {_period(made, slot)} without it"
     if best.broken and not best.breaches and kind == "maintain":
         return f"given up by its debtor on {day}"
     if best.broken:
