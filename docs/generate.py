@@ -66,7 +66,8 @@ def case_files() -> str:
         "CSV, with lists inside a cell separated by `;`. YAML is read as plain strings: anchors, aliases, tags and "
         "tabs are refused, unknown keys are errors. Dates are EDTF (`2018-09`, `2018-09-14~`, `2018-09-01/2018-09-08`)."
         " "
-        "Spans are `7d`, `2w` or `{assumed: 3d, range: [1d, 14d]}`. A list of one may be written as the one.\n"
+        "Spans are `7d`, `2w`, `72h` (whole days), `6m` and `1y` (calendar months), or "
+        "`{assumed: 3d, range: [1d, 14d]}`. A list of one may be written as the one.\n"
     )
     parts.append("## case.yaml\n")
     parts.append(_record(model.About, "about"))

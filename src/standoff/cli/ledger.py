@@ -152,7 +152,8 @@ def ledger(
             click.echo()
     if later := list(dict.fromkeys(row.commitment for row in shown if row.commitment not in begun)):
         click.echo(wrapped(f"not yet in force: {', '.join(later)}", WIDTH, "  "))
-    click.echo(f"n = {len(table)} rows, {len(made.plan.signals)} patterns, {len(made.accounts)} accounts.")
+    tellers = "1 account" if len(made.accounts) == 1 else f"{len(made.accounts)} accounts"
+    click.echo(f"n = {len(table)} rows, {len(made.plan.signals)} patterns, {tellers}.")
     click.echo("k/b instances kept and broken, of those called in; B breaches, certain to told.")
     click.echo(f"next: standoff ledger {case} --why ID")
 

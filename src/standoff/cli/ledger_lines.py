@@ -36,17 +36,18 @@ def ledger_lines(found: Sequence[Row], accounts: Sequence[str]) -> Iterator[str]
 
     yield from lines("  which", "verdict", "since", "k/b", "B", "as told by")
     yield "-" * WIDTH
-    groups: dict[str, dict[tuple[str, str, str, str], list[Row]]] = {}
+    groups: dict[str, dict[tuple[str, str, str, str, str], list[Row]]] = {}
     for row in found:
         counts = f"{row.kept}/{row.broken}" if row.kept or row.broken else ""
         since = row.since.isoformat() if row.since else ""
-        groups.setdefault(row.commitment, {}).setdefault((row.reading, row.words, since, counts), []).append(row)
+        stand = (row.reading, row.words, since, counts, _share(row))
+        groups.setdefault(row.commitment, {}).setdefault(stand, []).append(row)
     for name, stands in groups.items():
         title = next(rows[0].title for rows in stands.values())
         yield click.style(name, bold=True) + "  " + _cut(title, WIDTH - len(name) - 2)
-        for (reading, *line), by in stands.items():
+        for (reading, *line, share), by in stands.items():
             keys = dict.fromkeys(r.key for r in by if r.key)
-            which = f"reading {reading}" if reading else ""
+            which = ", ".join(part for part in (f"reading {reading}" if reading else "", share) if part)
             if keys:
                 which += " at " + (", ".join(keys) if len(keys) < 4 else f"{len(keys)} places")
             low, high = min(r.breaches for r in by), max(r.breaches_possible for r in by)
@@ -55,6 +56,14 @@ def ledger_lines(found: Sequence[Row], accounts: Sequence[str]) -> Iterator[str]
             first, *rest = lines("", *line, many, _tellers(list(dict.fromkeys(r.account for r in by)), accounts))
             for left, right in zip_longest(cells, (first, *rest), fillvalue=""):
                 yield f"{left:<20}{right[20:]}".rstrip()
+
+
+def _share(row: Row) -> str:
+    """Say how much of an amount is told; nothing for other kinds."""
+    if row.degree is None:
+        return ""
+    low, high = (f"{int(1000 * part + 1e-6) / 10:g}" for part in row.degree)  # cut: 99.96 is not all
+    return f"told {low} %" if low == high else f"told {low} to {high} %"
 
 
 def _cut(text: str, width: int) -> str:

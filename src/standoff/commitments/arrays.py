@@ -16,6 +16,10 @@ FOREVER = 2**14  # a day number after every run
 ROLES = ("when", "then", "bad", "while", "suspend", "resume", "release", "cancel")
 HARMFUL = {"when": True, "bad": True, "while": True, "resume": True, "cancel": True}
 KINDS = ("achieve", "maintain", "quantity", "recurrent", "permission")
+NUMBERS = (  # the arrays of a plan with one number a slot
+    "opens", "closes", "latest", "due", "within", "every", "within_months", "every_months", "anchor", "conditional",
+    "owed", "peak",
+)  # fmt: skip
 Mask = NDArray[np.bool_]
 
 
@@ -69,6 +73,7 @@ class Plan:
     succeeds: tuple[tuple[int, int], ...]
     signals: tuple[tuple[int, str], ...]
     watch: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]
+    units: tuple[str, ...] = ()  # of the amount of each slot; empty: whatever is counted
     matchers: tuple[Any, ...] = ()  # the pattern behind each signal, opaque here
 
     def day(self, when: date) -> int:

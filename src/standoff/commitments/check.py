@@ -177,6 +177,11 @@ def check_consequents(case: Case) -> Iterator[Problem]:
             yield _warn(_at(case, record, what, "kind: maintain, or no forbid", "consequent"))
         if term.kind == "quantity" and term.amount is None:
             yield _at(case, record, f"no amount is owed{where}", "amount: {value, unit}", "consequent")
+        if term.kind == "quantity" and term.amount is not None and term.amount.unit and term.then is not None:
+            told = _counted_otherwise(case, term.then, term.amount.unit)
+            if told:
+                what = f"{told[0]} counts {told[1]!r} and not {term.amount.unit!r}: it counts as one{where}"
+                yield _warn(_at(case, record, what, "the same word in counted and in unit", "consequent"))
         if term.kind == "recurrent" and term.every is None:
             yield _at(case, record, f"no period is given{where}", "every: a span such as 7d", "consequent")
         open_ended = term.by is None and term.within is None and term.until is None
@@ -187,6 +192,17 @@ def check_consequents(case: Case) -> Iterator[Problem]:
             yield _warn(_at(case, record, what, expected, "consequent"))
         if term.key not in ("", "place", "actor"):
             yield _at(case, record, f"the key is {term.key!r}", "place or actor", "consequent")
+
+
+def _counted_otherwise(case: Case, pattern: Pattern, unit: str) -> tuple[str, str] | None:
+    """Return an event of the types and actors of a pattern that counts something else than ``unit``, and what."""
+    for event in case.events.values():
+        same = any(is_a(event.type, t) for t in pattern.type) and (
+            not pattern.actor or not event.actor or bool(set(pattern.actor) & set(event.actor))
+        )
+        if same and event.counted and event.counted != unit:
+            return event.id, event.counted
+    return None
 
 
 def check_patterns(case: Case) -> Iterator[Problem]:

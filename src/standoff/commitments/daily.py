@@ -11,7 +11,7 @@ from standoff.case.model import Case, Event
 from standoff.case.vocabulary import parent_of
 from standoff.commitments.ledger import Bar, Row, bars, rows
 from standoff.commitments.monitor import Evaluation, evaluate
-from standoff.commitments.reasons import counted
+from standoff.commitments.reasons import counted, is_late
 from standoff.commitments.states import STATES, words
 from standoff.commitments.verdict import CONTESTED, UNKNOWN, pool
 from standoff.prose import fold
@@ -69,6 +69,7 @@ def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, str
             for c in counted(made, slot, account):
                 if c.event in ids and c.role in _SAYS and _stood(made, slot, account, c.last, c.role):
                     role = "permitted by" if own.kind == "permission" else _SAYS[c.role]
+                    role = "does, late, what was owed by" if is_late(made, slot, account, c) else role
                     found.setdefault(c.event, {})[own.commitment, role] = None
     return {
         event: [{"commitment": name, "title": made.case.commitments[name].title, "role": role} for name, role in some]

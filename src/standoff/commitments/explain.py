@@ -13,7 +13,7 @@ from standoff.case.terms import Commitment
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.probability import chance
-from standoff.commitments.reasons import Counted, counted
+from standoff.commitments.reasons import Counted, counted, is_late
 from standoff.commitments.run import Mark
 from standoff.commitments.states import STATES, words
 from standoff.errors import StandoffError, nearest
@@ -132,7 +132,10 @@ def _row(made: Evaluation, row: Row) -> dict[str, Any]:
         "because": list(row.because),
         "chance": _chance(made, slot),
         "timeline": timeline(made, slot, row),
-        "events": [_event(c, said[c.event].event, said[c.event].why) for c in counted(made, slot, row.account)],
+        "events": [
+            _event(c, said[c.event].event, said[c.event].why, is_late(made, slot, row.account, c))
+            for c in counted(made, slot, row.account)
+        ],
     }
 
 
@@ -141,12 +144,12 @@ def _chance(made: Evaluation, slot: int) -> dict[str, Any] | None:
     return None if found is None else asdict(found)
 
 
-def _event(found: Counted, event: Event, told: str) -> dict[str, Any]:
+def _event(found: Counted, event: Event, told: str, late: bool) -> dict[str, Any]:
     return {
         "id": found.event,
         "date": str(event.date),
         "title": event.title,
-        "role": _ROLES[found.role],
+        "role": _ROLES[found.role] + (", late" if late else ""),
         "certain": found.certain and not found.denied,
         "denied": found.denied,
         "why": told,
@@ -242,7 +245,8 @@ def text(found: dict[str, Any], width: int = 80) -> str:
     line(f"{c['id']}: {c['title']}")
     line(f"{', '.join(c['debtor'])} to {', '.join(c['creditor']) or 'nobody named'}; {c['kind']}, from {c['from']}")
     if c["agreement"]:
-        line(f"{c['agreement_title']}, {c['provision'] or 'no provision named'} {c['reference']}".rstrip())
+        reference = f"; {c['reference']}" if c["reference"] else ""
+        line(f"{c['agreement_title']}, {c['provision'] or 'no provision named'}{reference}")
     for name in ("note", "assumed", "observable"):
         if c[name]:
             line(f"{name}: {c[name]}")

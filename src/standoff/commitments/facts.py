@@ -193,7 +193,8 @@ def amounts_of(plan: Plan, reports: Reports, matched: Sequence[Sequence[Any] | N
     """Add up what the events of each ``quantity`` say: at least, certainly; and at most, possibly.
 
     What was delivered on some day of an interval is possible from the first of them in force on, and certain on the
-    last if none of them lies before the commitment.
+    last if none of them lies before the commitment. An event whose number is not told, or counts something else than
+    what is owed, counts as one.
     """
     owing = [i for i, (slot, role) in enumerate(plan.signals) if role == "then" and plan.slots[slot].kind == "quantity"]
     if not owing:
@@ -212,9 +213,11 @@ def amounts_of(plan: Plan, reports: Reports, matched: Sequence[Sequence[Any] | N
         opens = int(plan.opens[plan.signals[s][0]])
         if last < opens:
             continue
+        unit, of = plan.units[plan.signals[s][0]], "" if log.counted is None else log.counted[i]
+        least_told, most_told = (1.0, 1.0) if unit and of and unit != of else (low[i], high[i])
         for when, value, least in (
-            (last, certainly[i] * low[i] * (sure and first >= opens), True),
-            (max(first, opens), says[i] * high[i], False),
+            (last, certainly[i] * least_told * (sure and first >= opens), True),
+            (max(first, opens), says[i] * most_told, False),
         ):
             day = made.setdefault(when, {})
             both = day.setdefault(int(s), np.zeros((2, reports.accounts), np.float32))

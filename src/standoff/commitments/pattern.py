@@ -59,6 +59,7 @@ class Log:
     simulated: bool = False
     low: NDArray[np.float32] | None = None  # how much an event says was counted; None: one each
     high: NDArray[np.float32] | None = None
+    counted: NDArray[Any] | None = None  # what the number counts, in words
 
     @property
     def size(self) -> int:
@@ -89,14 +90,16 @@ def log_of(events: Iterable[Event]) -> Log:
     made = _log(rows, starts, ends, [e.id for e in rows], False)
     low = [e.low if e.low is not None else e.high if e.high is not None else 1 for e in rows]
     high = [e.high if e.high is not None else e.low if e.low is not None else 1 for e in rows]
-    return replace(made, low=np.array(low, np.float32), high=np.array(high, np.float32))
+    counted = np.array([e.counted for e in rows], object)
+    return replace(made, low=np.array(low, np.float32), high=np.array(high, np.float32), counted=counted)
 
 
 def row_of(log: Log, row: int) -> Log:
     """Return a log of one event of another."""
     columns = {n: getattr(log, n)[row : row + 1] for n in ("type", "actor", "target", "where", "id", "first", "last")}
     low, high = (None if part is None else part[row : row + 1] for part in (log.low, log.high))
-    return replace(log, **columns, low=low, high=high)
+    counted = None if log.counted is None else log.counted[row : row + 1]
+    return replace(log, **columns, low=low, high=high, counted=counted)
 
 
 def joined(log: Log, more: Log) -> Log:
@@ -111,6 +114,9 @@ def joined(log: Log, more: Log) -> Log:
         if ours is not None or theirs is not None:
             one, other = np.ones(log.size, np.float32), np.ones(more.size, np.float32)
             made[name] = np.append(one if ours is None else ours, other if theirs is None else theirs)
+    if log.counted is not None or more.counted is not None:
+        parts = (np.full(one.size, "", object) if one.counted is None else one.counted for one in (log, more))
+        made["counted"] = np.concatenate(list(parts))
     return replace(log, **made)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case
 from standoff.case.terms import Commitment
 from standoff.case.values import Span, months_on
-from standoff.commitments.arrays import FOREVER, KINDS, ROLES, Mask, Plan, Slot
+from standoff.commitments.arrays import FOREVER, KINDS, NUMBERS, ROLES, Mask, Plan, Slot
 from standoff.commitments.compiler import Compiler
 from standoff.commitments.rules import Rule, Signal, needs_event, signals_of
 from standoff.commitments.wording import TEXT
@@ -86,6 +86,7 @@ def compile_plan(
         signals=tuple(made.served),
         watch={role: _pair(pair) for role, pair in watch.items()},
         matchers=tuple(made.sources),
+        units=tuple(term.amount.unit if term.amount else "" for _, term in made.slots),
         **_arrays(made),
     )
 
@@ -126,13 +127,7 @@ def follow(plan: Plan, tellings: Sequence[Told], *, every_reading: bool = False)
 
 
 def _arrays(made: Compiler) -> dict[str, NDArray[Any]]:
-    of: dict[str, list[Any]] = {
-        k: []
-        for k in (
-            "opens", "closes", "latest", "due", "within", "every", "within_months", "every_months", "anchor",
-            "conditional", "owed", "peak",
-        )
-    }  # fmt: skip
+    of: dict[str, list[Any]] = {k: [] for k in NUMBERS}
     for slot, term in made.slots:
         for name, value in _numbers(made, slot, term).items():
             of[name].append(value)

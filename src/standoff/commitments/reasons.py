@@ -74,6 +74,20 @@ def pairs_of(made: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:
     return made.pairs
 
 
+def _told(made: Evaluation, slot: int, account: str) -> str:
+    low, high = sorted(float(made.state.achieved[column, slot]) for column in made.columns(account))
+    return f"{low:,.10g}" if low == high else f"{low:,.10g} to {high:,.10g}"
+
+
+def is_late(made: Evaluation, slot: int, account: str, found: Counted) -> bool:
+    """Whether an event does what was owed by a date after that date, in every completion."""
+    plan = made.plan
+    if found.role != "then" or plan.slots[slot].kind not in ("achieve", "quantity") or plan.due[slot] >= FOREVER:
+        return False
+    paused = max(int(made.state.paused[column, slot]) for column in made.columns(account))
+    return found.first > int(plan.due[slot]) + paused
+
+
 def _counted(made: Evaluation, report: Report, signal: int, certain: bool) -> Counted:
     when = report.event.date
     start, end = when.start or when.end, when.end or when.start
@@ -97,6 +111,8 @@ def reason(made: Evaluation, slot: int, account: str, verdict: str) -> Reason:
         rule = f"no report could decide it: {term.observable or 'no consequent is given'}"
     else:
         rule = _sentence(made, slot, account, verdict, watched, term)
+        if own.kind == "quantity" and term.amount is not None and verdict != "not-yet":
+            rule += f"; told: {_told(made, slot, account)} of {term.amount.value:,.10g} {term.amount.unit}".rstrip()
     claims = tuple(c for e in because for r in made.reports[account] if r.event.id == e for c in r.claims)
     return Reason(rule, because, claims, watched, unobservable and own.kind != "permission")
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.commitments.arrays import Plan
+from standoff.commitments.arrays import NUMBERS, Plan
 from standoff.commitments.rules import Absent, AllOf, AnyOf, Entered, Holds, Not, Rule, Signal, SumOf, Threshold, parts
 
 
@@ -77,10 +77,7 @@ def restrict(
         kept = [(s, r, n) for (s, r), n in zip(found, plan.needs[role], strict=True) if s in place]
         rules[role] = tuple((place[s], _moved(r, place, at)) for s, r, _ in kept)
         needs[role] = tuple(None if n is None else frozenset(at[i] for i in n) for _, _, n in kept)
-    arrays = {
-        n: getattr(plan, n)[slots]
-        for n in ("opens", "closes", "latest", "due", "within", "every", "conditional", "owed", "peak")
-    }
+    arrays = {n: getattr(plan, n)[slots] for n in NUMBERS}
     blocks = {
         k: slice(int(np.searchsorted(slots, b.start)), int(np.searchsorted(slots, b.stop)))
         for k, b in plan.blocks.items()
@@ -96,6 +93,7 @@ def restrict(
         signals=tuple((place[plan.signals[i][0]], plan.signals[i][1]) for i in signals),
         watch={role: pairs(pair) for role, pair in plan.watch.items()},
         matchers=tuple(plan.matchers[i] for i in signals),
+        units=tuple(plan.units[s] for s in slots),
         **arrays,
     )
     return cut, slots, signals
