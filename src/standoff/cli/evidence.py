@@ -217,6 +217,7 @@ def sources(case: str, as_json: bool) -> None:
         by = ", ".join(r["relayed_by"]) if len(r["relayed_by"]) < 4 else f"{len(r['relayed_by'])} sources"
         table.add_row(r["id"] + grade, r["kind"], r["of"] or "-", str(r["relays"]), str(r["origin_of"]), by or "-")
     _print(table)
+    click.echo("relays: claims it passes on; origin: claims that begin with it; of: its owner.")
     unnamed = sum(r["kind"] == "anonymous" for r in records)
     graded = sum(r["graded_by"] is not None for r in records)
     click.echo(

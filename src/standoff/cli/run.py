@@ -20,13 +20,18 @@ def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every command with an ensemble has."""
     for option in reversed(
         [
-            click.option("-n", "trajectories", default=1000, show_default=True, help="Trajectories an account."),
+            click.option("-n", "trajectories", default=1000, show_default=True, help="Simulated runs per account."),
             click.option("--seed", default=1, show_default=True, help="Same seed, same result."),
             click.option("--days", type=int, help="Days to play [default: the case's]."),
             click.option("--start", metavar="DATE", help="First day [default: the case's]."),
             click.option("--account", "accounts", multiple=True, metavar="A", help="May be given several times."),
             click.option("--scenario", "scenarios", multiple=True, metavar="S", help="May be given several times."),
-            click.option("--mode", default="simultaneous", show_default=True, help="Order of moves within a day."),
+            click.option(
+                "--mode",
+                default="simultaneous",
+                show_default=True,
+                help="Order of moves within a day: simultaneous, sequential or equilibrium.",
+            ),
             click.option("--beliefs", default="adaptive", show_default=True, help="adaptive or consistent."),
             click.option("--fixed-parameters", is_flag=True, help="Do not draw parameters from their ranges."),
             click.option(

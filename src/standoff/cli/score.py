@@ -23,7 +23,7 @@ from standoff.prose import fold
 @click.option("--rolling", is_flag=True, help="Ask by rule, at the first of every month.")
 @click.option("--recalibrated", is_flag=True, help="Also mix in base rate and one half, by earlier months.")
 @click.option("--fixed-parameters", is_flag=True, help="Do not draw parameters from their ranges.")
-@click.option("-n", "trajectories", type=int, help="Trajectories an account [default: 500; 100 with --rolling].")
+@click.option("-n", "trajectories", type=int, help="Simulated runs per account [default: 500; 100 with --rolling].")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
 @click.option("--workers", default=2, show_default=True, help="Processes; the result does not depend on it.")
 @click.option("--json", "as_json", is_flag=True, help="Print every forecast as JSON.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from standoff.case.model import Case
 from standoff.case.vocabulary import is_a
+from standoff.commitments.states import words
 from standoff.experiment.explain import Story
 from standoff.views.words import listing, percent
 
@@ -66,10 +67,8 @@ def _told(case: Case, event: Mapping[str, Any]) -> str:
 
 
 def _change(change: Mapping[str, Any]) -> str:
-    """Return a change of state in words; of a threat, what it means is said."""
-    if change["adverse"] and change["is"] in ("satisfied", "violated"):
-        return f"{change['was']} -> {'carried out' if change['is'] == 'satisfied' else 'not carried out'}"
-    return f"{change['was']} -> {change['is']}"
+    """Return a change of state in the words of the ledger."""
+    return " -> ".join(words(change[key], change["adverse"]) for key in ("was", "is"))
 
 
 def _basis(record: Mapping[str, Any]) -> str:

@@ -231,8 +231,10 @@ def text(report: dict[str, Any], width: int = 80) -> str:
         if e["denied_by"] or e["open_for"] or e["contested"]:
             who = "denied by " + ", ".join(e["denied_by"]) if e["denied_by"] else e["contested"] or "versions differ"
             line(f"disputed: {who}", "      ", "      ")
-        for b in e["bears_on"]:
-            line(f"{b['role']} {b['commitment']}", "      ", "      ")
+        for role in dict.fromkeys(b["role"] for b in e["bears_on"]):
+            line(
+                f"{role} {', '.join(b['commitment'] for b in e['bears_on'] if b['role'] == role)}", "      ", "        "
+            )
     if not report["events"]:
         line("nothing in the record")
     head("Trend against the period before")
@@ -241,7 +243,9 @@ def text(report: dict[str, Any], width: int = 80) -> str:
     head("What changed")
     for c in report["changed"]:
         key = f" ({c['key']})" if c["key"] else ""
-        line(f"{c['date']}  {c['commitment']}{key}: {c['was']} -> {c['now']}  [{', '.join(c['accounts'])}]")
+        by = "all" if len(c["accounts"]) == len(report["accounts"]) else ", ".join(c["accounts"])
+        line(f"{c['date']}  {c['commitment']}{key}: {c['was']} -> {c['now']}  [{by}]")
+        line(c["title"], "      ", "      ")
     if not report["changed"]:
         line("nothing")
     head("Due soon")
@@ -254,6 +258,7 @@ def text(report: dict[str, Any], width: int = 80) -> str:
         for o in report[name]:
             key = f" ({o['key']})" if o["key"] else ""
             line(f"{o['commitment']}{key}: {' | '.join(o['said'])}; {o['rule']}")
+            line(o["title"], "      ", "      ")
         if not report[name]:
             line("nothing")
     if report["undecidable"]:

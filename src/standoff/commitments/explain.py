@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -232,6 +232,23 @@ def first_breaches(made: Evaluation, record: Commitment) -> dict[str, dict[str, 
     return out
 
 
+def _in_short(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return how a commitment stands as it is written, and who tells it so."""
+    told: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        if row["reading"] == "text":
+            told.setdefault(row["words"], []).append(row)
+    everyone = {row["account"] for some in told.values() for row in some}
+    parts = []
+    for words_, some in told.items():
+        accounts = list(dict.fromkeys(row["account"] for row in some))
+        places = len({row["key"] for row in some if row["key"]})
+        at = f" at {places} places" if places > 1 else ""
+        by = "every account" if len(everyone) > 1 and len(accounts) == len(everyone) else ", ".join(accounts)
+        parts.append(f"{words_}{at} as told by {by}")
+    return "; ".join(parts) or "no verdict as it is written"
+
+
 def text(found: dict[str, Any], width: int = 80) -> str:
     """Return an explanation as plain text, ``width`` columns wide; accounts that tell the same share a part."""
 
@@ -243,6 +260,7 @@ def text(found: dict[str, Any], width: int = 80) -> str:
         out.extend(fold(said, width, indent=pad, hang=pad + "  "))
 
     line(f"{c['id']}: {c['title']}")
+    line(_in_short(found["rows"]))
     line(f"{', '.join(c['debtor'])} to {', '.join(c['creditor']) or 'nobody named'}; {c['kind']}, from {c['from']}")
     if c["agreement"]:
         reference = f"; {c['reference']}" if c["reference"] else ""
@@ -257,14 +275,15 @@ def text(found: dict[str, Any], width: int = 80) -> str:
     for row, accounts in groups.values():
         out.append("")
         key = f" at {row['key']}" if row["key"] else ""
-        line(f"As told by {', '.join(accounts)}; reading: {row['reading']}{key}")
+        reading = "as written" if row["reading"] == "text" else row["reading"]
+        line(f"As told by {', '.join(accounts)}; reading: {reading}{key}")
         line(f"{row['words'].upper()}: {row['rule']}", 2)
         if row["chance"] is not None:
             line(row["chance"]["said"], 2)
         if not row["watched"]:
             line("nobody is known to have watched on every day", 2)
         for step in row["timeline"]:
-            line(f"{step['date']}  {step['what']}{'' if step['certain'] else ' (in one completion)'}", 2)
+            line(f"{step['date']}  {step['what']}{'' if step['certain'] else ' (only if doubtful reports hold)'}", 2)
         for event in row["events"]:
             mark = "" if event["certain"] else " (asserted and denied)" if event["denied"] else " (possibly)"
             line(f"{event['date']}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)

@@ -21,7 +21,7 @@ ICD_203: tuple[tuple[str, float, float], ...] = (
     ("almost certain", 0.95, 0.99),
 )
 _TINY = 1e-9  # what floating point leaves of a share that is 0 or 1
-_PERCENT = re.compile(r"(?<=\d) (?=%)")
+_PERCENT = re.compile(r"(?<=\d) (?=%)|(?<=\bunder) (?=1 %)|(?<=\bover) (?=99 %)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Characters that change the direction of what follows them: shown, never obeyed.
 _BIDI = dict.fromkeys(

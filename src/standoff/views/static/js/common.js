@@ -10,7 +10,7 @@ const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "sho
 /** @param {number} value */
 export const number = (value) => two.format(value);
 /** @param {number} p */
-export const percent = (p) => (p > 0 && p < 0.01 ? "under 1\u00a0%" : p > 0.99 && p < 1 ? "over 99\u00a0%" : `${Math.round(100 * p)}\u00a0%`);
+export const percent = (p) => (p > 0 && p < 0.01 ? "under\u00a01\u00a0%" : p > 0.99 && p < 1 ? "over\u00a099\u00a0%" : `${Math.round(100 * p)}\u00a0%`);
 /** A range of shares, the percent sign once. @param {number} low @param {number} high */
 export const percents = (low, high) => (percent(low) === percent(high) ? percent(low) : `${percent(low).replace("\u00a0%", "")} to ${percent(high)}`);
 /** @param {string} iso */
