@@ -17,7 +17,8 @@ from standoff.cli import cli
 from standoff.errors import StandoffError
 from standoff.experiment.arrival_untold import Wave, due, rates, untold, wave_skill
 from standoff.experiment.arrival_waves import fit_waves, reported_since, wave_network
-from standoff.experiment.ensemble import moving
+from standoff.experiment.feared import feared_in
+from standoff.world.from_case import moving
 
 START = date(2019, 12, 1)
 TEMPLATE = SHIPPED.parent / "case" / "template"
@@ -42,7 +43,8 @@ def test_nothing_after_the_cut_off_changes_the_untold_forecast(case) -> None:
 
 def test_rates_know_only_the_earlier_waves(case) -> None:
     setup = moving(case)
-    fit = fit_waves(case, wave_network(case, setup["moving"], "SY", setup["draw"]), ("d017", "d052", "d108"))
+    network = wave_network(case, setup["moving"], "SY", setup["draw"])
+    fit = fit_waves(case, network, ("d017", "d052", "d108"), feared_in(case))
     made = {w.method: w for w in rates(case, fit, START, 30)}
     pace = [w.people / ((w.last - w.first).days + 1) for w in fit.waves]
     assert made["highest rate"].people[0, 9] == pytest.approx(10 * max(pace))

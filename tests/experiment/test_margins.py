@@ -15,10 +15,11 @@ from standoff.case.model import Case, Parameter
 from standoff.case.read import read
 from standoff.case.strategy import Change, Scenario
 from standoff.errors import StandoffError
-from standoff.experiment.arrival_waves import reported_waves
+from standoff.experiment.arrival_waves import WEIGHTS, reported_waves
 from standoff.experiment.batch import begin, values_of
 from standoff.experiment.ensemble import Plan, plan, run
 from standoff.experiment.explain import plan_of
+from standoff.experiment.feared import feared_in
 from standoff.experiment.known import known
 from standoff.experiment.margins import draw_parameters, hypercube, margin_of, margins_of, student
 from standoff.experiment.ranking import drawn
@@ -161,11 +162,35 @@ def test_phi_rests_on_the_waves_reported_by_the_day() -> None:
         date(2020, 2, 27): (["d017", "d052", "d108"], 2),
     }
     network = network_of_case(case.places.values(), case.routes, home="SY")
+    feared = feared_in(case, every=True)
+    assert set(feared) == set(fitted)
     for day, (waves, freedom) in expected.items():
         seen = known(case, day)
         assert reported_waves(seen, fitted) == waves
         for name in waves:
             assert seen.observed[name].to.end < day + timedelta(days=1)
-        margin = next(m for m in margins_of(seen, network) if m.name == "displacement.phi")
+        margin = next(m for m in margins_of(seen, network, feared) if m.name == "displacement.phi")
         assert margin.freedom == freedom
         assert margin.basis == f"fitted on {', '.join(waves)}"
+        assert margin.given == "displacement.nu"
+
+
+def test_each_trajectory_draws_the_phi_that_goes_with_its_weight_of_fear() -> None:
+    case, problems = read("idlib")
+    assert case is not None, problems
+    start = date(2019, 12, 1)
+    made = plan(case, make_spec(case, accounts=("pooled",), start=start, trajectories=60, days=1, seed=3))
+    at, stretch = made.openings["pooled"], made.stretches["baseline"][0]
+    values = values_of(made.setting, at, made.spec, 0, stretch)
+    nu, phi = values.get("displacement.nu"), values.get("displacement.phi")
+    assert set(nu.tolist()) == {0.4, 1.0}
+    margin = next(m for m in at.margins if m.name == "displacement.phi")
+    z = np.log(draw_parameters(at.margins, 3, 0, 60)["displacement.phi"] / np.exp(margin.centre)) / margin.above
+    for weight in (0.4, 1.0):
+        centre, width = (np.interp(np.log1p(weight), np.log1p(WEIGHTS), x) for x in (margin.centres, margin.widths))
+        mine = nu == weight
+        assert phi[mine] == pytest.approx(np.exp(centre + width * z[mine]), rel=1e-9)
+    louder = replace(stretch, parameters={"displacement.nu": 2.0})  # a changed world, not another reading of the waves
+    changed = values_of(made.setting, at, made.spec, 0, louder)
+    assert (changed.get("displacement.nu") == 2.0).all()
+    assert (changed.get("displacement.phi") == phi).all()

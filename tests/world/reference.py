@@ -31,6 +31,7 @@ class Slow:
         self.ledger = world.ledger.take(np.array([row]))
         self.pursued = [int(o) for o in world.pursued[row]]
         self.taken = [int(t) for t in world.taken[row]]
+        self.spared = [False] * len(setting.actors)
         self.x = [float(v) for v in world.issues[row]]
         self.alpha = [float(v) for v in world.alpha[row]]
         self.beta = [float(v) for v in world.beta[row]]
@@ -75,6 +76,8 @@ class Slow:
         going_on = self.s.options[option].duration is not None and option in self.pursued
         if needs and not going_on and not any(n in self.pursued for n in needs):
             return False
+        if going_on and self.spared[int(self.s.maker[option])]:
+            return True
         return not any(b in self.pursued for b in bars)
 
     # ---- what an option is worth
@@ -175,6 +178,13 @@ class Slow:
             if s.lasts[o] > 0 and self.day - self.taken[a] >= s.lasts[o]:
                 self.pursued[a] = int(s.default[a])
         before = list(self.pursued)
+        for a, o in enumerate(self.pursued):
+            bars = [b for b in range(len(s.options)) if s.bars[o, b]]
+            if s.options[o].duration is None or not any(b in self.pursued for b in bars):
+                self.spared[a] = False
+            elif not self.spared[a]:
+                halts = 1.0 - (1.0 - self.end(o)) * (1.0 - float(at(d.halting, self.row)))
+                self.spared[a] = bool(revise[a] >= halts)
         lost = [not self.legal(o) for o in before]
         for a in range(len(s.actors)):
             if lost[a]:

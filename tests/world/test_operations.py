@@ -70,6 +70,33 @@ def test_what_bars_it_halts_it_at_once() -> None:
     assert (_pursued(made, 1, red="red-shell", blue="blue-talk") == _option(made, "red-hold")).all()
 
 
+def test_what_comes_to_bar_it_halts_it_with_the_chance_given_and_is_asked_once() -> None:
+    n = 4000
+    halting = Parameter(id="halting", title="", value=0.3, range=(0.3, 0.3), unit="", assumed="made up")
+    made = _plan(replace(operation("9999d"), parameters={"halting": halting}), n)
+    seen = _pursued(made, 15, red="red-shell", blue="blue-talk") == _option(made, "red-shell")
+    assert abs(seen[:, 0].mean() - 0.7) < 4.0 * np.sqrt(0.21 / n)
+    assert seen[:, -1][seen[:, 0]].mean() > 0.99  # the same talks do not ask again
+    assert not seen[:, 1:][~seen[:, 0]].any()  # and it is not begun anew while they go on
+
+
+def test_an_operation_that_was_spared_is_asked_again_by_the_next_bar() -> None:
+    case = operation("9999d")
+    halting = Parameter(id="halting", title="", value=0.5, range=(0.5, 0.5), unit="", assumed="made up")
+    made = _plan(replace(case, parameters={"halting": halting}), 4000)
+    world, values = begin(made.setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
+    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
+    world.pursued[:, RED] = shell = _option(made, "red-shell")
+    left = []
+    for course in ("blue-talk", "blue-hold", "blue-talk"):
+        world.pursued[:, BLUE] = _option(made, course)
+        day(made.setting, dials, daily, world, partial(stream, 5, 0))
+        left.append((world.pursued[:, RED] == shell) & (left[-1] if left else True))
+        world.pursued[~left[-1], RED] = _option(made, "red-hold")
+    rest = [float(one.mean()) for one in left]
+    assert rest == pytest.approx([0.5, 0.5, 0.25], abs=0.035)
+
+
 def test_its_actor_halts_it_where_a_commitment_of_its_own_falls_due() -> None:
     """Blue's fire costs so much that it halts it when asked; only those who owe an answer are asked."""
     case = template()

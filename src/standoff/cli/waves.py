@@ -39,8 +39,9 @@ def show_waves(
 
     from standoff.experiment import arrival_untold as untold
     from standoff.experiment import arrival_waves as waves
-    from standoff.experiment.ensemble import moving
-    from standoff.world.from_case import home_of
+    from standoff.experiment.feared import feared
+    from standoff.experiment.margins import FEAR
+    from standoff.world.from_case import home_of, moving
 
     reports = waves.reported_since(case, start)
     if not reports:
@@ -53,12 +54,19 @@ def show_waves(
     days = (last - start).days + 1
     made = moving(case)
     network = waves.wave_network(case, made["moving"], home_of(case), made["draw"])
-    fit = waves.fit_waves(case, network, waves.fitted_before(case, start))
+    names = waves.fitted_before(case, start)
+    spans = {name: waves.span_of(case, name) for name in names}
+    past = {name: feared(case, first, (last - first).days + 1) for name, (first, last) in spans.items()}
+    fit = waves.fit_waves(case, network, names, past)
     shut = [(c.kind, c.a, c.b) for c in case.closures if c.until is None]
-    told = waves.predict_wave(case, network, fit, start, days, trajectories=trajectories, seed=seed, shut=shut)
+    nothing = untold.untold(case, start, days, trajectories=trajectories, seed=seed)
+    usual = case.parameters[FEAR].value if FEAR in case.parameters else made["moving"].nu
+    fear = np.full(trajectories, usual) if nothing.fear is None else nothing.fear
+    told = waves.predict_wave(
+        case, network, fit, start, days, feared=feared(case, start, days), nu=fear, seed=seed, shut=shut
+    )
     people = told.people.astype(np.float64)
     fighting = untold.Wave("model, told the fighting", "the fighting on record", start, people, fit.digest)
-    nothing = untold.untold(case, start, days, trajectories=trajectories, seed=seed)
     others = untold.rates(case, fit, start, days)
     nights = waves.arrivals_at(told)
     areas = None
@@ -70,7 +78,8 @@ def show_waves(
         record = {
             "n": trajectories,
             "seed": seed,
-            "fitted": [asdict(w) for w in fit.waves],
+            "nu": usual,
+            "fitted": [{**asdict(w), "phi": w.at(usual)} for w in fit.waves],
             "frozen": {m.method: m.frozen for m in (fighting, nothing)},
             "dates": [
                 {
@@ -88,9 +97,11 @@ def show_waves(
             record["areas"] = [asdict(a) for a in areas]
         click.echo(json.dumps(record, indent=2, default=str))
         return
-    click.echo("How strongly fighting drove people out (phi), by wave:")
+    click.echo(f"How strongly fighting drove people out (phi), by wave, where fear weighs {usual:g}:")
     for wave in fit.waves:
-        click.echo(f"  {wave.observation}  {wave.first} to {wave.last}  {wave.people:9,.0f} people  phi {wave.phi:.3f}")
+        click.echo(
+            f"  {wave.observation}  {wave.first} to {wave.last}  {wave.people:9,.0f} people  phi {wave.at(usual):.3f}"
+        )
     click.echo(f"  frozen before scoring: sha256 {fighting.frozen[:16]} (phi of these waves)")
     click.echo(f"                         sha256 {nothing.frozen[:16]} (model told nothing)")
     _table([fighting, nothing, *others[:1]], reports, trajectories)

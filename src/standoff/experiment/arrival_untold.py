@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from standoff.case.model import Case, Observation
 from standoff.errors import StandoffError
 from standoff.experiment.arrival_waves import WaveFit
+from standoff.experiment.batch import values_of
 from standoff.experiment.ensemble import plan, run
 from standoff.experiment.known import known
+from standoff.experiment.margins import FEAR
 from standoff.experiment.observed import earlier_waves
 from standoff.experiment.rolling import digest
 from standoff.experiment.scores import crps
@@ -36,6 +38,7 @@ class Wave:
     start: date
     people: Floats
     frozen: str = ""
+    fear: Floats | None = None  # [n] how much fear weighs in each trajectory, where the method has it
 
     def at(self, on: date) -> Floats:
         """Return the sample [n] for the end of a day."""
@@ -70,8 +73,18 @@ def untold(case: Case, start: date, days: int, *, trajectories: int = 500, seed:
     )
     made = plan(case, spec)
     (batch,) = run(made).values()
+    at, (stretch, *_) = made.openings[accounts[-1]], made.stretches[spec.scenarios[0]]
+    weights = [
+        np.broadcast_to(values_of(made.setting, at, spec, number, stretch).get(FEAR), size)
+        for number, size in enumerate(spec.sizes)
+    ]
     return Wave(
-        "model, told nothing", _nothing(before), start, batch.displaced.astype(np.float64), digest({start: made})
+        "model, told nothing",
+        _nothing(before),
+        start,
+        batch.displaced.astype(np.float64),
+        digest({start: made}),
+        np.concatenate(weights),
     )
 
 

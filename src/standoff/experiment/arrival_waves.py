@@ -1,16 +1,19 @@
 """Waves of displacement: departures fitted on earlier waves, frozen, and a later one predicted and scored.
 
-Everybody who is at a place when a wave begins counts as living there, displaced before or not, since "people displaced
-since 1 December" counts people once, whoever they are. A wave's reported people give one value of ``phi`` (see
-`standoff.world.displacement.departures`) from the fighting recorded in it; the spread of those few values is the
-prediction's uncertainty, by Student's t. What people feared is not on record, so ``nu`` plays no part here.
+A wave's reported people give one value of ``phi`` for each ``nu``: the one at which as many residents leave as were
+reported, day by day, by the departures of a run (`standoff.world.displacement.departures`), from the fighting recorded
+in the wave and from what the model's own runs feared in it (`standoff.experiment.feared`). Those at risk are the
+residents who remain, as in runs. The spread of those few values is the prediction's uncertainty, by Student's t.
+
+"People displaced since 1 December" counts everybody once, those displaced before too; the model counts residents, so
+that ``phi`` stands for both.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,45 +23,62 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, Observation
 from standoff.errors import StandoffError, nearest
-from standoff.world.displacement import Network, Settings, day, network_of_case, people_at
+from standoff.world.displacement import Network, Settings, day, left_by, network_of_case, people_at
 from standoff.world.hostilities import gains, recorded
 
 Floats = NDArray[np.float64]
 MEASURE = "people-displaced"  # movements and partial counts are other measures and are never compared with it
 BOUNDS = (1e-6, 50.0)  # of phi: nobody leaves, and all leave on a day with hardly any fighting
+WEIGHTS = np.expm1(np.linspace(0.0, np.log(21.0), 41))  # of fear (nu) that phi is fitted for, from 0 to 20
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+
+def along(nu: Floats, logs: Sequence[float] | Floats) -> Floats:
+    """Return ``phi`` [n] where fear weighs ``nu`` [n], from its logarithms [G] at `WEIGHTS`."""
+    return np.asarray(np.exp(np.interp(np.log1p(nu), np.log1p(WEIGHTS), logs)))
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One reported wave with the ``phi`` at which the recorded fighting displaces just so many people."""
+    """One reported wave with the ``phi`` at which just so many people leave: one for each of `WEIGHTS`."""
 
     observation: str
     first: date
     last: date
     people: float
-    phi: float
+    phi: tuple[float, ...]
+
+    def at(self, nu: float) -> float:
+        """Return ``phi`` where fear weighs ``nu``."""
+        return float(along(np.array([nu]), np.log(self.phi))[0])
 
 
 @dataclass(frozen=True, slots=True)
 class WaveFit:
-    """What waves say of ``phi``: mean and spread on the log scale. ``digest`` is taken before anything is scored."""
+    """What waves say of ``phi`` for each of `WEIGHTS`: mean and spread on the log scale [G].
+
+    ``digest`` is taken before anything is scored.
+    """
 
     waves: tuple[Wave, ...]
-    log_phi: float
-    spread: float
+    log_phi: tuple[float, ...]
+    spread: tuple[float, ...]
 
     @property
     def digest(self) -> str:
         """Return the SHA-256 of the fitted numbers and the waves they rest on."""
         told = [[w.observation, w.first.isoformat(), w.last.isoformat(), w.people] for w in self.waves]
-        text = json.dumps([told, f"{self.log_phi:.9f}", f"{self.spread:.9f}"])
-        return hashlib.sha256(text.encode()).hexdigest()
+        fitted = [[f"{x:.9f}" for x in numbers] for numbers in (self.log_phi, self.spread)]
+        return hashlib.sha256(json.dumps([told, *fitted]).encode()).hexdigest()
 
-    def draw(self, rng: Generator, size: int) -> Floats:
-        """Draw ``phi`` for a wave not seen yet: Student's t with one degree less than there are waves."""
+    def draw(self, rng: Generator, nu: Floats) -> Floats:
+        """Draw ``phi`` [n] for a wave not seen yet, where fear weighs ``nu`` [n].
+
+        Student's t with one degree less than there are waves.
+        """
         k = len(self.waves)
-        drawn = self.log_phi + self.spread * np.sqrt(1.0 + 1.0 / k) * rng.standard_t(k - 1, size)
+        wide = np.interp(np.log1p(nu), np.log1p(WEIGHTS), self.spread) * np.sqrt(1.0 + 1.0 / k)
+        drawn = np.log(along(nu, self.log_phi)) + wide * rng.standard_t(k - 1, nu.size)
         return np.asarray(np.exp(np.clip(drawn, *np.log(BOUNDS))))
 
 
@@ -77,9 +97,9 @@ class WavePrediction:
         return np.quantile(self.people[:, (on - self.start).days], levels)
 
 
-def there(case: Case, network: Network) -> NDArray[np.int64]:
-    """Return how many people are at each place of the network, residents and displaced."""
-    return np.array([case.places[p].residents + case.places[p].displaced for p in network.ids], dtype=np.int64)
+def residents_of(case: Case, network: Network) -> Floats:
+    """Return how many residents are at each place of the network [P]."""
+    return np.array([case.places[p].residents for p in network.ids], dtype=np.float64)
 
 
 def fighting(case: Case, network: Network, first: date, days: int) -> Floats:
@@ -90,32 +110,39 @@ def fighting(case: Case, network: Network, first: date, days: int) -> Floats:
     return np.asarray(level[:, [at[p] for p in network.ids]])
 
 
-def fit_waves(case: Case, network: Network, observations: Sequence[str]) -> WaveFit:
-    """Fit ``phi`` on reported waves (ids of observations).
+def span_of(case: Case, name: str) -> tuple[date, date]:
+    """Return the first and last day that an observation is for. Raises `StandoffError` where it has no dates."""
+    seen = case.observed[name]
+    first, last = seen.from_.start, seen.to.end or seen.to.start
+    if first is None or last is None:
+        raise StandoffError.of(f"observation {name!r} has no dates", file="observed.csv")
+    return first, last
 
-    Each wave's value solves: sum over places of people x (1 - exp(-phi x sum of intensity)) = people reported. Raises
-    `StandoffError` where an observation is unknown or not of people, or where no recorded fighting explains it.
+
+def fit_waves(case: Case, network: Network, observations: Sequence[str], feared: Mapping[str, Floats]) -> WaveFit:
+    """Fit ``phi`` on reported waves (ids of observations) for each of `WEIGHTS`.
+
+    ``feared`` is observation -> what was feared in it [days, P]. Raises `StandoffError` where an observation is unknown
+    or not of people, or where no recorded fighting explains it.
     """
     waves = []
-    people = there(case, network)
     for name in observations:
         seen = _observation(case, name)
-        first, last = seen.from_.start, seen.to.end or seen.to.start
-        if first is None or last is None:
-            raise StandoffError.of(f"observation {name!r} has no dates", file="observed.csv")
-        dose = fighting(case, network, first, (last - first).days + 1).sum(axis=0)
-        low, high = BOUNDS
-        if people @ -np.expm1(-high * dose) < seen.value:
+        first, last = span_of(case, name)
+        level = fighting(case, network, first, (last - first).days + 1)
+        home = np.tile(residents_of(case, network), (WEIGHTS.size, 1))
+        low, high = (np.full(WEIGHTS.size, bound) for bound in BOUNDS)
+        if (left_by(home, level, feared[name], high, WEIGHTS) < seen.value).any():
             raise StandoffError.of(f"no fighting on record explains {name!r}", file="observed.csv")
-        for _ in range(60):
-            middle = float(np.sqrt(low * high))
-            short = people @ -np.expm1(-middle * dose) < seen.value
-            low, high = (middle, high) if short else (low, middle)
-        waves.append(Wave(name, first, last, seen.value, float(np.sqrt(low * high))))
+        for _ in range(45):
+            middle = np.sqrt(low * high)
+            short = left_by(home, level, feared[name], middle, WEIGHTS) < seen.value
+            low, high = np.where(short, middle, low), np.where(short, high, middle)
+        waves.append(Wave(name, first, last, seen.value, tuple(np.sqrt(low * high).tolist())))
     if len(waves) < 2:
         raise StandoffError.of("one wave says nothing about how waves differ", expected="two observations or more")
     logs = np.log([w.phi for w in waves])
-    return WaveFit(tuple(waves), float(logs.mean()), float(logs.std(ddof=1)))
+    return WaveFit(tuple(waves), tuple(logs.mean(axis=0).tolist()), tuple(logs.std(axis=0, ddof=1).tolist()))
 
 
 def _observation(case: Case, name: str) -> Observation:
@@ -142,23 +169,26 @@ def predict_wave(
     start: date,
     days: int,
     *,
-    trajectories: int = 500,
+    feared: Floats,
+    nu: Floats,
     seed: int = 1,
     shut: Sequence[tuple[str, str, str]] = (),
 ) -> WavePrediction:
     """Predict a wave from ``start``, told the fighting that is on record and nothing about people.
 
-    ``shut`` are the closures in force (kind, a, b). Each trajectory draws one ``phi`` for the whole wave.
+    ``feared`` [days, P] is what is feared, by runs begun on that day, and ``nu`` [n] how much it weighs in each
+    trajectory; each draws one ``phi`` for the whole wave. ``shut`` are the closures in force (kind, a, b).
     """
     rng = Generator(Philox(key=np.array([seed & (2**64 - 1), 0], dtype=np.uint64)))
     level = fighting(case, network, start, days)
-    phi = fit.draw(rng, trajectories)[:, None]
-    people = people_at(network, there(case, network).tolist(), trajectories=trajectories)
+    phi = fit.draw(rng, nu)[:, None]
+    displaced = [float(case.places[p].displaced) for p in network.ids]
+    people = people_at(network, residents_of(case, network).tolist(), displaced, trajectories=nu.size)
     links = network.open_links(shut)
-    left = np.zeros((trajectories, days), dtype=np.int64)
-    arrived = np.zeros((trajectories, network.places), dtype=np.int64)
+    left = np.zeros((nu.size, days), dtype=np.int64)
+    arrived = np.zeros((nu.size, network.places), dtype=np.int64)
     for t in range(days):
-        moves = day(rng, people, network, level[t], open_links=links, phi=phi, nu=0.0)
+        moves = day(rng, people, network, level[t], fear=feared[t], open_links=links, phi=phi, nu=nu[:, None])
         left[:, t] = moves.departed.sum(axis=1)
         arrived += moves.arrived.astype(np.int64)
     return WavePrediction(start, np.cumsum(left, axis=1), arrived, network.ids, fit)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.commitments.arrays import State as Ledger
-from standoff.experiment.margins import draw_parameters, shifted
+from standoff.experiment.margins import draw_parameters, fitting, shifted
 from standoff.experiment.opening import Opening
 from standoff.experiment.scenario import Stretch, with_capacity
 from standoff.experiment.spec import Spec
@@ -67,11 +67,12 @@ def join(batches: Sequence[Batch]) -> Batch:
 
 def begin(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> tuple[World, Values]:
     """Return the world of a batch on its first morning, and the values of its parameters."""
-    world, values, _ = _begun(setting, at, spec, number, stretch)
+    world, values, _ = begun(setting, at, spec, number, stretch)
     return world, values
 
 
-def _begun(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> tuple[World, Values, Dials]:
+def begun(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> tuple[World, Values, Dials]:
+    """Return the same and the parameters compiled."""
     first = sum(spec.sizes[:number])
     pick = np.arange(first, first + spec.sizes[number])
     telling = at.telling[pick]
@@ -90,10 +91,13 @@ def values_of(setting: Setting, at: Opening, spec: Spec, number: int, stretch: S
     """
     first = sum(spec.sizes[:number])
     changed = stretch.parameters
+    telling = at.telling[first : first + spec.sizes[number]]
     drawn = draw_parameters(at.margins, spec.seed, number, spec.sizes[number])
+    usual = Values(setting.parameters, at.parameters, telling, drawn)
+    drawn = fitting(drawn, at.margins, usual.get)
     own = shifted(drawn, at.margins, setting.parameters, changed)
     told = [{**one, **{k: v for k, v in changed.items() if k in one or k not in own}} for one in at.parameters]
-    return Values(setting.parameters, told, at.telling[first : first + spec.sizes[number]], own)
+    return Values(setting.parameters, told, telling, own)
 
 
 def dials_of(setting: Setting, values: Values, spec: Spec) -> Dials:
@@ -114,7 +118,7 @@ def play(
     witness: Witness | None = None,
 ) -> Iterator[tuple[World, Day | None]]:
     """Play a batch day by day: yield the world on its first morning, and then after each day with what the day did."""
-    world, _, first = _begun(setting, at, spec, number, stretches[0])
+    world, _, first = begun(setting, at, spec, number, stretches[0])
     mode: Mode = spec.mode  # type: ignore[assignment]
     beliefs: Beliefs = spec.beliefs  # type: ignore[assignment]
     yield world, None

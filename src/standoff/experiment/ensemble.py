@@ -11,19 +11,25 @@ import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from standoff.case.model import Case
 from standoff.experiment.batch import Batch, join, load_batch, run_batch
+from standoff.experiment.feared import feared_in
 from standoff.experiment.known import known
+from standoff.experiment.margins import Margin, margins_of
 from standoff.experiment.opening import MIXED, Opening, open_accounts
 from standoff.experiment.scenario import Stretch, refuse, stretches
 from standoff.experiment.spec import Spec
-from standoff.world.displacement.network import Settings
+from standoff.world.from_case import moving
 from standoff.world.setting import Setting, compile_setting
 
+Floats = NDArray[np.float64]
 Job = tuple[str, str, int]  # account, scenario, batch
 Tell = Callable[[int, int], None]
 
@@ -50,43 +56,25 @@ class Plan:
         return [*made, (MIXED, self.spec.scenarios[0])] if self.spec.mixed else made
 
 
-def plan(case: Case, spec: Spec) -> Plan:
-    """Compile a spec. Raises StandoffError with what is wrong with the case's options, stakes or scenarios."""
+def plan(case: Case, spec: Spec, feared: Mapping[str, Floats] | None = None) -> Plan:
+    """Compile a spec. Raises StandoffError with what is wrong with the case's options, stakes or scenarios.
+
+    ``feared`` is what was feared in the waves that parameters are fitted on, where the caller has worked it out
+    already (`standoff.experiment.feared.feared_in`): it is the same for every start.
+    """
     chosen = refuse(case, spec.scenarios)
     seen = known(case, spec.as_of)
     setting = compile_setting(seen, spec.start, **moving(seen))
+    margins: tuple[Margin, ...] = ()
+    if spec.parameters == "drawn":
+        margins = margins_of(seen, setting.network, feared_in(seen) if feared is None else feared)
     return Plan(
         case=seen,
         spec=spec,
         setting=setting,
-        openings=open_accounts(seen, setting, spec),
+        openings=open_accounts(seen, setting, spec, margins),
         stretches={scenario.id: stretches(scenario, setting, spec.days) for scenario in chosen},
     )
-
-
-def moving(case: Case) -> dict[str, Any]:
-    """Return the displacement settings of a case: what its parameters ``displacement.NAME`` say of ``Settings``.
-
-    ``displacement.move.KIND``, ``displacement.drift.KIND`` and ``displacement.draw.KIND`` set a chance or pull by kind
-    of place, ``displacement.draw.PLACE`` that of one place.
-    """
-    given = {
-        name.removeprefix("displacement."): p.value
-        for name, p in case.parameters.items()
-        if name.startswith("displacement.")
-    }
-    usual = Settings()
-    numbers: dict[str, Any] = {}
-    for field in fields(Settings):
-        now = getattr(usual, field.name)
-        if field.name in given:
-            numbers[field.name] = type(now)(given[field.name])
-        elif isinstance(now, Mapping):
-            prefix = f"{field.name}."
-            found = {k.removeprefix(prefix): v for k, v in given.items() if k.startswith(prefix)}
-            numbers[field.name] = {**now, **{k: v for k, v in found.items() if k in now}}
-    draw = {k.removeprefix("draw."): v for k, v in given.items() if k.startswith("draw.")}
-    return {"moving": Settings(**numbers), "draw": {k: v for k, v in draw.items() if k in case.places}}
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from its own stream, so that accounts and scenarios share the draws, trajectory 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -21,14 +21,15 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.case.model import Case, Parameter
-from standoff.experiment.arrival_waves import fit_waves, reported_waves
+from standoff.experiment.arrival_waves import WEIGHTS, fit_waves, reported_waves
 from standoff.world.displacement.network import Network
 from standoff.world.streams import stream
 
 Floats = NDArray[np.float64]
 CENTRAL = 0.9  # share of the draws inside a declared range
 SAME_FOR_ALL = ("lookahead", "discount", "rho", "period")  # one value for all trajectories
-MOVING = ("displacement.phi", "displacement.nu")  # the others are compiled into the network, one value for all
+FEAR = "displacement.nu"
+MOVING = ("displacement.phi", FEAR)  # the others are compiled into the network, one value for all
 CHANCES = (
     "resolve.",
     "prior.promise",
@@ -38,6 +39,7 @@ CHANCES = (
     "spill-over",
     "forgetting",
     "hostilities.",
+    "halting",
 )
 FEW = 3  # waves; fewer say too little of how waves differ
 SPREAD, FREEDOM = 1.0, 2  # what is then assumed of phi: a factor of e either way, as loose as three waves
@@ -50,6 +52,10 @@ class Margin:
     ``scale`` is ``linear``, ``log`` or ``logit``; on it, ``centre`` is the median and ``below`` and ``above`` the
     standard deviations of the two sides. ``freedom`` above 0 is Student's t with so many degrees of freedom. Draws are
     kept between ``least`` and ``most``. ``basis`` says what the spread rests on.
+
+    Departures are fitted for each weight of fear, so that phi hangs on nu: ``given`` then names the other parameter,
+    and ``centres`` and ``widths`` [G] are those at the values `WEIGHTS` of it; ``centre`` and the two sides are those
+    at the value that the case declares.
     """
 
     name: str
@@ -61,6 +67,9 @@ class Margin:
     most: float
     freedom: int = 0
     basis: str = "range"
+    given: str = ""
+    centres: tuple[float, ...] = ()
+    widths: tuple[float, ...] = ()
 
     def at(self, z: Floats) -> Floats:
         """Return the parameter where the distribution stands ``z`` standard deviations from its median."""
@@ -102,14 +111,18 @@ def margin_of(parameter: Parameter) -> Margin:
     )
 
 
-def _fitted(case: Case, network: Network, parameter: Parameter) -> Margin:
+def _fitted(case: Case, network: Network, parameter: Parameter, feared: Mapping[str, Floats]) -> Margin:
     """Return the distribution of phi for a wave not seen yet, from the waves reported in what is known of the case."""
     waves = reported_waves(case, parameter.fitted)
     if not waves:
         return margin_of(parameter)
     twice = waves if len(waves) > 1 else waves * 2  # one wave gives its value, and nothing of the spread
-    logs = [float(np.log(wave.phi)) for wave in fit_waves(case, network, twice).waves[: len(waves)]]
-    return next_one(parameter.id, logs, f"fitted on {', '.join(waves)}")
+    fit = fit_waves(case, network, twice, feared).waves[: len(waves)]
+    basis = f"fitted on {', '.join(waves)}"
+    nu = case.parameters[FEAR].value if FEAR in case.parameters else network.settings.nu
+    middle = next_one(parameter.id, [float(np.log(wave.at(nu))) for wave in fit], basis)
+    each = [next_one(parameter.id, np.log(phi).tolist(), basis) for phi in zip(*(w.phi for w in fit), strict=True)]
+    return replace(middle, given=FEAR, centres=tuple(m.centre for m in each), widths=tuple(m.above for m in each))
 
 
 def next_one(name: str, logs: Sequence[float], basis: str) -> Margin:
@@ -124,10 +137,11 @@ def next_one(name: str, logs: Sequence[float], basis: str) -> Margin:
     return Margin(name, "log", float(np.mean(logs)), width, width, 0.0, np.inf, freedom, basis)
 
 
-def margins_of(case: Case, network: Network) -> tuple[Margin, ...]:
+def margins_of(case: Case, network: Network, feared: Mapping[str, Floats]) -> tuple[Margin, ...]:
     """Return the distribution of every parameter that trajectories can have apart, in the order of the case.
 
-    ``case`` holds what was known. Left out are parameters without a range, and those with one value for all
+    ``case`` holds what was known, and ``feared`` what was feared in the waves that it fits on
+    (`standoff.experiment.feared`). Left out are parameters without a range, and those with one value for all
     trajectories (``SAME_FOR_ALL``, and displacement other than ``MOVING``).
     """
     made = []
@@ -135,7 +149,7 @@ def margins_of(case: Case, network: Network) -> tuple[Margin, ...]:
         moving = name.startswith("displacement.")
         if name in SAME_FOR_ALL or (moving and name not in MOVING) or parameter.range[0] >= parameter.range[1]:
             continue
-        made.append(_fitted(case, network, parameter) if parameter.fitted else margin_of(parameter))
+        made.append(_fitted(case, network, parameter, feared) if parameter.fitted else margin_of(parameter))
     return tuple(made)
 
 
@@ -150,6 +164,21 @@ def draw_parameters(margins: Sequence[Margin], seed: int, batch: int, size: int)
     unit = hypercube(size, len(margins), stream(seed, batch, 0, "parameters"))
     unit = np.clip(unit, 1e-12, 1.0 - 1e-12)
     return {m.name: m.at(normal_or_student(unit[:, k], m.freedom)) for k, m in enumerate(margins)}
+
+
+def fitting(drawn: Mapping[str, Floats], margins: Sequence[Margin], get: Callable[[str], Floats]) -> dict[str, Floats]:
+    """Return the draws, with those that hang on another parameter moved to the values of that one.
+
+    ``get`` looks these up, [n] or [1]. Each draw stays as many standard deviations from its median.
+    """
+    made = dict(drawn)
+    for m in margins:
+        if m.given:
+            z = (np.log(np.maximum(drawn[m.name], 1e-300)) - m.centre) / m.above
+            other = np.log1p(np.maximum(get(m.given), 0.0))
+            centre, width = (np.interp(other, np.log1p(WEIGHTS), x) for x in (m.centres, m.widths))
+            made[m.name] = np.clip(np.exp(np.minimum(centre + width * z, 600.0)), m.least, m.most)
+    return made
 
 
 def normal_or_student(unit: Floats, freedom: int) -> Floats:

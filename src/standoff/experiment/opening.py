@@ -20,7 +20,7 @@ from standoff.commitments.pattern import Matcher
 from standoff.commitments.plan import compile_plan
 from standoff.commitments.record import first_day
 from standoff.evidence.telling import hold, sample_answers, tellings
-from standoff.experiment.margins import Margin, margins_of
+from standoff.experiment.margins import Margin
 from standoff.experiment.spec import Spec
 from standoff.experiment.versions import record_until, stepped
 from standoff.world.course import course
@@ -83,8 +83,11 @@ def pooled_of(case: Case) -> str:
     return next((a.id for a in case.accounts.values() if a.kind == "pooled"), next(iter(case.accounts)))
 
 
-def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening]:
-    """Return where the trajectories of each account start; ``case`` holds only what was known on ``spec.as_of``."""
+def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margin, ...] = ()) -> dict[str, Opening]:
+    """Return where the trajectories of each account start; ``case`` holds only what was known on ``spec.as_of``.
+
+    ``margins`` are what trajectories draw their parameters from.
+    """
     before = min(spec.as_of, spec.start - timedelta(days=1))
     accounts = (*spec.accounts, MIXED) if spec.mixed else spec.accounts
     answers = {account: draw_answers(case, account, spec) for account in accounts}
@@ -108,7 +111,6 @@ def open_accounts(case: Case, setting: Setting, spec: Spec) -> dict[str, Opening
         np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
     )
     level, courses = _morning(case, setting, spec, held)
-    margins = margins_of(case, setting.network) if spec.parameters == "drawn" else ()
     made, first = {}, 0
     for account in accounts:
         distinct, telling = grouped[account]

@@ -25,6 +25,7 @@ from standoff.errors import StandoffError
 from standoff.evidence.telling import Telling, accepted, sample_answers, tellings
 from standoff.experiment.batch import play
 from standoff.experiment.ensemble import Plan, plan
+from standoff.experiment.feared import feared_in
 from standoff.experiment.known import known
 from standoff.experiment.spec import make_spec
 from standoff.experiment.versions import record_until, stepped
@@ -191,6 +192,7 @@ def predictive(
     simulated: dict[str, Ints] = {}
     recorded = [Counter[str]() for _ in told]
     breaches = []
+    feared = feared_in(seen, every=True) if parameters == "drawn" else {}
     for k, first in enumerate(starts):
         if tell:
             tell(f"spell {k + 1} of {len(starts)}: {days} days from {first}")
@@ -203,7 +205,7 @@ def predictive(
             seed=seed + k,
             parameters=parameters,
         )
-        made = plan(case, spec)
+        made = plan(case, spec, feared)
         types, broke = _simulated(made, account)
         for name, found in types.items():
             simulated[name] = simulated.get(name, np.zeros(trajectories, dtype=np.int64)) + found

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case
 from standoff.experiment.batch import run_batch
 from standoff.experiment.ensemble import Plan
+from standoff.experiment.feared import feared_in
 from standoff.experiment.margins import MOVING, Margin, margin_of, margins_of, normal_or_student
 from standoff.world.dials import Values, compile_dials
 
@@ -190,7 +191,7 @@ def fitted_overlaps(made: Plan) -> tuple[Overlap, ...]:
     """Return the declared range beside the fitted spread of every parameter that was fitted on observations."""
     case = made.case
     found = []
-    for margin in margins_of(case, made.setting.network):
+    for margin in margins_of(case, made.setting.network, feared_in(case)):
         parameter = case.parameters[margin.name]
         if not parameter.fitted or margin.basis == "range" or parameter.range[0] <= 0.0:
             continue

@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.experiment.batch import Batch, run_batch
+from standoff.experiment.batch import Batch, run_batch, values_of
 from standoff.experiment.ensemble import Plan
-from standoff.experiment.margins import draw_parameters
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -112,7 +111,8 @@ def drawn(made: Plan, account: str) -> tuple[list[str], Floats]:
     at, spec = made.openings[account], made.spec
     taken = {name for one in at.parameters for name in one}
     names = [m.name for m in at.margins if m.name not in taken]
-    batches = [draw_parameters(at.margins, spec.seed, number, size) for number, size in enumerate(spec.sizes)]
+    stretch = made.stretches[spec.scenarios[0]][0]
+    batches = [values_of(made.setting, at, spec, number, stretch).own for number in range(len(spec.sizes))]
     columns = [np.concatenate([batch[name] for batch in batches]) for name in names]
     return names, np.stack(columns, axis=1) if columns else np.zeros((spec.trajectories, 0))
 

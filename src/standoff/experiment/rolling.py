@@ -22,6 +22,7 @@ from standoff.errors import StandoffError
 from standoff.experiment.baselines import by_then, exposed, in_state, persistence, recorded_episodes
 from standoff.experiment.batch import Batch
 from standoff.experiment.ensemble import Plan, plan, run
+from standoff.experiment.feared import feared_in
 from standoff.experiment.opening import pooled_of
 from standoff.experiment.resolve import Resolution, resolve
 from standoff.experiment.scores import brier, logarithmic
@@ -143,6 +144,7 @@ def roll(
     chosen = accounts or default_accounts(case)
     drawn: dict[tuple[date, str], Batch] = {}
     plans: dict[date, Plan] = {}
+    feared = feared_in(case, every=True) if parameters == "drawn" else {}
     for day in days:  # every estimate and every trajectory before the first answer is used
         if tell:
             tell(f"{day}: {len(chosen)} accounts")
@@ -157,7 +159,7 @@ def roll(
             as_of=cut,
             parameters=parameters,
         )
-        made = plan(case, spec)
+        made = plan(case, spec, feared)
         pooled = chosen[-1] if pooled_of(case) not in chosen else pooled_of(case)
         bare = replace(made, spec=replace(spec, ablation="off", accounts=(pooled,)))
         for (account, _), batch in run(made, executor=executor).items():

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from standoff.world.actors import Outlook, draw, logit, rows
 from standoff.world.dials import Dials
 from standoff.world.equilibrium import Chances, settle
-from standoff.world.operations import ending
+from standoff.world.operations import barred, ending
 from standoff.world.outlook import called, legal, look, moves_of, narrowed, own_chances, standing, steps_of, summed
 from standoff.world.setting import Setting
 from standoff.world.state import World
@@ -72,14 +72,15 @@ def choose(
     if over.any():
         world.pursued = np.where(over, setting.default, world.pursued)
     before = world.pursued.copy()
-    may = open_now = legal(setting, world.pursued)
+    _spare(setting, dials, world, uniform, ends)
+    may = open_now = legal(setting, world.pursued, world.spared)
     revises = uniform < rate
     if not may.all():
         lost = ~may[np.arange(n)[:, None], world.pursued]
         if lost.any():
             world.pursued = np.where(lost, setting.default, world.pursued)
             revises |= lost
-            open_now = legal(setting, world.pursued)
+            open_now = legal(setting, world.pursued, world.spared)
     if beliefs == "consistent":
         outlook = replace(outlook, belief=own_chances(setting, dials, world, outlook, may))
     if world.day == 0:
@@ -96,6 +97,19 @@ def choose(
     new: Bools = np.not_equal(world.pursued, before)
     world.taken = np.where(new | over, world.day, world.taken)
     return new
+
+
+def _spare(setting: Setting, dials: Dials, world: World, uniform: Floats, ends: Floats | None) -> None:
+    """Decide which operations go on in spite of what has come to bar them; asked once each time that happens.
+
+    ``uniform`` and ``ends`` [n, A] are those that have just decided whether they end by themselves.
+    """
+    barred_now = None if ends is None else barred(setting.bars, setting.goes_on, world.pursued)
+    if ends is None or barred_now is None:
+        world.spared[:] = False
+        return
+    either = 1.0 - (1.0 - ends) * (1.0 - dials.halting[:, None])
+    world.spared = barred_now & (world.spared | (uniform >= either))
 
 
 def _take_up(
@@ -151,7 +165,7 @@ def _in_turn(
             _take_up(dials, world, a, pick, value, chance, uniform, witness)
             moved = moves_of(setting, dials, world.pursued, everyone)
             total = summed(moved)
-            may = legal(setting, world.pursued)
+            may = legal(setting, world.pursued, world.spared)
         else:
             made.append((a, pick, value, chance))
     for a, pick, value, chance in made:
@@ -183,7 +197,7 @@ def _together(
         return
     mine = narrowed(outlook, pick)
     step = steps_of(setting, dials, pick)
-    open_ = legal(setting, world.pursued[pick])
+    open_ = legal(setting, world.pursued[pick], world.spared[pick])
     start: Chances = []
     for a, mind in enumerate(dials.minds):
         now = (mind.own[None, :] == world.pursued[pick, a][:, None]).astype(np.float64)

@@ -44,6 +44,7 @@ _USUAL: dict[str, tuple[float, str, str]] = {
     "response": (0.0, "a day", "falling due does not hasten an actor's next choice"),
     "crisis.revisions": (1.0, "times", "violence that touches an actor does not hasten its next choice"),
     "crisis.record": (0.0, "", "what was done in earlier crises gives no weight to an option"),
+    "halting": (1.0, "", "what comes to bar an operation halts it"),
     "inertia": (0.0, "", "going on as before is not preferred"),
     "prior.promise": (0.5, "", "as often kept as broken before any case is seen"),
     "prior.threat": (0.4, "", "somewhat less often carried out than not before any case is seen"),

@@ -78,6 +78,7 @@ class Dials:
     revise: Floats  # [n or 1, A] chance a day
     alert: Floats  # [n or 1, A] the same while events touch the actor
     ends: Floats  # [n or 1, O] chance a day that an operation ends; 0 for other options
+    halting: Floats  # [n or 1] chance that what comes to bar an operation halts it
     echo: Floats  # weight of the record of earlier crises
     response: Floats
     inertia: Floats
@@ -241,6 +242,7 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         revise=-np.expm1(-per_week / 7.0),
         alert=-np.expm1(-per_week * values.get("crisis.revisions")[:, None] / 7.0),
         ends=_stack(end_chances(setting.options, values.has, values.get)),
+        halting=values.get("halting"),
         echo=values.get("crisis.record"),
         response=values.get("response"),
         inertia=values.get("inertia"),

@@ -6,7 +6,10 @@ The parts of `standoff.world.setting.compile_setting`; nothing here depends on a
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +22,7 @@ from standoff.commitments.pattern import Emitted, Matcher
 from standoff.commitments.plan import compile_plan
 from standoff.commitments.sources import emissions
 from standoff.errors import Problem, nearest
+from standoff.world.displacement.network import Settings
 from standoff.world.operations import problems_of
 
 Floats = NDArray[np.float64]
@@ -151,3 +155,28 @@ def closures_of(case: Case, start: date, home: str) -> tuple[list[tuple[str, str
         if closure.kind == "border" and home not in item[1:]:
             foreign.append(item)
     return shut, foreign
+
+
+def moving(case: Case) -> dict[str, Any]:
+    """Return the displacement settings of a case: what its parameters ``displacement.NAME`` say of ``Settings``.
+
+    ``displacement.move.KIND``, ``displacement.drift.KIND`` and ``displacement.draw.KIND`` set a chance or pull by kind
+    of place, ``displacement.draw.PLACE`` that of one place.
+    """
+    given = {
+        name.removeprefix("displacement."): p.value
+        for name, p in case.parameters.items()
+        if name.startswith("displacement.")
+    }
+    usual = Settings()
+    numbers: dict[str, Any] = {}
+    for field in fields(Settings):
+        now = getattr(usual, field.name)
+        if field.name in given:
+            numbers[field.name] = type(now)(given[field.name])
+        elif isinstance(now, Mapping):
+            prefix = f"{field.name}."
+            found = {k.removeprefix(prefix): v for k, v in given.items() if k.startswith(prefix)}
+            numbers[field.name] = {**now, **{k: v for k, v in found.items() if k in now}}
+    draw = {k.removeprefix("draw."): v for k, v in given.items() if k.startswith("draw.")}
+    return {"moving": Settings(**numbers), "draw": {k: v for k, v in draw.items() if k in case.places}}

@@ -2,8 +2,9 @@
 
 An option with a ``duration`` D (its mean, in days) ends on each day after it was taken up with the chance 1/D, whatever
 day it is: its length is geometric. While it goes on its actor does not weigh it anew at each ordinary occasion, and
-what it needs opens it but does not end it. It is halted by what bars it (a ceasefire agreed by others), and by its
-actor's own choice where a commitment of that actor has fallen due. When it ends the actor is back on its default.
+what it needs opens it but does not end it. What bars it (a ceasefire agreed by others) halts it with the chance
+``halting`` when it comes about, and otherwise not at all; its actor's own choice may, where a commitment of that actor
+has fallen due. When it ends the actor is back on its default.
 
 No random number is drawn for it: the uniform that would have decided whether the actor reconsiders decides.
 """
@@ -21,6 +22,7 @@ from standoff.world.defaults import durations
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 def end_chances(
@@ -48,6 +50,20 @@ def ending(ends: Floats, pursued: Ints) -> Floats | None:
     if not ends.any():
         return None
     return ends[0].take(pursued) if ends.shape[0] == 1 else np.take_along_axis(ends, pursued, axis=1)
+
+
+def barred(bars: Bools, goes_on: Bools, pursued: Ints) -> Bools | None:
+    """Return which operations under way are barred by what others pursue [n, A]; None where none is.
+
+    ``bars`` [O, O] and ``goes_on`` [O] are those of the options, ``pursued`` [n, A].
+    """
+    on = goes_on[pursued]
+    if not on.any():
+        return None
+    found = np.zeros(on.shape, dtype=np.bool_)
+    row, actor = np.nonzero(on)
+    found[row, actor] = bars[pursued[row, actor][:, None], pursued[row]].any(axis=1)
+    return found if found.any() else None
 
 
 def problems_of(option: Option, file: str, line: int) -> list[Problem]:

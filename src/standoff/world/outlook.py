@@ -62,11 +62,11 @@ def called(setting: Setting, world: World, period: float) -> Bools | None:
     return np.asarray(owed.astype(np.float32) @ setting.holder[block].astype(np.float32) > 0)
 
 
-def legal(setting: Setting, pursued: Ints) -> Bools:
+def legal(setting: Setting, pursued: Ints, spared: Bools | None = None) -> Bools:
     """Return which options are open [r, O], given what everybody pursues [r, A].
 
     An option with ``needs`` is open while one of them is pursued, and none is while one of its ``bars`` is. An
-    operation under way needs nothing to go on.
+    operation under way needs nothing to go on, and where it is ``spared`` [r, A] it goes on in spite of its bars.
     """
     may = np.ones((pursued.shape[0], len(setting.options)), dtype=np.bool_)
 
@@ -84,7 +84,10 @@ def legal(setting: Setting, pursued: Ints) -> Bools:
             if setting.goes_on[option]:
                 may[:, option] |= pursued[:, setting.maker[option]] == option
         if bars.size:
-            may[:, option] &= ~one_of(bars)
+            shut = one_of(bars)
+            if spared is not None and setting.goes_on[option]:
+                shut &= ~(spared[:, setting.maker[option]] & (pursued[:, setting.maker[option]] == option))
+            may[:, option] &= ~shut
     return may
 
 

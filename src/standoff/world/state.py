@@ -49,6 +49,7 @@ class World:
     loss: Floats  # [n, A] of hosts
     alarm: Ints  # [n] day of the last event that makes a crisis
     touched: Ints  # [n, A] day of the last violent event that touched an actor
+    spared: Bools  # [n, A] its operation goes on in spite of what bars it
 
     @property
     def size(self) -> int:
@@ -97,6 +98,7 @@ def opening(
         loss=np.zeros((n, len(setting.actors))),
         alarm=np.full(n, setting.pace.alarm, dtype=np.int64),
         touched=np.tile(setting.pace.touched, (n, 1)),
+        spared=np.zeros((n, len(setting.actors)), dtype=np.bool_),
     )
 
 

@@ -24,6 +24,7 @@ from standoff.world.displacement.classes import by_class
 from standoff.world.displacement.departures import (
     departures,
     leave_chance,
+    left_by,
     onward,
     returns,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "departures",
     "journeys",
     "leave_chance",
+    "left_by",
     "move",
     "network_of_case",
     "onward",

@@ -43,6 +43,18 @@ def departures(
     return left.T
 
 
+def left_by(home: Counts, intensity: Floats, fear: Floats, phi: Floats, nu: Floats) -> Floats:
+    """Return how many residents leave over some days, in expectation [n].
+
+    The same departures as those of a day, of the residents who remain each day: ``home`` [n, P] on the first morning,
+    ``intensity`` and ``fear`` [days, P], ``phi`` and ``nu`` [n].
+    """
+    remain = np.array(home, dtype=np.float64)
+    for level, feared in zip(intensity, fear, strict=True):
+        remain -= departures(None, remain, leave_chance(level, feared, phi[:, None], nu[:, None]), 0.0)
+    return np.asarray((home - remain).sum(axis=1))
+
+
 def onward(
     rng: Generator | None,
     displaced: Counts,
