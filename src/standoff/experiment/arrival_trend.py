@@ -2,8 +2,9 @@
 
 The last report (persistence) is hard to beat. `camp_trend` adds the slope of the last 120 days only as far as the
 movement ran one way and was not a single jump, lets it die away, trusts it less the longer the camp has been silent,
-and leaves what the trend does not claim to the growth of young camps. Every part can be left out, for the ablation;
-decisions 53 and 67 say what each adds and how the constants were chosen, 78 what else was tried at 90 days.
+and leaves what the trend does not claim to the growth of young camps, as far as they are seen to grow. Every part can
+be left out, for the ablation; decisions 53, 67 and 80 say what each adds and how the constants were chosen, 78 what
+else was tried at 90 days.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ DAMPING = 120.0  # days in which a trend dies away to 1/e
 LOSS = 0.5  # of the level, that a trend may take
 SILENCE = 60.0  # days without a report in which what was seen before it loses its weight to 1/e
 GROWTH = 0.25  # a camp without a trend grows as its age to this power
-YOUNG = 60.0  # days added to a camp's age
+YOUNG = 60.0  # days added to a camp's age, at the least
 
 
 def known(reports: Reports, origin: int) -> list[tuple[int, float]]:
@@ -78,9 +79,9 @@ def camp_trend(
     days, direction g and the camp's age a (days since its first report above 0)::
 
         w = exp(-d / SILENCE)
-        (L + w g s DAMPING (1 - exp(-h / DAMPING))) (1 + h / (a + YOUNG))^(w (1 - g) GROWTH)
+        (L + w g s DAMPING (1 - exp(-h / DAMPING))) (1 + h / (a + y))^(w (1 - g) GROWTH)
 
-    where the trend may take at most half of L. Each keyword leaves out its part.
+    where the trend may take at most half of L and y is that of `unseen_days`. Each keyword leaves out its part.
     """
     past = known(reports, origin)
     day, level = past[-1]
@@ -97,8 +98,23 @@ def camp_trend(
     begun = next((d for d, v in past if v > 0.0), None)
     if growth and begun is not None:
         spare = weight * (1.0 - direction(now))
-        value *= float((1.0 + ahead / (day - begun + YOUNG)) ** (spare * GROWTH))
+        value *= float((1.0 + ahead / (day - begun + unseen_days(past))) ** (spare * GROWTH))
     return value
+
+
+def unseen_days(past: Reports) -> float:
+    """Return the days to add to a camp's age: how old it was already when it was first reported.
+
+    A camp that was reported empty before has `YOUNG`. Another may have stood for years when its reports begin. Its age
+    is that at which growth with age to the power `GROWTH` gives what it grew since; without any growth, infinite
+    (decision 80).
+    """
+    at = next(i for i, (_, v) in enumerate(past) if v > 0.0)
+    if at > 0:
+        return YOUNG
+    (begun, first), (day, level) = past[at], past[-1]
+    grown = (level / max(first, 1.0)) ** (1.0 / GROWTH) - 1.0
+    return max(YOUNG, (day - begun) / grown) if grown > 0.0 and day > begun else float("inf")
 
 
 def methods(total: Reports = ()) -> dict[str, Method]:

@@ -129,10 +129,9 @@ def test_steady_camps_gain_much_at_any_rhythm(kind: str, forecast) -> None:
     assert gain(skill, 90, "crps") > 0.3
 
 
-def test_a_camp_that_stands_still_is_not_made_to_grow_much(forecast) -> None:
+def test_a_camp_that_stands_still_is_not_made_to_grow(forecast) -> None:
     _, rows, skill = forecast(KINDS["constant"])
-    late = [float(r["forecast"]) for r in rows if r["horizon"] == "30" and r["reported"]][-10:]
-    assert max(late) < 5000 * 1.02
+    assert {float(r["forecast"]) for r in rows} == {5000}
     assert [s["ard"] for s in skill if s["method"] == "persistence of levels"] == [0.0, 0.0]
 
 
