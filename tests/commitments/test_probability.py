@@ -78,3 +78,38 @@ def test_an_unnamed_actor_or_place_leaves_the_low_end_at_nothing() -> None:
         result = found(event, claim("c1", "good"))
         assert result.low == 0
         assert result.high < 1
+
+
+@pytest.mark.parametrize(("target", "left"), [("blue", (1, 1)), ("wing", (0, 1)), ("band", (0, 0))])
+def test_what_an_exception_may_cover_counts_for_less(target: str, left: tuple[float, float]) -> None:
+    terms = TRUCE.replace("forbid:", "except: {listed: the-list}, forbid:").replace(", within: north", "")
+    made: Case = case(terms, f"- {{id: e1, date: 2020-01-05, type: shelling, actor: red, target: {target}}}")
+    run = evaluate(made, ["red-tells"], on=date(2020, 2, 1))
+    result = chance(run, run.plan.of("truce")[0])
+    if target == "band":
+        assert result is None  # nothing counts
+    else:
+        assert result is not None
+        assert result.factors[0].not_excepted == left
+
+
+def test_what_anybody_may_do_is_attributed_whoever_did_it_and_a_breach_only_to_its_debtor() -> None:
+    road = "- {id: road, title: R, kind: achieve, debtor: red, from: 2020-01-03, by: 2020-01-10, then: {type: aid}}"
+    for terms, event, attributed in (
+        (road, "type: aid, actor: green", (1, 1)),
+        (road, "type: aid", (1, 1)),
+        (TRUCE, "type: shelling, sector: north", (0, 1)),
+    ):
+        run = evaluate(case(terms, f"- {{id: e1, date: 2020-01-05, {event}}}"), ["red-tells"], on=date(2020, 2, 1))
+        result = chance(run, 0)
+        assert result is not None
+        assert result.factors[0].attributed == attributed
+        assert result.of == ("done" if terms == road else "broken")
+
+
+def test_the_ends_of_a_range_take_the_witnesses_at_their_worst_and_best() -> None:
+    result = found(FULL, claim("c1", "good"), claim("d1", "fair", ", realis: denied, denies: [c1]"))
+    # A 0.95 to 0.99 for it, C 0.60 to 0.85 against it, 0.2 to 0.8 before
+    low = 0.25 * (0.95 / 0.05) / (0.85 / 0.15)
+    high = 4 * (0.99 / 0.01) / (0.60 / 0.40)
+    assert (result.low, result.high) == (pytest.approx(low / (1 + low)), pytest.approx(high / (1 + high)))

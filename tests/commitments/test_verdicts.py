@@ -154,3 +154,13 @@ def test_an_instance_older_than_a_word_of_bits_still_falls_due_on_its_day() -> N
     for month, day in ((1, 12), (3, 10), (3, 21)):
         assert rows(evaluate(made, ["red-tells"], on=date(2020, month, day)))[0].due == date(2020, 3, 21)
     assert rows(evaluate(made, ["red-tells"], on=date(2020, 3, 22)))[0].verdict == "violated"
+
+
+def test_an_event_that_a_permission_may_cover_is_told_once() -> None:
+    terms = """
+- {id: truce, title: T, kind: maintain, agreement: pact, debtor: [red, blue], from: 2020-01-01, forbid: {type: strike}}
+- {id: answer, title: A, kind: permission, agreement: pact, debtor: blue, from: 2020-01-01, when: {type: aid},
+   then: {type: strike, target: red}}"""
+    made = case(terms, "- {id: e0, date: 2020-01-05, type: airstrike, actor: blue}")
+    row = rows(evaluate(made, ["red-tells"], on=date(2020, 1, 20)))[0]
+    assert (row.breaches, row.breaches_possible) == (0, 1)

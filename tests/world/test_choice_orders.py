@@ -84,3 +84,13 @@ def test_what_is_emitted_only_on_the_day_of_taking_up_tells_nothing_of_a_course(
     case = replace(case, options={**case.options, "red-shell": once})
     made = plan(case, make_spec(case, accounts=("blue-tells",), trajectories=2, batch=2, days=2))
     assert made.setting.options[course(made.setting, shots(14), START)[0]].id == "red-hold"
+
+
+def test_an_option_is_judged_by_what_it_goes_on_emitting() -> None:
+    case = template()
+    shell = case.options["red-shell"]
+    emits = (replace(shell.emits[0], chance=1.0, first=True), replace(shell.emits[0], chance=0.01))
+    case = replace(case, options={**case.options, "red-shell": replace(shell, emits=emits)})
+    made = plan(case, make_spec(case, accounts=("blue-tells",), trajectories=2, batch=2, days=2))
+    # one shot: of 0.28 expected, likelier than of 0.02, and than of 28.28 were the first day's emission counted too
+    assert made.setting.options[course(made.setting, shots(1), START)[0]].id == "red-shell"

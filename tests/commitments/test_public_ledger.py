@@ -1,0 +1,86 @@
+"""The ledger's public functions say what a finished run says, and who first broke an agreement."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from made_up import case, records
+from test_completions import ACCOUNTS, disputes
+
+import standoff as so
+from standoff.case.model import Case, Dispute
+from standoff.commitments.explain import explain, text
+from standoff.commitments.ledger import bars
+from standoff.commitments.monitor import evaluate
+from standoff.commitments.track import tracks
+from standoff.errors import StandoffError
+
+ON = date(2020, 1, 20)
+PACT = """
+- {id: red-holds, title: Red holds, kind: maintain, agreement: pact, debtor: red, from: 2020-01-03,
+   forbid: {type: shelling}}
+- {id: blue-holds, title: Blue holds, kind: maintain, agreement: pact, debtor: blue, from: 2020-01-03,
+   forbid: {type: shelling}}
+- {id: other, title: Another matter, kind: maintain, debtor: green, from: 2020-01-01, forbid: {type: protest}}
+- {id: threat, title: A threat, kind: maintain, adverse: true, agreement: pact, debtor: green, from: 2020-01-01,
+   forbid: {type: protest}}"""
+LOG = """
+- {id: e0, date: 2020-01-05, type: shelling, actor: blue, target: red, sector: north}
+- {id: e1, date: 2020-01-08, type: shelling, actor: red, target: blue, sector: north}
+- {id: e2, date: 2020-01-04, type: protest, actor: green}"""
+
+
+def told() -> Case:
+    """Both sides fired, Blue first; red's account denies Blue's fire, and one account leaves it open."""
+    made = case(
+        PACT, LOG, accounts=ACCOUNTS, agreements="- {id: pact, title: Pact, parties: [red, blue], date: 2020-01-03}"
+    )
+    answers = {
+        k: replace(v, answers={d: "asserted" if k == "red-tells" else "denied" for d in v.answers if d == "d0"})
+        for k, v in made.accounts.items()
+    }
+    return replace(made, disputes=records(Dispute, disputes(1)), accounts=answers)
+
+
+def test_who_first_broke_it_is_the_first_certain_breach_of_a_provision_in_each_account() -> None:
+    found = explain(evaluate(told(), on=ON), "blue-holds")["first_breach"]
+    red_later = {"commitment": "red-holds", "on": "2020-01-08", "debtor": ["red"]}
+    assert found == {
+        "red-tells": {"commitment": "blue-holds", "on": "2020-01-05", "debtor": ["blue"]},
+        "blue-tells": red_later,
+        "silent": red_later,  # blue's fire is disputed, so that only red's is certain
+    }
+    assert explain(evaluate(told(), on=date(2020, 1, 7)), "blue-holds")["first_breach"]["silent"] is None
+    alone = explain(evaluate(told(), on=ON), "other")["first_breach"]
+    assert alone["silent"] == {"commitment": "other", "on": "2020-01-04", "debtor": ["green"]}
+
+
+def test_the_explanation_in_words_names_who_broke_it_and_the_events() -> None:
+    said = text(explain(evaluate(told(), ["red-tells"], on=ON), "blue-holds"))
+    assert said.startswith("blue-holds: Blue holds\nblue to nobody named; maintain, from 2020-01-03\n")
+    assert "Pact, no provision named" in said
+    assert "As told by red-tells; reading: " in said
+    assert "BROKEN: 1 forbidden event while in force" in said
+    assert "[e0]" in said
+    assert "red-tells: blue, blue-holds, 2020-01-05" in said
+
+
+def test_public_functions_say_what_a_finished_run_says() -> None:
+    made = told()
+    run = evaluate(made, ["silent"], on=ON)
+    assert so.history(made, "silent", on=ON) == bars(run)
+    assert so.track(made, "silent", on=ON) == tracks(run, "silent")
+    assert so.why(made, "silent", "blue-holds", on=ON) == explain(run, "blue-holds")
+    with pytest.raises(StandoffError, match=r"no commitment 'blue-hold'[\s\S]*blue-holds"):
+        so.why(made, "silent", "blue-hold", on=ON)
+
+
+def test_a_bar_lasts_until_the_day_before_the_next_and_the_last_one_is_open() -> None:
+    spans = [b for b in so.history(told(), "blue-tells", on=ON) if b.commitment == "red-holds"]
+    stood = [(b.from_, b.to, b.state, b.verdict, b.breaches) for b in spans]
+    assert stood == [
+        (date(2020, 1, 3), date(2020, 1, 7), "detached", "detached", 0),
+        (date(2020, 1, 8), None, "violated", "violated", 1),
+    ]

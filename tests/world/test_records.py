@@ -1,0 +1,51 @@
+"""What is believed of a commitment at the start: the prior, and its holder's record with commitments of its kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from standoffs import template
+
+from standoff.experiment.batch import begin
+from standoff.experiment.ensemble import Plan, plan
+from standoff.experiment.spec import make_spec
+from standoff.world.state import on_record, same_record
+
+RED, BLUE, BOTH = [True, False], [False, True], [True, True]
+
+
+def made() -> Plan:
+    return plan(template(), make_spec(template(), accounts=("blue-tells",), trajectories=3, batch=3, days=2))
+
+
+def test_commitments_have_one_record_where_a_holder_and_the_kind_are_the_same() -> None:
+    setting = replace(made().setting, holder=np.array([RED, BLUE, BOTH]), adverse=np.array([False, False, False]))
+    assert same_record(setting).tolist() == [[0, 0, 1], [0, 0, 1], [1, 1, 0]]
+    apart = replace(setting, adverse=np.array([False, True, True]))
+    assert same_record(apart).tolist() == [[0, 0, 0], [0, 0, 1], [0, 1, 0]]
+
+
+def test_cases_on_record_count_for_all_commitments_of_their_holder_and_kind() -> None:
+    setting = replace(made().setting, holder=np.array([RED, BLUE, BLUE]), adverse=np.array([False, False, True]))
+    holders, adverse = np.array([BOTH, RED, BLUE, BLUE]), np.array([False, False, False, True])
+    kept, broken = np.array([[1.0, 2.0, 4.0, 8.0]]), np.array([[10.0, 20.0, 40.0, 80.0]])
+    found = on_record(setting, [0, 1, 2, 3], kept, broken, holders, adverse)
+    assert [part.tolist() for part in found] == [[[3.0, 5.0, 8.0]], [[30.0, 50.0, 80.0]]]
+    some = on_record(setting, [0, 3], kept, broken, holders, adverse)
+    assert [part.tolist() for part in some] == [[[1.0, 1.0, 8.0]], [[10.0, 10.0, 80.0]]]
+
+
+def test_the_first_morning_holds_the_prior_and_what_is_on_record() -> None:
+    run = made()
+    at = run.openings["blue-tells"]
+    world, _ = begin(run.setting, at, run.spec, 0, run.stretches["baseline"][0])
+    threat = [slot.adverse for slot in run.setting.plan.slots]
+    version = at.version[at.telling[:3]]
+    prior = np.where(threat, 0.4, 0.5)  # of a weight of two cases
+    assert np.allclose(world.alpha, 2.0 * prior + at.kept[version])
+    assert np.allclose(world.beta, 2.0 * (1.0 - prior) + at.broken[version])
+    assert at.broken[version].any()
+    assert any(threat)
+    assert not all(threat)
+    assert (world.taken < -1000).all()  # nobody took anything up of late
