@@ -146,3 +146,34 @@ def test_prose_values_are_never_compared(case: Case) -> None:
     assert contradictions(with_claims(case, pair("it was the drought", "it was the price of bread"))) == ()
     (found,) = contradictions(with_claims(case, pair("drought", "bread")))
     assert found.reason == "value"
+
+
+@pytest.mark.parametrize(
+    ("when", "other", "targets", "certain"),
+    [
+        ("2001-02-03", "2001-02-03", (("blue",), ("blue",)), True),
+        ("2001-02-03", "2001-02-03~", (("blue",), ("blue",)), False),
+        ("2001-02-03", "2001-02-03", (("blue",), ()), False),
+    ],
+)
+def test_two_perpetrators_are_certain_only_of_one_target_on_one_exact_day(
+    case: Case, when: str, other: str, targets: tuple[tuple[str, ...], tuple[str, ...]], certain: bool
+) -> None:
+    one = EventSaid(event="assault", actor=("red",), target=targets[0], at="a", date=When.parse(when))
+    two = replace(one, actor=("green",), target=targets[1], date=When.parse(other))
+    for first, second in ((one, two), (two, one)):
+        found = compare(case, claim("p", first), claim("q", second))
+        assert (found.relation, found.reason, found.certain) == ("contradicts", "perpetrator", certain)
+
+
+def test_a_contradiction_says_in_words_who_denies_what(case: Case) -> None:
+    said = EventSaid(event="shelling", at="a", date=When.parse("2001-02-03"))
+    told, denial = claim("p", said), claim("q", said, realis="denied")
+    for pair in ((told, denial), (denial, told)):
+        assert compare(case, *pair).why == "shelling by nobody named at a on 2001-02-03 said and denied"
+    marked = claim("r", said, denies=("p",))
+    for pair in ((told, marked), (marked, told)):
+        assert compare(case, *pair).why == "r denies p"
+    newer = replace(marked, denies=(), supersedes=("p",))
+    for pair in ((told, newer), (newer, told)):
+        assert compare(case, *pair).why == "r replaces p"
