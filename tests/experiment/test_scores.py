@@ -21,6 +21,10 @@ def test_scores_by_hand() -> None:
     assert brier(0.7, False) == pytest.approx(0.49)
     assert logarithmic(0.5, True) == pytest.approx(log(2))
     assert logarithmic(0.0, True) == pytest.approx(-log(0.01))
+    assert logarithmic(0.2, False) == pytest.approx(-log(0.8))
+    assert logarithmic(1.0, False) == pytest.approx(-log(0.01))
+    assert logarithmic(1.0, True) == pytest.approx(-log(0.99))
+    assert crps([3.0], 5.0) == 2.0
     assert pinball(100.0, 0.9, 150.0) == pytest.approx(45.0)
     assert pinball(100.0, 0.9, 50.0) == pytest.approx(5.0)
 

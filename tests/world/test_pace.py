@@ -134,12 +134,14 @@ def test_the_record_multiplies_the_odds_in_a_crisis_and_only_then() -> None:
     case = template()
     plain, _ = _shares(case, 0.0, 1.0, -1)
     in_crisis, _ = _shares(case, 1.0, 1.0, -1)
-    in_quiet, _ = _shares(case, 1.0, 1.0, -100)
+    in_quiet, _ = _shares(case, 1.0, 1.0, -WINDOW - 1)
+    on_the_last_day, _ = _shares(case, 1.0, 1.0, -WINDOW)
     half, _ = _shares(case, 0.5, 1.0, -1)
     others = (1.0 - in_crisis) / (1.0 - plain)
     assert in_crisis / plain / others == pytest.approx(3.0)
     assert half / plain / ((1.0 - half) / (1.0 - plain)) == pytest.approx(np.sqrt(3.0))
     assert in_quiet == pytest.approx(plain)
+    assert on_the_last_day == pytest.approx(in_crisis)
 
 
 def test_actors_reconsider_more_often_where_events_touch_them() -> None:

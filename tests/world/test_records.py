@@ -10,6 +10,7 @@ from standoffs import template
 from standoff.experiment.batch import begin
 from standoff.experiment.ensemble import Plan, plan
 from standoff.experiment.spec import make_spec
+from standoff.world.outlook import standing
 from standoff.world.state import on_record, same_record
 
 RED, BLUE, BOTH = [True, False], [False, True], [True, True]
@@ -49,3 +50,26 @@ def test_the_first_morning_holds_the_prior_and_what_is_on_record() -> None:
     assert any(threat)
     assert not all(threat)
     assert (world.taken < -1000).all()  # nobody took anything up of late
+
+
+def test_an_actor_sees_how_soon_what_it_owes_falls_due_and_what_it_keeps() -> None:
+    run = made()
+    world, _ = begin(run.setting, run.openings["blue-tells"], run.spec, 0, run.stretches["baseline"][0])
+    ledger, plan = world.ledger, run.setting.plan
+    answer, truce = plan.of("blue-answers")[0], plan.of("blue-holds-fire")[0]  # within seven days; and to refrain
+    world.day = 5
+    today = run.setting.day + world.day
+    for array, value in ((ledger.live, True), (ledger.told, True), (ledger.held, False), (ledger.soiled, False)):
+        array[:, [answer, truce]] = value
+    ledger.waiting[:, [answer, truce]] = 1
+    ledger.since[:, answer] = [today - 3, today - 6, today - 1]  # four days left, one, and six
+    view = standing(run.setting, world, 2.0)
+    assert view.due[:, answer].tolist() == [0.5, 1.0, 2.0 / 6.0]
+    assert view.due[:, truce].tolist() == [0.0, 0.0, 0.0]
+    assert view.kept[:, truce].tolist() == [1.0, 1.0, 1.0]
+    ledger.soiled[0, truce] = True  # broken already
+    ledger.waiting[1, [answer, truce]] = 0  # not owed
+    ledger.held[2, [answer, truce]] = True  # suspended
+    later = standing(run.setting, world, 2.0)
+    assert later.kept[:, truce].tolist() == [0.0, 0.0, 0.0]
+    assert later.due[:, answer].tolist() == [0.5, 0.0, 0.0]
