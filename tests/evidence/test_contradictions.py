@@ -164,6 +164,7 @@ def test_two_perpetrators_are_certain_only_of_one_target_on_one_exact_day(
     for first, second in ((one, two), (two, one)):
         found = compare(case, claim("p", first), claim("q", second))
         assert (found.relation, found.reason, found.certain) == ("contradicts", "perpetrator", certain)
+        assert found.why.startswith(" or ".join((first.actor[0], second.actor[0])))
 
 
 def test_a_contradiction_says_in_words_who_denies_what(case: Case) -> None:

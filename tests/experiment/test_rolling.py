@@ -76,6 +76,31 @@ def test_events_that_accounts_differ_about_and_vague_ones_answer_nothing() -> No
     assert resolve(over, outcome, date(2024, 3, 1), date(2024, 4, 10)).came is True
 
 
+def test_coverage_of_other_things_is_none_and_coverage_without_an_end_goes_on() -> None:
+    case, outcome = _long(), _long().outcomes["red-shells"]
+    first, last = date(2023, 7, 1), date(2023, 7, 30)
+    (seen,) = case.coverage
+    assert unwatched(replace(case, coverage=(replace(seen, types=("protest",)),)), outcome, first, last) == 30
+    assert unwatched(replace(case, coverage=(replace(seen, within="front"),)), outcome, first, last) == 30
+    assert unwatched(replace(case, coverage=(replace(seen, actor=("blue",)),)), outcome, first, last) == 30
+    assert unwatched(replace(case, coverage=(replace(seen, actor=("red", "blue")),)), outcome, first, last) == 0
+    onward = replace(seen, from_=When.parse("2023-07-11"), to=When.parse("2023-07-11/.."))
+    assert unwatched(replace(case, coverage=(onward,)), outcome, first, last) == 10
+    before = replace(seen, from_=When.parse("../2023-01-01"), to=When.parse("2023-07-10"))
+    assert unwatched(replace(case, coverage=(before,)), outcome, first, last) == 20
+
+
+@pytest.mark.parametrize("when", ["../2023-07-15", "2023-07-15/..", "2023-06-20/2023-07-02"])
+def test_an_event_that_may_lie_outside_the_window_answers_nothing(when: str) -> None:
+    case, outcome = _long(), _long().outcomes["red-shells"]
+    first, last = date(2023, 7, 1), date(2023, 7, 30)
+    like = replace(case.events["2024-04-20"], id="open", date=When.parse(when))
+    found = resolve(replace(case, events={"open": like}), outcome, first, last)
+    assert found.came is None
+    assert found.why.endswith("open")
+    assert resolve(replace(case, events={"open": like}), outcome, date(2022, 1, 1), date(2022, 2, 1)).came is not True
+
+
 @given(st.integers(0, 700), st.integers(1, 60))
 def test_answers_are_those_of_a_slow_look_at_every_day(shift: int, length: int) -> None:
     case = _long()

@@ -110,11 +110,10 @@ def _by(made: Evaluation, slot: int, account: str, debtor: str, certain: bool) -
     own = made.plan.slots[slot]
     answers = text_and_readings(made.case.commitments[own.commitment])[own.reading].answers_for
     events = {r.event.id: r.event for r in made.reports[account]}
-    first = made.plan.opens[slot]
     return any(
         made.matcher.counts_as(actor, debtor, answers)
         for c in counted(made, slot, account)
-        if c.role == "bad" and c.last >= first and (not certain or (c.certain and not c.denied))
+        if c.role == "bad" and (not certain or (c.certain and not c.denied))
         for actor in events[c.event].actor
     )
 

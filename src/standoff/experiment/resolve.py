@@ -76,10 +76,9 @@ def resolve(case: Case, outcome: Outcome, first: date, last: date) -> Resolution
     unsure: list[str] = []
     told = disputed(case)
     for event in case.events.values():
-        begin, end = event.date.start, event.date.end
-        if begin is None or end is None or end < first or begin > last or not matches(outcome, event):
+        if not event.date.possibly_within(first, last) or not matches(outcome, event):
             continue
-        sure = first <= begin and end <= last and event.id not in told
+        sure = event.date.certainly_within(first, last) and event.id not in told
         (within if sure else unsure).append(event.id)
     if within:
         return Resolution(True, _named(within))
