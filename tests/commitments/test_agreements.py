@@ -28,6 +28,11 @@ REPLY = (
     "when: {commitment: aid, state: violated}, then: {type: compliance, actor: blue}"
 )
 
+CALLS = (
+    "{id: calls, title: a patrol for each offer, kind: achieve, debtor: red, agreement: pact, from: 2020-01-01, "
+    "until: 2020-01-20, within: 2d, when: {type: offer}, then: {type: patrol, actor: red}"
+)
+
 
 def event(what: str, day: str, who: str = "red", n: int = 0) -> dict[str, Any]:
     return {"id": f"e-{what}-{day}-{n}", "date": day, "type": what, "actor": who}
@@ -60,6 +65,20 @@ def test_a_broken_ceasefire_is_in_force() -> None:
         ([AID, REPLY], [event("compliance", "2020-01-15", "blue")], "2020-02-01", "in force"),
         ([AID, TRUCE + ", release: {type: agreement}"], [event("agreement", "2020-01-05")], "2020-02-01", "in force"),
         ([AID, TRUCE + ", release: {type: agreement}"], [event("agreement", "2020-01-15")], "2020-02-01", "ended"),
+        ([TRUCE], [], "2020-01-01", "in force"),  # on its first day
+        (
+            [AID, REPLY],
+            [event("aid", "2020-01-20")],
+            "2020-06-01",
+            "in force",
+        ),  # done late, and the reply is still owed
+        ([CALLS], [event("offer", "2020-01-02"), event("patrol", "2020-01-03")], "2020-02-01", "fulfilled"),
+        (
+            [CALLS],
+            [event("offer", "2020-01-02"), event("offer", "2020-01-10"), event("patrol", "2020-01-11")],
+            "2020-02-01",
+            "ended",  # kept the second time, after it was broken the first
+        ),
     ],
 )
 def test_the_states_of_a_made_up_pact(terms: list[str], events: list[dict[str, Any]], on: str, state: str) -> None:
@@ -69,8 +88,20 @@ def test_the_states_of_a_made_up_pact(terms: list[str], events: list[dict[str, A
 def test_a_successor_is_named() -> None:
     newer = "\n- {id: newer, title: Newer, parties: [red, blue], date: 2020-02-01}"
     second = TRUCE.replace("id: truce", "id: second").replace("pact", "newer").replace("2020-01-01", "2020-02-01")
-    row = whole([TRUCE, second + ", supersedes: [truce]"], [], "2020-02-10", newer)
-    assert (row.state, row.successors) == ("superseded", ("newer",))
+    for day in ("2020-02-01", "2020-02-10"):
+        row = whole([TRUCE, second + ", supersedes: [truce]"], [], day, newer)
+        assert (row.state, row.successors) == ("superseded", ("newer",))
+
+
+def test_an_agreement_is_replaced_from_the_first_day_of_the_one_that_says_so() -> None:
+    newer = "\n- {id: newer, title: Newer, parties: [red, blue], date: 2020-02-01, supersedes: [pact]}"
+    stood = [whole([TRUCE], [], day, newer) for day in ("2020-01-31", "2020-02-01")]
+    assert [row.successors for row in stood] == [(), ("newer",)]
+
+
+def test_what_is_decided_is_not_among_the_undecided() -> None:
+    row = whole([AID, TRUCE], [event("aid", "2020-01-05")], "2020-02-01")
+    assert (row.undecided, row.possible) == ((), ("in force",))
 
 
 def test_silence_leaves_it_unknown_only_where_it_would_differ() -> None:
