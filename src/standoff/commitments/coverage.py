@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from standoff.case.model import Case
@@ -24,16 +26,20 @@ def types_of(pattern: Pattern) -> frozenset[str] | None:
     return frozenset().union(*(found for found in each if found is not None))
 
 
-def _where(pattern: Pattern) -> tuple[str, tuple[str, ...]]:
-    for part in (pattern, *pattern.all, *pattern.any):
+def _areas(pattern: Pattern) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the (zone, places) that a pattern asks about: that of each alternative; an empty one is everywhere."""
+    for part in (pattern, *pattern.all):
         if part.within or part.at:
-            return part.within, part.at
-    return "", ()
+            return [(part.within, part.at)]
+    return list(dict.fromkeys(area for part in pattern.any for area in _areas(part))) or [("", ())]
 
 
 def _doers(pattern: Pattern) -> set[str]:
-    """Return who acts in what a pattern asks for; nobody when it does not say."""
-    return {name for part in (pattern, *pattern.all, *pattern.any) for name in part.actor}
+    """Return who acts in what a pattern asks for, in each alternative; nobody when one does not say."""
+    if own := {name for part in (pattern, *pattern.all) for name in part.actor}:
+        return own
+    each = [_doers(part) for part in pattern.any]
+    return set().union(*each) if all(each) else set()
 
 
 def covers(types: tuple[str, ...], wanted: str) -> bool:
@@ -64,10 +70,9 @@ def unseen(plan: Plan, case: Case, geography: Geography, days: int) -> Mask:
             out[:, index] = False
             continue
         if pattern not in cache:
-            zone, places = _where(pattern)
             doers = _doers(pattern)
             watched = np.ones(days, np.bool_)
-            for wanted in types_of(pattern) or ("",):
+            for wanted, (zone, places) in product(types_of(pattern) or ("",), _areas(pattern)):
                 seen = np.zeros(days, np.bool_)
                 for record in case.coverage:
                     whose = not record.actor or bool(doers and doers <= set(record.actor))
