@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.check_space import check_crs, check_zones
+from standoff.commitments.exceptions import MOST_MEETINGS, by_state, forbidden_by, meetings
 from standoff.commitments.states import CODE
 from standoff.commitments.wording import TEXT, everything, is_about_events, names_event, text_and_readings
 from standoff.errors import Problem, nearest
@@ -23,6 +25,7 @@ def check_commitments(case: Case) -> list[Problem]:
         check_mutual_suspension,
         check_states_read,
         check_consequents,
+        check_exceptions,
         check_patterns,
         check_readings,
         check_crs,
@@ -156,6 +159,19 @@ def check_states_read(case: Case) -> Iterator[Problem]:
             yield _warn(
                 _at(case, record, what, "the state of a commitment; use suspend and resume for events", "states")
             )
+
+
+def check_exceptions(case: Case) -> Iterator[Problem]:
+    """Each set of exceptions that one event may meet is counted apart, so that there is a limit to them."""
+    for record, where, term in _terms(case):
+        forbidden = forbidden_by(term)
+        if forbidden is None:
+            continue
+        found = by_state(term, case.commitments.values())
+        if sum(1 for _ in islice(meetings(forbidden, found), MOST_MEETINGS + 1)) > MOST_MEETINGS:
+            what = f"one event may meet more than {MOST_MEETINGS} sets of its {len(found)} exceptions by state{where}"
+            expected = "fewer permissions or exceptions by state for the same type of event: 6 are never too many"
+            yield _at(case, record, what, expected, "except")
 
 
 def check_consequents(case: Case) -> Iterator[Problem]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import combinations, count
+from itertools import count
 
 from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
 from standoff.commitments.arrays import FOREVER, KINDS, Slot
+from standoff.commitments.exceptions import forbidden_by, meetings, parted, permissions_for
 from standoff.commitments.rules import (
     Absent,
     AllOf,
@@ -104,10 +105,7 @@ class Compiler:
             found.append(Absent(self.rule(turned), opens, self.day(pattern.by.end), next(self.nodes)))
         elif turned is not None and not per_event:
             found.append(Not(self.rule(turned)))
-        made = found[0] if len(found) == 1 else AllOf(tuple(found))
-        if pattern.at_least > 1:
-            return Threshold(made, pattern.at_least, pattern.per.days if pattern.per else 0, next(self.nodes))
-        return made
+        return self._often(found[0] if len(found) == 1 else AllOf(tuple(found)), pattern)
 
     def role_rule(self, role: str, slot: int) -> Rule | None:
         """Return the rule of a role (arrays.ROLES) of a slot, or None where the commitment has none."""
@@ -135,15 +133,9 @@ class Compiler:
 
     def _breach(self, term: Commitment) -> Rule | None:
         """What breaks a ``maintain``: forbidden events of the debtors, without exceptions and what is permitted."""
-        forbidden = term.forbid
-        if term.kind != "maintain":
-            return None
-        if forbidden is None and term.then is not None and term.then.not_ is not None and not names_event(term.then):
-            forbidden = term.then.not_
+        forbidden = forbidden_by(term)
         if forbidden is None:
             return None
-        if not says_actor(forbidden) and not forbidden.commitment:
-            forbidden = replace(forbidden, actor=term.debtor)
         always: list[Pattern] = []
         gated: list[tuple[Pattern, Rule]] = []  # exceptions that hold while a state of things does
         lifted: list[Rule] = []  # states of things in which nothing is forbidden
@@ -151,38 +143,24 @@ class Compiler:
             if is_about_events(part):
                 always.append(part)
                 continue
-            events, gate = self._split(part)
+            events, rest = parted(part)
             if events is None:
-                lifted.append(gate)
+                lifted.append(self.rule(rest))
             else:
-                gated.append((events, gate))
-        gated += [(pattern, Holds(slots, (DETACHED,))) for slots, pattern in self._permissions(term)]
+                gated.append((events, self.rule(rest)))
+        permitted = permissions_for(term, self.chosen)
+        gated += [(pattern, Holds(self.by_commitment[p.id], (DETACHED,))) for p, pattern in permitted]
+        each = replace(forbidden, at_least=1, per=None)
         rules: list[Rule] = []
-        for size in range(len(gated) + 1):
-            for chosen in combinations(range(len(gated)), size):  # events to which just these exceptions apply
-                others = tuple(p for n, (p, _) in enumerate(gated) if n not in chosen)
-                rule = self.rule(forbidden, (*always, *others), tuple(gated[n][0] for n in chosen))
-                off = (*lifted, *(gated[n][1] for n in chosen))
-                rules.append(AllOf((rule, *(Not(gate) for gate in off))) if off else rule)
-        return rules[0] if len(rules) == 1 else SumOf(tuple(rules))
+        for met in meetings(each, [p for p, _ in gated]):
+            others = tuple(p for n, (p, _) in enumerate(gated) if n not in met)
+            rule = self.rule(each, (*always, *others), tuple(gated[n][0] for n in met))
+            off = (*lifted, *(gated[n][1] for n in met))
+            rules.append(AllOf((rule, *(Not(gate) for gate in off))) if off else rule)
+        return self._often(rules[0] if len(rules) == 1 else SumOf(tuple(rules)), forbidden)
 
-    def _split(self, pattern: Pattern) -> tuple[Pattern | None, Rule]:
-        """Part an exception into the events it names and the state of things it asks for."""
-        events = replace(pattern, commitment=(), state=(), all=tuple(p for p in pattern.all if is_about_events(p)))
-        rest = replace(
-            Pattern(),
-            commitment=pattern.commitment,
-            state=pattern.state,
-            all=tuple(p for p in pattern.all if not is_about_events(p)),
-        )
-        return (events if names_event(events) or events.all else None), self.rule(rest)
-
-    def _permissions(self, term: Commitment) -> list[tuple[tuple[int, ...], Pattern]]:
-        found = []
-        for p in self.chosen:
-            if p.kind != "permission" or p.then is None:
-                continue
-            if (p.agreement and p.agreement == term.agreement) or p.amends in (term.id, term.agreement or "-"):
-                pattern = p.then if says_actor(p.then) else replace(p.then, actor=p.debtor)
-                found.append((self.by_commitment[p.id], pattern))
-        return found
+    def _often(self, rule: Rule, pattern: Pattern) -> Rule:
+        """Ask for as many events as a pattern does, within its span."""
+        if pattern.at_least < 2:
+            return rule
+        return Threshold(rule, pattern.at_least, pattern.per.days if pattern.per else 0, next(self.nodes))
