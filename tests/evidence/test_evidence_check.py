@@ -30,6 +30,13 @@ FAULTS = [
         "the chain starts with 'bob', who does not tell one-1",
         5,
     ),
+    (
+        "claims.yaml",
+        "chain: [ann, wire]",
+        "voice: quote\n  chain: [ann]",
+        "the quote is of nobody: the chain ends with 'ann', who tells the document",
+        6,
+    ),
     ("claims.yaml", "row: [QTY-1]", "denies: c-one-killed", "the claim 'c-one-killed' denies itself", 7),
     ("claims.yaml", "row: [QTY-1]", "supersedes: c-one-killed", "the claim 'c-one-killed' supersedes itself", 7),
     (

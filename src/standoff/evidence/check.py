@@ -55,6 +55,16 @@ def _teller(case: Case, claim: Claim) -> Iterator[Problem]:
         what = f"the chain starts with {first!r}, who does not tell {claim.document}"
         expected = ", ".join(name for name in (document.outlet, *document.author) if name)
         yield _at(case, "claims", claim.id, what, "chain", 0, expected=expected, hint=nearest(first, tellers))
+    elif claim.voice in ("quote", "paraphrase") and not set(claim.chain) - tellers:
+        what = f"the {claim.voice} is of nobody: the chain ends with {claim.chain[-1]!r}, who tells the document"
+        yield _at(
+            case,
+            "claims",
+            claim.id,
+            what,
+            "chain",
+            expected="whom it quotes, at the end of the chain; or 'voice: narrator'",
+        )
 
 
 def check_claims(case: Case) -> Iterator[Problem]:

@@ -19,8 +19,9 @@ import pytest
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.evidence.anchors import normal, view
 from standoff.evidence.reading.acts import act_word
-from standoff.evidence.reading.attribution import Attribution, attributions
+from standoff.evidence.reading.attribution import attributions
 from standoff.evidence.reading.numbers import numbers
+from standoff.evidence.reading.page import Attribution
 from standoff.evidence.reading.realis import act_realis, realis_of
 from standoff.evidence.reading.sentences import paragraphs, sentences
 

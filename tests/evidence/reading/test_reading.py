@@ -36,6 +36,7 @@ def test_proposals_are_anchored_and_matched_with_the_case(case: Case) -> None:
     ]
     assert told == [
         (2, "asserted", "paraphrase", None, "deaths-military"),
+        (2, "asserted", "paraphrase", "shelling", None),
         (3, "conditional", "quote", "shelling", None),
         (4, "asserted", "narrator", None, "people-displaced"),
     ]
@@ -51,7 +52,23 @@ def test_a_proposal_is_refused_by_the_check_until_a_person_writes_it(make: Calla
     drafts = as_claims(propose(TEXT, base), base.documents["one-1"])
     claims = FILES["claims.yaml"] + yaml.safe_dump(drafts, sort_keys=False, allow_unicode=True)
     problems = check_evidence(make({"claims.yaml": claims}))
-    assert [p.what for p in problems] == ["the claim is only proposed: its text is not written"] * len(drafts)
+    told = [p.what for p in problems]
+    assert told.count("the claim is only proposed: its text is not written") == len(drafts)
+    relayed = [draft for draft in drafts if draft["voice"] != "narrator"]
+    assert sum("is of nobody" in what for what in told) == len(relayed)
+    assert len(told) == len(drafts) + len(relayed)
+    assert [draft["id"] for draft in drafts] == [f"one-1-p{k}" for k in range(1, len(drafts) + 1)]
+
+
+def test_a_proposal_passes_the_check_once_its_text_and_speaker_are_written(make: Callable[..., Case]) -> None:
+    base = unchanged()
+    drafts = as_claims(propose(TEXT, base), base.documents["one-1"])
+    speaker = next(name for name in base.sources if name not in drafts[0]["chain"])
+    for number, draft in enumerate(drafts):
+        draft["text"] = f"What is told here, in other words ({number})."
+        draft["chain"] += [speaker] if draft["voice"] != "narrator" else []
+    claims = FILES["claims.yaml"] + yaml.safe_dump(drafts, sort_keys=False, allow_unicode=True)
+    assert check_evidence(make({"claims.yaml": claims})) == []
 
 
 @settings(max_examples=150)
@@ -68,14 +85,14 @@ def test_the_command_shows_drafts_and_writes_nothing(tmp_path: Path, write: Call
     before = sorted(p.name for p in tmp_path.rglob("*"))
     table = CliRunner().invoke(read, [str(path), "--case", str(root)])
     assert table.exit_code == 0, table.exception
-    assert "3 proposals, none accepted; 0 dropped" in table.output
+    assert "4 proposals, none accepted; 0 dropped" in table.output
     assert max(len(line.rstrip()) for line in table.output.splitlines()[:-1]) <= 80
     drafts = yaml.safe_load(
         CliRunner().invoke(read, [str(path), "--case", str(root), "--document", "one-1", "--yaml"]).output
     )
     assert drafts[0]["chain"][:2] == ["outlet-one", "ann"]
     data = json.loads(CliRunner().invoke(read, [str(path), "--json"]).output)
-    assert [p["realis"] for p in data["proposals"]] == ["asserted", "conditional", "asserted"]
+    assert [p["realis"] for p in data["proposals"]] == ["asserted", "asserted", "conditional", "asserted"]
     assert sorted(p.name for p in tmp_path.rglob("*")) == before
 
 
@@ -96,6 +113,14 @@ def test_bad_options_are_told(tmp_path: Path, write: Callable[..., Path], option
         (None, "there is no such file"),
         (b"", "the text is empty"),
         (b" \n\n", "the text is empty"),
+        (b"%PDF-1.4\n1 0 obj\n", "this is a PDF, not plain text"),
+        (b"PK\x03\x04word", "this is a word processor's file"),
+        (b"{\\rtf1 The guns were in the town.}", "this is rich text"),
+        (b"<!DOCTYPE html>\n<p>The guns were in the town.</p>", "this is a web page"),
+        (b"<p>The guns.</p>" * 6, "this is a web page or other markup"),
+        (b'{"text": "The guns were in the town."}', "this is JSON"),
+        ("The guns.\n".encode("utf-16"), "this is UTF-16"),
+        (b"The guns.\nThe \x1b[31mguns\x1b[0m.\n", "line 2 holds the control character U+001B"),
         (b"\x89PNG\r\n\x1a\n\0\0", "this is no plain text"),
         (b"One line.\nThe caf\xe9 was shut.\n", "line 2: byte 17 is not UTF-8"),
         ("قال متحدث إن القوات قصفت المدينة.\n".encode(), "only English is read: 100% of the letters"),

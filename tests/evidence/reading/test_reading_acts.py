@@ -37,7 +37,21 @@ def test_what_binds_nobody_has_no_terms() -> None:
     ("cue", "content", "realis"),
     [
         ("said", "blue shelled the town", "asserted"),
-        ("said", "blue would shell the town", "conditional"),
+        ("said", "blue would shell the town", "predicted"),
+        ("said", "blue could shell the town", "conditional"),
+        ("says", "blue would shell the town", "conditional"),
+        ("said", "blue could not say more", "asserted"),
+        ("said", "guns could be heard in the town", "asserted"),
+        ("said", "blue will stay and may shell the town", "predicted"),
+        ("said", "the need to hold the town was clear", "asserted"),
+        ("said", "blue leaves under the condition that red stays", "conditional"),
+        ("said", "the deal requires blue to leave", "demanded"),
+        ("said", "blue is expected to leave", "predicted"),
+        ("said", "people were forced to leave", "asserted"),
+        ("agreed", "to leave the town within two weeks", "promised"),
+        ("agreed", "to a truce with blue", "asserted"),
+        ("refused", "to leave the town", "denied"),
+        ("warned", "that blue has left the bridge open", "asserted"),
         ("said", "if blue comes, red will answer", "conditional"),
         ("warned", "that red strikes back", "threatened"),
         ("vowed", "to hold the town", "promised"),
@@ -51,6 +65,12 @@ def test_what_binds_nobody_has_no_terms() -> None:
 )
 def test_how_it_is_told(cue: str, content: str, realis: str) -> None:
     assert realis_of(cue, content) == realis
+
+
+def test_who_looks_on_does_not_threaten() -> None:
+    content = "that thousands would flee the town"
+    assert realis_of("warned", content, "Red") == "threatened"
+    assert realis_of("warned", content, "An aid agency") == "predicted"
 
 
 def told_of(sentence: str, word: str) -> str:
@@ -73,6 +93,10 @@ def told_of(sentence: str, word: str) -> str:
         ("If blue is damaged or attacked, red will answer.", "attacked", "conditional"),
         ("Red did not attack the town.", "attack", "denied"),
         ("There is no plan to attack the town.", "attack", "denied"),
+        ("The deal is a ban on deploying tanks.", "deploying", "demanded"),
+        ("Red could not confirm the withdrawal.", "withdrawal", "alleged"),
+        ("Red accuses blue of shelling the town.", "shelling", "alleged"),
+        ("If blue goes on, red, as it has warned, will answer.", "warned", "conditional"),
         ("Any attack on the town is an attack on red.", "attack on the", "conditional"),
     ],
 )
@@ -110,6 +134,17 @@ def test_acts_only_spoken_of_are_seldom_told_as_facts() -> None:
         ("troops were sent back and forces withdrew", "withdrawal"),
         ("thousands fled", "displacement"),
         ("the weather was fine", None),
+        ("Red violated the truce", "breach"),
+        ("twelve ceasefire violations", "breach"),
+        ("Red called off the ceasefire", "ceasefire-end"),
+        ("Red suspended peace talks with blue", "suspension"),
+        ("Red opened fire", "assault"),
+        ("Red sent warplanes to the coast", "deployment"),
+        ("Red released two prisoners", "prisoner-release"),
+        ("an army of national accord", None),
+        ("its terms were not met by the deadline", None),
+        ("a blue-backed village", None),
+        ("the displaced families", None),
     ],
 )
 def test_the_first_word_for_an_act_decides(words: str, kind: str | None) -> None:

@@ -30,6 +30,21 @@ from standoff.evidence.reading.sentences import paragraphs, quotations, sentence
         ("Red (R-B.) said the bridge was open.", "the bridge was open", "Red"),
         ("ANN: Nobody crossed the river at all.", "Nobody crossed the river at all.", "ANN"),
         ("“Nobody crossed the river.” ― Ann Red", "Nobody crossed the river.", "Ann Red"),
+        ("Blue has left the bridge, said the mayor.", "Blue has left the bridge", "the mayor"),
+        ('"Blue has left," Ann Red, envoy to B, told the Wire.', "Blue has left", "Ann Red"),
+        ('"Blue has left," the top envoy, Ann Red, told the Wire.', "Blue has left", "Ann Red"),
+        ("Blue has left, the envoy to B, Ann Red, said.", "Blue has left", "Ann Red"),
+        ("Ann Red, the envoy, on Monday said blue had left.", "blue had left", "Ann Red"),
+        ("But on Monday the red army said blue had left.", "blue had left", "the red army"),
+        ("Red issued a stark warning that blue had left.", "that blue had left", "Red"),
+        ("Nobody crossed it, Ann Red told the Wire at night, and all was quiet.", "Nobody crossed it", "Ann Red"),
+        ('"Nobody crossed the river," the statement reads.', "Nobody crossed the river", "the statement"),
+        (
+            "The envoy to B Ann Marie Red and the head of the mission and commander of the guard Lt. Gen. Bob Blue"
+            " said nobody had crossed.",
+            "nobody had crossed",
+            "The envoy to B Ann Marie Red and the head of the mission and commander of the guard Lt. Gen. Bob Blue",
+        ),
         ("The minister said:\nNobody crossed the river at all.", "Nobody crossed the river at all.", "The minister"),
     ],
 )
@@ -69,6 +84,59 @@ def test_one_sentence_may_tell_two_things() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Red says blue left, but Ann Blue denied that it had.", [("Red", "blue left"), ("Ann Blue", "that it had")]),
+        ("Red said blue left, adding that it was late.", [("Red", "blue left"), ("Red", "it was late")]),
+    ],
+)
+def test_a_second_speaker_ends_a_content(text: str, told: list[tuple[str, str]]) -> None:
+    made = [(m.source.of(text), m.content.of(text).removeprefix("that ")) for m in attributions(text) if m.source]
+    assert made == [(who, what.removeprefix("that ")) for who, what in told]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Red is expected to leave the town.",
+        "Under the deal red was told to leave, with a truce expected to begin at noon.",
+        "Red has not claimed the attack on the bridge.",
+        "Red did not say that blue had left.",
+        "Red called off the truce with blue on Monday.",
+        "The so-called truce of the bridge was long over.",
+        "The raids on the old town continued.",
+    ],
+)
+def test_a_passive_a_silence_and_a_phrase_tell_nothing(text: str) -> None:
+    assert attributions(text) == []
+
+
+def test_not_to_believe_is_to_deny() -> None:
+    (found,) = propose("Red does not believe that blue has left the town.\n").proposals
+    assert (found.realis, found.source_words) == ("denied", "Red")
+
+
+def test_what_was_not_claimed_is_no_act() -> None:
+    (found,) = propose("Red has not claimed the attack on the bridge.\n").proposals
+    assert (found.realis, found.says) == ("denied", {"assessment": "statement"})
+
+
+def test_a_quotation_is_not_carried_past_another_speaker() -> None:
+    text = 'Ann Red said nobody crossed.\nMany, as the envoys added there, thought "that all of it was lost".'
+    assert all(m.source is None or not m.carried for m in attributions(text))
+
+
+def test_a_long_quotation_is_told_once() -> None:
+    text = '"Nobody crossed it. We watched all night," the mayor said.'
+    assert len(attributions(text)) == 1
+
+
+def test_a_quotation_before_a_sentence_with_its_own_content_is_not_of_its_speaker() -> None:
+    text = '"We hope that nobody crosses." The red army acknowledged that the bridge was shut.'
+    assert attributions(text)[0].source is None
+
+
+@pytest.mark.parametrize(
     "text", ["His claims about the bridge were long.", "The United States has a long coast there."]
 )
 def test_nouns_are_no_cues(text: str) -> None:
@@ -95,6 +163,19 @@ def test_pronouns_and_offices_name_an_earlier_source(text: str, who: str) -> Non
     assert last.named.of(text) == who
 
 
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("The UN said the bridge was open.\nHe said that it was long.", None),
+        ("Both sides said the bridge was open.\nHe said that it was long.", None),
+        ("Ann Red watched.\nRed said it was open.\nShe said that it was long.", "Red"),
+    ],
+)
+def test_a_person_is_no_institution(text: str, who: str | None) -> None:
+    last = attributions(text)[-1]
+    assert (last.named.of(text) if last.named else None) == who
+
+
 def test_nobody_is_named_where_nobody_was() -> None:
     (found,) = attributions("She said that the bridge was open.")
     assert found.named is None
@@ -103,6 +184,7 @@ def test_nobody_is_named_where_nobody_was() -> None:
 @pytest.mark.parametrize(
     "line",
     ["# The bridge", "By Ann Red", "Monday, 3 May 2021", "<https://example.org/a>", "Copyright The Invented Wire",
+     "2,022 views", "3 min read", "| a | b |",
      "Leave a Reply", "Source: The Invented Wire", "To contact the Wire visit:"],
 )  # fmt: skip
 def test_lines_around_an_article_are_no_claims(line: str) -> None:

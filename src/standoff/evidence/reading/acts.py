@@ -6,6 +6,7 @@ import re
 
 from standoff.case.vocabulary import is_a
 
+_DEAL = r"(?:cease-?fire|truce|armistice|agreement|accord|deal|memorandum)"  # what is breached
 # type -> stems of words that may tell it; longer and earlier entries win where two start at one word
 _STEMS: dict[str, str] = {
     "chemical-attack": r"chemical (?:attack|weapon)\w*|sarin|chlorine|gassed",
@@ -15,44 +16,71 @@ _STEMS: dict[str, str] = {
     "shelling": r"shell(?:ed|ing|s)|artillery|mortars?|rockets?",
     "bombing": r"car bombs?|suicide bomb\w*|bomb(?:ed|ing|ings)?|explosions?|explosives?|exploded",
     "aircraft-shot-down": r"shot down|downed",
+    "breach": rf"(?:violat\w*|breach\w*|breaks?|broke|broken|breaking)(?: of)? (?:[\w-]+ ){{0,4}}?{_DEAL}|"
+    rf"{_DEAL} (?:violations?|breach(?:es)?)",
+    "ceasefire-end": r"(?:broke off|end(?:s|ed|ing)?|call(?:s|ed|ing)? off|suspend\w*|scrap\w*|abandon\w*|terminat\w*) "
+    r"(?:[\w-]+ ){0,2}?(?:cease-?fire|truce)",
+    "extension": r"exten(?:d|ds|ded|sion) (?:of )?(?:[\w-]+ ){0,3}?(?:cease-?fire|truce)",
     "ceasefire": r"cease-?fire|truce",
-    "ceasefire-end": r"broke (?:off )?the (?:truce|cease-?fire)",
-    "offensive": r"offensive|ground assault|storm(?:ed|ing|s)|invad\w*|invasion",
+    "suspension": r"suspend\w* (?:[\w-]+ ){0,3}?(?:talks|dialogue|negotiations|agreement|participation)|"
+    r"(?:talks|dialogue|negotiations)(?: [\w-]+){0,2} (?:is|are|was|were|been) suspended",
+    "offensive": r"offensive(?! (?:actions?|weapons?|remarks?|language)\b)|ground assault|storm(?:ed|ing|s)|"
+    r"invad\w*|invasion",
     "territorial-change": r"captur\w*|retak\w*|retook|seiz\w*|recaptur\w*|overr[au]n",
-    "encirclement": r"encircl\w*|besieg\w*|siege|blockad\w*",
-    "clash": r"clash\w*|battl\w*|fought|fighting",
-    "displacement": r"displac\w*|fled|flee\w*",
-    "withdrawal": r"withdr\w*|pull(?:ed|ing)? (?:out|back)|retreat\w*|evacuat\w*",
+    "encirclement": r"encircl\w*|besieg\w*|siege",
+    "blockade": r"blockad\w*",
+    "incursion": r"incursions?|encroach\w*",
+    "obstruction": r"obstruct\w*",
+    "clash": r"clash\w*|battl(?:es?|ed|ing)|fought|fighting|exchang\w* (?:of )?(?:\w+ )?fire",
+    "displacement": r"displac(?:es?|ed|ing|ement)(?! (?:camps?|sites?|persons?|people|residents|civilians|"
+    r"communit|famil))|fled|flee\w*",
+    "withdrawal": r"withdr\w*|pull(?:ed|ing)? (?:out|back)|retreat\w*|evacuat\w*|"
+    r"remov\w* (?:[\w-]+ ){0,5}?(?:troops|forces|soldiers|fighters|checkpoints)",
     "reinforcement": r"reinforce\w*",
-    "deployment": r"deploy\w*|mobili[sz]\w*|on (?:full |high )?alert|sent? (?:\w+ )?(?:troops|forces|tanks)|massing",
+    "deployment": r"deploy\w*|mobili[sz]\w*(?! (?:units|forces)\b)|on (?:full |high )?alert|sen(?:d|ds|t|"
+    r"ding) (?:\w+ )?(?:troops|"
+    r"forces|tanks|warplanes|warships|reinforcements)|massing",
     "exercise": r"(?:military|joint|naval) (?:exercise|drill)s?|man(?:oe|eu)vers?",
     "sanction": r"sanction\w*|embargo\w*|expel\w*|suspend\w*|cut(?:s|ting)? (?:off )?(?:aid|ties)|sever(?:s|ed|"
     r"ing)? (?:ties|relations|links)|halt\w*",
-    "protest": r"demonstrat\w*|protest\w*|rall(?:y|ied|ies)|riot\w*|went on strike|marched",
+    "protest": r"demonstrat(?:ors?|ions?|ing)|demonstrated(?! (?:the|its|their|that|an?|his|her|our)\b)|"
+    r"protest\w*|rall(?:y|ied|ies)|riot\w*|went on strike|marched",
     "aid": r"(?:humanitarian|food|economic|military|financial) (?:aid|assistance)|aid convoy\w*|relief supplies",
     "arrest": r"arrest\w*|detain\w*|jail\w*|crackdown|cracked down|raid(?:ed|s)?",
-    "threat": r"threat\w*|warn(?:s|ed|ing)?|ultimatum|vow\w* to|retaliat\w*",
+    "threat": r"threat\w*|warn(?:s|ed|ing)?|ultimatum|vow\w* to|retaliat(?:e|es|ion|ory|ing)",
     "accusation": r"accus\w*|blam\w*|condemn\w*|denounc\w*|critici[sz]\w*|alleg\w*|complain\w*|lash\w* out|sued",
     "denial": r"den(?:y|ies|ied)",
     "refusal": r"reject\w*|refus\w*|rul(?:ed|es|ing) out|oppos\w*|declin\w*|turned down|defy|defied|dismiss\w*",
     "veto": r"veto\w*",
     "demand": r"demand\w*|urg(?:e|es|ed|ing)|call(?:s|ed|ing)? (?:for|on|upon)|insist\w*|appeal\w*|ask\w*|order\w*",
     "request": r"request\w*|sought|seeks?|seeking",
-    "offer": r"offer\w*|prais\w*|support\w*|welcom\w*|apologi[sz]\w*|endors\w*|back(?:s|ed|ing)|thank\w*",
-    "agreement": r"agree\w*|accord|signed|promis\w*|pledg\w*|will (?:send|help|provide|join|attend)|accept\w*",
+    "offer": r"offer\w*|prais\w*|support(?:s|ed|ing)?(?! by\b)|welcom\w*|apologi[sz]\w*|endors\w*|"
+    r"(?<!-)back(?:s|ed|ing)(?! by\b)|thank\w*",
+    "agreement": r"agree\w*|(?<!national )accord(?! with\b)|signed|promis\w*|pledg\w*|will (?:send|help|provide|"
+    r"join|attend)|accept\w*",
+    "prisoner-release": r"(?:releas\w*|freed|exchang\w*|swap\w*) (?:of )?(?:[\w-]+ ){0,4}?(?:prisoners?|"
+    r"detainees|hostages|captives)|"
+    r"prisoner (?:exchange|swap|release)s?",
+    "disarmament": r"disarm(?:s|ed|ing|ament)?",
+    "demining": r"demin(?:es?|ed|ing)",
     "compliance": r"releas\w*|lift(?:s|ed|ing)?|eas(?:e|es|ed|ing)|conced\w*|allow\w*|resign\w*|free[ds]",
-    "summit": r"summit|met|meets?|meeting|talks|visit\w*|discuss\w*|negotiat\w*|mediat\w*|host(?:s|ed|ing)|arriv\w*",
-    "violence-against-civilians": r"massacr\w*|execut(?:ed|ion)\w*|kidnap\w*|abduct\w*|tortur\w*|hostages?",
-    "assault": r"attack(?:s|ed|ing)?|strikes?|struck|kill\w*|assault\w*|wound(?:ed|ing)|assassinat\w*|ambush\w*",
+    "summit": r"summit",
+    "meeting": r"(?<!been )(?<!be )(?<!not )(?:met|meets?|meeting)(?! (?:\w+ ){0,3}?(?:deadline|demand|condition|"
+    r"term|criteri|need|target|obligation)\w*)|talks|visit\w*|discuss\w*|negotiat\w*|mediat(?:e|es|ed|ing|ion)|host(?:s|ed|ing)|arriv\w*",
+    "abduction": r"kidnap\w*|abduct\w*|(?:took|tak(?:e|es|en|ing)|seiz\w+) (?:\w+ ){0,4}?hostages?",
+    "looting": r"loot(?:s|ed|ing)?|pillag\w*",
+    "violence-against-civilians": r"massacr\w*|execut(?:ed|ion)\w*|tortur\w*",
+    "assault": r"attack(?:s|ed|ing)?|strikes?|struck|kill\w*|assault\w*|(?<!the )wound(?:ed|ing)|assassinat\w*|"
+    r"ambush\w*|retaliated|(?:open|return)(?:s|ed|ing)? (?:\w+ )?fire|fired (?:on|at|upon)",
 }
 _WORD = re.compile("|".join(rf"(?P<t{k}>\b(?:{stems})\b)" for k, stems in enumerate(_STEMS.values())), re.IGNORECASE)
 _KINDS = tuple(_STEMS)
-_TALK = ("statement", "agreement", "compliance", "summit", "diplomacy")
+_TALK = ("statement", "agreement", "summit", "diplomacy")
 
 
 def is_talk(kind: str) -> bool:
     """Whether an event type is talk: words such as "asked" or "met" are too common to propose on their own."""
-    return any(is_a(kind, talk) for talk in _TALK)
+    return kind == "compliance" or any(is_a(kind, talk) for talk in _TALK)
 
 
 def act_words(words: str) -> list[tuple[str, int, int]]:

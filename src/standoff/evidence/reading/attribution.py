@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
-from standoff.evidence.reading.indirect import LONG, Page, cues_in, source_of, told_in, words
-from standoff.evidence.reading.indirect import Attribution as Attribution
+from standoff.evidence.reading.cues import ACCORDING
+from standoff.evidence.reading.indirect import LONG, accorded, indirect, source_of
+from standoff.evidence.reading.page import Attribution, Page, cues_in, is_negated, words_in
 from standoff.evidence.reading.sentences import Span, paragraphs, plain_view, quotations, sentences, trimmed
 from standoff.evidence.reading.speakers import after, masked, resolve, subject
 
@@ -24,7 +25,7 @@ def _teller(page: Page, quote: Span, start: int, end: int) -> tuple[Span, Span] 
     leads = page.plain[max(0, quote.end - 1) : quote.end + 1].strip()[:1] in (",", "?", "!")
     for cue in cues_in(page, start, end):
         follows = cue.start() >= quote.end
-        gap = words(page.plain, *((quote.end, cue.start()) if follows else (cue.end(), quote.start)))
+        gap = words_in(page.plain, *((quote.end, cue.start()) if follows else (cue.end(), quote.start)))
         if gap > _NEAR:
             continue
         sentence = Span(quote.end + 1 if follows else start, end)
@@ -40,7 +41,7 @@ def _teller(page: Page, quote: Span, start: int, end: int) -> tuple[Span, Span] 
 
 def _opening(page: Page, sentence: Span, quote: Span) -> Span | None:
     """Who a sentence is about that only sets words of theirs in quotation marks (``Red has gone after "the ...``)."""
-    if words(page.bare, sentence.start, quote.start) < 2:
+    if words_in(page.bare, sentence.start, quote.start) < 2:
         return None
     return subject(page.bare, sentence.start, max(sentence.start, quote.start - 1))
 
@@ -51,7 +52,7 @@ def _marked_line(page: Page, paragraph: Span) -> Attribution | None:
     if named := _NAMED_LINE.match(line):
         content = trimmed(page.plain, paragraph.start + named.end(), paragraph.end, ' "')
         source = Span(paragraph.start + named.start(1), paragraph.start + named.end(1))
-        return Attribution(content, source, None, True) if words(line, named.end(), len(line)) >= LONG else None
+        return Attribution(content, source, None, True) if words_in(line, named.end(), len(line)) >= LONG else None
     if line.startswith('"') and (signed := _SIGNED.search(line)) and signed.start() > 0:
         content = trimmed(page.plain, paragraph.start, paragraph.start + signed.start(), ' "')
         source = Span(paragraph.start + signed.start(1), paragraph.start + signed.end(1))
@@ -65,9 +66,26 @@ def _leads(page: Page, paragraph: Span) -> tuple[Span, Span] | None:
         return None
     last = sentences(page.bare, paragraph)[-1]
     for cue in reversed(list(cues_in(page, last.start, last.end))):
-        if words(page.bare, cue.end(), last.end) <= 4 and (source := source_of(page, last, cue)) is not None:
+        if words_in(page.bare, cue.end(), last.end) <= 4 and (source := source_of(page, last, cue)) is not None:
             return source, Span(*cue.span())
     return None
+
+
+def _sentence(page: Page, sentence: Span) -> list[Attribution]:
+    """Attributions of one sentence that a cue outside quotations makes."""
+    made: list[Attribution] = []
+    if cue := ACCORDING.search(page.bare, sentence.start, sentence.end):
+        made += [told] if (told := accorded(page, sentence, cue)) else []
+    for word in cues_in(page, sentence.start, sentence.end):
+        if any(p.start <= word.start() < p.end for m in made for p in m.pieces):
+            continue
+        if any(m.cue is not None and m.cue.start <= word.start() < m.cue.end for m in made):
+            continue
+        if (told := indirect(page, sentence, word, made[-1].source if made else None)) is not None and not any(
+            told.content.start < p.end and p.start < told.content.end for m in made for p in m.pieces
+        ):
+            made.append(told)
+    return made
 
 
 def _covers(made: list[Attribution], quote: Span) -> bool:
@@ -83,8 +101,14 @@ def _paragraph(page: Page, text: str, paragraph: Span, speaker: Span | None) -> 
     open_quote = -1  # the place in ``found`` of the quotation that a following one goes on from
     for number, sentence in enumerate(parts):
         mine = [q for q in inside if sentence.start <= q.start < sentence.end]
-        long = [q for q in mine if words(page.plain, q.start, q.end) >= LONG]
-        made = told_in(page, sentence)
+        long = [q for q in mine if words_in(page.plain, q.start, q.end) >= LONG]
+        # The end of a quotation over several sentences is told already, with its start.
+        told_of = [p for f in found for p in f.pieces]
+        made = [
+            m
+            for m in _sentence(page, sentence)
+            if not any(p.start <= m.content.start and m.content.end <= p.end for p in told_of)
+        ]
         if made and all(_covers(made, q) for q in long):
             quoting = [any(p.start <= q.start < p.end for q in long for p in m.pieces) for m in made]
             found += [replace(m, quoted=q) for m, q in zip(made, quoting, strict=True)]
@@ -95,7 +119,10 @@ def _paragraph(page: Page, text: str, paragraph: Span, speaker: Span | None) -> 
             last = next((k for k, s in enumerate(parts) if s.start <= max(quote.start, quote.end - 1) < s.end), number)
             told = _teller(page, quote, parts[number].start, parts[last].end)
             if told is None and open_quote < 0:
-                for k in (last + 1, number - 1):
+                # After a full stop, a next sentence with a content of its own is about something else.
+                apart = page.plain[quote.end - 1] in ".!?" and last + 1 < len(parts)
+                aside = apart and _sentence(page, parts[last + 1])
+                for k in (number - 1,) if aside else (last + 1, number - 1):
                     told = told or (_teller(page, quote, parts[k].start, parts[k].end) if 0 <= k < len(parts) else None)
             source, cue = told or (None, None)
             same = open_quote >= 0 and (cue is None or cue == found[open_quote].cue)
@@ -104,10 +131,11 @@ def _paragraph(page: Page, text: str, paragraph: Span, speaker: Span | None) -> 
                 found[open_quote] = replace(before_it, more=(*before_it.more, quote))
                 continue
             around = None if told else _opening(page, sentence, quote)
-            carried = told is None and around is None and speaker is not None
-            source = source or around or speaker
+            own = next(cues_in(page, parts[number].start, parts[last].end), None)  # somebody else is said to speak here
+            carried = told is None and around is None and speaker is not None and own is None
+            source = source or around or (speaker if carried else None)
             found.append(Attribution(quote, source, cue, True, carried))
-            speaker = source
+            speaker = source or speaker
             open_quote = len(found) - 1
         if not long and not mine:
             open_quote = -1
@@ -129,12 +157,13 @@ def attributions(text: str) -> list[Attribution]:
     lead: tuple[Span, Span] | None = None
     for paragraph in paragraphs(text):
         made = _paragraph(page, text, paragraph, speakers[-1] if speakers else None)
-        if lead is not None and not made and words(plain, paragraph.start, paragraph.end) >= LONG:
+        if lead is not None and not made and words_in(plain, paragraph.start, paragraph.end) >= LONG:
             made = [Attribution(paragraph, *lead, False)]
         lead = _leads(page, paragraph)
         for told in made:
             named = resolve(text, told.source, speakers[-_RECENT:]) if told.source else None
-            found.append(replace(told, named=named) if named else told)
+            negated = told.cue is not None and is_negated(page.bare, told.cue.start)
+            found.append(replace(told, named=named, negated=negated))
             if told.source:
                 speakers.append(told.source)
         if lead is not None:

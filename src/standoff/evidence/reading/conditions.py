@@ -9,6 +9,7 @@ from standoff.evidence.reading.sentences import Span, trimmed
 
 _IF = re.compile(
     r"\b(?:if|unless|in (?:the )?(?:case|event) (?:of|that)|should (?=the |they |he |it |any )|provided that|"
+    r"(?:on|under) (?:the )?condition that|"
     r"as long as)\s*",
     re.IGNORECASE,
 )

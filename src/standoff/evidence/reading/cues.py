@@ -10,20 +10,21 @@ _VERBS = {
         "add announce argue assert assure believe comment concede conclude confirm declare describe emphasize estimate "
         "explain feel indicate insist maintain mention note observe recall recognize remark repeat reply report "
         "respond reveal show state stress suggest testify tweet acknowledge admit agree quip continue joke recount "
-        "reiterate caution contend signal clarify counter underline underscore disclose argue call"
+        "reiterate caution contend signal clarify counter underline underscore disclose argue call stipulate remind "
+        "inform"
     ),
     "alleged": "claim allege accuse",
-    "denied": "deny dispute reject",
+    "denied": "deny dispute reject refute refuse",
     "threatened": "threaten warn",
-    "promised": "promise pledge vow",
-    "demanded": "demand urge",
+    "promised": "promise pledge vow intend",
+    "demanded": "demand urge advise",
     "predicted": "predict expect forecast hope fear",
     "opinion": "criticize blast slam mock question cite praise condemn denounce endorse propose blame",
 }
 _IRREGULAR = {
     "": (
         "say says said saying tell tells told telling find finds found know knows knew learn learned think thinks "
-        "thought write writes wrote writing ask asks asked asking wonders wondered shown emphasised criticised "
+        "thought write writes wrote writing ask asks asked asking wonders wondered shown emphasised criticised reads "
         "calling"
     ),
     "demanded": "wants wanted",
@@ -44,7 +45,7 @@ _NOUNS = (
 )
 _MAKES_NOUN = re.compile(
     r"(?:\b(?:the|a|an|his|her|its|their|our|my|your|this|these|those|any|no|some|of|in|for|with|by|from|united|to|"
-    r"and|on|latest|new|recent|other|many|several|more|public|news|media|two|three)|'s|s')\s+$",
+    r"and|on|latest|new|recent|other|many|several|more|all|full|final|initial|first|annual|daily|raise[sd]?|raising|dash(?:es|ed)|voic(?:e|es|ed)|express(?:es|ed)?|amid|public|news|media|two|three)|'s|s')\s+$",
     re.IGNORECASE,
 )
 
@@ -73,6 +74,7 @@ for _gerund in (
     "thinking",
     "expecting",
     "hoping",
+    "citing",
 ):
     CUES.pop(_gerund, None)
 _PHRASE = "|".join(_PHRASES.values())

@@ -17,12 +17,22 @@ _ONES = (
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _SMALL: dict[str, float] = {word: number for number, word in enumerate(_ONES.split())}
 _SMALL |= {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
-_SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "m": 1e6, "bn": 1e9, "k": 1e3}
+_SCALE = {
+    "dozen": 12.0,
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "m": 1e6,
+    "mn": 1e6,
+    "bn": 1e9,
+    "k": 1e3,
+}
 _WORD = "|".join(_SMALL)
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _NUMBER = (
-    rf"(?:(?:{_DIGITS})(?:\s?(?:hundred|thousand|million|billion|bn|m)\b)?"
-    rf"|(?:half a|a|{_WORD})\s(?:hundred|thousand|million|billion)(?:\s(?:thousand|million))?\b"
+    rf"(?:(?:{_DIGITS})(?:\s?(?:hundred|thousand|million|billion|bn|mn|m)\b)?"
+    rf"|(?:half a|a|{_WORD})\s(?:dozen|hundred|thousand|million|billion)(?:\s(?:thousand|million))?\b"
     rf"|(?:{_WORD})(?:-(?:{_WORD}))?\b)"
 )
 _VAGUE = r"(?:a few |several )?(?:tens|dozens|scores|hundreds|thousands|millions)(?: of (?:thousands|millions))?\b"
@@ -38,33 +48,52 @@ _UNIT = r"(?:\s?(?:%|percent\b|per cent\b))?"
 _FIND = re.compile(
     rf"(?<![\w.,/:-])(?P<bound>(?:{_BOUND})\s)?(?P<between>between\s)?(?P<money>[$£€]\s?)?"
     rf"(?:(?P<low>{_NUMBER})(?:\s?(?:to|and|-)\s?(?P<high>[$£€]?(?:{_NUMBER})))?|(?P<vague>{_VAGUE}))"
-    rf"(?P<unit>{_UNIT})(?![\w/]|-\d)",
+    rf"(?P<unit>{_UNIT})(?!(?!kms?\b)[\w/]|-\d)",
     re.IGNORECASE,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE_AFTER = re.compile(
-    rf"(?:st|nd|rd|th)?\s{_MONTH}\b|:\d\d|\s?(?:am|pm|a\.m|p\.m|gmt)\b|(?:st|nd|rd|th)\b", re.IGNORECASE
+    rf"(?:st|nd|rd|th)?\s{_MONTH}\b|:\d\d|\s?(?:am|pm|a\.m|p\.m|gmt|bc|b\.c|a\.d)\b|(?:st|nd|rd|th)\b", re.IGNORECASE
 )
 _DATE_BEFORE = re.compile(rf"\b(?:{_MONTH}|since|until|by|during|in|of|from)\s$", re.IGNORECASE)
 _DAY_BEFORE = re.compile(rf"\b{_MONTH}\s$", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"[\w,)]\s\(?[A-Z][\w-]*\s\(?$|\bnumber\s$")  # CTF 50, Resolution 2254, number one
 _ALWAYS_NAME = re.compile(r"\b[A-Z]{2,}\)?\s$|\bnumber\s$|\bNo\.\s$")  # CTF 50 sailed, the number one priority
 _FULL_DATE = re.compile(rf"\b{_MONTH}\s\d{{1,2}},\s$", re.IGNORECASE)
+_GROUPED = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))|(?<=\d) (?=000(?!\d))")  # 6 000 people
+_AGE = re.compile(r"-years?-olds?\b|\syears?(?:\sold\b|\sof\sage\b)", re.IGNORECASE)
+_ITEM = re.compile(r"[.)](?:\s|$)")  # after a number that opens a line: a list
+_OWNED = re.compile(r"(?:\b(?:a|an|the|its|their|his|her|this|that)|'s)\s$", re.IGNORECASE)  # the 2016 agreement
+_UNITS = (
+    r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|km|kms|kilomet(?:re|er)s?|miles?|met(?:re|er)s?|feet|yards?"
+)
+_MEASURING = re.compile(rf"(?:-(?:an?-)?|\s|(?<=\d))(?P<word>{_UNITS})\b(?:-long\b)?", re.IGNORECASE)
+_COMPOUND = re.compile(r"-[a-z]{3}", re.IGNORECASE)  # a three-party meeting counts no parties
+PEOPLE = re.compile(
+    r"\b(?:people|persons?|civilians?|residents|men|women|children|soldiers?|troops|personnel|fighters?|militants?|rebels?|"
+    r"members?|killed|dead|deaths|displaced|refugees?|others|wounded|injured|police\w*|forces|lives)\b",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(rf"\b(?:{_UNITS})\s\($", re.IGNORECASE)  # 30 kilometres (19 miles)
 _PRONOUN = re.compile(r"^(?:\s(?:or more|of|another|is|was|can|that|who|side|day|by)\b|[.,;:]|$|-)", re.IGNORECASE)
 _STOP_WORDS = (
     "of in on at have has had were was are is be been to from by who that which and or since for with as it they he "
     "she we than after before during when while but would could will may might per over into under near between "
-    "against through because if not this these those the a an some each inside outside around across among only also "
-    "including such"
+    "against through because if not along this these those the a an some each inside outside around across among only "
+    "also without including such using ago later earlier"
 )
 _STOP = frozenset(_STOP_WORDS.split())
 _AROUND = 80  # code points around a span that tell what its numbers are
+_MORE = re.compile(r"\s(?:more|other|additional|further)(?=\s)", re.IGNORECASE)
 _NEXT = re.compile(r"\s+([A-Za-z][\w'-]*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in a text: its span, the ends it gives, its bound, unit, counted words and vague-word convention."""
+    """A number in a text: its span, the ends it gives, its bound, unit, counted words and vague-word convention.
+
+    The unit is ``percent``, a currency, or a measure of length or time as printed (``km``, ``hours``).
+    """
 
     span: Span
     low: float
@@ -73,6 +102,7 @@ class Number:
     unit: str
     counted: str
     convention: str = ""
+    end: int = 0  # where its unit and counted words end
 
 
 def value_of(words: str) -> float:
@@ -93,12 +123,15 @@ def value_of(words: str) -> float:
     return part or 0.0
 
 
-def _counted(plain: str, end: int) -> str:
+def _counted(plain: str, end: int) -> tuple[str, int]:
+    """The words after a number that it counts, at most four, and where they end."""
     words: list[str] = []
+    if more := _MORE.match(plain, end):
+        end = more.end()
     while len(words) < 4 and (found := _NEXT.match(plain, end)) and found[1].lower() not in _STOP:
         words.append(found[1])
         end = found.end()
-    return " ".join(words)
+    return " ".join(words), end
 
 
 def _is_name_or_date(plain: str, found: re.Match[str]) -> bool:
@@ -106,7 +139,11 @@ def _is_name_or_date(plain: str, found: re.Match[str]) -> bool:
     low, before = found["low"], plain[max(0, found.start() - 24) : found.start()]
     if low and low.lower() in ("one", "a") and (_PRONOUN.match(plain[found.end() :]) or before.endswith("no ")):
         return True
-    if _DATE_AFTER.match(plain[found.end() : found.end() + 12]):
+    if _DATE_AFTER.match(plain[found.end() : found.end() + 12]) or _AGE.match(plain, found.end()):
+        return True
+    if before.endswith((" aged ", " age ")) or (low and re.fullmatch(r"0\d{3}", low)):  # 0745 hours
+        return True
+    if _AGAIN.search(before) and _MEASURING.match(plain, found.end()):
         return True
     if low and low.isdigit() and int(low) <= 31 and _DAY_BEFORE.search(before):
         return True
@@ -114,10 +151,15 @@ def _is_name_or_date(plain: str, found: re.Match[str]) -> bool:
         return False
     if _ALWAYS_NAME.search(before) or _FULL_DATE.search(before):
         return True
-    counted = _counted(plain, found.end())
+    if low.isdigit() and before.rpartition("\n")[2].strip() == "" and _ITEM.match(plain, found.end()):
+        return True
+    counted, _ = _counted(plain, found.end())
     if not counted and _NAME_BEFORE.search(before):
         return True
-    return bool(low.isdigit() and 1800 <= int(low) <= 2100 and (not counted or _DATE_BEFORE.search(before)))
+    if not low.isdigit() or not 1800 <= int(low) <= 2100:
+        return False
+    owned = _OWNED.search(before) and not PEOPLE.search(counted)
+    return bool(not counted or owned or _DATE_BEFORE.search(before))
 
 
 def _ends(found: re.Match[str]) -> tuple[float, float]:
@@ -146,12 +188,13 @@ def _vague(words: str) -> tuple[float, str] | None:
 def numbers(text: str, within: Span | None = None) -> list[Number]:
     """Return the numbers of a text (or of a span of it) that count or measure something.
 
-    Years, days of a month, times, ordinals, designations (S-400) and ``one`` as a pronoun are passed over. Vague words
-    are read by the ``acled`` convention, or by ``plural`` where that has no value for them.
+    Years, days of a month, times, ages, ordinals, designations (S-400), numbers of a list, a length told again in
+    another unit and ``one`` as a pronoun are passed over. Vague words are read by the ``acled`` convention, or by
+    ``plural`` where that has no value for them.
     """
     span = within or Span(0, len(text))
     first_at = max(0, span.start - _AROUND)  # only what can matter of a long text
-    plain = view(text[first_at : span.end + _AROUND])
+    plain = view(_GROUPED.sub(",", text[first_at : span.end + _AROUND]))
     out = []
     for found in _FIND.finditer(plain, span.start - first_at, span.end - first_at):
         if _is_name_or_date(plain, found):
@@ -172,50 +215,11 @@ def numbers(text: str, within: Span | None = None) -> list[Number]:
             bound = "range"
         place = Span(found.start() + first_at, found.end() + first_at)
         of = re.compile(r"\sof(?:\s(?:the|its|their|his|her))?\b").match(plain, found.end()) if convention else None
-        counted = _counted(plain, of.end() if of else found.end())  # dozens of tanks
-        out.append(Number(place, first, last, bound, unit, counted, convention))
+        end = of.end() if of else found.end()  # dozens of tanks
+        if not unit and (measuring := _MEASURING.match(plain, end)):
+            unit, end = measuring["word"].lower(), measuring.end()
+        elif found["low"] and _COMPOUND.match(plain, end):
+            continue
+        counted, end = _counted(plain, end)
+        out.append(Number(place, first, last, bound, unit, counted, convention, end + first_at))
     return out
-
-
-_MEASURES: tuple[tuple[str, str], ...] = (
-    (r"civilian.*(?:kill|dead|died|death)|(?:kill|dead|died|death).*civilian", "deaths-civilian"),
-    (r"(?:soldier|troop|fighter|militant).*(?:kill|dead|died|death)", "deaths-military"),
-    (r"(?:kill|dead|died).*(?:soldier|fighter|militant)", "deaths-military"),
-    (r"\b(?:killed|dead|died|deaths|fatalities|casualties)\b", "deaths"),
-    (r"\bdisplace|\bfled\b|\bfleeing\b|\bforced from\b", "people-displaced"),
-    (r"\brefugees?\b", "refugees-stock"),
-    (r"\bin need\b|\bneed (?:of )?(?:aid|assistance|humanitarian)", "people-in-need"),
-    (r"\b(?:fighters?|militants?|rebels?|jihadists?|insurgents?)\b", "fighters"),
-    (r"\b(?:soldiers?|troops|personnel|forces)\b", "troops"),
-    (r"\b(?:tanks?|vehicles?|aircraft|planes?|ships?|helicopters?|warships?|missiles?|drones?)\b", "equipment"),
-    (r"\b(?:air ?strikes?|strikes|attacks?|sorties|bombings?)\b", "attacks"),
-    (r"\b(?:km|kilomet|miles?)", "distance"),
-    (r"\b(?:days?|weeks?|months?|years?|hours?)\b", "duration"),
-    (r"\b(?:posts?|checkpoints?)\b", "posts"),
-    (r"\b(?:people|persons|civilians|residents|children|women)\b", "people-stock"),
-)  # fmt: skip
-
-
-_PEOPLE = re.compile(
-    r"\b(?:people|persons?|civilians?|residents|men|women|children|soldiers?|troops|personnel|fighters?|militants?|rebels?|"
-    r"members?|killed|dead|deaths|displaced|refugees?)\b",
-    re.IGNORECASE,
-)
-_FATES = 5  # the first measures of the list say what became of people
-
-
-def measure_of(number: Number, around: str) -> str:
-    """Guess the measure of a number from its unit, its counted words and the words around; ``count`` if nothing fits.
-
-    Words around decide only what became of people (killed, displaced), and only where people are counted.
-    """
-    if number.unit == "percent":
-        return "share"
-    if number.unit:
-        return "money"
-    if not number.counted or _PEOPLE.search(number.counted):
-        told = f"{number.counted} {around}"
-        for pattern, measure in _MEASURES[:_FATES]:
-            if re.search(pattern, told, re.IGNORECASE):
-                return measure
-    return next((m for pattern, m in _MEASURES if re.search(pattern, number.counted, re.IGNORECASE)), "count")

@@ -15,15 +15,32 @@ from typing import Any
 from standoff.case.model import Anchor, Case, Document
 from standoff.evidence.anchors import Found, locate, normal, view
 from standoff.evidence.reading import UNWRITTEN
-from standoff.evidence.reading.acts import act_words, is_talk
-from standoff.evidence.reading.attribution import Attribution, attributions
-from standoff.evidence.reading.blocks import is_apart
+from standoff.evidence.reading.acts import is_talk
+from standoff.evidence.reading.attribution import attributions
+from standoff.evidence.reading.blocks import is_apart, is_heading
 from standoff.evidence.reading.conditions import Terms, terms
-from standoff.evidence.reading.numbers import Number, measure_of, numbers
-from standoff.evidence.reading.realis import act_realis, realis_of
-from standoff.evidence.reading.sentences import Span, paragraphs, plain_view, sentences
+from standoff.evidence.reading.layout import as_read
+from standoff.evidence.reading.page import Attribution, leaves_unsaid
+from standoff.evidence.reading.payloads import Names, Payload, payloads
+from standoff.evidence.reading.realis import act_realis, is_due, realis_of
+from standoff.evidence.reading.sentences import Span, paragraphs, plain_view, sentences, trimmed
+from standoff.evidence.reading.speakers import is_clause
 
 WORDS = 8
+_HELPERS = 25  # code points of what may stand between a speaker and the verb (has since)
+_LEAST = 5  # words of the beginning of a sentence that is told by its author
+_JOINT = re.compile(
+    r",?\s+(?:after|as|while|when|and|but|because|since|amid|before|although|though|with|in)$", re.IGNORECASE
+)
+_SETTING = re.compile(
+    r"(?:on|in|at|under|despite|after|before|during|since|with|by|for|from|following|amid|as|when|while|if|asked|invited|"
+    r"(?!beijing)\w+ing)\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(r"\b(?:if|that|which|who|whether|of|to|the|an?)$", re.IGNORECASE)
+_UNSAID = (Payload({"assessment": "statement"}, "unsaid"),)
+LONGEST_GAP = 160  # code points of an interruption of one sentence
+_FULL_STOP = re.compile(r"[.!?][\"')]*\s+\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,39 +69,6 @@ class Reading:
     dropped: int
 
 
-class _Names:
-    """Names of sources and actors of a case, longest first, for finding them in words of the text."""
-
-    def __init__(self, case: Case | None) -> None:
-        self.sources = self._table(case.sources if case else {})
-        self.actors = self._table(case.actors if case else {})
-
-    @staticmethod
-    def _table(records: Any) -> list[tuple[re.Pattern[str], str]]:
-        named = [
-            (name, key)
-            for key, record in records.items()
-            for name in {record.name, *record.aliases}
-            if len(name) > 2 and name.lower() not in ("the", "government")
-        ]
-        named.sort(key=lambda pair: (-len(pair[0]), pair[1]))
-        return [(re.compile(rf"(?<!\w){re.escape(view(name))}(?!\w)"), key) for name, key in named]
-
-    def source(self, words: str) -> str:
-        return next((key for pattern, key in self.sources if pattern.search(words)), "")
-
-    def found(self, words: str) -> list[tuple[int, str]]:
-        taken: set[int] = set()
-        out = []
-        for pattern, key in self.actors:
-            for match in pattern.finditer(words):
-                place = set(range(*match.span()))
-                if not place & taken:
-                    taken |= place
-                    out.append((match.start(), key))
-        return sorted(out)
-
-
 class _Lines:
     """Where the lines of a text start, for anchors of a place without a walk through the whole text."""
 
@@ -100,17 +84,21 @@ class _Lines:
 
 
 def _anchor(lines: _Lines, span: Span, centre: Span | None = None) -> Anchor | None:
-    """Return at most eight words of a span, around ``centre``, that are found again at just that place, or None."""
+    """Return at most eight words of a span, around ``centre``, that are found again at just that place, or None.
+
+    Where a margin breaks the span, the words are those on the line of ``centre``, or the first line.
+    """
     text = lines.text
-    line, begin, line_end = lines.of(span.start)
-    words = [m.span() for m in re.finditer(r"\S+", text[span.start : min(span.end, line_end)])]
+    line, begin, line_end = lines.of(centre.start if centre else span.start)
+    opening = max(begin, span.start)
+    words = [m.span() for m in re.finditer(r"\S+", text[opening : min(span.end, line_end)])]
     if not words:
         return None
-    middle = centre.start - span.start if centre else 0
+    middle = centre.start - opening if centre else 0
     near = next((k for k, (_, end) in enumerate(words) if end > middle), 0)
     first = max(0, min(near - 2, len(words) - WORDS)) if centre else 0
     chosen = words[first : first + WORDS]
-    start, end = span.start + chosen[0][0], span.start + chosen[-1][1]
+    start, end = opening + chosen[0][0], opening + chosen[-1][1]
     for anchor in (
         Anchor(paragraph=line, anchor=text[start:end]),
         Anchor(paragraph=line, anchor=text[start:end], prefix=text[max(begin, start - 16) : start]),
@@ -121,101 +109,112 @@ def _anchor(lines: _Lines, span: Span, centre: Span | None = None) -> Anchor | N
     return None
 
 
-def _quantity(number: Number, around: str) -> dict[str, Any]:
-    measure = measure_of(number, around)
-    named = re.sub(r"[^a-z0-9]+", "-", number.counted.lower()).strip("-") or measure
-    said: dict[str, Any] = {"quantity": named, "measure": measure}
-    said |= {"value": number.low} if number.low == number.high else {"low": number.low, "high": number.high}
-    for key, value in (("bound", number.bound), ("counted", number.counted), ("convention", number.convention)):
-        if value and value != "exact":
-            said[key] = value
-    if number.unit:
-        said["unit"] = number.unit
-    return said
+def _sentence_goes_on(plain: str, first: Span, second: Span) -> bool:
+    """Whether two pieces of a content are one sentence that its cue interrupts (``If blue stays, he said, we ...``)."""
+    between = plain[first.end : second.start]
+    ended = plain[first.end - 1] in ".!?" or _FULL_STOP.search(between)
+    opening = plain[second.start : second.start + 2]
+    return not ended and len(between) <= LONGEST_GAP and (opening[:1].islower() or opening == "I ")
 
 
-def _event(words: str, names: _Names) -> tuple[dict[str, Any], Span] | None:
-    """The act of a sentence with the actors before and after it, and where its word stands.
-
-    The first act is taken; one that is no talk goes before one that is, which is what others' saying is mostly about.
-    """
-    found = act_words(words)
-    if not found:
-        return None
-    kind, start, end = next((act for act in found if not is_talk(act[0])), found[0])
-    actors = names.found(words)
-    before = [key for at, key in actors if at < start]
-    after = [key for at, key in actors if at >= end and key not in before]
-    said: dict[str, Any] = {"event": kind}
-    said |= {"actor": before[-1:]} if before else {}
-    return said | ({"target": after[:1]} if after else {}), Span(start, end)
+def _is_aside(plain: str, one: Attribution) -> bool:
+    """Whether a content is only some words of a sentence set in quotation marks, which nobody is said to have said."""
+    start = one.content.start
+    begins = re.search(r"(?:^|[.!?\n])[\s\"']*$", plain[max(0, start - 4) : start]) is not None
+    return one.quoted and one.cue is None and not one.more and plain[start].islower() and not begins
 
 
-def _is_idle(number: Number) -> bool:
-    """Whether a number is a ``one`` or ``two`` that counts nothing a case keeps (``one consequence``)."""
-    small = number.low == number.high and number.low <= 2 and number.bound == "exact" and not number.unit
-    return small and not number.convention and measure_of(number, "") == "count"
+def _contents(plain: str, told: list[Attribution]) -> tuple[list[tuple[Span, Attribution]], str]:
+    """The spans of all contents, sentence by sentence, and the text with what interrupts a sentence blank."""
+    found: list[tuple[Span, Attribution]] = []
+    letters = list(plain)
+    for one in told:
+        whole: list[Span] = []
+        pieces = [sentence for piece in one.pieces for sentence in sentences(plain, piece)]
+        for piece in pieces:
+            if whole and _sentence_goes_on(plain, whole[-1], piece):
+                cut = whole[-1].end + (plain[whole[-1].end] == ",")  # the comma parts a condition from what follows
+                letters[cut : piece.start] = " " * (piece.start - cut)
+                whole[-1] = Span(whole[-1].start, piece.end)
+            else:
+                whole.append(piece)
+        found += [(span, one) for span in whole]
+    return found, "".join(letters)
 
 
-def _payloads(text: str, span: Span, names: _Names) -> Iterator[tuple[dict[str, Any], Span | None, str]]:
-    """What a span may say, with the place of its number or act, and the rule."""
-    counted = [n for n in numbers(text, span) if not _is_idle(n)]
-    for number in counted:
-        around = text[max(span.start, number.span.start - 40) : min(span.end, number.span.end + 60)]
-        yield _quantity(number, around), number.span, "number"
-    if not counted:
-        event = _event(view(span.of(text)), names)
-        if event is None:
-            yield {"assessment": "statement"}, None, "attribution"
-        else:
-            said, at = event
-            yield said, Span(span.start + at.start, span.start + at.end), "event word"
+def _outside(plain: str, told: list[Attribution], sentence: Span) -> Span | None:
+    """What a sentence tells before its first content and the words that name who tells it, or None if it is short."""
+    starts = []
+    for one in told:
+        first = one.cue.start if one.cue else one.content.start
+        near = one.source is not None and 0 <= first - one.source.end <= _HELPERS
+        starts.append(min(one.content.start, one.source.start if near and one.source else first))
+    rest = trimmed(plain, sentence.start, max(sentence.start, min(starts)), " \t,;:-")
+    rest = trimmed(
+        plain, rest.start, rest.end - len(found[0]) if (found := _JOINT.search(rest.of(plain))) else rest.end
+    )
+    words = rest.of(plain)
+    whole = len(words.split()) >= _LEAST and is_clause(plain, rest)
+    return rest if whole and not _SETTING.match(words) and not _OPEN.search(words) else None
 
 
-def _narrated(text: str, told: list[Attribution]) -> Iterator[Span]:
-    """Sentences outside every attribution: the author's own voice. Bylines, captions and footers are passed over."""
-    taken = sorted((p.start, p.end) for t in told for p in t.pieces)
-    starts = [start for start, _ in taken]
+def _narrated(plain: str, prose: list[Span], told: list[Attribution]) -> Iterator[Span]:
+    """What is told outside every attribution: the author's own voice, in whole sentences or their beginnings."""
+    taken = sorted(((p.start, p.end, k) for k, t in enumerate(told) for p in t.pieces))
+    starts = [start for start, _, _ in taken]
     furthest = 0
-    ends = [furthest := max(furthest, end) for _, end in taken]
-    for paragraph in paragraphs(text):
-        if is_apart(paragraph.of(text)):
+    ends = [furthest := max(furthest, end) for _, end, _ in taken]
+    for paragraph in prose:
+        if is_heading(paragraph.of(plain)):
             continue
-        for sentence in sentences(text, paragraph):
+        for sentence in sentences(plain, paragraph):
             k = bisect_right(starts, sentence.end - 1)
             if k == 0 or ends[k - 1] <= sentence.start:
                 yield sentence
+                continue
+            inside = [told[n] for start, end, n in taken[max(0, k - 8) : k] if end > sentence.start]
+            if (rest := _outside(plain, inside, sentence)) is not None:
+                yield rest
 
 
 def propose(text: str, case: Case | None = None) -> Reading:
     """Read a text and propose claims, in its order. The text is brought to ``anchors.normal`` first.
 
-    Proposed are every attribution, and every sentence of the author's own voice that holds a number or a word for an
-    act. Words that carry a condition, threat, promise, demand or plan keep it from being proposed as asserted. Two
-    proposals of one anchor and one payload are one.
+    Proposed are every attribution, and every sentence of the author's own voice that holds a number, a word for an
+    act, or what is to be done (expected, required). Words that carry a condition, threat, promise, demand or plan keep
+    it from being proposed as asserted. Two proposals of one anchor and one payload are one.
     """
     text = normal(text)
-    plain = plain_view(text)
-    names, lines = _Names(case), _Lines(text)
-    told = attributions(text)
+    read = as_read(text)
+    plain = plain_view(read)
+    names, lines = Names(case), _Lines(text)
+    told = [one for one in attributions(read) if not _is_aside(plain, one)]
     made: list[Proposal] = []
     seen: set[tuple[Anchor, str]] = set()
     dropped = 0
-    apart = {lines.of(line.start)[0] for line in paragraphs(text) if is_apart(line.of(text))}
+    prose = [p for p in paragraphs(read) if not is_apart(p.of(text).replace("\n", " "))]
+    contents, heard = _contents(plain, told)
+    opened = [paragraph.start for paragraph in prose]
     spans: list[tuple[Span, Attribution | None]] = [
-        (piece, t) for t in told for piece in t.pieces if lines.of(piece.start)[0] not in apart
+        (span, by) for span, by in contents if (k := bisect_right(opened, span.start)) and span.start < prose[k - 1].end
     ]
-    spans += [(sentence, None) for sentence in _narrated(text, told)]
+    spans += [(sentence, None) for sentence in _narrated(plain, prose, told)]
     for span, by in sorted(spans, key=lambda pair: pair[0].start):
-        words = span.of(text)
+        words = span.of(heard)
         cue = by.cue.of(text) if by and by.cue else ""
-        realis = realis_of(cue, words)
-        source_words = by.source.of(text) if by and by.source else ""
-        named = by.named.of(text) if by and by.named else ""
-        for says, centre, rule in _payloads(text, span, names):
-            if by is None and (rule == "attribution" or ("event" in says and is_talk(says["event"]))):
+        source_words = by.source.of(read) if by and by.source else ""
+        named = by.named.of(read) if by and by.named else ""
+        unsaid = by is None and leaves_unsaid(words)
+        realis = "denied" if unsaid or (by and by.negated) else realis_of(cue, words, named or source_words)
+        for found in _UNSAID if unsaid else payloads(heard, span, names):
+            says, act = found.says, found.act
+            plainly = found.rule == "attribution" and realis == "asserted"
+            if by is not None and plainly and span.start > by.content.start + 2:
+                continue  # of a long quotation, what tells no number, act or obligation is left out after its start
+            talk = found.rule == "attribution" or ("event" in says and is_talk(says["event"]))
+            if by is None and talk and not unsaid and not is_due(words):
                 continue
-            anchor = _anchor(lines, span, centre)
+            anchor = _anchor(lines, span, found.centre)
             if anchor is None:
                 dropped += 1
                 continue
@@ -223,22 +222,22 @@ def propose(text: str, case: Case | None = None) -> Reading:
                 continue
             seen.add((anchor, repr(says)))
             how = realis
-            if centre is not None and "event" in says:
-                how = act_realis(realis, words, centre.start - span.start, centre.end - span.start)
+            if act is not None:
+                how = act_realis(realis, words, act.start - span.start, act.end - span.start)
             made.append(
                 Proposal(
                     anchor=anchor,
                     span=span,
-                    words=words,
+                    words=" ".join(span.of(read).split()),
                     voice="narrator" if by is None else "quote" if by.quoted else "paraphrase",
                     realis=how,
                     source=names.source(view(named or source_words)) if source_words else "",
-                    source_words=source_words,
+                    source_words=" ".join(source_words.split()),
                     cue=cue,
                     says=says,
-                    why=f"{'narrator' if by is None else 'carried speaker' if by.carried else 'cue'}, {rule}",
-                    named=named,
-                    terms=terms(plain, span, realis),
+                    why=f"{'narrator' if by is None else 'carried speaker' if by.carried else 'cue'}, {found.rule}",
+                    named=" ".join(named.split()),
+                    terms=terms(heard, span, realis),
                 )
             )
     return Reading(tuple(made), dropped)
@@ -257,7 +256,7 @@ def as_claims(reading: Reading, document: Document | None) -> list[dict[str, Any
         at: dict[str, Any] = {"paragraph": p.anchor.paragraph, "anchor": p.anchor.anchor}
         made.append(
             {
-                "id": f"proposal-{number}",
+                "id": f"{document.id}-p{number}" if document else f"proposal-{number}",
                 "document": document.id if document else "",
                 "at": at | ({"prefix": p.anchor.prefix} if p.anchor.prefix else {}),
                 "text": f"{UNWRITTEN}: in your own words",

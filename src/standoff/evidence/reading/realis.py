@@ -11,21 +11,36 @@ import re
 from standoff.evidence.reading.cues import carried
 
 _CONDITION = re.compile(
-    r"\b(?:if|unless|whether|should (?:the|they|he|it|any)|in case|in the event|provided that|as long as|"
-    r"were (?:\w+ )?to)\b",
+    r"\b(?:if|unless|whether(?! \w+ or\b)|should (?:the|they|he|it|any)|in case|in the event|provided that|as long as|"
+    r"were (?:\w+ly )?to|(?:on|under) (?:the )?condition that|only (?:when|with|after))\b",
     re.IGNORECASE,
 )
 _NOT = re.compile(
     r"\b(?:did not|didn't|has not|have not|never|no longer|denied|was not|were not|is not|are not)\b", re.IGNORECASE
 )
-_WOULD = re.compile(r"\b(?:would|could|might|may(?! \d))\b", re.IGNORECASE)
+_WOULD = re.compile(r"\b(?:would|could(?! (?:not|be (?:heard|seen|felt))\b)|might|may(?! \d))\b", re.IGNORECASE)
 _WILL = re.compile(
-    r"\b(?:will|shall|won't|\w+'ll|is going to|are going to|is set to|are set to|plans? to|about to)\b", re.IGNORECASE
+    r"\b(?:will|shall|won't|\w+'ll|is going to|are going to|plans? to|about to|"
+    r"(?:is|are|was|were|been) (?:set|expected|scheduled|due|planned) to)\b",
+    re.IGNORECASE,
 )
-_MUST = re.compile(r"\b(?:must|should|ought to|has to|have to|need(?:s)? to)\b", re.IGNORECASE)
+_MUST = re.compile(
+    r"\b(?:must|should|ought to|has to|have to|(?<!the )(?<!a )(?<!no )needs? to|stipulat\w+|obliges?|"
+    r"requir(?:es|ed|ing)|(?:is|are|was|were|been) (?:required|obliged|bound|supposed|meant) to)\b",
+    re.IGNORECASE,
+)
+_DUE = re.compile(
+    r"\b(?:is|are|was|were|been) (?:\w+ly )?(?:set|expected|scheduled|due|planned|required|obliged|bound|"
+    r"supposed|meant) to\b|"
+    r"\b(?:must|shall|requires|stipulat\w+|obliges|provides for)\b",
+    re.IGNORECASE,
+)
 _HEARSAY = re.compile(
-    r"\b(?:allegedly|reportedly|so-called|purported(?:ly)?|apparent(?:ly)?|is said to|are said to)\b", re.IGNORECASE
+    r"\b(?:allegedly|reportedly|so-called|purported(?:ly)?|apparently|"
+    r"apparent(?! (?:prelude|effort|attempt|bid|move|reference|response|reaction|sign))|is said to|are said to)\b",
+    re.IGNORECASE,
 )
+_MODALS = ((_WOULD, "conditional"), (_WILL, "predicted"), (_MUST, "demanded"))
 _UNCERTAIN = re.compile(rf"{_CONDITION.pattern}|{_WOULD.pattern}|{_WILL.pattern}|{_MUST.pattern}", re.IGNORECASE)
 
 # What makes the act after it unreal, with the realis that gives it. The first that fits decides.
@@ -33,7 +48,8 @@ _THREAT = r"threat\w*|warn\w*|vow\w*|ultimatum\w*"
 _CALL = (
     r"(?:call(?:s|ed|ing)?|press(?:es|ed|ing)?|push(?:es|ed|ing)?) for|demand\w*|urg(?:e|es|ed|ing)|appeal\w* (?:for|"
     r"to)|"
-    r"ask(?:s|ed|ing)? (?:for|to)|insist\w* on|necessity of|need(?:s|ed)? (?:for|of|to)|order(?:s|ed|ing)? (?:an?|the|"
+    r"ask(?:s|ed|ing)? (?:for|to)|insist\w* on|necessity of|need(?:s|ed)? (?:for|of|to)|ban(?:s|ned|ning)? on|"
+    r"banned|prohibit\w*|forbid\w*|requir(?:es|ed|ing)|oblig(?:es|ed)|order(?:s|ed|ing)? (?:an?|the|"
     r"his|to)"
 )
 _PROMISE = r"promis\w*|pledg\w*|committed to|commitment to|agree(?:s|d|ing|ment)?(?: \w+)? to|offer(?:s|ed|ing)? to"
@@ -56,8 +72,12 @@ _PLAN = (
     r"no plans?"
 )
 _CASE = (
-    r"in (?:the )?(?:case|event) of|any|if|unless|whether|in case|should (?:the|they|he|it|any)|were (?:\w+ )?to|"
+    r"in (?:the )?(?:case|event) of|any|if|unless|whether|in case|should (?:the|they|he|it|any)|were (?:\w+ly )?to|"
     r"once|upon"
+)
+_UNSURE = (
+    r"(?:can't|cannot|can not|could not|couldn't|unable to|not|yet to) (?:\w+ )?(?:confirm\w*|verif\w+|establish\w*)|"
+    r"unconfirmed|(?:lack of|no) (?:data|information|evidence|signs?|indications?|confirmation)"
 )
 _SCOPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), realis)
@@ -67,6 +87,8 @@ _SCOPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (_CALL, "demanded"),
         (_PROMISE, "promised"),
         (_PLAN, "predicted"),
+        (_UNSURE, "alleged"),
+        (r"accus\w*|alleg(?:e|es|ed|ing|ations?)", "alleged"),
     )
 )
 _REACH = 14  # words over which such a word holds
@@ -100,31 +122,72 @@ _STOP_THEN = re.compile(r"[;:.!?]|,?\s(?:and|but|which|who|that|while|after|as)\
 _PAST = re.compile(
     r"(?:\w+ed|struck|fled|shot down|withdrew|retook|took|fought|drove|overran|broke|sent|met|hit|beat)$", re.IGNORECASE
 )
+_SPOKEN = re.compile(
+    r"(?:warn|threaten|vow|promis|pledg|demand|urg|ask|call|agree|accus|reject|refus|request|offer|accept|insist)\w*$",
+    re.IGNORECASE,
+)
 _ATTRIBUTE = re.compile(r"\b(?:the|a|an|those|these|of|for|internally|such|being|and)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _MODAL_REALIS = {"will": "predicted", "would": "conditional", "must": "demanded", "to": "predicted"}
 
 
-def realis_of(cue: str, content: str) -> str:
+_TO_ACT = re.compile(
+    r"(?:on \w+day )?to (?!(?:an?|the|one|two|its|their|his|her|this|that|these|those|new|joint|\w+-\w+)\b)[a-z]+\b"
+)
+_STATE = re.compile(r"(?:that\s+)?(?:\S+\s+){1,14}?(?:is|are|was|were|has|have|had|cannot|can't)\b", re.IGNORECASE)
+_PAST_CUE = re.compile(r"(?:said|told|wrote|thought|knew|\w+ed)\b", re.IGNORECASE)
+_REPORTED = re.compile(r"\bwould\b", re.IGNORECASE)
+# Who warns of what others may do, not of what they would do themselves.
+_ONLOOKER = re.compile(
+    r"\b(?:UN|U\.N\.|United Nations|UNICEF|UNHCR|OCHA|WFP|WHO|Red Cross|Red Crescent)\b|\b(?i:aid|relief|humanitarian|"
+    r"experts?|analysts?|observers?|monitors?|doctors?|charit\w+|rights|residents?|economists?|watchdog|envoy|mediators?)\b"
+)
+
+
+def _warned(words: str, source: str) -> str:
+    """How a warning is told: an onlooker's predicts, one of how things are is a statement, others are threats."""
+    if not _UNCERTAIN.search(words) and _STATE.match(words):
+        return ""
+    return "predicted" if _ONLOOKER.search(source) else "threatened"
+
+
+def _modal(words: str, cue: str) -> str:
+    """The realis of the first modal verb; ``would`` after a cue in the past tells what was then to come."""
+    found = [(m.start(), realis) for p, realis in _MODALS if (m := p.search(words))]
+    if not found:
+        return ""
+    at, realis = min(found)
+    return "predicted" if _PAST_CUE.match(cue) and _REPORTED.match(words, at) else realis
+
+
+def realis_of(cue: str, content: str, source: str = "") -> str:
     """Return how a content is told: what its cue carries, else what the words of the content carry.
 
     Words that carry a condition, threat, promise, demand or expectation outweigh the cue: if and unless make
-    it conditional; would, could, might, may too; will and about to make it predicted; must and should demanded;
-    allegedly and reportedly alleged; a negation denied.
+    it conditional, as do would, could, might, may; will and about to make it predicted, and so does would after a cue
+    in the past (he said he would); must and should demanded; the first of these decides. Allegedly and reportedly make
+    it alleged; a negation denied. What somebody agreed to do is promised. A warning is a threat unless it tells how
+    things are, or ``source`` looks on (an aid agency, an analyst): then it predicts.
     """
     words = content.replace("’", "'")
     told = carried(cue)
+    if told == "threatened" and cue.lower().startswith("warn"):
+        told = _warned(words, source)
+    if cue.lower().startswith("agree") and _TO_ACT.match(words):
+        told = "promised"
     if told in ("threatened", "promised", "demanded", "denied"):
         return told
-    for pattern, realis in (
-        (_CONDITION, "conditional"),
-        (_WOULD, "conditional"),
-        (_WILL, "predicted"),
-        (_MUST, "demanded"),
-        (_HEARSAY, "alleged"),
-    ):
-        if pattern.search(words):
-            return realis
+    if _CONDITION.search(words):
+        return "conditional"
+    if modal := _modal(words, cue):
+        return modal
+    if _HEARSAY.search(words):
+        return "alleged"
     return told or ("denied" if _NOT.search(words) else "asserted")
+
+
+def is_due(sentence: str) -> bool:
+    """Whether a sentence of the author tells what is to be done: expected, scheduled, required, stipulated."""
+    return _DUE.search(sentence) is not None
 
 
 def _scope(before: str) -> str:
@@ -144,6 +207,8 @@ def unreal(words: str, start: int, end: int) -> str:
     """
     plain = words.replace("’", "'")
     before, after = plain[:start], plain[end:]
+    if _scope(before) == "alleged":  # what could not be confirmed is not denied
+        return "alleged"
     if _NEGATED.search(before):
         return "denied"
     modal = _MODAL.search(before)
@@ -165,10 +230,12 @@ def act_realis(told: str, content: str, start: int, end: int) -> str:
     """Return the realis of an act at ``start`` to ``end`` of a content that is told as ``told``.
 
     An act told as done keeps what its cue carries (asserted, alleged, denied); one in the past is asserted even where
-    another clause of the content is conditional.
+    another clause of the content is conditional, unless it is itself a word (``as we have warned``).
     """
     if why := unreal(content, start, end):
-        return told if told in ("threatened", "promised", "demanded", "denied", "conditional") else why
-    if told in ("conditional", "predicted", "demanded") and _PAST.match(content[start:end]):
+        kept = told in ("threatened", "promised", "demanded", "denied", "conditional")
+        return told if kept or (told == "predicted" and why == "conditional") else why
+    done = _PAST.match(content[start:end]) and not _SPOKEN.match(content[start:end])
+    if told in ("conditional", "predicted", "demanded") and done:
         return "asserted"
     return told

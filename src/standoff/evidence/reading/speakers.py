@@ -9,7 +9,9 @@ from itertools import pairwise
 from standoff.evidence.reading.cues import CUES
 from standoff.evidence.reading.sentences import SHORT, Span, trimmed
 
-LONGEST = 14  # words of a source
+_BACK = 20_000  # code points in which a name in full is looked for
+LONGEST = 24  # words of a source
+_USUAL = 14  # words above which a source has no verb: names with their offices
 _AUXILIARY = re.compile(
     r"(?:\b(?:has|have|had|is|are|was|were|been|be|also|later|then|would|will|did|does|do|not|never|often|once|again|"
     r"now|even|just|still|"
@@ -22,13 +24,13 @@ _NOT_SOURCE = {
     "his", "her", "their", "its", "for", "from", "with", "at", "whom", "also", "now", "not", "said", "says",
 }  # fmt: skip
 _BREAK = re.compile(
-    r"[;:\[\]]|\s[-]+\s|\b(?:but|because|although|though|while|after|before|when|if|unless|that|which|as|what|whom|"
+    r"[;:\[\]]|\s[-]+\s|\b(?:but|because|although|though|while|after|before|when|if|unless|that|which|as|what|whom|whose|"
     r"where)\b",
     re.IGNORECASE,
 )
 _ADDED = re.compile(r"\s*(?:who|whose|which|a|an|the|of|from|in|at|one|\d|[A-Z][a-z]{0,4}\.?$|[a-z])")
 _LEAD = re.compile(
-    r"(?:on|in|at|after|before|during|since|with|by|for|last|earlier|late|this|meanwhile|however)\b", re.I
+    r"(?:on|in|at|under|despite|after|before|during|since|with|by|for|last|earlier|late|this|meanwhile|however)\b", re.I
 )
 _VERB = re.compile(
     r"(?:\w{3,}ed|is|are|was|were|has|have|had|will|would|can|could|may|might|do|does|did|went|took|made|gave|met|held|"
@@ -43,7 +45,23 @@ _HEADS = (
 )  # fmt: skip
 _AGAIN = re.compile(rf"(?:the|this|that|these|those)(?: same)? ({'|'.join(_HEADS)})$", re.IGNORECASE)
 _MANY = re.compile(
-    r"\b(?:officials|sources|witnesses|residents|they|\w+s and \w+|experts|analysts|rebels|diplomats)\b", re.I
+    r"\b(?:officials|sources|witnesses|residents|they|\w+ and \w+|experts|analysts|rebels|diplomats|both|sides|parties|"
+    r"leaders|generals|presidents|ministers|militias|fighters|militants|forces|troops|observers|monitors|countries|"
+    r"authorities|ministries)\b",
+    re.I,
+)
+_PERSON = re.compile(
+    r"\b(?:spokes\w+|minister|president|commander|officer|general|envoy|ambassador|leader|secretary|chancellor|king|"
+    r"witness|resident|chief|head|director|mayor|governor|official|source|author|analyst|expert|diplomat|senator|mother|"
+    r"father|man|woman|doctor|teacher|coordinator|representative|lawmaker|prince|adviser|aide|negotiator|mediator)\b",
+    re.I,
+)
+# Names of two words or more that are of no person, and offices that speak without one.
+_NO_PERSON = re.compile(
+    r"\b(?:UN|EU|NATO|OSCE|AFP|AP|TASS|Reuters|ministry|government|statement|army|military|agency|council|party|group|report|"
+    r"organi[sz]ation|mission|office|command|court|parliament|embassy|union|committee|news\w*|network|review|toll|"
+    r"agreement|deal|movement|front|coalition|administration|police|times|post|journal)\b|"
+    r"\b(?:North|South|East|West|United|Saudi|New|Northern|Southern) [A-Z]",
 )
 
 
@@ -59,19 +77,55 @@ def _words(plain: str, span: Span) -> list[str]:
     return plain[span.start : span.end].split()
 
 
+_LIGHT = re.compile(
+    r"\s(?:has |have |had )?(?:issued|made|gave|given|repeated|renewed|sent|delivered|sounded)(?: (?:an?|the|"
+    r"its|his|her|their))?"
+    r"(?: \w+){0,2}$",
+    re.IGNORECASE,
+)
+
+
 def _fits(plain: str, span: Span) -> Span | None:
     """A span if it can be the name of a speaker, without a joint before it."""
-    for joint in ("and ", "then ", "also ", "but ", "yet ", "so "):
+    for joint in (
+        "and ",
+        "then ",
+        "also ",
+        "but ",
+        "yet ",
+        "so ",
+        "with ",
+        "as ",
+        "meanwhile ",
+        "however ",
+        "earlier ",
+        "later ",
+        "separately ",
+    ):
         if plain[span.start : span.end].lower().startswith(joint):
             span = trimmed(plain, span.start + len(joint), span.end)
+    if light := _LIGHT.search(plain, span.start, span.end):
+        span = trimmed(plain, span.start, light.start())  # Red issued a stark warning that
     words = _words(plain, span)
-    if not words or len(words) > LONGEST or words[-1].lower().strip(",") in _NOT_SOURCE:
+    if not words or len(words) > LONGEST or (words[-1].lower().strip(",") in _NOT_SOURCE and words != ["An"]):
         return None
-    return None if words[0].lower() in {"to", "of", "which", "who", "by", "for"} else span
+    if len(words) > _USUAL and is_clause(plain, span):
+        return None
+    if len(words) == 1 and words[0].lower().endswith("ly"):
+        return None
+    return None if words[0].lower() in {"to", "of", "which", "who", "by", "for", "let"} else span
+
+
+_WHEN = re.compile(
+    r"(?:(?:but|and) )?(?:on|late|early|earlier|last|this|later)(?: (?:on|last|late|early))? "
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|year)\b"
+    r"(?:'s)?(?: (?:morning|afternoon|evening|night))?,?\s*",
+    re.IGNORECASE,
+)
 
 
 def before(plain: str, start: int, cue: int) -> Span | None:
-    """The noun phrase that ends just before a cue, at most 14 words; ``plain`` must be ``masked``.
+    """The noun phrase that ends just before a cue, at most 24 words; ``plain`` must be ``masked``.
 
     A comma or dash just before the cue closes an addition (``Ann, a witness, said``): the phrase before it is meant.
     """
@@ -87,7 +141,10 @@ def before(plain: str, start: int, cue: int) -> Span | None:
         pieces = _pieces(plain, start, start + len(region) - 1)
         while len(pieces) > 1 and _ADDED.match(plain[pieces[-1].start : pieces[-1].end]):
             pieces.pop()
+        # Right after a quotation the name comes first and its office after it (``"X," Ann Red, envoy to B, said``).
         found = pieces[-1] if pieces else Span(start, start)
+        if mark >= 0 and pieces and not _LEAD.match(plain[pieces[0].start : pieces[0].end]):
+            found = next((p for p in pieces if all(w[:1].isupper() for w in _words(plain, p))), pieces[0])
     else:
         for stop in _BREAK.finditer(plain, start, end):
             start = stop.end()
@@ -96,7 +153,17 @@ def before(plain: str, start: int, cue: int) -> Span | None:
         if comma >= 0 and plain[comma + 1 : end].strip():
             found = Span(comma + 1, end)
     span = trimmed(plain, found.start, found.end, " \t,;:\"'-")
+    if when := _WHEN.match(plain[span.start : span.end]):
+        if when.end() == span.end - span.start and found.start > start:  # Red, on Monday, said
+            return before(plain, start, found.start)
+        span = Span(span.start + when.end(), span.end)
     return _fits(plain, span)
+
+
+def is_clause(plain: str, span: Span) -> bool:
+    """Whether a phrase has a verb after its first word, so that it is no name."""
+    words = [word.strip(",;:\"'") for word in _words(plain, span)]
+    return any(_VERB.match(word) for word in words[1:] if word[:1].islower())
 
 
 def _pieces(plain: str, start: int, end: int) -> list[Span]:
@@ -157,10 +224,25 @@ def subject(plain: str, start: int, end: int) -> Span | None:
     return _fits(plain, trimmed(plain, start, last, " \t,;:\"'"))
 
 
+def _is_person(text: str, span: Span) -> bool:
+    """Whether a source is a person: by office, by a name of two words, or by a last word of a name told before."""
+    name = span.of(text)
+    if _PERSON.search(name):
+        return True
+    if _NO_PERSON.search(name) or name.isupper():
+        return False
+    if re.search(r"\b[A-Z][\w'’-]+ (?:[A-Za-z]{1,3}[ -])?[A-Z]", name):
+        return True
+    last = name.split()[-1]
+    told = re.compile(rf"\b[A-Z][\w'’-]+ (?:[a-z]{{1,3}}[ -])?{re.escape(last)}\b")
+    return last[:1].isupper() and told.search(text, max(0, span.start - _BACK), span.start) is not None
+
+
 def resolve(text: str, source: Span, earlier: Sequence[Span]) -> Span | None:
     """Who a pronoun or ``the official`` is: the last fitting source of ``earlier`` (nearest last), or None.
 
-    ``they`` takes a source in the plural, ``he`` and ``she`` one that is not; ``the official`` one with that head noun.
+    ``they`` takes a source in the plural, ``it`` one that is not, ``he`` and ``she`` a person: an office, a name of two
+    words, or one that stood in such a name before; ``the official`` takes one with that head noun.
     """
     words = source.of(text)
     again = _AGAIN.match(words)
@@ -168,14 +250,15 @@ def resolve(text: str, source: Span, earlier: Sequence[Span]) -> Span | None:
         return None
     for span in reversed(earlier):
         name = span.of(text)
+        head = name.split(" of ")[0]
         if _PRONOUN.match(name) or _AGAIN.match(name):
             continue
         if again:
             if re.search(rf"\b{again[1]}\b", name, re.IGNORECASE):
                 return span
         elif words.lower() == "they":
-            if _MANY.search(name):
+            if _MANY.search(head):
                 return span
-        elif not _MANY.search(name) and (words.lower() == "it" or re.search(r"\b[A-Z]", name) or name.startswith("a")):
+        elif not _MANY.search(head) and (words.lower() == "it" or _is_person(text, span)):
             return span
     return None

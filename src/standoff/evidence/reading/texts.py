@@ -13,6 +13,16 @@ LONGEST_LINE = 200_000  # code points; one line is one paragraph
 _EXPECTED = "a plain English text in UTF-8, one paragraph a line"
 _WORDS = "the of and to in that was said with were by from has have is are for at on it as be not"
 _COMMON = frozenset(_WORDS.split())
+# Form feeds stay: programs that take the text out of a PDF put one between pages.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_STARTS = (
+    (b"%PDF-", "a PDF"), (b"PK\x03\x04", "a word processor's file or an archive"), (b"{\\rtf", "rich text (RTF)"),
+    (b"\xd0\xcf\x11\xe0", "a word processor's file"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"),
+    (b"<!DOCTYPE", "a web page"), (b"<!doctype", "a web page"), (b"<html", "a web page"), (b"<?xml", "XML"),
+)  # fmt: skip
+_JSON = re.compile(rb"[{\[]\s*(?:[{\[]\s*)?\"[^\"\n]{1,80}\"\s*[:,]")
+_TAGS = re.compile(rb"</(?:p|div|span|li|a|td|body|html)>", re.IGNORECASE)
+_MANY_TAGS = 5
 _FEW = 30  # words below which the language is not judged
 _SHARE = 0.12  # of the words of English prose at least this many are common; about 0.3 is usual
 
@@ -20,7 +30,8 @@ _SHARE = 0.12  # of the words of English prose at least this many are common; ab
 def open_text(path: Path) -> str:
     """Return the text of a file, ``anchors.normal``.
 
-    Raises StandoffError when the file is absent, too large, no text, not UTF-8, empty, not English, or one long line.
+    Raises StandoffError when the file is absent, too large, of another kind (PDF, web page, ...), not UTF-8, empty, not
+    English, or one long line.
     """
 
     def refused(what: str) -> StandoffError:
@@ -36,10 +47,10 @@ def open_text(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise refused(f"the file cannot be read: {error.strerror}") from None
+    if kind := _other_kind(raw):
+        raise refused(f"this is {kind}, not plain text: save its words as a text")
     if b"\0" in raw[:4096]:
-        raise refused(
-            "this is no plain text: it holds zero bytes (a PDF, a picture, a word processor's file or UTF-16?)"
-        )
+        raise refused("this is no plain text: it holds zero bytes (a picture, a word processor's file or UTF-16?)")
     try:
         text = normal(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -47,12 +58,25 @@ def open_text(path: Path) -> str:
         raise refused(f"line {line}: byte {error.start} is not UTF-8; save the text as UTF-8") from None
     if not text.strip():
         raise refused("the text is empty")
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        raise refused(f"line {line} holds the control character U+{ord(control[0]):04X}: this is no plain text")
     if why := _not_english(text):
         raise refused(why)
     longest, number = max((len(line), -k) for k, line in enumerate(text.split("\n"), 1))
     if longest > LONGEST_LINE:
         raise refused(f"line {-number} has {longest:,} letters: put each paragraph on a line of its own")
     return text
+
+
+def _other_kind(raw: bytes) -> str:
+    """What a file is that is known by its first bytes, or an empty string."""
+    head = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if found := next((kind for start, kind in _STARTS if head.startswith(start)), ""):
+        return found
+    if head[:1] in b"{[" and _JSON.match(head):
+        return "JSON"
+    return "a web page or other markup" if len(_TAGS.findall(raw[:200_000])) >= _MANY_TAGS else ""
 
 
 def _not_english(text: str) -> str:
