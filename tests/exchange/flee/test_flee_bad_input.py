@@ -122,6 +122,8 @@ WARNED: list[tuple[str, Change, str, int, str]] = [
     ("a total by another name", swap("data/data_layout.csv", "total", "Totals"), "data_layout.csv", 1, "read as the total"),
     ("18 fighting without a route", add("input/locations.csv", "Juniper,S,Home,1,1,conflict_zone,0,50"), "locations.csv", 11, "no route"),
     ("parallel routes", add("input/routes.csv", "Birch,Alder,65,0"), "routes.csv", 14, "a second route"),
+    ("forced redirection", swap("input/routes.csv", "Elm,Gorse,120,0", "Elm,Gorse,120,1"), "routes.csv", 10, "Flee 3.1 stores this"),
+    ("closure of a link", add("input/closures.csv", "link,Alder,Cedar,3,9"), "closures.csv", 4, "in Flee 3.1 they change nothing"),
     ("constant series", lambda case: (case / "data/hazel.csv").write_text("Date,Count\n2031-03-01,9\n2031-04-01,9\n2031-05-01,9\n") and None, "data_layout.csv", 3, "the same number"),
     ("tiny series", lambda case: (case / "data/gorse.csv").write_text("Date,Count\n2031-03-01,9\n2031-05-20,19\n") and None, "data_layout.csv", 2, "never passes"),
     ("camp nobody knows", add("data/data_layout.csv", "Jasmine,ivy.csv"), "data_layout.csv", 6, "no camp"),

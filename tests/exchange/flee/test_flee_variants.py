@@ -10,10 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from standoff.case.model import Route
+from standoff.case.tables import read_table
 from standoff.errors import StandoffError
 from standoff.exchange.flee.folder import FleeFolder, read_folder
 from standoff.exchange.flee.scenario import left_out, scenario_of
 from standoff.exchange.flee.series import FleeSeries, read_series
+from standoff.exchange.flee.tables import case_tables
 from standoff.world.displacement.flee_process import FleeProcess
 from standoff.world.displacement.flee_rules import FleeRules
 
@@ -179,6 +182,16 @@ def test_a_route_of_0_km_is_weighed_as_such_and_can_be_walked(tmp_path: Path) ->
     assert (whole == scenario.start.sum() + scenario.spawn.sum()).all()
     at = scenario.names.index("Fir")
     assert run.counts[-1, at].min() > 0.5 * scenario.capacity[at]  # next door to where most people pass
+
+
+def test_a_route_of_0_km_becomes_one_that_a_case_can_have(tmp_path: Path) -> None:
+    given, _ = written(
+        tmp_path, {"input/routes.csv": text_of("input/routes.csv").replace("Cedar,Fir,40", "Cedar,Fir,0")}
+    )
+    case_tables(read_folder(given), None, tmp_path / "tables")
+    rows, _, problems = read_table(tmp_path / "tables/routes.csv", "routes.csv", Route)
+    assert problems == []
+    assert min(float(r["km"]) for r in rows) == 1.0
 
 
 def test_an_earlier_edition_calls_the_period_otherwise(tmp_path: Path) -> None:

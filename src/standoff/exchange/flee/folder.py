@@ -87,6 +87,7 @@ def read_folder(path: Path, days: int = 0) -> FleeFolder:
     closures = read_closures(path, names, {p.country for p in places}, links, finds)
     corrections = _corrections(path, finds)
     _unreachable(path, places, routes, conflict, finds)
+    _beyond_flee(path, routes, closures, finds)
     if (path / "location_changes.csv").exists():
         finds.warn(
             str(path / "location_changes.csv"), 0, "is not read", "use a closure of type camp to open or close one"
@@ -247,6 +248,18 @@ def _corrections(path: Path, finds: Finds) -> list[tuple[str, date, int]]:
         if on is not None:
             found.append((row.cell(0), on, row.line))
     return found
+
+
+def _beyond_flee(path: Path, routes: list[FleeRoute], closures: list[FleeClosure], finds: Finds) -> None:
+    """Warn of what Flee reads and does nothing with, since the run then differs from Flee's."""
+    forced = [r.line for r in routes if r.forced]
+    if forced:
+        what = f"{len(forced)} of the routes are forced: all who leave the one place take it"
+        finds.warn(str(path / "routes.csv"), forced[0], what, "Flee 3.1 stores this and never reads it")
+    links = [c.line for c in closures if c.kind == "link"]
+    if links:
+        what = f"{len(links)} of the closures are of single links, and shut them"
+        finds.warn(str(path / "closures.csv"), links[0], what, "in Flee 3.1 they change nothing")
 
 
 def _unreachable(

@@ -18,6 +18,7 @@ from typing import Any
 from standoff.case.model import Case, Place
 from standoff.errors import StandoffError
 from standoff.exchange.flee.folder import FleeFolder
+from standoff.exchange.flee.scenario import NEAR
 from standoff.exchange.flee.series import FleeSeries
 from standoff.world.defaults import usual
 from standoff.world.displacement.network import Settings
@@ -58,7 +59,7 @@ def case_tables(folder: FleeFolder, series: FleeSeries | None, out: Path) -> lis
     _write(out, "places", ["id", "name", "kind", "lat", "lon", "country", "residents", "capacity", "source"], places)
     routes: dict[frozenset[str], list[Any]] = {}
     for r in folder.routes:
-        routes.setdefault(frozenset((r.a, r.b)), [ids[r.a], ids[r.b], r.km, source])
+        routes.setdefault(frozenset((r.a, r.b)), [ids[r.a], ids[r.b], r.km or NEAR, source])
     _write(out, "routes", ["a", "b", "km", "basis"], routes.values())
     closures = []
     for c in folder.closures:
