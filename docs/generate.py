@@ -87,6 +87,11 @@ def case_files() -> str:
         "`from`, `until`, `basis`, `claims`. Several features may share an id: versions by date, and a certain and a "
         "possible part. `buffer_km` beside a line makes it all that lies within so many kilometres.\n"
     )
+    parts.append("## background.geojson\n")
+    parts.append(
+        "Outlines behind the map, if you want any: a FeatureCollection of polygons with the properties `name` and "
+        "`kind` (`country` or `governorate`: a first-level area); say whose they are in `map_credit` of case.yaml.\n"
+    )
     parts.append("## coding.csv\n")
     parts.append(
         "Only where a coding sheet says what a case must hold: columns `id`, `section`, `title`, `left_out` (why, "

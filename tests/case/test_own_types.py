@@ -113,3 +113,13 @@ def test_a_log_of_ones_own_may_use_it_and_no_unknown_type(folder: Path, tmp_path
         read_events(log, case)
     loaded = read_events(log, case, skip_bad=True)
     assert (loaded.left_out, loaded.unknown_actors) == (1, {"rde": 1})
+
+
+def test_names_in_the_local_script_have_one_key_and_its_former_name(folder: Path) -> None:
+    put(folder, "actors.yaml", "kind: civilians}", "kind: civilians, name_ar: አማርኛ}")
+    put(folder, "places.csv", "id,name,kind", "id,name,name_local,kind")
+    for name, local in (("Rivertown", "Место"), ("Marketplace", "市場"), ("Hill camp", "")):
+        put(folder, "places.csv", f"{name} (invented),", f"{name} (invented),{local},")
+    case = load(folder)
+    assert case.actors["civilians"].name_local == "አማርኛ"
+    assert [p.name_local for p in case.places.values()] == ["Место", "市場", ""]

@@ -164,12 +164,10 @@ def test_boundaries_come_back_as_they_went(
 ) -> None:
     made, features = [], []
     parent = f"XX{'00' * (level - 1)}" if level > 1 else "XX"
-    for number, (name, name_ar) in enumerate(names):
+    for number, (name, local) in enumerate(names):
         west = float(number)
         ring = [[west, 0.0], [west + size, 0.0], [west + size, size], [west, size], [west, 0.0]]
-        one = Boundary(
-            f"{parent}{number:02d}", name, name_ar, level, parent, {"type": "Polygon", "coordinates": [ring]}
-        )
+        one = Boundary(f"{parent}{number:02d}", name, local, level, parent, {"type": "Polygon", "coordinates": [ring]})
         made.append(one)
         keys = {
             "hdx": (f"ADM{level}_PCODE", f"ADM{level}_EN", f"ADM{level}_AR", f"ADM{level - 1}_PCODE"),
@@ -177,7 +175,7 @@ def test_boundaries_come_back_as_they_went(
             "new": (f"adm{level}_pcode", f"adm{level}_name", f"adm{level}_name1", f"adm{level - 1}_pcode"),
             "plain": ("PCODE", "NAME_EN", "NAME_AR", f"ADM{level - 1}_PCODE"),
         }[style]
-        features.append(geojson.feature(one.geometry, dict(zip(keys, (one.pcode, name, name_ar, parent), strict=True))))
+        features.append(geojson.feature(one.geometry, dict(zip(keys, (one.pcode, name, local, parent), strict=True))))
     path = write(tmp_path_factory.getbasetemp(), geojson.collection(features))
     assert list(read_boundaries(path)) == made
 
@@ -254,7 +252,7 @@ def test_boundaries_of_ocha_are_read(name: str, level: int, n: int) -> None:
     assert len(found) == n
     assert {b.level for b in found} == {level}
     assert {len(b.pcode) for b in found} == {2 + 2 * level}
-    assert all(b.name and b.name_ar for b in found)
+    assert all(b.name and b.name_local for b in found)
     assert all(b.pcode.startswith(b.parent) for b in found)
     if level == 3:
         assert next(b.name for b in found if b.pcode == "SY070301") == "Dana"

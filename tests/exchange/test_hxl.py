@@ -258,3 +258,11 @@ def test_header_and_hashtags_head_the_file_in_utf8() -> None:
     assert rows[0][:2] == ["place id", "place"]
     assert rows[1][:2] == ["#loc+id", "#loc+name"]
     assert {len(row) for row in rows} == {len(rows[0])}
+
+
+@pytest.mark.parametrize(
+    ("languages", "tag"), [(("en", "ru"), "#loc+name+i_ru"), (("am",), "#loc+name+i_am"), (("en",), "#loc+name+alt")]
+)
+def test_local_names_have_the_language_of_the_case(languages: tuple[str, ...], tag: str) -> None:
+    case = replace(idlib(), about=replace(idlib().about, languages=languages))
+    assert tag in to_csv(hxl.places(case)).splitlines()[1].split(",")

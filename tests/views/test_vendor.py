@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from standoff.case.read import SHIPPED
 from standoff.views.bundle import STATIC
 
 ROW = re.compile(r"^\| ([\w./-]+) \|.*\| ([0-9a-f]{64}) \|$", re.MULTILINE)
@@ -41,7 +42,7 @@ def test_vendored_scripts_can_stand_inside_a_page() -> None:
 
 
 def test_background_is_small_and_known() -> None:
-    text = (STATIC / "background.geojson").read_text(encoding="utf-8")
+    text = (SHIPPED / "idlib" / "background.geojson").read_text(encoding="utf-8")
     features = json.loads(text)["features"]
     assert len(text) < 40_000
     assert {"Syria", "Turkey", "Idlib", "Aleppo", "Hama", "Latakia"} <= {f["properties"]["name"] for f in features}

@@ -22,7 +22,7 @@ class Place:
     lat: float  # degrees north; south is negative
     lon: float  # degrees east; west is negative
     country: str  # ISO 3166 alpha-2; the border between two countries can be shut
-    name_ar: str = ""
+    name_local: str = ""  # in the script of the place
     pcode: str = ""
     adm3: str = ""  # sub-district
     sector: str = ""  # group of places that hostilities reach together; empty = outside the model

@@ -49,6 +49,7 @@ class About:
     issued: When | None = None  # day of this edition, for citations and provenance
     summary: str = ""
     disclaimer: str = ""
+    map_credit: str = ""  # who made the outlines and coordinates of the map, as its line of sources says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class Actor:
     id: str
     name: str
     kind: str  # in your words: state, armed-group, organisation, civilians, monitor, ...
-    name_ar: str = ""
+    name_local: str = ""  # in its own script
     role: str = "context"  # in your words: strategic, guarantor, host, ...; whoever has options chooses
     aliases: tuple[str, ...] = ()  # names under which logs and texts know it
     persons: tuple[str, ...] = ()  # who speaks or acts for it

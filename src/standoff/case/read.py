@@ -45,7 +45,7 @@ TABLES: dict[str, tuple[type, bool]] = {
     "observed": (model.Observation, False),
     "coverage": (model.Coverage, False),
 }
-_OTHER = {"case.yaml", "zones.geojson", "coding.csv", "README.md", "LICENSE"}
+_OTHER = {"case.yaml", "zones.geojson", "background.geojson", "coding.csv", "README.md", "LICENSE"}
 _FOLDERS = {"library", "tests"}
 
 

@@ -78,12 +78,15 @@ def _saying(value: dict[str, Any]) -> type:
     return next((kind for key, kind in SAYINGS.items() if key in value), SAYINGS["assessment"])
 
 
+FORMER = {"name_ar": "name_local"}  # keys of earlier versions
+
+
 def shape(kind: type, data: dict[str, Any]) -> dict[str, Any]:
     """Rename keyword keys and wrap single values, following the type hints of ``kind``."""
     hints = _fields(kind)
     shaped: dict[str, Any] = {}
     for key, value in data.items():
-        name = f"{key}_" if keyword.iskeyword(key) else key
+        name = f"{key}_" if keyword.iskeyword(key) else FORMER.get(key, key)
         shaped[name] = _shape(hints[name], value) if name in hints else value
     return shaped
 

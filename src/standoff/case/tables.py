@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.case.lines import Lines
-from standoff.case.shape import _fields, keys_of
+from standoff.case.shape import FORMER, _fields, keys_of
 from standoff.errors import Problem, nearest
 
 MAX_CSV_BYTES = 64 * 2**20
@@ -36,7 +36,7 @@ def read_table(path: Path, shown: str, kind: type) -> tuple[list[dict[str, Any]]
     lines: list[Lines] = []
     problems: list[Problem] = []
     try:
-        header = next(reader, [])
+        header = [FORMER.get(column, column) for column in next(reader, [])]
         for column in header:
             if column not in names:
                 expected = f"columns {', '.join(names)}"

@@ -15,7 +15,7 @@ MAX_BYTES = 16 * 2**20
 SHOWN = 50  # problems listed in full
 _LEVELS = range(4, -1, -1)
 _WGS84 = re.compile(r"(CRS:?:?84|EPSG:+4326)\Z", re.IGNORECASE)
-_LOCAL = ("ar", "name1")  # Arabic or other local name: ADM3_AR, NAME_AR, adm3_name1
+_LOCAL = ("ar", "name1")  # a name in the local script: ADM3_AR, NAME_AR, adm3_name1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Boundary:
 
     pcode: str
     name: str
-    name_ar: str
+    name_local: str
     level: int
     parent: str
     geometry: Mapping[str, Any]
@@ -137,8 +137,8 @@ def _boundary(feature: Any) -> Boundary:
     name = next((given[k] for k in keys if given.get(k)), "")
     if not name:
         raise _Bad(f"{pcode} has no name", f"a property such as {keys[0].upper()}")
-    name_ar = next((given[k] for k in local if given.get(k)), "")
-    return Boundary(pcode, name, name_ar, level, parent, geometry)
+    name_local = next((given[k] for k in local if given.get(k)), "")
+    return Boundary(pcode, name, name_local, level, parent, geometry)
 
 
 def _listed(value: Any, what: str) -> list[Any]:

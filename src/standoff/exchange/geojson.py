@@ -68,7 +68,7 @@ def places(case: Case) -> list[dict[str, Any]]:
             _point(p),
             {
                 "name": p.name,
-                "name_ar": p.name_ar,
+                "name_local": p.name_local,
                 "kind": p.kind,
                 "country": p.country,
                 "pcode": p.pcode,
@@ -194,7 +194,7 @@ def arrivals(case: Case, run: Run, found: Iterable[Arrivals]) -> list[dict[str, 
                 {
                     "place": a.place,
                     "name": place.name if place else None,
-                    "name_ar": place.name_ar if place else None,
+                    "name_local": place.name_local if place else None,
                     "pcode": place.pcode if place else None,
                     "accuracy_km": (place.accuracy_km or None) if place else None,
                     "account": a.account,

@@ -109,10 +109,19 @@ def events(case: Case, account: str | None = None, on: date | None = None) -> Sh
     return sheet(columns, rows)
 
 
+def _local(case: Case) -> Column:
+    """The column of local names, with the language of the case beside English, where it says one."""
+    language = next((code for code in case.about.languages if code != "en"), "")
+    return Column("place, local name", f"#loc+name+{f'i_{language}' if language else 'alt'}", True)
+
+
+def _where(case: Case) -> tuple[Column, ...]:
+    return (*_AT[:2], _local(case), *_AT[2:])
+
+
 _AT = (
     Column("place id", "#loc+id"),
     Column("place", "#loc+name"),
-    Column("place, Arabic", "#loc+name+i_ar", True),
     Column("P-code", "#loc+code+v_pcode", True),
     Column("sub-district P-code", "#adm3+code", True),
     Column("country", "#country+code", True),
@@ -124,16 +133,16 @@ _AT = (
 
 def _at(place: Place | None, name: str) -> list[Any]:
     if place is None:
-        return [name, name or "whole region", *[None] * (len(_AT) - 2)]
+        return [name, name or "whole region", *[None] * (len(_AT) - 1)]
     lon, lat = rounded(place)
     km = place.accuracy_km or None
-    return [name, place.name, place.name_ar, place.pcode, place.adm3, place.country, lat, lon, km]
+    return [name, place.name, place.name_local, place.pcode, place.adm3, place.country, lat, lon, km]
 
 
 def places(case: Case) -> Sheet:
     """Return the places with the people a run starts from and how far off the coordinates may be."""
     columns = [
-        *_AT,
+        *_where(case),
         Column("kind", "#loc+type"),
         Column("residents", "#population+residents"),
         Column("displaced", "#affected+idps"),
@@ -214,7 +223,7 @@ def arrivals(case: Case, run: Run, found: Iterable[Arrivals]) -> Sheet:
         *_WHOSE,
         Column("from", "#date+start"),
         Column("to", "#date+end"),
-        *_AT,
+        *_where(case),
         *(Column(f"arrivals, {mark}", f"#affected+arrivals+modelled+{mark}") for mark in marks),
     ]
     spec = run.meta["spec"]
@@ -238,7 +247,7 @@ def displaced(case: Case, run: Run, found: Iterable[Fan]) -> Sheet:
     columns = [
         *_WHOSE,
         Column("date", "#date"),
-        *(Column(c.header, c.tag, c.tag != "#loc+name") for c in _AT),
+        *(Column(c.header, c.tag, c.tag != "#loc+name") for c in _where(case)),
         *(Column(f"{series}, {mark}", f"{tag}+{mark}", True) for series, tag in SERIES.items() for mark in marks),
     ]
     cells: dict[tuple[str, str, str, str], dict[tuple[str, str], float]] = {}

@@ -75,7 +75,7 @@ class Fit:
         """Return the richest fit that the trajectories of ``answers`` [n, D] bear for the columns ``varied``."""
         mine = np.ascontiguousarray(answers[:, list(varied)])
         n, none = mine.shape[0], np.zeros((mine.shape[0], 0))
-        if (int(code(mine, range(mine.shape[1])).max(initial=0)) + 1) * ROOM <= n:
+        if not len(varied) or (int(code(mine, range(mine.shape[1])).max(initial=0)) + 1) * ROOM <= n:
             return cls(kind="combinations", answers=mine, terms=none, owners=())
         blocks = [_dummies(mine[:, k]) for k in range(mine.shape[1])]
         columns = [b[:, j] for b in blocks for j in range(b.shape[1])]

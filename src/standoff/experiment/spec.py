@@ -151,6 +151,7 @@ def make_spec(
 
 
 def default_accounts(case: Case) -> tuple[str, ...]:
-    """Return the accounts a run takes when none is named: the voices, then the pooled ones."""
-    voices = [a.id for a in case.accounts.values() if a.kind == "voice"]
+    """Return the accounts a run takes when none is named: the voices (all, where none is one), then the pooled ones."""
+    single = [a for a in case.accounts.values() if a.kind != "pooled"]
+    voices = [a.id for a in single if a.kind == "voice"] or [a.id for a in single]
     return tuple(voices + [a.id for a in case.accounts.values() if a.kind == "pooled"])

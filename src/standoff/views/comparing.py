@@ -208,8 +208,8 @@ def shifts(case: Case, run: Run, account: str = "", top: int = 8) -> list[Figure
                 f"{IN_MODEL}, on average",
                 definition=f"Change in mean arrivals by {day(last_day(run))} against the base scenario, for the "
                 f"{len(ranked)} places where it changes most. Account: {quoted([account_title(case, account)])}.",
-                columns=["place", "Arabic name", "base", "scenario", "change"],
-                rows=[[case.places[p].name, case.places[p].name_ar, *numbers[p]] for p in ranked],
+                columns=["place", "local name", "base", "scenario", "change"],
+                rows=[[case.places[p].name, case.places[p].name_local, *numbers[p]] for p in ranked],
                 data={"points": [{"place": case.places[p].name, "change": rounded(change[p], 3)} for p in ranked]},
                 rests=[("the parameters", "parameters")],
                 **frame(case, run),

@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from standoff.case.model import Case, Place, Zone
+from standoff.errors import StandoffError
 from standoff.experiment.results import Arrivals, Run
 from standoff.views.figures import BOUNDARIES, Figure, figure
 from standoff.views.runs import account_title, base_scenario, first_day, main_account, trajectories
 from standoff.views.words import count, day, number, quoted, rounded, span
 
-STATIC = Path(__file__).parent / "static"
 # kind of place -> (shape, what the key calls it); the shape tells the kind, the size tells the people
 SHAPES: Mapping[str, tuple[str, str]] = {
     "town": ("circle", "town"),
     "camp_area": ("triangle", "camp area"),
+    "camp": ("triangle", "camp"),
     "crossing": ("square", "border crossing"),
     "internal_crossing": ("diamond", "crossing between areas of control"),
     "observation_post": ("cross", "observation post"),
@@ -28,11 +27,22 @@ SHAPES: Mapping[str, tuple[str, str]] = {
 }
 
 
-@cache
-def background() -> tuple[dict[str, Any], ...]:
-    """Return the outlines behind the map: countries and governorates of Natural Earth (public domain)."""
-    features = json.loads((STATIC / "background.geojson").read_text(encoding="utf-8"))["features"]
-    return tuple({"name": f["properties"]["name"], "kind": f["properties"]["kind"], **f["geometry"]} for f in features)
+def background(case: Case) -> tuple[dict[str, Any], ...]:
+    """Return the outlines behind the map, from ``background.geojson`` of the case; nothing where it has none.
+
+    Each feature has a ``name``, a ``kind`` (country or governorate) and a polygon. Raises StandoffError when the file
+    cannot be read.
+    """
+    path = case.root / "background.geojson"
+    if not path.is_file():
+        return ()
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        named = [(f["properties"]["name"], f["properties"]["kind"], f["geometry"]) for f in features]
+        return tuple({"name": n, "kind": k, "type": g["type"], "coordinates": g["coordinates"]} for n, k, g in named)
+    except (ValueError, KeyError, TypeError):
+        expected = "a GeoJSON FeatureCollection of polygons with the properties name and kind"
+        raise StandoffError.of("the outlines cannot be read", file=path.name, expected=expected) from None
 
 
 def people_at(place: Place) -> int:
@@ -79,7 +89,7 @@ def places_of(case: Case) -> list[dict[str, Any]]:
         {
             "id": p.id,
             "name": p.name,
-            "ar": p.name_ar,
+            "ar": p.name_local,
             "kind": p.kind,
             "shape": SHAPES.get(p.kind, ("circle", p.kind))[0],
             "lon": round(p.lon, 4),
@@ -114,14 +124,14 @@ def kinds_shown(places: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 
 def place_rows(case: Case, places: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    """Return the table behind the map: place, Arabic name, kind, people, and how far off the coordinates may be."""
+    """Return the table behind the map: place, local name, kind, people, and how far off the coordinates may be."""
     rows = []
     for shown in places:
         place = case.places[str(shown["id"])]
         rows.append(
             [
                 place.name,
-                place.name_ar,
+                place.name_local,
                 SHAPES.get(place.kind, ("", place.kind))[1],
                 people_at(place),
                 place.lat,
@@ -133,7 +143,7 @@ def place_rows(case: Case, places: Sequence[Mapping[str, Any]]) -> list[list[Any
     return rows
 
 
-PLACE_COLUMNS = ("place", "Arabic name", "kind", "people at the start", "lat", "lon", "accuracy, km", "source")
+PLACE_COLUMNS = ("place", "local name", "kind", "people at the start", "lat", "lon", "accuracy, km", "source")
 
 
 def region_map(case: Case, on: date | None = None) -> Figure:
@@ -147,14 +157,14 @@ def region_map(case: Case, on: date | None = None) -> Figure:
         title=f"{number(total)} people live in or have fled to the {count(len(places), 'place')} of this map",
         definition="Size: residents and displaced people at the start of a run. Shape: kind of place. "
         f"{count(doubtful, 'place')} may be 2 km or more off. {BOUNDARIES}",
-        source=f"{case.about.title}, edition {case.about.edition}; outlines: Natural Earth; towns: GeoNames, CC BY 4.0",
+        source="; ".join(filter(None, (f"{case.about.title}, edition {case.about.edition}", case.about.map_credit))),
         as_of=day(on or case.about.start.start),
         n=f"n = {count(len(places), 'place')}",
         columns=PLACE_COLUMNS,
         rows=place_rows(case, places),
         data={
             "region": extent(case),
-            "background": background(),
+            "background": background(case),
             "zones": zones_on(case, on or case.about.start.start),
             "places": places,
             "kinds": kinds_shown(places),
@@ -190,11 +200,11 @@ def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") ->
         source=f"{case.about.title}, edition {case.about.edition}, seed {run.meta['spec']['seed']}",
         as_of=day(run.meta["spec"].get("as_of") or first_day(run)),
         n=f"n = {count(trajectories(run), 'run')}",
-        columns=("place", "Arabic name", "mean", "5 %", "median", "95 %"),
+        columns=("place", "local name", "mean", "5 %", "median", "95 %"),
         rows=[
             [
                 case.places[r.place].name,
-                case.places[r.place].name_ar,
+                case.places[r.place].name_local,
                 *(int(rounded(v, 3)) for v in (r.mean, r.q05, r.q50, r.q95)),
             ]
             for r in ranked
@@ -202,7 +212,7 @@ def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") ->
         ],
         data={
             "region": extent(case),
-            "background": background(),
+            "background": background(case),
             "zones": [],
             "places": places,
             "kinds": kinds_shown(places),

@@ -66,7 +66,7 @@ def _actor(case: Case, actor: str, many: int) -> dict[str, Any]:
     return {
         "id": actor,
         "name": names(case, [actor])[0],
-        "ar": found.name_ar if found else "",
+        "ar": found.name_local if found else "",
         "kind": found.kind if found else "",
         "commitments": many,
     }

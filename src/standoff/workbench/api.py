@@ -31,7 +31,8 @@ def now(
     shown = [h for h in window if not place or h["place"] == place]
     region = dict(ws.kept(("map",), lambda: maps.region_map(case)))
     drawn = ws.kept(("boundaries",), lambda: library.boundaries(case))
-    region["data"] = {**region["data"], "zones": maps.zones_on(case), "background": [*maps.background(), *drawn]}
+    outlines = ws.kept(("outlines",), lambda: maps.background(case))
+    region["data"] = {**region["data"], "zones": maps.zones_on(case), "background": [*outlines, *drawn]}
     title = f"{count(len(shown), 'event')} told in the {length} days to {day(today)}"
     if shown:
         title += f", {sum(h['solid'] for h in shown)} of them corroborated"
