@@ -35,6 +35,8 @@ def test_shares_are_those_of_the_paper_case() -> None:
     assert gains["a"].total == pytest.approx(0.862, abs=0.02)
     assert gains["a"].p_top == 1.0
     assert gains["a"].low <= 0.0625 <= gains["a"].high
+    share = 0.0725 / 0.2475
+    assert share - 0.03 < found.low < share < found.high < share + 0.03
 
 
 def test_an_interaction_is_shared_evenly_and_seen_by_the_total_effect() -> None:

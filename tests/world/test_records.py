@@ -50,6 +50,11 @@ def test_the_first_morning_holds_the_prior_and_what_is_on_record() -> None:
     assert any(threat)
     assert not all(threat)
     assert (world.taken < -1000).all()  # nobody took anything up of late
+    shells = [o.id for o in run.setting.options].index("red-shell")
+    course = np.array(at.pursued)
+    course[:, 0] = shells
+    under_fire, _ = begin(run.setting, replace(at, pursued=course), run.spec, 0, run.stretches["baseline"][0])
+    assert under_fire.pursued[:, 0].tolist() == [shells] * 3
 
 
 def test_an_actor_sees_how_soon_what_it_owes_falls_due_and_what_it_keeps() -> None:

@@ -63,19 +63,17 @@ def opening(
     ledger: Ledger,
     record: tuple[Floats, Floats],
     intensity: Floats,
-    pursued: Ints | None = None,
+    pursued: Ints,
 ) -> World:
     """Return the world on the morning of the first day.
 
     ``ledger`` has a column for each trajectory, stepped over the record; ``record`` is (kept, broken) [n, C], the cases
     of each commitment's holder and kind on record; ``intensity`` is [n, S]; ``pursued`` [n, A] the course
-    each actor is on (default: its default option).
+    each actor is on.
     """
     n = ledger.columns
     kept, broken = record
     weight = dials.weight[:, None]
-    if pursued is None:
-        pursued = np.tile(setting.default, (n, 1))
     sound = ledger.told & (ledger.broken == 0)
     return World(
         day=0,
