@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.world.displacement import Settings, compile_network, day, journeys, people_at
+from standoff.case.model import Place, Route
+from standoff.world.displacement import Settings, compile_network, day, journeys, network_of_case, people_at
 
 IDS = ["front", "a", "b", "camp", "gate", "abroad"]
 ROUTES = [("front", "a", 10.0), ("a", "b", 10.0), ("b", "camp", 10.0), ("front", "camp", 50.0), ("b", "gate", 5.0)]
@@ -69,3 +70,14 @@ def test_nobody_is_lost_on_a_journey(seed: int, exact: bool, speed: float) -> No
         assert (people.total() == before).all()
         assert (people.displaced >= 0).all()
         assert (people.moving >= 0).all()
+
+
+def test_the_pull_of_a_place_of_a_case_is_its_own_where_it_is_given_and_else_that_of_its_kind() -> None:
+    kinds = {"a": "town", "b": "camp", "c": "camp", "alone": "camp"}
+    places = [Place(id=k, name=k, kind=kind, lat=1.0, lon=1.0, country="XX", capacity=7) for k, kind in kinds.items()]
+    routes = [Route(a="a", b="b", km=10.0), Route(a="a", b="c", km=10.0)]
+    made = network_of_case(places, routes, home="XX", draw={"c": 5.5})
+    usual = Settings().draw
+    assert made.draw.tolist() == [usual["town"], usual["camp"], 5.5]  # a place that no route touches is left out
+    assert made.capacity.tolist() == [7.0, 7.0, 7.0]
+    assert network_of_case(places, routes, home="XX").draw.tolist() == [usual["town"], usual["camp"], usual["camp"]]
