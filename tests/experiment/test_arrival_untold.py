@@ -79,6 +79,11 @@ def test_the_page_says_what_each_was_told_and_fits() -> None:
     ):
         assert any(method in line and line.endswith(knows) for line in told.splitlines())
     assert told.count("sha256") == 2
+    answer = " ".join(" ".join(told.splitlines()[:3]).split())
+    row = next(line for line in told.splitlines() if line.endswith("the fighting on record"))
+    error = round(100 * float(row.split()[4]))
+    assert answer.startswith(f"People displaced from {START}, 9 reports, n = 500: the median is off")
+    assert f"told the fighting {error} %" in answer
 
 
 def test_the_record_holds_what_the_page_shows() -> None:

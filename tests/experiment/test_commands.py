@@ -165,9 +165,13 @@ def test_backcast_prints_where_it_loses(case: Path, capsys: pytest.CaptureFixtur
         "commitments off",
         "n = 20",
         "no claim",
+        "uniform: always one half",
     ):
         assert word in text
     assert not FORBIDDEN.search(text)
+    assert re.search(
+        r"^in short: mean Brier score on \d+ questions: model: \S+ 0\.\d{3}, uniform 0\.250,", text, re.MULTILINE
+    )
     code, _, err = _call(capsys, "backcast", case, "--cutoff", "2024-02-30")
     assert code == 1
     assert "calendar" in err

@@ -170,6 +170,12 @@ def test_the_command_fits_the_page_and_tells_n_and_seed(tmp_path: Path, capsys: 
     assert "seed 7" in out
     assert "in this model" in out
     assert "lies outside" in out
+    first, missed, moved = out.splitlines()[:3]
+    held = len(textbook.reductions())
+    assert first.startswith(f"{held} of {held} reductions hold, ")
+    table = [line for line in out.splitlines() if line.endswith("  misses")]
+    assert missed.startswith(f"counts of {len(table)} of ")
+    assert moved.partition(" of ")[0] in next(line for line in out.splitlines() if "beyond two errors" in line)
     assert "DOES NOT HOLD" not in out
     main([*arguments, "--json"])
     told = json.loads(capsys.readouterr().out)

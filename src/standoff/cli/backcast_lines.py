@@ -9,7 +9,7 @@ from typing import Any
 def lines(case: Any, made: Any) -> list[str]:
     """Return the page of a backcast: each question, then mean scores by method and cut-off, then who loses to what."""
     short = {f.method: f.method.replace("model: ", "").replace(", commitments", "") for f in made.forecasts}
-    out = [case.about.title, f"Backcast in this model, n = {made.n:,} a method; 0 is the best score"]
+    out = [case.about.title, f"Backcast in this model, n = {made.n:,} a method; 0 is the best score", *_in_short(made)]
     out += [f"estimated from what was known by each cut-off: sha256 {made.frozen[:16]}", ""]
     for q in made.questions:
         out.append(f"{q.id}  by {q.deadline}: {q.text}")
@@ -32,10 +32,23 @@ def lines(case: Any, made: Any) -> list[str]:
         cells = "".join(f"{made.mean(method, 'brier', d)[0]:11.3f}" for d in days)
         brier, n = made.mean(method, "brier")
         out.append(f"  {_of(method, n, asked)[:28]:28}{cells}{brier:8.3f}{made.mean(method, 'log')[0]:7.3f}")
+    out.append("  Brier: squared miss of a chance; log: minus the log of the chance of what came out;")
+    out.append("  0 is best in both. uniform: always one half.")
     out += ["", *_losses(made)]
     if made.people:
         out += ["", *_people(made)]
     return out
+
+
+def _in_short(made: Any) -> list[str]:
+    """The mean Brier score of the last account, beside always one half and base rates, on all questions."""
+    mine = [m for m, kind in made.methods() if kind == "model"]
+    beside = [m for m, _ in made.methods() if m in ("uniform", "base rate")]
+    if not mine:
+        return []
+    told = ", ".join(f"{m} {made.mean(m, 'brier')[0]:.3f}" for m in (mine[-1], *beside))
+    asked = made.mean(mine[-1], "brier")[1]
+    return [f"in short: mean Brier score on {asked} questions: {told}"]
 
 
 def _alike(made: Any, day: str) -> bool:

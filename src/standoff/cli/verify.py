@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("case_name", metavar="CASE")
 @click.option("--account", help="Account [default: the pooled one].")
-@click.option("-n", "trajectories", default=100, show_default=True, help="Trajectories a run.")
-@click.option("--days", default=60, show_default=True, help="Horizon of the tornado.")
+@click.option("-n", "trajectories", default=100, show_default=True, help="Simulated runs each.")
+@click.option("--days", default=60, show_default=True, help="Days played, one parameter at a time.")
 @click.option("--spell", default=180, show_default=True, help="Days of a spell of the record.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
 @click.option("--workers", default=2, show_default=True, help="Processes; the result does not depend on it.")
@@ -93,6 +93,8 @@ def verify(
         click.echo(json.dumps(told, indent=2))
     else:
         for line in (
+            *in_short(held, found, counted, bars),
+            "",
             *reduction_lines(held),
             "",
             *recovery_lines(found, alike),
@@ -131,6 +133,24 @@ def _plain(made: Predictive) -> dict[str, Any]:
         "counts": [{**asdict(c), "misses": c.misses} for c in made.counts],
         "first_breach": [{**asdict(b), "start": b.start.isoformat()} for b in made.breaches],
     }
+
+
+def in_short(
+    held: tuple[Reduction, ...], found: tuple[Recovery, ...], counted: Predictive, bars: tuple[Bar, ...]
+) -> list[str]:
+    """Return what holds, what misses and how much is assumed, in three lines."""
+    missed = sum(c.misses for c in counted.counts)
+    assumed = sum(bar.basis == "assumed" for bar in bars)
+    return [
+        f"{sum(r.holds for r in held)} of {len(held)} reductions hold, {sum(r.holds for r in found)} of {len(found)} "
+        "recoveries",
+        f"counts of {missed} of {len(counted.counts)} kinds of event miss the record",
+        f"{_moving(bars)} of {len(bars)} parameters move an outcome; {assumed} of the {len(bars)} are assumed",
+    ]
+
+
+def _moving(bars: tuple[Bar, ...]) -> int:
+    return sum(any(abs(s) > 2.0 * e for s, e in zip(bar.swing, bar.error, strict=True)) for bar in bars)
 
 
 def reduction_lines(made: tuple[Reduction, ...]) -> list[str]:
@@ -237,8 +257,4 @@ def tornado_lines(
             out.append(f"    {bar.name[:30]:30} {ends:>13}  {low:3.0f} -> {high:3.0f}  {gap}")
         if not shown:
             out.append("    nothing moves it")
-    moved = sum(any(abs(s) > 2.0 * e for s, e in zip(bar.swing, bar.error, strict=True)) for bar in bars)
-    assumed = sum(bar.basis == "assumed" for bar in bars)
-    out += ["", f"  {moved} of {len(bars)} parameters move some outcome beyond two errors."]
-    out.append(f"  {assumed} of the {len(bars)} are assumed.")
-    return out
+    return [*out, "", f"  {_moving(bars)} of {len(bars)} parameters move some outcome beyond two errors."]

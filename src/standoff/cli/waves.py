@@ -12,6 +12,8 @@ import click
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
+from standoff.prose import fold
+from standoff.views.words import count, percent
 
 if TYPE_CHECKING:
     from standoff.case.model import Observation
@@ -97,6 +99,7 @@ def show_waves(
             record["areas"] = [asdict(a) for a in areas]
         click.echo(json.dumps(record, indent=2, default=str))
         return
+    click.echo("\n".join([*_in_short((fighting, nothing, *others[:1]), reports, trajectories), ""]))
     click.echo(f"How strongly fighting drove people out (phi), by wave, where fear weighs {usual:g}:")
     for wave in fit.waves:
         click.echo(
@@ -116,6 +119,16 @@ def show_waves(
         click.echo("\n".join(lines(areas)))
     click.echo(f"\nNobody had the fighting on {start}, and how closely it is recorded differs")
     click.echo("from wave to wave: see docs/explanation/limits.md.")
+
+
+def _in_short(shown: Sequence[Wave], reports: Sequence[Observation], n: int) -> list[str]:
+    """Return how far each method's median is off what was reported, in a sentence."""
+    from standoff.experiment.arrival_untold import wave_skill
+
+    skills = [wave_skill(m, reports) for m in shown]
+    told = ", ".join(f"{s.method.removeprefix('model, ')} {percent(s.error)}" for s in skills)
+    head = f"People displaced from {shown[0].start}, {count(skills[0].n, 'report')}, n = {n:,}: the median is off"
+    return fold(f"{head}, of what was reported, by: {told}", hang="  ")
 
 
 def _ranges(methods: Sequence[Wave], on: date) -> list[dict[str, Any]]:

@@ -198,7 +198,7 @@ def _told(
         elif all(bit == bits[0] for bit in bits):
             yield *bits[0], f"{dispute.id}: every answer agrees on it", who, claims
         else:
-            yield True, True, f"{dispute.id}: silent, and the answers differ", who, claims
+            yield True, True, f"no answer to dispute {dispute.id}, and the answers differ", who, claims
 
 
 def known_by(event: Event, as_of: date) -> bool:

@@ -73,7 +73,7 @@ def comparison(case: Case, run: Run, account: str = "") -> Figure | None:
     return figure(
         "comparison",
         "dots",
-        title=f"{widest['title']}: {finding} {IN_MODEL}",
+        title=f"{widest['title']}: {finding}, {IN_MODEL}",
         definition=f"Difference to the base scenario ({scenario_title(case, base_scenario(run))}) in people newly "
         f"displaced by {day(last_day(run))}, run by run with the same random numbers; each dot is one of 20 equally "
         f"likely differences. Account: {quoted([account_title(case, account)])}.",

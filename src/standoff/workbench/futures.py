@@ -19,7 +19,7 @@ from standoff.experiment.run_folder import load_run
 from standoff.experiment.spec import make_spec
 from standoff.views import charts, comparing, maps
 from standoff.views.figures import Figure
-from standoff.views.findings import findings
+from standoff.views.findings import Finding, findings, spoken_of
 from standoff.views.runs import scenario_title
 from standoff.views.words import count, day
 from standoff.workbench.jobs import Jobs
@@ -85,14 +85,14 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
     if not run and runs and not job:
         run = str(runs[0]["name"])
     figures: list[Figure] = []
-    told: list[str] = []
+    told: list[Finding] = []
     chosen = opened(ws, run) if run else None
     if chosen is not None:
         if scenario and scenario not in chosen.scenarios:
             what, hint = f"this run has no scenario {scenario!r}", nearest(scenario, chosen.scenarios)
             raise StandoffError.of(what, file="?scenario", expected=", ".join(chosen.scenarios), hint=hint)
         figures = shown(case, chosen, account, scenario)
-        told = [f.text for f in findings(case, chosen)]
+        told = findings(case, chosen)
     table = figures[0] if figures else None
     return Page(
         f"{count(len(runs), 'kept run')}",
@@ -104,7 +104,9 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
             "scenario": scenario or (chosen.scenarios[0] if chosen else ""),
             "scenarios": [(s, scenario_title(case, s)) for s in chosen.scenarios] if chosen else [],
             "runs": runs,
-            "findings": told,
+            "findings": [f.text for f in told],
+            "see": [f.figure for f in told],
+            "spoken_of": spoken_of(case, chosen) if chosen else "",
             "figures": figures,
             "job": job,
             "choices": {

@@ -14,14 +14,17 @@ export function dots(holder, data) {
   const x = d3.scaleLinear([low, high], [26, width - 26]).nice(5);
   x.range([26, width - Math.max(26, 4 * number(x.domain()[1]).length)]); // room for half of the last number
   const highest = (piles) => d3.max(piles, (s) => d3.max(s, (d) => d.level)) + 1;
-  let size = Math.max(9, Math.min(17, width / 26));
+  // Whole columns between the left end and the mark, so that no dot stands left of the least number.
+  const room = x(data.mark) - x.range()[0];
+  const snug = (s) => (data.signed || room < s ? s : room / Math.ceil(room / s));
+  let size = snug(Math.max(9, Math.min(17, width / 26)));
   let stacks = data.panels.map((p) => stack(p.values, x, size, data.mark));
   if (highest(stacks) > 10) {
-    size = 9;
+    size = snug(9);
     stacks = data.panels.map((p) => stack(p.values, x, size, data.mark));
   }
   const tallest = highest(stacks);
-  const height = tallest * size + 52;
+  const height = Math.ceil(tallest * size) + 54;
   data.panels.forEach((panel, index) => {
     const over = panel.values.filter((v) => v > data.mark).length;
     const under = panel.values.filter((v) => v < data.mark).length;
@@ -30,7 +33,7 @@ export function dots(holder, data) {
     const cell = element("div");
     cell.append(element("p", "panel-title", `${panel.title}: ${sign}`));
     const svg = picture(width, height, `${panel.title}: ${sign} equally likely futures`);
-    const floor = height - 34;
+    const floor = height - 36;
     svg
       .append("line")
       .attr("x1", x(data.mark)).attr("x2", x(data.mark)).attr("y1", 14).attr("y2", floor)
