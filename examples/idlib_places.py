@@ -2,7 +2,7 @@
 
     python examples/idlib_places.py COMPILED_PLACES.csv [CASE_FOLDER]
 
-Kept by hand in places.csv: id, name, name_ar, adm3, sector, side, aliases (in this order of columns the others follow).
+Kept by hand in places.csv: id, name, name_local, adm3, sector, side, aliases (in this order of columns the others follow).
 Written by this script: coordinates, accuracy, source, residents, displaced, and all of routes.csv.
 
 People. Totals are as published; how they lie over places is assumed and follows this rule.
@@ -40,7 +40,7 @@ from pyproj import Geod, Transformer
 
 CASE = Path(__file__).parent.parent / "src/standoff/cases/idlib"
 COLUMNS = (
-    "id,name,name_ar,kind,lat,lon,country,pcode,adm3,sector,side,residents,displaced,capacity,"
+    "id,name,name_local,kind,lat,lon,country,pcode,adm3,sector,side,residents,displaced,capacity,"
     "accuracy_km,quality,source,aliases"
 )
 PEOPLE, DISPLACED = 2_987_916, 1_400_000
