@@ -2,7 +2,7 @@
 
     python examples/idlib_places.py COMPILED_PLACES.csv [CASE_FOLDER]
 
-Kept by hand in places.csv: id, name, name_local, adm3, sector, side, aliases (in this order of columns the others follow).
+Kept by hand in places.csv: id, name, name_local, adm3, sector, side, aliases (in this order, the others after).
 Written by this script: coordinates, accuracy, source, residents, displaced, and all of routes.csv.
 
 People. Totals are as published; how they lie over places is assumed and follows this rule.

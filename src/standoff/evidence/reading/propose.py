@@ -10,16 +10,19 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from standoff.case.model import Anchor, Case, Document
 from standoff.evidence.anchors import Found, locate, normal, view
 from standoff.evidence.reading import UNWRITTEN
-from standoff.evidence.reading.acts import is_talk
+from standoff.evidence.reading.acts import act_words, is_talk
 from standoff.evidence.reading.attribution import attributions
 from standoff.evidence.reading.blocks import is_apart, is_heading
 from standoff.evidence.reading.conditions import Terms, terms
+from standoff.evidence.reading.dates import dating
 from standoff.evidence.reading.layout import as_read
+from standoff.evidence.reading.measures import is_fate
 from standoff.evidence.reading.page import Attribution, leaves_unsaid
 from standoff.evidence.reading.payloads import Names, Payload, payloads
 from standoff.evidence.reading.realis import act_realis, is_due, realis_of
@@ -177,12 +180,13 @@ def _narrated(plain: str, prose: list[Span], told: list[Attribution]) -> Iterato
                 yield rest
 
 
-def propose(text: str, case: Case | None = None) -> Reading:
+def propose(text: str, case: Case | None = None, published: date | None = None) -> Reading:
     """Read a text and propose claims, in its order. The text is brought to ``anchors.normal`` first.
 
     Proposed are every attribution, and every sentence of the author's own voice that holds a number, a word for an
     act, or what is to be done (expected, required). Words that carry a condition, threat, promise, demand or plan keep
-    it from being proposed as asserted. Two proposals of one anchor and one payload are one.
+    it from being proposed as asserted. Dates without a year are read from the day it was ``published``, if that is
+    given. Two proposals of one anchor and one payload are one.
     """
     text = normal(text)
     read = as_read(text)
@@ -206,6 +210,7 @@ def propose(text: str, case: Case | None = None) -> Reading:
         named = by.named.of(read) if by and by.named else ""
         unsaid = by is None and leaves_unsaid(words)
         realis = "denied" if unsaid or (by and by.negated) else realis_of(cue, words, named or source_words)
+        others = [Span(start, end) for kind, start, end in act_words(words) if not is_talk(kind)]
         for found in _UNSAID if unsaid else payloads(heard, span, names):
             says, act = found.says, found.act
             plainly = found.rule == "attribution" and realis == "asserted"
@@ -218,12 +223,16 @@ def propose(text: str, case: Case | None = None) -> Reading:
             if anchor is None:
                 dropped += 1
                 continue
-            if (anchor, repr(says)) in seen:
-                continue
-            seen.add((anchor, repr(says)))
             how = realis
             if act is not None:
                 how = act_realis(realis, words, act.start - span.start, act.end - span.start)
+            if found.centre is not None:
+                at = Span(found.centre.start - span.start, found.centre.end - span.start)
+                apart = [o for o in others if "event" in says or not is_fate(o.of(words))]
+                says = says | dating(says, words, at, apart, published, how)
+            if (anchor, repr(says)) in seen:
+                continue
+            seen.add((anchor, repr(says)))
             made.append(
                 Proposal(
                     anchor=anchor,
