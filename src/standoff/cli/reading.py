@@ -51,7 +51,7 @@ def read(
     whose = opened.documents[document] if opened and document else None
     if whose is not None and published is not None:
         expected = f"one of the two: {document} was published {whose.published}"
-        raise StandoffError.of("--published beside --document", expected=expected)
+        raise StandoffError.of("given beside --document", file="--published", expected=expected)
     found = propose(text, opened, whose.published.end if whose else published)
     drafts = as_claims(found, whose)
     if as_json:

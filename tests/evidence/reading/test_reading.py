@@ -98,7 +98,11 @@ def test_the_command_shows_drafts_and_writes_nothing(tmp_path: Path, write: Call
 
 @pytest.mark.parametrize(
     ("options", "what"),
-    [(("--document", "one-1"), "there is no document"), (("--case", "{root}", "--document", "one-9"), "did you mean")],
+    [
+        (("--document", "one-1"), "there is no document"),
+        (("--case", "{root}", "--document", "one-9"), "did you mean"),
+        (("--case", "{root}", "--document", "one-1", "--published", "2020-01-01"), "--published: given beside"),
+    ],
 )
 def test_bad_options_are_told(tmp_path: Path, write: Callable[..., Path], options: tuple[str, ...], what: str) -> None:
     (tmp_path / "text.txt").write_text(TEXT)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from standoff.case.values import When
 from standoff.evidence.reading.dates import printed
@@ -97,3 +99,19 @@ def test_what_flows_has_a_window_and_what_stands_a_day(text: str, key: str, foun
 def test_a_month_that_is_a_verb_or_a_number_is_no_date() -> None:
     assert printed("They may march, 12 of them; 5 may stay, and 3,000 march on.") == []
     assert [p.span.of("on May 5, 200 men came") for p in printed("on May 5, 200 men came")] == ["May 5"]
+
+
+WORDS = """
+red shelled killed 300 people since by on in last next late the end of 31 29 3 to and until after February May March
+Monday Sunday yesterday year 2019 2020-02-30 2021 , . will promised
+"""
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.sampled_from(WORDS.split()), min_size=4, max_size=16).map(" ".join),
+    st.dates(date(1900, 1, 1), date(2100, 1, 1)) | st.none(),
+)
+def test_whatever_is_printed_a_case_can_hold_the_date(text: str, published: date | None) -> None:
+    for found in dates(f"Red shelled the town {text}.", published):
+        assert not found or When.parse(found)
