@@ -147,6 +147,23 @@ def test_a_dispute_of_one_answer_is_none(make: Callable[..., Case]) -> None:
     assert told(make({"disputes.yaml": FILES["disputes.yaml"] + lonely})) == ["the dispute has 1 answer"]
 
 
+def test_an_answer_of_outlets_that_relay_each_other_is_warned_of(make: Callable[..., Case]) -> None:
+    claims = FILES["claims.yaml"].replace("[ann, wire]", "[ann, bob]", 1).replace("[bob, counters]", "[bob, ann]", 1)
+    both = """
+- id: dis-05
+  question: q
+  kind: value
+  unmodelled: no
+  answers:
+    - {id: x, text: t, assumed: y}
+    - {id: z, text: t, claims: [c-one-killed, c-two-killed]}
+"""
+    files = {"claims.yaml": claims, "disputes.yaml": FILES["disputes.yaml"] + both}
+    (problem,) = [p for p in check_evidence(make(files)) if "relay each other" in p.what]
+    assert "'z' outlet-one and outlet-two only relay each other" in problem.what
+    assert problem.severity == "warning"
+
+
 SHEET = (
     "id,section,title,left_out\nQTY-1,8,Dead at A,\nqty-2,8,Dead again,\ne1,6,A deal,\nACT-1,1,Red,said in passing\n"
 )

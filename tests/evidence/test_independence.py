@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from standoff.case.model import Case
 from standoff.evidence.independence import (
     _independent,
+    circle,
     corroboration,
     institutions,
     linked,
@@ -170,3 +171,27 @@ def test_the_linker_of_a_case_says_what_linked_says(case: Case) -> None:
     for first in case.claims:
         for second in case.claims:
             assert link(first, second) == linked(case, first, second)
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (
+            (
+                ("a", "d1", "outlet-one, wire"),
+                ("b", "d3", "outlet-two, outlet-one"),
+                ("c", "@wire", "wire, outlet-two"),
+            ),
+            3,
+        ),
+        ((("a", "d1", "outlet-one, bob"), ("b", "d3", "outlet-two, ann")), 2),  # an author is its outlet
+        ((("a", "d1", "outlet-one, wire"), ("b", "d3", "outlet-two, outlet-one")), 0),  # the wire tells none of them
+        ((("a", "d1", "outlet-one, outlet-two"), ("b", "d3", "outlet-two, bob")), 0),  # the second speaks for itself
+        ((("a", "d1", "outlet-one, outlet-two"), ("b", "d3", "outlet-two, outlet-one"), ("c", "d5", "outlet-one")), 0),
+        ((("a", "d1", "outlet-one, outlet-two"), ("b", "d3", "outlet-two, outlet-one, counters")), 0),
+        ((("a", "d1", "outlet-one, bob"), ("b", "d3", "outlet-two, ann"), ("c", "d6", "outlet-six, wire")), 2),
+    ],
+)
+def test_those_who_only_relay_each_other_are_a_circle(of: Callable[..., Case], rows: object, found: int) -> None:
+    case = of(*rows)  # type: ignore[misc]
+    assert len(circle(case, case.claims)) == found

@@ -8,7 +8,7 @@ from typing import Any
 from standoff.case.model import Account, Case, Claim
 from standoff.errors import Problem, Severity, nearest
 from standoff.evidence.compare import CONTRADICTIONS, DIFFERENCES
-from standoff.evidence.independence import institutions
+from standoff.evidence.independence import circle, institutions
 
 # Disputes are found by people, too: about causes, intentions, expectations and who belongs together.
 DISPUTE_KINDS = tuple(dict.fromkeys((*CONTRADICTIONS, *DIFFERENCES, "cause", "intention", "prediction", "structure")))
@@ -43,6 +43,10 @@ def check_disputes(case: Case) -> Iterator[Problem]:
             expected = "sets, or 'unmodelled: why not'"
             yield _at(case, "disputes", key, what, expected=expected)
         for number, answer in enumerate(dispute.answers):
+            if around := circle(case, answer.claims):
+                what = f"behind {answer.id!r} {' and '.join(around)} only relay each other: whose word is it?"
+                more = {"expected": "who said it first, at the end of a chain", "severity": "warning"}
+                yield _at(case, "disputes", key, what, "answers", number, "claims", **more)
             for name in sorted(set(answer.sets.asserts) & set(answer.sets.denies)):
                 what = f"the answer {answer.id!r} both asserts and denies {name!r}"
                 yield _at(case, "disputes", key, what, "answers", number, "sets", expected="one of the two")

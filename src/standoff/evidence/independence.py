@@ -74,6 +74,28 @@ def origin(case: Case, claim: Claim) -> str:
     return document.author[0] if document and document.author else claim.citation
 
 
+def circle(case: Case, claims: Iterable[str]) -> tuple[str, ...]:
+    """Return the tellers of some claims who only relay each other, so that nobody is told to have seen it; sorted.
+
+    A teller with its authors and offices is one. Whoever speaks for itself, or relays somebody who tells none of the
+    claims, ends a circle, and so does whoever relays one who does.
+    """
+    relays: dict[str, set[str]] = {}
+    for name in claims:
+        chain = case.claims[name].chain if name in case.claims else ()
+        if chain:
+            teller, source = ((end, *institutions(case, end))[-1] for end in (chain[0], chain[-1]))
+            relays.setdefault(teller, set()).add(source)
+    grounded: set[str] = set()
+    while found := {
+        teller
+        for teller, sources in relays.items()
+        if teller not in grounded and any(s == teller or s not in relays or s in grounded for s in sources)
+    }:
+        grounded |= found
+    return tuple(sorted(relays.keys() - grounded))
+
+
 def ties(case: Case, claim: Claim) -> dict[str, str]:
     """Return everything through which a claim may be linked with another: id -> the kind of tie."""
     found: dict[str, str] = {}
