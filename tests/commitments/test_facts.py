@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,7 +47,10 @@ def test_a_large_log_is_counted_by_the_database_as_a_small_one_by_the_loop(
     assert kept == table(run.facts)
 
 
-BELT = {"type": "Polygon", "coordinates": [[[36.4, 35.4], [36.7, 35.4], [36.7, 35.7], [36.4, 35.7], [36.4, 35.4]]]}
+def box(west: float) -> dict[str, Any]:
+    """A square of 0.3 degrees, from 35.4 degrees north."""
+    corners = [(0.0, 0.0), (0.3, 0.0), (0.3, 0.3), (0.0, 0.3), (0.0, 0.0)]
+    return {"type": "Polygon", "coordinates": [[[west + x, 35.4 + y] for x, y in corners]]}
 
 
 @pytest.mark.parametrize(
@@ -64,8 +68,7 @@ BELT = {"type": "Polygon", "coordinates": [[[36.4, 35.4], [36.7, 35.4], [36.7, 3
 def test_a_report_without_a_place_may_have_been_at_a_place_of_its_sector_or_zone(
     where: str, certain: bool, possible: bool
 ) -> None:
-    west = {**BELT, "coordinates": [[[x - 0.4, y] for x, y in BELT["coordinates"][0]]]}  # type: ignore[index, misc]
-    zones = [Zone(id="belt", title="B", geometry=BELT), Zone(id="west", title="W", geometry=west)]
+    zones = [Zone(id="belt", title="B", geometry=box(36.4)), Zone(id="west", title="W", geometry=box(36.0))]
     made = case("", f"- {{id: e, date: 2020-01-05, type: shelling, {where}}}", zones=zones)
     found = Matcher(made).match(Pattern(at=("post-1",)), log_of(made.events.values()))
     assert (found[0].tolist(), found[1].tolist()) == ([certain], [possible])

@@ -192,6 +192,8 @@ def test_the_linker_of_a_case_says_what_linked_says(case: Case) -> None:
         ((("a", "d1", "outlet-one, bob"), ("b", "d3", "outlet-two, ann"), ("c", "d6", "outlet-six, wire")), 2),
     ],
 )
-def test_those_who_only_relay_each_other_are_a_circle(of: Callable[..., Case], rows: object, found: int) -> None:
-    case = of(*rows)  # type: ignore[misc]
+def test_those_who_only_relay_each_other_are_a_circle(
+    of: Callable[..., Case], rows: tuple[tuple[str, str, str], ...], found: int
+) -> None:
+    case = of(*rows)
     assert len(circle(case, case.claims)) == found

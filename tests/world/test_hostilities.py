@@ -19,7 +19,7 @@ GAIN = {"shelling": 2.0, "assault": 0.5}
 
 
 def event(when: str, kind: str = "shelling", **given: tuple[str, ...]) -> Event:
-    return Event(id="e", date=When.parse(when), type=kind, **(given or {"place": ("town",)}))  # type: ignore[arg-type]
+    return replace(Event(id="e", date=When.parse(when), type=kind, place=() if given else ("town",)), **given)
 
 
 def case() -> Case:

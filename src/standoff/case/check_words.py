@@ -12,7 +12,7 @@ from standoff.case.saying import EventSaid
 from standoff.case.terms import Pattern
 from standoff.case.ways import unknown_way
 from standoff.case.where import at, items
-from standoff.errors import Problem, nearest
+from standoff.errors import Problem, Severity, nearest
 
 LEVERS = ("none", "humanitarian", "mediation", "monitoring")
 _CLOSED: dict[tuple[str, str], tuple[str, ...]] = {
@@ -125,7 +125,7 @@ def check_place_kinds(case: Case) -> Iterator[Problem]:
     linked = {name for route in case.routes for name in (route.a, route.b)}
     for key, place in case.places.items():
         if place.kind not in words.PLACE_KINDS:
-            severity = "error" if key in linked else "warning"
+            severity: Severity = "error" if key in linked else "warning"
             hint = nearest(place.kind, words.PLACE_KINDS)
             expected = ", ".join(words.PLACE_KINDS)
             what = f"kind is {place.kind!r}"

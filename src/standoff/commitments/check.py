@@ -11,10 +11,8 @@ from standoff.case.vocabulary import is_a
 from standoff.commitments.check_space import check_crs, check_zones
 from standoff.commitments.exceptions import MOST_MEETINGS, by_state, forbidden_by, meetings
 from standoff.commitments.states import CODE
-from standoff.commitments.wording import TEXT, everything, is_about_events, names_event, text_and_readings
+from standoff.commitments.wording import PATTERNS, TEXT, everything, is_about_events, names_event, text_and_readings
 from standoff.errors import Problem, nearest
-
-_PATTERNS = ("when", "then", "forbid", "while_", "except_", "release", "cancel", "suspend", "resume")
 
 
 def check_commitments(case: Case) -> list[Problem]:
@@ -63,7 +61,7 @@ def check_dates(case: Case) -> Iterator[Problem]:
             if when is not None and when.end is not None and when.end < start:
                 what = f"{name} {when} lies before its start {term.from_}{where}"
                 yield _at(case, record, what, f"{name} on or after from", "dates")
-        for role in _PATTERNS:
+        for role in PATTERNS:
             pattern = getattr(term, role)
             for part in everything(pattern) if pattern is not None else ():
                 if part.by is not None and part.by.end is not None and part.by.end < start:
@@ -140,7 +138,7 @@ def _leans_on(term: Commitment) -> set[tuple[str, str]]:
 def check_states_read(case: Case) -> Iterator[Problem]:
     """States and commitments that a pattern names and nobody knows."""
     for record, where, term in _terms(case):
-        for role in _PATTERNS:
+        for role in PATTERNS:
             pattern = getattr(term, role)
             for part in everything(pattern) if pattern is not None else ():
                 for name in part.commitment:
@@ -231,7 +229,7 @@ def check_patterns(case: Case) -> Iterator[Problem]:
                 if alone and part.not_ is not None and is_about_events(part.not_):
                     what = f"{role} is the absence of an event, without a day by which it is decided{where}"
                     yield _at(case, record, what, "by: a day beside not", "patterns")
-        for role in _PATTERNS:
+        for role in PATTERNS:
             pattern = getattr(term, role)
             for part in everything(pattern) if pattern is not None else ():
                 if part.per is not None and part.at_least < 2:

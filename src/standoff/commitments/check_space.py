@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from standoff.case.model import Case
 from standoff.commitments.geography import crs_of
-from standoff.commitments.wording import everything, text_and_readings
+from standoff.commitments.wording import PATTERNS, everything, text_and_readings
 from standoff.errors import Problem
-
-_PATTERNS = ("when", "then", "forbid", "while_", "except_", "release", "cancel", "suspend", "resume")
 
 
 def check_crs(case: Case) -> Iterator[Problem]:
@@ -57,7 +55,7 @@ def check_zones(case: Case) -> Iterator[Problem]:
         getattr(term, role)
         for c in case.commitments.values()
         for term in text_and_readings(c).values()
-        for role in _PATTERNS
+        for role in PATTERNS
     ]
     asked = {name for p in patterns if p is not None for q in everything(p) for name in (q.within, q.beyond)}
     for zone in case.zones:

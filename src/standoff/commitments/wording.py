@@ -10,6 +10,7 @@ from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
 
 TEXT = "text"  # how an answer names the text itself, as against a reading
+PATTERNS = ("when", "then", "forbid", "while_", "except_", "release", "cancel", "suspend", "resume")
 _REPLACED = ("debtor", "creditor", "when", "then", "forbid", "while_", "within", "by", "except_", "answers_for")
 
 

@@ -6,24 +6,17 @@ Dangling ids, closed word lists, answers without a claim and weights that do not
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from standoff.case.model import Case, Claim
 from standoff.case.saying import EventSaid, QuantitySaid
-from standoff.errors import Problem, Severity, nearest
+from standoff.case.where import at
+from standoff.errors import Problem, nearest
 from standoff.evidence.check_accounts import check_accounts, check_disputes, check_sets
 from standoff.evidence.compare import published
 from standoff.evidence.independence import institutions
 from standoff.evidence.library import check_anchors
 from standoff.evidence.reading import UNWRITTEN
 from standoff.evidence.vague_words import CONVENTIONS, convention_name, states_conversion
-
-
-def _at(case: Case, kind: str, key: str, what: str, *path: str | int, **more: Any) -> Problem:
-    where = case.written.get((kind, key))
-    severity: Severity = more.pop("severity", "error")
-    file, line = (where.file, where.at(*path)) if where else (f"{kind}.yaml", 0)
-    return Problem(file, line, what, severity=severity, **more)
 
 
 def check_chains(case: Case) -> Iterator[Problem]:
@@ -35,13 +28,13 @@ def check_chains(case: Case) -> Iterator[Problem]:
             step = case.sources[step].of if step in case.sources else ""
         if step == key:
             what = f"the source {key!r} belongs to itself: {' > '.join([*trail, key])}"
-            yield _at(case, "sources", key, what, "of", expected="what it belongs to, without a circle")
+            yield at(case, "sources", key, what, "of", expected="what it belongs to, without a circle")
     for key, claim in case.claims.items():
         for number, name in enumerate(claim.chain):
             if name in claim.chain[:number]:
                 what = f"the chain loops: {' > '.join(claim.chain)}"
                 expected = "each source once, from the outermost teller to the innermost origin"
-                yield _at(case, "claims", key, what, "chain", number, expected=expected)
+                yield at(case, "claims", key, what, "chain", number, expected=expected)
         yield from _teller(case, claim)
 
 
@@ -54,10 +47,10 @@ def _teller(case: Case, claim: Claim) -> Iterator[Problem]:
     if first not in tellers and not tellers & set(institutions(case, first)):
         what = f"the chain starts with {first!r}, who does not tell {claim.document}"
         expected = ", ".join(name for name in (document.outlet, *document.author) if name)
-        yield _at(case, "claims", claim.id, what, "chain", 0, expected=expected, hint=nearest(first, tellers))
+        yield at(case, "claims", claim.id, what, "chain", 0, expected=expected, hint=nearest(first, tellers))
     elif claim.voice in ("quote", "paraphrase") and not set(claim.chain) - tellers:
         what = f"the {claim.voice} is of nobody: the chain ends with {claim.chain[-1]!r}, who tells the document"
-        yield _at(
+        yield at(
             case,
             "claims",
             claim.id,
@@ -72,21 +65,21 @@ def check_claims(case: Case) -> Iterator[Problem]:
     for key, claim in case.claims.items():
         if not claim.text.strip() or claim.text.startswith(UNWRITTEN):
             what = "the claim is only proposed: its text is not written"
-            yield _at(case, "claims", key, what, "text", expected="what the source says, in your own words")
+            yield at(case, "claims", key, what, "text", expected="what the source says, in your own words")
         for name in ("denies", "supersedes"):
             if key in getattr(claim, name):
                 expected = f"another claim that it {name}"
-                yield _at(case, "claims", key, f"the claim {key!r} {name} itself", name, expected=expected)
+                yield at(case, "claims", key, f"the claim {key!r} {name} itself", name, expected=expected)
         for other in sorted(set(claim.denies) & set(claim.supersedes)):
             what = f"the claim both denies and supersedes {other!r}"
             expected = "denies for what is untrue, supersedes for what was corrected"
-            yield _at(case, "claims", key, what, "supersedes", expected=expected)
+            yield at(case, "claims", key, what, "supersedes", expected=expected)
         trail, ahead = {key}, [c for c in claim.supersedes if c != key]
         while ahead:
             step = ahead.pop()
             if step == key:
                 what = f"the claim {key!r} supersedes itself through {claim.supersedes[0]!r}"
-                yield _at(case, "claims", key, what, "supersedes", expected="an earlier claim")
+                yield at(case, "claims", key, what, "supersedes", expected="an earlier claim")
                 break
             if step not in trail and step in case.claims:
                 trail.add(step)
@@ -102,28 +95,28 @@ def check_quantities(case: Case) -> Iterator[Problem]:
         low, high, value = said.low, said.high, said.value
         if low is not None and high is not None and low > high:
             what = f"low {low:g} is above high {high:g}"
-            yield _at(case, "claims", key, what, "says", "low", expected="low up to high")
+            yield at(case, "claims", key, what, "says", "low", expected="low up to high")
         if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
             what = f"value {value:g} lies outside low and high"
-            yield _at(case, "claims", key, what, "says", "value", expected="a value between them, or none")
+            yield at(case, "claims", key, what, "says", "value", expected="a value between them, or none")
         if value is None and low is None and high is None and claim.realis != "denied":
-            yield _at(case, "claims", key, "the quantity has no number", "says", expected="value, or low and high")
+            yield at(case, "claims", key, "the quantity has no number", "says", expected="value, or low and high")
         if said.bound == "range" and (low is None or high is None):
-            yield _at(case, "claims", key, "the range has no two ends", "says", "bound", expected="low and high")
+            yield at(case, "claims", key, "the range has no two ends", "says", "bound", expected="low and high")
         if said.as_of is not None and said.window is not None:
             what = "the quantity has both a date and a window"
-            yield _at(case, "claims", key, what, "says", "window", expected="as_of (at a date) or window (over a time)")
+            yield at(case, "claims", key, what, "says", "window", expected="as_of (at a date) or window (over a time)")
         top = 1.0 if said.measure == "share" and not said.unit else None
         for name, number in (("value", value), ("low", low), ("high", high)):
             if number is not None and top is not None and not 0 <= number <= top:
                 expected = "a share from 0 to 1, or 'unit: percent'"
-                yield _at(case, "claims", key, f"the share is {number:g}", "says", name, expected=expected)
+                yield at(case, "claims", key, f"the share is {number:g}", "says", name, expected=expected)
         text = said.convention
         if text and not convention_name(text) and not states_conversion(text):
             hint = nearest(text, CONVENTIONS)
             expected = f"{', '.join(CONVENTIONS)}, or a conversion such as 'a mile is 1.609 km'"
             what = f"there is no convention {text!r}"
-            yield _at(case, "claims", key, what, "says", "convention", expected=expected, hint=hint)
+            yield at(case, "claims", key, what, "says", "convention", expected=expected, hint=hint)
 
 
 def check_times(case: Case) -> Iterator[Problem]:
@@ -141,7 +134,7 @@ def check_times(case: Case) -> Iterator[Problem]:
         if when and when.start and out and out.end and when.start > out.end:
             what = f"told as {claim.realis} for {when}, after it was published on {out}"
             expected = "a date up to then, or another realis (predicted, threatened, promised)"
-            yield _at(case, "claims", key, what, "says", name, expected=expected, severity="warning")
+            yield at(case, "claims", key, what, "says", name, expected=expected, severity="warning")
 
 
 def check_grades(case: Case) -> Iterator[Problem]:
@@ -150,11 +143,11 @@ def check_grades(case: Case) -> Iterator[Problem]:
         grade = claim.grade
         if (grade.reliability, grade.credibility) != ("F", "6") and not grade.by.strip():
             what = f"the grade {grade.reliability}{grade.credibility} was set by no person"
-            yield _at(case, "claims", key, what, "grade", expected="by: who graded it, or no grade (F6)")
+            yield at(case, "claims", key, what, "grade", expected="by: who graded it, or no grade (F6)")
     for key, source in case.sources.items():
         if source.reliability != "F" and not source.graded_by.strip():
             what = f"the reliability {source.reliability} was set by no person"
-            yield _at(case, "sources", key, what, "reliability", expected="graded_by: who graded it, or F")
+            yield at(case, "sources", key, what, "reliability", expected="graded_by: who graded it, or F")
 
 
 def _anchors(case: Case) -> Iterator[Problem]:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from standoff.case.model import Account, Case, Claim
-from standoff.errors import Problem, Severity, nearest
+from standoff.case.where import at
+from standoff.errors import Problem, nearest
 from standoff.evidence.compare import CONTRADICTIONS, DIFFERENCES
 from standoff.evidence.independence import circle, institutions
 
 # Disputes are found by people, too: about causes, intentions, expectations and who belongs together.
 DISPUTE_KINDS = tuple(dict.fromkeys((*CONTRADICTIONS, *DIFFERENCES, "cause", "intention", "prediction", "structure")))
-
-
-def _at(case: Case, kind: str, key: str, what: str, *path: str | int, **more: Any) -> Problem:
-    where = case.written.get((kind, key))
-    severity: Severity = more.pop("severity", "error")
-    file, line = (where.file, where.at(*path)) if where else (f"{kind}.yaml", 0)
-    return Problem(file, line, what, severity=severity, **more)
 
 
 def check_disputes(case: Case) -> Iterator[Problem]:
@@ -27,32 +20,33 @@ def check_disputes(case: Case) -> Iterator[Problem]:
         if dispute.kind not in DISPUTE_KINDS:
             hint = nearest(dispute.kind, DISPUTE_KINDS)
             expected = ", ".join(DISPUTE_KINDS)
-            yield _at(case, "disputes", key, f"kind is {dispute.kind!r}", "kind", expected=expected, hint=hint)
+            yield at(case, "disputes", key, f"kind is {dispute.kind!r}", "kind", expected=expected, hint=hint)
         ids = [answer.id for answer in dispute.answers]
         if len(ids) < 2:
             what = f"the dispute has {len(ids)} answer{'' if len(ids) == 1 else 's'}"
-            yield _at(case, "disputes", key, what, "answers", expected="two or more")
+            yield at(case, "disputes", key, what, "answers", expected="two or more")
         for number, name in enumerate(ids):
             if name in ids[:number]:
                 what = f"the answer {name!r} is given twice"
-                yield _at(case, "disputes", key, what, "answers", number, "id", expected="each id once")
+                yield at(case, "disputes", key, what, "answers", number, "id", expected="each id once")
         empty = type(dispute.answers[0].sets)() if dispute.answers else None
         moves = [answer for answer in dispute.answers if answer.sets != empty]
         if not moves and not dispute.unmodelled:
             what = "no answer sets anything"
             expected = "sets, or 'unmodelled: why not'"
-            yield _at(case, "disputes", key, what, expected=expected)
+            yield at(case, "disputes", key, what, expected=expected)
         for number, answer in enumerate(dispute.answers):
             if around := circle(case, answer.claims):
                 what = f"behind {answer.id!r} {' and '.join(around)} only relay each other: whose word is it?"
-                more = {"expected": "who said it first, at the end of a chain", "severity": "warning"}
-                yield _at(case, "disputes", key, what, "answers", number, "claims", **more)
+                expected = "who said it first, at the end of a chain"
+                here = "answers", number, "claims"
+                yield at(case, "disputes", key, what, *here, expected=expected, severity="warning")
             for name in sorted(set(answer.sets.asserts) & set(answer.sets.denies)):
                 what = f"the answer {answer.id!r} both asserts and denies {name!r}"
-                yield _at(case, "disputes", key, what, "answers", number, "sets", expected="one of the two")
+                yield at(case, "disputes", key, what, "answers", number, "sets", expected="one of the two")
             for name in sorted(set(answer.sets.commitments_on) & set(answer.sets.commitments_off)):
                 what = f"the answer {answer.id!r} puts {name!r} both in and out of force"
-                yield _at(case, "disputes", key, what, "answers", number, "sets", expected="one of the two")
+                yield at(case, "disputes", key, what, "answers", number, "sets", expected="one of the two")
 
 
 def check_sets(case: Case) -> Iterator[Problem]:
@@ -66,7 +60,7 @@ def check_sets(case: Case) -> Iterator[Problem]:
                 if parameter and not parameter.range[0] <= value <= parameter.range[1]:
                     what = f"the answer {answer.id!r} sets {name} to {value:g}"
                     expected = f"{parameter.range[0]:g} to {parameter.range[1]:g}"
-                    yield _at(case, "disputes", key, what, *here, "parameters", name, expected=expected)
+                    yield at(case, "disputes", key, what, *here, "parameters", name, expected=expected)
             for name, reading in answer.sets.readings.items():
                 commitment = case.commitments.get(name)
                 known = [r.id for r in commitment.readings] if commitment else []
@@ -74,7 +68,7 @@ def check_sets(case: Case) -> Iterator[Problem]:
                     what = f"{name!r} has no reading {reading!r}"
                     expected = ", ".join(["text", *known])
                     hint = nearest(reading, known)
-                    yield _at(case, "disputes", key, what, *here, "readings", name, expected=expected, hint=hint)
+                    yield at(case, "disputes", key, what, *here, "readings", name, expected=expected, hint=hint)
         things = {("parameter", p) for a in dispute.answers for p in a.sets.parameters}
         things |= {("reading of", c) for a in dispute.answers for c in a.sets.readings}
         for thing in sorted(things):
@@ -82,7 +76,7 @@ def check_sets(case: Case) -> Iterator[Problem]:
             if first != key:
                 what = f"the {thing[0]} {thing[1]!r} is set by {first!r} too; this later dispute holds"
                 expected = "one dispute for each thing"
-                yield _at(case, "disputes", key, what, expected=expected, severity="warning")
+                yield at(case, "disputes", key, what, expected=expected, severity="warning")
 
 
 def _own(case: Case, account: Account, claim: Claim) -> bool:
@@ -107,22 +101,22 @@ def check_accounts(case: Case) -> Iterator[Problem]:
                 if not any(_own(case, account, claim) for claim in claims):
                     what = f"no claim behind {name} = {answer} is by a voice of {key!r}"
                     expected = "a claim by one of its voices, or silence"
-                    yield _at(case, "accounts", key, what, "answers", name, expected=expected, severity="warning")
+                    yield at(case, "accounts", key, what, "answers", name, expected=expected, severity="warning")
         for name, weights in account.weights.items():
             for answer in weights:
                 yield from _answer(case, key, name, answer, "weights", name, answer)
         if account.kind != "pooled":
             if account.credence:
                 what = f"an account of kind {account.kind!r} has credences"
-                yield _at(case, "accounts", key, what, "credence", expected="kind: pooled, or no credence")
+                yield at(case, "accounts", key, what, "credence", expected="kind: pooled, or no credence")
             if not account.voices:
                 what = "the account has no voices"
-                yield _at(case, "accounts", key, what, expected="the sources it speaks for", severity="warning")
+                yield at(case, "accounts", key, what, expected="the sources it speaks for", severity="warning")
             continue
         for name in account.credence:
             if name in case.accounts and case.accounts[name].kind == "pooled":
                 what = f"the pool draws from {name!r}, which is pooled itself"
-                yield _at(case, "accounts", key, what, "credence", name, expected="accounts that are not pooled")
+                yield at(case, "accounts", key, what, "credence", name, expected="accounts that are not pooled")
 
 
 def _answer(case: Case, account: str, name: str, answer: str, *path: str) -> Iterator[Problem]:
@@ -130,4 +124,4 @@ def _answer(case: Case, account: str, name: str, answer: str, *path: str) -> Ite
     ids = [a.id for a in dispute.answers] if dispute else []
     if dispute and answer not in ids:
         what = f"the dispute {name!r} has no answer {answer!r}"
-        yield _at(case, "accounts", account, what, *path, expected=", ".join(ids), hint=nearest(answer, ids))
+        yield at(case, "accounts", account, what, *path, expected=", ".join(ids), hint=nearest(answer, ids))
