@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from standoff.case.outlines import background
 from standoff.case.read import load
 from standoff.case.start import TEMPLATE
 from standoff.errors import StandoffError
-from standoff.views.maps import background, region_map
+from standoff.views.maps import region_map
 
 OUTLINE = """{"type": "FeatureCollection", "features": [{"type": "Feature",
  "properties": {"name": "Riverland", "kind": "country"},
@@ -37,8 +38,24 @@ def test_a_case_shows_its_own(folder: Path) -> None:
     assert region_map(load("idlib"))["source"].endswith("outlines: Natural Earth; towns: GeoNames, CC BY 4.0")
 
 
-@pytest.mark.parametrize("text", ["{", '{"features": [{"properties": {}}]}', "[]"])
-def test_outlines_that_cannot_be_read_are_refused(folder: Path, text: str) -> None:
-    (folder / "background.geojson").write_text(text, encoding="utf-8")
-    with pytest.raises(StandoffError, match=r"background.geojson: the outlines cannot be read; expected a GeoJSON"):
-        background(load(folder))
+BLOB = '{"features": [{"properties": {"name": "R", "kind": "country"}, "geometry": {"type": "Blob"}}]}'
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b'{\n"features": [', "background.geojson:2: this is not JSON"),
+        (b"\xff\xfe{", "background.geojson: this is not UTF-8 text"),
+        (b"[]", "background.geojson: there is no list of features"),
+        (b'{"features": 3}', "background.geojson: there is no list of features"),
+        (b"[" * 200_000, "background.geojson: lists lie in lists too deep"),
+        (b'{"features": [{"properties": {"kind": "country"}}]}', "feature 1 has no name"),
+        (b'{"features": [null]}', "feature 1 has no kind"),
+        (BLOB.encode(), "the geometry of feature 1 is 'Blob'; expected Polygon or MultiPolygon"),
+    ],
+)
+def test_outlines_that_cannot_be_read_are_refused_with_the_case(folder: Path, raw: bytes, told: str) -> None:
+    (folder / "background.geojson").write_bytes(raw)
+    with pytest.raises(StandoffError) as error:
+        load(folder)
+    assert told in str(error.value)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from standoff.case.check_words import check_closures, check_outcomes, check_place_kinds, check_types, check_words
 from standoff.case.model import Case
+from standoff.case.outlines import check_outlines
 from standoff.case.references import references
 from standoff.case.where import at, items
 from standoff.errors import Problem, nearest
@@ -237,6 +238,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_origins,
     check_numbers,
     check_region,
+    check_outlines,
     check_places,
     check_routes,
     check_commitments,

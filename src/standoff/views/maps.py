@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from standoff.case.model import Case, Place, Zone
-from standoff.errors import StandoffError
+from standoff.case.outlines import background
 from standoff.experiment.results import Arrivals, Run
 from standoff.views.figures import BOUNDARIES, Figure, figure
 from standoff.views.runs import account_title, base_scenario, first_day, main_account, trajectories
@@ -25,24 +24,6 @@ SHAPES: Mapping[str, tuple[str, str]] = {
     "site": ("star", "other site"),
     "beyond": ("circle", "beyond the region"),
 }
-
-
-def background(case: Case) -> tuple[dict[str, Any], ...]:
-    """Return the outlines behind the map, from ``background.geojson`` of the case; nothing where it has none.
-
-    Each feature has a ``name``, a ``kind`` (country or governorate) and a polygon. Raises StandoffError when the file
-    cannot be read.
-    """
-    path = case.root / "background.geojson"
-    if not path.is_file():
-        return ()
-    try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        named = [(f["properties"]["name"], f["properties"]["kind"], f["geometry"]) for f in features]
-        return tuple({"name": n, "kind": k, "type": g["type"], "coordinates": g["coordinates"]} for n, k, g in named)
-    except (ValueError, KeyError, TypeError):
-        expected = "a GeoJSON FeatureCollection of polygons with the properties name and kind"
-        raise StandoffError.of("the outlines cannot be read", file=path.name, expected=expected) from None
 
 
 def people_at(place: Place) -> int:
