@@ -110,7 +110,7 @@ Monday Sunday yesterday year 2019 2020-02-30 2021 , . will promised
 @settings(max_examples=300)
 @given(
     st.lists(st.sampled_from(WORDS.split()), min_size=4, max_size=16).map(" ".join),
-    st.dates(date(1900, 1, 1), date(2100, 1, 1)) | st.none(),
+    st.dates() | st.sampled_from((date.min, date.max, None)),
 )
 def test_whatever_is_printed_a_case_can_hold_the_date(text: str, published: date | None) -> None:
     for found in dates(f"Red shelled the town {text}.", published):

@@ -78,7 +78,10 @@ class Printed:
         if "weekday" in part or "near" in part:
             if published is None:
                 return None
-            on = published + timedelta(days=_offset(part, published, ahead))
+            try:
+                on = published + timedelta(days=_offset(part, published, ahead))
+            except OverflowError:  # beyond the calendar
+                return None
             return on, on, on.isoformat()
         number = int(part["number"]) if "number" in part else _MONTHS.get(part.get("month", ""), 0)
         if not number:
@@ -95,7 +98,7 @@ class Printed:
         if "day" in part:
             return first, last, first.isoformat() if first == last else f"{first}/{last}"
         vague = re.match(r"(?:the\s)?(?:end|beginning|start|middle|early|late|mid)\b", part["part"], re.IGNORECASE)
-        return first, last, f"{first:%Y-%m}" + ("~" if vague else "")
+        return first, last, first.isoformat()[:7] + ("~" if vague else "")
 
 
 def _offset(part: dict[str, str], published: date, ahead: bool) -> int:
