@@ -28,7 +28,12 @@ _CLOSED: dict[tuple[str, str], tuple[str, ...]] = {
     ("observed", "bound"): words.BOUNDS,
     ("scenarios", "lever"): LEVERS,
     ("closures", "kind"): ("route", "place", "border"),
-    ("accounts", "kind"): ("voice", "party", "monitor", "pooled"),
+    ("accounts", "kind"): ("statement", "reading", "record", *words.OLD_ACCOUNTS),
+    ("sources", "standing"): ("", *words.STANDINGS),
+    ("publishers", "standing"): tuple(words.STANDINGS),
+    ("claims", "says.standing"): ("", "kept", "partly", "broken", "in-force"),
+    ("commitments", "duty"): ("result", "effort"),
+    ("events", "sourcing"): ("", "unsourced"),
 }
 
 

@@ -26,6 +26,7 @@ class Source:
     of: str = ""  # what it belongs to: a source or an actor
     party: str = ""  # the actor it speaks for
     aliases: tuple[str, ...] = ()
+    standing: str = ""  # statement, wire, monitor, aggregator, commentary, copy; empty: what its kind says
     reliability: str = "F"  # A to F
     graded_by: str = ""  # who set the letter
     note: str = ""

@@ -50,17 +50,40 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One version of what happened: a choice of answer for each dispute, or (``pooled``) weights over accounts.
+    """What one party or body itself said (``statement``), or the record read with one voice's answers (``reading``).
 
-    A dispute on which the account is silent keeps all its answers, weighted equally unless ``weights`` says otherwise.
+    A statement account asserts or denies what a claim by one of its ``voices`` asserts or denies, and is silent on all
+    else; it has no ``answers``. A reading account chooses an answer for each dispute; one on which it is silent keeps
+    all its answers, weighted equally unless ``weights`` says otherwise. With ``credence`` it draws from other reading
+    accounts. The kinds voice, party, monitor and pooled are those of older cases and are read as readings.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     title: str
-    kind: str = "voice"  # voice, party, monitor, pooled
-    voices: tuple[str, ...] = ()  # sources
+    kind: str = "voice"  # statement or reading; record is the one that every case has
+    party: str = ""  # the actor or body that a statement account speaks for
+    standard: str = ""  # the standard of proof of a body that makes findings, such as 'reasonable grounds to believe'
+    voices: tuple[str, ...] = ()  # sources: named organs and officials of the party, or the voice that is read
     answers: dict[str, str] = field(default_factory=dict)  # dispute: answer
     weights: dict[str, dict[str, float]] = field(default_factory=dict)  # dispute: {answer: weight}
-    credence: dict[str, float] = field(default_factory=dict)  # pooled: account: weight
+    credence: dict[str, float] = field(default_factory=dict)  # account: weight, for a reading that draws from others
     note: str = ""
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether it holds only what its party or body itself said."""
+        return self.kind == "statement"
+
+    @property
+    def is_pool(self) -> bool:
+        """Whether it draws from other accounts by credence."""
+        return self.kind == "pooled" or bool(self.credence)
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it is the record: all reports, contested where somebody denies."""
+        return self.kind == "record"
+
+
+RECORD = Account(id="record", title="The record", kind="record")

@@ -43,6 +43,7 @@ class About:
     start: When  # first day of a run unless a command says otherwise
     days: int  # length of a run unless a command says otherwise
     region: tuple[float, float, float, float]  # west, south, east, north; degrees, WGS84
+    format: int = 1  # 2: accusing rows carry a citable source and the answer of the accused; older cases get warnings
     crs: str = ""  # a system in metres, for buffers and distances; empty: the UTM zone of the region
     languages: tuple[str, ...] = ("en",)  # ISO 639 codes; the first is that of our own words
     licence: str = ""  # of the data
@@ -110,7 +111,8 @@ class Event:
     """A recorded or simulated happening. ``known`` is when it was published (the second clock).
 
     Events that share ``variant_of`` are versions of one happening that cannot all be true. ``claims`` are those that
-    tell it; disputes say which account asserts or denies it; ``source`` is where public reporting can be read.
+    tell it; disputes say which account asserts or denies it; ``source`` is where public reporting can be read. A row
+    that says who did violence accuses: it carries a citable source and the ``answer`` of the accused.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -130,7 +132,9 @@ class Event:
     claims: tuple[str, ...] = ()
     source: str = ""  # where it can be read, when no claim tells it
     basis: str = ""  # how the date or place was found
-    contested: str = ""  # who denies it, in words; a dispute says which account does
+    contested: str = ""  # who contests it, in words: contests the record, speaks for nobody (a denial is a claim)
+    answer: tuple[str, ...] = ()  # claims by which the accused answer; 'none found' for those who are not found to
+    sourcing: str = ""  # 'unsourced': no citable source was found; shown by audit, read by no ledger
     variant_of: str = ""  # a name shared by versions of one happening
     coverage: str = ""
 
@@ -177,6 +181,22 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who publishes at an address, and what kind of source that is: a row of publishers.csv.
+
+    ``id`` is a host (``reuters.com`` holds for every host that ends so) or the beginning of a document's symbol
+    (``A/HRC/``). What each standing may carry is said in the reference.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str  # a host, or the beginning of a document's symbol
+    name: str
+    standing: str  # statement, wire, monitor, aggregator, commentary or copy
+    party: str = ""  # whose organ it is, for a statement: an id or a name
+    note: str = ""  # why it is judged so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """Where a record stands, for messages: file relative to the case folder, its first line and those of its keys."""
 
@@ -218,5 +238,6 @@ class Case:
     questions: Mapping[str, Question]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     types: Mapping[str, OwnType] = field(default_factory=dict)
+    publishers: Mapping[str, Publisher] = field(default_factory=dict)
     written: Mapping[tuple[str, str], Written] = field(default_factory=dict)
     digest: str = ""  # sha256 over the files, for provenance

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.case import model, strategy, terms
+from standoff.case.disputes import RECORD
 from standoff.case.lines import MAX_YAML_BYTES, Lines, read_yaml
 from standoff.case.shape import record
 from standoff.case.tables import read_table
@@ -44,6 +45,7 @@ TABLES: dict[str, tuple[type, bool]] = {
     "events": (model.Event, False),
     "observed": (model.Observation, False),
     "coverage": (model.Coverage, False),
+    "publishers": (model.Publisher, False),
 }
 _OTHER = {"case.yaml", "zones.geojson", "background.geojson", "coding.csv", "README.md", "LICENSE"}
 _FOLDERS = {"library", "tests"}
@@ -256,6 +258,11 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     found |= {kind: reader.table(kind, *rule) for kind, rule in TABLES.items()}
     for kind in ("routes", "closures", "coverage"):
         found[kind] = tuple(found[kind].values())
+    if RECORD.id in found["accounts"]:
+        where = reader.written["accounts", RECORD.id]
+        what = f"{RECORD.id!r} is the account of the record, which every case has"
+        reader.problems.append(Problem(where.file, where.line, what, "another id"))
+    found["accounts"] = {RECORD.id: RECORD, **found["accounts"]}
     zones: tuple[model.Zone, ...] = ()
     path = root / "zones.geojson"
     if path.is_file() and reader.open(path) is not None:

@@ -15,12 +15,12 @@ _KEYS: dict[str, dict[str, str]] = {
     "sources": {"of": "sources|actors", "party": "actors"},
     "documents": {"author": "sources", "outlet": "sources", "republished": "sources", "voice": "accounts"},
     "claims": {"document": "documents", "chain": "sources", "denies": "claims", "supersedes": "claims"},
-    "accounts": {"voices": "sources", "answers": "disputes", "weights": "disputes", "credence": "accounts"},
+    "accounts": {"party": "actors|sources", "voices": "sources", "answers": "disputes", "weights": "disputes", "credence": "accounts"},
     "actors": {"member_of": "actors", "sponsors": "actors", "claims": "claims"},
     "agreements": {"parties": "actors", "supersedes": "agreements", "claims": "claims"},
     "commitments": {
         "debtor": "actors", "creditor": "actors", "agreement": "agreements", "supersedes": "commitments",
-        "amends": "commitments", "claims": "claims", "answers_for": "actors", "answers_for=": "actors",
+        "amends": "commitments", "same_as": "commitments", "claims": "claims", "answers_for": "actors", "answers_for=": "actors",
     },
     "parameters": {"claims": "claims", "fitted": "observed"},
     "issues": {"claims": "claims"},
@@ -36,7 +36,7 @@ _KEYS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 _SAYS = {
     "actor": "actors", "target": "actors", "from_": "actors", "to": "actors", "answered_by": "actors",
-    "commitment": "commitments", "recorded": "events", "issue": "issues",
+    "commitment": "commitments", "recorded": "events", "issue": "issues", "by": "actors",
 }  # fmt: skip
 _PATTERN_KEYS = ("when", "then", "forbid", "while_", "except_", "release", "cancel", "suspend", "resume")
 

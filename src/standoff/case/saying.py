@@ -47,7 +47,8 @@ class QuantitySaid:
 class EventSaid:
     """Something that happened (or is said to come): a type of the vocabulary, who did it to whom, where and when.
 
-    ``recorded`` names the row of events.csv that this claim is about, when there is one.
+    ``recorded`` names the row of events.csv that this claim is about, when there is one. A denial without ``recorded``
+    denies what happened wholly inside its type, actor, place (``at``: a place, sector or zone) and ``date``.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -61,11 +62,18 @@ class EventSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentSaid:
-    """A promise, threat, demand or clause that the claim reports; the commitment itself is in commitments.yaml."""
+    """A promise, threat, demand or clause that the claim reports; the commitment itself is in commitments.yaml.
+
+    With ``standing`` the claim says how the commitment stands: kept, partly, broken or in-force, ``by`` whom, on what
+    ``date`` (default: the day the claim was published).
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     commitment: str
     reading: str = ""
+    standing: str = ""  # kept, partly, broken, in-force: what the speaker says of it
+    by: tuple[str, ...] = ()  # who kept or broke it, as the speaker says
+    date: When | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,8 @@ class Commitment:
     key: str = ""  # place, actor: one instance per key
     amount: Amount | None = None
     answers_for: dict[str, tuple[str, ...]] = field(default_factory=dict)  # debtor: actors whose acts count as its own
+    duty: str = "result"  # 'effort': broken only by a finding about the effort; the result stands beside
+    same_as: tuple[str, ...] = ()  # other descriptions of this promise: counted once, as the one with a text
     supersedes: tuple[str, ...] = ()  # commitments that it closes on its first day
     amends: str = ""  # one commitment, or an agreement to which it adds a permission
     readings: tuple[Interpretation, ...] = ()

@@ -147,6 +147,17 @@ REALIS = (
     "alleged", "conditional",
 )  # fmt: skip
 VOICES = ("quote", "paraphrase", "narrator")
+OLD_ACCOUNTS = ("voice", "party", "monitor", "pooled")  # kinds of cases before format 2: all are read as readings
+STANDINGS: dict[str, str] = {
+    "statement": "an organ, official or state medium of a party: carries what that party itself says, nothing of others",
+    "wire": "a news agency or newsroom that reports on its own, under its name",
+    "monitor": "a body that observes, inquires or counts by a stated method: the UN, a commission, a war monitor",
+    "aggregator": "a page that collects what others report, such as an encyclopedia or a chronology",
+    "commentary": "an article of opinion or analysis that argues for a reading",
+    "copy": "a page that prints what a wire or organ wrote, with or without leave",
+}
+CITABLE = ("wire", "monitor")  # what may carry an accusation
+CARRIES_WORDS = (*CITABLE, "statement", "copy")  # what may carry a party's own words
 KINDS = ("achieve", "maintain", "quantity", "recurrent", "permission")
 RELIABILITY = "ABCDEF"
 CREDIBILITY = "123456"

@@ -92,6 +92,8 @@ def _own(case: Case, account: Account, claim: Claim) -> bool:
 def check_accounts(case: Case) -> Iterator[Problem]:
     """Accounts give answers that exist, backed by claims of their own voices; a pool draws from accounts, not pools."""
     for key, account in case.accounts.items():
+        if account.is_record:
+            continue
         for name, answer in account.answers.items():
             yield from _answer(case, key, name, answer, "answers", name)
             dispute = case.disputes.get(name)
