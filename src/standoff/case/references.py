@@ -15,12 +15,16 @@ _KEYS: dict[str, dict[str, str]] = {
     "sources": {"of": "sources|actors", "party": "actors"},
     "documents": {"author": "sources", "outlet": "sources", "republished": "sources", "voice": "accounts"},
     "claims": {"document": "documents", "chain": "sources", "denies": "claims", "supersedes": "claims"},
-    "accounts": {"party": "actors|sources", "voices": "sources", "answers": "disputes", "weights": "disputes", "credence": "accounts"},
+    "accounts": {
+        "party": "actors|sources", "voices": "sources", "answers": "disputes", "weights": "disputes",
+        "credence": "accounts",
+    },
     "actors": {"member_of": "actors", "sponsors": "actors", "claims": "claims"},
     "agreements": {"parties": "actors", "supersedes": "agreements", "claims": "claims"},
     "commitments": {
         "debtor": "actors", "creditor": "actors", "agreement": "agreements", "supersedes": "commitments",
-        "amends": "commitments", "same_as": "commitments", "claims": "claims", "answers_for": "actors", "answers_for=": "actors",
+        "amends": "commitments", "same_as": "commitments", "claims": "claims", "answers_for": "actors",
+        "answers_for=": "actors",
     },
     "parameters": {"claims": "claims", "fitted": "observed"},
     "issues": {"claims": "claims"},

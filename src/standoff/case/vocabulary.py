@@ -149,7 +149,7 @@ REALIS = (
 VOICES = ("quote", "paraphrase", "narrator")
 OLD_ACCOUNTS = ("voice", "party", "monitor", "pooled")  # kinds of cases before format 2: all are read as readings
 STANDINGS: dict[str, str] = {
-    "statement": "an organ, official or state medium of a party: carries what that party itself says, nothing of others",
+    "statement": "an organ, official or state medium of a party: carries what that party itself says",
     "wire": "a news agency or newsroom that reports on its own, under its name",
     "monitor": "a body that observes, inquires or counts by a stated method: the UN, a commission, a war monitor",
     "aggregator": "a page that collects what others report, such as an encyclopedia or a chronology",

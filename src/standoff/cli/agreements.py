@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
@@ -12,7 +11,7 @@ from standoff.commitments.agreements import AgreementRow, agreement_rows
 from standoff.commitments.monitor import Evaluation
 
 WIDTHS = (22, 17, 5, 5, 5, 5, 5, 9)
-HEADS = ("agreement", "state", "held", "kept", "brok", "cont", "unkn", "told by")
+HEADS = ("agreement", "state", "held", "kept", "brok", "cont", "unkn", "account")
 
 
 def show(made: Evaluation, as_json: bool) -> None:
@@ -28,20 +27,12 @@ def show(made: Evaluation, as_json: bool) -> None:
     for row in found:
         groups.setdefault(_cells(row), []).append(row.account)
     for cells, by in groups.items():
-        for line in _folded((*cells, _tellers(by, made.accounts))):
+        for line in _folded((*cells, ", ".join(by))):
             click.echo(line)
     without = len(made.case.agreements) - len({row.agreement for row in found})
     click.echo(f"n = {len({r.agreement for r in found})} agreements with provisions; {without} more have none here.")
     click.echo("held: provisions still owed or held, of all; a broken one may be among them.")
     click.echo("kept, broken, contested, unknown: provisions by verdict.")
-
-
-def _tellers(by: Sequence[str], accounts: Sequence[str]) -> str:
-    """Say which accounts tell it so: all, all but one, or by name."""
-    others = [a for a in accounts if a not in by]
-    if len(accounts) > 1 and not others:
-        return "all"
-    return f"all but {others[0]}" if len(others) == 1 and len(accounts) > 3 else ", ".join(by)
 
 
 def _cells(row: AgreementRow) -> tuple[str, ...]:

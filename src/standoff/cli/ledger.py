@@ -35,7 +35,12 @@ class Day(click.ParamType):  # type: ignore[type-arg] # older click has no type 
             self.fail(f"{value!r} is not a day; expected one such as 2020-02-14{more}", param, ctx)
 
 
-_accounts = click.option("--account", "accounts", multiple=True, help="An account; may be repeated. Default: all.")
+_accounts = click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    help="An account; may be repeated. Default: the record and whoever speaks for itself.",
+)
 _as_of = click.option("--as-of", type=Day(), help="Use only what was known on this day.")
 _events = click.option(
     "--events", "log", type=click.Path(path_type=Path), help="Add a log: ACLED, UCDP GED or our own CSV."
@@ -98,7 +103,7 @@ def _print(*things: Any) -> None:
 @click.option(
     "--why", "explained", metavar="ID", help="Explain one commitment: events, claims, places in the text, the rule."
 )
-@click.option("--readings", is_flag=True, help="Show every reading, not only the text and what the account holds.")
+@click.option("--readings", is_flag=True, help="Show the record under every reading too, whoever holds it.")
 @click.option("--agreements", "whole", is_flag=True, help="Show the state of whole agreements, not of commitments.")
 @_events
 @_skip
@@ -137,24 +142,30 @@ def ledger(
 
         show(made, as_json)
         return
-    table = rows(made)
+    table = rows(made, every_reading=readings)
     if as_json:
         _dump([asdict(row) for row in table])
         return
-    shown = [row for row in table if readings or (row.made and (row.held or not row.reading))]
+    shown = [row for row in table if row.made]
     begun = {row.commitment for row in shown if row.verdict != "not-yet"}
     known = f", as known on {made.as_of}" if made.as_of else ""
     for adverse, title in ((False, "Promises"), (True, "Threats, demands and red lines")):
         if part := [row for row in shown if row.adverse == adverse and row.commitment in begun]:
             click.echo(f"{title} on {made.on}{known}")
-            for line in ledger_lines(part, made.accounts):
+            for line in ledger_lines(part):
                 click.echo(line)
             click.echo()
     if later := list(dict.fromkeys(row.commitment for row in shown if row.commitment not in begun)):
         click.echo(wrapped(f"not yet in force: {', '.join(later)}", WIDTH, "  "))
-    tellers = "1 account" if len(made.accounts) == 1 else f"{len(made.accounts)} accounts"
+    tellers = "1 account" if len(made.asked) == 1 else f"{len(made.asked)} accounts"
     click.echo(f"n = {len(table)} rows, {len(made.plan.signals)} patterns, {tellers}.")
-    click.echo("k/b instances kept and broken, of those called in; B breaches, certain to told.")
+    click.echo("k/b instances kept and broken, of those called in; B breaches, certain to reported.")
+    kinds = {row.account_kind for row in table}
+    if "statement" in kinds:
+        text = "A party's line holds only what it said itself, with the day of its latest word; others say nothing."
+        click.echo(wrapped(text, WIDTH))
+    if "reading" in kinds:
+        click.echo(wrapped("A reading is the record read with one voice's answers where it is disputed.", WIDTH))
     click.echo(f"next: standoff ledger {case} --why ID")
 
 
@@ -214,11 +225,16 @@ def track(case: str, accounts: tuple[str, ...], on: date | None, as_of: date | N
 
     opened, _ = _open(case, None, False)
     _within_record(opened, on, as_of)
+    for name in accounts:
+        if name in opened.accounts and opened.accounts[name].is_statement:
+            what = f"{name!r} holds what {opened.accounts[name].title} said, which makes no track record"
+            able = [a.id for a in opened.accounts.values() if not a.is_statement]
+            raise StandoffError.of(what, file="--account", expected=", ".join(able))
     made = evaluate(opened, accounts or None, on=on, as_of=as_of)
     found = [t for account in made.accounts for t in tracks(made, account)]
     if as_json:
         _dump([asdict(t) for t in found])
         return
-    _print(track_table(found, made.accounts, f"Track records on {made.on}"))
+    _print(track_table(opened, found, f"Track records on {made.on}"))
     _print(WARNING)
     _print("Mean and 90 % interval: Beta-binomial, uniform prior; disputed instances widen the interval.")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from standoff.prose import fold
+from standoff.prose import fold, label
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from standoff.case.model import Case
     from standoff.commitments.ledger import Row
     from standoff.commitments.track import Track
 
@@ -25,8 +26,11 @@ def wrapped(text: str, width: int, indent: str = "") -> str:
     return "\n".join(fold(text, width, hang=indent))
 
 
-def ledger_lines(found: Sequence[Row], accounts: Sequence[str]) -> Iterator[str]:
-    """Give each commitment a line with its id and title, and below it a line for each way it is told to stand."""
+def ledger_lines(found: Sequence[Row]) -> Iterator[str]:
+    """Give each commitment a line with its id and title, and below it a line for each way in which it stands.
+
+    The record comes first, then each party with its own words; who says nothing shares the last line.
+    """
     columns = ((20, "<"), (16, "<"), (10, "<"), (5, ">"), (7, ">"), (17, "<"))
 
     def lines(*cells: str) -> Iterator[str]:
@@ -34,18 +38,22 @@ def ledger_lines(found: Sequence[Row], accounts: Sequence[str]) -> Iterator[str]
         for part in zip_longest(*folded, fillvalue=""):
             yield " ".join(f"{cell:{side}{width}}" for cell, (width, side) in zip(part, columns, strict=True)).rstrip()
 
-    yield from lines("  which", "verdict", "since", "k/b", "B", "as told by")
+    yield from lines("  which", "verdict", "since", "k/b", "B", "according to")
     yield "-" * WIDTH
     groups: dict[str, dict[tuple[str, str, str, str, str], list[Row]]] = {}
     for row in found:
         counts = f"{row.kept}/{row.broken}" if row.kept or row.broken else ""
         since = row.since.isoformat() if row.since else ""
-        stand = (row.reading, row.words, since, counts, _share(row))
+        doers = f" by {', '.join(row.by)}" if row.by and row.says == "broken" else ""
+        stand = (row.reading, row.words + doers, since, counts, _share(row))
         groups.setdefault(row.commitment, {}).setdefault(stand, []).append(row)
     for name, stands in groups.items():
         title = next(rows[0].title for rows in stands.values())
         yield click.style(name, bold=True) + "  " + _cut(title, WIDTH - len(name) - 2)
+        silent = [row for by in stands.values() for row in by if row.says == "silent"]
         for (reading, *line, share), by in stands.items():
+            if by[0].says == "silent":
+                continue
             keys = dict.fromkeys(r.key for r in by if r.key)
             which = ", ".join(part for part in (f"reading {reading}" if reading else "", share) if part)
             if keys:
@@ -53,17 +61,29 @@ def ledger_lines(found: Sequence[Row], accounts: Sequence[str]) -> Iterator[str]
             low, high = min(r.breaches for r in by), max(r.breaches_possible for r in by)
             many = "" if not high else str(high) if low == high else f"{low}-{high}"
             cells = textwrap.indent(wrapped(which.strip(), 18), "  ").split("\n")
-            first, *rest = lines("", *line, many, _tellers(list(dict.fromkeys(r.account for r in by)), accounts))
+            first, *rest = lines("", *line, many, _accounts(by))
             for left, right in zip_longest(cells, (first, *rest), fillvalue=""):
                 yield f"{left:<20}{right[20:]}".rstrip()
+        if mute := list(dict.fromkeys(row.account for row in silent)):
+            spoke = {row.account for by in stands.values() for row in by if row.says not in ("", "silent")}
+            names = [name for name in mute if name not in spoke]
+            if names:
+                text = f"{'says' if len(names) == 1 else 'say'} nothing: {', '.join(names)}"
+                yield from fold(text, WIDTH, indent=" " * 21, hang=" " * 23)
+
+
+def _accounts(by: Sequence[Row]) -> str:
+    """Name the accounts of some rows: the record, parties, readings."""
+    names = (label(row.account, row.account_kind) if row.held else "if it is read so" for row in by)
+    return ", ".join(dict.fromkeys(names))
 
 
 def _share(row: Row) -> str:
-    """Say how much of an amount is told; nothing for other kinds."""
+    """Say how much of an amount is reported; nothing for other kinds."""
     if row.degree is None:
         return ""
     low, high = (f"{int(1000 * part + 1e-6) / 10:g}" for part in row.degree)  # cut: 99.96 is not all
-    return f"told {low} %" if low == high else f"told {low} to {high} %"
+    return f"reported {low} %" if low == high else f"reported {low} to {high} %"
 
 
 def _cut(text: str, width: int) -> str:
@@ -71,14 +91,14 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else textwrap.shorten(text, width, placeholder=" ...")
 
 
-def track_table(found: Sequence[Track], accounts: Sequence[str], title: str) -> Table:
-    """Give each debtor a line for each record that is told of it, with mean, interval and who tells it so."""
+def track_table(case: Case, found: Sequence[Track], title: str) -> Table:
+    """Give each debtor a line for each record that is told of it, with mean, interval and of which account."""
     table = _table(
         ("debtor", 12, False),
         ("of", 14, False),
         ("record", 20, False),
         ("mean, 90 %", 15, False),
-        ("as told by", 14, False),
+        ("according to", 14, False),
         title=title,
     )
     groups: dict[tuple[str, ...], list[str]] = {}
@@ -87,7 +107,7 @@ def track_table(found: Sequence[Track], accounts: Sequence[str], title: str) -> 
         mean = "" if t.mean is None else f"{t.mean:.2f} {t.low:.2f}-{t.high:.2f}"
         groups.setdefault((t.debtor, kind, t.words, mean), []).append(t.account)
     for line, by in groups.items():
-        table.add_row(*line, _tellers(by, accounts))
+        table.add_row(*line, ", ".join(label(name, case.accounts[name].kind) for name in by))
     return table
 
 
@@ -99,11 +119,3 @@ def _table(*columns: tuple[str, int, bool], title: str) -> Table:
     for name, width, right in columns:
         table.add_column(name, width=width, overflow="fold", justify="right" if right else "left")
     return table
-
-
-def _tellers(by: Sequence[str], accounts: Sequence[str]) -> str:
-    """Say which accounts tell it so, as shortly as can be."""
-    others = [a for a in accounts if a not in by]
-    if len(accounts) > 1 and not others:
-        return "all"
-    return f"all but {', '.join(others)}" if len(others) == 1 and len(accounts) > 3 else ", ".join(by)

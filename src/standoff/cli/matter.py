@@ -89,7 +89,7 @@ def rank(
     whole = load(case_name)
     together = together or bool(given["accounts"]) or parameters
     if not given["accounts"]:
-        pooled = [a.id for a in whole.accounts.values() if a.kind == "pooled"]
+        pooled = [a.id for a in whole.accounts.values() if a.is_pool]
         given["accounts"] = tuple((pooled or list(whole.accounts))[:1])
     if len(given["accounts"]) > 1:
         raise StandoffError.of("several accounts", file="--account", expected="one account to rank under")

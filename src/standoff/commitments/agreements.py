@@ -21,7 +21,17 @@ from standoff.case.model import Case
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.rules import AllOf, Entered, Holds
-from standoff.commitments.states import CANCELLED, CODE, EXPIRED, NOT_YET, RELEASED, SATISFIED, SUPERSEDED, VIOLATED
+from standoff.commitments.states import (
+    CANCELLED,
+    CODE,
+    EXPIRED,
+    NOT_YET,
+    RELEASED,
+    RESULT_BROKEN,
+    SATISFIED,
+    SUPERSEDED,
+    VIOLATED,
+)
 from standoff.commitments.verdict import CONTESTED, UNKNOWN
 from standoff.commitments.wording import text_and_readings
 
@@ -116,7 +126,11 @@ def agreement_rows(made: Evaluation) -> tuple[AgreementRow, ...]:
         if not slot.span and not own.adverse:
             slots.setdefault(own.agreement, []).append(index)
     return tuple(
-        _row(made, a, slots[a], account) for a in made.case.agreements if a in slots for account in made.accounts
+        _row(made, a, slots[a], account)
+        for a in made.case.agreements
+        if a in slots
+        for account in made.accounts
+        if account in made.asked
     )
 
 
@@ -162,7 +176,10 @@ def _row(made: Evaluation, agreement: str, slots: Sequence[int], account: str) -
 
 
 def _of_slot(made: Evaluation, slot: int, account: str) -> str:
-    return UNKNOWN if _unobservable(made, slot) else verdict_at(made, slot, account, made.today)
+    if _unobservable(made, slot):
+        return UNKNOWN
+    verdict = verdict_at(made, slot, account, made.today)
+    return "detached" if verdict == RESULT_BROKEN else verdict  # of an effort no more is known than that it is owed
 
 
 def _verdict(found: set[str]) -> str:

@@ -38,7 +38,7 @@ def daily(
     said = {r.event.id: r.event for found in made.reports.values() for r in found if r.asserted}
     now = [e for e in said.values() if e.date.possibly_within(first, on)]
     then = [e for e in said.values() if e.date.possibly_within(before, first - timedelta(days=1))]
-    table = rows(made)
+    table = [row for row in rows(made) if row.account_kind != "statement"]  # statements have no deadlines
     bears = _provisions(made, {e.id for e in now})
     return {
         "case": case.about.title,
@@ -46,7 +46,10 @@ def daily(
         "as_of": (as_of or on).isoformat(),
         "from": first.isoformat(),
         "days": days,
-        "accounts": [{"id": a, "title": case.accounts[a].title} for a in made.accounts],
+        "accounts": [
+            {"id": a, "title": case.accounts[a].title, "kind": _kind(case, a)}
+            for a in (*made.accounts, *made.statements)
+        ],
         "events": [_event(made, e, bears.get(e.id, [])) for e in sorted(now, key=lambda e: (str(e.date), e.id))],
         "trend": _trend(_once(now), _once(then)),
         "by_sector": _sectors(case, _once(now), _once(then)),
@@ -58,6 +61,10 @@ def daily(
         "unwatched": _unwatched(case, first, on),
         "disclaimer": case.about.disclaimer,
     }
+
+
+def _kind(case: Case, account: str) -> str:
+    return case.accounts[account].kind if case.accounts[account].kind in ("record", "statement") else "reading"
 
 
 def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, str]]]:
@@ -90,6 +97,7 @@ def _stood(made: Evaluation, slot: int, account: str, day: int, role: str) -> bo
 def _event(made: Evaluation, event: Event, bears: list[dict[str, str]]) -> dict[str, Any]:
     denied = [a for a in made.accounts for r in made.reports[a] if r.event.id == event.id and r.denied]
     silent = [a for a in made.accounts for r in made.reports[a] if r.event.id == event.id and not r.asserted]
+    parties = [a for a, said in made.statements.items() if said.denied(event.id)]
     return {
         "id": event.id,
         "date": str(event.date),
@@ -98,7 +106,7 @@ def _event(made: Evaluation, event: Event, bears: list[dict[str, str]]) -> dict[
         "place": list(event.place or event.sector or event.zone),
         "source": event.source,
         "contested": event.contested,
-        "denied_by": [a for a in denied if a in silent],
+        "denied_by": [*(a for a in denied if a in silent), *parties],
         "open_for": [a for a in denied if a not in silent],
         "bears_on": bears,
     }

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from standoff.case.disputes import RECORD
 from standoff.case.model import Case, Claim, Event
 from standoff.case.terms import Commitment
 from standoff.commitments.ledger import Row, rows
@@ -15,9 +16,11 @@ from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.probability import chance
 from standoff.commitments.reasons import Counted, counted, is_late
 from standoff.commitments.run import Mark
+from standoff.commitments.spoken import bearing
 from standoff.commitments.states import STATES, words
 from standoff.errors import StandoffError, nearest
-from standoff.prose import fold
+from standoff.evidence.holding import Holding, holding
+from standoff.prose import fold, label, listing
 
 _ROLES = {
     "when": "meets the condition",
@@ -60,10 +63,11 @@ def why(
 def explain(made: Evaluation, commitment: str) -> dict[str, Any]:
     """Explain one commitment from a finished run, as JSON-able data."""
     record = find_commitment(made.case, commitment)
-    found = rows(made, commitment)
+    found = rows(made, commitment, every_reading=True)
     claims = dict.fromkeys(c for row in found for c in row.claims)
+    home = holding(made.case, record)
     return {
-        "commitment": _terms(made.case, record),
+        "commitment": {**_terms(made.case, record), "held": _held(made.case, home)},
         "on": made.on.isoformat(),
         "as_of": made.as_of.isoformat() if made.as_of else None,
         "known": bool(found),
@@ -71,6 +75,14 @@ def explain(made: Evaluation, commitment: str) -> dict[str, Any]:
         "claims": [place(made.case, made.case.claims[c]) for c in claims if c in made.case.claims],
         "first_breach": first_breaches(made, record),
     }
+
+
+def _held(case: Case, home: Holding) -> str:
+    """Say where a commitment stands, and why: in the record, or in one voice's account alone."""
+    if home.record:
+        return f"in the record: {home.why}"
+    names = ", ".join(case.accounts[name].title for name in case.accounts if name in home.accounts)
+    return f"not in the record: {home.why}, so it stands in the account of that voice alone ({names})"
 
 
 def _terms(case: Case, record: Commitment) -> dict[str, Any]:
@@ -93,6 +105,8 @@ def _terms(case: Case, record: Commitment) -> dict[str, Any]:
         "until": str(record.until) if record.until else None,
         "by": str(record.by) if record.by else None,
         "within": str(record.within) if record.within else None,
+        "duty": record.duty,
+        "same_as": list(record.same_as),
         "replaces": [*record.supersedes, *([record.amends] if record.amends else [])],
         "readings": [{"id": r.id, "title": r.title, "held_by": list(r.held_by)} for r in record.readings],
         "observable": record.observable,
@@ -108,9 +122,16 @@ def _row(made: Evaluation, row: Row) -> dict[str, Any]:
         for i, s in enumerate(made.plan.slots)
         if (s.commitment, s.reading, s.key, s.span) == (row.commitment, row.reading, row.key, "")
     )
-    said = {r.event.id: r for r in made.reports[row.account]}
+    speaks = row.account in made.statements
+    of = RECORD.id if speaks else row.account
+    said = {r.event.id: r for r in made.reports[of]}
     return {
         "account": row.account,
+        "account_kind": row.account_kind,
+        "account_title": made.case.accounts[row.account].title if row.account in made.case.accounts else row.account,
+        "says": row.says,
+        "said_on": row.said_on.isoformat() if row.said_on else None,
+        "by": list(row.by),
         "reading": row.reading or "text",
         "reading_title": row.reading_title,
         "held": row.held,
@@ -130,12 +151,42 @@ def _row(made: Evaluation, row: Row) -> dict[str, Any]:
         "remedied": row.remedied.isoformat() if row.remedied else None,
         "watched": row.watched,
         "because": list(row.because),
-        "chance": _chance(made, slot),
-        "timeline": timeline(made, slot, row),
-        "events": [
+        "chance": None if speaks else _chance(made, slot),
+        "timeline": _words(made, row) if speaks else timeline(made, slot, row),
+        "events": [_spoken_event(made, c, said[c.event].event, row) for c in bearing(made, slot, row.account)]
+        if speaks
+        else [
             _event(c, said[c.event].event, said[c.event].why, is_late(made, slot, row.account, c))
             for c in counted(made, slot, row.account)
         ],
+    }
+
+
+def _words(made: Evaluation, row: Row) -> list[dict[str, Any]]:
+    """Return, day by day, what a statement account said of the commitment itself."""
+    said = made.statements[row.account].commitments.get(row.commitment, ())
+    return [
+        {
+            "date": one.on.isoformat(),
+            "what": f"says: {words(one.says, row.adverse)}" + (f", by {', '.join(one.by)}" if one.by else ""),
+            "certain": True,
+        }
+        for one in said
+    ]
+
+
+def _spoken_event(made: Evaluation, found: Counted, event: Event, row: Row) -> dict[str, Any]:
+    said = made.statements[row.account].events[found.event]
+    asserted, denied = (any(w.asserts == way for w in said) for way in (True, False))
+    what = "asserts and denies it" if asserted and denied else "asserts it" if asserted else "denies it"
+    why = f"{what}, {', '.join(dict.fromkeys(str(w.on) for w in said))}"
+    return {
+        **_event(found, event, why, False),
+        "certain": found.certain and asserted and not denied,
+        "denied": denied,
+        "claims": [w.claim for w in said],
+        "source": "; ".join(made.case.claims[w.claim].citation for w in said if made.case.claims[w.claim].citation),
+        "contested": "",
     }
 
 
@@ -244,9 +295,22 @@ def _in_short(rows: Sequence[Mapping[str, Any]]) -> str:
         accounts = list(dict.fromkeys(row["account"] for row in some))
         places = len({row["key"] for row in some if row["key"]})
         at = f" at {places} places" if places > 1 else ""
-        by = "every account" if len(everyone) > 1 and len(accounts) == len(everyone) else ", ".join(accounts)
-        parts.append(f"{words_}{at} as told by {by}")
+        names = listing([label(row["account"], row["account_kind"]) for row in first_of(some)])
+        by = "everybody" if len(everyone) > 1 and len(accounts) == len(everyone) else names
+        kinds = {row["account_kind"] for row in some}
+        if words_ == "says nothing":
+            parts.append(f"{names} {'says' if len(accounts) == 1 else 'say'} nothing")
+        else:
+            parts.append(f"{words_}{at} {'in' if kinds == {'record'} else 'according to'} {by}")
     return "; ".join(parts) or "no verdict as it is written"
+
+
+def first_of(some: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the first row of each account, in order."""
+    seen: dict[str, Mapping[str, Any]] = {}
+    for row in some:
+        seen.setdefault(row["account"], row)
+    return list(seen.values())
 
 
 def text(found: dict[str, Any], width: int = 80) -> str:
@@ -265,19 +329,28 @@ def text(found: dict[str, Any], width: int = 80) -> str:
     if c["agreement"]:
         reference = f"; {c['reference']}" if c["reference"] else ""
         line(f"{c['agreement_title']}, {c['provision'] or 'no provision named'}{reference}")
+    line(f"{c['held']}")
+    if c["duty"] == "effort":
+        line("an effort is owed: only a finding about the effort breaks it; the result stands beside")
+    if c["same_as"]:
+        line(f"the same promise as {', '.join(c['same_as'])}: counted once, there")
     for name in ("note", "assumed", "observable"):
         if c[name]:
             line(f"{name}: {c[name]}")
     groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
     for row in found["rows"]:
-        told = {k: v for k, v in row.items() if k not in ("account", "held")}
-        groups.setdefault(json.dumps(told, sort_keys=True, default=str), (row, []))[1].append(row["account"])
+        told = {k: v for k, v in row.items() if k not in ("account", "account_title", "held")}
+        name = label(row["account"], row["account_kind"])
+        groups.setdefault(json.dumps(told, sort_keys=True, default=str), (row, []))[1].append(name)
     for row, accounts in groups.values():
         out.append("")
         key = f" at {row['key']}" if row["key"] else ""
         reading = "as written" if row["reading"] == "text" else row["reading"]
-        line(f"As told by {', '.join(accounts)}; reading: {reading}{key}")
-        line(f"{row['words'].upper()}: {row['rule']}", 2)
+        who = f"{'In' if row['account_kind'] == 'record' else 'According to'} {listing(list(dict.fromkeys(accounts)))}"
+        line(f"{who}; {'the text' if row['reading'] == 'text' else f'reading {reading}'}{key}")
+        said_on = f", {row['said_on']}" if row["said_on"] else ""
+        by = f" by {', '.join(row['by'])}" if row["by"] else ""
+        line(f"{row['words'].upper()}{by}{said_on}: {row['rule']}", 2)
         if row["chance"] is not None:
             line(row["chance"]["said"], 2)
         if not row["watched"]:
@@ -285,8 +358,12 @@ def text(found: dict[str, Any], width: int = 80) -> str:
         for step in row["timeline"]:
             line(f"{step['date']}  {step['what']}{'' if step['certain'] else ' (only if doubtful reports hold)'}", 2)
         for event in row["events"]:
-            mark = "" if event["certain"] else " (asserted and denied)" if event["denied"] else " (possibly)"
+            mark = "" if event["certain"] else " (contested)" if event["denied"] else " (possibly)"
+            if row["account_kind"] == "statement":
+                mark = f"; {event['why']}"
             line(f"{event['date']}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)
+            if event["denied"] and row["account_kind"] != "statement":
+                line(event["why"], 6)
             if event["source"]:
                 line(event["source"], 6)
     if found["claims"]:
@@ -297,7 +374,8 @@ def text(found: dict[str, Any], width: int = 80) -> str:
         line(f"{claim['document'] or claim['citation']} {at}; chain {' > '.join(claim['chain'])}", 6)
     broke = {a: b for a, b in found["first_breach"].items() if b}
     if broke:
-        out.extend(["", "Who first broke a provision of it, as each account tells it"])
+        out.extend(["", "Who first broke a provision of it"])
         for account, first in broke.items():
-            line(f"{account}: {', '.join(first['debtor'])}, {first['commitment']}, {first['on']}", 2)
+            kind = next((r["account_kind"] for r in found["rows"] if r["account"] == account), "reading")
+            line(f"{label(account, kind)}: {', '.join(first['debtor'])}, {first['commitment']}, {first['on']}", 2)
     return "\n".join(out) + "\n"

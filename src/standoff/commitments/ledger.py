@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from standoff.case.disputes import RECORD
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
 from standoff.commitments.arrays import FOREVER, Plan, Slot, State
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.reasons import reason
 from standoff.commitments.run import Mark
-from standoff.commitments.states import CODE, STATES, VIOLATED, record_words
+from standoff.commitments.spoken import SPOKEN_TO_VERDICT, clock, spoken
+from standoff.commitments.states import CODE, RESULT_BROKEN, STATES, SUPERSEDED, VIOLATED, record_words, words
 from standoff.commitments.verdict import UNKNOWN, degree_score, over_range, settle
 from standoff.commitments.wording import text_and_readings
+from standoff.evidence.holding import holding
+from standoff.evidence.statements import is_statement, statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +66,26 @@ class Row:
     rule: str
     claims: tuple[str, ...]
     made: bool = True  # false where the account holds that it was never made
+    account_kind: str = "reading"  # record, reading or statement
+    says: str = ""  # of a statement account: one of states.SAYS
+    said_on: date | None = None  # the day of its latest word that decides it
+    by: tuple[str, ...] = ()  # whom it names as the one who broke or kept it
+    denied: tuple[str, ...] = ()  # events that bear on it and that the account denies
+    denied_of: int = 0  # of how many
+    late: bool = False  # done after its last day
+    duty: str = "result"  # effort: broken only by a finding about the effort
+    same_as: tuple[str, ...] = ()  # what this describes once more
 
     @property
     def words(self) -> str:
         """The verdict in plain words."""
-        return record_words(self.verdict, self.adverse, self.kept, self.broken) if self.made else "never made"
+        if not self.made:
+            return "never made"
+        if self.says == "denies":
+            return f"denies {len(self.denied)} of {self.denied_of}" if self.denied_of > 1 else "denies it"
+        word = words(self.says, self.adverse) if self.says else ""
+        word = word or record_words(self.verdict, self.adverse, self.kept, self.broken)
+        return f"{words('satisfied', self.adverse)} late" if self.late else word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,15 +119,80 @@ def ledger(
     return rows(evaluate(case, accounts, on=on, as_of=as_of, events=events))
 
 
-def rows(made: Evaluation, commitment: str | None = None) -> tuple[Row, ...]:
-    """Return the rows of a finished run, or those of one commitment, in the order of the case, then of accounts."""
+def rows(made: Evaluation, commitment: str | None = None, *, every_reading: bool = False) -> tuple[Row, ...]:
+    """Return the rows of a finished run, or those of one commitment, in the order of the case, then of accounts.
+
+    An account has rows for the commitments it holds (`standoff.evidence.holding`), and for a reading of one only where
+    it holds that reading by a claim; with ``every_reading`` the record has them all, ``held`` or not.
+    """
     order = {name: i for i, name in enumerate(made.case.commitments)}
     slots = [
         (order[s.commitment], i)
         for i, s in enumerate(made.plan.slots)
         if not s.span and commitment in (None, s.commitment)
     ]
-    return tuple(_row(made, slot, account) for _, slot in sorted(slots) for account in made.accounts)
+    homes = {name: holding(made.case, made.case.commitments[name]) for name in {s.commitment for s in made.plan.slots}}
+    found = []
+    for _, slot in sorted(slots):
+        own = made.plan.slots[slot]
+        for account in made.asked:
+            record = made.case.accounts.get(account)
+            if record is not None and not homes[own.commitment].lives_in(made.case, record):
+                continue
+            if account in made.statements:
+                if not own.reading or _speaks_of_reading(made, slot, account):
+                    found.append(_spoken_row(made, slot, account))
+            elif (
+                not own.reading
+                or made.state.told[made.columns(account)[0], slot]
+                or (every_reading and record is RECORD)
+            ):
+                found.append(_row(made, slot, account))
+    return tuple(found)
+
+
+def _speaks_of_reading(made: Evaluation, slot: int, account: str) -> bool:
+    own = made.plan.slots[slot]
+    case, record = made.case, made.case.accounts[account]
+    claims = next((r.claims for r in case.commitments[own.commitment].readings if r.id == own.reading), ())
+    return any(is_statement(case, record, case.claims[c]) for c in claims if c in case.claims)
+
+
+def _spoken_row(made: Evaluation, slot: int, account: str) -> Row:
+    """Return the row of a statement account: what it says, beside the clock of the record."""
+    record = _row(made, slot, RECORD.id)
+    word = spoken(made, slot, account)
+    return replace(
+        record,
+        account=account,
+        account_kind="statement",
+        held=True,
+        made=True,
+        state=clock(record.state),
+        worst=clock(record.worst),
+        verdict="not-yet" if record.verdict == "not-yet" else SPOKEN_TO_VERDICT.get(word.says, word.says),
+        since=word.on,
+        begun=0,
+        kept=0,
+        broken=0,
+        disputed=0,
+        breaches=len(word.asserted) if word.says == "broken" else 0,
+        breaches_possible=len(word.asserted) if word.says == "broken" else 0,
+        first_breach=None,
+        remedied=None,
+        degree=None,
+        score=None,
+        watched=True,
+        because=word.asserted or word.both or word.denied,
+        rule=word.rule,
+        claims=word.claims,
+        says="" if record.verdict == "not-yet" else word.says,
+        said_on=word.on,
+        by=word.by,
+        denied=word.denied,
+        denied_of=word.of,
+        late=word.late,
+    )
 
 
 def verdict_at(made: Evaluation, slot: int, account: str, day: int, marks: tuple[Mark, Mark] | None = None) -> str:
@@ -123,7 +207,22 @@ def verdict_at(made: Evaluation, slot: int, account: str, day: int, marks: tuple
         same |= made.plan.slots[index].kind == "permission"  # how often it was used decides nothing
         disputed = bool(made.disputed_from[made.accounts.index(account), index] <= day)
         found.append(settle(_code(worst), _code(best), disputed, same))
-    return over_range(found)
+    verdict = over_range(found)
+    if verdict == "violated" and made.case.commitments[made.plan.slots[slot].commitment].duty == "effort":
+        return verdict if _effort_missing(made, slot, day) else RESULT_BROKEN
+    return verdict
+
+
+def _effort_missing(made: Evaluation, slot: int, day: int) -> bool:
+    """Whether a body with a standard of proof has said by a day that the effort owed was not made."""
+    name, case = made.plan.slots[slot].commitment, made.case
+    by = min(made.plan.date(day), made.as_of or date.max)
+    return any(
+        standing.says == "broken"
+        for account in case.accounts.values()
+        if account.is_statement and account.standard
+        for standing in statements(case, account.id, by=by).commitments.get(name, ())
+    )
 
 
 def _code(mark: Mark) -> int:
@@ -165,6 +264,8 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
     apart = sum(max(counts[n]) - min(counts[n]) for n in ("kept", "broken")) if own.kind != "permission" else 0
     first = int(state.first_broken[lenient, slot])
     late = int(state.remedied[lenient, slot])
+    account_of = made.case.accounts.get(account)
+    once = own.kind in ("achieve", "quantity") and min(counts["broken"]) == max(counts["begun"]) == 1
     return Row(
         commitment=own.commitment,
         title=record.title,
@@ -183,7 +284,7 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
         state=STATES[best.state],
         worst=STATES[worst.state],
         verdict=UNKNOWN if why.unobservable and verdict != "not-yet" else verdict,
-        since=made.plan.date(int(state.since[lenient, slot])) if best.state != CODE["not-yet"] else None,
+        since=_since(made, slot, account, verdict, best),
         due=due(made.plan, state, lenient, slot, day),
         begun=min(counts["begun"]),
         kept=min(counts["kept"]),
@@ -199,7 +300,25 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
         because=why.because,
         rule=why.rule if state.active[harsh, slot] else "this account holds that it was never made",
         claims=tuple(dict.fromkeys((*record.claims, *why.claims))),
+        account_kind="record" if account_of is not None and account_of.is_record else "reading",
+        late=verdict == "violated" and late >= 0 and once,
+        duty=record.duty,
+        same_as=record.same_as,
     )
+
+
+def _since(made: Evaluation, slot: int, account: str, verdict: str, best: Mark) -> date | None:
+    """Return the day from which a row stands as it does: of what is broken the first breach, never the replacement."""
+    if best.state == CODE["not-yet"]:
+        return None
+    _, lenient = made.columns(account)
+    broken = int(made.state.first_broken[lenient, slot])
+    if verdict in ("violated", RESULT_BROKEN) and made.plan.slots[slot].kind == "maintain" and broken >= 0:
+        return made.plan.date(broken)
+    if best.state != SUPERSEDED:
+        return made.plan.date(int(made.state.since[lenient, slot]))
+    before = [m.day for m in made.marks.get((lenient, slot), ()) if m.day <= made.today and m.state != SUPERSEDED]
+    return made.plan.date(max(before, default=int(made.plan.opens[slot])))
 
 
 def _degree(

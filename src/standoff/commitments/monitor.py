@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.case.disputes import RECORD
 from standoff.case.model import Case, Event
 from standoff.commitments.arrays import Mask, Plan, State, initial
 from standoff.commitments.coverage import unseen
@@ -22,6 +23,7 @@ from standoff.commitments.sources import matched_pairs
 from standoff.commitments.wording import announced, everything, keys_of
 from standoff.errors import StandoffError
 from standoff.evidence.stances import find_account
+from standoff.evidence.statements import Statements, statements
 from standoff.evidence.telling import Report, known_by, reports, tell
 
 MOST_ACCOUNTS = 60  # one bit each
@@ -31,7 +33,11 @@ MOST_YEARS = 40  # days are numbered in 16 bits, and FOREVER lies beyond every o
 
 @dataclass(slots=True)
 class Evaluation:
-    """A finished run of the ledger over the record. Columns are accounts: first pessimistic, then optimistic."""
+    """A finished run of the ledger over the record. Columns are accounts: first pessimistic, then optimistic.
+
+    ``accounts`` are those that were run: the record and readings. ``asked`` are those that were asked for, statement
+    accounts among them: what these say is read off the record's run (`standoff.commitments.spoken`).
+    """
 
     case: Case
     accounts: tuple[str, ...]
@@ -48,6 +54,8 @@ class Evaluation:
     marks: dict[tuple[int, int], list[Mark]] = field(default_factory=dict)
     unwatched: Mask | None = None  # [days, signals]
     pairs: dict[int, list[tuple[int, int, bool]]] | None = None  # slot -> (event, signal, certain); made when asked for
+    asked: tuple[str, ...] = ()
+    statements: dict[str, Statements] = field(default_factory=dict)  # of the statement accounts asked for
 
     @property
     def today(self) -> int:
@@ -104,15 +112,16 @@ def evaluate(
     events: Sequence[Event] | None = None,
     commitments: Sequence[str] | None = None,
 ) -> Evaluation:
-    """Run the ledger of ``accounts`` (default: all) to the end of day ``on``, with what was known on ``as_of``.
+    """Run the ledger of ``accounts`` (default: `desk`) to the end of day ``on``, with what was known on ``as_of``.
 
     ``events`` are added to the record of every account as common record. Raises StandoffError for an unknown account or
     a day after ``as_of``.
     """
     on, as_of = check_days(on, as_of, case)
-    chosen = tuple(dict.fromkeys(accounts or case.accounts))
-    for account in chosen:
-        find_account(case, account)
+    asked = tuple(dict.fromkeys(accounts or desk(case)))
+    spoken = [account for account in asked if find_account(case, account).is_statement]
+    run = tuple(account for account in asked if account not in spoken)
+    chosen = run if not spoken or RECORD.id in run else (RECORD.id, *run)
     _check_size(case, chosen, on)
     names = [
         name
@@ -120,7 +129,17 @@ def evaluate(
         if as_of is None or announced(case, case.commitments[name]) <= as_of
     ]
     said = {account: _reports(case, account, as_of, events or ()) for account in chosen}
-    return judge(case, said, on=on, as_of=as_of, names=names)
+    made = judge(case, said, on=on, as_of=as_of, names=names)
+    by = on if as_of is None else min(on, as_of)
+    made.asked, made.statements = asked, {account: statements(case, account, by=by) for account in spoken}
+    return made
+
+
+def desk(case: Case) -> tuple[str, ...]:
+    """Return the accounts shown when none is named: the record and whoever speaks; readings where nobody does."""
+    spoken = [a.id for a in case.accounts.values() if a.is_statement]
+    readings = [a.id for a in case.accounts.values() if not a.is_statement and not a.is_record]
+    return (RECORD.id, *(spoken or readings))
 
 
 def judge(
@@ -145,6 +164,7 @@ def judge(
     made = Evaluation(
         case, tuple(said), on, as_of, plan, matcher, dict(said), given, facts, state, tellings, bears, {}, blind
     )
+    made.asked = tuple(said)
     run_facts(plan, state, facts, days, unwatched=blind, marks=made.marks)
     return made
 

@@ -43,15 +43,15 @@ class Reason:
     unobservable: bool
 
 
-def counted(made: Evaluation, slot: int, account: str) -> tuple[Counted, ...]:
+def counted(made: Evaluation, slot: int, account: str, *, asserted: bool = True) -> tuple[Counted, ...]:
     """Return every event of the account's record that counts for a slot, by day, up to the day the ledger stands at.
 
-    What lies before the commitment or after its end, and what is only denied, is left out.
+    What lies before the commitment or after its end is left out, and with ``asserted`` what is only denied.
     """
     opens, over = int(made.plan.opens[slot]), _over(made, slot, account)
     said = made.reports[account]
     every = (_counted(made, said[e], signal, certain) for e, signal, certain in pairs_of(made).get(slot, ()))
-    found = [c for c in every if c.asserted and c.last >= opens and c.first <= over]
+    found = [c for c in every if (c.asserted or not asserted) and c.last >= opens and c.first <= over]
     found.sort(key=lambda c: (c.first, c.last, c.event))
     return tuple(dict.fromkeys(found))
 

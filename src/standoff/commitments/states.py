@@ -28,7 +28,10 @@ STATES = (
 ) = range(10)
 CODE = {name: code for code, name in enumerate(STATES)}
 
-VERDICTS = (*STATES[:7], "cancelled", "released", "superseded", "contested", "unknown")
+RESULT_BROKEN = "result-broken"  # an effort is owed: its result did not come about, the effort is not judged
+VERDICTS = (*STATES[:7], "cancelled", "released", "superseded", "contested", "unknown", RESULT_BROKEN)
+# what a party or body itself says of a commitment, from the firmest word to none
+SAYS = ("broken", "partly", "kept", "in-force", "both", "denies", "silent")
 
 _PROMISE = {
     "not-yet": "not yet in force",
@@ -43,6 +46,14 @@ _PROMISE = {
     "superseded": "replaced",
     "contested": "contested",
     "unknown": "unknown",
+    RESULT_BROKEN: "effort not judged; result broken",
+    "partly": "kept in part",
+    "both": "says both",
+    "denies": "denies it",
+    "silent": "says nothing",
+    "broken": "broken",
+    "kept": "kept",
+    "in-force": "still in force",
 }
 _THREAT = {
     **_PROMISE,
@@ -51,6 +62,9 @@ _THREAT = {
     "satisfied": "carried out",
     "violated": "not carried out",
     "expired": "not tested",
+    "partly": "carried out in part",
+    "broken": "not carried out",
+    "kept": "carried out",
 }
 
 

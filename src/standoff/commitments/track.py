@@ -1,7 +1,8 @@
 """Track records: how often a debtor kept its word when it was called in, with an interval and n.
 
-Only detached instances count: a threat that was never tested says nothing about whether it would have been carried out,
-and the strongest threats are tested least. Promises and threats are kept apart. With a uniform prior the chance of
+One promise counts once: what only describes another (``same_as``) is left out, and so is an effort of which only the
+result is known. Only detached instances count: a threat that was never tested says nothing about whether it would have
+been carried out, and the strongest threats are tested least. Promises and threats are kept apart. With a uniform prior the chance of
 keeping the next one has the posterior Beta(1 + kept, 1 + broken); the interval is its central 90 %, widened over every
 way in which disputed instances could be settled. Under three instances the record is too few to say.
 """
@@ -13,9 +14,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from standoff.case.model import Case
+from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.reasons import counted
+from standoff.commitments.states import RESULT_BROKEN
 from standoff.commitments.wording import text_and_readings
+from standoff.errors import StandoffError
+from standoff.evidence.holding import holding
+from standoff.evidence.stances import find_account
 
 TOO_FEW = 3
 WARNING = (
@@ -71,6 +77,9 @@ def beta_quantile(p: float, a: int, b: int) -> float:
 
 def track(case: Case, account: str, as_of: date | None = None, *, on: date | None = None) -> tuple[Track, ...]:
     """Return the track records of every debtor as one account tells them. Raises StandoffError as ``ledger`` does."""
+    if find_account(case, account).is_statement:
+        what = f"{account!r} holds what {case.accounts[account].title} said, which decides no track record"
+        raise StandoffError.of(what, file="--account", expected="the record or a reading")
     return tracks(evaluate(case, [account], on=on, as_of=as_of), account)
 
 
@@ -78,8 +87,16 @@ def tracks(made: Evaluation, account: str) -> tuple[Track, ...]:
     """Return the track records of a finished run, by debtor, promises before threats."""
     groups: dict[tuple[str, bool, str], list[tuple[str, int, int, int]]] = {}
     harsh, _ = made.columns(account)
+    homes: dict[str, bool] = {}
     for slot, own in enumerate(made.plan.slots):
         if own.span or own.kind == "permission" or not made.state.told[harsh, slot]:
+            continue
+        if own.commitment not in homes:
+            of = made.case.accounts.get(account)
+            home = holding(made.case, made.case.commitments[own.commitment])
+            homes[own.commitment] = of is None or home.lives_in(made.case, of)
+        # of an effort only a finding says that it was not made: its result is no broken word
+        if not homes[own.commitment] or verdict_at(made, slot, account, made.today) == RESULT_BROKEN:
             continue
         term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
         if term.then is None and term.forbid is None:

@@ -98,7 +98,7 @@ def check_accounts(case: Case) -> Iterator[Problem]:
             yield from _answer(case, key, name, answer, "answers", name)
             dispute = case.disputes.get(name)
             given = next((a for a in dispute.answers if a.id == answer), None) if dispute else None
-            if given and given.claims and account.kind != "pooled":
+            if given and given.claims and not account.is_pool:
                 claims = [case.claims[c] for c in given.claims if c in case.claims]
                 if not any(_own(case, account, claim) for claim in claims):
                     what = f"no claim behind {name} = {answer} is by a voice of {key!r}"
@@ -107,17 +107,14 @@ def check_accounts(case: Case) -> Iterator[Problem]:
         for name, weights in account.weights.items():
             for answer in weights:
                 yield from _answer(case, key, name, answer, "weights", name, answer)
-        if account.kind != "pooled":
-            if account.credence:
-                what = f"an account of kind {account.kind!r} has credences"
-                yield at(case, "accounts", key, what, "credence", expected="kind: pooled, or no credence")
+        if not account.is_pool:
             if not account.voices:
                 what = "the account has no voices"
                 yield at(case, "accounts", key, what, expected="the sources it speaks for", severity="warning")
             continue
         for name in account.credence:
-            if name in case.accounts and case.accounts[name].kind == "pooled":
-                what = f"the pool draws from {name!r}, which is pooled itself"
+            if name in case.accounts and case.accounts[name].is_pool:
+                what = f"the account draws from {name!r}, which draws from others itself"
                 yield at(case, "accounts", key, what, "credence", name, expected="accounts that are not pooled")
 
 

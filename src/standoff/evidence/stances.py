@@ -26,19 +26,21 @@ def pool(case: Case, account: Account) -> tuple[tuple[Account, float], ...]:
     A pooled account that declares no credence weighs its ``voices`` equally, or every account of kind ``voice``.
     Raises StandoffError when it names an account that does not exist or that is pooled itself.
     """
-    if account.kind != "pooled":
+    if not account.is_pool:
         return ((account, 1.0),)
     names = dict(account.credence)
     if not names:
-        listed = account.voices or tuple(a.id for a in case.accounts.values() if a.kind == "voice")
+        listed = account.voices or tuple(
+            a.id for a in case.accounts.values() if a.kind in ("voice", "reading") and not a.is_pool
+        )
         names = {name: 1 / len(listed) for name in listed}
     members = tuple((find_account(case, name), share) for name, share in names.items())
     for member, _ in members:
-        if member.kind == "pooled":
+        if member.is_pool:
             raise StandoffError.of(
                 f"the account {account.id!r} pools {member.id!r}, which is pooled itself",
                 file="accounts.yaml",
-                expected="accounts of kind voice, party or monitor",
+                expected="reading accounts that draw from no others",
             )
     return members
 

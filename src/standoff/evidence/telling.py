@@ -1,8 +1,12 @@
 """One account's version of what happened and what applies: chosen answers turned into events, parameters and readings.
 
+The *record* has all reports, contested where somebody denies. A *reading account* is the record read with one voice's
+answers where it is disputed. A *statement account* has what its party or body itself said, and nothing else.
+
 An *answer* sets things (events it asserts or denies, parameters, readings of commitments, commitments in or out of
 force). A *telling* is what one choice of answers sets. A dispute on which an account is silent sets nothing in
-``tell``; in ``sample_answers`` it is drawn, because a trajectory of a simulation has to live in one world.
+``tell``; in ``sample_answers`` it is drawn, because a trajectory of a simulation has to live in one world. What is
+contested outside disputes is drawn too (``sample_doubts``): each doubt at one half.
 """
 
 from __future__ import annotations
@@ -16,7 +20,10 @@ from typing import TYPE_CHECKING
 
 from standoff.case.model import Account, Case, Dispute, Event, Sets
 from standoff.errors import StandoffError, nearest
+from standoff.evidence.holding import absent, described_twice
+from standoff.evidence.independence import origin
 from standoff.evidence.stances import Stance, find_account, index_of, pool, stances_of, turned_off, variants, weights_of
+from standoff.evidence.statements import about, denials, speakers, statements
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +47,20 @@ class Telling:
     parameters: Mapping[str, float]
     readings: Mapping[str, str]
     off: frozenset[str]
+
+
+UNSOURCED = "unsourced"  # events that no citable source tells: no account has them
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Events that are contested outside disputes and stand or fall together: all that one party denies, or one event.
+
+    A run draws each doubt at one half.
+    """
+
+    title: str
+    events: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +87,21 @@ def _chosen(case: Case, record: Account, answers: Mapping[str, str] | None) -> d
     return chosen
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What is the same for every choice of answers: what answers do, what the voice itself tells, what it lacks."""
+
+    stances: Mapping[str, tuple[Stance, ...]]
+    own: Mapping[str, bool]
+    lacks: frozenset[str]
+
+
+def _ground(case: Case, record: Account) -> _Ground:
+    return _Ground(stances_of(case), _own_words(case, record), frozenset(absent(case, record)))
+
+
 def _make(
-    case: Case, record: Account, chosen: Mapping[str, int | None], stances: Mapping[str, tuple[Stance, ...]]
+    case: Case, record: Account, chosen: Mapping[str, int | None], ground: _Ground, drawn: Mapping[str, bool]
 ) -> Telling:
     asserted: set[str] = set()
     denied: set[str] = set()
@@ -80,7 +114,7 @@ def _make(
         if number is None:
             answers[name] = None
             continue
-        answer, stance = case.disputes[name].answers[number], stances[name][number]
+        answer, stance = case.disputes[name].answers[number], ground.stances[name][number]
         answers[name] = answer.id
         asserted |= stance.asserts
         denied |= stance.denies
@@ -88,6 +122,12 @@ def _make(
         off |= stance.off
         parameters |= answer.sets.parameters
         readings |= answer.sets.readings
+    spoken = asserted | denied | kept
+    for event, happened in {**drawn, **ground.own}.items():
+        if event not in spoken:
+            (asserted if happened else denied).add(event)
+    off |= ground.lacks
+    off |= described_twice(case, off)
     return Telling(
         account=record.id,
         title=record.title,
@@ -108,7 +148,52 @@ def tell(case: Case, account: str, answers: Mapping[str, str] | None = None) -> 
     Raises StandoffError, with the nearest name, for an unknown account, dispute or answer.
     """
     record = find_account(case, account)
-    return _make(case, record, _chosen(case, record, answers), stances_of(case))
+    return _make(case, record, _chosen(case, record, answers), _ground(case, record), {})
+
+
+def doubts(case: Case, *, as_of: date | None = None) -> tuple[Doubt, ...]:
+    """Return what is contested outside disputes, as known on ``as_of``.
+
+    What one party denies is one doubt: its denials are believed or not together. An event that ``contested`` speaks of
+    in words, and that nobody's claim denies, is a doubt of its own.
+    """
+    apart = _in_disputes(case) | {e for ids in variants(case).values() if len(ids) > 1 for e in ids}
+    against = denials(case, by=as_of)
+    parties = {voice: account.title for account in speakers(case) for voice in account.voices}
+    found: dict[str, list[str]] = {}
+    for event in case.events.values():
+        if event.id in apart or event.sourcing == UNSOURCED:
+            continue
+        if event.id in against:
+            who = origin(case, case.claims[against[event.id][0]])
+            found.setdefault(f"denied by {parties.get(who, who)}", []).append(event.id)
+        elif event.contested:
+            found.setdefault(f"contested: {event.id}", []).append(event.id)
+    return tuple(Doubt(title, tuple(events)) for title, events in found.items())
+
+
+def sample_doubts(case: Case, rng: np.random.Generator, n: int) -> NDArray[np.bool_]:
+    """Draw, for ``n`` trajectories, whether each doubt of ``doubts(case)`` happened: bool ``[n, doubts]``, one half."""
+    import numpy as np
+
+    return np.asarray(rng.random((n, len(doubts(case)))) < 0.5, dtype=np.bool_)
+
+
+def _in_disputes(case: Case) -> set[str]:
+    return {e for per_answer in stances_of(case).values() for stance in per_answer for e in stance.events}
+
+
+def _own_words(case: Case, account: Account) -> dict[str, bool]:
+    """Return the events that the voice of a reading account asserts (true) or denies (false) in its own documents."""
+    if account.is_record or account.is_statement or account.is_pool:
+        return {}
+    said: dict[str, set[bool]] = {}
+    for claim in case.claims.values():
+        document = case.documents.get(claim.document)
+        if document is not None and document.voice == account.id:
+            for event in about(case, claim):
+                said.setdefault(event, set()).add(claim.realis == "asserted")
+    return {event: next(iter(both)) for event, both in said.items() if len(both) == 1}
 
 
 def sample_answers(case: Case, account: str, rng: np.random.Generator, n: int) -> NDArray[np.int16]:
@@ -152,32 +237,42 @@ def _effects(dispute: Dispute) -> list[int]:
     return numbers
 
 
-def tellings(case: Case, account: str, drawn: NDArray[np.int16]) -> tuple[list[Telling], NDArray[np.intp]]:
+def tellings(
+    case: Case, account: str, drawn: NDArray[np.int16], doubted: NDArray[np.bool_] | None = None
+) -> tuple[list[Telling], NDArray[np.intp]]:
     """Group trajectories by what their drawn answers do.
 
-    ``drawn`` is ``[n, D]`` from ``sample_answers``. Returns the distinct tellings and, for each trajectory, the index
-    of its telling (``[n]``). Answers that set the same things are one telling; where trajectories of a telling differ
-    in such an answer, the telling's answer to that dispute is ``None``.
+    ``drawn`` is ``[n, D]`` from ``sample_answers``, ``doubted`` ``[n, doubts]`` from ``sample_doubts``; without it no
+    doubt holds. Returns the distinct tellings and, for each trajectory, the index of its telling (``[n]``). Answers
+    that set the same things are one telling; where trajectories of a telling differ in such an answer, the telling's
+    answer to that dispute is ``None``.
     """
     import numpy as np
 
     record = find_account(case, account)
+    ground = _ground(case, record)
     disputes = list(case.disputes.values())
     coded = np.zeros(drawn.shape, dtype=np.int16)
     for column, dispute in enumerate(disputes):
         if dispute.answers:
             coded[:, column] = np.asarray(_effects(dispute), dtype=np.int16)[drawn[:, column]]
+    open_ = doubts(case)
+    if doubted is not None:
+        # what the account's own words settle makes no difference
+        differs = [not set(one.events) <= ground.own.keys() for one in open_]
+        coded = np.concatenate([coded, (doubted & np.array(differs, np.bool_)).astype(np.int16)], axis=1)
     _, first, index = np.unique(coded, axis=0, return_index=True, return_inverse=True)
     index = index.reshape(-1)
     low = np.full((len(first), len(disputes)), np.iinfo(np.int16).max, dtype=np.int16)
     high = np.full((len(first), len(disputes)), -1, dtype=np.int16)
     np.minimum.at(low, index, drawn)
     np.maximum.at(high, index, drawn)
-    stances = stances_of(case)
     made = []
     for number, row in enumerate(drawn[first].tolist()):
         chosen = {d.id: row[k] if row[k] >= 0 else None for k, d in enumerate(disputes)}
-        telling = _make(case, record, chosen, stances)
+        coins = [] if doubted is None else doubted[first[number]].tolist()
+        happened = {event: coin for one, coin in zip(open_, coins, strict=bool(coins)) for event in one.events}
+        telling = _make(case, record, chosen, ground, happened)
         mixed = {disputes[k].id for k in np.flatnonzero(low[number] != high[number])}
         shown = {name: None if name in mixed else answer for name, answer in telling.answers.items()}
         made.append(replace(telling, answers=MappingProxyType(shown)))
@@ -209,14 +304,17 @@ def known_by(event: Event, as_of: date) -> bool:
 
 
 def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Report, ...]:
-    """Return every recorded event as ``account`` has it, in file order.
+    """Return every recorded event as ``account`` has it, in file order; what is marked unsourced is left out.
 
-    Events no dispute touches are common record: asserted. Disputed ones follow the account's answers; where it is
-    silent and the answers differ, both bits are set. For a pooled account the bits of its voices are united. Versions
-    of one happening (``variant_of``) that no dispute settles are contested for everybody. ``as_of`` drops events that
-    were not certainly known by the end of that day. Raises StandoffError for an unknown account.
+    In the record an event is asserted, and denied as well where a claim denies it, where ``contested`` says so, where a
+    dispute has answers that differ on it, or where it is one of several versions (``variant_of``). A reading account
+    has the same, but for what its voice's answers and own claims settle; for a pooled one the bits of its members are
+    united. A statement account asserts and denies what its party or body said of the event, and has nothing else.
+    ``as_of`` drops what was not certainly known by the end of that day. Raises StandoffError for an unknown account.
     """
     record = find_account(case, account)
+    if record.is_statement:
+        return _spoken(case, record, as_of)
     versions = {event for ids in variants(case).values() if len(ids) > 1 for event in ids}
     stances = stances_of(case)
     touching: dict[str, list[Dispute]] = {}
@@ -224,37 +322,72 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Rep
         for event in sorted(frozenset().union(*(stance.events for stance in per_answer))):
             touching.setdefault(event, []).append(case.disputes[name])
     tellers = [member for member, share in pool(case, record) if share > 0]
-    found = []
+    against, own = denials(case, by=as_of), _own_words(case, record)
+    rows = []
     for one in case.events.values():
-        if as_of is not None and not known_by(one, as_of):
+        if one.sourcing == UNSOURCED or (as_of is not None and not known_by(one, as_of)):
             continue
+        doubt = _doubt(case, one, against.get(one.id, ()))
         disputes = touching.get(one.id, [])
         if not disputes:
-            contested = one.id in versions
-            why = "versions differ and no dispute settles them" if contested else "common record"
-            found.append(Report(one, True, contested, why, one.claims))
+            if one.id in versions:
+                rows.append(Report(one, True, True, "versions differ and no dispute settles them", one.claims))
+            elif one.id in own:
+                word = "tells it" if own[one.id] else "denies it"
+                rows.append(Report(one, own[one.id], not own[one.id], f"this voice {word}", one.claims))
+            else:
+                claims = tuple(dict.fromkeys((*one.claims, *against.get(one.id, ()))))
+                rows.append(Report(one, True, bool(doubt), doubt or "nobody is known to deny it", claims))
             continue
         parts = [part for teller in tellers for part in _told(one.id, disputes, stances, teller, record)]
-        claims = dict.fromkeys((*one.claims, *(c for part in parts for c in part[4])))
+        claims = tuple(dict.fromkeys((*one.claims, *(c for part in parts for c in part[4]))))
         reasons: dict[str, list[str]] = {}
         for part in parts:
             reasons.setdefault(part[2], []).append(part[3])
         why = "; ".join(f"{reason} ({', '.join(who)})" if any(who) else reason for reason, who in reasons.items())
-        found.append(Report(one, any(p[0] for p in parts), any(p[1] for p in parts), why, tuple(claims)))
-    return tuple(found)
+        asserted, denied = any(p[0] for p in parts), any(p[1] for p in parts)
+        chosen = record.is_pool or any(d.id in record.answers for d in disputes)
+        if doubt and asserted and not denied and not chosen:
+            denied, why = True, f"{why}; {doubt}"
+        rows.append(Report(one, asserted, denied, why, claims))
+    return tuple(rows)
+
+
+def _doubt(case: Case, event: Event, against: tuple[str, ...]) -> str:
+    """Say who denies an event, by the claims that do; else how it is contested in words; empty where it is not."""
+    if against:
+        names = dict.fromkeys(origin(case, case.claims[c]) for c in against)
+        return "denied by " + ", ".join(case.sources[n].name if n in case.sources else n for n in names)
+    return f"contested: {event.contested}" if event.contested else ""
+
+
+def _spoken(case: Case, account: Account, as_of: date | None) -> tuple[Report, ...]:
+    said = statements(case, account.id, by=as_of)
+    rows = []
+    for one in case.events.values():
+        if one.sourcing == UNSOURCED or (as_of is not None and not known_by(one, as_of)):
+            continue
+        words = said.events.get(one.id, ())
+        asserted, denied = any(w.asserts for w in words), any(not w.asserts for w in words)
+        what = " and ".join(w for w, is_said in (("asserts", asserted), ("denies", denied)) if is_said)
+        why = f"{what} it ({', '.join(str(w.on) for w in words)})" if words else "says nothing of it"
+        rows.append(Report(one, asserted, denied, why, tuple(w.claim for w in words)))
+    return tuple(rows)
 
 
 def hold(case: Case, told: Sequence[Telling], *, as_of: date | None = None) -> NDArray[np.bool_]:
     """Return which recorded events hold in each telling [tellings, events], events in file order.
 
-    An event a dispute touches holds only when the telling asserts it and does not deny it; of versions that no dispute
-    settles, none holds. ``as_of`` drops what was not certainly known by then.
+    An event that a dispute touches, or that is contested, holds only when the telling asserts it and does not deny it;
+    of versions that no dispute settles, none holds, nor what is marked unsourced. ``as_of`` drops what was not
+    certainly known by then.
     """
     import numpy as np
 
     place = {event: k for k, event in enumerate(case.events)}
-    apart = {event for ids in variants(case).values() if len(ids) > 1 for event in ids}
-    apart |= {e for per_answer in stances_of(case).values() for stance in per_answer for e in stance.events}
+    apart = {event for ids in variants(case).values() if len(ids) > 1 for event in ids} | _in_disputes(case)
+    apart |= {event for one in doubts(case) for event in one.events}
+    apart |= {event.id for event in case.events.values() if event.sourcing == UNSOURCED}
     out = np.tile(np.array([event not in apart for event in case.events], dtype=np.bool_), (len(told), 1))
     for row, one in zip(out, told, strict=True):
         row[[place[event] for event in one.denied if event in place]] = False

@@ -14,12 +14,13 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.case.disputes import RECORD
 from standoff.case.model import Case
 from standoff.commitments.arrays import State as Ledger
 from standoff.commitments.pattern import Matcher
 from standoff.commitments.plan import compile_plan
 from standoff.commitments.record import first_day
-from standoff.evidence.telling import hold, sample_answers, tellings
+from standoff.evidence.telling import hold, sample_answers, sample_doubts, tellings
 from standoff.experiment.margins import Margin
 from standoff.experiment.spec import Spec
 from standoff.experiment.versions import record_until, stepped
@@ -38,14 +39,16 @@ COUNTED = ("achieve", "maintain", "quantity")  # kinds whose instances make a tr
 class Opening:
     """Where the trajectories of one account start; plain arrays, so that it can be sent to another process.
 
-    ``answers`` [N, D] are drawn answer indices; ``parameters`` what each distinct telling sets, ``telling`` [N] the one
-    a trajectory has; ``version`` [tellings] is its column of the recorded ``ledger``, of the recorded cases
-    ``kept`` and ``broken`` [versions, C], of ``intensity`` [versions, S] and of ``pursued`` [versions, A]. ``margins``
-    are what each trajectory draws its parameters from; empty where they are fixed.
+    ``answers`` [N, D] are drawn answer indices and ``doubted`` [N, doubts] what is contested outside disputes, true
+    where it happened; ``parameters`` what each distinct telling sets, ``telling`` [N] the one a trajectory has;
+    ``version`` [tellings] is its column of the recorded ``ledger``, of the recorded cases ``kept`` and ``broken``
+    [versions, C], of ``intensity`` [versions, S] and of ``pursued`` [versions, A]. ``margins`` are what each trajectory
+    draws its parameters from; empty where they are fixed.
     """
 
     account: str
     answers: NDArray[np.int16]
+    doubted: NDArray[np.bool_]
     parameters: tuple[Mapping[str, float], ...]
     telling: NDArray[np.int64]
     version: NDArray[np.int64]
@@ -78,9 +81,18 @@ def draw_answers(case: Case, account: str, spec: Spec) -> NDArray[np.int16]:
     return np.concatenate(parts)
 
 
+def draw_doubts(case: Case, spec: Spec) -> NDArray[np.bool_]:
+    """Return whether each doubt of the record happened in each trajectory [N, doubts], batch by batch.
+
+    Accounts share the draws, so that they differ by their answers alone.
+    """
+    parts = [sample_doubts(case, stream(spec.seed, batch, 2, "answers"), n) for batch, n in enumerate(spec.sizes)]
+    return np.concatenate(parts)
+
+
 def pooled_of(case: Case) -> str:
-    """Return the pooled account of a case, or its first account when there is none."""
-    return next((a.id for a in case.accounts.values() if a.kind == "pooled"), next(iter(case.accounts)))
+    """Return the account that draws from others, else the record."""
+    return next((a.id for a in case.accounts.values() if a.is_pool), RECORD.id)
 
 
 def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margin, ...] = ()) -> dict[str, Opening]:
@@ -92,7 +104,8 @@ def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margi
     accounts = (*spec.accounts, MIXED) if spec.mixed else spec.accounts
     answers = {account: draw_answers(case, account, spec) for account in accounts}
     named = {account: pooled_of(case) if account == MIXED else account for account in accounts}
-    grouped = {account: tellings(case, named[account], answers[account]) for account in accounts}
+    doubted = draw_doubts(case, spec)
+    grouped = {account: tellings(case, named[account], answers[account], doubted) for account in accounts}
     told = [one for account in accounts for one in grouped[account][0]]
     held, row = np.unique(hold(case, told, as_of=before), axis=0, return_inverse=True)
     row = np.asarray(row, dtype=np.int64).reshape(-1)
@@ -120,6 +133,7 @@ def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margi
         made[account] = Opening(
             account=account,
             answers=answers[account],
+            doubted=doubted,
             parameters=tuple(dict(one.parameters) for one in distinct),
             telling=np.asarray(telling, dtype=np.int64),
             version=version.reshape(-1).astype(np.int64),

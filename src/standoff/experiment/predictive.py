@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case, Event
 from standoff.commitments.pattern import Matcher
 from standoff.errors import StandoffError
-from standoff.evidence.telling import Telling, accepted, sample_answers, tellings
+from standoff.evidence.telling import Telling, accepted, sample_answers, sample_doubts, tellings
 from standoff.experiment.batch import play
 from standoff.experiment.ensemble import Plan, plan
 from standoff.experiment.feared import feared_in
@@ -140,7 +140,7 @@ def _breach(
     """Compare who broke first; the record is stepped on to the end of the spell, as the telling has it."""
     setting, at = made.setting, made.openings[account]
     names = [slot.commitment for slot in setting.plan.slots]
-    told, index = tellings(made.case, account, at.answers)
+    told, index = tellings(made.case, account, at.answers, at.doubted)
     usual = told[int(np.bincount(index).argmax())]
     events = {event.id for event in accepted(seen, telling, as_of=last)}
     held = np.array([[event in events for event in seen.events]])
@@ -187,7 +187,8 @@ def predictive(
     """
     starts = spells(case, start, days)
     seen = known(case, start)
-    told, index = tellings(seen, account, sample_answers(seen, account, stream(seed, 0, 0, "answers"), 50))
+    answers = sample_answers(seen, account, stream(seed, 0, 0, "answers"), 50)
+    told, index = tellings(seen, account, answers, sample_doubts(seen, stream(seed, 0, 2, "answers"), 50))
     usual = told[int(np.bincount(index).argmax())]
     simulated: dict[str, Ints] = {}
     recorded = [Counter[str]() for _ in told]

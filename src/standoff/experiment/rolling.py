@@ -193,7 +193,7 @@ def digest(plans: Mapping[date, Plan]) -> str:
 
 
 def _answered(case: Case, accounts: tuple[str, ...]) -> dict[str, int]:
-    return {name: len(case.accounts[name].answers) for name in accounts if case.accounts[name].kind != "pooled"}
+    return {name: len(case.accounts[name].answers) for name in accounts if not case.accounts[name].is_pool}
 
 
 def _forecast(asked: Asked, method: str, kind: str, p: float, n: int = 0) -> Forecast:

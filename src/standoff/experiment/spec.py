@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from standoff.case.disputes import RECORD
 from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError, nearest
 
@@ -101,9 +102,13 @@ def make_spec(
     length = case.about.days if days is None else days
     batch = usual_batch(trajectories) if batch is None else batch
     for name in accounts:
+        able = [a.id for a in case.accounts.values() if not a.is_statement]
         if name not in case.accounts:
-            what, hint = f"there is no account {name!r}", nearest(name, case.accounts)
-            problems.append(Problem("--account", 0, what, ", ".join(case.accounts), hint))
+            what, hint = f"there is no account {name!r}", nearest(name, able)
+            problems.append(Problem("--account", 0, what, ", ".join(able), hint))
+        elif case.accounts[name].is_statement:
+            what = f"{name!r} holds what {case.accounts[name].title} said, which is no version of all that happened"
+            problems.append(Problem("--account", 0, what, f"the record or a reading: {', '.join(able)}"))
     for name in scenarios:
         try:
             scenario_of(case, name)
@@ -151,7 +156,12 @@ def make_spec(
 
 
 def default_accounts(case: Case) -> tuple[str, ...]:
-    """Return the accounts a run takes when none is named: the voices (all, where none is one), then the pooled ones."""
-    single = [a for a in case.accounts.values() if a.kind != "pooled"]
-    voices = [a.id for a in single if a.kind == "voice"] or [a.id for a in single]
-    return tuple(voices + [a.id for a in case.accounts.values() if a.kind == "pooled"])
+    """Return the accounts a run takes when none is named: the readings, then those that draw from them.
+
+    Where none draws from others the record comes first: it draws every dispute and doubt.
+    """
+    readings = [a for a in case.accounts.values() if not a.is_statement and not a.is_record]
+    single = [a for a in readings if not a.is_pool]
+    voices = [a.id for a in single if a.kind in ("voice", "reading")] or [a.id for a in single]
+    pools = [a.id for a in readings if a.is_pool]
+    return (*voices, *pools) if pools else (RECORD.id, *voices)

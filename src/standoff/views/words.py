@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from standoff.case.values import When
+from standoff.prose import listing as listing
 
 # Terms of ICD 203 (US Government work) with their bounds in percent; the upper bound belongs to the next term.
 ICD_203: tuple[tuple[str, float, float], ...] = (
@@ -147,12 +148,6 @@ def count(n: int, one: str, many: str = "") -> str:
 def in_twenty(p: float, what: str) -> str:
     """Return a natural frequency: ``in 7 of 20 simulated futures, what``."""
     return f"in {math.floor(20 * p + 0.5)} of 20 simulated futures {what}"
-
-
-def listing(items: list[str] | tuple[str, ...], last: str = "and") -> str:
-    """Join words as a person does: ``a, b and c``."""
-    found = list(items)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}" if found else ""
 
 
 def kept(text: str) -> str:

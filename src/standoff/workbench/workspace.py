@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from standoff.case.disputes import RECORD
 from standoff.case.model import Case
 from standoff.case.read import locate
 from standoff.errors import Problem, StandoffError, nearest
@@ -95,10 +96,10 @@ class Workspace:
             return (self.case.digest, *key) in self._kept
 
     def account(self, account: str) -> str:
-        """Return the account asked for, else the pooled one. Raises StandoffError with the nearest name."""
+        """Return the account asked for, else the record. Raises StandoffError with the nearest name."""
         accounts = self.case.accounts
         if not account:
-            return next((a.id for a in accounts.values() if a.kind == "pooled"), next(iter(accounts)))
+            return RECORD.id
         if account not in accounts:
             raise StandoffError.of(
                 f"there is no account {account!r}",
