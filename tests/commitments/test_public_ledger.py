@@ -62,10 +62,10 @@ def test_the_explanation_in_words_names_who_broke_it_and_the_events() -> None:
     assert said.startswith("blue-holds: Blue holds\n")
     assert "\nblue to nobody named; maintain, from 2020-01-03\n" in said
     assert "Pact, no provision named" in said
-    assert "As told by red-tells; reading: " in said
+    assert "According to red-tells (reading); the text" in said
     assert "BROKEN: 1 forbidden event while in force" in said
     assert "[e0]" in said
-    assert "red-tells: blue, blue-holds, 2020-01-05" in said
+    assert "red-tells (reading): blue, blue-holds, 2020-01-05" in said
 
 
 def test_public_functions_say_what_a_finished_run_says() -> None:

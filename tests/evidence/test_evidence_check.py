@@ -115,7 +115,7 @@ FAULTS = [
         "accounts.yaml",
         "{one: 0.5, two: 0.5}",
         "{one: 0.5, pooled: 0.5}",
-        "the pool draws from 'pooled', which is pooled itself",
+        "the account draws from 'pooled', which draws from others itself",
         4,
     ),
 ]

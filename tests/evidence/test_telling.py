@@ -90,7 +90,7 @@ def test_an_event_of_an_answer_not_chosen_is_not_reported(make: Callable[..., Ca
 
 def test_reports_carry_the_claims_and_say_why(case: Case) -> None:
     report = {r.event.id: r for r in reports(case, "one")}
-    assert report["e1"].why == "common record"
+    assert report["e1"].why == "nobody is known to deny it"
     assert report["e2-red"].why == "dis-01 = red"
     assert report["e2-red"].claims == ("c-one-red-did", "c-one-again")
     pooled = {r.event.id: r.why for r in reports(case, "pooled")}

@@ -159,7 +159,7 @@ def ledger(
         click.echo(wrapped(f"not yet in force: {', '.join(later)}", WIDTH, "  "))
     tellers = "1 account" if len(made.asked) == 1 else f"{len(made.asked)} accounts"
     click.echo(f"n = {len(table)} rows, {len(made.plan.signals)} patterns, {tellers}.")
-    click.echo("k/b instances kept and broken, of those called in; B breaches, certain to reported.")
+    click.echo("k/b instances kept and broken, of those called in; B breaches, certain and all.")
     kinds = {row.account_kind for row in table}
     if "statement" in kinds:
         text = "A party's line holds only what it said itself, with the day of its latest word; others say nothing."

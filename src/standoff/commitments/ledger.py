@@ -72,6 +72,7 @@ class Row:
     by: tuple[str, ...] = ()  # whom it names as the one who broke or kept it
     denied: tuple[str, ...] = ()  # events that bear on it and that the account denies
     denied_of: int = 0  # of how many
+    own_act: bool = False  # what it asserts are acts of its own side, which it does not call a breach
     late: bool = False  # done after its last day
     duty: str = "result"  # effort: broken only by a finding about the effort
     same_as: tuple[str, ...] = ()  # what this describes once more
@@ -83,6 +84,8 @@ class Row:
             return "never made"
         if self.says == "denies":
             return f"denies {len(self.denied)} of {self.denied_of}" if self.denied_of > 1 else "denies it"
+        if self.own_act:
+            return "its own act breaks it"
         word = words(self.says, self.adverse) if self.says else ""
         word = word or record_words(self.verdict, self.adverse, self.kept, self.broken)
         return f"{words('satisfied', self.adverse)} late" if self.late else word
@@ -192,6 +195,7 @@ def _spoken_row(made: Evaluation, slot: int, account: str) -> Row:
         denied=word.denied,
         denied_of=word.of,
         late=word.late,
+        own_act=word.own_act,
     )
 
 

@@ -139,7 +139,8 @@ def desk(case: Case) -> tuple[str, ...]:
     """Return the accounts shown when none is named: the record and whoever speaks; readings where nobody does."""
     spoken = [a.id for a in case.accounts.values() if a.is_statement]
     readings = [a.id for a in case.accounts.values() if not a.is_statement and not a.is_record]
-    return (RECORD.id, *(spoken or readings))
+    record = (RECORD.id,) if RECORD.id in case.accounts else ()  # a case put together by hand may lack it
+    return (*record, *(spoken or readings))
 
 
 def judge(

@@ -27,7 +27,8 @@ class Spoken:
 
     ``says`` is one of `states.SAYS`; ``on`` the day of its latest word that decides it; ``late`` that what it says was
     done was done after its day; ``asserted`` and ``denied`` are events that bear on the slot, of ``of`` in the record;
-    ``by`` whom it names as the one who broke or kept it.
+    ``by`` whom it names as the one who broke or kept it. ``own_act``: all that it asserts are acts of its own side, and
+    it does not call them a breach.
     """
 
     says: str
@@ -39,12 +40,16 @@ class Spoken:
     of: int
     by: tuple[str, ...]
     claims: tuple[str, ...]
+    own_act: bool = False
 
     @property
     def rule(self) -> str:
         """What decides it, in a sentence."""
+        acts = _many(len(self.asserted), "act of its own" if self.own_act else "act")
         words = {
-            "broken": "says so" if not self.asserted else f"asserts {_many(len(self.asserted), 'act')} that break it",
+            "broken": "says so"
+            if not self.asserted
+            else f"asserts {acts} that it forbids" + (", and does not call that a breach" if self.own_act else ""),
             "partly": "says that it was done in part",
             "kept": "says so" if not self.asserted else f"asserts {_many(len(self.asserted), 'act')} that keep it",
             "in-force": "says that it is in force",
@@ -58,7 +63,8 @@ class Spoken:
 
 
 def _many(n: int, noun: str) -> str:
-    return f"{n} {noun}{'' if n == 1 else 's'}"
+    word, space, rest = noun.partition(" ") if noun.startswith("act") else (noun, "", "")
+    return f"{n} {word}{'' if n == 1 else 's'}{space}{rest}"
 
 
 def spoken(made: Evaluation, slot: int, account: str) -> Spoken:
@@ -80,8 +86,12 @@ def spoken(made: Evaluation, slot: int, account: str) -> Spoken:
     latest = words[-1] if words else None
     by = latest.by if latest else ()
     if harm or (latest and latest.says == "broken"):
-        by = tuple(dict.fromkeys((*by, *_doers(made, harm))))
-        return _made(said, "broken", harm, denied, both, len(events), by, [latest.claim] if latest else [], latest)
+        calls = latest is not None and latest.says == "broken"
+        own_act = not calls and bool(harm) and all(_own(made, account, name) for name in _doers(made, harm))
+        by = tuple(dict.fromkeys((*(by if calls else ()), *_doers(made, harm))))
+        word = latest if calls else None
+        claims = [word.claim] if word else []
+        return _made(said, "broken", harm, denied, both, len(events), by, claims, word, own_act=own_act)
     if (latest and latest.says == "partly") or (done and not _enough(made, slot, done)):
         return _made(said, "partly", done, denied, both, len(events), by, [latest.claim] if latest else [], latest)
     if done or (latest and latest.says == "kept"):
@@ -107,6 +117,7 @@ def _made(
     latest: object,
     *,
     late: bool = False,
+    own_act: bool = False,
 ) -> Spoken:
     used: list[Saying] = []
     for event in asserted or (both if says == "both" else denied if says == "denies" else ()):
@@ -116,12 +127,17 @@ def _made(
     if on is not None:
         days.append(on)
     names = tuple(dict.fromkeys((*claims, *(one.claim for one in used))))
-    return Spoken(says, max(days, default=None), late, asserted, denied, both, of, by, names)
+    return Spoken(says, max(days, default=None), late, asserted, denied, both, of, by, names, own_act)
 
 
 def _doers(made: Evaluation, events: Sequence[str]) -> list[str]:
     known = {r.event.id: r.event for r in made.reports[RECORD]}
     return [name for event in events if event in known for name in known[event].actor]
+
+
+def _own(made: Evaluation, account: str, actor: str) -> bool:
+    """Whether an actor is the party that an account speaks for, or belongs to it."""
+    return made.matcher.counts_as(actor, made.case.accounts[account].party, {})
 
 
 def _enough(made: Evaluation, slot: int, done: Sequence[str]) -> bool:

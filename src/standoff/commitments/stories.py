@@ -1,7 +1,8 @@
 """The stories of a case: events in, verdicts out, as a mediator wrote them in ``tests/``, played against the ledger.
 
 A story with ``events`` is made up: what it does not list did not happen, and somebody watched on every day. A story
-without plays the recorded log, in the accounts it names (default: all), as known on ``as_of``.
+without plays the recorded log, in the accounts it names (default: the record and the readings), as known on ``as_of``.
+Of a statement account it expects what that party says: kept, broken, partly, in-force, both, denies or silent.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from standoff.case.values import BY_DAY, When, is_timed
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import evaluate
-from standoff.commitments.states import VERDICTS, words
+from standoff.commitments.spoken import spoken
+from standoff.commitments.states import SAYS, VERDICTS, words
 from standoff.errors import Problem, StandoffError, nearest
 
 KEYS = ("name", "record", "account", "as_of", "commitments", "events", "expect", "note")
@@ -146,7 +148,8 @@ class _Story:
             if key not in KEYS:
                 self.wrong(f"the key {key!r} is unknown", f"one of {', '.join(KEYS)}", key, hint=nearest(key, KEYS))
         events = self.events() if "events" in given else None
-        accounts = self.names("account", list(case.accounts), "account") or tuple(case.accounts)
+        versions = tuple(a.id for a in case.accounts.values() if not a.is_statement)
+        accounts = self.names("account", list(case.accounts), "account") or versions
         expect = self.expected()
         chosen = self.names("commitments", list(case.commitments), "commitment")
         return Story(
@@ -204,8 +207,8 @@ class _Story:
                 self.wrong(f"{row} expects {days!r}", "{day: verdict}, such as {2018-10-11: violated}", "expect", row)
                 continue
             for day, verdict in days.items():
-                if verdict not in VERDICTS:
-                    hint, said = nearest(str(verdict), VERDICTS), ", ".join(VERDICTS)
+                if verdict not in (*VERDICTS, *SAYS):
+                    hint, said = nearest(str(verdict), (*VERDICTS, *SAYS)), ", ".join(dict.fromkeys((*VERDICTS, *SAYS)))
                     self.wrong(f"the verdict is {verdict!r}", f"one of {said}", "expect", row, day, hint=hint)
                 when = self.day(day, "expect", row, day)
                 found.append(Expected(row, when, str(verdict), self.lines.at(("expect", row, day))))
@@ -247,6 +250,14 @@ def play(case: Case, story: Story) -> tuple[Found, ...]:
             )  # fmt: skip
         slot, adverse = slots[name, reading, key], case.commitments[name].adverse
         for account in story.accounts:
-            got = verdict_at(made, slot, account, made.plan.day(one.day))
+            if account in made.statements:  # what was said up to that day, and nothing later
+                then = evaluate(case, [account], on=one.day, as_of=story.as_of, commitments=story.commitments)
+                got = next(
+                    (spoken(then, i, account).says for i, s in enumerate(then.plan.slots)
+                     if (s.commitment, s.reading, s.key, s.span) == (name, reading, key, "")),
+                    "silent",
+                )  # fmt: skip
+            else:
+                got = verdict_at(made, slot, account, made.plan.day(one.day))
             found.append(Found(one, account, got, words(one.verdict, adverse), words(got, adverse)))
     return tuple(found)

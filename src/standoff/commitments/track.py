@@ -2,9 +2,9 @@
 
 One promise counts once: what only describes another (``same_as``) is left out, and so is an effort of which only the
 result is known. Only detached instances count: a threat that was never tested says nothing about whether it would have
-been carried out, and the strongest threats are tested least. Promises and threats are kept apart. With a uniform prior the chance of
-keeping the next one has the posterior Beta(1 + kept, 1 + broken); the interval is its central 90 %, widened over every
-way in which disputed instances could be settled. Under three instances the record is too few to say.
+been carried out, and the strongest threats are tested least. Promises and threats are kept apart. With a uniform prior
+the chance of keeping the next one has the posterior Beta(1 + kept, 1 + broken); the interval is its central 90 %,
+widened over every way in which disputed instances could be settled. Under three instances the record is too few to say.
 """
 
 from __future__ import annotations

@@ -107,6 +107,10 @@ def check_accounts(case: Case) -> Iterator[Problem]:
         for name, weights in account.weights.items():
             for answer in weights:
                 yield from _answer(case, key, name, answer, "weights", name, answer)
+        if account.credence and account.kind in ("voice", "party", "monitor"):
+            what = f"an account of kind {account.kind!r} has credences"
+            yield at(case, "accounts", key, what, "credence", expected="kind: reading, or no credence")
+            continue
         if not account.is_pool:
             if not account.voices:
                 what = "the account has no voices"

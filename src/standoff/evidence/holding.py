@@ -57,9 +57,20 @@ def holding(case: Case, commitment: Commitment) -> Holding:
         for claim in claims
         if (is_statement(case, account, claim) if account.is_statement else _reads(case, account, claim.id))
     }
+    accounts |= {account.id for account in case.accounts.values() if commitment.id in _answered(case, account)}
     if not accounts:
         return Holding(True, none, "one voice reports it, and no account is that voice's")
     return Holding(False, frozenset(accounts), f"only {origin(case, claims[0])} reports it")
+
+
+def _answered(case: Case, account: Account) -> set[str]:
+    """Return the commitments that the answers of a reading account read or put in force: it holds them."""
+    named: set[str] = set()
+    for dispute, chosen in account.answers.items():
+        for answer in case.disputes[dispute].answers if dispute in case.disputes else ():
+            if answer.id == chosen:
+                named |= {*answer.sets.readings, *answer.sets.commitments_on}
+    return named
 
 
 def _reads(case: Case, account: Account, claim: str) -> bool:
