@@ -106,17 +106,10 @@ FAULTS = [
     ("accounts.yaml", "dis-01: red", "dis-01: blue", "no claim behind dis-01 = blue is by a voice of 'one'", 2),
     (
         "accounts.yaml",
-        "voices: [outlet-two]",
-        "credence: {one: 1}, voices: [outlet-two]",
-        "an account of kind 'voice' has credences",
-        3,
-    ),
-    (
-        "accounts.yaml",
         "{one: 0.5, two: 0.5}",
         "{one: 0.5, pooled: 0.5}",
-        "the pool draws from 'pooled', which is pooled itself",
-        4,
+        "the account draws from 'pooled', which draws from others itself",
+        5,
     ),
 ]
 
