@@ -101,7 +101,7 @@ FAULTS = [
         "answers: {dis-01: blue",
         "weights: {dis-03: {leaft: 1}}, answers: {dis-01: blue",
         "the dispute 'dis-03' has no answer 'leaft'",
-        3,
+        4,
     ),
     ("accounts.yaml", "dis-01: red", "dis-01: blue", "no claim behind dis-01 = blue is by a voice of 'one'", 2),
     (

@@ -30,9 +30,12 @@ def audit(case: str, on: date | None, every: bool, as_json: bool) -> None:
     from dataclasses import asdict
 
     from standoff.case.read import load
+    from standoff.cli.ledger import _within_record
     from standoff.commitments.audit import audit as run
 
-    found = run(load(case), on=on)
+    opened = load(case)
+    _within_record(opened, on, None)
+    found = run(opened, on=on)
     if as_json:
         click.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False, default=str))
         return
