@@ -390,3 +390,27 @@ def test_two_descriptions_of_one_promise_fit_each_other(
     problems = check_accusations(make({"commitments.yaml": FILES["commitments.yaml"] + SAME.format(**keys)}))
     assert [p.what for p in problems if p.check == "same-as"] == ([what] if what else [])
     assert all(p.severity == "error" for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("key", "rest", "what"),
+    [
+        ("paper.example", "wire,", ""),
+        ("paper.example/opinion", "commentary,", ""),
+        ("X/REP/", "monitor,", ""),
+        ("PA-X", "copy,", ""),
+        ("S/2018/1.b", "copy,", ""),
+        ("https://paper.example", "wire,", "'paper.example'"),
+        ("www.paper.example", "wire,", "'paper.example'"),
+        ("Paper.example", "wire,", "'paper.example'"),
+        ("paper.example/", "wire,", "'paper.example'"),
+        ("office.example", "statement,red", ""),
+        ("office.example", "statement,", "party: the actor whose organ it is, by id or name"),
+    ],
+)
+def test_a_publisher_is_written_as_it_is_looked_up(make: Callable[..., Case], key: str, rest: str, what: str) -> None:
+    files = {"publishers.csv": FILES["publishers.csv"] + f"{key},A name,{rest},made up\n"}
+    problems = check_accusations(make(files))
+    assert [(p.expected, p.file, p.line, p.severity) for p in problems] == (
+        [(what, "publishers.csv", 3, "error")] if what else []
+    )

@@ -35,67 +35,65 @@ def audit(case: str, on: date | None, every: bool, as_json: bool) -> None:
 
     opened = load(case)
     _within_record(opened, on, None)
-    found = run(opened, on=on)
+    result = run(opened, on=on)
     if as_json:
-        click.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False, default=str))
+        click.echo(json.dumps(asdict(result), indent=1, ensure_ascii=False, default=str))
         return
     width = min(max(shutil.get_terminal_size((80, 24)).columns, NARROW), WIDE)
-    for line in audit_lines(found, width, 10**6 if every else SHOWN):
+    for line in audit_lines(result, width, 10**6 if every else SHOWN):
         click.echo(line)
     click.echo(f"next: standoff audit {case} {'--json' if every else '--all'}")
 
 
-def audit_lines(found: Audit, width: int, most: int = SHOWN) -> Iterator[str]:
+def audit_lines(result: Audit, width: int, most: int = SHOWN) -> Iterator[str]:
     """Yield the lines of an audit; none is wider than ``width``, from 60 columns on."""
-    yield from fold(_answer(found), width)
+    yield from fold(_answer(result), width)
     yield ""
-    yield from _table(found.parties)
+    yield from _table(result.parties)
     notes = (
         "acts: rows that name the party as who did it; cont: contested; no ans: without its answer; "
         "not cit: carried by no wire and no monitor; uns: marked unsourced, read by no ledger; "
         "1 voice: verdicts on its promises and threats that rest on one voice."
     )
     yield from fold(notes, width)
-    for party in found.parties:
+    for party in result.parties:
         yield ""
         yield from _party(party, width, most)
-    if found.one_voice:
+    if result.one_voice:
         yield ""
         yield "Verdicts of the record that rest on one voice"
-        for one in found.one_voice:
+        for one in result.one_voice:
             yield from _one_voice(one, width, most)
-    if found.truces:
+    if result.truces:
         yield ""
         yield "Acts by each side of each truce, while it was in force"
-        for truce in found.truces:
+        for truce in result.truces:
             yield from _truce(truce, width)
         yield from fold("These are rows of the record, which is a selection: no count of what happened.", width)
-    for title, names in (("Hosts", found.hosts), ("Sources", found.sources)):
+    for title, names in (("Hosts", result.hosts), ("Sources", result.sources)):
         if names:
             yield ""
-            told = [f"{name}\u00a0{n}" for name, n in names.items()]  # a name and its number stay on one line
+            shown = [f"{name}\u00a0{n}" for name, n in names.items()]  # a name and its number stay on one line
             uses = sum(names.values())
-            line = f"{title} that nobody has judged, with their uses ({len(names)}, {uses} uses): {_list(told, most)}"
+            line = f"{title} that nobody has judged, with their uses ({len(names)}, {uses} uses): {_list(shown, most)}"
             yield from fold(line, width, hang="  ")
-    if found.hosts:
+    if result.hosts:
         yield from fold("What is not judged is never citable: give it a row in publishers.csv.", width)
 
 
-def _answer(found: Audit) -> str:
-    rows = _many(len(found.accusing), "row accuses", "rows accuse")
+def _answer(result: Audit) -> str:
+    rows = _many(len(result.accusing), "row accuses", "rows accuse")
     parts = [
-        f"{rows} somebody by name on {found.on}: {len(found.unanswered)} without the answer of everybody accused",
-        f"{len(found.uncitable)} on sources that no newsroom could cite",
+        f"{rows} somebody by name on {result.on}: {len(result.unanswered)} without the answer of everybody accused",
+        f"{len(result.uncitable)} on sources that no newsroom could cite",
     ]
-    told = " and ".join(parts) if found.accusing else f"No row accuses anybody by name on {found.on}"
-    told += f". {_many(len(found.unsourced), 'row is', 'rows are')} marked unsourced and read by no ledger."
-    told += (
-        f" {_many(len(found.one_voice), 'verdict', 'verdicts')} of the record rest{'s' * (len(found.one_voice) == 1)}"
-    )
-    told += " on one voice."
-    if found.unnamed:
-        told += f" {_many(len(found.unnamed), 'violent act names', 'violent acts name')} nobody."
-    return told
+    text = " and ".join(parts) if result.accusing else f"No row accuses anybody by name on {result.on}"
+    text += f". {_many(len(result.unsourced), 'row is', 'rows are')} marked unsourced and read by no ledger."
+    rest = _many(len(result.one_voice), "verdict of the record rests", "verdicts of the record rest")
+    text += f" {rest} on one voice."
+    if result.unnamed:
+        text += f" {_many(len(result.unnamed), 'violent act names', 'violent acts name')} nobody."
+    return text
 
 
 def _many(n: int, one: str, many: str) -> str:
@@ -142,8 +140,8 @@ def _party(party: Accused, width: int, most: int) -> Iterator[str]:
 def _one_voice(one: OneVoice, width: int, most: int) -> Iterator[str]:
     at = f" at {one.key}" if one.key else ""
     owed = f"owed by {' and '.join(one.debtor)}"
-    told = f"{one.commitment}{at}, {owed}: {one.verdict}, according to {one.voice} alone: {_list(one.events, most)}"
-    yield from fold(told, width, indent="  ", hang="    ")
+    text = f"{one.commitment}{at}, {owed}: {one.verdict}, according to {one.voice} alone: {_list(one.events, most)}"
+    yield from fold(text, width, indent="  ", hang="    ")
 
 
 def _standing(name: str) -> str:
@@ -156,13 +154,13 @@ def _truce(truce: Truce, width: int) -> Iterator[str]:
         contested = f" ({len(side.contested)} contested)" if side.contested else ""
         others = f" and {len(side.answered)} by those it answers for" if side.answered else ""
         sides.append(f"{side.actor}\u00a0{len(side.acts)}{contested}{others}")
-    told = f"{truce.id}: {'; '.join(sides)}"
+    text = f"{truce.id}: {'; '.join(sides)}"
     if truce.possible:
-        told += f"; {len(truce.possible)} more possible"
+        text += f"; {len(truce.possible)} more possible"
     acting = [side for side in truce.sides if side.acts]
     if len(truce.sides) > 1 and len(acting) == 1:
-        told += f"; the record has acts of {acting[0].actor} alone"
-    yield from fold(told, width, indent="  ", hang="    ")
+        text += f"; the record has acts of {acting[0].actor} alone"
+    yield from fold(text, width, indent="  ", hang="    ")
 
 
 def _list(names: Sequence[str], most: int) -> str:

@@ -125,21 +125,21 @@ def audit(case: Case, *, on: date | None = None) -> Audit:
         Who is accused of what on which sources, acts by each side of each truce, verdicts of the record that rest on
         one voice, and the hosts and sources whose standing nobody has judged.
     """
-    made = evaluate(case, [RECORD.id], on=on)
-    denied = {r.event.id for r in made.reports[RECORD.id] if r.denied}
+    evaluation = evaluate(case, [RECORD.id], on=on)
+    denied = {r.event.id for r in evaluation.reports[RECORD.id] if r.denied}
     accusing = [event for event in case.events.values() if accuses(event)]
-    single = one_voice(made)
+    single = one_voice(evaluation)
     hosts, sources = not_judged(case)
     return Audit(
         case=case.about.id,
-        on=made.on,
+        on=evaluation.on,
         accusing=_ids(accusing),
         unnamed=_ids(e for e in case.events.values() if not e.actor and is_violent(e.type)),
         unanswered=_ids(e for e in accusing if silences(case, e)),
         uncitable=_ids(e for e in accusing if e.sourcing != UNSOURCED and not citable(case, e)),
         unsourced=_ids(e for e in case.events.values() if e.sourcing == UNSOURCED),
         parties=_parties(case, accusing, denied, single),
-        truces=_truces(made, denied),
+        truces=_truces(evaluation, denied),
         one_voice=single,
         hosts=hosts,
         sources=sources,
@@ -158,23 +158,23 @@ def is_violent(name: str) -> bool:
 def _parties(
     case: Case, accusing: Sequence[Event], denied: set[str], single: Sequence[OneVoice]
 ) -> tuple[Accused, ...]:
-    named = dict.fromkeys(actor for event in accusing for actor in event.actor)
-    named |= dict.fromkeys(actor for verdict in single for actor in verdict.by)
-    found = []
-    for actor in named:
+    actors = dict.fromkeys(actor for event in accusing for actor in event.actor)
+    actors |= dict.fromkeys(actor for verdict in single for actor in verdict.by)
+    parties = []
+    for actor in actors:
         acts = [event for event in accusing if actor in event.actor]
-        held = [event for event in acts if event.sourcing != UNSOURCED]
+        sourced = [event for event in acts if event.sourcing != UNSOURCED]
         by_standing: dict[str, list[str]] = {}
-        for event in held:
+        for event in sourced:
             if not citable(case, event):
                 by_standing.setdefault(_standing(case, event), []).append(event.id)
         record = case.actors.get(actor)
-        found.append(
+        parties.append(
             Accused(
                 actor=actor,
                 name=record.name if record else actor,
                 blocs=blocs_of(case, actor),
-                members=tuple(one for one in named if actor in blocs_of(case, one)),
+                members=tuple(one for one in actors if actor in blocs_of(case, one)),
                 acts=_ids(acts),
                 shared=_ids(e for e in acts if len(set(e.actor)) > 1),
                 contested=_ids(e for e in acts if e.contested or e.id in denied),
@@ -184,7 +184,7 @@ def _parties(
                 one_voice=tuple(v for v in single if actor in v.by),
             )
         )
-    return tuple(sorted(found, key=lambda party: (-len(party.acts), party.actor)))
+    return tuple(sorted(parties, key=lambda party: (-len(party.acts), party.actor)))
 
 
 def _standing(case: Case, event: Event) -> str:
@@ -199,53 +199,53 @@ def voices(case: Case, events: Sequence[Event]) -> tuple[str, ...]:
     is judged at all; one that nobody has judged counts where there is nothing else.
     """
     claims = {claim.id: claim for event in events for claim in reporting(case, event)}
-    found = dict.fromkeys(witness.origin for witness in corroboration(case, claims).witnesses)
+    origins = dict.fromkeys(witness.origin for witness in corroboration(case, claims).witnesses)
     through = {carrier.name for claim in claims.values() for carrier in carriers_of(case, claim)}
     through |= {name for claim in claims.values() for name in claim.chain}
-    cited = [carrier for event in events for carrier in standing_of(case, event.source)]
-    others = [c for c in cited if c.name not in through and c.standing not in ("", "copy", "aggregator")]
-    found |= dict.fromkeys(c.name for c in others)
-    return tuple(found or dict.fromkeys(c.name for c in cited))
+    publishers = [carrier for event in events for carrier in standing_of(case, event.source)]
+    others = [c for c in publishers if c.name not in through and c.standing not in ("", "copy", "aggregator")]
+    origins |= dict.fromkeys(c.name for c in others)
+    return tuple(origins or dict.fromkeys(c.name for c in publishers))
 
 
-def one_voice(made: Evaluation) -> tuple[OneVoice, ...]:
+def one_voice(evaluation: Evaluation) -> tuple[OneVoice, ...]:
     """Return the verdicts kept and broken of the record that events decide which all go back to one voice."""
-    case = made.case
-    slots = {(s.commitment, s.reading, s.key): n for n, s in enumerate(made.plan.slots) if not s.span}
-    found = []
-    for row in rows(made):
+    case = evaluation.case
+    slots = {(s.commitment, s.reading, s.key): n for n, s in enumerate(evaluation.plan.slots) if not s.span}
+    verdicts = []
+    for row in rows(evaluation):
         if row.account != RECORD.id or row.reading:
             continue
-        decided = _decided(row)
-        role = {"satisfied": "then", "violated": "bad" if row.kind == "maintain" else "when"}.get(decided, "")
+        end = _decided(row)
+        role = {"satisfied": "then", "violated": "bad" if row.kind == "maintain" else "when"}.get(end, "")
         if not role:
             continue
-        deciding = [c for c in counted(made, slots[row.commitment, "", row.key], RECORD.id) if c.role == role]
+        deciding = [c for c in counted(evaluation, slots[row.commitment, "", row.key], RECORD.id) if c.role == role]
         events = tuple(dict.fromkeys(c.event for c in deciding if c.certain and c.event in case.events))
-        heard = voices(case, [case.events[name] for name in events])
-        if events and len(heard) == 1:
-            found.append(
+        origins = voices(case, [case.events[name] for name in events])
+        if events and len(origins) == 1:
+            verdicts.append(
                 OneVoice(
                     commitment=row.commitment,
                     key=row.key,
-                    verdict=_verdict_words(decided, row.adverse),
+                    verdict=_verdict_words(end, row.adverse),
                     debtor=row.debtor,
-                    by=_breakers(case, row, decided, events),
+                    by=_breakers(case, row, end, events),
                     events=events,
-                    voice=heard[0],
+                    voice=origins[0],
                 )
             )
-    return tuple(found)
+    return tuple(verdicts)
 
 
-def _breakers(case: Case, row: Row, decided: str, events: Sequence[str]) -> tuple[str, ...]:
+def _breakers(case: Case, row: Row, end: str, events: Sequence[str]) -> tuple[str, ...]:
     """Return the debtors whose own acts, or those of whom they answer for, broke a row; all of them otherwise."""
-    if decided != "violated" or row.kind != "maintain":
+    if end != "violated" or row.kind != "maintain":
         return row.debtor
     record = case.commitments[row.commitment]
-    acting = [case.events[name] for name in events]
-    found = tuple(d for d in row.debtor if any(_acts(case, e, (d, *record.answers_for.get(d, ()))) for e in acting))
-    return found or row.debtor
+    acts = [case.events[name] for name in events]
+    breakers = tuple(d for d in row.debtor if any(_acts(case, e, (d, *record.answers_for.get(d, ()))) for e in acts))
+    return breakers or row.debtor
 
 
 def _decided(row: Row) -> str:
@@ -270,23 +270,23 @@ def _forbids_violence(record: Commitment) -> bool:
     return forbidden is not None and any(is_violent(name) for part in everything(forbidden) for name in part.type)
 
 
-def _truces(made: Evaluation, denied: set[str]) -> tuple[Truce, ...]:
-    case = made.case
+def _truces(evaluation: Evaluation, denied: set[str]) -> tuple[Truce, ...]:
+    case = evaluation.case
     groups: dict[str, list[Commitment]] = {}
-    judged = {slot.commitment for slot in made.plan.slots}
+    judged = {slot.commitment for slot in evaluation.plan.slots}
     for record in case.commitments.values():
         if record.id in judged and record.agreement and _forbids_violence(record) and not record.same_as:
             groups.setdefault(record.agreement, []).append(record)
-    return tuple(_truce(made, name, records, denied) for name, records in groups.items())
+    return tuple(_truce(evaluation, name, records, denied) for name, records in groups.items())
 
 
-def _truce(made: Evaluation, name: str, records: Sequence[Commitment], denied: set[str]) -> Truce:
-    case = made.case
+def _truce(evaluation: Evaluation, name: str, records: Sequence[Commitment], denied: set[str]) -> Truce:
+    case = evaluation.case
     own: dict[str, dict[str, None]] = {d: {} for record in records for d in record.debtor}
     answered: dict[str, dict[str, None]] = {d: {} for d in own}
     possible: dict[str, None] = {}
     for record in records:
-        for one in _breaches(made, record.id):
+        for one in _breaches(evaluation, record.id):
             event = case.events.get(one.event)
             if event is None or not one.certain:
                 possible[one.event] = None
@@ -313,9 +313,11 @@ def _truce(made: Evaluation, name: str, records: Sequence[Commitment], denied: s
     )
 
 
-def _breaches(made: Evaluation, commitment: str) -> list[Counted]:
-    slots = [n for n, s in enumerate(made.plan.slots) if s.commitment == commitment and not s.reading and not s.span]
-    return [c for slot in slots for c in counted(made, slot, RECORD.id) if c.role == "bad"]
+def _breaches(evaluation: Evaluation, commitment: str) -> list[Counted]:
+    slots = [
+        n for n, s in enumerate(evaluation.plan.slots) if s.commitment == commitment and not s.reading and not s.span
+    ]
+    return [c for slot in slots for c in counted(evaluation, slot, RECORD.id) if c.role == "bad"]
 
 
 def _acts(case: Case, event: Event, wanted: Iterable[str]) -> bool:

@@ -6,6 +6,7 @@ and the first. Stories (``tests/``) and rows of a log are no rows of events.csv 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -56,11 +57,11 @@ def silences(case: Case, event: Event) -> tuple[str, ...]:
         return ()
     claims = [case.claims[name] for name in event.answer if name in case.claims]
     claims += [claim for claim in case.claims.values() if _speaks_of(case, claim, event)]
-    heard = [claim for claim in claims if carries_words(case, claim)]
+    answers = [claim for claim in claims if carries_words(case, claim)]
     return tuple(
         actor
         for actor in dict.fromkeys(event.actor)
-        if not any(speaks_for(case, claim.chain[-1], actor) for claim in heard)
+        if not any(speaks_for(case, claim.chain[-1], actor) for claim in answers)
     )
 
 
@@ -121,8 +122,8 @@ def check_accusing_rows(case: Case) -> Iterator[Problem]:
 
 def _carried(case: Case, event: Event) -> str:
     """Say what carries a row: each name with its standing."""
-    found = [f"{c.name} ({c.standing or 'not judged'})" for c in event_carriers(case, event)]
-    return ", ".join(found[:3]) + (" and others" if len(found) > 3 else "") or "no address"
+    names = [f"{c.name} ({c.standing or 'not judged'})" for c in event_carriers(case, event)]
+    return ", ".join(names[:3]) + (" and others" if len(names) > 3 else "") or "no address"
 
 
 def _answers(case: Case, event: Event) -> Iterator[Problem]:
@@ -158,6 +159,27 @@ def _no_answer(case: Case, claim: Claim, event: Event) -> str:
     return ""
 
 
+def check_publishers(case: Case) -> Iterator[Problem]:
+    """A publisher is a host as it stands in addresses, or the beginning of a symbol; a statement says whose it is."""
+    for key, publisher in case.publishers.items():
+        if (host := _plain(key)) != key:
+            what, expected = f"the id {key!r} is no host as addresses are looked up", repr(host)
+            yield at(case, "publishers", key, what, "id", expected=expected, check="publisher")
+        if publisher.standing == "statement" and not publisher.party:
+            what = f"{key} is a statement of nobody"
+            expected = "party: the actor whose organ it is, by id or name"
+            yield at(case, "publishers", key, what, "party", expected=expected, check="publisher")
+
+
+def _plain(name: str) -> str:
+    """Return the id of a publisher as it is looked up: a host without scheme, www and the slash at its end."""
+    bare = re.sub(r"^[a-z]+://", "", name, flags=re.IGNORECASE)
+    host, slash, path = bare.partition("/")
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}", host):
+        return name  # a symbol
+    return (host.lower().removeprefix("www.") + slash + path).rstrip("/")
+
+
 def check_format(case: Case) -> Iterator[Problem]:
     """The format of a case is one that is known."""
     if case.about.format not in FORMATS:
@@ -166,6 +188,7 @@ def check_format(case: Case) -> Iterator[Problem]:
 
 CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_format,
+    check_publishers,
     check_accusing_rows,
     check_consequents,
     check_clauses,
@@ -177,14 +200,14 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
 
 def check_accusations(case: Case) -> list[Problem]:
     """Run the checks; a case older than format 2 gets one warning for each kind of fault that format 2 refuses."""
-    found = [problem for run in CHECKS for problem in run(case)]
+    problems = [problem for run in CHECKS for problem in run(case)]
     if case.about.format >= 2:
-        return found
-    kept = [p for p in found if p.check not in _KINDS]
+        return problems
+    shown = [p for p in problems if p.check not in _KINDS]
     for check, (one, many) in _KINDS.items():
-        if faults := [p for p in found if p.check == check]:
-            kept.append(_summary(faults, one, many))
-    return kept
+        if faults := [p for p in problems if p.check == check]:
+            shown.append(_summary(faults, one, many))
+    return shown
 
 
 def _summary(faults: list[Problem], one: str, many: str) -> Problem:

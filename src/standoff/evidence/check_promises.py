@@ -71,13 +71,13 @@ def _nobody(record: Commitment, role: str, pattern: Pattern) -> tuple[str, ...]:
     """Return which of actor and target a consequent lacks."""
     if _keyed(pattern):
         return ()
-    found = []
+    lacks = []
     passive = role == "then" and not record.adverse and _types(pattern) and _types(pattern) <= set(RESULTS)
     if not passive and not _names(pattern, "actor"):
-        found.append("actor")
+        lacks.append("actor")
     if record.adverse and role == "then" and not _names(pattern, "target"):
-        found.append("target")
-    return tuple(found)
+        lacks.append("target")
+    return tuple(lacks)
 
 
 def _keyed(pattern: Pattern) -> bool:

@@ -100,15 +100,15 @@ def _url(text: str) -> tuple[str, str] | None:
 
 def _addresses(text: str) -> Iterator[tuple[str, str]]:
     """Yield (host, path) of every address in a text, in order of kind."""
-    for found in _URL.finditer(text):
-        if (address := _url(found.group().rstrip(").]"))) is not None:
+    for match in _URL.finditer(text):
+        if (address := _url(match.group().rstrip(").]"))) is not None:
             yield address
     rest = _URL.sub(" ", text)
-    for found in _GITHUB.finditer(rest):
-        yield "github.com", f"/{found.group(1)}"
-    for found in _BARE.finditer(_GITHUB.sub(" ", rest)):
-        if not found.group(1).endswith(_FILES):
-            yield found.group(1), found.group(2)
+    for match in _GITHUB.finditer(rest):
+        yield "github.com", f"/{match.group(1)}"
+    for match in _BARE.finditer(_GITHUB.sub(" ", rest)):
+        if not match.group(1).endswith(_FILES):
+            yield match.group(1), match.group(2)
 
 
 def _row(publishers: Mapping[str, Publisher], host: str, path: str) -> Publisher | None:
@@ -140,19 +140,19 @@ def standing_of(case: Case, text: str) -> tuple[Carrier, ...]:
     text
         The ``source`` of an event, the ``citation`` of a claim, the ``url`` of a document.
     """
-    found: dict[str, Carrier] = {}
+    carriers: dict[str, Carrier] = {}
     for host, path in _addresses(text):
         row = _row(case.publishers, host, path) or _row(known_publishers(), host, path)
         name = row.id if row else _shown(host, path)
-        found.setdefault(name, Carrier(name, row.standing, row.party) if row else Carrier(name))
+        carriers.setdefault(name, Carrier(name, row.standing, row.party) if row else Carrier(name))
     rest = _GITHUB.sub(" ", _URL.sub(" ", text))
     own = {p: row for p, row in case.publishers.items() if not is_host(p)}
     for pattern, rows in ((_symbols(own), own), (_known_symbols(), known_publishers())):
         for symbol in pattern.finditer(rest) if pattern else ():
             row = rows[symbol.group(1)]
-            found.setdefault(row.id, Carrier(row.id, row.standing, row.party))
+            carriers.setdefault(row.id, Carrier(row.id, row.standing, row.party))
         rest = pattern.sub(" ", rest) if pattern else rest
-    return tuple(found.values())
+    return tuple(carriers.values())
 
 
 def best(carriers: Iterable[Carrier]) -> str:
@@ -162,25 +162,25 @@ def best(carriers: Iterable[Carrier]) -> str:
 
 def parties_of(case: Case, source: str) -> tuple[str, ...]:
     """Return the actors that a source speaks for: its party, what it belongs to, and the parties of that."""
-    found: dict[str, None] = {}
+    parties: dict[str, None] = {}
     for name in (source, *institutions(case, source)):
         if name in case.actors:
-            found[name] = None
+            parties[name] = None
         if name in case.sources and case.sources[name].party:
-            found[case.sources[name].party] = None
-    return tuple(found)
+            parties[case.sources[name].party] = None
+    return tuple(parties)
 
 
 def blocs_of(case: Case, actor: str) -> tuple[str, ...]:
     """Return every bloc that an actor is part of, directly or through another, nearest first."""
-    found: dict[str, None] = {}
+    blocs: dict[str, None] = {}
     ahead = [actor]
     while ahead:
         name = ahead.pop(0)
         above = case.actors[name].member_of if name in case.actors else ()
-        ahead += [bloc for bloc in above if bloc not in found]
-        found |= dict.fromkeys(above)
-    return tuple(name for name in found if name != actor)
+        ahead += [bloc for bloc in above if bloc not in blocs]
+        blocs |= dict.fromkeys(above)
+    return tuple(name for name in blocs if name != actor)
 
 
 def speaks_for(case: Case, source: str, actor: str) -> bool:
@@ -211,11 +211,11 @@ def _publisher(case: Case, claim: Claim) -> Carrier:
     document = case.documents.get(claim.document)
     names = [name for name in (claim.chain[:1] or ()) if name]
     names += [document.outlet] if document and document.outlet not in names else []
-    given = [_source(case, n) for n in names if n in case.sources and case.sources[n].standing]
-    if given:
-        return given[0]
-    if document and document.url and (judged := [c for c in standing_of(case, document.url) if c.standing]):
-        return judged[0]
+    stated = [_source(case, n) for n in names if n in case.sources and case.sources[n].standing]
+    if stated:
+        return stated[0]
+    if document and document.url and (known := [c for c in standing_of(case, document.url) if c.standing]):
+        return known[0]
     carriers = [_source(case, name) for name in names]
     return next((c for c in carriers if c.standing), carriers[0] if carriers else Carrier(claim.document))
 
@@ -275,21 +275,21 @@ def accuses(event: Event) -> bool:
 
 def reporting(case: Case, event: Event) -> tuple[Claim, ...]:
     """Return the claims that tell an event: those it names, and those that name it, without denials of it."""
-    named = [case.claims[c] for c in event.claims if c in case.claims]
-    named += [
+    claims = [case.claims[c] for c in event.claims if c in case.claims]
+    claims += [
         c
         for c in case.claims.values()
         if isinstance(c.says, EventSaid) and c.says.recorded == event.id and c.realis in ("asserted", "alleged")
     ]
-    return tuple({c.id: c for c in named if c.realis != "denied"}.values())
+    return tuple({c.id: c for c in claims if c.realis != "denied"}.values())
 
 
 def event_carriers(case: Case, event: Event) -> tuple[Carrier, ...]:
     """Return what carries a row: the addresses of its source, and what carries the claims that tell it."""
-    found = list(standing_of(case, event.source))
+    carriers = list(standing_of(case, event.source))
     for claim in reporting(case, event):
-        found += carriers_of(case, claim)
-    return tuple(dict.fromkeys(found))
+        carriers += carriers_of(case, claim)
+    return tuple(dict.fromkeys(carriers))
 
 
 def citable(case: Case, event: Event) -> bool:
