@@ -122,6 +122,8 @@ def word_lists() -> str:
     parts += [f"| `{name}` | {text} |" for name, text in vocabulary.MEASURES.items()]
     parts += ["\n## Kinds of places\n", "| kind | what the model does with it |", "|---|---|"]
     parts += [f"| `{name}` | {text} |" for name, text in vocabulary.PLACE_KINDS.items()]
+    parts += ["\n## Standings of sources\n", "| standing | what it is |", "|---|---|"]
+    parts += [f"| `{name}` | {text} |" for name, text in vocabulary.STANDINGS.items()]
     parts += ["\n## Short lists\n"]
     for name in ("BOUNDS", "REALIS", "VOICES", "KINDS"):
         parts.append(f"- {name.lower()}: " + ", ".join(f"`{word}`" for word in getattr(vocabulary, name)))

@@ -50,7 +50,7 @@ def test_a_time_or_a_zone_in_a_date_is_refused_everywhere(river: Path, tmp_path:
     edit(river / "commitments.yaml", "from: 2024-02-20", f"from: {time}")
     edit(river / "events.csv", "e1,2024-02-20", f"e1,{time}")
     said = refused("ledger", str(river))
-    assert f"commitments.yaml:9: from is {time!r}; {BY_DAY}" in said
+    assert f"commitments.yaml:10: from is {time!r}; {BY_DAY}" in said
     assert f"events.csv:2: date is {time!r}; {BY_DAY}" in said
 
 
@@ -59,7 +59,7 @@ def test_two_that_suspend_each_other_have_no_ledger(river: Path) -> None:
         suspend = f"\n  suspend: {{commitment: {other}, state: detached}}\n  title:"
         edit(river / "commitments.yaml", f"id: {name}\n  title:", f"id: {name}{suspend}")
     for command in (("ledger",), ("daily", "--on", "2024-03-01"), ("track",)):
-        assert "commitments.yaml:13: blue-holds-fire: it and 'red-holds-fire' suspend each other" in refused(
+        assert "commitments.yaml:14: blue-holds-fire: it and 'red-holds-fire' suspend each other" in refused(
             command[0], str(river), *command[1:]
         )
 

@@ -16,6 +16,7 @@ TOUR = (
     "sources CASE",
     "ledger CASE",
     "daily CASE --on 2024-02-25",
+    "audit CASE",
     "track CASE",
     "test CASE",
     "run CASE -n 8 --days 8 --workers 1 --out RUN",

@@ -12,6 +12,7 @@ from standoff.case.read import read
 FILES = {
     "case.yaml": """
 id: invented
+format: 2
 title: An invented standoff between red and blue
 edition: "1"
 period: 2001-01-01/2001-12-31
@@ -113,10 +114,11 @@ region: [0, 0, 10, 10]
     - {id: twenty, text: Twenty or more., claims: [c-two-killed]}
 """,
     "accounts.yaml": """
-- {id: one, title: As outlet one tells it, voices: [outlet-one],
+- {id: one, title: As outlet one tells it, kind: reading, voices: [outlet-one],
    answers: {dis-01: red, dis-02: peace, dis-03: left, dis-04: seven}}
-- {id: two, title: As outlet two tells it, voices: [outlet-two], answers: {dis-01: blue, dis-02: open, dis-04: twenty}}
-- {id: pooled, title: Both, kind: pooled, credence: {one: 0.5, two: 0.5}}
+- {id: two, title: As outlet two tells it, kind: reading, voices: [outlet-two],
+   answers: {dis-01: blue, dis-02: open, dis-04: twenty}}
+- {id: pooled, title: Both, kind: reading, credence: {one: 0.5, two: 0.5}}
 """,
     "actors.yaml": """
 - {id: red, name: Red, kind: state}
@@ -141,15 +143,18 @@ region: [0, 0, 10, 10]
 - {id: flow, title: Share let through, value: 0.5, range: [0, 1], unit: share, assumed: made up for a test}
 """,
     "places.csv": "id,name,kind,lat,lon,country\na,A,town,1,1,X\nb,B,town,2,2,X\n",
+    "publishers.csv": "id,name,standing,party,note\nwire.example,The Invented Wire,wire,,made up\n",
     "events.csv": (
-        "id,date,type,actor,target,place,title,known,claims,source,variant_of\n"
-        "e1,2001-01-10,agreement,red;blue,,,A deal,,,an invented gazette,\n"
-        "e2-red,2001-02-28,shelling,red,blue,a,Red shells A,2001-03-01,c-one-red-did,,e2\n"
-        "e2-blue,2001-02-28,shelling,blue,blue,a,Blue shells A,2001-03-02,c-two-blue-did,,e2\n"
-        "e3,2001-03-03,withdrawal,red,,b,Red leaves B,,,an invented gazette,\n"
-        "e4,2001-03,deployment,red,,b,Red returns some day in March,,,an invented gazette,\n"
-        "e5-x,2001-03-04,clash,red,blue,b,One version,,,an invented gazette,e5\n"
-        "e5-y,2001-03-04,clash,blue,red,b,Another version,,,an invented gazette,e5\n"
+        "id,date,type,actor,target,place,title,known,claims,source,variant_of,answer\n"
+        "e1,2001-01-10,agreement,red;blue,,,A deal,,,an invented gazette,,\n"
+        "e2-red,2001-02-28,shelling,red,blue,a,Red shells A,2001-03-01,c-one-red-did,https://wire.example,e2,"
+        "none found\n"
+        "e2-blue,2001-02-28,shelling,blue,blue,a,Blue shells A,2001-03-02,c-two-blue-did,https://wire.example,e2,"
+        "none found\n"
+        "e3,2001-03-03,withdrawal,red,,b,Red leaves B,,,an invented gazette,,\n"
+        "e4,2001-03,deployment,red,,b,Red returns some day in March,,,an invented gazette,,\n"
+        "e5-x,2001-03-04,clash,red,blue,b,One version,,,https://wire.example,e5,none found\n"
+        "e5-y,2001-03-04,clash,blue,red,b,Another version,,,https://wire.example,e5,none found\n"
     ),
 }
 

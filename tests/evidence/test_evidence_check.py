@@ -101,22 +101,15 @@ FAULTS = [
         "answers: {dis-01: blue",
         "weights: {dis-03: {leaft: 1}}, answers: {dis-01: blue",
         "the dispute 'dis-03' has no answer 'leaft'",
-        3,
+        4,
     ),
     ("accounts.yaml", "dis-01: red", "dis-01: blue", "no claim behind dis-01 = blue is by a voice of 'one'", 2),
-    (
-        "accounts.yaml",
-        "voices: [outlet-two]",
-        "credence: {one: 1}, voices: [outlet-two]",
-        "an account of kind 'voice' has credences",
-        3,
-    ),
     (
         "accounts.yaml",
         "{one: 0.5, two: 0.5}",
         "{one: 0.5, pooled: 0.5}",
         "the account draws from 'pooled', which draws from others itself",
-        4,
+        5,
     ),
 ]
 

@@ -16,12 +16,13 @@ def at(
     *path: str | int,
     expected: str = "",
     hint: str = "",
+    check: str = "",
     severity: Severity = "error",
 ) -> Problem:
     """Return a problem at a key of a record; at its file where the record was not read from one."""
     where = case.written.get((kind, key))
     file, line = (where.file, where.at(*path)) if where else (f"{kind}.yaml", 0)
-    return Problem(file, line, what, expected, hint, severity=severity)
+    return Problem(file, line, what, expected, hint, check, severity)
 
 
 def items(case: Case, kind: str, records: tuple[object, ...] | Mapping[str, object]) -> list[tuple[str, object]]:

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "read": ("reading", "read", "Propose claims from a text; none is accepted."),
     "ledger": ("ledger", "ledger", "The state of every commitment, per account, at a date."),
     "daily": ("ledger", "daily", "A monitor's daily report."),
+    "audit": ("audit", "audit", "Whom the record accuses, on what sources, with what answer."),
     "track": ("ledger", "track", "Track records of debtors, with interval and n."),
     "test": ("stories", "test", "Play a case's stories: events in, verdicts out."),
     "run": ("run", "run", "Play the standoff forward and write a report."),

@@ -12,6 +12,7 @@ from standoff.case.saying import EventSaid, QuantitySaid
 from standoff.case.where import at
 from standoff.errors import Problem, nearest
 from standoff.evidence.check_accounts import check_accounts, check_disputes, check_sets
+from standoff.evidence.check_accusations import check_accusations
 from standoff.evidence.compare import published
 from standoff.evidence.independence import institutions
 from standoff.evidence.library import check_anchors
@@ -172,4 +173,4 @@ def check_evidence(case: Case) -> list[Problem]:
     from standoff.evidence.coverage import check_coverage
 
     problems = [problem for run in CHECKS for problem in run(case)]
-    return sorted([*problems, *check_coverage(case)], key=lambda p: p.sort_key)
+    return sorted([*problems, *check_accusations(case), *check_coverage(case)], key=lambda p: p.sort_key)

@@ -16,7 +16,7 @@ from standoff.case.model import Account, Case, Claim, Event, Place, Zone
 from standoff.case.saying import CommitmentSaid, EventSaid
 from standoff.case.values import When
 from standoff.case.vocabulary import is_a
-from standoff.evidence.standing import carries_words
+from standoff.evidence.standing import blocs_of, carries_words
 
 DEGREES_PER_KM = 1 / 111.2
 
@@ -123,6 +123,15 @@ def denials(case: Case, *, by: date | None = None) -> dict[str, tuple[str, ...]]
     return {event: tuple(claims) for event, claims in found.items()}
 
 
+def claims_about(case: Case) -> dict[str, tuple[str, ...]]:
+    """Return, for each recorded event, the claims that assert or deny it, in file order."""
+    found: dict[str, list[str]] = {}
+    for claim in case.claims.values():
+        for event in about(case, claim):
+            found.setdefault(event, []).append(claim.id)
+    return {event: tuple(claims) for event, claims in found.items()}
+
+
 def about(case: Case, claim: Claim) -> tuple[str, ...]:
     """Return the recorded events that a claim asserts or denies; none for threats, promises and the like."""
     says = claim.says
@@ -157,12 +166,7 @@ def _within(when: When, window: When) -> bool:
 
 
 def _touches(case: Case, names: Sequence[str], wanted: Sequence[str]) -> bool:
-    return any(one in wanted or _member(case, one, wanted) for one in names)
-
-
-def _member(case: Case, name: str, wanted: Sequence[str], seen: frozenset[str] = frozenset()) -> bool:
-    above = case.actors[name].member_of if name in case.actors and name not in seen else ()
-    return any(one in wanted or _member(case, one, wanted, seen | {name}) for one in above)
+    return any(set(wanted) & {one, *blocs_of(case, one)} for one in names)
 
 
 def _at(case: Case, name: str, event: Event) -> bool:
