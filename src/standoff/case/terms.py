@@ -66,6 +66,7 @@ class Interpretation:
     by: When | None = None
     except_: Pattern | None = None
     answers_for: dict[str, tuple[str, ...]] | None = None
+    duty: str | None = None  # 'result': it is broken by what happens, whatever the effort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import click
 
+from standoff.commitments.states import RESULT_BROKEN
 from standoff.prose import fold, label
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from standoff.commitments.track import Track
 
 WIDTH = 80
+_BY = ("broken", RESULT_BROKEN)  # words beside which it stands who did it
 
 
 def wrapped(text: str, width: int, indent: str = "") -> str:
@@ -44,7 +46,7 @@ def ledger_lines(found: Sequence[Row]) -> Iterator[str]:
     for row in found:
         counts = f"{row.kept}/{row.broken}" if row.kept or row.broken else ""
         since = row.since.isoformat() if row.since else ""
-        doers = f" by {', '.join(row.by)}" if row.by and row.says == "broken" else ""
+        doers = f" by {', '.join(row.by)}" if row.by and row.says in _BY else ""
         stand = (row.reading, row.words + doers, since, counts, _share(row))
         groups.setdefault(row.commitment, {}).setdefault(stand, []).append(row)
     for name, stands in groups.items():
@@ -64,12 +66,25 @@ def ledger_lines(found: Sequence[Row]) -> Iterator[str]:
             first, *rest = lines("", *line, many, _accounts(by))
             for left, right in zip_longest(cells, (first, *rest), fillvalue=""):
                 yield f"{left:<20}{right[20:]}".rstrip()
-        if mute := list(dict.fromkeys(row.account for row in silent)):
-            spoke = {row.account for by in stands.values() for row in by if row.says not in ("", "silent")}
-            names = [name for name in mute if name not in spoke]
-            if names:
-                text = f"{'says' if len(names) == 1 else 'say'} nothing: {', '.join(names)}"
-                yield from fold(text, WIDTH, indent=" " * 21, hang=" " * 23)
+        if mute := _mute(stands.values(), silent):
+            yield from fold(mute, WIDTH, indent=" " * 21, hang=" " * 23)
+
+
+def _mute(stands: Iterable[Sequence[Row]], silent: Sequence[Row]) -> str:
+    """Say who says nothing: by name those whom the commitment obliges or benefits, the others by number."""
+    spoke = {row.account for by in stands for row in by if row.says not in ("", "silent")}
+    names = [name for name in dict.fromkeys(row.account for row in silent) if name not in spoke]
+    if not names:
+        return ""
+    concerned = {row.account for row in silent if row.party in (*row.debtor, *row.creditor)}
+    first = [name for name in names if name in concerned]
+    rest = len(names) - len(first)
+    if not spoke:
+        return f"nothing said: {', '.join(first)} and {rest} others" if first else f"nothing said by {rest} who speak"
+    if first:
+        more = f" and {rest} other{'' if rest == 1 else 's'}" if rest else ""
+        return f"nothing said: {', '.join(first)}{more}"
+    return ""
 
 
 def _accounts(by: Sequence[Row]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -29,6 +29,7 @@ from standoff.evidence.standing import (
     reporting,
     standing_of,
 )
+from standoff.evidence.statements import claims_about
 
 NOT_JUDGED = "not judged"
 NO_ADDRESS = "no address"
@@ -128,17 +129,17 @@ def audit(case: Case, *, on: date | None = None) -> Audit:
     evaluation = evaluate(case, [RECORD.id], on=on)
     denied = {r.event.id for r in evaluation.reports[RECORD.id] if r.denied}
     accusing = [event for event in case.events.values() if accuses(event)]
-    single = one_voice(evaluation)
+    single, spoken = one_voice(evaluation), claims_about(case)
     hosts, sources = not_judged(case)
     return Audit(
         case=case.about.id,
         on=evaluation.on,
         accusing=_ids(accusing),
         unnamed=_ids(e for e in case.events.values() if not e.actor and is_violent(e.type)),
-        unanswered=_ids(e for e in accusing if silences(case, e)),
+        unanswered=_ids(e for e in accusing if silences(case, e, spoken)),
         uncitable=_ids(e for e in accusing if e.sourcing != UNSOURCED and not citable(case, e)),
         unsourced=_ids(e for e in case.events.values() if e.sourcing == UNSOURCED),
-        parties=_parties(case, accusing, denied, single),
+        parties=_parties(case, accusing, denied, single, spoken),
         truces=_truces(evaluation, denied),
         one_voice=single,
         hosts=hosts,
@@ -156,7 +157,11 @@ def is_violent(name: str) -> bool:
 
 
 def _parties(
-    case: Case, accusing: Sequence[Event], denied: set[str], single: Sequence[OneVoice]
+    case: Case,
+    accusing: Sequence[Event],
+    denied: set[str],
+    single: Sequence[OneVoice],
+    spoken: Mapping[str, tuple[str, ...]],
 ) -> tuple[Accused, ...]:
     actors = dict.fromkeys(actor for event in accusing for actor in event.actor)
     actors |= dict.fromkeys(actor for verdict in single for actor in verdict.by)
@@ -178,7 +183,7 @@ def _parties(
                 acts=_ids(acts),
                 shared=_ids(e for e in acts if len(set(e.actor)) > 1),
                 contested=_ids(e for e in acts if e.contested or e.id in denied),
-                unanswered=_ids(e for e in acts if actor in silences(case, e)),
+                unanswered=_ids(e for e in acts if actor in silences(case, e, spoken)),
                 uncitable={standing: tuple(ids) for standing, ids in sorted(by_standing.items())},
                 unsourced=_ids(e for e in acts if e.sourcing == UNSOURCED),
                 one_voice=tuple(v for v in single if actor in v.by),

@@ -67,12 +67,12 @@ class Row:
     claims: tuple[str, ...]
     made: bool = True  # false where the account holds that it was never made
     account_kind: str = "reading"  # record, reading or statement
+    party: str = ""  # of a statement account: whom it speaks for
     says: str = ""  # of a statement account: one of states.SAYS
     said_on: date | None = None  # the day of its latest word that decides it
     by: tuple[str, ...] = ()  # whom it names as the one who broke or kept it
     denied: tuple[str, ...] = ()  # events that bear on it and that the account denies
     denied_of: int = 0  # of how many
-    own_act: bool = False  # what it asserts are acts of its own side, which it does not call a breach
     late: bool = False  # done after its last day
     duty: str = "result"  # effort: broken only by a finding about the effort
     same_as: tuple[str, ...] = ()  # what this describes once more
@@ -84,8 +84,8 @@ class Row:
             return "never made"
         if self.says == "denies":
             return f"denies {len(self.denied)} of {self.denied_of}" if self.denied_of > 1 else "denies it"
-        if self.own_act:
-            return "its own act breaks it"
+        if self.says == RESULT_BROKEN:
+            return "result broken"
         word = words(self.says, self.adverse) if self.says else ""
         word = word or record_words(self.verdict, self.adverse, self.kept, self.broken)
         return f"{words('satisfied', self.adverse)} late" if self.late else word
@@ -126,7 +126,8 @@ def rows(made: Evaluation, commitment: str | None = None, *, every_reading: bool
     """Return the rows of a finished run, or those of one commitment, in the order of the case, then of accounts.
 
     An account has rows for the commitments it holds (`standoff.evidence.holding`), and for a reading of one only where
-    it holds that reading by a claim; with ``every_reading`` the record has them all, ``held`` or not.
+    it holds that reading by a claim. What only describes another promise that it holds has none. With
+    ``every_reading`` the record has all readings, ``held`` or not.
     """
     order = {name: i for i, name in enumerate(made.case.commitments)}
     slots = [
@@ -135,12 +136,18 @@ def rows(made: Evaluation, commitment: str | None = None, *, every_reading: bool
         if not s.span and commitment in (None, s.commitment)
     ]
     homes = {name: holding(made.case, made.case.commitments[name]) for name in {s.commitment for s in made.plan.slots}}
+    doubles = {
+        account: {n for n in telling.off if set(made.case.commitments[n].same_as) - telling.off}
+        for account, telling in zip(made.accounts, made.tellings, strict=True)
+    }
     found = []
     for _, slot in sorted(slots):
         own = made.plan.slots[slot]
         for account in made.asked:
             record = made.case.accounts.get(account)
             if record is not None and not homes[own.commitment].lives_in(made.case, record):
+                continue
+            if own.commitment in doubles[account if account in doubles else RECORD.id]:
                 continue
             if account in made.statements:
                 if not own.reading or _speaks_of_reading(made, slot, account):
@@ -169,6 +176,7 @@ def _spoken_row(made: Evaluation, slot: int, account: str) -> Row:
         record,
         account=account,
         account_kind="statement",
+        party=made.case.accounts[account].party,
         held=True,
         made=True,
         state=clock(record.state),
@@ -195,7 +203,6 @@ def _spoken_row(made: Evaluation, slot: int, account: str) -> Row:
         denied=word.denied,
         denied_of=word.of,
         late=word.late,
-        own_act=word.own_act,
     )
 
 
@@ -212,20 +219,26 @@ def verdict_at(made: Evaluation, slot: int, account: str, day: int, marks: tuple
         disputed = bool(made.disputed_from[made.accounts.index(account), index] <= day)
         found.append(settle(_code(worst), _code(best), disputed, same))
     verdict = over_range(found)
-    if verdict == "violated" and made.case.commitments[made.plan.slots[slot].commitment].duty == "effort":
+    if verdict == "violated" and duty_of(made, slot) == "effort":
         return verdict if _effort_missing(made, slot, day) else RESULT_BROKEN
     return verdict
+
+
+def duty_of(made: Evaluation, slot: int) -> str:
+    """Return whether a slot, in its reading, asks for a result or for an effort."""
+    own = made.plan.slots[slot]
+    return text_and_readings(made.case.commitments[own.commitment])[own.reading].duty
 
 
 def _effort_missing(made: Evaluation, slot: int, day: int) -> bool:
     """Whether a body with a standard of proof has said by a day that the effort owed was not made."""
     name, case = made.plan.slots[slot].commitment, made.case
-    by = min(made.plan.date(day), made.as_of or date.max)
+    by = made.plan.date(day)
     return any(
         standing.says == "broken"
         for account in case.accounts.values()
         if account.is_statement and account.standard
-        for standing in statements(case, account.id, by=by).commitments.get(name, ())
+        for standing in statements(case, account.id, by=by, as_of=made.as_of).commitments.get(name, ())
     )
 
 
@@ -306,7 +319,7 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
         claims=tuple(dict.fromkeys((*record.claims, *why.claims))),
         account_kind="record" if account_of is not None and account_of.is_record else "reading",
         late=verdict == "violated" and late >= 0 and once,
-        duty=record.duty,
+        duty=term.duty,
         same_as=record.same_as,
     )
 

@@ -130,8 +130,8 @@ def evaluate(
     ]
     said = {account: _reports(case, account, as_of, events or ()) for account in chosen}
     made = judge(case, said, on=on, as_of=as_of, names=names)
-    by = on if as_of is None else min(on, as_of)
-    made.asked, made.statements = asked, {account: statements(case, account, by=by) for account in spoken}
+    made.asked = asked
+    made.statements = {account: statements(case, account, by=on, as_of=as_of) for account in spoken}
     return made
 
 

@@ -16,6 +16,7 @@ from standoff.commitments.verdict import CONTESTED, UNKNOWN
 from standoff.commitments.wording import text_and_readings
 from standoff.evidence.telling import Report
 
+_HELD = ("detached", "violated")  # of what must not be done: it can be broken, or broken again
 ENDED = ("satisfied", "expired", "cancelled", "released", "superseded")  # nothing is counted after these
 
 
@@ -46,14 +47,34 @@ class Reason:
 def counted(made: Evaluation, slot: int, account: str, *, asserted: bool = True) -> tuple[Counted, ...]:
     """Return every event of the account's record that counts for a slot, by day, up to the day the ledger stands at.
 
-    What lies before the commitment or after its end is left out, and with ``asserted`` what is only denied.
+    What lies before the commitment or after its end is left out, and with ``asserted`` what is only denied. An act can
+    break only what was in force on its day.
     """
     opens, over = int(made.plan.opens[slot]), _over(made, slot, account)
     said = made.reports[account]
     every = (_counted(made, said[e], signal, certain) for e, signal, certain in pairs_of(made).get(slot, ()))
     found = [c for c in every if (c.asserted or not asserted) and c.last >= opens and c.first <= over]
+    found = [c for c in found if c.role != "bad" or _in_force(made, slot, account, c.first, c.last)]
     found.sort(key=lambda c: (c.first, c.last, c.event))
     return tuple(dict.fromkeys(found))
+
+
+def _in_force(made: Evaluation, slot: int, account: str, first: int, last: int) -> bool:
+    """Whether a commitment was held on one of the days from ``first`` to ``last``, in either completion."""
+    last = min(last, int(made.plan.closes[slot]))
+    for column in made.columns(account):
+        state = STATES[0]
+        for mark in made.marks.get((column, slot), ()):
+            if mark.day > last:
+                break
+            if mark.day > first and state in _HELD:
+                return True
+            state = STATES[mark.state]
+            if mark.day >= first and state in _HELD:
+                return True
+        if first <= last and state in _HELD:
+            return True
+    return False
 
 
 def _over(made: Evaluation, slot: int, account: str) -> int:

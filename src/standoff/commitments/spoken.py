@@ -13,8 +13,9 @@ from datetime import date
 from standoff.case.terms import Commitment
 from standoff.commitments.monitor import Evaluation
 from standoff.commitments.reasons import Counted, counted, is_late
-from standoff.commitments.states import STATES
-from standoff.evidence.statements import Saying, Statements
+from standoff.commitments.states import RESULT_BROKEN, STATES
+from standoff.commitments.wording import text_and_readings
+from standoff.evidence.statements import Saying, Standing, Statements
 
 RECORD = "record"
 SPOKEN_TO_VERDICT = {"broken": "violated", "kept": "satisfied", "in-force": "detached"}
@@ -27,8 +28,7 @@ class Spoken:
 
     ``says`` is one of `states.SAYS`; ``on`` the day of its latest word that decides it; ``late`` that what it says was
     done was done after its day; ``asserted`` and ``denied`` are events that bear on the slot, of ``of`` in the record;
-    ``by`` whom it names as the one who broke or kept it. ``own_act``: all that it asserts are acts of its own side, and
-    it does not call them a breach.
+    ``by`` whom it names as the one who broke or kept it.
     """
 
     says: str
@@ -40,38 +40,38 @@ class Spoken:
     of: int
     by: tuple[str, ...]
     claims: tuple[str, ...]
-    own_act: bool = False
 
     @property
     def rule(self) -> str:
         """What decides it, in a sentence."""
-        acts = _many(len(self.asserted), "act of its own" if self.own_act else "act")
+        acts = _many(len(self.asserted), "act")
         words = {
-            "broken": "says so"
-            if not self.asserted
-            else f"asserts {acts} that it forbids" + (", and does not call that a breach" if self.own_act else ""),
+            "broken": f"asserts {acts} of others that it forbids" if self.asserted else "says so",
             "partly": "says that it was done in part",
-            "kept": "says so" if not self.asserted else f"asserts {_many(len(self.asserted), 'act')} that keep it",
-            "in-force": "says that it is in force",
+            "kept": f"asserts {acts} that keep it" if self.asserted else "says so",
+            "own-act": f"asserts {acts} of its own side that it forbids; does not call that a breach",
+            RESULT_BROKEN: f"asserts {acts} against the result; says nothing of the effort that is owed",
             "both": f"asserts and denies {_many(len(self.both), 'act')}",
             "denies": f"denies {len(self.denied)} of {_many(self.of, 'recorded act')}",
+            "in-force": "says that it is in force",
             "silent": "no statement of its own on the commitment or on what bears on it is in the record",
         }[self.says]
-        if self.says in ("broken", "partly", "kept") and self.denied:
+        if self.denied and self.says not in ("denies", "silent"):
             words += f"; denies {len(self.denied)} of {self.of}"
         return words
 
 
 def _many(n: int, noun: str) -> str:
-    word, space, rest = noun.partition(" ") if noun.startswith("act") else (noun, "", "")
-    return f"{n} {word}{'' if n == 1 else 's'}{space}{rest}"
+    return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
 def spoken(made: Evaluation, slot: int, account: str) -> Spoken:
     """Return what a statement account says of a slot, by its statements up to the day of the ledger.
 
-    The first that applies: broken, kept in part, kept, in force, both (one act asserted and denied), denies, silent. Of
-    words on the commitment itself the latest counts.
+    The first that applies: broken (it says so, or asserts an act of somebody else that breaks it), kept in part, kept,
+    own-act (it reports an act of its own side that the text forbids), both (one act asserted and denied), denies, in
+    force, silent. Of words on the commitment itself the latest counts. Where an effort is owed, acts alone break
+    nothing: only words on the commitment do, and acts are ``result-broken``.
     """
     own = made.plan.slots[slot]
     said = made.statements[account]
@@ -84,25 +84,35 @@ def spoken(made: Evaluation, slot: int, account: str) -> Spoken:
     done = tuple(e for e in asserted if events[e].role == "then")
     words = [w for w in said.commitments.get(own.commitment, ()) if not own.reading]
     latest = words[-1] if words else None
-    by = latest.by if latest else ()
-    if harm or (latest and latest.says == "broken"):
-        calls = latest is not None and latest.says == "broken"
-        own_act = not calls and bool(harm) and all(_own(made, account, name) for name in _doers(made, harm))
-        by = tuple(dict.fromkeys((*(by if calls else ()), *_doers(made, harm))))
-        word = latest if calls else None
-        claims = [word.claim] if word else []
-        return _made(said, "broken", harm, denied, both, len(events), by, claims, word, own_act=own_act)
+    named = [latest.claim] if latest else []
+    others, mine = _sides(made, account, harm)
+    effort = _term(made, slot).duty == "effort"
+    if latest and latest.says == "broken":
+        by = latest.by if effort else tuple(dict.fromkeys((*latest.by, *_doers(made, others))))
+        return _made(said, "broken", () if effort else others, denied, both, len(events), by, named, latest)
+    if others and not effort:
+        return _made(said, "broken", others, denied, both, len(events), _doers(made, others), [], None)
     if (latest and latest.says == "partly") or (done and not _enough(made, slot, done)):
-        return _made(said, "partly", done, denied, both, len(events), by, [latest.claim] if latest else [], latest)
+        return _made(said, "partly", done, denied, both, len(events), latest.by if latest else (), named, latest)
     if done or (latest and latest.says == "kept"):
         late = bool(done) and all(is_late(made, slot, RECORD, events[e]) for e in done)
-        return _made(
-            said, "kept", done, denied, both, len(events), by, [latest.claim] if latest else [], latest, late=late
-        )
+        by = latest.by if latest else ()
+        return _made(said, "kept", done, denied, both, len(events), by, named, latest, late=late)
+    if harm:
+        acts, word = (others or mine), "own-act" if not others else RESULT_BROKEN
+        return _made(said, word, acts, denied, both, len(events), _doers(made, acts), [], None)
+    if both or denied:
+        return _made(said, "both" if both else "denies", (), denied, both, len(events), (), [], None)
     if latest:
-        return _made(said, "in-force", (), denied, both, len(events), by, [latest.claim], latest)
-    word = "both" if both else "denies" if denied else "silent"
-    return _made(said, word, (), denied, both, len(events), (), [], None)
+        return _made(said, "in-force", (), denied, both, len(events), latest.by, named, latest)
+    return _made(said, "silent", (), denied, both, len(events), (), [], None)
+
+
+def _sides(made: Evaluation, account: str, events: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part acts into those of others and those in which the party of an account took part."""
+    party = made.case.accounts[account].party
+    mine = tuple(e for e in events if any(made.matcher.counts_as(a, party, {}) for a in _doers(made, [e])))
+    return tuple(e for e in events if e not in mine), mine
 
 
 def _made(
@@ -114,30 +124,28 @@ def _made(
     of: int,
     by: tuple[str, ...],
     claims: Sequence[str],
-    latest: object,
+    latest: Standing | None,
     *,
     late: bool = False,
-    own_act: bool = False,
 ) -> Spoken:
     used: list[Saying] = []
     for event in asserted or (both if says == "both" else denied if says == "denies" else ()):
         used += said.events.get(event, ())
     days = [one.on for one in used]
-    on = getattr(latest, "on", None)
-    if on is not None:
-        days.append(on)
+    if latest is not None:
+        days.append(latest.on)
     names = tuple(dict.fromkeys((*claims, *(one.claim for one in used))))
-    return Spoken(says, max(days, default=None), late, asserted, denied, both, of, by, names, own_act)
+    return Spoken(says, max(days, default=None), late, asserted, denied, both, of, by, names)
 
 
-def _doers(made: Evaluation, events: Sequence[str]) -> list[str]:
+def _doers(made: Evaluation, events: Sequence[str]) -> tuple[str, ...]:
     known = {r.event.id: r.event for r in made.reports[RECORD]}
-    return [name for event in events if event in known for name in known[event].actor]
+    return tuple(dict.fromkeys(name for event in events if event in known for name in known[event].actor))
 
 
-def _own(made: Evaluation, account: str, actor: str) -> bool:
-    """Whether an actor is the party that an account speaks for, or belongs to it."""
-    return made.matcher.counts_as(actor, made.case.accounts[account].party, {})
+def _term(made: Evaluation, slot: int) -> Commitment:
+    own = made.plan.slots[slot]
+    return text_and_readings(made.case.commitments[own.commitment])[own.reading]
 
 
 def _enough(made: Evaluation, slot: int, done: Sequence[str]) -> bool:
@@ -145,7 +153,7 @@ def _enough(made: Evaluation, slot: int, done: Sequence[str]) -> bool:
     own = made.plan.slots[slot]
     if own.kind != "quantity":
         return True
-    term: Commitment = made.case.commitments[own.commitment]
+    term = _term(made, slot)
     known = {r.event.id: r.event for r in made.reports[RECORD]}
     amounts = [known[e].low or known[e].high or 1.0 for e in done if e in known]
     owed = term.amount.value if term.amount else 1.0

@@ -31,7 +31,7 @@ CODE = {name: code for code, name in enumerate(STATES)}
 RESULT_BROKEN = "result-broken"  # an effort is owed: its result did not come about, the effort is not judged
 VERDICTS = (*STATES[:7], "cancelled", "released", "superseded", "contested", "unknown", RESULT_BROKEN)
 # what a party or body itself says of a commitment, from the firmest word to none
-SAYS = ("broken", "partly", "kept", "in-force", "both", "denies", "silent")
+SAYS = ("broken", "partly", "kept", "own-act", RESULT_BROKEN, "both", "denies", "in-force", "silent")
 
 _PROMISE = {
     "not-yet": "not yet in force",
@@ -48,6 +48,7 @@ _PROMISE = {
     "unknown": "unknown",
     RESULT_BROKEN: "effort not judged; result broken",
     "partly": "kept in part",
+    "own-act": "reports its own act",
     "both": "says both",
     "denies": "denies it",
     "silent": "says nothing",

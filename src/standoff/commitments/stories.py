@@ -223,8 +223,10 @@ def _made_up(case: Case, events: Sequence[Event]) -> Case:
         source="story", types=(), from_=When(None, date.max, False, ""), to=When(date.min, None, False, "")
     )
     told = Account(id=TOLD, title="What the story tells")
+    claims = {k: c for k, c in case.claims.items() if c.realis != "denied"}  # nobody spoke of what is made up
+    made_up = {e.id: e for e in events}
     return replace(
-        case, events={e.id: e for e in events}, coverage=(always,), disputes={}, accounts={TOLD: told}, outcomes={}
+        case, events=made_up, claims=claims, coverage=(always,), disputes={}, accounts={TOLD: told}, outcomes={}
     )
 
 

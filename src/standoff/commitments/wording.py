@@ -11,7 +11,7 @@ from standoff.case.terms import Commitment, Pattern
 
 TEXT = "text"  # how an answer names the text itself, as against a reading
 PATTERNS = ("when", "then", "forbid", "while_", "except_", "release", "cancel", "suspend", "resume")
-_REPLACED = ("debtor", "creditor", "when", "then", "forbid", "while_", "within", "by", "except_", "answers_for")
+_REPLACED = ("debtor", "creditor", "when", "then", "forbid", "while_", "within", "by", "except_", "answers_for", "duty")
 
 
 def text_and_readings(commitment: Commitment) -> dict[str, Commitment]:

@@ -76,7 +76,7 @@ def check_accusing_rows(case: Case) -> Iterator[Problem]:
         if not accuses(event):
             continue
         accused = " and ".join(event.actor)
-        if not citable(case, event):
+        if not citable(case, event) and not _owned(case, event, spoken):
             what = f"{key} accuses {accused} of {event.type} on {_carried(case, event)}"
             expected = "an address of a wire or a monitor in source, or sourcing: unsourced"
             hint = "" if event.source or event.claims else "standing of an address: publishers.csv"
@@ -85,6 +85,13 @@ def check_accusing_rows(case: Case) -> Iterator[Problem]:
             what = f"{key} accuses {' and '.join(left)} of {event.type} without an answer"
             expected = f"in answer: a claim by a named organ or official of each, or '{NONE_FOUND}'"
             yield at(case, "events", key, what, "answer", expected=expected, check="accusation-answer")
+
+
+def _owned(case: Case, event: Event, spoken: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether everybody whom a row accuses said in public that it did it: then nobody else's word is needed."""
+    own = [case.claims[name] for name in spoken.get(event.id, ()) if case.claims[name].realis == "asserted"]
+    own = [claim for claim in own if carries_words(case, claim)]
+    return all(any(speaks_for(case, claim.chain[-1], actor) for claim in own) for actor in event.actor)
 
 
 def _carried(case: Case, event: Event) -> str:

@@ -37,8 +37,9 @@ class Holding:
 def holding(case: Case, commitment: Commitment) -> Holding:
     """Return where a commitment lives."""
     none: frozenset[str] = frozenset()
-    if commitment.agreement and commitment.form != "reading":
-        return Holding(True, none, "an agreement holds it")
+    agreement = case.agreements.get(commitment.agreement)
+    if agreement is not None and (agreement.text or agreement.reference or commitment.reference):
+        return Holding(True, none, "a text holds it")
     if commitment.citation:
         return Holding(True, none, "public reporting is cited for it")
     claims = [case.claims[name] for name in commitment.claims if name in case.claims]

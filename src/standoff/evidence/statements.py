@@ -79,8 +79,10 @@ def speakers(case: Case) -> tuple[Account, ...]:
     return tuple(a for a in case.accounts.values() if a.is_statement)
 
 
-def statements(case: Case, account: str, *, by: date | None = None) -> Statements:
+def statements(case: Case, account: str, *, by: date | None = None, as_of: date | None = None) -> Statements:
     """Return what a statement account said up to day ``by`` (default: ever), in the order in which it was said.
+
+    ``as_of`` leaves out what was published later; a word whose own day is told (``date``) may be older than its page.
 
     A claim that asserts or denies the event it names (``recorded``) speaks of that event. A denial that names none
     denies each recorded event that lies wholly inside its type, actor, target, place and window, and no other.
@@ -90,13 +92,15 @@ def statements(case: Case, account: str, *, by: date | None = None) -> Statement
     commitments: dict[str, list[Standing]] = {}
     for claim in case.claims.values():
         day = said_on(case, claim)
-        if day is None or (by is not None and day > by) or not is_statement(case, record, claim):
+        if day is None or (as_of is not None and day > as_of) or not is_statement(case, record, claim):
             continue
-        for event in about(case, claim):
+        for event in about(case, claim) if by is None or day <= by else ():
             events.setdefault(event, []).append(Saying(claim.id, event, claim.realis == "asserted", day))
         if isinstance(claim.says, CommitmentSaid) and claim.says.standing and claim.realis == "asserted":
             says = claim.says
             when = says.date.end if says.date is not None and says.date.end else day
+            if by is not None and when > by:
+                continue
             standing = Standing(claim.id, says.commitment, says.standing, says.by, when)
             commitments.setdefault(says.commitment, []).append(standing)
     return Statements(

@@ -362,7 +362,7 @@ def _doubt(case: Case, event: Event, against: tuple[str, ...]) -> str:
 
 
 def _spoken(case: Case, account: Account, as_of: date | None) -> tuple[Report, ...]:
-    said = statements(case, account.id, by=as_of)
+    said = statements(case, account.id, as_of=as_of)
     rows = []
     for one in case.events.values():
         if one.sourcing == UNSOURCED or (as_of is not None and not known_by(one, as_of)):
