@@ -51,18 +51,28 @@ def silences(case: Case, event: Event) -> tuple[str, ...]:
     """Return the accused of a row who have neither an answer nor ``none found``, in order.
 
     An answer is a claim in ``answer``, a claim whose ``recorded`` is this row, or a denial of all such acts that covers
-    it. Its innermost source is named and speaks for the accused, and it is carried by what may carry words.
+    it. Its innermost source is named and speaks for the accused, and it is carried by what may carry words; a denial
+    may also be carried by the organ of another party.
     """
     if not accuses(event) or event.sourcing == UNSOURCED or NONE_FOUND in event.answer:
         return ()
     claims = [case.claims[name] for name in event.answer if name in case.claims]
     claims += [claim for claim in case.claims.values() if _speaks_of(case, claim, event)]
-    answers = [claim for claim in claims if carries_words(case, claim)]
+    answers = [claim for claim in claims if _carries_answer(case, claim)]
     return tuple(
         actor
         for actor in dict.fromkeys(event.actor)
         if not any(speaks_for(case, claim.chain[-1], actor) for claim in answers)
     )
+
+
+def _carries_answer(case: Case, claim: Claim) -> bool:
+    """Whether an answer is carried; the doubt is the accused's, whose denial any party's organ may pass on."""
+    if carries_words(case, claim):
+        return True
+    voice = case.sources.get(claim.chain[-1]) if claim.chain else None
+    named = voice is not None and voice.kind in NAMED
+    return named and claim.realis == "denied" and any(c.standing == "statement" for c in carriers_of(case, claim))
 
 
 def _speaks_of(case: Case, claim: Claim, event: Event) -> bool:
@@ -149,11 +159,12 @@ def _no_answer(case: Case, claim: Claim, event: Event) -> str:
     if source is None or source.kind == "anonymous":
         return f"is by {voice!r}, who is not named"
     if source.kind not in NAMED:
-        return f"is by {voice!r}, of kind {source.kind!r}, which speaks for no party"
+        organ = "; an organ of a party is of kind organisation or agency" if source.party else ""
+        return f"is by {voice!r}, of kind {source.kind!r}, which speaks for no party{organ}"
     if not any(speaks_for(case, voice, actor) for actor in event.actor):
         of = ", ".join(parties_of(case, voice)) or "nobody"
         return f"is by {voice!r}, who speaks for {of}"
-    if not carries_words(case, claim):
+    if not _carries_answer(case, claim):
         by = ", ".join(f"{c.name} ({c.standing or 'not judged'})" for c in carriers_of(case, claim))
         return f"is carried by {by or 'no address'}, which may not carry the words of {voice!r}"
     return ""
