@@ -24,7 +24,7 @@ from standoff.evidence.standing import (
     accuses,
     blocs_of,
     carriers_of,
-    carries_words,
+    carries_answer,
     citable,
     event_carriers,
     parties_of,
@@ -51,28 +51,18 @@ def silences(case: Case, event: Event) -> tuple[str, ...]:
     """Return the accused of a row who have neither an answer nor ``none found``, in order.
 
     An answer is a claim in ``answer``, a claim whose ``recorded`` is this row, or a denial of all such acts that covers
-    it. Its innermost source is named and speaks for the accused, and it is carried by what may carry words; a denial
-    may also be carried by the organ of another party.
+    it. Its innermost source is named and speaks for the accused, and it is carried by what may carry words.
     """
     if not accuses(event) or event.sourcing == UNSOURCED or NONE_FOUND in event.answer:
         return ()
     claims = [case.claims[name] for name in event.answer if name in case.claims]
     claims += [claim for claim in case.claims.values() if _speaks_of(case, claim, event)]
-    answers = [claim for claim in claims if _carries_answer(case, claim)]
+    answers = [claim for claim in claims if carries_answer(case, claim)]
     return tuple(
         actor
         for actor in dict.fromkeys(event.actor)
         if not any(speaks_for(case, claim.chain[-1], actor) for claim in answers)
     )
-
-
-def _carries_answer(case: Case, claim: Claim) -> bool:
-    """Whether an answer is carried; the doubt is the accused's, whose denial any party's organ may pass on."""
-    if carries_words(case, claim):
-        return True
-    voice = case.sources.get(claim.chain[-1]) if claim.chain else None
-    named = voice is not None and voice.kind in NAMED
-    return named and claim.realis == "denied" and any(c.standing == "statement" for c in carriers_of(case, claim))
 
 
 def _speaks_of(case: Case, claim: Claim, event: Event) -> bool:
@@ -164,7 +154,7 @@ def _no_answer(case: Case, claim: Claim, event: Event) -> str:
     if not any(speaks_for(case, voice, actor) for actor in event.actor):
         of = ", ".join(parties_of(case, voice)) or "nobody"
         return f"is by {voice!r}, who speaks for {of}"
-    if not _carries_answer(case, claim):
+    if not carries_answer(case, claim):
         by = ", ".join(f"{c.name} ({c.standing or 'not judged'})" for c in carriers_of(case, claim))
         return f"is carried by {by or 'no address'}, which may not carry the words of {voice!r}"
     return ""

@@ -259,6 +259,18 @@ def carries_words(case: Case, claim: Claim) -> bool:
     return False
 
 
+def carries_answer(case: Case, claim: Claim) -> bool:
+    """Whether a claim may answer for the accused: as ``carries_words``, and a denial also by another party's organ.
+
+    The doubt is the accused's: its denial is heard, whoever passes it on.
+    """
+    if carries_words(case, claim):
+        return True
+    voice = case.sources.get(claim.chain[-1]) if claim.chain else None
+    named = voice is not None and voice.kind in NAMED
+    return named and claim.realis == "denied" and any(c.standing == "statement" for c in carriers_of(case, claim))
+
+
 def _of_party(case: Case, voice: str, party: str) -> bool:
     """Whether a voice speaks for the party of an organ, which is an id of an actor, its name or one of its aliases."""
     wanted = party.casefold()
