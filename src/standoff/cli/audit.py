@@ -74,8 +74,8 @@ def audit_lines(result: Audit, width: int, most: int = SHOWN) -> Iterator[str]:
         if names:
             yield ""
             shown = [f"{name}\u00a0{n}" for name, n in names.items()]  # a name and its number stay on one line
-            uses = sum(names.values())
-            line = f"{title} that nobody has judged, with their uses ({len(names)}, {_many(uses, 'use', 'uses')}): {_list(shown, most)}"
+            uses = f"{len(names)}, {_many(sum(names.values()), 'use', 'uses')}"
+            line = f"{title} that nobody has judged, with their uses ({uses}): {_list(shown, most)}"
             yield from fold(line, width, hang="  ")
     if result.hosts:
         yield from fold("What is not judged is never citable: give it a row in publishers.csv.", width)
