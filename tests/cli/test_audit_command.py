@@ -34,7 +34,10 @@ def test_lines_fit(idlib: Audit, width: int) -> None:
     assert max(map(len, lines)) > width - 20  # and use it
     whole = list(audit_lines(idlib, width, 10**6))
     assert max(map(len, whole)) <= width
-    assert len(whole) > len(lines)
+    short = list(audit_lines(idlib, width, 1))
+    assert max(map(len, short)) <= width
+    assert len(short) < len(whole)
+    assert any(" more" in line for line in short)
 
 
 def test_every_id_is_listed_with_all(idlib: Audit) -> None:

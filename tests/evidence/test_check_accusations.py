@@ -18,6 +18,7 @@ SOURCES = (
 - {id: red-office, name: Red Office, kind: office, party: red}
 - {id: blue-office, name: Blue Office, kind: office, party: blue}
 - {id: guard-office, name: Office of the Red Guard, kind: office, party: red-guard}
+- {id: red-tv, name: Television of red, kind: outlet, party: red}
 """
 )
 PUBLISHERS = FILES["publishers.csv"] + "copy.example,Copies,copy,,made up\nred.example,Red,statement,red,made up\n"
@@ -34,6 +35,12 @@ ANSWERS = """
    says: {assessment: the shelling, of: a}}
 - {id: c-paper, text: t, chain: outlet-one, citation: "https://wire.example/6", published: 2001-03-02,
    says: {assessment: the shelling, of: a}}
+- {id: c-red-tv, text: t, chain: red-tv, citation: "https://wire.example/8", published: 2001-03-02,
+   says: {assessment: the shelling, of: a}}
+- {id: c-red-says-blue, text: t, chain: blue-office, citation: "https://red.example/9", published: 2001-03-02,
+   says: {assessment: the shelling, of: a}}
+- {id: c-red-says-blue-denies, text: t, chain: blue-office, realis: denied, citation: "https://red.example/9",
+   published: 2001-03-02, says: {assessment: the shelling, of: a}}
 - {id: c-guard-comments, text: t, chain: guard-office, citation: "https://wire.example/7", published: 2001-03-02,
    says: {assessment: the shelling, of: a}}
 """
@@ -92,6 +99,9 @@ def said(problems: list[Problem]) -> list[tuple[str, str]]:
         (row(answer="c-paper"), ["answer", "accusation-answer"]),
         (row(answer="c-red-unjudged"), ["answer", "accusation-answer"]),
         (row(answer="c-guard-comments"), []),  # the guard is a member of red
+        (row(answer="c-red-tv"), ["answer", "accusation-answer"]),  # an outlet is no organ, whosever it is
+        (row(actor="blue", answer="c-red-says-blue"), ["answer", "accusation-answer"]),  # red does not speak for blue
+        (row(actor="blue", answer="c-red-says-blue-denies"), []),  # but may pass on that blue denies it
         (row(actor="red;blue", answer="c-red-comments"), ["accusation-answer"]),
         (row(actor="red;blue", answer="c-red-comments;c-blue-comments"), []),
         (row(actor="red;blue", answer="c-red-comments;none found"), []),

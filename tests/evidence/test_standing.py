@@ -83,6 +83,7 @@ SOURCES = """
 - {id: writer, name: A writer, kind: person, of: newsroom, standing: commentary}
 - {id: counters, name: The Counters, kind: monitor}
 - {id: copier, name: The Copier, kind: republisher}
+- {id: magazine, name: A magazine of opinion, kind: outlet, standing: commentary}
 - {id: red-office, name: Red Office, kind: office, of: red-state, party: red}
 - {id: red-state, name: Red as a whole, kind: office, party: red}
 - {id: blue-office, name: Blue Office, kind: office, party: blue}
@@ -101,7 +102,7 @@ def _claim(chain: str, citation: str = "", outlet: str = "") -> str:
 def _case(make: Callable[..., Case], claim: str) -> Case:
     documents = "".join(
         f"- {{id: {one}-1, title: t, author: [], outlet: {one}, published: 2001-03-01}}\n"
-        for one in ("paper", "newsroom", "wire", "counters", "copier", "red-agency")
+        for one in ("paper", "newsroom", "wire", "counters", "copier", "red-agency", "magazine")
     )
     empty = dict.fromkeys(("disputes.yaml", "accounts.yaml", "commitments.yaml"), "[]\n")
     events = FILES["events.csv"].split("\n")[0] + "\n"
@@ -136,6 +137,9 @@ def _case(make: Callable[..., Case], claim: str) -> Case:
         ("wire", "", "wire", "wire", True),  # the wire publishes its own words
         ("counters", "", "counters", "monitor", True),
         ("copier, red-office", "", "copier", "copy", True),
+        ("copier, red-office", "", "magazine", "commentary", False),  # a copy of an opinion is an opinion
+        ("copier, red-office", "", "paper", "", False),
+        ("copier, red-office", "", "newsroom", "wire", True),
         ("writer, red-office", "", "newsroom", "commentary", False),  # an article of opinion in a newsroom's pages
         ("red-agency, red-office", "", "red-agency", "statement", True),
         ("red-agency, blue-office", "", "red-agency", "statement", False),

@@ -74,8 +74,8 @@ def audit_lines(result: Audit, width: int, most: int = SHOWN) -> Iterator[str]:
         if names:
             yield ""
             shown = [f"{name}\u00a0{n}" for name, n in names.items()]  # a name and its number stay on one line
-            uses = sum(names.values())
-            line = f"{title} that nobody has judged, with their uses ({len(names)}, {uses} uses): {_list(shown, most)}"
+            uses = f"{len(names)}, {_many(sum(names.values()), 'use', 'uses')}"
+            line = f"{title} that nobody has judged, with their uses ({uses}): {_list(shown, most)}"
             yield from fold(line, width, hang="  ")
     if result.hosts:
         yield from fold("What is not judged is never citable: give it a row in publishers.csv.", width)
@@ -157,9 +157,9 @@ def _truce(truce: Truce, width: int) -> Iterator[str]:
     text = f"{truce.id}: {'; '.join(sides)}"
     if truce.possible:
         text += f"; {len(truce.possible)} more possible"
-    acting = [side for side in truce.sides if side.acts]
+    acting = [side for side in truce.sides if side.acts or side.answered]
     if len(truce.sides) > 1 and len(acting) == 1:
-        text += f"; the record has acts of {acting[0].actor} alone"
+        text += f"; the record has acts of this side alone: {acting[0].actor}"
     yield from fold(text, width, indent="  ", hang="    ")
 
 

@@ -15,7 +15,7 @@ from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.reasons import Counted, counted
 from standoff.commitments.wording import everything
-from standoff.evidence.check_accusations import silences
+from standoff.evidence.check_accusations import owned, silences
 from standoff.evidence.independence import corroboration
 from standoff.evidence.standing import (
     ACCUSING,
@@ -137,7 +137,7 @@ def audit(case: Case, *, on: date | None = None) -> Audit:
         accusing=_ids(accusing),
         unnamed=_ids(e for e in case.events.values() if not e.actor and is_violent(e.type)),
         unanswered=_ids(e for e in accusing if silences(case, e, spoken)),
-        uncitable=_ids(e for e in accusing if e.sourcing != UNSOURCED and not citable(case, e)),
+        uncitable=_ids(e for e in accusing if e.sourcing != UNSOURCED and not _backed(case, e, spoken)),
         unsourced=_ids(e for e in case.events.values() if e.sourcing == UNSOURCED),
         parties=_parties(case, accusing, denied, single, spoken),
         truces=_truces(evaluation, denied),
@@ -145,6 +145,11 @@ def audit(case: Case, *, on: date | None = None) -> Audit:
         hosts=hosts,
         sources=sources,
     )
+
+
+def _backed(case: Case, event: Event, spoken: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a newsroom could cite what a row rests on, or everybody it accuses said in public that it did it."""
+    return citable(case, event) or owned(case, event, spoken)
 
 
 def _ids(events: Iterable[Event]) -> tuple[str, ...]:
@@ -171,7 +176,7 @@ def _parties(
         sourced = [event for event in acts if event.sourcing != UNSOURCED]
         by_standing: dict[str, list[str]] = {}
         for event in sourced:
-            if not citable(case, event):
+            if not _backed(case, event, spoken):
                 by_standing.setdefault(_standing(case, event), []).append(event.id)
         record = case.actors.get(actor)
         parties.append(

@@ -20,6 +20,7 @@ from standoff.evidence.standing import (
     UNSOURCED,
     accuses,
     carriers_of,
+    carries_answer,
     carries_words,
     citable,
     event_carriers,
@@ -55,7 +56,7 @@ def silences(case: Case, event: Event, spoken: Mapping[str, tuple[str, ...]] | N
         return ()
     names = (*event.answer, *(claims_about(case) if spoken is None else spoken).get(event.id, ()))
     claims = [case.claims[name] for name in dict.fromkeys(names) if name in case.claims]
-    answers = [claim for claim in claims if carries_words(case, claim)]
+    answers = [claim for claim in claims if carries_answer(case, claim)]
     return tuple(
         actor
         for actor in dict.fromkeys(event.actor)
@@ -76,7 +77,7 @@ def check_accusing_rows(case: Case) -> Iterator[Problem]:
         if not accuses(event):
             continue
         accused = " and ".join(event.actor)
-        if not citable(case, event) and not _owned(case, event, spoken):
+        if not citable(case, event) and not owned(case, event, spoken):
             what = f"{key} accuses {accused} of {event.type} on {_carried(case, event)}"
             expected = "an address of a wire or a monitor in source, or sourcing: unsourced"
             hint = "" if event.source or event.claims else "standing of an address: publishers.csv"
@@ -87,7 +88,7 @@ def check_accusing_rows(case: Case) -> Iterator[Problem]:
             yield at(case, "events", key, what, "answer", expected=expected, check="accusation-answer")
 
 
-def _owned(case: Case, event: Event, spoken: Mapping[str, tuple[str, ...]]) -> bool:
+def owned(case: Case, event: Event, spoken: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether everybody whom a row accuses said in public that it did it: then nobody else's word is needed."""
     own = [case.claims[name] for name in spoken.get(event.id, ()) if case.claims[name].realis == "asserted"]
     own = [claim for claim in own if carries_words(case, claim)]
@@ -123,11 +124,12 @@ def _no_answer(case: Case, claim: Claim, event: Event) -> str:
     if source is None or source.kind == "anonymous":
         return f"is by {voice!r}, who is not named"
     if source.kind not in NAMED:
-        return f"is by {voice!r}, of kind {source.kind!r}, which speaks for no party"
+        organ = "; an organ of a party is of kind organisation or agency" if source.party else ""
+        return f"is by {voice!r}, of kind {source.kind!r}, which speaks for no party{organ}"
     if not any(speaks_for(case, voice, actor) for actor in event.actor):
         of = ", ".join(parties_of(case, voice)) or "nobody"
         return f"is by {voice!r}, who speaks for {of}"
-    if not carries_words(case, claim):
+    if not carries_answer(case, claim):
         by = ", ".join(f"{c.name} ({c.standing or 'not judged'})" for c in carriers_of(case, claim))
         return f"is carried by {by or 'no address'}, which may not carry the words of {voice!r}"
     return ""

@@ -9,10 +9,10 @@ What carries a claim is worked out so:
 
 - A claim with a citation is carried by the addresses of its citation, and by nothing else: whoever cites a page that
   copies a wire could cite the wire.
-- A claim of a document is carried by whoever publishes the document: the outermost source of the chain. It is also
-  carried by a wire or a monitor that stands *between* the outermost and the innermost source, since that printed the
-  words under its own name. The innermost source is the voice itself and carries nothing, unless it is the whole chain,
-  that is, publishes its own words.
+- A claim of a document is carried by whoever publishes the document: the outermost source of the chain, or the outlet
+  where that only prints the document again. It is also carried by a wire or a monitor that stands *between* the
+  outermost and the innermost source, since that printed the words under its own name. The innermost source is the voice
+  itself and carries nothing, unless it is the whole chain, that is, publishes its own words.
 - A source has the ``standing`` that it is given, or that of its document's address. Else its kind decides: an agency is
   a wire, a monitor a monitor, a republisher a copy; an agency or outlet with a ``party`` is a statement of that party.
   Outlets, persons, offices and organisations have none until it is said.
@@ -207,17 +207,21 @@ def _kind_standing(source: Source, party: str) -> str:
 
 
 def _publisher(case: Case, claim: Claim) -> Carrier:
-    """Return who publishes the document of a claim: its outermost source, its outlet or its address."""
+    """Return who publishes the document of a claim: its outermost source, its outlet or its address.
+
+    A page that prints a document again has the standing of the outlet whose document it is: a copy of an article of
+    opinion is an article of opinion.
+    """
     document = case.documents.get(claim.document)
-    names = [name for name in (claim.chain[:1] or ()) if name]
-    names += [document.outlet] if document and document.outlet not in names else []
+    outlet = document.outlet if document else ""
+    names = [name for name in dict.fromkeys((*claim.chain[:1], outlet)) if name]
     stated = [_source(case, n) for n in names if n in case.sources and case.sources[n].standing]
-    if stated:
-        return stated[0]
-    if document and document.url and (known := [c for c in standing_of(case, document.url) if c.standing]):
-        return known[0]
+    known = [c for c in standing_of(case, document.url) if c.standing] if document else []
     carriers = [_source(case, name) for name in names]
-    return next((c for c in carriers if c.standing), carriers[0] if carriers else Carrier(claim.document))
+    first = next((c for c in (*stated, *known, *carriers) if c.standing), None)
+    if first is not None and first.standing == "copy" and outlet and first.name != outlet:
+        return _source(case, outlet)
+    return first or (carriers[0] if carriers else Carrier(claim.document))
 
 
 def carriers_of(case: Case, claim: Claim) -> tuple[Carrier, ...]:
@@ -253,6 +257,18 @@ def carries_words(case: Case, claim: Claim) -> bool:
         elif carrier.standing in CARRIES_WORDS:
             return True
     return False
+
+
+def carries_answer(case: Case, claim: Claim) -> bool:
+    """Whether a claim may answer for the accused: as ``carries_words``, and a denial also by another party's organ.
+
+    The doubt is the accused's: its denial is heard, whoever passes it on.
+    """
+    if carries_words(case, claim):
+        return True
+    voice = case.sources.get(claim.chain[-1]) if claim.chain else None
+    named = voice is not None and voice.kind in NAMED
+    return named and claim.realis == "denied" and any(c.standing == "statement" for c in carriers_of(case, claim))
 
 
 def _of_party(case: Case, voice: str, party: str) -> bool:
