@@ -227,7 +227,7 @@ def track(case: str, accounts: tuple[str, ...], on: date | None, as_of: date | N
     _within_record(opened, on, as_of)
     for name in accounts:
         if name in opened.accounts and opened.accounts[name].is_statement:
-            what = f"{name!r} holds what {opened.accounts[name].title} said, which makes no track record"
+            what = f"{name!r} is a statement account ({opened.accounts[name].title}): it decides no track record"
             able = [a.id for a in opened.accounts.values() if not a.is_statement]
             raise StandoffError.of(what, file="--account", expected=", ".join(able))
     made = evaluate(opened, accounts or None, on=on, as_of=as_of)

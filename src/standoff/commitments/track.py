@@ -78,7 +78,7 @@ def beta_quantile(p: float, a: int, b: int) -> float:
 def track(case: Case, account: str, as_of: date | None = None, *, on: date | None = None) -> tuple[Track, ...]:
     """Return the track records of every debtor as one account tells them. Raises StandoffError as ``ledger`` does."""
     if find_account(case, account).is_statement:
-        what = f"{account!r} holds what {case.accounts[account].title} said, which decides no track record"
+        what = f"{account!r} is a statement account ({case.accounts[account].title}): it decides no track record"
         raise StandoffError.of(what, file="--account", expected="the record or a reading")
     return tracks(evaluate(case, [account], on=on, as_of=as_of), account)
 

@@ -107,7 +107,7 @@ def make_spec(
             what, hint = f"there is no account {name!r}", nearest(name, able)
             problems.append(Problem("--account", 0, what, ", ".join(able), hint))
         elif case.accounts[name].is_statement:
-            what = f"{name!r} holds what {case.accounts[name].title} said, which is no version of all that happened"
+            what = f"{name!r} is a statement account ({case.accounts[name].title}): not a version of all that happened"
             problems.append(Problem("--account", 0, what, f"the record or a reading: {', '.join(able)}"))
     for name in scenarios:
         try:

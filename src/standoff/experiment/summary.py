@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from standoff import __version__
 from standoff.case.model import Case
+from standoff.commitments.arrays import Slot
 from standoff.commitments.ledger import history
+from standoff.commitments.wording import text_and_readings
 from standoff.experiment.batch import Batch
 from standoff.experiment.ensemble import Plan
 from standoff.experiment.margins import Margin, student
@@ -147,9 +149,16 @@ def _arrivals(account: str, scenario: str, batch: Batch, made: Plan) -> Iterator
 
 
 def _days(made: Plan, batch: Batch, adverse: bool) -> NDArray[np.int64]:
-    """Return the day each promise (or threat) was first broken [n, C]; a day beyond any run where it was not."""
-    kind = [made.case.commitments[slot.commitment].adverse == adverse for slot in made.setting.plan.slots]
+    """Return the day each promise (or threat) was first broken [n, C]; a day beyond any run where it was not.
+
+    What is owed as an effort is left out: no run can tell whether the effort was made.
+    """
+    kind = [slot.adverse == adverse and not _is_effort(made.case, slot) for slot in made.setting.plan.slots]
     return np.where((batch.broke > 0) & np.array(kind), batch.broke, NEVER).astype(np.int64)
+
+
+def _is_effort(case: Case, slot: Slot) -> bool:
+    return text_and_readings(case.commitments[slot.commitment])[slot.reading].duty == "effort"
 
 
 def first_breaks(made: Plan, batch: Batch) -> list[str]:
@@ -166,7 +175,7 @@ def _breaks(case: Case, account: str, scenario: str, batch: Batch, made: Plan) -
     unbroken = {adverse: np.where(batch.sound, days, NEVER) for adverse, days in by_kind.items()}
     for name in dict.fromkeys(slot.commitment for slot in slots):
         rows = [i for i, slot in enumerate(slots) if slot.commitment == name]
-        if slots[rows[0]].kind == "permission":
+        if slots[rows[0]].kind == "permission" or _is_effort(case, slots[rows[0]]):
             continue
         commitment = case.commitments[name]
         sound, tested = batch.sound[:, rows].any(axis=1), batch.tested[:, rows].any(axis=1)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from standoff.case.model import Case
+from standoff.evidence.telling import Doubt, doubts
+from standoff.experiment.known import known
 from standoff.experiment.results import Break, Run
 
 DISPLACED = "displaced-people"
@@ -42,6 +44,11 @@ def account_title(case: Case, account: str) -> str:
     """Return the title of an account as the case gives it."""
     found = case.accounts.get(account)
     return found.title if found else account
+
+
+def drawn_doubts(case: Case, run: Run) -> tuple[Doubt, ...]:
+    """Return what is contested outside disputes, as known when the run was made: each drawn at one half."""
+    return doubts(known(case, date.fromisoformat(str(run.meta["spec"]["as_of"]))))
 
 
 def scenario_title(case: Case, scenario: str) -> str:

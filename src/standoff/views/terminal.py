@@ -8,7 +8,16 @@ from standoff.prose import fold
 from standoff.views import records
 from standoff.views.comparing import changes, told
 from standoff.views.findings import breaking, breaking_anew, displacement_line, most_telling, ranked_outlook
-from standoff.views.runs import account_title, base_scenario, first_day, last_day, main_account, quantile, trajectories
+from standoff.views.runs import (
+    account_title,
+    base_scenario,
+    drawn_doubts,
+    first_day,
+    last_day,
+    main_account,
+    quantile,
+    trajectories,
+)
 from standoff.views.words import chance, count, day, listing, number, percent, percents, visible
 
 WIDTH = 80
@@ -25,7 +34,7 @@ def page(case: Case, run: Run) -> str:
         _breaks(run),
         _scenarios(run),
         _matters(run),
-        _unknown(case),
+        _unknown(case, run),
         _wrap("In this model; not a prediction. Ranges: 90 % of runs for people, sampling error for shares."),
     ]
     return "\n\n".join("\n".join(visible(line) for line in block) for block in blocks if block) + "\n"
@@ -118,9 +127,14 @@ def _matters(run: Run) -> list[str]:
     return lines
 
 
-def _unknown(case: Case) -> list[str]:
+def _unknown(case: Case, run: Run) -> list[str]:
     found = records.unknowns(case)
     lines = [_heading("What we do not know")]
+    if drawn := drawn_doubts(case, run):
+        events = sum(len(one.events) for one in drawn)
+        titled = [f"{one.title} ({len(one.events)})" for one in drawn if len(one.events) > 1]
+        more = f"; all that one party denies together: {listing(titled)}" if titled else ""
+        lines += _wrap(f"contested and drawn at one half: {count(events, 'recorded event')}{more}", "  ")
     assumed = f"assumed: {found['parameters']} of {count(found['of_parameters'], 'parameter')}"
     lines += _wrap(f"{assumed}{', ' + listing(found['counted']) if found['counted'] else ''}", "  ")
     if found["left"]:
