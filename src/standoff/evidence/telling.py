@@ -159,7 +159,7 @@ def doubts(case: Case, *, as_of: date | None = None) -> tuple[Doubt, ...]:
     """
     apart = _in_disputes(case) | {e for ids in variants(case).values() if len(ids) > 1 for e in ids}
     against = denials(case, by=as_of)
-    parties = {voice: account.title for account in speakers(case) for voice in account.voices}
+    parties = {voice: account.id for account in speakers(case) for voice in account.voices}
     found: dict[str, list[str]] = {}
     for event in case.events.values():
         if event.id in apart or event.sourcing == UNSOURCED:
