@@ -13,6 +13,7 @@ from standoff.errors import Problem, nearest
 
 MAX_ANCHOR_WORDS = 8
 ANNOUNCED_DAYS = 31
+MOST_AT_ALL = 2_000_000_000  # people: what whole numbers of 32 bits hold
 
 
 def check_references(case: Case) -> Iterator[Problem]:
@@ -120,30 +121,36 @@ def check_origins(case: Case) -> Iterator[Problem]:
 
 
 def check_numbers(case: Case) -> Iterator[Problem]:
-    """Parameters lie in their ranges; people, capacities, distances and chances are not negative; shares sum to 1."""
+    """Parameters lie in their ranges, low stands before high, people can be counted, and shares sum to 1.
+
+    That every number is finite and in its bounds has been seen as the records were read (values.py).
+    """
     for key, parameter in case.parameters.items():
         low, high = parameter.range
-        if not low <= parameter.value <= high:
+        if low <= high and not low <= parameter.value <= high:
             what = f"the value {parameter.value:g} lies outside the range"
             yield at(case, "parameters", key, what, "value", expected=f"{low:g} to {high:g}")
-    for key, place in case.places.items():
-        for name in ("residents", "displaced", "capacity", "accuracy_km"):
-            if getattr(place, name) < 0:
-                what = f"{name} is {getattr(place, name):g}"
-                yield at(case, "places", key, what, name, expected="zero or more")
+        if low > high:
+            yield at(case, "parameters", key, f"the range is {low:g} to {high:g}", "range", expected="low, then high")
+    people = sum(place.residents + place.displaced for place in case.places.values())
+    if people > MOST_AT_ALL:
+        expected = f"up to {MOST_AT_ALL:,} in all places together"
+        yield Problem("places.csv", 0, f"residents and displaced are {people:,} people", expected)
+    for key, event in case.events.items():
+        if event.low is not None and event.high is not None and event.low > event.high:
+            what = f"low is {event.low:g} and high is {event.high:g}"
+            yield at(case, "events", key, what, "low", expected="low up to high")
     for account, record in case.accounts.items():
         shares = [record.credence] if record.credence else []
         for share in [*shares, *record.weights.values()]:
-            if abs(sum(share.values()) - 1) > 1e-6 or min(share.values(), default=0) < 0:
+            if not abs(sum(share.values()) - 1) <= 1e-6:
                 what = f"the weights sum to {sum(share.values()):g}"
                 yield at(case, "accounts", account, what, "credence", expected="weights from 0 to 1 that sum to 1")
     totals: dict[str, float] = {}
     for key, stake in case.stakes.items():
         totals[stake.actor] = totals.get(stake.actor, 0.0) + stake.salience
-        if not 0 <= stake.position <= 1:
-            yield at(case, "stakes", key, f"position is {stake.position:g}", "position", expected="0 to 1")
     for key, stake in case.stakes.items():
-        if stake.actor in totals and abs(totals.pop(stake.actor) - 1) > 1e-6:
+        if stake.actor in totals and not abs(totals.pop(stake.actor) - 1) <= 1e-6:
             what = f"the saliences of {stake.actor!r} do not sum to 1"
             yield at(case, "stakes", key, what, "salience", expected="saliences that sum to 1 for each actor")
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from standoff.case import model, strategy, terms
+from standoff.case.check import check
 from standoff.case.lines import MAX_YAML_BYTES, Lines, read_yaml
-from standoff.case.shape import record
+from standoff.case.shape import BOUNDS, record
 from standoff.case.tables import read_table
 from standoff.case.values import When
 from standoff.errors import Problem, StandoffError, nearest
@@ -260,19 +261,22 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     path = root / "zones.geojson"
     if path.is_file() and reader.open(path) is not None:
         zones = _zones(path, reader.problems)
-    problems = sorted([*reader.problems, *_strays(root)], key=lambda p: p.sort_key)
-    if any(p.severity == "error" for p in problems):
-        return None, problems
-    case = model.Case(
-        root=root, about=about, zones=zones, written=reader.written, digest=reader.hash.hexdigest(), **found
-    )
-    return case, problems
+    problems = [*reader.problems, *_strays(root)]
+    errors = [p for p in problems if p.severity == "error"]
+    case: model.Case | None = None
+    if all(p.check == BOUNDS for p in errors):
+        case = model.Case(
+            root=root, about=about, zones=zones, written=reader.written, digest=reader.hash.hexdigest(), **found
+        )
+    if errors and case is not None:  # numbers out of bounds: what else is wrong is told at once
+        places = {(p.file, p.line) for p in errors}
+        problems += [p for p in check(case) if (p.file, p.line) not in places]
+        case = None
+    return case, sorted(problems, key=lambda p: p.sort_key)
 
 
 def load(name: str | Path) -> model.Case:
     """Return a case that can be read and passes every check. Raises StandoffError with all problems at once."""
-    from standoff.case.check import check
-
     case, problems = read(name)
     if case is not None:
         problems = [*problems, *check(case)]
