@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from standoff.case.check_words import check_closures, check_outcomes, check_place_kinds, check_types, check_words
+from standoff.case.geometry import extent
 from standoff.case.model import Case
 from standoff.case.outlines import check_outlines
 from standoff.case.references import references
+from standoff.case.vocabulary import is_a
 from standoff.case.where import at, items
 from standoff.errors import Problem, nearest
 
 MAX_ANCHOR_WORDS = 8
 ANNOUNCED_DAYS = 31
+AFTER = timedelta(days=366)  # how long after the record a run may start
+RESOLVED = ("yes", "no")
 MOST_AT_ALL = 2_000_000_000  # people: what whole numbers of 32 bits hold
 
 
@@ -130,7 +135,7 @@ def check_numbers(case: Case) -> Iterator[Problem]:
         if low <= high and not low <= parameter.value <= high:
             what = f"the value {parameter.value:g} lies outside the range"
             yield at(case, "parameters", key, what, "value", expected=f"{low:g} to {high:g}")
-        if low > high:
+        elif low > high:
             yield at(case, "parameters", key, f"the range is {low:g} to {high:g}", "range", expected="low, then high")
     people = sum(place.residents + place.displaced for place in case.places.values())
     if people > MOST_AT_ALL:
@@ -147,7 +152,7 @@ def check_numbers(case: Case) -> Iterator[Problem]:
                 what = f"the weights sum to {sum(share.values()):g}"
                 yield at(case, "accounts", account, what, "credence", expected="weights from 0 to 1 that sum to 1")
     totals: dict[str, float] = {}
-    for key, stake in case.stakes.items():
+    for stake in case.stakes.values():
         totals[stake.actor] = totals.get(stake.actor, 0.0) + stake.salience
     for key, stake in case.stakes.items():
         if stake.actor in totals and not abs(totals.pop(stake.actor) - 1) <= 1e-6:
@@ -173,6 +178,23 @@ def check_places(case: Case) -> Iterator[Problem]:
             turned = west <= place.lat <= east and south <= place.lon <= north
             hint = "lat and lon changed places" if turned else ""
             yield at(case, "places", key, what, "lat", expected=expected, hint=hint)
+
+
+def check_zones(case: Case) -> Iterator[Problem]:
+    """Zones touch the region of the case, or hold one of its places."""
+    west, south, east, north = case.about.region
+    for number, zone in enumerate(case.zones):
+        box = extent(zone.geometry)
+        near = any(
+            box[0] + turn <= east and west <= box[2] + turn and box[1] <= north and south <= box[3]
+            for turn in (0, 360, -360)
+        )
+        if near or any(box[0] <= p.lon <= box[2] and box[1] <= p.lat <= box[3] for p in case.places.values()):
+            continue
+        where = case.written.get(("zone", str(number)))
+        what = f"{zone.id} lies at {box[0]:g} to {box[2]:g} east, {box[1]:g} to {box[3]:g} north, outside the region"
+        expected = f"a zone within longitude {west:g} to {east:g}, latitude {south:g} to {north:g}"
+        yield Problem("zones.geojson", where.line if where else 0, what, expected)
 
 
 def check_routes(case: Case) -> Iterator[Problem]:
@@ -231,6 +253,36 @@ def check_dates(case: Case) -> Iterator[Problem]:
         if known and known.end and event.date.start and (event.date.start - known.end).days > ANNOUNCED_DAYS:
             what = f"known on {known}, long before it happens on {event.date}"
             yield at(case, "events", key, what, "known", expected=f"at most {ANNOUNCED_DAYS} days ahead of the date")
+        elif known and known.end and event.date.start and known.end < event.date.start and is_a(event.type, "assault"):
+            what = f"known on {known}, before it happens on {event.date}"
+            yield at(case, "events", key, what, "known", expected="the day of the violence, or a later one")
+
+
+def check_start(case: Case) -> Iterator[Problem]:
+    """A run starts within the record, or up to a year after it."""
+    about = case.about
+    start, first, last = about.start.start, about.period.start, about.period.end
+    line = case.written["case", "case.yaml"].at("start") if ("case", "case.yaml") in case.written else 0
+    if start is None:
+        yield Problem("case.yaml", line, f"start is {about.start}", "the first day of a run")
+    elif (first and start < first) or (last and start > last + AFTER):
+        expected = f"a day of the period {about.period}, or of the year after it"
+        yield Problem("case.yaml", line, f"start is {about.start}", expected)
+
+
+def check_questions(case: Case) -> Iterator[Problem]:
+    """Questions end on or after the day they are asked, and are resolved by yes, no, or not at all."""
+    for key, question in case.questions.items():
+        cutoff, deadline = question.cutoff.start, question.deadline.end
+        if cutoff and deadline and deadline < cutoff:
+            what = f"deadline {question.deadline} lies before cutoff {question.cutoff}"
+            yield at(case, "questions", key, what, "deadline", expected="a day on or after the cut-off")
+        if question.resolved not in ("", *RESOLVED):
+            hint = nearest(question.resolved, RESOLVED)
+            expected = "yes, no, or nothing where the record does not resolve it"
+            yield at(
+                case, "questions", key, f"resolved is {question.resolved!r}", "resolved", expected=expected, hint=hint
+            )
 
 
 CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
@@ -247,9 +299,12 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_region,
     check_outlines,
     check_places,
+    check_zones,
     check_routes,
     check_commitments,
     check_dates,
+    check_start,
+    check_questions,
 )
 
 
