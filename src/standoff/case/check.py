@@ -16,6 +16,7 @@ from standoff.errors import Problem, nearest
 
 MAX_ANCHOR_WORDS = 8
 ANNOUNCED_DAYS = 31
+MOST_YEARS = 40  # of a record: its days are counted one by one
 AFTER = timedelta(days=366)  # how long after the record a run may start
 RESOLVED = ("yes", "no")
 MOST_AT_ALL = 2_000_000_000  # people: what whole numbers of 32 bits hold
@@ -258,6 +259,20 @@ def check_dates(case: Case) -> Iterator[Problem]:
             yield at(case, "events", key, what, "known", expected="the day of the violence, or a later one")
 
 
+def check_span(case: Case) -> Iterator[Problem]:
+    """Events and commitments begin within the years that one ledger can cover."""
+    about = case.about
+    last = about.period.end or about.start.start
+    if last is None:
+        return
+    days = [("events", key, "date", event.date.start) for key, event in case.events.items()]
+    days += [("commitments", key, "from", record.from_.start) for key, record in case.commitments.items()]
+    for kind, key, name, day in days:
+        if day and abs((last - day).days) > MOST_YEARS * 365.25:
+            what = f"{name} {day} lies {abs(last.year - day.year)} years from the end of the record"
+            yield at(case, kind, key, what, name, expected=f"a day within {MOST_YEARS} years of {last}")
+
+
 def check_start(case: Case) -> Iterator[Problem]:
     """A run starts within the record, or up to a year after it."""
     about = case.about
@@ -303,6 +318,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_routes,
     check_commitments,
     check_dates,
+    check_span,
     check_start,
     check_questions,
 )

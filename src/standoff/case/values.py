@@ -135,6 +135,14 @@ def is_year(year: int) -> bool:
     return FIRST_YEAR <= year <= LAST_YEAR
 
 
+def calendar_day(text: str) -> date:
+    """Return the day that a text such as 2020-02-14 is. Raises ValueError for a day or a year that is none."""
+    day = date.fromisoformat(text)
+    if not is_year(day.year):
+        raise ValueError(f"expected {YEARS}")
+    return day
+
+
 def is_timed(text: str) -> bool:
     """Whether a text is a day followed by a time of day, a time zone or both, which the ledger has no use for."""
     return _TIMED.match(text.strip()) is not None
