@@ -10,6 +10,7 @@ from standoff.case.geometry import extent
 from standoff.case.model import Case
 from standoff.case.outlines import check_outlines
 from standoff.case.references import references
+from standoff.case.saying import QuantitySaid
 from standoff.case.vocabulary import is_a
 from standoff.case.where import at, items
 from standoff.errors import Problem, nearest
@@ -146,6 +147,17 @@ def check_numbers(case: Case) -> Iterator[Problem]:
         if event.low is not None and event.high is not None and event.low > event.high:
             what = f"low is {event.low:g} and high is {event.high:g}"
             yield at(case, "events", key, what, "low", expected="low up to high")
+    for key, claim in case.claims.items():
+        said = claim.says
+        if not isinstance(said, QuantitySaid):
+            continue
+        for name in ("value", "low", "high"):
+            number = getattr(said, name)
+            if number is not None and number < 0:
+                yield at(case, "claims", key, f"{name} is {number:g}", "says", name, expected="zero or more")
+        if said.low is not None and said.high is not None and said.low > said.high:
+            what = f"low is {said.low:g} and high is {said.high:g}"
+            yield at(case, "claims", key, what, "says", "low", expected="low up to high")
     for account, record in case.accounts.items():
         shares = [record.credence] if record.credence else []
         for share in [*shares, *record.weights.values()]:
@@ -184,7 +196,7 @@ def check_places(case: Case) -> Iterator[Problem]:
 def check_zones(case: Case) -> Iterator[Problem]:
     """Zones touch the region of the case, or hold one of its places."""
     west, south, east, north = case.about.region
-    for number, zone in enumerate(case.zones):
+    for zone in case.zones:
         box = extent(zone.geometry)
         near = any(
             box[0] + turn <= east and west <= box[2] + turn and box[1] <= north and south <= box[3]
@@ -192,10 +204,9 @@ def check_zones(case: Case) -> Iterator[Problem]:
         )
         if near or any(box[0] <= p.lon <= box[2] and box[1] <= p.lat <= box[3] for p in case.places.values()):
             continue
-        where = case.written.get(("zone", str(number)))
         what = f"{zone.id} lies at {box[0]:g} to {box[2]:g} east, {box[1]:g} to {box[3]:g} north, outside the region"
         expected = f"a zone within longitude {west:g} to {east:g}, latitude {south:g} to {north:g}"
-        yield Problem("zones.geojson", where.line if where else 0, what, expected)
+        yield Problem("zones.geojson", zone.line, what, expected)
 
 
 def check_routes(case: Case) -> Iterator[Problem]:
@@ -277,12 +288,11 @@ def check_start(case: Case) -> Iterator[Problem]:
     """A run starts within the record, or up to a year after it."""
     about = case.about
     start, first, last = about.start.start, about.period.start, about.period.end
-    line = case.written["case", "case.yaml"].at("start") if ("case", "case.yaml") in case.written else 0
     if start is None:
-        yield Problem("case.yaml", line, f"start is {about.start}", "the first day of a run")
+        yield at(case, "case", about.id, f"start is {about.start}", "start", expected="the first day of a run")
     elif (first and start < first) or (last and start > last + AFTER):
         expected = f"a day of the period {about.period}, or of the year after it"
-        yield Problem("case.yaml", line, f"start is {about.start}", expected)
+        yield at(case, "case", about.id, f"start is {about.start}", "start", expected=expected)
 
 
 def check_questions(case: Case) -> Iterator[Problem]:

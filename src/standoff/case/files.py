@@ -17,7 +17,7 @@ from standoff.errors import StandoffError
 TEXT = "a text file in UTF-8"
 
 
-def read_bytes(path: Path, shown: str, most: int, *, within: Path | None = None, hint: str = "") -> bytes:
+def read_bytes(path: Path, shown: str, most: int, *, within: Path | None = None, kind: str = "") -> bytes:
     """Return what is in a plain file of at most ``most`` bytes, which lies in ``within`` after links are followed.
 
     Raises StandoffError for anything else.
@@ -37,18 +37,19 @@ def read_bytes(path: Path, shown: str, most: int, *, within: Path | None = None,
         raise StandoffError.of(f"the file cannot be read: {why}", file=shown, expected="a file") from None
     if len(data) > most:
         what = f"the file has {max(found.st_size, len(data)) / 2**20:.0f} MB"
-        raise StandoffError.of(what, file=shown, expected=f"at most {most // 2**20} MB", hint=hint)
+        raise StandoffError.of(what, file=shown, expected=f"at most {most // 2**20} MB{kind}")
     return data
 
 
 def read_text(
-    path: Path, shown: str, most: int, *, within: Path | None = None, expected: str = TEXT, hint: str = ""
+    path: Path, shown: str, most: int, *, within: Path | None = None, expected: str = TEXT, kind: str = ""
 ) -> str:
     """Return the text of a plain file, without a byte-order mark and with ``\\n`` at the end of lines.
 
-    Raises StandoffError, with the line where the text is not UTF-8.
+    ``kind`` is said of a file that is too large, such as " of YAML". Raises StandoffError, with the line of a byte that
+    is not UTF-8.
     """
-    data = read_bytes(path, shown, most, within=within, hint=hint)
+    data = read_bytes(path, shown, most, within=within, kind=kind)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

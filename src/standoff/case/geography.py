@@ -76,3 +76,4 @@ class Zone:
     basis: str = ""
     claims: tuple[str, ...] = ()
     buffer_km: Kilometres = 0.0
+    line: int = 0  # of zones.geojson on which the feature begins

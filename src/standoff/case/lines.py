@@ -89,7 +89,7 @@ def _build(events: Any, event: Any, depth: int) -> tuple[Any, Lines]:
 def read_yaml(path: Path, shown: str) -> tuple[Any, Lines, list[Problem]]:
     """Read one YAML file as plain strings; problems come back, not raised. An empty file is an empty list."""
     try:
-        text = read_text(path, shown, MAX_YAML_BYTES)
+        text = read_text(path, shown, MAX_YAML_BYTES, kind=" of YAML")
     except StandoffError as error:
         return [], Lines(1), list(error.problems)
     if tab := _TABBED.search(text):

@@ -31,7 +31,9 @@ def check_outlines(case: Case) -> Iterator[Problem]:
     try:
         features = _features(case)
     except StandoffError as error:
-        yield from error.problems
+        for problem in error.problems:
+            binary = problem.what.endswith("is not UTF-8")  # of such a file no line helps
+            yield Problem(FILE, 0, "this is not UTF-8 text", problem.expected) if binary else problem
         return
     if not isinstance(features, list):
         yield Problem(FILE, 0, "there is no list of features", "a GeoJSON FeatureCollection")

@@ -115,11 +115,12 @@ class _Reader:
             self.problems.append(Problem(shown, 0, "this link leaves the case folder", "a file of the case"))
             return None
         try:
-            data = read_bytes(path, shown, MAX_CSV_BYTES, hint="give logs with --events")
-        except StandoffError as error:
-            self.problems += error.problems
+            if path.stat().st_size <= MAX_CSV_BYTES:  # what is larger is refused by its reader
+                self.hash.update(shown.encode() + b"\0" + read_bytes(path, shown, MAX_CSV_BYTES) + b"\0")
+        except (StandoffError, OSError) as error:
+            found = error.problems if isinstance(error, StandoffError) else ()
+            self.problems += found or [Problem(shown, 0, "the file cannot be read", "a file of the case")]
             return None
-        self.hash.update(shown.encode() + b"\0" + data + b"\0")
         return shown
 
     def add(self, kind: str, cls: type, data: Any, shown: str, lines: Lines, into: dict[str, Any]) -> None:
@@ -189,7 +190,8 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
         data, lines, problems = read_yaml(root / "case.yaml", shown)
         about, more = (None, []) if problems else record(model.About, data, shown, lines)
         reader.problems += problems + more
-        reader.written["case", "case.yaml"] = model.Written(file=shown, line=lines.line, lines=lines)
+        if about is not None:
+            reader.written["case", about.id] = model.Written(file=shown, line=lines.line, lines=lines)
     found: dict[str, Any] = {kind: reader.yaml(kind, *rule) for kind, rule in YAML_KINDS.items()}
     found |= {kind: reader.table(kind, *rule) for kind, rule in TABLES.items()}
     for kind in ("routes", "closures", "coverage"):
@@ -197,9 +199,7 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     zones: tuple[model.Zone, ...] = ()
     path = root / "zones.geojson"
     if _is_there(path) and reader.open(path) is not None:
-        zones, at = read_zones(path, reader.problems)
-        for number, line in enumerate(at):
-            reader.written["zone", str(number)] = model.Written(file=path.name, line=line)
+        zones = read_zones(path, reader.problems)
     if _is_there(root / BACKGROUND):
         reader.open(root / BACKGROUND)
     problems = [*reader.problems, *_strays(root)]

@@ -19,7 +19,7 @@ MAX_CSV_BYTES = 64 * 2**20
 def read_table(path: Path, shown: str, kind: type) -> tuple[list[dict[str, Any]], list[Lines], list[Problem]]:
     """Read a table whose columns are the keys of ``kind``; problems come back instead of being raised."""
     try:
-        text = read_text(path, shown, MAX_CSV_BYTES, hint="give logs with --events")
+        text = read_text(path, shown, MAX_CSV_BYTES, kind="; give logs with --events")
     except StandoffError as error:
         return [], [], list(error.problems)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)

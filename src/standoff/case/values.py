@@ -96,8 +96,8 @@ def _read_number(text: str) -> float | None:
         return float(text)
 
 
-Number = Annotated[float, Bounds(-1e12, 1e12, "a number")]
-NonNegative = Annotated[float, Bounds(0, 1e15, "a number")]  # money is told in trillions
+Number = Annotated[float, Bounds(-1e15, 1e15, "a number")]  # money is told in trillions
+NonNegative = Annotated[float, Bounds(0, 1e15, "a number")]
 Share = Annotated[float, Bounds(0, 1, "a number")]
 Shift = Annotated[float, Bounds(-1, 1, "a change")]  # of an issue, whose scale is 0 to 1
 Loss = Annotated[float, Bounds(0, 100, "a loss")]  # in units of the core issue, worth 1 from worst to best

@@ -28,30 +28,29 @@ class _Bad(Exception):
         self.what, self.expected, self.hint = what, expected, hint
 
 
-def read_zones(path: Path, problems: list[Problem]) -> tuple[tuple[Zone, ...], tuple[int, ...]]:
-    """Return the zones of a GeoJSON file and their lines; what cannot be read is added to ``problems``, all of it."""
+def read_zones(path: Path, problems: list[Problem]) -> tuple[Zone, ...]:
+    """Return the zones of a GeoJSON file; what cannot be read is added to ``problems``, all of it."""
     shown = path.name
     try:
         text = read_text(path, shown, MAX_YAML_BYTES, expected="GeoJSON in UTF-8")
         whole = parse_json(text, shown, "GeoJSON (RFC 7946)")
     except StandoffError as error:
         problems += error.problems
-        return (), ()
+        return ()
     features = whole.get("features") if isinstance(whole, dict) else None
     if not isinstance(features, list):
         problems.append(Problem(shown, 0, "there is no list of features", COLLECTION))
-        return (), ()
-    zones, lines = [], []
+        return ()
+    zones = []
     for number, (feature, line) in enumerate(zip(features, _lines(text, len(features)), strict=True), 1):
         bad = list(_wrong(feature))
         problems += [Problem(shown, line, f"feature {number}: {b.what}", b.expected, b.hint) for b in bad]
         if not bad:
-            zones.append(_zone(feature["properties"], feature["geometry"]))
-            lines.append(line)
-    return tuple(zones), tuple(lines)
+            zones.append(_zone(feature["properties"], feature["geometry"], line))
+    return tuple(zones)
 
 
-def _zone(given: dict[str, Any], geometry: dict[str, Any]) -> Zone:
+def _zone(given: dict[str, Any], geometry: dict[str, Any], line: int) -> Zone:
     claims = given.get("claims") or ()
     name = str(given["id"])
     return Zone(
@@ -64,6 +63,7 @@ def _zone(given: dict[str, Any], geometry: dict[str, Any]) -> Zone:
         basis=str(given.get("basis") or ""),
         claims=(claims,) if isinstance(claims, str) else tuple(claims),
         buffer_km=_BUFFER.parse(given.get("buffer_km") or 0),
+        line=line,
     )
 
 
