@@ -64,7 +64,7 @@ class Bounds:
     def parse(self, value: Any) -> float:
         """Return a number, read from text where it is one. Raises OutOfBoundsError that says what was expected."""
         number = value if type(value) in (int, float) else _read_number(str(value).strip())
-        nearest = self.low if number is None or math.isnan(number) else min(max(number, self.low), self.high)
+        nearest = self.low if number is None or number != number else min(max(number, self.low), self.high)
         nearest = int(nearest) if self.whole else float(nearest)
         if number is None:
             raise OutOfBoundsError(f"{self.expected}, in digits with a point, no separators and no unit", nearest)

@@ -79,7 +79,7 @@ def check_limits(case: Case) -> Iterator[Problem]:
     for key, dispute in case.disputes.items():
         for number, answer in enumerate(dispute.answers):
             for name, value in answer.sets.parameters.items():
-                path = ("answers", number, "sets", "parameters", name)
+                path: tuple[str | int, ...] = ("answers", number, "sets", "parameters", name)
                 yield from _beyond(case, "disputes", key, name, [(name, value)], path)
     for key, scenario in case.scenarios.items():
         for number, change in enumerate(scenario.changes):
