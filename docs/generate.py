@@ -31,6 +31,7 @@ def _type(hint: object) -> str:
         ("tuple[str, ...]", "list of str"), (" | None", ""),
     ):  # fmt: skip
         text = text.replace(long, short)
+    text = re.sub(r"Optional\[(\w+)\]", r"\1", text)
     if text.startswith("tuple[") and text.endswith(", ...]"):
         text = f"list of {text[6:-6]}"
     return text.replace("|", "or")
@@ -74,8 +75,8 @@ def case_files() -> str:
     parts.append(
         "A case is a folder. Each kind is read from `KIND.yaml` and from every file in a folder `KIND/`; tables are "
         "CSV, with lists inside a cell separated by `;`. YAML is read as plain strings: anchors, aliases, tags and "
-        "tabs are refused, unknown keys are errors. Numbers are finite, in digits with a point, and lie in the bounds that "
-        "their key has. Dates are EDTF (`2018-09`, `2018-09-14~`, `2018-09-01/2018-09-08`), of the years "
+        "tabs are refused, unknown keys are errors. Numbers are finite, in digits with a point, and lie in the bounds "
+        "that their key has. Dates are EDTF (`2018-09`, `2018-09-14~`, `2018-09-01/2018-09-08`), of the years "
         f"{values.FIRST_YEAR} to {values.LAST_YEAR}. "
         "Spans are `7d`, `2w`, `72h` (whole days), `6m` and `1y` (calendar months), or "
         "`{assumed: 3d, range: [1d, 14d]}`. A list of one may be written as the one.\n"
