@@ -164,6 +164,8 @@ def check_numbers(case: Case) -> Iterator[Problem]:
             if not abs(sum(share.values()) - 1) <= 1e-6:
                 what = f"the weights sum to {sum(share.values()):g}"
                 yield at(case, "accounts", account, what, "credence", expected="weights from 0 to 1 that sum to 1")
+    if not case.accounts:
+        yield Problem("accounts.yaml", 0, "there is no account", "an account: whose version of what happened is read")
     totals: dict[str, float] = {}
     for stake in case.stakes.values():
         totals[stake.actor] = totals.get(stake.actor, 0.0) + stake.salience

@@ -15,7 +15,9 @@ import os
 import shutil
 import tempfile
 import typing
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -201,8 +203,8 @@ def _rows(path: Path, kind: type, problems: list[Problem]) -> tuple[Any, ...]:
     return tuple(made)
 
 
-def _outcomes(path: Path, problems: list[Problem], expected: int) -> dict[str, list[Any]]:
-    """Read outcomes.csv, which holds ``expected`` rows."""
+def _outcomes(path: Path, problems: list[Problem], spec: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Read outcomes.csv, which holds a row for each trajectory of each account and scenario of the spec."""
     table = _table(path, problems)
     if table is None:
         return {}
@@ -223,8 +225,16 @@ def _outcomes(path: Path, problems: list[Problem], expected: int) -> dict[str, l
             told = f"{len(row)} cells" if len(row) != len(header) else str(error).partition("; expected ")[0]
             problems.append(Problem(path.name, line, f"the row has {told}", f"{len(header)} cells, of finite numbers"))
             return {}
-    if count != expected and not problems:
+    each = spec["trajectories"]
+    expected = len(spec["accounts"]) * len(spec["scenarios"]) * each
+    if count != expected:
         problems.append(Problem(path.name, 0, f"{count} rows", f"{expected}, one a trajectory, as run.json says"))
+        return found
+    held = Counter(zip(found["account"], found["scenario"], strict=True))
+    for account, scenario in product(spec["accounts"], spec["scenarios"]):
+        if held[account, scenario] != each:
+            what = f"{held[account, scenario]} rows of account {account[:40]!r} in scenario {scenario[:40]!r}"
+            problems.append(Problem(path.name, 0, what, f"{each}, as run.json says"))
     return found
 
 
@@ -236,10 +246,8 @@ def load_run(path: Path | str) -> Run:
         raise StandoffError.of(what, file=str(root), expected="a folder written by standoff run")
     problems: list[Problem] = []
     meta = read_record(root)
-    spec = meta["spec"]
-    expected = len(spec["accounts"]) * len(spec["scenarios"]) * spec["trajectories"]
     tables: dict[str, Any] = {name: _rows(root / f"{name}.csv", kind, problems) for name, kind in TABLES.items()}
-    outcomes = _outcomes(root / "outcomes.csv", problems, expected)
+    outcomes = _outcomes(root / "outcomes.csv", problems, meta["spec"])
     if problems:
         raise StandoffError(problems)
     return Run(meta=meta, outcomes=outcomes, root=root, **tables)

@@ -83,7 +83,7 @@ class Printed:
                 on = published + timedelta(days=_offset(part, published, ahead))
             except OverflowError:  # beyond the calendar
                 return None
-            return on, on, on.isoformat()
+            return (on, on, on.isoformat()) if is_year(on.year) else None
         number = int(part["number"]) if "number" in part else _MONTHS.get(part.get("month", ""), 0)
         if not number:
             year = int(part["year"])
