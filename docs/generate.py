@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from standoff.case import model, read, saying, strategy, terms, vocabulary
+from standoff.case import model, read, saying, strategy, terms, values, vocabulary
 from standoff.cli import COMMANDS, cli
 from standoff.world import defaults
 
@@ -31,6 +31,7 @@ def _type(hint: object) -> str:
         ("tuple[str, ...]", "list of str"), (" | None", ""),
     ):  # fmt: skip
         text = text.replace(long, short)
+    text = re.sub(r"Optional\[(\w+)\]", r"\1", text)
     if text.startswith("tuple[") and text.endswith(", ...]"):
         text = f"list of {text[6:-6]}"
     return text.replace("|", "or")
@@ -42,8 +43,17 @@ def _meanings(kind: type) -> dict[str, str]:
     return {name: text.replace("|", "or") for name, text in found}
 
 
+def _bounds(hint: object) -> str:
+    """Return what a number may be, where the type of a field says it."""
+    for part in getattr(hint, "__metadata__", ()):
+        if isinstance(part, values.Bounds) and part.high <= values.MOST_PEOPLE:  # wider ones only shut out slips
+            return part.expected
+    return next((told for part in typing.get_args(hint) if (told := _bounds(part))), "")
+
+
 def _record(kind: type, title: str) -> str:
     hints = typing.get_type_hints(kind)
+    bounded = typing.get_type_hints(kind, include_extras=True)
     meanings = _meanings(kind)
     lines = [
         f"### {title}\n",
@@ -53,7 +63,8 @@ def _record(kind: type, title: str) -> str:
     ]
     for field in dataclasses.fields(kind):
         needed = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        cells = (_type(hints[field.name]), "yes" if needed else "", meanings.get(field.name, ""))
+        meaning = "; ".join(filter(None, (meanings.get(field.name, ""), _bounds(bounded[field.name]))))
+        cells = (_type(hints[field.name]), "yes" if needed else "", meaning)
         lines.append(f"| `{field.name.removesuffix('_')}` | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
@@ -64,8 +75,9 @@ def case_files() -> str:
     parts.append(
         "A case is a folder. Each kind is read from `KIND.yaml` and from every file in a folder `KIND/`; tables are "
         "CSV, with lists inside a cell separated by `;`. YAML is read as plain strings: anchors, aliases, tags and "
-        "tabs are refused, unknown keys are errors. Dates are EDTF (`2018-09`, `2018-09-14~`, `2018-09-01/2018-09-08`)."
-        " "
+        "tabs are refused, unknown keys are errors. Numbers are finite, in digits with a point, and lie in the bounds "
+        "that their key has. Dates are EDTF (`2018-09`, `2018-09-14~`, `2018-09-01/2018-09-08`), of the years "
+        f"{values.FIRST_YEAR} to {values.LAST_YEAR}. "
         "Spans are `7d`, `2w`, `72h` (whole days), `6m` and `1y` (calendar months), or "
         "`{assumed: 3d, range: [1d, 14d]}`. A list of one may be written as the one.\n"
     )

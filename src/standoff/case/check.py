@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from standoff.case.check_words import check_closures, check_outcomes, check_place_kinds, check_types, check_words
+from standoff.case.geometry import extent
 from standoff.case.model import Case
 from standoff.case.outlines import check_outlines
 from standoff.case.references import references
+from standoff.case.saying import QuantitySaid
+from standoff.case.vocabulary import is_a
 from standoff.case.where import at, items
 from standoff.errors import Problem, nearest
 
 MAX_ANCHOR_WORDS = 8
 ANNOUNCED_DAYS = 31
+MOST_YEARS = 40  # of a record: its days are counted one by one
+AFTER = timedelta(days=366)  # how long after the record a run may start
+RESOLVED = ("yes", "no")
+MOST_AT_ALL = 2_000_000_000  # people: what whole numbers of 32 bits hold
 
 
 def check_references(case: Case) -> Iterator[Problem]:
@@ -120,30 +128,49 @@ def check_origins(case: Case) -> Iterator[Problem]:
 
 
 def check_numbers(case: Case) -> Iterator[Problem]:
-    """Parameters lie in their ranges; people, capacities, distances and chances are not negative; shares sum to 1."""
+    """Parameters lie in their ranges, low stands before high, people can be counted, and shares sum to 1.
+
+    That every number is finite and in its bounds has been seen as the records were read (values.py).
+    """
     for key, parameter in case.parameters.items():
         low, high = parameter.range
-        if not low <= parameter.value <= high:
+        if low <= high and not low <= parameter.value <= high:
             what = f"the value {parameter.value:g} lies outside the range"
             yield at(case, "parameters", key, what, "value", expected=f"{low:g} to {high:g}")
-    for key, place in case.places.items():
-        for name in ("residents", "displaced", "capacity", "accuracy_km"):
-            if getattr(place, name) < 0:
-                what = f"{name} is {getattr(place, name):g}"
-                yield at(case, "places", key, what, name, expected="zero or more")
+        elif low > high:
+            yield at(case, "parameters", key, f"the range is {low:g} to {high:g}", "range", expected="low, then high")
+    people = sum(place.residents + place.displaced for place in case.places.values())
+    if people > MOST_AT_ALL:
+        expected = f"up to {MOST_AT_ALL:,} in all places together"
+        yield Problem("places.csv", 0, f"residents and displaced are {people:,} people", expected)
+    for key, event in case.events.items():
+        if event.low is not None and event.high is not None and event.low > event.high:
+            what = f"low is {event.low:g} and high is {event.high:g}"
+            yield at(case, "events", key, what, "low", expected="low up to high")
+    for key, claim in case.claims.items():
+        said = claim.says
+        if not isinstance(said, QuantitySaid):
+            continue
+        for name in ("value", "low", "high"):
+            number = getattr(said, name)
+            if number is not None and number < 0:
+                yield at(case, "claims", key, f"{name} is {number:g}", "says", name, expected="zero or more")
+        if said.low is not None and said.high is not None and said.low > said.high:
+            what = f"low is {said.low:g} and high is {said.high:g}"
+            yield at(case, "claims", key, what, "says", "low", expected="low up to high")
     for account, record in case.accounts.items():
         shares = [record.credence] if record.credence else []
         for share in [*shares, *record.weights.values()]:
-            if abs(sum(share.values()) - 1) > 1e-6 or min(share.values(), default=0) < 0:
+            if not abs(sum(share.values()) - 1) <= 1e-6:
                 what = f"the weights sum to {sum(share.values()):g}"
                 yield at(case, "accounts", account, what, "credence", expected="weights from 0 to 1 that sum to 1")
+    if not case.accounts:
+        yield Problem("accounts.yaml", 0, "there is no account", "an account: whose version of what happened is read")
     totals: dict[str, float] = {}
-    for key, stake in case.stakes.items():
+    for stake in case.stakes.values():
         totals[stake.actor] = totals.get(stake.actor, 0.0) + stake.salience
-        if not 0 <= stake.position <= 1:
-            yield at(case, "stakes", key, f"position is {stake.position:g}", "position", expected="0 to 1")
     for key, stake in case.stakes.items():
-        if stake.actor in totals and abs(totals.pop(stake.actor) - 1) > 1e-6:
+        if stake.actor in totals and not abs(totals.pop(stake.actor) - 1) <= 1e-6:
             what = f"the saliences of {stake.actor!r} do not sum to 1"
             yield at(case, "stakes", key, what, "salience", expected="saliences that sum to 1 for each actor")
 
@@ -166,6 +193,22 @@ def check_places(case: Case) -> Iterator[Problem]:
             turned = west <= place.lat <= east and south <= place.lon <= north
             hint = "lat and lon changed places" if turned else ""
             yield at(case, "places", key, what, "lat", expected=expected, hint=hint)
+
+
+def check_zones(case: Case) -> Iterator[Problem]:
+    """Zones touch the region of the case, or hold one of its places."""
+    west, south, east, north = case.about.region
+    for zone in case.zones:
+        box = extent(zone.geometry)
+        near = any(
+            box[0] + turn <= east and west <= box[2] + turn and box[1] <= north and south <= box[3]
+            for turn in (0, 360, -360)
+        )
+        if near or any(box[0] <= p.lon <= box[2] and box[1] <= p.lat <= box[3] for p in case.places.values()):
+            continue
+        what = f"{zone.id} lies at {box[0]:g} to {box[2]:g} east, {box[1]:g} to {box[3]:g} north, outside the region"
+        expected = f"a zone within longitude {west:g} to {east:g}, latitude {south:g} to {north:g}"
+        yield Problem("zones.geojson", zone.line, what, expected)
 
 
 def check_routes(case: Case) -> Iterator[Problem]:
@@ -224,6 +267,49 @@ def check_dates(case: Case) -> Iterator[Problem]:
         if known and known.end and event.date.start and (event.date.start - known.end).days > ANNOUNCED_DAYS:
             what = f"known on {known}, long before it happens on {event.date}"
             yield at(case, "events", key, what, "known", expected=f"at most {ANNOUNCED_DAYS} days ahead of the date")
+        elif known and known.end and event.date.start and known.end < event.date.start and is_a(event.type, "assault"):
+            what = f"known on {known}, before it happens on {event.date}"
+            yield at(case, "events", key, what, "known", expected="the day of the violence, or a later one")
+
+
+def check_span(case: Case) -> Iterator[Problem]:
+    """Events and commitments begin within the years that one ledger can cover."""
+    about = case.about
+    last = about.period.end or about.start.start
+    if last is None:
+        return
+    days = [("events", key, "date", event.date.start) for key, event in case.events.items()]
+    days += [("commitments", key, "from", record.from_.start) for key, record in case.commitments.items()]
+    for kind, key, name, day in days:
+        if day and abs((last - day).days) > MOST_YEARS * 365.25:
+            what = f"{name} {day} lies {abs(last.year - day.year)} years from the end of the record"
+            yield at(case, kind, key, what, name, expected=f"a day within {MOST_YEARS} years of {last}")
+
+
+def check_start(case: Case) -> Iterator[Problem]:
+    """A run starts within the record, or up to a year after it."""
+    about = case.about
+    start, first, last = about.start.start, about.period.start, about.period.end
+    if start is None:
+        yield at(case, "case", about.id, f"start is {about.start}", "start", expected="the first day of a run")
+    elif (first and start < first) or (last and start > last + AFTER):
+        expected = f"a day of the period {about.period}, or of the year after it"
+        yield at(case, "case", about.id, f"start is {about.start}", "start", expected=expected)
+
+
+def check_questions(case: Case) -> Iterator[Problem]:
+    """Questions end on or after the day they are asked, and are resolved by yes, no, or not at all."""
+    for key, question in case.questions.items():
+        cutoff, deadline = question.cutoff.start, question.deadline.end
+        if cutoff and deadline and deadline < cutoff:
+            what = f"deadline {question.deadline} lies before cutoff {question.cutoff}"
+            yield at(case, "questions", key, what, "deadline", expected="a day on or after the cut-off")
+        if question.resolved not in ("", *RESOLVED):
+            hint = nearest(question.resolved, RESOLVED)
+            expected = "yes, no, or nothing where the record does not resolve it"
+            yield at(
+                case, "questions", key, f"resolved is {question.resolved!r}", "resolved", expected=expected, hint=hint
+            )
 
 
 CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
@@ -240,9 +326,13 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_region,
     check_outlines,
     check_places,
+    check_zones,
     check_routes,
     check_commitments,
     check_dates,
+    check_span,
+    check_start,
+    check_questions,
 )
 
 

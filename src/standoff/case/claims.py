@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from standoff.case.saying import Saying
-from standoff.case.values import When
+from standoff.case.values import Line, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -49,7 +49,7 @@ class Document:
     url: str = ""
     file: str = ""  # name of your copy in library/
     sha256: str = ""  # of your copy
-    paragraphs: int = 0  # lines of your copy
+    paragraphs: Line = 0  # lines of your copy
     stance: str = ""  # what the document is for, in words
     note: str = ""
 
@@ -59,7 +59,7 @@ class Anchor:
     """Where in the document: a physical line (one line is one paragraph) and at most eight exact words of it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    paragraph: int  # line of your copy, from 1
+    paragraph: Line  # line of your copy, from 1
     anchor: str  # one to eight words as they stand there
     prefix: str = ""  # words before it, where it stands twice
     suffix: str = ""  # words after it

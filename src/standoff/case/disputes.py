@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from standoff.case.values import Number, Share
+
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
 
@@ -13,7 +15,7 @@ class Sets:
     """What an answer sets: parameters, events held true or denied, readings of commitments, commitments in force."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    parameters: dict[str, float] = field(default_factory=dict)  # name: value
+    parameters: dict[str, Number] = field(default_factory=dict)  # name: value
     asserts: tuple[str, ...] = ()  # events held true
     denies: tuple[str, ...] = ()  # events held untrue
     readings: dict[str, str] = field(default_factory=dict)  # commitment: reading
@@ -66,8 +68,8 @@ class Account:
     standard: str = ""  # the standard of proof of a body that makes findings, such as 'reasonable grounds to believe'
     voices: tuple[str, ...] = ()  # sources: named organs and officials of the party, or the voice that is read
     answers: dict[str, str] = field(default_factory=dict)  # dispute: answer
-    weights: dict[str, dict[str, float]] = field(default_factory=dict)  # dispute: {answer: weight}
-    credence: dict[str, float] = field(default_factory=dict)  # account: weight, for a reading that draws from others
+    weights: dict[str, dict[str, Share]] = field(default_factory=dict)  # dispute: {answer: weight}
+    credence: dict[str, Share] = field(default_factory=dict)  # account: weight, for a reading that draws from others
     note: str = ""
 
     @property

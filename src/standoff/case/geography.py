@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from standoff.case.values import When
+from standoff.case.values import Kilometres, Latitude, Longitude, People, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -19,18 +19,18 @@ class Place:
     id: str
     name: str
     kind: str  # a word of the list where a route leads to it
-    lat: float  # degrees north; south is negative
-    lon: float  # degrees east; west is negative
+    lat: Latitude  # degrees north; south is negative
+    lon: Longitude  # degrees east; west is negative
     country: str  # ISO 3166 alpha-2; the border between two countries can be shut
     name_local: str = ""  # in the script of the place
     pcode: str = ""
     adm3: str = ""  # sub-district
     sector: str = ""  # group of places that hostilities reach together; empty = outside the model
     side: str = ""  # who holds it at the start of a run
-    residents: int = 0
-    displaced: int = 0  # people displaced to it at the start
-    capacity: int = 0  # people; 0: no limit
-    accuracy_km: float = 0.0
+    residents: People = 0
+    displaced: People = 0  # people displaced to it at the start
+    capacity: People = 0  # people; 0: no limit
+    accuracy_km: Kilometres = 0.0
     quality: str = ""  # of the coordinates
     source: str = ""
     aliases: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Route:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     a: str
     b: str
-    km: float
+    km: Kilometres
     basis: str = ""
 
 
@@ -75,4 +75,5 @@ class Zone:
     until: When | None = None
     basis: str = ""
     claims: tuple[str, ...] = ()
-    buffer_km: float = 0.0
+    buffer_km: Kilometres = 0.0
+    line: int = 0  # of zones.geojson on which the feature begins

@@ -14,7 +14,8 @@ from typing import Any
 import yaml
 from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-from standoff.errors import Problem
+from standoff.case.files import read_text
+from standoff.errors import Problem, StandoffError
 
 MAX_YAML_BYTES = 16 * 2**20
 MAX_DEPTH = 20
@@ -87,14 +88,10 @@ def _build(events: Any, event: Any, depth: int) -> tuple[Any, Lines]:
 
 def read_yaml(path: Path, shown: str) -> tuple[Any, Lines, list[Problem]]:
     """Read one YAML file as plain strings; problems come back, not raised. An empty file is an empty list."""
-    size = path.stat().st_size
-    if size > MAX_YAML_BYTES:
-        what = f"the file has {size / 2**20:.0f} MB"
-        return [], Lines(1), [Problem(shown, 0, what, f"at most {MAX_YAML_BYTES // 2**20} MB of YAML")]
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        return [], Lines(1), [Problem(shown, 0, f"byte {error.start} is not UTF-8", "a text file in UTF-8")]
+        text = read_text(path, shown, MAX_YAML_BYTES, kind=" of YAML")
+    except StandoffError as error:
+        return [], Lines(1), list(error.problems)
     if tab := _TABBED.search(text):
         line = text.count("\n", 0, tab.end()) + 1
         return [], Lines(1), [Problem(shown, line, "a tab indents this line", "spaces")]

@@ -26,7 +26,7 @@ from standoff.case.geography import Route as Route
 from standoff.case.geography import Zone as Zone
 from standoff.case.strategy import Issue, Option, Outcome, Question, Scenario, Stake
 from standoff.case.terms import Agreement, Commitment
-from standoff.case.values import When
+from standoff.case.values import Days, Edition, Latitude, Longitude, NonNegative, Number, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -38,11 +38,11 @@ class About:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str  # names the case in runs and exports
     title: str
-    edition: str  # a number or word of this edition
+    edition: Edition  # a number or word of this edition
     period: When  # first and last day of the record
     start: When  # first day of a run unless a command says otherwise
-    days: int  # length of a run unless a command says otherwise
-    region: tuple[float, float, float, float]  # west, south, east, north; degrees, WGS84
+    days: Days  # length of a run unless a command says otherwise
+    region: tuple[Longitude, Latitude, Longitude, Latitude]  # west, south, east, north; degrees, WGS84
     format: int = 1  # 2: accusing rows carry a citable source and the answer of the accused; older cases get warnings
     crs: str = ""  # a system in metres, for buffers and distances; empty: the UTM zone of the region
     languages: tuple[str, ...] = ("en",)  # ISO 639 codes; the first is that of our own words
@@ -83,8 +83,8 @@ class Parameter:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str  # a name of the reference of parameters
     title: str
-    value: float
-    range: tuple[float, float]  # central 90 %
+    value: Number
+    range: tuple[Number, Number]  # central 90 %
     unit: str  # empty for a plain number
     claims: tuple[str, ...] = ()
     citation: str = ""
@@ -126,8 +126,8 @@ class Event:
     zone: tuple[str, ...] = ()  # zones the source itself names as the place, when it names no town
     title: str = ""  # what happened, in our words
     known: When | None = None  # the day it was published; empty: the day it happened
-    low: float | None = None  # the number told, at least: people, weapons, ...
-    high: float | None = None  # the number told, at most
+    low: NonNegative | None = None  # the number told, at least: people, weapons, ...
+    high: NonNegative | None = None  # the number told, at most
     counted: str = ""  # what is counted, such as prisoners or deaths-civilian
     claims: tuple[str, ...] = ()
     source: str = ""  # where it can be read, when no claim tells it
@@ -149,7 +149,7 @@ class Observation:
     to: When
     measure: str  # a word of the list
     indicator: str  # what is counted, in words; 'people displaced' for totals that runs are scored on
-    value: float
+    value: NonNegative
     bound: str = "exact"  # a word of the list
     place: str = ""  # an id of places.csv; empty: the whole region
     pcode: str = ""

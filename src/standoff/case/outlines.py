@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
+from standoff.case.files import read_json
+from standoff.case.geometry import wrong_geometry
 from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError
 
 FILE = "background.geojson"
+MAX_BYTES = 30 * 2**20
 _POLYGONS = ("Polygon", "MultiPolygon")
 
 
@@ -24,18 +26,22 @@ def background(case: Case) -> tuple[dict[str, Any], ...]:
     return tuple({"name": p["name"], "kind": p["kind"], **{k: g[k] for k in ("type", "coordinates")}} for p, g in named)
 
 
+def sound_background(case: Case) -> tuple[dict[str, Any], ...]:
+    """Return the outlines of a case; nothing where their file has a fault, which is for ``check`` to tell."""
+    try:
+        return background(case)
+    except StandoffError:
+        return ()
+
+
 def check_outlines(case: Case) -> Iterator[Problem]:
     """The file is a GeoJSON FeatureCollection of polygons with a name and a kind."""
     try:
         features = _features(case)
-    except UnicodeDecodeError:
-        yield Problem(FILE, 0, "this is not UTF-8 text", "a GeoJSON FeatureCollection")
-        return
-    except json.JSONDecodeError as error:
-        yield Problem(FILE, error.lineno, f"this is not JSON: {error.msg}", "a GeoJSON FeatureCollection")
-        return
-    except RecursionError:
-        yield Problem(FILE, 0, "lists lie in lists too deep to be read", "a GeoJSON FeatureCollection")
+    except StandoffError as error:
+        for problem in error.problems:
+            binary = problem.what.endswith("is not UTF-8")  # of such a file no line helps
+            yield Problem(FILE, 0, "this is not UTF-8 text", problem.expected) if binary else problem
         return
     if not isinstance(features, list):
         yield Problem(FILE, 0, "there is no list of features", "a GeoJSON FeatureCollection")
@@ -49,11 +55,13 @@ def check_outlines(case: Case) -> Iterator[Problem]:
         if geometry.get("type") not in _POLYGONS or not isinstance(geometry.get("coordinates"), list):
             what = f"the geometry of feature {number} is {geometry.get('type')!r}"
             yield Problem(FILE, 0, what, " or ".join(_POLYGONS) + ", with coordinates")
+        elif wrong := wrong_geometry(geometry, _POLYGONS):
+            yield Problem(FILE, 0, f"feature {number}: {wrong[0]}", *wrong[1:])
 
 
 def _features(case: Case) -> Any:
     path = case.root / FILE
-    if not path.is_file():
+    if not (path.exists() or path.is_symlink()):
         return []
-    whole = json.loads(path.read_text(encoding="utf-8"))
+    whole = read_json(path, FILE, MAX_BYTES, within=case.root, expected="a GeoJSON FeatureCollection")
     return whole.get("features") if isinstance(whole, dict) else None

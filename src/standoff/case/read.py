@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from standoff.case import model, strategy, terms
+from standoff.case.check import check
 from standoff.case.disputes import RECORD
-from standoff.case.lines import MAX_YAML_BYTES, Lines, read_yaml
-from standoff.case.shape import record
-from standoff.case.tables import read_table
-from standoff.case.values import When
+from standoff.case.files import read_bytes
+from standoff.case.lines import Lines, read_yaml
+from standoff.case.outlines import FILE as BACKGROUND
+from standoff.case.shape import BOUNDS, record
+from standoff.case.tables import MAX_CSV_BYTES, read_table
+from standoff.case.zones import read_zones
 from standoff.errors import Problem, StandoffError, nearest
 
 SHIPPED = Path(__file__).parent.parent / "cases"
@@ -47,7 +48,7 @@ TABLES: dict[str, tuple[type, bool]] = {
     "coverage": (model.Coverage, False),
     "publishers": (model.Publisher, False),
 }
-_OTHER = {"case.yaml", "zones.geojson", "background.geojson", "coding.csv", "README.md", "LICENSE"}
+_OTHER = {"case.yaml", "zones.geojson", BACKGROUND, "coding.csv", "README.md", "LICENSE"}
 _FOLDERS = {"library", "tests"}
 
 
@@ -80,9 +81,14 @@ def _inside(root: Path, path: Path) -> bool:
     return path.resolve().is_relative_to(root.resolve())
 
 
+def _is_there(path: Path) -> bool:
+    """Whether there is anything of this name: what is no plain file is told, and not passed over."""
+    return path.exists() or path.is_symlink()
+
+
 def _files(root: Path, kind: str) -> Iterable[Path]:
     single = root / f"{kind}.yaml"
-    if single.is_file():
+    if _is_there(single):
         yield single
     if (root / kind).is_dir():
         yield from sorted((root / kind).glob("*.yaml"))
@@ -98,79 +104,6 @@ def _strays(root: Path) -> Iterable[Problem]:
             yield Problem(path.name, 0, "this is not read", "only files of a case", hint, "strays", "warning")
 
 
-class _BadDate(Exception):
-    """A date of a zone that cannot be read: what it is, what was expected."""
-
-
-def _zone_date(given: dict[str, Any], key: str) -> When | None:
-    try:
-        return When.parse(given[key]) if given.get(key) else None
-    except ValueError as error:
-        raise _BadDate(f"{key} is {given[key]!r}", str(error).removeprefix("expected ")) from None
-
-
-def _feature_lines(text: str, count: int) -> list[int]:
-    """Return the line on which each feature of a FeatureCollection begins; 0 where it cannot be told."""
-    decoder = json.JSONDecoder()
-    for found in re.finditer(r'"features"\s*:\s*\[', text):
-        at, lines = found.end(), list[int]()
-        try:
-            while len(lines) < count:
-                begins = re.compile(r"[^\s,]").search(text, at)
-                at = begins.start() if begins else len(text)
-                lines.append(text.count("\n", 0, at) + 1)
-                _, at = decoder.raw_decode(text, at)
-        except json.JSONDecodeError:
-            continue
-        return lines
-    return [0] * count
-
-
-def _zones(path: Path, problems: list[Problem]) -> tuple[model.Zone, ...]:
-    shown = path.name
-    if path.stat().st_size > MAX_YAML_BYTES:
-        problems.append(Problem(shown, 0, "the file is too large", f"at most {MAX_YAML_BYTES // 2**20} MB"))
-        return ()
-    try:
-        text = path.read_text(encoding="utf-8")
-        features = json.loads(text)["features"]
-    except json.JSONDecodeError as error:
-        problems.append(Problem(shown, error.lineno, f"this is not JSON: {error.msg}", "GeoJSON (RFC 7946)"))
-        return ()
-    except (KeyError, TypeError, UnicodeDecodeError):
-        problems.append(Problem(shown, 0, "there is no list of features", "a GeoJSON FeatureCollection"))
-        return ()
-    zones = []
-    starts = _feature_lines(text, len(features))
-    for number, (feature, line) in enumerate(zip(features, starts, strict=True), 1):
-        try:
-            given = dict(feature["properties"])
-            zone_id, geometry = str(given["id"]), dict(feature["geometry"])
-            buffer_km = float(given.get("buffer_km") or 0)
-            dates = {key: _zone_date(given, key) for key in ("from", "until")}
-        except _BadDate as error:
-            problems.append(Problem(shown, line, f"feature {number}: {error.args[0]}", error.args[1]))
-            continue
-        except (KeyError, TypeError, ValueError) as error:
-            what = f"there is no {error}" if isinstance(error, KeyError) else str(error)
-            problems.append(Problem(shown, line, f"feature {number}: {what}", "properties.id and a geometry"))
-            continue
-        zones.append(
-            model.Zone(
-                id=zone_id,
-                title=str(given.get("title", zone_id)),
-                geometry=geometry,
-                certainty=str(given.get("certainty", "certain")),
-                from_=dates["from"],
-                until=dates["until"],
-                basis=str(given.get("basis", "")),
-                claims=tuple(given.get("claims", ())),
-                buffer_km=buffer_km,
-            )
-        )
-    return tuple(zones)
-
-
 class _Reader:
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -183,8 +116,13 @@ class _Reader:
         if not _inside(self.root, path):
             self.problems.append(Problem(shown, 0, "this link leaves the case folder", "a file of the case"))
             return None
-        if path.stat().st_size <= 4 * MAX_YAML_BYTES:
-            self.hash.update(shown.encode() + b"\0" + path.read_bytes() + b"\0")
+        try:
+            if path.stat().st_size <= MAX_CSV_BYTES:  # what is larger is refused by its reader
+                self.hash.update(shown.encode() + b"\0" + read_bytes(path, shown, MAX_CSV_BYTES) + b"\0")
+        except (StandoffError, OSError) as error:
+            found = error.problems if isinstance(error, StandoffError) else ()
+            self.problems += found or [Problem(shown, 0, "the file cannot be read", "a file of the case")]
+            return None
         return shown
 
     def add(self, kind: str, cls: type, data: Any, shown: str, lines: Lines, into: dict[str, Any]) -> None:
@@ -229,7 +167,7 @@ class _Reader:
     def table(self, kind: str, cls: type, required: bool) -> dict[str, Any]:
         into: dict[str, Any] = {}
         path = self.root / f"{kind}.csv"
-        if not path.is_file():
+        if not _is_there(path):
             if required:
                 self.problems.append(Problem(path.name, 0, "the file is missing", f"a table of {kind}"))
             return into
@@ -254,6 +192,8 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
         data, lines, problems = read_yaml(root / "case.yaml", shown)
         about, more = (None, []) if problems else record(model.About, data, shown, lines)
         reader.problems += problems + more
+        if about is not None:
+            reader.written["case", about.id] = model.Written(file=shown, line=lines.line, lines=lines)
     found: dict[str, Any] = {kind: reader.yaml(kind, *rule) for kind, rule in YAML_KINDS.items()}
     found |= {kind: reader.table(kind, *rule) for kind, rule in TABLES.items()}
     for kind in ("routes", "closures", "coverage"):
@@ -265,21 +205,26 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     found["accounts"] = {RECORD.id: RECORD, **found["accounts"]}
     zones: tuple[model.Zone, ...] = ()
     path = root / "zones.geojson"
-    if path.is_file() and reader.open(path) is not None:
-        zones = _zones(path, reader.problems)
-    problems = sorted([*reader.problems, *_strays(root)], key=lambda p: p.sort_key)
-    if any(p.severity == "error" for p in problems):
-        return None, problems
-    case = model.Case(
-        root=root, about=about, zones=zones, written=reader.written, digest=reader.hash.hexdigest(), **found
-    )
-    return case, problems
+    if _is_there(path) and reader.open(path) is not None:
+        zones = read_zones(path, reader.problems)
+    if _is_there(root / BACKGROUND):
+        reader.open(root / BACKGROUND)
+    problems = [*reader.problems, *_strays(root)]
+    errors = [p for p in problems if p.severity == "error"]
+    case: model.Case | None = None
+    if all(p.check == BOUNDS for p in errors):
+        case = model.Case(
+            root=root, about=about, zones=zones, written=reader.written, digest=reader.hash.hexdigest(), **found
+        )
+    if errors and case is not None:  # numbers out of bounds: what else is wrong is told at once
+        places = {(p.file, p.line) for p in errors}
+        problems += [p for p in check(case) if (p.file, p.line) not in places]
+        case = None
+    return case, sorted(problems, key=lambda p: p.sort_key)
 
 
 def load(name: str | Path) -> model.Case:
     """Return a case that can be read and passes every check. Raises StandoffError with all problems at once."""
-    from standoff.case.check import check
-
     case, problems = read(name)
     if case is not None:
         problems = [*problems, *check(case)]

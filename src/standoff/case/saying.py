@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from standoff.case.values import When
+from standoff.case.values import Number, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -20,9 +20,9 @@ class QuantitySaid:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     quantity: str
     measure: str
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
+    value: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
     bound: str = "exact"
     counted: str = ""
     unit: str = ""

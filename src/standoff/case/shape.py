@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import keyword
+import re
 import types
 import typing
 from functools import cache
@@ -17,7 +18,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from standoff.case.lines import Lines
 from standoff.case.saying import SAYINGS, Saying
+from standoff.case.values import OutOfBoundsError
 from standoff.errors import Problem, nearest
+
+BOUNDS = "bounds"  # the check that a number out of its bounds fails
 
 
 @cache
@@ -78,6 +82,8 @@ def _saying(value: dict[str, Any]) -> type:
     return next((kind for key, kind in SAYINGS.items() if key in value), SAYINGS["assessment"])
 
 
+MOST_SHOWN = 60  # letters of a value, in a message
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 FORMER = {"name_ar": "name_local"}  # keys of earlier versions
 
 
@@ -89,6 +95,13 @@ def shape(kind: type, data: dict[str, Any]) -> dict[str, Any]:
         name = f"{key}_" if keyword.iskeyword(key) else FORMER.get(key, key)
         shaped[name] = _shape(hints[name], value) if name in hints else value
     return shaped
+
+
+def _shown(value: str | int | float) -> str:
+    text = str(value)
+    if len(text) > MOST_SHOWN:
+        text = f"{text[:MOST_SHOWN]}..."
+    return text if _NUMBER.fullmatch(text) else repr(text)
 
 
 def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> list[Problem]:
@@ -115,8 +128,10 @@ def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> li
         else:
             expected = item["msg"].removeprefix("Value error, ").removeprefix("expected ")
             value = item["input"]
-            shown = repr(value) if isinstance(value, str | int | float) else _article(type(value).__name__)
-            problem = Problem(file, line, f"{key} is {shown}", expected[:1].lower() + expected[1:])
+            shown = _shown(value) if isinstance(value, str | int | float) else _article(type(value).__name__)
+            bounds = isinstance(item.get("ctx", {}).get("error"), OutOfBoundsError)
+            what, check = f"{key} is {shown}", BOUNDS if bounds else ""
+            problem = Problem(file, line, what, expected[:1].lower() + expected[1:], check=check)
         found.setdefault((line, problem.what), problem)
     return list(found.values())
 
@@ -138,7 +153,11 @@ def _at(kind: type, loc: tuple[Any, ...]) -> type | None:
 
 
 def record(kind: type, data: Any, file: str, lines: Lines) -> tuple[Any, list[Problem]]:
-    """Make one frozen record of ``kind`` from plain strings; problems come back instead of being raised."""
+    """Make one frozen record of ``kind`` from plain strings; problems come back instead of being raised.
+
+    Where all that is wrong is numbers out of their bounds, the record comes back beside the problems, with the nearest
+    numbers that are allowed: the other checks can then tell what else is wrong. It is not to be used for anything else.
+    """
     if not isinstance(data, dict):
         what = f"{_article(type(data).__name__)} stands where a record should"
         return None, [Problem(file, lines.line, what, f"keys such as {', '.join(keys_of(kind)[:4])}")]
@@ -146,11 +165,27 @@ def record(kind: type, data: Any, file: str, lines: Lines) -> tuple[Any, list[Pr
     problems: list[Problem] = []
     if "says" in shaped and isinstance(data["says"], dict):
         says, problems = record(_saying(data["says"]), data["says"], file, lines.inside.get("says", lines))
-        if problems:
-            shaped["says"] = {"assessment": "unreadable"}
-        else:
-            shaped["says"] = says
+        shaped["says"] = {"assessment": "unreadable"} if says is None else says
     try:
-        return (None if problems else adapter(kind).validate_python(shaped)), problems
+        made = adapter(kind).validate_python(shaped)
     except ValidationError as error:
-        return None, problems + _problems(kind, error, file, lines)
+        problems += _problems(kind, error, file, lines)
+        made = _allowed(kind, shaped, error)
+    return (None if any(p.check != BOUNDS for p in problems) else made), problems
+
+
+def _allowed(kind: type, shaped: dict[str, Any], error: ValidationError) -> Any:
+    """Return the record with the nearest numbers that are allowed, or None where something else is wrong too."""
+    for item in error.errors(include_url=False):
+        wrong = item.get("ctx", {}).get("error")
+        if not isinstance(wrong, OutOfBoundsError):
+            return None
+        *way, last = item["loc"]
+        here: Any = shaped
+        for step in way:
+            here = here[step]
+        here[last] = wrong.nearest
+    try:
+        return adapter(kind).validate_python(shaped)
+    except ValidationError:
+        return None

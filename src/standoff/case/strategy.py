@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from standoff.case.terms import Pattern
-from standoff.case.values import Span, When
+from standoff.case.values import Intensity, Loss, Number, Share, Shift, Span, Threshold, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -20,7 +20,7 @@ class Issue:
     title: str
     zero: str  # what 0 means
     one: str  # what 1 means
-    start: float  # 0 to 1
+    start: Share  # 0 to 1
     claims: tuple[str, ...] = ()
     assumed: str = ""
 
@@ -33,8 +33,8 @@ class Stake:
     id: str
     actor: str
     issue: str
-    position: float  # 0 to 1
-    salience: float  # 0 to 1
+    position: Share  # 0 to 1
+    salience: Share  # 0 to 1
     claims: tuple[str, ...] = ()
     assumed: str = ""
 
@@ -52,8 +52,8 @@ class Emission:
     actor: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
     sector: tuple[str, ...] = ()  # where: sectors of places.csv
-    chance: float = 1.0  # a day, while the option is pursued
-    intensity: float = 0.0  # added to the intensity of each place of the sector
+    chance: Share = 1.0  # a day, while the option is pursued
+    intensity: Intensity = 0.0  # added to the intensity of each place of the sector
     first: bool = False
 
 
@@ -72,9 +72,9 @@ class Option:
     actor: str
     title: str
     emits: tuple[Emission, ...] = ()
-    moves: dict[str, float] = field(default_factory=dict)  # issue: change
-    cost: float = 0.0
-    harms: dict[str, float] = field(default_factory=dict)  # actor: loss
+    moves: dict[str, Shift] = field(default_factory=dict)  # issue: change
+    cost: Loss = 0.0
+    harms: dict[str, Loss] = field(default_factory=dict)  # actor: loss
     needs: tuple[str, ...] = ()  # options
     bars: tuple[str, ...] = ()  # options
     lasts: Span | None = None
@@ -101,7 +101,7 @@ class Outcome:
     event: Pattern | None = None  # type, actor and target
     border: str = ""  # open or shut
     people: str = ""  # newly-displaced
-    threshold: float | None = None  # people
+    threshold: Threshold | None = None  # people
     note: str = ""
 
 
@@ -113,7 +113,7 @@ class Change:
     from_: When | None = None
     until: When | None = None
     parameter: str = ""  # one of parameters.yaml that is a lever; a run names the levers when it refuses one
-    value: float | None = None  # of the parameter, or people of a capacity
+    value: Number | None = None  # of the parameter, or people of a capacity
     open: str = ""  # place:ID, route:ID:ID or border:XX:YY
     shut: str = ""  # the same
     withdraw: str = ""  # a commitment
@@ -144,11 +144,11 @@ class Question:
     text: str
     deadline: When  # last day
     outcome: str  # one of outcomes.yaml, event:TYPE:ACTOR:TARGET, or people:newly-displaced
-    threshold: float | None = None  # people
+    threshold: Threshold | None = None  # people
     resolved: str = ""  # yes, no, or empty when not resolvable from the record
     resolution: str = ""  # the source that resolves it
     reference_class: str = ""
-    base_rate: float | None = None  # if known from elsewhere
+    base_rate: Share | None = None  # if known from elsewhere
     base_rate_source: str = ""
-    said: dict[str, float] = field(default_factory=dict)  # a voice's own prediction as a probability
+    said: dict[str, Share] = field(default_factory=dict)  # a voice's own prediction as a probability
     claims: tuple[str, ...] = ()

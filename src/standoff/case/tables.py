@@ -8,27 +8,20 @@ import io
 from pathlib import Path
 from typing import Any
 
+from standoff.case.files import read_text
 from standoff.case.lines import Lines
 from standoff.case.shape import FORMER, _fields, keys_of
-from standoff.errors import Problem, nearest
+from standoff.errors import Problem, StandoffError, nearest
 
 MAX_CSV_BYTES = 64 * 2**20
 
 
 def read_table(path: Path, shown: str, kind: type) -> tuple[list[dict[str, Any]], list[Lines], list[Problem]]:
     """Read a table whose columns are the keys of ``kind``; problems come back instead of being raised."""
-    size = path.stat().st_size
-    if size > MAX_CSV_BYTES:
-        what = f"the file has {size / 2**20:.0f} MB"
-        return (
-            [],
-            [],
-            [Problem(shown, 0, what, f"at most {MAX_CSV_BYTES // 2**20} MB; give logs with --events")],
-        )
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        return [], [], [Problem(shown, 0, f"byte {error.start} is not UTF-8", "a text file in UTF-8")]
+        text = read_text(path, shown, MAX_CSV_BYTES, kind="; give logs with --events")
+    except StandoffError as error:
+        return [], [], list(error.problems)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     names = keys_of(kind)
     hints = _fields(kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from standoff.case.values import Span, When
+from standoff.case.values import Count, NonNegative, Span, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -33,7 +33,7 @@ class Pattern:
     not_: Pattern | None = None
     any: tuple[Pattern, ...] = ()
     all: tuple[Pattern, ...] = ()
-    at_least: int = 1
+    at_least: Count = 1
     per: Span | None = None
     by: When | None = None
 
@@ -43,7 +43,7 @@ class Amount:
     """How much is owed, for the kind ``quantity``: at least ``value`` of ``unit``, counted by events of ``then``."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
-    value: float
+    value: NonNegative
     unit: str = ""  # what is counted, as in the column counted of events.csv; 'share' takes the largest report
 
 

@@ -1,13 +1,14 @@
-"""Values with their uncertainty: dates known to a month, spans that are assumed, where a number comes from."""
+"""Values with their bounds and their uncertainty: numbers that are finite, dates known to a month, assumed spans."""
 
 from __future__ import annotations
 
 import calendar
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?([~?%]?)$")
 _TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T\s].*\S")
@@ -15,6 +16,10 @@ _SPAN = re.compile(r"(\d+)\s*(d|w|m|y|h|days?|weeks?|months?|years?|hours?)$")
 _SPANS = "a span such as 7d, 2w, 6m (calendar months), 1y or {assumed: 3d, range: [1d, 14d]}"
 _EXPECTED = "an EDTF date such as 2018-09-14, 2018-09, 2018-09~, 2018-09-01/2018-09-08, ../2018-09-10 or 2018-09-10/.."
 
+FIRST_YEAR, LAST_YEAR = 1800, 2200  # of every date; beyond them days can neither be counted on nor be meant
+YEARS = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
+MOST_PEOPLE = 1_000_000_000  # so that a table of places adds up in whole numbers of 32 bits
+MOST_SPAN = 50 * 366  # days
 BY_DAY = "a date without a time or a time zone, such as 2020-03-06: the ledger is by day"
 
 
@@ -22,6 +27,120 @@ def _schema(parse: Any) -> Any:
     from pydantic_core import core_schema
 
     return core_schema.no_info_plain_validator_function(parse)
+
+
+_NUMBER = re.compile(r"[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?", re.ASCII)
+_LONGEST = 400  # digits: beyond this no number is meant, and Python refuses to read some
+
+
+class OutOfBoundsError(ValueError):
+    """A value that a key does not allow; ``nearest`` is one that it allows, with which the other checks can go on."""
+
+    def __init__(self, expected: str, nearest: float) -> None:
+        super().__init__(f"expected {expected}")
+        self.nearest = nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The numbers that a key allows: finite, from ``low`` to ``high``; ``whole`` leaves out fractions.
+
+    It stands in an annotation (``Annotated[float, Bounds(0, 1, "a share")]``), where pydantic asks it to read values,
+    and any other reader may call ``parse``.
+    """
+
+    low: float
+    high: float
+    noun: str
+    whole: bool = False
+
+    @property
+    def expected(self) -> str:
+        """What is allowed, in words."""
+        if self.low == 0 and self.high > 1:
+            return f"zero or more: {self.noun} up to {_shown(self.high)}"
+        return f"{self.noun} from {_shown(self.low)} to {_shown(self.high)}"
+
+    def parse(self, value: Any) -> float:
+        """Return a number, read from text where it is one. Raises OutOfBoundsError that says what was expected."""
+        number = value if type(value) in (int, float) else _read_number(str(value).strip())
+        nearest = self.low if number is None or number != number else min(max(number, self.low), self.high)
+        nearest = int(nearest) if self.whole else float(nearest)
+        if number is None:
+            raise OutOfBoundsError(f"{self.expected}, in digits with a point, no separators and no unit", nearest)
+        if not self.low <= number <= self.high:  # nan is not, either
+            raise OutOfBoundsError(self.expected, nearest)
+        if self.whole and number != nearest:
+            raise OutOfBoundsError(f"a whole number, {self.expected}", nearest)
+        return nearest
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return _schema(self.parse)
+
+
+def _shown(number: float) -> str:
+    return f"{number:,.0f}" if number == int(number) else f"{number:g}"
+
+
+def _read_number(text: str) -> float | None:
+    """Return the number a text is, inf where it is too long or too large for one, None where it is none."""
+    if text.lower().lstrip("+-") in ("nan", ".nan", "inf", ".inf", "infinity"):
+        return math.nan
+    if not _NUMBER.fullmatch(text):
+        return None
+    if len(text) > _LONGEST:
+        return -math.inf if text.startswith("-") else math.inf
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+Number = Annotated[float, Bounds(-1e15, 1e15, "a number")]  # money is told in trillions
+NonNegative = Annotated[float, Bounds(0, 1e15, "a number")]
+Share = Annotated[float, Bounds(0, 1, "a number")]
+Shift = Annotated[float, Bounds(-1, 1, "a change")]  # of an issue, whose scale is 0 to 1
+Loss = Annotated[float, Bounds(0, 100, "a loss")]  # in units of the core issue, worth 1 from worst to best
+Intensity = Annotated[float, Bounds(0, 100, "an intensity")]  # 1 is what the shares of people who leave are told for
+People = Annotated[int, Bounds(0, MOST_PEOPLE, "people", whole=True)]
+Threshold = Annotated[float, Bounds(0, MOST_PEOPLE, "people")]
+Kilometres = Annotated[float, Bounds(0, 20_040, "kilometres")]  # half of the way round the Earth
+Days = Annotated[int, Bounds(1, 1000, "days", whole=True)]  # of a run
+Count = Annotated[int, Bounds(1, 1_000_000, "a whole number", whole=True)]
+Line = Annotated[int, Bounds(0, 10_000_000, "a line", whole=True)]
+Latitude = Annotated[float, Bounds(-90, 90, "degrees north")]
+Longitude = Annotated[float, Bounds(-180, 360, "degrees east")]  # beyond 180: a region across the 180th meridian
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A short word or plain number that names something; ``nan``, ``-1`` or ``1e30`` is a slip of a spreadsheet."""
+
+    def parse(self, value: Any) -> str:
+        text = str(value).strip()
+        number = _read_number(text)
+        if not text or len(text) > 60 or (number is not None and not re.fullmatch(r"[\d.]+", text)):
+            raise ValueError("expected a plain number or a word, of at most 60 letters")
+        return text
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return _schema(self.parse)
+
+
+Edition = Annotated[str, _Label()]
+
+
+def is_year(year: int) -> bool:
+    """Whether a year is one that a date may have."""
+    return FIRST_YEAR <= year <= LAST_YEAR
+
+
+def calendar_day(text: str) -> date:
+    """Return the day that a text such as 2020-02-14 is. Raises ValueError for a day or a year that is none."""
+    day = date.fromisoformat(text)
+    if not is_year(day.year):
+        raise ValueError(f"expected {YEARS}")
+    return day
 
 
 def is_timed(text: str) -> bool:
@@ -36,6 +155,8 @@ def _bounds(text: str) -> tuple[date, date, bool]:
     if not found:
         raise ValueError(f"expected {_EXPECTED}")
     year, month, day, mark = found.groups()
+    if not is_year(int(year)):
+        raise ValueError(f"expected {YEARS}")
     try:
         first = date(int(year), int(month or 1), int(day or 1))
     except ValueError:
@@ -70,6 +191,8 @@ class When:
         if isinstance(value, datetime):
             raise ValueError(f"expected {BY_DAY}")
         if isinstance(value, date):
+            if not is_year(value.year):
+                raise ValueError(f"expected {YEARS}")
             return cls(value, value, False, value.isoformat())
         text = str(value).strip()
         left, slash, right = text.partition("/")
@@ -168,6 +291,8 @@ class Span:
         found = _SPAN.match(str(value).strip())
         if not found:
             raise ValueError(f"expected {_SPANS}")
+        if len(found[1]) > 9:
+            raise ValueError("expected at most 50 years")
         many, unit = int(found[1]), found[2][0]
         if unit == "h" and many % 24:
             raise ValueError("expected whole days, such as 24h or 72h: the ledger is by day")
@@ -177,6 +302,8 @@ class Span:
                 raise ValueError("expected at least a month and at most 50 years")
             return cls(longest(months), longest(months), longest(months), months=months)
         days = many // 24 if unit == "h" else many * (7 if unit == "w" else 1)
+        if days > MOST_SPAN:
+            raise ValueError("expected at most 50 years")
         return cls(days, days, days)
 
     def __str__(self) -> str:

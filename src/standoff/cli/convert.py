@@ -45,17 +45,17 @@ def from_flee(flee_dir: Path, case_dir: Path, data: Path | None) -> None:
 @click.option("--home", metavar="COUNTRY", help="Country that people are refugees from [default: of the first place].")
 def to_flee(case_name: str, flee_dir: Path, start: str | None, days: int | None, home: str | None) -> None:
     """Write a case as a Flee folder with its settings."""
-    from datetime import date
-
     from standoff.case.read import load
+    from standoff.case.values import YEARS, calendar_day
     from standoff.exchange.flee.tables import flee_folder
 
     _new(flee_dir)
     case = load(case_name)
     try:
-        first = date.fromisoformat(start) if start else case.about.start.start
+        first = calendar_day(start) if start else case.about.start.start
     except ValueError:
-        raise StandoffError.of(f"{start!r} is no date", file="--from", expected="YYYY-MM-DD") from None
+        expected = f"YYYY-MM-DD, {YEARS}"
+        raise StandoffError.of(f"{start!r} is no date", file="--from", expected=expected) from None
     if first is None:
         raise StandoffError.of("the case has no first day", file="--from", expected="YYYY-MM-DD")
     country = home or next(p.country for p in case.places.values())

@@ -26,11 +26,13 @@ class Day(click.ParamType):  # type: ignore[type-arg] # older click has no type 
         """Read a day; anything else is a usage error that says what was expected."""
         if isinstance(value, date):
             return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            from standoff.case.values import is_timed
+        from standoff.case.values import YEARS, calendar_day, is_timed
 
+        try:
+            return calendar_day(str(value))
+        except ValueError as error:
+            if YEARS in str(error):
+                self.fail(f"{value!r} is not read; {error}", param, ctx)
             more = "; the ledger is by day and takes no time or time zone" if is_timed(str(value)) else ""
             self.fail(f"{value!r} is not a day; expected one such as 2020-02-14{more}", param, ctx)
 

@@ -17,6 +17,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from standoff.case.files import read_json
 from standoff.case.lines import Lines
 from standoff.case.model import Case, Claim, Document
 from standoff.case.shape import record
@@ -32,7 +33,8 @@ CONTEXT: list[Any] = [
 LINES = "http://tools.ietf.org/rfc/rfc5147"
 MAX_BYTES = 64 * 2**20
 _URL = re.compile(r"https?://[^\s)\]]+")
-_LINE = re.compile(r"line=(\d+)(?:,(\d+))?")
+_LINE = re.compile(r"line=(\d{1,9})(?:,(\d{1,9}))?(?!\d)")
+_DEEPEST = 50  # selectors in selectors, collections in collections
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def write_annotations(case: Case, path: Path, claims: Iterable[Claim] | None = N
         raise
 
 
-def _items(data: Any, file: str) -> list[Any]:
+def _items(data: Any, file: str, depth: int = 0) -> list[Any]:
     """Return the annotations of a page, a collection with its first page inside, a list, or a single annotation."""
     if isinstance(data, list):
         return data
@@ -158,8 +160,8 @@ def _items(data: Any, file: str) -> list[Any]:
         kinds = data.get("type", data.get("@type"))
         if "items" in data and isinstance(data["items"], list):
             return list(data["items"])
-        if isinstance(data.get("first"), dict):
-            return _items(data["first"], file)
+        if isinstance(data.get("first"), dict) and depth < _DEEPEST:
+            return _items(data["first"], file, depth + 1)
         if kinds == "Annotation" or (isinstance(kinds, list) and "Annotation" in kinds):
             return [data]
     raise StandoffError.of(
@@ -180,7 +182,9 @@ def _text(item: dict[str, Any]) -> str:
 
 def _selectors(target: Any) -> Iterator[dict[str, Any]]:
     for chosen in _all(target.get("selector") if isinstance(target, dict) else None):
-        while isinstance(chosen, dict):
+        for _ in range(_DEEPEST):
+            if not isinstance(chosen, dict):
+                break
             yield chosen
             chosen = chosen.get("refinedBy")
 
@@ -254,15 +258,5 @@ def read_annotations(path: Path, case: Case | None = None) -> Annotations:
     shown = str(path)
     if not path.is_file():
         raise StandoffError.of("there is no such file", file=shown, expected="a JSON file of annotations")
-    if path.stat().st_size > MAX_BYTES:
-        raise StandoffError.of("the file is too large", file=shown, expected=f"at most {MAX_BYTES // 2**20} MB")
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise StandoffError.of(f"byte {error.start} is not UTF-8", file=shown, expected="JSON in UTF-8") from None
-    except json.JSONDecodeError as error:
-        what = f"this is not JSON: {error.msg}"
-        raise StandoffError.of(what, file=shown, line=error.lineno, expected="W3C annotations") from None
-    except RecursionError:
-        raise StandoffError.of("the JSON is nested too deep", file=shown, expected="W3C annotations") from None
+    data = read_json(path, shown, MAX_BYTES, expected="W3C annotations")
     return from_annotations(data, case, file=shown)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from standoff.case.files import read_json
 from standoff.errors import Problem, StandoffError, nearest
 
 MAX_BYTES = 16 * 2**20
@@ -37,10 +37,6 @@ class _Bad(ValueError):
     def __init__(self, what: str, expected: str = "", hint: str = "") -> None:
         super().__init__(what)
         self.what, self.expected, self.hint = what, expected, hint
-
-
-def _no_number(text: str) -> float:
-    raise ValueError(f"{text} is not a number of JSON")
 
 
 def read_boundaries(path: Path, region: tuple[float, float, float, float] | None = None) -> tuple[Boundary, ...]:
@@ -80,21 +76,11 @@ def read_boundaries(path: Path, region: tuple[float, float, float, float] | None
 def _features(path: Path, shown: str) -> list[Any]:
     expected = "a GeoJSON FeatureCollection (RFC 7946)"
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            what = f"the file has {size / 2**20:.0f} MB"
-            most = f"at most {MAX_BYTES // 2**20} MB"
-            raise StandoffError.of(what, file=shown, expected=most, hint="simplify it, or cut it to the region")
-        data = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_no_number)
-    except OSError as error:
-        raise StandoffError.of(f"the file cannot be read: {error.strerror}", file=shown, expected=expected) from None
-    except UnicodeDecodeError as error:
-        raise StandoffError.of(f"byte {error.start} is not UTF-8", file=shown, expected=expected) from None
-    except json.JSONDecodeError as error:
-        what = f"this is not JSON: {error.msg}"
-        raise StandoffError.of(what, file=shown, line=error.lineno, expected=expected) from None
-    except (ValueError, RecursionError) as error:
-        raise StandoffError.of(f"this cannot be read as JSON: {error}", file=shown, expected=expected) from None
+        data = read_json(path, shown, MAX_BYTES, expected=expected)
+    except StandoffError as error:
+        large = "MB" in error.problems[0].what
+        hint = "simplify it, or cut it to the region" if large else ""
+        raise StandoffError([replace(problem, hint=hint) for problem in error.problems]) from None
     if not isinstance(data, dict) or data.get("type") != "FeatureCollection":
         raise StandoffError.of("this is no FeatureCollection", file=shown, expected=expected)
     features = data.get("features")

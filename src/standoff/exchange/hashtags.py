@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from standoff.case import files
 from standoff.errors import Problem, StandoffError, nearest
 
 MAX_BYTES = 64 * 2**20
@@ -165,14 +166,4 @@ def _wrong_tags(tags: Sequence[str], shown: str, line: int) -> Iterator[Problem]
 def read_file(path: Path) -> Sheet:
     """Read an HXL file of at most 64 MB. Raises StandoffError when it cannot be read, as ``read_text`` does."""
     shown = str(path)
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            expected = f"at most {MAX_BYTES // 2**20} MB"
-            raise StandoffError.of(f"the file has {size / 2**20:.0f} MB", file=shown, expected=expected)
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise StandoffError.of(f"byte {error.start} is not UTF-8", file=shown, expected="a text file") from None
-    except OSError as error:
-        raise StandoffError.of(f"the file cannot be read: {error.strerror}", file=shown, expected="a file") from None
-    return read_text(text, shown)
+    return read_text(files.read_text(path, shown, MAX_BYTES, expected="a text file"), shown)

@@ -6,7 +6,6 @@ partial counts are never added by mistake.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from standoff.case.vocabulary import BOUNDS
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.exchange.hashtags import Column, Sheet, parts, read_file, sheet
 
+MOST = 1e15
 SHOWN = 50  # problems listed in full
 _NEUTRAL = frozenset({"num", "ind", "people", "persons"})  # attributes that do not change what is counted
 _COUNTS = ("affected", "indicator", "inneed", "population", "reached", "targeted", "value")
@@ -236,8 +236,8 @@ def _number(text: str) -> float:
         value = float(text)
     except ValueError:
         bare = text.replace(",", "").replace(" ", "")
-        hint = f" | write {bare}" if bare.isdecimal() else ""
-        raise ValueError(f"the figure is {text!r}; {expected}{hint}") from None
-    if not math.isfinite(value) or value < 0:
-        raise ValueError(f"the figure is {text!r}; {expected}")
+        hint = f" | write {bare}" if bare.isdecimal() and len(bare) < 16 else ""
+        raise ValueError(f"the figure is {text[:40]!r}; {expected}{hint}") from None
+    if not 0 <= value <= MOST:  # nan is not, either
+        raise ValueError(f"the figure is {text[:40]!r}; {expected}")
     return value

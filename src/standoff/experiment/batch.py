@@ -37,10 +37,10 @@ class Batch:
     broke: NDArray[np.int16]
     tested: NDArray[np.bool_]
     sound: NDArray[np.bool_]
-    displaced: NDArray[np.int32]
-    in_sites: NDArray[np.int32]
+    displaced: NDArray[np.int64]
+    in_sites: NDArray[np.int64]
     intensity: NDArray[np.float32]
-    arrived: NDArray[np.int32]
+    arrived: NDArray[np.int64]
     answers: NDArray[np.int16]
 
     def save(self, path: Path) -> None:
@@ -148,10 +148,10 @@ def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Str
         broke=world.broke,
         tested=world.tested,
         sound=world.sound,
-        displaced=np.stack(kept["displaced"], axis=1).astype(np.int32),
-        in_sites=np.stack(kept["in_sites"], axis=1).astype(np.int32),
+        displaced=np.stack(kept["displaced"], axis=1).astype(np.int64),
+        in_sites=np.stack(kept["in_sites"], axis=1).astype(np.int64),
         intensity=np.stack(kept["intensity"], axis=1).astype(np.float32),
-        arrived=world.arrived.astype(np.int32),
+        arrived=world.arrived.astype(np.int64),
         answers=at.answers[first : first + spec.sizes[number]],
     )
 

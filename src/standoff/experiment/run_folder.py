@@ -10,17 +10,22 @@ import csv
 import dataclasses
 import io
 import json
+import math
 import os
 import shutil
 import tempfile
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+from standoff.case.files import read_text
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.experiment.package import crate, datapackage
 from standoff.experiment.results import TABLES, Run
+from standoff.experiment.run_record import is_day, read_record
 
 
 def columns(kind: type) -> list[str]:
@@ -99,81 +104,138 @@ def write_run(run: Run, path: Path, *, force: bool = False, extra: Mapping[str, 
     return path
 
 
-def _value(hint: Any, text: str) -> Any:
+MAX_TABLE = 2 * 2**30
+_SHARES = {  # columns that hold shares of trajectories, by table
+    "Outlook": ("p", "low", "high"),
+    "Break": ("detached", "broken", "first", "sound", "fresh"),
+}
+_DAYS = ("date", "from", "to", "by")
+_MOST = 1e15
+
+
+def _value(kind: type, name: str, hint: Any, text: str) -> Any:
+    """Return one cell as what its column holds. Raises ValueError that says what was expected."""
     kinds = [k for k in (typing.get_args(hint) or (hint,)) if k is not type(None)]
-    if text == "" and kinds[0] is not str:
+    if kinds[0] is str:
+        if name in _DAYS and text and not is_day(text):
+            raise ValueError(f"{name} is {text[:40]!r}; expected a day such as 2020-02-14")
+        return text
+    if text == "":
+        if len(kinds) == len(typing.get_args(hint) or (hint,)):
+            raise ValueError(f"{name} is empty; expected a number")
         return None
-    return text == "true" if kinds[0] is bool else kinds[0](text)
+    if kinds[0] is bool:
+        if text not in ("true", "false"):
+            raise ValueError(f"{name} is {text[:40]!r}; expected true or false")
+        return text == "true"
+    return _number(name, text, whole=kinds[0] is int, share=name in _SHARES.get(kind.__name__, ()))
+
+
+def _number(name: str, text: str, *, whole: bool, share: bool = False) -> float:
+    try:
+        number: float = int(text) if whole else float(text)
+    except ValueError:
+        number = math.nan
+    low, high = (0.0, 1.0) if share else (-_MOST, _MOST)
+    if not low <= number <= high:  # nan is not, either
+        expected = "a share from 0 to 1" if share else "a whole number" if whole else "a finite number"
+        raise ValueError(f"{name} is {text[:40]!r}; expected {expected}")
+    return number
+
+
+def _table(path: Path, problems: list[Problem]) -> tuple[list[str], Iterator[tuple[int, list[str]]]] | None:
+    """Return the header of a table, and its rows with their lines; None where it cannot be read, which is told."""
+    if not path.is_file():
+        problems.append(Problem(path.name, 0, "the file is missing", "a complete run folder"))
+        return None
+    try:
+        text = read_text(path, path.name, MAX_TABLE, within=path.parent)
+    except StandoffError as error:
+        problems += error.problems
+        return None
+    rows = _lines(text, path.name, problems)
+    _, header = next(rows, (0, []))
+    return header, rows
+
+
+def _lines(text: str, shown: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for row in reader:
+            if row:
+                yield reader.line_num, row
+    except csv.Error as error:
+        problems.append(Problem(shown, reader.line_num, f"this is not CSV: {error}", "comma-separated cells"))
 
 
 def _rows(path: Path, kind: type, problems: list[Problem]) -> tuple[Any, ...]:
     hints = typing.get_type_hints(kind)
     names = {f.name.removesuffix("_"): f.name for f in dataclasses.fields(kind)}
-    made = []
-    if not path.is_file():
-        problems.append(Problem(path.name, 0, "the file is missing", "a complete run folder"))
+    found = _table(path, problems)
+    if found is None:
         return ()
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        given = reader.fieldnames or ()
-        for column in given:
-            if column not in names:
-                expected = f"columns {', '.join(names)}"
-                problems.append(
-                    Problem(path.name, 1, f"the column {column!r} is unknown", expected, nearest(column, names))
-                )
-                return ()
-        needs = [f.name.removesuffix("_") for f in dataclasses.fields(kind) if f.default is dataclasses.MISSING]
-        if missing := [name for name in needs if name not in given]:
-            what = f"the columns {', '.join(missing)} are missing" if given else "the file is empty"
-            problems.append(Problem(path.name, 1 if given else 0, what, f"columns {', '.join(names)}"))
+    given, rows = found
+    expected = f"columns {', '.join(names)}"
+    for column in given:
+        if column not in names:
+            what = f"the column {column[:40]!r} is unknown"
+            problems.append(Problem(path.name, 1, what, expected, nearest(column[:40], names)))
             return ()
-        for row in reader:
-            try:
-                if None in row.values():
-                    raise ValueError("it ends early")
-                made.append(kind(**{names[k]: _value(hints[names[k]], v or "") for k, v in row.items()}))
-            except (TypeError, ValueError) as error:
-                problems.append(Problem(path.name, reader.line_num, f"the row cannot be read: {error}", "numbers"))
-                break
+    if len(set(given)) != len(given):
+        problems.append(Problem(path.name, 1, "a column is given twice", expected))
+        return ()
+    needs = [f.name.removesuffix("_") for f in dataclasses.fields(kind) if f.default is dataclasses.MISSING]
+    if missing := [name for name in needs if name not in given]:
+        what = f"the columns {', '.join(missing)} are missing" if given else "the file is empty"
+        problems.append(Problem(path.name, 1 if given else 0, what, expected))
+        return ()
+    made = []
+    for line, row in rows:
+        try:
+            if len(row) != len(given):
+                raise ValueError(f"it has {len(row)} cells; expected {len(given)}")
+            cells = zip(given, row, strict=True)
+            made.append(kind(**{names[k]: _value(kind, k, hints[names[k]], v) for k, v in cells}))
+        except ValueError as error:
+            what, _, wanted = str(error).partition("; expected ")
+            problems.append(Problem(path.name, line, f"the row cannot be read: {what}", wanted or "numbers"))
+            break
     return tuple(made)
 
 
-def _outcomes(path: Path, problems: list[Problem], expected: int) -> dict[str, list[Any]]:
-    """Read outcomes.csv, which holds ``expected`` rows."""
-    if not path.is_file():
-        problems.append(Problem(path.name, 0, "the file is missing", "a complete run folder"))
+def _outcomes(path: Path, problems: list[Problem], spec: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Read outcomes.csv, which holds a row for each trajectory of each account and scenario of the spec."""
+    table = _table(path, problems)
+    if table is None:
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        header = next(reader, [])
-        found: dict[str, list[Any]] = {name: [] for name in header}
-        count = 0
-        for row in reader:
-            count += 1
-            try:
-                for name, text in zip(header, row, strict=True):
-                    as_text = name in ("account", "scenario", "first-break")
-                    found[name].append(text if as_text else (int(float(text)) if text else None))
-            except ValueError as error:
-                told = f"{len(row)} cells" if len(row) != len(header) else str(error)
-                problems.append(Problem(path.name, reader.line_num, f"the row has {told}", f"{len(header)} cells"))
-                return {}
+    header, rows = table
+    if missing := [name for name in ("account", "scenario") if name not in header]:
+        what = f"the columns {', '.join(missing)} are missing" if header else "the file is empty"
+        problems.append(Problem(path.name, 1 if header else 0, what, "account, scenario, and a column an outcome"))
+        return {}
+    found: dict[str, list[Any]] = {name: [] for name in header}
+    count = 0
+    for line, row in rows:
+        count += 1
+        try:
+            for name, text in zip(header, row, strict=True):
+                as_text = name in ("account", "scenario", "first-break")
+                found[name].append(text if as_text else int(_number(name, text, whole=False)) if text else None)
+        except ValueError as error:
+            told = f"{len(row)} cells" if len(row) != len(header) else str(error).partition("; expected ")[0]
+            problems.append(Problem(path.name, line, f"the row has {told}", f"{len(header)} cells, of finite numbers"))
+            return {}
+    each = spec["trajectories"]
+    expected = len(spec["accounts"]) * len(spec["scenarios"]) * each
     if count != expected:
         problems.append(Problem(path.name, 0, f"{count} rows", f"{expected}, one a trajectory, as run.json says"))
+        return found
+    held = Counter(zip(found["account"], found["scenario"], strict=True))
+    for account, scenario in product(spec["accounts"], spec["scenarios"]):
+        if held[account, scenario] != each:
+            what = f"{held[account, scenario]} rows of account {account[:40]!r} in scenario {scenario[:40]!r}"
+            problems.append(Problem(path.name, 0, what, f"{each}, as run.json says"))
     return found
-
-
-NEEDED = ("outcomes", "case.id", "case.title", "case.digest", "spec.start", "spec.days")
-
-
-def _gone(meta: Any) -> list[str]:
-    """Return which of the keys `NEEDED` the record of a run lacks."""
-    return [name for name in NEEDED if not _has(meta, name.split("."))]
-
-
-def _has(record: Any, keys: list[str]) -> bool:
-    return isinstance(record, dict) and keys[0] in record and (len(keys) == 1 or _has(record[keys[0]], keys[1:]))
 
 
 def load_run(path: Path | str) -> Run:
@@ -183,21 +245,9 @@ def load_run(path: Path | str) -> Run:
         what = "there is no run.json" if root.is_dir() else "there is no such folder"
         raise StandoffError.of(what, file=str(root), expected="a folder written by standoff run")
     problems: list[Problem] = []
-    try:
-        meta = json.loads((root / "run.json").read_text(encoding="utf-8"))
-        spec = meta["spec"]
-        expected = len(spec["accounts"]) * len(spec["scenarios"]) * int(spec["trajectories"])
-        if gone := _gone(meta):
-            raise StandoffError.of(
-                f"run.json has no {', '.join(gone)}", file=str(root / "run.json"), expected="a complete run folder"
-            )
-    except ValueError as error:
-        raise StandoffError.of(f"this cannot be read: {error}", file=str(root / "run.json")) from None
-    except (KeyError, TypeError):
-        what, needs = "this is not the run.json of a run", "spec, outcomes and case as standoff run writes them"
-        raise StandoffError.of(what, file=str(root / "run.json"), expected=needs) from None
+    meta = read_record(root)
     tables: dict[str, Any] = {name: _rows(root / f"{name}.csv", kind, problems) for name, kind in TABLES.items()}
-    outcomes = _outcomes(root / "outcomes.csv", problems, expected)
+    outcomes = _outcomes(root / "outcomes.csv", problems, meta["spec"])
     if problems:
         raise StandoffError(problems)
     return Run(meta=meta, outcomes=outcomes, root=root, **tables)

@@ -15,6 +15,7 @@ import numpy as np
 
 from standoff.case.model import Case
 from standoff.case.strategy import Change, Scenario
+from standoff.case.values import MOST_PEOPLE
 from standoff.case.ways import unknown_way
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.world.displacement.network import Network
@@ -66,6 +67,10 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
             found.append(Problem(file, line, what, f"a parameter that starts with {', '.join(LEVERS)}"))
         if (change.parameter or change.capacity) and change.value is None:
             found.append(Problem(file, line, "a change has no value", "value: a number"))
+        if change.capacity and change.value is not None and not 0 <= change.value <= MOST_PEOPLE:
+            what = f"the capacity of {change.capacity} is {change.value:g}"
+            line = where.at("changes", number, "value") if where else 0
+            found.append(Problem(file, line, what, f"zero or more: people up to {MOST_PEOPLE:,}; 0 is no limit"))
         if change.withdraw and change.withdraw not in case.commitments:
             hint = nearest(change.withdraw, case.commitments)
             found.append(Problem(file, line, f"there is no commitment {change.withdraw!r}", "a commitment", hint))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from standoff.case.check import AFTER
 from standoff.case.disputes import RECORD
 from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError, nearest
@@ -17,7 +18,6 @@ BELIEFS = ("adaptive", "consistent")
 ABLATIONS = ("none", "off", "shuffled")
 PARAMETERS = ("drawn", "fixed")
 MOST_DAYS = 1000
-AFTER = timedelta(days=366)  # how long after the record a run may start
 MOST_TRAJECTORIES = 200_000
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from standoff.case.model import Case, Place, Zone
-from standoff.case.outlines import background
+from standoff.case.outlines import sound_background
 from standoff.experiment.results import Arrivals, Run
 from standoff.views.figures import BOUNDARIES, Figure, figure
 from standoff.views.runs import account_title, base_scenario, first_day, main_account, trajectories
@@ -145,7 +145,7 @@ def region_map(case: Case, on: date | None = None) -> Figure:
         rows=place_rows(case, places),
         data={
             "region": extent(case),
-            "background": background(case),
+            "background": sound_background(case),
             "zones": zones_on(case, on or case.about.start.start),
             "places": places,
             "kinds": kinds_shown(places),
@@ -193,7 +193,7 @@ def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") ->
         ],
         data={
             "region": extent(case),
-            "background": background(case),
+            "background": sound_background(case),
             "zones": [],
             "places": places,
             "kinds": kinds_shown(places),

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 
 from standoff.case.model import Case
-from standoff.case.outlines import background
+from standoff.case.outlines import sound_background
 from standoff.views import evidence, happenings, maps, records
 from standoff.views.modelcard import card
 from standoff.views.words import count, day
@@ -32,7 +32,7 @@ def now(
     shown = [h for h in window if not place or h["place"] == place]
     region = dict(ws.kept(("map",), lambda: maps.region_map(case)))
     drawn = ws.kept(("boundaries",), lambda: library.boundaries(case))
-    outlines = ws.kept(("outlines",), lambda: background(case))
+    outlines = ws.kept(("outlines",), lambda: sound_background(case))
     region["data"] = {**region["data"], "zones": maps.zones_on(case), "background": [*outlines, *drawn]}
     title = f"{count(len(shown), 'event')} told in the {length} days to {day(today)}"
     if shown:

@@ -177,6 +177,7 @@ def frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
         "views": VIEWS,
         "problem_count": len(seen.problems),
         "current": seen.current,
+        "errors": seen.errors,
         "boundaries": BOUNDARIES,
         "version": __version__,
     }

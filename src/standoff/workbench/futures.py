@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -29,25 +30,44 @@ from standoff.workbench.parameters import arguments
 from standoff.workbench.workspace import Workspace
 
 MOST = 5000
+log = logging.getLogger("standoff.workbench")
 _NAME = re.compile(r"[\w][\w.-]*")
 
 
 def kept(ws: Workspace) -> list[dict[str, Any]]:
     """Return the runs of this case in the runs folder, the latest first; what is no run is left out."""
+    return readable(ws)[0]
+
+
+def readable(ws: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+    """Return the runs of this case in the runs folder, the latest first, and the folders that cannot be read, with why.
+
+    What is no run at all, or one of another case, is left out.
+    """
     found: list[tuple[float, dict[str, Any]]] = []
+    unread: list[dict[str, str]] = []
     if not ws.runs.is_dir():
-        return []
-    for folder in ws.runs.iterdir():
+        return [], []
+    for folder in sorted(ws.runs.iterdir()):
         file = inside(ws.runs, f"{folder.name}/run.json")
         if file is None or folder.name.startswith("."):
             continue
         try:
             run = _load(ws, folder.name)
-        except StandoffError:
-            continue
-        if run.meta["case"]["id"] == ws.case.about.id:
-            found.append((file.stat().st_mtime, _summary(ws.case, folder.name, run)))
-    return [summary for _, summary in sorted(found, key=lambda pair: -pair[0])]
+            if run.meta["case"]["id"] == ws.case.about.id:
+                found.append((file.stat().st_mtime, _summary(ws.case, folder.name, run)))
+        except StandoffError as error:
+            more = f" (and {count(len(error.problems) - 1, 'more problem')})" if error.problems[1:] else ""
+            unread.append({"name": folder.name, "why": f"{_inside(ws, str(error.problems[0]))}{more}"})
+        except Exception as error:
+            log.exception("the run folder %s cannot be read", folder.name)
+            unread.append({"name": folder.name, "why": f"{type(error).__name__}: {str(error)[:200]}"})
+    return [summary for _, summary in sorted(found, key=lambda pair: -pair[0])], unread
+
+
+def _inside(ws: Workspace, text: str) -> str:
+    """Return a message without the path to the runs folder."""
+    return text.replace(f"{ws.runs}/", "")
 
 
 def _load(ws: Workspace, name: str) -> Run:
@@ -81,18 +101,25 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
     """Start scenarios, open a kept run, and see fan, dots, arrivals, comparison, and what matters."""
     case = ws.case
     account = ws.account(account)
-    runs = kept(ws)
-    if not run and runs and not job:
-        run = str(runs[0]["name"])
+    runs, unread = readable(ws)
     figures: list[Figure] = []
     told: list[Finding] = []
-    chosen = opened(ws, run) if run else None
-    if chosen is not None:
-        if scenario and scenario not in chosen.scenarios:
-            what, hint = f"this run has no scenario {scenario!r}", nearest(scenario, chosen.scenarios)
-            raise StandoffError.of(what, file="?scenario", expected=", ".join(chosen.scenarios), hint=hint)
-        figures = shown(case, chosen, account, scenario)
-        told = findings(case, chosen)
+    chosen: Run | None = None
+    # Without a run that is asked for, the latest that can be shown; one that cannot be must not hide the page.
+    for name in [run] if run else [str(r["name"]) for r in runs if not job]:
+        one = opened(ws, name)
+        if scenario and scenario not in one.scenarios:
+            what, hint = f"this run has no scenario {scenario!r}", nearest(scenario, one.scenarios)
+            raise StandoffError.of(what, file="?scenario", expected=", ".join(one.scenarios), hint=hint)
+        try:
+            figures, told = _drawn(ws, name, one, account, scenario)
+        except StandoffError as error:
+            if run:
+                raise
+            unread.append({"name": name, "why": _inside(ws, str(error.problems[0]))})
+            continue
+        chosen, run = one, name
+        break
     table = figures[0] if figures else None
     return Page(
         f"{count(len(runs), 'kept run')}",
@@ -104,6 +131,7 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
             "scenario": scenario or (chosen.scenarios[0] if chosen else ""),
             "scenarios": [(s, scenario_title(case, s)) for s in chosen.scenarios] if chosen else [],
             "runs": runs,
+            "unread": unread,
             "findings": [f.text for f in told],
             "see": [f.figure for f in told],
             "spoken_of": spoken_of(case, chosen) if chosen else "",
@@ -118,6 +146,19 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
             "has_report": bool(run and inside(ws.runs, f"{run}/report.html")),
         },
     )
+
+
+def _drawn(ws: Workspace, name: str, run: Run, account: str, scenario: str) -> tuple[list[Figure], list[Finding]]:
+    """Return figures and findings of a run. Raises StandoffError, with the run's name, where it cannot be drawn."""
+    try:
+        return shown(ws.case, run, account, scenario), findings(ws.case, run)
+    except StandoffError:
+        raise
+    except Exception as error:
+        log.exception("the run %s cannot be drawn", name)
+        what = f"this run cannot be drawn: {type(error).__name__}: {str(error)[:200]}"
+        expected = "a complete run folder, as standoff run writes it"
+        raise StandoffError.of(what, file=f"{name}/", expected=expected) from None
 
 
 def _scenarios(case: Case) -> list[tuple[str, str, str]]:

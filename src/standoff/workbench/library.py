@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from standoff.case.files import read_json
+from standoff.case.geometry import wrong_geometry
 from standoff.case.model import Case, Document
+from standoff.case.zones import COLLECTION
+from standoff.errors import Problem, StandoffError
 
 MAX_TEXT = 4 * 2**20
 MAX_BOUNDARIES = 30 * 2**20
+MOST_TOLD = 20  # problems of one file of boundaries
+BOUNDARIES = "library/boundaries.geojson"
+_POLYGONS = ("Polygon", "MultiPolygon")
 
 
 def inside(folder: Path, name: str) -> Path | None:
@@ -40,23 +47,45 @@ def text_of(case: Case, document: Document) -> str | None:
 def boundaries(case: Case) -> list[dict[str, Any]]:
     """Return sub-districts from ``library/boundaries.geojson`` for the map, or nothing where the user has none.
 
-    Polygons outside the region are left out; coordinates are rounded to about 100 m.
+    Polygons outside the region are left out; coordinates are rounded to about 100 m. What cannot be drawn is left out
+    too, and told by ``check_boundaries``.
     """
+    return _read(case)[0]
+
+
+def check_boundaries(case: Case) -> list[Problem]:
+    """Return warnings of what cannot be drawn of ``library/boundaries.geojson``."""
+    return _read(case)[1]
+
+
+def _read(case: Case) -> tuple[list[dict[str, Any]], list[Problem]]:
     path = inside(case.root / "library", "boundaries.geojson")
-    if path is None or path.stat().st_size > MAX_BOUNDARIES:
-        return []
+    if path is None:
+        return [], []
     try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        return [shape for feature in features if (shape := _shape(feature, case.about.region)) is not None]
-    except (ValueError, KeyError, TypeError):
-        return []
+        whole = read_json(path, BOUNDARIES, MAX_BOUNDARIES, expected=COLLECTION)
+    except StandoffError as error:
+        return [], [replace(problem, severity="warning") for problem in error.problems]
+    features = whole.get("features") if isinstance(whole, dict) else None
+    if not isinstance(features, list):
+        return [], [Problem(BOUNDARIES, 0, "there is no list of features", COLLECTION, severity="warning")]
+    shapes, problems = [], []
+    for number, feature in enumerate(features, 1):
+        geometry = feature.get("geometry") if isinstance(feature, dict) else None
+        if isinstance(geometry, dict) and geometry.get("type") not in _POLYGONS:
+            continue  # points and lines are no sub-districts
+        if wrong := wrong_geometry(geometry, _POLYGONS):
+            problems.append(Problem(BOUNDARIES, 0, f"feature {number}: {wrong[0]}", *wrong[1:], severity="warning"))
+        elif isinstance(geometry, dict) and (shape := _shape(feature, geometry, case.about.region)) is not None:
+            shapes.append(shape)
+    return shapes, problems[:MOST_TOLD]
 
 
-def _shape(feature: dict[str, Any], region: tuple[float, float, float, float]) -> dict[str, Any] | None:
-    geometry = feature["geometry"]
-    if not geometry or geometry["type"] not in ("Polygon", "MultiPolygon"):
-        return None
-    given = {str(k).lower(): str(v) for k, v in (feature.get("properties") or {}).items()}
+def _shape(
+    feature: dict[str, Any], geometry: dict[str, Any], region: tuple[float, float, float, float]
+) -> dict[str, Any] | None:
+    properties = feature.get("properties")
+    given = {str(k).lower(): str(v) for k, v in properties.items()} if isinstance(properties, dict) else {}
     name = next((given[k] for k in ("adm3_en", "adm3", "adm3_name", "name") if given.get(k)), "")
     coordinates = _rounded(geometry["coordinates"])
     rings = coordinates if geometry["type"] == "Polygon" else [ring for part in coordinates for ring in part]

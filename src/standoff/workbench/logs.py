@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,7 @@ from standoff.workbench.library import inside
 from standoff.workbench.workspace import Workspace
 
 FOLDER = "library/logs"
+_program = logging.getLogger("standoff.workbench")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ def read_log(path: Path, case: Case, shown: str, skip_bad: bool) -> Loaded:
             hint = "tick “leave out bad rows” to load the others" if "--skip-bad" in p.hint else p.hint
             found.append(replace(p, file=p.file.replace(str(path), shown), hint=hint))
         raise StandoffError(found) from None
+    except Exception as error:  # a reader that fails of a log must not take the page down
+        _program.exception("a log of events cannot be read")
+        what = f"this cannot be read as a log of events: {type(error).__name__}: {str(error)[:200]}"
+        expected = "a CSV file in UTF-8: ACLED, UCDP GED or our own"
+        raise StandoffError.of(what, file=shown, expected=expected) from None
 
 
 def record(ws: Workspace, log: str, skip_bad: bool) -> Record:

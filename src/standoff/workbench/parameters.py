@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from standoff.case.values import YEARS, calendar_day
 from standoff.errors import Problem, StandoffError, nearest
 
 MAX_VALUE = 500
@@ -58,11 +59,11 @@ def _read(hint: Any, text: str) -> Any:
     kind = kinds[0]
     if kind is date:
         try:
-            return date.fromisoformat(text)
+            return calendar_day(text)
         except ValueError:
-            raise ValueError("a day such as 2020-02-05") from None
+            raise ValueError(f"a day such as 2020-02-05, of {YEARS}") from None
     if kind is int:
-        if not text.isdigit() or len(text) > 18:
+        if not (text.isascii() and text.isdigit()) or len(text) > 18:
             raise ValueError("a whole number")
         return int(text)
     if kind is bool:

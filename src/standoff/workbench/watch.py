@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from standoff.workbench.workspace import Workspace
 
 log = logging.getLogger("standoff.workbench")
 BEAT = 15.0
+AGAIN = 5.0  # seconds until the folder is watched again, where it could not be
 
 
 class Watcher:
@@ -35,15 +37,23 @@ class Watcher:
         self._changed = asyncio.Event()
 
     async def watch(self) -> None:
-        """Read the case again whenever a file of its folder changes."""
+        """Read the case again whenever a file of its folder changes, until the server stops, whatever goes wrong."""
         from watchfiles import awatch
 
-        try:
-            async for _ in awatch(self.workspace.root, stop_event=self._stop, recursive=True):
-                await anyio.to_thread.run_sync(self.workspace.refresh)
+        while not self._stop.is_set():
+            try:
+                async for _ in awatch(self.workspace.root, stop_event=self._stop, recursive=True):
+                    await anyio.to_thread.run_sync(self.workspace.refresh)
+                    self._tell()
+                return
+            except Exception as error:
+                log.exception("the case folder cannot be watched")
+                self.workspace.tell(f"the case folder cannot be watched at the moment: {str(error)[:200]}")
                 self._tell()
-        except OSError as error:
-            log.warning("the case folder cannot be watched: %s", error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), AGAIN)
+            await anyio.to_thread.run_sync(self.workspace.refresh)  # what was saved meanwhile
+            self._tell()
 
     async def events(self, request: Request) -> Response:
         """Answer with the problems as they change, until the page goes away."""
@@ -56,7 +66,12 @@ class Watcher:
             seen = self.workspace.snapshot
             if seen.version != version:
                 version = seen.version
-                told = {"version": version, "problems": len(seen.problems), "current": seen.current}
+                told = {
+                    "version": version,
+                    "problems": len(seen.problems),
+                    "errors": seen.errors,
+                    "current": seen.current,
+                }
                 yield f"event: case\ndata: {json.dumps(told)}\n\n"
             try:
                 await asyncio.wait_for(changed.wait(), BEAT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,9 +15,16 @@ from standoff.case.model import Case
 from standoff.case.read import locate
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.experiment.checks import every_problem
+from standoff.workbench import library
 
 T = TypeVar("T")
 KEPT = 40
+log = logging.getLogger("standoff.workbench")
+
+
+def _read(name: str) -> tuple[Case | None, list[Problem]]:
+    case, problems = every_problem(name)
+    return case, [*problems, *(library.check_boundaries(case) if case else ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,11 @@ class Snapshot:
     current: bool
     problems: tuple[Problem, ...]
     version: int
+
+    @property
+    def errors(self) -> int:
+        """How many of the problems are errors."""
+        return sum(problem.severity == "error" for problem in self.problems)
 
 
 @dataclass
@@ -44,7 +57,7 @@ class Workspace:
     def __post_init__(self) -> None:
         """Read the case. Raises StandoffError when it cannot be read at all."""
         self.root = locate(self.name)
-        case, problems = every_problem(self.name)
+        case, problems = _read(self.name)
         if case is None:
             raise StandoffError([p for p in problems if p.severity == "error"])
         self.snapshot = Snapshot(case, True, tuple(problems), 1)
@@ -55,13 +68,21 @@ class Workspace:
         return self.snapshot.case
 
     def refresh(self) -> Snapshot:
-        """Read the folder again; when it cannot be read the old case stays and the problems tell why."""
+        """Read the folder again; when it cannot be read the old case stays and the problems tell why.
+
+        Nothing is raised: whatever goes wrong is a problem of the new reading.
+        """
+        case: Case | None = None
         try:
-            case, problems = every_problem(self.name)
+            case, problems = _read(self.name)
         except StandoffError as error:
-            case, problems = None, list(error.problems)
+            problems = list(error.problems)
         except OSError as error:
-            case, problems = None, [Problem(self.name, 0, f"the case cannot be read: {error.strerror}")]
+            problems = [Problem(self.name, 0, f"the case cannot be read: {error.strerror or error}")]
+        except Exception as error:
+            log.exception("the case cannot be read")
+            what = f"the case cannot be read, by a fault of the program: {type(error).__name__}: {str(error)[:200]}"
+            problems = [Problem(self.name, 0, what, "", "undo the last change; the log of the server tells more")]
         with self._lock:
             old = self.snapshot
             if case is not None and case.digest != old.case.digest:
@@ -69,6 +90,13 @@ class Workspace:
                 self._making.clear()
             self.snapshot = Snapshot(case or old.case, case is not None, tuple(problems), old.version + 1)
             return self.snapshot
+
+    def tell(self, what: str) -> None:
+        """Add a problem to the present reading, such as that the folder cannot be watched."""
+        with self._lock:
+            old = self.snapshot
+            problems = (*old.problems, Problem(self.name, 0, what, "a folder that is there and can be read"))
+            self.snapshot = Snapshot(old.case, False, problems, old.version + 1)
 
     def kept(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """Return what was made for ``key`` on this reading of the case, making it once however many ask."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from standoff.errors import Problem, nearest
+from standoff.world.limits import check_limits
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
@@ -153,7 +154,7 @@ def names(case: Case) -> set[str]:
 
 
 def check_parameters(case: Case) -> list[Problem]:
-    """Find parameters that nothing reads: their value would change nothing, and the model would take its own."""
+    """Find parameters that nothing reads, whose value would change nothing, and numbers that the model cannot take."""
     known = names(case)
     problems = []
     for key in case.parameters:
@@ -163,4 +164,4 @@ def check_parameters(case: Case) -> list[Problem]:
         what = f"nothing in the model reads the parameter {key!r}"
         expected = "a name from the reference of parameters, with actors, options, issues and places of this case"
         problems.append(Problem(where.file, where.at("id"), what, expected, nearest(key, sorted(known))))
-    return problems
+    return [*problems, *check_limits(case)]

@@ -64,6 +64,8 @@ def problems_of_actors(case: Case, actors: list[str]) -> list[Problem]:
         saliences = [s.salience for s in case.stakes.values() if s.actor == name]
         if not saliences:
             found.append(Problem("stakes.yaml", 0, f"{name} has options but no stake", "a stake for each such actor"))
+    if not case.places:
+        found.append(Problem("places.csv", 0, "there are no places", "where people are, at least one place"))
     if not case.options:
         found.append(Problem("options.yaml", 0, "there are no options", "what each strategic actor may do"))
     return found

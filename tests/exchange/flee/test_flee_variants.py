@@ -45,6 +45,8 @@ def test_a_date_needs_no_leading_zeros(tmp_path: Path) -> None:
         ("sim_period.csv", "2031-03-01", "2031-13-01", "YYYY-MM-DD"),
         ("sim_period.csv", "2031-03-01", "20310301", "YYYY-MM-DD"),
         ("sim_period.csv", "2031-03-01", "9999-12-31", "pass the year 9999"),
+        ("sim_period.csv", "2031-03-01", "9999-12-31", "a year from 1800 to 2200"),
+        ("sim_period.csv", "2031-03-01", "0025-03-10", "a year from 1800 to 2200"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_by_file(tmp_path: Path, file: str, old: str, new: str, said: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from standoff.case.values import is_year
 from standoff.evidence.reading.sentences import Span
 
 _MONTHS = {
@@ -82,10 +83,12 @@ class Printed:
                 on = published + timedelta(days=_offset(part, published, ahead))
             except OverflowError:  # beyond the calendar
                 return None
-            return on, on, on.isoformat()
+            return (on, on, on.isoformat()) if is_year(on.year) else None
         number = int(part["number"]) if "number" in part else _MONTHS.get(part.get("month", ""), 0)
         if not number:
             year = int(part["year"])
+            if not is_year(year):
+                return None
             return date(year, 1, 1), date(year, 12, 31), str(year)
         found = [days for y in _years(part, published) if (days := _days(part, y, number)) is not None]
         if "year" not in part and "shift" not in part and published is not None:
@@ -122,6 +125,8 @@ def _years(part: dict[str, str], published: date | None) -> list[int]:
 
 def _days(part: dict[str, str], year: int, month: int) -> tuple[date, date] | None:
     """Return the first and last day of a date in a year, or None if the calendar has no such day."""
+    if not is_year(year):
+        return None
     try:
         if "day" in part:
             first = date(year, month, int(part["day"]))

@@ -83,6 +83,7 @@ _STOP_WORDS = (
     "also without including such using ago later earlier"
 )
 _STOP = frozenset(_STOP_WORDS.split())
+MOST = 1e15
 _AROUND = 80  # code points around a span that tell what its numbers are
 _MORE = re.compile(r"\s(?:more|other|additional|further)(?=\s)", re.IGNORECASE)
 _NEXT = re.compile(r"\s+([A-Za-z][\w'-]*)")
@@ -145,7 +146,7 @@ def _is_name_or_date(plain: str, found: re.Match[str]) -> bool:
         return True
     if _AGAIN.search(before) and _MEASURING.match(plain, found.end()):
         return True
-    if low and low.isdigit() and int(low) <= 31 and _DAY_BEFORE.search(before):
+    if low and low.isdigit() and len(low) <= 4 and int(low) <= 31 and _DAY_BEFORE.search(before):
         return True
     if low is None or found["high"] or found["bound"] or found["money"] or found["unit"]:
         return False
@@ -156,7 +157,7 @@ def _is_name_or_date(plain: str, found: re.Match[str]) -> bool:
     counted, _ = _counted(plain, found.end())
     if not counted and _NAME_BEFORE.search(before):
         return True
-    if not low.isdigit() or not 1800 <= int(low) <= 2100:
+    if not low.isdigit() or len(low) != 4 or not 1800 <= int(low) <= 2100:
         return False
     owned = _OWNED.search(before) and not PEOPLE.search(counted)
     return bool(not counted or owned or _DATE_BEFORE.search(before))
@@ -211,6 +212,8 @@ def numbers(text: str, within: Span | None = None) -> list[Number]:
             convention = vague[1]
         else:
             first, last = _ends(found)
+            if not last <= MOST:  # a row of digits counts nothing
+                continue
         if first != last and bound == "exact":
             bound = "range"
         place = Span(found.start() + first_at, found.end() + first_at)

@@ -7,10 +7,12 @@ from datetime import date
 from math import isfinite
 from pathlib import Path
 
+from standoff.case.check import MOST_AT_ALL
 from standoff.errors import Problem, nearest
 from standoff.exchange.flee.dated import FleeClosure, read_closures, read_conflict
-from standoff.exchange.flee.rows import Finds, Row, day_of, header_of, known, number, rows, shortened, whole
+from standoff.exchange.flee.rows import Finds, Row, day_of, header_of, known, number, rows, shortened, shown, whole
 
+MOST_DAYS = 36_600  # of a simulation
 KINDS = ("conflict_zone", "town", "camp", "idpcamp", "forwarding_hub", "marker")
 
 
@@ -119,12 +121,12 @@ def _period(path: Path, finds: Finds) -> tuple[date | None, int]:
         if key == "startdate":
             start = day_of(row, 1, "StartDate", finds)
         elif key == "length":
-            length = whole(row, 1, "Length", finds, least=1)
+            length = whole(row, 1, "Length", finds, least=1, most=MOST_DAYS)
         else:
             finds.warn(row.file, row.line, f"{row.cell(0)!r} is not read", nearest(key, ["startdate", "length"]))
-    for key, shown in (("startdate", "StartDate"), ("length", "Length")):
+    for key, word in (("startdate", "StartDate"), ("length", "Length")):
         if key not in seen and (path / name).exists():
-            finds.error(str(path / name), 0, f"{shown} is missing", f"a line {shown},...")
+            finds.error(str(path / name), 0, f"{word} is missing", f"a line {word},...")
     return start, length
 
 
@@ -171,6 +173,9 @@ def _places(path: Path, finds: Finds) -> list[FleePlace]:
     file = str(path / "locations.csv")
     if not found and (path / "locations.csv").exists() and not finds.errors_in(file):
         finds.error(file, 0, "holds no place")
+    people = sum(p.population for p in found)
+    if people > MOST_AT_ALL:
+        finds.error(file, 0, f"{people:,} people", f"up to {MOST_AT_ALL:,} in all places together")
     off = [p.name for p in found if abs(p.lat) > 90 or abs(p.lon) > 180]
     if off:
         what = f"{shortened(off)}: no latitude and longitude on Earth"
@@ -182,10 +187,10 @@ def _degrees(row: Row, column: int, label: str, finds: Finds) -> float:
     text = row.cell(column)
     try:
         value = float(text or 0.0)
-        if not isfinite(value):
+        if not isfinite(value) or abs(value) > 1e6:
             raise ValueError
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {text!r}", "a number of degrees")
+        finds.error(row.file, row.line, f"{label} {shown(text)}", "a number of degrees")
         return 0.0
     return value
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff import __version__
-from standoff.errors import StandoffError
-from standoff.exchange.flee.folder import FleeFolder
+from standoff.case.files import read_json, read_text
+from standoff.case.geometry import short
+from standoff.case.values import MOST_PEOPLE
+from standoff.errors import Problem, StandoffError, nearest
+from standoff.exchange.flee.folder import MOST_DAYS, FleeFolder
+from standoff.exchange.flee.rows import MAX_BYTES
 from standoff.exchange.flee.series import FleeSeries, interpolate
+from standoff.exchange.flee.settings import MOST, is_number
 from standoff.experiment.arrival_runs import QUANTILES, Arrivals
 from standoff.world.displacement.flee_rules import FleeRules, FleeScenario
 
@@ -110,28 +117,82 @@ def run_json(
 
 def read_run(out: Path) -> dict[str, Any]:
     """Read ``run.json`` of a run folder; raises `StandoffError` when it is not one."""
+    expected = "a folder written by standoff flee run"
+    file = str(out / "run.json")
     try:
-        found: dict[str, Any] = json.loads((out / "run.json").read_text(encoding="utf-8"))
-        if not {"input", "days", "rules"} <= found.keys():
-            raise KeyError
-    except (OSError, ValueError, KeyError, AttributeError):
+        found = read_json(out / "run.json", file, MAX_BYTES, within=out, expected=expected)
+    except StandoffError as error:
         raise StandoffError.of(
-            "is not the folder of a Flee run", file=str(out), expected="a folder written by standoff flee run"
+            "is not the folder of a Flee run", file=str(out), expected=expected, hint=error.problems[0].what
         ) from None
+    if not isinstance(found, dict) or not {"input", "days", "rules"} <= found.keys():
+        raise StandoffError.of("is not the folder of a Flee run", file=str(out), expected=expected)
+    wrong = []
+    if not isinstance(found["input"], str):
+        wrong.append(Problem(file, 0, f"input is {short(found['input'])}", "the path of a Flee folder"))
+    if type(found["days"]) is not int or not 1 <= found["days"] <= MOST_DAYS:
+        wrong.append(Problem(file, 0, f"days is {short(found['days'])}", f"a whole number from 1 to {MOST_DAYS:,}"))
+    if not isinstance(found.setdefault("capacities", True), bool):
+        wrong.append(Problem(file, 0, f"capacities is {short(found['capacities'])}", "true or false"))
+    wrong += _wrong_rules(found["rules"], file)
+    if wrong:
+        raise StandoffError(wrong)
     return found
 
 
+def _wrong_rules(rules: Any, file: str) -> Iterator[Problem]:
+    if not isinstance(rules, dict):
+        yield Problem(file, 0, f"rules is {short(rules)}", "the settings of the run by name")
+        return
+    usual = {f.name: getattr(FleeRules(), f.name) for f in fields(FleeRules)}
+    for key, value in rules.items():
+        if key not in usual:
+            yield Problem(file, 0, f"unknown setting {key[:40]!r} in rules", hint=nearest(key[:40], usual))
+            continue
+        if isinstance(usual[key], bool | str):
+            good, expected = type(value) is type(usual[key]), "as standoff flee run writes it"
+        elif isinstance(usual[key], tuple):
+            good = isinstance(value, list) and all(is_number(x) and x >= 0 for x in value)
+            expected = "a list of factors of 0 or more"
+        elif isinstance(usual[key], int):
+            good, expected = type(value) is int and 1 <= value <= MOST, "a whole number of 1 or more"
+        else:
+            good, expected = is_number(value) and value >= 0, "a number of 0 or more"
+        if not good:
+            yield Problem(file, 0, f"{key} is {short(value)}", expected)
+
+
 def read_means(out: Path, camps: Sequence[str]) -> Floats:
-    """Return the camps' mean counts [T, camps] of a run's ``out.csv``; any table in Flee's shape is read."""
+    """Return the camps' mean counts [T, camps] of a run's ``out.csv``; any table in Flee's shape is read.
+
+    Raises `StandoffError` where a camp has no column, or a cell is no count of people.
+    """
     path = out / "out.csv"
+    if not path.is_file():
+        raise StandoffError.of("no out.csv", file=str(out))
+    made: list[list[float]] = []
+    reader = csv.DictReader(io.StringIO(read_text(path, str(path), MAX_BYTES, within=out), newline=""))
     try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            rows = list(csv.DictReader(handle))
-        return np.array([[float(row[f"{c} sim"]) for c in camps] for row in rows])
-    except OSError:
-        raise StandoffError.of("no out.csv", file=str(out)) from None
-    except (KeyError, ValueError) as problem:
+        for row in reader:
+            made.append([_count(row[f"{camp} sim"]) for camp in camps])
+    except KeyError as problem:
         raise StandoffError.of(f"cannot read {problem}", file=str(path), expected="columns '<camp> sim'") from None
+    except (ValueError, csv.Error) as problem:
+        what = f"cannot read {problem}"
+        raise StandoffError.of(what, file=str(path), line=reader.line_num, expected="columns '<camp> sim'") from None
+    if not made:
+        raise StandoffError.of("holds no day", file=str(path), expected="columns '<camp> sim' and a line a day")
+    return np.array(made).reshape(len(made), len(camps))
+
+
+def _count(text: str | None) -> float:
+    try:
+        number = float(text or "")
+    except ValueError:
+        number = math.nan
+    if not 0 <= number <= MOST_PEOPLE:
+        raise ValueError(f"the count {(text or '')[:40]!r}")
+    return number
 
 
 def write_json(path: Path, record: Any) -> None:

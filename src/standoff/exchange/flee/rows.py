@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from standoff.case.files import read_text
+from standoff.case.values import MOST_PEOPLE, YEARS, is_year
 from standoff.errors import Problem, StandoffError, nearest
+
+MAX_BYTES = 64 * 2**20
+LONGEST = 40  # letters of a number, and of a cell in a message
 
 
 @dataclass(slots=True)
@@ -57,19 +63,22 @@ class Row:
 
 
 def rows(folder: Path, name: str, finds: Finds, *, needed: bool = True) -> Iterator[Row]:
-    """Yield the lines of ``folder/name`` that hold anything, comments included; notes a missing or unreadable file."""
+    """Yield the lines of ``folder/name`` that hold anything, comments included; notes a missing or unreadable file.
+
+    Only plain files that lie in the folder are opened, also where a file of it names others.
+    """
     path = folder / name
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    if not (path.exists() or path.is_symlink()):
         if needed:
             beside = [p.name for p in folder.glob("*.csv")] if folder.is_dir() else []
             finds.error(str(path), 0, "no such file", hint=nearest(name, beside))
         return
-    except (OSError, UnicodeDecodeError) as problem:
-        finds.error(str(path), 0, f"cannot be read: {problem}", "a text file in UTF-8")
+    try:
+        text = read_text(path, str(path), MAX_BYTES, within=folder)
+    except StandoffError as error:
+        finds.problems += error.problems
         return
-    reader = csv.reader(text.splitlines())
+    reader = csv.reader(io.StringIO(text, newline=""))
     try:
         for cells in reader:
             found = tuple(c.strip() for c in cells)
@@ -106,19 +115,31 @@ def shortened(names: Sequence[str], most: int = 5) -> str:
     return ", ".join(repr(n) for n in names[:most]) + more
 
 
-def whole(row: Row, column: int, label: str, finds: Finds, *, least: int | None = 0, blank: int | None = None) -> int:
+def whole(
+    row: Row,
+    column: int,
+    label: str,
+    finds: Finds,
+    *,
+    least: int | None = 0,
+    most: int = MOST_PEOPLE,
+    blank: int | None = None,
+) -> int:
     """Return the whole number in a cell (or ``blank`` for an empty one), noting anything else."""
     text = row.cell(column)
     if not text and blank is not None:
         return blank
     try:
-        value = int(text)
+        value = int(text) if len(text) <= LONGEST else most + 1
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {text!r}", "a whole number")
+        finds.error(row.file, row.line, f"{label} {shown(text)}", "a whole number")
         return least or 0
     if least is not None and value < least:
         finds.error(row.file, row.line, f"{label} {value}", f"a whole number of {least} or more")
         return least
+    if abs(value) > most:
+        finds.error(row.file, row.line, f"{label} {shown(text)}", f"a whole number of up to {most:,}")
+        return most
     return value
 
 
@@ -132,23 +153,32 @@ def number(
     try:
         value = float(text)
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {text!r}", f"a number between {low:g} and {high:g}")
+        finds.error(row.file, row.line, f"{label} {shown(text)}", f"a number between {low:g} and {high:g}")
         return max(low, 0.0)
-    if not low <= value <= high:
-        finds.error(row.file, row.line, f"{label} {text}", f"a number between {low:g} and {high:g}")
+    if not low <= value <= high:  # nan is not, either
+        finds.error(row.file, row.line, f"{label} {text[:LONGEST]}", f"a number between {low:g} and {high:g}")
+        return max(low, 0.0)
     return value
 
 
 def day_of(row: Row, column: int, label: str, finds: Finds) -> date | None:
-    """Return the date in a cell, noting anything but YYYY-MM-DD."""
+    """Return the date in a cell, noting anything but YYYY-MM-DD, and years that no date may have."""
     text = row.cell(column)
     try:
         if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text, re.ASCII):  # Flee reads 2012-2-9 too
             raise ValueError
-        return date(*map(int, text.split("-")))
+        found = date(*map(int, text.split("-")))
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {text!r}", "a date as YYYY-MM-DD, such as 2012-02-29")
+        finds.error(row.file, row.line, f"{label} {shown(text)}", "a date as YYYY-MM-DD, such as 2012-02-29")
         return None
+    if not is_year(found.year):
+        finds.error(row.file, row.line, f"{label} {text}", f"a date as YYYY-MM-DD, {YEARS}")
+    return found
+
+
+def shown(text: str) -> str:
+    """Return a cell as a message shows it."""
+    return repr(text) if len(text) <= LONGEST else f"{text[:LONGEST]!r}..."
 
 
 def known(row: Row, name: str, names: Iterable[str], label: str, finds: Finds) -> bool:

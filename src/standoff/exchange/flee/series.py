@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from standoff.case.check import MOST_AT_ALL
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.exchange.flee.folder import FleeFolder
 from standoff.exchange.flee.rows import Finds, Row, day_of, rows, shortened, whole
@@ -71,6 +72,9 @@ def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
             finds.warn(layout, 0, f"camp {place.name!r} has no series: it is run but not scored")
         elif place.name in raw:
             _dummy(layout, lines[place.name], place.name, raw[place.name], place.population, finds)
+    people = sum(max((count for _, count in reports), default=0) for reports in raw.values())
+    if people > MOST_AT_ALL:
+        finds.error(layout, 0, f"{people:,.0f} people", f"up to {MOST_AT_ALL:,} in all camps together")
     camps = _corrected(folder, raw, finds)
     finds.raise_errors()
     return FleeSeries(total=total, camps=camps, raw=raw, warnings=finds.warnings)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import re
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from standoff.case.lines import read_yaml
 from standoff.errors import nearest
-from standoff.exchange.flee.rows import Finds
+from standoff.exchange.flee.rows import LONGEST, Finds, shown
 from standoff.world.displacement.flee_rules import FleeRules
 
 _CHANCES = ("conflict_movechance", "camp_movechance", "idpcamp_movechance", "default_movechance")
@@ -55,6 +56,8 @@ _IGNORED = {
     "pop_power_for_loc_weight",
     "movechance_pop_base",
 }
+MOST = 1e9  # of any number; what is larger is a slip of the pen
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|\.inf)|\.nan", re.ASCII)
 _GROUPS = ("log_levels", "spawn_rules", "move_rules", "optimisations")
 
 
@@ -63,37 +66,51 @@ def read_settings(path: Path | None, finds: Finds) -> FleeRules:
     if path is None:
         return FleeRules()
     name = str(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text) or {}
-    except OSError as problem:
-        finds.error(name, 0, f"cannot be read: {problem.strerror or problem}")
-        return FleeRules()
-    except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        finds.error(name, mark.line + 1 if mark else 0, "is not YAML")
+    data, lines, problems = read_yaml(path, name)
+    finds.problems += problems
+    if problems or data == []:  # an empty file sets nothing
         return FleeRules()
     if not isinstance(data, dict):
         finds.error(name, 1, "is not a mapping", "move_rules: and spawn_rules: with their settings")
         return FleeRules()
-    lines = _lines(node)
     values: dict[str, Any] = {}
     for group, entries in data.items():
         if group in ("number_of_steps", "conflict_input_file", "log_levels"):
             continue
         if group not in _GROUPS:
-            finds.error(
-                name,
-                lines.get((group,), 0),
-                f"unknown part {group!r}",
-                ", ".join(_GROUPS),
-                nearest(str(group), _GROUPS),
-            )
+            hint = nearest(group, _GROUPS)
+            finds.error(name, lines.at((group,)), f"unknown part {shown(group)}", ", ".join(_GROUPS), hint)
             continue
-        for key, value in (entries or {}).items():
-            _take(name, lines.get((group, key), 0), str(group), str(key), value, values, finds)
+        settings = typed(entries)
+        if settings is None:
+            continue
+        if not isinstance(settings, dict):
+            what = f"{group} is {shown(str(settings))}"
+            finds.error(name, lines.at((group,)), what, "settings, each on a line of its own: key: value")
+            continue
+        for key, value in settings.items():
+            _take(name, lines.at((group, key)), group, key, value, values, finds)
     return FleeRules(**values)
+
+
+def typed(value: Any) -> Any:
+    """Return what a plain text of YAML means: true, false, nothing or a number, as Flee's reader takes it."""
+    if isinstance(value, dict):
+        return {key: typed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [typed(item) for item in value]
+    word = value.lower()
+    if word in ("", "~", "null"):
+        return None
+    if word in ("true", "yes", "on"):
+        return True
+    if word in ("false", "no", "off"):
+        return False
+    if not _NUMBER.fullmatch(word):
+        return value
+    if len(word) > LONGEST:
+        return math.inf
+    return int(word) if word.lstrip("+-").isdigit() else float(word.replace(".inf", "inf").replace(".nan", "nan"))
 
 
 def _take(file: str, line: int, group: str, key: str, value: Any, values: dict[str, Any], finds: Finds) -> None:
@@ -101,14 +118,14 @@ def _take(file: str, line: int, group: str, key: str, value: Any, values: dict[s
     if key in _OFF:
         if value != _OFF[key]:
             hint = "at level 0 nobody moves in Flee" if key == "awareness_level" and value == 0 else "not modelled here"
-            finds.error(file, line, f"{key}: {value}", f"{_OFF[key]}", hint)
+            finds.error(file, line, f"{key}: {_short(value)}", f"{_OFF[key]}", hint)
     elif key == "conflict_driven_spawning":
         _spawning(file, line, value or {}, values, finds)
     elif key == "conflict_spawn_decay":
-        if isinstance(value, list) and value and all(isinstance(x, int | float) and x >= 0 for x in value):
+        if isinstance(value, list) and value and all(is_number(x) and x >= 0 for x in value):
             values[key] = tuple(float(x) for x in value)
         elif value is not None:
-            finds.error(file, line, f"{key}: {value}", "a list of factors of 0 or more")
+            finds.error(file, line, f"{key}: {_short(value)}", "a list of factors of 0 or more")
     elif key in known:
         _set(file, line, key, value, values, finds)
     elif key not in _IGNORED:
@@ -119,7 +136,7 @@ def _take(file: str, line: int, group: str, key: str, value: Any, values: dict[s
 
 
 def _set(file: str, line: int, key: str, value: Any, values: dict[str, Any], finds: Finds) -> None:
-    good, expected = _is_number(value) and value >= 0, "a number of 0 or more"
+    good, expected = is_number(value) and value >= 0, "a number of 0 or more"
     if key in _SPAWN:
         good, expected = isinstance(value, bool), "true or false"
     elif key == "hasten":
@@ -131,12 +148,14 @@ def _set(file: str, line: int, key: str, value: Any, values: dict[str, Any], fin
     if good:
         values[key] = value if key in _SPAWN or key == "hasten" else float(value)
     else:
-        finds.error(file, line, f"{key}: {value}", expected)
+        finds.error(file, line, f"{key}: {_short(value)}", expected)
 
 
 def _spawning(file: str, line: int, block: Any, values: dict[str, Any], finds: Finds) -> None:
     if not isinstance(block, dict):
-        finds.error(file, line, f"conflict_driven_spawning: {block}", "spawn_mode and displaced_per_conflict_day")
+        finds.error(
+            file, line, f"conflict_driven_spawning: {_short(block)}", "spawn_mode and displaced_per_conflict_day"
+        )
         return
     mode = str(block.get("spawn_mode", "constant")).lower()
     modes = ("constant", "poisson", "pop_ratio")
@@ -147,21 +166,18 @@ def _spawning(file: str, line: int, block: Any, values: dict[str, Any], finds: F
             hint = nearest(str(key), ("spawn_mode", "displaced_per_conflict_day"))
             finds.error(file, line, f"unknown setting {key!r} in conflict_driven_spawning", hint=hint)
     rate = block.get("displaced_per_conflict_day", 0.01 if mode == "pop_ratio" else 500)
-    if not _is_number(rate) or rate < 0:
-        finds.error(file, line, f"displaced_per_conflict_day: {rate}", "a number of 0 or more")
+    if not is_number(rate) or rate < 0:
+        finds.error(file, line, f"displaced_per_conflict_day: {_short(rate)}", "a number of 0 or more")
         return
     values["spawn_mode"] = mode
     values["displaced_per_conflict_day"] = float(rate)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
-def _lines(node: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:
-    found: dict[tuple[str, ...], int] = {}
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            found[(*path, key.value)] = key.start_mark.line + 1
-            found |= _lines(value, (*path, key.value))
-    return found
+def is_number(value: Any) -> bool:
+    """Whether a setting is a finite number that can be meant."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MOST

@@ -1,0 +1,100 @@
+"""Opening the files that people give: plain files only, up to a size, in UTF-8, and JSON without what is no number.
+
+A pipe or a device would be waited for, or read, without end; a link may lead out of the folder that was given. Every
+refusal is a StandoffError of one line, with the name of the file as it is ``shown`` to the user.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import stat
+from pathlib import Path
+from typing import Any
+
+from standoff.errors import StandoffError
+
+TEXT = "a text file in UTF-8"
+
+
+def read_bytes(path: Path, shown: str, most: int, *, within: Path | None = None, kind: str = "") -> bytes:
+    """Return what is in a plain file of at most ``most`` bytes, which lies in ``within`` after links are followed.
+
+    Raises StandoffError for anything else.
+    """
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise StandoffError.of("this is not a plain file", file=shown, expected="a file: no folder, pipe or device")
+        if within is not None and not path.resolve().is_relative_to(within.resolve()):
+            raise StandoffError.of("this leaves the folder", file=shown, expected=f"a file in {within.name}")
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except FileNotFoundError:
+        raise StandoffError.of("there is no such file", file=shown, expected="a file") from None
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links; a NUL in the name
+        why = getattr(error, "strerror", None) or error
+        raise StandoffError.of(f"the file cannot be read: {why}", file=shown, expected="a file") from None
+    if len(data) > most:
+        what = f"the file has {max(found.st_size, len(data)) / 2**20:.0f} MB"
+        raise StandoffError.of(what, file=shown, expected=f"at most {most // 2**20} MB{kind}")
+    return data
+
+
+def read_text(
+    path: Path, shown: str, most: int, *, within: Path | None = None, expected: str = TEXT, kind: str = ""
+) -> str:
+    """Return the text of a plain file, without a byte-order mark and with ``\\n`` at the end of lines.
+
+    ``kind`` is said of a file that is too large, such as " of YAML". Raises StandoffError, with the line of a byte that
+    is not UTF-8.
+    """
+    data = read_bytes(path, shown, most, within=within, kind=kind)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise StandoffError.of(f"byte {error.start} is not UTF-8", file=shown, line=line, expected=expected) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class _NotFiniteError(ValueError):
+    pass
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise _NotFiniteError(f"{text[:40]} is too large for a number")
+    return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > 25:
+        raise _NotFiniteError(f"{text[:25]}... is too large for a number")
+    return int(text)
+
+
+def _constant(text: str) -> float:
+    raise _NotFiniteError(f"{text} is not a number of JSON")
+
+
+def parse_json(text: str, shown: str, expected: str = "JSON") -> Any:
+    """Return what a text of JSON holds. Raises StandoffError for what is not JSON, too deep, or no finite number."""
+    try:
+        return json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=_constant)
+    except json.JSONDecodeError as error:
+        what = f"this is not JSON: {error.msg}"
+        raise StandoffError.of(what, file=shown, line=error.lineno, expected=expected) from None
+    except _NotFiniteError as error:
+        at = text.find(str(error).partition(" ")[0].rstrip("."))
+        line = text.count("\n", 0, at) + 1 if at >= 0 else 0
+        raise StandoffError.of(str(error), file=shown, line=line, expected=expected) from None
+    except RecursionError:
+        what = "lists lie in lists too deep to be read"
+        raise StandoffError.of(what, file=shown, expected=expected) from None
+
+
+def read_json(path: Path, shown: str, most: int, *, within: Path | None = None, expected: str = "JSON") -> Any:
+    """Return what a plain file of JSON holds. Raises StandoffError as ``read_text`` and ``parse_json`` do."""
+    return parse_json(read_text(path, shown, most, within=within, expected=expected), shown, expected)
