@@ -41,6 +41,10 @@ class Problem:
         return (self.file, self.line, self.what)
 
 
+class OldCase(UserWarning):
+    """A case is written as in an older edition: it is read, and the warning says what to change."""
+
+
 class StandoffError(Exception):
     """Raised with every problem found at once; nothing has been written when it is raised."""
 

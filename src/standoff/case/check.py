@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from standoff.case.check_words import check_closures, check_outcomes, check_place_kinds, check_types, check_words
+from standoff.case.check_words import (
+    check_closures,
+    check_old_accounts,
+    check_outcomes,
+    check_place_kinds,
+    check_types,
+    check_words,
+)
 from standoff.case.geometry import extent
 from standoff.case.model import Case
 from standoff.case.outlines import check_outlines
@@ -315,6 +322,7 @@ def check_questions(case: Case) -> Iterator[Problem]:
 CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_types,
     check_words,
+    check_old_accounts,
     check_outcomes,
     check_place_kinds,
     check_closures,

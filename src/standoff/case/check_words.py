@@ -135,3 +135,25 @@ def check_place_kinds(case: Case) -> Iterator[Problem]:
             expected = ", ".join(words.PLACE_KINDS)
             what = f"kind is {place.kind!r}"
             yield at(case, "places", key, what, "kind", expected=expected, hint=hint, severity=severity)
+
+
+OLD_KIND = "account-kind"
+_NEW_KINDS = {
+    "voice": "kind: reading",
+    "party": "kind: statement with party, and without answers; or kind: reading, where the answers are one voice's",
+    "monitor": "kind: statement with party, and without answers; or kind: reading, where the answers are one voice's",
+    "pooled": "kind: reading, with its credence",
+}
+
+
+def check_old_accounts(case: Case) -> Iterator[Problem]:
+    """Accounts of older kinds are read as readings of the record: a warning for each kind says what to write."""
+    old: dict[str, list[str]] = {}
+    for key, account in case.accounts.items():
+        if account.kind in words.OLD_ACCOUNTS:
+            old.setdefault(account.kind, []).append(key)
+    for kind, names in old.items():
+        many = f"{len(names)} accounts are" if len(names) > 1 else "an account is"
+        what = f"{many} of the old kind {kind!r}, read as a reading of the record: {', '.join(names)}"
+        expected = _NEW_KINDS[kind]
+        yield at(case, "accounts", names[0], what, "kind", expected=expected, check=OLD_KIND, severity="warning")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from standoff.case import model, strategy, terms
 from standoff.case.check import check
+from standoff.case.check_words import OLD_KIND
 from standoff.case.disputes import RECORD
 from standoff.case.files import read_bytes
 from standoff.case.lines import Lines, read_yaml
@@ -16,7 +18,7 @@ from standoff.case.outlines import FILE as BACKGROUND
 from standoff.case.shape import BOUNDS, record
 from standoff.case.tables import MAX_CSV_BYTES, read_table
 from standoff.case.zones import read_zones
-from standoff.errors import Problem, StandoffError, nearest
+from standoff.errors import OldCase, Problem, StandoffError, nearest
 
 SHIPPED = Path(__file__).parent.parent / "cases"
 
@@ -224,11 +226,17 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
 
 
 def load(name: str | Path) -> model.Case:
-    """Return a case that can be read and passes every check. Raises StandoffError with all problems at once."""
+    """Return a case that can be read and passes every check. Raises StandoffError with all problems at once.
+
+    Warns (`OldCase`) of what is written as in older editions, with what to write instead.
+    """
     case, problems = read(name)
     if case is not None:
         problems = [*problems, *check(case)]
     errors = [p for p in problems if p.severity == "error"]
     if case is None or errors:
         raise StandoffError(errors)
+    for problem in problems:
+        if problem.check == OLD_KIND:
+            warnings.warn(str(problem), OldCase, stacklevel=2)
     return case

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 from typing import Any
 
 import click
 
 from standoff import __version__
-from standoff.errors import StandoffError, digest, nearest
+from standoff.errors import OldCase, StandoffError, digest, nearest
 from standoff.threads import one_thread_each
 
 # command -> (module below standoff.cli, attribute, one line of help)
@@ -76,6 +77,7 @@ def cli() -> None:
 def main(args: list[str] | None = None) -> Any:
     """Run the command line; problems are printed one a line and the exit status is 1."""
     one_thread_each()
+    warnings.showwarning = _show_warning
     try:
         return cli.main(args=args, standalone_mode=False)
     except StandoffError as error:
@@ -100,6 +102,11 @@ def main(args: list[str] | None = None) -> Any:
     except MemoryError:
         click.echo("error: there is not memory enough; ask for less, such as a smaller -n or fewer --days", err=True)
         sys.exit(1)
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """Print a warning in one line, as checks print theirs."""
+    click.echo(f"warning: {message}" if issubclass(category, OldCase) else f"{category.__name__}: {message}", err=True)
 
 
 def _named(file: object, most: int = 60) -> str:

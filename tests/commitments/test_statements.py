@@ -1,0 +1,233 @@
+"""What a party says of a commitment, rule by rule, on a made-up case: red, blue and their spokesmen do not exist."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from made_up import case as made_up_case
+from made_up import records
+
+from standoff.case.disputes import RECORD
+from standoff.case.model import Account, Case, Claim, Publisher
+from standoff.commitments.explain import explain, text
+from standoff.commitments.ledger import Row, ledger
+from standoff.commitments.monitor import evaluate
+from standoff.commitments.track import track
+from standoff.errors import StandoffError
+from standoff.evidence.telling import doubts, reports
+from standoff.experiment.spec import make_spec
+
+ON = date(2020, 2, 1)
+SOURCES = """
+- {id: red-ministry, name: The ministry of Red, kind: office, party: red}
+- {id: red-officer, name: an officer of Red who is not named, kind: anonymous, party: red}
+- {id: blue-ministry, name: The ministry of Blue, kind: office, party: blue}
+- {id: blue-agency, name: Agency of Blue, kind: agency, party: blue, standing: statement}
+- {id: wire, name: The wire, kind: agency}
+- {id: essay, name: The essay, kind: outlet, standing: commentary}
+- {id: panel, name: The panel, kind: monitor}
+- {id: monitor, name: A monitor, kind: monitor}
+"""
+ACCOUNTS = """
+- {id: red, title: What Red said, kind: statement, party: red, voices: [red-ministry]}
+- {id: blue, title: What Blue said, kind: statement, party: blue, voices: [blue-ministry]}
+- {id: panel, title: What the panel found, kind: statement, party: panel, standard: reasonable grounds, voices: [panel]}
+- {id: essay, title: The record read with the essay, kind: reading, voices: [essay]}
+"""
+TRUCE = """
+- {id: truce, title: Red holds fire, kind: maintain, debtor: red, creditor: blue, from: 2020-01-01, until: 2020-01-31,
+   forbid: {type: [shelling, airstrike], actor: red}, citation: https://wire.example/1}
+"""
+EVENTS = """
+- {id: e1, date: 2020-01-05, type: shelling, actor: red, target: blue, place: northtown, source: s}
+- {id: e2, date: 2020-01-09, type: airstrike, actor: red, target: blue, place: southtown, source: s}
+- {id: e3, date: 2020-02-05, type: shelling, actor: red, target: blue, place: northtown, source: s}
+"""
+
+
+def said(
+    voice: str,
+    says: dict[str, Any],
+    *,
+    name: str = "c1",
+    realis: str = "asserted",
+    day: str = "2020-01-10",
+    carrier: str = "wire",
+    at: str = "https://wire.example/2",
+) -> dict[str, Any]:
+    return {
+        "id": name, "text": "t", "chain": [carrier, voice], "realis": realis, "says": says,
+        "citation": at, "published": day,
+    }  # fmt: skip
+
+
+def standoff(claims: list[dict[str, Any]], commitments: str = TRUCE, events: str = EVENTS) -> Case:
+    case = made_up_case(commitments, events, sources=SOURCES, accounts=ACCOUNTS)
+    publishers = {
+        "wire.example": Publisher(id="wire.example", name="The wire", standing="wire"),
+        "blog.example": Publisher(id="blog.example", name="A blog", standing="commentary"),
+        "blue.example": Publisher(id="blue.example", name="Agency of Blue", standing="statement", party="blue"),
+    }
+    accounts: dict[str, Account] = {RECORD.id: RECORD, **case.accounts}
+    return replace(case, claims=records(Claim, claims), publishers=publishers, accounts=accounts)
+
+
+def row(case: Case, account: str, on: date = ON, commitment: str = "truce") -> Row:
+    (found,) = (r for r in ledger(case, account, on=on) if r.commitment == commitment and not r.reading)
+    return found
+
+
+E1 = {"event": "shelling", "actor": ["red"], "recorded": "e1"}
+KEPT = {"commitment": "truce", "standing": "kept"}
+
+
+@pytest.mark.parametrize(
+    ("claims", "account", "says", "words"),
+    [
+        ([], "red", "silent", "says nothing"),
+        ([said("red-ministry", E1, realis="denied")], "red", "denies", "denies 1 of 2"),
+        ([said("red-ministry", E1, realis="denied")], "blue", "silent", "says nothing"),
+        ([said("blue-ministry", E1)], "blue", "broken", "broken"),
+        ([said("red-ministry", E1)], "red", "own-act", "reports its own act"),
+        ([said("red-ministry", E1), said("red-ministry", E1, name="c2", realis="denied")], "red", "both", "says both"),
+        ([said("blue-ministry", {**KEPT, "standing": "partly"})], "blue", "partly", "kept in part"),
+        ([said("blue-ministry", KEPT)], "blue", "kept", "kept"),
+        ([said("blue-ministry", {**KEPT, "standing": "in-force"})], "blue", "in-force", "still in force"),
+        # a word on the commitment does not undo an act that it charges somebody else with
+        ([said("blue-ministry", KEPT), said("blue-ministry", E1, name="c2")], "blue", "broken", "broken"),
+        # of words on the commitment the latest counts
+        (
+            [said("blue-ministry", KEPT, day="2020-01-02"),
+             said("blue-ministry", {**KEPT, "standing": "broken", "by": ["red"]}, name="c2", day="2020-01-20")],
+            "blue", "broken", "broken",
+        ),
+        # nobody unnamed speaks for a party, nor does an essay, nor another party's agency
+        ([said("red-officer", E1, realis="denied")], "red", "silent", "says nothing"),
+        ([said("red-ministry", E1, realis="denied", at="https://blog.example/1")], "red", "silent", "says nothing"),
+        ([said("red-ministry", E1, realis="denied", at="https://blue.example/1")], "red", "silent", "says nothing"),
+        ([said("blue-ministry", E1, carrier="blue-agency", at="https://blue.example/1")], "blue", "broken", "broken"),
+        # a threat, a promise or an alleged thing asserts nothing
+        ([said("blue-ministry", E1, realis="threatened")], "blue", "silent", "says nothing"),
+        ([said("blue-ministry", E1, realis="alleged")], "blue", "silent", "says nothing"),
+        # what was said after the day is not heard on it
+        ([said("blue-ministry", E1, day="2020-02-02")], "blue", "silent", "says nothing"),
+        # an act after the last day breaks nothing, whoever asserts it
+        ([said("blue-ministry", {**E1, "recorded": "e3"}, day="2020-02-01")], "blue", "silent", "says nothing"),
+    ],
+)  # fmt: skip
+def test_a_party_says_only_what_it_said(claims: list[dict[str, Any]], account: str, says: str, words: str) -> None:
+    found = row(standoff(claims), account)
+    assert (found.says, found.words) == (says, words)
+    assert found.account_kind == "statement"
+    assert found.state == "detached"  # the clock of the record, and no verdict of it
+
+
+@pytest.mark.parametrize(
+    ("window", "denied"),
+    [
+        ({"date": "2020-01-01/2020-01-31"}, {"e1"}),
+        ({"date": "2020-01-01/2020-01-31", "at": "northtown"}, {"e1"}),
+        ({"date": "2020-01-01/2020-01-31", "at": "southtown"}, set()),
+        ({"date": "2020-01-01/2020-01-31", "at": "north"}, {"e1"}),
+        ({"date": "2020-01-06/2020-01-31"}, set()),
+        ({"date": "2020-01-01/2020-02-28"}, {"e1", "e3"}),
+        ({}, set()),  # without days it speaks of no row
+        ({"date": "2020-01-01/2020-02-28", "event": "assault"}, {"e1", "e2", "e3"}),
+        ({"date": "2020-01-01/2020-02-28", "actor": ["blue"]}, set()),
+        ({"date": "2020-01-01/2020-02-28", "target": ["green"]}, set()),
+    ],
+)
+def test_a_denial_touches_what_it_names_and_nothing_else(window: dict[str, Any], denied: set[str]) -> None:
+    says = {"event": "shelling", "actor": ["red"], **window}
+    case = standoff([said("red-ministry", says, realis="denied", day="2020-03-01")])
+    assert {r.event.id for r in reports(case, "red") if r.denied} == denied
+    assert {r.event.id for r in reports(case, "record") if r.denied} == denied
+    assert not any(r.asserted or r.denied for r in reports(case, "blue"))
+
+
+def test_a_denied_breach_is_contested_in_the_record_and_the_other_stands() -> None:
+    case = standoff([said("red-ministry", E1, realis="denied")])
+    assert (row(case, "record").verdict, row(case, "record").breaches) == ("violated", 1)
+    alone = replace(case, events={k: e for k, e in case.events.items() if k != "e2"})
+    assert row(alone, "record").verdict == "contested"
+    assert [d.events for d in doubts(case)] == [("e1",)]
+
+
+def test_words_that_contest_a_row_contest_the_record_and_speak_for_nobody() -> None:
+    case = standoff([], events=EVENTS.replace("source: s}", "source: s, contested: who did it}"))
+    assert row(case, "record").verdict == "contested"
+    assert row(case, "red").says == row(case, "blue").says == "silent"
+
+
+def test_what_is_unsourced_is_read_by_no_account() -> None:
+    case = standoff([], events=EVENTS.replace("source: s}", "source: s, sourcing: unsourced}"))
+    assert row(case, "record").verdict == "satisfied"
+    assert all(not reports(case, name) for name in case.accounts)
+
+
+def test_an_effort_is_broken_by_a_finding_alone_and_the_result_stands_beside() -> None:
+    effort = TRUCE.replace("citation:", "duty: effort, citation:")
+    charge = said("blue-ministry", E1)
+    found = row(standoff([charge], effort), "record")
+    assert (found.verdict, found.words, found.breaches) == (
+        "result-broken", "effort not judged; result broken", 2,
+    )  # fmt: skip
+    assert row(standoff([charge], effort), "blue").says == "result-broken"
+    finding = said("panel", {"commitment": "truce", "standing": "broken", "by": ["red"]}, name="c2")
+    assert row(standoff([charge, finding], effort), "record").verdict == "violated"
+    later = date(2020, 1, 7)
+    assert row(standoff([charge, finding], effort), "record", on=later).verdict == "result-broken"
+    assert track(standoff([charge], effort), "record", on=ON) == ()
+
+
+ONE_VOICE = """
+- {id: hearsay, title: Red leaves, kind: achieve, debtor: red, creditor: blue, from: 2020-01-01, by: 2020-01-15,
+   then: {type: withdrawal, actor: red}, claims: [c1]}
+"""
+
+
+def test_what_one_voice_reports_lives_in_its_account_alone() -> None:
+    report = said("essay", {"commitment": "hearsay"}, carrier="essay", at="https://blog.example/1")
+    case = standoff([report], ONE_VOICE)
+    every = ledger(case, list(case.accounts), on=ON)
+    assert [r.account for r in every if r.commitment == "hearsay"] == ["essay"]
+    own = standoff([said("red-ministry", {"commitment": "hearsay"}, realis="promised")], ONE_VOICE)
+    assert {r.account for r in ledger(own, list(own.accounts), on=ON)} == set(own.accounts)
+    put_into_its_mouth = said("red-ministry", {"commitment": "hearsay"}, carrier="essay", at="https://blog.example/1")
+    case = standoff([put_into_its_mouth], ONE_VOICE)
+    assert [r.account for r in ledger(case, list(case.accounts), on=ON)] == ["essay"]
+
+
+def test_one_promise_described_twice_counts_once() -> None:
+    twice = TRUCE + TRUCE.replace("id: truce", "id: again, same_as: truce")
+    case = standoff([], twice)
+    assert [r.commitment for r in ledger(case, "record", on=ON)] == ["truce"]
+    (record,) = track(case, "record", on=ON)
+    assert (record.n, record.commitments) == (1, ("truce",))
+
+
+def test_an_outdated_word_is_no_breach_since_the_replacement() -> None:
+    new = TRUCE.replace("id: truce", "id: next").replace("from: 2020-01-01", "from: 2020-01-20, supersedes: truce")
+    old = row(standoff([], TRUCE + new), "record")
+    assert (old.verdict, old.since) == ("violated", date(2020, 1, 5))
+    quiet = row(standoff([], TRUCE + new, "[]"), "record")
+    assert (quiet.verdict, quiet.since) == ("superseded", date(2020, 1, 1))
+
+
+def test_runs_and_track_records_refuse_a_statement_account() -> None:
+    case = standoff([])
+    with pytest.raises(StandoffError, match="'red' is a statement account"):
+        make_spec(case, accounts=("red",))
+    with pytest.raises(StandoffError, match="'red' is a statement account"):
+        track(case, "red", on=ON)
+
+
+def test_the_explanation_says_who_denies_and_names_nobody_who_is_silent_as_a_witness() -> None:
+    case = standoff([said("red-ministry", E1, realis="denied")])
+    page = text(explain(evaluate(case, ["record", "red", "blue"], on=ON), "truce"))
+    assert "denied by The ministry of Red" in page
+    assert "According to red; the text\n  DENIES 1 OF 2, 2020-01-10: denies 1 of 2 recorded acts" in page
+    assert "According to blue; the text\n  SAYS NOTHING" in page
