@@ -226,20 +226,23 @@ def verdict_at(made: Evaluation, slot: int, account: str, day: int, marks: tuple
 
 def duty_of(made: Evaluation, slot: int) -> str:
     """Return whether a slot, in its reading, asks for a result or for an effort."""
-    own = made.plan.slots[slot]
-    return text_and_readings(made.case.commitments[own.commitment])[own.reading].duty
+    if slot not in made.duties:
+        own = made.plan.slots[slot]
+        made.duties[slot] = text_and_readings(made.case.commitments[own.commitment])[own.reading].duty
+    return made.duties[slot]
 
 
 def _effort_missing(made: Evaluation, slot: int, day: int) -> bool:
     """Whether a body with a standard of proof has said by a day that the effort owed was not made."""
-    name, case = made.plan.slots[slot].commitment, made.case
-    by = made.plan.date(day)
-    return any(
-        standing.says == "broken"
-        for account in case.accounts.values()
-        if account.is_statement and account.standard
-        for standing in statements(case, account.id, by=by, as_of=made.as_of).commitments.get(name, ())
-    )
+    if made.findings is None:
+        made.findings = {}
+        for account in made.case.accounts.values():
+            if account.is_statement and account.standard:
+                for name, some in statements(made.case, account.id, as_of=made.as_of).commitments.items():
+                    days = tuple(one.on for one in some if one.says == "broken")
+                    made.findings[name] = (*made.findings.get(name, ()), *days)
+    days = made.findings.get(made.plan.slots[slot].commitment, ())
+    return any(found <= made.plan.date(day) for found in days)
 
 
 def _code(mark: Mark) -> int:

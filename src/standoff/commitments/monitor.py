@@ -56,6 +56,8 @@ class Evaluation:
     pairs: dict[int, list[tuple[int, int, bool]]] | None = None  # slot -> (event, signal, certain); made when asked for
     asked: tuple[str, ...] = ()
     statements: dict[str, Statements] = field(default_factory=dict)  # of the statement accounts asked for
+    duties: dict[int, str] = field(default_factory=dict)  # slot -> result or effort, as asked for
+    findings: dict[str, tuple[date, ...]] | None = None  # commitment -> days on which a finding says it was broken
 
     @property
     def today(self) -> int:
