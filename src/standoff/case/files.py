@@ -17,6 +17,15 @@ from standoff.errors import StandoffError
 TEXT = "a text file in UTF-8"
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is anything of this name, also a link that leads nowhere; no name is too odd to ask."""
+    try:
+        path.lstat()
+    except (OSError, ValueError):  # too long; a NUL in it
+        return False
+    return True
+
+
 def read_bytes(path: Path, shown: str, most: int, *, within: Path | None = None, kind: str = "") -> bytes:
     """Return what is in a plain file of at most ``most`` bytes, which lies in ``within`` after links are followed.
 
