@@ -42,8 +42,6 @@ class _Bad(ValueError):
 def _said(what: str) -> str:
     if " is too large for a number" in what:
         return f"a position is {what.replace(' is too large', ', too large')}"
-    if "no such file" in what:
-        return f"the file cannot be read: {what}"
     return f"this cannot be read as JSON: {what}" if "too deep" in what or "number" in what else what
 
 
