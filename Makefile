@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup demo test check browser bench docs clean help
+.PHONY: setup demo test check browser bench fuzz docs clean help
 
 help:
 	@echo "make demo      set up, run the Idlib case, print the path of the report"
@@ -12,6 +12,7 @@ help:
 	@echo "make check     lint, types, layers, tests, executed docs"
 	@echo "make browser   the tests that need Chromium"
 	@echo "make bench     measure speed against peers"
+	@echo "make fuzz      break the inputs of every reader, by the thousand"
 	@echo "make docs      regenerate the generated pages of the reference"
 	@echo "make clean     remove everything that was built"
 
@@ -49,6 +50,9 @@ browser: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python benchmarks/fuzz.py -n 1000
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/generate.py

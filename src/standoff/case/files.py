@@ -17,6 +17,15 @@ from standoff.errors import StandoffError
 TEXT = "a text file in UTF-8"
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is anything of this name, also a link that leads nowhere; no name is too odd to ask."""
+    try:
+        path.lstat()
+    except (OSError, ValueError):  # too long; a NUL in it
+        return False
+    return True
+
+
 def read_bytes(path: Path, shown: str, most: int, *, within: Path | None = None, kind: str = "") -> bytes:
     """Return what is in a plain file of at most ``most`` bytes, which lies in ``within`` after links are followed.
 
@@ -25,13 +34,15 @@ def read_bytes(path: Path, shown: str, most: int, *, within: Path | None = None,
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise StandoffError.of("this is not a plain file", file=shown, expected="a file: no folder, pipe or device")
+            what = "this is not a plain file and cannot be read"
+            raise StandoffError.of(what, file=shown, expected="a file: no folder, pipe or device")
         if within is not None and not path.resolve().is_relative_to(within.resolve()):
             raise StandoffError.of("this leaves the folder", file=shown, expected=f"a file in {within.name}")
         with path.open("rb") as file:
             data = file.read(most + 1)
     except FileNotFoundError:
-        raise StandoffError.of("there is no such file", file=shown, expected="a file") from None
+        what = "the file cannot be read: there is no such file"
+        raise StandoffError.of(what, file=shown, expected="a file") from None
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links; a NUL in the name
         why = getattr(error, "strerror", None) or error
         raise StandoffError.of(f"the file cannot be read: {why}", file=shown, expected="a file") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from standoff.case.files import read_json
+from standoff.case.files import is_there, read_json
 from standoff.case.geometry import wrong_geometry
 from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError
@@ -61,7 +61,7 @@ def check_outlines(case: Case) -> Iterator[Problem]:
 
 def _features(case: Case) -> Any:
     path = case.root / FILE
-    if not (path.exists() or path.is_symlink()):
+    if not is_there(path):
         return []
     whole = read_json(path, FILE, MAX_BYTES, within=case.root, expected="a GeoJSON FeatureCollection")
     return whole.get("features") if isinstance(whole, dict) else None

@@ -12,7 +12,7 @@ from standoff.case import model, strategy, terms
 from standoff.case.check import check
 from standoff.case.check_words import OLD_KIND
 from standoff.case.disputes import RECORD
-from standoff.case.files import read_bytes
+from standoff.case.files import is_there, read_bytes
 from standoff.case.lines import Lines, read_yaml
 from standoff.case.outlines import FILE as BACKGROUND
 from standoff.case.shape import BOUNDS, record
@@ -83,14 +83,9 @@ def _inside(root: Path, path: Path) -> bool:
     return path.resolve().is_relative_to(root.resolve())
 
 
-def _is_there(path: Path) -> bool:
-    """Whether there is anything of this name: what is no plain file is told, and not passed over."""
-    return path.exists() or path.is_symlink()
-
-
 def _files(root: Path, kind: str) -> Iterable[Path]:
     single = root / f"{kind}.yaml"
-    if _is_there(single):
+    if is_there(single):
         yield single
     if (root / kind).is_dir():
         yield from sorted((root / kind).glob("*.yaml"))
@@ -169,7 +164,7 @@ class _Reader:
     def table(self, kind: str, cls: type, required: bool) -> dict[str, Any]:
         into: dict[str, Any] = {}
         path = self.root / f"{kind}.csv"
-        if not _is_there(path):
+        if not is_there(path):
             if required:
                 self.problems.append(Problem(path.name, 0, "the file is missing", f"a table of {kind}"))
             return into
@@ -207,9 +202,9 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     found["accounts"] = {RECORD.id: RECORD, **found["accounts"]}
     zones: tuple[model.Zone, ...] = ()
     path = root / "zones.geojson"
-    if _is_there(path) and reader.open(path) is not None:
+    if is_there(path) and reader.open(path) is not None:
         zones = read_zones(path, reader.problems)
-    if _is_there(root / BACKGROUND):
+    if is_there(root / BACKGROUND):
         reader.open(root / BACKGROUND)
     problems = [*reader.problems, *_strays(root)]
     errors = [p for p in problems if p.severity == "error"]

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from standoff.case.files import is_there
 from standoff.case.model import Anchor, Case, Claim, Document
 from standoff.errors import Problem
 from standoff.evidence.anchors import (
@@ -60,8 +61,11 @@ class Passage:
 
 def _path_problem(case: Case, document: Document, name: str) -> Problem | None:
     path = case.root / "library" / name
-    if path.resolve().is_relative_to((case.root / "library").resolve()):
-        return None
+    try:
+        if path.resolve().is_relative_to((case.root / "library").resolve()):
+            return None
+    except (OSError, ValueError, RuntimeError):  # no name of a file: a NUL in it, or links in a circle
+        pass
     where = case.written["documents", document.id]
     what = f"the file {name!r} lies outside library/"
     return Problem(where.file, where.at("file"), what, "the name of a file in library/", check="anchors")
@@ -73,7 +77,7 @@ def read_text(case: Case, document: Document) -> Text | Problem | None:
     if problem := _path_problem(case, document, name):
         return problem
     path = case.root / "library" / name
-    if not path.is_file():
+    if not is_there(path) or not path.is_file():
         return None
     shown = f"library/{name}"
     if path.stat().st_size > MAX_TEXT_BYTES:

@@ -39,6 +39,12 @@ class _Bad(ValueError):
         self.what, self.expected, self.hint = what, expected, hint
 
 
+def _said(what: str) -> str:
+    if " is too large for a number" in what:
+        return f"a position is {what.replace(' is too large', ', too large')}"
+    return f"this cannot be read as JSON: {what}" if "too deep" in what or "number" in what else what
+
+
 def read_boundaries(path: Path, region: tuple[float, float, float, float] | None = None) -> tuple[Boundary, ...]:
     """Read a FeatureCollection of areas with ``ADM3_PCODE``, ``ADM3_EN``, ``ADM3_AR`` (or lower-case, or plain) keys.
 
@@ -80,7 +86,7 @@ def _features(path: Path, shown: str) -> list[Any]:
     except StandoffError as error:
         large = "MB" in error.problems[0].what
         hint = "simplify it, or cut it to the region" if large else ""
-        raise StandoffError([replace(problem, hint=hint) for problem in error.problems]) from None
+        raise StandoffError([replace(p, what=_said(p.what), hint=hint) for p in error.problems]) from None
     if not isinstance(data, dict) or data.get("type") != "FeatureCollection":
         raise StandoffError.of("this is no FeatureCollection", file=shown, expected=expected)
     features = data.get("features")

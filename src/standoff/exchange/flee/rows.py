@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from standoff.case.files import read_text
+from standoff.case.files import is_there, read_text
 from standoff.case.values import MOST_PEOPLE, YEARS, is_year
 from standoff.errors import Problem, StandoffError, nearest
 
@@ -68,10 +68,10 @@ def rows(folder: Path, name: str, finds: Finds, *, needed: bool = True) -> Itera
     Only plain files that lie in the folder are opened, also where a file of it names others.
     """
     path = folder / name
-    if not (path.exists() or path.is_symlink()):
+    if not is_there(path):
         if needed:
             beside = [p.name for p in folder.glob("*.csv")] if folder.is_dir() else []
-            finds.error(str(path), 0, "no such file", hint=nearest(name, beside))
+            finds.error(str(path)[:300], 0, "no such file", hint=nearest(name, beside))
         return
     try:
         text = read_text(path, str(path), MAX_BYTES, within=folder)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from standoff.case.check import MOST_AT_ALL
+from standoff.case.files import is_there
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.exchange.flee.folder import FleeFolder
 from standoff.exchange.flee.rows import Finds, Row, day_of, rows, shortened, whole
@@ -144,7 +145,7 @@ def _reports(path: Path, name: str, start: date, finds: Finds) -> Reports:
         if odd:
             what = f"{odd[0].cell(0)} is {one}" if len(odd) == 1 else f"{len(odd)} {many}, the first {odd[0].cell(0)}"
             finds.warn(file, odd[0].line, what, done)
-    if not found and (path / name).exists() and not finds.errors_in(file):
+    if not found and is_there(path / name) and not finds.errors_in(file):
         finds.warn(file, 0, "holds no count")
     return tuple(sorted(found.items()))
 

@@ -140,7 +140,7 @@ def _set(file: str, line: int, key: str, value: Any, values: dict[str, Any], fin
     if key in _SPAWN:
         good, expected = isinstance(value, bool), "true or false"
     elif key == "hasten":
-        good, expected = type(value) is int and value >= 1, "a whole number of 1 or more"
+        good, expected = type(value) is int and 1 <= value <= MOST, "a whole number of 1 or more"
     elif key in (*_CHANCES, "capacity_buffer"):
         good, expected = good and value <= 1, "a number between 0 and 1"
     elif key in ("max_move_speed", "capacity_scaling"):
