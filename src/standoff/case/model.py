@@ -26,7 +26,7 @@ from standoff.case.geography import Route as Route
 from standoff.case.geography import Zone as Zone
 from standoff.case.strategy import Issue, Option, Outcome, Question, Scenario, Stake
 from standoff.case.terms import Agreement, Commitment
-from standoff.case.values import Days, Edition, Latitude, Longitude, NonNegative, Number, When
+from standoff.case.values import Days, Edition, Format, Latitude, Longitude, NonNegative, Number, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -43,7 +43,7 @@ class About:
     start: When  # first day of a run unless a command says otherwise
     days: Days  # length of a run unless a command says otherwise
     region: tuple[Longitude, Latitude, Longitude, Latitude]  # west, south, east, north; degrees, WGS84
-    format: int = 1  # 2: accusing rows carry a citable source and the answer of the accused; older cases get warnings
+    format: Format = 1  # 2: accusing rows carry a citable source and an answer; older cases get warnings
     crs: str = ""  # a system in metres, for buffers and distances; empty: the UTM zone of the region
     languages: tuple[str, ...] = ("en",)  # ISO 639 codes; the first is that of our own words
     licence: str = ""  # of the data

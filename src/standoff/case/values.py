@@ -106,6 +106,7 @@ People = Annotated[int, Bounds(0, MOST_PEOPLE, "people", whole=True)]
 Threshold = Annotated[float, Bounds(0, MOST_PEOPLE, "people")]
 Kilometres = Annotated[float, Bounds(0, 20_040, "kilometres")]  # half of the way round the Earth
 Days = Annotated[int, Bounds(1, 1000, "days", whole=True)]  # of a run
+Format = Annotated[int, Bounds(1, 2, "the format of a case", whole=True)]
 Count = Annotated[int, Bounds(1, 1_000_000, "a whole number", whole=True)]
 Line = Annotated[int, Bounds(0, 10_000_000, "a line", whole=True)]
 Latitude = Annotated[float, Bounds(-90, 90, "degrees north")]
