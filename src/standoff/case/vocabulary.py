@@ -97,7 +97,8 @@ EVENT_TYPES: dict[str, EventType] = {
     "violence-against-civilians": EventType("assault", "ASSAULT", "Attack"),
     "abduction": EventType("violence-against-civilians", "COERCE", "Abduction/forced disappearance"),
     "sexual-violence": EventType("violence-against-civilians", "ASSAULT", "Sexual violence"),
-    "looting": EventType("violence-against-civilians", "ASSAULT", "Looting/property destruction"),
+    "property-damage": EventType(None, "COERCE", "Looting/property destruction"),
+    "looting": EventType("property-damage", "COERCE", "Looting/property destruction"),
     "arrest": EventType(None, "COERCE", "Arrests"),
     # pressure and relief
     "sanction": EventType(None, "SANCTION"),
@@ -111,6 +112,8 @@ EVENT_TYPES: dict[str, EventType] = {
     # people
     "displacement": EventType(None, "RETREAT"),
     "return": EventType(None, "RETREAT"),
+    # what a source classes no further: no attack, no withdrawal, and nothing is a kind of it
+    "development": EventType(None, "", "Other"),
 }
 
 MEASURES: dict[str, str] = {
@@ -187,6 +190,15 @@ def lineage(name: str) -> tuple[str, ...]:
 def is_a(name: str, ancestor: str) -> bool:
     """Whether event type ``name`` is ``ancestor`` or one of its kinds."""
     return ancestor in lineage(name)
+
+
+# words that say how an act was judged and not what was done: what has no other type is not of every kind below
+JUDGEMENTS = ("compliance", "breach")
+
+
+def may_be(name: str, kind: str) -> bool:
+    """Whether an event told as ``name`` may have been a ``kind``: the type told is wider, such as ``assault``."""
+    return name != kind and is_a(kind, name) and name not in JUDGEMENTS
 
 
 def coded(name: str) -> EventType:

@@ -13,7 +13,7 @@ from standoff.case.terms import Commitment
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.probability import chance
-from standoff.commitments.reasons import Counted, counted, is_late
+from standoff.commitments.reasons import Counted, counted, doubt, is_late
 from standoff.commitments.run import Mark
 from standoff.commitments.states import STATES, words
 from standoff.errors import StandoffError, nearest
@@ -133,7 +133,13 @@ def _row(made: Evaluation, row: Row) -> dict[str, Any]:
         "chance": _chance(made, slot),
         "timeline": timeline(made, slot, row),
         "events": [
-            _event(c, said[c.event].event, said[c.event].why, is_late(made, slot, row.account, c))
+            _event(
+                c,
+                said[c.event].event,
+                said[c.event].why,
+                is_late(made, slot, row.account, c),
+                doubt(made, slot, row.account, c),
+            )
             for c in counted(made, slot, row.account)
         ],
     }
@@ -144,13 +150,14 @@ def _chance(made: Evaluation, slot: int) -> dict[str, Any] | None:
     return None if found is None else asdict(found)
 
 
-def _event(found: Counted, event: Event, told: str, late: bool) -> dict[str, Any]:
+def _event(found: Counted, event: Event, told: str, late: bool, why: str) -> dict[str, Any]:
     return {
         "id": found.event,
         "date": str(event.date),
         "title": event.title,
         "role": _ROLES[found.role] + (", late" if late else ""),
-        "certain": found.certain and not found.denied,
+        "certain": not why and not found.denied,
+        "doubt": why,
         "denied": found.denied,
         "why": told,
         "claims": list(event.claims),
@@ -285,7 +292,8 @@ def text(found: dict[str, Any], width: int = 80) -> str:
         for step in row["timeline"]:
             line(f"{step['date']}  {step['what']}{'' if step['certain'] else ' (only if doubtful reports hold)'}", 2)
         for event in row["events"]:
-            mark = "" if event["certain"] else " (asserted and denied)" if event["denied"] else " (possibly)"
+            mark = " (asserted and denied)" if event["denied"] else f" (possibly: {event['doubt']})"
+            mark = "" if event["certain"] else mark
             line(f"{event['date']}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)
             if event["source"]:
                 line(event["source"], 6)

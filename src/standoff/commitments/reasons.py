@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
+from standoff.case.model import Event
+from standoff.case.parties import NO_NAME, bare, is_unknown
 from standoff.case.terms import Commitment
+from standoff.case.vocabulary import is_a
 from standoff.commitments.arrays import FOREVER
 from standoff.commitments.monitor import Evaluation
-from standoff.commitments.pattern import log_of
+from standoff.commitments.pattern import Log, Matcher, log_of
 from standoff.commitments.run import Mark
-from standoff.commitments.sources import matched_pairs
+from standoff.commitments.sources import Source, matched_pairs
 from standoff.commitments.states import STATES, words
 from standoff.commitments.verdict import CONTESTED, UNKNOWN
 from standoff.commitments.wording import text_and_readings
-from standoff.evidence.telling import Report
 
 ENDED = ("satisfied", "expired", "cancelled", "released", "superseded")  # nothing is counted after these
+MOST_DOUBTS = 24  # events in doubt that are looked at for one row
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """One event that counts for a role of a slot, and whether beyond doubt."""
 
     event: str
@@ -30,6 +34,7 @@ class Counted:
     denied: bool
     first: int
     last: int
+    number: int  # of the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,13 @@ def counted(made: Evaluation, slot: int, account: str) -> tuple[Counted, ...]:
     What lies before the commitment or after its end, and what is only denied, is left out.
     """
     opens, over = int(made.plan.opens[slot]), _over(made, slot, account)
-    said = made.reports[account]
-    every = (_counted(made, said[e], signal, certain) for e, signal, certain in pairs_of(made).get(slot, ()))
-    found = [c for c in every if c.asserted and c.last >= opens and c.first <= over]
+    said, log, zero = made.reports[account], made.given.log, made.plan.first.toordinal()
+    found = []
+    for number, signal, certain in pairs_of(made).get(slot, ()):
+        first, last = int(log.first[number]) - zero, int(log.last[number]) - zero
+        if last >= opens and first <= over and (report := said[number]).asserted:
+            role = made.plan.signals[signal][1]
+            found.append(Counted(report.event.id, role, certain, report.asserted, report.denied, first, last, number))
     found.sort(key=lambda c: (c.first, c.last, c.event))
     return tuple(dict.fromkeys(found))
 
@@ -88,13 +97,66 @@ def is_late(made: Evaluation, slot: int, account: str, found: Counted) -> bool:
     return found.first > int(plan.due[slot]) + paused
 
 
-def _counted(made: Evaluation, report: Report, signal: int, certain: bool) -> Counted:
-    when = report.event.date
-    start, end = when.start or when.end, when.end or when.start
-    assert start is not None and end is not None  # noqa: S101 (a When has an end)
-    role = made.plan.signals[signal][1]
-    first, last = made.plan.day(start), made.plan.day(end)
-    return Counted(report.event.id, role, certain, report.asserted, report.denied, first, last)
+# what keeps an event from counting beyond doubt, the first that is true: who, to whom, where, when, what it was
+_DOUBTS = ("actor", "sides", "target", "list", "place", "day", "type", "exception")
+
+
+def doubt(made: Evaluation, slot: int, account: str, found: Counted) -> str:
+    """Say why an event counts only possibly for a slot; an empty text where it counts beyond doubt.
+
+    A denial is no doubt of this kind: the account says of it what it says.
+    """
+    plan = made.plan
+    astride = found.first < plan.opens[slot] or found.last > plan.closes[slot]
+    astride = bool(astride) and found.first != found.last and found.role not in ("suspend", "resume")
+    if found.certain and not astride:
+        return ""
+    event = made.reports[account][found.number].event
+    return _cause(event, found.role, {"day"} if found.certain else _unsure(made, slot, found.role, event))
+
+
+def _unsure(made: Evaluation, slot: int, role: str, event: Event) -> set[str]:
+    """Return what is in doubt in the signal of a slot that an event is nearest to."""
+    known = made.doubts.get((slot, role, event.id))
+    if known is None:
+        log = log_of((event,))
+        each = []
+        for source, (own, part) in zip(made.plan.matchers, made.plan.signals, strict=True):
+            if (own, part) == (slot, role) and made.matcher.match(source.pattern, log, source.answers)[1][0]:
+                each.append(_of_source(made.matcher, source, log))
+        known = made.doubts[slot, role, event.id] = min(each, key=len, default=set())
+    return known
+
+
+def _of_source(matcher: Matcher, source: Source, log: Log) -> set[str]:
+    found = matcher.doubts(source.pattern, log, source.answers)
+    for pattern in source.sure:
+        found |= matcher.doubts(pattern, log, source.answers)
+    if any(matcher.match(pattern, log, source.answers)[1][0] for pattern in source.excluded):
+        found.add("exception")
+    return found or {"actor" if source.key_kind == "actor" else "place"}
+
+
+def _cause(event: Event, role: str, doubts: set[str]) -> str:
+    first = next((d for d in _DOUBTS if d in doubts), "")
+    doer = "the attacker" if is_a(event.type, "assault") else "who did it"
+    place = event.place or event.sector or event.zone
+    return {
+        "": "reports are missing or imprecise",
+        "actor": _unnamed(doer, event.actor),
+        "sides": "who began it is not told",
+        "target": _unnamed("the target", event.target),
+        "list": "whether the target is on the list is not certain",
+        "place": "the place is not exact" if place else "the place is not told",
+        "day": "the day is not exact",
+        "type": f"it is told as {event.type.replace('-', ' ')}, no more exactly",
+        "exception": "an exception may hold",
+    }[first]
+
+
+def _unnamed(who: str, parties: tuple[str, ...]) -> str:
+    names = [bare(p) for p in parties if is_unknown(p) and p != NO_NAME]
+    return f"{who} is {', '.join(names)}, not known to the case" if names else f"{who} is not named"
 
 
 def reason(made: Evaluation, slot: int, account: str, verdict: str) -> Reason:
@@ -110,7 +172,7 @@ def reason(made: Evaluation, slot: int, account: str, verdict: str) -> Reason:
     if unobservable and own.kind != "permission" and verdict != "not-yet":
         rule = f"no report could decide it: {term.observable or 'no consequent is given'}"
     else:
-        rule = _sentence(made, slot, account, verdict, watched, term)
+        rule = _sentence(made, slot, account, verdict, watched, term, events)
         if own.kind == "quantity" and term.amount is not None and verdict != "not-yet":
             rule += f"; told: {_told(made, slot, account)} of {term.amount.value:,.10g} {term.amount.unit}".rstrip()
     claims = tuple(c for e in because for r in made.reports[account] if r.event.id == e for c in r.claims)
@@ -139,7 +201,15 @@ def _because(events: Iterable[Counted], latest: Mark | None, opens: int) -> tupl
     return tuple(dict.fromkeys(at))
 
 
-def _sentence(made: Evaluation, slot: int, account: str, verdict: str, watched: bool, term: Commitment) -> str:
+def _sentence(
+    made: Evaluation,
+    slot: int,
+    account: str,
+    verdict: str,
+    watched: bool,
+    term: Commitment,
+    events: Sequence[Counted],
+) -> str:
     own, plan = made.plan.slots[slot], made.plan
     harsh, lenient = (made.marks.get((column, slot), []) for column in made.columns(account))
     worst = harsh[-1] if harsh else Mark(0, 0, 0, 0, 0, 0)
@@ -153,12 +223,40 @@ def _sentence(made: Evaluation, slot: int, account: str, verdict: str, watched: 
         ends = " or ".join(
             dict.fromkeys(words("violated" if m.broken else STATES[m.state], own.adverse) for m in (best, worst))
         )
-        cause = {
-            CONTESTED: "what decides it is asserted and denied",
-            UNKNOWN: "reports are missing or imprecise" if watched else "nobody is known to have watched",
-        }[verdict]
-        return f"{ends}: {cause}"
+        if verdict == CONTESTED:
+            return f"{ends}: what decides it is asserted and denied"
+        quiet = "reports are missing or imprecise" if watched else "nobody is known to have watched"
+        return f"{ends}: {_why_unknown(made, slot, account, (worst, best), events) or quiet}"
     return _plain(own.kind, worst, best, plan.date(best.day).isoformat(), own.adverse, made, slot, watched)
+
+
+def _why_unknown(made: Evaluation, slot: int, account: str, ends: tuple[Mark, Mark], events: Sequence[Counted]) -> str:
+    """Return the doubt that parts the two ends, of the events that could; empty where no event is in doubt."""
+    asked = _parting(made.plan.slots[slot].kind, *ends)
+    found = (_first_doubt(made, slot, account, event) for event in events if event.role in asked)
+    causes = list(islice((cause for cause in found if cause), MOST_DOUBTS))
+    return min(causes, key=lambda cause: cause[0])[1] if causes else ""
+
+
+def _first_doubt(made: Evaluation, slot: int, account: str, found: Counted) -> tuple[int, str] | None:
+    said = doubt(made, slot, account, found)
+    if not said:
+        return None
+    of = {"day"} if found.certain else made.doubts[slot, found.role, found.event]
+    return min((_DOUBTS.index(d) for d in of), default=len(_DOUBTS)), said
+
+
+def _parting(kind: str, worst: Mark, best: Mark) -> set[str]:
+    """Return the roles of the events that can have parted the two completions."""
+    found = {"when"} if worst.begun != best.begun else set()
+    if kind == "maintain" and (worst.breaches, worst.broken) != (best.breaches, best.broken):
+        found.add("bad")
+    elif (worst.kept, worst.broken, worst.state) != (best.kept, best.broken, best.state):
+        found.add("then")
+    for state, roles in (("suspended", ("suspend", "resume")), ("released", ("release",)), ("cancelled", ("cancel",))):
+        if (STATES[worst.state] == state) != (STATES[best.state] == state):
+            found.update(roles)
+    return found
 
 
 def _period(made: Evaluation, slot: int) -> str:
