@@ -194,11 +194,20 @@ def is_a(name: str, ancestor: str) -> bool:
 
 # words that say how an act was judged and not what was done: what has no other type is not of every kind below
 JUDGEMENTS = ("compliance", "breach")
+NOT_TOLD = (
+    "/kind-not-told"  # behind the type of a log's event, when a case has kinds of its own that the log cannot tell
+)
 
 
 def may_be(name: str, kind: str) -> bool:
-    """Whether an event told as ``name`` may have been a ``kind``: the type told is wider, such as ``assault``."""
-    return name != kind and is_a(kind, name) and name not in JUDGEMENTS
+    """Whether an event told as ``name`` may have been a ``kind``: the type told is wider, such as ``assault``.
+
+    Who writes a case has its own kinds at hand, so a plain ``shelling`` is none of them; a log has not.
+    """
+    told = name.removesuffix(NOT_TOLD)
+    if told == kind or not is_a(kind, told):
+        return False
+    return told != name or (name not in JUDGEMENTS and not kind.startswith(f"{name}/"))
 
 
 def coded(name: str) -> EventType:

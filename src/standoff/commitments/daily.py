@@ -9,7 +9,7 @@ from typing import Any
 
 from standoff.case.model import Case, Event
 from standoff.case.parties import shown, two_sided
-from standoff.case.vocabulary import parent_of
+from standoff.case.vocabulary import NOT_TOLD, parent_of
 from standoff.commitments.geography import EARLIEST, LATEST, Geography, Version, is_spot
 from standoff.commitments.ledger import Bar, Row, bars, rows
 from standoff.commitments.monitor import Evaluation, evaluate
@@ -108,7 +108,7 @@ def _event(made: Evaluation, event: Event, bears: list[dict[str, Any]]) -> dict[
     return {
         "id": event.id,
         "date": str(event.date),
-        "type": event.type,
+        "type": event.type.removesuffix(NOT_TOLD),
         "title": event.title or event.type.replace("-", " "),
         "actor": [shown(party, made.case.actors) for party in event.actor],
         "target": [shown(party, made.case.actors) for party in event.target],

@@ -50,6 +50,7 @@ class Evaluation:
     unwatched: Mask | None = None  # [days, signals]
     pairs: dict[int, list[tuple[int, int, bool]]] | None = None  # slot -> (event, signal, certain); made when asked for
     logged: frozenset[str] = frozenset()  # ids of the events of a log beside the record
+    ordered: dict[int, list[tuple[int, int, str, str, bool, int]]] = field(default_factory=dict)  # pairs, by day
     doubts: dict[tuple[int, str, str], set[str]] = field(default_factory=dict)  # of (slot, role, event), as asked for
 
     @property

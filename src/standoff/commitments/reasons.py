@@ -10,7 +10,7 @@ from typing import NamedTuple
 from standoff.case.model import Event
 from standoff.case.parties import NO_NAME, bare, is_unknown
 from standoff.case.terms import Commitment
-from standoff.case.vocabulary import is_a
+from standoff.case.vocabulary import NOT_TOLD, is_a
 from standoff.commitments.arrays import FOREVER
 from standoff.commitments.monitor import Evaluation
 from standoff.commitments.pattern import Log, Matcher, log_of
@@ -21,7 +21,7 @@ from standoff.commitments.verdict import CONTESTED, UNKNOWN
 from standoff.commitments.wording import text_and_readings
 
 ENDED = ("satisfied", "expired", "cancelled", "released", "superseded")  # nothing is counted after these
-MOST_DOUBTS = 24  # events in doubt that are looked at for one row
+MOST_DOUBTS = 12  # events in doubt that are looked at for one row
 
 
 class Counted(NamedTuple):
@@ -54,15 +54,28 @@ def counted(made: Evaluation, slot: int, account: str) -> tuple[Counted, ...]:
     What lies before the commitment or after its end, and what is only denied, is left out.
     """
     opens, over = int(made.plan.opens[slot]), _over(made, slot, account)
-    said, log, zero = made.reports[account], made.given.log, made.plan.first.toordinal()
-    found = []
-    for number, signal, certain in pairs_of(made).get(slot, ()):
-        first, last = int(log.first[number]) - zero, int(log.last[number]) - zero
-        if last >= opens and first <= over and (report := said[number]).asserted:
-            role = made.plan.signals[signal][1]
-            found.append(Counted(report.event.id, role, certain, report.asserted, report.denied, first, last, number))
-    found.sort(key=lambda c: (c.first, c.last, c.event))
+    said = made.reports[account]
+    found = (
+        Counted(event, role, certain, True, said[number].denied, first, last, number)
+        for first, last, event, role, certain, number in _ordered(made, slot)
+        if last >= opens and first <= over and said[number].asserted
+    )
     return tuple(dict.fromkeys(found))
+
+
+def _ordered(made: Evaluation, slot: int) -> list[tuple[int, int, str, str, bool, int]]:
+    """Return (first day, last day, event, role, certain, number) of what counts for a slot, by day; kept for a run."""
+    pairs = pairs_of(made).get(slot, [])
+    known = made.ordered.get(slot)
+    if known is None or len(known) != len(pairs):
+        log, zero = made.given.log, made.plan.first.toordinal()
+        known = [
+            (int(log.first[n]) - zero, int(log.last[n]) - zero, log.id[n], made.plan.signals[signal][1], certain, n)
+            for n, signal, certain in pairs
+        ]
+        known.sort(key=lambda row: row[:3])
+        made.ordered[slot] = known
+    return known
 
 
 def _over(made: Evaluation, slot: int, account: str) -> int:
@@ -107,8 +120,10 @@ def doubt(made: Evaluation, slot: int, account: str, found: Counted) -> str:
     A denial is no doubt of this kind: the account says of it what it says.
     """
     plan = made.plan
-    astride = found.first < plan.opens[slot] or found.last > plan.closes[slot]
-    astride = bool(astride) and found.first != found.last and found.role not in ("suspend", "resume")
+    life = int(plan.opens[slot]), int(plan.closes[slot])
+    astride = found.role not in ("suspend", "resume") and any(
+        found.first < edge <= found.last for edge in (life[0], life[1] + 1)
+    )
     if found.certain and not astride:
         return ""
     event = made.reports[account][found.number].event
@@ -149,7 +164,7 @@ def _cause(event: Event, role: str, doubts: set[str]) -> str:
         "list": "whether the target is on the list is not certain",
         "place": "the place is not exact" if place else "the place is not told",
         "day": "the day is not exact",
-        "type": f"it is told as {event.type.replace('-', ' ')}, no more exactly",
+        "type": f"it is told as {event.type.removesuffix(NOT_TOLD).replace('-', ' ')}, no more exactly",
         "exception": "an exception may hold",
     }[first]
 
@@ -233,7 +248,9 @@ def _sentence(
 def _why_unknown(made: Evaluation, slot: int, account: str, ends: tuple[Mark, Mark], events: Sequence[Counted]) -> str:
     """Return the doubt that parts the two ends, of the events that could; empty where no event is in doubt."""
     asked = _parting(made.plan.slots[slot].kind, *ends)
-    found = (_first_doubt(made, slot, account, event) for event in events if event.role in asked)
+    last = int(made.plan.closes[slot]) + max(int(made.plan.within[slot]), 0)  # what is owed may be done after it
+    mine = (e for e in events if e.role in asked and e.first <= last)
+    found = (_first_doubt(made, slot, account, event) for event in mine)
     causes = list(islice((cause for cause in found if cause), MOST_DOUBTS))
     return min(causes, key=lambda cause: cause[0])[1] if causes else ""
 

@@ -24,7 +24,7 @@ from standoff.case.parties import NO_NAME, bare, is_unknown
 from standoff.case.shape import record
 from standoff.case.tables import read_table
 from standoff.case.values import When
-from standoff.case.vocabulary import EVENT_TYPES
+from standoff.case.vocabulary import EVENT_TYPES, NOT_TOLD, is_a
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.exchange.event_rows import ACLED_NEEDS, GED_NEEDS, Names, Spots, acled, ged
 
@@ -244,6 +244,8 @@ def _foreign(file: Path, shown: str, case: Case, format_: str, skip_bad: bool, t
             if MORE in row:
                 raise ValueError("the row has more cells than the header")
             made, kilometres = convert(row, names)
+            if any(is_a(own, made["type"]) for own in case.types):
+                made["type"] += NOT_TOLD
             if made["id"] in seen:
                 raise ValueError(f"the event {made['id']!r} is given twice")
             if future := _future(made["date"], shown, line, today):
