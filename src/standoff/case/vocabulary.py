@@ -194,9 +194,7 @@ def is_a(name: str, ancestor: str) -> bool:
 
 # words that say how an act was judged and not what was done: what has no other type is not of every kind below
 JUDGEMENTS = ("compliance", "breach")
-NOT_TOLD = (
-    "/kind-not-told"  # behind the type of a log's event, when a case has kinds of its own that the log cannot tell
-)
+NOT_TOLD = "/kind-not-told"  # behind the type of a log's event, where a case has kinds of its own below that type
 
 
 def may_be(name: str, kind: str) -> bool:

@@ -205,34 +205,36 @@ class Matcher:
         if certain[0] or not possible[0]:
             return set()
         found = set()
-        for dimension in (self._type, self._parties, self._where):
-            both = dimension(pattern, event, answers)
+        for what, both in (
+            ("type", self._type(pattern, event, answers)),
+            ("parties", self._parties(pattern, event, answers)),
+            ("place", self._where(pattern, event, answers)),
+        ):
             if both is not None and not both[0][0]:
-                found |= self._why(dimension.__name__, pattern, event)
+                found |= self._in_doubt(what, pattern, event, answers)
         for part in (*pattern.all, *pattern.any):
             found |= self.doubts(part, event, answers)
         if pattern.not_ is not None and self.doubts(pattern.not_, event, answers):
             found.add("exception")
         return found
 
-    def _why(self, dimension: str, pattern: Pattern, event: Log) -> set[str]:
-        doers, targets = event.actors[event.actor[0]], event.targets[event.target[0]]
-        if dimension == "_type":
+    def _in_doubt(self, what: str, pattern: Pattern, event: Log, answers: Mapping[str, Names]) -> set[str]:
+        if what == "type":
             return {"type"}
-        if dimension == "_where":
+        if what == "place":
             zones = [z for z in (pattern.within, pattern.beyond) if z]
             dated = event.first[0] != event.last[0] and any(len(self.geography.versions(z)) > 1 for z in zones)
             return {"day"} if dated and not any(self._vague(z, event) for z in zones) and not pattern.at else {"place"}
+        doers, targets = event.actors[event.actor[0]], event.targets[event.target[0]]
         if two_sided(doers, targets):
             return {"sides"}
         found = set()
-        if pattern.actor and (not doers or all(map(is_unknown, doers))):
+        if pattern.actor and not self._among(doers, pattern.actor, answers, NO, event)[0]:
             found.add("actor")
-        if pattern.target or pattern.listed:
-            if pattern.target and not self._among(targets, pattern.target, {}, YES, event)[0]:
-                found.add("target")
-            if pattern.listed and not self.listed(targets, pattern.listed)[0]:
-                found.add("target" if not targets or any(map(is_unknown, targets)) else "list")
+        if pattern.target and not self._among(targets, pattern.target, {}, YES, event)[0]:
+            found.add("target")
+        if pattern.listed and not self.listed(targets, pattern.listed)[0]:
+            found.add("target" if not targets or any(map(is_unknown, targets)) else "list")
         return found
 
     def _vague(self, zone: str, event: Log) -> bool:

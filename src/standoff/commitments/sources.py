@@ -43,9 +43,8 @@ def matched_pairs(plan: Plan, matcher: Matcher, log: Log) -> tuple[NDArray[np.in
     """
     groups: dict[Any, list[int]] = {}
     for index, source in enumerate(plan.matchers):
-        groups.setdefault((source.pattern, source.excluded, source.sure, tuple(source.answers.items())), []).append(
-            index
-        )
+        alike = (source.pattern, source.excluded, source.sure, tuple(source.answers.items()), source.key_kind)
+        groups.setdefault(alike, []).append(index)
     events, signals, sure = [], [], []
     for indices in groups.values():
         certain, possible = _source_matches(matcher, plan.matchers[indices[0]], log)

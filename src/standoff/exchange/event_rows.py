@@ -86,14 +86,6 @@ def _plain(name: str) -> str:
 _STATE_NAMES = {_plain(name): {_plain(n) for n in names} for names in STATES for name in names}
 
 
-def _stripped(name: str) -> str:
-    """Return a name without its years and without the country behind it; other brackets are part of the name."""
-    bare = _YEARS.sub(" ", name)
-    while (last := _LAST.search(bare)) and _plain(last[1]) in _STATE_NAMES:
-        bare = bare[: last.start()]
-    return _plain(bare)
-
-
 class Names:
     """Names as others write them to the ids of the case's actors: whole names only, and never by guess.
 
@@ -107,22 +99,33 @@ class Names:
         self._written: defaultdict[str, set[str]] = defaultdict(set)
         self._stripped: defaultdict[str, set[str]] = defaultdict(set)
         self._states: defaultdict[str, set[str]] = defaultdict(set)
-        for actor in case.actors.values():
-            names = [n for n in (actor.id, actor.name, actor.name_local, *actor.aliases) if n]
+        self._countries = set(_STATE_NAMES)
+        named = {a.id: [n for n in (a.id, a.name, a.name_local, *a.aliases) if n] for a in case.actors.values()}
+        states = [actor.id for actor in case.actors.values() if _plain(actor.kind) == "state"]
+        for actor in states:
+            self._countries.update(map(_plain, named[actor]))
+        for actor, names in named.items():
             for name in names:
-                self._written[_plain(name)].add(actor.id)
-                self._stripped[_stripped(name)].add(actor.id)
-            if _plain(actor.kind) == "state":
-                for name in (_stripped(n) for n in names):
-                    for other in {name, *_STATE_NAMES.get(name, ())}:
-                        self._states[other].add(actor.id)
+                self._written[_plain(name)].add(actor)
+                self._stripped[self._bare(name)].add(actor)
+        for actor in states:
+            for name in map(self._bare, named[actor]):
+                for other in {name, *_STATE_NAMES.get(name, ())}:
+                    self._states[other].add(actor)
+
+    def _bare(self, name: str) -> str:
+        """Return a name without its years and without the country behind it; other brackets are part of the name."""
+        bare = _YEARS.sub(" ", name)
+        while (last := _LAST.search(bare)) and _plain(last[1]) in self._countries:
+            bare = bare[: last.start()]
+        return _plain(bare)
 
     def known(self, name: str) -> str | None:
         """Return the id of the one actor that a whole name means, or None."""
-        for table, key in ((self._written, _plain(name)), (self._stripped, _stripped(name))):
+        for table, key in ((self._written, _plain(name)), (self._stripped, self._bare(name))):
             if found := table.get(key):
                 return next(iter(found)) if key and len(found) == 1 else None
-        if state := _OF_STATE.match(_stripped(name)):
+        if state := _OF_STATE.match(self._bare(name)):
             found = self._states.get(state[1], set())
             return next(iter(found)) if len(found) == 1 else None
         if short := _SHORT.match(name):
@@ -142,7 +145,7 @@ class Names:
         return self._parties([text.strip()])
 
     def _is_side(self, part: str) -> bool:
-        state = _OF_STATE.match(_stripped(part))
+        state = _OF_STATE.match(self._bare(part))
         return self.known(part) is not None or (state is not None and state[1] in _STATE_NAMES)
 
     def _parties(self, names: Iterable[str]) -> tuple[str, ...]:
