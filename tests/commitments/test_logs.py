@@ -127,9 +127,9 @@ def test_a_log_makes_no_keys_and_counts_for_a_key_at_most_possibly(tmp_path: Pat
         ("anybody", "red"): (1, 1),
     }
     loaded = acled(
-        ("2020-01-05", SHELLING, "Green", "Blue", 35.50, 36.50, 1),  # at post 1, by a third
+        ("2020-01-05", SHELLING, "Red", "Blue", 35.50, 36.50, 1),  # at post 1
         ("2020-01-06", SHELLING, "Rioters", "Blue", 35.30, 36.60, 1),  # at no key, by nobody known
-        ("2020-01-07", SHELLING, "Blue", "Red", 35.90, 36.60, 1),  # at northtown
+        ("2020-01-07", SHELLING, "Red", "Blue", 35.90, 36.60, 1),  # at northtown
         folder=tmp_path,
         made=made,
     )
@@ -138,9 +138,9 @@ def test_a_log_makes_no_keys_and_counts_for_a_key_at_most_possibly(tmp_path: Pat
         ("quiet", "northtown"): (1, 2),
         ("posts", "post-1"): (0, 1),
         ("posts", "post-2"): (0, 0),
-        ("each", "red"): (1, 2),
-        ("each", "blue"): (1, 2),
-        ("anybody", "red"): (1, 2),
+        ("each", "red"): (3, 4),
+        ("each", "blue"): (0, 1),
+        ("anybody", "red"): (3, 4),
     }
 
 

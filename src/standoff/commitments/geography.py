@@ -165,8 +165,8 @@ class Geography:
         """Whether the disc of a place comes within so many metres of another's; not where one is unknown."""
         key = (place, other, metres)
         if key not in self._reached:
-            discs = self._discs.get(place), self._discs.get(other)
-            self._reached[key] = None not in discs and bool(discs[0].distance(discs[1]) <= metres)
+            one, two = self._discs.get(place), self._discs.get(other)
+            self._reached[key] = one is not None and two is not None and bool(one.distance(two) <= metres)
         return self._reached[key]
 
     def zone_inside(self, version: Version, zone: str) -> tuple[bool, bool]:
