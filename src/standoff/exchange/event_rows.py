@@ -251,9 +251,11 @@ def acled(row: dict[str, str], names: Names) -> tuple[dict[str, Any], float]:
             f"the sub_event_type is {row['sub_event_type']!r}; expected a sub-event type of ACLED {hint}".strip()
         )
     count = _number(row, "fatalities")
+    day = _day(row["event_date"])
     made = {
         "id": row["event_id_cnty"].strip(),
-        "date": _when(_day(row["event_date"]), _code(row, "time_precision")),
+        "date": _when(day, _code(row, "time_precision")),
+        "known": When.parse(day),  # as of a row with a precise day; not the last day on which it may have been
         "type": coding.type,
         **_parties(coding, names.of(row["actor1"]), names.of(row["actor2"])),
         "low": count,
