@@ -19,6 +19,7 @@ from standoff.commitments.verdict import CONTESTED, UNKNOWN, pool
 from standoff.prose import fold
 
 SHOWN = 3  # commitments named in a line of what is only possible
+FORBIDDEN = "possibly forbidden by"
 _SAYS = {"when": "meets the condition of", "then": "does what is owed by", "bad": "forbidden by"}
 
 
@@ -248,11 +249,14 @@ def bearing(bears: Sequence[dict[str, Any]], by: str = "commitment") -> list[str
 
     ``by`` names them by their "commitment" (the id) or their "title".
     """
-    groups: dict[tuple[str, str], list[str]] = {}
+    vague = Counter(b["doubt"] for b in bears if not b["certain"] and b["role"] != FORBIDDEN)
+    groups: dict[tuple[str, str], dict[str, None]] = {}
     for b in bears:
-        groups.setdefault((b["role"], b["doubt"]), []).append(b[by])
+        many = not b["certain"] and b["role"] != FORBIDDEN and vague[b["doubt"]] > SHOWN
+        groups.setdefault(("possibly bears on" if many else b["role"], b["doubt"]), {})[b[by]] = None
     lines = []
-    for (role, why), names in groups.items():
+    for (role, why), found in groups.items():
+        names = list(found)
         more = f" and {len(names) - SHOWN} more" if why and len(names) > SHOWN else ""
         lines.append(f"{role} {', '.join(names[:SHOWN] if more else names)}{more}{f': {why}' if why else ''}")
     return lines
