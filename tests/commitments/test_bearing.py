@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from standoff.commitments.daily import bearing
+from standoff.commitments.daily import bearing_lines
 
 NOBODY = "the attacker is not named"
 
@@ -37,8 +37,8 @@ def line(name: str, role: str, doubt: str = "") -> dict[str, object]:
     ],
 )
 def test_an_event_bears_on_in_few_lines(bears: list[dict[str, object]], lines: list[str]) -> None:
-    assert bearing(bears) == lines
+    assert bearing_lines(bears) == lines
 
 
 def test_a_page_names_commitments_by_their_titles() -> None:
-    assert bearing([line("a", "forbidden by", NOBODY)], "title") == [f"possibly forbidden by The a: {NOBODY}"]
+    assert bearing_lines([line("a", "forbidden by", NOBODY)], "title") == [f"possibly forbidden by The a: {NOBODY}"]

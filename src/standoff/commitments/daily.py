@@ -244,7 +244,7 @@ def _watched(case: Case, kind: str, first: date, on: date) -> bool:
     )
 
 
-def bearing(bears: Sequence[dict[str, Any]], by: str = "commitment") -> list[str]:
+def bearing_lines(bears: Sequence[dict[str, Any]], by: str = "commitment") -> list[str]:
     """Return a line for each way in which an event bears on commitments; what is only possible is cut short.
 
     ``by`` names them by their "commitment" (the id) or their "title".
@@ -283,7 +283,7 @@ def text(report: dict[str, Any], width: int = 80) -> str:
         if e["denied_by"] or e["open_for"] or e["contested"]:
             who = "denied by " + ", ".join(e["denied_by"]) if e["denied_by"] else e["contested"] or "versions differ"
             line(f"disputed: {who}", "      ", "      ")
-        for said in bearing(e["bears_on"]):
+        for said in bearing_lines(e["bears_on"]):
             line(said, "      ", "        ")
     if not report["events"]:
         line("nothing in the record")
