@@ -167,7 +167,8 @@ def test_a_log_does_not_begin_the_record() -> None:
         ("airstrike", "airstrike", 1, 1),
         ("shelling", "airstrike", 0, 0),
         ("assault", "[airstrike, assault]", 1, 1),
-        ("statement", "threat", 0, 1),
+        ("agreement", "ceasefire", 0, 1),
+        ("statement", "threat", 0, 0),  # heard, and no threat
         ("development", "airstrike", 0, 0),
         ("compliance", "patrol", 0, 0),  # says how an act was judged, not what was done
         ("breach", "incursion", 0, 0),

@@ -192,8 +192,8 @@ def is_a(name: str, ancestor: str) -> bool:
     return ancestor in lineage(name)
 
 
-# words that say how an act was judged and not what was done: what has no other type is not of every kind below
-JUDGEMENTS = ("compliance", "breach")
+# what was said, or how an act was judged: told so when no narrower word fits, and not because the kind is unknown
+RESIDUAL = ("statement", "compliance", "breach")
 NOT_TOLD = "/kind-not-told"  # behind the type of a log's event, where a case has kinds of its own below that type
 
 
@@ -205,7 +205,7 @@ def may_be(name: str, kind: str) -> bool:
     told = name.removesuffix(NOT_TOLD)
     if told == kind or not is_a(kind, told):
         return False
-    return told != name or (name not in JUDGEMENTS and not kind.startswith(f"{name}/"))
+    return told != name or (name not in RESIDUAL and not kind.startswith(f"{name}/"))
 
 
 def coded(name: str) -> EventType:
