@@ -120,7 +120,10 @@ def word_lists() -> str:
         "# Word lists\n",
         "## Event types\n",
         "A pattern for a type also matches what is a kind of it. A case may declare kinds of its own in `types.yaml`: "
-        "`shelling/in-truce-hours` is a kind of `shelling` and has its codes.\n",
+        "`shelling/in-truce-hours` is a kind of `shelling` and has its codes. An event that is told of a wider type "
+        "than a pattern asks for matches possibly (`assault` for `airstrike`); not so `statement`, `compliance` "
+        "and `breach`, which are told so because no narrower word fits. `development` is what a log "
+        "classes no further: no attack, and nothing is a kind of it.\n",
         "| type | a kind of | PLOVER | ACLED sub-event |",
         "|---|---|---|---|",
     ]

@@ -11,6 +11,9 @@ from standoff.case.values import Kilometres, Latitude, Longitude, People, When
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
 
+SPOT = "at:"  # begins the id of a place made for the coordinates of a log; no id of a case holds a colon
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A town, camp, crossing, post or site. ``accuracy_km`` is how far off the coordinates may be."""

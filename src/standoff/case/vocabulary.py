@@ -97,7 +97,8 @@ EVENT_TYPES: dict[str, EventType] = {
     "violence-against-civilians": EventType("assault", "ASSAULT", "Attack"),
     "abduction": EventType("violence-against-civilians", "COERCE", "Abduction/forced disappearance"),
     "sexual-violence": EventType("violence-against-civilians", "ASSAULT", "Sexual violence"),
-    "looting": EventType("violence-against-civilians", "ASSAULT", "Looting/property destruction"),
+    "property-damage": EventType(None, "COERCE", "Looting/property destruction"),
+    "looting": EventType("property-damage", "COERCE", "Looting/property destruction"),
     "arrest": EventType(None, "COERCE", "Arrests"),
     # pressure and relief
     "sanction": EventType(None, "SANCTION"),
@@ -111,6 +112,8 @@ EVENT_TYPES: dict[str, EventType] = {
     # people
     "displacement": EventType(None, "RETREAT"),
     "return": EventType(None, "RETREAT"),
+    # what a source classes no further: no attack, no withdrawal, and nothing is a kind of it
+    "development": EventType(None, "", "Other"),
 }
 
 MEASURES: dict[str, str] = {
@@ -198,6 +201,22 @@ def lineage(name: str) -> tuple[str, ...]:
 def is_a(name: str, ancestor: str) -> bool:
     """Whether event type ``name`` is ``ancestor`` or one of its kinds."""
     return ancestor in lineage(name)
+
+
+# what was said, or how an act was judged: told so when no narrower word fits, and not because the kind is unknown
+RESIDUAL = ("statement", "compliance", "breach")
+NOT_TOLD = "/kind-not-told"  # behind the type of a log's event, where a case has kinds of its own below that type
+
+
+def may_be(name: str, kind: str) -> bool:
+    """Whether an event told as ``name`` may have been a ``kind``: the type told is wider, such as ``assault``.
+
+    Who writes a case has its own kinds at hand, so a plain ``shelling`` is none of them; a log has not.
+    """
+    told = name.removesuffix(NOT_TOLD)
+    if told == kind or not is_a(kind, told):
+        return False
+    return told != name or (name not in RESIDUAL and not kind.startswith(f"{name}/"))
 
 
 def coded(name: str) -> EventType:

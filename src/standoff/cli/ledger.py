@@ -14,7 +14,8 @@ from standoff.cli.ledger_lines import WIDTH, ledger_lines, track_table, wrapped
 from standoff.errors import StandoffError
 
 if TYPE_CHECKING:
-    from standoff.case.model import Case, Event
+    from standoff.case.model import Case
+    from standoff.exchange.events import Loaded
 
 
 class Day(click.ParamType):  # type: ignore[type-arg] # older click has no type argument
@@ -48,10 +49,13 @@ _events = click.option(
     "--events", "log", type=click.Path(path_type=Path), help="Add a log: ACLED, UCDP GED or our own CSV."
 )
 _skip = click.option("--skip-bad", is_flag=True, help="Leave out rows of the log that cannot be read.")
+_names = click.option(
+    "--names", "only_names", is_flag=True, help="List every name in the log that the case does not know, and stop."
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 
 
-def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, tuple[Event, ...] | None]:
+def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, Loaded | None]:
     from standoff.case.read import load
     from standoff.commitments.check import check_commitments
 
@@ -63,14 +67,24 @@ def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, tuple[Even
     from standoff.exchange.events import read_events
 
     loaded = read_events(log, case, skip_bad=skip_bad)
-    said = f"{log}: {len(loaded.events)} events ({loaded.format})"
-    if loaded.left_out:
-        said += f", {loaded.left_out} rows left out"
-    if loaded.unknown_actors:
-        most = sorted(loaded.unknown_actors, key=lambda n: -loaded.unknown_actors[n])[:3]
-        said += f"; {len(loaded.unknown_actors)} names are not actors of the case, such as {', '.join(most)}"
-    click.echo(said, err=True)
-    return loaded.added_to(case), loaded.events
+    more = "; --names lists them" if loaded.unknown_actors else ""
+    click.echo(f"{log}: {loaded.said()}{more}", err=True)
+    return loaded.added_to(case), loaded
+
+
+def _list_names(loaded: Loaded | None, as_json: bool) -> None:
+    if loaded is None:
+        raise click.UsageError("--names lists the names of a log: give one with --events")
+    names = loaded.names()
+    if as_json:
+        _dump(names)
+        return
+    click.echo("events  name, as the log writes it")
+    for found in names:
+        click.echo(f"{found['rows']:>6}  {found['name']}")
+    click.echo(
+        f"n = {len(names)} names that are no name of an actor of the case; an alias in actors.yaml makes one known."
+    )
 
 
 def _within_record(case: Case, *days: date | None) -> None:
@@ -109,6 +123,7 @@ def _print(*things: Any) -> None:
 @click.option("--agreements", "whole", is_flag=True, help="Show the state of whole agreements, not of commitments.")
 @_events
 @_skip
+@_names
 @_json
 def ledger(
     case: str,
@@ -120,6 +135,7 @@ def ledger(
     whole: bool,
     log: Path | None,
     skip_bad: bool,
+    only_names: bool,
     as_json: bool,
 ) -> None:
     """The state of every commitment of CASE, per account, at a date, as known at a date."""
@@ -129,12 +145,15 @@ def ledger(
 
     if whole and explained is not None:
         raise click.UsageError("--agreements and --why do not go together: --why explains one commitment")
-    opened, events = _open(case, log, skip_bad)
+    opened, loaded = _open(case, log, skip_bad)
+    if only_names:
+        _list_names(loaded, as_json)
+        return
     check_days(on, as_of, opened)
     _within_record(opened, on, as_of)
     if explained is not None:
         explaining.find_commitment(opened, explained)
-    made = evaluate(opened, accounts or None, on=on, as_of=as_of, events=events)
+    made = evaluate(opened, accounts or None, on=on, as_of=as_of, events=loaded.events if loaded else None)
     if explained is not None:
         found = explaining.explain(made, explained)
         _dump(found) if as_json else click.echo(explaining.text(found, WIDTH), nl=False)
@@ -180,6 +199,7 @@ def ledger(
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page that can be printed.")
 @_events
 @_skip
+@_names
 @_json
 def daily(
     case: str,
@@ -190,6 +210,7 @@ def daily(
     html: Path | None,
     log: Path | None,
     skip_bad: bool,
+    only_names: bool,
     as_json: bool,
 ) -> None:
     """A monitor's daily report of CASE: new events by provision, trend, what is disputed, what is unknown."""
@@ -197,12 +218,19 @@ def daily(
 
     if html is not None and as_json:
         raise click.UsageError("--html and --json do not go together: one report is written")
-    opened, events = _open(case, log, skip_bad)
+    opened, loaded = _open(case, log, skip_bad)
+    if only_names:
+        _list_names(loaded, as_json)
+        return
     period = opened.about.period
-    if log is None and not (period.start or on) <= on <= (period.end or on):
-        what, expected = f"{on} lies outside the record", f"a day from {period.start} to {period.end}, or --events"
-        raise StandoffError.of(what, file="--on", expected=expected)
+    if not (period.start or on) <= on <= (period.end or on):
+        what, expected = f"{on} lies outside the record", f"a day from {period.start} to {period.end}"
+        hint = "a log is read within the period of case.yaml" if loaded else ""
+        raise StandoffError.of(what, file="--on", expected=expected, hint=hint)
+    events = loaded.events if loaded else None
     report = reporting.daily(opened, accounts or None, on=on, as_of=as_of, days=days, events=events)
+    if loaded is not None:
+        report["log"] = {"file": str(log), **loaded.summary()}
     if html is not None:
         from standoff.views.daily import page
 

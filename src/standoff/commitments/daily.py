@@ -8,14 +8,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from standoff.case.model import Case, Event
-from standoff.case.vocabulary import parent_of
+from standoff.case.parties import shown, two_sided
+from standoff.case.vocabulary import NOT_TOLD, parent_of
+from standoff.commitments.geography import EARLIEST, LATEST, Geography, Version, is_spot
 from standoff.commitments.ledger import Bar, Row, bars, rows
 from standoff.commitments.monitor import Evaluation, evaluate
-from standoff.commitments.reasons import counted, is_late
+from standoff.commitments.reasons import counted, doubt, is_late
 from standoff.commitments.states import STATES, words
 from standoff.commitments.verdict import CONTESTED, UNKNOWN, pool
 from standoff.prose import fold
 
+SHOWN = 3  # commitments named in a line of what is only possible
+FORBIDDEN = "possibly forbidden by"
 _SAYS = {"when": "meets the condition of", "then": "does what is owed by", "bad": "forbidden by"}
 
 
@@ -52,7 +56,7 @@ def daily(
         ],
         "events": [_event(made, e, bears.get(e.id, [])) for e in sorted(now, key=lambda e: (str(e.date), e.id))],
         "trend": _trend(_once(now), _once(then)),
-        "by_sector": _sectors(case, _once(now), _once(then)),
+        "by_sector": _sectors(made.matcher.geography, _once(now), _once(then)),
         "changed": _changed(bars(made), first, on, case),
         "due": _due(table, on, ahead),
         "disputed": _open(case, table, CONTESTED),
@@ -67,8 +71,9 @@ def _kind(case: Case, account: str) -> str:
     return case.accounts[account].kind if case.accounts[account].kind in ("record", "statement") else "reading"
 
 
-def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, str]]]:
-    found: dict[str, dict[tuple[str, str], None]] = {}
+def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return what each event bears on; only what is beyond doubt for some account is stated, the rest is possible."""
+    found: dict[str, dict[tuple[str, str], str]] = {}
     for slot, own in enumerate(made.plan.slots):
         if own.span or own.reading or made.plan.opens[slot] > made.today:
             continue
@@ -77,9 +82,20 @@ def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, str
                 if c.event in ids and c.role in _SAYS and _stood(made, slot, account, c.last, c.role):
                     role = "permitted by" if own.kind == "permission" else _SAYS[c.role]
                     role = "does, late, what was owed by" if is_late(made, slot, account, c) else role
-                    found.setdefault(c.event, {})[own.commitment, role] = None
+                    known, line = found.setdefault(c.event, {}), (own.commitment, role)
+                    if known.get(line) != "":
+                        known[line] = doubt(made, slot, account, c)
     return {
-        event: [{"commitment": name, "title": made.case.commitments[name].title, "role": role} for name, role in some]
+        event: [
+            {
+                "commitment": name,
+                "title": made.case.commitments[name].title,
+                "role": f"possibly {role}" if why else role,
+                "certain": not why,
+                "doubt": why,
+            }
+            for (name, role), why in some.items()
+        ]
         for event, some in found.items()
     }
 
@@ -94,22 +110,30 @@ def _stood(made: Evaluation, slot: int, account: str, day: int, role: str) -> bo
     return not states or STATES[states[-1]] not in ("superseded", "released", "cancelled", "expired")
 
 
-def _event(made: Evaluation, event: Event, bears: list[dict[str, str]]) -> dict[str, Any]:
+def _event(made: Evaluation, event: Event, bears: list[dict[str, Any]]) -> dict[str, Any]:
     denied = [a for a in made.accounts for r in made.reports[a] if r.event.id == event.id and r.denied]
     silent = [a for a in made.accounts for r in made.reports[a] if r.event.id == event.id and not r.asserted]
     parties = [a for a, said in made.statements.items() if said.denied(event.id)]
     return {
         "id": event.id,
         "date": str(event.date),
-        "type": event.type,
+        "type": event.type.removesuffix(NOT_TOLD),
         "title": event.title or event.type.replace("-", " "),
-        "place": list(event.place or event.sector or event.zone),
+        "actor": [shown(party, made.case.actors) for party in event.actor],
+        "target": [shown(party, made.case.actors) for party in event.target],
+        "two_sided": two_sided(event.actor, event.target),
+        "place": [_place(made.case, place) for place in event.place or event.sector or event.zone],
         "source": event.source,
         "contested": event.contested,
         "denied_by": [*(a for a in denied if a in silent), *parties],
         "open_for": [a for a in denied if a not in silent],
         "bears_on": bears,
     }
+
+
+def _place(case: Case, place: str) -> str:
+    """Return a place of the case by its id, and one made for coordinates by the name that the log has for it."""
+    return case.places[place].name if is_spot(place) and place in case.places else place
 
 
 def _family(kind: str) -> str:
@@ -135,14 +159,22 @@ def _trend(now: Iterable[Event], then: Iterable[Event]) -> list[dict[str, Any]]:
     ]
 
 
-def _sectors(case: Case, now: Iterable[Event], then: Iterable[Event]) -> list[dict[str, Any]]:
+def _sectors(geography: Geography, now: Iterable[Event], then: Iterable[Event]) -> list[dict[str, Any]]:
+    def sector(place: str) -> str:
+        if is_spot(place):  # in no sector of the record
+            near = [s for s in geography.sectors if any(geography.place_inside(v, place)[1] for v in areas[s])]
+            return f"near {' or '.join(near)}" if near else "elsewhere"
+        return geography.sector_of(place) or "elsewhere"
+
     def sectors(events: Iterable[Event]) -> Counter[str]:
         found: Counter[str] = Counter()
         for e in events:
-            names = {case.places[p].sector for p in e.place if p in case.places} | set(e.sector)
-            found.update({n or "elsewhere" for n in names} or {"no place told"})
+            names = {sector(p) for p in e.place if p in geography.case.places}
+            names |= {s or "elsewhere" for s in e.sector}
+            found.update(names or {"no place told"})
         return found
 
+    areas = {s: (Version(s, EARLIEST, LATEST, None, None, sector=True),) for s in geography.sectors}
     counts = sectors(now), sectors(then)
     names = sorted(set(counts[0]) | set(counts[1]), key=lambda k: (-counts[0][k], k))
     return [{"sector": n, "now": counts[0][n], "before": counts[1][n]} for n in names]
@@ -220,6 +252,24 @@ def _watched(case: Case, kind: str, first: date, on: date) -> bool:
     )
 
 
+def bearing_lines(bears: Sequence[dict[str, Any]], by: str = "commitment") -> list[str]:
+    """Return a line for each way in which an event bears on commitments; what is only possible is cut short.
+
+    ``by`` names them by their "commitment" (the id) or their "title".
+    """
+    vague = Counter(b["doubt"] for b in bears if not b["certain"] and b["role"] != FORBIDDEN)
+    groups: dict[tuple[str, str], dict[str, None]] = {}
+    for b in bears:
+        many = not b["certain"] and b["role"] != FORBIDDEN and vague[b["doubt"]] > SHOWN
+        groups.setdefault(("possibly bears on" if many else b["role"], b["doubt"]), {})[b[by]] = None
+    lines = []
+    for (role, why), found in groups.items():
+        names = list(found)
+        more = f" and {len(names) - SHOWN} more" if why and len(names) > SHOWN else ""
+        lines.append(f"{role} {', '.join(names[:SHOWN] if more else names)}{more}{f': {why}' if why else ''}")
+    return lines
+
+
 def text(report: dict[str, Any], width: int = 80) -> str:
     """Return the report as plain text, ``width`` columns wide."""
     out: list[str] = []
@@ -233,16 +283,16 @@ def text(report: dict[str, Any], width: int = 80) -> str:
     line(f"{report['case']}: daily report of {report['on']}", "", "")
     line(f"Period {report['from']} to {report['on']}; what was known on {report['as_of']}.", "", "")
     line("Accounts: " + ", ".join(a["id"] for a in report["accounts"]), "", "")
+    if log := report.get("log"):
+        line(f"With a log: {log['said']}.", "", "")
     head(f"New in {report['days']} days")
     for e in report["events"]:
         line(f"{e['date']}  {e['title']} [{e['id']}]")
         if e["denied_by"] or e["open_for"] or e["contested"]:
             who = "denied by " + ", ".join(e["denied_by"]) if e["denied_by"] else e["contested"] or "versions differ"
             line(f"disputed: {who}", "      ", "      ")
-        for role in dict.fromkeys(b["role"] for b in e["bears_on"]):
-            line(
-                f"{role} {', '.join(b['commitment'] for b in e['bears_on'] if b['role'] == role)}", "      ", "        "
-            )
+        for said in bearing_lines(e["bears_on"]):
+            line(said, "      ", "        ")
     if not report["events"]:
         line("nothing in the record")
     head("Trend against the period before")

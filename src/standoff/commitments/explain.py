@@ -14,7 +14,7 @@ from standoff.case.terms import Commitment
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.probability import chance
-from standoff.commitments.reasons import Counted, counted, is_late
+from standoff.commitments.reasons import Counted, counted, doubt, is_late
 from standoff.commitments.run import Mark
 from standoff.commitments.spoken import bearing
 from standoff.commitments.states import STATES, words
@@ -156,7 +156,13 @@ def _row(made: Evaluation, row: Row) -> dict[str, Any]:
         "events": [_spoken_event(made, c, said[c.event].event, row) for c in bearing(made, slot, row.account)]
         if speaks
         else [
-            _event(c, said[c.event].event, said[c.event].why, is_late(made, slot, row.account, c))
+            _event(
+                c,
+                said[c.event].event,
+                said[c.event].why,
+                is_late(made, slot, row.account, c),
+                doubt(made, slot, row.account, c),
+            )
             for c in counted(made, slot, row.account)
         ],
     }
@@ -181,7 +187,7 @@ def _spoken_event(made: Evaluation, found: Counted, event: Event, row: Row) -> d
     what = "asserts and denies it" if asserted and denied else "asserts it" if asserted else "denies it"
     why = f"{what}, {', '.join(dict.fromkeys(str(w.on) for w in said))}"
     return {
-        **_event(found, event, why, False),
+        **_event(found, event, why, False, ""),
         "certain": found.certain and asserted and not denied,
         "denied": denied,
         "claims": [w.claim for w in said],
@@ -195,13 +201,14 @@ def _chance(made: Evaluation, slot: int) -> dict[str, Any] | None:
     return None if found is None else asdict(found)
 
 
-def _event(found: Counted, event: Event, told: str, late: bool) -> dict[str, Any]:
+def _event(found: Counted, event: Event, told: str, late: bool, why: str) -> dict[str, Any]:
     return {
         "id": found.event,
         "date": str(event.date),
         "title": event.title,
         "role": _ROLES[found.role] + (", late" if late else ""),
-        "certain": found.certain and not found.denied,
+        "certain": not why and not found.denied,
+        "doubt": why,
         "denied": found.denied,
         "why": told,
         "claims": list(event.claims),
@@ -358,7 +365,8 @@ def text(found: dict[str, Any], width: int = 80) -> str:
         for step in row["timeline"]:
             line(f"{step['date']}  {step['what']}{'' if step['certain'] else ' (only if doubtful reports hold)'}", 2)
         for event in row["events"]:
-            mark = "" if event["certain"] else " (contested)" if event["denied"] else " (possibly)"
+            mark = " (contested)" if event["denied"] else f" (possibly: {event['doubt']})"
+            mark = "" if event["certain"] else mark
             if row["account_kind"] == "statement":
                 mark = f"; {event['why']}"
             line(f"{event['date']}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)

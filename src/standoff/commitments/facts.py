@@ -12,7 +12,7 @@ whole interval lies in the life of the commitment.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -80,13 +80,11 @@ def _named(pattern: Any) -> Iterator[str]:
 
 def _subset(log: Log, rows: NDArray[np.intp]) -> Log:
     columns = {name: getattr(log, name)[rows] for name in ("type", "actor", "target", "where", "id", "first", "last")}
-    return Log(
-        **columns, types=log.types, actors=log.actors, targets=log.targets, wheres=log.wheres, simulated=log.simulated
-    )
+    return replace(log, **columns, low=None, high=None, counted=None)
 
 
 def gather(plan: Plan, matcher: Matcher, reports: Reports) -> Facts:
-    """Return the daily facts of a plan; days are counted from ``plan.first``."""
+    """Return the daily facts of a plan; days are counted from ``plan.first``, and what lies before counts for none."""
     log = reports.log
     kind, rows = kinds_of_report(plan, log, matcher.geography.epochs)
     of_kind, signal, certain = matched_pairs(plan, matcher, _subset(log, rows))
@@ -95,7 +93,7 @@ def gather(plan: Plan, matcher: Matcher, reports: Reports) -> Facts:
     known_day = log.first == log.last
     matched = (of_kind, signal, certain)
     if log.size >= MANY:
-        made = [_known_days(reports, kind, first, known_day, matched)]
+        made = [_known_days(reports, kind, first, known_day & (first >= 0), matched)]
         made += list(_intervals(plan, reports, kind, (first, last), ~known_day, matched))
     else:
         made = [_none(reports.accounts), *_intervals(plan, reports, kind, (first, last), known_day | True, matched)]

@@ -13,9 +13,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from standoff.case.geography import SPOT
 from standoff.case.model import Case, Zone
 
 EDGE = 500.0  # metres
+NEAR = 10_000.0  # metres; how far from a place of a sector what a log puts on the map may still be of the sector
 EARLIEST, LATEST = date.min.toordinal(), date.max.toordinal()
 
 
@@ -44,6 +46,11 @@ def crs_of(region: tuple[float, float, float, float]) -> str:
     return f"EPSG:{327 if lat < 0 else 326}{int((lon + 180) // 6) % 60 + 1:02d}"
 
 
+def is_spot(place: str) -> bool:
+    """Whether a place was made for the coordinates of a log: it is in no sector, and no town."""
+    return place.startswith(SPOT)
+
+
 class Geography:
     """Places, sectors and zones of a case, projected once."""
 
@@ -51,6 +58,7 @@ class Geography:
         self.case = case
         self._versions: dict[str, tuple[Version, ...]] = {}
         self._inside: dict[tuple[int, str], tuple[bool, bool]] = {}
+        self._reached: dict[tuple[str, str, float], bool] = {}
 
     @cached_property
     def _project(self) -> Any:
@@ -134,6 +142,8 @@ class Geography:
 
     def place_inside(self, version: Version, place: str) -> tuple[bool, bool]:
         """Return whether a place lies in a zone: (certainly, possibly). Without coordinates, anywhere."""
+        if version.sector and is_spot(place):
+            return False, any(self.reaches(place, p, NEAR) for p in self._members(version.zone))
         if version.sector:
             found = self.sector_of(place) == version.zone or place == version.zone
             return found, found
@@ -146,6 +156,18 @@ class Geography:
                 certain = version.core is not None and bool(version.core.covers(disc))
                 self._inside[key] = (certain, certain or bool(version.reach.intersects(disc)))
         return self._inside[key]
+
+    def _members(self, sector: str) -> tuple[str, ...]:
+        """Return the places of a sector; a place that stands for itself is alone."""
+        return self.sectors.get(sector, (sector,) if sector in self.case.places else ())
+
+    def reaches(self, place: str, other: str, metres: float = 0.0) -> bool:
+        """Whether the disc of a place comes within so many metres of another's; not where one is unknown."""
+        key = (place, other, metres)
+        if key not in self._reached:
+            one, two = self._discs.get(place), self._discs.get(other)
+            self._reached[key] = one is not None and two is not None and bool(one.distance(two) <= metres)
+        return self._reached[key]
 
     def zone_inside(self, version: Version, zone: str) -> tuple[bool, bool]:
         """Return whether something told to be in ``zone``, no more exactly, lies in this version of a zone.

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from standoff.case.disputes import RECORD
 from standoff.case.model import Case, Event
+from standoff.case.parties import bare
 from standoff.commitments.arrays import Mask, Plan, State, initial
 from standoff.commitments.coverage import unseen
 from standoff.commitments.facts import Facts, Reports, gather
@@ -58,6 +59,9 @@ class Evaluation:
     statements: dict[str, Statements] = field(default_factory=dict)  # of the statement accounts asked for
     duties: dict[int, str] = field(default_factory=dict)  # slot -> result or effort, as asked for
     findings: dict[str, tuple[date, ...]] | None = None  # commitment -> days on which a finding says it was broken
+    logged: frozenset[str] = frozenset()  # ids of the events of a log beside the record
+    ordered: dict[int, list[tuple[int, int, str, str, bool, int]]] = field(default_factory=dict)  # pairs, by day
+    doubts: dict[tuple[int, str, str], set[str]] = field(default_factory=dict)  # of (slot, role, event), as asked for
 
     @property
     def today(self) -> int:
@@ -87,7 +91,10 @@ def check_days(on: date | None, as_of: date | None, case: Case) -> tuple[date, d
 
 
 def discovered_keys(case: Case, matcher: Matcher, log: Log, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return the keys of keyed commitments: those the text names, else the places (or actors) of matching events."""
+    """Return the keys of keyed commitments: those the text names, else the places (or actors) of matching events.
+
+    The name of a party that the case does not know, and a side that may not have acted, are no keys.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for name in names:
         c = case.commitments[name]
@@ -99,7 +106,7 @@ def discovered_keys(case: Case, matcher: Matcher, log: Log, names: Sequence[str]
                     continue
                 for row in np.flatnonzero(matcher.match(pattern, log, c.answers_for)[1]):
                     value = log.wheres[log.where[row]][0] if c.key == "place" else log.actors[log.actor[row]]
-                    seen |= dict.fromkeys(value)
+                    seen |= dict.fromkeys(v for v in value if v == bare(v))
             keys = tuple(sorted(seen)) or ("",)
         found[name] = keys
     return found
@@ -131,7 +138,8 @@ def evaluate(
         if as_of is None or announced(case, case.commitments[name]) <= as_of
     ]
     said = {account: _reports(case, account, as_of, events or ()) for account in chosen}
-    made = judge(case, said, on=on, as_of=as_of, names=names)
+    logged = frozenset(e.id for e in events or () if e.id not in case.events)
+    made = judge(case, said, on=on, as_of=as_of, names=names, logged=logged)
     made.asked = asked
     made.statements = {account: statements(case, account, by=on, as_of=as_of) for account in spoken}
     return made
@@ -146,17 +154,26 @@ def desk(case: Case) -> tuple[str, ...]:
 
 
 def judge(
-    case: Case, said: Mapping[str, Sequence[Report]], *, on: date, as_of: date | None, names: Sequence[str]
+    case: Case,
+    said: Mapping[str, Sequence[Report]],
+    *,
+    on: date,
+    as_of: date | None,
+    names: Sequence[str],
+    logged: frozenset[str] = frozenset(),
 ) -> Evaluation:
     """Run the ledger over what each account reports (the same events in the same order, asserted, denied or neither).
 
-    ``names`` are the commitments to judge; the rest as for ``evaluate``.
+    ``names`` are the commitments to judge, ``logged`` the ids of events that come from a log and not from the record:
+    these begin no record and give no commitment a key; the rest as for ``evaluate``.
     """
     given = reported(said)
-    log = given.log
     matcher = Matcher(case)
-    keys = discovered_keys(case, matcher, log, names)
-    first = min(first_day(case), date.fromordinal(int(log.first.min()))) if log.size else first_day(case)
+    record = log_of(r.event for r in next(iter(said.values())) if r.event.id not in logged)
+    keys = discovered_keys(case, matcher, record, names)
+    first = first_day(case)
+    if record.size:
+        first = min(first, date.fromordinal(int(record.first.min())))
     plan = compile_plan(case, first=first, commitments=names, keys=keys, spans=True)
     facts = gather(plan, matcher, given)
     days = max(plan.day(on) + 1, 0)
@@ -165,7 +182,21 @@ def judge(
     state = start(plan, tellings)
     bears = disputed(plan, matcher, given)
     made = Evaluation(
-        case, tuple(said), on, as_of, plan, matcher, dict(said), given, facts, state, tellings, bears, {}, blind
+        case,
+        tuple(said),
+        on,
+        as_of,
+        plan,
+        matcher,
+        dict(said),
+        given,
+        facts,
+        state,
+        tellings,
+        bears,
+        {},
+        blind,
+        logged=logged,
     )
     made.asked = tuple(said)
     run_facts(plan, state, facts, days, unwatched=blind, marks=made.marks)
@@ -244,5 +275,5 @@ def disputed(
 
 def disputed_lists(matcher: Matcher, targets: Sequence[str]) -> set[str]:
     """Return the lists on which somebody disputes that one of the targets stands."""
-    known = [matcher.case.actors[t].listed for t in targets if t in matcher.case.actors]
+    known = [matcher.case.actors[t].listed for t in map(bare, targets) if t in matcher.case.actors]
     return {name for listed in known for name, mark in listed.items() if mark == "disputed"}

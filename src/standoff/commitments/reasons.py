@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
+from standoff.case.model import Event
+from standoff.case.parties import NO_NAME, bare, is_unknown
 from standoff.case.terms import Commitment
+from standoff.case.vocabulary import NOT_TOLD, is_a
 from standoff.commitments.arrays import FOREVER
 from standoff.commitments.monitor import Evaluation
-from standoff.commitments.pattern import log_of
+from standoff.commitments.pattern import Log, Matcher, log_of
 from standoff.commitments.run import Mark
-from standoff.commitments.sources import matched_pairs
+from standoff.commitments.sources import Source, matched_pairs
 from standoff.commitments.states import STATES, words
 from standoff.commitments.verdict import CONTESTED, UNKNOWN
 from standoff.commitments.wording import text_and_readings
-from standoff.evidence.telling import Report
 
 _HELD = ("detached", "violated")  # of what must not be done: it can be broken, or broken again
 ENDED = ("satisfied", "expired", "cancelled", "released", "superseded")  # nothing is counted after these
+MOST_DOUBTS = 12  # events in doubt that are looked at for one row
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """One event that counts for a role of a slot, and whether beyond doubt."""
 
     event: str
@@ -31,6 +35,7 @@ class Counted:
     denied: bool
     first: int
     last: int
+    number: int  # of the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,14 @@ def counted(made: Evaluation, slot: int, account: str, *, asserted: bool = True)
     """
     opens, over = int(made.plan.opens[slot]), _over(made, slot, account)
     said = made.reports[account]
-    every = (_counted(made, said[e], signal, certain) for e, signal, certain in pairs_of(made).get(slot, ()))
-    found = [c for c in every if (c.asserted or not asserted) and c.last >= opens and c.first <= over]
-    found = [c for c in found if c.role != "bad" or _in_force(made, slot, account, c.first, c.last)]
-    found.sort(key=lambda c: (c.first, c.last, c.event))
+    found = (
+        Counted(event, role, certain, said[number].asserted, said[number].denied, first, last, number)
+        for first, last, event, role, certain, number in _ordered(made, slot)
+        if last >= opens
+        and first <= over
+        and (said[number].asserted or not asserted)
+        and (role != "bad" or _in_force(made, slot, account, first, last))
+    )
     return tuple(dict.fromkeys(found))
 
 
@@ -75,6 +84,21 @@ def _in_force(made: Evaluation, slot: int, account: str, first: int, last: int) 
         if first <= last and state in _HELD:
             return True
     return False
+
+
+def _ordered(made: Evaluation, slot: int) -> list[tuple[int, int, str, str, bool, int]]:
+    """Return (first day, last day, event, role, certain, number) of what counts for a slot, by day; kept for a run."""
+    pairs = pairs_of(made).get(slot, [])
+    known = made.ordered.get(slot)
+    if known is None or len(known) != len(pairs):
+        log, zero = made.given.log, made.plan.first.toordinal()
+        known = [
+            (int(log.first[n]) - zero, int(log.last[n]) - zero, log.id[n], made.plan.signals[signal][1], certain, n)
+            for n, signal, certain in pairs
+        ]
+        known.sort(key=lambda row: row[:3])
+        made.ordered[slot] = known
+    return known
 
 
 def _over(made: Evaluation, slot: int, account: str) -> int:
@@ -109,13 +133,68 @@ def is_late(made: Evaluation, slot: int, account: str, found: Counted) -> bool:
     return found.first > int(plan.due[slot]) + paused
 
 
-def _counted(made: Evaluation, report: Report, signal: int, certain: bool) -> Counted:
-    when = report.event.date
-    start, end = when.start or when.end, when.end or when.start
-    assert start is not None and end is not None  # noqa: S101 (a When has an end)
-    role = made.plan.signals[signal][1]
-    first, last = made.plan.day(start), made.plan.day(end)
-    return Counted(report.event.id, role, certain, report.asserted, report.denied, first, last)
+# what keeps an event from counting beyond doubt, the first that is true: who, to whom, where, when, what it was
+_DOUBTS = ("actor", "sides", "target", "list", "place", "day", "type", "exception")
+
+
+def doubt(made: Evaluation, slot: int, account: str, found: Counted) -> str:
+    """Say why an event counts only possibly for a slot; an empty text where it counts beyond doubt.
+
+    A denial is no doubt of this kind: the account says of it what it says.
+    """
+    plan = made.plan
+    life = int(plan.opens[slot]), int(plan.closes[slot])
+    astride = found.role not in ("suspend", "resume") and any(
+        found.first < edge <= found.last for edge in (life[0], life[1] + 1)
+    )
+    if found.certain and not astride:
+        return ""
+    event = made.reports[account][found.number].event
+    return _cause(event, found.role, {"day"} if found.certain else _unsure(made, slot, found.role, event))
+
+
+def _unsure(made: Evaluation, slot: int, role: str, event: Event) -> set[str]:
+    """Return what is in doubt in the signal of a slot that an event is nearest to."""
+    known = made.doubts.get((slot, role, event.id))
+    if known is None:
+        log = log_of((event,))
+        each = []
+        for source, (own, part) in zip(made.plan.matchers, made.plan.signals, strict=True):
+            if (own, part) == (slot, role) and made.matcher.match(source.pattern, log, source.answers)[1][0]:
+                each.append(_of_source(made.matcher, source, log))
+        known = made.doubts[slot, role, event.id] = min(each, key=len, default=set())
+    return known
+
+
+def _of_source(matcher: Matcher, source: Source, log: Log) -> set[str]:
+    found = matcher.doubts(source.pattern, log, source.answers)
+    for pattern in source.sure:
+        found |= matcher.doubts(pattern, log, source.answers)
+    if any(matcher.match(pattern, log, source.answers)[1][0] for pattern in source.excluded):
+        found.add("exception")
+    return found or {"actor" if source.key_kind == "actor" else "place"}
+
+
+def _cause(event: Event, role: str, doubts: set[str]) -> str:
+    first = next((d for d in _DOUBTS if d in doubts), "")
+    doer = "the attacker" if is_a(event.type, "assault") else "who did it"
+    place = event.place or event.sector or event.zone
+    return {
+        "": "reports are missing or imprecise",
+        "actor": _unnamed(doer, event.actor),
+        "sides": "who began it is not told",
+        "target": _unnamed("the target", event.target),
+        "list": "whether the target is on the list is not certain",
+        "place": "the place is not exact" if place else "the place is not told",
+        "day": "the day is not exact",
+        "type": f"it is told as {event.type.removesuffix(NOT_TOLD).replace('-', ' ')}, no more exactly",
+        "exception": "an exception may hold",
+    }[first]
+
+
+def _unnamed(who: str, parties: tuple[str, ...]) -> str:
+    names = [bare(p) for p in parties if is_unknown(p) and p != NO_NAME]
+    return f"{who} is {', '.join(names)}, not known to the case" if names else f"{who} is not named"
 
 
 def reason(made: Evaluation, slot: int, account: str, verdict: str) -> Reason:
@@ -131,7 +210,7 @@ def reason(made: Evaluation, slot: int, account: str, verdict: str) -> Reason:
     if unobservable and own.kind != "permission" and verdict != "not-yet":
         rule = f"no report could decide it: {term.observable or 'no consequent is given'}"
     else:
-        rule = _sentence(made, slot, account, verdict, watched, term)
+        rule = _sentence(made, slot, account, verdict, watched, term, events)
         if own.kind == "quantity" and term.amount is not None and verdict != "not-yet":
             rule += f"; told: {_told(made, slot, account)} of {term.amount.value:,.10g} {term.amount.unit}".rstrip()
     claims = tuple(c for e in because for r in made.reports[account] if r.event.id == e for c in r.claims)
@@ -160,7 +239,15 @@ def _because(events: Iterable[Counted], latest: Mark | None, opens: int) -> tupl
     return tuple(dict.fromkeys(at))
 
 
-def _sentence(made: Evaluation, slot: int, account: str, verdict: str, watched: bool, term: Commitment) -> str:
+def _sentence(
+    made: Evaluation,
+    slot: int,
+    account: str,
+    verdict: str,
+    watched: bool,
+    term: Commitment,
+    events: Sequence[Counted],
+) -> str:
     own, plan = made.plan.slots[slot], made.plan
     harsh, lenient = (made.marks.get((column, slot), []) for column in made.columns(account))
     worst = harsh[-1] if harsh else Mark(0, 0, 0, 0, 0, 0)
@@ -174,12 +261,42 @@ def _sentence(made: Evaluation, slot: int, account: str, verdict: str, watched: 
         ends = " or ".join(
             dict.fromkeys(words("violated" if m.broken else STATES[m.state], own.adverse) for m in (best, worst))
         )
-        cause = {
-            CONTESTED: "what decides it is asserted and denied",
-            UNKNOWN: "reports are missing or imprecise" if watched else "nobody is known to have watched",
-        }[verdict]
-        return f"{ends}: {cause}"
+        if verdict == CONTESTED:
+            return f"{ends}: what decides it is asserted and denied"
+        quiet = "reports are missing or imprecise" if watched else "nobody is known to have watched"
+        return f"{ends}: {_why_unknown(made, slot, account, (worst, best), events) or quiet}"
     return _plain(own.kind, worst, best, plan.date(best.day).isoformat(), own.adverse, made, slot, watched)
+
+
+def _why_unknown(made: Evaluation, slot: int, account: str, ends: tuple[Mark, Mark], events: Sequence[Counted]) -> str:
+    """Return the doubt that parts the two ends, of the events that could; empty where no event is in doubt."""
+    asked = _parting(made.plan.slots[slot].kind, *ends)
+    last = int(made.plan.closes[slot]) + max(int(made.plan.within[slot]), 0)  # what is owed may be done after it
+    mine = (e for e in events if e.role in asked and e.first <= last)
+    found = (_first_doubt(made, slot, account, event) for event in mine)
+    causes = list(islice((cause for cause in found if cause), MOST_DOUBTS))
+    return min(causes, key=lambda cause: cause[0])[1] if causes else ""
+
+
+def _first_doubt(made: Evaluation, slot: int, account: str, found: Counted) -> tuple[int, str] | None:
+    said = doubt(made, slot, account, found)
+    if not said:
+        return None
+    of = {"day"} if found.certain else made.doubts[slot, found.role, found.event]
+    return min((_DOUBTS.index(d) for d in of), default=len(_DOUBTS)), said
+
+
+def _parting(kind: str, worst: Mark, best: Mark) -> set[str]:
+    """Return the roles of the events that can have parted the two completions."""
+    found = {"when"} if worst.begun != best.begun else set()
+    if kind == "maintain" and (worst.breaches, worst.broken) != (best.breaches, best.broken):
+        found.add("bad")
+    elif (worst.kept, worst.broken, worst.state) != (best.kept, best.broken, best.state):
+        found.add("then")
+    for state, roles in (("suspended", ("suspend", "resume")), ("released", ("release",)), ("cancelled", ("cancel",))):
+        if (STATES[worst.state] == state) != (STATES[best.state] == state):
+            found.update(roles)
+    return found
 
 
 def _period(made: Evaluation, slot: int) -> str:

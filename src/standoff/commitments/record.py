@@ -28,9 +28,10 @@ def first_day(case: Case) -> date:
 def daily_counts(plan: Plan, matcher: Matcher, events: Sequence[Event], days: int) -> NDArray[np.float32]:
     """Count the events of each signal on each day, [days, signals]; each event is taken as it is told, on its last day.
 
-    A match that is only possible (a village on the line, an unnamed target) counts as one: the account tells it so.
+    A match that is only possible (a village on the line, an unnamed target) counts as one: the account tells it so. An
+    event of a wider type than is asked for counts as none: no account tells that it was of that kind.
     """
-    log = log_of(events)
+    log = log_of(events, typed=True)
     counts = np.zeros((days, len(plan.signals)), np.float32)
     day = log.last - plan.first.toordinal()
     inside = (day >= 0) & (day < days)

@@ -128,7 +128,7 @@ class Revision:
         made = self.made
         names = list(dict.fromkeys(s.commitment for s in made.plan.slots))
         order = [name for name in made.case.commitments if name in names]
-        new = judge(made.case, self._said, on=made.on, as_of=made.as_of, names=order)
+        new = judge(made.case, self._said, on=made.on, as_of=made.as_of, names=order, logged=made.logged)
         for field in fields(Evaluation):
             setattr(made, field.name, getattr(new, field.name))
         self._prepare()

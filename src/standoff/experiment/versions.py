@@ -60,7 +60,7 @@ class Record:
 
 def record_until(case: Case, plan: Plan, until: date, matcher: Matcher) -> Record:
     """Return which recorded events of a case serve which signals of a plan before ``until``."""
-    log = log_of(case.events.values())
+    log = log_of(case.events.values(), typed=True)
     hits = np.zeros((len(plan.signals), log.size), np.bool_)
     event, signal, _ = matched_pairs(plan, matcher, log)
     hits[signal, event] = True

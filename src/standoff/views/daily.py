@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from standoff import __version__
+from standoff.commitments.daily import bearing_lines
 from standoff.views.bundle import STATIC
 from standoff.views.figures import BOUNDARIES
 from standoff.views.pages import render
@@ -16,4 +17,6 @@ from standoff.views.pages import render
 def page(report: Mapping[str, Any]) -> str:
     """Return the page of a report made by ``standoff.commitments.daily.daily``."""
     css = Markup((STATIC / "standoff.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
-    return render("daily.html.j2", r=report, css=css, boundaries=BOUNDARIES, version=__version__)
+    return render(
+        "daily.html.j2", r=report, bearing_lines=bearing_lines, css=css, boundaries=BOUNDARIES, version=__version__
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from standoff.case.model import Case, Claim, Parameter
+from standoff.case.parties import shown
 from standoff.case.strategy import Stake
 from standoff.case.terms import Commitment
 from standoff.case.values import When
@@ -122,7 +123,7 @@ def witnesses(case: Case, claims: Iterable[str]) -> str:
 
 def names(case: Case, actors: Iterable[str]) -> list[str]:
     """Return the names of actors."""
-    return [case.actors[a].name if a in case.actors else a for a in actors]
+    return [shown(a, case.actors) for a in actors]
 
 
 def said(value: object) -> str:

@@ -90,4 +90,8 @@ def summary(found: Record, log: str) -> dict[str, Any] | None:
         "left_out": loaded.left_out,
         "unknown_actors": [name for name, _ in Counter(loaded.unknown_actors).most_common(5)],
         "unknown": len(loaded.unknown_actors),
+        "names": loaded.names(),
+        "nobody_known": loaded.nobody_known,
+        "outside_period": loaded.outside_period,
+        "outside_region": loaded.outside_region,
     }
