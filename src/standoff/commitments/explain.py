@@ -224,6 +224,8 @@ def timeline(made: Evaluation, slot: int, row: Row) -> list[dict[str, Any]]:
         before = Mark(0, 0, 0, 0, 0, 0)
         for mark in made.marks.get((column, slot), ()):
             for what in _differences(before, mark, row.adverse):
+                if row.duty == "effort" and what == words("violated", row.adverse):
+                    what = "result broken"
                 changes[mark.day, what] = changes.get((mark.day, what), 0) + 1
             before = mark
     return [

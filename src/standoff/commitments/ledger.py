@@ -145,7 +145,7 @@ def rows(made: Evaluation, commitment: str | None = None, *, every_reading: bool
         own = made.plan.slots[slot]
         for account in made.asked:
             record = made.case.accounts.get(account)
-            if record is not None and not homes[own.commitment].lives_in(made.case, record):
+            if record is not None and not homes[own.commitment].lives_in(account):
                 continue
             if own.commitment in doubles[account if account in doubles else RECORD.id]:
                 continue

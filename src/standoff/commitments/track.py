@@ -92,9 +92,8 @@ def tracks(made: Evaluation, account: str) -> tuple[Track, ...]:
         if own.span or own.kind == "permission" or not made.state.told[harsh, slot]:
             continue
         if own.commitment not in homes:
-            of = made.case.accounts.get(account)
             home = holding(made.case, made.case.commitments[own.commitment])
-            homes[own.commitment] = of is None or home.lives_in(made.case, of)
+            homes[own.commitment] = account not in made.case.accounts or home.lives_in(account)
         # of an effort only a finding says that it was not made: its result is no broken word
         if not homes[own.commitment] or verdict_at(made, slot, account, made.today) == RESULT_BROKEN:
             continue

@@ -27,11 +27,9 @@ class Holding:
     accounts: frozenset[str]
     why: str
 
-    def lives_in(self, case: Case, account: Account) -> bool:
-        """Whether an account holds the commitment; a pool holds what one of its members holds."""
-        if self.record or account.id in self.accounts:
-            return True
-        return account.is_pool and any(member.id in self.accounts for member, _ in pool(case, account))
+    def lives_in(self, account: str) -> bool:
+        """Whether an account holds the commitment itself."""
+        return self.record or account in self.accounts
 
 
 def holding(case: Case, commitment: Commitment) -> Holding:
@@ -83,8 +81,13 @@ def _reads(case: Case, account: Account, claim: str) -> bool:
 
 
 def absent(case: Case, account: Account) -> set[str]:
-    """Return the commitments that an account does not hold, since one other voice alone reports them."""
-    return {name for name, one in case.commitments.items() if not holding(case, one).lives_in(case, account)}
+    """Return the commitments that an account does not hold, since one other voice alone reports them.
+
+    One that draws from others plays what each of them holds: a drawn world has them all.
+    """
+    members = [member.id for member, _ in pool(case, account)]
+    lives = {name: holding(case, one) for name, one in case.commitments.items()}
+    return {name for name, home in lives.items() if not any(home.lives_in(member) for member in members)}
 
 
 def described_twice(case: Case, off: set[str]) -> set[str]:
