@@ -26,7 +26,8 @@ def test_the_sentence_on_the_heavy_weapons_is_what_the_ledger_says() -> None:
     for row in rows:
         stands.setdefault(row.words, []).append(row.account)
     page = README.read_text(encoding="utf-8")
-    quote = " ".join(re.sub(r"[*>]", " ", page[page.index("> The opposition's heavy weapons") :].split("\n\n")[0]).split())
+    quote = page[page.index("> The opposition's heavy weapons") :].split("\n\n")[0]
+    quote = " ".join(re.sub(r"[*>]", " ", quote).split())
     assert stands["contested"] == ["record"]
     assert "contested in the record" in quote
     *some, last = (NAMES[name] for name in stands["kept"])
