@@ -5,54 +5,88 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from standoff.case.model import Case
 from standoff.case.read import load
-from standoff.commitments.ledger import Row, ledger
-from standoff.commitments.states import words
+from standoff.commitments.ledger import Row, rows
+from standoff.commitments.monitor import evaluate
+from standoff.commitments.states import RESULT_BROKEN
+from standoff.prose import label
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/idlib-texts.md"
-ACCOUNTS = ["wsws", "daher", "magnier", "turkey", "russia", "damascus", "un"]
+READINGS = ("wsws", "daher", "magnier")
+Row_ = tuple[str, str]
 
 
-def _say(rows: list[Row]) -> str:
-    if len(rows) > 1:  # one row per post
-        each = Counter(words(r.verdict, r.adverse) for r in rows)
-        return ", ".join(f"{n} {word}" for word, n in sorted(each.items()))
-    row = rows[0]
-    if row.verdict == "not-yet":
-        return "not part of this account"
-    if row.kept and row.broken and row.kind == "achieve":
-        return f"{words('satisfied', row.adverse)} {row.kept}, {words('violated', row.adverse)} {row.broken}"
-    late = f", done {row.remedied}" if row.remedied and row.verdict == "violated" else ""
-    return words(row.verdict, row.adverse) + late
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return load("idlib")
 
 
-def _cell(by_account: dict[str, list[Row]]) -> str:
-    said = {account: _say(by_account[account]) for account in ACCOUNTS}
-    most = Counter(said.values()).most_common(1)[0][0]
-    others: dict[str, list[str]] = {}
-    for account in ACCOUNTS:
-        if said[account] != most:
-            others.setdefault(said[account], []).append(account)
-    return "; ".join([most, *(f"{', '.join(names)}: {word}" for word, names in others.items())])
-
-
-def lines() -> list[str]:
-    """The lines of the page's tables, one for each text and reading that an event can decide."""
-    case = load("idlib")
-    found: dict[tuple[str, str], dict[str, list[Row]]] = {}
-    for row in ledger(case, ACCOUNTS):
+@pytest.fixture(scope="module")
+def table(case: Case) -> dict[Row_, dict[str, list[Row]]]:
+    """Rows by text or reading, then by account."""
+    asked = ("record", *READINGS, *(a.id for a in case.accounts.values() if a.is_statement))
+    found: dict[Row_, dict[str, list[Row]]] = {}
+    for row in rows(evaluate(case, asked, on=None, as_of=None), every_reading=True):
         found.setdefault((row.commitment, row.reading), {}).setdefault(row.account, []).append(row)
-    made = []
+    return found
+
+
+def _say(some: list[Row]) -> str:
+    if len(some) > 1:  # one row per post
+        return ", ".join(f"{n} {word}" for word, n in sorted(Counter(row.words for row in some).items()))
+    row = some[0]
+    if row.verdict == "not-yet":
+        return "not yet in force"
+    by = f" by {', '.join(row.by)}" if row.by and row.says in ("broken", RESULT_BROKEN) else ""
+    return row.words + by
+
+
+def _others(by_account: dict[str, list[Row]]) -> str:
+    """What parties and bodies say, without those who say nothing, and readings that differ from the record."""
+    record = _say(by_account["record"]) if "record" in by_account else ""
+    words: dict[str, list[str]] = {}
+    for account, some in by_account.items():
+        if account == "record" or all(row.says == "silent" for row in some):
+            continue
+        if some[0].account_kind == "reading" and _say(some) == record:
+            continue
+        words.setdefault(_say(some), []).append(label(account, some[0].account_kind))
+    return "; ".join(f"{', '.join(names)}: {word}" for word, names in words.items())
+
+
+def lines(case: Case, table: dict[Row_, dict[str, list[Row]]]) -> list[str]:
+    """The lines of the page's tables, one for each text and reading that an event can decide."""
+    found = []
     for name, commitment in case.commitments.items():
-        if not commitment.observable:
-            made.append(f"| `{name}` | {commitment.title} | {_cell(found[name, ''])} |")
-            made += [f"| `{name}:{r.id}` | {r.title} | {_cell(found[name, r.id])} |" for r in commitment.readings]
-    return made
+        if commitment.observable:
+            continue
+        for reading, title in (("", commitment.title), *((r.id, r.title) for r in commitment.readings)):
+            by_account = table.get((name, reading))
+            if by_account:
+                which = f"`{name}:{reading}`" if reading else f"`{name}`"
+                record = _say(by_account["record"]) if "record" in by_account else "not in it"
+                found.append(f"| {which} | {title} | {record} | {_others(by_account)} |")
+    return found
 
 
-def test_the_page_says_what_the_ledger_says():
+def test_the_page_says_what_the_ledger_says(case: Case, table: dict[Row_, dict[str, list[Row]]]) -> None:
     page = PAGE.read_text(encoding="utf-8").splitlines()
-    wanted = lines()
+    wanted = lines(case, table)
     stale = [line for line in page if line.startswith("| `") and line not in wanted]
     missing = [line for line in wanted if line not in page]
     assert not missing and not stale, "\n".join(["these lines are missing:", *missing, "these are stale:", *stale])
+
+
+def test_no_party_has_words_in_the_table_that_no_claim_of_its_own_carries(
+    case: Case, table: dict[Row_, dict[str, list[Row]]]
+) -> None:
+    for by_account in table.values():
+        for account, some in by_account.items():
+            if case.accounts[account].is_statement:
+                for row in some:
+                    spoken = [case.claims[c] for c in row.claims]
+                    assert row.says in ("", "silent") or spoken, row
+                    assert all(claim.chain[-1] in case.accounts[account].voices for claim in spoken), row

@@ -25,7 +25,8 @@ def run(*args: str) -> str:
         ("ledger", "idlib", "--on", "2018-12-31", "--account", "wsws", "--account", "turkey"),
         ("ledger", "idlib", "--why", "sochi-6", "--account", "turkey", "--account", "russia"),
         ("daily", "idlib", "--on", "2020-02-16", "--account", "wsws"),
-        ("track", "idlib", "--account", "turkey"),
+        ("ledger", "idlib", "--on", "2020-05-01"),
+        ("track", "idlib", "--account", "magnier"),
     ],
 )
 def test_what_is_printed_fits_eighty_columns(args: tuple[str, ...]) -> None:
@@ -38,8 +39,11 @@ def test_each_row_says_what_it_is_and_what_is_still_to_come_stands_in_one_line()
     printed = run("ledger", "idlib", "--on", "2018-12-01")
     assert max(map(len, printed.splitlines())) <= 80
     lines = printed.splitlines()
-    at = lines.index("astana-3  Maps of the areas by 4 June 2017")
-    assert lines[at + 1].split() == ["broken", "2017-06-05", "0/1", "all"]
+    at = lines.index("astana-3  Steps are taken to complete maps of the areas by 4 June 2017")
+    assert " ".join(" ".join(lines[at + 1 : at + 4]).split()) == (
+        "effort not 2017-06-05 0/1 the record judged; result broken"
+    )
+    assert lines[at + 4].split()[:2] == ["nothing", "said:"]  # no party's word on the maps is in the record
     assert printed.count("not yet in force") == 1
     later = " ".join(printed.partition("not yet in force: ")[2].partition("\nn = ")[0].split()).split(", ")
     assert "moscow-1" in later
@@ -58,8 +62,11 @@ def test_the_ultimatum_has_two_dated_verdicts() -> None:
 
 
 def test_why_gives_events_claims_and_places_in_the_text() -> None:
-    found = json.loads(run("ledger", "idlib", "--account", "wsws", "--why", "com-57", "--json"))
-    assert found["rows"][0]["verdict"] == "violated"
+    found = json.loads(run("ledger", "idlib", "--account", "wsws", "--why", "com-30", "--json"))
+    row = found["rows"][0]
+    # the offensive came in April 2019, and not within the weeks that "imminent" can mean
+    assert (row["verdict"], row["words"], row["remedied"]) == ("violated", "carried out late", "2019-04-30")
+    assert (row["account_kind"], row["says"]) == ("reading", "")
     claim = found["claims"][0]
     assert claim["at"][0]["paragraph"] > 0
     assert claim["chain"]
@@ -98,13 +105,32 @@ def test_a_day_that_is_none_is_a_usage_error() -> None:
 
 
 def test_agreements_are_told_apart_by_account_and_fit_the_table() -> None:
-    asked = ("ledger", "idlib", "--agreements", "--account", "turkey", "--account", "russia", "--on", "2020-04-01")
+    asked = ("ledger", "idlib", "--agreements", "--account", "record", "--account", "daher", "--on", "2020-04-01")
     printed = run(*asked)
     assert max(map(len, printed.splitlines())) <= 80
     assert "superseded by" in printed
     table = json.loads(run(*asked, "--json"))
     june = {row["account"]: row["state"] for row in table if row["agreement"] == "truce-2019-06-12"}
-    assert june == {"turkey": "never made", "russia": "ended"}
+    assert june == {"record": "ended", "daher": "ended"}
+
+
+def test_a_party_has_no_track_record_of_its_own_telling() -> None:
+    from standoff.errors import StandoffError
+
+    result = CliRunner().invoke(cli, ["track", "idlib", "--account", "turkey"])
+    assert isinstance(result.exception, StandoffError)
+    assert "expected record, wsws, daher, magnier, pooled" in str(result.exception)
+
+
+def test_a_line_says_whose_word_it_is() -> None:
+    table = json.loads(run("ledger", "idlib", "--on", "2018-12-01", "--json"))
+    by = {row["account"]: row for row in table if row["commitment"] == "sochi-6"}
+    assert (by["record"]["account_kind"], by["record"]["says"], by["record"]["verdict"]) == ("record", "", "contested")
+    turkey = by["turkey"]
+    assert (turkey["account_kind"], turkey["party"], turkey["says"]) == ("statement", "turkey", "kept")
+    assert (turkey["said_on"], turkey["since"]) == ("2018-10-10", "2018-10-10")
+    assert (by["russia"]["says"], by["russia"]["said_on"], by["russia"]["claims"]) == ("silent", None, [])
+    assert (by["damascus"]["says"], by["damascus"]["by"]) == ("broken", ["turkey"])
 
 
 def test_whole_agreements_and_the_reasons_of_one_commitment_do_not_go_together() -> None:

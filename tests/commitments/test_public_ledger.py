@@ -46,15 +46,15 @@ def told() -> Case:
 
 def test_who_first_broke_it_is_the_first_certain_breach_of_a_provision_in_each_account() -> None:
     found = explain(evaluate(told(), on=ON), "blue-holds")["first_breach"]
-    red_later = {"commitment": "red-holds", "on": "2020-01-08", "debtor": ["red"]}
+    red_later = {"commitment": "red-holds", "on": "2020-01-08", "debtor": ["red"], "by": ["red"]}
     assert found == {
-        "red-tells": {"commitment": "blue-holds", "on": "2020-01-05", "debtor": ["blue"]},
+        "red-tells": {"commitment": "blue-holds", "on": "2020-01-05", "debtor": ["blue"], "by": ["blue"]},
         "blue-tells": red_later,
         "silent": red_later,  # blue's fire is disputed, so that only red's is certain
     }
     assert explain(evaluate(told(), on=date(2020, 1, 7)), "blue-holds")["first_breach"]["silent"] is None
     alone = explain(evaluate(told(), on=ON), "other")["first_breach"]
-    assert alone["silent"] == {"commitment": "other", "on": "2020-01-04", "debtor": ["green"]}
+    assert alone["silent"] == {"commitment": "other", "on": "2020-01-04", "debtor": ["green"], "by": ["green"]}
 
 
 def test_the_explanation_in_words_names_who_broke_it_and_the_events() -> None:
@@ -65,7 +65,7 @@ def test_the_explanation_in_words_names_who_broke_it_and_the_events() -> None:
     assert "According to red-tells (reading); the text" in said
     assert "BROKEN: 1 forbidden event while in force" in said
     assert "[e0]" in said
-    assert "red-tells (reading): blue, blue-holds, 2020-01-05" in said
+    assert "red-tells (reading): blue-holds, 2020-01-05, by blue" in said
 
 
 def test_public_functions_say_what_a_finished_run_says() -> None:

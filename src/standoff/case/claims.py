@@ -43,7 +43,7 @@ class Document:
     outlet: str  # a source
     published: When
     written: When | None = None  # when that is another day
-    republished: tuple[str, ...] = ()  # sources that printed it again: no second witness
+    republished: tuple[str, ...] = ()  # sources that printed it again: no second source
     language: str = "en"  # ISO 639
     voice: str = ""  # the account this document belongs to
     url: str = ""
@@ -79,7 +79,7 @@ class Grade:
 class Claim:
     """One thing one document says, in our words, with its place in the document and who relays whom.
 
-    ``chain`` runs from the outermost teller to the innermost origin. Claims that come from compiled public reporting
+    ``chain`` runs from who publishes it to the innermost origin. Claims that come from compiled public reporting
     have a ``citation`` (publisher and address) and ``published`` instead of a document and a place in it.
     """
 

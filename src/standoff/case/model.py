@@ -119,18 +119,18 @@ class Event:
     id: str
     date: When
     type: str  # a word of the list, or of types.yaml
-    actor: tuple[str, ...] = ()  # who did it; empty: not told
-    target: tuple[str, ...] = ()  # to whom; empty: not told
+    actor: tuple[str, ...] = ()  # who did it; empty: not reported
+    target: tuple[str, ...] = ()  # to whom; empty: not reported
     place: tuple[str, ...] = ()  # ids of places.csv
-    sector: tuple[str, ...] = ()  # where no place is told
+    sector: tuple[str, ...] = ()  # where no place is reported
     zone: tuple[str, ...] = ()  # zones the source itself names as the place, when it names no town
     title: str = ""  # what happened, in our words
     known: When | None = None  # the day it was published; empty: the day it happened
-    low: NonNegative | None = None  # the number told, at least: people, weapons, ...
-    high: NonNegative | None = None  # the number told, at most
+    low: NonNegative | None = None  # the number reported, at least: people, weapons, ...
+    high: NonNegative | None = None  # the number reported, at most
     counted: str = ""  # what is counted, such as prisoners or deaths-civilian
     claims: tuple[str, ...] = ()
-    source: str = ""  # where it can be read, when no claim tells it
+    source: str = ""  # where it can be read, when no claim reports it
     basis: str = ""  # how the date or place was found
     contested: str = ""  # who contests it, in words: contests the record, speaks for nobody (a denial is a claim)
     answer: tuple[str, ...] = ()  # claims by which the accused answer; 'none found' for those who are not found to

@@ -112,7 +112,7 @@ class AssessmentSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferSaid:
-    """A request, offer, demand or refusal between actors, and the answer as the source tells it."""
+    """A request, offer, demand or refusal between actors, and the answer as the source reports it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     offer: str

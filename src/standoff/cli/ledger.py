@@ -87,6 +87,15 @@ def _list_names(loaded: Loaded | None, as_json: bool) -> None:
     )
 
 
+def _no_statements(case: Case, accounts: tuple[str, ...], why: str) -> None:
+    """Refuse statement accounts where only a version of all that happened will do."""
+    for name in accounts:
+        if name in case.accounts and case.accounts[name].is_statement:
+            what = f"{name!r} is a statement account ({case.accounts[name].title}): it {why}"
+            able = [a.id for a in case.accounts.values() if not a.is_statement]
+            raise StandoffError.of(what, file="--account", expected=", ".join(able))
+
+
 def _within_record(case: Case, *days: date | None) -> None:
     """Refuse a day before anything in the case: nothing was known, and nothing stood, which reads like a verdict."""
     from standoff.commitments.record import first_day
@@ -153,6 +162,8 @@ def ledger(
     _within_record(opened, on, as_of)
     if explained is not None:
         explaining.find_commitment(opened, explained)
+    if whole:
+        _no_statements(opened, accounts, "judges no whole agreement")
     made = evaluate(opened, accounts or None, on=on, as_of=as_of, events=loaded.events if loaded else None)
     if explained is not None:
         found = explaining.explain(made, explained)
@@ -255,11 +266,7 @@ def track(case: str, accounts: tuple[str, ...], on: date | None, as_of: date | N
 
     opened, _ = _open(case, None, False)
     _within_record(opened, on, as_of)
-    for name in accounts:
-        if name in opened.accounts and opened.accounts[name].is_statement:
-            what = f"{name!r} is a statement account ({opened.accounts[name].title}): it decides no track record"
-            able = [a.id for a in opened.accounts.values() if not a.is_statement]
-            raise StandoffError.of(what, file="--account", expected=", ".join(able))
+    _no_statements(opened, accounts, "decides no track record")
     made = evaluate(opened, accounts or None, on=on, as_of=as_of)
     found = [t for account in made.accounts for t in tracks(made, account)]
     if as_json:

@@ -80,11 +80,16 @@ def _mute(stands: Iterable[Sequence[Row]], silent: Sequence[Row]) -> str:
     first = [name for name in names if name in concerned]
     rest = len(names) - len(first)
     if not spoke:
-        return f"nothing said: {', '.join(first)} and {rest} others" if first else f"nothing said by {rest} who speak"
+        if not first:
+            return f"nothing said by any of the {rest} who speak here" if rest > 1 else "nothing said"
+        return f"nothing said: {', '.join(first)}{_others(rest)}"
     if first:
-        more = f" and {rest} other{'' if rest == 1 else 's'}" if rest else ""
-        return f"nothing said: {', '.join(first)}{more}"
+        return f"nothing said: {', '.join(first)}{_others(rest)}"
     return ""
+
+
+def _others(rest: int) -> str:
+    return f" and {rest} other{'' if rest == 1 else 's'}" if rest else ""
 
 
 def _accounts(by: Sequence[Row]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from standoff.case.disputes import RECORD
 from standoff.case.model import Case, Claim, Event
 from standoff.case.terms import Commitment
-from standoff.commitments.ledger import Row, rows
+from standoff.commitments.ledger import Row, duty_of, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.probability import chance
 from standoff.commitments.reasons import Counted, counted, doubt, is_late
@@ -268,28 +268,40 @@ def place(case: Case, claim: Claim) -> dict[str, Any]:
 
 
 def first_breaches(made: Evaluation, record: Commitment) -> dict[str, dict[str, Any] | None]:
-    """Return, per account, who first broke a provision of the same agreement: commitment, day, debtors.
+    """Return, per account, which provision of the same agreement was broken first: commitment, day, by whom.
 
     Both sides of an agreement say that the other broke it first; each account gives its own answer. Only breaches that
-    are certain in the account count, in the reading the account holds.
+    are certain in the account count, in the reading the account holds; what is owed as an effort is left out. ``by``
+    are those who did what was forbidden; it is empty where something was not done, and then ``debtor`` are those who
+    owed it, and nobody is named as the one who failed.
     """
     out: dict[str, dict[str, Any] | None] = {}
     for account in made.accounts:
         harsh, lenient = made.columns(account)
-        found = []
+        breaches = []
         for slot, own in enumerate(made.plan.slots):
             other = made.case.commitments[own.commitment]
             same = other.id == record.id or (bool(record.agreement) and other.agreement == record.agreement)
-            if not same or other.adverse or not made.state.told[harsh, slot]:
+            if not same or other.adverse or not made.state.told[harsh, slot] or duty_of(made, slot) == "effort":
                 continue
             days = [int(made.state.first_broken[column, slot]) for column in (harsh, lenient)]
             if min(days) >= 0:
-                found.append((max(days), own.commitment, own.debtor))
+                breaches.append((max(days), own.commitment, own.debtor, slot))
         out[account] = None
-        if found:
-            day, name, debtor = min(found)
-            out[account] = {"commitment": name, "on": made.plan.date(day).isoformat(), "debtor": list(debtor)}
+        if breaches:
+            day, name, debtor, slot = min(breaches)
+            by = _doers(made, slot, account, day)
+            out[account] = {
+                "commitment": name, "on": made.plan.date(day).isoformat(), "debtor": list(debtor), "by": by,
+            }  # fmt: skip
     return out
+
+
+def _doers(made: Evaluation, slot: int, account: str, day: int) -> list[str]:
+    """Return who did what a slot forbids, beyond doubt, by a day; nobody where something was only not done."""
+    events = {r.event.id: r.event for r in made.reports[account]}
+    acts = [c for c in counted(made, slot, account) if c.role == "bad" and c.certain and not c.denied and c.last <= day]
+    return list(dict.fromkeys(actor for c in acts for actor in events[c.event].actor if actor in made.case.actors))
 
 
 def _in_short(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -299,7 +311,8 @@ def _in_short(rows: Sequence[Mapping[str, Any]]) -> str:
         if row["reading"] == "text":
             told.setdefault(row["words"], []).append(row)
     everyone = {row["account"] for some in told.values() for row in some}
-    parts = []
+    parts: list[str] = []
+    silent: list[str] = []
     for words_, some in told.items():
         accounts = list(dict.fromkeys(row["account"] for row in some))
         places = len({row["key"] for row in some if row["key"]})
@@ -308,9 +321,11 @@ def _in_short(rows: Sequence[Mapping[str, Any]]) -> str:
         by = "everybody" if len(everyone) > 1 and len(accounts) == len(everyone) else names
         kinds = {row["account_kind"] for row in some}
         if words_ == "says nothing":
-            parts.append(f"{names} {'says' if len(accounts) == 1 else 'say'} nothing")
+            quiet = names if len(accounts) < 4 else f"{len(accounts)} others"
+            silent.append(f"{quiet} {'says' if len(accounts) == 1 else 'say'} nothing")
         else:
             parts.append(f"{words_}{at} {'in' if kinds == {'record'} else 'according to'} {by}")
+    parts += silent
     return "; ".join(parts) or "no verdict as it is written"
 
 
@@ -353,6 +368,9 @@ def text(found: dict[str, Any], width: int = 80) -> str:
         groups.setdefault(json.dumps(told, sort_keys=True, default=str), (row, []))[1].append(name)
     for row, accounts in groups.values():
         out.append("")
+        if row["says"] == "silent":
+            line(f"Nothing said of it by {listing(list(dict.fromkeys(accounts)))}")
+            continue
         key = f" at {row['key']}" if row["key"] else ""
         reading = "as written" if row["reading"] == "text" else row["reading"]
         who = f"{'In' if row['account_kind'] == 'record' else 'According to'} {listing(list(dict.fromkeys(accounts)))}"
@@ -384,8 +402,9 @@ def text(found: dict[str, Any], width: int = 80) -> str:
         line(f"{claim['document'] or claim['citation']} {at}; chain {' > '.join(claim['chain'])}", 6)
     broke = {a: b for a, b in found["first_breach"].items() if b}
     if broke:
-        out.extend(["", "Who first broke a provision of it"])
+        out.extend(["", "Which provision of it was broken first"])
         for account, first in broke.items():
             kind = next((r["account_kind"] for r in found["rows"] if r["account"] == account), "reading")
-            line(f"{label(account, kind)}: {', '.join(first['debtor'])}, {first['commitment']}, {first['on']}", 2)
+            who = f"by {', '.join(first['by'])}" if first["by"] else f"owed by {', '.join(first['debtor'])}"
+            line(f"{label(account, kind)}: {first['commitment']}, {first['on']}, {who}", 2)
     return "\n".join(out) + "\n"

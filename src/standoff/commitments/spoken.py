@@ -48,7 +48,7 @@ class Spoken:
         words = {
             "broken": f"asserts {acts} of others that it forbids" if self.asserted else "says so",
             "partly": "says that it was done in part",
-            "kept": f"asserts {acts} that keep it" if self.asserted else "says so",
+            "kept": f"asserts {acts} by which it is kept" if self.asserted else "says so",
             "own-act": f"asserts {acts} of its own side that it forbids; does not call that a breach",
             RESULT_BROKEN: f"asserts {acts} against the result; says nothing of the effort that is owed",
             "both": f"asserts and denies {_many(len(self.both), 'act')}",
