@@ -234,12 +234,12 @@ def _effort_missing(made: Evaluation, slot: int, day: int) -> bool:
     """Whether a body with a standard of proof has said by a day that the effort owed was not made."""
     name, case = made.plan.slots[slot].commitment, made.case
     by = made.plan.date(day)
-    return any(
-        standing.says == "broken"
-        for account in case.accounts.values()
-        if account.is_statement and account.standard
-        for standing in statements(case, account.id, by=by, as_of=made.as_of).commitments.get(name, ())
-    )
+    for account in case.accounts.values():
+        if account.is_statement and account.standard:
+            said = made.statements.get(account.id) or statements(case, account.id, as_of=made.as_of)
+            if any(one.says == "broken" and one.on <= by for one in said.commitments.get(name, ())):
+                return True
+    return False
 
 
 def _code(mark: Mark) -> int:

@@ -13,9 +13,10 @@ from standoff.commitments.explain import explain
 from standoff.commitments.ledger import Bar, Row, rows
 from standoff.commitments.ledger import bars as spans
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.spoken import spoken
 from standoff.commitments.states import words as state_words
 from standoff.evidence.stances import kind_of
-from standoff.evidence.statements import statements
+from standoff.evidence.statements import Statements
 from standoff.evidence.telling import tell
 from standoff.views import accounts, bars, network, records
 from standoff.views.words import count, day
@@ -343,16 +344,20 @@ def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
         case, told = ws.case, logs.record(ws, "", False)
         made = evaluation(ws, told, told.last, None)
         mine = ledger_rows(ws, told, account, told.last, None)
-        names = dict.fromkeys(r.commitment for r in mine if r.says not in ("", "silent"))
+        mine = tuple(r for r in mine if r.says not in ("", "silent") and not r.reading)
+        slots = {(s.commitment, s.key): n for n, s in enumerate(made.plan.slots) if not s.reading and not s.span}
         said = made.statements[account]
         days = {one.on for some in (*said.events.values(), *said.commitments.values()) for one in some}
         spans: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for by in sorted(days):
-            until = replace(made, asked=(account,), statements={account: statements(case, account, by=by)})
-            for row in (r for name in names for r in rows(until, name) if not r.reading):
+            until = replace(made, statements={account: _until(said, by)})
+            for row in mine:
+                word = spoken(until, slots[row.commitment, row.key], account)
                 # How many acts of all are denied is known on the last day only.
-                words = state_words("denies", row.adverse) if row.says == "denies" else row.words
-                words = "" if row.says in ("", "silent") else accounts.wording(case, words, row.says, row.by)
+                words = state_words("denies", row.adverse)
+                if word.says != "denies":
+                    words = replace(row, says=word.says, by=word.by, late=word.late).words
+                words = "" if word.says == "silent" else accounts.wording(case, words, word.says, word.by)
                 some = spans.setdefault((row.commitment, row.key), [])
                 if (some[-1][1] if some else "") != words:
                     some.append((by.isoformat(), words))
@@ -366,6 +371,17 @@ def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
         return found
 
     return ws.kept(("spoken", account), make)
+
+
+def _until(said: Statements, by: date) -> Statements:
+    """Return what an account had said by a day."""
+    events = {name: tuple(w for w in some if w.on <= by) for name, some in said.events.items()}
+    commitments = {name: tuple(w for w in some if w.on <= by) for name, some in said.commitments.items()}
+    return Statements(
+        said.account,
+        {name: some for name, some in events.items() if some},
+        {name: some for name, some in commitments.items() if some},
+    )
 
 
 def network_page(ws: Workspace, account: str = "", on: date | None = None, actor: str = "") -> Page:
