@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from standoff import __version__
 from standoff.case.model import Case
+from standoff.commitments.ledger import Row
 from standoff.commitments.ledger import ledger as recorded
 from standoff.experiment.known import known
 from standoff.experiment.results import Run
@@ -76,7 +77,11 @@ def subtitle(case: Case, run: Run) -> str:
 
 def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     """Return the parts of a report that hold figures, in reading order; a part without a figure is left out."""
-    ledger = bars.ledger_bars(case, run.ledger, until=first_day(run), as_of=None, late=_late(case, run))
+    rows = _rows(case, run)
+    standing = {(r.account, r.commitment, r.key, r.reading) for r in rows}
+    # A reading that an account does not hold breaks nothing there; of an older case only the text's own rows are sure.
+    spans = [s for s in run.ledger if not s.reading or (s.account, s.commitment, s.key, s.reading) in standing]
+    ledger = bars.ledger_bars(case, spans, until=first_day(run), as_of=None, late=bars.late_days(rows))
     wanted: list[tuple[str, str, str, list[Figure | None]]] = [
         (
             "people",
@@ -98,13 +103,13 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def _late(case: Case, run: Run) -> bars.Late:
-    """Return what the recorded ledger of a run had as done late; nothing where the case has changed since."""
+def _rows(case: Case, run: Run) -> tuple[Row, ...]:
+    """Return the recorded ledger that a run starts from; nothing where the case has changed since."""
     able = [a for a in run.accounts if a in case.accounts and not case.accounts[a].is_statement]
     if not able or run.meta["case"].get("digest") != case.digest:
-        return {}
+        return ()
     seen = known(case, known_day(run))
-    return bars.late_days(recorded(seen, [a for a in able if a in seen.accounts], on=first_day(run)))
+    return recorded(seen, [a for a in able if a in seen.accounts], on=first_day(run))
 
 
 def _silent(run: Run) -> str:

@@ -96,6 +96,14 @@ def _reason(ws: Workspace, record: Record, row: dict[str, Any], on: date, as_of:
     appearance = appearance or bars.look(row["state"], row["verdict"], kind)
     speaks = row["account_kind"] == "statement"
     told = {h["id"]: h for h in told_events(ws, account)}
+    duty = next(
+        (
+            r.duty
+            for r in every_row(ws, record, on, as_of)
+            if (r.commitment, r.reading, r.key) == (row["commitment"], reading, row["key"])
+        ),
+        case.commitments[row["commitment"]].duty,
+    )
     # What happened after the day the ledger stands at does not speak of it.
     before = [e for e in row["events"] if not e["date"][:1].isdigit() or e["date"][:10] <= on.isoformat()]
     said = voices(ws, record, on, as_of)
@@ -105,8 +113,27 @@ def _reason(ws: Workspace, record: Record, row: dict[str, Any], on: date, as_of:
         "key_title": case.places[row["key"]].name if row["key"] in case.places else row["key"],
         "look": "said" if speaks else appearance,
         "words": accounts.wording(case, bars.say(appearance, row["words"]), row["says"], row["by"]),
-        "events": [{**e, **told.get(e["id"], {}), "voices": said.get(e["id"], [])} for e in before],
+        "duty": duty,
+        "timeline": [{**t, "what": _effort(t["what"]) if duty == "effort" and not speaks else t["what"]} for t in row["timeline"]],
+        "events": [
+            {**e, **told.get(e["id"], {}), "role": _role(e["role"], duty, speaks), "voices": said.get(e["id"], [])}
+            for e in before
+        ],
     }
+
+
+def _effort(what: str) -> str:
+    """Say a change where an effort is owed: what came about speaks of the result alone."""
+    return what.replace("breaches to", "acts against the result:").replace("breach", "act against the result:").replace("broken", "result broken")
+
+
+def _role(role: str, duty: str, speaks: bool) -> str:
+    """Say how an event bears on a commitment: an act breaks no effort, and what a party reports of acts is no charge."""
+    if not role.startswith("breaks it"):
+        return role
+    if duty == "effort":
+        return role.replace("breaks it", "is against the result")
+    return role.replace("breaks it", "is what the text forbids") if speaks else role
 
 
 def voices(ws: Workspace, record: Record, on: date, as_of: date | None) -> dict[str, list[dict[str, Any]]]:
@@ -295,8 +322,14 @@ def ledger_bars(ws: Workspace, account: str = "", whole: bool = False, log: str 
     known("account", account, list(case.accounts))
     beside = account if account and kind_of(case, account) == "statement" else ""
     of = RECORD.id if beside else account
-    chosen = [b for b in histories(ws, told) if of in ("", b.account)]
     done = late(ws, told)
+    standing = {(r.account, r.commitment, r.key, r.reading) for r in every_row(ws, told, told.last, None)}
+    # A reading that an account does not hold breaks nothing there.
+    chosen = [
+        b
+        for b in histories(ws, told)
+        if of in ("", b.account) and (b.account, b.commitment, b.key, b.reading) in standing
+    ]
     figure = bars.ledger_bars(case, chosen, until=told.last, as_of=None, whole=whole, late=done, beside=beside)
     if figure is None:
         return Page("No commitment has fallen due", ("commitment",), [], {"figure": None})
