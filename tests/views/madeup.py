@@ -11,8 +11,8 @@ from pathlib import Path
 
 from standoff.case.model import Case
 from standoff.case.read import read
-from standoff.experiment.spec import default_accounts
 from standoff.experiment.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
+from standoff.experiment.spec import default_accounts
 
 RLO = "\N{RIGHT-TO-LEFT OVERRIDE}"
 HOSTILE = "<script>alert(1)</script>"

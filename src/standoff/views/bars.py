@@ -190,7 +190,8 @@ def ledger_bars(
     return figure(
         "ledger",
         "ledger",
-        title=f"{'The record, for comparison: ' if beside else ''}{len(broken)} of {len(ids)} commitments that fell due were broken by {day(until)} {where}{apart}{split}",
+        title=f"{'The record, for comparison: ' if beside else ''}{len(broken)} of {len(ids)} commitments that fell "
+        f"due were broken by {day(until)} {where}{apart}{split}",
         definition=f"{alone}State of each commitment by day, by the recorded events. Accounts that agree share a lane, "
         "and so do places and readings of a clause. Threats stand last. What a party said is no verdict and no bar."
         + (

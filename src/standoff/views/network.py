@@ -16,7 +16,9 @@ from standoff.views.records import names
 from standoff.views.words import day
 
 
-def columns(case: Case, spans: Iterable[Bar], account: str, on: date, held: Mapping[str, str], late: Late | None = None) -> dict[str, Any]:
+def columns(
+    case: Case, spans: Iterable[Bar], account: str, on: date, held: Mapping[str, str], late: Late | None = None
+) -> dict[str, Any]:
     """Return debtors, commitments and creditors with the links between them, as an account has them on a day.
 
     ``held`` names the reading of a commitment that the account holds. Of a commitment with several instances the worst

@@ -114,7 +114,9 @@ def _reason(ws: Workspace, record: Record, row: dict[str, Any], on: date, as_of:
         "look": "said" if speaks else appearance,
         "words": accounts.wording(case, bars.say(appearance, row["words"]), row["says"], row["by"]),
         "duty": duty,
-        "timeline": [{**t, "what": _effort(t["what"]) if duty == "effort" and not speaks else t["what"]} for t in row["timeline"]],
+        "timeline": [
+            {**t, "what": _effort(t["what"]) if duty == "effort" and not speaks else t["what"]} for t in row["timeline"]
+        ],
         "events": [
             {**e, **told.get(e["id"], {}), "role": _role(e["role"], duty, speaks), "voices": said.get(e["id"], [])}
             for e in before
@@ -124,11 +126,15 @@ def _reason(ws: Workspace, record: Record, row: dict[str, Any], on: date, as_of:
 
 def _effort(what: str) -> str:
     """Say a change where an effort is owed: what came about speaks of the result alone."""
-    return what.replace("breaches to", "acts against the result:").replace("breach", "act against the result:").replace("broken", "result broken")
+    return (
+        what.replace("breaches to", "acts against the result:")
+        .replace("breach", "act against the result:")
+        .replace("broken", "result broken")
+    )
 
 
 def _role(role: str, duty: str, speaks: bool) -> str:
-    """Say how an event bears on a commitment: an act breaks no effort, and what a party reports of acts is no charge."""
+    """Say how an event bears on a commitment: an act breaks no effort, and a party's report of acts is no charge."""
     if not role.startswith("breaks it"):
         return role
     if duty == "effort":
@@ -398,7 +404,9 @@ def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
         for (name, key), some in spans.items():
             c = case.commitments[name]
             for number, (first, words) in enumerate(some):
-                last = str(date.fromisoformat(some[number + 1][0]) - timedelta(days=1)) if number + 1 < len(some) else ""
+                last = (
+                    str(date.fromisoformat(some[number + 1][0]) - timedelta(days=1)) if number + 1 < len(some) else ""
+                )
                 if words:
                     found.append([first, name, key, c.title, words, "said", last, c.adverse])
         return found
