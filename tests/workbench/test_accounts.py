@@ -30,6 +30,9 @@ SPOKEN = {
 - {id: sylvan-ministry, name: Ministry of Sylvania, kind: office, party: sylvania}
 - {id: elbonian-ministry, name: Ministry of Elbonia, kind: office, party: elbonia}
 """,
+    "commitments.yaml": FILES["commitments.yaml"].replace(
+        "  claims: [c-one]\n", '  claims: [c-one]\n  citation: "Made-up treaty, https://example.org/gate"\n'
+    ),
     "publishers.csv": "id,name,standing\nwire.example.org,The Mud Wire,wire\n",
     "claims.yaml": FILES["claims.yaml"]
     + """

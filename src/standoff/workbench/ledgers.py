@@ -386,7 +386,8 @@ def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
         mine = tuple(r for r in mine if r.says not in ("", "silent") and not r.reading)
         slots = {(s.commitment, s.key): n for n, s in enumerate(made.plan.slots) if not s.reading and not s.span}
         said = made.statements[account]
-        days = {one.on for some in (*said.events.values(), *said.commitments.values()) for one in some}
+        days = {one.on for some in said.events.values() for one in some}
+        days |= {one.on for some in said.commitments.values() for one in some}
         spans: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for by in sorted(days):
             until = replace(made, statements={account: _until(said, by)})
