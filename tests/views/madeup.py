@@ -12,6 +12,7 @@ from pathlib import Path
 from standoff.case.model import Case
 from standoff.case.read import read
 from standoff.experiment.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
+from standoff.experiment.spec import default_accounts
 
 RLO = "\N{RIGHT-TO-LEFT OVERRIDE}"
 HOSTILE = "<script>alert(1)</script>"
@@ -177,7 +178,7 @@ def read_case(root: Path, files: dict[str, str] | None = None) -> Case:
 
 def make_run(case: Case, n: int = 200, scenarios: tuple[str, ...] = ("base", "stock")) -> Run:
     """Make up a run of the case: numbers of a seeded generator, shaped like those of the world."""
-    accounts = tuple(case.accounts)
+    accounts = default_accounts(case)
     start = date(2001, 3, 1)
     rng = random.Random(7)
     columns: dict[str, list] = {k: [] for k in ("account", "scenario", "trajectory", "shut", "many", "newly-displaced")}

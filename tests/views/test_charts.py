@@ -205,8 +205,8 @@ def test_accounts_that_agree_share_a_lane(case: Case, run: Run) -> None:
     lanes = bars.lanes(case, run.ledger, date(2001, 3, 1))
     told = [(lane["commitment"], lane["told"]) for lane in lanes]
     assert ("gate", "all accounts") in told
-    assert ("withdraw", "As the Gazette tells it") in told
-    assert ("withdraw", "As the Herald tells it and Both voices pooled") in told
+    assert ("withdraw", "As the Gazette tells it (a reading)") in told
+    assert ("withdraw", "As the Herald tells it (a reading) and Both voices pooled (a reading)") in told
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_a_log_stands_beside_the_record_in_the_ledger(
     found = client.get("/ledger.json", params={"log": "log-1.csv", "account": "one"}).json()
     assert (found["log"]["format"], found["log"]["events"]) == (kind, events)
     page = client.get("/ledger", params={"log": "log-1.csv", "account": "one"})
-    assert "beside the record of every account" in page.text
+    assert "beside the record and every reading" in page.text
 
 
 def test_the_events_of_a_log_change_a_verdict_and_are_named_in_why(serve: Callable[..., Any]) -> None:

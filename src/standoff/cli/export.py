@@ -18,6 +18,7 @@ from standoff.errors import Problem, StandoffError, nearest
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
+    from standoff.experiment.results import Run
 
 # (format, is a run) -> tables, the first the default
 TABLES: dict[tuple[str, bool], tuple[str, ...]] = {
@@ -38,7 +39,11 @@ DATED = TOLD | {("hxl", "observed"), ("geojson", "zones")}
 @click.option("--to", "form", type=click.Choice(("hxl", "geojson", "annotations")), required=True, help="The format.")
 @click.option("--table", type=click.Choice(NAMES), help="What to write [default: the first SOURCE has].")
 @click.option("--on", type=Day(), help="As of this day: what had happened and was known by then.")
-@click.option("--account", metavar="A", help="As this account tells it [default: all].")
+@click.option(
+    "--account",
+    metavar="A",
+    help="The record, what a party said, or a reading [default: the record; of a ledger also all who speak].",
+)
 @click.option("--case", "case_name", metavar="CASE", help="Case of a run [default: the one it names].")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
@@ -116,11 +121,12 @@ def _from_case(source: str, form: str, table: str, on: date | None, account: str
         page = to_annotations(case)
         return json.dumps(page, ensure_ascii=False, indent=1) + "\n", len(page["items"])
     if form == "geojson":
+        from standoff.case.disputes import RECORD
         from standoff.exchange import geojson
         from standoff.exchange.hxl import stances
 
         if table == "events":
-            features = geojson.events(case, stances(case, account, on))
+            features = geojson.events(case, stances(case, account, on), account or RECORD.id)
         else:
             features = geojson.zones(case, on) if table == "zones" else geojson.places(case)
         return _collection(case, table, features, geojson.NOTE)
@@ -161,6 +167,9 @@ def _from_run(
     if account is not None and account not in run.accounts:
         hint = nearest(account, run.accounts)
         what = f"the run has no account {account!r}"
+        if (said := _spoken(run, account, case_name)) is not None:
+            what = f"{account!r} is a statement account ({said}): what a party said is not run"
+            hint = ""
         raise StandoffError.of(what, file="--account", expected=", ".join(run.accounts), hint=hint)
     if (form, table) == ("hxl", "ledger"):
         made = hxl.run_ledger(run, account)
@@ -183,6 +192,15 @@ def _from_run(
         features = geojson.arrivals(case, run, filter(wanted, run.arrivals))
         return _collection(case, table, features, f"{geojson.MODELLED} {geojson.NOTE}")
     return to_csv(made), len(made.rows)
+
+
+def _spoken(run: Run, account: str, case_name: str | None) -> str | None:
+    """Return the title of a statement account of the case of a run; None where there is none of this id."""
+    try:
+        found = case_of_run(run, case_name).accounts.get(account)
+    except StandoffError:
+        return None
+    return found.title if found is not None and found.is_statement else None
 
 
 def _write(out: Path, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from standoff.case.disputes import RECORD
 from standoff.case.model import Account, Answer, Case, Dispute
 from standoff.errors import StandoffError, nearest
 
@@ -18,6 +19,17 @@ def find_account(case: Case, account: str) -> Account:
             hint=nearest(account, case.accounts),
         )
     return case.accounts[account]
+
+
+def kind_of(case: Case, account: str) -> str:
+    """Return the kind of an account by its id: ``record``, ``statement`` or ``reading``.
+
+    The kinds of older cases are readings, and so is an account that the case does not have.
+    """
+    record = case.accounts.get(account)
+    if account == RECORD.id or (record is not None and record.is_record):
+        return "record"
+    return "statement" if record is not None and record.is_statement else "reading"
 
 
 def pool(case: Case, account: Account) -> tuple[tuple[Account, float], ...]:

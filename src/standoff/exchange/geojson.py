@@ -12,8 +12,10 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from standoff.case.disputes import RECORD
 from standoff.case.model import Case, Event, Place, Zone
 from standoff.case.vocabulary import coded
+from standoff.evidence.stances import kind_of
 from standoff.experiment.results import Arrivals, Run
 
 NOTE = "Boundaries and names shown do not imply endorsement."
@@ -133,9 +135,13 @@ def zones(case: Case, on: date | None = None) -> list[dict[str, Any]]:
     ]
 
 
-def events(case: Case, told: Iterable[tuple[Event, str]]) -> list[dict[str, Any]]:
-    """Return events with how they are told (see ``hxl.stances``), at the settlement; no geometry without a place."""
+def events(case: Case, told: Iterable[tuple[Event, str]], account: str = RECORD.id) -> list[dict[str, Any]]:
+    """Return events with how they stand in an account, at the settlement; no geometry without a place.
+
+    ``told`` is what ``hxl.stances`` gives for the account.
+    """
     made = []
+    kind = kind_of(case, account)
     for e, how in told:
         at = [case.places[p] for p in e.place if p in case.places]
         points = [list(rounded(p, settlement=True)) for p in at]
@@ -163,6 +169,8 @@ def events(case: Case, told: Iterable[tuple[Event, str]]) -> list[dict[str, Any]
                     "low": e.low,
                     "high": e.high,
                     "counted": e.counted,
+                    "account": account,
+                    "account_kind": kind,
                     "told": how,
                     "variant_of": e.variant_of,
                     "claims": e.claims,

@@ -7,12 +7,17 @@ Observed figures are in ``hxl_figures``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from standoff.case.disputes import RECORD
 from standoff.case.model import Case, Event, Place
 from standoff.case.vocabulary import coded
-from standoff.evidence.telling import known_by, reports
+from standoff.evidence.independence import origin
+from standoff.evidence.stances import kind_of
+from standoff.evidence.statements import denials
+from standoff.evidence.telling import Report, reports
 from standoff.exchange.geojson import rounded
 from standoff.exchange.hashtags import Column, Sheet, sheet
 from standoff.exchange.hxl_figures import as_written
@@ -22,21 +27,46 @@ if TYPE_CHECKING:
     from standoff.commitments.ledger import Row
 
 
-def stances(case: Case, account: str | None = None, on: date | None = None) -> list[tuple[Event, str]]:
-    """Return the events known on a day and how they are told: by one account, or (None) by all of them.
+SPOKEN = {(True, False): "asserted", (False, True): "denied", (True, True): "asserted and denied"}
 
-    Raises StandoffError for an unknown account.
+
+def stances(case: Case, account: str | None = None, on: date | None = None) -> list[tuple[Event, str]]:
+    """Return the events known on a day and how they stand in an account; None asks for the record.
+
+    In the record an event is ``asserted``, or ``disputed`` where somebody denies it, or versions of it differ. Of a
+    statement account there are only the events that it asserts or denies, each with the claims by which it does, their
+    addresses, and no number but what stands in those claims. Raises StandoffError for an unknown account.
     """
-    words = {(True, False): "asserted", (False, True): "denied", (True, True): "asserted and denied"}
-    if account is not None:
-        found = reports(case, account, as_of=on)
-        return [(r.event, words.get((r.asserted, r.denied), "not reported")) for r in found]
-    told: dict[str, set[str]] = {}
-    for name in case.accounts:
-        for r in reports(case, name, as_of=on):
-            told.setdefault(r.event.id, set()).add(words.get((r.asserted, r.denied), "not reported"))
-    events = [e for e in case.events.values() if on is None or known_by(e, on)]
-    return [(e, "asserted" if told.get(e.id, {"asserted"}) == {"asserted"} else "disputed") for e in events]
+    if account is None or kind_of(case, account) == "record":
+        found = reports(case, account or RECORD.id, as_of=on)
+        return [(r.event, "asserted" if r.asserted and not r.denied else "disputed") for r in found]
+    found = reports(case, account, as_of=on)
+    if kind_of(case, account) == "statement":
+        return [(_as_spoken(case, r), SPOKEN[r.asserted, r.denied]) for r in found if r.asserted or r.denied]
+    return [(r.event, SPOKEN.get((r.asserted, r.denied), "not reported")) for r in found]
+
+
+def _as_spoken(case: Case, report: Report) -> Event:
+    """Return an event with what a statement account said of it: its own claims, their addresses, no other's number."""
+    cited = dict.fromkeys(case.claims[c].citation for c in report.claims if c in case.claims)
+    return replace(
+        report.event,
+        claims=report.claims,
+        source="; ".join(filter(None, cited)),
+        low=None,
+        high=None,
+        counted="",
+        contested="",
+    )
+
+
+def denied_by(case: Case, on: date | None = None) -> dict[str, tuple[str, ...]]:
+    """Return who denies each recorded event, by name: those whose public claims deny it by a day."""
+    found = {}
+    for event, claims in denials(case, by=on).items():
+        who = dict.fromkeys(origin(case, case.claims[c]) for c in claims)
+        found[event] = _names(case, "sources", tuple(who))
+    return found
 
 
 def _names(case: Case, kind: str, ids: Sequence[str]) -> tuple[str, ...]:
@@ -45,7 +75,9 @@ def _names(case: Case, kind: str, ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def events(case: Case, account: str | None = None, on: date | None = None) -> Sheet:
-    """Return recorded events with PLOVER and ACLED types and how they are told; coordinates where there is one place.
+    """Return recorded events with PLOVER and ACLED types and how they stand; coordinates where there is one place.
+
+    ``account`` is the record where none is named; a statement account has only what it asserts or denies.
 
     Raises StandoffError for an unknown account.
     """
@@ -68,17 +100,21 @@ def events(case: Case, account: str | None = None, on: date | None = None) -> Sh
         Column("low", "#indicator+low+num", True),
         Column("high", "#indicator+high+num", True),
         Column("what is counted", "#indicator+name", True),
-        Column("told by", "#meta+account"),
-        Column("how told", "#status+told"),
+        Column("account", "#meta+account"),
+        Column("kind of account", "#meta+account+kind"),
+        Column("how it stands there", "#status+told"),
+        Column("denied by", "#meta+denied_by", True),
         Column("one version of", "#meta+variant_of", True),
         Column("claims", "#meta+claims", True),
         Column("source", "#meta+source"),
     ]
     rows = []
+    of = account or RECORD.id
+    kind, against = kind_of(case, of), denied_by(case, on)
     for e, told in stances(case, account, on):
         at = [case.places[p] for p in e.place if p in case.places]
         lon, lat = rounded(at[0], settlement=True) if len(at) == 1 else (None, None)
-        kind = coded(e.type)
+        code = coded(e.type)
         rows.append(
             [
                 e.id,
@@ -87,8 +123,8 @@ def events(case: Case, account: str | None = None, on: date | None = None) -> Sh
                 e.known.end if e.known else None,
                 as_written(e.date, e.date.start),
                 e.type,
-                kind.plover,
-                kind.acled,
+                code.plover,
+                code.acled,
                 e.title,
                 _names(case, "actors", e.actor),
                 _names(case, "actors", e.target),
@@ -99,8 +135,10 @@ def events(case: Case, account: str | None = None, on: date | None = None) -> Sh
                 e.low,
                 e.high,
                 e.counted,
-                account or "every account",
+                of,
+                kind,
                 told,
+                against.get(e.id, ()) if kind != "statement" else (),
                 e.variant_of,
                 e.claims,
                 e.source,
@@ -156,7 +194,10 @@ def places(case: Case) -> Sheet:
 
 
 def ledger(found: Iterable[Row], on: date) -> Sheet:
-    """Return rows of the ledger as they stand on a day: state, verdict, counts, reasons and claims."""
+    """Return rows of the ledger as they stand on a day: state, verdict, counts, reasons and claims.
+
+    A row of a statement account has what its party says, on which day and by which claims, and no verdict of ours.
+    """
     columns = [
         Column("commitment", "#meta+commitment"),
         Column("title", "#description+commitment"),
@@ -165,31 +206,40 @@ def ledger(found: Iterable[Row], on: date) -> Sheet:
         Column("threat", "#meta+adverse"),
         Column("agreement", "#meta+agreement", True),
         Column("provision", "#meta+provision", True),
-        Column("as told by", "#meta+account"),
+        Column("account", "#meta+account"),
+        Column("kind of account", "#meta+account+kind"),
         Column("reading", "#meta+reading", True),
         Column("key", "#meta+key", True),
         Column("on", "#date+on"),
         Column("state", "#status+state"),
         Column("state at worst", "#status+worst"),
-        Column("verdict", "#status+verdict"),
+        Column("verdict, or what is said", "#status+verdict"),
+        Column("said on", "#date+said", True),
+        Column("named as who did it", "#group+name+named", True),
+        Column("duty", "#meta+duty"),
         Column("since", "#date+start"),
         Column("due", "#date+due", True),
         Column("kept", "#indicator+kept+num"),
         Column("broken", "#indicator+broken+num"),
         Column("breaches, certain", "#indicator+breaches+low+num"),
-        Column("breaches, told", "#indicator+breaches+high+num"),
+        Column("breaches, reported", "#indicator+breaches+high+num"),
         Column("rule", "#description+rule"),
         Column("events", "#meta+events", True),
         Column("claims", "#meta+claims", True),
     ]
-    rows = [
-        [
-            *(r.commitment, r.title, r.debtor, r.creditor, r.adverse, r.agreement, r.provision, r.account, r.reading),
-            *(r.key, on, r.state, r.worst, r.words, r.since, r.due, r.kept, r.broken, r.breaches),
-            *(r.breaches_possible, r.rule, r.because, r.claims),
-        ]
-        for r in found
-    ]
+    rows = []
+    for r in found:
+        spoken = r.account_kind == "statement"
+        # A party gives no counts of kept and broken, and the clock of the record is not its word.
+        counts = [None] * 4 if spoken else [r.kept, r.broken, r.breaches, r.breaches_possible]
+        rows.append(
+            [
+                *(r.commitment, r.title, r.debtor, r.creditor, r.adverse, r.agreement, r.provision, r.account),
+                *(r.account_kind, r.reading, r.key, on, "" if spoken else r.state, "" if spoken else r.worst),
+                *(r.words, r.said_on, r.by, r.duty, None if spoken else r.since, r.due, *counts),
+                *(r.rule, r.because, r.claims),
+            ]
+        )
     return sheet(columns, rows)
 
 
@@ -198,7 +248,8 @@ def run_ledger(run: Run, account: str | None = None) -> Sheet:
     columns = [
         Column("commitment", "#meta+commitment"),
         Column("key", "#meta+key", True),
-        Column("as told by", "#meta+account"),
+        Column("account", "#meta+account"),
+        Column("kind of account", "#meta+account+kind"),
         Column("reading", "#meta+reading", True),
         Column("from", "#date+start"),
         Column("to", "#date+end"),
@@ -207,10 +258,11 @@ def run_ledger(run: Run, account: str | None = None) -> Sheet:
         Column("breaches", "#indicator+breaches+num"),
     ]
     kept = [s for s in run.ledger if account in (None, s.account)]
-    return sheet(
-        columns,
-        [[s.commitment, s.key, s.account, s.reading, s.from_, s.to, s.state, s.verdict, s.breaches] for s in kept],
-    )
+    rows = []
+    for s in kept:
+        kind = "record" if s.account == RECORD.id else "reading"  # nothing else is run
+        rows.append([s.commitment, s.key, s.account, kind, s.reading, s.from_, s.to, s.state, s.verdict, s.breaches])
+    return sheet(columns, rows)
 
 
 _WHOSE = (Column("account", "#meta+account"), Column("scenario", "#meta+scenario"), Column("runs", "#meta+n"))

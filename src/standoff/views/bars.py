@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from standoff.case.model import Case
-from standoff.commitments.ledger import Bar
+from standoff.commitments.ledger import Bar, Row
+from standoff.evidence.stances import kind_of
 from standoff.experiment.results import Span
+from standoff.views.accounts import speaker
 from standoff.views.figures import CONTESTED, DUE, IN_FORCE, SATISFIED, UNKNOWN, VIOLATED, Figure, figure
 from standoff.views.runs import account_title
 from standoff.views.words import count, day, listing, quoted
@@ -20,7 +22,9 @@ LOOKS: Mapping[str, tuple[str, str, str]] = {
     "in-force": (IN_FORCE, "plain", "in force, kept so far"),
     "satisfied": (SATISFIED, "lines", "kept; of a threat: carried out"),
     "violated": (VIOLATED, "ticks", "broken; of a threat: not carried out"),
-    "contested": (CONTESTED, "dots", "contested between accounts or within one"),
+    "late": ("#8CC7B5", "lines", "done after its last day"),
+    "result-broken": ("#D8CFBB", "cross", "result broken; the effort that is owed is not judged"),
+    "contested": (CONTESTED, "dots", "contested: reported and denied"),
     "unknown": ("#C9C9C9", "plain", "unknown: nobody reports"),
     "ended": (UNKNOWN, "outline", "over: lapsed, suspended, cancelled, released or replaced"),
 }
@@ -40,12 +44,37 @@ def look(state: str, verdict: str, kind: str = "") -> str:
     return state if state in LOOKS else "unknown"
 
 
+def look_of(row: Row) -> str:
+    """Return the look of a row of the ledger; what a party says has one of its own, since it is no verdict."""
+    if row.account_kind == "statement":
+        return "silent" if row.says in ("", "silent") else "said"
+    return "late" if row.late else look(row.state, row.verdict, row.kind)
+
+
+def late_days(rows: Iterable[Row]) -> dict[tuple[str, str, str, str], date]:
+    """Return from which day on a row was done, late: account, commitment, key and reading -> the day."""
+    return {(r.account, r.commitment, r.key, r.reading): r.remedied for r in rows if r.late and r.remedied}
+
+
 def say(appearance: str, words: str) -> str:
     """Return the words of a state: what is to be kept is *in force*, what is to be done is *owed now*."""
     return "owed now" if appearance == "detached" and words == "in force" else words
 
 
-def lanes(case: Case, spans: Iterable[Stretch], until: date) -> list[dict[str, Any]]:
+Late = Mapping[tuple[str, str, str, str], date]  # as ``late_days`` gives it
+
+
+def drawn(span: Stretch, until: date | None, kind: str, late: Late) -> list[tuple[str, str, str]]:
+    """Return a stretch as bars (first, last, look); what was done late is late from the day on which it was done."""
+    first, last, name = str(span.from_), str(span.to or until or ""), look(span.state, span.verdict, kind)
+    done = late.get((span.account, span.commitment, span.key, span.reading))
+    if name != "violated" or done is None or (last and done.isoformat() > last):
+        return [(first, last, name)]
+    before = [(first, str(done - timedelta(days=1)), name)] if first < done.isoformat() else []
+    return [*before, (max(first, done.isoformat()), last, "late")]
+
+
+def lanes(case: Case, spans: Iterable[Stretch], until: date, late: Late | None = None) -> list[dict[str, Any]]:
     """Group stretches of state into rows of the chart: instances, readings and accounts that agree share a lane.
 
     A stretch without an end lasts until ``until``; days before a commitment is in force are not drawn.
@@ -60,8 +89,8 @@ def lanes(case: Case, spans: Iterable[Stretch], until: date) -> list[dict[str, A
         kind = record.kind if record else ""
         versions: dict[tuple[tuple[str, str, str], ...], list[tuple[str, str, str]]] = {}
         for who, some in found.items():
-            drawn = ((str(s.from_), str(s.to or until), look(s.state, s.verdict, kind)) for s in some)
-            versions.setdefault(tuple(_joined(drawn)), []).append(who)
+            stretches = [bar for s in some for bar in drawn(s, until, kind, late or {})]
+            versions.setdefault(tuple(_joined(stretches)), []).append(who)
         everyone = {account for account, _, _ in found}
         every = {(key, reading) for _, key, reading in found}
         for drawn_bars, whos in versions.items():
@@ -111,10 +140,20 @@ def telling(lane: Mapping[str, Any]) -> bool:
 
 
 def ledger_bars(
-    case: Case, spans: Iterable[Stretch], *, until: date, as_of: date | None, whole: bool = False
+    case: Case,
+    spans: Iterable[Stretch],
+    *,
+    until: date,
+    as_of: date | None,
+    whole: bool = False,
+    late: Late | None = None,
+    beside: str = "",
 ) -> Figure | None:
-    """Return the recorded ledger as bars; unless ``whole``, only commitments that fell due, were kept or broken."""
-    every = lanes(case, spans, until)
+    """Return the recorded ledger as bars; unless ``whole``, only commitments that fell due, were kept or broken.
+
+    ``beside`` is the statement account beside which the record's bars stand: it gave no verdicts by day itself.
+    """
+    every = lanes(case, spans, until, late)
     chosen = every if whole else [lane for lane in every if telling(lane)]
     if not chosen:
         return None
@@ -125,18 +164,36 @@ def ledger_bars(
     chosen.sort(key=lambda x: (x["adverse"], first_from[x["commitment"]], x["commitment"], x["instances"], x["told"]))
     ids = {lane["commitment"] for lane in chosen}
     broken = {lane["commitment"] for lane in chosen if any(b["look"] == "violated" for b in lane["bars"])}
-    several = len({account for lane in every for account in lane["accounts"]}) > 1
-    where = "in at least one account" if several else "as this account tells it"
+    accounts = {account: kind_of(case, account) for lane in every for account in lane["accounts"]}
+    several = len(accounts) > 1
+    record = "record" in accounts.values()
+    where = (
+        ("in the record or in a reading of it" if record else "in at least one reading of the record")
+        if several
+        else "in the record"
+        if record
+        else "in this reading of the record"
+    )
     disputed = {lane["commitment"] for lane in chosen if lane["told"] != "all accounts"}
-    split = f"; on {len(disputed)} the accounts differ" if disputed else ""
+    split = f"; on {len(disputed)} they differ" if disputed else ""
+    efforts = {lane["commitment"] for lane in chosen if any(b["look"] == "result-broken" for b in lane["bars"])}
+    efforts -= broken
+    apart = f"; of {len(efforts)} only the result, where an effort is owed" if efforts else ""
+    alone = (
+        f"{speaker(case, beside)} gave no verdicts day by day; these are the record's, in grey. What it said is in the "
+        "table. "
+        if beside
+        else ""
+    )
     hidden = len({lane["commitment"] for lane in every}) - len(ids)
     used = {bar["look"] for lane in chosen for bar in lane["bars"]}
     return figure(
         "ledger",
         "ledger",
-        title=f"{len(broken)} of {len(ids)} commitments that fell due were broken by {day(until)} {where}{split}",
-        definition="State of each commitment by day, as the recorded events tell it in each account. Accounts that "
-        "tell the same story share a lane, and so do places and readings that agree. Threats stand last."
+        title=f"{'The record, for comparison: ' if beside else ''}{len(broken)} of {len(ids)} commitments that fell "
+        f"due were broken by {day(until)} {where}{apart}{split}",
+        definition=f"{alone}State of each commitment by day, by the recorded events. Accounts that agree share a lane, "
+        "and so do places and readings of a clause. Threats stand last. What a party said is no verdict and no bar."
         + (
             f" {count(hidden, 'commitment')} whose condition was never met are in the table of commitments."
             if hidden
@@ -145,7 +202,7 @@ def ledger_bars(
         source=f"{case.about.title}, edition {case.about.edition}: recorded events only",
         as_of=day(as_of or until),
         n=f"n = {count(len(ids), 'commitment')}",
-        columns=("commitment", "instances", "told by", "from", "to", "state"),
+        columns=("commitment", "instances", "account", "from", "to", "state"),
         rows=[
             [lane["title"], lane["instances"], lane["told"], b["from"], b["to"], LOOKS[b["look"]][2]]
             for lane in chosen
@@ -155,6 +212,7 @@ def ledger_bars(
             "lanes": chosen,
             "looks": [{"id": k, "colour": c, "texture": t, "label": w} for k, (c, t, w) in LOOKS.items() if k in used],
             "until": until.isoformat(),
+            "faded": bool(beside),
         },
         rests=[("the commitments and their claims", "commitments")],
     )

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from standoff import __version__
 from standoff.commitments.daily import bearing_lines
+from standoff.prose import label
 from standoff.views.bundle import STATIC
 from standoff.views.figures import BOUNDARIES
 from standoff.views.pages import render
+from standoff.views.words import listing
 
 
 def page(report: Mapping[str, Any]) -> str:
     """Return the page of a report made by ``standoff.commitments.daily.daily``."""
     css = Markup((STATIC / "standoff.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
-    return render(
-        "daily.html.j2", r=report, bearing_lines=bearing_lines, css=css, boundaries=BOUNDARIES, version=__version__
-    )
+    kinds = {a["id"]: a.get("kind", "reading") for a in report["accounts"]}
+
+    def whose(name: str) -> str:
+        return label(name, kinds.get(name, "reading"))
+
+    def names(accounts: Sequence[str]) -> str:
+        return listing([whose(name) for name in accounts])
+
+    values = {"kinds": kinds, "whose": whose, "names": names, "bearing_lines": bearing_lines}
+    return render("daily.html.j2", r=report, css=css, boundaries=BOUNDARIES, version=__version__, **values)

@@ -1,4 +1,4 @@
-"""Recorded events as one account has them: told, denied, both or neither, and claimed or corroborated."""
+"""Recorded events as one account has them: reported, denied, both or neither, and claimed or corroborated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 from standoff.case.model import Case, Event
 from standoff.evidence.independence import corroboration
+from standoff.evidence.stances import kind_of
 from standoff.evidence.telling import Report, reports
+from standoff.views.accounts import speaker
 from standoff.views.records import names, web
 from standoff.views.words import count, when
 
@@ -20,6 +22,13 @@ TOLD = {
     (True, True): "contested",
     (False, False): "not told",
 }
+SPOKEN = {
+    (True, False): "asserted",
+    (False, True): "denied",
+    (True, True): "says both",
+    (False, False): "says nothing",
+}
+_PLACE = {"record": "in the record", "reading": "in this reading"}
 
 
 def publishers(event: Event) -> set[str]:
@@ -35,19 +44,41 @@ def publishers(event: Event) -> set[str]:
 
 
 def backing(case: Case, report: Report) -> tuple[int, bool]:
-    """Return how many independent witnesses stand behind an event, and whether it is corroborated.
+    """Return how many independent sources stand behind an event, and whether it is corroborated.
 
-    Witnesses are independent chains of its claims and publishers of its public reporting. Corroborated means two or
+    Sources are independent chains of its claims and publishers of its public reporting. Corroborated means two or
     more of them and no denial in this account.
     """
-    witnesses = corroboration(case, report.event.claims).count + len(publishers(report.event))
-    return witnesses, witnesses >= 2 and not report.denied
+    sources = corroboration(case, report.event.claims).count + len(publishers(report.event))
+    return sources, sources >= 2 and not report.denied
 
 
-def happening(case: Case, report: Report) -> dict[str, Any]:
-    """Return one event as a person reads it."""
+def _stands(case: Case, report: Report, account: str) -> dict[str, Any]:
+    """Return how an event stands in an account; ``tag`` says it in words where it is not simply reported."""
+    bits = (report.asserted, report.denied)
+    kind = kind_of(case, account)
+    if kind == "statement":
+        words, who = SPOKEN[bits], speaker(case, account)
+        tag = {"says both": f"{who} says both", "says nothing": f"{who} says nothing"}.get(words, f"{words} by {who}")
+        many = len(report.claims)
+        sources = count(many, "statement") if many else "no statement"
+        return {"told": words, "tag": tag, "mark": "", "solid": False, "witnesses": sources}
+    number, solid = backing(case, report)
+    told = TOLD[bits]
+    return {
+        "told": told,
+        "tag": "" if told == "told" else f"{'not reported' if told == 'not told' else told} {_PLACE[kind]}",
+        "mark": "corroborated" if solid else "claimed",
+        "solid": solid,
+        "witnesses": count(number, "independent source") if number else "no source named",
+    }
+
+
+def happening(case: Case, report: Report, account: str = "record") -> dict[str, Any]:
+    """Return one event as a person reads it; of a statement account only what it said of the event itself."""
     event = report.event
-    witnesses, solid = backing(case, report)
+    spoken = kind_of(case, account) == "statement"
+    source = "; ".join(case.claims[c].citation for c in report.claims if c in case.claims) if spoken else event.source
     start = event.date.start or event.date.end
     end = event.date.end or event.date.start
     return {
@@ -63,22 +94,18 @@ def happening(case: Case, report: Report) -> dict[str, Any]:
         "place": next(iter(event.place), ""),
         "places": [case.places[p].name if p in case.places else p for p in event.place],
         "sectors": list(event.sector),
-        "told": TOLD[report.asserted, report.denied],
-        "solid": solid,
-        "witnesses": count(witnesses, "independent witness", "independent witnesses")
-        if witnesses
-        else "no witness named",
+        **_stands(case, report, account),
         "why": report.why,
         "claims": [c for c in report.claims if c in case.claims],
-        "links": [part for part in re.split(r"\s+;\s+|\s+", event.source) if web(part)],
-        "source": event.source,
-        "contested": event.contested,
+        "links": [part for part in re.split(r"\s+;\s+|\s+", source) if web(part)],
+        "source": source,
+        "contested": "" if spoken else event.contested,
     }
 
 
 def happenings(case: Case, account: str, as_of: date | None = None) -> list[dict[str, Any]]:
     """Return every recorded event as an account has it, by date."""
-    found = [happening(case, report) for report in reports(case, account, as_of=as_of)]
+    found = [happening(case, report, account) for report in reports(case, account, as_of=as_of)]
     return sorted(found, key=lambda h: (h["date"], h["id"]))
 
 
@@ -101,12 +128,12 @@ def sector_centres(case: Case) -> dict[str, tuple[float, float]]:
 def marks(case: Case, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what the map draws of events: where, hatched or solid; an event told only by area stands at its middle.
 
-    Denied and untold events are not drawn; nor are those with neither place nor area.
+    Denied events and those of which an account says nothing are not drawn; nor are those with neither place nor area.
     """
     centres = sector_centres(case)
     drawn = []
     for h in found:
-        if h["told"] not in ("told", "contested"):
+        if h["told"] not in ("told", "contested", "asserted", "says both"):
             continue
         place = case.places.get(h["place"])
         at = (place.lon, place.lat) if place else next((centres[s] for s in h["sectors"] if s in centres), None)

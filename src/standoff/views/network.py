@@ -8,14 +8,17 @@ from datetime import date
 from typing import Any
 
 from standoff.case.model import Case
-from standoff.commitments.ledger import Bar
-from standoff.commitments.states import words
-from standoff.views.bars import look, say
+from standoff.commitments.ledger import Bar, Row
+from standoff.commitments.states import SAYS, words
+from standoff.views.accounts import wording
+from standoff.views.bars import Late, look, look_of, say
 from standoff.views.records import names
 from standoff.views.words import day
 
 
-def columns(case: Case, spans: Iterable[Bar], account: str, on: date, held: Mapping[str, str]) -> dict[str, Any]:
+def columns(
+    case: Case, spans: Iterable[Bar], account: str, on: date, held: Mapping[str, str], late: Late | None = None
+) -> dict[str, Any]:
     """Return debtors, commitments and creditors with the links between them, as an account has them on a day.
 
     ``held`` names the reading of a commitment that the account holds. Of a commitment with several instances the worst
@@ -30,25 +33,60 @@ def columns(case: Case, spans: Iterable[Bar], account: str, on: date, held: Mapp
         known = worst.get(bar.commitment)
         if known is None or _RANK.get(bar.verdict, 9) < _RANK.get(known.verdict, 9):
             worst[bar.commitment] = bar
-    order: list[dict[str, Any]] = []
-    for name, record in case.commitments.items():
-        if name not in worst:
+    late = late or {}
+    shown = {}
+    for name, bar in worst.items():
+        record = case.commitments[name]
+        done = late.get((account, name, bar.key, bar.reading))
+        appearance = look(bar.state, bar.verdict, record.kind)
+        text = say(appearance, words(bar.verdict, record.adverse))
+        if appearance == "violated" and done is not None and done <= on:
+            appearance, text = "late", f"{words('satisfied', record.adverse)} late"
+        shown[name] = {"verdict": bar.verdict, "words": text, "look": appearance, "since": day(bar.from_)}
+    return _columns(case, shown)
+
+
+def spoken_columns(case: Case, rows: Iterable[Row]) -> dict[str, Any]:
+    """Return the same columns for a statement account: the commitments of which it says something, and what it says.
+
+    ``rows`` are those of the account on the day. Of a commitment with several the firmest word is shown.
+    """
+    shown: dict[str, Row] = {}
+    for row in rows:
+        if row.says in ("", "silent"):
             continue
-        bar = worst[name]
-        order.append(
-            {
-                "id": name,
-                "title": record.title,
-                "adverse": record.adverse,
-                "debtor": list(record.debtor),
-                "creditor": list(record.creditor),
-                "verdict": bar.verdict,
-                "words": say(look(bar.state, bar.verdict, record.kind), words(bar.verdict, record.adverse)),
-                "look": look(bar.state, bar.verdict, record.kind),
-                "since": day(bar.from_),
-                "agreement": record.agreement,
+        known = shown.get(row.commitment)
+        if known is None or SAYS.index(row.says) < SAYS.index(known.says):
+            shown[row.commitment] = row
+    return _columns(
+        case,
+        {
+            name: {
+                "verdict": r.verdict,
+                "says": r.says,
+                "words": wording(case, r.words, r.says, r.by),
+                "look": look_of(r),
+                "since": day(r.said_on),
             }
-        )
+            for name, r in shown.items()
+        },
+    )
+
+
+def _columns(case: Case, shown: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    order: list[dict[str, Any]] = [
+        {
+            "id": name,
+            "title": record.title,
+            "adverse": record.adverse,
+            "debtor": list(record.debtor),
+            "creditor": list(record.creditor),
+            "agreement": record.agreement,
+            **shown[name],
+        }
+        for name, record in case.commitments.items()
+        if name in shown
+    ]
     owes = Counter(a for c in order for a in c["debtor"])
     owed = Counter(a for c in order for a in c["creditor"])
     return {
@@ -58,7 +96,8 @@ def columns(case: Case, spans: Iterable[Bar], account: str, on: date, held: Mapp
     }
 
 
-_RANK = {"violated": 0, "contested": 1, "detached": 2, "suspended": 3, "satisfied": 4, "unknown": 5, "conditional": 6}
+_ORDER = ("violated", "contested", "result-broken", "detached", "suspended", "satisfied", "unknown", "conditional")
+_RANK = {name: number for number, name in enumerate(_ORDER)}
 
 
 def _actor(case: Case, actor: str, many: int) -> dict[str, Any]:

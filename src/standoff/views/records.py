@@ -12,6 +12,7 @@ from standoff.case.strategy import Stake
 from standoff.case.terms import Commitment
 from standoff.case.values import When
 from standoff.evidence.independence import corroboration
+from standoff.views.accounts import title
 from standoff.views.words import count, listing, number, when
 from standoff.world.defaults import left
 
@@ -88,7 +89,7 @@ def dispute_records(case: Case) -> list[dict[str, Any]]:
     told: dict[tuple[str, str], list[str]] = {}
     for account in case.accounts.values():
         for dispute, answer in account.answers.items():
-            told.setdefault((dispute, answer), []).append(account.title)
+            told.setdefault((dispute, answer), []).append(title(case, account.id))
     return [
         {
             "id": d.id,
@@ -114,11 +115,11 @@ def dispute_records(case: Case) -> list[dict[str, Any]]:
 
 
 def witnesses(case: Case, claims: Iterable[str]) -> str:
-    """Return the number of independent witnesses in words: chains that share an author, outlet or origin are one."""
+    """Return the number of independent sources in words: chains that share an author, outlet or origin are one."""
     found = corroboration(case, claims)
     if found.count == 0:
         return "no claim"
-    return ("" if found.exact else "at least ") + count(found.count, "independent witness", "independent witnesses")
+    return ("" if found.exact else "at least ") + count(found.count, "independent source")
 
 
 def names(case: Case, actors: Iterable[str]) -> list[str]:
@@ -164,6 +165,7 @@ def commitment_records(case: Case) -> list[dict[str, Any]]:
                 "link": web(c.citation.split()[-1]) if c.citation else "",
                 "assumed": c.assumed,
                 "observable": c.observable,
+                "duty": c.duty,
             }
         )
     return shown

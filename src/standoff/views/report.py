@@ -9,6 +9,9 @@ from markupsafe import Markup
 
 from standoff import __version__
 from standoff.case.model import Case
+from standoff.commitments.ledger import Row
+from standoff.commitments.ledger import ledger as recorded
+from standoff.experiment.known import known
 from standoff.experiment.results import Run
 from standoff.views import bars, charts, comparing, maps, records
 from standoff.views.bundle import STATIC, script, vendored
@@ -16,7 +19,16 @@ from standoff.views.figures import BOUNDARIES, Figure
 from standoff.views.findings import findings, spoken_of
 from standoff.views.modelcard import card
 from standoff.views.pages import render
-from standoff.views.runs import account_title, first_day, last_day, scenario_title, trajectories
+from standoff.views.runs import (
+    account_title,
+    accounts_line,
+    doubt_line,
+    first_day,
+    known_day,
+    last_day,
+    scenario_title,
+    trajectories,
+)
 from standoff.views.words import count, day, quoted
 
 
@@ -31,6 +43,8 @@ def report(case: Case, run: Run) -> str:
         contents=_contents(case, parts),
         findings=findings(case, run),
         spoken_of=spoken_of(case, run),
+        accounts_run=accounts_line(case, run),
+        drawn=doubt_line(case, run),
         parts=parts,
         disputes=records.dispute_records(case),
         unknown=records.unknowns(case),
@@ -63,7 +77,11 @@ def subtitle(case: Case, run: Run) -> str:
 
 def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     """Return the parts of a report that hold figures, in reading order; a part without a figure is left out."""
-    ledger = bars.ledger_bars(case, run.ledger, until=first_day(run), as_of=None)
+    rows = _rows(case, run)
+    standing = {(r.account, r.commitment, r.key, r.reading) for r in rows}
+    # A reading that an account does not hold breaks nothing there; of an older case only the text's own rows are sure.
+    spans = [s for s in run.ledger if not s.reading or (s.account, s.commitment, s.key, s.reading) in standing]
+    ledger = bars.ledger_bars(case, spans, until=first_day(run), as_of=None, late=bars.late_days(rows))
     wanted: list[tuple[str, str, str, list[Figure | None]]] = [
         (
             "people",
@@ -83,6 +101,15 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
         for id_, heading, text, found in wanted
         if text or any(f is not None for f in found)
     ]
+
+
+def _rows(case: Case, run: Run) -> tuple[Row, ...]:
+    """Return the recorded ledger that a run starts from; nothing where the case has changed since."""
+    able = [a for a in run.accounts if a in case.accounts and not case.accounts[a].is_statement]
+    if not able or run.meta["case"].get("digest") != case.digest:
+        return ()
+    seen = known(case, known_day(run))
+    return recorded(seen, [a for a in able if a in seen.accounts], on=first_day(run))
 
 
 def _silent(run: Run) -> str:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from standoff.case.model import Case
+from standoff.evidence.stances import kind_of
 from standoff.evidence.telling import Doubt, doubts
 from standoff.experiment.known import known
 from standoff.experiment.results import Break, Run
+from standoff.views.accounts import KINDS, title
+from standoff.views.words import count, listing
 
 DISPLACED = "displaced-people"
 # columns of outcomes.csv that hold the number of newly displaced people on the last day, in order of preference
@@ -35,20 +38,54 @@ def first_day(run: Run) -> date:
     return date.fromisoformat(str(run.meta["spec"]["start"]))
 
 
+def known_day(run: Run) -> date:
+    """Return the day up to which a run knows what was published."""
+    return date.fromisoformat(str(run.meta["spec"].get("as_of") or run.meta["spec"]["start"]))
+
+
 def last_day(run: Run) -> date:
     """Return the last simulated day."""
     return first_day(run) + timedelta(days=int(run.meta["spec"]["days"]))
 
 
 def account_title(case: Case, account: str) -> str:
-    """Return the title of an account as the case gives it."""
-    found = case.accounts.get(account)
-    return found.title if found else account
+    """Return the title of an account, a reading labelled as one.
+
+    A statement account was never run: where a run has its id, that was an account of an older case.
+    """
+    if kind_of(case, account) == "statement":
+        return f"{account} (a reading of an older edition of the case)"
+    return title(case, account)
 
 
 def drawn_doubts(case: Case, run: Run) -> tuple[Doubt, ...]:
     """Return what is contested outside disputes, as known when the run was made: each drawn at one half."""
-    return doubts(known(case, date.fromisoformat(str(run.meta["spec"]["as_of"]))))
+    return doubts(known(case, known_day(run)))
+
+
+def doubt_line(case: Case, run: Run) -> str:
+    """Say what is contested and drawn at one half in the runs; nothing where nothing is."""
+    drawn = drawn_doubts(case, run)
+    if not drawn:
+        return ""
+    events = sum(len(one.events) for one in drawn)
+    titled = [f"{one.title} ({len(one.events)})" for one in drawn if len(one.events) > 1]
+    more = f"; all that one party denies together: {listing(titled)}" if titled else ""
+    return f"contested and drawn at one half: {count(events, 'recorded event')}{more}"
+
+
+def accounts_line(case: Case, run: Run) -> str:
+    """Say which accounts were run, and of which kind each is."""
+    kinds: dict[str, list[str]] = {}
+    for name in run.accounts:
+        kind = "record" if kind_of(case, name) == "record" else "reading"
+        kinds.setdefault(KINDS[kind], []).append(account_title(case, name))
+    parts = []
+    if KINDS["record"] in kinds:
+        parts.append("the record")
+    if readings := kinds.get(KINDS["reading"]):
+        parts.append(f"{count(len(readings), 'reading')} of it ({'; '.join(readings)})")
+    return f"Run: {listing(parts)}. What parties and bodies said is not run: nobody tells all that happened."
 
 
 def scenario_title(case: Case, scenario: str) -> str:

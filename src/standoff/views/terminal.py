@@ -11,7 +11,7 @@ from standoff.views.findings import breaking, breaking_anew, displacement_line, 
 from standoff.views.runs import (
     account_title,
     base_scenario,
-    drawn_doubts,
+    doubt_line,
     first_day,
     last_day,
     main_account,
@@ -130,11 +130,8 @@ def _matters(run: Run) -> list[str]:
 def _unknown(case: Case, run: Run) -> list[str]:
     found = records.unknowns(case)
     lines = [_heading("What we do not know")]
-    if drawn := drawn_doubts(case, run):
-        events = sum(len(one.events) for one in drawn)
-        titled = [f"{one.title} ({len(one.events)})" for one in drawn if len(one.events) > 1]
-        more = f"; all that one party denies together: {listing(titled)}" if titled else ""
-        lines += _wrap(f"contested and drawn at one half: {count(events, 'recorded event')}{more}", "  ")
+    if drawn := doubt_line(case, run):
+        lines += _wrap(drawn, "  ")
     assumed = f"assumed: {found['parameters']} of {count(found['of_parameters'], 'parameter')}"
     lines += _wrap(f"{assumed}{', ' + listing(found['counted']) if found['counted'] else ''}", "  ")
     if found["left"]:

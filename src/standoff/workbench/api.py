@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
+from typing import Any
 
 from standoff.case.model import Case
 from standoff.case.outlines import sound_background
-from standoff.views import evidence, happenings, maps, records
+from standoff.evidence.stances import kind_of
+from standoff.evidence.statements import is_statement
+from standoff.views import accounts, evidence, happenings, maps, records
 from standoff.views.modelcard import card
-from standoff.views.words import count, day
+from standoff.views.words import count, day, listing
 from standoff.workbench import library
 from standoff.workbench.ledgers import changes, histories, ledger_page
 from standoff.workbench.page import Page, first_day, known, told_events
@@ -19,7 +24,7 @@ from standoff.workbench.workspace import Workspace
 def now(
     ws: Workspace, account: str = "", on: date | None = None, days: int = 30, place: str = "", event: str = ""
 ) -> Page:
-    """The region on a day: what is told to have happened in the days before it, where, and by how many witnesses."""
+    """The region on a day: what is reported of the days before it, where, and by how many independent sources."""
     case = ws.case
     account = ws.account(account)
     first, last = ws.period()
@@ -34,9 +39,14 @@ def now(
     drawn = ws.kept(("boundaries",), lambda: library.boundaries(case))
     outlines = ws.kept(("outlines",), lambda: sound_background(case))
     region["data"] = {**region["data"], "zones": maps.zones_on(case), "background": [*outlines, *drawn]}
-    title = f"{count(len(shown), 'event')} told in the {length} days to {day(today)}"
-    if shown:
-        title += f", {sum(h['solid'] for h in shown)} of them corroborated"
+    kind = kind_of(case, account)
+    if kind == "statement":
+        title = f"{_spoken_of(case, account, shown)} {length} days to {day(today)}"
+    else:
+        title = f"{count(len(shown), 'event')} reported in the {length} days to {day(today)}"
+        title += f", {sum(h['solid'] for h in shown)} of them corroborated" if shown else ""
+        denied = sum(h["told"] in ("contested", "denied") for h in shown)
+        title += f", {denied} contested or denied" if denied else ""
     return Page(
         title,
         ("date", "event", "type", "place", "told", "corroborated", "witnesses", "why", "claims", "source"),
@@ -57,6 +67,9 @@ def now(
         ],
         {
             "account": account,
+            "account_kind": kind,
+            "party": accounts.speaker(case, account) if kind == "statement" else "",
+            "silent": sum(h["told"] == "says nothing" for h in shown),
             "on": today.isoformat(),
             "days": length,
             "first": first.isoformat(),
@@ -69,6 +82,15 @@ def now(
             "marks": ws.kept(("marks", account), lambda: happenings.marks(case, told)),
         },
     )
+
+
+def _spoken_of(case: Case, account: str, shown: Sequence[dict[str, Any]]) -> str:
+    """Say how many of the recorded events a party or body asserts or denies, and of how many it says nothing."""
+    told = Counter(h["told"] for h in shown)
+    parts = [f"{word} {told[key]}" for key, word in (("asserted", "asserts"), ("denied", "denies")) if told[key]]
+    parts += [f"says both of {told['says both']}"] if told["says both"] else []
+    parts += [f"says nothing of {told['says nothing']}"] if told["says nothing"] or not shown else []
+    return f"{accounts.speaker(case, account)} {listing(parts)} of {count(len(shown), 'recorded event')} in the"
 
 
 def _zone_times(case: Case) -> list[list[str]]:
@@ -96,7 +118,7 @@ def evidence_page(
     since: date | None = None,
     until: date | None = None,
 ) -> Page:
-    """Claims beside the document they stand in, and disputes as cards with their independent witnesses."""
+    """Claims beside the document they stand in, and disputes as cards with their independent sources."""
     case = ws.case
     account = ws.account(account)
     known("document", document, list(case.documents))
@@ -111,15 +133,18 @@ def evidence_page(
         chosen = [c for c in chosen if c.id in behind]
     every = ws.kept(("claims",), lambda: {c.id: evidence.said_in(case, c) for c in case.claims.values()})
     cards = ws.kept(("disputes",), lambda: records.dispute_records(case))
-    answers = case.accounts[account].answers
-    shown = [every[c.id] for c in chosen]
+    mine = case.accounts[account]
+    answers = mine.answers
+    own = {c.id for c in chosen if mine.is_statement and is_statement(case, mine, c)}
+    shown = [{**every[c.id], "own": c.id in own} for c in chosen]
     text = library.text_of(case, case.documents[document]) if document else None
     paragraphs: list[list[evidence.Piece]] = []
     lost: list[str] = []
     if text is not None:
         paragraphs, lost = evidence.marked(text, (c for c in case.claims.values() if c.document == document))
     return Page(
-        f"{len(shown)} of {len(case.claims)} claims",
+        f"{len(shown)} of {len(case.claims)} claims"
+        + (f", {len(own)} of them public words of {accounts.speaker(case, account)}" if mine.is_statement else ""),
         ("id", "claim", "chain", "realis", "grade", "document", "paragraph", "anchor", "time", "citation", "disputes"),
         [
             [
@@ -139,6 +164,8 @@ def evidence_page(
         ],
         {
             "account": account,
+            "account_kind": kind_of(case, account),
+            "party": accounts.speaker(case, account) if mine.is_statement else "",
             "claims": shown,
             "claim": claim,
             "dispute": dispute,

@@ -19,7 +19,8 @@ from starlette.staticfiles import StaticFiles
 
 from standoff import __version__
 from standoff.errors import StandoffError
-from standoff.views import words
+from standoff.evidence.stances import kind_of
+from standoff.views import accounts, words
 from standoff.views.bundle import STATIC
 from standoff.views.figures import BOUNDARIES, csv_text
 from standoff.views.pages import render
@@ -160,7 +161,7 @@ def now_values(page: Page) -> dict[str, Any]:
     """Return what the map page needs beside its data: the stepper's span and the data its script reads."""
     data = page.data
     first, last, on = (words.iso(data[k]) for k in ("first", "last", "on"))
-    keys = ("account", "on", "days", "first", "last", "place", "event", "marks", "zone_times")
+    keys = ("account", "account_kind", "on", "days", "first", "last", "place", "event", "marks", "zone_times")
     live = {k: data[k] for k in keys} | {"map": data["map"]["data"]}
     return {"span": (last - first).days, "at": (on - first).days, "live": live}
 
@@ -174,6 +175,9 @@ def frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
         "path": PAGES[name][0] if name in PAGES else "/",
         "case": seen.case,
         "account": account,
+        "account_groups": accounts.groups(seen.case),
+        "account_kind": kind_of(seen.case, account),
+        "account_scope": accounts.scope(seen.case, account),
         "views": VIEWS,
         "problem_count": len(seen.problems),
         "current": seen.current,

@@ -13,15 +13,19 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from standoff.case.disputes import RECORD
 from standoff.case.model import Case
 from standoff.errors import StandoffError, nearest
+from standoff.evidence.stances import kind_of
 from standoff.experiment.results import Run
 from standoff.experiment.run_folder import load_run
-from standoff.experiment.spec import make_spec
+from standoff.experiment.spec import default_accounts, make_spec
+from standoff.prose import label
 from standoff.views import charts, comparing, maps
+from standoff.views.accounts import title
 from standoff.views.figures import Figure
 from standoff.views.findings import Finding, findings, spoken_of
-from standoff.views.runs import scenario_title
+from standoff.views.runs import accounts_line, doubt_line, scenario_title
 from standoff.views.words import count, day
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.library import inside
@@ -82,7 +86,7 @@ def _summary(case: Case, name: str, run: Run) -> dict[str, Any]:
         "name": name,
         "title": f"{count(int(spec['trajectories']), 'run')}, {spec['days']} days from {day(str(spec['start']))}, "
         f"seed {spec['seed']}",
-        "accounts": list(run.accounts),
+        "accounts": [label(name, "record" if name == RECORD.id else "reading") for name in run.accounts],
         "scenarios": [scenario_title(case, s) for s in run.scenarios],
         "same_case": run.meta["case"].get("digest") == case.digest,
     }
@@ -127,6 +131,7 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
         table["rows"] if table else [[r["name"]] for r in runs],
         {
             "account": account,
+            "account_kind": kind_of(case, account),
             "run": run,
             "scenario": scenario or (chosen.scenarios[0] if chosen else ""),
             "scenarios": [(s, scenario_title(case, s)) for s in chosen.scenarios] if chosen else [],
@@ -135,10 +140,12 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
             "findings": [f.text for f in told],
             "see": [f.figure for f in told],
             "spoken_of": spoken_of(case, chosen) if chosen else "",
+            "accounts_run": accounts_line(case, chosen) if chosen else "",
+            "drawn": doubt_line(case, chosen) if chosen else "",
             "figures": figures,
             "job": job,
             "choices": {
-                "accounts": [(a.id, a.title, a.kind) for a in case.accounts.values()],
+                "accounts": runnable(case),
                 "scenarios": _scenarios(case),
                 "days": case.about.days,
                 "most": MOST,
@@ -159,6 +166,17 @@ def _drawn(ws: Workspace, name: str, run: Run, account: str, scenario: str) -> t
         what = f"this run cannot be drawn: {type(error).__name__}: {str(error)[:200]}"
         expected = "a complete run folder, as standoff run writes it"
         raise StandoffError.of(what, file=f"{name}/", expected=expected) from None
+
+
+def runnable(case: Case) -> list[tuple[str, str, str, bool]]:
+    """Return the accounts that can be run, the record and the readings: id, title, kind, and whether it is ticked.
+
+    What parties and bodies said cannot be run: nobody tells all that happened. Ticked is what a run takes that names
+    none.
+    """
+    able = [name for name in case.accounts if kind_of(case, name) != "statement"]
+    usual = default_accounts(case)
+    return [(name, title(case, name), kind_of(case, name), name in usual) for name in able]
 
 
 def _scenarios(case: Case) -> list[tuple[str, str, str]]:
@@ -228,8 +246,8 @@ def routes(ws: Workspace, jobs: Jobs) -> list[Route]:
         if inside(ws.runs, f"{name}/run.json") is not None:
             return RedirectResponse(f"/futures?run={name}{suffix}", status_code=303)
         ws.runs.mkdir(parents=True, exist_ok=True)
-        title = f"{count(asked['trajectories'], 'run')} for each of {count(len(asked['accounts']), 'account')}"
-        job = await jobs.start(asked, name, title)
+        heading = f"{count(asked['trajectories'], 'run')} for each of {count(len(asked['accounts']), 'account')}"
+        job = await jobs.start(asked, name, heading)
         return RedirectResponse(f"/futures?job={job.id}{suffix}", status_code=303)
 
     async def cancel(request: Request) -> Response:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
+from standoff.case.disputes import RECORD
 from standoff.case.model import Case
 from standoff.commitments.explain import explain
 from standoff.commitments.ledger import Bar, Row, rows
 from standoff.commitments.ledger import bars as spans
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.spoken import spoken
 from standoff.commitments.states import words as state_words
+from standoff.evidence.stances import kind_of
+from standoff.evidence.statements import Statements
 from standoff.evidence.telling import tell
-from standoff.views import bars, network, records
+from standoff.views import accounts, bars, network, records
 from standoff.views.words import count, day
 from standoff.workbench import logs
 from standoff.workbench.logs import Record
@@ -21,7 +27,7 @@ from standoff.workbench.workspace import Workspace
 
 
 def histories(ws: Workspace, record: Record | None = None) -> tuple[Bar, ...]:
-    """Return the whole history of every account, computed once for a reading of the case (and a log beside it)."""
+    """Return the whole history of the record and every reading, computed once (with a log beside it, or without)."""
     told = record or logs.record(ws, "", False)
     return ws.kept(("history", *told.key), lambda: spans(evaluation(ws, told, told.last, None)))
 
@@ -29,39 +35,134 @@ def histories(ws: Workspace, record: Record | None = None) -> tuple[Bar, ...]:
 def evaluation(ws: Workspace, told: Record, on: date, as_of: date | None) -> Evaluation:
     """Return the ledger of every account run up to a day with what was known on another, computed once for each.
 
-    Accounts are columns of one array: all of them cost about as much as one.
+    Accounts are columns of one array: all of them cost about as much as one. What parties and bodies said is read off
+    the record's columns.
     """
     key = ("evaluation", on, as_of, *told.key)
-    return ws.kept(key, lambda: evaluate(told.case, on=on, as_of=as_of, events=told.events))
+    every = tuple(told.case.accounts)
+    return ws.kept(key, lambda: evaluate(told.case, every, on=on, as_of=as_of, events=told.events))
+
+
+def every_row(ws: Workspace, told: Record, on: date, as_of: date | None) -> tuple[Row, ...]:
+    """Return the ledger of every account on a day as known on another."""
+    return ws.kept(("rows", on, as_of, *told.key), lambda: rows(evaluation(ws, told, on, as_of)))
 
 
 def ledger_rows(ws: Workspace, told: Record, account: str, on: date, as_of: date | None) -> tuple[Row, ...]:
     """Return the ledger of an account on a day as known on another."""
-    every = ws.kept(("rows", on, as_of, *told.key), lambda: rows(evaluation(ws, told, on, as_of)))
-    return tuple(row for row in every if row.account == account)
+    return tuple(row for row in every_row(ws, told, on, as_of) if row.account == account)
+
+
+def late(ws: Workspace, told: Record) -> bars.Late:
+    """Return from which day on what was owed was done late, of the record and every reading."""
+    return bars.late_days(every_row(ws, told, told.last, None))
 
 
 def reasons(
     ws: Workspace, record: Record, account: str, on: date, as_of: date | None, commitment: str
 ) -> dict[str, Any]:
-    """Return why a commitment stands where it stands, with each event as the account has it."""
+    """Return why a commitment stands where it stands, with each event as the account has it.
+
+    Below the rows of the record or a reading stand ``parties``: what each party and body says that says anything.
+    """
+    case = record.case
     key = ("why", on, as_of, commitment, *record.key)
     found = dict(ws.kept(key, lambda: explain(evaluation(ws, record, on, as_of), commitment)))
-    kind = record.case.commitments[commitment].kind
-    found["rows"] = [dict(row) for row in found["rows"] if row["account"] == account]
-    found["commitment"] = {**found["commitment"], "terms": records.terms(record.case.commitments[commitment])}
+    every = found["rows"]
+    speaks = kind_of(case, account) == "statement"
+    every = [{**row, "commitment": commitment} for row in every]
+    found["rows"] = [_reason(ws, record, row, on, as_of) for row in every if row["account"] == account]
+    spoken = [row for row in every if row["account_kind"] == "statement" and row["says"] not in ("", "silent")]
+    found["parties"] = [] if speaks else [_reason(ws, record, row, on, as_of) for row in spoken]
+    mine = [r for r in every_row(ws, record, on, as_of) if r.commitment == commitment]
+    found["silent"] = "" if speaks else accounts.silence(case, mine)
+    found["commitment"] = {**found["commitment"], "terms": records.terms(case.commitments[commitment])}
+    used = {c for r in mine if r.account == account or not speaks for c in r.claims}
+    used |= {c for row in (*found["rows"], *found["parties"]) for e in row["events"] for c in e["claims"]}
+    found["claims"] = [c for c in found["claims"] if c["id"] in used or not speaks]
     found["claims"] = [{**c, "told_by": [records.source_name(ws.case, s) for s in c["chain"]]} for c in found["claims"]]
     found["debtor"] = records.names(ws.case, found["commitment"]["debtor"])
     found["creditor"] = records.names(ws.case, found["commitment"]["creditor"])
-    told = {h["id"]: h for h in told_events(ws, account)}
-    for row in found["rows"]:
-        row["key_title"] = ws.case.places[row["key"]].name if row["key"] in ws.case.places else row["key"]
-        row["look"] = bars.look(row["state"], row["verdict"], kind)
-        row["words"] = bars.say(row["look"], row["words"])
-        # What happened after the day the ledger stands at does not speak of it.
-        before = [e for e in row["events"] if not e["date"][:1].isdigit() or e["date"][:10] <= on.isoformat()]
-        row["events"] = [{**e, **told.get(e["id"], {})} for e in before]
     return found
+
+
+def _reason(ws: Workspace, record: Record, row: dict[str, Any], on: date, as_of: date | None) -> dict[str, Any]:
+    """Return a row of an explanation with its look, its words, and its events as its own account has them."""
+    case, account = record.case, row["account"]
+    kind = case.commitments[row["commitment"]].kind
+    done = bars.late_days(every_row(ws, record, on, as_of))
+    reading = "" if row["reading"] == "text" else row["reading"]
+    appearance = "late" if (account, row["commitment"], row["key"], reading) in done else ""
+    appearance = appearance or bars.look(row["state"], row["verdict"], kind)
+    speaks = row["account_kind"] == "statement"
+    told = {h["id"]: h for h in told_events(ws, account)}
+    duty = next(
+        (
+            r.duty
+            for r in every_row(ws, record, on, as_of)
+            if (r.commitment, r.reading, r.key) == (row["commitment"], reading, row["key"])
+        ),
+        case.commitments[row["commitment"]].duty,
+    )
+    # What happened after the day the ledger stands at does not speak of it.
+    before = [e for e in row["events"] if not e["date"][:1].isdigit() or e["date"][:10] <= on.isoformat()]
+    said = voices(ws, record, on, as_of)
+    return {
+        **row,
+        "party": accounts.speaker(case, account),
+        "key_title": case.places[row["key"]].name if row["key"] in case.places else row["key"],
+        "look": "said" if speaks else appearance,
+        "words": accounts.wording(case, bars.say(appearance, row["words"]), row["says"], row["by"]),
+        "duty": duty,
+        "timeline": [
+            {**t, "what": _effort(t["what"]) if duty == "effort" and not speaks else t["what"]} for t in row["timeline"]
+        ],
+        "events": [
+            {**e, **told.get(e["id"], {}), "role": _role(e["role"], duty, speaks), "voices": said.get(e["id"], [])}
+            for e in before
+        ],
+    }
+
+
+def _effort(what: str) -> str:
+    """Say a change where an effort is owed: what came about speaks of the result alone."""
+    return (
+        what.replace("breaches to", "acts against the result:")
+        .replace("breach", "act against the result:")
+        .replace("broken", "result broken")
+    )
+
+
+def _role(role: str, duty: str, speaks: bool) -> str:
+    """Say how an event bears on a commitment: an act breaks no effort, and a party's report of acts is no charge."""
+    if not role.startswith("breaks it"):
+        return role
+    if duty == "effort":
+        return role.replace("breaks it", "is against the result")
+    return role.replace("breaks it", "is what the text forbids") if speaks else role
+
+
+def voices(ws: Workspace, record: Record, on: date, as_of: date | None) -> dict[str, list[dict[str, Any]]]:
+    """Return, for each recorded event, which parties and bodies assert, find or deny it, when, and by which claims."""
+
+    def make() -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for account, said in evaluation(ws, record, on, as_of).statements.items():
+            for event, some in said.events.items():
+                ways = {one.asserts for one in some}
+                finds = "finds" if record.case.accounts[account].standard else "asserts"
+                found.setdefault(event, []).append(
+                    {
+                        "account": account,
+                        "party": accounts.speaker(record.case, account),
+                        "how": "says both" if len(ways) > 1 else finds if ways == {True} else "denies",
+                        "on": some[-1].on.isoformat(),
+                        "claims": [one.claim for one in some],
+                    }
+                )
+        return found
+
+    return ws.kept(("voices", on, as_of, *record.key), make)
 
 
 def ledger_page(
@@ -81,8 +182,14 @@ def ledger_page(
     today = min(on or told.last, as_of or told.last)
     every = ledger_rows(ws, told, account, today, as_of)
     chosen = [r for r in every if not commitment or r.commitment == commitment]
+    kind = kind_of(case, account)
+    beside = _beside(every_row(ws, told, today, as_of)) if kind != "statement" else {}
+    title = f"{count(len({r.commitment for r in chosen}), 'commitment')} on {day(today)}"
+    if kind == "statement":
+        spoke = len({r.commitment for r in chosen if r.says not in ("", "silent")})
+        title = f"{accounts.speaker(case, account)} speaks of {spoke} of {title}"
     return Page(
-        f"{count(len({r.commitment for r in chosen}), 'commitment')} on {day(today)}",
+        title,
         (
             "commitment",
             "title",
@@ -97,6 +204,16 @@ def ledger_page(
             "rule",
             "because",
             "claims",
+            "account",
+            "account_kind",
+            "says",
+            "said_on",
+            "by",
+            "denied",
+            "denied_of",
+            "late",
+            "duty",
+            "parties",
         ),
         [
             [
@@ -113,15 +230,27 @@ def ledger_page(
                 r.rule,
                 "; ".join(r.because),
                 "; ".join(r.claims),
+                r.account,
+                r.account_kind,
+                r.says,
+                str(r.said_on or ""),
+                "; ".join(r.by),
+                "; ".join(r.denied),
+                r.denied_of,
+                r.late,
+                r.duty,
+                "; ".join(accounts.party_text(accounts.party_line(case, p)) for p in _speaking(beside, r)),
             ]
             for r in chosen
         ],
         {
             "account": account,
+            "account_kind": kind,
+            "party": accounts.speaker(case, account) if kind == "statement" else "",
             "on": today.isoformat(),
             "as_of": as_of.isoformat() if as_of else "",
             "commitment": commitment,
-            "ledger": [_row(case, r) for r in every],
+            "ledger": [_row(case, r, beside) for r in every],
             "why": reasons(ws, told, account, today, as_of, commitment) if commitment else None,
             "bars_to": told.last.isoformat(),
             "log": logs.summary(told, log),
@@ -131,8 +260,28 @@ def ledger_page(
     )
 
 
-def _row(case: Case, row: Row) -> dict[str, Any]:
-    appearance = bars.look(row.state, row.verdict, row.kind)
+Beside = dict[tuple[str, str], list[Row]]
+
+
+def _beside(every: Sequence[Row]) -> Beside:
+    """Return what parties and bodies say, by commitment and key."""
+    found: Beside = {}
+    for row in every:
+        if row.account_kind == "statement":
+            found.setdefault((row.commitment, row.key), []).append(row)
+    return found
+
+
+def _speaking(beside: Beside, row: Row) -> list[Row]:
+    """Return what parties say of a row: of the same reading; beside the text's row also what they say of any other."""
+    some = [p for p in beside.get((row.commitment, row.key), ()) if p.says not in ("", "silent")]
+    return [p for p in some if not row.reading or p.reading == row.reading]
+
+
+def _row(case: Case, row: Row, beside: Beside) -> dict[str, Any]:
+    appearance = bars.look_of(row)
+    words = bars.say(appearance, row.words)
+    clock = bars.look(row.state, row.state, row.kind)
     return {
         "commitment": row.commitment,
         "title": row.title,
@@ -145,7 +294,7 @@ def _row(case: Case, row: Row) -> dict[str, Any]:
         "debtor": records.names(case, row.debtor),
         "creditor": records.names(case, row.creditor),
         "verdict": row.verdict,
-        "words": bars.say(appearance, row.words),
+        "words": accounts.wording(case, words, row.says, row.by),
         "look": appearance,
         "since": day(row.since),
         "due": day(row.due),
@@ -154,41 +303,126 @@ def _row(case: Case, row: Row) -> dict[str, Any]:
         "rule": row.rule,
         "because": list(row.because),
         "claims": [c for c in row.claims if c in case.claims],
+        "account": row.account,
+        "account_kind": row.account_kind,
+        "clock": bars.say(clock, state_words(row.state, row.adverse)),
+        "says": row.says,
+        "said_on": row.said_on.isoformat() if row.said_on else None,
+        "by": list(row.by),
+        "denied": list(row.denied),
+        "denied_of": row.denied_of,
+        "late": row.late,
+        "duty": row.duty,
+        "parties": [accounts.party_line(case, p) for p in _speaking(beside, row)],
+        "silent": "" if row.reading else accounts.silence(case, beside.get((row.commitment, row.key), [])),
     }
 
 
 def ledger_bars(ws: Workspace, account: str = "", whole: bool = False, log: str = "", skip_bad: bool = False) -> Page:
-    """The recorded ledger as bars: one account, or every account where they differ; ``log`` as on the ledger page."""
+    """The recorded ledger as bars: one account, or the record and every reading where they differ.
+
+    What parties and bodies said is no verdict by day: beside a statement account stand the record's bars, in grey.
+    """
     told = logs.record(ws, log, skip_bad)
-    known("account", account, list(told.case.accounts))
-    chosen = [b for b in histories(ws, told) if account in ("", b.account)]
-    figure = bars.ledger_bars(told.case, chosen, until=told.last, as_of=None, whole=whole)
+    case = told.case
+    known("account", account, list(case.accounts))
+    beside = account if account and kind_of(case, account) == "statement" else ""
+    of = RECORD.id if beside else account
+    done = late(ws, told)
+    standing = {(r.account, r.commitment, r.key, r.reading) for r in every_row(ws, told, told.last, None)}
+    # A reading that an account does not hold breaks nothing there.
+    chosen = [
+        b
+        for b in histories(ws, told)
+        if of in ("", b.account) and (b.account, b.commitment, b.key, b.reading) in standing
+    ]
+    figure = bars.ledger_bars(case, chosen, until=told.last, as_of=None, whole=whole, late=done, beside=beside)
     if figure is None:
         return Page("No commitment has fallen due", ("commitment",), [], {"figure": None})
     return Page(figure["title"], figure["columns"], figure["rows"], {"figure": figure})
 
 
 def changes(ws: Workspace, account: str = "") -> Page:
-    """Every change of state of an account's ledger by day: what the date stepper counts and lists."""
+    """Every change of state of an account's ledger by day: what the date stepper counts and lists.
+
+    Of a statement account: what it said of commitments, from the day of its word on.
+    """
     case = ws.case
     account = ws.account(account)
+    speaks = kind_of(case, account) == "statement"
+    found = _spoken_changes(ws, account) if speaks else _state_changes(ws, account)
+    looks = {k: {"colour": c, "texture": t, "label": w} for k, (c, t, w) in bars.LOOKS.items()}
+    return Page(
+        f"{len(found)} {'statements on commitments' if speaks else 'changes of state'}",
+        ("from", "commitment", "key", "title", "state", "look", "to", "threat"),
+        sorted(found),
+        {"account": account, "account_kind": kind_of(case, account), "looks": looks},
+    )
+
+
+def _state_changes(ws: Workspace, account: str) -> list[list[Any]]:
+    case, told = ws.case, logs.record(ws, "", False)
     held = tell(case, account).readings
+    done = late(ws, told)
     found = []
     for bar in histories(ws):
         if bar.account != account or bar.verdict == "not-yet" or bar.reading != held.get(bar.commitment, ""):
             continue
         c = case.commitments[bar.commitment]
-        look = bars.look(bar.state, bar.verdict, c.kind)
-        words = bars.say(look, state_words(bar.verdict, c.adverse))
-        found.append(
-            [bar.from_.isoformat(), bar.commitment, bar.key, c.title, words, look, str(bar.to or ""), c.adverse]
-        )
-    found.sort()
-    return Page(
-        f"{len(found)} changes of state",
-        ("from", "commitment", "key", "title", "state", "look", "to", "threat"),
-        found,
-        {"looks": {k: {"colour": c, "texture": t, "label": w} for k, (c, t, w) in bars.LOOKS.items()}},
+        for first, last, look in bars.drawn(bar, None, c.kind, done):
+            words = bars.say(look, state_words(bar.verdict, c.adverse))
+            words = f"{state_words('satisfied', c.adverse)} late" if look == "late" else words
+            found.append([first, bar.commitment, bar.key, c.title, words, look, last, c.adverse])
+    return found
+
+
+def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
+    """Return what a party said of each commitment day by day, as its statements up to each day have it."""
+
+    def make() -> list[list[Any]]:
+        case, told = ws.case, logs.record(ws, "", False)
+        made = evaluation(ws, told, told.last, None)
+        mine = ledger_rows(ws, told, account, told.last, None)
+        mine = tuple(r for r in mine if r.says not in ("", "silent") and not r.reading)
+        slots = {(s.commitment, s.key): n for n, s in enumerate(made.plan.slots) if not s.reading and not s.span}
+        said = made.statements[account]
+        days = {one.on for some in said.events.values() for one in some}
+        days |= {one.on for some in said.commitments.values() for one in some}
+        spans: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for by in sorted(days):
+            until = replace(made, statements={account: _until(said, by)})
+            for row in mine:
+                word = spoken(until, slots[row.commitment, row.key], account)
+                # How many acts of all are denied is known on the last day only.
+                words = state_words("denies", row.adverse)
+                if word.says != "denies":
+                    words = replace(row, says=word.says, by=word.by, late=word.late).words
+                words = "" if word.says == "silent" else accounts.wording(case, words, word.says, word.by)
+                some = spans.setdefault((row.commitment, row.key), [])
+                if (some[-1][1] if some else "") != words:
+                    some.append((by.isoformat(), words))
+        found: list[list[Any]] = []
+        for (name, key), some in spans.items():
+            c = case.commitments[name]
+            for number, (first, words) in enumerate(some):
+                last = (
+                    str(date.fromisoformat(some[number + 1][0]) - timedelta(days=1)) if number + 1 < len(some) else ""
+                )
+                if words:
+                    found.append([first, name, key, c.title, words, "said", last, c.adverse])
+        return found
+
+    return ws.kept(("spoken", account), make)
+
+
+def _until(said: Statements, by: date) -> Statements:
+    """Return what an account had said by a day."""
+    events = {name: tuple(w for w in some if w.on <= by) for name, some in said.events.items()}
+    commitments = {name: tuple(w for w in some if w.on <= by) for name, some in said.commitments.items()}
+    return Statements(
+        said.account,
+        {name: some for name, some in events.items() if some},
+        {name: some for name, some in commitments.items() if some},
     )
 
 
@@ -198,7 +432,14 @@ def network_page(ws: Workspace, account: str = "", on: date | None = None, actor
     account = ws.account(account)
     known("actor", actor, list(case.actors))
     today = on or first_day(case)
-    data = network.columns(case, histories(ws), account, today, tell(case, account).readings)
+    told = logs.record(ws, "", False)
+    kind = kind_of(case, account)
+    if kind == "statement":
+        mine = ledger_rows(ws, told, account, min(today, told.last), None)
+        data = network.spoken_columns(case, mine)
+    else:
+        held = tell(case, account).readings
+        data = network.columns(case, histories(ws), account, today, held, late(ws, told))
     if actor:
         data["commitments"] = [c for c in data["commitments"] if actor in (*c["debtor"], *c["creditor"])]
         linked = {a for c in data["commitments"] for a in (*c["debtor"], *c["creditor"])}
@@ -220,5 +461,5 @@ def network_page(ws: Workspace, account: str = "", on: date | None = None, actor
             ]
             for c in data["commitments"]
         ],
-        {"account": account, "on": today.isoformat(), "actor": actor, "network": data},
+        {"account": account, "account_kind": kind, "on": today.isoformat(), "actor": actor, "network": data},
     )

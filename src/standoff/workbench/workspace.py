@@ -18,7 +18,7 @@ from standoff.experiment.checks import every_problem
 from standoff.workbench import library
 
 T = TypeVar("T")
-KEPT = 40
+KEPT = 120
 log = logging.getLogger("standoff.workbench")
 
 

@@ -54,6 +54,7 @@ export function texture(svg, kind, colour) {
   if (kind === "hatch") line("M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2", colour, 2);
   if (kind === "lines") line("M0,3 h6", "#ffffff", 1);
   if (kind === "ticks") line("M3,0 v6", "#ffffff", 1.4);
+  if (kind === "cross") line("M0,0 l6,6 M6,0 l-6,6", "#8a8a8a", 0.8);
   if (kind === "dots") pattern.append("circle").attr("cx", 3).attr("cy", 3).attr("r", 1.3).attr("fill", "#ffffff");
   return `url(#${id})`;
 }

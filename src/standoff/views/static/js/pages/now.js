@@ -150,9 +150,12 @@ async function list() {
     all.addEventListener("click", () => choosePlace(state.place));
     note.append(`Only ${name}. `, all);
   }
-  const items = page.events.slice(0, 60).map(item);
-  if (!items.length) items.push(element("li", "", "No event is told in these days."));
-  if (page.events.length > 60) items.push(element("li", "", `${page.events.length - 60} more: see the CSV.`));
+  const spoken = page.account_kind === "statement";
+  const events = page.events.filter((h) => h.told !== "says nothing");
+  const items = events.slice(0, 60).map(item);
+  if (!items.length) items.push(element("li", "", spoken ? "It asserts or denies no recorded event of these days." : "No event is reported in these days."));
+  if (events.length > 60) items.push(element("li", "", `${events.length - 60} more: see the CSV.`));
+  $("silent").textContent = page.silent ? `${page.silent} other recorded event${page.silent === 1 ? "" : "s"} in these days: it says nothing of ${page.silent === 1 ? "it" : "them"}.` : "";
   $("events").replaceChildren(...items);
   $("csv").href = `/now.csv?${query()}`;
   $("to-ledger").href = `/ledger?${new URLSearchParams({ account: state.account, on: state.on })}`;
@@ -165,15 +168,16 @@ function item(h) {
   const head = element("p");
   const time = element("time", "", h.when);
   time.dateTime = h.date;
-  head.append(time, " ", element("span", `mark ${h.solid ? "solid" : "hatched"}`, h.solid ? "corroborated" : "claimed"));
-  if (h.told !== "told") head.append(" ", element("span", "tag", `${h.told} in this account`));
+  head.append(time, " ");
+  if (h.mark) head.append(element("span", `mark ${h.solid ? "solid" : "hatched"}`, h.mark));
+  if (h.tag) head.append(" ", element("span", "tag", h.tag));
   const title = element("p");
   title.dir = "auto";
   const pick = element("button", "pick", h.title);
   pick.type = "button";
   pick.addEventListener("click", () => chooseEvent(h.id));
   title.append(pick);
-  const rest = element("p", "small", `${h.places.join(", ")}${h.places.length ? ". " : ""}${h.witnesses}. `);
+  const rest = element("p", "small", `${h.places.join(", ")}${h.places.length ? ". " : ""}${h.witnesses}. ${h.why && ["contested", "denied"].includes(h.told) && told.account_kind !== "statement" ? `${h.why}. ` : ""}`);
   for (const claim of h.claims.slice(0, 4)) {
     const link = element("a", "", claim);
     link.href = `/evidence?${new URLSearchParams({ account: state.account, claim })}`;
