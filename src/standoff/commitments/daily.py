@@ -11,7 +11,7 @@ from standoff.case.model import Case, Event
 from standoff.case.parties import shown, two_sided
 from standoff.case.vocabulary import NOT_TOLD, parent_of
 from standoff.commitments.geography import EARLIEST, LATEST, Geography, Version, is_spot
-from standoff.commitments.ledger import Bar, Row, bars, rows
+from standoff.commitments.ledger import Bar, Row, bars, duty_of, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.reasons import counted, doubt, is_late
 from standoff.commitments.states import STATES, words
@@ -21,6 +21,7 @@ from standoff.prose import fold
 SHOWN = 3  # commitments named in a line of what is only possible
 FORBIDDEN = "possibly forbidden by"
 _SAYS = {"when": "meets the condition of", "then": "does what is owed by", "bad": "forbidden by"}
+_AGAINST = "against the result of the effort owed by"
 
 
 def daily(
@@ -56,6 +57,7 @@ def daily(
         ],
         "events": [_event(made, e, bears.get(e.id, [])) for e in sorted(now, key=lambda e: (str(e.date), e.id))],
         "trend": _trend(_once(now), _once(then)),
+        "counted": bool(events) or _covered(case, before, on),
         "by_sector": _sectors(made.matcher.geography, _once(now), _once(then)),
         "changed": _changed(bars(made), first, on, case),
         "due": _due(table, on, ahead),
@@ -77,10 +79,14 @@ def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, Any
     for slot, own in enumerate(made.plan.slots):
         if own.span or own.reading or made.plan.opens[slot] > made.today:
             continue
-        for account in made.accounts:
+        effort = duty_of(made, slot) == "effort"
+        for account, telling in zip(made.accounts, made.tellings, strict=True):
+            if own.commitment in telling.off:
+                continue
             for c in counted(made, slot, account):
                 if c.event in ids and c.role in _SAYS and _stood(made, slot, account, c.last, c.role):
                     role = "permitted by" if own.kind == "permission" else _SAYS[c.role]
+                    role = _AGAINST if effort and c.role == "bad" else role
                     role = "does, late, what was owed by" if is_late(made, slot, account, c) else role
                     known, line = found.setdefault(c.event, {}), (own.commitment, role)
                     if known.get(line) != "":
@@ -149,6 +155,17 @@ def _once(events: Iterable[Event]) -> list[Event]:
     for event in events:
         seen.setdefault(event.variant_of or event.id, event)
     return list(seen.values())
+
+
+def _covered(case: Case, first: date, on: date) -> bool:
+    """Whether a coverage record watched for everything, everywhere, on every day: then rows of the record are a count.
+
+    Else they are a selection by whoever made the case.
+    """
+    return any(
+        not r.types and not r.actor and not r.within and (r.from_.start or first) <= first and (r.to.end or on) >= on
+        for r in case.coverage
+    )
 
 
 def _trend(now: Iterable[Event], then: Iterable[Event]) -> list[dict[str, Any]]:
@@ -295,9 +312,14 @@ def text(report: dict[str, Any], width: int = 80) -> str:
             line(said, "      ", "        ")
     if not report["events"]:
         line("nothing in the record")
-    head("Trend against the period before")
+    if report["counted"]:
+        head("Trend against the period before")
+    else:
+        head("Recorded in the period, and in the one before")
+        line("A selection by whoever made the case, not a count of what happened.")
     for t in report["trend"]:
-        line(f"{t['type'].replace('-', ' '):<28}{t['now']:>4}  before {t['before']:>4}  {t['change']:>+4}")
+        change = f"  {t['change']:>+4}" if report["counted"] else ""
+        line(f"{t['type'].replace('-', ' '):<28}{t['now']:>4}  before {t['before']:>4}{change}")
     head("What changed")
     for c in report["changed"]:
         key = f" ({c['key']})" if c["key"] else ""
