@@ -107,7 +107,7 @@ FIELDS: list[tuple[str, str, str, tuple[str, ...], int]] = [
     ("options.yaml", "cost: 0.1", "cost: @", BELOW, 7),
     ("options.yaml", "harms: {red: 0.3}", "harms: {red: @}", BELOW, 16),
     ("outcomes.yaml", "threshold: 10000", "threshold: @", (*BELOW, "10,000", "10k"), 14),
-    ("accounts.yaml", "{blue-tells: 0.5", "{blue-tells: @", (*BELOW, "1.5"), 13),
+    ("accounts.yaml", "{blue-tells: 0.5", "{blue-tells: @", (*BELOW, "1.5"), 27),
     ("claims.yaml", "paragraph: 3", "paragraph: @", ("-1", "2.5"), 5),
     ("places.csv", ",20000,", ",@,", ("-1", "1000000001", "2.5", "20k"), 2),
     ("places.csv", "12000,1,", "@,1,", ("-1", "1000000001"), 4),

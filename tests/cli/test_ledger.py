@@ -64,7 +64,7 @@ def test_the_ultimatum_has_two_dated_verdicts() -> None:
 def test_why_gives_events_claims_and_places_in_the_text() -> None:
     found = json.loads(run("ledger", "idlib", "--account", "wsws", "--why", "com-30", "--json"))
     row = found["rows"][0]
-    # the offensive came in April 2019, not within the weeks that "imminent" can mean; a raid in November may have been one
+    # the offensive came in April 2019, not within the weeks that "imminent" can mean; a raid in November may be one
     assert (row["verdict"], row["words"]) == ("unknown", "unknown")
     raid = next(e for e in row["events"] if e["id"] == "m-2018-11-09-latamneh")
     assert not raid["certain"]

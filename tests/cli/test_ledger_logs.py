@@ -18,7 +18,7 @@ ROWS = [
     f"A1,2024-03-05,{SHELLING},Rioters (Red),Blue,41.0,11.0,1,Rivertown,0",
     f"A2,2024-03-05,{SHELLING},Rioters (Red),Passers-by,41.0,11.0,1,Rivertown,0",
     f"A3,2024-03-06,{SHELLING},Military Forces of Red (2011-),Blue,41.0,11.0,1,Rivertown,0",
-    f"A4,0024-03-06,{SHELLING},Red,Blue,41.0,11.0,1,Rivertown,0",
+    f"A4,1999-03-06,{SHELLING},Red,Blue,41.0,11.0,1,Rivertown,0",
     f"A5,2024-03-06,{SHELLING},Red,Blue,15.0,44.0,1,Far,0",
     "A6,2024-03-07,Peaceful protest,Students,,41.0,11.0,1,Rivertown,0",
 ]
@@ -101,7 +101,7 @@ def test_why_says_what_is_in_doubt(tmp_path: Path) -> None:
     [
         (f'A9,2024-03-05,{SHELLING},"Red,Blue,41.0,11.0,1,Rivertown,0', "a quote"),
         (f"A9,2024-03-05,{SHELLING},Red,Blue,41.0,11.0,1,Rivertown,nan", "expected a number of people"),
-        (f"A9,9999-03-05,{SHELLING},Red,Blue,41.0,11.0,1,Rivertown,0", "in the future"),
+        (f"A9,9999-03-05,{SHELLING},Red,Blue,41.0,11.0,1,Rivertown,0", "a year from 1800 to 2200"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_an_error_with_its_line(tmp_path: Path, row: str, said: str) -> None:

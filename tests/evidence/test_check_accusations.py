@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from invented_case import FILES
 
 from standoff.case.check_words import check_old_accounts
 from standoff.case.model import Case
+from standoff.case.read import read
 from standoff.errors import Problem
 from standoff.evidence.check_accusations import check_accusations, silences
 
@@ -183,9 +185,9 @@ def test_an_answer_that_does_not_exist_is_an_error_in_every_case(make: Callable[
     assert said(found) == [("", "error")]
 
 
-def test_an_unknown_format_is_refused(make: Callable[..., Case]) -> None:
-    (problem,) = check_accusations(of_rows(make, row(), form=3))
-    assert str(problem) == "case.yaml: format is 3; expected 1 or 2"
+def test_an_unknown_format_is_refused(write: Callable[..., Path]) -> None:
+    _, problems = read(write({"case.yaml": FILES["case.yaml"].replace("format: 2", "format: 3")}))
+    assert "case.yaml:2: format is 3; expected the format of a case from 1 to 2" in [str(p) for p in problems]
 
 
 COMMITMENT = """

@@ -168,7 +168,7 @@ def test_an_imprecise_day_is_an_interval(tmp_path: Path, day: str, precision: st
 @pytest.mark.parametrize(
     ("row", "period", "region"),
     [
-        ("X,0020-03-10,Battles,Armed clash,Red,Blue,35.5,36.5,1,M,W,0", 1, 0),
+        ("X,1999-03-10,Battles,Armed clash,Red,Blue,35.5,36.5,1,M,W,0", 1, 0),
         ("X,2019-12-31,Battles,Armed clash,Red,Blue,35.5,36.5,1,M,W,0", 1, 0),
         ("X,2020-01-05,Battles,Armed clash,Red,Blue,15.5,44.5,1,M,W,0", 0, 1),
         ("X,2019-12-31,Battles,Armed clash,Red,Blue,15.5,44.5,1,M,W,0", 1, 0),
@@ -186,7 +186,7 @@ def test_a_row_outside_period_or_region_is_counted_and_no_event(
     assert ("1 row outside its region" in loaded.said()) == bool(region)
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "0020-03-10", "9999-12-31"])
+@pytest.mark.parametrize("day", ["1800-01-01", "1999-03-10", "2200-12-31"])
 def test_a_day_at_the_end_of_the_calendar_neither_hangs_nor_fails(tmp_path: Path, day: str) -> None:
     truce = "- {id: truce, title: T, kind: maintain, debtor: red, from: 2020-01-01, forbid: {type: shelling}}"
     made = case(truce)
@@ -196,6 +196,13 @@ def test_a_day_at_the_end_of_the_calendar_neither_hangs_nor_fails(tmp_path: Path
         loaded = read_events(log, told, today=date.max)
         row = ledger(told, "red-tells", on=date(2020, 2, 1), events=loaded.events)[0]
         assert (row.verdict, row.breaches, row.breaches_possible) == ("detached", 0, 0)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0020-03-10", "9999-12-31"])
+def test_a_year_that_cannot_be_meant_is_refused_with_its_line(tmp_path: Path, day: str) -> None:
+    log = write(tmp_path, "id,date,type,actor", f"a,{day},shelling,red")
+    with pytest.raises(StandoffError, match=r"log\.csv:2: .*a year from 1800 to 2200"):
+        read_events(log, case(), today=date.max)
 
 
 def test_an_own_table_may_name_strangers_and_they_are_unknown(tmp_path: Path) -> None:

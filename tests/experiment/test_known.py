@@ -78,7 +78,10 @@ def test_rewriting_the_future_does_not_change_a_run() -> None:
 
 def test_rewriting_the_past_does() -> None:
     case = invented()
-    shelled = replace(case.events["e2-red"], id="e3", date=When.parse("2024-02-28"), known=None)
+    shelled = replace(
+        case.events["e2-red"], id="e3", date=When.parse("2024-02-28"), known=None, contested="", answer=()
+    )
+    shelled = replace(shelled, variant_of="")
     busier = replace(case, events={**case.events, "e3": shelled})
     made = [plan(one, make_spec(one, accounts=("blue-tells",), trajectories=4, days=5)) for one in (case, busier)]
     breaches = [one.openings["blue-tells"].ledger.breaches.sum() for one in made]

@@ -29,7 +29,6 @@ from standoff.evidence.standing import (
 )
 from standoff.evidence.statements import claims_about
 
-FORMATS = (1, 2)
 NONE_FOUND = "none found"
 _KINDS = {
     "accusation-source": ("accusing row without a citable source", "accusing rows without a citable source"),
@@ -156,14 +155,7 @@ def _plain(name: str) -> str:
     return (host.lower().removeprefix("www.") + slash + path).rstrip("/")
 
 
-def check_format(case: Case) -> Iterator[Problem]:
-    """The format of a case is one that is known."""
-    if case.about.format not in FORMATS:
-        yield Problem("case.yaml", 0, f"format is {case.about.format}", "1 or 2", check="format")
-
-
 CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
-    check_format,
     check_publishers,
     check_accusing_rows,
     check_consequents,

@@ -35,7 +35,13 @@ from standoff.case.vocabulary import CARRIES_WORDS, CITABLE, is_a
 from standoff.evidence.independence import institutions
 
 NAMED = ("office", "person", "organisation", "monitor", "agency")  # kinds of sources that may speak for a party
-ACCUSING = ("assault", "border-shooting", "blockade", "arrest")  # types, with their kinds, that accuse who did them
+ACCUSING = (
+    "assault",
+    "border-shooting",
+    "blockade",
+    "arrest",
+    "property-damage",
+)  # types, with their kinds, that accuse who did them
 UNSOURCED = "unsourced"
 _ORDER = ("wire", "monitor", "statement", "copy", "aggregator", "commentary", "")
 _BY_KIND = {"agency": "wire", "monitor": "monitor", "republisher": "copy"}
