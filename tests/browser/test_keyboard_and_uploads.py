@@ -75,17 +75,17 @@ def test_problems_by_keyboard_while_a_file_is_broken(page: Any, madeup: str, mad
     try:
         file.write_text(before + "- {id: c-four, text: [broken\n", encoding="utf-8")
         page.wait_for_selector(f"#problem-count:not(:text-is('{count}'))", timeout=15000)
-        assert page.locator(".stale").is_visible()
+        assert page.locator("#stale").is_visible()
         tab_to(page, "e.textContent.startsWith('Problems')")
         page.keyboard.press("Enter")
         page.wait_for_selector("#problems code:has-text('claims.yaml')")
         assert re.search(r"claims\.yaml:\d+", page.locator("#problems").inner_text())
-        assert "the last reading that could" in page.locator(".stale").inner_text()
+        assert "the last reading that could" in page.locator("#stale").inner_text()
         assert page.locator("#status").get_attribute("role") == "status"
     finally:
         file.write_text(before, encoding="utf-8")
     page.wait_for_selector("#problems code:has-text('claims.yaml:')", state="detached", timeout=15000)
-    page.wait_for_selector(".stale", state="hidden", timeout=15000)
+    page.wait_for_selector("#stale", state="hidden", timeout=15000)
     tab_to(page, "e.textContent === 'JSON'")
     page.keyboard.press("Enter")
     page.wait_for_url("**/problems.json*")
