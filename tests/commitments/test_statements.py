@@ -112,6 +112,10 @@ KEPT = {"commitment": "truce", "standing": "kept"}
         # a threat, a promise or an alleged thing asserts nothing
         ([said("blue-ministry", E1, realis="threatened")], "blue", "silent", "says nothing"),
         ([said("blue-ministry", E1, realis="alleged")], "blue", "silent", "says nothing"),
+        # whoever names nobody charges nobody; whoever names another did not assert this act
+        ([said("blue-ministry", {"event": "shelling", "recorded": "e1"})], "blue", "silent", "says nothing"),
+        ([said("blue-ministry", {**E1, "actor": ["green"]})], "blue", "silent", "says nothing"),
+        ([said("blue-ministry", {**E1, "actor": ["red-militia"]})], "blue", "broken", "broken"),
         # what was said after the day is not heard on it
         ([said("blue-ministry", E1, day="2020-02-02")], "blue", "silent", "says nothing"),
         # an act after the last day breaks nothing, whoever asserts it

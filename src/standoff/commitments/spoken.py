@@ -80,7 +80,7 @@ def spoken(made: Evaluation, slot: int, account: str) -> Spoken:
     asserted = tuple(e for e in events if said.asserted(e))
     denied = tuple(e for e in events if said.denied(e))
     both = tuple(e for e in events if e in said.events and e not in asserted and e not in denied)
-    harm = tuple(e for e in asserted if events[e].role != "then")
+    harm = tuple(e for e in asserted if events[e].role != "then" and said.named(e))  # naming nobody charges nobody
     done = tuple(e for e in asserted if events[e].role == "then")
     words = [w for w in said.commitments.get(own.commitment, ()) if not own.reading]
     latest = words[-1] if words else None
@@ -88,10 +88,10 @@ def spoken(made: Evaluation, slot: int, account: str) -> Spoken:
     others, mine = _sides(made, account, harm)
     effort = _term(made, slot).duty == "effort"
     if latest and latest.says == "broken":
-        by = latest.by if effort else tuple(dict.fromkeys((*latest.by, *_doers(made, others))))
+        by = latest.by if effort else tuple(dict.fromkeys((*latest.by, *_doers(said, others))))
         return _made(said, "broken", () if effort else others, denied, both, len(events), by, named, latest)
     if others and not effort:
-        return _made(said, "broken", others, denied, both, len(events), _doers(made, others), [], None)
+        return _made(said, "broken", others, denied, both, len(events), _doers(said, others), [], None)
     if (latest and latest.says == "partly") or (done and not _enough(made, slot, done)):
         return _made(said, "partly", done, denied, both, len(events), latest.by if latest else (), named, latest)
     if done or (latest and latest.says == "kept"):
@@ -100,7 +100,7 @@ def spoken(made: Evaluation, slot: int, account: str) -> Spoken:
         return _made(said, "kept", done, denied, both, len(events), by, named, latest, late=late)
     if harm:
         acts, word = (others or mine), "own-act" if not others else RESULT_BROKEN
-        return _made(said, word, acts, denied, both, len(events), _doers(made, acts), [], None)
+        return _made(said, word, acts, denied, both, len(events), _doers(said, acts), [], None)
     if both or denied:
         return _made(said, "both" if both else "denies", (), denied, both, len(events), (), [], None)
     if latest:
@@ -110,8 +110,8 @@ def spoken(made: Evaluation, slot: int, account: str) -> Spoken:
 
 def _sides(made: Evaluation, account: str, events: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Part acts into those of others and those in which the party of an account took part."""
-    party = made.case.accounts[account].party
-    mine = tuple(e for e in events if any(made.matcher.counts_as(a, party, {}) for a in _doers(made, [e])))
+    party, said = made.case.accounts[account].party, made.statements[account]
+    mine = tuple(e for e in events if any(made.matcher.counts_as(a, party, {}) for a in said.named(e)))
     return tuple(e for e in events if e not in mine), mine
 
 
@@ -138,9 +138,9 @@ def _made(
     return Spoken(says, max(days, default=None), late, asserted, denied, both, of, by, names)
 
 
-def _doers(made: Evaluation, events: Sequence[str]) -> tuple[str, ...]:
-    known = {r.event.id: r.event for r in made.reports[RECORD]}
-    return tuple(dict.fromkeys(name for event in events if event in known for name in known[event].actor))
+def _doers(said: Statements, events: Sequence[str]) -> tuple[str, ...]:
+    """Return whom an account itself names as who did some acts."""
+    return tuple(dict.fromkeys(name for event in events for name in said.named(event)))
 
 
 def _term(made: Evaluation, slot: int) -> Commitment:

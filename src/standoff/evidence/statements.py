@@ -23,12 +23,16 @@ DEGREES_PER_KM = 1 / 111.2
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One public statement about one event: ``asserts`` or denies it; ``on`` is the day it was said."""
+    """One public statement about one event: ``asserts`` or denies it; ``on`` is the day it was said.
+
+    ``actor`` are those whom the statement itself names as who did it; nobody else did it according to it.
+    """
 
     claim: str
     event: str
     asserts: bool
     on: date
+    actor: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,10 @@ class Statements:
         """Whether the account denied the event, and did not assert it as well."""
         return self._said(event) == {False}
 
+    def named(self, event: str) -> tuple[str, ...]:
+        """Return whom its assertions of an event name as who did it; empty where they name nobody."""
+        return tuple(dict.fromkeys(a for one in self.events.get(event, ()) if one.asserts for a in one.actor))
+
     def _said(self, event: str) -> set[bool]:
         return {one.asserts for one in self.events.get(event, ())}
 
@@ -85,7 +93,8 @@ def statements(case: Case, account: str, *, by: date | None = None, as_of: date 
     ``as_of`` leaves out what was published later; a word whose own day is told (``date``) may be older than its page.
 
     A claim that asserts or denies the event it names (``recorded``) speaks of that event. A denial that names none
-    denies each recorded event that lies wholly inside its type, actor, target, place and window, and no other.
+    denies each recorded event that lies wholly inside its type, actor, target, place and window, and no other. Whoever
+    says that somebody else did it does not assert the event as it is recorded.
     """
     record = case.accounts[account]
     events: dict[str, list[Saying]] = {}
@@ -95,7 +104,16 @@ def statements(case: Case, account: str, *, by: date | None = None, as_of: date 
         if day is None or (as_of is not None and day > as_of) or not is_statement(case, record, claim):
             continue
         for event in about(case, claim) if by is None or day <= by else ():
-            events.setdefault(event, []).append(Saying(claim.id, event, claim.realis == "asserted", day))
+            actor = claim.says.actor if isinstance(claim.says, EventSaid) else ()
+            asserts, recorded = claim.realis == "asserted", case.events[event].actor
+            if (
+                asserts
+                and actor
+                and recorded
+                and not (_touches(case, actor, recorded) or _touches(case, recorded, actor))
+            ):
+                continue
+            events.setdefault(event, []).append(Saying(claim.id, event, asserts, day, actor))
         if isinstance(claim.says, CommitmentSaid) and claim.says.standing and claim.realis == "asserted":
             says = claim.says
             when = says.date.end if says.date is not None and says.date.end else day
