@@ -17,15 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from standoff.exchange.flee.folder import read_folder
-from standoff.exchange.flee.scenario import scenario_of
-from standoff.exchange.flee.series import read_series
-from standoff.experiment.arrival_runs import stream
-from standoff.world.displacement import Settings, compile_network, day, people_at
-from standoff.world.displacement.flee_process import FleeProcess
-from standoff.world.displacement.flee_rules import FleeRules
+from standoff.people import Settings, compile_network, day, people_at
+from standoff.people.flee.folder import read_folder
+from standoff.people.flee.process import FleeProcess
+from standoff.people.flee.rules import FleeRules
+from standoff.people.flee.scenario import scenario_of, stream
+from standoff.people.flee.series import read_series
 
-MADE_UP = Path(__file__).parent.parent / "tests" / "exchange" / "flee" / "made_up"
+MADE_UP = Path(__file__).parent.parent / "tests" / "people" / "flee" / "made_up"
 
 
 def generator(seed: int = 1) -> np.random.Generator:

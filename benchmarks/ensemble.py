@@ -23,10 +23,9 @@ from standoff.case.model import Actor, Case, Parameter
 from standoff.case.read import SHIPPED, load, read
 from standoff.case.strategy import Emission, Issue, Option, Stake
 from standoff.case.terms import Commitment, Pattern
-from standoff.case.values import Span, When
-from standoff.experiment.batch import run_batch
-from standoff.experiment.ensemble import plan, run, workers
-from standoff.experiment.spec import make_spec
+from standoff.runs.ensemble import plan, run, run_batch, workers
+from standoff.runs.spec import make_spec
+from standoff.values import Span, When
 
 TYPES = ("shelling", "airstrike", "clash", "bombing")
 

@@ -16,15 +16,14 @@ from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "evidence"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
-from generated import KINDS, planted, with_claims
-from invented_case import read_case, write_case
+from claim_pairs import KINDS, planted, with_claims
+from evidence_case import read_case, write_case
 
-from standoff.case.check import check
+from standoff.case.checks import check
 from standoff.case.read import read
-from standoff.evidence.compare import compare
-from standoff.evidence.contradictions import contradictions, differences
+from standoff.evidence.contradictions import compare, contradictions, differences
 
 CLAIMS = 10_000
 
@@ -54,7 +53,7 @@ def written(number: int) -> str:
 
 
 def loading(folder: Path) -> None:
-    from standoff.evidence.check import check_evidence
+    from standoff.evidence.checks import check_evidence
 
     write_case(folder, {"claims/many.yaml": "".join(written(k) for k in range(CLAIMS))})
 

@@ -19,10 +19,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
-from standoff.case.start import TEMPLATE
+from standoff.case.read import TEMPLATE
 from standoff.errors import StandoffError
 
-FLEE = Path(__file__).parents[1] / "tests" / "exchange" / "flee" / "made_up"
+FLEE = Path(__file__).parents[1] / "tests" / "people" / "flee" / "made_up"
 LIMIT = 20  # seconds an input may take
 TOKENS = (
     "nan", "NaN", ".nan", "inf", "-inf", "Infinity", "1e400", "1e308", "-1", "-0.5", "0", "5", "9" * 30, "9" * 400,
@@ -87,24 +87,23 @@ def readers(work: Path) -> Iterator[tuple[str, list[Path], Reader]]:
     """Yield each reader with the sound files it reads, under ``work``."""
     from standoff.case.read import load
     from standoff.commitments.monitor import evaluate
-    from standoff.exchange.annotation import read_annotations
-    from standoff.exchange.boundaries import read_boundaries
-    from standoff.exchange.flee.folder import read_folder
-    from standoff.exchange.flee.rows import Finds
-    from standoff.exchange.flee.scenario import scenario_of
-    from standoff.exchange.flee.series import read_series
-    from standoff.exchange.flee.settings import read_settings
-    from standoff.exchange.hxl_figures import read_observed
-    from standoff.experiment.checks import every_problem
-    from standoff.experiment.ensemble import plan
-    from standoff.experiment.ensemble import run as play
-    from standoff.experiment.run_folder import load_run
-    from standoff.experiment.spec import make_spec
-    from standoff.experiment.summary import summarise
+    from standoff.formats.annotation import read_annotations
+    from standoff.formats.hxl import read_observed
+    from standoff.intake.boundaries import read_boundaries
+    from standoff.people.flee.folder import Finds, read_folder
+    from standoff.people.flee.rules import FleeRules
+    from standoff.people.flee.scenario import scenario_of
+    from standoff.people.flee.series import read_series
+    from standoff.people.flee.settings import read_settings
+    from standoff.runs.checks import every_problem
+    from standoff.runs.ensemble import plan
+    from standoff.runs.ensemble import run as play
+    from standoff.runs.folder import load_run
+    from standoff.runs.spec import make_spec
+    from standoff.runs.summary import summarise
     from standoff.views.findings import findings
     from standoff.views.maps import region_map
     from standoff.workbench.futures import shown
-    from standoff.world.displacement.flee_rules import FleeRules
 
     sound = load(work / "case")
 
@@ -132,8 +131,8 @@ def readers(work: Path) -> Iterator[tuple[str, list[Path], Reader]]:
         return finds.raise_errors()
 
     def text(path: Path) -> object:
-        from standoff.evidence.reading.propose import as_claims, propose
-        from standoff.evidence.reading.texts import open_text
+        from standoff.reading.propose import as_claims, propose
+        from standoff.reading.texts import open_text
 
         return as_claims(propose(open_text(path), None, None), None)
 

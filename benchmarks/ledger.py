@@ -20,18 +20,19 @@ from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "commitments"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
-from made_up import case, records
+from ledger_case import case, records
 
-from standoff.case.model import Case, Place, Zone
+from standoff.case.geography import Place, Zone
+from standoff.case.model import Case
 from standoff.case.terms import Commitment
-from standoff.commitments.arrays import initial
-from standoff.commitments.facts import Facts, Reports, gather
-from standoff.commitments.pattern import Log, Matcher
-from standoff.commitments.plan import compile_plan
+from standoff.commitments.engine.arrays import initial
+from standoff.commitments.engine.run import run_facts
+from standoff.commitments.patterns.compiler import compile_plan
+from standoff.commitments.patterns.facts import Facts, Reports, gather
+from standoff.commitments.patterns.pattern import Log, Matcher
 from standoff.commitments.revision import Revision
-from standoff.commitments.run import run_facts
 
 # processor time of this process: what it costs whether or not the machine is busy with other things
 CLOCK = time.process_time
@@ -179,10 +180,11 @@ def _say(what: str, spent: dict[str, list[float]]) -> None:
 
 def revise(reports: int, commitments: int = 100, tried: int = 60) -> None:
     """Measure single revisions of a large made-up record, and compare the last state with a full run."""
-    from standoff.case.model import Account, Event
-    from standoff.case.values import When
+    from standoff.case.claims import Account
+    from standoff.case.model import Event
     from standoff.commitments.monitor import judge
-    from standoff.evidence.telling import Report
+    from standoff.evidence.accounts import Report
+    from standoff.values import When
 
     base, given, _ = build(reports, commitments)
     made = replace(base, accounts={f"a{n}": Account(id=f"a{n}", title="A") for n in range(ACCOUNTS)})

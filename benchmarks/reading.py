@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "evidence" / "reading"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 import pytest
-from measured import (
+from reading_scores import (
     PARTS,
     act_scores,
     attribution_scores,
@@ -22,8 +22,8 @@ from measured import (
     realis_scores,
 )
 
-from standoff.evidence.reading.propose import propose
-from standoff.evidence.reading.sentences import paragraphs, sentences
+from standoff.reading.page import paragraphs, sentences
+from standoff.reading.propose import propose
 
 
 def attribution(part: str | None) -> str:

@@ -20,8 +20,7 @@ from standoff.workbench import api
 from standoff.workbench.app import PAGES, Bench, page_html
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.page import Page
-from standoff.workbench.watch import Watcher
-from standoff.workbench.workspace import Workspace
+from standoff.workbench.workspace import Watcher, Workspace
 
 EVENTS, CLAIMS = 5_000, 2_000
 N, DAYS = 9, 60  # measurements of each thing; days in one walk of the stepper

@@ -18,12 +18,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.exchange.flee.folder import read_folder
-from standoff.exchange.flee.scenario import scenario_of
-from standoff.exchange.flee.series import read_series, scaled
-from standoff.experiment.arrival_runs import stream
-from standoff.world.displacement.flee_process import FleeProcess
-from standoff.world.displacement.flee_rules import FleeRules, FleeScenario, epochs
+from standoff.people.flee.folder import read_folder
+from standoff.people.flee.process import FleeProcess
+from standoff.people.flee.rules import FleeRules, FleeScenario, epochs
+from standoff.people.flee.scenario import scenario_of, stream
+from standoff.people.flee.series import read_series, scaled
 
 
 class Case(ctypes.Structure):

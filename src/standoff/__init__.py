@@ -11,44 +11,39 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.4.1"
 
 if TYPE_CHECKING:
-    from standoff.case.check import check as check
-    from standoff.case.read import load as load
-    from standoff.case.read import read as read
-    from standoff.commitments.explain import why as why
-    from standoff.commitments.ledger import history as history
-    from standoff.commitments.ledger import ledger as ledger
-    from standoff.commitments.track import track as track
-    from standoff.errors import Problem as Problem
-    from standoff.errors import StandoffError as StandoffError
-    from standoff.evidence.contradictions import contradictions as contradictions
-    from standoff.evidence.independence import corroboration as corroboration
-    from standoff.evidence.telling import reports as reports
-    from standoff.evidence.telling import tell as tell
-    from standoff.experiment.run_folder import load_run as load_run
-    from standoff.experiment.run_folder import write_run as write_run
-    from standoff.experiment.simulate import simulate as simulate
-    from standoff.views.report import report as report
-    from standoff.views.terminal import page as page
+    from standoff.case.checks import check
+    from standoff.case.read import load, read
+    from standoff.commitments.ledger import history, ledger
+    from standoff.commitments.track import track
+    from standoff.commitments.why import why
+    from standoff.errors import Problem, StandoffError
+    from standoff.evidence.accounts import reports, tell
+    from standoff.evidence.contradictions import contradictions
+    from standoff.evidence.independence import corroboration
+    from standoff.runs.folder import load_run, write_run
+    from standoff.runs.summary import simulate
+    from standoff.views.report import report
+    from standoff.views.terminal import page
 
 _HOME = {
     "Problem": "errors",
     "StandoffError": "errors",
-    "check": "case.check",
+    "check": "case.checks",
     "contradictions": "evidence.contradictions",
     "corroboration": "evidence.independence",
     "history": "commitments.ledger",
     "ledger": "commitments.ledger",
     "load": "case.read",
-    "load_run": "experiment.run_folder",
+    "load_run": "runs.folder",
     "page": "views.terminal",
     "read": "case.read",
     "report": "views.report",
-    "reports": "evidence.telling",
-    "simulate": "experiment.simulate",
-    "tell": "evidence.telling",
+    "reports": "evidence.accounts",
+    "simulate": "runs.summary",
+    "tell": "evidence.accounts",
     "track": "commitments.track",
-    "why": "commitments.explain",
-    "write_run": "experiment.run_folder",
+    "why": "commitments.why",
+    "write_run": "runs.folder",
 }
 
 __all__ = [

@@ -12,12 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from page_case import make_run, read_case
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "views"))
-
-from madeup import make_run, read_case
-
-from standoff.experiment.run_folder import write_run
+from standoff.runs.folder import write_run
 from standoff.views.report import report
 
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1.min.js"

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from standoff.case.check import check
-from standoff.case.read import read
-from standoff.case.start import TEMPLATE
+from standoff.case.checks import check
+from standoff.case.read import TEMPLATE, read
 
 
 @pytest.fixture

@@ -14,16 +14,18 @@ from typing import Any
 
 import pytest
 
-from standoff.case import model, saying, strategy, terms, values
-from standoff.case.files import parse_json, read_text
+from standoff import values
+from standoff.case import claims, model, strategy, terms
+from standoff.case import claims as saying
 from standoff.case.read import TABLES, YAML_KINDS, load, read
-from standoff.case.values import Bounds, OutOfBoundsError, Span, When
 from standoff.errors import StandoffError
-from standoff.experiment.checks import every_problem
+from standoff.files.opener import parse_json, read_text
+from standoff.runs.checks import every_problem
+from standoff.values import Bounds, OutOfBoundsError, Span, When
 
 RECORDS = sorted(
     {
-        model.About, model.Anchor, model.Grade, model.Answer, model.Sets, terms.Pattern, terms.Interpretation,
+        model.About, claims.Anchor, claims.Grade, claims.Answer, claims.Sets, terms.Pattern, terms.Interpretation,
         terms.Amount, strategy.Emission, strategy.Change, *saying.SAYINGS.values(),
         *(kind for kind, _ in (*YAML_KINDS.values(), *TABLES.values())),
     },
@@ -325,9 +327,7 @@ def test_a_pipe_is_refused_and_not_waited_for(folder: Path, name: str) -> None:
     path = folder / name
     path.unlink(missing_ok=True)
     os.mkfifo(path)
-    program = (
-        "import sys; from standoff.experiment.checks import every_problem as e; print(*e(sys.argv[1])[1], sep='\\n')"
-    )
+    program = "import sys; from standoff.runs.checks import every_problem as e; print(*e(sys.argv[1])[1], sep='\\n')"
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, timeout=60, check=True
     )

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from standoff.case.read import load, read, shipped
-from standoff.case.start import start
+from standoff.case.read import load, read, shipped, start
 from standoff.errors import StandoffError
 
 

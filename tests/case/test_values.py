@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.case.values import Span, When
+from standoff.values import Span, When
 
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from standoff.case.check import check
+from standoff.case.checks import check
 from standoff.case.read import read
-from standoff.experiment.checks import every_problem
+from standoff.runs.checks import every_problem
 
 
 def closures(folder: Path, *rows: str) -> list[str]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from ledger_case import case
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "commitments"))
-from made_up import case
-
-from standoff.case.model import Case, Coverage, Zone
-from standoff.case.values import When
+from standoff.case.geography import Zone
+from standoff.case.model import Case, Coverage
 from standoff.commitments.ledger import Row, rows, verdict_at
 from standoff.commitments.monitor import evaluate
+from standoff.values import When
 
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
 STORIES = [s for f in FILES for s in yaml.load(f.read_text(encoding="utf-8"), yaml.BaseLoader)]  # noqa: S506 (strings)

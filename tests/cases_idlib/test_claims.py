@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from standoff.case.model import Case, Sets
-from standoff.case.read import read
-from standoff.case.saying import (
+from standoff.case.claims import (
     AssessmentSaid,
     CommitmentSaid,
     EventSaid,
@@ -20,7 +18,10 @@ from standoff.case.saying import (
     PositionSaid,
     QuantitySaid,
     RelationSaid,
+    Sets,
 )
+from standoff.case.model import Case
+from standoff.case.read import read
 from standoff.case.vocabulary import is_a
 
 ARTICLES = Path(__file__).parents[2].parent / "shared" / "articles"

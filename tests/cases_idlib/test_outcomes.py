@@ -9,10 +9,10 @@ import pytest
 
 from standoff.case.model import Case
 from standoff.case.read import load
+from standoff.commitments.engine.states import RESULT_BROKEN
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import evaluate
-from standoff.commitments.states import RESULT_BROKEN
-from standoff.prose import label
+from standoff.text.sentences import label
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/idlib-texts.md"
 READINGS = ("wsws", "daher", "magnier")

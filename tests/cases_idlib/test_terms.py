@@ -15,8 +15,7 @@ from shapely import union_all
 from shapely.geometry import Point, shape
 
 from standoff.case.read import load
-from standoff.evidence.stances import stances_of
-from standoff.evidence.telling import reports
+from standoff.evidence.accounts import reports, stances_of
 
 ROOT = Path(__file__).parents[2]
 CASE = ROOT / "src/standoff/cases/idlib"

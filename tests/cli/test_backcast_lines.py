@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from standoff.cli.backcast_lines import _losses, _of
-from standoff.experiment.backcast import Backcast, Forecast
+from standoff.runs.backcast import Backcast, Forecast
+from standoff.views.lines.backcast import _losses, _of
 
 
 def made(**briers: tuple[float | None, ...]) -> Backcast:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from standoff.case.start import TEMPLATE
+from standoff.case.read import TEMPLATE
 from standoff.cli import cli
 from standoff.errors import StandoffError
 

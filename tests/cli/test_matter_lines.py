@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from standoff.cli.matter_lines import comparison
-from standoff.cli.story import _chance
-from standoff.experiment.compare import Difference
+from standoff.runs.compare import Difference
+from standoff.views.lines.matters import comparison
+from standoff.views.lines.story import _chance
 
 
 def _one(account: str, outcome: str, unit: str, mean: float, half: float, differ: float) -> Difference:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made_up import case
+from ledger_case import case
 
 from standoff.case.read import load
 from standoff.commitments.agreements import AgreementRow, Stand, agreements, combine, name

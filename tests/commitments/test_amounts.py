@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from made_up import case, records
+from ledger_case import case, records
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
-from standoff.commitments.check import check_consequents
+from standoff.commitments.checks import check_consequents
 from standoff.commitments.daily import daily
-from standoff.commitments.explain import explain
 from standoff.commitments.ledger import ledger
 from standoff.commitments.monitor import evaluate
+from standoff.commitments.why import explain
 
 OWED = """
 - id: releases

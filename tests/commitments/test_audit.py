@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from standoff.case.model import Case
-from standoff.case.read import read
-from standoff.case.start import start
+from standoff.case.read import read, start
 from standoff.commitments.audit import Audit, audit, voices
 
 PUBLISHERS = """gazette.example,The Gazette,wire,,made up

@@ -6,15 +6,15 @@ import pickle
 from datetime import date
 
 import numpy as np
-from made_up import Tells, case
+from ledger_case import Tells, case
 
 from standoff.case.model import Case
-from standoff.commitments.automaton import Plan, State, initial, step
-from standoff.commitments.pattern import Emitted, Matcher
-from standoff.commitments.plan import compile_plan, follow
-from standoff.commitments.record import daily_counts
-from standoff.commitments.sources import emissions
-from standoff.commitments.states import STATES
+from standoff.commitments.engine.arrays import Plan, State
+from standoff.commitments.engine.automaton import initial, step
+from standoff.commitments.engine.states import STATES
+from standoff.commitments.monitor import daily_counts
+from standoff.commitments.patterns.compiler import compile_plan, emissions, follow
+from standoff.commitments.patterns.pattern import Emitted, Matcher
 
 FIRST = date(2020, 1, 1)
 

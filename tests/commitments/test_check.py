@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from made_up import case
+from ledger_case import case
 
-from standoff.case.model import Zone
-from standoff.commitments.check import check_commitments
+from standoff.case.geography import Zone
+from standoff.commitments.checks import check_commitments
 
 GOOD = "id: c, title: T, debtor: red, from: 2020-01-05"
 MAY = "title: T, kind: permission, agreement: pact, debtor: red, from: 2020-01-05"

@@ -10,13 +10,14 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from interpreter import Interpreter
-from made_up import case, records
+from ledger_case import case, records
 from test_oracle import DAYS, FIRST, Record, commitments, day, logs
 
-from standoff.case.model import Case, Coverage, Dispute, Event
+from standoff.case.claims import Dispute
+from standoff.case.model import Case, Coverage, Event
 from standoff.case.terms import Commitment
-from standoff.case.values import When
 from standoff.commitments.ledger import Row, ledger
+from standoff.values import When
 
 ACCOUNTS = """
 - {id: silent, title: Says nothing}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from made_up import case
+from ledger_case import case
 
-from standoff.case.model import Coverage, Zone
-from standoff.case.values import When
+from standoff.case.geography import Zone
+from standoff.case.model import Coverage
 from standoff.commitments.ledger import rows
 from standoff.commitments.monitor import evaluate
+from standoff.values import When
 
 
 def box(name: str, west: float, south: float, east: float, north: float) -> Zone:

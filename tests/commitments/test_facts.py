@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from made_up import case
+from ledger_case import case
 from test_completions import LAST, build, imprecise, pinned
 from test_oracle import Record
 
-from standoff.case.model import Zone
+from standoff.case.geography import Zone
 from standoff.case.terms import Pattern
-from standoff.commitments import facts
 from standoff.commitments.monitor import evaluate
-from standoff.commitments.pattern import Emitted, Matcher, log_of, log_of_emissions
+from standoff.commitments.patterns import facts
+from standoff.commitments.patterns.pattern import Emitted, Matcher, log_of, log_of_emissions
 
 
 def table(found: facts.Facts) -> dict[tuple[int, int], tuple[list[float], list[float]]]:
@@ -83,7 +83,7 @@ def test_a_simulated_event_in_a_sector_is_at_every_place_of_it() -> None:
 
 
 def test_the_limits_of_a_log_that_is_joined_to_another_are_those_of_each_event() -> None:
-    from standoff.commitments.pattern import joined
+    from standoff.commitments.patterns.pattern import joined
 
     made = case("", """
 - {id: a, date: 2020-01-05, type: weapons-withdrawn, low: 3, high: 7}

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made_up import case
+from ledger_case import case
 
-from standoff.case.model import Case, Event, Zone
-from standoff.case.read import load
-from standoff.case.start import TEMPLATE
+from standoff.case.geography import Zone
+from standoff.case.model import Case, Event
+from standoff.case.read import TEMPLATE, load
 from standoff.commitments.ledger import Row, ledger, rows
 from standoff.commitments.monitor import evaluate
-from standoff.commitments.pattern import log_of
+from standoff.commitments.patterns.compiler import matched_pairs
+from standoff.commitments.patterns.pattern import log_of
 from standoff.commitments.reasons import counted, doubt
-from standoff.commitments.sources import matched_pairs
-from standoff.exchange.events import Loaded, read_events
+from standoff.intake.events import Loaded, read_events
 
 FETCHED = Path(__file__).parents[2].parent / "shared" / "data" / "fetched" / "events"
 HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,latitude,longitude,geo_precision,location,fatalities"
@@ -341,6 +341,6 @@ def test_real_logs_take_no_certain_breach_from_idlib_and_what_they_do_not_match_
 
 def reached_by(run: Any, slots: set[int]) -> set[str]:
     """Return the commitments that what happens to these slots can reach."""
-    from standoff.commitments.restrict import closure, readers, reads
+    from standoff.commitments.engine.restrict import closure, readers, reads
 
     return {run.plan.slots[s].commitment for s in closure(readers(reads(run.plan)), slots)}

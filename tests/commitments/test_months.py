@@ -11,21 +11,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from interpreter import Interpreter
-from made_up import Tells, case, records
+from ledger_case import Tells, case, records
 from test_oracle import FIRST, Record, commitments, logs
 from test_revision import plain, without
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
-from standoff.case.values import Span, longest, months_on
-from standoff.commitments.automaton import initial, step
+from standoff.commitments.engine.automaton import initial, step
+from standoff.commitments.engine.states import STATES
 from standoff.commitments.ledger import ledger
-from standoff.commitments.monitor import evaluate
-from standoff.commitments.pattern import Matcher
-from standoff.commitments.plan import compile_plan, follow
-from standoff.commitments.record import daily_counts
+from standoff.commitments.monitor import daily_counts, evaluate
+from standoff.commitments.patterns.compiler import compile_plan, follow
+from standoff.commitments.patterns.pattern import Matcher
 from standoff.commitments.revision import Revision
-from standoff.commitments.states import STATES
+from standoff.values import Span, longest, months_on
 
 DAYS = 120
 STARTS = (

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from interpreter import Interpreter
-from made_up import Tells, case, records
+from ledger_case import Tells, case, records
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
-from standoff.commitments.automaton import initial, step
-from standoff.commitments.pattern import Matcher
-from standoff.commitments.plan import compile_plan, follow
-from standoff.commitments.record import daily_counts
-from standoff.commitments.states import STATES
+from standoff.commitments.engine.automaton import initial, step
+from standoff.commitments.engine.states import STATES
+from standoff.commitments.monitor import daily_counts
+from standoff.commitments.patterns.compiler import compile_plan, follow
+from standoff.commitments.patterns.pattern import Matcher
 
 FIRST = date(2020, 1, 1)
 DAYS = 26

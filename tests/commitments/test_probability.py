@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from made_up import case, records
+from ledger_case import case, records
 
-from standoff.case.model import Case, Claim
+from standoff.case.claims import Claim
+from standoff.case.model import Case
 from standoff.commitments.monitor import evaluate
-from standoff.commitments.probability import Chance, chance
+from standoff.commitments.why import Chance, chance
 
 TRUCE = (
     "- {id: truce, title: T, kind: maintain, debtor: red, from: 2020-01-03, forbid: {type: shelling, within: north}}"

@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from made_up import case, records
+from ledger_case import case, records
 from test_completions import ACCOUNTS, disputes
 
 import standoff as so
-from standoff.case.model import Case, Dispute
-from standoff.commitments.explain import explain, text
+from standoff.case.claims import Dispute
+from standoff.case.model import Case
 from standoff.commitments.ledger import bars
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.track import tracks
+from standoff.commitments.why import explain, text
 from standoff.errors import StandoffError
 
 ON = date(2020, 1, 20)

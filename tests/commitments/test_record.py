@@ -8,26 +8,23 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
-from made_up import Tells, case
+from ledger_case import Tells, case
 from test_completions import LAST, build, imprecise, pinned
 from test_oracle import DAYS, FIRST, Record
 
-from standoff.case.model import Zone
-from standoff.commitments.automaton import initial, step
+from standoff.case.geography import Zone
 from standoff.commitments.daily import daily, text
-from standoff.commitments.explain import explain
-from standoff.commitments.geography import Geography
+from standoff.commitments.engine.automaton import initial, step
+from standoff.commitments.engine.states import STATES, degree_score, pool
 from standoff.commitments.ledger import bars, rows
-from standoff.commitments.monitor import evaluate
-from standoff.commitments.pattern import Emitted, Matcher
-from standoff.commitments.plan import compile_plan, follow
-from standoff.commitments.record import recorded_state
-from standoff.commitments.sources import emissions
-from standoff.commitments.states import STATES
+from standoff.commitments.monitor import evaluate, recorded_state
+from standoff.commitments.patterns.compiler import compile_plan, emissions, follow
+from standoff.commitments.patterns.geography import Geography
+from standoff.commitments.patterns.pattern import Emitted, Matcher
 from standoff.commitments.track import beta_cdf, beta_quantile, tracks
-from standoff.commitments.verdict import degree_score, pool
+from standoff.commitments.why import explain
 from standoff.errors import StandoffError
-from standoff.evidence.telling import tell
+from standoff.evidence.accounts import tell
 
 
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))

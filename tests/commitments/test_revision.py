@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from made_up import records
+from ledger_case import records
 from test_completions import LAST, build, imprecise, pinned
 from test_oracle import DAYS, FIRST, Record
 
 from standoff.case.model import Case, Event
-from standoff.commitments.coverage import unseen
+from standoff.commitments.engine.run import run_facts
 from standoff.commitments.ledger import rows
 from standoff.commitments.monitor import Evaluation, evaluate, judge, start
+from standoff.commitments.patterns.coverage import unseen
 from standoff.commitments.revision import Revision
-from standoff.commitments.run import run_facts
 
 QUICK = (Phase.reuse, Phase.generate)  # a failing log is short enough without minutes of shrinking
 Given = tuple[list[Record], list[Record], int]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made_up import case as made_case
+from ledger_case import case as made_case
 from pyproj import Geod
 
-from standoff.commitments.check_space import check_crs
-from standoff.commitments.geography import Geography, crs_of
+from standoff.commitments.checks import check_crs
+from standoff.commitments.patterns.geography import Geography, crs_of
 
 Region = tuple[float, float, float, float]
 REGIONS: list[tuple[Region, str]] = [

@@ -7,18 +7,18 @@ from datetime import date
 from typing import Any
 
 import pytest
-from made_up import case as made_up_case
-from made_up import records
+from ledger_case import case as made_up_case
+from ledger_case import records
 
-from standoff.case.disputes import RECORD
-from standoff.case.model import Account, Case, Claim, Publisher
-from standoff.commitments.explain import explain, text
+from standoff.case.claims import RECORD, Account, Claim
+from standoff.case.model import Case, Publisher
 from standoff.commitments.ledger import Row, ledger
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.track import track
+from standoff.commitments.why import explain, text
 from standoff.errors import StandoffError
-from standoff.evidence.telling import doubts, reports
-from standoff.experiment.spec import make_spec
+from standoff.evidence.accounts import doubts, reports
+from standoff.runs.spec import make_spec
 
 ON = date(2020, 2, 1)
 SOURCES = """

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from standoff.case.read import load
-from standoff.case.start import start
+from standoff.case.read import load, start
 from standoff.cli import cli
 from standoff.commitments.stories import stories
 from standoff.errors import StandoffError

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from made_up import Tells, case
+from ledger_case import Tells, case
 
 from standoff.commitments.agreements import agreements
-from standoff.commitments.automaton import initial, step
-from standoff.commitments.pattern import Matcher
-from standoff.commitments.plan import compile_plan, follow
-from standoff.commitments.record import daily_counts
-from standoff.commitments.states import STATES
+from standoff.commitments.engine.automaton import initial, step
+from standoff.commitments.engine.states import STATES
+from standoff.commitments.monitor import daily_counts
+from standoff.commitments.patterns.compiler import compile_plan, follow
+from standoff.commitments.patterns.pattern import Matcher
 
 TRACES = Path(__file__).parents[3] / "shared/data/fetched/ledger/symboleo_sales_of_goods/traces.json"
 ZERO = date(2001, 1, 1)  # time point 0; a time point is a day

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from made_up import case, records
+from ledger_case import case, records
 from test_completions import ACCOUNTS, disputes
 from test_record import LINE, crossings
 
-from standoff.case.model import Case, Dispute
+from standoff.case.claims import Dispute
+from standoff.case.model import Case
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.track import Track, tracks
 

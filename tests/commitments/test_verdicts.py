@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from made_up import case, records
+from ledger_case import case, records
 from test_completions import ACCOUNTS, disputes
 
-from standoff.case.model import Account, Case, Dispute
+from standoff.case.claims import Account, Dispute
+from standoff.case.model import Case
+from standoff.commitments.engine.states import over_range, pool
 from standoff.commitments.ledger import rows, verdict_at
 from standoff.commitments.monitor import evaluate
-from standoff.commitments.verdict import over_range, pool
 from standoff.errors import StandoffError
 
 

@@ -7,7 +7,8 @@ import pytest
 
 import standoff as so
 from standoff.case.model import Case
-from standoff.commitments import daily, explain
+from standoff.commitments import daily
+from standoff.commitments import why as explain
 from standoff.commitments.monitor import evaluate
 
 

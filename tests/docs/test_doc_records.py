@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from standoff.case.read import load
-from standoff.case.start import start
+from standoff.case.read import load, start
 from standoff.commitments.stories import play, stories
-from standoff.experiment.checks import every_problem
+from standoff.runs.checks import every_problem
 
 ROOT = Path(__file__).parent.parent.parent
 BLOCK = re.compile(r"```yaml\n# (\S+\.yaml)\n(.*?)```", re.DOTALL)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from invented_case import read_case, unchanged, write_case
+from evidence_case import read_case, unchanged, write_case
 
 from standoff.case.model import Case
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.case.model import Anchor
+from standoff.case.claims import Anchor
 from standoff.evidence.anchors import (
     Found,
     Lost,

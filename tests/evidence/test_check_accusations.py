@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from invented_case import FILES
+from evidence_case import FILES
 
-from standoff.case.check_words import check_old_accounts
+from standoff.case.checks import check_old_accounts
 from standoff.case.model import Case
 from standoff.case.read import read
 from standoff.errors import Problem
-from standoff.evidence.check_accusations import check_accusations, silences
+from standoff.evidence.checks import check_accusations, silences
 
 HEAD = FILES["events.csv"].split("\n")[0].replace(",answer", ",answer,sourcing") + "\n"
 SOURCES = (

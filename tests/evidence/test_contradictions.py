@@ -7,16 +7,15 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from generated import KINDS, Planted, claim, planted, with_claims
+from claim_pairs import KINDS, Planted, claim, planted, with_claims
+from evidence_case import unchanged
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_case import unchanged
 
+from standoff.case.claims import EventSaid, QuantitySaid
 from standoff.case.model import Case
-from standoff.case.saying import EventSaid, QuantitySaid
-from standoff.case.values import When
-from standoff.evidence.compare import CONTRADICTIONS, DIFFERENCES, compare
-from standoff.evidence.contradictions import contradictions, differences
+from standoff.evidence.contradictions import CONTRADICTIONS, DIFFERENCES, compare, contradictions, differences
+from standoff.values import When
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -138,7 +137,7 @@ def test_undated_figures_clash_only_when_published_close_together(case: Case) ->
 
 
 def test_prose_values_are_never_compared(case: Case) -> None:
-    from standoff.case.saying import AssessmentSaid
+    from standoff.case.claims import AssessmentSaid
 
     def pair(one: str, other: str) -> list[object]:
         return [claim(n, AssessmentSaid(assessment="cause", of="war", value=v)) for n, v in (("p", one), ("q", other))]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from invented_case import FILES
+from evidence_case import FILES
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.evidence.check import check_evidence
-from standoff.evidence.coverage import coverage
+from standoff.evidence.checks import check_evidence
+from standoff.evidence.coding_sheet import coverage
 
 
 def told(case: Case) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from invented_case import FILES
+from evidence_case import FILES
 
 from standoff.cli import cli
 from standoff.errors import StandoffError

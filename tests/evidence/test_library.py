@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from invented_case import FILES
+from evidence_case import FILES
 
 from standoff.case.model import Case
 from standoff.evidence.library import check_anchors, passages, selectors, texts

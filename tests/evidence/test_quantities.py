@@ -8,10 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.case.saying import QuantitySaid
+from standoff.case.claims import QuantitySaid
 from standoff.errors import StandoffError
-from standoff.evidence.quantities import Interval, comparable, interval, unit, worded
-from standoff.evidence.vague_words import CONVENTIONS, read_vague, switch, word_of
+from standoff.evidence.quantities import (
+    CONVENTIONS,
+    Interval,
+    comparable,
+    interval,
+    read_vague,
+    switch,
+    unit,
+    word_of,
+    worded,
+)
 
 
 def said(**given_: object) -> QuantitySaid:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from invented_case import FILES
+from evidence_case import FILES
 
 from standoff.case.model import Case
 from standoff.case.vocabulary import EVENT_TYPES, STANDINGS

@@ -7,13 +7,13 @@ from datetime import date
 
 import numpy as np
 import pytest
+from evidence_case import FILES, unchanged
 from hypothesis import given
 from hypothesis import strategies as st
-from invented_case import FILES, unchanged
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.evidence.telling import accepted, hold, known_by, reports, sample_answers, tell, tellings
+from standoff.evidence.accounts import accepted, hold, known_by, reports, sample_answers, tell, tellings
 
 
 def bits(case: Case, account: str, **options: date) -> dict[str, tuple[bool, bool]]:

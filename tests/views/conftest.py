@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from madeup import make_run, read_case
+from page_case import make_run, read_case
 
 from standoff.case.model import Case
-from standoff.experiment.results import Run
+from standoff.runs.results import Run
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.case.model import Case
-from standoff.experiment.results import Run, Span
-from standoff.views import bars, charts, comparing, figures, maps, runs
-from standoff.views.figures import Figure
+from standoff.runs.results import Run, Span
+from standoff.views import bars, charts, comparing, maps
+from standoff.views import charts as figures
+from standoff.views import charts as runs
+from standoff.views.charts import Figure
 from standoff.views.findings import findings, spoken_of
 
 

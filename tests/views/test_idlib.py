@@ -6,10 +6,10 @@ import pytest
 
 from standoff.case.model import Case
 from standoff.case.read import load
-from standoff.experiment import ensemble
-from standoff.experiment.results import Run
-from standoff.experiment.spec import make_spec
-from standoff.experiment.summary import summarise
+from standoff.runs import ensemble
+from standoff.runs.results import Run
+from standoff.runs.spec import make_spec
+from standoff.runs.summary import summarise
 from standoff.views import maps
 from standoff.views.report import report
 from standoff.views.terminal import page

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from standoff.case.outlines import background
-from standoff.case.read import load
-from standoff.case.start import TEMPLATE
+from standoff.case.maps import background
+from standoff.case.read import TEMPLATE, load
 from standoff.errors import StandoffError
 from standoff.views.maps import region_map
 

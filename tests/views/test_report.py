@@ -5,13 +5,13 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from madeup import HOSTILE, RLO
+from page_case import HOSTILE, RLO
 
 from standoff.case.model import Case
-from standoff.experiment.results import Run
-from standoff.views import modelcard, records
-from standoff.views.bundle import script
-from standoff.views.pages import linked
+from standoff.runs.results import Run
+from standoff.views import records
+from standoff.views import report as modelcard
+from standoff.views.pages import linked, script
 from standoff.views.report import report
 from standoff.views.terminal import page
 

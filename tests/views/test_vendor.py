@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from standoff.case.read import SHIPPED
-from standoff.views.bundle import STATIC
+from standoff.views.pages import STATIC
 
 ROW = re.compile(r"^\| ([\w./-]+) \|.*\| ([0-9a-f]{64}) \|$", re.MULTILINE)
 FOLDERS = [STATIC / "vendor", Path(__file__).parents[1] / "browser" / "vendor"]

@@ -1,23 +1,18 @@
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from page_case import make_run, write_case
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "views"))
-
-from madeup import make_run, write_case
-
-from standoff.experiment.run_folder import write_run
+from standoff.runs.folder import write_run
 from standoff.views.report import report
 from standoff.workbench.app import Bench, application
 from standoff.workbench.jobs import Jobs
-from standoff.workbench.watch import Watcher
-from standoff.workbench.workspace import Workspace
+from standoff.workbench.workspace import Watcher, Workspace
 
 HOSTS = frozenset({"testserver", "127.0.0.1:8765"})
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from madeup import FILES, write_case
+from page_case import FILES, write_case
 
 from standoff.case.model import Case
 from standoff.case.read import read
-from standoff.exchange import hxl
+from standoff.formats import hxl
 from standoff.views import accounts, bars
 from standoff.workbench.app import DATA, PAGES
 from standoff.workbench.workspace import Workspace

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from madeup import HOSTILE, write_case
+from page_case import HOSTILE, write_case
 
 from standoff.workbench import api
 from standoff.workbench.app import DATA, PAGES

@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from madeup import write_case
+from page_case import write_case
 
 COMMAND = [sys.executable, "-m", "standoff", "serve"]
 

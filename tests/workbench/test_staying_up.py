@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from standoff.workbench import library, logs, watch
+from standoff.workbench import library
+from standoff.workbench import uploads as logs
+from standoff.workbench import workspace as watch
 from standoff.workbench import workspace as workspace_module
 from standoff.workbench.workspace import Workspace
 

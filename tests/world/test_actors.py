@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from standoffs import mind, outlook, values
+from world_case import mind, outlook, values
 
 from standoff.world.actors import Mind, draw, logit
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from standoffs import mind, outlook, values
+from world_case import mind, outlook, values
 
 from standoff.world.actors import draw, logit
 from standoff.world.state import believe

@@ -7,15 +7,14 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from standoffs import START, template
+from world_case import START, template
 
 from standoff.case.model import Event, Parameter
-from standoff.case.values import When
-from standoff.experiment.batch import begin, dials_of
-from standoff.experiment.ensemble import plan
-from standoff.experiment.spec import make_spec
+from standoff.runs.ensemble import begin, dials_of, plan
+from standoff.runs.opening import course
+from standoff.runs.spec import make_spec
+from standoff.values import When
 from standoff.world.choice import choose
-from standoff.world.course import course
 from standoff.world.outlook import legal, look, standing
 
 RATE, N = 0.6, 60

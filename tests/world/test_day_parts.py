@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from standoffs import template
+from world_case import template
 
 from standoff.case.strategy import Outcome
-from standoff.experiment.batch import begin, dials_of
-from standoff.experiment.ensemble import plan
-from standoff.experiment.spec import make_spec
+from standoff.runs.ensemble import begin, dials_of, plan
+from standoff.runs.spec import make_spec
 from standoff.world.dials import Dials
 from standoff.world.setting import Setting
 from standoff.world.state import World

@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 import pytest
 
 import standoff as so
-from standoff.experiment.checks import every_problem
-from standoff.world.defaults import check_parameters, left, usual
+from standoff.people.network import Settings
+from standoff.runs.checks import every_problem
 from standoff.world.dials import Values
-from standoff.world.displacement.network import Settings
+from standoff.world.parameters import check_parameters, left, usual
 
 
 def test_a_case_without_parameters_is_told_all_of_them() -> None:

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from standoffs import template
+from world_case import template
 
 from standoff.case.model import Case, Event
-from standoff.case.values import When
+from standoff.values import When
 from standoff.world.hostilities import by_sector, fade, gain, reached, recorded
 from standoff.world.pace import LONG_AGO, pace_of
 

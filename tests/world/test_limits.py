@@ -9,14 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from standoff.case.read import load
-from standoff.case.start import TEMPLATE
-from standoff.experiment.checks import every_problem
-from standoff.experiment.ensemble import plan, run
-from standoff.experiment.spec import make_spec
-from standoff.experiment.summary import summarise
-from standoff.world.defaults import names
-from standoff.world.limits import LIMITS, check_limits, limits_of
+from standoff.case.read import TEMPLATE, load
+from standoff.runs.checks import every_problem
+from standoff.runs.ensemble import plan, run
+from standoff.runs.spec import make_spec
+from standoff.runs.summary import summarise
+from standoff.world.parameters import LIMITS, check_limits, limits_of, names
 
 
 @pytest.fixture

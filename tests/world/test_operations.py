@@ -7,16 +7,15 @@ from functools import partial
 
 import numpy as np
 import pytest
-from standoffs import operation, template
+from world_case import operation, template
 
 from standoff.case.model import Case, Parameter
-from standoff.case.values import Span
 from standoff.errors import StandoffError
-from standoff.experiment.batch import begin, dials_of
-from standoff.experiment.ensemble import Plan, plan
-from standoff.experiment.spec import make_spec
-from standoff.world.defaults import durations, names
-from standoff.world.operations import ending
+from standoff.runs.ensemble import Plan, begin, dials_of, plan
+from standoff.runs.spec import make_spec
+from standoff.values import Span
+from standoff.world.parameters import durations, names
+from standoff.world.setting import ending
 from standoff.world.step import day, prepare
 from standoff.world.streams import stream
 

@@ -10,15 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from standoffs import template
+from world_case import template
 
 from standoff.case.model import Case, Parameter
 from standoff.case.read import read
-from standoff.case.values import When
-from standoff.experiment.batch import begin, dials_of
-from standoff.experiment.ensemble import plan
-from standoff.experiment.known import known
-from standoff.experiment.spec import make_spec
+from standoff.runs.ensemble import begin, dials_of, plan
+from standoff.runs.known import known
+from standoff.runs.spec import make_spec
+from standoff.values import When
 from standoff.world.pace import BOUT, WINDOW, bouts_of, crisis_days, ratio
 from standoff.world.setting import compile_setting
 from standoff.world.step import day, prepare

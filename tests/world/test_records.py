@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from standoffs import template
+from world_case import template
 
-from standoff.experiment.batch import begin
-from standoff.experiment.ensemble import Plan, plan
-from standoff.experiment.spec import make_spec
+from standoff.runs.ensemble import Plan, begin, plan
+from standoff.runs.spec import make_spec
 from standoff.world.outlook import standing
 from standoff.world.state import on_record, same_record
 

@@ -6,10 +6,9 @@ import itertools
 
 import numpy as np
 import pytest
-from standoffs import mind, outlook, values
+from world_case import mind, outlook, values
 
-from standoff.world.actors import cascade, logit, scope, utility
-from standoff.world.equilibrium import two_player
+from standoff.world.actors import cascade, logit, scope, two_player, utility
 from standoff.world.state import believe
 
 NO_CHAIN = np.zeros((1, 1, 1))

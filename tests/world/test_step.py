@@ -7,14 +7,13 @@ from functools import partial
 
 import numpy as np
 import pytest
-from reference import Slow
-from standoffs import START, operation, template
+from slow_world import Slow
+from world_case import START, operation, template
 
 from standoff.case.model import Case, Parameter
 from standoff.case.read import read
-from standoff.experiment.batch import begin, dials_of
-from standoff.experiment.ensemble import Plan, plan
-from standoff.experiment.spec import make_spec
+from standoff.runs.ensemble import Plan, begin, dials_of, plan
+from standoff.runs.spec import make_spec
 from standoff.world.step import day, prepare
 from standoff.world.streams import stream
 

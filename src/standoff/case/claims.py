@@ -1,13 +1,16 @@
-"""Who says what: sources, documents, and claims with their place in a document and their grade."""
+"""What a claim says: typed payloads, told apart by their first key (``quantity``, ``event``, ``commitment``, ...)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from standoff.case.saying import Saying
-from standoff.case.values import Line, When
+from standoff.values import Line, Number, Share, When
 
+# Who says what: sources, documents, and claims with their place in a document and their grade.
+
+
+UNWRITTEN = "TO WRITE"  # how the text of a proposal starts; `check` refuses a claim that still has it
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
 
@@ -99,3 +102,213 @@ class Claim:
     published: When | None = None  # with a citation
     row: tuple[str, ...] = ()  # rows of the coding sheet this claim covers
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantitySaid:
+    """A number with its bounds, what is counted, by which measure, where, and as of when or over which window.
+
+    ``value`` alone means low = high = value; ``convention`` names how a vague word was read (``acled``: dozens = 12).
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    quantity: str
+    measure: str
+    value: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    bound: str = "exact"
+    counted: str = ""
+    unit: str = ""
+    of: str = ""
+    as_of: When | None = None
+    window: When | None = None
+    convention: str = ""
+
+    @property
+    def interval(self) -> tuple[float | None, float | None]:
+        """The closed interval of values the claim allows; None is open."""
+        low = self.low if self.low is not None else self.value
+        high = self.high if self.high is not None else self.value
+        if self.bound in ("at-least", "more-than"):
+            return low, None
+        if self.bound in ("at-most", "almost"):
+            return (None if self.bound == "at-most" else low), high
+        return low, high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSaid:
+    """Something that happened (or is said to come): a type of the vocabulary, who did it to whom, where and when.
+
+    ``recorded`` names the row of events.csv that this claim is about, when there is one. A denial without ``recorded``
+    denies what happened wholly inside its type, actor, place (``at``: a place, sector or zone) and ``date``.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    event: str
+    actor: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    at: str = ""
+    date: When | None = None
+    recorded: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentSaid:
+    """A promise, threat, demand or clause that the claim reports; the commitment itself is in commitments.yaml.
+
+    With ``standing`` the claim says how the commitment stands: kept, partly, broken or in-force, ``by`` whom, on what
+    ``date`` (default: the day the claim was published).
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    commitment: str
+    reading: str = ""
+    standing: str = ""  # kept, partly, broken, in-force: what the speaker says of it
+    by: tuple[str, ...] = ()  # who kept or broke it, as the speaker says
+    date: When | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationSaid:
+    """A relation between actors: sponsor, ally, rival, occupies, clashes-with, depends-on, ..."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    relation: str
+    from_: tuple[str, ...]
+    to: tuple[str, ...] = ()
+    of: str = ""
+    date: When | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionSaid:
+    """What an actor wants, on an issue of the case where one fits."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    position: str
+    actor: tuple[str, ...]
+    issue: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentSaid:
+    """A judgement of the speaker: a cause, an intention, a condition of things, or a prediction with a deadline."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    assessment: str
+    of: str = ""
+    actor: tuple[str, ...] = ()
+    value: str = ""
+    by: When | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferSaid:
+    """A request, offer, demand or refusal between actors, and the answer as the source reports it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    offer: str
+    from_: tuple[str, ...]
+    to: tuple[str, ...] = ()
+    answer: str = ""
+    answered_by: tuple[str, ...] = ()
+    date: When | None = None
+
+
+Saying = QuantitySaid | EventSaid | CommitmentSaid | RelationSaid | PositionSaid | AssessmentSaid | OfferSaid
+
+SAYINGS: dict[str, type] = {
+    "quantity": QuantitySaid,
+    "event": EventSaid,
+    "commitment": CommitmentSaid,
+    "relation": RelationSaid,
+    "position": PositionSaid,
+    "assessment": AssessmentSaid,
+    "offer": OfferSaid,
+}
+
+
+# Where sources disagree: disputes with their answers, what an answer sets, and accounts that choose among answers.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sets:
+    """What an answer sets: parameters, events held true or denied, readings of commitments, commitments in force."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    parameters: dict[str, Number] = field(default_factory=dict)  # name: value
+    asserts: tuple[str, ...] = ()  # events held true
+    denies: tuple[str, ...] = ()  # events held untrue
+    readings: dict[str, str] = field(default_factory=dict)  # commitment: reading
+    commitments_on: tuple[str, ...] = ()  # held to have been made
+    commitments_off: tuple[str, ...] = ()  # held never to have been made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One of the alternative answers to a dispute, with the claims behind it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    text: str
+    claims: tuple[str, ...] = ()
+    assumed: str = ""
+    sets: Sets = Sets()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """A question on which sources give alternative answers. ``kind`` is the reason code of the disagreement."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    question: str
+    kind: str  # a reason code of the reference, or cause, intention, prediction, structure
+    answers: tuple[Answer, ...]
+    moves: str = ""  # what it moves in the model, in words
+    unmodelled: str = ""  # why no answer sets anything, when none does
+    row: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What one party or body itself said (``statement``), or the record read with one voice's answers (``reading``).
+
+    A statement account asserts or denies what a claim by one of its ``voices`` asserts or denies, and is silent on all
+    else; it has no ``answers``. A reading account chooses an answer for each dispute; one on which it is silent keeps
+    all its answers, weighted equally unless ``weights`` says otherwise. With ``credence`` it draws from other reading
+    accounts. The kinds voice, party, monitor and pooled are those of older cases and are read as readings.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str
+    kind: str = "voice"  # statement or reading; record is the one that every case has
+    party: str = ""  # the actor or body that a statement account speaks for
+    standard: str = ""  # the standard of proof of a body that makes findings, such as 'reasonable grounds to believe'
+    voices: tuple[str, ...] = ()  # sources: named organs and officials of the party, or the voice that is read
+    answers: dict[str, str] = field(default_factory=dict)  # dispute: answer
+    weights: dict[str, dict[str, Share]] = field(default_factory=dict)  # dispute: {answer: weight}
+    credence: dict[str, Share] = field(default_factory=dict)  # account: weight, for a reading that draws from others
+    note: str = ""
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether it holds only what its party or body itself said."""
+        return self.kind == "statement"
+
+    @property
+    def is_pool(self) -> bool:
+        """Whether it draws from other accounts by credence."""
+        return self.kind == "pooled" or bool(self.credence)
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it is the record: all reports, contested where somebody denies."""
+        return self.kind == "record"
+
+
+RECORD = Account(id="record", title="The record", kind="record")

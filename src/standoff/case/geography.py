@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from standoff.case.values import Kilometres, Latitude, Longitude, People, When
+from standoff.values import Kilometres, Latitude, Longitude, People, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from standoff.case import model, strategy, terms
-from standoff.case.check import check
-from standoff.case.check_words import OLD_KIND
-from standoff.case.disputes import RECORD
-from standoff.case.files import is_there, read_bytes
-from standoff.case.lines import Lines, read_yaml
-from standoff.case.outlines import FILE as BACKGROUND
-from standoff.case.shape import BOUNDS, record
-from standoff.case.tables import MAX_CSV_BYTES, read_table
-from standoff.case.zones import read_zones
+from standoff.case import claims, geography, model, strategy, terms
+from standoff.case.checks import OLD_KIND, check
+from standoff.case.claims import RECORD
+from standoff.case.maps import FILE as BACKGROUND
+from standoff.case.maps import read_zones
+from standoff.case.shape import BOUNDS, MAX_CSV_BYTES, read_table, record
 from standoff.errors import OldCase, Problem, StandoffError, nearest
+from standoff.files.opener import is_there, read_bytes
+from standoff.files.yaml import Lines, read_yaml
 
 SHIPPED = Path(__file__).parent.parent / "cases"
 
 # kind -> (record type, must exist). A kind is read from KIND.yaml and from every file of a folder KIND/.
 YAML_KINDS: dict[str, tuple[type, bool]] = {
-    "sources": (model.Source, True),
-    "documents": (model.Document, True),
-    "claims": (model.Claim, True),
-    "disputes": (model.Dispute, False),
-    "accounts": (model.Account, True),
+    "sources": (claims.Source, True),
+    "documents": (claims.Document, True),
+    "claims": (claims.Claim, True),
+    "disputes": (claims.Dispute, False),
+    "accounts": (claims.Account, True),
     "actors": (model.Actor, True),
     "types": (model.OwnType, False),
     "agreements": (terms.Agreement, False),
@@ -42,9 +42,9 @@ YAML_KINDS: dict[str, tuple[type, bool]] = {
     "questions": (strategy.Question, False),
 }
 TABLES: dict[str, tuple[type, bool]] = {
-    "places": (model.Place, True),
-    "routes": (model.Route, False),
-    "closures": (model.Closure, False),
+    "places": (geography.Place, True),
+    "routes": (geography.Route, False),
+    "closures": (geography.Closure, False),
     "events": (model.Event, False),
     "observed": (model.Observation, False),
     "coverage": (model.Coverage, False),
@@ -200,7 +200,7 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
         what = f"{RECORD.id!r} is the account of the record, which every case has"
         reader.problems.append(Problem(where.file, where.line, what, "another id"))
     found["accounts"] = {RECORD.id: RECORD, **found["accounts"]}
-    zones: tuple[model.Zone, ...] = ()
+    zones: tuple[geography.Zone, ...] = ()
     path = root / "zones.geojson"
     if is_there(path) and reader.open(path) is not None:
         zones = read_zones(path, reader.problems)
@@ -235,3 +235,38 @@ def load(name: str | Path) -> model.Case:
         if problem.check == OLD_KIND:
             warnings.warn(str(problem), OldCase, stacklevel=2)
     return case
+
+
+# Start a new case folder from the template or from a shipped case.
+
+
+TEMPLATE = Path(__file__).parent / "template"
+
+
+def start(folder: Path, source: str = "empty") -> Path:
+    """Copy the template (``empty``) or a shipped case into a folder that is new or empty, all or nothing.
+
+    Raises StandoffError when the folder holds something, its parent is missing, or the source is unknown.
+    """
+    if source != "empty" and source not in shipped():
+        names = ["empty", *shipped()]
+        raise StandoffError.of(
+            f"there is no case {source!r} to start from",
+            file="--from",
+            expected=", ".join(names),
+            hint=nearest(source, names),
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StandoffError.of("this exists and is not empty", file=str(folder), expected="a new or empty folder")
+    if not folder.absolute().parent.is_dir():
+        raise StandoffError.of(
+            "the folder around it does not exist", file=str(folder), expected="an existing parent folder"
+        )
+    origin = TEMPLATE if source == "empty" else SHIPPED / source
+    with tempfile.TemporaryDirectory(dir=folder.absolute().parent) as scratch:
+        draft = Path(scratch) / "case"
+        shutil.copytree(origin, draft, ignore=shutil.ignore_patterns("library", "__pycache__"))
+        if folder.exists():
+            folder.rmdir()
+        draft.rename(folder)
+    return folder

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from standoff.case.terms import Pattern
-from standoff.case.values import Intensity, Loss, Number, Share, Shift, Span, Threshold, When
+from standoff.values import Intensity, Loss, Number, Share, Shift, Span, Threshold, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 

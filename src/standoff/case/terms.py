@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from standoff.case.values import Count, NonNegative, Span, When
+from standoff.values import Count, NonNegative, Span, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 

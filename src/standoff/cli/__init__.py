@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from standoff import __version__
+from standoff.cores import one_thread_each
 from standoff.errors import OldCase, StandoffError, digest, nearest
-from standoff.threads import one_thread_each
 
 # command -> (module below standoff.cli, attribute, one line of help)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -27,17 +27,17 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "daily": ("ledger", "daily", "A monitor's daily report."),
     "audit": ("audit", "audit", "Whom the record accuses, on what sources, with what answer."),
     "track": ("ledger", "track", "Track records of debtors, with interval and n."),
-    "test": ("stories", "test", "Play a case's stories: events in, verdicts out."),
+    "test": ("case", "test", "Play a case's stories: events in, verdicts out."),
     "run": ("run", "run", "Play the standoff forward and write a report."),
-    "compare": ("matter", "compare", "Scenarios and accounts side by side."),
-    "rank": ("matter", "rank", "Which disputed claims matter most."),
-    "explain": ("matter", "explain", "The day-by-day story of one simulated run."),
+    "compare": ("matters", "compare", "Scenarios and accounts side by side."),
+    "rank": ("matters", "rank", "Which disputed claims matter most."),
+    "explain": ("matters", "explain", "The day-by-day story of one simulated run."),
     "report": ("run", "report", "Write the self-contained report of a run."),
     "backcast": ("score", "backcast", "Questions at past cut-offs, scored beside baselines."),
     "verify": ("verify", "verify", "The machinery beside textbooks, the record and its assumptions."),
     "score": ("score", "score", "Displacement beside what was observed and naive baselines."),
     "flee": ("flee", "flee", "Run, score and forecast Flee folders."),
-    "convert": ("convert", "convert", "Read and write other people's formats."),
+    "convert": ("flee", "convert", "Read and write other people's formats."),
     "export": ("export", "export", "A case or a run as HXL, GeoJSON or annotations."),
     "serve": ("serve", "serve", "The workbench on 127.0.0.1."),
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from standoff.cli.ledger import Day
-from standoff.prose import fold
+from standoff.text.sentences import fold
 
 if TYPE_CHECKING:
     from standoff.commitments.audit import Accused, Audit, OneVoice, Truce

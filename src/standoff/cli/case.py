@@ -1,13 +1,23 @@
-"""Commands on the files of a case: check and new."""
+"""The command that plays the stories of a case: test."""
 
 from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from standoff.errors import StandoffError, nearest
+
+if TYPE_CHECKING:
+    from standoff.commitments.stories import Found, Story
+
+
+# Commands on the files of a case: check and new.
 
 
 @click.command()
@@ -17,7 +27,7 @@ import click
 def check(case: str, as_json: bool, strict: bool) -> None:
     """Show every problem of CASE with file and line; exit status 1 if there is an error."""
     from standoff.errors import digest
-    from standoff.experiment.checks import every_problem
+    from standoff.runs.checks import every_problem
 
     _, problems = every_problem(case)
     errors = [p for p in problems if p.severity == "error" or strict]
@@ -40,8 +50,76 @@ def check(case: str, as_json: bool, strict: bool) -> None:
 @click.option("--from", "source", default="empty", show_default=True, help="empty, or a shipped case to copy.")
 def new(folder: Path, source: str) -> None:
     """Start a case in FOLDER that passes check."""
-    from standoff.case.start import start
+    from standoff.case.read import start
 
     start(folder, source)
     click.echo(f"started {folder}")
     click.echo(f"next: standoff check {folder}")
+
+
+@click.command()
+@click.argument("case")
+@click.option("--only", metavar="NAME", help="Play the stories whose name holds these words.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def test(case: str, only: str | None, as_json: bool) -> None:
+    """Play the stories in the tests/ folder of CASE: events in, verdicts out; exit status 1 if one fails."""
+    from standoff.case.read import load
+    from standoff.commitments.stories import play, stories
+
+    opened = load(case)
+    told = stories(opened)
+    if not told:
+        raise StandoffError.of("there are no stories", file="tests", expected="tests/*.yaml with name and expect")
+    chosen = [s for s in told if only is None or only.lower() in s.name.lower()]
+    if not chosen:
+        hint = nearest(only or "", [s.name for s in told])
+        raise StandoffError.of(
+            f"no story has {only!r} in its name", file="--only", expected="words of a story's name", hint=hint
+        )
+    played = [(story, play(opened, story)) for story in chosen]
+    failed = [story for story, found in played if not all(f.passed for f in found)]
+    if as_json:
+        click.echo(json.dumps([_plain(*one) for one in played], indent=1, ensure_ascii=False))
+    else:
+        for story, found in played:
+            _show(story, found)
+        many = f"{len(played)} stor{'y' if len(played) == 1 else 'ies'}"
+        click.echo(f"{many}: {len(played) - len(failed)} passed, {len(failed)} failed.")
+    if failed:
+        sys.exit(1)
+
+
+def _show(story: Story, found: tuple[Found, ...]) -> None:
+    bad = [f for f in found if not f.passed]
+    said = "FAIL  " if bad else "pass  "
+    click.echo(textwrap.fill(story.name, 80, initial_indent=said, subsequent_indent="      "))
+    for f in bad:
+        told = "" if story.events is not None else f", as told by {f.account}"
+        line = (
+            f"{story.file}:{f.expected.line}: {f.expected.row} on {f.expected.day}{told}: expected "
+            f"{f.expected_words} ({f.expected.verdict}), got {f.got_words} ({f.got})"
+        )
+        click.echo(
+            textwrap.fill(line, 80, initial_indent="      ", subsequent_indent="        ", break_on_hyphens=False)
+        )
+
+
+def _plain(story: Story, found: tuple[Found, ...]) -> dict[str, object]:
+    return {
+        "name": story.name,
+        "file": story.file,
+        "line": story.line,
+        "passed": all(f.passed for f in found),
+        "expected": [
+            {
+                "row": f.expected.row,
+                "account": f.account,
+                "day": f.expected.day.isoformat(),
+                "line": f.expected.line,
+                "expected": f.expected.verdict,
+                "got": f.got,
+                "passed": f.passed,
+            }
+            for f in found
+        ],
+    }

@@ -237,7 +237,7 @@ def coverage(case: str, every: bool, as_json: bool) -> None:
     from dataclasses import asdict
 
     from standoff.case.read import load
-    from standoff.evidence.coverage import coverage as rows_of
+    from standoff.evidence.coding_sheet import coverage as rows_of
 
     rows = rows_of(load(case))
     if as_json:

@@ -18,7 +18,7 @@ from standoff.errors import Problem, StandoffError, nearest
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
-    from standoff.experiment.results import Run
+    from standoff.runs.results import Run
 
 # (format, is a run) -> tables, the first the default
 TABLES: dict[tuple[str, bool], tuple[str, ...]] = {
@@ -112,26 +112,27 @@ def _from_case(source: str, form: str, table: str, on: date | None, account: str
 
     case = load(source)
     if account is not None:
-        from standoff.evidence.stances import find_account
+        from standoff.evidence.accounts import find_account
 
         find_account(case, account)
     if form == "annotations":
-        from standoff.exchange.annotation import to_annotations
+        from standoff.formats.annotation import to_annotations
 
         page = to_annotations(case)
         return json.dumps(page, ensure_ascii=False, indent=1) + "\n", len(page["items"])
     if form == "geojson":
-        from standoff.case.disputes import RECORD
-        from standoff.exchange import geojson
-        from standoff.exchange.hxl import stances
+        from standoff.case.claims import RECORD
+        from standoff.formats import geojson
+        from standoff.formats.hxl import stances
 
         if table == "events":
             features = geojson.events(case, stances(case, account, on), account or RECORD.id)
         else:
             features = geojson.zones(case, on) if table == "zones" else geojson.places(case)
         return _collection(case, table, features, geojson.NOTE)
-    from standoff.exchange import hxl, hxl_figures
-    from standoff.exchange.hashtags import to_csv
+    from standoff.formats import hxl
+    from standoff.formats import hxl as hxl_figures
+    from standoff.formats.hxl import to_csv
 
     if table == "observed":
         made = hxl_figures.observed(hxl_figures.observed_by(case, on))
@@ -149,7 +150,7 @@ def _from_case(source: str, form: str, table: str, on: date | None, account: str
 
 
 def _collection(case: Case, table: str, features: list[dict[str, Any]], note: str) -> tuple[str, int]:
-    from standoff.exchange.geojson import collection
+    from standoff.formats.geojson import collection
 
     source = f"{case.about.title}, edition {case.about.edition}"
     text = collection(features, title=f"{case.about.title}: {table}", source=source, note=note)
@@ -159,9 +160,9 @@ def _collection(case: Case, table: str, features: list[dict[str, Any]], note: st
 def _from_run(
     source: str, form: str, table: str, on: date | None, account: str | None, case_name: str | None
 ) -> tuple[str, int]:
-    from standoff.exchange import geojson, hxl
-    from standoff.exchange.hashtags import to_csv
-    from standoff.experiment.run_folder import load_run
+    from standoff.formats import geojson, hxl
+    from standoff.formats.hxl import to_csv
+    from standoff.runs.folder import load_run
 
     run = load_run(source)
     if account is not None and account not in run.accounts:

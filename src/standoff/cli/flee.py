@@ -13,7 +13,8 @@ import click
 from standoff.errors import Problem, StandoffError
 
 if TYPE_CHECKING:
-    from standoff.experiment.arrival_scores import Score
+    from standoff.people.flee.scores import Score
+
 
 FOLDER = click.Path(path_type=Path)
 
@@ -51,15 +52,12 @@ def run(
     out: Path,
 ) -> None:
     """Run INPUT_DIR many times and write out.csv, scores.json and run.json."""
-    from standoff.exchange.flee import output
-    from standoff.exchange.flee.direct import direct, direct_rules
-    from standoff.exchange.flee.folder import read_folder
-    from standoff.exchange.flee.rows import Finds
-    from standoff.exchange.flee.scenario import left_out, scenario_of
-    from standoff.exchange.flee.scoring import scores
-    from standoff.exchange.flee.series import must_fall_within, read_series, scaled
-    from standoff.exchange.flee.settings import read_settings
-    from standoff.experiment.arrival_runs import run_members
+    from standoff.people.flee import output
+    from standoff.people.flee.direct import direct, direct_rules, scores
+    from standoff.people.flee.folder import Finds, read_folder
+    from standoff.people.flee.scenario import left_out, run_members, scenario_of
+    from standoff.people.flee.series import must_fall_within, read_series, scaled
+    from standoff.people.flee.settings import read_settings
 
     finds = Finds()
     rules = read_settings(settings, finds)
@@ -95,11 +93,11 @@ def run(
 @click.option("--input", "input_dir", type=FOLDER, help="The input folder, if it has moved since the run.")
 def score(out: Path, data: Path, input_dir: Path | None) -> None:
     """Score the run in OUT beside naive ways to split the same total."""
-    from standoff.exchange.flee import output
-    from standoff.exchange.flee.folder import read_folder
-    from standoff.exchange.flee.scoring import scores
-    from standoff.exchange.flee.series import must_fall_within, read_series, scaled
-    from standoff.world.displacement.flee_rules import FleeRules
+    from standoff.people.flee import output
+    from standoff.people.flee.direct import scores
+    from standoff.people.flee.folder import read_folder
+    from standoff.people.flee.rules import FleeRules
+    from standoff.people.flee.series import must_fall_within, read_series, scaled
 
     record = output.read_run(out)
     values = dict(record["rules"])
@@ -123,11 +121,11 @@ def score(out: Path, data: Path, input_dir: Path | None) -> None:
 @click.option("-o", "--out", type=FOLDER, required=True, help="Folder to write.")
 def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], out: Path) -> None:
     """Forecast people in each camp from every report date, using only what was known then."""
-    from standoff.exchange.flee import output
-    from standoff.exchange.flee.folder import read_folder
-    from standoff.exchange.flee.series import read_series
-    from standoff.experiment import arrival_forecast as forecasts
-    from standoff.experiment.arrival_trend import methods
+    from standoff.people.flee import forecast as forecasts
+    from standoff.people.flee import output
+    from standoff.people.flee.folder import read_folder
+    from standoff.people.flee.forecast import methods
+    from standoff.people.flee.series import read_series
 
     folder = read_folder(input_dir)
     series = read_series(data, folder)
@@ -182,7 +180,7 @@ def _warn(problems: Sequence[Problem]) -> None:
 
 
 def _write_scores(out: Path, found: Sequence[Score], leaks: Sequence[str]) -> None:
-    from standoff.exchange.flee import output
+    from standoff.people.flee import output
 
     record = {
         "scores": [
@@ -210,3 +208,62 @@ def _write_scores(out: Path, found: Sequence[Score], leaks: Sequence[str]) -> No
     if leaks:
         whole = f"LEAK: capacity equals the most that the later reports reach, in {', '.join(leaks)}."
         click.echo("\n".join(textwrap.wrap(whole, 80)))
+
+
+# ``standoff convert``: a Flee folder to the tables of a case, and a case to a Flee folder.
+
+
+@click.group()
+def convert() -> None:
+    """Read and write other people's formats."""
+
+
+@convert.command("flee")
+@click.argument("flee_dir", type=FOLDER)
+@click.argument("case_dir", type=FOLDER)
+@click.option("--data", type=FOLDER, help="Folder with data_layout.csv and the reported counts.")
+def from_flee(flee_dir: Path, case_dir: Path, data: Path | None) -> None:
+    """Write the tables of a case from a Flee folder.
+
+    A Flee folder knows no parties, claims or promises: put the tables into a case that has them.
+    """
+    from standoff.formats.flee_tables import case_tables
+    from standoff.people.flee.folder import read_folder
+    from standoff.people.flee.series import read_series
+
+    _new(case_dir)
+    folder = read_folder(flee_dir)
+    series = read_series(data, folder) if data else None
+    for problem in folder.warnings + (series.warnings if series else ()):
+        click.echo(f"warning: {problem}", err=True)
+    click.echo(f"{case_dir}: {', '.join(case_tables(folder, series, case_dir))}")
+
+
+@convert.command("to-flee")
+@click.argument("case_name", metavar="CASE")
+@click.argument("flee_dir", type=FOLDER)
+@click.option("--from", "start", metavar="DATE", help="First day [default: that of the case].")
+@click.option("--days", type=click.IntRange(1, 3650), help="Length [default: that of the case].")
+@click.option("--home", metavar="COUNTRY", help="Country that people are refugees from [default: of the first place].")
+def to_flee(case_name: str, flee_dir: Path, start: str | None, days: int | None, home: str | None) -> None:
+    """Write a case as a Flee folder with its settings."""
+    from standoff.case.read import load
+    from standoff.formats.flee_tables import flee_folder
+    from standoff.values import YEARS, calendar_day
+
+    _new(flee_dir)
+    case = load(case_name)
+    try:
+        first = calendar_day(start) if start else case.about.start.start
+    except ValueError:
+        expected = f"YYYY-MM-DD, {YEARS}"
+        raise StandoffError.of(f"{start!r} is no date", file="--from", expected=expected) from None
+    if first is None:
+        raise StandoffError.of("the case has no first day", file="--from", expected="YYYY-MM-DD")
+    country = home or next(p.country for p in case.places.values())
+    click.echo(f"{flee_dir}: {', '.join(flee_folder(case, flee_dir, first, days or case.about.days, country))}")
+
+
+def _new(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StandoffError.of("this exists and is not empty", file=str(folder), expected="a new or empty folder")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from standoff.cli.ledger_lines import WIDTH, ledger_lines, track_table, wrapped
 from standoff.errors import StandoffError
+from standoff.views.lines.ledger import WIDTH, ledger_lines, track_table, wrapped
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
-    from standoff.exchange.events import Loaded
+    from standoff.intake.events import Loaded
 
 
 class Day(click.ParamType):  # type: ignore[type-arg] # older click has no type argument
@@ -27,7 +27,7 @@ class Day(click.ParamType):  # type: ignore[type-arg] # older click has no type 
         """Read a day; anything else is a usage error that says what was expected."""
         if isinstance(value, date):
             return value
-        from standoff.case.values import YEARS, calendar_day, is_timed
+        from standoff.values import YEARS, calendar_day, is_timed
 
         try:
             return calendar_day(str(value))
@@ -57,14 +57,14 @@ _json = click.option("--json", "as_json", is_flag=True, help="Machine-readable o
 
 def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, Loaded | None]:
     from standoff.case.read import load
-    from standoff.commitments.check import check_commitments
+    from standoff.commitments.checks import check_commitments
 
     case = load(name)
     if wrong := [p for p in check_commitments(case) if p.severity == "error"]:
         raise StandoffError(wrong)  # what cannot be meant has no verdict
     if log is None:
         return case, None
-    from standoff.exchange.events import read_events
+    from standoff.intake.events import read_events
 
     loaded = read_events(log, case, skip_bad=skip_bad)
     more = "; --names lists them" if loaded.unknown_actors else ""
@@ -98,7 +98,7 @@ def _no_statements(case: Case, accounts: tuple[str, ...], why: str) -> None:
 
 def _within_record(case: Case, *days: date | None) -> None:
     """Refuse a day before anything in the case: nothing was known, and nothing stood, which reads like a verdict."""
-    from standoff.commitments.record import first_day
+    from standoff.commitments.monitor import first_day
 
     first = min(filter(None, [first_day(case), case.about.period.start]))
     for option, day in zip(("--on", "--as-of"), days, strict=True):
@@ -148,7 +148,7 @@ def ledger(
     as_json: bool,
 ) -> None:
     """The state of every commitment of CASE, per account, at a date, as known at a date."""
-    from standoff.commitments import explain as explaining
+    from standoff.commitments import why as explaining
     from standoff.commitments.ledger import rows
     from standoff.commitments.monitor import check_days, evaluate
 
@@ -170,7 +170,7 @@ def ledger(
         _dump(found) if as_json else click.echo(explaining.text(found, WIDTH), nl=False)
         return
     if whole:
-        from standoff.cli.agreements import show
+        from standoff.views.lines.ledger import show
 
         show(made, as_json)
         return

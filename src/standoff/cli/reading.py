@@ -13,7 +13,7 @@ from standoff.cli.ledger import Day
 if TYPE_CHECKING:
     from datetime import date
 
-    from standoff.evidence.reading.propose import Proposal
+    from standoff.reading.propose import Proposal
 
 WIDTH = 80
 SHOWN = 60  # letters of a condition or consequence in the table
@@ -38,8 +38,8 @@ def read(
 
     from standoff.case.read import load
     from standoff.errors import StandoffError, nearest
-    from standoff.evidence.reading.propose import as_claims, propose
-    from standoff.evidence.reading.texts import open_text
+    from standoff.reading.propose import as_claims, propose
+    from standoff.reading.texts import open_text
 
     text = open_text(file)
     opened = load(case) if case else None

@@ -46,9 +46,9 @@ def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def prepare(case_name: str, **given: Any) -> tuple[Any, Any]:
     """Return the case and the compiled plan of an ensemble from the options of a command."""
     from standoff.case.read import load
-    from standoff.case.values import When
-    from standoff.experiment.ensemble import plan
-    from standoff.experiment.spec import make_spec
+    from standoff.runs.ensemble import plan
+    from standoff.runs.spec import make_spec
+    from standoff.values import When
 
     start = given.pop("start", None)
     if start is not None:
@@ -77,7 +77,7 @@ def play(made: Any, workers: int, parts: Path | None = None, columns: Any = None
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from standoff.experiment import ensemble
+    from standoff.runs import ensemble
 
     check_workers(workers)
     bar = Progress(
@@ -125,9 +125,9 @@ def run(
     """Play the standoff forward under each account and write a run folder and a report."""
     from dataclasses import asdict
 
-    from standoff.experiment import ensemble
-    from standoff.experiment.run_folder import refuse_existing, write_run
-    from standoff.experiment.summary import summarise
+    from standoff.runs import ensemble
+    from standoff.runs.folder import refuse_existing, write_run
+    from standoff.runs.summary import summarise
 
     if out is not None:
         refuse_existing(out, force)
@@ -139,7 +139,7 @@ def run(
     refuse_existing(folder, force)
     placed = None
     if boundaries is not None:
-        from standoff.exchange.areas import read_areas
+        from standoff.runs.areas import read_areas
 
         placed = read_areas(case, boundaries)
     parts = ensemble.parts_of(folder, case, made.spec)
@@ -152,8 +152,8 @@ def run(
         raise
     extra, areas = {}, []
     if placed is not None:
-        from standoff.cli.areas import of_run
-        from standoff.exchange.areas import table
+        from standoff.runs.areas import table
+        from standoff.views.lines.areas import of_run
 
         areas = of_run(made, batches, placed)
         extra["areas.csv"] = table(areas)
@@ -170,7 +170,7 @@ def run(
 
     click.echo(page(case, found))
     if areas:
-        from standoff.cli.areas import lines
+        from standoff.views.lines.areas import area_lines as lines
 
         click.echo("\n".join(lines([row for row in areas if row.account == made.spec.accounts[-1]])) + "\n")
     click.echo(str(folder if no_report else folder / "report.html"))
@@ -198,7 +198,7 @@ def case_of_run(run: Any, case_name: str | None) -> Any:
 @click.option("--case", "case_name", help="Case of the run [default: the one it names].")
 def report(run_folder: Path, case_name: str | None) -> None:
     """Write the self-contained report of a run into its folder."""
-    from standoff.experiment.run_folder import load_run, write_run
+    from standoff.runs.folder import load_run, write_run
     from standoff.views.report import report as make_report
 
     found = load_run(run_folder)

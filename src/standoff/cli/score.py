@@ -14,7 +14,7 @@ import click
 from standoff.cli.ledger import Day
 from standoff.cli.run import case_of_run, check_workers
 from standoff.errors import StandoffError
-from standoff.prose import fold
+from standoff.text.sentences import fold
 
 
 @click.command()
@@ -45,12 +45,12 @@ def backcast(
     record answers: each outcome within 30 and 90 days, from the first of every month.
     """
     from standoff.case.read import load
-    from standoff.case.values import When
-    from standoff.experiment import ensemble
-    from standoff.experiment.backcast import backcast as ask
-    from standoff.experiment.backcast import cutoffs
-    from standoff.experiment.rolling import roll
-    from standoff.experiment.spec import default_accounts
+    from standoff.runs import ensemble
+    from standoff.runs.backcast import backcast as ask
+    from standoff.runs.backcast import cutoffs
+    from standoff.runs.rolling import roll
+    from standoff.runs.spec import default_accounts
+    from standoff.values import When
 
     trajectories = (100 if rolling else 500) if trajectories is None else trajectories
     parameters = "fixed" if fixed_parameters else "drawn"
@@ -100,7 +100,7 @@ def backcast(
         told["forecasts"] = [asdict(f) for f in made.forecasts]
         click.echo(json.dumps({**told, "people": [asdict(p) for p in made.people]}, indent=2))
         return
-    from standoff.cli.backcast_lines import lines
+    from standoff.views.lines.backcast import backcast_lines as lines
 
     _show(lines(case, made))
 
@@ -117,9 +117,9 @@ def _say(text: str) -> None:
 
 
 def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
-    from standoff.cli.rolling import lines as page
-    from standoff.experiment import ensemble
-    from standoff.experiment.rolling import roll
+    from standoff.runs import ensemble
+    from standoff.runs.rolling import roll
+    from standoff.views.lines.backcast import rolling_lines as page
 
     with ensemble.workers(workers) as pool:
         made = roll(case, executor=pool, tell=_say, **given)
@@ -178,8 +178,8 @@ def score(
         raise StandoffError.of(
             what, file="--boundaries", expected="a case here, or `standoff run CASE --boundaries FILE`"
         )
-    from standoff.experiment.observed import score_run
-    from standoff.experiment.run_folder import load_run
+    from standoff.runs.folder import load_run
+    from standoff.runs.observed import score_run
 
     run = load_run(run_folder)
     case = case_of_run(run, case_name)
@@ -233,7 +233,7 @@ def _waves(
         raise StandoffError.of("the wave needs a first day", file="--from", expected="a date such as 2019-12-01")
     placed = None
     if boundaries is not None:
-        from standoff.exchange.areas import read_areas
+        from standoff.runs.areas import read_areas
 
         placed = read_areas(case, boundaries)
     given = {"trajectories": trajectories, "seed": seed}

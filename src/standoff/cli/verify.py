@@ -10,14 +10,13 @@ import click
 
 from standoff.cli.run import check_workers
 from standoff.errors import StandoffError, nearest
-from standoff.prose import fold
+from standoff.text.sentences import fold
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
-    from standoff.experiment.calibration import Alike, Recovery
-    from standoff.experiment.predictive import Predictive
-    from standoff.experiment.prior_sensitivity import Bar, Overlap
-    from standoff.experiment.reductions import Reduction
+    from standoff.runs.predictive import Predictive
+    from standoff.runs.prior_sensitivity import Bar, Overlap
+    from standoff.runs.reductions import Alike, Recovery, Reduction
 
 
 @click.command()
@@ -45,13 +44,12 @@ def verify(
     printed and is no error.
     """
     from standoff.case.read import load
-    from standoff.experiment import ensemble
-    from standoff.experiment.calibration import indistinguishable, recoveries
-    from standoff.experiment.opening import pooled_of
-    from standoff.experiment.predictive import predictive
-    from standoff.experiment.prior_sensitivity import belief_overlaps, fitted_overlaps, tornado
-    from standoff.experiment.reductions import reductions
-    from standoff.experiment.spec import make_spec
+    from standoff.runs import ensemble
+    from standoff.runs.opening import pooled_of
+    from standoff.runs.predictive import predictive
+    from standoff.runs.prior_sensitivity import belief_overlaps, fitted_overlaps, tornado
+    from standoff.runs.reductions import indistinguishable, recoveries, reductions
+    from standoff.runs.spec import make_spec
 
     check_workers(workers)
     case = load(case_name)

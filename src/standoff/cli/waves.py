@@ -12,13 +12,12 @@ import click
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.prose import fold
-from standoff.views.words import count, percent
+from standoff.text.sentences import count, fold, percent
 
 if TYPE_CHECKING:
     from standoff.case.model import Observation
-    from standoff.exchange.areas import Placed
-    from standoff.experiment.arrival_untold import Wave
+    from standoff.runs.areas import Placed
+    from standoff.runs.wave_forecast import Wave
 
 
 def show_waves(
@@ -39,11 +38,11 @@ def show_waves(
     """
     import numpy as np
 
-    from standoff.experiment import arrival_untold as untold
-    from standoff.experiment import arrival_waves as waves
-    from standoff.experiment.feared import feared
-    from standoff.experiment.margins import FEAR
-    from standoff.world.from_case import home_of, moving
+    from standoff.runs import wave_forecast as untold
+    from standoff.runs import waves
+    from standoff.runs.ensemble import feared
+    from standoff.runs.margins import FEAR
+    from standoff.world.setting import home_of, moving
 
     reports = waves.reported_since(case, start)
     if not reports:
@@ -73,7 +72,7 @@ def show_waves(
     nights = waves.arrivals_at(told)
     areas = None
     if placed is not None:
-        from standoff.exchange.areas import by_area
+        from standoff.runs.areas import by_area
 
         areas = by_area(told.arrived, told.places, placed, date=last.isoformat())
     if as_json:
@@ -113,7 +112,7 @@ def show_waves(
     for name, (share, low, high) in list(nights.items())[:8]:
         click.echo(f"  {case.places[name].name[:44]:44} {share:5.1%}  ({low:.1%} to {high:.1%})")
     if areas is not None:
-        from standoff.cli.areas import lines
+        from standoff.views.lines.areas import area_lines as lines
 
         click.echo()
         click.echo("\n".join(lines(areas)))
@@ -123,7 +122,7 @@ def show_waves(
 
 def _in_short(shown: Sequence[Wave], reports: Sequence[Observation], n: int) -> list[str]:
     """Return how far each method's median is off what was reported, in a sentence."""
-    from standoff.experiment.arrival_untold import wave_skill
+    from standoff.runs.wave_forecast import wave_skill
 
     skills = [wave_skill(m, reports) for m in shown]
     told = ", ".join(f"{s.method.removeprefix('model, ')} {percent(s.error)}" for s in skills)
@@ -146,7 +145,7 @@ def _table(shown: Sequence[Wave], reports: Sequence[Observation], n: int) -> Non
     """Print each date: what was reported, and each method's median and 80 % interval, in thousands."""
     import numpy as np
 
-    from standoff.experiment.arrival_untold import due
+    from standoff.runs.wave_forecast import due
 
     click.echo(f"\nPeople displaced since {shown[0].start}, in this model (n = {n:,}; thousands; median")
     click.echo("and 80 % range), by what each was told")
@@ -162,7 +161,7 @@ def _table(shown: Sequence[Wave], reports: Sequence[Observation], n: int) -> Non
 
 def _scores(methods: Sequence[Wave], reports: Sequence[Observation]) -> None:
     """Print how far each method is off; CRPS of a single number is its absolute error."""
-    from standoff.experiment.arrival_untold import wave_skill
+    from standoff.runs.wave_forecast import wave_skill
 
     click.echo("\nError of the median as a share of what was reported; mean CRPS, thousands;")
     click.echo("reports inside the 80 % range (of one wave: they are not independent)")

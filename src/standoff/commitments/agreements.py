@@ -18,22 +18,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from standoff.case.model import Case
-from standoff.commitments.ledger import verdict_at
-from standoff.commitments.monitor import Evaluation, evaluate
-from standoff.commitments.rules import AllOf, Entered, Holds
-from standoff.commitments.states import (
+from standoff.commitments.engine.rules import AllOf, Entered, Holds
+from standoff.commitments.engine.states import (
     CANCELLED,
     CODE,
+    CONTESTED,
     EXPIRED,
     NOT_YET,
     RELEASED,
     RESULT_BROKEN,
     SATISFIED,
     SUPERSEDED,
+    UNKNOWN,
     VIOLATED,
 )
-from standoff.commitments.verdict import CONTESTED, UNKNOWN
-from standoff.commitments.wording import text_and_readings
+from standoff.commitments.ledger import verdict_at
+from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.patterns.wording import text_and_readings
 
 IN_FORCE, FULFILLED, ENDED, REPLACED, LATER = "in force", "fulfilled", "ended", "superseded", "not yet in force"
 NEVER_MADE = "never made"

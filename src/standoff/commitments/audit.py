@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from standoff.case.disputes import RECORD
+from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment, Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.patterns.wording import everything
 from standoff.commitments.reasons import Counted, counted
-from standoff.commitments.wording import everything
-from standoff.evidence.check_accusations import owned, silences
+from standoff.evidence.checks import owned, silences
 from standoff.evidence.independence import corroboration
 from standoff.evidence.standing import (
     ACCUSING,

@@ -7,16 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from standoff.case.model import Case, Event
-from standoff.case.parties import shown, two_sided
+from standoff.case.model import Case, Event, shown, two_sided
 from standoff.case.vocabulary import NOT_TOLD, parent_of
-from standoff.commitments.geography import EARLIEST, LATEST, Geography, Version, is_spot
+from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, pool, words
 from standoff.commitments.ledger import Bar, Row, bars, duty_of, rows
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography, Version, is_spot
 from standoff.commitments.reasons import counted, doubt, is_late
-from standoff.commitments.states import STATES, words
-from standoff.commitments.verdict import CONTESTED, UNKNOWN, pool
-from standoff.prose import fold
+from standoff.text.sentences import fold
 
 SHOWN = 3  # commitments named in a line of what is only possible
 FORBIDDEN = "possibly forbidden by"
@@ -251,7 +249,7 @@ def _open(case: Case, table: Iterable[Row], verdict: str) -> list[dict[str, Any]
 
 def _unwatched(case: Case, first: date, on: date) -> list[str]:
     """Kinds of event that commitments ask about and that no coverage record watched on every day of the period."""
-    from standoff.commitments.coverage import types_of
+    from standoff.commitments.patterns.coverage import types_of
 
     asked: set[str] = set()
     for c in case.commitments.values():
@@ -262,7 +260,7 @@ def _unwatched(case: Case, first: date, on: date) -> list[str]:
 
 
 def _watched(case: Case, kind: str, first: date, on: date) -> bool:
-    from standoff.commitments.coverage import covers
+    from standoff.commitments.patterns.coverage import covers
 
     return any(
         covers(r.types, kind) and (r.from_.start or first) <= first and (r.to.end or on) >= on for r in case.coverage

@@ -6,18 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from standoff.case.disputes import RECORD
+from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
-from standoff.commitments.arrays import FOREVER, Plan, Slot, State
+from standoff.commitments.engine.arrays import FOREVER, Plan, Slot, State
+from standoff.commitments.engine.run import Mark
+from standoff.commitments.engine.states import (
+    CODE,
+    RESULT_BROKEN,
+    STATES,
+    SUPERSEDED,
+    UNKNOWN,
+    VIOLATED,
+    degree_score,
+    over_range,
+    record_words,
+    settle,
+    words,
+)
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.patterns.wording import text_and_readings
 from standoff.commitments.reasons import reason
-from standoff.commitments.run import Mark
 from standoff.commitments.spoken import SPOKEN_TO_VERDICT, clock, spoken
-from standoff.commitments.states import CODE, RESULT_BROKEN, STATES, SUPERSEDED, VIOLATED, record_words, words
-from standoff.commitments.verdict import UNKNOWN, degree_score, over_range, settle
-from standoff.commitments.wording import text_and_readings
-from standoff.evidence.holding import holding
+from standoff.evidence.accounts import holding
 from standoff.evidence.statements import is_statement, statements
 
 
@@ -125,7 +136,7 @@ def ledger(
 def rows(made: Evaluation, commitment: str | None = None, *, every_reading: bool = False) -> tuple[Row, ...]:
     """Return the rows of a finished run, or those of one commitment, in the order of the case, then of accounts.
 
-    An account has rows for the commitments it holds (`standoff.evidence.holding`), and for a reading of one only where
+    An account has rows for the commitments it holds (`standoff.evidence.accounts`), and for a reading of one only where
     it holds that reading by a claim. What only describes another promise that it holds has none. With
     ``every_reading`` the record has all readings, ``held`` or not.
     """

@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from standoff.case.model import Event
-from standoff.case.parties import NO_NAME, bare, is_unknown
+from standoff.case.model import NO_NAME, Event, bare, is_unknown
 from standoff.case.terms import Commitment
 from standoff.case.vocabulary import NOT_TOLD, is_a
-from standoff.commitments.arrays import FOREVER
+from standoff.commitments.engine.arrays import FOREVER
+from standoff.commitments.engine.run import Mark
+from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, words
 from standoff.commitments.monitor import Evaluation
-from standoff.commitments.pattern import Log, Matcher, log_of
-from standoff.commitments.run import Mark
-from standoff.commitments.sources import Source, matched_pairs
-from standoff.commitments.states import STATES, words
-from standoff.commitments.verdict import CONTESTED, UNKNOWN
-from standoff.commitments.wording import text_and_readings
+from standoff.commitments.patterns.compiler import Source, matched_pairs
+from standoff.commitments.patterns.pattern import Log, Matcher, log_of
+from standoff.commitments.patterns.wording import text_and_readings
 
 _HELD = ("detached", "violated")  # of what must not be done: it can be broken, or broken again
 ENDED = ("satisfied", "expired", "cancelled", "released", "superseded")  # nothing is counted after these

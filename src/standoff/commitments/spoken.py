@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from standoff.case.terms import Commitment
+from standoff.commitments.engine.states import RESULT_BROKEN, STATES
 from standoff.commitments.monitor import Evaluation
+from standoff.commitments.patterns.wording import text_and_readings
 from standoff.commitments.reasons import Counted, counted, is_late
-from standoff.commitments.states import RESULT_BROKEN, STATES
-from standoff.commitments.wording import text_and_readings
 from standoff.evidence.statements import Saying, Standing, Statements
 
 RECORD = "record"

@@ -13,16 +13,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from standoff.case.lines import Lines, read_yaml
-from standoff.case.model import Account, Case, Coverage, Event
+from standoff.case.claims import Account
+from standoff.case.model import Case, Coverage, Event
 from standoff.case.shape import record
-from standoff.case.values import BY_DAY, When, is_timed
 from standoff.case.vocabulary import EVENT_TYPES
+from standoff.commitments.engine.states import SAYS, VERDICTS, words
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.spoken import spoken
-from standoff.commitments.states import SAYS, VERDICTS, words
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.files.yaml import Lines, read_yaml
+from standoff.values import BY_DAY, When, is_timed
 
 KEYS = ("name", "record", "account", "as_of", "commitments", "events", "expect", "note")
 TOLD = "story"  # the one account of made-up events

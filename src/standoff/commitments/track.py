@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from standoff.case.model import Case
+from standoff.commitments.engine.states import RESULT_BROKEN
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.patterns.wording import text_and_readings
 from standoff.commitments.reasons import counted
-from standoff.commitments.states import RESULT_BROKEN
-from standoff.commitments.wording import text_and_readings
 from standoff.errors import StandoffError
-from standoff.evidence.holding import holding
-from standoff.evidence.stances import find_account
+from standoff.evidence.accounts import find_account, holding
 
 TOO_FEW = 3
 WARNING = (

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from standoff.case.model import Anchor
+from standoff.case.claims import Anchor
 
 if TYPE_CHECKING:
     import numpy as np

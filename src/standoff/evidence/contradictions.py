@@ -1,7 +1,7 @@
-"""Find the pairs of claims that cannot both hold, and the pairs that only seem to clash.
+"""Two claims side by side: do they contradict, differ in what they are about, or agree, and for which reason.
 
-Claims are put in blocks by what they are about, so that only claims that could clash are compared: a quantity by its
-thing, measure, place and time; an event by its type (and the types above it) and place, or by the recorded happening.
+A contradiction needs the same thing, place and time. A claim about another date, window, place or measure is a
+*difference*: both can hold. Prose is never compared; only structured fields are.
 """
 
 from __future__ import annotations
@@ -12,13 +12,290 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
 
-from standoff.case.model import Case, Claim
-from standoff.case.saying import EventSaid, QuantitySaid
-from standoff.case.values import When
-from standoff.case.vocabulary import lineage
-from standoff.evidence.compare import Comparison, compare, happening, negative, realis_class, thing
+from standoff.case.claims import (
+    AssessmentSaid,
+    Claim,
+    CommitmentSaid,
+    EventSaid,
+    OfferSaid,
+    PositionSaid,
+    QuantitySaid,
+    RelationSaid,
+)
+from standoff.case.model import Case
+from standoff.case.vocabulary import is_a, lineage
 from standoff.evidence.independence import Link, linker
-from standoff.evidence.quantities import interval
+from standoff.evidence.quantities import comparable, interval, worded
+from standoff.values import When
+
+CONTRADICTIONS = ("value", "polarity", "perpetrator", "definition", "denies")
+DIFFERENCES = ("scope", "as-of", "window", "definition", "supersedes", "incomparable")
+UNDATED_DAYS = 31  # two claims that give no date are about one time when published within a month of each other
+_FACTS = ("asserted", "alleged", "denied")
+_COMMITTING = ("asserted", "alleged", "promised", "threatened", "offered", "denied", "refused")
+_UNREAL = ("predicted", "conditional")
+# Acts that have a perpetrator: two sides said to have done the same one cannot both be right.
+_ACTS = ("assault", "encirclement", "breach", "border-incident", "arrest")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two claims are to each other.
+
+    ``relation`` is contradicts, differs, agrees or unrelated; ``reason`` a reason code (empty when they agree or are
+    unrelated); ``certain`` is false when a missing or approximate date, or a missing target, leaves room for both.
+    """
+
+    relation: str
+    reason: str = ""
+    why: str = ""
+    certain: bool = True
+
+
+UNRELATED = Comparison("unrelated")
+AGREES = Comparison("agrees")
+
+
+def _days(when: When | None) -> tuple[date | None, date | None] | None:
+    return None if when is None else (when.start, when.end)
+
+
+def _rough(*dates: When | None) -> bool:
+    return any(when is None or when.approximate for when in dates)
+
+
+def _above(case: Case, actor: str) -> frozenset[str]:
+    found: set[str] = set()
+    ahead = [actor]
+    while ahead:
+        step = ahead.pop()
+        if step not in found:
+            found.add(step)
+            ahead += case.actors[step].member_of if step in case.actors else ()
+    return frozenset(found)
+
+
+def overlap(case: Case, a: Iterable[str], b: Iterable[str]) -> bool:
+    """Whether two lists of actors share one, or one names a member of a group that the other names."""
+    first, second = set(a), set(b)
+    if first & second:
+        return True
+    return any(_above(case, x) & second for x in first) or any(_above(case, y) & first for y in second)
+
+
+def published(case: Case, claim: Claim) -> When | None:
+    """Return when a claim was published: its own date for compiled reporting, else that of its document."""
+    document = case.documents.get(claim.document)
+    return claim.published or (document.published if document else None)
+
+
+def realis_class(claim: Claim) -> str:
+    """Return the class within which claims compare: reports of fact, commitments made, or one kind of speech act."""
+    match claim.says:
+        case CommitmentSaid():
+            return "commitment" if claim.realis in _COMMITTING else claim.realis
+        case OfferSaid() | PositionSaid():
+            return claim.realis if claim.realis in _UNREAL else "stance"
+    return "fact" if claim.realis in _FACTS else claim.realis
+
+
+def negative(claim: Claim) -> bool:
+    """Whether a claim denies what it names; to refuse a commitment is to deny it, to refuse an offer is not."""
+    return claim.realis == "denied" or (claim.realis == "refused" and isinstance(claim.says, CommitmentSaid))
+
+
+def compare(case: Case, a: Claim, b: Claim) -> Comparison:
+    """Compare two claims and say how they relate, with the reason. The order of the claims does not matter."""
+    if a.id == b.id:
+        return AGREES
+    if b.id in a.denies or a.id in b.denies:
+        one, other = (a, b) if b.id in a.denies else (b, a)
+        return Comparison("contradicts", "denies", f"{one.id} denies {other.id}")
+    if b.id in a.supersedes or a.id in b.supersedes:
+        one, other = (a, b) if b.id in a.supersedes else (b, a)
+        return Comparison("differs", "supersedes", f"{one.id} replaces {other.id}")
+    if type(a.says) is not type(b.says):
+        return UNRELATED
+    match a.says, b.says:
+        case QuantitySaid() as x, QuantitySaid() as y:
+            return _quantities(case, a, x, b, y)
+        case EventSaid() as x, EventSaid() as y:
+            return _events(case, a, x, b, y)
+    return _propositions(a, b)
+
+
+def _classes(a: Claim, b: Claim) -> Comparison | None:
+    if realis_class(a) == realis_class(b):
+        return None
+    return Comparison("differs", "incomparable", f"one is {a.realis}, the other {b.realis}")
+
+
+def _quantities(case: Case, a: Claim, x: QuantitySaid, b: Claim, y: QuantitySaid) -> Comparison:
+    if x.quantity != y.quantity:
+        return UNRELATED
+    if found := _classes(a, b):
+        return found
+    if x.measure != y.measure:
+        return Comparison("differs", "incomparable", f"different measures: {x.measure} and {y.measure}")
+    if not comparable(x, y):
+        return Comparison("differs", "incomparable", f"different units: {x.unit or 'none'} and {y.unit or 'none'}")
+    if x.of != y.of:
+        return Comparison("differs", "scope", f"different places: {x.of or 'not told'} and {y.of or 'not told'}")
+    if x.counted and y.counted and _plain(x.counted) != _plain(y.counted):
+        return Comparison("differs", "definition", f"different things counted: {x.counted} and {y.counted}")
+    if _days(x.window) != _days(y.window):
+        why = f"different windows: {x.window or 'not told'} and {y.window or 'not told'}"
+        return Comparison("differs", "window", why)
+    if _days(x.as_of) != _days(y.as_of):
+        return Comparison("differs", "as-of", f"different dates: {x.as_of or 'not told'} and {y.as_of or 'not told'}")
+    undated = x.as_of is None and x.window is None
+    if undated and (apart := _apart(case, a, b)) > UNDATED_DAYS:
+        return Comparison("differs", "as-of", f"neither gives a date, and they were published {apart} days apart")
+    when = f" as of {x.as_of}" if x.as_of else f" over {x.window}" if x.window else ", neither dated"
+    about = f"{x.measure}{f' at {x.of}' if x.of else ''}{when}"
+    certain = not undated and not any(w and w.approximate for w in (x.as_of, y.as_of, x.window, y.window))
+    meets = interval(x).meets(interval(y))
+    if negative(a) != negative(b):
+        denial = x if negative(a) else y
+        told = denial.value is not None or denial.low is not None or denial.high is not None
+        if told and not meets:
+            return Comparison("agrees", "", "another value is denied")
+        said, denied = (worded(y), worded(x)) if negative(a) else (worded(x), worded(y))
+        return Comparison("contradicts", "polarity", f"{said} said, {denied} denied: {about}", certain)
+    if meets or negative(a):
+        return AGREES
+    return Comparison("contradicts", "value", f"{worded(x)} against {worded(y)}: {about}", certain)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().replace("-", " ").split())
+
+
+def _apart(case: Case, a: Claim, b: Claim) -> int:
+    one, other = published(case, a), published(case, b)
+    if one is None or other is None or one.start is None or other.start is None:
+        return 0
+    return abs((one.start - other.start).days)
+
+
+def happening(case: Case, said: EventSaid) -> str:
+    """Return the recorded happening a claim is about (shared by its versions), or an empty string."""
+    event = case.events.get(said.recorded)
+    return (event.variant_of or event.id) if event else said.recorded
+
+
+def _events(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Comparison:
+    known = (happening(case, x), happening(case, y))
+    same = bool(known[0]) and known[0] == known[1]
+    related = y.event in lineage(x.event) or x.event in lineage(y.event)
+    if (all(known) and not same) or not (same or related):
+        return UNRELATED
+    if found := _classes(a, b):
+        return found
+    targets = not x.target or not y.target or overlap(case, x.target, y.target)
+    if negative(a) != negative(b):
+        denial, said = (x, y) if negative(a) else (y, x)
+        if not same and denial.event not in lineage(said.event):
+            return Comparison("differs", "scope", f"{denial.event} is denied, which is narrower than {said.event}")
+        if denial.actor and said.actor and not overlap(case, denial.actor, said.actor):
+            return Comparison("agrees", "", "it is denied of another actor")
+        if not same and (found := _elsewhere(said, denial, targets)):
+            return found
+        why = f"{_event_words(said)} said and denied"
+        return Comparison("contradicts", "polarity", why, same or not _rough(x.date, y.date))
+    if negative(a):
+        return AGREES
+    different = bool(x.actor and y.actor) and not overlap(case, x.actor, y.actor)
+    if same:
+        if different:
+            return Comparison("contradicts", "perpetrator", f"{_who(x)} or {_who(y)}: the same happening {known[0]}")
+        if not related:
+            return Comparison("contradicts", "definition", f"{x.event} or {y.event}: the same happening {known[0]}")
+        if x.date and y.date and not x.date.possibly_within(y.date.start, y.date.end):
+            return Comparison("differs", "as-of", f"different dates: {x.date} and {y.date}")
+        return AGREES
+    if not different:
+        return UNRELATED if _elsewhere(x, y, targets, equal=True) else AGREES
+    if not any(is_a(x.event, act) for act in _ACTS):
+        return UNRELATED
+    if found := _elsewhere(x, y, targets, equal=True):
+        return found
+    certain = bool(x.target and y.target) and not _rough(x.date, y.date)
+    return Comparison("contradicts", "perpetrator", f"{_who(x)} or {_who(y)}: {x.event} at {x.at} on {x.date}", certain)
+
+
+def _elsewhere(said: EventSaid, denial: EventSaid, targets: bool, *, equal: bool = False) -> Comparison | None:
+    """Say how two events are elsewhere or at another time; a denial of a longer time covers the days in it."""
+    if said.at != denial.at:
+        return Comparison("differs", "scope", f"different places: {said.at or 'not told'}, {denial.at or 'not told'}")
+    if not targets:
+        return Comparison(
+            "differs", "scope", f"different targets: {', '.join(said.target)}; {', '.join(denial.target)}"
+        )
+    if equal and (not said.at or said.date is None or denial.date is None):
+        return Comparison("differs", "scope", "the place or the date is not told, so these may be two events")
+    covered = (
+        said.date is not None
+        and denial.date is not None
+        and said.date.certainly_within(denial.date.start, denial.date.end)
+    )
+    if _days(said.date) == _days(denial.date) or (covered and not equal):
+        return None
+    return Comparison("differs", "as-of", f"different dates: {said.date or 'not told'}, {denial.date or 'not told'}")
+
+
+def _who(said: EventSaid) -> str:
+    return ", ".join(said.actor) or "nobody named"
+
+
+def _event_words(said: EventSaid) -> str:
+    where = f" at {said.at}" if said.at else ""
+    return f"{said.event} by {_who(said)}{where}" + (f" on {said.date}" if said.date else "")
+
+
+def thing(claim: Claim) -> tuple[object, ...]:
+    """Return what a claim other than a quantity or event is about; claims about different things are unrelated."""
+    match claim.says:
+        case CommitmentSaid() as x:
+            return ("commitment", x.commitment)
+        case RelationSaid() as x:
+            return ("relation", _plain(x.relation), frozenset(x.from_), frozenset(x.to), x.of)
+        case PositionSaid() as x:
+            return ("position", _plain(x.position), frozenset(x.actor), x.issue)
+        case AssessmentSaid() as x:
+            return ("assessment", _plain(x.assessment), x.of, frozenset(x.actor), _days(x.by))
+        case OfferSaid() as x:
+            return ("offer", _plain(x.offer), frozenset(x.from_), frozenset(x.to))
+        case _:
+            return ("other", claim.id)
+
+
+def _propositions(a: Claim, b: Claim) -> Comparison:
+    if thing(a) != thing(b):
+        return UNRELATED
+    if found := _classes(a, b):
+        return found
+    when = tuple(getattr(c.says, "date", None) for c in (a, b))
+    if _days(when[0]) != _days(when[1]):
+        return Comparison("differs", "as-of", f"different dates: {when[0] or 'not told'}, {when[1] or 'not told'}")
+    key = next(k for k in ("commitment", "relation", "position", "assessment", "offer") if hasattr(a.says, k))
+    about = f"{key} {getattr(a.says, key)}"
+    if negative(a) != negative(b):
+        return Comparison("contradicts", "polarity", f"{about}: said and denied")
+    for name, reason in (("reading", "definition"), ("answer", "value"), ("value", "value")):
+        one, other = getattr(a.says, name, ""), getattr(b.says, name, "")
+        if one and other and one != other and " " not in one + other:
+            return Comparison("contradicts", reason, f"{about}: {name} {one} against {other}")
+    return AGREES
+
+
+# Find the pairs of claims that cannot both hold, and the pairs that only seem to clash.
+#
+# Claims are put in blocks by what they are about, so that only claims that could clash are compared: a quantity by
+# its
+# thing, measure, place and time; an event by its type (and the types above it) and place, or by the recorded
+# happening.
+
 
 NEAREST = 5  # differences shown for each denial
 

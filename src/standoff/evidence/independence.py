@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from standoff.case.model import Case, Claim
+from standoff.case.claims import Claim
+from standoff.case.model import Case
 
 EXACT_UP_TO = 24  # distinct chains; beyond it the count is a lower bound found greedily
 _ORDER = ("document", "citation", "author", "outlet", "republished", "origin", "relay", "office")

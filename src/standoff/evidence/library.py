@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from standoff.case.files import is_there
-from standoff.case.model import Anchor, Case, Claim, Document
+from standoff.case.claims import Anchor, Claim, Document
+from standoff.case.model import Case
 from standoff.errors import Problem
 from standoff.evidence.anchors import (
     CONTEXT,
@@ -27,6 +27,7 @@ from standoff.evidence.anchors import (
     select,
     view,
 )
+from standoff.files.opener import is_there
 
 MAX_TEXT_BYTES = 16 * 2**20
 

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from standoff.case.model import Case, Claim, Dispute, Sets
-from standoff.case.saying import SAYINGS, EventSaid, QuantitySaid
-from standoff.case.values import When
+from standoff.case.claims import SAYINGS, Claim, Dispute, EventSaid, QuantitySaid, Sets
+from standoff.case.model import Case
 from standoff.case.vocabulary import REALIS
 from standoff.errors import StandoffError, nearest
-from standoff.evidence.compare import published
+from standoff.evidence.contradictions import published
 from standoff.evidence.independence import Corroboration, corroboration, institutions, origin
-from standoff.evidence.quantities import worded
-from standoff.evidence.vague_words import find_convention, switch
+from standoff.evidence.quantities import find_convention, switch, worded
+from standoff.values import When
 
 
 def _plain(value: Any) -> Any:

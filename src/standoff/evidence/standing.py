@@ -29,8 +29,8 @@ from importlib import resources
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from standoff.case.model import Case, Claim, Event, Publisher, Source
-from standoff.case.saying import EventSaid
+from standoff.case.claims import Claim, EventSaid, Source
+from standoff.case.model import Case, Event, Publisher
 from standoff.case.vocabulary import CARRIES_WORDS, CITABLE, is_a
 from standoff.evidence.independence import institutions
 

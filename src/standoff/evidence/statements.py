@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from standoff.case.model import Account, Case, Claim, Event, Place, Zone
-from standoff.case.saying import CommitmentSaid, EventSaid
-from standoff.case.values import When
+from standoff.case.claims import Account, Claim, CommitmentSaid, EventSaid
+from standoff.case.geography import Place, Zone
+from standoff.case.model import Case, Event
 from standoff.case.vocabulary import is_a
 from standoff.evidence.standing import blocs_of, carries_words
+from standoff.values import When
 
 DEGREES_PER_KM = 1 / 111.2
 

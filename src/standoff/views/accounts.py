@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from standoff.case.model import Account, Case
+from standoff.case.claims import Account
+from standoff.case.model import Case
+from standoff.commitments.engine.states import RESULT_BROKEN
 from standoff.commitments.ledger import Row
-from standoff.commitments.states import RESULT_BROKEN
-from standoff.evidence.stances import kind_of
-from standoff.views.words import count, day, listing
+from standoff.evidence.accounts import kind_of
+from standoff.text.sentences import count, day, listing
 
 HEADINGS = {"record": "The record", "statement": "What parties and bodies said", "reading": "Readings"}
 KINDS = {"record": "the record", "statement": "statements", "reading": "a reading"}

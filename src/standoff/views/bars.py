@@ -8,12 +8,11 @@ from typing import Any
 
 from standoff.case.model import Case
 from standoff.commitments.ledger import Bar, Row
-from standoff.evidence.stances import kind_of
-from standoff.experiment.results import Span
+from standoff.evidence.accounts import kind_of
+from standoff.runs.results import Span
+from standoff.text.sentences import count, day, listing, quoted
 from standoff.views.accounts import speaker
-from standoff.views.figures import CONTESTED, DUE, IN_FORCE, SATISFIED, UNKNOWN, VIOLATED, Figure, figure
-from standoff.views.runs import account_title
-from standoff.views.words import count, day, listing, quoted
+from standoff.views.charts import CONTESTED, DUE, IN_FORCE, SATISFIED, UNKNOWN, VIOLATED, Figure, account_title, figure
 
 # what is drawn -> (colour, texture that repeats it, words of the key)
 LOOKS: Mapping[str, tuple[str, str, str]] = {

@@ -6,23 +6,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from standoff.case.model import Case
-from standoff.experiment.compare import Difference
-from standoff.experiment.compare import differences as every_difference
-from standoff.experiment.results import Run
-from standoff.views.charts import IN_MODEL, frame
-from standoff.views.figures import Figure, figure
-from standoff.views.runs import (
+from standoff.runs.compare import Difference
+from standoff.runs.compare import differences as every_difference
+from standoff.runs.results import Run
+from standoff.text.sentences import count, day, number, percent, points, quoted, rounded, signed
+from standoff.views.charts import (
+    IN_MODEL,
+    Figure,
     account_title,
     account_titles,
     base_scenario,
     displaced,
+    figure,
+    frame,
     last_day,
     main_account,
     quantile,
     scenario_title,
     twenty,
 )
-from standoff.views.words import count, day, number, percent, points, quoted, rounded, signed
 
 SLIGHT = 0.01  # a change of less than this share of the base is told as next to none
 

@@ -9,11 +9,9 @@ from markupsafe import Markup
 
 from standoff import __version__
 from standoff.commitments.daily import bearing_lines
-from standoff.prose import label
-from standoff.views.bundle import STATIC
-from standoff.views.figures import BOUNDARIES
-from standoff.views.pages import render
-from standoff.views.words import listing
+from standoff.text.sentences import label, listing
+from standoff.views.charts import BOUNDARIES
+from standoff.views.pages import STATIC, render
 
 
 def page(report: Mapping[str, Any]) -> str:

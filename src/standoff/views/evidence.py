@@ -8,9 +8,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from standoff.case.model import Case, Claim
-from standoff.case.saying import (
+from standoff.case.claims import (
     AssessmentSaid,
+    Claim,
     CommitmentSaid,
     EventSaid,
     OfferSaid,
@@ -18,10 +18,11 @@ from standoff.case.saying import (
     QuantitySaid,
     RelationSaid,
 )
-from standoff.case.values import When
+from standoff.case.model import Case
 from standoff.evidence.anchors import Found, bounds, locate, normal
+from standoff.text.sentences import when
+from standoff.values import When
 from standoff.views.records import claim_record
-from standoff.views.words import when
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standoff.case.model import Case
-from standoff.experiment.results import Matters, Outlook, Run
-from standoff.views.charts import telling_outcomes, tied
-from standoff.views.comparing import contrasts
-from standoff.views.runs import (
+from standoff.runs.results import Matters, Outlook, Run
+from standoff.text.sentences import chance, chance_range, count, day, number, percent, quoted, span
+from standoff.views.charts import (
     DISPLACED,
     account_title,
     base_scenario,
@@ -17,9 +16,11 @@ from standoff.views.runs import (
     how_broken,
     last_day,
     main_account,
+    telling_outcomes,
+    tied,
     trajectories,
 )
-from standoff.views.words import chance, chance_range, count, day, number, percent, quoted, span
+from standoff.views.comparing import contrasts
 
 
 @dataclass(frozen=True, slots=True)

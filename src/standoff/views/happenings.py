@@ -9,12 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from standoff.case.model import Case, Event
+from standoff.evidence.accounts import Report, kind_of, reports
 from standoff.evidence.independence import corroboration
-from standoff.evidence.stances import kind_of
-from standoff.evidence.telling import Report, reports
+from standoff.text.sentences import count, when
 from standoff.views.accounts import speaker
 from standoff.views.records import names, web
-from standoff.views.words import count, when
 
 TOLD = {
     (True, False): "told",

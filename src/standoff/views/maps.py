@@ -6,12 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from standoff.case.model import Case, Place, Zone
-from standoff.case.outlines import sound_background
-from standoff.experiment.results import Arrivals, Run
-from standoff.views.figures import BOUNDARIES, Figure, figure
-from standoff.views.runs import account_title, base_scenario, first_day, main_account, trajectories
-from standoff.views.words import count, day, number, quoted, rounded, span
+from standoff.case.geography import Place, Zone
+from standoff.case.maps import sound_background
+from standoff.case.model import Case
+from standoff.runs.results import Arrivals, Run
+from standoff.text.sentences import count, day, number, quoted, rounded, span
+from standoff.views.charts import (
+    BOUNDARIES,
+    Figure,
+    account_title,
+    base_scenario,
+    figure,
+    first_day,
+    main_account,
+    trajectories,
+)
 
 # kind of place -> (shape, what the key calls it); the shape tells the kind, the size tells the people
 SHAPES: Mapping[str, tuple[str, str]] = {

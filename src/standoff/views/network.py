@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from standoff.case.model import Case
+from standoff.commitments.engine.states import SAYS, words
 from standoff.commitments.ledger import Bar, Row
-from standoff.commitments.states import SAYS, words
+from standoff.text.sentences import day
 from standoff.views.accounts import wording
 from standoff.views.bars import Late, look, look_of, say
 from standoff.views.records import names
-from standoff.views.words import day
 
 
 def columns(

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from standoff.case.model import Case, Claim, Parameter
-from standoff.case.parties import shown
+from standoff.case.claims import Claim
+from standoff.case.model import Case, Parameter, shown
 from standoff.case.strategy import Stake
 from standoff.case.terms import Commitment
-from standoff.case.values import When
 from standoff.evidence.independence import corroboration
+from standoff.text.sentences import count, listing, number, when
+from standoff.values import When
 from standoff.views.accounts import title
-from standoff.views.words import count, listing, number, when
-from standoff.world.defaults import left
+from standoff.world.parameters import left
 
 _REALIS = {
     "asserted": "said to be so",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -11,15 +13,13 @@ from standoff import __version__
 from standoff.case.model import Case
 from standoff.commitments.ledger import Row
 from standoff.commitments.ledger import ledger as recorded
-from standoff.experiment.known import known
-from standoff.experiment.results import Run
+from standoff.runs.known import known
+from standoff.runs.results import Run
+from standoff.text.sentences import count, day, quoted
 from standoff.views import bars, charts, comparing, maps, records
-from standoff.views.bundle import STATIC, script, vendored
-from standoff.views.figures import BOUNDARIES, Figure
-from standoff.views.findings import findings, spoken_of
-from standoff.views.modelcard import card
-from standoff.views.pages import render
-from standoff.views.runs import (
+from standoff.views.charts import (
+    BOUNDARIES,
+    Figure,
     account_title,
     accounts_line,
     doubt_line,
@@ -29,7 +29,34 @@ from standoff.views.runs import (
     scenario_title,
     trajectories,
 )
-from standoff.views.words import count, day, quoted
+from standoff.views.findings import findings, spoken_of
+from standoff.views.pages import STATIC, render, script, vendored
+
+# The model card, under the headings of OCHA's Peer Review Framework for Predictive Analytics, written once.
+#
+# The same text stands in the report, in the workbench and in docs/explanation/model-card.md; a test compares them.
+
+
+FILE = Path(__file__).parent / "templates" / "model-card.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the card with its paragraphs."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@cache
+def card() -> tuple[Section, ...]:
+    """Return the sections of the card, in order, as plain text."""
+    sections = []
+    for block in FILE.read_text(encoding="utf-8").split("\n## ")[1:]:
+        heading, _, text = block.partition("\n")
+        paragraphs = tuple(" ".join(p.replace("`", "").split()) for p in text.split("\n\n") if p.strip())
+        sections.append(Section(heading.strip(), paragraphs))
+    return tuple(sections)
 
 
 def report(case: Case, run: Run) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from standoff.case.model import Case
-from standoff.experiment.results import Run
-from standoff.prose import fold
+from standoff.runs.results import Run
+from standoff.text.sentences import chance, count, day, fold, listing, number, percent, percents, visible
 from standoff.views import records
-from standoff.views.comparing import changes, told
-from standoff.views.findings import breaking, breaking_anew, displacement_line, most_telling, ranked_outlook
-from standoff.views.runs import (
+from standoff.views.charts import (
     account_title,
     base_scenario,
     doubt_line,
@@ -18,7 +16,8 @@ from standoff.views.runs import (
     quantile,
     trajectories,
 )
-from standoff.views.words import chance, count, day, listing, number, percent, percents, visible
+from standoff.views.comparing import changes, told
+from standoff.views.findings import breaking, breaking_anew, displacement_line, most_telling, ranked_outlook
 
 WIDTH = 80
 

@@ -8,13 +8,13 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
+from standoff.case.maps import sound_background
 from standoff.case.model import Case
-from standoff.case.outlines import sound_background
-from standoff.evidence.stances import kind_of
+from standoff.evidence.accounts import kind_of
 from standoff.evidence.statements import is_statement
+from standoff.text.sentences import count, day, listing
 from standoff.views import accounts, evidence, happenings, maps, records
-from standoff.views.modelcard import card
-from standoff.views.words import count, day, listing
+from standoff.views.report import card
 from standoff.workbench import library
 from standoff.workbench.ledgers import changes, histories, ledger_page
 from standoff.workbench.page import Page, first_day, known, told_events

@@ -19,18 +19,16 @@ from starlette.staticfiles import StaticFiles
 
 from standoff import __version__
 from standoff.errors import StandoffError
-from standoff.evidence.stances import kind_of
-from standoff.views import accounts, words
-from standoff.views.bundle import STATIC
-from standoff.views.figures import BOUNDARIES, csv_text
-from standoff.views.pages import render
+from standoff.evidence.accounts import kind_of
+from standoff.text import sentences as words
+from standoff.views import accounts
+from standoff.views.charts import BOUNDARIES, csv_text
+from standoff.views.pages import STATIC, render
 from standoff.workbench import api, futures, ledgers, uploads
 from standoff.workbench.jobs import Jobs
-from standoff.workbench.page import Page
-from standoff.workbench.parameters import arguments
+from standoff.workbench.page import Page, arguments
 from standoff.workbench.security import Guard
-from standoff.workbench.watch import Watcher
-from standoff.workbench.workspace import Workspace
+from standoff.workbench.workspace import Watcher, Workspace
 
 log = logging.getLogger("standoff.workbench")
 VIEWS = (

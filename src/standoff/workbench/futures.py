@@ -13,24 +13,21 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from standoff.case.disputes import RECORD
+from standoff.case.claims import RECORD
 from standoff.case.model import Case
 from standoff.errors import StandoffError, nearest
-from standoff.evidence.stances import kind_of
-from standoff.experiment.results import Run
-from standoff.experiment.run_folder import load_run
-from standoff.experiment.spec import default_accounts, make_spec
-from standoff.prose import label
+from standoff.evidence.accounts import kind_of
+from standoff.runs.folder import load_run
+from standoff.runs.results import Run
+from standoff.runs.spec import default_accounts, make_spec
+from standoff.text.sentences import count, day, label
 from standoff.views import charts, comparing, maps
 from standoff.views.accounts import title
-from standoff.views.figures import Figure
+from standoff.views.charts import Figure, accounts_line, doubt_line, scenario_title
 from standoff.views.findings import Finding, findings, spoken_of
-from standoff.views.runs import accounts_line, doubt_line, scenario_title
-from standoff.views.words import count, day
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.library import inside
-from standoff.workbench.page import Page
-from standoff.workbench.parameters import arguments
+from standoff.workbench.page import Page, arguments
 from standoff.workbench.workspace import Workspace
 
 MOST = 5000

@@ -7,22 +7,21 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from standoff.case.disputes import RECORD
+from standoff.case.claims import RECORD
 from standoff.case.model import Case
-from standoff.commitments.explain import explain
+from standoff.commitments.engine.states import words as state_words
 from standoff.commitments.ledger import Bar, Row, rows
 from standoff.commitments.ledger import bars as spans
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.spoken import spoken
-from standoff.commitments.states import words as state_words
-from standoff.evidence.stances import kind_of
+from standoff.commitments.why import explain
+from standoff.evidence.accounts import kind_of, tell
 from standoff.evidence.statements import Statements
-from standoff.evidence.telling import tell
+from standoff.text.sentences import count, day
 from standoff.views import accounts, bars, network, records
-from standoff.views.words import count, day
-from standoff.workbench import logs
-from standoff.workbench.logs import Record
+from standoff.workbench import uploads as logs
 from standoff.workbench.page import Page, first_day, known, told_events
+from standoff.workbench.uploads import Record
 from standoff.workbench.workspace import Workspace
 
 

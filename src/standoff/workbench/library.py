@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from standoff.case.files import read_json
-from standoff.case.geometry import wrong_geometry
-from standoff.case.model import Case, Document
-from standoff.case.zones import COLLECTION
+from standoff.case.claims import Document
+from standoff.case.maps import COLLECTION
+from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError
+from standoff.files.geojson import wrong_geometry
+from standoff.files.opener import read_json
 
 MAX_TEXT = 4 * 2**20
 MAX_BOUNDARIES = 30 * 2**20

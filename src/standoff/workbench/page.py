@@ -1,16 +1,22 @@
-"""What an end-point answers, and the questions every end-point asks of the workspace."""
+"""A typed function as an end-point: its parameters are the query, their types check it, unknown names are refused."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+import typing
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from standoff.case.model import Case
-from standoff.errors import StandoffError, nearest
+from standoff.errors import Problem, StandoffError, nearest
+from standoff.values import YEARS, calendar_day
 from standoff.views import happenings
 from standoff.workbench.workspace import Workspace
+
+# What an end-point answers, and the questions every end-point asks of the workspace.
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +49,64 @@ def first_day(case: Case) -> date:
 def told_events(ws: Workspace, account: str) -> list[dict[str, Any]]:
     """Return every recorded event as an account has it, computed once."""
     return ws.kept(("happenings", account), lambda: happenings.happenings(ws.case, account))
+
+
+MAX_VALUE = 500
+
+
+@cache
+def parameters(function: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
+    """Return the query parameters of an end-point (all but the first, the workspace) with type and default."""
+    hints = typing.get_type_hints(function)
+    found = list(inspect.signature(function).parameters.values())[1:]
+    return {p.name: (hints[p.name], p.default) for p in found}
+
+
+def arguments(function: Callable[..., Any], query: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Read a query string into the arguments of an end-point.
+
+    Empty values are left to the default. Raises StandoffError with every unknown name and every value of a wrong type.
+    """
+    known = parameters(function)
+    given: dict[str, Any] = {}
+    problems = []
+    for name, text in query:
+        if name not in known:
+            problems.append(
+                Problem(f"?{name[:40]}", 0, "this is not asked here", ", ".join(known), nearest(name, known))
+            )
+        elif text:
+            hint = known[name][0]
+            try:
+                value = _read(hint, text)
+            except ValueError as error:
+                problems.append(Problem(f"?{name}", 0, f"{text[:60]!r} does not fit", str(error)))
+                continue
+            if typing.get_origin(hint) is tuple:
+                given[name] = (*given.get(name, ()), value)
+            else:
+                given[name] = value
+    if problems:
+        raise StandoffError(problems)
+    return given
+
+
+def _read(hint: Any, text: str) -> Any:
+    if len(text) > MAX_VALUE:
+        raise ValueError(f"at most {MAX_VALUE} characters")
+    kinds = [k for k in (typing.get_args(hint) or (hint,)) if k not in (type(None), Ellipsis)]
+    kind = kinds[0]
+    if kind is date:
+        try:
+            return calendar_day(text)
+        except ValueError:
+            raise ValueError(f"a day such as 2020-02-05, of {YEARS}") from None
+    if kind is int:
+        if not (text.isascii() and text.isdigit()) or len(text) > 18:
+            raise ValueError("a whole number")
+        return int(text)
+    if kind is bool:
+        if text not in ("1", "0", "yes", "no", "true", "false"):
+            raise ValueError("yes or no")
+        return text in ("1", "yes", "true")
+    return text

@@ -13,8 +13,7 @@ from standoff.errors import StandoffError
 from standoff.workbench.app import Bench, application
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.security import own_hosts
-from standoff.workbench.watch import Watcher
-from standoff.workbench.workspace import Workspace
+from standoff.workbench.workspace import Watcher, Workspace
 
 SHORTEST_TOKEN = 16
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from standoff.threads import one_thread_each
+from standoff.cores import one_thread_each
 
 
 def tell(**said: Any) -> None:
@@ -22,10 +22,10 @@ def work(asked: dict[str, Any]) -> None:
     """Run what was asked and write its folder. Raises StandoffError when the case or the spec is refused."""
     one_thread_each()
     from standoff.case.read import load
-    from standoff.experiment import ensemble
-    from standoff.experiment.run_folder import write_run
-    from standoff.experiment.spec import make_spec
-    from standoff.experiment.summary import summarise
+    from standoff.runs import ensemble
+    from standoff.runs.folder import write_run
+    from standoff.runs.spec import make_spec
+    from standoff.runs.summary import summarise
     from standoff.views.report import report
 
     tell(stage="reading the case")

@@ -14,12 +14,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from standoff.world.actors import Outlook, draw, logit, rows
+from standoff.world.actors import Chances, Outlook, draw, logit, rows, settle
 from standoff.world.dials import Dials
-from standoff.world.equilibrium import Chances, settle
-from standoff.world.operations import barred, ending
 from standoff.world.outlook import called, legal, look, moves_of, narrowed, own_chances, standing, steps_of, summed
-from standoff.world.setting import Setting
+from standoff.world.setting import Setting, barred, ending
 from standoff.world.state import World
 
 Floats = NDArray[np.float64]

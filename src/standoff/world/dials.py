@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.world.actors import Mind, Scope, gains, looked_at, scope
-from standoff.world.defaults import usual as fallback
 from standoff.world.hostilities import nearest_kind
-from standoff.world.operations import end_chances
-from standoff.world.setting import Setting
+from standoff.world.parameters import usual as fallback
+from standoff.world.setting import Setting, end_chances
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.commitments.arrays import FOREVER
+from standoff.commitments.engine.arrays import FOREVER
 from standoff.world.actors import Outlook, logit, rows, values
 from standoff.world.dials import Dials
 from standoff.world.pace import WINDOW

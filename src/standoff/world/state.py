@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.commitments.arrays import State as Ledger
+from standoff.commitments.engine.arrays import State as Ledger
+from standoff.people.presence import People, people_at
 from standoff.world.dials import Dials
-from standoff.world.displacement.people import People, people_at
 from standoff.world.setting import Setting
 
 Floats = NDArray[np.float64]

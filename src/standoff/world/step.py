@@ -10,13 +10,13 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from standoff.commitments.automaton import step as step_ledger
+from standoff.commitments.engine.automaton import step as step_ledger
+from standoff.people import kernel
+from standoff.people.network import Ways
+from standoff.people.presence import Moves
 from standoff.world.actors import rows
 from standoff.world.choice import Beliefs, Mode, Witness, choose
 from standoff.world.dials import Dials
-from standoff.world.displacement import kernel
-from standoff.world.displacement.network import Ways
-from standoff.world.displacement.people import Moves
 from standoff.world.hostilities import fade
 from standoff.world.setting import Setting
 from standoff.world.state import World, believe, same_record

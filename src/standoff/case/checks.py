@@ -1,0 +1,676 @@
+"""Named checks of a case that can be read: each ``check_*`` yields problems with file, line and nearest valid name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
+
+from standoff.case import vocabulary as words
+from standoff.case.claims import EventSaid, QuantitySaid
+from standoff.case.maps import check_outlines
+from standoff.case.model import Case
+from standoff.case.terms import Pattern
+from standoff.case.vocabulary import is_a
+from standoff.errors import Problem, Severity, nearest
+from standoff.files.geojson import extent
+from standoff.values import MOST_AT_ALL
+
+# Where a record of a case stands, for the messages of checks.
+
+
+def at(
+    case: Case,
+    kind: str,
+    key: str,
+    what: str,
+    *path: str | int,
+    expected: str = "",
+    hint: str = "",
+    check: str = "",
+    severity: Severity = "error",
+) -> Problem:
+    """Return a problem at a key of a record; at its file where the record was not read from one."""
+    where = case.written.get((kind, key))
+    file, line = (where.file, where.at(*path)) if where else (f"{kind}.yaml", 0)
+    return Problem(file, line, what, expected, hint, check, severity)
+
+
+def items(case: Case, kind: str, records: tuple[object, ...] | Mapping[str, object]) -> list[tuple[str, object]]:
+    """Return the records of a kind with the keys under which they are written."""
+    if isinstance(records, Mapping):
+        return list(records.items())
+    keys = [key for (k, key) in case.written if k == kind]
+    return list(zip(keys, records, strict=True))
+
+
+# What can be shut or opened: a place, a route between two places, or the border between two countries.
+
+
+def unknown_way(case: Case, kind: str, a: str, b: str) -> tuple[str, str, str] | None:
+    """Return what is wrong with a way, what was expected, and the nearest name; None when the case has it."""
+    countries = {p.country for p in case.places.values() if p.country}
+    known = countries if kind == "border" else set(case.places)
+    noun = "country" if kind == "border" else "place"
+    for name in (a,) if kind == "place" else (a, b):
+        if name not in known:
+            expected = f"one of {', '.join(sorted(countries))}" if kind == "border" else "one of the places of the case"
+            return f"there is no {noun} {name!r}", expected, nearest(name, known)
+    if kind == "route" and not any({a, b} == {r.a, r.b} for r in case.routes):
+        return f"no route joins {a!r} and {b!r}", "a row of routes.csv", ""
+    if kind == "border" and a == b:
+        return f"the border of {a!r} with itself", "two countries", ""
+    return None
+
+
+# Which key of which record names which other record: the one list behind the check of dangling ids.
+
+
+Path = tuple[str | int, ...]
+Reference = tuple[str, str, Path, str, str]  # kind, id, path of the key, kind(s) named, value
+
+# kind -> key -> the kind(s) its values name; a dict is read by its keys unless the entry ends with "="
+_KEYS: dict[str, dict[str, str]] = {
+    "sources": {"of": "sources|actors", "party": "actors"},
+    "documents": {"author": "sources", "outlet": "sources", "republished": "sources", "voice": "accounts"},
+    "claims": {"document": "documents", "chain": "sources", "denies": "claims", "supersedes": "claims"},
+    "accounts": {
+        "party": "actors|sources", "voices": "sources", "answers": "disputes", "weights": "disputes",
+        "credence": "accounts",
+    },
+    "actors": {"member_of": "actors", "sponsors": "actors", "claims": "claims"},
+    "agreements": {"parties": "actors", "supersedes": "agreements", "claims": "claims"},
+    "commitments": {
+        "debtor": "actors", "creditor": "actors", "agreement": "agreements", "supersedes": "commitments",
+        "amends": "commitments", "same_as": "commitments", "claims": "claims", "answers_for": "actors",
+        "answers_for=": "actors",
+    },
+    "parameters": {"claims": "claims", "fitted": "observed"},
+    "issues": {"claims": "claims"},
+    "stakes": {"actor": "actors", "issue": "issues", "claims": "claims"},
+    "options": {
+        "actor": "actors", "moves": "issues", "harms": "actors", "needs": "options", "bars": "options",
+        "claims": "claims",
+    },
+    "events": {"actor": "actors", "target": "actors", "place": "places", "sector": "sectors", "claims": "claims"},
+    "questions": {"claims": "claims", "said": "accounts"},
+    "routes": {"a": "places", "b": "places"},
+    "coverage": {"source": "sources|accounts", "within": "zones"},
+}  # fmt: skip
+_SAYS = {
+    "actor": "actors", "target": "actors", "from_": "actors", "to": "actors", "answered_by": "actors",
+    "commitment": "commitments", "recorded": "events", "issue": "issues", "by": "actors",
+}  # fmt: skip
+_PATTERN_KEYS = ("when", "then", "forbid", "while_", "except_", "release", "cancel", "suspend", "resume")
+
+
+def _values(value: object, values: bool = False) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        if value:
+            yield (), value
+    elif isinstance(value, dict):
+        for key, items in value.items():
+            if values:
+                yield from (((key, *path), item) for path, item in _values(items))
+            else:
+                yield (key,), key
+    elif isinstance(value, Iterable):
+        for number, item in enumerate(value):
+            yield (number,), item
+
+
+def _simple(case: Case, kind: str) -> Iterator[Reference]:
+    records = getattr(case, kind)
+    keyed = records.items() if not isinstance(records, tuple) else zip(
+        [key for (k, key) in case.written if k == kind], records, strict=True
+    )  # fmt: skip
+    for key, record in keyed:
+        for name, target in _KEYS[kind].items():
+            field = name.removesuffix("=")
+            for path, value in _values(getattr(record, field), name.endswith("=")):
+                yield kind, key, (field, *path), target, value
+
+
+def _nested(pattern: Pattern, path: Path) -> Iterator[tuple[Path, Pattern]]:
+    yield path, pattern
+    if pattern.not_:
+        yield from _nested(pattern.not_, (*path, "not"))
+    for name in ("any", "all"):
+        for number, inner in enumerate(getattr(pattern, name)):
+            yield from _nested(inner, (*path, name, number))
+
+
+def patterns(case: Case) -> Iterator[tuple[str, str, Path, Pattern]]:
+    """Yield every pattern of every commitment, reading and outcome, with its path, nested ones included."""
+    for key, outcome in case.outcomes.items():
+        if outcome.event is not None:
+            for inner, found in _nested(outcome.event, ("event",)):
+                yield "outcomes", key, inner, found
+    for key, commitment in case.commitments.items():
+        holders: list[tuple[Path, object]] = [((), commitment)]
+        holders += [(("readings", number), reading) for number, reading in enumerate(commitment.readings)]
+        for path, holder in holders:
+            for name in _PATTERN_KEYS:
+                pattern = getattr(holder, name, None)
+                if pattern is not None:
+                    for inner, found in _nested(pattern, (*path, name.removesuffix("_"))):
+                        yield "commitments", key, inner, found
+
+
+def references(case: Case) -> Iterator[Reference]:
+    """Yield every reference from one record to another."""
+    for kind in _KEYS:
+        yield from _simple(case, kind)
+    for key, claim in case.claims.items():
+        for name, target in _SAYS.items():
+            for path, value in _values(getattr(claim.says, name, "")):
+                yield "claims", key, ("says", name.removesuffix("_"), *path), target, value
+    for key, dispute in case.disputes.items():
+        for number, answer in enumerate(dispute.answers):
+            here: Path = ("answers", number)
+            yield from (("disputes", key, (*here, "claims", n), "claims", c) for n, c in enumerate(answer.claims))
+            for name, target in (
+                ("parameters", "parameters"), ("asserts", "events"), ("denies", "events"), ("readings", "commitments"),
+                ("commitments_on", "commitments"), ("commitments_off", "commitments"),
+            ):  # fmt: skip
+                for path, value in _values(getattr(answer.sets, name)):
+                    yield "disputes", key, (*here, "sets", name, *path), target, value
+    for kind, key, path, pattern in patterns(case):
+        for name, target in (
+            ("actor", "actors"), ("target", "actors"), ("at", "places"), ("within", "zones"), ("beyond", "zones"),
+            ("event", "events"), ("commitment", "commitments"),
+        ):  # fmt: skip
+            for inner, value in _values(getattr(pattern, name)):
+                yield kind, key, (*path, name, *inner), target, value
+    for key, commitment in case.commitments.items():
+        for number, reading in enumerate(commitment.readings):
+            yield from (
+                ("commitments", key, ("readings", number, "claims", n), "claims", c)
+                for n, c in enumerate(reading.claims)
+            )
+    for key, option in case.options.items():
+        for number, emission in enumerate(option.emits):
+            for name, target in (("actor", "actors"), ("target", "actors"), ("sector", "sectors")):
+                for path, value in _values(getattr(emission, name)):
+                    yield "options", key, ("emits", number, name, *path), target, value
+    for key, scenario in case.scenarios.items():
+        for number, change in enumerate(scenario.changes):
+            for name, target in (
+                ("parameter", "parameters"), ("withdraw", "commitments"), ("of", "commitments"), ("capacity", "places"),
+            ):  # fmt: skip
+                for path, value in _values(getattr(change, name)):
+                    yield "scenarios", key, ("changes", number, name, *path), target, value
+
+
+# Checks of words: closed lists, event types with those of the case's own, kinds of places, what outcomes watch for.
+
+
+LEVERS = ("none", "humanitarian", "mediation", "monitoring")
+_CLOSED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("claims", "realis"): words.REALIS,
+    ("claims", "voice"): words.VOICES,
+    ("claims", "says.measure"): tuple(words.MEASURES),
+    ("claims", "says.bound"): words.BOUNDS,
+    ("claims", "grade.reliability"): tuple(words.RELIABILITY),
+    ("claims", "grade.credibility"): tuple(words.CREDIBILITY),
+    ("sources", "reliability"): tuple(words.RELIABILITY),
+    ("commitments", "kind"): words.KINDS,
+    ("observed", "measure"): tuple(words.MEASURES),
+    ("observed", "bound"): words.BOUNDS,
+    ("scenarios", "lever"): LEVERS,
+    ("closures", "kind"): ("route", "place", "border"),
+    ("accounts", "kind"): ("statement", "reading", "record", *words.OLD_ACCOUNTS),
+    ("sources", "standing"): ("", *words.STANDINGS),
+    ("publishers", "standing"): tuple(words.STANDINGS),
+    ("claims", "says.standing"): ("", "kept", "partly", "broken", "in-force"),
+    ("commitments", "duty"): ("result", "effort"),
+    ("events", "sourcing"): ("", "unsourced"),
+}
+
+
+_OWN = re.compile(r"[a-z][a-z0-9-]*$")
+_READ = ("type", "actor", "target")  # keys of the pattern of an outcome
+
+
+def check_types(case: Case) -> Iterator[Problem]:
+    """Event types of the case's own are a kind of one that exists."""
+    for key in case.types:
+        above, slash, word = key.rpartition("/")
+        known = [*words.EVENT_TYPES, *case.types]
+        if not slash or not _OWN.match(word):
+            expected = "TYPE/WORD, such as shelling/in-truce-hours, in small letters"
+            yield at(case, "types", key, f"the id is {key!r}", "id", expected=expected)
+        elif above not in known:
+            what = f"{key!r} is a kind of {above!r}, which is no event type"
+            yield at(case, "types", key, what, "id", expected="a type that exists", hint=nearest(above, known))
+
+
+def check_words(case: Case) -> Iterator[Problem]:
+    """Values of closed word lists are on their list: event types, measures, realis, kinds, levers, grades."""
+    for (kind, path), allowed in _CLOSED.items():
+        records = getattr(case, kind)
+        for key, record in items(case, kind, records):
+            value = record
+            for step in path.split("."):
+                value = getattr(value, step, None)
+            if isinstance(value, str) and value not in allowed:
+                shown = ", ".join(allowed) if len(allowed) < 12 else f"one of {len(allowed)} words of the reference"
+                hint = nearest(value, allowed)
+                what = f"{path.split('.')[-1]} is {value!r}"
+                yield at(case, kind, key, what, *path.split("."), expected=shown, hint=hint)
+    known = [*words.EVENT_TYPES, *case.types]
+    for kind, key, where, name in _types(case):
+        if name not in known:
+            base, slash, _ = name.partition("/")
+            own = bool(slash) and base in words.EVENT_TYPES
+            what = f"the event type {name!r} is {'not declared' if own else 'unknown'}"
+            expected = "a record of types.yaml" if own else "a type of the word list, or TYPE/WORD of types.yaml"
+            yield at(case, kind, key, what, *where, expected=expected, hint=nearest(name, known))
+
+
+def _types(case: Case) -> Iterator[tuple[str, str, tuple[str | int, ...], str]]:
+    """Yield every event type that is named: kind and id of the record, path of the key, the name."""
+    for key, event in case.events.items():
+        yield "events", key, ("type",), event.type
+    for key, claim in case.claims.items():
+        if isinstance(claim.says, EventSaid):
+            yield "claims", key, ("says", "event"), claim.says.event
+    for kind, key, where, pattern in patterns(case):
+        yield from ((kind, key, (*where, "type"), name) for name in pattern.type)
+    for key, option in case.options.items():
+        for number, emission in enumerate(option.emits):
+            yield "options", key, ("emits", number, "type"), emission.type
+    for key, record in items(case, "coverage", case.coverage):
+        yield from (("coverage", key, ("types",), name) for name in getattr(record, "types", ()))
+    for key in case.parameters:
+        if key.startswith("intensity."):
+            yield "parameters", key, ("id",), key.removeprefix("intensity.")
+
+
+def check_outcomes(case: Case) -> Iterator[Problem]:
+    """Outcomes watch for one thing, in keys that are read."""
+    for key, outcome in case.outcomes.items():
+        given = [name for name in ("event", "border", "people") if getattr(outcome, name)]
+        if len(given) != 1:
+            what = f"it watches for {' and '.join(given) or 'nothing'}"
+            yield at(case, "outcomes", key, what, expected="exactly one of event, border and people")
+        if outcome.border not in ("", "open", "shut"):
+            yield at(case, "outcomes", key, f"border is {outcome.border!r}", "border", expected="open or shut")
+        if outcome.people and (outcome.people != "newly-displaced" or outcome.threshold is None):
+            what = f"people is {outcome.people!r}, threshold {outcome.threshold}"
+            yield at(case, "outcomes", key, what, "people", expected="newly-displaced, and a threshold")
+        if outcome.event is None:
+            continue
+        plain = Pattern(**{name: getattr(outcome.event, name) for name in _READ})
+        if plain != outcome.event or not outcome.event.type:
+            what = "an outcome watches for events by type, actor and target alone"
+            yield at(case, "outcomes", key, what, "event", expected="a type, and no other keys than these three")
+
+
+def check_closures(case: Case) -> Iterator[Problem]:
+    """Closures shut a place, route or border that the case has."""
+    for (key, _), closure in zip(items(case, "closures", case.closures), case.closures, strict=True):
+        if closure.kind in ("place", "route", "border") and (
+            wrong := unknown_way(case, closure.kind, closure.a, closure.b)
+        ):
+            yield at(case, "closures", key, wrong[0], "a", expected=wrong[1], hint=wrong[2])
+
+
+def check_place_kinds(case: Case) -> Iterator[Problem]:
+    """Places that roads lead to are of a kind that the model knows."""
+    linked = {name for route in case.routes for name in (route.a, route.b)}
+    for key, place in case.places.items():
+        if place.kind not in words.PLACE_KINDS:
+            severity: Severity = "error" if key in linked else "warning"
+            hint = nearest(place.kind, words.PLACE_KINDS)
+            expected = ", ".join(words.PLACE_KINDS)
+            what = f"kind is {place.kind!r}"
+            yield at(case, "places", key, what, "kind", expected=expected, hint=hint, severity=severity)
+
+
+OLD_KIND = "account-kind"
+_NEW_KINDS = {
+    "voice": "kind: reading",
+    "party": "kind: statement with party, and without answers; or kind: reading, where the answers are one voice's",
+    "monitor": "kind: statement with party, and without answers; or kind: reading, where the answers are one voice's",
+    "pooled": "kind: reading, with its credence",
+}
+
+
+def check_old_accounts(case: Case) -> Iterator[Problem]:
+    """Accounts of older kinds are read as readings of the record: a warning for each kind says what to write."""
+    old: dict[str, list[str]] = {}
+    for key, account in case.accounts.items():
+        if account.kind in words.OLD_ACCOUNTS:
+            old.setdefault(account.kind, []).append(key)
+    for kind, names in old.items():
+        many = f"{len(names)} accounts are" if len(names) > 1 else "an account is"
+        what = f"{many} of the old kind {kind!r}, read as a reading of the record: {', '.join(names)}"
+        expected = _NEW_KINDS[kind]
+        yield at(case, "accounts", names[0], what, "kind", expected=expected, check=OLD_KIND, severity="warning")
+
+
+MAX_ANCHOR_WORDS = 8
+ANNOUNCED_DAYS = 31
+MOST_YEARS = 40  # of a record: its days are counted one by one
+AFTER = timedelta(days=366)  # how long after the record a run may start
+RESOLVED = ("yes", "no")
+
+
+def check_references(case: Case) -> Iterator[Problem]:
+    """Every id that names another record names one that exists."""
+    names = {kind: set(getattr(case, kind)) for kind in _TARGETS}
+    names["zones"] = {zone.id for zone in case.zones} | {place.sector for place in case.places.values() if place.sector}
+    names["sectors"] = {place.sector for place in case.places.values() if place.sector}
+    names["observed"] = set(case.observed)
+    for kind, key, path, target, value in references(case):
+        allowed: set[str] = set().union(*(names[part] for part in target.split("|")))
+        if value not in allowed:
+            singular = " or ".join(part.removesuffix("s") for part in target.split("|"))
+            hint = nearest(value, allowed)
+            yield at(
+                case,
+                kind,
+                key,
+                f"there is no {singular} {value!r}",
+                *path,
+                expected=f"one of the {target.replace('|', ' or ')} of the case",
+                hint=hint,
+            )
+
+
+_TARGETS = (
+    "sources", "documents", "claims", "disputes", "accounts", "actors", "agreements", "commitments", "parameters",
+    "options", "issues", "places", "events", "scenarios",
+)  # fmt: skip
+
+
+def check_answers(case: Case) -> Iterator[Problem]:
+    """Accounts choose answers that exist, and answers choose readings that exist; answer ids are given once."""
+    for key, dispute in case.disputes.items():
+        ids = [answer.id for answer in dispute.answers]
+        if len(ids) < 2 or len(set(ids)) != len(ids):
+            yield at(
+                case, "disputes", key, f"the answers are {', '.join(ids)}", "answers", expected="two or more, each once"
+            )
+        for number, answer in enumerate(dispute.answers):
+            for commitment, reading in answer.sets.readings.items():
+                known = [r.id for r in case.commitments[commitment].readings] if commitment in case.commitments else []
+                if reading not in (*known, "text"):
+                    what = f"{commitment} has no reading {reading!r}"
+                    path = ("answers", number, "sets", "readings", commitment)
+                    yield at(
+                        case,
+                        "disputes",
+                        key,
+                        what,
+                        *path,
+                        expected=", ".join(["text", *known]),
+                        hint=nearest(reading, known),
+                    )
+    for key, account in case.accounts.items():
+        chosen: list[tuple[str, str, tuple[str, ...]]] = [(d, a, ("answers", d)) for d, a in account.answers.items()]
+        chosen += [(d, a, ("weights", d, a)) for d, w in account.weights.items() for a in w]
+        for dispute_id, answer_id, where in chosen:
+            if dispute_id in case.disputes:
+                known = [a.id for a in case.disputes[dispute_id].answers]
+                if answer_id not in known:
+                    what = f"{dispute_id} has no answer {answer_id!r}"
+                    yield at(
+                        case, "accounts", key, what, *where, expected=", ".join(known), hint=nearest(answer_id, known)
+                    )
+
+
+def check_anchors(case: Case) -> Iterator[Problem]:
+    """Anchors have one to eight words and stand in a paragraph the document has."""
+    for key, claim in case.claims.items():
+        document = case.documents.get(claim.document)
+        for number, anchor in enumerate(claim.at):
+            length = len(anchor.anchor.split())
+            if not 1 <= length <= MAX_ANCHOR_WORDS:
+                what = f"the anchor has {length} words"
+                yield at(case, "claims", key, what, "at", number, "anchor", expected="one to eight words")
+            last = document.paragraphs if document else 0
+            if anchor.paragraph < 1 or (last and anchor.paragraph > last):
+                what = f"paragraph {anchor.paragraph} does not exist"
+                expected = f"1 to {last}" if last else "1 or more"
+                yield at(case, "claims", key, what, "at", number, "paragraph", expected=expected)
+
+
+def check_origins(case: Case) -> Iterator[Problem]:
+    """Every claim, parameter, stake, option, event and commitment says where it comes from."""
+    for key, claim in case.claims.items():
+        if not claim.document and not claim.citation:
+            yield at(case, "claims", key, "the claim has neither a document nor a citation", expected="one of the two")
+        if claim.document and not claim.at:
+            yield at(case, "claims", key, "the claim has no place in its document", expected="at: {paragraph, anchor}")
+        if not claim.chain:
+            yield at(case, "claims", key, "the chain is empty", expected="the teller at least")
+    for kind in ("parameters", "stakes", "options", "issues", "commitments"):
+        for key, record in getattr(case, kind).items():
+            if not (record.claims or getattr(record, "citation", "") or record.assumed):
+                what = f"the {kind[:-1]} has no origin"
+                yield at(case, kind, key, what, expected="claims, a citation, or 'assumed: why'")
+    for key, event in case.events.items():
+        if not (event.claims or event.source):
+            yield at(case, "events", key, "the event has no origin", expected="claims or a source")
+    for key, dispute in case.disputes.items():
+        for number, answer in enumerate(dispute.answers):
+            if not (answer.claims or answer.assumed):
+                what = f"the answer {answer.id!r} has no claim"
+                yield at(case, "disputes", key, what, "answers", number, expected="claims, or 'assumed: why'")
+
+
+def check_numbers(case: Case) -> Iterator[Problem]:
+    """Parameters lie in their ranges, low stands before high, people can be counted, and shares sum to 1.
+
+    That every number is finite and in its bounds has been seen as the records were read (values.py).
+    """
+    for key, parameter in case.parameters.items():
+        low, high = parameter.range
+        if low <= high and not low <= parameter.value <= high:
+            what = f"the value {parameter.value:g} lies outside the range"
+            yield at(case, "parameters", key, what, "value", expected=f"{low:g} to {high:g}")
+        elif low > high:
+            yield at(case, "parameters", key, f"the range is {low:g} to {high:g}", "range", expected="low, then high")
+    people = sum(place.residents + place.displaced for place in case.places.values())
+    if people > MOST_AT_ALL:
+        expected = f"up to {MOST_AT_ALL:,} in all places together"
+        yield Problem("places.csv", 0, f"residents and displaced are {people:,} people", expected)
+    for key, event in case.events.items():
+        if event.low is not None and event.high is not None and event.low > event.high:
+            what = f"low is {event.low:g} and high is {event.high:g}"
+            yield at(case, "events", key, what, "low", expected="low up to high")
+    for key, claim in case.claims.items():
+        said = claim.says
+        if not isinstance(said, QuantitySaid):
+            continue
+        for name in ("value", "low", "high"):
+            number = getattr(said, name)
+            if number is not None and number < 0:
+                yield at(case, "claims", key, f"{name} is {number:g}", "says", name, expected="zero or more")
+        if said.low is not None and said.high is not None and said.low > said.high:
+            what = f"low is {said.low:g} and high is {said.high:g}"
+            yield at(case, "claims", key, what, "says", "low", expected="low up to high")
+    for account, record in case.accounts.items():
+        shares = [record.credence] if record.credence else []
+        for share in [*shares, *record.weights.values()]:
+            if not abs(sum(share.values()) - 1) <= 1e-6:
+                what = f"the weights sum to {sum(share.values()):g}"
+                yield at(case, "accounts", account, what, "credence", expected="weights from 0 to 1 that sum to 1")
+    if not case.accounts:
+        yield Problem("accounts.yaml", 0, "there is no account", "an account: whose version of what happened is read")
+    totals: dict[str, float] = {}
+    for stake in case.stakes.values():
+        totals[stake.actor] = totals.get(stake.actor, 0.0) + stake.salience
+    for key, stake in case.stakes.items():
+        if stake.actor in totals and not abs(totals.pop(stake.actor) - 1) <= 1e-6:
+            what = f"the saliences of {stake.actor!r} do not sum to 1"
+            yield at(case, "stakes", key, what, "salience", expected="saliences that sum to 1 for each actor")
+
+
+def check_region(case: Case) -> Iterator[Problem]:
+    """The region runs from west to east and from south to north, in degrees."""
+    west, south, east, north = case.about.region
+    if not (-180 <= west < east <= 360 and -90 <= south < north <= 90 and east - west <= 360):
+        expected = "west, south, east, north in degrees; a region across the 180th meridian has an east beyond 180"
+        yield Problem("case.yaml", 0, f"region is {west:g}, {south:g}, {east:g}, {north:g}", expected)
+
+
+def check_places(case: Case) -> Iterator[Problem]:
+    """Places lie inside the region of the case, unless they stand for what lies beyond it."""
+    west, south, east, north = case.about.region
+    for key, place in case.places.items():
+        if place.kind != "beyond" and not (west <= place.lon <= east and south <= place.lat <= north):
+            what = f"{place.name} ({place.lat:g}, {place.lon:g}) lies outside the region"
+            expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}, or kind 'beyond'"
+            turned = west <= place.lat <= east and south <= place.lon <= north
+            hint = "lat and lon changed places" if turned else ""
+            yield at(case, "places", key, what, "lat", expected=expected, hint=hint)
+
+
+def check_zones(case: Case) -> Iterator[Problem]:
+    """Zones touch the region of the case, or hold one of its places."""
+    west, south, east, north = case.about.region
+    for zone in case.zones:
+        box = extent(zone.geometry)
+        near = any(
+            box[0] + turn <= east and west <= box[2] + turn and box[1] <= north and south <= box[3]
+            for turn in (0, 360, -360)
+        )
+        if near or any(box[0] <= p.lon <= box[2] and box[1] <= p.lat <= box[3] for p in case.places.values()):
+            continue
+        what = f"{zone.id} lies at {box[0]:g} to {box[2]:g} east, {box[1]:g} to {box[3]:g} north, outside the region"
+        expected = f"a zone within longitude {west:g} to {east:g}, latitude {south:g} to {north:g}"
+        yield Problem("zones.geojson", zone.line, what, expected)
+
+
+def check_routes(case: Case) -> Iterator[Problem]:
+    """Routes join two different places once, over a positive distance."""
+    seen: dict[frozenset[str], str] = {}
+    for (key, _), route in zip(items(case, "routes", case.routes), case.routes, strict=True):
+        pair = frozenset((route.a, route.b))
+        if route.a == route.b:
+            yield at(case, "routes", key, f"the route joins {route.a!r} with itself", expected="two places")
+        elif pair in seen:
+            yield at(
+                case, "routes", key, f"the route {route.a} to {route.b} is given twice", hint=f"first at {seen[pair]}"
+            )
+        seen.setdefault(pair, key)
+        if not route.km > 0:
+            yield at(case, "routes", key, f"km is {route.km:g}", "km", expected="a distance above zero")
+
+
+def check_commitments(case: Case) -> Iterator[Problem]:
+    """Commitments have an observable consequent, deadlines after their start, and do not supersede in circles."""
+    for key, c in case.commitments.items():
+        if not (c.then or c.forbid or c.observable):
+            what = "the commitment has no consequent that can be observed"
+            yield at(case, "commitments", key, what, expected="then, forbid, or 'observable: why not'")
+        start = c.from_.start
+        for name in ("by", "until"):
+            end = getattr(c, name)
+            if end and end.end and start and end.end < start:
+                what = f"{name} {end} lies before from {c.from_}"
+                yield at(case, "commitments", key, what, name, expected="a day on or after its start")
+    for kind in ("commitments", "agreements"):
+        records = getattr(case, kind)
+        for key in records:
+            trail, ahead = {key}, list(records[key].supersedes)
+            while ahead:
+                step = ahead.pop()
+                if step == key:
+                    what = f"the {kind[:-1]} {key!r} supersedes itself"
+                    hint = "directly" if key in records[key].supersedes else f"through {records[key].supersedes[0]}"
+                    yield at(case, kind, key, what, "supersedes", expected="an earlier one", hint=hint)
+                    break
+                if step not in trail and step in records:
+                    trail.add(step)
+                    ahead += records[step].supersedes
+
+
+def check_dates(case: Case) -> Iterator[Problem]:
+    """Recorded events lie inside the period of the case and are not known long before they happen."""
+    last = case.about.period.end
+    for key, event in case.events.items():
+        if last and event.date.start and event.date.start > last:
+            what = f"the event of {event.date} lies after the period of the case"
+            yield at(case, "events", key, what, "date", expected=f"a day up to {last}")
+        known = event.known
+        # What takes effect later may be announced a few days ahead; more than a month is a slip of the pen.
+        if known and known.end and event.date.start and (event.date.start - known.end).days > ANNOUNCED_DAYS:
+            what = f"known on {known}, long before it happens on {event.date}"
+            yield at(case, "events", key, what, "known", expected=f"at most {ANNOUNCED_DAYS} days ahead of the date")
+        elif known and known.end and event.date.start and known.end < event.date.start and is_a(event.type, "assault"):
+            what = f"known on {known}, before it happens on {event.date}"
+            yield at(case, "events", key, what, "known", expected="the day of the violence, or a later one")
+
+
+def check_span(case: Case) -> Iterator[Problem]:
+    """Events and commitments begin within the years that one ledger can cover."""
+    about = case.about
+    last = about.period.end or about.start.start
+    if last is None:
+        return
+    days = [("events", key, "date", event.date.start) for key, event in case.events.items()]
+    days += [("commitments", key, "from", record.from_.start) for key, record in case.commitments.items()]
+    for kind, key, name, day in days:
+        if day and abs((last - day).days) > MOST_YEARS * 365.25:
+            what = f"{name} {day} lies {abs(last.year - day.year)} years from the end of the record"
+            yield at(case, kind, key, what, name, expected=f"a day within {MOST_YEARS} years of {last}")
+
+
+def check_start(case: Case) -> Iterator[Problem]:
+    """A run starts within the record, or up to a year after it."""
+    about = case.about
+    start, first, last = about.start.start, about.period.start, about.period.end
+    if start is None:
+        yield at(case, "case", about.id, f"start is {about.start}", "start", expected="the first day of a run")
+    elif (first and start < first) or (last and start > last + AFTER):
+        expected = f"a day of the period {about.period}, or of the year after it"
+        yield at(case, "case", about.id, f"start is {about.start}", "start", expected=expected)
+
+
+def check_questions(case: Case) -> Iterator[Problem]:
+    """Questions end on or after the day they are asked, and are resolved by yes, no, or not at all."""
+    for key, question in case.questions.items():
+        cutoff, deadline = question.cutoff.start, question.deadline.end
+        if cutoff and deadline and deadline < cutoff:
+            what = f"deadline {question.deadline} lies before cutoff {question.cutoff}"
+            yield at(case, "questions", key, what, "deadline", expected="a day on or after the cut-off")
+        if question.resolved not in ("", *RESOLVED):
+            hint = nearest(question.resolved, RESOLVED)
+            expected = "yes, no, or nothing where the record does not resolve it"
+            yield at(
+                case, "questions", key, f"resolved is {question.resolved!r}", "resolved", expected=expected, hint=hint
+            )
+
+
+CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
+    check_types,
+    check_words,
+    check_old_accounts,
+    check_outcomes,
+    check_place_kinds,
+    check_closures,
+    check_references,
+    check_answers,
+    check_anchors,
+    check_origins,
+    check_numbers,
+    check_region,
+    check_outlines,
+    check_places,
+    check_zones,
+    check_routes,
+    check_commitments,
+    check_dates,
+    check_span,
+    check_start,
+    check_questions,
+)
+
+
+def check(case: Case) -> list[Problem]:
+    """Run every check and return the problems, errors and warnings, sorted by file and line."""
+    return sorted((problem for run in CHECKS for problem in run(case)), key=lambda p: p.sort_key)

@@ -1,0 +1,1 @@
+"""THE AUTOMATON: states of commitments as arrays, stepped a day at a time. Knows no case."""

@@ -1,0 +1,251 @@
+"""The arrays of the automaton: what plan and state hold, how a state starts, closes a slot and reads as codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.commitments.engine.rules import Rule
+from standoff.commitments.engine.states import CANCELLED, CONDITIONAL, DETACHED, NOT_YET, SUSPENDED, VIOLATED
+
+FOREVER = 2**14  # a day number after every run
+ROLES = ("when", "then", "bad", "while", "suspend", "resume", "release", "cancel")
+HARMFUL = {"when": True, "bad": True, "while": True, "resume": True, "cancel": True}
+KINDS = ("achieve", "maintain", "quantity", "recurrent", "permission")
+NUMBERS = (  # the arrays of a plan with one number a slot
+    "opens", "closes", "latest", "due", "within", "every", "within_months", "every_months", "anchor", "conditional",
+    "owed", "peak",
+)  # fmt: skip
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One commitment in one reading, for one key. ``span`` is ``low`` or ``high`` at an end of an assumed deadline."""
+
+    commitment: str
+    reading: str
+    key: str
+    span: str
+    kind: str
+    adverse: bool
+    debtor: tuple[str, ...]
+    creditor: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Commitments as arrays over C slots, sorted by kind. Days are numbers from ``first``; FOREVER is no limit.
+
+    ``opens``: first day in force. ``closes``: last day (inclusive). ``latest``: last day for a trigger. ``due``: last
+    day to perform by date. ``within``: days after the trigger (-1: none). ``every``: length of a period (0: none); of
+    spans of calendar months (``within_months``, ``every_months``: how many) these are the most days they can have.
+    ``anchor``: day of the month on which periods begin (0: that of the trigger).
+    ``conditional``: has a trigger. ``owed``: amount of a ``quantity``; ``peak``: the largest counts, not the sum.
+    ``plain[role]`` pairs slots with a single signal; ``rules[role]`` lists the others, and
+    ``needs[role]`` the signals one of which each needs to be true (None: it is looked at every day). ``succeeds`` pairs
+    a slot with the slot that replaces it from the latter's first day on. ``signals`` says which (slot, role) a signal
+    serves.
+    """
+
+    first: date
+    slots: tuple[Slot, ...]
+    blocks: dict[str, slice]
+    opens: NDArray[np.int16]
+    closes: NDArray[np.int16]
+    latest: NDArray[np.int16]
+    due: NDArray[np.int16]
+    within: NDArray[np.int16]
+    every: NDArray[np.int16]
+    within_months: NDArray[np.int16]
+    every_months: NDArray[np.int16]
+    anchor: NDArray[np.int16]
+    conditional: Mask
+    owed: NDArray[np.float32]
+    peak: Mask
+    plain: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]
+    rules: dict[str, tuple[tuple[int, Rule], ...]]
+    needs: dict[str, tuple[frozenset[int] | None, ...]]
+    succeeds: tuple[tuple[int, int], ...]
+    signals: tuple[tuple[int, str], ...]
+    watch: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]
+    units: tuple[str, ...] = ()  # of the amount of each slot; empty: whatever is counted
+    matchers: tuple[Any, ...] = ()  # the pattern behind each signal, opaque here
+
+    def day(self, when: date) -> int:
+        """Return the number of a calendar day."""
+        return (when - self.first).days
+
+    def date(self, day: int) -> date:
+        """Return the calendar day of a number."""
+        return self.first + timedelta(days=int(day))
+
+    def of(self, commitment: str, reading: str | None = None) -> tuple[int, ...]:
+        """Return the slots of a commitment, all readings or one; assumed deadlines at their best value only."""
+        return tuple(
+            i
+            for i, s in enumerate(self.slots)
+            if s.commitment == commitment and not s.span and reading in (None, s.reading)
+        )
+
+
+@dataclass(slots=True)
+class State:
+    """Where every slot stands in every column, [K, C]; changed in place by ``step``.
+
+    ``state``: code of states.py. ``since``: day of the last change of it. ``live``: still monitored. ``waiting``: open
+    instances. ``begun``, ``kept``, ``broken``: instances so far (periods for ``recurrent``). ``breaches``: bad events
+    counted. ``first_broken``, ``remedied``: day, or -1. ``ends``: last day of the open instance. ``paused``: suspended
+    days so far. ``achieved``: amount. ``pending`` and ``hidden`` [K, C, words] are bit sets by age in days: instances
+    that wait, and those of them with a day that nobody watched. ``told``: the reading this column holds.
+    """
+
+    active: Mask
+    told: Mask
+    state: NDArray[np.int8]
+    since: NDArray[np.int16]
+    live: Mask
+    held: Mask
+    shut: Mask
+    waiting: NDArray[np.int16]
+    begun: NDArray[np.int16]
+    kept: NDArray[np.int16]
+    broken: NDArray[np.int16]
+    breaches: NDArray[np.int32]
+    first_broken: NDArray[np.int16]
+    remedied: NDArray[np.int16]
+    ends: NDArray[np.int16]
+    paused: NDArray[np.int16]
+    clock: NDArray[np.int16]
+    last: NDArray[np.int8]
+    soiled: Mask
+    unwatched: Mask
+    achieved: NDArray[np.float32]
+    pending: NDArray[np.uint64]
+    hidden: NDArray[np.uint64]
+    memory: dict[int, NDArray[Any]] = field(default_factory=dict)
+    harsh: Mask | None = None  # [K]: pessimistic completions; None when every column is complete
+    partner: NDArray[np.intp] | None = None  # [K]: the other completion of the same account
+    views: dict[str, Any] = field(default_factory=dict, repr=False)  # those of blocks.py, made once
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "views"}
+
+    def __setstate__(self, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.views = {}  # views must look at these arrays, not at copies of others
+
+    @property
+    def columns(self) -> int:
+        """How many columns there are."""
+        return int(self.state.shape[0])
+
+    def take(self, rows: NDArray[np.intp]) -> State:
+        """Return a state with the given columns (repeats allowed), as complete columns: for a run from the record.
+
+        The columns of one slot lie side by side in memory: a kind's slots are then one block, and inner loops long.
+        """
+        made: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        for name, value in made.items():
+            if isinstance(value, np.ndarray):
+                made[name] = np.ascontiguousarray(value.T).take(rows, axis=-1).T
+        made["memory"] = {node: value[rows].copy() for node, value in self.memory.items()}
+        return State(**{**made, "harsh": None, "partner": None, "views": {}})
+
+    def repeat(self, columns: int) -> State:
+        """Return ``columns`` copies of a state of one column."""
+        return self.take(np.zeros(columns, np.intp))
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed today: column, slot, code before and code after, each [changes]."""
+
+    column: NDArray[np.intp]
+    slot: NDArray[np.intp]
+    old: NDArray[np.int8]
+    new: NDArray[np.int8]
+
+
+def initial(
+    plan: Plan,
+    columns: int,
+    *,
+    active: Mask | None = None,
+    told: Mask | None = None,
+    harsh: Mask | None = None,
+    partner: NDArray[np.intp] | None = None,
+) -> State:
+    """Return the state before day 0: nothing is in force yet.
+
+    ``active`` [columns, C] says which slots a column follows (all, when None) and ``told`` which of them is the reading
+    the column holds, for rules that read another commitment's state (``active``, when None).
+    """
+    size = (columns, len(plan.slots))
+    words = int(max(plan.within.max(initial=0), 0) + 1) // 64 + 1
+    follows = np.ones(size, np.bool_) if active is None else active.copy()
+
+    def zeros(kind: type, fill: int = 0) -> NDArray[Any]:
+        return np.full(size, fill, kind)
+
+    return State(
+        active=follows,
+        told=follows.copy() if told is None else told.copy(),
+        state=zeros(np.int8, NOT_YET),
+        since=zeros(np.int16),
+        live=zeros(np.bool_),
+        held=zeros(np.bool_),
+        shut=zeros(np.bool_),
+        waiting=zeros(np.int16),
+        begun=zeros(np.int16),
+        kept=zeros(np.int16),
+        broken=zeros(np.int16),
+        breaches=zeros(np.int32),
+        first_broken=zeros(np.int16, -1),
+        remedied=zeros(np.int16, -1),
+        ends=zeros(np.int16, -1),
+        paused=zeros(np.int16),
+        clock=zeros(np.int16),
+        last=zeros(np.int8, CONDITIONAL),
+        soiled=zeros(np.bool_),
+        unwatched=zeros(np.bool_),
+        achieved=zeros(np.float32),
+        pending=np.zeros((*size, words), np.uint64),
+        hidden=np.zeros((*size, words), np.uint64),
+        harsh=harsh,
+        partner=partner,
+    )
+
+
+def end(state: State, ended: Mask, code: int, day: int) -> None:
+    """Close the slots of ``ended`` [K, C] for good; cancelling what is already owed is a breach."""
+    if code == CANCELLED:
+        owed = ended & (state.waiting > 0)
+        state.broken += np.where(owed & ~state.soiled, state.waiting, 0).astype(np.int16)
+        state.first_broken[owed & (state.first_broken < 0)] = day
+    for array, value in ((state.last, code), (state.live, False), (state.held, False), (state.waiting, 0)):
+        np.copyto(array, value, where=ended)
+    for bits in (state.pending, state.hidden):
+        np.copyto(bits, np.uint64(0), where=ended[:, :, None])
+
+
+def headline(state: State) -> NDArray[np.int8]:
+    """Return the state of every slot: suspended, else owed (or broken and still monitored), else the last result."""
+    made: NDArray[np.int8] = state.last.copy(order="K")
+    owed = state.waiting > 0
+    _put(made, DETACHED, owed)
+    _put(made, VIOLATED, owed & state.soiled)
+    _put(made, SUSPENDED, state.held & state.live)
+    _put(made, CONDITIONAL, state.live & ~owed & ~state.held & (state.begun == 0))
+    _put(made, NOT_YET, (state.state == NOT_YET) & ~state.live & (state.last == CONDITIONAL))
+    return made
+
+
+def _put(codes: NDArray[np.int8], code: int, where: Mask) -> None:
+    """Write a code where a mask is true: by arithmetic, several times faster than a masked copy where many are."""
+    codes += (np.int8(code) - codes) * where

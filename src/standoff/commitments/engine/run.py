@@ -1,0 +1,169 @@
+"""Step a state over daily facts, resting on the days on which nothing can happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.commitments.engine.arrays import FOREVER, Mask, Plan, State
+from standoff.commitments.engine.automaton import older, step
+from standoff.commitments.engine.rules import Absent, parts
+
+Amounts = dict[int, dict[int, NDArray[np.float32]]]  # day -> signal -> [certain or possible, accounts]
+Marks = dict[tuple[int, int], list["Mark"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Sparse daily facts, sorted by day: row r holds ``low[r, a]`` certain and ``high[r, a]`` possible events."""
+
+    day: NDArray[np.int32]
+    signal: NDArray[np.int32]
+    low: NDArray[np.float32]
+    high: NDArray[np.float32]
+    amounts: Amounts
+
+
+class Mark(NamedTuple):
+    """Where one slot of one column stood at the end of a day on which something changed."""
+
+    day: int
+    state: int
+    begun: int
+    kept: int
+    broken: int
+    breaches: int
+
+
+def run_facts(
+    plan: Plan,
+    state: State,
+    facts: Facts,
+    days: int,
+    *,
+    unwatched: Mask | None = None,
+    marks: Marks | None = None,
+    rest: bool = True,
+    start: int = 0,
+    stops: Collection[int] = (),
+    at_stop: Callable[[int], bool] | None = None,
+) -> int:
+    """Step ``state`` from day ``start`` to before day ``days``, in place; columns are accounts, pessimistic ones first.
+
+    ``marks`` receives, by (column, slot), where the slot stood at the end of each day on which it changed. ``rest``
+    skips days that have no event and on which no deadline ends and nothing opens; the result is the same. Before each
+    day of ``stops``, ``at_stop`` may look at the state, and ends the run by returning true. Returns the day that would
+    be next.
+    """
+    shape = (state.columns, len(plan.signals))
+    high, low = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    busy = _set_days(plan, facts, days, unwatched)
+    before, deep = _counts(state), _deep(state)
+    edges = np.searchsorted(facts.day, np.arange(days + 1)).tolist()
+    due, skipped = start, 0
+    for day in range(start, days):
+        stop = at_stop is not None and day in stops
+        if rest and not busy[day] and day < due and not stop:
+            skipped += 1
+            continue
+        if skipped:
+            _rest(plan, state, skipped)
+            skipped = 0
+        if stop and at_stop is not None:
+            if at_stop(day):
+                return day
+            if rest and not busy[day] and day < due:
+                skipped = 1
+                continue
+        rows = slice(edges[day], edges[day + 1])
+        signals = facts.signal[rows]
+        for part, source in ((high, facts.high[rows]), (low, facts.low[rows])):
+            np.add.at(part.T, signals, np.concatenate([source, source], axis=1))
+        amounts = _amounts_today(facts, day, shape)
+        step(plan, state, day, high, low, unseen=None if unwatched is None else unwatched[day], amounts=amounts)
+        high[:, signals] = 0
+        low[:, signals] = 0
+        now, inner = _counts(state), _deep(state)
+        # states are read strictly before the day, so a change can have consequences tomorrow
+        due = day + 1 if (inner != deep).any() else _next_due(plan, state, day)
+        if marks is not None:
+            columns, slots = np.nonzero((now != before).any(0))
+            stood = now[:, columns, slots].T.tolist()
+            for column, slot, values in zip(columns.tolist(), slots.tolist(), stood, strict=True):
+                marks.setdefault((column, slot), []).append(Mark(day, *values))
+        before, deep = now, inner
+    if skipped:
+        _rest(plan, state, skipped)
+    return max(days, start)
+
+
+def _counts(state: State) -> NDArray[np.int32]:
+    return np.stack([state.state, state.begun, state.kept, state.broken, state.breaches]).astype(np.int32)
+
+
+def _deep(state: State) -> NDArray[np.int16]:
+    return np.stack([state.state, state.waiting, state.live, state.held, state.begun, state.broken]).astype(np.int16)
+
+
+def _set_days(plan: Plan, facts: Facts, days: int, unwatched: Mask | None) -> NDArray[np.bool_]:
+    """Days known beforehand on which something may happen: events, openings, days by which something is absent."""
+    busy = np.zeros(days + 2, np.bool_)
+    fixed = [*facts.amounts, *plan.opens.tolist()]
+    for rules in plan.rules.values():
+        for _, rule in rules:
+            fixed += [d for part in parts(rule) if isinstance(part, Absent) for d in (part.since, part.by, part.by + 1)]
+    busy[[d for d in set(fixed) if 0 <= d < days]] = True
+    busy[facts.day[(facts.day >= 0) & (facts.day < days)]] = True
+    busy[0] = True
+    if unwatched is not None and days:
+        busy[1:days] |= (unwatched[1:days] != unwatched[: days - 1]).any(1)
+    return busy
+
+
+def _next_due(plan: Plan, state: State, day: int) -> int:
+    """Return the first day after ``day`` on which a deadline, a period or a window may have ended."""
+    runs = state.live & ~state.held
+    owed = runs & (state.waiting > 0)
+    paused = state.paused.astype(np.int32)
+    found = [FOREVER]
+
+    def add(where: Mask, when: NDArray[Any]) -> None:
+        if where.any():
+            found.append(int(np.broadcast_to(when, where.shape)[where].min()))
+
+    add(owed & (plan.due < FOREVER), plan.due + paused + 1)
+    add(owed & (state.ends >= 0) & (state.ends < FOREVER), state.ends + paused + 1)
+    add(owed & (plan.every > 0), day + plan.every.astype(np.int32) - state.clock + 1)
+    last = np.minimum(plan.latest, plan.closes).astype(np.int32)
+    add(state.live & plan.conditional & (state.waiting == 0) & (last < FOREVER), last + paused + 1)
+    if state.pending.any():
+        age = np.full(owed.shape, -1, np.int32)
+        for word in range(state.pending.shape[2]):
+            bits = np.frexp(state.pending[..., word].astype(np.float64))[1]
+            age = np.where(bits > 0, 64 * word + bits - 1, age)
+        add(runs & (age >= 0), day + plan.within.astype(np.int32) + 1 - age)
+    return max(min(found), day + 1)
+
+
+def _rest(plan: Plan, state: State, days: int) -> None:
+    """Let ``days`` quiet days pass: instances age, periods run, and suspended clocks stand still."""
+    runs = state.live & ~state.held
+    if state.pending.any():
+        for _ in range(days):
+            older(state.pending, runs)
+            older(state.hidden, runs)
+    state.paused += (state.held * days).astype(np.int16)
+    state.clock += (runs & (state.waiting > 0) & (plan.every > 0)) * np.int16(days)
+
+
+def _amounts_today(facts: Facts, day: int, shape: tuple[int, int]) -> NDArray[np.float32] | None:
+    if not facts.amounts:
+        return None
+    amounts = np.zeros(shape, np.float32)
+    for signal, both in facts.amounts.get(day, {}).items():
+        amounts[:, signal] = both.reshape(-1)  # certain for the pessimistic columns, possible for the optimistic
+    return amounts

@@ -1,0 +1,131 @@
+"""The states of a commitment, their codes, and the words a monitor uses for promises and for threats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+STATES = (
+    "not-yet",
+    "conditional",
+    "detached",
+    "satisfied",
+    "violated",
+    "expired",
+    "suspended",
+    "cancelled",
+    "released",
+    "superseded",
+)
+(
+    NOT_YET,
+    CONDITIONAL,
+    DETACHED,
+    SATISFIED,
+    VIOLATED,
+    EXPIRED,
+    SUSPENDED,
+    CANCELLED,
+    RELEASED,
+    SUPERSEDED,
+) = range(10)
+CODE = {name: code for code, name in enumerate(STATES)}
+
+RESULT_BROKEN = "result-broken"  # an effort is owed: its result did not come about, the effort is not judged
+VERDICTS = (*STATES[:7], "cancelled", "released", "superseded", "contested", "unknown", RESULT_BROKEN)
+# what a party or body itself says of a commitment, from the firmest word to none
+SAYS = ("broken", "partly", "kept", "own-act", RESULT_BROKEN, "both", "denies", "in-force", "silent")
+
+_PROMISE = {
+    "not-yet": "not yet in force",
+    "conditional": "waiting for its condition",
+    "detached": "in force",
+    "satisfied": "kept",
+    "violated": "broken",
+    "expired": "lapsed untested",
+    "suspended": "suspended",
+    "cancelled": "cancelled by its debtor",
+    "released": "released",
+    "superseded": "replaced",
+    "contested": "contested",
+    "unknown": "unknown",
+    RESULT_BROKEN: "effort not judged; result broken",
+    "partly": "kept in part",
+    "own-act": "reports its own act",
+    "both": "says both",
+    "denies": "denies it",
+    "silent": "says nothing",
+    "broken": "broken",
+    "kept": "kept",
+    "in-force": "still in force",
+}
+_THREAT = {
+    **_PROMISE,
+    "conditional": "not tested",
+    "detached": "called: due",
+    "satisfied": "carried out",
+    "violated": "not carried out",
+    "expired": "not tested",
+    "partly": "carried out in part",
+    "broken": "not carried out",
+    "kept": "carried out",
+}
+
+
+def words(state: str, adverse: bool) -> str:
+    """Say a state or verdict in plain words; threats are carried out, not carried out or not tested."""
+    return (_THREAT if adverse else _PROMISE)[state]
+
+
+def record_words(verdict: str, adverse: bool, kept: int, broken: int) -> str:
+    """Say a verdict, and for a mixed record how often the word was kept."""
+    if verdict == "violated" and kept and broken:
+        return f"{words('satisfied', adverse)} {kept} of {kept + broken}"
+    return words(verdict, adverse)
+
+
+# Verdicts from two completions: the same in both is firm, else contested or unknown.
+#
+# The optimistic and the pessimistic completion bracket every way in which disputed, imprecise or missing reports
+# could be
+# settled. Where they agree, that is the verdict. Where they differ it is ``contested`` if somebody denies what
+# another
+# asserts (or disputes who is on a list), and ``unknown`` if reports are only missing or imprecise.
+
+
+CONTESTED, UNKNOWN = "contested", "unknown"
+
+
+def settle(pessimistic: int, optimistic: int, disputed: bool, same_counts: bool = True) -> str:
+    """Return the verdict of one slot and account from the codes of its two completions."""
+    if pessimistic == optimistic and (same_counts or pessimistic == VIOLATED):
+        return STATES[pessimistic]
+    return CONTESTED if disputed else UNKNOWN
+
+
+def over_range(verdicts: Iterable[str]) -> str:
+    """Return the verdict over the range of an assumed deadline: firm only when every end of the range agrees."""
+    found = set(verdicts)
+    if len(found) == 1:
+        return found.pop()
+    return CONTESTED if CONTESTED in found else UNKNOWN
+
+
+def pool(by_account: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """Pool accounts: (skeptical, credulous). Skeptical holds what all accounts agree on; credulous is what some say."""
+    said = tuple(dict.fromkeys(by_account))
+    firm = tuple(v for v in said if v not in (CONTESTED, UNKNOWN))
+    if len(said) == 1:
+        return said[0], said
+    return (CONTESTED if len(firm) > 1 or CONTESTED in said else UNKNOWN), said
+
+
+def degree_score(degree: float) -> int:
+    """Return the score of the Kroc Institute's Peace Accords Matrix for a degree of compliance from 0 to 1.
+
+    0 not initiated, 1 minimal, 2 intermediate, 3 full. The cut between 1 and 2, at one half, is ours.
+    """
+    if degree <= 0:
+        return 0
+    if degree >= 1:
+        return 3
+    return 1 if degree < 0.5 else 2

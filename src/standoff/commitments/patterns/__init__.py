@@ -1,0 +1,1 @@
+"""WHAT MATCHES: from the words of a commitment to the events that count for it."""

@@ -1,0 +1,541 @@
+"""From the words of a case to the arrays of the automaton: slots, their days, and which events each signal counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Case, bare, is_unknown, two_sided
+from standoff.case.terms import Commitment, Pattern
+from standoff.case.vocabulary import is_a
+from standoff.commitments.engine.arrays import FOREVER, KINDS, NUMBERS, ROLES, Mask, Plan, Slot
+from standoff.commitments.engine.rules import (
+    Absent,
+    AllOf,
+    AnyOf,
+    Entered,
+    Holds,
+    Not,
+    Rule,
+    Signal,
+    SumOf,
+    Threshold,
+    needs_event,
+    parts,
+    signals_of,
+)
+from standoff.commitments.engine.states import CODE, DETACHED
+from standoff.commitments.patterns.geography import is_spot
+from standoff.commitments.patterns.pattern import Emitted, Log, Matcher, Names, log_of_emissions
+from standoff.commitments.patterns.wording import (
+    TEXT,
+    alternatives,
+    is_about_events,
+    names_event,
+    says_actor,
+    text_and_readings,
+)
+from standoff.values import Span, months_on
+
+# What is forbidden and yet allowed: permissions that bear on a prohibition, and which exceptions meet in one event.
+
+
+MOST_MEETINGS = 64  # sets of exceptions that one event may meet; each is counted apart
+
+
+def forbidden_by(term: Commitment) -> Pattern | None:
+    """Return what a ``maintain`` forbids, with its debtors as actors where it names none; None for other kinds."""
+    if term.kind != "maintain":
+        return None
+    forbidden = term.forbid
+    if forbidden is None and term.then is not None and term.then.not_ is not None and not names_event(term.then):
+        forbidden = term.then.not_
+    if forbidden is None or says_actor(forbidden) or forbidden.commitment:
+        return forbidden
+    return replace(forbidden, actor=term.debtor)
+
+
+def parted(exception: Pattern) -> tuple[Pattern | None, Pattern]:
+    """Part an exception into the events it names, if any, and the state of things it asks for."""
+    events = replace(exception, commitment=(), state=(), all=tuple(p for p in exception.all if is_about_events(p)))
+    rest = replace(
+        Pattern(),
+        commitment=exception.commitment,
+        state=exception.state,
+        all=tuple(p for p in exception.all if not is_about_events(p)),
+    )
+    return (events if names_event(events) or events.all else None), rest
+
+
+def permissions_for(term: Commitment, commitments: Iterable[Commitment]) -> list[tuple[Commitment, Pattern]]:
+    """Return the permissions of the same agreement, or that amend the term or it, with the events they allow."""
+    found = []
+    for p in commitments:
+        if p.kind != "permission" or p.then is None:
+            continue
+        if (p.agreement and p.agreement == term.agreement) or p.amends in (term.id, term.agreement or "-"):
+            found.append((p, p.then if says_actor(p.then) else replace(p.then, actor=p.debtor)))
+    return found
+
+
+def by_state(term: Commitment, commitments: Iterable[Commitment]) -> list[Pattern]:
+    """Return the events of the exceptions and permissions of a term that hold only in some state of things."""
+    parts = [parted(e)[0] for e in alternatives(term.except_) if not is_about_events(e)]
+    return [p for p in parts if p is not None] + [p for _, p in permissions_for(term, commitments)]
+
+
+def meetings(forbidden: Pattern, exceptions: Sequence[Pattern]) -> Iterator[tuple[int, ...]]:
+    """Yield the sets of exceptions, by position, that one forbidden event may match, none of them first.
+
+    An event has one type. So two patterns with types can match the same event only where a type of the one is a kind of
+    a type of the other.
+    """
+    waiting: list[tuple[int, ...]] = [()]
+    while waiting:
+        met = waiting.pop(0)
+        yield met
+        for n in range(met[-1] + 1 if met else 0, len(exceptions)):
+            if all(_may_meet(exceptions[n], p) for p in (forbidden, *(exceptions[m] for m in met))):
+                waiting.append((*met, n))
+
+
+def _may_meet(one: Pattern, other: Pattern) -> bool:
+    return not (one.type and other.type) or any(is_a(t, u) or is_a(u, t) for t in one.type for u in other.type)
+
+
+# Which events each signal of a plan counts, in a recorded log and among the events the world can produce.
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The events one signal counts: those of ``pattern`` but not of ``excluded``, at ``key`` when the slot has one.
+
+    Only events that match every pattern of ``sure`` beyond doubt are counted.
+    """
+
+    pattern: Pattern
+    excluded: tuple[Pattern, ...]
+    answers: Mapping[str, Names]
+    key_kind: str = ""
+    key: str = ""
+    sure: tuple[Pattern, ...] = ()
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Every pattern that is looked at."""
+        return (self.pattern, *self.excluded, *self.sure)
+
+
+def matched_pairs(plan: Plan, matcher: Matcher, log: Log) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
+    """Return (event, signal, certain) for every pair in which an event of the log possibly counts for a signal.
+
+    Keyed signals share one look at their pattern, and are then told apart by where (or by whom) the event is.
+    """
+    groups: dict[Any, list[int]] = {}
+    for index, source in enumerate(plan.matchers):
+        alike = (source.pattern, source.excluded, source.sure, tuple(source.answers.items()), source.key_kind)
+        groups.setdefault(alike, []).append(index)
+    events, signals, sure = [], [], []
+    for indices in groups.values():
+        certain, possible = _source_matches(matcher, plan.matchers[indices[0]], log)
+        found = np.flatnonzero(possible).astype(np.int32)
+        plain = [i for i in indices if not plan.matchers[i].key]
+        for index in plain:
+            events.append(found)
+            signals.append(np.full(len(found), index, np.int32))
+            sure.append(certain[found])
+        if keyed := [i for i in indices if plan.matchers[i].key]:
+            rows, which, known = _keyed(plan, matcher, log, found, keyed)
+            events.append(rows)
+            signals.append(which)
+            sure.append(certain[rows] & known)
+    if not events:
+        none = np.zeros(0, np.int32)
+        return none, none, np.zeros(0, np.bool_)
+    return np.concatenate(events), np.concatenate(signals), np.concatenate(sure)
+
+
+def _keyed(
+    plan: Plan, matcher: Matcher, log: Log, found: NDArray[np.int32], indices: list[int]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
+    """Return (event, signal, known) for events at, or by, the key of a signal; ``known`` is false where it may be."""
+    by_key: dict[str, list[int]] = {}
+    for index in indices:
+        by_key.setdefault(plan.matchers[index].key, []).append(index)
+    by_actor = plan.matchers[indices[0]].key_kind == "actor"
+    codes = log.where[found].astype(np.int64)
+    if by_actor:
+        codes = log.actor[found].astype(np.int64) * max(len(log.targets), 1) + log.target[found]
+    used, place = np.unique(codes, return_inverse=True)
+    lists: list[list[tuple[int, bool]]] = []
+    for code in used.tolist():
+        if by_actor:
+            doer, target = divmod(code, max(len(log.targets), 1))
+            keys = _doers(log.actors[doer], log.targets[target], by_key, log.simulated)
+        else:
+            keys = _places(matcher, log.wheres[code], by_key, log.simulated)
+        lists.append([(index, sure) for key, sure in keys.items() for index in by_key[key]])
+    lengths = np.array([len(hit) for hit in lists], np.intp)
+    flat = np.array([index for hit in lists for index, _ in hit], np.int32)
+    known = np.array([sure for hit in lists for _, sure in hit], np.bool_)
+    starts = np.cumsum(lengths) - lengths
+    many = lengths[place]
+    rows = np.repeat(found, many)
+    offset = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    at = np.repeat(starts[place], many) + offset
+    return rows, flat[at], known[at]
+
+
+def _doers(doers: Names, targets: Names, keys: Iterable[str], simulated: bool) -> dict[str, bool]:
+    """Return which keys may have done it, and which have; in a two-sided event either side may, and nobody surely."""
+    if two_sided(doers, targets):
+        return dict.fromkeys((k for k in keys if _may_be(k, (*doers, *targets))), False)
+    if simulated:
+        return dict.fromkeys((k for k in keys if k in doers), True)
+    return {k: k in doers for k in keys if not doers or _may_be(k, doers)}
+
+
+def _may_be(key: str, names: Names) -> bool:
+    return any(is_unknown(name) or bare(name) == key for name in names)
+
+
+def _places(
+    matcher: Matcher, where: tuple[Names, Names, Names], keys: Iterable[str], simulated: bool
+) -> dict[str, bool]:
+    """Return at which keys it may have been, and at which it was: in a sector, it may be at each of its places."""
+    places, sectors, _ = where
+    geography = matcher.geography
+    if places:
+        spots = [p for p in places if is_spot(p)]
+        return {k: k in places for k in keys if k in places or any(geography.reaches(s, k) for s in spots)}
+    inside = {s for s in sectors if s}
+    return dict.fromkeys((k for k in keys if geography.sector_of(k) in inside), simulated)
+
+
+def _source_matches(matcher: Matcher, source: Source, log: Log) -> tuple[Mask, Mask]:
+    certain, possible = matcher.match(source.pattern, log, source.answers)
+    for pattern in source.excluded:
+        left_certain, left_possible = matcher.match(pattern, log, source.answers)
+        certain, possible = certain & ~left_possible, possible & ~left_certain
+    for pattern in source.sure:
+        known, _ = matcher.match(pattern, log, source.answers)
+        certain, possible = certain & known, possible & known
+    return certain, possible
+
+
+def emissions(plan: Plan, matcher: Matcher, emitted: Iterable[Emitted]) -> Mask:
+    """Return bool [emissions, signals]: which signals an event that the world can produce would count for."""
+    log = log_of_emissions(emitted)
+    out = np.zeros((log.size, len(plan.signals)), np.bool_)
+    event, signal, _ = matched_pairs(plan, matcher, log)
+    out[event, signal] = True
+    return out
+
+
+# From the patterns of a commitment to rules of a day: what is about one event is a signal, the rest is read daily.
+
+
+class Compiler:
+    """Slots of the chosen commitments, and the rules of their roles; each signal met on the way is kept as a source."""
+
+    def __init__(self, case: Case, chosen: Sequence[Commitment], first: date) -> None:
+        self.case, self.first = case, first
+        self.chosen = chosen
+        self.slots: list[tuple[Slot, Commitment]] = []
+        self.sources: list[Source] = []
+        self.served: list[tuple[int, str]] = []
+        self.nodes = count()
+        self.at = 0
+        self.role = ""
+        self.by_commitment: dict[str, tuple[int, ...]] = {}
+
+    def day(self, when: date | None, default: int = FOREVER) -> int:
+        """Return the number of a calendar day, at most FOREVER either way; ``default`` where there is none."""
+        return default if when is None else max(min((when - self.first).days, FOREVER), -FOREVER)
+
+    def enumerate(self, keys: Mapping[str, Sequence[str]], spans: bool, readings: bool) -> None:
+        """Make the slots, sorted by kind: a slot for each reading, end of an assumed deadline and key."""
+        for kind in KINDS:
+            for c in (c for c in self.chosen if c.kind == kind):
+                for reading, term in text_and_readings(c).items() if readings else [("", c)]:
+                    varied = spans and any(s is not None and s.low < s.high for s in (term.within, term.every))
+                    for span in ("", "low", "high") if varied else ("",):
+                        for key in keys.get(c.id, ("",)):
+                            slot = Slot(c.id, reading, key, span, kind, c.adverse, term.debtor, term.creditor)
+                            self.slots.append((slot, term))
+        for c in self.chosen:
+            self.by_commitment[c.id] = tuple(
+                i for i, (s, _) in enumerate(self.slots) if s.commitment == c.id and not s.span
+            )
+
+    def _signal(self, pattern: Pattern, excluded: tuple[Pattern, ...], sure: tuple[Pattern, ...]) -> Signal:
+        slot, term = self.slots[self.at]
+        answers = term.answers_for
+        self.sources.append(Source(pattern, excluded, answers, term.key if slot.key else "", slot.key, sure))
+        self.served.append((self.at, self.role))
+        return Signal(len(self.sources) - 1)
+
+    def rule(self, pattern: Pattern, excluded: tuple[Pattern, ...] = (), sure: tuple[Pattern, ...] = ()) -> Rule:
+        """Turn a pattern into a rule: what is about one event becomes one signal, the rest is read day by day.
+
+        Events that match one of ``excluded``, or that do not match all of ``sure`` beyond doubt, do not count.
+        """
+        found: list[Rule] = []
+        day_level = [p for p in pattern.all if not is_about_events(p)]
+        any_events = all(is_about_events(p) for p in pattern.any)
+        turned = pattern.not_
+        absent = turned is not None and pattern.by is not None
+        per_event = turned is not None and not absent and is_about_events(turned) and names_event(pattern)
+        own = replace(
+            pattern,
+            commitment=(),
+            state=(),
+            at_least=1,
+            per=None,
+            by=None,
+            not_=turned if per_event else None,
+            all=tuple(p for p in pattern.all if is_about_events(p)),
+            any=pattern.any if any_events else (),
+        )
+        if names_event(own) or own.all or own.any:
+            found.append(self._signal(own, excluded, sure))
+        if pattern.commitment:
+            slots = tuple(s for name in pattern.commitment for s in self.by_commitment.get(name, ()))
+            found.append(Holds(slots, tuple(CODE[s] for s in pattern.state or ("violated",) if s in CODE)))
+        if pattern.any and not any_events:
+            found.append(AnyOf(tuple(self.rule(p, excluded, sure) for p in pattern.any)))
+        found += [self.rule(p, excluded, sure) for p in day_level]
+        if turned is not None and absent and pattern.by is not None:
+            opens = self.day(self.slots[self.at][1].from_.start, 0)
+            found.append(Absent(self.rule(turned), opens, self.day(pattern.by.end), next(self.nodes)))
+        elif turned is not None and not per_event:
+            found.append(Not(self.rule(turned)))
+        return self._often(found[0] if len(found) == 1 else AllOf(tuple(found)), pattern)
+
+    def role_rule(self, role: str, slot: int) -> Rule | None:
+        """Return the rule of a role (arrays.ROLES) of a slot, or None where the commitment has none."""
+        self.at, self.role = slot, role
+        term = self.slots[slot][1]
+        if role == "bad":
+            return self._breach(term)
+        pattern = {
+            "when": term.when,
+            "then": term.then,
+            "while": term.while_,
+            "suspend": term.suspend,
+            "resume": term.resume,
+            "release": term.release,
+            "cancel": term.cancel,
+        }[role]
+        if pattern is None or (role == "then" and term.kind == "maintain"):
+            return None
+        if role == "then" and term.kind == "permission" and not says_actor(pattern):
+            pattern = replace(pattern, actor=term.debtor)
+        made = self.rule(pattern)
+        if role == "when" and not signals_of(made) and not any(isinstance(p, Absent) for p in parts(made)):
+            made = Entered(made, self.day(term.from_.start, 0), next(self.nodes))
+        return made
+
+    def _breach(self, term: Commitment) -> Rule | None:
+        """What breaks a ``maintain``: forbidden events of the debtors, without exceptions and what is permitted."""
+        forbidden = forbidden_by(term)
+        if forbidden is None:
+            return None
+        always: list[Pattern] = []
+        gated: list[tuple[Pattern, Rule]] = []  # exceptions that hold while a state of things does
+        lifted: list[Rule] = []  # states of things in which nothing is forbidden
+        for part in alternatives(term.except_):
+            if is_about_events(part):
+                always.append(part)
+                continue
+            events, rest = parted(part)
+            if events is None:
+                lifted.append(self.rule(rest))
+            else:
+                gated.append((events, self.rule(rest)))
+        permitted = permissions_for(term, self.chosen)
+        gated += [(pattern, Holds(self.by_commitment[p.id], (DETACHED,))) for p, pattern in permitted]
+        each = replace(forbidden, at_least=1, per=None)
+        rules: list[Rule] = []
+        for met in meetings(each, [p for p, _ in gated]):
+            others = tuple(p for n, (p, _) in enumerate(gated) if n not in met)
+            rule = self.rule(each, (*always, *others), tuple(gated[n][0] for n in met))
+            off = (*lifted, *(gated[n][1] for n in met))
+            rules.append(AllOf((rule, *(Not(gate) for gate in off))) if off else rule)
+        return self._often(rules[0] if len(rules) == 1 else SumOf(tuple(rules)), forbidden)
+
+    def _often(self, rule: Rule, pattern: Pattern) -> Rule:
+        """Ask for as many events as a pattern does, within its span."""
+        if pattern.at_least < 2:
+            return rule
+        return Threshold(rule, pattern.at_least, pattern.per.days if pattern.per else 0, next(self.nodes))
+
+
+class Told(Protocol):
+    """What the ledger needs of an account's telling (evidence.telling.Telling)."""
+
+    @property
+    def readings(self) -> Mapping[str, str]:
+        """Commitment -> reading that the account holds."""
+
+    @property
+    def off(self) -> frozenset[str]:
+        """Commitments not in force in this account."""
+
+
+def compile_plan(
+    case: Case,
+    *,
+    first: date,
+    commitments: Iterable[str] | None = None,
+    keys: Mapping[str, Sequence[str]] | None = None,
+    spans: bool = False,
+    readings: bool = True,
+) -> Plan:
+    """Compile commitments (all of the case, unless named) to arrays whose day 0 is ``first``.
+
+    ``keys`` gives the keys of keyed commitments (none: one slot each, which suits a simulated run); ``spans`` adds
+    slots for both ends of an assumed deadline; ``readings`` adds a slot for each named reading.
+    """
+    names = list(case.commitments) if commitments is None else list(commitments)
+    made = Compiler(case, [case.commitments[name] for name in names], first)
+    made.enumerate(keys or {}, spans, readings)
+    plain: dict[str, tuple[list[int], list[int]]] = {role: ([], []) for role in ROLES}
+    rules: dict[str, list[tuple[int, Rule]]] = {role: [] for role in ROLES}
+    needs: dict[str, list[frozenset[int] | None]] = {role: [] for role in ROLES}
+    watch: dict[str, tuple[list[int], list[int]]] = {"then": ([], []), "bad": ([], [])}
+    for slot in range(len(made.slots)):
+        for role in ROLES:
+            rule = made.role_rule(role, slot)
+            if rule is None:
+                continue
+            if isinstance(rule, Signal) and role != "while":
+                plain[role][0].append(slot)
+                plain[role][1].append(rule.index)
+            else:
+                rules[role].append((slot, rule))
+                needs[role].append(frozenset(signals_of(rule)) if needs_event(rule) and role != "while" else None)
+            if role in watch:
+                for index in signals_of(rule):
+                    watch[role][0].append(slot)
+                    watch[role][1].append(index)
+    slots = tuple(slot for slot, _ in made.slots)
+    succeeds = [
+        (old, new)
+        for c in made.chosen
+        for name in dict.fromkeys((*c.supersedes, c.amends))
+        for old, s in enumerate(slots)
+        if s.commitment == name
+        for new in made.by_commitment[c.id]
+    ]
+    return Plan(
+        first=first,
+        slots=slots,
+        blocks=_blocks(slots),
+        plain={role: _pair(pair) for role, pair in plain.items()},
+        rules={role: tuple(found) for role, found in rules.items()},
+        needs={role: tuple(found) for role, found in needs.items()},
+        succeeds=tuple(succeeds),
+        signals=tuple(made.served),
+        watch={role: _pair(pair) for role, pair in watch.items()},
+        matchers=tuple(made.sources),
+        units=tuple(term.amount.unit if term.amount else "" for _, term in made.slots),
+        **_arrays(made),
+    )
+
+
+def _pair(pair: tuple[list[int], list[int]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    return np.array(pair[0], np.intp), np.array(pair[1], np.intp)
+
+
+def _blocks(slots: Sequence[Slot]) -> dict[str, slice]:
+    kinds = [slot.kind for slot in slots]
+    made = {}
+    for kind in KINDS:
+        start = kinds.index(kind) if kind in kinds else 0
+        made[kind] = slice(start, start + kinds.count(kind))
+    return made
+
+
+def follow(plan: Plan, tellings: Sequence[Told], *, every_reading: bool = False) -> tuple[Mask, Mask]:
+    """Return (active, told), each [columns, slots], for one telling per column.
+
+    ``told`` is the reading a column holds of each commitment (the text, unless the account says otherwise); ``active``
+    is the same, or with ``every_reading`` all of them, so that each reading gets its own verdict beside the text.
+    """
+    of: dict[str, list[int]] = {}
+    for index, slot in enumerate(plan.slots):
+        of.setdefault(slot.commitment, []).append(index)
+    reading = np.array([slot.reading or TEXT for slot in plan.slots], dtype=object)
+    plain = np.array([not slot.span for slot in plan.slots], np.bool_)
+    active = np.tile(reading == TEXT, (len(tellings), 1))
+    off = np.zeros_like(active)
+    for column, telling in enumerate(tellings):
+        for name, held in telling.readings.items():
+            active[column, of.get(name, [])] = reading[of.get(name, [])] == held
+        for name in telling.off:
+            off[column, of.get(name, [])] = True
+    told = active & plain & ~off
+    return (active | every_reading) & ~off, told
+
+
+def _arrays(made: Compiler) -> dict[str, NDArray[Any]]:
+    of: dict[str, list[Any]] = {k: [] for k in NUMBERS}
+    for slot, term in made.slots:
+        for name, value in _numbers(made, slot, term).items():
+            of[name].append(value)
+    kinds = {"conditional": np.bool_, "peak": np.bool_, "owed": np.float32}
+    return {k: np.array(v, kinds.get(k, np.int16)) for k, v in of.items()}
+
+
+def _numbers(made: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]:
+    opens = made.day(term.from_.start, 0)
+    closes = made.day(term.until.end if term.until else None)
+    due = made.day(term.by.end if term.by else None)
+    if term.then is not None and term.then.by is not None and term.then.not_ is None:
+        due = min(due, made.day(term.then.by.end))
+    begins = term.from_.start or made.first
+    within, months = -1, 0
+    if term.within is not None:
+        within, months = _days(term.within, slot.span), term.within.months
+        if months and term.when is None:  # it runs from a known day
+            within, months = (months_on(begins, months) - begins).days, 0
+    latest = closes
+    if term.when is not None and term.when.by is not None:
+        latest = min(latest, made.day(term.when.by.end))
+        if term.when.not_ is not None:
+            latest = made.day(term.when.by.end) + 1
+            closes = max(closes, latest)
+    if term.kind in ("maintain", "recurrent", "permission"):
+        closes = min(closes, due)
+        if term.when is None and within >= 0:
+            closes = min(closes, opens + within)
+    elif due == FOREVER and within < 0:
+        due = closes
+    if term.then is None and term.forbid is None:  # nothing that could be observed is owed
+        due, within, months = FOREVER, -1, 0
+    amount = term.amount
+    return {
+        "opens": opens,
+        "closes": closes,
+        "latest": latest,
+        "due": due,
+        "within": within,
+        "every": _days(term.every, slot.span) if term.every else 0,
+        "within_months": months,
+        "every_months": term.every.months if term.every else 0,
+        "anchor": begins.day if term.when is None else 0,
+        "conditional": term.when is not None,
+        "owed": amount.value if amount else 1.0,
+        "peak": amount is not None and amount.unit == "share",
+    }
+
+
+def _days(span: Span, end: str) -> int:
+    return {"": span.days, "low": span.low, "high": span.high}[end]

@@ -1,0 +1,213 @@
+"""Reports to daily facts: how many events count for each signal on each day, certainly and possibly, per account.
+
+An account asserts an event, denies it, does both (contested) or neither (silent). What is asserted and not denied, and
+matches beyond doubt on a known day, is certain; what is asserted at all may count. DuckDB joins the reports with the
+signals they match and adds them up; the match itself is looked at once per distinct kind of report.
+
+An event dated to an interval happened on some day of it. What helps the debtor is possible on every day of the
+interval; what harms is possible once, on the first day it can count; either is certain on the last day, and only if the
+whole interval lies in the life of the commitment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.commitments.engine.arrays import HARMFUL, Mask, Plan
+from standoff.commitments.engine.run import Amounts, Facts
+from standoff.commitments.patterns.compiler import matched_pairs
+from standoff.commitments.patterns.pattern import Log, Matcher
+
+MANY = 5000  # from so many reports on, starting a database costs less than looping over them
+Bits = NDArray[np.uint64]  # one bit an account
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """A log and who says what of it: bit ``a`` of ``asserts[i]`` is set when account ``a`` asserts event ``i``."""
+
+    log: Log
+    asserts: Bits
+    denies: Bits
+    accounts: int
+
+
+def kinds_of_report(plan: Plan, log: Log, epochs: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Return (kind of each event, one event of each kind): events of a kind match the same signals.
+
+    Events are of a kind when type, actors, targets, places and zone versions agree; an event that a pattern names by
+    its id is a kind of its own.
+    """
+    named = {e for source in plan.matchers for p in source.patterns for e in _named(p)}
+    key: NDArray[np.int64] = np.zeros(log.size, np.int64)
+    for codes, size in (
+        (log.type, len(log.types)),
+        (log.actor, len(log.actors)),
+        (log.target, len(log.targets)),
+        (log.where, len(log.wheres)),
+        (np.searchsorted(epochs, log.first, side="right"), len(epochs) + 1),
+        (np.searchsorted(epochs, log.last, side="right"), len(epochs) + 1),
+    ):
+        key = key * max(size, 1) + codes
+    if named:
+        alone = np.isin(log.id, list(named))
+        key[alone] = key.max(initial=0) + 1 + np.arange(alone.sum())
+    _, first, kind = np.unique(key, return_index=True, return_inverse=True)
+    return kind.reshape(-1).astype(np.int32), first
+
+
+def _named(pattern: Any) -> Iterator[str]:
+    yield from pattern.event
+    for part in (*pattern.any, *pattern.all, *([pattern.not_] if pattern.not_ else [])):
+        yield from _named(part)
+
+
+def _subset(log: Log, rows: NDArray[np.intp]) -> Log:
+    columns = {name: getattr(log, name)[rows] for name in ("type", "actor", "target", "where", "id", "first", "last")}
+    return replace(log, **columns, low=None, high=None, counted=None)
+
+
+def gather(plan: Plan, matcher: Matcher, reports: Reports) -> Facts:
+    """Return the daily facts of a plan; days are counted from ``plan.first``, and what lies before counts for none."""
+    log = reports.log
+    kind, rows = kinds_of_report(plan, log, matcher.geography.epochs)
+    of_kind, signal, certain = matched_pairs(plan, matcher, _subset(log, rows))
+    first = log.first - np.int32(plan.first.toordinal())
+    last = log.last - np.int32(plan.first.toordinal())
+    known_day = log.first == log.last
+    matched = (of_kind, signal, certain)
+    if log.size >= MANY:
+        made = [_known_days(reports, kind, first, known_day & (first >= 0), matched)]
+        made += list(_intervals(plan, reports, kind, (first, last), ~known_day, matched))
+    else:
+        made = [_none(reports.accounts), *_intervals(plan, reports, kind, (first, last), known_day | True, matched)]
+    day, signals, low, high = (np.concatenate(column) for column in zip(*made, strict=True))
+    order = np.lexsort((signals, day))
+    kinds_used = {slot.kind for slot in plan.slots}
+    amounts = amounts_of(plan, reports, matched_pairs(plan, matcher, log)) if "quantity" in kinds_used else {}
+    return Facts(day[order], signals[order], low[order], high[order], amounts)
+
+
+def of_report(plan: Plan, given: Reports, number: int, matched: Sequence[tuple[int, bool]]) -> Facts:
+    """Return the facts of one report of a log alone; ``matched`` are the (signal, certain) that it counts for."""
+    log = given.log
+    days = tuple(edge[number : number + 1] - np.int32(plan.first.toordinal()) for edge in (log.first, log.last))
+    alone = Reports(log, given.asserts[number : number + 1], given.denies[number : number + 1], given.accounts)
+    pairs = ([0] * len(matched), [s for s, _ in matched], [sure for _, sure in matched])
+    kind = np.zeros(1, np.int32)
+    made = [_none(given.accounts), *_intervals(plan, alone, kind, (days[0], days[1]), np.ones(1, np.bool_), pairs)]
+    day, signals, low, high = (np.concatenate(column) for column in zip(*made, strict=True))
+    order = np.lexsort((signals, day))
+    return Facts(day[order], signals[order], low[order], high[order], {})
+
+
+def _none(accounts: int) -> _Rows:
+    empty = np.zeros((0, accounts), np.float32)
+    return np.zeros(0, np.int32), np.zeros(0, np.int32), empty, empty
+
+
+_Rows = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
+
+
+def _known_days(
+    reports: Reports, kind: NDArray[np.int32], first: NDArray[np.int32], rows: Mask, matched: tuple[Any, Any, Any]
+) -> _Rows:
+    import duckdb
+
+    with duckdb.connect(config={"threads": 2}) as db:
+        db.register("reports", {"day": first[rows], "kind": kind[rows], "says": reports.asserts[rows],
+                                "denies": reports.denies[rows]})  # fmt: skip
+        db.register("matched", {"kind": matched[0], "signal": matched[1], "certain": matched[2].astype(np.uint64)})
+        sums = ", ".join(
+            f"sum(n * ((says & ~denies) >> {a} & 1) * certain)::FLOAT AS low{a}, "
+            f"sum(n * (says >> {a} & 1))::FLOAT AS high{a}"
+            for a in range(reports.accounts)
+        )
+        # equal reports are added up first, so that the join meets each kind once a day
+        query = f"""
+            WITH days AS (SELECT day, kind, says, denies, count(*)::UBIGINT AS n FROM reports GROUP BY ALL)
+            SELECT day, signal, {sums} FROM days JOIN matched USING (kind) GROUP BY day, signal"""  # noqa: S608 (numbers)
+        got = db.execute(query).fetchnumpy()
+    low = np.stack([got[f"low{a}"] for a in range(reports.accounts)], 1).astype(np.float32)
+    high = np.stack([got[f"high{a}"] for a in range(reports.accounts)], 1).astype(np.float32)
+    return np.asarray(got["day"], np.int32), np.asarray(got["signal"], np.int32), low, high
+
+
+def _bits(bits: Bits, accounts: int) -> NDArray[np.float32]:
+    return ((bits[:, None] >> np.arange(accounts, dtype=np.uint64)) & np.uint64(1)).astype(np.float32)
+
+
+def _intervals(
+    plan: Plan,
+    reports: Reports,
+    kind: NDArray[np.int32],
+    days: tuple[NDArray[np.int32], NDArray[np.int32]],
+    rows: Mask,
+    matched: tuple[Any, Any, Any],
+) -> Iterator[_Rows]:
+    by_kind: dict[int, list[tuple[int, bool]]] = {}
+    for k, signal, sure in zip(*matched, strict=True):
+        by_kind.setdefault(int(k), []).append((int(signal), bool(sure)))
+    says = _bits(reports.asserts, reports.accounts)
+    certainly = _bits(reports.asserts & ~reports.denies, reports.accounts)
+    out: list[tuple[int, int, NDArray[np.float32], NDArray[np.float32]]] = []
+    none = np.zeros(reports.accounts, np.float32)
+    for i in np.flatnonzero(rows):
+        first, last = int(days[0][i]), int(days[1][i])
+        for signal, sure in by_kind.get(int(kind[i]), ()):
+            slot, role = plan.signals[signal]
+            opens, closes = int(plan.opens[slot]), int(plan.closes[slot])
+            if role in ("suspend", "resume"):
+                opens = 0  # these tell how things stand when the commitment opens, so they count before it does
+            if last < opens:
+                continue
+            start = max(first, opens)
+            if sure and (first == last or (first >= opens and last <= closes)):
+                out.append((last, signal, certainly[i], none))
+            stop = start if role in HARMFUL else max(start, min(last, closes, start + 3660))
+            out += [(day, signal, none, says[i]) for day in range(start, stop + 1)]
+    if out:
+        day, signals, low, high = zip(*out, strict=True)
+        yield np.array(day, np.int32), np.array(signals, np.int32), np.stack(low), np.stack(high)
+
+
+def amounts_of(plan: Plan, reports: Reports, matched: Sequence[Sequence[Any] | NDArray[Any]]) -> Amounts:
+    """Add up what the events of each ``quantity`` say: at least, certainly; and at most, possibly.
+
+    What was delivered on some day of an interval is possible from the first of them in force on, and certain on the
+    last if none of them lies before the commitment. An event whose number is not told, or counts something else than
+    what is owed, counts as one.
+    """
+    owing = [i for i, (slot, role) in enumerate(plan.signals) if role == "then" and plan.slots[slot].kind == "quantity"]
+    if not owing:
+        return {}
+    log = reports.log
+    event, signal, certain = matched
+    says = _bits(reports.asserts, reports.accounts)
+    certainly = _bits(reports.asserts & ~reports.denies, reports.accounts)
+    zero = np.zeros(log.size, np.float32)
+    low, high = (zero + 1 if log.low is None else log.low), (zero + 1 if log.high is None else log.high)
+    made: Amounts = {}
+    for i, s, sure in zip(event, signal, certain, strict=True):
+        if s not in owing:
+            continue
+        first, last = (int(edge[i]) - plan.first.toordinal() for edge in (log.first, log.last))
+        opens = int(plan.opens[plan.signals[s][0]])
+        if last < opens:
+            continue
+        unit, of = plan.units[plan.signals[s][0]], "" if log.counted is None else log.counted[i]
+        least_told, most_told = (1.0, 1.0) if unit and of and unit != of else (low[i], high[i])
+        for when, value, least in (
+            (last, certainly[i] * least_told * (sure and first >= opens), True),
+            (max(first, opens), says[i] * most_told, False),
+        ):
+            day = made.setdefault(when, {})
+            both = day.setdefault(int(s), np.zeros((2, reports.accounts), np.float32))
+            row = both[0 if least else 1]
+            row[:] = np.maximum(row, value) if plan.peak[plan.signals[s][0]] else row + value
+    return made

@@ -1,0 +1,374 @@
+"""Which events a pattern matches: certainly, possibly or not, over a whole log at once.
+
+A log is a few columns of codes: each distinct type, set of actors, set of targets and set of places is looked at once,
+and an event is matched by gathering. Who did it, to whom and where may be unknown (empty): then a pattern that asks for
+it matches possibly. Membership of a list may be disputed, and a village may lie astride a line: possibly again.
+
+A name that the case does not know may be anybody's, so it matches possibly. Of a two-sided event no initiator is told:
+either side may have acted on the other, and nobody else. An event of a wider type (an ``assault``) may have been of a
+kind of it (an ``airstrike``). The place of a log's coordinates is in no sector: it may lie in one whose places are
+near, and may be a town that its disc reaches.
+
+An emission of the simulated world is an event with a sector instead of a place. It is complete, so its matches are yes
+or no: an empty target fits any target, and a zone holds a sector when it holds at least half of the sector's places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Case, Event, bare, is_unknown, two_sided
+from standoff.case.terms import Pattern
+from standoff.case.vocabulary import is_a, may_be
+from standoff.commitments.patterns.geography import Geography, Version, is_spot
+
+Mask = NDArray[np.bool_]
+Names = tuple[str, ...]
+YES, MAYBE, NO = (True, True), (False, True), (False, False)
+Party = Callable[[Names], tuple[bool, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """One kind of event that a simulated option can produce."""
+
+    type: str
+    actor: Names
+    target: Names = ()
+    sector: Names = ()
+    place: Names = ()
+    zone: Names = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """n events as codes into lists of distinct values; days are ordinals, ``first`` to ``last`` inclusive."""
+
+    type: NDArray[np.int32]
+    actor: NDArray[np.int32]
+    target: NDArray[np.int32]
+    where: NDArray[np.int32]
+    id: NDArray[Any]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    types: tuple[str, ...]
+    actors: tuple[Names, ...]
+    targets: tuple[Names, ...]
+    wheres: tuple[tuple[Names, Names, Names], ...]  # places, sectors, zones
+    simulated: bool = False
+    typed: bool = False  # types are as narrow as they get: an assault is no airstrike of untold kind
+    low: NDArray[np.float32] | None = None  # how much an event says was counted; None: one each
+    high: NDArray[np.float32] | None = None
+    counted: NDArray[Any] | None = None  # what the number counts, in words
+
+    @property
+    def size(self) -> int:
+        """How many events there are."""
+        return len(self.type)
+
+
+def _codes(values: Iterable[Any]) -> tuple[NDArray[np.int32], tuple[Any, ...]]:
+    known: dict[Any, int] = {}
+    codes = [known.setdefault(value, len(known)) for value in values]
+    return np.array(codes, np.int32), tuple(known)
+
+
+def _log(events: list[Any], first: list[int], last: list[int], ids: list[str], simulated: bool) -> Log:
+    kind, kinds = _codes(e.type for e in events)
+    actor, actors = _codes(e.actor for e in events)
+    target, targets = _codes(e.target for e in events)
+    where, wheres = _codes((e.place, e.sector, e.zone) for e in events)
+    days = (np.array(first, np.int32), np.array(last, np.int32))
+    columns = (kind, actor, target, where, np.array(ids, object), *days, kinds, actors, targets, wheres)
+    return Log(*columns, simulated, typed=simulated)
+
+
+def log_of(events: Iterable[Event], *, typed: bool = False) -> Log:
+    """Return recorded events as a log; an open end of a date is taken as its other end.
+
+    ``typed`` takes types as they stand, so that a wider one is never a kind of it.
+    """
+    rows = list(events)
+    starts = [(e.date.start or e.date.end or date.min).toordinal() for e in rows]
+    ends = [(e.date.end or e.date.start or date.min).toordinal() for e in rows]
+    made = _log(rows, starts, ends, [e.id for e in rows], False)
+    low = [e.low if e.low is not None else e.high if e.high is not None else 1 for e in rows]
+    high = [e.high if e.high is not None else e.low if e.low is not None else 1 for e in rows]
+    counted = np.array([e.counted for e in rows], object)
+    return replace(made, low=np.array(low, np.float32), high=np.array(high, np.float32), counted=counted, typed=typed)
+
+
+def row_of(log: Log, row: int) -> Log:
+    """Return a log of one event of another."""
+    columns = {n: getattr(log, n)[row : row + 1] for n in ("type", "actor", "target", "where", "id", "first", "last")}
+    low, high = (None if part is None else part[row : row + 1] for part in (log.low, log.high))
+    counted = None if log.counted is None else log.counted[row : row + 1]
+    return replace(log, **columns, low=low, high=high, counted=counted)
+
+
+def joined(log: Log, more: Log) -> Log:
+    """Return a recorded log with the events of another behind its own."""
+    made: dict[str, Any] = {n: np.append(getattr(log, n), getattr(more, n)) for n in ("id", "first", "last")}
+    for column, values in (("type", "types"), ("actor", "actors"), ("target", "targets"), ("where", "wheres")):
+        known = {value: code for code, value in enumerate(getattr(log, values))}
+        codes = np.array([known.setdefault(value, len(known)) for value in getattr(more, values)], np.int32)
+        made |= {column: np.append(getattr(log, column), codes[getattr(more, column)]), values: tuple(known)}
+    for name in ("low", "high"):
+        ours, theirs = getattr(log, name), getattr(more, name)
+        if ours is not None or theirs is not None:
+            one, other = np.ones(log.size, np.float32), np.ones(more.size, np.float32)
+            made[name] = np.append(one if ours is None else ours, other if theirs is None else theirs)
+    if log.counted is not None or more.counted is not None:
+        parts = (np.full(one.size, "", object) if one.counted is None else one.counted for one in (log, more))
+        made["counted"] = np.concatenate(list(parts))
+    return replace(log, **made)
+
+
+def log_of_emissions(emitted: Iterable[Emitted]) -> Log:
+    """Return simulated emissions as a log whose events are complete and have no date."""
+    rows = list(emitted)
+    return _log(rows, [0] * len(rows), [0] * len(rows), [""] * len(rows), True)
+
+
+class Matcher:
+    """Matches patterns against logs for one case; holds who belongs to whom and which place lies where."""
+
+    def __init__(self, case: Case, geography: Geography | None = None) -> None:
+        self.case = case
+        self.geography = geography or Geography(case)
+        self._above = {actor: _ancestors(case, actor) for actor in case.actors}
+
+    def counts_as(self, actor: str, named: str, answers: Mapping[str, Names]) -> bool:
+        """Whether ``actor`` is ``named``, belongs to it, or is answered for by it."""
+        above = self._above.get(actor, frozenset((actor,)))
+        return named in above or any(acting in above for acting in answers.get(named, ()))
+
+    def listed(self, actors: Names, on: str) -> tuple[bool, bool]:
+        """Whether all actors are on a list: certain when every one is, possible when some one may be."""
+        if not actors:
+            return MAYBE
+        marks = [self._mark(a, on) for a in actors]
+        return all(m == "yes" for m in marks), any(m != "no" for m in marks)
+
+    def _mark(self, actor: str, on: str) -> str:
+        if is_unknown(actor):
+            return "not told"
+        found = self.case.actors.get(bare(actor))
+        return found.listed.get(on, "no") if found else "no"
+
+    def match(self, pattern: Pattern, log: Log, answers: Mapping[str, Names] | None = None) -> tuple[Mask, Mask]:
+        """Return (certain, possible), each [events], for the part of a pattern that is about single events.
+
+        ``answers`` says who answers for whom. States of commitments, thresholds and absence are not looked at here.
+        """
+        answers = answers or {}
+        certain, possible = np.ones(log.size, np.bool_), np.ones(log.size, np.bool_)
+
+        def keep(both: tuple[Mask, Mask]) -> None:
+            np.logical_and(certain, both[0], out=certain)
+            np.logical_and(possible, both[1], out=possible)
+
+        for dimension in (self._type, self._parties, self._where):
+            if (found := dimension(pattern, log, answers)) is not None:
+                keep(found)
+                if not possible.any():
+                    return certain, possible  # nothing is left to match, and what is certain is possible
+        if pattern.event:
+            named = np.isin(log.id, pattern.event)
+            keep((named, named))
+        for part in pattern.all:
+            keep(self.match(part, log, answers))
+        if pattern.any:
+            each = [self.match(part, log, answers) for part in pattern.any]
+            keep((np.logical_or.reduce([e[0] for e in each]), np.logical_or.reduce([e[1] for e in each])))
+        if pattern.not_ is not None:
+            inner = self.match(pattern.not_, log, answers)
+            keep((~inner[1], ~inner[0]))
+        return certain, possible
+
+    def doubts(self, pattern: Pattern, event: Log, answers: Mapping[str, Names] | None = None) -> set[str]:
+        """Return what keeps the one event of a log from matching a pattern beyond doubt.
+
+        Of "actor", "target", "list", "sides" (two-sided: who began is not told), "place", "day" (a zone changed on it),
+        "type" and "exception".
+        """
+        answers = answers or {}
+        certain, possible = self.match(pattern, event, answers)
+        if certain[0] or not possible[0]:
+            return set()
+        found = set()
+        for what, both in (
+            ("type", self._type(pattern, event, answers)),
+            ("parties", self._parties(pattern, event, answers)),
+            ("place", self._where(pattern, event, answers)),
+        ):
+            if both is not None and not both[0][0]:
+                found |= self._in_doubt(what, pattern, event, answers)
+        for part in (*pattern.all, *pattern.any):
+            found |= self.doubts(part, event, answers)
+        if pattern.not_ is not None and self.doubts(pattern.not_, event, answers):
+            found.add("exception")
+        return found
+
+    def _in_doubt(self, what: str, pattern: Pattern, event: Log, answers: Mapping[str, Names]) -> set[str]:
+        if what == "type":
+            return {"type"}
+        if what == "place":
+            zones = [z for z in (pattern.within, pattern.beyond) if z]
+            dated = event.first[0] != event.last[0] and any(len(self.geography.versions(z)) > 1 for z in zones)
+            return {"day"} if dated and not any(self._vague(z, event) for z in zones) and not pattern.at else {"place"}
+        doers, targets = event.actors[event.actor[0]], event.targets[event.target[0]]
+        if two_sided(doers, targets):
+            return {"sides"}
+        found = set()
+        if pattern.actor and not self._among(doers, pattern.actor, answers, NO, event)[0]:
+            found.add("actor")
+        if pattern.target and not self._among(targets, pattern.target, {}, YES, event)[0]:
+            found.add("target")
+        if pattern.listed and not self.listed(targets, pattern.listed)[0]:
+            found.add("target" if not targets or any(map(is_unknown, targets)) else "list")
+        return found
+
+    def _vague(self, zone: str, event: Log) -> bool:
+        where = event.wheres[event.where[0]]
+        return any(self._inside(v, event.simulated, where) == MAYBE for v in self.geography.versions(zone))
+
+    def _type(self, pattern: Pattern, log: Log, _: Any) -> tuple[Mask, Mask] | None:
+        if not pattern.type:
+            return None
+        table = np.array([any(is_a(t, wanted) for wanted in pattern.type) for t in log.types], np.bool_)
+        if log.typed:
+            return table[log.type], table[log.type]
+        wider = np.array([any(may_be(t, wanted) for wanted in pattern.type) for t in log.types], np.bool_)
+        return table[log.type], (table | wider)[log.type]
+
+    def _parties(self, pattern: Pattern, log: Log, answers: Mapping[str, Names]) -> tuple[Mask, Mask] | None:
+        """Match who did it and to whom; the two together, as in a two-sided event either side may be either."""
+        asked = bool(pattern.actor), bool(pattern.target or pattern.listed)
+        if not any(asked):
+            return None
+
+        def acts(names: Names) -> tuple[bool, bool]:
+            return self._among(names, pattern.actor, answers, NO, log) if asked[0] else YES
+
+        suffers = self._target_fits(pattern, log) if asked[1] else lambda _: YES
+        certain, possible = np.ones(log.size, np.bool_), np.ones(log.size, np.bool_)
+        for values, codes, fits in ((log.actors, log.actor, acts), (log.targets, log.target, suffers)):
+            found = _gather(values, codes, fits)
+            certain, possible = certain & found[0], possible & found[1]
+        for first, second, rows in sides(log):
+            either = (acts(first)[1] and suffers(second)[1]) or (acts(second)[1] and suffers(first)[1])
+            certain[rows], possible[rows] = False, either
+        return certain, possible
+
+    def _target_fits(self, pattern: Pattern, log: Log) -> Party:
+        def fits(names: Names) -> tuple[bool, bool]:
+            given = self._among(names, pattern.target, {}, YES, log) if pattern.target else YES
+            on_list = self.listed(names, pattern.listed) if pattern.listed else YES
+            if log.simulated and pattern.listed:
+                on_list = (on_list[1] and bool(names),) * 2
+            return given[0] and on_list[0], given[1] and on_list[1]
+
+        return fits
+
+    def _among(
+        self, names: Names, wanted: Names, answers: Mapping[str, Names], if_empty: tuple[bool, bool], log: Log
+    ) -> tuple[bool, bool]:
+        if not names:
+            return if_empty if log.simulated else MAYBE
+        if any(self.counts_as(bare(n), w, answers) for n in names if not is_unknown(n) for w in wanted):
+            return YES
+        return MAYBE if any(map(is_unknown, names)) else NO
+
+    def _where(self, pattern: Pattern, log: Log, _: Any) -> tuple[Mask, Mask] | None:
+        if not (pattern.at or pattern.within or pattern.beyond):
+            return None
+        certain, possible = np.ones(log.size, np.bool_), np.ones(log.size, np.bool_)
+        if pattern.at:
+            found = _gather(log.wheres, log.where, lambda w: self._at(w, pattern.at, log.simulated))
+            certain, possible = certain & found[0], possible & found[1]
+        for zone, turned in ((pattern.within, False), (pattern.beyond, True)):
+            if not zone:
+                continue
+            inside = self._zone(zone, log)
+            if turned:
+                inside = (~inside[1] & ~self._unplaced(zone, log), ~inside[0])
+            certain, possible = certain & inside[0], possible & inside[1]
+        return certain, possible
+
+    def _unplaced(self, zone: str, log: Log) -> Mask:
+        """Which events stand at coordinates alone, when the zone is a sector: no line says where a sector ends."""
+        sector = any(version.sector for version in self.geography.versions(zone))
+        table = np.array([sector and any(map(is_spot, places)) for places, _, _ in log.wheres], np.bool_)
+        return np.asarray(table[log.where], np.bool_)
+
+    def _at(self, where: tuple[Names, Names, Names], wanted: Names, simulated: bool) -> tuple[bool, bool]:
+        places, sectors, zones = where
+        if places:
+            if any(p in wanted for p in places):
+                return YES
+            return MAYBE if any(self.geography.reaches(p, w) for p in places if is_spot(p) for w in wanted) else NO
+        if not sectors:
+            return self._at_zones(zones, wanted) if zones else MAYBE
+        near = any(self.geography.sector_of(p) in sectors or p in sectors for p in wanted)
+        return (near and simulated, near)
+
+    def _at_zones(self, zones: Names, wanted: Names) -> tuple[bool, bool]:
+        versions = [v for zone in zones for v in self.geography.versions(zone)]
+        return False, any(self.geography.place_inside(v, p)[1] for v in versions for p in wanted)
+
+    def _inside(self, version: Version, simulated: bool, where: tuple[Names, Names, Names]) -> tuple[bool, bool]:
+        return self.geography.inside(version, *where, simulated=simulated)
+
+    def _zone(self, zone: str, log: Log) -> tuple[Mask, Mask]:
+        certain, possible = np.zeros(log.size, np.bool_), np.zeros(log.size, np.bool_)
+        for version in self.geography.versions(zone):
+            fits = partial(self._inside, version, log.simulated)
+            inside = _gather(log.wheres, log.where, fits)
+            if log.simulated:
+                now_certain = now_possible = np.ones(log.size, np.bool_)
+            else:
+                now_certain = (log.first >= version.first) & (log.last <= version.last)
+                now_possible = (log.last >= version.first) & (log.first <= version.last)
+            certain |= inside[0] & now_certain
+            possible |= inside[1] & now_possible
+        return certain, possible
+
+
+def sides(log: Log) -> Iterator[tuple[Names, Names, NDArray[np.intp]]]:
+    """Yield the two sides of two-sided events, and which events have them."""
+    apart = [np.array([two_sided(names) for names in values], np.bool_) for values in (log.actors, log.targets)]
+    if not any(part.any() for part in apart):
+        return
+    rows = np.flatnonzero(apart[0][log.actor] | apart[1][log.target])
+    both, which = np.unique(
+        log.actor[rows].astype(np.int64) * max(len(log.targets), 1) + log.target[rows], return_inverse=True
+    )
+    order = np.argsort(which, kind="stable")
+    for code, part in zip(both.tolist(), np.split(rows[order], np.cumsum(np.bincount(which))[:-1]), strict=True):
+        first, second = divmod(code, max(len(log.targets), 1))
+        yield log.actors[first], log.targets[second], part
+
+
+def _gather(
+    values: tuple[Any, ...], codes: NDArray[np.int32], fits: Callable[[Any], tuple[bool, bool]]
+) -> tuple[Mask, Mask]:
+    table = np.array([fits(value) for value in values], np.bool_).reshape(-1, 2)
+    return table[codes, 0], table[codes, 1]
+
+
+def _ancestors(case: Case, actor: str) -> frozenset[str]:
+    found, queue = set(), [actor]
+    while queue:
+        name = queue.pop()
+        if name not in found:
+            found.add(name)
+            queue += case.actors[name].member_of if name in case.actors else ()
+    return frozenset(found)

@@ -1,0 +1,569 @@
+"""Why: the whole account of one commitment as plain data, from the verdict down to the place in the document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from math import prod
+from typing import Any
+
+from standoff.case.claims import RECORD, Claim
+from standoff.case.model import Case, Event
+from standoff.case.terms import Commitment, Pattern
+from standoff.commitments.engine.run import Mark
+from standoff.commitments.engine.states import STATES, words
+from standoff.commitments.ledger import Row, duty_of, rows
+from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.patterns.pattern import Log, log_of
+from standoff.commitments.patterns.wording import says_actor, text_and_readings
+from standoff.commitments.reasons import Counted, counted, doubt, is_late
+from standoff.commitments.spoken import bearing
+from standoff.errors import StandoffError, nearest
+from standoff.evidence.accounts import Holding, Report, holding
+from standoff.evidence.independence import corroboration
+from standoff.text.sentences import fold, label, listing
+
+# How likely a commitment was broken (or done): a range from declared reliabilities, with its factors, never a point.
+#
+# A source's Admiralty letter, set by a person, stands for a range of the chance that it is right about such a
+# report; F,
+# "cannot be judged", is no information. Independent chains multiply their odds; chains that share an author, an
+# outlet or
+# an origin are one witness. An event counts with the product of four factors: it happened, it was the party that
+# counts,
+# in the place that counts, and no exception covers it. Each factor is a range; products of lows and of highs bound
+# the
+# event, and events are taken to be independent of each other.
+
+
+Range = tuple[float, float]
+
+# Admiralty letter of a source -> chance that it is right. The letters are NATO's; the numbers are assumed, and wide.
+RIGHT: dict[str, Range] = {
+    "A": (0.95, 0.99),
+    "B": (0.80, 0.95),
+    "C": (0.60, 0.85),
+    "D": (0.35, 0.65),
+    "E": (0.10, 0.40),
+}
+UNJUDGED: Range = (0.0, 1.0)
+BEFORE: Range = (0.2, 0.8)  # chance of a reported event before any source is weighed; assumed
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """The factors of one event, each (low, high), and how many independent witnesses assert and deny it."""
+
+    event: str
+    happened: Range
+    attributed: Range
+    located: Range
+    not_excepted: Range
+    asserting: int
+    denying: int
+    graded: bool
+
+    @property
+    def counts(self) -> Range:
+        """The chance that the event counts for the commitment."""
+        parts = (self.happened, self.attributed, self.located, self.not_excepted)
+        return prod(p[0] for p in parts), prod(p[1] for p in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The chance that something that breaks (``of="broken"``) or does (``of="done"``) a commitment happened."""
+
+    of: str
+    low: float
+    high: float
+    factors: tuple[Factors, ...]
+    said: str
+
+
+def chance(made: Evaluation, slot: int) -> Chance | None:
+    """Return the range for one slot over the events that count for it, or None where no event does.
+
+    A range that graded sources do not narrow is said to be none: ``low`` 0 and ``high`` 1.
+    """
+    own = made.plan.slots[slot]
+    role = "bad" if own.kind == "maintain" else "then"
+    opens, closes = int(made.plan.opens[slot]), min(int(made.plan.closes[slot]), made.today)
+    told = [c for account in made.accounts for c in counted(made, slot, account) if c.role == role]
+    names = [c.event for c in told if c.last >= opens and c.first <= closes]
+    if not names:
+        return None
+    term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
+    pattern = term.forbid if role == "bad" else term.then
+    said = {r.event.id: r for r in made.reports[made.accounts[0]]}
+    if pattern is not None and role == "bad" and not says_actor(pattern):
+        pattern = replace(pattern, actor=term.debtor)
+    factors = tuple(
+        _factors(made, pattern or Pattern(), term.except_, said[n], term.answers_for) for n in dict.fromkeys(names)
+    )
+    low = 1 - prod(1 - f.counts[0] for f in factors)
+    high = 1 - prod(1 - f.counts[1] for f in factors)
+    of = "broken" if role == "bad" else "done"
+    judged = sum(f.graded for f in factors)
+    if (low, high) == (0.0, 1.0) or not judged:
+        words = f"no chance can be given: no source of what is reported ({len(factors)}) has been graded"
+        return Chance(of, 0.0, 1.0, factors, words)
+    words = (
+        f"{of} with a chance of {low:.2f} to {high:.2f}, from {judged} of {len(factors)} reports with graded sources"
+    )
+    return Chance(of, low, high, factors, words)
+
+
+def _factors(
+    made: Evaluation, pattern: Pattern, except_: Pattern | None, report: Report, answers: Mapping[str, tuple[str, ...]]
+) -> Factors:
+    log = log_of([report.event])
+
+    def part(**keys: Any) -> Range:
+        return _seen(made, replace(Pattern(), **keys), log, answers)
+
+    asserting, denying, happened, graded = _happened(made.case, report)
+    excepted = (0.0, 0.0) if except_ is None else _seen(made, except_, log, answers)
+    return Factors(
+        event=report.event.id,
+        happened=happened,
+        attributed=part(actor=pattern.actor),
+        located=part(at=pattern.at, within=pattern.within, beyond=pattern.beyond),
+        not_excepted=(1 - excepted[1], 1 - excepted[0]),
+        asserting=asserting,
+        denying=denying,
+        graded=graded,
+    )
+
+
+def _seen(made: Evaluation, pattern: Pattern, log: Log, answers: Mapping[str, tuple[str, ...]]) -> Range:
+    certain, possible = made.matcher.match(pattern, log, answers)
+    return float(certain[0]), float(possible[0])
+
+
+def _happened(case: Case, report: Report) -> tuple[int, int, Range, bool]:
+    tells = [c for c in report.event.claims if c in case.claims]
+    against = [c.id for c in case.claims.values() if set(c.denies) & set(tells)]
+    pro = _witnesses(case, [c for c in tells if case.claims[c].realis != "denied"])
+    con = _witnesses(case, [*against, *(c for c in tells if case.claims[c].realis == "denied")])
+    graded = [g for g in (*pro, *con) if g != UNJUDGED]
+    if not graded:
+        return len(pro), len(con), UNJUDGED, False
+    low = _odds(BEFORE[0], (g[0] for g in pro if g != UNJUDGED), (g[1] for g in con if g != UNJUDGED))
+    high = _odds(BEFORE[1], (g[1] for g in pro if g != UNJUDGED), (g[0] for g in con if g != UNJUDGED))
+    return len(pro), len(con), (low, high), True
+
+
+def _odds(before: float, right: Iterable[float], wrong: Iterable[float]) -> float:
+    """Chance that it happened, given the chance before and how likely asserting and denying witnesses are right."""
+    odds = before / (1 - before) * prod(p / (1 - p) for p in right) / prod(p / (1 - p) for p in wrong)
+    return float(odds / (1 + odds))
+
+
+def _witnesses(case: Case, claims: Sequence[str]) -> list[Range]:
+    """The range of each independent witness: of its claims, the best graded one."""
+    found = []
+    for witness in corroboration(case, claims).witnesses if claims else ():
+        each = [_right(case, name) for name in (witness.claim, *(also for also, _ in witness.also))]
+        judged = [g for g in each if g != UNJUDGED]
+        found.append(max(judged, default=UNJUDGED))
+    return found
+
+
+def _right(case: Case, claim: str) -> Range:
+    record = case.claims[claim]
+    letters = [record.grade.reliability] if record.grade.reliability != "F" else []
+    letters += [case.sources[s].reliability for s in record.chain if s in case.sources]
+    ranges = [RIGHT[letter] for letter in letters if letter in RIGHT]
+    # a chain is no better than its weakest graded link
+    return min(ranges) if ranges else UNJUDGED
+
+
+_ROLES = {
+    "when": "meets the condition",
+    "then": "does what was owed",
+    "bad": "breaks it",
+    "while": "bears on what it rests on",
+    "suspend": "suspends it",
+    "resume": "resumes it",
+    "release": "releases it",
+    "cancel": "cancels it",
+}
+
+
+def find_commitment(case: Case, commitment: str) -> Commitment:
+    """Return a commitment of the case. Raises StandoffError with the nearest name when there is none."""
+    if commitment not in case.commitments:
+        what, hint = f"there is no commitment {commitment!r}", nearest(commitment, case.commitments)
+        raise StandoffError.of(what, file="--why", expected="the id of a commitment", hint=hint)
+    return case.commitments[commitment]
+
+
+def why(
+    case: Case,
+    account: str | Sequence[str] | None,
+    commitment: str,
+    *,
+    on: date | None = None,
+    as_of: date | None = None,
+    events: Sequence[Event] | None = None,
+) -> dict[str, Any]:
+    """Explain one commitment for an account (or several, or all): text, readings, verdicts, events, claims, places.
+
+    Raises StandoffError for an unknown commitment or account, or a day after ``as_of``.
+    """
+    find_commitment(case, commitment)
+    accounts = [account] if isinstance(account, str) else account
+    return explain(evaluate(case, accounts, on=on, as_of=as_of, events=events), commitment)
+
+
+def explain(made: Evaluation, commitment: str) -> dict[str, Any]:
+    """Explain one commitment from a finished run, as JSON-able data."""
+    record = find_commitment(made.case, commitment)
+    found = rows(made, commitment, every_reading=True)
+    claims = dict.fromkeys(c for row in found for c in row.claims)
+    home = holding(made.case, record)
+    return {
+        "commitment": {**_terms(made.case, record), "held": _held(made.case, home)},
+        "on": made.on.isoformat(),
+        "as_of": made.as_of.isoformat() if made.as_of else None,
+        "known": bool(found),
+        "rows": [_row(made, row) for row in found],
+        "claims": [place(made.case, made.case.claims[c]) for c in claims if c in made.case.claims],
+        "first_breach": first_breaches(made, record),
+    }
+
+
+def _held(case: Case, home: Holding) -> str:
+    """Say where a commitment stands, and why: in the record, or in one voice's account alone."""
+    if home.record:
+        return f"in the record: {home.why}"
+    names = ", ".join(case.accounts[name].title for name in case.accounts if name in home.accounts)
+    return f"not in the record: {home.why}, so it stands in the account of that voice alone ({names})"
+
+
+def _terms(case: Case, record: Commitment) -> dict[str, Any]:
+    agreement = case.agreements.get(record.agreement)
+    return {
+        "id": record.id,
+        "title": record.title,
+        "kind": record.kind,
+        "threat": record.adverse,
+        "form": record.form,
+        "condition": record.condition,
+        "debtor": list(record.debtor),
+        "creditor": list(record.creditor),
+        "answers_for": {k: list(v) for k, v in record.answers_for.items()},
+        "agreement": record.agreement,
+        "agreement_title": agreement.title if agreement else "",
+        "provision": record.provision,
+        "reference": record.reference or (agreement.reference if agreement else ""),
+        "from": str(record.from_),
+        "until": str(record.until) if record.until else None,
+        "by": str(record.by) if record.by else None,
+        "within": str(record.within) if record.within else None,
+        "duty": record.duty,
+        "same_as": list(record.same_as),
+        "replaces": [*record.supersedes, *([record.amends] if record.amends else [])],
+        "readings": [{"id": r.id, "title": r.title, "held_by": list(r.held_by)} for r in record.readings],
+        "observable": record.observable,
+        "assumed": record.assumed,
+        "citation": record.citation,
+        "note": record.note,
+    }
+
+
+def _row(made: Evaluation, row: Row) -> dict[str, Any]:
+    slot = next(
+        i
+        for i, s in enumerate(made.plan.slots)
+        if (s.commitment, s.reading, s.key, s.span) == (row.commitment, row.reading, row.key, "")
+    )
+    speaks = row.account in made.statements
+    of = RECORD.id if speaks else row.account
+    said = {r.event.id: r for r in made.reports[of]}
+    return {
+        "account": row.account,
+        "account_kind": row.account_kind,
+        "account_title": made.case.accounts[row.account].title if row.account in made.case.accounts else row.account,
+        "says": row.says,
+        "said_on": row.said_on.isoformat() if row.said_on else None,
+        "by": list(row.by),
+        "reading": row.reading or "text",
+        "reading_title": row.reading_title,
+        "held": row.held,
+        "key": row.key,
+        "state": row.state,
+        "worst": row.worst,
+        "verdict": row.verdict,
+        "words": row.words,
+        "rule": row.rule,
+        "since": row.since.isoformat() if row.since else None,
+        "due": row.due.isoformat() if row.due else None,
+        "kept": row.kept,
+        "broken": row.broken,
+        "disputed": row.disputed,
+        "breaches": [row.breaches, row.breaches_possible],
+        "degree": list(row.degree) if row.degree else None,
+        "remedied": row.remedied.isoformat() if row.remedied else None,
+        "watched": row.watched,
+        "because": list(row.because),
+        "chance": None if speaks else _chance(made, slot),
+        "timeline": _words(made, row) if speaks else timeline(made, slot, row),
+        "events": [_spoken_event(made, c, said[c.event].event, row) for c in bearing(made, slot, row.account)]
+        if speaks
+        else [
+            _event(
+                c,
+                said[c.event].event,
+                said[c.event].why,
+                is_late(made, slot, row.account, c),
+                doubt(made, slot, row.account, c),
+            )
+            for c in counted(made, slot, row.account)
+        ],
+    }
+
+
+def _words(made: Evaluation, row: Row) -> list[dict[str, Any]]:
+    """Return, day by day, what a statement account said of the commitment itself."""
+    said = made.statements[row.account].commitments.get(row.commitment, ())
+    return [
+        {
+            "date": one.on.isoformat(),
+            "what": f"says: {words(one.says, row.adverse)}" + (f", by {', '.join(one.by)}" if one.by else ""),
+            "certain": True,
+        }
+        for one in said
+    ]
+
+
+def _spoken_event(made: Evaluation, found: Counted, event: Event, row: Row) -> dict[str, Any]:
+    said = made.statements[row.account].events[found.event]
+    asserted, denied = (any(w.asserts == way for w in said) for way in (True, False))
+    what = "asserts and denies it" if asserted and denied else "asserts it" if asserted else "denies it"
+    why = f"{what}, {', '.join(dict.fromkeys(str(w.on) for w in said))}"
+    return {
+        **_event(found, event, why, False, ""),
+        "certain": found.certain and asserted and not denied,
+        "denied": denied,
+        "claims": [w.claim for w in said],
+        "source": "; ".join(made.case.claims[w.claim].citation for w in said if made.case.claims[w.claim].citation),
+        "contested": "",
+    }
+
+
+def _chance(made: Evaluation, slot: int) -> dict[str, Any] | None:
+    found = chance(made, slot)
+    return None if found is None else asdict(found)
+
+
+def _event(found: Counted, event: Event, told: str, late: bool, why: str) -> dict[str, Any]:
+    return {
+        "id": found.event,
+        "date": str(event.date),
+        "title": event.title,
+        "role": _ROLES[found.role] + (", late" if late else ""),
+        "certain": not why and not found.denied,
+        "doubt": why,
+        "denied": found.denied,
+        "why": told,
+        "claims": list(event.claims),
+        "source": event.source,
+        "contested": event.contested,
+    }
+
+
+def timeline(made: Evaluation, slot: int, row: Row) -> list[dict[str, Any]]:
+    """Return what changed day by day; ``certain`` when both completions have the change on that day."""
+    changes: dict[tuple[int, str], int] = {}
+    for column in made.columns(row.account):
+        before = Mark(0, 0, 0, 0, 0, 0)
+        for mark in made.marks.get((column, slot), ()):
+            for what in _differences(before, mark, row.adverse):
+                if row.duty == "effort" and what == words("violated", row.adverse):
+                    what = "result broken"
+                changes[mark.day, what] = changes.get((mark.day, what), 0) + 1
+            before = mark
+    return [
+        {"date": made.plan.date(day).isoformat(), "what": what, "certain": count == 2}
+        for (day, what), count in sorted(changes.items(), key=lambda item: item[0][0])
+    ]
+
+
+def _differences(before: Mark, mark: Mark, adverse: bool) -> list[str]:
+    out = []
+    if mark.begun > before.begun and mark.state != 2:
+        out.append("called in")
+    if mark.breaches > before.breaches:
+        out.append(
+            f"breach {mark.breaches}" if mark.breaches - before.breaches == 1 else f"breaches to {mark.breaches}"
+        )
+    if mark.state != before.state:
+        out.append(words(STATES[mark.state], adverse))
+    elif mark.broken > before.broken:
+        out.append(words("violated", adverse))
+    elif mark.kept > before.kept:
+        out.append(words("satisfied", adverse))
+    return out
+
+
+def place(case: Case, claim: Claim) -> dict[str, Any]:
+    """Return a claim with its place in the document and who relays whom, outermost first."""
+    document = case.documents.get(claim.document)
+    return {
+        "id": claim.id,
+        "text": claim.text,
+        "document": claim.document,
+        "title": document.title if document else "",
+        "at": [{"paragraph": a.paragraph, "anchor": a.anchor} for a in claim.at],
+        "chain": list(claim.chain),
+        "realis": claim.realis,
+        "grade": claim.grade.reliability + claim.grade.credibility,
+        "citation": claim.citation,
+    }
+
+
+def first_breaches(made: Evaluation, record: Commitment) -> dict[str, dict[str, Any] | None]:
+    """Return, per account, which provision of the same agreement was broken first: commitment, day, by whom.
+
+    Both sides of an agreement say that the other broke it first; each account gives its own answer. Only breaches that
+    are certain in the account count, in the reading the account holds; what is owed as an effort is left out. ``by``
+    are those who did what was forbidden; it is empty where something was not done, and then ``debtor`` are those who
+    owed it, and nobody is named as the one who failed.
+    """
+    out: dict[str, dict[str, Any] | None] = {}
+    for account in made.accounts:
+        harsh, lenient = made.columns(account)
+        breaches = []
+        for slot, own in enumerate(made.plan.slots):
+            other = made.case.commitments[own.commitment]
+            same = other.id == record.id or (bool(record.agreement) and other.agreement == record.agreement)
+            if not same or other.adverse or not made.state.told[harsh, slot] or duty_of(made, slot) == "effort":
+                continue
+            days = [int(made.state.first_broken[column, slot]) for column in (harsh, lenient)]
+            if min(days) >= 0:
+                breaches.append((max(days), own.commitment, own.debtor, slot))
+        out[account] = None
+        if breaches:
+            day, name, debtor, slot = min(breaches)
+            by = _doers(made, slot, account, day)
+            out[account] = {
+                "commitment": name, "on": made.plan.date(day).isoformat(), "debtor": list(debtor), "by": by,
+            }  # fmt: skip
+    return out
+
+
+def _doers(made: Evaluation, slot: int, account: str, day: int) -> list[str]:
+    """Return who did what a slot forbids, beyond doubt, by a day; nobody where something was only not done."""
+    events = {r.event.id: r.event for r in made.reports[account]}
+    acts = [c for c in counted(made, slot, account) if c.role == "bad" and c.certain and not c.denied and c.last <= day]
+    return list(dict.fromkeys(actor for c in acts for actor in events[c.event].actor if actor in made.case.actors))
+
+
+def _in_short(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return how a commitment stands as it is written, and who tells it so."""
+    told: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        if row["reading"] == "text":
+            told.setdefault(row["words"], []).append(row)
+    everyone = {row["account"] for some in told.values() for row in some}
+    parts: list[str] = []
+    silent: list[str] = []
+    for words_, some in told.items():
+        accounts = list(dict.fromkeys(row["account"] for row in some))
+        places = len({row["key"] for row in some if row["key"]})
+        at = f" at {places} places" if places > 1 else ""
+        names = listing([label(row["account"], row["account_kind"]) for row in first_of(some)])
+        by = "everybody" if len(everyone) > 1 and len(accounts) == len(everyone) else names
+        kinds = {row["account_kind"] for row in some}
+        if words_ == "says nothing":
+            quiet = names if len(accounts) < 4 else f"{len(accounts)} others"
+            silent.append(f"{quiet} {'says' if len(accounts) == 1 else 'say'} nothing")
+        else:
+            parts.append(f"{words_}{at} {'in' if kinds == {'record'} else 'according to'} {by}")
+    parts += silent
+    return "; ".join(parts) or "no verdict as it is written"
+
+
+def first_of(some: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the first row of each account, in order."""
+    seen: dict[str, Mapping[str, Any]] = {}
+    for row in some:
+        seen.setdefault(row["account"], row)
+    return list(seen.values())
+
+
+def text(found: dict[str, Any], width: int = 80) -> str:
+    """Return an explanation as plain text, ``width`` columns wide; accounts that tell the same share a part."""
+
+    c = found["commitment"]
+    out: list[str] = []
+
+    def line(said: str, indent: int = 0) -> None:
+        pad = " " * indent
+        out.extend(fold(said, width, indent=pad, hang=pad + "  "))
+
+    line(f"{c['id']}: {c['title']}")
+    line(_in_short(found["rows"]))
+    line(f"{', '.join(c['debtor'])} to {', '.join(c['creditor']) or 'nobody named'}; {c['kind']}, from {c['from']}")
+    if c["agreement"]:
+        reference = f"; {c['reference']}" if c["reference"] else ""
+        line(f"{c['agreement_title']}, {c['provision'] or 'no provision named'}{reference}")
+    line(f"{c['held']}")
+    if c["duty"] == "effort":
+        line("an effort is owed: only a finding about the effort breaks it; the result stands beside")
+    if c["same_as"]:
+        line(f"the same promise as {', '.join(c['same_as'])}: counted once, there")
+    for name in ("note", "assumed", "observable"):
+        if c[name]:
+            line(f"{name}: {c[name]}")
+    groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    for row in found["rows"]:
+        told = {k: v for k, v in row.items() if k not in ("account", "account_title", "held")}
+        name = label(row["account"], row["account_kind"])
+        groups.setdefault(json.dumps(told, sort_keys=True, default=str), (row, []))[1].append(name)
+    for row, accounts in groups.values():
+        out.append("")
+        if row["says"] == "silent":
+            line(f"Nothing said of it by {listing(list(dict.fromkeys(accounts)))}")
+            continue
+        key = f" at {row['key']}" if row["key"] else ""
+        reading = "as written" if row["reading"] == "text" else row["reading"]
+        who = f"{'In' if row['account_kind'] == 'record' else 'According to'} {listing(list(dict.fromkeys(accounts)))}"
+        line(f"{who}; {'the text' if row['reading'] == 'text' else f'reading {reading}'}{key}")
+        said_on = f", {row['said_on']}" if row["said_on"] else ""
+        by = f" by {', '.join(row['by'])}" if row["by"] else ""
+        line(f"{row['words'].upper()}{by}{said_on}: {row['rule']}", 2)
+        if row["chance"] is not None:
+            line(row["chance"]["said"], 2)
+        if not row["watched"]:
+            line("nobody is known to have watched on every day", 2)
+        for step in row["timeline"]:
+            line(f"{step['date']}  {step['what']}{'' if step['certain'] else ' (only if doubtful reports hold)'}", 2)
+        for event in row["events"]:
+            mark = " (contested)" if event["denied"] else f" (possibly: {event['doubt']})"
+            mark = "" if event["certain"] else mark
+            if row["account_kind"] == "statement":
+                mark = f"; {event['why']}"
+            line(f"{event['date']}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)
+            if event["denied"] and row["account_kind"] != "statement":
+                line(event["why"], 6)
+            if event["source"]:
+                line(event["source"], 6)
+    if found["claims"]:
+        out.extend(["", "Claims"])
+    for claim in found["claims"]:
+        at = "; ".join(f'paragraph {a["paragraph"]}, "{a["anchor"]}"' for a in claim["at"])
+        line(f"{claim['id']}: {claim['text']}", 2)
+        line(f"{claim['document'] or claim['citation']} {at}; chain {' > '.join(claim['chain'])}", 6)
+    broke = {a: b for a, b in found["first_breach"].items() if b}
+    if broke:
+        out.extend(["", "Which provision of it was broken first"])
+        for account, first in broke.items():
+            kind = next((r["account_kind"] for r in found["rows"] if r["account"] == account), "reading")
+            who = f"by {', '.join(first['by'])}" if first["by"] else f"owed by {', '.join(first['debtor'])}"
+            line(f"{label(account, kind)}: {first['commitment']}, {first['on']}, {who}", 2)
+    return "\n".join(out) + "\n"

@@ -1,1 +1,0 @@
-"""OTHER PEOPLE'S FORMATS: Flee, ACLED, UCDP GED, HXL, GeoJSON, W3C annotations, RO-Crate."""

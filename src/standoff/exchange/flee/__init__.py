@@ -1,1 +1,0 @@
-"""Flee's files (github.com/djgroen/flee, BSD-3): input folders, reported counts, settings and ``out.csv``."""

@@ -1,1 +1,0 @@
-"""MANY RUNS: scenarios, ensembles, results, comparison, sensitivity and scores."""

@@ -1,0 +1,1 @@
+"""OUR FILES OUT: HXL, GeoJSON, W3C annotations, Flee folders."""

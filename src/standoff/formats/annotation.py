@@ -1,0 +1,263 @@
+"""Claims as W3C Web Annotations (JSON-LD) and back: https://www.w3.org/TR/annotation-model/.
+
+One annotation a claim: the body is the claim in our words, the targets are its anchors in the document, as a
+TextQuoteSelector, a FragmentSelector for the line (RFC 5147, which counts lines from 0) and, from the reader's own
+copy, a TextPositionSelector in code points. What the model has no words for (chain, realis, payload, grade) is kept
+whole in ``standoff:claim``, so that reading what was written gives the same claims.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from standoff.case.claims import Claim, Document
+from standoff.case.model import Case
+from standoff.case.shape import record
+from standoff.errors import Problem, StandoffError
+from standoff.evidence.anchors import Selector
+from standoff.evidence.library import selectors
+from standoff.files.opener import read_json
+from standoff.files.yaml import Lines
+from standoff.values import When
+
+CONTEXT: list[Any] = [
+    "http://www.w3.org/ns/anno.jsonld",
+    {"standoff": "urn:standoff:terms:", "standoff:claim": {"@type": "@json"}},
+]
+LINES = "http://tools.ietf.org/rfc/rfc5147"
+MAX_BYTES = 64 * 2**20
+_URL = re.compile(r"https?://[^\s)\]]+")
+_LINE = re.compile(r"line=(\d{1,9})(?:,(\d{1,9}))?(?!\d)")
+_DEEPEST = 50  # selectors in selectors, collections in collections
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An annotation by another tool: its text and where it points; a person may make a claim of it."""
+
+    id: str
+    source: str
+    document: str  # id of the case's document with this address, or empty
+    text: str
+    exact: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    paragraph: int = 0
+    start: int = -1
+    end: int = -1
+
+    @property
+    def selector(self) -> Selector | None:
+        """The place as a selector for ``evidence.anchors.refind``, or None when the annotation quotes nothing."""
+        return Selector(self.exact, self.prefix, self.suffix, self.start, self.end) if self.exact else None
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """What an annotation file held: claims written by us, and notes by other tools."""
+
+    claims: tuple[Claim, ...]
+    notes: tuple[Note, ...]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, When):
+        return value.text
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return as_written(value)
+    return value
+
+
+def as_written(item: Any) -> dict[str, Any]:
+    """Return a record of a case with the keys and plain values of its file; keys at their default are left out."""
+    found = {}
+    for field in fields(item):
+        value = getattr(item, field.name)
+        if field.default is not MISSING and value == field.default:
+            continue
+        found[field.name.removesuffix("_")] = _plain(value)
+    return found
+
+
+def _urn(case: Case, kind: str, name: str) -> str:
+    return f"urn:standoff:{case.about.id}:{kind}:{name}"
+
+
+def _source(case: Case, claim: Claim) -> str:
+    document = case.documents.get(claim.document)
+    if document is not None:
+        return document.url or _urn(case, "document", document.id)
+    found = _URL.search(claim.citation)
+    return found[0] if found else _urn(case, "citation", claim.id)
+
+
+def _targets(case: Case, claim: Claim, in_text: bool) -> list[Any]:
+    source = _source(case, claim)
+    if not claim.at:
+        return [source]
+    places = selectors(case, claim) if in_text else (None,) * len(claim.at)
+    targets = []
+    for anchor, place in zip(claim.at, places, strict=True):
+        quote = {"type": "TextQuoteSelector", "exact": anchor.anchor, "prefix": anchor.prefix, "suffix": anchor.suffix}
+        line = f"line={anchor.paragraph - 1},{anchor.paragraph}"
+        chosen: list[dict[str, Any]] = [{k: v for k, v in quote.items() if v}]
+        if place is not None:
+            quote |= {"exact": place.exact, "prefix": place.prefix, "suffix": place.suffix}
+            chosen = [quote, {"type": "TextPositionSelector", "start": place.start, "end": place.end}]
+        chosen.append({"type": "FragmentSelector", "conformsTo": LINES, "value": line, "refinedBy": chosen[0]})
+        targets.append({"source": source, "selector": chosen})
+    return targets
+
+
+def to_annotations(case: Case, claims: Iterable[Claim] | None = None, *, in_text: bool = False) -> dict[str, Any]:
+    """Return claims as a W3C AnnotationPage; all claims of the case unless some are given.
+
+    ``in_text`` adds positions and context from the reader's own copies in ``library/``; such a file then holds words
+    of those texts and is the reader's to share or not.
+    """
+    items = []
+    for claim in case.claims.values() if claims is None else claims:
+        targets = _targets(case, claim, in_text)
+        items.append(
+            {
+                "id": _urn(case, "claim", claim.id),
+                "type": "Annotation",
+                "motivation": "describing",
+                "body": {"type": "TextualBody", "value": claim.text, "format": "text/plain", "purpose": "describing"},
+                "target": targets[0] if len(targets) == 1 else targets,
+                "standoff:claim": as_written(claim),
+            }
+        )
+    return {"@context": CONTEXT, "id": _urn(case, "claims", "page"), "type": "AnnotationPage", "items": items}
+
+
+def write_annotations(case: Case, path: Path, claims: Iterable[Claim] | None = None, *, in_text: bool = False) -> None:
+    """Write ``to_annotations`` to a file at one stroke: an interrupted write leaves the old file as it was."""
+    text = json.dumps(to_annotations(case, claims, in_text=in_text), ensure_ascii=False, indent=1) + "\n"
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _items(data: Any, file: str, depth: int = 0) -> list[Any]:
+    """Return the annotations of a page, a collection with its first page inside, a list, or a single annotation."""
+    if isinstance(data, list):
+        return data
+    if isinstance(data, dict):
+        kinds = data.get("type", data.get("@type"))
+        if "items" in data and isinstance(data["items"], list):
+            return list(data["items"])
+        if isinstance(data.get("first"), dict) and depth < _DEEPEST:
+            return _items(data["first"], file, depth + 1)
+        if kinds == "Annotation" or (isinstance(kinds, list) and "Annotation" in kinds):
+            return [data]
+    raise StandoffError.of(
+        "there are no annotations in this file", file=file, expected="an AnnotationPage, a list, or an Annotation"
+    )
+
+
+def _all(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _text(item: dict[str, Any]) -> str:
+    if isinstance(item.get("bodyValue"), str):
+        return str(item["bodyValue"])
+    parts = [b if isinstance(b, str) else b.get("value") for b in _all(item.get("body")) if isinstance(b, str | dict)]
+    return "\n".join(part for part in parts if isinstance(part, str))
+
+
+def _selectors(target: Any) -> Iterator[dict[str, Any]]:
+    for chosen in _all(target.get("selector") if isinstance(target, dict) else None):
+        for _ in range(_DEEPEST):
+            if not isinstance(chosen, dict):
+                break
+            yield chosen
+            chosen = chosen.get("refinedBy")
+
+
+def _address(target: Any) -> str:
+    if isinstance(target, str):
+        return target
+    source = target.get("source", target.get("id", "")) if isinstance(target, dict) else ""
+    return str(source.get("id", "")) if isinstance(source, dict) else str(source)
+
+
+def _document(case: Case | None, source: str) -> str:
+    documents: Iterable[Document] = case.documents.values() if case else ()
+    for document in documents:
+        if source and source in (document.url, _urn(case, "document", document.id) if case else ""):
+            return document.id
+    return ""
+
+
+def _note(case: Case | None, item: dict[str, Any], number: int) -> Note:
+    targets = _all(item.get("target"))
+    target = targets[0] if targets else ""
+    quote: dict[str, Any] = {}
+    start = end = -1
+    paragraph = 0
+    for chosen in _selectors(target):
+        if chosen.get("type") == "TextQuoteSelector" and not quote:
+            quote = chosen
+        elif chosen.get("type") == "TextPositionSelector":
+            place = (chosen.get("start"), chosen.get("end"))
+            if all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in place):
+                start, end = place  # type: ignore[assignment]
+        elif found := _LINE.search(str(chosen.get("value", ""))):
+            paragraph = int(found[1]) + 1
+    words = {k: str(quote.get(k) or "") for k in ("exact", "prefix", "suffix")}
+    source = _address(target)
+    name = str(item.get("id") or f"annotation-{number}")
+    return Note(name, source, _document(case, source), _text(item), **words, paragraph=paragraph, start=start, end=end)
+
+
+def from_annotations(data: Any, case: Case | None = None, *, file: str = "annotations") -> Annotations:
+    """Read W3C annotations: our own become the claims they were, those of other tools become notes.
+
+    ``case`` is used to tell which document a note is about. Notes are never made claims by themselves.
+    Raises StandoffError with every problem found.
+    """
+    claims: list[Claim] = []
+    notes: list[Note] = []
+    problems: list[Problem] = []
+    for number, item in enumerate(_items(data, file), 1):
+        if not isinstance(item, dict) or not _all(item.get("target")):
+            what = f"item {number} is no annotation"
+            problems.append(Problem(file, 0, what, "an object of type Annotation with a target"))
+            continue
+        if "standoff:claim" not in item:
+            notes.append(_note(case, item, number))
+            continue
+        claim, found = record(Claim, item["standoff:claim"], file, Lines(0))
+        problems += [
+            Problem(p.file, p.line, f"item {number}: {p.what}", p.expected, p.hint, p.check, p.severity) for p in found
+        ]
+        if claim is not None:
+            claims.append(claim)
+    if problems:
+        raise StandoffError(problems)
+    return Annotations(tuple(claims), tuple(notes))
+
+
+def read_annotations(path: Path, case: Case | None = None) -> Annotations:
+    """Read a JSON-LD file of annotations. Raises StandoffError with file, line and what was expected."""
+    shown = str(path)
+    if not path.is_file():
+        raise StandoffError.of("there is no such file", file=shown, expected="a JSON file of annotations")
+    data = read_json(path, shown, MAX_BYTES, expected="W3C annotations")
+    return from_annotations(data, case, file=shown)

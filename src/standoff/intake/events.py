@@ -1,0 +1,565 @@
+"""Rows of the event logs of others, in the case's words: the columns of ACLED and UCDP GED, names and coordinates.
+
+Names are matched whole, and nothing is guessed: a name the case does not know is nobody of the case. What a source does
+not tell (who began a battle, what "Other" was) is not told here either.
+"""
+
+from __future__ import annotations
+
+import calendar
+import csv
+import io
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from standoff.case.geography import SPOT, Place
+from standoff.case.model import NO_NAME, UNKNOWN, Case, Event, as_sides, bare, is_unknown
+from standoff.case.shape import read_table, record
+from standoff.case.vocabulary import EVENT_TYPES, NOT_TOLD, is_a
+from standoff.errors import Problem, StandoffError, nearest
+from standoff.intake.country_names import STATES
+from standoff.values import BY_DAY, When, is_timed
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How a type of a source is read: our type, and whether the source tells who of the two began."""
+
+    type: str
+    one_sided: bool = False
+
+
+# ACLED sub-event types (codebook of 2021). Battles have no initiator there: the order of actor1 and actor2 tells none.
+# In protests and riots actor1 are those in the street, whoever used force. A transfer is made by actor1, who gains the
+# place; "Other" may be a closed school, "Disrupted weapons use" a bomb that was defused: none of them is an attack.
+ACLED_TYPES = {
+    "Government regains territory": Coding("territorial-change"),
+    "Non-state actor overtakes territory": Coding("territorial-change"),
+    "Armed clash": Coding("clash"),
+    "Air/drone strike": Coding("strike", one_sided=True),
+    "Shelling/artillery/missile attack": Coding("shelling", one_sided=True),
+    "Remote explosive/landmine/IED": Coding("bombing", one_sided=True),
+    "Grenade": Coding("bombing", one_sided=True),
+    "Suicide bomb": Coding("bombing", one_sided=True),
+    "Chemical weapon": Coding("chemical-attack", one_sided=True),
+    "Attack": Coding("violence-against-civilians", one_sided=True),
+    "Abduction/forced disappearance": Coding("abduction", one_sided=True),
+    "Sexual violence": Coding("sexual-violence", one_sided=True),
+    "Agreement": Coding("agreement"),
+    "Arrests": Coding("arrest", one_sided=True),
+    "Headquarters or base established": Coding("development"),
+    "Non-violent transfer of territory": Coding("development"),
+    "Change to group/activity": Coding("development"),
+    "Peaceful protest": Coding("protest", one_sided=True),
+    "Protest with intervention": Coding("protest", one_sided=True),
+    "Excessive force against protesters": Coding("violence-against-civilians"),
+    "Violent demonstration": Coding("protest", one_sided=True),
+    "Mob violence": Coding("assault"),
+    "Disrupted weapons use": Coding("development"),
+    "Looting/property destruction": Coding("property-damage", one_sided=True),
+    "Other": Coding("development"),
+}
+# UCDP GED type_of_violence: 1 state-based, 2 non-state (both list sides, and tell no initiator), 3 one-sided
+GED_TYPES = {
+    "1": Coding("assault"),
+    "2": Coding("assault"),
+    "3": Coding("violence-against-civilians", one_sided=True),
+}
+# kilometres by which coordinates may be off: ACLED geo_precision, UCDP GED where_prec (both: 1 is the place itself)
+ACLED_KM = {"1": 2.0, "2": 15.0, "3": 50.0}
+GED_KM = {"1": 2.0, "2": 25.0, "3": 30.0, "4": 60.0, "5": 60.0, "6": 300.0, "7": 300.0}
+ACLED_NEEDS = ("event_id_cnty", "event_date", "sub_event_type", "actor1", "actor2", "latitude", "longitude")
+GED_NEEDS = ("id", "date_start", "date_end", "type_of_violence", "side_a", "side_b")
+
+_YEARS = re.compile(r"\(\s*(?:\d{4}\s*[-–]\s*(?:\d{4})?|[-–]\s*\d{4}|\d{4})\s*\)")
+_LAST = re.compile(r"\s*\(([^()]*)\)\s*$")
+_OF_STATE = re.compile(r"(?:government|military forces|police forces) of (?:the )?(.+)$")
+_SHORT = re.compile(r"([A-Z][\w/&.-]{1,11}):\s+(\S.*)$")
+
+
+def _plain(name: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", name.casefold()).split())
+
+
+_STATE_NAMES = {_plain(name): {_plain(n) for n in names} for names in STATES for name in names}
+
+
+class Names:
+    """Names as others write them to the ids of the case's actors: whole names only, and never by guess.
+
+    A name is known when it equals an id, a name or an alias of one actor, as it stands or after years and country are
+    taken off both. Known too are "Government of X", "Military Forces of X" and "Police Forces of X" with nothing behind
+    but years, X being the name of an actor of kind ``state``; and "ABC: Full Name", when the full name is known and the
+    abbreviation is no other actor's. Whatever else it is, and whatever fits two actors, is unknown.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._written: defaultdict[str, set[str]] = defaultdict(set)
+        self._stripped: defaultdict[str, set[str]] = defaultdict(set)
+        self._states: defaultdict[str, set[str]] = defaultdict(set)
+        self._countries = set(_STATE_NAMES)
+        named = {a.id: [n for n in (a.id, a.name, a.name_local, *a.aliases) if n] for a in case.actors.values()}
+        states = [actor.id for actor in case.actors.values() if _plain(actor.kind) == "state"]
+        for actor in states:
+            self._countries.update(map(_plain, named[actor]))
+        for actor, names in named.items():
+            for name in names:
+                self._written[_plain(name)].add(actor)
+                self._stripped[self._bare(name)].add(actor)
+        for actor in states:
+            for name in map(self._bare, named[actor]):
+                for other in {name, *_STATE_NAMES.get(name, ())}:
+                    self._states[other].add(actor)
+
+    def _bare(self, name: str) -> str:
+        """Return a name without its years and without the country behind it; other brackets are part of the name."""
+        bare = _YEARS.sub(" ", name)
+        while (last := _LAST.search(bare)) and _plain(last[1]) in self._countries:
+            bare = bare[: last.start()]
+        return _plain(bare)
+
+    def known(self, name: str) -> str | None:
+        """Return the id of the one actor that a whole name means, or None."""
+        for table, key in ((self._written, _plain(name)), (self._stripped, self._bare(name))):
+            if found := table.get(key):
+                return next(iter(found)) if key and len(found) == 1 else None
+        if state := _OF_STATE.match(self._bare(name)):
+            found = self._states.get(state[1], set())
+            return next(iter(found)) if len(found) == 1 else None
+        if short := _SHORT.match(name):
+            actor = self.known(short[2])
+            return actor if self._written.get(_plain(short[1]), {actor}) == {actor} else None
+        return None
+
+    def of(self, text: str) -> tuple[str, ...]:
+        """Return the parties of a cell, parted by ``;``: ids of actors, and unknown names as they are written."""
+        return self._parties(part.strip() for part in text.split(";"))
+
+    def of_side(self, text: str) -> tuple[str, ...]:
+        """Return the parties of a side of UCDP GED; a comma parts it only where each part is known, or a government."""
+        parts = [part.strip() for part in text.split(",")]
+        if len(parts) > 1 and self.known(text.strip()) is None and all(map(self._is_side, parts)):
+            return self._parties(parts)
+        return self._parties([text.strip()])
+
+    def _is_side(self, part: str) -> bool:
+        state = _OF_STATE.match(self._bare(part))
+        return self.known(part) is not None or (state is not None and state[1] in _STATE_NAMES)
+
+    def _parties(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.known(name) or UNKNOWN + name for name in names if name))
+
+
+class Spots:
+    """Places for coordinates: one for each spot and accuracy, in no sector of the record."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, Place] = {}
+
+    def at(self, row: dict[str, str], kilometres: float) -> str:
+        """Return the id of the place of a row's coordinates, made when new; empty where it gives none."""
+        latitude, longitude = row.get("latitude", "").strip(), row.get("longitude", "").strip()
+        if not latitude or not longitude:
+            return ""
+        try:
+            lat, lon = float(latitude), float(longitude)
+        except ValueError:
+            lat = lon = math.nan
+        if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+            raise ValueError(f"the coordinates are {latitude}, {longitude}; expected degrees, latitude first")
+        name = f"{SPOT}{lat:.4f},{lon:.4f},{kilometres:.0f}km"
+        if name not in self.made:
+            self.made[name] = Place(
+                id=name,
+                name=row.get("location", row.get("where_coordinates", "")).strip() or f"{lat:.2f}, {lon:.2f}",
+                kind="site",
+                lat=lat,
+                lon=lon,
+                country=row.get("iso", "")[:2],
+                accuracy_km=kilometres,
+            )
+        return name
+
+
+_FORMS = ("%d %B %Y", "%d-%B-%Y", "%d-%b-%y", "%m/%d/%Y")  # ACLED's, by year of export; one as a spreadsheet saves it
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?: \d{2}:\d{2}:\d{2}(?:\.\d+)?)?$")
+
+
+def _day(text: str) -> date:
+    said = text.strip()
+    try:
+        if iso := _ISO.match(said):
+            return date.fromisoformat(iso[1])
+        for form in _FORMS if said[:1].isdigit() and len(said) < 25 else ():
+            try:
+                return datetime.strptime(said, form).date()
+            except ValueError:
+                continue
+    except ValueError:
+        pass
+    expected = BY_DAY if is_timed(said) else "a day such as 2020-03-05 or 05 March 2020"
+    raise ValueError(f"the date is {text!r}; expected {expected}")
+
+
+def _number(row: dict[str, str], column: str) -> float | None:
+    """Return how many people a cell counts, or None where it is empty. Raises ValueError."""
+    said = row.get(column, "").strip()
+    if not said:
+        return None
+    plain = said.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", said) else said
+    if not re.fullmatch(r"\d{1,12}(\.\d+)?", plain):
+        raise ValueError(f"the number in {column} is {said!r}; expected a number of people such as 3 or 1,000")
+    return float(plain)
+
+
+def _code(row: dict[str, str], column: str) -> str:
+    """Return a whole number used as a code, as it is written without decimals."""
+    return re.sub(r"\.0+$", "", row.get(column, "").strip())
+
+
+def _parties(coding: Coding, first: tuple[str, ...], second: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    if coding.one_sided:
+        return {"actor": first, "target": second}
+    return {"actor": as_sides(first), "target": as_sides(second)}
+
+
+def _when(day: date, precision: str) -> When:
+    """Return the days that ACLED's time precision allows: 1 the day itself, 2 a week that holds it, 3 its month."""
+    if precision == "2":
+        return When.parse(f"{_shifted(day, -6)}/{min(_shifted(day, 6), max(day, date.today()))}")
+    if precision == "3":
+        last = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+        return When.parse(f"{day.replace(day=1)}/{min(last, max(day, date.today()))}")
+    return When.parse(day)
+
+
+def _shifted(day: date, days: int) -> date:
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+
+
+def acled(row: dict[str, str], names: Names) -> tuple[dict[str, Any], float]:
+    """Return the fields of an event from a row of ACLED, and by how many kilometres its place may be off.
+
+    Raises ValueError, with the value and what was expected.
+    """
+    coding = ACLED_TYPES.get(row["sub_event_type"].strip())
+    if coding is None:
+        hint = nearest(row["sub_event_type"], ACLED_TYPES)
+        raise ValueError(
+            f"the sub_event_type is {row['sub_event_type']!r}; expected a sub-event type of ACLED {hint}".strip()
+        )
+    count = _number(row, "fatalities")
+    day = _day(row["event_date"])
+    made = {
+        "id": row["event_id_cnty"].strip(),
+        "date": _when(day, _code(row, "time_precision")),
+        "known": When.parse(day),  # as of a row with a precise day; not the last day on which it may have been
+        "type": coding.type,
+        **_parties(coding, names.of(row["actor1"]), names.of(row["actor2"])),
+        "low": count,
+        "high": count,
+        "counted": "deaths" if count is not None else "",
+        "title": f"{row['sub_event_type'].strip()}, {row.get('location', '').strip() or 'no place given'}",
+        "source": row.get("source", "").strip() or "ACLED",
+    }
+    return made, ACLED_KM.get(_code(row, "geo_precision"), 50.0)
+
+
+def ged(row: dict[str, str], names: Names) -> tuple[dict[str, Any], float]:
+    """Return the fields of an event from a row of UCDP GED, and by how many kilometres its place may be off.
+
+    Raises ValueError, with the value and what was expected.
+    """
+    coding = GED_TYPES.get(_code(row, "type_of_violence"))
+    if coding is None:
+        raise ValueError(f"the type_of_violence is {row['type_of_violence']!r}; expected 1, 2 or 3")
+    first, last = _day(row["date_start"]), _day(row["date_end"])
+    if last < first:
+        raise ValueError(f"date_end {last} lies before date_start {first}")
+    made = {
+        "id": f"ged-{row['id'].strip()}",
+        "date": When.parse(first if first == last else f"{first}/{last}"),
+        "type": coding.type,
+        **_parties(coding, names.of_side(row["side_a"]), names.of_side(row["side_b"])),
+        "low": _number(row, "low"),
+        "high": _number(row, "high"),
+        "counted": "deaths",
+        "title": f"{row['side_a'].strip()} and {row['side_b'].strip()}, fatal event",
+        "source": row.get("source_article", "").strip()[:120] or "UCDP GED",
+    }
+    return made, GED_KM.get(_code(row, "where_prec"), 300.0)
+
+
+# Event logs of others as records of a case: ACLED exports, UCDP GED exports, and our own table of events.
+#
+# Columns are read by their published names. Names of actors are matched whole to the names of the case's actors; a
+# name
+# the case does not know is nobody of the case: it is kept as it stands, and counted. Coordinates become places whose
+# accuracy is that of the source's precision code, so that zones are met certainly, possibly or not at all. Our own
+# table
+# names actors by id. A row outside the period or the region of the case is counted and is no event. A log with bad
+# rows
+# is refused: how many there are, and the first twenty, unless the caller asks to leave them out.
+
+
+SHOWN = 20
+MAX_BYTES = 2**31
+OWN_NEEDS = ("id", "date", "type")
+MORE = "\0more"  # the key of cells beyond the header
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a log held: events, the places made for their coordinates, and what is no event or nobody of the case.
+
+    ``unknown_actors`` counts the rows of each name that the case does not know; ``nobody_known`` are the events that
+    name no actor of the case at all. ``left_out`` are bad rows; rows outside the period or the region of the case are
+    good rows that are no events.
+    """
+
+    events: tuple[Event, ...]
+    places: dict[str, Place]
+    unknown_actors: dict[str, int]
+    left_out: int
+    format: str
+    outside_period: int = 0
+    outside_region: int = 0
+    nobody_known: int = 0
+
+    def said(self) -> str:
+        """Say in a line how many events there are, and what of the log is no event or names nobody of the case."""
+        parts = [f"{_many(len(self.events), 'event')} ({self.format})"]
+        if self.left_out:
+            parts.append(f"{_many(self.left_out, 'row')} left out")
+        if self.outside_period:
+            parts.append(f"{_many(self.outside_period, 'row')} outside the period of the case")
+        if self.outside_region:
+            parts.append(f"{_many(self.outside_region, 'row')} outside its region")
+        if self.unknown_actors:
+            names = len(self.unknown_actors)
+            parts.append(f"{_many(names, 'name')} {'is' if names == 1 else 'are'} not known to the case")
+        if self.nobody_known:
+            parts.append(f"{_many(self.nobody_known, 'event')} {_verb(self.nobody_known)} nobody it knows")
+        return ", ".join(parts)
+
+    def names(self) -> list[dict[str, Any]]:
+        """Return every name the case does not know, with the number of its events, the most frequent first."""
+        most = sorted(self.unknown_actors.items(), key=lambda item: (-item[1], item[0]))
+        return [{"name": name, "rows": rows} for name, rows in most]
+
+    def summary(self) -> dict[str, Any]:
+        """Return what the log held as plain data: counts, a line that says them, and every unknown name."""
+        return {
+            "said": self.said(),
+            "format": self.format,
+            "events": len(self.events),
+            "left_out": self.left_out,
+            "outside_period": self.outside_period,
+            "outside_region": self.outside_region,
+            "nobody_known": self.nobody_known,
+            "unknown_names": self.names(),
+        }
+
+    def added_to(self, case: Case) -> Case:
+        """Return the case with the places of the log, so that its events can be put on the map."""
+        return replace(case, places={**case.places, **self.places})
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _verb(number: int) -> str:
+    return "names" if number == 1 else "name"
+
+
+def read_events(path: str | Path, case: Case, *, skip_bad: bool = False, today: date | None = None) -> Loaded:
+    """Read an ACLED, UCDP GED or own CSV file of events for a case.
+
+    Raises StandoffError when the file cannot be read, a column is missing, or (unless ``skip_bad``) a row is bad; no
+    event is loaded then. An event dated after ``today`` (default: the day of the clock) is a bad row.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise StandoffError.of("there is no such file", file=str(path), expected="a CSV file of events")
+    if file.stat().st_size > MAX_BYTES:
+        raise StandoffError.of("the file is larger than 2 GB", file=str(path), expected="a log split by year")
+    header = _header(file, str(path))
+    if "event_id_cnty" in header or "sub_event_type" in header:
+        return _foreign(file, str(path), case, "acled", skip_bad, today)
+    if "type_of_violence" in header or "where_prec" in header:
+        return _foreign(file, str(path), case, "ged", skip_bad, today)
+    return _own(file, str(path), case, header, skip_bad, today)
+
+
+def _header(file: Path, shown: str) -> list[str]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            return next(csv.reader(stream), [])
+    except (UnicodeDecodeError, csv.Error):
+        raise StandoffError.of("this is not CSV in UTF-8", file=shown, expected="comma-separated cells") from None
+
+
+def _missing(header: Iterable[str], needs: Collection[str], shown: str, format_: str) -> None:
+    names = list(header)
+    others = [name for name in names if name not in needs]
+    problems = [
+        Problem(shown, 1, f"the column {need!r} is missing", f"the columns of {format_}", nearest(need, others))
+        for need in needs
+        if need not in names
+    ]
+    if problems:
+        raise StandoffError(problems)
+
+
+def _refuse(problems: list[Problem], total: int, shown: str, skip_bad: bool) -> None:
+    if problems and not skip_bad:
+        many = f"{total} bad rows" if total > 1 else "1 bad row"
+        what = f"{many}; no event was loaded" + (f"; the first {SHOWN} follow" if total > SHOWN else "")
+        first = Problem(shown, 0, what, "rows that can be read", "use --skip-bad to leave them out")
+        raise StandoffError([first, *problems[:SHOWN]])
+
+
+class Frame:
+    """The period and the region of a case: what lies outside is counted, and is no event of its ledger."""
+
+    def __init__(self, case: Case) -> None:
+        self.period = case.about.period
+        self.region = case.about.region
+        self.outside_period = 0
+        self.outside_region = 0
+
+    def holds(self, when: When, places: Collection[Place]) -> bool:
+        """Whether an event may lie in the period and in the region; what has no place lies nowhere else."""
+        if not when.possibly_within(self.period.start, self.period.end):
+            self.outside_period += 1
+            return False
+        if places and not any(self._reaches(place) for place in places):
+            self.outside_region += 1
+            return False
+        return True
+
+    def _reaches(self, place: Place) -> bool:
+        west, south, east, north = self.region
+        up = place.accuracy_km / 111.2
+        across = up / max(math.cos(math.radians(min(abs(place.lat) + up, 89.0))), 0.01)
+        inside = any(west - across <= lon <= east + across for lon in (place.lon, place.lon + 360))
+        return inside and south - up <= place.lat <= north + up
+
+
+def _loaded(events: Collection[Event], places: Mapping[str, Place], bad: int, format_: str, frame: Frame) -> Loaded:
+    strangers: Counter[str] = Counter()
+    nobody = 0
+    for event in events:
+        parties = dict.fromkeys((*event.actor, *event.target))
+        strangers.update(bare(p) for p in parties if is_unknown(p) and p != NO_NAME)
+        nobody += all(is_unknown(p) for p in parties)
+    used = {p for event in events for p in event.place}
+    kept = {name: place for name, place in places.items() if name in used}
+    return Loaded(
+        tuple(events), kept, dict(strangers), bad, format_, frame.outside_period, frame.outside_region, nobody
+    )
+
+
+def _own(file: Path, shown: str, case: Case, header: list[str], skip_bad: bool, today: date | None) -> Loaded:
+    _missing(header, OWN_NEEDS, shown, "our own table of events (id, date, type, ...)")
+    rows, lines, problems = read_table(file, shown, Event)
+    if any(p.line <= 1 for p in problems):
+        raise StandoffError(problems)
+    events, seen, bad = [], set(), len(problems)
+    types = dict.fromkeys((*EVENT_TYPES, *case.types))
+    names, frame = Names(case), Frame(case)
+    began = case.about.period.start
+    if today is None and began is not None and began > date.today():
+        today = case.about.period.end or date.max  # an exercise set in the future: its own days are none
+    for row, where in zip(rows, lines, strict=True):
+        made, found = record(Event, row, shown, where)
+        if made is not None and made.id in seen:
+            found = [Problem(shown, where.line, f"the event {made.id!r} is given twice", "each id once")]
+        if made is not None and made.type not in types:
+            what = f"the event type {made.type!r} is unknown"
+            found = [
+                Problem(shown, where.line, what, "a type of the word list or of the case", nearest(made.type, types))
+            ]
+        if made is not None and not found:
+            found = _future(made.date, shown, where.line, today)
+        if made is None or found:
+            bad += 1
+            problems += found[: max(SHOWN - len(problems), 0)]
+            continue
+        seen.add(made.id)
+        if frame.holds(made.date, [case.places[p] for p in made.place if p in case.places]):
+            doers, targets = (names.of(";".join(cell)) for cell in (made.actor, made.target))
+            events.append(replace(made, actor=doers, target=targets))
+    _refuse(problems, bad, shown, skip_bad)
+    return _loaded(events, {}, bad, "own", frame)
+
+
+def _future(when: When, shown: str, line: int, today: date | None) -> list[Problem]:
+    now = today or date.today()  # in the user's own calendar
+    if when.start is not None and when.start > now:
+        return [Problem(shown, line, f"the event is dated {when}, in the future", f"a day up to {now}")]
+    if "/" in when.text and when.end is not None and when.end > now:  # a year or month that is not over is no interval
+        what = f"the event is dated {when}, which ends in the future"
+        return [Problem(shown, line, what, f"a last day up to {now}")]
+    return []
+
+
+def _foreign(file: Path, shown: str, case: Case, format_: str, skip_bad: bool, today: date | None) -> Loaded:
+    convert: Callable[[dict[str, str], Names], tuple[dict[str, Any], float]]
+    convert, needs, title = (acled, ACLED_NEEDS, "ACLED") if format_ == "acled" else (ged, GED_NEEDS, "UCDP GED")
+    names, spots, frame = Names(case), Spots(), Frame(case)
+    events: list[Event] = []
+    seen: set[str] = set()
+    problems: list[Problem] = []
+    bad = 0
+    for line, row in _rows(file, shown, needs, title):
+        try:
+            if MORE in row:
+                raise ValueError("the row has more cells than the header")
+            made, kilometres = convert(row, names)
+            if any(is_a(own, made["type"]) for own in case.types):
+                made["type"] += NOT_TOLD
+            if made["id"] in seen:
+                raise ValueError(f"the event {made['id']!r} is given twice")
+            if future := _future(made["date"], shown, line, today):
+                raise ValueError(f"{future[0].what}; expected {future[0].expected}")
+            place = spots.at(row, kilometres)
+            event = Event(**made, place=(place,) if place else ())
+        except (ValueError, KeyError, TypeError) as error:
+            bad += 1
+            if len(problems) < SHOWN:
+                problems.append(Problem(shown, line, str(error), f"a row of {title}"))
+            continue
+        seen.add(event.id)
+        if frame.holds(event.date, [spots.made[p] for p in event.place]):
+            events.append(event)
+    _refuse(problems, bad, shown, skip_bad)
+    return _loaded(events, spots.made, bad, format_, frame)
+
+
+def _rows(file: Path, shown: str, needs: Collection[str], title: str) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StandoffError.of(f"byte {error.start} is not UTF-8", file=shown, expected="a text file") from None
+    reader = csv.DictReader(io.StringIO(text, newline=""), restval="", restkey=MORE, strict=True)
+    begins = 1
+    try:
+        _missing(reader.fieldnames or (), needs, shown, title)
+        begins = reader.line_num + 1
+        for row in reader:
+            yield begins, row
+            begins = reader.line_num + 1
+    except csv.Error:
+        what, expected = (
+            'a quote (") in a cell of this row is open or stray',
+            "quotes around a whole cell, doubled inside",
+        )
+        raise StandoffError([Problem(shown, begins, what, expected)]) from None

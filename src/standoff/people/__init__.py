@@ -1,0 +1,47 @@
+"""Displacement: where people are and where they go, as whole counts over many trajectories at once.
+
+How the world uses it (n trajectories, P places, L directed links)::
+
+    network = network_of_case(case.places.values(), case.routes, home="SY")
+    people = people_at(network, residents, displaced, trajectories=n)
+    shut = network.open_links([("border", "SY", "TR"), ("route", "saraqib", "idlib")])   # [L]
+    for today in ...:
+        moves = day(rng, people, network, intensity, fear=fear, open_links=shut)         # changes people
+
+- `Network`: frozen arrays; links in CSR form, ``nights`` on the road, ``weight`` of a link, ``draw`` and chances by
+  place, ``capacity`` (0 = none), ``abroad`` (so that IDP and refugee stocks are apart).
+- `People`: ``residents``, ``displaced``, ``moving``, ``away``; ``People.total()`` never changes.
+- `day`: arrive, depart, move, return. ``intensity`` and ``fear`` are [n, P], or by sector; ``open_links`` is [L],
+  [n, L] or `Ways`, so that actors' choices open and shut crossings trajectory by trajectory. `Moves` has the day's
+  departures, arrivals, returns and link flows.
+- Each step is a function too: `departures`, `move`, `returns`, `arrive`, `crowding`.
+- ``rng=None`` with ``people_at(..., mean=True)`` propagates expectations: exact where no place has a capacity.
+
+Only open neighbours are drawn from, so cost depends on places in use, never on the number of people.
+"""
+
+from standoff.people.kernel import arrive, crowding, day, departures, leave_chance, left_by, move, onward, returns
+from standoff.people.network import Network, Settings, Ways, compile_network, journeys, network_of_case
+from standoff.people.presence import Moves, People, by_class, people_at
+
+__all__ = [
+    "Moves",
+    "Network",
+    "People",
+    "Settings",
+    "Ways",
+    "arrive",
+    "by_class",
+    "compile_network",
+    "crowding",
+    "day",
+    "departures",
+    "journeys",
+    "leave_chance",
+    "left_by",
+    "move",
+    "network_of_case",
+    "onward",
+    "people_at",
+    "returns",
+]

@@ -1,0 +1,362 @@
+"""The network that people move on: places, directed links, and what draws people to a place.
+
+Compiled once from plain sequences or from a case's records; everything after that is array work.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.errors import Problem, StandoffError, nearest
+
+if TYPE_CHECKING:
+    from standoff.case.geography import Place, Route
+
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_KINDS = {  # kind: (chance to go on from a stop, daily chance to leave once settled, pull)
+    "town": (0.3, 0.01, 1.0),
+    "camp": (0.001, 0.001, 2.0),
+    "camp_area": (0.001, 0.001, 2.0),
+    "crossing": (1.0, 1.0, 1.0),
+    "internal_crossing": (1.0, 1.0, 1.0),
+    "observation_post": (1.0, 1.0, 0.0),
+    "site": (1.0, 1.0, 0.0),
+    "beyond": (0.0, 0.0, 2.0),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How people move. Chances are per day, distances in kilometres.
+
+    By kind of place: ``move`` is the chance that somebody who came today goes on, ``drift`` the daily chance that
+    somebody settled there leaves, ``draw`` the pull as a destination (0 = never chosen). ``avoid``: pull falls with the
+    intensity of fighting as exp(-avoid x intensity). ``buffer`` is the occupancy from which a place with a capacity
+    turns people away, linearly up to all of them at 1; where that is near, a day's inflow comes in ``batches``.
+    ``hops`` is the most links a person travels in a day. ``journeys``
+    above 0 lets people choose among that many destinations and travel there directly (see `journeys`). ``exact`` draws
+    every person apart (see `draws`). ``phi``, ``nu`` and ``dispersion`` drive departures,
+    ``return_chance`` the daily chance to go home where intensity is at most ``quiet``.
+    """
+
+    move: Mapping[str, float] = field(default_factory=lambda: {k: v[0] for k, v in _KINDS.items()})
+    drift: Mapping[str, float] = field(default_factory=lambda: {k: v[1] for k, v in _KINDS.items()})
+    draw: Mapping[str, float] = field(default_factory=lambda: {k: v[2] for k, v in _KINDS.items()})
+    speed_km: float = 120.0
+    hops: int = 3
+    journeys: int = 0
+    exact: bool = False
+    softening_km: float = 10.0
+    distance_power: float = 1.0
+    avoid: float = 1.5
+    buffer: float = 0.85
+    batches: int = 4
+    phi: float = 0.05
+    nu: float = 1.0
+    dispersion: float = 0.02
+    return_chance: float = 0.002
+    quiet: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Which links are open: those of ``usual`` [L], but in the trajectories ``when`` [n] those of ``other`` [L]."""
+
+    usual: Bools
+    other: Bools
+    when: Bools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Frozen arrays. P places, L directed links (each route gives two).
+
+    The links out of place p are ``first[p]:first[p + 1]`` (CSR). Every place has one at least.
+    """
+
+    ids: tuple[str, ...]
+    kind: tuple[str, ...]
+    index: Mapping[str, int]
+    country: tuple[str, ...]
+    abroad: Bools  # [P] in another country than the first-named home country: people there are refugees
+    gate: Bools  # [P] a crossing: it draws people only while a link from it into another country is open
+    draw: Floats  # [P] pull as a destination, before fighting and crowding
+    move: Floats  # [P] chance that a person who came today goes on today
+    drift: Floats  # [P] daily chance that a displaced person who settled leaves
+    capacity: Floats  # [P] people; 0 = no limit
+    km: Floats  # [L]
+    source: Ints  # [L]
+    target: Ints  # [L]
+    first: Ints  # [P + 1]
+    nights: Ints  # [L] nights on the road: 0 arrives the same day
+    weight: Floats  # [L] 1 / (softening + km) ** power
+    settings: Settings
+    roads: Network | None = None  # of direct journeys (see `journeys`): the roads they follow,
+    path: Ints | None = None  # [sum of lengths] their links along it, journey after journey,
+    path_first: Ints | None = None  # [L] and where each journey begins in ``path``
+
+    @property
+    def places(self) -> int:
+        """Number of places P."""
+        return len(self.ids)
+
+    @property
+    def links(self) -> int:
+        """Number of directed links L."""
+        return int(self.km.size)
+
+    @property
+    def longest(self) -> int:
+        """Most nights on any link: the length of the ring of travellers."""
+        return int(self.nights.max(initial=0))
+
+    def link(self, a: str, b: str) -> int:
+        """Return the directed link from ``a`` to ``b``; raises `StandoffError` when there is none."""
+        for name in (a, b):
+            if name not in self.index:
+                raise StandoffError.of(f"no place {name!r}", hint=nearest(name, self.ids))
+        start, end = self.first[self.index[a]], self.first[self.index[a] + 1]
+        for link in range(int(start), int(end)):
+            if self.target[link] == self.index[b]:
+                return link
+        raise StandoffError.of(f"no route between {a!r} and {b!r}")
+
+    def open_links(self, shut: Iterable[tuple[str, str, str]] = ()) -> Bools:
+        """Return a mask [L] with what is shut set to False.
+
+        ``shut`` holds (kind, a, b): ``route`` shuts both directions between a and b, ``place`` every link in and out of
+        a, ``border`` every link between country a and country b (both directions).
+        """
+        if self.roads is not None and self.path is not None and self.path_first is not None:
+            passable = self.roads.open_links(shut)[self.path]  # a journey is open while every link of it is
+            return np.asarray(np.logical_and.reduceat(passable, self.path_first), dtype=np.bool_)
+        mask = np.ones(self.links, dtype=np.bool_)
+        country = np.array(self.country)
+        for kind, a, b in shut:
+            if kind == "route":
+                mask[self.link(a, b)] = mask[self.link(b, a)] = False
+            elif kind == "place":
+                if a not in self.index:
+                    raise StandoffError.of(f"closure of unknown place {a!r}", hint=nearest(a, self.ids))
+                mask[(self.source == self.index[a]) | (self.target == self.index[a])] = False
+            elif kind == "border":
+                for name in (a, b):
+                    if name not in self.country:
+                        raise StandoffError.of(
+                            f"closure of unknown country {name!r}", hint=nearest(name, set(self.country))
+                        )
+                ends = country[self.source], country[self.target]
+                mask[((ends[0] == a) & (ends[1] == b)) | ((ends[0] == b) & (ends[1] == a))] = False
+            else:
+                raise StandoffError.of(f"closure kind {kind!r}", expected="route, place or border")
+        return mask
+
+
+def compile_network(
+    ids: Sequence[str],
+    kinds: Sequence[str],
+    countries: Sequence[str],
+    routes: Sequence[tuple[str, str, float]],
+    *,
+    home: str,
+    capacity: Sequence[float] | None = None,
+    draw: Sequence[float] | None = None,
+    move: Sequence[float] | None = None,
+    drift: Sequence[float] | None = None,
+    settings: Settings | None = None,
+) -> Network:
+    """Compile places and undirected routes (a, b, km) to a `Network`.
+
+    ``draw``, ``move`` and ``drift`` override the settings' values by kind. Raises `StandoffError` with every unknown
+    place, duplicate, self-loop, unknown kind, place without a route and distance that is not above zero.
+    """
+    s = settings or Settings()
+    index = {name: i for i, name in enumerate(ids)}
+    _refuse(_problems(ids, kinds, index, routes, s))
+    count = len(ids)
+    both = sorted([(index[a], index[b], km) for a, b, km in routes] + [(index[b], index[a], km) for a, b, km in routes])
+    source = np.array([x[0] for x in both], dtype=np.int64)
+    target = np.array([x[1] for x in both], dtype=np.int64)
+    km = np.array([x[2] for x in both], dtype=np.float64)
+    first = np.searchsorted(source, np.arange(count + 1)).astype(np.int64)
+    nights = np.floor(km / s.speed_km).astype(np.int64)
+    pull = [s.draw[k] for k in kinds] if draw is None else list(draw)
+    chance = [s.move[k] for k in kinds] if move is None else list(move)
+    leave = [s.drift[k] for k in kinds] if drift is None else list(drift)
+    room = [0.0] * count if capacity is None else list(capacity)
+    return Network(
+        ids=tuple(ids),
+        kind=tuple(kinds),
+        index=index,
+        country=tuple(countries),
+        abroad=np.array([c != home for c in countries], dtype=np.bool_),
+        gate=np.array([k == "crossing" for k in kinds], dtype=np.bool_),
+        draw=np.array(pull, dtype=np.float64),
+        move=np.array(chance, dtype=np.float64),
+        drift=np.array(leave, dtype=np.float64),
+        capacity=np.array(room, dtype=np.float64),
+        km=km,
+        source=source,
+        target=target,
+        first=first,
+        nights=nights,
+        weight=1.0 / (s.softening_km + km) ** s.distance_power,
+        settings=s,
+    )
+
+
+def network_of_case(
+    places: Iterable[Place],
+    routes: Iterable[Route],
+    *,
+    home: str,
+    settings: Settings | None = None,
+    draw: Mapping[str, float] | None = None,
+) -> Network:
+    """Compile the places and routes of a case; places that no route touches are left out.
+
+    ``draw`` sets the pull of single places by id; the other places have that of their kind.
+    """
+    s = settings or Settings()
+    links = [(r.a, r.b, r.km) for r in routes]
+    used = {x for a, b, _ in links for x in (a, b)}
+    kept = [p for p in places if p.id in used]
+    given = dict(draw or {})
+    network = compile_network(
+        [p.id for p in kept],
+        [p.kind for p in kept],
+        [p.country for p in kept],
+        links,
+        home=home,
+        capacity=[float(p.capacity) for p in kept],
+        draw=[given.get(p.id, s.draw.get(p.kind, 0.0)) for p in kept],
+        settings=s,
+    )
+    if s.journeys <= 0:
+        return network
+
+    return journeys(network, s.journeys)
+
+
+def _problems(
+    ids: Sequence[str],
+    kinds: Sequence[str],
+    index: Mapping[str, int],
+    routes: Sequence[tuple[str, str, float]],
+    s: Settings,
+) -> list[Problem]:
+    found = []
+    for i, name in enumerate(ids):
+        if index[name] != i:
+            found.append(Problem("places", i + 1, f"place {name!r} is given twice"))
+    for i, kind in enumerate(kinds):
+        if not (kind in s.move and kind in s.drift and kind in s.draw):
+            found.append(
+                Problem("places", i + 1, f"unknown kind {kind!r}", ", ".join(sorted(s.move)), nearest(kind, s.move))
+            )
+    touched = {x for a, b, _ in routes for x in (a, b)}
+    for i, name in enumerate(ids):
+        if name not in touched:
+            found.append(Problem("places", i + 1, f"no route touches place {name!r}"))
+    seen: set[frozenset[str]] = set()
+    for i, (a, b, km) in enumerate(routes):
+        for name in (a, b):
+            if name not in index:
+                found.append(Problem("routes", i + 1, f"unknown place {name!r}", hint=nearest(name, ids)))
+        if a == b:
+            found.append(Problem("routes", i + 1, f"a route from {a!r} to itself"))
+        if not km > 0:
+            found.append(Problem("routes", i + 1, f"distance {km} km", "a number above 0"))
+        if frozenset((a, b)) in seen:
+            found.append(Problem("routes", i + 1, f"route {a!r} to {b!r} is given twice"))
+        seen.add(frozenset((a, b)))
+    return found
+
+
+def _refuse(found: list[Problem]) -> None:
+    if found:
+        raise StandoffError(found)
+
+
+# Journeys instead of steps: people choose where to go among many places and travel there by the shortest road.
+#
+# A walk from neighbour to neighbour forgets where it was bound for, so that few reach a far camp that is known to
+# take
+# people. With journeys the choice is over destinations: pull over distance to a power, as in gravity models.
+
+
+def journeys(roads: Network, choices: int = 12) -> Network:
+    """Return a network whose links are direct journeys from each place to its ``choices`` strongest destinations.
+
+    Strength is pull over (softening + road distance) to the power of the settings. A journey follows the shortest road
+    with everything open, is shut while any link of that road is, and takes a night for each full day's travel.
+    Crossings are passed and not chosen. A place that reaches nothing else keeps the links it has.
+    """
+    s = roads.settings
+    found: list[tuple[int, int, float, list[int]]] = []
+    for p in range(roads.places):
+        km, way = _shortest(roads, p)
+        draw = np.where(roads.gate, 0.0, roads.draw)
+        with np.errstate(divide="ignore"):
+            strength = np.where(np.isfinite(km), draw / (s.softening_km + km) ** s.distance_power, 0.0)
+        strength[p] = 0.0
+        best = [int(q) for q in np.argsort(-strength, kind="stable")[:choices] if strength[q] > 0.0]
+        if not best:
+            best = [int(q) for q in roads.target[roads.first[p] : roads.first[p + 1]]]
+        found += [(p, q, float(km[q]), _links(roads, way, p, q)) for q in sorted(best)]
+    source = np.array([x[0] for x in found], dtype=np.int64)
+    target = np.array([x[1] for x in found], dtype=np.int64)
+    km = np.array([x[2] for x in found])
+    first = np.searchsorted(source, np.arange(roads.places + 1)).astype(np.int64)
+    nights = np.floor(km / s.speed_km).astype(np.int64)
+    lengths = np.array([len(x[3]) for x in found], dtype=np.int64)
+    return replace(
+        roads,
+        gate=np.zeros(roads.places, dtype=np.bool_),
+        km=km,
+        source=source,
+        target=target,
+        first=first,
+        nights=nights,
+        weight=1.0 / (s.softening_km + km) ** s.distance_power,
+        settings=replace(s, hops=1),
+        roads=roads,
+        path=np.array([link for x in found for link in x[3]], dtype=np.int64),
+        path_first=np.concatenate([[0], np.cumsum(lengths)[:-1]]),
+    )
+
+
+def _shortest(roads: Network, start: int) -> tuple[np.ndarray, Ints]:
+    """Return road distances from a place [P] and the link by which each place is reached [P] (Dijkstra)."""
+    km = np.full(roads.places, np.inf)
+    way = np.full(roads.places, -1, dtype=np.int64)
+    km[start] = 0.0
+    heap = [(0.0, start)]
+    while heap:
+        so_far, p = heapq.heappop(heap)
+        if so_far > km[p]:
+            continue
+        for link in range(int(roads.first[p]), int(roads.first[p + 1])):
+            q, there = int(roads.target[link]), so_far + float(roads.km[link])
+            if there < km[q]:
+                km[q], way[q] = there, link
+                heapq.heappush(heap, (there, q))
+    return km, way
+
+
+def _links(roads: Network, way: Ints, start: int, end: int) -> list[int]:
+    found = []
+    while end != start:
+        found.append(int(way[end]))
+        end = int(roads.source[way[end]])
+    return found[::-1]

@@ -1,0 +1,610 @@
+"""The words that name a speaker: the noun phrase before or after a cue, and who ``he`` or ``the official`` is."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from standoff.reading.page import (
+    SHORT,
+    Attribution,
+    Page,
+    Span,
+    cues_in,
+    is_negated,
+    paragraphs,
+    plain_view,
+    quotations,
+    sentences,
+    trimmed,
+    words_in,
+)
+from standoff.reading.realis import ACCORDING, CUE, CUES
+
+_BACK = 20_000  # code points in which a name in full is looked for
+LONGEST = 24  # words of a source
+_USUAL = 14  # words above which a source has no verb: names with their offices
+_AUXILIARY = re.compile(
+    r"(?:\b(?:has|have|had|is|are|was|were|been|be|also|later|then|would|will|did|does|do|not|never|often|once|again|"
+    r"now|even|just|still|"
+    r"first|recently|repeatedly|[a-z]{3,}ly)\s+)+$",
+    re.IGNORECASE,
+)
+_NOT_SOURCE = {
+    "which", "that", "there", "this", "these", "those", "what", "as", "to", "and", "but", "or", "if", "when", "who",
+    "while", "because", "being", "be", "been", "is", "was", "were", "are", "by", "of", "the", "a", "an", "in", "on",
+    "his", "her", "their", "its", "for", "from", "with", "at", "whom", "also", "now", "not", "said", "says",
+}  # fmt: skip
+_BREAK = re.compile(
+    r"[;:\[\]]|\s[-]+\s|\b(?:but|because|although|though|while|after|before|when|if|unless|that|which|as|what|whom|whose|"
+    r"where)\b",
+    re.IGNORECASE,
+)
+_ADDED = re.compile(r"\s*(?:who|whose|which|a|an|the|of|from|in|at|one|\d|[A-Z][a-z]{0,4}\.?$|[a-z])")
+_LEAD = re.compile(
+    r"(?:on|in|at|under|despite|after|before|during|since|with|by|for|last|earlier|late|this|meanwhile|however)\b", re.I
+)
+_VERB = re.compile(
+    r"(?:\w{3,}ed|is|are|was|were|has|have|had|will|would|can|could|may|might|do|does|did|went|took|made|gave|met|held|"
+    r"led|left|came|began|hit|saw|got|put|set|sent|ran|spoke|laid|doesn't|didn't|don't|isn't|won't)$",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"(?:he|she|they|it|i|we)$", re.IGNORECASE)
+_HEADS = (
+    "official", "officials", "source", "sources", "minister", "ministry", "spokesman", "spokeswoman", "spokesperson",
+    "president", "commander", "officer", "general", "statement", "report", "article", "paper", "newspaper", "group",
+    "agency", "author", "envoy", "ambassador", "leader", "secretary", "chancellor", "king", "witness", "witnesses",
+)  # fmt: skip
+_AGAIN = re.compile(rf"(?:the|this|that|these|those)(?: same)? ({'|'.join(_HEADS)})$", re.IGNORECASE)
+_MANY = re.compile(
+    r"\b(?:officials|sources|witnesses|residents|they|\w+ and \w+|experts|analysts|rebels|diplomats|both|sides|parties|"
+    r"leaders|generals|presidents|ministers|militias|fighters|militants|forces|troops|observers|monitors|countries|"
+    r"authorities|ministries)\b",
+    re.I,
+)
+_PERSON = re.compile(
+    r"\b(?:spokes\w+|minister|president|commander|officer|general|envoy|ambassador|leader|secretary|chancellor|king|"
+    r"witness|resident|chief|head|director|mayor|governor|official|source|author|analyst|expert|diplomat|senator|mother|"
+    r"father|man|woman|doctor|teacher|coordinator|representative|lawmaker|prince|adviser|aide|negotiator|mediator)\b",
+    re.I,
+)
+# Names of two words or more that are of no person, and offices that speak without one.
+_NO_PERSON = re.compile(
+    r"\b(?:UN|EU|NATO|OSCE|AFP|AP|TASS|Reuters|ministry|government|statement|army|military|agency|council|party|group|report|"
+    r"organi[sz]ation|mission|office|command|court|parliament|embassy|union|committee|news\w*|network|review|toll|"
+    r"agreement|deal|movement|front|coalition|administration|police|times|post|journal)\b|"
+    r"\b(?:North|South|East|West|United|Saudi|New|Northern|Southern) [A-Z]",
+)
+
+
+def masked(plain: str, quoted: Sequence[Span]) -> str:
+    """Return a text of the same length with quotations and short brackets blank, for finding who speaks."""
+    letters = list(plain)
+    for span in quoted:
+        letters[span.start : span.end] = " " * (span.end - span.start)
+    return re.sub(r"\([^()\n]{1,40}\)", lambda m: " " * len(m[0]), "".join(letters))
+
+
+def _words(plain: str, span: Span) -> list[str]:
+    return plain[span.start : span.end].split()
+
+
+_LIGHT = re.compile(
+    r"\s(?:has |have |had )?(?:issued|made|gave|given|repeated|renewed|sent|delivered|sounded)(?: (?:an?|the|"
+    r"its|his|her|their))?"
+    r"(?: \w+){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def _fits(plain: str, span: Span) -> Span | None:
+    """A span if it can be the name of a speaker, without a joint before it."""
+    for joint in (
+        "and ",
+        "then ",
+        "also ",
+        "but ",
+        "yet ",
+        "so ",
+        "with ",
+        "as ",
+        "meanwhile ",
+        "however ",
+        "earlier ",
+        "later ",
+        "separately ",
+    ):
+        if plain[span.start : span.end].lower().startswith(joint):
+            span = trimmed(plain, span.start + len(joint), span.end)
+    if light := _LIGHT.search(plain, span.start, span.end):
+        span = trimmed(plain, span.start, light.start())  # Red issued a stark warning that
+    words = _words(plain, span)
+    if not words or len(words) > LONGEST or (words[-1].lower().strip(",") in _NOT_SOURCE and words != ["An"]):
+        return None
+    if len(words) > _USUAL and is_clause(plain, span):
+        return None
+    if len(words) == 1 and words[0].lower().endswith("ly"):
+        return None
+    return None if words[0].lower() in {"to", "of", "which", "who", "by", "for", "let"} else span
+
+
+_WHEN = re.compile(
+    r"(?:(?:but|and) )?(?:on|late|early|earlier|last|this|later)(?: (?:on|last|late|early))? "
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|week|month|year)\b"
+    r"(?:'s)?(?: (?:morning|afternoon|evening|night))?,?\s*",
+    re.IGNORECASE,
+)
+
+
+def before(plain: str, start: int, cue: int) -> Span | None:
+    """The noun phrase that ends just before a cue, at most 24 words; ``plain`` must be ``masked``.
+
+    A comma or dash just before the cue closes an addition (``Ann, a witness, said``): the phrase before it is meant.
+    """
+    helper = _AUXILIARY.search(plain, start, cue)
+    end = helper.start() if helper else cue
+    mark = plain.rfind('"', start, end)
+    start = max(start, mark + 1)
+    region = plain[start:end].rstrip()
+    if region.endswith((" --", " -")) and (dash := region.rstrip(" -").rfind(" -")) > 0:
+        end = start + dash
+        region = plain[start:end].rstrip()
+    if region.endswith(","):
+        pieces = _pieces(plain, start, start + len(region) - 1)
+        while len(pieces) > 1 and _ADDED.match(plain[pieces[-1].start : pieces[-1].end]):
+            pieces.pop()
+        # Right after a quotation the name comes first and its office after it (``"X," Ann Red, envoy to B, said``).
+        found = pieces[-1] if pieces else Span(start, start)
+        if mark >= 0 and pieces and not _LEAD.match(plain[pieces[0].start : pieces[0].end]):
+            found = next((p for p in pieces if all(w[:1].isupper() for w in _words(plain, p))), pieces[0])
+    else:
+        for stop in _BREAK.finditer(plain, start, end):
+            start = stop.end()
+        found = Span(start, end)
+        comma = plain.rfind(", ", start, end)
+        if comma >= 0 and plain[comma + 1 : end].strip():
+            found = Span(comma + 1, end)
+    span = trimmed(plain, found.start, found.end, " \t,;:\"'-")
+    if when := _WHEN.match(plain[span.start : span.end]):
+        if when.end() == span.end - span.start and found.start > start:  # Red, on Monday, said
+            return before(plain, start, found.start)
+        span = Span(span.start + when.end(), span.end)
+    return _fits(plain, span)
+
+
+def is_clause(plain: str, span: Span) -> bool:
+    """Whether a phrase has a verb after its first word, so that it is no name."""
+    words = [word.strip(",;:\"'") for word in _words(plain, span)]
+    return any(_VERB.match(word) for word in words[1:] if word[:1].islower())
+
+
+def _pieces(plain: str, start: int, end: int) -> list[Span]:
+    """A region cut at its commas."""
+    cuts = [start, *(m.end() for m in re.compile(r",\s").finditer(plain, start, end)), end]
+    return [span for a, b in pairwise(cuts) if (span := trimmed(plain, a, b)).start < span.end]
+
+
+_STOP_AFTER = re.compile(
+    r"[,;:!?\"]|\.(?=\s|$)|\s(?:in|on|at|during|as|after|before|who|that|when|while|about|to|of (?:the|his|her))\s|"
+    r"\s-+\s|\n"
+)
+_DAYS = re.compile(
+    r"\s(?:sunday|monday|tuesday|wednesday|thursday|friday|saturday|yesterday|today|earlier|later|last)\b",
+    re.IGNORECASE,
+)
+
+
+def after(plain: str, start: int, end: int) -> Span | None:
+    """The noun phrase right after an inverted cue (``said the minister``), at most 12 words; initials do not end it."""
+    stop_at = end
+    for stop in _STOP_AFTER.finditer(plain, start, end):
+        word = plain[start : stop.start()].split(" ")[-1].lower()
+        if stop[0] == "." and (word in SHORT or (len(word) == 1 and word.isalpha()) or "." in word):
+            continue
+        if stop[0].startswith(" of"):
+            continue
+        stop_at = stop.start()
+        break
+    if day := _DAYS.search(plain, start, stop_at):
+        stop_at = day.start()
+    span = trimmed(plain, start, stop_at, " \t,.;:\"'")
+    words = _words(plain, span)
+    if not words or len(words) > 12 or words[0].lower() in _NOT_SOURCE - {"the", "a", "an", "his", "her", "their"}:
+        return None
+    named = words[0][0].isupper() or words[0].lower() in {"the", "a", "an", "one", "his", "her", "their", "he", "she"}
+    return span if named or any(w.lower() in _HEADS for w in words) else None
+
+
+def subject(plain: str, start: int, end: int) -> Span | None:
+    """The subject a sentence opens with (``Red withdrew, saying ...``): up to its first verb, at most 8 words."""
+    lead = _LEAD.match(plain[start:end].lstrip())
+    comma = plain.find(",", start, end)
+    if lead and 0 <= comma < end - 2:
+        start = comma + 1
+    last = start
+    for count, word in enumerate(re.compile(r"\S+").finditer(plain, start, end)):
+        bare = word[0].strip(",;:\"'").lower()
+        if count and (_VERB.match(bare) or bare in CUES):
+            break
+        if count == 8:
+            return None
+        last = word.end()
+        if word[0].endswith(","):
+            break
+    else:
+        return None
+    return _fits(plain, trimmed(plain, start, last, " \t,;:\"'"))
+
+
+def _is_person(text: str, span: Span) -> bool:
+    """Whether a source is a person: by office, by a name of two words, or by a last word of a name told before."""
+    name = span.of(text)
+    if _PERSON.search(name):
+        return True
+    if _NO_PERSON.search(name) or name.isupper():
+        return False
+    if re.search(r"\b[A-Z][\w'’-]+ (?:[A-Za-z]{1,3}[ -])?[A-Z]", name):
+        return True
+    last = name.split()[-1]
+    told = re.compile(rf"\b[A-Z][\w'’-]+ (?:[a-z]{{1,3}}[ -])?{re.escape(last)}\b")
+    return last[:1].isupper() and told.search(text, max(0, span.start - _BACK), span.start) is not None
+
+
+def resolve(text: str, source: Span, earlier: Sequence[Span]) -> Span | None:
+    """Who a pronoun or ``the official`` is: the last fitting source of ``earlier`` (nearest last), or None.
+
+    ``they`` takes a source in the plural, ``it`` one that is not, ``he`` and ``she`` a person: an office, a name of two
+    words, or one that stood in such a name before; ``the official`` takes one with that head noun.
+    """
+    words = source.of(text)
+    again = _AGAIN.match(words)
+    if not (_PRONOUN.match(words) or again) or words.lower() in ("i", "we"):
+        return None
+    for span in reversed(earlier):
+        name = span.of(text)
+        head = name.split(" of ")[0]
+        if _PRONOUN.match(name) or _AGAIN.match(name):
+            continue
+        if again:
+            if re.search(rf"\b{again[1]}\b", name, re.IGNORECASE):
+                return span
+        elif words.lower() == "they":
+            if _MANY.search(head):
+                return span
+        elif not _MANY.search(head) and (words.lower() == "it" or _is_person(text, span)):
+            return span
+    return None
+
+
+# Contents that a word of saying tells without quotation marks: its speaker, and where what is said starts and ends.
+
+
+LONG = 3  # words of a content of its own
+_AND_AGAIN = re.compile(r",?\s+(?:and|but|then)\s+(?:also\s+|later\s+|then\s+|even\s+)?$", re.IGNORECASE)
+_ADDING = re.compile(r",\s+(?:and\s+|while\s+|also\s+)?$", re.IGNORECASE)  # ..., adding that
+_OTHER = re.compile(r",\s+(?:and|but|while|though|although|whereas)\s+(?:[\w'.-]+\s+){1,5}$", re.IGNORECASE)
+_WANTING = {
+    "wants", "wanted", "plans", "planned", "agreed", "agrees", "pledged", "promised", "vowed", "promise", "pledge",
+    "hopes", "hoped", "threatened", "threatens", "expects", "expected", "urged", "promises", "pledges", "vows", "vow",
+    "refuses", "refused", "refuse", "refusing", "intends", "intended", "intend", "threaten", "demand", "demands",
+    "demanded", "promising", "threatening", "vowing", "pledging",
+}  # fmt: skip
+# Verbs that tell something only before a clause or a quotation: they knew that ..., but they knew the town.
+_CLAUSE_ONLY = re.compile(
+    r"(?:know|knew|known|find|found|learn|add|continu|mention|writ|wrot|show|feel|stat(?:e|ed)|respon|repl|repeat|"
+    r"recall|maintain)\w*",
+    re.IGNORECASE,
+)
+_NOT_AFTER = re.compile(
+    r"(?:know|knew|find|found|learn|continu|show|feel|felt)\w*", re.IGNORECASE
+)  # the raids continued
+_JOINED = re.compile(r",\s+(?:and|but|while)\b", re.IGNORECASE)
+_OFFICE = re.compile(r",\s+(?P<office>(?:the|an?|its|his|her|their|[A-Z][\w-]*(?:'s)?)\s[^,\n]{3,80},)\s*$")
+_TITLE = re.compile(r"(?:[Tt]he )?[A-Z][\w'-]*(?: (?:[A-Z][\w'-]*|of|for|the|and|to))*")
+_RELATIVE = re.compile(r"(?:which|whom|whose|what)\b", re.IGNORECASE)  # a statement according to which
+_CLAUSE = re.compile(
+    r"\s*(?:[\":]|that\b|how\b|why\b|what\b|whether\b|if\b|it was\b|(?:\S+\s+){1,7}?(?:is|are|was|were|has|have|had|"
+    r"will|would|"
+    r"can|could|should|may|might|must|did|does|do|\w+n't)\b)",
+    re.IGNORECASE,
+)
+# What may follow a cue that closes its sentence: ``..., he said on Monday``.
+_SETTING = re.compile(
+    r"\s*(?:[,.]\s*)?(?:$|(?:in|on|at|to|during|after|before|through|when|as|of|with|by|from|while|late|earlier|last|"
+    r"this|"
+    r"yesterday|today|\w+day|recently|adding|speaking)\b)",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should)\b", re.IGNORECASE)
+
+
+def _content_end(page: Page, start: int, end: int) -> int:
+    """Where a content stops: the sentence's end, or a second verb of saying (``and warned``, ``, but Blue denied``)."""
+    for cue in cues_in(page, start, end):
+        for pattern in (_AND_AGAIN, _ADDING, _OTHER):
+            if pattern is _ADDING and not cue.group().lower().endswith("ing"):
+                continue
+            if joint := pattern.search(page.bare, start, cue.start()):
+                return joint.start()
+    return end
+
+
+def source_of(page: Page, sentence: Span, cue: re.Match[str]) -> Span | None:
+    """The speaker of a cue: the phrase before it, else the sentence's subject for ``, saying`` and ``and said``."""
+    joint = re.search(r"(?:,|\b(?:and|but|then))\s*(?:also |then |later )?$", page.bare[sentence.start : cue.start()])
+    shared = cue.group().lower().endswith("ing") or (joint and joint[0][0] != ",")
+    if joint and shared:
+        return subject(page.bare, sentence.start, cue.start())
+    return before(page.bare, sentence.start, cue.start())
+
+
+def _inverted(page: Page, sentence: Span, cue: re.Match[str], source: Span | None) -> Attribution | None:
+    """``The number is falling, said the spokesman``: what stands before the comma is a clause, no speaker."""
+    head = trimmed(page.plain, sentence.start, cue.start(), " \t")
+    if (
+        page.plain[head.end - 1] != ","
+        or cue.group().lower().endswith("ing")
+        or words_in(page.plain, head.start, head.end) < LONG
+    ):
+        return None
+    clause = source is None or is_clause(page.bare, source)
+    speaker = after(page.bare, cue.end(), sentence.end) if clause else None
+    if speaker is None or is_clause(page.bare, speaker):
+        return None
+    return Attribution(trimmed(page.plain, head.start, head.end, ' \t,"'), speaker, Span(*cue.span()), False)
+
+
+def indirect(page: Page, sentence: Span, cue: re.Match[str], last: Span | None = None) -> Attribution | None:
+    """What a cue of a sentence tells, or None; ``last`` is who spoke before in the sentence."""
+    plain, bare = page.plain, page.bare
+    span = Span(*cue.span())
+    rest = plain[cue.end() : sentence.end]
+    source = source_of(page, sentence, cue)
+    if last is not None and cue.group().lower().endswith("ing") and _ADDING.search(bare, sentence.start, cue.start()):
+        source = last  # ..., Red said, adding that
+    if (inverted := _inverted(page, sentence, cue, source)) is not None:
+        return inverted
+    that = re.match(r"\s+(?:(?!that\b)[\w'.-]+\s+){0,10}?that\s+", rest)
+    if source is not None and that and not _FINITE.search(that.group()) and not CUE.search(that.group()):
+        start = cue.end() + that.group().rfind("that")
+        content = trimmed(plain, start, _content_end(page, start + 4, sentence.end), " \t,;:.")
+        return Attribution(content, source, span, False)
+    clause_end = joint.start() if (joint := _JOINED.search(bare, cue.end(), sentence.end)) else sentence.end
+    trailing = words_in(bare, cue.end(), clause_end) <= 12
+    head = trimmed(plain, sentence.start, source.start if source else cue.start(), " \t")
+    posed = head.end > head.start and plain[head.end - 1] in ',"?!' and words_in(plain, head.start, head.end) >= LONG
+    if posed and source is not None and _interrupts(bare, head, cue.end(), sentence.end):
+        second = trimmed(plain, cue.end(), sentence.end, " \t,;:.")
+        return Attribution(trimmed(plain, head.start, head.end, ' \t,"'), source, span, False, more=(second,))
+    if posed and (closed := plain.rfind('"', head.start + 1, head.end)) > 0 and plain[closed - 1] in ",.?!":
+        head = Span(head.start, closed + 1)  # what stands between a quotation and a name is an office
+    elif posed and source is not None and (office := _office(bare, head, source)) is not None:
+        head = Span(head.start, office)
+    mark = plain[head.end - 1]
+    settled = (
+        source is None
+        or cue.group().lower() in ("told", "asked", "tells")
+        or bool(_SETTING.match(bare[cue.end() : sentence.end]))
+    )
+    told_first = (
+        posed and (mark == '"' or (trailing and (settled or mark in "?!"))) and not cue.group().lower().endswith("ing")
+    )
+    if mark != '"' and _NOT_AFTER.fullmatch(cue.group()):
+        told_first = False
+    if mark == "," and _TITLE.fullmatch(plain[head.start : head.end - 1]):
+        told_first = False  # The Minister, Ann Red, said
+    if told_first and (speaker := source or after(bare, cue.end(), sentence.end)) is not None:
+        return Attribution(trimmed(plain, head.start, head.end, ' \t,"'), speaker, span, False)
+    if source is None or len(rest.split()) < LONG or rest[:1] not in " ,:":
+        return None
+    to = r"\s+(?:by|about|in|at)\b" if cue.group().lower() in _WANTING else r"\s+(?:to|by|about|in|on|at)\b"
+    if rest[:1] == " " and (re.match(to, rest) or re.match(r"\s+(?:and|or)\b", rest)):
+        return None
+    if _CLAUSE_ONLY.fullmatch(cue.group()) and not _CLAUSE.match(rest):
+        return None
+    end = _content_end(page, cue.end(), sentence.end)
+    content = trimmed(plain, cue.end(), end, ' \t,;:."')
+    return Attribution(content, source, span, False) if content.start < content.end else None
+
+
+def _office(bare: str, head: Span, source: Span) -> int | None:
+    """Where an office starts that stands before a name (``..., the envoy to B, Ann Red, said``), or None."""
+    name = bare[source.start : source.end].split()
+    found = _OFFICE.search(bare, head.start, head.end)
+    if found is None or len(name) < 2 or not all(word[:1].isupper() for word in name):
+        return None
+    return None if is_clause(bare, Span(*found.span("office"))) else found.start("office")
+
+
+def _interrupts(bare: str, head: Span, cue_end: int, end: int) -> bool:
+    """Whether a cue stands inside one sentence of content: ``The firm was strong, he said, until it failed.``"""
+    rest = bare[cue_end:end]
+    if bare[head.end - 1] != "," or len(rest.split()) < LONG:
+        return False
+    first = bare[head.start : head.end]
+    setting = re.match(r"(?:on|in|at|after|during|since|last|for|with|by)\b", first, re.IGNORECASE)
+    if setting and len(first.split()) <= 8:
+        return False
+    return bool(re.match(r",\s+(?!who|which|a |an |the |\w+ing\b)[a-z]", rest))
+
+
+def accorded(page: Page, sentence: Span, cue: re.Match[str]) -> Attribution | None:
+    """What a sentence tells according to somebody, or None."""
+    plain = page.plain
+    stop = page.bare.find(",", cue.end(), sentence.end)
+    leads = cue.start() - sentence.start < 3
+    if leads and stop > 0:
+        source = trimmed(plain, cue.end(), stop)
+        return Attribution(trimmed(plain, stop, sentence.end, " ,."), source, Span(*cue.span()), False)
+    source = trimmed(plain, cue.end(), stop if stop > 0 else sentence.end, ' ,."')
+    if _RELATIVE.match(plain, source.start):
+        return None
+    head = trimmed(plain, sentence.start, cue.start(), ' ,"')
+    if source.start < source.end and head.end > head.start:
+        return Attribution(head, source, Span(*cue.span()), False)
+    return None
+
+
+# Who is said to say what: attributions found by cue words, word order and quotation marks (no parser needed).
+
+
+_RECENT = 12  # speakers among whom a pronoun finds its own
+_NEAR = 14  # words between a quotation and its cue
+_NAMED_LINE = re.compile(r"\"?([A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]+){0,3}):\s")
+_SIGNED = re.compile(r"\"?\s*-{1,2}\s*([A-Z][\w.'-]*(?:,? [\w.'-]+){0,6})\s*$")
+
+
+def _teller(page: Page, quote: Span, start: int, end: int) -> tuple[Span, Span] | None:
+    """Source and cue of a quotation between ``start`` and ``end``: the nearest cue outside quotations, that after it
+    first where the quotation ends with a comma (``"X," said``)."""
+    best: tuple[float, Span, Span] | None = None
+    leads = page.plain[max(0, quote.end - 1) : quote.end + 1].strip()[:1] in (",", "?", "!")
+    for cue in cues_in(page, start, end):
+        follows = cue.start() >= quote.end
+        gap = words_in(page.plain, *((quote.end, cue.start()) if follows else (cue.end(), quote.start)))
+        if gap > _NEAR:
+            continue
+        sentence = Span(quote.end + 1 if follows else start, end)
+        source = (after(page.bare, cue.end(), end) if follows and gap <= 1 else None) or source_of(page, sentence, cue)
+        source = source or (after(page.bare, cue.end(), end) if follows else None)
+        if source is None:
+            continue
+        rank = gap + (0 if follows == leads else _NEAR)
+        if best is None or rank < best[0]:
+            best = (rank, source, Span(*cue.span()))
+    return (best[1], best[2]) if best else None
+
+
+def _opening(page: Page, sentence: Span, quote: Span) -> Span | None:
+    """Who a sentence is about that only sets words of theirs in quotation marks (``Red has gone after "the ...``)."""
+    if words_in(page.bare, sentence.start, quote.start) < 2:
+        return None
+    return subject(page.bare, sentence.start, max(sentence.start, quote.start - 1))
+
+
+def _marked_line(page: Page, paragraph: Span) -> Attribution | None:
+    """``NAME: words`` of a transcript, or a quotation signed with a dash."""
+    line = page.plain[paragraph.start : paragraph.end]
+    if named := _NAMED_LINE.match(line):
+        content = trimmed(page.plain, paragraph.start + named.end(), paragraph.end, ' "')
+        source = Span(paragraph.start + named.start(1), paragraph.start + named.end(1))
+        return Attribution(content, source, None, True) if words_in(line, named.end(), len(line)) >= LONG else None
+    if line.startswith('"') and (signed := _SIGNED.search(line)) and signed.start() > 0:
+        content = trimmed(page.plain, paragraph.start, paragraph.start + signed.start(), ' "')
+        source = Span(paragraph.start + signed.start(1), paragraph.start + signed.end(1))
+        return Attribution(content, source, None, True) if content.start < content.end else None
+    return None
+
+
+def _leads(page: Page, paragraph: Span) -> tuple[Span, Span] | None:
+    """Source and cue of a paragraph that ends with ``the minister said:``; the next one is what was said."""
+    if page.plain[paragraph.end : paragraph.end + 1] != ":" and page.plain[paragraph.end - 1] != ":":
+        return None
+    last = sentences(page.bare, paragraph)[-1]
+    for cue in reversed(list(cues_in(page, last.start, last.end))):
+        if words_in(page.bare, cue.end(), last.end) <= 4 and (source := source_of(page, last, cue)) is not None:
+            return source, Span(*cue.span())
+    return None
+
+
+def _sentence(page: Page, sentence: Span) -> list[Attribution]:
+    """Attributions of one sentence that a cue outside quotations makes."""
+    made: list[Attribution] = []
+    if cue := ACCORDING.search(page.bare, sentence.start, sentence.end):
+        made += [told] if (told := accorded(page, sentence, cue)) else []
+    for word in cues_in(page, sentence.start, sentence.end):
+        if any(p.start <= word.start() < p.end for m in made for p in m.pieces):
+            continue
+        if any(m.cue is not None and m.cue.start <= word.start() < m.cue.end for m in made):
+            continue
+        if (told := indirect(page, sentence, word, made[-1].source if made else None)) is not None and not any(
+            told.content.start < p.end and p.start < told.content.end for m in made for p in m.pieces
+        ):
+            made.append(told)
+    return made
+
+
+def _covers(made: list[Attribution], quote: Span) -> bool:
+    return any(p.start <= quote.start and quote.end <= p.end + 2 for m in made for p in m.pieces)
+
+
+def _paragraph(page: Page, text: str, paragraph: Span, speaker: Span | None) -> list[Attribution]:
+    if (whole := _marked_line(page, paragraph)) is not None:
+        return [whole]
+    parts = sentences(text, paragraph)
+    inside = page.quoted[bisect_left(page.starts, paragraph.start) : bisect_left(page.starts, paragraph.end)]
+    found: list[Attribution] = []
+    open_quote = -1  # the place in ``found`` of the quotation that a following one goes on from
+    for number, sentence in enumerate(parts):
+        mine = [q for q in inside if sentence.start <= q.start < sentence.end]
+        long = [q for q in mine if words_in(page.plain, q.start, q.end) >= LONG]
+        # The end of a quotation over several sentences is told already, with its start.
+        told_of = [p for f in found for p in f.pieces]
+        made = [
+            m
+            for m in _sentence(page, sentence)
+            if not any(p.start <= m.content.start and m.content.end <= p.end for p in told_of)
+        ]
+        if made and all(_covers(made, q) for q in long):
+            quoting = [any(p.start <= q.start < p.end for q in long for p in m.pieces) for m in made]
+            found += [replace(m, quoted=q) for m, q in zip(made, quoting, strict=True)]
+            open_quote = len(found) - 1 if quoting[-1] else -1
+            speaker = made[-1].source or speaker
+            continue
+        for quote in long:
+            last = next((k for k, s in enumerate(parts) if s.start <= max(quote.start, quote.end - 1) < s.end), number)
+            told = _teller(page, quote, parts[number].start, parts[last].end)
+            if told is None and open_quote < 0:
+                # After a full stop, a next sentence with a content of its own is about something else.
+                apart = page.plain[quote.end - 1] in ".!?" and last + 1 < len(parts)
+                aside = apart and _sentence(page, parts[last + 1])
+                for k in (number - 1,) if aside else (last + 1, number - 1):
+                    told = told or (_teller(page, quote, parts[k].start, parts[k].end) if 0 <= k < len(parts) else None)
+            source, cue = told or (None, None)
+            same = open_quote >= 0 and (cue is None or cue == found[open_quote].cue)
+            if same:
+                before_it = found[open_quote]
+                found[open_quote] = replace(before_it, more=(*before_it.more, quote))
+                continue
+            around = None if told else _opening(page, sentence, quote)
+            own = next(cues_in(page, parts[number].start, parts[last].end), None)  # somebody else is said to speak here
+            carried = told is None and around is None and speaker is not None and own is None
+            source = source or around or (speaker if carried else None)
+            found.append(Attribution(quote, source, cue, True, carried))
+            speaker = source or speaker
+            open_quote = len(found) - 1
+        if not long and not mine:
+            open_quote = -1
+    return found
+
+
+def attributions(text: str) -> list[Attribution]:
+    """Return the attributions of a text in order. ``text`` must be ``anchors.normal``.
+
+    Quotations take the nearest cue of their sentence or of the one before or after in the paragraph; further ones of a
+    paragraph go on from the first; without a cue, the speaker of the quotation before is carried over. Quotations of
+    one or two words are left to the content around.
+    """
+    plain = plain_view(text)
+    quoted = quotations(text)
+    page = Page(plain, masked(plain, quoted), quoted, [q.start for q in quoted])
+    found: list[Attribution] = []
+    speakers: list[Span] = []
+    lead: tuple[Span, Span] | None = None
+    for paragraph in paragraphs(text):
+        made = _paragraph(page, text, paragraph, speakers[-1] if speakers else None)
+        if lead is not None and not made and words_in(plain, paragraph.start, paragraph.end) >= LONG:
+            made = [Attribution(paragraph, *lead, False)]
+        lead = _leads(page, paragraph)
+        for told in made:
+            named = resolve(text, told.source, speakers[-_RECENT:]) if told.source else None
+            negated = told.cue is not None and is_negated(page.bare, told.cue.start)
+            found.append(replace(told, named=named, negated=negated))
+            if told.source:
+                speakers.append(told.source)
+        if lead is not None:
+            speakers.append(lead[0])
+    return found

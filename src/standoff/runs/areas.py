@@ -1,0 +1,117 @@
+"""Arrivals by administrative area: which area of a user's own boundary file each place lies in, and how surely.
+
+The shipped cases hold no boundaries. With a file such as OCHA's COD-AB (see `boundaries`) the arrivals of a run or of a
+predicted wave are added up by its deepest level, trajectory by trajectory, so that the quantiles are those of the sums.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Case
+from standoff.intake.boundaries import Boundary, read_boundaries
+
+UNPLACED = "outside the boundaries"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The area a place's coordinates lie in, and whether all of the disc they are known to lies in it too."""
+
+    pcode: str
+    name: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AreaArrivals:
+    """Arrivals in an area over a run, quantiles over ``n`` trajectories of the sum over its places.
+
+    Who moves on and arrives at another place is counted there again, in the same area or not.
+    ``unsure`` is the share of the mean that arrived at places whose disc of uncertainty reaches over the border.
+    """
+
+    account: str
+    scenario: str
+    pcode: str
+    area: str
+    date: str
+    places: int
+    mean: float
+    q05: float
+    q50: float
+    q95: float
+    unsure: float
+    n: int
+
+
+def areas_of(case: Case, boundaries: Sequence[Boundary]) -> dict[str, Placed]:
+    """Return the area of the deepest level for every place that lies in one.
+
+    Distances are taken in the case's metric projection. Of areas that overlap at a place the first given counts.
+    """
+    from standoff.commitments.patterns.geography import Geography
+
+    geography = Geography(case)
+    deepest = max((b.level for b in boundaries), default=0)
+    drawn = [(b, geography.drawn(b.geometry)) for b in boundaries if b.level == deepest]
+    made: dict[str, Placed] = {}
+    for place in case.places:
+        disc = geography.disc(place)
+        point = disc.centroid
+        for boundary, area in drawn:
+            if area.covers(point):
+                made[place] = Placed(boundary.pcode, boundary.name, bool(area.covers(disc)))
+                break
+    return made
+
+
+def read_areas(case: Case, path: Path) -> dict[str, Placed]:
+    """Read a boundary file for a case. Raises StandoffError with every problem of it."""
+    return areas_of(case, read_boundaries(path, case.about.region))
+
+
+def by_area(
+    arrived: NDArray[Any],
+    places: Sequence[str],
+    placed: Mapping[str, Placed],
+    *,
+    account: str = "",
+    scenario: str = "",
+    date: str = "",
+) -> list[AreaArrivals]:
+    """Add up arrivals [n, P] at ``places`` by area, largest median first; what lies in no area is told last."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for i, place in enumerate(places):
+        found = placed.get(place)
+        groups.setdefault((found.pcode, found.name) if found else ("", UNPLACED), []).append(i)
+    made = []
+    for (pcode, name), members in groups.items():
+        sums = arrived[:, members].sum(axis=1, dtype=np.int64)
+        mean = float(sums.mean())
+        if mean < 0.5:
+            continue
+        doubtful = [i for i in members if pcode and not placed[places[i]].certain]
+        unsure = float(arrived[:, doubtful].sum(axis=1, dtype=np.int64).mean()) / mean
+        low, middle, high = (round(float(v), 1) for v in np.quantile(sums, (0.05, 0.5, 0.95)))
+        row = (len(members), round(mean, 1), low, middle, high, round(unsure, 3), len(sums))
+        made.append(AreaArrivals(account, scenario, pcode, name, date, *row))
+    return sorted(made, key=lambda a: (not a.pcode, -a.q50, a.pcode))
+
+
+def table(rows: Sequence[AreaArrivals]) -> str:
+    """Return the rows as CSV with a heading."""
+    out = io.StringIO()
+    names = [f.name for f in fields(AreaArrivals)]
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([getattr(row, name) for name in names] for row in rows)
+    return out.getvalue()

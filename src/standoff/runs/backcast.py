@@ -1,0 +1,278 @@
+"""Questions at past cut-offs, answered with what was known by then, scored beside forecasts that need no model.
+
+Three cut-offs are three clusters of related questions: scores are raw, nothing is called significant, and what loses
+is told as such. Those who wrote the model know the outcome; the as-of rule keeps the record of later days out of a
+run, not out of its authors' heads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Case, Observation
+from standoff.case.strategy import Outcome, Question
+from standoff.errors import StandoffError, nearest
+from standoff.runs.bargaining import ROUNDS
+from standoff.runs.bargaining import forecast as bargain
+from standoff.runs.questions import base_rate, outcome_of, persistence
+from standoff.runs.ensemble import Batch
+from standoff.runs.ensemble import Plan, plan, run
+from standoff.runs.known import known
+from standoff.runs.observed import earlier_waves, totals
+from standoff.runs.rolling import MIXTURE, Rolling, digest, learned
+from standoff.scoring.scores import brier, crps, logarithmic
+from standoff.scoring.scores import mixed
+from standoff.runs.spec import default_accounts, make_spec
+
+Floats = NDArray[np.float64]
+WAVES = "earlier waves"
+ABLATED = {"off": "commitments off", "shuffled": "commitments shuffled"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """One method's probability for one question, and its scores where the question is resolved."""
+
+    question: str
+    cutoff: str
+    method: str
+    kind: str  # model, ablation, baseline, voice
+    p: float
+    n: int
+    basis: str
+    brier: float | None
+    log: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """The newly displaced by a day with an observed figure: median, 80 % interval and CRPS, in people.
+
+    ``n`` is the number of trajectories, 0 without a model.
+    """
+
+    observed: str
+    date: str
+    value: float
+    method: str
+    median: float
+    low: float
+    high: float
+    inside: bool
+    crps: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backcast:
+    """Every forecast, the displacement scores, and the questions asked."""
+
+    questions: tuple[Question, ...]
+    forecasts: tuple[Forecast, ...]
+    people: tuple[People, ...]
+    n: int
+    seed: int
+    frozen: str
+
+    def methods(self) -> list[tuple[str, str]]:
+        """Return (method, kind) in the order of first appearance."""
+        return list(dict.fromkeys((f.method, f.kind) for f in self.forecasts))
+
+    def mean(self, method: str, score: str, cutoff: str = "", *, shared: str = "") -> tuple[float, int]:
+        """Return the mean ``brier`` or ``log`` of a method over what it answered, and how many that are.
+
+        Only questions of one ``cutoff`` and those that another method (``shared``) answered as well, where given.
+        """
+        both = {f.question for f in self.forecasts if f.method == shared}
+        found = [
+            float(getattr(f, score))
+            for f in self.forecasts
+            if f.method == method
+            and getattr(f, score) is not None
+            and cutoff in ("", f.cutoff)
+            and (not shared or f.question in both)
+        ]
+        return (float(np.mean(found)), len(found)) if found else (float("nan"), 0)
+
+
+def cutoffs(case: Case, only: date | None = None) -> dict[date, list[Question]]:
+    """Return the questions by cut-off. Raises StandoffError when there are none, or none at ``only``."""
+    found: dict[date, list[Question]] = {}
+    for question in case.questions.values():
+        if question.cutoff.end is not None:
+            found.setdefault(question.cutoff.end, []).append(question)
+    if only is not None and only not in found:
+        names = [d.isoformat() for d in sorted(found)]
+        what, hint = f"no question has the cut-off {only}", nearest(only.isoformat(), names)
+        raise StandoffError.of(what, file="--cutoff", expected=", ".join(names) or "questions.yaml", hint=hint)
+    if not found:
+        raise StandoffError.of("the case asks no questions", file="questions.yaml", expected="questions with a cut-off")
+    return {day: found[day] for day in sorted(found) if only in (None, day)}
+
+
+def backcast(
+    case: Case,
+    *,
+    only: date | None = None,
+    trajectories: int = 500,
+    seed: int = 1,
+    parameters: str = "drawn",
+    earlier: Rolling | None = None,
+    executor: Executor | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Backcast:
+    """Answer and score the questions of a case at each cut-off, or one. Raises StandoffError as ``cutoffs`` does.
+
+    ``earlier`` is a rolling backcast, from whose questions that were over by a cut-off the weights of recalibrated
+    forecasts are learned.
+    """
+    forecasts: list[Forecast] = []
+    people: list[People] = []
+    asked: list[Question] = []
+    estimates: dict[date, Plan] = {}
+    for day, questions in cutoffs(case, only).items():
+        asked += questions
+        outcomes = {q.id: replace(outcome_of(case, q), id=q.id) for q in questions}
+        watching = replace(case, outcomes=outcomes)
+        start = day + timedelta(days=1)
+        last = max(q.deadline.end or start for q in questions)
+        days = max((last - start).days + 1, 1)
+        pooled = default_accounts(case)[-1]
+        for ablation in ("none", *ABLATED):
+            if tell:
+                tell(f"{day}: {ABLATED.get(ablation, 'the accounts')}")
+            accounts = default_accounts(case) if ablation == "none" else (pooled,)
+            spec = make_spec(
+                watching,
+                accounts=accounts,
+                start=start,
+                days=days,
+                trajectories=trajectories,
+                seed=seed,
+                as_of=day,
+                ablation=ablation,
+                parameters=parameters,
+            )
+            made = plan(watching, spec)
+            estimates[day] = made
+            results = run(made, executor=executor)
+            for (account, _), batch in results.items():
+                method = f"model: {account}" if ablation == "none" else f"{account}, {ABLATED[ablation]}"
+                kind = "model" if ablation == "none" else "ablation"
+                forecasts += [_model(q, k, batch, start, method, kind) for k, q in enumerate(questions)]
+                if ablation == "none":
+                    people += _people(case, batch, start, method)
+        forecasts += _plain(case, questions, outcomes, day)
+        people += _naive(case, known(case, day), start, days)
+        if earlier is not None:
+            forecasts += _recalibrated(questions, forecasts, earlier, pooled, start)
+    return Backcast(
+        questions=tuple(asked),
+        forecasts=tuple(forecasts),
+        people=tuple(people),
+        n=trajectories,
+        seed=seed,
+        frozen=digest(estimates),
+    )
+
+
+def _recalibrated(
+    questions: Sequence[Question], forecasts: Sequence[Forecast], earlier: Rolling, account: str, start: date
+) -> list[Forecast]:
+    """Return the mixtures of the model, the base rate and one half, by weights from questions that were over."""
+    model = f"model: {account}"
+    share = learned(list(earlier.forecasts), model, start)
+    basis = "model {:.1f}, base rate {:.1f}, one half {:.1f}".format(*share)
+    given = {(f.question, f.method): f.p for f in forecasts}
+    made = []
+    for q in questions:
+        p = mixed(share, given[q.id, model], given[q.id, "base rate"])
+        made.append(_scored(q, f"{MIXTURE}: {account}", "mixture", p, 0, basis))
+    return made
+
+
+def _scored(question: Question, method: str, kind: str, p: float, n: int, basis: str) -> Forecast:
+    came = {"yes": True, "no": False}.get(question.resolved)
+    return Forecast(
+        question=question.id,
+        cutoff=str(question.cutoff),
+        method=method,
+        kind=kind,
+        p=p,
+        n=n,
+        basis=basis,
+        brier=None if came is None else brier(p, came),
+        log=None if came is None else logarithmic(p, came),
+    )
+
+
+def _model(question: Question, index: int, batch: Batch, start: date, method: str, kind: str) -> Forecast:
+    deadline = question.deadline.end or start
+    by = (deadline - start).days + 1
+    first = batch.first[:, index]
+    p = float(((first > 0) & (first <= by)).mean())
+    return _scored(question, method, kind, p, int(first.size), "share of trajectories")
+
+
+def _plain(case: Case, questions: Sequence[Question], outcomes: dict[str, Outcome], day: date) -> list[Forecast]:
+    then = known(case, day)
+    made = []
+    for q in questions:
+        outcome = outcomes[q.id]
+        rate, basis = base_rate(then, q, outcome, day)
+        made.append(_scored(q, "uniform", "baseline", 0.5, 0, "one half"))
+        made.append(_scored(q, "base rate", "baseline", rate, 0, basis))
+        made.append(_scored(q, "persistence", "baseline", persistence(then, outcome, day), 0, "no change"))
+        for method, rounds in (("weighted votes", 0), ("bargaining", ROUNDS)):
+            share = bargain(then, case.outcomes.get(q.outcome), rounds=rounds)
+            if share is not None:
+                note = f"vote share for its end of the issue, after {rounds} rounds of bargaining"
+                made.append(_scored(q, method, "baseline", share, 0, note))
+        for voice, p in q.said.items():
+            made.append(_scored(q, f"said: {voice}", "voice", p, 0, ", ".join(q.claims) or "its own prediction"))
+    return made
+
+
+def _people(case: Case, batch: Batch, start: date, method: str) -> list[People]:
+    """Score the newly displaced against observed totals of the region that count from the start of the run."""
+    made = []
+    for o in totals(case, start):
+        end = o.to.end or start
+        at = (end - start).days
+        if 0 <= at < batch.displaced.shape[1]:
+            sample = batch.displaced[:, at].astype(np.float64)
+            made.append(_beside(o, end, method, sample, sample.size))
+    return made
+
+
+def _naive(case: Case, then: Case, start: date, days: int) -> list[People]:
+    """Score the rates of earlier waves, as reported by the cut-off, on the same days."""
+    made = []
+    for o in totals(case, start):
+        end = o.to.end or start
+        sample = earlier_waves(then, start, end)
+        if sample.size and 0 <= (end - start).days < days:
+            made.append(_beside(o, end, WAVES, sample, 0))
+    return made
+
+
+def _beside(o: Observation, end: date, method: str, sample: Floats, n: int) -> People:
+    low, median, high = (float(q) for q in np.quantile(sample, (0.1, 0.5, 0.9)))
+    return People(
+        observed=o.id,
+        date=end.isoformat(),
+        value=o.value,
+        method=method,
+        median=median,
+        low=low,
+        high=high,
+        inside=low <= o.value <= high,
+        crps=crps(sample, o.value),
+        n=n,
+    )

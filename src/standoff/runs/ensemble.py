@@ -1,0 +1,376 @@
+"""One batch of trajectories of one account under one scenario: the unit of work that a worker does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+import numpy as np
+from numpy.typing import NDArray
+from standoff.commitments.engine.arrays import State as Ledger
+from standoff.runs.margins import draw_parameters, fitting, shifted
+from standoff.runs.opening import Opening
+from standoff.runs.scenario import Stretch, with_capacity
+from standoff.runs.spec import Spec
+from standoff.world.choice import Beliefs, Mode, Witness
+from standoff.world.dials import Dials, Values, compile_dials
+from standoff.world.setting import Setting
+from standoff.world.state import World, opening
+from standoff.world.step import Day, day, prepare
+from standoff.world.streams import stream
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from standoff.case.model import Case
+from standoff.runs.waves import reported_waves, span_of
+from standoff.runs.known import known
+from standoff.runs.margins import margins_of
+from standoff.runs.opening import open_accounts, pooled_of
+from standoff.runs.scenario import BASELINE, stretches
+from standoff.runs.spec import make_spec
+from standoff.world.setting import moving
+from standoff.world.setting import compile_setting
+from standoff.world.step import day, expected_intensity, prepare
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from standoff.runs.margins import Margin, margins_of
+from standoff.runs.opening import MIXED, Opening, open_accounts
+from standoff.runs.scenario import Stretch, refuse, stretches
+from standoff.world.setting import Setting, compile_setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What is kept of n trajectories over T days.
+
+    ``first`` [n, outcomes] and ``broke`` [n, C]: day counted from 1, 0 for never. ``displaced``, ``in_sites`` [n, T]:
+    people. ``intensity`` [n, T]: mean over sectors. ``arrived`` [n, P]: people. ``answers`` [n, D].
+    """
+
+    first: NDArray[np.int16]
+    broke: NDArray[np.int16]
+    tested: NDArray[np.bool_]
+    sound: NDArray[np.bool_]
+    displaced: NDArray[np.int64]
+    in_sites: NDArray[np.int64]
+    intensity: NDArray[np.float32]
+    arrived: NDArray[np.int64]
+    answers: NDArray[np.int16]
+
+    def save(self, path: Path) -> None:
+        """Write the arrays to one file, which is there in full or not at all."""
+        part = path.with_suffix(".part")
+        with part.open("wb") as file:
+            np.savez(file, **{f.name: getattr(self, f.name) for f in fields(self)})
+        part.replace(path)
+
+
+def load_batch(path: Path) -> Batch | None:
+    """Read a batch again; None when there is none that can be read."""
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            return Batch(**{f.name: held[f.name] for f in fields(Batch)})
+    except (OSError, ValueError, KeyError, BadZipFile):
+        return None
+
+
+def join(batches: Sequence[Batch]) -> Batch:
+    """Put batches one after the other."""
+    return Batch(**{f.name: np.concatenate([getattr(b, f.name) for b in batches]) for f in fields(Batch)})
+
+
+def begin(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> tuple[World, Values]:
+    """Return the world of a batch on its first morning, and the values of its parameters."""
+    world, values, _ = begun(setting, at, spec, number, stretch)
+    return world, values
+
+
+def begun(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> tuple[World, Values, Dials]:
+    """Return the same and the parameters compiled."""
+    first = sum(spec.sizes[:number])
+    pick = np.arange(first, first + spec.sizes[number])
+    telling = at.telling[pick]
+    version = at.version[telling]
+    values = values_of(setting, at, spec, number, stretch)
+    dials = dials_of(setting, values, spec)
+    record = at.kept[version], at.broken[version]
+    ledger: Ledger = at.ledger.take(np.asarray(version, dtype=np.intp))
+    return opening(setting, dials, ledger, record, at.intensity[version], at.pursued[version]), values, dials
+
+
+def values_of(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> Values:
+    """Return the values of a batch's parameters on the days of a stretch: the case's, a telling's, or drawn ones.
+
+    What a scenario changes is set where it is fixed or a telling sets it; draws are moved by the same factor.
+    """
+    first = sum(spec.sizes[:number])
+    changed = stretch.parameters
+    telling = at.telling[first : first + spec.sizes[number]]
+    drawn = draw_parameters(at.margins, spec.seed, number, spec.sizes[number])
+    usual = Values(setting.parameters, at.parameters, telling, drawn)
+    drawn = fitting(drawn, at.margins, usual.get)
+    own = shifted(drawn, at.margins, setting.parameters, changed)
+    told = [{**one, **{k: v for k, v in changed.items() if k in one or k not in own}} for one in at.parameters]
+    return Values(setting.parameters, told, telling, own)
+
+
+def dials_of(setting: Setting, values: Values, spec: Spec) -> Dials:
+    """Compile the parameters, with commitments left out or shuffled where the spec says so."""
+    if spec.ablation == "shuffled":
+        order = np.random.Generator(np.random.Philox(key=spec.seed)).permutation(setting.slots)
+        setting = replace(setting, meets=setting.meets[:, order], keeps=setting.keeps[:, order])
+    return compile_dials(setting, values, commitments=spec.ablation != "off")
+
+
+def play(
+    setting: Setting,
+    at: Opening,
+    spec: Spec,
+    stretches: Sequence[Stretch],
+    number: int,
+    *,
+    witness: Witness | None = None,
+) -> Iterator[tuple[World, Day | None]]:
+    """Play a batch day by day: yield the world on its first morning, and then after each day with what the day did."""
+    world, _, first = begun(setting, at, spec, number, stretches[0])
+    mode: Mode = spec.mode  # type: ignore[assignment]
+    beliefs: Beliefs = spec.beliefs  # type: ignore[assignment]
+    yield world, None
+    for i, stretch in enumerate(stretches):
+        now = replace(setting, network=with_capacity(setting.network, stretch.capacity))
+        dials = dials_of(now, values_of(setting, at, spec, number, stretch), spec) if i else first
+        daily = prepare(now, stretch.shut)
+        for name in stretch.withdrawn:
+            withdraw(world.ledger, [i for i, s in enumerate(now.plan.slots) if s.commitment == name])
+        for _ in range(stretch.start, stretch.end):
+            draw = partial(stream, spec.seed, number)
+            did = day(now, dials, daily, world, draw, mode=mode, witness=witness, beliefs=beliefs)
+            yield world, did
+
+
+def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Stretch], number: int) -> Batch:
+    """Play all days of one batch. The same arguments give the same arrays, wherever they are run."""
+    kept: dict[str, list[Any]] = {"displaced": [], "in_sites": [], "intensity": []}
+    for world, did in play(setting, at, spec, stretches, number):
+        if did is not None:
+            kept["displaced"].append(world.displaced.copy())
+            kept["in_sites"].append(world.people.displaced.T[setting.camps].sum(axis=0))
+            kept["intensity"].append(world.intensity.mean(axis=1))
+    first = sum(spec.sizes[:number])
+    return Batch(
+        first=world.first,
+        broke=world.broke,
+        tested=world.tested,
+        sound=world.sound,
+        displaced=np.stack(kept["displaced"], axis=1).astype(np.int64),
+        in_sites=np.stack(kept["in_sites"], axis=1).astype(np.int64),
+        intensity=np.stack(kept["intensity"], axis=1).astype(np.float32),
+        arrived=world.arrived.astype(np.int64),
+        answers=at.answers[first : first + spec.sizes[number]],
+    )
+
+
+def withdraw(ledger: Ledger, slots: Sequence[int]) -> None:
+    """Take commitments back: they are in force no longer, and what they made due is not owed."""
+    for slot in slots:
+        ledger.live[:, slot] = False
+        ledger.told[:, slot] = False
+        ledger.waiting[:, slot] = 0
+        ledger.pending[:, slot] = 0
+
+
+# What people feared while a recorded wave lasted: the model's own fear, in runs begun on the wave's first day.
+#
+# What was feared is not on record. In runs people leave for the fighting and for the fear of it, so that a fit of
+# departures that leaves fear out is a fit of something else (decision 79). Here the case is played from the first
+# day of
+# the wave with what was known the day before, and the fear of each day and place is the mean over the runs.
+
+
+Floats = NDArray[np.float64]
+RUNS = 100
+SEED = 1  # of its own, so that a fit does not hang on the seed of a run
+
+
+def feared(case: Case, first: date, days: int, *, trajectories: int = RUNS, seed: int = SEED) -> Floats:
+    """Return the intensity feared on each day at each place [days, P], places in the order of the case's network.
+
+    The account is the pooled one. Nothing is fitted in these runs: a fitted parameter is drawn from its declared range.
+    """
+    before = first - timedelta(days=1)
+    seen = known(case, before)
+    seen = replace(seen, parameters={k: replace(p, fitted=()) for k, p in seen.parameters.items()})
+    account = pooled_of(seen)
+    spec = make_spec(
+        seen,
+        accounts=(account,),
+        start=first,
+        days=days,
+        trajectories=trajectories,
+        batch=trajectories,
+        seed=seed,
+        as_of=before,
+    )
+    setting = compile_setting(seen, first, **moving(seen))
+    at = open_accounts(seen, setting, spec, margins_of(seen, setting.network, {}))[account]
+    world, _, dials = begun(setting, at, spec, 0, stretches(BASELINE, setting, days)[0])
+    daily = prepare(setting)
+    out = np.empty((days, setting.network.places))
+    for t in range(days):
+        day(setting, dials, daily, world, partial(stream, seed, 0))
+        level = np.append(expected_intensity(setting, dials, world).mean(axis=0), 0.0)  # 0 for places in no sector
+        out[t] = level[daily.sector]
+    return out
+
+
+def feared_in(case: Case, *, every: bool = False) -> Mapping[str, Floats]:
+    """Return observation -> what was feared in it [days, P], for the waves that a run of the case is fitted on.
+
+    With ``every``, for all that a run from an earlier day may be fitted on as well.
+    """
+    named = [[n for n in p.fitted if n in case.observed] for p in case.parameters.values()]
+    names = {n for found in named for n in (found if every else reported_waves(case, found))}
+    spans = {name: span_of(case, name) for name in sorted(names)}
+    return {name: feared(case, first, (last - first).days + 1) for name, (first, last) in spans.items()}
+
+
+# Accounts x scenarios x batches handed to any ``concurrent.futures.Executor``; stopped and gone on with at any
+# moment.
+#
+# Each finished batch is one file in a folder beside the result; the same spec finds them again. The result does not
+# depend on the executor, on how many workers it has, or on how often the run was stopped.
+
+
+Job = tuple[str, str, int]  # account, scenario, batch
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a spec needs before the first day: the case as known, the setting, openings and stretches."""
+
+    case: Case
+    spec: Spec
+    setting: Setting
+    openings: Mapping[str, Opening]
+    stretches: Mapping[str, tuple[Stretch, ...]]
+
+    @property
+    def jobs(self) -> list[Job]:
+        """Every batch to run, accounts first, so that the first results come from all of them."""
+        return [(a, s, b) for b in range(len(self.spec.sizes)) for a, s in self.columns]
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """Every (account, scenario); the mixed answers come last, in the first scenario."""
+        made = [(a, s) for s in self.spec.scenarios for a in self.spec.accounts]
+        return [*made, (MIXED, self.spec.scenarios[0])] if self.spec.mixed else made
+
+
+def plan(case: Case, spec: Spec, feared: Mapping[str, Floats] | None = None) -> Plan:
+    """Compile a spec. Raises StandoffError with what is wrong with the case's options, stakes or scenarios.
+
+    ``feared`` is what was feared in the waves that parameters are fitted on, where the caller has worked it out
+    already (`standoff.runs.ensemble.feared_in`): it is the same for every start.
+    """
+    chosen = refuse(case, spec.scenarios)
+    seen = known(case, spec.as_of)
+    setting = compile_setting(seen, spec.start, **moving(seen))
+    margins: tuple[Margin, ...] = ()
+    if spec.parameters == "drawn":
+        margins = margins_of(seen, setting.network, feared_in(seen) if feared is None else feared)
+    return Plan(
+        case=seen,
+        spec=spec,
+        setting=setting,
+        openings=open_accounts(seen, setting, spec, margins),
+        stretches={scenario.id: stretches(scenario, setting, spec.days) for scenario in chosen},
+    )
+
+
+@contextmanager
+def workers(number: int) -> Iterator[Executor | None]:
+    """Give processes on this machine, or nothing for one worker (the work is then done in this process)."""
+    if number <= 1:
+        yield None
+        return
+    with ProcessPoolExecutor(max_workers=number, initializer=_quiet) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _quiet() -> None:
+    """Leave Ctrl-C to the parent, which stops in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def run(
+    made: Plan,
+    *,
+    executor: Executor | None = None,
+    parts: Path | None = None,
+    tell: Tell | None = None,
+    columns: Sequence[tuple[str, str]] | None = None,
+) -> dict[tuple[str, str], Batch]:
+    """Run every batch of a plan, or of some of its columns, and return the trajectories of each, joined in order.
+
+    ``parts`` is a folder for finished batches: those found there are not run again. ``tell(done, all)`` is called as
+    batches finish.
+    """
+    wanted = made.columns if columns is None else list(columns)
+    jobs = [job for job in made.jobs if job[:2] in wanted]
+    done: dict[Job, Batch] = {}
+    if parts is not None:
+        parts.mkdir(parents=True, exist_ok=True)
+        for job in jobs:
+            if (found := load_batch(_file(parts, job))) is not None:
+                done[job] = found
+    left = [job for job in jobs if job not in done]
+    if tell:
+        tell(len(done), len(jobs))
+    for job, batch in _results(made, left, executor):
+        done[job] = batch
+        if parts is not None:
+            batch.save(_file(parts, job))
+        if tell:
+            tell(len(done), len(jobs))
+    return {(a, s): join([done[a, s, b] for b in range(len(made.spec.sizes))]) for a, s in wanted}
+
+
+def _results(made: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Batch]]:
+    def arguments(job: Job) -> tuple[Any, ...]:
+        account, scenario, number = job
+        return made.setting, made.openings[account], made.spec, made.stretches[scenario], number
+
+    if executor is None:
+        for job in jobs:
+            yield job, run_batch(*arguments(job))
+        return
+    futures: dict[Future[Batch], Job] = {executor.submit(run_batch, *arguments(job)): job for job in jobs}
+    for future in as_completed(futures):
+        yield futures[future], future.result()
+
+
+def _file(parts: Path, job: Job) -> Path:
+    account, scenario, number = job
+    return parts / f"{account}~{scenario}~{number}.npz"
+
+
+def parts_of(out: Path, case: Case, spec: Spec) -> Path:
+    """Return where finished batches of a run into ``out`` are kept until it is complete."""
+    return out.parent / f".{out.name}.{spec.digest(case)}.parts"
+
+
+def forget(parts: Path) -> None:
+    """Remove the finished batches of a run that is complete."""
+    shutil.rmtree(parts, ignore_errors=True)

@@ -1,0 +1,478 @@
+"""The run folder: what it holds, how it is written at one stroke, and how it is read again.
+
+The folder is plain CSV and JSON that anyone can open without Standoff; docs/reference/run-folder.md tells every column.
+Nothing in it depends on the clock or on the number of workers: the same spec gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import hashlib
+import io
+import json
+import typing
+from collections.abc import Mapping
+from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from standoff.files.opener import read_json
+from standoff.files.geojson import short
+from standoff.values import YEARS, calendar_day
+from standoff.errors import Problem, StandoffError
+import math
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from standoff.files.opener import read_text
+from standoff.errors import Problem, StandoffError, nearest
+from standoff.runs.results import TABLES, Run
+
+
+# Descriptors of a run folder: a Frictionless data package and an RO-Crate 1.1, made from the files themselves.
+
+
+_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
+TITLES = {
+    "run.json": "What was run: case, spec, outcomes, parameters with their sources",
+    "outcomes.csv": "One row a trajectory: the day on which each outcome first came about, empty if never",
+    "outlook.csv": "Share of trajectories in which each outcome came about, with a 90 % Monte-Carlo interval",
+    "quantiles.csv": "Quantiles over trajectories, by day",
+    "arrivals.csv": "People who arrived at each place by the last day",
+    "areas.csv": "Arrivals in each administrative area of the boundaries given, by the last day",
+    "breaks.csv": "How each commitment fared in the simulated runs",
+    "ledger.csv": "The recorded ledger before the start, by account",
+    "matters.csv": "Which disputed question each outcome hangs on",
+    "report.html": "The report, one self-contained page",
+}
+_MEDIA = {".csv": "text/csv", ".json": "application/json", ".html": "text/html"}
+
+
+def _kind(hint: Any) -> str:
+    kinds = [k for k in (typing.get_args(hint) or (hint,)) if k is not type(None)]
+    return _TYPES[kinds[0]]
+
+
+def _fields(name: str, text: str, kinds: Mapping[str, type]) -> list[dict[str, str]]:
+    header = next(csv.reader(io.StringIO(text)), [])
+    if name in kinds:
+        hints = typing.get_type_hints(kinds[name])
+        return [
+            {"name": f.name.removesuffix("_"), "type": _kind(hints[f.name])} for f in dataclasses.fields(kinds[name])
+        ]
+    words = ("account", "scenario", "first-break")
+    return [{"name": column, "type": "string" if column in words else "integer"} for column in header]
+
+
+def datapackage(meta: Mapping[str, Any], texts: Mapping[str, str], kinds: Mapping[str, type]) -> str:
+    """Return datapackage.json (Frictionless Data Package 1) for the CSV files in ``texts``."""
+    resources = [
+        {
+            "name": name.removesuffix(".csv"),
+            "path": name,
+            "title": TITLES.get(name, name),
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "hash": f"sha256:{hashlib.sha256(text.encode()).hexdigest()}",
+            "bytes": len(text.encode()),
+            "schema": {"fields": _fields(name, text, kinds), "missingValues": [""]},
+        }
+        for name, text in sorted(texts.items())
+        if name.endswith(".csv")
+    ]
+    about = meta["case"]
+    package = {
+        "name": f"standoff-run-{about['id']}",
+        "title": f"Simulated trajectories: {about['title']}",
+        "description": "Results of a model, conditional on its coded claims and assumptions; not observations.",
+        "licenses": [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}],
+        "resources": resources,
+    }
+    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+
+
+def crate(meta: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+    """Return ro-crate-metadata.json (RO-Crate 1.1) for the files in ``texts``."""
+    about = meta["case"]
+    parts = sorted([*texts, "datapackage.json"])
+    graph: list[dict[str, Any]] = [
+        {
+            "@id": "ro-crate-metadata.json",
+            "@type": "CreativeWork",
+            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+            "about": {"@id": "./"},
+        },
+        {
+            "@id": "./",
+            "@type": "Dataset",
+            "name": f"Simulated trajectories: {about['title']}",
+            "description": "Results of a model, conditional on its coded claims and assumptions; not observations.",
+            "license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
+            "hasPart": [{"@id": name} for name in parts],
+            "mentions": {"@id": "#run"},
+            # The day of the case's edition: a clock would make two runs of one spec differ.
+            **({"datePublished": about["issued"]} if about.get("issued") else {}),
+        },
+        {
+            "@id": "#run",
+            "@type": "CreateAction",
+            "name": "standoff run",
+            "instrument": {"@id": "#standoff"},
+            "description": json.dumps(meta["spec"], sort_keys=True),
+            "object": {"@id": "#case"},
+            "result": {"@id": "./"},
+        },
+        {
+            "@id": "#case",
+            "@type": "Dataset",
+            "name": about["title"],
+            "version": about["edition"],
+            "identifier": f"sha256:{about['digest']}",
+        },
+        {"@id": "#standoff", "@type": "SoftwareApplication", "name": "Standoff", "version": meta["standoff"]},
+        {
+            "@id": "https://creativecommons.org/licenses/by/4.0/",
+            "@type": "CreativeWork",
+            "name": "Creative Commons Attribution 4.0 International",
+        },
+    ]
+    for name in parts:
+        suffix = name[name.rfind(".") :]
+        graph.append(
+            {
+                "@id": name,
+                "@type": "File",
+                "name": TITLES.get(name, name),
+                "encodingFormat": _MEDIA.get(suffix, "text/plain"),
+            }
+        )
+    body = {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
+    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+
+# What run.json must hold for a run folder to be read: each key with what it may be, and what is told where it is not.
+#
+# Keys that an earlier edition did not write may be absent; what is there has to be of its kind.
+
+
+MAX_BYTES = 16 * 2**20
+MOST = 1_000_000_000
+_Check = Callable[[Any], bool]
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _word(value: Any) -> bool:
+    return isinstance(value, str) and value.strip() != ""
+
+
+def _whole(low: int, high: int) -> _Check:
+    return lambda value: type(value) is int and low <= value <= high
+
+
+def is_day(value: Any) -> bool:
+    """Whether a value is the text of a day, such as 2020-02-14."""
+    try:
+        return isinstance(value, str) and len(value) == 10 and calendar_day(value) is not None
+    except ValueError:
+        return False
+
+
+def _words(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_word, value)) and len(set(value)) == len(value)
+
+
+def _titled(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(item, dict) and _word(item.get("id")) and _text(item.get("title")) for item in value
+    )
+
+
+_DAY = f"a day such as 2020-02-14, {YEARS}"
+_TITLED = "a list of records with id and title"
+# key: (needed, may it be null, check, what was expected)
+KEYS: dict[str, tuple[bool, bool, _Check, str]] = {
+    "case": (True, False, lambda v: isinstance(v, dict), "id, title and digest of the case"),
+    "case.id": (True, False, _word, "the id of the case"),
+    "case.title": (True, False, _text, "a text"),
+    "case.digest": (True, False, _text, "a text"),
+    "case.edition": (False, True, _text, "a text"),
+    "spec": (True, False, lambda v: isinstance(v, dict), "what was run"),
+    "spec.start": (True, False, is_day, _DAY),
+    "spec.as_of": (False, True, is_day, _DAY),
+    "spec.days": (True, False, _whole(1, 36_600), "a whole number of days from 1 on"),
+    "spec.trajectories": (True, False, _whole(1, MOST), "a whole number from 1 on"),
+    "spec.seed": (True, False, _whole(0, 2**63 - 1), "a whole number from 0 on"),
+    "spec.batch": (False, False, _whole(1, MOST), "a whole number from 1 on"),
+    "spec.accounts": (True, False, _words, "a list of accounts, each once"),
+    "spec.scenarios": (True, False, _words, "a list of scenarios, each once"),
+    "spec.mode": (False, False, _text, "a word"),
+    "spec.ablation": (False, False, _text, "a word"),
+    "spec.beliefs": (False, False, _text, "a word"),
+    "spec.parameters": (False, False, _text, "a word"),
+    "spec.mixed": (False, False, lambda v: isinstance(v, bool), "true or false"),
+    "outcomes": (True, False, _titled, _TITLED),
+    "scenarios": (False, False, _titled, _TITLED),
+    "standoff": (False, False, _text, "a version"),
+}
+
+
+def read_record(root: Path) -> dict[str, Any]:
+    """Return run.json of a run folder. Raises StandoffError with everything in it that cannot be used."""
+    shown = str(root / "run.json")
+    needs = "spec, outcomes and case as standoff run writes them"
+    found = read_json(root / "run.json", shown, MAX_BYTES, within=root, expected="the record of a run")
+    if not isinstance(found, dict) or not {"case", "spec"} & found.keys():
+        raise StandoffError.of("this is not the run.json of a run", file=shown, expected=needs)
+    if gone := [key for key, rule in KEYS.items() if rule[0] and not _has(found, key.split("."))]:
+        raise StandoffError.of(f"run.json has no {', '.join(gone)}", file=shown, expected="a complete run folder")
+    if problems := list(_wrong(found, shown)):
+        raise StandoffError(problems)
+    return found
+
+
+def _has(record: Any, keys: list[str]) -> bool:
+    return isinstance(record, dict) and keys[0] in record and (len(keys) == 1 or _has(record[keys[0]], keys[1:]))
+
+
+def _wrong(found: Mapping[str, Any], shown: str) -> Iterator[Problem]:
+    for key, (_, empty, good, expected) in KEYS.items():
+        keys = key.split(".")
+        if not _has(found, keys):
+            continue
+        value: Any = found
+        for step in keys:
+            value = value[step]
+        if not (good(value) or (empty and value is None)):
+            yield Problem(shown, 0, f"{key} is {short(value)}", expected)
+
+
+def columns(kind: type) -> list[str]:
+    """Return the column names of a table, in order."""
+    return [f.name.removesuffix("_") for f in dataclasses.fields(kind)]
+
+
+def cell(value: Any) -> str:
+    """Write one value for a CSV cell: six significant digits, true and false, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return format(value, ".6g") if isinstance(value, float) else str(value)
+
+
+def _csv(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def files_of(run: Run) -> dict[str, str]:
+    """Return the text of every file of the folder but the two descriptors."""
+    texts = {"run.json": json.dumps(run.meta, indent=2, ensure_ascii=False, sort_keys=True) + "\n"}
+    texts["outcomes.csv"] = _csv(list(run.outcomes), zip(*run.outcomes.values(), strict=True))
+    for name, kind in TABLES.items():
+        texts[f"{name}.csv"] = _csv(columns(kind), (dataclasses.astuple(row) for row in getattr(run, name)))
+    return texts
+
+
+def refuse_existing(path: Path, force: bool) -> None:
+    """Raise StandoffError when ``path`` holds something that a run may not replace."""
+    if not path.exists():
+        above = next(p for p in (*path.absolute().parents,) if p.exists())
+        if not above.is_dir() or not os.access(above, os.W_OK):
+            what = "no folder can be made in it" if above.is_dir() else "this is a file, not a folder"
+            raise StandoffError.of(what, file=str(above), expected="an --out that you may write to")
+        return
+    if path.is_file() or (any(path.iterdir()) and not (path / "run.json").is_file()):
+        raise StandoffError.of("this is not a run folder", file=str(path), expected="a new or empty folder")
+    if (path / "run.json").is_file() and not force:
+        raise StandoffError.of(
+            "there is a run in this folder already", file=str(path), expected="another --out, or --force to replace it"
+        )
+
+
+def write_run(run: Run, path: Path, *, force: bool = False, extra: Mapping[str, str] | None = None) -> Path:
+    """Write the folder beside its place and rename it, so that it is there in full or not at all; return ``path``.
+
+    ``extra`` holds further text files by name. Raises StandoffError when something else is at ``path``.
+    """
+    path = Path(path)
+    refuse_existing(path, force)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    except OSError as error:
+        raise StandoffError.of(f"the folder cannot be made: {error.strerror}", file=str(path)) from None
+    try:
+        texts = {**files_of(run), **(extra or {})}
+        texts["datapackage.json"] = datapackage(run.meta, texts, {f"{k}.csv": v for k, v in TABLES.items()})
+        texts["ro-crate-metadata.json"] = crate(run.meta, texts)
+        for name, text in texts.items():
+            (made / name).write_text(text, encoding="utf-8")
+        made.chmod(0o755)
+        old = made.with_name(made.name + "-old")
+        if path.exists():
+            path.replace(old)
+        made.replace(path)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return path
+
+
+MAX_TABLE = 2 * 2**30
+_SHARES = {  # columns that hold shares of trajectories, by table
+    "Outlook": ("p", "low", "high"),
+    "Break": ("detached", "broken", "first", "sound", "fresh"),
+}
+_DAYS = ("date", "from", "to", "by")
+_MOST = 1e15
+
+
+def _value(kind: type, name: str, hint: Any, text: str) -> Any:
+    """Return one cell as what its column holds. Raises ValueError that says what was expected."""
+    kinds = [k for k in (typing.get_args(hint) or (hint,)) if k is not type(None)]
+    if kinds[0] is str:
+        if name in _DAYS and text and not is_day(text):
+            raise ValueError(f"{name} is {text[:40]!r}; expected a day such as 2020-02-14")
+        return text
+    if text == "":
+        if len(kinds) == len(typing.get_args(hint) or (hint,)):
+            raise ValueError(f"{name} is empty; expected a number")
+        return None
+    if kinds[0] is bool:
+        if text not in ("true", "false"):
+            raise ValueError(f"{name} is {text[:40]!r}; expected true or false")
+        return text == "true"
+    return _number(name, text, whole=kinds[0] is int, share=name in _SHARES.get(kind.__name__, ()))
+
+
+def _number(name: str, text: str, *, whole: bool, share: bool = False) -> float:
+    try:
+        number: float = int(text) if whole else float(text)
+    except ValueError:
+        number = math.nan
+    low, high = (0.0, 1.0) if share else (-_MOST, _MOST)
+    if not low <= number <= high:  # nan is not, either
+        expected = "a share from 0 to 1" if share else "a whole number" if whole else "a finite number"
+        raise ValueError(f"{name} is {text[:40]!r}; expected {expected}")
+    return number
+
+
+def _table(path: Path, problems: list[Problem]) -> tuple[list[str], Iterator[tuple[int, list[str]]]] | None:
+    """Return the header of a table, and its rows with their lines; None where it cannot be read, which is told."""
+    if not path.is_file():
+        problems.append(Problem(path.name, 0, "the file is missing", "a complete run folder"))
+        return None
+    try:
+        text = read_text(path, path.name, MAX_TABLE, within=path.parent)
+    except StandoffError as error:
+        problems += error.problems
+        return None
+    rows = _lines(text, path.name, problems)
+    _, header = next(rows, (0, []))
+    return header, rows
+
+
+def _lines(text: str, shown: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for row in reader:
+            if row:
+                yield reader.line_num, row
+    except csv.Error as error:
+        problems.append(Problem(shown, reader.line_num, f"this is not CSV: {error}", "comma-separated cells"))
+
+
+def _rows(path: Path, kind: type, problems: list[Problem]) -> tuple[Any, ...]:
+    hints = typing.get_type_hints(kind)
+    names = {f.name.removesuffix("_"): f.name for f in dataclasses.fields(kind)}
+    found = _table(path, problems)
+    if found is None:
+        return ()
+    given, rows = found
+    expected = f"columns {', '.join(names)}"
+    for column in given:
+        if column not in names:
+            what = f"the column {column[:40]!r} is unknown"
+            problems.append(Problem(path.name, 1, what, expected, nearest(column[:40], names)))
+            return ()
+    if len(set(given)) != len(given):
+        problems.append(Problem(path.name, 1, "a column is given twice", expected))
+        return ()
+    needs = [f.name.removesuffix("_") for f in dataclasses.fields(kind) if f.default is dataclasses.MISSING]
+    if missing := [name for name in needs if name not in given]:
+        what = f"the columns {', '.join(missing)} are missing" if given else "the file is empty"
+        problems.append(Problem(path.name, 1 if given else 0, what, expected))
+        return ()
+    made = []
+    for line, row in rows:
+        try:
+            if len(row) != len(given):
+                raise ValueError(f"it has {len(row)} cells; expected {len(given)}")
+            cells = zip(given, row, strict=True)
+            made.append(kind(**{names[k]: _value(kind, k, hints[names[k]], v) for k, v in cells}))
+        except ValueError as error:
+            what, _, wanted = str(error).partition("; expected ")
+            problems.append(Problem(path.name, line, f"the row cannot be read: {what}", wanted or "numbers"))
+            break
+    return tuple(made)
+
+
+def _outcomes(path: Path, problems: list[Problem], spec: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Read outcomes.csv, which holds a row for each trajectory of each account and scenario of the spec."""
+    table = _table(path, problems)
+    if table is None:
+        return {}
+    header, rows = table
+    if missing := [name for name in ("account", "scenario") if name not in header]:
+        what = f"the columns {', '.join(missing)} are missing" if header else "the file is empty"
+        problems.append(Problem(path.name, 1 if header else 0, what, "account, scenario, and a column an outcome"))
+        return {}
+    found: dict[str, list[Any]] = {name: [] for name in header}
+    count = 0
+    for line, row in rows:
+        count += 1
+        try:
+            for name, text in zip(header, row, strict=True):
+                as_text = name in ("account", "scenario", "first-break")
+                found[name].append(text if as_text else int(_number(name, text, whole=False)) if text else None)
+        except ValueError as error:
+            told = f"{len(row)} cells" if len(row) != len(header) else str(error).partition("; expected ")[0]
+            problems.append(Problem(path.name, line, f"the row has {told}", f"{len(header)} cells, of finite numbers"))
+            return {}
+    each = spec["trajectories"]
+    expected = len(spec["accounts"]) * len(spec["scenarios"]) * each
+    if count != expected:
+        problems.append(Problem(path.name, 0, f"{count} rows", f"{expected}, one a trajectory, as run.json says"))
+        return found
+    held = Counter(zip(found["account"], found["scenario"], strict=True))
+    for account, scenario in product(spec["accounts"], spec["scenarios"]):
+        if held[account, scenario] != each:
+            what = f"{held[account, scenario]} rows of account {account[:40]!r} in scenario {scenario[:40]!r}"
+            problems.append(Problem(path.name, 0, what, f"{each}, as run.json says"))
+    return found
+
+
+def load_run(path: Path | str) -> Run:
+    """Read a run folder. Raises StandoffError when it is not one, or with every problem in it."""
+    root = Path(path)
+    if not (root / "run.json").is_file():
+        what = "there is no run.json" if root.is_dir() else "there is no such folder"
+        raise StandoffError.of(what, file=str(root), expected="a folder written by standoff run")
+    problems: list[Problem] = []
+    meta = read_record(root)
+    tables: dict[str, Any] = {name: _rows(root / f"{name}.csv", kind, problems) for name, kind in TABLES.items()}
+    outcomes = _outcomes(root / "outcomes.csv", problems, meta["spec"])
+    if problems:
+        raise StandoffError(problems)
+    return Run(meta=meta, outcomes=outcomes, root=root, **tables)

@@ -1,0 +1,224 @@
+"""What a case declares not to know of its parameters, as distributions that each trajectory draws from.
+
+A declared range is taken as the central 90 % and the value as the median: a normal distribution on each side of it (the
+two-piece normal; Fechner 1897, Wallis 2014), on the log scale for positive parameters whose range does not reach 0 and
+on the logit scale for chances whose range reaches neither 0 nor 1. Draws beyond what a parameter can be are set to that
+limit. A parameter that was fitted on waves of displacement follows the spread of the waves reported by the as-of day:
+Student's t on the log scale.
+
+Parameters are drawn independently of each other. Each batch draws a Latin hypercube (McKay, Beckman and Conover 1979)
+from its own stream, so that accounts and scenarios share the draws, trajectory by trajectory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import NormalDist
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from standoff.case.model import Case, Parameter
+from standoff.runs.waves import WEIGHTS, fit_waves, reported_waves
+from standoff.people.network import Network
+from standoff.world.streams import stream
+
+Floats = NDArray[np.float64]
+CENTRAL = 0.9  # share of the draws inside a declared range
+SAME_FOR_ALL = ("lookahead", "discount", "rho", "period")  # one value for all trajectories
+FEAR = "displacement.nu"
+MOVING = ("displacement.phi", FEAR)  # the others are compiled into the network, one value for all
+CHANCES = (
+    "resolve.",
+    "prior.promise",
+    "prior.threat",
+    "chance.",
+    "response",
+    "spill-over",
+    "forgetting",
+    "hostilities.",
+    "halting",
+)
+FEW = 3  # waves; fewer say too little of how waves differ
+SPREAD, FREEDOM = 1.0, 2  # what is then assumed of phi: a factor of e either way, as loose as three waves
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """The distribution of one parameter.
+
+    ``scale`` is ``linear``, ``log`` or ``logit``; on it, ``centre`` is the median and ``below`` and ``above`` the
+    standard deviations of the two sides. ``freedom`` above 0 is Student's t with so many degrees of freedom. Draws are
+    kept between ``least`` and ``most``. ``basis`` says what the spread rests on.
+
+    Departures are fitted for each weight of fear, so that phi hangs on nu: ``given`` then names the other parameter,
+    and ``centres`` and ``widths`` [G] are those at the values `WEIGHTS` of it; ``centre`` and the two sides are those
+    at the value that the case declares.
+    """
+
+    name: str
+    scale: str
+    centre: float
+    below: float
+    above: float
+    least: float
+    most: float
+    freedom: int = 0
+    basis: str = "range"
+    given: str = ""
+    centres: tuple[float, ...] = ()
+    widths: tuple[float, ...] = ()
+
+    def at(self, z: Floats) -> Floats:
+        """Return the parameter where the distribution stands ``z`` standard deviations from its median."""
+        x = self.centre + np.where(z < 0.0, self.below, self.above) * z
+        if self.scale == "log":
+            x = np.exp(np.minimum(x, 600.0))
+        elif self.scale == "logit":
+            x = 1.0 / (1.0 + np.exp(-x))
+        return np.asarray(np.clip(x, self.least, self.most))
+
+
+def _scale(parameter: Parameter, chance: bool) -> str:
+    low, high = parameter.range
+    if chance:
+        return "logit" if low > 0.0 and high < 1.0 else "linear"
+    return "log" if low > 0.0 else "linear"
+
+
+def _on(scale: str, x: float) -> float:
+    if scale == "log":
+        return float(np.log(x))
+    return float(np.log(x / (1.0 - x))) if scale == "logit" else x
+
+
+def margin_of(parameter: Parameter) -> Margin:
+    """Return the distribution that a declared value and range stand for."""
+    chance = parameter.id.startswith(CHANCES)
+    scale = _scale(parameter, chance)
+    low, centre, high = (_on(scale, x) for x in (parameter.range[0], parameter.value, parameter.range[1]))
+    z = NormalDist().inv_cdf((1.0 + CENTRAL) / 2.0)
+    return Margin(
+        name=parameter.id,
+        scale=scale,
+        centre=centre,
+        below=(centre - low) / z,
+        above=(high - centre) / z,
+        least=0.0 if parameter.range[0] >= 0.0 else -np.inf,
+        most=1.0 if chance else np.inf,
+    )
+
+
+def _fitted(case: Case, network: Network, parameter: Parameter, feared: Mapping[str, Floats]) -> Margin:
+    """Return the distribution of phi for a wave not seen yet, from the waves reported in what is known of the case."""
+    waves = reported_waves(case, parameter.fitted)
+    if not waves:
+        return margin_of(parameter)
+    twice = waves if len(waves) > 1 else waves * 2  # one wave gives its value, and nothing of the spread
+    fit = fit_waves(case, network, twice, feared).waves[: len(waves)]
+    basis = f"fitted on {', '.join(waves)}"
+    nu = case.parameters[FEAR].value if FEAR in case.parameters else network.settings.nu
+    middle = next_one(parameter.id, [float(np.log(wave.at(nu))) for wave in fit], basis)
+    each = [next_one(parameter.id, np.log(phi).tolist(), basis) for phi in zip(*(w.phi for w in fit), strict=True)]
+    return replace(middle, given=FEAR, centres=tuple(m.centre for m in each), widths=tuple(m.above for m in each))
+
+
+def next_one(name: str, logs: Sequence[float], basis: str) -> Margin:
+    """Return the distribution of the next of a few values that are alike on the log scale.
+
+    Student's t about their mean with ``sqrt(1 + 1/k)`` times their standard deviation; of fewer than ``FEW`` values the
+    spread is assumed.
+    """
+    k = len(logs)
+    spread, freedom = (float(np.std(logs, ddof=1)), k - 1) if k >= FEW else (SPREAD, FREEDOM)
+    width = spread * float(np.sqrt(1.0 + 1.0 / k))
+    return Margin(name, "log", float(np.mean(logs)), width, width, 0.0, np.inf, freedom, basis)
+
+
+def margins_of(case: Case, network: Network, feared: Mapping[str, Floats]) -> tuple[Margin, ...]:
+    """Return the distribution of every parameter that trajectories can have apart, in the order of the case.
+
+    ``case`` holds what was known, and ``feared`` what was feared in the waves that it fits on
+    (`standoff.runs.ensemble`). Left out are parameters without a range, and those with one value for all
+    trajectories (``SAME_FOR_ALL``, and displacement other than ``MOVING``).
+    """
+    made = []
+    for name, parameter in case.parameters.items():
+        moving = name.startswith("displacement.")
+        if name in SAME_FOR_ALL or (moving and name not in MOVING) or parameter.range[0] >= parameter.range[1]:
+            continue
+        made.append(_fitted(case, network, parameter, feared) if parameter.fitted else margin_of(parameter))
+    return tuple(made)
+
+
+def hypercube(n: int, width: int, rng: Generator) -> Floats:
+    """Return n points [n, width] in the unit cube: along each axis one in each n-th of it."""
+    steps = np.stack([rng.permutation(n) for _ in range(width)], axis=1) if width else np.zeros((n, 0))
+    return np.asarray((steps + rng.random((n, width))) / n)
+
+
+def draw_parameters(margins: Sequence[Margin], seed: int, batch: int, size: int) -> dict[str, Floats]:
+    """Return name -> values [size] for the trajectories of a batch; the same arguments give the same values."""
+    unit = hypercube(size, len(margins), stream(seed, batch, 0, "parameters"))
+    unit = np.clip(unit, 1e-12, 1.0 - 1e-12)
+    return {m.name: m.at(normal_or_student(unit[:, k], m.freedom)) for k, m in enumerate(margins)}
+
+
+def fitting(drawn: Mapping[str, Floats], margins: Sequence[Margin], get: Callable[[str], Floats]) -> dict[str, Floats]:
+    """Return the draws, with those that hang on another parameter moved to the values of that one.
+
+    ``get`` looks these up, [n] or [1]. Each draw stays as many standard deviations from its median.
+    """
+    made = dict(drawn)
+    for m in margins:
+        if m.given:
+            z = (np.log(np.maximum(drawn[m.name], 1e-300)) - m.centre) / m.above
+            other = np.log1p(np.maximum(get(m.given), 0.0))
+            centre, width = (np.interp(other, np.log1p(WEIGHTS), x) for x in (m.centres, m.widths))
+            made[m.name] = np.clip(np.exp(np.minimum(centre + width * z, 600.0)), m.least, m.most)
+    return made
+
+
+def normal_or_student(unit: Floats, freedom: int) -> Floats:
+    """Return quantiles at ``unit`` of the normal distribution, or of Student's t where ``freedom`` is above 0."""
+    return student(unit, freedom) if freedom else _normal(unit)
+
+
+def _normal(unit: Floats) -> Floats:
+    return np.asarray(np.vectorize(NormalDist().inv_cdf, otypes=[np.float64])(unit))
+
+
+def student(unit: Floats, freedom: int) -> Floats:
+    """Return quantiles of Student's t at ``unit``: closed forms for one and two degrees of freedom, else by series.
+
+    The series is that of Cornish and Fisher in the inverse of the degrees of freedom (Hill 1970), within 2 % from three
+    degrees of freedom on between the 1 and 99 % points.
+    """
+    if freedom == 1:
+        return np.asarray(np.tan(np.pi * (unit - 0.5)))
+    if freedom == 2:
+        return np.asarray((2.0 * unit - 1.0) / np.sqrt(2.0 * unit * (1.0 - unit)))
+    z = _normal(unit)
+    g1 = (z**3 + z) / 4.0
+    g2 = (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / 96.0
+    g3 = (3.0 * z**7 + 19.0 * z**5 + 17.0 * z**3 - 15.0 * z) / 384.0
+    g4 = (79.0 * z**9 + 776.0 * z**7 + 1482.0 * z**5 - 1920.0 * z**3 - 945.0 * z) / 92160.0
+    return np.asarray(z + g1 / freedom + g2 / freedom**2 + g3 / freedom**3 + g4 / freedom**4)
+
+
+def shifted(
+    drawn: Mapping[str, Floats], margins: Sequence[Margin], usual: Mapping[str, float], changes: Mapping[str, float]
+) -> dict[str, Floats]:
+    """Return the draws under a scenario: a change from the usual value moves every draw by the same factor.
+
+    Where the usual value is 0 the changed value holds for all.
+    """
+    made = dict(drawn)
+    for margin in margins:
+        if margin.name in changes:
+            value, before = changes[margin.name], usual[margin.name]
+            moved = drawn[margin.name] * (value / before) if before else np.full_like(drawn[margin.name], value)
+            made[margin.name] = np.clip(moved, margin.least, margin.most)
+    return made

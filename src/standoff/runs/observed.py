@@ -1,0 +1,147 @@
+"""The displaced people of a run beside observed totals, and beside what no model would say.
+
+Only people counted since the start of the run, in the whole region, are compared: movements, stocks and parts of the
+region are other measures. Baselines know only what was observed before the start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Case, Observation
+from standoff.runs.waves import reported_waves
+from standoff.runs.margins import next_one, student
+from standoff.runs.results import Fan, Run
+
+Floats = NDArray[np.float64]
+
+LEVELS = ("q05", "q10", "q25", "q50", "q75", "q90", "q95")
+TIMES = {"q05": 0.05, "q10": 0.10, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q90": 0.90, "q95": 0.95}
+SERIES = "displaced-people"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One method beside one observed figure. ``loss`` is the mean pinball loss over the quantiles, in people."""
+
+    observed: str
+    date: str
+    value: float
+    bound: str
+    method: str
+    median: float
+    low: float
+    high: float
+    inside: bool
+    loss: float
+
+
+def pinball(quantile: float, level: float, observed: float) -> float:
+    """Return the loss of a quantile forecast (Koenker and Bassett 1978), in units of the quantity."""
+    gap = observed - quantile
+    return level * gap if gap >= 0 else (level - 1.0) * gap
+
+
+def totals(case: Case, start: date) -> list[Observation]:
+    """Return observed totals of people newly displaced in the region since ``start`` (a day off is allowed)."""
+    found = [
+        o
+        for o in case.observed.values()
+        if o.measure == "people-displaced"
+        and o.indicator == "people displaced"
+        and o.from_.start is not None
+        and abs((o.from_.start - start).days) <= 1
+        and o.to.end is not None
+        and not o.contested
+    ]
+    if not found:
+        return []
+    names = [(o.place, o.source if not o.origin else "") for o in found]
+    place = max(names, key=lambda n: (names.count(n), n))[0]
+    return sorted((o for o in found if o.place == place), key=lambda o: o.to.end or start)
+
+
+def naive(case: Case, start: date, end: date) -> float | None:
+    """Return what the last wave of at least 30 days that was over before ``start`` would give in the same time."""
+    past = [
+        o
+        for o in case.observed.values()
+        if o.measure == "people-displaced"
+        and o.indicator == "people displaced"
+        and o.from_.start is not None
+        and o.to.end is not None
+        and o.to.end < start
+        and (o.to.end - o.from_.start).days >= 30
+        and not o.contested
+    ]
+    if not past:
+        return None
+    last = max(past, key=lambda o: (o.to.end or start, o.value))
+    days = ((last.to.end or start) - (last.from_.start or start)).days
+    return last.value / days * (end - start).days
+
+
+def earlier_waves(case: Case, start: date, end: date, draws: int = 1000) -> Floats:
+    """Return people displaced from ``start`` to ``end`` at the rates of waves reported before [draws]; [0] for none.
+
+    ``case`` is the case as known. The waves are those that phi is fitted on; evenly spread quantiles of Student's t on
+    the log of their people a day. It takes a wave to run all the time, and nobody to be counted twice.
+    """
+    parameter = case.parameters.get("displacement.phi")
+    waves = [case.observed[name] for name in reported_waves(case, parameter.fitted)] if parameter else []
+    logs = [
+        float(np.log(o.value / ((o.to.end - o.from_.start).days + 1)))
+        for o in waves
+        if o.to.end is not None and o.from_.start is not None and o.value > 0
+    ]
+    if not logs:
+        return np.zeros(0)
+    margin = next_one("rate", logs, "")
+    unit = (np.arange(draws) + 0.5) / draws
+    everybody = sum(p.residents + p.displaced for p in case.places.values())
+    return np.minimum(margin.at(student(unit, margin.freedom)) * ((end - start).days + 1), everybody)
+
+
+def score_run(case: Case, run: Run) -> list[Compared]:
+    """Return each account of the first scenario, nobody at all, and the last wave's pace beside observed totals."""
+    start = date.fromisoformat(str(run.meta["spec"]["start"]))
+    fans: dict[tuple[str, str], Fan] = {
+        (row.account, row.date): row
+        for row in run.quantiles
+        if row.series == SERIES and not row.place and row.scenario == run.scenarios[0]
+    }
+    made = []
+    for o in totals(case, start):
+        end = o.to.end or start
+        for account in run.accounts:
+            fan = fans.get((account, end.isoformat()))
+            if fan is not None:
+                levels = {name: float(getattr(fan, name)) for name in LEVELS}
+                made.append(_compared(o, f"model: {account}", levels))
+        if not made or made[-1].observed != o.id:
+            continue
+        points = {"nobody": 0.0, "pace of the last wave": naive(case, start, end)}
+        for name, value in points.items():
+            if value is not None:
+                made.append(_compared(o, name, dict.fromkeys(LEVELS, value)))
+    return made
+
+
+def _compared(o: Observation, method: str, levels: dict[str, float]) -> Compared:
+    loss = sum(pinball(levels[name], TIMES[name], o.value) for name in LEVELS) / len(LEVELS)
+    return Compared(
+        observed=o.id,
+        date=(o.to.end or date.min).isoformat(),
+        value=o.value,
+        bound=o.bound,
+        method=method,
+        median=levels["q50"],
+        low=levels["q05"],
+        high=levels["q95"],
+        inside=levels["q05"] <= o.value <= levels["q95"],
+        loss=loss,
+    )

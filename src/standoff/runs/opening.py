@@ -1,0 +1,356 @@
+"""From an account of the evidence to the first morning: drawn answers, the recorded ledger, beliefs, fighting.
+
+Trajectories of one account may live under different answers to what the account leaves open. The record is stepped
+once for each distinct version of it, and every trajectory starts from its version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from math import log
+from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import NDArray
+from standoff.case.vocabulary import is_a
+from standoff.world.setting import Setting
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+from standoff.case.model import Case
+from standoff.commitments.engine.arrays import Plan, State, initial
+from standoff.commitments.engine.automaton import step
+from standoff.commitments.patterns.pattern import Matcher, log_of
+from standoff.commitments.patterns.compiler import follow
+from standoff.commitments.engine.restrict import closure, reads
+from standoff.commitments.engine.rules import Absent, Entered, Threshold, parts
+from standoff.commitments.patterns.compiler import matched_pairs
+from standoff.evidence.accounts import Telling
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import compress
+from standoff.case.claims import RECORD
+from standoff.commitments.engine.arrays import State as Ledger
+from standoff.commitments.patterns.pattern import Matcher
+from standoff.commitments.patterns.compiler import compile_plan
+from standoff.commitments.monitor import first_day
+from standoff.evidence.accounts import hold, sample_answers, sample_doubts, tellings
+from standoff.runs.margins import Margin
+from standoff.runs.spec import Spec
+from standoff.world.parameters import usual
+from standoff.world.hostilities import by_sector, gains, recorded
+from standoff.world.state import on_record
+from standoff.world.streams import stream
+
+if TYPE_CHECKING:
+    from standoff.case.model import Event
+
+
+# Which course each actor is on at the start: the option that makes what was recorded just before most likely.
+
+
+WEEKS = 4
+FLOOR = 0.02  # expected events of a type that an option does not emit: the record is not the model
+
+
+def course(setting: Setting, events: Iterable[Event], start: date) -> NDArray[np.int64]:
+    """Return the option each actor pursues on the first morning [A].
+
+    Counts of recorded events in the four weeks before, by type of emission, are taken as Poisson with each option's
+    daily chances; what an option emits only on the day it is taken up does not count. Ties, and actors of whom nothing
+    was recorded, go to the default option; so does an option that another actor's course shuts.
+    """
+    first = start - timedelta(weeks=WEEKS)
+    recent = [e for e in events if e.date.end is not None and first <= e.date.end < start]
+    chosen = np.array(setting.default)
+    for a, actor in enumerate(setting.actors):
+        own = np.flatnonzero(setting.maker == a)
+        mine = [e for e in recent if actor in e.actor]
+        kinds = sorted({setting.emitted[e].type for e in range(len(setting.emitted)) if _lasting(setting, e, own)})
+        counts = {kind: sum(is_a(event.type, kind) for event in mine) for kind in kinds}
+        if not any(counts.values()):
+            continue
+        scores = [_likelihood(setting, int(o), counts) + (1e-9 if o == setting.default[a] else 0.0) for o in own]
+        chosen[a] = own[int(np.argmax(scores))]
+    pursued = np.zeros(len(setting.options), dtype=np.bool_)
+    pursued[chosen] = True
+    for a, o in enumerate(chosen):
+        shut = (setting.needy[o] and not (setting.needs[o] & pursued).any()) or (setting.bars[o] & pursued).any()
+        if shut or setting.lasts[o] > 0:
+            chosen[a] = setting.default[a]
+    return chosen
+
+
+def _lasting(setting: Setting, emission: int, own: NDArray[np.int64]) -> bool:
+    return bool(setting.option[emission] in own and not setting.first[emission] and setting.chance[emission] > 0)
+
+
+def _likelihood(setting: Setting, option: int, counts: dict[str, int]) -> float:
+    total = 0.0
+    for kind, count in counts.items():
+        rate = sum(
+            float(setting.chance[e])
+            for e in range(len(setting.emitted))
+            if setting.option[e] == option and not setting.first[e] and is_a(setting.emitted[e].type, kind)
+        )
+        expected = max(rate * 7 * WEEKS, FLOOR)
+        total += count * log(expected) - expected
+    return total
+
+
+# The recorded ledger under every version of the record that tellings hold, stepped once for what differs.
+#
+# Commitments that read nothing of each other are stepped apart: a column holds the k-th version that each group of
+# them
+# can tell apart, and the versions of the whole are put together afterwards. A thousand versions then take a few dozen
+# columns.
+
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The recorded days of a plan: which event serves which signal on which day, for any choice of events."""
+
+    plan: Plan
+    hits: Bools  # [signals, events]
+    day: Ints  # [events], -1 outside
+    days: int
+    event: Ints  # [pairs] the event of each pair of event and signal served, in the order of
+    served: Ints  # [pairs] day * signals + signal
+
+    def key(self, held: Bools, signals: Bools | None = None) -> bytes:
+        """Return the days and signals served, in order and as often as served: equal where `counts` are equal.
+
+        ``held`` [events] are the events that hold; ``signals`` [signals] those that count (default: all).
+        """
+        used = held[self.event]
+        if signals is not None:
+            used = used & signals[self.served % len(signals)]
+        return bytes(self.served[used].tobytes())
+
+    def counts(self, held: Bools) -> NDArray[np.float32]:
+        """Return the counts [days, signals] of the events that hold."""
+        out = np.zeros((self.days, self.hits.shape[0]), np.float32)
+        inside = np.flatnonzero(held & (self.day >= 0))
+        np.add.at(out, self.day[inside], self.hits[:, inside].T.astype(np.float32))
+        return out
+
+
+def record_until(case: Case, plan: Plan, until: date, matcher: Matcher) -> Record:
+    """Return which recorded events of a case serve which signals of a plan before ``until``."""
+    log = log_of(case.events.values(), typed=True)
+    hits = np.zeros((len(plan.signals), log.size), np.bool_)
+    event, signal, _ = matched_pairs(plan, matcher, log)
+    hits[signal, event] = True
+    days = plan.day(until)
+    day = log.last.astype(np.int64) - plan.first.toordinal()
+    day = np.where((day >= 0) & (day < days), day, -1)
+    signals, events = np.nonzero(hits & (day >= 0))
+    served = day[events] * hits.shape[0] + signals
+    order = np.argsort(served, kind="stable")
+    return Record(plan, hits, day, days, events[order], served[order])
+
+
+def groups_of(plan: Plan) -> list[list[int]]:
+    """Return the slots in groups that neither read nor replace one another."""
+    linked: dict[int, set[int]] = {}
+    for slot, other in (*((s, o) for s, read in reads(plan).items() for o in read), *plan.succeeds):
+        linked.setdefault(slot, set()).add(other)
+        linked.setdefault(other, set()).add(slot)
+    groups: list[list[int]] = []
+    done: set[int] = set()
+    for slot in range(len(plan.slots)):
+        if slot not in done:
+            groups.append(sorted(closure(linked, [slot])))
+            done.update(groups[-1])
+    return groups
+
+
+def stepped(record: Record, told: Sequence[Telling], held: Bools, row: Ints) -> tuple[State, Ints]:
+    """Step the record once for each version that differs for this plan; return the ledger and each telling's column.
+
+    ``held`` [choices, events] are choices of events and ``row`` [tellings] the one that each telling has.
+    """
+    plan = record.plan
+    active, own = follow(plan, told)
+    seen: dict[tuple[bytes, bytes], int] = {}
+    keys = [record.key(one) for one in held]
+    column = np.array([seen.setdefault((keys[r], a.tobytes()), len(seen)) for r, a in zip(row, active, strict=True)])
+    first = np.unique(column, return_index=True)[1]
+    part = np.empty((first.size, len(plan.slots)), np.intp)  # the column of each version and slot among what is stepped
+    owner = np.array([slot for slot, _ in plan.signals], np.intp)
+    chosen: list[tuple[list[int], Bools, Ints]] = []
+    for slots in groups_of(plan):
+        signals = np.isin(owner, slots)
+        served = [record.key(one, signals) for one in held]
+        known: dict[tuple[bytes, bytes], int] = {}
+        mine = active[first][:, slots]
+        number = [known.setdefault((served[row[i]], a.tobytes()), len(known)) for i, a in zip(first, mine, strict=True)]
+        part[:, slots] = np.array(number, np.intp)[:, None]
+        chosen.append((slots, signals, first[np.unique(number, return_index=True)[1]]))
+    many = max((one.size for _, _, one in chosen), default=0)
+    follows, holds = np.zeros((2, many, len(plan.slots)), np.bool_)
+    days = np.zeros((record.days, many, len(plan.signals)), np.float32)
+    counts = [record.counts(one) for one in held]
+    for slots, signals, pick in chosen:
+        follows[: pick.size, slots], holds[: pick.size, slots] = active[pick][:, slots], own[pick][:, slots]
+        for k, telling in enumerate(pick):
+            days[:, k, signals] = counts[row[telling]][:, signals]
+    state = initial(plan, many, active=follows, told=holds)
+    for day in range(record.days):
+        step(plan, state, day, days[day])
+    return _assembled(plan, state, part), column
+
+
+def _assembled(plan: Plan, state: State, part: NDArray[np.intp]) -> State:
+    """Return the state whose column v has, for each slot c, column ``part[v, c]``."""
+    every = np.arange(part.shape[1])
+    made: dict[str, Any] = {f.name: getattr(state, f.name) for f in fields(state)}
+    for name, value in made.items():
+        if isinstance(value, np.ndarray):
+            made[name] = value[part, every]
+    owner = {
+        one.node: slot
+        for rules in plan.rules.values()
+        for slot, rule in rules
+        for one in parts(rule)
+        if isinstance(one, Threshold | Absent | Entered)
+    }
+    made["memory"] = {node: kept[part[:, owner[node]]] for node, kept in state.memory.items()}
+    return State(**{**made, "views": {}})
+
+
+Floats = NDArray[np.float64]
+COUNTED = ("achieve", "maintain", "quantity")  # kinds whose instances make a track record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Where the trajectories of one account start; plain arrays, so that it can be sent to another process.
+
+    ``answers`` [N, D] are drawn answer indices and ``doubted`` [N, doubts] what is contested outside disputes, true
+    where it happened; ``parameters`` what each distinct telling sets, ``telling`` [N] the one a trajectory has;
+    ``version`` [tellings] is its column of the recorded ``ledger``, of the recorded cases ``kept`` and ``broken``
+    [versions, C], of ``intensity`` [versions, S] and of ``pursued`` [versions, A]. ``margins`` are what each trajectory
+    draws its parameters from; empty where they are fixed.
+    """
+
+    account: str
+    answers: NDArray[np.int16]
+    doubted: NDArray[np.bool_]
+    parameters: tuple[Mapping[str, float], ...]
+    telling: NDArray[np.int64]
+    version: NDArray[np.int64]
+    ledger: Ledger
+    kept: Floats
+    broken: Floats
+    intensity: Floats
+    pursued: NDArray[np.int64]
+    margins: tuple[Margin, ...] = ()
+
+
+MIXED = "~mixed"
+
+
+def draw_answers(case: Case, account: str, spec: Spec) -> NDArray[np.int16]:
+    """Return the drawn answers of all trajectories [N, D], batch by batch from their own streams.
+
+    ``MIXED`` takes the answers of the pooled account and shuffles each dispute by itself: answers that a voice holds
+    together come apart, so that what one dispute moves can be told from what the others move.
+    """
+    if account == MIXED:
+        drawn = draw_answers(case, pooled_of(case), spec)
+        for k in range(drawn.shape[1]):
+            drawn[:, k] = stream(spec.seed, k, 1, "answers").permutation(drawn[:, k])
+        return drawn
+    parts = [
+        sample_answers(case, account, stream(spec.seed, batch, 0, "answers"), size)
+        for batch, size in enumerate(spec.sizes)
+    ]
+    return np.concatenate(parts)
+
+
+def draw_doubts(case: Case, spec: Spec) -> NDArray[np.bool_]:
+    """Return whether each doubt of the record happened in each trajectory [N, doubts], batch by batch.
+
+    Accounts share the draws, so that they differ by their answers alone.
+    """
+    parts = [sample_doubts(case, stream(spec.seed, batch, 2, "answers"), n) for batch, n in enumerate(spec.sizes)]
+    return np.concatenate(parts)
+
+
+def pooled_of(case: Case) -> str:
+    """Return the account that draws from others, else the record."""
+    return next((a.id for a in case.accounts.values() if a.is_pool), RECORD.id)
+
+
+def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margin, ...] = ()) -> dict[str, Opening]:
+    """Return where the trajectories of each account start; ``case`` holds only what was known on ``spec.as_of``.
+
+    ``margins`` are what trajectories draw their parameters from.
+    """
+    before = min(spec.as_of, spec.start - timedelta(days=1))
+    accounts = (*spec.accounts, MIXED) if spec.mixed else spec.accounts
+    answers = {account: draw_answers(case, account, spec) for account in accounts}
+    named = {account: pooled_of(case) if account == MIXED else account for account in accounts}
+    doubted = draw_doubts(case, spec)
+    grouped = {account: tellings(case, named[account], answers[account], doubted) for account in accounts}
+    told = [one for account in accounts for one in grouped[account][0]]
+    held, row = np.unique(hold(case, told, as_of=before), axis=0, return_inverse=True)
+    row = np.asarray(row, dtype=np.int64).reshape(-1)
+    matcher = Matcher(case)
+    ledger, column = stepped(record_until(case, setting.plan, spec.start, matcher), told, held, row)
+    full = compile_plan(case, first=min(first_day(case), spec.start))
+    whole, whole_column = stepped(record_until(case, full, spec.start, matcher), told, held, row)
+    holders = np.array([[name in slot.debtor for name in setting.actors] for slot in full.slots], dtype=np.bool_)
+    holders = holders.reshape(len(full.slots), len(setting.actors))
+    kept, broken = on_record(
+        setting,
+        [i for i, slot in enumerate(full.slots) if slot.kind in COUNTED],
+        (whole.kept * whole.told).astype(np.float64),
+        (whole.broken * whole.told).astype(np.float64),
+        holders,
+        np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
+    )
+    level, courses = _morning(case, setting, spec, held)
+    made, first = {}, 0
+    for account in accounts:
+        distinct, telling = grouped[account]
+        mine = slice(first, first + len(distinct))
+        first += len(distinct)
+        used, version = np.unique(np.stack([column[mine], whole_column[mine], row[mine]]), axis=1, return_inverse=True)
+        made[account] = Opening(
+            account=account,
+            answers=answers[account],
+            doubted=doubted,
+            parameters=tuple(dict(one.parameters) for one in distinct),
+            telling=np.asarray(telling, dtype=np.int64),
+            version=version.reshape(-1).astype(np.int64),
+            ledger=ledger.take(used[0].astype(np.intp)),
+            kept=kept[used[1]],
+            broken=broken[used[1]],
+            intensity=level[used[2]],
+            pursued=courses[used[2]],
+            margins=margins,
+        )
+    return made
+
+
+def _morning(case: Case, setting: Setting, spec: Spec, held: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the intensity of sectors and everybody's course for each choice of events, ``held`` [choices, events]."""
+    numbers = {name: i for i, name in enumerate(setting.sectors)}
+    sector = np.array([numbers.get(p.sector, -1) for p in case.places.values()], dtype=np.int64)
+    decay, around = (
+        setting.parameters[n] if n in setting.parameters else usual(n)
+        for n in ("hostilities.decay", "hostilities.around")
+    )
+    table = gains(case)
+    chosen = [list(compress(case.events.values(), one)) for one in held]
+    level = np.stack([recorded(case, some, spec.start, 1, decay, table, around)[0] for some in chosen])
+    courses = np.stack([course(setting, some, spec.start) for some in chosen])
+    return by_sector(level, sector, len(setting.sectors)), courses

@@ -1,0 +1,229 @@
+"""Posterior predictive counts: the record before the start beside runs of the same days, event type by event type.
+
+The days before the start are cut into spells of equal length. Each spell is run from its first day with what was known
+on it, and its events are counted in every trajectory; the recorded events of the same actors are counted the same way.
+Which commitment broke first is compared too. The sizes assumed in a case were set by people who know that record (the
+page on the world says which), so that what agrees is no test of foresight; what misses is a fault of the model.
+
+Gelman, Meng and Stern (1996) for the method. Intervals are central ones over trajectories and, with drawn parameters,
+over what the case declares not to know.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Case, Event
+from standoff.commitments.patterns.pattern import Matcher
+from standoff.errors import StandoffError
+from standoff.evidence.accounts import Telling, accepted, sample_answers, sample_doubts, tellings
+from standoff.runs.ensemble import play
+from standoff.runs.ensemble import Plan, plan
+from standoff.runs.ensemble import feared_in
+from standoff.runs.known import known
+from standoff.runs.spec import make_spec
+from standoff.runs.opening import record_until, stepped
+from standoff.world.hostilities import nearest_kind
+from standoff.world.streams import stream
+
+Ints = NDArray[np.int64]
+CENTRAL = 0.9
+SPELL = 180  # days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """Events of one type over all spells: on record, and the predictive median and interval.
+
+    ``recorded_low`` to ``recorded`` is the span over the answers that the account leaves open. ``p`` is the share of
+    runs with at most as many as recorded, ties counted half: near 0 the model gives too many, near 1 too few.
+    """
+
+    type: str
+    recorded_low: int
+    recorded: int
+    low: float
+    median: float
+    high: float
+    p: float
+
+    @property
+    def misses(self) -> bool:
+        """Whether the record lies outside the predictive interval, however the open questions are answered."""
+        return self.recorded < self.low or self.recorded_low > self.high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstBreach:
+    """Which commitment broke first in one spell: on record (None: none broke), and how likely that was in the model.
+
+    ``none`` is the share of runs in which none broke, ``likeliest`` the commitment that most often broke first.
+    """
+
+    start: date
+    recorded: tuple[str, ...]
+    p: float
+    none: float
+    likeliest: str
+    p_likeliest: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predictive:
+    """What the check found: ``n`` trajectories in each of the spells that begin on ``starts`` and last ``days``."""
+
+    account: str
+    n: int
+    days: int
+    starts: tuple[date, ...]
+    counts: tuple[Count, ...]
+    breaches: tuple[FirstBreach, ...]
+
+
+def spells(case: Case, start: date, days: int = SPELL) -> list[date]:
+    """Return the first days of whole spells that fit between the beginning of the case's period and ``start``."""
+    if days < 1:
+        raise StandoffError.of(f"a spell of {days} days", file="--spell", expected="at least 1 day")
+    begun = case.about.period.start or start
+    number = (start - begun).days // days
+    made = [start - timedelta(days=days * k) for k in range(number, 0, -1)]
+    if not made:
+        what = f"there is no spell of {days} days between {begun} and {start}"
+        raise StandoffError.of(what, file="--spell", expected="fewer days")
+    return made
+
+
+def _recorded(events: Sequence[Event], made: Plan, first: date, last: date) -> Counter[str]:
+    """Count recorded events that the model has an emission for: same actor, type or a kind of it, last day inside."""
+    types: dict[str, set[str]] = {}
+    for emission in made.setting.emitted:
+        for actor in emission.actor:
+            types.setdefault(actor, set()).add(emission.type)
+    found: Counter[str] = Counter()
+    for event in events:
+        if event.date.end is None or not first <= event.date.end < last:
+            continue
+        kinds = [nearest_kind(event.type, types[a]) for a in event.actor if a in types]
+        found.update({kind for kind in kinds if kind})
+    return found
+
+
+def _simulated(made: Plan, account: str) -> tuple[dict[str, Ints], NDArray[np.int16]]:
+    """Return type -> events in each trajectory [n], and the day each commitment slot first broke [n, C]."""
+    counts: list[Ints] = []
+    broke = []
+    for number, size in enumerate(made.spec.sizes):
+        total = np.zeros((size, len(made.setting.emitted)), dtype=np.int64)
+        at, days = made.openings[account], made.stretches["baseline"]
+        for world, did in play(made.setting, at, made.spec, days, number):
+            last = world
+            if did is not None:
+                total += did.happened
+        counts.append(total)
+        broke.append(np.where(last.sound, last.broke, 0))
+    whole = np.concatenate(counts)
+    types: dict[str, Ints] = {}
+    for e, emission in enumerate(made.setting.emitted):
+        types[emission.type] = types.get(emission.type, np.zeros(whole.shape[0], dtype=np.int64)) + whole[:, e]
+    return types, np.concatenate(broke).astype(np.int16)
+
+
+def _breach(
+    made: Plan, account: str, seen: Case, telling: Telling, broke: NDArray[np.int16], first: date, last: date
+) -> FirstBreach:
+    """Compare who broke first; the record is stepped on to the end of the spell, as the telling has it."""
+    setting, at = made.setting, made.openings[account]
+    names = [slot.commitment for slot in setting.plan.slots]
+    told, index = tellings(made.case, account, at.answers, at.doubted)
+    usual = told[int(np.bincount(index).argmax())]
+    events = {event.id for event in accepted(seen, telling, as_of=last)}
+    held = np.array([[event in events for event in seen.events]])
+    ledger, _ = stepped(record_until(seen, setting.plan, last, Matcher(seen)), [usual], held, np.zeros(1, np.int64))
+    since = ledger.first_broken[0].astype(np.int64) - setting.day + 1
+    day = np.where(ledger.told[0] & (since > 0), since, 0)
+    here = day[day > 0].min(initial=np.iinfo(np.int64).max)
+    recorded = tuple(dict.fromkeys(names[c] for c in np.flatnonzero(day == here)))
+    firsts: Counter[str] = Counter()
+    same = none = 0
+    for row in broke.astype(np.int64):
+        if not row.any():
+            none += 1
+            continue
+        mine = {names[c] for c in np.flatnonzero(row == row[row > 0].min())}
+        firsts.update(mine)
+        same += bool(mine & set(recorded))
+    n = broke.shape[0]
+    name, times = firsts.most_common(1)[0] if firsts else ("", 0)
+    return FirstBreach(
+        start=first,
+        recorded=recorded,
+        p=(same if recorded else none) / n,
+        none=none / n,
+        likeliest=name,
+        p_likeliest=times / n,
+    )
+
+
+def predictive(
+    case: Case,
+    *,
+    account: str,
+    start: date,
+    days: int = SPELL,
+    trajectories: int = 100,
+    seed: int = 1,
+    parameters: str = "drawn",
+    tell: Callable[[str], None] | None = None,
+) -> Predictive:
+    """Run every spell before ``start`` and compare; events are those that the account tells by ``start``.
+
+    Where the account leaves questions open, the record is counted under up to 50 draws of the answers.
+    """
+    starts = spells(case, start, days)
+    seen = known(case, start)
+    answers = sample_answers(seen, account, stream(seed, 0, 0, "answers"), 50)
+    told, index = tellings(seen, account, answers, sample_doubts(seen, stream(seed, 0, 2, "answers"), 50))
+    usual = told[int(np.bincount(index).argmax())]
+    simulated: dict[str, Ints] = {}
+    recorded = [Counter[str]() for _ in told]
+    breaches = []
+    feared = feared_in(seen, every=True) if parameters == "drawn" else {}
+    for k, first in enumerate(starts):
+        if tell:
+            tell(f"spell {k + 1} of {len(starts)}: {days} days from {first}")
+        spec = make_spec(
+            case,
+            accounts=(account,),
+            start=first,
+            days=days,
+            trajectories=trajectories,
+            seed=seed + k,
+            parameters=parameters,
+        )
+        made = plan(case, spec, feared)
+        types, broke = _simulated(made, account)
+        for name, found in types.items():
+            simulated[name] = simulated.get(name, np.zeros(trajectories, dtype=np.int64)) + found
+        last = first + timedelta(days=days)
+        for counted, one in zip(recorded, told, strict=True):
+            counted.update(_recorded(accepted(seen, one, as_of=start), made, first, last))
+        breaches.append(_breach(made, account, seen, usual, broke, first, last))
+    counts = tuple(_count(name, found, [c[name] for c in recorded]) for name, found in sorted(simulated.items()))
+    return Predictive(
+        account=account, n=trajectories, days=days, starts=tuple(starts), counts=counts, breaches=tuple(breaches)
+    )
+
+
+def _count(name: str, simulated: Ints, recorded: Sequence[int]) -> Count:
+    low, median, high = (
+        float(x) for x in np.quantile(simulated, (0.5 - CENTRAL / 2, 0.5, 0.5 + CENTRAL / 2), method="inverted_cdf")
+    )
+    most = max(recorded)
+    p = float((simulated < most).mean() + 0.5 * (simulated == most).mean())
+    return Count(type=name, recorded_low=min(recorded), recorded=most, low=low, median=median, high=high, p=p)

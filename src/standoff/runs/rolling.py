@@ -1,0 +1,267 @@
+"""The rolling backcast: on the first of every month, the same questions about every outcome, made and answered by rule.
+
+Questions chosen by people who know the outcome are a biased sample. Here each outcome of the case is asked about for
+the next 30 and 90 days at the first of every month, and answered where record and coverage allow (resolve.py). What the
+model is told is what was known on the day before. What a case assumes (options, stakes, costs) was written later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Case
+from standoff.errors import StandoffError
+from standoff.runs.questions import by_then, exposed, in_state, persistence, recorded_episodes
+from standoff.runs.ensemble import Batch
+from standoff.runs.ensemble import Plan, plan, run
+from standoff.runs.ensemble import feared_in
+from standoff.runs.opening import pooled_of
+from standoff.runs.questions import Resolution, resolve
+from standoff.scoring.scores import brier, logarithmic
+from standoff.scoring.scores import mixed, weights
+from standoff.runs.spec import default_accounts, make_spec
+
+Floats = NDArray[np.float64]
+Tell = Callable[[str], None]
+HORIZONS = (30, 90)
+RECORD = 365  # days of record before the first origin
+MIXTURE = "recalibrated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One question made by rule: does the outcome come about within ``days`` from ``origin`` on, that day included?"""
+
+    origin: date
+    outcome: str
+    days: int
+    came: bool | None
+    why: str
+
+    @property
+    def deadline(self) -> date:
+        """The last day that counts."""
+        return self.origin + timedelta(days=self.days - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """One method's probability for one answered question and its scores; ``n`` trajectories, 0 without a model."""
+
+    origin: str
+    outcome: str
+    days: int
+    method: str
+    kind: str  # model, ablation, baseline, mixture
+    p: float
+    n: int
+    came: bool
+    brier: float
+    log: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rolling:
+    """The questions, the forecasts, and what each origin rested on.
+
+    ``answers`` counts the disputes that each account can answer from documents published by an origin; ``frozen`` is
+    the SHA-256 of everything estimated, taken before any answer was looked up; ``shares`` are the weights of the
+    mixture by origin.
+    """
+
+    asked: tuple[Asked, ...]
+    forecasts: tuple[Forecast, ...]
+    answers: Mapping[date, Mapping[str, int]]
+    shares: Mapping[date, tuple[float, ...]]
+    frozen: str
+    n: int
+    seed: int
+
+    def methods(self) -> list[tuple[str, str]]:
+        """Return (method, kind) in the order of first appearance."""
+        return list(dict.fromkeys((f.method, f.kind) for f in self.forecasts))
+
+    def of(self, method: str) -> list[Forecast]:
+        """Return the forecasts of a method, in the order of the questions."""
+        return [f for f in self.forecasts if f.method == method]
+
+
+def origins(case: Case, until: date | None = None) -> list[date]:
+    """Return the first of every month that has a year of record before it and the shorter horizon after it."""
+    begin, end = case.about.period.start, until or case.about.period.end
+    if begin is None or end is None:
+        raise StandoffError.of("the case has no period", file="case.yaml", expected="period: FIRST/LAST")
+    made, day = [], begin.replace(day=1)
+    while day + timedelta(days=min(HORIZONS) - 1) <= end:
+        if (day - begin).days >= RECORD:
+            made.append(day)
+        day = (day + timedelta(days=32)).replace(day=1)
+    return made
+
+
+def questions(case: Case, until: date | None = None) -> list[Asked]:
+    """Return every question with its answer by rule; windows that go beyond the record are not asked."""
+    end = until or case.about.period.end or date.max
+    made = []
+    for origin in origins(case, until):
+        for name, outcome in case.outcomes.items():
+            for days in HORIZONS:
+                last = origin + timedelta(days=days - 1)
+                if last <= end:
+                    found: Resolution = resolve(case, outcome, origin, last)
+                    made.append(Asked(origin=origin, outcome=name, days=days, came=found.came, why=found.why))
+    return made
+
+
+def roll(
+    case: Case,
+    *,
+    trajectories: int = 100,
+    seed: int = 1,
+    until: date | None = None,
+    accounts: tuple[str, ...] = (),
+    parameters: str = "drawn",
+    executor: Executor | None = None,
+    tell: Tell | None = None,
+) -> Rolling:
+    """Ask, forecast and score at every origin (up to ``until``). Raises StandoffError where nothing can be answered.
+
+    ``accounts`` default to those of a run; the model without commitments is played under the pooled one.
+    """
+    asked = questions(case, until)
+    days = sorted({a.origin for a in asked if a.came is not None})
+    if not days:
+        what = "no question can be answered by rule from the record"
+        raise StandoffError.of(what, file="coverage.csv", expected="who would have reported the outcomes, and when")
+    chosen = accounts or default_accounts(case)
+    drawn: dict[tuple[date, str], Batch] = {}
+    plans: dict[date, Plan] = {}
+    feared = feared_in(case, every=True) if parameters == "drawn" else {}
+    for day in days:  # every estimate and every trajectory before the first answer is used
+        if tell:
+            tell(f"{day}: {len(chosen)} accounts")
+        cut = day - timedelta(days=1)
+        spec = make_spec(
+            case,
+            accounts=chosen,
+            start=day,
+            days=max(HORIZONS),
+            trajectories=trajectories,
+            seed=seed,
+            as_of=cut,
+            parameters=parameters,
+        )
+        made = plan(case, spec, feared)
+        pooled = chosen[-1] if pooled_of(case) not in chosen else pooled_of(case)
+        bare = replace(made, spec=replace(spec, ablation="off", accounts=(pooled,)))
+        for (account, _), batch in run(made, executor=executor).items():
+            drawn[day, f"model: {account}"] = batch
+        drawn[day, f"{pooled}, commitments off"] = run(bare, executor=executor)[pooled, spec.scenarios[0]]
+        plans[day] = made
+    frozen = digest(plans)
+    forecasts: list[Forecast] = []
+    shares: dict[date, tuple[float, ...]] = {}
+    for day in days:
+        forecasts += _at(plans[day].case, [a for a in asked if a.origin == day and a.came is not None], drawn)
+    forecasts += _recalibrated(forecasts, days, chosen[-1], shares)
+    return Rolling(
+        asked=tuple(asked),
+        forecasts=tuple(forecasts),
+        answers={day: _answered(plans[day].case, chosen) for day in days},
+        shares=shares,
+        frozen=frozen,
+        n=trajectories,
+        seed=seed,
+    )
+
+
+def digest(plans: Mapping[date, Plan]) -> str:
+    """Return the SHA-256 of what was estimated at each origin: the pace of crises and the spread of parameters."""
+    told = []
+    for day, made in plans.items():
+        opening = next(iter(made.openings.values()))
+        told.append([day.isoformat(), made.setting.pace.tilt.round(9).tolist(), [repr(m) for m in opening.margins]])
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _answered(case: Case, accounts: tuple[str, ...]) -> dict[str, int]:
+    return {name: len(case.accounts[name].answers) for name in accounts if not case.accounts[name].is_pool}
+
+
+def _forecast(asked: Asked, method: str, kind: str, p: float, n: int = 0) -> Forecast:
+    came = bool(asked.came)
+    return Forecast(
+        origin=asked.origin.isoformat(),
+        outcome=asked.outcome,
+        days=asked.days,
+        method=method,
+        kind=kind,
+        p=p,
+        n=n,
+        came=came,
+        brier=brier(p, came),
+        log=logarithmic(p, came),
+    )
+
+
+def _at(then: Case, asked: list[Asked], drawn: Mapping[tuple[date, str], Batch]) -> list[Forecast]:
+    """Return the forecasts of one origin; ``then`` is the case as known on the day before."""
+    made = []
+    names = list(then.outcomes)
+    for question in asked:
+        outcome, cut = then.outcomes[question.outcome], question.origin - timedelta(days=1)
+        for (day, method), batch in drawn.items():
+            if day == question.origin:
+                first = batch.first[:, names.index(question.outcome)]
+                kind = "model" if method.startswith("model: ") else "ablation"
+                p = float(((first > 0) & (first <= question.days)).mean())
+                made.append(_forecast(question, method, kind, p, first.size))
+        found = len(recorded_episodes(then, outcome, cut))
+        plain = {
+            "uniform": 0.5,
+            "base rate": by_then(found, exposed(then, cut), question.days),
+            "base rate by crisis": in_state(then, outcome, cut, question.days),
+            "persistence": persistence(then, outcome, cut),
+        }
+        made += [_forecast(question, method, "baseline", p) for method, p in plain.items()]
+    return made
+
+
+def learned(forecasts: list[Forecast], model: str, before: date) -> Floats:
+    """Return the weights (model, base rate, one half) learned from questions whose deadline was over before a day."""
+    rows: dict[tuple[str, str, int], dict[str, Forecast]] = {}
+    for f in forecasts:
+        if date.fromisoformat(f.origin) + timedelta(days=f.days - 1) < before:
+            rows.setdefault((f.origin, f.outcome, f.days), {})[f.method] = f
+    both = [r for r in rows.values() if model in r and "base rate" in r]
+    return weights(
+        np.array([r[model].p for r in both]),
+        np.array([r["base rate"].p for r in both]),
+        np.array([float(r[model].came) for r in both]),
+    )
+
+
+def _recalibrated(
+    forecasts: list[Forecast], days: list[date], account: str, shares: dict[date, tuple[float, ...]]
+) -> list[Forecast]:
+    """Return the mixtures of model, base rate and one half, with weights from earlier questions alone."""
+    model, made = f"model: {account}", []
+    plain = {(f.origin, f.outcome, f.days): f.p for f in forecasts if f.method == "base rate"}
+    for day in days:
+        share = learned(forecasts, model, day)
+        shares[day] = tuple(float(s) for s in share)
+        for f in forecasts:
+            if f.method == model and f.origin == day.isoformat():
+                p = mixed(share, f.p, plain[f.origin, f.outcome, f.days])
+                name = f"{MIXTURE}: {account}"
+                score, log = brier(p, f.came), logarithmic(p, f.came)
+                made.append(replace(f, method=name, kind="mixture", p=p, brier=score, log=log))
+    return made

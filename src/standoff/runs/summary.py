@@ -1,0 +1,313 @@
+"""From trajectories to the tables of the run folder: shares with their Monte-Carlo error, quantiles, first breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from statistics import NormalDist
+from typing import Any
+import numpy as np
+from numpy.typing import NDArray
+from standoff import __version__
+from standoff.case.model import Case
+from standoff.commitments.engine.arrays import Slot
+from standoff.commitments.ledger import history
+from standoff.commitments.patterns.wording import text_and_readings
+from standoff.runs.ensemble import Batch
+from standoff.runs.ensemble import Plan
+from standoff.runs.margins import Margin, student
+from standoff.runs.opening import MIXED
+from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
+from standoff.runs.matters import rank
+from standoff.world.streams import stream
+from concurrent.futures import Executor
+from datetime import date
+from standoff.runs.ensemble import plan, run
+from standoff.runs.results import Run
+from standoff.runs.spec import make_spec
+
+
+NEVER = np.iinfo(np.int16).max  # later than any run
+QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+SERIES = {"displaced-people": "displaced", "in-sites": "in_sites", "intensity": "intensity"}
+
+
+def wilson(successes: float, n: int, z: float = 1.6448536269514722) -> tuple[float, float]:
+    """Return Wilson's score interval of a share (default 90 %), which stays inside 0 and 1 and is never empty."""
+    if n == 0:
+        return 0.0, 1.0
+    p = successes / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    return (0.0 if successes == 0 else low), (1.0 if successes == n else high)
+
+
+def summarise(case: Case, made: Plan, results: Mapping[tuple[str, str], Batch]) -> Run:
+    """Return the tables of a run. ``case`` is the whole case, for titles; the plan holds what was known."""
+    setting, spec = made.setting, made.spec
+    last = spec.start + timedelta(days=spec.days)
+    outlook, fans, arrivals, breaks = [], [], [], []
+    columns: dict[str, list[Any]] = {"account": [], "scenario": [], "trajectory": []}
+    ids = [o.id for o in setting.outcomes]
+    columns |= {name: [] for name in (*ids, "newly-displaced", "in-sites", "first-break")}
+    for (account, scenario), batch in results.items():
+        if account == MIXED:
+            continue
+        n = batch.first.shape[0]
+        for k, outcome in enumerate(setting.outcomes):
+            came = int((batch.first[:, k] > 0).sum())
+            low, high = wilson(came, n)
+            outlook.append(
+                Outlook(account, scenario, outcome.id, outcome.title, n, came / n, low, high, last.isoformat())
+            )
+        fans += list(_fans(account, scenario, batch, made))
+        arrivals += list(_arrivals(account, scenario, batch, made))
+        breaks += list(_breaks(case, account, scenario, batch, made))
+        names = first_breaks(made, batch)
+        for i in range(n):
+            columns["account"].append(account)
+            columns["scenario"].append(scenario)
+            columns["trajectory"].append(i)
+            for k, name in enumerate(ids):
+                columns[name].append(int(batch.first[i, k]) or None)
+            columns["newly-displaced"].append(int(batch.displaced[i, -1]))
+            columns["in-sites"].append(int(batch.in_sites[i, -1]))
+            columns["first-break"].append(names[i])
+    return Run(
+        meta=_meta(case, made),
+        outlook=tuple(outlook),
+        quantiles=tuple(fans),
+        arrivals=tuple(arrivals),
+        breaks=tuple(breaks),
+        ledger=tuple(_ledger(made)),
+        matters=tuple(what_matters(case, made, results)),
+        outcomes=columns,
+    )
+
+
+def what_matters(
+    case: Case, made: Plan, results: Mapping[tuple[str, str], Batch], *, effects: bool = False
+) -> Iterator[Matters]:
+    """Rank the disputes for every outcome, from mixed answers (else the last account's), in the first scenario."""
+    spec = made.spec
+    account = MIXED if spec.mixed else spec.accounts[-1]
+    batch = results[account, spec.scenarios[0]]
+    names = list(made.case.disputes)
+    for k, outcome in enumerate(made.setting.outcomes):
+        y = (batch.first[:, k] > 0).astype(np.float64)
+        rng = stream(spec.seed, k, 0, "answers")
+        found = rank(y, effective(made.case, batch.answers), names, rng=rng, effects=effects)
+        for row in found.ranked:
+            yield Matters(
+                outcome.id,
+                row.name,
+                case.disputes[row.name].question,
+                found.n,
+                found.share_chance,
+                found.share_disputed,
+                row.first_order,
+                row.first_low,
+                row.first_high,
+                row.p_top,
+                row.brier,
+                row.total if effects else None,
+                row.shapley if effects else None,
+                account.removeprefix("~"),
+            )
+
+
+def effective(case: Case, answers: NDArray[np.int16]) -> NDArray[np.int64]:
+    """Return the answers [n, D] with those that set the same things given one number: they cannot matter apart."""
+    out = np.zeros(answers.shape, dtype=np.int64)
+    for k, dispute in enumerate(case.disputes.values()):
+        seen: list[Any] = []
+        number = []
+        for answer in dispute.answers:
+            if answer.sets not in seen:
+                seen.append(answer.sets)
+            number.append(seen.index(answer.sets))
+        if number:
+            out[:, k] = np.asarray(number)[np.maximum(answers[:, k], 0)]
+    return out
+
+
+def _fans(account: str, scenario: str, batch: Batch, made: Plan) -> Iterator[Fan]:
+    for series, name in SERIES.items():
+        values = getattr(batch, name)
+        levels = np.quantile(values, QUANTILES, axis=0)
+        for day in range(values.shape[1]):
+            on = made.spec.start + timedelta(days=day + 1)
+            row = [round(float(q), 4) for q in levels[:, day]]
+            mean = round(float(values[:, day].mean(dtype=np.float64)), 4)
+            yield Fan(account, scenario, series, "", on.isoformat(), mean, *row)
+
+
+def _arrivals(account: str, scenario: str, batch: Batch, made: Plan) -> Iterator[Arrivals]:
+    on = (made.spec.start + timedelta(days=made.spec.days)).isoformat()
+    levels = np.quantile(batch.arrived, (0.05, 0.5, 0.95), axis=0)
+    mean = batch.arrived.mean(axis=0, dtype=np.float64)
+    for p, place in enumerate(made.setting.network.ids):
+        if mean[p] >= 0.5:
+            yield Arrivals(account, scenario, place, on, round(float(mean[p]), 1), *map(float, levels[:, p]))
+
+
+def _days(made: Plan, batch: Batch, adverse: bool) -> NDArray[np.int64]:
+    """Return the day each promise (or threat) was first broken [n, C]; a day beyond any run where it was not.
+
+    What is owed as an effort is left out: no run can tell whether the effort was made.
+    """
+    kind = [slot.adverse == adverse and not _is_effort(made.case, slot) for slot in made.setting.plan.slots]
+    return np.where((batch.broke > 0) & np.array(kind), batch.broke, NEVER).astype(np.int64)
+
+
+def _is_effort(case: Case, slot: Slot) -> bool:
+    return text_and_readings(case.commitments[slot.commitment])[slot.reading].duty == "effort"
+
+
+def first_breaks(made: Plan, batch: Batch) -> list[str]:
+    """Return the promise broken first in each trajectory, empty where none was; of a day the first listed."""
+    days = _days(made, batch, adverse=False)
+    first = days.argmin(axis=1)
+    slots = made.setting.plan.slots
+    return [slots[i].commitment if days[row, i] < NEVER else "" for row, i in enumerate(first)]
+
+
+def _breaks(case: Case, account: str, scenario: str, batch: Batch, made: Plan) -> Iterator[Break]:
+    slots = made.setting.plan.slots
+    by_kind = {adverse: _days(made, batch, adverse) for adverse in (False, True)}
+    unbroken = {adverse: np.where(batch.sound, days, NEVER) for adverse, days in by_kind.items()}
+    for name in dict.fromkeys(slot.commitment for slot in slots):
+        rows = [i for i, slot in enumerate(slots) if slot.commitment == name]
+        if slots[rows[0]].kind == "permission" or _is_effort(case, slots[rows[0]]):
+            continue
+        commitment = case.commitments[name]
+        sound, tested = batch.sound[:, rows].any(axis=1), batch.tested[:, rows].any(axis=1)
+        every = by_kind[commitment.adverse]
+        days = every[:, rows].min(axis=1)
+        broken = days < NEVER
+        if not (sound.any() or broken.any()):
+            continue
+        n = batch.first.shape[0]
+        fresh = unbroken[commitment.adverse]
+        anew = fresh[:, rows].min(axis=1)
+        yield Break(
+            account,
+            scenario,
+            name,
+            commitment.title,
+            ", ".join(commitment.debtor),
+            commitment.adverse,
+            n,
+            float(tested.mean()),
+            float(broken.mean()),
+            float((broken & (days == every.min(axis=1))).mean()),
+            float(np.median(days[broken])) if broken.any() else None,
+            float(sound.mean()),
+            float(((anew < NEVER) & (anew == fresh.min(axis=1))).mean()),
+        )
+
+
+def _ledger(made: Plan) -> Iterator[Span]:
+    for row in history(made.case, list(made.spec.accounts), as_of=made.spec.as_of, on=made.spec.start):
+        to = row.to.isoformat() if row.to else ""
+        from_ = row.from_.isoformat()
+        yield Span(row.commitment, row.key, row.account, row.reading, from_, to, row.state, row.verdict, row.breaches)
+
+
+def _told(margin: Margin) -> dict[str, Any]:
+    """Return what run.json says of a drawn parameter: its 5, 50 and 95 % points and what they rest on."""
+    z = NormalDist().inv_cdf(0.95)
+    t = student(np.array([0.05, 0.95]), margin.freedom) if margin.freedom else np.array([-z, z])
+    low, middle, high = (float(f"{v:.4g}") for v in margin.at(np.array([t[0], 0.0, t[1]])))
+    return {"q05": low, "q50": middle, "q95": high, "scale": margin.scale, "basis": margin.basis}
+
+
+def _meta(case: Case, made: Plan) -> dict[str, Any]:
+    spec, setting = made.spec, made.setting
+    set_by: dict[str, dict[str, list[float]]] = {}
+    for account, opening in made.openings.items():
+        if account == MIXED:
+            continue
+        for name in sorted({name for one in opening.parameters for name in one}):
+            values = sorted({float(one[name]) for one in opening.parameters if name in one})
+            set_by.setdefault(name, {})[account] = values
+    margins = {m.name: m for m in made.openings[spec.accounts[0]].margins}
+    parameters = [
+        {
+            "id": p.id,
+            "title": p.title,
+            "value": p.value,
+            "range": list(p.range),
+            "unit": p.unit,
+            "claims": list(p.claims),
+            "citation": p.citation,
+            "assumed": p.assumed,
+            "set_by": set_by.get(p.id, {}),
+            "drawn": _told(margins[p.id]) if p.id in margins else None,
+        }
+        for p in case.parameters.values()
+    ]
+    return {
+        "standoff": __version__,
+        "case": {
+            "id": case.about.id,
+            "title": case.about.title,
+            "edition": case.about.edition,
+            "issued": str(case.about.issued or ""),
+            "digest": case.digest,
+        },
+        "spec": spec.as_json(),
+        "outcomes": [
+            {
+                "id": o.id,
+                "title": o.title,
+                "kind": "people" if o.people else "border" if o.border else "event",
+                "question": o.question or o.title,
+                "threshold": o.threshold,
+            }
+            for o in setting.outcomes
+        ],
+        "scenarios": [
+            {"id": s, "title": case.scenarios[s].title if s in case.scenarios else "Nothing is changed"}
+            for s in spec.scenarios
+        ],
+        "parameters": parameters,
+        "unmodelled": [{"commitment": name, "why": why} for name, why in setting.left_out],
+        "files": {"case": case.digest},
+    }
+
+
+# One call from a case to the results of an ensemble.
+
+
+def simulate(
+    case: Case,
+    *,
+    accounts: tuple[str, ...] = (),
+    scenarios: tuple[str, ...] = (),
+    start: date | None = None,
+    days: int | None = None,
+    trajectories: int = 1000,
+    seed: int = 1,
+    parameters: str = "drawn",
+    executor: Executor | None = None,
+) -> Run:
+    """Play ``trajectories`` futures for each account and scenario and summarise them.
+
+    Without accounts: the voices and the pooled account. Without scenarios: the baseline. ``executor`` is any
+    `concurrent.futures.Executor`; the result does not depend on it. ``parameters`` are ``drawn`` for each trajectory
+    from their ranges, or ``fixed`` at their values. Raises StandoffError with everything out of bounds or unknown.
+    """
+    spec = make_spec(
+        case,
+        accounts=accounts,
+        scenarios=scenarios,
+        start=start,
+        days=days,
+        trajectories=trajectories,
+        seed=seed,
+        parameters=parameters,
+    )
+    made = plan(case, spec)
+    return summarise(case, made, run(made, executor=executor))

@@ -1,0 +1,1 @@
+"""HOW GOOD: scores of forecasts, and how sure one can be of them."""

@@ -1,0 +1,1 @@
+"""ONE WAY TO WRITE: numbers, dates, tables and sentences as a person reads them."""

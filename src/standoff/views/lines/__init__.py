@@ -1,0 +1,1 @@
+"""LINES OF A TERMINAL: what each command prints."""

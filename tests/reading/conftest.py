@@ -1,0 +1,3 @@
+"""The invented case of the folder above."""
+
+from __future__ import annotations

@@ -1,0 +1,199 @@
+"""Same spec, same bytes: whatever the workers, and however often a run was stopped."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from run_case import invented
+
+from standoff.case.read import load
+from standoff.commitments.patterns.pattern import Matcher
+from standoff.errors import StandoffError
+from standoff.runs.compare import differences
+from standoff.runs.ensemble import Batch, Plan, forget, load_batch, parts_of, plan, run, workers
+from standoff.runs.folder import files_of
+from standoff.runs.opening import MIXED, record_until
+from standoff.runs.scenario import check_scenario
+from standoff.runs.spec import make_spec, usual_batch
+from standoff.runs.story import explain
+from standoff.runs.summary import summarise
+from standoff.views.lines.story import story_lines as lines
+
+
+def _plan(**given: object) -> Plan:
+    usual: dict[str, object] = {"trajectories": 30, "batch": 12, "days": 25, "seed": 7}
+    case = invented()
+    return plan(case, make_spec(case, **{**usual, **given}))  # type: ignore[arg-type]
+
+
+def _same(one: Batch, other: Batch) -> bool:
+    return all(np.array_equal(getattr(one, f.name), getattr(other, f.name)) for f in fields(Batch))
+
+
+def test_the_result_does_not_depend_on_the_workers() -> None:
+    made = _plan(mixed=True)
+    alone = run(made)
+    with workers(2) as pool:
+        together = run(made, executor=pool)
+    with ThreadPoolExecutor(3) as pool:
+        threaded = run(made, executor=pool)
+    for key, batch in alone.items():
+        assert _same(batch, together[key]), key
+        assert _same(batch, threaded[key]), key
+    case = invented()
+    assert files_of(summarise(case, made, alone)) == files_of(summarise(case, made, together))
+
+
+def test_a_run_goes_on_from_what_was_finished(tmp_path: Path) -> None:
+    made = _plan()
+    whole = run(made)
+    parts = tmp_path / ".run.parts"
+    seen: list[int] = []
+
+    def stop(done: int, all_: int) -> None:
+        seen.append(done)
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(made, parts=parts, tell=stop)
+    kept = sorted(p.name for p in parts.iterdir())
+    assert len(kept) == 3
+    assert all(name.endswith(".npz") for name in kept)
+    assert all(load_batch(parts / name) is not None for name in kept)
+    seen.clear()
+    again = run(made, parts=parts, tell=lambda done, all_: seen.append(done))
+    assert seen[0] == 3
+    assert all(_same(batch, again[key]) for key, batch in whole.items())
+    forget(parts)
+    assert not parts.exists()
+
+
+def test_a_batch_that_was_cut_off_is_run_again(tmp_path: Path) -> None:
+    made = _plan()
+    whole = run(made, parts=tmp_path)
+    victim = sorted(tmp_path.iterdir())[0]
+    victim.write_bytes(victim.read_bytes()[:100])
+    again = run(made, parts=tmp_path)
+    assert all(_same(batch, again[key]) for key, batch in whole.items())
+
+
+def test_other_specs_keep_their_batches_apart(tmp_path: Path) -> None:
+    case = invented()
+    one, other = make_spec(case, seed=1), make_spec(case, seed=2)
+    assert parts_of(tmp_path / "run", case, one) != parts_of(tmp_path / "run", case, other)
+    changed = replace(case, digest="other")
+    assert parts_of(tmp_path / "run", case, one) != parts_of(tmp_path / "run", changed, one)
+
+
+def test_scenarios_share_their_random_numbers() -> None:
+    """Before a change begins, the two are the same trajectory by trajectory."""
+    made = _plan(scenarios=("baseline", "road-shut"), accounts=("blue-tells",))
+    found = run(made)
+    base, shut = found["blue-tells", "baseline"], found["blue-tells", "road-shut"]
+    assert np.array_equal(base.displaced[:, :9], shut.displaced[:, :9])
+    assert not np.array_equal(base.arrived, shut.arrived)
+    told = [d for d in differences(summarise(invented(), made, found)) if d.kind == "scenario"]
+    assert {d.outcome for d in told} == {*invented().outcomes, "newly-displaced", "in-sites"}
+    assert all(d.low <= d.mean <= d.high for d in told)
+
+
+def test_a_threat_that_is_taken_back_breaks_no_more() -> None:
+    made = _plan(scenarios=("baseline", "threat-withdrawn"), accounts=("red-tells",), trajectories=60)
+    found = run(made)
+    slot = next(i for i, s in enumerate(made.setting.plan.slots) if s.commitment == "blue-answers")
+    base = found["red-tells", "baseline"].broke[:, slot]
+    after = found["red-tells", "threat-withdrawn"].broke[:, slot]
+    assert (base > 5).any()
+    assert not (after > 5).any()
+
+
+def test_mixed_answers_keep_their_shares_and_come_apart() -> None:
+    made = _plan(mixed=True, trajectories=60)
+    pooled, mixed = made.openings["pooled"].answers, made.openings[MIXED].answers
+    assert np.array_equal(np.sort(pooled, axis=0), np.sort(mixed, axis=0))
+    run_of = summarise(invented(), made, run(made))
+    assert "~mixed" not in run_of.outcomes["account"]
+    assert {m.account for m in run_of.matters} == {"mixed"}
+
+
+def test_the_story_of_a_trajectory_is_that_of_the_run() -> None:
+    case = invented()
+    made = _plan(accounts=("blue-tells",))
+    batch = run(made)["blue-tells", "baseline"]
+    for trajectory in (0, 13, 29):
+        morning, *story = explain(case, made, "blue-tells", "baseline", trajectory)
+        assert {course["actor"] for course in morning["courses"]} == set(made.setting.actors)
+        fired = [e["day"] for e in story if any(x["actor"] == ["blue"] for x in e["events"])]
+        assert (fired[0] if fired else 0) == batch.first[trajectory, 1]
+        assert story[-1]["displaced"] <= batch.displaced[trajectory, -1]
+        for entry in story:
+            assert entry["displaced"] == batch.displaced[trajectory, entry["day"] - 1]
+            for choice in entry["choices"]:
+                assert sum(o["chance"] for o in choice["options"]) == pytest.approx(1.0) or not choice["options"]
+        assert list(lines(case, [morning, *story]))
+    with pytest.raises(StandoffError, match="no trajectory 30"):
+        explain(case, made, "blue-tells", "baseline", 30)
+
+
+def test_what_is_out_of_bounds_is_told_at_once() -> None:
+    with pytest.raises(StandoffError) as caught:
+        make_spec(invented(), accounts=("blue-tels",), scenarios=("road-shot",), trajectories=0, days=0, mode="random")
+    text = str(caught.value)
+    for word in ("blue-tells", "road-shut", "-n", "--days", "--mode"):
+        assert word in text
+    assert len(caught.value.problems) == 5
+
+
+def test_a_scenario_may_not_touch_what_armed_actors_can_do() -> None:
+    from standoff.case.model import Parameter
+    from standoff.case.strategy import Change, Scenario
+
+    cost = Parameter(id="cost.red-shell", title="Cost", value=0.1, range=(0.0, 1.0), unit="units", assumed="invented")
+    case = replace(invented(), parameters={"cost.red-shell": cost})
+    bad = Scenario(id="x", title="x", lever="military", changes=(Change(parameter="cost.red-shell", value=0.0),))
+    told = " ".join(str(p) for p in check_scenario(case, bad))
+    assert "military" in told
+    assert "not for a scenario to change" in told
+
+
+def test_every_shipped_scenario_uses_a_lever_that_protects_or_informs() -> None:
+    from standoff.case.read import read
+
+    case, _ = read("idlib")
+    assert case is not None
+    for scenario in case.scenarios.values():
+        assert check_scenario(case, scenario) == []
+        assert scenario.lever in ("none", "humanitarian", "mediation", "monitoring")
+
+
+def test_versions_are_told_apart_by_what_is_served() -> None:
+    case = load("idlib")
+    made = plan(case, make_spec(case, trajectories=2, days=1, accounts=("daher",)))
+    record = record_until(made.case, made.setting.plan, made.spec.start, Matcher(made.case))
+    rng = np.random.default_rng(4)
+    served = np.flatnonzero(record.hits.any(axis=0) & (record.day >= 0))
+    rows = [rng.random(record.day.size) < 0.5 for _ in range(20)]
+    for e in served:  # and each with one event more or less
+        rows.append(rows[0] ^ (np.arange(record.day.size) == e))
+    rows.append(rows[0] ^ (record.day < 0))  # what lies outside the record tells nothing apart
+    keys, counts = [record.key(r) for r in rows], [record.counts(r).tobytes() for r in rows]
+    assert len(set(keys)) > len(served)
+    assert keys[-1] == keys[0]
+    for k, c in zip(keys, counts, strict=True):
+        assert [k == other for other in keys] == [c == other for other in counts]
+
+
+def test_large_runs_go_in_even_batches_of_up_to_a_thousand() -> None:
+    assert {usual_batch(n) for n in range(1, 2001)} == {500}
+    case = invented()
+    for n in (2001, 2999, 3001, 4000, 12_345):
+        sizes = make_spec(case, trajectories=n).sizes
+        assert sum(sizes) == n
+        assert max(sizes) - min(sizes) < len(sizes)
+        assert 600 < max(sizes) <= 1000
+    assert make_spec(case, trajectories=4000, batch=500).sizes == (500,) * 8

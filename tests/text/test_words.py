@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standoff.text import sentences as words
+from standoff.values import When
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.0, "no run (0 %)"),
+        (0.003, "almost no chance (under 1 %)"),
+        (0.044, "almost no chance (4 %)"),
+        (0.049, "very unlikely (5 %)"),
+        (0.05, "very unlikely (5 %)"),
+        (0.446, "roughly even chance (45 %)"),
+        (0.2, "unlikely (20 %)"),
+        (0.45, "roughly even chance (45 %)"),
+        (0.55, "likely (55 %)"),
+        (0.68, "likely (68 %)"),
+        (0.8, "very likely (80 %)"),
+        (0.95, "almost certain (95 %)"),
+        (0.997, "almost certain (over 99 %)"),
+        (1.0, "every run (100 %)"),
+    ],
+)
+def test_a_probability_word_stands_with_its_number(p: float, said: str) -> None:
+    assert words.chance(p) == said
+
+
+def test_terms_cover_the_scale_without_gaps() -> None:
+    bounds = [(low, high) for _, low, high in words.ICD_203]
+    assert all(high == low for (_, high), (low, _) in itertools.pairwise(bounds))
+
+
+@pytest.mark.parametrize("p", [-0.01, 1.01, math.nan])
+def test_no_word_for_what_is_not_a_probability(p: float) -> None:
+    with pytest.raises(ValueError, match="from 0 to 1"):
+        words.term(p)
+
+
+@pytest.mark.parametrize(
+    ("x", "said"),
+    [
+        (0, "0"),
+        (7, "7"),
+        (42, "42"),
+        (142, "140"),
+        (948123, "950,000"),
+        (0.0423, "0.042"),
+        (99.6, "100"),
+        (-1234, "-1,200"),
+    ],
+)
+def test_numbers_have_two_significant_digits(x: float, said: str) -> None:
+    assert words.number(x) == said
+
+
+@given(st.floats(min_value=1e-6, max_value=1e9))
+def test_rounding_stays_within_half_a_unit_of_the_second_digit(x: float) -> None:
+    said = float(words.number(x).replace(",", ""))
+    assert abs(said - x) <= 0.5000001 * 10 ** (math.floor(math.log10(x)) - 1)
+    assert len(re.sub(r"[^0-9]", "", f"{said:.9e}".split("e")[0]).rstrip("0")) <= 2
+
+
+def test_ranges_that_round_to_one_number_are_one_number() -> None:
+    assert words.span(101, 102) == "100"
+    assert words.percents(0.611, 0.614) == "61 %"
+    assert words.kept("90 % of n = 20 runs") == "90\u00a0% of n\u00a0=\u00a020 runs"
+    assert words.kept("under 1 %, over 99 %") == "under\u00a01\u00a0%, over\u00a099\u00a0%"
+    assert words.quoted(["a", "b"]) == "\u201ca\u201d and \u201cb\u201d"
+    assert words.chance_range(0.68, 0.61, 0.74) == "likely (68 %; 61 to 74 % by the number of runs alone)"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2018-10-12", "12 Oct 2018"),
+        ("2018-09", "Sep 2018"),
+        ("2018-09~", "about Sep 2018"),
+        ("2018", "2018"),
+        ("2018-09-01/2018-09-08", "1 to 8 Sep 2018"),
+        ("2018-09-28/2018-10-02", "28 Sep 2018 to 2 Oct 2018"),
+        ("../2018-09-10", "until 10 Sep 2018"),
+        ("2018-09-10/..", "from 10 Sep 2018"),
+    ],
+)
+def test_dates_keep_their_precision(text: str, said: str) -> None:
+    assert words.when(When.parse(text)) == said
+
+
+def test_days() -> None:
+    assert words.day(date(2020, 2, 5)) == words.day("2020-02-05") == "5 Feb 2020"
+    assert words.day(None) == ""
+
+
+def test_natural_frequency() -> None:
+    assert words.in_twenty(0.35, "it rains") == "in 7 of 20 simulated futures it rains"
+
+
+@given(st.text())
+def test_nothing_that_turns_text_around_is_left(text: str) -> None:
+    shown = words.visible(text)
+    assert not set(shown) & {chr(c) for c in [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C]}
+    assert len(shown) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.1234, "+12.3"), (-0.04, "\N{MINUS SIGN}4"), (0.0, "0"), (-0.0004, "0"), (0.0005, "+0.1")]
+)
+def test_differences_of_shares_are_told_in_points(share: float, said: str) -> None:
+    assert words.points(share) == said
+
+
+def test_differences_carry_their_sign() -> None:
+    assert [words.signed(v) for v in (4512.0, -1234.0, 0.0)] == ["+4,500", "\N{MINUS SIGN}1,200", "0"]
