@@ -20,15 +20,13 @@ from standoff.case.strategy import Outcome, Question
 from standoff.errors import StandoffError, nearest
 from standoff.runs.bargaining import ROUNDS
 from standoff.runs.bargaining import forecast as bargain
-from standoff.runs.questions import base_rate, outcome_of, persistence
-from standoff.runs.ensemble import Batch
-from standoff.runs.ensemble import Plan, plan, run
+from standoff.runs.ensemble import Batch, Plan, plan, run
 from standoff.runs.known import known
 from standoff.runs.observed import earlier_waves, totals
+from standoff.runs.questions import base_rate, outcome_of, persistence
 from standoff.runs.rolling import MIXTURE, Rolling, digest, learned
-from standoff.scoring.scores import brier, crps, logarithmic
-from standoff.scoring.scores import mixed
 from standoff.runs.spec import default_accounts, make_spec
+from standoff.scoring.scores import brier, crps, logarithmic, mixed
 
 Floats = NDArray[np.float64]
 WAVES = "earlier waves"

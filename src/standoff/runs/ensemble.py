@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import partial
-from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
-import numpy as np
-from numpy.typing import NDArray
-from standoff.commitments.engine.arrays import State as Ledger
-from standoff.runs.margins import draw_parameters, fitting, shifted
-from standoff.runs.opening import Opening
-from standoff.runs.scenario import Stretch, with_capacity
-from standoff.runs.spec import Spec
-from standoff.world.choice import Beliefs, Mode, Witness
-from standoff.world.dials import Dials, Values, compile_dials
-from standoff.world.setting import Setting
-from standoff.world.state import World, opening
-from standoff.world.step import Day, day, prepare
-from standoff.world.streams import stream
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, timedelta
-from standoff.case.model import Case
-from standoff.runs.waves import reported_waves, span_of
-from standoff.runs.known import known
-from standoff.runs.margins import margins_of
-from standoff.runs.opening import open_accounts, pooled_of
-from standoff.runs.scenario import BASELINE, stretches
-from standoff.runs.spec import make_spec
-from standoff.world.setting import moving
-from standoff.world.setting import compile_setting
-from standoff.world.step import day, expected_intensity, prepare
 import shutil
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
-from standoff.runs.margins import Margin, margins_of
-from standoff.runs.opening import MIXED, Opening, open_accounts
-from standoff.runs.scenario import Stretch, refuse, stretches
-from standoff.world.setting import Setting, compile_setting
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.case.model import Case
+from standoff.commitments.engine.arrays import State as Ledger
+from standoff.runs.known import known
+from standoff.runs.margins import Margin, draw_parameters, fitting, margins_of, shifted
+from standoff.runs.opening import MIXED, Opening, open_accounts, pooled_of
+from standoff.runs.scenario import BASELINE, Stretch, refuse, stretches, with_capacity
+from standoff.runs.spec import Spec, make_spec
+from standoff.runs.waves import reported_waves, span_of
+from standoff.world.choice import Beliefs, Mode, Witness
+from standoff.world.dials import Dials, Values, compile_dials
+from standoff.world.setting import Setting, compile_setting, moving
+from standoff.world.state import World, opening
+from standoff.world.step import Day, day, expected_intensity, prepare
+from standoff.world.streams import stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,26 +11,22 @@ import dataclasses
 import hashlib
 import io
 import json
-import typing
-from collections.abc import Mapping
-from typing import Any
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from standoff.files.opener import read_json
-from standoff.files.geojson import short
-from standoff.values import YEARS, calendar_day
-from standoff.errors import Problem, StandoffError
 import math
 import os
 import shutil
 import tempfile
+import typing
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
-from standoff.files.opener import read_text
-from standoff.errors import Problem, StandoffError, nearest
-from standoff.runs.results import TABLES, Run
+from pathlib import Path
+from typing import Any
 
+from standoff.errors import Problem, StandoffError, nearest
+from standoff.files.geojson import short
+from standoff.files.opener import read_json, read_text
+from standoff.runs.results import TABLES, Run
+from standoff.values import YEARS, calendar_day
 
 # Descriptors of a run folder: a Frictionless data package and an RO-Crate 1.1, made from the files themselves.
 

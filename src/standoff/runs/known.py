@@ -15,8 +15,8 @@ from typing import Any
 from standoff.case.claims import Account, Answer, Claim, Dispute, Sets
 from standoff.case.model import Case, Observation
 from standoff.case.terms import Commitment
-from standoff.values import When
 from standoff.evidence.accounts import known_by
+from standoff.values import When
 
 
 def _past(when: When | None, day: date) -> bool:

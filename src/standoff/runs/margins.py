@@ -21,8 +21,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.case.model import Case, Parameter
-from standoff.runs.waves import WEIGHTS, fit_waves, reported_waves
 from standoff.people.network import Network
+from standoff.runs.waves import WEIGHTS, fit_waves, reported_waves
 from standoff.world.streams import stream
 
 Floats = NDArray[np.float64]

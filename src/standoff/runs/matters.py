@@ -13,19 +13,18 @@ trajectories.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-import numpy as np
-from numpy.typing import NDArray
-from collections.abc import Callable, Sequence
 from math import factorial
+
+import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
+
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.runs.ensemble import Batch, run_batch, values_of
-from standoff.runs.ensemble import Plan
-
+from standoff.runs.ensemble import Batch, Plan, run_batch, values_of
 
 # How much of an outcome's variance several disputes explain together, with the noise of fitting taken out.
 #
@@ -314,8 +313,6 @@ def _share(part: float, whole: float) -> float:
 # is the expected value of partial perfect information (EVPPI) of a newsvendor: ``cost * stock + penalty *
 # max(people -
 # stock, 0)`` (Strong and Oakley 2013 for EVPPI; the loss is the textbook's).
-
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

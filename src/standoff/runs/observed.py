@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Case, Observation
-from standoff.runs.waves import reported_waves
 from standoff.runs.margins import next_one, student
 from standoff.runs.results import Fan, Run
+from standoff.runs.waves import reported_waves
 
 Floats = NDArray[np.float64]
 

@@ -6,41 +6,33 @@ once for each distinct version of it, and every trajectory starts from its versi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from itertools import compress
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from numpy.typing import NDArray
-from standoff.case.vocabulary import is_a
-from standoff.world.setting import Setting
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import date
-from typing import Any
+
+from standoff.case.claims import RECORD
 from standoff.case.model import Case
+from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.arrays import Plan, State, initial
+from standoff.commitments.engine.arrays import State as Ledger
 from standoff.commitments.engine.automaton import step
-from standoff.commitments.patterns.pattern import Matcher, log_of
-from standoff.commitments.patterns.compiler import follow
 from standoff.commitments.engine.restrict import closure, reads
 from standoff.commitments.engine.rules import Absent, Entered, Threshold, parts
-from standoff.commitments.patterns.compiler import matched_pairs
-from standoff.evidence.accounts import Telling
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from itertools import compress
-from standoff.case.claims import RECORD
-from standoff.commitments.engine.arrays import State as Ledger
-from standoff.commitments.patterns.pattern import Matcher
-from standoff.commitments.patterns.compiler import compile_plan
 from standoff.commitments.monitor import first_day
-from standoff.evidence.accounts import hold, sample_answers, sample_doubts, tellings
+from standoff.commitments.patterns.compiler import compile_plan, follow, matched_pairs
+from standoff.commitments.patterns.pattern import Matcher, log_of
+from standoff.evidence.accounts import Telling, hold, sample_answers, sample_doubts, tellings
 from standoff.runs.margins import Margin
 from standoff.runs.spec import Spec
-from standoff.world.parameters import usual
 from standoff.world.hostilities import by_sector, gains, recorded
+from standoff.world.parameters import usual
+from standoff.world.setting import Setting
 from standoff.world.state import on_record
 from standoff.world.streams import stream
 

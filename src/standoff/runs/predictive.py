@@ -23,12 +23,10 @@ from standoff.case.model import Case, Event
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import Telling, accepted, sample_answers, sample_doubts, tellings
-from standoff.runs.ensemble import play
-from standoff.runs.ensemble import Plan, plan
-from standoff.runs.ensemble import feared_in
+from standoff.runs.ensemble import Plan, feared_in, plan, play
 from standoff.runs.known import known
-from standoff.runs.spec import make_spec
 from standoff.runs.opening import record_until, stepped
+from standoff.runs.spec import make_spec
 from standoff.world.hostilities import nearest_kind
 from standoff.world.streams import stream
 

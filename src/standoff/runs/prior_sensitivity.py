@@ -18,9 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Case
-from standoff.runs.ensemble import run_batch
-from standoff.runs.ensemble import Plan
-from standoff.runs.ensemble import feared_in
+from standoff.runs.ensemble import Plan, feared_in, run_batch
 from standoff.runs.margins import MOVING, Margin, margin_of, margins_of, normal_or_student
 from standoff.world.dials import Values, compile_dials
 

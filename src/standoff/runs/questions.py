@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp
+
 import numpy as np
+
 from standoff.case.model import Case, Event
 from standoff.case.strategy import Outcome, Question
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
+from standoff.commitments.patterns.coverage import covers
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.world.pace import crisis_days, ratio
-from collections.abc import Iterable
-from dataclasses import dataclass
-from standoff.case.model import Case
-from standoff.case.strategy import Outcome
-from standoff.commitments.patterns.coverage import covers
-
 
 RECENT = 30  # days that "no change" looks back
 EPISODE = 30  # days within which recorded events of a kind count as one

@@ -7,20 +7,19 @@ intervals hold the truth in 80 % of trials. What gives the same data for differe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
-import numpy as np
-from numpy.typing import NDArray
-from standoff.world.actors import Mind, Outlook, logit, scope, values
-from standoff.world.actors import two_player
-from standoff.world.state import believe
-from collections.abc import Callable
 from math import lgamma, sqrt
-from numpy.random import Generator
-from standoff.world.actors import Outlook, draw, logit, scope, values
-from standoff.people.kernel import departures, leave_chance
+from typing import Any
 
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from standoff.people.kernel import departures, leave_chance
+from standoff.world.actors import Mind, Outlook, draw, logit, scope, two_player, values
+from standoff.world.state import believe
 
 # The textbook models that the model of choice contains, worked out anew beside closed forms and stored numbers.
 #

@@ -19,15 +19,11 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.runs.questions import by_then, exposed, in_state, persistence, recorded_episodes
-from standoff.runs.ensemble import Batch
-from standoff.runs.ensemble import Plan, plan, run
-from standoff.runs.ensemble import feared_in
+from standoff.runs.ensemble import Batch, Plan, feared_in, plan, run
 from standoff.runs.opening import pooled_of
-from standoff.runs.questions import Resolution, resolve
-from standoff.scoring.scores import brier, logarithmic
-from standoff.scoring.scores import mixed, weights
+from standoff.runs.questions import Resolution, by_then, exposed, in_state, persistence, recorded_episodes, resolve
 from standoff.runs.spec import default_accounts, make_spec
+from standoff.scoring.scores import brier, logarithmic, mixed, weights
 
 Floats = NDArray[np.float64]
 Tell = Callable[[str], None]

@@ -13,12 +13,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from standoff.case.checks import unknown_way
 from standoff.case.model import Case
 from standoff.case.strategy import Change, Scenario
-from standoff.values import MOST_PEOPLE
-from standoff.case.checks import unknown_way
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.people.network import Network
+from standoff.values import MOST_PEOPLE
 from standoff.world.setting import Setting
 
 BASELINE = Scenario(id="baseline", title="Nothing is changed", lever="none")

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case
 from standoff.commitments.engine.states import CONDITIONAL, DETACHED, NOT_YET, STATES
 from standoff.errors import StandoffError
-from standoff.runs.ensemble import play
-from standoff.runs.ensemble import Plan, plan
+from standoff.runs.ensemble import Plan, plan, play
 from standoff.runs.results import Run
 from standoff.runs.spec import Spec
 from standoff.world.setting import Setting

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from concurrent.futures import Executor
+from datetime import date, timedelta
 from statistics import NormalDist
 from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
 from standoff import __version__
 from standoff.case.model import Case
 from standoff.commitments.engine.arrays import Slot
 from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
-from standoff.runs.ensemble import Batch
-from standoff.runs.ensemble import Plan
+from standoff.runs.ensemble import Batch, Plan, plan, run
 from standoff.runs.margins import Margin, student
+from standoff.runs.matters import rank
 from standoff.runs.opening import MIXED
 from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
-from standoff.runs.matters import rank
-from standoff.world.streams import stream
-from concurrent.futures import Executor
-from datetime import date
-from standoff.runs.ensemble import plan, run
-from standoff.runs.results import Run
 from standoff.runs.spec import make_spec
-
+from standoff.world.streams import stream
 
 NEVER = np.iinfo(np.int16).max  # later than any run
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)

@@ -15,15 +15,14 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, Observation
 from standoff.errors import StandoffError
-from standoff.runs.waves import WaveFit
-from standoff.runs.ensemble import values_of
-from standoff.runs.ensemble import plan, run
+from standoff.runs.ensemble import plan, run, values_of
 from standoff.runs.known import known
 from standoff.runs.margins import FEAR
 from standoff.runs.observed import earlier_waves
 from standoff.runs.rolling import digest
-from standoff.scoring.scores import crps
 from standoff.runs.spec import default_accounts, make_spec
+from standoff.runs.waves import WaveFit
+from standoff.scoring.scores import crps
 
 Floats = NDArray[np.float64]
 
