@@ -25,7 +25,7 @@ from standoff.case.strategy import Emission, Issue, Option, Stake
 from standoff.case.terms import Commitment, Pattern
 from standoff.runs.ensemble import plan, run, run_batch, workers
 from standoff.runs.spec import make_spec
-from standoff.values import Span, When
+from standoff.values import Duration, When
 
 TYPES = ("shelling", "airstrike", "clash", "bombing")
 
@@ -60,7 +60,7 @@ def made_up(actors: int = 6, options: int = 5, commitments: int = 12) -> Case:
             debtor=(holder,),
             creditor=(other,),
             from_=When.parse("2024-01-01"),
-            within=Span.parse("7d"),
+            within=Duration.parse("7d"),
             when=Pattern(type=("assault",), actor=(other,)),
             then=Pattern(type=(TYPES[c % 4],), actor=(holder,)),
         )

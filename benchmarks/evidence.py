@@ -1,6 +1,6 @@
 """Evidence at size: loading and checking 10,000 claims, comparing them, and finding anchors again after edits.
 
-Every case, claim and text here is made up. Bars: load and check under 5 s, compare under 10 s, every planted
+Every case, claim and text here is made up. Bars: load and check under 5 s, compare_claims under 10 s, every planted
 contradiction found with its reason and nothing else.
 """
 
@@ -23,7 +23,7 @@ from evidence_case import read_case, write_case
 
 from standoff.case.checks import check
 from standoff.case.read import read
-from standoff.evidence.contradictions import compare, contradictions, differences
+from standoff.evidence.contradictions import compare_claims, contradictions, differences
 
 CLAIMS = 10_000
 
@@ -75,16 +75,16 @@ def comparing(folder: Path) -> None:
     got = {frozenset((p.first, p.second)): p.reason for p in found}
     right = sum(got.get(pair) == reason for pair, reason in expected.items())
     spare = len(got.keys() - expected.keys())
-    print(f"compare {len(case.claims):,} claims, spread   {seconds}; median of 3, bar 10 s")
+    print(f"compare_claims {len(case.claims):,} claims, spread   {seconds}; median of 3, bar 10 s")
     print(f"  planted {len(expected)}, found with the right reason {right}, found beside them {spare}")
     seconds, shown = timed(lambda: differences(case))
     print(f"  differences                  {seconds}; {len(shown)} shown")
     loaded, _ = read(folder.parent / "loaded")
     assert loaded is not None
     seconds, found = timed(lambda: contradictions(loaded))
-    print(f"compare {len(loaded.claims):,} claims, crowded  {seconds}; {len(found):,} pairs on 501 things")
+    print(f"compare_claims {len(loaded.claims):,} claims, crowded  {seconds}; {len(found):,} pairs on 501 things")
     some = list(islice(case.claims.values(), 1000))
-    seconds, _ = timed(lambda: [compare(case, a, b) for a, b in combinations(some, 2)], 1)
+    seconds, _ = timed(lambda: [compare_claims(case, a, b) for a, b in combinations(some, 2)], 1)
     print(f"all pairs of 1,000 claims       {seconds}; x 100 for 10,000: why claims are put in blocks")
 
 

@@ -257,7 +257,7 @@ def longest(months: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Duration:
     """A length of time in days. ``assumed`` spans carry a range, and verdicts are reported over that range.
 
     ``months`` is above 0 where it is one of calendar months; ``days`` is then the most that it can be.
@@ -270,12 +270,12 @@ class Span:
     months: int = 0
 
     @classmethod
-    def parse(cls, value: Any) -> Span:
+    def parse(cls, value: Any) -> Duration:
         """Read ``7d``, ``2w``, ``72h``, ``6m``, ``1y`` or ``{assumed: 3d, range: [1d, 14d]}``.
 
         Raises ValueError that says what was expected.
         """
-        if isinstance(value, Span):
+        if isinstance(value, Duration):
             return value
         if isinstance(value, dict):
             if set(value) - {"assumed", "range"} or "assumed" not in value:

@@ -21,7 +21,7 @@ from standoff.case.read import TABLES, YAML_KINDS, load, read
 from standoff.errors import StandoffError
 from standoff.files.opener import parse_json, read_text
 from standoff.runs.checks import every_problem
-from standoff.values import Bounds, OutOfBoundsError, Span, When
+from standoff.values import Bounds, Duration, OutOfBoundsError, When
 
 RECORDS = sorted(
     {
@@ -284,7 +284,7 @@ def test_what_is_out_of_bounds_tells_the_nearest_number(value: Any, nearest: flo
 @pytest.mark.parametrize("text", ["51y", "18301d", "9999999999d", "9" * 5000 + "w", "2701w", "439224h"])
 def test_a_span_has_an_end(text: str) -> None:
     with pytest.raises(ValueError, match="at most 50 years"):
-        Span.parse(text)
+        Duration.parse(text)
 
 
 @pytest.mark.parametrize("year", [values.FIRST_YEAR, 1864, 2026, values.LAST_YEAR])

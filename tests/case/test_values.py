@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.values import Span, When
+from standoff.values import Duration, When
 
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 
@@ -52,10 +52,10 @@ def test_bad_dates_say_what_was_expected(text: str) -> None:
 
 
 def test_spans() -> None:
-    assert Span.parse("7d") == Span(7, 7, 7)
-    assert Span.parse("2w").days == 14
-    assumed = Span.parse({"assumed": "3d", "range": ["1d", "14d"]})
+    assert Duration.parse("7d") == Duration(7, 7, 7)
+    assert Duration.parse("2w").days == 14
+    assumed = Duration.parse({"assumed": "3d", "range": ["1d", "14d"]})
     assert (assumed.days, assumed.low, assumed.high, assumed.assumed) == (3, 1, 14, True)
     for bad in ("soon", {"assumed": "30d", "range": ["1d", "14d"]}, {"range": ["1d", "2d"]}, "-3d"):
         with pytest.raises(ValueError, match="expected"):
-            Span.parse(bad)
+            Duration.parse(bad)

@@ -24,7 +24,7 @@ from standoff.commitments.monitor import daily_counts, evaluate
 from standoff.commitments.patterns.compiler import compile_plan, follow
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.commitments.revision import Revision
-from standoff.values import Span, longest, months_on
+from standoff.values import Duration, longest, months_on
 
 DAYS = 120
 STARTS = (
@@ -126,17 +126,17 @@ def test_the_longest_is_never_exceeded_and_is_met() -> None:
 
 
 def test_spans_of_months_are_read() -> None:
-    assert [Span.parse(text).months for text in ("1m", "6 months", "1y", "2 years", "7d")] == [1, 6, 12, 24, 0]
-    assert str(Span.parse("1m")) == "1 month"
-    assert str(Span.parse("1y")) == "12 months"
-    assert Span.parse("72h") == Span(3, 3, 3)
+    assert [Duration.parse(text).months for text in ("1m", "6 months", "1y", "2 years", "7d")] == [1, 6, 12, 24, 0]
+    assert str(Duration.parse("1m")) == "1 month"
+    assert str(Duration.parse("1y")) == "12 months"
+    assert Duration.parse("72h") == Duration(3, 3, 3)
     for bad, said in (
         ("36h", "whole days"),
         ("0m", "at least a month"),
         ({"assumed": "1m"}, "no text gives its months"),
     ):
         with pytest.raises(ValueError, match=said):
-            Span.parse(bad)
+            Duration.parse(bad)
 
 
 MONTHLY = [{

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from standoff.case.claims import Anchor
 from standoff.evidence.anchors import (
-    Found,
     Lost,
+    Match,
     Selector,
     _codes,
     _edits,
     _row_ends,
     bounds,
-    locate,
+    find_anchor,
     normal,
     paragraph_of,
     refind,
@@ -124,7 +124,7 @@ def test_quotes_that_were_partly_overwritten_are_found_or_reported_lost() -> Non
 def test_an_unedited_text_needs_only_the_position() -> None:
     text = "again and again\n" * 20
     place = select(text, text.index("and", 120), text.index("and", 120) + 3)
-    assert refind(text, place, unedited=True) == Found(place.start, place.end, "exact")
+    assert refind(text, place, unedited=True) == Match(place.start, place.end, "exact")
     assert refind(text, place) == Lost("ambiguous")
 
 
@@ -133,9 +133,9 @@ def test_moved_changed_and_lost() -> None:
     start = text.index(" ", 400) + 1
     place = select(text, start, text.index(" ", start + 25))
     exact = place.exact
-    assert refind(text, place) == Found(place.start, place.end, "exact")
-    assert refind("zz " + text, place) == Found(place.start + 3, place.end + 3, "moved")
-    assert refind(text.replace(exact, exact[:5] + "q" + exact[6:]), place) == Found(place.start, place.end, "changed")
+    assert refind(text, place) == Match(place.start, place.end, "exact")
+    assert refind("zz " + text, place) == Match(place.start + 3, place.end + 3, "moved")
+    assert refind(text.replace(exact, exact[:5] + "q" + exact[6:]), place) == Match(place.start, place.end, "changed")
     assert refind(text.replace(place.prefix + exact, place.prefix), place) == Lost("rewritten")
     assert refind(text[:300], place) == Lost("missing")
     assert refind("", place) == Lost("missing")
@@ -159,24 +159,24 @@ def test_two_places_that_fit_alike_are_ambiguous() -> None:
 
 def test_typographic_marks_do_not_matter_and_offsets_hold() -> None:
     text = "A “quoted”\u00a0word – here"
-    found = locate(text, Anchor(paragraph=1, anchor='"quoted" word - here'))
-    assert found == Found(2, len(text), "exact")
+    found = find_anchor(text, Anchor(paragraph=1, anchor='"quoted" word - here'))
+    assert found == Match(2, len(text), "exact")
     assert len(view(text)) == len(text)
 
 
 @pytest.mark.parametrize(
     ("anchor", "expected"),
     [
-        (Anchor(paragraph=2, anchor="seven died"), Found(10, 20, "exact")),
+        (Anchor(paragraph=2, anchor="seven died"), Match(10, 20, "exact")),
         (Anchor(paragraph=1, anchor="seven died"), Lost("missing")),
         (Anchor(paragraph=9, anchor="seven died"), Lost("missing")),
         (Anchor(paragraph=3, anchor="more"), Lost("ambiguous")),
-        (Anchor(paragraph=3, anchor="more", prefix="and "), Found(30, 34, "exact")),
-        (Anchor(paragraph=3, anchor="more", suffix=" and"), Found(21, 25, "exact")),
+        (Anchor(paragraph=3, anchor="more", prefix="and "), Match(30, 34, "exact")),
+        (Anchor(paragraph=3, anchor="more", suffix=" and"), Match(21, 25, "exact")),
     ],
 )
-def test_anchors_in_their_paragraph(anchor: Anchor, expected: Found | Lost) -> None:
-    assert locate("On Monday\nseven died\nmore and more", anchor) == expected
+def test_anchors_in_their_paragraph(anchor: Anchor, expected: Match | Lost) -> None:
+    assert find_anchor("On Monday\nseven died\nmore and more", anchor) == expected
 
 
 def test_lines_are_paragraphs() -> None:
@@ -211,8 +211,8 @@ def test_a_place_in_an_unedited_text_is_found_or_ambiguous(text: str, data: st.D
     end = data.draw(st.integers(start + 1, len(text)))
     place = select(text, start, end)
     found = refind(text, place)
-    assert found in (Found(start, end, "exact"), Lost("ambiguous"))
-    assert refind(text, place, unedited=True) == Found(start, end, "exact")
+    assert found in (Match(start, end, "exact"), Lost("ambiguous"))
+    assert refind(text, place, unedited=True) == Match(start, end, "exact")
 
 
 def test_browsers_count_utf16() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from standoff.case.claims import EventSaid, QuantitySaid
 from standoff.case.model import Case
-from standoff.evidence.contradictions import CONTRADICTIONS, DIFFERENCES, compare, contradictions, differences
+from standoff.evidence.contradictions import CONTRADICTIONS, DIFFERENCES, compare_claims, contradictions, differences
 from standoff.values import When
 
 
@@ -23,7 +23,7 @@ def test_a_planted_pair_is_judged_as_planted(case: Case, kind: str) -> None:
     for number in range(25):
         pair: Planted = planted(kind, number)
         for one, other in ((pair.first, pair.second), (pair.second, pair.first)):
-            found = compare(case, one, other)
+            found = compare_claims(case, one, other)
             if pair.reason:
                 assert (found.relation, found.reason) == ("contradicts", pair.reason), (kind, number, found)
             else:
@@ -79,7 +79,7 @@ def test_the_blocks_lose_nothing_against_comparing_all_pairs(seed: int) -> None:
     case = with_claims(unchanged(), dense(random.Random(seed), 60))
     slow = {}
     for a, b in combinations(case.claims.values(), 2):
-        found, back = compare(case, a, b), compare(case, b, a)
+        found, back = compare_claims(case, a, b), compare_claims(case, b, a)
         assert (found.relation, found.reason) == (back.relation, back.reason)
         assert found.reason in {"contradicts": CONTRADICTIONS, "differs": DIFFERENCES}.get(found.relation, ("",))
         if found.relation == "contradicts":
@@ -122,7 +122,7 @@ def test_differences_show_what_sets_two_figures_apart(case: Case, change: dict[s
     if reason != "window":  # that one differs in two respects: no date and a window
         (found,) = differences(crowd)
         assert found.reason == reason
-    assert compare(case, *pair).reason == reason
+    assert compare_claims(case, *pair).reason == reason
 
 
 def test_undated_figures_clash_only_when_published_close_together(case: Case) -> None:
@@ -161,7 +161,7 @@ def test_two_perpetrators_are_certain_only_of_one_target_on_one_exact_day(
     one = EventSaid(event="assault", actor=("red",), target=targets[0], at="a", date=When.parse(when))
     two = replace(one, actor=("green",), target=targets[1], date=When.parse(other))
     for first, second in ((one, two), (two, one)):
-        found = compare(case, claim("p", first), claim("q", second))
+        found = compare_claims(case, claim("p", first), claim("q", second))
         assert (found.relation, found.reason, found.certain) == ("contradicts", "perpetrator", certain)
         assert found.why.startswith(" or ".join((first.actor[0], second.actor[0])))
 
@@ -170,10 +170,10 @@ def test_a_contradiction_says_in_words_who_denies_what(case: Case) -> None:
     said = EventSaid(event="shelling", at="a", date=When.parse("2001-02-03"))
     told, denial = claim("p", said), claim("q", said, realis="denied")
     for pair in ((told, denial), (denial, told)):
-        assert compare(case, *pair).why == "shelling by nobody named at a on 2001-02-03 said and denied"
+        assert compare_claims(case, *pair).why == "shelling by nobody named at a on 2001-02-03 said and denied"
     marked = claim("r", said, denies=("p",))
     for pair in ((told, marked), (marked, told)):
-        assert compare(case, *pair).why == "r denies p"
+        assert compare_claims(case, *pair).why == "r denies p"
     newer = replace(marked, denies=(), supersedes=("p",))
     for pair in ((told, newer), (newer, told)):
-        assert compare(case, *pair).why == "r replaces p"
+        assert compare_claims(case, *pair).why == "r replaces p"

@@ -106,9 +106,9 @@ def test_two_claims_linked_only_through_a_third_are_two_witnesses(of: Callable[.
     case = of(("c1", "d6", "zoe"), ("c2", "d6", "zoe, counters"), ("c3", "d7", "joe, counters"))
     found = corroboration(case, ["c2", "c1", "c3"])
     assert found.count == 2
-    assert [w.claim for w in found.witnesses] == ["c1", "c3"]
-    assert found.witnesses[0].also[0][0] == "c2"
-    assert found.witnesses[0].also[0][1].reason == "document"
+    assert [w.claim for w in found.sources] == ["c1", "c3"]
+    assert found.sources[0].also[0][0] == "c2"
+    assert found.sources[0].also[0][1].reason == "document"
 
 
 def test_claims_with_the_same_chain_are_merged_however_many(of: Callable[..., Case]) -> None:
@@ -116,7 +116,7 @@ def test_claims_with_the_same_chain_are_merged_however_many(of: Callable[..., Ca
     found = corroboration(case, case.claims)
     assert found.count == 2
     assert found.exact
-    assert sum(len(w.also) for w in found.witnesses) == 59
+    assert sum(len(w.also) for w in found.sources) == 59
 
 
 def test_republishing_the_same_outlet_does_not_link_its_other_authors(of: Callable[..., Case]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from evidence_case import FILES
 
 from standoff.case.model import Case
-from standoff.evidence.library import check_anchors, passages, selectors, texts
+from standoff.evidence.library import check_texts, excerpts, selectors, texts
 
 ONE = "Then seven soldiers died, they say.\nLater red shelled A again.\nNothing.\nAnd the gate may shut.\n"
 TWO = "Words.\nThere at least twenty died.\nThat blue shelled A is plain.\nGreen: the gate stays open.\n"
@@ -29,7 +29,7 @@ def library(make: Callable[..., Case]) -> Callable[..., Case]:
 
 
 def told(case: Case) -> list[tuple[str, str]]:
-    return [(p.severity, p.what) for p in check_anchors(case)]
+    return [(p.severity, p.what) for p in check_texts(case)]
 
 
 def test_anchors_of_the_coded_copy_hold(library: Callable[..., Case]) -> None:
@@ -37,14 +37,14 @@ def test_anchors_of_the_coded_copy_hold(library: Callable[..., Case]) -> None:
 
 
 def test_without_copies_there_is_nothing_to_say(case: Case) -> None:
-    assert check_anchors(case) == []
-    assert passages(case, case.claims["c-one-killed"]) == ()
+    assert check_texts(case) == []
+    assert excerpts(case, case.claims["c-one-killed"]) == ()
     assert selectors(case, case.claims["c-one-killed"]) == (None,)
 
 
 def test_a_passage_is_shown_in_place(library: Callable[..., Case]) -> None:
     case = library()
-    (found,) = passages(case, case.claims["c-one-red-did"])
+    (found,) = excerpts(case, case.claims["c-one-red-did"])
     assert (found.before, found.words, found.after, found.paragraph, found.how) == (
         "Later ", "red shelled A", " again.", 2, "exact",
     )  # fmt: skip
@@ -62,14 +62,14 @@ def test_another_copy_is_said_to_be_one_and_moved_anchors_are_found(library: Cal
         ("warning", "the anchor 'the gate may shut' has moved: it is in paragraph 5"),
         ("warning", "this copy is not the one the case was coded from"),
     ]
-    (found,) = passages(case, case.claims["c-one-red-did"])
+    (found,) = excerpts(case, case.claims["c-one-red-did"])
     assert (found.paragraph, found.how) == (3, "moved")
 
 
 def test_an_anchor_of_another_document_is_an_error(library: Callable[..., Case]) -> None:
     claims = FILES["claims.yaml"].replace('"at least twenty died"', '"seven soldiers died"')
     case = library(**{"claims.yaml": claims})
-    (problem,) = check_anchors(case)
+    (problem,) = check_texts(case)
     assert problem.severity == "error"
     assert problem.what == "the anchor 'seven soldiers died' is in the wrong document"
     assert problem.hint == "these words stand in one-1, paragraph 1"
@@ -83,7 +83,7 @@ def test_words_missing_from_the_coded_copy_are_an_error(library: Callable[..., C
 
 def test_a_wrong_paragraph_names_the_right_one(library: Callable[..., Case]) -> None:
     claims = FILES["claims.yaml"].replace('paragraph: 2, anchor: "red', 'paragraph: 3, anchor: "red')
-    (problem,) = check_anchors(library(**{"claims.yaml": claims}))
+    (problem,) = check_texts(library(**{"claims.yaml": claims}))
     assert (problem.severity, problem.hint) == ("error", "it is in paragraph 2")
 
 
@@ -95,7 +95,7 @@ def test_words_that_stand_twice_need_a_prefix(library: Callable[..., Case]) -> N
 def test_lost_words_of_another_copy_are_a_warning(library: Callable[..., Case]) -> None:
     case = library(two=TWO.replace("at least twenty died", "many are dead"))
     assert told(case) == [("warning", "the anchor 'at least twenty died' is missing")]
-    (found,) = passages(case, case.claims["c-two-killed"])
+    (found,) = excerpts(case, case.claims["c-two-killed"])
     assert (found.words, found.how) == ("", "missing")
 
 
@@ -112,11 +112,11 @@ def test_a_link_out_of_the_library_is_not_followed(make: Callable[..., Case], tm
     (tmp_path / "secret.txt").write_text("seven soldiers died")
     case = make({"library/x": ""})
     (case.root / "library" / "one-1.txt").symlink_to(tmp_path / "secret.txt")
-    assert [p.what for p in check_anchors(case)] == ["the file 'one-1.txt' lies outside library/"]
+    assert [p.what for p in check_texts(case)] == ["the file 'one-1.txt' lies outside library/"]
 
 
 def test_bytes_that_are_no_text_are_a_problem(make: Callable[..., Case]) -> None:
     case = make()
     (case.root / "library").mkdir()
     (case.root / "library" / "one-1.txt").write_bytes(b"ab\xff")
-    assert [p.what for p in check_anchors(case)] == ["byte 2 is not UTF-8"]
+    assert [p.what for p in check_texts(case)] == ["byte 2 is not UTF-8"]

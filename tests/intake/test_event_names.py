@@ -11,7 +11,7 @@ from ledger_case import case
 from standoff.case.model import Case
 from standoff.case.vocabulary import EVENT_TYPES, is_a
 from standoff.commitments.ledger import Row, ledger
-from standoff.intake.events import ACLED_TYPES, GED_TYPES, Names, read_events
+from standoff.intake.events import ACLED_TYPES, GED_TYPES, PartyNames, read_events
 
 ACTORS = """
 - {id: mali, name: Malian government, kind: state, aliases: [Bamako]}
@@ -89,7 +89,7 @@ def world() -> Case:
     ],
 )
 def test_a_name_is_known_whole_or_by_a_stated_form(written: str, actor: str | None) -> None:
-    assert Names(world()).known(written) == actor
+    assert PartyNames(world()).id_of(written) == actor
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_name_is_known_whole_or_by_a_stated_form(written: str, actor: str | No
     ],
 )
 def test_a_cell_is_parted_at_semicolons(cell: str, parties: tuple[str, ...]) -> None:
-    assert Names(world()).of(cell) == parties
+    assert PartyNames(world()).of(cell) == parties
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_cell_is_parted_at_semicolons(cell: str, parties: tuple[str, ...]) -> 
     ],
 )
 def test_a_side_is_parted_at_commas_only_where_each_part_is_a_side(side: str, parties: tuple[str, ...]) -> None:
-    assert Names(world()).of_side(side) == parties
+    assert PartyNames(world()).of_side(side) == parties
 
 
 def test_every_type_of_a_source_is_a_word_of_the_list() -> None:

@@ -17,7 +17,7 @@ from reading_scores import fetched
 from standoff.case.model import Case
 from standoff.cli.reading import read
 from standoff.errors import StandoffError
-from standoff.evidence.anchors import Found, locate, normal
+from standoff.evidence.anchors import Match, find_anchor, normal
 from standoff.evidence.checks import check_evidence
 from standoff.reading.propose import as_claims, propose
 
@@ -41,8 +41,8 @@ def test_proposals_are_anchored_and_matched_with_the_case(case: Case) -> None:
         (4, "asserted", "narrator", None, "people-displaced"),
     ]
     for p in found.proposals:
-        place = locate(normal(TEXT), p.anchor)
-        assert isinstance(place, Found)
+        place = find_anchor(normal(TEXT), p.anchor)
+        assert isinstance(place, Match)
         assert p.span.start <= place.start < place.end <= p.span.end
         assert len(p.anchor.anchor.split()) <= 8
 
@@ -75,7 +75,7 @@ def test_a_proposal_passes_the_check_once_its_text_and_speaker_are_written(make:
 @given(st.text(alphabet='ab ,."“”\n12%$Iif said', max_size=120))
 def test_any_text_gives_proposals_that_are_found_again(text: str) -> None:
     for p in propose(text, unchanged()).proposals:
-        assert isinstance(locate(normal(text), p.anchor), Found)
+        assert isinstance(find_anchor(normal(text), p.anchor), Match)
 
 
 def test_the_command_shows_drafts_and_writes_nothing(tmp_path: Path, write: Callable[..., Path]) -> None:
@@ -175,6 +175,6 @@ def test_every_proposal_on_real_reports_is_found_again() -> None:
         text = normal(path.read_text(encoding="utf-8"))
         found = propose(text)
         n += len(found.proposals)
-        assert all(isinstance(locate(text, p.anchor), Found) for p in found.proposals)
+        assert all(isinstance(find_anchor(text, p.anchor), Match) for p in found.proposals)
         assert found.dropped <= 0.05 * len(found.proposals)
     assert n > 200

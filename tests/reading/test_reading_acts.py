@@ -6,7 +6,7 @@ import pytest
 from reading_scores import act_scores, realis_scores
 
 from standoff.case.vocabulary import EVENT_TYPES
-from standoff.reading.page import Span
+from standoff.reading.page import Passage
 from standoff.reading.payloads import _STEMS, act_word
 from standoff.reading.propose import terms
 from standoff.reading.realis import act_realis, realis_of
@@ -21,7 +21,7 @@ from standoff.reading.realis import act_realis, realis_of
     ],
 )
 def test_conditions_have_two_ends(text: str, condition: str, consequence: str, debtor: str | None) -> None:
-    found = terms(text, Span(0, len(text)), "conditional")
+    found = terms(text, Passage(0, len(text)), "conditional")
     assert found is not None
     assert found.condition is not None
     assert (found.condition.of(text), found.consequence.of(text)) == (condition, consequence)
@@ -30,7 +30,7 @@ def test_conditions_have_two_ends(text: str, condition: str, consequence: str, d
 
 def test_what_binds_nobody_has_no_terms() -> None:
     text = "The bridge was open."
-    assert terms(text, Span(0, len(text)), "asserted") is None
+    assert terms(text, Passage(0, len(text)), "asserted") is None
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from evidence_case import unchanged
 
 from standoff.case.model import Case
-from standoff.evidence.anchors import Found, locate
+from standoff.evidence.anchors import Match, find_anchor
 from standoff.reading.layout import as_read, is_heading, unwrapped
-from standoff.reading.payloads import Names
+from standoff.reading.payloads import ActorNames
 from standoff.reading.propose import Proposal, propose
 
 PROSE = """The red ministry said on Monday that blue had shelled the town of A and killed at least seven soldiers there.
@@ -33,8 +33,8 @@ def test_a_text_with_a_margin_is_read_as_without(width: int) -> None:
     assert told(found.proposals) == told(propose(PROSE).proposals)
     assert found.dropped == 0
     for p in found.proposals:
-        place = locate(wrapped, p.anchor)
-        assert isinstance(place, Found)
+        place = find_anchor(wrapped, p.anchor)
+        assert isinstance(place, Match)
         assert p.span.start <= place.start < place.end <= p.span.end
 
 
@@ -150,4 +150,4 @@ def test_the_author_tells_what_stands_before_a_content(text: str, own: str | Non
 )
 def test_a_name_inside_another_is_not_that_source(words: str, source: str) -> None:
     case: Case = unchanged()
-    assert Names(case).source(words) == source
+    assert ActorNames(case).source(words) == source

@@ -14,7 +14,7 @@ from single_events import about_event, fits, names, says_who
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment, Pattern
-from standoff.values import Span
+from standoff.values import Duration
 
 DAY = timedelta(days=1)
 
@@ -52,7 +52,7 @@ class Account:
     was_true: bool = False
 
 
-def later(day: date, span: Span, like: int = 0) -> date:
+def later(day: date, span: Duration, like: int = 0) -> date:
     """The day a span after a day: calendar months keep the day of the month (or that of ``like``), or end with it."""
     if not span.months:
         return day + span.days * DAY

@@ -11,7 +11,7 @@ import numpy as np
 
 from standoff.case.model import Case
 from standoff.case.read import SHIPPED, read
-from standoff.values import Span
+from standoff.values import Duration
 from standoff.world import actors
 from standoff.world.actors import Mind, Outlook, scope
 
@@ -34,7 +34,7 @@ def operation(duration: str = "6d", **given: Any) -> Case:
     case = template()
     shell = case.options["red-shell"]
     emits = tuple(replace(e, first=k == 0) for k, e in enumerate((*shell.emits, *shell.emits)))
-    usual = {"needs": ("blue-hold",), "bars": ("blue-talk",), "duration": Span.parse(duration), "emits": emits}
+    usual = {"needs": ("blue-hold",), "bars": ("blue-talk",), "duration": Duration.parse(duration), "emits": emits}
     talk = replace(case.options["blue-shell"], id="blue-talk", title="Blue talks", emits=(), cost=0.0, harms={})
     options = {**case.options, "red-shell": replace(shell, **{"cost": 0.0, **usual, **given}), "blue-talk": talk}
     return replace(case, options=options)

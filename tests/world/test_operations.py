@@ -13,7 +13,7 @@ from standoff.case.model import Case, Parameter
 from standoff.errors import StandoffError
 from standoff.runs.ensemble import Plan, begin, dials_of, plan
 from standoff.runs.spec import make_spec
-from standoff.values import Span
+from standoff.values import Duration
 from standoff.world.parameters import durations, names
 from standoff.world.setting import ending
 from standoff.world.step import day, prepare
@@ -99,7 +99,7 @@ def test_an_operation_that_was_spared_is_asked_again_by_the_next_bar() -> None:
 def test_its_actor_halts_it_where_a_commitment_of_its_own_falls_due() -> None:
     """Blue's fire costs so much that it halts it when asked; only those who owe an answer are asked."""
     case = template()
-    fire = replace(case.options["blue-shell"], cost=9.0, duration=Span.parse("9999d"))
+    fire = replace(case.options["blue-shell"], cost=9.0, duration=Duration.parse("9999d"))
     one = Parameter(id="response", title="", value=1.0, range=(1.0, 1.0), unit="", assumed="made up")
     made = _plan(replace(case, options={**case.options, "blue-shell": fire}, parameters={"response": one}), 40)
     world, values = begin(made.setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
@@ -162,8 +162,8 @@ def test_trajectories_may_differ_in_how_long_it_lasts() -> None:
 
 
 def test_what_is_wrong_with_a_duration_is_told_all_at_once() -> None:
-    case = operation("0d", lasts=Span.parse("3d"))
-    hold = replace(case.options["blue-hold"], duration=Span.parse("5d"))
+    case = operation("0d", lasts=Duration.parse("3d"))
+    hold = replace(case.options["blue-hold"], duration=Duration.parse("5d"))
     with pytest.raises(StandoffError) as caught:
         _plan(replace(case, options={**case.options, "blue-hold": hold}), 2)
     told = str(caught.value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from standoff.case.terms import Pattern
-from standoff.values import Intensity, Loss, Number, Share, Shift, Span, Threshold, When
+from standoff.values import Duration, Intensity, Loss, Number, Share, Shift, Threshold, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -77,8 +77,8 @@ class Option:
     harms: dict[str, Loss] = field(default_factory=dict)  # actor: loss
     needs: tuple[str, ...] = ()  # options
     bars: tuple[str, ...] = ()  # options
-    lasts: Span | None = None
-    duration: Span | None = None
+    lasts: Duration | None = None
+    duration: Duration | None = None
     sets_border: str = ""  # open, shut or empty
     default: bool = False  # what the actor does when nothing else is chosen; one for each actor
     claims: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from standoff.values import Count, NonNegative, Span, When
+from standoff.values import Count, Duration, NonNegative, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -34,7 +34,7 @@ class Pattern:
     any: tuple[Pattern, ...] = ()
     all: tuple[Pattern, ...] = ()
     at_least: Count = 1
-    per: Span | None = None
+    per: Duration | None = None
     by: When | None = None
 
 
@@ -62,7 +62,7 @@ class Interpretation:
     then: Pattern | None = None
     forbid: Pattern | None = None
     while_: Pattern | None = None
-    within: Span | None = None
+    within: Duration | None = None
     by: When | None = None
     except_: Pattern | None = None
     answers_for: dict[str, tuple[str, ...]] | None = None
@@ -93,8 +93,8 @@ class Commitment:
     from_: When  # first day
     until: When | None = None  # last day
     by: When | None = None  # last day to perform
-    within: Span | None = None  # time to perform after the trigger, or after from
-    every: Span | None = None  # period of a recurrent
+    within: Duration | None = None  # time to perform after the trigger, or after from
+    every: Duration | None = None  # period of a recurrent
     when: Pattern | None = None  # the condition; without it, owed from the first day
     then: Pattern | None = None  # what is owed
     forbid: Pattern | None = None  # what must not happen

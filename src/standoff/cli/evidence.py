@@ -74,7 +74,7 @@ def claims(
     from dataclasses import asdict
 
     from standoff.case.read import load
-    from standoff.evidence.library import passages
+    from standoff.evidence.library import excerpts
     from standoff.evidence.listing import answers_of, claim_record, in_words, select_claims
 
     opened = load(case)
@@ -84,7 +84,7 @@ def claims(
         records = [claim_record(opened, claim, answers) for claim in found]
         if in_place:
             for record, claim in zip(records, found, strict=True):
-                record["in_place"] = [asdict(passage) for passage in passages(opened, claim)]
+                record["in_place"] = [asdict(excerpt) for excerpt in excerpts(opened, claim)]
         _dump(records)
         return
     table = _table(("claim", 20, False), ("says, and through whom", 55, False))
@@ -95,7 +95,7 @@ def claims(
             where += f", paragraph {', '.join(map(str, lines))}"
         told = [f"{claim.text} [{in_words(claim)}]", f"{' > '.join(claim.chain)}; {where}"]
         if in_place:
-            for p in passages(opened, claim, 60):
+            for p in excerpts(opened, claim, 60):
                 shown = f"...{p.before}>>{p.words}<<{p.after}..." if p.words else f"not found in your copy: {p.how}"
                 told.append(f"line {p.paragraph}: {shown}")
         table.add_row(f"{claim.id}\n{claim.realis}", "\n".join(told))

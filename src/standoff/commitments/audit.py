@@ -209,7 +209,7 @@ def voices(case: Case, events: Sequence[Event]) -> tuple[str, ...]:
     is judged at all; one that nobody has judged counts where there is nothing else.
     """
     claims = {claim.id: claim for event in events for claim in reporting(case, event)}
-    origins = dict.fromkeys(witness.origin for witness in corroboration(case, claims).witnesses)
+    origins = dict.fromkeys(witness.origin for witness in corroboration(case, claims).sources)
     through = {carrier.name for claim in claims.values() for carrier in carriers_of(case, claim)}
     through |= {name for claim in claims.values() for name in claim.chain}
     publishers = [carrier for event in events for carrier in standing_of(case, event.source)]

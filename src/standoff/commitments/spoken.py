@@ -15,7 +15,7 @@ from standoff.commitments.engine.states import RESULT_BROKEN, STATES
 from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.commitments.reasons import Counted, counted, is_late
-from standoff.evidence.statements import Saying, Standing, Statements
+from standoff.evidence.statements import CommitmentStatement, EventStatement, Statements
 
 RECORD = "record"
 SPOKEN_TO_VERDICT = {"broken": "violated", "kept": "satisfied", "in-force": "detached"}
@@ -124,11 +124,11 @@ def _made(
     of: int,
     by: tuple[str, ...],
     claims: Sequence[str],
-    latest: Standing | None,
+    latest: CommitmentStatement | None,
     *,
     late: bool = False,
 ) -> Spoken:
-    used: list[Saying] = []
+    used: list[EventStatement] = []
     for event in asserted or (both if says == "both" else denied if says == "denies" else ()):
         used += said.events.get(event, ())
     days = [one.on for one in used]

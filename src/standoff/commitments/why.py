@@ -165,7 +165,7 @@ def _odds(before: float, right: Iterable[float], wrong: Iterable[float]) -> floa
 def _witnesses(case: Case, claims: Sequence[str]) -> list[Range]:
     """The range of each independent witness: of its claims, the best graded one."""
     found = []
-    for witness in corroboration(case, claims).witnesses if claims else ():
+    for witness in corroboration(case, claims).sources if claims else ():
         each = [_right(case, name) for name in (witness.claim, *(also for also, _ in witness.also))]
         judged = [g for g in each if g != UNJUDGED]
         found.append(max(judged, default=UNJUDGED))

@@ -41,7 +41,7 @@ class Selector:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Match:
     """Where a place is: code points ``start`` to ``end`` (exclusive), and how sure: exact, moved or changed."""
 
     start: int
@@ -99,7 +99,7 @@ def occurrences(text: str, words: str, start: int = 0, end: int | None = None) -
     return found
 
 
-def locate(text: str, anchor: Anchor) -> Found | Lost:
+def find_anchor(text: str, anchor: Anchor) -> Match | Lost:
     """Find an anchor in its paragraph, word for word; prefix and suffix choose among several places.
 
     ``text`` must be ``normal``. Lost is ``missing`` when the words are not on that line, ``ambiguous`` when they stand
@@ -116,7 +116,7 @@ def locate(text: str, anchor: Anchor) -> Found | Lost:
         places = [p for p in places if plain[:p].endswith(before) and plain.startswith(after, p + len(words))]
     if len(places) != 1:
         return Lost("ambiguous" if places else "missing")
-    return Found(places[0], places[0] + len(words), "exact")
+    return Match(places[0], places[0] + len(words), "exact")
 
 
 def _row_ends(pattern: NDArray[np.int32], text: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -210,24 +210,24 @@ def _kept(exact: str, found: str) -> bool:
     return row[-1] >= KEPT * len(exact) and len(found) <= 2 * len(exact)
 
 
-def refind(text: str, selector: Selector, *, unedited: bool = False) -> Found | Lost:
+def refind(text: str, selector: Selector, *, unedited: bool = False) -> Match | Lost:
     """Find a place again in a text that may have been edited.
 
     ``text`` must be ``normal``. With ``unedited`` (the text's hash is that of the text the selector was made on) the
     position alone decides. Otherwise the quote with its prefix and suffix must fit one place clearly better than any
-    other. Returns Found (``exact`` at the old offset, ``moved``, or ``changed`` when the words were edited) or Lost.
+    other. Returns Match (``exact`` at the old offset, ``moved``, or ``changed`` when the words were edited) or Lost.
     """
     plain = view(text)
     exact, prefix, suffix = view(selector.exact), view(selector.prefix), view(selector.suffix)
     if not exact:
         return Lost("missing")
     if unedited and plain[selector.start : selector.end] == exact:
-        return Found(selector.start, selector.end, "exact")
+        return Match(selector.start, selector.end, "exact")
     pattern = prefix + exact + suffix
     whole = occurrences(plain, pattern)
     if len(whole) == 1:
         start = whole[0] + len(prefix)
-        return Found(start, start + len(exact), "exact" if start == selector.start else "moved")
+        return Match(start, start + len(exact), "exact" if start == selector.start else "moved")
     if whole:
         return Lost("ambiguous")
     fits = _best(pattern, plain)
@@ -246,8 +246,8 @@ def refind(text: str, selector: Selector, *, unedited: bool = False) -> Found | 
     if stop <= start or not _kept(exact, plain[start:stop]):
         return Lost("rewritten")
     if plain[start:stop] != exact:
-        return Found(start, stop, "changed")
-    return Found(start, stop, "exact" if start == selector.start else "moved")
+        return Match(start, stop, "changed")
+    return Match(start, stop, "exact" if start == selector.start else "moved")
 
 
 def utf16_offset(text: str, offset: int) -> int:

@@ -13,7 +13,7 @@ from standoff.case.terms import Commitment, Pattern
 from standoff.errors import Problem, nearest
 from standoff.evidence.contradictions import CONTRADICTIONS, DIFFERENCES, published
 from standoff.evidence.independence import circle, institutions
-from standoff.evidence.library import check_anchors
+from standoff.evidence.library import check_texts
 from standoff.evidence.quantities import CONVENTIONS, convention_name, states_conversion
 from standoff.evidence.standing import (
     NAMED,
@@ -661,7 +661,7 @@ def check_grades(case: Case) -> Iterator[Problem]:
 
 
 def _anchors(case: Case) -> Iterator[Problem]:
-    yield from check_anchors(case)
+    yield from check_texts(case)
 
 
 CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (

@@ -104,7 +104,7 @@ def negative(claim: Claim) -> bool:
     return claim.realis == "denied" or (claim.realis == "refused" and isinstance(claim.says, CommitmentSaid))
 
 
-def compare(case: Case, a: Claim, b: Claim) -> Comparison:
+def compare_claims(case: Case, a: Claim, b: Claim) -> Comparison:
     """Compare two claims and say how they relate, with the reason. The order of the claims does not matter."""
     if a.id == b.id:
         return AGREES
@@ -178,14 +178,14 @@ def _apart(case: Case, a: Claim, b: Claim) -> int:
     return abs((one.start - other.start).days)
 
 
-def happening(case: Case, said: EventSaid) -> str:
+def happening_of(case: Case, said: EventSaid) -> str:
     """Return the recorded happening a claim is about (shared by its versions), or an empty string."""
     event = case.events.get(said.recorded)
     return (event.variant_of or event.id) if event else said.recorded
 
 
 def _events(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Comparison:
-    known = (happening(case, x), happening(case, y))
+    known = (happening_of(case, x), happening_of(case, y))
     same = bool(known[0]) and known[0] == known[1]
     related = y.event in lineage(x.event) or x.event in lineage(y.event)
     if (all(known) and not same) or not (same or related):
@@ -381,7 +381,7 @@ def _event_candidates(case: Case, claims: Iterable[Claim]) -> Iterator[tuple[Cla
     at: dict[tuple[str, str], list[tuple[Claim, EventSaid]]] = defaultdict(list)
     dated: dict[tuple[str, str, Hashable], list[tuple[Claim, EventSaid]]] = defaultdict(list)
     for claim, said in events:
-        if name := happening(case, said):
+        if name := happening_of(case, said):
             recorded[name][said.event, said.actor, negative(claim)].append(claim)
         for kind in lineage(said.event):
             if not negative(claim):
@@ -431,7 +431,7 @@ def contradictions(case: Case) -> tuple[Pair, ...]:
         if a.id == b.id or (a.id, b.id) in seen:
             continue
         seen.add((a.id, b.id))
-        compared = compare(case, a, b)
+        compared = compare_claims(case, a, b)
         if compared.relation == "contradicts":
             found.append(_pair(a, b, compared, linked, disputed))
     return _sorted(found, order)
@@ -508,7 +508,7 @@ def differences(case: Case) -> tuple[Pair, ...]:
         for one, other in source:
             a, b = (one, other) if order[one.id] < order[other.id] else (other, one)
             if (a.id, b.id) not in found:
-                compared = compare(case, a, b)
+                compared = compare_claims(case, a, b)
                 if compared.relation == "differs":
                     found[a.id, b.id] = _pair(a, b, compared, linked, disputed)
     return _sorted(found.values(), order)

@@ -40,7 +40,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class IndependentSource:
     """One independent witness: the claim that stands for it, and the claims that add nothing to it, with the reason."""
 
     claim: str
@@ -53,7 +53,7 @@ class Corroboration:
     """How many independent witnesses stand behind some claims. ``exact`` is false when the count is a lower bound."""
 
     count: int
-    witnesses: tuple[Witness, ...]
+    sources: tuple[IndependentSource, ...]
     exact: bool = True
 
 
@@ -229,5 +229,5 @@ def corroboration(case: Case, claims: Iterable[str]) -> Corroboration:
             if (link := _link(chains[name], chains[head])) is not None:
                 also[head].append((name, link))
                 break
-    witnesses = tuple(Witness(head, origin(case, case.claims[head]), tuple(also[head])) for head in heads)
+    witnesses = tuple(IndependentSource(head, origin(case, case.claims[head]), tuple(also[head])) for head in heads)
     return Corroboration(len(witnesses), witnesses, exact)

@@ -15,11 +15,11 @@ from standoff.case.model import Case
 from standoff.errors import Problem
 from standoff.evidence.anchors import (
     CONTEXT,
-    Found,
     Lost,
+    Match,
     Selector,
     bounds,
-    locate,
+    find_anchor,
     normal,
     occurrences,
     paragraph_of,
@@ -42,7 +42,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Excerpt:
     """A claim's place in the reader's copy: what stands before, the anchored words, what stands after, and how found.
 
     ``how`` is exact, moved, changed, or the reason it is lost (missing, ambiguous, rewritten); a lost passage has no
@@ -72,7 +72,7 @@ def _path_problem(case: Case, document: Document, name: str) -> Problem | None:
     return Problem(where.file, where.at("file"), what, "the name of a file in library/", check="anchors")
 
 
-def read_text(case: Case, document: Document) -> Text | Problem | None:
+def document_text(case: Case, document: Document) -> Text | Problem | None:
     """Return the reader's copy of one document, a problem that keeps it from being read, or None without a copy."""
     name = document.file or f"{document.id}.txt"
     if problem := _path_problem(case, document, name):
@@ -96,7 +96,7 @@ def texts(case: Case) -> tuple[dict[str, Text], list[Problem]]:
     found: dict[str, Text] = {}
     problems: list[Problem] = []
     for document in case.documents.values():
-        text = read_text(case, document)
+        text = document_text(case, document)
         if isinstance(text, Problem):
             problems.append(text)
         elif text is not None:
@@ -104,34 +104,34 @@ def texts(case: Case) -> tuple[dict[str, Text], list[Problem]]:
     return found, problems
 
 
-def place(text: Text, anchor: Anchor) -> Found | Lost:
+def place(text: Text, anchor: Anchor) -> Match | Lost:
     """Find an anchor in a copy: word for word in its paragraph, or else in another paragraph of an edited copy.
 
     In a copy that is not the coded one, words that stand in one other paragraph only are ``moved``; with a prefix or
     suffix in the anchor they are found again even when edited.
     """
-    found = locate(text.text, anchor)
-    if isinstance(found, Found) or text.same or found.why == "ambiguous":
+    found = find_anchor(text.text, anchor)
+    if isinstance(found, Match) or text.same or found.why == "ambiguous":
         return found
     if anchor.prefix or anchor.suffix:
         return refind(text.text, Selector(anchor.anchor, anchor.prefix, anchor.suffix, -1, -1))
     places = occurrences(view(text.text), view(anchor.anchor))
     if len(places) == 1:
-        return Found(places[0], places[0] + len(anchor.anchor), "moved")
+        return Match(places[0], places[0] + len(anchor.anchor), "moved")
     return Lost("ambiguous" if places else "missing")
 
 
-def passages(case: Case, claim: Claim, context: int = 160) -> tuple[Passage, ...]:
+def excerpts(case: Case, claim: Claim, context: int = 160) -> tuple[Excerpt, ...]:
     """Return the places of a claim in the reader's copy with ``context`` letters around; empty without a copy."""
     document = case.documents.get(claim.document)
-    text = read_text(case, document) if document else None
+    text = document_text(case, document) if document else None
     if not isinstance(text, Text):
         return ()
     made = []
     for anchor in claim.at:
         found = place(text, anchor)
         if isinstance(found, Lost):
-            made.append(Passage(claim.id, claim.document, anchor.paragraph, "", "", "", found.why))
+            made.append(Excerpt(claim.id, claim.document, anchor.paragraph, "", "", "", found.why))
             continue
         paragraph = paragraph_of(text.text, found.start)
         first, last = bounds(text.text, paragraph)
@@ -139,7 +139,7 @@ def passages(case: Case, claim: Claim, context: int = 160) -> tuple[Passage, ...
         after = text.text[found.end : min(last, found.end + context)]
         words = text.text[found.start : found.end]
         made.append(
-            Passage(claim.id, claim.document, paragraph, before, words, after, found.how, found.start, found.end)
+            Excerpt(claim.id, claim.document, paragraph, before, words, after, found.how, found.start, found.end)
         )
     return tuple(made)
 
@@ -147,11 +147,11 @@ def passages(case: Case, claim: Claim, context: int = 160) -> tuple[Passage, ...
 def selectors(case: Case, claim: Claim, context: int = CONTEXT) -> tuple[Selector | None, ...]:
     """Return the W3C selectors of a claim's anchors in the reader's copy; None for one that is lost or has no copy."""
     document = case.documents.get(claim.document)
-    text = read_text(case, document) if document else None
+    text = document_text(case, document) if document else None
     if not isinstance(text, Text):
         return (None,) * len(claim.at)
     places = [place(text, anchor) for anchor in claim.at]
-    return tuple(select(text.text, p.start, p.end, context) if isinstance(p, Found) else None for p in places)
+    return tuple(select(text.text, p.start, p.end, context) if isinstance(p, Match) else None for p in places)
 
 
 def _elsewhere(anchor: Anchor, own: str, copies: dict[str, Text]) -> str:
@@ -165,12 +165,12 @@ def _anchor_problems(case: Case, claim: Claim, text: Text, copies: dict[str, Tex
     where = case.written.get(("claims", claim.id))
     for number, anchor in enumerate(claim.at):
         found = place(text, anchor)
-        if isinstance(found, Found) and found.how == "exact":
+        if isinstance(found, Match) and found.how == "exact":
             continue
         file, line = (where.file, where.at("at", number, "anchor")) if where else ("claims.yaml", 0)
         shown = f"the anchor {anchor.anchor!r}"
         expected = f"its words in paragraph {anchor.paragraph} of {claim.document}"
-        if isinstance(found, Found):
+        if isinstance(found, Match):
             moved = f"{shown} has {found.how}: it is in paragraph {paragraph_of(text.text, found.start)}"
             yield Problem(file, line, moved, expected, check="anchors", severity="warning")
             continue
@@ -186,7 +186,7 @@ def _anchor_problems(case: Case, claim: Claim, text: Text, copies: dict[str, Tex
         yield Problem(file, line, what, expected, hint, "anchors", "error" if severe == "error" else "warning")
 
 
-def check_anchors(case: Case) -> list[Problem]:
+def check_texts(case: Case) -> list[Problem]:
     """Verify every anchor against the reader's copies; documents without a copy are passed over.
 
     Errors: a copy that cannot be read; an anchor that is not in the coded copy or stands there twice; words that stand

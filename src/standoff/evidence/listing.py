@@ -24,14 +24,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def kind_of(claim: Claim) -> str:
+def payload_kind(claim: Claim) -> str:
     """Return what kind of thing a claim says: quantity, event, commitment, relation, position, assessment or offer."""
     return next(name for name, kind in SAYINGS.items() if isinstance(claim.says, kind))
 
 
 def says(claim: Claim) -> dict[str, Any]:
     """Return what a claim says as written in its file, empty fields left out, with its ``kind`` first."""
-    found: dict[str, Any] = {"kind": kind_of(claim)}
+    found: dict[str, Any] = {"kind": payload_kind(claim)}
     for field in fields(claim.says):
         value = _plain(getattr(claim.says, field.name))
         if value not in (None, "", []):
@@ -182,14 +182,14 @@ def select_claims(
     return tuple(found)
 
 
-def _witnesses(found: Corroboration) -> list[dict[str, Any]]:
+def _sources(found: Corroboration) -> list[dict[str, Any]]:
     return [
         {
-            "claim": witness.claim,
-            "origin": witness.origin,
-            "also": [{"claim": claim, "reason": link.reason, "shared": link.shared} for claim, link in witness.also],
+            "claim": source.claim,
+            "origin": source.origin,
+            "also": [{"claim": claim, "reason": link.reason, "shared": link.shared} for claim, link in source.also],
         }
-        for witness in found.witnesses
+        for source in found.sources
     ]
 
 
@@ -207,7 +207,7 @@ def dispute_record(case: Case, dispute: Dispute) -> dict[str, Any]:
                 "assumed": answer.assumed or None,
                 "independent": found.count,
                 "exact": found.exact,
-                "witnesses": _witnesses(found),
+                "witnesses": _sources(found),
                 "accounts": [a.id for a in case.accounts.values() if a.answers.get(dispute.id) == answer.id],
                 "sets": {name: _plain(value) for name, value in sets.items() if value},
             }
@@ -260,7 +260,7 @@ def source_records(case: Case) -> list[dict[str, Any]]:
 def in_words(claim: Claim) -> str:
     """Say in a few words what a claim is about, after its text: the number with its bound and time, or the kind."""
     if not isinstance(claim.says, QuantitySaid):
-        return kind_of(claim)
+        return payload_kind(claim)
     said = claim.says
     when = f", {said.as_of or said.window}" if said.as_of or said.window else ""
     return f"{said.measure}: {worded(said)}{when}"

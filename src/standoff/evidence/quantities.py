@@ -214,7 +214,7 @@ def interval(said: QuantitySaid) -> Interval:
     return Interval(low, high)
 
 
-def number(value: float) -> str:
+def in_full(value: float) -> str:
     """Write a number as people read it: thousands separated, no trailing zeros."""
     return f"{value:,.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:,.6g}"
 
@@ -232,11 +232,11 @@ def worded(said: QuantitySaid) -> str:
     if low is None and high is None:
         text = "a number not told"
     elif low is None or high is None or low == high:
-        text = number(low if low is not None else high)  # type: ignore[arg-type]
+        text = in_full(low if low is not None else high)  # type: ignore[arg-type]
         if said.value is None and said.bound in ("exact", "range"):
             text = f"at least {text}" if high is None else f"at most {text}"
     else:
-        text = f"{number(low)} to {number(high)}"
+        text = f"{in_full(low)} to {in_full(high)}"
     words = _BOUND_WORDS.get(said.bound, "") + text + (f" {said.unit}" if said.unit else "")
     name = convention_name(said.convention)
     return f"{words} ({name} convention)" if name else words

@@ -23,7 +23,7 @@ DEGREES_PER_KM = 1 / 111.2
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class EventStatement:
     """One public statement about one event: ``asserts`` or denies it; ``on`` is the day it was said.
 
     ``actor`` are those whom the statement itself names as who did it; nobody else did it according to it.
@@ -37,7 +37,7 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CommitmentStatement:
     """One public statement of how a commitment stands: kept, partly, broken or in-force, ``by`` whom."""
 
     claim: str
@@ -52,8 +52,8 @@ class Statements:
     """Everything that one account said, by event and by commitment, in the order in which it was said."""
 
     account: str
-    events: Mapping[str, tuple[Saying, ...]]
-    commitments: Mapping[str, tuple[Standing, ...]]
+    events: Mapping[str, tuple[EventStatement, ...]]
+    commitments: Mapping[str, tuple[CommitmentStatement, ...]]
 
     def asserted(self, event: str) -> bool:
         """Whether the account asserted the event, and did not deny it as well."""
@@ -98,8 +98,8 @@ def statements(case: Case, account: str, *, by: date | None = None, as_of: date 
     says that somebody else did it does not assert the event as it is recorded.
     """
     record = case.accounts[account]
-    events: dict[str, list[Saying]] = {}
-    commitments: dict[str, list[Standing]] = {}
+    events: dict[str, list[EventStatement]] = {}
+    commitments: dict[str, list[CommitmentStatement]] = {}
     for claim in case.claims.values():
         day = said_on(case, claim)
         if day is None or (as_of is not None and day > as_of) or not is_statement(case, record, claim):
@@ -114,13 +114,13 @@ def statements(case: Case, account: str, *, by: date | None = None, as_of: date 
                 and not (_touches(case, actor, recorded) or _touches(case, recorded, actor))
             ):
                 continue
-            events.setdefault(event, []).append(Saying(claim.id, event, asserts, day, actor))
+            events.setdefault(event, []).append(EventStatement(claim.id, event, asserts, day, actor))
         if isinstance(claim.says, CommitmentSaid) and claim.says.standing and claim.realis == "asserted":
             says = claim.says
             when = says.date.end if says.date is not None and says.date.end else day
             if by is not None and when > by:
                 continue
-            standing = Standing(claim.id, says.commitment, says.standing, says.by, when)
+            standing = CommitmentStatement(claim.id, says.commitment, says.standing, says.by, when)
             commitments.setdefault(says.commitment, []).append(standing)
     return Statements(
         account,

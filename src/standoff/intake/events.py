@@ -90,7 +90,7 @@ def _plain(name: str) -> str:
 _STATE_NAMES = {_plain(name): {_plain(n) for n in names} for names in STATES for name in names}
 
 
-class Names:
+class PartyNames:
     """Names as others write them to the ids of the case's actors: whole names only, and never by guess.
 
     A name is known when it equals an id, a name or an alias of one actor, as it stands or after years and country are
@@ -124,7 +124,7 @@ class Names:
             bare = bare[: last.start()]
         return _plain(bare)
 
-    def known(self, name: str) -> str | None:
+    def id_of(self, name: str) -> str | None:
         """Return the id of the one actor that a whole name means, or None."""
         for table, key in ((self._written, _plain(name)), (self._stripped, self._bare(name))):
             if found := table.get(key):
@@ -133,7 +133,7 @@ class Names:
             found = self._states.get(state[1], set())
             return next(iter(found)) if len(found) == 1 else None
         if short := _SHORT.match(name):
-            actor = self.known(short[2])
+            actor = self.id_of(short[2])
             return actor if self._written.get(_plain(short[1]), {actor}) == {actor} else None
         return None
 
@@ -144,16 +144,16 @@ class Names:
     def of_side(self, text: str) -> tuple[str, ...]:
         """Return the parties of a side of UCDP GED; a comma parts it only where each part is known, or a government."""
         parts = [part.strip() for part in text.split(",")]
-        if len(parts) > 1 and self.known(text.strip()) is None and all(map(self._is_side, parts)):
+        if len(parts) > 1 and self.id_of(text.strip()) is None and all(map(self._is_side, parts)):
             return self._parties(parts)
         return self._parties([text.strip()])
 
     def _is_side(self, part: str) -> bool:
         state = _OF_STATE.match(self._bare(part))
-        return self.known(part) is not None or (state is not None and state[1] in _STATE_NAMES)
+        return self.id_of(part) is not None or (state is not None and state[1] in _STATE_NAMES)
 
     def _parties(self, names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.known(name) or UNKNOWN + name for name in names if name))
+        return tuple(dict.fromkeys(self.id_of(name) or UNKNOWN + name for name in names if name))
 
 
 class Spots:
@@ -243,7 +243,7 @@ def _shifted(day: date, days: int) -> date:
     return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
-def acled(row: dict[str, str], names: Names) -> tuple[dict[str, Any], float]:
+def acled(row: dict[str, str], names: PartyNames) -> tuple[dict[str, Any], float]:
     """Return the fields of an event from a row of ACLED, and by how many kilometres its place may be off.
 
     Raises ValueError, with the value and what was expected.
@@ -271,7 +271,7 @@ def acled(row: dict[str, str], names: Names) -> tuple[dict[str, Any], float]:
     return made, ACLED_KM.get(_code(row, "geo_precision"), 50.0)
 
 
-def ged(row: dict[str, str], names: Names) -> tuple[dict[str, Any], float]:
+def ged(row: dict[str, str], names: PartyNames) -> tuple[dict[str, Any], float]:
     """Return the fields of an event from a row of UCDP GED, and by how many kilometres its place may be off.
 
     Raises ValueError, with the value and what was expected.
@@ -474,7 +474,7 @@ def _own(file: Path, shown: str, case: Case, header: list[str], skip_bad: bool, 
         raise StandoffError(problems)
     events, seen, bad = [], set(), len(problems)
     types = dict.fromkeys((*EVENT_TYPES, *case.types))
-    names, frame = Names(case), Frame(case)
+    names, frame = PartyNames(case), Frame(case)
     began = case.about.period.start
     if today is None and began is not None and began > date.today():
         today = case.about.period.end or date.max  # an exercise set in the future: its own days are none
@@ -512,9 +512,9 @@ def _future(when: When, shown: str, line: int, today: date | None) -> list[Probl
 
 
 def _foreign(file: Path, shown: str, case: Case, format_: str, skip_bad: bool, today: date | None) -> Loaded:
-    convert: Callable[[dict[str, str], Names], tuple[dict[str, Any], float]]
+    convert: Callable[[dict[str, str], PartyNames], tuple[dict[str, Any], float]]
     convert, needs, title = (acled, ACLED_NEEDS, "ACLED") if format_ == "acled" else (ged, GED_NEEDS, "UCDP GED")
-    names, spots, frame = Names(case), Spots(), Frame(case)
+    names, spots, frame = PartyNames(case), Spots(), Frame(case)
     events: list[Event] = []
     seen: set[str] = set()
     problems: list[Problem] = []

@@ -11,8 +11,8 @@ from itertools import pairwise
 from standoff.reading.page import (
     SHORT,
     Attribution,
-    Page,
-    Span,
+    PageText,
+    Passage,
     cues_in,
     is_negated,
     paragraphs,
@@ -80,7 +80,7 @@ _NO_PERSON = re.compile(
 )
 
 
-def masked(plain: str, quoted: Sequence[Span]) -> str:
+def masked(plain: str, quoted: Sequence[Passage]) -> str:
     """Return a text of the same length with quotations and short brackets blank, for finding who speaks."""
     letters = list(plain)
     for span in quoted:
@@ -88,7 +88,7 @@ def masked(plain: str, quoted: Sequence[Span]) -> str:
     return re.sub(r"\([^()\n]{1,40}\)", lambda m: " " * len(m[0]), "".join(letters))
 
 
-def _words(plain: str, span: Span) -> list[str]:
+def _words(plain: str, span: Passage) -> list[str]:
     return plain[span.start : span.end].split()
 
 
@@ -100,7 +100,7 @@ _LIGHT = re.compile(
 )
 
 
-def _fits(plain: str, span: Span) -> Span | None:
+def _fits(plain: str, span: Passage) -> Passage | None:
     """A span if it can be the name of a speaker, without a joint before it."""
     for joint in (
         "and ",
@@ -139,7 +139,7 @@ _WHEN = re.compile(
 )
 
 
-def before(plain: str, start: int, cue: int) -> Span | None:
+def before(plain: str, start: int, cue: int) -> Passage | None:
     """The noun phrase that ends just before a cue, at most 24 words; ``plain`` must be ``masked``.
 
     A comma or dash just before the cue closes an addition (``Ann, a witness, said``): the phrase before it is meant.
@@ -157,31 +157,31 @@ def before(plain: str, start: int, cue: int) -> Span | None:
         while len(pieces) > 1 and _ADDED.match(plain[pieces[-1].start : pieces[-1].end]):
             pieces.pop()
         # Right after a quotation the name comes first and its office after it (``"X," Ann Red, envoy to B, said``).
-        found = pieces[-1] if pieces else Span(start, start)
+        found = pieces[-1] if pieces else Passage(start, start)
         if mark >= 0 and pieces and not _LEAD.match(plain[pieces[0].start : pieces[0].end]):
             found = next((p for p in pieces if all(w[:1].isupper() for w in _words(plain, p))), pieces[0])
     else:
         for stop in _BREAK.finditer(plain, start, end):
             start = stop.end()
-        found = Span(start, end)
+        found = Passage(start, end)
         comma = plain.rfind(", ", start, end)
         if comma >= 0 and plain[comma + 1 : end].strip():
-            found = Span(comma + 1, end)
+            found = Passage(comma + 1, end)
     span = trimmed(plain, found.start, found.end, " \t,;:\"'-")
     if when := _WHEN.match(plain[span.start : span.end]):
         if when.end() == span.end - span.start and found.start > start:  # Red, on Monday, said
             return before(plain, start, found.start)
-        span = Span(span.start + when.end(), span.end)
+        span = Passage(span.start + when.end(), span.end)
     return _fits(plain, span)
 
 
-def is_clause(plain: str, span: Span) -> bool:
+def is_clause(plain: str, span: Passage) -> bool:
     """Whether a phrase has a verb after its first word, so that it is no name."""
     words = [word.strip(",;:\"'") for word in _words(plain, span)]
     return any(_VERB.match(word) for word in words[1:] if word[:1].islower())
 
 
-def _pieces(plain: str, start: int, end: int) -> list[Span]:
+def _pieces(plain: str, start: int, end: int) -> list[Passage]:
     """A region cut at its commas."""
     cuts = [start, *(m.end() for m in re.compile(r",\s").finditer(plain, start, end)), end]
     return [span for a, b in pairwise(cuts) if (span := trimmed(plain, a, b)).start < span.end]
@@ -197,7 +197,7 @@ _DAYS = re.compile(
 )
 
 
-def after(plain: str, start: int, end: int) -> Span | None:
+def after(plain: str, start: int, end: int) -> Passage | None:
     """The noun phrase right after an inverted cue (``said the minister``), at most 12 words; initials do not end it."""
     stop_at = end
     for stop in _STOP_AFTER.finditer(plain, start, end):
@@ -218,7 +218,7 @@ def after(plain: str, start: int, end: int) -> Span | None:
     return span if named or any(w.lower() in _HEADS for w in words) else None
 
 
-def subject(plain: str, start: int, end: int) -> Span | None:
+def subject(plain: str, start: int, end: int) -> Passage | None:
     """The subject a sentence opens with (``Red withdrew, saying ...``): up to its first verb, at most 8 words."""
     lead = _LEAD.match(plain[start:end].lstrip())
     comma = plain.find(",", start, end)
@@ -239,7 +239,7 @@ def subject(plain: str, start: int, end: int) -> Span | None:
     return _fits(plain, trimmed(plain, start, last, " \t,;:\"'"))
 
 
-def _is_person(text: str, span: Span) -> bool:
+def _is_person(text: str, span: Passage) -> bool:
     """Whether a source is a person: by office, by a name of two words, or by a last word of a name told before."""
     name = span.of(text)
     if _PERSON.search(name):
@@ -253,7 +253,7 @@ def _is_person(text: str, span: Span) -> bool:
     return last[:1].isupper() and told.search(text, max(0, span.start - _BACK), span.start) is not None
 
 
-def resolve(text: str, source: Span, earlier: Sequence[Span]) -> Span | None:
+def resolve(text: str, source: Passage, earlier: Sequence[Passage]) -> Passage | None:
     """Who a pronoun or ``the official`` is: the last fitting source of ``earlier`` (nearest last), or None.
 
     ``they`` takes a source in the plural, ``it`` one that is not, ``he`` and ``she`` a person: an office, a name of two
@@ -321,7 +321,7 @@ _SETTING = re.compile(
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should)\b", re.IGNORECASE)
 
 
-def _content_end(page: Page, start: int, end: int) -> int:
+def _content_end(page: PageText, start: int, end: int) -> int:
     """Where a content stops: the sentence's end, or a second verb of saying (``and warned``, ``, but Blue denied``)."""
     for cue in cues_in(page, start, end):
         for pattern in (_AND_AGAIN, _ADDING, _OTHER):
@@ -332,7 +332,7 @@ def _content_end(page: Page, start: int, end: int) -> int:
     return end
 
 
-def source_of(page: Page, sentence: Span, cue: re.Match[str]) -> Span | None:
+def source_of(page: PageText, sentence: Passage, cue: re.Match[str]) -> Passage | None:
     """The speaker of a cue: the phrase before it, else the sentence's subject for ``, saying`` and ``and said``."""
     joint = re.search(r"(?:,|\b(?:and|but|then))\s*(?:also |then |later )?$", page.bare[sentence.start : cue.start()])
     shared = cue.group().lower().endswith("ing") or (joint and joint[0][0] != ",")
@@ -341,7 +341,7 @@ def source_of(page: Page, sentence: Span, cue: re.Match[str]) -> Span | None:
     return before(page.bare, sentence.start, cue.start())
 
 
-def _inverted(page: Page, sentence: Span, cue: re.Match[str], source: Span | None) -> Attribution | None:
+def _inverted(page: PageText, sentence: Passage, cue: re.Match[str], source: Passage | None) -> Attribution | None:
     """``The number is falling, said the spokesman``: what stands before the comma is a clause, no speaker."""
     head = trimmed(page.plain, sentence.start, cue.start(), " \t")
     if (
@@ -354,13 +354,13 @@ def _inverted(page: Page, sentence: Span, cue: re.Match[str], source: Span | Non
     speaker = after(page.bare, cue.end(), sentence.end) if clause else None
     if speaker is None or is_clause(page.bare, speaker):
         return None
-    return Attribution(trimmed(page.plain, head.start, head.end, ' \t,"'), speaker, Span(*cue.span()), False)
+    return Attribution(trimmed(page.plain, head.start, head.end, ' \t,"'), speaker, Passage(*cue.span()), False)
 
 
-def indirect(page: Page, sentence: Span, cue: re.Match[str], last: Span | None = None) -> Attribution | None:
+def indirect(page: PageText, sentence: Passage, cue: re.Match[str], last: Passage | None = None) -> Attribution | None:
     """What a cue of a sentence tells, or None; ``last`` is who spoke before in the sentence."""
     plain, bare = page.plain, page.bare
-    span = Span(*cue.span())
+    span = Passage(*cue.span())
     rest = plain[cue.end() : sentence.end]
     source = source_of(page, sentence, cue)
     if last is not None and cue.group().lower().endswith("ing") and _ADDING.search(bare, sentence.start, cue.start()):
@@ -380,9 +380,9 @@ def indirect(page: Page, sentence: Span, cue: re.Match[str], last: Span | None =
         second = trimmed(plain, cue.end(), sentence.end, " \t,;:.")
         return Attribution(trimmed(plain, head.start, head.end, ' \t,"'), source, span, False, more=(second,))
     if posed and (closed := plain.rfind('"', head.start + 1, head.end)) > 0 and plain[closed - 1] in ",.?!":
-        head = Span(head.start, closed + 1)  # what stands between a quotation and a name is an office
+        head = Passage(head.start, closed + 1)  # what stands between a quotation and a name is an office
     elif posed and source is not None and (office := _office(bare, head, source)) is not None:
-        head = Span(head.start, office)
+        head = Passage(head.start, office)
     mark = plain[head.end - 1]
     settled = (
         source is None
@@ -410,16 +410,16 @@ def indirect(page: Page, sentence: Span, cue: re.Match[str], last: Span | None =
     return Attribution(content, source, span, False) if content.start < content.end else None
 
 
-def _office(bare: str, head: Span, source: Span) -> int | None:
+def _office(bare: str, head: Passage, source: Passage) -> int | None:
     """Where an office starts that stands before a name (``..., the envoy to B, Ann Red, said``), or None."""
     name = bare[source.start : source.end].split()
     found = _OFFICE.search(bare, head.start, head.end)
     if found is None or len(name) < 2 or not all(word[:1].isupper() for word in name):
         return None
-    return None if is_clause(bare, Span(*found.span("office"))) else found.start("office")
+    return None if is_clause(bare, Passage(*found.span("office"))) else found.start("office")
 
 
-def _interrupts(bare: str, head: Span, cue_end: int, end: int) -> bool:
+def _interrupts(bare: str, head: Passage, cue_end: int, end: int) -> bool:
     """Whether a cue stands inside one sentence of content: ``The firm was strong, he said, until it failed.``"""
     rest = bare[cue_end:end]
     if bare[head.end - 1] != "," or len(rest.split()) < LONG:
@@ -431,20 +431,20 @@ def _interrupts(bare: str, head: Span, cue_end: int, end: int) -> bool:
     return bool(re.match(r",\s+(?!who|which|a |an |the |\w+ing\b)[a-z]", rest))
 
 
-def accorded(page: Page, sentence: Span, cue: re.Match[str]) -> Attribution | None:
+def accorded(page: PageText, sentence: Passage, cue: re.Match[str]) -> Attribution | None:
     """What a sentence tells according to somebody, or None."""
     plain = page.plain
     stop = page.bare.find(",", cue.end(), sentence.end)
     leads = cue.start() - sentence.start < 3
     if leads and stop > 0:
         source = trimmed(plain, cue.end(), stop)
-        return Attribution(trimmed(plain, stop, sentence.end, " ,."), source, Span(*cue.span()), False)
+        return Attribution(trimmed(plain, stop, sentence.end, " ,."), source, Passage(*cue.span()), False)
     source = trimmed(plain, cue.end(), stop if stop > 0 else sentence.end, ' ,."')
     if _RELATIVE.match(plain, source.start):
         return None
     head = trimmed(plain, sentence.start, cue.start(), ' ,"')
     if source.start < source.end and head.end > head.start:
-        return Attribution(head, source, Span(*cue.span()), False)
+        return Attribution(head, source, Passage(*cue.span()), False)
     return None
 
 
@@ -457,60 +457,60 @@ _NAMED_LINE = re.compile(r"\"?([A-Z][A-Z.'-]+(?: [A-Z][A-Z.'-]+){0,3}):\s")
 _SIGNED = re.compile(r"\"?\s*-{1,2}\s*([A-Z][\w.'-]*(?:,? [\w.'-]+){0,6})\s*$")
 
 
-def _teller(page: Page, quote: Span, start: int, end: int) -> tuple[Span, Span] | None:
+def _teller(page: PageText, quote: Passage, start: int, end: int) -> tuple[Passage, Passage] | None:
     """Source and cue of a quotation between ``start`` and ``end``: the nearest cue outside quotations, that after it
     first where the quotation ends with a comma (``"X," said``)."""
-    best: tuple[float, Span, Span] | None = None
+    best: tuple[float, Passage, Passage] | None = None
     leads = page.plain[max(0, quote.end - 1) : quote.end + 1].strip()[:1] in (",", "?", "!")
     for cue in cues_in(page, start, end):
         follows = cue.start() >= quote.end
         gap = words_in(page.plain, *((quote.end, cue.start()) if follows else (cue.end(), quote.start)))
         if gap > _NEAR:
             continue
-        sentence = Span(quote.end + 1 if follows else start, end)
+        sentence = Passage(quote.end + 1 if follows else start, end)
         source = (after(page.bare, cue.end(), end) if follows and gap <= 1 else None) or source_of(page, sentence, cue)
         source = source or (after(page.bare, cue.end(), end) if follows else None)
         if source is None:
             continue
         rank = gap + (0 if follows == leads else _NEAR)
         if best is None or rank < best[0]:
-            best = (rank, source, Span(*cue.span()))
+            best = (rank, source, Passage(*cue.span()))
     return (best[1], best[2]) if best else None
 
 
-def _opening(page: Page, sentence: Span, quote: Span) -> Span | None:
+def _opening(page: PageText, sentence: Passage, quote: Passage) -> Passage | None:
     """Who a sentence is about that only sets words of theirs in quotation marks (``Red has gone after "the ...``)."""
     if words_in(page.bare, sentence.start, quote.start) < 2:
         return None
     return subject(page.bare, sentence.start, max(sentence.start, quote.start - 1))
 
 
-def _marked_line(page: Page, paragraph: Span) -> Attribution | None:
+def _marked_line(page: PageText, paragraph: Passage) -> Attribution | None:
     """``NAME: words`` of a transcript, or a quotation signed with a dash."""
     line = page.plain[paragraph.start : paragraph.end]
     if named := _NAMED_LINE.match(line):
         content = trimmed(page.plain, paragraph.start + named.end(), paragraph.end, ' "')
-        source = Span(paragraph.start + named.start(1), paragraph.start + named.end(1))
+        source = Passage(paragraph.start + named.start(1), paragraph.start + named.end(1))
         return Attribution(content, source, None, True) if words_in(line, named.end(), len(line)) >= LONG else None
     if line.startswith('"') and (signed := _SIGNED.search(line)) and signed.start() > 0:
         content = trimmed(page.plain, paragraph.start, paragraph.start + signed.start(), ' "')
-        source = Span(paragraph.start + signed.start(1), paragraph.start + signed.end(1))
+        source = Passage(paragraph.start + signed.start(1), paragraph.start + signed.end(1))
         return Attribution(content, source, None, True) if content.start < content.end else None
     return None
 
 
-def _leads(page: Page, paragraph: Span) -> tuple[Span, Span] | None:
+def _leads(page: PageText, paragraph: Passage) -> tuple[Passage, Passage] | None:
     """Source and cue of a paragraph that ends with ``the minister said:``; the next one is what was said."""
     if page.plain[paragraph.end : paragraph.end + 1] != ":" and page.plain[paragraph.end - 1] != ":":
         return None
     last = sentences(page.bare, paragraph)[-1]
     for cue in reversed(list(cues_in(page, last.start, last.end))):
         if words_in(page.bare, cue.end(), last.end) <= 4 and (source := source_of(page, last, cue)) is not None:
-            return source, Span(*cue.span())
+            return source, Passage(*cue.span())
     return None
 
 
-def _sentence(page: Page, sentence: Span) -> list[Attribution]:
+def _sentence(page: PageText, sentence: Passage) -> list[Attribution]:
     """Attributions of one sentence that a cue outside quotations makes."""
     made: list[Attribution] = []
     if cue := ACCORDING.search(page.bare, sentence.start, sentence.end):
@@ -527,11 +527,11 @@ def _sentence(page: Page, sentence: Span) -> list[Attribution]:
     return made
 
 
-def _covers(made: list[Attribution], quote: Span) -> bool:
+def _covers(made: list[Attribution], quote: Passage) -> bool:
     return any(p.start <= quote.start and quote.end <= p.end + 2 for m in made for p in m.pieces)
 
 
-def _paragraph(page: Page, text: str, paragraph: Span, speaker: Span | None) -> list[Attribution]:
+def _paragraph(page: PageText, text: str, paragraph: Passage, speaker: Passage | None) -> list[Attribution]:
     if (whole := _marked_line(page, paragraph)) is not None:
         return [whole]
     parts = sentences(text, paragraph)
@@ -590,10 +590,10 @@ def attributions(text: str) -> list[Attribution]:
     """
     plain = plain_view(text)
     quoted = quotations(text)
-    page = Page(plain, masked(plain, quoted), quoted, [q.start for q in quoted])
+    page = PageText(plain, masked(plain, quoted), quoted, [q.start for q in quoted])
     found: list[Attribution] = []
-    speakers: list[Span] = []
-    lead: tuple[Span, Span] | None = None
+    speakers: list[Passage] = []
+    lead: tuple[Passage, Passage] | None = None
     for paragraph in paragraphs(text):
         made = _paragraph(page, text, paragraph, speakers[-1] if speakers else None)
         if lead is not None and not made and words_in(plain, paragraph.start, paragraph.end) >= LONG:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from standoff.reading.page import Span
+from standoff.reading.page import Passage
 from standoff.values import is_year
 
 _MONTHS = {
@@ -63,10 +63,10 @@ AHEAD = ("threatened", "promised", "demanded", "requested", "offered", "predicte
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedDate:
     """A date as printed at ``span`` of some words; ``how`` is ``on``, ``since`` or ``by``."""
 
-    span: Span
+    span: Passage
     how: str
     parts: dict[str, str]
 
@@ -138,9 +138,9 @@ def _days(part: dict[str, str], year: int, month: int) -> tuple[date, date] | No
     return first, (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def printed(words: str) -> list[Printed]:
+def printed(words: str) -> list[PrintedDate]:
     """Return the dates that words print, in order; the fullest form is taken where two start at one place."""
-    found: list[Printed] = []
+    found: list[PrintedDate] = []
     for form in _FORMS:
         for m in form.finditer(words):
             if any(m.start() < p.span.end and p.span.start < m.end() for p in found):
@@ -152,28 +152,28 @@ def printed(words: str) -> list[Printed]:
             lead = " ".join((*lead.split()[-3:], *parts.get("part", "").split()[:1]))
             since = _SINCE.search(lead) or m.group().lower().startswith("since")
             how = "since" if since else "by" if _BY.search(lead) else "on"
-            found.append(Printed(Span(*m.span()), how, parts))
+            found.append(PrintedDate(Passage(*m.span()), how, parts))
     return sorted(found, key=lambda p: p.span.start)
 
 
-def _near(words: str, at: Span, others: Iterable[Span]) -> Iterator[tuple[int, Printed]]:
+def _near(words: str, at: Passage, others: Iterable[Passage]) -> Iterator[tuple[int, PrintedDate]]:
     """Yield the dates that may be meant for what stands at ``at``, with the distance to each."""
     others = [o for o in others if o.end <= at.start or o.start >= at.end]
     for one in printed(words):
-        gap = Span(one.span.end, at.start) if one.span.end <= at.start else Span(at.end, one.span.start)
+        gap = Passage(one.span.end, at.start) if one.span.end <= at.start else Passage(at.end, one.span.start)
         apart = any(gap.start <= o.start and o.end <= gap.end for o in others) or _outside(_AFTER_THEN, words, at, one)
         if 0 <= gap.end - gap.start <= _FAR and not apart and not _BREAK.search(gap.of(words)):
             yield gap.end - gap.start, one
 
 
-def _outside(opening: re.Pattern[str], words: str, at: Span, one: Printed) -> bool:
+def _outside(opening: re.Pattern[str], words: str, at: Passage, one: PrintedDate) -> bool:
     """Whether a date stands in a phrase that some words open, and what is at ``at`` does not."""
     found = opening.search(words[: one.span.start])
     return found is not None and not found.start() < at.start < one.span.start
 
 
 def dating(
-    says: dict[str, object], words: str, at: Span, others: Iterable[Span], published: date | None, realis: str
+    says: dict[str, object], words: str, at: Passage, others: Iterable[Passage], published: date | None, realis: str
 ) -> dict[str, str]:
     """Return the date of a payload as its key and EDTF text, or nothing.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from standoff.errors import StandoffError
 from standoff.evidence.anchors import view
 from standoff.evidence.quantities import read_vague
-from standoff.reading.page import Span
+from standoff.reading.page import Passage
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -90,13 +90,13 @@ _NEXT = re.compile(r"\s+([A-Za-z][\w'-]*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class PrintedNumber:
     """A number in a text: its span, the ends it gives, its bound, unit, counted words and vague-word convention.
 
     The unit is ``percent``, a currency, or a measure of length or time as printed (``km``, ``hours``).
     """
 
-    span: Span
+    span: Passage
     low: float
     high: float
     bound: str
@@ -186,14 +186,14 @@ def _vague(words: str) -> tuple[float, str] | None:
     return None
 
 
-def numbers(text: str, within: Span | None = None) -> list[Number]:
+def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
     """Return the numbers of a text (or of a span of it) that count or measure something.
 
     Years, days of a month, times, ages, ordinals, designations (S-400), numbers of a list, a length told again in
     another unit and ``one`` as a pronoun are passed over. Vague words are read by the ``acled`` convention, or by
     ``plural`` where that has no value for them.
     """
-    span = within or Span(0, len(text))
+    span = within or Passage(0, len(text))
     first_at = max(0, span.start - _AROUND)  # only what can matter of a long text
     plain = view(_GROUPED.sub(",", text[first_at : span.end + _AROUND]))
     out = []
@@ -216,7 +216,7 @@ def numbers(text: str, within: Span | None = None) -> list[Number]:
                 continue
         if first != last and bound == "exact":
             bound = "range"
-        place = Span(found.start() + first_at, found.end() + first_at)
+        place = Passage(found.start() + first_at, found.end() + first_at)
         of = re.compile(r"\sof(?:\s(?:the|its|their|his|her))?\b").match(plain, found.end()) if convention else None
         end = of.end() if of else found.end()  # dozens of tanks
         if not unit and (measuring := _MEASURING.match(plain, end)):
@@ -224,7 +224,7 @@ def numbers(text: str, within: Span | None = None) -> list[Number]:
         elif found["low"] and _COMPOUND.match(plain, end):
             continue
         counted, end = _counted(plain, end)
-        out.append(Number(place, first, last, bound, unit, counted, convention, end + first_at))
+        out.append(PrintedNumber(place, first, last, bound, unit, counted, convention, end + first_at))
     return out
 
 
@@ -277,7 +277,7 @@ def is_fate(words: str) -> bool:
     return _FATE.fullmatch(words) is not None
 
 
-def fate(number: Number, before: str, after: str) -> tuple[str, Span | None]:
+def fate(number: PrintedNumber, before: str, after: str) -> tuple[str, Passage | None]:
     """What became of the people counted (``killed``, ``hurt``, ``moved`` or nothing), and where its word stands.
 
     ``before`` ends where the number starts and ``after`` starts where its counted words end. Words right after the
@@ -287,7 +287,7 @@ def fate(number: Number, before: str, after: str) -> tuple[str, Span | None]:
         return "", None
     left = number.span.start - len(before)
     if (driven := _DRIVEN.search(before)) and _AWAY.match(after):
-        return "moved", Span(left + driven.start(), left + driven.end() - 1)
+        return "moved", Passage(left + driven.start(), left + driven.end() - 1)
     own = _FATE.search(number.counted)
     following = _FATE.search(after)
     preceding = [m for m in _FATE.finditer(before) if not _NEGATED.search(before, 0, m.start())]
@@ -299,10 +299,10 @@ def fate(number: Number, before: str, after: str) -> tuple[str, Span | None]:
         found, shift = preceding[-1], left
     else:
         return "", None
-    return str(found.lastgroup), Span(shift + found.start(), shift + found.end())
+    return str(found.lastgroup), Passage(shift + found.start(), shift + found.end())
 
 
-def measure_of(number: Number, before: str = "", after: str = "") -> tuple[str, str]:
+def measure_of(number: PrintedNumber, before: str = "", after: str = "") -> tuple[str, str]:
     """Guess the measure of a number and what it counts, from its unit, its counted words and the words around it.
 
     ``count`` if nothing fits. Words around decide only where people are counted. The vocabulary has no measure of

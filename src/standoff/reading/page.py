@@ -20,7 +20,7 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Passage:
     """Code points ``start`` to ``end`` (exclusive) of a text."""
 
     start: int
@@ -31,13 +31,13 @@ class Span:
         return text[self.start : self.end]
 
 
-def trimmed(text: str, start: int, end: int, drop: str = " \t,;:") -> Span:
+def trimmed(text: str, start: int, end: int, drop: str = " \t,;:") -> Passage:
     """Return a span without blanks and loose marks at its ends."""
     while start < end and text[start] in drop:
         start += 1
     while start < end and text[end - 1] in drop:
         end -= 1
-    return Span(start, end)
+    return Passage(start, end)
 
 
 def plain_view(text: str) -> str:
@@ -45,7 +45,7 @@ def plain_view(text: str) -> str:
     return view(text).replace("''", '" ')
 
 
-def paragraphs(text: str) -> list[Span]:
+def paragraphs(text: str) -> list[Passage]:
     """Return the lines that are not empty; one line is one paragraph."""
     return [span for m in _PARAGRAPH.finditer(text) if (span := trimmed(text, *m.span())).start < span.end]
 
@@ -59,7 +59,7 @@ def _ends(plain: str, start: int, end: int) -> Iterator[int]:
         yield stop.end()
 
 
-def sentences(text: str, paragraph: Span) -> list[Span]:
+def sentences(text: str, paragraph: Passage) -> list[Passage]:
     """Split a paragraph into sentences; abbreviations and initials do not end one."""
     plain = plain_view(paragraph.of(text))
     found, start = [], paragraph.start
@@ -72,7 +72,7 @@ def sentences(text: str, paragraph: Span) -> list[Span]:
     return found
 
 
-def quotations(text: str) -> list[Span]:
+def quotations(text: str) -> list[Passage]:
     """Return what stands in double quotation marks, without the marks.
 
     A quotation left open at the end of a paragraph runs to that end; if the next paragraph starts with a mark, it is a
@@ -102,18 +102,18 @@ def quotations(text: str) -> list[Span]:
 class Attribution:
     """A content with the words that name its source (None when only carried over or not told) and its cue."""
 
-    content: Span
-    source: Span | None
-    cue: Span | None
+    content: Passage
+    source: Passage | None
+    cue: Passage | None
     quoted: bool
     carried: bool = False  # the speaker of the quotation before
-    more: tuple[Span, ...] = ()  # further pieces of the same content: ``"X," he said. "Y."``
-    named: Span | None = None  # who ``he`` or ``the official`` is, where an earlier source tells
+    more: tuple[Passage, ...] = ()  # further pieces of the same content: ``"X," he said. "Y."``
+    named: Passage | None = None  # who ``he`` or ``the official`` is, where an earlier source tells
 
     negated: bool = False  # ``does not believe that``
 
     @property
-    def pieces(self) -> tuple[Span, ...]:
+    def pieces(self) -> tuple[Passage, ...]:
         """All spans of the content, in order."""
         return self.content, *self.more
 
@@ -136,12 +136,12 @@ def is_negated(bare: str, cue: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageText:
     """A text as the rules see it: plain marks, and the same with quotations and brackets blank."""
 
     plain: str
     bare: str
-    quoted: list[Span]
+    quoted: list[Passage]
     starts: list[int]  # where the quotations start
 
 
@@ -166,7 +166,7 @@ def _is_passive(bare: str, cue: re.Match[str]) -> bool:
     return bool(before_it and _PARTICIPLE.match(cue.group()))
 
 
-def cues_in(page: Page, start: int, end: int) -> Iterator[re.Match[str]]:
+def cues_in(page: PageText, start: int, end: int) -> Iterator[re.Match[str]]:
     """Words of saying outside quotations that are no nouns, and by which something is said."""
     for cue in CUE.finditer(page.bare, start, end):
         unsaid = _SAYING.fullmatch(cue.group()) and is_negated(page.bare, cue.start())

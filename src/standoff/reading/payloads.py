@@ -10,8 +10,8 @@ from typing import Any
 from standoff.case.model import Case
 from standoff.case.vocabulary import is_a
 from standoff.evidence.anchors import view
-from standoff.reading.numbers import Number, fate, is_fate, measure_of, numbers
-from standoff.reading.page import Span
+from standoff.reading.numbers import PrintedNumber, fate, is_fate, measure_of, numbers
+from standoff.reading.page import Passage
 
 # Words for acts and the event type each may be: a list of stems; the first word of a sentence that is one decides.
 
@@ -120,7 +120,7 @@ def _owned(record: Any, apart: str) -> str:
     return r"(?!'s\b)" if apart and record.kind == "person" else ""
 
 
-class Names:
+class ActorNames:
     """Names of sources and actors of a case, longest first, for finding them in words of the text."""
 
     def __init__(self, case: Case | None) -> None:
@@ -158,7 +158,7 @@ class Names:
         return sorted(out)
 
 
-def _quantity(number: Number, before: str, after: str) -> dict[str, Any]:
+def _quantity(number: PrintedNumber, before: str, after: str) -> dict[str, Any]:
     measure, counted = measure_of(number, before, after)
     named = re.sub(r"[^a-z0-9]+", "-", counted.lower()).strip("-") or measure
     said: dict[str, Any] = {"quantity": named, "measure": measure}
@@ -172,7 +172,7 @@ def _quantity(number: Number, before: str, after: str) -> dict[str, Any]:
     return said
 
 
-def _event(words: str, names: Names) -> tuple[dict[str, Any], Span] | None:
+def _event(words: str, names: ActorNames) -> tuple[dict[str, Any], Passage] | None:
     """The act of a sentence with the actors before and after it, and where its word stands.
 
     The first act is taken; one that is no talk goes before one that is, which is what others' saying is mostly about.
@@ -186,10 +186,10 @@ def _event(words: str, names: Names) -> tuple[dict[str, Any], Span] | None:
     after = [key for at, key in actors if at >= end and key not in before]
     said: dict[str, Any] = {"event": kind}
     said |= {"actor": before[-1:]} if before else {}
-    return said | ({"target": after[:1]} if after else {}), Span(start, end)
+    return said | ({"target": after[:1]} if after else {}), Passage(start, end)
 
 
-def _is_idle(number: Number) -> bool:
+def _is_idle(number: PrintedNumber) -> bool:
     """Whether a number is a ``one`` or ``two`` that counts nothing a case keeps (``one consequence``)."""
     small = number.low == number.high and number.low <= 2 and number.bound == "exact" and not number.unit
     return small and not number.convention and measure_of(number)[0] == "count"
@@ -201,11 +201,11 @@ class Payload:
 
     says: dict[str, Any]
     rule: str
-    centre: Span | None = None
-    act: Span | None = None
+    centre: Passage | None = None
+    act: Passage | None = None
 
 
-def payloads(text: str, span: Span, names: Names) -> Iterator[Payload]:
+def payloads(text: str, span: Passage, names: ActorNames) -> Iterator[Payload]:
     """What a span may say.
 
     An act is proposed beside numbers too, unless it is talk or the numbers already tell it (seven were killed).
@@ -221,6 +221,6 @@ def payloads(text: str, span: Span, names: Names) -> Iterator[Payload]:
             yield Payload({"assessment": "statement"}, "attribution")
         return
     said, at = event
-    place = Span(span.start + at.start, span.start + at.end)
+    place = Passage(span.start + at.start, span.start + at.end)
     if not counted or not (is_talk(said["event"]) or is_fate(place.of(text))):
         yield Payload(said, "event word", place, place)

@@ -15,13 +15,13 @@ from typing import Any
 
 from standoff.case.claims import UNWRITTEN, Anchor, Document
 from standoff.case.model import Case
-from standoff.evidence.anchors import Found, locate, normal, view
+from standoff.evidence.anchors import Match, find_anchor, normal, view
 from standoff.reading.attribution import attributions, is_clause
 from standoff.reading.dates import dating
 from standoff.reading.layout import as_read, is_apart, is_heading
 from standoff.reading.numbers import is_fate
-from standoff.reading.page import Attribution, Span, leaves_unsaid, paragraphs, plain_view, sentences, trimmed
-from standoff.reading.payloads import Names, Payload, act_words, is_talk, payloads
+from standoff.reading.page import Attribution, Passage, leaves_unsaid, paragraphs, plain_view, sentences, trimmed
+from standoff.reading.payloads import ActorNames, Payload, act_words, is_talk, payloads
 from standoff.reading.realis import act_realis, is_due, realis_of
 
 # Conditional promises and threats: the condition and the consequence of a content, and who would be bound.
@@ -44,12 +44,12 @@ _BOUND = re.compile(r"\b(?:would|will|shall|could|may|might|must|won't|'ll|going
 class Terms:
     """Spans of a text: the condition (None if there is none), the consequence, and who is bound (None: the speaker)."""
 
-    condition: Span | None
-    consequence: Span
-    debtor: Span | None
+    condition: Passage | None
+    consequence: Passage
+    debtor: Passage | None
 
 
-def _debtor(plain: str, consequence: Span) -> Span | None:
+def _debtor(plain: str, consequence: Passage) -> Passage | None:
     found = _SUBJECT.match(plain, consequence.start, consequence.end)
     if found is None:
         return None
@@ -58,7 +58,7 @@ def _debtor(plain: str, consequence: Span) -> Span | None:
     return None if not words or _SELF.match(words) else span
 
 
-def terms(plain: str, content: Span, realis: str) -> Terms | None:
+def terms(plain: str, content: Passage, realis: str) -> Terms | None:
     """Find the terms of a content told as ``realis``, or None when it binds nobody.
 
     ``plain`` must be ``plain_view``. With a condition, the consequence is the clause before or after it that has a
@@ -72,8 +72,8 @@ def terms(plain: str, content: Span, realis: str) -> Terms | None:
     comma = re.compile(r"[,;]\s|\bthen\b").search(plain, mark.end(), content.end)
     end = comma.start() if comma else content.end
     condition = trimmed(plain, mark.end(), end, ' \t,;:."')
-    later = Span(comma.end(), content.end) if comma else Span(content.end, content.end)
-    sooner = Span(content.start, mark.start())
+    later = Passage(comma.end(), content.end) if comma else Passage(content.end, content.end)
+    sooner = Passage(content.start, mark.start())
     # Prefer the clause after the condition; the one before it where the condition closes the sentence.
     for clause in (later, sooner):
         if clause.start < clause.end and _BOUND.search(plain, clause.start, clause.end):
@@ -105,7 +105,7 @@ class Proposal:
     """A claim a person may make of a place in a text. ``words`` are the reader's own copy and stay there."""
 
     anchor: Anchor
-    span: Span
+    span: Passage
     words: str
     voice: str
     realis: str
@@ -140,7 +140,7 @@ class _Lines:
         return line, self.starts[line - 1], end
 
 
-def _anchor(lines: _Lines, span: Span, centre: Span | None = None) -> Anchor | None:
+def _anchor(lines: _Lines, span: Passage, centre: Passage | None = None) -> Anchor | None:
     """Return at most eight words of a span, around ``centre``, that are found again at just that place, or None.
 
     Where a margin breaks the span, the words are those on the line of ``centre``, or the first line.
@@ -161,12 +161,12 @@ def _anchor(lines: _Lines, span: Span, centre: Span | None = None) -> Anchor | N
         Anchor(paragraph=line, anchor=text[start:end], prefix=text[max(begin, start - 16) : start]),
     ):
         alone = Anchor(paragraph=1, anchor=anchor.anchor, prefix=anchor.prefix)
-        if locate(text[begin:line_end], alone) == Found(start - begin, end - begin, "exact"):
+        if find_anchor(text[begin:line_end], alone) == Match(start - begin, end - begin, "exact"):
             return anchor
     return None
 
 
-def _sentence_goes_on(plain: str, first: Span, second: Span) -> bool:
+def _sentence_goes_on(plain: str, first: Passage, second: Passage) -> bool:
     """Whether two pieces of a content are one sentence that its cue interrupts (``If blue stays, he said, we ...``)."""
     between = plain[first.end : second.start]
     ended = plain[first.end - 1] in ".!?" or _FULL_STOP.search(between)
@@ -181,25 +181,25 @@ def _is_aside(plain: str, one: Attribution) -> bool:
     return one.quoted and one.cue is None and not one.more and plain[start].islower() and not begins
 
 
-def _contents(plain: str, told: list[Attribution]) -> tuple[list[tuple[Span, Attribution]], str]:
+def _contents(plain: str, told: list[Attribution]) -> tuple[list[tuple[Passage, Attribution]], str]:
     """The spans of all contents, sentence by sentence, and the text with what interrupts a sentence blank."""
-    found: list[tuple[Span, Attribution]] = []
+    found: list[tuple[Passage, Attribution]] = []
     letters = list(plain)
     for one in told:
-        whole: list[Span] = []
+        whole: list[Passage] = []
         pieces = [sentence for piece in one.pieces for sentence in sentences(plain, piece)]
         for piece in pieces:
             if whole and _sentence_goes_on(plain, whole[-1], piece):
                 cut = whole[-1].end + (plain[whole[-1].end] == ",")  # the comma parts a condition from what follows
                 letters[cut : piece.start] = " " * (piece.start - cut)
-                whole[-1] = Span(whole[-1].start, piece.end)
+                whole[-1] = Passage(whole[-1].start, piece.end)
             else:
                 whole.append(piece)
         found += [(span, one) for span in whole]
     return found, "".join(letters)
 
 
-def _outside(plain: str, told: list[Attribution], sentence: Span) -> Span | None:
+def _outside(plain: str, told: list[Attribution], sentence: Passage) -> Passage | None:
     """What a sentence tells before its first content and the words that name who tells it, or None if it is short."""
     starts = []
     for one in told:
@@ -215,7 +215,7 @@ def _outside(plain: str, told: list[Attribution], sentence: Span) -> Span | None
     return rest if whole and not _SETTING.match(words) and not _OPEN.search(words) else None
 
 
-def _narrated(plain: str, prose: list[Span], told: list[Attribution]) -> Iterator[Span]:
+def _narrated(plain: str, prose: list[Passage], told: list[Attribution]) -> Iterator[Passage]:
     """What is told outside every attribution: the author's own voice, in whole sentences or their beginnings."""
     taken = sorted(((p.start, p.end, k) for k, t in enumerate(told) for p in t.pieces))
     starts = [start for start, _, _ in taken]
@@ -245,7 +245,7 @@ def propose(text: str, case: Case | None = None, published: date | None = None) 
     text = normal(text)
     read = as_read(text)
     plain = plain_view(read)
-    names, lines = Names(case), _Lines(text)
+    names, lines = ActorNames(case), _Lines(text)
     told = [one for one in attributions(read) if not _is_aside(plain, one)]
     made: list[Proposal] = []
     seen: set[tuple[Anchor, str]] = set()
@@ -253,7 +253,7 @@ def propose(text: str, case: Case | None = None, published: date | None = None) 
     prose = [p for p in paragraphs(read) if not is_apart(p.of(text).replace("\n", " "))]
     contents, heard = _contents(plain, told)
     opened = [paragraph.start for paragraph in prose]
-    spans: list[tuple[Span, Attribution | None]] = [
+    spans: list[tuple[Passage, Attribution | None]] = [
         (span, by) for span, by in contents if (k := bisect_right(opened, span.start)) and span.start < prose[k - 1].end
     ]
     spans += [(sentence, None) for sentence in _narrated(plain, prose, told)]
@@ -264,7 +264,7 @@ def propose(text: str, case: Case | None = None, published: date | None = None) 
         named = by.named.of(read) if by and by.named else ""
         unsaid = by is None and leaves_unsaid(words)
         realis = "denied" if unsaid or (by and by.negated) else realis_of(cue, words, named or source_words)
-        others = [Span(start, end) for kind, start, end in act_words(words) if not is_talk(kind)]
+        others = [Passage(start, end) for kind, start, end in act_words(words) if not is_talk(kind)]
         for found in _UNSAID if unsaid else payloads(heard, span, names):
             says, act = found.says, found.act
             plainly = found.rule == "attribution" and realis == "asserted"
@@ -281,7 +281,7 @@ def propose(text: str, case: Case | None = None, published: date | None = None) 
             if act is not None:
                 how = act_realis(realis, words, act.start - span.start, act.end - span.start)
             if found.centre is not None:
-                at = Span(found.centre.start - span.start, found.centre.end - span.start)
+                at = Passage(found.centre.start - span.start, found.centre.end - span.start)
                 apart = [o for o in others if "event" in says or not is_fate(o.of(words))]
                 says = says | dating(says, words, at, apart, published, how)
             if (anchor, repr(says)) in seen:

@@ -19,7 +19,7 @@ from standoff.case.claims import (
     RelationSaid,
 )
 from standoff.case.model import Case
-from standoff.evidence.anchors import Found, bounds, locate, normal
+from standoff.evidence.anchors import Match, bounds, find_anchor, normal
 from standoff.text.sentences import when
 from standoff.values import When
 from standoff.views.records import claim_record
@@ -152,9 +152,9 @@ def marked(text: str, claims: Iterable[Claim]) -> tuple[list[list[Piece]], list[
     places: list[tuple[int, int, str]] = []
     lost = []
     for claim in claims:
-        found = [locate(text, anchor) for anchor in claim.at]
-        places += [(f.start, f.end, claim.id) for f in found if isinstance(f, Found)]
-        if not any(isinstance(f, Found) for f in found):
+        found = [find_anchor(text, anchor) for anchor in claim.at]
+        places += [(f.start, f.end, claim.id) for f in found if isinstance(f, Match)]
+        if not any(isinstance(f, Match) for f in found):
             lost.append(claim.id)
     paragraphs = []
     for number in range(1, text.count("\n") + 2):

@@ -41,7 +41,7 @@ from standoff.commitments.patterns.wording import (
     says_actor,
     text_and_readings,
 )
-from standoff.values import Span, months_on
+from standoff.values import Duration, months_on
 
 # What is forbidden and yet allowed: permissions that bear on a prohibition, and which exceptions meet in one event.
 
@@ -537,5 +537,5 @@ def _numbers(made: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]:
     }
 
 
-def _days(span: Span, end: str) -> int:
+def _days(span: Duration, end: str) -> int:
     return {"": span.days, "low": span.low, "high": span.high}[end]
