@@ -9,8 +9,8 @@ import numpy as np
 from ledger_case import Tells, case
 
 from standoff.case.model import Case
-from standoff.commitments.engine.arrays import Plan, State
-from standoff.commitments.engine.automaton import initial, step
+from standoff.commitments.engine.arrays import Plan, State, initial
+from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.monitor import daily_counts
 from standoff.commitments.patterns.compiler import compile_plan, emissions, follow

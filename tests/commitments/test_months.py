@@ -17,7 +17,8 @@ from test_revision import plain, without
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
-from standoff.commitments.engine.automaton import initial, step
+from standoff.commitments.engine.arrays import initial
+from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.ledger import ledger
 from standoff.commitments.monitor import daily_counts, evaluate

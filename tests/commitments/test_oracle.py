@@ -16,7 +16,8 @@ from ledger_case import Tells, case, records
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
-from standoff.commitments.engine.automaton import initial, step
+from standoff.commitments.engine.arrays import initial
+from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.monitor import daily_counts
 from standoff.commitments.patterns.compiler import compile_plan, follow

@@ -14,7 +14,8 @@ from test_oracle import DAYS, FIRST, Record
 
 from standoff.case.geography import Zone
 from standoff.commitments.daily import daily, text
-from standoff.commitments.engine.automaton import initial, step
+from standoff.commitments.engine.arrays import initial
+from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES, degree_score, pool
 from standoff.commitments.ledger import bars, rows
 from standoff.commitments.monitor import evaluate, recorded_state

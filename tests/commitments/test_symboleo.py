@@ -14,7 +14,8 @@ import yaml
 from ledger_case import Tells, case
 
 from standoff.commitments.agreements import agreements
-from standoff.commitments.engine.automaton import initial, step
+from standoff.commitments.engine.arrays import initial
+from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.monitor import daily_counts
 from standoff.commitments.patterns.compiler import compile_plan, follow

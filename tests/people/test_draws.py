@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_displacement_kernel import random_network
+from test_kernel import random_network
 
 from standoff.people import Ways, day, people_at
 from standoff.people.draws import binomial, binomial_rows, split, take, uniform_rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_displacement_kernel import a_network
+from test_kernel import a_network
 
 from standoff.people import people_at
 from standoff.people.kernel import onward, returns
