@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from standoff.people import Settings, compile_network, day, people_at
+from standoff.people import Settings, compile_network, move_day, people_at
 from standoff.people.flee.folder import read_folder
 from standoff.people.flee.process import FleeProcess
 from standoff.people.flee.rules import FleeRules
-from standoff.people.flee.scenario import scenario_of, stream
+from standoff.people.flee.scenario import batch_stream, scenario_of
 from standoff.people.flee.series import read_series
 
 MADE_UP = Path(__file__).parent.parent / "tests" / "people" / "flee" / "made_up"
@@ -45,7 +45,7 @@ def flee_case(inputs: Path, data: Path, members: int, reference: Path | None) ->
         start = time.process_time()
         process = FleeProcess(scenario, rules)
         compiled = time.process_time()
-        process.run(stream(1, 0), members)
+        process.run(batch_stream(1, 0), members)
         each = (time.process_time() - compiled) / members
         ratio = f", flee 3.1 {peer:.0f} s: {peer / each:,.0f} times" if peer and capacities else ""
         label = "capacities" if capacities else "no capacities"
@@ -94,7 +94,7 @@ def world_days(trajectories: int = 200, days: int = 60) -> None:
             intensity *= 0.8
             hot = chance.integers(0, 30, (trajectories, 3))
             intensity[np.arange(trajectories)[:, None], hot] += chance.random((trajectories, 3)) * 0.5
-            day(chance, people, network, intensity, fear=0.2 * intensity)
+            move_day(chance, people, network, intensity, fear=0.2 * intensity)
         each = (time.process_time() - start) / trajectories / days
         label = "every person drawn" if exact else "rounded at random"
         print(

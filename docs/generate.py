@@ -158,7 +158,7 @@ def parameters() -> str:
         "| parameter | where a case is silent | unit | which says |",
         "|---|---|---|---|",
     ]
-    for one in defaults.left((), ("ACTOR",), ("ISSUE",)):
+    for one in defaults.model_defaults((), ("ACTOR",), ("ISSUE",)):
         parts.append(f"| `{one.name}` | {one.value:g} | {one.unit} | {one.why} |")
     parts += ["\n## What belongs to a record\n", "| parameter | what it is |", "|---|---|"]
     parts += [f"| `{name}` | {text} |" for name, text in defaults.OF_RECORDS.items()]

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from standoff.people.flee.folder import read_folder
 from standoff.people.flee.process import FleeProcess
 from standoff.people.flee.rules import FleeRules, FleeScenario, epochs
-from standoff.people.flee.scenario import scenario_of, stream
-from standoff.people.flee.series import read_series, scaled
+from standoff.people.flee.scenario import batch_stream, scenario_of
+from standoff.people.flee.series import hastened, read_series
 
 
 class Case(ctypes.Structure):
@@ -95,7 +95,7 @@ def main() -> None:
     parser.add_argument("--flee", type=Path)
     args = parser.parse_args()
     folder, rules = read_folder(args.inputs), FleeRules(hasten=args.hasten)
-    scenario = scenario_of(folder, scaled(read_series(args.data, folder), args.hasten), rules)
+    scenario = scenario_of(folder, hastened(read_series(args.data, folder), args.hasten), rules)
     late = slice(scenario.days // 5, None)
     with tempfile.TemporaryDirectory() as built:
         agents = Agents(scenario, rules, Path(built))
@@ -106,7 +106,7 @@ def main() -> None:
         for i, name in enumerate(stored["camps"]):
             flee = stored["counts"][:, late, i].mean(axis=1)
             print(line(str(name), slow[:, scenario.names.index(str(name))], flee))
-    fast = FleeProcess(scenario, rules).run(stream(1, 0), args.members).counts[late].mean(axis=0)
+    fast = FleeProcess(scenario, rules).run(batch_stream(1, 0), args.members).counts[late].mean(axis=0)
     print(f"{args.members} members against {args.runs} runs of agents:")
     for place in np.flatnonzero((scenario.capacity > 0) & (slow.mean(axis=0) >= 1.0)):
         print(line(scenario.names[place], fast[place], slow[:, place]))

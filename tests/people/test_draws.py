@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_kernel import random_network
 
-from standoff.people import Ways, day, people_at
+from standoff.people import Ways, move_day, people_at
 from standoff.people.draws import binomial, binomial_rows, split, take, uniform_rows
 
 
@@ -63,12 +63,12 @@ def test_sectors_and_two_ways_are_the_same_as_places_and_masks(exact: bool) -> N
         chance = np.random.default_rng(3)
         for _ in range(6):
             if short:
-                moves = day(chance, people, network, level, fear=fear, sector=sector,
+                moves = move_day(chance, people, network, level, fear=fear, sector=sector,
                             open_links=Ways(usual, other, when), flows=False)  # fmt: skip
                 assert moves.flows.shape == (n, 0)
             else:
                 mask = np.where(when[:, None], other, usual)
-                moves = day(chance, people, network, level[:, sector], fear=fear[:, sector], open_links=mask)
+                moves = move_day(chance, people, network, level[:, sector], fear=fear[:, sector], open_links=mask)
         ends.append([people.residents, people.displaced, people.moving, people.away, moves.arrived, moves.departed])
     for a, b in zip(*ends, strict=True):
         assert (a == b).all()

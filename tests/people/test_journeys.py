@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.case.geography import Place, Route
-from standoff.people import Settings, compile_network, day, network_of_case, people_at
+from standoff.people import Settings, compile_network, move_day, network_of_case, people_at
 from standoff.people import network as journeys
 
 IDS = ["front", "a", "b", "camp", "gate", "abroad"]
@@ -42,13 +42,13 @@ def test_a_journey_takes_the_shortest_road_and_is_shut_with_any_link_of_it() -> 
 def test_people_go_straight_to_where_they_choose() -> None:
     made = journeys(roads(exact=True), choices=4)
     people = people_at(made, [40_000, 0, 0, 0, 0, 0])
-    moves = day(np.random.default_rng(1), people, made, np.array([20.0, 0, 0, 0, 0, 0]))
+    moves = move_day(np.random.default_rng(1), people, made, np.array([20.0, 0, 0, 0, 0, 0]))
     share = moves.arrived[0] / moves.arrived[0].sum()
     pull = {"a": 1 / 20, "b": 1 / 30, "camp": 2 / 40, "abroad": 2 / 40}
     for name, weight in pull.items():
         assert abs(share[made.index[name]] - weight / sum(pull.values())) < 0.015
     shut = people_at(made, [1000, 0, 0, 0, 0, 0])
-    day(
+    move_day(
         np.random.default_rng(2),
         shut,
         made,
@@ -67,7 +67,7 @@ def test_nobody_is_lost_on_a_journey(seed: int, exact: bool, speed: float) -> No
     before = people.total()
     for _ in range(10):
         mask = np.tile(made.open_links(), (3, 1)) & (rng.random((3, made.links)) < 0.8)
-        day(rng, people, made, rng.exponential(1.0, (3, 6)) * (rng.random((3, 6)) < 0.4), open_links=mask)
+        move_day(rng, people, made, rng.exponential(1.0, (3, 6)) * (rng.random((3, 6)) < 0.4), open_links=mask)
         assert (people.total() == before).all()
         assert (people.displaced >= 0).all()
         assert (people.moving >= 0).all()

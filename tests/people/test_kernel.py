@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from people_one_by_one import Person, one_day
 
 from standoff.errors import StandoffError
-from standoff.people import Network, Settings, compile_network, day, people_at
+from standoff.people import Network, Settings, compile_network, move_day, people_at
 
 PLACES = ["front", "market", "hill", "camp", "gate", "abroad"]
 KINDS = ["town", "town", "town", "camp", "crossing", "beyond"]
@@ -66,7 +66,7 @@ def test_nobody_is_lost_and_no_count_is_below_zero(seed: int, places: int, mean:
     before, at_start = people.total(), people.displaced.sum(axis=1)
     for _ in range(12):
         mask = rng.random((n, network.links)) < 0.7
-        moves = day(
+        moves = move_day(
             None if mean else rng,
             people,
             network,
@@ -95,7 +95,7 @@ def test_each_trajectory_has_its_own_closures(exact: bool) -> None:
     mask[1, network.link("gate", "abroad")] = False
     rng = np.random.default_rng(1)
     for _ in range(10):
-        day(rng, people, network, INTENSITY, open_links=mask)
+        move_day(rng, people, network, INTENSITY, open_links=mask)
     abroad = people.displaced[:, network.index["abroad"]]
     assert abroad[0] > 100
     assert abroad[1] == 0
@@ -110,7 +110,7 @@ def test_with_every_way_shut_residents_stay_at_home() -> None:
     people = people_at(network, [5000, 10, 0, 0, 0, 0], [7, 0, 0, 0, 0, 0])
     shut = network.open_links([("place", "front", "")])
     for _ in range(5):
-        day(np.random.default_rng(2), people, network, np.array([9.0, 0, 0, 0, 0, 0]), open_links=shut)
+        move_day(np.random.default_rng(2), people, network, np.array([9.0, 0, 0, 0, 0, 0]), open_links=shut)
     assert people.residents[0, 0] == 5000
     assert people.displaced[0, 0] == 7
 
@@ -132,7 +132,7 @@ def test_the_kernel_agrees_with_a_model_of_single_people(capacity: float) -> Non
         people = people_at(fast, residents, trajectories=400)
         rng = np.random.default_rng(5)
         for _ in range(days):
-            day(rng, people, fast, INTENSITY)
+            move_day(rng, people, fast, INTENSITY)
         here = people.displaced
         error = np.sqrt(slow.var(axis=0) / runs + here.var(axis=0) / 400) + 1e-9
         limit = 4.0 * error + (0.02 * here.mean(axis=0) if capacity else 0.0)  # batches: a bound on the bias
@@ -148,8 +148,8 @@ def test_expectations_are_the_mean_of_many_runs() -> None:
     mean = people_at(network, [9000, 500, 0, 0, 0, 0], mean=True)
     rng = np.random.default_rng(11)
     for _ in range(15):
-        day(rng, runs, network, INTENSITY)
-        one = day(None, mean, network, INTENSITY)
+        move_day(rng, runs, network, INTENSITY)
+        one = move_day(None, mean, network, INTENSITY)
     error = runs.displaced.std(axis=0) / np.sqrt(500)
     assert (np.abs(runs.displaced.mean(axis=0) - mean.displaced[0]) <= 4 * error + 1e-6).all()
     assert one is not None
@@ -161,12 +161,12 @@ def test_a_full_camp_takes_nobody_and_a_day_does_not_overfill_it() -> None:
     people = people_at(network, [40000, 0, 0, 0, 0, 0], trajectories=20)
     rng = np.random.default_rng(3)
     for _ in range(10):
-        day(rng, people, network, INTENSITY)
+        move_day(rng, people, network, INTENSITY)
     camp = people.displaced[:, 3]
     assert (camp >= 290).all()
     alone = people_at(network, [0, 0, 0, 0, 0, 0], [0, 900, 0, 300, 0, 0])
     before = alone.displaced[0, 3]
-    moves = day(rng, alone, network, np.array([0, 9.0, 0, 0, 0, 0]))
+    moves = move_day(rng, alone, network, np.array([0, 9.0, 0, 0, 0, 0]))
     assert moves.arrived[0, 3] <= 300 - before + 3  # only what left the camp itself makes room
 
 
@@ -175,11 +175,11 @@ def test_people_go_home_only_where_it_is_quiet_and_allowed() -> None:
     people = people_at(network, [4000, 3000, 0, 0, 0, 0])
     rng = np.random.default_rng(4)
     for _ in range(8):
-        day(rng, people, network, np.array([5.0, 5.0, 0, 0, 0, 0]))
+        move_day(rng, people, network, np.array([5.0, 5.0, 0, 0, 0, 0]))
     away = people.away[0].copy()
     assert (away[:2] > 200).all()
     for _ in range(8):
-        moves = day(rng, people, network, np.zeros(6), may_return=np.array([True, False, True, True, True, True]))
+        moves = move_day(rng, people, network, np.zeros(6), may_return=np.array([True, False, True, True, True, True]))
         assert moves.returned[0, 1] == 0
     assert people.away[0, 0] < away[0] / 2
     assert people.away[0, 1] == away[1]
@@ -192,7 +192,7 @@ def test_the_same_seed_gives_the_same_people() -> None:
         people = people_at(network, [4000, 300, 0, 0, 0, 0], trajectories=3)
         rng = np.random.Generator(np.random.Philox(7))
         for _ in range(9):
-            day(rng, people, network, INTENSITY)
+            move_day(rng, people, network, INTENSITY)
         ends.append(people.displaced.tobytes())
     assert ends[0] == ends[1]
 

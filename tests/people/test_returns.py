@@ -8,13 +8,13 @@ from test_kernel import a_network
 
 from standoff.people import people_at
 from standoff.people.kernel import onward, returns
-from standoff.people.presence import People
+from standoff.people.presence import Presence
 
 FRONT, MARKET, HILL, CAMP = 0, 1, 2, 3
 QUIET = np.zeros((1, 6))
 
 
-def people(away: tuple[int, int], displaced: tuple[int, int]) -> People:
+def people(away: tuple[int, int], displaced: tuple[int, int]) -> Presence:
     """``away`` from the front and the market, ``displaced`` on the hill and in the camp; nobody at home."""
     made = people_at(a_network(), [0] * 6)
     made.away[0, [FRONT, MARKET]] = away

@@ -18,7 +18,7 @@ from standoff.errors import StandoffError
 from standoff.runs.ensemble import feared_in
 from standoff.runs.wave_forecast import Wave, due, rates, untold, wave_skill
 from standoff.runs.waves import fit_waves, reported_since, wave_network
-from standoff.world.setting import moving
+from standoff.world.setting import movement_settings
 
 START = date(2019, 12, 1)
 TEMPLATE = SHIPPED.parent / "case" / "template"
@@ -42,7 +42,7 @@ def test_nothing_after_the_cut_off_changes_the_untold_forecast(case) -> None:
 
 
 def test_rates_know_only_the_earlier_waves(case) -> None:
-    setup = moving(case)
+    setup = movement_settings(case)
     network = wave_network(case, setup["moving"], "SY", setup["draw"])
     fit = fit_waves(case, network, ("d017", "d052", "d108"), feared_in(case))
     made = {w.method: w for w in rates(case, fit, START, 30)}

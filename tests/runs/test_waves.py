@@ -13,7 +13,7 @@ from standoff.errors import StandoffError
 from standoff.people import Network
 from standoff.runs import waves
 from standoff.runs.ensemble import feared
-from standoff.world.setting import moving
+from standoff.world.setting import movement_settings
 
 WAVES = ("d017", "d052", "d108")  # winter 2017-18, September 2018, summer 2019
 START = date(2019, 12, 1)
@@ -26,7 +26,7 @@ def case():
 
 @pytest.fixture(scope="module")
 def network(case) -> Network:
-    made = moving(case)
+    made = movement_settings(case)
     return waves.wave_network(case, made["moving"], "SY", made["draw"])
 
 

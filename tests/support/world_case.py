@@ -13,7 +13,7 @@ from standoff.case.model import Case
 from standoff.case.read import SHIPPED, read
 from standoff.values import Duration
 from standoff.world import actors
-from standoff.world.actors import Mind, Outlook, scope
+from standoff.world.actors import Mind, Prospect, horizon_of
 
 TEMPLATE = SHIPPED.parent / "case" / "template"
 START = date(2024, 3, 1)
@@ -66,7 +66,7 @@ def mind(moves: Any, **given: Any) -> Mind:
     return Mind(**{**usual, **{k: np.asarray(v) if k != "rho" else v for k, v in given.items()}})
 
 
-def outlook(rows: int = 1, slots: int = 1, **given: Any) -> Outlook:
+def outlook(rows: int = 1, slots: int = 1, **given: Any) -> Prospect:
     """Make an outlook in which every commitment may still be met and none is due, unless told otherwise."""
     size = (rows, slots)
     usual = {
@@ -76,11 +76,13 @@ def outlook(rows: int = 1, slots: int = 1, **given: Any) -> Outlook:
         "kept": np.zeros(size),
         "weight": np.full(size, 4.0),
     }
-    return Outlook(**{**usual, **{k: np.broadcast_to(np.asarray(v, dtype=np.float64), size) for k, v in given.items()}})
+    return Prospect(
+        **{**usual, **{k: np.broadcast_to(np.asarray(v, dtype=np.float64), size) for k, v in given.items()}}
+    )
 
 
 def values(
-    actor: Mind, view: Outlook, x: np.ndarray, pick: Any, *, chain: np.ndarray, lookahead: int, **given: Any
+    actor: Mind, view: Prospect, x: np.ndarray, pick: Any, *, chain: np.ndarray, lookahead: int, **given: Any
 ) -> np.ndarray:
     """Return the worth of an actor's options, with its scope worked out from the chain and how far it looks ahead."""
-    return actors.values(actor, view, x, pick, near=scope(actor, chain, lookahead), **given)
+    return actors.option_values(actor, view, x, pick, near=horizon_of(actor, chain, lookahead), **given)

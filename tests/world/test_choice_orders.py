@@ -15,7 +15,7 @@ from standoff.runs.opening import course
 from standoff.runs.spec import make_spec
 from standoff.values import When
 from standoff.world.choice import choose
-from standoff.world.outlook import legal, look, standing
+from standoff.world.outlook import legal, option_chances, standing
 
 RATE, N = 0.6, 60
 
@@ -45,9 +45,11 @@ def test_those_who_settle_on_one_day_answer_each_others_chances_and_draw_from_th
         as_before = (theirs == asleep.pursued[:, other][:, None]).astype(float)
         expected = np.where(awake[:, other][:, None], world.chances[:, theirs], as_before)
         around = (expected @ setting.moves[theirs]) * pace
-        _, chance = look(setting, dials, asleep, view, a, everyone, around.T, open_)
+        _, chance = option_chances(setting, dials, asleep, view, a, everyone, around.T, open_)
         assert world.chances[awake[:, a]][:, own] == pytest.approx(chance[awake[:, a]], abs=1e-5)
-        _, alone = look(setting, dials, asleep, view, a, everyone, (as_before @ setting.moves[theirs] * pace).T, open_)
+        _, alone = option_chances(
+            setting, dials, asleep, view, a, everyone, (as_before @ setting.moves[theirs] * pace).T, open_
+        )
         apart.append(np.abs(alone - chance)[awake.all(axis=1)].max())
         drawn = own[(np.cumsum(chance, axis=1) < uniform[:, [a]]).sum(axis=1)]
         assert world.pursued[:, a].tolist() == np.where(awake[:, a], drawn, asleep.pursued[:, a]).tolist()

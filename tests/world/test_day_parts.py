@@ -15,7 +15,7 @@ from standoff.runs.spec import make_spec
 from standoff.world.dials import Dials
 from standoff.world.setting import Setting
 from standoff.world.state import World
-from standoff.world.step import drift_issues, expected_intensity, note_alarm, record
+from standoff.world.step import drift_issues, expected_intensity, note_alarm, note_outcomes
 
 N = 3
 NO = np.zeros((0, 2), dtype=np.bool_)  # nothing happened: the invented case has an emission a side
@@ -99,17 +99,17 @@ def test_an_outcome_comes_about_on_its_first_day_counted_from_one() -> None:
     opens = np.zeros(len(setting.options), dtype=np.bool_)
     world.day = 4
     world.displaced[:] = [9, 10, 11]
-    record(replace(setting, opens=opens), world, NOBODY, NO, nothing)
+    note_outcomes(replace(setting, opens=opens), world, NOBODY, NO, nothing)
     assert world.first.tolist() == [[0, 0], [5, 0], [5, 0]]
     world.day = 5
     world.displaced[:] = 12
     opens[world.pursued[2, 1]] = True
     broke = nothing.copy()
     broke[1, 0] = True
-    record(replace(setting, opens=opens), world, NOBODY, NO, broke)
+    note_outcomes(replace(setting, opens=opens), world, NOBODY, NO, broke)
     assert world.first.tolist() == [[6, 6], [5, 6], [5, 6]]
     world.day = 6
-    record(replace(setting, opens=opens), world, NOBODY, NO, broke)
+    note_outcomes(replace(setting, opens=opens), world, NOBODY, NO, broke)
     assert world.first.tolist() == [[6, 6], [5, 6], [5, 6]]
     assert world.broke[1, 0] == 6
     assert world.broke.sum() == 6
@@ -120,5 +120,5 @@ def test_an_outcome_of_events_comes_about_where_one_that_hits_it_happened() -> N
     hits = np.zeros_like(setting.hits)
     hits[0, 1] = True
     some, events = np.array([0, 2]), np.array([[True, False], [True, True]])
-    record(replace(setting, hits=hits), world, some, events, np.zeros((N, setting.slots), dtype=np.bool_))
+    note_outcomes(replace(setting, hits=hits), world, some, events, np.zeros((N, setting.slots), dtype=np.bool_))
     assert world.first[:, 0].tolist() == [0, 0, 1]

@@ -10,11 +10,11 @@ import standoff as so
 from standoff.people.network import Settings
 from standoff.runs.checks import every_problem
 from standoff.world.dials import Values
-from standoff.world.parameters import check_parameters, left, usual
+from standoff.world.parameters import check_parameters, model_defaults, usual
 
 
 def test_a_case_without_parameters_is_told_all_of_them() -> None:
-    told = {one.name: one for one in left((), ("red", "blue"), ("ground",))}
+    told = {one.name: one for one in model_defaults((), ("red", "blue"), ("ground",))}
     assert {
         "rationality.red",
         "rationality.blue",
@@ -32,8 +32,8 @@ def test_a_case_without_parameters_is_told_all_of_them() -> None:
 
 
 def test_what_a_case_gives_is_not_told() -> None:
-    given = [one.name for one in left((), ("red",), ())]
-    assert left(given, ("red",), ()) == ()
+    given = [one.name for one in model_defaults((), ("red",), ())]
+    assert model_defaults(given, ("red",), ()) == ()
     assert Values({"rho": 2.0}).one("rho") == 2.0
 
 

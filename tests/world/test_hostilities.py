@@ -11,7 +11,7 @@ from world_case import template
 
 from standoff.case.model import Case, Event
 from standoff.values import When
-from standoff.world.hostilities import by_sector, fade, gain, reached, recorded
+from standoff.world.hostilities import by_sector, event_reach, fade, gain, recorded_intensity
 from standoff.world.pace import LONG_AGO, pace_of
 
 FIRST = date(2024, 3, 1)
@@ -30,10 +30,10 @@ def case() -> Case:
 
 
 def test_an_event_reaches_its_place_in_full_and_the_rest_of_the_sector_in_part() -> None:
-    assert reached(case(), event("2024-03-01", place=("market",)), 0.25) == {"market": 1.0, "camp": 0.25}
-    assert reached(case(), event("2024-03-01", sector=("rear",)), 0.25) == {"market": 0.25, "camp": 0.25}
-    assert reached(case(), event("2024-03-01", place=("hamlet",)), 0.25) == {"hamlet": 1.0}
-    assert reached(case(), event("2024-03-01", place=("elsewhere",)), 0.25) == {}
+    assert event_reach(case(), event("2024-03-01", place=("market",)), 0.25) == {"market": 1.0, "camp": 0.25}
+    assert event_reach(case(), event("2024-03-01", sector=("rear",)), 0.25) == {"market": 0.25, "camp": 0.25}
+    assert event_reach(case(), event("2024-03-01", place=("hamlet",)), 0.25) == {"hamlet": 1.0}
+    assert event_reach(case(), event("2024-03-01", place=("elsewhere",)), 0.25) == {}
 
 
 def test_a_type_without_an_entry_adds_what_its_nearest_kind_does() -> None:
@@ -42,7 +42,7 @@ def test_a_type_without_an_entry_adds_what_its_nearest_kind_does() -> None:
 
 def town(*events: Event, days: int = 8, decay: float = 0.5) -> list[float]:
     made = case()
-    return recorded(made, events, FIRST, days, decay, GAIN)[:, list(made.places).index("town")].tolist()
+    return recorded_intensity(made, events, FIRST, days, decay, GAIN)[:, list(made.places).index("town")].tolist()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from standoff.runs.checks import every_problem
 from standoff.runs.ensemble import plan, run
 from standoff.runs.spec import make_spec
 from standoff.runs.summary import summarise
-from standoff.world.parameters import LIMITS, check_limits, limits_of, names
+from standoff.world.parameters import LIMITS, check_limits, limits_of, parameter_names
 
 
 @pytest.fixture
@@ -29,7 +29,9 @@ def parameter(folder: Path, name: str, value: float, low: float, high: float) ->
 
 
 def test_every_parameter_that_the_model_reads_has_bounds(folder: Path) -> None:
-    assert [name for name in names(load(folder)) | names(load("idlib")) if limits_of(name) is None] == []
+    assert [
+        name for name in parameter_names(load(folder)) | parameter_names(load("idlib")) if limits_of(name) is None
+    ] == []
 
 
 @pytest.mark.parametrize(

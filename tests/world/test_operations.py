@@ -14,9 +14,9 @@ from standoff.errors import StandoffError
 from standoff.runs.ensemble import Plan, begin, dials_of, plan
 from standoff.runs.spec import make_spec
 from standoff.values import Duration
-from standoff.world.parameters import durations, names
+from standoff.world.parameters import durations, parameter_names
 from standoff.world.setting import ending
-from standoff.world.step import day, prepare
+from standoff.world.step import daily_constants, play_day
 from standoff.world.streams import stream
 
 RED, BLUE = 0, 1
@@ -33,14 +33,14 @@ def _option(made: Plan, name: str) -> int:
 def _pursued(made: Plan, days: int, red: str = "", blue: str = "") -> np.ndarray:
     """Return what Red pursues at the end of each day [n, days], from given courses; Blue keeps to the one given."""
     world, values = begin(made.setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
-    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
+    dials, daily = dials_of(made.setting, values, made.spec), daily_constants(made.setting)
     if red:
         world.pursued[:, RED] = _option(made, red)
     seen = []
     for _ in range(days):
         if blue:
             world.pursued[:, BLUE] = _option(made, blue)
-        day(made.setting, dials, daily, world, partial(stream, 5, 0))
+        play_day(made.setting, dials, daily, world, partial(stream, 5, 0))
         seen.append(world.pursued[:, RED].copy())
     return np.stack(seen, axis=1)
 
@@ -84,12 +84,12 @@ def test_an_operation_that_was_spared_is_asked_again_by_the_next_bar() -> None:
     halting = Parameter(id="halting", title="", value=0.5, range=(0.5, 0.5), unit="", assumed="made up")
     made = _plan(replace(case, parameters={"halting": halting}), 4000)
     world, values = begin(made.setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
-    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
+    dials, daily = dials_of(made.setting, values, made.spec), daily_constants(made.setting)
     world.pursued[:, RED] = shell = _option(made, "red-shell")
     left = []
     for course in ("blue-talk", "blue-hold", "blue-talk"):
         world.pursued[:, BLUE] = _option(made, course)
-        day(made.setting, dials, daily, world, partial(stream, 5, 0))
+        play_day(made.setting, dials, daily, world, partial(stream, 5, 0))
         left.append((world.pursued[:, RED] == shell) & (left[-1] if left else True))
         world.pursued[~left[-1], RED] = _option(made, "red-hold")
     rest = [float(one.mean()) for one in left]
@@ -103,7 +103,7 @@ def test_its_actor_halts_it_where_a_commitment_of_its_own_falls_due() -> None:
     one = Parameter(id="response", title="", value=1.0, range=(1.0, 1.0), unit="", assumed="made up")
     made = _plan(replace(case, options={**case.options, "blue-shell": fire}, parameters={"response": one}), 40)
     world, values = begin(made.setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
-    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
+    dials, daily = dials_of(made.setting, values, made.spec), daily_constants(made.setting)
     world.pursued[:, BLUE] = _option(made, "blue-shell")
     block, ledger = made.setting.plan.blocks["achieve"], world.ledger
     owed = [c for c in range(block.start, block.stop) if made.setting.holder[c, BLUE]]
@@ -112,7 +112,7 @@ def test_its_actor_halts_it_where_a_commitment_of_its_own_falls_due() -> None:
     for c in owed:
         ledger.waiting[:, c] = asked
         ledger.since[asked, c] = made.setting.day
-    day(made.setting, dials, daily, world, partial(stream, 5, 0))
+    play_day(made.setting, dials, daily, world, partial(stream, 5, 0))
     assert (world.pursued[asked, BLUE] == _option(made, "blue-hold")).all()
     assert (world.pursued[~asked, BLUE] == _option(made, "blue-shell")).all()
 
@@ -133,8 +133,8 @@ def test_a_parameter_gives_the_mean_by_option_or_by_what_it_begins_with() -> Non
     case = operation("8d")
     assert durations(case.options["red-shell"]) == ("duration.red-shell", "duration.shelling")
     assert durations(case.options["red-hold"]) == ()
-    assert {"duration.red-shell", "duration.shelling"} <= names(case)
-    assert not {n for n in names(template()) if n.startswith("duration.")}
+    assert {"duration.red-shell", "duration.shelling"} <= parameter_names(case)
+    assert not {n for n in parameter_names(template()) if n.startswith("duration.")}
 
     def chance(**given: float) -> float:
         told = {

@@ -20,7 +20,7 @@ from standoff.runs.spec import make_spec
 from standoff.values import When
 from standoff.world.pace import BOUT, WINDOW, bouts_of, crisis_days, ratio
 from standoff.world.setting import compile_setting
-from standoff.world.step import day, prepare
+from standoff.world.step import daily_constants, play_day
 from standoff.world.streams import stream
 
 
@@ -112,7 +112,7 @@ def _shares(case: Case, tilt: float, factor: float, alarm: int) -> tuple[float, 
     pace = replace(setting.pace, tilt=odds, alarm=alarm, touched=np.full_like(setting.pace.touched, alarm))
     setting = replace(setting, pace=pace)
     world, values = begin(setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
-    dials, daily = dials_of(setting, values, made.spec), prepare(setting)
+    dials, daily = dials_of(setting, values, made.spec), daily_constants(setting)
 
     class Count:
         seen = 0
@@ -123,7 +123,7 @@ def _shares(case: Case, tilt: float, factor: float, alarm: int) -> tuple[float, 
     count = Count()
     first = 0.0
     for today in range(10):
-        day(setting, dials, daily, world, partial(stream, 4, 0), witness=count)
+        play_day(setting, dials, daily, world, partial(stream, 4, 0), witness=count)
         if today == 0:
             first = float(world.chances[0, red])
     return first, count.seen

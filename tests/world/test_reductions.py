@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from world_case import mind, outlook, values
 
-from standoff.world.actors import cascade, logit, scope, two_player, utility
+from standoff.world.actors import cascade, horizon_of, logit, two_player, utility
 from standoff.world.state import believe
 
 NO_CHAIN = np.zeros((1, 1, 1))
@@ -140,7 +140,7 @@ def _cascade(belief: np.ndarray, worth: np.ndarray, chain: np.ndarray, lookahead
     """W of the commitments that the only option can trigger."""
     slots = belief.size
     looker = mind([0.0], triggers=np.ones((1, 1, slots)), slots=slots)
-    near = scope(looker, chain, lookahead)
+    near = horizon_of(looker, chain, lookahead)
     assert near.slots.tolist() == list(range(slots))
     return cascade(near, belief[:, None], worth[:, None], 0.9, ALL)[:, 0].tolist()
 

@@ -14,7 +14,7 @@ from standoff.case.model import Case, Parameter
 from standoff.case.read import read
 from standoff.runs.ensemble import Plan, begin, dials_of, plan
 from standoff.runs.spec import make_spec
-from standoff.world.step import day, prepare
+from standoff.world.step import daily_constants, play_day
 from standoff.world.streams import stream
 
 
@@ -39,7 +39,7 @@ def test_the_fast_world_does_what_the_slow_one_does(name: str, account: str, day
     stretch = made.stretches["baseline"][0]
     world, values = begin(setting, made.openings[account], spec, 0, stretch)
     dials = dials_of(setting, values, spec)
-    daily = prepare(setting, stretch.shut)
+    daily = daily_constants(setting, stretch.shut)
     slow = [Slow(setting, dials, values, world, row) for row in range(world.size)]
     chosen = 0
     for today in range(days):
@@ -51,7 +51,7 @@ def test_the_fast_world_does_what_the_slow_one_does(name: str, account: str, day
                 ("events", len(setting.emitted)),
             )
         ]
-        did = day(setting, dials, daily, world, partial(stream, spec.seed, 0))
+        did = play_day(setting, dials, daily, world, partial(stream, spec.seed, 0))
         for row, one in enumerate(slow):
             happened = one.play(*(u[row] for u in uniforms), people=int(world.displaced[row]))
             assert one.pursued == world.pursued[row].tolist(), (today, row)
@@ -69,11 +69,11 @@ def test_people_are_conserved_on_every_day_of_every_trajectory() -> None:
     made = _plan(case, "daher", 20, 40)
     stretch = made.stretches["baseline"][0]
     world, values = begin(made.setting, made.openings["daher"], made.spec, 0, stretch)
-    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting, stretch.shut)
+    dials, daily = dials_of(made.setting, values, made.spec), daily_constants(made.setting, stretch.shut)
     everybody = world.people.total()
     assert everybody[0] > 1_000_000
     for _ in range(40):
-        day(made.setting, dials, daily, world, partial(stream, 11, 0))
+        play_day(made.setting, dials, daily, world, partial(stream, 11, 0))
         assert (world.people.total() == everybody).all()
         assert (world.people.residents >= 0).all()
         assert (world.people.displaced >= 0).all()
@@ -90,8 +90,8 @@ def test_relabelling_actors_changes_nothing() -> None:
     for one in (case, turned):
         made = _plan(one, "blue-tells", 400, 30)
         world, values = begin(made.setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
-        dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
-        day(made.setting, dials, daily, world, partial(stream, 3, 0))
+        dials, daily = dials_of(made.setting, values, made.spec), daily_constants(made.setting)
+        play_day(made.setting, dials, daily, world, partial(stream, 3, 0))
         order = [made.setting.options[o].id for o in range(len(made.setting.options))]
         shares.append(dict(zip(order, world.chances.mean(axis=0), strict=True)))
     assert shares[0] == pytest.approx(shares[1])
@@ -102,9 +102,9 @@ def test_every_order_of_moves_runs_and_keeps_to_what_is_legal(mode: str) -> None
     case = _idlib()
     made = _plan(case, "magnier", 10, 20, mode=mode)
     world, values = begin(made.setting, made.openings["magnier"], made.spec, 0, made.stretches["baseline"][0])
-    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
+    dials, daily = dials_of(made.setting, values, made.spec), daily_constants(made.setting)
     for _ in range(20):
-        day(made.setting, dials, daily, world, partial(stream, 5, 0), mode=mode)  # type: ignore[arg-type]
+        play_day(made.setting, dials, daily, world, partial(stream, 5, 0), mode=mode)  # type: ignore[arg-type]
         assert (made.setting.maker[world.pursued] == np.arange(len(made.setting.actors))).all()
         assert ((world.issues >= 0.0) & (world.issues <= 1.0)).all()
         assert np.isfinite(world.intensity).all()
@@ -143,8 +143,8 @@ def _deterrence(rationality: float, resolve: float) -> Case:
 def test_the_world_with_consistent_beliefs_is_the_agent_equilibrium(lam: float, resolve: float) -> None:
     made = _plan(_deterrence(lam, resolve), "red-tells", 4, 2, beliefs="consistent")
     world, values = begin(made.setting, made.openings["red-tells"], made.spec, 0, made.stretches["baseline"][0])
-    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
-    day(made.setting, dials, daily, world, partial(stream, 5, 0), beliefs="consistent")
+    dials, daily = dials_of(made.setting, values, made.spec), daily_constants(made.setting)
+    play_day(made.setting, dials, daily, world, partial(stream, 5, 0), beliefs="consistent")
     q = 1.0 / (1.0 + np.exp(-lam * resolve))
     expected = 1.0 / (1.0 + np.exp(-lam * ((1.0 - q) * 1.0 + q * -1.0)))
     red = [o.id for o in made.setting.options].index("red-shell")
@@ -159,10 +159,10 @@ def test_without_actors_the_first_event_comes_after_a_geometric_time() -> None:
     options["red-hold"] = replace(options["red-hold"], emits=(emits,))
     made = _plan(replace(case, options=options), "blue-tells", 4000, 40)
     world, values = begin(made.setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
-    dials, daily = dials_of(made.setting, values, made.spec), prepare(made.setting)
+    dials, daily = dials_of(made.setting, values, made.spec), daily_constants(made.setting)
     first = np.zeros(4000, dtype=int)
     for today in range(40):
-        did = day(made.setting, dials, daily, world, partial(stream, 2, 0))
+        did = play_day(made.setting, dials, daily, world, partial(stream, 2, 0))
         first[(first == 0) & did.happened.any(axis=1)] = today + 1
     for t in (1, 5, 10, 20):
         expected = 1.0 - 0.9**t

@@ -56,7 +56,7 @@ def run(
     from standoff.people.flee.direct import direct, direct_rules, scores
     from standoff.people.flee.folder import Finds, read_folder
     from standoff.people.flee.scenario import left_out, run_members, scenario_of
-    from standoff.people.flee.series import must_fall_within, read_series, scaled
+    from standoff.people.flee.series import hastened, must_fall_within, read_series
     from standoff.people.flee.settings import read_settings
 
     finds = Finds()
@@ -67,7 +67,7 @@ def run(
     _warn(folder.warnings + (raw.warnings if raw else ()))
     if raw is not None:
         must_fall_within(raw, folder, folder.days, str(data))
-    series = scaled(raw, rules.hasten) if raw else None
+    series = hastened(raw, rules.hasten) if raw else None
     limits = profile == "flee"
     scenario = scenario_of(folder, series, rules, capacities=limits)
     _warn(left_out(folder, scenario))
@@ -97,7 +97,7 @@ def score(out: Path, data: Path, input_dir: Path | None) -> None:
     from standoff.people.flee.direct import scores
     from standoff.people.flee.folder import read_folder
     from standoff.people.flee.rules import FleeRules
-    from standoff.people.flee.series import must_fall_within, read_series, scaled
+    from standoff.people.flee.series import hastened, must_fall_within, read_series
 
     record = output.read_run(out)
     values = dict(record["rules"])
@@ -107,7 +107,7 @@ def score(out: Path, data: Path, input_dir: Path | None) -> None:
     raw = read_series(data, folder)
     _warn(raw.warnings)
     must_fall_within(raw, folder, folder.days, str(data))
-    series = scaled(raw, rules.hasten)
+    series = hastened(raw, rules.hasten)
     camps = [c for c in folder.camps if c in series.camps]
     means = output.read_means(out, camps)
     found, leaks = scores(folder, series, rules, means, camps, capacities=bool(record["capacities"]))
@@ -135,7 +135,7 @@ def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], out: Path) 
         raise StandoffError.of("no camp has a report to forecast from", file=str(data), expected="counts by date")
     rows, table = [], []
 
-    def row(f: forecasts.Forecast, reported: str) -> list[str | int]:
+    def row(f: forecasts.CampForecast, reported: str) -> list[str | int]:
         days = [(folder.start + timedelta(days=d)).isoformat() for d in (f.day - f.horizon, f.day)]
         return [f.place, *days, f.horizon, *(f"{x:.0f}" for x in (f.level, f.value, *f.interval())), reported]
 

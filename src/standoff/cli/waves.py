@@ -42,7 +42,7 @@ def show_waves(
     from standoff.runs import waves
     from standoff.runs.ensemble import feared
     from standoff.runs.margins import FEAR
-    from standoff.world.setting import home_of, moving
+    from standoff.world.setting import home_of, movement_settings
 
     reports = waves.reported_since(case, start)
     if not reports:
@@ -53,7 +53,7 @@ def show_waves(
         )
     last = max(on for seen in reports if (on := seen.to.end or seen.to.start))
     days = (last - start).days + 1
-    made = moving(case)
+    made = movement_settings(case)
     network = waves.wave_network(case, made["moving"], home_of(case), made["draw"])
     names = waves.fitted_before(case, start)
     spans = {name: waves.span_of(case, name) for name in names}

@@ -22,7 +22,7 @@ from standoff.people.flee.folder import FleeFolder
 from standoff.people.flee.scenario import NEAR
 from standoff.people.flee.series import FleeSeries
 from standoff.people.network import Settings
-from standoff.world.hostilities import gains, recorded
+from standoff.world.hostilities import intensity_table, recorded_intensity
 from standoff.world.parameters import usual
 
 _TO_CASE = {"camp": "camp_area", "idpcamp": "camp_area", "forwarding_hub": "town", "marker": "site"}
@@ -113,7 +113,7 @@ def flee_folder(case: Case, out: Path, start: date, days: int, home: str) -> lis
         shut.append([words[c.kind], c.a, c.b, max(begin, 0), end])
     _write(out, "closures", ["#closure_type", "name1", "name2", "closure_start", "closure_end"], shut)
     decay = _of(case, "hostilities.decay", usual("hostilities.decay"))
-    level = recorded(case, case.events.values(), start, days, decay, gains(case))
+    level = recorded_intensity(case, case.events.values(), start, days, decay, intensity_table(case))
     at = [i for i, name in enumerate(case.places) if name in linked and level[:, i].max() >= FIGHTING]
     names = list(case.places)
     fought = [[t, *(f"{v:.3f}" if (v := level[t, i]) >= FIGHTING else 0 for i in at)] for t in range(days)]

@@ -6,12 +6,12 @@ How the world uses it (n trajectories, P places, L directed links)::
     people = people_at(network, residents, displaced, trajectories=n)
     shut = network.open_links([("border", "SY", "TR"), ("route", "saraqib", "idlib")])   # [L]
     for today in ...:
-        moves = day(rng, people, network, intensity, fear=fear, open_links=shut)         # changes people
+        moves = move_day(rng, people, network, intensity, fear=fear, open_links=shut)         # changes people
 
 - `Network`: frozen arrays; links in CSR form, ``nights`` on the road, ``weight`` of a link, ``draw`` and chances by
   place, ``capacity`` (0 = none), ``abroad`` (so that IDP and refugee stocks are apart).
-- `People`: ``residents``, ``displaced``, ``moving``, ``away``; ``People.total()`` never changes.
-- `day`: arrive, depart, move, return. ``intensity`` and ``fear`` are [n, P], or by sector; ``open_links`` is [L],
+- `Presence`: ``residents``, ``displaced``, ``moving``, ``away``; ``People.total()`` never changes.
+- `move_day`: arrive, depart, move, return. ``intensity`` and ``fear`` are [n, P], or by sector; ``open_links`` is [L],
   [n, L] or `Ways`, so that actors' choices open and shut crossings trajectory by trajectory. `Moves` has the day's
   departures, arrivals, returns and link flows.
 - Each step is a function too: `departures`, `move`, `returns`, `arrive`, `crowding`.
@@ -20,26 +20,36 @@ How the world uses it (n trajectories, P places, L directed links)::
 Only open neighbours are drawn from, so cost depends on places in use, never on the number of people.
 """
 
-from standoff.people.kernel import arrive, crowding, day, departures, leave_chance, left_by, move, onward, returns
+from standoff.people.kernel import (
+    arrive,
+    crowding,
+    departures,
+    departures_over,
+    leave_chance,
+    move,
+    move_day,
+    onward,
+    returns,
+)
 from standoff.people.network import Network, Settings, Ways, compile_network, journeys, network_of_case
-from standoff.people.presence import Moves, People, by_class, people_at
+from standoff.people.presence import Moves, Presence, by_class, people_at
 
 __all__ = [
     "Moves",
     "Network",
-    "People",
+    "Presence",
     "Settings",
     "Ways",
     "arrive",
     "by_class",
     "compile_network",
     "crowding",
-    "day",
     "departures",
+    "departures_over",
     "journeys",
     "leave_chance",
-    "left_by",
     "move",
+    "move_day",
     "network_of_case",
     "onward",
     "people_at",

@@ -125,7 +125,7 @@ def split(
     uniform on [0, 1), one number a row: the running sum of people plus it, rounded down, gives whole and unbiased parts
     (systematic sampling). It is not used where ``rng`` is None or ``exact``.
     """
-    total = whole(upto)
+    total = row_totals(upto)
     if exact and rng is not None:
         yield from _multinomial(rng, n, upto, total)
         return
@@ -150,7 +150,7 @@ def split(
     yield from upto
 
 
-def whole(upto: Sequence[Floats]) -> Floats:
+def row_totals(upto: Sequence[Floats]) -> Floats:
     """Return the last running sum of every row [R, m]; see `split`."""
     total = np.empty_like(upto[0])
     ended = 0

@@ -1,13 +1,13 @@
-"""One day of movement. `day` is the order of things; everything else is one step of it."""
+"""One day of movement. `move_day` is the order of things; everything else is one step of it."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.random import Generator
 
-from standoff.people.draws import beta_binomial, binomial, binomial_rows, split, take, uniform_rows, whole
+from standoff.people.draws import beta_binomial, binomial, binomial_rows, row_totals, split, take, uniform_rows
 from standoff.people.network import Bools, Floats, Ints, Network, Ways
-from standoff.people.presence import Counts, Moves, People
+from standoff.people.presence import Counts, Moves, Presence
 
 # Who leaves home, who goes on, and who goes back. Sources of the forms are in docs/explanation/displacement.md.
 
@@ -45,7 +45,7 @@ def departures(
     return left.T
 
 
-def left_by(home: Counts, intensity: Floats, fear: Floats, phi: Floats, nu: Floats) -> Floats:
+def departures_over(home: Counts, intensity: Floats, fear: Floats, phi: Floats, nu: Floats) -> Floats:
     """Return how many residents leave over some days, in expectation [n].
 
     The same departures as those of a day, of the residents who remain each day: ``home`` [n, P] on the first morning,
@@ -84,7 +84,7 @@ def onward(
 
 def returns(
     rng: Generator | None,
-    people: People,
+    people: Presence,
     network: Network,
     intensity: Floats,
     may_return: Bools | bool = True,
@@ -124,9 +124,9 @@ def returns(
     return back.T
 
 
-def day(
+def move_day(
     rng: Generator | None,
-    people: People,
+    people: Presence,
     network: Network,
     intensity: Floats,
     *,
@@ -181,7 +181,7 @@ def _tall(values: Floats, n: int) -> Floats:
     return np.ascontiguousarray(np.broadcast_to(values, (n, values.shape[-1])).T)
 
 
-def arrive(people: People) -> Counts:
+def arrive(people: Presence) -> Counts:
     """Let the travellers whose ring slot has come join the displaced; return them [n, P]."""
     slot = people.moving[people.day % people.moving.shape[0]].T
     came = np.zeros(slot.shape)
@@ -195,7 +195,7 @@ def arrive(people: People) -> Counts:
 
 def move(
     rng: Generator | None,
-    people: People,
+    people: Presence,
     network: Network,
     leaving: Counts,
     intensity: Floats,
@@ -253,7 +253,7 @@ class _Roads:
 
     def __init__(
         self,
-        people: People,
+        people: Presence,
         network: Network,
         intensity: Floats,
         sector: Ints,
@@ -316,7 +316,7 @@ class _Roads:
             offset = None if offset is None else offset.take(order, axis=0)
         places, number = places[busy], number.take(busy, axis=0)
         upto, links = self._weights(places, pull, row)
-        stuck = whole(upto) == 0.0
+        stuck = row_totals(upto) == 0.0
         if stuck.any():
             lost[places] += np.where(stuck, number, 0.0)
         rows = list(here)

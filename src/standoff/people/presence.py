@@ -17,7 +17,7 @@ Counts = NDArray[np.float64]  # whole numbers when sampled
 
 
 @dataclass(slots=True)
-class People:
+class Presence:
     """The state of one batch of trajectories; the functions of this package change it in place.
 
     ``residents`` [n, P] live at home; ``displaced`` [n, P] stay at a place away from home; ``moving`` [D, n, P] will
@@ -64,7 +64,7 @@ def people_at(
     *,
     trajectories: int = 1,
     mean: bool = False,
-) -> People:
+) -> Presence:
     """Place people at the start of a run; ``mean``, for the mean-only mode, lets counts have fractions.
 
     ``residents`` and ``displaced`` are by place [P]. Where the displaced of the start came from is not known, so they
@@ -79,7 +79,7 @@ def people_at(
     if (at_home < 0).any() or (away_from_home < 0).any():
         raise ValueError("a count of people is below 0")
     n = trajectories
-    return People(
+    return Presence(
         residents=np.repeat(at_home, n).reshape(-1, n).T,
         displaced=np.repeat(away_from_home, n).reshape(-1, n).T,
         moving=np.zeros((network.longest + 1, network.places, n)).transpose(0, 2, 1),

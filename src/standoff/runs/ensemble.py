@@ -25,11 +25,11 @@ from standoff.runs.opening import MIXED, Opening, open_accounts, pooled_of
 from standoff.runs.scenario import BASELINE, Stretch, refuse, stretches, with_capacity
 from standoff.runs.spec import Spec, make_spec
 from standoff.runs.waves import reported_waves, span_of
-from standoff.world.choice import Beliefs, Mode, Witness
+from standoff.world.choice import Beliefs, Mode, Observer
 from standoff.world.dials import Dials, Values, compile_dials
-from standoff.world.setting import Setting, compile_setting, moving
+from standoff.world.setting import Setting, compile_setting, movement_settings
 from standoff.world.state import World, opening
-from standoff.world.step import Day, day, expected_intensity, prepare
+from standoff.world.step import Day, daily_constants, expected_intensity, play_day
 from standoff.world.streams import stream
 
 
@@ -123,7 +123,7 @@ def play(
     stretches: Sequence[Stretch],
     number: int,
     *,
-    witness: Witness | None = None,
+    witness: Observer | None = None,
 ) -> Iterator[tuple[World, Day | None]]:
     """Play a batch day by day: yield the world on its first morning, and then after each day with what the day did."""
     world, _, first = begun(setting, at, spec, number, stretches[0])
@@ -133,12 +133,12 @@ def play(
     for i, stretch in enumerate(stretches):
         now = replace(setting, network=with_capacity(setting.network, stretch.capacity))
         dials = dials_of(now, values_of(setting, at, spec, number, stretch), spec) if i else first
-        daily = prepare(now, stretch.shut)
+        daily = daily_constants(now, stretch.shut)
         for name in stretch.withdrawn:
             withdraw(world.ledger, [i for i, s in enumerate(now.plan.slots) if s.commitment == name])
         for _ in range(stretch.start, stretch.end):
             draw = partial(stream, spec.seed, number)
-            did = day(now, dials, daily, world, draw, mode=mode, witness=witness, beliefs=beliefs)
+            did = play_day(now, dials, daily, world, draw, mode=mode, witness=witness, beliefs=beliefs)
             yield world, did
 
 
@@ -205,13 +205,13 @@ def feared(case: Case, first: date, days: int, *, trajectories: int = RUNS, seed
         seed=seed,
         as_of=before,
     )
-    setting = compile_setting(seen, first, **moving(seen))
+    setting = compile_setting(seen, first, **movement_settings(seen))
     at = open_accounts(seen, setting, spec, margins_of(seen, setting.network, {}))[account]
     world, _, dials = begun(setting, at, spec, 0, stretches(BASELINE, setting, days)[0])
-    daily = prepare(setting)
+    daily = daily_constants(setting)
     out = np.empty((days, setting.network.places))
     for t in range(days):
-        day(setting, dials, daily, world, partial(stream, seed, 0))
+        play_day(setting, dials, daily, world, partial(stream, seed, 0))
         level = np.append(expected_intensity(setting, dials, world).mean(axis=0), 0.0)  # 0 for places in no sector
         out[t] = level[daily.sector]
     return out
@@ -269,7 +269,7 @@ def plan(case: Case, spec: Spec, feared: Mapping[str, Floats] | None = None) -> 
     """
     chosen = refuse(case, spec.scenarios)
     seen = known(case, spec.as_of)
-    setting = compile_setting(seen, spec.start, **moving(seen))
+    setting = compile_setting(seen, spec.start, **movement_settings(seen))
     margins: tuple[Margin, ...] = ()
     if spec.parameters == "drawn":
         margins = margins_of(seen, setting.network, feared_in(seen) if feared is None else feared)

@@ -30,7 +30,7 @@ from standoff.commitments.patterns.pattern import Matcher, log_of
 from standoff.evidence.accounts import Telling, hold, sample_answers, sample_doubts, tellings
 from standoff.runs.margins import Margin
 from standoff.runs.spec import Spec
-from standoff.world.hostilities import by_sector, gains, recorded
+from standoff.world.hostilities import by_sector, intensity_table, recorded_intensity
 from standoff.world.parameters import usual
 from standoff.world.setting import Setting
 from standoff.world.state import on_record
@@ -341,8 +341,8 @@ def _morning(case: Case, setting: Setting, spec: Spec, held: NDArray[np.bool_]) 
         setting.parameters[n] if n in setting.parameters else usual(n)
         for n in ("hostilities.decay", "hostilities.around")
     )
-    table = gains(case)
+    table = intensity_table(case)
     chosen = [list(compress(case.events.values(), one)) for one in held]
-    level = np.stack([recorded(case, some, spec.start, 1, decay, table, around)[0] for some in chosen])
+    level = np.stack([recorded_intensity(case, some, spec.start, 1, decay, table, around)[0] for some in chosen])
     courses = np.stack([course(setting, some, spec.start) for some in chosen])
     return by_sector(level, sector, len(setting.sectors)), courses

@@ -18,7 +18,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.people.kernel import departures, leave_chance
-from standoff.world.actors import Mind, Outlook, draw, logit, scope, two_player, values
+from standoff.world.actors import Mind, Prospect, draw, horizon_of, logit, option_values, two_player
 from standoff.world.state import believe
 
 # The textbook models that the model of choice contains, worked out anew beside closed forms and stored numbers.
@@ -77,9 +77,9 @@ def chances_of(mind: Mind, belief: float, lookahead: int) -> Floats:
     """Return the chances [n, own] of a mind's options when it believes that the one commitment is kept so often."""
     rows = mind.harm.shape[0]
     one = np.ones((rows, 1))
-    view = Outlook(belief=one * belief, open=one, due=one * 0.0, kept=one * 0.0, weight=one * 4.0)
-    near = scope(mind, np.zeros((1, 1, 1)), lookahead)
-    return logit(values(mind, view, np.zeros((rows, 1)), slice(None), near=near, discount=1.0), mind.rationality)
+    view = Prospect(belief=one * belief, open=one, due=one * 0.0, kept=one * 0.0, weight=one * 4.0)
+    near = horizon_of(mind, np.zeros((1, 1, 1)), lookahead)
+    return logit(option_values(mind, view, np.zeros((rows, 1)), slice(None), near=near, discount=1.0), mind.rationality)
 
 
 def _resist(gain: float, rationality: float) -> float:
@@ -323,10 +323,10 @@ def _breaker(audience: float, reputation: float) -> Floats:
         reputation=np.array([reputation]),
         rationality=np.array([5.0]),
     )
-    view = Outlook(belief=one / 2.0, open=one, due=zero, kept=one, weight=one * 4.0)
-    near = scope(mind, np.zeros((1, 1, 1)), 1)
+    view = Prospect(belief=one / 2.0, open=one, due=zero, kept=one, weight=one * 4.0)
+    near = horizon_of(mind, np.zeros((1, 1, 1)), 1)
     return logit(
-        values(mind, view, zero, slice(None), near=near, discount=1.0, deterrence=np.ones(1)), mind.rationality
+        option_values(mind, view, zero, slice(None), near=near, discount=1.0, deterrence=np.ones(1)), mind.rationality
     )
 
 

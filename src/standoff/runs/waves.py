@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, Observation
 from standoff.errors import StandoffError, nearest
-from standoff.people import Network, Settings, day, left_by, network_of_case, people_at
-from standoff.world.hostilities import gains, recorded
+from standoff.people import Network, Settings, departures_over, move_day, network_of_case, people_at
+from standoff.world.hostilities import intensity_table, recorded_intensity
 
 Floats = NDArray[np.float64]
 MEASURE = "people-displaced"  # movements and partial counts are other measures and are never compared with it
@@ -105,7 +105,7 @@ def residents_of(case: Case, network: Network) -> Floats:
 def fighting(case: Case, network: Network, first: date, days: int) -> Floats:
     """Return the recorded intensity [days, P] at the network's places; events in dispute count as recorded."""
     decay = case.parameters["hostilities.decay"].value
-    level = recorded(case, case.events.values(), first, days, decay, gains(case))
+    level = recorded_intensity(case, case.events.values(), first, days, decay, intensity_table(case))
     at = {name: i for i, name in enumerate(case.places)}
     return np.asarray(level[:, [at[p] for p in network.ids]])
 
@@ -132,11 +132,11 @@ def fit_waves(case: Case, network: Network, observations: Sequence[str], feared:
         level = fighting(case, network, first, (last - first).days + 1)
         home = np.tile(residents_of(case, network), (WEIGHTS.size, 1))
         low, high = (np.full(WEIGHTS.size, bound) for bound in BOUNDS)
-        if (left_by(home, level, feared[name], high, WEIGHTS) < seen.value).any():
+        if (departures_over(home, level, feared[name], high, WEIGHTS) < seen.value).any():
             raise StandoffError.of(f"no fighting on record explains {name!r}", file="observed.csv")
         for _ in range(45):
             middle = np.sqrt(low * high)
-            short = left_by(home, level, feared[name], middle, WEIGHTS) < seen.value
+            short = departures_over(home, level, feared[name], middle, WEIGHTS) < seen.value
             low, high = np.where(short, middle, low), np.where(short, high, middle)
         waves.append(Wave(name, first, last, seen.value, tuple(np.sqrt(low * high).tolist())))
     if len(waves) < 2:
@@ -188,7 +188,7 @@ def predict_wave(
     left = np.zeros((nu.size, days), dtype=np.int64)
     arrived = np.zeros((nu.size, network.places), dtype=np.int64)
     for t in range(days):
-        moves = day(rng, people, network, level[t], fear=feared[t], open_links=links, phi=phi, nu=nu[:, None])
+        moves = move_day(rng, people, network, level[t], fear=feared[t], open_links=links, phi=phi, nu=nu[:, None])
         left[:, t] = moves.departed.sum(axis=1)
         arrived += moves.arrived.astype(np.int64)
     return WavePrediction(start, np.cumsum(left, axis=1), arrived, network.ids, fit)

@@ -14,7 +14,7 @@ from standoff.evidence.independence import corroboration
 from standoff.text.sentences import count, listing, number, when
 from standoff.values import When
 from standoff.views.accounts import title
-from standoff.world.parameters import left
+from standoff.world.parameters import model_defaults
 
 _REALIS = {
     "asserted": "said to be so",
@@ -223,7 +223,7 @@ def unknowns(case: Case) -> dict[str, Any]:
         counted += [count(len(found), kind)] if found else []
         assumed += [{"what": told(r), "range": "", "why": r.assumed} for r in found]
     actors = sorted({o.actor for o in case.options.values()})
-    kept = left(case.parameters, actors, case.issues) if actors else ()
+    kept = model_defaults(case.parameters, actors, case.issues) if actors else ()
     return {
         "assumed": assumed,
         "parameters": sum(1 for p in case.parameters.values() if p.assumed),

@@ -40,7 +40,7 @@ Floats = NDArray[np.float64]
 Chances = list[Floats]
 
 
-def settle(
+def fixed_point(
     answer: Callable[[Chances, float], Chances],
     start: Chances,
     *,
@@ -87,7 +87,7 @@ def two_player(payoffs: Sequence[Floats], rationality: Sequence[float] | float) 
         return made
 
     start = [np.full(a.shape[0], 1.0 / a.shape[0]), np.full(a.shape[1], 1.0 / a.shape[1])]
-    (p, q), left = settle(answer, start)
+    (p, q), left = fixed_point(answer, start)
     if left > 1e-8:
         raise ValueError(f"the equilibrium did not settle: {left:.1e} is left")
     return p, q
@@ -126,7 +126,7 @@ class Mind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class Prospect:
     """The commitments as they stand for the trajectories that look: all [r, C].
 
     ``belief``: pi. ``open``: condition not yet met, so that an option may meet it. ``due``: the share of what is owed
@@ -142,7 +142,7 @@ class Outlook:
     weight: Floats
 
 
-def rows(values: NDArray[Any], pick: Ints | slice) -> NDArray[Any]:
+def pick_rows(values: NDArray[Any], pick: Ints | slice) -> NDArray[Any]:
     """Return the rows of an array whose first axis is the trajectory, or 1 for all alike."""
     return values if values.shape[0] == 1 else values[pick]
 
@@ -156,7 +156,7 @@ def utility(x: Floats, position: Floats, salience: Floats, rho: float = 1.0) -> 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class OptionEffects:
     """Options whose worth an actor weighs, picked out of its mind once for a batch: rows ``which`` [q].
 
     ``harm`` [q, n or 1] and, for each issue it cares about that some of them move: the issue, those that move it (None:
@@ -168,7 +168,7 @@ class Looked:
     shifts: tuple[tuple[int, Ints | None, Floats], ...]
 
 
-def looked_at(mind: Mind, which: Ints) -> Looked:
+def option_effects(mind: Mind, which: Ints) -> OptionEffects:
     """Return the options ``which`` of a mind, ready to be weighed."""
     moves = mind.moves[which]
     shifts: list[tuple[int, Ints | None, Floats]] = []
@@ -176,11 +176,11 @@ def looked_at(mind: Mind, which: Ints) -> Looked:
         stirs = np.flatnonzero(moves[:, k])
         if stirs.size:
             shifts.append((k, None if stirs.size == which.size else stirs, moves[stirs, k][:, None]))
-    return Looked(which=which, harm=np.ascontiguousarray(mind.harm[:, which].T), shifts=tuple(shifts))
+    return OptionEffects(which=which, harm=np.ascontiguousarray(mind.harm[:, which].T), shifts=tuple(shifts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Horizon:
     """What of the commitments one actor has to look at, picked out of its mind once for a batch.
 
     ``layers[0]`` are the commitments that its options can trigger, ``layers[m + 1]`` those that keeping one of
@@ -194,14 +194,14 @@ class Scope:
     layers: tuple[Ints, ...]
     chains: tuple[Floats, ...]
     triggers: Floats
-    looked: Looked
+    looked: OptionEffects
     answer: Floats
     mine: Ints
     fulfils: Floats
     breaches: Floats
 
 
-def scope(mind: Mind, chain: Floats, lookahead: int) -> Scope:
+def horizon_of(mind: Mind, chain: Floats, lookahead: int) -> Horizon:
     """Return what an actor has to look at; ``chain`` (B) is [n or 1, C, C]."""
     linked = (chain != 0.0).any(axis=0)
     layers: list[Ints] = []
@@ -216,12 +216,12 @@ def scope(mind: Mind, chain: Floats, lookahead: int) -> Scope:
     which = np.concatenate([own, others[others >= own.size]])
     mine = np.flatnonzero(mind.held)
     first = layers[0] if layers else slots
-    return Scope(
+    return Horizon(
         slots=slots,
         layers=tuple(np.searchsorted(slots, layer) for layer in layers),
         chains=tuple(chain[:, a][:, :, b] for a, b in pairwise(layers)),
         triggers=mind.triggers[:, :, first],
-        looked=looked_at(mind, which),
+        looked=option_effects(mind, which),
         answer=np.ascontiguousarray(mind.answer[which][:, slots].T),
         mine=mine,
         fulfils=mind.fulfils[:, :, mine],
@@ -229,7 +229,9 @@ def scope(mind: Mind, chain: Floats, lookahead: int) -> Scope:
     )
 
 
-def gains(mind: Mind, looked: Looked, x: Floats, pick: Ints | slice, salience: Floats | None = None) -> Floats:
+def option_gains(
+    mind: Mind, looked: OptionEffects, x: Floats, pick: Ints | slice, salience: Floats | None = None
+) -> Floats:
     """Return what each option looked at is worth to the actor over a period [q, r]: stakes less harm.
 
     ``x`` [r, K] lies between 0 and 1.
@@ -263,7 +265,7 @@ def gains(mind: Mind, looked: Looked, x: Floats, pick: Ints | slice, salience: F
     return out
 
 
-def cascade(near: Scope, belief: Floats, worth: Floats, discount: float, pick: Ints | slice) -> Floats:
+def cascade(near: Horizon, belief: Floats, worth: Floats, discount: float, pick: Ints | slice) -> Floats:
     """Return W [layer 0, r]: what meeting the condition of each commitment that an actor can trigger leads to.
 
     ``belief`` (0 where a condition cannot be met now) and ``worth`` (L) are [U, r]. Only those commitments are worked
@@ -272,7 +274,7 @@ def cascade(near: Scope, belief: Floats, worth: Floats, discount: float, pick: I
     deepest = near.layers[-1]
     reached = belief[deepest] * worth[deepest]
     for layer, chain in zip(near.layers[-2::-1], near.chains[::-1], strict=True):
-        reached = _apply(rows(chain, pick), reached)
+        reached = _apply(pick_rows(chain, pick), reached)
         reached *= discount
         reached += worth[layer]
         reached *= belief[layer]
@@ -285,12 +287,12 @@ def reneging(mind: Mind, belief: Floats, weight: Floats, warning: Floats, pick: 
     ``belief`` and ``weight`` (cases behind it) are [H, r]; ``warning`` [H] is what keeping each is worth as a warning.
     """
     value = np.abs(warning)[:, None]
-    spill = rows(mind.spill, pick)
+    spill = pick_rows(mind.spill, pick)
     lost = belief / (weight + 1.0) * value
     if belief.shape[0] > 1 and spill.any():
         drop_other = belief * spill / (weight + spill) * value
         lost = lost + drop_other.sum(axis=0) - drop_other
-    return np.asarray(rows(mind.audience, pick) * belief + rows(mind.reputation, pick) * lost)
+    return np.asarray(pick_rows(mind.audience, pick) * belief + pick_rows(mind.reputation, pick) * lost)
 
 
 def _apply(matrix: Floats, vector: Floats) -> Floats:
@@ -300,13 +302,13 @@ def _apply(matrix: Floats, vector: Floats) -> Floats:
     return np.asarray(np.einsum("rjc,cr->jr", matrix, vector))
 
 
-def values(
+def option_values(
     mind: Mind,
-    outlook: Outlook,
+    outlook: Prospect,
     x: Floats,
     pick: Ints | slice,
     *,
-    near: Scope,
+    near: Horizon,
     discount: float,
     deterrence: Floats | None = None,
     salience: Floats | None = None,
@@ -317,11 +319,11 @@ def values(
     looks ahead. ``deterrence`` [C] is what keeping each own commitment is worth as a warning to others, in units of
     their core issues (used for reputation alone).
     """
-    looked = gains(mind, near.looked, x, pick, salience)
+    looked = option_gains(mind, near.looked, x, pick, salience)
     own = looked[: mind.own.size].copy() if near.layers else looked[: mind.own.size]
     if near.layers:
         believed = outlook.belief.T[near.slots] * outlook.open.T[near.slots]
-        own += _apply(rows(near.triggers, pick), cascade(near, believed, near.answer @ looked, discount, pick))
+        own += _apply(pick_rows(near.triggers, pick), cascade(near, believed, near.answer @ looked, discount, pick))
     mine = near.mine
     if mine.size:
         due, kept = outlook.due.T[mine], outlook.kept.T[mine]
@@ -331,10 +333,10 @@ def values(
             cost = reneging(mind, outlook.belief.T[mine], outlook.weight.T[mine], warning, pick)
         if owing:
             due *= cost
-            own += _apply(rows(near.fulfils, pick), due) - due.sum(axis=0)
+            own += _apply(pick_rows(near.fulfils, pick), due) - due.sum(axis=0)
         if keeping:
             kept *= cost
-            own -= _apply(rows(near.breaches, pick), kept)
+            own -= _apply(pick_rows(near.breaches, pick), kept)
     return own.T
 
 

@@ -14,9 +14,19 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from standoff.world.actors import Chances, Outlook, draw, logit, rows, settle
+from standoff.world.actors import Chances, Prospect, draw, fixed_point, logit, pick_rows
 from standoff.world.dials import Dials
-from standoff.world.outlook import called, legal, look, moves_of, narrowed, own_chances, standing, steps_of, summed
+from standoff.world.outlook import (
+    legal,
+    moves_of,
+    option_chances,
+    owes_now,
+    own_chances,
+    prospect_of,
+    standing,
+    steps_of,
+    sum_moves,
+)
 from standoff.world.setting import Setting, barred, ending
 from standoff.world.state import World
 
@@ -27,7 +37,7 @@ Mode = Literal["simultaneous", "sequential", "equilibrium"]
 Beliefs = Literal["adaptive", "consistent"]
 
 
-class Witness(Protocol):
+class Observer(Protocol):
     """Sees every choice: the day, the actor, the trajectories, values, chances and what was taken up."""
 
     def chose(self, day: int, actor: int, pick: Ints, value: Floats, chance: Floats, option: Ints) -> None:
@@ -41,7 +51,7 @@ def choose(
     revising: Generator,
     choosing: Generator,
     mode: Mode = "simultaneous",
-    witness: Witness | None = None,
+    witness: Observer | None = None,
     beliefs: Beliefs = "adaptive",
 ) -> Bools:
     """Let those who reconsider today choose; changes ``world`` and returns who took something up anew [n, A].
@@ -56,7 +66,7 @@ def choose(
     n, count = world.size, len(setting.actors)
     uniform, second = revising.random((n, count)), choosing.random((n, count))
     outlook = standing(setting, world, dials.period)
-    owing = called(setting, world, dials.period)
+    owing = owes_now(setting, world, dials.period)
     rate = np.where(world.day - world.touched <= dials.period, dials.alert, dials.revise)
     ends = ending(dials.ends, world.pursued)
     if ends is not None:
@@ -84,9 +94,9 @@ def choose(
     if world.day == 0:
         everyone = np.arange(n)
         moved = moves_of(setting, dials, before, everyone)
-        total = summed(moved)
+        total = sum_moves(moved)
         for a in range(count):
-            _, chance = look(setting, dials, world, outlook, a, everyone, total - moved[a], may)
+            _, chance = option_chances(setting, dials, world, outlook, a, everyone, total - moved[a], may)
             world.chances[:, dials.minds[a].own] = chance
     if mode == "equilibrium":
         _together(setting, dials, world, outlook, revises, second, witness)
@@ -118,7 +128,7 @@ def _take_up(
     value: Floats,
     chance: Floats,
     uniform: Floats,
-    witness: Witness | None,
+    witness: Observer | None,
 ) -> None:
     own = dials.minds[actor].own
     if pick.size == world.size:
@@ -137,32 +147,32 @@ def _in_turn(
     setting: Setting,
     dials: Dials,
     world: World,
-    outlook: Outlook,
+    outlook: Prospect,
     revises: Bools,
     uniform: Floats,
     may: Bools,
     in_sequence: bool,
-    witness: Witness | None,
+    witness: Observer | None,
 ) -> None:
     made = []
     everyone = np.arange(world.size)
     moved = moves_of(setting, dials, world.pursued, everyone)
-    total = summed(moved)
+    total = sum_moves(moved)
     for a in range(len(setting.actors)):
         pick = np.flatnonzero(revises[:, a])
         if not pick.size:
             continue
-        mine = narrowed(outlook, pick)
+        mine = prospect_of(outlook, pick)
         if in_sequence:
             mine = _after(setting, dials, world, mine, a, pick)
         around = (total - moved[a]) if pick.size == world.size else (total[:, pick] - moved[a][:, pick])
-        value, chance = look(
+        value, chance = option_chances(
             setting, dials, world, mine, a, pick, around, may if pick.size == world.size else may[pick]
         )
         if in_sequence:
             _take_up(dials, world, a, pick, value, chance, uniform, witness)
             moved = moves_of(setting, dials, world.pursued, everyone)
-            total = summed(moved)
+            total = sum_moves(moved)
             may = legal(setting, world.pursued, world.spared)
         else:
             made.append((a, pick, value, chance))
@@ -170,9 +180,9 @@ def _in_turn(
         _take_up(dials, world, a, pick, value, chance, uniform, witness)
 
 
-def _after(setting: Setting, dials: Dials, world: World, mine: Outlook, actor: int, pick: Ints) -> Outlook:
+def _after(setting: Setting, dials: Dials, world: World, mine: Prospect, actor: int, pick: Ints) -> Prospect:
     """Return how things stand for an actor once those before it have moved: what they trigger of its own falls due."""
-    coming = rows(dials.triggers, pick)
+    coming = pick_rows(dials.triggers, pick)
     coming = np.broadcast_to(coming, (pick.size, *coming.shape[1:]))
     due = mine.due
     for earlier in range(actor):
@@ -185,15 +195,15 @@ def _together(
     setting: Setting,
     dials: Dials,
     world: World,
-    outlook: Outlook,
+    outlook: Prospect,
     revises: Bools,
     uniform: Floats,
-    witness: Witness | None,
+    witness: Observer | None,
 ) -> None:
     pick = np.flatnonzero(revises.any(axis=1))
     if not pick.size:
         return
-    mine = narrowed(outlook, pick)
+    mine = prospect_of(outlook, pick)
     step = steps_of(setting, dials, pick)
     open_ = legal(setting, world.pursued[pick], world.spared[pick])
     start: Chances = []
@@ -208,15 +218,15 @@ def _together(
             np.einsum("rj,rjk->kr", p, np.broadcast_to(step[:, m.own], (pick.size, *step[0, m.own].shape)))
             for p, m in zip(chances, dials.minds, strict=True)
         ]
-        everyone = summed(moved)
+        everyone = sum_moves(moved)
         made: Chances = []
         for a, mind in enumerate(dials.minds):
-            found[a], _ = look(setting, dials, world, mine, a, pick, everyone - moved[a], open_)
-            reply = logit(found[a] * share, rows(mind.rationality, pick), open_[:, mind.own])
+            found[a], _ = option_chances(setting, dials, world, mine, a, pick, everyone - moved[a], open_)
+            reply = logit(found[a] * share, pick_rows(mind.rationality, pick), open_[:, mind.own])
             made.append(np.where(revises[pick, a][:, None], reply, chances[a]))
         return made
 
-    chances, _ = settle(answer, start, steps=4, tolerance=1e-6, most=200)
+    chances, _ = fixed_point(answer, start, steps=4, tolerance=1e-6, most=200)
     for a in range(len(dials.minds)):
         who = revises[pick, a]
         if who.any():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.world.actors import Mind, Scope, gains, looked_at, scope
+from standoff.world.actors import Horizon, Mind, horizon_of, option_effects, option_gains
 from standoff.world.hostilities import nearest_kind
 from standoff.world.parameters import usual as fallback
 from standoff.world.setting import Setting, end_chances
@@ -70,7 +70,7 @@ class Dials:
     """What a batch needs besides the setting; [n or 1, ...]."""
 
     minds: tuple[Mind, ...]
-    scopes: tuple[Scope, ...]
+    scopes: tuple[Horizon, ...]
     chain: Floats  # [n or 1, C, C]
     triggers: Floats  # [n or 1, O, C]
     deterrence: Floats  # [C]
@@ -222,7 +222,9 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
             rho=values.one("rho"),
         )
         minds.append(mind)
-        gain = gains(mind, looked_at(mind, np.arange(looked.size)), setting.start_issues[None, :], slice(None))
+        gain = option_gains(
+            mind, option_effects(mind, np.arange(looked.size)), setting.start_issues[None, :], slice(None)
+        )
         worth[a] = np.where(held, 0.0, np.abs(mind.answer.T @ gain).mean(axis=1))
     decay, strengths = values.get("hostilities.decay"), _stack(strength)
     length = np.where(setting.lasts > 0, setting.lasts, period)
@@ -234,7 +236,7 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
     lookahead = round(values.one("lookahead"))
     return Dials(
         minds=tuple(minds),
-        scopes=tuple(scope(mind, chain, lookahead) for mind in minds),
+        scopes=tuple(horizon_of(mind, chain, lookahead) for mind in minds),
         chain=chain,
         triggers=meets,
         deterrence=worth.max(axis=0, initial=0.0),

@@ -33,7 +33,7 @@ def gain(kind: str, table: Mapping[str, float]) -> float:
     return table.get(nearest_kind(kind, table), 0.0)
 
 
-def gains(case: Case, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
+def intensity_table(case: Case, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
     """Return the table of gains of a case: its parameters ``intensity.TYPE``, or ``parameters`` where given."""
     given = parameters or {}
     prefix = "intensity."
@@ -44,7 +44,7 @@ def gains(case: Case, parameters: Mapping[str, float] | None = None) -> dict[str
     }
 
 
-def reached(case: Case, event: Event, around: float = 0.5) -> dict[str, float]:
+def event_reach(case: Case, event: Event, around: float = 0.5) -> dict[str, float]:
     """Return place id -> share of the event's intensity that reaches it.
 
     An event with places reaches those in full and the other places of their sectors at the share ``around``; one with
@@ -62,7 +62,7 @@ def reached(case: Case, event: Event, around: float = 0.5) -> dict[str, float]:
     return shares
 
 
-def recorded(
+def recorded_intensity(
     case: Case,
     events: Iterable[Event],
     first: date,
@@ -83,7 +83,7 @@ def recorded(
         strength = gain(event.type, table)
         if strength <= 0.0 or event.date.start is None or event.date.end is None:
             continue
-        shares = reached(case, event, around)
+        shares = event_reach(case, event, around)
         begin, end = (event.date.start - first).days, (event.date.end - first).days
         if end - begin > 6:
             begin = end = (begin + end) // 2

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.commitments.engine.arrays import FOREVER
-from standoff.world.actors import Outlook, logit, rows, values
+from standoff.world.actors import Prospect, logit, option_values, pick_rows
 from standoff.world.dials import Dials
 from standoff.world.pace import WINDOW
 from standoff.world.setting import Setting
@@ -25,7 +25,7 @@ Mode = Literal["simultaneous", "sequential", "equilibrium"]
 Beliefs = Literal["adaptive", "consistent"]
 
 
-def standing(setting: Setting, world: World, period: float) -> Outlook:
+def standing(setting: Setting, world: World, period: float) -> Prospect:
     """Return how every commitment stands for everybody [n, C]: believed, open to be met, due, to be kept."""
     ledger, plan = world.ledger, setting.plan
     today = setting.day + world.day
@@ -49,10 +49,10 @@ def standing(setting: Setting, world: World, period: float) -> Outlook:
     open_ = np.zeros(owed.shape)
     can = plan.conditional & (today <= until)
     open_[can] = (live & ~owed)[can]
-    return Outlook(belief=(world.alpha.T / weight).T, open=open_.T, due=due.T, kept=kept.T, weight=weight.T)
+    return Prospect(belief=(world.alpha.T / weight).T, open=open_.T, due=due.T, kept=kept.T, weight=weight.T)
 
 
-def called(setting: Setting, world: World, period: float) -> Bools | None:
+def owes_now(setting: Setting, world: World, period: float) -> Bools | None:
     """Return who holds a commitment to do something that fell due within the last period and is owed [n, A], if any."""
     ledger, block = world.ledger, setting.plan.blocks["achieve"]
     owed = ledger.live[:, block] & ~ledger.held[:, block] & ledger.told[:, block] & (ledger.waiting[:, block] > 0)
@@ -96,8 +96,8 @@ def _care(setting: Setting, dials: Dials, world: World, actor: int, pick: Ints) 
     loss = world.loss[pick, actor]
     if not loss.any():
         return None
-    follows = np.isfinite(rows(dials.reference, pick))
-    raised = setting.salience[actor] * np.exp(rows(dials.swing, pick)[:, None] * loss[:, None] * follows)
+    follows = np.isfinite(pick_rows(dials.reference, pick))
+    raised = setting.salience[actor] * np.exp(pick_rows(dials.swing, pick)[:, None] * loss[:, None] * follows)
     return np.asarray(raised * (setting.salience[actor].sum() / raised.sum(axis=1, keepdims=True)))
 
 
@@ -108,7 +108,7 @@ def steps_of(setting: Setting, dials: Dials, pick: Ints) -> Floats:
 
 def _pace(dials: Dials, pick: Ints) -> Floats:
     """Return the pace of each issue [r or 1, K], 0 for those that follow people."""
-    return np.asarray(rows(dials.pace, pick) * ~np.isfinite(rows(dials.reference, pick)))
+    return np.asarray(pick_rows(dials.pace, pick) * ~np.isfinite(pick_rows(dials.reference, pick)))
 
 
 def moves_of(setting: Setting, dials: Dials, pursued: Ints, pick: Ints) -> list[Floats]:
@@ -121,7 +121,7 @@ def moves_of(setting: Setting, dials: Dials, pursued: Ints, pick: Ints) -> list[
     return moved
 
 
-def summed(moved: list[Floats]) -> Floats:
+def sum_moves(moved: list[Floats]) -> Floats:
     """Return the sum over actors of what `moves_of` gives [K, r]."""
     total = moved[0].copy()
     for one in moved[1:]:
@@ -129,11 +129,11 @@ def summed(moved: list[Floats]) -> Floats:
     return total
 
 
-def narrowed(outlook: Outlook, pick: Ints) -> Outlook:
+def prospect_of(outlook: Prospect, pick: Ints) -> Prospect:
     """Return the outlook of some trajectories [r]."""
     if pick.size == outlook.belief.shape[0]:
         return outlook
-    return Outlook(
+    return Prospect(
         belief=outlook.belief.T.take(pick, axis=1).T,
         open=outlook.open.T.take(pick, axis=1).T,
         due=outlook.due.T.take(pick, axis=1).T,
@@ -142,11 +142,11 @@ def narrowed(outlook: Outlook, pick: Ints) -> Outlook:
     )
 
 
-def look(
+def option_chances(
     setting: Setting,
     dials: Dials,
     world: World,
-    outlook: Outlook,
+    outlook: Prospect,
     actor: int,
     pick: Ints,
     around: Floats,
@@ -159,7 +159,7 @@ def look(
     mind = dials.minds[actor]
     ahead = around + (world.issues if pick.size == world.size else world.issues[pick]).T
     ahead.clip(0.0, 1.0, out=ahead)
-    value = values(
+    value = option_values(
         mind,
         outlook,
         ahead.T,
@@ -170,15 +170,15 @@ def look(
         salience=_care(setting, dials, world, actor, pick),
     )
     stays = mind.own[:, None] == world.pursued[pick, actor]
-    value = (value.T + rows(dials.inertia, pick) * stays).T
+    value = (value.T + pick_rows(dials.inertia, pick) * stays).T
     if dials.echo.any():
         crisis = (world.day - world.alarm[pick] <= WINDOW).astype(np.int64)
-        odds = rows(dials.echo / mind.rationality, pick) * setting.pace.tilt[:, mind.own].T[:, crisis]
+        odds = pick_rows(dials.echo / mind.rationality, pick) * setting.pace.tilt[:, mind.own].T[:, crisis]
         value = (value.T + odds).T
-    return value, logit(value, rows(mind.rationality, pick), may[:, mind.own])
+    return value, logit(value, pick_rows(mind.rationality, pick), may[:, mind.own])
 
 
-def own_chances(setting: Setting, dials: Dials, world: World, outlook: Outlook, may: Bools) -> Floats:
+def own_chances(setting: Setting, dials: Dials, world: World, outlook: Prospect, may: Bools) -> Floats:
     """Return the model's own chance that each commitment is kept [n, C], were it due in full today.
 
     The holder's logit choice with that commitment due, and the chance that what it takes up keeps it within a period
@@ -187,18 +187,18 @@ def own_chances(setting: Setting, dials: Dials, world: World, outlook: Outlook, 
     belief = np.array(outlook.belief)
     everyone = np.arange(world.size)
     moved = moves_of(setting, dials, world.pursued, everyone)
-    total = summed(moved)
+    total = sum_moves(moved)
     maintain = setting.plan.blocks["maintain"]
     for a, mind in enumerate(dials.minds):
         for c in np.flatnonzero(mind.held):
             kept = maintain.start <= c < maintain.stop
-            acts = rows(mind.breaches if kept else mind.fulfils, everyone)[:, :, c]
+            acts = pick_rows(mind.breaches if kept else mind.fulfils, everyone)[:, :, c]
             if not acts.any():
                 continue
             only = np.zeros_like(outlook.due)
             only[:, c] = 1.0
             asked = replace(outlook, kept=only, due=outlook.due * 0.0) if kept else replace(outlook, due=only)
-            _, chance = look(setting, dials, world, asked, a, everyone, total - moved[a], may)
+            _, chance = option_chances(setting, dials, world, asked, a, everyone, total - moved[a], may)
             done = (chance * acts).sum(axis=1)
             belief[:, c] = 1.0 - done if kept else done
     return belief

@@ -1,6 +1,6 @@
 """What the model takes where a case gives no parameter: every such number with its unit and reason, so that it is told.
 
-A silent default would be a number without a reference. `left` names those that a case leaves to the model.
+A silent default would be a number without a reference. `model_defaults` names those that a case leaves to the model.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _beyond(
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class ModelDefault:
     """A parameter that a case leaves to the model."""
 
     name: str
@@ -194,7 +194,7 @@ def usual(name: str) -> float:
     return found[0]
 
 
-def left(given: Collection[str], actors: Iterable[str], issues: Iterable[str]) -> tuple[Left, ...]:
+def model_defaults(given: Collection[str], actors: Iterable[str], issues: Iterable[str]) -> tuple[ModelDefault, ...]:
     """Return the parameters that a case leaves to the model.
 
     ``given`` holds the names of the case's parameters, ``actors`` those who have options, ``issues`` those of the case.
@@ -209,7 +209,7 @@ def left(given: Collection[str], actors: Iterable[str], issues: Iterable[str]) -
     made = []
     for name, (value, unit, why) in _USUAL.items():
         names = [name + member for member in members[name]] if name in members else [name]
-        made += [Left(n, value, unit, why) for n in names if n not in given]
+        made += [ModelDefault(n, value, unit, why) for n in names if n not in given]
     # numpy comes with it, and a check of a case needs none of that
     from standoff.people.network import Settings
 
@@ -217,7 +217,7 @@ def left(given: Collection[str], actors: Iterable[str], issues: Iterable[str]) -
     for field, (unit, why) in _PEOPLE.items():
         name = f"displacement.{field}"
         if why and name not in given:
-            made.append(Left(name, float(getattr(people, field)), unit, why))
+            made.append(ModelDefault(name, float(getattr(people, field)), unit, why))
     return tuple(made)
 
 
@@ -229,7 +229,7 @@ def durations(option: Option) -> tuple[str, ...]:
     return (f"duration.{option.id}", *(f"duration.{kind}" for kind in opening))
 
 
-def names(case: Case) -> set[str]:
+def parameter_names(case: Case) -> set[str]:
     """Return every parameter name that the model reads in this case."""
     actors = sorted({o.actor for o in case.options.values()} | {s.actor for s in case.stakes.values()})
     members = {"rationality.": actors, "revisions.": actors, "feedback.": actors, "pace.": case.issues}
@@ -248,7 +248,7 @@ def names(case: Case) -> set[str]:
 
 def check_parameters(case: Case) -> list[Problem]:
     """Find parameters that nothing reads, whose value would change nothing, and numbers that the model cannot take."""
-    known = names(case)
+    known = parameter_names(case)
     problems = []
     for key in case.parameters:
         if key in known or key.startswith("intensity."):  # the intensity of any event type may be given

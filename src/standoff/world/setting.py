@@ -196,7 +196,7 @@ def serves(plan: Plan, signals: Bools, role: str) -> Bools:
     return out
 
 
-def touched(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[list[str], list[tuple[str, str]]]:
+def touchable(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[list[str], list[tuple[str, str]]]:
     """Return the commitments that emissions can touch after the start, and why the others are left out."""
     plan = compile_plan(case, first=start)
     signals = emissions(plan, Matcher(case), emitted)
@@ -238,7 +238,7 @@ def closures_of(case: Case, start: date, home: str) -> tuple[list[tuple[str, str
     return shut, foreign
 
 
-def moving(case: Case) -> dict[str, Any]:
+def movement_settings(case: Case) -> dict[str, Any]:
     """Return the displacement settings of a case: what its parameters ``displacement.NAME`` say of ``Settings``.
 
     ``displacement.move.KIND``, ``displacement.drift.KIND`` and ``displacement.draw.KIND`` set a chance or pull by kind
@@ -351,7 +351,7 @@ def compile_setting(
         Emitted(type=e.type, actor=e.actor or (options[i].actor,), target=e.target, sector=e.sector) for i, e in made
     )
     began = first or min(first_day(case), start)
-    chosen, left = touched(case, start, emitted)
+    chosen, left = touchable(case, start, emitted)
     plan = compile_plan(case, first=began, commitments=chosen)
     signals = emissions(plan, Matcher(case), emitted)
     above = standing_for(case, actors)

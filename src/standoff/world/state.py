@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.commitments.engine.arrays import State as Ledger
-from standoff.people.presence import People, people_at
+from standoff.people.presence import Presence, people_at
 from standoff.world.dials import Dials
 from standoff.world.setting import Setting
 
@@ -38,7 +38,7 @@ class World:
     beta: Floats
     ledger: Ledger
     intensity: Floats
-    people: People
+    people: Presence
     open_border: Bools
     displaced: Ints  # [n] cumulative newly displaced people
     arrived: Floats  # [n, P] cumulative people

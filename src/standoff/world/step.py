@@ -14,8 +14,8 @@ from standoff.commitments.engine.automaton import step as step_ledger
 from standoff.people import kernel
 from standoff.people.network import Ways
 from standoff.people.presence import Moves
-from standoff.world.actors import rows
-from standoff.world.choice import Beliefs, Mode, Witness, choose
+from standoff.world.actors import pick_rows
+from standoff.world.choice import Beliefs, Mode, Observer, choose
 from standoff.world.dials import Dials
 from standoff.world.hostilities import fade
 from standoff.world.setting import Setting
@@ -48,7 +48,7 @@ class Day:
     moves: Moves
 
 
-def prepare(setting: Setting, shut: tuple[tuple[str, str, str], ...] | None = None) -> Daily:
+def daily_constants(setting: Setting, shut: tuple[tuple[str, str, str], ...] | None = None) -> Daily:
     """Return the constants of a run; ``shut`` replaces the closures of the case (a scenario)."""
     closed = setting.shut if shut is None else shut
     lifted = tuple(item for item in closed if item not in setting.foreign_shut)
@@ -61,7 +61,7 @@ def prepare(setting: Setting, shut: tuple[tuple[str, str, str], ...] | None = No
     )
 
 
-def day(
+def play_day(
     setting: Setting,
     dials: Dials,
     daily: Daily,
@@ -69,7 +69,7 @@ def day(
     stream: Callable[[int, Phase], Generator],
     *,
     mode: Mode = "simultaneous",
-    witness: Witness | None = None,
+    witness: Observer | None = None,
     beliefs: Beliefs = "adaptive",
 ) -> Day:
     """Play one day of every trajectory, in place; return what it did."""
@@ -85,10 +85,10 @@ def day(
     changed = keep_ledger(setting, dials, daily, world, some, events)  # 5.
     drift_issues(setting, dials, world)
     added = np.zeros(world.intensity.shape)
-    added[some] = (rows(dials.strength, some) * events) @ setting.reach
+    added[some] = (pick_rows(dials.strength, some) * events) @ setting.reach
     world.intensity = fade(world.intensity, dials.decay[:, None], added)  # 6.
     moves = move_people(setting, dials, daily, world, stream(today, "people"))  # 7.
-    record(setting, world, some, events, changed)  # 8.
+    note_outcomes(setting, world, some, events, changed)  # 8.
     world.arrived += moves.arrived
     world.day += 1
     return Day(new=new, happened=happened, broke=changed, moves=moves)
@@ -173,7 +173,7 @@ def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng:
     ways = Ways(daily.links, daily.links_abroad, world.open_border)
     phi: Any = float(dials.phi[0]) if dials.phi.size == 1 else dials.phi[:, None]
     nu: Any = float(dials.nu[0]) if dials.nu.size == 1 else dials.nu[:, None]
-    moves = kernel.day(
+    moves = kernel.move_day(
         rng,
         world.people,
         setting.network,
@@ -189,7 +189,7 @@ def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng:
     return moves
 
 
-def record(setting: Setting, world: World, some: Ints, events: Bools, broke: Bools) -> None:
+def note_outcomes(setting: Setting, world: World, some: Ints, events: Bools, broke: Bools) -> None:
     """Note on which day, counted from 1, outcomes first came about and commitments were first broken."""
     today = np.int16(world.day + 1)
     world.open_border = np.asarray(setting.opens[world.pursued].any(axis=1), dtype=np.bool_)

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from standoff.cli import cli
-from standoff.people.flee.direct import camp_shares, camps_by_day, chosen, direct, direct_rules, roads
+from standoff.people.flee.direct import camp_shares, camps_by_day, direct, direct_rules, newcomer_shares, road_distances
 from standoff.people.flee.folder import read_folder
 from standoff.people.flee.process import FleeProcess
 from standoff.people.flee.rules import FleeRules, FleeScenario
@@ -31,7 +31,7 @@ def test_the_process_sends_people_where_the_choice_does(scenario: FleeScenario) 
     at = [i for i, kind in enumerate(scenario.kind) if "camp" in kind]
     rules = replace(direct_rules(FleeRules()), max_move_speed=1e5)  # everybody arrives on the day
     made = FleeProcess(direct(scenario, FleeRules()), rules).means().course()
-    share = chosen(scenario.conflict > 0, camp_shares(scenario, at), [scenario.country[i] for i in at])
+    share = newcomer_shares(scenario.conflict > 0, camp_shares(scenario, at), [scenario.country[i] for i in at])
     closed = {day for day, _, camp in camps_by_day(scenario) if not camp[at].all()}
     until = min(closed, default=scenario.days)  # from then on those of a closed camp move on
     wanted = scenario.start[at] + np.cumsum(scenario.spawn[:until, None] * share[:until], axis=0)
@@ -50,8 +50,8 @@ def test_nobody_is_lost_and_nobody_enters_a_closed_country(scenario: FleeScenari
 def test_roads_are_those_open_on_the_day(scenario: FleeScenario) -> None:
     mask = next(m for day, m, _ in camps_by_day(scenario) if day == 20)
     gorse, alder = scenario.names.index("Gorse"), scenario.names.index("Alder")
-    assert np.isinf(roads(scenario, mask)[alder, gorse])
-    assert np.isfinite(roads(scenario, np.ones(mask.size, dtype=bool))[alder, gorse])
+    assert np.isinf(road_distances(scenario, mask)[alder, gorse])
+    assert np.isfinite(road_distances(scenario, np.ones(mask.size, dtype=bool))[alder, gorse])
 
 
 def test_a_folder_where_no_camp_can_be_reached_still_runs(scenario: FleeScenario) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from standoff.people.flee.cells import compile_chains
-from standoff.people.flee.process import Ages, FleeProcess, State
-from standoff.people.flee.rules import FleeRules, FleeScenario, crowding, epochs, most_taken
+from standoff.people.flee.process import Ages, FleeProcess, FleeState
+from standoff.people.flee.rules import FleeRules, FleeScenario, camp_crowding, epochs, most_taken
 
 A, B, C, D, E = range(5)
 ROUTES = [(A, B, 70.0), (A, C, 150.0), (B, C, 100.0), (B, D, 380.0), (C, D, 90.0), (C, E, 359.0), (A, E, 800.0)]
@@ -166,7 +166,7 @@ def test_a_camp_is_full_when_people_are_in_it_and_not_when_they_leave_for_it(km:
 def test_ages_of_a_place_are_those_of_agents() -> None:
     scenario, rules, runs = a_scenario(120), FleeRules(), 60
     process = FleeProcess(scenario, rules)
-    state = State(process, np.random.default_rng(1), 800, 8)
+    state = FleeState(process, np.random.default_rng(1), 800, 8)
     ages = state.ages
     assert ages is not None
     stretches = {stretch.epoch.day: stretch for stretch in process.rows}
@@ -207,7 +207,7 @@ def test_a_camp_takes_people_in_until_half_the_room_is_gone() -> None:
         for rules in (FleeRules(), FleeRules(capacity_scaling=1.3, capacity_buffer=0.75)):
             most = most_taken(rules, capacity)
             first = np.arange(int(capacity * 2) + 2)
-            assert most == np.flatnonzero(crowding(rules, first, capacity) >= 0.5).max()
+            assert most == np.flatnonzero(camp_crowding(rules, first, capacity) >= 0.5).max()
 
 
 def test_cost_does_not_grow_with_people_and_nobody_is_lost() -> None:

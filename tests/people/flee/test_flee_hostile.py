@@ -18,7 +18,7 @@ from standoff.people.flee.folder import Finds, read_folder
 from standoff.people.flee.output import read_means, read_run
 from standoff.people.flee.rules import FleeRules
 from standoff.people.flee.series import read_series
-from standoff.people.flee.settings import read_settings, typed
+from standoff.people.flee.settings import read_settings, yaml_value
 
 MADE_UP = Path(__file__).parent / "made_up"
 
@@ -84,7 +84,7 @@ def test_settings_that_cannot_be_read_are_one_line(flee: Path, text: bytes, said
     ],
 )  # fmt: skip
 def test_plain_values_of_settings_mean_what_flee_takes_them_for(text: object, value: object) -> None:
-    found = typed(text)
+    found = yaml_value(text)
     assert found == value
     assert type(found) is type(value)
 

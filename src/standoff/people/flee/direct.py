@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from standoff.people.flee import scores as arrivals
 from standoff.people.flee.folder import FleeFolder
-from standoff.people.flee.output import excess, interpolated
+from standoff.people.flee.output import daily_reports, excess
 from standoff.people.flee.rules import Bools, FleeRules, FleeScenario, Floats, Ints
 from standoff.people.flee.scenario import scenario_of
 from standoff.people.flee.scores import Score, distances
@@ -35,28 +35,28 @@ Reports = Sequence[tuple[int, float]]
 NEAR = 1.0  # km, the least distance
 
 
-def crowd(countries: Sequence[str]) -> Floats:
+def camps_of_country(countries: Sequence[str]) -> Floats:
     """Return for each camp how many camps its country has [camps]."""
     return np.array([countries.count(c) for c in countries], dtype=np.float64)
 
 
-def choice(km: Floats, countries: Sequence[str]) -> Floats:
+def camp_choice(km: Floats, countries: Sequence[str]) -> Floats:
     """Return the share [origins, camps] of people who choose each camp, by road distance ``km`` [origins, camps].
 
     Infinite distances are camps that cannot be reached; a row without any camp in reach is 0.
     """
-    pull = np.where(np.isfinite(km), 1.0 / np.maximum(km, NEAR), 0.0) / crowd(list(countries))
+    pull = np.where(np.isfinite(km), 1.0 / np.maximum(km, NEAR), 0.0) / camps_of_country(list(countries))
     total = pull.sum(axis=1, keepdims=True)
     return np.asarray(np.divide(pull, total, out=np.zeros(pull.shape), where=total > 0))
 
 
-def chosen(fighting: NDArray[np.bool_], shares: Mapping[int, Floats], countries: Sequence[str]) -> Floats:
+def newcomer_shares(fighting: NDArray[np.bool_], shares: Mapping[int, Floats], countries: Sequence[str]) -> Floats:
     """Return the share of each day's newcomers that goes to each camp [T, camps].
 
-    ``fighting`` [T, origins] are the places that people leave, alike; ``shares`` are those of `choice` by the day from
-    which they hold. On a day without fighting, or without a way, every country draws alike.
+    ``fighting`` [T, origins] are the places that people leave, alike; ``shares`` are those of `camp_choice` by the day
+    from which they hold. On a day without fighting, or without a way, every country draws alike.
     """
-    even = 1.0 / crowd(list(countries))
+    even = 1.0 / camps_of_country(list(countries))
     out = np.zeros((fighting.shape[0], even.size))
     now = shares[min(shares)]
     for day in range(fighting.shape[0]):
@@ -66,7 +66,7 @@ def chosen(fighting: NDArray[np.bool_], shares: Mapping[int, Floats], countries:
     return np.asarray(out / out.sum(axis=1, keepdims=True))
 
 
-def allocated(start: Floats, rises: Floats, share: Floats) -> Floats:
+def counts_by_share(start: Floats, rises: Floats, share: Floats) -> Floats:
     """Return counts [T, camps]: first counts, then each rise [T] by ``share``; a fall takes from all camps alike."""
     out, now = np.zeros(share.shape), start.astype(np.float64)
     for day in range(share.shape[0]):
@@ -79,7 +79,7 @@ def allocated(start: Floats, rises: Floats, share: Floats) -> Floats:
     return out
 
 
-def assimilated(
+def counts_with_reports(
     total: Floats, reports: Mapping[str, Reports], camps: Sequence[str], lag: int, start: Floats, share: Floats
 ) -> Floats:
     """Return counts [T, camps] from reports at least ``lag`` days old and the day's total.
@@ -129,19 +129,19 @@ def camps_by_day(scenario: FleeScenario) -> Iterator[tuple[int, Bools, Bools]]:
         yield day, mask, np.array(["camp" in k for k in kind], dtype=np.bool_)
 
 
-def roads(scenario: FleeScenario, mask: Bools) -> Floats:
+def road_distances(scenario: FleeScenario, mask: Bools) -> Floats:
     """Return the shortest distances by road [P, P] over the links that are open."""
     ends = (scenario.source[mask].tolist(), scenario.target[mask].tolist(), scenario.km[mask].tolist())
     return distances(len(scenario.names), *ends)
 
 
 def camp_shares(scenario: FleeScenario, at: list[int]) -> dict[int, Floats]:
-    """Return the shares of `choice` [P, camps] by the day from which they hold; ``at`` are the camps' places."""
+    """Return the shares of `camp_choice` [P, camps] by the day from which they hold; ``at`` are the camps' places."""
     countries = [scenario.country[i] for i in at]
     out = {}
     for day, mask, camp in camps_by_day(scenario):
-        km = roads(scenario, mask)[:, at]
-        out[day] = choice(np.where(camp[at], km, np.inf), countries)
+        km = road_distances(scenario, mask)[:, at]
+        out[day] = camp_choice(np.where(camp[at], km, np.inf), countries)
     return out
 
 
@@ -151,11 +151,11 @@ def direct(scenario: FleeScenario, rules: FleeRules) -> FleeScenario:
     ever = np.array([camp for _, _, camp in steps]).any(axis=0)
     leave = (scenario.conflict > 0).any(axis=0) | ~np.array([camp for _, _, camp in steps]).all(axis=0) & ever
     at = np.flatnonzero(ever)
-    many = crowd([scenario.country[i] for i in at])
+    many = camps_of_country([scenario.country[i] for i in at])
     found: dict[tuple[int, int, float], int] = {}
     open_on: dict[int, set[int]] = {}
     for day, mask, camp in steps:
-        km = roads(scenario, mask)
+        km = road_distances(scenario, mask)
         open_on[day] = set()
         for p in np.flatnonzero(leave):
             for j in at[camp[at]]:
@@ -193,7 +193,7 @@ def scores(
     """
     scenario = scenario_of(folder, series, rules)
     days = min(folder.days, counts.shape[0])
-    data = interpolated(series, camps, days)
+    data = daily_reports(series, camps, days)
     at = [scenario.names.index(c) for c in camps]
     capacity = scenario.capacity[at].astype(np.float64)
     leaks = arrivals.leaky([float(c) for c in capacity], series.camps, camps)
@@ -209,7 +209,7 @@ def scores(
     found = [one("this run", told, counts, capacities and bool(leaks))]
     found.append(one("equal split", "daily total", arrivals.equal_split(total, len(camps))))
     countries = [scenario.country[i] for i in at]
-    even = np.ones((days, len(camps))) / crowd(countries)
+    even = np.ones((days, len(camps))) / camps_of_country(countries)
     by_country = total[:, None] * even / even.sum(axis=1, keepdims=True)
     found.append(one("equal by country", "daily total", by_country))
     if capacity.any():
@@ -225,11 +225,11 @@ def scores(
         found.append(one(f"gravity, distance^-{power:g}", "daily total, fighting, roads", made))
     made = arrivals.arrivals_split(data[0], rises, arrivals.nearest_pull(weight, km))
     found.append(one("nearest camp", "daily total, fighting, roads", made))
-    share = chosen(scenario.conflict[:days] > 0, camp_shares(scenario, at), countries)
-    found.append(one("country, then camp", ways, allocated(data[0], rises, share)))
+    share = newcomer_shares(scenario.conflict[:days] > 0, camp_shares(scenario, at), countries)
+    found.append(one("country, then camp", ways, counts_by_share(data[0], rises, share)))
     for lag in (30, 90):
         made = arrivals.lagged_shares(total, series.camps, camps, lag)
         found.append(one(f"shares {lag} days old", f"daily total, reports {lag} days old", made))
-        made = assimilated(total, series.camps, camps, lag, data[0], share)
+        made = counts_with_reports(total, series.camps, camps, lag, data[0], share)
         found.append(one(f"... {lag}, rest by choice", f"{ways}, reports {lag} days old", made))
     return found, leaks

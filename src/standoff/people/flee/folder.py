@@ -54,7 +54,7 @@ class Finds:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CsvRow:
     """One line of a file, with its cells stripped of blanks."""
 
     file: str
@@ -66,7 +66,7 @@ class Row:
         return self.cells[column] if column < len(self.cells) else ""
 
 
-def rows(folder: Path, name: str, finds: Finds, *, needed: bool = True) -> Iterator[Row]:
+def csv_rows(folder: Path, name: str, finds: Finds, *, needed: bool = True) -> Iterator[CsvRow]:
     """Yield the lines of ``folder/name`` that hold anything, comments included; notes a missing or unreadable file.
 
     Only plain files that lie in the folder are opened, also where a file of it names others.
@@ -87,12 +87,12 @@ def rows(folder: Path, name: str, finds: Finds, *, needed: bool = True) -> Itera
         for cells in reader:
             found = tuple(c.strip() for c in cells)
             if any(found):
-                yield Row(str(path), reader.line_num, found)
+                yield CsvRow(str(path), reader.line_num, found)
     except csv.Error as problem:
         finds.error(str(path), reader.line_num, f"cannot be read: {problem}", "cells separated by commas")
 
 
-def header_of(row: Row, columns: Sequence[int], words: Collection[str]) -> bool:
+def header_of(row: CsvRow, columns: Sequence[int], words: Collection[str]) -> bool:
     """Return whether a file's first line is a header without its ``#``: words in place of all that must be numbers.
 
     ``columns`` are that of the name, which must be one of ``words``, and those of numbers.
@@ -101,7 +101,7 @@ def header_of(row: Row, columns: Sequence[int], words: Collection[str]) -> bool:
     return first.lower() in words and not any(re.search(r"\d", x) for x in numbers)
 
 
-def misspelt(name: str, names: Iterable[str]) -> str:
+def near_name(name: str, names: Iterable[str]) -> str:
     """Return the one of ``names`` that is a letter off (two in names of eight or more), or an empty string."""
     found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
     if not found:
@@ -113,14 +113,14 @@ def misspelt(name: str, names: Iterable[str]) -> str:
     return found[0] if longest - same <= (2 if longest >= 8 else 1) else ""
 
 
-def shortened(names: Sequence[str], most: int = 5) -> str:
+def name_list(names: Sequence[str], most: int = 5) -> str:
     """Return the first names of a list, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(repr(n) for n in names[:most]) + more
 
 
-def whole(
-    row: Row,
+def whole_cell(
+    row: CsvRow,
     column: int,
     label: str,
     finds: Finds,
@@ -136,19 +136,19 @@ def whole(
     try:
         value = int(text) if len(text) <= LONGEST else most + 1
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {shown(text)}", "a whole number")
+        finds.error(row.file, row.line, f"{label} {quoted(text)}", "a whole number")
         return least or 0
     if least is not None and value < least:
         finds.error(row.file, row.line, f"{label} {value}", f"a whole number of {least} or more")
         return least
     if abs(value) > most:
-        finds.error(row.file, row.line, f"{label} {shown(text)}", f"a whole number of up to {most:,}")
+        finds.error(row.file, row.line, f"{label} {quoted(text)}", f"a whole number of up to {most:,}")
         return most
     return value
 
 
-def number(
-    row: Row, column: int, label: str, finds: Finds, low: float, high: float, *, blank: float | None = None
+def decimal_cell(
+    row: CsvRow, column: int, label: str, finds: Finds, low: float, high: float, *, blank: float | None = None
 ) -> float:
     """Return the number in a cell, noting what is not one between ``low`` and ``high``."""
     text = row.cell(column)
@@ -157,7 +157,7 @@ def number(
     try:
         value = float(text)
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {shown(text)}", f"a number between {low:g} and {high:g}")
+        finds.error(row.file, row.line, f"{label} {quoted(text)}", f"a number between {low:g} and {high:g}")
         return max(low, 0.0)
     if not low <= value <= high:  # nan is not, either
         finds.error(row.file, row.line, f"{label} {text[:LONGEST]}", f"a number between {low:g} and {high:g}")
@@ -165,7 +165,7 @@ def number(
     return value
 
 
-def day_of(row: Row, column: int, label: str, finds: Finds) -> date | None:
+def date_cell(row: CsvRow, column: int, label: str, finds: Finds) -> date | None:
     """Return the date in a cell, noting anything but YYYY-MM-DD, and years that no date may have."""
     text = row.cell(column)
     try:
@@ -173,19 +173,19 @@ def day_of(row: Row, column: int, label: str, finds: Finds) -> date | None:
             raise ValueError
         found = date(*map(int, text.split("-")))
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {shown(text)}", "a date as YYYY-MM-DD, such as 2012-02-29")
+        finds.error(row.file, row.line, f"{label} {quoted(text)}", "a date as YYYY-MM-DD, such as 2012-02-29")
         return None
     if not is_year(found.year):
         finds.error(row.file, row.line, f"{label} {text}", f"a date as YYYY-MM-DD, {YEARS}")
     return found
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a cell as a message shows it."""
     return repr(text) if len(text) <= LONGEST else f"{text[:LONGEST]!r}..."
 
 
-def known(row: Row, name: str, names: Iterable[str], label: str, finds: Finds) -> bool:
+def is_name(row: CsvRow, name: str, names: Iterable[str], label: str, finds: Finds) -> bool:
     """Return whether ``name`` is one of ``names``, noting the nearest one when it is not."""
     names = list(names)
     if name in names:
@@ -222,10 +222,10 @@ def read_conflict(path: Path, names: Sequence[str], days: int, finds: Finds) -> 
 
     Notes places given twice, numbers that are none or negative, misspelt places with fighting, and too few days.
     """
-    header: Row | None = None
+    header: CsvRow | None = None
     columns: dict[str, list[float]] = {}
     count, odd = 0, None
-    for row in rows(path, "conflicts.csv", finds):
+    for row in csv_rows(path, "conflicts.csv", finds):
         if header is None:
             header = row
             for name in filter(None, row.cells[1:]):
@@ -239,7 +239,7 @@ def read_conflict(path: Path, names: Sequence[str], days: int, finds: Finds) -> 
             finds.warn(row.file, row.line, what, "all lines are read by position")
         for i, name in enumerate(header.cells[1:], start=1):
             if name:
-                columns[name].append(number(row, i, f"intensity of {name!r}", finds, 0, 1e6))
+                columns[name].append(decimal_cell(row, i, f"intensity of {name!r}", finds, 0, 1e6))
         count += 1
     file = str(path / "conflicts.csv")
     if header is None:
@@ -252,12 +252,12 @@ def read_conflict(path: Path, names: Sequence[str], days: int, finds: Finds) -> 
     return {name: tuple(values[:days]) for name, values in columns.items() if name in names}
 
 
-def _strangers(header: Row, columns: dict[str, list[float]], names: Sequence[str], days: int, finds: Finds) -> None:
+def _strangers(header: CsvRow, columns: dict[str, list[float]], names: Sequence[str], days: int, finds: Finds) -> None:
     """Refuse misspelt places of fighting; warn of those that the folder does not have."""
     fought, quiet = [], []
     free = [n for n in names if n not in columns]  # a place that has its own column is not meant by another
     for name in (n for n in columns if n not in names):
-        meant = misspelt(name, free)
+        meant = near_name(name, free)
         if not any(columns[name][:days]):
             quiet.append(name)
         elif meant:
@@ -265,10 +265,10 @@ def _strangers(header: Row, columns: dict[str, list[float]], names: Sequence[str
         else:
             fought.append(name)
     if fought:
-        what = f"fighting at {shortened(fought)}: not in locations.csv"
+        what = f"fighting at {name_list(fought)}: not in locations.csv"
         finds.warn(header.file, header.line, what, "left out, as in Flee")
     if quiet:
-        what = f"{shortened(quiet)}: not in locations.csv"
+        what = f"{name_list(quiet)}: not in locations.csv"
         finds.warn(header.file, header.line, what, "nothing is left out: no fighting there")
 
 
@@ -281,7 +281,7 @@ def read_closures(
 ) -> list[FleeClosure]:
     """Read closures.csv. What Flee passes over (no such place, no such link, before the first day) is a warning."""
     found = []
-    for i, row in enumerate(rows(path, "closures.csv", finds, needed=False)):
+    for i, row in enumerate(csv_rows(path, "closures.csv", finds, needed=False)):
         if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 3, 4), ("closure_type", "type"))):
             continue
         kind, a, b = row.cell(0).lower(), row.cell(1), row.cell(2)
@@ -290,8 +290,8 @@ def read_closures(
                 row.file, row.line, f"closure_type {row.cell(0)!r}", ", ".join(CLOSURES), nearest(kind, CLOSURES)
             )
             continue
-        start = whole(row, 3, "closure_start", finds, least=None)
-        end = whole(row, 4, "closure_end", finds, least=-1, blank=-1)
+        start = whole_cell(row, 3, "closure_start", finds, least=None)
+        end = whole_cell(row, 4, "closure_end", finds, least=-1, blank=-1)
         if not _ends_known(row, kind, (a, b) if kind in _PAIRS else (a,), names, countries, finds):
             continue
         if kind in ("link", "remove_forced_redirection") and frozenset((a, b)) not in links:
@@ -312,13 +312,13 @@ def read_closures(
 
 
 def _ends_known(
-    row: Row, kind: str, ends: Sequence[str], names: Collection[str], countries: Collection[str], finds: Finds
+    row: CsvRow, kind: str, ends: Sequence[str], names: Collection[str], countries: Collection[str], finds: Finds
 ) -> bool:
     pool, label = (countries, "country") if kind == "country" else (names, "place")
     strange = [x for x in ends if x not in pool]
     for x in strange:
-        if misspelt(x, pool) or kind in ("camp", "idpcamp"):
-            known(row, x, sorted(pool), label, finds)
+        if near_name(x, pool) or kind in ("camp", "idpcamp"):
+            is_name(row, x, sorted(pool), label, finds)
         else:
             finds.warn(row.file, row.line, f"{label} {x!r} is not in locations.csv", "no effect, as in Flee")
     return not strange
@@ -424,16 +424,16 @@ def _period(path: Path, finds: Finds) -> tuple[date | None, int]:
     start, length = None, 0
     seen: set[str] = set()
     name = _period_file(path)
-    for row in rows(path, name, finds):
+    for row in csv_rows(path, name, finds):
         key = row.cell(0).lstrip("#").lower()
         if key in seen and key in ("startdate", "length"):
             finds.error(row.file, row.line, f"{row.cell(0)} is given twice", "one line each")
             continue
         seen.add(key)
         if key == "startdate":
-            start = day_of(row, 1, "StartDate", finds)
+            start = date_cell(row, 1, "StartDate", finds)
         elif key == "length":
-            length = whole(row, 1, "Length", finds, least=1, most=MOST_DAYS)
+            length = whole_cell(row, 1, "Length", finds, least=1, most=MOST_DAYS)
         else:
             finds.warn(row.file, row.line, f"{row.cell(0)!r} is not read", nearest(key, ["startdate", "length"]))
     for key, word in (("startdate", "StartDate"), ("length", "Length")):
@@ -452,7 +452,7 @@ def _places(path: Path, finds: Finds) -> list[FleePlace]:
     found: list[FleePlace] = []
     first: dict[str, int] = {}
     extra: list[str] = []
-    for i, row in enumerate(rows(path, "locations.csv", finds)):
+    for i, row in enumerate(csv_rows(path, "locations.csv", finds)):
         if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 3, 4, 6, 7), ("name", "location"))):
             extra += row.cells[8:]
             for name in row.cells[8:]:
@@ -466,7 +466,7 @@ def _places(path: Path, finds: Finds) -> list[FleePlace]:
         first[name] = row.line
         kind = _kind(row, finds)
         zone = kind == "conflict_zone"
-        people = whole(row, 7, "population", finds, least=0 if zone else None, blank=0)
+        people = whole_cell(row, 7, "population", finds, least=0 if zone else None, blank=0)
         sink = extra.index("deactivation_probability") + 8 if "deactivation_probability" in extra else 0
         found.append(
             FleePlace(
@@ -476,10 +476,12 @@ def _places(path: Path, finds: Finds) -> list[FleePlace]:
                 lat=_degrees(row, 3, "latitude", finds),
                 lon=_degrees(row, 4, "longitude", finds),
                 kind=kind,
-                conflict_date=whole(row, 6, "conflict_date", finds, least=None) if zone else 0,
+                conflict_date=whole_cell(row, 6, "conflict_date", finds, least=None) if zone else 0,
                 population=max(people, 0),  # a camp of -1 has no limit in Flee
                 line=row.line,
-                deactivation=number(row, sink, "deactivation_probability", finds, 0, 1, blank=0.0) if sink else 0.0,
+                deactivation=decimal_cell(row, sink, "deactivation_probability", finds, 0, 1, blank=0.0)
+                if sink
+                else 0.0,
             )
         )
     file = str(path / "locations.csv")
@@ -490,24 +492,24 @@ def _places(path: Path, finds: Finds) -> list[FleePlace]:
         finds.error(file, 0, f"{people:,} people", f"up to {MOST_AT_ALL:,} in all places together")
     off = [p.name for p in found if abs(p.lat) > 90 or abs(p.lon) > 180]
     if off:
-        what = f"{shortened(off)}: no latitude and longitude on Earth"
+        what = f"{name_list(off)}: no latitude and longitude on Earth"
         finds.warn(file, 0, what, "runs do not use them; latitude comes first, in degrees")
     return found
 
 
-def _degrees(row: Row, column: int, label: str, finds: Finds) -> float:
+def _degrees(row: CsvRow, column: int, label: str, finds: Finds) -> float:
     text = row.cell(column)
     try:
         value = float(text or 0.0)
         if not isfinite(value) or abs(value) > 1e6:
             raise ValueError
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {shown(text)}", "a number of degrees")
+        finds.error(row.file, row.line, f"{label} {quoted(text)}", "a number of degrees")
         return 0.0
     return value
 
 
-def _kind(row: Row, finds: Finds) -> str:
+def _kind(row: CsvRow, finds: Finds) -> str:
     text = row.cell(5).lower()
     for part, kind in (
         ("idp", "idpcamp"),
@@ -529,16 +531,16 @@ def _kind(row: Row, finds: Finds) -> str:
 def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
     found: list[FleeRoute] = []
     first: dict[frozenset[str], int] = {}
-    for i, row in enumerate(rows(path, "routes.csv", finds)):
+    for i, row in enumerate(csv_rows(path, "routes.csv", finds)):
         if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 2, 3), ("name1", "location1", "name"))):
             for column in row.cells[4:]:
                 if column:
                     finds.warn(row.file, row.line, f"column {column!r} has no effect here")
             continue
         a, b = row.cell(0), row.cell(1)
-        good = [known(row, x, names, "place", finds) for x in (a, b)]
-        km = number(row, 2, "distance", finds, 0, 20000)
-        forced = whole(row, 3, "forced_redirection", finds, blank=0)
+        good = [is_name(row, x, names, "place", finds) for x in (a, b)]
+        km = decimal_cell(row, 2, "distance", finds, 0, 20000)
+        forced = whole_cell(row, 3, "forced_redirection", finds, blank=0)
         if forced not in (0, 1, 2):
             finds.error(row.file, row.line, f"forced_redirection {forced}", "0, 1 or 2")
         if a == b:
@@ -558,10 +560,10 @@ def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
 def _corrections(path: Path, finds: Finds) -> list[tuple[str, date, int]]:
     """Read the dates of re-registration; whether a series of that name is there is for `read_series` to see."""
     found = []
-    for row in rows(path, "registration_corrections.csv", finds, needed=False):
+    for row in csv_rows(path, "registration_corrections.csv", finds, needed=False):
         if row.cell(0).startswith("#"):
             continue
-        on = day_of(row, 1, "date", finds)
+        on = date_cell(row, 1, "date", finds)
         if on is not None:
             found.append((row.cell(0), on, row.line))
     return found

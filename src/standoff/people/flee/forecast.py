@@ -37,19 +37,19 @@ GROWTH = 0.25  # a camp without a trend grows as its age to this power
 YOUNG = 60.0  # days added to a camp's age, at the least
 
 
-def known(reports: Reports, origin: int) -> list[tuple[int, float]]:
+def reports_until(reports: Reports, origin: int) -> list[tuple[int, float]]:
     """Return the reports up to and with the day of the origin."""
     return [r for r in reports if r[0] <= origin]
 
 
 def persistence(reports: Reports, origin: int, horizon: int) -> float:
     """Return the last report known at the origin."""
-    return known(reports, origin)[-1][1]
+    return reports_until(reports, origin)[-1][1]
 
 
 def plain_trend(reports: Reports, origin: int, horizon: int, *, window: int = 60, damping: float = 0.8) -> float:
     """Return the level plus a damped share of the last ``window`` days' slope, as a simple extrapolation does."""
-    past = known(reports, origin)
+    past = reports_until(reports, origin)
     day, level = past[-1]
     first = ([r for r in past if r[0] <= day - window] or past)[-1 if past[0][0] <= day - window else 0]
     slope = (level - first[1]) / (day - first[0]) if day - first[0] >= 7 else 0.0
@@ -71,7 +71,7 @@ def direction(reports: Reports) -> float:
 
 def recent(reports: Reports, origin: int) -> list[tuple[int, float]]:
     """Return the reports of the `WINDOW` days before the last one that is known at the origin."""
-    past = known(reports, origin)
+    past = reports_until(reports, origin)
     return [r for r in past if r[0] >= past[-1][0] - WINDOW]
 
 
@@ -95,7 +95,7 @@ def camp_trend(
 
     where the trend may take at most half of L and y is that of `unseen_days`. Each keyword leaves out its part.
     """
-    past = known(reports, origin)
+    past = reports_until(reports, origin)
     day, level = past[-1]
     now = recent(reports, origin)
     ahead = float(origin + horizon - day)
@@ -133,8 +133,8 @@ def methods(total: Reports = ()) -> dict[str, Method]:
     """Return what forecasts are compared with, by name, simplest first; ``total`` is the series of the whole."""
 
     def shares(reports: Reports, origin: int, horizon: int) -> float:
-        day, level = known(reports, origin)[-1]
-        then, now = known(total, day), known(total, origin)
+        day, level = reports_until(reports, origin)[-1]
+        then, now = reports_until(total, day), reports_until(total, origin)
         return level * now[-1][1] / then[-1][1] if then and then[-1][1] > 0 else level
 
     found: dict[str, Method] = {"persistence of levels": persistence}
@@ -164,7 +164,7 @@ _WIDEST = 1.5  # half-width on the log scale
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class CampForecast:
     """People in ``place`` on ``day``, forecast ``horizon`` days before; ``quantiles`` go with `probabilities`."""
 
     place: str
@@ -216,7 +216,7 @@ def unrest(reports: Reports, origin: int, horizon: int) -> float:
 
 def rolling(
     series: Mapping[str, Reports], horizon: int, method: Method = camp_trend, *, since: int | None = None
-) -> list[tuple[Forecast, float]]:
+) -> list[tuple[CampForecast, float]]:
     """Forecast every report from ``horizon`` days before it; return (forecast, what was reported), by day.
 
     The forecast and its interval use reports and errors known at the origin only. ``since`` leaves out targets before
@@ -226,19 +226,19 @@ def rolling(
     return [(f, v) for f, v in made if since is None or f.day >= since]
 
 
-def ahead(series: Mapping[str, Reports], horizon: int, method: Method = camp_trend) -> list[Forecast]:
+def ahead(series: Mapping[str, Reports], horizon: int, method: Method = camp_trend) -> list[CampForecast]:
     """Forecast each camp from the last day on which any camp reported, with the errors made until then."""
     _, past = _roll(series, horizon, method)
     origin = max((r[-1][0] for r in series.values() if r), default=0)
     return [forecast(reports, place, origin, horizon, past, method) for place, reports in series.items() if reports]
 
 
-def _roll(series: Mapping[str, Reports], horizon: int, method: Method) -> tuple[list[tuple[Forecast, float]], Past]:
+def _roll(series: Mapping[str, Reports], horizon: int, method: Method) -> tuple[list[tuple[CampForecast, float]], Past]:
     targets = sorted((day, place, value) for place, reports in series.items() for day, value in reports)
     past, out = Past(), []
     for day, place, value in targets:
         origin = day - horizon
-        if not known(series[place], origin):
+        if not reports_until(series[place], origin):
             continue
         made = forecast(series[place], place, origin, horizon, past, method)
         error = abs(np.log((value + FLOOR) / (made.value + FLOOR))) / unrest(series[place], origin, horizon)
@@ -257,7 +257,7 @@ def forecast(
     horizon: int,
     past: Past | None = None,
     method: Method = camp_trend,
-) -> Forecast:
+) -> CampForecast:
     """Forecast one place from an origin; of ``past`` only what was reported by then is used."""
     value = method(reports, origin, horizon)
     days, errors, covered = (past or Past()).until(origin)
@@ -269,7 +269,7 @@ def forecast(
     stretch = np.exp(_COVER * (0.8 - share)) * unrest(reports, origin, horizon)
     half = np.minimum(np.interp(LEVELS, rank, size[order]) * stretch, _WIDEST)
     logs = np.concatenate([-half[::-1], [0.0], half])
-    return Forecast(
+    return CampForecast(
         place=place,
         day=origin + horizon,
         horizon=horizon,
@@ -291,7 +291,7 @@ class Skill:
     coverage: float  # of the 80 % intervals
 
 
-def skill(name: str, horizon: int, made: Sequence[tuple[Forecast, float]]) -> Skill:
+def skill(name: str, horizon: int, made: Sequence[tuple[CampForecast, float]]) -> Skill:
     """Score rolling forecasts: ARD of the median, CRPS from the quantiles, coverage of the 80 % interval."""
     if not made:
         return Skill(name, horizon, 0, float("nan"), float("nan"), float("nan"))
@@ -302,12 +302,12 @@ def skill(name: str, horizon: int, made: Sequence[tuple[Forecast, float]]) -> Sk
         horizon=horizon,
         n=len(made),
         ard=error / max(sum(v for _, v in made), 1.0),
-        crps=float(np.mean([crps(f.quantiles, v) for f, v in made])),
+        crps=float(np.mean([quantile_crps(f.quantiles, v) for f, v in made])),
         coverage=float(np.mean(inside)),
     )
 
 
-def crps(quantiles: Floats, value: float, levels: Floats | None = None) -> float:
+def quantile_crps(quantiles: Floats, value: float, levels: Floats | None = None) -> float:
     """Return the continuous ranked probability score: twice the mean pinball loss over the forecast's quantiles."""
     p = probabilities() if levels is None else levels
     return float(2.0 * np.mean(np.where(value >= quantiles, p * (value - quantiles), (1 - p) * (quantiles - value))))

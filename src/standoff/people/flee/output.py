@@ -21,7 +21,7 @@ from standoff.files.geojson import short
 from standoff.files.opener import read_json, read_text
 from standoff.people.flee.folder import MAX_BYTES, MOST_DAYS, FleeFolder
 from standoff.people.flee.rules import FleeRules, FleeScenario
-from standoff.people.flee.scenario import QUANTILES, Arrivals
+from standoff.people.flee.scenario import QUANTILES, CampArrivals
 from standoff.people.flee.series import FleeSeries, interpolate
 from standoff.people.flee.settings import MOST, is_number
 from standoff.values import MOST_PEOPLE
@@ -29,7 +29,7 @@ from standoff.values import MOST_PEOPLE
 Floats = NDArray[np.float64]
 
 
-def interpolated(series: FleeSeries | None, camps: Sequence[str], days: int) -> Floats:
+def daily_reports(series: FleeSeries | None, camps: Sequence[str], days: int) -> Floats:
     """Return the camps' reports interpolated as Flee does [T, camps]; 0 where a camp has no series."""
     found = series.camps if series else {}
     return np.array([[interpolate(found.get(c, ()), day) for c in camps] for day in range(days)], dtype=np.float64)
@@ -41,7 +41,9 @@ def excess(series: FleeSeries, camps: Sequence[str]) -> float:
     return float(interpolate(series.total, 0) + stray)
 
 
-def out_csv(path: Path, folder: FleeFolder, scenario: FleeScenario, series: FleeSeries | None, run: Arrivals) -> None:
+def out_csv(
+    path: Path, folder: FleeFolder, scenario: FleeScenario, series: FleeSeries | None, run: CampArrivals
+) -> None:
     """Write Flee's table: the camps' mean, data and error by day, its totals, then the other places and 80 % ranges.
 
     ``Date`` is the day the counts are for; Flee's own file is one day ahead.
@@ -49,7 +51,7 @@ def out_csv(path: Path, folder: FleeFolder, scenario: FleeScenario, series: Flee
     camps = [p for p in folder.camps if p in run.names]
     at = [run.names.index(c) for c in camps]
     rest = [i for i in range(len(run.names)) if i not in at]
-    data = interpolated(series, camps, folder.days)
+    data = daily_reports(series, camps, folder.days)
     extra = excess(series, camps) if series else 0.0
     header = ["Day", "Date"]
     for camp in camps:

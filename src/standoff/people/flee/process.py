@@ -11,7 +11,17 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.people.flee.cells import END, LONG, Means, Rows, compile_chains, rate, scatter
-from standoff.people.flee.rules import Bools, FleeRules, FleeScenario, Floats, Ints, crowding, decay, epochs, most_taken
+from standoff.people.flee.rules import (
+    Bools,
+    FleeRules,
+    FleeScenario,
+    Floats,
+    Ints,
+    camp_crowding,
+    decay,
+    epochs,
+    most_taken,
+)
 
 # How old the people of each place are: Flee's agents decide in the order in which they arose.
 #
@@ -94,7 +104,7 @@ class Crowd:
     """One day of those who may have to choose beside a near-full place."""
 
     def __init__(
-        self, state: State, rows: Rows, full: frozenset[int], mark: Bools, ends: Ints, plain: dict[int, Ints]
+        self, state: FleeState, rows: Rows, full: frozenset[int], mark: Bools, ends: Ints, plain: dict[int, Ints]
     ) -> None:
         self.state, self.rows, self.mark, self.ends, self.plain = state, rows, mark, ends, plain
         self.full = {p: float(state.process.scenario.capacity[p]) for p in full}
@@ -255,7 +265,7 @@ class Crowd:
             chance = float(self.rows.ends[cell, place])
             if chance > 0.0 and int(self.state.process.chains.place[cell]) != place:
                 choosing += chance * count[mixed]
-        choosing *= crowding(self.state.process.rules, here[mixed], self.full[place])
+        choosing *= camp_crowding(self.state.process.rules, here[mixed], self.full[place])
         room, both = room[mixed], coming[mixed] + choosing
         fills = both > room
         theirs = np.rint(room * choosing / both).astype(np.int64)
@@ -328,7 +338,7 @@ class Crowd:
             return plain, []
         refused = []
         for i, (j, q) in enumerate(near):
-            room = crowding(self.state.process.rules, people[q][members], self.full[q])
+            room = camp_crowding(self.state.process.rules, people[q][members], self.full[q])
             if i == 0:
                 weights = np.empty((room.size, len(steps)))
                 weights[:] = plain[1:]
@@ -422,7 +432,7 @@ class FleeProcess:
         ``out`` [T, P, n] takes the counts, where they are to be elsewhere than in new memory.
         """
         s, rules = self.scenario, self.rules
-        state = State(self, rng, members, sub_batches)
+        state = FleeState(self, rng, members, sub_batches)
         counts = np.empty((s.days, len(s.names), members), dtype=np.int32) if out is None else out
         travelling = np.zeros((s.days, members), dtype=np.int32)
         coming = {rows.epoch.day: rows for rows in self.rows}
@@ -451,7 +461,7 @@ class FleeProcess:
         return Means(self.scenario, self.rules, self.chains, self.long, self.rows)
 
 
-class State:
+class FleeState:
     """The people of a run: ``here`` [P, n], ``road`` and ``back`` [span, long links, n] with their days done."""
 
     def __init__(self, process: FleeProcess, rng: Generator, members: int, sub_batches: int) -> None:

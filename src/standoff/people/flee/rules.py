@@ -122,7 +122,7 @@ def decay(rules: FleeRules, age: Ints) -> Floats:
     return np.asarray(steps[np.minimum(age // 30, steps.size - 1)])
 
 
-def crowding(rules: FleeRules, people: NDArray[np.int64], capacity: float) -> Floats:
+def camp_crowding(rules: FleeRules, people: NDArray[np.int64], capacity: float) -> Floats:
     """Return the factor on the weight of a place with ``people`` in it: 1 up to the buffer, 0 when full."""
     full = people / (capacity * rules.capacity_scaling)
     return np.clip((1.0 - full) / (1.0 - rules.capacity_buffer), 0.0, 1.0)
@@ -131,7 +131,7 @@ def crowding(rules: FleeRules, people: NDArray[np.int64], capacity: float) -> Fl
 def most_taken(rules: FleeRules, capacity: float) -> int:
     """Return the most people with whom a camp still takes in others: half way between the buffer and full."""
     most = int(capacity * rules.capacity_scaling * (1.0 + rules.capacity_buffer) / 2.0) + 2
-    while most > 0 and crowding(rules, np.array(most), capacity) < 0.5:
+    while most > 0 and camp_crowding(rules, np.array(most), capacity) < 0.5:
         most -= 1
     return most
 

@@ -196,7 +196,7 @@ QUANTILES = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
-class Arrivals:
+class CampArrivals:
     """Counts over the members of a run: mean [T, P] and `QUANTILES` [3, T, P] by place, mean on the road [T]."""
 
     names: tuple[str, ...]
@@ -212,7 +212,7 @@ def run_members(
     members: int,
     seed: int,
     workers: int = 1,
-) -> Arrivals:
+) -> CampArrivals:
     """Run ``members`` in even batches of at most 500, each with an SFC64 stream of its own seeded by (seed, batch).
 
     Workers write into one file, which goes when the run is done: sent from process to process, the counts would be in
@@ -224,7 +224,7 @@ def run_members(
     if workers < 2 or len(ranges) < 2:
         counts = np.empty(shape, dtype=np.int32)
         process = FleeProcess(scenario, rules)
-        road = [process.run(stream(seed, b), j - i, out=counts[:, :, i:j]) for b, (i, j) in enumerate(ranges)]
+        road = [process.run(batch_stream(seed, b), j - i, out=counts[:, :, i:j]) for b, (i, j) in enumerate(ranges)]
         return _summary(scenario.names, counts, [run.travelling for run in road])
     with tempfile.TemporaryDirectory(prefix="standoff-", ignore_cleanup_errors=True) as folder:
         file = Path(folder) / "counts.npy"
@@ -235,7 +235,7 @@ def run_members(
         return _summary(scenario.names, shared, travelling)
 
 
-def stream(seed: int, batch: int) -> Generator:
+def batch_stream(seed: int, batch: int) -> Generator:
     """Return the random numbers of a batch."""
     return Generator(SFC64(SeedSequence([seed & (2**64 - 1), batch])))
 
@@ -243,14 +243,16 @@ def stream(seed: int, batch: int) -> Generator:
 def _batch(task: tuple[FleeScenario, FleeRules, Path, int, int, int, int]) -> NDArray[np.int32]:
     scenario, rules, file, begin, end, seed, batch = task
     shared = np.lib.format.open_memmap(file, mode="r+")
-    return FleeProcess(scenario, rules).run(stream(seed, batch), end - begin, out=shared[:, :, begin:end]).travelling
+    return (
+        FleeProcess(scenario, rules).run(batch_stream(seed, batch), end - begin, out=shared[:, :, begin:end]).travelling
+    )
 
 
-def _summary(names: tuple[str, ...], counts: NDArray[np.int32], travelling: list[NDArray[np.int32]]) -> Arrivals:
+def _summary(names: tuple[str, ...], counts: NDArray[np.int32], travelling: list[NDArray[np.int32]]) -> CampArrivals:
     days, places, members = counts.shape
     mean, quantiles = np.zeros((days, places)), np.zeros((len(QUANTILES), days, places))
     for day in range(days):  # a day at a time keeps memory small
         mean[day] = counts[day].mean(axis=1)
         quantiles[:, day] = np.quantile(counts[day], QUANTILES, axis=1)
     road = np.concatenate(travelling, axis=1).mean(axis=1)
-    return Arrivals(names=names, mean=mean, quantiles=quantiles, travelling=road, members=members)
+    return CampArrivals(names=names, mean=mean, quantiles=quantiles, travelling=road, members=members)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import is_there
-from standoff.people.flee.folder import Finds, FleeFolder, Row, day_of, rows, shortened, whole
+from standoff.people.flee.folder import CsvRow, Finds, FleeFolder, csv_rows, date_cell, name_list, whole_cell
 from standoff.values import MOST_AT_ALL
 
 Reports = tuple[tuple[int, float], ...]  # (day since the start, people), by day
@@ -36,9 +36,9 @@ def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
     total: Reports = ()
     raw: dict[str, Reports] = {}
     lines: dict[str, int] = {}
-    strays: list[Row] = []
+    strays: list[CsvRow] = []
     layout = str(path / "data_layout.csv")
-    for i, row in enumerate(r for r in rows(path, "data_layout.csv", finds) if not r.cell(0).startswith("#")):
+    for i, row in enumerate(r for r in csv_rows(path, "data_layout.csv", finds) if not r.cell(0).startswith("#")):
         merged: Reports = ()
         for j, name in enumerate(x for x in row.cells[1:] if x):
             part = _reports(path, name, folder.start, finds)
@@ -59,7 +59,7 @@ def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
         if row.cell(0) not in folder.camps:
             strays.append(row)
     if strays:
-        what = f"{shortened([r.cell(0) for r in strays])}: no camp of the folder"
+        what = f"{name_list([r.cell(0) for r in strays])}: no camp of the folder"
         finds.warn(layout, strays[0].line, what, "counted in the total only")
     if not raw:
         if (path / "data_layout.csv").is_file():
@@ -100,7 +100,7 @@ def interpolate(reports: Reports, day: int) -> int:
     return int(reports[-1][1])
 
 
-def scaled(series: FleeSeries, hasten: int) -> FleeSeries:
+def hastened(series: FleeSeries, hasten: int) -> FleeSeries:
     """Divide every count by ``hasten``, as Flee's setting of that name does."""
     if hasten == 1:
         return series
@@ -121,13 +121,13 @@ def _reports(path: Path, name: str, start: date, finds: Finds) -> Reports:
     found: dict[int, float] = {}
     blank, twice, late = [], [], []
     last: date | None = None
-    for i, row in enumerate(rows(path, name, finds)):
+    for i, row in enumerate(csv_rows(path, name, finds)):
         if row.cell(0).startswith("#") or (i == 0 and _header(row)):
             continue
         if not row.cell(1):
             blank.append(row)
             continue
-        on, count = day_of(row, 0, "date", finds), whole(row, 1, "count", finds)
+        on, count = date_cell(row, 0, "date", finds), whole_cell(row, 1, "count", finds)
         if on is None:
             continue
         if (on - start).days in found:
@@ -149,7 +149,7 @@ def _reports(path: Path, name: str, start: date, finds: Finds) -> Reports:
     return tuple(sorted(found.items()))
 
 
-def _header(row: Row) -> bool:
+def _header(row: CsvRow) -> bool:
     """Return whether the first line is a header: those that Flee knows, or a line of words."""
     date_like, count = row.cell(0), row.cell(1)
     return date_like in ("", "Date", "DateTime") or not any(c.isdigit() for c in date_like + count)

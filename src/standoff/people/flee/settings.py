@@ -9,7 +9,7 @@ from typing import Any
 
 from standoff.errors import nearest
 from standoff.files.yaml import read_yaml
-from standoff.people.flee.folder import LONGEST, Finds, shown
+from standoff.people.flee.folder import LONGEST, Finds, quoted
 from standoff.people.flee.rules import FleeRules
 
 _CHANCES = ("conflict_movechance", "camp_movechance", "idpcamp_movechance", "default_movechance")
@@ -79,13 +79,13 @@ def read_settings(path: Path | None, finds: Finds) -> FleeRules:
             continue
         if group not in _GROUPS:
             hint = nearest(group, _GROUPS)
-            finds.error(name, lines.at((group,)), f"unknown part {shown(group)}", ", ".join(_GROUPS), hint)
+            finds.error(name, lines.at((group,)), f"unknown part {quoted(group)}", ", ".join(_GROUPS), hint)
             continue
-        settings = typed(entries)
+        settings = yaml_value(entries)
         if settings is None:
             continue
         if not isinstance(settings, dict):
-            what = f"{group} is {shown(str(settings))}"
+            what = f"{group} is {quoted(str(settings))}"
             finds.error(name, lines.at((group,)), what, "settings, each on a line of its own: key: value")
             continue
         for key, value in settings.items():
@@ -93,12 +93,12 @@ def read_settings(path: Path | None, finds: Finds) -> FleeRules:
     return FleeRules(**values)
 
 
-def typed(value: Any) -> Any:
+def yaml_value(value: Any) -> Any:
     """Return what a plain text of YAML means: true, false, nothing or a number, as Flee's reader takes it."""
     if isinstance(value, dict):
-        return {key: typed(item) for key, item in value.items()}
+        return {key: yaml_value(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [typed(item) for item in value]
+        return [yaml_value(item) for item in value]
     word = value.lower()
     if word in ("", "~", "null"):
         return None
