@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from format_runs import idlib
 
-from standoff.case.read import load
 from standoff.commitments.stories import Story, play, stories
 
-IDLIB = load("idlib")
+IDLIB = idlib()
 TOLD = stories(IDLIB)
 
 

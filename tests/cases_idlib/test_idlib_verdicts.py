@@ -11,18 +11,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from format_runs import idlib
 
-from standoff.case.model import Case
-from standoff.case.read import load
 from standoff.commitments.ledger import Row, ledger
 
 TABLE = Path(__file__).with_name("verdicts.csv")
 EXPECTED = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
-
-
-@cache
-def idlib() -> Case:
-    return load("idlib")
 
 
 @cache

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from standoff.case.model import Case
-from standoff.case.read import load
 from standoff.commitments.engine.states import RESULT_BROKEN
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import evaluate
@@ -20,8 +19,8 @@ Row_ = tuple[str, str]
 
 
 @pytest.fixture(scope="module")
-def case() -> Case:
-    return load("idlib")
+def case(idlib: Case) -> Case:
+    return idlib
 
 
 @pytest.fixture(scope="module")

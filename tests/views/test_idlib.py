@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from standoff.case.model import Case
-from standoff.case.read import load
 from standoff.runs import ensemble
 from standoff.runs.results import Run
 from standoff.runs.spec import make_spec
@@ -13,11 +12,6 @@ from standoff.runs.summary import summarise
 from standoff.views import maps
 from standoff.views.report import report
 from standoff.views.terminal import page
-
-
-@pytest.fixture(scope="module")
-def idlib() -> Case:
-    return load("idlib")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,29 @@
+"""What every folder of tests may ask for; and in ``make check`` no comparison with another program is skipped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+from format_runs import idlib as shipped
+
+from standoff.case.model import Case
+
+REQUIRED = os.environ.get("STANDOFF_ORACLES") == "required"
+
+
+@pytest.fixture(scope="session")
+def idlib() -> Case:
+    """The shipped case, read once a worker. It is frozen: to change it, replace what you need in a copy."""
+    return shipped()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    wants_data = item.get_closest_marker("fetched") is not None
+    if REQUIRED and report.skipped and item.get_closest_marker("oracle") is not None and not wants_data:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, where the oracles are required: {report.longrepr}"
+    return report
