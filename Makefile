@@ -29,21 +29,25 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --quiet --editable ".[dev]"
 	@touch $@ $(VENV)/.core
 
+$(VENV)/.oracles: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --editable ".[dev,oracles,cluster]"
+	@touch $@ $(VENV)/.dev $(VENV)/.core
+
 setup: $(VENV)/.dev
 
 demo: $(VENV)/.core
 	$(BIN)/standoff run idlib --out runs/demo --force
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check: $(VENV)/.dev
+check: $(VENV)/.oracles
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/standoff check idlib
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	STANDOFF_ORACLES=required $(BIN)/python -m pytest -n 2 --dist worksteal
 
 browser: $(VENV)/.dev
 	$(BIN)/python -m pytest -m browser tests/browser
