@@ -14,6 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import LCSseq, Levenshtein
+
 from standoff.case.claims import Anchor
 
 if TYPE_CHECKING:
@@ -91,12 +93,12 @@ def bounds(text: str, paragraph: int) -> tuple[int, int]:
 
 def occurrences(text: str, words: str, start: int = 0, end: int | None = None) -> list[int]:
     """Return every offset at which some words stand, overlapping ones included."""
-    found = []
+    places = []
     at = text.find(words, start, end)
     while at >= 0 and words:
-        found.append(at)
+        places.append(at)
         at = text.find(words, at + 1, end)
-    return found
+    return places
 
 
 def find_anchor(text: str, anchor: Anchor) -> Match | Lost:
@@ -119,12 +121,16 @@ def find_anchor(text: str, anchor: Anchor) -> Match | Lost:
     return Match(places[0], places[0] + len(words), "exact")
 
 
-def _row_ends(pattern: NDArray[np.int32], text: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Least number of edits that turn some substring ending at each offset into ``pattern``; ``[len(text) + 1]``."""
+def _row_ends(pattern: NDArray[np.int32], text: NDArray[np.int32], *, whole: bool = False) -> NDArray[np.int32]:
+    """Least number of edits that turn some substring ending at each offset into ``pattern``; ``[len(text) + 1]``.
+
+    With ``whole`` it is all of the text up to each offset that is turned. rapidfuzz aligns a pattern with windows of
+    one length and gives the best only; here the second best counts as much.
+    """
     import numpy as np
 
     column = np.arange(len(text) + 1, dtype=np.int32)
-    row = np.zeros(len(text) + 1, dtype=np.int32)
+    row = column if whole else np.zeros(len(text) + 1, dtype=np.int32)
     for number, letter in enumerate(pattern, 1):
         step = np.empty_like(row)
         step[0] = number
@@ -139,58 +145,43 @@ def _codes(text: str) -> NDArray[np.int32]:
     return np.frombuffer(text.encode("utf-32-le"), dtype=np.int32)
 
 
-def _trace(pattern: str, text: str) -> list[tuple[int, int]]:
-    """Align all of ``pattern`` with the best substring of a short text ending at its end: for each boundary of the
-    pattern the first and the last boundary of the text it may correspond to on the best path taken."""
-    rows = [list(range(len(text) + 1))]
-    rows[0] = [0] * (len(text) + 1)
-    for i, letter in enumerate(pattern, 1):
-        row = [i]
-        above = rows[-1]
-        for j, other in enumerate(text, 1):
-            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (letter != other)))
-        rows.append(row)
-    i, j = len(pattern), len(text)
-    met: list[tuple[int, int]] = [(len(text), 0)] * (len(pattern) + 1)
-    while True:
-        met[i] = (min(met[i][0], j), max(met[i][1], j))
-        if i == 0:
-            return met
-        here = rows[i][j]
-        if j and here == rows[i - 1][j - 1] + (pattern[i - 1] != text[j - 1]):
-            i, j = i - 1, j - 1
-        elif here == rows[i - 1][j] + 1:
-            i -= 1
-        else:
-            j -= 1
+def _start(pattern: str, text: str) -> int:
+    """Return where the substring ending at the end of a short text begins that fits a pattern best.
+
+    Of several that fit alike it is the one whose length is nearest to the pattern's.
+    """
+    import numpy as np
+
+    row = _row_ends(_codes(pattern)[::-1], _codes(text)[::-1], whole=True)
+    lengths = np.flatnonzero(row == row.min())
+    return len(text) - int(lengths[np.argmin(np.abs(lengths - len(pattern)))])
 
 
-def _edits(a: str, b: str) -> int:
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, 1):
-        last, row[0] = row[0], i
-        for j, other in enumerate(b, 1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (letter != other))
-    return row[-1]
+def _inner(pattern: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the part of a text that corresponds to ``pattern[start:end]`` where all of both is aligned.
+
+    Text inserted at an edge of the part belongs outside it: the latest start, the earliest end.
+    """
+    blocks = Levenshtein.opcodes(pattern, text)
+    first = max(min(b.dest_start + max(start - b.src_start, 0), b.dest_end) for b in blocks if b.src_start <= start)
+    last = min(max(b.dest_end - max(b.src_end - end, 0), b.dest_start) for b in blocks if b.src_end >= end)
+    return first, last
 
 
 def _best(pattern: str, text: str) -> list[tuple[int, int]]:
     """Return (errors, end) of the places that fit best, best first, none within half a pattern of a better one."""
     import numpy as np
 
-    codes, asked = _codes(text), _codes(pattern)
+    codes, words = _codes(text), _codes(pattern)
     limit = int(WORST * len(pattern)) + max(2, int(MARGIN * len(pattern)))
     fits: list[tuple[int, int]] = []
     overlap = 2 * len(pattern)
     for first in range(0, max(1, len(text)), _CHUNK):
-        piece = codes[max(0, first - overlap) : first + _CHUNK]
         shift = max(0, first - overlap)
-        row = _row_ends(asked, piece)
-        good = np.flatnonzero(row <= limit)
-        fits += [(int(row[k]), int(k) + shift) for k in good]
-    fits.sort()
+        row = _row_ends(words, codes[shift : first + _CHUNK])
+        fits += [(int(row[k]), int(k) + shift) for k in np.flatnonzero(row <= limit)]
     kept: list[tuple[int, int]] = []
-    for errors, end in fits:
+    for errors, end in sorted(fits):
         if len(kept) == 2:
             break
         if all(abs(end - other) > len(pattern) // 2 for _, other in kept):
@@ -198,16 +189,11 @@ def _best(pattern: str, text: str) -> list[tuple[int, int]]:
     return kept
 
 
-def _kept(exact: str, found: str) -> bool:
+def _still_there(exact: str, words: str) -> bool:
     """Whether the quoted words are still there: few edits, or nearly all their letters with something put between."""
-    if _edits(exact, found) <= WORST_EXACT * len(exact):
+    if Levenshtein.distance(exact, words) <= WORST_EXACT * len(exact):
         return True
-    row = [0] * (len(found) + 1)
-    for letter in exact:  # longest common subsequence
-        last = 0
-        for j, other in enumerate(found, 1):
-            last, row[j] = row[j], last + 1 if letter == other else max(row[j], row[j - 1])
-    return row[-1] >= KEPT * len(exact) and len(found) <= 2 * len(exact)
+    return LCSseq.similarity(exact, words) >= KEPT * len(exact) and len(words) <= 2 * len(exact)
 
 
 def refind(text: str, selector: Selector, *, unedited: bool = False) -> Match | Lost:
@@ -237,13 +223,12 @@ def refind(text: str, selector: Selector, *, unedited: bool = False) -> Match | 
         return Lost("ambiguous")
     end = fits[0][1]
     first = max(0, end - len(pattern) - fits[0][0])
-    met = _trace(pattern, plain[first:end])
-    # Text inserted at an edge of the quote belongs outside it: the latest start, the earliest end.
-    start, stop = first + met[len(prefix)][1], first + met[len(prefix) + len(exact)][0]
+    first += _start(pattern, plain[first:end])
+    start, stop = (first + at for at in _inner(pattern, plain[first:end], len(prefix), len(prefix) + len(exact)))
     verbatim = occurrences(plain, exact, max(0, start - len(exact)), min(len(plain), stop + len(exact)))
     if len(verbatim) == 1:
         start, stop = verbatim[0], verbatim[0] + len(exact)
-    if stop <= start or not _kept(exact, plain[start:stop]):
+    if stop <= start or not _still_there(exact, plain[start:stop]):
         return Lost("rewritten")
     if plain[start:stop] != exact:
         return Match(start, stop, "changed")
