@@ -29,7 +29,7 @@ from standoff.case.model import Case
 from standoff.case.terms import Commitment
 from standoff.commitments.engine.arrays import initial
 from standoff.commitments.engine.run import run_facts
-from standoff.commitments.patterns.compiler import compile_plan
+from standoff.commitments.patterns.compiler import compile_schedule
 from standoff.commitments.patterns.facts import Facts, Reports, gather
 from standoff.commitments.patterns.pattern import Log, Matcher
 from standoff.commitments.revision import Revision
@@ -108,7 +108,7 @@ def main(reports: int = 10**6, commitments: int = 100, accounts: int = ACCOUNTS)
     out: dict[str, float] = {}
     start = CLOCK()
     matcher = Matcher(made)
-    plan = compile_plan(made, first=FIRST, keys=keys)
+    plan = compile_schedule(made, first=FIRST, keys=keys)
     out["compile"] = CLOCK() - start
     facts: Facts = gather(plan, matcher, given)
     out["daily facts"] = CLOCK() - start - out["compile"]
@@ -207,7 +207,7 @@ def revise(reports: int, commitments: int = 100, tried: int = 60) -> None:
     start = CLOCK()
     revision = Revision(run)
     ready = CLOCK() - start
-    print(f"{reports} reports, {len(run.plan.slots)} slots: a full run {whole:.1f} s, made ready {ready:.1f} s")
+    print(f"{reports} reports, {len(run.schedule.slots)} slots: a full run {whole:.1f} s, made ready {ready:.1f} s")
     rng = np.random.default_rng(2)
     spent: dict[str, list[float]] = {"withdrawn": [], "graded anew": [], "added": []}
     for n, i in enumerate(rng.choice(reports, tried, replace=False).tolist()):

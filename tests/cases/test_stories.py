@@ -51,11 +51,11 @@ def made(story: dict[str, Any]) -> Case:
 def test_story(story: dict[str, Any]) -> None:
     days = [date.fromisoformat(d) for expected in story["expect"].values() for d in expected]
     run = evaluate(made(story), on=max(days))
-    slots = {(s.commitment, s.key): i for i, s in enumerate(run.plan.slots) if not s.span and not s.reading}
+    slots = {(s.commitment, s.key): i for i, s in enumerate(run.schedule.slots) if not s.span and not s.reading}
     for name, expected in story["expect"].items():
         commitment, _, key = name.partition("/")
         slot = slots[commitment, key]
-        found = {d: verdict_at(run, slot, "record", run.plan.day(date.fromisoformat(d))) for d in expected}
+        found = {d: verdict_at(run, slot, "record", run.schedule.day(date.fromisoformat(d))) for d in expected}
         assert found == expected, name
     last = {row.commitment: row for row in rows(run)}
     for field in ("breaches", "due", "degree", "score", "remedied", "words"):

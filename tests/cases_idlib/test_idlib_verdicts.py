@@ -22,7 +22,7 @@ EXPECTED = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
 @cache
 def rows(day: date) -> dict[tuple[str, str], Row]:
     every = ledger(idlib(), list(idlib().accounts), on=day)
-    return {(row.commitment, row.account): row for row in every if not row.reading and row.made}
+    return {(row.commitment, row.account): row for row in every if not row.reading and row.exists}
 
 
 @pytest.mark.parametrize("line", EXPECTED, ids=[f"{r['commitment']}/{r['account']}/{r['on']}" for r in EXPECTED])

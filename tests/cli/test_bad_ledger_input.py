@@ -111,7 +111,7 @@ def test_what_names_no_act_is_not_yet_in_force_before_it_was_said() -> None:
 def test_a_zone_that_the_source_names_counts_beside_a_sector() -> None:
     """Patrols told to be on the M4 were doubtful as soon as a sector was named too."""
     made = evaluate(load("idlib"), ["pooled"], on=date(2020, 3, 31))
-    slot = next(i for i, s in enumerate(made.plan.slots) if s.commitment == "moscow-3-patrols" and not s.span)
+    slot = next(i for i, s in enumerate(made.schedule.slots) if s.commitment == "moscow-3-patrols" and not s.span)
     found = {c.event: c for c in counted(made, slot, "pooled") if c.role == "then"}
     assert found["evt-patrol-2"].certain
     assert all(c.first <= made.today for c in found.values())

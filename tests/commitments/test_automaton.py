@@ -9,30 +9,30 @@ import numpy as np
 from ledger_case import Tells, case
 
 from standoff.case.model import Case
-from standoff.commitments.engine.arrays import Plan, State, initial
+from standoff.commitments.engine.arrays import Schedule, State, initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.monitor import daily_counts
-from standoff.commitments.patterns.compiler import compile_plan, emissions, follow
+from standoff.commitments.patterns.compiler import compile_schedule, emissions, follow
 from standoff.commitments.patterns.pattern import Emitted, Matcher
 
 FIRST = date(2020, 1, 1)
 
 
-def play(made: Case, days: int, columns: int = 1) -> tuple[Plan, State]:
-    plan = compile_plan(made, first=FIRST)
-    counts = daily_counts(plan, Matcher(made), list(made.events.values()), days)
-    active, told = follow(plan, [Tells()] * columns)
-    state = initial(plan, columns, active=active, told=told)
+def play(made: Case, days: int, columns: int = 1) -> tuple[Schedule, State]:
+    schedule = compile_schedule(made, first=FIRST)
+    counts = daily_counts(schedule, Matcher(made), list(made.events.values()), days)
+    active, told = follow(schedule, [Tells()] * columns)
+    state = initial(schedule, columns, active=active, own_reading=told)
     for day in range(days):
-        step(plan, state, day, np.repeat(counts[day][None], columns, 0))
-    return plan, state
+        step(schedule, state, day, np.repeat(counts[day][None], columns, 0))
+    return schedule, state
 
 
 def at(made: Case, day: int, commitment: str) -> str:
     """The state of the text of a commitment at the end of a day of January 2020."""
-    plan, state = play(made, day)
-    return STATES[state.state[0, plan.of(commitment, "")[0]]]
+    schedule, state = play(made, day)
+    return STATES[state.state[0, schedule.of(commitment, "")[0]]]
 
 
 TRUCE = """
@@ -57,8 +57,8 @@ def test_an_event_before_the_first_day_breaks_nothing_and_later_ones_are_counted
         "violated",
         "violated",
     ]
-    plan, state = play(made, 25)
-    slot = plan.of("truce")[0]
+    schedule, state = play(made, 25)
+    slot = schedule.of("truce")[0]
     assert (state.breaches[0, slot], state.broken[0, slot], state.kept[0, slot]) == (2, 1, 0)
 
 
@@ -94,9 +94,9 @@ def test_each_crossing_of_a_red_line_is_an_instance_of_its_own() -> None:
     days = (4, 5, 6, 11, 13, 14, 15)
     words = "conditional detached satisfied detached detached detached satisfied"
     assert [at(made, d, "line") for d in days] == words.split()
-    plan, state = play(made, 20)
+    schedule, state = play(made, 20)
     assert (state.begun[0, 0], state.kept[0, 0], state.broken[0, 0]) == (3, 2, 1)
-    assert plan.date(state.first_broken[0, 0]) == date(2020, 1, 14)
+    assert schedule.date(state.first_broken[0, 0]) == date(2020, 1, 14)
 
 
 def test_an_ultimatum_falls_due_on_the_day_after_its_date_and_a_successor_closes_it() -> None:
@@ -145,14 +145,14 @@ def test_a_demand_that_is_met_leaves_the_threat_untested() -> None:
 
 def test_what_the_world_can_emit_is_matched_to_signals() -> None:
     made = case(TRUCE + LINE)
-    plan = compile_plan(made, first=FIRST)
-    roles = {(plan.slots[slot].commitment, role): i for i, (slot, role) in enumerate(plan.signals)}
+    schedule = compile_schedule(made, first=FIRST)
+    roles = {(schedule.slots[slot].commitment, role): i for i, (slot, role) in enumerate(schedule.signals)}
     emitted = [
         Emitted("shelling", ("red",), ("blue",), ("south",)),
         Emitted("drone-attack", ("blue",), ("red",)),
         Emitted("attack-on-post", ("red",), ("blue",), ("south",)),
     ]
-    reach = emissions(plan, Matcher(made), emitted)
+    reach = emissions(schedule, Matcher(made), emitted)
     expected = np.zeros_like(reach)
     expected[0, roles["truce", "bad"]] = True
     expected[1, roles["line", "then"]] = True
@@ -162,17 +162,17 @@ def test_what_the_world_can_emit_is_matched_to_signals() -> None:
 
 def test_a_state_that_was_sent_to_another_process_goes_on_as_if_it_had_stayed() -> None:
     made = case(TRUCE + LINE, "- {id: e1, date: 2020-01-05, type: shelling, actor: red}")
-    plan = compile_plan(made, first=FIRST)
-    counts = daily_counts(plan, Matcher(made), list(made.events.values()), 30)
-    stayed = initial(plan, 1)
+    schedule = compile_schedule(made, first=FIRST)
+    counts = daily_counts(schedule, Matcher(made), list(made.events.values()), 30)
+    stayed = initial(schedule, 1)
     for day in range(4):
-        step(plan, stayed, day, counts[day][None])
+        step(schedule, stayed, day, counts[day][None])
     sent = pickle.loads(pickle.dumps(stayed))  # noqa: S301 (our own bytes)
     copied = stayed.repeat(3)
     for state in (stayed, sent, copied):
         for day in range(4, 30):
-            step(plan, state, day, np.repeat(counts[day][None], state.columns, 0))
+            step(schedule, state, day, np.repeat(counts[day][None], state.columns, 0))
     assert (sent.state == stayed.state).all()
     assert (sent.broken == stayed.broken).all()
     assert (copied.state == stayed.state).all()
-    assert STATES[sent.state[0, plan.of("truce")[0]]] == "violated"
+    assert STATES[sent.state[0, schedule.of("truce")[0]]] == "violated"

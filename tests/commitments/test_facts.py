@@ -38,12 +38,12 @@ def test_a_large_log_is_counted_by_the_database_as_a_small_one_by_the_loop(
     few = facts.MANY
     try:
         facts.MANY = 0
-        large = facts.gather(run.plan, run.matcher, run.given)
+        large = facts.gather(run.schedule, run.matcher, run.report_arrays)
     finally:
         facts.MANY = few
-    opens = {s: int(run.plan.opens[slot]) for s, (slot, _) in enumerate(run.plan.signals)}
+    opens = {s: int(run.schedule.opens[slot]) for s, (slot, _) in enumerate(run.schedule.signals)}
     either = ("suspend", "resume")  # what is said of these counts before the commitment opens
-    kept = {k: v for k, v in table(large).items() if k[0] >= opens[k[1]] or run.plan.signals[k[1]][1] in either}
+    kept = {k: v for k, v in table(large).items() if k[0] >= opens[k[1]] or run.schedule.signals[k[1]][1] in either}
     assert kept == table(run.facts)
 
 

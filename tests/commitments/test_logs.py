@@ -154,7 +154,7 @@ def test_a_log_does_not_begin_the_record() -> None:
     made = truce("type: shelling, actor: red")
     old = Event(id="old", date=made.about.period.parse("1950-01-01"), type="shelling", actor=("red",))
     run = evaluate(made, ["red-tells"], on=ON, events=[old])
-    assert run.plan.first == date(2020, 1, 1)
+    assert run.schedule.first == date(2020, 1, 1)
     assert rows(run) == rows(evaluate(made, ["red-tells"], on=ON))
 
 
@@ -186,8 +186,8 @@ def test_where_a_run_starts_takes_types_as_they_are_told() -> None:
     event = "- {id: e0, date: 2020-01-05, type: assault, actor: red, target: blue, place: post-1}"
     run = evaluate(truce("type: airstrike, actor: red", events=event), ["red-tells"], on=ON)
     told = list(run.case.events.values())
-    assert len(matched_pairs(run.plan, run.matcher, log_of(told))[0]) == 1
-    assert len(matched_pairs(run.plan, run.matcher, log_of(told, typed=True))[0]) == 0
+    assert len(matched_pairs(run.schedule, run.matcher, log_of(told))[0]) == 1
+    assert len(matched_pairs(run.schedule, run.matcher, log_of(told, typed=True))[0]) == 0
 
 
 UNSURE = [
@@ -273,7 +273,9 @@ _LAST = _CASE.about.period.end or date(2024, 12, 31)
 def unrelated(made: Case, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """Return the events that match no pattern of the case, not even possibly."""
     run = evaluate(made, on=_LAST, events=events)
-    hit = {run.given.log.id[i] for i in matched_pairs(run.plan, run.matcher, run.given.log)[0].tolist()}
+    hit = {
+        run.report_arrays.log.id[i] for i in matched_pairs(run.schedule, run.matcher, run.report_arrays.log)[0].tolist()
+    }
     return tuple(e for e in events if e.id not in hit)
 
 
@@ -329,9 +331,9 @@ def test_real_logs_take_no_certain_breach_from_idlib_and_what_they_do_not_match_
     assert not [k for k in before if after[k].breaches < before[k].breaches]
     ids = {e.id for e in loaded.events}
     touched = {
-        run.plan.signals[s][0]
-        for e, s, _ in zip(*matched_pairs(run.plan, run.matcher, run.given.log), strict=True)
-        if run.given.log.id[e] in ids
+        run.schedule.signals[s][0]
+        for e, s, _ in zip(*matched_pairs(run.schedule, run.matcher, run.report_arrays.log), strict=True)
+        if run.report_arrays.log.id[e] in ids
     }
     reached = reached_by(run, touched)
     untouched = {k for k in before if k[0] not in reached}
@@ -343,4 +345,4 @@ def reached_by(run: Any, slots: set[int]) -> set[str]:
     """Return the commitments that what happens to these slots can reach."""
     from standoff.commitments.engine.restrict import closure, readers, reads
 
-    return {run.plan.slots[s].commitment for s in closure(readers(reads(run.plan)), slots)}
+    return {run.schedule.slots[s].commitment for s in closure(readers(reads(run.schedule)), slots)}

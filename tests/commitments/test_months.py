@@ -22,7 +22,7 @@ from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.ledger import ledger
 from standoff.commitments.monitor import daily_counts, evaluate
-from standoff.commitments.patterns.compiler import compile_plan, follow
+from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.commitments.revision import Revision
 from standoff.values import Duration, longest, months_on
@@ -58,10 +58,10 @@ def spread(record: Any, start: date) -> Any:
 
 
 def by_automaton(made: Case, first: date) -> list[dict[str, tuple[str, int, int, int, int]]]:
-    plan = compile_plan(made, first=first)
+    plan = compile_schedule(made, first=first)
     counts = daily_counts(plan, Matcher(made), list(made.events.values()), DAYS)
     active, told = follow(plan, [Tells()])
-    state = initial(plan, 1, active=active, told=told)
+    state = initial(plan, 1, active=active, own_reading=told)
     out = []
     for n in range(DAYS):
         step(plan, state, n, counts[n][None])

@@ -20,7 +20,7 @@ from standoff.commitments.engine.arrays import initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.monitor import daily_counts
-from standoff.commitments.patterns.compiler import compile_plan, follow
+from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.pattern import Matcher
 
 FIRST = date(2020, 1, 1)
@@ -152,10 +152,10 @@ def build(terms: list[Record], rows: list[Record]) -> Case:
 
 
 def by_automaton(made: Case, events: list[Event]) -> list[dict[str, tuple[str, int, int, int, int]]]:
-    plan = compile_plan(made, first=FIRST)
+    plan = compile_schedule(made, first=FIRST)
     counts = daily_counts(plan, Matcher(made), events, DAYS)
     active, told = follow(plan, [Tells()])
-    state = initial(plan, 1, active=active, told=told)
+    state = initial(plan, 1, active=active, own_reading=told)
     out = []
     for n in range(DAYS):
         step(plan, state, n, counts[n][None])
@@ -222,7 +222,7 @@ def test_columns_do_not_touch_each_other(columns: int) -> None:
         ],
         [],
     )  # fmt: skip
-    plan = compile_plan(made, first=FIRST)
+    plan = compile_schedule(made, first=FIRST)
     counts = rng.integers(0, 2, (DAYS, columns, len(plan.signals))).astype(np.float32)
     together = initial(plan, columns)
     apart = [initial(plan, 1) for _ in range(columns)]

@@ -28,7 +28,7 @@ def found(event: str, *claims: str) -> Chance:
     made: Case = case(TRUCE, f"- {{id: e1, date: 2020-01-05, type: shelling, {event}}}", sources=SOURCES)
     made = replace(made, claims=records(Claim, "\n".join(claims)))
     run = evaluate(made, ["red-tells"], on=date(2020, 2, 1))
-    result = chance(run, run.plan.of("truce")[0])
+    result = chance(run, run.schedule.of("truce")[0])
     assert result is not None
     return result
 
@@ -46,7 +46,7 @@ FULL = "actor: red, sector: north, claims: [c1, c2]"
 def test_ungraded_sources_give_no_range() -> None:
     result = found(FULL, claim("c1", "unknown"))
     assert (result.low, result.high) == (0.0, 1.0)
-    assert "no chance can be given" in result.said
+    assert "no chance can be given" in result.words
 
 
 def test_a_graded_source_gives_a_range_and_its_factors() -> None:
@@ -86,7 +86,7 @@ def test_what_an_exception_may_cover_counts_for_less(target: str, left: tuple[fl
     terms = TRUCE.replace("forbid:", "except: {listed: the-list}, forbid:").replace(", within: north", "")
     made: Case = case(terms, f"- {{id: e1, date: 2020-01-05, type: shelling, actor: red, target: {target}}}")
     run = evaluate(made, ["red-tells"], on=date(2020, 2, 1))
-    result = chance(run, run.plan.of("truce")[0])
+    result = chance(run, run.schedule.of("truce")[0])
     if target == "band":
         assert result is None  # nothing counts
     else:

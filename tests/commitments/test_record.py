@@ -19,7 +19,7 @@ from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES, degree_score, pool
 from standoff.commitments.ledger import bars, rows
 from standoff.commitments.monitor import evaluate, recorded_state
-from standoff.commitments.patterns.compiler import compile_plan, emissions, follow
+from standoff.commitments.patterns.compiler import compile_schedule, emissions, follow
 from standoff.commitments.patterns.geography import Geography
 from standoff.commitments.patterns.pattern import Emitted, Matcher
 from standoff.commitments.track import beta_cdf, beta_quantile, tracks
@@ -37,11 +37,11 @@ def test_the_same_events_have_the_same_verdicts_recorded_and_simulated(
     made = pinned(build(terms, [{**row, "date": row["date"][:10]} for row in log]))
     recorded = {(r.commitment, r.reading): r for r in rows(evaluate(made, ["silent"], on=LAST))}
 
-    plan, matcher = compile_plan(made, first=FIRST), Matcher(made)
+    plan, matcher = compile_schedule(made, first=FIRST), Matcher(made)
     kinds = list({(e.type, e.actor, e.target, e.sector) for e in made.events.values()})
     reach = emissions(plan, matcher, [Emitted(t, a, g, s) for t, a, g, s in kinds]).astype(np.float32)
     active, told = follow(plan, [Tells()])
-    state = initial(plan, 1, active=active, told=told)
+    state = initial(plan, 1, active=active, own_reading=told)
     for n in range(DAYS):
         today = [e for e in made.events.values() if e.date.start == FIRST + timedelta(days=n)]
         emitted = np.zeros((1, len(kinds)), np.float32)
@@ -61,7 +61,7 @@ def test_a_simulation_goes_on_where_the_record_stops() -> None:
 - {id: e1, date: 2020-01-05, type: shelling, actor: red}
 - {id: e2, date: 2020-01-15, type: shelling, actor: red}""",
     )
-    plan = compile_plan(made, first=FIRST)
+    plan = compile_schedule(made, first=FIRST)
     state = recorded_state(made, plan, [tell(made, "red-tells")], date(2020, 1, 10))
     many = state.repeat(4)
     assert (many.columns, many.breaches.tolist()) == (4, [[1]] * 4)

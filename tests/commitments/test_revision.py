@@ -33,7 +33,7 @@ FIELDS = (
     "remedied",
     "paused",
     "live",
-    "held",
+    "suspended",
 )
 
 
@@ -44,9 +44,9 @@ def test_days_that_are_rested_on_change_nothing(given_: Given) -> None:
     made = pinned(build(terms, log, disputed))
     made = replace(made, coverage=(replace(made.coverage[0], to=made.about.period),) if len(log) % 2 else ())
     run = evaluate(made, on=LAST)
-    slow, marks = start(run.plan, run.tellings), {}
-    blind = unseen(run.plan, made, run.matcher.geography, DAYS)
-    run_facts(run.plan, slow, run.facts, DAYS, unwatched=blind, marks=marks, rest=False)
+    slow, marks = start(run.schedule, run.tellings), {}
+    blind = unseen(run.schedule, made, run.matcher.geography, DAYS)
+    run_facts(run.schedule, slow, run.facts, DAYS, unwatched=blind, marks=marks, rest=False)
     for name in FIELDS:
         assert (getattr(slow, name) == getattr(run.state, name)).all(), name
     assert marks == run.marks

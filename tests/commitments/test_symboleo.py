@@ -18,7 +18,7 @@ from standoff.commitments.engine.arrays import initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.monitor import daily_counts
-from standoff.commitments.patterns.compiler import compile_plan, follow
+from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.pattern import Matcher
 
 TRACES = Path(__file__).parents[3] / "shared/data/fetched/ledger/symboleo_sales_of_goods/traces.json"
@@ -101,10 +101,10 @@ def whole(trace: dict[str, Any], *, ends: bool = True) -> str:
 def play(trace: dict[str, Any]) -> dict[str, list[str]]:
     """The states of each commitment, day by day, through one trace."""
     made = case(TERMS, recorded(trace))
-    plan = compile_plan(made, first=ZERO)
+    plan = compile_schedule(made, first=ZERO)
     counts = daily_counts(plan, Matcher(made), list(made.events.values()), LAST)
     active, told = follow(plan, [Tells()])
-    state = initial(plan, 1, active=active, told=told)
+    state = initial(plan, 1, active=active, own_reading=told)
     days: dict[str, list[str]] = {slot.commitment: [] for slot in plan.slots}
     for n in range(LAST):
         step(plan, state, n, counts[n][None])

@@ -64,10 +64,10 @@ def test_a_dispute_makes_contested_only_for_the_account_that_leaves_it_open_and_
 - {id: e0, date: 2020-01-10, type: shelling, actor: red, target: blue, sector: north}
 - {id: e1, date: 2020-01-02/2020-01-04, type: shelling, actor: red, target: blue, sector: north}""")
     run = evaluate(made, ["red-tells", "silent", "blue-tells"], on=date(2020, 1, 20))
-    slot = run.plan.of("truce")[0]
+    slot = run.schedule.of("truce")[0]
 
     def at(account: str, day: int) -> str:
-        return verdict_at(run, slot, account, run.plan.day(date(2020, 1, day)))
+        return verdict_at(run, slot, account, run.schedule.day(date(2020, 1, day)))
 
     assert [at("silent", d) for d in (3, 9, 10, 20)] == ["unknown", "unknown", "contested", "contested"]
     assert [at("red-tells", d) for d in (9, 20)] == ["unknown", "unknown"]
@@ -101,7 +101,7 @@ def test_keys_that_no_text_names_are_the_places_at_which_it_is_called_in_or_brok
 - {id: e1, date: 2020-01-06, type: airstrike, actor: blue, target: red, place: northtown}
 - {id: e2, date: 2020-01-07, type: aid, actor: green, place: post-2}"""
     run = evaluate(case(answer, log), ["red-tells"], on=date(2020, 1, 30))
-    assert {(s.commitment, s.key) for s in run.plan.slots} == {
+    assert {(s.commitment, s.key) for s in run.schedule.slots} == {
         ("answer", "post-1"),
         ("quiet", "post-1"),
         ("visits", "post-2"),

@@ -13,7 +13,7 @@ from standoff.case.read import load
 from standoff.commitments.engine.arrays import State
 from standoff.commitments.engine.restrict import reads
 from standoff.commitments.monitor import first_day, recorded_state
-from standoff.commitments.patterns.compiler import compile_plan, follow
+from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.commitments.patterns.wording import TEXT
 from standoff.evidence.accounts import Telling, hold, tell, tellings
@@ -50,7 +50,7 @@ def _same(one: State, other: State, columns: np.ndarray) -> None:
 def test_versions_are_those_of_every_telling_stepped_by_itself(case: Case, told: list[Telling]) -> None:
     spec: Spec = make_spec(case)
     before = spec.start - timedelta(days=1)
-    plan = compile_plan(case, first=first_day(case))
+    plan = compile_schedule(case, first=first_day(case))
     held, row = np.unique(hold(case, told, as_of=before), axis=0, return_inverse=True)
     state, column = stepped(record_until(case, plan, spec.start, Matcher(case)), told, held, row.reshape(-1))
     assert state.columns == column.max() + 1 < len(told)
@@ -59,7 +59,7 @@ def test_versions_are_those_of_every_telling_stepped_by_itself(case: Case, told:
 
 
 def test_groups_are_all_slots_once_and_read_nothing_of_each_other(case: Case) -> None:
-    plan = compile_plan(case, first=first_day(case))
+    plan = compile_schedule(case, first=first_day(case))
     groups = groups_of(plan)
     assert sorted(slot for group in groups for slot in group) == list(range(len(plan.slots)))
     group = {slot: k for k, some in enumerate(groups) for slot in some}
@@ -70,7 +70,7 @@ def test_groups_are_all_slots_once_and_read_nothing_of_each_other(case: Case) ->
 
 
 def test_followed_slots_are_those_of_the_reading_held(case: Case, told: list[Telling]) -> None:
-    plan = compile_plan(case, first=first_day(case), spans=True)
+    plan = compile_schedule(case, first=first_day(case), spans=True)
     for every in (False, True):
         active, own = follow(plan, told, every_reading=every)
         for column, telling in enumerate(told):

@@ -43,13 +43,13 @@ class Slow:
     # ---- what an actor sees
     def open_(self, c: int) -> bool:
         led, plan = self.ledger, self.s.plan
-        live = led.live[0, c] and not led.held[0, c] and led.told[0, c]
+        live = led.live[0, c] and not led.suspended[0, c] and led.own_reading[0, c]
         until = min(int(plan.latest[c]), int(plan.closes[c]))
         return bool(live and led.waiting[0, c] == 0 and plan.conditional[c] and self.s.day + self.day <= until)
 
     def owed(self, c: int) -> bool:
         led = self.ledger
-        return bool(led.live[0, c] and not led.held[0, c] and led.told[0, c] and led.waiting[0, c] > 0)
+        return bool(led.live[0, c] and not led.suspended[0, c] and led.own_reading[0, c] and led.waiting[0, c] > 0)
 
     def kind(self, c: int) -> str:
         return self.s.plan.slots[c].kind
@@ -262,8 +262,8 @@ class Slow:
         left = float(at(self.d.keep, self.row))
         self.alpha = [1.0 + left * (v - 1.0) if v > 1.0 else v for v in self.alpha]
         self.beta = [1.0 + left * (v - 1.0) if v > 1.0 else v for v in self.beta]
-        good = [float(led.kept[0, c] - kept[c]) * bool(led.told[0, c]) for c in range(s.slots)]
-        bad = [float(led.broken[0, c] - broken[c]) * bool(led.told[0, c]) for c in range(s.slots)]
+        good = [float(led.kept[0, c] - kept[c]) * bool(led.own_reading[0, c]) for c in range(s.slots)]
+        bad = [float(led.broken[0, c] - broken[c]) * bool(led.own_reading[0, c]) for c in range(s.slots)]
         for c in range(s.slots):
             for e in range(s.slots):
                 shared = any(s.holder[c, a] and s.holder[e, a] for a in range(len(s.actors)))

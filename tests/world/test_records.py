@@ -63,7 +63,12 @@ def test_an_actor_sees_how_soon_what_it_owes_falls_due_and_what_it_keeps() -> No
     answer, truce = plan.of("blue-answers")[0], plan.of("blue-holds-fire")[0]  # within seven days; and to refrain
     world.day = 5
     today = run.setting.day + world.day
-    for array, value in ((ledger.live, True), (ledger.told, True), (ledger.held, False), (ledger.soiled, False)):
+    for array, value in (
+        (ledger.live, True),
+        (ledger.own_reading, True),
+        (ledger.suspended, False),
+        (ledger.soiled, False),
+    ):
         array[:, [answer, truce]] = value
     ledger.waiting[:, [answer, truce]] = 1
     ledger.since[:, answer] = [today - 3, today - 6, today - 1]  # four days left, one, and six
@@ -73,7 +78,7 @@ def test_an_actor_sees_how_soon_what_it_owes_falls_due_and_what_it_keeps() -> No
     assert view.kept[:, truce].tolist() == [1.0, 1.0, 1.0]
     ledger.soiled[0, truce] = True  # broken already
     ledger.waiting[1, [answer, truce]] = 0  # not owed
-    ledger.held[2, [answer, truce]] = True  # suspended
+    ledger.suspended[2, [answer, truce]] = True  # suspended
     later = standing(run.setting, world, 2.0)
     assert later.kept[:, truce].tolist() == [0.0, 0.0, 0.0]
     assert later.due[:, answer].tolist() == [0.5, 0.0, 0.0]

@@ -149,7 +149,7 @@ def ledger(
 ) -> None:
     """The state of every commitment of CASE, per account, at a date, as known at a date."""
     from standoff.commitments import why as explaining
-    from standoff.commitments.ledger import rows
+    from standoff.commitments.ledger import row_record, rows
     from standoff.commitments.monitor import check_days, evaluate
 
     if whole and explained is not None:
@@ -176,9 +176,9 @@ def ledger(
         return
     table = rows(made, every_reading=readings)
     if as_json:
-        _dump([asdict(row) for row in table])
+        _dump([row_record(row) for row in table])
         return
-    shown = [row for row in table if row.made]
+    shown = [row for row in table if row.exists]
     begun = {row.commitment for row in shown if row.verdict != "not-yet"}
     known = f", as known on {made.as_of}" if made.as_of else ""
     for adverse, title in ((False, "Promises"), (True, "Threats, demands and red lines")):
@@ -189,8 +189,8 @@ def ledger(
             click.echo()
     if later := list(dict.fromkeys(row.commitment for row in shown if row.commitment not in begun)):
         click.echo(wrapped(f"not yet in force: {', '.join(later)}", WIDTH, "  "))
-    tellers = "1 account" if len(made.asked) == 1 else f"{len(made.asked)} accounts"
-    click.echo(f"n = {len(table)} rows, {len(made.plan.signals)} patterns, {tellers}.")
+    tellers = "1 account" if len(made.row_accounts) == 1 else f"{len(made.row_accounts)} accounts"
+    click.echo(f"n = {len(table)} rows, {len(made.schedule.signals)} patterns, {tellers}.")
     click.echo("k/b instances kept and broken, of those called in; B breaches, certain and all.")
     kinds = {row.account_kind for row in table}
     if "statement" in kinds:

@@ -122,7 +122,7 @@ def agreements(
 def agreement_rows(made: Evaluation) -> tuple[AgreementRow, ...]:
     """Return the agreements of a finished run at its day, in the order of the case, then of accounts."""
     slots: dict[str, list[int]] = {}
-    for index, slot in enumerate(made.plan.slots):
+    for index, slot in enumerate(made.schedule.slots):
         own = made.case.commitments[slot.commitment]
         if not slot.span and not own.adverse:
             slots.setdefault(own.agreement, []).append(index)
@@ -131,13 +131,13 @@ def agreement_rows(made: Evaluation) -> tuple[AgreementRow, ...]:
         for a in made.case.agreements
         if a in slots
         for account in made.accounts
-        if account in made.asked
+        if account in made.row_accounts
     )
 
 
 def _row(made: Evaluation, agreement: str, slots: Sequence[int], account: str) -> AgreementRow:
     harsh, lenient = made.columns(account)
-    held = [s for s in slots if made.state.told[harsh, s]]
+    held = [s for s in slots if made.state.own_reading[harsh, s]]
     ways = {s: _ways(made, s, account) for s in held}
     named = [
         a.id
@@ -155,7 +155,7 @@ def _row(made: Evaluation, agreement: str, slots: Sequence[int], account: str) -
         state = CONTESTED if any(made.disputed_from[index, s] <= made.today for s in open_) else UNKNOWN
     by: dict[str, list[int]] = {}
     for s in held:
-        by.setdefault(made.plan.slots[s].commitment, []).append(s)
+        by.setdefault(made.schedule.slots[s].commitment, []).append(s)
     verdicts = [_verdict({_of_slot(made, s, account) for s in group}) for group in by.values()]
     live = [any("open" in way.marks or "free" in way.marks for s in group for way in ways[s]) for group in by.values()]
     taken = [_successor(made, s, harsh) for s in held if made.state.last[lenient, s] == SUPERSEDED]
@@ -172,7 +172,7 @@ def _row(made: Evaluation, agreement: str, slots: Sequence[int], account: str) -
         unknown=verdicts.count(UNKNOWN),
         in_force=sum(live),
         successors=tuple(sorted({*named, *taken} - {"", agreement})),
-        undecided=tuple(dict.fromkeys(made.plan.slots[s].commitment for s in open_)),
+        undecided=tuple(dict.fromkeys(made.schedule.slots[s].commitment for s in open_)),
     )
 
 
@@ -192,15 +192,15 @@ def _verdict(found: set[str]) -> str:
 
 
 def _unobservable(made: Evaluation, slot: int) -> bool:
-    own = made.plan.slots[slot]
+    own = made.schedule.slots[slot]
     term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
     return term.then is None and term.forbid is None and own.kind != "permission"
 
 
 def _ways(made: Evaluation, slot: int, account: str) -> frozenset[Stand]:
-    own = made.plan.slots[slot]
+    own = made.schedule.slots[slot]
     same = (own.commitment, own.reading, own.key)
-    spans = [i for i, s in enumerate(made.plan.slots) if s.span and (s.commitment, s.reading, s.key) == same]
+    spans = [i for i, s in enumerate(made.schedule.slots) if s.span and (s.commitment, s.reading, s.key) == same]
     found = {_stand(made, s, c, made.columns(account)) for s in (slot, *spans) for c in made.columns(account)}
     if _unobservable(made, slot):  # nobody could have reported it done, or broken
         if any("open" in way.marks for way in found) and own.kind in ("achieve", "quantity"):
@@ -211,10 +211,10 @@ def _ways(made: Evaluation, slot: int, account: str) -> frozenset[Stand]:
 
 
 def _stand(made: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> Stand:
-    state, plan = made.state, made.plan
-    kind, code = plan.slots[slot].kind, int(state.state[column, slot])
+    state, schedule = made.state, made.schedule
+    kind, code = schedule.slots[slot].kind, int(state.state[column, slot])
     since = int(state.since[column, slot])
-    if code == NOT_YET or plan.opens[slot] > made.today:
+    if code == NOT_YET or schedule.opens[slot] > made.today:
         return Stand(frozenset({"later"}))
     if kind == "permission":
         return Stand(frozenset({"free" if state.live[column, slot] else "lapsed"}))
@@ -235,15 +235,15 @@ def _stand(made: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> S
 
 def _spent(made: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> bool:
     """Whether a conditional provision can never be called in again: it waits for a state that can no longer come."""
-    state, rules = made.state, dict(made.plan.rules["when"])
-    if state.waiting[column, slot] > 0 or state.held[column, slot] or slot not in rules:
+    state, rules = made.state, dict(made.schedule.rules["when"])
+    if state.waiting[column, slot] > 0 or state.suspended[column, slot] or slot not in rules:
         return False
     rule = rules[slot]
     once = isinstance(rule, Entered)
     inner = rule.of if isinstance(rule, Entered) else rule
     for part in inner.parts if isinstance(inner, AllOf) else (inner,):
         if isinstance(part, Holds):
-            targets = [t for t in part.slots if state.told[column, t]]
+            targets = [t for t in part.slots if state.own_reading[column, t]]
             over = all(not state.live[c, t] and state.state[c, t] != NOT_YET for c in pair for t in targets)
             reached = any(state.state[c, t] in part.codes for c in pair for t in targets)
             alone = part is inner and once and state.begun[column, slot] > 0
@@ -253,11 +253,15 @@ def _spent(made: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> b
 
 
 def _agreement(made: Evaluation, slot: int) -> str:
-    return made.case.commitments[made.plan.slots[slot].commitment].agreement
+    return made.case.commitments[made.schedule.slots[slot].commitment].agreement
 
 
 def _successor(made: Evaluation, slot: int, column: int) -> str:
     """Return the agreement of the provision that took the place of this one, or nothing."""
-    plan = made.plan
-    news = [n for old, n in plan.succeeds if old == slot and made.state.told[column, n] and plan.opens[n] <= made.today]
-    return next((a for n in sorted(news, key=lambda n: int(plan.opens[n])) if (a := _agreement(made, n))), "")
+    schedule = made.schedule
+    news = [
+        n
+        for old, n in schedule.succeeds
+        if old == slot and made.state.own_reading[column, n] and schedule.opens[n] <= made.today
+    ]
+    return next((a for n in sorted(news, key=lambda n: int(schedule.opens[n])) if (a := _agreement(made, n))), "")

@@ -221,7 +221,7 @@ def voices(case: Case, events: Sequence[Event]) -> tuple[str, ...]:
 def one_voice(evaluation: Evaluation) -> tuple[OneVoice, ...]:
     """Return the verdicts kept and broken of the record that events decide which all go back to one voice."""
     case = evaluation.case
-    slots = {(s.commitment, s.reading, s.key): n for n, s in enumerate(evaluation.plan.slots) if not s.span}
+    slots = {(s.commitment, s.reading, s.key): n for n, s in enumerate(evaluation.schedule.slots) if not s.span}
     verdicts = []
     for row in rows(evaluation):
         if row.account != RECORD.id or row.reading:
@@ -283,7 +283,7 @@ def _forbids_violence(record: Commitment) -> bool:
 def _truces(evaluation: Evaluation, denied: set[str]) -> tuple[Truce, ...]:
     case = evaluation.case
     groups: dict[str, list[Commitment]] = {}
-    judged = {slot.commitment for slot in evaluation.plan.slots}
+    judged = {slot.commitment for slot in evaluation.schedule.slots}
     for record in case.commitments.values():
         if record.id in judged and record.agreement and _forbids_violence(record) and not record.same_as:
             groups.setdefault(record.agreement, []).append(record)
@@ -325,7 +325,9 @@ def _truce(evaluation: Evaluation, name: str, records: Sequence[Commitment], den
 
 def _breaches(evaluation: Evaluation, commitment: str) -> list[Counted]:
     slots = [
-        n for n, s in enumerate(evaluation.plan.slots) if s.commitment == commitment and not s.reading and not s.span
+        n
+        for n, s in enumerate(evaluation.schedule.slots)
+        if s.commitment == commitment and not s.reading and not s.span
     ]
     return [c for slot in slots for c in counted(evaluation, slot, RECORD.id) if c.role == "bad"]
 

@@ -74,8 +74,8 @@ def _kind(case: Case, account: str) -> str:
 def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, Any]]]:
     """Return what each event bears on; only what is beyond doubt for some account is stated, the rest is possible."""
     found: dict[str, dict[tuple[str, str], str]] = {}
-    for slot, own in enumerate(made.plan.slots):
-        if own.span or own.reading or made.plan.opens[slot] > made.today:
+    for slot, own in enumerate(made.schedule.slots):
+        if own.span or own.reading or made.schedule.opens[slot] > made.today:
             continue
         effort = duty_of(made, slot) == "effort"
         for account, telling in zip(made.accounts, made.tellings, strict=True):
@@ -107,8 +107,8 @@ def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, Any
 def _stood(made: Evaluation, slot: int, account: str, day: int, role: str) -> bool:
     """Whether a commitment was monitored at the start of a day: open, and not yet closed for good."""
     # what is owed may be done after the last day of triggers
-    grace = max(int(made.plan.within[slot]), 0) if role == "then" else 0
-    if not made.plan.opens[slot] <= day <= min(made.today, int(made.plan.closes[slot]) + grace):
+    grace = max(int(made.schedule.within[slot]), 0) if role == "then" else 0
+    if not made.schedule.opens[slot] <= day <= min(made.today, int(made.schedule.closes[slot]) + grace):
         return False
     states = [mark.state for mark in made.marks.get((made.columns(account)[1], slot), ()) if mark.day < day]
     return not states or STATES[states[-1]] not in ("superseded", "released", "cancelled", "expired")
@@ -223,7 +223,12 @@ def _changed(spans: Iterable[Bar], first: date, on: date, case: Case) -> list[di
 def _due(table: Iterable[Row], on: date, ahead: int) -> list[dict[str, Any]]:
     out: dict[tuple[str, str, str], list[str]] = {}
     for row in table:
-        if row.held and row.due is not None and on <= row.due <= on + timedelta(days=ahead) and row.kind != "recurrent":
+        if (
+            row.own_reading
+            and row.due is not None
+            and on <= row.due <= on + timedelta(days=ahead)
+            and row.kind != "recurrent"
+        ):
             out.setdefault((row.due.isoformat(), row.commitment, row.title), []).append(row.account)
     return [{"due": d, "commitment": c, "title": t, "accounts": a} for (d, c, t), a in sorted(out.items())]
 

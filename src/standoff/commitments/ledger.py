@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Any
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
-from standoff.commitments.engine.arrays import FOREVER, Plan, Slot, State
+from standoff.commitments.engine.arrays import FOREVER, Schedule, Slot, State
 from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import (
     CODE,
@@ -36,9 +37,9 @@ from standoff.evidence.statements import is_statement, statements
 class Row:
     """One line of the ledger.
 
-    ``reading`` is empty for the text itself; ``held`` says that the account holds this reading. ``state`` is the state
-    in the completion best for the debtor, ``worst`` in the other. ``begun``, ``kept`` and ``broken`` count instances
-    (trigger episodes, or periods) that are certain; ``disputed`` counts those that only one completion has.
+    ``reading`` is empty for the text itself; ``own_reading`` says that the account holds this reading. ``state`` is the
+    state in the completion best for the debtor, ``worst`` in the other. ``begun``, ``kept`` and ``broken`` count
+    instances (trigger episodes, or periods) that are certain; ``disputed`` counts those that only one completion has.
     ``breaches`` counts certain breaches, ``breaches_possible`` all that are told. ``degree`` is the (low, high) share
     of an amount. ``watched`` is false when nobody is known to have watched for what would decide it. ``because`` are
     the ids of the events that decided the latest change.
@@ -55,7 +56,7 @@ class Row:
     account: str
     reading: str
     reading_title: str
-    held: bool
+    own_reading: bool
     key: str
     state: str
     worst: str
@@ -76,11 +77,11 @@ class Row:
     because: tuple[str, ...]
     rule: str
     claims: tuple[str, ...]
-    made: bool = True  # false where the account holds that it was never made
+    exists: bool = True  # false where the account holds that it was never made
     account_kind: str = "reading"  # record, reading or statement
     party: str = ""  # of a statement account: whom it speaks for
     says: str = ""  # of a statement account: one of states.SAYS
-    said_on: date | None = None  # the day of its latest word that decides it
+    word_on: date | None = None  # the day of its latest word that decides it
     by: tuple[str, ...] = ()  # whom it names as the one who broke or kept it
     denied: tuple[str, ...] = ()  # events that bear on it and that the account denies
     denied_of: int = 0  # of how many
@@ -91,7 +92,7 @@ class Row:
     @property
     def words(self) -> str:
         """The verdict in plain words."""
-        if not self.made:
+        if not self.exists:
             return "never made"
         if self.says == "denies":
             return f"denies {len(self.denied)} of {self.denied_of}" if self.denied_of > 1 else "denies it"
@@ -100,6 +101,14 @@ class Row:
         word = words(self.says, self.adverse) if self.says else ""
         word = word or record_words(self.verdict, self.adverse, self.kept, self.broken)
         return f"{words('satisfied', self.adverse)} late" if self.late else word
+
+
+FILE_KEYS = {"own_reading": "held", "exists": "made", "word_on": "said_on"}  # keys of --json that differ from the field
+
+
+def row_record(row: Row) -> dict[str, Any]:
+    """Return a row as it is written to JSON."""
+    return {FILE_KEYS.get(key, key): value for key, value in asdict(row).items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,18 +152,20 @@ def rows(made: Evaluation, commitment: str | None = None, *, every_reading: bool
     order = {name: i for i, name in enumerate(made.case.commitments)}
     slots = [
         (order[s.commitment], i)
-        for i, s in enumerate(made.plan.slots)
+        for i, s in enumerate(made.schedule.slots)
         if not s.span and commitment in (None, s.commitment)
     ]
-    homes = {name: holding(made.case, made.case.commitments[name]) for name in {s.commitment for s in made.plan.slots}}
+    homes = {
+        name: holding(made.case, made.case.commitments[name]) for name in {s.commitment for s in made.schedule.slots}
+    }
     doubles = {
         account: {n for n in telling.off if set(made.case.commitments[n].same_as) - telling.off}
         for account, telling in zip(made.accounts, made.tellings, strict=True)
     }
     found = []
     for _, slot in sorted(slots):
-        own = made.plan.slots[slot]
-        for account in made.asked:
+        own = made.schedule.slots[slot]
+        for account in made.row_accounts:
             record = made.case.accounts.get(account)
             if record is not None and not homes[own.commitment].lives_in(account):
                 continue
@@ -165,7 +176,7 @@ def rows(made: Evaluation, commitment: str | None = None, *, every_reading: bool
                     found.append(_spoken_row(made, slot, account))
             elif (
                 not own.reading
-                or made.state.told[made.columns(account)[0], slot]
+                or made.state.own_reading[made.columns(account)[0], slot]
                 or (every_reading and record is RECORD)
             ):
                 found.append(_row(made, slot, account))
@@ -173,7 +184,7 @@ def rows(made: Evaluation, commitment: str | None = None, *, every_reading: bool
 
 
 def _speaks_of_reading(made: Evaluation, slot: int, account: str) -> bool:
-    own = made.plan.slots[slot]
+    own = made.schedule.slots[slot]
     case, record = made.case, made.case.accounts[account]
     claims = next((r.claims for r in case.commitments[own.commitment].readings if r.id == own.reading), ())
     return any(is_statement(case, record, case.claims[c]) for c in claims if c in case.claims)
@@ -188,8 +199,8 @@ def _spoken_row(made: Evaluation, slot: int, account: str) -> Row:
         account=account,
         account_kind="statement",
         party=made.case.accounts[account].party,
-        held=True,
-        made=True,
+        own_reading=True,
+        exists=True,
         state=clock(record.state),
         worst=clock(record.worst),
         verdict="not-yet" if record.verdict == "not-yet" else SPOKEN_TO_VERDICT.get(word.says, word.says),
@@ -209,7 +220,7 @@ def _spoken_row(made: Evaluation, slot: int, account: str) -> Row:
         rule=word.rule,
         claims=word.claims,
         says="" if record.verdict == "not-yet" else word.says,
-        said_on=word.on,
+        word_on=word.on,
         by=word.by,
         denied=word.denied,
         denied_of=word.of,
@@ -219,14 +230,14 @@ def _spoken_row(made: Evaluation, slot: int, account: str) -> Row:
 
 def verdict_at(made: Evaluation, slot: int, account: str, day: int, marks: tuple[Mark, Mark] | None = None) -> str:
     """Return the verdict of a slot at the end of a day, over the range of an assumed deadline if it has one."""
-    if made.plan.opens[slot] > day:
+    if made.schedule.opens[slot] > day:
         return "not-yet"
-    siblings = [slot, *_spans(made.plan, slot)]
+    siblings = [slot, *_spans(made.schedule, slot)]
     found = []
     for index in siblings:
         worst, best = marks if marks and index == slot else _marks(made, index, account, day)
         same = (worst.begun, worst.kept, worst.broken) == (best.begun, best.kept, best.broken)
-        same |= made.plan.slots[index].kind == "permission"  # how often it was used decides nothing
+        same |= made.schedule.slots[index].kind == "permission"  # how often it was used decides nothing
         disputed = bool(made.disputed_from[made.accounts.index(account), index] <= day)
         found.append(settle(_code(worst), _code(best), disputed, same))
     verdict = over_range(found)
@@ -238,7 +249,7 @@ def verdict_at(made: Evaluation, slot: int, account: str, day: int, marks: tuple
 def duty_of(made: Evaluation, slot: int) -> str:
     """Return whether a slot, in its reading, asks for a result or for an effort."""
     if slot not in made.duties:
-        own = made.plan.slots[slot]
+        own = made.schedule.slots[slot]
         made.duties[slot] = text_and_readings(made.case.commitments[own.commitment])[own.reading].duty
     return made.duties[slot]
 
@@ -252,19 +263,19 @@ def _effort_missing(made: Evaluation, slot: int, day: int) -> bool:
                 for name, some in statements(made.case, account.id, as_of=made.as_of).commitments.items():
                     days = tuple(one.on for one in some if one.says == "broken")
                     made.findings[name] = (*made.findings.get(name, ()), *days)
-    days = made.findings.get(made.plan.slots[slot].commitment, ())
-    return any(found <= made.plan.date(day) for found in days)
+    days = made.findings.get(made.schedule.slots[slot].commitment, ())
+    return any(found <= made.schedule.date(day) for found in days)
 
 
 def _code(mark: Mark) -> int:
     return VIOLATED if mark.broken > 0 else mark.state
 
 
-def _spans(plan: Plan, slot: int) -> list[int]:
-    own = plan.slots[slot]
+def _spans(schedule: Schedule, slot: int) -> list[int]:
+    own = schedule.slots[slot]
     return [
         i
-        for i, s in enumerate(plan.slots)
+        for i, s in enumerate(schedule.slots)
         if s.span and (s.commitment, s.reading, s.key) == (own.commitment, own.reading, own.key)
     ]
 
@@ -282,7 +293,7 @@ def _marks(made: Evaluation, slot: int, account: str, day: int) -> tuple[Mark, M
 
 
 def _row(made: Evaluation, slot: int, account: str) -> Row:
-    own, day = made.plan.slots[slot], made.today
+    own, day = made.schedule.slots[slot], made.today
     record = made.case.commitments[own.commitment]
     term = text_and_readings(record)[own.reading]
     worst, best = _marks(made, slot, account, day)
@@ -309,22 +320,22 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
         account=account,
         reading=own.reading,
         reading_title=next((r.title for r in record.readings if r.id == own.reading), ""),
-        held=bool(state.told[harsh, slot]),
-        made=bool(state.active[harsh, slot]),
+        own_reading=bool(state.own_reading[harsh, slot]),
+        exists=bool(state.active[harsh, slot]),
         key=own.key,
         state=STATES[best.state],
         worst=STATES[worst.state],
         verdict=UNKNOWN if why.unobservable and verdict != "not-yet" else verdict,
         since=_since(made, slot, account, verdict, best),
-        due=due(made.plan, state, lenient, slot, day),
+        due=due(made.schedule, state, lenient, slot, day),
         begun=min(counts["begun"]),
         kept=min(counts["kept"]),
         broken=min(counts["broken"]),
         disputed=apart,
         breaches=min(counts["breaches"]),
         breaches_possible=max(counts["breaches"]),
-        first_breach=made.plan.date(first) if first >= 0 else None,
-        remedied=made.plan.date(late) if late >= 0 else None,
+        first_breach=made.schedule.date(first) if first >= 0 else None,
+        remedied=made.schedule.date(late) if late >= 0 else None,
         degree=degree,
         score=None if degree is None else (degree_score(degree[0]), degree_score(degree[1])),
         watched=why.watched,
@@ -344,12 +355,12 @@ def _since(made: Evaluation, slot: int, account: str, verdict: str, best: Mark) 
         return None
     _, lenient = made.columns(account)
     broken = int(made.state.first_broken[lenient, slot])
-    if verdict in ("violated", RESULT_BROKEN) and made.plan.slots[slot].kind == "maintain" and broken >= 0:
-        return made.plan.date(broken)
+    if verdict in ("violated", RESULT_BROKEN) and made.schedule.slots[slot].kind == "maintain" and broken >= 0:
+        return made.schedule.date(broken)
     if best.state != SUPERSEDED:
-        return made.plan.date(int(made.state.since[lenient, slot]))
+        return made.schedule.date(int(made.state.since[lenient, slot]))
     before = [m.day for m in made.marks.get((lenient, slot), ()) if m.day <= made.today and m.state != SUPERSEDED]
-    return made.plan.date(max(before, default=int(made.plan.opens[slot])))
+    return made.schedule.date(max(before, default=int(made.schedule.opens[slot])))
 
 
 def _degree(
@@ -362,31 +373,31 @@ def _degree(
     return min(low, high), max(low, high)
 
 
-def due(plan: Plan, state: State, column: int, slot: int, day: int) -> date | None:
+def due(schedule: Schedule, state: State, column: int, slot: int, day: int) -> date | None:
     """Return the last day on which the first open instance can still be kept, or None when nothing is due."""
     if state.waiting[column, slot] <= 0:
         return None
     paused = int(state.paused[column, slot])
     found = []
-    if plan.slots[slot].kind == "achieve":
-        if plan.due[slot] < FOREVER:
-            found.append(int(plan.due[slot]) + paused)
-        if plan.within[slot] >= 0:
+    if schedule.slots[slot].kind == "achieve":
+        if schedule.due[slot] < FOREVER:
+            found.append(int(schedule.due[slot]) + paused)
+        if schedule.within[slot] >= 0:
             words = [int(w) for w in state.pending[column, slot]]
             age = sum(w << (64 * i) for i, w in enumerate(words)).bit_length() - 1
             if age >= 0:
-                found.append(day + int(plan.within[slot]) - age)
-    elif plan.slots[slot].kind == "recurrent":
-        found.append(day + int(plan.every[slot]) - int(state.clock[column, slot]))
+                found.append(day + int(schedule.within[slot]) - age)
+    elif schedule.slots[slot].kind == "recurrent":
+        found.append(day + int(schedule.every[slot]) - int(state.clock[column, slot]))
     elif 0 <= state.ends[column, slot] < FOREVER:
         found.append(int(state.ends[column, slot]) + paused)
-    return plan.date(min(found)) if found else None
+    return schedule.date(min(found)) if found else None
 
 
 def bars(made: Evaluation) -> tuple[Bar, ...]:
     """Return the spans of every row of a finished run, for drawing the ledger over time."""
     out = []
-    for slot, own in enumerate(made.plan.slots):
+    for slot, own in enumerate(made.schedule.slots):
         if not own.span:
             for account in made.accounts:
                 out += _bars(made, slot, own, account)
@@ -395,7 +406,7 @@ def bars(made: Evaluation) -> tuple[Bar, ...]:
 
 def _bars(made: Evaluation, slot: int, own: Slot, account: str) -> list[Bar]:
     days = {m.day for c in made.columns(account) for m in made.marks.get((c, slot), ())}
-    for sibling in _spans(made.plan, slot):
+    for sibling in _spans(made.schedule, slot):
         days |= {m.day for c in made.columns(account) for m in made.marks.get((c, sibling), ())}
     found: list[tuple[int, str, str, int]] = []
     for day in sorted(days):
@@ -418,8 +429,8 @@ def _bars(made: Evaluation, slot: int, own: Slot, account: str) -> list[Bar]:
                 key=own.key,
                 account=account,
                 reading=own.reading,
-                from_=made.plan.date(day),
-                to=None if last is None else made.plan.date(last),
+                from_=made.schedule.date(day),
+                to=None if last is None else made.schedule.date(last),
                 state=state,
                 verdict=verdict,
                 breaches=breaches,

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event, bare
-from standoff.commitments.engine.arrays import Mask, Plan, State, initial
+from standoff.commitments.engine.arrays import Mask, Schedule, State, initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.run import Facts, Mark, run_facts
-from standoff.commitments.patterns.compiler import Told, compile_plan, follow, matched_pairs
+from standoff.commitments.patterns.compiler import Told, compile_schedule, follow, matched_pairs
 from standoff.commitments.patterns.coverage import unseen
 from standoff.commitments.patterns.facts import Reports, gather
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
@@ -28,23 +28,23 @@ from standoff.evidence.statements import Statements, statements
 
 
 def first_day(case: Case) -> date:
-    """Return the day a plan should start on: that of the earliest commitment or event of the case."""
+    """Return the day a schedule should start on: that of the earliest commitment or event of the case."""
     days = [c.from_.start for c in case.commitments.values() if c.from_.start]
     days += [e.date.start for e in case.events.values() if e.date.start]
     return min(days, default=case.about.start.start or date.min)
 
 
-def daily_counts(plan: Plan, matcher: Matcher, events: Sequence[Event], days: int) -> NDArray[np.float32]:
+def daily_counts(schedule: Schedule, matcher: Matcher, events: Sequence[Event], days: int) -> NDArray[np.float32]:
     """Count the events of each signal on each day, [days, signals]; each event is taken as it is told, on its last day.
 
     A match that is only possible (a village on the line, an unnamed target) counts as one: the account tells it so. An
     event of a wider type than is asked for counts as none: no account tells that it was of that kind.
     """
     log = log_of(events, typed=True)
-    counts = np.zeros((days, len(plan.signals)), np.float32)
-    day = log.last - plan.first.toordinal()
+    counts = np.zeros((days, len(schedule.signals)), np.float32)
+    day = log.last - schedule.first.toordinal()
     inside = (day >= 0) & (day < days)
-    event, signal, _ = matched_pairs(plan, matcher, log)
+    event, signal, _ = matched_pairs(schedule, matcher, log)
     kept = inside[event]
     np.add.at(counts, (day[event[kept]], signal[kept]), 1)
     return counts
@@ -52,7 +52,7 @@ def daily_counts(plan: Plan, matcher: Matcher, events: Sequence[Event], days: in
 
 def recorded_state(
     case: Case,
-    plan: Plan,
+    schedule: Schedule,
     tellings: Sequence[Telling],
     until: date,
     *,
@@ -62,18 +62,18 @@ def recorded_state(
     """Step the recorded events of each telling up to and including the day before ``until``; one column a telling.
 
     ``as_of`` (default: the day before ``until``) drops events not known by then. The state can be repeated or taken for
-    simulated trajectories, whose first day is ``plan.day(until)``.
+    simulated trajectories, whose first day is ``schedule.day(until)``.
     """
     known = until - timedelta(days=1) if as_of is None else as_of
-    days = plan.day(until)
+    days = schedule.day(until)
     look = matcher or Matcher(case)
-    active, told = follow(plan, tellings)
-    counts: NDArray[Any] = np.zeros((days, len(tellings), len(plan.signals)), np.float32)
+    active, own_reading = follow(schedule, tellings)
+    counts: NDArray[Any] = np.zeros((days, len(tellings), len(schedule.signals)), np.float32)
     for column, telling in enumerate(tellings):
-        counts[:, column] = daily_counts(plan, look, accepted(case, telling, as_of=known), days)
-    state = initial(plan, len(tellings), active=active, told=told)
+        counts[:, column] = daily_counts(schedule, look, accepted(case, telling, as_of=known), days)
+    state = initial(schedule, len(tellings), active=active, own_reading=own_reading)
     for day in range(days):
-        step(plan, state, day, counts[day])
+        step(schedule, state, day, counts[day])
     return state
 
 
@@ -86,18 +86,18 @@ MOST_YEARS = 40  # days are numbered in 16 bits, and FOREVER lies beyond every o
 class Evaluation:
     """A finished run of the ledger over the record. Columns are accounts: first pessimistic, then optimistic.
 
-    ``accounts`` are those that were run: the record and readings. ``asked`` are those that were asked for, statement
-    accounts among them: what these say is read off the record's run (`standoff.commitments.spoken`).
+    ``accounts`` are those that were run: the record and readings. ``row_accounts`` are those that rows are about,
+    statement accounts among them: what these say is read off the record's run (`standoff.commitments.spoken`).
     """
 
     case: Case
     accounts: tuple[str, ...]
     on: date
     as_of: date | None
-    plan: Plan
+    schedule: Schedule
     matcher: Matcher
     reports: dict[str, Sequence[Report]]
-    given: Reports  # the same reports as columns
+    report_arrays: Reports  # the same reports as columns
     facts: Facts
     state: State
     tellings: tuple[Told, ...]
@@ -105,7 +105,7 @@ class Evaluation:
     marks: dict[tuple[int, int], list[Mark]] = field(default_factory=dict)
     unwatched: Mask | None = None  # [days, signals]
     pairs: dict[int, list[tuple[int, int, bool]]] | None = None  # slot -> (event, signal, certain); made when asked for
-    asked: tuple[str, ...] = ()
+    row_accounts: tuple[str, ...] = ()
     statements: dict[str, Statements] = field(default_factory=dict)  # of the statement accounts asked for
     duties: dict[int, str] = field(default_factory=dict)  # slot -> result or effort, as asked for
     findings: dict[str, tuple[date, ...]] | None = None  # commitment -> days on which a finding says it was broken
@@ -116,7 +116,7 @@ class Evaluation:
     @property
     def today(self) -> int:
         """The number of the day the ledger stands at."""
-        return self.plan.day(self.on)
+        return self.schedule.day(self.on)
 
     def columns(self, account: str) -> tuple[int, int]:
         """Return the (pessimistic, optimistic) column of an account."""
@@ -190,7 +190,7 @@ def evaluate(
     said = {account: _reports(case, account, as_of, events or ()) for account in chosen}
     logged = frozenset(e.id for e in events or () if e.id not in case.events)
     made = judge(case, said, on=on, as_of=as_of, names=names, logged=logged)
-    made.asked = asked
+    made.row_accounts = asked
     made.statements = {account: statements(case, account, by=on, as_of=as_of) for account in spoken}
     return made
 
@@ -224,19 +224,19 @@ def judge(
     first = first_day(case)
     if record.size:
         first = min(first, date.fromordinal(int(record.first.min())))
-    plan = compile_plan(case, first=first, commitments=names, keys=keys, spans=True)
-    facts = gather(plan, matcher, given)
-    days = max(plan.day(on) + 1, 0)
-    blind = unseen(plan, case, matcher.geography, days)
+    schedule = compile_schedule(case, first=first, commitments=names, keys=keys, spans=True)
+    facts = gather(schedule, matcher, given)
+    days = max(schedule.day(on) + 1, 0)
+    blind = unseen(schedule, case, matcher.geography, days)
     tellings = tuple(tell(case, account) for account in said)
-    state = start(plan, tellings)
-    bears = disputed(plan, matcher, given)
+    state = start(schedule, tellings)
+    bears = disputed(schedule, matcher, given)
     made = Evaluation(
         case,
         tuple(said),
         on,
         as_of,
-        plan,
+        schedule,
         matcher,
         dict(said),
         given,
@@ -248,8 +248,8 @@ def judge(
         blind,
         logged=logged,
     )
-    made.asked = tuple(said)
-    run_facts(plan, state, facts, days, unwatched=blind, marks=made.marks)
+    made.row_accounts = tuple(said)
+    run_facts(schedule, state, facts, days, unwatched=blind, marks=made.marks)
     return made
 
 
@@ -281,17 +281,17 @@ def reported(said: Mapping[str, Sequence[Report]]) -> Reports:
     return Reports(log_of(r.event for r in first), asserts, denies, len(said))
 
 
-def start(plan: Plan, tellings: Sequence[Told]) -> State:
+def start(schedule: Schedule, tellings: Sequence[Told]) -> State:
     """Return the state before the first day, two columns an account: pessimistic ones first, then optimistic."""
-    active, told = follow(plan, [*tellings, *tellings], every_reading=True)
+    active, own_reading = follow(schedule, [*tellings, *tellings], every_reading=True)
     count = len(tellings)
     partner = np.r_[np.arange(count, 2 * count), np.arange(count)].astype(np.intp)
     harsh = np.arange(2 * count) < count
-    return initial(plan, 2 * count, active=active, told=told, harsh=harsh, partner=partner)
+    return initial(schedule, 2 * count, active=active, own_reading=own_reading, harsh=harsh, partner=partner)
 
 
 def disputed(
-    plan: Plan,
+    schedule: Schedule,
     matcher: Matcher,
     given: Reports,
     pairs: tuple[NDArray[Any], NDArray[Any]] | None = None,
@@ -300,21 +300,21 @@ def disputed(
 
     ``pairs`` are the (events, signals) to look at; all that match, when None.
     """
-    out = np.full((given.accounts, len(plan.slots)), NEVER, np.int32)
-    event, signal = matched_pairs(plan, matcher, given.log)[:2] if pairs is None else pairs
+    out = np.full((given.accounts, len(schedule.slots)), NEVER, np.int32)
+    event, signal = matched_pairs(schedule, matcher, given.log)[:2] if pairs is None else pairs
     if not len(event):
         return out
     log = given.log
-    asked = [{p.listed for q in s.patterns for p in everything(q) if p.listed} for s in plan.matchers]
+    asked = [{p.listed for q in s.patterns for p in everything(q) if p.listed} for s in schedule.matchers]
     marks = [disputed_lists(matcher, targets) for targets in log.targets]
     names = sorted(set().union(*asked))
     asks = np.array([[n in lists for n in names] for lists in asked], np.bool_).reshape(len(asked), -1)
     has = np.array([[n in lists for n in names] for lists in marks], np.bool_).reshape(len(marks), -1)
     listing = (asks[signal] & has[log.target[event]]).any(1)
     both = np.where(listing, given.asserts[event], given.asserts[event] & given.denies[event])
-    slot = np.array([s for s, _ in plan.signals], np.intp)[signal]
-    opens = plan.opens[slot].astype(np.int32)
-    zero = np.int32(plan.first.toordinal())
+    slot = np.array([s for s, _ in schedule.signals], np.intp)[signal]
+    opens = schedule.opens[slot].astype(np.int32)
+    zero = np.int32(schedule.first.toordinal())
     counts = (both > 0) & (log.last[event] - zero >= opens)
     day = np.maximum(log.first[event] - zero, opens)
     for account in range(given.accounts):

@@ -53,7 +53,7 @@ def counted(made: Evaluation, slot: int, account: str, *, asserted: bool = True)
     What lies before the commitment or after its end is left out, and with ``asserted`` what is only denied. An act can
     break only what was in force on its day.
     """
-    opens, over = int(made.plan.opens[slot]), _over(made, slot, account)
+    opens, over = int(made.schedule.opens[slot]), _over(made, slot, account)
     said = made.reports[account]
     found = (
         Counted(event, role, certain, said[number].asserted, said[number].denied, first, last, number)
@@ -68,7 +68,7 @@ def counted(made: Evaluation, slot: int, account: str, *, asserted: bool = True)
 
 def _in_force(made: Evaluation, slot: int, account: str, first: int, last: int) -> bool:
     """Whether a commitment was held on one of the days from ``first`` to ``last``, in either completion."""
-    last = min(last, int(made.plan.closes[slot]))
+    last = min(last, int(made.schedule.closes[slot]))
     for column in made.columns(account):
         state = STATES[0]
         for mark in made.marks.get((column, slot), ()):
@@ -89,9 +89,9 @@ def _ordered(made: Evaluation, slot: int) -> list[tuple[int, int, str, str, bool
     pairs = pairs_of(made).get(slot, [])
     known = made.ordered.get(slot)
     if known is None or len(known) != len(pairs):
-        log, zero = made.given.log, made.plan.first.toordinal()
+        log, zero = made.report_arrays.log, made.schedule.first.toordinal()
         known = [
-            (int(log.first[n]) - zero, int(log.last[n]) - zero, log.id[n], made.plan.signals[signal][1], certain, n)
+            (int(log.first[n]) - zero, int(log.last[n]) - zero, log.id[n], made.schedule.signals[signal][1], certain, n)
             for n, signal, certain in pairs
         ]
         known.sort(key=lambda row: row[:3])
@@ -111,8 +111,8 @@ def pairs_of(made: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:
     if made.pairs is None:
         log = log_of(r.event for r in next(iter(made.reports.values())))
         made.pairs = {}
-        for event, signal, certain in zip(*matched_pairs(made.plan, made.matcher, log), strict=True):
-            slot = made.plan.signals[signal][0]
+        for event, signal, certain in zip(*matched_pairs(made.schedule, made.matcher, log), strict=True):
+            slot = made.schedule.signals[signal][0]
             made.pairs.setdefault(slot, []).append((int(event), int(signal), bool(certain)))
     return made.pairs
 
@@ -124,11 +124,15 @@ def _told(made: Evaluation, slot: int, account: str) -> str:
 
 def is_late(made: Evaluation, slot: int, account: str, found: Counted) -> bool:
     """Whether an event does what was owed by a date after that date, in every completion."""
-    plan = made.plan
-    if found.role != "then" or plan.slots[slot].kind not in ("achieve", "quantity") or plan.due[slot] >= FOREVER:
+    schedule = made.schedule
+    if (
+        found.role != "then"
+        or schedule.slots[slot].kind not in ("achieve", "quantity")
+        or schedule.due[slot] >= FOREVER
+    ):
         return False
     paused = max(int(made.state.paused[column, slot]) for column in made.columns(account))
-    return found.first > int(plan.due[slot]) + paused
+    return found.first > int(schedule.due[slot]) + paused
 
 
 # what keeps an event from counting beyond doubt, the first that is true: who, to whom, where, when, what it was
@@ -140,8 +144,8 @@ def doubt(made: Evaluation, slot: int, account: str, found: Counted) -> str:
 
     A denial is no doubt of this kind: the account says of it what it says.
     """
-    plan = made.plan
-    life = int(plan.opens[slot]), int(plan.closes[slot])
+    schedule = made.schedule
+    life = int(schedule.opens[slot]), int(schedule.closes[slot])
     astride = found.role not in ("suspend", "resume") and any(
         found.first < edge <= found.last for edge in (life[0], life[1] + 1)
     )
@@ -157,7 +161,7 @@ def _unsure(made: Evaluation, slot: int, role: str, event: Event) -> set[str]:
     if known is None:
         log = log_of((event,))
         each = []
-        for source, (own, part) in zip(made.plan.matchers, made.plan.signals, strict=True):
+        for source, (own, part) in zip(made.schedule.matchers, made.schedule.signals, strict=True):
             if (own, part) == (slot, role) and made.matcher.match(source.pattern, log, source.answers)[1][0]:
                 each.append(_of_source(made.matcher, source, log))
         known = made.doubts[slot, role, event.id] = min(each, key=len, default=set())
@@ -197,14 +201,14 @@ def _unnamed(who: str, parties: tuple[str, ...]) -> str:
 
 def reason(made: Evaluation, slot: int, account: str, verdict: str) -> Reason:
     """Explain a slot at the day the ledger stands at."""
-    own = made.plan.slots[slot]
+    own = made.schedule.slots[slot]
     term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
     marks = [made.marks.get((column, slot), []) for column in made.columns(account)]
     events = counted(made, slot, account)
     unobservable = term.then is None and term.forbid is None
     watched = _watched(made, slot)
     latest = max((m[-1] for m in marks if m), key=lambda m: m.day, default=None)
-    because = _because(events, latest, made.plan.opens[slot])
+    because = _because(events, latest, made.schedule.opens[slot])
     if unobservable and own.kind != "permission" and verdict != "not-yet":
         rule = f"no report could decide it: {term.observable or 'no consequent is given'}"
     else:
@@ -218,12 +222,12 @@ def reason(made: Evaluation, slot: int, account: str, verdict: str) -> Reason:
 def _watched(made: Evaluation, slot: int) -> bool:
     if made.unwatched is None:
         return True
-    role = "bad" if made.plan.slots[slot].kind == "maintain" else "then"
-    deciding = [i for i, (s, r) in enumerate(made.plan.signals) if s == slot and r in (role, "when")]
-    opens = max(int(made.plan.opens[slot]), 0)
-    last = min(int(made.plan.closes[slot]), made.today)
-    if not made.plan.conditional[slot]:
-        last = min(last, int(made.plan.due[slot]))
+    role = "bad" if made.schedule.slots[slot].kind == "maintain" else "then"
+    deciding = [i for i, (s, r) in enumerate(made.schedule.signals) if s == slot and r in (role, "when")]
+    opens = max(int(made.schedule.opens[slot]), 0)
+    last = min(int(made.schedule.closes[slot]), made.today)
+    if not made.schedule.conditional[slot]:
+        last = min(last, int(made.schedule.due[slot]))
     return not bool(made.unwatched[opens : last + 1, deciding].any())
 
 
@@ -246,7 +250,7 @@ def _sentence(
     term: Commitment,
     events: Sequence[Counted],
 ) -> str:
-    own, plan = made.plan.slots[slot], made.plan
+    own, schedule = made.schedule.slots[slot], made.schedule
     harsh, lenient = (made.marks.get((column, slot), []) for column in made.columns(account))
     worst = harsh[-1] if harsh else Mark(0, 0, 0, 0, 0, 0)
     best = lenient[-1] if lenient else Mark(0, 0, 0, 0, 0, 0)
@@ -263,13 +267,15 @@ def _sentence(
             return f"{ends}: what decides it is asserted and denied"
         quiet = "reports are missing or imprecise" if watched else "nobody is known to have watched"
         return f"{ends}: {_why_unknown(made, slot, account, (worst, best), events) or quiet}"
-    return _plain(own.kind, worst, best, plan.date(best.day).isoformat(), own.adverse, made, slot, watched)
+    return _plain(own.kind, worst, best, schedule.date(best.day).isoformat(), own.adverse, made, slot, watched)
 
 
 def _why_unknown(made: Evaluation, slot: int, account: str, ends: tuple[Mark, Mark], events: Sequence[Counted]) -> str:
     """Return the doubt that parts the two ends, of the events that could; empty where no event is in doubt."""
-    asked = _parting(made.plan.slots[slot].kind, *ends)
-    last = int(made.plan.closes[slot]) + max(int(made.plan.within[slot]), 0)  # what is owed may be done after it
+    asked = _parting(made.schedule.slots[slot].kind, *ends)
+    last = int(made.schedule.closes[slot]) + max(
+        int(made.schedule.within[slot]), 0
+    )  # what is owed may be done after it
     mine = (e for e in events if e.role in asked and e.first <= last)
     found = (_first_doubt(made, slot, account, event) for event in mine)
     causes = list(islice((cause for cause in found if cause), MOST_DOUBTS))
@@ -298,8 +304,8 @@ def _parting(kind: str, worst: Mark, best: Mark) -> set[str]:
 
 
 def _period(made: Evaluation, slot: int) -> str:
-    months = int(made.plan.every_months[slot])
-    return f"{months} month{'' if months == 1 else 's'}" if months else f"{made.plan.every[slot]} d"
+    months = int(made.schedule.every_months[slot])
+    return f"{months} month{'' if months == 1 else 's'}" if months else f"{made.schedule.every[slot]} d"
 
 
 def _plain(
@@ -307,9 +313,12 @@ def _plain(
 ) -> str:
     state = STATES[best.state]
     quiet = "" if watched else "; nobody is known to have watched"
-    plan = made.plan
+    schedule = made.schedule
     if state == "superseded":
-        new = next((plan.slots[n].commitment for o, n in plan.succeeds if o == slot and plan.opens[n] == best.day), "")
+        new = next(
+            (schedule.slots[n].commitment for o, n in schedule.succeeds if o == slot and schedule.opens[n] == best.day),
+            "",
+        )
         before = f", after {best.breaches} breaches" if best.breaches else ""
         return f"replaced by {new} on {day}{before}"
     if kind == "maintain" and best.broken and best.breaches:
@@ -336,6 +345,6 @@ def _plain(
         "cancelled": f"cancelled by its debtor on {day}",
         "released": f"released on {day}",
     }
-    if state == "detached" and kind == "achieve" and plan.due[slot] >= FOREVER and plan.within[slot] < 0:
+    if state == "detached" and kind == "achieve" and schedule.due[slot] >= FOREVER and schedule.within[slot] < 0:
         return "owed, and the text sets no last day"
     return said.get(state, state)

@@ -1,8 +1,8 @@
 """One report added, withdrawn or graded anew: only what it can touch is run again, and only as long as it differs.
 
 A report touches the slots whose patterns it matches; these touch the slots that read their state. They are run again on
-a plan cut down to them and to what they read, from a copy of the state before the report's first day until they stand
-as they did before but for their counts (checkpoints.py). The result equals a full run on the changed record.
+a schedule cut down to them and to what they read, from a copy of the state before the report's first day until they
+stand as they did before but for their counts. The result equals a full run on the changed record.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Event
-from standoff.commitments.engine.arrays import Mask, Plan, State
+from standoff.commitments.engine.arrays import Mask, Schedule, State
 from standoff.commitments.engine.restrict import closure, readers, reads, restrict
 from standoff.commitments.engine.rules import Absent, Entered, Threshold, parts
 from standoff.commitments.engine.run import Amounts, Facts, Mark, Marks, run_facts
@@ -110,7 +110,7 @@ MOST = 96
 _COUNTS = ("begun", "kept", "broken", "breaches")
 _ONCE = ("first_broken", "remedied")
 _WHILE_OPEN = ("ends", "clock")
-_NOTES = frozenset((*_COUNTS, *_ONCE, *_WHILE_OPEN, "since", "active", "told"))
+_NOTES = frozenset((*_COUNTS, *_ONCE, *_WHILE_OPEN, "since", "active", "own_reading"))
 PER_SLOT = tuple(f.name for f in fields(State) if f.name not in ("memory", "harsh", "partner", "views"))
 _COURSE = tuple(name for name in PER_SLOT if name not in _NOTES)
 
@@ -139,23 +139,25 @@ def write_back(whole: State, slots: NDArray[np.intp], part: State, at: NDArray[n
 class Checkpoints:
     """The copies of one run; ``states[i]`` is how every slot stood before day ``days[i]``, the last after the run."""
 
-    def __init__(self, plan: Plan, begin: State, final: State, facts: Facts, days: int, unwatched: Mask | None) -> None:
+    def __init__(
+        self, schedule: Schedule, begin: State, final: State, facts: Facts, days: int, unwatched: Mask | None
+    ) -> None:
         size = sum(getattr(begin, name).nbytes for name in PER_SLOT)
         many = int(np.clip(BUDGET // max(size, 1), 4, MOST))
         busy = np.unique(facts.day[(facts.day > 0) & (facts.day < days)])
         chosen = busy[np.unique(np.linspace(0, len(busy) - 1, many).astype(np.intp))] if len(busy) else busy
         self.stops = frozenset(chosen.tolist())
         self.days: list[int] = [0]
-        everything = np.arange(len(plan.slots), dtype=np.intp)
+        everything = np.arange(len(schedule.slots), dtype=np.intp)
         self.states: list[State] = [part_of(begin, everything)]
-        self.nodes = _nodes(plan)
+        self.nodes = _nodes(schedule)
 
         def keep(day: int) -> bool:
             self.days.append(day)
             self.states.append(part_of(begin, everything))
             return False
 
-        run_facts(plan, begin, facts, days, unwatched=unwatched, stops=self.stops, at_stop=keep)
+        run_facts(schedule, begin, facts, days, unwatched=unwatched, stops=self.stops, at_stop=keep)
         self.states.append(final)
 
     def before(self, day: int) -> int:
@@ -219,10 +221,10 @@ def _same(old: State, part: State, node: int) -> bool:
     return bool((was == now).all())
 
 
-def _nodes(plan: Plan) -> dict[int, list[tuple[int, int]]]:
+def _nodes(schedule: Schedule) -> dict[int, list[tuple[int, int]]]:
     """Return, for each slot, what its rules remember: (node, last day on which it matters)."""
     found: dict[int, list[tuple[int, int]]] = {}
-    for rules in plan.rules.values():
+    for rules in schedule.rules.values():
         for slot, rule in rules:
             for part in parts(rule):
                 if isinstance(part, Absent | Entered | Threshold):
@@ -270,15 +272,20 @@ class Revision:
         self._matched: dict[str, tuple[tuple[int, bool], ...]] = {}
         if len(self._number) <= SMALL:
             self._matched = self._all_matches()
-        self._reads = reads(made.plan)
+        self._reads = reads(made.schedule)
         self._readers = readers(self._reads)
         self._reach: dict[frozenset[int], Slots] = {}
-        self._cut: dict[tuple[int, ...], tuple[Plan, Slots, Slots]] = {}
-        self._facts = FactIndex(made.facts, len(made.plan.signals))
-        asked = [s.patterns for s in made.plan.matchers]
+        self._cut: dict[tuple[int, ...], tuple[Schedule, Slots, Slots]] = {}
+        self._facts = FactIndex(made.facts, len(made.schedule.signals))
+        asked = [s.patterns for s in made.schedule.matchers]
         self._lists = [frozenset(p.listed for q in some for p in everything(q) if p.listed) for some in asked]
         self._copies = Checkpoints(
-            made.plan, start(made.plan, made.tellings), made.state, made.facts, max(made.today + 1, 0), made.unwatched
+            made.schedule,
+            start(made.schedule, made.tellings),
+            made.state,
+            made.facts,
+            max(made.today + 1, 0),
+            made.unwatched,
         )
 
     def withdraw(self, event: str) -> tuple[str, ...]:
@@ -320,24 +327,24 @@ class Revision:
             self._afresh()
             return tuple(made.case.commitments)
         none = np.zeros(1, np.uint64)
-        made.given = replace(
-            made.given,
-            log=joined(made.given.log, alone),
-            asserts=np.append(made.given.asserts, none),
-            denies=np.append(made.given.denies, none),
+        made.report_arrays = replace(
+            made.report_arrays,
+            log=joined(made.report_arrays.log, alone),
+            asserts=np.append(made.report_arrays.asserts, none),
+            denies=np.append(made.report_arrays.denies, none),
         )
         if made.pairs is not None:
             for signal, sure in self._matches(event.id):
-                made.pairs.setdefault(made.plan.signals[signal][0], []).append((number, signal, sure))
+                made.pairs.setdefault(made.schedule.signals[signal][0], []).append((number, signal, sure))
         return self._set(event.id, said)
 
     def _needs_slots(self, event: Event) -> bool:
         """Whether an event comes before the first day, or at a place for which a keyed commitment has no slot yet."""
         made, alone = self.made, log_of((event,))
-        if int(alone.first[0]) < made.plan.first.toordinal():
+        if int(alone.first[0]) < made.schedule.first.toordinal():
             return True
         known: dict[str, set[str]] = {}
-        for slot in made.plan.slots:
+        for slot in made.schedule.slots:
             if made.case.commitments[slot.commitment].key:
                 known.setdefault(slot.commitment, set()).add(slot.key)
         asked = discovered_keys(made.case, made.matcher, alone, list(known))
@@ -345,7 +352,7 @@ class Revision:
 
     def _afresh(self) -> None:
         made = self.made
-        names = list(dict.fromkeys(s.commitment for s in made.plan.slots))
+        names = list(dict.fromkeys(s.commitment for s in made.schedule.slots))
         order = [name for name in made.case.commitments if name in names]
         new = judge(made.case, self._said, on=made.on, as_of=made.as_of, names=order, logged=made.logged)
         for field in fields(Evaluation):
@@ -371,21 +378,23 @@ class Revision:
         """The (signal, certain) that a report counts for."""
         if event not in self._matched:
             made = self.made
-            _, signal, certain = matched_pairs(made.plan, made.matcher, row_of(made.given.log, self._number[event]))
+            _, signal, certain = matched_pairs(
+                made.schedule, made.matcher, row_of(made.report_arrays.log, self._number[event])
+            )
             self._matched[event] = tuple(zip(signal.tolist(), certain.tolist(), strict=True))
         return self._matched[event]
 
     def _set(self, event: str, said: Mapping[str, Report]) -> tuple[str, ...]:
         made, number = self.made, self._number[event]
         matched = self._matches(event)
-        before = of_report(made.plan, made.given, number, matched)
+        before = of_report(made.schedule, made.report_arrays, number, matched)
         for account, new in said.items():
             self._said[account][number] = new
             one = np.uint64(1 << made.accounts.index(account))
-            for bits, yes in ((made.given.asserts, new.asserted), (made.given.denies, new.denied)):
+            for bits, yes in ((made.report_arrays.asserts, new.asserted), (made.report_arrays.denies, new.denied)):
                 bits[number] = bits[number] | one if yes else bits[number] & ~one
-        after = of_report(made.plan, made.given, number, matched)
-        direct = frozenset(made.plan.signals[s][0] for s, _ in matched)
+        after = of_report(made.schedule, made.report_arrays, number, matched)
+        direct = frozenset(made.schedule.signals[s][0] for s, _ in matched)
         if not direct:
             return ()
         if direct not in self._reach:
@@ -393,40 +402,42 @@ class Revision:
         touched = self._reach[direct]
         self._dispute(number, matched)
         days = self._facts.change(before, after)
-        if any(made.plan.slots[s].kind == "quantity" for s in direct):
+        if any(made.schedule.slots[s].kind == "quantity" for s in direct):
             days += self._amounts(direct, number)
         days = [d for d in days if 0 <= d <= made.today]
         if days:
             self._run(touched, min(days), max(days))
-        return tuple(dict.fromkeys(made.plan.slots[s].commitment for s in touched))
+        return tuple(dict.fromkeys(made.schedule.slots[s].commitment for s in touched))
 
     def _amounts(self, direct: frozenset[int], number: int) -> list[int]:
         """Add up anew what the reports of the touched quantities say; return the days that may have changed."""
-        made, zero = self.made, self.made.plan.first.toordinal()
-        owing = [s for s in sorted(direct) if made.plan.slots[s].kind == "quantity"]
-        plan, _, signals = self._restricted(tuple(owing))
-        event, signal, certain = matched_pairs(plan, made.matcher, made.given.log)
-        amounts = amounts_of(made.plan, made.given, (event.tolist(), signals[signal].tolist(), certain.tolist()))
+        made, zero = self.made, self.made.schedule.first.toordinal()
+        owing = [s for s in sorted(direct) if made.schedule.slots[s].kind == "quantity"]
+        schedule, _, signals = self._restricted(tuple(owing))
+        event, signal, certain = matched_pairs(schedule, made.matcher, made.report_arrays.log)
+        amounts = amounts_of(
+            made.schedule, made.report_arrays, (event.tolist(), signals[signal].tolist(), certain.tolist())
+        )
         own = set(signals.tolist())
         for today in made.facts.amounts.values():
             for s in own & set(today):
                 del today[s]
         for day, found in amounts.items():
             made.facts.amounts.setdefault(day, {}).update(found)
-        first, last = (int(edge[number]) - zero for edge in (made.given.log.first, made.given.log.last))
-        return [first, *(day for s in owing if first < (day := int(made.plan.opens[s])) <= last), last]
+        first, last = (int(edge[number]) - zero for edge in (made.report_arrays.log.first, made.report_arrays.log.last))
+        return [first, *(day for s in owing if first < (day := int(made.schedule.opens[s])) <= last), last]
 
     def _dispute(self, number: int, matched: tuple[tuple[int, bool], ...]) -> None:
         """Keep the first day of a disputed report true for the slots this report bears on."""
-        made, given = self.made, self.made.given
+        made, given = self.made, self.made.report_arrays
         marks = disputed_lists(made.matcher, given.log.targets[given.log.target[number]])
-        zero = made.plan.first.toordinal()
+        zero = made.schedule.first.toordinal()
         first, last = int(given.log.first[number]) - zero, int(given.log.last[number]) - zero
         asserted, denied = int(given.asserts[number]), int(given.denies[number])
         again: set[int] = set()
         for s, _ in matched:
-            slot = made.plan.signals[s][0]
-            opens = int(made.plan.opens[slot])
+            slot = made.schedule.signals[s][0]
+            opens = int(made.schedule.opens[slot])
             if last < opens:
                 continue
             day = max(first, opens)
@@ -438,17 +449,17 @@ class Revision:
                 elif known == day:
                     again.add(slot)
         if again:
-            plan, slots, _ = self._restricted(tuple(sorted(again)))
-            pairs = matched_pairs(plan, made.matcher, given.log)[:2]
-            found = disputed(plan, made.matcher, given, pairs)
+            schedule, slots, _ = self._restricted(tuple(sorted(again)))
+            pairs = matched_pairs(schedule, made.matcher, given.log)[:2]
+            found = disputed(schedule, made.matcher, given, pairs)
             keep = np.isin(slots, list(again))
             made.disputed_from[:, slots[keep]] = np.minimum(found[:, keep], NEVER)
 
-    def _restricted(self, chosen: tuple[int, ...]) -> tuple[Plan, Slots, Slots]:
+    def _restricted(self, chosen: tuple[int, ...]) -> tuple[Schedule, Slots, Slots]:
         if chosen not in self._cut:
             if len(self._cut) > 2000:
                 self._cut.clear()
-            self._cut[chosen] = restrict(self.made.plan, chosen, self._reads)
+            self._cut[chosen] = restrict(self.made.schedule, chosen, self._reads)
         return self._cut[chosen]
 
     def _run(self, touched: Slots, first: int, last: int) -> None:
@@ -460,8 +471,8 @@ class Revision:
     def _stretch(self, touched: Slots, here: int, last: int) -> tuple[int, Slots]:
         """Run the touched slots from copy ``here`` until half of them settled; return the copy and what is left."""
         made, copies = self.made, self._copies
-        plan, slots, signals = self._restricted(tuple(touched.tolist()))
-        state = part_of(copies.states[here], slots, _words(plan))
+        schedule, slots, signals = self._restricted(tuple(touched.tolist()))
+        state = part_of(copies.states[here], slots, _words(schedule))
         at, nodes = np.searchsorted(slots, touched), copies.nodes_of(touched)
         begun, marks, left = copies.days[here], Marks(), touched
 
@@ -480,7 +491,7 @@ class Revision:
 
         facts = self._facts.of(signals, begun, made.facts.amounts)
         blind = None if made.unwatched is None else made.unwatched[:, signals]
-        end = run_facts(plan, state, facts, made.today + 1, unwatched=blind, marks=marks, start=begun,
+        end = run_facts(schedule, state, facts, made.today + 1, unwatched=blind, marks=marks, start=begun,
                         stops=copies.stops, at_stop=look)  # fmt: skip
         if end > made.today:
             write_back(made.state, touched, state, at, nodes)
@@ -511,5 +522,5 @@ class Revision:
                 moved(self.made.marks, (column, slot), first, end, new, (begun, kept, broken, breaches))
 
 
-def _words(plan: Plan) -> int:
-    return int(max(plan.within.max(initial=0), 0) + 1) // 64 + 1
+def _words(schedule: Schedule) -> int:
+    return int(max(schedule.within.max(initial=0), 0) + 1) // 64 + 1

@@ -73,7 +73,7 @@ def spoken(made: Evaluation, slot: int, account: str) -> Spoken:
     force, silent. Of words on the commitment itself the latest counts. Where an effort is owed, acts alone break
     nothing: only words on the commitment do, and acts are ``result-broken``.
     """
-    own = made.plan.slots[slot]
+    own = made.schedule.slots[slot]
     said = made.statements[account]
     deciding = ("bad", "cancel") if own.kind == "maintain" else ("then", "cancel")
     events = {c.event: c for c in counted(made, slot, RECORD, asserted=False) if c.certain and c.role in deciding}
@@ -144,20 +144,20 @@ def _doers(said: Statements, events: Sequence[str]) -> tuple[str, ...]:
 
 
 def _term(made: Evaluation, slot: int) -> Commitment:
-    own = made.plan.slots[slot]
+    own = made.schedule.slots[slot]
     return text_and_readings(made.case.commitments[own.commitment])[own.reading]
 
 
 def _enough(made: Evaluation, slot: int, done: Sequence[str]) -> bool:
     """Whether what an account says was done is all that was owed; only amounts can be done in part."""
-    own = made.plan.slots[slot]
+    own = made.schedule.slots[slot]
     if own.kind != "quantity":
         return True
     term = _term(made, slot)
     known = {r.event.id: r.event for r in made.reports[RECORD]}
     amounts = [known[e].low or known[e].high or 1.0 for e in done if e in known]
     owed = term.amount.value if term.amount else 1.0
-    return (max(amounts, default=0.0) if made.plan.peak[slot] else sum(amounts)) >= owed
+    return (max(amounts, default=0.0) if made.schedule.peak[slot] else sum(amounts)) >= owed
 
 
 def clock(state: str) -> str:

@@ -240,7 +240,7 @@ def play(case: Case, story: Story) -> tuple[Found, ...]:
         case = _made_up(case, story.events)
     last = max(e.day for e in story.expect)
     made = evaluate(case, story.accounts, on=last, as_of=story.as_of, commitments=story.commitments)
-    slots = {(s.commitment, s.reading, s.key): i for i, s in enumerate(made.plan.slots) if not s.span}
+    slots = {(s.commitment, s.reading, s.key): i for i, s in enumerate(made.schedule.slots) if not s.span}
     found = []
     for one in story.expect:
         left, _, key = one.row.partition("/")
@@ -256,11 +256,11 @@ def play(case: Case, story: Story) -> tuple[Found, ...]:
             if account in made.statements:  # what was said up to that day, and nothing later
                 then = evaluate(case, [account], on=one.day, as_of=story.as_of, commitments=story.commitments)
                 got = next(
-                    (spoken(then, i, account).says for i, s in enumerate(then.plan.slots)
+                    (spoken(then, i, account).says for i, s in enumerate(then.schedule.slots)
                      if (s.commitment, s.reading, s.key, s.span) == (name, reading, key, "")),
                     "silent",
                 )  # fmt: skip
             else:
-                got = verdict_at(made, slot, account, made.plan.day(one.day))
+                got = verdict_at(made, slot, account, made.schedule.day(one.day))
             found.append(Found(one, account, got, words(one.verdict, adverse), words(got, adverse)))
     return tuple(found)

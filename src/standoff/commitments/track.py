@@ -87,8 +87,8 @@ def tracks(made: Evaluation, account: str) -> tuple[Track, ...]:
     groups: dict[tuple[str, bool, str], list[tuple[str, int, int, int]]] = {}
     harsh, _ = made.columns(account)
     homes: dict[str, bool] = {}
-    for slot, own in enumerate(made.plan.slots):
-        if own.span or own.kind == "permission" or not made.state.told[harsh, slot]:
+    for slot, own in enumerate(made.schedule.slots):
+        if own.span or own.kind == "permission" or not made.state.own_reading[harsh, slot]:
             continue
         if own.commitment not in homes:
             home = holding(made.case, made.case.commitments[own.commitment])
@@ -114,7 +114,7 @@ def _instances(made: Evaluation, slot: int, account: str, debtor: str) -> tuple[
     state = made.state
     kept = [int(state.kept[c, slot]) for c in (harsh, lenient)]
     broken = [int(state.broken[c, slot]) for c in (harsh, lenient)]
-    if made.plan.slots[slot].kind == "maintain" and len(made.plan.slots[slot].debtor) > 1 and max(broken):
+    if made.schedule.slots[slot].kind == "maintain" and len(made.schedule.slots[slot].debtor) > 1 and max(broken):
         mine = [_by(made, slot, account, debtor, certain) for certain in (True, False)]
         broken = [broken[0] if mine[1] else 0, broken[1] if mine[0] else 0]
     sure_kept, sure_broken = min(kept), min(broken)
@@ -122,7 +122,7 @@ def _instances(made: Evaluation, slot: int, account: str, debtor: str) -> tuple[
 
 
 def _by(made: Evaluation, slot: int, account: str, debtor: str, certain: bool) -> bool:
-    own = made.plan.slots[slot]
+    own = made.schedule.slots[slot]
     answers = text_and_readings(made.case.commitments[own.commitment])[own.reading].answers_for
     events = {r.event.id: r.event for r in made.reports[account]}
     return any(

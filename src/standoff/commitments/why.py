@@ -80,7 +80,7 @@ class Chance:
     low: float
     high: float
     factors: tuple[Factors, ...]
-    said: str
+    words: str
 
 
 def chance(made: Evaluation, slot: int) -> Chance | None:
@@ -88,9 +88,9 @@ def chance(made: Evaluation, slot: int) -> Chance | None:
 
     A range that graded sources do not narrow is said to be none: ``low`` 0 and ``high`` 1.
     """
-    own = made.plan.slots[slot]
+    own = made.schedule.slots[slot]
     role = "bad" if own.kind == "maintain" else "then"
-    opens, closes = int(made.plan.opens[slot]), min(int(made.plan.closes[slot]), made.today)
+    opens, closes = int(made.schedule.opens[slot]), min(int(made.schedule.closes[slot]), made.today)
     told = [c for account in made.accounts for c in counted(made, slot, account) if c.role == role]
     names = [c.event for c in told if c.last >= opens and c.first <= closes]
     if not names:
@@ -278,7 +278,7 @@ def _terms(case: Case, record: Commitment) -> dict[str, Any]:
 def _row(made: Evaluation, row: Row) -> dict[str, Any]:
     slot = next(
         i
-        for i, s in enumerate(made.plan.slots)
+        for i, s in enumerate(made.schedule.slots)
         if (s.commitment, s.reading, s.key, s.span) == (row.commitment, row.reading, row.key, "")
     )
     speaks = row.account in made.statements
@@ -289,11 +289,11 @@ def _row(made: Evaluation, row: Row) -> dict[str, Any]:
         "account_kind": row.account_kind,
         "account_title": made.case.accounts[row.account].title if row.account in made.case.accounts else row.account,
         "says": row.says,
-        "said_on": row.said_on.isoformat() if row.said_on else None,
+        "said_on": row.word_on.isoformat() if row.word_on else None,
         "by": list(row.by),
         "reading": row.reading or "text",
         "reading_title": row.reading_title,
-        "held": row.held,
+        "held": row.own_reading,
         "key": row.key,
         "state": row.state,
         "worst": row.worst,
@@ -357,7 +357,9 @@ def _spoken_event(made: Evaluation, found: Counted, event: Event, row: Row) -> d
 
 def _chance(made: Evaluation, slot: int) -> dict[str, Any] | None:
     found = chance(made, slot)
-    return None if found is None else asdict(found)
+    if found is None:
+        return None
+    return {"said" if key == "words" else key: value for key, value in asdict(found).items()}
 
 
 def _event(found: Counted, event: Event, told: str, late: bool, why: str) -> dict[str, Any]:
@@ -388,7 +390,7 @@ def timeline(made: Evaluation, slot: int, row: Row) -> list[dict[str, Any]]:
                 changes[mark.day, what] = changes.get((mark.day, what), 0) + 1
             before = mark
     return [
-        {"date": made.plan.date(day).isoformat(), "what": what, "certain": count == 2}
+        {"date": made.schedule.date(day).isoformat(), "what": what, "certain": count == 2}
         for (day, what), count in sorted(changes.items(), key=lambda item: item[0][0])
     ]
 
@@ -438,10 +440,10 @@ def first_breaches(made: Evaluation, record: Commitment) -> dict[str, dict[str, 
     for account in made.accounts:
         harsh, lenient = made.columns(account)
         breaches = []
-        for slot, own in enumerate(made.plan.slots):
+        for slot, own in enumerate(made.schedule.slots):
             other = made.case.commitments[own.commitment]
             same = other.id == record.id or (bool(record.agreement) and other.agreement == record.agreement)
-            if not same or other.adverse or not made.state.told[harsh, slot] or duty_of(made, slot) == "effort":
+            if not same or other.adverse or not made.state.own_reading[harsh, slot] or duty_of(made, slot) == "effort":
                 continue
             days = [int(made.state.first_broken[column, slot]) for column in (harsh, lenient)]
             if min(days) >= 0:
@@ -451,7 +453,7 @@ def first_breaches(made: Evaluation, record: Commitment) -> dict[str, dict[str, 
             day, name, debtor, slot = min(breaches)
             by = _doers(made, slot, account, day)
             out[account] = {
-                "commitment": name, "on": made.plan.date(day).isoformat(), "debtor": list(debtor), "by": by,
+                "commitment": name, "on": made.schedule.date(day).isoformat(), "debtor": list(debtor), "by": by,
             }  # fmt: skip
     return out
 

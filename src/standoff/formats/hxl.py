@@ -630,7 +630,7 @@ def ledger(found: Iterable[Row], on: date) -> Sheet:
             [
                 *(r.commitment, r.title, r.debtor, r.creditor, r.adverse, r.agreement, r.provision, r.account),
                 *(r.account_kind, r.reading, r.key, on, "" if spoken else r.state, "" if spoken else r.worst),
-                *(r.words, r.said_on, r.by, r.duty, None if spoken else r.since, r.due, *counts),
+                *(r.words, r.word_on, r.by, r.duty, None if spoken else r.since, r.due, *counts),
                 *(r.rule, r.because, r.claims),
             ]
         )

@@ -168,7 +168,7 @@ def withdraw(ledger: Ledger, slots: Sequence[int]) -> None:
     """Take commitments back: they are in force no longer, and what they made due is not owed."""
     for slot in slots:
         ledger.live[:, slot] = False
-        ledger.told[:, slot] = False
+        ledger.own_reading[:, slot] = False
         ledger.waiting[:, slot] = 0
         ledger.pending[:, slot] = 0
 

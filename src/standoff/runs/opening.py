@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from standoff.case.claims import RECORD
 from standoff.case.model import Case
 from standoff.case.vocabulary import is_a
-from standoff.commitments.engine.arrays import Plan, State, initial
+from standoff.commitments.engine.arrays import Schedule, State, initial
 from standoff.commitments.engine.arrays import State as Ledger
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.restrict import closure, reads
 from standoff.commitments.engine.rules import Absent, Entered, Threshold, parts
 from standoff.commitments.monitor import first_day
-from standoff.commitments.patterns.compiler import compile_plan, follow, matched_pairs
+from standoff.commitments.patterns.compiler import compile_schedule, follow, matched_pairs
 from standoff.commitments.patterns.pattern import Matcher, log_of
 from standoff.evidence.accounts import Telling, hold, sample_answers, sample_doubts, tellings
 from standoff.runs.margins import Margin
@@ -108,7 +108,7 @@ Ints = NDArray[np.int64]
 class Record:
     """The recorded days of a plan: which event serves which signal on which day, for any choice of events."""
 
-    plan: Plan
+    plan: Schedule
     hits: Bools  # [signals, events]
     day: Ints  # [events], -1 outside
     days: int
@@ -133,7 +133,7 @@ class Record:
         return out
 
 
-def record_until(case: Case, plan: Plan, until: date, matcher: Matcher) -> Record:
+def record_until(case: Case, plan: Schedule, until: date, matcher: Matcher) -> Record:
     """Return which recorded events of a case serve which signals of a plan before ``until``."""
     log = log_of(case.events.values(), typed=True)
     hits = np.zeros((len(plan.signals), log.size), np.bool_)
@@ -148,7 +148,7 @@ def record_until(case: Case, plan: Plan, until: date, matcher: Matcher) -> Recor
     return Record(plan, hits, day, days, events[order], served[order])
 
 
-def groups_of(plan: Plan) -> list[list[int]]:
+def groups_of(plan: Schedule) -> list[list[int]]:
     """Return the slots in groups that neither read nor replace one another."""
     linked: dict[int, set[int]] = {}
     for slot, other in (*((s, o) for s, read in reads(plan).items() for o in read), *plan.succeeds):
@@ -193,13 +193,13 @@ def stepped(record: Record, told: Sequence[Telling], held: Bools, row: Ints) -> 
         follows[: pick.size, slots], holds[: pick.size, slots] = active[pick][:, slots], own[pick][:, slots]
         for k, telling in enumerate(pick):
             days[:, k, signals] = counts[row[telling]][:, signals]
-    state = initial(plan, many, active=follows, told=holds)
+    state = initial(plan, many, active=follows, own_reading=holds)
     for day in range(record.days):
         step(plan, state, day, days[day])
     return _assembled(plan, state, part), column
 
 
-def _assembled(plan: Plan, state: State, part: NDArray[np.intp]) -> State:
+def _assembled(plan: Schedule, state: State, part: NDArray[np.intp]) -> State:
     """Return the state whose column v has, for each slot c, column ``part[v, c]``."""
     every = np.arange(part.shape[1])
     made: dict[str, Any] = {f.name: getattr(state, f.name) for f in fields(state)}
@@ -297,15 +297,15 @@ def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margi
     row = np.asarray(row, dtype=np.int64).reshape(-1)
     matcher = Matcher(case)
     ledger, column = stepped(record_until(case, setting.plan, spec.start, matcher), told, held, row)
-    full = compile_plan(case, first=min(first_day(case), spec.start))
+    full = compile_schedule(case, first=min(first_day(case), spec.start))
     whole, whole_column = stepped(record_until(case, full, spec.start, matcher), told, held, row)
     holders = np.array([[name in slot.debtor for name in setting.actors] for slot in full.slots], dtype=np.bool_)
     holders = holders.reshape(len(full.slots), len(setting.actors))
     kept, broken = on_record(
         setting,
         [i for i, slot in enumerate(full.slots) if slot.kind in COUNTED],
-        (whole.kept * whole.told).astype(np.float64),
-        (whole.broken * whole.told).astype(np.float64),
+        (whole.kept * whole.own_reading).astype(np.float64),
+        (whole.broken * whole.own_reading).astype(np.float64),
         holders,
         np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
     )

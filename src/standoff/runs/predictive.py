@@ -144,7 +144,7 @@ def _breach(
     held = np.array([[event in events for event in seen.events]])
     ledger, _ = stepped(record_until(seen, setting.plan, last, Matcher(seen)), [usual], held, np.zeros(1, np.int64))
     since = ledger.first_broken[0].astype(np.int64) - setting.day + 1
-    day = np.where(ledger.told[0] & (since > 0), since, 0)
+    day = np.where(ledger.own_reading[0] & (since > 0), since, 0)
     here = day[day > 0].min(initial=np.iinfo(np.int64).max)
     recorded = tuple(dict.fromkeys(names[c] for c in np.flatnonzero(day == here)))
     firsts: Counter[str] = Counter()

@@ -149,7 +149,7 @@ def _events(setting: Setting, happened: NDArray[np.bool_]) -> list[dict[str, Any
 
 def _changes(case: Case, setting: Setting, states: NDArray[np.int64], world: World, row: int) -> list[dict[str, Any]]:
     made = []
-    for c in np.flatnonzero((world.ledger.state[row] != states) & world.ledger.told[row]):
+    for c in np.flatnonzero((world.ledger.state[row] != states) & world.ledger.own_reading[row]):
         slot = setting.plan.slots[c]
         old, new = int(states[c]), int(world.ledger.state[row, c])
         if slot.kind == "permission" or (old == NOT_YET and new in (CONDITIONAL, DETACHED)):

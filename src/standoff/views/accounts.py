@@ -77,7 +77,7 @@ def party_line(case: Case, row: Row) -> dict[str, Any]:
         "reading_title": row.reading_title,
         "says": row.says,
         "words": wording(case, row.words, row.says, row.by),
-        "said_on": row.said_on.isoformat() if row.said_on else None,
+        "said_on": row.word_on.isoformat() if row.word_on else None,
         "by": list(row.by),
         "denied": list(row.denied),
         "denied_of": row.denied_of,

@@ -66,7 +66,7 @@ def spoken_columns(case: Case, rows: Iterable[Row]) -> dict[str, Any]:
                 "says": r.says,
                 "words": wording(case, r.words, r.says, r.by),
                 "look": look_of(r),
-                "since": day(r.said_on),
+                "since": day(r.word_on),
             }
             for name, r in shown.items()
         },

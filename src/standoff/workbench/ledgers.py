@@ -220,7 +220,7 @@ def ledger_page(
                 r.title,
                 r.key,
                 r.reading,
-                r.held,
+                r.own_reading,
                 r.verdict,
                 r.words,
                 str(r.since or ""),
@@ -232,7 +232,7 @@ def ledger_page(
                 r.account,
                 r.account_kind,
                 r.says,
-                str(r.said_on or ""),
+                str(r.word_on or ""),
                 "; ".join(r.by),
                 "; ".join(r.denied),
                 r.denied_of,
@@ -288,7 +288,7 @@ def _row(case: Case, row: Row, beside: Beside) -> dict[str, Any]:
         "key_title": case.places[row.key].name if row.key in case.places else row.key,
         "reading": row.reading,
         "reading_title": row.reading_title,
-        "held": row.held,
+        "held": row.own_reading,
         "adverse": row.adverse,
         "debtor": records.names(case, row.debtor),
         "creditor": records.names(case, row.creditor),
@@ -306,7 +306,7 @@ def _row(case: Case, row: Row, beside: Beside) -> dict[str, Any]:
         "account_kind": row.account_kind,
         "clock": bars.say(clock, state_words(row.state, row.adverse)),
         "says": row.says,
-        "said_on": row.said_on.isoformat() if row.said_on else None,
+        "said_on": row.word_on.isoformat() if row.word_on else None,
         "by": list(row.by),
         "denied": list(row.denied),
         "denied_of": row.denied_of,
@@ -383,7 +383,7 @@ def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
         made = evaluation(ws, told, told.last, None)
         mine = ledger_rows(ws, told, account, told.last, None)
         mine = tuple(r for r in mine if r.says not in ("", "silent") and not r.reading)
-        slots = {(s.commitment, s.key): n for n, s in enumerate(made.plan.slots) if not s.reading and not s.span}
+        slots = {(s.commitment, s.key): n for n, s in enumerate(made.schedule.slots) if not s.reading and not s.span}
         said = made.statements[account]
         days = {one.on for some in said.events.values() for one in some}
         days |= {one.on for some in said.commitments.values() for one in some}

@@ -29,7 +29,7 @@ def standing(setting: Setting, world: World, period: float) -> Prospect:
     """Return how every commitment stands for everybody [n, C]: believed, open to be met, due, to be kept."""
     ledger, plan = world.ledger, setting.plan
     today = setting.day + world.day
-    live = (ledger.live & ~ledger.held & ledger.told).T
+    live = (ledger.live & ~ledger.suspended & ledger.own_reading).T
     owed = live & (ledger.waiting > 0).T
     until = np.minimum(plan.latest, plan.closes).astype(np.int64)
     block = plan.blocks["maintain"]
@@ -55,7 +55,12 @@ def standing(setting: Setting, world: World, period: float) -> Prospect:
 def owes_now(setting: Setting, world: World, period: float) -> Bools | None:
     """Return who holds a commitment to do something that fell due within the last period and is owed [n, A], if any."""
     ledger, block = world.ledger, setting.plan.blocks["achieve"]
-    owed = ledger.live[:, block] & ~ledger.held[:, block] & ledger.told[:, block] & (ledger.waiting[:, block] > 0)
+    owed = (
+        ledger.live[:, block]
+        & ~ledger.suspended[:, block]
+        & ledger.own_reading[:, block]
+        & (ledger.waiting[:, block] > 0)
+    )
     if not owed.any():
         return None
     owed &= setting.day + world.day - ledger.since[:, block].astype(np.int64) <= period

@@ -19,10 +19,10 @@ from standoff.case.model import Case
 from standoff.case.strategy import Emission, Option, Outcome
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
-from standoff.commitments.engine.arrays import Plan
+from standoff.commitments.engine.arrays import Schedule
 from standoff.commitments.engine.rules import Absent, parts
 from standoff.commitments.monitor import first_day
-from standoff.commitments.patterns.compiler import compile_plan, emissions
+from standoff.commitments.patterns.compiler import compile_schedule, emissions
 from standoff.commitments.patterns.pattern import Emitted, Matcher
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.people.network import Network, Settings, network_of_case
@@ -187,7 +187,7 @@ def fits(pattern: Pattern, event: Emitted) -> bool:
     return kind and actor and (not pattern.target or bool(set(pattern.target) & set(event.target)))
 
 
-def serves(plan: Plan, signals: Bools, role: str) -> Bools:
+def serves(plan: Schedule, signals: Bools, role: str) -> Bools:
     """Return [E, C]: the emissions that some signal of a slot's role counts."""
     out = np.zeros((signals.shape[0], len(plan.slots)), dtype=np.bool_)
     for index, (slot, served) in enumerate(plan.signals):
@@ -198,7 +198,7 @@ def serves(plan: Plan, signals: Bools, role: str) -> Bools:
 
 def touchable(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[list[str], list[tuple[str, str]]]:
     """Return the commitments that emissions can touch after the start, and why the others are left out."""
-    plan = compile_plan(case, first=start)
+    plan = compile_schedule(case, first=start)
     signals = emissions(plan, Matcher(case), emitted)
     served = np.stack([serves(plan, signals, role) for role in ("when", "then", "bad")])
     any_role: Bools = np.asarray(served.any(axis=(0, 1)), dtype=np.bool_)
@@ -298,7 +298,7 @@ class Setting:
     start_issues: Floats
     position: Floats  # [A, K]
     salience: Floats  # [A, K], scaled so that the range on the core issue is 1
-    plan: Plan
+    plan: Schedule
     signals: Bools
     meets: Bools
     keeps: Bools
@@ -352,7 +352,7 @@ def compile_setting(
     )
     began = first or min(first_day(case), start)
     chosen, left = touchable(case, start, emitted)
-    plan = compile_plan(case, first=began, commitments=chosen)
+    plan = compile_schedule(case, first=began, commitments=chosen)
     signals = emissions(plan, Matcher(case), emitted)
     above = standing_for(case, actors)
     holder = np.zeros((len(plan.slots), len(actors)), dtype=np.bool_)

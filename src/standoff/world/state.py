@@ -74,7 +74,7 @@ def opening(
     n = ledger.columns
     kept, broken = record
     weight = dials.weight[:, None]
-    sound = ledger.told & (ledger.broken == 0)
+    sound = ledger.own_reading & (ledger.broken == 0)
     return World(
         day=0,
         pursued=np.array(pursued, dtype=np.int64),

@@ -128,14 +128,14 @@ def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, some
     counts = np.zeros((daily.ledger_signals.shape[0], world.size), dtype=np.float32)
     counts[:, some] = daily.ledger_signals @ events.T.astype(np.float32)
     step_ledger(setting.plan, ledger, setting.day + world.day, counts.T)
-    newly_kept = (ledger.kept - kept) * ledger.told
-    newly_broken = (ledger.broken - broken) * ledger.told
+    newly_kept = (ledger.kept - kept) * ledger.own_reading
+    newly_broken = (ledger.broken - broken) * ledger.own_reading
     world.alpha, world.beta = believe(
         world.alpha, world.beta, newly_kept, newly_broken, together=daily.together, spill=dials.spill, keep=dials.keep
     )
-    world.tested |= (ledger.waiting > 0) & ledger.told
+    world.tested |= (ledger.waiting > 0) & ledger.own_reading
     world.tested |= (newly_kept > 0) | (newly_broken > 0)
-    return np.asarray((newly_broken > 0) | ((ledger.breaches > breaches) & ledger.told))
+    return np.asarray((newly_broken > 0) | ((ledger.breaches > breaches) & ledger.own_reading))
 
 
 def drift_issues(setting: Setting, dials: Dials, world: World) -> None:

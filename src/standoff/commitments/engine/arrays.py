@@ -1,4 +1,4 @@
-"""The arrays of the automaton: what plan and state hold, how a state starts, closes a slot and reads as codes."""
+"""The arrays of the automaton: what schedule and state hold, how a state starts, closes a slot and reads as codes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOREVER = 2**14  # a day number after every run
 ROLES = ("when", "then", "bad", "while", "suspend", "resume", "release", "cancel")
 HARMFUL = {"when": True, "bad": True, "while": True, "resume": True, "cancel": True}
 KINDS = ("achieve", "maintain", "quantity", "recurrent", "permission")
-NUMBERS = (  # the arrays of a plan with one number a slot
+NUMBERS = (  # the arrays of a schedule with one number a slot
     "opens", "closes", "latest", "due", "within", "every", "within_months", "every_months", "anchor", "conditional",
     "owed", "peak",
 )  # fmt: skip
@@ -38,7 +38,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Schedule:
     """Commitments as arrays over C slots, sorted by kind. Days are numbers from ``first``; FOREVER is no limit.
 
     ``opens``: first day in force. ``closes``: last day (inclusive). ``latest``: last day for a trigger. ``due``: last
@@ -101,15 +101,15 @@ class State:
     instances. ``begun``, ``kept``, ``broken``: instances so far (periods for ``recurrent``). ``breaches``: bad events
     counted. ``first_broken``, ``remedied``: day, or -1. ``ends``: last day of the open instance. ``paused``: suspended
     days so far. ``achieved``: amount. ``pending`` and ``hidden`` [K, C, words] are bit sets by age in days: instances
-    that wait, and those of them with a day that nobody watched. ``told``: the reading this column holds.
+    that wait, and those of them with a day that nobody watched. ``own_reading``: the reading this column holds.
     """
 
     active: Mask
-    told: Mask
+    own_reading: Mask
     state: NDArray[np.int8]
     since: NDArray[np.int16]
     live: Mask
-    held: Mask
+    suspended: Mask
     shut: Mask
     waiting: NDArray[np.int16]
     begun: NDArray[np.int16]
@@ -173,21 +173,21 @@ class Changes:
 
 
 def initial(
-    plan: Plan,
+    schedule: Schedule,
     columns: int,
     *,
     active: Mask | None = None,
-    told: Mask | None = None,
+    own_reading: Mask | None = None,
     harsh: Mask | None = None,
     partner: NDArray[np.intp] | None = None,
 ) -> State:
     """Return the state before day 0: nothing is in force yet.
 
-    ``active`` [columns, C] says which slots a column follows (all, when None) and ``told`` which of them is the reading
-    the column holds, for rules that read another commitment's state (``active``, when None).
+    ``active`` [columns, C] says which slots a column follows (all, when None) and ``own_reading`` which of them is the
+    reading the column holds, for rules that read another commitment's state (``active``, when None).
     """
-    size = (columns, len(plan.slots))
-    words = int(max(plan.within.max(initial=0), 0) + 1) // 64 + 1
+    size = (columns, len(schedule.slots))
+    words = int(max(schedule.within.max(initial=0), 0) + 1) // 64 + 1
     follows = np.ones(size, np.bool_) if active is None else active.copy()
 
     def zeros(kind: type, fill: int = 0) -> NDArray[Any]:
@@ -195,11 +195,11 @@ def initial(
 
     return State(
         active=follows,
-        told=follows.copy() if told is None else told.copy(),
+        own_reading=follows.copy() if own_reading is None else own_reading.copy(),
         state=zeros(np.int8, NOT_YET),
         since=zeros(np.int16),
         live=zeros(np.bool_),
-        held=zeros(np.bool_),
+        suspended=zeros(np.bool_),
         shut=zeros(np.bool_),
         waiting=zeros(np.int16),
         begun=zeros(np.int16),
@@ -228,7 +228,7 @@ def end(state: State, ended: Mask, code: int, day: int) -> None:
         owed = ended & (state.waiting > 0)
         state.broken += np.where(owed & ~state.soiled, state.waiting, 0).astype(np.int16)
         state.first_broken[owed & (state.first_broken < 0)] = day
-    for array, value in ((state.last, code), (state.live, False), (state.held, False), (state.waiting, 0)):
+    for array, value in ((state.last, code), (state.live, False), (state.suspended, False), (state.waiting, 0)):
         np.copyto(array, value, where=ended)
     for bits in (state.pending, state.hidden):
         np.copyto(bits, np.uint64(0), where=ended[:, :, None])
@@ -240,8 +240,8 @@ def headline(state: State) -> NDArray[np.int8]:
     owed = state.waiting > 0
     _put(made, DETACHED, owed)
     _put(made, VIOLATED, owed & state.soiled)
-    _put(made, SUSPENDED, state.held & state.live)
-    _put(made, CONDITIONAL, state.live & ~owed & ~state.held & (state.begun == 0))
+    _put(made, SUSPENDED, state.suspended & state.live)
+    _put(made, CONDITIONAL, state.live & ~owed & ~state.suspended & (state.begun == 0))
     _put(made, NOT_YET, (state.state == NOT_YET) & ~state.live & (state.last == CONDITIONAL))
     return made
 

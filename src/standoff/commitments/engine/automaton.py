@@ -3,19 +3,19 @@
 A *slot* is one commitment in one reading (and one key, such as a post). A *column* is one version of what happens: an
 account in one of its two completions, or a simulated trajectory. Everything below is ``[columns, slots]``.
 
-How to use it (K columns, C slots, S signals; days are counted from ``plan.first``, which is day 0)::
+How to use it (K columns, C slots, S signals; days are counted from ``schedule.first``, which is day 0)::
 
-    plan = compile_plan(case, first=date(2017, 5, 4))          # plan.py: from the words of a case to arrays
-    state = initial(plan, columns=K, active=None)              # active: bool [K, C]; which reading each column holds
-    reach = emissions(plan, Matcher(case), [Emitted(type=..., actor=(...), target=(...), sector=(...)), ...])
+    schedule = compile_schedule(case, first=date(2017, 5, 4))          # patterns.compiler
+    state = initial(schedule, columns=K, active=None)    # active: bool [K, C]; which slots a column follows
+    reach = emissions(schedule, Matcher(case), [Emitted(type=..., actor=(...), target=(...), sector=(...)), ...])
     for day in range(n):
-        changes = step(plan, state, day, counts)               # counts [K, S]: events of each signal on this day
+        changes = step(schedule, state, day, counts)               # counts [K, S]: events of each signal on this day
         state.state, state.waiting, state.broken, ...          # read them; step changes ``state`` in place
 
 ``emissions`` (sources.py) gives bool [E, S]; a simulated day is ``counts = happened @ reach.astype(np.float32)`` with
-``happened`` float32 [K, E]. ``follow(plan, tellings)`` (plan.py) gives ``active`` and ``told``, one telling a column.
+``happened`` float32 [K, E]. ``follow(schedule, tellings)`` (patterns.compiler) gives ``active`` and ``own_reading``.
 To go on from the record, step one column over the recorded days (``record.recorded_state``) and ``repeat`` it, or
-``take`` one of several; the plan and its day numbers stay the same. Days must be stepped in order without gaps.
+``take`` one of several; the schedule and its day numbers stay the same. Days must be stepped in order without gaps.
 
 The order of a day: (1) what starts today opens, successors close what they replace, deadlines that ended yesterday are
 decided; (2) states of other commitments are read, so nobody reads a state of the same day; (3) suspension; (4) release
@@ -40,7 +40,7 @@ from standoff.commitments.engine.arrays import (
     ROLES,
     Changes,
     Mask,
-    Plan,
+    Schedule,
     State,
     end,
     headline,
@@ -60,7 +60,7 @@ from standoff.values import months_on
 
 
 def step(
-    plan: Plan,
+    schedule: Schedule,
     state: State,
     day: int,
     high: NDArray[Any],
@@ -77,23 +77,23 @@ def step(
     """
     before = state.state.copy(order="K")
     harm, help_ = _lean(high, high if low is None else low, state.harsh)
-    open_and_decide(plan, state, day)
+    open_and_decide(schedule, state, day)
     today = Today(day, harm, help_, unseen, state.harsh, _reader(state), state.memory)
     told = high.any(axis=0)
     if low is not None:
         told |= low.any(axis=0)  # what happened on some day of an interval is certain on its last day, and new on none
     busy = frozenset(np.flatnonzero(told).tolist())
-    called = {role: _role(plan, state, today, role, busy) for role in ROLES}
-    watched = {role: _unwatched(plan, unseen, role) for role in ("then", "bad")}
-    _suspend(plan, state, called)
-    _end(plan, state, day, called["release"], RELEASED)
-    _end(plan, state, day, called["cancel"], CANCELLED)
+    called = {role: _role(schedule, state, today, role, busy) for role in ROLES}
+    watched = {role: _unwatched(schedule, unseen, role) for role in ("then", "bad")}
+    _suspend(schedule, state, called)
+    _end(schedule, state, day, called["release"], RELEASED)
+    _end(schedule, state, day, called["cancel"], CANCELLED)
     owed = help_ if amounts is None else amounts
-    perform(plan, state, day, called, watched, _gather(plan, owed, "then", state.columns))
+    perform(schedule, state, day, called, watched, _gather(schedule, owed, "then", state.columns))
     state.state[:] = headline(state)
     changed = state.state != before
     np.copyto(state.since, np.int16(day), where=changed)
-    column, slot = np.divmod(np.flatnonzero(changed), len(plan.slots) or 1)
+    column, slot = np.divmod(np.flatnonzero(changed), len(schedule.slots) or 1)
     return Changes(column, slot, before[column, slot], state.state[column, slot])
 
 
@@ -104,7 +104,7 @@ def _lean(high: NDArray[Any], low: NDArray[Any], harsh: Mask | None) -> tuple[ND
 
 
 def _reader(state: State) -> Callable[[Holds, bool], Mask]:
-    codes, told = state.state.copy(order="K"), state.told
+    codes, told = state.state.copy(order="K"), state.own_reading
     known: dict[tuple[Holds, bool], Mask] = {}
 
     def holds(rule: Holds, harmful: bool) -> Mask:
@@ -122,41 +122,41 @@ def _reader(state: State) -> Callable[[Holds, bool], Mask]:
     return holds
 
 
-def _gather(plan: Plan, counts: NDArray[Any], role: str, columns: int) -> NDArray[Any]:
+def _gather(schedule: Schedule, counts: NDArray[Any], role: str, columns: int) -> NDArray[Any]:
     """Return the counts of the one signal of each slot of a role [K, C], laid out in memory as ``counts`` are."""
-    slots, signals = plan.plain[role]
+    slots, signals = schedule.plain[role]
     if counts.flags.c_contiguous:
-        out = np.zeros((columns, len(plan.slots)), counts.dtype)
+        out = np.zeros((columns, len(schedule.slots)), counts.dtype)
         if len(slots):
             out[:, slots] = counts[:, signals]
         return out
-    tall = np.zeros((len(plan.slots), columns), counts.dtype)
+    tall = np.zeros((len(schedule.slots), columns), counts.dtype)
     tall[slots] = counts.T[signals]
     return tall.T
 
 
-def _role(plan: Plan, state: State, today: Today, role: str, busy: frozenset[int]) -> NDArray[Any] | None:
+def _role(schedule: Schedule, state: State, today: Today, role: str, busy: frozenset[int]) -> NDArray[Any] | None:
     """Return how often each slot's rule of a role is true today [K, C], or None where no slot has such a rule."""
-    if not plan.rules[role] and not len(plan.plain[role][0]):
+    if not schedule.rules[role] and not len(schedule.plain[role][0]):
         return None
     harmful = role in HARMFUL
-    out = _gather(plan, today.harm if harmful else today.help, role, state.columns)
-    for (slot, rule), needed in zip(plan.rules[role], plan.needs[role], strict=True):
+    out = _gather(schedule, today.harm if harmful else today.help, role, state.columns)
+    for (slot, rule), needed in zip(schedule.rules[role], schedule.needs[role], strict=True):
         if needed is None or not busy.isdisjoint(needed):
             out[:, slot] = evaluate(rule, today, harmful)
     return out
 
 
-def _unwatched(plan: Plan, unseen: Mask | None, role: str) -> Mask | None:
+def _unwatched(schedule: Schedule, unseen: Mask | None, role: str) -> Mask | None:
     if unseen is None:
         return None
-    out = np.zeros(len(plan.slots), np.bool_)
-    slots, signals = plan.watch[role]
+    out = np.zeros(len(schedule.slots), np.bool_)
+    slots, signals = schedule.watch[role]
     np.logical_or.at(out, slots, unseen[signals])
     return out
 
 
-def _suspend(plan: Plan, state: State, called: dict[str, NDArray[Any] | None]) -> None:
+def _suspend(schedule: Schedule, state: State, called: dict[str, NDArray[Any] | None]) -> None:
     suspend, resume, while_ = (called[role] for role in ("suspend", "resume", "while"))
     if suspend is None and resume is None and while_ is None:
         return
@@ -166,13 +166,13 @@ def _suspend(plan: Plan, state: State, called: dict[str, NDArray[Any] | None]) -
         state.shut &= ~(resume > 0)
     held = state.shut.copy(order="K")
     if while_ is not None:
-        for slot, _ in plan.rules["while"]:
+        for slot, _ in schedule.rules["while"]:
             held[:, slot] |= while_[:, slot] == 0
-    state.held[:] = held & state.live
-    state.paused += state.held
+    state.suspended[:] = held & state.live
+    state.paused += state.suspended
 
 
-def _end(plan: Plan, state: State, day: int, called: NDArray[Any] | None, code: int) -> None:
+def _end(schedule: Schedule, state: State, day: int, called: NDArray[Any] | None, code: int) -> None:
     if called is None:
         return
     ended = state.live & (called > 0)
@@ -180,7 +180,7 @@ def _end(plan: Plan, state: State, day: int, called: NDArray[Any] | None, code: 
         end(state, ended, code, day)
 
 
-# The arrays of one kind of commitment: a view of plan and state on the block of slots of that kind.
+# The arrays of one kind of commitment: a view of schedule and state on the block of slots of that kind.
 #
 # A line over a view reads like the rule it stands for: ``V.live & (V.waiting > 0)``.
 
@@ -189,49 +189,49 @@ Word = np.uint64
 
 
 class View:
-    """The arrays of a state or plan on one block of slots: ``V.waiting`` is ``state.waiting[:, block]``."""
+    """The arrays of a state or schedule on one block of slots: ``V.waiting`` is ``state.waiting[:, block]``."""
 
-    def __init__(self, plan: Plan, state: State, block: slice) -> None:
-        self._plan, self._state, self._block = plan, state, block
+    def __init__(self, schedule: Schedule, state: State, block: slice) -> None:
+        self._schedule, self._state, self._block = schedule, state, block
         self.pessimistic: Mask | bool = False if state.harsh is None else state.harsh[:, None]
         self.lenient: Mask | bool = False if state.harsh is None else ~state.harsh[:, None]
-        self.last_trigger = np.minimum(plan.latest, plan.closes)[block].astype(np.int32)
+        self.last_trigger = np.minimum(schedule.latest, schedule.closes)[block].astype(np.int32)
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         if name.startswith("_"):
             raise AttributeError(name)
-        whole = getattr(self._plan, name)[self._block] if name in Plan.__slots__ else None
+        whole = getattr(self._schedule, name)[self._block] if name in Schedule.__slots__ else None
         part = np.asarray(getattr(self._state, name)[:, self._block] if whole is None else whole)
         self.__dict__[name] = part  # looked up once; the arrays of a state are only ever changed in place
         return part
 
     def leads(self, name: str, day: int) -> NDArray[np.int16]:
         """Return how far spans of calendar months that begin today fall short of the longest (see `leads`)."""
-        return leads(self._plan, name, day, self._block)
+        return leads(self._schedule, name, day, self._block)
 
 
-def leads(plan: Plan, name: str, day: int, block: slice = slice(None)) -> NDArray[np.int16]:
+def leads(schedule: Schedule, name: str, day: int, block: slice = slice(None)) -> NDArray[np.int16]:
     """By how many days a span of calendar months that begins today falls short of the longest, for each slot.
 
     An instance starts with so many days on its clock, so that it falls due in time; spans of days have none.
     """
-    months = getattr(plan, f"{name}_months")[block]
+    months = getattr(schedule, f"{name}_months")[block]
     made = np.zeros(len(months), np.int16)
     if not months.any():
         return made
-    today = plan.date(day)
+    today = schedule.date(day)
     for slot in np.flatnonzero(months).tolist():
-        anchor = int(plan.anchor[block][slot]) if name == "every" else 0
+        anchor = int(schedule.anchor[block][slot]) if name == "every" else 0
         if today != months_on(today, 0, anchor):  # suspended days have moved the beginning of periods
             anchor = 0
-        made[slot] = getattr(plan, name)[block][slot] - (months_on(today, int(months[slot]), anchor) - today).days
+        made[slot] = getattr(schedule, name)[block][slot] - (months_on(today, int(months[slot]), anchor) - today).days
     return made
 
 
-def views(plan: Plan, state: State) -> dict[str, View]:
+def views(schedule: Schedule, state: State) -> dict[str, View]:
     """Return the view of each kind that has slots, made once for a state."""
     if not state.views:
-        state.views |= {kind: View(plan, state, b) for kind, b in plan.blocks.items() if b.stop > b.start}
+        state.views |= {kind: View(schedule, state, b) for kind, b in schedule.blocks.items() if b.stop > b.start}
     return state.views
 
 
@@ -250,41 +250,41 @@ def older(bits: NDArray[Word], ages: Mask) -> None:
 # Array operations on [columns, slots of the kind]; a kind's function is ``_decide_`` and its name.
 
 
-def open_and_decide(plan: Plan, state: State, day: int) -> None:
+def open_and_decide(schedule: Schedule, state: State, day: int) -> None:
     """Age what waits, decide deadlines that ended yesterday, open what starts today, and let successors take over."""
-    ages = state.live & ~state.held
+    ages = state.live & ~state.suspended
     if state.pending.any():
         older(state.pending, ages)
         if state.hidden.any():  # those of them with a day that nobody watched
             older(state.hidden, ages)
-    for kind, view in views(plan, state).items():
+    for kind, view in views(schedule, state).items():
         _DECIDE[kind](view, day)
-    if (plan.opens == day).any():
-        _open(plan, state, day)
+    if (schedule.opens == day).any():
+        _open(schedule, state, day)
     state.state[:] = headline(state)
 
 
-def _open(plan: Plan, state: State, day: int) -> None:
-    opening = (plan.opens == day) & state.active & (state.state == NOT_YET)
-    for old, new in plan.succeeds:
-        if plan.opens[new] == day:
+def _open(schedule: Schedule, state: State, day: int) -> None:
+    opening = (schedule.opens == day) & state.active & (state.state == NOT_YET)
+    for old, new in schedule.succeeds:
+        if schedule.opens[new] == day:
             replaced = np.zeros_like(opening)
-            replaced[:, old] = (state.live[:, old] | opening[:, old]) & state.active[:, new] & state.told[:, new]
+            replaced[:, old] = (state.live[:, old] | opening[:, old]) & state.active[:, new] & state.own_reading[:, new]
             if replaced.any():
                 opening &= ~replaced
                 end(state, replaced, SUPERSEDED, day)
     state.live |= opening
-    _begin(plan, state, opening & ~plan.conditional, day)
+    _begin(schedule, state, opening & ~schedule.conditional, day)
 
 
-def _begin(plan: Plan, state: State, start: Mask, day: int) -> None:
+def _begin(schedule: Schedule, state: State, start: Mask, day: int) -> None:
     state.waiting += start
     state.begun += start
-    np.copyto(state.clock, np.int16(1) + leads(plan, "every", day), where=start)
-    np.copyto(state.ends, np.minimum(plan.closes, plan.due), where=start)
-    limited = start & (plan.within >= 0)
+    np.copyto(state.clock, np.int16(1) + leads(schedule, "every", day), where=start)
+    np.copyto(state.ends, np.minimum(schedule.closes, schedule.due), where=start)
+    limited = start & (schedule.within >= 0)
     state.pending[..., 0] |= limited.astype(Word)
-    np.copyto(state.ends, np.minimum(np.int32(day) + plan.within, state.ends), where=limited, casting="unsafe")
+    np.copyto(state.ends, np.minimum(np.int32(day) + schedule.within, state.ends), where=limited, casting="unsafe")
 
 
 # Deadlines that ended yesterday
@@ -297,7 +297,7 @@ def _fail(v: View, failed: Mask, count: NDArray[Any], day: int) -> None:
 
 
 def _decide_achieve(v: View, day: int) -> None:
-    go = v.live & ~v.held & (v.waiting > 0)
+    go = v.live & ~v.suspended & (v.waiting > 0)
     if not go.any():
         _lapse(v, day)
         return
@@ -353,7 +353,7 @@ def _ended(v: View, day: int) -> Mask:
     past = v.ends < min(day, FOREVER)
     if not past.any():
         return past
-    return np.asarray(past & v.live & ~v.held & (v.waiting > 0) & (day > v.ends.astype(np.int32) + v.paused))
+    return np.asarray(past & v.live & ~v.suspended & (v.waiting > 0) & (day > v.ends.astype(np.int32) + v.paused))
 
 
 def _decide_maintain(v: View, day: int) -> None:
@@ -391,7 +391,7 @@ def _decide_quantity(v: View, day: int) -> None:
 
 
 def _decide_recurrent(v: View, day: int) -> None:
-    go = v.live & ~v.held & (v.waiting > 0)
+    go = v.live & ~v.suspended & (v.waiting > 0)
     turn = go & (v.clock >= v.every)
     if turn.any():
         done = turn & (v.achieved > 0)
@@ -410,7 +410,7 @@ def _decide_recurrent(v: View, day: int) -> None:
         v.last[over] = np.where(v.soiled, VIOLATED, SATISFIED)[over]
         _close_instance(v, over)
     _lapse(v, day)
-    v.clock[...] += v.live & ~v.held & (v.waiting > 0)
+    v.clock[...] += v.live & ~v.suspended & (v.waiting > 0)
 
 
 def _decide_permission(v: View, day: int) -> None:
@@ -437,7 +437,7 @@ _DECIDE = {
 
 def _trigger(v: View, day: int, when: NDArray[Any]) -> Mask:
     open_ = day <= v.last_trigger + v.paused
-    return np.asarray(v.live & ~v.held & v.conditional & (when > 0) & open_)
+    return np.asarray(v.live & ~v.suspended & v.conditional & (when > 0) & open_)
 
 
 def _extend(v: View, day: int, triggered: Mask) -> None:
@@ -489,14 +489,14 @@ def _do_maintain(v: View, day: int, when: NDArray[Any], bad: NDArray[Any], blind
     if when.any():
         _extend(v, day, _trigger(v, day, when))
     if bad.any():
-        hit = v.live & ~v.held & (v.waiting > 0) & (bad > 0)
+        hit = v.live & ~v.suspended & (v.waiting > 0) & (bad > 0)
         v.breaches[...] += (hit * bad).astype(np.int32)
         new = hit & ~v.soiled
         v.broken[...] += new
         np.copyto(v.first_broken, np.int16(day), where=new & (v.first_broken < 0))
         v.soiled[...] |= new
     if blind is not None and blind.any():
-        v.unwatched[...] |= blind & (v.waiting > 0) & ~v.held
+        v.unwatched[...] |= blind & (v.waiting > 0) & ~v.suspended
 
 
 def _do_quantity(v: View, day: int, when: NDArray[Any], amount: NDArray[Any], blind: Mask | None) -> None:
@@ -519,14 +519,14 @@ def _do_recurrent(v: View, day: int, when: NDArray[Any], then: NDArray[Any], bli
     triggered = _trigger(v, day, when)
     np.copyto(v.clock, np.int16(1) + v.leads("every", day), where=triggered & (v.waiting == 0))
     _extend(v, day, triggered)
-    on = v.live & ~v.held & (v.waiting > 0)
+    on = v.live & ~v.suspended & (v.waiting > 0)
     v.achieved[...] += np.where(on, then, 0)
     if blind is not None:
         v.unwatched[...] |= blind & on
 
 
 def perform(
-    plan: Plan,
+    schedule: Schedule,
     state: State,
     day: int,
     called: dict[str, NDArray[Any] | None],
@@ -535,8 +535,8 @@ def perform(
 ) -> None:
     """Let the day's triggers, consequents and breaches take effect, kind by kind."""
     nothing = np.zeros((1, 1), np.float32)
-    for kind, v in views(plan, state).items():
-        block = plan.blocks[kind]
+    for kind, v in views(schedule, state).items():
+        block = schedule.blocks[kind]
         when, then, bad = (nothing if a is None else a[:, block] for a in (called[r] for r in ("when", "then", "bad")))
         blind = {role: None if mask is None else mask[block] for role, mask in unwatched.items()}
         if kind == "achieve":
@@ -549,4 +549,4 @@ def perform(
             _do_recurrent(v, day, when, then, blind["then"])
         else:
             _extend(v, day, _trigger(v, day, when))
-            v.kept[...] += (v.live & ~v.held & (v.waiting > 0) & (then > 0)).astype(np.int16)
+            v.kept[...] += (v.live & ~v.suspended & (v.waiting > 0) & (then > 0)).astype(np.int16)

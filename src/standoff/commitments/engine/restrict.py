@@ -1,4 +1,4 @@
-"""A plan cut down to some of its slots and to what they read; and which slots a change can reach."""
+"""A schedule cut down to some of its slots and to what they read; and which slots a change can reach."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.commitments.engine.arrays import NUMBERS, Plan
+from standoff.commitments.engine.arrays import NUMBERS, Schedule
 from standoff.commitments.engine.rules import (
     Absent,
     AllOf,
@@ -24,10 +24,10 @@ from standoff.commitments.engine.rules import (
 )
 
 
-def reads(plan: Plan) -> dict[int, set[int]]:
+def reads(schedule: Schedule) -> dict[int, set[int]]:
     """Return, for each slot, the slots whose state its rules read."""
     found: dict[int, set[int]] = {}
-    for rules in plan.rules.values():
+    for rules in schedule.rules.values():
         for slot, rule in rules:
             for part in parts(rule):
                 if isinstance(part, Holds):
@@ -59,16 +59,16 @@ def closure(by_read: Mapping[int, Collection[int]], slots: Iterable[int]) -> fro
 
 
 def restrict(
-    plan: Plan, chosen: Collection[int], sources: Mapping[int, Collection[int]] | None = None
-) -> tuple[Plan, NDArray[np.intp], NDArray[np.intp]]:
-    """Return (plan, slots, signals): the plan cut to ``chosen`` and all they read, and what it kept of the old one.
+    schedule: Schedule, chosen: Collection[int], sources: Mapping[int, Collection[int]] | None = None
+) -> tuple[Schedule, NDArray[np.intp], NDArray[np.intp]]:
+    """Return (schedule, slots, signals): one cut to ``chosen`` and all they read, and what it kept of the old one.
 
-    ``sources`` is ``reads(plan)``, for callers that have it.
+    ``sources`` is ``reads(schedule)``, for callers that have it.
     """
     wanted, queue = set(), list(chosen)
-    sources = reads(plan) if sources is None else sources
+    sources = reads(schedule) if sources is None else sources
     heirs: dict[int, set[int]] = {}
-    for old, new in plan.succeeds:
+    for old, new in schedule.succeeds:
         heirs.setdefault(old, set()).add(new)
     while queue:
         slot = queue.pop()
@@ -77,7 +77,7 @@ def restrict(
             queue += [*sources.get(slot, ()), *heirs.get(slot, ())]
     slots = np.array(sorted(wanted), np.intp)
     place = {int(old): new for new, old in enumerate(slots)}
-    signals = np.array([i for i, (slot, _) in enumerate(plan.signals) if slot in place], np.intp)
+    signals = np.array([i for i, (slot, _) in enumerate(schedule.signals) if slot in place], np.intp)
     at = {int(old): new for new, old in enumerate(signals)}
 
     def pairs(pair: tuple[NDArray[np.intp], NDArray[np.intp]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -85,27 +85,27 @@ def restrict(
         return np.array([k[0] for k in kept], np.intp), np.array([k[1] for k in kept], np.intp)
 
     rules, needs = {}, {}
-    for role, found in plan.rules.items():
-        kept = [(s, r, n) for (s, r), n in zip(found, plan.needs[role], strict=True) if s in place]
+    for role, found in schedule.rules.items():
+        kept = [(s, r, n) for (s, r), n in zip(found, schedule.needs[role], strict=True) if s in place]
         rules[role] = tuple((place[s], _moved(r, place, at)) for s, r, _ in kept)
         needs[role] = tuple(None if n is None else frozenset(at[i] for i in n) for _, _, n in kept)
-    arrays = {n: getattr(plan, n)[slots] for n in NUMBERS}
+    arrays = {n: getattr(schedule, n)[slots] for n in NUMBERS}
     blocks = {
         k: slice(int(np.searchsorted(slots, b.start)), int(np.searchsorted(slots, b.stop)))
-        for k, b in plan.blocks.items()
+        for k, b in schedule.blocks.items()
     }
     cut = replace(
-        plan,
-        slots=tuple(plan.slots[s] for s in slots),
+        schedule,
+        slots=tuple(schedule.slots[s] for s in slots),
         blocks=blocks,
-        plain={role: pairs(pair) for role, pair in plan.plain.items()},
+        plain={role: pairs(pair) for role, pair in schedule.plain.items()},
         rules=rules,
         needs=needs,
-        succeeds=tuple((place[o], place[n]) for o, n in plan.succeeds if o in place and n in place),
-        signals=tuple((place[plan.signals[i][0]], plan.signals[i][1]) for i in signals),
-        watch={role: pairs(pair) for role, pair in plan.watch.items()},
-        matchers=tuple(plan.matchers[i] for i in signals),
-        units=tuple(plan.units[s] for s in slots),
+        succeeds=tuple((place[o], place[n]) for o, n in schedule.succeeds if o in place and n in place),
+        signals=tuple((place[schedule.signals[i][0]], schedule.signals[i][1]) for i in signals),
+        watch={role: pairs(pair) for role, pair in schedule.watch.items()},
+        matchers=tuple(schedule.matchers[i] for i in signals),
+        units=tuple(schedule.units[s] for s in slots),
         **arrays,
     )
     return cut, slots, signals

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.commitments.engine.arrays import FOREVER, Mask, Plan, State
+from standoff.commitments.engine.arrays import FOREVER, Mask, Schedule, State
 from standoff.commitments.engine.automaton import older, step
 from standoff.commitments.engine.rules import Absent, parts
 
@@ -40,7 +40,7 @@ class Mark(NamedTuple):
 
 
 def run_facts(
-    plan: Plan,
+    schedule: Schedule,
     state: State,
     facts: Facts,
     days: int,
@@ -59,9 +59,9 @@ def run_facts(
     day of ``stops``, ``at_stop`` may look at the state, and ends the run by returning true. Returns the day that would
     be next.
     """
-    shape = (state.columns, len(plan.signals))
+    shape = (state.columns, len(schedule.signals))
     high, low = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    busy = _set_days(plan, facts, days, unwatched)
+    busy = _set_days(schedule, facts, days, unwatched)
     before, deep = _counts(state), _deep(state)
     edges = np.searchsorted(facts.day, np.arange(days + 1)).tolist()
     due, skipped = start, 0
@@ -71,7 +71,7 @@ def run_facts(
             skipped += 1
             continue
         if skipped:
-            _rest(plan, state, skipped)
+            _rest(schedule, state, skipped)
             skipped = 0
         if stop and at_stop is not None:
             if at_stop(day):
@@ -84,12 +84,12 @@ def run_facts(
         for part, source in ((high, facts.high[rows]), (low, facts.low[rows])):
             np.add.at(part.T, signals, np.concatenate([source, source], axis=1))
         amounts = _amounts_today(facts, day, shape)
-        step(plan, state, day, high, low, unseen=None if unwatched is None else unwatched[day], amounts=amounts)
+        step(schedule, state, day, high, low, unseen=None if unwatched is None else unwatched[day], amounts=amounts)
         high[:, signals] = 0
         low[:, signals] = 0
         now, inner = _counts(state), _deep(state)
         # states are read strictly before the day, so a change can have consequences tomorrow
-        due = day + 1 if (inner != deep).any() else _next_due(plan, state, day)
+        due = day + 1 if (inner != deep).any() else _next_due(schedule, state, day)
         if marks is not None:
             columns, slots = np.nonzero((now != before).any(0))
             stood = now[:, columns, slots].T.tolist()
@@ -97,7 +97,7 @@ def run_facts(
                 marks.setdefault((column, slot), []).append(Mark(day, *values))
         before, deep = now, inner
     if skipped:
-        _rest(plan, state, skipped)
+        _rest(schedule, state, skipped)
     return max(days, start)
 
 
@@ -106,14 +106,16 @@ def _counts(state: State) -> NDArray[np.int32]:
 
 
 def _deep(state: State) -> NDArray[np.int16]:
-    return np.stack([state.state, state.waiting, state.live, state.held, state.begun, state.broken]).astype(np.int16)
+    return np.stack([state.state, state.waiting, state.live, state.suspended, state.begun, state.broken]).astype(
+        np.int16
+    )
 
 
-def _set_days(plan: Plan, facts: Facts, days: int, unwatched: Mask | None) -> NDArray[np.bool_]:
+def _set_days(schedule: Schedule, facts: Facts, days: int, unwatched: Mask | None) -> NDArray[np.bool_]:
     """Days known beforehand on which something may happen: events, openings, days by which something is absent."""
     busy = np.zeros(days + 2, np.bool_)
-    fixed = [*facts.amounts, *plan.opens.tolist()]
-    for rules in plan.rules.values():
+    fixed = [*facts.amounts, *schedule.opens.tolist()]
+    for rules in schedule.rules.values():
         for _, rule in rules:
             fixed += [d for part in parts(rule) if isinstance(part, Absent) for d in (part.since, part.by, part.by + 1)]
     busy[[d for d in set(fixed) if 0 <= d < days]] = True
@@ -124,9 +126,9 @@ def _set_days(plan: Plan, facts: Facts, days: int, unwatched: Mask | None) -> ND
     return busy
 
 
-def _next_due(plan: Plan, state: State, day: int) -> int:
+def _next_due(schedule: Schedule, state: State, day: int) -> int:
     """Return the first day after ``day`` on which a deadline, a period or a window may have ended."""
-    runs = state.live & ~state.held
+    runs = state.live & ~state.suspended
     owed = runs & (state.waiting > 0)
     paused = state.paused.astype(np.int32)
     found = [FOREVER]
@@ -135,29 +137,29 @@ def _next_due(plan: Plan, state: State, day: int) -> int:
         if where.any():
             found.append(int(np.broadcast_to(when, where.shape)[where].min()))
 
-    add(owed & (plan.due < FOREVER), plan.due + paused + 1)
+    add(owed & (schedule.due < FOREVER), schedule.due + paused + 1)
     add(owed & (state.ends >= 0) & (state.ends < FOREVER), state.ends + paused + 1)
-    add(owed & (plan.every > 0), day + plan.every.astype(np.int32) - state.clock + 1)
-    last = np.minimum(plan.latest, plan.closes).astype(np.int32)
-    add(state.live & plan.conditional & (state.waiting == 0) & (last < FOREVER), last + paused + 1)
+    add(owed & (schedule.every > 0), day + schedule.every.astype(np.int32) - state.clock + 1)
+    last = np.minimum(schedule.latest, schedule.closes).astype(np.int32)
+    add(state.live & schedule.conditional & (state.waiting == 0) & (last < FOREVER), last + paused + 1)
     if state.pending.any():
         age = np.full(owed.shape, -1, np.int32)
         for word in range(state.pending.shape[2]):
             bits = np.frexp(state.pending[..., word].astype(np.float64))[1]
             age = np.where(bits > 0, 64 * word + bits - 1, age)
-        add(runs & (age >= 0), day + plan.within.astype(np.int32) + 1 - age)
+        add(runs & (age >= 0), day + schedule.within.astype(np.int32) + 1 - age)
     return max(min(found), day + 1)
 
 
-def _rest(plan: Plan, state: State, days: int) -> None:
+def _rest(schedule: Schedule, state: State, days: int) -> None:
     """Let ``days`` quiet days pass: instances age, periods run, and suspended clocks stand still."""
-    runs = state.live & ~state.held
+    runs = state.live & ~state.suspended
     if state.pending.any():
         for _ in range(days):
             older(state.pending, runs)
             older(state.hidden, runs)
-    state.paused += (state.held * days).astype(np.int16)
-    state.clock += (runs & (state.waiting > 0) & (plan.every > 0)) * np.int16(days)
+    state.paused += (state.suspended * days).astype(np.int16)
+    state.clock += (runs & (state.waiting > 0) & (schedule.every > 0)) * np.int16(days)
 
 
 def _amounts_today(facts: Facts, day: int, shape: tuple[int, int]) -> NDArray[np.float32] | None:

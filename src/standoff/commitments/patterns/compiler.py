@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case, bare, is_unknown, two_sided
 from standoff.case.terms import Commitment, Pattern
 from standoff.case.vocabulary import is_a
-from standoff.commitments.engine.arrays import FOREVER, KINDS, NUMBERS, ROLES, Mask, Plan, Slot
+from standoff.commitments.engine.arrays import FOREVER, KINDS, NUMBERS, ROLES, Mask, Schedule, Slot
 from standoff.commitments.engine.rules import (
     Absent,
     AllOf,
@@ -109,7 +109,7 @@ def _may_meet(one: Pattern, other: Pattern) -> bool:
     return not (one.type and other.type) or any(is_a(t, u) or is_a(u, t) for t in one.type for u in other.type)
 
 
-# Which events each signal of a plan counts, in a recorded log and among the events the world can produce.
+# Which events each signal of a schedule counts, in a recorded log and among the events the world can produce.
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +132,26 @@ class Source:
         return (self.pattern, *self.excluded, *self.sure)
 
 
-def matched_pairs(plan: Plan, matcher: Matcher, log: Log) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
+def matched_pairs(schedule: Schedule, matcher: Matcher, log: Log) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
     """Return (event, signal, certain) for every pair in which an event of the log possibly counts for a signal.
 
     Keyed signals share one look at their pattern, and are then told apart by where (or by whom) the event is.
     """
     groups: dict[Any, list[int]] = {}
-    for index, source in enumerate(plan.matchers):
+    for index, source in enumerate(schedule.matchers):
         alike = (source.pattern, source.excluded, source.sure, tuple(source.answers.items()), source.key_kind)
         groups.setdefault(alike, []).append(index)
     events, signals, sure = [], [], []
     for indices in groups.values():
-        certain, possible = _source_matches(matcher, plan.matchers[indices[0]], log)
+        certain, possible = _source_matches(matcher, schedule.matchers[indices[0]], log)
         found = np.flatnonzero(possible).astype(np.int32)
-        plain = [i for i in indices if not plan.matchers[i].key]
+        plain = [i for i in indices if not schedule.matchers[i].key]
         for index in plain:
             events.append(found)
             signals.append(np.full(len(found), index, np.int32))
             sure.append(certain[found])
-        if keyed := [i for i in indices if plan.matchers[i].key]:
-            rows, which, known = _keyed(plan, matcher, log, found, keyed)
+        if keyed := [i for i in indices if schedule.matchers[i].key]:
+            rows, which, known = _keyed(schedule, matcher, log, found, keyed)
             events.append(rows)
             signals.append(which)
             sure.append(certain[rows] & known)
@@ -162,13 +162,13 @@ def matched_pairs(plan: Plan, matcher: Matcher, log: Log) -> tuple[NDArray[np.in
 
 
 def _keyed(
-    plan: Plan, matcher: Matcher, log: Log, found: NDArray[np.int32], indices: list[int]
+    schedule: Schedule, matcher: Matcher, log: Log, found: NDArray[np.int32], indices: list[int]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
     """Return (event, signal, known) for events at, or by, the key of a signal; ``known`` is false where it may be."""
     by_key: dict[str, list[int]] = {}
     for index in indices:
-        by_key.setdefault(plan.matchers[index].key, []).append(index)
-    by_actor = plan.matchers[indices[0]].key_kind == "actor"
+        by_key.setdefault(schedule.matchers[index].key, []).append(index)
+    by_actor = schedule.matchers[indices[0]].key_kind == "actor"
     codes = log.where[found].astype(np.int64)
     if by_actor:
         codes = log.actor[found].astype(np.int64) * max(len(log.targets), 1) + log.target[found]
@@ -229,11 +229,11 @@ def _source_matches(matcher: Matcher, source: Source, log: Log) -> tuple[Mask, M
     return certain, possible
 
 
-def emissions(plan: Plan, matcher: Matcher, emitted: Iterable[Emitted]) -> Mask:
+def emissions(schedule: Schedule, matcher: Matcher, emitted: Iterable[Emitted]) -> Mask:
     """Return bool [emissions, signals]: which signals an event that the world can produce would count for."""
     log = log_of_emissions(emitted)
-    out = np.zeros((log.size, len(plan.signals)), np.bool_)
-    event, signal, _ = matched_pairs(plan, matcher, log)
+    out = np.zeros((log.size, len(schedule.signals)), np.bool_)
+    event, signal, _ = matched_pairs(schedule, matcher, log)
     out[event, signal] = True
     return out
 
@@ -389,7 +389,7 @@ class Told(Protocol):
         """Commitments not in force in this account."""
 
 
-def compile_plan(
+def compile_schedule(
     case: Case,
     *,
     first: date,
@@ -397,7 +397,7 @@ def compile_plan(
     keys: Mapping[str, Sequence[str]] | None = None,
     spans: bool = False,
     readings: bool = True,
-) -> Plan:
+) -> Schedule:
     """Compile commitments (all of the case, unless named) to arrays whose day 0 is ``first``.
 
     ``keys`` gives the keys of keyed commitments (none: one slot each, which suits a simulated run); ``spans`` adds
@@ -434,7 +434,7 @@ def compile_plan(
         if s.commitment == name
         for new in made.by_commitment[c.id]
     ]
-    return Plan(
+    return Schedule(
         first=first,
         slots=slots,
         blocks=_blocks(slots),
@@ -463,17 +463,17 @@ def _blocks(slots: Sequence[Slot]) -> dict[str, slice]:
     return made
 
 
-def follow(plan: Plan, tellings: Sequence[Told], *, every_reading: bool = False) -> tuple[Mask, Mask]:
+def follow(schedule: Schedule, tellings: Sequence[Told], *, every_reading: bool = False) -> tuple[Mask, Mask]:
     """Return (active, told), each [columns, slots], for one telling per column.
 
     ``told`` is the reading a column holds of each commitment (the text, unless the account says otherwise); ``active``
     is the same, or with ``every_reading`` all of them, so that each reading gets its own verdict beside the text.
     """
     of: dict[str, list[int]] = {}
-    for index, slot in enumerate(plan.slots):
+    for index, slot in enumerate(schedule.slots):
         of.setdefault(slot.commitment, []).append(index)
-    reading = np.array([slot.reading or TEXT for slot in plan.slots], dtype=object)
-    plain = np.array([not slot.span for slot in plan.slots], np.bool_)
+    reading = np.array([slot.reading or TEXT for slot in schedule.slots], dtype=object)
+    plain = np.array([not slot.span for slot in schedule.slots], np.bool_)
     active = np.tile(reading == TEXT, (len(tellings), 1))
     off = np.zeros_like(active)
     for column, telling in enumerate(tellings):

@@ -9,7 +9,7 @@ import numpy as np
 from standoff.case.model import Case
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
-from standoff.commitments.engine.arrays import Mask, Plan
+from standoff.commitments.engine.arrays import Mask, Schedule
 from standoff.commitments.patterns.geography import Geography
 
 
@@ -56,15 +56,15 @@ def _in_area(geography: Geography, area: str, zone: str, places: tuple[str, ...]
     return bool(places) and all(any(geography.place_inside(v, p)[0] for v in versions) for p in places)
 
 
-def unseen(plan: Plan, case: Case, geography: Geography, days: int) -> Mask:
+def unseen(schedule: Schedule, case: Case, geography: Geography, days: int) -> Mask:
     """Return bool [days, signals]: nobody is known to have watched for the events of the signal on that day.
 
     A day is watched when, for each type of event the signal counts, some coverage record holds that type (or a broader
     one), that day, and the whole area. A signal that names its events by id needs no coverage.
     """
-    out = np.ones((days, len(plan.matchers)), np.bool_)
+    out = np.ones((days, len(schedule.matchers)), np.bool_)
     cache: dict[Pattern, Mask] = {}
-    for index, source in enumerate(plan.matchers):
+    for index, source in enumerate(schedule.matchers):
         pattern = source.pattern
         if pattern.event:
             out[:, index] = False
@@ -77,8 +77,8 @@ def unseen(plan: Plan, case: Case, geography: Geography, days: int) -> Mask:
                 for record in case.coverage:
                     whose = not record.actor or bool(doers and doers <= set(record.actor))
                     if whose and covers(record.types, wanted) and _in_area(geography, record.within, zone, places):
-                        first = plan.day(record.from_.start) if record.from_.start else 0
-                        last = plan.day(record.to.end) if record.to.end else days
+                        first = schedule.day(record.from_.start) if record.from_.start else 0
+                        last = schedule.day(record.to.end) if record.to.end else days
                         seen[max(first, 0) : max(last + 1, 0)] = True
                 watched &= seen
             cache[pattern] = ~watched

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.commitments.engine.arrays import HARMFUL, Mask, Plan
+from standoff.commitments.engine.arrays import HARMFUL, Mask, Schedule
 from standoff.commitments.engine.run import Amounts, Facts
 from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.pattern import Log, Matcher
@@ -37,13 +37,15 @@ class Reports:
     accounts: int
 
 
-def kinds_of_report(plan: Plan, log: Log, epochs: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+def kinds_of_report(
+    schedule: Schedule, log: Log, epochs: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """Return (kind of each event, one event of each kind): events of a kind match the same signals.
 
     Events are of a kind when type, actors, targets, places and zone versions agree; an event that a pattern names by
     its id is a kind of its own.
     """
-    named = {e for source in plan.matchers for p in source.patterns for e in _named(p)}
+    named = {e for source in schedule.matchers for p in source.patterns for e in _named(p)}
     key: NDArray[np.int64] = np.zeros(log.size, np.int64)
     for codes, size in (
         (log.type, len(log.types)),
@@ -72,35 +74,35 @@ def _subset(log: Log, rows: NDArray[np.intp]) -> Log:
     return replace(log, **columns, low=None, high=None, counted=None)
 
 
-def gather(plan: Plan, matcher: Matcher, reports: Reports) -> Facts:
-    """Return the daily facts of a plan; days are counted from ``plan.first``, and what lies before counts for none."""
+def gather(schedule: Schedule, matcher: Matcher, reports: Reports) -> Facts:
+    """Return the daily facts of a schedule; days are counted from its first, and what lies before counts for none."""
     log = reports.log
-    kind, rows = kinds_of_report(plan, log, matcher.geography.epochs)
-    of_kind, signal, certain = matched_pairs(plan, matcher, _subset(log, rows))
-    first = log.first - np.int32(plan.first.toordinal())
-    last = log.last - np.int32(plan.first.toordinal())
+    kind, rows = kinds_of_report(schedule, log, matcher.geography.epochs)
+    of_kind, signal, certain = matched_pairs(schedule, matcher, _subset(log, rows))
+    first = log.first - np.int32(schedule.first.toordinal())
+    last = log.last - np.int32(schedule.first.toordinal())
     known_day = log.first == log.last
     matched = (of_kind, signal, certain)
     if log.size >= MANY:
         made = [_known_days(reports, kind, first, known_day & (first >= 0), matched)]
-        made += list(_intervals(plan, reports, kind, (first, last), ~known_day, matched))
+        made += list(_intervals(schedule, reports, kind, (first, last), ~known_day, matched))
     else:
-        made = [_none(reports.accounts), *_intervals(plan, reports, kind, (first, last), known_day | True, matched)]
+        made = [_none(reports.accounts), *_intervals(schedule, reports, kind, (first, last), known_day | True, matched)]
     day, signals, low, high = (np.concatenate(column) for column in zip(*made, strict=True))
     order = np.lexsort((signals, day))
-    kinds_used = {slot.kind for slot in plan.slots}
-    amounts = amounts_of(plan, reports, matched_pairs(plan, matcher, log)) if "quantity" in kinds_used else {}
+    kinds_used = {slot.kind for slot in schedule.slots}
+    amounts = amounts_of(schedule, reports, matched_pairs(schedule, matcher, log)) if "quantity" in kinds_used else {}
     return Facts(day[order], signals[order], low[order], high[order], amounts)
 
 
-def of_report(plan: Plan, given: Reports, number: int, matched: Sequence[tuple[int, bool]]) -> Facts:
+def of_report(schedule: Schedule, given: Reports, number: int, matched: Sequence[tuple[int, bool]]) -> Facts:
     """Return the facts of one report of a log alone; ``matched`` are the (signal, certain) that it counts for."""
     log = given.log
-    days = tuple(edge[number : number + 1] - np.int32(plan.first.toordinal()) for edge in (log.first, log.last))
+    days = tuple(edge[number : number + 1] - np.int32(schedule.first.toordinal()) for edge in (log.first, log.last))
     alone = Reports(log, given.asserts[number : number + 1], given.denies[number : number + 1], given.accounts)
     pairs = ([0] * len(matched), [s for s, _ in matched], [sure for _, sure in matched])
     kind = np.zeros(1, np.int32)
-    made = [_none(given.accounts), *_intervals(plan, alone, kind, (days[0], days[1]), np.ones(1, np.bool_), pairs)]
+    made = [_none(given.accounts), *_intervals(schedule, alone, kind, (days[0], days[1]), np.ones(1, np.bool_), pairs)]
     day, signals, low, high = (np.concatenate(column) for column in zip(*made, strict=True))
     order = np.lexsort((signals, day))
     return Facts(day[order], signals[order], low[order], high[order], {})
@@ -143,7 +145,7 @@ def _bits(bits: Bits, accounts: int) -> NDArray[np.float32]:
 
 
 def _intervals(
-    plan: Plan,
+    schedule: Schedule,
     reports: Reports,
     kind: NDArray[np.int32],
     days: tuple[NDArray[np.int32], NDArray[np.int32]],
@@ -160,8 +162,8 @@ def _intervals(
     for i in np.flatnonzero(rows):
         first, last = int(days[0][i]), int(days[1][i])
         for signal, sure in by_kind.get(int(kind[i]), ()):
-            slot, role = plan.signals[signal]
-            opens, closes = int(plan.opens[slot]), int(plan.closes[slot])
+            slot, role = schedule.signals[signal]
+            opens, closes = int(schedule.opens[slot]), int(schedule.closes[slot])
             if role in ("suspend", "resume"):
                 opens = 0  # these tell how things stand when the commitment opens, so they count before it does
             if last < opens:
@@ -176,14 +178,18 @@ def _intervals(
         yield np.array(day, np.int32), np.array(signals, np.int32), np.stack(low), np.stack(high)
 
 
-def amounts_of(plan: Plan, reports: Reports, matched: Sequence[Sequence[Any] | NDArray[Any]]) -> Amounts:
+def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[Sequence[Any] | NDArray[Any]]) -> Amounts:
     """Add up what the events of each ``quantity`` say: at least, certainly; and at most, possibly.
 
     What was delivered on some day of an interval is possible from the first of them in force on, and certain on the
     last if none of them lies before the commitment. An event whose number is not told, or counts something else than
     what is owed, counts as one.
     """
-    owing = [i for i, (slot, role) in enumerate(plan.signals) if role == "then" and plan.slots[slot].kind == "quantity"]
+    owing = [
+        i
+        for i, (slot, role) in enumerate(schedule.signals)
+        if role == "then" and schedule.slots[slot].kind == "quantity"
+    ]
     if not owing:
         return {}
     log = reports.log
@@ -196,11 +202,11 @@ def amounts_of(plan: Plan, reports: Reports, matched: Sequence[Sequence[Any] | N
     for i, s, sure in zip(event, signal, certain, strict=True):
         if s not in owing:
             continue
-        first, last = (int(edge[i]) - plan.first.toordinal() for edge in (log.first, log.last))
-        opens = int(plan.opens[plan.signals[s][0]])
+        first, last = (int(edge[i]) - schedule.first.toordinal() for edge in (log.first, log.last))
+        opens = int(schedule.opens[schedule.signals[s][0]])
         if last < opens:
             continue
-        unit, of = plan.units[plan.signals[s][0]], "" if log.counted is None else log.counted[i]
+        unit, of = schedule.units[schedule.signals[s][0]], "" if log.counted is None else log.counted[i]
         least_told, most_told = (1.0, 1.0) if unit and of and unit != of else (low[i], high[i])
         for when, value, least in (
             (last, certainly[i] * least_told * (sure and first >= opens), True),
@@ -209,5 +215,5 @@ def amounts_of(plan: Plan, reports: Reports, matched: Sequence[Sequence[Any] | N
             day = made.setdefault(when, {})
             both = day.setdefault(int(s), np.zeros((2, reports.accounts), np.float32))
             row = both[0 if least else 1]
-            row[:] = np.maximum(row, value) if plan.peak[plan.signals[s][0]] else row + value
+            row[:] = np.maximum(row, value) if schedule.peak[schedule.signals[s][0]] else row + value
     return made

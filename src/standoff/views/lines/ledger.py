@@ -99,7 +99,7 @@ def _others(rest: int) -> str:
 
 def _accounts(by: Sequence[Row]) -> str:
     """Name the accounts of some rows: the record, parties, readings."""
-    names = (label(row.account, row.account_kind) if row.held else "if it is read so" for row in by)
+    names = (label(row.account, row.account_kind) if row.own_reading else "if it is read so" for row in by)
     return ", ".join(dict.fromkeys(names))
 
 
