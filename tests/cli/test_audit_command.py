@@ -10,8 +10,8 @@ import pytest
 
 from standoff.case.read import load
 from standoff.cli import main
-from standoff.cli.audit import audit_lines
 from standoff.commitments.audit import Audit, audit
+from standoff.views.lines.audit import audit_lines
 
 
 def _main(*arguments: object) -> int:

@@ -74,8 +74,8 @@ def test_rounding_stays_within_half_a_unit_of_the_second_digit(x: float) -> None
 def test_ranges_that_round_to_one_number_are_one_number() -> None:
     assert words.span(101, 102) == "100"
     assert words.percents(0.611, 0.614) == "61 %"
-    assert words.kept("90 % of n = 20 runs") == "90\u00a0% of n\u00a0=\u00a020 runs"
-    assert words.kept("under 1 %, over 99 %") == "under\u00a01\u00a0%, over\u00a099\u00a0%"
+    assert words.nonbreaking("90 % of n = 20 runs") == "90\u00a0% of n\u00a0=\u00a020 runs"
+    assert words.nonbreaking("under 1 %, over 99 %") == "under\u00a01\u00a0%, over\u00a099\u00a0%"
     assert words.quoted(["a", "b"]) == "\u201ca\u201d and \u201cb\u201d"
     assert words.chance_range(0.68, 0.61, 0.74) == "likely (68 %; 61 to 74 % by the number of runs alone)"
 

@@ -12,6 +12,7 @@ import click
 from standoff import __version__
 from standoff.cores import one_thread_each
 from standoff.errors import OldCase, StandoffError, digest, nearest
+from standoff.text.streams import accept_any_text, close_quietly
 
 # command -> (module below standoff.cli, attribute, one line of help)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -75,9 +76,24 @@ def cli() -> None:
 
 
 def main(args: list[str] | None = None) -> Any:
-    """Run the command line; problems are printed one a line and the exit status is 1."""
+    """Run the command line; problems are printed one a line and the exit status is 1; a closed pipe is no problem."""
     one_thread_each()
+    accept_any_text()
     warnings.showwarning = _show_warning
+    output = sys.stdout
+    try:
+        result = _run(args)
+    except SystemExit:
+        # click puts another in the place of an output whose pipe is closed; what the buffer holds finds out here
+        if sys.stdout is not output or not close_quietly():
+            sys.exit(0)
+        raise
+    if not close_quietly():
+        sys.exit(0)
+    return result
+
+
+def _run(args: list[str] | None) -> Any:
     try:
         return cli.main(args=args, standalone_mode=False)
     except StandoffError as error:
@@ -93,9 +109,6 @@ def main(args: list[str] | None = None) -> Any:
             err=True,
         )
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     except OSError as error:
         click.echo(f"error: {_named(error.filename)}: {error.strerror or error}", err=True)
         sys.exit(1)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from standoff.cli.ledger import Day
+from standoff.cli.options import DayParam
 from standoff.cli.run import case_of_run
 from standoff.errors import Problem, StandoffError, nearest
 
@@ -38,7 +38,7 @@ DATED = TOLD | {("hxl", "observed"), ("geojson", "zones")}
 @click.argument("source", metavar="SOURCE")
 @click.option("--to", "form", type=click.Choice(("hxl", "geojson", "annotations")), required=True, help="The format.")
 @click.option("--table", type=click.Choice(NAMES), help="What to write [default: the first SOURCE has].")
-@click.option("--on", type=Day(), help="As of this day: what had happened and was known by then.")
+@click.option("--on", type=DayParam(), help="As of this day: what had happened and was known by then.")
 @click.option(
     "--account",
     metavar="A",

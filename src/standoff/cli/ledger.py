@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from standoff.cli.options import (
+    DayParam,
+    json_option,
+    print_json,
+    print_lines,
+    refuse_before_record,
+    refuse_statements,
+)
 from standoff.errors import StandoffError
-from standoff.views.lines.ledger import WIDTH, ledger_lines, track_table, wrapped
+from standoff.text.table import terminal_width
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
     from standoff.intake.events import Loaded
-
-
-class Day(click.ParamType):  # type: ignore[type-arg] # older click has no type argument
-    """A day as YYYY-MM-DD."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read a day; anything else is a usage error that says what was expected."""
-        if isinstance(value, date):
-            return value
-        from standoff.values import YEARS, calendar_day, is_timed
-
-        try:
-            return calendar_day(str(value))
-        except ValueError as error:
-            if YEARS in str(error):
-                self.fail(f"{value!r} is not read; {error}", param, ctx)
-            more = "; the ledger is by day and takes no time or time zone" if is_timed(str(value)) else ""
-            self.fail(f"{value!r} is not a day; expected one such as 2020-02-14{more}", param, ctx)
-
 
 _accounts = click.option(
     "--account",
@@ -44,7 +30,7 @@ _accounts = click.option(
     multiple=True,
     help="An account; may be repeated. Default: the record and whoever speaks for itself.",
 )
-_as_of = click.option("--as-of", type=Day(), help="Use only what was known on this day.")
+_as_of = click.option("--as-of", type=DayParam(), help="Use only what was known on this day.")
 _events = click.option(
     "--events", "log", type=click.Path(path_type=Path), help="Add a log: ACLED, UCDP GED or our own CSV."
 )
@@ -52,7 +38,6 @@ _skip = click.option("--skip-bad", is_flag=True, help="Leave out rows of the log
 _names = click.option(
     "--names", "only_names", is_flag=True, help="List every name in the log that the case does not know, and stop."
 )
-_json = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 
 
 def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, Loaded | None]:
@@ -72,58 +57,22 @@ def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, Loaded | N
     return loaded.added_to(case), loaded
 
 
-def _list_names(loaded: Loaded | None, as_json: bool) -> None:
+def _print_names(loaded: Loaded | None, as_json: bool) -> None:
+    from standoff.views.lines.ledger import name_lines
+
     if loaded is None:
         raise click.UsageError("--names lists the names of a log: give one with --events")
     names = loaded.names()
     if as_json:
-        _dump(names)
-        return
-    click.echo("events  name, as the log writes it")
-    for found in names:
-        click.echo(f"{found['rows']:>6}  {found['name']}")
-    click.echo(
-        f"n = {len(names)} names that are no name of an actor of the case; an alias in actors.yaml makes one known."
-    )
-
-
-def _no_statements(case: Case, accounts: tuple[str, ...], why: str) -> None:
-    """Refuse statement accounts where only a version of all that happened will do."""
-    for name in accounts:
-        if name in case.accounts and case.accounts[name].is_statement:
-            what = f"{name!r} is a statement account ({case.accounts[name].title}): it {why}"
-            able = [a.id for a in case.accounts.values() if not a.is_statement]
-            raise StandoffError.of(what, file="--account", expected=", ".join(able))
-
-
-def _within_record(case: Case, *days: date | None) -> None:
-    """Refuse a day before anything in the case: nothing was known, and nothing stood, which reads like a verdict."""
-    from standoff.commitments.monitor import first_day
-
-    first = min(filter(None, [first_day(case), case.about.period.start]))
-    for option, day in zip(("--on", "--as-of"), days, strict=True):
-        if day is not None and day < first:
-            raise StandoffError.of(f"{day} is before the record", file=option, expected=f"a day from {first} on")
-
-
-def _dump(value: Any) -> None:
-    click.echo(json.dumps(value, indent=1, ensure_ascii=False, default=str))
-
-
-def _print(*things: Any) -> None:
-    import sys
-
-    from rich.console import Console
-
-    console = Console(width=WIDTH, file=sys.stdout, highlight=False)
-    for thing in things:
-        console.print(thing)
+        print_json(names)
+    else:
+        print_lines(name_lines(names, terminal_width()))
 
 
 @click.command()
 @click.argument("case")
 @_accounts
-@click.option("--on", type=Day(), help="The day the ledger stands at. Default: the last of the case.")
+@click.option("--on", type=DayParam(), help="The day the ledger stands at. Default: the last of the case.")
 @_as_of
 @click.option(
     "--why", "explained", metavar="ID", help="Explain one commitment: events, claims, places in the text, the rule."
@@ -133,7 +82,7 @@ def _print(*things: Any) -> None:
 @_events
 @_skip
 @_names
-@_json
+@json_option
 def ledger(
     case: str,
     accounts: tuple[str, ...],
@@ -148,62 +97,46 @@ def ledger(
     as_json: bool,
 ) -> None:
     """The state of every commitment of CASE, per account, at a date, as known at a date."""
-    from standoff.commitments import why as explaining
+    from standoff.commitments import agreements, why
     from standoff.commitments.ledger import row_record, rows
     from standoff.commitments.monitor import check_days, evaluate
+    from standoff.views.lines.ledger import agreement_lines, ledger_lines
 
     if whole and explained is not None:
         raise click.UsageError("--agreements and --why do not go together: --why explains one commitment")
     opened, loaded = _open(case, log, skip_bad)
     if only_names:
-        _list_names(loaded, as_json)
+        _print_names(loaded, as_json)
         return
     check_days(on, as_of, opened)
-    _within_record(opened, on, as_of)
+    refuse_before_record(opened, on=on, as_of=as_of)
     if explained is not None:
-        explaining.find_commitment(opened, explained)
+        why.find_commitment(opened, explained)
     if whole:
-        _no_statements(opened, accounts, "judges no whole agreement")
-    made = evaluate(opened, accounts or None, on=on, as_of=as_of, events=loaded.events if loaded else None)
+        refuse_statements(opened, accounts, "judges no whole agreement")
+    verdicts = evaluate(opened, accounts or None, on=on, as_of=as_of, events=loaded.events if loaded else None)
+    width = terminal_width()
     if explained is not None:
-        found = explaining.explain(made, explained)
-        _dump(found) if as_json else click.echo(explaining.text(found, WIDTH), nl=False)
+        reasons = why.explain(verdicts, explained)
+        print_json(reasons) if as_json else click.echo(why.text(reasons, width), nl=False)
         return
     if whole:
-        from standoff.views.lines.ledger import show
-
-        show(made, as_json)
+        states = agreements.agreement_rows(verdicts)
+        print_json([asdict(row) for row in states]) if as_json else print_lines(
+            agreement_lines(verdicts, states, width)
+        )
         return
-    table = rows(made, every_reading=readings)
+    table = rows(verdicts, every_reading=readings)
     if as_json:
-        _dump([row_record(row) for row in table])
+        print_json([row_record(row) for row in table])
         return
-    shown = [row for row in table if row.exists]
-    begun = {row.commitment for row in shown if row.verdict != "not-yet"}
-    known = f", as known on {made.as_of}" if made.as_of else ""
-    for adverse, title in ((False, "Promises"), (True, "Threats, demands and red lines")):
-        if part := [row for row in shown if row.adverse == adverse and row.commitment in begun]:
-            click.echo(f"{title} on {made.on}{known}")
-            for line in ledger_lines(part):
-                click.echo(line)
-            click.echo()
-    if later := list(dict.fromkeys(row.commitment for row in shown if row.commitment not in begun)):
-        click.echo(wrapped(f"not yet in force: {', '.join(later)}", WIDTH, "  "))
-    tellers = "1 account" if len(made.row_accounts) == 1 else f"{len(made.row_accounts)} accounts"
-    click.echo(f"n = {len(table)} rows, {len(made.schedule.signals)} patterns, {tellers}.")
-    click.echo("k/b instances kept and broken, of those called in; B breaches, certain and all.")
-    kinds = {row.account_kind for row in table}
-    if "statement" in kinds:
-        text = "A party's line holds only what it said itself, with the day of its latest word; others say nothing."
-        click.echo(wrapped(text, WIDTH))
-    if "reading" in kinds:
-        click.echo(wrapped("A reading is the record read with one voice's answers where it is disputed.", WIDTH))
+    print_lines(ledger_lines(verdicts, table, width))
     click.echo(f"next: standoff ledger {case} --why ID")
 
 
 @click.command()
 @click.argument("case")
-@click.option("--on", type=Day(), required=True, help="The last day of the report.")
+@click.option("--on", type=DayParam(), required=True, help="The last day of the report.")
 @_accounts
 @_as_of
 @click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True, help="Length of the period.")
@@ -211,7 +144,7 @@ def ledger(
 @_events
 @_skip
 @_names
-@_json
+@json_option
 def daily(
     case: str,
     on: date,
@@ -231,7 +164,7 @@ def daily(
         raise click.UsageError("--html and --json do not go together: one report is written")
     opened, loaded = _open(case, log, skip_bad)
     if only_names:
-        _list_names(loaded, as_json)
+        _print_names(loaded, as_json)
         return
     period = opened.about.period
     if not (period.start or on) <= on <= (period.end or on):
@@ -248,30 +181,29 @@ def daily(
         html.write_text(page(report), encoding="utf-8")
         click.echo(str(html))
     elif as_json:
-        _dump(report)
+        print_json(report)
     else:
-        click.echo(reporting.text(report, WIDTH), nl=False)
+        click.echo(reporting.text(report, terminal_width()), nl=False)
 
 
 @click.command()
 @click.argument("case")
 @_accounts
-@click.option("--on", type=Day(), help="The day the ledger stands at. Default: the last of the case.")
+@click.option("--on", type=DayParam(), help="The day the ledger stands at. Default: the last of the case.")
 @_as_of
-@_json
+@json_option
 def track(case: str, accounts: tuple[str, ...], on: date | None, as_of: date | None, as_json: bool) -> None:
     """Track records of the debtors of CASE: how often they kept their word when called in, with interval and n."""
     from standoff.commitments.monitor import evaluate
     from standoff.commitments.track import WARNING, tracks
+    from standoff.views.lines.ledger import track_lines
 
     opened, _ = _open(case, None, False)
-    _within_record(opened, on, as_of)
-    _no_statements(opened, accounts, "decides no track record")
-    made = evaluate(opened, accounts or None, on=on, as_of=as_of)
-    found = [t for account in made.accounts for t in tracks(made, account)]
+    refuse_before_record(opened, on=on, as_of=as_of)
+    refuse_statements(opened, accounts, "decides no track record")
+    verdicts = evaluate(opened, accounts or None, on=on, as_of=as_of)
+    records = [record for account in verdicts.accounts for record in tracks(verdicts, account)]
     if as_json:
-        _dump([asdict(t) for t in found])
-        return
-    _print(track_table(opened, found, f"Track records on {made.on}"))
-    _print(WARNING)
-    _print("Mean and 90 % interval: Beta-binomial, uniform prior; disputed instances widen the interval.")
+        print_json([asdict(record) for record in records])
+    else:
+        print_lines(track_lines(verdicts, records, WARNING, terminal_width()))

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from standoff.cli.ledger import Day
+from standoff.cli.options import DayParam
 from standoff.cli.run import case_of_run, check_workers
 from standoff.errors import StandoffError
 from standoff.text.sentences import fold
@@ -138,7 +138,7 @@ def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
 @click.option(
     "--from",
     "begun",
-    type=Day(),
+    type=DayParam(),
     metavar="DATE",
     help="With a case: first day of the wave [default: the case's start].",
 )

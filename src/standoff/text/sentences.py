@@ -1,4 +1,4 @@
-"""Numbers, ranges, dates and chances as a person reads them; a probability word never stands without its number."""
+"""Numbers, shares, dates, lists and paragraphs, each by one writer; a probability word stands with its number."""
 
 from __future__ import annotations
 
@@ -11,91 +11,7 @@ from datetime import date
 
 from standoff.values import When
 
-# Text of many words: folded at blanks, but never between a number and what it counts; lists; names of accounts.
-
-
-WIDTH = 80
-_HELD = re.compile(r"(?<=\d) (?=%|of \d|days?\b|people\b|km\b)|(?<=\bn) (?==)|(?<=\bn =) (?=\d)")
-_GLUE = "\u00a0"  # a blank that textwrap does not break at
-
-
-def fold(text: str, width: int = WIDTH, *, indent: str = "", hang: str = "") -> list[str]:
-    """Return the lines of a paragraph: ``indent`` before the first, ``hang`` before the others; [""] of no text."""
-    held = _HELD.sub(_GLUE, text)
-    rows = textwrap.wrap(held, width, initial_indent=indent, subsequent_indent=hang, break_on_hyphens=False)
-    return [row.replace(_GLUE, " ") for row in rows] or [""]
-
-
-def listing(items: list[str] | tuple[str, ...], last: str = "and") -> str:
-    """Join words as a person does: ``a, b and c``."""
-    words = list(items)
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
-
-
-def label(account: str, kind: str) -> str:
-    """Return how an account is named beside a verdict: the record, a party by its id, a reading as one."""
-    if kind == "record":
-        return "the record"
-    return account if kind == "statement" else f"{account} (reading)"
-
-
-# Terms of ICD 203 (US Government work) with their bounds in percent; the upper bound belongs to the next term.
-ICD_203: tuple[tuple[str, float, float], ...] = (
-    ("almost no chance", 0.01, 0.05),
-    ("very unlikely", 0.05, 0.20),
-    ("unlikely", 0.20, 0.45),
-    ("roughly even chance", 0.45, 0.55),
-    ("likely", 0.55, 0.80),
-    ("very likely", 0.80, 0.95),
-    ("almost certain", 0.95, 0.99),
-)
-_TINY = 1e-9  # what floating point leaves of a share that is 0 or 1
-_PERCENT = re.compile(r"(?<=\d) (?=%)|(?<=\bunder) (?=1 %)|(?<=\bover) (?=99 %)")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# Characters that change the direction of what follows them: shown, never obeyed.
-_BIDI = dict.fromkeys(
-    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C], "\N{REPLACEMENT CHARACTER}"
-)
-
-
-def term(p: float) -> str:
-    """Return the ICD 203 term for a probability from 0 to 1. Raises ValueError outside that interval."""
-    if not 0 <= p <= 1:
-        raise ValueError(f"expected a probability from 0 to 1, not {p}")
-    return next((name for name, _, high in ICD_203 if p < high), ICD_203[-1][0])
-
-
-def percent(p: float) -> str:
-    """Return a share as a whole percent; what rounds to 0 or 100 without being it says so."""
-    if _TINY < p < 0.01:
-        return "under 1 %"
-    if 0.99 < p < 1 - _TINY:
-        return "over 99 %"
-    return f"{_whole(p)} %"
-
-
-def _whole(share: float) -> int:
-    return math.floor(100 * share + 0.5)
-
-
-def chance(p: float) -> str:
-    """Return the term with its number: ``likely (68 %)``; what no or every run showed gets no term of its own.
-
-    The term is that of the number shown, so that the same number never stands beside two terms.
-    """
-    name = "no run" if p == 0 else "every run" if p == 1 else term(_whole(p) / 100)
-    return f"{name} ({percent(p)})"
-
-
-def chance_range(p: float, low: float, high: float) -> str:
-    """Return the term, the number and its sampling error: ``likely (68 %; 61 to 74 % by the number of runs alone)``."""
-    return f"{chance(p)[:-1]}; {percents(low, high)} by the number of runs alone)"
-
-
-def percents(low: float, high: float) -> str:
-    """Return a range of shares: ``61 to 74 %``."""
-    first, last = percent(low), percent(high)
-    return first if first == last else f"{first.removesuffix(' %')} to {last}"
+# Numbers.
 
 
 def rounded(x: float, digits: int = 2) -> float:
@@ -124,10 +40,59 @@ def span(low: float, high: float) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def people(x: float) -> str:
+    """Return a number of people to the last one, for a table beside a report: ``948,123``."""
+    return f"{x:,.0f}"
+
+
+def thousands(x: float) -> str:
+    """Return a number of people in whole thousands: ``948``."""
+    return people(x / 1000)
+
+
 def signed(x: float, digits: int = 2) -> str:
     """Return a difference with its sign, a true minus for less: ``+4,500``, ``\N{MINUS SIGN}12``, ``0``."""
     text = number(abs(x), digits)
     return text if text == "0" else ("+" if x > 0 else "\N{MINUS SIGN}") + text
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: ``1 run``, ``1,000 runs``."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+# Shares and chances.
+
+# Terms of ICD 203 (US Government work) with their bounds in percent; the upper bound belongs to the next term.
+ICD_203: tuple[tuple[str, float, float], ...] = (
+    ("almost no chance", 0.01, 0.05),
+    ("very unlikely", 0.05, 0.20),
+    ("unlikely", 0.20, 0.45),
+    ("roughly even chance", 0.45, 0.55),
+    ("likely", 0.55, 0.80),
+    ("very likely", 0.80, 0.95),
+    ("almost certain", 0.95, 0.99),
+)
+_TINY = 1e-9  # what floating point leaves of a share that is 0 or 1
+
+
+def percent(p: float) -> str:
+    """Return a share as a whole percent; what rounds to 0 or 100 without being it says so."""
+    if _TINY < p < 0.01:
+        return "under 1 %"
+    if 0.99 < p < 1 - _TINY:
+        return "over 99 %"
+    return f"{_whole(p)} %"
+
+
+def _whole(share: float) -> int:
+    return math.floor(100 * share + 0.5)
+
+
+def percents(low: float, high: float) -> str:
+    """Return a range of shares: ``61 to 74 %``."""
+    first, last = percent(low), percent(high)
+    return first if first == last else f"{first.removesuffix(' %')} to {last}"
 
 
 def points(share: float) -> str:
@@ -137,17 +102,43 @@ def points(share: float) -> str:
     return ("+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else "") + text
 
 
+def term(p: float) -> str:
+    """Return the ICD 203 term for a probability from 0 to 1. Raises ValueError outside that interval."""
+    if not 0 <= p <= 1:
+        raise ValueError(f"expected a probability from 0 to 1, not {p}")
+    return next((name for name, _, high in ICD_203 if p < high), ICD_203[-1][0])
+
+
+def chance(p: float) -> str:
+    """Return the term with its number: ``likely (68 %)``; what no or every run showed gets no term of its own.
+
+    The term is that of the number shown, so that the same number never stands beside two terms.
+    """
+    name = "no run" if p == 0 else "every run" if p == 1 else term(_whole(p) / 100)
+    return f"{name} ({percent(p)})"
+
+
+def chance_range(p: float, low: float, high: float) -> str:
+    """Return the term, the number and its sampling error: ``likely (68 %; 61 to 74 % by the number of runs alone)``."""
+    return f"{chance(p)[:-1]}; {percents(low, high)} by the number of runs alone)"
+
+
+def in_twenty(p: float, what: str) -> str:
+    """Return a natural frequency: ``in 7 of 20 simulated futures, what``."""
+    return f"in {math.floor(20 * p + 0.5)} of 20 simulated futures {what}"
+
+
+# Dates.
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 def day(value: date | str | None) -> str:
     """Return a date as people write it: ``12 Oct 2018``; nothing for None."""
     if value is None or value == "":
         return ""
-    found = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
-
-
-def iso(text: str) -> date:
-    """Return the day of an ISO text. Raises ValueError when it is none."""
-    return date.fromisoformat(text)
+    on = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
 
 
 def when(value: When | None) -> str:
@@ -168,24 +159,73 @@ def when(value: When | None) -> str:
     return f"{about}{day(start)} to {day(end)}"
 
 
-def count(n: int, one: str, many: str = "") -> str:
-    """Return a count with its noun: ``1 run``, ``1,000 runs``."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+# Lists and names.
 
 
-def in_twenty(p: float, what: str) -> str:
-    """Return a natural frequency: ``in 7 of 20 simulated futures, what``."""
-    return f"in {math.floor(20 * p + 0.5)} of 20 simulated futures {what}"
-
-
-def kept(text: str) -> str:
-    """Return text in which a percent sign and the n of a figure stay on the line of their number."""
-    return _PERCENT.sub("\N{NO-BREAK SPACE}", text).replace("n = ", "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+def listing(items: Iterable[str], last: str = "and") -> str:
+    """Join words as a person does: ``a, b and c``."""
+    words = list(items)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
 
 
 def quoted(items: Iterable[str]) -> str:
     """Join titles that stand inside a sentence: “a”, “b” and “c”."""
-    return listing([f"\N{LEFT DOUBLE QUOTATION MARK}{item}\N{RIGHT DOUBLE QUOTATION MARK}" for item in items])
+    return listing(f"\N{LEFT DOUBLE QUOTATION MARK}{item}\N{RIGHT DOUBLE QUOTATION MARK}" for item in items)
+
+
+def shortlist(items: Iterable[str], most: int) -> str:
+    """Join ids by commas; of more than ``most`` the first, and how many more there are."""
+    names = list(items)
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def label(account: str, kind: str) -> str:
+    """Return how an account is named beside a verdict: the record, a party by its id, a reading as one."""
+    if kind == "record":
+        return "the record"
+    return account if kind == "statement" else f"{account} (reading)"
+
+
+# Text: folded at blanks, never between a number and what it counts; nothing in it turns a line around.
+
+WIDTH = 80
+_BLANK = re.compile(r"(?<=\d) (?=%|of \d|days?\b|people\b|km\b)|(?<=\bn) (?==)|(?<=\bn =) (?=\d)")
+_GLUE = "\ue000"  # a private letter: neither textwrap nor rich breaks at it
+_PERCENT = re.compile(r"(?<=\d) (?=%)|(?<=\bunder) (?=1 %)|(?<=\bover) (?=99 %)")
+# Characters that change the direction of what follows them: shown, never obeyed.
+_BIDI = dict.fromkeys(
+    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xE000, 0xE001],
+    "\N{REPLACEMENT CHARACTER}",
+)
+
+
+def glue(text: str) -> str:
+    """Return text in which no blank is left between a number and what it counts, until ``unglue`` puts it back."""
+    return _BLANK.sub(_GLUE, text)
+
+
+def unglue(text: str) -> str:
+    """Return text with the blanks that ``glue`` took."""
+    return text.replace(_GLUE, " ")
+
+
+def fold(text: str, width: int = WIDTH, *, indent: str = "", hang: str = "") -> list[str]:
+    """Return the lines of a paragraph: ``indent`` before the first, ``hang`` before the others; [""] of no text."""
+    rows = textwrap.wrap(glue(text), width, initial_indent=indent, subsequent_indent=hang, break_on_hyphens=False)
+    return [unglue(row).replace("\N{NO-BREAK SPACE}", " ") for row in rows] or [""]
+
+
+def refold(lines: Iterable[str], width: int = WIDTH) -> Iterable[str]:
+    """Yield lines; what is wider than ``width`` goes on below, two columns further in."""
+    for line in lines:
+        inner = len(line) - len(line.lstrip())
+        yield from fold(line.strip(), width, indent=" " * inner, hang=" " * (inner + 2))
+
+
+def nonbreaking(text: str) -> str:
+    """Return text in which a percent sign and the n of a figure stay on the line of their number, for a page."""
+    return _PERCENT.sub("\N{NO-BREAK SPACE}", text).replace("n = ", "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
 
 
 def visible(text: str) -> str:

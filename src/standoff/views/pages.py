@@ -67,13 +67,15 @@ def vendored(name: str) -> str:
 
 
 def _shown(value: Any) -> Any:
-    return words.kept(words.visible(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return words.nonbreaking(words.visible(value))
 
 
 def embedded(value: Any) -> Markup:
     """Return JSON that may stand inside a script element: no ``<``, ``>`` or ``&`` is left in it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    text = words.kept(text)
+    text = words.nonbreaking(text)
     text = words.visible(text) if any(ord(c) > 0x7F for c in text) else text
     for mark, code in (
         ("&", "\\u0026"),

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,6 @@ from starlette.staticfiles import StaticFiles
 from standoff import __version__
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import kind_of
-from standoff.text import sentences as words
 from standoff.views import accounts
 from standoff.views.charts import BOUNDARIES, csv_text
 from standoff.views.pages import STATIC, render
@@ -158,7 +158,7 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
 def now_values(page: Page) -> dict[str, Any]:
     """Return what the map page needs beside its data: the stepper's span and the data its script reads."""
     data = page.data
-    first, last, on = (words.iso(data[k]) for k in ("first", "last", "on"))
+    first, last, on = (date.fromisoformat(data[k]) for k in ("first", "last", "on"))
     keys = ("account", "account_kind", "on", "days", "first", "last", "place", "event", "marks", "zone_times")
     live = {k: data[k] for k in keys} | {"map": data["map"]["data"]}
     return {"span": (last - first).days, "at": (on - first).days, "live": live}

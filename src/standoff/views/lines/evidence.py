@@ -1,0 +1,139 @@
+"""Claims, disputes, contradictions, sources and the coding sheet on a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from standoff.text.sentences import count, fold
+from standoff.text.table import Number, table
+
+if TYPE_CHECKING:
+    from standoff.case.claims import Claim
+    from standoff.case.model import Case
+    from standoff.evidence.coding_sheet import CodedRow
+    from standoff.evidence.contradictions import Pair
+    from standoff.evidence.library import Excerpt
+
+ADDRESS = re.compile(r"https?://([^/\s)]+)[^\s)]*")
+STATES = ("covered", "left out", "missing")
+
+
+def claim_lines(
+    case: Case, claims: Sequence[Claim], excerpts: Mapping[str, Sequence[Excerpt]], width: int
+) -> Iterator[str]:
+    """Yield the table of claims, each with its chain; below it the words around its anchors, where ``excerpts`` are."""
+    from standoff.evidence.listing import in_words
+
+    rows = []
+    for claim in claims:
+        where = claim.document or claim.citation
+        if claim.at:
+            paragraphs = sorted({anchor.paragraph for anchor in claim.at})
+            where += f", paragraph {', '.join(map(str, paragraphs))}"
+        text = [f"{claim.text} [{in_words(claim)}]", f"{' > '.join(claim.chain)}; {where}"]
+        for p in excerpts.get(claim.id, ()):
+            place = f"...{p.before}>>{p.words}<<{p.after}..." if p.words else f"not found in your copy: {p.how}"
+            text.append(f"line {p.paragraph}: {place}")
+        rows += [(f"{claim.id}\n{claim.realis}", "\n".join(text)), ("", "")]
+    if rows:
+        yield from table(("claim", "says, and through whom"), rows[:-1], width)
+        yield ""
+    total = count(len(case.claims), "claim")
+    yield from fold(f"{len(claims)} of {total}; a claim is what its source says, not what is so.", width)
+
+
+def dispute_lines(records: Sequence[Mapping[str, Any]], width: int) -> Iterator[str]:
+    """Yield each question with a table of its answers and who stands behind them."""
+    for record in records:
+        yield from fold(f"{record['id']} ({record['kind']}): {record['question']}", width, hang="  ")
+        rows = []
+        for answer in record["answers"]:
+            sources = f"{answer['independent']}{'' if answer['exact'] else '+'}"
+            claims = ", ".join(answer["claims"]) or f"assumed: {answer['assumed']}"
+            rows.append((answer["id"], sources, ", ".join(answer["accounts"]) or "-", f"{answer['text']} [{claims}]"))
+        yield from table(("answer", Number("n"), "accounts", "says; claims"), rows, width)
+        yield from _merged(record, width)
+        if record["unmodelled"]:
+            yield from fold(f"Sets nothing in the model: {record['unmodelled']}", width)
+        elif record["moves"]:
+            yield from fold(f"Moves: {record['moves']}", width)
+        yield ""
+    yield from fold(
+        f"{count(len(records), 'dispute')}. n counts independent witnesses: chains that share no author, outlet, "
+        "origin, office or republication. Two copies of one voice count once.",
+        width,
+    )
+
+
+def _merged(record: Mapping[str, Any], width: int) -> Iterator[str]:
+    copies = [
+        f"{also['claim']} with {witness['claim']} ({also['reason']} {also['shared']})"
+        for answer in record["answers"]
+        for witness in answer["witnesses"]
+        for also in witness["also"]
+    ]
+    if copies:
+        yield from fold(f"One witness: {'; '.join(copies)}.", width)
+
+
+def contradiction_lines(pairs: Sequence[Pair], differing: Sequence[Pair], width: int) -> Iterator[str]:
+    """Yield the pairs that cannot both hold, and those that only seem to clash, each with the reason."""
+    for some, title in ((pairs, "Cannot both hold"), (differing, "Only seem to clash")):
+        if not some:
+            continue
+        yield title
+        rows = []
+        for pair in some:
+            why = pair.why + ("" if pair.certain else " (possibly)")
+            if pair.same_witness:  # the host of an address is enough in a table
+                why += "; one witness: " + ADDRESS.sub(r"\1", pair.same_witness)
+            rows.append((f"{pair.first}\n{pair.second}", pair.reason, why, pair.dispute or "none yet"))
+        yield from table(("claims", "reason", "why", "dispute"), rows, width)
+        yield ""
+    free = sum(not pair.dispute for pair in pairs)
+    yield from fold(f"{count(len(pairs), 'pair')} that cannot both hold, {free} of them in no dispute yet.", width)
+    yield from fold("Prose is not compared: a person may see contradictions that this list does not.", width)
+
+
+def source_lines(records: Iterable[Mapping[str, Any]], width: int) -> Iterator[str]:
+    """Yield the table of sources, those that carry most first, and how many are unnamed or graded."""
+    records = sorted(records, key=lambda r: (-r["origin_of"] - r["relays"], r["id"]))
+    rows = []
+    for r in records:
+        grade = f" ({r['reliability']}, by {r['graded_by']})" if r["graded_by"] else ""
+        by = ", ".join(r["relayed_by"]) if len(r["relayed_by"]) < 4 else f"{len(r['relayed_by'])} sources"
+        rows.append((r["id"] + grade, r["kind"], r["of"] or "-", str(r["relays"]), str(r["origin_of"]), by or "-"))
+    heads = ("source", "kind", "of", Number("relays"), Number("origin"), "relayed by")
+    yield from table(heads, rows, width)
+    yield ""
+    yield from fold("relays: claims it passes on; origin: claims that begin with it; of: its owner.", width)
+    unnamed = sum(r["kind"] == "anonymous" for r in records)
+    graded = sum(r["graded_by"] is not None for r in records)
+    yield from fold(
+        f"{count(len(records), 'source')}, {unnamed} of them unnamed; {graded} graded by a person, the others F6: "
+        "reliability cannot be judged. No program sets a grade.",
+        width,
+    )
+
+
+def coverage_lines(rows: Sequence[CodedRow], width: int, *, every: bool = False) -> Iterator[str]:
+    """Yield counts by section of the coding sheet, then the rows that are not covered, or ``every`` one."""
+    sections: dict[str, list[str]] = {}
+    for row in rows:
+        sections.setdefault(row.section, []).append(row.state)
+    counts = [
+        (section, str(len(states)), *(str(states.count(s)) for s in STATES)) for section, states in sections.items()
+    ]
+    yield from table(("section", Number("rows"), *map(Number, STATES)), counts, width)
+    yield ""
+    listed = [row for row in rows if every or row.state != "covered"]
+    if listed:
+        cells = [(row.id, row.title, ", ".join(row.covered_by) or row.left_out or "missing") for row in listed]
+        yield from table(("row", "what", "covered by, or why left out"), cells, width)
+        yield ""
+    covered, left, missing = (sum(row.state == s for row in rows) for s in STATES)
+    yield from fold(
+        f"{count(len(rows), 'row')}: {covered} covered, {left} left out with a reason, {missing} missing.", width
+    )
