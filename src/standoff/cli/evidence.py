@@ -43,7 +43,7 @@ def claims(
         records = [claim_record(opened, claim, answers) for claim in chosen]
         if in_place:
             for record, claim in zip(records, chosen, strict=True):
-                record["in_place"] = [asdict(excerpt) for passage in excerpts(opened, claim)]
+                record["in_place"] = [asdict(excerpt) for excerpt in excerpts(opened, claim)]
         print_json(records)
         return
     around = {claim.id: excerpts(opened, claim, 60) for claim in chosen} if in_place else {}
