@@ -19,7 +19,7 @@ from standoff.runs.folder import files_of
 from standoff.runs.opening import MIXED, record_until
 from standoff.runs.scenario import check_scenario
 from standoff.runs.spec import make_spec, usual_batch
-from standoff.runs.story import explain
+from standoff.runs.story import TrajectoryStory, story_days
 from standoff.runs.summary import summarise
 from standoff.views.lines.story import story_lines as lines
 
@@ -126,7 +126,7 @@ def test_the_story_of_a_trajectory_is_that_of_the_run() -> None:
     made = _plan(accounts=("blue-tells",))
     batch = run(made)["blue-tells", "baseline"]
     for trajectory in (0, 13, 29):
-        morning, *story = explain(case, made, "blue-tells", "baseline", trajectory)
+        morning, *story = story_days(case, made, "blue-tells", "baseline", trajectory)
         assert {course["actor"] for course in morning["courses"]} == set(made.setting.actors)
         fired = [e["day"] for e in story if any(x["actor"] == ["blue"] for x in e["events"])]
         assert (fired[0] if fired else 0) == batch.first[trajectory, 1]
@@ -135,9 +135,9 @@ def test_the_story_of_a_trajectory_is_that_of_the_run() -> None:
             assert entry["displaced"] == batch.displaced[trajectory, entry["day"] - 1]
             for choice in entry["choices"]:
                 assert sum(o["chance"] for o in choice["options"]) == pytest.approx(1.0) or not choice["options"]
-        assert list(lines(case, [morning, *story]))
+        assert list(lines(case, TrajectoryStory("blue-tells", "baseline", trajectory, [morning, *story])))
     with pytest.raises(StandoffError, match="no trajectory 30"):
-        explain(case, made, "blue-tells", "baseline", 30)
+        story_days(case, made, "blue-tells", "baseline", 30)
 
 
 def test_what_is_out_of_bounds_is_told_at_once() -> None:

@@ -15,7 +15,6 @@ from standoff.runs.backcast import backcast
 from standoff.runs.ensemble import plan, run
 from standoff.runs.known import known
 from standoff.runs.observed import earlier_waves
-from standoff.runs.rolling import roll
 from standoff.runs.spec import make_spec
 from standoff.values import When
 
@@ -132,8 +131,7 @@ def test_recalibrated_forecasts_lie_between_model_base_rate_and_one_half() -> No
     case = invented()
     watched = Coverage(source="o", types=("assault",), from_=When.parse("2022-01-01"), to=When.parse("2024-12-31"))
     long = replace(case, coverage=(watched,), about=replace(case.about, period=When.parse("2022-06-01/2024-12-31")))
-    earlier = roll(long, trajectories=4, until=date(2024, 3, 1), accounts=("pooled",))
-    made = backcast(long, trajectories=10, seed=3, earlier=earlier)
+    made = backcast(long, trajectories=4, seed=3, recalibrated=True)
     told = {(f.question, f.method): f.p for f in made.forecasts}
     for q in made.questions:
         parts = [told[q.id, "model: pooled"], told[q.id, "base rate"], 0.5]

@@ -19,7 +19,7 @@ from standoff.people import network_of_case
 from standoff.runs.ensemble import Plan, begin, feared_in, plan, run, values_of
 from standoff.runs.known import known
 from standoff.runs.margins import draw_parameters, hypercube, margin_of, margins_of, student
-from standoff.runs.matters import drawn
+from standoff.runs.matters import parameter_draws
 from standoff.runs.spec import make_spec
 from standoff.runs.story import plan_of
 from standoff.runs.summary import summarise
@@ -142,7 +142,7 @@ def test_a_run_tells_what_it_drew_and_is_played_again_with_it() -> None:
 
 def test_parameters_are_ranked_from_what_was_drawn() -> None:
     made = _plan(_case(inertia=(0.1, 0.0, 0.2)))
-    names, points = drawn(made, "blue-tells")
+    names, points = parameter_draws(made, "blue-tells")
     k = names.index("inertia")
     assert points.shape[0] == 40
     first = draw_parameters(made.openings["blue-tells"].margins, made.spec.seed, 0, 25)["inertia"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from standoff.runs.matters import Fit, between, code, rank, shapley
+from standoff.runs.matters import Fit, between, code, rank_disputes, shapley
 
 
 def _draw(n: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
@@ -19,7 +19,7 @@ def _draw(n: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
 def test_shares_are_those_of_the_paper_case() -> None:
     # Var(E[Y|q]): 0.5^2/4 = 0.0625 for a, 0.2^2/4 = 0.01 for b, 0 for c; p = 0.55, Var(Y) = 0.2475
     y, answers = _draw(60_000)
-    found = rank(y, answers, ["a", "b", "c"], rng=np.random.default_rng(0), bootstrap=60)
+    found = rank_disputes(y, answers, ["a", "b", "c"], rng=np.random.default_rng(0), bootstrap=60)
     gains = {r.name: r for r in found.ranked}
     assert found.ranked[0].name == "a"
     assert found.variance == pytest.approx(0.2475, abs=0.001)
@@ -43,7 +43,7 @@ def test_an_interaction_is_shared_evenly_and_seen_by_the_total_effect() -> None:
     rng = np.random.default_rng(8)
     answers = rng.integers(0, 2, (20_000, 2))
     y = (answers[:, 0] ^ answers[:, 1]).astype(float)
-    found = {r.name: r for r in rank(y, answers, ["a", "b"], rng=rng, bootstrap=20).ranked}
+    found = {r.name: r for r in rank_disputes(y, answers, ["a", "b"], rng=rng, bootstrap=20).ranked}
     for name in ("a", "b"):
         assert found[name].first_order < 0.01
         assert found[name].total == pytest.approx(1.0, abs=0.01)
@@ -63,13 +63,13 @@ def test_noise_alone_gives_no_gain_on_average() -> None:
 def test_questions_on_which_all_agree_are_left_out() -> None:
     y, answers = _draw(500)
     answers[:, 1] = 1
-    found = rank(y, answers, ["a", "b", "c"], rng=np.random.default_rng(0), bootstrap=10)
+    found = rank_disputes(y, answers, ["a", "b", "c"], rng=np.random.default_rng(0), bootstrap=10)
     assert {r.name for r in found.ranked} == {"a", "c"}
 
 
 def test_an_outcome_that_always_comes_hangs_on_nothing() -> None:
     _, answers = _draw(200)
-    found = rank(np.ones(200), answers, ["a", "b", "c"], rng=np.random.default_rng(0), bootstrap=10)
+    found = rank_disputes(np.ones(200), answers, ["a", "b", "c"], rng=np.random.default_rng(0), bootstrap=10)
     assert found.share_chance == 1.0
     assert all(r.brier == 0.0 for r in found.ranked)
 
@@ -107,7 +107,7 @@ def test_many_questions_are_added_up_where_no_two_runs_have_the_same_answers() -
     told, inside = [], 0
     for seed in range(12):
         y, answers, true = _many(800, seed)
-        found = rank(
+        found = rank_disputes(
             y, answers, [str(k) for k in range(20)], rng=np.random.default_rng(seed), bootstrap=10, effects=True
         )
         assert found.fitted == "one by one"
@@ -123,7 +123,7 @@ def test_pairs_are_fitted_where_there_is_room() -> None:
     rng = np.random.default_rng(4)
     answers = rng.integers(0, 2, (3000, 12))
     y = (answers[:, 3] ^ answers[:, 7]).astype(float)
-    found = rank(y, answers, [str(k) for k in range(12)], rng=rng, bootstrap=5)
+    found = rank_disputes(y, answers, [str(k) for k in range(12)], rng=rng, bootstrap=5)
     assert found.fitted == "pairs"
     gains = {r.name: r for r in found.ranked}
     assert found.share_disputed == pytest.approx(1.0, abs=0.01)

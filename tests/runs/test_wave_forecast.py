@@ -16,7 +16,7 @@ from standoff.case.read import SHIPPED, load
 from standoff.cli import cli
 from standoff.errors import StandoffError
 from standoff.runs.ensemble import feared_in
-from standoff.runs.wave_forecast import Wave, due, rates, untold, wave_skill
+from standoff.runs.wave_forecast import WaveForecast, blind_forecast, rate_forecasts, reports_within, wave_skill
 from standoff.runs.waves import fit_waves, reported_since, wave_network
 from standoff.world.setting import movement_settings
 
@@ -30,14 +30,14 @@ def case():
 
 
 def test_nothing_after_the_cut_off_changes_the_untold_forecast(case) -> None:
-    made = untold(case, START, 40, trajectories=20)
+    made = blind_forecast(case, START, 40, trajectories=20)
     later = {k for k, e in case.events.items() if e.date.start is not None and e.date.start >= START}
     assert later
     seen = {k: replace(o, value=o.value * 9) if (o.to.end or START) >= START else o for k, o in case.observed.items()}
-    again = untold(replace(case, observed=seen), START, 40, trajectories=20)
+    again = blind_forecast(replace(case, observed=seen), START, 40, trajectories=20)
     assert (made.people == again.people).all()
     assert made.frozen == again.frozen
-    assert made.told == "nothing after 30 Nov 2019"
+    assert made.knows == "nothing after 30 Nov 2019"
     assert (np.diff(made.people, axis=1) >= 0).all()
 
 
@@ -45,7 +45,7 @@ def test_rates_know_only_the_earlier_waves(case) -> None:
     setup = movement_settings(case)
     network = wave_network(case, setup["moving"], "SY", setup["draw"])
     fit = fit_waves(case, network, ("d017", "d052", "d108"), feared_in(case))
-    made = {w.method: w for w in rates(case, fit, START, 30)}
+    made = {w.method: w for w in rate_forecasts(case, fit, START, 30)}
     pace = [w.people / ((w.last - w.first).days + 1) for w in fit.waves]
     assert made["highest rate"].people[0, 9] == pytest.approx(10 * max(pace))
     assert made["nobody"].people.max() == 0.0
@@ -55,18 +55,18 @@ def test_rates_know_only_the_earlier_waves(case) -> None:
 
 def test_scores_by_hand(case) -> None:
     reports = reported_since(case, START)
-    short = Wave("x", "all", START, np.tile(np.arange(100.0) * 1000, (1, 1)))
-    first, on = due(short, reports)[0]
+    short = WaveForecast("x", "all", START, np.tile(np.arange(100.0) * 1000, (1, 1)))
+    first, on = reports_within(short, reports)[0]
     one = wave_skill(short, [first])
     gap = abs((on - START).days * 1000 - first.value)
     assert (one.error, one.crps, one.point, one.n) == (pytest.approx(gap / first.value), pytest.approx(gap), True, 1)
-    spread = Wave("y", "all", START, np.linspace(0, 2 * first.value, 101)[:, None].repeat(100, axis=1))
+    spread = WaveForecast("y", "all", START, np.linspace(0, 2 * first.value, 101)[:, None].repeat(100, axis=1))
     two = wave_skill(spread, [first])
     assert two.inside == 1
     assert two.error == pytest.approx(0.0)
     assert two.crps < one.crps
     with pytest.raises(StandoffError, match="lies within the wave"):
-        wave_skill(Wave("z", "all", START, np.zeros((1, 3))), reports)
+        wave_skill(WaveForecast("z", "all", START, np.zeros((1, 3))), reports)
 
 
 def test_the_page_says_what_each_was_told_and_fits() -> None:

@@ -84,17 +84,6 @@ def test_people_once_displaced_are_counted_once(case, network: Network, past) ->
     assert sum(s[0] for s in shares.values()) == pytest.approx(1.0, abs=0.02)
 
 
-def test_scores_stand_beside_naive_rates(case, network: Network, past) -> None:
-    fit = waves.fit_waves(case, network, WAVES, past)
-    made = _predict(case, network, fit, START, past["d108"][:90], 50)
-    reports = waves.reported_since(case, START)
-    assert len(reports) >= 6
-    assert all(r.measure == waves.MEASURE for r in reports)
-    for row in waves.score_wave(case, made, reports):
-        assert list(row.quantiles) == sorted(row.quantiles)
-        assert dict(row.naive)["highest rate"] >= dict(row.naive)["mean rate of the waves"]
-
-
 def test_movements_are_refused_where_people_are_wanted(case, network: Network, past) -> None:
     with pytest.raises(StandoffError, match="displacement-movements"):
         waves.fit_waves(case, network, ("d002", "d108"), past)

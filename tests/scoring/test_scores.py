@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from standoff.errors import StandoffError
 from standoff.runs.bargaining import success, votes, winner
 from standoff.runs.compare import paired
-from standoff.runs.matters import best_stock, evppi, stocked
+from standoff.runs.matters import best_stock, evppi, stock_worth
 from standoff.runs.observed import pinball
 from standoff.runs.summary import wilson
 from standoff.scoring.scores import brier, crps, logarithmic
@@ -83,7 +83,7 @@ def test_knowing_which_of_two_worlds_it_is_is_worth_the_whole_difference() -> No
     assert evppi(people, group, 1.0, 5.0) == pytest.approx(500.0)
     rng = np.random.default_rng(2)
     answers = np.stack([group, rng.integers(0, 2, 200)], axis=1)
-    found = stocked(people, answers, ["which", "other"], 1.0, 5.0, rng)
+    found = stock_worth(people, answers, ["which", "other"], 1.0, 5.0, rng)
     assert found.worth[0].name == "which"
     assert found.worth[0].evppi == pytest.approx(500.0, rel=0.05)
     assert found.worth[1].evppi < 25.0

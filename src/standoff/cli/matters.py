@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from standoff.cli.run import case_of_run, ensemble_options, play, prepare
-from standoff.errors import StandoffError, nearest
-from standoff.text.sentences import fold
+from standoff.cli.run import case_of_run, ensemble_arguments, ensemble_options, play, prepare, progress
+from standoff.errors import StandoffError
+from standoff.text.sentences import fold, percent
+
+if TYPE_CHECKING:
+    from standoff.runs.matters import DisputeRanking, ParameterRanking
 
 
 @click.command()
@@ -20,7 +23,7 @@ from standoff.text.sentences import fold
 @click.option("--out", type=click.Path(path_type=Path), help="Also write a run folder.")
 @click.option("--force", is_flag=True, help="Replace a run that is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print every difference as JSON.")
-def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json: bool, **given: Any) -> None:
+def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json: bool, **options: Any) -> None:
     """Compare scenarios and accounts, paired on common random numbers.
 
     Without --scenario all scenarios of the case are compared with the baseline.
@@ -31,23 +34,23 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
     from standoff.runs.summary import summarise
     from standoff.views.lines.matters import comparison
 
-    if not given["scenarios"]:
-        given["scenarios"] = tuple(s for s in load(case_name).scenarios if s != "baseline")
-    given["scenarios"] = ("baseline", *(s for s in given["scenarios"] if s != "baseline"))
-    case, made = prepare(case_name, **given)
+    if not options["scenarios"]:
+        options["scenarios"] = tuple(s for s in load(case_name).scenarios if s != "baseline")
+    options["scenarios"] = ("baseline", *(s for s in options["scenarios"] if s != "baseline"))
+    case, plan = prepare(case_name, **options)
     if out is not None:
         refuse_existing(out, force)
-    run = summarise(case, made, play(made, workers))
+    run = summarise(case, plan, play(plan, workers))
     if out is not None:
         write_run(run, out, force=force)
-    found = differences(run)
+    contrasts = differences(run)
     if as_json:
-        click.echo(json.dumps({"spec": run.meta["spec"], "differences": [asdict(d) for d in found]}, indent=2))
+        click.echo(json.dumps({"spec": run.meta["spec"], "differences": [asdict(d) for d in contrasts]}, indent=2))
         return
     titles = {s["id"]: s["title"] for s in run.meta["scenarios"]}
     click.echo(case.about.title)
-    click.echo(f"{made.spec.days} days from {made.spec.start}")
-    for line in comparison(found, titles):
+    click.echo(f"{plan.spec.days} days from {plan.spec.start}")
+    for line in comparison(contrasts, titles):
         click.echo(line)
 
 
@@ -67,89 +70,52 @@ def rank(
     parameters: bool,
     stock: str | None,
     as_json: bool,
-    **given: Any,
+    **options: Any,
 ) -> None:
     """Rank disputed questions by how much an outcome hangs on them, in units of the Brier score.
 
     The answers are those of the pooled account, drawn question by question; --together or --account keep together
     what one voice holds together, and questions that go together then cannot be told apart.
     """
-    import numpy as np
-
     from standoff.case.read import load
-    from standoff.runs.matters import drawn, influences, stocked
-    from standoff.runs.matters import rank as rank_disputes
-    from standoff.runs.opening import MIXED
-    from standoff.runs.summary import effective
-    from standoff.text.sentences import percent
+    from standoff.runs.matters import rank as rank_case
+    from standoff.runs.matters import rank_parameters
     from standoff.views.lines.matters import ranking as ranking_lines
     from standoff.views.lines.matters import stock as stock_lines
-    from standoff.world.streams import stream
 
-    whole = load(case_name)
-    together = together or bool(given["accounts"]) or parameters
-    if not given["accounts"]:
-        pooled = [a.id for a in whole.accounts.values() if a.is_pool]
-        given["accounts"] = tuple((pooled or list(whole.accounts))[:1])
-    if len(given["accounts"]) > 1:
-        raise StandoffError.of("several accounts", file="--account", expected="one account to rank under")
-    names = list(whole.outcomes)
-    if not names:
-        what = "the case watches for no outcome"
-        raise StandoffError.of(what, file="outcomes.yaml", expected="an event, a border or people to watch for")
-    given["mixed"] = not together
-    chosen = names[0] if outcome is None else outcome
-    if chosen not in names:
-        hint = nearest(chosen, names)
-        raise StandoffError.of(
-            f"there is no outcome {chosen!r}", file="--outcome", expected=", ".join(names), hint=hint
-        )
+    case = load(case_name)
     if parameters and stock is not None:
         raise click.UsageError("--parameters and --stock do not go together: --stock is of disputed answers")
     prices = _prices(stock)
-    case, made = prepare(case_name, **given)
-    account, spec = made.spec.accounts[0], made.spec
-    title = case.outcomes[chosen].title
-    how = account if together else f"{account}, answers drawn apart"
-    head = f"{title}\nin this model, account {how},\n{spec.days} days from {spec.start}, n = {spec.trajectories:,}"
-    k = names.index(chosen)
-    rng = stream(spec.seed, k, 0, "answers")
+    arguments = ensemble_arguments(**options)
+    with progress(workers) as play:
+        if parameters:
+            influence = rank_parameters(case, outcome=outcome, **play, **arguments)
+        else:
+            report = rank_case(case, outcome=outcome, together=together, prices=prices, **play, **arguments)
+    if as_json:
+        click.echo(json.dumps((influence if parameters else report).as_json(), indent=2))
+        return
     if parameters:
-        free, points = drawn(made, account)
-        if not free:
-            what = "no parameter is drawn"
-            raise StandoffError.of(what, file="--parameters", expected="parameters with a range, not fixed")
-        batch = play(made, workers)[account, spec.scenarios[0]]
-        y = (batch.first[:, k] > 0).astype(np.float64)
-        found = influences(case, free, points, y, spec.seed % 2**31)
-        if as_json:
-            click.echo(json.dumps([asdict(i) for i in found], indent=2))
-            return
-        click.echo(f"{head}\nfirst-order share of all variance, chance included +- its error (RBD-FAST)\n")
+        click.echo(_head(influence, influence.account))
+        click.echo("first-order share of all variance, chance included +- its error (RBD-FAST)\n")
         click.echo(f"  {'parameter':36} {'share':>9}        drawn over")
-        for i in found[:15]:
+        for i in influence.influences[:15]:
             share = f"{percent(i.first_order):>9} +- {100 * i.error:.0f}"
             click.echo(f"  {i.name[:36]:36} {share:16} {i.low:g} to {i.high:g}")
         return
-    column = (account if together else MIXED, spec.scenarios[0])
-    batch = play(made, workers, columns=[column])[column]
-    answers = effective(made.case, batch.answers)
-    y = (batch.first[:, k] > 0).astype(np.float64)
-    ranking = rank_disputes(y, answers, list(made.case.disputes), rng=rng)
-    worth = None
-    if prices is not None:
-        people = batch.displaced[:, -1].astype(np.float64)
-        worth = stocked(people, answers, list(made.case.disputes), *prices, rng=rng)
-    if as_json:
-        told = {"ranking": asdict(ranking), "stock": asdict(worth) if worth else None, "spec": spec.as_json()}
-        click.echo(json.dumps(told, indent=2))
-        return
-    click.echo(head + "\n")
-    for line in ranking_lines(case, ranking, float(y.mean())):
+    click.echo(_head(report, report.account if report.together else f"{report.account}, answers drawn apart") + "\n")
+    for line in ranking_lines(case, report.ranking, report.chance):
         click.echo(line)
-    if worth is not None:
-        for line in stock_lines(case, worth):
+    if report.stock is not None:
+        for line in stock_lines(case, report.stock):
             click.echo(line)
+
+
+def _head(ranking: DisputeRanking | ParameterRanking, how: str) -> str:
+    spec = ranking.spec
+    when = f"{spec.days} days from {spec.start}, n = {spec.trajectories:,}"
+    return f"{ranking.title}\nin this model, account {how},\n{when}"
 
 
 def _prices(text: str | None) -> tuple[float, float] | None:
@@ -157,13 +123,13 @@ def _prices(text: str | None) -> tuple[float, float] | None:
         return None
     cost, _, penalty = text.partition(":")
     try:
-        made = float(cost), float(penalty)
+        prices = float(cost), float(penalty)
     except ValueError:
-        made = (0.0, 0.0)
-    if not 0.0 < made[0] < made[1] < float("inf"):
+        prices = (0.0, 0.0)
+    if not 0.0 < prices[0] < prices[1] < float("inf"):
         expected = "COST:PENALTY with 0 < COST < PENALTY, such as 1:5"
         raise StandoffError.of(f"{text!r}", file="--stock", expected=expected)
-    return made
+    return prices
 
 
 @click.command()
@@ -178,25 +144,19 @@ def explain(
 ) -> None:
     """Tell the day-by-day story of one simulated run, with what is behind each step."""
     from standoff.runs.folder import load_run
-    from standoff.runs.story import explain as tell
-    from standoff.runs.story import plan_of
-    from standoff.views.lines.story import story_lines as lines
+    from standoff.runs.story import story_of
+    from standoff.views.lines.story import story_lines
 
     run = load_run(run_folder)
     case = case_of_run(run, case_name)
-    for option, name, names in (("--account", account, run.accounts), ("--scenario", scenario, run.scenarios)):
-        if name is not None and name not in names:
-            what = f"the run has no {name!r}"
-            raise StandoffError.of(what, file=option, expected=", ".join(names), hint=nearest(name, names))
-    who = run.accounts[0] if account is None else account
-    where = run.scenarios[0] if scenario is None else scenario
-    story = tell(case, plan_of(case, run, who), who, where, trajectory)
+    story = story_of(case, run, account=account, scenario=scenario, trajectory=trajectory)
     if as_json:
-        click.echo(json.dumps(story, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(story.as_json(), indent=2, ensure_ascii=False))
         return
-    click.echo(f"{case.about.title}\nOne simulated run of many: trajectory {trajectory}, account {who}, {where}")
+    who = f"account {story.account}, {story.scenario}"
+    click.echo(f"{case.about.title}\nOne simulated run of many: trajectory {trajectory}, {who}")
     click.echo("worth: of an option to its actor; 1 is from worst to best on its core issue")
     click.echo("chance: of being taken when the actor thinks again\n")
-    for line in lines(case, story):
+    for line in story_lines(case, story):
         indent = " " * (len(line) - len(line.lstrip()) + 2)
         click.echo("\n".join(fold(line, hang=indent)))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,27 +43,33 @@ def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def prepare(case_name: str, **given: Any) -> tuple[Any, Any]:
-    """Return the case and the compiled plan of an ensemble from the options of a command."""
-    from standoff.case.read import load
-    from standoff.runs.ensemble import plan
-    from standoff.runs.spec import make_spec
+def ensemble_arguments(**options: Any) -> dict[str, Any]:
+    """Return the options of a command as arguments of `standoff.runs.spec.make_spec`."""
     from standoff.values import When
 
-    start = given.pop("start", None)
+    start = options.pop("start", None)
     if start is not None:
         try:
             start = When.parse(start).start
         except ValueError as error:
             wanted = str(error).removeprefix("expected ")
             raise StandoffError.of(f"{start!r} is no date", file="--start", expected=wanted) from None
-    named = tuple(dict.fromkeys(given.get("scenarios") or ()))
+    named = tuple(dict.fromkeys(options.get("scenarios") or ()))
     if BASE in named:  # what others are compared with comes first, wherever it was named
         named = (BASE, *(name for name in named if name != BASE))
-    given["scenarios"] = named
-    given["parameters"] = "fixed" if given.pop("fixed_parameters", False) else "drawn"
+    parameters = "fixed" if options.pop("fixed_parameters", False) else "drawn"
+    return {**options, "start": start, "scenarios": named, "parameters": parameters}
+
+
+def prepare(case_name: str, **options: Any) -> tuple[Any, Any]:
+    """Return the case and the compiled plan of an ensemble from the options of a command."""
+    from standoff.case.read import load
+    from standoff.runs.ensemble import plan
+    from standoff.runs.spec import make_spec
+
+    arguments = ensemble_arguments(**options)
     case = load(case_name)
-    return case, plan(case, make_spec(case, start=start, **given))
+    return case, plan(case, make_spec(case, **arguments))
 
 
 def check_workers(workers: int) -> None:
@@ -72,8 +78,9 @@ def check_workers(workers: int) -> None:
         raise StandoffError.of(f"{workers} workers", file="--workers", expected=f"from 1 to {MOST_WORKERS}")
 
 
-def play(made: Any, workers: int, parts: Path | None = None, columns: Any = None) -> Any:
-    """Run a plan with a progress bar on stderr."""
+@contextmanager
+def progress(workers: int) -> Iterator[dict[str, Any]]:
+    """Give the ``executor`` and the ``tell`` of an ensemble: processes, and a progress bar on stderr."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -91,13 +98,15 @@ def play(made: Any, workers: int, parts: Path | None = None, columns: Any = None
     )
     with ensemble.workers(workers) as pool, bar:
         task = bar.add_task("batches", total=None)
-        return ensemble.run(
-            made,
-            executor=pool,
-            parts=parts,
-            tell=lambda done, all_: bar.update(task, completed=done, total=all_),
-            columns=columns,
-        )
+        yield {"executor": pool, "tell": lambda done, all_: bar.update(task, completed=done, total=all_)}
+
+
+def play(plan: Any, workers: int, parts: Path | None = None) -> Any:
+    """Run a plan with a progress bar on stderr."""
+    from standoff.runs import ensemble
+
+    with progress(workers) as options:
+        return ensemble.run(plan, parts=parts, **options)
 
 
 @click.command()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +14,10 @@ from standoff.cli.options import DayParam
 from standoff.cli.run import case_of_run, check_workers
 from standoff.errors import StandoffError
 from standoff.text.sentences import fold
+
+if TYPE_CHECKING:
+    from standoff.runs.backcast import Backcast
+    from standoff.runs.rolling import Rolling
 
 
 @click.command()
@@ -46,15 +49,13 @@ def backcast(
     """
     from standoff.case.read import load
     from standoff.runs import ensemble
-    from standoff.runs.backcast import backcast as ask
-    from standoff.runs.backcast import cutoffs
+    from standoff.runs.backcast import backcast as backcast_case
     from standoff.runs.rolling import roll
-    from standoff.runs.spec import default_accounts
     from standoff.values import When
+    from standoff.views.lines.backcast import backcast_lines, rolling_lines
 
-    trajectories = (100 if rolling else 500) if trajectories is None else trajectories
-    parameters = "fixed" if fixed_parameters else "drawn"
     check_workers(workers)
+    trajectories = (100 if rolling else 500) if trajectories is None else trajectories
     if trajectories < 1:
         raise StandoffError.of(f"{trajectories} is out of bounds", file="-n", expected="at least 1")
     only = None
@@ -64,72 +65,27 @@ def backcast(
         except ValueError as error:
             wanted = str(error).removeprefix("expected ")
             raise StandoffError.of(f"{cutoff!r} is no date", file="--cutoff", expected=wanted) from None
-    case = load(case_name)
-    if rolling:
-        if only is not None:
+        if rolling:
             what = "--rolling has origins of its own"
             raise StandoffError.of(what, file="--cutoff", expected="no --cutoff with --rolling")
-        _roll(case, workers, as_json, trajectories=trajectories, seed=seed, parameters=parameters)
-        return
+    case = load(case_name)
+    parameters = "fixed" if fixed_parameters else "drawn"
+    arguments: dict[str, Any] = {"trajectories": trajectories, "seed": seed, "parameters": parameters, "tell": _say}
     with ensemble.workers(workers) as pool:
-        earlier = None
-        if recalibrated:
-            until, account = max(cutoffs(case, only)), default_accounts(case)[-1:]
-            earlier = roll(
-                case,
-                until=until,
-                accounts=account,
-                trajectories=min(trajectories, 100),
-                seed=seed,
-                parameters=parameters,
-                executor=pool,
-                tell=_say,
-            )
-        made = ask(
-            case,
-            only=only,
-            earlier=earlier,
-            parameters=parameters,
-            trajectories=trajectories,
-            seed=seed,
-            executor=pool,
-            tell=_say,
-        )
+        if rolling:
+            report: Rolling | Backcast = roll(case, executor=pool, **arguments)
+        else:
+            report = backcast_case(case, only=only, recalibrated=recalibrated, executor=pool, **arguments)
     if as_json:
-        told = {"n": made.n, "seed": made.seed, "frozen": made.frozen}
-        told["forecasts"] = [asdict(f) for f in made.forecasts]
-        click.echo(json.dumps({**told, "people": [asdict(p) for p in made.people]}, indent=2))
+        click.echo(json.dumps(report.as_json(), indent=2))
         return
-    from standoff.views.lines.backcast import backcast_lines as lines
-
-    _show(lines(case, made))
-
-
-def _show(found: Iterable[str]) -> None:
-    """Print lines within 80 columns; what is longer goes on further in."""
-    for line in found:
+    for line in (rolling_lines if rolling else backcast_lines)(case, report):
         inner = " " * (len(line) - len(line.lstrip()) + 2)
         click.echo("\n".join(fold(line, hang=inner)))
 
 
 def _say(text: str) -> None:
     click.echo(text, err=True)
-
-
-def _roll(case: Any, workers: int, as_json: bool, **given: Any) -> None:
-    from standoff.runs import ensemble
-    from standoff.runs.rolling import roll
-    from standoff.views.lines.backcast import rolling_lines as page
-
-    with ensemble.workers(workers) as pool:
-        made = roll(case, executor=pool, tell=_say, **given)
-    if as_json:
-        asked = [{**asdict(a), "origin": a.origin.isoformat()} for a in made.asked]
-        shares = {day.isoformat(): share for day, share in made.shares.items()}
-        told = {"n": made.n, "seed": made.seed, "frozen": made.frozen, "shares": shares, "asked": asked}
-        click.echo(json.dumps({**told, "forecasts": [asdict(f) for f in made.forecasts]}, indent=2))
-        return
-    _show(page(case, made))
 
 
 @click.command()
@@ -183,20 +139,20 @@ def score(
 
     run = load_run(run_folder)
     case = case_of_run(run, case_name)
-    found = score_run(case, run)
-    if not found:
+    rows = score_run(case, run)
+    if not rows:
         raise StandoffError.of(
             "nothing observed can be compared with this run",
             file=str(run_folder),
             expected="observed.csv with people displaced since the start of the run",
         )
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in found], indent=2))
+        click.echo(json.dumps([asdict(row) for row in rows], indent=2))
         return
     click.echo("People newly displaced since the start, in this model and as observed")
     click.echo("low, high: the range; loss: mean pinball loss; *: observed is outside\n")
     day = ""
-    for row in found:
+    for row in rows:
         if row.date != day:
             day = row.date
             click.echo(f"{day}  observed {row.value:,.0f} {row.bound}".rstrip())
@@ -223,18 +179,14 @@ def _waves(
 ) -> None:
     """Show a wave of a case."""
     from standoff.case.read import load
-    from standoff.cli.waves import show_waves
+    from standoff.cli.waves import wave_lines
+    from standoff.runs.areas import read_areas
+    from standoff.runs.wave_forecast import score_wave
 
     if case_name is not None:
         raise StandoffError.of("--case goes with a run folder", file="--case", expected="no --case with a case")
     case = load(name)
-    start = begun or case.about.start.start
-    if start is None:
-        raise StandoffError.of("the wave needs a first day", file="--from", expected="a date such as 2019-12-01")
-    placed = None
-    if boundaries is not None:
-        from standoff.runs.areas import read_areas
-
-        placed = read_areas(case, boundaries)
-    given = {"trajectories": trajectories, "seed": seed}
-    show_waves(case, start, placed=placed, as_json=as_json, **{k: v for k, v in given.items() if v is not None})
+    areas = None if boundaries is None else read_areas(case, boundaries)
+    options = {"trajectories": trajectories, "seed": seed}
+    report = score_wave(case, begun, areas=areas, **{k: v for k, v in options.items() if v is not None})
+    click.echo(json.dumps(report.as_json(), indent=2) if as_json else "\n".join(wave_lines(case, report)))

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from standoff.cli.run import check_workers
-from standoff.errors import StandoffError, nearest
 from standoff.text.sentences import fold
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
     from standoff.runs.predictive import Predictive
-    from standoff.runs.prior_sensitivity import Bar, Overlap
+    from standoff.runs.prior_sensitivity import Overlap, TornadoBar
     from standoff.runs.reductions import Alike, Recovery, Reduction
+    from standoff.runs.verification import Verification
 
 
 @click.command()
@@ -45,96 +44,45 @@ def verify(
     """
     from standoff.case.read import load
     from standoff.runs import ensemble
-    from standoff.runs.opening import pooled_of
-    from standoff.runs.predictive import predictive
-    from standoff.runs.prior_sensitivity import belief_overlaps, fitted_overlaps, tornado
-    from standoff.runs.reductions import indistinguishable, recoveries, reductions
-    from standoff.runs.spec import make_spec
+    from standoff.runs.verification import verify as verify_case
 
     check_workers(workers)
     case = load(case_name)
-    who = account or pooled_of(case)
-    if who not in case.accounts:
-        hint = nearest(who, case.accounts)
-        what = f"there is no account {who!r}"
-        raise StandoffError.of(what, file="--account", expected=", ".join(case.accounts), hint=hint)
-    spec = make_spec(case, accounts=(who,), trajectories=trajectories, days=days, seed=seed, parameters="fixed")
-
-    def say(text: str) -> None:
-        click.echo(text, err=True)
-
-    held = reductions()
-    found, alike = recoveries(), indistinguishable()
-    counted = predictive(
-        case, account=who, start=spec.start, days=spell, trajectories=trajectories, seed=seed, tell=say
-    )
-    made = ensemble.plan(case, spec)
-    beliefs, fitted = belief_overlaps(made, who), fitted_overlaps(made)
     with ensemble.workers(workers) as pool:
-        bars = tornado(made, who, executor=pool, tell=_progress(say))
-    if as_json:
-        told = {
-            "case": case.about.id,
-            "account": who,
-            "n": trajectories,
-            "seed": seed,
-            "start": spec.start.isoformat(),
-            "days": days,
-            "outcomes": list(made.case.outcomes),
-            "reductions": [{**asdict(r), "holds": r.holds} for r in held],
-            "recoveries": [{**asdict(r), "holds": r.holds} for r in found],
-            "indistinguishable": [asdict(a) for a in alike],
-            "predictive": _plain(counted),
-            "overlaps": [asdict(o) for o in (*fitted, *beliefs)],
-            "tornado": [{**asdict(b), "swing": b.swing} for b in bars],
-        }
-        click.echo(json.dumps(told, indent=2))
-    else:
-        for line in (
-            *in_short(held, found, counted, bars),
-            "",
-            *reduction_lines(held),
-            "",
-            *recovery_lines(found, alike),
-            "",
-            *count_lines(case, counted, seed),
-            "",
-            *overlap_lines(fitted, beliefs, who),
-            "",
-            *tornado_lines(case, bars, who, spec.start.isoformat(), days, trajectories, seed),
-        ):
-            click.echo(line)
-    if not all(r.holds for r in held):
-        raise StandoffError.of(
-            "a reduction does not hold", file=case_name, expected="deviations within what is allowed"
+        report = verify_case(
+            case,
+            account=account,
+            trajectories=trajectories,
+            days=days,
+            spell=spell,
+            seed=seed,
+            executor=pool,
+            tell=lambda text: click.echo(text, err=True),
         )
-    if not all(r.holds for r in found):
-        raise StandoffError.of(
-            "a parameter is not found again", file=case_name, expected="even ranks, and intervals that hold the truth"
-        )
+    click.echo(json.dumps(report.as_json(), indent=2) if as_json else "\n".join(verification_lines(case, report)))
+    report.check()
 
 
-def _progress(say: Any) -> Any:
-    def tell(done: int, whole: int) -> None:
-        if done == whole or done % 20 == 0:
-            say(f"tornado: {done} of {whole} runs")
-
-    return tell
-
-
-def _plain(made: Predictive) -> dict[str, Any]:
-    return {
-        "account": made.account,
-        "n": made.n,
-        "days": made.days,
-        "starts": [day.isoformat() for day in made.starts],
-        "counts": [{**asdict(c), "misses": c.misses} for c in made.counts],
-        "first_breach": [{**asdict(b), "start": b.start.isoformat()} for b in made.breaches],
-    }
+def verification_lines(case: Case, report: Verification) -> list[str]:
+    """Return the page: what holds and what misses in short, then a table of each."""
+    start = report.start.isoformat()
+    return [
+        *in_short(report.reductions, report.recoveries, report.predictive, report.tornado),
+        "",
+        *reduction_lines(report.reductions),
+        "",
+        *recovery_lines(report.recoveries, report.indistinguishable),
+        "",
+        *count_lines(case, report.predictive, report.seed),
+        "",
+        *overlap_lines(report.fitted, report.beliefs, report.account),
+        "",
+        *tornado_lines(case, report.tornado, report.account, start, report.days, report.n, report.seed),
+    ]
 
 
 def in_short(
-    held: tuple[Reduction, ...], found: tuple[Recovery, ...], counted: Predictive, bars: tuple[Bar, ...]
+    held: tuple[Reduction, ...], found: tuple[Recovery, ...], counted: Predictive, bars: tuple[TornadoBar, ...]
 ) -> list[str]:
     """Return what holds, what misses and how much is assumed, in three lines."""
     missed = sum(c.misses for c in counted.counts)
@@ -147,7 +95,7 @@ def in_short(
     ]
 
 
-def _moving(bars: tuple[Bar, ...]) -> int:
+def _moving(bars: tuple[TornadoBar, ...]) -> int:
     return sum(any(abs(s) > 2.0 * e for s, e in zip(bar.swing, bar.error, strict=True)) for bar in bars)
 
 
@@ -235,7 +183,7 @@ def overlap_lines(fitted: tuple[Overlap, ...], beliefs: tuple[Overlap, ...], acc
 
 
 def tornado_lines(
-    case: Case, bars: tuple[Bar, ...], account: str, start: str, days: int, n: int, seed: int, most: int = 4
+    case: Case, bars: tuple[TornadoBar, ...], account: str, start: str, days: int, n: int, seed: int, most: int = 4
 ) -> list[str]:
     """Return for each outcome the parameters that move its chance most, one at a time over their ranges."""
     out = [

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,13 @@ from standoff.runs.ensemble import Batch, Plan, plan, run
 from standoff.runs.known import known
 from standoff.runs.observed import earlier_waves, totals
 from standoff.runs.questions import base_rate, outcome_of, persistence
-from standoff.runs.rolling import MIXTURE, Rolling, digest, learned
+from standoff.runs.rolling import MIXTURE, Rolling, digest, learned, roll
 from standoff.runs.spec import default_accounts, make_spec
 from standoff.scoring.scores import brier, crps, logarithmic, mixed
 
 Floats = NDArray[np.float64]
 WAVES = "earlier waves"
+LEARNING = 100  # trajectories of each month from which weights are learned, at most
 ABLATED = {"off": "commitments off", "shuffled": "commitments shuffled"}
 
 
@@ -67,7 +69,7 @@ class People:
     n: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Backcast:
     """Every forecast, the displacement scores, and the questions asked."""
 
@@ -77,6 +79,19 @@ class Backcast:
     n: int
     seed: int
     frozen: str
+
+    def __repr__(self) -> str:
+        return f"<Backcast: {len(self.questions)} questions, {len(self.forecasts)} forecasts, n = {self.n:,}>"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        return {
+            "n": self.n,
+            "seed": self.seed,
+            "frozen": self.frozen,
+            "forecasts": [asdict(forecast) for forecast in self.forecasts],
+            "people": [asdict(score) for score in self.people],
+        }
 
     def methods(self) -> list[tuple[str, str]]:
         """Return (method, kind) in the order of first appearance."""
@@ -121,15 +136,27 @@ def backcast(
     trajectories: int = 500,
     seed: int = 1,
     parameters: str = "drawn",
-    earlier: Rolling | None = None,
+    recalibrated: bool = False,
     executor: Executor | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Backcast:
     """Answer and score the questions of a case at each cut-off, or one. Raises StandoffError as ``cutoffs`` does.
 
-    ``earlier`` is a rolling backcast, from whose questions that were over by a cut-off the weights of recalibrated
-    forecasts are learned.
+    ``recalibrated`` adds mixtures of the model, base rate and one half, with weights learned from the questions of a
+    rolling backcast that were over by a cut-off.
     """
+    earlier = None
+    if recalibrated:
+        earlier = roll(
+            case,
+            until=max(cutoffs(case, only)),
+            accounts=default_accounts(case)[-1:],
+            trajectories=min(trajectories, LEARNING),
+            seed=seed,
+            parameters=parameters,
+            executor=executor,
+            tell=tell,
+        )
     forecasts: list[Forecast] = []
     people: list[People] = []
     asked: list[Question] = []

@@ -6,41 +6,46 @@ answers drawn per trajectory ranks all disputes. Var(Y) = E[Var(Y|q)] (chance) +
 
 The variance of conditional means is the sum of squares between groups of a one-way analysis of variance less what
 chance alone would give it, so that Monte-Carlo noise is taken out: it is unbiased, and told as 0 where it comes out
-below. What several disputes explain together is fitted as richly as the trajectories bear (explained.py). Shapley
-effects for dependent inputs follow Song, Nelson and Staum (2016). Intervals and rank chances come from a bootstrap over
-trajectories.
+below. Intervals and rank chances come from a bootstrap over trajectories. Shapley effects for dependent inputs follow
+Song, Nelson and Staum (2016).
+
+With many disputes almost every trajectory has a combination of answers of its own, and such groups hold nothing to
+average. What several disputes explain together is then fitted with fewer terms (`Fit`): each answer's own effect and
+those of pairs, or each answer's own effect alone. The richest fit with at least ``ROOM`` trajectories a term is taken,
+and the same for every set of disputes, so that sets can be compared.
+
+What stock set aside for the newly displaced would gain from an answer is the expected value of partial perfect
+information (EVPPI) of a newsvendor: ``cost * stock + penalty * max(people - stock, 0)`` (Strong and Oakley 2013 for
+EVPPI; the loss is the textbook's). Model parameters are analysed with SALib's RBD-FAST (Tarantola, Gatelli and Mara
+2006; Plischke 2010), which needs no design.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from math import factorial
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.case.model import Case
-from standoff.errors import StandoffError
-from standoff.runs.ensemble import Batch, Plan, run_batch, values_of
-
-# How much of an outcome's variance several disputes explain together, with the noise of fitting taken out.
-#
-# With many disputes almost every trajectory has a combination of answers of its own, and the groups of a one-way
-# analysis
-# of variance hold nothing to average. The answers are then fitted with fewer terms: each answer's own effect and
-# those
-# of pairs, or each answer's own effect alone. The richest fit with at least ``ROOM`` trajectories a term is taken,
-# and
-# the same for every set of disputes, so that sets can be compared.
-
+from standoff.errors import StandoffError, nearest
+from standoff.runs.ensemble import Plan, Tell, plan, run, values_of
+from standoff.runs.opening import MIXED
+from standoff.runs.spec import Spec, make_spec
+from standoff.world.streams import stream
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 ROOM = 8  # trajectories for each term that is fitted
 MOST = 400  # terms of a fit with pairs
+EXACT = 10  # disputes up to which all subsets are taken for Shapley effects
+ENDS = 60  # bootstrap samples for the interval of the disputed share
 
 
 def between(y: Floats, group: Ints) -> float:
@@ -72,6 +77,21 @@ def code(answers: Ints, columns: Sequence[int]) -> Ints:
         _, value = np.unique(answers[:, column], return_inverse=True)
         _, key = np.unique(key * (int(value.max(initial=0)) + 1) + value, return_inverse=True)
     return key
+
+
+def answers_by_effect(case: Case, answers: NDArray[np.int16]) -> NDArray[np.int64]:
+    """Return the answers [n, D] with those that set the same things given one number: they cannot matter apart."""
+    out = np.zeros(answers.shape, dtype=np.int64)
+    for k, dispute in enumerate(case.disputes.values()):
+        seen: list[Any] = []
+        number = []
+        for answer in dispute.answers:
+            if answer.sets not in seen:
+                seen.append(answer.sets)
+            number.append(seen.index(answer.sets))
+        if number:
+            out[:, k] = np.asarray(number)[np.maximum(answers[:, k], 0)]
+    return out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,17 +165,12 @@ class Fit:
 def _dummies(answer: Ints) -> Floats:
     """Return an indicator of each answer but the first [n, answers - 1], less its mean."""
     values = np.unique(answer)[1:]
-    found = (answer[:, None] == values[None, :]).astype(np.float64)
-    centred: Floats = found - found.mean(axis=0)
-    return centred
-
-
-EXACT = 10  # disputes up to which all subsets are taken for Shapley effects
-ENDS = 60  # bootstrap samples for the interval of the disputed share
+    chosen = (answer[:, None] == values[None, :]).astype(np.float64)
+    return np.asarray(chosen - chosen.mean(axis=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
+class DisputeRank:
     """How much the outcome hangs on one dispute; shares are of the disputed part of the variance.
 
     ``brier`` is the expected reduction of the Brier score if the dispute were settled, with a 90 % bootstrap interval
@@ -189,7 +204,7 @@ class Ranking:
     low: float
     high: float
     fitted: str
-    ranked: tuple[Ranked, ...]
+    ranked: tuple[DisputeRank, ...]
 
 
 def shapley(count: int, worth: Callable[[frozenset[int]], float], rng: Generator, permutations: int = 40) -> Floats:
@@ -197,12 +212,12 @@ def shapley(count: int, worth: Callable[[frozenset[int]], float], rng: Generator
 
     Each permutation is taken with its reverse, so that what two players do together is halved exactly.
     """
-    known: dict[frozenset[int], float] = {frozenset(): 0.0}
+    memo: dict[frozenset[int], float] = {frozenset(): 0.0}
 
     def of(players: frozenset[int]) -> float:
-        if players not in known:
-            known[players] = worth(players)
-        return known[players]
+        if players not in memo:
+            memo[players] = worth(players)
+        return memo[players]
 
     out = np.zeros(count)
     if count <= EXACT:
@@ -223,7 +238,7 @@ def shapley(count: int, worth: Callable[[frozenset[int]], float], rng: Generator
     return out
 
 
-def rank(
+def rank_disputes(
     y: Floats, answers: Ints, names: Sequence[str], *, rng: Generator, bootstrap: int = 200, effects: bool = True
 ) -> Ranking:
     """Rank disputes (columns of ``answers`` [n, D]) by how much outcome ``y`` [n] hangs on each of them.
@@ -251,15 +266,15 @@ def rank(
     if effects and varied and disputed > 0:
 
         def worth(players: frozenset[int]) -> float:
-            found = max([fit.explained(y, players)[0], 0.0, *(point[varied[i]] for i in players)])
-            return min(found, disputed)
+            explained = max([fit.explained(y, players)[0], 0.0, *(point[varied[i]] for i in players)])
+            return min(explained, disputed)
 
         share = shapley(len(varied), worth, rng) / disputed
         others = [whole - {i} for i in range(len(varied))]
         total = np.array([1.0 - worth(rest) / disputed for rest in others])
     low, high = np.quantile(samples, (0.05, 0.95), axis=0) if varied else (np.zeros(0), np.zeros(0))
-    made = [
-        Ranked(
+    ranks = [
+        DisputeRank(
             name=names[k],
             brier=max(point[k], 0.0),
             low=max(float(low[i]), 0.0),
@@ -273,7 +288,7 @@ def rank(
         )
         for i, k in enumerate(varied)
     ]
-    made.sort(key=lambda r: (-r.brier, r.name))
+    ranks.sort(key=lambda r: (-r.brier, r.name))
     return Ranking(
         n=n,
         variance=variance,
@@ -282,7 +297,7 @@ def rank(
         low=ends[0],
         high=ends[1],
         fitted=fit.kind,
-        ranked=tuple(made),
+        ranked=tuple(ranks),
     )
 
 
@@ -291,28 +306,16 @@ def _ends(y: Floats, fit: Fit, noise: float, variance: float, rng: Generator) ->
 
     A sample drawn from the trajectories takes their noise for effect once more, so that it is taken off once more.
     """
-    found = []
+    shares = []
     for _ in range(ENDS):
         pick = rng.integers(0, y.size, y.size)
-        found.append(fit.take(pick).explained(y[pick], frozenset(range(fit.disputes)))[0] - noise)
-    low, high = np.quantile(found, (0.05, 0.95)) / variance
+        shares.append(fit.take(pick).explained(y[pick], frozenset(range(fit.disputes)))[0] - noise)
+    low, high = np.quantile(shares, (0.05, 0.95)) / variance
     return min(max(float(low), 0.0), 1.0), min(max(float(high), 0.0), 1.0)
 
 
 def _share(part: float, whole: float) -> float:
     return min(max(part, 0.0) / whole, 1.0) if whole > 0 else 0.0
-
-
-# What an outcome hangs on, from one ensemble: disputes, model parameters, and what stock set aside would be worth.
-#
-# Disputes are drawn per trajectory by the account. Parameters are those that every trajectory draws (margins.py),
-# and are
-# analysed with SALib's RBD-FAST (Tarantola, Gatelli and Mara 2006; Plischke 2010), which needs no design.
-# The worth of an answer for one humanitarian decision, how much to set aside for the newly displaced before they
-# arrive,
-# is the expected value of partial perfect information (EVPPI) of a newsvendor: ``cost * stock + penalty *
-# max(people -
-# stock, 0)`` (Strong and Oakley 2013 for EVPPI; the loss is the textbook's).
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,7 +329,7 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stocked:
+class Stock:
     """The stock that is best under all uncertainty, its expected loss, and what each answer would save."""
 
     cost: float
@@ -353,10 +356,7 @@ def best_stock(people: Floats, cost: float, penalty: float) -> tuple[float, floa
 
     The critical fractile: the ``1 - cost / penalty`` quantile of demand D (Arrow, Harris and Marschak 1951).
     """
-    if not 0.0 < cost < penalty:
-        raise StandoffError.of(
-            f"cost {cost:g}, penalty {penalty:g}", file="--stock", expected="0 < cost < penalty, such as 1:5"
-        )
+    check_prices(cost, penalty)
     stock = float(np.quantile(people, 1.0 - cost / penalty, method="inverted_cdf"))
     return stock, float((cost * stock + penalty * np.maximum(people - stock, 0.0)).mean())
 
@@ -371,9 +371,9 @@ def evppi(people: Floats, group: Ints, cost: float, penalty: float) -> float:
     return without - share
 
 
-def stocked(
+def stock_worth(
     people: Floats, answers: Ints, names: Sequence[str], cost: float, penalty: float, rng: Generator, shuffles: int = 20
-) -> Stocked:
+) -> Stock:
     """Return the best stock and the EVPPI of every dispute, less what shuffled answers would seem to be worth."""
     stock, loss = best_stock(people, cost, penalty)
     worth = []
@@ -387,22 +387,22 @@ def stocked(
             pick = rng.integers(0, people.size, people.size)
             boots.append(evppi(people[pick], group[pick], cost, penalty) - 2.0 * float(noise))
         low, high = np.quantile(boots, (0.05, 0.95))
-        found = evppi(people, group, cost, penalty) - float(noise)
-        worth.append(Worth(name=name, evppi=max(found, 0.0), low=max(float(low), 0.0), high=max(float(high), 0.0)))
+        gain = evppi(people, group, cost, penalty) - float(noise)
+        worth.append(Worth(name=name, evppi=max(gain, 0.0), low=max(float(low), 0.0), high=max(float(high), 0.0)))
     worth.sort(key=lambda w: (-w.evppi, w.name))
-    return Stocked(cost=cost, penalty=penalty, stock=stock, loss=loss, worth=tuple(worth))
+    return Stock(cost=cost, penalty=penalty, stock=stock, loss=loss, worth=tuple(worth))
 
 
-def drawn(made: Plan, account: str) -> tuple[list[str], Floats]:
+def parameter_draws(ensemble: Plan, account: str) -> tuple[list[str], Floats]:
     """Return the names of the drawn parameters and what each trajectory of an account drew [n, names].
 
     Those that an answer of the account sets for some trajectories are left out.
     """
-    at, spec = made.openings[account], made.spec
-    taken = {name for one in at.parameters for name in one}
-    names = [m.name for m in at.margins if m.name not in taken]
-    stretch = made.stretches[spec.scenarios[0]][0]
-    batches = [values_of(made.setting, at, spec, number, stretch).own for number in range(len(spec.sizes))]
+    at, spec = ensemble.openings[account], ensemble.spec
+    fixed = {name for one in at.parameters for name in one}
+    names = [m.name for m in at.margins if m.name not in fixed]
+    stretch = ensemble.stretches[spec.scenarios[0]][0]
+    batches = [values_of(ensemble.setting, at, spec, number, stretch).own for number in range(len(spec.sizes))]
     columns = [np.concatenate([batch[name] for batch in batches]) for name in names]
     return names, np.stack(columns, axis=1) if columns else np.zeros((spec.trajectories, 0))
 
@@ -419,23 +419,165 @@ def influences(case: Case, names: Sequence[str], points: Floats, y: Floats, seed
     problem = {"num_vars": len(names), "names": list(names), "bounds": ranges}
     if y.std() == 0.0:
         return ()
-    found = rbd_fast.analyze(problem, points, y, M=4, num_resamples=50, seed=seed)
-    made = [
+    indices = rbd_fast.analyze(problem, points, y, M=4, num_resamples=50, seed=seed)
+    shares = [
         Influence(
             name=name,
             title=case.parameters[name].title,
             low=ranges[i][0],
             high=ranges[i][1],
-            first_order=max(float(found["S1"][i]), 0.0),
-            error=float(found["S1_conf"][i]),
+            first_order=max(float(indices["S1"][i]), 0.0),
+            error=float(indices["S1_conf"][i]),
         )
         for i, name in enumerate(names)
     ]
-    return tuple(sorted(made, key=lambda r: (-r.first_order, r.name)))
+    return tuple(sorted(shares, key=lambda r: (-r.first_order, r.name)))
 
 
-def rerun(made: Plan, account: str) -> Sequence[Batch]:
-    """Run the batches of one account in this process."""
-    scenario = made.spec.scenarios[0]
-    at, stretches = made.openings[account], made.stretches[scenario]
-    return [run_batch(made.setting, at, made.spec, stretches, b) for b in range(len(made.spec.sizes))]
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class DisputeRanking:
+    """What an outcome hangs on, of an ensemble of a case under one account.
+
+    ``chance`` is the share of trajectories in which the outcome came about. ``together`` says that the answers are
+    those that a voice holds together; else every dispute was drawn by itself. ``stock`` is the worth of answers for
+    stock set aside, where prices were given.
+    """
+
+    outcome: str
+    title: str
+    account: str
+    together: bool
+    chance: float
+    ranking: Ranking
+    stock: Stock | None
+    spec: Spec
+
+    def __repr__(self) -> str:
+        return f"<DisputeRanking {self.outcome}: {len(self.ranking.ranked)} disputes, n = {self.ranking.n:,}>"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        stock = asdict(self.stock) if self.stock else None
+        return {"ranking": asdict(self.ranking), "stock": stock, "spec": self.spec.as_json()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ParameterRanking:
+    """How much of an outcome's variance each drawn parameter explains, largest first."""
+
+    outcome: str
+    title: str
+    account: str
+    influences: tuple[Influence, ...]
+    spec: Spec
+
+    def __repr__(self) -> str:
+        return f"<ParameterRanking {self.outcome}: {len(self.influences)} parameters, n = {self.spec.trajectories:,}>"
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Return the rows as plain values."""
+        return [asdict(influence) for influence in self.influences]
+
+
+def rank(
+    case: Case,
+    *,
+    outcome: str | None = None,
+    together: bool = False,
+    prices: tuple[float, float] | None = None,
+    executor: Executor | None = None,
+    tell: Tell | None = None,
+    **options: Any,
+) -> DisputeRanking:
+    """Play a case and rank its disputes by how much an outcome (default: the first) hangs on each of them.
+
+    The answers are those of the pooled account, drawn question by question; with ``together``, or one of ``accounts``,
+    what one voice holds together is kept together. ``prices`` (cost, penalty) add the worth of answers for stock set
+    aside. ``executor`` and ``tell`` are those of `standoff.runs.ensemble.run`, ``options`` those of `make_spec`.
+    Raises StandoffError for an unknown outcome, several accounts, or options out of bounds.
+    """
+    together = together or bool(options.get("accounts"))
+    name = _outcome(case, outcome)
+    if prices is not None:
+        check_prices(*prices)
+    ensemble = _ensemble(case, mixed=not together, **options)
+    spec = ensemble.spec
+    column = (spec.accounts[0] if together else MIXED, spec.scenarios[0])
+    batch = run(ensemble, executor=executor, tell=tell, columns=[column])[column]
+    k = list(case.outcomes).index(name)
+    y = (batch.first[:, k] > 0).astype(np.float64)
+    rng = stream(spec.seed, k, 0, "answers")
+    answers, disputes = answers_by_effect(ensemble.case, batch.answers), list(ensemble.case.disputes)
+    ranking = rank_disputes(y, answers, disputes, rng=rng)
+    stock = None
+    if prices is not None:
+        stock = stock_worth(batch.displaced[:, -1].astype(np.float64), answers, disputes, *prices, rng=rng)
+    return DisputeRanking(
+        outcome=name,
+        title=case.outcomes[name].title,
+        account=spec.accounts[0],
+        together=together,
+        chance=float(y.mean()),
+        ranking=ranking,
+        stock=stock,
+        spec=spec,
+    )
+
+
+def rank_parameters(
+    case: Case,
+    *,
+    outcome: str | None = None,
+    executor: Executor | None = None,
+    tell: Tell | None = None,
+    **options: Any,
+) -> ParameterRanking:
+    """Play a case and rank the parameters that trajectories draw, by how much an outcome hangs on each of them.
+
+    Arguments are those of `rank`. Raises StandoffError as it does, where no parameter is drawn, and without SALib.
+    """
+    name = _outcome(case, outcome)
+    ensemble = _ensemble(case, mixed=False, **options)
+    account, spec = ensemble.spec.accounts[0], ensemble.spec
+    free, points = parameter_draws(ensemble, account)
+    if not free:
+        what = "no parameter is drawn"
+        raise StandoffError.of(what, file="--parameters", expected="parameters with a range, not fixed")
+    column = (account, spec.scenarios[0])
+    batch = run(ensemble, executor=executor, tell=tell, columns=[column])[column]
+    y = (batch.first[:, list(case.outcomes).index(name)] > 0).astype(np.float64)
+    return ParameterRanking(
+        outcome=name,
+        title=case.outcomes[name].title,
+        account=account,
+        influences=influences(case, free, points, y, spec.seed % 2**31),
+        spec=spec,
+    )
+
+
+def check_prices(cost: float, penalty: float) -> None:
+    """Raise StandoffError where setting stock aside costs nothing, or as much as being without it."""
+    if not 0.0 < cost < penalty < float("inf"):
+        what, expected = f"cost {cost:g}, penalty {penalty:g}", "0 < cost < penalty, such as 1:5"
+        raise StandoffError.of(what, file="--stock", expected=expected)
+
+
+def _outcome(case: Case, name: str | None) -> str:
+    names = list(case.outcomes)
+    if not names:
+        what = "the case watches for no outcome"
+        raise StandoffError.of(what, file="outcomes.yaml", expected="an event, a border or people to watch for")
+    if name is not None and name not in names:
+        what, hint = f"there is no outcome {name!r}", nearest(name, names)
+        raise StandoffError.of(what, file="--outcome", expected=", ".join(names), hint=hint)
+    return names[0] if name is None else name
+
+
+def _ensemble(case: Case, *, mixed: bool, accounts: Sequence[str] = (), **options: Any) -> Plan:
+    """Return the ensemble of one account: the one given, else the pooled one, else the first."""
+    if len(accounts) > 1:
+        raise StandoffError.of("several accounts", file="--account", expected="one account to rank under")
+    if not accounts:
+        pooled = [a.id for a in case.accounts.values() if a.is_pool]
+        accounts = (pooled or list(case.accounts))[:1]
+    return plan(case, make_spec(case, accounts=tuple(accounts), mixed=mixed, **options))

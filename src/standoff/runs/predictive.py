@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,17 @@ class Predictive:
     starts: tuple[date, ...]
     counts: tuple[Count, ...]
     breaches: tuple[FirstBreach, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        return {
+            "account": self.account,
+            "n": self.n,
+            "days": self.days,
+            "starts": [day.isoformat() for day in self.starts],
+            "counts": [{**asdict(c), "misses": c.misses} for c in self.counts],
+            "first_breach": [{**asdict(b), "start": b.start.isoformat()} for b in self.breaches],
+        }
 
 
 def spells(case: Case, start: date, days: int = SPELL) -> list[date]:

@@ -27,7 +27,7 @@ WEAK = 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class TornadoBar:
     """One parameter: the share of ``n`` runs with the outcome at the low and the high end of its range.
 
     ``error`` is the standard error of the paired difference ``at_high - at_low``.
@@ -81,7 +81,7 @@ def tornado(
     names: Sequence[str] | None = None,
     executor: Executor | None = None,
     tell: Callable[[int, int], None] | None = None,
-) -> tuple[Bar, ...]:
+) -> tuple[TornadoBar, ...]:
     """Return a bar for each movable parameter (or ``names``), those that move any outcome most first.
 
     The plan must have fixed parameters. What an answer of the account sets for a trajectory is overridden too.
@@ -116,7 +116,7 @@ def tornado(
         parameter = made.case.parameters[name]
         basis = "fitted" if parameter.fitted else "assumed" if parameter.assumed else "cited"
         bars.append(
-            Bar(
+            TornadoBar(
                 name=name,
                 title=parameter.title,
                 basis=basis,

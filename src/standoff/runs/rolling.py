@@ -11,8 +11,9 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,7 @@ class Forecast:
     log: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Rolling:
     """The questions, the forecasts, and what each origin rested on.
 
@@ -80,6 +81,20 @@ class Rolling:
     frozen: str
     n: int
     seed: int
+
+    def __repr__(self) -> str:
+        return f"<Rolling: {len(self.asked)} questions, {len(self.forecasts)} forecasts, n = {self.n:,}>"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        return {
+            "n": self.n,
+            "seed": self.seed,
+            "frozen": self.frozen,
+            "shares": {day.isoformat(): share for day, share in self.shares.items()},
+            "asked": [{**asdict(question), "origin": question.origin.isoformat()} for question in self.asked],
+            "forecasts": [asdict(forecast) for forecast in self.forecasts],
+        }
 
     def methods(self) -> list[tuple[str, str]]:
         """Return (method, kind) in the order of first appearance."""

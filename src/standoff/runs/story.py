@@ -14,25 +14,43 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.commitments.engine.states import CONDITIONAL, DETACHED, NOT_YET, STATES
-from standoff.errors import StandoffError
-from standoff.runs.ensemble import Plan, plan, play
+from standoff.errors import StandoffError, nearest
+from standoff.runs.ensemble import Plan, play
+from standoff.runs.ensemble import plan as make_plan
 from standoff.runs.results import Run
 from standoff.runs.spec import Spec
 from standoff.world.setting import Setting
 from standoff.world.state import World
 
 QUIET = 0.005  # of the people in the model: smaller moves of a day are not told
-TOLD = ("choices", "events", "commitments", "outcomes")
-Story = list[dict[str, Any]]
+TELLING = ("choices", "events", "commitments", "outcomes")
+Days = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TrajectoryStory:
+    """One simulated trajectory of a run, as a list of the days on which something happened (`story_days`)."""
+
+    account: str
+    scenario: str
+    trajectory: int
+    days: Days
+
+    def __repr__(self) -> str:
+        return f"<TrajectoryStory {self.trajectory}, {self.account}, {self.scenario}: {len(self.days)} days>"
+
+    def as_json(self) -> Days:
+        """Return the days as plain values."""
+        return self.days
 
 
 @dataclass(slots=True)
-class Watching:
-    """Takes down the choices of one trajectory."""
+class ChoiceLog:
+    """Takes down the choices of one trajectory since it was last emptied."""
 
     setting: Setting
     row: int
-    seen: list[dict[str, Any]] = field(default_factory=list)
+    choices: list[dict[str, Any]] = field(default_factory=list)
 
     def chose(
         self,
@@ -55,12 +73,27 @@ class Watching:
             if chance[i, j] > 0.0
         ]
         options.sort(key=lambda entry: -float(entry["chance"]))
-        self.seen.append(
+        self.choices.append(
             {"actor": setting.actors[actor], "option": setting.options[int(option[i])].id, "options": options}
         )
 
 
-def explain(case: Case, made: Plan, account: str, scenario: str, trajectory: int) -> Story:
+def story_of(
+    case: Case, run: Run, *, account: str | None = None, scenario: str | None = None, trajectory: int = 0
+) -> TrajectoryStory:
+    """Return the story of one trajectory of a run, under its first account and scenario where none is named.
+
+    Raises StandoffError for an account, a scenario or a trajectory that the run has not, and as `plan_of` does.
+    """
+    for option, name, names in (("--account", account, run.accounts), ("--scenario", scenario, run.scenarios)):
+        if name is not None and name not in names:
+            what = f"the run has no {name!r}"
+            raise StandoffError.of(what, file=option, expected=", ".join(names), hint=nearest(name, names))
+    who, where = account or run.accounts[0], scenario or run.scenarios[0]
+    return TrajectoryStory(who, where, trajectory, story_days(case, plan_of(case, run, who), who, where, trajectory))
+
+
+def story_days(case: Case, plan: Plan, account: str, scenario: str, trajectory: int) -> Days:
     """Return the days of one trajectory on which something happened, each with what is behind it.
 
     The first entry is the morning before: ``day`` 0 and ``courses``, what each actor pursues. The others have ``day``
@@ -69,28 +102,28 @@ def explain(case: Case, made: Plan, account: str, scenario: str, trajectory: int
     ``from`` and ``to`` (the places with most of those who left and came, and how many) and ``displaced``.
     Raises StandoffError when there is no such trajectory.
     """
-    spec, setting = made.spec, made.setting
+    spec, setting = plan.spec, plan.setting
     if not 0 <= trajectory < spec.trajectories:
         what = f"there is no trajectory {trajectory}"
         raise StandoffError.of(what, file="--trajectory", expected=f"from 0 to {spec.trajectories - 1}")
     number, row = divmod(trajectory, spec.batch)
-    watching = Watching(setting, row)
-    story: Story = []
+    log = ChoiceLog(setting, row)
+    days: Days = []
     pursued = states = np.zeros(0, dtype=np.int64)
-    at = made.openings[account]
-    for world, did in play(setting, at, spec, made.stretches[scenario], number, witness=watching):
+    at = plan.openings[account]
+    for world, did in play(setting, at, spec, plan.stretches[scenario], number, witness=log):
         if did is None:
-            courses = [setting.options[int(o)] for o in world.pursued[row]]
-            told = [
-                {"actor": a, "option": o.id, "title": o.title} for a, o in zip(setting.actors, courses, strict=True)
+            options = [setting.options[int(o)] for o in world.pursued[row]]
+            courses = [
+                {"actor": a, "option": o.id, "title": o.title} for a, o in zip(setting.actors, options, strict=True)
             ]
-            story.append({"day": 0, "date": spec.start.isoformat(), "courses": told})
+            days.append({"day": 0, "date": spec.start.isoformat(), "courses": courses})
         else:
             left = int(did.moves.departed[row].sum())
             entry = {
                 "day": world.day,
                 "date": (spec.start + timedelta(days=world.day - 1)).isoformat(),
-                "choices": _choices(case, setting, watching.seen, pursued, world, row),
+                "choices": _choices(case, setting, log.choices, pursued, world, row),
                 "events": _events(setting, did.happened[row]),
                 "commitments": _changes(case, setting, states, world, row),
                 "outcomes": [o.id for o, on in zip(setting.outcomes, world.first[row], strict=True) if on == world.day],
@@ -99,12 +132,12 @@ def explain(case: Case, made: Plan, account: str, scenario: str, trajectory: int
                 "to": _largest(setting, did.moves.arrived[row]),
                 "displaced": int(world.displaced[row]),
             }
-            if any(entry[k] for k in TOLD) or left > QUIET * setting.residents.sum():
-                story.append(entry)
-        watching.seen = []
+            if any(entry[k] for k in TELLING) or left > QUIET * setting.residents.sum():
+                days.append(entry)
+        log.choices = []
         pursued = world.pursued[row].copy()
         states = world.ledger.state[row].astype(np.int64)
-    return story
+    return days
 
 
 def _largest(setting: Setting, people: NDArray[np.int64], most: int = 3) -> list[tuple[str, int]]:
@@ -113,25 +146,25 @@ def _largest(setting: Setting, people: NDArray[np.int64], most: int = 3) -> list
 
 
 def _choices(
-    case: Case, setting: Setting, seen: list[dict[str, Any]], before: NDArray[np.int64], world: World, row: int
+    case: Case, setting: Setting, choices: list[dict[str, Any]], before: NDArray[np.int64], world: World, row: int
 ) -> list[dict[str, Any]]:
-    made = []
-    for choice in seen:
+    rows = []
+    for choice in choices:
         actor = setting.actors.index(choice["actor"])
         was = setting.options[int(before[actor])].id
         if was == choice["option"]:
             continue
         option = case.options[choice["option"]]
         why = {"claims": list(option.claims), "citation": option.citation, "assumed": option.assumed}
-        made.append({**choice, "title": option.title, "was": was, **why})
-    told = {choice["actor"] for choice in made}
+        rows.append({**choice, "title": option.title, "was": was, **why})
+    noted = {choice["actor"] for choice in rows}
     for actor, name in enumerate(setting.actors):
         now = int(world.pursued[row, actor])
-        if now != before[actor] and name not in told:
+        if now != before[actor] and name not in noted:
             option = setting.options[now]
             was = setting.options[int(before[actor])].id
-            made.append({"actor": name, "option": option.id, "title": option.title, "was": was, "options": []})
-    return made
+            rows.append({"actor": name, "option": option.id, "title": option.title, "was": was, "options": []})
+    return rows
 
 
 def _events(setting: Setting, happened: NDArray[np.bool_]) -> list[dict[str, Any]]:
@@ -148,14 +181,14 @@ def _events(setting: Setting, happened: NDArray[np.bool_]) -> list[dict[str, Any
 
 
 def _changes(case: Case, setting: Setting, states: NDArray[np.int64], world: World, row: int) -> list[dict[str, Any]]:
-    made = []
+    rows = []
     for c in np.flatnonzero((world.ledger.state[row] != states) & world.ledger.own_reading[row]):
         slot = setting.plan.slots[c]
         old, new = int(states[c]), int(world.ledger.state[row, c])
         if slot.kind == "permission" or (old == NOT_YET and new in (CONDITIONAL, DETACHED)):
             continue
         commitment = case.commitments[slot.commitment]
-        made.append(
+        rows.append(
             {
                 "commitment": slot.commitment,
                 "title": commitment.title,
@@ -167,7 +200,7 @@ def _changes(case: Case, setting: Setting, states: NDArray[np.int64], world: Wor
                 "citation": commitment.citation,
             }
         )
-    return made
+    return rows
 
 
 def plan_of(case: Case, run: Run, account: str) -> Plan:
@@ -175,22 +208,22 @@ def plan_of(case: Case, run: Run, account: str) -> Plan:
 
     Raises StandoffError when the case has changed since: the days would not be those of the run.
     """
-    told = run.meta["spec"]
+    record = run.meta["spec"]
     if case.digest != run.meta["case"]["digest"]:
         what = "the case has changed since this run was made"
         raise StandoffError.of(what, file=str(run.root or "RUN"), expected="the case it was made from, or a new run")
     spec = Spec(
-        start=date.fromisoformat(told["start"]),
-        days=int(told["days"]),
+        start=date.fromisoformat(record["start"]),
+        days=int(record["days"]),
         accounts=(account,),
-        scenarios=tuple(told["scenarios"]),
-        trajectories=int(told["trajectories"]),
-        seed=int(told["seed"]),
-        batch=int(told["batch"]),
-        as_of=date.fromisoformat(told["as_of"]),
-        mode=str(told["mode"]),
-        ablation=str(told["ablation"]),
-        beliefs=str(told["beliefs"]),
-        parameters=str(told.get("parameters", "fixed")),
+        scenarios=tuple(record["scenarios"]),
+        trajectories=int(record["trajectories"]),
+        seed=int(record["seed"]),
+        batch=int(record["batch"]),
+        as_of=date.fromisoformat(record["as_of"]),
+        mode=str(record["mode"]),
+        ablation=str(record["ablation"]),
+        beliefs=str(record["beliefs"]),
+        parameters=str(record.get("parameters", "fixed")),
     )
-    return plan(case, spec)
+    return make_plan(case, spec)

@@ -18,7 +18,7 @@ from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.runs.ensemble import Batch, Plan, plan, run
 from standoff.runs.margins import Margin, student
-from standoff.runs.matters import rank
+from standoff.runs.matters import answers_by_effect, rank_disputes
 from standoff.runs.opening import MIXED
 from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
 from standoff.runs.spec import make_spec
@@ -94,7 +94,7 @@ def what_matters(
     for k, outcome in enumerate(made.setting.outcomes):
         y = (batch.first[:, k] > 0).astype(np.float64)
         rng = stream(spec.seed, k, 0, "answers")
-        found = rank(y, effective(made.case, batch.answers), names, rng=rng, effects=effects)
+        found = rank_disputes(y, answers_by_effect(made.case, batch.answers), names, rng=rng, effects=effects)
         for row in found.ranked:
             yield Matters(
                 outcome.id,
@@ -112,21 +112,6 @@ def what_matters(
                 row.shapley if effects else None,
                 account.removeprefix("~"),
             )
-
-
-def effective(case: Case, answers: NDArray[np.int16]) -> NDArray[np.int64]:
-    """Return the answers [n, D] with those that set the same things given one number: they cannot matter apart."""
-    out = np.zeros(answers.shape, dtype=np.int64)
-    for k, dispute in enumerate(case.disputes.values()):
-        seen: list[Any] = []
-        number = []
-        for answer in dispute.answers:
-            if answer.sets not in seen:
-                seen.append(answer.sets)
-            number.append(seen.index(answer.sets))
-        if number:
-            out[:, k] = np.asarray(number)[np.maximum(answers[:, k], 0)]
-    return out
 
 
 def _fans(account: str, scenario: str, batch: Batch, made: Plan) -> Iterator[Fan]:

@@ -30,7 +30,6 @@ Floats = NDArray[np.float64]
 MEASURE = "people-displaced"  # movements and partial counts are other measures and are never compared with it
 BOUNDS = (1e-6, 50.0)  # of phi: nobody leaves, and all leave on a day with hardly any fighting
 WEIGHTS = np.expm1(np.linspace(0.0, np.log(21.0), 41))  # of fear (nu) that phi is fitted for, from 0 to 20
-LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
 def along(nu: Floats, logs: Sequence[float] | Floats) -> Floats:
@@ -91,10 +90,6 @@ class WavePrediction:
     arrived: NDArray[np.int64]
     places: tuple[str, ...]
     fit: WaveFit
-
-    def at(self, on: date, levels: Sequence[float] = LEVELS) -> Floats:
-        """Return quantiles of the people displaced by the end of a day."""
-        return np.quantile(self.people[:, (on - self.start).days], levels)
 
 
 def residents_of(case: Case, network: Network) -> Floats:
@@ -194,17 +189,6 @@ def predict_wave(
     return WavePrediction(start, np.cumsum(left, axis=1), arrived, network.ids, fit)
 
 
-@dataclass(frozen=True, slots=True)
-class WaveScore:
-    """One reported date: quantiles predicted, what naive rates say, and what was reported."""
-
-    observation: str
-    on: date
-    reported: float
-    quantiles: tuple[float, ...]
-    naive: tuple[tuple[str, float], ...]
-
-
 def reported_waves(case: Case, names: Sequence[str]) -> list[str]:
     """Return which of the observations a case still holds, one for each wave: of those that overlap the last to end."""
     found = [case.observed[name] for name in names if name in case.observed]
@@ -247,25 +231,6 @@ def reported_since(case: Case, start: date) -> list[Observation]:
             found.setdefault(seen.source, {})[until] = seen
     most = max(found.values(), key=len, default={})
     return [most[on] for on in sorted(most)]
-
-
-def score_wave(case: Case, prediction: WavePrediction, reports: Sequence[Observation]) -> list[WaveScore]:
-    """Set a prediction beside reports and beside three naive rates taken from the fitted waves."""
-    rates = [w.people / ((w.last - w.first).days + 1) for w in prediction.fit.waves]
-    out = []
-    for seen in reports:
-        on = seen.to.end or seen.to.start
-        if on is None or (on - prediction.start).days >= prediction.people.shape[1]:
-            continue
-        days = (on - prediction.start).days + 1
-        naive = (
-            ("mean rate of the waves", float(np.mean(rates)) * days),
-            ("rate of the last wave", rates[-1] * days),
-            ("highest rate", max(rates) * days),
-        )
-        quantiles = tuple(float(q) for q in prediction.at(on))
-        out.append(WaveScore(seen.id, on, seen.value, quantiles, naive))
-    return out
 
 
 def arrivals_at(prediction: WavePrediction) -> dict[str, tuple[float, float, float]]:

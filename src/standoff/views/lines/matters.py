@@ -8,7 +8,7 @@ from itertools import groupby
 
 from standoff.case.model import Case
 from standoff.runs.compare import Difference
-from standoff.runs.matters import Ranking, Stocked
+from standoff.runs.matters import Ranking, Stock
 from standoff.text.sentences import count, fold, number, percent, percents
 
 WIDTH = 80
@@ -123,7 +123,7 @@ def _part(share: float) -> str:
     return "-" if share != share else percent(min(max(share, 0.0), 1.0))
 
 
-def stock(case: Case, worth: Stocked) -> Iterator[str]:
+def stock(case: Case, worth: Stock) -> Iterator[str]:
     """Yield the stock that is best, its expected loss, and what an answer saves."""
     yield ""
     yield f"Stock set aside at {worth.cost:g} a person, {worth.penalty:g} for each person without"

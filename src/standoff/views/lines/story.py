@@ -8,15 +8,15 @@ from typing import Any
 from standoff.case.model import Case
 from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.states import words
-from standoff.runs.story import Story
+from standoff.runs.story import TrajectoryStory
 from standoff.text.sentences import listing, percent
 
 HOSTILE = ("assault", "encirclement", "arrest", "sanction", "accusation", "threat", "demand", "refusal", "breach")
 
 
-def story_lines(case: Case, story: Story) -> Iterator[str]:
+def story_lines(case: Case, story: TrajectoryStory) -> Iterator[str]:
     """Tell a story as plain lines."""
-    for entry in story:
+    for entry in story.days:
         if "courses" in entry:
             yield f"{entry['date']}  the morning before the first day"
             for course in entry["courses"]:
