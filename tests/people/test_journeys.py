@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standoff.case.geography import Place, Route
-from standoff.people import Settings, compile_network, move_day, network_of_case, people_at
-from standoff.people import network as journeys
+from standoff.people import Settings, compile_network, move_day, people_at
+from standoff.people.network import journeys
+from standoff.world.setting import network_of_case
 
 IDS = ["front", "a", "b", "camp", "gate", "abroad"]
 ROUTES = [("front", "a", 10.0), ("a", "b", 10.0), ("b", "camp", 10.0), ("front", "camp", 50.0), ("b", "gate", 5.0)]

@@ -15,7 +15,6 @@ from standoff.case.model import Case, Parameter
 from standoff.case.read import read
 from standoff.case.strategy import Change, Scenario
 from standoff.errors import StandoffError
-from standoff.people import network_of_case
 from standoff.runs.ensemble import Plan, begin, feared_in, plan, run, values_of
 from standoff.runs.known import known
 from standoff.runs.margins import draw_parameters, hypercube, margin_of, margins_of, student
@@ -24,6 +23,7 @@ from standoff.runs.spec import make_spec
 from standoff.runs.story import plan_of
 from standoff.runs.summary import summarise
 from standoff.runs.waves import WEIGHTS, reported_waves
+from standoff.world.setting import network_of_case
 
 
 def _parameter(name: str, value: float, low: float, high: float) -> Parameter:

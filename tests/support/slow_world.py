@@ -30,7 +30,7 @@ class Slow:
         self.s, self.d, self.v, self.row = setting, dials, values, row
         self.ledger = world.ledger.take(np.array([row]))
         self.pursued = [int(o) for o in world.pursued[row]]
-        self.taken = [int(t) for t in world.taken[row]]
+        self.onset = [int(t) for t in world.onset[row]]
         self.spared = [False] * len(setting.actors)
         self.x = [float(v) for v in world.issues[row]]
         self.alpha = [float(v) for v in world.alpha[row]]
@@ -148,12 +148,12 @@ class Slow:
 
     def reneging(self, a: int, c: int) -> float:
         mind = self.d.minds[a]
-        if not mind.held[c]:
+        if not mind.owns[c]:
             return 0.0
         spill = float(at(mind.spill, self.row))
         lost = 0.0
         for e in range(self.s.slots):
-            if mind.held[e]:
+            if mind.owns[e]:
                 weight, pi = self.alpha[e] + self.beta[e], self.belief(e)
                 drop = pi / (weight + 1.0) if e == c else pi * spill / (weight + spill)
                 lost += drop * abs(float(self.d.deterrence[e]))
@@ -175,7 +175,7 @@ class Slow:
             under_way.append(s.options[o].duration is not None)
             if under_way[a] and revise[a] < self.end(o):
                 self.pursued[a] = int(s.default[a])
-            if s.lasts[o] > 0 and self.day - self.taken[a] >= s.lasts[o]:
+            if s.lasts[o] > 0 and self.day - self.onset[a] >= s.lasts[o]:
                 self.pursued[a] = int(s.default[a])
         before = list(self.pursued)
         for a, o in enumerate(self.pursued):
@@ -226,7 +226,7 @@ class Slow:
         new = [self.pursued[a] != before[a] for a in range(len(s.actors))]
         for a in range(len(s.actors)):
             if new[a]:
-                self.taken[a] = self.day
+                self.onset[a] = self.day
         happened = []
         for e in range(len(s.emitted)):
             o = int(s.option[e])

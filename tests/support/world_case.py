@@ -57,7 +57,7 @@ def mind(moves: Any, **given: Any) -> Mind:
         "fulfils": np.zeros((1, own.size, slots)),
         "breaches": np.zeros((1, own.size, slots)),
         "answer": np.zeros((q, slots)),
-        "held": np.zeros(slots, dtype=np.bool_),
+        "owns": np.zeros(slots, dtype=np.bool_),
         "rationality": np.ones(1),
         "audience": np.zeros(1),
         "reputation": np.zeros(1),

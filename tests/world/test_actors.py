@@ -32,7 +32,7 @@ def _random(seed: int, slots: int = 4, options: int = 3, looked: int = 6) -> tup
         fulfils=rng.random((1, options, slots)) * held,
         breaches=rng.random((1, options, slots)) * held,
         answer=answer,
-        held=held,
+        owns=held,
         rationality=[3.0],
         audience=[0.2],
         reputation=[0.5],
@@ -77,7 +77,7 @@ def test_relabelling_options_and_commitments_changes_nothing(seed: int) -> None:
         fulfils=made.fulfils[:, o][:, :, c],
         breaches=made.breaches[:, o][:, :, c],
         answer=made.answer[q][:, c],
-        held=made.held[c],
+        owns=made.owns[c],
     )
     assert np.allclose(_values(made, chain)[:, o], _values(again, chain[:, c][:, :, c]))
 
@@ -86,7 +86,7 @@ def test_relabelling_options_and_commitments_changes_nothing(seed: int) -> None:
 @settings(max_examples=40)
 def test_without_lookahead_threats_are_ignored(seed: int, belief: float) -> None:
     made, chain = _random(seed)
-    made = replace(made, held=np.zeros(4, dtype=bool))
+    made = replace(made, owns=np.zeros(4, dtype=bool))
     assert np.allclose(_values(made, chain, 0, belief=belief), _values(made, chain, 0, belief=0.0))
 
 
@@ -111,7 +111,7 @@ def test_more_credible_threats_do_not_make_what_they_warn_of_likelier(
 
 def test_an_option_that_keeps_what_is_due_is_preferred_the_more_it_is_due() -> None:
     holder = mind(
-        [0.0, 0.0], fulfils=[[[0.0], [1.0]]], held=[True], audience=[0.3], rationality=[5.0]
+        [0.0, 0.0], fulfils=[[[0.0], [1.0]]], owns=[True], audience=[0.3], rationality=[5.0]
     )  # the second option keeps the commitment
 
     def keep(due: float) -> float:
@@ -125,7 +125,7 @@ def test_an_option_that_keeps_what_is_due_is_preferred_the_more_it_is_due() -> N
 
 
 def test_reputation_that_does_not_travel_costs_nothing() -> None:
-    holder = mind([0.0, 0.0], breaches=[[[0.0], [1.0]]], held=[True], reputation=[0.0], rationality=[5.0])
+    holder = mind([0.0, 0.0], breaches=[[[0.0], [1.0]]], owns=[True], reputation=[0.0], rationality=[5.0])
     value = values(
         holder, outlook(kept=1.0), np.zeros((1, 1)), ALL, chain=np.zeros((1, 1, 1)), discount=1.0, lookahead=1,
         deterrence=np.ones(1),

@@ -14,8 +14,8 @@ from standoff.errors import StandoffError
 from standoff.runs.ensemble import Plan, begin, dials_of, plan
 from standoff.runs.spec import make_spec
 from standoff.values import Duration
+from standoff.world.choice import ending
 from standoff.world.parameters import durations, parameter_names
-from standoff.world.setting import ending
 from standoff.world.step import daily_constants, play_day
 from standoff.world.streams import stream
 

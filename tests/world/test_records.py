@@ -48,7 +48,7 @@ def test_the_first_morning_holds_the_prior_and_what_is_on_record() -> None:
     assert at.broken[version].any()
     assert any(threat)
     assert not all(threat)
-    assert (world.taken < -1000).all()  # nobody took anything up of late
+    assert (world.onset < -1000).all()  # nobody took anything up of late
     shells = [o.id for o in run.setting.options].index("red-shell")
     course = np.array(at.pursued)
     course[:, 0] = shells

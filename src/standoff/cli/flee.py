@@ -186,7 +186,7 @@ def _write_scores(out: Path, found: Sequence[Score], leaks: Sequence[str]) -> No
         "scores": [
             {
                 "method": s.method,
-                "told": s.told,
+                "told": s.knowledge,
                 "leak": s.leak,
                 "ard_report_dates": s.ard_reports,
                 "ard_days_true_denominator": s.ard_days,
@@ -200,7 +200,7 @@ def _write_scores(out: Path, found: Sequence[Score], leaks: Sequence[str]) -> No
     output.write_json(out / "scores.json", record)
     click.echo(f"{'method':24} {'ARD':>6} {'by day':>6} {'Flee':>6}  told")
     for s in found:
-        told = textwrap.wrap(s.told + (" (LEAK)" if s.leak else ""), 80 - 47)
+        told = textwrap.wrap(s.knowledge + (" (LEAK)" if s.leak else ""), 80 - 47)
         click.echo(f"{s.method:24} {s.ard_reports:6.3f} {s.ard_days:6.3f} {s.ard_flee:6.3f}  {told[0]}")
         for line in told[1:]:
             click.echo(" " * 47 + line)

@@ -1,16 +1,16 @@
-"""Displacement: where people are and where they go, as whole counts over many trajectories at once.
+"""WHERE PEOPLE ARE: where they stay and where they go, as whole counts over many trajectories at once; knows no case.
 
 How the world uses it (n trajectories, P places, L directed links)::
 
-    network = network_of_case(case.places.values(), case.routes, home="SY")
+    network = Network.from_tables(places, routes, home="SY")          # rows as dicts: id, kind, country; a, b, km
     people = people_at(network, residents, displaced, trajectories=n)
     shut = network.open_links([("border", "SY", "TR"), ("route", "saraqib", "idlib")])   # [L]
     for today in ...:
-        moves = move_day(rng, people, network, intensity, fear=fear, open_links=shut)         # changes people
+        moves = move_day(rng, people, network, intensity, fear=fear, open_links=shut)    # changes people
 
 - `Network`: frozen arrays; links in CSR form, ``nights`` on the road, ``weight`` of a link, ``draw`` and chances by
   place, ``capacity`` (0 = none), ``abroad`` (so that IDP and refugee stocks are apart).
-- `Presence`: ``residents``, ``displaced``, ``moving``, ``away``; ``People.total()`` never changes.
+- `Presence`: ``residents``, ``displaced``, ``moving``, ``away``; ``Presence.total()`` never changes.
 - `move_day`: arrive, depart, move, return. ``intensity`` and ``fear`` are [n, P], or by sector; ``open_links`` is [L],
   [n, L] or `Ways`, so that actors' choices open and shut crossings trajectory by trajectory. `Moves` has the day's
   departures, arrivals, returns and link flows.
@@ -18,6 +18,7 @@ How the world uses it (n trajectories, P places, L directed links)::
 - ``rng=None`` with ``people_at(..., mean=True)`` propagates expectations: exact where no place has a capacity.
 
 Only open neighbours are drawn from, so cost depends on places in use, never on the number of people.
+`people.flee` reads, runs, scores and forecasts the folders of Flee.
 """
 
 from standoff.people.kernel import (
@@ -31,7 +32,7 @@ from standoff.people.kernel import (
     onward,
     returns,
 )
-from standoff.people.network import Network, Settings, Ways, compile_network, journeys, network_of_case
+from standoff.people.network import Network, Settings, Ways, compile_network, journeys
 from standoff.people.presence import Moves, Presence, by_class, people_at
 
 __all__ = [
@@ -50,7 +51,6 @@ __all__ = [
     "leave_chance",
     "move",
     "move_day",
-    "network_of_case",
     "onward",
     "people_at",
     "returns",

@@ -84,13 +84,13 @@ def uniform_rows(rng: Generator, rows: Ints, shape: tuple[int, int]) -> Floats:
     return out
 
 
-def _pass_over(rng: Generator, bits: Philox, count: int, left: int) -> int:
-    """Move a generator on by ``count`` numbers, of which ``left`` are made already; return how many are afterwards."""
-    if count <= left:
+def _pass_over(rng: Generator, bits: Philox, count: int, ready: int) -> int:
+    """Move a generator on by ``count`` numbers, of which ``ready`` are made already; return how many are afterwards."""
+    if count <= ready:
         rng.random(count)
-        return left - count
-    rng.random(left)
-    fours, rest = divmod(count - left, 4)
+        return ready - count
+    rng.random(ready)
+    fours, rest = divmod(count - ready, 4)
     if fours:
         bits.advance(fours)
     rng.random(rest)
@@ -177,11 +177,11 @@ def _multinomial(rng: Generator, n: Counts, upto: Sequence[Floats], total: Float
         yield drawn.astype(np.float64)
 
 
-def take(rng: Generator | None, wanted: Counts, stock: Counts, *, exact: bool) -> Counts:
-    """Take ``wanted`` [m] people from ``stock`` [P, m] in proportion, never more than there are; returns [P, m]."""
+def take(rng: Generator | None, number: Counts, stock: Counts, *, exact: bool) -> Counts:
+    """Take ``number`` [m] people from ``stock`` [P, m] in proportion, never more than there are; returns [P, m]."""
     total = stock.sum(axis=0)
-    wanted = np.minimum(wanted, total)
-    ratio = np.divide(wanted, total, out=np.zeros(total.shape), where=total > 0)
+    number = np.minimum(number, total)
+    ratio = np.divide(number, total, out=np.zeros(total.shape), where=total > 0)
     if rng is None:
         return np.asarray(stock * ratio)
     if not exact:
@@ -195,15 +195,15 @@ def take(rng: Generator | None, wanted: Counts, stock: Counts, *, exact: bool) -
         upto *= ratio
         upto += rng.random(total.shape)
         np.floor(upto, out=upto)
-        upto[-1] = wanted
-        np.minimum(upto, wanted, out=upto)
+        upto[-1] = number
+        np.minimum(upto, number, out=upto)
         out = np.zeros_like(stock)
         part = upto.copy()
         part[1:] -= upto[:-1]
         out[rows] = np.minimum(part, here, out=part)
         return out
     out = np.zeros_like(stock)
-    left, after = wanted.astype(np.int64), total.astype(np.int64)
+    left, after = number.astype(np.int64), total.astype(np.int64)
     for p in range(stock.shape[0]):  # sequential hypergeometric draws are a multivariate one
         here = stock[p].astype(np.int64)
         after = after - here

@@ -272,24 +272,24 @@ class _Roads:
     def hop(self, rng: Generator | None, leaving: Floats, stayed: Floats) -> tuple[Floats, Floats]:
         """Move ``leaving`` [P, n] along one link; return who arrived today [P, n] and who found no way [P, n]."""
         network, people = self.network, self.people
-        here, lost = np.zeros(leaving.shape), np.zeros(leaving.shape)
+        here, stuck = np.zeros(leaving.shape), np.zeros(leaving.shape)
         everywhere = np.arange(network.places)
         tight = _tight(network, people.displaced.T, stayed, leaving)
         if not tight.any():
-            self._send(rng, everywhere, leaving, self.calm, self.sector, here, lost)
-            return here, lost
+            self._send(rng, everywhere, leaving, self.calm, self.sector, here, stuck)
+            return here, stuck
         close = np.zeros(network.places, dtype=np.bool_)
         close[network.source[tight[network.target]]] = True
         others = np.where(close[:, None], 0.0, leaving)
-        self._send(rng, everywhere, others, self.calm, self.sector, here, lost)
+        self._send(rng, everywhere, others, self.calm, self.sector, here, stuck)
         places, batches = np.flatnonzero(close), network.settings.batches
         number = leaving[places]
         for b in range(batches):  # the later see what the earlier did
             pull = crowding(network, people.displaced.T + stayed + here)
             pull *= self.calm.take(self.sector, axis=0)
             some = number / batches if rng is None else number * (b + 1) // batches - number * b // batches
-            self._send(rng, places, some, pull, everywhere, here, lost)
-        return here, lost
+            self._send(rng, places, some, pull, everywhere, here, stuck)
+        return here, stuck
 
     def _send(
         self,
@@ -299,7 +299,7 @@ class _Roads:
         pull: Floats,
         row: Ints,
         here: Floats,
-        lost: Floats,
+        nowhere: Floats,
     ) -> None:
         """Split ``number`` [R, n] from ``places`` [R] over their links; book flows, arrivals and who found no way.
 
@@ -318,7 +318,7 @@ class _Roads:
         upto, links = self._weights(places, pull, row)
         stuck = row_totals(upto) == 0.0
         if stuck.any():
-            lost[places] += np.where(stuck, number, 0.0)
+            nowhere[places] += np.where(stuck, number, 0.0)
         rows = list(here)
         for along, gone in zip(links, split(rng, number, upto, offset, exact=exact), strict=True):
             for link, some in zip(along.tolist(), gone, strict=True):

@@ -1,23 +1,21 @@
 """The network that people move on: places, directed links, and what draws people to a place.
 
-Compiled once from plain sequences or from a case's records; everything after that is array work.
+Compiled once from tables (`Network.from_tables`) or plain sequences (`compile_network`); everything after that is array
+work. `journeys` turns roads into direct links to the strongest destinations of each place.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import Problem, StandoffError, nearest
-
-if TYPE_CHECKING:
-    from standoff.case.geography import Place, Route
-
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -77,7 +75,7 @@ class Ways:
     when: Bools
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Network:
     """Frozen arrays. P places, L directed links (each route gives two).
 
@@ -104,6 +102,56 @@ class Network:
     roads: Network | None = None  # of direct journeys (see `journeys`): the roads they follow,
     path: Ints | None = None  # [sum of lengths] their links along it, journey after journey,
     path_first: Ints | None = None  # [L] and where each journey begins in ``path``
+
+    @classmethod
+    def from_tables(
+        cls,
+        places: Iterable[Mapping[str, Any]],
+        routes: Iterable[Mapping[str, Any]],
+        *,
+        home: str = "",
+        settings: Settings | None = None,
+    ) -> Network:
+        """Compile a table of places and one of routes: rows as dicts, of a file or a data frame.
+
+        Parameters
+        ----------
+        places : rows with ``id``, ``kind`` and ``country``, and perhaps ``capacity`` (0 or absent: no limit) and
+            ``draw`` (absent: that of its kind); other columns are passed over, and places that no route touches too
+        routes : rows with ``a``, ``b`` and ``km``; people travel both ways
+        home : the country people are refugees from outside of it (default: the country of most places)
+        settings : how people move; with ``journeys`` above 0 the links are direct journeys
+
+        Raises
+        ------
+        StandoffError : with every unknown place or kind, duplicate, and distance that is not above zero
+
+        Examples
+        --------
+        >>> places = [{"id": "town", "kind": "town", "country": "A"}, {"id": "camp", "kind": "camp", "country": "B"}]
+        >>> Network.from_tables(places, [{"a": "town", "b": "camp", "km": 40}], home="A")
+        <Network: 2 places, 2 links>
+        """
+        s = settings or Settings()
+        links = [(str(r["a"]), str(r["b"]), float(r["km"])) for r in routes]
+        ends = {x for a, b, _ in links for x in (a, b)}
+        rows = [p for p in places if p["id"] in ends]
+        countries = [str(p["country"]) for p in rows]
+        network = compile_network(
+            [str(p["id"]) for p in rows],
+            [str(p["kind"]) for p in rows],
+            countries,
+            links,
+            home=home or Counter(countries).most_common(1)[0][0] if countries else home,
+            capacity=[float(p.get("capacity") or 0.0) for p in rows],
+            draw=[float(p["draw"]) if p.get("draw") is not None else s.draw.get(p["kind"], 0.0) for p in rows],
+            settings=s,
+        )
+        return journeys(network, s.journeys) if s.journeys > 0 else network
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<Network: {self.places} places, {self.links} links>"
 
     @property
     def places(self) -> int:
@@ -182,7 +230,9 @@ def compile_network(
     """
     s = settings or Settings()
     index = {name: i for i, name in enumerate(ids)}
-    _refuse(_problems(ids, kinds, index, routes, s))
+    problems = _problems(ids, kinds, index, routes, s)
+    if problems:
+        raise StandoffError(problems)
     count = len(ids)
     both = sorted([(index[a], index[b], km) for a, b, km in routes] + [(index[b], index[a], km) for a, b, km in routes])
     source = np.array([x[0] for x in both], dtype=np.int64)
@@ -215,39 +265,6 @@ def compile_network(
     )
 
 
-def network_of_case(
-    places: Iterable[Place],
-    routes: Iterable[Route],
-    *,
-    home: str,
-    settings: Settings | None = None,
-    draw: Mapping[str, float] | None = None,
-) -> Network:
-    """Compile the places and routes of a case; places that no route touches are left out.
-
-    ``draw`` sets the pull of single places by id; the other places have that of their kind.
-    """
-    s = settings or Settings()
-    links = [(r.a, r.b, r.km) for r in routes]
-    used = {x for a, b, _ in links for x in (a, b)}
-    kept = [p for p in places if p.id in used]
-    given = dict(draw or {})
-    network = compile_network(
-        [p.id for p in kept],
-        [p.kind for p in kept],
-        [p.country for p in kept],
-        links,
-        home=home,
-        capacity=[float(p.capacity) for p in kept],
-        draw=[given.get(p.id, s.draw.get(p.kind, 0.0)) for p in kept],
-        settings=s,
-    )
-    if s.journeys <= 0:
-        return network
-
-    return journeys(network, s.journeys)
-
-
 def _problems(
     ids: Sequence[str],
     kinds: Sequence[str],
@@ -255,55 +272,46 @@ def _problems(
     routes: Sequence[tuple[str, str, float]],
     s: Settings,
 ) -> list[Problem]:
-    found = []
+    problems = []
     for i, name in enumerate(ids):
         if index[name] != i:
-            found.append(Problem("places", i + 1, f"place {name!r} is given twice"))
+            problems.append(Problem("places", i + 1, f"place {name!r} is given twice"))
     for i, kind in enumerate(kinds):
         if not (kind in s.move and kind in s.drift and kind in s.draw):
-            found.append(
+            problems.append(
                 Problem("places", i + 1, f"unknown kind {kind!r}", ", ".join(sorted(s.move)), nearest(kind, s.move))
             )
     touched = {x for a, b, _ in routes for x in (a, b)}
     for i, name in enumerate(ids):
         if name not in touched:
-            found.append(Problem("places", i + 1, f"no route touches place {name!r}"))
-    seen: set[frozenset[str]] = set()
+            problems.append(Problem("places", i + 1, f"no route touches place {name!r}"))
+    pairs: set[frozenset[str]] = set()
     for i, (a, b, km) in enumerate(routes):
         for name in (a, b):
             if name not in index:
-                found.append(Problem("routes", i + 1, f"unknown place {name!r}", hint=nearest(name, ids)))
+                problems.append(Problem("routes", i + 1, f"unknown place {name!r}", hint=nearest(name, ids)))
         if a == b:
-            found.append(Problem("routes", i + 1, f"a route from {a!r} to itself"))
+            problems.append(Problem("routes", i + 1, f"a route from {a!r} to itself"))
         if not km > 0:
-            found.append(Problem("routes", i + 1, f"distance {km} km", "a number above 0"))
-        if frozenset((a, b)) in seen:
-            found.append(Problem("routes", i + 1, f"route {a!r} to {b!r} is given twice"))
-        seen.add(frozenset((a, b)))
-    return found
-
-
-def _refuse(found: list[Problem]) -> None:
-    if found:
-        raise StandoffError(found)
-
-
-# Journeys instead of steps: people choose where to go among many places and travel there by the shortest road.
-#
-# A walk from neighbour to neighbour forgets where it was bound for, so that few reach a far camp that is known to
-# take
-# people. With journeys the choice is over destinations: pull over distance to a power, as in gravity models.
+            problems.append(Problem("routes", i + 1, f"distance {km} km", "a number above 0"))
+        if frozenset((a, b)) in pairs:
+            problems.append(Problem("routes", i + 1, f"route {a!r} to {b!r} is given twice"))
+        pairs.add(frozenset((a, b)))
+    return problems
 
 
 def journeys(roads: Network, choices: int = 12) -> Network:
     """Return a network whose links are direct journeys from each place to its ``choices`` strongest destinations.
+
+    A walk from neighbour to neighbour forgets where it was bound for, so that few reach a far camp that is known to
+    take people. Here the choice is over destinations: pull over distance to a power, as in gravity models.
 
     Strength is pull over (softening + road distance) to the power of the settings. A journey follows the shortest road
     with everything open, is shut while any link of that road is, and takes a night for each full day's travel.
     Crossings are passed and not chosen. A place that reaches nothing else keeps the links it has.
     """
     s = roads.settings
-    found: list[tuple[int, int, float, list[int]]] = []
+    trips: list[tuple[int, int, float, list[int]]] = []
     for p in range(roads.places):
         km, way = _shortest(roads, p)
         draw = np.where(roads.gate, 0.0, roads.draw)
@@ -313,13 +321,13 @@ def journeys(roads: Network, choices: int = 12) -> Network:
         best = [int(q) for q in np.argsort(-strength, kind="stable")[:choices] if strength[q] > 0.0]
         if not best:
             best = [int(q) for q in roads.target[roads.first[p] : roads.first[p + 1]]]
-        found += [(p, q, float(km[q]), _links(roads, way, p, q)) for q in sorted(best)]
-    source = np.array([x[0] for x in found], dtype=np.int64)
-    target = np.array([x[1] for x in found], dtype=np.int64)
-    km = np.array([x[2] for x in found])
+        trips += [(p, q, float(km[q]), _links(roads, way, p, q)) for q in sorted(best)]
+    source = np.array([x[0] for x in trips], dtype=np.int64)
+    target = np.array([x[1] for x in trips], dtype=np.int64)
+    km = np.array([x[2] for x in trips])
     first = np.searchsorted(source, np.arange(roads.places + 1)).astype(np.int64)
     nights = np.floor(km / s.speed_km).astype(np.int64)
-    lengths = np.array([len(x[3]) for x in found], dtype=np.int64)
+    lengths = np.array([len(x[3]) for x in trips], dtype=np.int64)
     return replace(
         roads,
         gate=np.zeros(roads.places, dtype=np.bool_),
@@ -331,7 +339,7 @@ def journeys(roads: Network, choices: int = 12) -> Network:
         weight=1.0 / (s.softening_km + km) ** s.distance_power,
         settings=replace(s, hops=1),
         roads=roads,
-        path=np.array([link for x in found for link in x[3]], dtype=np.int64),
+        path=np.array([link for x in trips for link in x[3]], dtype=np.int64),
         path_first=np.concatenate([[0], np.cumsum(lengths)[:-1]]),
     )
 
@@ -355,8 +363,9 @@ def _shortest(roads: Network, start: int) -> tuple[np.ndarray, Ints]:
 
 
 def _links(roads: Network, way: Ints, start: int, end: int) -> list[int]:
-    found = []
+    """Return the links of the shortest road, in the order of travel."""
+    links = []
     while end != start:
-        found.append(int(way[end]))
+        links.append(int(way[end]))
         end = int(roads.source[way[end]])
-    return found[::-1]
+    return links[::-1]

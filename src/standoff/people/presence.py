@@ -16,9 +16,9 @@ from standoff.people.network import Network
 Counts = NDArray[np.float64]  # whole numbers when sampled
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Presence:
-    """The state of one batch of trajectories; the functions of this package change it in place.
+    """Where the people of one batch of trajectories are; the functions of this package change it in place.
 
     ``residents`` [n, P] live at home; ``displaced`` [n, P] stay at a place away from home; ``moving`` [D, n, P] will
     reach place p when the ring comes round to slot d; ``away`` [n, P] is how many from p are not at home, so that
@@ -33,6 +33,14 @@ class Presence:
 
     # Arrays are laid out with the trajectories of one place side by side (their transposes are contiguous).
 
+    def __repr__(self) -> str:
+        """Return one line."""
+        n, places = self.residents.shape
+        home, away = self.residents.sum() / n, self.displaced.sum() / n
+        return (
+            f"<Presence: day {self.day}, {n} trajectories, {places} places, {home:.0f} at home, {away:.0f} displaced>"
+        )
+
     def total(self) -> Counts:
         """Return everybody in the model by trajectory [n]."""
         return np.asarray(self.residents.sum(axis=1) + self.displaced.sum(axis=1) + self.moving.sum(axis=(0, 2)))
@@ -43,7 +51,7 @@ class Presence:
         return np.asarray(inside), np.asarray(self.displaced[:, network.abroad].sum(axis=1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Moves:
     """What one day did. All [n, P] but ``flows`` [n, L], the people who set out along each directed link.
 
@@ -55,6 +63,12 @@ class Moves:
     arrived: Counts
     returned: Counts
     flows: Counts
+
+    def __repr__(self) -> str:
+        """Return one line, means over the trajectories."""
+        n = self.departed.shape[0]
+        left, came, back = (x.sum() / n for x in (self.departed, self.arrived, self.returned))
+        return f"<Moves: {left:.0f} left home, {came:.0f} arrived, {back:.0f} returned, {n} trajectories>"
 
 
 def people_at(
@@ -87,21 +101,18 @@ def people_at(
     )
 
 
-# Counts by class of people (age and sex, say), where classes move alike.
-#
-# People of all classes of a place leave and go by the same chances here, so that class is independent of where a
-# person
-# is, given where that person came from. One split at the end is then the same as moving every class apart.
-
-
 def by_class(rng: Generator, counts: NDArray[np.int64], shares: Mapping[str, float]) -> dict[str, NDArray[np.int64]]:
     """Split counts of any shape over classes by their shares of the population; whole people, the sum unchanged.
+
+    People of all classes (age and sex, say) of a place leave and go by the same chances here, so that class is
+    independent of where a person is, given where that person came from. One split at the end is then the same as moving
+    every class apart.
 
     Raises `StandoffError` unless the shares are 0 or more and sum to 1 (to 1e-6).
     """
     values = np.array(list(shares.values()), dtype=np.float64)
     if values.size == 0 or (values < 0).any() or abs(values.sum() - 1.0) > 1e-6:
-        told = ", ".join(f"{k} {v:g}" for k, v in shares.items())
-        raise StandoffError.of(f"shares of classes: {told or 'none'}", expected="shares of 0 or more that sum to 1")
+        listed = ", ".join(f"{k} {v:g}" for k, v in shares.items())
+        raise StandoffError.of(f"shares of classes: {listed or 'none'}", expected="shares of 0 or more that sum to 1")
     parts = rng.multinomial(counts, values / values.sum())
     return {name: parts[..., i] for i, name in enumerate(shares)}

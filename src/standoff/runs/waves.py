@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, Observation
 from standoff.errors import StandoffError, nearest
-from standoff.people import Network, Settings, departures_over, move_day, network_of_case, people_at
+from standoff.people import Network, Settings, departures_over, move_day, people_at
 from standoff.world.hostilities import intensity_table, recorded_intensity
+from standoff.world.setting import network_of_case
 
 Floats = NDArray[np.float64]
 MEASURE = "people-displaced"  # movements and partial counts are other measures and are never compared with it

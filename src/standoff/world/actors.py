@@ -104,7 +104,7 @@ class Mind:
     ``harm`` [n or 1, Q]: what an option costs this actor (its cost, and its share of what it does to others).
     ``triggers`` [n or 1, J, C]: chance that an own option meets another's condition within a period; 0 for own ones.
     ``fulfils`` and ``breaches`` [n or 1, J, C]: chances that it keeps or breaks an own commitment. ``answer`` [Q, C]:
-    weights (columns sum to 1, or 0) of the options by which the holder keeps c. ``held`` [C]: commitments of its own.
+    weights (columns sum to 1, or 0) of the options by which the holder keeps c. ``owns`` [C]: commitments of its own.
     ``absent`` [C]: commitments whose condition is that something is *not* done, so that T is 1 less the chance of it.
     """
 
@@ -117,7 +117,7 @@ class Mind:
     fulfils: Floats
     breaches: Floats
     answer: Floats
-    held: Bools
+    owns: Bools
     rationality: Floats
     audience: Floats
     reputation: Floats
@@ -186,7 +186,7 @@ class Horizon:
     ``layers[0]`` are the commitments that its options can trigger, ``layers[m + 1]`` those that keeping one of
     ``layers[m]`` can trigger, as positions in ``slots`` [U], their union; at most as many layers as lookahead.
     ``chains[m]`` [n or 1, layer m, layer m + 1] is B between them and ``triggers`` [n or 1, J, layer 0] is T.
-    ``looked`` are the q options whose worth counts, the own ones first; ``answer`` [U, q] their weights. ``mine`` [H]
+    ``effects`` are the q options whose worth counts, the own ones first; ``answer`` [U, q] their weights. ``mine`` [H]
     are its own commitments; ``fulfils`` and ``breaches`` [n or 1, J, H] are theirs.
     """
 
@@ -194,7 +194,7 @@ class Horizon:
     layers: tuple[Ints, ...]
     chains: tuple[Floats, ...]
     triggers: Floats
-    looked: OptionEffects
+    effects: OptionEffects
     answer: Floats
     mine: Ints
     fulfils: Floats
@@ -214,14 +214,14 @@ def horizon_of(mind: Mind, chain: Floats, lookahead: int) -> Horizon:
     own = np.arange(mind.own.size)
     others = np.flatnonzero((mind.answer[:, slots] != 0.0).any(axis=1))
     which = np.concatenate([own, others[others >= own.size]])
-    mine = np.flatnonzero(mind.held)
+    mine = np.flatnonzero(mind.owns)
     first = layers[0] if layers else slots
     return Horizon(
         slots=slots,
         layers=tuple(np.searchsorted(slots, layer) for layer in layers),
         chains=tuple(chain[:, a][:, :, b] for a, b in pairwise(layers)),
         triggers=mind.triggers[:, :, first],
-        looked=option_effects(mind, which),
+        effects=option_effects(mind, which),
         answer=np.ascontiguousarray(mind.answer[which][:, slots].T),
         mine=mine,
         fulfils=mind.fulfils[:, :, mine],
@@ -230,19 +230,19 @@ def horizon_of(mind: Mind, chain: Floats, lookahead: int) -> Horizon:
 
 
 def option_gains(
-    mind: Mind, looked: OptionEffects, x: Floats, pick: Ints | slice, salience: Floats | None = None
+    mind: Mind, effects: OptionEffects, x: Floats, pick: Ints | slice, salience: Floats | None = None
 ) -> Floats:
     """Return what each option looked at is worth to the actor over a period [q, r]: stakes less harm.
 
     ``x`` [r, K] lies between 0 and 1.
     """
     care = mind.salience if salience is None else salience
-    harm = looked.harm if looked.harm.shape[1] == 1 else looked.harm[:, pick]
+    harm = effects.harm if effects.harm.shape[1] == 1 else effects.harm[:, pick]
     out = np.empty((harm.shape[0], max(x.shape[0], harm.shape[1])))
     np.negative(harm, out=out)
     scratch = np.empty_like(out)
     start: Floats | None = None
-    for k, stirs, step in looked.shifts:
+    for k, stirs, step in effects.shifts:
         # distances from the position, scaled so that their power rho is already weighed: the bounds move with them
         weight = care[..., k] if mind.rho == 1.0 else care[..., k] ** (1.0 / mind.rho)
         position = mind.position[k]
@@ -319,7 +319,7 @@ def option_values(
     looks ahead. ``deterrence`` [C] is what keeping each own commitment is worth as a warning to others, in units of
     their core issues (used for reputation alone).
     """
-    looked = option_gains(mind, near.looked, x, pick, salience)
+    looked = option_gains(mind, near.effects, x, pick, salience)
     own = looked[: mind.own.size].copy() if near.layers else looked[: mind.own.size]
     if near.layers:
         believed = outlook.belief.T[near.slots] * outlook.open.T[near.slots]

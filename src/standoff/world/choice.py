@@ -3,6 +3,14 @@
 ``simultaneous``: all who reconsider look at yesterday. ``sequential``: they move in the order of actors.yaml, and the
 later see what the earlier took up and what of their own that makes due. ``equilibrium``: all who reconsider on one day
 settle on logit answers to each other's chances (a quantal response equilibrium within the step, principal branch).
+
+Operations are options that, once begun, go on by themselves until they end. An option with a ``duration`` D (its mean,
+in days) ends on each day after it was taken up with the chance 1/D, whatever day it is: its length is geometric. While
+it goes on its actor does not weigh it anew at each ordinary occasion, and what it needs opens it but does not end it.
+What bars it (a ceasefire agreed by others) halts it with the chance ``halting`` when it comes about, and otherwise not
+at all; its actor's own choice may, where a commitment of that actor has fallen due. When it ends the actor is back on
+its default. No random number is drawn for it: the uniform that would have decided whether the actor reconsiders
+decides.
 """
 
 from __future__ import annotations
@@ -27,7 +35,7 @@ from standoff.world.outlook import (
     steps_of,
     sum_moves,
 )
-from standoff.world.setting import Setting, barred, ending
+from standoff.world.setting import Setting
 from standoff.world.state import World
 
 Floats = NDArray[np.float64]
@@ -74,7 +82,7 @@ def choose(
     if owing is not None:
         rate = np.where(owing, np.maximum(rate, dials.response[:, None]), rate)
     lasts = setting.lasts[world.pursued]
-    over = (lasts > 0) & (world.day - world.taken >= lasts)
+    over = (lasts > 0) & (world.day - world.onset >= lasts)
     if ends is not None:
         over |= uniform < ends
     if over.any():
@@ -103,7 +111,7 @@ def choose(
     else:
         _in_turn(setting, dials, world, outlook, revises, second, open_now, mode == "sequential", witness)
     new: Bools = np.not_equal(world.pursued, before)
-    world.taken = np.where(new | over, world.day, world.taken)
+    world.onset = np.where(new | over, world.day, world.onset)
     return new
 
 
@@ -118,6 +126,30 @@ def _spare(setting: Setting, dials: Dials, world: World, uniform: Floats, ends: 
         return
     either = 1.0 - (1.0 - ends) * (1.0 - dials.halting[:, None])
     world.spared = barred_now & (world.spared | (uniform >= either))
+
+
+def ending(ends: Floats, pursued: Ints) -> Floats | None:
+    """Return the chance that what each actor pursues ends today [n, A]; None where no option is an operation.
+
+    ``ends`` is [n or 1, O] and ``pursued`` [n, A]. It is above 0 just where an operation is under way.
+    """
+    if not ends.any():
+        return None
+    return ends[0].take(pursued) if ends.shape[0] == 1 else np.take_along_axis(ends, pursued, axis=1)
+
+
+def barred(bars: Bools, goes_on: Bools, pursued: Ints) -> Bools | None:
+    """Return which operations under way are barred by what others pursue [n, A]; None where none is.
+
+    ``bars`` [O, O] and ``goes_on`` [O] are those of the options, ``pursued`` [n, A].
+    """
+    on = goes_on[pursued]
+    if not on.any():
+        return None
+    halted = np.zeros(on.shape, dtype=np.bool_)
+    row, actor = np.nonzero(on)
+    halted[row, actor] = bars[pursued[row, actor][:, None], pursued[row]].any(axis=1)
+    return halted if halted.any() else None
 
 
 def _take_up(
@@ -154,10 +186,10 @@ def _in_turn(
     in_sequence: bool,
     witness: Observer | None,
 ) -> None:
-    made = []
+    choices = []
     everyone = np.arange(world.size)
-    moved = moves_of(setting, dials, world.pursued, everyone)
-    total = sum_moves(moved)
+    moves = moves_of(setting, dials, world.pursued, everyone)
+    total = sum_moves(moves)
     for a in range(len(setting.actors)):
         pick = np.flatnonzero(revises[:, a])
         if not pick.size:
@@ -165,18 +197,18 @@ def _in_turn(
         mine = prospect_of(outlook, pick)
         if in_sequence:
             mine = _after(setting, dials, world, mine, a, pick)
-        around = (total - moved[a]) if pick.size == world.size else (total[:, pick] - moved[a][:, pick])
+        around = (total - moves[a]) if pick.size == world.size else (total[:, pick] - moves[a][:, pick])
         value, chance = option_chances(
             setting, dials, world, mine, a, pick, around, may if pick.size == world.size else may[pick]
         )
         if in_sequence:
             _take_up(dials, world, a, pick, value, chance, uniform, witness)
-            moved = moves_of(setting, dials, world.pursued, everyone)
-            total = sum_moves(moved)
+            moves = moves_of(setting, dials, world.pursued, everyone)
+            total = sum_moves(moves)
             may = legal(setting, world.pursued, world.spared)
         else:
-            made.append((a, pick, value, chance))
-    for a, pick, value, chance in made:
+            choices.append((a, pick, value, chance))
+    for a, pick, value, chance in choices:
         _take_up(dials, world, a, pick, value, chance, uniform, witness)
 
 
@@ -211,7 +243,7 @@ def _together(
         now = (mind.own[None, :] == world.pursued[pick, a][:, None]).astype(np.float64)
         may = open_[:, mind.own]
         start.append(np.where(revises[pick, a][:, None], may / may.sum(axis=1, keepdims=True), now))
-    found: list[Floats] = [np.zeros(0)] * len(dials.minds)
+    worth: list[Floats] = [np.zeros(0)] * len(dials.minds)
 
     def answer(chances: Chances, share: float) -> Chances:
         moved = [
@@ -221,8 +253,8 @@ def _together(
         everyone = sum_moves(moved)
         made: Chances = []
         for a, mind in enumerate(dials.minds):
-            found[a], _ = option_chances(setting, dials, world, mine, a, pick, everyone - moved[a], open_)
-            reply = logit(found[a] * share, pick_rows(mind.rationality, pick), open_[:, mind.own])
+            worth[a], _ = option_chances(setting, dials, world, mine, a, pick, everyone - moved[a], open_)
+            reply = logit(worth[a] * share, pick_rows(mind.rationality, pick), open_[:, mind.own])
             made.append(np.where(revises[pick, a][:, None], reply, chances[a]))
         return made
 
@@ -230,4 +262,4 @@ def _together(
     for a in range(len(dials.minds)):
         who = revises[pick, a]
         if who.any():
-            _take_up(dials, world, a, pick[who], found[a][who], chances[a][who], uniform, witness)
+            _take_up(dials, world, a, pick[who], worth[a][who], chances[a][who], uniform, witness)

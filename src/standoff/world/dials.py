@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from standoff.world.actors import Horizon, Mind, horizon_of, option_effects, option_gains
 from standoff.world.hostilities import nearest_kind
+from standoff.world.parameters import durations
 from standoff.world.parameters import usual as fallback
-from standoff.world.setting import Setting, end_chances
+from standoff.world.setting import Setting
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -117,6 +118,21 @@ def _chances(setting: Setting, values: Values) -> Floats:
     return np.clip(_stack(made), 0.0, 1.0)
 
 
+def _end_chances(setting: Setting, values: Values) -> Floats:
+    """Return the daily chance that each option ends [n or 1, O]: 1 over its mean duration, 0 without one.
+
+    A mean below a day counts as one day.
+    """
+    columns = []
+    for option in setting.options:
+        if option.duration is None:
+            columns.append(np.zeros(1))
+            continue
+        own = [values.get(name) for name in durations(option) if values.has(name)]
+        columns.append(1.0 / np.maximum(own[0] if own else np.array([float(option.duration.days)]), 1.0))
+    return _stack(columns)
+
+
 def within_period(setting: Setting, chance: Floats, matches: NDArray[np.bool_], period: float) -> Floats:
     """Return [n or 1, O, C]: the chance that an option's emissions match within a period (or as long as it lasts)."""
     length = np.where(setting.lasts > 0, np.minimum(setting.lasts, period), period)[setting.option]
@@ -201,20 +217,20 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
     for a, name in enumerate(setting.actors):
         own = np.flatnonzero(setting.maker == a)
         others = np.flatnonzero((answer.sum(axis=1) > 0) & (setting.maker != a))
-        looked = np.concatenate([own, others])
-        held = setting.holder[:, a]
-        signed = setting.moves[looked]
+        which = np.concatenate([own, others])
+        mine = setting.holder[:, a]
+        signed = setting.moves[which]
         mind = Mind(
             own=own,
             moves=signed * pace.mean(axis=0),
             position=setting.position[a],
             salience=setting.salience[a],
-            harm=_harm(setting, values, a)[:, looked],
-            triggers=meets[:, own] * ~held,
-            fulfils=keeps[:, own] * held,
-            breaches=breaks[:, own] * held,
-            answer=answer[looked],
-            held=held if commitments else np.zeros_like(held),
+            harm=_harm(setting, values, a)[:, which],
+            triggers=meets[:, own] * ~mine,
+            fulfils=keeps[:, own] * mine,
+            breaches=breaks[:, own] * mine,
+            answer=answer[which],
+            owns=mine if commitments else np.zeros_like(mine),
             rationality=values.get(f"rationality.{name}"),
             audience=values.get("audience-cost"),
             reputation=values.get("reputation"),
@@ -223,9 +239,9 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         )
         minds.append(mind)
         gain = option_gains(
-            mind, option_effects(mind, np.arange(looked.size)), setting.start_issues[None, :], slice(None)
+            mind, option_effects(mind, np.arange(which.size)), setting.start_issues[None, :], slice(None)
         )
-        worth[a] = np.where(held, 0.0, np.abs(mind.answer.T @ gain).mean(axis=1))
+        worth[a] = np.where(mine, 0.0, np.abs(mind.answer.T @ gain).mean(axis=1))
     decay, strengths = values.get("hostilities.decay"), _stack(strength)
     length = np.where(setting.lasts > 0, setting.lasts, period)
     per_week = _stack([values.get(f"revisions.{a}") for a in setting.actors])
@@ -242,7 +258,7 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         deterrence=worth.max(axis=0, initial=0.0),
         revise=-np.expm1(-per_week / 7.0),
         alert=-np.expm1(-per_week * values.get("crisis.revisions")[:, None] / 7.0),
-        ends=_stack(end_chances(setting.options, values.has, values.get)),
+        ends=_end_chances(setting, values),
         halting=values.get("halting"),
         echo=values.get("crisis.record"),
         response=values.get("response"),

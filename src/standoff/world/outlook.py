@@ -126,10 +126,10 @@ def moves_of(setting: Setting, dials: Dials, pursued: Ints, pick: Ints) -> list[
     return moved
 
 
-def sum_moves(moved: list[Floats]) -> Floats:
+def sum_moves(moves: list[Floats]) -> Floats:
     """Return the sum over actors of what `moves_of` gives [K, r]."""
-    total = moved[0].copy()
-    for one in moved[1:]:
+    total = moves[0].copy()
+    for one in moves[1:]:
         total += one
     return total
 
@@ -195,7 +195,7 @@ def own_chances(setting: Setting, dials: Dials, world: World, outlook: Prospect,
     total = sum_moves(moved)
     maintain = setting.plan.blocks["maintain"]
     for a, mind in enumerate(dials.minds):
-        for c in np.flatnonzero(mind.held):
+        for c in np.flatnonzero(mind.owns):
             kept = maintain.start <= c < maintain.stop
             acts = pick_rows(mind.breaches if kept else mind.fulfils, everyone)[:, :, c]
             if not acts.any():

@@ -131,10 +131,10 @@ def pace_of(
     first: date,
     actors: Sequence[str],
     options: Sequence[Option],
-    made: Sequence[tuple[int, Emission]],
+    emissions: Sequence[tuple[int, Emission]],
 ) -> Pace:
-    """Estimate the pace from the record from ``first`` to before ``start``; ``made`` is (option, emission) [E]."""
-    parties = set(actors) | {name for _, e in made for name in e.target}
+    """Estimate the pace from the record from ``first`` to before ``start``; ``emissions`` is (option, emission) [E]."""
+    parties = set(actors) | {name for _, e in emissions for name in e.target}
     state = crisis_days(case, parties, first, start)
     days = np.array([(~state).sum(), state.sum()], dtype=np.int64)
     bouts = np.zeros((2, len(options)), dtype=np.int64)
@@ -145,9 +145,9 @@ def pace_of(
             if 0 <= at < state.size:
                 bouts[int(state[at]), o] += 1
     tilt = np.log(ratio(bouts.astype(np.float64), days.astype(np.float64)))
-    alarms = np.array([alarming(e.type) for _, e in made], dtype=np.bool_)
-    touches = np.zeros((len(made), len(actors)), dtype=np.bool_)
-    for i, (o, emission) in enumerate(made):
+    alarms = np.array([alarming(e.type) for _, e in emissions], dtype=np.bool_)
+    touches = np.zeros((len(emissions), len(actors)), dtype=np.bool_)
+    for i, (o, emission) in enumerate(emissions):
         if violent(emission.type):
             for a, name in enumerate(actors):
                 touches[i, a] = options[o].actor != name and (
@@ -156,7 +156,7 @@ def pace_of(
     touched = np.full(len(actors), LONG_AGO, dtype=np.int64)
     for day, event in _dated(case.events.values()):
         if start - timedelta(days=WINDOW) <= day < start:
-            for i, (o, emission) in enumerate(made):
+            for i, (o, emission) in enumerate(emissions):
                 if touches[i].any() and _like(event, options[o].actor, emission):
                     touched[touches[i]] = (day - start).days
     last = [day for day in _alarms(case, parties) if day < start]

@@ -194,10 +194,10 @@ def usual(name: str) -> float:
     return found[0]
 
 
-def model_defaults(given: Collection[str], actors: Iterable[str], issues: Iterable[str]) -> tuple[ModelDefault, ...]:
+def model_defaults(own: Collection[str], actors: Iterable[str], issues: Iterable[str]) -> tuple[ModelDefault, ...]:
     """Return the parameters that a case leaves to the model.
 
-    ``given`` holds the names of the case's parameters, ``actors`` those who have options, ``issues`` those of the case.
+    ``own`` holds the names of the case's parameters, ``actors`` those who have options, ``issues`` those of the case.
     What depends on a record of the case (the chance of an event, the cost of an option) is written in that record.
     """
     members = {
@@ -206,19 +206,19 @@ def model_defaults(given: Collection[str], actors: Iterable[str], issues: Iterab
         "feedback.": list(actors),
         "pace.": list(issues),
     }
-    made = []
+    defaults = []
     for name, (value, unit, why) in _USUAL.items():
         names = [name + member for member in members[name]] if name in members else [name]
-        made += [ModelDefault(n, value, unit, why) for n in names if n not in given]
+        defaults += [ModelDefault(n, value, unit, why) for n in names if n not in own]
     # numpy comes with it, and a check of a case needs none of that
     from standoff.people.network import Settings
 
     people = Settings()
     for field, (unit, why) in _PEOPLE.items():
         name = f"displacement.{field}"
-        if why and name not in given:
-            made.append(ModelDefault(name, float(getattr(people, field)), unit, why))
-    return tuple(made)
+        if why and name not in own:
+            defaults.append(ModelDefault(name, float(getattr(people, field)), unit, why))
+    return tuple(defaults)
 
 
 def durations(option: Option) -> tuple[str, ...]:

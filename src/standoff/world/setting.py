@@ -1,13 +1,14 @@
 """A case as the world reads it: actors, issues, options, what options emit, the commitments that emissions can touch.
 
-Compiled once for a start day; everything in it is the same for all trajectories. Parameters that accounts may set
-differently come in per batch (dials.py). The world never sees a document: claims stay behind in the case.
+Compiled once for a start day (`compile_setting`, by concern: actors, commitments, space); everything in it is the same
+for all trajectories. Parameters that accounts may set differently come in per batch (dials.py). The world never sees a
+document: claims stay behind in the case.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.case.geography import Place, Route
 from standoff.case.model import Case
 from standoff.case.strategy import Emission, Option, Outcome
 from standoff.case.terms import Pattern
@@ -22,248 +24,19 @@ from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.arrays import Schedule
 from standoff.commitments.engine.rules import Absent, parts
 from standoff.commitments.monitor import first_day
-from standoff.commitments.patterns.compiler import compile_schedule, emissions
+from standoff.commitments.patterns.compiler import compile_schedule
+from standoff.commitments.patterns.compiler import emissions as signals_of
 from standoff.commitments.patterns.pattern import Emitted, Matcher
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.people.network import Network, Settings, network_of_case
-from standoff.people.network import Settings as MoveSettings
+from standoff.people.network import Network, Settings
 from standoff.world.pace import Pace, pace_of
-from standoff.world.parameters import durations
-
-# Operations: options that, once begun, go on by themselves until they end.
-#
-# An option with a ``duration`` D (its mean, in days) ends on each day after it was taken up with the chance 1/D,
-# whatever
-# day it is: its length is geometric. While it goes on its actor does not weigh it anew at each ordinary occasion, and
-# what it needs opens it but does not end it. What bars it (a ceasefire agreed by others) halts it with the chance
-# ``halting`` when it comes about, and otherwise not at all; its actor's own choice may, where a commitment of that
-# actor
-# has fallen due. When it ends the actor is back on its default.
-#
-# No random number is drawn for it: the uniform that would have decided whether the actor reconsiders decides.
-
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def end_chances(
-    options: Sequence[Option], has: Callable[[str], bool], get: Callable[[str], Floats]
-) -> tuple[Floats, ...]:
-    """Return the daily chance that each option ends ([1] or [n] each): 1 over its mean duration, 0 without one.
-
-    ``has`` and ``get`` look up a parameter by name. A mean below a day counts as one day.
-    """
-    made = []
-    for option in options:
-        if option.duration is None:
-            made.append(np.zeros(1))
-            continue
-        given = next((get(name) for name in durations(option) if has(name)), np.array([float(option.duration.days)]))
-        made.append(1.0 / np.maximum(given, 1.0))
-    return tuple(made)
-
-
-def ending(ends: Floats, pursued: Ints) -> Floats | None:
-    """Return the chance that what each actor pursues ends today [n, A]; None where no option is an operation.
-
-    ``ends`` is [n or 1, O] and ``pursued`` [n, A]. It is above 0 just where an operation is under way.
-    """
-    if not ends.any():
-        return None
-    return ends[0].take(pursued) if ends.shape[0] == 1 else np.take_along_axis(ends, pursued, axis=1)
-
-
-def barred(bars: Bools, goes_on: Bools, pursued: Ints) -> Bools | None:
-    """Return which operations under way are barred by what others pursue [n, A]; None where none is.
-
-    ``bars`` [O, O] and ``goes_on`` [O] are those of the options, ``pursued`` [n, A].
-    """
-    on = goes_on[pursued]
-    if not on.any():
-        return None
-    found = np.zeros(on.shape, dtype=np.bool_)
-    row, actor = np.nonzero(on)
-    found[row, actor] = bars[pursued[row, actor][:, None], pursued[row]].any(axis=1)
-    return found if found.any() else None
-
-
-def problems_of(option: Option, file: str, line: int) -> list[Problem]:
-    """Find what is wrong with the duration of an option."""
-    found = []
-    if option.duration is not None:
-        if option.duration.days < 1:
-            found.append(Problem(file, line, f"{option.id} has a duration below a day", "a mean of 1d or more"))
-        if option.lasts is not None:
-            what = f"{option.id} has both lasts and duration"
-            found.append(Problem(file, line, what, "lasts (an exact number of days) or duration (a mean)"))
-        if option.default:
-            what = f"the default option {option.id} has a duration"
-            found.append(Problem(file, line, what, "a default option, which goes on until another is taken up"))
-    return found
-
-
-# What of a case the world needs: whose stakes, who answers for whom, which commitments its emissions can touch.
-#
-# The parts of `standoff.world.setting.compile_setting`; nothing here depends on a trajectory.
-
-
-def problems_of_actors(case: Case, actors: list[str]) -> list[Problem]:
-    """Return what is wrong with options and stakes: unknown names, chances, defaults, actors without a stake."""
-    found: list[Problem] = []
-
-    def at(kind: str, key: str) -> tuple[str, int]:
-        where = case.written.get((kind, key))
-        return (where.file, where.line) if where else (f"{kind}.yaml", 0)
-
-    for option in case.options.values():
-        file, line = at("options", option.id)
-        for key in ("needs", "bars"):
-            for name in getattr(option, key):
-                if name not in case.options:
-                    hint = nearest(name, case.options)
-                    found.append(Problem(file, line, f"{key} names the unknown option {name!r}", "an option", hint))
-        for issue in option.moves:
-            if issue not in case.issues:
-                hint = nearest(issue, case.issues)
-                found.append(Problem(file, line, f"moves the unknown issue {issue!r}", "an issue", hint))
-        found += problems_of(option, file, line)
-        for emission in option.emits:
-            if not 0.0 <= emission.chance <= 1.0:
-                found.append(Problem(file, line, f"the chance {emission.chance} of {emission.type}", "from 0 to 1"))
-    for name in actors:
-        defaults = [o.id for o in case.options.values() if o.actor == name and o.default]
-        if len(defaults) != 1:
-            what = f"{name} has {len(defaults)} default options"
-            found.append(Problem("options.yaml", 0, what, "exactly one option with default: true"))
-        elif case.options[defaults[0]].needs or case.options[defaults[0]].bars:
-            file, line = at("options", defaults[0])
-            found.append(Problem(file, line, "a default option has needs or bars", "an option that is always open"))
-        saliences = [s.salience for s in case.stakes.values() if s.actor == name]
-        if not saliences:
-            found.append(Problem("stakes.yaml", 0, f"{name} has options but no stake", "a stake for each such actor"))
-    if not case.places:
-        found.append(Problem("places.csv", 0, "there are no places", "where people are, at least one place"))
-    if not case.options:
-        found.append(Problem("options.yaml", 0, "there are no options", "what each strategic actor may do"))
-    return found
-
-
-def stakes_of(case: Case, actors: list[str], rho: float) -> tuple[Floats, Floats]:
-    """Return positions and saliences [A, K]; an actor's core issue is worth 1 from worst to best."""
-    issues = list(case.issues)
-    position = np.zeros((len(actors), len(issues)))
-    salience = np.zeros_like(position)
-    for stake in case.stakes.values():
-        if stake.actor in actors:
-            at = actors.index(stake.actor), issues.index(stake.issue)
-            position[at], salience[at] = stake.position, stake.salience
-    farthest = np.maximum(position, 1.0 - position) ** rho
-    core = salience.argmax(axis=1)
-    span = (salience * farthest)[np.arange(len(actors)), core]
-    return position, salience / span[:, None]
-
-
-def standing_for(case: Case, actors: list[str]) -> dict[str, set[str]]:
-    """Return name -> the strategic actors that hold commitments made in that name: itself, and its members."""
-    above: dict[str, set[str]] = {}
-    for actor in actors:
-        queue, seen = [actor], set()
-        while queue:
-            name = queue.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            above.setdefault(name, set()).add(actor)
-            queue += case.actors[name].member_of if name in case.actors else ()
-    return above
-
-
-def fits(pattern: Pattern, event: Emitted) -> bool:
-    """Whether an emission is what an outcome watches for: its type, actor and target."""
-    kind = not pattern.type or any(is_a(event.type, wanted) for wanted in pattern.type)
-    actor = not pattern.actor or bool(set(pattern.actor) & set(event.actor))
-    return kind and actor and (not pattern.target or bool(set(pattern.target) & set(event.target)))
-
-
-def serves(plan: Schedule, signals: Bools, role: str) -> Bools:
-    """Return [E, C]: the emissions that some signal of a slot's role counts."""
-    out = np.zeros((signals.shape[0], len(plan.slots)), dtype=np.bool_)
-    for index, (slot, served) in enumerate(plan.signals):
-        if served == role:
-            out[:, slot] |= signals[:, index]
-    return out
-
-
-def touchable(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the commitments that emissions can touch after the start, and why the others are left out."""
-    plan = compile_schedule(case, first=start)
-    signals = emissions(plan, Matcher(case), emitted)
-    served = np.stack([serves(plan, signals, role) for role in ("when", "then", "bad")])
-    any_role: Bools = np.asarray(served.any(axis=(0, 1)), dtype=np.bool_)
-    over = np.asarray(np.minimum(plan.closes, plan.due) < 0, dtype=np.bool_)
-    chosen: list[str] = []
-    left: list[tuple[str, str]] = []
-    for name, commitment in case.commitments.items():
-        slots = list(plan.of(name))
-        if commitment.from_.start is not None and commitment.from_.start > start:
-            left.append((name, "made after the start"))
-        elif all(over[i] for i in slots):
-            left.append((name, "its time is over at the start"))
-        elif not any_role[slots].any():
-            left.append((name, "no option of the model can meet, keep or break it"))
-        else:
-            chosen.append(name)
-    return chosen, left
-
-
-def home_of(case: Case) -> str:
-    """Return the country that most of a case's places are in: who leaves it is a refugee."""
-    return Counter(p.country for p in case.places.values()).most_common(1)[0][0]
-
-
-def closures_of(case: Case, start: date, home: str) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
-    """Return the closures (kind, a, b) in force on a day, and which of them are borders between other countries."""
-    shut, foreign = [], []
-    for closure in case.closures:
-        if not closure.from_.possibly_within(None, start):
-            continue
-        if closure.until is not None and closure.until.start is not None and closure.until.start <= start:
-            continue
-        item = (closure.kind, closure.a, closure.b)
-        shut.append(item)
-        if closure.kind == "border" and home not in item[1:]:
-            foreign.append(item)
-    return shut, foreign
-
-
-def movement_settings(case: Case) -> dict[str, Any]:
-    """Return the displacement settings of a case: what its parameters ``displacement.NAME`` say of ``Settings``.
-
-    ``displacement.move.KIND``, ``displacement.drift.KIND`` and ``displacement.draw.KIND`` set a chance or pull by kind
-    of place, ``displacement.draw.PLACE`` that of one place.
-    """
-    given = {
-        name.removeprefix("displacement."): p.value
-        for name, p in case.parameters.items()
-        if name.startswith("displacement.")
-    }
-    usual = Settings()
-    numbers: dict[str, Any] = {}
-    for field in fields(Settings):
-        now = getattr(usual, field.name)
-        if field.name in given:
-            numbers[field.name] = type(now)(given[field.name])
-        elif isinstance(now, Mapping):
-            prefix = f"{field.name}."
-            found = {k.removeprefix(prefix): v for k, v in given.items() if k.startswith(prefix)}
-            numbers[field.name] = {**now, **{k: v for k, v in found.items() if k in now}}
-    draw = {k.removeprefix("draw."): v for k, v in given.items() if k.startswith("draw.")}
-    return {"moving": Settings(**numbers), "draw": {k: v for k, v in draw.items() if k in case.places}}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Setting:
     """The case as arrays: A actors, K issues, O options, E emissions, S sectors, C commitment slots, P places.
 
@@ -319,6 +92,11 @@ class Setting:
     parameters: Mapping[str, float]
     left_out: tuple[tuple[str, str], ...]  # commitment, why the world cannot touch it
 
+    def __repr__(self) -> str:
+        """Return one line."""
+        what = f"{len(self.actors)} actors, {len(self.options)} options, {len(self.emitted)} emissions"
+        return f"<Setting from {self.start}: {what}, {self.slots} commitment slots, {self.network.places} places>"
+
     @property
     def slots(self) -> int:
         """Number of commitment slots C."""
@@ -330,7 +108,7 @@ def compile_setting(
     start: date,
     *,
     first: date | None = None,
-    moving: MoveSettings | None = None,
+    moving: Settings | None = None,
     draw: Mapping[str, float] | None = None,
 ) -> Setting:
     """Compile a case for runs that start on ``start``; ``first`` is day 0 of the ledger (default: the earliest record).
@@ -342,18 +120,79 @@ def compile_setting(
     problems = problems_of_actors(case, actors)
     if problems:
         raise StandoffError(problems)
-    issues, options = list(case.issues), list(case.options.values())
-    sectors = sorted(
-        {p.sector for p in case.places.values() if p.sector} | {s for o in options for e in o.emits for s in e.sector}
-    )
-    made: list[tuple[int, Emission]] = [(i, e) for i, o in enumerate(options) for e in o.emits]
+    options = list(case.options.values())
+    emissions = [(i, e) for i, o in enumerate(options) for e in o.emits]
+    sectors = sorted({p.sector for p in case.places.values() if p.sector} | {s for _, e in emissions for s in e.sector})
     emitted = tuple(
-        Emitted(type=e.type, actor=e.actor or (options[i].actor,), target=e.target, sector=e.sector) for i, e in made
+        Emitted(type=e.type, actor=e.actor or (options[i].actor,), target=e.target, sector=e.sector)
+        for i, e in emissions
     )
     began = first or min(first_day(case), start)
-    chosen, left = touchable(case, start, emitted)
+    rho = case.parameters["rho"].value if "rho" in case.parameters else 1.0
+    position, salience = stakes_of(case, actors, rho)
+    hits = [[o.event is not None and fits(o.event, e) for e in emitted] for o in case.outcomes.values()]
+    return Setting(
+        start=start,
+        actors=tuple(actors),
+        issues=tuple(case.issues),
+        sectors=tuple(sectors),
+        start_issues=np.array([issue.start for issue in case.issues.values()]),
+        position=position,
+        salience=salience,
+        outcomes=tuple(case.outcomes.values()),
+        hits=np.array(hits, dtype=np.bool_).reshape(len(case.outcomes), len(emitted)),
+        pace=pace_of(case, start, case.about.period.start or began, actors, options, emissions),
+        parameters={name: p.value for name, p in case.parameters.items()},
+        **_option_arrays(case, actors, options),
+        emitted=emitted,
+        **_emission_arrays(emissions, sectors),
+        **_commitment_arrays(case, start, began, actors, emitted),
+        **_space_arrays(case, start, sectors, moving, draw),
+    )
+
+
+def _option_arrays(case: Case, actors: list[str], options: list[Option]) -> dict[str, Any]:
+    """Return what an option does to issues and actors, how long it lasts, and which others open and shut it."""
+    index = {o.id: i for i, o in enumerate(options)}
+    needs, bars = (np.zeros((len(options), len(options)), dtype=np.bool_) for _ in range(2))
+    for i, o in enumerate(options):
+        needs[i, [index[name] for name in o.needs]] = True
+        bars[i, [index[name] for name in o.bars]] = True
+    return {
+        "options": tuple(options),
+        "maker": np.array([actors.index(o.actor) for o in options]),
+        "default": np.array([next(i for i, o in enumerate(options) if o.actor == a and o.default) for a in actors]),
+        "moves": np.array([[o.moves.get(k, 0.0) for k in case.issues] for o in options]),
+        "cost": np.array([o.cost for o in options]),
+        "harms": np.array([[o.harms.get(a, 0.0) for a in actors] for o in options]),
+        "lasts": np.array([o.lasts.days if o.lasts else 0 for o in options]),
+        "goes_on": np.array([o.duration is not None for o in options], dtype=np.bool_),
+        "opens": np.array([o.sets_border == "open" for o in options]),
+        "needs": needs,
+        "bars": bars,
+        "needy": np.array([bool(o.needs) for o in options]),
+    }
+
+
+def _emission_arrays(emissions: list[tuple[int, Emission]], sectors: list[str]) -> dict[str, Any]:
+    """Return the option of each emission, its chance, and the intensity it adds to which sectors."""
+    reach = [[float(s in e.sector) for s in sectors] for _, e in emissions]
+    return {
+        "option": np.array([i for i, _ in emissions], dtype=np.int64),
+        "chance": np.array([e.chance for _, e in emissions]),
+        "first": np.array([e.first for _, e in emissions], dtype=np.bool_),
+        "strength": np.array([e.intensity for _, e in emissions]),
+        "reach": np.array(reach).reshape(len(emissions), len(sectors)),
+    }
+
+
+def _commitment_arrays(
+    case: Case, start: date, began: date, actors: list[str], emitted: tuple[Emitted, ...]
+) -> dict[str, Any]:
+    """Return the commitments that emissions can touch, who holds them, and what each emission is to them."""
+    chosen, rest = touchable(case, start, emitted)
     plan = compile_schedule(case, first=began, commitments=chosen)
-    signals = emissions(plan, Matcher(case), emitted)
+    signals = signals_of(plan, Matcher(case), emitted)
     above = standing_for(case, actors)
     holder = np.zeros((len(plan.slots), len(actors)), dtype=np.bool_)
     for c, slot in enumerate(plan.slots):
@@ -362,69 +201,230 @@ def compile_setting(
     absent = np.zeros(len(plan.slots), dtype=np.bool_)
     for slot_index, rule in plan.rules["when"]:
         absent[slot_index] = any(isinstance(part, Absent) for part in parts(rule))
-    rho = case.parameters["rho"].value if "rho" in case.parameters else 1.0
-    position, salience = stakes_of(case, actors, rho)
+    return {
+        "day": plan.day(start),
+        "plan": plan,
+        "signals": signals,
+        "meets": serves(plan, signals, "when"),
+        "keeps": serves(plan, signals, "then"),
+        "breaks": serves(plan, signals, "bad"),
+        "absent": absent,
+        "holder": holder,
+        "adverse": np.array([s.adverse for s in plan.slots], dtype=np.bool_),
+        "left_out": tuple(rest),
+    }
+
+
+def _space_arrays(
+    case: Case, start: date, sectors: list[str], moving: Settings | None, draw: Mapping[str, float] | None
+) -> dict[str, Any]:
+    """Return the network of places, who is where on the first day, and which closures are in force."""
     home = home_of(case)
     network = network_of_case(case.places.values(), case.routes, home=home, settings=moving, draw=draw)
     there = [case.places[name] for name in network.ids]
     shut, foreign = closures_of(case, start, home)
-    known = set(network.ids) | set(network.country)
-    index = {o.id: i for i, o in enumerate(options)}
+    ends = set(network.ids) | set(network.country)
+    return {
+        "network": network,
+        "sector_of": np.array([sectors.index(p.sector) if p.sector else -1 for p in there], dtype=np.int64),
+        "residents": np.array([p.residents for p in there], dtype=np.int64),
+        "displaced": np.array([p.displaced for p in there], dtype=np.int64),
+        "shut": tuple(item for item in shut if item[1] in ends),
+        "foreign_shut": tuple(item for item in foreign if item[1] in ends),
+        "camps": np.array([p.kind in ("camp_area", "camp", "site") for p in there], dtype=np.bool_),
+    }
 
-    def named(key: str) -> Bools:
-        table = np.zeros((len(options), len(options)), dtype=np.bool_)
-        for i, o in enumerate(options):
-            table[i, [index[name] for name in getattr(o, key)]] = True
-        return table
 
-    return Setting(
-        start=start,
-        day=plan.day(start),
-        actors=tuple(actors),
-        issues=tuple(issues),
-        options=tuple(options),
-        emitted=emitted,
-        sectors=tuple(sectors),
-        maker=np.array([actors.index(o.actor) for o in options]),
-        default=np.array([next(i for i, o in enumerate(options) if o.actor == a and o.default) for a in actors]),
-        moves=np.array([[o.moves.get(k, 0.0) for k in issues] for o in options]),
-        cost=np.array([o.cost for o in options]),
-        harms=np.array([[o.harms.get(a, 0.0) for a in actors] for o in options]),
-        lasts=np.array([o.lasts.days if o.lasts else 0 for o in options]),
-        goes_on=np.array([o.duration is not None for o in options], dtype=np.bool_),
-        opens=np.array([o.sets_border == "open" for o in options]),
-        needs=named("needs"),
-        bars=named("bars"),
-        needy=np.array([bool(o.needs) for o in options]),
-        option=np.array([i for i, _ in made], dtype=np.int64),
-        chance=np.array([e.chance for _, e in made]),
-        first=np.array([e.first for _, e in made], dtype=np.bool_),
-        strength=np.array([e.intensity for _, e in made]),
-        reach=np.array([[float(s in e.sector) for s in sectors] for _, e in made]).reshape(len(made), len(sectors)),
-        start_issues=np.array([case.issues[k].start for k in issues]),
-        position=position,
-        salience=salience,
-        plan=plan,
-        signals=signals,
-        meets=serves(plan, signals, "when"),
-        keeps=serves(plan, signals, "then"),
-        breaks=serves(plan, signals, "bad"),
-        absent=absent,
-        holder=holder,
-        adverse=np.array([s.adverse for s in plan.slots], dtype=np.bool_),
-        network=network,
-        sector_of=np.array([sectors.index(p.sector) if p.sector else -1 for p in there], dtype=np.int64),
-        residents=np.array([p.residents for p in there], dtype=np.int64),
-        displaced=np.array([p.displaced for p in there], dtype=np.int64),
-        shut=tuple(item for item in shut if item[1] in known),
-        foreign_shut=tuple(item for item in foreign if item[1] in known),
-        camps=np.array([p.kind in ("camp_area", "camp", "site") for p in there], dtype=np.bool_),
-        outcomes=tuple(case.outcomes.values()),
-        hits=np.array(
-            [[o.event is not None and fits(o.event, e) for e in emitted] for o in case.outcomes.values()],
-            dtype=np.bool_,
-        ).reshape(len(case.outcomes), len(emitted)),
-        pace=pace_of(case, start, case.about.period.start or began, actors, options, made),
-        parameters={name: p.value for name, p in case.parameters.items()},
-        left_out=tuple(left),
+def problems_of_actors(case: Case, actors: list[str]) -> list[Problem]:
+    """Return what is wrong with options and stakes: unknown names, chances, defaults, actors without a stake."""
+    problems: list[Problem] = []
+
+    def at(kind: str, key: str) -> tuple[str, int]:
+        where = case.written.get((kind, key))
+        return (where.file, where.line) if where else (f"{kind}.yaml", 0)
+
+    for option in case.options.values():
+        file, line = at("options", option.id)
+        for key in ("needs", "bars"):
+            for name in getattr(option, key):
+                if name not in case.options:
+                    hint = nearest(name, case.options)
+                    problems.append(Problem(file, line, f"{key} names the unknown option {name!r}", "an option", hint))
+        for issue in option.moves:
+            if issue not in case.issues:
+                hint = nearest(issue, case.issues)
+                problems.append(Problem(file, line, f"moves the unknown issue {issue!r}", "an issue", hint))
+        problems += _duration_problems(option, file, line)
+        for emission in option.emits:
+            if not 0.0 <= emission.chance <= 1.0:
+                problems.append(Problem(file, line, f"the chance {emission.chance} of {emission.type}", "from 0 to 1"))
+    for name in actors:
+        defaults = [o.id for o in case.options.values() if o.actor == name and o.default]
+        if len(defaults) != 1:
+            what = f"{name} has {len(defaults)} default options"
+            problems.append(Problem("options.yaml", 0, what, "exactly one option with default: true"))
+        elif case.options[defaults[0]].needs or case.options[defaults[0]].bars:
+            file, line = at("options", defaults[0])
+            problems.append(Problem(file, line, "a default option has needs or bars", "an option that is always open"))
+        saliences = [s.salience for s in case.stakes.values() if s.actor == name]
+        if not saliences:
+            problems.append(
+                Problem("stakes.yaml", 0, f"{name} has options but no stake", "a stake for each such actor")
+            )
+    if not case.places:
+        problems.append(Problem("places.csv", 0, "there are no places", "where people are, at least one place"))
+    if not case.options:
+        problems.append(Problem("options.yaml", 0, "there are no options", "what each strategic actor may do"))
+    return problems
+
+
+def _duration_problems(option: Option, file: str, line: int) -> list[Problem]:
+    """Find what is wrong with the duration of an option."""
+    problems = []
+    if option.duration is not None:
+        if option.duration.days < 1:
+            problems.append(Problem(file, line, f"{option.id} has a duration below a day", "a mean of 1d or more"))
+        if option.lasts is not None:
+            what = f"{option.id} has both lasts and duration"
+            problems.append(Problem(file, line, what, "lasts (an exact number of days) or duration (a mean)"))
+        if option.default:
+            what = f"the default option {option.id} has a duration"
+            problems.append(Problem(file, line, what, "a default option, which goes on until another is taken up"))
+    return problems
+
+
+def stakes_of(case: Case, actors: list[str], rho: float) -> tuple[Floats, Floats]:
+    """Return positions and saliences [A, K]; an actor's core issue is worth 1 from worst to best."""
+    issues = list(case.issues)
+    position = np.zeros((len(actors), len(issues)))
+    salience = np.zeros_like(position)
+    for stake in case.stakes.values():
+        if stake.actor in actors:
+            at = actors.index(stake.actor), issues.index(stake.issue)
+            position[at], salience[at] = stake.position, stake.salience
+    farthest = np.maximum(position, 1.0 - position) ** rho
+    core = salience.argmax(axis=1)
+    span = (salience * farthest)[np.arange(len(actors)), core]
+    return position, salience / span[:, None]
+
+
+def standing_for(case: Case, actors: list[str]) -> dict[str, set[str]]:
+    """Return name -> the strategic actors that hold commitments made in that name: itself, and its members."""
+    above: dict[str, set[str]] = {}
+    for actor in actors:
+        queue, seen = [actor], set()
+        while queue:
+            name = queue.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            above.setdefault(name, set()).add(actor)
+            queue += case.actors[name].member_of if name in case.actors else ()
+    return above
+
+
+def touchable(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the commitments that emissions can touch after the start, and why the others are left out."""
+    plan = compile_schedule(case, first=start)
+    signals = signals_of(plan, Matcher(case), emitted)
+    served = np.stack([serves(plan, signals, role) for role in ("when", "then", "bad")])
+    any_role: Bools = np.asarray(served.any(axis=(0, 1)), dtype=np.bool_)
+    over = np.asarray(np.minimum(plan.closes, plan.due) < 0, dtype=np.bool_)
+    chosen: list[str] = []
+    rest: list[tuple[str, str]] = []
+    for name, commitment in case.commitments.items():
+        slots = list(plan.of(name))
+        if commitment.from_.start is not None and commitment.from_.start > start:
+            rest.append((name, "made after the start"))
+        elif all(over[i] for i in slots):
+            rest.append((name, "its time is over at the start"))
+        elif not any_role[slots].any():
+            rest.append((name, "no option of the model can meet, keep or break it"))
+        else:
+            chosen.append(name)
+    return chosen, rest
+
+
+def serves(plan: Schedule, signals: Bools, role: str) -> Bools:
+    """Return [E, C]: the emissions that some signal of a slot's role counts."""
+    out = np.zeros((signals.shape[0], len(plan.slots)), dtype=np.bool_)
+    for index, (slot, served) in enumerate(plan.signals):
+        if served == role:
+            out[:, slot] |= signals[:, index]
+    return out
+
+
+def fits(pattern: Pattern, event: Emitted) -> bool:
+    """Whether an emission is what an outcome watches for: its type, actor and target."""
+    kind = not pattern.type or any(is_a(event.type, wanted) for wanted in pattern.type)
+    actor = not pattern.actor or bool(set(pattern.actor) & set(event.actor))
+    return kind and actor and (not pattern.target or bool(set(pattern.target) & set(event.target)))
+
+
+def network_of_case(
+    places: Iterable[Place],
+    routes: Iterable[Route],
+    *,
+    home: str,
+    settings: Settings | None = None,
+    draw: Mapping[str, float] | None = None,
+) -> Network:
+    """Compile the places and routes of a case; places that no route touches are left out.
+
+    ``draw`` sets the pull of single places by id; the other places have that of their kind.
+    """
+    pull = draw or {}
+    return Network.from_tables(
+        [
+            {"id": p.id, "kind": p.kind, "country": p.country, "capacity": p.capacity, "draw": pull.get(p.id)}
+            for p in places
+        ],
+        [{"a": r.a, "b": r.b, "km": r.km} for r in routes],
+        home=home,
+        settings=settings,
     )
+
+
+def home_of(case: Case) -> str:
+    """Return the country that most of a case's places are in: who leaves it is a refugee."""
+    return Counter(p.country for p in case.places.values()).most_common(1)[0][0]
+
+
+def closures_of(case: Case, start: date, home: str) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """Return the closures (kind, a, b) in force on a day, and which of them are borders between other countries."""
+    shut, foreign = [], []
+    for closure in case.closures:
+        if not closure.from_.possibly_within(None, start):
+            continue
+        if closure.until is not None and closure.until.start is not None and closure.until.start <= start:
+            continue
+        item = (closure.kind, closure.a, closure.b)
+        shut.append(item)
+        if closure.kind == "border" and home not in item[1:]:
+            foreign.append(item)
+    return shut, foreign
+
+
+def movement_settings(case: Case) -> dict[str, Any]:
+    """Return the displacement settings of a case: what its parameters ``displacement.NAME`` say of ``Settings``.
+
+    ``displacement.move.KIND``, ``displacement.drift.KIND`` and ``displacement.draw.KIND`` set a chance or pull by kind
+    of place, ``displacement.draw.PLACE`` that of one place.
+    """
+    own = {
+        name.removeprefix("displacement."): p.value
+        for name, p in case.parameters.items()
+        if name.startswith("displacement.")
+    }
+    usual = Settings()
+    numbers: dict[str, Any] = {}
+    for field in fields(Settings):
+        now = getattr(usual, field.name)
+        if field.name in own:
+            numbers[field.name] = type(now)(own[field.name])
+        elif isinstance(now, Mapping):
+            prefix = f"{field.name}."
+            chances = {k.removeprefix(prefix): v for k, v in own.items() if k.startswith(prefix)}
+            numbers[field.name] = {**now, **{k: v for k, v in chances.items() if k in now}}
+    draw = {k.removeprefix("draw."): v for k, v in own.items() if k.startswith("draw.")}
+    return {"moving": Settings(**numbers), "draw": {k: v for k, v in draw.items() if k in case.places}}

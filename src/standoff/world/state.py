@@ -23,7 +23,7 @@ Bools = NDArray[np.bool_]
 class World:
     """The mutable state of n trajectories; step.py changes it in place.
 
-    ``pursued`` [n, A] is the option each actor pursues and ``taken`` [n, A] the day it was taken up; ``chances`` [n, O]
+    ``pursued`` [n, A] is the option each actor pursues and ``onset`` [n, A] the day it was taken up; ``chances`` [n, O]
     the choice chances at each actor's last look. ``alpha`` and ``beta`` [n, C] are the counts behind beliefs.
     ``intensity`` [n, S] is that of sectors. ``first`` [n, outcomes] is the day an outcome came about, counted from 1, 0
     if not yet. ``broke`` [n, C] is the day a commitment that was not broken at the start first broke, 0 if not.
@@ -31,7 +31,7 @@ class World:
 
     day: int
     pursued: Ints
-    taken: Ints
+    onset: Ints
     chances: Floats
     issues: Floats
     alpha: Floats
@@ -78,7 +78,7 @@ def opening(
     return World(
         day=0,
         pursued=np.array(pursued, dtype=np.int64),
-        taken=np.full((n, len(setting.actors)), -(10**4), dtype=np.int64),
+        onset=np.full((n, len(setting.actors)), -(10**4), dtype=np.int64),
         chances=np.zeros((n, len(setting.options))),
         issues=np.tile(setting.start_issues, (n, 1)),
         alpha=np.asfortranarray(np.broadcast_to(dials.prior * weight, kept.shape) + kept),

@@ -1,4 +1,19 @@
-"""Where a day of Flee's process can end, from every cell, with room everywhere; and the means that follow from it."""
+"""Cells: where a day of Flee's process can end, with room everywhere; draws of whole people from that, and its means.
+
+In Flee's process somebody who reaches place p with c kilometres behind them today goes on deciding while c is below the
+day's budget. All that matters of c is which sums of further links still fit, so that all c with the same number of
+fitting sums are one *cell* of p (`Chains`). The lumping is exact, and makes cost independent of the number of people.
+`Rows` holds where the day of each cell can end while the same links are open.
+
+A cell's day has up to a hundred possible ends, most of which a handful of people reach. `scatter` draws the ends that
+more than `FEW` people are expected at one after another as binomials; those left over are drawn person by person from a
+guide table, which costs less than a draw for every end. All cells go together, because a small NumPy call costs as much
+as hundreds of numbers.
+
+NumPy's own binomial costs 50 to 220 ns a draw, most where 5 to 30 people are expected, because it prepares itself anew
+for every draw. From a variance of 8 on, a normal variate put through the Cornish-Fisher expansion and rounded has the
+binomial's distribution function to within 1e-4 (see the tests), for 20 ns.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +29,13 @@ from numpy.typing import NDArray
 
 from standoff.people.flee.rules import Bools, Epoch, FleeRules, FleeScenario, Floats, Ints, decay
 
-# Chains of links that people walk within one day, lumped into cells that cannot be told apart.
-#
-# In Flee's process somebody who reaches place p with c kilometres behind them today goes on deciding while c is
-# below the
-# day's budget. All that matters of c is which sums of further links still fit, so that all c with the same number of
-# fitting sums are one *cell* of p. The lumping is exact, and makes cost independent of the number of people.
-
-
 _UNIT = 100  # links are compared in units of 10 metres
 END = -1  # the step ends the day at the link's target
 LONG = -2  # the step is onto a link that takes more than a day
+LEAST_VARIANCE = 8.0  # the expansion is used from here on
+FEW = 8.0
+PERSONS = 1 << 16  # drawn at once, so that the arrays stay in cache
+_BITS, _SHIFT = 10, 22  # of 32 random bits the first ten choose a bucket of the guide
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,178 +160,6 @@ def _sorted(steps: Iterable[tuple[tuple[int, int], ...]]) -> list[int]:
     return order
 
 
-# Binomial draws by the thousand: exact where few people are expected, a rounded quantile where many are.
-#
-# NumPy's own binomial costs 50 to 220 ns a draw, most where 5 to 30 people are expected, because it prepares itself
-# anew
-# for every draw. From a variance of 8 on, a normal variate put through the Cornish-Fisher expansion and rounded has
-# the
-# binomial's distribution function to within 1e-4 (see the tests), for 20 ns.
-
-
-LEAST_VARIANCE = 8.0  # the expansion is used from here on
-
-
-def quantile(z: Floats, n: Floats | Ints, p: Floats) -> Floats:
-    """Return the whole number, not yet held to [0, n], that the standard normal ``z`` stands for in Binomial(n, p).
-
-    All arguments broadcast. Cornish-Fisher to the third order (Cornish and Fisher 1938; Abramowitz and Stegun 26.2.49)
-    with Sheppard's correction for the rounding; n p (1 - p) must be above 1/12.
-    """
-    skew, f = 1.0 - 2.0 * p, p * (1.0 - p)
-    flat, twice = 1.0 - 6.0 * f, skew * skew
-    variance = n * f - 1.0 / 12.0  # rounding adds the twelfth again
-    square = z * z
-    fourth = (1.0 - 12.0 * f) / 120.0 - flat / 24.0 + twice / 27.0
-    second = 1.0 / 72.0 - (1.0 - 12.0 * f) / 20.0 + 5.0 * flat / 24.0 - 53.0 * twice / 324.0
-    none = -1.0 / 72.0 + (1.0 - 12.0 * f) / 40.0 - flat / 12.0 + 17.0 * twice / 324.0
-    x = square * (skew * fourth)
-    x += skew * second
-    x *= square
-    x += skew * none
-    x /= variance
-    square_less = square - 1.0
-    square_less *= skew / 6.0
-    x += square_less
-    deviation = np.sqrt(variance)
-    square *= flat / 24.0 - twice / 18.0
-    square += 5.0 * twice / 36.0 - flat / 8.0
-    square /= deviation
-    square += deviation
-    square *= z
-    x += square
-    x += n * p
-    x += 0.5
-    return np.asarray(np.floor(x, out=x))
-
-
-def binomials(rng: Generator, n: Ints, p: Floats) -> Ints:
-    """Draw Binomial(n, p) for ``n`` [G, M] and ``p`` [G, 1] or [G, M]; those of small variance are drawn exactly."""
-    small = n * (p * (1.0 - p)) < LEAST_VARIANCE
-    if not small.any():
-        return _hold(quantile(rng.standard_normal(n.shape), n, p), n)
-    few = small.all(axis=1)
-    if few.all():
-        return rng.binomial(n, p)
-    drawn = np.empty(n.shape, dtype=np.int64)
-    if few.any():
-        drawn[few] = rng.binomial(n[few], p[few])
-    rows = np.flatnonzero(~few)
-    mine, chance, exact = n[rows], p[rows], np.flatnonzero(small[rows])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        x = quantile(rng.standard_normal(mine.shape), mine, chance)
-    if exact.size:
-        x.ravel()[exact] = rng.binomial(mine.ravel()[exact], np.broadcast_to(chance, mine.shape).ravel()[exact])
-    drawn[rows] = _hold(x, mine)
-    return drawn
-
-
-def _hold(x: Floats, n: Ints) -> Ints:
-    whole = x.astype(np.int64)
-    np.maximum(whole, 0, out=whole)
-    return np.minimum(whole, n, out=whole)
-
-
-# Where the day of many people ends: likely ends drawn as counts, unlikely ones person by person.
-#
-# A cell's day has up to a hundred possible ends, most of which a handful of people reach. The ends that more than
-# `FEW`
-# people are expected at are drawn one after another as binomials; those left over are drawn person by person from a
-# guide
-# table, which costs less than a draw for every end. All cells go together, because a small NumPy call costs as much
-# as
-# hundreds of numbers.
-
-
-FEW = 8.0
-PERSONS = 1 << 16  # drawn at once, so that the arrays stay in cache
-_BITS, _SHIFT = 10, 22  # of 32 random bits the first ten choose a bucket of the guide
-
-
-class Tables(Protocol):
-    """Ends by cell."""
-
-    def table(self, cell: int) -> tuple[Ints, Floats]:
-        """Return the possible ends of a cell's day, likeliest first, and their chances given that none before was."""
-
-    def guide(self, cell: int, head: int) -> Guide:
-        """Return the guide table of the ends of ``cell`` after the first ``head``."""
-
-
-class Guide:
-    """Ends by bucket of a 32-bit random number; where a bucket holds a limit between two ends, -1."""
-
-    def __init__(self, where: Ints, given: Floats) -> None:
-        """Take ends [K] and their chances given that none before was; chances hold to 2^-32."""
-        left = np.concatenate([[1.0], np.cumprod(1.0 - given[:-1])])
-        limits = np.rint((1.0 - left[1:]) * 2.0**32).astype(np.uint64)
-        first = np.arange(1 << _BITS, dtype=np.uint64) << np.uint64(_SHIFT)
-        low = np.searchsorted(limits, first, side="right")
-        high = np.searchsorted(limits, first + np.uint64((1 << _SHIFT) - 1), side="right")
-        self.where, self.limits = where, limits
-        self.bucket = np.where(low == high, where[low], -1).astype(np.int32)
-
-
-def scatter(rng: Generator, tables: Tables, waiting: Mapping[int, Ints], ends: Ints) -> None:
-    """Add to ``ends`` [E, M] where the day ends of the people ``waiting`` in cells: [M] by cell."""
-    found = []
-    for cell, count in waiting.items():
-        mean = float(count.mean())
-        if mean > 0.0:
-            where, given = tables.table(cell)
-            expected, head = mean, 0
-            while head < where.size - 1 and expected * given[head] > FEW:
-                expected *= 1.0 - given[head]
-                head += 1
-            found.append((head, cell, where, given))
-    if not found:
-        return
-    found.sort(key=lambda x: -x[0])  # so that those with a j-th likely end are the first rows
-    rest = np.stack([waiting[cell] for _, cell, _, _ in found])
-    for j in range(found[0][0]):
-        rows = sum(head > j for head, _, _, _ in found)
-        chance = np.array([[given[j]] for _, _, _, given in found[:rows]])
-        taken = binomials(rng, rest[:rows], chance)
-        rest[:rows] -= taken
-        for (_, _, where, _), some in zip(found, taken, strict=False):
-            ends[where[j]] += some
-    alone = [i for i, (head, _, where, _) in enumerate(found) if where.size - head == 1]
-    for i in alone:
-        ends[found[i][2][-1]] += rest[i]
-    others = [i for i in range(len(found)) if i not in set(alone)]
-    if others:
-        _persons(rng, [tables.guide(found[i][1], found[i][0]) for i in others], rest[others], ends)
-
-
-def _persons(rng: Generator, guides: Sequence[Guide], rest: Ints, ends: Ints) -> None:
-    """Draw the ends of single people, ``rest`` [G, M] of them by guide."""
-    members = rest.shape[1]
-    people = rest.sum(axis=1)
-    cuts = np.unique(np.searchsorted(np.cumsum(people), np.arange(0, int(people.sum()), PERSONS)))
-    for begin, end in pairwise([*cuts.tolist(), len(guides)]):
-        mine, each = guides[begin:end], people[begin:end]
-        number = rng.integers(0, 1 << 32, int(each.sum()), dtype=np.uint32)
-        at = (number >> np.uint32(_SHIFT)).astype(np.int32)
-        at += np.repeat(np.arange(len(mine), dtype=np.int32) << _BITS, each)
-        code = np.concatenate([g.bucket for g in mine])[at].astype(np.int64)
-        _between(mine, at, number, code)
-        code *= members
-        code += np.repeat(np.tile(np.arange(members), len(mine)), rest[begin:end].ravel())
-        ends += np.bincount(code, minlength=ends.size).reshape(ends.shape)
-
-
-def _between(guides: Sequence[Guide], at: NDArray[np.int32], number: NDArray[np.uint32], code: Ints) -> None:
-    """Look up those whose bucket holds a limit between two ends."""
-    unclear = np.flatnonzero(code < 0)
-    guide = at[unclear] >> _BITS
-    above = [np.uint64(i << 32) + g.limits for i, g in enumerate(guides)]
-    key = (guide.astype(np.uint64) << np.uint64(32)) + number[unclear]
-    # a guide has one limit less than ends, so that its ends begin its own number further on
-    code[unclear] = np.concatenate([g.where for g in guides])[
-        np.searchsorted(np.concatenate(above), key, side="right") + guide
-    ]
-
-
 class Rows:
     """Where a day can end for each cell under one epoch, with room everywhere: [C, P + long links], and its draws."""
 
@@ -363,8 +202,8 @@ class Rows:
     def guide(self, cell: int, head: int) -> Guide:
         """Return the guide table of the ends of a cell's day after the ``head`` likeliest."""
         if (cell, head) not in self._guides:
-            where, given = self.table(cell)
-            self._guides[cell, head] = Guide(where[head:], given[head:])
+            where, chances = self.table(cell)
+            self._guides[cell, head] = Guide(where[head:], chances[head:])
         return self._guides[cell, head]
 
     def reaching(self, chains: Chains, target: Ints, full: frozenset[int]) -> Bools:
@@ -375,6 +214,150 @@ class Rows:
                 mark[c] = any(int(target[k]) in full or (then >= 0 and mark[then]) for k, then, _ in self.links[c])
             self._reach[full] = mark
         return self._reach[full]
+
+
+class Tables(Protocol):
+    """Ends by cell."""
+
+    def table(self, cell: int) -> tuple[Ints, Floats]:
+        """Return the possible ends of a cell's day, likeliest first, and their chances given that none before was."""
+
+    def guide(self, cell: int, head: int) -> Guide:
+        """Return the guide table of the ends of ``cell`` after the first ``head``."""
+
+
+def scatter(rng: Generator, tables: Tables, waiting: Mapping[int, Ints], ends: Ints) -> None:
+    """Add to ``ends`` [E, M] where the day ends of the people ``waiting`` in cells: [M] by cell."""
+    groups = []
+    for cell, count in waiting.items():
+        mean = float(count.mean())
+        if mean > 0.0:
+            where, chances = tables.table(cell)
+            expected, head = mean, 0
+            while head < where.size - 1 and expected * chances[head] > FEW:
+                expected *= 1.0 - chances[head]
+                head += 1
+            groups.append((head, cell, where, chances))
+    if not groups:
+        return
+    groups.sort(key=lambda x: -x[0])  # so that those with a j-th likely end are the first rows
+    rest = np.stack([waiting[cell] for _, cell, _, _ in groups])
+    for j in range(groups[0][0]):
+        rows = sum(head > j for head, _, _, _ in groups)
+        chance = np.array([[chances[j]] for _, _, _, chances in groups[:rows]])
+        taken = binomials(rng, rest[:rows], chance)
+        rest[:rows] -= taken
+        for (_, _, where, _), some in zip(groups, taken, strict=False):
+            ends[where[j]] += some
+    alone = [i for i, (head, _, where, _) in enumerate(groups) if where.size - head == 1]
+    for i in alone:
+        ends[groups[i][2][-1]] += rest[i]
+    others = [i for i in range(len(groups)) if i not in set(alone)]
+    if others:
+        _persons(rng, [tables.guide(groups[i][1], groups[i][0]) for i in others], rest[others], ends)
+
+
+def _persons(rng: Generator, guides: Sequence[Guide], rest: Ints, ends: Ints) -> None:
+    """Draw the ends of single people, ``rest`` [G, M] of them by guide."""
+    members = rest.shape[1]
+    people = rest.sum(axis=1)
+    cuts = np.unique(np.searchsorted(np.cumsum(people), np.arange(0, int(people.sum()), PERSONS)))
+    for begin, end in pairwise([*cuts.tolist(), len(guides)]):
+        mine, each = guides[begin:end], people[begin:end]
+        number = rng.integers(0, 1 << 32, int(each.sum()), dtype=np.uint32)
+        at = (number >> np.uint32(_SHIFT)).astype(np.int32)
+        at += np.repeat(np.arange(len(mine), dtype=np.int32) << _BITS, each)
+        code = np.concatenate([g.bucket for g in mine])[at].astype(np.int64)
+        _between(mine, at, number, code)
+        code *= members
+        code += np.repeat(np.tile(np.arange(members), len(mine)), rest[begin:end].ravel())
+        ends += np.bincount(code, minlength=ends.size).reshape(ends.shape)
+
+
+def _between(guides: Sequence[Guide], at: NDArray[np.int32], number: NDArray[np.uint32], code: Ints) -> None:
+    """Look up those whose bucket holds a limit between two ends."""
+    unclear = np.flatnonzero(code < 0)
+    guide = at[unclear] >> _BITS
+    above = [np.uint64(i << 32) + g.limits for i, g in enumerate(guides)]
+    key = (guide.astype(np.uint64) << np.uint64(32)) + number[unclear]
+    # a guide has one limit less than ends, so that its ends begin its own number further on
+    code[unclear] = np.concatenate([g.where for g in guides])[
+        np.searchsorted(np.concatenate(above), key, side="right") + guide
+    ]
+
+
+class Guide:
+    """Ends by bucket of a 32-bit random number; where a bucket holds a limit between two ends, -1."""
+
+    def __init__(self, where: Ints, chances: Floats) -> None:
+        """Take ends [K] and their chances given that none before was; chances hold to 2^-32."""
+        left = np.concatenate([[1.0], np.cumprod(1.0 - chances[:-1])])
+        limits = np.rint((1.0 - left[1:]) * 2.0**32).astype(np.uint64)
+        first = np.arange(1 << _BITS, dtype=np.uint64) << np.uint64(_SHIFT)
+        low = np.searchsorted(limits, first, side="right")
+        high = np.searchsorted(limits, first + np.uint64((1 << _SHIFT) - 1), side="right")
+        self.where, self.limits = where, limits
+        self.bucket = np.where(low == high, where[low], -1).astype(np.int32)
+
+
+def binomials(rng: Generator, n: Ints, p: Floats) -> Ints:
+    """Draw Binomial(n, p) for ``n`` [G, M] and ``p`` [G, 1] or [G, M]; those of small variance are drawn exactly."""
+    small = n * (p * (1.0 - p)) < LEAST_VARIANCE
+    if not small.any():
+        return _hold(quantile(rng.standard_normal(n.shape), n, p), n)
+    few = small.all(axis=1)
+    if few.all():
+        return rng.binomial(n, p)
+    drawn = np.empty(n.shape, dtype=np.int64)
+    if few.any():
+        drawn[few] = rng.binomial(n[few], p[few])
+    rows = np.flatnonzero(~few)
+    mine, chance, exact = n[rows], p[rows], np.flatnonzero(small[rows])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        x = quantile(rng.standard_normal(mine.shape), mine, chance)
+    if exact.size:
+        x.ravel()[exact] = rng.binomial(mine.ravel()[exact], np.broadcast_to(chance, mine.shape).ravel()[exact])
+    drawn[rows] = _hold(x, mine)
+    return drawn
+
+
+def quantile(z: Floats, n: Floats | Ints, p: Floats) -> Floats:
+    """Return the whole number, not yet held to [0, n], that the standard normal ``z`` stands for in Binomial(n, p).
+
+    All arguments broadcast. Cornish-Fisher to the third order (Cornish and Fisher 1938; Abramowitz and Stegun 26.2.49)
+    with Sheppard's correction for the rounding; n p (1 - p) must be above 1/12.
+    """
+    skew, f = 1.0 - 2.0 * p, p * (1.0 - p)
+    flat, twice = 1.0 - 6.0 * f, skew * skew
+    variance = n * f - 1.0 / 12.0  # rounding adds the twelfth again
+    square = z * z
+    fourth = (1.0 - 12.0 * f) / 120.0 - flat / 24.0 + twice / 27.0
+    second = 1.0 / 72.0 - (1.0 - 12.0 * f) / 20.0 + 5.0 * flat / 24.0 - 53.0 * twice / 324.0
+    none = -1.0 / 72.0 + (1.0 - 12.0 * f) / 40.0 - flat / 12.0 + 17.0 * twice / 324.0
+    x = square * (skew * fourth)
+    x += skew * second
+    x *= square
+    x += skew * none
+    x /= variance
+    square_less = square - 1.0
+    square_less *= skew / 6.0
+    x += square_less
+    deviation = np.sqrt(variance)
+    square *= flat / 24.0 - twice / 18.0
+    square += 5.0 * twice / 36.0 - flat / 8.0
+    square /= deviation
+    square += deviation
+    square *= z
+    x += square
+    x += n * p
+    x += 0.5
+    return np.asarray(np.floor(x, out=x))
+
+
+def _hold(x: Floats, n: Ints) -> Ints:
+    whole = x.astype(np.int64)
+    np.maximum(whole, 0, out=whole)
+    return np.minimum(whole, n, out=whole)
 
 
 class Means:

@@ -1,9 +1,14 @@
 """The profile ``standoff``: people of a Flee folder choose a country and a camp by road, instead of walking at random.
 
-The scenario is rewritten so that the same process runs it: from every place that people may leave there is one link to
-each camp, as long as the shortest road with the day's links open, and weighed so that the chances are those of
-`standoff.people.flee.direct`. People stay where they have arrived. Places of fighting send people alike: by
-population, large cities that see little of the fighting would send most.
+A country draws by the mean over its camps of 1 / road distance, and each camp of it in the same proportion. So it does
+not matter into how many camps a host divides the same people: camps of one country are close substitutes (a nested
+logit whose inner alternatives are as alike as can be; Ben-Akiva and Lerman 1985, ch. 10). Nothing is fitted and no
+capacity is used; decision 68 says what else was tried.
+
+The scenario is rewritten (`direct`) so that the same process runs it: from every place that people may leave there is
+one link to each camp, as long as the shortest road with the day's links open, and weighed so that the chances are those
+of `camp_choice`. People stay where they have arrived. Places of fighting send people alike: by population, large cities
+that see little of the fighting would send most. `scores` puts a run beside naive ways to split the same total.
 """
 
 from __future__ import annotations
@@ -21,15 +26,6 @@ from standoff.people.flee.rules import Bools, FleeRules, FleeScenario, Floats, I
 from standoff.people.flee.scenario import scenario_of
 from standoff.people.flee.scores import Score, distances
 from standoff.people.flee.series import FleeSeries
-
-# Where people go by road: first a country, then a camp in it; and what late reports add to that.
-#
-# A country draws by the mean over its camps of 1 / road distance, and each camp of it in the same proportion. So it
-# does
-# not matter into how many camps a host divides the same people: camps of one country are close substitutes (a nested
-# logit whose inner alternatives are as alike as can be; Ben-Akiva and Lerman 1985, ch. 10). Nothing is fitted and no
-# capacity is used; decision 68 says what else was tried.
-
 
 Reports = Sequence[tuple[int, float]]
 NEAR = 1.0  # km, the least distance
@@ -101,6 +97,42 @@ def counts_with_reports(
     return out
 
 
+def direct(scenario: FleeScenario, rules: FleeRules) -> FleeScenario:
+    """Return the scenario with direct links to camps, open by day; forced redirection has no place in it."""
+    steps = list(camps_by_day(scenario))
+    ever = np.array([camp for _, _, camp in steps]).any(axis=0)
+    leave = (scenario.conflict > 0).any(axis=0) | ~np.array([camp for _, _, camp in steps]).all(axis=0) & ever
+    at = np.flatnonzero(ever)
+    many = camps_of_country([scenario.country[i] for i in at])
+    found: dict[tuple[int, int, float], int] = {}
+    open_on: dict[int, set[int]] = {}
+    for day, mask, camp in steps:
+        km = road_distances(scenario, mask)
+        open_on[day] = set()
+        for p in np.flatnonzero(leave):
+            for j in at[camp[at]]:
+                if j != p and np.isfinite(km[p, j]):
+                    link = (int(p), int(j), float(max(km[p, j], NEAR)))
+                    open_on[day].add(found.setdefault(link, len(found)))
+    source: Ints = np.array([a for a, _, _ in found], dtype=np.int64)
+    target: Ints = np.array([b for _, b, _ in found], dtype=np.int64)
+    length: Floats = np.array([d for _, _, d in found], dtype=np.float64)
+    camps = dict(zip(at.tolist(), many.tolist(), strict=True))
+    people = scenario.population
+    if not rules.spawn_mode and not rules.take_from_population:
+        people = np.where(people > 0, 1000, 0)
+    return replace(
+        scenario,
+        population=people,
+        source=source,
+        target=target,
+        km=length,
+        weighed_km=length * np.array([camps[int(j)] for j in target], dtype=np.float64),
+        open_links={day: np.isin(np.arange(len(found)), sorted(links)) for day, links in open_on.items()},
+        forced={},
+    )
+
+
 def direct_rules(rules: FleeRules) -> FleeRules:
     """Return the rules with their move rules replaced: only the distance counts, and camps keep whom they have."""
     plain = FleeRules()
@@ -145,45 +177,6 @@ def camp_shares(scenario: FleeScenario, at: list[int]) -> dict[int, Floats]:
     return out
 
 
-def direct(scenario: FleeScenario, rules: FleeRules) -> FleeScenario:
-    """Return the scenario with direct links to camps, open by day; forced redirection has no place in it."""
-    steps = list(camps_by_day(scenario))
-    ever = np.array([camp for _, _, camp in steps]).any(axis=0)
-    leave = (scenario.conflict > 0).any(axis=0) | ~np.array([camp for _, _, camp in steps]).all(axis=0) & ever
-    at = np.flatnonzero(ever)
-    many = camps_of_country([scenario.country[i] for i in at])
-    found: dict[tuple[int, int, float], int] = {}
-    open_on: dict[int, set[int]] = {}
-    for day, mask, camp in steps:
-        km = road_distances(scenario, mask)
-        open_on[day] = set()
-        for p in np.flatnonzero(leave):
-            for j in at[camp[at]]:
-                if j != p and np.isfinite(km[p, j]):
-                    link = (int(p), int(j), float(max(km[p, j], NEAR)))
-                    open_on[day].add(found.setdefault(link, len(found)))
-    source: Ints = np.array([a for a, _, _ in found], dtype=np.int64)
-    target: Ints = np.array([b for _, b, _ in found], dtype=np.int64)
-    length: Floats = np.array([d for _, _, d in found], dtype=np.float64)
-    camps = dict(zip(at.tolist(), many.tolist(), strict=True))
-    people = scenario.population
-    if not rules.spawn_mode and not rules.take_from_population:
-        people = np.where(people > 0, 1000, 0)
-    return replace(
-        scenario,
-        population=people,
-        source=source,
-        target=target,
-        km=length,
-        weighed_km=length * np.array([camps[int(j)] for j in target], dtype=np.float64),
-        open_links={day: np.isin(np.arange(len(found)), sorted(links)) for day, links in open_on.items()},
-        forced={},
-    )
-
-
-# Score a run of a Flee folder beside naive ways to split the same daily total.
-
-
 def scores(
     folder: FleeFolder, series: FleeSeries, rules: FleeRules, counts: Floats, camps: list[str], *, capacities: bool
 ) -> tuple[list[Score], list[str]]:
@@ -200,36 +193,38 @@ def scores(
     extra = excess(series, camps)
     total = data.sum(axis=1)
 
-    def one(name: str, told: str, made: Floats, leak: bool = False) -> Score:
-        return arrivals.score(name, told, made[:days], data, series.camps, camps, extra, leak=leak)
+    def one(name: str, knowledge: str, split: Floats, leak: bool = False) -> Score:
+        return arrivals.score(name, knowledge, split[:days], data, series.camps, camps, extra, leak=leak)
 
     totals = "daily total" if not rules.spawn_mode else "fighting"
     ways = "daily total, fighting, roads, closures"
-    told = (ways if totals == "daily total" else "fighting, roads, closures") + (", capacities" if capacities else "")
-    found = [one("this run", told, counts, capacities and bool(leaks))]
-    found.append(one("equal split", "daily total", arrivals.equal_split(total, len(camps))))
+    knowledge = (ways if totals == "daily total" else "fighting, roads, closures") + (
+        ", capacities" if capacities else ""
+    )
+    table = [one("this run", knowledge, counts, capacities and bool(leaks))]
+    table.append(one("equal split", "daily total", arrivals.equal_split(total, len(camps))))
     countries = [scenario.country[i] for i in at]
     even = np.ones((days, len(camps))) / camps_of_country(countries)
     by_country = total[:, None] * even / even.sum(axis=1, keepdims=True)
-    found.append(one("equal by country", "daily total", by_country))
+    table.append(one("equal by country", "daily total", by_country))
     if capacity.any():
-        made = arrivals.capacity_split(total, capacity)
-        found.append(one("split by capacity", "daily total, capacities", made, bool(leaks)))
+        split = arrivals.capacity_split(total, capacity)
+        table.append(one("split by capacity", "daily total, capacities", split, bool(leaks)))
     km = arrivals.distances(
         len(scenario.names), scenario.source.tolist(), scenario.target.tolist(), scenario.km.tolist()
     )[:, at]
     weight = (scenario.conflict * scenario.population)[:days]
     rises = np.diff(total, prepend=total[:1])
     for power in (1.0, 2.0):
-        made = arrivals.arrivals_split(data[0], rises, arrivals.gravity_pull(weight, km, power))
-        found.append(one(f"gravity, distance^-{power:g}", "daily total, fighting, roads", made))
-    made = arrivals.arrivals_split(data[0], rises, arrivals.nearest_pull(weight, km))
-    found.append(one("nearest camp", "daily total, fighting, roads", made))
+        split = arrivals.arrivals_split(data[0], rises, arrivals.gravity_pull(weight, km, power))
+        table.append(one(f"gravity, distance^-{power:g}", "daily total, fighting, roads", split))
+    split = arrivals.arrivals_split(data[0], rises, arrivals.nearest_pull(weight, km))
+    table.append(one("nearest camp", "daily total, fighting, roads", split))
     share = newcomer_shares(scenario.conflict[:days] > 0, camp_shares(scenario, at), countries)
-    found.append(one("country, then camp", ways, counts_by_share(data[0], rises, share)))
+    table.append(one("country, then camp", ways, counts_by_share(data[0], rises, share)))
     for lag in (30, 90):
-        made = arrivals.lagged_shares(total, series.camps, camps, lag)
-        found.append(one(f"shares {lag} days old", f"daily total, reports {lag} days old", made))
-        made = counts_with_reports(total, series.camps, camps, lag, data[0], share)
-        found.append(one(f"... {lag}, rest by choice", f"{ways}, reports {lag} days old", made))
-    return found, leaks
+        split = arrivals.lagged_shares(total, series.camps, camps, lag)
+        table.append(one(f"shares {lag} days old", f"daily total, reports {lag} days old", split))
+        split = counts_with_reports(total, series.camps, camps, lag, data[0], share)
+        table.append(one(f"... {lag}, rest by choice", f"{ways}, reports {lag} days old", split))
+    return table, leaks

@@ -1,4 +1,9 @@
-"""A Flee input folder: locations, routes, conflicts, closures, period and corrections, read strictly."""
+"""A Flee input folder: locations, routes, conflicts, closures, period and corrections, read strictly.
+
+Files are read line by line (`csv_rows`), and every problem is collected in `Finds` instead of stopping at the first.
+Flee passes over a place or a country that locations.csv does not have. So does this, with a warning, unless a place of
+nearly that name exists: then it is more likely misspelt, and refused.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +21,395 @@ from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import is_there, read_text
 from standoff.values import MOST_AT_ALL, MOST_PEOPLE, YEARS, is_year
 
-# Reading Flee's CSV files line by line, collecting every problem instead of stopping at the first.
-
-
 MAX_BYTES = 64 * 2**20
 LONGEST = 40  # letters of a number, and of a cell in a message
+MOST_DAYS = 36_600  # of a simulation
+KINDS = ("conflict_zone", "town", "camp", "idpcamp", "forwarding_hub", "marker")
+CLOSURES = ("country", "location", "link", "camp", "idpcamp", "remove_forced_redirection")
+_PAIRS = ("country", "link", "remove_forced_redirection")
+
+
+@dataclass(frozen=True, slots=True)
+class FleePlace:
+    """A line of locations.csv; ``population`` is the capacity of a camp (0 = no limit) and else its residents."""
+
+    name: str
+    region: str
+    country: str
+    lat: float
+    lon: float
+    kind: str
+    conflict_date: int
+    population: int
+    line: int
+    deactivation: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FleeRoute:
+    """A line of routes.csv: an undirected link; ``forced`` 1 sends everybody from a to b, 2 from b to a."""
+
+    a: str
+    b: str
+    km: float
+    forced: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FleeClosure:
+    """A line of closures.csv: shut from day ``start``, open again on day ``end`` (-1 = never)."""
+
+    kind: str
+    a: str
+    b: str
+    start: int
+    end: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FleeFolder:
+    """A whole input folder. ``conflict`` maps a place to its intensity on each day, as written."""
+
+    path: Path
+    places: tuple[FleePlace, ...]
+    routes: tuple[FleeRoute, ...]
+    conflict: dict[str, tuple[float, ...]]
+    closures: tuple[FleeClosure, ...]
+    start: date
+    days: int
+    corrections: tuple[tuple[str, date, int], ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def camps(self) -> tuple[str, ...]:
+        """Names of camps and camps for internally displaced people, in the order of the file."""
+        return tuple(p.name for p in self.places if "camp" in p.kind)
+
+
+def read_folder(path: Path, days: int = 0) -> FleeFolder:
+    """Read a Flee input folder; ``days`` above 0 overrides the length in sim_period.csv.
+
+    Raises `StandoffError` with every problem found: bad numbers, unknown names, duplicates, links from a place to
+    itself, no route, too few days of fighting, closures that end before they begin. Fighting at a place without routes,
+    parallel routes, unused settings of a line, and what Flee passes over are warnings.
+    """
+    finds = Finds()
+    if not path.is_dir():
+        finds.error(str(path), 0, "no such folder", "a folder with locations.csv and routes.csv")
+        finds.raise_errors()
+    start, length = _period(path, finds)
+    if start and (days or length) > (date.max - start).days:
+        finds.error(
+            str(path / _period_file(path)), 0, f"{days or length} days from {start} pass the year 9999", "fewer"
+        )
+    places = _places(path, finds)
+    if not places:
+        finds.raise_errors()  # every name in the other files would be unknown: the cause alone is told
+    names = [p.name for p in places]
+    routes = _routes(path, names, finds)
+    conflict = read_conflict(path, names, days or length, finds)
+    links = {frozenset((r.a, r.b)) for r in routes}
+    closures = read_closures(path, names, {p.country for p in places}, links, finds)
+    corrections = _corrections(path, finds)
+    _unreachable(path, places, routes, conflict, finds)
+    _beyond_flee(path, routes, closures, finds)
+    if (path / "location_changes.csv").exists():
+        finds.warn(
+            str(path / "location_changes.csv"), 0, "is not read", "use a closure of type camp to open or close one"
+        )
+    finds.raise_errors()
+    return FleeFolder(
+        path=path,
+        places=tuple(places),
+        routes=tuple(routes),
+        conflict=conflict,
+        closures=tuple(closures),
+        start=start or date.min,
+        days=days or length,
+        corrections=tuple(corrections),
+        warnings=finds.warnings,
+    )
+
+
+def _period(path: Path, finds: Finds) -> tuple[date | None, int]:
+    start, length = None, 0
+    keys: set[str] = set()
+    name = _period_file(path)
+    for row in csv_rows(path, name, finds):
+        key = row.cell(0).lstrip("#").lower()
+        if key in keys and key in ("startdate", "length"):
+            finds.error(row.file, row.line, f"{row.cell(0)} is given twice", "one line each")
+            continue
+        keys.add(key)
+        if key == "startdate":
+            start = date_cell(row, 1, "StartDate", finds)
+        elif key == "length":
+            length = whole_cell(row, 1, "Length", finds, least=1, most=MOST_DAYS)
+        else:
+            finds.warn(row.file, row.line, f"{row.cell(0)!r} is not read", nearest(key, ["startdate", "length"]))
+    for key, word in (("startdate", "StartDate"), ("length", "Length")):
+        if key not in keys and (path / name).exists():
+            finds.error(str(path / name), 0, f"{word} is missing", f"a line {word},...")
+    return start, length
+
+
+def _period_file(path: Path) -> str:
+    """Return the name that the period's file has here: it was called otherwise in earlier editions of Flee."""
+    names = ("sim_period.csv", "conflict_period.csv")
+    return next((n for n in names if (path / n).exists()), names[0])
+
+
+def _places(path: Path, finds: Finds) -> list[FleePlace]:
+    places: list[FleePlace] = []
+    first: dict[str, int] = {}
+    extra: list[str] = []
+    for i, row in enumerate(csv_rows(path, "locations.csv", finds)):
+        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 3, 4, 6, 7), ("name", "location"))):
+            extra += row.cells[8:]
+            for name in row.cells[8:]:
+                if name and name != "deactivation_probability":
+                    finds.warn(row.file, row.line, f"column {name!r} has no effect here")
+            continue
+        name = row.cell(0)
+        if name in first:
+            finds.error(row.file, row.line, f"place {name!r} is given twice", hint=f"first on line {first[name]}")
+            continue
+        first[name] = row.line
+        kind = _kind(row, finds)
+        zone = kind == "conflict_zone"
+        people = whole_cell(row, 7, "population", finds, least=0 if zone else None, blank=0)
+        sink = extra.index("deactivation_probability") + 8 if "deactivation_probability" in extra else 0
+        places.append(
+            FleePlace(
+                name=name,
+                region=row.cell(1),
+                country=row.cell(2) or "unknown",
+                lat=_degrees(row, 3, "latitude", finds),
+                lon=_degrees(row, 4, "longitude", finds),
+                kind=kind,
+                conflict_date=whole_cell(row, 6, "conflict_date", finds, least=None) if zone else 0,
+                population=max(people, 0),  # a camp of -1 has no limit in Flee
+                line=row.line,
+                deactivation=decimal_cell(row, sink, "deactivation_probability", finds, 0, 1, blank=0.0)
+                if sink
+                else 0.0,
+            )
+        )
+    file = str(path / "locations.csv")
+    if not places and (path / "locations.csv").exists() and not finds.errors_in(file):
+        finds.error(file, 0, "holds no place")
+    people = sum(p.population for p in places)
+    if people > MOST_AT_ALL:
+        finds.error(file, 0, f"{people:,} people", f"up to {MOST_AT_ALL:,} in all places together")
+    off = [p.name for p in places if abs(p.lat) > 90 or abs(p.lon) > 180]
+    if off:
+        what = f"{name_list(off)}: no latitude and longitude on Earth"
+        finds.warn(file, 0, what, "runs do not use them; latitude comes first, in degrees")
+    return places
+
+
+def _degrees(row: CsvRow, column: int, label: str, finds: Finds) -> float:
+    text = row.cell(column)
+    try:
+        value = float(text or 0.0)
+        if not isfinite(value) or abs(value) > 1e6:
+            raise ValueError
+    except ValueError:
+        finds.error(row.file, row.line, f"{label} {quoted(text)}", "a number of degrees")
+        return 0.0
+    return value
+
+
+def _kind(row: CsvRow, finds: Finds) -> str:
+    text = row.cell(5).lower()
+    for part, kind in (
+        ("idp", "idpcamp"),
+        ("camp", "camp"),
+        ("conflict", "conflict_zone"),
+        ("forward", "forwarding_hub"),
+    ):
+        if part in text and (part != "idp" or "camp" in text):
+            return kind
+    if "marker" in text:
+        return "marker"
+    if "town" in text or "default" in text:
+        return "town"
+    why = "flood zones are not modelled" if "flood" in text else nearest(text, KINDS)
+    finds.error(row.file, row.line, f"location_type {row.cell(5)!r}", ", ".join(KINDS), why)
+    return "town"
+
+
+def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
+    routes: list[FleeRoute] = []
+    first: dict[frozenset[str], int] = {}
+    for i, row in enumerate(csv_rows(path, "routes.csv", finds)):
+        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 2, 3), ("name1", "location1", "name"))):
+            for column in row.cells[4:]:
+                if column:
+                    finds.warn(row.file, row.line, f"column {column!r} has no effect here")
+            continue
+        a, b = row.cell(0), row.cell(1)
+        good = [is_name(row, x, names, "place", finds) for x in (a, b)]
+        km = decimal_cell(row, 2, "distance", finds, 0, 20000)
+        forced = whole_cell(row, 3, "forced_redirection", finds, blank=0)
+        if forced not in (0, 1, 2):
+            finds.error(row.file, row.line, f"forced_redirection {forced}", "0, 1 or 2")
+        if a == b:
+            finds.error(row.file, row.line, f"a route from {a!r} to itself")
+        if frozenset((a, b)) in first:
+            hint = f"also on line {first[frozenset((a, b))]}; both count, people travel the first one's distance"
+            finds.warn(row.file, row.line, f"a second route between {a!r} and {b!r}", hint)
+        first.setdefault(frozenset((a, b)), row.line)
+        if all(good):
+            routes.append(FleeRoute(a, b, km, forced, row.line))
+    file = str(path / "routes.csv")
+    if not first and (path / "routes.csv").exists() and not finds.errors_in(file):
+        finds.error(file, 0, "holds no route", "name1,name2,distance")
+    return routes
+
+
+def _corrections(path: Path, finds: Finds) -> list[tuple[str, date, int]]:
+    """Read the dates of re-registration; whether a series of that name is there is for `read_series` to see."""
+    corrections = []
+    for row in csv_rows(path, "registration_corrections.csv", finds, needed=False):
+        if row.cell(0).startswith("#"):
+            continue
+        on = date_cell(row, 1, "date", finds)
+        if on is not None:
+            corrections.append((row.cell(0), on, row.line))
+    return corrections
+
+
+def read_conflict(path: Path, names: Sequence[str], days: int, finds: Finds) -> dict[str, tuple[float, ...]]:
+    """Read conflicts.csv: the intensity of each place by day, as written.
+
+    Notes places given twice, numbers that are none or negative, misspelt places with fighting, and too few days.
+    """
+    header: CsvRow | None = None
+    columns: dict[str, list[float]] = {}
+    count, odd = 0, None
+    for row in csv_rows(path, "conflicts.csv", finds):
+        if header is None:
+            header = row
+            for name in filter(None, row.cells[1:]):
+                if name in columns:
+                    finds.error(row.file, row.line, f"place {name!r} is given twice")
+                columns[name] = []
+            continue
+        if row.cell(0) != str(count) and odd is None:
+            odd = row
+            what = f"day {row.cell(0)!r} where day {count} was expected"
+            finds.warn(row.file, row.line, what, "all lines are read by position")
+        for i, name in enumerate(header.cells[1:], start=1):
+            if name:
+                columns[name].append(decimal_cell(row, i, f"intensity of {name!r}", finds, 0, 1e6))
+        count += 1
+    file = str(path / "conflicts.csv")
+    if header is None:
+        if (path / "conflicts.csv").exists() and not finds.errors_in(file):
+            finds.error(file, 0, "holds no day of fighting", "#Day,PLACE,... and a line for each day")
+        return {}
+    if count < days:
+        finds.error(file, count + 1, f"{count} days of fighting", f"{days}, the length of the simulation")
+    _strangers(header, columns, names, days, finds)
+    return {name: tuple(values[:days]) for name, values in columns.items() if name in names}
+
+
+def _strangers(header: CsvRow, columns: dict[str, list[float]], names: Sequence[str], days: int, finds: Finds) -> None:
+    """Refuse misspelt places of fighting; warn of those that the folder does not have."""
+    fought, quiet = [], []
+    free = [n for n in names if n not in columns]  # a place that has its own column is not meant by another
+    for name in (n for n in columns if n not in names):
+        meant = near_name(name, free)
+        if not any(columns[name][:days]):
+            quiet.append(name)
+        elif meant:
+            finds.error(header.file, header.line, f"place {name!r} is not known", hint=f"did you mean {meant!r}?")
+        else:
+            fought.append(name)
+    if fought:
+        what = f"fighting at {name_list(fought)}: not in locations.csv"
+        finds.warn(header.file, header.line, what, "left out, as in Flee")
+    if quiet:
+        what = f"{name_list(quiet)}: not in locations.csv"
+        finds.warn(header.file, header.line, what, "nothing is left out: no fighting there")
+
+
+def read_closures(
+    path: Path,
+    names: Collection[str],
+    countries: Collection[str],
+    links: Collection[frozenset[str]],
+    finds: Finds,
+) -> list[FleeClosure]:
+    """Read closures.csv. What Flee passes over (no such place, no such link, before the first day) is a warning."""
+    closures = []
+    for i, row in enumerate(csv_rows(path, "closures.csv", finds, needed=False)):
+        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 3, 4), ("closure_type", "type"))):
+            continue
+        kind, a, b = row.cell(0).lower(), row.cell(1), row.cell(2)
+        if kind not in CLOSURES:
+            finds.error(
+                row.file, row.line, f"closure_type {row.cell(0)!r}", ", ".join(CLOSURES), nearest(kind, CLOSURES)
+            )
+            continue
+        start = whole_cell(row, 3, "closure_start", finds, least=None)
+        end = whole_cell(row, 4, "closure_end", finds, least=-1, blank=-1)
+        if not _ends_known(row, kind, (a, b) if kind in _PAIRS else (a,), names, countries, finds):
+            continue
+        if kind in ("link", "remove_forced_redirection") and frozenset((a, b)) not in links:
+            finds.warn(row.file, row.line, f"no route between {a!r} and {b!r}", "no effect")
+            continue
+        if start < 0:
+            what = f"begins on day {start}: never shut, as in Flee"
+            finds.warn(row.file, row.line, what, "0 is the first day")
+        elif end == 0 < start:
+            finds.warn(row.file, row.line, "ends on day 0, before it begins: read as never", "-1 for never")
+            end = -1
+        elif end != -1 and end < start:
+            finds.error(row.file, row.line, f"ends on day {end}, before it begins on day {start}", "-1 for never")
+        elif end == start:
+            finds.warn(row.file, row.line, "opens again on the day it shuts: no effect")
+        closures.append(FleeClosure(kind, a, b, start, end, row.line))
+    return closures
+
+
+def _ends_known(
+    row: CsvRow, kind: str, ends: Sequence[str], names: Collection[str], countries: Collection[str], finds: Finds
+) -> bool:
+    pool, label = (countries, "country") if kind == "country" else (names, "place")
+    strange = [x for x in ends if x not in pool]
+    for x in strange:
+        if near_name(x, pool) or kind in ("camp", "idpcamp"):
+            is_name(row, x, sorted(pool), label, finds)
+        else:
+            finds.warn(row.file, row.line, f"{label} {x!r} is not in locations.csv", "no effect, as in Flee")
+    return not strange
+
+
+def _beyond_flee(path: Path, routes: list[FleeRoute], closures: list[FleeClosure], finds: Finds) -> None:
+    """Warn of what Flee reads and does nothing with, since the run then differs from Flee's."""
+    forced = [r.line for r in routes if r.forced]
+    if forced:
+        what = f"{len(forced)} of the routes are forced: all who leave the one place take it"
+        finds.warn(str(path / "routes.csv"), forced[0], what, "Flee 3.1 stores this and never reads it")
+    links = [c.line for c in closures if c.kind == "link"]
+    if links:
+        what = f"{len(links)} of the closures are of single links, and shut them"
+        finds.warn(str(path / "closures.csv"), links[0], what, "in Flee 3.1 they change nothing")
+
+
+def _unreachable(
+    path: Path, places: list[FleePlace], routes: list[FleeRoute], conflict: dict[str, tuple[float, ...]], finds: Finds
+) -> None:
+    linked = {x for r in routes for x in (r.a, r.b)}
+    for place in places:
+        fights = place.kind == "conflict_zone" or any(conflict.get(place.name, ()))
+        if place.name not in linked:
+            what = "fighting at" if fights else "nobody can reach or leave"
+            finds.warn(str(path / "locations.csv"), place.line, f"{what} {place.name!r}, which no route touches")
 
 
 @dataclass(slots=True)
@@ -101,24 +490,6 @@ def header_of(row: CsvRow, columns: Sequence[int], words: Collection[str]) -> bo
     return first.lower() in words and not any(re.search(r"\d", x) for x in numbers)
 
 
-def near_name(name: str, names: Iterable[str]) -> str:
-    """Return the one of ``names`` that is a letter off (two in names of eight or more), or an empty string."""
-    found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
-    if not found:
-        return ""
-    longest = max(len(name), len(found[0]))
-    same = sum(
-        b.size for b in difflib.SequenceMatcher(None, name.casefold(), found[0].casefold()).get_matching_blocks()
-    )
-    return found[0] if longest - same <= (2 if longest >= 8 else 1) else ""
-
-
-def name_list(names: Sequence[str], most: int = 5) -> str:
-    """Return the first names of a list, and how many more there are."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(repr(n) for n in names[:most]) + more
-
-
 def whole_cell(
     row: CsvRow,
     column: int,
@@ -180,11 +551,6 @@ def date_cell(row: CsvRow, column: int, label: str, finds: Finds) -> date | None
     return found
 
 
-def quoted(text: str) -> str:
-    """Return a cell as a message shows it."""
-    return repr(text) if len(text) <= LONGEST else f"{text[:LONGEST]!r}..."
-
-
 def is_name(row: CsvRow, name: str, names: Iterable[str], label: str, finds: Finds) -> bool:
     """Return whether ``name`` is one of ``names``, noting the nearest one when it is not."""
     names = list(names)
@@ -194,399 +560,24 @@ def is_name(row: CsvRow, name: str, names: Iterable[str], label: str, finds: Fin
     return False
 
 
-# What changes by day in a Flee folder: conflicts.csv and closures.csv.
-#
-# Flee passes over a place or a country that locations.csv does not have. So does this, with a warning, unless a
-# place of
-# nearly that name exists: then it is more likely misspelt, and refused.
-
-
-CLOSURES = ("country", "location", "link", "camp", "idpcamp", "remove_forced_redirection")
-_PAIRS = ("country", "link", "remove_forced_redirection")
-
-
-@dataclass(frozen=True, slots=True)
-class FleeClosure:
-    """A line of closures.csv: shut from day ``start``, open again on day ``end`` (-1 = never)."""
-
-    kind: str
-    a: str
-    b: str
-    start: int
-    end: int
-    line: int
-
-
-def read_conflict(path: Path, names: Sequence[str], days: int, finds: Finds) -> dict[str, tuple[float, ...]]:
-    """Read conflicts.csv: the intensity of each place by day, as written.
-
-    Notes places given twice, numbers that are none or negative, misspelt places with fighting, and too few days.
-    """
-    header: CsvRow | None = None
-    columns: dict[str, list[float]] = {}
-    count, odd = 0, None
-    for row in csv_rows(path, "conflicts.csv", finds):
-        if header is None:
-            header = row
-            for name in filter(None, row.cells[1:]):
-                if name in columns:
-                    finds.error(row.file, row.line, f"place {name!r} is given twice")
-                columns[name] = []
-            continue
-        if row.cell(0) != str(count) and odd is None:
-            odd = row
-            what = f"day {row.cell(0)!r} where day {count} was expected"
-            finds.warn(row.file, row.line, what, "all lines are read by position")
-        for i, name in enumerate(header.cells[1:], start=1):
-            if name:
-                columns[name].append(decimal_cell(row, i, f"intensity of {name!r}", finds, 0, 1e6))
-        count += 1
-    file = str(path / "conflicts.csv")
-    if header is None:
-        if (path / "conflicts.csv").exists() and not finds.errors_in(file):
-            finds.error(file, 0, "holds no day of fighting", "#Day,PLACE,... and a line for each day")
-        return {}
-    if count < days:
-        finds.error(file, count + 1, f"{count} days of fighting", f"{days}, the length of the simulation")
-    _strangers(header, columns, names, days, finds)
-    return {name: tuple(values[:days]) for name, values in columns.items() if name in names}
-
-
-def _strangers(header: CsvRow, columns: dict[str, list[float]], names: Sequence[str], days: int, finds: Finds) -> None:
-    """Refuse misspelt places of fighting; warn of those that the folder does not have."""
-    fought, quiet = [], []
-    free = [n for n in names if n not in columns]  # a place that has its own column is not meant by another
-    for name in (n for n in columns if n not in names):
-        meant = near_name(name, free)
-        if not any(columns[name][:days]):
-            quiet.append(name)
-        elif meant:
-            finds.error(header.file, header.line, f"place {name!r} is not known", hint=f"did you mean {meant!r}?")
-        else:
-            fought.append(name)
-    if fought:
-        what = f"fighting at {name_list(fought)}: not in locations.csv"
-        finds.warn(header.file, header.line, what, "left out, as in Flee")
-    if quiet:
-        what = f"{name_list(quiet)}: not in locations.csv"
-        finds.warn(header.file, header.line, what, "nothing is left out: no fighting there")
-
-
-def read_closures(
-    path: Path,
-    names: Collection[str],
-    countries: Collection[str],
-    links: Collection[frozenset[str]],
-    finds: Finds,
-) -> list[FleeClosure]:
-    """Read closures.csv. What Flee passes over (no such place, no such link, before the first day) is a warning."""
-    found = []
-    for i, row in enumerate(csv_rows(path, "closures.csv", finds, needed=False)):
-        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 3, 4), ("closure_type", "type"))):
-            continue
-        kind, a, b = row.cell(0).lower(), row.cell(1), row.cell(2)
-        if kind not in CLOSURES:
-            finds.error(
-                row.file, row.line, f"closure_type {row.cell(0)!r}", ", ".join(CLOSURES), nearest(kind, CLOSURES)
-            )
-            continue
-        start = whole_cell(row, 3, "closure_start", finds, least=None)
-        end = whole_cell(row, 4, "closure_end", finds, least=-1, blank=-1)
-        if not _ends_known(row, kind, (a, b) if kind in _PAIRS else (a,), names, countries, finds):
-            continue
-        if kind in ("link", "remove_forced_redirection") and frozenset((a, b)) not in links:
-            finds.warn(row.file, row.line, f"no route between {a!r} and {b!r}", "no effect")
-            continue
-        if start < 0:
-            what = f"begins on day {start}: never shut, as in Flee"
-            finds.warn(row.file, row.line, what, "0 is the first day")
-        elif end == 0 < start:
-            finds.warn(row.file, row.line, "ends on day 0, before it begins: read as never", "-1 for never")
-            end = -1
-        elif end != -1 and end < start:
-            finds.error(row.file, row.line, f"ends on day {end}, before it begins on day {start}", "-1 for never")
-        elif end == start:
-            finds.warn(row.file, row.line, "opens again on the day it shuts: no effect")
-        found.append(FleeClosure(kind, a, b, start, end, row.line))
-    return found
-
-
-def _ends_known(
-    row: CsvRow, kind: str, ends: Sequence[str], names: Collection[str], countries: Collection[str], finds: Finds
-) -> bool:
-    pool, label = (countries, "country") if kind == "country" else (names, "place")
-    strange = [x for x in ends if x not in pool]
-    for x in strange:
-        if near_name(x, pool) or kind in ("camp", "idpcamp"):
-            is_name(row, x, sorted(pool), label, finds)
-        else:
-            finds.warn(row.file, row.line, f"{label} {x!r} is not in locations.csv", "no effect, as in Flee")
-    return not strange
-
-
-MOST_DAYS = 36_600  # of a simulation
-KINDS = ("conflict_zone", "town", "camp", "idpcamp", "forwarding_hub", "marker")
-
-
-@dataclass(frozen=True, slots=True)
-class FleePlace:
-    """A line of locations.csv; ``population`` is the capacity of a camp (0 = no limit) and else its residents."""
-
-    name: str
-    region: str
-    country: str
-    lat: float
-    lon: float
-    kind: str
-    conflict_date: int
-    population: int
-    line: int
-    deactivation: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class FleeRoute:
-    """A line of routes.csv: an undirected link; ``forced`` 1 sends everybody from a to b, 2 from b to a."""
-
-    a: str
-    b: str
-    km: float
-    forced: int
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class FleeFolder:
-    """A whole input folder. ``conflict`` maps a place to its intensity on each day, as written."""
-
-    path: Path
-    places: tuple[FleePlace, ...]
-    routes: tuple[FleeRoute, ...]
-    conflict: dict[str, tuple[float, ...]]
-    closures: tuple[FleeClosure, ...]
-    start: date
-    days: int
-    corrections: tuple[tuple[str, date, int], ...]
-    warnings: tuple[Problem, ...]
-
-    @property
-    def camps(self) -> tuple[str, ...]:
-        """Names of camps and camps for internally displaced people, in the order of the file."""
-        return tuple(p.name for p in self.places if "camp" in p.kind)
-
-
-def read_folder(path: Path, days: int = 0) -> FleeFolder:
-    """Read a Flee input folder; ``days`` above 0 overrides the length in sim_period.csv.
-
-    Raises `StandoffError` with every problem found: bad numbers, unknown names, duplicates, links from a place to
-    itself, no route, too few days of fighting, closures that end before they begin. Fighting at a place without routes,
-    parallel routes, unused settings of a line, and what Flee passes over are warnings.
-    """
-    finds = Finds()
-    if not path.is_dir():
-        finds.error(str(path), 0, "no such folder", "a folder with locations.csv and routes.csv")
-        finds.raise_errors()
-    start, length = _period(path, finds)
-    if start and (days or length) > (date.max - start).days:
-        finds.error(
-            str(path / _period_file(path)), 0, f"{days or length} days from {start} pass the year 9999", "fewer"
-        )
-    places = _places(path, finds)
-    if not places:
-        finds.raise_errors()  # every name in the other files would be unknown: the cause alone is told
-    names = [p.name for p in places]
-    routes = _routes(path, names, finds)
-    conflict = read_conflict(path, names, days or length, finds)
-    links = {frozenset((r.a, r.b)) for r in routes}
-    closures = read_closures(path, names, {p.country for p in places}, links, finds)
-    corrections = _corrections(path, finds)
-    _unreachable(path, places, routes, conflict, finds)
-    _beyond_flee(path, routes, closures, finds)
-    if (path / "location_changes.csv").exists():
-        finds.warn(
-            str(path / "location_changes.csv"), 0, "is not read", "use a closure of type camp to open or close one"
-        )
-    finds.raise_errors()
-    return FleeFolder(
-        path=path,
-        places=tuple(places),
-        routes=tuple(routes),
-        conflict=conflict,
-        closures=tuple(closures),
-        start=start or date.min,
-        days=days or length,
-        corrections=tuple(corrections),
-        warnings=finds.warnings,
+def near_name(name: str, names: Iterable[str]) -> str:
+    """Return the one of ``names`` that is a letter off (two in names of eight or more), or an empty string."""
+    found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
+    if not found:
+        return ""
+    longest = max(len(name), len(found[0]))
+    same = sum(
+        b.size for b in difflib.SequenceMatcher(None, name.casefold(), found[0].casefold()).get_matching_blocks()
     )
+    return found[0] if longest - same <= (2 if longest >= 8 else 1) else ""
 
 
-def _period(path: Path, finds: Finds) -> tuple[date | None, int]:
-    start, length = None, 0
-    seen: set[str] = set()
-    name = _period_file(path)
-    for row in csv_rows(path, name, finds):
-        key = row.cell(0).lstrip("#").lower()
-        if key in seen and key in ("startdate", "length"):
-            finds.error(row.file, row.line, f"{row.cell(0)} is given twice", "one line each")
-            continue
-        seen.add(key)
-        if key == "startdate":
-            start = date_cell(row, 1, "StartDate", finds)
-        elif key == "length":
-            length = whole_cell(row, 1, "Length", finds, least=1, most=MOST_DAYS)
-        else:
-            finds.warn(row.file, row.line, f"{row.cell(0)!r} is not read", nearest(key, ["startdate", "length"]))
-    for key, word in (("startdate", "StartDate"), ("length", "Length")):
-        if key not in seen and (path / name).exists():
-            finds.error(str(path / name), 0, f"{word} is missing", f"a line {word},...")
-    return start, length
+def name_list(names: Sequence[str], most: int = 5) -> str:
+    """Return the first names of a list, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(repr(n) for n in names[:most]) + more
 
 
-def _period_file(path: Path) -> str:
-    """Return the name that the period's file has here: it was called otherwise in earlier editions of Flee."""
-    names = ("sim_period.csv", "conflict_period.csv")
-    return next((n for n in names if (path / n).exists()), names[0])
-
-
-def _places(path: Path, finds: Finds) -> list[FleePlace]:
-    found: list[FleePlace] = []
-    first: dict[str, int] = {}
-    extra: list[str] = []
-    for i, row in enumerate(csv_rows(path, "locations.csv", finds)):
-        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 3, 4, 6, 7), ("name", "location"))):
-            extra += row.cells[8:]
-            for name in row.cells[8:]:
-                if name and name != "deactivation_probability":
-                    finds.warn(row.file, row.line, f"column {name!r} has no effect here")
-            continue
-        name = row.cell(0)
-        if name in first:
-            finds.error(row.file, row.line, f"place {name!r} is given twice", hint=f"first on line {first[name]}")
-            continue
-        first[name] = row.line
-        kind = _kind(row, finds)
-        zone = kind == "conflict_zone"
-        people = whole_cell(row, 7, "population", finds, least=0 if zone else None, blank=0)
-        sink = extra.index("deactivation_probability") + 8 if "deactivation_probability" in extra else 0
-        found.append(
-            FleePlace(
-                name=name,
-                region=row.cell(1),
-                country=row.cell(2) or "unknown",
-                lat=_degrees(row, 3, "latitude", finds),
-                lon=_degrees(row, 4, "longitude", finds),
-                kind=kind,
-                conflict_date=whole_cell(row, 6, "conflict_date", finds, least=None) if zone else 0,
-                population=max(people, 0),  # a camp of -1 has no limit in Flee
-                line=row.line,
-                deactivation=decimal_cell(row, sink, "deactivation_probability", finds, 0, 1, blank=0.0)
-                if sink
-                else 0.0,
-            )
-        )
-    file = str(path / "locations.csv")
-    if not found and (path / "locations.csv").exists() and not finds.errors_in(file):
-        finds.error(file, 0, "holds no place")
-    people = sum(p.population for p in found)
-    if people > MOST_AT_ALL:
-        finds.error(file, 0, f"{people:,} people", f"up to {MOST_AT_ALL:,} in all places together")
-    off = [p.name for p in found if abs(p.lat) > 90 or abs(p.lon) > 180]
-    if off:
-        what = f"{name_list(off)}: no latitude and longitude on Earth"
-        finds.warn(file, 0, what, "runs do not use them; latitude comes first, in degrees")
-    return found
-
-
-def _degrees(row: CsvRow, column: int, label: str, finds: Finds) -> float:
-    text = row.cell(column)
-    try:
-        value = float(text or 0.0)
-        if not isfinite(value) or abs(value) > 1e6:
-            raise ValueError
-    except ValueError:
-        finds.error(row.file, row.line, f"{label} {quoted(text)}", "a number of degrees")
-        return 0.0
-    return value
-
-
-def _kind(row: CsvRow, finds: Finds) -> str:
-    text = row.cell(5).lower()
-    for part, kind in (
-        ("idp", "idpcamp"),
-        ("camp", "camp"),
-        ("conflict", "conflict_zone"),
-        ("forward", "forwarding_hub"),
-    ):
-        if part in text and (part != "idp" or "camp" in text):
-            return kind
-    if "marker" in text:
-        return "marker"
-    if "town" in text or "default" in text:
-        return "town"
-    why = "flood zones are not modelled" if "flood" in text else nearest(text, KINDS)
-    finds.error(row.file, row.line, f"location_type {row.cell(5)!r}", ", ".join(KINDS), why)
-    return "town"
-
-
-def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
-    found: list[FleeRoute] = []
-    first: dict[frozenset[str], int] = {}
-    for i, row in enumerate(csv_rows(path, "routes.csv", finds)):
-        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 2, 3), ("name1", "location1", "name"))):
-            for column in row.cells[4:]:
-                if column:
-                    finds.warn(row.file, row.line, f"column {column!r} has no effect here")
-            continue
-        a, b = row.cell(0), row.cell(1)
-        good = [is_name(row, x, names, "place", finds) for x in (a, b)]
-        km = decimal_cell(row, 2, "distance", finds, 0, 20000)
-        forced = whole_cell(row, 3, "forced_redirection", finds, blank=0)
-        if forced not in (0, 1, 2):
-            finds.error(row.file, row.line, f"forced_redirection {forced}", "0, 1 or 2")
-        if a == b:
-            finds.error(row.file, row.line, f"a route from {a!r} to itself")
-        if frozenset((a, b)) in first:
-            hint = f"also on line {first[frozenset((a, b))]}; both count, people travel the first one's distance"
-            finds.warn(row.file, row.line, f"a second route between {a!r} and {b!r}", hint)
-        first.setdefault(frozenset((a, b)), row.line)
-        if all(good):
-            found.append(FleeRoute(a, b, km, forced, row.line))
-    file = str(path / "routes.csv")
-    if not first and (path / "routes.csv").exists() and not finds.errors_in(file):
-        finds.error(file, 0, "holds no route", "name1,name2,distance")
-    return found
-
-
-def _corrections(path: Path, finds: Finds) -> list[tuple[str, date, int]]:
-    """Read the dates of re-registration; whether a series of that name is there is for `read_series` to see."""
-    found = []
-    for row in csv_rows(path, "registration_corrections.csv", finds, needed=False):
-        if row.cell(0).startswith("#"):
-            continue
-        on = date_cell(row, 1, "date", finds)
-        if on is not None:
-            found.append((row.cell(0), on, row.line))
-    return found
-
-
-def _beyond_flee(path: Path, routes: list[FleeRoute], closures: list[FleeClosure], finds: Finds) -> None:
-    """Warn of what Flee reads and does nothing with, since the run then differs from Flee's."""
-    forced = [r.line for r in routes if r.forced]
-    if forced:
-        what = f"{len(forced)} of the routes are forced: all who leave the one place take it"
-        finds.warn(str(path / "routes.csv"), forced[0], what, "Flee 3.1 stores this and never reads it")
-    links = [c.line for c in closures if c.kind == "link"]
-    if links:
-        what = f"{len(links)} of the closures are of single links, and shut them"
-        finds.warn(str(path / "closures.csv"), links[0], what, "in Flee 3.1 they change nothing")
-
-
-def _unreachable(
-    path: Path, places: list[FleePlace], routes: list[FleeRoute], conflict: dict[str, tuple[float, ...]], finds: Finds
-) -> None:
-    linked = {x for r in routes for x in (r.a, r.b)}
-    for place in places:
-        fights = place.kind == "conflict_zone" or any(conflict.get(place.name, ()))
-        if place.name not in linked:
-            what = "fighting at" if fights else "nobody can reach or leave"
-            finds.warn(str(path / "locations.csv"), place.line, f"{what} {place.name!r}, which no route touches")
+def quoted(text: str) -> str:
+    """Return a cell as a message shows it."""
+    return repr(text) if len(text) <= LONGEST else f"{text[:LONGEST]!r}..."

@@ -121,24 +121,24 @@ def read_run(out: Path) -> dict[str, Any]:
     expected = "a folder written by standoff flee run"
     file = str(out / "run.json")
     try:
-        found = read_json(out / "run.json", file, MAX_BYTES, within=out, expected=expected)
+        record = read_json(out / "run.json", file, MAX_BYTES, within=out, expected=expected)
     except StandoffError as error:
         raise StandoffError.of(
             "is not the folder of a Flee run", file=str(out), expected=expected, hint=error.problems[0].what
         ) from None
-    if not isinstance(found, dict) or not {"input", "days", "rules"} <= found.keys():
+    if not isinstance(record, dict) or not {"input", "days", "rules"} <= record.keys():
         raise StandoffError.of("is not the folder of a Flee run", file=str(out), expected=expected)
     wrong = []
-    if not isinstance(found["input"], str):
-        wrong.append(Problem(file, 0, f"input is {short(found['input'])}", "the path of a Flee folder"))
-    if type(found["days"]) is not int or not 1 <= found["days"] <= MOST_DAYS:
-        wrong.append(Problem(file, 0, f"days is {short(found['days'])}", f"a whole number from 1 to {MOST_DAYS:,}"))
-    if not isinstance(found.setdefault("capacities", True), bool):
-        wrong.append(Problem(file, 0, f"capacities is {short(found['capacities'])}", "true or false"))
-    wrong += _wrong_rules(found["rules"], file)
+    if not isinstance(record["input"], str):
+        wrong.append(Problem(file, 0, f"input is {short(record['input'])}", "the path of a Flee folder"))
+    if type(record["days"]) is not int or not 1 <= record["days"] <= MOST_DAYS:
+        wrong.append(Problem(file, 0, f"days is {short(record['days'])}", f"a whole number from 1 to {MOST_DAYS:,}"))
+    if not isinstance(record.setdefault("capacities", True), bool):
+        wrong.append(Problem(file, 0, f"capacities is {short(record['capacities'])}", "true or false"))
+    wrong += _wrong_rules(record["rules"], file)
     if wrong:
         raise StandoffError(wrong)
-    return found
+    return record
 
 
 def _wrong_rules(rules: Any, file: str) -> Iterator[Problem]:
@@ -171,19 +171,19 @@ def read_means(out: Path, camps: Sequence[str]) -> Floats:
     path = out / "out.csv"
     if not path.is_file():
         raise StandoffError.of("no out.csv", file=str(out))
-    made: list[list[float]] = []
+    means: list[list[float]] = []
     reader = csv.DictReader(io.StringIO(read_text(path, str(path), MAX_BYTES, within=out), newline=""))
     try:
         for row in reader:
-            made.append([_count(row[f"{camp} sim"]) for camp in camps])
+            means.append([_count(row[f"{camp} sim"]) for camp in camps])
     except KeyError as problem:
         raise StandoffError.of(f"cannot read {problem}", file=str(path), expected="columns '<camp> sim'") from None
     except (ValueError, csv.Error) as problem:
         what = f"cannot read {problem}"
         raise StandoffError.of(what, file=str(path), line=reader.line_num, expected="columns '<camp> sim'") from None
-    if not made:
+    if not means:
         raise StandoffError.of("holds no day", file=str(path), expected="columns '<camp> sim' and a line a day")
-    return np.array(made).reshape(len(made), len(camps))
+    return np.array(means).reshape(len(means), len(camps))
 
 
 def _count(text: str | None) -> float:

@@ -91,7 +91,7 @@ class Epoch:
 
 def epochs(scenario: FleeScenario, rules: FleeRules) -> tuple[Epoch, ...]:
     """Return the stretches of days with the same rules, in order; the first begins on day 0."""
-    found: list[Epoch] = []
+    stretches: list[Epoch] = []
     mask = np.ones(scenario.source.size, dtype=np.bool_)
     forced = np.zeros(scenario.source.size, dtype=np.bool_)
     kind = scenario.kind
@@ -109,9 +109,9 @@ def epochs(scenario: FleeScenario, rules: FleeRules) -> tuple[Epoch, ...]:
         mask = scenario.open_links.get(day, mask)
         kind = scenario.kinds.get(day, kind)
         if new or (rules.conflict_spawn_decay and decays):
-            found.append(_epoch(day, scenario, rules, kind, now, decay(rules, day - began), mask, forced))
+            stretches.append(_epoch(day, scenario, rules, kind, now, decay(rules, day - began), mask, forced))
         before = now
-    return tuple(found)
+    return tuple(stretches)
 
 
 def decay(rules: FleeRules, age: Ints) -> Floats:

@@ -1,4 +1,7 @@
-"""A Flee folder with its reports, turned into a scenario of the displacement engine."""
+"""A Flee folder with its reports as a scenario of the process, and many members of it.
+
+The members of a run are the same to the bit whatever the number of workers.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ from standoff.people.flee.series import FleeSeries, interpolate
 
 NEAR = 1.0  # km travelled on a route of 0 km, so that nobody goes to and fro without end in a day
 LEAST = 0.01  # km that such a route has in its weight
+BATCH = 500  # most members at once
+QUANTILES = (0.1, 0.5, 0.9)
 
 
 def scenario_of(
@@ -71,11 +76,11 @@ def scenario_of(
     )
 
 
-def in_force(places: Sequence[FleePlace], written: dict[str, tuple[float, ...]], days: int) -> Floats:
+def in_force(places: Sequence[FleePlace], columns: dict[str, tuple[float, ...]], days: int) -> Floats:
     """Return the intensity in force [T, P]: as in Flee, only its beginning and its end count, not changes between."""
     out = np.zeros((days, len(places)))
     for p, place in enumerate(places):
-        values = written.get(place.name, (0.0,) * days)
+        values = columns.get(place.name, (0.0,) * days)
         now = 1.0 if place.kind == "conflict_zone" and place.conflict_date <= 0 else 0.0
         for day in range(days):
             before = values[day - 1] if day else 0.0
@@ -186,13 +191,6 @@ def _kinds(folder: FleeFolder, places: list[FleePlace], kind: tuple[str, ...]) -
                 now[names.index(c.a)] = "town" if day == c.start else c.kind
                 out[day] = tuple(now)
     return out
-
-
-# Many members of a Flee scenario: the same result to the bit whatever the number of workers.
-
-
-BATCH = 500  # most members at once
-QUANTILES = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One method's scores. ``told`` says what it knew; ``leak`` that some of it came from the later reports."""
+    """One method's scores. ``knowledge`` says what it knew; ``leak`` that some of it came from the later reports."""
 
     method: str
-    told: str
+    knowledge: str
     leak: bool
     ard_reports: float  # report dates only, pooled over camps and dates, true denominator
     ard_days: float  # mean over days, interpolated reports, true denominator
@@ -32,7 +32,7 @@ class Score:
 
 def score(
     method: str,
-    told: str,
+    knowledge: str,
     counts: Floats,
     data: Floats,
     reports: Mapping[str, Reports],
@@ -49,17 +49,17 @@ def score(
     error = np.abs(counts - data).sum(axis=1)
     true = data.sum(axis=1)
     late = true > 0
-    off = told_n = 0.0
+    off = reported = 0.0
     n = 0
     for j, camp in enumerate(camps):
         for day, value in reports.get(camp, ()):
             if 0 <= day < days:
-                off, told_n, n = off + abs(counts[int(day), j] - value), told_n + value, n + 1
+                off, reported, n = off + abs(counts[int(day), j] - value), reported + value, n + 1
     return Score(
         method=method,
-        told=told,
+        knowledge=knowledge,
         leak=leak,
-        ard_reports=off / told_n if told_n else float("nan"),
+        ard_reports=off / reported if reported else float("nan"),
         ard_days=float((error[late] / true[late]).mean()) if late.any() else float("nan"),
         ard_flee=float((error[late] / (true[late] + extra)).mean()) if late.any() else float("nan"),
         n=n,

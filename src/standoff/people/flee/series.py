@@ -118,7 +118,7 @@ def hastened(series: FleeSeries, hasten: int) -> FleeSeries:
 
 def _reports(path: Path, name: str, start: date, finds: Finds) -> Reports:
     """Read one file, from old to new. What is out of order or given twice can be put right, and is a warning."""
-    found: dict[int, float] = {}
+    counts: dict[int, float] = {}
     blank, twice, late = [], [], []
     last: date | None = None
     for i, row in enumerate(csv_rows(path, name, finds)):
@@ -130,11 +130,11 @@ def _reports(path: Path, name: str, start: date, finds: Finds) -> Reports:
         on, count = date_cell(row, 0, "date", finds), whole_cell(row, 1, "count", finds)
         if on is None:
             continue
-        if (on - start).days in found:
+        if (on - start).days in counts:
             twice.append(row)
         elif last and on < last:
             late.append(row)
-        found[(on - start).days], last = float(count), on
+        counts[(on - start).days], last = float(count), on
     file = str(path / name)
     for odd, one, many, done in (
         (blank, "a date without a count", "dates without a count", "left out"),
@@ -144,9 +144,9 @@ def _reports(path: Path, name: str, start: date, finds: Finds) -> Reports:
         if odd:
             what = f"{odd[0].cell(0)} is {one}" if len(odd) == 1 else f"{len(odd)} {many}, the first {odd[0].cell(0)}"
             finds.warn(file, odd[0].line, what, done)
-    if not found and is_there(path / name) and not finds.errors_in(file):
+    if not counts and is_there(path / name) and not finds.errors_in(file):
         finds.warn(file, 0, "holds no count")
-    return tuple(sorted(found.items()))
+    return tuple(sorted(counts.items()))
 
 
 def _header(row: CsvRow) -> bool:
