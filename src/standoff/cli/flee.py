@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ import click
 from standoff.errors import Problem, StandoffError
 
 if TYPE_CHECKING:
-    from standoff.people.flee.scores import Score
+    from standoff.people.flee import CampScores
 
 
 FOLDER = click.Path(path_type=Path)
@@ -52,39 +51,22 @@ def run(
     out: Path,
 ) -> None:
     """Run INPUT_DIR many times and write out.csv, scores.json and run.json."""
-    from standoff.people.flee import output
-    from standoff.people.flee.direct import direct, direct_rules, scores
-    from standoff.people.flee.folder import Finds, read_folder
-    from standoff.people.flee.scenario import left_out, run_members, scenario_of
-    from standoff.people.flee.series import hastened, must_fall_within, read_series
-    from standoff.people.flee.settings import read_settings
+    from standoff.people import flee as library
 
-    finds = Finds()
-    rules = read_settings(settings, finds)
-    finds.raise_errors()
-    folder = read_folder(input_dir, days)
-    raw = read_series(data, folder) if data else None
-    _warn(folder.warnings + (raw.warnings if raw else ()))
-    if raw is not None:
-        must_fall_within(raw, folder, folder.days, str(data))
-    series = hastened(raw, rules.hasten) if raw else None
-    limits = profile == "flee"
-    scenario = scenario_of(folder, series, rules, capacities=limits)
-    _warn(left_out(folder, scenario))
-    if not limits:
-        if settings:
-            _warn([Problem(str(settings), 0, "its move rules are not used with --profile standoff", "--profile flee")])
-        scenario, rules = direct(scenario, rules), direct_rules(rules)
-    result = run_members(scenario, rules, members, seed, workers)
-    out.mkdir(parents=True, exist_ok=True)
-    output.out_csv(out / "out.csv", folder, scenario, series, result)
-    output.run_json(out / "run.json", folder, data, rules, members, seed, profile, capacities=limits)
-    click.echo(f"{members} runs of {folder.days} days, {len(scenario.names)} places: {out / 'out.csv'}")
-    if series is not None:
-        camps = [c for c in folder.camps if c in series.camps]
-        means = output.read_means(out, camps)  # as written, so that scoring again gives the same bytes
-        found, leaks = scores(folder, series, rules, means, camps, capacities=limits)
-        _write_scores(out, found, leaks)
+    rules = library.read_rules(settings)
+    folder = library.read(input_dir, data, days=days)
+    _warn(folder.warnings)
+    result = folder.run(members, seed, rules=rules, profile=profile, workers=workers)
+    _warn(result.warnings)
+    if settings and profile == library.Profile.STANDOFF:
+        _warn([Problem(str(settings), 0, "its move rules are not used with --profile standoff", "--profile flee")])
+    result.write(out)
+    days_run, places = result.scenario.days, len(result.scenario.names)
+    click.echo(f"{members} runs of {days_run} days, {places} places: {out / 'out.csv'}")
+    scores = result.score()
+    if scores is not None:
+        scores.write(out)
+        _print_scores(scores)
 
 
 @flee.command()
@@ -93,25 +75,12 @@ def run(
 @click.option("--input", "input_dir", type=FOLDER, help="The input folder, if it has moved since the run.")
 def score(out: Path, data: Path, input_dir: Path | None) -> None:
     """Score the run in OUT beside naive ways to split the same total."""
-    from standoff.people.flee import output
-    from standoff.people.flee.direct import scores
-    from standoff.people.flee.folder import read_folder
-    from standoff.people.flee.rules import FleeRules
-    from standoff.people.flee.series import hastened, must_fall_within, read_series
+    from standoff.people.flee import score_folder
 
-    record = output.read_run(out)
-    values = dict(record["rules"])
-    values["conflict_spawn_decay"] = tuple(values.get("conflict_spawn_decay", ()))
-    rules = FleeRules(**values)
-    folder = read_folder(input_dir or Path(record["input"]), int(record["days"]))
-    raw = read_series(data, folder)
-    _warn(raw.warnings)
-    must_fall_within(raw, folder, folder.days, str(data))
-    series = hastened(raw, rules.hasten)
-    camps = [c for c in folder.camps if c in series.camps]
-    means = output.read_means(out, camps)
-    found, leaks = scores(folder, series, rules, means, camps, capacities=bool(record["capacities"]))
-    _write_scores(out, found, leaks)
+    scores = score_folder(out, data, input_dir)
+    _warn(scores.warnings)
+    scores.write(out)
+    _print_scores(scores)
 
 
 @flee.command()
@@ -121,44 +90,13 @@ def score(out: Path, data: Path, input_dir: Path | None) -> None:
 @click.option("-o", "--out", type=FOLDER, required=True, help="Folder to write.")
 def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], out: Path) -> None:
     """Forecast people in each camp from every report date, using only what was known then."""
-    from standoff.people.flee import forecast as forecasts
-    from standoff.people.flee import output
-    from standoff.people.flee.folder import read_folder
-    from standoff.people.flee.forecast import methods
-    from standoff.people.flee.series import read_series
+    from standoff.people import flee as library
 
-    folder = read_folder(input_dir)
-    series = read_series(data, folder)
-    _warn(series.warnings)
-    reports = {camp: r for camp, r in series.raw.items() if r}
-    if not reports:
-        raise StandoffError.of("no camp has a report to forecast from", file=str(data), expected="counts by date")
-    rows, table = [], []
-
-    def row(f: forecasts.CampForecast, reported: str) -> list[str | int]:
-        days = [(folder.start + timedelta(days=d)).isoformat() for d in (f.day - f.horizon, f.day)]
-        return [f.place, *days, f.horizon, *(f"{x:.0f}" for x in (f.level, f.value, *f.interval())), reported]
-
-    for horizon in horizons or (30, 90):
-        skills = []
-        for name, method in methods(series.total).items():
-            made = forecasts.rolling(reports, horizon, method)
-            skills.append(forecasts.skill(name, horizon, made))
-            if name.startswith("standoff"):
-                rows += [row(f, f"{value:.0f}") for f, value in made]
-                rows += [row(f, "") for f in forecasts.ahead(reports, horizon, method)]
-        table += [(s, skills[0]) for s in skills]
-    out.mkdir(parents=True, exist_ok=True)
-    header = ["camp", "origin", "date", "horizon", "last_report", "forecast", "low80", "high80", "reported"]
-    output.write_table(out / "forecasts.csv", header, rows)
-    output.write_json(
-        out / "skill.json",
-        [
-            {"method": s.method, "horizon": s.horizon, "n": s.n, "ard": s.ard, "crps": s.crps, "coverage80": s.coverage}
-            for s, _ in table
-            if s.n
-        ],
-    )
+    folder = library.read(input_dir, data)
+    _warn(folder.series.warnings if folder.series else ())
+    forecasts = folder.forecast(horizons or (30, 90))
+    forecasts.write(out)
+    table = forecasts.skills
     if any(s.n for s, _ in table):
         click.echo(f"{'method':28} {'days':>4} {'n':>4} {'ARD':>7} {'gain':>7} {'CRPS':>8} {'gain':>7} {'80 %':>5}")
     for s, base in table:
@@ -179,34 +117,16 @@ def _warn(problems: Sequence[Problem]) -> None:
         click.echo(f"warning: {problem}", err=True)
 
 
-def _write_scores(out: Path, found: Sequence[Score], leaks: Sequence[str]) -> None:
-    from standoff.people.flee import output
-
-    record = {
-        "scores": [
-            {
-                "method": s.method,
-                "told": s.knowledge,
-                "leak": s.leak,
-                "ard_report_dates": s.ard_reports,
-                "ard_days_true_denominator": s.ard_days,
-                "ard_days_flee_denominator": s.ard_flee,
-                "reports": s.n,
-            }
-            for s in found
-        ],
-        "capacities_from_later_reports": list(leaks),
-    }
-    output.write_json(out / "scores.json", record)
+def _print_scores(scores: CampScores) -> None:
     click.echo(f"{'method':24} {'ARD':>6} {'by day':>6} {'Flee':>6}  told")
-    for s in found:
-        told = textwrap.wrap(s.knowledge + (" (LEAK)" if s.leak else ""), 80 - 47)
-        click.echo(f"{s.method:24} {s.ard_reports:6.3f} {s.ard_days:6.3f} {s.ard_flee:6.3f}  {told[0]}")
-        for line in told[1:]:
+    for s in scores.scores:
+        knowledge = textwrap.wrap(s.knowledge + (" (LEAK)" if s.leak else ""), 80 - 47)
+        click.echo(f"{s.method:24} {s.ard_reports:6.3f} {s.ard_days:6.3f} {s.ard_flee:6.3f}  {knowledge[0]}")
+        for line in knowledge[1:]:
             click.echo(" " * 47 + line)
-    click.echo(f"ARD on {found[0].n} reports, true denominator; 'Flee' is as published numbers are.")
-    if leaks:
-        whole = f"LEAK: capacity equals the most that the later reports reach, in {', '.join(leaks)}."
+    click.echo(f"ARD on {scores.scores[0].n} reports, true denominator; 'Flee' is as published numbers are.")
+    if scores.leaks:
+        whole = f"LEAK: capacity equals the most that the later reports reach, in {', '.join(scores.leaks)}."
         click.echo("\n".join(textwrap.wrap(whole, 80)))
 
 

@@ -11,7 +11,14 @@ import pytest
 from click.testing import CliRunner
 
 from standoff.cli import cli
-from standoff.people.flee.direct import camp_shares, camps_by_day, direct, direct_rules, newcomer_shares, road_distances
+from standoff.people.flee.direct import (
+    camp_shares,
+    camps_by_day,
+    direct_rules,
+    direct_scenario,
+    newcomer_shares,
+    road_distances,
+)
 from standoff.people.flee.folder import read_folder
 from standoff.people.flee.process import FleeProcess
 from standoff.people.flee.rules import FleeRules, FleeScenario
@@ -30,7 +37,7 @@ def scenario() -> FleeScenario:
 def test_the_process_sends_people_where_the_choice_does(scenario: FleeScenario) -> None:
     at = [i for i, kind in enumerate(scenario.kind) if "camp" in kind]
     rules = replace(direct_rules(FleeRules()), max_move_speed=1e5)  # everybody arrives on the day
-    made = FleeProcess(direct(scenario, FleeRules()), rules).means().course()
+    made = FleeProcess(direct_scenario(scenario, FleeRules()), rules).means().course()
     share = newcomer_shares(scenario.conflict > 0, camp_shares(scenario, at), [scenario.country[i] for i in at])
     closed = {day for day, _, camp in camps_by_day(scenario) if not camp[at].all()}
     until = min(closed, default=scenario.days)  # from then on those of a closed camp move on
@@ -39,7 +46,9 @@ def test_the_process_sends_people_where_the_choice_does(scenario: FleeScenario) 
 
 
 def test_nobody_is_lost_and_nobody_enters_a_closed_country(scenario: FleeScenario) -> None:
-    run = FleeProcess(direct(scenario, FleeRules()), direct_rules(FleeRules())).run(np.random.default_rng(3), 20)
+    run = FleeProcess(direct_scenario(scenario, FleeRules()), direct_rules(FleeRules())).run(
+        np.random.default_rng(3), 20
+    )
     total = scenario.start.sum() + np.cumsum(scenario.spawn)
     assert (run.counts.sum(axis=1) + run.travelling == total[:, None]).all()
     neighbour = [i for i, c in enumerate(scenario.country) if c == "Neighbour"]
@@ -56,7 +65,7 @@ def test_roads_are_those_open_on_the_day(scenario: FleeScenario) -> None:
 
 def test_a_folder_where_no_camp_can_be_reached_still_runs(scenario: FleeScenario) -> None:
     cut = replace(scenario, open_links={0: np.zeros(scenario.source.size, dtype=bool)}, kinds={})
-    course = FleeProcess(direct(cut, FleeRules()), direct_rules(FleeRules())).means().course()
+    course = FleeProcess(direct_scenario(cut, FleeRules()), direct_rules(FleeRules())).means().course()
     assert course[-1].sum() == pytest.approx(scenario.start.sum() + scenario.spawn.sum())
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from standoff.people.flee.direct import scores
+from standoff.people.flee.direct import score_table
 from standoff.people.flee.folder import read_folder
 from standoff.people.flee.forecast import persistence, rolling, skill
 from standoff.people.flee.process import FleeProcess
@@ -36,7 +36,7 @@ def test_a_folder_of_flee_runs_unmodified(name: str) -> None:
     assert course[-1].sum() <= scenario.start.sum() + scenario.spawn.sum() + 1e-6
     camps = [c for c in folder.camps if c in series.camps]
     means = course[:, [scenario.names.index(c) for c in camps]]
-    found, _ = scores(folder, series, FleeRules(), means, camps, capacities=False)
+    found, _ = score_table(folder, series, FleeRules(), means, camps, capacities=False)
     assert {s.method for s in found} >= {"this run", "equal split", "nearest camp", "shares 30 days old"}
     assert all(np.isfinite(s.ard_reports) for s in found)
 
@@ -50,7 +50,7 @@ def test_mali_scores_what_flee_scores() -> None:
     run = FleeProcess(scenario, FleeRules()).run(np.random.default_rng(1), 8)
     camps = list(folder.camps)
     means = run.counts[:, [scenario.names.index(c) for c in camps]].mean(axis=2)
-    found, leaks = scores(folder, series, FleeRules(), means, camps, capacities=True)
+    found, leaks = score_table(folder, series, FleeRules(), means, camps, capacities=True)
     assert found[0].ard_flee == pytest.approx(0.276, abs=0.012)  # a full run of Flee
     assert found[0].leak
     assert len(leaks) == 7
@@ -96,7 +96,9 @@ def test_choice_by_road_reaches_its_goal_without_later_reports() -> None:
         folder = read_folder(FETCHED / "conflict_input" / name)
         series = read_series(FETCHED / "conflict_validation" / data, folder)
         camps = [c for c in folder.camps if c in series.camps]
-        found, _ = scores(folder, series, FleeRules(), np.zeros((folder.days, len(camps))), camps, capacities=False)
+        found, _ = score_table(
+            folder, series, FleeRules(), np.zeros((folder.days, len(camps))), camps, capacities=False
+        )
         ard = {s.method: s.ard_days for s in found}
         plain.append(ard["country, then camp"])
         late.append((ard["... 30, rest by choice"], ard["shares 30 days old"]))

@@ -1,1 +1,270 @@
-"""FLEE: its folders (github.com/djgroen/flee, BSD-3), its process as whole counts, and forecasts of people in camps."""
+"""FLEE: its folders (github.com/djgroen/flee, BSD-3), its process as whole counts, and forecasts of people in camps.
+
+>>> from standoff.people import flee
+>>> mali = flee.read("mali/input", "mali/data")         # doctest: +SKIP
+>>> run = mali.run(n=100)                               # doctest: +SKIP
+>>> run.score().scores[0].ard_reports                   # doctest: +SKIP
+>>> run.write("out"); mali.forecast().write("out")      # doctest: +SKIP
+
+`read` gives a `FleeInput`, `FleeInput.run` a `FleeResult`, `FleeInput.forecast` `CampForecasts`; `score_folder` scores
+a run that was written before. Each raises `StandoffError` with every problem found, and carries its warnings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.errors import Problem, StandoffError
+from standoff.people.flee import forecast as forecasts
+from standoff.people.flee import output
+from standoff.people.flee.direct import direct_rules, direct_scenario, score_table
+from standoff.people.flee.folder import Finds, FleeFolder, read_folder
+from standoff.people.flee.forecast import CampForecast, Skill
+from standoff.people.flee.rules import FleeRules, FleeScenario
+from standoff.people.flee.scenario import CampArrivals, left_out, run_members, scenario_of
+from standoff.people.flee.scores import Score
+from standoff.people.flee.series import FleeSeries, hastened, must_fall_within, read_series
+from standoff.people.flee.settings import read_settings
+
+__all__ = ["CampForecasts", "CampScores", "FleeInput", "FleeResult", "Profile", "read", "read_rules", "score_folder"]
+
+
+class Profile(StrEnum):
+    """Which process runs a folder: Flee's own, or people who choose a country, then a camp, by road (direct.py)."""
+
+    FLEE = "flee"
+    STANDOFF = "standoff"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FleeInput:
+    """An input folder and, perhaps, the counts that were reported: what a run and a forecast start from."""
+
+    folder: FleeFolder
+    series: FleeSeries | None
+    data: Path | None
+    warnings: tuple[Problem, ...]
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        folder = self.folder
+        what = (
+            f"{len(folder.places)} places, {len(folder.routes)} routes, {len(folder.camps)} camps, {folder.days} days"
+        )
+        return f"<FleeInput {folder.path.name}: {what}{'' if self.series else ', no reports'}>"
+
+    def run(
+        self,
+        n: int = 100,
+        seed: int = 1,
+        *,
+        rules: FleeRules | None = None,
+        profile: Profile | str = Profile.FLEE,
+        workers: int = 1,
+    ) -> FleeResult:
+        """Run the folder ``n`` times; the same ``n`` and ``seed`` give the same counts whatever the ``workers``.
+
+        ``rules`` are Flee's settings (`read_rules`; default: those that Flee ships). ``profile`` ``standoff`` knows no
+        capacities, since they come from the later reports, and does not use the move rules.
+        """
+        rules, kind = rules or FleeRules(), Profile(profile)
+        if self.series is not None:
+            must_fall_within(self.series, self.folder, self.folder.days, str(self.data))
+        series = hastened(self.series, rules.hasten) if self.series else None
+        limits = kind is Profile.FLEE
+        scenario = scenario_of(self.folder, series, rules, capacities=limits)
+        warnings = left_out(self.folder, scenario)
+        if not limits:
+            scenario, rules = direct_scenario(scenario, rules), direct_rules(rules)
+        arrivals = run_members(scenario, rules, n, seed, workers)
+        return FleeResult(self, series, scenario, rules, arrivals, seed, kind, warnings)
+
+    def forecast(self, horizons: Sequence[int] = (30, 90)) -> CampForecasts:
+        """Forecast people in each camp from every report date, ``horizons`` days ahead, by the reports until then.
+
+        Every method is scored against the reports; the forecasts kept are those of the method named ``standoff``.
+        """
+        reports = {camp: r for camp, r in self.series.raw.items() if r} if self.series else {}
+        if self.series is None or not reports:
+            where = str(self.data) if self.data else ""
+            raise StandoffError.of("no camp has a report to forecast from", file=where, expected="counts by date")
+        rows: list[tuple[CampForecast, float | None]] = []
+        skills: list[tuple[Skill, Skill]] = []
+        for horizon in horizons:
+            table = []
+            for name, method in forecasts.methods(self.series.total).items():
+                pairs = forecasts.rolling(reports, horizon, method)
+                table.append(forecasts.skill(name, horizon, pairs))
+                if name.startswith("standoff"):
+                    rows += pairs
+                    rows += [(f, None) for f in forecasts.ahead(reports, horizon, method)]
+            skills += [(s, table[0]) for s in table]
+        return CampForecasts(self.folder, tuple(rows), tuple(skills))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FleeResult:
+    """A run of a folder: ``arrivals`` by day and place over its members, and what it was run with."""
+
+    input: FleeInput
+    series: FleeSeries | None  # the reports as the run read them, divided by ``rules.hasten``
+    scenario: FleeScenario
+    rules: FleeRules
+    arrivals: CampArrivals
+    seed: int
+    profile: Profile
+    warnings: tuple[Problem, ...]
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        name, days = self.input.folder.path.name, self.scenario.days
+        return f"<FleeResult {name}: {self.arrivals.members} runs of {days} days, {len(self.scenario.names)} places>"
+
+    def score(self) -> CampScores | None:
+        """Return the run's score beside naive ways to split the same total; None without reports.
+
+        Counts are rounded as ``out.csv`` has them, so that `score_folder` gives the same numbers later.
+        """
+        if self.series is None:
+            return None
+        camps = [c for c in self.input.folder.camps if c in self.series.camps]
+        at = [self.arrivals.names.index(c) for c in camps]
+        means = np.array([[float(f"{v:.1f}") for v in row] for row in self.arrivals.mean[:, at]])
+        return _scores(self.input.folder, self.series, self.rules, means, self.profile is Profile.FLEE)
+
+    def write(self, out: Path | str) -> Path:
+        """Write ``out.csv`` in Flee's shape and ``run.json``, which says how to repeat the run; return the folder."""
+        out = Path(out)
+        out.mkdir(parents=True, exist_ok=True)
+        output.out_csv(out / "out.csv", self.input.folder, self.scenario, self.series, self.arrivals)
+        output.run_json(
+            out / "run.json",
+            self.input.folder,
+            self.input.data,
+            self.rules,
+            self.arrivals.members,
+            self.seed,
+            str(self.profile),
+            capacities=self.profile is Profile.FLEE,
+        )
+        return out
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CampScores:
+    """A run's score and the baselines', and the camps whose capacity is known only from the later reports."""
+
+    scores: tuple[Score, ...]
+    leaks: tuple[str, ...]
+    warnings: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<CampScores: ARD {self.scores[0].ard_reports:.3f} on {self.scores[0].n} reports>"
+
+    def write(self, out: Path | str) -> None:
+        """Write ``scores.json``."""
+        table = [
+            {
+                "method": s.method,
+                "told": s.knowledge,
+                "leak": s.leak,
+                "ard_report_dates": s.ard_reports,
+                "ard_days_true_denominator": s.ard_days,
+                "ard_days_flee_denominator": s.ard_flee,
+                "reports": s.n,
+            }
+            for s in self.scores
+        ]
+        record = {"scores": table, "capacities_from_later_reports": list(self.leaks)}
+        output.write_json(Path(out) / "scores.json", record)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CampForecasts:
+    """Forecasts of people in camps: ``rows`` with what was reported (None: not yet), ``skills`` with the simplest's."""
+
+    folder: FleeFolder
+    rows: tuple[tuple[CampForecast, float | None], ...]
+    skills: tuple[tuple[Skill, Skill], ...]
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<CampForecasts {self.folder.path.name}: {len(self.rows)} forecasts, {len(self.skills)} scores>"
+
+    def records(self) -> list[list[str | int]]:
+        """Return the rows of ``forecasts.csv``."""
+        out: list[list[str | int]] = []
+        for f, reported in self.rows:
+            days = [(self.folder.start + timedelta(days=d)).isoformat() for d in (f.day - f.horizon, f.day)]
+            numbers = [f"{x:.0f}" for x in (f.level, f.value, *f.interval())]
+            out.append([f.place, *days, f.horizon, *numbers, "" if reported is None else f"{reported:.0f}"])
+        return out
+
+    def write(self, out: Path | str) -> Path:
+        """Write ``forecasts.csv`` and ``skill.json``; return the folder."""
+        out = Path(out)
+        out.mkdir(parents=True, exist_ok=True)
+        header = ["camp", "origin", "date", "horizon", "last_report", "forecast", "low80", "high80", "reported"]
+        output.write_table(out / "forecasts.csv", header, self.records())
+        table: list[dict[str, Any]] = [
+            {"method": s.method, "horizon": s.horizon, "n": s.n, "ard": s.ard, "crps": s.crps, "coverage80": s.coverage}
+            for s, _ in self.skills
+            if s.n
+        ]
+        output.write_json(out / "skill.json", table)
+        return out
+
+
+def read(path: Path | str, data: Path | str | None = None, *, days: int = 0) -> FleeInput:
+    """Read an input folder, and the folder of reported counts that goes with it.
+
+    ``days`` above 0 overrides the length in sim_period.csv. Raises `StandoffError` with every problem found.
+    """
+    folder = read_folder(Path(path), days)
+    series = read_series(Path(data), folder) if data else None
+    warnings = folder.warnings + (series.warnings if series else ())
+    return FleeInput(folder, series, Path(data) if data else None, warnings)
+
+
+def read_rules(path: Path | str | None = None) -> FleeRules:
+    """Read Flee's ``simsetting.yml``; without one, return the settings that Flee ships."""
+    finds = Finds()
+    rules = read_settings(Path(path) if path else None, finds)
+    finds.raise_errors()
+    return rules
+
+
+def score_folder(out: Path | str, data: Path | str, path: Path | str | None = None) -> CampScores:
+    """Score a run that was written to ``out``; ``path`` is its input folder, if that has moved since."""
+    record = output.read_run(Path(out))
+    values = dict(record["rules"])
+    values["conflict_spawn_decay"] = tuple(values.get("conflict_spawn_decay", ()))
+    rules = FleeRules(**values)
+    folder = read_folder(Path(path or record["input"]), int(record["days"]))
+    reported = read_series(Path(data), folder)
+    must_fall_within(reported, folder, folder.days, str(data))
+    series = hastened(reported, rules.hasten)
+    means = output.read_means(Path(out), [c for c in folder.camps if c in series.camps])
+    return _scores(folder, series, rules, means, bool(record["capacities"]), reported.warnings)
+
+
+def _scores(
+    folder: FleeFolder,
+    series: FleeSeries,
+    rules: FleeRules,
+    means: NDArray[np.float64],
+    capacities: bool,
+    warnings: tuple[Problem, ...] = (),
+) -> CampScores:
+    camps = [c for c in folder.camps if c in series.camps]
+    table, leaks = score_table(folder, series, rules, means, camps, capacities=capacities)
+    return CampScores(tuple(table), tuple(leaks), warnings)

@@ -5,10 +5,11 @@ not matter into how many camps a host divides the same people: camps of one coun
 logit whose inner alternatives are as alike as can be; Ben-Akiva and Lerman 1985, ch. 10). Nothing is fitted and no
 capacity is used; decision 68 says what else was tried.
 
-The scenario is rewritten (`direct`) so that the same process runs it: from every place that people may leave there is
-one link to each camp, as long as the shortest road with the day's links open, and weighed so that the chances are those
-of `camp_choice`. People stay where they have arrived. Places of fighting send people alike: by population, large cities
-that see little of the fighting would send most. `scores` puts a run beside naive ways to split the same total.
+The scenario is rewritten (`direct_scenario`) so that the same process runs it: from every place that people may leave
+there is one link to each camp, as long as the shortest road with the day's links open, and weighed so that the chances
+are those of `camp_choice`. People stay where they have arrived. Places of fighting send people alike: by population,
+large cities that see little of the fighting would send most. `score_table` puts a run beside naive ways to split the
+same total.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def counts_with_reports(
     return out
 
 
-def direct(scenario: FleeScenario, rules: FleeRules) -> FleeScenario:
+def direct_scenario(scenario: FleeScenario, rules: FleeRules) -> FleeScenario:
     """Return the scenario with direct links to camps, open by day; forced redirection has no place in it."""
     steps = list(camps_by_day(scenario))
     ever = np.array([camp for _, _, camp in steps]).any(axis=0)
@@ -177,7 +178,7 @@ def camp_shares(scenario: FleeScenario, at: list[int]) -> dict[int, Floats]:
     return out
 
 
-def scores(
+def score_table(
     folder: FleeFolder, series: FleeSeries, rules: FleeRules, counts: Floats, camps: list[str], *, capacities: bool
 ) -> tuple[list[Score], list[str]]:
     """Return the run's score and the baselines', and the camps whose capacity is known only from the later series.
