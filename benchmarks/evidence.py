@@ -53,14 +53,14 @@ def written(number: int) -> str:
 
 
 def loading(folder: Path) -> None:
-    from standoff.evidence.checks import check_evidence
+    from standoff.case.checks import check_room
 
     write_case(folder, {"claims/many.yaml": "".join(written(k) for k in range(CLAIMS))})
 
     def load() -> int:
         case, problems = read(folder)
         assert case is not None, problems[:3]
-        return len(check(case)) + len(check_evidence(case))
+        return len(check(case)) + len(check_room(case, "evidence"))
 
     seconds, problems = timed(load)
     print(f"load and check {CLAIMS:,} claims     {seconds}; median of 3, bar 5 s; {problems} problems")

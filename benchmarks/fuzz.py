@@ -85,7 +85,7 @@ Reader = Callable[[Path], object]
 
 def readers(work: Path) -> Iterator[tuple[str, list[Path], Reader]]:
     """Yield each reader with the sound files it reads, under ``work``."""
-    from standoff.case.read import load
+    from standoff.case.read import load, read
     from standoff.commitments.monitor import evaluate
     from standoff.formats.annotation import read_annotations
     from standoff.formats.hxl import read_observed
@@ -95,7 +95,6 @@ def readers(work: Path) -> Iterator[tuple[str, list[Path], Reader]]:
     from standoff.people.flee.scenario import scenario_of
     from standoff.people.flee.series import read_series
     from standoff.people.flee.settings import read_settings
-    from standoff.runs.checks import every_problem
     from standoff.runs.ensemble import plan
     from standoff.runs.ensemble import run as play
     from standoff.runs.folder import load_run
@@ -108,7 +107,7 @@ def readers(work: Path) -> Iterator[tuple[str, list[Path], Reader]]:
     sound = load(work / "case")
 
     def checked(_: Path) -> object:
-        case, problems = every_problem(work / "case")
+        case, problems = read(work / "case")
         if case is None or any(p.severity == "error" for p in problems):
             raise StandoffError(problems)
         if not case.options:

@@ -41,7 +41,11 @@ class Problem:
         return (self.file, self.line, self.what)
 
 
-class OldCase(UserWarning):
+class CaseWarning(UserWarning):
+    """A case that is read has warnings; the sentence counts them and has the first few."""
+
+
+class OldCase(CaseWarning):
     """A case is written as in an older edition: it is read, and the warning says what to change."""
 
 
@@ -69,6 +73,18 @@ def digest(problems: Iterable[Problem], per_file: int = 20) -> Iterator[str]:
     for file, many in count.items():
         if many > per_file:
             yield f"{file}: {many} problems, of which the first {per_file} are shown"
+
+
+def caution(warnings: Iterable[object], most: int = 3) -> str:
+    """Return one sentence with the number of warnings and the first few; empty where there is none.
+
+    It stands in everything that is made from a case with warnings.
+    """
+    shown = [str(warning) for warning in warnings]
+    if not shown:
+        return ""
+    more = f"; and {len(shown) - most} more, which standoff check lists" if len(shown) > most else ""
+    return f"This case has {len(shown)} warning{'' if len(shown) == 1 else 's'}: {'; '.join(shown[:most])}{more}."
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

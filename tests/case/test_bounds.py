@@ -20,7 +20,6 @@ from standoff.case import claims as saying
 from standoff.case.read import TABLES, YAML_KINDS, load, read
 from standoff.errors import StandoffError
 from standoff.files.opener import parse_json, read_text
-from standoff.runs.checks import every_problem
 from standoff.values import Bounds, Duration, OutOfBoundsError, When
 
 RECORDS = sorted(
@@ -90,7 +89,7 @@ def full(folder: Path) -> Path:
 
 
 def test_the_folder_with_every_number_has_no_error(full: Path) -> None:
-    assert [str(p) for p in every_problem(full)[1] if p.severity == "error"] == []
+    assert [str(p) for p in read(full)[1] if p.severity == "error"] == []
 
 
 NEVER = ("nan", ".nan", "inf", "-inf", "1e400", "9" * 400, "1e30")
@@ -138,7 +137,7 @@ def test_a_number_that_cannot_be_meant_is_refused_with_its_line(
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new.replace("@", value), 1), encoding="utf-8")
-    errors = [p for p in every_problem(full)[1] if p.severity == "error"]
+    errors = [p for p in read(full)[1] if p.severity == "error"]
     assert errors
     where = {p.line for p in errors if p.file == file}
     if file == "zones.geojson" and not {p.what for p in errors} & {"this is not JSON"}:
@@ -172,7 +171,7 @@ def test_a_year_that_cannot_be_meant_is_refused_in_one_line(
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new.replace("@", value), 1), encoding="utf-8")
-    errors = [str(p) for p in every_problem(full)[1] if p.severity == "error"]
+    errors = [str(p) for p in read(full)[1] if p.severity == "error"]
     assert any("a year from 1800 to 2200" in e and e.startswith(file) for e in errors), errors
 
 
@@ -215,7 +214,7 @@ def test_what_does_not_go_together_is_told(full: Path, file: str, old: str, new:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    errors = " | ".join(str(p) for p in every_problem(full)[1] if p.severity == "error")
+    errors = " | ".join(str(p) for p in read(full)[1] if p.severity == "error")
     assert said in errors
     assert bool(errors) == bool(said)
 
@@ -242,7 +241,7 @@ QUESTION = """\
 )
 def test_questions_end_after_they_are_asked(full: Path, old: str, new: str, said: str) -> None:
     (full / "questions.yaml").write_text(QUESTION.replace(old, new, 1) if old else QUESTION)
-    errors = " | ".join(str(p) for p in every_problem(full)[1] if p.severity == "error")
+    errors = " | ".join(str(p) for p in read(full)[1] if p.severity == "error")
     assert said in errors
     assert bool(errors) == bool(said)
 
@@ -327,7 +326,7 @@ def test_a_pipe_is_refused_and_not_waited_for(folder: Path, name: str) -> None:
     path = folder / name
     path.unlink(missing_ok=True)
     os.mkfifo(path)
-    program = "import sys; from standoff.runs.checks import every_problem as e; print(*e(sys.argv[1])[1], sep='\\n')"
+    program = "import sys; from standoff.case.read import read as e; print(*e(sys.argv[1])[1], sep='\\n')"
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, timeout=60, check=True
     )
@@ -341,7 +340,7 @@ def test_a_link_out_of_the_folder_or_to_a_device_is_refused(folder: Path, tmp_pa
         path = folder / name
         path.unlink(missing_ok=True)
         path.symlink_to(target)
-        assert name in {p.file for p in every_problem(folder)[1] if p.severity == "error"}
+        assert name in {p.file for p in read(folder)[1] if p.severity == "error"}
 
 
 def test_a_mark_at_the_beginning_of_a_file_is_passed_over(full: Path) -> None:
@@ -349,7 +348,7 @@ def test_a_mark_at_the_beginning_of_a_file_is_passed_over(full: Path) -> None:
         path = full / name
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     (full / "background.geojson").write_bytes(b'\xef\xbb\xbf{"features": []}')
-    assert [p for p in every_problem(full)[1] if p.severity == "error"] == []
+    assert [p for p in read(full)[1] if p.severity == "error"] == []
 
 
 def test_a_text_is_read_with_plain_ends_of_lines(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from standoff.case.checks import check
 from standoff.case.read import read
-from standoff.runs.checks import every_problem
 
 
 def closures(folder: Path, *rows: str) -> list[str]:
@@ -41,7 +40,7 @@ def test_closures_name_what_the_case_has(folder: Path) -> None:
 def test_a_check_finds_what_a_run_would_refuse_of_a_scenario(folder: Path, change: str, expected: str) -> None:
     text = f"id: tried\ntitle: Tried\nlever: humanitarian\nchanges:\n  - {change}\n"
     (folder / "scenarios" / "tried.yaml").write_text(text, encoding="utf-8")
-    _, found = every_problem(folder)
+    _, found = read(folder)
     assert [str(p).partition("tried.yaml:5: ")[2][: len(expected)] for p in found] == [expected]
 
 
@@ -50,6 +49,6 @@ def test_a_check_finds_a_question_about_no_outcome(folder: Path) -> None:
     path.write_text(
         path.read_text(encoding="utf-8").replace("outcome: red-shells", "outcome: red-shels"), encoding="utf-8"
     )
-    _, found = every_problem(folder)
+    _, found = read(folder)
     assert len(found) == 1
     assert "questions.yaml:2: q1: 'red-shels' is no outcome" in str(found[0])

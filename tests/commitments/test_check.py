@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from ledger_case import case
 
+from standoff.case.checks import check_room
 from standoff.case.geography import Zone
-from standoff.commitments.checks import check_commitments
 
 GOOD = "id: c, title: T, debtor: red, from: 2020-01-05"
 MAY = "title: T, kind: permission, agreement: pact, debtor: red, from: 2020-01-05"
@@ -41,7 +41,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_each_thing_that_cannot_be_meant_is_found(name: str) -> None:
-    found = check_commitments(case(CASES[name]))
+    found = check_room(case(CASES[name]), "commitments")
     assert [p.check for p in found if p.severity == "error"] == [name.split()[0]] * len(found)
     assert found
     assert all(p.expected for p in found)
@@ -56,7 +56,7 @@ def test_what_can_be_meant_passes() -> None:
    while: {{not: {{commitment: d, state: violated}}}}}}
 - {{id: f, title: T, debtor: blue, from: 2020-02-05, kind: achieve, supersedes: c, observable: nobody would see it}}
 """
-    assert check_commitments(case(fine)) == []
+    assert check_room(case(fine), "commitments") == []
 
 
 def zone(*points: tuple[float, float], **more: object) -> Zone:
@@ -65,22 +65,22 @@ def zone(*points: tuple[float, float], **more: object) -> Zone:
 
 def test_a_zone_that_crosses_itself_is_found() -> None:
     crossed = zone((36.0, 35.0), (37.0, 36.0), (37.0, 35.0), (36.0, 36.0))
-    found = check_commitments(case(zones=[crossed]))
+    found = check_room(case(zones=[crossed]), "commitments")
     assert [p.check for p in found] == ["zones"]
     assert "Self-intersection" in found[0].what
     plain = zone((36.0, 35.0), (37.0, 35.0), (37.0, 36.0), (36.0, 36.0))
-    assert check_commitments(case(zones=[plain])) == []
+    assert check_room(case(zones=[plain]), "commitments") == []
 
 
 def test_a_line_has_no_inside() -> None:
     road = Zone(id="road", title="R", geometry={"type": "LineString", "coordinates": [[36.0, 35.0], [37.0, 36.0]]})
     asked = f"- {{{GOOD}, kind: maintain, forbid: {{type: shelling, within: road}}}}"
-    assert [p.check for p in check_commitments(case(asked, zones=[road]))] == ["zones"]
-    assert check_commitments(case(zones=[road])) == []
+    assert [p.check for p in check_room(case(asked, zones=[road]), "commitments")] == ["zones"]
+    assert check_room(case(zones=[road]), "commitments") == []
 
 
 def test_permissions_about_other_things_are_no_exceptions() -> None:
     """Twenty permissions in one agreement, none of them about what another of its terms forbids."""
     others = "".join(f"\n- {{id: p{n}, {MAY}, then: {{type: aid}}}}" for n in range(20))
     given = f"- {{{GOOD}, kind: maintain, agreement: pact, forbid: {{type: shelling}}}}{others}"
-    assert not [p for p in check_commitments(case(given)) if p.check == "except"]
+    assert not [p for p in check_room(case(given), "commitments") if p.check == "except"]

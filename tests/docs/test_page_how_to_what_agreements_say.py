@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from standoff.case.read import load, start
+from standoff.case.read import load, read, start
 from standoff.commitments.stories import play, stories
-from standoff.runs.checks import every_problem
 
 ROOT = Path(__file__).parent.parent.parent
 BLOCK = re.compile(r"```yaml\n# (\S+\.yaml)\n(.*?)```", re.DOTALL)
@@ -23,7 +22,7 @@ def test_the_records_of_a_page_pass_check_and_their_stories_hold(page: Path, tmp
     for file, text in blocks:
         with (folder / file).open("a", encoding="utf-8") as stream:
             stream.write(text)
-    _, problems = every_problem(folder)
+    _, problems = read(folder)
     assert [str(problem) for problem in problems] == []
     case = load(folder)
     for story in stories(case):

@@ -7,18 +7,18 @@ from collections.abc import Callable
 import pytest
 from evidence_case import FILES
 
+from standoff.case.checks import check_room
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.evidence.checks import check_evidence
 from standoff.evidence.coding_sheet import coverage
 
 
 def told(case: Case) -> list[str]:
-    return [p.what for p in check_evidence(case)]
+    return [p.what for p in check_room(case, "evidence")]
 
 
 def test_the_invented_case_is_clean(case: Case) -> None:
-    assert check_evidence(case) == []
+    assert check_room(case, "evidence") == []
 
 
 FAULTS = [
@@ -118,7 +118,7 @@ FAULTS = [
 def test_one_fault_one_problem(make: Callable[..., Case], file: str, old: str, new: str, what: str, line: int) -> None:
     assert old in FILES[file]
     case = make({file: FILES[file].replace(old, new, 1)})
-    problems = check_evidence(case)
+    problems = check_room(case, "evidence")
     assert [(p.what, p.file, p.line) for p in problems] == [(what, file, line)]
 
 
@@ -152,7 +152,7 @@ def test_an_answer_of_outlets_that_relay_each_other_is_warned_of(make: Callable[
     - {id: z, text: t, claims: [c-one-killed, c-two-killed]}
 """
     files = {"claims.yaml": claims, "disputes.yaml": FILES["disputes.yaml"] + both}
-    (problem,) = [p for p in check_evidence(make(files)) if "relay each other" in p.what]
+    (problem,) = [p for p in check_room(make(files), "evidence") if "relay each other" in p.what]
     assert "'z' outlet-one and outlet-two only relay each other" in problem.what
     assert problem.severity == "warning"
 
@@ -172,7 +172,7 @@ def test_coverage_says_covered_left_out_and_missing(make: Callable[..., Case]) -
         "ACT-1": ("left out", ()),
         "QTY-9": ("missing", ()),
     }
-    (problem,) = check_evidence(case)
+    (problem,) = check_room(case, "evidence")
     assert (problem.severity, problem.file, problem.line) == ("warning", "coding.csv", 6)
 
 

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading_scores import fetched
 
+from standoff.case.checks import check_room
 from standoff.case.model import Case
 from standoff.cli.reading import read
 from standoff.errors import StandoffError
-from standoff.evidence.anchors import Match, find_anchor, normal
-from standoff.evidence.checks import check_evidence
+from standoff.evidence.anchors import normal
 from standoff.reading.propose import as_claims, propose
 
 TEXT = """Red moves on B
@@ -51,7 +51,7 @@ def test_a_proposal_is_refused_by_the_check_until_a_person_writes_it(make: Calla
     base = unchanged()
     drafts = as_claims(propose(TEXT, base), base.documents["one-1"])
     claims = FILES["claims.yaml"] + yaml.safe_dump(drafts, sort_keys=False, allow_unicode=True)
-    problems = check_evidence(make({"claims.yaml": claims}))
+    problems = check_room(make({"claims.yaml": claims}), "evidence")
     told = [p.what for p in problems]
     assert told.count("the claim is only proposed: its text is not written") == len(drafts)
     relayed = [draft for draft in drafts if draft["voice"] != "narrator"]
@@ -68,7 +68,7 @@ def test_a_proposal_passes_the_check_once_its_text_and_speaker_are_written(make:
         draft["text"] = f"What is told here, in other words ({number})."
         draft["chain"] += [speaker] if draft["voice"] != "narrator" else []
     claims = FILES["claims.yaml"] + yaml.safe_dump(drafts, sort_keys=False, allow_unicode=True)
-    assert check_evidence(make({"claims.yaml": claims})) == []
+    assert check_room(make({"claims.yaml": claims}), "evidence") == []
 
 
 @settings(max_examples=150)

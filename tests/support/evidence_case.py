@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from standoff.case.model import Case
-from standoff.case.read import read
+from standoff.case.read import read_records
 
 FILES = {
     "case.yaml": """
@@ -170,7 +170,7 @@ def write_case(root: Path, files: dict[str, str] | None = None) -> Path:
 
 def read_case(root: Path, files: dict[str, str] | None = None) -> Case:
     """Write and read the invented case without its checks, so that tests can break it."""
-    case, problems = read(write_case(root, files))
+    case, problems = read_records(write_case(root, files))
     assert case is not None, problems
     return case
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from standoff.case.model import Case
-from standoff.case.read import read
+from standoff.case.read import read_records
 from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
 from standoff.runs.spec import default_accounts
 
@@ -171,7 +171,7 @@ def write_case(root: Path, files: dict[str, str] | None = None) -> Path:
 
 def read_case(root: Path, files: dict[str, str] | None = None) -> Case:
     """Write and read the made-up case."""
-    case, problems = read(write_case(root, files))
+    case, problems = read_records(write_case(root, files))
     assert case is not None, problems
     return case
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from standoff.case.model import Case
-from standoff.case.read import SHIPPED, read
+from standoff.case.read import SHIPPED, read_records
 from standoff.case.strategy import Change, Outcome, Question, Scenario
 from standoff.case.terms import Pattern
 from standoff.values import When
@@ -15,7 +15,7 @@ START = date(2024, 3, 1)
 
 
 def invented() -> Case:
-    case, problems = read(SHIPPED.parent / "case" / "template")
+    case, problems = read_records(SHIPPED.parent / "case" / "template")
     assert case is not None, problems
     outcomes = {
         "red-shells": Outcome(id="red-shells", title="Red shells", event=Pattern(type=("shelling",), actor=("red",))),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from standoff.case.model import Case
-from standoff.case.read import SHIPPED, read
+from standoff.case.read import SHIPPED, read_records
 from standoff.values import Duration
 from standoff.world import actors
 from standoff.world.actors import Mind, Prospect, horizon_of
@@ -21,7 +21,7 @@ START = date(2024, 3, 1)
 
 def template(root: Path = TEMPLATE) -> Case:
     """Read the invented case that every new case starts from."""
-    case, problems = read(root)
+    case, problems = read_records(root)
     assert case is not None, problems
     return case
 

@@ -66,7 +66,7 @@ def test_a_fault_of_the_program_is_a_problem_of_the_reading(
 
     client = serve()
     with monkeypatch.context() as patch:
-        patch.setattr(workspace_module, "every_problem", fail)
+        patch.setattr(workspace_module, "read", fail)
         assert "by a fault of the program: ZeroDivisionError: made up" in told(workspace)
     page = client.get("/").text
     assert "The case on disk has a fault" in page

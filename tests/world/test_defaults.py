@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 import pytest
 
 import standoff as so
+from standoff.case.read import read
 from standoff.people.network import Settings
-from standoff.runs.checks import every_problem
 from standoff.world.dials import Values
 from standoff.world.parameters import check_parameters, model_defaults, usual
 
@@ -57,7 +57,7 @@ def test_every_setting_of_displacement_has_a_name() -> None:
 
 
 def test_the_shipped_case_names_only_what_is_read() -> None:
-    case, problems = every_problem("idlib")
+    case, problems = read("idlib")
     assert case is not None
     assert not problems
 

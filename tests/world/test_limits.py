@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from standoff.case.read import TEMPLATE, load
-from standoff.runs.checks import every_problem
+from standoff.case.read import TEMPLATE, load, read
 from standoff.runs.ensemble import plan, run
 from standoff.runs.spec import make_spec
 from standoff.runs.summary import summarise
@@ -59,10 +58,10 @@ def test_a_value_or_an_end_of_a_range_beyond_them_is_told(folder: Path, name: st
         (limits.low, limits.low, beyond, f"parameters.yaml:1: range of {name} is"),
     ):
         parameter(folder, name, value, low, high)
-        errors = [str(p) for p in every_problem(folder)[1] if p.severity == "error"]
+        errors = [str(p) for p in read(folder)[1] if p.severity == "error"]
         assert any(error.startswith(said) for error in errors), errors
     parameter(folder, name, limits.low, limits.low, limits.high)
-    assert not [p for p in every_problem(folder)[1] if p.severity == "error"]
+    assert not [p for p in read(folder)[1] if p.severity == "error"]
 
 
 ENDS = {
@@ -76,7 +75,7 @@ ENDS = {
 
 def played(folder: Path) -> None:
     """Run a case that passes check; a warning is an error."""
-    case, problems = every_problem(folder)
+    case, problems = read(folder)
     assert [str(p) for p in problems if p.severity == "error"] == []
     assert case is not None
     with warnings.catch_warnings():

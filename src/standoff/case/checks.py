@@ -1,10 +1,15 @@
-"""Named checks of a case that can be read: each ``check_*`` yields problems with file, line and nearest valid name."""
+"""Every check of a case: the one registry, and the checks of records; each yields problems with file and line."""
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
+from importlib import metadata
+from typing import TypeVar
 
 from standoff.case import vocabulary as words
 from standoff.case.claims import EventSaid, QuantitySaid
@@ -12,9 +17,55 @@ from standoff.case.maps import check_outlines
 from standoff.case.model import Case
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
-from standoff.errors import Problem, Severity, nearest
+from standoff.errors import Problem, Severity, StandoffError, nearest
 from standoff.files.geojson import extent
 from standoff.values import MOST_AT_ALL
+
+# The registry. A check is a function of a case that yields problems; the room it belongs to registers it.
+
+
+Rule = Callable[[Case], Iterable[Problem]]
+R = TypeVar("R", bound=Rule)
+RECORDS = "case"  # the room whose checks come first: the others trust what they have seen
+READING = ("reading", "strays")  # problems of files rather than of records
+PLUGINS = "standoff.checks"  # entry points: modules that register checks as they are imported
+# This room imports none above it, so the modules that register checks there are named, and imported when they are run.
+ROOMS: dict[str, tuple[str, ...]] = {
+    "evidence": ("standoff.evidence.checks",),
+    "commitments": ("standoff.commitments.checks", "standoff.commitments.stories"),
+    "world": ("standoff.world.parameters",),
+    "runs": ("standoff.runs.scenario", "standoff.runs.questions"),
+    "workbench": ("standoff.workbench.library",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: the room it belongs to, its name in ``--json``, and the function that yields problems of a case."""
+
+    room: str
+    name: str
+    rule: Rule
+
+
+_REGISTRY: dict[tuple[str, str], Check] = {}
+
+
+def register(room: str, name: str = "") -> Callable[[R], R]:
+    """Add a function to the checks of a room, under its own name without ``check_`` unless another is given.
+
+    Raises ValueError where another function has this name in this room.
+    """
+
+    def add(rule: R) -> R:
+        key = room, name or rule.__name__.removeprefix("check_").replace("_", "-")
+        other = _REGISTRY.setdefault(key, Check(*key, rule)).rule
+        if (other.__module__, other.__name__) != (rule.__module__, rule.__name__):
+            raise ValueError(f"two checks of {room} are called {key[1]}")
+        return rule
+
+    return add
+
 
 # Where a record of a case stands, for the messages of checks.
 
@@ -42,6 +93,9 @@ def items(case: Case, kind: str, records: tuple[object, ...] | Mapping[str, obje
         return list(records.items())
     keys = [key for (k, key) in case.written if k == kind]
     return list(zip(keys, records, strict=True))
+
+
+register(RECORDS)(check_outlines)
 
 
 # What can be shut or opened: a place, a route between two places, or the border between two countries.
@@ -232,6 +286,7 @@ _OWN = re.compile(r"[a-z][a-z0-9-]*$")
 _READ = ("type", "actor", "target")  # keys of the pattern of an outcome
 
 
+@register(RECORDS)
 def check_types(case: Case) -> Iterator[Problem]:
     """Event types of the case's own are a kind of one that exists."""
     for key in case.types:
@@ -245,6 +300,7 @@ def check_types(case: Case) -> Iterator[Problem]:
             yield at(case, "types", key, what, "id", expected="a type that exists", hint=nearest(above, known))
 
 
+@register(RECORDS)
 def check_words(case: Case) -> Iterator[Problem]:
     """Values of closed word lists are on their list: event types, measures, realis, kinds, levers, grades."""
     for (kind, path), allowed in _CLOSED.items():
@@ -287,6 +343,7 @@ def _types(case: Case) -> Iterator[tuple[str, str, tuple[str | int, ...], str]]:
             yield "parameters", key, ("id",), key.removeprefix("intensity.")
 
 
+@register(RECORDS)
 def check_outcomes(case: Case) -> Iterator[Problem]:
     """Outcomes watch for one thing, in keys that are read."""
     for key, outcome in case.outcomes.items():
@@ -307,6 +364,7 @@ def check_outcomes(case: Case) -> Iterator[Problem]:
             yield at(case, "outcomes", key, what, "event", expected="a type, and no other keys than these three")
 
 
+@register(RECORDS)
 def check_closures(case: Case) -> Iterator[Problem]:
     """Closures shut a place, route or border that the case has."""
     for (key, _), closure in zip(items(case, "closures", case.closures), case.closures, strict=True):
@@ -316,6 +374,7 @@ def check_closures(case: Case) -> Iterator[Problem]:
             yield at(case, "closures", key, wrong[0], "a", expected=wrong[1], hint=wrong[2])
 
 
+@register(RECORDS)
 def check_place_kinds(case: Case) -> Iterator[Problem]:
     """Places that roads lead to are of a kind that the model knows."""
     linked = {name for route in case.routes for name in (route.a, route.b)}
@@ -337,6 +396,7 @@ _NEW_KINDS = {
 }
 
 
+@register(RECORDS)
 def check_old_accounts(case: Case) -> Iterator[Problem]:
     """Accounts of older kinds are read as readings of the record: a warning for each kind says what to write."""
     old: dict[str, list[str]] = {}
@@ -357,6 +417,7 @@ AFTER = timedelta(days=366)  # how long after the record a run may start
 RESOLVED = ("yes", "no")
 
 
+@register(RECORDS)
 def check_references(case: Case) -> Iterator[Problem]:
     """Every id that names another record names one that exists."""
     names = {kind: set(getattr(case, kind)) for kind in _TARGETS}
@@ -385,6 +446,7 @@ _TARGETS = (
 )  # fmt: skip
 
 
+@register(RECORDS)
 def check_answers(case: Case) -> Iterator[Problem]:
     """Accounts choose answers that exist, and answers choose readings that exist; answer ids are given once."""
     for key, dispute in case.disputes.items():
@@ -421,6 +483,7 @@ def check_answers(case: Case) -> Iterator[Problem]:
                     )
 
 
+@register(RECORDS)
 def check_anchors(case: Case) -> Iterator[Problem]:
     """Anchors have one to eight words and stand in a paragraph the document has."""
     for key, claim in case.claims.items():
@@ -437,6 +500,7 @@ def check_anchors(case: Case) -> Iterator[Problem]:
                 yield at(case, "claims", key, what, "at", number, "paragraph", expected=expected)
 
 
+@register(RECORDS)
 def check_origins(case: Case) -> Iterator[Problem]:
     """Every claim, parameter, stake, option, event and commitment says where it comes from."""
     for key, claim in case.claims.items():
@@ -461,6 +525,7 @@ def check_origins(case: Case) -> Iterator[Problem]:
                 yield at(case, "disputes", key, what, "answers", number, expected="claims, or 'assumed: why'")
 
 
+@register(RECORDS)
 def check_numbers(case: Case) -> Iterator[Problem]:
     """Parameters lie in their ranges, low stands before high, people can be counted, and shares sum to 1.
 
@@ -509,6 +574,7 @@ def check_numbers(case: Case) -> Iterator[Problem]:
             yield at(case, "stakes", key, what, "salience", expected="saliences that sum to 1 for each actor")
 
 
+@register(RECORDS)
 def check_region(case: Case) -> Iterator[Problem]:
     """The region runs from west to east and from south to north, in degrees."""
     west, south, east, north = case.about.region
@@ -517,6 +583,7 @@ def check_region(case: Case) -> Iterator[Problem]:
         yield Problem("case.yaml", 0, f"region is {west:g}, {south:g}, {east:g}, {north:g}", expected)
 
 
+@register(RECORDS)
 def check_places(case: Case) -> Iterator[Problem]:
     """Places lie inside the region of the case, unless they stand for what lies beyond it."""
     west, south, east, north = case.about.region
@@ -529,6 +596,7 @@ def check_places(case: Case) -> Iterator[Problem]:
             yield at(case, "places", key, what, "lat", expected=expected, hint=hint)
 
 
+@register(RECORDS)
 def check_zones(case: Case) -> Iterator[Problem]:
     """Zones touch the region of the case, or hold one of its places."""
     west, south, east, north = case.about.region
@@ -545,6 +613,7 @@ def check_zones(case: Case) -> Iterator[Problem]:
         yield Problem("zones.geojson", zone.line, what, expected)
 
 
+@register(RECORDS)
 def check_routes(case: Case) -> Iterator[Problem]:
     """Routes join two different places once, over a positive distance."""
     seen: dict[frozenset[str], str] = {}
@@ -561,6 +630,7 @@ def check_routes(case: Case) -> Iterator[Problem]:
             yield at(case, "routes", key, f"km is {route.km:g}", "km", expected="a distance above zero")
 
 
+@register(RECORDS)
 def check_commitments(case: Case) -> Iterator[Problem]:
     """Commitments have an observable consequent, deadlines after their start, and do not supersede in circles."""
     for key, c in case.commitments.items():
@@ -589,6 +659,7 @@ def check_commitments(case: Case) -> Iterator[Problem]:
                     ahead += records[step].supersedes
 
 
+@register(RECORDS)
 def check_dates(case: Case) -> Iterator[Problem]:
     """Recorded events lie inside the period of the case and are not known long before they happen."""
     last = case.about.period.end
@@ -606,6 +677,7 @@ def check_dates(case: Case) -> Iterator[Problem]:
             yield at(case, "events", key, what, "known", expected="the day of the violence, or a later one")
 
 
+@register(RECORDS)
 def check_span(case: Case) -> Iterator[Problem]:
     """Events and commitments begin within the years that one ledger can cover."""
     about = case.about
@@ -620,6 +692,7 @@ def check_span(case: Case) -> Iterator[Problem]:
             yield at(case, kind, key, what, name, expected=f"a day within {MOST_YEARS} years of {last}")
 
 
+@register(RECORDS)
 def check_start(case: Case) -> Iterator[Problem]:
     """A run starts within the record, or up to a year after it."""
     about = case.about
@@ -631,6 +704,7 @@ def check_start(case: Case) -> Iterator[Problem]:
         yield at(case, "case", about.id, f"start is {about.start}", "start", expected=expected)
 
 
+@register(RECORDS)
 def check_questions(case: Case) -> Iterator[Problem]:
     """Questions end on or after the day they are asked, and are resolved by yes, no, or not at all."""
     for key, question in case.questions.items():
@@ -646,31 +720,52 @@ def check_questions(case: Case) -> Iterator[Problem]:
             )
 
 
-CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
-    check_types,
-    check_words,
-    check_old_accounts,
-    check_outcomes,
-    check_place_kinds,
-    check_closures,
-    check_references,
-    check_answers,
-    check_anchors,
-    check_origins,
-    check_numbers,
-    check_region,
-    check_outlines,
-    check_places,
-    check_zones,
-    check_routes,
-    check_commitments,
-    check_dates,
-    check_span,
-    check_start,
-    check_questions,
-)
+# One check of a case: the checks of its records, then those that the other rooms and plug-ins add.
+
+
+def checks(*, rooms: bool = True) -> tuple[Check, ...]:
+    """Return the checks in the order they run: of records, and with ``rooms`` of the rooms above and of plug-ins.
+
+    The modules of rooms and plug-ins are imported here, since they bring geometry and arrays. Raises StandoffError
+    where a plug-in cannot be imported.
+    """
+    if rooms:
+        for modules in ROOMS.values():
+            for module in modules:
+                importlib.import_module(module)
+        _import_plugins()
+    order = {room: number for number, room in enumerate((RECORDS, *ROOMS))}
+    chosen = (check for check in _REGISTRY.values() if rooms or check.room == RECORDS)
+    return tuple(sorted(chosen, key=lambda check: order.get(check.room, len(order))))
+
+
+@cache
+def _import_plugins() -> None:
+    for point in sorted(metadata.entry_points(group=PLUGINS), key=lambda point: point.name):
+        try:
+            point.load()
+        except Exception as error:
+            what = f"its checks cannot be imported: {type(error).__name__}: {error}"
+            raise StandoffError.of(what, file=f"{PLUGINS}:{point.name}", expected="a plug-in that is whole") from error
+
+
+def check_room(case: Case, room: str) -> list[Problem]:
+    """Run the checks of one room alone; return problems sorted by file and line."""
+    return _run(case, (c for c in checks(rooms=room != RECORDS) if c.room == room))
 
 
 def check(case: Case) -> list[Problem]:
-    """Run every check and return the problems, errors and warnings, sorted by file and line."""
-    return sorted((problem for run in CHECKS for problem in run(case)), key=lambda p: p.sort_key)
+    """Run every check of every room; return the problems, errors and warnings, sorted by file and line.
+
+    Those of the rooms above run once the records themselves are sound: they follow references and count days.
+    """
+    problems = [p for p in case.problems if p.check in READING]  # seen as the files were read, and in no record
+    problems += check_room(case, RECORDS)
+    if not any(p.severity == "error" for p in problems):
+        problems += _run(case, (c for c in checks() if c.room != RECORDS))
+    return sorted(problems, key=lambda p: p.sort_key)
+
+
+def _run(case: Case, chosen: Iterable[Check]) -> list[Problem]:
+    problems = (p if p.check else replace(p, check=c.name) for c in chosen for p in c.rule(case))
+    return sorted(problems, key=lambda p: p.sort_key)

@@ -15,6 +15,7 @@ from standoff.case.claims import Account, Claim, Dispute, Document, Source
 from standoff.case.geography import Closure, Place, Route, Zone
 from standoff.case.strategy import Issue, Option, Outcome, Question, Scenario, Stake
 from standoff.case.terms import Agreement, Commitment
+from standoff.errors import Problem, StandoffError, caution
 from standoff.values import Days, Edition, Format, Latitude, Longitude, NonNegative, Number, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
@@ -198,7 +199,7 @@ class Written:
         return int(self.lines.at(path)) if self.lines is not None else self.line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Case:
     """Everything that is written down. Mappings keep the order of the files; nothing here changes after reading."""
 
@@ -230,6 +231,34 @@ class Case:
     publishers: Mapping[str, Publisher] = field(default_factory=dict)
     written: Mapping[tuple[str, str], Written] = field(default_factory=dict)
     digest: str = ""  # sha256 over the files, for provenance
+    problems: tuple[Problem, ...] = ()  # errors and warnings of every check, as the folder was read
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems for which `check` refuses this case."""
+        return tuple(p for p in self.problems if p.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The problems that every result on this case carries along."""
+        return tuple(p for p in self.problems if p.severity == "warning")
+
+    @property
+    def caution(self) -> str:
+        """How many warnings the case has and the first few, in one sentence; empty where there are none."""
+        return caution(self.warnings)
+
+    def __repr__(self) -> str:
+        counts = (len(self.claims), "claim"), (len(self.commitments), "commitment"), (len(self.events), "event")
+        parts = [*counts, (len(self.errors), "error"), (len(self.warnings), "warning")]
+        words = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in parts)
+        return f"<Case {self.about.id}: {words}>"
+
+
+def refuse_errors(case: Case) -> None:
+    """Raise StandoffError with all errors of a case: what `check` refuses has no verdict, run, export or report."""
+    if errors := case.errors:
+        raise StandoffError(errors)
 
 
 # Parties as an event log names them: actors of the case, names it does not know, and sides of which none is the doer.

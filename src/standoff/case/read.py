@@ -7,16 +7,17 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from standoff.case import claims, geography, model, strategy, terms
-from standoff.case.checks import OLD_KIND, check
+from standoff.case.checks import OLD_KIND, READING, RECORDS, check, check_room
 from standoff.case.claims import RECORD
 from standoff.case.maps import FILE as BACKGROUND
 from standoff.case.maps import read_zones
 from standoff.case.shape import BOUNDS, MAX_CSV_BYTES, read_table, record
-from standoff.errors import OldCase, Problem, StandoffError, nearest
+from standoff.errors import CaseWarning, OldCase, Problem, StandoffError, caution, nearest
 from standoff.files.opener import is_there, read_bytes
 from standoff.files.yaml import Lines, read_yaml
 
@@ -177,10 +178,11 @@ class _Reader:
         return into
 
 
-def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
-    """Read a case folder; return the case (None when it has errors) and every problem found, warnings included.
+def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
+    """Read the files of a case folder without checking what they say; return the case and the problems of its files.
 
-    Raises StandoffError when ``name`` is neither a shipped case nor a case folder.
+    The case is None where a record cannot be made of what is written. Raises StandoffError when ``name`` is neither a
+    shipped case nor a case folder.
     """
     root = locate(name)
     reader = _Reader(root)
@@ -215,25 +217,60 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
         )
     if errors and case is not None:  # numbers out of bounds: what else is wrong is told at once
         places = {(p.file, p.line) for p in errors}
-        problems += [p for p in check(case) if (p.file, p.line) not in places]
+        problems += [p for p in check_room(case, RECORDS) if (p.file, p.line) not in places]
         case = None
-    return case, sorted(problems, key=lambda p: p.sort_key)
+    problems = sorted((p if p.check else replace(p, check=READING[0]) for p in problems), key=lambda p: p.sort_key)
+    return (replace(case, problems=tuple(problems)) if case is not None else None), problems
+
+
+# Every check of a folder that has not changed since is run once in a process; a page or a notebook reads it often.
+
+
+_MOST_CHECKED = 16
+_checked: dict[tuple[object, ...], tuple[Problem, ...]] = {}
+
+
+def _state(case: model.Case) -> tuple[object, ...]:
+    """Return what the checks of a case depend on: its records, and the files beside them that checks open."""
+    beside = (path for name in sorted(_FOLDERS) for path in sorted((case.root / name).rglob("*")))
+    extra = (case.root / "coding.csv", *beside)
+    stamps = tuple((str(p), s.st_mtime_ns, s.st_size) for p in extra if is_there(p) and (s := p.lstat()))
+    return case.root, case.digest, case.problems, stamps
+
+
+def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
+    """Read a case folder and run every check; return the case and all problems, which the case carries, too.
+
+    The case is there beside errors, so that one can look at what is written; it is None where a record cannot be made
+    of it. Nothing that gives a verdict, a run or an export takes a case with errors. Raises StandoffError when
+    ``name`` is neither a shipped case nor a case folder.
+    """
+    case, problems = read_records(name)
+    if case is None:
+        return None, problems
+    state = _state(case)
+    if state not in _checked:
+        if len(_checked) >= _MOST_CHECKED:
+            _checked.pop(next(iter(_checked)), None)
+        _checked[state] = tuple(check(case))
+    known = _checked[state]
+    return replace(case, problems=known), list(known)
 
 
 def load(name: str | Path) -> model.Case:
-    """Return a case that can be read and passes every check. Raises StandoffError with all problems at once.
+    """Return a case that can be read and passes every check. Raises StandoffError with all errors at once.
 
-    Warns (`OldCase`) of what is written as in older editions, with what to write instead.
+    Warns in a sentence (`CaseWarning`) of what checks warn of, and (`OldCase`) of what is written as in older editions,
+    with what to write instead.
     """
     case, problems = read(name)
-    if case is not None:
-        problems = [*problems, *check(case)]
-    errors = [p for p in problems if p.severity == "error"]
-    if case is None or errors:
-        raise StandoffError(errors)
-    for problem in problems:
+    if case is None or case.errors:
+        raise StandoffError(p for p in problems if p.severity == "error")
+    for problem in case.warnings:
         if problem.check == OLD_KIND:
             warnings.warn(str(problem), OldCase, stacklevel=2)
+    if others := caution(p for p in case.warnings if p.check != OLD_KIND):
+        warnings.warn(others, CaseWarning, stacklevel=2)
     return case
 
 

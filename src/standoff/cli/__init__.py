@@ -11,7 +11,7 @@ import click
 
 from standoff import __version__
 from standoff.cores import one_thread_each
-from standoff.errors import OldCase, StandoffError, digest, nearest
+from standoff.errors import CaseWarning, StandoffError, digest, nearest
 from standoff.text.streams import accept_any_text, close_quietly
 
 # command -> (module below standoff.cli, attribute, one line of help)
@@ -119,7 +119,8 @@ def _run(args: list[str] | None) -> Any:
 
 def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
     """Print a warning in one line, as checks print theirs."""
-    click.echo(f"warning: {message}" if issubclass(category, OldCase) else f"{category.__name__}: {message}", err=True)
+    kind = "warning" if issubclass(category, CaseWarning) else category.__name__
+    click.echo(f"{kind}: {message}", err=True)
 
 
 def _named(file: object, most: int = 60) -> str:

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 def check(case: str, as_json: bool, strict: bool) -> None:
     """Show every problem of CASE with file and line; exit status 1 if there is an error."""
+    from standoff.case.read import read
     from standoff.errors import digest
-    from standoff.runs.checks import every_problem
 
-    _, problems = every_problem(case)
+    _, problems = read(case)
     errors = [p for p in problems if p.severity == "error" or strict]
     if as_json:
         click.echo(json.dumps([asdict(p) for p in problems], indent=1, ensure_ascii=False))

@@ -153,6 +153,7 @@ def _collection(case: Case, table: str, features: list[dict[str, Any]], note: st
     from standoff.formats.geojson import collection
 
     source = f"{case.about.title}, edition {case.about.edition}"
+    note = " ".join(filter(None, (note, case.caution)))
     text = collection(features, title=f"{case.about.title}: {table}", source=source, note=note)
     return text, len(features)
 

@@ -42,11 +42,8 @@ _names = click.option(
 
 def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, Loaded | None]:
     from standoff.case.read import load
-    from standoff.commitments.checks import check_commitments
 
     case = load(name)
-    if wrong := [p for p in check_commitments(case) if p.severity == "error"]:
-        raise StandoffError(wrong)  # what cannot be meant has no verdict
     if log is None:
         return case, None
     from standoff.intake.events import read_events

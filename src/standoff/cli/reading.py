@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from standoff.cli.options import DayParam, json_option, print_json, print_lines
 from standoff.errors import StandoffError, nearest
+
+if TYPE_CHECKING:
+    from standoff.case.model import Case
 
 
 @click.command()
@@ -28,7 +32,6 @@ def read(
     """
     from dataclasses import asdict
 
-    from standoff.case.read import load
     from standoff.reading.propose import as_claims, propose
     from standoff.reading.texts import open_text
     from standoff.text.streams import writes_unicode
@@ -36,7 +39,7 @@ def read(
     from standoff.views.lines.reading import proposal_lines
 
     text = open_text(file)
-    opened = load(case) if case else None
+    opened = _beside(case) if case else None
     if document is not None and (opened is None or document not in opened.documents):
         known = opened.documents if opened else {}
         expected = "the id of a document of --case" if opened else "--case CASE beside it"
@@ -62,3 +65,16 @@ def read(
     print_lines(proposal_lines(reading, text, terminal_width()))
     if reading.proposals:
         click.echo(f"next: standoff read {file}{f' --case {case}' if case else ''} --yaml")
+
+
+def _beside(name: str) -> Case | None:
+    """Return a case that may have errors, since a text may mend them; None where no record can be made."""
+    from standoff.case.read import read as read_case
+    from standoff.text.sentences import count
+
+    case, problems = read_case(name)
+    errors = [p for p in problems if p.severity == "error"]
+    if errors:
+        what = "its sources and actors are not matched" if case is None else "names are matched all the same"
+        click.echo(f"warning: {name} has {count(len(errors), 'error')}; {what}. next: standoff check {name}", err=True)
+    return case

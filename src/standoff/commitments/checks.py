@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from standoff.case.checks import register
 from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
 from standoff.case.vocabulary import is_a
@@ -24,6 +25,7 @@ from standoff.errors import Problem, nearest
 # Checks of the map: the coordinate system that distances are measured in, and the zones drawn in it.
 
 
+@register("commitments")
 def check_crs(case: Case) -> Iterator[Problem]:
     """A coordinate system that is given measures in metres and is made for the region."""
     given = case.about.crs
@@ -57,7 +59,8 @@ def check_crs(case: Case) -> Iterator[Problem]:
         yield Problem("case.yaml", 0, what, f"{crs_of(case.about.region)}, or no crs", "", "crs", "warning")
 
 
-def check_zones(case: Case) -> Iterator[Problem]:
+@register("commitments")
+def check_zone_shapes(case: Case) -> Iterator[Problem]:
     """Zones that cross themselves, end before they start, or have no area; loads the geometry library."""
     if not case.zones:
         return
@@ -93,23 +96,6 @@ def check_zones(case: Case) -> Iterator[Problem]:
             yield Problem("zones.geojson", 0, what, "a zone that ends on or after its start", "", "zones")
 
 
-def check_commitments(case: Case) -> list[Problem]:
-    """Run every check of commitments and of the map; return errors and warnings, sorted by file and line."""
-    checks = (
-        check_dates,
-        check_succession,
-        check_mutual_suspension,
-        check_states_read,
-        check_consequents,
-        check_exceptions,
-        check_patterns,
-        check_readings,
-        check_crs,
-        check_zones,
-    )
-    return sorted((p for check in checks for p in check(case)), key=lambda p: p.sort_key)
-
-
 def _at(case: Case, record: Commitment, what: str, expected: str, check: str, hint: str = "") -> Problem:
     written = case.written.get(("commitments", record.id))
     file, line = (written.file, written.line) if written else ("commitments.yaml", 0)
@@ -128,7 +114,8 @@ def _terms(case: Case) -> Iterator[tuple[Commitment, str, Commitment]]:
             yield record, (f" in the reading {reading!r}" if reading else ""), term
 
 
-def check_dates(case: Case) -> Iterator[Problem]:
+@register("commitments")
+def check_windows(case: Case) -> Iterator[Problem]:
     """A deadline or an end before the start, and a window that closes before it opens."""
     for record, where, term in _terms(case):
         start = term.from_.start
@@ -147,6 +134,7 @@ def check_dates(case: Case) -> Iterator[Problem]:
                     yield _at(case, record, what, "a window that ends on or after from", "dates")
 
 
+@register("commitments")
 def check_succession(case: Case) -> Iterator[Problem]:
     """A commitment that replaces itself, in one step or in a circle, or one that starts after its successor."""
     replaces = {r.id: tuple(dict.fromkeys((*r.supersedes, *([r.amends] if r.amends else [])))) for r in _all(case)}
@@ -181,6 +169,7 @@ def _start(record: Commitment) -> int:
     return record.from_.start.toordinal() if record.from_.start else 0
 
 
+@register("commitments")
 def check_mutual_suspension(case: Case) -> Iterator[Problem]:
     """Two commitments that suspend each other from the same day on: neither can be said to have come first.
 
@@ -213,6 +202,7 @@ def _leans_on(term: Commitment) -> set[tuple[str, str]]:
     return found
 
 
+@register("commitments")
 def check_states_read(case: Case) -> Iterator[Problem]:
     """States and commitments that a pattern names and nobody knows."""
     for record, where, term in _terms(case):
@@ -237,6 +227,7 @@ def check_states_read(case: Case) -> Iterator[Problem]:
             )
 
 
+@register("commitments")
 def check_exceptions(case: Case) -> Iterator[Problem]:
     """Each set of exceptions that one event may meet is counted apart, so that there is a limit to them."""
     for record, where, term in _terms(case):
@@ -250,6 +241,7 @@ def check_exceptions(case: Case) -> Iterator[Problem]:
             yield _at(case, record, what, expected, "except")
 
 
+@register("commitments")
 def check_consequents(case: Case) -> Iterator[Problem]:
     """Each kind needs what it is judged by; what cannot be observed says why."""
     needs = {"achieve": "then", "quantity": "then", "recurrent": "then", "permission": "then", "maintain": "forbid"}
@@ -297,6 +289,7 @@ def _counted_otherwise(case: Case, pattern: Pattern, unit: str) -> tuple[str, st
     return None
 
 
+@register("commitments")
 def check_patterns(case: Case) -> Iterator[Problem]:
     """Patterns that no event can match, and negations that have no day to be decided on."""
     for record, where, term in _terms(case):
@@ -326,6 +319,7 @@ def _never(pattern: Pattern) -> bool:
     return any(not any(is_a(a, b) or is_a(b, a) for a in one for b in other) for one in wanted for other in wanted)
 
 
+@register("commitments")
 def check_readings(case: Case) -> Iterator[Problem]:
     """Readings that are given twice, change nothing, or are held by nobody the case knows."""
     for record in _all(case):

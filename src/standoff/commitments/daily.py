@@ -64,6 +64,7 @@ def daily(
         "undecidable": sorted({o["commitment"] for o in _open(case, table, UNKNOWN) if o["undecidable"]}),
         "unwatched": _unwatched(case, first, on),
         "disclaimer": case.about.disclaimer,
+        **({"caution": case.caution} if case.warnings else {}),
     }
 
 
@@ -348,6 +349,9 @@ def text(report: dict[str, Any], width: int = 80) -> str:
         line("No report could decide: " + ", ".join(report["undecidable"]))
     head("Nobody is known to have watched for")
     line(", ".join(t.replace("-", " ") for t in report["unwatched"]) or "nothing that the commitments ask about")
+    if "caution" in report:
+        out.append("")
+        line(report["caution"], "", "")
     if report["disclaimer"]:
         out.append("")
         line(report["disclaimer"], "", "")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.claims import RECORD
-from standoff.case.model import Case, Event, bare
+from standoff.case.model import Case, Event, bare, refuse_errors
 from standoff.commitments.engine.arrays import Mask, Schedule, State, initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.run import Facts, Mark, run_facts
@@ -176,6 +176,7 @@ def evaluate(
     ``events`` are added to the record of every account as common record. Raises StandoffError for an unknown account or
     a day after ``as_of``.
     """
+    refuse_errors(case)
     on, as_of = check_days(on, as_of, case)
     asked = tuple(dict.fromkeys(accounts or desk(case)))
     spoken = [account for account in asked if find_account(case, account).is_statement]

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from standoff.case.checks import register
 from standoff.case.claims import Account
 from standoff.case.model import Case, Coverage, Event
 from standoff.case.shape import record
@@ -85,6 +86,7 @@ def stories(case: Case) -> tuple[Story, ...]:
     return tuple(found)
 
 
+@register("commitments")
 def check_stories(case: Case) -> list[Problem]:
     """Return what is malformed in the stories of a case, without playing them; that is what ``standoff test`` does."""
     try:

@@ -10,7 +10,7 @@ from math import prod
 from typing import Any
 
 from standoff.case.claims import RECORD, Claim
-from standoff.case.model import Case, Event
+from standoff.case.model import Case, Event, refuse_errors
 from standoff.case.terms import Commitment, Pattern
 from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import STATES, words
@@ -214,6 +214,7 @@ def why(
 
     Raises StandoffError for an unknown commitment or account, or a day after ``as_of``.
     """
+    refuse_errors(case)
     find_commitment(case, commitment)
     accounts = [account] if isinstance(account, str) else account
     return explain(evaluate(case, accounts, on=on, as_of=as_of, events=events), commitment)

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from standoff.case.claims import RECORD, Account, Answer, Dispute, Sets
-from standoff.case.model import Case, Event
+from standoff.case.model import Case, Event, refuse_errors
 from standoff.case.terms import Commitment
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.independence import corroboration, institutions, origin
@@ -367,10 +367,11 @@ def _make(
 def tell(case: Case, account: str, answers: Mapping[str, str] | None = None) -> Telling:
     """Return what ``account`` sets; ``answers`` (dispute -> answer) replaces or adds to its own choices.
 
-    Where two disputes set one parameter or reading, the later dispute of the file holds (``check_evidence`` warns).
+    Where two disputes set one parameter or reading, the later dispute of the file holds (``check`` warns).
     A commitment that a rival answer puts in force is off unless the chosen answer names it too.
     Raises StandoffError, with the nearest name, for an unknown account, dispute or answer.
     """
+    refuse_errors(case)
     record = find_account(case, account)
     return _make(case, record, _chosen(case, record, answers), _ground(case, record), {})
 
@@ -536,6 +537,7 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Rep
     united. A statement account asserts and denies what its party or body said of the event, and has nothing else.
     ``as_of`` drops what was not certainly known by the end of that day. Raises StandoffError for an unknown account.
     """
+    refuse_errors(case)
     record = find_account(case, account)
     if record.is_statement:
         return _spoken(case, record, as_of)

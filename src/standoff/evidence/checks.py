@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from standoff.case.checks import at
+from standoff.case.checks import at, register
 from standoff.case.claims import UNWRITTEN, Account, Claim, EventSaid, QuantitySaid
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment, Pattern
 from standoff.errors import Problem, nearest
+from standoff.evidence.coding_sheet import check_coverage
 from standoff.evidence.contradictions import CONTRADICTIONS, DIFFERENCES, published
 from standoff.evidence.independence import circle, institutions
 from standoff.evidence.library import check_texts
@@ -29,6 +30,11 @@ from standoff.evidence.standing import (
 )
 from standoff.evidence.statements import claims_about
 
+# Anchors in the reader's copies, and rows of the coding sheet, are checked beside what reads them.
+
+register("evidence")(check_texts)
+register("evidence")(check_coverage)
+
 # Checks of disputes and accounts: answers that exist, are backed by who gives them, and do not set one thing twice.
 
 
@@ -36,6 +42,7 @@ from standoff.evidence.statements import claims_about
 DISPUTE_KINDS = tuple(dict.fromkeys((*CONTRADICTIONS, *DIFFERENCES, "cause", "intention", "prediction", "structure")))
 
 
+@register("evidence")
 def check_disputes(case: Case) -> Iterator[Problem]:
     """A dispute has a known kind and at least two answers with ids of their own, and sets something or says why not."""
     for key, dispute in case.disputes.items():
@@ -71,6 +78,7 @@ def check_disputes(case: Case) -> Iterator[Problem]:
                 yield at(case, "disputes", key, what, "answers", number, "sets", expected="one of the two")
 
 
+@register("evidence")
 def check_sets(case: Case) -> Iterator[Problem]:
     """Answers set parameters inside their range and readings that exist; two disputes do not set one thing."""
     setters: dict[tuple[str, str], str] = {}
@@ -111,6 +119,7 @@ def _own(case: Case, account: Account, claim: Claim) -> bool:
     return bool((names | owners | parties) & {*account.voices, account.id})
 
 
+@register("evidence")
 def check_accounts(case: Case) -> Iterator[Problem]:
     """Accounts give answers that exist, backed by claims of their own voices; a pool draws from accounts, not pools."""
     for key, account in case.accounts.items():
@@ -193,7 +202,7 @@ RESULTS = (
 )  # fmt: skip
 
 
-def check_consequents(case: Case) -> Iterator[Problem]:
+def check_consequent_parties(case: Case) -> Iterator[Problem]:
     """What is owed, forbidden or threatened names who acts, and a threat against whom.
 
     - ``forbid``: an actor. Without one it is read as its debtors; where others are meant, they are judged by nothing.
@@ -498,7 +507,7 @@ def _plain(name: str) -> str:
 ACCUSATION_CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     check_publishers,
     check_accusing_rows,
-    check_consequents,
+    check_consequent_parties,
     check_clauses,
     check_holders,
     check_account_kinds,
@@ -506,6 +515,7 @@ ACCUSATION_CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
 )
 
 
+@register("evidence")
 def check_accusations(case: Case) -> list[Problem]:
     """Run the checks; a case older than format 2 gets one warning for each kind of fault that format 2 refuses."""
     problems = [problem for run in ACCUSATION_CHECKS for problem in run(case)]
@@ -529,6 +539,7 @@ def _summary(faults: list[Problem], one: str, many: str) -> Problem:
 # Dangling ids, closed word lists, answers without a claim and weights that do not sum are ``standoff.case.checks``'s.
 
 
+@register("evidence")
 def check_chains(case: Case) -> Iterator[Problem]:
     """A chain names each source once, starts with who tells the document, and no source belongs to itself."""
     for key, source in case.sources.items():
@@ -570,6 +581,7 @@ def _teller(case: Case, claim: Claim) -> Iterator[Problem]:
         )
 
 
+@register("evidence")
 def check_claims(case: Case) -> Iterator[Problem]:
     """Claims have a text of their own; none denies or replaces itself, directly or in a circle, or both another one."""
     for key, claim in case.claims.items():
@@ -596,6 +608,7 @@ def check_claims(case: Case) -> Iterator[Problem]:
                 ahead += case.claims[step].supersedes
 
 
+@register("evidence")
 def check_quantities(case: Case) -> Iterator[Problem]:
     """Quantities have ends in order, one time, a share from 0 to 1, and a convention that exists."""
     for key, claim in case.claims.items():
@@ -629,6 +642,7 @@ def check_quantities(case: Case) -> Iterator[Problem]:
             yield at(case, "claims", key, what, "says", "convention", expected=expected, hint=hint)
 
 
+@register("evidence")
 def check_times(case: Case) -> Iterator[Problem]:
     """What is told as a fact does not lie after the day it was published."""
     for key, claim in case.claims.items():
@@ -647,6 +661,7 @@ def check_times(case: Case) -> Iterator[Problem]:
             yield at(case, "claims", key, what, "says", name, expected=expected, severity="warning")
 
 
+@register("evidence")
 def check_grades(case: Case) -> Iterator[Problem]:
     """Admiralty grades other than F6 name the person who set them; no program sets one."""
     for key, claim in case.claims.items():
@@ -658,28 +673,3 @@ def check_grades(case: Case) -> Iterator[Problem]:
         if source.reliability != "F" and not source.graded_by.strip():
             what = f"the reliability {source.reliability} was set by no person"
             yield at(case, "sources", key, what, "reliability", expected="graded_by: who graded it, or F")
-
-
-def _anchors(case: Case) -> Iterator[Problem]:
-    yield from check_texts(case)
-
-
-CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
-    check_chains,
-    check_claims,
-    check_quantities,
-    check_times,
-    check_grades,
-    check_disputes,
-    check_accounts,
-    check_sets,
-    _anchors,
-)
-
-
-def check_evidence(case: Case) -> list[Problem]:
-    """Run every check of the evidence and return the problems, errors and warnings, sorted by file and line."""
-    from standoff.evidence.coding_sheet import check_coverage
-
-    problems = [problem for run in CHECKS for problem in run(case)]
-    return sorted([*problems, *check_accusations(case), *check_coverage(case)], key=lambda p: p.sort_key)

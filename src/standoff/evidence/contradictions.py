@@ -22,7 +22,7 @@ from standoff.case.claims import (
     QuantitySaid,
     RelationSaid,
 )
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.case.vocabulary import is_a, lineage
 from standoff.evidence.independence import Link, linker
 from standoff.evidence.quantities import comparable, interval, worded
@@ -422,6 +422,7 @@ def _sorted(pairs: Iterable[Pair], order: Mapping[str, int]) -> tuple[Pair, ...]
 
 def contradictions(case: Case) -> tuple[Pair, ...]:
     """Return every pair of claims that cannot both hold, each once, in the order of the case's files."""
+    refuse_errors(case)
     order = {name: number for number, name in enumerate(case.claims)}
     disputed, linked = disputed_pairs(case), linker(case)
     seen: set[tuple[str, str]] = set()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from standoff.case.claims import Claim
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 
 EXACT_UP_TO = 24  # distinct chains; beyond it the count is a lower bound found greedily
 _ORDER = ("document", "citation", "author", "outlet", "republished", "origin", "relay", "office")
@@ -209,6 +209,7 @@ def corroboration(case: Case, claims: Iterable[str]) -> Corroboration:
     Denied claims count like any other: give the claims of one answer. Claims with identical ties are merged first;
     the count is exact up to 24 distinct chains and a lower bound beyond.
     """
+    refuse_errors(case)
     ids = list(dict.fromkeys(claim for claim in claims if claim in case.claims))
     chains = {name: _chain(case, case.claims[name]) for name in ids}
     distinct: dict[tuple[frozenset[tuple[str, str]], frozenset[str]], str] = {}

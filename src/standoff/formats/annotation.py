@@ -137,7 +137,8 @@ def to_annotations(case: Case, claims: Iterable[Claim] | None = None, *, in_text
                 "standoff:claim": as_written(claim),
             }
         )
-    return {"@context": CONTEXT, "id": _urn(case, "claims", "page"), "type": "AnnotationPage", "items": items}
+    page = {"@context": CONTEXT, "id": _urn(case, "claims", "page"), "type": "AnnotationPage", "items": items}
+    return {**page, "standoff:caution": case.caution} if case.warnings else page
 
 
 def write_annotations(case: Case, path: Path, claims: Iterable[Claim] | None = None, *, in_text: bool = False) -> None:

@@ -17,7 +17,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.commitments.engine.arrays import State as Ledger
 from standoff.runs.known import known
 from standoff.runs.margins import Margin, draw_parameters, fitting, margins_of, shifted
@@ -267,6 +267,7 @@ def plan(case: Case, spec: Spec, feared: Mapping[str, Floats] | None = None) -> 
     ``feared`` is what was feared in the waves that parameters are fitted on, where the caller has worked it out
     already (`standoff.runs.ensemble.feared_in`): it is the same for every start.
     """
+    refuse_errors(case)
     chosen = refuse(case, spec.scenarios)
     seen = known(case, spec.as_of)
     setting = compile_setting(seen, spec.start, **movement_settings(seen))

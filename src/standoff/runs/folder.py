@@ -216,6 +216,7 @@ KEYS: dict[str, tuple[bool, bool, _Check, str]] = {
     "outcomes": (True, False, _titled, _TITLED),
     "scenarios": (False, False, _titled, _TITLED),
     "standoff": (False, False, _text, "a version"),
+    "warnings": (False, False, lambda v: isinstance(v, list) and all(map(_text, v)), "a list of texts"),
 }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp
 
 import numpy as np
 
+from standoff.case.checks import register
 from standoff.case.model import Case, Event
 from standoff.case.strategy import Outcome, Question
 from standoff.case.terms import Pattern
@@ -20,6 +21,16 @@ from standoff.world.pace import crisis_days, ratio
 RECENT = 30  # days that "no change" looks back
 EPISODE = 30  # days within which recorded events of a kind count as one
 SURE = 0.95  # what "no change" says of what goes on
+
+
+@register("runs", "outcomes-asked")
+def check_question_outcomes(case: Case) -> Iterator[Problem]:
+    """Every question asks for an outcome that exists."""
+    for question in case.questions.values():
+        try:
+            outcome_of(case, question)
+        except StandoffError as error:
+            yield from error.problems
 
 
 def outcome_of(case: Case, question: Question) -> Outcome:

@@ -153,6 +153,11 @@ class Run:
         """Scenarios in the order of the spec."""
         return tuple(self.meta["spec"]["scenarios"])
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What checks warned of the case when it was run."""
+        return tuple(self.meta.get("warnings", ()))
+
     def fan(self, account: str, series: str, *, scenario: str = "", place: str = "") -> tuple[Fan, ...]:
         """Return one series by day; ``scenario`` empty is the first of the run."""
         wanted = (account, scenario or self.scenarios[0], series, place)

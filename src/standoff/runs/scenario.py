@@ -6,14 +6,14 @@ think: parameters outside ``LEVERS`` are refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 import numpy as np
 
-from standoff.case.checks import unknown_way
+from standoff.case.checks import register, unknown_way
 from standoff.case.model import Case
 from standoff.case.strategy import Change, Scenario
 from standoff.errors import Problem, StandoffError, nearest
@@ -48,6 +48,13 @@ def scenario_of(case: Case, name: str) -> Scenario:
     raise StandoffError.of(
         f"there is no scenario {name!r}", file="--scenario", expected=", ".join(names), hint=nearest(name, names)
     )
+
+
+@register("runs")
+def check_scenarios(case: Case) -> Iterator[Problem]:
+    """Every scenario changes what exists and may be changed."""
+    for scenario in case.scenarios.values():
+        yield from check_scenario(case, scenario)
 
 
 def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff import __version__
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.commitments.engine.arrays import Slot
 from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
@@ -257,6 +257,7 @@ def _meta(case: Case, made: Plan) -> dict[str, Any]:
         "parameters": parameters,
         "unmodelled": [{"commitment": name, "why": why} for name, why in setting.left_out],
         "files": {"case": case.digest},
+        **({"warnings": [str(problem) for problem in case.warnings]} if case.warnings else {}),
     }
 
 
@@ -281,6 +282,7 @@ def simulate(
     `concurrent.futures.Executor`; the result does not depend on it. ``parameters`` are ``drawn`` for each trajectory
     from their ranges, or ``fixed`` at their values. Raises StandoffError with everything out of bounds or unknown.
     """
+    refuse_errors(case)
     spec = make_spec(
         case,
         accounts=accounts,

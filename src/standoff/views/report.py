@@ -10,9 +10,10 @@ from typing import Any
 from markupsafe import Markup
 
 from standoff import __version__
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.commitments.ledger import Row
 from standoff.commitments.ledger import ledger as recorded
+from standoff.errors import caution
 from standoff.runs.known import known
 from standoff.runs.results import Run
 from standoff.text.sentences import count, day, quoted
@@ -61,6 +62,7 @@ def card() -> tuple[Section, ...]:
 
 def report(case: Case, run: Run) -> str:
     """Return the report of a run as one self-contained HTML page: no network, no server, prints on A4."""
+    refuse_errors(case)
     parts = sections(case, run)
     return render(
         "report.html.j2",
@@ -72,6 +74,7 @@ def report(case: Case, run: Run) -> str:
         spoken_of=spoken_of(case, run),
         accounts_run=accounts_line(case, run),
         drawn=doubt_line(case, run),
+        caution=caution(run.warnings),
         parts=parts,
         disputes=records.dispute_records(case),
         unknown=records.unknowns(case),

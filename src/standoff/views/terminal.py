@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
+from standoff.errors import caution
 from standoff.runs.results import Run
 from standoff.text.sentences import chance, count, day, fold, listing, number, percent, percents, visible
 from standoff.views import records
@@ -24,6 +25,7 @@ WIDTH = 80
 
 def page(case: Case, run: Run) -> str:
     """Return the page as text; no line is longer than 80 columns."""
+    refuse_errors(case)
     start, end = day(first_day(run)), day(last_day(run))
     blocks = [
         [*_wrap(case.about.title), f"{start} to {end}, {count(trajectories(run), 'run')} for each account"],
@@ -129,6 +131,8 @@ def _matters(run: Run) -> list[str]:
 def _unknown(case: Case, run: Run) -> list[str]:
     found = records.unknowns(case)
     lines = [_heading("What we do not know")]
+    if warned := caution(run.warnings):
+        lines += _wrap(warned, "  ")
     if drawn := doubt_line(case, run):
         lines += _wrap(drawn, "  ")
     assumed = f"assumed: {found['parameters']} of {count(found['of_parameters'], 'parameter')}"

@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from standoff import __version__
+from standoff.case.model import refuse_errors
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import kind_of
 from standoff.views import accounts
@@ -113,6 +114,8 @@ async def _icon(_: Request) -> FileResponse:
 
 async def _warm(workspace: Workspace) -> None:
     """Compute what is slow before anyone asks, in a thread that a stop does not wait for."""
+    if workspace.case.errors:
+        return
     try:
         await anyio.to_thread.run_sync(api.warm, workspace, abandon_on_cancel=True)
     except Exception:
@@ -120,6 +123,8 @@ async def _warm(workspace: Workspace) -> None:
 
 
 async def _answer(bench: Bench, request: Request, endpoint: Endpoint) -> Page:
+    if endpoint is not api.problems:
+        refuse_errors(bench.workspace.case)
     given = arguments(endpoint, request.query_params.multi_items())
     return await anyio.to_thread.run_sync(lambda: endpoint(bench.workspace, **given))
 
@@ -179,7 +184,7 @@ def frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
         "views": VIEWS,
         "problem_count": len(seen.problems),
         "current": seen.current,
-        "errors": seen.errors,
+        "caution": seen.case.caution if seen.current else "",
         "boundaries": BOUNDARIES,
         "version": __version__,
     }

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from standoff.case.claims import RECORD
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.accounts import kind_of
 from standoff.runs.folder import load_run
@@ -206,6 +206,7 @@ def ask(
 ) -> dict[str, Any]:
     """Check what a form asks for and return it for the worker. Raises StandoffError with everything that is wrong."""
     case = ws.case
+    refuse_errors(case)
     if trajectories > MOST:
         limit = f"at most {MOST:,}; for more use standoff run on the command line"
         raise StandoffError.of(f"{trajectories:,} runs are too many here", file="?trajectories", expected=limit)

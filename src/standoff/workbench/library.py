@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from standoff.case.checks import register
 from standoff.case.claims import Document
 from standoff.case.maps import COLLECTION
 from standoff.case.model import Case
@@ -54,6 +55,7 @@ def boundaries(case: Case) -> list[dict[str, Any]]:
     return _read(case)[0]
 
 
+@register("workbench")
 def check_boundaries(case: Case) -> list[Problem]:
     """Return warnings of what cannot be drawn of ``library/boundaries.geojson``."""
     return _read(case)[1]

@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from standoff.case.model import Case, Event
+from standoff.case.model import Case, Event, refuse_errors
 from standoff.errors import StandoffError, nearest
 from standoff.intake.events import Loaded, read_events
 from standoff.text.sentences import day
@@ -243,6 +243,7 @@ def keep_log(case: Case, given: Mapping[str, Sent]) -> tuple[str, bool]:
         path = Path(folder) / "log.csv"
         path.write_bytes(sent.data)
         read_log(path, case, shown, skip)
+    refuse_errors(case)  # of such a case a log has no verdicts
     name = log_name(sent.filename)
     keep(case.root, FOLDER, name, sent.data, over="over" in given)
     return name, skip

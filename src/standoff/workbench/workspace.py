@@ -19,24 +19,21 @@ from starlette.responses import Response, StreamingResponse
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Case
-from standoff.case.read import locate
+from standoff.case.read import locate, read
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.runs.checks import every_problem
-from standoff.workbench import library
 
 T = TypeVar("T")
 KEPT = 120
 log = logging.getLogger("standoff.workbench")
 
 
-def _read(name: str) -> tuple[Case | None, list[Problem]]:
-    case, problems = every_problem(name)
-    return case, [*problems, *(library.check_boundaries(case) if case else ())]
-
-
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One reading of the case folder. ``case`` is the last that could be read, ``current`` tells whether it is this."""
+    """One reading of the case folder. ``case`` is the last without errors, ``current`` tells whether it is this.
+
+    Where the folder has had errors since the start there is none without: the case then carries them, and no page
+    but that of problems shows it.
+    """
 
     case: Case
     current: bool
@@ -64,10 +61,10 @@ class Workspace:
     def __post_init__(self) -> None:
         """Read the case. Raises StandoffError when it cannot be read at all."""
         self.root = locate(self.name)
-        case, problems = _read(self.name)
+        case, problems = read(self.name)
         if case is None:
             raise StandoffError([p for p in problems if p.severity == "error"])
-        self.snapshot = Snapshot(case, True, tuple(problems), 1)
+        self.snapshot = Snapshot(case, not case.errors, tuple(problems), 1)
 
     @property
     def case(self) -> Case:
@@ -81,7 +78,7 @@ class Workspace:
         """
         case: Case | None = None
         try:
-            case, problems = _read(self.name)
+            case, problems = read(self.name)
         except StandoffError as error:
             problems = list(error.problems)
         except OSError as error:
@@ -92,10 +89,12 @@ class Workspace:
             problems = [Problem(self.name, 0, what, "", "undo the last change; the log of the server tells more")]
         with self._lock:
             old = self.snapshot
-            if case is not None and case.digest != old.case.digest:
+            if case is not None and not case.errors and case.digest != old.case.digest:
                 self._kept.clear()
                 self._making.clear()
-            self.snapshot = Snapshot(case or old.case, case is not None, tuple(problems), old.version + 1)
+            sound = case is not None and not case.errors
+            shown = case if case is not None and (sound or old.case.errors) else old.case
+            self.snapshot = Snapshot(shown, sound, tuple(problems), old.version + 1)
             return self.snapshot
 
     def tell(self, what: str) -> None:

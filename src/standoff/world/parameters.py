@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from standoff.case.checks import register
 from standoff.errors import Problem, nearest
 from standoff.values import MOST_PEOPLE, Bounds
 
@@ -246,6 +247,7 @@ def parameter_names(case: Case) -> set[str]:
     return made | {f"displacement.draw.{place}" for place in case.places}
 
 
+@register("world")
 def check_parameters(case: Case) -> list[Problem]:
     """Find parameters that nothing reads, whose value would change nothing, and numbers that the model cannot take."""
     known = parameter_names(case)

@@ -15,8 +15,6 @@ export function everyPage(onCase) {
     if (count) count.textContent = told.problems ? `(${told.problems})` : "";
     const stale = document.getElementById("stale");
     if (stale) stale.hidden = told.current;
-    const faulty = document.getElementById("faulty");
-    if (faulty) faulty.hidden = !told.current || !told.errors;
     if (first !== null && told.version !== first && onCase) onCase(told);
     first = told.version;
   });

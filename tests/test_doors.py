@@ -1,0 +1,231 @@
+"""Every door refuses a case that check refuses: each command, each public call and each page of the workbench."""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+import warnings
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import standoff as so
+from standoff.case.model import Case
+from standoff.case.read import TEMPLATE
+from standoff.cli import COMMANDS, main
+from standoff.runs.results import Run
+from standoff.workbench.app import DATA, PAGES, Bench, application
+from standoff.workbench.jobs import Jobs
+from standoff.workbench.workspace import Watcher, Workspace
+
+DAY = date(2024, 3, 1)
+# What is wrong, in which file, what stands there and what is put in its place, and the words of the refusal.
+BROKEN: dict[str, tuple[str, str, str, str]] = {
+    "a chain that loops": (
+        "claims.yaml",
+        "chain: [observer, blue-spokesman]\n  realis: alleged",
+        "chain: [observer, blue-spokesman, observer]\n  realis: alleged",
+        "the chain loops",
+    ),
+    "a commitment cancelled by its own state": (
+        "commitments.yaml",
+        "- id: red-holds-fire\n",
+        "- id: red-holds-fire\n  cancel: {commitment: red-holds-fire, state: violated}\n",
+        "red-holds-fire",
+    ),
+}
+# Command -> its arguments, with {case}, {run} and {out} (which is not there yet). Those that take no case, or are for
+# mending one, stand below with why.
+DOORS: dict[str, tuple[str, ...]] = {
+    "claims": ("{case}",),
+    "disputes": ("{case}",),
+    "contradictions": ("{case}",),
+    "sources": ("{case}",),
+    "coverage": ("{case}",),
+    "ledger": ("{case}", "--json"),
+    "daily": ("{case}", "--on", "2024-03-01", "--html", "{out}"),
+    "audit": ("{case}",),
+    "track": ("{case}",),
+    "test": ("{case}",),
+    "run": ("{case}", "-n", "4", "--days", "5", "--workers", "1", "--out", "{out}"),
+    "compare": ("{case}", "-n", "4", "--days", "5", "--workers", "1", "--out", "{out}"),
+    "rank": ("{case}", "-n", "4", "--days", "5", "--workers", "1"),
+    "explain": ("{run}", "--trajectory", "0", "--case", "{case}"),
+    "report": ("{run}", "--case", "{case}"),
+    "backcast": ("{case}", "-n", "4", "--workers", "1"),
+    "verify": ("{case}", "-n", "4", "--workers", "1"),
+    "score": ("{run}", "--case", "{case}"),
+    "convert": ("to-flee", "{case}", "{out}"),
+    "export": ("{case}", "--to", "hxl", "--table", "ledger", "-o", "{out}"),
+}
+MORE = (
+    ("export", ("{case}", "--to", "hxl", "--table", "events", "-o", "{out}")),
+    ("export", ("{case}", "--to", "geojson", "-o", "{out}")),
+    ("export", ("{case}", "--to", "annotations", "-o", "{out}")),
+    ("export", ("{run}", "--case", "{case}", "--to", "hxl", "--table", "arrivals", "-o", "{out}")),
+    ("ledger", ("{case}", "--why", "red-holds-fire")),
+    ("ledger", ("{case}", "--agreements")),
+    ("score", ("{case}",)),
+)
+ELSEWHERE = {
+    "check": "is the refusal",
+    "new": "copies a case that comes with Standoff",
+    "read": "reads a text, which may be what mends the case",
+    "flee": "reads Flee folders",
+    "serve": "shows what is wrong, and nothing else",
+}
+CALLS: dict[str, Callable[[Case, Run], Any]] = {
+    "contradictions": lambda case, run: so.contradictions(case),
+    "corroboration": lambda case, run: so.corroboration(case, list(case.claims)),
+    "history": lambda case, run: so.history(case, "record"),
+    "ledger": lambda case, run: so.ledger(case),
+    "page": so.page,
+    "report": so.report,
+    "reports": lambda case, run: so.reports(case, "record"),
+    "simulate": lambda case, run: so.simulate(case, trajectories=4, days=5),
+    "tell": lambda case, run: so.tell(case, "record"),
+    "track": lambda case, run: so.track(case, "record"),
+    "why": lambda case, run: so.why(case, "record", "red-holds-fire"),
+}
+
+
+@pytest.fixture(scope="module")
+def good_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the template while it was whole."""
+    run = so.simulate(so.load(TEMPLATE), trajectories=4, days=5)
+    return so.write_run(run, tmp_path_factory.mktemp("runs") / "good")
+
+
+@pytest.fixture(params=sorted(BROKEN))
+def broken(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
+    """A case that check refuses, and how the refusal begins, less the line."""
+    name, old, new, words = BROKEN[request.param]
+    folder = Path(shutil.copytree(TEMPLATE, tmp_path / "case"))
+    text = (folder / name).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+    assert line > 1
+    return folder, f"{name}:{line}: " if words == "the chain loops" else f"{name}:"
+
+
+def names(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_no_command_is_forgotten() -> None:
+    assert set(DOORS) | set(ELSEWHERE) == set(COMMANDS)
+    assert not set(DOORS) & set(ELSEWHERE)
+
+
+@pytest.mark.parametrize(("command", "given"), [*DOORS.items(), *MORE], ids=lambda v: v if isinstance(v, str) else "")
+def test_a_command_refuses_a_broken_case(
+    command: str,
+    given: tuple[str, ...],
+    broken: tuple[Path, str],
+    good_run: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder, where = broken
+    run = Path(shutil.copytree(good_run, tmp_path / "run"))
+    monkeypatch.chdir(tmp_path)
+    before = names(tmp_path)
+    paths = {"case": folder, "run": run, "out": tmp_path / "out"}
+    with pytest.raises(SystemExit) as stopped:
+        main([command, *(part.format(**paths) for part in given)])
+    said = capsys.readouterr()
+    assert stopped.value.code == 1
+    assert f"error: {where}" in said.err
+    assert said.out == ""
+    assert names(tmp_path) == before
+
+
+def test_the_same_commands_take_the_case_while_it_is_whole(
+    good_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is refused above is refused for the fault, not for the arguments."""
+    for command, given in [(name, DOORS[name]) for name in ("claims", "ledger", "daily", "export", "explain", "run")]:
+        out = tmp_path / command
+        main([command, *(part.format(case=TEMPLATE, run=good_run, out=out) for part in given)])
+        assert capsys.readouterr().out or out.exists()
+
+
+@pytest.mark.parametrize("call", sorted(CALLS))
+def test_a_public_call_refuses_a_broken_case(call: str, broken: tuple[Path, str], good_run: Path) -> None:
+    folder, where = broken
+    case, problems = so.read(folder)
+    assert case is not None
+    assert case.errors
+    assert problems == list(case.problems) == so.check(case)
+    with pytest.raises(so.StandoffError) as refused:
+        CALLS[call](case, so.load_run(good_run))
+    assert str(refused.value).startswith(where)
+    CALLS[call](so.load(TEMPLATE), so.load_run(good_run))  # for the fault, not for the arguments
+
+
+def test_no_public_call_that_takes_a_case_is_forgotten() -> None:
+    takes = {
+        name
+        for name in so.__all__
+        if inspect.isfunction(getattr(so, name)) and "case" in inspect.signature(getattr(so, name)).parameters
+    }
+    assert takes - {"check"} == set(CALLS)
+
+
+def test_load_refuses_with_all_errors_at_once(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(TEMPLATE, tmp_path / "case"))
+    for name, old, new, _ in BROKEN.values():
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(so.StandoffError) as refused:
+        so.load(folder)
+    assert {p.file for p in refused.value.problems} == {"claims.yaml", "commitments.yaml"}
+
+
+def test_a_text_is_read_beside_a_broken_case(broken: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:
+    folder, _ = broken
+    text = folder / "library" / "news.txt"
+    text.parent.mkdir()
+    text.write_text("The spokesman of Blue said on Monday that 300 people had fled the town.\n", encoding="utf-8")
+    main(["read", str(text), "--case", str(folder), "--json"])
+    said = capsys.readouterr()
+    assert '"proposals"' in said.out
+    assert f"{folder} has 1 error" in said.err
+
+
+@pytest.fixture
+def client(broken: tuple[Path, str], tmp_path: Path) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from starlette.testclient import TestClient
+
+    workspace = Workspace(str(broken[0]), tmp_path / "kept")
+    bench = Bench(workspace, Jobs(), Watcher(workspace))
+    with TestClient(application(bench, hosts=frozenset({"testserver"})), follow_redirects=False) as made:
+        yield made
+
+
+def test_no_page_of_the_workbench_shows_a_broken_case(client: Any, broken: tuple[Path, str]) -> None:
+    paths = [form for path, stem, _ in PAGES.values() for form in (path, f"{stem}.json", f"{stem}.csv")]
+    paths += [f"{stem}{form}" for stem in DATA for form in (".json", ".csv")]
+    where = broken[1].partition(":")[0]
+    for path in paths:
+        answer = client.get(path)
+        shows = path.startswith("/problems")
+        assert answer.status_code == (200 if shows else 400), path
+        assert where in answer.text, path
+    answer = client.post("/futures/runs", content="trajectories=10", headers={"Origin": "http://testserver"})
+    assert answer.status_code == 400
+    assert where in answer.text
+
+
+def test_a_case_says_in_a_line_what_it_holds_and_what_is_wrong(broken: tuple[Path, str]) -> None:
+    case, _ = so.read(broken[0])
+    assert repr(case).startswith("<Case ")
+    assert "1 error," in repr(case)
+    assert len(repr(case)) < 160
