@@ -10,7 +10,7 @@ import pytest
 from evidence_case import FILES
 
 from standoff.case.model import Case
-from standoff.evidence.library import check_texts, passages, selectors, texts
+from standoff.evidence.library import check_texts, excerpts, selectors, texts
 
 ONE = "Then seven soldiers died, they say.\nLater red shelled A again.\nNothing.\nAnd the gate may shut.\n"
 TWO = "Words.\nThere at least twenty died.\nThat blue shelled A is plain.\nGreen: the gate stays open.\n"
@@ -38,7 +38,7 @@ def test_anchors_of_the_coded_copy_hold(library: Callable[..., Case]) -> None:
 
 def test_without_copies_there_is_nothing_to_say(case: Case) -> None:
     assert check_texts(case) == []
-    assert passages(case, case.claims["c-one-killed"]) == ()
+    assert excerpts(case, case.claims["c-one-killed"]) == ()
     assert selectors(case, case.claims["c-one-killed"]) == (None,)
 
 
