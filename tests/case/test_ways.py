@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from standoff.case.checks import check
 from standoff.case.read import read
 
 
@@ -15,7 +14,7 @@ def closures(folder: Path, *rows: str) -> list[str]:
     (folder / "closures.csv").write_text(text, encoding="utf-8")
     case, found = read(folder)
     assert case is not None
-    return [str(p) for p in [*found, *check(case)]]
+    return [str(p) for p in found]
 
 
 def test_closures_name_what_the_case_has(folder: Path) -> None:

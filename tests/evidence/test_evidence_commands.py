@@ -136,7 +136,12 @@ def test_the_fields_of_a_dispute_stay_and_witnesses_are_counted(run: Run) -> Non
 
 @pytest.mark.parametrize(
     ("about", "expected"),
-    [("gate", {"dis-02", "dis-03"}), ("flow", {"dis-02"}), ("c-one-killed", {"dis-04"}), ("e3", {"dis-03"})],
+    [
+        ("gate", {"dis-02", "dis-03"}),
+        ("response", {"dis-02"}),
+        ("c-one-killed", {"dis-04"}),
+        ("e3", {"dis-03"}),
+    ],
 )
 def test_disputes_are_chosen_by_what_they_are_about(run: Run, about: str, expected: set[str]) -> None:
     assert {r["id"] for r in records(run("disputes", "--about", about, "--json"))} == expected

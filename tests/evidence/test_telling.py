@@ -23,7 +23,7 @@ def bits(case: Case, account: str, **options: date) -> dict[str, tuple[bool, boo
 def test_an_account_sets_what_its_answers_set(case: Case) -> None:
     one = tell(case, "one")
     assert one.answers == {"dis-01": "red", "dis-02": "peace", "dis-03": "left", "dis-04": "seven"}
-    assert one.parameters == {"flow": 0.2}
+    assert one.parameters == {"response": 0.2}
     assert one.readings == {"gate": "peace"}
     assert one.off == frozenset()
 

@@ -18,7 +18,7 @@ from standoff.case.checks import check_room
 from standoff.case.model import Case
 from standoff.cli.reading import read
 from standoff.errors import StandoffError
-from standoff.evidence.anchors import normal
+from standoff.evidence.anchors import Match, find_anchor, normal
 from standoff.reading.propose import as_claims, propose
 
 TEXT = """Red moves on B

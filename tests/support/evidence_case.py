@@ -96,8 +96,8 @@ region: [0, 0, 10, 10]
   question: What did green promise?
   kind: definition
   answers:
-    - {id: open, text: Always open., claims: [c-two-open], sets: {readings: {gate: open}, parameters: {flow: 0.9}}}
-    - {id: peace, text: Open in peace., claims: [c-one-open], sets: {readings: {gate: peace}, parameters: {flow: 0.2}}}
+    - {id: open, text: Always open., claims: [c-two-open], sets: {readings: {gate: open}, parameters: {response: 0.9}}}
+    - {id: peace, text: In peace., claims: [c-one-open], sets: {readings: {gate: peace}, parameters: {response: 0.2}}}
     - {id: nothing, text: Nothing., claims: [c-one-open], sets: {commitments_off: gate}}
 - id: dis-03
   question: Did red leave B?
@@ -140,7 +140,7 @@ region: [0, 0, 10, 10]
     - {id: peace, title: In peace only}
 """,
     "parameters.yaml": """
-- {id: flow, title: Share let through, value: 0.5, range: [0, 1], unit: share, assumed: made up for a test}
+- {id: response, title: Share let through, value: 0.5, range: [0, 1], unit: share, assumed: made up for a test}
 """,
     "places.csv": "id,name,kind,lat,lon,country\na,A,town,1,1,X\nb,B,town,2,2,X\n",
     "publishers.csv": "id,name,standing,party,note\nwire.example,The Invented Wire,wire,,made up\n",

@@ -119,8 +119,8 @@ disclaimer: Nothing here is real.
   citation: "Made-up treaty, https://example.org/treaty"
 """,
     "parameters.yaml": """
-- {id: mud.depth, title: Depth of mud, value: 0.5, range: [0.1, 0.9], unit: m, assumed: made up for a test}
-- {id: gate.flow, title: Share let through, value: 0.3, range: [0, 1], unit: share, claims: [c-one]}
+- {id: intensity.airstrike, title: Depth of mud, value: 0.5, range: [0.1, 0.9], unit: m, assumed: made up for a test}
+- {id: intensity.shelling, title: Share let through, value: 0.3, range: [0, 1], unit: share, claims: [c-one]}
 """,
     "outcomes.yaml": """
 - {id: shut, title: Sylvania shuts the gate, border: shut}
