@@ -11,12 +11,12 @@ from evidence_case import FILES, read_case, unchanged
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standoff.case.as_dict import as_written
 from standoff.case.claims import Anchor, Claim, EventSaid, Grade, OfferSaid, QuantitySaid
 from standoff.case.model import Case
 from standoff.errors import StandoffError
 from standoff.formats.annotation import (
     Note,
-    as_written,
     from_annotations,
     read_annotations,
     to_annotations,

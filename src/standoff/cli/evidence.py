@@ -33,14 +33,14 @@ def claims(
     """Who says what, through whom: every claim of CASE with its chain and how it is told."""
     from standoff.case.read import load
     from standoff.evidence.library import excerpts
-    from standoff.evidence.listing import answers_of, claim_record, select_claims
+    from standoff.evidence.listing import answers_of, claim_entry, select_claims
     from standoff.views.lines.evidence import claim_lines
 
     opened = load(case)
     chosen = select_claims(opened, about=about, source=source, realis=realis, vague=vague)
     answers = answers_of(opened)
     if as_json:
-        records = [claim_record(opened, claim, answers) for claim in chosen]
+        records = [claim_entry(opened, claim, answers) for claim in chosen]
         if in_place:
             for record, claim in zip(records, chosen, strict=True):
                 record["in_place"] = [asdict(excerpt) for excerpt in excerpts(opened, claim)]
@@ -60,11 +60,11 @@ def claims(
 def disputes(case: str, about: str | None, as_json: bool) -> None:
     """Where the sources of CASE disagree: each question, its answers, and the independent witnesses behind each."""
     from standoff.case.read import load
-    from standoff.evidence.listing import dispute_record, select_disputes
+    from standoff.evidence.listing import dispute_entry, select_disputes
     from standoff.views.lines.evidence import dispute_lines
 
     opened = load(case)
-    records = [dispute_record(opened, dispute) for dispute in select_disputes(opened, about)]
+    records = [dispute_entry(opened, dispute) for dispute in select_disputes(opened, about)]
     if as_json:
         print_json(records)
         return
@@ -101,10 +101,10 @@ def contradictions(case: str, others: bool, as_json: bool) -> None:
 def sources(case: str, as_json: bool) -> None:
     """The sources of CASE, what they belong to, and how many claims they tell, relay and originate."""
     from standoff.case.read import load
-    from standoff.evidence.listing import source_records
+    from standoff.evidence.listing import source_entries
     from standoff.views.lines.evidence import source_lines
 
-    records = source_records(load(case))
+    records = source_entries(load(case))
     if as_json:
         print_json(records)
         return

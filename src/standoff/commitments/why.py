@@ -9,6 +9,7 @@ from datetime import date
 from math import prod
 from typing import Any
 
+from standoff.case.as_dict import as_dict, grade_mark, pick, places_of_claim
 from standoff.case.claims import RECORD, Claim
 from standoff.case.model import Case, Event, refuse_errors
 from standoff.case.terms import Commitment, Pattern
@@ -232,7 +233,7 @@ def explain(made: Evaluation, commitment: str) -> dict[str, Any]:
         "as_of": made.as_of.isoformat() if made.as_of else None,
         "known": bool(found),
         "rows": [_row(made, row) for row in found],
-        "claims": [place(made.case, made.case.claims[c]) for c in claims if c in made.case.claims],
+        "claims": [claim_in_place(made.case, made.case.claims[c]) for c in claims if c in made.case.claims],
         "first_breach": first_breaches(made, record),
     }
 
@@ -245,35 +246,27 @@ def _held(case: Case, home: Holding) -> str:
     return f"not in the record: {home.why}, so it stands in the account of that voice alone ({names})"
 
 
+_TERMS = (
+    "id", "title", "kind", "threat", "form", "condition", "debtor", "creditor", "answers_for", "agreement",
+    "agreement_title", "provision", "reference", "from", "until", "by", "within", "duty", "same_as", "replaces",
+    "readings", "observable", "assumed", "citation", "note",
+)  # fmt: skip
+
+
 def _terms(case: Case, record: Commitment) -> dict[str, Any]:
     agreement = case.agreements.get(record.agreement)
-    return {
-        "id": record.id,
-        "title": record.title,
-        "kind": record.kind,
+    terms = as_dict(record) | {
         "threat": record.adverse,
-        "form": record.form,
-        "condition": record.condition,
-        "debtor": list(record.debtor),
-        "creditor": list(record.creditor),
-        "answers_for": {k: list(v) for k, v in record.answers_for.items()},
-        "agreement": record.agreement,
         "agreement_title": agreement.title if agreement else "",
-        "provision": record.provision,
         "reference": record.reference or (agreement.reference if agreement else ""),
         "from": str(record.from_),
         "until": str(record.until) if record.until else None,
         "by": str(record.by) if record.by else None,
         "within": str(record.within) if record.within else None,
-        "duty": record.duty,
-        "same_as": list(record.same_as),
         "replaces": [*record.supersedes, *([record.amends] if record.amends else [])],
-        "readings": [{"id": r.id, "title": r.title, "held_by": list(r.held_by)} for r in record.readings],
-        "observable": record.observable,
-        "assumed": record.assumed,
-        "citation": record.citation,
-        "note": record.note,
+        "readings": [pick(as_dict(reading), ("id", "title", "held_by")) for reading in record.readings],
     }
+    return pick(terms, _TERMS)
 
 
 def _row(made: Evaluation, row: Row) -> dict[str, Any]:
@@ -413,20 +406,12 @@ def _differences(before: Mark, mark: Mark, adverse: bool) -> list[str]:
     return out
 
 
-def place(case: Case, claim: Claim) -> dict[str, Any]:
+def claim_in_place(case: Case, claim: Claim) -> dict[str, Any]:
     """Return a claim with its place in the document and who relays whom, outermost first."""
     document = case.documents.get(claim.document)
-    return {
-        "id": claim.id,
-        "text": claim.text,
-        "document": claim.document,
-        "title": document.title if document else "",
-        "at": [{"paragraph": a.paragraph, "anchor": a.anchor} for a in claim.at],
-        "chain": list(claim.chain),
-        "realis": claim.realis,
-        "grade": claim.grade.reliability + claim.grade.credibility,
-        "citation": claim.citation,
-    }
+    title = document.title if document else ""
+    record = as_dict(claim) | {"title": title, "at": places_of_claim(claim), "grade": grade_mark(claim)}
+    return pick(record, ("id", "text", "document", "title", "at", "chain", "realis", "grade", "citation"))
 
 
 def first_breaches(made: Evaluation, record: Commitment) -> dict[str, dict[str, Any] | None]:

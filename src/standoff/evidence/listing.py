@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from standoff.case.claims import SAYINGS, Claim, Dispute, EventSaid, QuantitySaid, Sets
+from standoff.case.as_dict import as_dict, payload, payload_kind, pick, places_of_claim
+from standoff.case.claims import Claim, Dispute, EventSaid, QuantitySaid, Sets
 from standoff.case.model import Case
 from standoff.case.vocabulary import REALIS
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.contradictions import published
 from standoff.evidence.independence import Corroboration, corroboration, institutions, origin
 from standoff.evidence.quantities import find_convention, switch, worded
-from standoff.values import When
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, When):
-        return str(value)
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-def payload_kind(claim: Claim) -> str:
-    """Return what kind of thing a claim says: quantity, event, commitment, relation, position, assessment or offer."""
-    return next(name for name, kind in SAYINGS.items() if isinstance(claim.says, kind))
-
-
-def says(claim: Claim) -> dict[str, Any]:
-    """Return what a claim says as written in its file, empty fields left out, with its ``kind`` first."""
-    found: dict[str, Any] = {"kind": payload_kind(claim)}
-    for field in fields(claim.says):
-        value = _plain(getattr(claim.says, field.name))
-        if value not in (None, "", []):
-            found[field.name.removesuffix("_")] = value
-    return found
 
 
 def answers_of(case: Case) -> dict[str, list[tuple[str, str]]]:
@@ -49,31 +27,30 @@ def answers_of(case: Case) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def claim_record(case: Case, claim: Claim, answers: dict[str, list[tuple[str, str]]]) -> dict[str, Any]:
+_SOURCE = (
+    "id", "name", "kind", "of", "party", "reliability", "graded_by", "tells", "relays", "origin_of", "relayed_by",
+    "documents", "republishes",
+)  # fmt: skip
+_CLAIM = (
+    "id", "text", "document", "citation", "published", "at", "chain", "origin", "voice", "realis", "says", "denies",
+    "supersedes", "grade", "disputes", "row",
+)  # fmt: skip
+
+
+def claim_entry(case: Case, claim: Claim, answers: dict[str, list[tuple[str, str]]]) -> dict[str, Any]:
     """Return one claim for ``standoff claims --json``; ``answers`` is ``answers_of(case)``."""
-    out = published(case, claim)
-    return {
-        "id": claim.id,
-        "text": claim.text,
+    record, out = as_dict(claim), published(case, claim)
+    evidence = {
         "document": claim.document or None,
         "citation": claim.citation or None,
         "published": str(out) if out else None,
-        "at": [{"paragraph": a.paragraph, "anchor": a.anchor} for a in claim.at],
-        "chain": list(claim.chain),
+        "at": places_of_claim(claim),
         "origin": origin(case, claim),
-        "voice": claim.voice,
-        "realis": claim.realis,
-        "says": says(claim),
-        "denies": list(claim.denies),
-        "supersedes": list(claim.supersedes),
-        "grade": {
-            "reliability": claim.grade.reliability,
-            "credibility": claim.grade.credibility,
-            "by": claim.grade.by or None,
-        },
+        "says": payload(claim),
+        "grade": {**record["grade"], "by": claim.grade.by or None},
         "disputes": [{"dispute": d, "answer": a} for d, a in answers.get(claim.id, [])],
-        "row": list(claim.row),
     }
+    return pick(record | evidence, _CLAIM)
 
 
 def _named(case: Case, claim: Claim) -> Iterator[str]:
@@ -193,68 +170,56 @@ def _sources(found: Corroboration) -> list[dict[str, Any]]:
     ]
 
 
-def dispute_record(case: Case, dispute: Dispute) -> dict[str, Any]:
-    """Return one dispute for ``standoff disputes --json``, with the independent witnesses behind each answer."""
+def dispute_entry(case: Case, dispute: Dispute) -> dict[str, Any]:
+    """Return one dispute for ``standoff disputes --json``, with the independent sources behind each answer."""
     answers = []
     for answer in dispute.answers:
-        found = corroboration(case, answer.claims)
-        sets = {f.name: getattr(answer.sets, f.name) for f in fields(answer.sets)}
-        answers.append(
-            {
-                "id": answer.id,
-                "text": answer.text,
-                "claims": list(answer.claims),
-                "assumed": answer.assumed or None,
-                "independent": found.count,
-                "exact": found.exact,
-                "witnesses": _sources(found),
-                "accounts": [a.id for a in case.accounts.values() if a.answers.get(dispute.id) == answer.id],
-                "sets": {name: _plain(value) for name, value in sets.items() if value},
-            }
-        )
-    return {
-        "id": dispute.id,
-        "question": dispute.question,
-        "kind": dispute.kind,
+        behind = corroboration(case, answer.claims)
+        evidence = {
+            "assumed": answer.assumed or None,
+            "independent": behind.count,
+            "exact": behind.exact,
+            "witnesses": _sources(behind),
+            "accounts": [a.id for a in case.accounts.values() if a.answers.get(dispute.id) == answer.id],
+            "sets": {name: value for name, value in as_dict(answer.sets).items() if value},
+        }
+        answers.append(pick(as_dict(answer) | evidence, ("id", "text", "claims", *evidence)))
+    record = as_dict(dispute) | {
         "answers": answers,
         "moves": dispute.moves or None,
         "unmodelled": dispute.unmodelled or None,
-        "row": list(dispute.row),
     }
+    return pick(record, ("id", "question", "kind", "answers", "moves", "unmodelled", "row"))
 
 
-def source_records(case: Case) -> list[dict[str, Any]]:
+def source_entries(case: Case) -> list[dict[str, Any]]:
     """Return every source for ``standoff sources --json``: what it belongs to and what rests on it."""
-    told: dict[str, int] = {}
-    passed: dict[str, int] = {}
-    born: dict[str, int] = {}
+    tells: Counter[str] = Counter()
+    relays: Counter[str] = Counter()
+    origins: Counter[str] = Counter()
     through: dict[str, set[str]] = {}
     for claim in case.claims.values():
         for position, name in enumerate(claim.chain):
-            counts = born if position == len(claim.chain) - 1 else passed
-            counts[name] = counts.get(name, 0) + 1
+            (origins if position == len(claim.chain) - 1 else relays)[name] += 1
             if position == 0:
-                told[name] = told.get(name, 0) + 1
+                tells[name] += 1
             else:
                 through.setdefault(name, set()).add(claim.chain[position - 1])
-    return [
-        {
-            "id": source.id,
-            "name": source.name,
-            "kind": source.kind,
+    entries = []
+    for source in case.sources.values():
+        evidence = {
             "of": source.of or None,
             "party": source.party or None,
-            "reliability": source.reliability,
             "graded_by": source.graded_by or None,
-            "tells": told.get(source.id, 0),
-            "relays": passed.get(source.id, 0),
-            "origin_of": born.get(source.id, 0),
+            "tells": tells[source.id],
+            "relays": relays[source.id],
+            "origin_of": origins[source.id],
             "relayed_by": sorted(through.get(source.id, ())),
             "documents": [d.id for d in case.documents.values() if source.id in (d.outlet, *d.author)],
             "republishes": [d.id for d in case.documents.values() if source.id in d.republished],
         }
-        for source in case.sources.values()
-    ]
+        entries.append(pick(as_dict(source) | evidence, _SOURCE))
+    return entries
 
 
 def in_words(claim: Claim) -> str:

@@ -13,10 +13,11 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from standoff.case.as_dict import as_written
 from standoff.case.claims import Claim, Document
 from standoff.case.model import Case
 from standoff.case.shape import record
@@ -25,7 +26,6 @@ from standoff.evidence.anchors import Selector
 from standoff.evidence.library import selectors
 from standoff.files.opener import read_json
 from standoff.files.yaml import Lines
-from standoff.values import When
 
 CONTEXT: list[Any] = [
     "http://www.w3.org/ns/anno.jsonld",
@@ -65,27 +65,6 @@ class Annotations:
 
     claims: tuple[Claim, ...]
     notes: tuple[Note, ...]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, When):
-        return value.text
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return as_written(value)
-    return value
-
-
-def as_written(item: Any) -> dict[str, Any]:
-    """Return a record of a case with the keys and plain values of its file; keys at their default are left out."""
-    found = {}
-    for field in fields(item):
-        value = getattr(item, field.name)
-        if field.default is not MISSING and value == field.default:
-            continue
-        found[field.name.removesuffix("_")] = _plain(value)
-    return found
 
 
 def _urn(case: Case, kind: str, name: str) -> str:

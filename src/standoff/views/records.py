@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from standoff.case.as_dict import as_dict, grade_mark, pick, places_of_claim
 from standoff.case.claims import Claim
 from standoff.case.model import Case, Parameter, shown
 from standoff.case.strategy import Stake
@@ -29,6 +30,19 @@ _REALIS = {
     "alleged": "an allegation",
     "conditional": "said under a condition",
 }
+
+
+_CLAIM = (
+    "id", "text", "chain", "chain_ids", "realis", "realis_words", "voice", "grade", "graded_by", "document",
+    "document_title", "published", "at", "citation", "link", "denies", "supersedes", "note",
+)  # fmt: skip
+_COMMITMENT = (
+    "id", "title", "kind", "adverse", "form", "debtor", "debtor_ids", "creditor", "creditor_ids", "agreement",
+    "provision", "from", "deadline", "readings", "claims", "citation", "link", "assumed", "observable", "duty",
+)  # fmt: skip
+_DOCUMENT = (
+    "id", "title", "author", "outlet", "published", "language", "url", "link", "claims", "stance", "note",
+)  # fmt: skip
 
 
 def web(address: str) -> str:
@@ -56,26 +70,18 @@ def through(chain: Sequence[str]) -> str:
 def claim_record(case: Case, claim: Claim) -> dict[str, Any]:
     """Return one claim as a person reads it: who says it through whom, where, and in which voice."""
     document = case.documents.get(claim.document)
-    return {
-        "id": claim.id,
-        "text": claim.text,
+    words = {
         "chain": [source_name(case, s) for s in claim.chain],
         "chain_ids": list(claim.chain),
-        "realis": claim.realis,
         "realis_words": _REALIS.get(claim.realis, claim.realis),
-        "voice": claim.voice,
-        "grade": f"{claim.grade.reliability}{claim.grade.credibility}",
+        "grade": grade_mark(claim),
         "graded_by": claim.grade.by,
-        "document": claim.document,
         "document_title": document.title if document else "",
         "published": when(document.published if document else claim.published),
-        "at": [{"paragraph": a.paragraph, "anchor": a.anchor} for a in claim.at],
-        "citation": claim.citation,
+        "at": places_of_claim(claim),
         "link": web(claim.citation.split()[-1]) if claim.citation else "",
-        "denies": list(claim.denies),
-        "supersedes": list(claim.supersedes),
-        "note": claim.note,
     }
+    return pick(as_dict(claim) | words, _CLAIM)
 
 
 def claim_records(case: Case, ids: Iterable[str] | None = None) -> list[dict[str, Any]]:
@@ -92,18 +98,13 @@ def dispute_records(case: Case) -> list[dict[str, Any]]:
             told.setdefault((dispute, answer), []).append(title(case, account.id))
     return [
         {
-            "id": d.id,
-            "question": d.question,
-            "kind": d.kind,
+            **pick(as_dict(d), ("id", "question", "kind", "moves", "unmodelled", "note")),
             "moves": d.moves.rstrip("."),
             "unmodelled": d.unmodelled.rstrip("."),
-            "note": d.note,
             "answers": [
                 {
-                    "id": a.id,
-                    "text": a.text,
+                    **pick(as_dict(a), ("id", "text", "claims", "assumed")),
                     "claims": [c for c in a.claims if c in case.claims],
-                    "assumed": a.assumed,
                     "told_by": told.get((d.id, a.id), []),
                     "witnesses": witnesses(case, a.claims),
                 }
@@ -140,51 +141,37 @@ def terms(c: Commitment) -> str:
 
 def commitment_records(case: Case) -> list[dict[str, Any]]:
     """Return the commitments with their parties, terms in short, and what they rest on."""
-    shown = []
+    cards = []
     for c in case.commitments.values():
         agreement = case.agreements.get(c.agreement)
-        deadline = said(c.by) if c.by else f"within {c.within}" if c.within else ""
-        shown.append(
-            {
-                "id": c.id,
-                "title": c.title,
-                "kind": c.kind,
-                "adverse": c.adverse,
-                "form": c.form,
-                "debtor": names(case, c.debtor),
-                "debtor_ids": list(c.debtor),
-                "creditor": names(case, c.creditor),
-                "creditor_ids": list(c.creditor),
-                "agreement": agreement.title if agreement else "",
-                "provision": c.provision,
-                "from": when(c.from_),
-                "deadline": deadline,
-                "readings": [{"id": r.id, "title": r.title, "held_by": names(case, r.held_by)} for r in c.readings],
-                "claims": [i for i in c.claims if i in case.claims],
-                "citation": c.citation,
-                "link": web(c.citation.split()[-1]) if c.citation else "",
-                "assumed": c.assumed,
-                "observable": c.observable,
-                "duty": c.duty,
-            }
-        )
-    return shown
+        words = {
+            "adverse": c.adverse,
+            "debtor": names(case, c.debtor),
+            "debtor_ids": list(c.debtor),
+            "creditor": names(case, c.creditor),
+            "creditor_ids": list(c.creditor),
+            "agreement": agreement.title if agreement else "",
+            "from": when(c.from_),
+            "deadline": said(c.by) if c.by else f"within {c.within}" if c.within else "",
+            "readings": [{"id": r.id, "title": r.title, "held_by": names(case, r.held_by)} for r in c.readings],
+            "claims": [i for i in c.claims if i in case.claims],
+            "link": web(c.citation.split()[-1]) if c.citation else "",
+        }
+        cards.append(pick(as_dict(c) | words, _COMMITMENT))
+    return cards
 
 
 def parameter_record(p: Parameter) -> dict[str, Any]:
     """Return one parameter with its range and where it comes from."""
-    return {
-        "id": p.id,
-        "title": p.title,
+    words = {
         "value": number(p.value, 3),
         "low": number(p.range[0], 3),
         "high": number(p.range[1], 3),
-        "unit": p.unit,
-        "claims": list(p.claims),
-        "citation": p.citation,
         "link": web(p.citation.split()[-1]) if p.citation else "",
-        "assumed": p.assumed,
     }
+    return pick(
+        as_dict(p) | words, ("id", "title", "value", "low", "high", "unit", "claims", "citation", "link", "assumed")
+    )
 
 
 def parameter_records(case: Case) -> list[dict[str, Any]]:
@@ -253,39 +240,30 @@ def source_records(case: Case) -> list[dict[str, Any]]:
     for claim in case.claims.values():
         for source in dict.fromkeys(claim.chain):
             passing[source] = passing.get(source, 0) + 1
-    return [
-        {
-            "id": s.id,
-            "name": s.name,
-            "kind": s.kind,
+    cards = []
+    for s in case.sources.values():
+        words = {
             "of": source_name(case, s.of) if s.of else "",
             "party": ", ".join(names(case, [s.party])) if s.party else "",
-            "reliability": s.reliability,
             "claims": passing.get(s.id, 0),
-            "note": s.note,
         }
-        for s in case.sources.values()
-    ]
+        cards.append(pick(as_dict(s) | words, ("id", "name", "kind", "of", "party", "reliability", "claims", "note")))
+    return cards
 
 
 def document_records(case: Case) -> list[dict[str, Any]]:
     """Return the bibliographic records; texts are not shipped."""
-    held: dict[str, int] = {}
+    coded: dict[str, int] = {}
     for claim in case.claims.values():
-        held[claim.document] = held.get(claim.document, 0) + 1
-    return [
-        {
-            "id": d.id,
-            "title": d.title,
+        coded[claim.document] = coded.get(claim.document, 0) + 1
+    cards = []
+    for d in case.documents.values():
+        words = {
             "author": [source_name(case, a) for a in d.author],
             "outlet": source_name(case, d.outlet),
             "published": when(d.published),
-            "language": d.language,
-            "url": d.url,
             "link": web(d.url),
-            "claims": held.get(d.id, 0),
-            "stance": d.stance,
-            "note": d.note,
+            "claims": coded.get(d.id, 0),
         }
-        for d in case.documents.values()
-    ]
+        cards.append(pick(as_dict(d) | words, _DOCUMENT))
+    return cards
