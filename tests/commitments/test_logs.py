@@ -343,6 +343,10 @@ def test_real_logs_take_no_certain_breach_from_idlib_and_what_they_do_not_match_
 
 def reached_by(run: Any, slots: set[int]) -> set[str]:
     """Return the commitments that what happens to these slots can reach."""
-    from standoff.commitments.engine.restrict import closure, readers, reads
+    from standoff.commitments.engine.arrays import closure, reads
 
-    return {run.schedule.slots[s].commitment for s in closure(readers(reads(run.schedule)), slots)}
+    readers: dict[int, set[int]] = {}
+    for slot, sources in reads(run.schedule).items():
+        for source in sources:
+            readers.setdefault(source, set()).add(slot)
+    return {run.schedule.slots[s].commitment for s in closure(readers, slots)}

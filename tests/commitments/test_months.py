@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from interpreter import Interpreter
 from ledger_case import Tells, case, records
 from test_oracle import FIRST, Record, commitments, logs
-from test_revision import plain, without
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
@@ -21,10 +20,9 @@ from standoff.commitments.engine.arrays import initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.ledger import ledger
-from standoff.commitments.monitor import daily_counts, evaluate
+from standoff.commitments.monitor import daily_counts
 from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.pattern import Matcher
-from standoff.commitments.revision import Revision
 from standoff.values import Duration, longest, months_on
 
 DAYS = 120
@@ -85,22 +83,6 @@ def test_every_day_stands_as_the_prose_says(terms: list[Record], rows: list[Reco
         assert found[n] == expected[n], start + timedelta(days=n)
     for row in ledger(made, "red-tells", on=start + timedelta(days=DAYS - 1)):  # rests on quiet days
         assert (row.state, row.begun, row.kept, row.broken) == expected[-1][row.commitment][:4]
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(commitments(), logs(), st.sampled_from(STARTS))
-def test_a_report_withdrawn_and_put_back(terms: list[Record], rows: list[Record], start: date) -> None:
-    made = build(spread(terms, start), spread(rows, start))
-    if not rows:
-        return
-    last = start + timedelta(days=DAYS - 1)
-    run = evaluate(made, on=last)
-    whole = plain(run)
-    revision = Revision(run)
-    revision.withdraw("e0")
-    assert plain(run) == plain(evaluate(without(made, "e0"), on=last))
-    revision.restore("e0")
-    assert plain(run) == whole
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,24 @@
-"""Resting on quiet days and revising one report change nothing but the time it takes."""
+"""Resting on quiet days changes nothing but the time; a report withdrawn changes what a ledger without it says."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from ledger_case import records
 from test_completions import LAST, build, imprecise, pinned
 from test_oracle import DAYS, FIRST, Record
 
 from standoff.case.model import Case, Event
 from standoff.commitments.engine.run import run_facts
-from standoff.commitments.ledger import rows
-from standoff.commitments.monitor import Evaluation, evaluate, judge, start
+from standoff.commitments.ledger import Row, rows
+from standoff.commitments.monitor import evaluate, start
 from standoff.commitments.patterns.coverage import unseen
-from standoff.commitments.revision import Revision
+from standoff.commitments.revision import ChangeKind, without_report
+from standoff.errors import StandoffError
 
 QUICK = (Phase.reuse, Phase.generate)  # a failing log is short enough without minutes of shrinking
 Given = tuple[list[Record], list[Record], int]
@@ -52,111 +52,78 @@ def test_days_that_are_rested_on_change_nothing(given_: Given) -> None:
     assert marks == run.marks
 
 
-def plain(run: Evaluation) -> list[dict[str, Any]]:
-    return [asdict(row) for row in rows(run)]
-
-
 def without(made: Case, event: str) -> Case:
     return replace(made, events={k: v for k, v in made.events.items() if k != event})
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=QUICK)
-@given(imprecise())
-def test_one_report_withdrawn_and_put_back_equals_a_full_run(given_: Given) -> None:
-    terms, log, _ = given_
-    made = pinned(build(terms, log))
-    if not log:
-        return
-    run = evaluate(made, on=LAST)
-    as_it_was = plain(run)
-    revision = Revision(run)
-    revision.withdraw("e0")
-    fresh = evaluate(without(made, "e0"), on=LAST)
-    assert plain(run) == plain(fresh)
-    revision.restore("e0")
-    assert plain(run) == as_it_was
-
-
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=QUICK)
-@given(imprecise())
-def test_one_report_added_equals_a_full_run(given_: Given) -> None:
-    terms, log, _ = given_
-    made = pinned(build(terms, log))
-    if not log:
-        return
-    run = evaluate(without(made, "e0"), on=LAST)
-    Revision(run).add(made.events["e0"])
-    assert plain(run) == plain(evaluate(made, on=LAST))
-
-
-Change = tuple[str, int, str, bool, bool]
-CHANGES = st.lists(
-    st.tuples(
-        st.sampled_from(["withdraw", "restore", "regrade", "add"]),
-        st.integers(0, 30),
-        st.sampled_from(["red-tells", "blue-tells", "silent"]),
-        st.booleans(),
-        st.booleans(),
-    ),
-    min_size=1,
-    max_size=8,
-)
-
-
 @settings(max_examples=20, suppress_health_check=list(HealthCheck), phases=QUICK)
-@given(imprecise(), CHANGES)
-def test_any_row_of_revisions_equals_a_full_run_on_the_reports_they_leave(given_: Given, changes: list[Change]) -> None:
+@given(imprecise())
+def test_a_report_withdrawn_changes_what_a_ledger_without_it_says(given_: Given) -> None:
     terms, log, disputed = given_
-    if not log:
-        return
-    made = pinned(build(terms, log, disputed))
-    run = evaluate(made, on=LAST)
-    revision, gone = Revision(run), set[str]()
-    for n, (kind, which, account, asserted, denied) in enumerate(changes):
-        event = f"e{which % len(log)}"
-        if kind == "withdraw" and event not in gone:
-            revision.withdraw(event)
-            gone.add(event)
-        elif kind == "restore" and event in gone:
-            revision.restore(event)
-            gone.remove(event)
-        elif kind == "regrade" and account in run.accounts:
-            revision.regrade(event, account, asserted=asserted, denied=denied)
-        elif kind == "add":
-            revision.add(replace(made.events[event], id=f"more-{n}"))
-    fresh = judge(made, run.reports, on=run.on, as_of=None, names=list(made.commitments))
-    assert plain(run) == plain(fresh)
-    assert run.marks == fresh.marks
+    case = pinned(build(terms, log, disputed))
+    before = {key(row): row for row in rows(evaluate(case, on=LAST))}
+    for event in list(case.events)[:3]:
+        after = {key(row): row for row in rows(evaluate(without(case, event), on=LAST))}
+        changes = without_report(case, event, on=LAST).changes
+        assert [key(c.row) for c in changes] == [
+            *(name for name in before if before[name] != after.get(name)),
+            *(name for name in after if name not in before),
+        ]
+        for change in changes:
+            assert change.before == before.get(key(change.row))
+            assert change.after == after.get(key(change.row))
+            assert (change.kind == ChangeKind.APPEARS) == (change.before is None)
+            assert (change.kind == ChangeKind.DISAPPEARS) == (change.after is None)
+            if change.before and change.after:
+                assert (change.kind == ChangeKind.VERDICT) == (
+                    (change.before.verdict, change.before.words) != (change.after.verdict, change.after.words)
+                )
 
 
-def test_a_report_before_the_first_day_or_at_a_new_place_is_as_in_a_full_run() -> None:
-    posts = {"id": "posts", "title": "P", "kind": "maintain", "debtor": "red", "key": "place",
-             "from": FIRST.isoformat(), "forbid": {"type": ["shelling"]}}  # fmt: skip
-    shell = {"type": "shelling", "actor": "red", "target": "blue"}
-    day = (FIRST + timedelta(days=3)).isoformat()
-    made = build([posts], [{"id": "e0", "date": day, "place": "post-1", **shell}])
-    for place, when in (("post-2", day), ("post-1", (FIRST - timedelta(days=30)).isoformat())):
-        run = evaluate(made, on=LAST)
-        new = records(Event, [{"id": "e1", "date": when, "place": place, **shell}])
-        Revision(run).add(new["e1"])
-        assert plain(run) == plain(evaluate(replace(made, events=made.events | new), on=LAST))
+def key(row: Row) -> tuple[str, str, str, str]:
+    return row.commitment, row.account, row.reading, row.key
 
 
-def test_one_report_graded_anew_touches_one_account_alone() -> None:
-    made = pinned(
-        build(
-            [{"id": "truce", "title": "T", "kind": "maintain", "debtor": "red", "from": FIRST.isoformat(),
-              "forbid": {"type": ["shelling"]}}],
-            [{"id": "e0", "date": (FIRST + timedelta(days=5)).isoformat(), "type": "shelling", "actor": "red",
-              "target": "blue", "sector": "north"}],
-        )
-    )  # fmt: skip
-    run = evaluate(made, on=LAST)
-    assert {r.account: r.verdict for r in rows(run)} == dict.fromkeys(made.accounts, "violated")
-    assert Revision(run).regrade("e0", "silent", asserted=True, denied=True) == ("truce",)
-    assert {r.account: r.verdict for r in rows(run)} == {
-        "silent": "contested",
-        "red-tells": "violated",
-        "blue-tells": "violated",
+TRUCE = {"id": "truce", "title": "T", "kind": "maintain", "debtor": "red", "from": FIRST.isoformat(),
+         "forbid": {"type": ["shelling"]}}  # fmt: skip
+
+
+def shelling(name: str, day: int, **more: Any) -> Record:
+    when = (FIRST + timedelta(days=day)).isoformat()
+    return {"id": name, "date": when, "type": "shelling", "actor": "red", "target": "blue", **more}
+
+
+def test_one_breach_of_two_leaves_the_verdict_and_changes_the_count() -> None:
+    case = pinned(build([TRUCE], [shelling("e0", 5, sector="north"), shelling("e1", 9, sector="north")]))
+    first = without_report(case, "e0", account="silent", on=LAST)
+    assert [(c.kind, c.before and c.before.breaches, c.after and c.after.breaches) for c in first.changes] == [
+        (ChangeKind.COUNTS, 2, 1)
+    ]
+    assert {"breaches", "first_breach", "since"} <= set(first.changes[0].fields)
+    assert (first.report.id, first.accounts, first.on, first.rows) == ("e0", ("silent",), LAST, 1)
+    assert repr(first) == f"<Withdrawal of e0 on {LAST}: 1 of 1 rows change>"
+
+
+def test_the_only_breach_withdrawn_changes_the_verdict_in_each_account_asked_for() -> None:
+    case = pinned(build([TRUCE], [shelling("e0", 5, sector="north")]))
+    found = without_report(case, "e0", on=LAST)
+    assert {(c.row.account, c.kind, c.before and c.before.verdict) for c in found.changes} == {
+        (account, ChangeKind.VERDICT, "violated") for account in case.accounts
     }
-    assert np.unique(run.state.harsh).size == 2
+    assert all(c.after and c.after.verdict != "violated" for c in found.changes)
+
+
+def test_a_row_kept_by_place_goes_with_the_only_report_from_there() -> None:
+    posts = TRUCE | {"id": "posts", "key": "place"}
+    case = build([posts], [shelling("e0", 3, place="post-1"), shelling("e1", 4, place="post-2")])
+    found = without_report(case, "e1", account="silent", on=LAST)
+    assert [(c.kind, c.row.key) for c in found.changes] == [(ChangeKind.DISAPPEARS, "post-2")]
+
+
+def test_a_report_of_a_log_can_be_withdrawn_and_one_that_is_not_there_cannot() -> None:
+    case = pinned(build([TRUCE], [shelling("e0", 5, sector="north")]))
+    log = list(records(Event, [shelling("log-1", 7, sector="north")]).values())
+    found = without_report(case, "log-1", account="silent", on=LAST, events=log)
+    assert [(c.before and c.before.breaches, c.after and c.after.breaches) for c in found.changes] == [(2, 1)]
+    with pytest.raises(StandoffError, match=r"there is no report 'log-2'.*did you mean 'log-1'"):
+        without_report(case, "log-2", on=LAST, events=log)

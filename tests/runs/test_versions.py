@@ -10,8 +10,7 @@ import pytest
 
 from standoff.case.model import Case
 from standoff.case.read import load
-from standoff.commitments.engine.arrays import State
-from standoff.commitments.engine.restrict import reads
+from standoff.commitments.engine.arrays import State, reads
 from standoff.commitments.monitor import first_day, recorded_state
 from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.pattern import Matcher

@@ -295,14 +295,10 @@ def disputed(
     schedule: Schedule,
     matcher: Matcher,
     given: Reports,
-    pairs: tuple[NDArray[Any], NDArray[Any]] | None = None,
 ) -> NDArray[np.int32]:
-    """First day, [accounts, slots], of a report that bears on the slot and is denied, or whose target's listing is.
-
-    ``pairs`` are the (events, signals) to look at; all that match, when None.
-    """
+    """First day, [accounts, slots], of a report that bears on the slot and is denied, or whose target's listing is."""
     out = np.full((given.accounts, len(schedule.slots)), NEVER, np.int32)
-    event, signal = matched_pairs(schedule, matcher, given.log)[:2] if pairs is None else pairs
+    event, signal = matched_pairs(schedule, matcher, given.log)[:2]
     if not len(event):
         return out
     log = given.log

@@ -19,10 +19,9 @@ from numpy.typing import NDArray
 from standoff.case.claims import RECORD
 from standoff.case.model import Case
 from standoff.case.vocabulary import is_a
-from standoff.commitments.engine.arrays import Schedule, State, initial
+from standoff.commitments.engine.arrays import Schedule, State, closure, initial, reads
 from standoff.commitments.engine.arrays import State as Ledger
 from standoff.commitments.engine.automaton import step
-from standoff.commitments.engine.restrict import closure, reads
 from standoff.commitments.engine.rules import Absent, Entered, Threshold, parts
 from standoff.commitments.monitor import first_day
 from standoff.commitments.patterns.compiler import compile_schedule, follow, matched_pairs

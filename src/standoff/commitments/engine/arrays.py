@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.commitments.engine.rules import Rule
+from standoff.commitments.engine.rules import Holds, Rule, parts
 from standoff.commitments.engine.states import CANCELLED, CONDITIONAL, DETACHED, NOT_YET, SUSPENDED, VIOLATED
 
 FOREVER = 2**14  # a day number after every run
@@ -249,3 +250,28 @@ def headline(state: State) -> NDArray[np.int8]:
 def _put(codes: NDArray[np.int8], code: int, where: Mask) -> None:
     """Write a code where a mask is true: by arithmetic, several times faster than a masked copy where many are."""
     codes += (np.int8(code) - codes) * where
+
+
+def reads(schedule: Schedule) -> dict[int, set[int]]:
+    """Return, for each slot, the slots whose state its rules read."""
+    sources: dict[int, set[int]] = {}
+    for rules in schedule.rules.values():
+        for slot, rule in rules:
+            for part in parts(rule):
+                if isinstance(part, Holds):
+                    sources.setdefault(slot, set()).update(part.slots)
+    return sources
+
+
+def closure(by_read: Mapping[int, Collection[int]], slots: Iterable[int]) -> frozenset[int]:
+    """Return the slots that a change of ``slots`` can reach: themselves, and all that read them, directly or not.
+
+    ``by_read`` says by which slots each is read. The ends of an assumed deadline go with the slot they belong to.
+    """
+    reached, queue = set(), list(slots)
+    while queue:
+        slot = queue.pop()
+        if slot not in reached:
+            reached.add(slot)
+            queue += by_read.get(slot, ())
+    return frozenset(reached)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -48,37 +47,25 @@ def run_facts(
     unwatched: Mask | None = None,
     marks: Marks | None = None,
     rest: bool = True,
-    start: int = 0,
-    stops: Collection[int] = (),
-    at_stop: Callable[[int], bool] | None = None,
-) -> int:
-    """Step ``state`` from day ``start`` to before day ``days``, in place; columns are accounts, pessimistic ones first.
+) -> None:
+    """Step ``state`` from the first day to before day ``days``, in place; columns are accounts, pessimistic ones first.
 
     ``marks`` receives, by (column, slot), where the slot stood at the end of each day on which it changed. ``rest``
-    skips days that have no event and on which no deadline ends and nothing opens; the result is the same. Before each
-    day of ``stops``, ``at_stop`` may look at the state, and ends the run by returning true. Returns the day that would
-    be next.
+    skips days that have no event and on which no deadline ends and nothing opens; the result is the same.
     """
     shape = (state.columns, len(schedule.signals))
     high, low = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     busy = _set_days(schedule, facts, days, unwatched)
     before, deep = _counts(state), _deep(state)
     edges = np.searchsorted(facts.day, np.arange(days + 1)).tolist()
-    due, skipped = start, 0
-    for day in range(start, days):
-        stop = at_stop is not None and day in stops
-        if rest and not busy[day] and day < due and not stop:
+    due, skipped = 0, 0
+    for day in range(days):
+        if rest and not busy[day] and day < due:
             skipped += 1
             continue
         if skipped:
             _rest(schedule, state, skipped)
             skipped = 0
-        if stop and at_stop is not None:
-            if at_stop(day):
-                return day
-            if rest and not busy[day] and day < due:
-                skipped = 1
-                continue
         rows = slice(edges[day], edges[day + 1])
         signals = facts.signal[rows]
         for part, source in ((high, facts.high[rows]), (low, facts.low[rows])):
@@ -98,7 +85,6 @@ def run_facts(
         before, deep = now, inner
     if skipped:
         _rest(schedule, state, skipped)
-    return max(days, start)
 
 
 def _counts(state: State) -> NDArray[np.int32]:

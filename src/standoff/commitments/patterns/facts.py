@@ -95,19 +95,6 @@ def gather(schedule: Schedule, matcher: Matcher, reports: Reports) -> Facts:
     return Facts(day[order], signals[order], low[order], high[order], amounts)
 
 
-def of_report(schedule: Schedule, given: Reports, number: int, matched: Sequence[tuple[int, bool]]) -> Facts:
-    """Return the facts of one report of a log alone; ``matched`` are the (signal, certain) that it counts for."""
-    log = given.log
-    days = tuple(edge[number : number + 1] - np.int32(schedule.first.toordinal()) for edge in (log.first, log.last))
-    alone = Reports(log, given.asserts[number : number + 1], given.denies[number : number + 1], given.accounts)
-    pairs = ([0] * len(matched), [s for s, _ in matched], [sure for _, sure in matched])
-    kind = np.zeros(1, np.int32)
-    made = [_none(given.accounts), *_intervals(schedule, alone, kind, (days[0], days[1]), np.ones(1, np.bool_), pairs)]
-    day, signals, low, high = (np.concatenate(column) for column in zip(*made, strict=True))
-    order = np.lexsort((signals, day))
-    return Facts(day[order], signals[order], low[order], high[order], {})
-
-
 def _none(accounts: int) -> _Rows:
     empty = np.zeros((0, accounts), np.float32)
     return np.zeros(0, np.int32), np.zeros(0, np.int32), empty, empty

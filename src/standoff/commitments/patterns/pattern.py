@@ -105,32 +105,6 @@ def log_of(events: Iterable[Event], *, typed: bool = False) -> Log:
     return replace(made, low=np.array(low, np.float32), high=np.array(high, np.float32), counted=counted, typed=typed)
 
 
-def row_of(log: Log, row: int) -> Log:
-    """Return a log of one event of another."""
-    columns = {n: getattr(log, n)[row : row + 1] for n in ("type", "actor", "target", "where", "id", "first", "last")}
-    low, high = (None if part is None else part[row : row + 1] for part in (log.low, log.high))
-    counted = None if log.counted is None else log.counted[row : row + 1]
-    return replace(log, **columns, low=low, high=high, counted=counted)
-
-
-def joined(log: Log, more: Log) -> Log:
-    """Return a recorded log with the events of another behind its own."""
-    made: dict[str, Any] = {n: np.append(getattr(log, n), getattr(more, n)) for n in ("id", "first", "last")}
-    for column, values in (("type", "types"), ("actor", "actors"), ("target", "targets"), ("where", "wheres")):
-        known = {value: code for code, value in enumerate(getattr(log, values))}
-        codes = np.array([known.setdefault(value, len(known)) for value in getattr(more, values)], np.int32)
-        made |= {column: np.append(getattr(log, column), codes[getattr(more, column)]), values: tuple(known)}
-    for name in ("low", "high"):
-        ours, theirs = getattr(log, name), getattr(more, name)
-        if ours is not None or theirs is not None:
-            one, other = np.ones(log.size, np.float32), np.ones(more.size, np.float32)
-            made[name] = np.append(one if ours is None else ours, other if theirs is None else theirs)
-    if log.counted is not None or more.counted is not None:
-        parts = (np.full(one.size, "", object) if one.counted is None else one.counted for one in (log, more))
-        made["counted"] = np.concatenate(list(parts))
-    return replace(log, **made)
-
-
 def log_of_emissions(emitted: Iterable[Emitted]) -> Log:
     """Return simulated emissions as a log whose events are complete and have no date."""
     rows = list(emitted)
