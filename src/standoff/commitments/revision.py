@@ -104,7 +104,7 @@ def withdraw(ledger: Evaluation, report: str, events: Sequence[Event] = ()) -> W
 
 def report_of(case: Case, report: str, events: Sequence[Event] = ()) -> Event:
     """Return the event that a report is. Raises StandoffError with the nearest id where there is none."""
-    both = {one.id: one for one in events} | case.events
+    both = {one.id: one for one in events} | dict(case.events)
     if report not in both:
         raise StandoffError.of(
             f"there is no report {report[:80]!r}",
