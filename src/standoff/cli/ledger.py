@@ -75,6 +75,7 @@ def _print_names(loaded: Loaded | None, as_json: bool) -> None:
     "--why", "explained", metavar="ID", help="Explain one commitment: events, claims, places in the text, the rule."
 )
 @click.option("--readings", is_flag=True, help="Show the record under every reading too, whoever holds it.")
+@click.option("--without", metavar="EVENT", help="What would change if this report were withdrawn; nothing is stored.")
 @click.option("--agreements", "whole", is_flag=True, help="Show the state of whole agreements, not of commitments.")
 @_events
 @_skip
@@ -87,6 +88,7 @@ def ledger(
     as_of: date | None,
     explained: str | None,
     readings: bool,
+    without: str | None,
     whole: bool,
     log: Path | None,
     skip_bad: bool,
@@ -101,12 +103,24 @@ def ledger(
 
     if whole and explained is not None:
         raise click.UsageError("--agreements and --why do not go together: --why explains one commitment")
+    if without is not None and (whole or readings or explained is not None):
+        raise click.UsageError("--without goes with none of --why, --readings and --agreements")
     opened, loaded = _open(case, log, skip_bad)
     if only_names:
         _print_names(loaded, as_json)
         return
     check_days(on, as_of, opened)
     refuse_before_record(opened, on=on, as_of=as_of)
+    if without is not None:
+        from standoff.commitments.revision import without_report
+        from standoff.views import withdrawal
+
+        events = loaded.events if loaded else None
+        answer = without_report(opened, without, account=accounts or None, on=on, as_of=as_of, events=events)
+        print_json(withdrawal.as_dict(opened, answer)) if as_json else print_lines(
+            withdrawal.lines(opened, answer, terminal_width())
+        )
+        return
     if explained is not None:
         why.find_commitment(opened, explained)
     if whole:

@@ -13,12 +13,13 @@ from standoff.commitments.engine.states import words as state_words
 from standoff.commitments.ledger import Bar, Row, rows
 from standoff.commitments.ledger import bars as spans
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.revision import report_of, withdraw
 from standoff.commitments.spoken import spoken
 from standoff.commitments.why import explain
 from standoff.evidence.accounts import kind_of, tell
 from standoff.evidence.statements import Statements
-from standoff.text.sentences import count, day
-from standoff.views import accounts, bars, network, records
+from standoff.text.sentences import count, day, when
+from standoff.views import accounts, bars, network, records, withdrawal
 from standoff.workbench import uploads as logs
 from standoff.workbench.page import Page, first_day, known, told_events
 from standoff.workbench.uploads import Record
@@ -315,6 +316,63 @@ def _row(case: Case, row: Row, beside: Beside) -> dict[str, Any]:
         "parties": [accounts.party_line(case, p) for p in _speaking(beside, row)],
         "silent": "" if row.reading else accounts.silence(case, beside.get((row.commitment, row.key), [])),
     }
+
+
+def without_page(
+    ws: Workspace,
+    event: str = "",
+    account: str = "",
+    on: date | None = None,
+    as_of: date | None = None,
+    commitment: str = "",
+    log: str = "",
+    skip_bad: bool = False,
+) -> Page:
+    """What would change in the ledger of every account if one report were withdrawn; nothing is stored.
+
+    Without an ``event`` the page offers the reports to choose from. ``commitment`` is the one to go back to.
+    """
+    account = ws.account(account)
+    known("commitment", commitment, list(ws.case.commitments))
+    source = logs.record(ws, log, skip_bad)
+    case = source.case
+    today = min(on or source.last, as_of or source.last)
+    reports = {**case.events, **{one.id: one for one in source.events}}
+    data: dict[str, Any] = {
+        "account": account,
+        "event": event,
+        "on": today.isoformat(),
+        "as_of": as_of.isoformat() if as_of else "",
+        "commitment": commitment,
+        "log": log,
+        "skip_bad": skip_bad,
+        "reports": [
+            {"id": one.id, "label": f"{when(one.date)}: {one.title or one.type}"}
+            for one in sorted(reports.values(), key=lambda one: one.date.start or one.date.end or date.min)
+        ],
+        "withdrawal": None,
+    }
+    columns = ("commitment", "title", "key", "reading", "account", "kind", "before", "after", "sentence")
+    if not event:
+        return Page("What if one report is withdrawn?", columns, [], data)
+    chosen = report_of(case, event, source.events)
+    key = ("without", event, today, as_of, *source.key)
+    found = ws.kept(key, lambda: withdraw(evaluation(ws, source, today, as_of), event, source.events))
+    answer = withdrawal.as_dict(case, found)
+    answer["report"] |= {"when": when(chosen.date), "title": chosen.title or chosen.type}
+    for change in answer["changes"]:
+        change["key_title"] = case.places[change["key"]].name if change["key"] in case.places else change["key"]
+        change["account_title"] = accounts.title(case, change["account"])
+    data["withdrawal"] = answer
+    rows = [
+        [
+            *(c[name] for name in columns[:6]),
+            *((c[side] or {}).get("words", "") for side in ("before", "after")),
+            c["sentence"],
+        ]
+        for c in answer["changes"]
+    ]
+    return Page(f"Without “{answer['report']['title']}”", columns, rows, data)
 
 
 def ledger_bars(ws: Workspace, account: str = "", whole: bool = False, log: str = "", skip_bad: bool = False) -> Page:
