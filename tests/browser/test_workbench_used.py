@@ -11,6 +11,7 @@ VIEWS = {
     "now": "/",
     "evidence": "/evidence?document=gazette-1",
     "ledger": "/ledger?commitment=gate&account=one",
+    "without": "/ledger/without?event=e2&commitment=gate&account=one",
     "futures": "/futures?run=first",
     "network": "/network",
     "problems": "/problems",
@@ -61,6 +62,25 @@ def test_only_this_server_is_asked(page: Any, madeup: str, name: str) -> None:
     page.goto(madeup + VIEWS[name])
     ready(page, name)
     assert [url for url in asked if not url.startswith((madeup, "data:"))] == []
+
+
+def test_a_report_withdrawn_from_the_page_of_a_commitment_by_keyboard(page: Any, madeup: str) -> None:
+    page.goto(madeup + "/ledger?commitment=gate&account=one")
+    ready(page, "ledger")
+    page.locator("#why a.withdraw").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ledger/without?**")
+    assert page.locator("#summary").inner_text() == "Without this report 1 row of 1 commitment reads otherwise."
+    row = page.locator("tr.chosen")
+    assert [row.locator(".state").nth(n).inner_text() for n in (0, 1)] == ["broken", "in force"]
+    page.locator("#event").select_option("e1")
+    page.locator("#event").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**event=e1**")
+    assert "rests on this report" in page.locator("#summary").inner_text()
+    page.locator("main a", has_text="Back to the ledger").click()
+    page.wait_for_selector("#why")
 
 
 def test_the_map_by_keyboard_alone(page: Any, madeup: str) -> None:

@@ -116,21 +116,29 @@ def report_of(case: Case, report: str, events: Sequence[Event] = ()) -> Event:
 
 
 def row_changes(before: Sequence[Row], after: Sequence[Row]) -> tuple[RowChange, ...]:
-    """Return the rows in which two ledgers differ, in the order of the first; new rows are last."""
+    """Return the rows in which two ledgers differ, in the order of the first; new rows are last.
+
+    Of how many acts a party that says nothing could have spoken is no difference.
+    """
     theirs = _by_name(after)
     found = []
     for name, row in _by_name(before).items():
         other = theirs.pop(name, None)
         if other is None:
             found.append(RowChange(kind=ChangeKind.DISAPPEARS, before=row, after=None))
-        elif row != other:
-            columns = tuple(f.name for f in fields(Row) if getattr(row, f.name) != getattr(other, f.name))
+        elif columns := _columns(row, other):
             kind = ChangeKind.GROUNDS if set(columns) <= _GROUNDS else ChangeKind.COUNTS
             if row.words != other.words or row.verdict != other.verdict:
                 kind = ChangeKind.VERDICT
             found.append(RowChange(kind=kind, before=row, after=other, fields=columns))
     found += [RowChange(kind=ChangeKind.APPEARS, before=None, after=row) for row in theirs.values()]
     return tuple(found)
+
+
+def _columns(row: Row, other: Row) -> tuple[str, ...]:
+    """Return the columns in which two rows differ."""
+    names = tuple(f.name for f in fields(Row) if getattr(row, f.name) != getattr(other, f.name))
+    return () if names == ("denied_of",) and row.says == other.says == "silent" else names
 
 
 def _by_name(ledger: Sequence[Row]) -> dict[tuple[str, str, str, str], Row]:
