@@ -31,7 +31,7 @@ _DAYS = {
     "due": "due",
     "first_breach": "first breach",
     "remedied": "made good",
-    "said_on": "latest word",
+    "word_on": "latest word",
 }
 
 
