@@ -4,16 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup demo test check browser bench fuzz docs clean help
+.PHONY: setup demo test check lowest browser bench fuzz docs release-notes clean help
 
 help:
 	@echo "make demo      set up, run the Idlib case, print the path of the report"
 	@echo "make test      set up and run the tests"
 	@echo "make check     lint, types, layers, tests, executed docs"
+	@echo "make lowest    the same program with the lowest versions it declares"
 	@echo "make browser   the tests that need Chromium"
 	@echo "make bench     measure speed against peers"
 	@echo "make fuzz      break the inputs of every reader, by the thousand"
 	@echo "make docs      regenerate the generated pages of the reference"
+	@echo "make release-notes VERSION=X.Y.Z   join changelog.d into CHANGELOG.md"
 	@echo "make clean     remove everything that was built"
 
 $(VENV)/bin/python:
@@ -49,6 +51,9 @@ check: $(VENV)/.oracles
 	$(BIN)/standoff check idlib
 	STANDOFF_ORACLES=required $(BIN)/python -m pytest -n 2 --dist worksteal
 
+lowest:
+	.ci/lowest $(PYTHON)
+
 browser: $(VENV)/.dev
 	$(BIN)/python -m pytest -m browser tests/browser
 
@@ -61,6 +66,9 @@ fuzz: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python docs/generate.py
 
+release-notes: $(VENV)/bin/python
+	$(BIN)/python docs/release_notes.py $(VERSION)
+
 clean:
-	rm -rf $(VENV) runs build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis
+	rm -rf $(VENV) .venv-lowest runs build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .benchmarks .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

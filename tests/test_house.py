@@ -1,18 +1,42 @@
-"""The house rules that a machine can hold: layers, module sizes, generated pages, nothing of others' texts."""
+"""The house rules that a machine can hold: layers, sizes, names, dependencies, pages, nothing of others' texts."""
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from doc_page import pages
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "standoff"
 CEILING = 1000  # files follow their subject; beyond this there is a seam
+FLOOR = 40
+SMALL = {  # files below the floor, and why they stand alone
+    "__main__.py": "python -m standoff",
+    "cores.py": "must be imported before NumPy",
+    "cli/serve.py": "one command, of no other room",
+    "views/daily.py": "a page of its own",
+    "views/lines/areas.py": "lines of one command",
+    "world/streams.py": "every draw of the world goes through it",
+    "runs/checks.py": "the sum of all checks",
+}
 RUN = 8
+PARTICIPLES = re.compile(
+    "made|found|told|given|said|held|asked|seen|shown|taken|drawn|known|gone|called|meant|tried|spoken|heard|wanted|"
+    "turned|looked|thought"
+)
+FILE_KEYS = {("Event", "known")}  # words of the files of a case
+PARTICIPLES_LEFT = 345  # may only fall
+DOUBLES_LEFT = 65  # may only fall
+NO_ROOM = {"browser", "cases", "cases_idlib", "docs", "support"}  # folders of tests that belong to no one room
+DISTRIBUTIONS = {"yaml": "pyyaml", "ruamel": "ruamel.yaml", "pydantic_core": "pydantic"}  # imported under another name
 
 
 def test_imports_only_run_downward() -> None:
@@ -27,6 +51,104 @@ def test_modules_stay_readable() -> None:
     sizes = {p.relative_to(ROOT).as_posix(): len(p.read_text().splitlines()) for p in PACKAGE.rglob("*.py")}
     assert {name: n for name, n in sizes.items() if n > CEILING} == {}
     assert not [name for name in sizes if name.endswith(("utils.py", "helpers.py"))]
+
+
+def test_every_room_says_first_what_stands_in_it() -> None:
+    first = {p.parent.name: p.read_text().split("\n", 1)[0] for p in PACKAGE.rglob("*/__init__.py")}
+    assert len(first) > 15
+    assert {room: line for room, line in first.items() if not re.match(r'"""[A-Z][A-Z\' ]+[A-Z][:,. ]', line)} == {}
+
+
+def test_a_small_file_has_a_reason() -> None:
+    sizes = {p.relative_to(PACKAGE).as_posix(): len(p.read_text().splitlines()) for p in PACKAGE.rglob("*.py")}
+    small = {name for name, n in sizes.items() if n < FLOOR and not name.endswith("__init__.py")}
+    assert small - set(SMALL) == set()
+
+
+def test_tests_stand_in_the_rooms_they_test() -> None:
+    rooms = {p.name for p in PACKAGE.iterdir() if p.is_dir()}
+    folders = {p.parent.relative_to(ROOT / "tests").parts[0] for p in (ROOT / "tests").rglob("*/test_*.py")}
+    assert folders - rooms - NO_ROOM == set()
+
+
+def test_every_page_with_commands_has_a_test_file() -> None:
+    tested = "".join(p.read_text() for p in (ROOT / "tests" / "docs").glob("test_page_*.py"))
+    listed = [page.relative_to(ROOT).as_posix() for page in pages()]
+    assert len(listed) > 5
+    assert [name for name in listed if f'run_commands("{name}"' not in tested] == []
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Every module of the package by its path, parsed."""
+    return {p.relative_to(PACKAGE).as_posix(): ast.parse(p.read_text()) for p in sorted(PACKAGE.rglob("*.py"))}
+
+
+def names_in(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Names that outlive a few lines: of parameters, attributes, classes, functions and modules'; with the class."""
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from ((target.id, "") for target in targets if isinstance(target, ast.Name))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            yield node.arg, ""
+        elif isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, ""
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr, ""
+        if isinstance(node, ast.ClassDef):
+            fields = (line.target for line in node.body if isinstance(line, ast.AnnAssign))
+            yield from ((field.id, node.name) for field in fields if isinstance(field, ast.Name))
+
+
+def test_no_participle_is_a_name() -> None:
+    named = [
+        f"{module}: {name}"
+        for module, tree in modules().items()
+        for name, owner in names_in(tree)
+        if PARTICIPLES.fullmatch(name.strip("_").lower()) and (owner, name) not in FILE_KEYS
+    ]
+    assert len(named) <= PARTICIPLES_LEFT, "\n".join(named)
+
+
+def test_a_public_name_means_one_thing() -> None:
+    """But for two families: a command is named as the call of the library it makes; formats each write the same."""
+    homes: dict[str, set[str]] = {}
+    for module, tree in modules().items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name[0] != "_":
+                family = module.split("/")[0] if module.startswith("formats/") else module
+                if not (module.startswith("cli/") and node.decorator_list):
+                    homes.setdefault(node.name, set()).add(family)
+    doubles = {name: sorted(where) for name, where in homes.items() if len(where) > 1}
+    assert len(doubles) <= DOUBLES_LEFT, doubles
+
+
+def imported() -> set[str]:
+    """The distributions that some module of the package imports."""
+    names = set()
+    for tree in modules().values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module)
+    tops = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"standoff"}
+    return {DISTRIBUTIONS.get(top, top).lower().replace("_", "-") for top in tops}
+
+
+def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+
+    def plain(lines: list[str]) -> set[str]:
+        return {re.split(r"[<>=!\[ ]", line)[0].lower().replace("_", "-") for line in lines}
+
+    core = plain(project["dependencies"])
+    users = set().union(*(plain(lines) for name, lines in extras.items() if name not in ("dev", "oracles")))
+    assert imported() - core - users == set(), "imported and not declared"
+    assert core - imported() == set(), "declared and not imported"
+    assert users - imported() <= {"distributed"}, "an extra that no module imports"  # handed in as an executor
 
 
 def test_generated_pages_are_current() -> None:

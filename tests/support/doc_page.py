@@ -1,7 +1,7 @@
 """Run the ``$ standoff ...`` lines of a page of the documentation, in order, in one empty folder.
 
-They run in this process, with one worker: what a run gives does not depend on either, and tests/cli starts the
-program as users do.
+They run in this process, with one worker and few trajectories: whether a command works and fits the terminal depends
+on none of these, and tests/cli starts the program as users do.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 SERVERS = {"serve"}  # these do not end
 ONE_LINE_A_PROBLEM = {"check"}  # file:line: ... as compilers print them, whatever the width
 WIDTH = 80
+TRAJECTORIES = 10
 
 
 def commands_of(page: Path) -> list[list[str]]:
@@ -36,11 +37,15 @@ def pages() -> list[Path]:
     return [p for p in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))) if commands_of(p)]
 
 
-def alone(words: list[str]) -> list[str]:
-    """The command with one worker, where it takes workers and the page names none."""
+def smaller(words: list[str]) -> list[str]:
+    """The command with one worker and at most so many trajectories, where it takes them."""
     command = cli.get_command(click.Context(cli), words[0])
-    takes = command is not None and any("--workers" in option.opts for option in command.params)
-    return [*words, "--workers", "1"] if takes and "--workers" not in words else words
+    assert command is not None, f"there is no command {words[0]}"
+    words = list(words)
+    if "-n" in words:
+        words[words.index("-n") + 1] = str(min(int(words[words.index("-n") + 1]), TRAJECTORIES))
+    takes_workers = any("--workers" in option.opts for option in command.params)
+    return [*words, "--workers", "1"] if takes_workers and "--workers" not in words else words
 
 
 def run_commands(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,7 +57,7 @@ def run_commands(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsy
     for words in commands:
         with warnings.catch_warnings():
             try:
-                main(alone(words))
+                main(smaller(words))
                 code = 0
             except SystemExit as stop:
                 code = int(stop.code or 0)

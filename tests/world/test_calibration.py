@@ -1,4 +1,4 @@
-"""Recovery from much data: the truth is found to within its spread (ranks: experiment/test_verification.py)."""
+"""Recovery from much data: the truth is found to within its spread (ranks: runs/test_verification.py)."""
 
 from __future__ import annotations
 
