@@ -21,7 +21,6 @@ FLOOR = 40
 SMALL = {  # files below the floor, and why they stand alone
     "__main__.py": "python -m standoff",
     "cores.py": "must be imported before NumPy",
-    "cli/serve.py": "one command, of no other room",
     "views/daily.py": "a page of its own",
     "views/lines/areas.py": "lines of one command",
     "world/streams.py": "every draw of the world goes through it",
@@ -33,7 +32,7 @@ PARTICIPLES = re.compile(
     "turned|looked|thought"
 )
 FILE_KEYS = {("Event", "known")}  # words of the files of a case
-PARTICIPLES_LEFT = 345  # may only fall
+PARTICIPLES_LEFT = 310  # may only fall
 DOUBLES_LEFT = 65  # may only fall
 NO_ROOM = {"browser", "cases", "cases_idlib", "docs", "support"}  # folders of tests that belong to no one room
 DISTRIBUTIONS = {"yaml": "pyyaml", "ruamel": "ruamel.yaml", "pydantic_core": "pydantic"}  # imported under another name
@@ -62,6 +61,7 @@ def test_every_room_says_first_what_stands_in_it() -> None:
 def test_a_small_file_has_a_reason() -> None:
     sizes = {p.relative_to(PACKAGE).as_posix(): len(p.read_text().splitlines()) for p in PACKAGE.rglob("*.py")}
     small = {name for name, n in sizes.items() if n < FLOOR and not name.endswith("__init__.py")}
+    small -= {name for name in small if name.startswith("cli/")}  # a command may be a few lines over the library
     assert small - set(SMALL) == set()
 
 
