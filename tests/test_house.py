@@ -24,7 +24,6 @@ SMALL = {  # files below the floor, and why they stand alone
     "views/daily.py": "a page of its own",
     "views/lines/areas.py": "lines of one command",
     "world/streams.py": "every draw of the world goes through it",
-    "runs/checks.py": "the sum of all checks",
 }
 RUN = 8
 PARTICIPLES = re.compile(
@@ -32,8 +31,8 @@ PARTICIPLES = re.compile(
     "turned|looked|thought"
 )
 FILE_KEYS = {("Event", "known")}  # words of the files of a case
-PARTICIPLES_LEFT = 310  # may only fall
-DOUBLES_LEFT = 65  # may only fall
+PARTICIPLES_LEFT = 288  # may only fall
+DOUBLES_LEFT = 60  # may only fall
 NO_ROOM = {"browser", "cases", "cases_idlib", "docs", "support"}  # folders of tests that belong to no one room
 DISTRIBUTIONS = {"yaml": "pyyaml", "ruamel": "ruamel.yaml", "pydantic_core": "pydantic"}  # imported under another name
 
