@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from importlib import metadata
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from standoff.case import vocabulary as words
-from standoff.case.claims import EventSaid, QuantitySaid
+from standoff.case.claims import Claim, EventSaid, QuantitySaid
 from standoff.case.maps import check_outlines
 from standoff.case.model import Case
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.errors import Problem, Severity, StandoffError, nearest
 from standoff.files.geojson import extent
-from standoff.values import MOST_AT_ALL
+from standoff.values import MOST_AT_ALL, When
 
 # The registry. A check is a function of a case that yields problems; the room it belongs to registers it.
 
@@ -662,8 +662,11 @@ def check_commitments(case: Case) -> Iterator[Problem]:
 @register(RECORDS)
 def check_dates(case: Case) -> Iterator[Problem]:
     """Recorded events lie inside the period of the case and are not known long before they happen."""
-    last = case.about.period.end
+    first, last = case.about.period.start, case.about.period.end
     for key, event in case.events.items():
+        if first and event.date.end and event.date.end < first:
+            what = f"the event of {event.date} lies before the period of the case"
+            yield at(case, "events", key, what, "date", expected=f"a day from {first}")
         if last and event.date.start and event.date.start > last:
             what = f"the event of {event.date} lies after the period of the case"
             yield at(case, "events", key, what, "date", expected=f"a day up to {last}")
@@ -675,6 +678,109 @@ def check_dates(case: Case) -> Iterator[Problem]:
         elif known and known.end and event.date.start and known.end < event.date.start and is_a(event.type, "assault"):
             what = f"known on {known}, before it happens on {event.date}"
             yield at(case, "events", key, what, "known", expected="the day of the violence, or a later one")
+
+
+# Keys of one record that hold a first and a last day.
+_INTERVALS: tuple[tuple[str, str, str], ...] = (
+    ("closures", "from", "until"),
+    ("coverage", "from", "to"),
+    ("observed", "from", "to"),
+)
+
+
+def _before(last: When | None, first: When | None) -> bool:
+    """Whether all of ``last`` certainly lies before all of ``first``; what is not given is in order."""
+    return bool(last and first and last.end and first.start and last.end < first.start)
+
+
+@register(RECORDS)
+def check_intervals(case: Case) -> Iterator[Problem]:
+    """What has a first and a last day ends on or after its first; a deadline lies within the life of what it ends."""
+    tables: dict[str, list[tuple[str, Any]]] = {
+        "closures": items(case, "closures", case.closures),
+        "coverage": items(case, "coverage", case.coverage),
+        "observed": items(case, "observed", case.observed),
+    }
+    for kind, first, last in _INTERVALS:
+        for key, record in tables[kind]:
+            begin, end = getattr(record, f"{first}_" if first == "from" else first), getattr(record, last)
+            if _before(end, begin):
+                what = f"{last} {end} lies before {first} {begin}"
+                yield at(case, kind, key, what, last, expected="a day on or after the first")
+    for key, scenario in case.scenarios.items():
+        for number, change in enumerate(scenario.changes):
+            if _before(change.until, change.from_):
+                what = f"until {change.until} lies before from {change.from_}"
+                path = ("changes", number, "until")
+                yield at(case, "scenarios", key, what, *path, expected="a day on or after the first")
+    for key, commitment in case.commitments.items():
+        if _before(commitment.until, commitment.by):
+            what = f"by {commitment.by} lies after until {commitment.until}, its last day"
+            yield at(case, "commitments", key, what, "by", expected="a day up to its last", severity="warning")
+
+
+@register(RECORDS)
+def check_published(case: Case) -> Iterator[Problem]:
+    """A figure is published once what it counts has begun, and a correction not before what it corrects."""
+    for key, figure in case.observed.items():
+        try:
+            published = When.parse(figure.published) if figure.published else None
+        except ValueError as error:
+            expected = str(error).removeprefix("expected ")
+            what = f"published is {figure.published[:40]!r}"
+            yield at(case, "observed", key, what, "published", expected=expected)
+            continue
+        if _before(published, figure.from_):
+            what = f"published {published}, before what it counts begins on {figure.from_}"
+            yield at(case, "observed", key, what, "published", expected="a day on or after from")
+    for key, claim in case.claims.items():
+        for number, name in enumerate(claim.supersedes):
+            old = case.claims.get(name)
+            mine, theirs = _published(case, claim), _published(case, old) if old else None
+            if name != key and _before(mine, theirs):
+                what = f"it was published on {mine}, before {name!r} of {theirs}, which it corrects"
+                yield at(case, "claims", key, what, "supersedes", number, expected="an earlier claim")
+
+
+def _published(case: Case, claim: Claim) -> When | None:
+    document = case.documents.get(claim.document)
+    return document.published if document else claim.published
+
+
+@register(RECORDS)
+def check_agreement_dates(case: Case) -> Iterator[Problem]:
+    """An agreement is not older than what it replaces, and a clause does not bind before its text was agreed."""
+    for key, agreement in case.agreements.items():
+        for number, name in enumerate(agreement.supersedes):
+            old = case.agreements.get(name)
+            if old is not None and name != key and _before(agreement.date, old.date):
+                what = f"its date {agreement.date} lies before that of {name!r}, {old.date}, which it supersedes"
+                yield at(case, "agreements", key, what, "supersedes", number, expected="an earlier agreement")
+    for key, commitment in case.commitments.items():
+        text = case.agreements.get(commitment.agreement)
+        if text is not None and _before(commitment.from_, text.date):
+            what = f"from {commitment.from_} lies before {text.id!r} was made on {text.date}"
+            expected = "a day on or after that of its agreement"
+            yield at(case, "commitments", key, what, "from", expected=expected, severity="warning")
+
+
+@register(RECORDS)
+def check_changes(case: Case) -> Iterator[Problem]:
+    """A change of a scenario falls into the run that the case plays, or a run as the case has it never sees it."""
+    start = case.about.start.start
+    if start is None:
+        return
+    last = start + timedelta(days=case.about.days - 1)
+    for key, scenario in case.scenarios.items():
+        for number, change in enumerate(scenario.changes):
+            begin = change.from_.start if change.from_ else None
+            end = change.until.end if change.until else None
+            if (begin and begin > last) or (end and end < start):
+                days = f"{change.from_ or '..'} to {change.until or '..'}"
+                what = f"the change of {days} lies outside the run of {start} to {last}"
+                expected = "a day of the run, unless --start and --days are given"
+                path = ("changes", number, "from" if change.from_ else "until")
+                yield at(case, "scenarios", key, what, *path, expected=expected, severity="warning")
 
 
 @register(RECORDS)
@@ -706,9 +812,13 @@ def check_start(case: Case) -> Iterator[Problem]:
 
 @register(RECORDS)
 def check_questions(case: Case) -> Iterator[Problem]:
-    """Questions end on or after the day they are asked, and are resolved by yes, no, or not at all."""
+    """Questions are asked within the record, end on or after that day, and are resolved by yes, no, or not at all."""
+    first, last = case.about.period.start, case.about.period.end
     for key, question in case.questions.items():
         cutoff, deadline = question.cutoff.start, question.deadline.end
+        if cutoff and ((first and cutoff < first) or (last and cutoff > last + AFTER)):
+            expected = f"a day of the period {case.about.period}, or of the year after it"
+            yield at(case, "questions", key, f"cutoff is {question.cutoff}", "cutoff", expected=expected)
         if cutoff and deadline and deadline < cutoff:
             what = f"deadline {question.deadline} lies before cutoff {question.cutoff}"
             yield at(case, "questions", key, what, "deadline", expected="a day on or after the cut-off")

@@ -79,21 +79,25 @@ def check_zone_shapes(case: Case) -> Iterator[Problem]:
         try:
             geometry = shape(zone.geometry)
         except (ShapelyError, ValueError, TypeError, KeyError, AttributeError):
-            yield Problem("zones.geojson", 0, f"{zone.id}: this is no geometry", "a GeoJSON polygon", "", "zones")
+            yield Problem(
+                "zones.geojson", zone.line, f"{zone.id}: this is no geometry", "a GeoJSON polygon", "", "zones"
+            )
             continue
         if not geometry.is_valid:
             what = f"{zone.id}: the zone is not valid: {explain_validity(geometry)}"
-            yield Problem("zones.geojson", 0, what, "an outline that does not cross itself", "", "zones")
+            yield Problem("zones.geojson", zone.line, what, "an outline that does not cross itself", "", "zones")
         elif geometry.area == 0 and not zone.buffer_km and zone.id in asked:
             what = f"{zone.id}: a commitment asks what lies within this line, which has no area"
-            yield Problem("zones.geojson", 0, what, "a polygon, or buffer_km beside the line", "", "zones")
+            yield Problem("zones.geojson", zone.line, what, "a polygon, or buffer_km beside the line", "", "zones")
         if zone.buffer_km < 0:
-            yield Problem("zones.geojson", 0, f"{zone.id}: buffer_km is {zone.buffer_km}", "0 or more", "", "zones")
+            yield Problem(
+                "zones.geojson", zone.line, f"{zone.id}: buffer_km is {zone.buffer_km}", "0 or more", "", "zones"
+            )
         first = zone.from_.start if zone.from_ else None
         last = zone.until.end if zone.until else None
         if first and last and last < first:
             what = f"{zone.id}: until {zone.until} lies before from {zone.from_}"
-            yield Problem("zones.geojson", 0, what, "a zone that ends on or after its start", "", "zones")
+            yield Problem("zones.geojson", zone.line, what, "a zone that ends on or after its start", "", "zones")
 
 
 def _at(case: Case, record: Commitment, what: str, expected: str, check: str, hint: str = "") -> Problem:
