@@ -23,15 +23,12 @@ from standoff.case.model import Case, Event, refuse_errors
 from standoff.case.terms import Commitment
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.independence import corroboration, institutions, origin
-from standoff.evidence.standing import carries_words
+from standoff.evidence.standing import UNSOURCED, carries_words
 from standoff.evidence.statements import about, denials, is_statement, speakers, statements
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-
-# What each answer of a dispute does to events, and how an account weighs the answers.
 
 
 def find_account(case: Case, account: str) -> Account:
@@ -125,7 +122,7 @@ class Stance:
 def stances_of(case: Case) -> dict[str, tuple[Stance, ...]]:
     """Per dispute, the stance of each answer: an event that rivals only ever deny is kept by the other answers."""
     rivals = {one: frozenset(ids) - {one} for ids in variants(case).values() for one in ids}
-    found: dict[str, tuple[Stance, ...]] = {}
+    stances: dict[str, tuple[Stance, ...]] = {}
     for dispute in case.disputes.values():
         pairs = []
         for answer in dispute.answers:
@@ -136,8 +133,8 @@ def stances_of(case: Case) -> dict[str, tuple[Stance, ...]]:
         only_denied = frozenset(event for _, denies in pairs for event in denies) - asserted
         only_denied -= frozenset(r for event in asserted for r in rivals.get(event, frozenset()))
         off = [frozenset(turned_off(dispute, answer)) for answer in dispute.answers]
-        found[dispute.id] = tuple(Stance(a, d, only_denied - d, o) for (a, d), o in zip(pairs, off, strict=True))
-    return found
+        stances[dispute.id] = tuple(Stance(a, d, only_denied - d, o) for (a, d), o in zip(pairs, off, strict=True))
+    return stances
 
 
 def turned_off(dispute: Dispute, answer: Answer) -> set[str]:
@@ -154,24 +151,13 @@ def weights_of(dispute: Dispute, member: Account, pooled: Account) -> list[float
             fixed = index_of(dispute, holder.answers[dispute.id], "accounts.yaml")
             return [float(k == fixed) for k in range(len(ids))]
     for holder in (member, pooled):
-        given = holder.weights.get(dispute.id)
-        if given:
-            for name in given:
+        shares = holder.weights.get(dispute.id)
+        if shares:
+            for name in shares:
                 index_of(dispute, name, "accounts.yaml")
-            total = sum(given.values())
-            return [given.get(name, 0.0) / total for name in ids]
+            total = sum(shares.values())
+            return [shares.get(name, 0.0) / total for name in ids]
     return [1 / len(ids)] * len(ids)
-
-
-# Where a commitment lives: in the record and every account, or only in the account of the one voice that reports it.
-#
-# What a text holds, what public reporting is cited for, what the obliged party said of itself in public, and what two
-# independent voices report stand in the record. What one other voice alone reports lives in that voice's account:
-# nobody
-# else is charged with it.
-
-
-IN_THE_RECORD = "record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +174,12 @@ class Holding:
 
 
 def holding(case: Case, commitment: Commitment) -> Holding:
-    """Return where a commitment lives."""
+    """Return where a commitment lives: in the record and every account, or with the one voice that reports it.
+
+    What a text holds, what public reporting is cited for, what the obliged party said of itself in public, and what
+    two independent voices report stand in the record. What one other voice alone reports lives in that voice's account:
+    nobody else is charged with it.
+    """
     none: frozenset[str] = frozenset()
     agreement = case.agreements.get(commitment.agreement)
     if agreement is not None and (agreement.text or agreement.reference or commitment.reference):
@@ -273,9 +264,6 @@ class Telling:
     off: frozenset[str]
 
 
-UNSOURCED = "unsourced"  # events that no citable source tells: no account has them
-
-
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """Events that are contested outside disputes and stand or fall together: all that one party denies, or one event.
@@ -305,9 +293,9 @@ def _chosen(case: Case, record: Account, answers: Mapping[str, str] | None) -> d
             raise StandoffError.of(what, file="--answer", expected="the id of a dispute", hint=hint)
     chosen: dict[str, int | None] = {}
     for name, dispute in case.disputes.items():
-        given = (answers or {}).get(name, record.answers.get(name))
+        answer = (answers or {}).get(name, record.answers.get(name))
         source = "--answer" if name in (answers or {}) else "accounts.yaml"
-        chosen[name] = None if given is None else index_of(dispute, given, source)
+        chosen[name] = None if answer is None else index_of(dispute, answer, source)
     return chosen
 
 
@@ -325,7 +313,7 @@ def _ground(case: Case, record: Account) -> _Ground:
 
 
 def _make(
-    case: Case, record: Account, chosen: Mapping[str, int | None], ground: _Ground, drawn: Mapping[str, bool]
+    case: Case, record: Account, chosen: Mapping[str, int | None], ground: _Ground, assumed: Mapping[str, bool]
 ) -> Telling:
     asserted: set[str] = set()
     denied: set[str] = set()
@@ -346,9 +334,9 @@ def _make(
         off |= stance.off
         parameters |= answer.sets.parameters
         readings |= answer.sets.readings
-    spoken = asserted | denied | kept
-    for event, happened in {**drawn, **ground.own}.items():
-        if event not in spoken:
+    settled = asserted | denied | kept
+    for event, happened in {**assumed, **ground.own}.items():
+        if event not in settled:
             (asserted if happened else denied).add(event)
     off |= ground.lacks
     off |= described_twice(case, off)
@@ -385,16 +373,16 @@ def doubts(case: Case, *, as_of: date | None = None) -> tuple[Doubt, ...]:
     apart = _in_disputes(case) | {e for ids in variants(case).values() if len(ids) > 1 for e in ids}
     against = denials(case, by=as_of)
     parties = {voice: account.id for account in speakers(case) for voice in account.voices}
-    found: dict[str, list[str]] = {}
+    events: dict[str, list[str]] = {}
     for event in case.events.values():
         if event.id in apart or event.sourcing == UNSOURCED:
             continue
         if event.id in against:
             who = origin(case, case.claims[against[event.id][0]])
-            found.setdefault(f"denied by {parties.get(who, who)}", []).append(event.id)
+            events.setdefault(f"denied by {parties.get(who, who)}", []).append(event.id)
         elif event.contested:
-            found.setdefault(f"contested: {event.id}", []).append(event.id)
-    return tuple(Doubt(title, tuple(events)) for title, events in found.items())
+            events.setdefault(f"contested: {event.id}", []).append(event.id)
+    return tuple(Doubt(title, tuple(events)) for title, events in events.items())
 
 
 def sample_doubts(case: Case, rng: np.random.Generator, n: int) -> NDArray[np.bool_]:
@@ -412,13 +400,13 @@ def _own_words(case: Case, account: Account) -> dict[str, bool]:
     """Return the events that the voice of a reading account asserts (true) or denies (false) in its own documents."""
     if account.is_record or account.is_statement or account.is_pool:
         return {}
-    said: dict[str, set[bool]] = {}
+    words: dict[str, set[bool]] = {}
     for claim in case.claims.values():
         document = case.documents.get(claim.document)
         if document is not None and document.voice == account.id:
             for event in about(case, claim):
-                said.setdefault(event, set()).add(claim.realis == "asserted")
-    return {event: next(iter(both)) for event, both in said.items() if len(both) == 1}
+                words.setdefault(event, set()).add(claim.realis == "asserted")
+    return {event: next(iter(both)) for event, both in words.items() if len(both) == 1}
 
 
 def sample_answers(case: Case, account: str, rng: np.random.Generator, n: int) -> NDArray[np.int16]:
@@ -439,35 +427,35 @@ def sample_answers(case: Case, account: str, rng: np.random.Generator, n: int) -
     uniform = rng.random((n, len(disputes) + 1))
     edges = np.cumsum([share for _, share in members])
     voice = np.minimum(np.searchsorted(edges / edges[-1], uniform[:, 0], side="right"), len(members) - 1)
-    drawn = np.full((n, len(disputes)), -1, dtype=np.int16)
+    answers = np.full((n, len(disputes)), -1, dtype=np.int16)
     for number, (member, _) in enumerate(members):
         rows = np.flatnonzero(voice == number)
         for column, dispute in enumerate(disputes):
             if dispute.answers:
                 steps = np.cumsum(weights_of(dispute, member, record))
                 steps[-1] = 1.0
-                drawn[rows, column] = np.searchsorted(steps, uniform[rows, column + 1], side="right")
-    return drawn
+                answers[rows, column] = np.searchsorted(steps, uniform[rows, column + 1], side="right")
+    return answers
 
 
 def _effects(dispute: Dispute) -> list[int]:
     """Number the answers of a dispute by what they do: answers that set the same things get the same number."""
-    seen: list[tuple[Sets, frozenset[str]]] = []
+    distinct: list[tuple[Sets, frozenset[str]]] = []
     numbers = []
     for answer in dispute.answers:
         does = (answer.sets, frozenset(turned_off(dispute, answer)))
-        if does not in seen:
-            seen.append(does)
-        numbers.append(seen.index(does))
+        if does not in distinct:
+            distinct.append(does)
+        numbers.append(distinct.index(does))
     return numbers
 
 
 def tellings(
-    case: Case, account: str, drawn: NDArray[np.int16], doubted: NDArray[np.bool_] | None = None
+    case: Case, account: str, answers: NDArray[np.int16], coins: NDArray[np.bool_] | None = None
 ) -> tuple[list[Telling], NDArray[np.intp]]:
     """Group trajectories by what their drawn answers do.
 
-    ``drawn`` is ``[n, D]`` from ``sample_answers``, ``doubted`` ``[n, doubts]`` from ``sample_doubts``; without it no
+    ``answers`` is ``[n, D]`` from ``sample_answers``, ``coins`` ``[n, doubts]`` from ``sample_doubts``; without it no
     doubt holds. Returns the distinct tellings and, for each trajectory, the index of its telling (``[n]``). Answers
     that set the same things are one telling; where trajectories of a telling differ in such an answer, the telling's
     answer to that dispute is ``None``.
@@ -477,31 +465,31 @@ def tellings(
     record = find_account(case, account)
     ground = _ground(case, record)
     disputes = list(case.disputes.values())
-    coded = np.zeros(drawn.shape, dtype=np.int16)
+    coded = np.zeros(answers.shape, dtype=np.int16)
     for column, dispute in enumerate(disputes):
         if dispute.answers:
-            coded[:, column] = np.asarray(_effects(dispute), dtype=np.int16)[drawn[:, column]]
+            coded[:, column] = np.asarray(_effects(dispute), dtype=np.int16)[answers[:, column]]
     open_ = doubts(case)
-    if doubted is not None:
+    if coins is not None:
         # what the account's own words settle makes no difference
         differs = [not set(one.events) <= ground.own.keys() for one in open_]
-        coded = np.concatenate([coded, (doubted & np.array(differs, np.bool_)).astype(np.int16)], axis=1)
+        coded = np.concatenate([coded, (coins & np.array(differs, np.bool_)).astype(np.int16)], axis=1)
     _, first, index = np.unique(coded, axis=0, return_index=True, return_inverse=True)
     index = index.reshape(-1)
     low = np.full((len(first), len(disputes)), np.iinfo(np.int16).max, dtype=np.int16)
     high = np.full((len(first), len(disputes)), -1, dtype=np.int16)
-    np.minimum.at(low, index, drawn)
-    np.maximum.at(high, index, drawn)
-    made = []
-    for number, row in enumerate(drawn[first].tolist()):
+    np.minimum.at(low, index, answers)
+    np.maximum.at(high, index, answers)
+    distinct = []
+    for number, row in enumerate(answers[first].tolist()):
         chosen = {d.id: row[k] if row[k] >= 0 else None for k, d in enumerate(disputes)}
-        coins = [] if doubted is None else doubted[first[number]].tolist()
-        happened = {event: coin for one, coin in zip(open_, coins, strict=bool(coins)) for event in one.events}
+        sides = [] if coins is None else coins[first[number]].tolist()
+        happened = {event: side for one, side in zip(open_, sides, strict=bool(sides)) for event in one.events}
         telling = _make(case, record, chosen, ground, happened)
         mixed = {disputes[k].id for k in np.flatnonzero(low[number] != high[number])}
-        shown = {name: None if name in mixed else answer for name, answer in telling.answers.items()}
-        made.append(replace(telling, answers=MappingProxyType(shown)))
-    return made, index
+        settled = {name: None if name in mixed else answer for name, answer in telling.answers.items()}
+        distinct.append(replace(telling, answers=MappingProxyType(settled)))
+    return distinct, index
 
 
 def _told(
@@ -572,8 +560,8 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Rep
             reasons.setdefault(part[2], []).append(part[3])
         why = "; ".join(f"{reason} ({', '.join(who)})" if any(who) else reason for reason, who in reasons.items())
         asserted, denied = any(p[0] for p in parts), any(p[1] for p in parts)
-        chosen = record.is_pool or any(d.id in record.answers for d in disputes)
-        if doubt and asserted and not denied and not chosen:
+        settled = record.is_pool or any(d.id in record.answers for d in disputes)
+        if doubt and asserted and not denied and not settled:
             denied, why = True, f"{why}; {doubt}"
         rows.append(Report(one, asserted, denied, why, claims))
     return tuple(rows)
@@ -588,12 +576,12 @@ def _doubt(case: Case, event: Event, against: tuple[str, ...]) -> str:
 
 
 def _spoken(case: Case, account: Account, as_of: date | None) -> tuple[Report, ...]:
-    said = statements(case, account.id, as_of=as_of)
+    own = statements(case, account.id, as_of=as_of)
     rows = []
     for one in case.events.values():
         if one.sourcing == UNSOURCED or (as_of is not None and not known_by(one, as_of)):
             continue
-        words = said.events.get(one.id, ())
+        words = own.events.get(one.id, ())
         asserted, denied = any(w.asserts for w in words), any(not w.asserts for w in words)
         what = " and ".join(w for w, is_said in (("asserts", asserted), ("denies", denied)) if is_said)
         why = f"{what} it ({', '.join(str(w.on) for w in words)})" if words else "says nothing of it"
@@ -601,7 +589,7 @@ def _spoken(case: Case, account: Account, as_of: date | None) -> tuple[Report, .
     return tuple(rows)
 
 
-def hold(case: Case, told: Sequence[Telling], *, as_of: date | None = None) -> NDArray[np.bool_]:
+def hold(case: Case, versions: Sequence[Telling], *, as_of: date | None = None) -> NDArray[np.bool_]:
     """Return which recorded events hold in each telling [tellings, events], events in file order.
 
     An event that a dispute touches, or that is contested, holds only when the telling asserts it and does not deny it;
@@ -614,8 +602,8 @@ def hold(case: Case, told: Sequence[Telling], *, as_of: date | None = None) -> N
     apart = {event for ids in variants(case).values() if len(ids) > 1 for event in ids} | _in_disputes(case)
     apart |= {event for one in doubts(case) for event in one.events}
     apart |= {event.id for event in case.events.values() if event.sourcing == UNSOURCED}
-    out = np.tile(np.array([event not in apart for event in case.events], dtype=np.bool_), (len(told), 1))
-    for row, one in zip(out, told, strict=True):
+    out = np.tile(np.array([event not in apart for event in case.events], dtype=np.bool_), (len(versions), 1))
+    for row, one in zip(out, versions, strict=True):
         row[[place[event] for event in one.denied if event in place]] = False
         row[[place[event] for event in one.asserted - one.denied if event in place]] = True
     if as_of is not None:

@@ -1,4 +1,9 @@
-"""Checks of what is owed: it names who acts and against whom, a clause stands in a text, a reading has a holder."""
+"""Checks of the evidence of a case.
+
+Claims go through chains that end, and give numbers, times and grades that can be meant. Disputes have answers, and
+accounts give those that their voices back. What is owed names who acts and against whom, a clause stands in a text, a
+reading has a holder. Nobody is accused without a source and an answer.
+"""
 
 from __future__ import annotations
 
@@ -30,15 +35,151 @@ from standoff.evidence.standing import (
 )
 from standoff.evidence.statements import claims_about
 
-# Anchors in the reader's copies, and rows of the coding sheet, are checked beside what reads them.
-
 register("evidence")(check_texts)
 register("evidence")(check_coverage)
 
-# Checks of disputes and accounts: answers that exist, are backed by who gives them, and do not set one thing twice.
+# Claims: chains, numbers, times and grades. Ids that dangle and words of closed lists are checked with the case.
 
 
-# Disputes are found by people, too: about causes, intentions, expectations and who belongs together.
+@register("evidence")
+def check_chains(case: Case) -> Iterator[Problem]:
+    """A chain names each source once, starts with who tells the document, and no source belongs to itself."""
+    for key, source in case.sources.items():
+        trail, step = [key], source.of
+        while step and step not in trail:
+            trail.append(step)
+            step = case.sources[step].of if step in case.sources else ""
+        if step == key:
+            what = f"the source {key!r} belongs to itself: {' > '.join([*trail, key])}"
+            yield at(case, "sources", key, what, "of", expected="what it belongs to, without a circle")
+    for key, claim in case.claims.items():
+        for number, name in enumerate(claim.chain):
+            if name in claim.chain[:number]:
+                what = f"the chain loops: {' > '.join(claim.chain)}"
+                expected = "each source once, from the outermost teller to the innermost origin"
+                yield at(case, "claims", key, what, "chain", number, expected=expected)
+        yield from _teller(case, claim)
+
+
+def _teller(case: Case, claim: Claim) -> Iterator[Problem]:
+    document = case.documents.get(claim.document)
+    if document is None or not claim.chain:
+        return
+    tellers = {*document.author, document.outlet, *document.republished}
+    first = claim.chain[0]
+    if first not in tellers and not tellers & set(institutions(case, first)):
+        what = f"the chain starts with {first!r}, who does not tell {claim.document}"
+        expected = ", ".join(name for name in (document.outlet, *document.author) if name)
+        yield at(case, "claims", claim.id, what, "chain", 0, expected=expected, hint=nearest(first, tellers))
+    elif claim.voice in ("quote", "paraphrase") and not set(claim.chain) - tellers:
+        what = f"the {claim.voice} is of nobody: the chain ends with {claim.chain[-1]!r}, who tells the document"
+        yield at(
+            case,
+            "claims",
+            claim.id,
+            what,
+            "chain",
+            expected="whom it quotes, at the end of the chain; or 'voice: narrator'",
+        )
+
+
+@register("evidence")
+def check_claims(case: Case) -> Iterator[Problem]:
+    """Claims have a text of their own; none denies or replaces itself, directly or in a circle, or both another one."""
+    for key, claim in case.claims.items():
+        if not claim.text.strip() or claim.text.startswith(UNWRITTEN):
+            what = "the claim is only proposed: its text is not written"
+            yield at(case, "claims", key, what, "text", expected="what the source says, in your own words")
+        for name in ("denies", "supersedes"):
+            if key in getattr(claim, name):
+                expected = f"another claim that it {name}"
+                yield at(case, "claims", key, f"the claim {key!r} {name} itself", name, expected=expected)
+        for other in sorted(set(claim.denies) & set(claim.supersedes)):
+            what = f"the claim both denies and supersedes {other!r}"
+            expected = "denies for what is untrue, supersedes for what was corrected"
+            yield at(case, "claims", key, what, "supersedes", expected=expected)
+        trail, ahead = {key}, [c for c in claim.supersedes if c != key]
+        while ahead:
+            step = ahead.pop()
+            if step == key:
+                what = f"the claim {key!r} supersedes itself through {claim.supersedes[0]!r}"
+                yield at(case, "claims", key, what, "supersedes", expected="an earlier claim")
+                break
+            if step not in trail and step in case.claims:
+                trail.add(step)
+                ahead += case.claims[step].supersedes
+
+
+@register("evidence")
+def check_quantities(case: Case) -> Iterator[Problem]:
+    """Quantities have ends in order, one time, a share from 0 to 1, and a convention that exists."""
+    for key, claim in case.claims.items():
+        quantity = claim.says
+        if not isinstance(quantity, QuantitySaid):
+            continue
+        low, high, value = quantity.low, quantity.high, quantity.value
+        if low is not None and high is not None and low > high:
+            what = f"low {low:g} is above high {high:g}"
+            yield at(case, "claims", key, what, "says", "low", expected="low up to high")
+        if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
+            what = f"value {value:g} lies outside low and high"
+            yield at(case, "claims", key, what, "says", "value", expected="a value between them, or none")
+        if value is None and low is None and high is None and claim.realis != "denied":
+            yield at(case, "claims", key, "the quantity has no number", "says", expected="value, or low and high")
+        if quantity.bound == "range" and (low is None or high is None):
+            yield at(case, "claims", key, "the range has no two ends", "says", "bound", expected="low and high")
+        if quantity.as_of is not None and quantity.window is not None:
+            what = "the quantity has both a date and a window"
+            yield at(case, "claims", key, what, "says", "window", expected="as_of (at a date) or window (over a time)")
+        top = 1.0 if quantity.measure == "share" and not quantity.unit else None
+        for name, number in (("value", value), ("low", low), ("high", high)):
+            if number is not None and top is not None and not 0 <= number <= top:
+                expected = "a share from 0 to 1, or 'unit: percent'"
+                yield at(case, "claims", key, f"the share is {number:g}", "says", name, expected=expected)
+        text = quantity.convention
+        if text and not convention_name(text) and not states_conversion(text):
+            hint = nearest(text, CONVENTIONS)
+            expected = f"{', '.join(CONVENTIONS)}, or a conversion such as 'a mile is 1.609 km'"
+            what = f"there is no convention {text!r}"
+            yield at(case, "claims", key, what, "says", "convention", expected=expected, hint=hint)
+
+
+@register("evidence")
+def check_times(case: Case) -> Iterator[Problem]:
+    """What is told as a fact does not lie after the day it was published."""
+    for key, claim in case.claims.items():
+        if claim.realis not in ("asserted", "denied", "alleged"):
+            continue
+        when = None
+        name = ""
+        if isinstance(claim.says, QuantitySaid):
+            when, name = (claim.says.as_of, "as_of") if claim.says.as_of else (claim.says.window, "window")
+        elif isinstance(claim.says, EventSaid):
+            when, name = claim.says.date, "date"
+        out = published(case, claim)
+        if when and when.start and out and out.end and when.start > out.end:
+            what = f"told as {claim.realis} for {when}, after it was published on {out}"
+            expected = "a date up to then, or another realis (predicted, threatened, promised)"
+            yield at(case, "claims", key, what, "says", name, expected=expected, severity="warning")
+
+
+@register("evidence")
+def check_grades(case: Case) -> Iterator[Problem]:
+    """Admiralty grades other than F6 name the person who set them; no program sets one."""
+    for key, claim in case.claims.items():
+        grade = claim.grade
+        if (grade.reliability, grade.credibility) != ("F", "6") and not grade.by.strip():
+            what = f"the grade {grade.reliability}{grade.credibility} was set by no person"
+            yield at(case, "claims", key, what, "grade", expected="by: who graded it, or no grade (F6)")
+    for key, source in case.sources.items():
+        if source.reliability != "F" and not source.graded_by.strip():
+            what = f"the reliability {source.reliability} was set by no person"
+            yield at(case, "sources", key, what, "reliability", expected="graded_by: who graded it, or F")
+
+
+# Disputes and accounts.
+
+# People find disputes, too: about causes, intentions, expectations and who belongs together.
 DISPUTE_KINDS = tuple(dict.fromkeys((*CONTRADICTIONS, *DIFFERENCES, "cause", "intention", "prediction", "structure")))
 
 
@@ -128,9 +269,9 @@ def check_accounts(case: Case) -> Iterator[Problem]:
         for name, answer in account.answers.items():
             yield from _answer(case, key, name, answer, "answers", name)
             dispute = case.disputes.get(name)
-            given = next((a for a in dispute.answers if a.id == answer), None) if dispute else None
-            if given and given.claims and not account.is_pool:
-                claims = [case.claims[c] for c in given.claims if c in case.claims]
+            chosen = next((a for a in dispute.answers if a.id == answer), None) if dispute else None
+            if chosen and chosen.claims and not account.is_pool:
+                claims = [case.claims[c] for c in chosen.claims if c in case.claims]
                 if not any(_own(case, account, claim) for claim in claims):
                     what = f"no claim behind {name} = {answer} is by a voice of {key!r}"
                     expected = "a claim by one of its voices, or silence"
@@ -159,9 +300,6 @@ def _answer(case: Case, account: str, name: str, answer: str, *path: str) -> Ite
     if dispute and answer not in ids:
         what = f"the dispute {name!r} has no answer {answer!r}"
         yield at(case, "accounts", account, what, *path, expected=", ".join(ids), hint=nearest(answer, ids))
-
-
-# Checks of statement accounts: they hold what was said, by voices that have a name.
 
 
 def check_account_kinds(case: Case) -> Iterator[Problem]:
@@ -195,7 +333,9 @@ def _statement_account(case: Case, account: Account) -> Iterator[Problem]:
             yield at(case, "accounts", key, what, "voices", number, expected=expected, check=check)
 
 
-# What is owed here is a state of things, whoever brings it about: "transit is restored" may name nobody.
+# What is owed: who acts, against whom, and whose reading it is.
+
+# States of things, whoever brings them about: "transit is restored" may name nobody.
 RESULTS = (
     "weapons-withdrawn", "radicals-withdrawn", "transit-restored", "zone-established", "corridor-opened",
     "separation-done", "access-granted", "evacuation", "demining", "return", "aid",
@@ -247,8 +387,8 @@ def _consequents(record: Commitment) -> Iterator[tuple[tuple[str | int, ...], st
             pattern = getattr(holder, role)
             if pattern is None:
                 continue
-            turned = role == "then" and record.kind == "maintain" and pattern.not_ is not None
-            yield (*path, role), where, ("forbid" if turned else role), (pattern.not_ if turned else pattern)
+            forbidden = role == "then" and record.kind == "maintain" and pattern.not_ is not None
+            yield (*path, role), where, ("forbid" if forbidden else role), (pattern.not_ if forbidden else pattern)
 
 
 def _nobody(record: Commitment, role: str, pattern: Pattern) -> tuple[str, ...]:
@@ -371,12 +511,8 @@ def _unlike(record: Commitment, other: Commitment) -> tuple[str, str] | None:
     return None
 
 
-# Checks that nobody is accused without a source and an answer, and that nothing is owed by or against nobody.
-#
-# They hold for a case with ``format: 2``. An older case gets one warning for each kind of fault, with how many
-# there are
-# and the first. Stories (``tests/``) and rows of a log are no rows of events.csv and are not looked at.
-
+# Accusations. These checks, and those of what is owed, are errors with ``format: 2``; an older case gets one warning
+# for each kind of fault. Stories (``tests/``) and rows of a log are not looked at.
 
 NONE_FOUND = "none found"
 _KINDS = {
@@ -393,16 +529,16 @@ _KINDS = {
 }
 
 
-def silences(case: Case, event: Event, spoken: Mapping[str, tuple[str, ...]] | None = None) -> tuple[str, ...]:
+def silences(case: Case, event: Event, words: Mapping[str, tuple[str, ...]] | None = None) -> tuple[str, ...]:
     """Return the accused of a row who have neither an answer nor ``none found``, in order.
 
     An answer is a claim in ``answer``, a claim whose ``recorded`` is this row, or a denial of all such acts that covers
-    it. Its innermost source is named and speaks for the accused, and it is carried by what may carry words. ``spoken``
+    it. Its innermost source is named and speaks for the accused, and it is carried by what may carry words. ``words``
     is what `claims_about` returns, for whoever asks of many rows.
     """
     if not accuses(event) or event.sourcing == UNSOURCED or NONE_FOUND in event.answer:
         return ()
-    names = (*event.answer, *(claims_about(case) if spoken is None else spoken).get(event.id, ()))
+    names = (*event.answer, *(claims_about(case) if words is None else words).get(event.id, ()))
     claims = [case.claims[name] for name in dict.fromkeys(names) if name in case.claims]
     answers = [claim for claim in claims if carries_answer(case, claim)]
     return tuple(
@@ -414,7 +550,7 @@ def silences(case: Case, event: Event, spoken: Mapping[str, tuple[str, ...]] | N
 
 def check_accusing_rows(case: Case) -> Iterator[Problem]:
     """An accusing row has a citable source and the answer of everybody it accuses, or is marked ``unsourced``."""
-    spoken = claims_about(case)
+    words = claims_about(case)
     for key, event in case.events.items():
         yield from _answers(case, event)
         if event.sourcing == UNSOURCED:
@@ -425,20 +561,20 @@ def check_accusing_rows(case: Case) -> Iterator[Problem]:
         if not accuses(event):
             continue
         accused = " and ".join(event.actor)
-        if not citable(case, event) and not owned(case, event, spoken):
+        if not citable(case, event) and not owned(case, event, words):
             what = f"{key} accuses {accused} of {event.type} on {_carried(case, event)}"
             expected = "an address of a wire or a monitor in source, or sourcing: unsourced"
             hint = "" if event.source or event.claims else "standing of an address: publishers.csv"
             yield at(case, "events", key, what, "source", expected=expected, hint=hint, check="accusation-source")
-        if left := silences(case, event, spoken):
+        if left := silences(case, event, words):
             what = f"{key} accuses {' and '.join(left)} of {event.type} without an answer"
             expected = f"in answer: a claim by a named organ or official of each, or '{NONE_FOUND}'"
             yield at(case, "events", key, what, "answer", expected=expected, check="accusation-answer")
 
 
-def owned(case: Case, event: Event, spoken: Mapping[str, tuple[str, ...]]) -> bool:
+def owned(case: Case, event: Event, words: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether everybody whom a row accuses said in public that it did it: then nobody else's word is needed."""
-    own = [case.claims[name] for name in spoken.get(event.id, ()) if case.claims[name].realis == "asserted"]
+    own = [case.claims[name] for name in words.get(event.id, ()) if case.claims[name].realis == "asserted"]
     own = [claim for claim in own if carries_words(case, claim)]
     return all(any(speaks_for(case, claim.chain[-1], actor) for claim in own) for actor in event.actor)
 
@@ -521,155 +657,14 @@ def check_accusations(case: Case) -> list[Problem]:
     problems = [problem for run in ACCUSATION_CHECKS for problem in run(case)]
     if case.about.format >= 2:
         return problems
-    shown = [p for p in problems if p.check not in _KINDS]
+    kept = [p for p in problems if p.check not in _KINDS]
     for check, (one, many) in _KINDS.items():
         if faults := [p for p in problems if p.check == check]:
-            shown.append(_summary(faults, one, many))
-    return shown
+            kept.append(_summary(faults, one, many))
+    return kept
 
 
 def _summary(faults: list[Problem], one: str, many: str) -> Problem:
     first, count = faults[0], len(faults)
     what = f"{count} {one if count == 1 else many}; {'it' if count == 1 else 'the first'}: {first.what}"
     return replace(first, what=what, hint="an error with format: 2 in case.yaml", severity="warning")
-
-
-# Checks of the evidence: chains, claims, numbers, dates, grades, disputes, accounts and the reader's copies.
-#
-# Dangling ids, closed word lists, answers without a claim and weights that do not sum are ``standoff.case.checks``'s.
-
-
-@register("evidence")
-def check_chains(case: Case) -> Iterator[Problem]:
-    """A chain names each source once, starts with who tells the document, and no source belongs to itself."""
-    for key, source in case.sources.items():
-        trail, step = [key], source.of
-        while step and step not in trail:
-            trail.append(step)
-            step = case.sources[step].of if step in case.sources else ""
-        if step == key:
-            what = f"the source {key!r} belongs to itself: {' > '.join([*trail, key])}"
-            yield at(case, "sources", key, what, "of", expected="what it belongs to, without a circle")
-    for key, claim in case.claims.items():
-        for number, name in enumerate(claim.chain):
-            if name in claim.chain[:number]:
-                what = f"the chain loops: {' > '.join(claim.chain)}"
-                expected = "each source once, from the outermost teller to the innermost origin"
-                yield at(case, "claims", key, what, "chain", number, expected=expected)
-        yield from _teller(case, claim)
-
-
-def _teller(case: Case, claim: Claim) -> Iterator[Problem]:
-    document = case.documents.get(claim.document)
-    if document is None or not claim.chain:
-        return
-    tellers = {*document.author, document.outlet, *document.republished}
-    first = claim.chain[0]
-    if first not in tellers and not tellers & set(institutions(case, first)):
-        what = f"the chain starts with {first!r}, who does not tell {claim.document}"
-        expected = ", ".join(name for name in (document.outlet, *document.author) if name)
-        yield at(case, "claims", claim.id, what, "chain", 0, expected=expected, hint=nearest(first, tellers))
-    elif claim.voice in ("quote", "paraphrase") and not set(claim.chain) - tellers:
-        what = f"the {claim.voice} is of nobody: the chain ends with {claim.chain[-1]!r}, who tells the document"
-        yield at(
-            case,
-            "claims",
-            claim.id,
-            what,
-            "chain",
-            expected="whom it quotes, at the end of the chain; or 'voice: narrator'",
-        )
-
-
-@register("evidence")
-def check_claims(case: Case) -> Iterator[Problem]:
-    """Claims have a text of their own; none denies or replaces itself, directly or in a circle, or both another one."""
-    for key, claim in case.claims.items():
-        if not claim.text.strip() or claim.text.startswith(UNWRITTEN):
-            what = "the claim is only proposed: its text is not written"
-            yield at(case, "claims", key, what, "text", expected="what the source says, in your own words")
-        for name in ("denies", "supersedes"):
-            if key in getattr(claim, name):
-                expected = f"another claim that it {name}"
-                yield at(case, "claims", key, f"the claim {key!r} {name} itself", name, expected=expected)
-        for other in sorted(set(claim.denies) & set(claim.supersedes)):
-            what = f"the claim both denies and supersedes {other!r}"
-            expected = "denies for what is untrue, supersedes for what was corrected"
-            yield at(case, "claims", key, what, "supersedes", expected=expected)
-        trail, ahead = {key}, [c for c in claim.supersedes if c != key]
-        while ahead:
-            step = ahead.pop()
-            if step == key:
-                what = f"the claim {key!r} supersedes itself through {claim.supersedes[0]!r}"
-                yield at(case, "claims", key, what, "supersedes", expected="an earlier claim")
-                break
-            if step not in trail and step in case.claims:
-                trail.add(step)
-                ahead += case.claims[step].supersedes
-
-
-@register("evidence")
-def check_quantities(case: Case) -> Iterator[Problem]:
-    """Quantities have ends in order, one time, a share from 0 to 1, and a convention that exists."""
-    for key, claim in case.claims.items():
-        said = claim.says
-        if not isinstance(said, QuantitySaid):
-            continue
-        low, high, value = said.low, said.high, said.value
-        if low is not None and high is not None and low > high:
-            what = f"low {low:g} is above high {high:g}"
-            yield at(case, "claims", key, what, "says", "low", expected="low up to high")
-        if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
-            what = f"value {value:g} lies outside low and high"
-            yield at(case, "claims", key, what, "says", "value", expected="a value between them, or none")
-        if value is None and low is None and high is None and claim.realis != "denied":
-            yield at(case, "claims", key, "the quantity has no number", "says", expected="value, or low and high")
-        if said.bound == "range" and (low is None or high is None):
-            yield at(case, "claims", key, "the range has no two ends", "says", "bound", expected="low and high")
-        if said.as_of is not None and said.window is not None:
-            what = "the quantity has both a date and a window"
-            yield at(case, "claims", key, what, "says", "window", expected="as_of (at a date) or window (over a time)")
-        top = 1.0 if said.measure == "share" and not said.unit else None
-        for name, number in (("value", value), ("low", low), ("high", high)):
-            if number is not None and top is not None and not 0 <= number <= top:
-                expected = "a share from 0 to 1, or 'unit: percent'"
-                yield at(case, "claims", key, f"the share is {number:g}", "says", name, expected=expected)
-        text = said.convention
-        if text and not convention_name(text) and not states_conversion(text):
-            hint = nearest(text, CONVENTIONS)
-            expected = f"{', '.join(CONVENTIONS)}, or a conversion such as 'a mile is 1.609 km'"
-            what = f"there is no convention {text!r}"
-            yield at(case, "claims", key, what, "says", "convention", expected=expected, hint=hint)
-
-
-@register("evidence")
-def check_times(case: Case) -> Iterator[Problem]:
-    """What is told as a fact does not lie after the day it was published."""
-    for key, claim in case.claims.items():
-        if claim.realis not in ("asserted", "denied", "alleged"):
-            continue
-        when = None
-        name = ""
-        if isinstance(claim.says, QuantitySaid):
-            when, name = (claim.says.as_of, "as_of") if claim.says.as_of else (claim.says.window, "window")
-        elif isinstance(claim.says, EventSaid):
-            when, name = claim.says.date, "date"
-        out = published(case, claim)
-        if when and when.start and out and out.end and when.start > out.end:
-            what = f"told as {claim.realis} for {when}, after it was published on {out}"
-            expected = "a date up to then, or another realis (predicted, threatened, promised)"
-            yield at(case, "claims", key, what, "says", name, expected=expected, severity="warning")
-
-
-@register("evidence")
-def check_grades(case: Case) -> Iterator[Problem]:
-    """Admiralty grades other than F6 name the person who set them; no program sets one."""
-    for key, claim in case.claims.items():
-        grade = claim.grade
-        if (grade.reliability, grade.credibility) != ("F", "6") and not grade.by.strip():
-            what = f"the grade {grade.reliability}{grade.credibility} was set by no person"
-            yield at(case, "claims", key, what, "grade", expected="by: who graded it, or no grade (F6)")
-    for key, source in case.sources.items():
-        if source.reliability != "F" and not source.graded_by.strip():
-            what = f"the reliability {source.reliability} was set by no person"
-            yield at(case, "sources", key, what, "reliability", expected="graded_by: who graded it, or F")

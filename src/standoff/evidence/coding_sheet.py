@@ -62,17 +62,17 @@ def _read(case: Case) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
 
 
 def _covering(case: Case) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    covering: dict[str, list[str]] = {}
     for kind in _WITH_ROWS:
         for key, record in getattr(case, kind).items():
             for row in record.row:
-                found.setdefault(row.lower(), []).append(f"{kind.removesuffix('s')}:{key}")
+                covering.setdefault(row.lower(), []).append(f"{kind.removesuffix('s')}:{key}")
     for kind in _NAMESAKES:
         for key in getattr(case, kind):
             name = f"{kind.removesuffix('s')}:{key}"
-            if name not in found.setdefault(key.lower(), []):
-                found[key.lower()].append(name)
-    return found
+            if name not in covering.setdefault(key.lower(), []):
+                covering[key.lower()].append(name)
+    return covering
 
 
 def coverage(case: Case) -> tuple[CodedRow, ...]:
@@ -97,13 +97,13 @@ def check_coverage(case: Case) -> Iterator[Problem]:
     yield from problems
     if problems:
         return
-    seen: dict[str, int] = {}
+    lines: dict[str, int] = {}
     for line, row in rows:
         name = row["id"].lower()
-        if name in seen:
+        if name in lines:
             what = f"the row {row['id']!r} is given twice"
-            yield Problem("coding.csv", line, what, "each row once", f"first at line {seen[name]}", "coverage")
-        seen.setdefault(name, line)
+            yield Problem("coding.csv", line, what, "each row once", f"first at line {lines[name]}", "coverage")
+        lines.setdefault(name, line)
     for coded in coverage(case):
         if coded.state == "missing":
             what = f"the row {coded.id!r} is neither covered nor left out"
@@ -111,9 +111,9 @@ def check_coverage(case: Case) -> Iterator[Problem]:
             yield Problem("coding.csv", coded.line, what, expected, check="coverage", severity="warning")
     for key, claim in case.claims.items():
         for number, named in enumerate(claim.row):
-            if named.lower() not in seen:
+            if named.lower() not in lines:
                 where = case.written.get(("claims", key))
                 file, line = (where.file, where.at("row", number)) if where else ("claims.yaml", 0)
                 what = f"the coding sheet has no row {named!r}"
-                hint = nearest(named.lower(), seen)
+                hint = nearest(named.lower(), lines)
                 yield Problem(file, line, what, "a row of coding.csv", hint, "coverage", "warning")

@@ -2,6 +2,10 @@
 
 A contradiction needs the same thing, place and time. A claim about another date, window, place or measure is a
 *difference*: both can hold. Prose is never compared; only structured fields are.
+
+To find the pairs of a case, claims are put in blocks by what they are about, so that only claims that could clash are
+compared: a quantity by its thing, measure, place and time; an event by its type (and the types above it) and place, or
+by the recorded happening.
 """
 
 from __future__ import annotations
@@ -30,6 +34,7 @@ from standoff.values import When
 
 CONTRADICTIONS = ("value", "polarity", "perpetrator", "definition", "denies")
 DIFFERENCES = ("scope", "as-of", "window", "definition", "supersedes", "incomparable")
+NEAREST = 5  # differences shown for each denial
 UNDATED_DAYS = 31  # two claims that give no date are about one time when published within a month of each other
 _FACTS = ("asserted", "alleged", "denied")
 _COMMITTING = ("asserted", "alleged", "promised", "threatened", "offered", "denied", "refused")
@@ -65,14 +70,14 @@ def _rough(*dates: When | None) -> bool:
 
 
 def _above(case: Case, actor: str) -> frozenset[str]:
-    found: set[str] = set()
+    groups: set[str] = set()
     ahead = [actor]
     while ahead:
         step = ahead.pop()
-        if step not in found:
-            found.add(step)
+        if step not in groups:
+            groups.add(step)
             ahead += case.actors[step].member_of if step in case.actors else ()
-    return frozenset(found)
+    return frozenset(groups)
 
 
 def overlap(case: Case, a: Iterable[str], b: Iterable[str]) -> bool:
@@ -133,8 +138,8 @@ def _classes(a: Claim, b: Claim) -> Comparison | None:
 def _quantities(case: Case, a: Claim, x: QuantitySaid, b: Claim, y: QuantitySaid) -> Comparison:
     if x.quantity != y.quantity:
         return UNRELATED
-    if found := _classes(a, b):
-        return found
+    if unlike := _classes(a, b):
+        return unlike
     if x.measure != y.measure:
         return Comparison("differs", "incomparable", f"different measures: {x.measure} and {y.measure}")
     if not comparable(x, y):
@@ -157,11 +162,11 @@ def _quantities(case: Case, a: Claim, x: QuantitySaid, b: Claim, y: QuantitySaid
     meets = interval(x).meets(interval(y))
     if negative(a) != negative(b):
         denial = x if negative(a) else y
-        told = denial.value is not None or denial.low is not None or denial.high is not None
-        if told and not meets:
+        numbered = any(number is not None for number in (denial.value, denial.low, denial.high))
+        if numbered and not meets:
             return Comparison("agrees", "", "another value is denied")
-        said, denied = (worded(y), worded(x)) if negative(a) else (worded(x), worded(y))
-        return Comparison("contradicts", "polarity", f"{said} said, {denied} denied: {about}", certain)
+        claim = y if negative(a) else x
+        return Comparison("contradicts", "polarity", f"{worded(claim)} said, {worded(denial)} denied: {about}", certain)
     if meets or negative(a):
         return AGREES
     return Comparison("contradicts", "value", f"{worded(x)} against {worded(y)}: {about}", certain)
@@ -178,39 +183,39 @@ def _apart(case: Case, a: Claim, b: Claim) -> int:
     return abs((one.start - other.start).days)
 
 
-def happening_of(case: Case, said: EventSaid) -> str:
+def happening_of(case: Case, event: EventSaid) -> str:
     """Return the recorded happening a claim is about (shared by its versions), or an empty string."""
-    event = case.events.get(said.recorded)
-    return (event.variant_of or event.id) if event else said.recorded
+    recorded = case.events.get(event.recorded)
+    return (recorded.variant_of or recorded.id) if recorded else event.recorded
 
 
 def _events(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Comparison:
-    known = (happening_of(case, x), happening_of(case, y))
-    same = bool(known[0]) and known[0] == known[1]
+    names = (happening_of(case, x), happening_of(case, y))
+    same = bool(names[0]) and names[0] == names[1]
     related = y.event in lineage(x.event) or x.event in lineage(y.event)
-    if (all(known) and not same) or not (same or related):
+    if (all(names) and not same) or not (same or related):
         return UNRELATED
-    if found := _classes(a, b):
-        return found
+    if unlike := _classes(a, b):
+        return unlike
     targets = not x.target or not y.target or overlap(case, x.target, y.target)
     if negative(a) != negative(b):
-        denial, said = (x, y) if negative(a) else (y, x)
-        if not same and denial.event not in lineage(said.event):
-            return Comparison("differs", "scope", f"{denial.event} is denied, which is narrower than {said.event}")
-        if denial.actor and said.actor and not overlap(case, denial.actor, said.actor):
+        denial, claimed = (x, y) if negative(a) else (y, x)
+        if not same and denial.event not in lineage(claimed.event):
+            return Comparison("differs", "scope", f"{denial.event} is denied, which is narrower than {claimed.event}")
+        if denial.actor and claimed.actor and not overlap(case, denial.actor, claimed.actor):
             return Comparison("agrees", "", "it is denied of another actor")
-        if not same and (found := _elsewhere(said, denial, targets)):
-            return found
-        why = f"{_event_words(said)} said and denied"
+        if not same and (unlike := _elsewhere(claimed, denial, targets)):
+            return unlike
+        why = f"{_event_words(claimed)} said and denied"
         return Comparison("contradicts", "polarity", why, same or not _rough(x.date, y.date))
     if negative(a):
         return AGREES
     different = bool(x.actor and y.actor) and not overlap(case, x.actor, y.actor)
     if same:
         if different:
-            return Comparison("contradicts", "perpetrator", f"{_who(x)} or {_who(y)}: the same happening {known[0]}")
+            return Comparison("contradicts", "perpetrator", f"{_who(x)} or {_who(y)}: the same happening {names[0]}")
         if not related:
-            return Comparison("contradicts", "definition", f"{x.event} or {y.event}: the same happening {known[0]}")
+            return Comparison("contradicts", "definition", f"{x.event} or {y.event}: the same happening {names[0]}")
         if x.date and y.date and not x.date.possibly_within(y.date.start, y.date.end):
             return Comparison("differs", "as-of", f"different dates: {x.date} and {y.date}")
         return AGREES
@@ -218,39 +223,39 @@ def _events(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Compa
         return UNRELATED if _elsewhere(x, y, targets, equal=True) else AGREES
     if not any(is_a(x.event, act) for act in _ACTS):
         return UNRELATED
-    if found := _elsewhere(x, y, targets, equal=True):
-        return found
+    if unlike := _elsewhere(x, y, targets, equal=True):
+        return unlike
     certain = bool(x.target and y.target) and not _rough(x.date, y.date)
     return Comparison("contradicts", "perpetrator", f"{_who(x)} or {_who(y)}: {x.event} at {x.at} on {x.date}", certain)
 
 
-def _elsewhere(said: EventSaid, denial: EventSaid, targets: bool, *, equal: bool = False) -> Comparison | None:
+def _elsewhere(event: EventSaid, denial: EventSaid, targets: bool, *, equal: bool = False) -> Comparison | None:
     """Say how two events are elsewhere or at another time; a denial of a longer time covers the days in it."""
-    if said.at != denial.at:
-        return Comparison("differs", "scope", f"different places: {said.at or 'not told'}, {denial.at or 'not told'}")
+    if event.at != denial.at:
+        return Comparison("differs", "scope", f"different places: {event.at or 'not told'}, {denial.at or 'not told'}")
     if not targets:
         return Comparison(
-            "differs", "scope", f"different targets: {', '.join(said.target)}; {', '.join(denial.target)}"
+            "differs", "scope", f"different targets: {', '.join(event.target)}; {', '.join(denial.target)}"
         )
-    if equal and (not said.at or said.date is None or denial.date is None):
+    if equal and (not event.at or event.date is None or denial.date is None):
         return Comparison("differs", "scope", "the place or the date is not told, so these may be two events")
     covered = (
-        said.date is not None
+        event.date is not None
         and denial.date is not None
-        and said.date.certainly_within(denial.date.start, denial.date.end)
+        and event.date.certainly_within(denial.date.start, denial.date.end)
     )
-    if _days(said.date) == _days(denial.date) or (covered and not equal):
+    if _days(event.date) == _days(denial.date) or (covered and not equal):
         return None
-    return Comparison("differs", "as-of", f"different dates: {said.date or 'not told'}, {denial.date or 'not told'}")
+    return Comparison("differs", "as-of", f"different dates: {event.date or 'not told'}, {denial.date or 'not told'}")
 
 
-def _who(said: EventSaid) -> str:
-    return ", ".join(said.actor) or "nobody named"
+def _who(event: EventSaid) -> str:
+    return ", ".join(event.actor) or "nobody named"
 
 
-def _event_words(said: EventSaid) -> str:
-    where = f" at {said.at}" if said.at else ""
-    return f"{said.event} by {_who(said)}{where}" + (f" on {said.date}" if said.date else "")
+def _event_words(event: EventSaid) -> str:
+    where = f" at {event.at}" if event.at else ""
+    return f"{event.event} by {_who(event)}{where}" + (f" on {event.date}" if event.date else "")
 
 
 def thing(claim: Claim) -> tuple[object, ...]:
@@ -273,8 +278,8 @@ def thing(claim: Claim) -> tuple[object, ...]:
 def _propositions(a: Claim, b: Claim) -> Comparison:
     if thing(a) != thing(b):
         return UNRELATED
-    if found := _classes(a, b):
-        return found
+    if unlike := _classes(a, b):
+        return unlike
     when = tuple(getattr(c.says, "date", None) for c in (a, b))
     if _days(when[0]) != _days(when[1]):
         return Comparison("differs", "as-of", f"different dates: {when[0] or 'not told'}, {when[1] or 'not told'}")
@@ -289,22 +294,11 @@ def _propositions(a: Claim, b: Claim) -> Comparison:
     return AGREES
 
 
-# Find the pairs of claims that cannot both hold, and the pairs that only seem to clash.
-#
-# Claims are put in blocks by what they are about, so that only claims that could clash are compared: a quantity by
-# its
-# thing, measure, place and time; an event by its type (and the types above it) and place, or by the recorded
-# happening.
-
-
-NEAREST = 5  # differences shown for each denial
-
-
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two claims that contradict or differ, the reason, and whether they are one witness or already a dispute.
+    """Two claims that contradict or differ, the reason, and whether they are one source or already a dispute.
 
-    ``same_witness`` says why the two are one witness (one source against itself), or is empty. ``dispute`` names the
+    ``same_witness`` says why the two are one source (against itself), or is empty. ``dispute`` names the
     first dispute in which they stand behind different answers, or is empty: nobody has made it a question yet.
     """
 
@@ -321,15 +315,15 @@ class Pair:
 _Linked = Callable[[str, str], Link | None]
 
 
-def _pair(a: Claim, b: Claim, found: Comparison, linked: _Linked, disputed: Mapping[frozenset[str], str]) -> Pair:
+def _pair(a: Claim, b: Claim, comparison: Comparison, linked: _Linked, disputed: Mapping[frozenset[str], str]) -> Pair:
     link = linked(a.id, b.id)
     return Pair(
         first=a.id,
         second=b.id,
-        relation=found.relation,
-        reason=found.reason,
-        why=found.why,
-        certain=found.certain,
+        relation=comparison.relation,
+        reason=comparison.reason,
+        why=comparison.why,
+        certain=comparison.certain,
         same_witness=str(link) if link else "",
         dispute=disputed.get(frozenset((a.id, b.id)), ""),
     )
@@ -337,22 +331,25 @@ def _pair(a: Claim, b: Claim, found: Comparison, linked: _Linked, disputed: Mapp
 
 def disputed_pairs(case: Case) -> dict[frozenset[str], str]:
     """Return the pairs of claims that stand behind different answers of a dispute -> the first such dispute."""
-    found: dict[frozenset[str], str] = {}
+    pairs: dict[frozenset[str], str] = {}
     for dispute in case.disputes.values():
         for one, other in combinations(dispute.answers, 2):
             for a in one.claims:
                 for b in other.claims:
                     if a != b:
-                        found.setdefault(frozenset((a, b)), dispute.id)
-    return found
+                        pairs.setdefault(frozenset((a, b)), dispute.id)
+    return pairs
 
 
-def _span(when: When | None) -> tuple[date | None, date | None] | None:
-    return None if when is None else (when.start, when.end)
-
-
-def _quantity_frame(claim: Claim, said: QuantitySaid) -> tuple[Hashable, ...]:
-    return (said.quantity, said.measure, said.of, _span(said.window), _span(said.as_of), realis_class(claim))
+def _quantity_frame(claim: Claim, quantity: QuantitySaid) -> tuple[Hashable, ...]:
+    return (
+        quantity.quantity,
+        quantity.measure,
+        quantity.of,
+        _days(quantity.window),
+        _days(quantity.as_of),
+        realis_class(claim),
+    )
 
 
 def _quantity_candidates(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
@@ -360,9 +357,9 @@ def _quantity_candidates(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim
     frames: dict[Hashable, dict[Hashable, list[Claim]]] = defaultdict(lambda: defaultdict(list))
     for claim in claims:
         if isinstance(claim.says, QuantitySaid):
-            said = claim.says
-            value = (interval(said), said.unit, said.counted, negative(claim))
-            frames[_quantity_frame(claim, said)][value].append(claim)
+            quantity = claim.says
+            value = (interval(quantity), quantity.unit, quantity.counted, negative(claim))
+            frames[_quantity_frame(claim, quantity)][value].append(claim)
     for groups in frames.values():
         yield from _across(groups)
 
@@ -380,22 +377,22 @@ def _event_candidates(case: Case, claims: Iterable[Claim]) -> Iterator[tuple[Cla
     recorded: dict[str, dict[Hashable, list[Claim]]] = defaultdict(lambda: defaultdict(list))
     at: dict[tuple[str, str], list[tuple[Claim, EventSaid]]] = defaultdict(list)
     dated: dict[tuple[str, str, Hashable], list[tuple[Claim, EventSaid]]] = defaultdict(list)
-    for claim, said in events:
-        if name := happening_of(case, said):
-            recorded[name][said.event, said.actor, negative(claim)].append(claim)
-        for kind in lineage(said.event):
+    for claim, event in events:
+        if name := happening_of(case, event):
+            recorded[name][event.event, event.actor, negative(claim)].append(claim)
+        for kind in lineage(event.event):
             if not negative(claim):
-                at[kind, said.at].append((claim, said))
-        dated[said.event, said.at, _span(said.date)].append((claim, said))
+                at[kind, event.at].append((claim, event))
+        dated[event.event, event.at, _days(event.date)].append((claim, event))
     for groups in recorded.values():
         yield from _across(groups)
-    for claim, said in events:
+    for claim, event in events:
         if negative(claim):
-            yield from ((claim, other) for other, _ in at[said.event, said.at])
-        elif said.at and said.date is not None:
-            for kind in lineage(said.event):
-                for other, theirs in dated[kind, said.at, _span(said.date)]:
-                    if set(theirs.actor) != set(said.actor) and not negative(other):
+            yield from ((claim, other) for other, _ in at[event.event, event.at])
+        elif event.at and event.date is not None:
+            for kind in lineage(event.event):
+                for other, theirs in dated[kind, event.at, _days(event.date)]:
+                    if set(theirs.actor) != set(event.actor) and not negative(other):
                         yield claim, other
 
 
@@ -410,8 +407,8 @@ def _candidates(case: Case) -> Iterator[tuple[Claim, Claim]]:
     things: dict[Hashable, dict[Hashable, list[Claim]]] = defaultdict(lambda: defaultdict(list))
     for claim in claims:
         if not isinstance(claim.says, QuantitySaid | EventSaid):
-            told = tuple(getattr(claim.says, name, "") for name in ("reading", "answer", "value"))
-            things[thing(claim)][realis_class(claim), negative(claim), told].append(claim)
+            details = tuple(getattr(claim.says, name, "") for name in ("reading", "answer", "value"))
+            things[thing(claim)][realis_class(claim), negative(claim), details].append(claim)
     for groups in things.values():
         yield from _across(groups)
 
@@ -425,17 +422,17 @@ def contradictions(case: Case) -> tuple[Pair, ...]:
     refuse_errors(case)
     order = {name: number for number, name in enumerate(case.claims)}
     disputed, linked = disputed_pairs(case), linker(case)
-    seen: set[tuple[str, str]] = set()
-    found: list[Pair] = []
+    done: set[tuple[str, str]] = set()
+    pairs: list[Pair] = []
     for one, other in _candidates(case):
         a, b = (one, other) if order[one.id] < order[other.id] else (other, one)
-        if a.id == b.id or (a.id, b.id) in seen:
+        if a.id == b.id or (a.id, b.id) in done:
             continue
-        seen.add((a.id, b.id))
+        done.add((a.id, b.id))
         compared = compare_claims(case, a, b)
         if compared.relation == "contradicts":
-            found.append(_pair(a, b, compared, linked, disputed))
-    return _sorted(found, order)
+            pairs.append(_pair(a, b, compared, linked, disputed))
+    return _sorted(pairs, order)
 
 
 def _near_quantities(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
@@ -481,9 +478,9 @@ def _near_denials(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
             else:
                 for kind in lineage(claim.says.event):
                     of_type[kind].append(claim)
-    for claim, said in denials:
+    for claim, event in denials:
         alike = [
-            c for c in of_type[said.event] if isinstance(c.says, EventSaid) and set(c.says.actor) & set(said.actor)
+            c for c in of_type[event.event] if isinstance(c.says, EventSaid) and set(c.says.actor) & set(event.actor)
         ]
         yield from ((claim, other) for other in alike[:NEAREST])
 
@@ -504,12 +501,12 @@ def differences(case: Case) -> tuple[Pair, ...]:
         for a, b in _quantity_candidates(claims)
         if isinstance(a.says, QuantitySaid) and a.says.as_of is None and a.says.window is None
     )
-    found: dict[tuple[str, str], Pair] = {}
+    pairs: dict[tuple[str, str], Pair] = {}
     for source in (replaced, _near_quantities(claims), undated, _near_denials(claims)):
         for one, other in source:
             a, b = (one, other) if order[one.id] < order[other.id] else (other, one)
-            if (a.id, b.id) not in found:
+            if (a.id, b.id) not in pairs:
                 compared = compare_claims(case, a, b)
                 if compared.relation == "differs":
-                    found[a.id, b.id] = _pair(a, b, compared, linked, disputed)
-    return _sorted(found.values(), order)
+                    pairs[a.id, b.id] = _pair(a, b, compared, linked, disputed)
+    return _sorted(pairs.values(), order)

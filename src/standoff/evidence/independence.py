@@ -59,12 +59,12 @@ class Corroboration:
 
 def institutions(case: Case, source: str) -> tuple[str, ...]:
     """Return what a source belongs to, innermost first (an author's outlet, an official's government)."""
-    found: list[str] = []
+    owners: list[str] = []
     step = case.sources[source].of if source in case.sources else ""
-    while step and step not in found and step != source:
-        found.append(step)
+    while step and step not in owners and step != source:
+        owners.append(step)
         step = case.sources[step].of if step in case.sources else ""
-    return tuple(found)
+    return tuple(owners)
 
 
 def origin(case: Case, claim: Claim) -> str:
@@ -88,36 +88,36 @@ def circle(case: Case, claims: Iterable[str]) -> tuple[str, ...]:
             teller, source = ((end, *institutions(case, end))[-1] for end in (chain[0], chain[-1]))
             relays.setdefault(teller, set()).add(source)
     grounded: set[str] = set()
-    while found := {
+    while more := {
         teller
         for teller, sources in relays.items()
         if teller not in grounded and any(s == teller or s not in relays or s in grounded for s in sources)
     }:
-        grounded |= found
+        grounded |= more
     return tuple(sorted(relays.keys() - grounded))
 
 
 def ties(case: Case, claim: Claim) -> dict[str, str]:
     """Return everything through which a claim may be linked with another: id -> the kind of tie."""
-    found: dict[str, str] = {}
+    ties: dict[str, str] = {}
     document = case.documents.get(claim.document)
     if document is not None:
-        found[document.id] = "document"
-        found |= dict.fromkeys(document.author, "author")
+        ties[document.id] = "document"
+        ties |= dict.fromkeys(document.author, "author")
         if document.outlet:
-            found[document.outlet] = "outlet"
+            ties[document.outlet] = "outlet"
     elif claim.citation:
-        found[claim.citation.strip()] = "citation"
+        ties[claim.citation.strip()] = "citation"
     for position, name in enumerate(claim.chain):
         kind = case.sources[name].kind if name in case.sources else ""
         last = position == len(claim.chain) - 1
         tie = "outlet" if kind in ("outlet", "republisher", "agency") else "origin" if last else "relay"
-        found.setdefault(name, tie)
-    for name in list(found):
+        ties.setdefault(name, tie)
+    for name in list(ties):
         for owner in institutions(case, name):
             kind = case.sources[owner].kind if owner in case.sources else ""
-            found.setdefault(owner, "outlet" if kind in ("outlet", "republisher", "agency") else "office")
-    return found
+            ties.setdefault(owner, "outlet" if kind in ("outlet", "republisher", "agency") else "office")
+    return ties
 
 
 def _republished(case: Case, claim: Claim) -> frozenset[str]:

@@ -80,28 +80,28 @@ def document_text(case: Case, document: Document) -> Text | Problem | None:
     path = case.root / "library" / name
     if not is_there(path) or not path.is_file():
         return None
-    shown = f"library/{name}"
+    file = f"library/{name}"
     if path.stat().st_size > MAX_TEXT_BYTES:
-        return Problem(shown, 0, "the text is too large", f"at most {MAX_TEXT_BYTES // 2**20} MB", check="anchors")
+        return Problem(file, 0, "the text is too large", f"at most {MAX_TEXT_BYTES // 2**20} MB", check="anchors")
     raw = path.read_bytes()
     try:
         text = normal(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return Problem(shown, 0, f"byte {error.start} is not UTF-8", "a plain text in UTF-8", check="anchors")
+        return Problem(file, 0, f"byte {error.start} is not UTF-8", "a plain text in UTF-8", check="anchors")
     return Text(document.id, text, hashlib.sha256(raw).hexdigest() == document.sha256)
 
 
 def texts(case: Case) -> tuple[dict[str, Text], list[Problem]]:
     """Return the reader's copies by document, and the problems of those that cannot be read."""
-    found: dict[str, Text] = {}
+    copies: dict[str, Text] = {}
     problems: list[Problem] = []
     for document in case.documents.values():
         text = document_text(case, document)
         if isinstance(text, Problem):
             problems.append(text)
         elif text is not None:
-            found[document.id] = text
-    return found, problems
+            copies[document.id] = text
+    return copies, problems
 
 
 def place(text: Text, anchor: Anchor) -> Match | Lost:
@@ -110,9 +110,9 @@ def place(text: Text, anchor: Anchor) -> Match | Lost:
     In a copy that is not the coded one, words that stand in one other paragraph only are ``moved``; with a prefix or
     suffix in the anchor they are found again even when edited.
     """
-    found = find_anchor(text.text, anchor)
-    if isinstance(found, Match) or text.same or found.why == "ambiguous":
-        return found
+    match = find_anchor(text.text, anchor)
+    if isinstance(match, Match) or text.same or match.why == "ambiguous":
+        return match
     if anchor.prefix or anchor.suffix:
         return refind(text.text, Selector(anchor.anchor, anchor.prefix, anchor.suffix, -1, -1))
     places = occurrences(view(text.text), view(anchor.anchor))
@@ -127,21 +127,21 @@ def excerpts(case: Case, claim: Claim, context: int = 160) -> tuple[Excerpt, ...
     text = document_text(case, document) if document else None
     if not isinstance(text, Text):
         return ()
-    made = []
+    parts = []
     for anchor in claim.at:
-        found = place(text, anchor)
-        if isinstance(found, Lost):
-            made.append(Excerpt(claim.id, claim.document, anchor.paragraph, "", "", "", found.why))
+        match = place(text, anchor)
+        if isinstance(match, Lost):
+            parts.append(Excerpt(claim.id, claim.document, anchor.paragraph, "", "", "", match.why))
             continue
-        paragraph = paragraph_of(text.text, found.start)
+        paragraph = paragraph_of(text.text, match.start)
         first, last = bounds(text.text, paragraph)
-        before = text.text[max(first, found.start - context) : found.start]
-        after = text.text[found.end : min(last, found.end + context)]
-        words = text.text[found.start : found.end]
-        made.append(
-            Excerpt(claim.id, claim.document, paragraph, before, words, after, found.how, found.start, found.end)
+        before = text.text[max(first, match.start - context) : match.start]
+        after = text.text[match.end : min(last, match.end + context)]
+        words = text.text[match.start : match.end]
+        parts.append(
+            Excerpt(claim.id, claim.document, paragraph, before, words, after, match.how, match.start, match.end)
         )
-    return tuple(made)
+    return tuple(parts)
 
 
 def selectors(case: Case, claim: Claim, context: int = CONTEXT) -> tuple[Selector | None, ...]:
@@ -164,25 +164,25 @@ def _elsewhere(anchor: Anchor, own: str, copies: dict[str, Text]) -> str:
 def _anchor_problems(case: Case, claim: Claim, text: Text, copies: dict[str, Text]) -> Iterator[Problem]:
     where = case.written.get(("claims", claim.id))
     for number, anchor in enumerate(claim.at):
-        found = place(text, anchor)
-        if isinstance(found, Match) and found.how == "exact":
+        match = place(text, anchor)
+        if isinstance(match, Match) and match.how == "exact":
             continue
         file, line = (where.file, where.at("at", number, "anchor")) if where else ("claims.yaml", 0)
-        shown = f"the anchor {anchor.anchor!r}"
+        words = f"the anchor {anchor.anchor!r}"
         expected = f"its words in paragraph {anchor.paragraph} of {claim.document}"
-        if isinstance(found, Match):
-            moved = f"{shown} has {found.how}: it is in paragraph {paragraph_of(text.text, found.start)}"
+        if isinstance(match, Match):
+            moved = f"{words} has {match.how}: it is in paragraph {paragraph_of(text.text, match.start)}"
             yield Problem(file, line, moved, expected, check="anchors", severity="warning")
             continue
-        if found.why == "ambiguous":
+        if match.why == "ambiguous":
             hint = "give a prefix or a suffix of the anchor"
-            yield Problem(file, line, f"{shown} stands there more than once", expected, hint, "anchors")
+            yield Problem(file, line, f"{words} stands there more than once", expected, hint, "anchors")
             continue
         other = _elsewhere(anchor, claim.document, copies)
         places = occurrences(view(text.text), view(anchor.anchor))
         hint = f"it is in paragraph {paragraph_of(text.text, places[0])}" if places else other
         severe = "error" if text.same or (other and not places) else "warning"
-        what = f"{shown} is {'in the wrong document' if other and not places else found.why}"
+        what = f"{words} is {'in the wrong document' if other and not places else match.why}"
         yield Problem(file, line, what, expected, hint, "anchors", "error" if severe == "error" else "warning")
 
 

@@ -19,12 +19,12 @@ from standoff.evidence.quantities import find_convention, switch, worded
 
 def answers_of(case: Case) -> dict[str, list[tuple[str, str]]]:
     """Return, for each claim, the (dispute, answer) pairs it stands behind."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    answers: dict[str, list[tuple[str, str]]] = {}
     for dispute in case.disputes.values():
         for answer in dispute.answers:
             for claim in answer.claims:
-                found.setdefault(claim, []).append((dispute.id, answer.id))
-    return found
+                answers.setdefault(claim, []).append((dispute.id, answer.id))
+    return answers
 
 
 _SOURCE = (
@@ -66,15 +66,15 @@ def _named(case: Case, claim: Claim) -> Iterator[str]:
 
 def _listed(case: Case, about: str) -> set[str]:
     """Claims that a record of this id lists as its own."""
-    found: set[str] = set()
+    claims: set[str] = set()
     for kind in ("agreements", "commitments", "parameters", "issues", "stakes", "options", "actors", "events"):
         record = getattr(case, kind).get(about)
-        found |= set(record.claims) if record else set()
+        claims |= set(record.claims) if record else set()
     if about in case.commitments:
-        found |= {claim for reading in case.commitments[about].readings for claim in reading.claims}
+        claims |= {claim for reading in case.commitments[about].readings for claim in reading.claims}
     if about in case.disputes:
-        found |= {claim for answer in case.disputes[about].answers for claim in answer.claims}
-    return found
+        claims |= {claim for answer in case.disputes[about].answers for claim in answer.claims}
+    return claims
 
 
 def _names(case: Case) -> dict[str, str]:
@@ -103,15 +103,15 @@ def _about(case: Case, about: str) -> set[str]:
         hint = nearest(about.lower(), names)
         raise StandoffError.of(f"nothing in the case is called {about!r}", file="--about", expected=expected, hint=hint)
     name = names[about.lower()]
-    asked = {name, case.places[name].name} if name in case.places else {name}
-    found = _listed(case, name)
+    itself = {name, case.places[name].name} if name in case.places else {name}
+    claims = _listed(case, name)
     for claim in case.claims.values():
         related = {claim.id, claim.document, *claim.denies, *claim.supersedes}
-        if asked & related or asked & set(_named(case, claim)):
-            found.add(claim.id)
+        if itself & related or itself & set(_named(case, claim)):
+            claims.add(claim.id)
     if name in case.claims:
-        found |= {*case.claims[name].denies, *case.claims[name].supersedes}
-    return found
+        claims |= {*case.claims[name].denies, *case.claims[name].supersedes}
+    return claims
 
 
 def tellers(case: Case, claim: Claim) -> frozenset[str]:
@@ -144,10 +144,10 @@ def select_claims(
         raise StandoffError.of(f"realis is {realis!r}", file="--realis", expected=", ".join(REALIS), hint=hint)
     if vague is not None:
         find_convention(vague)
-    wanted = None if about is None else _about(case, about)
-    found = []
+    among = None if about is None else _about(case, about)
+    chosen = []
     for claim in case.claims.values():
-        if wanted is not None and claim.id not in wanted:
+        if among is not None and claim.id not in among:
             continue
         if source is not None and source not in tellers(case, claim):
             continue
@@ -155,18 +155,18 @@ def select_claims(
             continue
         if vague is not None and isinstance(claim.says, QuantitySaid):
             claim = replace(claim, says=switch(claim.says, vague))
-        found.append(claim)
-    return tuple(found)
+        chosen.append(claim)
+    return tuple(chosen)
 
 
-def _sources(found: Corroboration) -> list[dict[str, Any]]:
+def _sources(behind: Corroboration) -> list[dict[str, Any]]:
     return [
         {
             "claim": source.claim,
             "origin": source.origin,
             "also": [{"claim": claim, "reason": link.reason, "shared": link.shared} for claim, link in source.also],
         }
-        for source in found.sources
+        for source in behind.sources
     ]
 
 
@@ -226,9 +226,9 @@ def in_words(claim: Claim) -> str:
     """Say in a few words what a claim is about, after its text: the number with its bound and time, or the kind."""
     if not isinstance(claim.says, QuantitySaid):
         return payload_kind(claim)
-    said = claim.says
-    when = f", {said.as_of or said.window}" if said.as_of or said.window else ""
-    return f"{said.measure}: {worded(said)}{when}"
+    quantity = claim.says
+    when = f", {quantity.as_of or quantity.window}" if quantity.as_of or quantity.window else ""
+    return f"{quantity.measure}: {worded(quantity)}{when}"
 
 
 def names_of(case: Case, sources: Iterable[str]) -> str:

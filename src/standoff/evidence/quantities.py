@@ -1,4 +1,8 @@
-"""Numbers as reports give them: units brought to one base, bounds as open or closed intervals, values in words."""
+"""Numbers as reports give them: units brought to one base, bounds as open or closed intervals, values in words.
+
+Vague number words are read by a named convention that can be switched: ``dozens`` is 12 for ACLED and 24 word by word.
+A value so read is a lower bound.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,28 @@ from functools import cache, lru_cache
 from standoff.case.claims import QuantitySaid
 from standoff.errors import StandoffError, nearest
 
-# Vague number words read by a named convention that can be switched: ``dozens`` is 12 for ACLED and 24 word by word.
-#
-# Conventions: ``acled`` follows the coding rule of the Armed Conflict Location & Event Data Project (tens = 10,
-# dozens = 12, hundreds = 100); ``plural`` takes the plural at its word (at least two of the unit); ``open`` gives no
-# number, only "at least two". None of them says how many there were: a value so read is a lower bound.
-
-
+TOLERANCE = 0.1  # how far "about" and "almost" reach, as a share of the value
+_MULTIPLES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
+# unit -> (family, factor to the base that MEASURES names: a share from 0 to 1, kilometres, days, tonnes)
+_UNITS = {
+    "share": ("share", 1.0),
+    "percent": ("share", 0.01),
+    "%": ("share", 0.01),
+    "per cent": ("share", 0.01),
+    "km": ("distance", 1.0),
+    "kilometre": ("distance", 1.0),
+    "kilometer": ("distance", 1.0),
+    "metre": ("distance", 0.001),
+    "meter": ("distance", 0.001),
+    "mile": ("distance", 1.609344),
+    "hour": ("duration", 1 / 24),
+    "day": ("duration", 1.0),
+    "week": ("duration", 7.0),
+    "tonne": ("mass", 1.0),
+    "kg": ("mass", 0.001),
+}
+# ``acled`` follows the coding rule of the Armed Conflict Location & Event Data Project; ``plural`` takes the plural at
+# its word (at least two of the unit); ``open`` gives no number, only "at least two". None says how many there were.
 CONVENTIONS: dict[str, dict[str, float]] = {
     "acled": {"tens": 10, "dozens": 12, "hundreds": 100, "thousands": 1000},
     "plural": {"tens": 20, "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "millions": 2_000_000},
@@ -55,8 +74,8 @@ class Vague:
 def find_convention(name: str) -> dict[str, float]:
     """Return the table of a convention. Raises StandoffError with the nearest name when there is none."""
     if name not in CONVENTIONS:
-        known, hint = ", ".join(CONVENTIONS), nearest(name, CONVENTIONS)
-        raise StandoffError.of(f"there is no convention {name!r}", file="--vague", expected=known, hint=hint)
+        names, hint = ", ".join(CONVENTIONS), nearest(name, CONVENTIONS)
+        raise StandoffError.of(f"there is no convention {name!r}", file="--vague", expected=names, hint=hint)
     return CONVENTIONS[name]
 
 
@@ -66,16 +85,16 @@ def read_vague(word: str, convention: str = "acled") -> Vague:
     Raises StandoffError with the nearest name when the convention or the word is unknown.
     """
     table = find_convention(convention)
-    found = _WORD.match(word.strip().lower())
-    unit = found[1] if found else word
-    if found is None or unit not in table:
+    match = _WORD.match(word.strip().lower())
+    unit = match[1] if match else word
+    if match is None or unit not in table:
         raise StandoffError.of(
             f"the convention {convention!r} does not read {word!r}",
             file="--vague",
             expected=", ".join(table),
             hint=nearest(unit, table),
         )
-    value = table[unit] * (_SCALES[found[2]] if found[2] else 1)
+    value = table[unit] * (_SCALES[match[2]] if match[2] else 1)
     return Vague(word.strip().lower(), value, convention, unit in EXTENDED.get(convention, ()))
 
 
@@ -90,40 +109,18 @@ def word_of(value: float, convention: str) -> str:
     return ""
 
 
-def switch(said: QuantitySaid, convention: str) -> QuantitySaid:
+def switch(quantity: QuantitySaid, convention: str) -> QuantitySaid:
     """Return the same quantity under another convention; one that is not a vague word stays as it is.
 
     Raises StandoffError when the new convention is unknown or does not read the word.
     """
-    name = convention_name(said.convention)
-    if not name or said.value is None or name == convention:
-        return said
-    word = word_of(said.value, name)
+    name = convention_name(quantity.convention)
+    if not name or quantity.value is None or name == convention:
+        return quantity
+    word = word_of(quantity.value, name)
     if not word:
-        return said
-    return replace(said, value=read_vague(word, convention).value, convention=convention)
-
-
-TOLERANCE = 0.1  # how far "about" and "almost" reach, as a share of the value
-_MULTIPLES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
-# unit -> (family, factor to the base that MEASURES names: a share from 0 to 1, kilometres, days, tonnes)
-_UNITS = {
-    "share": ("share", 1.0),
-    "percent": ("share", 0.01),
-    "%": ("share", 0.01),
-    "per cent": ("share", 0.01),
-    "km": ("distance", 1.0),
-    "kilometre": ("distance", 1.0),
-    "kilometer": ("distance", 1.0),
-    "metre": ("distance", 0.001),
-    "meter": ("distance", 0.001),
-    "mile": ("distance", 1.609344),
-    "hour": ("duration", 1 / 24),
-    "day": ("duration", 1.0),
-    "week": ("duration", 7.0),
-    "tonne": ("mass", 1.0),
-    "kg": ("mass", 0.001),
-}
+        return quantity
+    return replace(quantity, value=read_vague(word, convention).value, convention=convention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +159,9 @@ def unit(text: str) -> tuple[str, str, float]:
         elif word not in ("of", "people", "persons"):
             rest.append(word)
     label = " ".join(rest)
-    known = _UNITS.get(label) or _UNITS.get(label.removesuffix("s"))
-    if known is not None:
-        return known[0], "", factor * known[1]
+    family = _UNITS.get(label) or _UNITS.get(label.removesuffix("s"))
+    if family is not None:
+        return family[0], "", factor * family[1]
     return "", label, factor
 
 
@@ -183,21 +180,21 @@ def _family(measure: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def interval(said: QuantitySaid) -> Interval:
+def interval(quantity: QuantitySaid) -> Interval:
     """Return the values a quantity allows, in the base unit.
 
     ``about`` reaches 10 % either way; ``almost`` lies below its value by at most 10 %; ``more-than`` excludes its
     value. A value read from a vague word by a convention (``dozens`` = 12) is a lower bound: it only says "at least".
     """
-    factor = unit(said.unit)[2]
-    low = said.low if said.low is not None else said.value
-    high = said.high if said.high is not None else said.value
+    factor = unit(quantity.unit)[2]
+    low = quantity.low if quantity.low is not None else quantity.value
+    high = quantity.high if quantity.high is not None else quantity.value
     low = -math.inf if low is None else low * factor
     high = math.inf if high is None else high * factor
     slack_low, slack_high = (0.0 if math.isinf(end) else TOLERANCE * abs(end) for end in (low, high))
-    if convention_name(said.convention) and said.low is None and said.high is None:
+    if convention_name(quantity.convention) and quantity.low is None and quantity.high is None:
         return Interval(low, math.inf)
-    match said.bound:
+    match quantity.bound:
         case "at-least":
             return Interval(low, math.inf)
         case "more-than":
@@ -205,7 +202,7 @@ def interval(said: QuantitySaid) -> Interval:
         case "at-most":
             return Interval(-math.inf, high)
         case "almost":
-            below = low if said.low is not None and low < high else high - slack_high
+            below = low if quantity.low is not None and low < high else high - slack_high
             if math.isinf(high):
                 return Interval(low, high)
             return Interval(below, high, high_open=True)
@@ -225,18 +222,18 @@ _BOUND_WORDS = {
 
 
 @lru_cache(maxsize=1 << 16)
-def worded(said: QuantitySaid) -> str:
+def worded(quantity: QuantitySaid) -> str:
     """Write a quantity in words, without what it counts: ``at least 20``, ``2.5 to 3 million``."""
-    low = said.low if said.low is not None else said.value
-    high = said.high if said.high is not None else said.value
+    low = quantity.low if quantity.low is not None else quantity.value
+    high = quantity.high if quantity.high is not None else quantity.value
     if low is None and high is None:
         text = "a number not told"
     elif low is None or high is None or low == high:
         text = in_full(low if low is not None else high)  # type: ignore[arg-type]
-        if said.value is None and said.bound in ("exact", "range"):
+        if quantity.value is None and quantity.bound in ("exact", "range"):
             text = f"at least {text}" if high is None else f"at most {text}"
     else:
         text = f"{in_full(low)} to {in_full(high)}"
-    words = _BOUND_WORDS.get(said.bound, "") + text + (f" {said.unit}" if said.unit else "")
-    name = convention_name(said.convention)
+    words = _BOUND_WORDS.get(quantity.bound, "") + text + (f" {quantity.unit}" if quantity.unit else "")
+    name = convention_name(quantity.convention)
     return f"{words} ({name} convention)" if name else words

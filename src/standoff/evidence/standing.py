@@ -42,7 +42,7 @@ ACCUSING = (
     "arrest",
     "property-damage",
 )  # types, with their kinds, that accuse who did them
-UNSOURCED = "unsourced"
+UNSOURCED = "unsourced"  # an event that no citable source tells: no account has it
 _ORDER = ("wire", "monitor", "statement", "copy", "aggregator", "commentary", "")
 _BY_KIND = {"agency": "wire", "monitor": "monitor", "republisher": "copy"}
 
@@ -222,9 +222,9 @@ def _publisher(case: Case, claim: Claim) -> Carrier:
     outlet = document.outlet if document else ""
     names = [name for name in dict.fromkeys((*claim.chain[:1], outlet)) if name]
     stated = [_source(case, n) for n in names if n in case.sources and case.sources[n].standing]
-    known = [c for c in standing_of(case, document.url) if c.standing] if document else []
+    judged = [c for c in standing_of(case, document.url) if c.standing] if document else []
     carriers = [_source(case, name) for name in names]
-    first = next((c for c in (*stated, *known, *carriers) if c.standing), None)
+    first = next((c for c in (*stated, *judged, *carriers) if c.standing), None)
     if first is not None and first.standing == "copy" and outlet and first.name != outlet:
         return _source(case, outlet)
     return first or (carriers[0] if carriers else Carrier(claim.document))
@@ -279,13 +279,13 @@ def carries_answer(case: Case, claim: Claim) -> bool:
 
 def _of_party(case: Case, voice: str, party: str) -> bool:
     """Whether a voice speaks for the party of an organ, which is an id of an actor, its name or one of its aliases."""
-    wanted = party.casefold()
-    if not wanted:
+    organ = party.casefold()
+    if not organ:
         return False
     for name in parties_of(case, voice):
         actor = case.actors.get(name)
         names = {name, *((actor.name, *actor.aliases) if actor else ())}
-        if any(one.casefold() == wanted for one in names):
+        if any(one.casefold() == organ for one in names):
             return True
     return False
 

@@ -134,7 +134,7 @@ def denials(case: Case, *, by: date | None = None) -> dict[str, tuple[str, ...]]
 
     A denial counts whoever it is by, where the source that carries it may carry its words.
     """
-    found: dict[str, list[str]] = {}
+    against: dict[str, list[str]] = {}
     for claim in case.claims.values():
         if claim.realis != "denied" or not carries_words(case, claim):
             continue
@@ -142,17 +142,17 @@ def denials(case: Case, *, by: date | None = None) -> dict[str, tuple[str, ...]]
         if by is not None and (day is None or day > by):
             continue
         for event in about(case, claim):
-            found.setdefault(event, []).append(claim.id)
-    return {event: tuple(claims) for event, claims in found.items()}
+            against.setdefault(event, []).append(claim.id)
+    return {event: tuple(claims) for event, claims in against.items()}
 
 
 def claims_about(case: Case) -> dict[str, tuple[str, ...]]:
     """Return, for each recorded event, the claims that assert or deny it, in file order."""
-    found: dict[str, list[str]] = {}
+    claims: dict[str, list[str]] = {}
     for claim in case.claims.values():
         for event in about(case, claim):
-            found.setdefault(event, []).append(claim.id)
-    return {event: tuple(claims) for event, claims in found.items()}
+            claims.setdefault(event, []).append(claim.id)
+    return {event: tuple(claims) for event, claims in claims.items()}
 
 
 def about(case: Case, claim: Claim) -> tuple[str, ...]:
@@ -188,8 +188,8 @@ def _within(when: When, window: When) -> bool:
     return (window.start is None or window.start <= when.start) and (window.end is None or when.end <= window.end)
 
 
-def _touches(case: Case, names: Sequence[str], wanted: Sequence[str]) -> bool:
-    return any(set(wanted) & {one, *blocs_of(case, one)} for one in names)
+def _touches(case: Case, names: Sequence[str], others: Sequence[str]) -> bool:
+    return any(set(others) & {one, *blocs_of(case, one)} for one in names)
 
 
 def _at(case: Case, name: str, event: Event) -> bool:
