@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from standoff.runs.areas import AreaArrivals, Placed, by_area
-from standoff.text.sentences import number, visible
+from standoff.text.sentences import fold, number, percent, span
+from standoff.text.table import Number, table
 
-SHOWN = 12
+MOST = 12
+HEADS = ("area", Number("people"), Number("90 % of runs"), Number("unsure"))
 
 
-def of_run(made: Any, batches: Mapping[tuple[str, str], Any], placed: Mapping[str, Placed]) -> list[AreaArrivals]:
+def areas_of_run(ensemble: Any, batches: Mapping[tuple[str, str], Any], placed: Mapping[str, Placed]) -> list[AreaArrivals]:
     """Return the arrivals by area of every account and scenario of a run."""
-    on = (made.spec.start + timedelta(days=made.spec.days)).isoformat()
-    places = made.setting.network.ids
+    on = (ensemble.spec.start + timedelta(days=ensemble.spec.days)).isoformat()
+    places = ensemble.setting.network.ids
     rows: list[AreaArrivals] = []
     for (account, scenario), batch in batches.items():
-        if (account, scenario) in made.columns and account in made.spec.accounts:
+        if (account, scenario) in ensemble.columns and account in ensemble.spec.accounts:
             rows += by_area(batch.arrived, places, placed, account=account, scenario=scenario, date=on)
     return rows
 
 
-def area_lines(rows: Sequence[AreaArrivals]) -> list[str]:
-    """Return the largest areas of one account, one line each, within 80 columns."""
+def area_lines(rows: Sequence[AreaArrivals], width: int) -> Iterator[str]:
+    """Yield the largest areas of one account."""
     if not rows:
-        return []
+        return
     first = rows[0]
-    told = f", account {first.account}" if first.account else ""
-    made = [f"ARRIVALS BY AREA by {first.date}{told}, n = {first.n:,}, in this model"]
-    for row in [r for r in rows if r.scenario == first.scenario][:SHOWN]:
-        name = visible(f"{row.area} {row.pcode}".strip())
-        span = f"{number(row.q50):>9} (90 %: {number(row.q05)} to {number(row.q95)})"
-        doubt = f"  {row.unsure:.0%} unsure" if row.unsure >= 0.005 else ""
-        made.append(f"  {name[:28]:28} {span}{doubt}")
-    made.append("  who moves on is counted again; unsure: at places that may lie across the border")
-    return made
+    of = f", account {first.account}" if first.account else ""
+    yield from fold(f"ARRIVALS BY AREA by {first.date}{of}, n = {first.n:,}, in this model", width)
+    cells = [
+        (
+            f"{row.area} {row.pcode}".strip(),
+            number(row.q50),
+            span(row.q05, row.q95),
+            percent(row.unsure) if row.unsure >= 0.005 else "",
+        )
+        for row in rows
+        if row.scenario == first.scenario
+    ]
+    yield from table(HEADS, cells[:MOST], width, indent="  ")
+    text = "who moves on is counted again; unsure: at places that may lie across the border"
+    yield from fold(text, width, indent="  ", hang="  ")
