@@ -33,6 +33,6 @@ def test_a_method_that_answers_fewer_is_set_beside_the_model_on_those() -> None:
     # over all it answered the other has the worse mean (0.5 against 0.4), but not on those two questions
     one = made(model=(0.6, 0.6, 0.0), votes=(0.5, 0.5, None), uniform=(0.5, 0.5, 0.5))
     assert one.mean("model", "brier", shared="votes") == (pytest.approx(0.6), 2)
-    assert _losses(one)[1:] == ["  model (0.400) does no better than: votes (0.500 beside 0.600 on 2 of 3)"]
+    assert list(_losses(one))[1:] == ["  model (0.400) does no better than: votes (0.500 beside 0.600 on 2 of 3)"]
     assert _of("votes", 2, 3) == "votes (2 of 3)"
     assert _of("uniform", 3, 3) == "uniform"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from standoff.runs.compare import Difference
-from standoff.views.lines.matters import comparison
+from standoff.views.lines.matters import contrast_lines
 from standoff.views.lines.story import _chance
 
 
@@ -34,7 +34,7 @@ def test_differences_fit_80_columns_for_any_number_of_accounts(accounts: int) ->
     found = [_one(a, "a", "share", float(rng.normal(0, 0.5)), 0.13, 0.4) for a in names]
     found += [_one(a, "b", "people", float(rng.normal(0, 4e6)), 1_900_000.0, 1.0) for a in names]
     found += [_one(a, "c", "share", 0.0, 0.01, 0.0) for a in names]
-    text = list(comparison(found, {"aid": "A title " * 12}))
+    text = list(contrast_lines(found, {"aid": "A title " * 12}, 80))
     assert max(map(len, text)) <= 80
     assert sum("+-" in cell for line in text[5:] for cell in line.split()) == 2 * accounts
     assert "the same in every run" in " ".join(text)
@@ -47,7 +47,7 @@ def test_a_pair_that_is_the_same_in_every_run_shows_no_invented_error() -> None:
         _one("one", "a", "share", 0.0, 0.006, 0.0),
         _one("two", "a", "share", 0.0, 0.006, 0.0),
     ]
-    text = "\n".join(comparison(found, {"aid": "Aid ends"}))
+    text = "\n".join(contrast_lines(found, {"aid": "Aid ends"}, 80))
     assert "-98 +-19*" in text
     assert "16" not in text.split("thousand")[1]
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from standoff.cli.options import print_json, print_lines
 from standoff.cli.run import case_of_run, ensemble_arguments, ensemble_options, play, prepare, progress
 from standoff.errors import StandoffError
-from standoff.text.sentences import fold, percent
-
-if TYPE_CHECKING:
-    from standoff.runs.matters import DisputeRanking, ParameterRanking
+from standoff.text.table import terminal_width
 
 
 @click.command()
@@ -32,7 +29,7 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
     from standoff.runs.compare import differences
     from standoff.runs.folder import refuse_existing, write_run
     from standoff.runs.summary import summarise
-    from standoff.views.lines.matters import comparison
+    from standoff.views.lines.matters import comparison_lines
 
     if not options["scenarios"]:
         options["scenarios"] = tuple(s for s in load(case_name).scenarios if s != "baseline")
@@ -45,13 +42,9 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
         write_run(run, out, force=force)
     contrasts = differences(run)
     if as_json:
-        click.echo(json.dumps({"spec": run.meta["spec"], "differences": [asdict(d) for d in contrasts]}, indent=2))
-        return
-    titles = {s["id"]: s["title"] for s in run.meta["scenarios"]}
-    click.echo(case.about.title)
-    click.echo(f"{plan.spec.days} days from {plan.spec.start}")
-    for line in comparison(contrasts, titles):
-        click.echo(line)
+        print_json({"spec": run.meta["spec"], "differences": [asdict(d) for d in contrasts]}, 2, escaped=True)
+    else:
+        print_lines(comparison_lines(case, run, contrasts, terminal_width()))
 
 
 @click.command()
@@ -80,8 +73,7 @@ def rank(
     from standoff.case.read import load
     from standoff.runs.matters import rank as rank_case
     from standoff.runs.matters import rank_parameters
-    from standoff.views.lines.matters import ranking as ranking_lines
-    from standoff.views.lines.matters import stock as stock_lines
+    from standoff.views.lines.matters import influence_lines, ranking_lines
 
     case = load(case_name)
     if parameters and stock is not None:
@@ -94,28 +86,11 @@ def rank(
         else:
             report = rank_case(case, outcome=outcome, together=together, prices=prices, **play, **arguments)
     if as_json:
-        click.echo(json.dumps((influence if parameters else report).as_json(), indent=2))
-        return
-    if parameters:
-        click.echo(_head(influence, influence.account))
-        click.echo("first-order share of all variance, chance included +- its error (RBD-FAST)\n")
-        click.echo(f"  {'parameter':36} {'share':>9}        drawn over")
-        for i in influence.influences[:15]:
-            share = f"{percent(i.first_order):>9} +- {100 * i.error:.0f}"
-            click.echo(f"  {i.name[:36]:36} {share:16} {i.low:g} to {i.high:g}")
-        return
-    click.echo(_head(report, report.account if report.together else f"{report.account}, answers drawn apart") + "\n")
-    for line in ranking_lines(case, report.ranking, report.chance):
-        click.echo(line)
-    if report.stock is not None:
-        for line in stock_lines(case, report.stock):
-            click.echo(line)
-
-
-def _head(ranking: DisputeRanking | ParameterRanking, how: str) -> str:
-    spec = ranking.spec
-    when = f"{spec.days} days from {spec.start}, n = {spec.trajectories:,}"
-    return f"{ranking.title}\nin this model, account {how},\n{when}"
+        print_json((influence if parameters else report).as_json(), 2, escaped=True)
+    elif parameters:
+        print_lines(influence_lines(influence, terminal_width()))
+    else:
+        print_lines(ranking_lines(case, report, terminal_width()))
 
 
 def _prices(text: str | None) -> tuple[float, float] | None:
@@ -151,12 +126,6 @@ def explain(
     case = case_of_run(run, case_name)
     story = story_of(case, run, account=account, scenario=scenario, trajectory=trajectory)
     if as_json:
-        click.echo(json.dumps(story.as_json(), indent=2, ensure_ascii=False))
-        return
-    who = f"account {story.account}, {story.scenario}"
-    click.echo(f"{case.about.title}\nOne simulated run of many: trajectory {trajectory}, {who}")
-    click.echo("worth: of an option to its actor; 1 is from worst to best on its core issue")
-    click.echo("chance: of being taken when the actor thinks again\n")
-    for line in story_lines(case, story):
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        click.echo("\n".join(fold(line, hang=indent)))
+        print_json(story.as_json(), 2)
+    else:
+        print_lines(story_lines(case, story, terminal_width()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,7 +9,9 @@ from typing import Any
 
 import click
 
+from standoff.cli.options import print_json, print_lines
 from standoff.errors import StandoffError
+from standoff.text.table import terminal_width
 
 BASE = "baseline"
 MOST_WORKERS = 256
@@ -129,59 +130,49 @@ def run(
     as_json: bool,
     no_report: bool,
     boundaries: Path | None,
-    **given: Any,
+    **options: Any,
 ) -> None:
     """Play the standoff forward under each account and write a run folder and a report."""
     from dataclasses import asdict
 
-    from standoff.runs import ensemble
+    from standoff.runs import areas, ensemble
     from standoff.runs.folder import refuse_existing, write_run
     from standoff.runs.summary import summarise
+    from standoff.views.lines.areas import area_lines, areas_of_run
+    from standoff.views.report import report as html_report
+    from standoff.views.terminal import page_lines
 
     if out is not None:
         refuse_existing(out, force)
-    case, made = prepare(case_name, mixed=True, **given)
-    scenarios = made.spec.scenarios
+    case, plan = prepare(case_name, mixed=True, **options)
+    scenarios = plan.spec.scenarios
     if len(scenarios) > 1 and BASE not in scenarios:
         click.echo(f"compared with {scenarios[0]}; add --scenario {BASE} to compare with nothing changed", err=True)
     folder = out or Path("runs") / case.about.id
     refuse_existing(folder, force)
-    placed = None
-    if boundaries is not None:
-        from standoff.runs.areas import read_areas
-
-        placed = read_areas(case, boundaries)
-    parts = ensemble.parts_of(folder, case, made.spec)
+    placed = None if boundaries is None else areas.read_areas(case, boundaries)
+    parts = ensemble.parts_of(folder, case, plan.spec)
     try:
-        batches = play(made, workers, parts)
-        found = summarise(case, made, batches)
+        batches = play(plan, workers, parts)
+        result = summarise(case, plan, batches)
     except BaseException:
         with suppress(OSError):
             parts.rmdir()  # only where no batch was finished; those that are wait for the next try
         raise
-    extra, areas = {}, []
-    if placed is not None:
-        from standoff.runs.areas import table
-        from standoff.views.lines.areas import of_run
-
-        areas = of_run(made, batches, placed)
-        extra["areas.csv"] = table(areas)
+    arrivals = [] if placed is None else areas_of_run(plan, batches, placed)
+    extra = {} if placed is None else {"areas.csv": areas.table(arrivals)}
     if not no_report:
-        from standoff.views.report import report as make_report
-
-        extra["report.html"] = make_report(case, found)
-    write_run(found, folder, force=force, extra=extra)
+        extra["report.html"] = html_report(case, result)
+    write_run(result, folder, force=force, extra=extra)
     ensemble.forget(parts)
     if as_json:
-        click.echo(json.dumps({"spec": found.meta["spec"], "outlook": [asdict(r) for r in found.outlook]}, indent=2))
+        outlook = [asdict(row) for row in result.outlook]
+        print_json({"spec": result.meta["spec"], "outlook": outlook}, 2, escaped=True)
         return
-    from standoff.views.terminal import page
-
-    click.echo(page(case, found))
-    if areas:
-        from standoff.views.lines.areas import area_lines as lines
-
-        click.echo("\n".join(lines([row for row in areas if row.account == made.spec.accounts[-1]])) + "\n")
+    width = terminal_width()
+    print_lines([*page_lines(case, result, width), ""])
+    if arrivals:
+        print_lines([*area_lines([row for row in arrivals if row.account == plan.spec.accounts[-1]], width), ""])
     click.echo(str(folder if no_report else folder / "report.html"))
 
 
@@ -208,9 +199,9 @@ def case_of_run(run: Any, case_name: str | None) -> Any:
 def report(run_folder: Path, case_name: str | None) -> None:
     """Write the self-contained report of a run into its folder."""
     from standoff.runs.folder import load_run, write_run
-    from standoff.views.report import report as make_report
+    from standoff.views.report import report as html_report
 
-    found = load_run(run_folder)
-    case = case_of_run(found, case_name)
-    write_run(found, run_folder, force=True, extra={"report.html": make_report(case, found)})
+    result = load_run(run_folder)
+    case = case_of_run(result, case_name)
+    write_run(result, run_folder, force=True, extra={"report.html": html_report(case, result)})
     click.echo(str(run_folder / "report.html"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from standoff.cli.options import DayParam
+from standoff.cli.options import DayParam, print_json, print_lines
 from standoff.cli.run import case_of_run, check_workers
 from standoff.errors import StandoffError
-from standoff.text.sentences import fold
+from standoff.text.table import terminal_width
 
 if TYPE_CHECKING:
     from standoff.runs.backcast import Backcast
@@ -77,11 +76,9 @@ def backcast(
         else:
             report = backcast_case(case, only=only, recalibrated=recalibrated, executor=pool, **arguments)
     if as_json:
-        click.echo(json.dumps(report.as_json(), indent=2))
-        return
-    for line in (rolling_lines if rolling else backcast_lines)(case, report):
-        inner = " " * (len(line) - len(line.lstrip()) + 2)
-        click.echo("\n".join(fold(line, hang=inner)))
+        print_json(report.as_json(), 2, escaped=True)
+    else:
+        print_lines((rolling_lines if rolling else backcast_lines)(case, report, terminal_width()))
 
 
 def _say(text: str) -> None:
@@ -136,6 +133,7 @@ def score(
         )
     from standoff.runs.folder import load_run
     from standoff.runs.observed import score_run
+    from standoff.views.lines.observed import observed_lines
 
     run = load_run(run_folder)
     case = case_of_run(run, case_name)
@@ -147,18 +145,9 @@ def score(
             expected="observed.csv with people displaced since the start of the run",
         )
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], indent=2))
-        return
-    click.echo("People newly displaced since the start, in this model and as observed")
-    click.echo("low, high: the range; loss: mean pinball loss; *: observed is outside\n")
-    day = ""
-    for row in rows:
-        if row.date != day:
-            day = row.date
-            click.echo(f"{day}  observed {row.value:,.0f} {row.bound}".rstrip())
-            click.echo(f"  {'':25} {'median':>10} {'low':>10} {'high':>10} {'loss':>10}")
-        low, high = f"{row.low:,.0f}", f"{row.high:,.0f}{'' if row.inside else '*'}"
-        click.echo(f"  {row.method[:25]:25} {row.median:10,.0f} {low:>10} {high:>10} {row.loss:10,.0f}")
+        print_json([asdict(row) for row in rows], 2, escaped=True)
+    else:
+        print_lines(observed_lines(rows, terminal_width()))
 
 
 def _is_case(path: Path) -> bool:
@@ -179,9 +168,9 @@ def _waves(
 ) -> None:
     """Show a wave of a case."""
     from standoff.case.read import load
-    from standoff.cli.waves import wave_lines
     from standoff.runs.areas import read_areas
     from standoff.runs.wave_forecast import score_wave
+    from standoff.views.lines.waves import wave_lines
 
     if case_name is not None:
         raise StandoffError.of("--case goes with a run folder", file="--case", expected="no --case with a case")
@@ -189,4 +178,7 @@ def _waves(
     areas = None if boundaries is None else read_areas(case, boundaries)
     options = {"trajectories": trajectories, "seed": seed}
     report = score_wave(case, begun, areas=areas, **{k: v for k, v in options.items() if v is not None})
-    click.echo(json.dumps(report.as_json(), indent=2) if as_json else "\n".join(wave_lines(case, report)))
+    if as_json:
+        print_json(report.as_json(), 2, escaped=True)
+    else:
+        print_lines(wave_lines(case, report, terminal_width()))

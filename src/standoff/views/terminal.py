@@ -1,11 +1,12 @@
-"""One page of terminal output at 80 columns: outlook, displacement, first break, what matters, what we do not know."""
+"""One page of terminal output: outlook, displacement, first break, what matters, what we do not know."""
 
 from __future__ import annotations
 
 from standoff.case.model import Case, refuse_errors
 from standoff.errors import caution
 from standoff.runs.results import Run
-from standoff.text.sentences import chance, count, day, fold, listing, number, percent, percents, visible
+from standoff.text.sentences import WIDTH, chance, count, day, listing, number, percent, percents, refold, visible
+from standoff.text.table import table
 from standoff.views import records
 from standoff.views.charts import (
     account_title,
@@ -20,79 +21,65 @@ from standoff.views.charts import (
 from standoff.views.comparing import changes, told
 from standoff.views.findings import breaking, breaking_anew, displacement_line, most_telling, ranked_outlook
 
-WIDTH = 80
+
+def page_lines(case: Case, run: Run, width: int = WIDTH) -> list[str]:
+    """Return the lines of the page, none wider than ``width``."""
+    return page(case, run, width).splitlines()
 
 
-def page(case: Case, run: Run) -> str:
-    """Return the page as text; no line is longer than 80 columns."""
+def page(case: Case, run: Run, width: int = WIDTH) -> str:
+    """Return the page as text; no line is wider than ``width``."""
     refuse_errors(case)
     start, end = day(first_day(run)), day(last_day(run))
     blocks = [
-        [*_wrap(case.about.title), f"{start} to {end}, {count(trajectories(run), 'run')} for each account"],
-        [line for told in account_key(case, run) for line in _wrap(told, "  ")],
+        [case.about.title, f"{start} to {end}, {count(trajectories(run), 'run')} for each account"],
+        [f"  {line}" for line in account_key(case, run)],
         _outlook(case, run),
-        _displacement(case, run, end),
+        _displacement(run, end, width),
         _breaks(run),
         _scenarios(run),
         _matters(run),
         _unknown(case, run),
-        _wrap("In this model; not a prediction. Ranges: 90 % of runs for people, sampling error for shares."),
+        ["In this model; not a prediction. Ranges: 90 % of runs for people, sampling error for shares."],
     ]
-    return "\n\n".join("\n".join(visible(line) for line in block) for block in blocks if block) + "\n"
-
-
-def _wrap(text: str, indent: str = "") -> list[str]:
-    return fold(text, WIDTH, indent=indent, hang=indent + "  ")
-
-
-def _row(name: str, value: str, column: int) -> list[str]:
-    if len(name) <= column and len(value) <= WIDTH - column - 4:
-        return [f"  {name:<{column}}  {value}"]
-    return [*_wrap(name, "  "), *_wrap(value, "      ")]
-
-
-def _heading(text: str) -> str:
-    return text.upper()
+    return "\n\n".join("\n".join(refold(map(visible, block), width)) for block in blocks if block) + "\n"
 
 
 def _outlook(case: Case, run: Run) -> list[str]:
     main = main_account(run)
     others = [a for a in run.accounts if a != main]
-    told = {(o.account, o.outcome): o for a in run.accounts for o in ranked_outlook(run, a)}
-    lines = [_heading("Outlook") + f": share of runs in which it happens, n = {trajectories(run):,} each"]
+    outlook = {(o.account, o.outcome): o for a in run.accounts for o in ranked_outlook(run, a)}
+    lines = []
     for o in ranked_outlook(run, main):
-        lines += _wrap(f"{o.title}: {chance(o.p)[:-1]}; {percents(o.low, o.high)})", "  ")
-        beside = [told[a, o.outcome] for a in others if (a, o.outcome) in told]
+        lines.append(f"  {o.title}: {chance(o.p)[:-1]}; {percents(o.low, o.high)})")
+        beside = [outlook[a, o.outcome] for a in others if (a, o.outcome) in outlook]
         if beside:
             shares = [f"{r.account} {percent(r.p)} ({percents(r.low, r.high).removesuffix(' %')})" for r in beside]
-            lines += _wrap(", ".join(shares), "      ")
-    if len(lines) == 1:
-        return []
-    if others:
-        lines.insert(1, f"  in words: {main}; below it the other accounts")
-    return lines
-
-
-def _displacement(case: Case, run: Run, end: str) -> list[str]:
-    column = max(len(a) for a in run.accounts)
-    lines: list[str] = []
-    for account in run.accounts:
-        if line := displacement_line(run, account):
-            lines += _row(account, line, column)
+            lines.append(f"      {', '.join(shares)}")
     if not lines:
         return []
-    return [_heading("People newly displaced") + f" by {end}, median", *lines]
+    head = [f"OUTLOOK: share of runs in which it happens, n = {trajectories(run):,} each"]
+    if others:
+        head.append(f"  in words: {main}; below it the other accounts")
+    return [*head, *lines]
+
+
+def _displacement(run: Run, end: str, width: int) -> list[str]:
+    rows = [(account, line) for account in run.accounts if (line := displacement_line(run, account))]
+    if not rows:
+        return []
+    return [f"PEOPLE NEWLY DISPLACED by {end}, median", *table(("", ""), rows, width, indent="  ")]
 
 
 def _breaks(run: Run) -> list[str]:
     if not run.breaks:
         return []
-    lines: list[str] = []
-    for a in run.accounts:
-        lines += _wrap(f"{a}: {breaking(run, a)}", "  ")
-        if anew := breaking_anew(run, a):
-            lines += _wrap(anew, "      ")
-    return [_heading("Most likely to break first"), *lines]
+    lines = ["MOST LIKELY TO BREAK FIRST"]
+    for account in run.accounts:
+        lines.append(f"  {account}: {breaking(run, account)}")
+        if anew := breaking_anew(run, account):
+            lines.append(f"      {anew}")
+    return lines
 
 
 def _scenarios(run: Run) -> list[str]:
@@ -101,49 +88,51 @@ def _scenarios(run: Run) -> list[str]:
         for account in run.accounts:
             change = changes(run, account, scenario)
             if change:
-                low, high = (
-                    f"{'+' if q > 0 else ''}{number(q)}" for q in (quantile(change, 0.05), quantile(change, 0.95))
-                )
-                lines += _wrap(f"{scenario}, {account}: {told(run, account, change)} (90 %: {low} to {high})", "  ")
+                ends = (f"{'+' if q > 0 else ''}{number(q)}" for q in (quantile(change, 0.05), quantile(change, 0.95)))
+                low, high = ends
+                lines.append(f"  {scenario}, {account}: {told(run, account, change)} (90 %: {low} to {high})")
     base = base_scenario(run)
-    note = [] if base == "baseline" else _wrap("what nothing changed would give is not among them", "  ")
-    return [_heading("Scenarios against " + base), *note, *lines] if lines else []
+    note = [] if base == "baseline" else ["  what nothing changed would give is not among them"]
+    return [f"SCENARIOS AGAINST {base.upper()}", *note, *lines] if lines else []
 
 
 def _matters(run: Run) -> list[str]:
     if not run.matters:
         return []
     telling = most_telling(run)
-    lines = [_heading("Disputes that matter most")]
+    head = "DISPUTES THAT MATTER MOST"
     if not telling:
-        return [*lines, *_wrap(f"none stands out from chance with {count(trajectories(run), 'run')}", "  ")]
-    outcomes = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
+        return [head, f"  none stands out from chance with {count(trajectories(run), 'run')}"]
+    titles = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
     first = telling[0][0]
-    lines += _wrap(f"for: {outcomes.get(first.outcome, first.outcome)}", "  ")
-    lines += _wrap(f"{percent(first.share_disputed)} of the spread is disputed fact, the rest is chance", "  ")
+    lines = [
+        head,
+        f"  for: {titles.get(first.outcome, first.outcome)}",
+        f"  {percent(first.share_disputed)} of the spread is disputed fact, the rest is chance",
+    ]
     for group in telling:
         m = group[0]
         others = f" (with {count(len(group) - 1, 'other')} answered together)" if len(group) > 1 else ""
-        lines += _wrap(f"{m.dispute}: {m.question}{others} {percent(m.first_order)} ({percents(m.low, m.high)})", "  ")
+        share = f"{percent(m.first_order)} ({percents(m.low, m.high)})"
+        lines.append(f"  {m.dispute}: {m.question}{others} {share}")
     return lines
 
 
 def _unknown(case: Case, run: Run) -> list[str]:
-    found = records.unknowns(case)
-    lines = [_heading("What we do not know")]
-    if warned := caution(run.warnings):
-        lines += _wrap(warned, "  ")
-    if drawn := doubt_line(case, run):
-        lines += _wrap(drawn, "  ")
-    assumed = f"assumed: {found['parameters']} of {count(found['of_parameters'], 'parameter')}"
-    lines += _wrap(f"{assumed}{', ' + listing(found['counted']) if found['counted'] else ''}", "  ")
-    if found["left"]:
-        lines += _wrap(f"left to the model's own values: {count(len(found['left']), 'parameter')}", "  ")
-    if found["unmodelled"]:
-        lines += _wrap(f"left out of the model: {count(len(found['unmodelled']), 'dispute')}", "  ")
-    lines += _wrap(f"{count(found['weak_places'], 'place')} of {found['places']} may be 2 km or more off", "  ")
-    lines += _wrap("not shown by any range: whether the form of the model is right", "  ")
-    return lines
+    unknown = records.unknowns(case)
+    counted = f", {listing(unknown['counted'])}" if unknown["counted"] else ""
+    lines = [
+        caution(run.warnings),
+        doubt_line(case, run),
+        f"assumed: {unknown['parameters']} of {count(unknown['of_parameters'], 'parameter')}{counted}",
+    ]
+    if unknown["left"]:
+        lines.append(f"left to the model's own values: {count(len(unknown['left']), 'parameter')}")
+    if unknown["unmodelled"]:
+        lines.append(f"left out of the model: {count(len(unknown['unmodelled']), 'dispute')}")
+    lines.append(f"{count(unknown['weak_places'], 'place')} of {unknown['places']} may be 2 km or more off")
+    lines.append("not shown by any range: whether the form of the model is right")
+    return ["WHAT WE DO NOT KNOW", *(f"  {line}" for line in lines if line)]
 
 
 def account_key(case: Case, run: Run) -> list[str]:

@@ -14,7 +14,9 @@ MOST = 12
 HEADS = ("area", Number("people"), Number("90 % of runs"), Number("unsure"))
 
 
-def areas_of_run(ensemble: Any, batches: Mapping[tuple[str, str], Any], placed: Mapping[str, Placed]) -> list[AreaArrivals]:
+def areas_of_run(
+    ensemble: Any, batches: Mapping[tuple[str, str], Any], placed: Mapping[str, Placed]
+) -> list[AreaArrivals]:
     """Return the arrivals by area of every account and scenario of a run."""
     on = (ensemble.spec.start + timedelta(days=ensemble.spec.days)).isoformat()
     places = ensemble.setting.network.ids

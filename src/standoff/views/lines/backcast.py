@@ -148,7 +148,9 @@ def rolling_lines(case: Any, rolling: Any, width: int) -> Iterator[str]:
     yield from _parts(rolling, split, width)
     yield ""
     yield from refold((*_bins(rolling), "", *_learned(rolling)), width)
-    empty = {account: sum(not rolling.answers[d].get(account) for d in origins) for account in rolling.answers[origins[0]]}
+    empty = {
+        account: sum(not rolling.answers[d].get(account) for d in origins) for account in rolling.answers[origins[0]]
+    }
     late = ", ".join(f"{account} at {n}" for account, n in empty.items() if n)
     if late:
         yield ""

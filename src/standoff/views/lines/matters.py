@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from standoff.case.model import Case
 from standoff.runs.compare import Difference
-from standoff.runs.matters import Ranking, Stock
+from standoff.runs.matters import DisputeRanking, ParameterRanking, Ranking, Stock
+from standoff.runs.results import Run
 from standoff.text.sentences import count, fold, number, percent, percents, span
-from standoff.text.table import Number, table
-
-if TYPE_CHECKING:
-    from standoff.runs.matters import Influence
+from standoff.text.table import Column, Number, Row, table
 
 MOST_ACCOUNTS = 4  # beside one another
 KINDS = {"combinations": "for every combination", "pairs": "one by one and in pairs", "one by one": "one by one"}
 UNITS = {"share": "percentage points of runs", "people": "thousand people"}
-RANKED = ("question", *map(Number, ("Brier gain (90 %)", "first", "total", "Shapley", "top")))
+RANKED: tuple[Column, ...] = ("question", *map(Number, ("Brier gain (90 %)", "first", "total", "Shapley", "top")))
+
+
+def comparison_lines(case: Case, run: Run, differences: Sequence[Difference], width: int) -> Iterator[str]:
+    """Yield the page of a comparison of scenarios and accounts."""
+    yield from fold(case.about.title, width, hang="  ")
+    yield f"{run.meta['spec']['days']} days from {run.meta['spec']['start']}"
+    yield from contrast_lines(differences, {s["id"]: s["title"] for s in run.meta["scenarios"]}, width)
 
 
 def contrast_lines(differences: Sequence[Difference], titles: Mapping[str, str], width: int) -> Iterator[str]:
@@ -31,7 +35,9 @@ def contrast_lines(differences: Sequence[Difference], titles: Mapping[str, str],
     yield from fold(f"Differences in this model, {n:,} paired runs each: mean +- 90 % sampling error", width, hang="  ")
     yield from _indented("= the same in every pair of runs;  * beyond sampling error", width)
     chance = round(moved / 10)
-    yield from _indented(f"{chance} of the {moved} that differ would be starred by chance alone if none had an effect", width)
+    yield from _indented(
+        f"{chance} of the {moved} that differ would be starred by chance alone if none had an effect", width
+    )
     by = groupby(differences, key=lambda d: (d.kind, d.scenario if d.kind == "scenario" else ""))
     for (kind, scenario), group in by:
         rows = list(group)
@@ -80,7 +86,24 @@ def _with_error(mean: float, half: float, digits: int) -> str:
     return f"{'0' if float(text.replace(',', '')) == 0 else text} +-{half:,.{digits}f}"
 
 
-def ranking_lines(case: Case, ranking: Ranking, p: float, width: int, *, most: int = 8) -> Iterator[str]:
+def ranking_lines(case: Case, report: DisputeRanking, width: int) -> Iterator[str]:
+    """Yield the page of a ranking of disputed questions, and what their answers are worth for a stock."""
+    how = report.account if report.together else f"{report.account}, answers drawn apart"
+    yield from _head(report, how, width)
+    yield ""
+    yield from rank_lines(case, report.ranking, report.chance, width)
+    if report.stock is not None:
+        yield from stock_lines(case, report.stock, width)
+
+
+def _head(report: DisputeRanking | ParameterRanking, how: str, width: int) -> Iterator[str]:
+    spec = report.spec
+    yield from fold(report.title, width, hang="  ")
+    yield from fold(f"in this model, account {how},", width, hang="  ")
+    yield from fold(f"{spec.days} days from {spec.start}, n = {spec.trajectories:,}", width, hang="  ")
+
+
+def rank_lines(case: Case, ranking: Ranking, p: float, width: int, *, most: int = 8) -> Iterator[str]:
     """Yield how much is disputed fact, and the disputes with most to gain, each with its question."""
     if ranking.variance == 0.0:
         often = "every one" if p else "none"
@@ -103,7 +126,7 @@ def ranking_lines(case: Case, ranking: Ranking, p: float, width: int, *, most: i
     )
     yield from fold(text, width, hang="  ")
     yield ""
-    rows: list[tuple[str, ...] | str] = []
+    rows: list[Row] = []
     for r in best:
         gain = f"{r.brier:.4f} ({r.low:.4f} to {r.high:.4f})"
         rows.append((r.name, gain, *map(_part, (r.first_order, r.total, r.shapley)), percent(r.p_top)))
@@ -124,13 +147,14 @@ def _part(share: float) -> str:
     return "-" if share != share else percent(min(max(share, 0.0), 1.0))
 
 
-def influence_lines(influences: Sequence[Influence], width: int, *, most: int = 15) -> Iterator[str]:
+def influence_lines(report: ParameterRanking, width: int, *, most: int = 15) -> Iterator[str]:
     """Yield the parameters that an outcome hangs on most, each with its error and the range it was drawn over."""
+    yield from _head(report, report.account, width)
     yield from fold("first-order share of all variance, chance included +- its error (RBD-FAST)", width, hang="  ")
     yield ""
     rows = [
         (i.name, f"{percent(i.first_order)} +- {100 * i.error:.0f}", f"{i.low:g} to {i.high:g}")
-        for i in influences[:most]
+        for i in report.influences[:most]
     ]
     yield from table(("parameter", Number("share"), "drawn over"), rows, width, indent="  ")
 
