@@ -1,29 +1,30 @@
-"""The automaton that holds commitments: pure arrays, stepped a day at a time, for recorded and simulated logs alike.
+"""The day of the ledger: every commitment stepped through one day, as arrays, for recorded and simulated logs alike.
 
 A *slot* is one commitment in one reading (and one key, such as a post). A *column* is one version of what happens: an
 account in one of its two completions, or a simulated trajectory. Everything below is ``[columns, slots]``.
 
-How to use it (K columns, C slots, S signals; days are counted from ``schedule.first``, which is day 0)::
-
-    schedule = compile_schedule(case, first=date(2017, 5, 4))          # patterns.compiler
-    state = initial(schedule, columns=K, active=None)    # active: bool [K, C]; which slots a column follows
-    reach = emissions(schedule, Matcher(case), [Emitted(type=..., actor=(...), target=(...), sector=(...)), ...])
-    for day in range(n):
-        changes = step(schedule, state, day, counts)               # counts [K, S]: events of each signal on this day
-        state.state, state.waiting, state.broken, ...          # read them; step changes ``state`` in place
-
-``emissions`` (sources.py) gives bool [E, S]; a simulated day is ``counts = happened @ reach.astype(np.float32)`` with
-``happened`` float32 [K, E]. ``follow(schedule, tellings)`` (patterns.compiler) gives ``active`` and ``own_reading``.
-To go on from the record, step one column over the recorded days (``record.recorded_state``) and ``repeat`` it, or
-``take`` one of several; the schedule and its day numbers stay the same. Days must be stepped in order without gaps.
-
-The order of a day: (1) what starts today opens, successors close what they replace, deadlines that ended yesterday are
-decided; (2) states of other commitments are read, so nobody reads a state of the same day; (3) suspension; (4) release
-and cancellation; (5) triggers; (6) consequents and breaches. A deadline is inclusive: a promise due on the 10th is
-broken on the 11th. "Within 7 days" starts the day after the trigger. Suspended days stop the clock.
+The order of a day, and of this file: (1) what starts today opens, successors close what they replace, deadlines that
+ended yesterday are decided; (2) signals and states of other commitments are read, states as they were before the day;
+(3) suspension; (4) release and cancellation; (5) triggers, then (6) consequents and breaches, kind by kind. A deadline
+is inclusive: a promise due on the 10th is broken on the 11th. "Within 7 days" starts the day after the trigger.
+Suspended days stop the clock.
 
 Life cycle: Singh's commitments (conditional, detached, satisfied, violated, expired, cancelled, released) with the
 suspension and succession of Symboleo. ``states.py`` has the codes.
+
+How to use it (K columns, C slots, S signals; days are counted from ``schedule.first``, which is day 0)::
+
+    schedule = compile_schedule(case, first=date(2017, 5, 4))
+    state = initial(schedule, columns=K, active=None)       # active: bool [K, C]; which slots a column follows
+    reach = emissions(schedule, Matcher(case), [Emitted(type=..., actor=(...), target=(...), sector=(...)), ...])
+    for day in range(n):
+        changes = step(schedule, state, day, counts)        # counts [K, S]: events of each signal on this day
+        state.state, state.waiting, state.broken, ...       # read them; step changes ``state`` in place
+
+``emissions`` gives bool [E, S]; a simulated day is ``counts = happened @ reach.astype(np.float32)`` with ``happened``
+float32 [K, E]. ``follow(schedule, tellings)`` gives ``active`` and ``own_reading``, one telling a column. To go on from
+the record, step one column over the recorded days (``recorded_state``) and ``repeat`` it, or ``take`` one of several;
+the schedule and its day numbers stay the same. Days must be stepped in order without gaps.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ from standoff.commitments.engine.states import (
     VIOLATED,
 )
 from standoff.values import months_on
+
+Word = np.uint64
 
 
 def step(
@@ -97,157 +100,7 @@ def step(
     return Changes(column, slot, before[column, slot], state.state[column, slot])
 
 
-def _lean(high: NDArray[Any], low: NDArray[Any], harsh: Mask | None) -> tuple[NDArray[Any], NDArray[Any]]:
-    if harsh is None:
-        return high, high
-    return np.where(harsh[:, None], high, low), np.where(harsh[:, None], low, high)
-
-
-def _reader(state: State) -> Callable[[Holds, bool], Mask]:
-    codes, told = state.state.copy(order="K"), state.own_reading
-    known: dict[tuple[Holds, bool], Mask] = {}
-
-    def holds(rule: Holds, harmful: bool) -> Mask:
-        if (rule, harmful) not in known:
-            slots = list(rule.slots)
-            table = np.zeros(len(STATES), np.bool_)
-            table[list(rule.codes)] = True
-            now = np.asarray((table[codes.T[slots]] & told.T[slots]).any(axis=0))
-            if state.harsh is not None and state.partner is not None:
-                other = now[state.partner]
-                now = np.where(state.harsh == harmful, now | other, now & other)
-            known[rule, harmful] = now
-        return known[rule, harmful]
-
-    return holds
-
-
-def _gather(schedule: Schedule, counts: NDArray[Any], role: str, columns: int) -> NDArray[Any]:
-    """Return the counts of the one signal of each slot of a role [K, C], laid out in memory as ``counts`` are."""
-    slots, signals = schedule.plain[role]
-    if counts.flags.c_contiguous:
-        out = np.zeros((columns, len(schedule.slots)), counts.dtype)
-        if len(slots):
-            out[:, slots] = counts[:, signals]
-        return out
-    tall = np.zeros((len(schedule.slots), columns), counts.dtype)
-    tall[slots] = counts.T[signals]
-    return tall.T
-
-
-def _role(schedule: Schedule, state: State, today: Today, role: str, busy: frozenset[int]) -> NDArray[Any] | None:
-    """Return how often each slot's rule of a role is true today [K, C], or None where no slot has such a rule."""
-    if not schedule.rules[role] and not len(schedule.plain[role][0]):
-        return None
-    harmful = role in HARMFUL
-    out = _gather(schedule, today.harm if harmful else today.help, role, state.columns)
-    for (slot, rule), needed in zip(schedule.rules[role], schedule.needs[role], strict=True):
-        if needed is None or not busy.isdisjoint(needed):
-            out[:, slot] = evaluate(rule, today, harmful)
-    return out
-
-
-def _unwatched(schedule: Schedule, unseen: Mask | None, role: str) -> Mask | None:
-    if unseen is None:
-        return None
-    out = np.zeros(len(schedule.slots), np.bool_)
-    slots, signals = schedule.watch[role]
-    np.logical_or.at(out, slots, unseen[signals])
-    return out
-
-
-def _suspend(schedule: Schedule, state: State, called: dict[str, NDArray[Any] | None]) -> None:
-    suspend, resume, while_ = (called[role] for role in ("suspend", "resume", "while"))
-    if suspend is None and resume is None and while_ is None:
-        return
-    if suspend is not None:
-        state.shut |= suspend > 0
-    if resume is not None:
-        state.shut &= ~(resume > 0)
-    held = state.shut.copy(order="K")
-    if while_ is not None:
-        for slot, _ in schedule.rules["while"]:
-            held[:, slot] |= while_[:, slot] == 0
-    state.suspended[:] = held & state.live
-    state.paused += state.suspended
-
-
-def _end(schedule: Schedule, state: State, day: int, called: NDArray[Any] | None, code: int) -> None:
-    if called is None:
-        return
-    ended = state.live & (called > 0)
-    if ended.any():
-        end(state, ended, code, day)
-
-
-# The arrays of one kind of commitment: a view of schedule and state on the block of slots of that kind.
-#
-# A line over a view reads like the rule it stands for: ``V.live & (V.waiting > 0)``.
-
-
-Word = np.uint64
-
-
-class View:
-    """The arrays of a state or schedule on one block of slots: ``V.waiting`` is ``state.waiting[:, block]``."""
-
-    def __init__(self, schedule: Schedule, state: State, block: slice) -> None:
-        self._schedule, self._state, self._block = schedule, state, block
-        self.pessimistic: Mask | bool = False if state.harsh is None else state.harsh[:, None]
-        self.lenient: Mask | bool = False if state.harsh is None else ~state.harsh[:, None]
-        self.last_trigger = np.minimum(schedule.latest, schedule.closes)[block].astype(np.int32)
-
-    def __getattr__(self, name: str) -> NDArray[Any]:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        whole = getattr(self._schedule, name)[self._block] if name in Schedule.__slots__ else None
-        part = np.asarray(getattr(self._state, name)[:, self._block] if whole is None else whole)
-        self.__dict__[name] = part  # looked up once; the arrays of a state are only ever changed in place
-        return part
-
-    def leads(self, name: str, day: int) -> NDArray[np.int16]:
-        """Return how far spans of calendar months that begin today fall short of the longest (see `leads`)."""
-        return leads(self._schedule, name, day, self._block)
-
-
-def leads(schedule: Schedule, name: str, day: int, block: slice = slice(None)) -> NDArray[np.int16]:
-    """By how many days a span of calendar months that begins today falls short of the longest, for each slot.
-
-    An instance starts with so many days on its clock, so that it falls due in time; spans of days have none.
-    """
-    months = getattr(schedule, f"{name}_months")[block]
-    made = np.zeros(len(months), np.int16)
-    if not months.any():
-        return made
-    today = schedule.date(day)
-    for slot in np.flatnonzero(months).tolist():
-        anchor = int(schedule.anchor[block][slot]) if name == "every" else 0
-        if today != months_on(today, 0, anchor):  # suspended days have moved the beginning of periods
-            anchor = 0
-        made[slot] = getattr(schedule, name)[block][slot] - (months_on(today, int(months[slot]), anchor) - today).days
-    return made
-
-
-def views(schedule: Schedule, state: State) -> dict[str, View]:
-    """Return the view of each kind that has slots, made once for a state."""
-    if not state.views:
-        state.views |= {kind: View(schedule, state, b) for kind, b in schedule.blocks.items() if b.stop > b.start}
-    return state.views
-
-
-def older(bits: NDArray[Word], ages: Mask) -> None:
-    """Shift bit sets one day older where ``ages`` [K, C] is true, carrying between words."""
-    by = ages.astype(Word)
-    last = bits.shape[2] - 1
-    for word in range(last, -1, -1):
-        bits[..., word] <<= by
-        if word:
-            bits[..., word] |= (bits[..., word - 1] >> Word(63)) * by
-
-
-# The start of a day, kind by kind: deadlines that ended yesterday are decided, and what starts today opens.
-#
-# Array operations on [columns, slots of the kind]; a kind's function is ``_decide_`` and its name.
+# (1) What starts today opens, and deadlines that ended yesterday are decided
 
 
 def open_and_decide(schedule: Schedule, state: State, day: int) -> None:
@@ -285,15 +138,6 @@ def _begin(schedule: Schedule, state: State, start: Mask, day: int) -> None:
     limited = start & (schedule.within >= 0)
     state.pending[..., 0] |= limited.astype(Word)
     np.copyto(state.ends, np.minimum(np.int32(day) + schedule.within, state.ends), where=limited, casting="unsafe")
-
-
-# Deadlines that ended yesterday
-
-
-def _fail(v: View, failed: Mask, count: NDArray[Any], day: int) -> None:
-    v.broken[...] += failed * count.astype(np.int16)
-    np.copyto(v.last, np.int8(VIOLATED), where=failed)
-    np.copyto(v.first_broken, np.int16(day), where=failed & (v.first_broken < 0))
 
 
 def _decide_achieve(v: View, day: int) -> None:
@@ -339,23 +183,6 @@ def _run_out(v: View, go: Mask) -> tuple[Mask, Mask]:
     return over, hidden
 
 
-def _lapse(v: View, day: int) -> None:
-    """Close what can no longer be triggered: it lapses when it never was."""
-    past = np.flatnonzero(v.conditional & (v.last_trigger < min(day, FOREVER)))
-    if not v.live[:, past].any():
-        return
-    closed = v.live & v.conditional & (v.waiting == 0) & (v.last_trigger < FOREVER) & (day > v.last_trigger + v.paused)
-    np.copyto(v.last, np.int8(EXPIRED), where=closed & (v.begun == 0))
-    np.copyto(v.live, False, where=closed)
-
-
-def _ended(v: View, day: int) -> Mask:
-    past = v.ends < min(day, FOREVER)
-    if not past.any():
-        return past
-    return np.asarray(past & v.live & ~v.suspended & (v.waiting > 0) & (day > v.ends.astype(np.int32) + v.paused))
-
-
 def _decide_maintain(v: View, day: int) -> None:
     over = _ended(v, day)
     if over.any():
@@ -367,14 +194,6 @@ def _decide_maintain(v: View, day: int) -> None:
         v.last[over & v.soiled] = VIOLATED
         _close_instance(v, over)
     _lapse(v, day)
-
-
-def _close_instance(v: View, over: Mask) -> None:
-    v.waiting[over] = 0
-    v.soiled[over] = False
-    v.unwatched[over] = False
-    v.achieved[over] = 0
-    v.live[over & ~v.conditional] = False
 
 
 def _decide_quantity(v: View, day: int) -> None:
@@ -430,27 +249,157 @@ _DECIDE = {
 }
 
 
-# The events of a day, kind by kind: triggers start instances, consequents keep them, breaches break them.
-#
-# Array operations on [columns, slots of the kind]; a kind's function is ``_do_`` and its name.
+def _ended(v: View, day: int) -> Mask:
+    past = v.ends < min(day, FOREVER)
+    if not past.any():
+        return past
+    return np.asarray(past & v.live & ~v.suspended & (v.waiting > 0) & (day > v.ends.astype(np.int32) + v.paused))
 
 
-def _trigger(v: View, day: int, when: NDArray[Any]) -> Mask:
-    open_ = day <= v.last_trigger + v.paused
-    return np.asarray(v.live & ~v.suspended & v.conditional & (when > 0) & open_)
+def _close_instance(v: View, over: Mask) -> None:
+    v.waiting[over] = 0
+    v.soiled[over] = False
+    v.unwatched[over] = False
+    v.achieved[over] = 0
+    v.live[over & ~v.conditional] = False
 
 
-def _extend(v: View, day: int, triggered: Mask) -> None:
-    """Start an instance, or carry an open one on: it ends when the last of its triggers does."""
-    if not triggered.any():
+def _fail(v: View, failed: Mask, count: NDArray[Any], day: int) -> None:
+    v.broken[...] += failed * count.astype(np.int16)
+    np.copyto(v.last, np.int8(VIOLATED), where=failed)
+    np.copyto(v.first_broken, np.int16(day), where=failed & (v.first_broken < 0))
+
+
+def _lapse(v: View, day: int) -> None:
+    """Close what can no longer be triggered: it lapses when it never was."""
+    past = np.flatnonzero(v.conditional & (v.last_trigger < min(day, FOREVER)))
+    if not v.live[:, past].any():
         return
-    within = v.within.astype(np.int32) - v.leads("within", day)
-    last = np.where(v.within >= 0, day + within - v.paused, FOREVER)
-    last = np.minimum(np.minimum(last, v.due), np.where(v.within >= 0, FOREVER, v.closes))
-    v.ends[...] = np.where(triggered, np.maximum(np.where(v.waiting > 0, v.ends, -1), last), v.ends)
-    fresh = triggered & (v.waiting == 0)
-    v.waiting[fresh] = 1
-    v.begun[...] += fresh
+    closed = v.live & v.conditional & (v.waiting == 0) & (v.last_trigger < FOREVER) & (day > v.last_trigger + v.paused)
+    np.copyto(v.last, np.int8(EXPIRED), where=closed & (v.begun == 0))
+    np.copyto(v.live, False, where=closed)
+
+
+# (2) Signals and states of other commitments are read
+
+
+def _lean(high: NDArray[Any], low: NDArray[Any], harsh: Mask | None) -> tuple[NDArray[Any], NDArray[Any]]:
+    if harsh is None:
+        return high, high
+    return np.where(harsh[:, None], high, low), np.where(harsh[:, None], low, high)
+
+
+def _reader(state: State) -> Callable[[Holds, bool], Mask]:
+    codes, told = state.state.copy(order="K"), state.own_reading
+    known: dict[tuple[Holds, bool], Mask] = {}
+
+    def holds(rule: Holds, harmful: bool) -> Mask:
+        if (rule, harmful) not in known:
+            slots = list(rule.slots)
+            table = np.zeros(len(STATES), np.bool_)
+            table[list(rule.codes)] = True
+            now = np.asarray((table[codes.T[slots]] & told.T[slots]).any(axis=0))
+            if state.harsh is not None and state.partner is not None:
+                other = now[state.partner]
+                now = np.where(state.harsh == harmful, now | other, now & other)
+            known[rule, harmful] = now
+        return known[rule, harmful]
+
+    return holds
+
+
+def _role(schedule: Schedule, state: State, today: Today, role: str, busy: frozenset[int]) -> NDArray[Any] | None:
+    """Return how often each slot's rule of a role is true today [K, C], or None where no slot has such a rule."""
+    if not schedule.rules[role] and not len(schedule.plain[role][0]):
+        return None
+    harmful = role in HARMFUL
+    out = _gather(schedule, today.harm if harmful else today.help, role, state.columns)
+    for (slot, rule), needed in zip(schedule.rules[role], schedule.needs[role], strict=True):
+        if needed is None or not busy.isdisjoint(needed):
+            out[:, slot] = evaluate(rule, today, harmful)
+    return out
+
+
+def _gather(schedule: Schedule, counts: NDArray[Any], role: str, columns: int) -> NDArray[Any]:
+    """Return the counts of the one signal of each slot of a role [K, C], laid out in memory as ``counts`` are."""
+    slots, signals = schedule.plain[role]
+    if counts.flags.c_contiguous:
+        out = np.zeros((columns, len(schedule.slots)), counts.dtype)
+        if len(slots):
+            out[:, slots] = counts[:, signals]
+        return out
+    tall = np.zeros((len(schedule.slots), columns), counts.dtype)
+    tall[slots] = counts.T[signals]
+    return tall.T
+
+
+def _unwatched(schedule: Schedule, unseen: Mask | None, role: str) -> Mask | None:
+    if unseen is None:
+        return None
+    out = np.zeros(len(schedule.slots), np.bool_)
+    slots, signals = schedule.watch[role]
+    np.logical_or.at(out, slots, unseen[signals])
+    return out
+
+
+# (3) Suspension
+
+
+def _suspend(schedule: Schedule, state: State, called: dict[str, NDArray[Any] | None]) -> None:
+    suspend, resume, while_ = (called[role] for role in ("suspend", "resume", "while"))
+    if suspend is None and resume is None and while_ is None:
+        return
+    if suspend is not None:
+        state.shut |= suspend > 0
+    if resume is not None:
+        state.shut &= ~(resume > 0)
+    held = state.shut.copy(order="K")
+    if while_ is not None:
+        for slot, _ in schedule.rules["while"]:
+            held[:, slot] |= while_[:, slot] == 0
+    state.suspended[:] = held & state.live
+    state.paused += state.suspended
+
+
+# (4) Release and cancellation
+
+
+def _end(schedule: Schedule, state: State, day: int, called: NDArray[Any] | None, code: int) -> None:
+    if called is None:
+        return
+    ended = state.live & (called > 0)
+    if ended.any():
+        end(state, ended, code, day)
+
+
+# (5) Triggers and (6) consequents and breaches
+
+
+def perform(
+    schedule: Schedule,
+    state: State,
+    day: int,
+    called: dict[str, NDArray[Any] | None],
+    unwatched: dict[str, Mask | None],
+    amounts: NDArray[Any],
+) -> None:
+    """Let the day's triggers, consequents and breaches take effect, kind by kind."""
+    nothing = np.zeros((1, 1), np.float32)
+    for kind, v in views(schedule, state).items():
+        block = schedule.blocks[kind]
+        when, then, bad = (nothing if a is None else a[:, block] for a in (called[r] for r in ("when", "then", "bad")))
+        blind = {role: None if mask is None else mask[block] for role, mask in unwatched.items()}
+        if kind == "achieve":
+            _do_achieve(v, day, when, then, blind["then"])
+        elif kind == "maintain":
+            _do_maintain(v, day, when, bad, blind["bad"])
+        elif kind == "quantity":
+            _do_quantity(v, day, when, amounts[:, block], blind["then"])
+        elif kind == "recurrent":
+            _do_recurrent(v, day, when, then, blind["then"])
+        else:
+            _extend(v, day, _trigger(v, day, when))
+            v.kept[...] += (v.live & ~v.suspended & (v.waiting > 0) & (then > 0)).astype(np.int16)
 
 
 def _do_achieve(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind: Mask | None) -> None:
@@ -525,28 +474,79 @@ def _do_recurrent(v: View, day: int, when: NDArray[Any], then: NDArray[Any], bli
         v.unwatched[...] |= blind & on
 
 
-def perform(
-    schedule: Schedule,
-    state: State,
-    day: int,
-    called: dict[str, NDArray[Any] | None],
-    unwatched: dict[str, Mask | None],
-    amounts: NDArray[Any],
-) -> None:
-    """Let the day's triggers, consequents and breaches take effect, kind by kind."""
-    nothing = np.zeros((1, 1), np.float32)
-    for kind, v in views(schedule, state).items():
-        block = schedule.blocks[kind]
-        when, then, bad = (nothing if a is None else a[:, block] for a in (called[r] for r in ("when", "then", "bad")))
-        blind = {role: None if mask is None else mask[block] for role, mask in unwatched.items()}
-        if kind == "achieve":
-            _do_achieve(v, day, when, then, blind["then"])
-        elif kind == "maintain":
-            _do_maintain(v, day, when, bad, blind["bad"])
-        elif kind == "quantity":
-            _do_quantity(v, day, when, amounts[:, block], blind["then"])
-        elif kind == "recurrent":
-            _do_recurrent(v, day, when, then, blind["then"])
-        else:
-            _extend(v, day, _trigger(v, day, when))
-            v.kept[...] += (v.live & ~v.suspended & (v.waiting > 0) & (then > 0)).astype(np.int16)
+def _trigger(v: View, day: int, when: NDArray[Any]) -> Mask:
+    open_ = day <= v.last_trigger + v.paused
+    return np.asarray(v.live & ~v.suspended & v.conditional & (when > 0) & open_)
+
+
+def _extend(v: View, day: int, triggered: Mask) -> None:
+    """Start an instance, or carry an open one on: it ends when the last of its triggers does."""
+    if not triggered.any():
+        return
+    within = v.within.astype(np.int32) - v.leads("within", day)
+    last = np.where(v.within >= 0, day + within - v.paused, FOREVER)
+    last = np.minimum(np.minimum(last, v.due), np.where(v.within >= 0, FOREVER, v.closes))
+    v.ends[...] = np.where(triggered, np.maximum(np.where(v.waiting > 0, v.ends, -1), last), v.ends)
+    fresh = triggered & (v.waiting == 0)
+    v.waiting[fresh] = 1
+    v.begun[...] += fresh
+
+
+# The arrays of one kind, and the clocks of what waits
+
+
+class View:
+    """The arrays of a state or schedule on one block of slots: ``V.waiting`` is ``state.waiting[:, block]``."""
+
+    def __init__(self, schedule: Schedule, state: State, block: slice) -> None:
+        self._schedule, self._state, self._block = schedule, state, block
+        self.pessimistic: Mask | bool = False if state.harsh is None else state.harsh[:, None]
+        self.lenient: Mask | bool = False if state.harsh is None else ~state.harsh[:, None]
+        self.last_trigger = np.minimum(schedule.latest, schedule.closes)[block].astype(np.int32)
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        whole = getattr(self._schedule, name)[self._block] if name in Schedule.__slots__ else None
+        part = np.asarray(getattr(self._state, name)[:, self._block] if whole is None else whole)
+        self.__dict__[name] = part  # looked up once; the arrays of a state are only ever changed in place
+        return part
+
+    def leads(self, name: str, day: int) -> NDArray[np.int16]:
+        """Return how far spans of calendar months that begin today fall short of the longest (see `leads`)."""
+        return leads(self._schedule, name, day, self._block)
+
+
+def views(schedule: Schedule, state: State) -> dict[str, View]:
+    """Return the view of each kind that has slots, made once for a state."""
+    if not state.views:
+        state.views |= {kind: View(schedule, state, b) for kind, b in schedule.blocks.items() if b.stop > b.start}
+    return state.views
+
+
+def leads(schedule: Schedule, name: str, day: int, block: slice = slice(None)) -> NDArray[np.int16]:
+    """By how many days a span of calendar months that begins today falls short of the longest, for each slot.
+
+    An instance starts with so many days on its clock, so that it falls due in time; spans of days have none.
+    """
+    months = getattr(schedule, f"{name}_months")[block]
+    made = np.zeros(len(months), np.int16)
+    if not months.any():
+        return made
+    today = schedule.date(day)
+    for slot in np.flatnonzero(months).tolist():
+        anchor = int(schedule.anchor[block][slot]) if name == "every" else 0
+        if today != months_on(today, 0, anchor):  # suspended days have moved the beginning of periods
+            anchor = 0
+        made[slot] = getattr(schedule, name)[block][slot] - (months_on(today, int(months[slot]), anchor) - today).days
+    return made
+
+
+def older(bits: NDArray[Word], ages: Mask) -> None:
+    """Shift bit sets one day older where ``ages`` [K, C] is true, carrying between words."""
+    by = ages.astype(Word)
+    last = bits.shape[2] - 1
+    for word in range(last, -1, -1):
+        bits[..., word] <<= by
+        if word:
+            bits[..., word] |= (bits[..., word - 1] >> Word(63)) * by
