@@ -102,10 +102,10 @@ def name(together: Stand) -> str:
 
 def combine(provisions: Iterable[frozenset[Stand]], start: Stand = Stand(frozenset())) -> frozenset[str]:
     """Return every state that some choice of one stand for each provision gives."""
-    found = {start}
+    together = {start}
     for ways in provisions:
-        found = {one | other for one in found for other in ways}
-    return frozenset(name(one) for one in found)
+        together = {one | other for one in together for other in ways}
+    return frozenset(name(one) for one in together)
 
 
 def agreements(
@@ -119,110 +119,114 @@ def agreements(
     return agreement_rows(evaluate(case, accounts, on=on, as_of=as_of))
 
 
-def agreement_rows(made: Evaluation) -> tuple[AgreementRow, ...]:
+def agreement_rows(evaluation: Evaluation) -> tuple[AgreementRow, ...]:
     """Return the agreements of a finished run at its day, in the order of the case, then of accounts."""
     slots: dict[str, list[int]] = {}
-    for index, slot in enumerate(made.schedule.slots):
-        own = made.case.commitments[slot.commitment]
+    for index, slot in enumerate(evaluation.schedule.slots):
+        own = evaluation.case.commitments[slot.commitment]
         if not slot.span and not own.adverse:
             slots.setdefault(own.agreement, []).append(index)
     return tuple(
-        _row(made, a, slots[a], account)
-        for a in made.case.agreements
+        _row(evaluation, a, slots[a], account)
+        for a in evaluation.case.agreements
         if a in slots
-        for account in made.accounts
-        if account in made.row_accounts
+        for account in evaluation.accounts
+        if account in evaluation.row_accounts
     )
 
 
-def _row(made: Evaluation, agreement: str, slots: Sequence[int], account: str) -> AgreementRow:
-    harsh, lenient = made.columns(account)
-    held = [s for s in slots if made.state.own_reading[harsh, s]]
-    ways = {s: _ways(made, s, account) for s in held}
+def _row(evaluation: Evaluation, agreement: str, slots: Sequence[int], account: str) -> AgreementRow:
+    harsh, lenient = evaluation.columns(account)
+    own = [s for s in slots if evaluation.state.own_reading[harsh, s]]
+    ways = {s: _ways(evaluation, s, account) for s in own}
     named = [
         a.id
-        for a in made.case.agreements.values()
-        if agreement in a.supersedes and a.date.start and a.date.start <= made.on
+        for a in evaluation.case.agreements.values()
+        if agreement in a.supersedes and a.date.start and a.date.start <= evaluation.on
     ]
     possible = combine(ways.values(), Stand(frozenset({"replaced"} if named else ())))
-    open_ = [s for s in held if len(ways[s]) > 1]
-    index = made.accounts.index(account)
-    if not held:
+    open_ = [s for s in own if len(ways[s]) > 1]
+    index = evaluation.accounts.index(account)
+    if not own:
         state = NEVER_MADE
     elif len(possible) == 1:
         (state,) = possible
     else:
-        state = CONTESTED if any(made.disputed_from[index, s] <= made.today for s in open_) else UNKNOWN
+        state = CONTESTED if any(evaluation.disputed_from[index, s] <= evaluation.today for s in open_) else UNKNOWN
     by: dict[str, list[int]] = {}
-    for s in held:
-        by.setdefault(made.schedule.slots[s].commitment, []).append(s)
-    verdicts = [_verdict({_of_slot(made, s, account) for s in group}) for group in by.values()]
+    for s in own:
+        by.setdefault(evaluation.schedule.slots[s].commitment, []).append(s)
+    verdicts = [_verdict({_of_slot(evaluation, s, account) for s in group}) for group in by.values()]
     live = [any("open" in way.marks or "free" in way.marks for s in group for way in ways[s]) for group in by.values()]
-    taken = [_successor(made, s, harsh) for s in held if made.state.last[lenient, s] == SUPERSEDED]
+    successors = [_successor(evaluation, s, harsh) for s in own if evaluation.state.last[lenient, s] == SUPERSEDED]
     return AgreementRow(
         agreement=agreement,
-        title=made.case.agreements[agreement].title,
+        title=evaluation.case.agreements[agreement].title,
         account=account,
         state=state,
-        possible=tuple(sorted(possible)) if held else (),
+        possible=tuple(sorted(possible)) if own else (),
         provisions=len(by),
         kept=verdicts.count("satisfied"),
         broken=verdicts.count("violated"),
         contested=verdicts.count(CONTESTED),
         unknown=verdicts.count(UNKNOWN),
         in_force=sum(live),
-        successors=tuple(sorted({*named, *taken} - {"", agreement})),
-        undecided=tuple(dict.fromkeys(made.schedule.slots[s].commitment for s in open_)),
+        successors=tuple(sorted({*named, *successors} - {"", agreement})),
+        undecided=tuple(dict.fromkeys(evaluation.schedule.slots[s].commitment for s in open_)),
     )
 
 
-def _of_slot(made: Evaluation, slot: int, account: str) -> str:
-    if _unobservable(made, slot):
+def _of_slot(evaluation: Evaluation, slot: int, account: str) -> str:
+    if _unobservable(evaluation, slot):
         return UNKNOWN
-    verdict = verdict_at(made, slot, account, made.today)
+    verdict = verdict_at(evaluation, slot, account, evaluation.today)
     return "detached" if verdict == RESULT_BROKEN else verdict  # of an effort no more is known than that it is owed
 
 
-def _verdict(found: set[str]) -> str:
+def _verdict(verdicts: set[str]) -> str:
     """One verdict for a provision held at several places: a firm breach first, then what is open."""
     for first in ("violated", CONTESTED, UNKNOWN):
-        if first in found:
+        if first in verdicts:
             return first
-    return next(iter(sorted(found & _OPEN_VERDICTS)), min(found, key=lambda v: CODE[v]))
+    return next(iter(sorted(verdicts & _OPEN_VERDICTS)), min(verdicts, key=lambda v: CODE[v]))
 
 
-def _unobservable(made: Evaluation, slot: int) -> bool:
-    own = made.schedule.slots[slot]
-    term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
+def _unobservable(evaluation: Evaluation, slot: int) -> bool:
+    own = evaluation.schedule.slots[slot]
+    term = text_and_readings(evaluation.case.commitments[own.commitment])[own.reading]
     return term.then is None and term.forbid is None and own.kind != "permission"
 
 
-def _ways(made: Evaluation, slot: int, account: str) -> frozenset[Stand]:
-    own = made.schedule.slots[slot]
+def _ways(evaluation: Evaluation, slot: int, account: str) -> frozenset[Stand]:
+    own = evaluation.schedule.slots[slot]
     same = (own.commitment, own.reading, own.key)
-    spans = [i for i, s in enumerate(made.schedule.slots) if s.span and (s.commitment, s.reading, s.key) == same]
-    found = {_stand(made, s, c, made.columns(account)) for s in (slot, *spans) for c in made.columns(account)}
-    if _unobservable(made, slot):  # nobody could have reported it done, or broken
-        if any("open" in way.marks for way in found) and own.kind in ("achieve", "quantity"):
-            found.add(Stand(frozenset({"kept"})))
-        elif any("kept" in way.marks for way in found):
-            found.add(Stand(frozenset({"over"})))
-    return frozenset(found)
+    spans = [i for i, s in enumerate(evaluation.schedule.slots) if s.span and (s.commitment, s.reading, s.key) == same]
+    stands = {
+        _stand(evaluation, s, c, evaluation.columns(account))
+        for s in (slot, *spans)
+        for c in evaluation.columns(account)
+    }
+    if _unobservable(evaluation, slot):  # nobody could have reported it done, or broken
+        if any("open" in way.marks for way in stands) and own.kind in ("achieve", "quantity"):
+            stands.add(Stand(frozenset({"kept"})))
+        elif any("kept" in way.marks for way in stands):
+            stands.add(Stand(frozenset({"over"})))
+    return frozenset(stands)
 
 
-def _stand(made: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> Stand:
-    state, schedule = made.state, made.schedule
+def _stand(evaluation: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> Stand:
+    state, schedule = evaluation.state, evaluation.schedule
     kind, code = schedule.slots[slot].kind, int(state.state[column, slot])
     since = int(state.since[column, slot])
-    if code == NOT_YET or schedule.opens[slot] > made.today:
+    if code == NOT_YET or schedule.opens[slot] > evaluation.today:
         return Stand(frozenset({"later"}))
     if kind == "permission":
         return Stand(frozenset({"free" if state.live[column, slot] else "lapsed"}))
-    if state.live[column, slot] and not _spent(made, slot, column, pair):
+    if state.live[column, slot] and not _spent(evaluation, slot, column, pair):
         return Stand(frozenset({"open"}))
     last = int(state.last[column, slot])
     if last in (RELEASED, CANCELLED, SUPERSEDED):
-        replaced = last == SUPERSEDED and _successor(made, slot, column) not in ("", _agreement(made, slot))
+        replaced = last == SUPERSEDED and _successor(evaluation, slot, column) not in ("", _agreement(evaluation, slot))
         return Stand(frozenset({"act", "replaced"} if replaced else {"act"}), act=since)
     if last == EXPIRED or state.begun[column, slot] == 0:
         return Stand(frozenset({"lapsed"}))
@@ -233,9 +237,9 @@ def _stand(made: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> S
     return Stand(frozenset({"over"}))
 
 
-def _spent(made: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> bool:
+def _spent(evaluation: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> bool:
     """Whether a conditional provision can never be called in again: it waits for a state that can no longer come."""
-    state, rules = made.state, dict(made.schedule.rules["when"])
+    state, rules = evaluation.state, dict(evaluation.schedule.rules["when"])
     if state.waiting[column, slot] > 0 or state.suspended[column, slot] or slot not in rules:
         return False
     rule = rules[slot]
@@ -252,16 +256,16 @@ def _spent(made: Evaluation, slot: int, column: int, pair: tuple[int, int]) -> b
     return False
 
 
-def _agreement(made: Evaluation, slot: int) -> str:
-    return made.case.commitments[made.schedule.slots[slot].commitment].agreement
+def _agreement(evaluation: Evaluation, slot: int) -> str:
+    return evaluation.case.commitments[evaluation.schedule.slots[slot].commitment].agreement
 
 
-def _successor(made: Evaluation, slot: int, column: int) -> str:
+def _successor(evaluation: Evaluation, slot: int, column: int) -> str:
     """Return the agreement of the provision that took the place of this one, or nothing."""
-    schedule = made.schedule
+    schedule = evaluation.schedule
     news = [
         n
         for old, n in schedule.succeeds
-        if old == slot and made.state.own_reading[column, n] and schedule.opens[n] <= made.today
+        if old == slot and evaluation.state.own_reading[column, n] and schedule.opens[n] <= evaluation.today
     ]
-    return next((a for n in sorted(news, key=lambda n: int(schedule.opens[n])) if (a := _agreement(made, n))), "")
+    return next((a for n in sorted(news, key=lambda n: int(schedule.opens[n])) if (a := _agreement(evaluation, n))), "")

@@ -129,17 +129,17 @@ def audit(case: Case, *, on: date | None = None) -> Audit:
     evaluation = evaluate(case, [RECORD.id], on=on)
     denied = {r.event.id for r in evaluation.reports[RECORD.id] if r.denied}
     accusing = [event for event in case.events.values() if accuses(event)]
-    single, spoken = one_voice(evaluation), claims_about(case)
+    single, voices_of = one_voice(evaluation), claims_about(case)
     hosts, sources = not_judged(case)
     return Audit(
         case=case.about.id,
         on=evaluation.on,
         accusing=_ids(accusing),
         unnamed=_ids(e for e in case.events.values() if not e.actor and is_violent(e.type)),
-        unanswered=_ids(e for e in accusing if silences(case, e, spoken)),
-        uncitable=_ids(e for e in accusing if e.sourcing != UNSOURCED and not _backed(case, e, spoken)),
+        unanswered=_ids(e for e in accusing if silences(case, e, voices_of)),
+        uncitable=_ids(e for e in accusing if e.sourcing != UNSOURCED and not _backed(case, e, voices_of)),
         unsourced=_ids(e for e in case.events.values() if e.sourcing == UNSOURCED),
-        parties=_parties(case, accusing, denied, single, spoken),
+        parties=_parties(case, accusing, denied, single, voices_of),
         truces=_truces(evaluation, denied),
         one_voice=single,
         hosts=hosts,
@@ -147,9 +147,9 @@ def audit(case: Case, *, on: date | None = None) -> Audit:
     )
 
 
-def _backed(case: Case, event: Event, spoken: Mapping[str, tuple[str, ...]]) -> bool:
+def _backed(case: Case, event: Event, voices_of: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether a newsroom could cite what a row rests on, or everybody it accuses said in public that it did it."""
-    return citable(case, event) or owned(case, event, spoken)
+    return citable(case, event) or owned(case, event, voices_of)
 
 
 def _ids(events: Iterable[Event]) -> tuple[str, ...]:
@@ -166,7 +166,7 @@ def _parties(
     accusing: Sequence[Event],
     denied: set[str],
     single: Sequence[OneVoice],
-    spoken: Mapping[str, tuple[str, ...]],
+    voices_of: Mapping[str, tuple[str, ...]],
 ) -> tuple[Accused, ...]:
     actors = dict.fromkeys(actor for event in accusing for actor in event.actor)
     actors |= dict.fromkeys(actor for verdict in single for actor in verdict.by)
@@ -176,7 +176,7 @@ def _parties(
         sourced = [event for event in acts if event.sourcing != UNSOURCED]
         by_standing: dict[str, list[str]] = {}
         for event in sourced:
-            if not _backed(case, event, spoken):
+            if not _backed(case, event, voices_of):
                 by_standing.setdefault(_standing(case, event), []).append(event.id)
         record = case.actors.get(actor)
         parties.append(
@@ -188,7 +188,7 @@ def _parties(
                 acts=_ids(acts),
                 shared=_ids(e for e in acts if len(set(e.actor)) > 1),
                 contested=_ids(e for e in acts if e.contested or e.id in denied),
-                unanswered=_ids(e for e in acts if actor in silences(case, e, spoken)),
+                unanswered=_ids(e for e in acts if actor in silences(case, e, voices_of)),
                 uncitable={standing: tuple(ids) for standing, ids in sorted(by_standing.items())},
                 unsourced=_ids(e for e in acts if e.sourcing == UNSOURCED),
                 one_voice=tuple(v for v in single if actor in v.by),
@@ -332,9 +332,9 @@ def _breaches(evaluation: Evaluation, commitment: str) -> list[Counted]:
     return [c for slot in slots for c in counted(evaluation, slot, RECORD.id) if c.role == "bad"]
 
 
-def _acts(case: Case, event: Event, wanted: Iterable[str]) -> bool:
+def _acts(case: Case, event: Event, types: Iterable[str]) -> bool:
     """Whether a row names one of these actors, or a member of one, as who did it."""
-    names = set(wanted)
+    names = set(types)
     return any(names & {actor, *blocs_of(case, actor)} for actor in event.actor)
 
 

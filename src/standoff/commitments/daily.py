@@ -36,13 +36,13 @@ def daily(
 
     Raises StandoffError for an unknown account, or when ``as_of`` lies before ``on``.
     """
-    made = evaluate(case, accounts, on=on, as_of=on if as_of is None else as_of, events=events)
+    evaluation = evaluate(case, accounts, on=on, as_of=on if as_of is None else as_of, events=events)
     first, before = on - timedelta(days=days - 1), on - timedelta(days=2 * days - 1)
-    said = {r.event.id: r.event for found in made.reports.values() for r in found if r.asserted}
-    now = [e for e in said.values() if e.date.possibly_within(first, on)]
-    then = [e for e in said.values() if e.date.possibly_within(before, first - timedelta(days=1))]
-    table = [row for row in rows(made) if row.account_kind != "statement"]  # statements have no deadlines
-    bears = _provisions(made, {e.id for e in now})
+    events_by_id = {r.event.id: r.event for found in evaluation.reports.values() for r in found if r.asserted}
+    now = [e for e in events_by_id.values() if e.date.possibly_within(first, on)]
+    then = [e for e in events_by_id.values() if e.date.possibly_within(before, first - timedelta(days=1))]
+    table = [row for row in rows(evaluation) if row.account_kind != "statement"]  # statements have no deadlines
+    bears = _provisions(evaluation, {e.id for e in now})
     return {
         "case": case.about.title,
         "on": on.isoformat(),
@@ -51,13 +51,13 @@ def daily(
         "days": days,
         "accounts": [
             {"id": a, "title": case.accounts[a].title, "kind": _kind(case, a)}
-            for a in (*made.accounts, *made.statements)
+            for a in (*evaluation.accounts, *evaluation.statements)
         ],
-        "events": [_event(made, e, bears.get(e.id, [])) for e in sorted(now, key=lambda e: (str(e.date), e.id))],
+        "events": [_event(evaluation, e, bears.get(e.id, [])) for e in sorted(now, key=lambda e: (str(e.date), e.id))],
         "trend": _trend(_once(now), _once(then)),
         "counted": bool(events) or _covered(case, before, on),
-        "by_sector": _sectors(made.matcher.geography, _once(now), _once(then)),
-        "changed": _changed(bars(made), first, on, case),
+        "by_sector": _sectors(evaluation.matcher.geography, _once(now), _once(then)),
+        "changed": _changed(bars(evaluation), first, on, case),
         "due": _due(table, on, ahead),
         "disputed": _open(case, table, CONTESTED),
         "unknown": [o for o in _open(case, table, UNKNOWN) if not o["undecidable"]],
@@ -72,62 +72,68 @@ def _kind(case: Case, account: str) -> str:
     return case.accounts[account].kind if case.accounts[account].kind in ("record", "statement") else "reading"
 
 
-def _provisions(made: Evaluation, ids: set[str]) -> dict[str, list[dict[str, Any]]]:
+def _provisions(evaluation: Evaluation, ids: set[str]) -> dict[str, list[dict[str, Any]]]:
     """Return what each event bears on; only what is beyond doubt for some account is stated, the rest is possible."""
-    found: dict[str, dict[tuple[str, str], str]] = {}
-    for slot, own in enumerate(made.schedule.slots):
-        if own.span or own.reading or made.schedule.opens[slot] > made.today:
+    by_event: dict[str, dict[tuple[str, str], str]] = {}
+    for slot, own in enumerate(evaluation.schedule.slots):
+        if own.span or own.reading or evaluation.schedule.opens[slot] > evaluation.today:
             continue
-        effort = duty_of(made, slot) == "effort"
-        for account, telling in zip(made.accounts, made.tellings, strict=True):
+        effort = duty_of(evaluation, slot) == "effort"
+        for account, telling in zip(evaluation.accounts, evaluation.tellings, strict=True):
             if own.commitment in telling.off:
                 continue
-            for c in counted(made, slot, account):
-                if c.event in ids and c.role in _SAYS and _stood(made, slot, account, c.last, c.role):
+            for c in counted(evaluation, slot, account):
+                if c.event in ids and c.role in _SAYS and _stood(evaluation, slot, account, c.last, c.role):
                     role = "permitted by" if own.kind == "permission" else _SAYS[c.role]
                     role = _AGAINST if effort and c.role == "bad" else role
-                    role = "does, late, what was owed by" if is_late(made, slot, account, c) else role
-                    known, line = found.setdefault(c.event, {}), (own.commitment, role)
-                    if known.get(line) != "":
-                        known[line] = doubt(made, slot, account, c)
+                    role = "does, late, what was owed by" if is_late(evaluation, slot, account, c) else role
+                    roles, line = by_event.setdefault(c.event, {}), (own.commitment, role)
+                    if roles.get(line) != "":
+                        roles[line] = doubt(evaluation, slot, account, c)
     return {
         event: [
             {
                 "commitment": name,
-                "title": made.case.commitments[name].title,
+                "title": evaluation.case.commitments[name].title,
                 "role": f"possibly {role}" if why else role,
                 "certain": not why,
                 "doubt": why,
             }
             for (name, role), why in some.items()
         ]
-        for event, some in found.items()
+        for event, some in by_event.items()
     }
 
 
-def _stood(made: Evaluation, slot: int, account: str, day: int, role: str) -> bool:
+def _stood(evaluation: Evaluation, slot: int, account: str, day: int, role: str) -> bool:
     """Whether a commitment was monitored at the start of a day: open, and not yet closed for good."""
     # what is owed may be done after the last day of triggers
-    grace = max(int(made.schedule.within[slot]), 0) if role == "then" else 0
-    if not made.schedule.opens[slot] <= day <= min(made.today, int(made.schedule.closes[slot]) + grace):
+    grace = max(int(evaluation.schedule.within[slot]), 0) if role == "then" else 0
+    if (
+        not evaluation.schedule.opens[slot]
+        <= day
+        <= min(evaluation.today, int(evaluation.schedule.closes[slot]) + grace)
+    ):
         return False
-    states = [mark.state for mark in made.marks.get((made.columns(account)[1], slot), ()) if mark.day < day]
+    states = [mark.state for mark in evaluation.marks.get((evaluation.columns(account)[1], slot), ()) if mark.day < day]
     return not states or STATES[states[-1]] not in ("superseded", "released", "cancelled", "expired")
 
 
-def _event(made: Evaluation, event: Event, bears: list[dict[str, Any]]) -> dict[str, Any]:
-    denied = [a for a in made.accounts for r in made.reports[a] if r.event.id == event.id and r.denied]
-    silent = [a for a in made.accounts for r in made.reports[a] if r.event.id == event.id and not r.asserted]
-    parties = [a for a, said in made.statements.items() if said.denied(event.id)]
+def _event(evaluation: Evaluation, event: Event, bears: list[dict[str, Any]]) -> dict[str, Any]:
+    denied = [a for a in evaluation.accounts for r in evaluation.reports[a] if r.event.id == event.id and r.denied]
+    silent = [
+        a for a in evaluation.accounts for r in evaluation.reports[a] if r.event.id == event.id and not r.asserted
+    ]
+    parties = [a for a, statements in evaluation.statements.items() if statements.denied(event.id)]
     return {
         "id": event.id,
         "date": str(event.date),
         "type": event.type.removesuffix(NOT_TOLD),
         "title": event.title or event.type.replace("-", " "),
-        "actor": [shown(party, made.case.actors) for party in event.actor],
-        "target": [shown(party, made.case.actors) for party in event.target],
+        "actor": [shown(party, evaluation.case.actors) for party in event.actor],
+        "target": [shown(party, evaluation.case.actors) for party in event.target],
         "two_sided": two_sided(event.actor, event.target),
-        "place": [_place(made.case, place) for place in event.place or event.sector or event.zone],
+        "place": [_place(evaluation.case, place) for place in event.place or event.sector or event.zone],
         "source": event.source,
         "contested": event.contested,
         "denied_by": [*(a for a in denied if a in silent), *parties],
@@ -150,10 +156,10 @@ def _family(kind: str) -> str:
 
 def _once(events: Iterable[Event]) -> list[Event]:
     """Versions of one happening count once, as its first version."""
-    seen: dict[str, Event] = {}
+    first: dict[str, Event] = {}
     for event in events:
-        seen.setdefault(event.variant_of or event.id, event)
-    return list(seen.values())
+        first.setdefault(event.variant_of or event.id, event)
+    return list(first.values())
 
 
 def _covered(case: Case, first: date, on: date) -> bool:
@@ -183,12 +189,12 @@ def _sectors(geography: Geography, now: Iterable[Event], then: Iterable[Event]) 
         return geography.sector_of(place) or "elsewhere"
 
     def sectors(events: Iterable[Event]) -> Counter[str]:
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for e in events:
             names = {sector(p) for p in e.place if p in geography.case.places}
             names |= {s or "elsewhere" for s in e.sector}
-            found.update(names or {"no place told"})
-        return found
+            counts.update(names or {"no place told"})
+        return counts
 
     areas = {s: (Version(s, EARLIEST, LATEST, None, None, sector=True),) for s in geography.sectors}
     counts = sectors(now), sectors(then)
@@ -240,15 +246,15 @@ def _open(case: Case, table: Iterable[Row], verdict: str) -> list[dict[str, Any]
         if not row.reading and row.state not in ("not-yet",):
             by.setdefault((row.commitment, row.key, row.title), {})[row.account] = row
     out = []
-    for (name, key, title), found in by.items():
-        skeptical, credulous = pool(row.verdict for row in found.values())
+    for (name, key, title), group in by.items():
+        skeptical, credulous = pool(row.verdict for row in group.values())
         if skeptical == verdict:
-            one = next((r for r in found.values() if r.verdict == verdict), next(iter(found.values())))
-            said = [words(v, one.adverse) for v in credulous]
+            one = next((r for r in group.values() if r.verdict == verdict), next(iter(group.values())))
+            verdicts = [words(v, one.adverse) for v in credulous]
             rule = one.rule if len(credulous) == 1 else "accounts differ"
             none = case.commitments[name].then is None and case.commitments[name].forbid is None
             out.append(
-                {"commitment": name, "key": key, "title": title, "said": said, "rule": rule, "undecidable": none}
+                {"commitment": name, "key": key, "title": title, "said": verdicts, "rule": rule, "undecidable": none}
             )
     return out
 
@@ -257,12 +263,12 @@ def _unwatched(case: Case, first: date, on: date) -> list[str]:
     """Kinds of event that commitments ask about and that no coverage record watched on every day of the period."""
     from standoff.commitments.patterns.coverage import types_of
 
-    asked: set[str] = set()
+    asks: set[str] = set()
     for c in case.commitments.values():
         for pattern in (c.when, c.then, c.forbid):
             if pattern is not None:
-                asked |= types_of(pattern) or frozenset()
-    return sorted(t for t in asked if not _watched(case, t, first, on))
+                asks |= types_of(pattern) or frozenset()
+    return sorted(t for t in asks if not _watched(case, t, first, on))
 
 
 def _watched(case: Case, kind: str, first: date, on: date) -> bool:
@@ -284,8 +290,8 @@ def bearing_lines(bears: Sequence[dict[str, Any]], by: str = "commitment") -> li
         many = not b["certain"] and b["role"] != FORBIDDEN and vague[b["doubt"]] > SHOWN
         groups.setdefault(("possibly bears on" if many else b["role"], b["doubt"]), {})[b[by]] = None
     lines = []
-    for (role, why), found in groups.items():
-        names = list(found)
+    for (role, why), group in groups.items():
+        names = list(group)
         more = f" and {len(names) - SHOWN} more" if why and len(names) > SHOWN else ""
         lines.append(f"{role} {', '.join(names[:SHOWN] if more else names)}{more}{f': {why}' if why else ''}")
     return lines
@@ -295,11 +301,11 @@ def text(report: dict[str, Any], width: int = 80) -> str:
     """Return the report as plain text, ``width`` columns wide."""
     out: list[str] = []
 
-    def line(said: str, indent: str = "  ", hang: str = "    ") -> None:
-        out.extend(fold(said, width, indent=indent, hang=hang))
+    def line(sentence: str, indent: str = "  ", hang: str = "    ") -> None:
+        out.extend(fold(sentence, width, indent=indent, hang=hang))
 
-    def head(said: str) -> None:
-        out.extend(["", said.upper(), "-" * min(len(said), width)])
+    def head(sentence: str) -> None:
+        out.extend(["", sentence.upper(), "-" * min(len(sentence), width)])
 
     line(f"{report['case']}: daily report of {report['on']}", "", "")
     line(f"Period {report['from']} to {report['on']}; what was known on {report['as_of']}.", "", "")
@@ -312,8 +318,8 @@ def text(report: dict[str, Any], width: int = 80) -> str:
         if e["denied_by"] or e["open_for"] or e["contested"]:
             who = "denied by " + ", ".join(e["denied_by"]) if e["denied_by"] else e["contested"] or "versions differ"
             line(f"disputed: {who}", "      ", "      ")
-        for said in bearing_lines(e["bears_on"]):
-            line(said, "      ", "        ")
+        for bearing in bearing_lines(e["bears_on"]):
+            line(bearing, "      ", "        ")
     if not report["events"]:
         line("nothing in the record")
     if report["counted"]:

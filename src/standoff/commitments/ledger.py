@@ -142,63 +142,64 @@ def ledger(
     return rows(evaluate(case, accounts, on=on, as_of=as_of, events=events))
 
 
-def rows(made: Evaluation, commitment: str | None = None, *, every_reading: bool = False) -> tuple[Row, ...]:
+def rows(evaluation: Evaluation, commitment: str | None = None, *, every_reading: bool = False) -> tuple[Row, ...]:
     """Return the rows of a finished run, or those of one commitment, in the order of the case, then of accounts.
 
     An account has rows for the commitments it holds (`standoff.evidence.accounts`), and for a reading of one only where
     it holds that reading by a claim. What only describes another promise that it holds has none. With
     ``every_reading`` the record has all readings, ``held`` or not.
     """
-    order = {name: i for i, name in enumerate(made.case.commitments)}
+    order = {name: i for i, name in enumerate(evaluation.case.commitments)}
     slots = [
         (order[s.commitment], i)
-        for i, s in enumerate(made.schedule.slots)
+        for i, s in enumerate(evaluation.schedule.slots)
         if not s.span and commitment in (None, s.commitment)
     ]
     homes = {
-        name: holding(made.case, made.case.commitments[name]) for name in {s.commitment for s in made.schedule.slots}
+        name: holding(evaluation.case, evaluation.case.commitments[name])
+        for name in {s.commitment for s in evaluation.schedule.slots}
     }
     doubles = {
-        account: {n for n in telling.off if set(made.case.commitments[n].same_as) - telling.off}
-        for account, telling in zip(made.accounts, made.tellings, strict=True)
+        account: {n for n in telling.off if set(evaluation.case.commitments[n].same_as) - telling.off}
+        for account, telling in zip(evaluation.accounts, evaluation.tellings, strict=True)
     }
-    found = []
+    table = []
     for _, slot in sorted(slots):
-        own = made.schedule.slots[slot]
-        for account in made.row_accounts:
-            record = made.case.accounts.get(account)
+        own = evaluation.schedule.slots[slot]
+        for account in evaluation.row_accounts:
+            record = evaluation.case.accounts.get(account)
             if record is not None and not homes[own.commitment].lives_in(account):
                 continue
             if own.commitment in doubles[account if account in doubles else RECORD.id]:
                 continue
-            if account in made.statements:
-                if not own.reading or _speaks_of_reading(made, slot, account):
-                    found.append(_spoken_row(made, slot, account))
+            if account in evaluation.statements:
+                if not own.reading or _speaks_of_reading(evaluation, slot, account):
+                    table.append(_spoken_row(evaluation, slot, account))
             elif (
                 not own.reading
-                or made.state.own_reading[made.columns(account)[0], slot]
+                or evaluation.state.own_reading[evaluation.columns(account)[0], slot]
                 or (every_reading and record is RECORD)
             ):
-                found.append(_row(made, slot, account))
-    return tuple(found)
+                table.append(_row(evaluation, slot, account))
+    return tuple(table)
 
 
-def _speaks_of_reading(made: Evaluation, slot: int, account: str) -> bool:
-    own = made.schedule.slots[slot]
-    case, record = made.case, made.case.accounts[account]
+def _speaks_of_reading(evaluation: Evaluation, slot: int, account: str) -> bool:
+    own = evaluation.schedule.slots[slot]
+    case, record = evaluation.case, evaluation.case.accounts[account]
     claims = next((r.claims for r in case.commitments[own.commitment].readings if r.id == own.reading), ())
     return any(is_statement(case, record, case.claims[c]) for c in claims if c in case.claims)
 
 
-def _spoken_row(made: Evaluation, slot: int, account: str) -> Row:
+def _spoken_row(evaluation: Evaluation, slot: int, account: str) -> Row:
     """Return the row of a statement account: what it says, beside the clock of the record."""
-    record = _row(made, slot, RECORD.id)
-    word = spoken(made, slot, account)
+    record = _row(evaluation, slot, RECORD.id)
+    word = spoken(evaluation, slot, account)
     return replace(
         record,
         account=account,
         account_kind="statement",
-        party=made.case.accounts[account].party,
+        party=evaluation.case.accounts[account].party,
         own_reading=True,
         exists=True,
         state=clock(record.state),
@@ -228,43 +229,45 @@ def _spoken_row(made: Evaluation, slot: int, account: str) -> Row:
     )
 
 
-def verdict_at(made: Evaluation, slot: int, account: str, day: int, marks: tuple[Mark, Mark] | None = None) -> str:
+def verdict_at(
+    evaluation: Evaluation, slot: int, account: str, day: int, marks: tuple[Mark, Mark] | None = None
+) -> str:
     """Return the verdict of a slot at the end of a day, over the range of an assumed deadline if it has one."""
-    if made.schedule.opens[slot] > day:
+    if evaluation.schedule.opens[slot] > day:
         return "not-yet"
-    siblings = [slot, *_spans(made.schedule, slot)]
-    found = []
+    siblings = [slot, *_spans(evaluation.schedule, slot)]
+    verdicts = []
     for index in siblings:
-        worst, best = marks if marks and index == slot else _marks(made, index, account, day)
+        worst, best = marks if marks and index == slot else _marks(evaluation, index, account, day)
         same = (worst.begun, worst.kept, worst.broken) == (best.begun, best.kept, best.broken)
-        same |= made.schedule.slots[index].kind == "permission"  # how often it was used decides nothing
-        disputed = bool(made.disputed_from[made.accounts.index(account), index] <= day)
-        found.append(settle(_code(worst), _code(best), disputed, same))
-    verdict = over_range(found)
-    if verdict == "violated" and duty_of(made, slot) == "effort":
-        return verdict if _effort_missing(made, slot, day) else RESULT_BROKEN
+        same |= evaluation.schedule.slots[index].kind == "permission"  # how often it was used decides nothing
+        disputed = bool(evaluation.disputed_from[evaluation.accounts.index(account), index] <= day)
+        verdicts.append(settle(_code(worst), _code(best), disputed, same))
+    verdict = over_range(verdicts)
+    if verdict == "violated" and duty_of(evaluation, slot) == "effort":
+        return verdict if _effort_missing(evaluation, slot, day) else RESULT_BROKEN
     return verdict
 
 
-def duty_of(made: Evaluation, slot: int) -> str:
+def duty_of(evaluation: Evaluation, slot: int) -> str:
     """Return whether a slot, in its reading, asks for a result or for an effort."""
-    if slot not in made.duties:
-        own = made.schedule.slots[slot]
-        made.duties[slot] = text_and_readings(made.case.commitments[own.commitment])[own.reading].duty
-    return made.duties[slot]
+    if slot not in evaluation.duties:
+        own = evaluation.schedule.slots[slot]
+        evaluation.duties[slot] = text_and_readings(evaluation.case.commitments[own.commitment])[own.reading].duty
+    return evaluation.duties[slot]
 
 
-def _effort_missing(made: Evaluation, slot: int, day: int) -> bool:
+def _effort_missing(evaluation: Evaluation, slot: int, day: int) -> bool:
     """Whether a body with a standard of proof has said by a day that the effort owed was not made."""
-    if made.findings is None:
-        made.findings = {}
-        for account in made.case.accounts.values():
+    if evaluation.findings is None:
+        evaluation.findings = {}
+        for account in evaluation.case.accounts.values():
             if account.is_statement and account.standard:
-                for name, some in statements(made.case, account.id, as_of=made.as_of).commitments.items():
+                for name, some in statements(evaluation.case, account.id, as_of=evaluation.as_of).commitments.items():
                     days = tuple(one.on for one in some if one.says == "broken")
-                    made.findings[name] = (*made.findings.get(name, ()), *days)
-    days = made.findings.get(made.schedule.slots[slot].commitment, ())
-    return any(found <= made.schedule.date(day) for found in days)
+                    evaluation.findings[name] = (*evaluation.findings.get(name, ()), *days)
+    days = evaluation.findings.get(evaluation.schedule.slots[slot].commitment, ())
+    return any(one <= evaluation.schedule.date(day) for one in days)
 
 
 def _code(mark: Mark) -> int:
@@ -280,33 +283,33 @@ def _spans(schedule: Schedule, slot: int) -> list[int]:
     ]
 
 
-def _marks(made: Evaluation, slot: int, account: str, day: int) -> tuple[Mark, Mark]:
-    found = []
-    for column in made.columns(account):
+def _marks(evaluation: Evaluation, slot: int, account: str, day: int) -> tuple[Mark, Mark]:
+    latest = []
+    for column in evaluation.columns(account):
         last = Mark(0, 0, 0, 0, 0, 0)
-        for mark in made.marks.get((column, slot), ()):
+        for mark in evaluation.marks.get((column, slot), ()):
             if mark.day > day:
                 break
             last = mark
-        found.append(last)
-    return found[0], found[1]
+        latest.append(last)
+    return latest[0], latest[1]
 
 
-def _row(made: Evaluation, slot: int, account: str) -> Row:
-    own, day = made.schedule.slots[slot], made.today
-    record = made.case.commitments[own.commitment]
+def _row(evaluation: Evaluation, slot: int, account: str) -> Row:
+    own, day = evaluation.schedule.slots[slot], evaluation.today
+    record = evaluation.case.commitments[own.commitment]
     term = text_and_readings(record)[own.reading]
-    worst, best = _marks(made, slot, account, day)
-    harsh, lenient = made.columns(account)
-    state = made.state
-    verdict = verdict_at(made, slot, account, day)
-    why = reason(made, slot, account, verdict)
+    worst, best = _marks(evaluation, slot, account, day)
+    harsh, lenient = evaluation.columns(account)
+    state = evaluation.state
+    verdict = verdict_at(evaluation, slot, account, day)
+    why = reason(evaluation, slot, account, verdict)
     degree = _degree(term, state, harsh, lenient, slot, best)
     counts = {n: (getattr(worst, n), getattr(best, n)) for n in ("begun", "kept", "broken", "breaches")}
     apart = sum(max(counts[n]) - min(counts[n]) for n in ("kept", "broken")) if own.kind != "permission" else 0
     first = int(state.first_broken[lenient, slot])
     late = int(state.remedied[lenient, slot])
-    account_of = made.case.accounts.get(account)
+    account_of = evaluation.case.accounts.get(account)
     once = own.kind in ("achieve", "quantity") and min(counts["broken"]) == max(counts["begun"]) == 1
     return Row(
         commitment=own.commitment,
@@ -326,16 +329,16 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
         state=STATES[best.state],
         worst=STATES[worst.state],
         verdict=UNKNOWN if why.unobservable and verdict != "not-yet" else verdict,
-        since=_since(made, slot, account, verdict, best),
-        due=due(made.schedule, state, lenient, slot, day),
+        since=_since(evaluation, slot, account, verdict, best),
+        due=due(evaluation.schedule, state, lenient, slot, day),
         begun=min(counts["begun"]),
         kept=min(counts["kept"]),
         broken=min(counts["broken"]),
         disputed=apart,
         breaches=min(counts["breaches"]),
         breaches_possible=max(counts["breaches"]),
-        first_breach=made.schedule.date(first) if first >= 0 else None,
-        remedied=made.schedule.date(late) if late >= 0 else None,
+        first_breach=evaluation.schedule.date(first) if first >= 0 else None,
+        remedied=evaluation.schedule.date(late) if late >= 0 else None,
         degree=degree,
         score=None if degree is None else (degree_score(degree[0]), degree_score(degree[1])),
         watched=why.watched,
@@ -349,18 +352,20 @@ def _row(made: Evaluation, slot: int, account: str) -> Row:
     )
 
 
-def _since(made: Evaluation, slot: int, account: str, verdict: str, best: Mark) -> date | None:
+def _since(evaluation: Evaluation, slot: int, account: str, verdict: str, best: Mark) -> date | None:
     """Return the day from which a row stands as it does: of what is broken the first breach, never the replacement."""
     if best.state == CODE["not-yet"]:
         return None
-    _, lenient = made.columns(account)
-    broken = int(made.state.first_broken[lenient, slot])
-    if verdict in ("violated", RESULT_BROKEN) and made.schedule.slots[slot].kind == "maintain" and broken >= 0:
-        return made.schedule.date(broken)
+    _, lenient = evaluation.columns(account)
+    broken = int(evaluation.state.first_broken[lenient, slot])
+    if verdict in ("violated", RESULT_BROKEN) and evaluation.schedule.slots[slot].kind == "maintain" and broken >= 0:
+        return evaluation.schedule.date(broken)
     if best.state != SUPERSEDED:
-        return made.schedule.date(int(made.state.since[lenient, slot]))
-    before = [m.day for m in made.marks.get((lenient, slot), ()) if m.day <= made.today and m.state != SUPERSEDED]
-    return made.schedule.date(max(before, default=int(made.schedule.opens[slot])))
+        return evaluation.schedule.date(int(evaluation.state.since[lenient, slot]))
+    before = [
+        m.day for m in evaluation.marks.get((lenient, slot), ()) if m.day <= evaluation.today and m.state != SUPERSEDED
+    ]
+    return evaluation.schedule.date(max(before, default=int(evaluation.schedule.opens[slot])))
 
 
 def _degree(
@@ -378,59 +383,59 @@ def due(schedule: Schedule, state: State, column: int, slot: int, day: int) -> d
     if state.waiting[column, slot] <= 0:
         return None
     paused = int(state.paused[column, slot])
-    found = []
+    days = []
     if schedule.slots[slot].kind == "achieve":
         if schedule.due[slot] < FOREVER:
-            found.append(int(schedule.due[slot]) + paused)
+            days.append(int(schedule.due[slot]) + paused)
         if schedule.within[slot] >= 0:
             words = [int(w) for w in state.pending[column, slot]]
             age = sum(w << (64 * i) for i, w in enumerate(words)).bit_length() - 1
             if age >= 0:
-                found.append(day + int(schedule.within[slot]) - age)
+                days.append(day + int(schedule.within[slot]) - age)
     elif schedule.slots[slot].kind == "recurrent":
-        found.append(day + int(schedule.every[slot]) - int(state.clock[column, slot]))
+        days.append(day + int(schedule.every[slot]) - int(state.clock[column, slot]))
     elif 0 <= state.ends[column, slot] < FOREVER:
-        found.append(int(state.ends[column, slot]) + paused)
-    return schedule.date(min(found)) if found else None
+        days.append(int(state.ends[column, slot]) + paused)
+    return schedule.date(min(days)) if days else None
 
 
-def bars(made: Evaluation) -> tuple[Bar, ...]:
+def bars(evaluation: Evaluation) -> tuple[Bar, ...]:
     """Return the spans of every row of a finished run, for drawing the ledger over time."""
     out = []
-    for slot, own in enumerate(made.schedule.slots):
+    for slot, own in enumerate(evaluation.schedule.slots):
         if not own.span:
-            for account in made.accounts:
-                out += _bars(made, slot, own, account)
+            for account in evaluation.accounts:
+                out += _bars(evaluation, slot, own, account)
     return tuple(out)
 
 
-def _bars(made: Evaluation, slot: int, own: Slot, account: str) -> list[Bar]:
-    days = {m.day for c in made.columns(account) for m in made.marks.get((c, slot), ())}
-    for sibling in _spans(made.schedule, slot):
-        days |= {m.day for c in made.columns(account) for m in made.marks.get((c, sibling), ())}
-    found: list[tuple[int, str, str, int]] = []
+def _bars(evaluation: Evaluation, slot: int, own: Slot, account: str) -> list[Bar]:
+    days = {m.day for c in evaluation.columns(account) for m in evaluation.marks.get((c, slot), ())}
+    for sibling in _spans(evaluation.schedule, slot):
+        days |= {m.day for c in evaluation.columns(account) for m in evaluation.marks.get((c, sibling), ())}
+    stretches: list[tuple[int, str, str, int]] = []
     for day in sorted(days):
-        worst, best = _marks(made, slot, account, day)
+        worst, best = _marks(evaluation, slot, account, day)
         now = (
             STATES[best.state],
-            verdict_at(made, slot, account, day, (worst, best)),
+            verdict_at(evaluation, slot, account, day, (worst, best)),
             min(worst.breaches, best.breaches),
         )
-        if found and found[-1][1:3] == now[:2]:
-            found[-1] = (found[-1][0], *now)
+        if stretches and stretches[-1][1:3] == now[:2]:
+            stretches[-1] = (stretches[-1][0], *now)
         else:
-            found.append((day, *now))
+            stretches.append((day, *now))
     made_bars = []
-    for index, (day, state, verdict, breaches) in enumerate(found):
-        last = found[index + 1][0] - 1 if index + 1 < len(found) else None
+    for index, (day, state, verdict, breaches) in enumerate(stretches):
+        last = stretches[index + 1][0] - 1 if index + 1 < len(stretches) else None
         made_bars.append(
             Bar(
                 commitment=own.commitment,
                 key=own.key,
                 account=account,
                 reading=own.reading,
-                from_=made.schedule.date(day),
-                to=None if last is None else made.schedule.date(last),
+                from_=evaluation.schedule.date(day),
+                to=None if last is None else evaluation.schedule.date(last),
                 state=state,
                 verdict=verdict,
                 breaches=breaches,

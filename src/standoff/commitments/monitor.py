@@ -64,13 +64,13 @@ def recorded_state(
     ``as_of`` (default: the day before ``until``) drops events not known by then. The state can be repeated or taken for
     simulated trajectories, whose first day is ``schedule.day(until)``.
     """
-    known = until - timedelta(days=1) if as_of is None else as_of
+    as_known = until - timedelta(days=1) if as_of is None else as_of
     days = schedule.day(until)
     look = matcher or Matcher(case)
     active, own_reading = follow(schedule, tellings)
     counts: NDArray[Any] = np.zeros((days, len(tellings), len(schedule.signals)), np.float32)
     for column, telling in enumerate(tellings):
-        counts[:, column] = daily_counts(schedule, look, accepted(case, telling, as_of=known), days)
+        counts[:, column] = daily_counts(schedule, look, accepted(case, telling, as_of=as_known), days)
     state = initial(schedule, len(tellings), active=active, own_reading=own_reading)
     for day in range(days):
         step(schedule, state, day, counts[day])
@@ -145,21 +145,21 @@ def discovered_keys(case: Case, matcher: Matcher, log: Log, names: Sequence[str]
 
     The name of a party that the case does not know, and a side that may not have acted, are no keys.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    keys_by_name: dict[str, tuple[str, ...]] = {}
     for name in names:
         c = case.commitments[name]
         keys = keys_of(case, c)
         if c.key and keys == ("",):
-            seen: dict[str, None] = {}
+            names_met: dict[str, None] = {}
             for pattern in (c.when, c.forbid) if c.when or c.forbid else (c.then,):
                 if pattern is None:
                     continue
                 for row in np.flatnonzero(matcher.match(pattern, log, c.answers_for)[1]):
                     value = log.wheres[log.where[row]][0] if c.key == "place" else log.actors[log.actor[row]]
-                    seen |= dict.fromkeys(v for v in value if v == bare(v))
-            keys = tuple(sorted(seen)) or ("",)
-        found[name] = keys
-    return found
+                    names_met |= dict.fromkeys(v for v in value if v == bare(v))
+            keys = tuple(sorted(names_met)) or ("",)
+        keys_by_name[name] = keys
+    return keys_by_name
 
 
 def evaluate(
@@ -178,35 +178,35 @@ def evaluate(
     """
     refuse_errors(case)
     on, as_of = check_days(on, as_of, case)
-    asked = tuple(dict.fromkeys(accounts or desk(case)))
-    spoken = [account for account in asked if find_account(case, account).is_statement]
-    run = tuple(account for account in asked if account not in spoken)
-    chosen = run if not spoken or RECORD.id in run else (RECORD.id, *run)
+    row_accounts = tuple(dict.fromkeys(accounts or desk(case)))
+    statement_accounts = [account for account in row_accounts if find_account(case, account).is_statement]
+    run = tuple(account for account in row_accounts if account not in statement_accounts)
+    chosen = run if not statement_accounts or RECORD.id in run else (RECORD.id, *run)
     _check_size(case, chosen, on)
     names = [
         name
         for name in (case.commitments if commitments is None else commitments)
         if as_of is None or announced(case, case.commitments[name]) <= as_of
     ]
-    said = {account: _reports(case, account, as_of, events or ()) for account in chosen}
+    reports_by_account = {account: _reports(case, account, as_of, events or ()) for account in chosen}
     logged = frozenset(e.id for e in events or () if e.id not in case.events)
-    made = judge(case, said, on=on, as_of=as_of, names=names, logged=logged)
-    made.row_accounts = asked
-    made.statements = {account: statements(case, account, by=on, as_of=as_of) for account in spoken}
-    return made
+    evaluation = judge(case, reports_by_account, on=on, as_of=as_of, names=names, logged=logged)
+    evaluation.row_accounts = row_accounts
+    evaluation.statements = {account: statements(case, account, by=on, as_of=as_of) for account in statement_accounts}
+    return evaluation
 
 
 def desk(case: Case) -> tuple[str, ...]:
     """Return the accounts shown when none is named: the record and whoever speaks; readings where nobody does."""
-    spoken = [a.id for a in case.accounts.values() if a.is_statement]
+    speakers = [a.id for a in case.accounts.values() if a.is_statement]
     readings = [a.id for a in case.accounts.values() if not a.is_statement and not a.is_record]
     record = (RECORD.id,) if RECORD.id in case.accounts else ()  # a case put together by hand may lack it
-    return (*record, *(spoken or readings))
+    return (*record, *(speakers or readings))
 
 
 def judge(
     case: Case,
-    said: Mapping[str, Sequence[Report]],
+    reports_by_account: Mapping[str, Sequence[Report]],
     *,
     on: date,
     as_of: date | None,
@@ -218,29 +218,29 @@ def judge(
     ``names`` are the commitments to judge, ``logged`` the ids of events that come from a log and not from the record:
     these begin no record and give no commitment a key; the rest as for ``evaluate``.
     """
-    given = reported(said)
+    report_arrays = reported(reports_by_account)
     matcher = Matcher(case)
-    record = log_of(r.event for r in next(iter(said.values())) if r.event.id not in logged)
+    record = log_of(r.event for r in next(iter(reports_by_account.values())) if r.event.id not in logged)
     keys = discovered_keys(case, matcher, record, names)
     first = first_day(case)
     if record.size:
         first = min(first, date.fromordinal(int(record.first.min())))
     schedule = compile_schedule(case, first=first, commitments=names, keys=keys, spans=True)
-    facts = gather(schedule, matcher, given)
+    facts = gather(schedule, matcher, report_arrays)
     days = max(schedule.day(on) + 1, 0)
     blind = unseen(schedule, case, matcher.geography, days)
-    tellings = tuple(tell(case, account) for account in said)
+    tellings = tuple(tell(case, account) for account in reports_by_account)
     state = start(schedule, tellings)
-    bears = disputed(schedule, matcher, given)
-    made = Evaluation(
+    bears = disputed(schedule, matcher, report_arrays)
+    evaluation = Evaluation(
         case,
-        tuple(said),
+        tuple(reports_by_account),
         on,
         as_of,
         schedule,
         matcher,
-        dict(said),
-        given,
+        dict(reports_by_account),
+        report_arrays,
         facts,
         state,
         tellings,
@@ -249,9 +249,9 @@ def judge(
         blind,
         logged=logged,
     )
-    made.row_accounts = tuple(said)
-    run_facts(schedule, state, facts, days, unwatched=blind, marks=made.marks)
-    return made
+    evaluation.row_accounts = tuple(reports_by_account)
+    run_facts(schedule, state, facts, days, unwatched=blind, marks=evaluation.marks)
+    return evaluation
 
 
 def _reports(case: Case, account: str, as_of: date | None, extra: Sequence[Event]) -> tuple[Report, ...]:
@@ -271,15 +271,15 @@ def _check_size(case: Case, accounts: Sequence[str], on: date) -> None:
         raise StandoffError.of(what, file="--account", expected=f"at most {MOST_ACCOUNTS}; name some of them")
 
 
-def reported(said: Mapping[str, Sequence[Report]]) -> Reports:
+def reported(reports_by_account: Mapping[str, Sequence[Report]]) -> Reports:
     """Return the reports of all accounts as columns; each account has the same events in the same order."""
-    first = next(iter(said.values()))
+    first = next(iter(reports_by_account.values()))
     asserts, denies = np.zeros(len(first), np.uint64), np.zeros(len(first), np.uint64)
-    for bit, rows in enumerate(said.values()):
+    for bit, rows in enumerate(reports_by_account.values()):
         one = np.uint64(1 << bit)
         asserts |= np.where([r.asserted for r in rows], one, np.uint64(0)).astype(np.uint64)
         denies |= np.where([r.denied for r in rows], one, np.uint64(0)).astype(np.uint64)
-    return Reports(log_of(r.event for r in first), asserts, denies, len(said))
+    return Reports(log_of(r.event for r in first), asserts, denies, len(reports_by_account))
 
 
 def start(schedule: Schedule, tellings: Sequence[Told]) -> State:
@@ -294,27 +294,27 @@ def start(schedule: Schedule, tellings: Sequence[Told]) -> State:
 def disputed(
     schedule: Schedule,
     matcher: Matcher,
-    given: Reports,
+    report_arrays: Reports,
 ) -> NDArray[np.int32]:
     """First day, [accounts, slots], of a report that bears on the slot and is denied, or whose target's listing is."""
-    out = np.full((given.accounts, len(schedule.slots)), NEVER, np.int32)
-    event, signal = matched_pairs(schedule, matcher, given.log)[:2]
+    out = np.full((report_arrays.accounts, len(schedule.slots)), NEVER, np.int32)
+    event, signal = matched_pairs(schedule, matcher, report_arrays.log)[:2]
     if not len(event):
         return out
-    log = given.log
-    asked = [{p.listed for q in s.patterns for p in everything(q) if p.listed} for s in schedule.matchers]
+    log = report_arrays.log
+    lists_read = [{p.listed for q in s.patterns for p in everything(q) if p.listed} for s in schedule.matchers]
     marks = [disputed_lists(matcher, targets) for targets in log.targets]
-    names = sorted(set().union(*asked))
-    asks = np.array([[n in lists for n in names] for lists in asked], np.bool_).reshape(len(asked), -1)
+    names = sorted(set().union(*lists_read))
+    asks = np.array([[n in lists for n in names] for lists in lists_read], np.bool_).reshape(len(lists_read), -1)
     has = np.array([[n in lists for n in names] for lists in marks], np.bool_).reshape(len(marks), -1)
     listing = (asks[signal] & has[log.target[event]]).any(1)
-    both = np.where(listing, given.asserts[event], given.asserts[event] & given.denies[event])
+    both = np.where(listing, report_arrays.asserts[event], report_arrays.asserts[event] & report_arrays.denies[event])
     slot = np.array([s for s, _ in schedule.signals], np.intp)[signal]
     opens = schedule.opens[slot].astype(np.int32)
     zero = np.int32(schedule.first.toordinal())
     counts = (both > 0) & (log.last[event] - zero >= opens)
     day = np.maximum(log.first[event] - zero, opens)
-    for account in range(given.accounts):
+    for account in range(report_arrays.accounts):
         open_ = counts & ((both >> np.uint64(account)) & np.uint64(1) > 0)
         np.minimum.at(out[account], slot[open_], day[open_])
     return out

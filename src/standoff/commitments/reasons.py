@@ -47,31 +47,31 @@ class Reason:
     unobservable: bool
 
 
-def counted(made: Evaluation, slot: int, account: str, *, asserted: bool = True) -> tuple[Counted, ...]:
+def counted(evaluation: Evaluation, slot: int, account: str, *, asserted: bool = True) -> tuple[Counted, ...]:
     """Return every event of the account's record that counts for a slot, by day, up to the day the ledger stands at.
 
     What lies before the commitment or after its end is left out, and with ``asserted`` what is only denied. An act can
     break only what was in force on its day.
     """
-    opens, over = int(made.schedule.opens[slot]), _over(made, slot, account)
-    said = made.reports[account]
-    found = (
-        Counted(event, role, certain, said[number].asserted, said[number].denied, first, last, number)
-        for first, last, event, role, certain, number in _ordered(made, slot)
+    opens, over = int(evaluation.schedule.opens[slot]), _over(evaluation, slot, account)
+    reports = evaluation.reports[account]
+    matches = (
+        Counted(event, role, certain, reports[number].asserted, reports[number].denied, first, last, number)
+        for first, last, event, role, certain, number in _ordered(evaluation, slot)
         if last >= opens
         and first <= over
-        and (said[number].asserted or not asserted)
-        and (role != "bad" or _in_force(made, slot, account, first, last))
+        and (reports[number].asserted or not asserted)
+        and (role != "bad" or _in_force(evaluation, slot, account, first, last))
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(matches))
 
 
-def _in_force(made: Evaluation, slot: int, account: str, first: int, last: int) -> bool:
+def _in_force(evaluation: Evaluation, slot: int, account: str, first: int, last: int) -> bool:
     """Whether a commitment was held on one of the days from ``first`` to ``last``, in either completion."""
-    last = min(last, int(made.schedule.closes[slot]))
-    for column in made.columns(account):
+    last = min(last, int(evaluation.schedule.closes[slot]))
+    for column in evaluation.columns(account):
         state = STATES[0]
-        for mark in made.marks.get((column, slot), ()):
+        for mark in evaluation.marks.get((column, slot), ()):
             if mark.day > last:
                 break
             if mark.day > first and state in _HELD:
@@ -84,97 +84,104 @@ def _in_force(made: Evaluation, slot: int, account: str, first: int, last: int) 
     return False
 
 
-def _ordered(made: Evaluation, slot: int) -> list[tuple[int, int, str, str, bool, int]]:
+def _ordered(evaluation: Evaluation, slot: int) -> list[tuple[int, int, str, str, bool, int]]:
     """Return (first day, last day, event, role, certain, number) of what counts for a slot, by day; kept for a run."""
-    pairs = pairs_of(made).get(slot, [])
-    known = made.ordered.get(slot)
-    if known is None or len(known) != len(pairs):
-        log, zero = made.report_arrays.log, made.schedule.first.toordinal()
-        known = [
-            (int(log.first[n]) - zero, int(log.last[n]) - zero, log.id[n], made.schedule.signals[signal][1], certain, n)
+    pairs = pairs_of(evaluation).get(slot, [])
+    in_order = evaluation.ordered.get(slot)
+    if in_order is None or len(in_order) != len(pairs):
+        log, zero = evaluation.report_arrays.log, evaluation.schedule.first.toordinal()
+        in_order = [
+            (
+                int(log.first[n]) - zero,
+                int(log.last[n]) - zero,
+                log.id[n],
+                evaluation.schedule.signals[signal][1],
+                certain,
+                n,
+            )
             for n, signal, certain in pairs
         ]
-        known.sort(key=lambda row: row[:3])
-        made.ordered[slot] = known
-    return known
+        in_order.sort(key=lambda row: row[:3])
+        evaluation.ordered[slot] = in_order
+    return in_order
 
 
-def _over(made: Evaluation, slot: int, account: str) -> int:
+def _over(evaluation: Evaluation, slot: int, account: str) -> int:
     """Return the last day on which an event can count: that of the ledger, or the one on which all was over."""
-    last = [made.marks.get((column, slot), [])[-1:] for column in made.columns(account)]
-    ended = [m[0].day if m and STATES[m[0].state] in ENDED else made.today for m in last]
-    return min(max(ended), made.today)
+    last = [evaluation.marks.get((column, slot), [])[-1:] for column in evaluation.columns(account)]
+    ended = [m[0].day if m and STATES[m[0].state] in ENDED else evaluation.today for m in last]
+    return min(max(ended), evaluation.today)
 
 
-def pairs_of(made: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:
+def pairs_of(evaluation: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:
     """Return, for each slot, the (event, signal, certain) that count for it; worked out once for a run."""
-    if made.pairs is None:
-        log = log_of(r.event for r in next(iter(made.reports.values())))
-        made.pairs = {}
-        for event, signal, certain in zip(*matched_pairs(made.schedule, made.matcher, log), strict=True):
-            slot = made.schedule.signals[signal][0]
-            made.pairs.setdefault(slot, []).append((int(event), int(signal), bool(certain)))
-    return made.pairs
+    if evaluation.pairs is None:
+        log = log_of(r.event for r in next(iter(evaluation.reports.values())))
+        evaluation.pairs = {}
+        for event, signal, certain in zip(*matched_pairs(evaluation.schedule, evaluation.matcher, log), strict=True):
+            slot = evaluation.schedule.signals[signal][0]
+            evaluation.pairs.setdefault(slot, []).append((int(event), int(signal), bool(certain)))
+    return evaluation.pairs
 
 
-def _told(made: Evaluation, slot: int, account: str) -> str:
-    low, high = sorted(float(made.state.achieved[column, slot]) for column in made.columns(account))
+def _told(evaluation: Evaluation, slot: int, account: str) -> str:
+    low, high = sorted(float(evaluation.state.achieved[column, slot]) for column in evaluation.columns(account))
     return f"{low:,.10g}" if low == high else f"{low:,.10g} to {high:,.10g}"
 
 
-def is_late(made: Evaluation, slot: int, account: str, found: Counted) -> bool:
+def is_late(evaluation: Evaluation, slot: int, account: str, event: Counted) -> bool:
     """Whether an event does what was owed by a date after that date, in every completion."""
-    schedule = made.schedule
+    schedule = evaluation.schedule
     if (
-        found.role != "then"
+        event.role != "then"
         or schedule.slots[slot].kind not in ("achieve", "quantity")
         or schedule.due[slot] >= FOREVER
     ):
         return False
-    paused = max(int(made.state.paused[column, slot]) for column in made.columns(account))
-    return found.first > int(schedule.due[slot]) + paused
+    paused = max(int(evaluation.state.paused[column, slot]) for column in evaluation.columns(account))
+    return event.first > int(schedule.due[slot]) + paused
 
 
 # what keeps an event from counting beyond doubt, the first that is true: who, to whom, where, when, what it was
 _DOUBTS = ("actor", "sides", "target", "list", "place", "day", "type", "exception")
 
 
-def doubt(made: Evaluation, slot: int, account: str, found: Counted) -> str:
+def doubt(evaluation: Evaluation, slot: int, account: str, match: Counted) -> str:
     """Say why an event counts only possibly for a slot; an empty text where it counts beyond doubt.
 
     A denial is no doubt of this kind: the account says of it what it says.
     """
-    schedule = made.schedule
+    schedule = evaluation.schedule
     life = int(schedule.opens[slot]), int(schedule.closes[slot])
-    astride = found.role not in ("suspend", "resume") and any(
-        found.first < edge <= found.last for edge in (life[0], life[1] + 1)
+    astride = match.role not in ("suspend", "resume") and any(
+        match.first < edge <= match.last for edge in (life[0], life[1] + 1)
     )
-    if found.certain and not astride:
+    if match.certain and not astride:
         return ""
-    event = made.reports[account][found.number].event
-    return _cause(event, found.role, {"day"} if found.certain else _unsure(made, slot, found.role, event))
+    event = evaluation.reports[account][match.number].event
+    return _cause(event, match.role, {"day"} if match.certain else _unsure(evaluation, slot, match.role, event))
 
 
-def _unsure(made: Evaluation, slot: int, role: str, event: Event) -> set[str]:
+def _unsure(evaluation: Evaluation, slot: int, role: str, event: Event) -> set[str]:
     """Return what is in doubt in the signal of a slot that an event is nearest to."""
-    known = made.doubts.get((slot, role, event.id))
-    if known is None:
+    doubts = evaluation.doubts.get((slot, role, event.id))
+    if doubts is None:
         log = log_of((event,))
         each = []
-        for source, (own, part) in zip(made.schedule.matchers, made.schedule.signals, strict=True):
-            if (own, part) == (slot, role) and made.matcher.match(source.pattern, log, source.answers)[1][0]:
-                each.append(_of_source(made.matcher, source, log))
-        known = made.doubts[slot, role, event.id] = min(each, key=len, default=set())
-    return known
+        for source, (own, part) in zip(evaluation.schedule.matchers, evaluation.schedule.signals, strict=True):
+            if (own, part) == (slot, role) and evaluation.matcher.match(source.pattern, log, source.answers)[1][0]:
+                each.append(_of_source(evaluation.matcher, source, log))
+        doubts = evaluation.doubts[slot, role, event.id] = min(each, key=len, default=set())
+    return doubts
 
 
 def _of_source(matcher: Matcher, source: Source, log: Log) -> set[str]:
-    found = matcher.doubts(source.pattern, log, source.answers)
+    doubts = matcher.doubts(source.pattern, log, source.answers)
     for pattern in source.sure:
-        found |= matcher.doubts(pattern, log, source.answers)
+        doubts |= matcher.doubts(pattern, log, source.answers)
     if any(matcher.match(pattern, log, source.answers)[1][0] for pattern in source.excluded):
-        found.add("exception")
-    return found or {"actor" if source.key_kind == "actor" else "place"}
+        doubts.add("exception")
+    return doubts or {"actor" if source.key_kind == "actor" else "place"}
 
 
 def _cause(event: Event, role: str, doubts: set[str]) -> str:
@@ -199,36 +206,38 @@ def _unnamed(who: str, parties: tuple[str, ...]) -> str:
     return f"{who} is {', '.join(names)}, not known to the case" if names else f"{who} is not named"
 
 
-def reason(made: Evaluation, slot: int, account: str, verdict: str) -> Reason:
+def reason(evaluation: Evaluation, slot: int, account: str, verdict: str) -> Reason:
     """Explain a slot at the day the ledger stands at."""
-    own = made.schedule.slots[slot]
-    term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
-    marks = [made.marks.get((column, slot), []) for column in made.columns(account)]
-    events = counted(made, slot, account)
+    own = evaluation.schedule.slots[slot]
+    term = text_and_readings(evaluation.case.commitments[own.commitment])[own.reading]
+    marks = [evaluation.marks.get((column, slot), []) for column in evaluation.columns(account)]
+    events = counted(evaluation, slot, account)
     unobservable = term.then is None and term.forbid is None
-    watched = _watched(made, slot)
+    watched = _watched(evaluation, slot)
     latest = max((m[-1] for m in marks if m), key=lambda m: m.day, default=None)
-    because = _because(events, latest, made.schedule.opens[slot])
+    because = _because(events, latest, evaluation.schedule.opens[slot])
     if unobservable and own.kind != "permission" and verdict != "not-yet":
         rule = f"no report could decide it: {term.observable or 'no consequent is given'}"
     else:
-        rule = _sentence(made, slot, account, verdict, watched, term, events)
+        rule = _sentence(evaluation, slot, account, verdict, watched, term, events)
         if own.kind == "quantity" and term.amount is not None and verdict != "not-yet":
-            rule += f"; told: {_told(made, slot, account)} of {term.amount.value:,.10g} {term.amount.unit}".rstrip()
-    claims = tuple(c for e in because for r in made.reports[account] if r.event.id == e for c in r.claims)
+            rule += (
+                f"; told: {_told(evaluation, slot, account)} of {term.amount.value:,.10g} {term.amount.unit}".rstrip()
+            )
+    claims = tuple(c for e in because for r in evaluation.reports[account] if r.event.id == e for c in r.claims)
     return Reason(rule, because, claims, watched, unobservable and own.kind != "permission")
 
 
-def _watched(made: Evaluation, slot: int) -> bool:
-    if made.unwatched is None:
+def _watched(evaluation: Evaluation, slot: int) -> bool:
+    if evaluation.unwatched is None:
         return True
-    role = "bad" if made.schedule.slots[slot].kind == "maintain" else "then"
-    deciding = [i for i, (s, r) in enumerate(made.schedule.signals) if s == slot and r in (role, "when")]
-    opens = max(int(made.schedule.opens[slot]), 0)
-    last = min(int(made.schedule.closes[slot]), made.today)
-    if not made.schedule.conditional[slot]:
-        last = min(last, int(made.schedule.due[slot]))
-    return not bool(made.unwatched[opens : last + 1, deciding].any())
+    role = "bad" if evaluation.schedule.slots[slot].kind == "maintain" else "then"
+    deciding = [i for i, (s, r) in enumerate(evaluation.schedule.signals) if s == slot and r in (role, "when")]
+    opens = max(int(evaluation.schedule.opens[slot]), 0)
+    last = min(int(evaluation.schedule.closes[slot]), evaluation.today)
+    if not evaluation.schedule.conditional[slot]:
+        last = min(last, int(evaluation.schedule.due[slot]))
+    return not bool(evaluation.unwatched[opens : last + 1, deciding].any())
 
 
 def _because(events: Iterable[Counted], latest: Mark | None, opens: int) -> tuple[str, ...]:
@@ -242,7 +251,7 @@ def _because(events: Iterable[Counted], latest: Mark | None, opens: int) -> tupl
 
 
 def _sentence(
-    made: Evaluation,
+    evaluation: Evaluation,
     slot: int,
     account: str,
     verdict: str,
@@ -250,14 +259,14 @@ def _sentence(
     term: Commitment,
     events: Sequence[Counted],
 ) -> str:
-    own, schedule = made.schedule.slots[slot], made.schedule
-    harsh, lenient = (made.marks.get((column, slot), []) for column in made.columns(account))
+    own, schedule = evaluation.schedule.slots[slot], evaluation.schedule
+    harsh, lenient = (evaluation.marks.get((column, slot), []) for column in evaluation.columns(account))
     worst = harsh[-1] if harsh else Mark(0, 0, 0, 0, 0, 0)
     best = lenient[-1] if lenient else Mark(0, 0, 0, 0, 0, 0)
     if verdict in (CONTESTED, UNKNOWN):
-        given = term.every if own.kind == "recurrent" else term.within
-        if (worst.state, worst.broken) == (best.state, best.broken) and given is not None and given.assumed:
-            span = f"{given.days} d, {given.low} to {given.high} d"
+        limit = term.every if own.kind == "recurrent" else term.within
+        if (worst.state, worst.broken) == (best.state, best.broken) and limit is not None and limit.assumed:
+            span = f"{limit.days} d, {limit.low} to {limit.high} d"
             what = "the period" if own.kind == "recurrent" else "the deadline"
             return f"depends on {what}, which no text gives: assumed {span}"
         ends = " or ".join(
@@ -266,54 +275,56 @@ def _sentence(
         if verdict == CONTESTED:
             return f"{ends}: what decides it is asserted and denied"
         quiet = "reports are missing or imprecise" if watched else "nobody is known to have watched"
-        return f"{ends}: {_why_unknown(made, slot, account, (worst, best), events) or quiet}"
-    return _plain(own.kind, worst, best, schedule.date(best.day).isoformat(), own.adverse, made, slot, watched)
+        return f"{ends}: {_why_unknown(evaluation, slot, account, (worst, best), events) or quiet}"
+    return _plain(own.kind, worst, best, schedule.date(best.day).isoformat(), own.adverse, evaluation, slot, watched)
 
 
-def _why_unknown(made: Evaluation, slot: int, account: str, ends: tuple[Mark, Mark], events: Sequence[Counted]) -> str:
+def _why_unknown(
+    evaluation: Evaluation, slot: int, account: str, ends: tuple[Mark, Mark], events: Sequence[Counted]
+) -> str:
     """Return the doubt that parts the two ends, of the events that could; empty where no event is in doubt."""
-    asked = _parting(made.schedule.slots[slot].kind, *ends)
-    last = int(made.schedule.closes[slot]) + max(
-        int(made.schedule.within[slot]), 0
+    roles = _parting(evaluation.schedule.slots[slot].kind, *ends)
+    last = int(evaluation.schedule.closes[slot]) + max(
+        int(evaluation.schedule.within[slot]), 0
     )  # what is owed may be done after it
-    mine = (e for e in events if e.role in asked and e.first <= last)
-    found = (_first_doubt(made, slot, account, event) for event in mine)
-    causes = list(islice((cause for cause in found if cause), MOST_DOUBTS))
+    mine = (e for e in events if e.role in roles and e.first <= last)
+    doubts = (_first_doubt(evaluation, slot, account, event) for event in mine)
+    causes = list(islice((cause for cause in doubts if cause), MOST_DOUBTS))
     return min(causes, key=lambda cause: cause[0])[1] if causes else ""
 
 
-def _first_doubt(made: Evaluation, slot: int, account: str, found: Counted) -> tuple[int, str] | None:
-    said = doubt(made, slot, account, found)
-    if not said:
+def _first_doubt(evaluation: Evaluation, slot: int, account: str, event: Counted) -> tuple[int, str] | None:
+    text = doubt(evaluation, slot, account, event)
+    if not text:
         return None
-    of = {"day"} if found.certain else made.doubts[slot, found.role, found.event]
-    return min((_DOUBTS.index(d) for d in of), default=len(_DOUBTS)), said
+    of = {"day"} if event.certain else evaluation.doubts[slot, event.role, event.event]
+    return min((_DOUBTS.index(d) for d in of), default=len(_DOUBTS)), text
 
 
 def _parting(kind: str, worst: Mark, best: Mark) -> set[str]:
     """Return the roles of the events that can have parted the two completions."""
-    found = {"when"} if worst.begun != best.begun else set()
+    roles_apart = {"when"} if worst.begun != best.begun else set()
     if kind == "maintain" and (worst.breaches, worst.broken) != (best.breaches, best.broken):
-        found.add("bad")
+        roles_apart.add("bad")
     elif (worst.kept, worst.broken, worst.state) != (best.kept, best.broken, best.state):
-        found.add("then")
+        roles_apart.add("then")
     for state, roles in (("suspended", ("suspend", "resume")), ("released", ("release",)), ("cancelled", ("cancel",))):
         if (STATES[worst.state] == state) != (STATES[best.state] == state):
-            found.update(roles)
-    return found
+            roles_apart.update(roles)
+    return roles_apart
 
 
-def _period(made: Evaluation, slot: int) -> str:
-    months = int(made.schedule.every_months[slot])
-    return f"{months} month{'' if months == 1 else 's'}" if months else f"{made.schedule.every[slot]} d"
+def _period(evaluation: Evaluation, slot: int) -> str:
+    months = int(evaluation.schedule.every_months[slot])
+    return f"{months} month{'' if months == 1 else 's'}" if months else f"{evaluation.schedule.every[slot]} d"
 
 
 def _plain(
-    kind: str, worst: Mark, best: Mark, day: str, adverse: bool, made: Evaluation, slot: int, watched: bool
+    kind: str, worst: Mark, best: Mark, day: str, adverse: bool, evaluation: Evaluation, slot: int, watched: bool
 ) -> str:
     state = STATES[best.state]
     quiet = "" if watched else "; nobody is known to have watched"
-    schedule = made.schedule
+    schedule = evaluation.schedule
     if state == "superseded":
         new = next(
             (schedule.slots[n].commitment for o, n in schedule.succeeds if o == slot and schedule.opens[n] == best.day),
@@ -325,7 +336,7 @@ def _plain(
         many = f"{best.breaches} to {worst.breaches}" if worst.breaches != best.breaches else str(best.breaches)
         return f"{many} forbidden event{'' if many == '1' else 's'} while in force"
     if kind == "recurrent" and best.broken:
-        return f"{best.broken} of {best.broken + best.kept} periods of {_period(made, slot)} without it"
+        return f"{best.broken} of {best.broken + best.kept} periods of {_period(evaluation, slot)} without it"
     if best.broken and not best.breaches and kind == "maintain":
         return f"given up by its debtor on {day}"
     if best.broken:
@@ -335,7 +346,7 @@ def _plain(
         return f"the last day passed without it being {done}"
     if kind == "permission" and state == "detached":
         return "in force; a permission cannot be broken"
-    said = {
+    sentences = {
         "not-yet": "not yet in force",
         "conditional": f"no report that its condition was met{quiet}",
         "detached": "in force and not decided" if kind == "achieve" else f"in force, no breach reported{quiet}",
@@ -347,4 +358,4 @@ def _plain(
     }
     if state == "detached" and kind == "achieve" and schedule.due[slot] >= FOREVER and schedule.within[slot] < 0:
         return "owed, and the text sets no last day"
-    return said.get(state, state)
+    return sentences.get(state, state)

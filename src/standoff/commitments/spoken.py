@@ -65,7 +65,7 @@ def _many(n: int, noun: str) -> str:
     return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
-def spoken(made: Evaluation, slot: int, account: str) -> Spoken:
+def spoken(evaluation: Evaluation, slot: int, account: str) -> Spoken:
     """Return what a statement account says of a slot, by its statements up to the day of the ledger.
 
     The first that applies: broken (it says so, or asserts an act of somebody else that breaks it), kept in part, kept,
@@ -73,50 +73,52 @@ def spoken(made: Evaluation, slot: int, account: str) -> Spoken:
     force, silent. Of words on the commitment itself the latest counts. Where an effort is owed, acts alone break
     nothing: only words on the commitment do, and acts are ``result-broken``.
     """
-    own = made.schedule.slots[slot]
-    said = made.statements[account]
+    own = evaluation.schedule.slots[slot]
+    statements = evaluation.statements[account]
     deciding = ("bad", "cancel") if own.kind == "maintain" else ("then", "cancel")
-    events = {c.event: c for c in counted(made, slot, RECORD, asserted=False) if c.certain and c.role in deciding}
-    asserted = tuple(e for e in events if said.asserted(e))
-    denied = tuple(e for e in events if said.denied(e))
-    both = tuple(e for e in events if e in said.events and e not in asserted and e not in denied)
-    harm = tuple(e for e in asserted if events[e].role != "then" and said.named(e))  # naming nobody charges nobody
+    events = {c.event: c for c in counted(evaluation, slot, RECORD, asserted=False) if c.certain and c.role in deciding}
+    asserted = tuple(e for e in events if statements.asserted(e))
+    denied = tuple(e for e in events if statements.denied(e))
+    both = tuple(e for e in events if e in statements.events and e not in asserted and e not in denied)
+    harm = tuple(
+        e for e in asserted if events[e].role != "then" and statements.named(e)
+    )  # naming nobody charges nobody
     done = tuple(e for e in asserted if events[e].role == "then")
-    words = [w for w in said.commitments.get(own.commitment, ()) if not own.reading]
+    words = [w for w in statements.commitments.get(own.commitment, ()) if not own.reading]
     latest = words[-1] if words else None
     named = [latest.claim] if latest else []
-    others, mine = _sides(made, account, harm)
-    effort = _term(made, slot).duty == "effort"
+    others, mine = _sides(evaluation, account, harm)
+    effort = _term(evaluation, slot).duty == "effort"
     if latest and latest.says == "broken":
-        by = latest.by if effort else tuple(dict.fromkeys((*latest.by, *_doers(said, others))))
-        return _made(said, "broken", () if effort else others, denied, both, len(events), by, named, latest)
+        by = latest.by if effort else tuple(dict.fromkeys((*latest.by, *_doers(statements, others))))
+        return _made(statements, "broken", () if effort else others, denied, both, len(events), by, named, latest)
     if others and not effort:
-        return _made(said, "broken", others, denied, both, len(events), _doers(said, others), [], None)
-    if (latest and latest.says == "partly") or (done and not _enough(made, slot, done)):
-        return _made(said, "partly", done, denied, both, len(events), latest.by if latest else (), named, latest)
+        return _made(statements, "broken", others, denied, both, len(events), _doers(statements, others), [], None)
+    if (latest and latest.says == "partly") or (done and not _enough(evaluation, slot, done)):
+        return _made(statements, "partly", done, denied, both, len(events), latest.by if latest else (), named, latest)
     if done or (latest and latest.says == "kept"):
-        late = bool(done) and all(is_late(made, slot, RECORD, events[e]) for e in done)
+        late = bool(done) and all(is_late(evaluation, slot, RECORD, events[e]) for e in done)
         by = latest.by if latest else ()
-        return _made(said, "kept", done, denied, both, len(events), by, named, latest, late=late)
+        return _made(statements, "kept", done, denied, both, len(events), by, named, latest, late=late)
     if harm:
         acts, word = (others or mine), "own-act" if not others else RESULT_BROKEN
-        return _made(said, word, acts, denied, both, len(events), _doers(said, acts), [], None)
+        return _made(statements, word, acts, denied, both, len(events), _doers(statements, acts), [], None)
     if both or denied:
-        return _made(said, "both" if both else "denies", (), denied, both, len(events), (), [], None)
+        return _made(statements, "both" if both else "denies", (), denied, both, len(events), (), [], None)
     if latest:
-        return _made(said, "in-force", (), denied, both, len(events), latest.by, named, latest)
-    return _made(said, "silent", (), denied, both, len(events), (), [], None)
+        return _made(statements, "in-force", (), denied, both, len(events), latest.by, named, latest)
+    return _made(statements, "silent", (), denied, both, len(events), (), [], None)
 
 
-def _sides(made: Evaluation, account: str, events: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _sides(evaluation: Evaluation, account: str, events: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Part acts into those of others and those in which the party of an account took part."""
-    party, said = made.case.accounts[account].party, made.statements[account]
-    mine = tuple(e for e in events if any(made.matcher.counts_as(a, party, {}) for a in said.named(e)))
+    party, statements = evaluation.case.accounts[account].party, evaluation.statements[account]
+    mine = tuple(e for e in events if any(evaluation.matcher.counts_as(a, party, {}) for a in statements.named(e)))
     return tuple(e for e in events if e not in mine), mine
 
 
 def _made(
-    said: Statements,
+    statements: Statements,
     says: str,
     asserted: tuple[str, ...],
     denied: tuple[str, ...],
@@ -130,7 +132,7 @@ def _made(
 ) -> Spoken:
     used: list[EventStatement] = []
     for event in asserted or (both if says == "both" else denied if says == "denies" else ()):
-        used += said.events.get(event, ())
+        used += statements.events.get(event, ())
     days = [one.on for one in used]
     if latest is not None:
         days.append(latest.on)
@@ -138,26 +140,26 @@ def _made(
     return Spoken(says, max(days, default=None), late, asserted, denied, both, of, by, names)
 
 
-def _doers(said: Statements, events: Sequence[str]) -> tuple[str, ...]:
+def _doers(statements: Statements, events: Sequence[str]) -> tuple[str, ...]:
     """Return whom an account itself names as who did some acts."""
-    return tuple(dict.fromkeys(name for event in events for name in said.named(event)))
+    return tuple(dict.fromkeys(name for event in events for name in statements.named(event)))
 
 
-def _term(made: Evaluation, slot: int) -> Commitment:
-    own = made.schedule.slots[slot]
-    return text_and_readings(made.case.commitments[own.commitment])[own.reading]
+def _term(evaluation: Evaluation, slot: int) -> Commitment:
+    own = evaluation.schedule.slots[slot]
+    return text_and_readings(evaluation.case.commitments[own.commitment])[own.reading]
 
 
-def _enough(made: Evaluation, slot: int, done: Sequence[str]) -> bool:
+def _enough(evaluation: Evaluation, slot: int, done: Sequence[str]) -> bool:
     """Whether what an account says was done is all that was owed; only amounts can be done in part."""
-    own = made.schedule.slots[slot]
+    own = evaluation.schedule.slots[slot]
     if own.kind != "quantity":
         return True
-    term = _term(made, slot)
-    known = {r.event.id: r.event for r in made.reports[RECORD]}
-    amounts = [known[e].low or known[e].high or 1.0 for e in done if e in known]
+    term = _term(evaluation, slot)
+    events = {r.event.id: r.event for r in evaluation.reports[RECORD]}
+    amounts = [events[e].low or events[e].high or 1.0 for e in done if e in events]
     owed = term.amount.value if term.amount else 1.0
-    return (max(amounts, default=0.0) if made.schedule.peak[slot] else sum(amounts)) >= owed
+    return (max(amounts, default=0.0) if evaluation.schedule.peak[slot] else sum(amounts)) >= owed
 
 
 def clock(state: str) -> str:
@@ -165,7 +167,7 @@ def clock(state: str) -> str:
     return "detached" if state in _DECIDED else state if state in STATES else "detached"
 
 
-def bearing(made: Evaluation, slot: int, account: str) -> tuple[Counted, ...]:
+def bearing(evaluation: Evaluation, slot: int, account: str) -> tuple[Counted, ...]:
     """Return the record's events of a slot of which a statement account says anything, by day."""
-    said = made.statements[account]
-    return tuple(c for c in counted(made, slot, RECORD, asserted=False) if c.event in said.events)
+    statements = evaluation.statements[account]
+    return tuple(c for c in counted(evaluation, slot, RECORD, asserted=False) if c.event in statements.events)

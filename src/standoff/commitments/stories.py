@@ -78,12 +78,12 @@ class Found:
 def stories(case: Case) -> tuple[Story, ...]:
     """Return the stories of ``tests/*.yaml`` in the case folder. Raises StandoffError with every problem at once."""
     problems: list[Problem] = []
-    found: list[Story] = []
+    outcomes: list[Story] = []
     for path in sorted((case.root / "tests").glob("*.yaml")):
-        found += _file(case, path, problems)
+        outcomes += _file(case, path, problems)
     if problems:
         raise StandoffError(problems)
-    return tuple(found)
+    return tuple(outcomes)
 
 
 @register("commitments")
@@ -97,46 +97,46 @@ def check_stories(case: Case) -> list[Problem]:
 
 
 def _file(case: Case, path: Path, problems: list[Problem]) -> list[Story]:
-    shown = f"tests/{path.name}"
+    name = f"tests/{path.name}"
     if not path.resolve().is_relative_to(case.root.resolve()):
-        problems.append(Problem(shown, 0, "this link leaves the case folder", "a file of the case"))
+        problems.append(Problem(name, 0, "this link leaves the case folder", "a file of the case"))
         return []
-    data, lines, bad = read_yaml(path, shown)
+    data, lines, bad = read_yaml(path, name)
     problems += bad
     if not isinstance(data, list):
-        problems.append(Problem(shown, lines.line, "the file does not hold a list", "stories, each starting '- name:'"))
+        problems.append(Problem(name, lines.line, "the file does not hold a list", "stories, each starting '- name:'"))
         return []
-    made, before = [], len(problems)
-    for index, given in enumerate(data):
+    stories_read, before = [], len(problems)
+    for index, fields in enumerate(data):
         at = lines.inside.get(index, lines)
-        if not isinstance(given, dict) or "name" not in given or not isinstance(given.get("expect"), dict):
-            problems.append(Problem(shown, at.line, "this is not a story", "name, expect, and events for made-up ones"))
+        if not isinstance(fields, dict) or "name" not in fields or not isinstance(fields.get("expect"), dict):
+            problems.append(Problem(name, at.line, "this is not a story", "name, expect, and events for made-up ones"))
             continue
-        reader = _Story(case, shown, given, at, problems)
-        made.append(reader.story())
-    return made if len(problems) == before else []
+        reader = _Story(case, name, fields, at, problems)
+        stories_read.append(reader.story())
+    return stories_read if len(problems) == before else []
 
 
 class _Story:
-    def __init__(self, case: Case, file: str, given: Mapping[str, Any], lines: Lines, problems: list[Problem]) -> None:
-        self.case, self.file, self.given, self.lines, self.problems = case, file, given, lines, problems
+    def __init__(self, case: Case, file: str, fields: Mapping[str, Any], lines: Lines, problems: list[Problem]) -> None:
+        self.case, self.file, self.given, self.lines, self.problems = case, file, fields, lines, problems
 
     def wrong(self, what: str, expected: str, *path: str | int, hint: str = "") -> None:
         self.problems.append(Problem(self.file, self.lines.at(path), what, expected, hint))
 
-    def names(self, key: str, known: Sequence[str], kind: str) -> tuple[str, ...]:
+    def names(self, key: str, choices: Sequence[str], kind: str) -> tuple[str, ...]:
         value = self.given.get(key)
-        said = (
+        names = (
             ()
             if value is None
             else (value,)
             if isinstance(value, str)
             else tuple(map(str, value if isinstance(value, list) else [value]))
         )
-        for name in said:
-            if name not in known:
-                self.wrong(f"there is no {kind} {name!r}", f"a {kind} of the case", key, hint=nearest(name, known))
-        return said
+        for name in names:
+            if name not in choices:
+                self.wrong(f"there is no {kind} {name!r}", f"a {kind} of the case", key, hint=nearest(name, choices))
+        return names
 
     def day(self, text: Any, *path: str | int) -> date:
         try:
@@ -146,22 +146,22 @@ class _Story:
             return date.min
 
     def story(self) -> Story:
-        given, case = self.given, self.case
-        for key in given:
+        fields, case = self.given, self.case
+        for key in fields:
             if key not in KEYS:
                 self.wrong(f"the key {key!r} is unknown", f"one of {', '.join(KEYS)}", key, hint=nearest(key, KEYS))
-        events = self.events() if "events" in given else None
+        events = self.events() if "events" in fields else None
         versions = tuple(a.id for a in case.accounts.values() if not a.is_statement)
         accounts = self.names("account", list(case.accounts), "account") or versions
         expect = self.expected()
         chosen = self.names("commitments", list(case.commitments), "commitment")
         return Story(
-            name=str(given["name"]),
+            name=str(fields["name"]),
             file=self.file,
             line=self.lines.line,
             accounts=(TOLD,) if events is not None else accounts,
             commitments=tuple(dict.fromkeys((*chosen, *(e.commitment for e in expect)))),
-            as_of=self.day(given["as_of"], "as_of") if "as_of" in given else None,
+            as_of=self.day(fields["as_of"], "as_of") if "as_of" in fields else None,
             events=events,
             expect=expect,
         )
@@ -171,8 +171,8 @@ class _Story:
         if not isinstance(rows, list):
             self.wrong("events is not a list", "a list of events; [] for none", "events")
             return ()
-        made: dict[str, Event] = {}
-        known = {
+        events: dict[str, Event] = {}
+        choices = {
             "actor": set(self.case.actors), "target": set(self.case.actors), "place": set(self.case.places),
             "sector": {p.sector for p in self.case.places.values()}, "zone": {z.id for z in self.case.zones},
         }  # fmt: skip
@@ -186,38 +186,43 @@ class _Story:
             if event.type not in (types := [*EVENT_TYPES, *self.case.types]):
                 hint = nearest(event.type, types)
                 self.wrong(f"the event type {event.type!r} is unknown", "a type of event", "events", number, hint=hint)
-            for key, names in known.items():
+            for key, names in choices.items():
                 for name in getattr(event, key):
                     if name not in names:
                         what, hint = f"there is no {key} {name!r}", nearest(name, names)
                         self.wrong(what, "one that the case knows", "events", number, key, hint=hint)
-            if event.id in made:
+            if event.id in events:
                 self.wrong(f"the event {event.id!r} is given twice", "each id once", "events", number)
-            made[event.id] = event
-        return tuple(made.values())
+            events[event.id] = event
+        return tuple(events.values())
 
     def expected(self) -> tuple[Expected, ...]:
-        found = []
+        expectations = []
         for row, days in self.given["expect"].items():
             name, _, reading = row.partition("/")[0].partition(":")
             if name not in self.case.commitments:
                 hint = nearest(name, self.case.commitments)
                 self.wrong(f"there is no commitment {name!r}", "a commitment of the case", "expect", row, hint=hint)
-            elif reading and reading not in (known := [r.id for r in self.case.commitments[name].readings]):
-                hint = nearest(reading, known)
-                self.wrong(f"{name} has no reading {reading!r}", ", ".join(known) or "none", "expect", row, hint=hint)
+            elif reading and reading not in (readings := [r.id for r in self.case.commitments[name].readings]):
+                hint = nearest(reading, readings)
+                self.wrong(
+                    f"{name} has no reading {reading!r}", ", ".join(readings) or "none", "expect", row, hint=hint
+                )
             if not isinstance(days, dict) or not days:
                 self.wrong(f"{row} expects {days!r}", "{day: verdict}, such as {2018-10-11: violated}", "expect", row)
                 continue
             for day, verdict in days.items():
                 if verdict not in (*VERDICTS, *SAYS):
-                    hint, said = nearest(str(verdict), (*VERDICTS, *SAYS)), ", ".join(dict.fromkeys((*VERDICTS, *SAYS)))
-                    self.wrong(f"the verdict is {verdict!r}", f"one of {said}", "expect", row, day, hint=hint)
+                    hint, verdicts = (
+                        nearest(str(verdict), (*VERDICTS, *SAYS)),
+                        ", ".join(dict.fromkeys((*VERDICTS, *SAYS))),
+                    )
+                    self.wrong(f"the verdict is {verdict!r}", f"one of {verdicts}", "expect", row, day, hint=hint)
                 when = self.day(day, "expect", row, day)
-                found.append(Expected(row, when, str(verdict), self.lines.at(("expect", row, day))))
-        if not found:
+                expectations.append(Expected(row, when, str(verdict), self.lines.at(("expect", row, day))))
+        if not expectations:
             self.wrong("the story expects nothing", "expect: {commitment: {day: verdict}}", "expect")
-        return tuple(found)
+        return tuple(expectations)
 
 
 def _made_up(case: Case, events: Sequence[Event]) -> Case:
@@ -225,11 +230,11 @@ def _made_up(case: Case, events: Sequence[Event]) -> Case:
     always = Coverage(
         source="story", types=(), from_=When(None, date.max, False, ""), to=When(date.min, None, False, "")
     )
-    told = Account(id=TOLD, title="What the story tells")
+    account = Account(id=TOLD, title="What the story tells")
     claims = {k: c for k, c in case.claims.items() if c.realis != "denied"}  # nobody spoke of what is made up
     made_up = {e.id: e for e in events}
     return replace(
-        case, events=made_up, claims=claims, coverage=(always,), disputes={}, accounts={TOLD: told}, outcomes={}
+        case, events=made_up, claims=claims, coverage=(always,), disputes={}, accounts={TOLD: account}, outcomes={}
     )
 
 
@@ -241,9 +246,9 @@ def play(case: Case, story: Story) -> tuple[Found, ...]:
     if story.events is not None:
         case = _made_up(case, story.events)
     last = max(e.day for e in story.expect)
-    made = evaluate(case, story.accounts, on=last, as_of=story.as_of, commitments=story.commitments)
-    slots = {(s.commitment, s.reading, s.key): i for i, s in enumerate(made.schedule.slots) if not s.span}
-    found = []
+    evaluation = evaluate(case, story.accounts, on=last, as_of=story.as_of, commitments=story.commitments)
+    slots = {(s.commitment, s.reading, s.key): i for i, s in enumerate(evaluation.schedule.slots) if not s.span}
+    results = []
     for one in story.expect:
         left, _, key = one.row.partition("/")
         name, _, reading = left.partition(":")
@@ -255,7 +260,7 @@ def play(case: Case, story: Story) -> tuple[Found, ...]:
             )  # fmt: skip
         slot, adverse = slots[name, reading, key], case.commitments[name].adverse
         for account in story.accounts:
-            if account in made.statements:  # what was said up to that day, and nothing later
+            if account in evaluation.statements:  # what was said up to that day, and nothing later
                 then = evaluate(case, [account], on=one.day, as_of=story.as_of, commitments=story.commitments)
                 got = next(
                     (spoken(then, i, account).says for i, s in enumerate(then.schedule.slots)
@@ -263,6 +268,6 @@ def play(case: Case, story: Story) -> tuple[Found, ...]:
                     "silent",
                 )  # fmt: skip
             else:
-                got = verdict_at(made, slot, account, made.schedule.day(one.day))
-            found.append(Found(one, account, got, words(one.verdict, adverse), words(got, adverse)))
-    return tuple(found)
+                got = verdict_at(evaluation, slot, account, evaluation.schedule.day(one.day))
+            results.append(Found(one, account, got, words(one.verdict, adverse), words(got, adverse)))
+    return tuple(results)

@@ -82,52 +82,56 @@ def track(case: Case, account: str, as_of: date | None = None, *, on: date | Non
     return tracks(evaluate(case, [account], on=on, as_of=as_of), account)
 
 
-def tracks(made: Evaluation, account: str) -> tuple[Track, ...]:
+def tracks(evaluation: Evaluation, account: str) -> tuple[Track, ...]:
     """Return the track records of a finished run, by debtor, promises before threats."""
     groups: dict[tuple[str, bool, str], list[tuple[str, int, int, int]]] = {}
-    harsh, _ = made.columns(account)
+    harsh, _ = evaluation.columns(account)
     homes: dict[str, bool] = {}
-    for slot, own in enumerate(made.schedule.slots):
-        if own.span or own.kind == "permission" or not made.state.own_reading[harsh, slot]:
+    for slot, own in enumerate(evaluation.schedule.slots):
+        if own.span or own.kind == "permission" or not evaluation.state.own_reading[harsh, slot]:
             continue
         if own.commitment not in homes:
-            home = holding(made.case, made.case.commitments[own.commitment])
-            homes[own.commitment] = account not in made.case.accounts or home.lives_in(account)
+            home = holding(evaluation.case, evaluation.case.commitments[own.commitment])
+            homes[own.commitment] = account not in evaluation.case.accounts or home.lives_in(account)
         # of an effort only a finding says that it was not made: its result is no broken word
-        if not homes[own.commitment] or verdict_at(made, slot, account, made.today) == RESULT_BROKEN:
+        if not homes[own.commitment] or verdict_at(evaluation, slot, account, evaluation.today) == RESULT_BROKEN:
             continue
-        term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
+        term = text_and_readings(evaluation.case.commitments[own.commitment])[own.reading]
         if term.then is None and term.forbid is None:
             continue
         for debtor in own.debtor:
-            counts = _instances(made, slot, account, debtor)
+            counts = _instances(evaluation, slot, account, debtor)
             groups.setdefault((debtor, own.adverse, own.kind), []).append((own.commitment, *counts))
-    found = [_track(account, key, items) for key, items in groups.items()]
-    order = {name: i for i, name in enumerate(made.case.actors)}
-    found = [t for t in found if t.n or t.disputed]
-    return tuple(sorted(found, key=lambda t: (order.get(t.debtor, len(order)), t.debtor, t.adverse, t.kind)))
+    table = [_track(account, key, items) for key, items in groups.items()]
+    order = {name: i for i, name in enumerate(evaluation.case.actors)}
+    table = [t for t in table if t.n or t.disputed]
+    return tuple(sorted(table, key=lambda t: (order.get(t.debtor, len(order)), t.debtor, t.adverse, t.kind)))
 
 
-def _instances(made: Evaluation, slot: int, account: str, debtor: str) -> tuple[int, int, int]:
+def _instances(evaluation: Evaluation, slot: int, account: str, debtor: str) -> tuple[int, int, int]:
     """Return (kept, broken, disputed) instances of a slot; a breach counts against the debtor whose side did it."""
-    harsh, lenient = made.columns(account)
-    state = made.state
+    harsh, lenient = evaluation.columns(account)
+    state = evaluation.state
     kept = [int(state.kept[c, slot]) for c in (harsh, lenient)]
     broken = [int(state.broken[c, slot]) for c in (harsh, lenient)]
-    if made.schedule.slots[slot].kind == "maintain" and len(made.schedule.slots[slot].debtor) > 1 and max(broken):
-        mine = [_by(made, slot, account, debtor, certain) for certain in (True, False)]
+    if (
+        evaluation.schedule.slots[slot].kind == "maintain"
+        and len(evaluation.schedule.slots[slot].debtor) > 1
+        and max(broken)
+    ):
+        mine = [_by(evaluation, slot, account, debtor, certain) for certain in (True, False)]
         broken = [broken[0] if mine[1] else 0, broken[1] if mine[0] else 0]
     sure_kept, sure_broken = min(kept), min(broken)
     return sure_kept, sure_broken, max(kept[0] + broken[0], kept[1] + broken[1]) - sure_kept - sure_broken
 
 
-def _by(made: Evaluation, slot: int, account: str, debtor: str, certain: bool) -> bool:
-    own = made.schedule.slots[slot]
-    answers = text_and_readings(made.case.commitments[own.commitment])[own.reading].answers_for
-    events = {r.event.id: r.event for r in made.reports[account]}
+def _by(evaluation: Evaluation, slot: int, account: str, debtor: str, certain: bool) -> bool:
+    own = evaluation.schedule.slots[slot]
+    answers = text_and_readings(evaluation.case.commitments[own.commitment])[own.reading].answers_for
+    events = {r.event.id: r.event for r in evaluation.reports[account]}
     return any(
-        made.matcher.counts_as(actor, debtor, answers)
-        for c in counted(made, slot, account)
+        evaluation.matcher.counts_as(actor, debtor, answers)
+        for c in counted(evaluation, slot, account)
         if c.role == "bad" and (not certain or (c.certain and not c.denied))
         for actor in events[c.event].actor
     )
@@ -138,7 +142,7 @@ def _track(account: str, key: tuple[str, bool, str], items: list[tuple[str, int,
     kept, broken, disputed = (sum(column) for column in zip(*(item[1:] for item in items), strict=True))
     n = kept + broken
     done = "carried out" if adverse else "kept"
-    said = f"{done} {kept} of {n}" if n >= TOO_FEW else f"too few ({done} {kept} of {n})"
+    words = f"{done} {kept} of {n}" if n >= TOO_FEW else f"too few ({done} {kept} of {n})"
     mean = low = high = None
     if n >= TOO_FEW:
         mean = (1 + kept) / (2 + n)
@@ -156,6 +160,6 @@ def _track(account: str, key: tuple[str, bool, str], items: list[tuple[str, int,
         mean=mean,
         low=low,
         high=high,
-        words=said + (f", {disputed} disputed" if disputed else ""),
+        words=words + (f", {disputed} disputed" if disputed else ""),
         commitments=tuple(dict.fromkeys(item[0] for item in items if any(item[1:]))),
     )

@@ -84,25 +84,26 @@ class Chance:
     words: str
 
 
-def chance(made: Evaluation, slot: int) -> Chance | None:
+def chance(evaluation: Evaluation, slot: int) -> Chance | None:
     """Return the range for one slot over the events that count for it, or None where no event does.
 
     A range that graded sources do not narrow is said to be none: ``low`` 0 and ``high`` 1.
     """
-    own = made.schedule.slots[slot]
+    own = evaluation.schedule.slots[slot]
     role = "bad" if own.kind == "maintain" else "then"
-    opens, closes = int(made.schedule.opens[slot]), min(int(made.schedule.closes[slot]), made.today)
-    told = [c for account in made.accounts for c in counted(made, slot, account) if c.role == role]
-    names = [c.event for c in told if c.last >= opens and c.first <= closes]
+    opens, closes = int(evaluation.schedule.opens[slot]), min(int(evaluation.schedule.closes[slot]), evaluation.today)
+    reports = [c for account in evaluation.accounts for c in counted(evaluation, slot, account) if c.role == role]
+    names = [c.event for c in reports if c.last >= opens and c.first <= closes]
     if not names:
         return None
-    term = text_and_readings(made.case.commitments[own.commitment])[own.reading]
+    term = text_and_readings(evaluation.case.commitments[own.commitment])[own.reading]
     pattern = term.forbid if role == "bad" else term.then
-    said = {r.event.id: r for r in made.reports[made.accounts[0]]}
+    by_event = {r.event.id: r for r in evaluation.reports[evaluation.accounts[0]]}
     if pattern is not None and role == "bad" and not says_actor(pattern):
         pattern = replace(pattern, actor=term.debtor)
     factors = tuple(
-        _factors(made, pattern or Pattern(), term.except_, said[n], term.answers_for) for n in dict.fromkeys(names)
+        _factors(evaluation, pattern or Pattern(), term.except_, by_event[n], term.answers_for)
+        for n in dict.fromkeys(names)
     )
     low = 1 - prod(1 - f.counts[0] for f in factors)
     high = 1 - prod(1 - f.counts[1] for f in factors)
@@ -118,15 +119,19 @@ def chance(made: Evaluation, slot: int) -> Chance | None:
 
 
 def _factors(
-    made: Evaluation, pattern: Pattern, except_: Pattern | None, report: Report, answers: Mapping[str, tuple[str, ...]]
+    evaluation: Evaluation,
+    pattern: Pattern,
+    except_: Pattern | None,
+    report: Report,
+    answers: Mapping[str, tuple[str, ...]],
 ) -> Factors:
     log = log_of([report.event])
 
     def part(**keys: Any) -> Range:
-        return _seen(made, replace(Pattern(), **keys), log, answers)
+        return _seen(evaluation, replace(Pattern(), **keys), log, answers)
 
-    asserting, denying, happened, graded = _happened(made.case, report)
-    excepted = (0.0, 0.0) if except_ is None else _seen(made, except_, log, answers)
+    asserting, denying, happened, graded = _happened(evaluation.case, report)
+    excepted = (0.0, 0.0) if except_ is None else _seen(evaluation, except_, log, answers)
     return Factors(
         event=report.event.id,
         happened=happened,
@@ -139,8 +144,8 @@ def _factors(
     )
 
 
-def _seen(made: Evaluation, pattern: Pattern, log: Log, answers: Mapping[str, tuple[str, ...]]) -> Range:
-    certain, possible = made.matcher.match(pattern, log, answers)
+def _seen(evaluation: Evaluation, pattern: Pattern, log: Log, answers: Mapping[str, tuple[str, ...]]) -> Range:
+    certain, possible = evaluation.matcher.match(pattern, log, answers)
     return float(certain[0]), float(possible[0])
 
 
@@ -165,12 +170,12 @@ def _odds(before: float, right: Iterable[float], wrong: Iterable[float]) -> floa
 
 def _witnesses(case: Case, claims: Sequence[str]) -> list[Range]:
     """The range of each independent witness: of its claims, the best graded one."""
-    found = []
+    witnesses = []
     for witness in corroboration(case, claims).sources if claims else ():
         each = [_right(case, name) for name in (witness.claim, *(also for also, _ in witness.also))]
         judged = [g for g in each if g != UNJUDGED]
-        found.append(max(judged, default=UNJUDGED))
-    return found
+        witnesses.append(max(judged, default=UNJUDGED))
+    return witnesses
 
 
 def _right(case: Case, claim: str) -> Range:
@@ -221,13 +226,14 @@ def why(
     return explain(evaluate(case, accounts, on=on, as_of=as_of, events=events), commitment)
 
 
-def explain(made: Evaluation, commitment: str) -> dict[str, Any]:
+def explain(evaluation: Evaluation, commitment: str) -> dict[str, Any]:
     """Explain one commitment from a finished run, as JSON-able data."""
-    record = find_commitment(made.case, commitment)
-    found = rows(made, commitment, every_reading=True)
-    claims = dict.fromkeys(c for row in found for c in row.claims)
-    home = holding(made.case, record)
+    record = find_commitment(evaluation.case, commitment)
+    table = rows(evaluation, commitment, every_reading=True)
+    claims = dict.fromkeys(c for row in table for c in row.claims)
+    home = holding(evaluation.case, record)
     return {
+<<<<<<< HEAD
         "commitment": {**_terms(made.case, record), "held": _held(made.case, home)},
         "on": made.on.isoformat(),
         "as_of": made.as_of.isoformat() if made.as_of else None,
@@ -235,6 +241,15 @@ def explain(made: Evaluation, commitment: str) -> dict[str, Any]:
         "rows": [_row(made, row) for row in found],
         "claims": [claim_in_place(made.case, made.case.claims[c]) for c in claims if c in made.case.claims],
         "first_breach": first_breaches(made, record),
+=======
+        "commitment": {**_terms(evaluation.case, record), "held": _held(evaluation.case, home)},
+        "on": evaluation.on.isoformat(),
+        "as_of": evaluation.as_of.isoformat() if evaluation.as_of else None,
+        "known": bool(table),
+        "rows": [_row(evaluation, row) for row in table],
+        "claims": [place(evaluation.case, evaluation.case.claims[c]) for c in claims if c in evaluation.case.claims],
+        "first_breach": first_breaches(evaluation, record),
+>>>>>>> 488af79 (Nouns for what the rooms of commitments hold)
     }
 
 
@@ -269,19 +284,21 @@ def _terms(case: Case, record: Commitment) -> dict[str, Any]:
     return pick(terms, _TERMS)
 
 
-def _row(made: Evaluation, row: Row) -> dict[str, Any]:
+def _row(evaluation: Evaluation, row: Row) -> dict[str, Any]:
     slot = next(
         i
-        for i, s in enumerate(made.schedule.slots)
+        for i, s in enumerate(evaluation.schedule.slots)
         if (s.commitment, s.reading, s.key, s.span) == (row.commitment, row.reading, row.key, "")
     )
-    speaks = row.account in made.statements
+    speaks = row.account in evaluation.statements
     of = RECORD.id if speaks else row.account
-    said = {r.event.id: r for r in made.reports[of]}
+    reports = {r.event.id: r for r in evaluation.reports[of]}
     return {
         "account": row.account,
         "account_kind": row.account_kind,
-        "account_title": made.case.accounts[row.account].title if row.account in made.case.accounts else row.account,
+        "account_title": evaluation.case.accounts[row.account].title
+        if row.account in evaluation.case.accounts
+        else row.account,
         "says": row.says,
         "said_on": row.word_on.isoformat() if row.word_on else None,
         "by": list(row.by),
@@ -304,87 +321,91 @@ def _row(made: Evaluation, row: Row) -> dict[str, Any]:
         "remedied": row.remedied.isoformat() if row.remedied else None,
         "watched": row.watched,
         "because": list(row.because),
-        "chance": None if speaks else _chance(made, slot),
-        "timeline": _words(made, row) if speaks else timeline(made, slot, row),
-        "events": [_spoken_event(made, c, said[c.event].event, row) for c in bearing(made, slot, row.account)]
+        "chance": None if speaks else _chance(evaluation, slot),
+        "timeline": _words(evaluation, row) if speaks else timeline(evaluation, slot, row),
+        "events": [
+            _spoken_event(evaluation, c, reports[c.event].event, row) for c in bearing(evaluation, slot, row.account)
+        ]
         if speaks
         else [
             _event(
                 c,
-                said[c.event].event,
-                said[c.event].why,
-                is_late(made, slot, row.account, c),
-                doubt(made, slot, row.account, c),
+                reports[c.event].event,
+                reports[c.event].why,
+                is_late(evaluation, slot, row.account, c),
+                doubt(evaluation, slot, row.account, c),
             )
-            for c in counted(made, slot, row.account)
+            for c in counted(evaluation, slot, row.account)
         ],
     }
 
 
-def _words(made: Evaluation, row: Row) -> list[dict[str, Any]]:
+def _words(evaluation: Evaluation, row: Row) -> list[dict[str, Any]]:
     """Return, day by day, what a statement account said of the commitment itself."""
-    said = made.statements[row.account].commitments.get(row.commitment, ())
+    standings = evaluation.statements[row.account].commitments.get(row.commitment, ())
     return [
         {
             "date": one.on.isoformat(),
             "what": f"says: {words(one.says, row.adverse)}" + (f", by {', '.join(one.by)}" if one.by else ""),
             "certain": True,
         }
-        for one in said
+        for one in standings
     ]
 
 
-def _spoken_event(made: Evaluation, found: Counted, event: Event, row: Row) -> dict[str, Any]:
-    said = made.statements[row.account].events[found.event]
-    asserted, denied = (any(w.asserts == way for w in said) for way in (True, False))
+def _spoken_event(evaluation: Evaluation, event_counted: Counted, event: Event, row: Row) -> dict[str, Any]:
+    sayings = evaluation.statements[row.account].events[event_counted.event]
+    asserted, denied = (any(w.asserts == way for w in sayings) for way in (True, False))
     what = "asserts and denies it" if asserted and denied else "asserts it" if asserted else "denies it"
-    why = f"{what}, {', '.join(dict.fromkeys(str(w.on) for w in said))}"
+    why = f"{what}, {', '.join(dict.fromkeys(str(w.on) for w in sayings))}"
     return {
-        **_event(found, event, why, False, ""),
-        "certain": found.certain and asserted and not denied,
+        **_event(event_counted, event, why, False, ""),
+        "certain": event_counted.certain and asserted and not denied,
         "denied": denied,
-        "claims": [w.claim for w in said],
-        "source": "; ".join(made.case.claims[w.claim].citation for w in said if made.case.claims[w.claim].citation),
+        "claims": [w.claim for w in sayings],
+        "source": "; ".join(
+            evaluation.case.claims[w.claim].citation for w in sayings if evaluation.case.claims[w.claim].citation
+        ),
         "contested": "",
     }
 
 
-def _chance(made: Evaluation, slot: int) -> dict[str, Any] | None:
-    found = chance(made, slot)
-    if found is None:
+def _chance(evaluation: Evaluation, slot: int) -> dict[str, Any] | None:
+    estimate = chance(evaluation, slot)
+    if estimate is None:
         return None
-    return {"said" if key == "words" else key: value for key, value in asdict(found).items()}
+    return {"said" if key == "words" else key: value for key, value in asdict(estimate).items()}
 
 
-def _event(found: Counted, event: Event, told: str, late: bool, why: str) -> dict[str, Any]:
+def _event(event_counted: Counted, event: Event, account_word: str, late: bool, why: str) -> dict[str, Any]:
     return {
-        "id": found.event,
+        "id": event_counted.event,
         "date": str(event.date),
         "title": event.title,
-        "role": _ROLES[found.role] + (", late" if late else ""),
-        "certain": not why and not found.denied,
+        "role": _ROLES[event_counted.role] + (", late" if late else ""),
+        "certain": not why and not event_counted.denied,
         "doubt": why,
-        "denied": found.denied,
-        "why": told,
+        "denied": event_counted.denied,
+        "why": account_word,
         "claims": list(event.claims),
         "source": event.source,
         "contested": event.contested,
     }
 
 
-def timeline(made: Evaluation, slot: int, row: Row) -> list[dict[str, Any]]:
+def timeline(evaluation: Evaluation, slot: int, row: Row) -> list[dict[str, Any]]:
     """Return what changed day by day; ``certain`` when both completions have the change on that day."""
     changes: dict[tuple[int, str], int] = {}
-    for column in made.columns(row.account):
+    for column in evaluation.columns(row.account):
         before = Mark(0, 0, 0, 0, 0, 0)
-        for mark in made.marks.get((column, slot), ()):
+        for mark in evaluation.marks.get((column, slot), ()):
             for what in _differences(before, mark, row.adverse):
                 if row.duty == "effort" and what == words("violated", row.adverse):
                     what = "result broken"
                 changes[mark.day, what] = changes.get((mark.day, what), 0) + 1
             before = mark
     return [
-        {"date": made.schedule.date(day).isoformat(), "what": what, "certain": count == 2}
+        {"date": evaluation.schedule.date(day).isoformat(), "what": what, "certain": count == 2}
         for (day, what), count in sorted(changes.items(), key=lambda item: item[0][0])
     ]
 
@@ -414,7 +435,7 @@ def claim_in_place(case: Case, claim: Claim) -> dict[str, Any]:
     return pick(record, ("id", "text", "document", "title", "at", "chain", "realis", "grade", "citation"))
 
 
-def first_breaches(made: Evaluation, record: Commitment) -> dict[str, dict[str, Any] | None]:
+def first_breaches(evaluation: Evaluation, record: Commitment) -> dict[str, dict[str, Any] | None]:
     """Return, per account, which provision of the same agreement was broken first: commitment, day, by whom.
 
     Both sides of an agreement say that the other broke it first; each account gives its own answer. Only breaches that
@@ -423,44 +444,55 @@ def first_breaches(made: Evaluation, record: Commitment) -> dict[str, dict[str, 
     owed it, and nobody is named as the one who failed.
     """
     out: dict[str, dict[str, Any] | None] = {}
-    for account in made.accounts:
-        harsh, lenient = made.columns(account)
+    for account in evaluation.accounts:
+        harsh, lenient = evaluation.columns(account)
         breaches = []
-        for slot, own in enumerate(made.schedule.slots):
-            other = made.case.commitments[own.commitment]
+        for slot, own in enumerate(evaluation.schedule.slots):
+            other = evaluation.case.commitments[own.commitment]
             same = other.id == record.id or (bool(record.agreement) and other.agreement == record.agreement)
-            if not same or other.adverse or not made.state.own_reading[harsh, slot] or duty_of(made, slot) == "effort":
+            if (
+                not same
+                or other.adverse
+                or not evaluation.state.own_reading[harsh, slot]
+                or duty_of(evaluation, slot) == "effort"
+            ):
                 continue
-            days = [int(made.state.first_broken[column, slot]) for column in (harsh, lenient)]
+            days = [int(evaluation.state.first_broken[column, slot]) for column in (harsh, lenient)]
             if min(days) >= 0:
                 breaches.append((max(days), own.commitment, own.debtor, slot))
         out[account] = None
         if breaches:
             day, name, debtor, slot = min(breaches)
-            by = _doers(made, slot, account, day)
+            by = _doers(evaluation, slot, account, day)
             out[account] = {
-                "commitment": name, "on": made.schedule.date(day).isoformat(), "debtor": list(debtor), "by": by,
+                "commitment": name, "on": evaluation.schedule.date(day).isoformat(), "debtor": list(debtor), "by": by,
             }  # fmt: skip
     return out
 
 
-def _doers(made: Evaluation, slot: int, account: str, day: int) -> list[str]:
+def _doers(evaluation: Evaluation, slot: int, account: str, day: int) -> list[str]:
     """Return who did what a slot forbids, beyond doubt, by a day; nobody where something was only not done."""
-    events = {r.event.id: r.event for r in made.reports[account]}
-    acts = [c for c in counted(made, slot, account) if c.role == "bad" and c.certain and not c.denied and c.last <= day]
-    return list(dict.fromkeys(actor for c in acts for actor in events[c.event].actor if actor in made.case.actors))
+    events = {r.event.id: r.event for r in evaluation.reports[account]}
+    acts = [
+        c
+        for c in counted(evaluation, slot, account)
+        if c.role == "bad" and c.certain and not c.denied and c.last <= day
+    ]
+    return list(
+        dict.fromkeys(actor for c in acts for actor in events[c.event].actor if actor in evaluation.case.actors)
+    )
 
 
 def _in_short(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return how a commitment stands as it is written, and who tells it so."""
-    told: dict[str, list[Mapping[str, Any]]] = {}
+    by_line: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         if row["reading"] == "text":
-            told.setdefault(row["words"], []).append(row)
-    everyone = {row["account"] for some in told.values() for row in some}
+            by_line.setdefault(row["words"], []).append(row)
+    everyone = {row["account"] for some in by_line.values() for row in some}
     parts: list[str] = []
     silent: list[str] = []
-    for words_, some in told.items():
+    for words_, some in by_line.items():
         accounts = list(dict.fromkeys(row["account"] for row in some))
         places = len({row["key"] for row in some if row["key"]})
         at = f" at {places} places" if places > 1 else ""
@@ -478,24 +510,24 @@ def _in_short(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def first_of(some: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the first row of each account, in order."""
-    seen: dict[str, Mapping[str, Any]] = {}
+    first: dict[str, Mapping[str, Any]] = {}
     for row in some:
-        seen.setdefault(row["account"], row)
-    return list(seen.values())
+        first.setdefault(row["account"], row)
+    return list(first.values())
 
 
-def text(found: dict[str, Any], width: int = 80) -> str:
+def text(explanation: dict[str, Any], width: int = 80) -> str:
     """Return an explanation as plain text, ``width`` columns wide; accounts that tell the same share a part."""
 
-    c = found["commitment"]
+    c = explanation["commitment"]
     out: list[str] = []
 
-    def line(said: str, indent: int = 0) -> None:
+    def line(sentence: str, indent: int = 0) -> None:
         pad = " " * indent
-        out.extend(fold(said, width, indent=pad, hang=pad + "  "))
+        out.extend(fold(sentence, width, indent=pad, hang=pad + "  "))
 
     line(f"{c['id']}: {c['title']}")
-    line(_in_short(found["rows"]))
+    line(_in_short(explanation["rows"]))
     line(f"{', '.join(c['debtor'])} to {', '.join(c['creditor']) or 'nobody named'}; {c['kind']}, from {c['from']}")
     if c["agreement"]:
         reference = f"; {c['reference']}" if c["reference"] else ""
@@ -509,10 +541,10 @@ def text(found: dict[str, Any], width: int = 80) -> str:
         if c[name]:
             line(f"{name}: {c[name]}")
     groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
-    for row in found["rows"]:
-        told = {k: v for k, v in row.items() if k not in ("account", "account_title", "held")}
+    for row in explanation["rows"]:
+        fields = {k: v for k, v in row.items() if k not in ("account", "account_title", "held")}
         name = label(row["account"], row["account_kind"])
-        groups.setdefault(json.dumps(told, sort_keys=True, default=str), (row, []))[1].append(name)
+        groups.setdefault(json.dumps(fields, sort_keys=True, default=str), (row, []))[1].append(name)
     for row, accounts in groups.values():
         out.append("")
         if row["says"] == "silent":
@@ -541,17 +573,17 @@ def text(found: dict[str, Any], width: int = 80) -> str:
                 line(event["why"], 6)
             if event["source"]:
                 line(event["source"], 6)
-    if found["claims"]:
+    if explanation["claims"]:
         out.extend(["", "Claims"])
-    for claim in found["claims"]:
+    for claim in explanation["claims"]:
         at = "; ".join(f'paragraph {a["paragraph"]}, "{a["anchor"]}"' for a in claim["at"])
         line(f"{claim['id']}: {claim['text']}", 2)
         line(f"{claim['document'] or claim['citation']} {at}; chain {' > '.join(claim['chain'])}", 6)
-    broke = {a: b for a, b in found["first_breach"].items() if b}
+    broke = {a: b for a, b in explanation["first_breach"].items() if b}
     if broke:
         out.extend(["", "Which provision of it was broken first"])
         for account, first in broke.items():
-            kind = next((r["account_kind"] for r in found["rows"] if r["account"] == account), "reading")
+            kind = next((r["account_kind"] for r in explanation["rows"] if r["account"] == account), "reading")
             who = f"by {', '.join(first['by'])}" if first["by"] else f"owed by {', '.join(first['debtor'])}"
             line(f"{label(account, kind)}: {first['commitment']}, {first['on']}, {who}", 2)
     return "\n".join(out) + "\n"

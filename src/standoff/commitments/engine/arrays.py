@@ -151,12 +151,12 @@ class State:
 
         The columns of one slot lie side by side in memory: a kind's slots are then one block, and inner loops long.
         """
-        made: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
-        for name, value in made.items():
+        arrays: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        for name, value in arrays.items():
             if isinstance(value, np.ndarray):
-                made[name] = np.ascontiguousarray(value.T).take(rows, axis=-1).T
-        made["memory"] = {node: value[rows].copy() for node, value in self.memory.items()}
-        return State(**{**made, "harsh": None, "partner": None, "views": {}})
+                arrays[name] = np.ascontiguousarray(value.T).take(rows, axis=-1).T
+        arrays["memory"] = {node: value[rows].copy() for node, value in self.memory.items()}
+        return State(**{**arrays, "harsh": None, "partner": None, "views": {}})
 
     def repeat(self, columns: int) -> State:
         """Return ``columns`` copies of a state of one column."""
@@ -237,14 +237,14 @@ def end(state: State, ended: Mask, code: int, day: int) -> None:
 
 def headline(state: State) -> NDArray[np.int8]:
     """Return the state of every slot: suspended, else owed (or broken and still monitored), else the last result."""
-    made: NDArray[np.int8] = state.last.copy(order="K")
+    codes: NDArray[np.int8] = state.last.copy(order="K")
     owed = state.waiting > 0
-    _put(made, DETACHED, owed)
-    _put(made, VIOLATED, owed & state.soiled)
-    _put(made, SUSPENDED, state.suspended & state.live)
-    _put(made, CONDITIONAL, state.live & ~owed & ~state.suspended & (state.begun == 0))
-    _put(made, NOT_YET, (state.state == NOT_YET) & ~state.live & (state.last == CONDITIONAL))
-    return made
+    _put(codes, DETACHED, owed)
+    _put(codes, VIOLATED, owed & state.soiled)
+    _put(codes, SUSPENDED, state.suspended & state.live)
+    _put(codes, CONDITIONAL, state.live & ~owed & ~state.suspended & (state.begun == 0))
+    _put(codes, NOT_YET, (state.state == NOT_YET) & ~state.live & (state.last == CONDITIONAL))
+    return codes
 
 
 def _put(codes: NDArray[np.int8], code: int, where: Mask) -> None:

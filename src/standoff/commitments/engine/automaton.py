@@ -82,17 +82,19 @@ def step(
     harm, help_ = _lean(high, high if low is None else low, state.harsh)
     open_and_decide(schedule, state, day)
     today = Today(day, harm, help_, unseen, state.harsh, _reader(state), state.memory)
-    told = high.any(axis=0)
+    busy_signals = high.any(axis=0)
     if low is not None:
-        told |= low.any(axis=0)  # what happened on some day of an interval is certain on its last day, and new on none
-    busy = frozenset(np.flatnonzero(told).tolist())
-    called = {role: _role(schedule, state, today, role, busy) for role in ROLES}
+        busy_signals |= low.any(
+            axis=0
+        )  # what happened on some day of an interval is certain on its last day, and new on none
+    busy = frozenset(np.flatnonzero(busy_signals).tolist())
+    counts_by_role = {role: _role(schedule, state, today, role, busy) for role in ROLES}
     watched = {role: _unwatched(schedule, unseen, role) for role in ("then", "bad")}
-    _suspend(schedule, state, called)
-    _end(schedule, state, day, called["release"], RELEASED)
-    _end(schedule, state, day, called["cancel"], CANCELLED)
+    _suspend(schedule, state, counts_by_role)
+    _end(schedule, state, day, counts_by_role["release"], RELEASED)
+    _end(schedule, state, day, counts_by_role["cancel"], CANCELLED)
     owed = help_ if amounts is None else amounts
-    perform(schedule, state, day, called, watched, _gather(schedule, owed, "then", state.columns))
+    perform(schedule, state, day, counts_by_role, watched, _gather(schedule, owed, "then", state.columns))
     state.state[:] = headline(state)
     changed = state.state != before
     np.copyto(state.since, np.int16(day), where=changed)
@@ -290,20 +292,20 @@ def _lean(high: NDArray[Any], low: NDArray[Any], harsh: Mask | None) -> tuple[ND
 
 
 def _reader(state: State) -> Callable[[Holds, bool], Mask]:
-    codes, told = state.state.copy(order="K"), state.own_reading
-    known: dict[tuple[Holds, bool], Mask] = {}
+    codes, own = state.state.copy(order="K"), state.own_reading
+    cache: dict[tuple[Holds, bool], Mask] = {}
 
     def holds(rule: Holds, harmful: bool) -> Mask:
-        if (rule, harmful) not in known:
+        if (rule, harmful) not in cache:
             slots = list(rule.slots)
             table = np.zeros(len(STATES), np.bool_)
             table[list(rule.codes)] = True
-            now = np.asarray((table[codes.T[slots]] & told.T[slots]).any(axis=0))
+            now = np.asarray((table[codes.T[slots]] & own.T[slots]).any(axis=0))
             if state.harsh is not None and state.partner is not None:
                 other = now[state.partner]
                 now = np.where(state.harsh == harmful, now | other, now & other)
-            known[rule, harmful] = now
-        return known[rule, harmful]
+            cache[rule, harmful] = now
+        return cache[rule, harmful]
 
     return holds
 
@@ -345,29 +347,29 @@ def _unwatched(schedule: Schedule, unseen: Mask | None, role: str) -> Mask | Non
 # (3) Suspension
 
 
-def _suspend(schedule: Schedule, state: State, called: dict[str, NDArray[Any] | None]) -> None:
-    suspend, resume, while_ = (called[role] for role in ("suspend", "resume", "while"))
+def _suspend(schedule: Schedule, state: State, counts_by_role: dict[str, NDArray[Any] | None]) -> None:
+    suspend, resume, while_ = (counts_by_role[role] for role in ("suspend", "resume", "while"))
     if suspend is None and resume is None and while_ is None:
         return
     if suspend is not None:
         state.shut |= suspend > 0
     if resume is not None:
         state.shut &= ~(resume > 0)
-    held = state.shut.copy(order="K")
+    stopped = state.shut.copy(order="K")
     if while_ is not None:
         for slot, _ in schedule.rules["while"]:
-            held[:, slot] |= while_[:, slot] == 0
-    state.suspended[:] = held & state.live
+            stopped[:, slot] |= while_[:, slot] == 0
+    state.suspended[:] = stopped & state.live
     state.paused += state.suspended
 
 
 # (4) Release and cancellation
 
 
-def _end(schedule: Schedule, state: State, day: int, called: NDArray[Any] | None, code: int) -> None:
-    if called is None:
+def _end(schedule: Schedule, state: State, day: int, counts: NDArray[Any] | None, code: int) -> None:
+    if counts is None:
         return
-    ended = state.live & (called > 0)
+    ended = state.live & (counts > 0)
     if ended.any():
         end(state, ended, code, day)
 
@@ -379,7 +381,7 @@ def perform(
     schedule: Schedule,
     state: State,
     day: int,
-    called: dict[str, NDArray[Any] | None],
+    counts_by_role: dict[str, NDArray[Any] | None],
     unwatched: dict[str, Mask | None],
     amounts: NDArray[Any],
 ) -> None:
@@ -387,7 +389,9 @@ def perform(
     nothing = np.zeros((1, 1), np.float32)
     for kind, v in views(schedule, state).items():
         block = schedule.blocks[kind]
-        when, then, bad = (nothing if a is None else a[:, block] for a in (called[r] for r in ("when", "then", "bad")))
+        when, then, bad = (
+            nothing if a is None else a[:, block] for a in (counts_by_role[r] for r in ("when", "then", "bad"))
+        )
         blind = {role: None if mask is None else mask[block] for role, mask in unwatched.items()}
         if kind == "achieve":
             _do_achieve(v, day, when, then, blind["then"])
@@ -530,16 +534,16 @@ def leads(schedule: Schedule, name: str, day: int, block: slice = slice(None)) -
     An instance starts with so many days on its clock, so that it falls due in time; spans of days have none.
     """
     months = getattr(schedule, f"{name}_months")[block]
-    made = np.zeros(len(months), np.int16)
+    short = np.zeros(len(months), np.int16)
     if not months.any():
-        return made
+        return short
     today = schedule.date(day)
     for slot in np.flatnonzero(months).tolist():
         anchor = int(schedule.anchor[block][slot]) if name == "every" else 0
         if today != months_on(today, 0, anchor):  # suspended days have moved the beginning of periods
             anchor = 0
-        made[slot] = getattr(schedule, name)[block][slot] - (months_on(today, int(months[slot]), anchor) - today).days
-    return made
+        short[slot] = getattr(schedule, name)[block][slot] - (months_on(today, int(months[slot]), anchor) - today).days
+    return short
 
 
 def older(bits: NDArray[Word], ages: Mask) -> None:

@@ -189,11 +189,11 @@ def _threshold(rule: Threshold, today: Today, harmful: bool) -> Counts:
 
 
 def _absent(rule: Absent, today: Today, harmful: bool) -> Counts:
-    seen = today.remember(rule.node, 1, np.bool_)
+    happened = today.remember(rule.node, 1, np.bool_)
     if rule.since <= today.day <= rule.by:
         now = evaluate(rule.of, today, not harmful) > 0
         if today.unseen is not None and today.harsh is not None and today.unseen[list(signals_of(rule.of))].any():
             # nobody watched: it may have happened, for the completion in which its having happened is taken as possible
             now = now | (today.harsh != harmful)
-        seen[:, 0] |= now
-    return np.asarray((today.day == rule.by + 1) & ~seen[:, 0], np.int32)
+        happened[:, 0] |= now
+    return np.asarray((today.day == rule.by + 1) & ~happened[:, 0], np.int32)

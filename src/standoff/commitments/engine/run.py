@@ -117,11 +117,11 @@ def _next_due(schedule: Schedule, state: State, day: int) -> int:
     runs = state.live & ~state.suspended
     owed = runs & (state.waiting > 0)
     paused = state.paused.astype(np.int32)
-    found = [FOREVER]
+    days = [FOREVER]
 
     def add(where: Mask, when: NDArray[Any]) -> None:
         if where.any():
-            found.append(int(np.broadcast_to(when, where.shape)[where].min()))
+            days.append(int(np.broadcast_to(when, where.shape)[where].min()))
 
     add(owed & (schedule.due < FOREVER), schedule.due + paused + 1)
     add(owed & (state.ends >= 0) & (state.ends < FOREVER), state.ends + paused + 1)
@@ -134,7 +134,7 @@ def _next_due(schedule: Schedule, state: State, day: int) -> int:
             bits = np.frexp(state.pending[..., word].astype(np.float64))[1]
             age = np.where(bits > 0, 64 * word + bits - 1, age)
         add(runs & (age >= 0), day + schedule.within.astype(np.int32) + 1 - age)
-    return max(min(found), day + 1)
+    return max(min(days), day + 1)
 
 
 def _rest(schedule: Schedule, state: State, days: int) -> None:

@@ -104,19 +104,19 @@ def settle(pessimistic: int, optimistic: int, disputed: bool, same_counts: bool 
 
 def over_range(verdicts: Iterable[str]) -> str:
     """Return the verdict over the range of an assumed deadline: firm only when every end of the range agrees."""
-    found = set(verdicts)
-    if len(found) == 1:
-        return found.pop()
-    return CONTESTED if CONTESTED in found else UNKNOWN
+    distinct = set(verdicts)
+    if len(distinct) == 1:
+        return distinct.pop()
+    return CONTESTED if CONTESTED in distinct else UNKNOWN
 
 
 def pool(by_account: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """Pool accounts: (skeptical, credulous). Skeptical holds what all accounts agree on; credulous is what some say."""
-    said = tuple(dict.fromkeys(by_account))
-    firm = tuple(v for v in said if v not in (CONTESTED, UNKNOWN))
-    if len(said) == 1:
-        return said[0], said
-    return (CONTESTED if len(firm) > 1 or CONTESTED in said else UNKNOWN), said
+    distinct = tuple(dict.fromkeys(by_account))
+    firm = tuple(v for v in distinct if v not in (CONTESTED, UNKNOWN))
+    if len(distinct) == 1:
+        return distinct[0], distinct
+    return (CONTESTED if len(firm) > 1 or CONTESTED in distinct else UNKNOWN), distinct
 
 
 def degree_score(degree: float) -> int:

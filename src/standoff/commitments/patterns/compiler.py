@@ -75,13 +75,13 @@ def parted(exception: Pattern) -> tuple[Pattern | None, Pattern]:
 
 def permissions_for(term: Commitment, commitments: Iterable[Commitment]) -> list[tuple[Commitment, Pattern]]:
     """Return the permissions of the same agreement, or that amend the term or it, with the events they allow."""
-    found = []
+    pairs = []
     for p in commitments:
         if p.kind != "permission" or p.then is None:
             continue
         if (p.agreement and p.agreement == term.agreement) or p.amends in (term.id, term.agreement or "-"):
-            found.append((p, p.then if says_actor(p.then) else replace(p.then, actor=p.debtor)))
-    return found
+            pairs.append((p, p.then if says_actor(p.then) else replace(p.then, actor=p.debtor)))
+    return pairs
 
 
 def by_state(term: Commitment, commitments: Iterable[Commitment]) -> list[Pattern]:
@@ -144,17 +144,17 @@ def matched_pairs(schedule: Schedule, matcher: Matcher, log: Log) -> tuple[NDArr
     events, signals, sure = [], [], []
     for indices in groups.values():
         certain, possible = _source_matches(matcher, schedule.matchers[indices[0]], log)
-        found = np.flatnonzero(possible).astype(np.int32)
+        hits = np.flatnonzero(possible).astype(np.int32)
         plain = [i for i in indices if not schedule.matchers[i].key]
         for index in plain:
-            events.append(found)
-            signals.append(np.full(len(found), index, np.int32))
-            sure.append(certain[found])
+            events.append(hits)
+            signals.append(np.full(len(hits), index, np.int32))
+            sure.append(certain[hits])
         if keyed := [i for i in indices if schedule.matchers[i].key]:
-            rows, which, known = _keyed(schedule, matcher, log, found, keyed)
+            rows, which, at_key = _keyed(schedule, matcher, log, hits, keyed)
             events.append(rows)
             signals.append(which)
-            sure.append(certain[rows] & known)
+            sure.append(certain[rows] & at_key)
     if not events:
         none = np.zeros(0, np.int32)
         return none, none, np.zeros(0, np.bool_)
@@ -162,16 +162,16 @@ def matched_pairs(schedule: Schedule, matcher: Matcher, log: Log) -> tuple[NDArr
 
 
 def _keyed(
-    schedule: Schedule, matcher: Matcher, log: Log, found: NDArray[np.int32], indices: list[int]
+    schedule: Schedule, matcher: Matcher, log: Log, hits: NDArray[np.int32], indices: list[int]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
-    """Return (event, signal, known) for events at, or by, the key of a signal; ``known`` is false where it may be."""
+    """Return (event, signal, known) for events at, or by, the key of a signal; ``at_key`` is false where it may be."""
     by_key: dict[str, list[int]] = {}
     for index in indices:
         by_key.setdefault(schedule.matchers[index].key, []).append(index)
     by_actor = schedule.matchers[indices[0]].key_kind == "actor"
-    codes = log.where[found].astype(np.int64)
+    codes = log.where[hits].astype(np.int64)
     if by_actor:
-        codes = log.actor[found].astype(np.int64) * max(len(log.targets), 1) + log.target[found]
+        codes = log.actor[hits].astype(np.int64) * max(len(log.targets), 1) + log.target[hits]
     used, place = np.unique(codes, return_inverse=True)
     lists: list[list[tuple[int, bool]]] = []
     for code in used.tolist():
@@ -183,13 +183,13 @@ def _keyed(
         lists.append([(index, sure) for key, sure in keys.items() for index in by_key[key]])
     lengths = np.array([len(hit) for hit in lists], np.intp)
     flat = np.array([index for hit in lists for index, _ in hit], np.int32)
-    known = np.array([sure for hit in lists for _, sure in hit], np.bool_)
+    at_key = np.array([sure for hit in lists for _, sure in hit], np.bool_)
     starts = np.cumsum(lengths) - lengths
     many = lengths[place]
-    rows = np.repeat(found, many)
+    rows = np.repeat(hits, many)
     offset = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
     at = np.repeat(starts[place], many) + offset
-    return rows, flat[at], known[at]
+    return rows, flat[at], at_key[at]
 
 
 def _doers(doers: Names, targets: Names, keys: Iterable[str], simulated: bool) -> dict[str, bool]:
@@ -224,8 +224,8 @@ def _source_matches(matcher: Matcher, source: Source, log: Log) -> tuple[Mask, M
         left_certain, left_possible = matcher.match(pattern, log, source.answers)
         certain, possible = certain & ~left_possible, possible & ~left_certain
     for pattern in source.sure:
-        known, _ = matcher.match(pattern, log, source.answers)
-        certain, possible = certain & known, possible & known
+        beyond_doubt, _ = matcher.match(pattern, log, source.answers)
+        certain, possible = certain & beyond_doubt, possible & beyond_doubt
     return certain, possible
 
 
@@ -286,12 +286,12 @@ class Compiler:
 
         Events that match one of ``excluded``, or that do not match all of ``sure`` beyond doubt, do not count.
         """
-        found: list[Rule] = []
+        rules: list[Rule] = []
         day_level = [p for p in pattern.all if not is_about_events(p)]
         any_events = all(is_about_events(p) for p in pattern.any)
-        turned = pattern.not_
-        absent = turned is not None and pattern.by is not None
-        per_event = turned is not None and not absent and is_about_events(turned) and names_event(pattern)
+        negation = pattern.not_
+        absent = negation is not None and pattern.by is not None
+        per_event = negation is not None and not absent and is_about_events(negation) and names_event(pattern)
         own = replace(
             pattern,
             commitment=(),
@@ -299,24 +299,24 @@ class Compiler:
             at_least=1,
             per=None,
             by=None,
-            not_=turned if per_event else None,
+            not_=negation if per_event else None,
             all=tuple(p for p in pattern.all if is_about_events(p)),
             any=pattern.any if any_events else (),
         )
         if names_event(own) or own.all or own.any:
-            found.append(self._signal(own, excluded, sure))
+            rules.append(self._signal(own, excluded, sure))
         if pattern.commitment:
             slots = tuple(s for name in pattern.commitment for s in self.by_commitment.get(name, ()))
-            found.append(Holds(slots, tuple(CODE[s] for s in pattern.state or ("violated",) if s in CODE)))
+            rules.append(Holds(slots, tuple(CODE[s] for s in pattern.state or ("violated",) if s in CODE)))
         if pattern.any and not any_events:
-            found.append(AnyOf(tuple(self.rule(p, excluded, sure) for p in pattern.any)))
-        found += [self.rule(p, excluded, sure) for p in day_level]
-        if turned is not None and absent and pattern.by is not None:
+            rules.append(AnyOf(tuple(self.rule(p, excluded, sure) for p in pattern.any)))
+        rules += [self.rule(p, excluded, sure) for p in day_level]
+        if negation is not None and absent and pattern.by is not None:
             opens = self.day(self.slots[self.at][1].from_.start, 0)
-            found.append(Absent(self.rule(turned), opens, self.day(pattern.by.end), next(self.nodes)))
-        elif turned is not None and not per_event:
-            found.append(Not(self.rule(turned)))
-        return self._often(found[0] if len(found) == 1 else AllOf(tuple(found)), pattern)
+            rules.append(Absent(self.rule(negation), opens, self.day(pattern.by.end), next(self.nodes)))
+        elif negation is not None and not per_event:
+            rules.append(Not(self.rule(negation)))
+        return self._often(rules[0] if len(rules) == 1 else AllOf(tuple(rules)), pattern)
 
     def role_rule(self, role: str, slot: int) -> Rule | None:
         """Return the rule of a role (arrays.ROLES) of a slot, or None where the commitment has none."""
@@ -337,10 +337,10 @@ class Compiler:
             return None
         if role == "then" and term.kind == "permission" and not says_actor(pattern):
             pattern = replace(pattern, actor=term.debtor)
-        made = self.rule(pattern)
-        if role == "when" and not signals_of(made) and not any(isinstance(p, Absent) for p in parts(made)):
-            made = Entered(made, self.day(term.from_.start, 0), next(self.nodes))
-        return made
+        rule = self.rule(pattern)
+        if role == "when" and not signals_of(rule) and not any(isinstance(p, Absent) for p in parts(rule)):
+            rule = Entered(rule, self.day(term.from_.start, 0), next(self.nodes))
+        return rule
 
     def _breach(self, term: Commitment) -> Rule | None:
         """What breaks a ``maintain``: forbidden events of the debtors, without exceptions and what is permitted."""
@@ -404,15 +404,15 @@ def compile_schedule(
     slots for both ends of an assumed deadline; ``readings`` adds a slot for each named reading.
     """
     names = list(case.commitments) if commitments is None else list(commitments)
-    made = Compiler(case, [case.commitments[name] for name in names], first)
-    made.enumerate(keys or {}, spans, readings)
+    compiler = Compiler(case, [case.commitments[name] for name in names], first)
+    compiler.enumerate(keys or {}, spans, readings)
     plain: dict[str, tuple[list[int], list[int]]] = {role: ([], []) for role in ROLES}
     rules: dict[str, list[tuple[int, Rule]]] = {role: [] for role in ROLES}
     needs: dict[str, list[frozenset[int] | None]] = {role: [] for role in ROLES}
     watch: dict[str, tuple[list[int], list[int]]] = {"then": ([], []), "bad": ([], [])}
-    for slot in range(len(made.slots)):
+    for slot in range(len(compiler.slots)):
         for role in ROLES:
-            rule = made.role_rule(role, slot)
+            rule = compiler.role_rule(role, slot)
             if rule is None:
                 continue
             if isinstance(rule, Signal) and role != "while":
@@ -425,28 +425,28 @@ def compile_schedule(
                 for index in signals_of(rule):
                     watch[role][0].append(slot)
                     watch[role][1].append(index)
-    slots = tuple(slot for slot, _ in made.slots)
+    slots = tuple(slot for slot, _ in compiler.slots)
     succeeds = [
         (old, new)
-        for c in made.chosen
+        for c in compiler.chosen
         for name in dict.fromkeys((*c.supersedes, c.amends))
         for old, s in enumerate(slots)
         if s.commitment == name
-        for new in made.by_commitment[c.id]
+        for new in compiler.by_commitment[c.id]
     ]
     return Schedule(
         first=first,
         slots=slots,
         blocks=_blocks(slots),
         plain={role: _pair(pair) for role, pair in plain.items()},
-        rules={role: tuple(found) for role, found in rules.items()},
-        needs={role: tuple(found) for role, found in needs.items()},
+        rules={role: tuple(pairs) for role, pairs in rules.items()},
+        needs={role: tuple(pairs) for role, pairs in needs.items()},
         succeeds=tuple(succeeds),
-        signals=tuple(made.served),
+        signals=tuple(compiler.served),
         watch={role: _pair(pair) for role, pair in watch.items()},
-        matchers=tuple(made.sources),
-        units=tuple(term.amount.unit if term.amount else "" for _, term in made.slots),
-        **_arrays(made),
+        matchers=tuple(compiler.sources),
+        units=tuple(term.amount.unit if term.amount else "" for _, term in compiler.slots),
+        **_arrays(compiler),
     )
 
 
@@ -456,17 +456,17 @@ def _pair(pair: tuple[list[int], list[int]]) -> tuple[NDArray[np.intp], NDArray[
 
 def _blocks(slots: Sequence[Slot]) -> dict[str, slice]:
     kinds = [slot.kind for slot in slots]
-    made = {}
+    blocks = {}
     for kind in KINDS:
         start = kinds.index(kind) if kind in kinds else 0
-        made[kind] = slice(start, start + kinds.count(kind))
-    return made
+        blocks[kind] = slice(start, start + kinds.count(kind))
+    return blocks
 
 
 def follow(schedule: Schedule, tellings: Sequence[Told], *, every_reading: bool = False) -> tuple[Mask, Mask]:
     """Return (active, told), each [columns, slots], for one telling per column.
 
-    ``told`` is the reading a column holds of each commitment (the text, unless the account says otherwise); ``active``
+    ``own`` is the reading a column holds of each commitment (the text, unless the account says otherwise); ``active``
     is the same, or with ``every_reading`` all of them, so that each reading gets its own verdict beside the text.
     """
     of: dict[str, list[int]] = {}
@@ -477,30 +477,30 @@ def follow(schedule: Schedule, tellings: Sequence[Told], *, every_reading: bool 
     active = np.tile(reading == TEXT, (len(tellings), 1))
     off = np.zeros_like(active)
     for column, telling in enumerate(tellings):
-        for name, held in telling.readings.items():
-            active[column, of.get(name, [])] = reading[of.get(name, [])] == held
+        for name, reading_id in telling.readings.items():
+            active[column, of.get(name, [])] = reading[of.get(name, [])] == reading_id
         for name in telling.off:
             off[column, of.get(name, [])] = True
-    told = active & plain & ~off
-    return (active | every_reading) & ~off, told
+    own = active & plain & ~off
+    return (active | every_reading) & ~off, own
 
 
-def _arrays(made: Compiler) -> dict[str, NDArray[Any]]:
+def _arrays(compiler: Compiler) -> dict[str, NDArray[Any]]:
     of: dict[str, list[Any]] = {k: [] for k in NUMBERS}
-    for slot, term in made.slots:
-        for name, value in _numbers(made, slot, term).items():
+    for slot, term in compiler.slots:
+        for name, value in _numbers(compiler, slot, term).items():
             of[name].append(value)
     kinds = {"conditional": np.bool_, "peak": np.bool_, "owed": np.float32}
     return {k: np.array(v, kinds.get(k, np.int16)) for k, v in of.items()}
 
 
-def _numbers(made: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]:
-    opens = made.day(term.from_.start, 0)
-    closes = made.day(term.until.end if term.until else None)
-    due = made.day(term.by.end if term.by else None)
+def _numbers(compiler: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]:
+    opens = compiler.day(term.from_.start, 0)
+    closes = compiler.day(term.until.end if term.until else None)
+    due = compiler.day(term.by.end if term.by else None)
     if term.then is not None and term.then.by is not None and term.then.not_ is None:
-        due = min(due, made.day(term.then.by.end))
-    begins = term.from_.start or made.first
+        due = min(due, compiler.day(term.then.by.end))
+    begins = term.from_.start or compiler.first
     within, months = -1, 0
     if term.within is not None:
         within, months = _days(term.within, slot.span), term.within.months
@@ -508,9 +508,9 @@ def _numbers(made: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]:
             within, months = (months_on(begins, months) - begins).days, 0
     latest = closes
     if term.when is not None and term.when.by is not None:
-        latest = min(latest, made.day(term.when.by.end))
+        latest = min(latest, compiler.day(term.when.by.end))
         if term.when.not_ is not None:
-            latest = made.day(term.when.by.end) + 1
+            latest = compiler.day(term.when.by.end) + 1
             closes = max(closes, latest)
     if term.kind in ("maintain", "recurrent", "permission"):
         closes = min(closes, due)

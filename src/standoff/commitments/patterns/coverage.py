@@ -18,12 +18,12 @@ def types_of(pattern: Pattern) -> frozenset[str] | None:
     if pattern.type:
         return frozenset(pattern.type)
     for part in pattern.all:
-        if (found := types_of(part)) is not None:
-            return found
+        if (types := types_of(part)) is not None:
+            return types
     each = [types_of(part) for part in pattern.any]
-    if not each or any(found is None for found in each):
+    if not each or any(types is None for types in each):
         return None
-    return frozenset().union(*(found for found in each if found is not None))
+    return frozenset().union(*(types for types in each if types is not None))
 
 
 def _areas(pattern: Pattern) -> list[tuple[str, tuple[str, ...]]]:
@@ -42,9 +42,9 @@ def _doers(pattern: Pattern) -> set[str]:
     return set().union(*each) if all(each) else set()
 
 
-def covers(types: tuple[str, ...], wanted: str) -> bool:
+def covers(types: tuple[str, ...], type_: str) -> bool:
     """Whether coverage of ``types`` (none: of everything) holds a type of event, or one it is a kind of."""
-    return not types or any(is_a(wanted, t) for t in types)
+    return not types or any(is_a(type_, t) for t in types)
 
 
 def _in_area(geography: Geography, area: str, zone: str, places: tuple[str, ...]) -> bool:
@@ -72,15 +72,15 @@ def unseen(schedule: Schedule, case: Case, geography: Geography, days: int) -> M
         if pattern not in cache:
             doers = _doers(pattern)
             watched = np.ones(days, np.bool_)
-            for wanted, (zone, places) in product(types_of(pattern) or ("",), _areas(pattern)):
-                seen = np.zeros(days, np.bool_)
+            for needs, (zone, places) in product(types_of(pattern) or ("",), _areas(pattern)):
+                covered = np.zeros(days, np.bool_)
                 for record in case.coverage:
                     whose = not record.actor or bool(doers and doers <= set(record.actor))
-                    if whose and covers(record.types, wanted) and _in_area(geography, record.within, zone, places):
+                    if whose and covers(record.types, needs) and _in_area(geography, record.within, zone, places):
                         first = schedule.day(record.from_.start) if record.from_.start else 0
                         last = schedule.day(record.to.end) if record.to.end else days
-                        seen[max(first, 0) : max(last + 1, 0)] = True
-                watched &= seen
+                        covered[max(first, 0) : max(last + 1, 0)] = True
+                watched &= covered
             cache[pattern] = ~watched
         out[:, index] = cache[pattern]
     return out

@@ -84,11 +84,14 @@ def gather(schedule: Schedule, matcher: Matcher, reports: Reports) -> Facts:
     known_day = log.first == log.last
     matched = (of_kind, signal, certain)
     if log.size >= MANY:
-        made = [_known_days(reports, kind, first, known_day & (first >= 0), matched)]
-        made += list(_intervals(schedule, reports, kind, (first, last), ~known_day, matched))
+        parts = [_known_days(reports, kind, first, known_day & (first >= 0), matched)]
+        parts += list(_intervals(schedule, reports, kind, (first, last), ~known_day, matched))
     else:
-        made = [_none(reports.accounts), *_intervals(schedule, reports, kind, (first, last), known_day | True, matched)]
-    day, signals, low, high = (np.concatenate(column) for column in zip(*made, strict=True))
+        parts = [
+            _none(reports.accounts),
+            *_intervals(schedule, reports, kind, (first, last), known_day | True, matched),
+        ]
+    day, signals, low, high = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((signals, day))
     kinds_used = {slot.kind for slot in schedule.slots}
     amounts = amounts_of(schedule, reports, matched_pairs(schedule, matcher, log)) if "quantity" in kinds_used else {}
@@ -185,7 +188,7 @@ def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[Sequence[
     certainly = _bits(reports.asserts & ~reports.denies, reports.accounts)
     zero = np.zeros(log.size, np.float32)
     low, high = (zero + 1 if log.low is None else log.low), (zero + 1 if log.high is None else log.high)
-    made: Amounts = {}
+    by_day: Amounts = {}
     for i, s, sure in zip(event, signal, certain, strict=True):
         if s not in owing:
             continue
@@ -199,8 +202,8 @@ def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[Sequence[
             (last, certainly[i] * least_told * (sure and first >= opens), True),
             (max(first, opens), says[i] * most_told, False),
         ):
-            day = made.setdefault(when, {})
+            day = by_day.setdefault(when, {})
             both = day.setdefault(int(s), np.zeros((2, reports.accounts), np.float32))
             row = both[0 if least else 1]
             row[:] = np.maximum(row, value) if schedule.peak[schedule.signals[s][0]] else row + value
-    return made
+    return by_day

@@ -73,8 +73,8 @@ class Geography:
 
         A buffer ends flat where a line ends.
         """
-        drawn = self.drawn(zone.geometry)
-        return drawn.buffer(zone.buffer_km * 1000, cap_style="flat") if zone.buffer_km else drawn
+        shape = self.drawn(zone.geometry)
+        return shape.buffer(zone.buffer_km * 1000, cap_style="flat") if zone.buffer_km else shape
 
     def drawn(self, geometry: Mapping[str, Any]) -> Any:
         """Return a GeoJSON geometry in WGS84 as a shapely geometry in metres."""
@@ -104,25 +104,25 @@ class Geography:
         if not names:
             return {}
         x, y = self._project([self.case.places[n].lon for n in names], [self.case.places[n].lat for n in names])
-        made = {}
+        discs = {}
         for name, east, north in zip(names, x, y, strict=True):
             radius = self.case.places[name].accuracy_km * 1000
-            made[name] = Point(east, north).buffer(radius) if radius > 0 else Point(east, north)
-        return made
+            discs[name] = Point(east, north).buffer(radius) if radius > 0 else Point(east, north)
+        return discs
 
     def sector_of(self, place: str) -> str:
         """Return the sector of a place, or an empty text."""
-        found = self.case.places.get(place)
-        return found.sector if found else ""
+        record = self.case.places.get(place)
+        return record.sector if record else ""
 
     @cached_property
     def sectors(self) -> dict[str, tuple[str, ...]]:
         """The places of each sector."""
-        made: dict[str, list[str]] = {}
+        shapes: dict[str, list[str]] = {}
         for place in self.case.places.values():
             if place.sector:
-                made.setdefault(place.sector, []).append(place.id)
-        return {sector: tuple(places) for sector, places in made.items()}
+                shapes.setdefault(place.sector, []).append(place.id)
+        return {sector: tuple(places) for sector, places in shapes.items()}
 
     def versions(self, zone: str) -> tuple[Version, ...]:
         """Return the dated versions of a zone, or the one of a sector of that name."""
@@ -145,8 +145,8 @@ class Geography:
         if version.sector and is_spot(place):
             return False, any(self.reaches(place, p, NEAR) for p in self._members(version.zone))
         if version.sector:
-            found = self.sector_of(place) == version.zone or place == version.zone
-            return found, found
+            inside = self.sector_of(place) == version.zone or place == version.zone
+            return inside, inside
         key = (id(version), place)
         if key not in self._inside:
             disc = self._discs.get(place)

@@ -75,9 +75,9 @@ class Log:
 
 
 def _codes(values: Iterable[Any]) -> tuple[NDArray[np.int32], tuple[Any, ...]]:
-    known: dict[Any, int] = {}
-    codes = [known.setdefault(value, len(known)) for value in values]
-    return np.array(codes, np.int32), tuple(known)
+    code_of: dict[Any, int] = {}
+    codes = [code_of.setdefault(value, len(code_of)) for value in values]
+    return np.array(codes, np.int32), tuple(code_of)
 
 
 def _log(events: list[Any], first: list[int], last: list[int], ids: list[str], simulated: bool) -> Log:
@@ -98,11 +98,11 @@ def log_of(events: Iterable[Event], *, typed: bool = False) -> Log:
     rows = list(events)
     starts = [(e.date.start or e.date.end or date.min).toordinal() for e in rows]
     ends = [(e.date.end or e.date.start or date.min).toordinal() for e in rows]
-    made = _log(rows, starts, ends, [e.id for e in rows], False)
+    log = _log(rows, starts, ends, [e.id for e in rows], False)
     low = [e.low if e.low is not None else e.high if e.high is not None else 1 for e in rows]
     high = [e.high if e.high is not None else e.low if e.low is not None else 1 for e in rows]
     counted = np.array([e.counted for e in rows], object)
-    return replace(made, low=np.array(low, np.float32), high=np.array(high, np.float32), counted=counted, typed=typed)
+    return replace(log, low=np.array(low, np.float32), high=np.array(high, np.float32), counted=counted, typed=typed)
 
 
 def log_of_emissions(emitted: Iterable[Emitted]) -> Log:
@@ -134,8 +134,8 @@ class Matcher:
     def _mark(self, actor: str, on: str) -> str:
         if is_unknown(actor):
             return "not told"
-        found = self.case.actors.get(bare(actor))
-        return found.listed.get(on, "no") if found else "no"
+        record = self.case.actors.get(bare(actor))
+        return record.listed.get(on, "no") if record else "no"
 
     def match(self, pattern: Pattern, log: Log, answers: Mapping[str, Names] | None = None) -> tuple[Mask, Mask]:
         """Return (certain, possible), each [events], for the part of a pattern that is about single events.
@@ -150,8 +150,8 @@ class Matcher:
             np.logical_and(possible, both[1], out=possible)
 
         for dimension in (self._type, self._parties, self._where):
-            if (found := dimension(pattern, log, answers)) is not None:
-                keep(found)
+            if (masks := dimension(pattern, log, answers)) is not None:
+                keep(masks)
                 if not possible.any():
                     return certain, possible  # nothing is left to match, and what is certain is possible
         if pattern.event:
@@ -177,19 +177,19 @@ class Matcher:
         certain, possible = self.match(pattern, event, answers)
         if certain[0] or not possible[0]:
             return set()
-        found = set()
+        doubts = set()
         for what, both in (
             ("type", self._type(pattern, event, answers)),
             ("parties", self._parties(pattern, event, answers)),
             ("place", self._where(pattern, event, answers)),
         ):
             if both is not None and not both[0][0]:
-                found |= self._in_doubt(what, pattern, event, answers)
+                doubts |= self._in_doubt(what, pattern, event, answers)
         for part in (*pattern.all, *pattern.any):
-            found |= self.doubts(part, event, answers)
+            doubts |= self.doubts(part, event, answers)
         if pattern.not_ is not None and self.doubts(pattern.not_, event, answers):
-            found.add("exception")
-        return found
+            doubts.add("exception")
+        return doubts
 
     def _in_doubt(self, what: str, pattern: Pattern, event: Log, answers: Mapping[str, Names]) -> set[str]:
         if what == "type":
@@ -201,14 +201,14 @@ class Matcher:
         doers, targets = event.actors[event.actor[0]], event.targets[event.target[0]]
         if two_sided(doers, targets):
             return {"sides"}
-        found = set()
+        doubts = set()
         if pattern.actor and not self._among(doers, pattern.actor, answers, NO, event)[0]:
-            found.add("actor")
+            doubts.add("actor")
         if pattern.target and not self._among(targets, pattern.target, {}, YES, event)[0]:
-            found.add("target")
+            doubts.add("target")
         if pattern.listed and not self.listed(targets, pattern.listed)[0]:
-            found.add("target" if not targets or any(map(is_unknown, targets)) else "list")
-        return found
+            doubts.add("target" if not targets or any(map(is_unknown, targets)) else "list")
+        return doubts
 
     def _vague(self, zone: str, event: Log) -> bool:
         where = event.wheres[event.where[0]]
@@ -217,26 +217,26 @@ class Matcher:
     def _type(self, pattern: Pattern, log: Log, _: Any) -> tuple[Mask, Mask] | None:
         if not pattern.type:
             return None
-        table = np.array([any(is_a(t, wanted) for wanted in pattern.type) for t in log.types], np.bool_)
+        table = np.array([any(is_a(t, types) for types in pattern.type) for t in log.types], np.bool_)
         if log.typed:
             return table[log.type], table[log.type]
-        wider = np.array([any(may_be(t, wanted) for wanted in pattern.type) for t in log.types], np.bool_)
+        wider = np.array([any(may_be(t, types) for types in pattern.type) for t in log.types], np.bool_)
         return table[log.type], (table | wider)[log.type]
 
     def _parties(self, pattern: Pattern, log: Log, answers: Mapping[str, Names]) -> tuple[Mask, Mask] | None:
         """Match who did it and to whom; the two together, as in a two-sided event either side may be either."""
-        asked = bool(pattern.actor), bool(pattern.target or pattern.listed)
-        if not any(asked):
+        role_given = bool(pattern.actor), bool(pattern.target or pattern.listed)
+        if not any(role_given):
             return None
 
         def acts(names: Names) -> tuple[bool, bool]:
-            return self._among(names, pattern.actor, answers, NO, log) if asked[0] else YES
+            return self._among(names, pattern.actor, answers, NO, log) if role_given[0] else YES
 
-        suffers = self._target_fits(pattern, log) if asked[1] else lambda _: YES
+        suffers = self._target_fits(pattern, log) if role_given[1] else lambda _: YES
         certain, possible = np.ones(log.size, np.bool_), np.ones(log.size, np.bool_)
         for values, codes, fits in ((log.actors, log.actor, acts), (log.targets, log.target, suffers)):
-            found = _gather(values, codes, fits)
-            certain, possible = certain & found[0], possible & found[1]
+            masks = _gather(values, codes, fits)
+            certain, possible = certain & masks[0], possible & masks[1]
         for first, second, rows in sides(log):
             either = (acts(first)[1] and suffers(second)[1]) or (acts(second)[1] and suffers(first)[1])
             certain[rows], possible[rows] = False, either
@@ -244,20 +244,20 @@ class Matcher:
 
     def _target_fits(self, pattern: Pattern, log: Log) -> Party:
         def fits(names: Names) -> tuple[bool, bool]:
-            given = self._among(names, pattern.target, {}, YES, log) if pattern.target else YES
+            among = self._among(names, pattern.target, {}, YES, log) if pattern.target else YES
             on_list = self.listed(names, pattern.listed) if pattern.listed else YES
             if log.simulated and pattern.listed:
                 on_list = (on_list[1] and bool(names),) * 2
-            return given[0] and on_list[0], given[1] and on_list[1]
+            return among[0] and on_list[0], among[1] and on_list[1]
 
         return fits
 
     def _among(
-        self, names: Names, wanted: Names, answers: Mapping[str, Names], if_empty: tuple[bool, bool], log: Log
+        self, names: Names, names_asked: Names, answers: Mapping[str, Names], if_empty: tuple[bool, bool], log: Log
     ) -> tuple[bool, bool]:
         if not names:
             return if_empty if log.simulated else MAYBE
-        if any(self.counts_as(bare(n), w, answers) for n in names if not is_unknown(n) for w in wanted):
+        if any(self.counts_as(bare(n), w, answers) for n in names if not is_unknown(n) for w in names_asked):
             return YES
         return MAYBE if any(map(is_unknown, names)) else NO
 
@@ -266,13 +266,13 @@ class Matcher:
             return None
         certain, possible = np.ones(log.size, np.bool_), np.ones(log.size, np.bool_)
         if pattern.at:
-            found = _gather(log.wheres, log.where, lambda w: self._at(w, pattern.at, log.simulated))
-            certain, possible = certain & found[0], possible & found[1]
-        for zone, turned in ((pattern.within, False), (pattern.beyond, True)):
+            masks = _gather(log.wheres, log.where, lambda w: self._at(w, pattern.at, log.simulated))
+            certain, possible = certain & masks[0], possible & masks[1]
+        for zone, outside in ((pattern.within, False), (pattern.beyond, True)):
             if not zone:
                 continue
             inside = self._zone(zone, log)
-            if turned:
+            if outside:
                 inside = (~inside[1] & ~self._unplaced(zone, log), ~inside[0])
             certain, possible = certain & inside[0], possible & inside[1]
         return certain, possible
@@ -283,20 +283,22 @@ class Matcher:
         table = np.array([sector and any(map(is_spot, places)) for places, _, _ in log.wheres], np.bool_)
         return np.asarray(table[log.where], np.bool_)
 
-    def _at(self, where: tuple[Names, Names, Names], wanted: Names, simulated: bool) -> tuple[bool, bool]:
+    def _at(self, where: tuple[Names, Names, Names], places_asked: Names, simulated: bool) -> tuple[bool, bool]:
         places, sectors, zones = where
         if places:
-            if any(p in wanted for p in places):
+            if any(p in places_asked for p in places):
                 return YES
-            return MAYBE if any(self.geography.reaches(p, w) for p in places if is_spot(p) for w in wanted) else NO
+            return (
+                MAYBE if any(self.geography.reaches(p, w) for p in places if is_spot(p) for w in places_asked) else NO
+            )
         if not sectors:
-            return self._at_zones(zones, wanted) if zones else MAYBE
-        near = any(self.geography.sector_of(p) in sectors or p in sectors for p in wanted)
+            return self._at_zones(zones, places_asked) if zones else MAYBE
+        near = any(self.geography.sector_of(p) in sectors or p in sectors for p in places_asked)
         return (near and simulated, near)
 
-    def _at_zones(self, zones: Names, wanted: Names) -> tuple[bool, bool]:
+    def _at_zones(self, zones: Names, places_asked: Names) -> tuple[bool, bool]:
         versions = [v for zone in zones for v in self.geography.versions(zone)]
-        return False, any(self.geography.place_inside(v, p)[1] for v in versions for p in wanted)
+        return False, any(self.geography.place_inside(v, p)[1] for v in versions for p in places_asked)
 
     def _inside(self, version: Version, simulated: bool, where: tuple[Names, Names, Names]) -> tuple[bool, bool]:
         return self.geography.inside(version, *where, simulated=simulated)
@@ -339,10 +341,10 @@ def _gather(
 
 
 def _ancestors(case: Case, actor: str) -> frozenset[str]:
-    found, queue = set(), [actor]
+    above, queue = set(), [actor]
     while queue:
         name = queue.pop()
-        if name not in found:
-            found.add(name)
+        if name not in above:
+            above.add(name)
             queue += case.actors[name].member_of if name in case.actors else ()
-    return frozenset(found)
+    return frozenset(above)

@@ -16,11 +16,11 @@ _REPLACED = ("debtor", "creditor", "when", "then", "forbid", "while_", "within",
 
 def text_and_readings(commitment: Commitment) -> dict[str, Commitment]:
     """Return the commitment by reading: the text itself under an empty name, then each named interpretation."""
-    found = {"": commitment}
+    terms = {"": commitment}
     for reading in commitment.readings:
-        given = {k: getattr(reading, k) for k in _REPLACED if getattr(reading, k) is not None}
-        found[reading.id] = replace(commitment, **given)
-    return found
+        changes = {k: getattr(reading, k) for k in _REPLACED if getattr(reading, k) is not None}
+        terms[reading.id] = replace(commitment, **changes)
+    return terms
 
 
 def announced(case: Case, commitment: Commitment) -> date:
