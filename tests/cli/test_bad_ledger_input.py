@@ -13,7 +13,7 @@ from standoff.case.read import load, start
 from standoff.cli import cli
 from standoff.commitments.ledger import rows
 from standoff.commitments.monitor import evaluate
-from standoff.commitments.reasons import counted
+from standoff.commitments.reasons import events_counting
 from standoff.errors import StandoffError
 
 BY_DAY = "expected a date without a time or a time zone, such as 2020-03-06: the ledger is by day"
@@ -112,6 +112,6 @@ def test_a_zone_that_the_source_names_counts_beside_a_sector() -> None:
     """Patrols told to be on the M4 were doubtful as soon as a sector was named too."""
     made = evaluate(load("idlib"), ["pooled"], on=date(2020, 3, 31))
     slot = next(i for i, s in enumerate(made.schedule.slots) if s.commitment == "moscow-3-patrols" and not s.span)
-    found = {c.event: c for c in counted(made, slot, "pooled") if c.role == "then"}
+    found = {c.event: c for c in events_counting(made, slot, "pooled") if c.role == "then"}
     assert found["evt-patrol-2"].certain
     assert all(c.first <= made.today for c in found.values())

@@ -83,14 +83,14 @@ def test_a_simulated_event_in_a_sector_is_at_every_place_of_it() -> None:
 
 
 def test_the_limits_of_a_log_that_is_joined_to_another_are_those_of_each_event() -> None:
-    from standoff.commitments.patterns.pattern import joined
+    from standoff.commitments.patterns.pattern import join_logs
 
     made = case("", """
 - {id: a, date: 2020-01-05, type: weapons-withdrawn, low: 3, high: 7}
 - {id: b, date: 2020-01-06, type: shelling, actor: red}
 - {id: c, date: 2020-01-07, type: weapons-withdrawn, actor: red, high: 4}""")  # fmt: skip
     events = list(made.events.values())
-    apart, whole = joined(log_of(events[:1]), log_of(events[1:])), log_of(events)
+    apart, whole = join_logs(log_of(events[:1]), log_of(events[1:])), log_of(events)
     assert apart.low is not None
     assert apart.high is not None
     assert (apart.low.tolist(), apart.high.tolist()) == ([3, 1, 4], [7, 1, 4])

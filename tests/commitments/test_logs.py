@@ -19,7 +19,7 @@ from standoff.commitments.ledger import Row, ledger, rows
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.pattern import log_of
-from standoff.commitments.reasons import counted, doubt
+from standoff.commitments.reasons import doubt, events_counting
 from standoff.intake.events import Loaded, read_events
 
 FETCHED = Path(__file__).parents[2].parent / "shared" / "data" / "fetched" / "events"
@@ -219,7 +219,7 @@ def test_the_reason_of_an_unknown_row_is_the_true_one(asked: str, told: str, cau
     if "list" not in asked:
         assert row.rule.startswith("in force or broken: ")
         assert cause in row.rule
-    (event,) = counted(run, 0, "red-tells")
+    (event,) = events_counting(run, 0, "red-tells")
     assert cause in doubt(run, 0, "red-tells", event)
 
 
@@ -232,7 +232,7 @@ def test_a_day_that_may_lie_outside_is_a_doubt_and_one_beside_is_none() -> None:
         evaluate(case(terms, event.format(d)), ["red-tells"], on=ON) for d in ("2020-01-01/2020-01-04", "2020-01-04")
     )
     assert rows(astride)[0].rule == "in force or broken: the day is not exact"
-    assert [doubt(run, 0, "red-tells", counted(run, 0, "red-tells")[0]) for run in (astride, inside)] == [
+    assert [doubt(run, 0, "red-tells", events_counting(run, 0, "red-tells")[0]) for run in (astride, inside)] == [
         "the day is not exact",
         "",
     ]

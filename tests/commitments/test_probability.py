@@ -11,7 +11,7 @@ from ledger_case import case, records
 from standoff.case.claims import Claim
 from standoff.case.model import Case
 from standoff.commitments.monitor import evaluate
-from standoff.commitments.why import Chance, chance
+from standoff.commitments.why import Chance, event_chance
 
 TRUCE = (
     "- {id: truce, title: T, kind: maintain, debtor: red, from: 2020-01-03, forbid: {type: shelling, within: north}}"
@@ -28,7 +28,7 @@ def found(event: str, *claims: str) -> Chance:
     made: Case = case(TRUCE, f"- {{id: e1, date: 2020-01-05, type: shelling, {event}}}", sources=SOURCES)
     made = replace(made, claims=records(Claim, "\n".join(claims)))
     run = evaluate(made, ["red-tells"], on=date(2020, 2, 1))
-    result = chance(run, run.schedule.of("truce")[0])
+    result = event_chance(run, run.schedule.of("truce")[0])
     assert result is not None
     return result
 
@@ -86,7 +86,7 @@ def test_what_an_exception_may_cover_counts_for_less(target: str, left: tuple[fl
     terms = TRUCE.replace("forbid:", "except: {listed: the-list}, forbid:").replace(", within: north", "")
     made: Case = case(terms, f"- {{id: e1, date: 2020-01-05, type: shelling, actor: red, target: {target}}}")
     run = evaluate(made, ["red-tells"], on=date(2020, 2, 1))
-    result = chance(run, run.schedule.of("truce")[0])
+    result = event_chance(run, run.schedule.of("truce")[0])
     if target == "band":
         assert result is None  # nothing counts
     else:
@@ -102,7 +102,7 @@ def test_what_anybody_may_do_is_attributed_whoever_did_it_and_a_breach_only_to_i
         (TRUCE, "type: shelling, sector: north", (0, 1)),
     ):
         run = evaluate(case(terms, f"- {{id: e1, date: 2020-01-05, {event}}}"), ["red-tells"], on=date(2020, 2, 1))
-        result = chance(run, 0)
+        result = event_chance(run, 0)
         assert result is not None
         assert result.factors[0].attributed == attributed
         assert result.of == ("done" if terms == road else "broken")

@@ -15,7 +15,7 @@ from standoff.case.model import Case
 from standoff.commitments.ledger import bars
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.track import tracks
-from standoff.commitments.why import explain, text
+from standoff.commitments.why import explain, explanation_text
 from standoff.errors import StandoffError
 
 ON = date(2020, 1, 20)
@@ -59,7 +59,7 @@ def test_who_first_broke_it_is_the_first_certain_breach_of_a_provision_in_each_a
 
 
 def test_the_explanation_in_words_names_who_broke_it_and_the_events() -> None:
-    said = text(explain(evaluate(told(), ["red-tells"], on=ON), "blue-holds"))
+    said = explanation_text(explain(evaluate(told(), ["red-tells"], on=ON), "blue-holds"))
     assert said.startswith("blue-holds: Blue holds\n")
     assert "\nblue to nobody named; maintain, from 2020-01-03\n" in said
     assert "Pact, no provision named" in said

@@ -13,10 +13,10 @@ from test_completions import LAST, build, imprecise, pinned
 from test_oracle import DAYS, FIRST, Record
 
 from standoff.case.geography import Zone
-from standoff.commitments.daily import daily, text
+from standoff.commitments.daily import daily, daily_text
 from standoff.commitments.engine.arrays import initial
 from standoff.commitments.engine.automaton import step
-from standoff.commitments.engine.states import STATES, degree_score, pool
+from standoff.commitments.engine.states import STATES, degree_score, pooled_verdict
 from standoff.commitments.ledger import bars, rows
 from standoff.commitments.monitor import evaluate, recorded_state
 from standoff.commitments.patterns.compiler import compile_schedule, emissions, follow
@@ -117,9 +117,9 @@ def test_the_beta_distribution_is_that_of_its_density(a: int, b: int) -> None:
 
 
 def test_what_accounts_agree_on_and_what_some_say() -> None:
-    assert pool(["violated", "violated"]) == ("violated", ("violated",))
-    assert pool(["violated", "satisfied"]) == ("contested", ("violated", "satisfied"))
-    assert pool(["violated", "unknown"]) == ("unknown", ("violated", "unknown"))
+    assert pooled_verdict(["violated", "violated"]) == ("violated", ("violated",))
+    assert pooled_verdict(["violated", "satisfied"]) == ("contested", ("violated", "satisfied"))
+    assert pooled_verdict(["violated", "unknown"]) == ("unknown", ("violated", "unknown"))
     assert [degree_score(d) for d in (0.0, 0.2, 0.5, 0.99, 1.0)] == [0, 1, 2, 2, 3]
 
 
@@ -178,7 +178,7 @@ def test_the_daily_report_says_what_is_new_and_what_changed() -> None:
         ("2020-01-08", "not carried out"),
     ]
     assert {t["type"]: (t["now"], t["before"]) for t in report["trend"]} == {"attack-on-post": (1, 1), "strike": (0, 1)}
-    printed = text(report)
+    printed = daily_text(report)
     assert max(map(len, printed.splitlines())) <= 80
     assert "NEW IN 4 DAYS" in printed
 

@@ -15,7 +15,7 @@ from test_oracle import DAYS, FIRST, Record
 from standoff.case.model import Case, Event
 from standoff.commitments.engine.run import run_facts
 from standoff.commitments.ledger import Row, rows
-from standoff.commitments.monitor import evaluate, start
+from standoff.commitments.monitor import evaluate, opening_state
 from standoff.commitments.patterns.coverage import unseen
 from standoff.commitments.revision import ChangeKind, without_report
 from standoff.errors import StandoffError
@@ -44,7 +44,7 @@ def test_days_that_are_rested_on_change_nothing(given_: Given) -> None:
     made = pinned(build(terms, log, disputed))
     made = replace(made, coverage=(replace(made.coverage[0], to=made.about.period),) if len(log) % 2 else ())
     run = evaluate(made, on=LAST)
-    slow, marks = start(run.schedule, run.tellings), {}
+    slow, marks = opening_state(run.schedule, run.tellings), {}
     blind = unseen(run.schedule, made, run.matcher.geography, DAYS)
     run_facts(run.schedule, slow, run.facts, DAYS, unwatched=blind, marks=marks, rest=False)
     for name in FIELDS:

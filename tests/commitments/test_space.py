@@ -30,10 +30,10 @@ def test_a_kilometre_is_a_kilometre(region: Region) -> None:
     case = made_case()
     geography = Geography(replace(case, about=replace(case.about, region=region, crs="")))
     lon, lat = (region[0] + region[2]) / 2, (region[1] + region[3]) / 2
-    here = geography.drawn({"type": "Point", "coordinates": [lon, lat]})
+    here = geography.in_metres({"type": "Point", "coordinates": [lon, lat]})
     for bearing in (0, 90, 225):
         east, north, _ = Geod(ellps="WGS84").fwd(lon, lat, bearing, 20_000)
-        there = geography.drawn({"type": "Point", "coordinates": [east, north]})
+        there = geography.in_metres({"type": "Point", "coordinates": [east, north]})
         assert here.distance(there) == pytest.approx(20_000, rel=0.002)
 
 

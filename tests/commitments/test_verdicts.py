@@ -11,7 +11,7 @@ from test_completions import ACCOUNTS, disputes
 
 from standoff.case.claims import Account, Dispute
 from standoff.case.model import Case
-from standoff.commitments.engine.states import over_range, pool
+from standoff.commitments.engine.states import over_range, pooled_verdict
 from standoff.commitments.ledger import rows, verdict_at
 from standoff.commitments.monitor import evaluate
 from standoff.errors import StandoffError
@@ -43,7 +43,7 @@ def test_over_the_range_of_a_deadline_only_one_and_the_same_verdict_is_firm(verd
     ],
 )
 def test_accounts_are_pooled_to_what_all_of_them_say(verdicts: list[str], settled: str) -> None:
-    assert pool(verdicts) == (settled, tuple(verdicts))
+    assert pooled_verdict(verdicts) == (settled, tuple(verdicts))
 
 
 TRUCE = "- {id: truce, title: T, kind: maintain, debtor: red, from: 2020-01-03, forbid: {type: shelling}}"

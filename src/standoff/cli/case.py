@@ -14,7 +14,7 @@ import click
 from standoff.errors import StandoffError, nearest
 
 if TYPE_CHECKING:
-    from standoff.commitments.stories import Found, Story
+    from standoff.commitments.stories import Story, StoryResult
 
 
 # Commands on the files of a case: check and new.
@@ -89,7 +89,7 @@ def test(case: str, only: str | None, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _show(story: Story, found: tuple[Found, ...]) -> None:
+def _show(story: Story, found: tuple[StoryResult, ...]) -> None:
     bad = [f for f in found if not f.passed]
     said = "FAIL  " if bad else "pass  "
     click.echo(textwrap.fill(story.name, 80, initial_indent=said, subsequent_indent="      "))
@@ -104,7 +104,7 @@ def _show(story: Story, found: tuple[Found, ...]) -> None:
         )
 
 
-def _plain(story: Story, found: tuple[Found, ...]) -> dict[str, object]:
+def _plain(story: Story, found: tuple[StoryResult, ...]) -> dict[str, object]:
     return {
         "name": story.name,
         "file": story.file,

@@ -129,7 +129,7 @@ def ledger(
     width = terminal_width()
     if explained is not None:
         reasons = why.explain(verdicts, explained)
-        print_json(reasons) if as_json else click.echo(why.text(reasons, width), nl=False)
+        print_json(reasons) if as_json else click.echo(why.explanation_text(reasons, width), nl=False)
         return
     if whole:
         states = agreements.agreement_rows(verdicts)
@@ -194,7 +194,7 @@ def daily(
     elif as_json:
         print_json(report)
     else:
-        click.echo(reporting.text(report, terminal_width()), nl=False)
+        click.echo(reporting.daily_text(report, terminal_width()), nl=False)
 
 
 @click.command()

@@ -14,7 +14,7 @@ from standoff.case.vocabulary import is_a
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.patterns.wording import everything
-from standoff.commitments.reasons import Counted, counted
+from standoff.commitments.reasons import EventMatch, events_counting
 from standoff.evidence.checks import owned, silences
 from standoff.evidence.independence import corroboration
 from standoff.evidence.standing import (
@@ -230,7 +230,9 @@ def one_voice(evaluation: Evaluation) -> tuple[OneVoice, ...]:
         role = {"satisfied": "then", "violated": "bad" if row.kind == "maintain" else "when"}.get(end, "")
         if not role:
             continue
-        deciding = [c for c in counted(evaluation, slots[row.commitment, "", row.key], RECORD.id) if c.role == role]
+        deciding = [
+            c for c in events_counting(evaluation, slots[row.commitment, "", row.key], RECORD.id) if c.role == role
+        ]
         events = tuple(dict.fromkeys(c.event for c in deciding if c.certain and c.event in case.events))
         origins = voices(case, [case.events[name] for name in events])
         if events and len(origins) == 1:
@@ -323,13 +325,13 @@ def _truce(evaluation: Evaluation, name: str, records: Sequence[Commitment], den
     )
 
 
-def _breaches(evaluation: Evaluation, commitment: str) -> list[Counted]:
+def _breaches(evaluation: Evaluation, commitment: str) -> list[EventMatch]:
     slots = [
         n
         for n, s in enumerate(evaluation.schedule.slots)
         if s.commitment == commitment and not s.reading and not s.span
     ]
-    return [c for slot in slots for c in counted(evaluation, slot, RECORD.id) if c.role == "bad"]
+    return [c for slot in slots for c in events_counting(evaluation, slot, RECORD.id) if c.role == "bad"]
 
 
 def _acts(case: Case, event: Event, types: Iterable[str]) -> bool:

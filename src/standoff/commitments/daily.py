@@ -9,11 +9,11 @@ from typing import Any
 
 from standoff.case.model import Case, Event, shown, two_sided
 from standoff.case.vocabulary import NOT_TOLD, parent_of
-from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, pool, words
+from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, pooled_verdict, words
 from standoff.commitments.ledger import Bar, Row, bars, duty_of, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography, Version, is_spot
-from standoff.commitments.reasons import counted, doubt, is_late
+from standoff.commitments.reasons import doubt, events_counting, is_late
 from standoff.text.sentences import fold
 
 SHOWN = 3  # commitments named in a line of what is only possible
@@ -82,7 +82,7 @@ def _provisions(evaluation: Evaluation, ids: set[str]) -> dict[str, list[dict[st
         for account, telling in zip(evaluation.accounts, evaluation.tellings, strict=True):
             if own.commitment in telling.off:
                 continue
-            for c in counted(evaluation, slot, account):
+            for c in events_counting(evaluation, slot, account):
                 if c.event in ids and c.role in _SAYS and _stood(evaluation, slot, account, c.last, c.role):
                     role = "permitted by" if own.kind == "permission" else _SAYS[c.role]
                     role = _AGAINST if effort and c.role == "bad" else role
@@ -247,7 +247,7 @@ def _open(case: Case, table: Iterable[Row], verdict: str) -> list[dict[str, Any]
             by.setdefault((row.commitment, row.key, row.title), {})[row.account] = row
     out = []
     for (name, key, title), group in by.items():
-        skeptical, credulous = pool(row.verdict for row in group.values())
+        skeptical, credulous = pooled_verdict(row.verdict for row in group.values())
         if skeptical == verdict:
             one = next((r for r in group.values() if r.verdict == verdict), next(iter(group.values())))
             verdicts = [words(v, one.adverse) for v in credulous]
@@ -297,7 +297,7 @@ def bearing_lines(bears: Sequence[dict[str, Any]], by: str = "commitment") -> li
     return lines
 
 
-def text(report: dict[str, Any], width: int = 80) -> str:
+def daily_text(report: dict[str, Any], width: int = 80) -> str:
     """Return the report as plain text, ``width`` columns wide."""
     out: list[str] = []
 

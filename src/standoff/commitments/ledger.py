@@ -26,9 +26,9 @@ from standoff.commitments.engine.states import (
     words,
 )
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.own_words import WORD_TO_VERDICT, clock, own_word
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.commitments.reasons import reason
-from standoff.commitments.spoken import SPOKEN_TO_VERDICT, clock, spoken
 from standoff.evidence.accounts import holding
 from standoff.evidence.statements import is_statement, statements
 
@@ -194,7 +194,7 @@ def _speaks_of_reading(evaluation: Evaluation, slot: int, account: str) -> bool:
 def _spoken_row(evaluation: Evaluation, slot: int, account: str) -> Row:
     """Return the row of a statement account: what it says, beside the clock of the record."""
     record = _row(evaluation, slot, RECORD.id)
-    word = spoken(evaluation, slot, account)
+    word = own_word(evaluation, slot, account)
     return replace(
         record,
         account=account,
@@ -204,7 +204,7 @@ def _spoken_row(evaluation: Evaluation, slot: int, account: str) -> Row:
         exists=True,
         state=clock(record.state),
         worst=clock(record.worst),
-        verdict="not-yet" if record.verdict == "not-yet" else SPOKEN_TO_VERDICT.get(word.says, word.says),
+        verdict="not-yet" if record.verdict == "not-yet" else WORD_TO_VERDICT.get(word.says, word.says),
         since=word.on,
         begun=0,
         kept=0,

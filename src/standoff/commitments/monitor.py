@@ -15,11 +15,11 @@ from standoff.case.model import Case, Event, bare, refuse_errors
 from standoff.commitments.engine.arrays import Mask, Schedule, State, initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.run import Facts, Mark, run_facts
-from standoff.commitments.patterns.compiler import Told, compile_schedule, follow, matched_pairs
+from standoff.commitments.patterns.compiler import AccountReadings, compile_schedule, follow, matched_pairs
 from standoff.commitments.patterns.coverage import unseen
 from standoff.commitments.patterns.facts import Reports, gather
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
-from standoff.commitments.patterns.wording import announced, everything, keys_of
+from standoff.commitments.patterns.wording import announced, everything, pattern_keys
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import Report, Telling, accepted, find_account, known_by, reports, tell
 from standoff.evidence.statements import Statements, statements
@@ -87,7 +87,7 @@ class Evaluation:
     """A finished run of the ledger over the record. Columns are accounts: first pessimistic, then optimistic.
 
     ``accounts`` are those that were run: the record and readings. ``row_accounts`` are those that rows are about,
-    statement accounts among them: what these say is read off the record's run (`standoff.commitments.spoken`).
+    statement accounts among them: what these say is read off the record's run (`standoff.commitments.own_words`).
     """
 
     case: Case
@@ -100,7 +100,7 @@ class Evaluation:
     report_arrays: Reports  # the same reports as columns
     facts: Facts
     state: State
-    tellings: tuple[Told, ...]
+    tellings: tuple[AccountReadings, ...]
     disputed_from: NDArray[np.int32]  # [accounts, slots]: first day of a disputed report that bears on the slot
     marks: dict[tuple[int, int], list[Mark]] = field(default_factory=dict)
     unwatched: Mask | None = None  # [days, signals]
@@ -140,7 +140,7 @@ def check_days(on: date | None, as_of: date | None, case: Case) -> tuple[date, d
     return on, as_of
 
 
-def discovered_keys(case: Case, matcher: Matcher, log: Log, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def keys_in_log(case: Case, matcher: Matcher, log: Log, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the keys of keyed commitments: those the text names, else the places (or actors) of matching events.
 
     The name of a party that the case does not know, and a side that may not have acted, are no keys.
@@ -148,7 +148,7 @@ def discovered_keys(case: Case, matcher: Matcher, log: Log, names: Sequence[str]
     keys_by_name: dict[str, tuple[str, ...]] = {}
     for name in names:
         c = case.commitments[name]
-        keys = keys_of(case, c)
+        keys = pattern_keys(case, c)
         if c.key and keys == ("",):
             names_met: dict[str, None] = {}
             for pattern in (c.when, c.forbid) if c.when or c.forbid else (c.then,):
@@ -218,10 +218,10 @@ def judge(
     ``names`` are the commitments to judge, ``logged`` the ids of events that come from a log and not from the record:
     these begin no record and give no commitment a key; the rest as for ``evaluate``.
     """
-    report_arrays = reported(reports_by_account)
+    report_arrays = as_arrays(reports_by_account)
     matcher = Matcher(case)
     record = log_of(r.event for r in next(iter(reports_by_account.values())) if r.event.id not in logged)
-    keys = discovered_keys(case, matcher, record, names)
+    keys = keys_in_log(case, matcher, record, names)
     first = first_day(case)
     if record.size:
         first = min(first, date.fromordinal(int(record.first.min())))
@@ -230,7 +230,7 @@ def judge(
     days = max(schedule.day(on) + 1, 0)
     blind = unseen(schedule, case, matcher.geography, days)
     tellings = tuple(tell(case, account) for account in reports_by_account)
-    state = start(schedule, tellings)
+    state = opening_state(schedule, tellings)
     bears = disputed(schedule, matcher, report_arrays)
     evaluation = Evaluation(
         case,
@@ -271,7 +271,7 @@ def _check_size(case: Case, accounts: Sequence[str], on: date) -> None:
         raise StandoffError.of(what, file="--account", expected=f"at most {MOST_ACCOUNTS}; name some of them")
 
 
-def reported(reports_by_account: Mapping[str, Sequence[Report]]) -> Reports:
+def as_arrays(reports_by_account: Mapping[str, Sequence[Report]]) -> Reports:
     """Return the reports of all accounts as columns; each account has the same events in the same order."""
     first = next(iter(reports_by_account.values()))
     asserts, denies = np.zeros(len(first), np.uint64), np.zeros(len(first), np.uint64)
@@ -282,7 +282,7 @@ def reported(reports_by_account: Mapping[str, Sequence[Report]]) -> Reports:
     return Reports(log_of(r.event for r in first), asserts, denies, len(reports_by_account))
 
 
-def start(schedule: Schedule, tellings: Sequence[Told]) -> State:
+def opening_state(schedule: Schedule, tellings: Sequence[AccountReadings]) -> State:
     """Return the state before the first day, two columns an account: pessimistic ones first, then optimistic."""
     active, own_reading = follow(schedule, [*tellings, *tellings], every_reading=True)
     count = len(tellings)

@@ -14,7 +14,7 @@ from standoff.commitments.engine.arrays import FOREVER
 from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, words
 from standoff.commitments.monitor import Evaluation
-from standoff.commitments.patterns.compiler import Source, matched_pairs
+from standoff.commitments.patterns.compiler import SignalSource, matched_pairs
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
 from standoff.commitments.patterns.wording import text_and_readings
 
@@ -23,7 +23,7 @@ ENDED = ("satisfied", "expired", "cancelled", "released", "superseded")  # nothi
 MOST_DOUBTS = 12  # events in doubt that are looked at for one row
 
 
-class Counted(NamedTuple):
+class EventMatch(NamedTuple):
     """One event that counts for a role of a slot, and whether beyond doubt."""
 
     event: str
@@ -47,7 +47,9 @@ class Reason:
     unobservable: bool
 
 
-def counted(evaluation: Evaluation, slot: int, account: str, *, asserted: bool = True) -> tuple[Counted, ...]:
+def events_counting(
+    evaluation: Evaluation, slot: int, account: str, *, asserted: bool = True
+) -> tuple[EventMatch, ...]:
     """Return every event of the account's record that counts for a slot, by day, up to the day the ledger stands at.
 
     What lies before the commitment or after its end is left out, and with ``asserted`` what is only denied. An act can
@@ -56,7 +58,7 @@ def counted(evaluation: Evaluation, slot: int, account: str, *, asserted: bool =
     opens, over = int(evaluation.schedule.opens[slot]), _over(evaluation, slot, account)
     reports = evaluation.reports[account]
     matches = (
-        Counted(event, role, certain, reports[number].asserted, reports[number].denied, first, last, number)
+        EventMatch(event, role, certain, reports[number].asserted, reports[number].denied, first, last, number)
         for first, last, event, role, certain, number in _ordered(evaluation, slot)
         if last >= opens
         and first <= over
@@ -124,12 +126,12 @@ def pairs_of(evaluation: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:
     return evaluation.pairs
 
 
-def _told(evaluation: Evaluation, slot: int, account: str) -> str:
+def _amount_words(evaluation: Evaluation, slot: int, account: str) -> str:
     low, high = sorted(float(evaluation.state.achieved[column, slot]) for column in evaluation.columns(account))
     return f"{low:,.10g}" if low == high else f"{low:,.10g} to {high:,.10g}"
 
 
-def is_late(evaluation: Evaluation, slot: int, account: str, event: Counted) -> bool:
+def is_late(evaluation: Evaluation, slot: int, account: str, event: EventMatch) -> bool:
     """Whether an event does what was owed by a date after that date, in every completion."""
     schedule = evaluation.schedule
     if (
@@ -146,7 +148,7 @@ def is_late(evaluation: Evaluation, slot: int, account: str, event: Counted) -> 
 _DOUBTS = ("actor", "sides", "target", "list", "place", "day", "type", "exception")
 
 
-def doubt(evaluation: Evaluation, slot: int, account: str, match: Counted) -> str:
+def doubt(evaluation: Evaluation, slot: int, account: str, match: EventMatch) -> str:
     """Say why an event counts only possibly for a slot; an empty text where it counts beyond doubt.
 
     A denial is no doubt of this kind: the account says of it what it says.
@@ -175,7 +177,7 @@ def _unsure(evaluation: Evaluation, slot: int, role: str, event: Event) -> set[s
     return doubts
 
 
-def _of_source(matcher: Matcher, source: Source, log: Log) -> set[str]:
+def _of_source(matcher: Matcher, source: SignalSource, log: Log) -> set[str]:
     doubts = matcher.doubts(source.pattern, log, source.answers)
     for pattern in source.sure:
         doubts |= matcher.doubts(pattern, log, source.answers)
@@ -211,7 +213,7 @@ def reason(evaluation: Evaluation, slot: int, account: str, verdict: str) -> Rea
     own = evaluation.schedule.slots[slot]
     term = text_and_readings(evaluation.case.commitments[own.commitment])[own.reading]
     marks = [evaluation.marks.get((column, slot), []) for column in evaluation.columns(account)]
-    events = counted(evaluation, slot, account)
+    events = events_counting(evaluation, slot, account)
     unobservable = term.then is None and term.forbid is None
     watched = _watched(evaluation, slot)
     latest = max((m[-1] for m in marks if m), key=lambda m: m.day, default=None)
@@ -221,9 +223,8 @@ def reason(evaluation: Evaluation, slot: int, account: str, verdict: str) -> Rea
     else:
         rule = _sentence(evaluation, slot, account, verdict, watched, term, events)
         if own.kind == "quantity" and term.amount is not None and verdict != "not-yet":
-            rule += (
-                f"; told: {_told(evaluation, slot, account)} of {term.amount.value:,.10g} {term.amount.unit}".rstrip()
-            )
+            owed = f"{term.amount.value:,.10g} {term.amount.unit}".rstrip()
+            rule += f"; told: {_amount_words(evaluation, slot, account)} of {owed}"
     claims = tuple(c for e in because for r in evaluation.reports[account] if r.event.id == e for c in r.claims)
     return Reason(rule, because, claims, watched, unobservable and own.kind != "permission")
 
@@ -240,7 +241,7 @@ def _watched(evaluation: Evaluation, slot: int) -> bool:
     return not bool(evaluation.unwatched[opens : last + 1, deciding].any())
 
 
-def _because(events: Iterable[Counted], latest: Mark | None, opens: int) -> tuple[str, ...]:
+def _because(events: Iterable[EventMatch], latest: Mark | None, opens: int) -> tuple[str, ...]:
     if latest is None:
         return ()
     at = [c.event for c in events if c.first <= latest.day <= c.last and c.last >= opens]
@@ -257,7 +258,7 @@ def _sentence(
     verdict: str,
     watched: bool,
     term: Commitment,
-    events: Sequence[Counted],
+    events: Sequence[EventMatch],
 ) -> str:
     own, schedule = evaluation.schedule.slots[slot], evaluation.schedule
     harsh, lenient = (evaluation.marks.get((column, slot), []) for column in evaluation.columns(account))
@@ -280,7 +281,7 @@ def _sentence(
 
 
 def _why_unknown(
-    evaluation: Evaluation, slot: int, account: str, ends: tuple[Mark, Mark], events: Sequence[Counted]
+    evaluation: Evaluation, slot: int, account: str, ends: tuple[Mark, Mark], events: Sequence[EventMatch]
 ) -> str:
     """Return the doubt that parts the two ends, of the events that could; empty where no event is in doubt."""
     roles = _parting(evaluation.schedule.slots[slot].kind, *ends)
@@ -293,7 +294,7 @@ def _why_unknown(
     return min(causes, key=lambda cause: cause[0])[1] if causes else ""
 
 
-def _first_doubt(evaluation: Evaluation, slot: int, account: str, event: Counted) -> tuple[int, str] | None:
+def _first_doubt(evaluation: Evaluation, slot: int, account: str, event: EventMatch) -> tuple[int, str] | None:
     text = doubt(evaluation, slot, account, event)
     if not text:
         return None

@@ -21,7 +21,7 @@ from standoff.case.vocabulary import EVENT_TYPES
 from standoff.commitments.engine.states import SAYS, VERDICTS, words
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import evaluate
-from standoff.commitments.spoken import spoken
+from standoff.commitments.own_words import own_word
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.yaml import Lines, read_yaml
 from standoff.values import BY_DAY, When, is_timed
@@ -60,7 +60,7 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoryResult:
     """What was expected of a row on a day, what the ledger says, and both in words."""
 
     expected: Expected
@@ -238,7 +238,7 @@ def _made_up(case: Case, events: Sequence[Event]) -> Case:
     )
 
 
-def play(case: Case, story: Story) -> tuple[Found, ...]:
+def play(case: Case, story: Story) -> tuple[StoryResult, ...]:
     """Play one story; return what the ledger says for each expectation and account.
 
     Raises StandoffError for a row that the ledger does not have, such as a place for which nothing is kept.
@@ -263,11 +263,11 @@ def play(case: Case, story: Story) -> tuple[Found, ...]:
             if account in evaluation.statements:  # what was said up to that day, and nothing later
                 then = evaluate(case, [account], on=one.day, as_of=story.as_of, commitments=story.commitments)
                 got = next(
-                    (spoken(then, i, account).says for i, s in enumerate(then.schedule.slots)
+                    (own_word(then, i, account).says for i, s in enumerate(then.schedule.slots)
                      if (s.commitment, s.reading, s.key, s.span) == (name, reading, key, "")),
                     "silent",
                 )  # fmt: skip
             else:
                 got = verdict_at(evaluation, slot, account, evaluation.schedule.day(one.day))
-            results.append(Found(one, account, got, words(one.verdict, adverse), words(got, adverse)))
+            results.append(StoryResult(one, account, got, words(one.verdict, adverse), words(got, adverse)))
     return tuple(results)

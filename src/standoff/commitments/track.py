@@ -18,7 +18,7 @@ from standoff.commitments.engine.states import RESULT_BROKEN
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.patterns.wording import text_and_readings
-from standoff.commitments.reasons import counted
+from standoff.commitments.reasons import events_counting
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import find_account, holding
 
@@ -131,7 +131,7 @@ def _by(evaluation: Evaluation, slot: int, account: str, debtor: str, certain: b
     events = {r.event.id: r.event for r in evaluation.reports[account]}
     return any(
         evaluation.matcher.counts_as(actor, debtor, answers)
-        for c in counted(evaluation, slot, account)
+        for c in events_counting(evaluation, slot, account)
         if c.role == "bad" and (not certain or (c.certain and not c.denied))
         for actor in events[c.event].actor
     )

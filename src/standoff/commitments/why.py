@@ -17,10 +17,10 @@ from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import STATES, words
 from standoff.commitments.ledger import Row, duty_of, rows
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.own_words import bearing
 from standoff.commitments.patterns.pattern import Log, log_of
 from standoff.commitments.patterns.wording import says_actor, text_and_readings
-from standoff.commitments.reasons import Counted, counted, doubt, is_late
-from standoff.commitments.spoken import bearing
+from standoff.commitments.reasons import EventMatch, doubt, events_counting, is_late
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.accounts import Holding, Report, holding
 from standoff.evidence.independence import corroboration
@@ -84,7 +84,7 @@ class Chance:
     words: str
 
 
-def chance(evaluation: Evaluation, slot: int) -> Chance | None:
+def event_chance(evaluation: Evaluation, slot: int) -> Chance | None:
     """Return the range for one slot over the events that count for it, or None where no event does.
 
     A range that graded sources do not narrow is said to be none: ``low`` 0 and ``high`` 1.
@@ -92,7 +92,9 @@ def chance(evaluation: Evaluation, slot: int) -> Chance | None:
     own = evaluation.schedule.slots[slot]
     role = "bad" if own.kind == "maintain" else "then"
     opens, closes = int(evaluation.schedule.opens[slot]), min(int(evaluation.schedule.closes[slot]), evaluation.today)
-    reports = [c for account in evaluation.accounts for c in counted(evaluation, slot, account) if c.role == role]
+    reports = [
+        c for account in evaluation.accounts for c in events_counting(evaluation, slot, account) if c.role == role
+    ]
     names = [c.event for c in reports if c.last >= opens and c.first <= closes]
     if not names:
         return None
@@ -128,10 +130,10 @@ def _factors(
     log = log_of([report.event])
 
     def part(**keys: Any) -> Range:
-        return _seen(evaluation, replace(Pattern(), **keys), log, answers)
+        return _match_range(evaluation, replace(Pattern(), **keys), log, answers)
 
     asserting, denying, happened, graded = _happened(evaluation.case, report)
-    excepted = (0.0, 0.0) if except_ is None else _seen(evaluation, except_, log, answers)
+    excepted = (0.0, 0.0) if except_ is None else _match_range(evaluation, except_, log, answers)
     return Factors(
         event=report.event.id,
         happened=happened,
@@ -144,7 +146,7 @@ def _factors(
     )
 
 
-def _seen(evaluation: Evaluation, pattern: Pattern, log: Log, answers: Mapping[str, tuple[str, ...]]) -> Range:
+def _match_range(evaluation: Evaluation, pattern: Pattern, log: Log, answers: Mapping[str, tuple[str, ...]]) -> Range:
     certain, possible = evaluation.matcher.match(pattern, log, answers)
     return float(certain[0]), float(possible[0])
 
@@ -233,27 +235,19 @@ def explain(evaluation: Evaluation, commitment: str) -> dict[str, Any]:
     claims = dict.fromkeys(c for row in table for c in row.claims)
     home = holding(evaluation.case, record)
     return {
-<<<<<<< HEAD
-        "commitment": {**_terms(made.case, record), "held": _held(made.case, home)},
-        "on": made.on.isoformat(),
-        "as_of": made.as_of.isoformat() if made.as_of else None,
-        "known": bool(found),
-        "rows": [_row(made, row) for row in found],
-        "claims": [claim_in_place(made.case, made.case.claims[c]) for c in claims if c in made.case.claims],
-        "first_breach": first_breaches(made, record),
-=======
-        "commitment": {**_terms(evaluation.case, record), "held": _held(evaluation.case, home)},
+        "commitment": {**_terms(evaluation.case, record), "held": _where_it_stands(evaluation.case, home)},
         "on": evaluation.on.isoformat(),
         "as_of": evaluation.as_of.isoformat() if evaluation.as_of else None,
         "known": bool(table),
         "rows": [_row(evaluation, row) for row in table],
-        "claims": [place(evaluation.case, evaluation.case.claims[c]) for c in claims if c in evaluation.case.claims],
+        "claims": [
+            claim_in_place(evaluation.case, evaluation.case.claims[c]) for c in claims if c in evaluation.case.claims
+        ],
         "first_breach": first_breaches(evaluation, record),
->>>>>>> 488af79 (Nouns for what the rooms of commitments hold)
     }
 
 
-def _held(case: Case, home: Holding) -> str:
+def _where_it_stands(case: Case, home: Holding) -> str:
     """Say where a commitment stands, and why: in the record, or in one voice's account alone."""
     if home.record:
         return f"in the record: {home.why}"
@@ -335,7 +329,7 @@ def _row(evaluation: Evaluation, row: Row) -> dict[str, Any]:
                 is_late(evaluation, slot, row.account, c),
                 doubt(evaluation, slot, row.account, c),
             )
-            for c in counted(evaluation, slot, row.account)
+            for c in events_counting(evaluation, slot, row.account)
         ],
     }
 
@@ -353,7 +347,7 @@ def _words(evaluation: Evaluation, row: Row) -> list[dict[str, Any]]:
     ]
 
 
-def _spoken_event(evaluation: Evaluation, event_counted: Counted, event: Event, row: Row) -> dict[str, Any]:
+def _spoken_event(evaluation: Evaluation, event_counted: EventMatch, event: Event, row: Row) -> dict[str, Any]:
     sayings = evaluation.statements[row.account].events[event_counted.event]
     asserted, denied = (any(w.asserts == way for w in sayings) for way in (True, False))
     what = "asserts and denies it" if asserted and denied else "asserts it" if asserted else "denies it"
@@ -371,13 +365,13 @@ def _spoken_event(evaluation: Evaluation, event_counted: Counted, event: Event, 
 
 
 def _chance(evaluation: Evaluation, slot: int) -> dict[str, Any] | None:
-    estimate = chance(evaluation, slot)
+    estimate = event_chance(evaluation, slot)
     if estimate is None:
         return None
     return {"said" if key == "words" else key: value for key, value in asdict(estimate).items()}
 
 
-def _event(event_counted: Counted, event: Event, account_word: str, late: bool, why: str) -> dict[str, Any]:
+def _event(event_counted: EventMatch, event: Event, account_word: str, late: bool, why: str) -> dict[str, Any]:
     return {
         "id": event_counted.event,
         "date": str(event.date),
@@ -475,7 +469,7 @@ def _doers(evaluation: Evaluation, slot: int, account: str, day: int) -> list[st
     events = {r.event.id: r.event for r in evaluation.reports[account]}
     acts = [
         c
-        for c in counted(evaluation, slot, account)
+        for c in events_counting(evaluation, slot, account)
         if c.role == "bad" and c.certain and not c.denied and c.last <= day
     ]
     return list(
@@ -516,7 +510,7 @@ def first_of(some: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return list(first.values())
 
 
-def text(explanation: dict[str, Any], width: int = 80) -> str:
+def explanation_text(explanation: dict[str, Any], width: int = 80) -> str:
     """Return an explanation as plain text, ``width`` columns wide; accounts that tell the same share a part."""
 
     c = explanation["commitment"]

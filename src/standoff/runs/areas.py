@@ -62,7 +62,7 @@ def areas_of(case: Case, boundaries: Sequence[Boundary]) -> dict[str, Placed]:
 
     geography = Geography(case)
     deepest = max((b.level for b in boundaries), default=0)
-    drawn = [(b, geography.drawn(b.geometry)) for b in boundaries if b.level == deepest]
+    drawn = [(b, geography.in_metres(b.geometry)) for b in boundaries if b.level == deepest]
     made: dict[str, Placed] = {}
     for place in case.places:
         disc = geography.disc(place)

@@ -13,8 +13,8 @@ from standoff.commitments.engine.states import words as state_words
 from standoff.commitments.ledger import Bar, Row, rows
 from standoff.commitments.ledger import bars as spans
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.own_words import own_word
 from standoff.commitments.revision import report_of, withdraw
-from standoff.commitments.spoken import spoken
 from standoff.commitments.why import explain
 from standoff.evidence.accounts import kind_of, tell
 from standoff.evidence.statements import Statements
@@ -449,7 +449,7 @@ def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
         for by in sorted(days):
             until = replace(made, statements={account: _until(said, by)})
             for row in mine:
-                word = spoken(until, slots[row.commitment, row.key], account)
+                word = own_word(until, slots[row.commitment, row.key], account)
                 # How many acts of all are denied is known on the last day only.
                 words = state_words("denies", row.adverse)
                 if word.says != "denies":

@@ -46,7 +46,7 @@ from standoff.commitments.engine.arrays import (
     end,
     headline,
 )
-from standoff.commitments.engine.rules import Holds, Today, evaluate
+from standoff.commitments.engine.rules import Holds, Today, count_true
 from standoff.commitments.engine.states import (
     CANCELLED,
     EXPIRED,
@@ -318,7 +318,7 @@ def _role(schedule: Schedule, state: State, today: Today, role: str, busy: froze
     out = _gather(schedule, today.harm if harmful else today.help, role, state.columns)
     for (slot, rule), needed in zip(schedule.rules[role], schedule.needs[role], strict=True):
         if needed is None or not busy.isdisjoint(needed):
-            out[:, slot] = evaluate(rule, today, harmful)
+            out[:, slot] = count_true(rule, today, harmful)
     return out
 
 

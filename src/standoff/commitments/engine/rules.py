@@ -146,26 +146,26 @@ class Today:
         return self.memory[node]
 
 
-def evaluate(rule: Rule, today: Today, harmful: bool) -> Counts:
+def count_true(rule: Rule, today: Today, harmful: bool) -> Counts:
     """Return how often the rule is true today, per column; call once a day, since some rules remember."""
     if isinstance(rule, Signal):
         return np.asarray((today.harm if harmful else today.help)[:, rule.index])
     if isinstance(rule, Holds):
         return today.holds(rule, harmful).astype(np.int32)
     if isinstance(rule, Not):
-        return np.asarray(evaluate(rule.of, today, not harmful) == 0, np.int32)
+        return np.asarray(count_true(rule.of, today, not harmful) == 0, np.int32)
     if isinstance(rule, AnyOf):
-        return np.asarray(np.maximum.reduce([evaluate(part, today, harmful) for part in rule.parts]))
+        return np.asarray(np.maximum.reduce([count_true(part, today, harmful) for part in rule.parts]))
     if isinstance(rule, SumOf):
-        return np.asarray(np.add.reduce([evaluate(part, today, harmful) for part in rule.parts]))
+        return np.asarray(np.add.reduce([count_true(part, today, harmful) for part in rule.parts]))
     if isinstance(rule, AllOf):
-        each = np.stack([np.asarray(evaluate(part, today, harmful)) for part in rule.parts])
+        each = np.stack([np.asarray(count_true(part, today, harmful)) for part in rule.parts])
         return np.where((each > 0).all(0), each.max(0), 0)
     if isinstance(rule, Threshold):
         return _threshold(rule, today, harmful)
     if isinstance(rule, Entered):
         before = today.remember(rule.node, 1, np.bool_)
-        now = (evaluate(rule.of, today, harmful) > 0) & (today.day >= rule.since)
+        now = (count_true(rule.of, today, harmful) > 0) & (today.day >= rule.since)
         fired = now & ~before[:, 0]
         before[:, 0] = now
         return np.asarray(fired, np.int32)
@@ -173,7 +173,7 @@ def evaluate(rule: Rule, today: Today, harmful: bool) -> Counts:
 
 
 def _threshold(rule: Threshold, today: Today, harmful: bool) -> Counts:
-    count = evaluate(rule.of, today, harmful)
+    count = count_true(rule.of, today, harmful)
     width = max(rule.per, 1)
     ring = today.remember(rule.node, width + 1, np.int32)  # counts by day, and the last day that was looked at
     if rule.per:
@@ -191,7 +191,7 @@ def _threshold(rule: Threshold, today: Today, harmful: bool) -> Counts:
 def _absent(rule: Absent, today: Today, harmful: bool) -> Counts:
     happened = today.remember(rule.node, 1, np.bool_)
     if rule.since <= today.day <= rule.by:
-        now = evaluate(rule.of, today, not harmful) > 0
+        now = count_true(rule.of, today, not harmful) > 0
         if today.unseen is not None and today.harsh is not None and today.unseen[list(signals_of(rule.of))].any():
             # nobody watched: it may have happened, for the completion in which its having happened is taken as possible
             now = now | (today.harsh != harmful)

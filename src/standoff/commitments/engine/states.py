@@ -110,7 +110,7 @@ def over_range(verdicts: Iterable[str]) -> str:
     return CONTESTED if CONTESTED in distinct else UNKNOWN
 
 
-def pool(by_account: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+def pooled_verdict(by_account: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """Pool accounts: (skeptical, credulous). Skeptical holds what all accounts agree on; credulous is what some say."""
     distinct = tuple(dict.fromkeys(by_account))
     firm = tuple(v for v in distinct if v not in (CONTESTED, UNKNOWN))

@@ -61,7 +61,7 @@ def forbidden_by(term: Commitment) -> Pattern | None:
     return replace(forbidden, actor=term.debtor)
 
 
-def parted(exception: Pattern) -> tuple[Pattern | None, Pattern]:
+def split_exception(exception: Pattern) -> tuple[Pattern | None, Pattern]:
     """Part an exception into the events it names, if any, and the state of things it asks for."""
     events = replace(exception, commitment=(), state=(), all=tuple(p for p in exception.all if is_about_events(p)))
     rest = replace(
@@ -86,7 +86,7 @@ def permissions_for(term: Commitment, commitments: Iterable[Commitment]) -> list
 
 def by_state(term: Commitment, commitments: Iterable[Commitment]) -> list[Pattern]:
     """Return the events of the exceptions and permissions of a term that hold only in some state of things."""
-    parts = [parted(e)[0] for e in alternatives(term.except_) if not is_about_events(e)]
+    parts = [split_exception(e)[0] for e in alternatives(term.except_) if not is_about_events(e)]
     return [p for p in parts if p is not None] + [p for _, p in permissions_for(term, commitments)]
 
 
@@ -113,7 +113,7 @@ def _may_meet(one: Pattern, other: Pattern) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SignalSource:
     """The events one signal counts: those of ``pattern`` but not of ``excluded``, at ``key`` when the slot has one.
 
     Only events that match every pattern of ``sure`` beyond doubt are counted.
@@ -218,7 +218,7 @@ def _places(
     return dict.fromkeys((k for k in keys if geography.sector_of(k) in inside), simulated)
 
 
-def _source_matches(matcher: Matcher, source: Source, log: Log) -> tuple[Mask, Mask]:
+def _source_matches(matcher: Matcher, source: SignalSource, log: Log) -> tuple[Mask, Mask]:
     certain, possible = matcher.match(source.pattern, log, source.answers)
     for pattern in source.excluded:
         left_certain, left_possible = matcher.match(pattern, log, source.answers)
@@ -248,7 +248,7 @@ class Compiler:
         self.case, self.first = case, first
         self.chosen = chosen
         self.slots: list[tuple[Slot, Commitment]] = []
-        self.sources: list[Source] = []
+        self.sources: list[SignalSource] = []
         self.served: list[tuple[int, str]] = []
         self.nodes = count()
         self.at = 0
@@ -277,7 +277,7 @@ class Compiler:
     def _signal(self, pattern: Pattern, excluded: tuple[Pattern, ...], sure: tuple[Pattern, ...]) -> Signal:
         slot, term = self.slots[self.at]
         answers = term.answers_for
-        self.sources.append(Source(pattern, excluded, answers, term.key if slot.key else "", slot.key, sure))
+        self.sources.append(SignalSource(pattern, excluded, answers, term.key if slot.key else "", slot.key, sure))
         self.served.append((self.at, self.role))
         return Signal(len(self.sources) - 1)
 
@@ -354,7 +354,7 @@ class Compiler:
             if is_about_events(part):
                 always.append(part)
                 continue
-            events, rest = parted(part)
+            events, rest = split_exception(part)
             if events is None:
                 lifted.append(self.rule(rest))
             else:
@@ -377,7 +377,7 @@ class Compiler:
         return Threshold(rule, pattern.at_least, pattern.per.days if pattern.per else 0, next(self.nodes))
 
 
-class Told(Protocol):
+class AccountReadings(Protocol):
     """What the ledger needs of an account's telling (evidence.telling.Telling)."""
 
     @property
@@ -463,7 +463,9 @@ def _blocks(slots: Sequence[Slot]) -> dict[str, slice]:
     return blocks
 
 
-def follow(schedule: Schedule, tellings: Sequence[Told], *, every_reading: bool = False) -> tuple[Mask, Mask]:
+def follow(
+    schedule: Schedule, tellings: Sequence[AccountReadings], *, every_reading: bool = False
+) -> tuple[Mask, Mask]:
     """Return (active, told), each [columns, slots], for one telling per column.
 
     ``own`` is the reading a column holds of each commitment (the text, unless the account says otherwise); ``active``

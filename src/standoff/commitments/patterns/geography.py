@@ -73,10 +73,10 @@ class Geography:
 
         A buffer ends flat where a line ends.
         """
-        shape = self.drawn(zone.geometry)
+        shape = self.in_metres(zone.geometry)
         return shape.buffer(zone.buffer_km * 1000, cap_style="flat") if zone.buffer_km else shape
 
-    def drawn(self, geometry: Mapping[str, Any]) -> Any:
+    def in_metres(self, geometry: Mapping[str, Any]) -> Any:
         """Return a GeoJSON geometry in WGS84 as a shapely geometry in metres."""
         import numpy as np
         from shapely import transform

@@ -57,7 +57,7 @@ def alternatives(pattern: Pattern | None) -> tuple[Pattern, ...]:
     return pattern.any if pattern.any and alone else (pattern,)
 
 
-def keys_of(case: Case, commitment: Commitment) -> tuple[str, ...]:
+def pattern_keys(case: Case, commitment: Commitment) -> tuple[str, ...]:
     """Return the keys a commitment names: the places (or actors) of its patterns; none named is one empty key."""
     if not commitment.key:
         return ("",)

@@ -14,16 +14,16 @@ from standoff.case.terms import Commitment
 from standoff.commitments.engine.states import RESULT_BROKEN, STATES
 from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.wording import text_and_readings
-from standoff.commitments.reasons import Counted, counted, is_late
+from standoff.commitments.reasons import EventMatch, events_counting, is_late
 from standoff.evidence.statements import CommitmentStatement, EventStatement, Statements
 
 RECORD = "record"
-SPOKEN_TO_VERDICT = {"broken": "violated", "kept": "satisfied", "in-force": "detached"}
+WORD_TO_VERDICT = {"broken": "violated", "kept": "satisfied", "in-force": "detached"}
 _DECIDED = ("satisfied", "violated")  # what only a finding of the record decides, and no clock
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class OwnWord:
     """What one account says of one slot, up to the day of the ledger.
 
     ``says`` is one of `states.SAYS`; ``on`` the day of its latest word that decides it; ``late`` that what it says was
@@ -65,7 +65,7 @@ def _many(n: int, noun: str) -> str:
     return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
-def spoken(evaluation: Evaluation, slot: int, account: str) -> Spoken:
+def own_word(evaluation: Evaluation, slot: int, account: str) -> OwnWord:
     """Return what a statement account says of a slot, by its statements up to the day of the ledger.
 
     The first that applies: broken (it says so, or asserts an act of somebody else that breaks it), kept in part, kept,
@@ -76,7 +76,11 @@ def spoken(evaluation: Evaluation, slot: int, account: str) -> Spoken:
     own = evaluation.schedule.slots[slot]
     statements = evaluation.statements[account]
     deciding = ("bad", "cancel") if own.kind == "maintain" else ("then", "cancel")
-    events = {c.event: c for c in counted(evaluation, slot, RECORD, asserted=False) if c.certain and c.role in deciding}
+    events = {
+        c.event: c
+        for c in events_counting(evaluation, slot, RECORD, asserted=False)
+        if c.certain and c.role in deciding
+    }
     asserted = tuple(e for e in events if statements.asserted(e))
     denied = tuple(e for e in events if statements.denied(e))
     both = tuple(e for e in events if e in statements.events and e not in asserted and e not in denied)
@@ -91,23 +95,25 @@ def spoken(evaluation: Evaluation, slot: int, account: str) -> Spoken:
     effort = _term(evaluation, slot).duty == "effort"
     if latest and latest.says == "broken":
         by = latest.by if effort else tuple(dict.fromkeys((*latest.by, *_doers(statements, others))))
-        return _made(statements, "broken", () if effort else others, denied, both, len(events), by, named, latest)
+        return _word_of(statements, "broken", () if effort else others, denied, both, len(events), by, named, latest)
     if others and not effort:
-        return _made(statements, "broken", others, denied, both, len(events), _doers(statements, others), [], None)
+        return _word_of(statements, "broken", others, denied, both, len(events), _doers(statements, others), [], None)
     if (latest and latest.says == "partly") or (done and not _enough(evaluation, slot, done)):
-        return _made(statements, "partly", done, denied, both, len(events), latest.by if latest else (), named, latest)
+        return _word_of(
+            statements, "partly", done, denied, both, len(events), latest.by if latest else (), named, latest
+        )
     if done or (latest and latest.says == "kept"):
         late = bool(done) and all(is_late(evaluation, slot, RECORD, events[e]) for e in done)
         by = latest.by if latest else ()
-        return _made(statements, "kept", done, denied, both, len(events), by, named, latest, late=late)
+        return _word_of(statements, "kept", done, denied, both, len(events), by, named, latest, late=late)
     if harm:
         acts, word = (others or mine), "own-act" if not others else RESULT_BROKEN
-        return _made(statements, word, acts, denied, both, len(events), _doers(statements, acts), [], None)
+        return _word_of(statements, word, acts, denied, both, len(events), _doers(statements, acts), [], None)
     if both or denied:
-        return _made(statements, "both" if both else "denies", (), denied, both, len(events), (), [], None)
+        return _word_of(statements, "both" if both else "denies", (), denied, both, len(events), (), [], None)
     if latest:
-        return _made(statements, "in-force", (), denied, both, len(events), latest.by, named, latest)
-    return _made(statements, "silent", (), denied, both, len(events), (), [], None)
+        return _word_of(statements, "in-force", (), denied, both, len(events), latest.by, named, latest)
+    return _word_of(statements, "silent", (), denied, both, len(events), (), [], None)
 
 
 def _sides(evaluation: Evaluation, account: str, events: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -117,7 +123,7 @@ def _sides(evaluation: Evaluation, account: str, events: Sequence[str]) -> tuple
     return tuple(e for e in events if e not in mine), mine
 
 
-def _made(
+def _word_of(
     statements: Statements,
     says: str,
     asserted: tuple[str, ...],
@@ -129,7 +135,7 @@ def _made(
     latest: CommitmentStatement | None,
     *,
     late: bool = False,
-) -> Spoken:
+) -> OwnWord:
     used: list[EventStatement] = []
     for event in asserted or (both if says == "both" else denied if says == "denies" else ()):
         used += statements.events.get(event, ())
@@ -137,7 +143,7 @@ def _made(
     if latest is not None:
         days.append(latest.on)
     names = tuple(dict.fromkeys((*claims, *(one.claim for one in used))))
-    return Spoken(says, max(days, default=None), late, asserted, denied, both, of, by, names)
+    return OwnWord(says, max(days, default=None), late, asserted, denied, both, of, by, names)
 
 
 def _doers(statements: Statements, events: Sequence[str]) -> tuple[str, ...]:
@@ -167,7 +173,7 @@ def clock(state: str) -> str:
     return "detached" if state in _DECIDED else state if state in STATES else "detached"
 
 
-def bearing(evaluation: Evaluation, slot: int, account: str) -> tuple[Counted, ...]:
+def bearing(evaluation: Evaluation, slot: int, account: str) -> tuple[EventMatch, ...]:
     """Return the record's events of a slot of which a statement account says anything, by day."""
     statements = evaluation.statements[account]
-    return tuple(c for c in counted(evaluation, slot, RECORD, asserted=False) if c.event in statements.events)
+    return tuple(c for c in events_counting(evaluation, slot, RECORD, asserted=False) if c.event in statements.events)
