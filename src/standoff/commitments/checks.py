@@ -28,21 +28,21 @@ from standoff.errors import Problem, nearest
 @register("commitments")
 def check_crs(case: Case) -> Iterator[Problem]:
     """A coordinate system that is given measures in metres and is made for the region."""
-    given = case.about.crs
-    if not given:
+    crs = case.about.crs
+    if not crs:
         return
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
     try:
-        system = CRS.from_user_input(given)
+        system = CRS.from_user_input(crs)
     except CRSError:
-        what = f"crs is {given!r}, which is no coordinate system"
+        what = f"crs is {crs!r}, which is no coordinate system"
         yield Problem("case.yaml", 0, what, f"{crs_of(case.about.region)}, or no crs", "", "crs")
         return
     units = {axis.unit_name for axis in system.axis_info}
     if not system.is_projected or units != {"metre"}:
-        what = f"crs is {given!r}, which measures in {', '.join(sorted(units))}"
+        what = f"crs is {crs!r}, which measures in {', '.join(sorted(units))}"
         yield Problem("case.yaml", 0, what, f"a system in metres: {crs_of(case.about.region)}, or no crs", "", "crs")
         return
     made_for = system.area_of_use
@@ -55,7 +55,7 @@ def check_crs(case: Case) -> Iterator[Problem]:
             or (made_for.west > made_for.east and not made_for.east < lon < made_for.west)
         )
     ):
-        what = f"crs is {given!r}, made for {made_for.name or 'another area'}: distances of this region come out wrong"
+        what = f"crs is {crs!r}, made for {made_for.name or 'another area'}: distances of this region come out wrong"
         yield Problem("case.yaml", 0, what, f"{crs_of(case.about.region)}, or no crs", "", "crs", "warning")
 
 
@@ -74,7 +74,7 @@ def check_zone_shapes(case: Case) -> Iterator[Problem]:
         for term in text_and_readings(c).values()
         for role in PATTERNS
     ]
-    asked = {name for p in patterns if p is not None for q in everything(p) for name in (q.within, q.beyond)}
+    zones_named = {name for p in patterns if p is not None for q in everything(p) for name in (q.within, q.beyond)}
     for zone in case.zones:
         try:
             geometry = shape(zone.geometry)
@@ -86,7 +86,7 @@ def check_zone_shapes(case: Case) -> Iterator[Problem]:
         if not geometry.is_valid:
             what = f"{zone.id}: the zone is not valid: {explain_validity(geometry)}"
             yield Problem("zones.geojson", zone.line, what, "an outline that does not cross itself", "", "zones")
-        elif geometry.area == 0 and not zone.buffer_km and zone.id in asked:
+        elif geometry.area == 0 and not zone.buffer_km and zone.id in zones_named:
             what = f"{zone.id}: a commitment asks what lies within this line, which has no area"
             yield Problem("zones.geojson", zone.line, what, "a polygon, or buffer_km beside the line", "", "zones")
         if zone.buffer_km < 0:
@@ -143,15 +143,15 @@ def check_succession(case: Case) -> Iterator[Problem]:
     """A commitment that replaces itself, in one step or in a circle, or one that starts after its successor."""
     replaces = {r.id: tuple(dict.fromkeys((*r.supersedes, *([r.amends] if r.amends else [])))) for r in _all(case)}
     for record in _all(case):
-        seen, queue = set(), list(replaces[record.id])
+        visited, queue = set(), list(replaces[record.id])
         while queue:
             name = queue.pop()
             if name == record.id:
                 what = "it replaces itself" if name in replaces[name] else "it replaces itself through others"
                 yield _at(case, record, what, "a chain of successors without a circle", "succession")
                 break
-            if name not in seen:
-                seen.add(name)
+            if name not in visited:
+                visited.add(name)
                 queue += replaces.get(name, ())
         for name in replaces[record.id]:
             old = case.commitments.get(name)
@@ -195,15 +195,15 @@ def check_mutual_suspension(case: Case) -> Iterator[Problem]:
 def _leans_on(term: Commitment) -> set[tuple[str, str]]:
     """Commitments on whose being in force the suspension of a term hangs, and how."""
     in_force = {"detached", "satisfied"}
-    found = set()
+    names = set()
     for pattern, how in (
         (term.while_, "each hold only while the other is in force"),
         (term.suspend, "suspend each other"),
     ):
         for part in (pattern, *pattern.all) if pattern is not None else ():
             if part.commitment and part.state and set(part.state) <= in_force:
-                found |= {(name, how) for name in part.commitment}
-    return found
+                names |= {(name, how) for name in part.commitment}
+    return names
 
 
 @register("commitments")
@@ -238,9 +238,11 @@ def check_exceptions(case: Case) -> Iterator[Problem]:
         forbidden = forbidden_by(term)
         if forbidden is None:
             continue
-        found = by_state(term, case.commitments.values())
-        if sum(1 for _ in islice(meetings(forbidden, found), MOST_MEETINGS + 1)) > MOST_MEETINGS:
-            what = f"one event may meet more than {MOST_MEETINGS} sets of its {len(found)} exceptions by state{where}"
+        exceptions = by_state(term, case.commitments.values())
+        if sum(1 for _ in islice(meetings(forbidden, exceptions), MOST_MEETINGS + 1)) > MOST_MEETINGS:
+            what = (
+                f"one event may meet more than {MOST_MEETINGS} sets of its {len(exceptions)} exceptions by state{where}"
+            )
             expected = "fewer permissions or exceptions by state for the same type of event: 6 are never too many"
             yield _at(case, record, what, expected, "except")
 
@@ -253,9 +255,9 @@ def check_consequents(case: Case) -> Iterator[Problem]:
         need = needs.get(term.kind)
         if need is None:
             continue
-        turned = term.kind == "maintain" and term.then is not None and term.then.not_ is not None
-        given = getattr(term, need) is not None or turned
-        if not given and not term.observable:
+        negation = term.kind == "maintain" and term.then is not None and term.then.not_ is not None
+        has_consequent = getattr(term, need) is not None or negation
+        if not has_consequent and not term.observable:
             what = f"nothing could be observed to decide it{where}"
             yield _at(
                 case, record, what, f"{need}: a pattern, or observable: the reason why there is none", "consequent"
@@ -266,15 +268,15 @@ def check_consequents(case: Case) -> Iterator[Problem]:
         if term.kind == "quantity" and term.amount is None:
             yield _at(case, record, f"no amount is owed{where}", "amount: {value, unit}", "consequent")
         if term.kind == "quantity" and term.amount is not None and term.amount.unit and term.then is not None:
-            told = _counted_otherwise(case, term.then, term.amount.unit)
-            if told:
-                what = f"{told[0]} counts {told[1]!r} and not {term.amount.unit!r}: it counts as one{where}"
+            otherwise = _counted_otherwise(case, term.then, term.amount.unit)
+            if otherwise:
+                what = f"{otherwise[0]} counts {otherwise[1]!r} and not {term.amount.unit!r}: it counts as one{where}"
                 yield _warn(_at(case, record, what, "the same word in counted and in unit", "consequent"))
         if term.kind == "recurrent" and term.every is None:
             yield _at(case, record, f"no period is given{where}", "every: a span such as 7d", "consequent")
         open_ended = term.by is None and term.within is None and term.until is None
         threat = term.adverse and term.kind == "achieve" and term.then is not None and not term.then.by
-        if threat and open_ended and given:
+        if threat and open_ended and has_consequent:
             what = f"the threat has no last day, so it can never be found not carried out{where}"
             expected = "within: {assumed: 14d, range: [3d, 60d]}, or by, or until"
             yield _warn(_at(case, record, what, expected, "consequent"))
@@ -319,30 +321,30 @@ def check_patterns(case: Case) -> Iterator[Problem]:
 
 
 def _never(pattern: Pattern) -> bool:
-    wanted = [p.type for p in (pattern, *pattern.all) if p.type]
-    return any(not any(is_a(a, b) or is_a(b, a) for a in one for b in other) for one in wanted for other in wanted)
+    types = [p.type for p in (pattern, *pattern.all) if p.type]
+    return any(not any(is_a(a, b) or is_a(b, a) for a in one for b in other) for one in types for other in types)
 
 
 @register("commitments")
 def check_readings(case: Case) -> Iterator[Problem]:
     """Readings that are given twice, change nothing, or are held by nobody the case knows."""
     for record in _all(case):
-        seen: set[str] = set()
+        visited: set[str] = set()
         for reading in record.readings:
-            if reading.id in seen:
+            if reading.id in visited:
                 yield _at(case, record, f"the reading {reading.id!r} is given twice", "each id once", "readings")
-            seen.add(reading.id)
+            visited.add(reading.id)
             if text_and_readings(record)[reading.id] == record:
                 what = f"the reading {reading.id!r} changes nothing"
                 yield _warn(_at(case, record, what, "at least one key that replaces one of the text", "readings"))
     for dispute in case.disputes.values():
         for answer in dispute.answers:
-            for name, held in answer.sets.readings.items():
-                found = case.commitments.get(name)
-                names = [r.id for r in found.readings] if found else []
-                if found is not None and held not in ("", TEXT, *names):
+            for name, readings in answer.sets.readings.items():
+                term = case.commitments.get(name)
+                names = [r.id for r in term.readings] if term else []
+                if term is not None and readings not in ("", TEXT, *names):
                     written = case.written.get(("disputes", dispute.id))
-                    what = f"{dispute.id}: the answer {answer.id!r} sets the reading {held!r} of {name}"
+                    what = f"{dispute.id}: the answer {answer.id!r} sets the reading {readings!r} of {name}"
                     file, line = (written.file, written.line) if written else ("disputes.yaml", 0)
                     expected = f"one of {', '.join(names) or 'no reading: it has none'}"
-                    yield Problem(file, line, what, expected, nearest(held, names), "readings")
+                    yield Problem(file, line, what, expected, nearest(readings, names), "readings")

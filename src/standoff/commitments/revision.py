@@ -121,18 +121,18 @@ def row_changes(before: Sequence[Row], after: Sequence[Row]) -> tuple[RowChange,
     Of how many acts a party that says nothing could have spoken is no difference.
     """
     theirs = _by_name(after)
-    found = []
+    changes = []
     for name, row in _by_name(before).items():
         other = theirs.pop(name, None)
         if other is None:
-            found.append(RowChange(kind=ChangeKind.DISAPPEARS, before=row, after=None))
+            changes.append(RowChange(kind=ChangeKind.DISAPPEARS, before=row, after=None))
         elif columns := _columns(row, other):
             kind = ChangeKind.GROUNDS if set(columns) <= _GROUNDS else ChangeKind.COUNTS
             if row.words != other.words or row.verdict != other.verdict:
                 kind = ChangeKind.VERDICT
-            found.append(RowChange(kind=kind, before=row, after=other, fields=columns))
-    found += [RowChange(kind=ChangeKind.APPEARS, before=None, after=row) for row in theirs.values()]
-    return tuple(found)
+            changes.append(RowChange(kind=kind, before=row, after=other, fields=columns))
+    changes += [RowChange(kind=ChangeKind.APPEARS, before=None, after=row) for row in theirs.values()]
+    return tuple(changes)
 
 
 def _columns(row: Row, other: Row) -> tuple[str, ...]:
