@@ -22,7 +22,7 @@ from standoff.commitments.monitor import evaluate, recorded_state
 from standoff.commitments.patterns.compiler import compile_schedule, emissions, follow
 from standoff.commitments.patterns.geography import Geography
 from standoff.commitments.patterns.pattern import Emitted, Matcher
-from standoff.commitments.track import beta_cdf, beta_quantile, tracks
+from standoff.commitments.track import tracks
 from standoff.commitments.why import explain
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import tell
@@ -103,17 +103,6 @@ def test_a_breach_counts_against_the_side_that_did_it() -> None:
     made = case(text_, "- {id: e1, date: 2020-01-05, type: shelling, actor: red, target: blue}")
     found = {t.debtor: t.broken for t in tracks(evaluate(made, ["red-tells"], on=date(2020, 2, 1)), "red-tells")}
     assert found == {"red": 1}
-
-
-@pytest.mark.parametrize(("a", "b"), [(1, 1), (2, 5), (9, 1), (30, 40)])
-def test_the_beta_distribution_is_that_of_its_density(a: int, b: int) -> None:
-    x = np.linspace(0, 1, 200_001)
-    density = x ** (a - 1) * (1 - x) ** (b - 1)
-    area = np.concatenate([[0], np.cumsum((density[1:] + density[:-1]) / 2)])
-    for p in (0.05, 0.5, 0.95):
-        q = beta_quantile(p, a, b)
-        assert beta_cdf(q, a, b) == pytest.approx(p, abs=1e-9)
-        assert np.interp(q, x, area / area[-1]) == pytest.approx(p, abs=1e-6)
 
 
 def test_what_accounts_agree_on_and_what_some_say() -> None:

@@ -17,7 +17,7 @@ from standoff.case.strategy import Change, Scenario
 from standoff.errors import StandoffError
 from standoff.runs.ensemble import Plan, begin, feared_in, plan, run, values_of
 from standoff.runs.known import known
-from standoff.runs.margins import draw_parameters, hypercube, margin_of, margins_of, student
+from standoff.runs.margins import draw_parameters, hypercube, margin_of, margins_of, normal_or_student
 from standoff.runs.matters import parameter_draws
 from standoff.runs.spec import make_spec
 from standoff.runs.story import plan_of
@@ -70,9 +70,11 @@ def test_a_range_that_reaches_a_limit_is_cut_there() -> None:
 
 def test_students_quantiles_are_those_of_the_tables() -> None:
     # two-sided 80 and 90 % points
-    for freedom, at90, at95 in ((1, 3.0777, 6.3138), (2, 1.8856, 2.9200), (3, 1.6377, 2.3534), (6, 1.4398, 1.9432)):
-        found = student(np.array([0.05, 0.1, 0.5, 0.9, 0.95]), freedom)
-        assert found == pytest.approx([-at95, -at90, 0.0, at90, at95], rel=0.01, abs=1e-9)
+    tables = ((0, 1.2816, 1.6449), (1, 3.0777, 6.3138), (2, 1.8856, 2.9200), (3, 1.6377, 2.3534), (6, 1.4398, 1.9432))
+    for freedom, at90, at95 in tables:  # 0: the normal distribution
+        points = normal_or_student(np.array([0.05, 0.1, 0.5, 0.9, 0.95]), freedom)
+        assert points == pytest.approx([-at95, -at90, 0.0, at90, at95], abs=1e-4)
+    assert normal_or_student(np.array([0.999]), 3) == pytest.approx([10.2145], abs=1e-4)  # far out, where series fail
 
 
 def test_a_hypercube_has_one_point_in_every_row() -> None:

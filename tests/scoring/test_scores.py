@@ -11,9 +11,8 @@ from standoff.errors import StandoffError
 from standoff.runs.bargaining import success, votes, winner
 from standoff.runs.compare import paired
 from standoff.runs.matters import best_stock, evppi, stock_worth
-from standoff.runs.observed import pinball
 from standoff.runs.summary import wilson
-from standoff.scoring.scores import brier, crps, logarithmic
+from standoff.scoring.scores import brier, crps, logarithmic, pinball, quantile_crps
 
 
 def test_scores_by_hand() -> None:
@@ -37,10 +36,30 @@ def test_crps_is_the_slow_double_sum(sample: list[float], observed: float) -> No
     assert crps(sample, observed) == pytest.approx(slow, rel=1e-6, abs=1e-6)
 
 
-def test_crps_agrees_with_an_independent_program() -> None:
+@pytest.mark.oracle
+def test_scores_agree_with_an_independent_program() -> None:
     scoringrules = pytest.importorskip("scoringrules")
     sample = np.random.default_rng(0).gamma(2.0, 1000.0, 200)
     assert crps(sample, 1500.0) == pytest.approx(float(scoringrules.crps_ensemble(1500.0, sample, estimator="fair")))
+    levels = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
+    quantiles = np.quantile(sample, levels)
+    theirs = float(scoringrules.crps_quantile(1500.0, quantiles, levels))
+    assert quantile_crps(quantiles, 1500.0, levels) == pytest.approx(theirs)
+    for q, level in zip(quantiles, levels, strict=True):
+        for value in (10.0, 1500.0, 9000.0):
+            assert pinball(q, level, value) == pytest.approx(float(scoringrules.quantile_score(value, q, level)))
+    for p, came in ((0.2, True), (0.2, False), (0.93, True), (1.0, False)):
+        assert brier(p, came) == pytest.approx(float(scoringrules.brier_score(float(came), p)))
+    for p, came in ((0.2, True), (0.2, False), (0.93, True)):
+        assert logarithmic(p, came) == pytest.approx(float(scoringrules.log_score(float(came), p)))
+
+
+def test_the_interval_of_a_share_is_the_one_of_scipy() -> None:
+    from scipy.stats import binomtest
+
+    for came, n in ((0, 10), (3, 10), (24, 24), (517, 1000)):
+        theirs = binomtest(came, n).proportion_ci(confidence_level=0.9, method="wilson")
+        assert wilson(came, n) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
 
 
 @given(st.integers(0, 50), st.integers(1, 50))

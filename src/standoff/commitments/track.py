@@ -9,7 +9,6 @@ widened over every way in which disputed instances could be settled. Under three
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,29 +48,6 @@ class Track:
     high: float | None
     words: str
     commitments: tuple[str, ...]
-
-
-def beta_cdf(x: float, a: int, b: int) -> float:
-    """Return the distribution function of Beta(a, b) for whole a, b >= 1: a binomial tail (DLMF 8.17.5)."""
-    if x <= 0 or x >= 1:
-        return float(x >= 1)
-    n = a + b - 1
-    log_x, log_rest = math.log(x), math.log1p(-x)
-    head = math.lgamma(n + 1)
-    terms = (
-        math.exp(head - math.lgamma(j + 1) - math.lgamma(n - j + 1) + j * log_x + (n - j) * log_rest)
-        for j in range(a, n + 1)
-    )
-    return min(math.fsum(terms), 1.0)
-
-
-def beta_quantile(p: float, a: int, b: int) -> float:
-    """Return the quantile of Beta(a, b) for whole a, b >= 1, by bisection to 1e-12."""
-    low, high = 0.0, 1.0
-    while high - low > 1e-12:
-        middle = (low + high) / 2
-        low, high = (middle, high) if beta_cdf(middle, a, b) < p else (low, middle)
-    return (low + high) / 2
 
 
 def track(case: Case, account: str, as_of: date | None = None, *, on: date | None = None) -> tuple[Track, ...]:
@@ -145,9 +121,11 @@ def _track(account: str, key: tuple[str, bool, str], items: list[tuple[str, int,
     words = f"{done} {kept} of {n}" if n >= TOO_FEW else f"too few ({done} {kept} of {n})"
     mean = low = high = None
     if n >= TOO_FEW:
+        from scipy.special import betaincinv  # when first needed: a ledger without track records is read without it
+
         mean = (1 + kept) / (2 + n)
-        low = beta_quantile(0.05, 1 + kept, 1 + broken + disputed)
-        high = beta_quantile(0.95, 1 + kept + disputed, 1 + broken)
+        low = float(betaincinv(1 + kept, 1 + broken + disputed, 0.05))
+        high = float(betaincinv(1 + kept + disputed, 1 + broken, 0.95))
     return Track(
         account=account,
         debtor=debtor,

@@ -13,19 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Case, Observation
-from standoff.runs.margins import next_one, student
+from standoff.runs.margins import next_one, normal_or_student
 from standoff.runs.results import Fan, Run
 from standoff.runs.waves import reported_waves
+from standoff.scoring.scores import pinball
 
 Floats = NDArray[np.float64]
 
-LEVELS = ("q05", "q10", "q25", "q50", "q75", "q90", "q95")
-TIMES = {"q05": 0.05, "q10": 0.10, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q90": 0.90, "q95": 0.95}
+LEVELS = {"q05": 0.05, "q10": 0.10, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q90": 0.90, "q95": 0.95}
 SERIES = "displaced-people"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class FigureScore:
     """One method beside one observed figure. ``loss`` is the mean pinball loss over the quantiles, in people."""
 
     observed: str
@@ -38,12 +38,6 @@ class Compared:
     high: float
     inside: bool
     loss: float
-
-
-def pinball(quantile: float, level: float, observed: float) -> float:
-    """Return the loss of a quantile forecast (Koenker and Bassett 1978), in units of the quantity."""
-    gap = observed - quantile
-    return level * gap if gap >= 0 else (level - 1.0) * gap
 
 
 def totals(case: Case, start: date) -> list[Observation]:
@@ -103,10 +97,10 @@ def earlier_waves(case: Case, start: date, end: date, draws: int = 1000) -> Floa
     margin = next_one("rate", logs, "")
     unit = (np.arange(draws) + 0.5) / draws
     everybody = sum(p.residents + p.displaced for p in case.places.values())
-    return np.minimum(margin.at(student(unit, margin.freedom)) * ((end - start).days + 1), everybody)
+    return np.minimum(margin.at(normal_or_student(unit, margin.freedom)) * ((end - start).days + 1), everybody)
 
 
-def score_run(case: Case, run: Run) -> list[Compared]:
+def score_run(case: Case, run: Run) -> list[FigureScore]:
     """Return each account of the first scenario, nobody at all, and the last wave's pace beside observed totals."""
     start = date.fromisoformat(str(run.meta["spec"]["start"]))
     fans: dict[tuple[str, str], Fan] = {
@@ -131,9 +125,9 @@ def score_run(case: Case, run: Run) -> list[Compared]:
     return made
 
 
-def _compared(o: Observation, method: str, levels: dict[str, float]) -> Compared:
-    loss = sum(pinball(levels[name], TIMES[name], o.value) for name in LEVELS) / len(LEVELS)
-    return Compared(
+def _compared(o: Observation, method: str, levels: dict[str, float]) -> FigureScore:
+    loss = sum(pinball(levels[name], level, o.value) for name, level in LEVELS.items()) / len(LEVELS)
+    return FigureScore(
         observed=o.id,
         date=(o.to.end or date.min).isoformat(),
         value=o.value,

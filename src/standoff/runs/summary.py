@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from datetime import date, timedelta
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from standoff.commitments.engine.arrays import Slot
 from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.runs.ensemble import Batch, Plan, plan, run
-from standoff.runs.margins import Margin, student
+from standoff.runs.margins import Margin, normal_or_student
 from standoff.runs.matters import answers_by_effect, rank_disputes
 from standoff.runs.opening import MIXED
 from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
@@ -199,9 +198,8 @@ def _ledger(made: Plan) -> Iterator[Span]:
 
 def _told(margin: Margin) -> dict[str, Any]:
     """Return what run.json says of a drawn parameter: its 5, 50 and 95 % points and what they rest on."""
-    z = NormalDist().inv_cdf(0.95)
-    t = student(np.array([0.05, 0.95]), margin.freedom) if margin.freedom else np.array([-z, z])
-    low, middle, high = (float(f"{v:.4g}") for v in margin.at(np.array([t[0], 0.0, t[1]])))
+    points = normal_or_student(np.array([0.05, 0.5, 0.95]), margin.freedom)
+    low, middle, high = (float(f"{v:.4g}") for v in margin.at(points))
     return {"q05": low, "q50": middle, "q95": high, "scale": margin.scale, "basis": margin.basis}
 
 

@@ -1,4 +1,4 @@
-"""How good forecasts of yes or no were: means with a block bootstrap over months, calibration, recalibration.
+"""How good forecasts were: proper scores, means with a block bootstrap over months, calibration, recalibration.
 
 Questions of one month, and of months whose windows overlap, come out alike. So months are the clusters, and blocks of
 three months are drawn together (a circular block bootstrap; Politis and Romano 1992). Ranges tell how much a mean hangs
@@ -15,10 +15,13 @@ import numpy as np
 from numpy.random import Generator, Philox
 from numpy.typing import ArrayLike, NDArray
 
-# Proper scores of forecasts: Brier and logarithmic for yes or no, CRPS for a number from a sample.
-
-
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 CLIP = 0.01  # a forecast of 0 or 1 is taken as 0.01 or 0.99 by the logarithmic score, or one miss would be infinite
+BLOCK = 3  # months, as long as the longest window
+SAMPLES = 1000
+EDGES = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)  # finer where most forecasts are
+FEW = 30  # earlier answers from which weights are learned; equal weights before
 
 
 def brier(p: float, came: bool) -> float:
@@ -48,12 +51,16 @@ def crps(sample: ArrayLike, observed: float) -> float:
     return error - spread / 2.0
 
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-BLOCK = 3  # months, as long as the longest window
-SAMPLES = 1000
-EDGES = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)  # finer where most forecasts are
-FEW = 30  # earlier answers from which weights are learned; equal weights before
+def pinball(quantile: float, level: float, observed: float) -> float:
+    """Return the loss of a quantile forecast (Koenker and Bassett 1978), in units of the quantity."""
+    gap = observed - quantile
+    return level * gap if gap >= 0 else (level - 1.0) * gap
+
+
+def quantile_crps(quantiles: ArrayLike, observed: float, levels: ArrayLike) -> float:
+    """Return the continuous ranked probability score of quantiles [K]: twice their mean pinball loss at ``levels``."""
+    q, p = np.asarray(quantiles, dtype=np.float64), np.asarray(levels, dtype=np.float64)
+    return float(2.0 * np.mean(np.where(observed >= q, p * (observed - q), (1.0 - p) * (q - observed))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +120,8 @@ def weights(model: Floats, base: Floats, came: Floats) -> Floats:
     if came.size < FEW:
         return np.full(3, 1.0 / 3.0)
     grid = simplex()
-    mixed = np.stack([model, base, np.full_like(model, 0.5)]) * 1.0
-    scores = ((grid @ mixed - came) ** 2).mean(axis=1)
+    parts = np.stack([model, base, np.full_like(model, 0.5)])
+    scores = ((grid @ parts - came) ** 2).mean(axis=1)
     return np.asarray(grid[int(scores.argmin())])
 
 

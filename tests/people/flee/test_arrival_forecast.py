@@ -14,11 +14,11 @@ from standoff.people.flee.forecast import (
     forecast,
     persistence,
     probabilities,
-    quantile_crps,
     rolling,
     skill,
     unrest,
 )
+from standoff.scoring.scores import quantile_crps
 
 
 def a_walk(rng: np.random.Generator, n: int = 40, drift: float = 0.0) -> list[tuple[int, float]]:
@@ -51,7 +51,9 @@ def test_crps_of_a_normal_forecast_is_the_known_one() -> None:
 
     quantiles = np.array([NormalDist(50, 10).inv_cdf(p) for p in probabilities()])
     known = 10 * (2 * NormalDist().pdf(0.8) + 0.8 * (2 * NormalDist().cdf(0.8) - 1) - 1 / np.sqrt(np.pi))
-    assert quantile_crps(quantiles, 58.0) == pytest.approx(known, rel=0.06)  # 19 quantiles leave out the tails
+    assert quantile_crps(quantiles, 58.0, probabilities()) == pytest.approx(
+        known, rel=0.06
+    )  # 19 quantiles leave out the tails
     assert (np.diff(probabilities()) > 0).all()
     assert probabilities().size == 2 * LEVELS.size + 1
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.scoring.scores import quantile_crps
+
 Reports = Sequence[tuple[int, float]]  # (day, people), by day
 Method = Callable[[Reports, int, int], float]  # (reports, origin, horizon) -> people
 Floats = NDArray[np.float64]
@@ -292,12 +294,6 @@ def skill(name: str, horizon: int, pairs: Sequence[tuple[CampForecast, float]]) 
         horizon=horizon,
         n=len(pairs),
         ard=error / max(sum(v for _, v in pairs), 1.0),
-        crps=float(np.mean([quantile_crps(f.quantiles, v) for f, v in pairs])),
+        crps=float(np.mean([quantile_crps(f.quantiles, v, probabilities()) for f, v in pairs])),
         coverage=float(np.mean(inside)),
     )
-
-
-def quantile_crps(quantiles: Floats, value: float, levels: Floats | None = None) -> float:
-    """Return the continuous ranked probability score: twice the mean pinball loss over the forecast's quantiles."""
-    p = probabilities() if levels is None else levels
-    return float(2.0 * np.mean(np.where(value >= quantiles, p * (value - quantiles), (1 - p) * (quantiles - value))))
