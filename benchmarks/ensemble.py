@@ -23,7 +23,7 @@ from standoff.case.model import Actor, Case, Parameter
 from standoff.case.read import SHIPPED, load, read
 from standoff.case.strategy import Emission, Issue, Option, Stake
 from standoff.case.terms import Commitment, Pattern
-from standoff.runs.ensemble import plan, run, run_batch, workers
+from standoff.runs.ensemble import make_plan, run_batch, run_plan, workers
 from standoff.runs.spec import make_spec
 from standoff.values import Duration, When
 
@@ -86,7 +86,7 @@ def made_up(actors: int = 6, options: int = 5, commitments: int = 12) -> Case:
 
 
 def standoffs(case: Case, n: int) -> None:
-    made = plan(case, make_spec(case, accounts=("blue-tells",), trajectories=n, batch=n, days=52))
+    made = make_plan(case, make_spec(case, accounts=("blue-tells",), trajectories=n, batch=n, days=52))
     arguments = made.setting, made.openings["blue-tells"], made.spec, made.stretches["baseline"], 0
     run_batch(*arguments)
     best = np.inf
@@ -101,12 +101,12 @@ def standoffs(case: Case, n: int) -> None:
 def idlib(n: int, mixed: bool, number: int) -> None:
     case = load("idlib")
     wall, cpu = time.perf_counter(), time.process_time()
-    made = plan(case, make_spec(case, trajectories=n, mixed=mixed))
+    made = make_plan(case, make_spec(case, trajectories=n, mixed=mixed))
     planning = time.process_time() - cpu
     print(f"idlib: plan {planning:.1f} s CPU")
     start = time.perf_counter()
     with workers(number) as pool:
-        results = run(made, executor=pool)
+        results = run_plan(made, executor=pool)
     took = time.perf_counter() - start
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = used.ru_utime + used.ru_stime if number > 1 else time.process_time() - cpu - planning

@@ -95,8 +95,7 @@ def readers(work: Path) -> Iterator[tuple[str, list[Path], Reader]]:
     from standoff.people.flee.scenario import scenario_of
     from standoff.people.flee.series import read_series
     from standoff.people.flee.settings import read_settings
-    from standoff.runs.ensemble import plan
-    from standoff.runs.ensemble import run as play
+    from standoff.runs.ensemble import make_plan, run_plan
     from standoff.runs.folder import load_run
     from standoff.runs.spec import make_spec
     from standoff.runs.summary import summarise
@@ -112,8 +111,8 @@ def readers(work: Path) -> Iterator[tuple[str, list[Path], Reader]]:
             raise StandoffError(problems)
         if not case.options:
             return None
-        made = plan(case, make_spec(case, trajectories=2, days=5))  # what passes check can be run
-        return summarise(case, made, play(made)), region_map(case), evaluate(case, on=case.about.start.end)
+        made = make_plan(case, make_spec(case, trajectories=2, days=5))  # what passes check can be run
+        return summarise(case, made, run_plan(made)), region_map(case), evaluate(case, on=case.about.start.end)
 
     def drawn(_: Path) -> object:
         found = load_run(work / "run")

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.intake.boundaries import Boundary
-from standoff.runs.areas import UNPLACED, Placed, areas_of, by_area, read_areas, table
+from standoff.runs.areas import UNPLACED, AreaOfPlace, areas_of, by_area, read_areas, table
 
 FETCHED = Path(__file__).parents[3] / "shared" / "data" / "fetched"
 
@@ -37,7 +37,7 @@ def test_a_place_lies_in_the_deepest_area_and_surely_when_its_whole_disc_does() 
     sure = areas_of(case, (above, wide))["saraqib"]
     assert (sure.pcode, sure.certain) == ("A", True)
     astride = area("B", town.lon - near / 3, town.lat - 1, town.lon + 1, town.lat + 1)
-    assert areas_of(case, (astride,))["saraqib"] == Placed("B", "Area B", False)
+    assert areas_of(case, (astride,))["saraqib"] == AreaOfPlace("B", "Area B", False)
     assert "saraqib" not in areas_of(case, (area("C", 10, 10, 11, 11),))
 
 
@@ -46,7 +46,7 @@ def test_quantiles_are_those_of_the_sums(n: int, size: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     arrived = rng.integers(0, 10**6, (n, size))
     places = [f"p{i}" for i in range(size)]
-    placed = {p: Placed(f"A{i % 3}", f"Area {i % 3}", i % 2 == 0) for i, p in enumerate(places) if i % 4}
+    placed = {p: AreaOfPlace(f"A{i % 3}", f"Area {i % 3}", i % 2 == 0) for i, p in enumerate(places) if i % 4}
     rows = by_area(arrived, places, placed, account="a", date="2020-01-01")
     assert sum(r.places for r in rows) <= size
     for row in rows:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from standoff.case.read import load
-from standoff.runs.bargaining import PUBLISHED, Rule, forecast, settle, winner
+from standoff.runs.bargaining import PUBLISHED, Rule, bargained_share, positions_by_round, winner
 
 FETCHED = Path(__file__).parents[2].parent / "shared" / "data" / "fetched" / "actors" / "ec_emissions.csv"
 ROUNDS = (7.4613, 7.5525, 7.5901, 7.3581, 7.3492, 7.4149, 7.5105, 7.5724, 7.3250, 7.2421)
@@ -39,10 +39,10 @@ def test_ten_states_and_the_emissions_of_cars_round_by_round() -> None:
     )
     weight = capability * salience
     assert winner(position, weight) == 7.0  # the published median before the first round
-    path = settle(position, capability, salience, rule=PUBLISHED)
+    path = positions_by_round(position, capability, salience, rule=PUBLISHED)
     assert np.round(path[1:] @ weight / weight.sum(), 4).tolist() == pytest.approx(ROUNDS, abs=1e-9)
     # a rule that does not depend on the way the scale runs ends where the median voter stands
-    assert winner(settle(position, capability, salience)[-1], weight) == pytest.approx(7.0)
+    assert winner(positions_by_round(position, capability, salience)[-1], weight) == pytest.approx(7.0)
 
 
 def apart(x: list[float], i: int, j: int, length: float) -> float:
@@ -110,7 +110,7 @@ def one_round(x: list[float], c: list[float], s: list[float], length: float, rul
 def test_a_round_equals_the_reference(actors: list[tuple[int, int, int]], rule: Rule) -> None:
     x, c, s = numbers(actors)
     length = float(np.ptp(x))
-    found = settle(x, c, s, rounds=1, rule=rule)[1]
+    found = positions_by_round(x, c, s, rounds=1, rule=rule)[1]
     if length == 0:
         assert found.tolist() == x.tolist()
         return
@@ -123,34 +123,36 @@ def test_units_and_the_whole_capability_do_not_matter(
     actors: list[tuple[int, int, int]], stretch: float, shift: float
 ) -> None:
     x, c, s = numbers(actors)
-    plain = settle(x, c, s, rounds=1)[1]
-    assert settle(stretch * x + shift, 4.0 * c, s, rounds=1)[1] == pytest.approx(stretch * plain + shift, abs=1e-7)
+    plain = positions_by_round(x, c, s, rounds=1)[1]
+    assert positions_by_round(stretch * x + shift, 4.0 * c, s, rounds=1)[1] == pytest.approx(
+        stretch * plain + shift, abs=1e-7
+    )
 
 
 def test_the_way_the_scale_runs_matters_to_the_published_rule_only() -> None:
     x = np.array([0.2, 0.35, 0.2, 0.2, 0.5, 0.5, 0.5, 0.35, 0.2, 0.35])
     c = np.array([0.08, 0.08, 0.03, 0.16, 0.16, 0.16, 0.16, 0.05, 0.05, 0.08])
     s = np.array([0.8, 0.4, 0.2, 0.8, 0.6, 0.6, 0.9, 0.1, 1.0, 0.7])
-    assert 1.0 - settle(1.0 - x, c, s)[-1] == pytest.approx(settle(x, c, s)[-1], abs=1e-6)
-    assert 1.0 - settle(1.0 - x, c, s, rule=PUBLISHED)[-1] != pytest.approx(
-        settle(x, c, s, rule=PUBLISHED)[-1], abs=1e-3
+    assert 1.0 - positions_by_round(1.0 - x, c, s)[-1] == pytest.approx(positions_by_round(x, c, s)[-1], abs=1e-6)
+    assert 1.0 - positions_by_round(1.0 - x, c, s, rule=PUBLISHED)[-1] != pytest.approx(
+        positions_by_round(x, c, s, rule=PUBLISHED)[-1], abs=1e-3
     )
 
 
 def test_nobody_moves_where_all_agree_and_bad_numbers_are_refused() -> None:
-    assert settle(np.full(3, 0.4), np.ones(3), np.ones(3)).tolist() == [[0.4] * 3] * 11
+    assert positions_by_round(np.full(3, 0.4), np.ones(3), np.ones(3)).tolist() == [[0.4] * 3] * 11
     for bad in ((np.ones(2), np.ones(3), np.ones(3)), (np.ones(2), -np.ones(2), np.ones(2)), (np.ones(2),) * 2):
         with pytest.raises((ValueError, TypeError)):
-            settle(*bad)
+            positions_by_round(*bad)
     with pytest.raises(ValueError, match="between 0 and 1"):
-        settle(np.arange(2.0), np.ones(2), np.full(2, 1.5))
+        positions_by_round(np.arange(2.0), np.ones(2), np.full(2, 1.5))
 
 
 def test_an_outcome_is_put_to_the_issue_that_matters_most_to_who_brings_it_about() -> None:
     case = load("idlib")
-    before = forecast(case, case.outcomes["offensive"], rounds=0)
+    before = bargained_share(case, case.outcomes["offensive"], rounds=0)
     # an offensive moves refugees more, but Syria has no stake in them: control of Idlib, which Turkey, HTS and the
     # United States want the other way
     assert before == pytest.approx((0.75 + 0.4) / (0.75 + 0.4 + 0.2 + 0.5 + 0.45))
-    assert forecast(case, None) is None
-    assert forecast(case, case.outcomes["displaced-100k"]) is None
+    assert bargained_share(case, None) is None
+    assert bargained_share(case, case.outcomes["displaced-100k"]) is None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from run_case import invented
 
-from standoff.runs.ensemble import Batch, plan, run
+from standoff.runs.ensemble import Batch, make_plan, run_plan
 from standoff.runs.spec import make_spec
 
 
@@ -16,9 +16,9 @@ from standoff.runs.spec import make_spec
 def test_dask_plays_the_same_batches() -> None:
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
     case = invented()
-    made = plan(case, make_spec(case, trajectories=20, batch=8, days=10, seed=7))
-    alone = run(made)
+    made = make_plan(case, make_spec(case, trajectories=20, batch=8, days=10, seed=7))
+    alone = run_plan(made)
     with distributed.Client(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as client:
-        there = run(made, executor=client.get_executor())
+        there = run_plan(made, executor=client.get_executor())
     for key, batch in alone.items():
         assert all(np.array_equal(getattr(batch, f.name), getattr(there[key], f.name)) for f in fields(Batch)), key

@@ -13,10 +13,10 @@ from run_case import invented
 from standoff.case.read import load
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.errors import StandoffError
-from standoff.runs.compare import differences
-from standoff.runs.ensemble import Batch, Plan, forget, load_batch, parts_of, plan, run, workers
+from standoff.runs.compare import paired_differences
+from standoff.runs.ensemble import Batch, Plan, forget, load_batch, make_plan, parts_of, run_plan, workers
 from standoff.runs.folder import files_of
-from standoff.runs.opening import MIXED, record_until
+from standoff.runs.opening import MIXED, recorded_days
 from standoff.runs.scenario import check_scenario
 from standoff.runs.spec import make_spec, usual_batch
 from standoff.runs.story import TrajectoryStory, story_days
@@ -27,7 +27,7 @@ from standoff.views.lines.story import story_lines as lines
 def _plan(**given: object) -> Plan:
     usual: dict[str, object] = {"trajectories": 30, "batch": 12, "days": 25, "seed": 7}
     case = invented()
-    return plan(case, make_spec(case, **{**usual, **given}))  # type: ignore[arg-type]
+    return make_plan(case, make_spec(case, **{**usual, **given}))  # type: ignore[arg-type]
 
 
 def _same(one: Batch, other: Batch) -> bool:
@@ -36,11 +36,11 @@ def _same(one: Batch, other: Batch) -> bool:
 
 def test_the_result_does_not_depend_on_the_workers() -> None:
     made = _plan(mixed=True)
-    alone = run(made)
+    alone = run_plan(made)
     with workers(2) as pool:
-        together = run(made, executor=pool)
+        together = run_plan(made, executor=pool)
     with ThreadPoolExecutor(3) as pool:
-        threaded = run(made, executor=pool)
+        threaded = run_plan(made, executor=pool)
     for key, batch in alone.items():
         assert _same(batch, together[key]), key
         assert _same(batch, threaded[key]), key
@@ -50,7 +50,7 @@ def test_the_result_does_not_depend_on_the_workers() -> None:
 
 def test_a_run_goes_on_from_what_was_finished(tmp_path: Path) -> None:
     made = _plan()
-    whole = run(made)
+    whole = run_plan(made)
     parts = tmp_path / ".run.parts"
     seen: list[int] = []
 
@@ -60,13 +60,13 @@ def test_a_run_goes_on_from_what_was_finished(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(made, parts=parts, tell=stop)
+        run_plan(made, parts=parts, tell=stop)
     kept = sorted(p.name for p in parts.iterdir())
     assert len(kept) == 3
     assert all(name.endswith(".npz") for name in kept)
     assert all(load_batch(parts / name) is not None for name in kept)
     seen.clear()
-    again = run(made, parts=parts, tell=lambda done, all_: seen.append(done))
+    again = run_plan(made, parts=parts, tell=lambda done, all_: seen.append(done))
     assert seen[0] == 3
     assert all(_same(batch, again[key]) for key, batch in whole.items())
     forget(parts)
@@ -75,10 +75,10 @@ def test_a_run_goes_on_from_what_was_finished(tmp_path: Path) -> None:
 
 def test_a_batch_that_was_cut_off_is_run_again(tmp_path: Path) -> None:
     made = _plan()
-    whole = run(made, parts=tmp_path)
+    whole = run_plan(made, parts=tmp_path)
     victim = sorted(tmp_path.iterdir())[0]
     victim.write_bytes(victim.read_bytes()[:100])
-    again = run(made, parts=tmp_path)
+    again = run_plan(made, parts=tmp_path)
     assert all(_same(batch, again[key]) for key, batch in whole.items())
 
 
@@ -93,18 +93,18 @@ def test_other_specs_keep_their_batches_apart(tmp_path: Path) -> None:
 def test_scenarios_share_their_random_numbers() -> None:
     """Before a change begins, the two are the same trajectory by trajectory."""
     made = _plan(scenarios=("baseline", "road-shut"), accounts=("blue-tells",))
-    found = run(made)
+    found = run_plan(made)
     base, shut = found["blue-tells", "baseline"], found["blue-tells", "road-shut"]
     assert np.array_equal(base.displaced[:, :9], shut.displaced[:, :9])
     assert not np.array_equal(base.arrived, shut.arrived)
-    told = [d for d in differences(summarise(invented(), made, found)) if d.kind == "scenario"]
+    told = [d for d in paired_differences(summarise(invented(), made, found)) if d.kind == "scenario"]
     assert {d.outcome for d in told} == {*invented().outcomes, "newly-displaced", "in-sites"}
     assert all(d.low <= d.mean <= d.high for d in told)
 
 
 def test_a_threat_that_is_taken_back_breaks_no_more() -> None:
     made = _plan(scenarios=("baseline", "threat-withdrawn"), accounts=("red-tells",), trajectories=60)
-    found = run(made)
+    found = run_plan(made)
     slot = next(i for i, s in enumerate(made.setting.plan.slots) if s.commitment == "blue-answers")
     base = found["red-tells", "baseline"].broke[:, slot]
     after = found["red-tells", "threat-withdrawn"].broke[:, slot]
@@ -116,7 +116,7 @@ def test_mixed_answers_keep_their_shares_and_come_apart() -> None:
     made = _plan(mixed=True, trajectories=60)
     pooled, mixed = made.openings["pooled"].answers, made.openings[MIXED].answers
     assert np.array_equal(np.sort(pooled, axis=0), np.sort(mixed, axis=0))
-    run_of = summarise(invented(), made, run(made))
+    run_of = summarise(invented(), made, run_plan(made))
     assert "~mixed" not in run_of.outcomes["account"]
     assert {m.account for m in run_of.matters} == {"mixed"}
 
@@ -124,7 +124,7 @@ def test_mixed_answers_keep_their_shares_and_come_apart() -> None:
 def test_the_story_of_a_trajectory_is_that_of_the_run() -> None:
     case = invented()
     made = _plan(accounts=("blue-tells",))
-    batch = run(made)["blue-tells", "baseline"]
+    batch = run_plan(made)["blue-tells", "baseline"]
     for trajectory in (0, 13, 29):
         morning, *story = story_days(case, made, "blue-tells", "baseline", trajectory)
         assert {course["actor"] for course in morning["courses"]} == set(made.setting.actors)
@@ -173,8 +173,8 @@ def test_every_shipped_scenario_uses_a_lever_that_protects_or_informs() -> None:
 
 def test_versions_are_told_apart_by_what_is_served() -> None:
     case = load("idlib")
-    made = plan(case, make_spec(case, trajectories=2, days=1, accounts=("daher",)))
-    record = record_until(made.case, made.setting.plan, made.spec.start, Matcher(made.case))
+    made = make_plan(case, make_spec(case, trajectories=2, days=1, accounts=("daher",)))
+    record = recorded_days(made.case, made.setting.plan, made.spec.start, Matcher(made.case))
     rng = np.random.default_rng(4)
     served = np.flatnonzero(record.hits.any(axis=0) & (record.day >= 0))
     rows = [rng.random(record.day.size) < 0.5 for _ in range(20)]

@@ -15,8 +15,9 @@ from standoff.case.model import Case, Parameter
 from standoff.case.read import read
 from standoff.case.strategy import Change, Scenario
 from standoff.errors import StandoffError
-from standoff.runs.ensemble import Plan, begin, feared_in, plan, run, values_of
-from standoff.runs.known import known
+from standoff.people import network_of_case
+from standoff.runs.as_of import case_as_of
+from standoff.runs.ensemble import Plan, begin, fear_in_waves, make_plan, run_plan, values_of
 from standoff.runs.margins import draw_parameters, hypercube, margin_of, margins_of, normal_or_student
 from standoff.runs.matters import parameter_draws
 from standoff.runs.spec import make_spec
@@ -38,7 +39,7 @@ def _case(**values: tuple[float, float, float]) -> Case:
 
 def _plan(case: Case, **given: object) -> Plan:
     usual: dict[str, object] = {"trajectories": 40, "batch": 25, "days": 10, "seed": 3, "accounts": ("blue-tells",)}
-    return plan(case, make_spec(case, **{**usual, **given}))  # type: ignore[arg-type]
+    return make_plan(case, make_spec(case, **{**usual, **given}))  # type: ignore[arg-type]
 
 
 @given(
@@ -130,14 +131,14 @@ def test_a_run_tells_what_it_drew_and_is_played_again_with_it() -> None:
     case = _case(inertia=(0.1, 0.0, 0.2))
     for parameters in ("drawn", "fixed"):
         made = _plan(case, parameters=parameters)
-        results = run(made)
+        results = run_plan(made)
         told = summarise(case, made, results)
         row = next(p for p in told.meta["parameters"] if p["id"] == "inertia")
         if parameters == "drawn":
             assert (row["drawn"]["q05"], row["drawn"]["q50"], row["drawn"]["q95"]) == (0.0, 0.1, 0.2)
         else:
             assert row["drawn"] is None
-        again = run(plan_of(case, told, "blue-tells"))["blue-tells", "baseline"]
+        again = run_plan(plan_of(case, told, "blue-tells"))["blue-tells", "baseline"]
         assert np.array_equal(again.displaced, results["blue-tells", "baseline"].displaced)
         assert np.array_equal(again.first, results["blue-tells", "baseline"].first)
 
@@ -162,24 +163,24 @@ def test_phi_rests_on_the_waves_reported_by_the_day() -> None:
         date(2020, 2, 27): (["d017", "d052", "d108"], 2),
     }
     network = network_of_case(case.places.values(), case.routes, home="SY")
-    feared = feared_in(case, every=True)
+    feared = fear_in_waves(case, every=True)
     assert set(feared) == set(fitted)
     for day, (waves, freedom) in expected.items():
-        seen = known(case, day)
+        seen = case_as_of(case, day)
         assert reported_waves(seen, fitted) == waves
         for name in waves:
             assert seen.observed[name].to.end < day + timedelta(days=1)
         margin = next(m for m in margins_of(seen, network, feared) if m.name == "displacement.phi")
         assert margin.freedom == freedom
         assert margin.basis == f"fitted on {', '.join(waves)}"
-        assert margin.given == "displacement.nu"
+        assert margin.hangs_on == "displacement.nu"
 
 
 def test_each_trajectory_draws_the_phi_that_goes_with_its_weight_of_fear() -> None:
     case, problems = read("idlib")
     assert case is not None, problems
     start = date(2019, 12, 1)
-    made = plan(case, make_spec(case, accounts=("pooled",), start=start, trajectories=60, days=1, seed=3))
+    made = make_plan(case, make_spec(case, accounts=("pooled",), start=start, trajectories=60, days=1, seed=3))
     at, stretch = made.openings["pooled"], made.stretches["baseline"][0]
     values = values_of(made.setting, at, made.spec, 0, stretch)
     nu, phi = values.get("displacement.nu"), values.get("displacement.phi")

@@ -15,8 +15,8 @@ from run_case import invented
 from standoff.case.model import Case, Coverage
 from standoff.case.read import read
 from standoff.errors import StandoffError
-from standoff.runs.questions import by_then, in_state, matches, recorded_episodes, resolve, unwatched
-from standoff.runs.rolling import Forecast, learned, origins, questions, roll
+from standoff.runs.questions import by_then, crisis_rate, matches, recorded_episodes, resolve_outcome, unwatched
+from standoff.runs.rolling import RollingForecast, learn_weights, monthly_questions, origins, roll
 from standoff.scoring.scores import calibration, mixed, ranged, resampled, weights
 from standoff.values import When
 
@@ -51,14 +51,14 @@ def _long() -> Case:
 def test_an_answer_needs_somebody_who_would_have_told() -> None:
     case, outcome = _long(), _long().outcomes["red-shells"]
     first, last = date(2024, 3, 1), date(2024, 3, 30)
-    assert resolve(case, outcome, first, last).came is True
-    assert resolve(case, outcome, date(2023, 7, 1), date(2023, 7, 30)).came is False
+    assert resolve_outcome(case, outcome, first, last).came is True
+    assert resolve_outcome(case, outcome, date(2023, 7, 1), date(2023, 7, 30)).came is False
     half = _watched(case, "2024-01-01", "2024-03-15")
     assert unwatched(half, outcome, first, last) == 15
-    found = resolve(half, outcome, first, last)
+    found = resolve_outcome(half, outcome, first, last)
     assert found.came is None, "an event on record is no answer where silence would not have been one"
     assert "15 days" in found.why
-    assert resolve(case, case.outcomes["thousand"], first, last).came is None
+    assert resolve_outcome(case, case.outcomes["thousand"], first, last).came is None
 
 
 def test_events_that_accounts_differ_about_and_vague_ones_answer_nothing() -> None:
@@ -68,11 +68,11 @@ def test_events_that_accounts_differ_about_and_vague_ones_answer_nothing() -> No
     assert "e2-red" in told
     only = replace(case, events={"e2-red": case.events["e2-red"]})
     day = only.events["e2-red"].date.start
-    assert resolve(only, outcome, day - timedelta(days=5), day + timedelta(days=5)).came is None
+    assert resolve_outcome(only, outcome, day - timedelta(days=5), day + timedelta(days=5)).came is None
     vague = replace(case.events["2024-03-09"], date=When.parse("2024-03"))
     over = replace(case, events={"v": replace(vague, id="v")})
-    assert resolve(over, outcome, date(2024, 3, 10), date(2024, 4, 10)).came is None
-    assert resolve(over, outcome, date(2024, 3, 1), date(2024, 4, 10)).came is True
+    assert resolve_outcome(over, outcome, date(2024, 3, 10), date(2024, 4, 10)).came is None
+    assert resolve_outcome(over, outcome, date(2024, 3, 1), date(2024, 4, 10)).came is True
 
 
 def test_coverage_of_other_things_is_none_and_coverage_without_an_end_goes_on() -> None:
@@ -94,10 +94,13 @@ def test_an_event_that_may_lie_outside_the_window_answers_nothing(when: str) -> 
     case, outcome = _long(), _long().outcomes["red-shells"]
     first, last = date(2023, 7, 1), date(2023, 7, 30)
     like = replace(case.events["2024-04-20"], id="open", date=When.parse(when))
-    found = resolve(replace(case, events={"open": like}), outcome, first, last)
+    found = resolve_outcome(replace(case, events={"open": like}), outcome, first, last)
     assert found.came is None
     assert found.why.endswith("open")
-    assert resolve(replace(case, events={"open": like}), outcome, date(2022, 1, 1), date(2022, 2, 1)).came is not True
+    assert (
+        resolve_outcome(replace(case, events={"open": like}), outcome, date(2022, 1, 1), date(2022, 2, 1)).came
+        is not True
+    )
 
 
 @given(st.integers(0, 700), st.integers(1, 60))
@@ -107,7 +110,7 @@ def test_answers_are_those_of_a_slow_look_at_every_day(shift: int, length: int) 
     last = first + timedelta(days=length)
     days = {date(2023, 5, 2), date(2024, 3, 9), date(2024, 3, 11), date(2024, 4, 20)}
     told = {case.events["e2-red"].date.start}
-    found = resolve(case, case.outcomes["red-shells"], first, last)
+    found = resolve_outcome(case, case.outcomes["red-shells"], first, last)
     if last > date(2024, 12, 31):
         assert found.came is None
     elif any(first <= d <= last for d in days):
@@ -130,14 +133,14 @@ def test_an_agreement_on_record_is_one_with_each_who_made_it() -> None:
 def test_rates_in_and_out_of_crises() -> None:
     case = _idlib()
     strikes = case.outcomes["turkey-strikes"]
-    quiet, crisis = (in_state(case, strikes, day, 30) for day in (date(2019, 4, 1), date(2019, 8, 1)))
+    quiet, crisis = (crisis_rate(case, strikes, day, 30) for day in (date(2019, 4, 1), date(2019, 8, 1)))
     assert 0.0 < quiet < crisis < 1.0
     assert by_then(0, 365, 30) == pytest.approx(1.0 - np.exp(-0.5 / 365 * 30))
 
 
 def test_questions_of_the_idlib_case() -> None:
     case = _idlib()
-    made = questions(case)
+    made = monthly_questions(case)
     assert origins(case)[0] == date(2018, 6, 1)
     for asked in made:
         assert asked.origin.day == 1
@@ -156,7 +159,7 @@ def test_a_rolling_backcast_knows_nothing_later_and_scores_all_alike() -> None:
     made = roll(case, trajectories=8, seed=2)
     counts = {m: len(made.of(m)) for m, _ in made.methods()}
     assert len(set(counts.values())) == 1
-    assert counts["uniform"] == sum(a.came is not None for a in made.asked)
+    assert counts["uniform"] == sum(a.came is not None for a in made.questions)
     assert {"model: pooled", "pooled, commitments off", "base rate by crisis", "recalibrated: pooled"} <= set(counts)
     cut = date(2024, 4, 1)
     fewer = {k: e for k, e in case.events.items() if (e.known or e.date).end < cut}
@@ -169,8 +172,8 @@ def test_a_rolling_backcast_knows_nothing_later_and_scores_all_alike() -> None:
         roll(replace(case, coverage=()), trajectories=2)
 
 
-def _row(origin: str, days: int, method: str, p: float, came: bool) -> Forecast:
-    return Forecast(
+def _row(origin: str, days: int, method: str, p: float, came: bool) -> RollingForecast:
+    return RollingForecast(
         origin=origin, outcome="x", days=days, method=method, kind="model", p=p, n=1, came=came, brier=0.0, log=0.0
     )
 
@@ -181,12 +184,12 @@ def test_weights_are_learned_from_what_was_over() -> None:
         origin = (date(2020, 1, 1) + timedelta(days=k)).isoformat()
         came = k % 2 == 0
         rows += [_row(origin, 30, "model: a", float(came), came), _row(origin, 30, "base rate", 0.5, came)]
-    assert learned(rows, "model: a", date(2021, 1, 1)).tolist() == [1.0, 0.0, 0.0]
-    assert learned(rows, "model: a", date(2020, 2, 1)).tolist() == pytest.approx([1 / 3] * 3)
+    assert learn_weights(rows, "model: a", date(2021, 1, 1)).tolist() == [1.0, 0.0, 0.0]
+    assert learn_weights(rows, "model: a", date(2020, 2, 1)).tolist() == pytest.approx([1 / 3] * 3)
     turned = [replace(r, came=not r.came) if r.origin > "2020-02-01" else r for r in rows]
     before = date(2020, 3, 1)
     seen = [r for r in rows if date.fromisoformat(r.origin) + timedelta(days=29) < before]
-    assert learned(turned, "model: a", before).tolist() == learned(seen, "model: a", before).tolist()
+    assert learn_weights(turned, "model: a", before).tolist() == learn_weights(seen, "model: a", before).tolist()
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.booleans()), min_size=30, max_size=60))

@@ -38,6 +38,7 @@ FITTING = {  # what of ODD a key may be after all
     "spec.mixed": [True],
     "spec.as_of": [None],
     "case.edition": [None],
+    "warnings": [[], ["a", "a"]],
 }
 TEXTS = {
     "case.id", "case.title", "case.digest", "case.edition", "standoff", "spec.mode", "spec.ablation", "spec.beliefs",

@@ -20,7 +20,7 @@ from standoff.errors import StandoffError
 from standoff.people.kernel import departures
 from standoff.runs import reductions as calibration
 from standoff.runs import reductions as textbook
-from standoff.runs.ensemble import plan
+from standoff.runs.ensemble import make_plan
 from standoff.runs.predictive import predictive, spells
 from standoff.runs.prior_sensitivity import belief_overlaps, beta_overlap, ends, movable, tornado
 from standoff.runs.spec import make_spec
@@ -127,7 +127,7 @@ def test_densities_overlap_as_on_paper() -> None:
 
 def test_beliefs_without_a_case_overlap_in_full() -> None:
     case = replace(_template(), events={}, disputes={}, agreements={})
-    made = plan(case, make_spec(case, accounts=("blue-tells",), trajectories=5, days=3, parameters="fixed"))
+    made = make_plan(case, make_spec(case, accounts=("blue-tells",), trajectories=5, days=3, parameters="fixed"))
     found = belief_overlaps(made, "blue-tells")
     assert found
     assert all(o.overlap == pytest.approx(1.0) for o in found if o.cases == 0.0)
@@ -149,7 +149,7 @@ def test_a_bar_of_the_tornado_is_the_difference_of_two_runs_on_the_same_random_n
     assert ends(case, "lookahead") == (0.0, 2.0)
     wanted = Outcome(id="shells", title="Red shells", event=Pattern(type=("shelling",), actor=("red",)))
     case = replace(case, outcomes={"shells": wanted})
-    made = plan(case, make_spec(case, accounts=("blue-tells",), trajectories=60, days=30, parameters="fixed"))
+    made = make_plan(case, make_spec(case, accounts=("blue-tells",), trajectories=60, days=30, parameters="fixed"))
     (bar,) = tornado(made, "blue-tells", names=["scale.shelling"])
     (low,), (high,), (error,) = bar.at_low, bar.at_high, bar.error
     assert low == 0.0 < high

@@ -16,7 +16,7 @@ from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.commitments.patterns.wording import TEXT
 from standoff.evidence.accounts import Telling, hold, tell, tellings
-from standoff.runs.opening import MIXED, draw_answers, groups_of, pooled_of, record_until, stepped
+from standoff.runs.opening import MIXED, draw_answers, groups_of, pooled_of, recorded_days, step_record
 from standoff.runs.spec import Spec, make_spec
 
 
@@ -51,7 +51,7 @@ def test_versions_are_those_of_every_telling_stepped_by_itself(case: Case, told:
     before = spec.start - timedelta(days=1)
     plan = compile_schedule(case, first=first_day(case))
     held, row = np.unique(hold(case, told, as_of=before), axis=0, return_inverse=True)
-    state, column = stepped(record_until(case, plan, spec.start, Matcher(case)), told, held, row.reshape(-1))
+    state, column = step_record(recorded_days(case, plan, spec.start, Matcher(case)), told, held, row.reshape(-1))
     assert state.columns == column.max() + 1 < len(told)
     _same(state, recorded_state(case, plan, told, spec.start), column)
     assert len(np.unique(state.state, axis=0)) > 3, "the versions differ"

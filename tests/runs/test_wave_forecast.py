@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from standoff.case.read import SHIPPED, load
 from standoff.cli import cli
 from standoff.errors import StandoffError
-from standoff.runs.ensemble import feared_in
+from standoff.runs.ensemble import fear_in_waves
 from standoff.runs.wave_forecast import WaveForecast, blind_forecast, rate_forecasts, reports_within, wave_skill
 from standoff.runs.waves import fit_waves, reported_since, wave_network
 from standoff.world.setting import movement_settings
@@ -44,7 +44,7 @@ def test_nothing_after_the_cut_off_changes_the_untold_forecast(case) -> None:
 def test_rates_know_only_the_earlier_waves(case) -> None:
     setup = movement_settings(case)
     network = wave_network(case, setup["moving"], "SY", setup["draw"])
-    fit = fit_waves(case, network, ("d017", "d052", "d108"), feared_in(case))
+    fit = fit_waves(case, network, ("d017", "d052", "d108"), fear_in_waves(case))
     made = {w.method: w for w in rate_forecasts(case, fit, START, 30)}
     pace = [w.people / ((w.last - w.first).days + 1) for w in fit.waves]
     assert made["highest rate"].people[0, 9] == pytest.approx(10 * max(pace))

@@ -12,7 +12,7 @@ from standoff.case.read import load
 from standoff.errors import StandoffError
 from standoff.people import Network
 from standoff.runs import waves
-from standoff.runs.ensemble import feared
+from standoff.runs.ensemble import fear_by_day
 from standoff.world.setting import movement_settings
 
 WAVES = ("d017", "d052", "d108")  # winter 2017-18, September 2018, summer 2019
@@ -33,11 +33,11 @@ def network(case) -> Network:
 @pytest.fixture(scope="module")
 def past(case):
     spans = {name: waves.span_of(case, name) for name in WAVES}
-    return {name: feared(case, a, (b - a).days + 1, trajectories=40) for name, (a, b) in spans.items()}
+    return {name: fear_by_day(case, a, (b - a).days + 1, trajectories=40) for name, (a, b) in spans.items()}
 
 
 def _predict(case, network: Network, fit, start: date, fear: np.ndarray, n: int, nu: float = 1.0):
-    return waves.predict_wave(case, network, fit, start, len(fear), feared=fear, nu=np.full(n, nu))
+    return waves.predict_wave(case, network, fit, start, len(fear), fear=fear, nu=np.full(n, nu))
 
 
 @pytest.mark.parametrize("nu", [0.0, 0.4, 2.0])
@@ -101,7 +101,7 @@ def test_what_was_feared_is_what_runs_of_those_days_fear(case, past) -> None:
     observed = {k: replace(o, value=o.value * 9) for k, o in case.observed.items()}
     parameters = {k: replace(p, fitted=()) for k, p in case.parameters.items()}
     blind = replace(case, events=later, observed=observed, parameters=parameters)
-    again = feared(blind, first, (last - first).days + 1, trajectories=40)
+    again = fear_by_day(blind, first, (last - first).days + 1, trajectories=40)
     assert (again == past["d052"]).all()
     assert again.max() > 0.05
     assert not (again == again[0]).all()

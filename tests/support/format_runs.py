@@ -6,7 +6,7 @@ from functools import cache
 
 from standoff.case.model import Case
 from standoff.case.read import load
-from standoff.runs.results import Arrivals, Fan, Outlook, Run, Span
+from standoff.runs.results import Arrivals, Fan, LedgerSpan, Outlook, Run
 
 END = "2020-05-29"
 
@@ -44,8 +44,8 @@ def invented_run(n: int = 40) -> Run:
                 fans.append(Fan(account, "baseline", series, "", day, *(top * (k + number) for k in range(8))))
         for place, top in (("dana", 5000.25), ("atma", 0.0), ("nowhere-town", 7.0)):
             arrivals.append(Arrivals(account, "baseline", place, END, top, top / 2, top, 2 * top))
-        spans.append(Span("sochi-1", "", account, "", "2018-09-17", "2018-10-10", "detached", "in force", 0))
-        spans.append(Span("sochi-1", "", account, "", "2018-10-11", "", "violated", "broken", 3))
+        spans.append(LedgerSpan("sochi-1", "", account, "", "2018-09-17", "2018-10-10", "detached", "in force", 0))
+        spans.append(LedgerSpan("sochi-1", "", account, "", "2018-10-11", "", "violated", "broken", 3))
         for trajectory in range(n):
             row = (account, "baseline", trajectory, 12 if trajectory % 4 == 0 else None, "")
             for name, value in zip(columns, row, strict=True):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from standoff.case.model import Case
 from standoff.case.read import read_records
-from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
+from standoff.runs.results import Arrivals, Break, Fan, LedgerSpan, Matters, Outlook, Run
 from standoff.runs.spec import default_accounts
 
 RLO = "\N{RIGHT-TO-LEFT OVERRIDE}"
@@ -213,11 +213,13 @@ def make_run(case: Case, n: int = 200, scenarios: tuple[str, ...] = ("base", "st
                 )
         broken = "satisfied" if account == "one" else "violated"
         ledger += [
-            Span("gate", "", account, "", "2001-01-05", "2001-02-19", "detached", "detached", 0),
-            Span("gate", "", account, "", "2001-02-20", "2001-03-01", "violated", "violated", 1),
-            Span("withdraw", "", account, "", "2001-01-10", "2001-01-31", "detached", "unknown", 0),
-            Span("withdraw", "", account, "", "2001-02-01", "2001-03-01", broken, broken, int(broken == "violated")),
-            Span("mud-threat", "", account, "", "2001-01-20", "2001-02-15", "conditional", "conditional", 0),
+            LedgerSpan("gate", "", account, "", "2001-01-05", "2001-02-19", "detached", "detached", 0),
+            LedgerSpan("gate", "", account, "", "2001-02-20", "2001-03-01", "violated", "violated", 1),
+            LedgerSpan("withdraw", "", account, "", "2001-01-10", "2001-01-31", "detached", "unknown", 0),
+            LedgerSpan(
+                "withdraw", "", account, "", "2001-02-01", "2001-03-01", broken, broken, int(broken == "violated")
+            ),
+            LedgerSpan("mud-threat", "", account, "", "2001-01-20", "2001-02-15", "conditional", "conditional", 0),
         ]
     for outcome in ("shut", "many"):
         matters.append(

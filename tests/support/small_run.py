@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
+from standoff.runs.results import Arrivals, Break, Fan, LedgerSpan, Matters, Outlook, Run
 
 START = date(2024, 3, 1)
 DAYS = 5
@@ -104,8 +104,12 @@ def small_run(
                 )
                 for name, value in zip(outcomes, row, strict=True):
                     outcomes[name].append(value if value != "red-holds-fire" or k < 2 else "")
-        ledger.append(Span("red-holds-fire", "", account, "", "2024-02-20", "2024-02-25", "detached", "in force", 0))
-        ledger.append(Span("red-holds-fire", "", account, "", "2024-02-25", "2024-03-01", "violated", "broken", 1))
+        ledger.append(
+            LedgerSpan("red-holds-fire", "", account, "", "2024-02-20", "2024-02-25", "detached", "in force", 0)
+        )
+        ledger.append(
+            LedgerSpan("red-holds-fire", "", account, "", "2024-02-25", "2024-03-01", "violated", "broken", 1)
+        )
     matters = [
         Matters(
             "attack", "who-shelled", "Did Red shell the town?", 100, 0.8, 0.2, 0.15, 0.05, 0.25, 0.9, 0.03, 0.2, 0.2

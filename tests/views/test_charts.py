@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.case.model import Case
-from standoff.runs.results import Run, Span
+from standoff.runs.results import LedgerSpan, Run
 from standoff.views import bars, charts, comparing, maps
 from standoff.views import charts as figures
 from standoff.views import charts as runs
@@ -230,8 +230,8 @@ def test_what_a_state_looks_like(state: str, verdict: str, kind: str, look: str)
 
 def test_bars_that_touch_and_agree_are_one(case: Case) -> None:
     spans = [
-        Span("gate", "", "one", "", "2001-01-05", "2001-01-20", "violated", "violated", 1),
-        Span("gate", "", "one", "", "2001-01-20", "2001-02-20", "violated", "violated", 2),
+        LedgerSpan("gate", "", "one", "", "2001-01-05", "2001-01-20", "violated", "violated", 1),
+        LedgerSpan("gate", "", "one", "", "2001-01-20", "2001-02-20", "violated", "violated", 2),
     ]
     assert bars.lanes(case, spans, date(2001, 3, 1))[0]["bars"] == [
         {"from": "2001-01-05", "to": "2001-02-20", "look": "violated"}

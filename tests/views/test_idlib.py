@@ -16,8 +16,8 @@ from standoff.views.terminal import page
 
 @pytest.fixture(scope="module")
 def small(idlib: Case) -> Run:
-    made = ensemble.plan(idlib, make_spec(idlib, trajectories=4, days=20, batch=4))
-    return summarise(idlib, made, ensemble.run(made))
+    made = ensemble.make_plan(idlib, make_spec(idlib, trajectories=4, days=20, batch=4))
+    return summarise(idlib, made, ensemble.run_plan(made))
 
 
 def test_the_report_is_small_and_whole(idlib: Case, small: Run) -> None:

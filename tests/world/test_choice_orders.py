@@ -10,7 +10,7 @@ import pytest
 from world_case import START, template
 
 from standoff.case.model import Event, Parameter
-from standoff.runs.ensemble import begin, dials_of, plan
+from standoff.runs.ensemble import begin, dials_of, make_plan
 from standoff.runs.opening import course
 from standoff.runs.spec import make_spec
 from standoff.values import When
@@ -26,7 +26,7 @@ def test_those_who_settle_on_one_day_answer_each_others_chances_and_draw_from_th
         k: Parameter(id=k, title=k, value=v, range=(v, v), unit="", assumed="made up") for k, v in numbers.items()
     }
     case = replace(template(), parameters=parameters)
-    made = plan(case, make_spec(case, accounts=("blue-tells",), trajectories=N, batch=N, days=2, seed=4))
+    made = make_plan(case, make_spec(case, accounts=("blue-tells",), trajectories=N, batch=N, days=2, seed=4))
     setting, stretch = made.setting, made.stretches["baseline"][0]
     asleep, values = begin(setting, made.openings["blue-tells"], made.spec, 0, stretch)
     world, _ = begin(setting, made.openings["blue-tells"], made.spec, 0, stretch)
@@ -73,7 +73,7 @@ def shots(many: int, day: int = -3) -> list[Event]:
     ],
 )
 def test_an_actor_starts_on_the_course_that_makes_its_record_most_likely(events: list[Event], option: str) -> None:
-    made = plan(template(), make_spec(template(), accounts=("blue-tells",), trajectories=2, batch=2, days=2))
+    made = make_plan(template(), make_spec(template(), accounts=("blue-tells",), trajectories=2, batch=2, days=2))
     chosen = course(made.setting, events, START)
     assert [made.setting.options[o].id for o in chosen] == [option, "blue-hold"]
 
@@ -83,7 +83,7 @@ def test_what_is_emitted_only_on_the_day_of_taking_up_tells_nothing_of_a_course(
     shell = case.options["red-shell"]
     once = replace(shell, emits=tuple(replace(e, first=True) for e in shell.emits))
     case = replace(case, options={**case.options, "red-shell": once})
-    made = plan(case, make_spec(case, accounts=("blue-tells",), trajectories=2, batch=2, days=2))
+    made = make_plan(case, make_spec(case, accounts=("blue-tells",), trajectories=2, batch=2, days=2))
     assert made.setting.options[course(made.setting, shots(14), START)[0]].id == "red-hold"
 
 
@@ -92,6 +92,6 @@ def test_an_option_is_judged_by_what_it_goes_on_emitting() -> None:
     shell = case.options["red-shell"]
     emits = (replace(shell.emits[0], chance=1.0, first=True), replace(shell.emits[0], chance=0.01))
     case = replace(case, options={**case.options, "red-shell": replace(shell, emits=emits)})
-    made = plan(case, make_spec(case, accounts=("blue-tells",), trajectories=2, batch=2, days=2))
+    made = make_plan(case, make_spec(case, accounts=("blue-tells",), trajectories=2, batch=2, days=2))
     # one shot: of 0.28 expected, likelier than of 0.02, and than of 28.28 were the first day's emission counted too
     assert made.setting.options[course(made.setting, shots(1), START)[0]].id == "red-shell"

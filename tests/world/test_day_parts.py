@@ -10,7 +10,7 @@ import pytest
 from world_case import template
 
 from standoff.case.strategy import Outcome
-from standoff.runs.ensemble import begin, dials_of, plan
+from standoff.runs.ensemble import begin, dials_of, make_plan
 from standoff.runs.spec import make_spec
 from standoff.world.dials import Dials
 from standoff.world.setting import Setting
@@ -25,7 +25,9 @@ NOBODY = np.zeros(0, dtype=np.int64)
 def start(**changed: Any) -> tuple[Setting, Dials, World]:
     """The first morning of the invented case, with fields of its setting changed."""
     case = template()
-    made = plan(case, make_spec(case, accounts=("blue-tells",), trajectories=N, batch=N, days=9, parameters="fixed"))
+    made = make_plan(
+        case, make_spec(case, accounts=("blue-tells",), trajectories=N, batch=N, days=9, parameters="fixed")
+    )
     setting = replace(made.setting, **changed)
     world, values = begin(setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
     return setting, dials_of(setting, values, made.spec), world

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from standoff.case.read import TEMPLATE, load, read
-from standoff.runs.ensemble import plan, run
+from standoff.runs.ensemble import make_plan, run_plan
 from standoff.runs.spec import make_spec
 from standoff.runs.summary import summarise
 from standoff.world.parameters import LIMITS, check_limits, limits_of, parameter_names
@@ -80,8 +80,8 @@ def played(folder: Path) -> None:
     assert case is not None
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        made = plan(case, make_spec(case, trajectories=5, days=5))
-        found = summarise(case, made, run(made))
+        made = make_plan(case, make_spec(case, trajectories=5, days=5))
+        found = summarise(case, made, run_plan(made))
     numbers = [getattr(a, k) for a in found.arrivals for k in ("mean", "q05", "q50", "q95")]
     assert np.isfinite(numbers).all()
     assert min(numbers) >= 0

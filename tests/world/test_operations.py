@@ -11,7 +11,7 @@ from world_case import operation, template
 
 from standoff.case.model import Case, Parameter
 from standoff.errors import StandoffError
-from standoff.runs.ensemble import Plan, begin, dials_of, plan
+from standoff.runs.ensemble import Plan, begin, dials_of, make_plan
 from standoff.runs.spec import make_spec
 from standoff.values import Duration
 from standoff.world.choice import ending
@@ -23,7 +23,7 @@ RED, BLUE = 0, 1
 
 
 def _plan(case: Case, n: int) -> Plan:
-    return plan(case, make_spec(case, accounts=("blue-tells",), trajectories=n, batch=n, days=60, seed=5))
+    return make_plan(case, make_spec(case, accounts=("blue-tells",), trajectories=n, batch=n, days=60, seed=5))
 
 
 def _option(made: Plan, name: str) -> int:

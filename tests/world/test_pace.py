@@ -14,8 +14,8 @@ from world_case import template
 
 from standoff.case.model import Case, Parameter
 from standoff.case.read import read
-from standoff.runs.ensemble import begin, dials_of, plan
-from standoff.runs.known import known
+from standoff.runs.as_of import case_as_of
+from standoff.runs.ensemble import begin, dials_of, make_plan
 from standoff.runs.spec import make_spec
 from standoff.values import When
 from standoff.world.pace import BOUT, WINDOW, bouts_of, crisis_days, ratio
@@ -88,13 +88,13 @@ def test_nothing_later_than_the_cut_off_enters() -> None:
         k: replace(e, type="request", actor=("russia",), target=("turkey",)) if (e.known or e.date).end > cut else e
         for k, e in case.events.items()
     }
-    one, other = (compile_setting(known(c, cut), cut).pace for c in (case, replace(case, events=later)))
+    one, other = (compile_setting(case_as_of(c, cut), cut).pace for c in (case, replace(case, events=later)))
     assert np.array_equal(one.tilt, other.tilt)
     assert np.array_equal(one.touched, other.touched)
     assert one.bouts.sum() > 0
-    names = [o.id for o in compile_setting(known(case, cut), cut).options]
+    names = [o.id for o in compile_setting(case_as_of(case, cut), cut).options]
     assert one.tilt[1, names.index("turkey-retaliate")] > 0.0 > one.tilt[0, names.index("turkey-retaliate")]
-    after = compile_setting(known(case, date(2020, 2, 27)), date(2020, 2, 27)).pace
+    after = compile_setting(case_as_of(case, date(2020, 2, 27)), date(2020, 2, 27)).pace
     assert after.alarm > -WINDOW
     assert one.alarm < -WINDOW
 
@@ -104,7 +104,7 @@ def _shares(case: Case, tilt: float, factor: float, alarm: int) -> tuple[float, 
     numbers = {"crisis.record": tilt, "crisis.revisions": factor}
     extra = {k: Parameter(id=k, title=k, value=v, range=(v, v), unit="", assumed="made up") for k, v in numbers.items()}
     case = replace(case, parameters={**case.parameters, **extra})
-    made = plan(case, make_spec(case, accounts=("blue-tells",), trajectories=300, batch=300, days=10, seed=4))
+    made = make_plan(case, make_spec(case, accounts=("blue-tells",), trajectories=300, batch=300, days=10, seed=4))
     setting = made.setting
     red = [o.id for o in setting.options].index("red-shell")
     odds = np.zeros_like(setting.pace.tilt)

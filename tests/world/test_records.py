@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from world_case import template
 
-from standoff.runs.ensemble import Plan, begin, plan
+from standoff.runs.ensemble import Plan, begin, make_plan
 from standoff.runs.spec import make_spec
 from standoff.world.outlook import standing
 from standoff.world.state import on_record, same_record
@@ -16,7 +16,7 @@ RED, BLUE, BOTH = [True, False], [False, True], [True, True]
 
 
 def made() -> Plan:
-    return plan(template(), make_spec(template(), accounts=("blue-tells",), trajectories=3, batch=3, days=2))
+    return make_plan(template(), make_spec(template(), accounts=("blue-tells",), trajectories=3, batch=3, days=2))
 
 
 def test_commitments_have_one_record_where_a_holder_and_the_kind_are_the_same() -> None:

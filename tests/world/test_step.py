@@ -12,14 +12,14 @@ from world_case import START, operation, template
 
 from standoff.case.model import Case, Parameter
 from standoff.case.read import read
-from standoff.runs.ensemble import Plan, begin, dials_of, plan
+from standoff.runs.ensemble import Plan, begin, dials_of, make_plan
 from standoff.runs.spec import make_spec
 from standoff.world.step import daily_constants, play_day
 from standoff.world.streams import stream
 
 
 def _plan(case: Case, account: str, n: int, days: int, **given: object) -> Plan:
-    return plan(case, make_spec(case, accounts=(account,), trajectories=n, batch=n, days=days, seed=11, **given))  # type: ignore[arg-type]
+    return make_plan(case, make_spec(case, accounts=(account,), trajectories=n, batch=n, days=days, seed=11, **given))  # type: ignore[arg-type]
 
 
 def _idlib() -> Case:

@@ -26,7 +26,7 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
     Without --scenario all scenarios of the case are compared with the baseline.
     """
     from standoff.case.read import load
-    from standoff.runs.compare import differences
+    from standoff.runs.compare import paired_differences
     from standoff.runs.folder import refuse_existing, write_run
     from standoff.runs.summary import summarise
     from standoff.views.lines.matters import comparison_lines
@@ -40,7 +40,7 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
     run = summarise(case, plan, play(plan, workers))
     if out is not None:
         write_run(run, out, force=force)
-    contrasts = differences(run)
+    contrasts = paired_differences(run)
     if as_json:
         print_json({"spec": run.meta["spec"], "differences": [asdict(d) for d in contrasts]}, 2, escaped=True)
     else:

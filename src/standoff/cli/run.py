@@ -65,12 +65,12 @@ def ensemble_arguments(**options: Any) -> dict[str, Any]:
 def prepare(case_name: str, **options: Any) -> tuple[Any, Any]:
     """Return the case and the compiled plan of an ensemble from the options of a command."""
     from standoff.case.read import load
-    from standoff.runs.ensemble import plan
+    from standoff.runs.ensemble import make_plan
     from standoff.runs.spec import make_spec
 
     arguments = ensemble_arguments(**options)
     case = load(case_name)
-    return case, plan(case, make_spec(case, **arguments))
+    return case, make_plan(case, make_spec(case, **arguments))
 
 
 def check_workers(workers: int) -> None:
@@ -107,7 +107,7 @@ def play(plan: Any, workers: int, parts: Path | None = None) -> Any:
     from standoff.runs import ensemble
 
     with progress(workers) as options:
-        return ensemble.run(plan, parts=parts, **options)
+        return ensemble.run_plan(plan, parts=parts, **options)
 
 
 @click.command()

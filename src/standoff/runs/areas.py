@@ -23,7 +23,7 @@ UNPLACED = "outside the boundaries"
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class AreaOfPlace:
     """The area a place's coordinates lie in, and whether all of the disc they are known to lies in it too."""
 
     pcode: str
@@ -53,7 +53,7 @@ class AreaArrivals:
     n: int
 
 
-def areas_of(case: Case, boundaries: Sequence[Boundary]) -> dict[str, Placed]:
+def areas_of(case: Case, boundaries: Sequence[Boundary]) -> dict[str, AreaOfPlace]:
     """Return the area of the deepest level for every place that lies in one.
 
     Distances are taken in the case's metric projection. Of areas that overlap at a place the first given counts.
@@ -62,19 +62,19 @@ def areas_of(case: Case, boundaries: Sequence[Boundary]) -> dict[str, Placed]:
 
     geography = Geography(case)
     deepest = max((b.level for b in boundaries), default=0)
-    drawn = [(b, geography.in_metres(b.geometry)) for b in boundaries if b.level == deepest]
-    made: dict[str, Placed] = {}
+    shapes = [(b, geography.in_metres(b.geometry)) for b in boundaries if b.level == deepest]
+    areas: dict[str, AreaOfPlace] = {}
     for place in case.places:
         disc = geography.disc(place)
         point = disc.centroid
-        for boundary, area in drawn:
+        for boundary, area in shapes:
             if area.covers(point):
-                made[place] = Placed(boundary.pcode, boundary.name, bool(area.covers(disc)))
+                areas[place] = AreaOfPlace(boundary.pcode, boundary.name, bool(area.covers(disc)))
                 break
-    return made
+    return areas
 
 
-def read_areas(case: Case, path: Path) -> dict[str, Placed]:
+def read_areas(case: Case, path: Path) -> dict[str, AreaOfPlace]:
     """Read a boundary file for a case. Raises StandoffError with every problem of it."""
     return areas_of(case, read_boundaries(path, case.about.region))
 
@@ -82,7 +82,7 @@ def read_areas(case: Case, path: Path) -> dict[str, Placed]:
 def by_area(
     arrived: NDArray[Any],
     places: Sequence[str],
-    placed: Mapping[str, Placed],
+    areas: Mapping[str, AreaOfPlace],
     *,
     account: str = "",
     scenario: str = "",
@@ -91,20 +91,20 @@ def by_area(
     """Add up arrivals [n, P] at ``places`` by area, largest median first; what lies in no area is told last."""
     groups: dict[tuple[str, str], list[int]] = {}
     for i, place in enumerate(places):
-        found = placed.get(place)
-        groups.setdefault((found.pcode, found.name) if found else ("", UNPLACED), []).append(i)
-    made = []
+        area = areas.get(place)
+        groups.setdefault((area.pcode, area.name) if area else ("", UNPLACED), []).append(i)
+    rows = []
     for (pcode, name), members in groups.items():
         sums = arrived[:, members].sum(axis=1, dtype=np.int64)
         mean = float(sums.mean())
         if mean < 0.5:
             continue
-        doubtful = [i for i in members if pcode and not placed[places[i]].certain]
+        doubtful = [i for i in members if pcode and not areas[places[i]].certain]
         unsure = float(arrived[:, doubtful].sum(axis=1, dtype=np.int64).mean()) / mean
         low, middle, high = (round(float(v), 1) for v in np.quantile(sums, (0.05, 0.5, 0.95)))
         row = (len(members), round(mean, 1), low, middle, high, round(unsure, 3), len(sums))
-        made.append(AreaArrivals(account, scenario, pcode, name, date, *row))
-    return sorted(made, key=lambda a: (not a.pcode, -a.q50, a.pcode))
+        rows.append(AreaArrivals(account, scenario, pcode, name, date, *row))
+    return sorted(rows, key=lambda a: (not a.pcode, -a.q50, a.pcode))
 
 
 def table(rows: Sequence[AreaArrivals]) -> str:

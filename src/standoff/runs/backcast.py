@@ -19,13 +19,12 @@ from numpy.typing import NDArray
 from standoff.case.model import Case, Observation
 from standoff.case.strategy import Outcome, Question
 from standoff.errors import StandoffError, nearest
-from standoff.runs.bargaining import ROUNDS
-from standoff.runs.bargaining import forecast as bargain
-from standoff.runs.ensemble import Batch, Plan, plan, run
-from standoff.runs.known import known
+from standoff.runs.as_of import case_as_of
+from standoff.runs.bargaining import ROUNDS, bargained_share
+from standoff.runs.ensemble import Batch, Plan, make_plan, run_plan
 from standoff.runs.observed import earlier_waves, totals
-from standoff.runs.questions import base_rate, outcome_of, persistence
-from standoff.runs.rolling import MIXTURE, Rolling, digest, learned, roll
+from standoff.runs.questions import base_rate, no_change, outcome_of
+from standoff.runs.rolling import MIXTURE, Rolling, estimates_digest, learn_weights, roll
 from standoff.runs.spec import default_accounts, make_spec
 from standoff.scoring.scores import brier, crps, logarithmic, mixed
 
@@ -51,7 +50,7 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People:
+class PeopleScore:
     """The newly displaced by a day with an observed figure: median, 80 % interval and CRPS, in people.
 
     ``n`` is the number of trajectories, 0 without a model.
@@ -75,7 +74,7 @@ class Backcast:
 
     questions: tuple[Question, ...]
     forecasts: tuple[Forecast, ...]
-    people: tuple[People, ...]
+    people: tuple[PeopleScore, ...]
     n: int
     seed: int
     frozen: str
@@ -103,7 +102,7 @@ class Backcast:
         Only questions of one ``cutoff`` and those that another method (``shared``) answered as well, where given.
         """
         both = {f.question for f in self.forecasts if f.method == shared}
-        found = [
+        scores = [
             float(getattr(f, score))
             for f in self.forecasts
             if f.method == method
@@ -111,22 +110,22 @@ class Backcast:
             and cutoff in ("", f.cutoff)
             and (not shared or f.question in both)
         ]
-        return (float(np.mean(found)), len(found)) if found else (float("nan"), 0)
+        return (float(np.mean(scores)), len(scores)) if scores else (float("nan"), 0)
 
 
 def cutoffs(case: Case, only: date | None = None) -> dict[date, list[Question]]:
     """Return the questions by cut-off. Raises StandoffError when there are none, or none at ``only``."""
-    found: dict[date, list[Question]] = {}
+    by_day: dict[date, list[Question]] = {}
     for question in case.questions.values():
         if question.cutoff.end is not None:
-            found.setdefault(question.cutoff.end, []).append(question)
-    if only is not None and only not in found:
-        names = [d.isoformat() for d in sorted(found)]
+            by_day.setdefault(question.cutoff.end, []).append(question)
+    if only is not None and only not in by_day:
+        names = [d.isoformat() for d in sorted(by_day)]
         what, hint = f"no question has the cut-off {only}", nearest(only.isoformat(), names)
         raise StandoffError.of(what, file="--cutoff", expected=", ".join(names) or "questions.yaml", hint=hint)
-    if not found:
+    if not by_day:
         raise StandoffError.of("the case asks no questions", file="questions.yaml", expected="questions with a cut-off")
-    return {day: found[day] for day in sorted(found) if only in (None, day)}
+    return {day: by_day[day] for day in sorted(by_day) if only in (None, day)}
 
 
 def backcast(
@@ -158,11 +157,11 @@ def backcast(
             tell=tell,
         )
     forecasts: list[Forecast] = []
-    people: list[People] = []
-    asked: list[Question] = []
+    people: list[PeopleScore] = []
+    every: list[Question] = []
     estimates: dict[date, Plan] = {}
     for day, questions in cutoffs(case, only).items():
-        asked += questions
+        every += questions
         outcomes = {q.id: replace(outcome_of(case, q), id=q.id) for q in questions}
         watching = replace(case, outcomes=outcomes)
         start = day + timedelta(days=1)
@@ -184,9 +183,9 @@ def backcast(
                 ablation=ablation,
                 parameters=parameters,
             )
-            made = plan(watching, spec)
-            estimates[day] = made
-            results = run(made, executor=executor)
+            ensemble = make_plan(watching, spec)
+            estimates[day] = ensemble
+            results = run_plan(ensemble, executor=executor)
             for (account, _), batch in results.items():
                 method = f"model: {account}" if ablation == "none" else f"{account}, {ABLATED[ablation]}"
                 kind = "model" if ablation == "none" else "ablation"
@@ -194,16 +193,16 @@ def backcast(
                 if ablation == "none":
                     people += _people(case, batch, start, method)
         forecasts += _plain(case, questions, outcomes, day)
-        people += _naive(case, known(case, day), start, days)
+        people += _naive(case, case_as_of(case, day), start, days)
         if earlier is not None:
             forecasts += _recalibrated(questions, forecasts, earlier, pooled, start)
     return Backcast(
-        questions=tuple(asked),
+        questions=tuple(every),
         forecasts=tuple(forecasts),
         people=tuple(people),
         n=trajectories,
         seed=seed,
-        frozen=digest(estimates),
+        frozen=estimates_digest(estimates),
     )
 
 
@@ -212,14 +211,14 @@ def _recalibrated(
 ) -> list[Forecast]:
     """Return the mixtures of the model, the base rate and one half, by weights from questions that were over."""
     model = f"model: {account}"
-    share = learned(list(earlier.forecasts), model, start)
+    share = learn_weights(list(earlier.forecasts), model, start)
     basis = "model {:.1f}, base rate {:.1f}, one half {:.1f}".format(*share)
-    given = {(f.question, f.method): f.p for f in forecasts}
-    made = []
+    chances = {(f.question, f.method): f.p for f in forecasts}
+    mixtures = []
     for q in questions:
-        p = mixed(share, given[q.id, model], given[q.id, "base rate"])
-        made.append(_scored(q, f"{MIXTURE}: {account}", "mixture", p, 0, basis))
-    return made
+        p = mixed(share, chances[q.id, model], chances[q.id, "base rate"])
+        mixtures.append(_scored(q, f"{MIXTURE}: {account}", "mixture", p, 0, basis))
+    return mixtures
 
 
 def _scored(question: Question, method: str, kind: str, p: float, n: int, basis: str) -> Forecast:
@@ -246,50 +245,50 @@ def _model(question: Question, index: int, batch: Batch, start: date, method: st
 
 
 def _plain(case: Case, questions: Sequence[Question], outcomes: dict[str, Outcome], day: date) -> list[Forecast]:
-    then = known(case, day)
-    made = []
+    then = case_as_of(case, day)
+    forecasts = []
     for q in questions:
         outcome = outcomes[q.id]
         rate, basis = base_rate(then, q, outcome, day)
-        made.append(_scored(q, "uniform", "baseline", 0.5, 0, "one half"))
-        made.append(_scored(q, "base rate", "baseline", rate, 0, basis))
-        made.append(_scored(q, "persistence", "baseline", persistence(then, outcome, day), 0, "no change"))
+        forecasts.append(_scored(q, "uniform", "baseline", 0.5, 0, "one half"))
+        forecasts.append(_scored(q, "base rate", "baseline", rate, 0, basis))
+        forecasts.append(_scored(q, "persistence", "baseline", no_change(then, outcome, day), 0, "no change"))
         for method, rounds in (("weighted votes", 0), ("bargaining", ROUNDS)):
-            share = bargain(then, case.outcomes.get(q.outcome), rounds=rounds)
+            share = bargained_share(then, case.outcomes.get(q.outcome), rounds=rounds)
             if share is not None:
                 note = f"vote share for its end of the issue, after {rounds} rounds of bargaining"
-                made.append(_scored(q, method, "baseline", share, 0, note))
+                forecasts.append(_scored(q, method, "baseline", share, 0, note))
         for voice, p in q.said.items():
-            made.append(_scored(q, f"said: {voice}", "voice", p, 0, ", ".join(q.claims) or "its own prediction"))
-    return made
+            forecasts.append(_scored(q, f"said: {voice}", "voice", p, 0, ", ".join(q.claims) or "its own prediction"))
+    return forecasts
 
 
-def _people(case: Case, batch: Batch, start: date, method: str) -> list[People]:
+def _people(case: Case, batch: Batch, start: date, method: str) -> list[PeopleScore]:
     """Score the newly displaced against observed totals of the region that count from the start of the run."""
-    made = []
+    scores = []
     for o in totals(case, start):
         end = o.to.end or start
         at = (end - start).days
         if 0 <= at < batch.displaced.shape[1]:
             sample = batch.displaced[:, at].astype(np.float64)
-            made.append(_beside(o, end, method, sample, sample.size))
-    return made
+            scores.append(_beside(o, end, method, sample, sample.size))
+    return scores
 
 
-def _naive(case: Case, then: Case, start: date, days: int) -> list[People]:
+def _naive(case: Case, then: Case, start: date, days: int) -> list[PeopleScore]:
     """Score the rates of earlier waves, as reported by the cut-off, on the same days."""
-    made = []
+    scores = []
     for o in totals(case, start):
         end = o.to.end or start
         sample = earlier_waves(then, start, end)
         if sample.size and 0 <= (end - start).days < days:
-            made.append(_beside(o, end, WAVES, sample, 0))
-    return made
+            scores.append(_beside(o, end, WAVES, sample, 0))
+    return scores
 
 
-def _beside(o: Observation, end: date, method: str, sample: Floats, n: int) -> People:
+def _beside(o: Observation, end: date, method: str, sample: Floats, n: int) -> PeopleScore:
     low, median, high = (float(q) for q in np.quantile(sample, (0.1, 0.5, 0.9)))
-    return People(
+    return PeopleScore(
         observed=o.id,
         date=end.isoformat(),
         value=o.value,

@@ -62,7 +62,7 @@ def winner(position: Floats, weight: Floats, alternatives: Sequence[float] | Non
     return float(options[0])
 
 
-def settle(
+def positions_by_round(
     position: Floats, capability: Floats, salience: Floats, *, rounds: int = ROUNDS, rule: Rule | None = None
 ) -> Floats:
     """Return every actor's position before the first round and after each, [rounds + 1, A].
@@ -155,7 +155,7 @@ def _first(among: NDArray[np.bool_], apart: Floats) -> int:
     return int(np.argmin(np.where(among, apart, np.inf)))
 
 
-def forecast(case: Case, outcome: Outcome | None, *, rounds: int = ROUNDS) -> float | None:
+def bargained_share(case: Case, outcome: Outcome | None, *, rounds: int = ROUNDS) -> float | None:
     """Return the vote share, after bargaining, of the way an outcome would move its issue; None without one.
 
     The issue is the one whose move, by the options that bring the outcome about, matters most to those whose options
@@ -179,5 +179,7 @@ def forecast(case: Case, outcome: Outcome | None, *, rounds: int = ROUNDS) -> fl
     issue = max(moved, key=lambda name: abs(moved[name]))
     stakes = [s for s in case.stakes.values() if s.issue == issue]
     salience = np.array([s.salience for s in stakes])
-    settled = settle(np.array([s.position for s in stakes]), np.ones(len(stakes)), salience, rounds=rounds)[-1]
+    settled = positions_by_round(np.array([s.position for s in stakes]), np.ones(len(stakes)), salience, rounds=rounds)[
+        -1
+    ]
     return success(settled, salience, 1.0 if moved[issue] > 0 else 0.0, case.issues[issue].start)

@@ -61,15 +61,15 @@ def paired(one: Floats, other: Floats) -> tuple[float, float, float]:
     return mean, mean - Z90 * error, mean + Z90 * error
 
 
-def differences(run: Run) -> tuple[Difference, ...]:
+def paired_differences(run: Run) -> tuple[Difference, ...]:
     """Return each scenario less the first, by account, and each account less the last, in the first scenario."""
     values = _values(run)
-    found = []
+    rows = []
     for kind, account, scenario, against, one, other in _contrasts(run):
         for name, title, unit in _columns(run):
             column, beside = values[*one, name], values[*other, name]
             mean, low, high = paired(column, beside)
-            found.append(
+            rows.append(
                 Difference(
                     kind=kind,
                     account=account,
@@ -88,7 +88,7 @@ def differences(run: Run) -> tuple[Difference, ...]:
     order = {name: i for i, (name, _, _) in enumerate(_columns(run))}
     places = {scenario: i for i, scenario in enumerate(run.scenarios)}
     # Read outcome by outcome, the accounts of each beside one another; scenarios before accounts.
-    return tuple(sorted(found, key=lambda d: (d.kind != "scenario", places[d.scenario], order[d.outcome])))
+    return tuple(sorted(rows, key=lambda d: (d.kind != "scenario", places[d.scenario], order[d.outcome])))
 
 
 def _columns(run: Run) -> Iterator[tuple[str, str, str]]:
@@ -102,7 +102,7 @@ def _columns(run: Run) -> Iterator[tuple[str, str, str]]:
 
 def _values(run: Run) -> Mapping[tuple[str, str, str], Floats]:
     accounts, scenarios = np.array(run.outcomes["account"]), np.array(run.outcomes["scenario"])
-    made = {}
+    columns = {}
     for name, _, unit in _columns(run):
         if unit == "share":
             column = np.array([float(v is not None) for v in run.outcomes[name]])
@@ -110,8 +110,8 @@ def _values(run: Run) -> Mapping[tuple[str, str, str], Floats]:
             column = np.array([float(v or 0) for v in run.outcomes[name]])
         for account in run.accounts:
             for scenario in run.scenarios:
-                made[account, scenario, name] = column[(accounts == account) & (scenarios == scenario)]
-    return made
+                columns[account, scenario, name] = column[(accounts == account) & (scenarios == scenario)]
+    return columns
 
 
 def _contrasts(run: Run) -> Iterator[tuple[str, str, str, str, tuple[str, str], tuple[str, str]]]:

@@ -1,4 +1,14 @@
-"""One batch of trajectories of one account under one scenario: the unit of work that a worker does."""
+"""Ensembles: a plan of accounts x scenarios x batches, each batch the unit of work that a worker does.
+
+Batches are handed to any ``concurrent.futures.Executor``, and may be stopped and gone on with at any moment: each
+finished one is a file in a folder beside the result, and the same spec finds them again. The result does not depend on
+the executor, on how many workers it has, or on how often the run was stopped.
+
+What people feared while a recorded wave of displacement lasted is not on record. In runs people leave for the fighting
+and for the fear of it, so that a fit of departures that leaves fear out is a fit of something else (decision 79). So
+the case is played from the first day of the wave with what was known the day before, and the fear of each day and
+place is the mean over the runs.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +29,10 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, refuse_errors
 from standoff.commitments.engine.arrays import State as Ledger
-from standoff.runs.known import known
-from standoff.runs.margins import Margin, draw_parameters, fitting, margins_of, shifted
+from standoff.runs.as_of import case_as_of
+from standoff.runs.margins import Margin, draw_parameters, margins_of, shift_draws, with_dependent_draws
 from standoff.runs.opening import MIXED, Opening, open_accounts, pooled_of
-from standoff.runs.scenario import BASELINE, Stretch, refuse, stretches, with_capacity
+from standoff.runs.scenario import BASELINE, Stretch, sound_scenarios, stretches, with_capacity
 from standoff.runs.spec import Spec, make_spec
 from standoff.runs.waves import reported_waves, span_of
 from standoff.world.choice import Beliefs, Mode, Observer
@@ -32,8 +42,15 @@ from standoff.world.state import World, opening
 from standoff.world.step import Day, daily_constants, expected_intensity, play_day
 from standoff.world.streams import stream
 
+Floats = NDArray[np.float64]
+RUNS = 100  # in which fear is measured
+SEED = 1  # of its own, so that a fit does not hang on the seed of a run
+MEMORY = 16  # waves whose fear is kept
+Job = tuple[str, str, int]  # account, scenario, batch
+Tell = Callable[[int, int], None]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Batch:
     """What is kept of n trajectories over T days.
 
@@ -51,6 +68,9 @@ class Batch:
     arrived: NDArray[np.int64]
     answers: NDArray[np.int16]
 
+    def __repr__(self) -> str:
+        return f"<Batch of {self.displaced.shape[0]:,} trajectories, {self.displaced.shape[1]} days>"
+
     def save(self, path: Path) -> None:
         """Write the arrays to one file, which is there in full or not at all."""
         part = path.with_suffix(".part")
@@ -62,8 +82,8 @@ class Batch:
 def load_batch(path: Path) -> Batch | None:
     """Read a batch again; None when there is none that can be read."""
     try:
-        with np.load(path, allow_pickle=False) as held:
-            return Batch(**{f.name: held[f.name] for f in fields(Batch)})
+        with np.load(path, allow_pickle=False) as arrays:
+            return Batch(**{f.name: arrays[f.name] for f in fields(Batch)})
     except (OSError, ValueError, KeyError, BadZipFile):
         return None
 
@@ -75,11 +95,13 @@ def join(batches: Sequence[Batch]) -> Batch:
 
 def begin(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> tuple[World, Values]:
     """Return the world of a batch on its first morning, and the values of its parameters."""
-    world, values, _ = begun(setting, at, spec, number, stretch)
+    world, values, _ = first_morning(setting, at, spec, number, stretch)
     return world, values
 
 
-def begun(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> tuple[World, Values, Dials]:
+def first_morning(
+    setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch
+) -> tuple[World, Values, Dials]:
     """Return the same and the parameters compiled."""
     first = sum(spec.sizes[:number])
     pick = np.arange(first, first + spec.sizes[number])
@@ -100,12 +122,12 @@ def values_of(setting: Setting, at: Opening, spec: Spec, number: int, stretch: S
     first = sum(spec.sizes[:number])
     changed = stretch.parameters
     telling = at.telling[first : first + spec.sizes[number]]
-    drawn = draw_parameters(at.margins, spec.seed, number, spec.sizes[number])
-    usual = Values(setting.parameters, at.parameters, telling, drawn)
-    drawn = fitting(drawn, at.margins, usual.get)
-    own = shifted(drawn, at.margins, setting.parameters, changed)
-    told = [{**one, **{k: v for k, v in changed.items() if k in one or k not in own}} for one in at.parameters]
-    return Values(setting.parameters, told, telling, own)
+    draws = draw_parameters(at.margins, spec.seed, number, spec.sizes[number])
+    usual = Values(setting.parameters, at.parameters, telling, draws)
+    draws = with_dependent_draws(draws, at.margins, usual.get)
+    own = shift_draws(draws, at.margins, setting.parameters, changed)
+    tellings = [{**one, **{k: v for k, v in changed.items() if k in one or k not in own}} for one in at.parameters]
+    return Values(setting.parameters, tellings, telling, own)
 
 
 def dials_of(setting: Setting, values: Values, spec: Spec) -> Dials:
@@ -116,7 +138,7 @@ def dials_of(setting: Setting, values: Values, spec: Spec) -> Dials:
     return compile_dials(setting, values, commitments=spec.ablation != "off")
 
 
-def play(
+def play_batch(
     setting: Setting,
     at: Opening,
     spec: Spec,
@@ -126,7 +148,7 @@ def play(
     witness: Observer | None = None,
 ) -> Iterator[tuple[World, Day | None]]:
     """Play a batch day by day: yield the world on its first morning, and then after each day with what the day did."""
-    world, _, first = begun(setting, at, spec, number, stretches[0])
+    world, _, first = first_morning(setting, at, spec, number, stretches[0])
     mode: Mode = spec.mode  # type: ignore[assignment]
     beliefs: Beliefs = spec.beliefs  # type: ignore[assignment]
     yield world, None
@@ -145,7 +167,7 @@ def play(
 def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Stretch], number: int) -> Batch:
     """Play all days of one batch. The same arguments give the same arrays, wherever they are run."""
     kept: dict[str, list[Any]] = {"displaced": [], "in_sites": [], "intensity": []}
-    for world, did in play(setting, at, spec, stretches, number):
+    for world, did in play_batch(setting, at, spec, stretches, number):
         if did is not None:
             kept["displaced"].append(world.displaced.copy())
             kept["in_sites"].append(world.people.displaced.T[setting.camps].sum(axis=0))
@@ -173,30 +195,17 @@ def withdraw(ledger: Ledger, slots: Sequence[int]) -> None:
         ledger.pending[:, slot] = 0
 
 
-# What people feared while a recorded wave lasted: the model's own fear, in runs begun on the wave's first day.
-#
-# What was feared is not on record. In runs people leave for the fighting and for the fear of it, so that a fit of
-# departures that leaves fear out is a fit of something else (decision 79). Here the case is played from the first
-# day of
-# the wave with what was known the day before, and the fear of each day and place is the mean over the runs.
-
-
-Floats = NDArray[np.float64]
-RUNS = 100
-SEED = 1  # of its own, so that a fit does not hang on the seed of a run
-
-
-def feared(case: Case, first: date, days: int, *, trajectories: int = RUNS, seed: int = SEED) -> Floats:
+def fear_by_day(case: Case, first: date, days: int, *, trajectories: int = RUNS, seed: int = SEED) -> Floats:
     """Return the intensity feared on each day at each place [days, P], places in the order of the case's network.
 
     The account is the pooled one. Nothing is fitted in these runs: a fitted parameter is drawn from its declared range.
     """
     before = first - timedelta(days=1)
-    seen = known(case, before)
-    seen = replace(seen, parameters={k: replace(p, fitted=()) for k, p in seen.parameters.items()})
-    account = pooled_of(seen)
+    then = case_as_of(case, before)
+    then = replace(then, parameters={k: replace(p, fitted=()) for k, p in then.parameters.items()})
+    account = pooled_of(then)
     spec = make_spec(
-        seen,
+        then,
         accounts=(account,),
         start=first,
         days=days,
@@ -205,9 +214,9 @@ def feared(case: Case, first: date, days: int, *, trajectories: int = RUNS, seed
         seed=seed,
         as_of=before,
     )
-    setting = compile_setting(seen, first, **movement_settings(seen))
-    at = open_accounts(seen, setting, spec, margins_of(seen, setting.network, {}))[account]
-    world, _, dials = begun(setting, at, spec, 0, stretches(BASELINE, setting, days)[0])
+    setting = compile_setting(then, first, **movement_settings(then))
+    at = open_accounts(then, setting, spec, margins_of(then, setting.network, {}))[account]
+    world, _, dials = first_morning(setting, at, spec, 0, stretches(BASELINE, setting, days)[0])
     daily = daily_constants(setting)
     out = np.empty((days, setting.network.places))
     for t in range(days):
@@ -217,29 +226,18 @@ def feared(case: Case, first: date, days: int, *, trajectories: int = RUNS, seed
     return out
 
 
-def feared_in(case: Case, *, every: bool = False) -> Mapping[str, Floats]:
+def fear_in_waves(case: Case, *, every: bool = False) -> Mapping[str, Floats]:
     """Return observation -> what was feared in it [days, P], for the waves that a run of the case is fitted on.
 
     With ``every``, for all that a run from an earlier day may be fitted on as well.
     """
     named = [[n for n in p.fitted if n in case.observed] for p in case.parameters.values()]
-    names = {n for found in named for n in (found if every else reported_waves(case, found))}
+    names = {n for fitted in named for n in (fitted if every else reported_waves(case, fitted))}
     spans = {name: span_of(case, name) for name in sorted(names)}
-    return {name: feared(case, first, (last - first).days + 1) for name, (first, last) in spans.items()}
+    return {name: fear_by_day(case, first, (last - first).days + 1) for name, (first, last) in spans.items()}
 
 
-# Accounts x scenarios x batches handed to any ``concurrent.futures.Executor``; stopped and gone on with at any
-# moment.
-#
-# Each finished batch is one file in a folder beside the result; the same spec finds them again. The result does not
-# depend on the executor, on how many workers it has, or on how often the run was stopped.
-
-
-Job = tuple[str, str, int]  # account, scenario, batch
-Tell = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """Everything a spec needs before the first day: the case as known, the setting, openings and stretches."""
 
@@ -249,6 +247,9 @@ class Plan:
     openings: Mapping[str, Opening]
     stretches: Mapping[str, tuple[Stretch, ...]]
 
+    def __repr__(self) -> str:
+        return f"<Plan {self.case.about.id}: {len(self.jobs)} batches; {self.spec!r}>"
+
     @property
     def jobs(self) -> list[Job]:
         """Every batch to run, accounts first, so that the first results come from all of them."""
@@ -257,29 +258,29 @@ class Plan:
     @property
     def columns(self) -> list[tuple[str, str]]:
         """Every (account, scenario); the mixed answers come last, in the first scenario."""
-        made = [(a, s) for s in self.spec.scenarios for a in self.spec.accounts]
-        return [*made, (MIXED, self.spec.scenarios[0])] if self.spec.mixed else made
+        pairs = [(a, s) for s in self.spec.scenarios for a in self.spec.accounts]
+        return [*pairs, (MIXED, self.spec.scenarios[0])] if self.spec.mixed else pairs
 
 
-def plan(case: Case, spec: Spec, feared: Mapping[str, Floats] | None = None) -> Plan:
+def make_plan(case: Case, spec: Spec, fear: Mapping[str, Floats] | None = None) -> Plan:
     """Compile a spec. Raises StandoffError with what is wrong with the case's options, stakes or scenarios.
 
     ``feared`` is what was feared in the waves that parameters are fitted on, where the caller has worked it out
     already (`standoff.runs.ensemble.feared_in`): it is the same for every start.
     """
     refuse_errors(case)
-    chosen = refuse(case, spec.scenarios)
-    seen = known(case, spec.as_of)
-    setting = compile_setting(seen, spec.start, **movement_settings(seen))
+    changes = sound_scenarios(case, spec.scenarios)
+    then = case_as_of(case, spec.as_of)
+    setting = compile_setting(then, spec.start, **movement_settings(then))
     margins: tuple[Margin, ...] = ()
     if spec.parameters == "drawn":
-        margins = margins_of(seen, setting.network, feared_in(seen) if feared is None else feared)
+        margins = margins_of(then, setting.network, fear_in_waves(then) if fear is None else fear)
     return Plan(
-        case=seen,
+        case=then,
         spec=spec,
         setting=setting,
-        openings=open_accounts(seen, setting, spec, margins),
-        stretches={scenario.id: stretches(scenario, setting, spec.days) for scenario in chosen},
+        openings=open_accounts(then, setting, spec, margins),
+        stretches={scenario.id: stretches(scenario, setting, spec.days) for scenario in changes},
     )
 
 
@@ -302,8 +303,8 @@ def _quiet() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def run(
-    made: Plan,
+def run_plan(
+    plan: Plan,
     *,
     executor: Executor | None = None,
     parts: Path | None = None,
@@ -315,30 +316,30 @@ def run(
     ``parts`` is a folder for finished batches: those found there are not run again. ``tell(done, all)`` is called as
     batches finish.
     """
-    wanted = made.columns if columns is None else list(columns)
-    jobs = [job for job in made.jobs if job[:2] in wanted]
+    pairs = plan.columns if columns is None else list(columns)
+    jobs = [job for job in plan.jobs if job[:2] in pairs]
     done: dict[Job, Batch] = {}
     if parts is not None:
         parts.mkdir(parents=True, exist_ok=True)
         for job in jobs:
-            if (found := load_batch(_file(parts, job))) is not None:
-                done[job] = found
+            if (batch := load_batch(_file(parts, job))) is not None:
+                done[job] = batch
     left = [job for job in jobs if job not in done]
     if tell:
         tell(len(done), len(jobs))
-    for job, batch in _results(made, left, executor):
+    for job, batch in _results(plan, left, executor):
         done[job] = batch
         if parts is not None:
             batch.save(_file(parts, job))
         if tell:
             tell(len(done), len(jobs))
-    return {(a, s): join([done[a, s, b] for b in range(len(made.spec.sizes))]) for a, s in wanted}
+    return {(a, s): join([done[a, s, b] for b in range(len(plan.spec.sizes))]) for a, s in pairs}
 
 
-def _results(made: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Batch]]:
+def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Batch]]:
     def arguments(job: Job) -> tuple[Any, ...]:
         account, scenario, number = job
-        return made.setting, made.openings[account], made.spec, made.stretches[scenario], number
+        return plan.setting, plan.openings[account], plan.spec, plan.stretches[scenario], number
 
     if executor is None:
         for job in jobs:

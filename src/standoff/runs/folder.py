@@ -1,7 +1,9 @@
 """The run folder: what it holds, how it is written at one stroke, and how it is read again.
 
 The folder is plain CSV and JSON that anyone can open without Standoff; docs/reference/run-folder.md tells every column.
-Nothing in it depends on the clock or on the number of workers: the same spec gives the same bytes.
+Nothing in it depends on the clock or on the number of workers: the same spec gives the same bytes. Two descriptors are
+made from the files themselves, a Frictionless data package and an RO-Crate 1.1. Of run.json, keys that an earlier
+edition did not write may be absent when it is read; what is there has to be of its kind (``KEYS``).
 """
 
 from __future__ import annotations
@@ -28,9 +30,16 @@ from standoff.files.opener import read_json, read_text
 from standoff.runs.results import TABLES, Run
 from standoff.values import YEARS, calendar_day
 
-# Descriptors of a run folder: a Frictionless data package and an RO-Crate 1.1, made from the files themselves.
-
-
+MAX_BYTES = 16 * 2**20  # of run.json
+MAX_TABLE = 2 * 2**30
+MOST = 1_000_000_000
+_MOST = 1e15
+_SHARES = {  # columns that hold shares of trajectories, by table
+    "Outlook": ("p", "low", "high"),
+    "Break": ("detached", "broken", "first", "sound", "fresh"),
+}
+_DAYS = ("date", "from", "to", "by")
+_Check = Callable[[Any], bool]
 _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 TITLES = {
     "run.json": "What was run: case, spec, outcomes, parameters with their sources",
@@ -150,16 +159,6 @@ def crate(meta: Mapping[str, Any], texts: Mapping[str, str]) -> str:
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
 
 
-# What run.json must hold for a run folder to be read: each key with what it may be, and what is told where it is not.
-#
-# Keys that an earlier edition did not write may be absent; what is there has to be of its kind.
-
-
-MAX_BYTES = 16 * 2**20
-MOST = 1_000_000_000
-_Check = Callable[[Any], bool]
-
-
 def _text(value: Any) -> bool:
     return isinstance(value, str)
 
@@ -222,32 +221,32 @@ KEYS: dict[str, tuple[bool, bool, _Check, str]] = {
 
 def read_record(root: Path) -> dict[str, Any]:
     """Return run.json of a run folder. Raises StandoffError with everything in it that cannot be used."""
-    shown = str(root / "run.json")
+    file = str(root / "run.json")
     needs = "spec, outcomes and case as standoff run writes them"
-    found = read_json(root / "run.json", shown, MAX_BYTES, within=root, expected="the record of a run")
-    if not isinstance(found, dict) or not {"case", "spec"} & found.keys():
-        raise StandoffError.of("this is not the run.json of a run", file=shown, expected=needs)
-    if gone := [key for key, rule in KEYS.items() if rule[0] and not _has(found, key.split("."))]:
-        raise StandoffError.of(f"run.json has no {', '.join(gone)}", file=shown, expected="a complete run folder")
-    if problems := list(_wrong(found, shown)):
+    record = read_json(root / "run.json", file, MAX_BYTES, within=root, expected="the record of a run")
+    if not isinstance(record, dict) or not {"case", "spec"} & record.keys():
+        raise StandoffError.of("this is not the run.json of a run", file=file, expected=needs)
+    if missing := [key for key, rule in KEYS.items() if rule[0] and not _has(record, key.split("."))]:
+        raise StandoffError.of(f"run.json has no {', '.join(missing)}", file=file, expected="a complete run folder")
+    if problems := list(_wrong(record, file)):
         raise StandoffError(problems)
-    return found
+    return record
 
 
 def _has(record: Any, keys: list[str]) -> bool:
     return isinstance(record, dict) and keys[0] in record and (len(keys) == 1 or _has(record[keys[0]], keys[1:]))
 
 
-def _wrong(found: Mapping[str, Any], shown: str) -> Iterator[Problem]:
+def _wrong(record: Mapping[str, Any], file: str) -> Iterator[Problem]:
     for key, (_, empty, good, expected) in KEYS.items():
         keys = key.split(".")
-        if not _has(found, keys):
+        if not _has(record, keys):
             continue
-        value: Any = found
+        value: Any = record
         for step in keys:
             value = value[step]
         if not (good(value) or (empty and value is None)):
-            yield Problem(shown, 0, f"{key} is {short(value)}", expected)
+            yield Problem(file, 0, f"{key} is {short(value)}", expected)
 
 
 def columns(kind: type) -> list[str]:
@@ -306,7 +305,7 @@ def write_run(run: Run, path: Path, *, force: bool = False, extra: Mapping[str, 
     refuse_existing(path, force)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     except OSError as error:
         raise StandoffError.of(f"the folder cannot be made: {error.strerror}", file=str(path)) from None
     try:
@@ -314,25 +313,16 @@ def write_run(run: Run, path: Path, *, force: bool = False, extra: Mapping[str, 
         texts["datapackage.json"] = datapackage(run.meta, texts, {f"{k}.csv": v for k, v in TABLES.items()})
         texts["ro-crate-metadata.json"] = crate(run.meta, texts)
         for name, text in texts.items():
-            (made / name).write_text(text, encoding="utf-8")
-        made.chmod(0o755)
-        old = made.with_name(made.name + "-old")
+            (folder / name).write_text(text, encoding="utf-8")
+        folder.chmod(0o755)
+        old = folder.with_name(folder.name + "-old")
         if path.exists():
             path.replace(old)
-        made.replace(path)
+        folder.replace(path)
         shutil.rmtree(old, ignore_errors=True)
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
     return path
-
-
-MAX_TABLE = 2 * 2**30
-_SHARES = {  # columns that hold shares of trajectories, by table
-    "Outlook": ("p", "low", "high"),
-    "Break": ("detached", "broken", "first", "sound", "fresh"),
-}
-_DAYS = ("date", "from", "to", "by")
-_MOST = 1e15
 
 
 def _value(kind: type, name: str, hint: Any, text: str) -> Any:
@@ -380,49 +370,49 @@ def _table(path: Path, problems: list[Problem]) -> tuple[list[str], Iterator[tup
     return header, rows
 
 
-def _lines(text: str, shown: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+def _lines(text: str, file: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
         for row in reader:
             if row:
                 yield reader.line_num, row
     except csv.Error as error:
-        problems.append(Problem(shown, reader.line_num, f"this is not CSV: {error}", "comma-separated cells"))
+        problems.append(Problem(file, reader.line_num, f"this is not CSV: {error}", "comma-separated cells"))
 
 
 def _rows(path: Path, kind: type, problems: list[Problem]) -> tuple[Any, ...]:
     hints = typing.get_type_hints(kind)
     names = {f.name.removesuffix("_"): f.name for f in dataclasses.fields(kind)}
-    found = _table(path, problems)
-    if found is None:
+    table = _table(path, problems)
+    if table is None:
         return ()
-    given, rows = found
+    header, rows = table
     expected = f"columns {', '.join(names)}"
-    for column in given:
+    for column in header:
         if column not in names:
             what = f"the column {column[:40]!r} is unknown"
             problems.append(Problem(path.name, 1, what, expected, nearest(column[:40], names)))
             return ()
-    if len(set(given)) != len(given):
+    if len(set(header)) != len(header):
         problems.append(Problem(path.name, 1, "a column is given twice", expected))
         return ()
     needs = [f.name.removesuffix("_") for f in dataclasses.fields(kind) if f.default is dataclasses.MISSING]
-    if missing := [name for name in needs if name not in given]:
-        what = f"the columns {', '.join(missing)} are missing" if given else "the file is empty"
-        problems.append(Problem(path.name, 1 if given else 0, what, expected))
+    if missing := [name for name in needs if name not in header]:
+        what = f"the columns {', '.join(missing)} are missing" if header else "the file is empty"
+        problems.append(Problem(path.name, 1 if header else 0, what, expected))
         return ()
-    made = []
+    records = []
     for line, row in rows:
         try:
-            if len(row) != len(given):
-                raise ValueError(f"it has {len(row)} cells; expected {len(given)}")
-            cells = zip(given, row, strict=True)
-            made.append(kind(**{names[k]: _value(kind, k, hints[names[k]], v) for k, v in cells}))
+            if len(row) != len(header):
+                raise ValueError(f"it has {len(row)} cells; expected {len(header)}")
+            cells = zip(header, row, strict=True)
+            records.append(kind(**{names[k]: _value(kind, k, hints[names[k]], v) for k, v in cells}))
         except ValueError as error:
-            what, _, wanted = str(error).partition("; expected ")
-            problems.append(Problem(path.name, line, f"the row cannot be read: {what}", wanted or "numbers"))
+            what, _, kind_of_cell = str(error).partition("; expected ")
+            problems.append(Problem(path.name, line, f"the row cannot be read: {what}", kind_of_cell or "numbers"))
             break
-    return tuple(made)
+    return tuple(records)
 
 
 def _outcomes(path: Path, problems: list[Problem], spec: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -435,29 +425,29 @@ def _outcomes(path: Path, problems: list[Problem], spec: Mapping[str, Any]) -> d
         what = f"the columns {', '.join(missing)} are missing" if header else "the file is empty"
         problems.append(Problem(path.name, 1 if header else 0, what, "account, scenario, and a column an outcome"))
         return {}
-    found: dict[str, list[Any]] = {name: [] for name in header}
+    values: dict[str, list[Any]] = {name: [] for name in header}
     count = 0
     for line, row in rows:
         count += 1
         try:
             for name, text in zip(header, row, strict=True):
                 as_text = name in ("account", "scenario", "first-break")
-                found[name].append(text if as_text else int(_number(name, text, whole=False)) if text else None)
+                values[name].append(text if as_text else int(_number(name, text, whole=False)) if text else None)
         except ValueError as error:
-            told = f"{len(row)} cells" if len(row) != len(header) else str(error).partition("; expected ")[0]
-            problems.append(Problem(path.name, line, f"the row has {told}", f"{len(header)} cells, of finite numbers"))
+            wrong = f"{len(row)} cells" if len(row) != len(header) else str(error).partition("; expected ")[0]
+            problems.append(Problem(path.name, line, f"the row has {wrong}", f"{len(header)} cells, of finite numbers"))
             return {}
     each = spec["trajectories"]
     expected = len(spec["accounts"]) * len(spec["scenarios"]) * each
     if count != expected:
         problems.append(Problem(path.name, 0, f"{count} rows", f"{expected}, one a trajectory, as run.json says"))
-        return found
-    held = Counter(zip(found["account"], found["scenario"], strict=True))
+        return values
+    counts = Counter(zip(values["account"], values["scenario"], strict=True))
     for account, scenario in product(spec["accounts"], spec["scenarios"]):
-        if held[account, scenario] != each:
-            what = f"{held[account, scenario]} rows of account {account[:40]!r} in scenario {scenario[:40]!r}"
+        if counts[account, scenario] != each:
+            what = f"{counts[account, scenario]} rows of account {account[:40]!r} in scenario {scenario[:40]!r}"
             problems.append(Problem(path.name, 0, what, f"{each}, as run.json says"))
-    return found
+    return values
 
 
 def load_run(path: Path | str) -> Run:

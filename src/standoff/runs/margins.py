@@ -53,7 +53,7 @@ class Margin:
     standard deviations of the two sides. ``freedom`` above 0 is Student's t with so many degrees of freedom. Draws are
     kept between ``least`` and ``most``. ``basis`` says what the spread rests on.
 
-    Departures are fitted for each weight of fear, so that phi hangs on nu: ``given`` then names the other parameter,
+    Departures are fitted for each weight of fear, so that phi hangs on nu: ``hangs_on`` then names the other parameter,
     and ``centres`` and ``widths`` [G] are those at the values `WEIGHTS` of it; ``centre`` and the two sides are those
     at the value that the case declares.
     """
@@ -67,9 +67,14 @@ class Margin:
     most: float
     freedom: int = 0
     basis: str = "range"
-    given: str = ""
+    hangs_on: str = ""
     centres: tuple[float, ...] = ()
     widths: tuple[float, ...] = ()
+
+    @property
+    def estimate(self) -> str:
+        """Every number as one text, which the digest of what was estimated is taken of: it outlives new names."""
+        return repr(self).replace("hangs_on=", "given=")
 
     def at(self, z: Floats) -> Floats:
         """Return the parameter where the distribution stands ``z`` standard deviations from its median."""
@@ -111,18 +116,18 @@ def margin_of(parameter: Parameter) -> Margin:
     )
 
 
-def _fitted(case: Case, network: Network, parameter: Parameter, feared: Mapping[str, Floats]) -> Margin:
+def _fitted(case: Case, network: Network, parameter: Parameter, fear: Mapping[str, Floats]) -> Margin:
     """Return the distribution of phi for a wave not seen yet, from the waves reported in what is known of the case."""
     waves = reported_waves(case, parameter.fitted)
     if not waves:
         return margin_of(parameter)
     twice = waves if len(waves) > 1 else waves * 2  # one wave gives its value, and nothing of the spread
-    fit = fit_waves(case, network, twice, feared).waves[: len(waves)]
+    fit = fit_waves(case, network, twice, fear).waves[: len(waves)]
     basis = f"fitted on {', '.join(waves)}"
     nu = case.parameters[FEAR].value if FEAR in case.parameters else network.settings.nu
     middle = next_one(parameter.id, [float(np.log(wave.at(nu))) for wave in fit], basis)
     each = [next_one(parameter.id, np.log(phi).tolist(), basis) for phi in zip(*(w.phi for w in fit), strict=True)]
-    return replace(middle, given=FEAR, centres=tuple(m.centre for m in each), widths=tuple(m.above for m in each))
+    return replace(middle, hangs_on=FEAR, centres=tuple(m.centre for m in each), widths=tuple(m.above for m in each))
 
 
 def next_one(name: str, logs: Sequence[float], basis: str) -> Margin:
@@ -137,20 +142,20 @@ def next_one(name: str, logs: Sequence[float], basis: str) -> Margin:
     return Margin(name, "log", float(np.mean(logs)), width, width, 0.0, np.inf, freedom, basis)
 
 
-def margins_of(case: Case, network: Network, feared: Mapping[str, Floats]) -> tuple[Margin, ...]:
+def margins_of(case: Case, network: Network, fear: Mapping[str, Floats]) -> tuple[Margin, ...]:
     """Return the distribution of every parameter that trajectories can have apart, in the order of the case.
 
     ``case`` holds what was known, and ``feared`` what was feared in the waves that it fits on
     (`standoff.runs.ensemble`). Left out are parameters without a range, and those with one value for all
     trajectories (``SAME_FOR_ALL``, and displacement other than ``MOVING``).
     """
-    made = []
+    margins = []
     for name, parameter in case.parameters.items():
         moving = name.startswith("displacement.")
         if name in SAME_FOR_ALL or (moving and name not in MOVING) or parameter.range[0] >= parameter.range[1]:
             continue
-        made.append(_fitted(case, network, parameter, feared) if parameter.fitted else margin_of(parameter))
-    return tuple(made)
+        margins.append(_fitted(case, network, parameter, fear) if parameter.fitted else margin_of(parameter))
+    return tuple(margins)
 
 
 def hypercube(n: int, width: int, rng: Generator) -> Floats:
@@ -166,19 +171,21 @@ def draw_parameters(margins: Sequence[Margin], seed: int, batch: int, size: int)
     return {m.name: m.at(normal_or_student(unit[:, k], m.freedom)) for k, m in enumerate(margins)}
 
 
-def fitting(drawn: Mapping[str, Floats], margins: Sequence[Margin], get: Callable[[str], Floats]) -> dict[str, Floats]:
+def with_dependent_draws(
+    draws: Mapping[str, Floats], margins: Sequence[Margin], get: Callable[[str], Floats]
+) -> dict[str, Floats]:
     """Return the draws, with those that hang on another parameter moved to the values of that one.
 
     ``get`` looks these up, [n] or [1]. Each draw stays as many standard deviations from its median.
     """
-    made = dict(drawn)
+    out = dict(draws)
     for m in margins:
-        if m.given:
-            z = (np.log(np.maximum(drawn[m.name], 1e-300)) - m.centre) / m.above
-            other = np.log1p(np.maximum(get(m.given), 0.0))
+        if m.hangs_on:
+            z = (np.log(np.maximum(draws[m.name], 1e-300)) - m.centre) / m.above
+            other = np.log1p(np.maximum(get(m.hangs_on), 0.0))
             centre, width = (np.interp(other, np.log1p(WEIGHTS), x) for x in (m.centres, m.widths))
-            made[m.name] = np.clip(np.exp(np.minimum(centre + width * z, 600.0)), m.least, m.most)
-    return made
+            out[m.name] = np.clip(np.exp(np.minimum(centre + width * z, 600.0)), m.least, m.most)
+    return out
 
 
 def normal_or_student(unit: Floats, freedom: int) -> Floats:
@@ -188,17 +195,17 @@ def normal_or_student(unit: Floats, freedom: int) -> Floats:
     return np.asarray(stdtrit(freedom, unit) if freedom else ndtri(unit))
 
 
-def shifted(
-    drawn: Mapping[str, Floats], margins: Sequence[Margin], usual: Mapping[str, float], changes: Mapping[str, float]
+def shift_draws(
+    draws: Mapping[str, Floats], margins: Sequence[Margin], usual: Mapping[str, float], changes: Mapping[str, float]
 ) -> dict[str, Floats]:
     """Return the draws under a scenario: a change from the usual value moves every draw by the same factor.
 
     Where the usual value is 0 the changed value holds for all.
     """
-    made = dict(drawn)
+    out = dict(draws)
     for margin in margins:
         if margin.name in changes:
             value, before = changes[margin.name], usual[margin.name]
-            moved = drawn[margin.name] * (value / before) if before else np.full_like(drawn[margin.name], value)
-            made[margin.name] = np.clip(moved, margin.least, margin.most)
-    return made
+            moved = draws[margin.name] * (value / before) if before else np.full_like(draws[margin.name], value)
+            out[margin.name] = np.clip(moved, margin.least, margin.most)
+    return out

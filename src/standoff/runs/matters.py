@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError, nearest
-from standoff.runs.ensemble import Plan, Tell, plan, run, values_of
+from standoff.runs.ensemble import Plan, Tell, make_plan, run_plan, values_of
 from standoff.runs.opening import MIXED
 from standoff.runs.spec import Spec, make_spec
 from standoff.world.streams import stream
@@ -83,12 +83,12 @@ def answers_by_effect(case: Case, answers: NDArray[np.int16]) -> NDArray[np.int6
     """Return the answers [n, D] with those that set the same things given one number: they cannot matter apart."""
     out = np.zeros(answers.shape, dtype=np.int64)
     for k, dispute in enumerate(case.disputes.values()):
-        seen: list[Any] = []
+        effects: list[Any] = []
         number = []
         for answer in dispute.answers:
-            if answer.sets not in seen:
-                seen.append(answer.sets)
-            number.append(seen.index(answer.sets))
+            if answer.sets not in effects:
+                effects.append(answer.sets)
+            number.append(effects.index(answer.sets))
         if number:
             out[:, k] = np.asarray(number)[np.maximum(answers[:, k], 0)]
     return out
@@ -165,8 +165,8 @@ class Fit:
 def _dummies(answer: Ints) -> Floats:
     """Return an indicator of each answer but the first [n, answers - 1], less its mean."""
     values = np.unique(answer)[1:]
-    chosen = (answer[:, None] == values[None, :]).astype(np.float64)
-    return np.asarray(chosen - chosen.mean(axis=0))
+    indicators = (answer[:, None] == values[None, :]).astype(np.float64)
+    return np.asarray(indicators - indicators.mean(axis=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -503,7 +503,7 @@ def rank(
     ensemble = _ensemble(case, mixed=not together, **options)
     spec = ensemble.spec
     column = (spec.accounts[0] if together else MIXED, spec.scenarios[0])
-    batch = run(ensemble, executor=executor, tell=tell, columns=[column])[column]
+    batch = run_plan(ensemble, executor=executor, tell=tell, columns=[column])[column]
     k = list(case.outcomes).index(name)
     y = (batch.first[:, k] > 0).astype(np.float64)
     rng = stream(spec.seed, k, 0, "answers")
@@ -544,7 +544,7 @@ def rank_parameters(
         what = "no parameter is drawn"
         raise StandoffError.of(what, file="--parameters", expected="parameters with a range, not fixed")
     column = (account, spec.scenarios[0])
-    batch = run(ensemble, executor=executor, tell=tell, columns=[column])[column]
+    batch = run_plan(ensemble, executor=executor, tell=tell, columns=[column])[column]
     y = (batch.first[:, list(case.outcomes).index(name)] > 0).astype(np.float64)
     return ParameterRanking(
         outcome=name,
@@ -580,4 +580,4 @@ def _ensemble(case: Case, *, mixed: bool, accounts: Sequence[str] = (), **option
     if not accounts:
         pooled = [a.id for a in case.accounts.values() if a.is_pool]
         accounts = (pooled or list(case.accounts))[:1]
-    return plan(case, make_spec(case, accounts=tuple(accounts), mixed=mixed, **options))
+    return make_plan(case, make_spec(case, accounts=tuple(accounts), mixed=mixed, **options))

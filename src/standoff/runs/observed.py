@@ -42,7 +42,7 @@ class FigureScore:
 
 def totals(case: Case, start: date) -> list[Observation]:
     """Return observed totals of people newly displaced in the region since ``start`` (a day off is allowed)."""
-    found = [
+    observations = [
         o
         for o in case.observed.values()
         if o.measure == "people-displaced"
@@ -52,11 +52,11 @@ def totals(case: Case, start: date) -> list[Observation]:
         and o.to.end is not None
         and not o.contested
     ]
-    if not found:
+    if not observations:
         return []
-    names = [(o.place, o.source if not o.origin else "") for o in found]
+    names = [(o.place, o.source if not o.origin else "") for o in observations]
     place = max(names, key=lambda n: (names.count(n), n))[0]
-    return sorted((o for o in found if o.place == place), key=lambda o: o.to.end or start)
+    return sorted((o for o in observations if o.place == place), key=lambda o: o.to.end or start)
 
 
 def naive(case: Case, start: date, end: date) -> float | None:
@@ -108,21 +108,21 @@ def score_run(case: Case, run: Run) -> list[FigureScore]:
         for row in run.quantiles
         if row.series == SERIES and not row.place and row.scenario == run.scenarios[0]
     }
-    made = []
+    rows = []
     for o in totals(case, start):
         end = o.to.end or start
         for account in run.accounts:
             fan = fans.get((account, end.isoformat()))
             if fan is not None:
                 levels = {name: float(getattr(fan, name)) for name in LEVELS}
-                made.append(_compared(o, f"model: {account}", levels))
-        if not made or made[-1].observed != o.id:
+                rows.append(_compared(o, f"model: {account}", levels))
+        if not rows or rows[-1].observed != o.id:
             continue
         points = {"nobody": 0.0, "pace of the last wave": naive(case, start, end)}
         for name, value in points.items():
             if value is not None:
-                made.append(_compared(o, name, dict.fromkeys(LEVELS, value)))
-    return made
+                rows.append(_compared(o, name, dict.fromkeys(LEVELS, value)))
+    return rows
 
 
 def _compared(o: Observation, method: str, levels: dict[str, float]) -> FigureScore:

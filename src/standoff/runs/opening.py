@@ -1,7 +1,9 @@
 """From an account of the evidence to the first morning: drawn answers, the recorded ledger, beliefs, fighting.
 
 Trajectories of one account may live under different answers to what the account leaves open. The record is stepped
-once for each distinct version of it, and every trajectory starts from its version.
+once for each distinct version of it, and every trajectory starts from its version. Commitments that read nothing of
+each other are stepped apart: a column holds the k-th version that each group of them can tell apart, and the versions
+of the whole are put together afterwards. A thousand versions then take a few dozen columns.
 """
 
 from __future__ import annotations
@@ -38,10 +40,11 @@ from standoff.world.streams import stream
 if TYPE_CHECKING:
     from standoff.case.model import Event
 
-
-# Which course each actor is on at the start: the option that makes what was recorded just before most likely.
-
-
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+MIXED = "~mixed"  # answers drawn dispute by dispute
+COUNTED = ("achieve", "maintain", "quantity")  # kinds whose instances make a track record
 WEEKS = 4
 FLOOR = 0.02  # expected events of a type that an option does not emit: the record is not the model
 
@@ -55,7 +58,7 @@ def course(setting: Setting, events: Iterable[Event], start: date) -> NDArray[np
     """
     first = start - timedelta(weeks=WEEKS)
     recent = [e for e in events if e.date.end is not None and first <= e.date.end < start]
-    chosen = np.array(setting.default)
+    courses = np.array(setting.default)
     for a, actor in enumerate(setting.actors):
         own = np.flatnonzero(setting.maker == a)
         mine = [e for e in recent if actor in e.actor]
@@ -64,14 +67,14 @@ def course(setting: Setting, events: Iterable[Event], start: date) -> NDArray[np
         if not any(counts.values()):
             continue
         scores = [_likelihood(setting, int(o), counts) + (1e-9 if o == setting.default[a] else 0.0) for o in own]
-        chosen[a] = own[int(np.argmax(scores))]
+        courses[a] = own[int(np.argmax(scores))]
     pursued = np.zeros(len(setting.options), dtype=np.bool_)
-    pursued[chosen] = True
-    for a, o in enumerate(chosen):
+    pursued[courses] = True
+    for a, o in enumerate(courses):
         shut = (setting.needy[o] and not (setting.needs[o] & pursued).any()) or (setting.bars[o] & pursued).any()
         if shut or setting.lasts[o] > 0:
-            chosen[a] = setting.default[a]
-    return chosen
+            courses[a] = setting.default[a]
+    return courses
 
 
 def _lasting(setting: Setting, emission: int, own: NDArray[np.int64]) -> bool:
@@ -91,20 +94,8 @@ def _likelihood(setting: Setting, option: int, counts: dict[str, int]) -> float:
     return total
 
 
-# The recorded ledger under every version of the record that tellings hold, stepped once for what differs.
-#
-# Commitments that read nothing of each other are stepped apart: a column holds the k-th version that each group of
-# them
-# can tell apart, and the versions of the whole are put together afterwards. A thousand versions then take a few dozen
-# columns.
-
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
-
-
 @dataclass(frozen=True, slots=True)
-class Record:
+class RecordedDays:
     """The recorded days of a plan: which event serves which signal on which day, for any choice of events."""
 
     plan: Schedule
@@ -114,25 +105,25 @@ class Record:
     event: Ints  # [pairs] the event of each pair of event and signal served, in the order of
     served: Ints  # [pairs] day * signals + signal
 
-    def key(self, held: Bools, signals: Bools | None = None) -> bytes:
+    def key(self, choice: Bools, signals: Bools | None = None) -> bytes:
         """Return the days and signals served, in order and as often as served: equal where `counts` are equal.
 
-        ``held`` [events] are the events that hold; ``signals`` [signals] those that count (default: all).
+        ``choice`` [events] says which events hold; ``signals`` [signals] those that count (default: all).
         """
-        used = held[self.event]
+        used = choice[self.event]
         if signals is not None:
             used = used & signals[self.served % len(signals)]
         return bytes(self.served[used].tobytes())
 
-    def counts(self, held: Bools) -> NDArray[np.float32]:
+    def counts(self, choice: Bools) -> NDArray[np.float32]:
         """Return the counts [days, signals] of the events that hold."""
         out = np.zeros((self.days, self.hits.shape[0]), np.float32)
-        inside = np.flatnonzero(held & (self.day >= 0))
+        inside = np.flatnonzero(choice & (self.day >= 0))
         np.add.at(out, self.day[inside], self.hits[:, inside].T.astype(np.float32))
         return out
 
 
-def record_until(case: Case, plan: Schedule, until: date, matcher: Matcher) -> Record:
+def recorded_days(case: Case, plan: Schedule, until: date, matcher: Matcher) -> RecordedDays:
     """Return which recorded events of a case serve which signals of a plan before ``until``."""
     log = log_of(case.events.values(), typed=True)
     hits = np.zeros((len(plan.signals), log.size), np.bool_)
@@ -144,7 +135,7 @@ def record_until(case: Case, plan: Schedule, until: date, matcher: Matcher) -> R
     signals, events = np.nonzero(hits & (day >= 0))
     served = day[events] * hits.shape[0] + signals
     order = np.argsort(served, kind="stable")
-    return Record(plan, hits, day, days, events[order], served[order])
+    return RecordedDays(plan, hits, day, days, events[order], served[order])
 
 
 def groups_of(plan: Schedule) -> list[list[int]]:
@@ -162,33 +153,35 @@ def groups_of(plan: Schedule) -> list[list[int]]:
     return groups
 
 
-def stepped(record: Record, told: Sequence[Telling], held: Bools, row: Ints) -> tuple[State, Ints]:
+def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bools, row: Ints) -> tuple[State, Ints]:
     """Step the record once for each version that differs for this plan; return the ledger and each telling's column.
 
-    ``held`` [choices, events] are choices of events and ``row`` [tellings] the one that each telling has.
+    ``choices`` [choices, events] say which events hold, and ``row`` [tellings] the one that each telling has.
     """
     plan = record.plan
-    active, own = follow(plan, told)
-    seen: dict[tuple[bytes, bytes], int] = {}
-    keys = [record.key(one) for one in held]
-    column = np.array([seen.setdefault((keys[r], a.tobytes()), len(seen)) for r, a in zip(row, active, strict=True)])
+    active, own = follow(plan, tellings)
+    versions: dict[tuple[bytes, bytes], int] = {}
+    keys = [record.key(one) for one in choices]
+    column = np.array(
+        [versions.setdefault((keys[r], a.tobytes()), len(versions)) for r, a in zip(row, active, strict=True)]
+    )
     first = np.unique(column, return_index=True)[1]
     part = np.empty((first.size, len(plan.slots)), np.intp)  # the column of each version and slot among what is stepped
     owner = np.array([slot for slot, _ in plan.signals], np.intp)
-    chosen: list[tuple[list[int], Bools, Ints]] = []
+    stepped: list[tuple[list[int], Bools, Ints]] = []
     for slots in groups_of(plan):
         signals = np.isin(owner, slots)
-        served = [record.key(one, signals) for one in held]
-        known: dict[tuple[bytes, bytes], int] = {}
+        served = [record.key(one, signals) for one in choices]
+        parts: dict[tuple[bytes, bytes], int] = {}
         mine = active[first][:, slots]
-        number = [known.setdefault((served[row[i]], a.tobytes()), len(known)) for i, a in zip(first, mine, strict=True)]
+        number = [parts.setdefault((served[row[i]], a.tobytes()), len(parts)) for i, a in zip(first, mine, strict=True)]
         part[:, slots] = np.array(number, np.intp)[:, None]
-        chosen.append((slots, signals, first[np.unique(number, return_index=True)[1]]))
-    many = max((one.size for _, _, one in chosen), default=0)
+        stepped.append((slots, signals, first[np.unique(number, return_index=True)[1]]))
+    many = max((one.size for _, _, one in stepped), default=0)
     follows, holds = np.zeros((2, many, len(plan.slots)), np.bool_)
     days = np.zeros((record.days, many, len(plan.signals)), np.float32)
-    counts = [record.counts(one) for one in held]
-    for slots, signals, pick in chosen:
+    counts = [record.counts(one) for one in choices]
+    for slots, signals, pick in stepped:
         follows[: pick.size, slots], holds[: pick.size, slots] = active[pick][:, slots], own[pick][:, slots]
         for k, telling in enumerate(pick):
             days[:, k, signals] = counts[row[telling]][:, signals]
@@ -201,10 +194,10 @@ def stepped(record: Record, told: Sequence[Telling], held: Bools, row: Ints) -> 
 def _assembled(plan: Schedule, state: State, part: NDArray[np.intp]) -> State:
     """Return the state whose column v has, for each slot c, column ``part[v, c]``."""
     every = np.arange(part.shape[1])
-    made: dict[str, Any] = {f.name: getattr(state, f.name) for f in fields(state)}
-    for name, value in made.items():
+    arrays: dict[str, Any] = {f.name: getattr(state, f.name) for f in fields(state)}
+    for name, value in arrays.items():
         if isinstance(value, np.ndarray):
-            made[name] = value[part, every]
+            arrays[name] = value[part, every]
     owner = {
         one.node: slot
         for rules in plan.rules.values()
@@ -212,12 +205,8 @@ def _assembled(plan: Schedule, state: State, part: NDArray[np.intp]) -> State:
         for one in parts(rule)
         if isinstance(one, Threshold | Absent | Entered)
     }
-    made["memory"] = {node: kept[part[:, owner[node]]] for node, kept in state.memory.items()}
-    return State(**{**made, "views": {}})
-
-
-Floats = NDArray[np.float64]
-COUNTED = ("achieve", "maintain", "quantity")  # kinds whose instances make a track record
+    arrays["memory"] = {node: kept[part[:, owner[node]]] for node, kept in state.memory.items()}
+    return State(**{**arrays, "views": {}})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,9 +234,6 @@ class Opening:
     margins: tuple[Margin, ...] = ()
 
 
-MIXED = "~mixed"
-
-
 def draw_answers(case: Case, account: str, spec: Spec) -> NDArray[np.int16]:
     """Return the drawn answers of all trajectories [N, D], batch by batch from their own streams.
 
@@ -255,10 +241,10 @@ def draw_answers(case: Case, account: str, spec: Spec) -> NDArray[np.int16]:
     together come apart, so that what one dispute moves can be told from what the others move.
     """
     if account == MIXED:
-        drawn = draw_answers(case, pooled_of(case), spec)
-        for k in range(drawn.shape[1]):
-            drawn[:, k] = stream(spec.seed, k, 1, "answers").permutation(drawn[:, k])
-        return drawn
+        draws = draw_answers(case, pooled_of(case), spec)
+        for k in range(draws.shape[1]):
+            draws[:, k] = stream(spec.seed, k, 1, "answers").permutation(draws[:, k])
+        return draws
     parts = [
         sample_answers(case, account, stream(spec.seed, batch, 0, "answers"), size)
         for batch, size in enumerate(spec.sizes)
@@ -291,13 +277,13 @@ def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margi
     named = {account: pooled_of(case) if account == MIXED else account for account in accounts}
     doubted = draw_doubts(case, spec)
     grouped = {account: tellings(case, named[account], answers[account], doubted) for account in accounts}
-    told = [one for account in accounts for one in grouped[account][0]]
-    held, row = np.unique(hold(case, told, as_of=before), axis=0, return_inverse=True)
+    every = [one for account in accounts for one in grouped[account][0]]
+    choices, row = np.unique(hold(case, every, as_of=before), axis=0, return_inverse=True)
     row = np.asarray(row, dtype=np.int64).reshape(-1)
     matcher = Matcher(case)
-    ledger, column = stepped(record_until(case, setting.plan, spec.start, matcher), told, held, row)
+    ledger, column = step_record(recorded_days(case, setting.plan, spec.start, matcher), every, choices, row)
     full = compile_schedule(case, first=min(first_day(case), spec.start))
-    whole, whole_column = stepped(record_until(case, full, spec.start, matcher), told, held, row)
+    whole, whole_column = step_record(recorded_days(case, full, spec.start, matcher), every, choices, row)
     holders = np.array([[name in slot.debtor for name in setting.actors] for slot in full.slots], dtype=np.bool_)
     holders = holders.reshape(len(full.slots), len(setting.actors))
     kept, broken = on_record(
@@ -308,14 +294,14 @@ def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margi
         holders,
         np.array([slot.adverse for slot in full.slots], dtype=np.bool_),
     )
-    level, courses = _morning(case, setting, spec, held)
-    made, first = {}, 0
+    level, courses = _morning(case, setting, spec, choices)
+    openings, first = {}, 0
     for account in accounts:
         distinct, telling = grouped[account]
         mine = slice(first, first + len(distinct))
         first += len(distinct)
         used, version = np.unique(np.stack([column[mine], whole_column[mine], row[mine]]), axis=1, return_inverse=True)
-        made[account] = Opening(
+        openings[account] = Opening(
             account=account,
             answers=answers[account],
             doubted=doubted,
@@ -329,11 +315,11 @@ def open_accounts(case: Case, setting: Setting, spec: Spec, margins: tuple[Margi
             pursued=courses[used[2]],
             margins=margins,
         )
-    return made
+    return openings
 
 
-def _morning(case: Case, setting: Setting, spec: Spec, held: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int64]]:
-    """Return the intensity of sectors and everybody's course for each choice of events, ``held`` [choices, events]."""
+def _morning(case: Case, setting: Setting, spec: Spec, choices: NDArray[np.bool_]) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the intensity of sectors and everybody's course for each of ``choices`` [choices, events]."""
     numbers = {name: i for i, name in enumerate(setting.sectors)}
     sector = np.array([numbers.get(p.sector, -1) for p in case.places.values()], dtype=np.int64)
     decay, around = (
@@ -341,7 +327,7 @@ def _morning(case: Case, setting: Setting, spec: Spec, held: NDArray[np.bool_]) 
         for n in ("hostilities.decay", "hostilities.around")
     )
     table = intensity_table(case)
-    chosen = [list(compress(case.events.values(), one)) for one in held]
-    level = np.stack([recorded_intensity(case, some, spec.start, 1, decay, table, around)[0] for some in chosen])
-    courses = np.stack([course(setting, some, spec.start) for some in chosen])
+    events = [list(compress(case.events.values(), one)) for one in choices]
+    level = np.stack([recorded_intensity(case, some, spec.start, 1, decay, table, around)[0] for some in events])
+    courses = np.stack([course(setting, some, spec.start) for some in events])
     return by_sector(level, sector, len(setting.sectors)), courses

@@ -24,9 +24,9 @@ from standoff.case.model import Case, Event
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import Telling, accepted, sample_answers, sample_doubts, tellings
-from standoff.runs.ensemble import Plan, feared_in, plan, play
-from standoff.runs.known import known
-from standoff.runs.opening import record_until, stepped
+from standoff.runs.as_of import case_as_of
+from standoff.runs.ensemble import Plan, fear_in_waves, make_plan, play_batch
+from standoff.runs.opening import recorded_days, step_record
 from standoff.runs.spec import make_spec
 from standoff.world.hostilities import nearest_kind
 from standoff.world.streams import stream
@@ -100,38 +100,38 @@ def spells(case: Case, start: date, days: int = SPELL) -> list[date]:
     """Return the first days of whole spells that fit between the beginning of the case's period and ``start``."""
     if days < 1:
         raise StandoffError.of(f"a spell of {days} days", file="--spell", expected="at least 1 day")
-    begun = case.about.period.start or start
-    number = (start - begun).days // days
-    made = [start - timedelta(days=days * k) for k in range(number, 0, -1)]
-    if not made:
-        what = f"there is no spell of {days} days between {begun} and {start}"
+    first = case.about.period.start or start
+    number = (start - first).days // days
+    starts = [start - timedelta(days=days * k) for k in range(number, 0, -1)]
+    if not starts:
+        what = f"there is no spell of {days} days between {first} and {start}"
         raise StandoffError.of(what, file="--spell", expected="fewer days")
-    return made
+    return starts
 
 
-def _recorded(events: Sequence[Event], made: Plan, first: date, last: date) -> Counter[str]:
+def _recorded(events: Sequence[Event], plan: Plan, first: date, last: date) -> Counter[str]:
     """Count recorded events that the model has an emission for: same actor, type or a kind of it, last day inside."""
     types: dict[str, set[str]] = {}
-    for emission in made.setting.emitted:
+    for emission in plan.setting.emitted:
         for actor in emission.actor:
             types.setdefault(actor, set()).add(emission.type)
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for event in events:
         if event.date.end is None or not first <= event.date.end < last:
             continue
         kinds = [nearest_kind(event.type, types[a]) for a in event.actor if a in types]
-        found.update({kind for kind in kinds if kind})
-    return found
+        counts.update({kind for kind in kinds if kind})
+    return counts
 
 
-def _simulated(made: Plan, account: str) -> tuple[dict[str, Ints], NDArray[np.int16]]:
+def _simulated(plan: Plan, account: str) -> tuple[dict[str, Ints], NDArray[np.int16]]:
     """Return type -> events in each trajectory [n], and the day each commitment slot first broke [n, C]."""
     counts: list[Ints] = []
     broke = []
-    for number, size in enumerate(made.spec.sizes):
-        total = np.zeros((size, len(made.setting.emitted)), dtype=np.int64)
-        at, days = made.openings[account], made.stretches["baseline"]
-        for world, did in play(made.setting, at, made.spec, days, number):
+    for number, size in enumerate(plan.spec.sizes):
+        total = np.zeros((size, len(plan.setting.emitted)), dtype=np.int64)
+        at, days = plan.openings[account], plan.stretches["baseline"]
+        for world, did in play_batch(plan.setting, at, plan.spec, days, number):
             last = world
             if did is not None:
                 total += did.happened
@@ -139,22 +139,24 @@ def _simulated(made: Plan, account: str) -> tuple[dict[str, Ints], NDArray[np.in
         broke.append(np.where(last.sound, last.broke, 0))
     whole = np.concatenate(counts)
     types: dict[str, Ints] = {}
-    for e, emission in enumerate(made.setting.emitted):
+    for e, emission in enumerate(plan.setting.emitted):
         types[emission.type] = types.get(emission.type, np.zeros(whole.shape[0], dtype=np.int64)) + whole[:, e]
     return types, np.concatenate(broke).astype(np.int16)
 
 
 def _breach(
-    made: Plan, account: str, seen: Case, telling: Telling, broke: NDArray[np.int16], first: date, last: date
+    plan: Plan, account: str, then: Case, telling: Telling, broke: NDArray[np.int16], first: date, last: date
 ) -> FirstBreach:
     """Compare who broke first; the record is stepped on to the end of the spell, as the telling has it."""
-    setting, at = made.setting, made.openings[account]
+    setting, at = plan.setting, plan.openings[account]
     names = [slot.commitment for slot in setting.plan.slots]
-    told, index = tellings(made.case, account, at.answers, at.doubted)
-    usual = told[int(np.bincount(index).argmax())]
-    events = {event.id for event in accepted(seen, telling, as_of=last)}
-    held = np.array([[event in events for event in seen.events]])
-    ledger, _ = stepped(record_until(seen, setting.plan, last, Matcher(seen)), [usual], held, np.zeros(1, np.int64))
+    distinct, index = tellings(plan.case, account, at.answers, at.doubted)
+    usual = distinct[int(np.bincount(index).argmax())]
+    events = {event.id for event in accepted(then, telling, as_of=last)}
+    holds = np.array([[event in events for event in then.events]])
+    ledger, _ = step_record(
+        recorded_days(then, setting.plan, last, Matcher(then)), [usual], holds, np.zeros(1, np.int64)
+    )
     since = ledger.first_broken[0].astype(np.int64) - setting.day + 1
     day = np.where(ledger.own_reading[0] & (since > 0), since, 0)
     here = day[day > 0].min(initial=np.iinfo(np.int64).max)
@@ -196,14 +198,14 @@ def predictive(
     Where the account leaves questions open, the record is counted under up to 50 draws of the answers.
     """
     starts = spells(case, start, days)
-    seen = known(case, start)
-    answers = sample_answers(seen, account, stream(seed, 0, 0, "answers"), 50)
-    told, index = tellings(seen, account, answers, sample_doubts(seen, stream(seed, 0, 2, "answers"), 50))
-    usual = told[int(np.bincount(index).argmax())]
+    then = case_as_of(case, start)
+    answers = sample_answers(then, account, stream(seed, 0, 0, "answers"), 50)
+    distinct, index = tellings(then, account, answers, sample_doubts(then, stream(seed, 0, 2, "answers"), 50))
+    usual = distinct[int(np.bincount(index).argmax())]
     simulated: dict[str, Ints] = {}
-    recorded = [Counter[str]() for _ in told]
+    recorded = [Counter[str]() for _ in distinct]
     breaches = []
-    feared = feared_in(seen, every=True) if parameters == "drawn" else {}
+    fear = fear_in_waves(then, every=True) if parameters == "drawn" else {}
     for k, first in enumerate(starts):
         if tell:
             tell(f"spell {k + 1} of {len(starts)}: {days} days from {first}")
@@ -216,15 +218,15 @@ def predictive(
             seed=seed + k,
             parameters=parameters,
         )
-        made = plan(case, spec, feared)
-        types, broke = _simulated(made, account)
-        for name, found in types.items():
-            simulated[name] = simulated.get(name, np.zeros(trajectories, dtype=np.int64)) + found
+        ensemble = make_plan(case, spec, fear)
+        types, broke = _simulated(ensemble, account)
+        for name, total in types.items():
+            simulated[name] = simulated.get(name, np.zeros(trajectories, dtype=np.int64)) + total
         last = first + timedelta(days=days)
-        for counted, one in zip(recorded, told, strict=True):
-            counted.update(_recorded(accepted(seen, one, as_of=start), made, first, last))
-        breaches.append(_breach(made, account, seen, usual, broke, first, last))
-    counts = tuple(_count(name, found, [c[name] for c in recorded]) for name, found in sorted(simulated.items()))
+        for counter, one in zip(recorded, distinct, strict=True):
+            counter.update(_recorded(accepted(then, one, as_of=start), ensemble, first, last))
+        breaches.append(_breach(ensemble, account, then, usual, broke, first, last))
+    counts = tuple(_count(name, total, [c[name] for c in recorded]) for name, total in sorted(simulated.items()))
     return Predictive(
         account=account, n=trajectories, days=days, starts=tuple(starts), counts=counts, breaches=tuple(breaches)
     )

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Case
-from standoff.runs.ensemble import Plan, feared_in, run_batch
+from standoff.runs.ensemble import Plan, fear_in_waves, run_batch
 from standoff.runs.margins import MOVING, Margin, margin_of, margins_of, normal_or_student
 from standoff.world.dials import Values, compile_dials
 
@@ -75,7 +75,7 @@ def ends(case: Case, name: str) -> tuple[float, float]:
 
 
 def tornado(
-    made: Plan,
+    plan: Plan,
     account: str,
     *,
     names: Sequence[str] | None = None,
@@ -86,34 +86,34 @@ def tornado(
 
     The plan must have fixed parameters. What an answer of the account sets for a trajectory is overridden too.
     """
-    at, spec = made.openings[account], made.spec
-    chosen = movable(made.case) if names is None else list(names)
-    stretches = made.stretches[spec.scenarios[0]]
-    jobs = [(name, value) for name in chosen for value in ends(made.case, name)]
+    at, spec = plan.openings[account], plan.spec
+    parameters = movable(plan.case) if names is None else list(names)
+    stretches = plan.stretches[spec.scenarios[0]]
+    jobs = [(name, value) for name in parameters for value in ends(plan.case, name)]
 
     def arguments(name: str, value: float, number: int) -> tuple[object, ...]:
         changed = tuple(replace(s, parameters={**s.parameters, name: value}) for s in stretches)
-        return made.setting, at, spec, changed, number
+        return plan.setting, at, spec, changed, number
 
-    found: dict[tuple[str, float], NDArray[np.bool_]] = {}
+    came: dict[tuple[str, float], NDArray[np.bool_]] = {}
     numbers = range(len(spec.sizes))
     if executor is None:
         for k, (name, value) in enumerate(jobs):
             runs = [run_batch(*arguments(name, value, b)).first > 0 for b in numbers]  # type: ignore[arg-type]
-            found[name, value] = np.concatenate(runs)
+            came[name, value] = np.concatenate(runs)
             if tell:
                 tell(k + 1, len(jobs))
     else:
         waiting = {job: [executor.submit(run_batch, *arguments(*job, b)) for b in numbers] for job in jobs}  # type: ignore[arg-type]
         for k, (job, futures) in enumerate(waiting.items()):
-            found[job] = np.concatenate([f.result().first > 0 for f in futures])
+            came[job] = np.concatenate([f.result().first > 0 for f in futures])
             if tell:
                 tell(k + 1, len(jobs))
     bars = []
-    for name in chosen:
-        low, high = ends(made.case, name)
-        a, b = found[name, low].astype(np.float64), found[name, high].astype(np.float64)
-        parameter = made.case.parameters[name]
+    for name in parameters:
+        low, high = ends(plan.case, name)
+        a, b = came[name, low].astype(np.float64), came[name, high].astype(np.float64)
+        parameter = plan.case.parameters[name]
         basis = "fitted" if parameter.fitted else "assumed" if parameter.assumed else "cited"
         bars.append(
             TornadoBar(
@@ -148,17 +148,17 @@ def beta_overlap(prior: tuple[float, float], posterior: tuple[float, float]) -> 
     return area(density(prior), density(posterior), float(odds[1] - odds[0]))
 
 
-def belief_overlaps(made: Plan, account: str) -> tuple[Overlap, ...]:
+def belief_overlaps(plan: Plan, account: str) -> tuple[Overlap, ...]:
     """Return prior and posterior of the belief in each holder's threats and promises, at the start, least moved first.
 
     Recorded cases are those of the account's most frequent version of the record.
     """
-    at, setting = made.openings[account], made.setting
+    at, setting = plan.openings[account], plan.setting
     telling = int(np.bincount(at.telling).argmax())
     version = int(at.version[telling])
-    told = [dict(one) for one in at.parameters]
-    dials = compile_dials(setting, Values(setting.parameters, [told[telling]], np.zeros(1, dtype=np.int64)))
-    found: dict[str, Overlap] = {}
+    parameters = [dict(one) for one in at.parameters]
+    dials = compile_dials(setting, Values(setting.parameters, [parameters[telling]], np.zeros(1, dtype=np.int64)))
+    overlaps: dict[str, Overlap] = {}
     for c in range(setting.slots):
         holders = " and ".join(setting.actors[a] for a in np.flatnonzero(setting.holder[c]))
         if not holders:
@@ -167,14 +167,14 @@ def belief_overlaps(made: Plan, account: str) -> tuple[Overlap, ...]:
         weight, prior = float(dials.weight[0]), float(dials.prior[0, c])
         a, b = prior * weight, (1.0 - prior) * weight
         kept, broken = float(at.kept[version, c]), float(at.broken[version, c])
-        found[name] = Overlap(
+        overlaps[name] = Overlap(
             name=name,
             prior=prior,
             posterior=(a + kept) / (weight + kept + broken),
             cases=kept + broken,
             overlap=beta_overlap((a, b), (a + kept, b + broken)),
         )
-    return tuple(sorted(found.values(), key=lambda o: (-o.overlap, o.name)))
+    return tuple(sorted(overlaps.values(), key=lambda o: (-o.overlap, o.name)))
 
 
 def _density(margin: Margin, log: Floats) -> Floats:
@@ -185,11 +185,11 @@ def _density(margin: Margin, log: Floats) -> Floats:
     return counts.astype(np.float64)
 
 
-def fitted_overlaps(made: Plan) -> tuple[Overlap, ...]:
+def fitted_overlaps(plan: Plan) -> tuple[Overlap, ...]:
     """Return the declared range beside the fitted spread of every parameter that was fitted on observations."""
-    case = made.case
-    found = []
-    for margin in margins_of(case, made.setting.network, feared_in(case)):
+    case = plan.case
+    overlaps = []
+    for margin in margins_of(case, plan.setting.network, fear_in_waves(case)):
         parameter = case.parameters[margin.name]
         if not parameter.fitted or margin.basis == "range" or parameter.range[0] <= 0.0:
             continue
@@ -197,7 +197,7 @@ def fitted_overlaps(made: Plan) -> tuple[Overlap, ...]:
         grid = np.linspace(min(declared.centre, margin.centre) - 6.0, max(declared.centre, margin.centre) + 6.0, 240)
         shared = area(_density(declared, grid), _density(margin, grid), float(grid[1] - grid[0]))
         waves = margin.basis.count(",") + 1
-        found.append(
+        overlaps.append(
             Overlap(
                 name=margin.name,
                 prior=float(np.exp(declared.centre)),
@@ -206,4 +206,4 @@ def fitted_overlaps(made: Plan) -> tuple[Overlap, ...]:
                 overlap=shared,
             )
         )
-    return tuple(found)
+    return tuple(overlaps)

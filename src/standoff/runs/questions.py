@@ -1,4 +1,10 @@
-"""Forecasts that need no model of the standoff: the recorded rate, no change, and which outcome a question means."""
+"""Questions about outcomes: what a question means, forecasts that need no model, and answers by rule.
+
+A question is answered only where somebody would have reported the thing on every day of its window (coverage.csv), and
+from events that all accounts share. Without that, windows with an event would be answered and windows without one would
+not, and what is asked about would seem to come about more often than it does. People displaced are reported when a wave
+is on and not when none is, so that questions about them are left out.
+"""
 
 from __future__ import annotations
 
@@ -68,16 +74,16 @@ def recorded_episodes(case: Case, outcome: Outcome, until: date) -> list[date]:
         for event in case.events.values()
         if event.date.start is not None and event.date.start <= until and matches(outcome, event)
     )
-    begun: list[date] = []
+    first_days: list[date] = []
     last = date.min
     for day in days:
         if (day - last).days > EPISODE:
-            begun.append(day)
+            first_days.append(day)
         last = day
-    return begun
+    return first_days
 
 
-def watched_for(outcome: Outcome) -> Pattern | None:
+def pattern_of(outcome: Outcome) -> Pattern | None:
     """Return what an outcome watches for among recorded events; None for one about people."""
     return outcome.event or (Pattern(type=(f"border-{_opened(outcome)}",)) if outcome.border else None)
 
@@ -87,7 +93,7 @@ def matches(outcome: Outcome, event: Event) -> bool:
 
     Of what several do together (an agreement) the others count as targets, since the record gives it none.
     """
-    pattern = watched_for(outcome)
+    pattern = pattern_of(outcome)
     if pattern is None:
         return False
     kind = any(is_a(event.type, wanted) for wanted in pattern.type)
@@ -109,21 +115,21 @@ def base_rate(case: Case, question: Question, outcome: Outcome, cutoff: date) ->
     if question.base_rate is not None:
         return question.base_rate, question.base_rate_source
     length = (question.deadline.end or cutoff) - cutoff
-    found, exposure = len(recorded_episodes(case, outcome, cutoff)), exposed(case, cutoff)
-    return by_then(found, exposure, length.days), f"{found} on record in {exposure} days"
+    episodes, exposure = len(recorded_episodes(case, outcome, cutoff)), days_on_record(case, cutoff)
+    return by_then(episodes, exposure, length.days), f"{episodes} on record in {exposure} days"
 
 
-def exposed(case: Case, cutoff: date) -> int:
+def days_on_record(case: Case, cutoff: date) -> int:
     """Return how many days the record of a case has by the cut-off."""
     return max((cutoff - (case.about.period.start or cutoff - timedelta(days=365))).days, 1)
 
 
-def by_then(found: int, exposure: int, days: int, factor: float = 1.0) -> float:
+def by_then(episodes: int, exposure: int, days: int, factor: float = 1.0) -> float:
     """Return ``1 - exp(-factor (found + 1/2) / exposure * days)``: a Poisson rate with Jeffreys' prior."""
-    return 1.0 - exp(-factor * (found + 0.5) / exposure * days)
+    return 1.0 - exp(-factor * (episodes + 0.5) / exposure * days)
 
 
-def in_state(case: Case, outcome: Outcome, cutoff: date, days: int) -> float:
+def crisis_rate(case: Case, outcome: Outcome, cutoff: date, days: int) -> float:
     """Return the base rate given whether a crisis is on at the cut-off (see standoff.world.pace), as a probability.
 
     Episodes in and out of crises, shrunk towards the unconditional rate; the state is taken to last.
@@ -133,16 +139,16 @@ def in_state(case: Case, outcome: Outcome, cutoff: date, days: int) -> float:
         name for o in case.options.values() for e in o.emits for name in e.target
     }
     state = crisis_days(case, parties, first, cutoff + timedelta(days=2))
-    found = recorded_episodes(case, outcome, cutoff)
+    episodes = recorded_episodes(case, outcome, cutoff)
     bouts = np.zeros(2)
-    for day in found:
+    for day in episodes:
         bouts[int(state[max((day - first).days, 0)])] += 1.0
     spans = np.array([(~state[:-1]).sum(), state[:-1].sum()], dtype=np.float64)
     factor = float(ratio(bouts, spans)[int(state[-1])])
-    return by_then(len(found), exposed(case, cutoff), days, factor)
+    return by_then(len(episodes), days_on_record(case, cutoff), days, factor)
 
 
-def persistence(case: Case, outcome: Outcome, cutoff: date) -> float:
+def no_change(case: Case, outcome: Outcome, cutoff: date) -> float:
     """Return what "no change" says: likely if recorded in the last 30 days, else not."""
     recent = [
         event
@@ -154,15 +160,6 @@ def persistence(case: Case, outcome: Outcome, cutoff: date) -> float:
     return SURE if recent else 1.0 - SURE
 
 
-# Whether something came about between two days, by rule: from events that all accounts share, and from who watched.
-#
-# A question is answered only where somebody would have reported the thing on every day of its window (coverage.csv).
-# Without that, windows with an event would be answered and windows without one would not, and what is asked about
-# would
-# seem to come about more often than it does. People displaced are reported when a wave is on and not when none is, so
-# that questions about them are left out.
-
-
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """``came`` is None where the window cannot be answered; ``why`` names the event, or what is missing."""
@@ -171,7 +168,7 @@ class Resolution:
     why: str
 
 
-def disputed(case: Case) -> set[str]:
+def disputed_events(case: Case) -> set[str]:
     """Return the events that some answer to a dispute asserts or denies: not all accounts have them."""
     return {
         event
@@ -193,24 +190,24 @@ def unwatched(case: Case, outcome: Outcome, first: date, last: date) -> int:
     Coverage counts where it names a type of event or a broader one, all who are asked about (or nobody), and no area:
     the outcomes of a run have none.
     """
-    pattern = watched_for(outcome)
+    pattern = pattern_of(outcome)
     days = {first + timedelta(days=i) for i in range((last - first).days + 1)}
     if pattern is None:
         return len(days)
     missing: set[date] = set()
     actors = _actors(case, outcome)
     for kind in pattern.type:
-        seen: set[date] = set()
+        watched: set[date] = set()
         for record in case.coverage:
             whose = not record.actor or bool(actors and actors <= set(record.actor))
             if whose and not record.within and covers(record.types, kind):
                 begin, end = record.from_.start or first, record.to.end or last
-                seen |= {day for day in days if begin <= day <= end}
-        missing |= days - seen
+                watched |= {day for day in days if begin <= day <= end}
+        missing |= days - watched
     return len(missing)
 
 
-def resolve(case: Case, outcome: Outcome, first: date, last: date) -> Resolution:
+def resolve_outcome(case: Case, outcome: Outcome, first: date, last: date) -> Resolution:
     """Return whether an outcome came about from ``first`` to ``last``; ``case`` is the whole record."""
     if outcome.people:
         return Resolution(None, "whether people are not displaced is not reported")
@@ -219,11 +216,11 @@ def resolve(case: Case, outcome: Outcome, first: date, last: date) -> Resolution
         return Resolution(None, f"nobody is known to have watched on {missing} days")
     within: list[str] = []
     unsure: list[str] = []
-    told = disputed(case)
+    open_to_dispute = disputed_events(case)
     for event in case.events.values():
         if not event.date.possibly_within(first, last) or not matches(outcome, event):
             continue
-        sure = event.date.certainly_within(first, last) and event.id not in told
+        sure = event.date.certainly_within(first, last) and event.id not in open_to_dispute
         (within if sure else unsure).append(event.id)
     if within:
         return Resolution(True, _named(within))

@@ -1,8 +1,14 @@
-"""Simulation-based calibration: are parameters found again in what the model itself makes, and which cannot be?
+"""The machinery against what is known: textbook models that it contains, and parameters found again in its own data.
 
-A true value is drawn from a prior, data from the model given the value, and the posterior is worked out on a grid. If
-the likelihood is the model's own, the rank of the truth among posterior draws is uniform (Talts et al. 2018), and 80 %
-intervals hold the truth in 80 % of trials. What gives the same data for different values cannot be found at all.
+*Reductions* work the textbook models that the model of choice contains out anew, beside closed forms and stored
+numbers. Each row gives the largest deviation and what is allowed. The attacker-defender game is that of Zagare and
+Kilgour (2000); its agent quantal response equilibrium (McKelvey and Palfrey 1998) has a closed form, since the defender
+moves last. The equilibria of the constant-sum game are those that gambit's logit solver prints. Nothing here is drawn.
+
+*Recovery* is simulation-based calibration: a true value is drawn from a prior, data from the model with that value,
+and the posterior is worked out on a grid. If the likelihood is the model's own, the rank of the truth among posterior
+draws is uniform (Talts et al. 2018), and 80 % intervals hold the truth in 80 % of trials. What gives the same data for
+different values cannot be found at all.
 """
 
 from __future__ import annotations
@@ -10,29 +16,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
-from math import lgamma, sqrt
+from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
+from scipy.special import betaln, chdtrc
 
 from standoff.people.kernel import departures, leave_chance
 from standoff.world.actors import Mind, Prospect, draw, horizon_of, logit, option_values, two_player
 from standoff.world.state import believe
 
-# The textbook models that the model of choice contains, worked out anew beside closed forms and stored numbers.
-#
-# Each row gives the largest deviation found and what is allowed. The attacker-defender game is that of Zagare and
-# Kilgour
-# (2000); its agent quantal response equilibrium (McKelvey and Palfrey 1998) has a closed form, since the defender
-# moves
-# last. The equilibria of the constant-sum game are those that gambit's logit solver prints. Nothing here is drawn.
-
-
 Floats = NDArray[np.float64]
 GAMBIT = ((1.0, 0.643, 0.5883), (2.0, 0.7727, 0.6117), (3.0, 0.8595, 0.6038))  # rationality, and chances as printed
 SQ, DC, DD = 0.0, 1.0, -1.0  # attacker: status quo, attack unresisted, attack resisted
+TRIALS, DRAWS, BINS = 500, 99, 5
+WORTH = np.array([0.0, 0.12, -0.2])  # what three options of a lone actor are worth
+GRID = 40  # values of a parameter between the ends of its prior
 TYPES = (0.5, -0.5)  # defender: what a hard and a soft one gain by resisting over giving way
 
 
@@ -52,7 +53,7 @@ class Reduction:
         return self.deviation <= self.allowed
 
 
-def mind_of(harm: Floats, own: int, **given: Any) -> Mind:
+def mind_of(harm: Floats, own: int, **overrides: Any) -> Mind:
     """Return a mind content on its one issue; ``harm`` [n, Q] is its loss by option, the first ``own`` its own."""
     options = harm.shape[1]
     usual: dict[str, Any] = {
@@ -70,7 +71,7 @@ def mind_of(harm: Floats, own: int, **given: Any) -> Mind:
         "reputation": np.zeros(1),
         "spill": np.zeros(1),
     }
-    return Mind(**{**usual, **given})
+    return Mind(**{**usual, **overrides})
 
 
 def chances_of(mind: Mind, belief: float, lookahead: int) -> Floats:
@@ -138,10 +139,10 @@ def simultaneous_equilibrium() -> Reduction:
 def lone_actor() -> Reduction:
     """Return how far one actor without commitments is from a multinomial logit of its costs."""
     harm = np.random.default_rng(1).normal(size=(50, 5))
-    made = chances_of(mind_of(harm, 5, rationality=np.array([1.7])), 0.5, 3)
+    chances = chances_of(mind_of(harm, 5, rationality=np.array([1.7])), 0.5, 3)
     expected = np.exp(-1.7 * harm)
     expected /= expected.sum(axis=1, keepdims=True)
-    off = float(np.abs(made - expected).max())
+    off = float(np.abs(chances - expected).max())
     return Reduction(name="multinomial logit", source="closed form", cases=50, deviation=off, allowed=1e-9)
 
 
@@ -168,11 +169,6 @@ def reductions() -> tuple[Reduction, ...]:
         lone_actor(),
         conjugate_beliefs(),
     )
-
-
-TRIALS, DRAWS, BINS = 500, 99, 5
-WORTH = np.array([0.0, 0.12, -0.2])  # what three options of a lone actor are worth
-GRID = 40  # values of a parameter between the ends of its prior
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,26 +224,21 @@ def calibrate(
         weight /= weight.sum()
         # within a step of the grid nothing is known: truth and draws are spread over it alike
         sample = rng.choice(grid, DRAWS, p=weight) + step * rng.random(DRAWS)
-        placed = true + step * rng.random()
-        ranks[t] = (sample < placed).sum()
+        blurred = true + step * rng.random()
+        ranks[t] = (sample < blurred).sum()
         inside += int(0.1 * (DRAWS + 1) <= ranks[t] < 0.9 * (DRAWS + 1))
         mean = float((grid * weight).sum())
         shrinks[t] = sqrt(float(((grid - mean) ** 2 * weight).sum()))
-    seen = np.histogram(ranks, bins=BINS, range=(0, DRAWS + 1))[0]
-    chi2 = float(((seen - trials / BINS) ** 2 / (trials / BINS)).sum())
+    counts = np.histogram(ranks, bins=BINS, range=(0, DRAWS + 1))[0]
+    chi2 = float(((counts - trials / BINS) ** 2 / (trials / BINS)).sum())
     return Recovery(
         name=name,
         data=data,
         trials=trials,
         inside=inside / trials,
-        p=_tail(chi2),
+        p=float(chdtrc(BINS - 1, chi2)),
         shrinks=float(np.median(shrinks)) / float(grid.std()),
     )
-
-
-def _tail(chi2: float) -> float:
-    """Return the upper tail of chi-squared with 4 degrees of freedom."""
-    return float(np.exp(-chi2 / 2.0) * (1.0 + chi2 / 2.0))
 
 
 def _rationality(trials: int, seed: int) -> Recovery:
@@ -282,27 +273,19 @@ def _departures(trials: int, seed: int) -> Recovery:
     intensity = np.array([[0.2, 0.5, 1.0, 2.0]])
     dispersion, days, people = 0.02, 10, 5000.0
     chance = np.stack([leave_chance(intensity[0], 0.0, phi, 1.0) for phi in grid])  # [G, P]
-    scale = 1.0 / dispersion - 1.0
+    a, b = (part * (1.0 / dispersion - 1.0) for part in (chance, 1.0 - chance))  # of the beta-binomial
 
     def trial(rng: Generator, true: float) -> Floats:
         home = np.full((1, 4), people)
         fit = np.zeros(GRID)
         for _ in range(days):
             left = departures(rng, home, leave_chance(intensity, 0.0, true, 1.0), dispersion)
-            fit += sum(_beta_binomial(float(k), float(n), chance[:, p] * scale, (1.0 - chance[:, p]) * scale)
-                       for p, (k, n) in enumerate(zip(left[0], home[0], strict=True)))  # fmt: skip
+            k, n = left[0][None, :], home[0][None, :]
+            fit += (betaln(k + a, n - k + b) - betaln(a, b)).sum(axis=1)  # but for a constant
             home = home - left
         return fit
 
     return calibrate("departures (displacement.phi)", "10 days, 4 places", grid, trial, trials=trials, seed=seed)
-
-
-def _beta_binomial(k: float, n: float, a: Floats, b: Floats) -> Floats:
-    """Return the log-likelihood of ``k`` of ``n`` at each (a, b), but for a constant."""
-    return np.array([
-        lgamma(k + i) + lgamma(n - k + j) - lgamma(n + i + j) + lgamma(i + j) - lgamma(i) - lgamma(j)
-        for i, j in zip(a.tolist(), b.tolist(), strict=True)
-    ])  # fmt: skip
 
 
 def recoveries(trials: int = TRIALS, seed: int = 1) -> tuple[Recovery, ...]:

@@ -82,7 +82,7 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class LedgerSpan:
     """A stretch of days during which a recorded commitment was in one state, as one account has it."""
 
     commitment: str
@@ -121,12 +121,12 @@ TABLES: dict[str, type] = {
     "quantiles": Fan,
     "arrivals": Arrivals,
     "breaks": Break,
-    "ledger": Span,
+    "ledger": LedgerSpan,
     "matters": Matters,
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Run:
     """Everything a run folder holds. ``meta`` is run.json; ``outcomes`` maps a column to one value a trajectory.
 
@@ -138,10 +138,15 @@ class Run:
     quantiles: tuple[Fan, ...] = ()
     arrivals: tuple[Arrivals, ...] = ()
     breaks: tuple[Break, ...] = ()
-    ledger: tuple[Span, ...] = ()
+    ledger: tuple[LedgerSpan, ...] = ()
     matters: tuple[Matters, ...] = ()
     outcomes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     root: Path | None = None
+
+    def __repr__(self) -> str:
+        spec = self.meta["spec"]
+        columns = f"{len(self.accounts)} accounts x {len(self.scenarios)} scenarios, n = {spec['trajectories']:,}"
+        return f"<Run {self.meta['case']['id']}: {columns}, {spec['days']} days from {spec['start']}>"
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -160,11 +165,11 @@ class Run:
 
     def fan(self, account: str, series: str, *, scenario: str = "", place: str = "") -> tuple[Fan, ...]:
         """Return one series by day; ``scenario`` empty is the first of the run."""
-        wanted = (account, scenario or self.scenarios[0], series, place)
-        return tuple(row for row in self.quantiles if (row.account, row.scenario, row.series, row.place) == wanted)
+        key = (account, scenario or self.scenarios[0], series, place)
+        return tuple(row for row in self.quantiles if (row.account, row.scenario, row.series, row.place) == key)
 
     def values(self, account: str, outcome: str, *, scenario: str = "") -> tuple[Any, ...]:
         """Return one column of outcomes.csv for an account, in the order of trajectories."""
-        wanted = scenario or self.scenarios[0]
+        where = scenario or self.scenarios[0]
         rows = zip(self.outcomes["account"], self.outcomes["scenario"], self.outcomes[outcome], strict=True)
-        return tuple(value for a, s, value in rows if a == account and s == wanted)
+        return tuple(value for a, s, value in rows if a == account and s == where)

@@ -20,9 +20,16 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.runs.ensemble import Batch, Plan, feared_in, plan, run
+from standoff.runs.ensemble import Batch, Plan, fear_in_waves, make_plan, run_plan
 from standoff.runs.opening import pooled_of
-from standoff.runs.questions import Resolution, by_then, exposed, in_state, persistence, recorded_episodes, resolve
+from standoff.runs.questions import (
+    by_then,
+    crisis_rate,
+    days_on_record,
+    no_change,
+    recorded_episodes,
+    resolve_outcome,
+)
 from standoff.runs.spec import default_accounts, make_spec
 from standoff.scoring.scores import brier, logarithmic, mixed, weights
 
@@ -34,7 +41,7 @@ MIXTURE = "recalibrated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class MonthlyQuestion:
     """One question made by rule: does the outcome come about within ``days`` from ``origin`` on, that day included?"""
 
     origin: date
@@ -50,7 +57,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast:
+class RollingForecast:
     """One method's probability for one answered question and its scores; ``n`` trajectories, 0 without a model."""
 
     origin: str
@@ -74,8 +81,8 @@ class Rolling:
     mixture by origin.
     """
 
-    asked: tuple[Asked, ...]
-    forecasts: tuple[Forecast, ...]
+    questions: tuple[MonthlyQuestion, ...]
+    forecasts: tuple[RollingForecast, ...]
     answers: Mapping[date, Mapping[str, int]]
     shares: Mapping[date, tuple[float, ...]]
     frozen: str
@@ -83,7 +90,7 @@ class Rolling:
     seed: int
 
     def __repr__(self) -> str:
-        return f"<Rolling: {len(self.asked)} questions, {len(self.forecasts)} forecasts, n = {self.n:,}>"
+        return f"<Rolling: {len(self.questions)} questions, {len(self.forecasts)} forecasts, n = {self.n:,}>"
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
@@ -92,7 +99,7 @@ class Rolling:
             "seed": self.seed,
             "frozen": self.frozen,
             "shares": {day.isoformat(): share for day, share in self.shares.items()},
-            "asked": [{**asdict(question), "origin": question.origin.isoformat()} for question in self.asked],
+            "asked": [{**asdict(question), "origin": question.origin.isoformat()} for question in self.questions],
             "forecasts": [asdict(forecast) for forecast in self.forecasts],
         }
 
@@ -100,7 +107,7 @@ class Rolling:
         """Return (method, kind) in the order of first appearance."""
         return list(dict.fromkeys((f.method, f.kind) for f in self.forecasts))
 
-    def of(self, method: str) -> list[Forecast]:
+    def of(self, method: str) -> list[RollingForecast]:
         """Return the forecasts of a method, in the order of the questions."""
         return [f for f in self.forecasts if f.method == method]
 
@@ -110,26 +117,27 @@ def origins(case: Case, until: date | None = None) -> list[date]:
     begin, end = case.about.period.start, until or case.about.period.end
     if begin is None or end is None:
         raise StandoffError.of("the case has no period", file="case.yaml", expected="period: FIRST/LAST")
-    made, day = [], begin.replace(day=1)
+    days, day = [], begin.replace(day=1)
     while day + timedelta(days=min(HORIZONS) - 1) <= end:
         if (day - begin).days >= RECORD:
-            made.append(day)
+            days.append(day)
         day = (day + timedelta(days=32)).replace(day=1)
-    return made
+    return days
 
 
-def questions(case: Case, until: date | None = None) -> list[Asked]:
+def monthly_questions(case: Case, until: date | None = None) -> list[MonthlyQuestion]:
     """Return every question with its answer by rule; windows that go beyond the record are not asked."""
     end = until or case.about.period.end or date.max
-    made = []
+    questions = []
     for origin in origins(case, until):
         for name, outcome in case.outcomes.items():
             for days in HORIZONS:
                 last = origin + timedelta(days=days - 1)
                 if last <= end:
-                    found: Resolution = resolve(case, outcome, origin, last)
-                    made.append(Asked(origin=origin, outcome=name, days=days, came=found.came, why=found.why))
-    return made
+                    came = resolve_outcome(case, outcome, origin, last)
+                    question = MonthlyQuestion(origin=origin, outcome=name, days=days, came=came.came, why=came.why)
+                    questions.append(question)
+    return questions
 
 
 def roll(
@@ -147,22 +155,22 @@ def roll(
 
     ``accounts`` default to those of a run; the model without commitments is played under the pooled one.
     """
-    asked = questions(case, until)
-    days = sorted({a.origin for a in asked if a.came is not None})
+    questions = monthly_questions(case, until)
+    days = sorted({a.origin for a in questions if a.came is not None})
     if not days:
         what = "no question can be answered by rule from the record"
         raise StandoffError.of(what, file="coverage.csv", expected="who would have reported the outcomes, and when")
-    chosen = accounts or default_accounts(case)
-    drawn: dict[tuple[date, str], Batch] = {}
+    names = accounts or default_accounts(case)
+    batches: dict[tuple[date, str], Batch] = {}
     plans: dict[date, Plan] = {}
-    feared = feared_in(case, every=True) if parameters == "drawn" else {}
+    fear = fear_in_waves(case, every=True) if parameters == "drawn" else {}
     for day in days:  # every estimate and every trajectory before the first answer is used
         if tell:
-            tell(f"{day}: {len(chosen)} accounts")
+            tell(f"{day}: {len(names)} accounts")
         cut = day - timedelta(days=1)
         spec = make_spec(
             case,
-            accounts=chosen,
+            accounts=names,
             start=day,
             days=max(HORIZONS),
             trajectories=trajectories,
@@ -170,23 +178,23 @@ def roll(
             as_of=cut,
             parameters=parameters,
         )
-        made = plan(case, spec, feared)
-        pooled = chosen[-1] if pooled_of(case) not in chosen else pooled_of(case)
-        bare = replace(made, spec=replace(spec, ablation="off", accounts=(pooled,)))
-        for (account, _), batch in run(made, executor=executor).items():
-            drawn[day, f"model: {account}"] = batch
-        drawn[day, f"{pooled}, commitments off"] = run(bare, executor=executor)[pooled, spec.scenarios[0]]
-        plans[day] = made
-    frozen = digest(plans)
-    forecasts: list[Forecast] = []
+        plan = make_plan(case, spec, fear)
+        pooled = names[-1] if pooled_of(case) not in names else pooled_of(case)
+        bare = replace(plan, spec=replace(spec, ablation="off", accounts=(pooled,)))
+        for (account, _), batch in run_plan(plan, executor=executor).items():
+            batches[day, f"model: {account}"] = batch
+        batches[day, f"{pooled}, commitments off"] = run_plan(bare, executor=executor)[pooled, spec.scenarios[0]]
+        plans[day] = plan
+    frozen = estimates_digest(plans)
+    forecasts: list[RollingForecast] = []
     shares: dict[date, tuple[float, ...]] = {}
     for day in days:
-        forecasts += _at(plans[day].case, [a for a in asked if a.origin == day and a.came is not None], drawn)
-    forecasts += _recalibrated(forecasts, days, chosen[-1], shares)
+        forecasts += _at(plans[day].case, [a for a in questions if a.origin == day and a.came is not None], batches)
+    forecasts += _recalibrated(forecasts, days, names[-1], shares)
     return Rolling(
-        asked=tuple(asked),
+        questions=tuple(questions),
         forecasts=tuple(forecasts),
-        answers={day: _answered(plans[day].case, chosen) for day in days},
+        answers={day: _answered(plans[day].case, names) for day in days},
         shares=shares,
         frozen=frozen,
         n=trajectories,
@@ -194,25 +202,27 @@ def roll(
     )
 
 
-def digest(plans: Mapping[date, Plan]) -> str:
+def estimates_digest(plans: Mapping[date, Plan]) -> str:
     """Return the SHA-256 of what was estimated at each origin: the pace of crises and the spread of parameters."""
-    told = []
-    for day, made in plans.items():
-        opening = next(iter(made.openings.values()))
-        told.append([day.isoformat(), made.setting.pace.tilt.round(9).tolist(), [repr(m) for m in opening.margins]])
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    estimates = []
+    for day, plan in plans.items():
+        opening = next(iter(plan.openings.values()))
+        estimates.append(
+            [day.isoformat(), plan.setting.pace.tilt.round(9).tolist(), [m.estimate for m in opening.margins]]
+        )
+    return hashlib.sha256(json.dumps(estimates).encode()).hexdigest()
 
 
 def _answered(case: Case, accounts: tuple[str, ...]) -> dict[str, int]:
     return {name: len(case.accounts[name].answers) for name in accounts if not case.accounts[name].is_pool}
 
 
-def _forecast(asked: Asked, method: str, kind: str, p: float, n: int = 0) -> Forecast:
-    came = bool(asked.came)
-    return Forecast(
-        origin=asked.origin.isoformat(),
-        outcome=asked.outcome,
-        days=asked.days,
+def _forecast(question: MonthlyQuestion, method: str, kind: str, p: float, n: int = 0) -> RollingForecast:
+    came = bool(question.came)
+    return RollingForecast(
+        origin=question.origin.isoformat(),
+        outcome=question.outcome,
+        days=question.days,
         method=method,
         kind=kind,
         p=p,
@@ -223,32 +233,34 @@ def _forecast(asked: Asked, method: str, kind: str, p: float, n: int = 0) -> For
     )
 
 
-def _at(then: Case, asked: list[Asked], drawn: Mapping[tuple[date, str], Batch]) -> list[Forecast]:
+def _at(
+    then: Case, questions: list[MonthlyQuestion], batches: Mapping[tuple[date, str], Batch]
+) -> list[RollingForecast]:
     """Return the forecasts of one origin; ``then`` is the case as known on the day before."""
-    made = []
+    forecasts = []
     names = list(then.outcomes)
-    for question in asked:
+    for question in questions:
         outcome, cut = then.outcomes[question.outcome], question.origin - timedelta(days=1)
-        for (day, method), batch in drawn.items():
+        for (day, method), batch in batches.items():
             if day == question.origin:
                 first = batch.first[:, names.index(question.outcome)]
                 kind = "model" if method.startswith("model: ") else "ablation"
                 p = float(((first > 0) & (first <= question.days)).mean())
-                made.append(_forecast(question, method, kind, p, first.size))
-        found = len(recorded_episodes(then, outcome, cut))
+                forecasts.append(_forecast(question, method, kind, p, first.size))
+        episodes = len(recorded_episodes(then, outcome, cut))
         plain = {
             "uniform": 0.5,
-            "base rate": by_then(found, exposed(then, cut), question.days),
-            "base rate by crisis": in_state(then, outcome, cut, question.days),
-            "persistence": persistence(then, outcome, cut),
+            "base rate": by_then(episodes, days_on_record(then, cut), question.days),
+            "base rate by crisis": crisis_rate(then, outcome, cut, question.days),
+            "persistence": no_change(then, outcome, cut),
         }
-        made += [_forecast(question, method, "baseline", p) for method, p in plain.items()]
-    return made
+        forecasts += [_forecast(question, method, "baseline", p) for method, p in plain.items()]
+    return forecasts
 
 
-def learned(forecasts: list[Forecast], model: str, before: date) -> Floats:
+def learn_weights(forecasts: list[RollingForecast], model: str, before: date) -> Floats:
     """Return the weights (model, base rate, one half) learned from questions whose deadline was over before a day."""
-    rows: dict[tuple[str, str, int], dict[str, Forecast]] = {}
+    rows: dict[tuple[str, str, int], dict[str, RollingForecast]] = {}
     for f in forecasts:
         if date.fromisoformat(f.origin) + timedelta(days=f.days - 1) < before:
             rows.setdefault((f.origin, f.outcome, f.days), {})[f.method] = f
@@ -261,18 +273,18 @@ def learned(forecasts: list[Forecast], model: str, before: date) -> Floats:
 
 
 def _recalibrated(
-    forecasts: list[Forecast], days: list[date], account: str, shares: dict[date, tuple[float, ...]]
-) -> list[Forecast]:
+    forecasts: list[RollingForecast], days: list[date], account: str, shares: dict[date, tuple[float, ...]]
+) -> list[RollingForecast]:
     """Return the mixtures of model, base rate and one half, with weights from earlier questions alone."""
-    model, made = f"model: {account}", []
+    model, mixtures = f"model: {account}", []
     plain = {(f.origin, f.outcome, f.days): f.p for f in forecasts if f.method == "base rate"}
     for day in days:
-        share = learned(forecasts, model, day)
+        share = learn_weights(forecasts, model, day)
         shares[day] = tuple(float(s) for s in share)
         for f in forecasts:
             if f.method == model and f.origin == day.isoformat():
                 p = mixed(share, f.p, plain[f.origin, f.outcome, f.days])
                 name = f"{MIXTURE}: {account}"
                 score, log = brier(p, f.came), logarithmic(p, f.came)
-                made.append(replace(f, method=name, kind="mixture", p=p, brier=score, log=log))
-    return made
+                mixtures.append(replace(f, method=name, kind="mixture", p=p, brier=score, log=log))
+    return mixtures

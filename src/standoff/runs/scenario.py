@@ -61,42 +61,44 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
     """Return what is wrong with a scenario: unknown names, a lever that is none, something not to be changed."""
     where = case.written.get(("scenarios", scenario.id))
     file, line = (where.file, where.line) if where else ("scenarios", 0)
-    found = []
+    problems = []
     if scenario.lever not in KINDS:
-        found.append(Problem(file, line, f"the lever {scenario.lever!r}", ", ".join(KINDS)))
+        problems.append(Problem(file, line, f"the lever {scenario.lever!r}", ", ".join(KINDS)))
     for number, change in enumerate(scenario.changes):
         line = where.at("changes", number) if where else 0
         if change.parameter and change.parameter not in case.parameters:
             hint = nearest(change.parameter, case.parameters)
-            found.append(Problem(file, line, f"there is no parameter {change.parameter!r}", "a parameter", hint))
+            problems.append(Problem(file, line, f"there is no parameter {change.parameter!r}", "a parameter", hint))
         elif change.parameter and not change.parameter.startswith(LEVERS):
             what = f"{change.parameter!r} is not a lever: what armed actors can do is not for a scenario to change"
-            found.append(Problem(file, line, what, f"a parameter that starts with {', '.join(LEVERS)}"))
+            problems.append(Problem(file, line, what, f"a parameter that starts with {', '.join(LEVERS)}"))
         if (change.parameter or change.capacity) and change.value is None:
-            found.append(Problem(file, line, "a change has no value", "value: a number"))
+            problems.append(Problem(file, line, "a change has no value", "value: a number"))
         if change.capacity and change.value is not None and not 0 <= change.value <= MOST_PEOPLE:
             what = f"the capacity of {change.capacity} is {change.value:g}"
             line = where.at("changes", number, "value") if where else 0
-            found.append(Problem(file, line, what, f"zero or more: people up to {MOST_PEOPLE:,}; 0 is no limit"))
+            problems.append(Problem(file, line, what, f"zero or more: people up to {MOST_PEOPLE:,}; 0 is no limit"))
         if change.withdraw and change.withdraw not in case.commitments:
             hint = nearest(change.withdraw, case.commitments)
-            found.append(Problem(file, line, f"there is no commitment {change.withdraw!r}", "a commitment", hint))
+            problems.append(Problem(file, line, f"there is no commitment {change.withdraw!r}", "a commitment", hint))
         if change.capacity and change.capacity not in case.places:
             hint = nearest(change.capacity, case.places)
-            found.append(Problem(file, line, f"there is no place {change.capacity!r}", "a place", hint))
+            problems.append(Problem(file, line, f"there is no place {change.capacity!r}", "a place", hint))
         for item in (change.open, change.shut):
             way = _way(item)
             if item and way is None:
                 what = f"{item!r} is no way that can be shut or opened"
-                found.append(Problem(file, line, what, "place:ID, route:ID:ID or border:XX:YY (countries)"))
+                problems.append(Problem(file, line, what, "place:ID, route:ID:ID or border:XX:YY (countries)"))
             elif way is not None and (wrong := unknown_way(case, *way)):
-                found.append(Problem(file, line, f"{item}: {wrong[0]}", wrong[1], wrong[2]))
-        given = [bool(x) for x in (change.parameter, change.open, change.shut, change.withdraw, change.capacity)]
-        if sum(given) != 1:
-            found.append(Problem(file, line, "a change has no target, or several", "exactly one"))
+                problems.append(Problem(file, line, f"{item}: {wrong[0]}", wrong[1], wrong[2]))
+        targets = [bool(x) for x in (change.parameter, change.open, change.shut, change.withdraw, change.capacity)]
+        if sum(targets) != 1:
+            problems.append(Problem(file, line, "a change has no target, or several", "exactly one"))
         if change.reading:
-            found.append(Problem(file, line, "a scenario cannot change a reading", "an account, which holds readings"))
-    return found
+            problems.append(
+                Problem(file, line, "a scenario cannot change a reading", "an account, which holds readings")
+            )
+    return problems
 
 
 def _way(text: str) -> tuple[str, str, str] | None:
@@ -126,7 +128,7 @@ def stretches(scenario: Scenario, setting: Setting, days: int) -> tuple[Stretch,
         if change.until and change.until.end:
             cuts.add((change.until.end - setting.start).days + 1)
     edges = sorted(c for c in cuts if 0 <= c <= days)
-    made = []
+    cut = []
     for start, end in pairwise(edges):
         now = [c for c in scenario.changes if _active(c, setting.start, start)]
         shut = list(setting.shut)
@@ -135,7 +137,7 @@ def stretches(scenario: Scenario, setting: Setting, days: int) -> tuple[Stretch,
                 shut = [item for item in shut if not _same(item, way)]
             if change.shut and (way := _way(change.shut)):
                 shut.append(way)
-        made.append(
+        cut.append(
             Stretch(
                 start=start,
                 end=end,
@@ -145,7 +147,7 @@ def stretches(scenario: Scenario, setting: Setting, days: int) -> tuple[Stretch,
                 withdrawn=frozenset(c.withdraw for c in now if c.withdraw),
             )
         )
-    return tuple(made)
+    return tuple(cut)
 
 
 def with_capacity(network: Network, capacity: Mapping[str, float]) -> Network:
@@ -158,10 +160,10 @@ def with_capacity(network: Network, capacity: Mapping[str, float]) -> Network:
     return replace(network, capacity=room)
 
 
-def refuse(case: Case, names: Iterable[str]) -> list[Scenario]:
+def sound_scenarios(case: Case, names: Iterable[str]) -> list[Scenario]:
     """Return the scenarios by name. Raises StandoffError with everything that is wrong with them."""
-    chosen = [scenario_of(case, name) for name in names]
-    problems = [p for scenario in chosen for p in check_scenario(case, scenario)]
+    scenarios = [scenario_of(case, name) for name in names]
+    problems = [p for scenario in scenarios for p in check_scenario(case, scenario)]
     if problems:
         raise StandoffError(problems)
-    return chosen
+    return scenarios

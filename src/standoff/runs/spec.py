@@ -21,7 +21,7 @@ MOST_DAYS = 1000
 MOST_TRAJECTORIES = 200_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Spec:
     """One ensemble: ``trajectories`` for each account and scenario, in batches of ``batch``, from ``start`` on.
 
@@ -46,12 +46,16 @@ class Spec:
     beliefs: str = "adaptive"
     parameters: str = "drawn"
 
+    def __repr__(self) -> str:
+        columns = f"{len(self.accounts)} accounts x {len(self.scenarios)} scenarios"
+        return f"<Spec {columns}, {self.days} days from {self.start}, n = {self.trajectories:,}, seed {self.seed}>"
+
     def as_json(self) -> dict[str, Any]:
         """Return the spec as plain values."""
-        made = asdict(self)
-        made["start"], made["as_of"] = self.start.isoformat(), self.as_of.isoformat()
-        made["accounts"], made["scenarios"] = list(self.accounts), list(self.scenarios)
-        return made
+        record = asdict(self)
+        record["start"], record["as_of"] = self.start.isoformat(), self.as_of.isoformat()
+        record["accounts"], record["scenarios"] = list(self.accounts), list(self.scenarios)
+        return record
 
     def digest(self, case: Case) -> str:
         """Return a short hash of the spec and the case: what finished batches are kept under."""

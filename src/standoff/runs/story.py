@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case
 from standoff.commitments.engine.states import CONDITIONAL, DETACHED, NOT_YET, STATES
 from standoff.errors import StandoffError, nearest
-from standoff.runs.ensemble import Plan, play
-from standoff.runs.ensemble import plan as make_plan
+from standoff.runs.ensemble import Plan, make_plan, play_batch
 from standoff.runs.results import Run
 from standoff.runs.spec import Spec
 from standoff.world.setting import Setting
@@ -111,7 +110,7 @@ def story_days(case: Case, plan: Plan, account: str, scenario: str, trajectory: 
     days: Days = []
     pursued = states = np.zeros(0, dtype=np.int64)
     at = plan.openings[account]
-    for world, did in play(setting, at, spec, plan.stretches[scenario], number, witness=log):
+    for world, did in play_batch(setting, at, spec, plan.stretches[scenario], number, witness=log):
         if did is None:
             options = [setting.options[int(o)] for o in world.pursued[row]]
             courses = [

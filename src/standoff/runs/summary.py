@@ -15,11 +15,11 @@ from standoff.case.model import Case, refuse_errors
 from standoff.commitments.engine.arrays import Slot
 from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
-from standoff.runs.ensemble import Batch, Plan, plan, run
+from standoff.runs.ensemble import Batch, Plan, make_plan, run_plan
 from standoff.runs.margins import Margin, normal_or_student
 from standoff.runs.matters import answers_by_effect, rank_disputes
 from standoff.runs.opening import MIXED
-from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run, Span
+from standoff.runs.results import Arrivals, Break, Fan, LedgerSpan, Matters, Outlook, Run
 from standoff.runs.spec import make_spec
 from standoff.world.streams import stream
 
@@ -39,9 +39,9 @@ def wilson(successes: float, n: int, z: float = 1.6448536269514722) -> tuple[flo
     return (0.0 if successes == 0 else low), (1.0 if successes == n else high)
 
 
-def summarise(case: Case, made: Plan, results: Mapping[tuple[str, str], Batch]) -> Run:
+def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Batch]) -> Run:
     """Return the tables of a run. ``case`` is the whole case, for titles; the plan holds what was known."""
-    setting, spec = made.setting, made.spec
+    setting, spec = plan.setting, plan.spec
     last = spec.start + timedelta(days=spec.days)
     outlook, fans, arrivals, breaks = [], [], [], []
     columns: dict[str, list[Any]] = {"account": [], "scenario": [], "trajectory": []}
@@ -55,12 +55,22 @@ def summarise(case: Case, made: Plan, results: Mapping[tuple[str, str], Batch]) 
             came = int((batch.first[:, k] > 0).sum())
             low, high = wilson(came, n)
             outlook.append(
-                Outlook(account, scenario, outcome.id, outcome.title, n, came / n, low, high, last.isoformat())
+                Outlook(
+                    account=account,
+                    scenario=scenario,
+                    outcome=outcome.id,
+                    title=outcome.title,
+                    n=n,
+                    p=came / n,
+                    low=low,
+                    high=high,
+                    by=last.isoformat(),
+                )
             )
-        fans += list(_fans(account, scenario, batch, made))
-        arrivals += list(_arrivals(account, scenario, batch, made))
-        breaks += list(_breaks(case, account, scenario, batch, made))
-        names = first_breaks(made, batch)
+        fans += list(_fans(account, scenario, batch, plan))
+        arrivals += list(_arrivals(account, scenario, batch, plan))
+        breaks += list(_breaks(case, account, scenario, batch, plan))
+        names = first_breaks(plan, batch)
         for i in range(n):
             columns["account"].append(account)
             columns["scenario"].append(scenario)
@@ -71,74 +81,74 @@ def summarise(case: Case, made: Plan, results: Mapping[tuple[str, str], Batch]) 
             columns["in-sites"].append(int(batch.in_sites[i, -1]))
             columns["first-break"].append(names[i])
     return Run(
-        meta=_meta(case, made),
+        meta=_meta(case, plan),
         outlook=tuple(outlook),
         quantiles=tuple(fans),
         arrivals=tuple(arrivals),
         breaks=tuple(breaks),
-        ledger=tuple(_ledger(made)),
-        matters=tuple(what_matters(case, made, results)),
+        ledger=tuple(_ledger(plan)),
+        matters=tuple(what_matters(case, plan, results)),
         outcomes=columns,
     )
 
 
 def what_matters(
-    case: Case, made: Plan, results: Mapping[tuple[str, str], Batch], *, effects: bool = False
+    case: Case, plan: Plan, results: Mapping[tuple[str, str], Batch], *, effects: bool = False
 ) -> Iterator[Matters]:
     """Rank the disputes for every outcome, from mixed answers (else the last account's), in the first scenario."""
-    spec = made.spec
+    spec = plan.spec
     account = MIXED if spec.mixed else spec.accounts[-1]
     batch = results[account, spec.scenarios[0]]
-    names = list(made.case.disputes)
-    for k, outcome in enumerate(made.setting.outcomes):
+    names = list(plan.case.disputes)
+    for k, outcome in enumerate(plan.setting.outcomes):
         y = (batch.first[:, k] > 0).astype(np.float64)
         rng = stream(spec.seed, k, 0, "answers")
-        found = rank_disputes(y, answers_by_effect(made.case, batch.answers), names, rng=rng, effects=effects)
-        for row in found.ranked:
+        ranking = rank_disputes(y, answers_by_effect(plan.case, batch.answers), names, rng=rng, effects=effects)
+        for row in ranking.ranked:
             yield Matters(
-                outcome.id,
-                row.name,
-                case.disputes[row.name].question,
-                found.n,
-                found.share_chance,
-                found.share_disputed,
-                row.first_order,
-                row.first_low,
-                row.first_high,
-                row.p_top,
-                row.brier,
-                row.total if effects else None,
-                row.shapley if effects else None,
-                account.removeprefix("~"),
+                outcome=outcome.id,
+                dispute=row.name,
+                question=case.disputes[row.name].question,
+                n=ranking.n,
+                share_chance=ranking.share_chance,
+                share_disputed=ranking.share_disputed,
+                first_order=row.first_order,
+                low=row.first_low,
+                high=row.first_high,
+                p_top=row.p_top,
+                brier=row.brier,
+                total=row.total if effects else None,
+                shapley=row.shapley if effects else None,
+                account=account.removeprefix("~"),
             )
 
 
-def _fans(account: str, scenario: str, batch: Batch, made: Plan) -> Iterator[Fan]:
+def _fans(account: str, scenario: str, batch: Batch, plan: Plan) -> Iterator[Fan]:
     for series, name in SERIES.items():
         values = getattr(batch, name)
         levels = np.quantile(values, QUANTILES, axis=0)
         for day in range(values.shape[1]):
-            on = made.spec.start + timedelta(days=day + 1)
+            on = plan.spec.start + timedelta(days=day + 1)
             row = [round(float(q), 4) for q in levels[:, day]]
             mean = round(float(values[:, day].mean(dtype=np.float64)), 4)
             yield Fan(account, scenario, series, "", on.isoformat(), mean, *row)
 
 
-def _arrivals(account: str, scenario: str, batch: Batch, made: Plan) -> Iterator[Arrivals]:
-    on = (made.spec.start + timedelta(days=made.spec.days)).isoformat()
+def _arrivals(account: str, scenario: str, batch: Batch, plan: Plan) -> Iterator[Arrivals]:
+    on = (plan.spec.start + timedelta(days=plan.spec.days)).isoformat()
     levels = np.quantile(batch.arrived, (0.05, 0.5, 0.95), axis=0)
     mean = batch.arrived.mean(axis=0, dtype=np.float64)
-    for p, place in enumerate(made.setting.network.ids):
+    for p, place in enumerate(plan.setting.network.ids):
         if mean[p] >= 0.5:
             yield Arrivals(account, scenario, place, on, round(float(mean[p]), 1), *map(float, levels[:, p]))
 
 
-def _days(made: Plan, batch: Batch, adverse: bool) -> NDArray[np.int64]:
+def _days(plan: Plan, batch: Batch, adverse: bool) -> NDArray[np.int64]:
     """Return the day each promise (or threat) was first broken [n, C]; a day beyond any run where it was not.
 
     What is owed as an effort is left out: no run can tell whether the effort was made.
     """
-    kind = [slot.adverse == adverse and not _is_effort(made.case, slot) for slot in made.setting.plan.slots]
+    kind = [slot.adverse == adverse and not _is_effort(plan.case, slot) for slot in plan.setting.plan.slots]
     return np.where((batch.broke > 0) & np.array(kind), batch.broke, NEVER).astype(np.int64)
 
 
@@ -146,17 +156,17 @@ def _is_effort(case: Case, slot: Slot) -> bool:
     return text_and_readings(case.commitments[slot.commitment])[slot.reading].duty == "effort"
 
 
-def first_breaks(made: Plan, batch: Batch) -> list[str]:
+def first_breaks(plan: Plan, batch: Batch) -> list[str]:
     """Return the promise broken first in each trajectory, empty where none was; of a day the first listed."""
-    days = _days(made, batch, adverse=False)
+    days = _days(plan, batch, adverse=False)
     first = days.argmin(axis=1)
-    slots = made.setting.plan.slots
+    slots = plan.setting.plan.slots
     return [slots[i].commitment if days[row, i] < NEVER else "" for row, i in enumerate(first)]
 
 
-def _breaks(case: Case, account: str, scenario: str, batch: Batch, made: Plan) -> Iterator[Break]:
-    slots = made.setting.plan.slots
-    by_kind = {adverse: _days(made, batch, adverse) for adverse in (False, True)}
+def _breaks(case: Case, account: str, scenario: str, batch: Batch, plan: Plan) -> Iterator[Break]:
+    slots = plan.setting.plan.slots
+    by_kind = {adverse: _days(plan, batch, adverse) for adverse in (False, True)}
     unbroken = {adverse: np.where(batch.sound, days, NEVER) for adverse, days in by_kind.items()}
     for name in dict.fromkeys(slot.commitment for slot in slots):
         rows = [i for i, slot in enumerate(slots) if slot.commitment == name]
@@ -173,46 +183,54 @@ def _breaks(case: Case, account: str, scenario: str, batch: Batch, made: Plan) -
         fresh = unbroken[commitment.adverse]
         anew = fresh[:, rows].min(axis=1)
         yield Break(
-            account,
-            scenario,
-            name,
-            commitment.title,
-            ", ".join(commitment.debtor),
-            commitment.adverse,
-            n,
-            float(tested.mean()),
-            float(broken.mean()),
-            float((broken & (days == every.min(axis=1))).mean()),
-            float(np.median(days[broken])) if broken.any() else None,
-            float(sound.mean()),
-            float(((anew < NEVER) & (anew == fresh.min(axis=1))).mean()),
+            account=account,
+            scenario=scenario,
+            commitment=name,
+            title=commitment.title,
+            debtor=", ".join(commitment.debtor),
+            adverse=commitment.adverse,
+            n=n,
+            detached=float(tested.mean()),
+            broken=float(broken.mean()),
+            first=float((broken & (days == every.min(axis=1))).mean()),
+            median_day=float(np.median(days[broken])) if broken.any() else None,
+            sound=float(sound.mean()),
+            fresh=float(((anew < NEVER) & (anew == fresh.min(axis=1))).mean()),
         )
 
 
-def _ledger(made: Plan) -> Iterator[Span]:
-    for row in history(made.case, list(made.spec.accounts), as_of=made.spec.as_of, on=made.spec.start):
-        to = row.to.isoformat() if row.to else ""
-        from_ = row.from_.isoformat()
-        yield Span(row.commitment, row.key, row.account, row.reading, from_, to, row.state, row.verdict, row.breaches)
+def _ledger(plan: Plan) -> Iterator[LedgerSpan]:
+    for row in history(plan.case, list(plan.spec.accounts), as_of=plan.spec.as_of, on=plan.spec.start):
+        yield LedgerSpan(
+            commitment=row.commitment,
+            key=row.key,
+            account=row.account,
+            reading=row.reading,
+            from_=row.from_.isoformat(),
+            to=row.to.isoformat() if row.to else "",
+            state=row.state,
+            verdict=row.verdict,
+            breaches=row.breaches,
+        )
 
 
-def _told(margin: Margin) -> dict[str, Any]:
+def _points(margin: Margin) -> dict[str, Any]:
     """Return what run.json says of a drawn parameter: its 5, 50 and 95 % points and what they rest on."""
     points = normal_or_student(np.array([0.05, 0.5, 0.95]), margin.freedom)
     low, middle, high = (float(f"{v:.4g}") for v in margin.at(points))
     return {"q05": low, "q50": middle, "q95": high, "scale": margin.scale, "basis": margin.basis}
 
 
-def _meta(case: Case, made: Plan) -> dict[str, Any]:
-    spec, setting = made.spec, made.setting
+def _meta(case: Case, plan: Plan) -> dict[str, Any]:
+    spec, setting = plan.spec, plan.setting
     set_by: dict[str, dict[str, list[float]]] = {}
-    for account, opening in made.openings.items():
+    for account, opening in plan.openings.items():
         if account == MIXED:
             continue
         for name in sorted({name for one in opening.parameters for name in one}):
             values = sorted({float(one[name]) for one in opening.parameters if name in one})
             set_by.setdefault(name, {})[account] = values
-    margins = {m.name: m for m in made.openings[spec.accounts[0]].margins}
+    margins = {m.name: m for m in plan.openings[spec.accounts[0]].margins}
     parameters = [
         {
             "id": p.id,
@@ -224,7 +242,7 @@ def _meta(case: Case, made: Plan) -> dict[str, Any]:
             "citation": p.citation,
             "assumed": p.assumed,
             "set_by": set_by.get(p.id, {}),
-            "drawn": _told(margins[p.id]) if p.id in margins else None,
+            "drawn": _points(margins[p.id]) if p.id in margins else None,
         }
         for p in case.parameters.values()
     ]
@@ -259,9 +277,6 @@ def _meta(case: Case, made: Plan) -> dict[str, Any]:
     }
 
 
-# One call from a case to the results of an ensemble.
-
-
 def simulate(
     case: Case,
     *,
@@ -291,5 +306,5 @@ def simulate(
         seed=seed,
         parameters=parameters,
     )
-    made = plan(case, spec)
-    return summarise(case, made, run(made, executor=executor))
+    ensemble = make_plan(case, spec)
+    return summarise(case, ensemble, run_plan(ensemble, executor=executor))

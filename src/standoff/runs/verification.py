@@ -10,7 +10,7 @@ from typing import Any
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError, nearest
-from standoff.runs.ensemble import plan
+from standoff.runs.ensemble import make_plan
 from standoff.runs.opening import pooled_of
 from standoff.runs.predictive import Predictive, predictive
 from standoff.runs.prior_sensitivity import Overlap, TornadoBar, belief_overlaps, fitted_overlaps, tornado
@@ -103,7 +103,7 @@ def verify(
     counts = predictive(
         case, account=who, start=spec.start, days=spell, trajectories=trajectories, seed=seed, tell=tell
     )
-    ensemble = plan(case, spec)
+    ensemble = make_plan(case, spec)
     return Verification(
         case=case.about.id,
         account=who,

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, Observation
 from standoff.errors import StandoffError
-from standoff.runs.areas import AreaArrivals, Placed, by_area
-from standoff.runs.ensemble import feared, plan, run, values_of
-from standoff.runs.known import known
+from standoff.runs.areas import AreaArrivals, AreaOfPlace, by_area
+from standoff.runs.as_of import case_as_of
+from standoff.runs.ensemble import fear_by_day, make_plan, run_plan, values_of
 from standoff.runs.margins import FEAR
 from standoff.runs.observed import earlier_waves
-from standoff.runs.rolling import digest
+from standoff.runs.rolling import estimates_digest
 from standoff.runs.spec import default_accounts, make_spec
 from standoff.runs.waves import (
     WaveFit,
@@ -153,7 +153,7 @@ def score_wave(
     *,
     trajectories: int = 500,
     seed: int = 1,
-    areas: Mapping[str, Placed] | None = None,
+    areas: Mapping[str, AreaOfPlace] | None = None,
 ) -> WaveReport:
     """Fit on the waves of a case that ended before ``start``, freeze, predict the wave from then on, and score.
 
@@ -178,7 +178,7 @@ def score_wave(
     network = wave_network(case, dispersal["moving"], home_of(case), dispersal["draw"])
     names = fitted_before(case, start)
     spans = {name: span_of(case, name) for name in names}
-    fear = {name: feared(case, first, (end - first).days + 1) for name, (first, end) in spans.items()}
+    fear = {name: fear_by_day(case, first, (end - first).days + 1) for name, (first, end) in spans.items()}
     fit = fit_waves(case, network, names, fear)
     blind = blind_forecast(case, start, days, trajectories=trajectories, seed=seed)
     usual = case.parameters[FEAR].value if FEAR in case.parameters else dispersal["moving"].nu
@@ -188,7 +188,7 @@ def score_wave(
         fit,
         start,
         days,
-        feared=feared(case, start, days),
+        fear=fear_by_day(case, start, days),
         nu=np.full(trajectories, usual) if blind.fear is None else blind.fear,
         seed=seed,
         shut=[(c.kind, c.a, c.b) for c in case.closures if c.until is None],
@@ -212,7 +212,7 @@ def score_wave(
 def blind_forecast(case: Case, start: date, days: int, *, trajectories: int = 500, seed: int = 1) -> WaveForecast:
     """Play the case from ``start`` with what was known the day before, under its pooled account.
 
-    Its parameters are estimated from what was known by then (`standoff.runs.known`). Raises `StandoffError` where
+    Its parameters are estimated from what was known by then (`standoff.runs.as_of`). Raises `StandoffError` where
     the case has no account or the start is out of bounds.
     """
     before = start - timedelta(days=1)
@@ -222,8 +222,8 @@ def blind_forecast(case: Case, start: date, days: int, *, trajectories: int = 50
     spec = make_spec(
         case, accounts=accounts[-1:], start=start, days=days, trajectories=trajectories, seed=seed, as_of=before
     )
-    ensemble = plan(case, spec)
-    (batch,) = run(ensemble).values()
+    ensemble = make_plan(case, spec)
+    (batch,) = run_plan(ensemble).values()
     at, (stretch, *_) = ensemble.openings[accounts[-1]], ensemble.stretches[spec.scenarios[0]]
     weights = [
         np.broadcast_to(values_of(ensemble.setting, at, spec, number, stretch).get(FEAR), size)
@@ -234,14 +234,14 @@ def blind_forecast(case: Case, start: date, days: int, *, trajectories: int = 50
         _nothing(before),
         start,
         batch.displaced.astype(np.float64),
-        digest({start: ensemble}),
+        estimates_digest({start: ensemble}),
         np.concatenate(weights),
     )
 
 
 def rate_forecasts(case: Case, fit: WaveFit, start: date, days: int) -> list[WaveForecast]:
     """Return what the rates of earlier waves say: their spread (Student's t on the log), and three single numbers."""
-    then = known(case, start - timedelta(days=1))
+    then = case_as_of(case, start - timedelta(days=1))
     knows = _nothing(start - timedelta(days=1))
     ends = [start + timedelta(days=day) for day in range(days)]
     spread = np.stack([earlier_waves(then, start, end) for end in ends], axis=1)

@@ -67,9 +67,9 @@ class WaveFit:
     @property
     def digest(self) -> str:
         """Return the SHA-256 of the fitted numbers and the waves they rest on."""
-        told = [[w.observation, w.first.isoformat(), w.last.isoformat(), w.people] for w in self.waves]
+        waves = [[w.observation, w.first.isoformat(), w.last.isoformat(), w.people] for w in self.waves]
         fitted = [[f"{x:.9f}" for x in numbers] for numbers in (self.log_phi, self.spread)]
-        return hashlib.sha256(json.dumps([told, *fitted]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([waves, *fitted]).encode()).hexdigest()
 
     def draw(self, rng: Generator, nu: Floats) -> Floats:
         """Draw ``phi`` [n] for a wave not seen yet, where fear weighs ``nu`` [n].
@@ -78,8 +78,8 @@ class WaveFit:
         """
         k = len(self.waves)
         wide = np.interp(np.log1p(nu), np.log1p(WEIGHTS), self.spread) * np.sqrt(1.0 + 1.0 / k)
-        drawn = np.log(along(nu, self.log_phi)) + wide * rng.standard_t(k - 1, nu.size)
-        return np.asarray(np.exp(np.clip(drawn, *np.log(BOUNDS))))
+        log_phi = np.log(along(nu, self.log_phi)) + wide * rng.standard_t(k - 1, nu.size)
+        return np.asarray(np.exp(np.clip(log_phi, *np.log(BOUNDS))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +108,14 @@ def fighting(case: Case, network: Network, first: date, days: int) -> Floats:
 
 def span_of(case: Case, name: str) -> tuple[date, date]:
     """Return the first and last day that an observation is for. Raises `StandoffError` where it has no dates."""
-    seen = case.observed[name]
-    first, last = seen.from_.start, seen.to.end or seen.to.start
+    observation = case.observed[name]
+    first, last = observation.from_.start, observation.to.end or observation.to.start
     if first is None or last is None:
         raise StandoffError.of(f"observation {name!r} has no dates", file="observed.csv")
     return first, last
 
 
-def fit_waves(case: Case, network: Network, observations: Sequence[str], feared: Mapping[str, Floats]) -> WaveFit:
+def fit_waves(case: Case, network: Network, observations: Sequence[str], fear: Mapping[str, Floats]) -> WaveFit:
     """Fit ``phi`` on reported waves (ids of observations) for each of `WEIGHTS`.
 
     ``feared`` is observation -> what was feared in it [days, P]. Raises `StandoffError` where an observation is unknown
@@ -123,18 +123,18 @@ def fit_waves(case: Case, network: Network, observations: Sequence[str], feared:
     """
     waves = []
     for name in observations:
-        seen = _observation(case, name)
+        observation = _observation(case, name)
         first, last = span_of(case, name)
         level = fighting(case, network, first, (last - first).days + 1)
         home = np.tile(residents_of(case, network), (WEIGHTS.size, 1))
         low, high = (np.full(WEIGHTS.size, bound) for bound in BOUNDS)
-        if (departures_over(home, level, feared[name], high, WEIGHTS) < seen.value).any():
+        if (departures_over(home, level, fear[name], high, WEIGHTS) < observation.value).any():
             raise StandoffError.of(f"no fighting on record explains {name!r}", file="observed.csv")
         for _ in range(45):
             middle = np.sqrt(low * high)
-            short = departures_over(home, level, feared[name], middle, WEIGHTS) < seen.value
+            short = departures_over(home, level, fear[name], middle, WEIGHTS) < observation.value
             low, high = np.where(short, middle, low), np.where(short, high, middle)
-        waves.append(Wave(name, first, last, seen.value, tuple(np.sqrt(low * high).tolist())))
+        waves.append(Wave(name, first, last, observation.value, tuple(np.sqrt(low * high).tolist())))
     if len(waves) < 2:
         raise StandoffError.of("one wave says nothing about how waves differ", expected="two observations or more")
     logs = np.log([w.phi for w in waves])
@@ -144,18 +144,20 @@ def fit_waves(case: Case, network: Network, observations: Sequence[str], feared:
 def _observation(case: Case, name: str) -> Observation:
     if name not in case.observed:
         raise StandoffError.of(f"no observation {name!r}", file="observed.csv", hint=nearest(name, case.observed))
-    seen = case.observed[name]
-    if seen.measure != MEASURE:
-        raise StandoffError.of(f"observation {name!r} is of {seen.measure}", file="observed.csv", expected=MEASURE)
-    return seen
+    observation = case.observed[name]
+    if observation.measure != MEASURE:
+        raise StandoffError.of(
+            f"observation {name!r} is of {observation.measure}", file="observed.csv", expected=MEASURE
+        )
+    return observation
 
 
 def wave_network(
     case: Case, settings: Settings, home: str, draw: dict[str, float] | None = None, choices: int = 25
 ) -> Network:
     """Return the case's network for a wave: journeys to ``choices`` places, and nobody goes home while it lasts."""
-    chosen = replace(settings, return_chance=0.0, journeys=settings.journeys or choices)
-    return network_of_case(case.places.values(), case.routes, home=home, settings=chosen, draw=draw)
+    options = replace(settings, return_chance=0.0, journeys=settings.journeys or choices)
+    return network_of_case(case.places.values(), case.routes, home=home, settings=options, draw=draw)
 
 
 def predict_wave(
@@ -165,7 +167,7 @@ def predict_wave(
     start: date,
     days: int,
     *,
-    feared: Floats,
+    fear: Floats,
     nu: Floats,
     seed: int = 1,
     shut: Sequence[tuple[str, str, str]] = (),
@@ -184,7 +186,7 @@ def predict_wave(
     left = np.zeros((nu.size, days), dtype=np.int64)
     arrived = np.zeros((nu.size, network.places), dtype=np.int64)
     for t in range(days):
-        moves = move_day(rng, people, network, level[t], fear=feared[t], open_links=links, phi=phi, nu=nu[:, None])
+        moves = move_day(rng, people, network, level[t], fear=fear[t], open_links=links, phi=phi, nu=nu[:, None])
         left[:, t] = moves.departed.sum(axis=1)
         arrived += moves.arrived.astype(np.int64)
     return WavePrediction(start, np.cumsum(left, axis=1), arrived, network.ids, fit)
@@ -192,11 +194,11 @@ def predict_wave(
 
 def reported_waves(case: Case, names: Sequence[str]) -> list[str]:
     """Return which of the observations a case still holds, one for each wave: of those that overlap the last to end."""
-    found = [case.observed[name] for name in names if name in case.observed]
-    found.sort(key=lambda o: (str(o.to.end), o.id), reverse=True)
+    reports = [case.observed[name] for name in names if name in case.observed]
+    reports.sort(key=lambda o: (str(o.to.end), o.id), reverse=True)
     kept: list[str] = []
     first = None
-    for o in found:
+    for o in reports:
         if o.from_.start is None or o.to.end is None or (first is not None and o.to.end >= first):
             continue
         kept.append(o.id)
@@ -211,26 +213,31 @@ def fitted_before(case: Case, start: date) -> list[str]:
     """
     parameter = case.parameters.get("displacement.phi")
     named = reported_waves(case, parameter.fitted) if parameter else []
-    found = [name for name in named if (case.observed[name].to.end or start) < start]
-    if len(found) < 2:
+    over = [name for name in named if (case.observed[name].to.end or start) < start]
+    if len(over) < 2:
         where = case.written.get(("parameters", "displacement.phi"))
         raise StandoffError.of(
-            f"{len(found)} waves before {start} to fit on",
+            f"{len(over)} waves before {start} to fit on",
             file=str(where.file) if where else "parameters.yaml",
             line=where.line if where else 0,
             expected="displacement.phi with two observations of people displaced or more in `fitted`",
         )
-    return found
+    return over
 
 
 def reported_since(case: Case, start: date) -> list[Observation]:
     """Return the reports of people displaced since ``start``, one a date, by the source that gave most dates."""
-    found: dict[str, dict[date, Observation]] = {}
-    for seen in case.observed.values():
-        begun, until = seen.from_.start, seen.to.end or seen.to.start
-        if seen.measure == MEASURE and seen.indicator == "people displaced" and begun == start and until is not None:
-            found.setdefault(seen.source, {})[until] = seen
-    most = max(found.values(), key=len, default={})
+    by_source: dict[str, dict[date, Observation]] = {}
+    for report in case.observed.values():
+        first, until = report.from_.start, report.to.end or report.to.start
+        if (
+            report.measure == MEASURE
+            and report.indicator == "people displaced"
+            and first == start
+            and until is not None
+        ):
+            by_source.setdefault(report.source, {})[until] = report
+    most = max(by_source.values(), key=len, default={})
     return [most[on] for on in sorted(most)]
 
 

@@ -82,8 +82,8 @@ def resampled(month: Ints, seed: int = 1, samples: int = SAMPLES) -> Iterator[In
     length = min(BLOCK, months.size)
     for _ in range(samples):
         starts = rng.integers(0, months.size, -(-months.size // length))
-        drawn = ((starts[:, None] + np.arange(length)) % months.size).reshape(-1)[: months.size]
-        yield np.concatenate([rows[i] for i in drawn])
+        blocks = ((starts[:, None] + np.arange(length)) % months.size).reshape(-1)[: months.size]
+        yield np.concatenate([rows[i] for i in blocks])
 
 
 def ranged(value: Floats, month: Ints, seed: int = 1) -> tuple[float, float, float]:

@@ -9,7 +9,7 @@ from typing import Any
 from standoff.case.model import Case
 from standoff.commitments.ledger import Bar, Row
 from standoff.evidence.accounts import kind_of
-from standoff.runs.results import Span
+from standoff.runs.results import LedgerSpan
 from standoff.text.sentences import count, day, listing, quoted
 from standoff.views.accounts import speaker
 from standoff.views.charts import CONTESTED, DUE, IN_FORCE, SATISFIED, UNKNOWN, VIOLATED, Figure, account_title, figure
@@ -30,7 +30,7 @@ LOOKS: Mapping[str, tuple[str, str, str]] = {
 _ENDED = ("expired", "suspended", "cancelled", "released", "superseded")
 
 
-Stretch = Span | Bar  # a stretch of days in one state: of a run folder, or of the ledger itself
+Stretch = LedgerSpan | Bar  # a stretch of days in one state: of a run folder, or of the ledger itself
 
 
 def look(state: str, verdict: str, kind: str = "") -> str:

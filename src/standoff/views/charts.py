@@ -14,7 +14,7 @@ from typing import Any
 
 from standoff.case.model import Case
 from standoff.evidence.accounts import Doubt, doubts, kind_of
-from standoff.runs.known import known
+from standoff.runs.as_of import case_as_of
 from standoff.runs.results import Break, Fan, Matters, Outlook, Run
 from standoff.text.sentences import (
     chance,
@@ -154,7 +154,7 @@ def account_title(case: Case, account: str) -> str:
 
 def drawn_doubts(case: Case, run: Run) -> tuple[Doubt, ...]:
     """Return what is contested outside disputes, as known when the run was made: each drawn at one half."""
-    return doubts(known(case, known_day(run)))
+    return doubts(case_as_of(case, known_day(run)))
 
 
 def doubt_line(case: Case, run: Run) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from standoff.case.model import Case
-from standoff.runs.compare import Difference
-from standoff.runs.compare import differences as every_difference
+from standoff.runs.compare import Difference, paired_differences
 from standoff.runs.results import Run
 from standoff.text.sentences import count, day, number, percent, points, quoted, rounded, signed
 from standoff.views.charts import (
@@ -91,7 +90,7 @@ def differences(case: Case, run: Run, account: str = "") -> list[Figure]:
     """Return, per scenario, every outcome as the paired difference to the base scenario with its Monte-Carlo error."""
     account = account or main_account(run)
     names = account_titles(case, run)
-    paired = [d for d in every_difference(run) if d.kind == "scenario"] if run.outcomes else []
+    paired = [d for d in paired_differences(run) if d.kind == "scenario"] if run.outcomes else []
     found: list[Figure] = []
     for scenario in run.scenarios[1:]:
         mine = [d for d in paired if d.scenario == scenario]
@@ -151,7 +150,7 @@ def differences(case: Case, run: Run, account: str = "") -> list[Figure]:
 def contrasts(case: Case, run: Run) -> list[tuple[str, str]]:
     """Return, per scenario, the id of its figure and what it changes most beyond sampling error, in a sentence."""
     account, base = main_account(run), scenario_title(case, base_scenario(run))
-    paired = [d for d in every_difference(run) if d.kind == "scenario"] if run.outcomes else []
+    paired = [d for d in paired_differences(run) if d.kind == "scenario"] if run.outcomes else []
     told = []
     for scenario in run.scenarios[1:]:
         if mine := [d for d in paired if d.scenario == scenario]:

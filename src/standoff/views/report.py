@@ -14,7 +14,7 @@ from standoff.case.model import Case, refuse_errors
 from standoff.commitments.ledger import Row
 from standoff.commitments.ledger import ledger as recorded
 from standoff.errors import caution
-from standoff.runs.known import known
+from standoff.runs.as_of import case_as_of
 from standoff.runs.results import Run
 from standoff.text.sentences import count, day, quoted
 from standoff.views import bars, charts, comparing, maps, records
@@ -138,7 +138,7 @@ def _rows(case: Case, run: Run) -> tuple[Row, ...]:
     able = [a for a in run.accounts if a in case.accounts and not case.accounts[a].is_statement]
     if not able or run.meta["case"].get("digest") != case.digest:
         return ()
-    seen = known(case, known_day(run))
+    seen = case_as_of(case, known_day(run))
     return recorded(seen, [a for a in able if a in seen.accounts], on=first_day(run))
 
 

@@ -39,10 +39,10 @@ def work(asked: dict[str, Any]) -> None:
         seed=int(asked["seed"]),
         batch=50,
     )
-    made = ensemble.plan(case, spec)
+    made = ensemble.make_plan(case, spec)
     tell(stage="playing forward")
     with ensemble.workers(int(asked["workers"])) as pool:
-        results = ensemble.run(made, executor=pool, tell=lambda done, total: tell(done=done, total=total))
+        results = ensemble.run_plan(made, executor=pool, tell=lambda done, total: tell(done=done, total=total))
     tell(stage="writing the report")
     run = summarise(case, made, results)
     write_run(run, Path(asked["out"]), force=True, extra={"report.html": report(case, run)})

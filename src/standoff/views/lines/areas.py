@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from standoff.runs.areas import AreaArrivals, Placed, by_area
+from standoff.runs.areas import AreaArrivals, AreaOfPlace, by_area
 from standoff.text.sentences import fold, number, percent, span
 from standoff.text.table import Number, table
 
@@ -15,7 +15,7 @@ HEADS = ("area", Number("people"), Number("90 % of runs"), Number("unsure"))
 
 
 def areas_of_run(
-    ensemble: Any, batches: Mapping[tuple[str, str], Any], placed: Mapping[str, Placed]
+    ensemble: Any, batches: Mapping[tuple[str, str], Any], placed: Mapping[str, AreaOfPlace]
 ) -> list[AreaArrivals]:
     """Return the arrivals by area of every account and scenario of a run."""
     on = (ensemble.spec.start + timedelta(days=ensemble.spec.days)).isoformat()

@@ -128,14 +128,14 @@ def _of(method: str, n: int, whole: int) -> str:
 
 def rolling_lines(case: Any, rolling: Any, width: int) -> Iterator[str]:
     """Yield the page: what was asked, scores with ranges, by period and outcome, calibration, what was learned."""
-    answered = [a for a in rolling.asked if a.came is not None]
+    answered = [a for a in rolling.questions if a.came is not None]
     yes = sum(bool(a.came) for a in answered)
     origins = sorted({a.origin for a in answered})
     split = (case.about.start.start or date.min).isoformat()
     head = [
         case.about.title,
         f"Rolling backcast in this model, n = {rolling.n:,} an account and origin; 0 is the best score",
-        f"{len(rolling.asked)} questions made by rule, on the first of {len(origins)} months from {origins[0]} to "
+        f"{len(rolling.questions)} questions made by rule, on the first of {len(origins)} months from {origins[0]} to "
         f"{origins[-1]}: {len(answered)} answered by the record, {yes} of them yes; estimates frozen, "
         f"sha256 {rolling.frozen[:16]}",
         "",
@@ -163,15 +163,15 @@ def rolling_lines(case: Any, rolling: Any, width: int) -> Iterator[str]:
 def _by_outcome(case: Any, rolling: Any, width: int) -> Iterator[str]:
     rows = []
     for name in case.outcomes:
-        questions = [a for a in rolling.asked if a.outcome == name]
+        questions = [a for a in rolling.questions if a.outcome == name]
         answers = [a.came for a in questions if a.came is not None]
         reasons = Counter(_short(a.why) for a in questions if a.came is None).most_common(1)
         counts = (len(answers), sum(map(bool, answers)), len(questions) - len(answers))
         rows.append((name, *map(str, counts), reasons[0][0] if reasons else ""))
     heads = ("outcome", Number("answered"), Number("yes"), Number("left out"), "most often since")
     yield from table(heads, rows, width, indent="  ")
-    never = [n for n in case.outcomes if not any(a.came is not None for a in rolling.asked if a.outcome == n)]
-    blind = [n for n in never if any(a.why.startswith("nobody") for a in rolling.asked if a.outcome == n)]
+    never = [n for n in case.outcomes if not any(a.came is not None for a in rolling.questions if a.outcome == n)]
+    blind = [n for n in never if any(a.why.startswith("nobody") for a in rolling.questions if a.outcome == n)]
     if blind:
         text = f"  never asked, since no row of coverage.csv says who would have told: {', '.join(blind)}"
         yield from refold([text], width)

@@ -11,9 +11,9 @@ from run_case import invented
 
 from standoff.case.model import Case, Coverage
 from standoff.case.read import read
+from standoff.runs.as_of import case_as_of
 from standoff.runs.backcast import backcast
-from standoff.runs.ensemble import plan, run
-from standoff.runs.known import known
+from standoff.runs.ensemble import make_plan, run_plan
 from standoff.runs.observed import earlier_waves
 from standoff.runs.spec import make_spec
 from standoff.values import When
@@ -28,7 +28,7 @@ def _idlib() -> Case:
 
 
 def test_nothing_later_is_left() -> None:
-    seen = known(_idlib(), CUTOFF)
+    seen = case_as_of(_idlib(), CUTOFF)
     for event in seen.events.values():
         assert (event.known or event.date).end <= CUTOFF
     for document in seen.documents.values():
@@ -48,7 +48,7 @@ def test_nothing_later_is_left() -> None:
 
 def test_answers_rest_on_claims_that_were_made() -> None:
     case = _idlib()
-    seen = known(case, CUTOFF)
+    seen = case_as_of(case, CUTOFF)
     for account in seen.accounts.values():
         for dispute, answer in account.answers.items():
             found = next(a for a in seen.disputes[dispute].answers if a.id == answer)
@@ -70,7 +70,7 @@ def test_rewriting_the_future_does_not_change_a_run() -> None:
     batches = []
     for one in (case, turned):
         spec = make_spec(one, accounts=("daher",), trajectories=10, batch=10, days=20, start=CUTOFF)
-        batches.append(run(plan(one, spec))["daher", "baseline"])
+        batches.append(run_plan(make_plan(one, spec))["daher", "baseline"])
     assert np.array_equal(batches[0].displaced, batches[1].displaced)
     assert np.array_equal(batches[0].first, batches[1].first)
 
@@ -82,7 +82,7 @@ def test_rewriting_the_past_does() -> None:
     )
     shelled = replace(shelled, variant_of="")
     busier = replace(case, events={**case.events, "e3": shelled})
-    made = [plan(one, make_spec(one, accounts=("blue-tells",), trajectories=4, days=5)) for one in (case, busier)]
+    made = [make_plan(one, make_spec(one, accounts=("blue-tells",), trajectories=4, days=5)) for one in (case, busier)]
     breaches = [one.openings["blue-tells"].ledger.breaches.sum() for one in made]
     assert breaches[1] == breaches[0] + 1
 
@@ -93,7 +93,7 @@ def test_actors_start_on_the_course_that_the_record_shows() -> None:
     shelled = {d: replace(case.events["e2-red"], id=d, date=When.parse(d), known=None, variant_of="") for d in days}
     busy = replace(case, events={**case.events, **shelled})
     for one, expected in ((case, "red-hold"), (busy, "red-shell")):
-        made = plan(one, make_spec(one, accounts=("blue-tells",), trajectories=2, days=2))
+        made = make_plan(one, make_spec(one, accounts=("blue-tells",), trajectories=2, days=2))
         course = made.openings["blue-tells"].pursued[0]
         assert [made.setting.options[o].id for o in course] == [expected, "blue-hold"]
 
@@ -117,7 +117,7 @@ def test_a_backcast_scores_every_method_on_every_question() -> None:
 
 def test_displaced_people_are_set_beside_the_rates_of_earlier_waves() -> None:
     case = _idlib()
-    then = known(case, CUTOFF)
+    then = case_as_of(case, CUTOFF)
     sample = earlier_waves(then, date(2019, 12, 2), date(2019, 12, 31))
     rates = [212_000 / 39, 45_500 / 20, 400_000 / 115]  # d017, d052, d107: what was reported by 1 December
     centre = np.exp(np.mean(np.log(rates))) * 30

@@ -29,10 +29,10 @@ def _begun(when: When | None, day: date) -> bool:
     return when is None or when.start is None or when.start <= day
 
 
-def _reported(seen: Observation, day: date) -> bool:
+def _reported(observation: Observation, day: date) -> bool:
     """Whether a figure was published by the day, where its record says when; else its period has to be over."""
     try:
-        return not seen.published or _past(When.parse(seen.published), day)
+        return not observation.published or _past(When.parse(observation.published), day)
     except ValueError:
         return False
 
@@ -65,13 +65,13 @@ def _backed(answer: Answer, claims: Iterable[str]) -> bool:
 
 def _account(case: Case, account: Account, disputes: Mapping[str, Dispute], claims: Mapping[str, Claim]) -> Account:
     answers = {}
-    for name, given in account.answers.items():
-        answer = next((a for a in disputes[name].answers if a.id == given), None) if name in disputes else None
+    for name, answer_id in account.answers.items():
+        answer = next((a for a in disputes[name].answers if a.id == answer_id), None) if name in disputes else None
         if answer is None:
             continue
         voiced = [c for c in answer.claims if c in case.claims and _voice(case, case.claims[c]) == account.id]
         if account.kind not in ("voice", "reading") or not voiced or any(c in claims for c in voiced):
-            answers[name] = given
+            answers[name] = answer_id
     weights = {
         name: {a.id: table[a.id] for a in disputes[name].answers if a.id in table}
         for name, table in account.weights.items()
@@ -85,7 +85,7 @@ def _voice(case: Case, claim: Claim) -> str:
     return document.voice if document is not None else ""
 
 
-def known(case: Case, day: date) -> Case:
+def case_as_of(case: Case, day: date) -> Case:
     """Return the case as it could be known at the end of ``day``."""
     claims = {k: c for k, c in case.claims.items() if _claim_known(case, c, day)}
     events = {k: e for k, e in case.events.items() if known_by(e, day)}
