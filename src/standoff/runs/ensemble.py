@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -195,11 +196,26 @@ def withdraw(ledger: Ledger, slots: Sequence[int]) -> None:
         ledger.pending[:, slot] = 0
 
 
+_fear: deque[tuple[Case, tuple[date, int, int, int], Floats]] = deque(maxlen=MEMORY)
+
+
 def fear_by_day(case: Case, first: date, days: int, *, trajectories: int = RUNS, seed: int = SEED) -> Floats:
     """Return the intensity feared on each day at each place [days, P], places in the order of the case's network.
 
     The account is the pooled one. Nothing is fitted in these runs: a fitted parameter is drawn from its declared range.
+    Of one case object each wave is played once.
     """
+    key = (first, days, trajectories, seed)
+    for owner, wave, fear in _fear:
+        if owner is case and wave == key:
+            return fear
+    fear = _play_fear(case, first, days, trajectories, seed)
+    fear.setflags(write=False)
+    _fear.append((case, key, fear))
+    return fear
+
+
+def _play_fear(case: Case, first: date, days: int, trajectories: int, seed: int) -> Floats:
     before = first - timedelta(days=1)
     then = case_as_of(case, before)
     then = replace(then, parameters={k: replace(p, fitted=()) for k, p in then.parameters.items()})
@@ -226,15 +242,16 @@ def fear_by_day(case: Case, first: date, days: int, *, trajectories: int = RUNS,
     return out
 
 
-def fear_in_waves(case: Case, *, every: bool = False) -> Mapping[str, Floats]:
+def fear_in_waves(case: Case, *, every: bool = False, whole: Case | None = None) -> Mapping[str, Floats]:
     """Return observation -> what was feared in it [days, P], for the waves that a run of the case is fitted on.
 
-    With ``every``, for all that a run from an earlier day may be fitted on as well.
+    With ``every``, for all that a run from an earlier day may be fitted on as well. The fear is the same whether
+    ``case`` or the ``whole`` that it is the known part of is played, and the whole is often at hand from another run.
     """
     named = [[n for n in p.fitted if n in case.observed] for p in case.parameters.values()]
     names = {n for fitted in named for n in (fitted if every else reported_waves(case, fitted))}
     spans = {name: span_of(case, name) for name in sorted(names)}
-    return {name: fear_by_day(case, first, (last - first).days + 1) for name, (first, last) in spans.items()}
+    return {name: fear_by_day(whole or case, first, (last - first).days + 1) for name, (first, last) in spans.items()}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -274,7 +291,7 @@ def make_plan(case: Case, spec: Spec, fear: Mapping[str, Floats] | None = None) 
     setting = compile_setting(then, spec.start, **movement_settings(then))
     margins: tuple[Margin, ...] = ()
     if spec.parameters == "drawn":
-        margins = margins_of(then, setting.network, fear_in_waves(then) if fear is None else fear)
+        margins = margins_of(then, setting.network, fear_in_waves(then, whole=case) if fear is None else fear)
     return Plan(
         case=then,
         spec=spec,
