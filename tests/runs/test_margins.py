@@ -15,7 +15,6 @@ from standoff.case.model import Case, Parameter
 from standoff.case.read import read
 from standoff.case.strategy import Change, Scenario
 from standoff.errors import StandoffError
-from standoff.people import network_of_case
 from standoff.runs.as_of import case_as_of
 from standoff.runs.ensemble import Plan, begin, fear_in_waves, make_plan, run_plan, values_of
 from standoff.runs.margins import draw_parameters, hypercube, margin_of, margins_of, normal_or_student
