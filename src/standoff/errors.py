@@ -53,8 +53,8 @@ class StandoffError(Exception):
     """Raised with every problem found at once; nothing has been written when it is raised."""
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        found = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        self.problems: tuple[Problem, ...] = tuple(sorted(found, key=lambda p: p.sort_key))
+        every = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(sorted(every, key=lambda p: p.sort_key))
         super().__init__("\n".join(str(p) for p in self.problems))
 
     @classmethod
@@ -89,5 +89,5 @@ def caution(warnings: Iterable[object], most: int = 3) -> str:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return a hint that names the closest valid name, or an empty string when nothing is close."""
-    found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
-    return f"did you mean {found[0]!r}?" if found else ""
+    close = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}?" if close else ""

@@ -151,12 +151,12 @@ def is_timed(text: str) -> bool:
 
 
 def _bounds(text: str) -> tuple[date, date, bool]:
-    found = _DATE.match(text)
-    if not found and is_timed(text):
+    match = _DATE.match(text)
+    if not match and is_timed(text):
         raise ValueError(f"expected {BY_DAY}")
-    if not found:
+    if not match:
         raise ValueError(f"expected {_EXPECTED}")
-    year, month, day, mark = found.groups()
+    year, month, day, mark = match.groups()
     if not is_year(int(year)):
         raise ValueError(f"expected {YEARS}")
     try:
@@ -290,12 +290,12 @@ class Duration:
             if not low <= best <= high:
                 raise ValueError("expected a range that holds the assumed span")
             return cls(best, low, high, True)
-        found = _SPAN.match(str(value).strip())
-        if not found:
+        match = _SPAN.match(str(value).strip())
+        if not match:
             raise ValueError(f"expected {_SPANS}")
-        if len(found[1]) > 9:
+        if len(match[1]) > 9:
             raise ValueError("expected at most 50 years")
-        many, unit = int(found[1]), found[2][0]
+        many, unit = int(match[1]), match[2][0]
         if unit == "h" and many % 24:
             raise ValueError("expected whole days, such as 24h or 72h: the ledger is by day")
         if unit in "my":

@@ -20,7 +20,7 @@ from standoff.commitments.monitor import evaluate
 from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.pattern import log_of
 from standoff.commitments.reasons import doubt, events_counting
-from standoff.intake.events import Loaded, read_events
+from standoff.intake.events import EventLog, read_events
 
 FETCHED = Path(__file__).parents[2].parent / "shared" / "data" / "fetched" / "events"
 HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,latitude,longitude,geo_precision,location,fatalities"
@@ -30,7 +30,7 @@ ON = date(2020, 2, 1)
 
 def acled(
     *rows_: tuple[str, str, str, str, float, float, int], folder: Path, made: Case, today: date = date(2021, 1, 1)
-) -> Loaded:
+) -> EventLog:
     """Write rows (day, type, who, to whom, latitude, longitude, precision) as ACLED does, and read them."""
     lines = [
         f"L{n},{day},{kind},{who},{whom},{lat},{lon},{precision},Spot,0"

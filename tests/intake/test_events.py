@@ -179,8 +179,8 @@ def test_a_row_outside_period_or_region_is_counted_and_no_event(
     loaded = read_events(write(tmp_path, ACLED, ROWS[0], row), case(), today=TODAY)
     assert (loaded.outside_period, loaded.outside_region) == (period, region)
     assert len(loaded.events) == 2 - period - region
-    assert ("1 row outside the period of the case" in loaded.said()) == bool(period)
-    assert ("1 row outside its region" in loaded.said()) == bool(region)
+    assert ("1 row outside the period of the case" in loaded.in_a_line()) == bool(period)
+    assert ("1 row outside its region" in loaded.in_a_line()) == bool(region)
 
 
 @pytest.mark.parametrize("day", ["1800-01-01", "1999-03-10", "2200-12-31"])

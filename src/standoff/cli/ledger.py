@@ -22,7 +22,7 @@ from standoff.text.table import terminal_width
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
-    from standoff.intake.events import Loaded
+    from standoff.intake.events import EventLog
 
 _accounts = click.option(
     "--account",
@@ -40,7 +40,7 @@ _names = click.option(
 )
 
 
-def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, Loaded | None]:
+def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, EventLog | None]:
     from standoff.case.read import load
 
     case = load(name)
@@ -50,11 +50,11 @@ def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, Loaded | N
 
     loaded = read_events(log, case, skip_bad=skip_bad)
     more = "; --names lists them" if loaded.unknown_actors else ""
-    click.echo(f"{log}: {loaded.said()}{more}", err=True)
+    click.echo(f"{log}: {loaded.in_a_line()}{more}", err=True)
     return loaded.added_to(case), loaded
 
 
-def _print_names(loaded: Loaded | None, as_json: bool) -> None:
+def _print_names(loaded: EventLog | None, as_json: bool) -> None:
     from standoff.views.lines.ledger import name_lines
 
     if loaded is None:

@@ -1,7 +1,7 @@
 """Opening the files that people give: plain files only, up to a size, in UTF-8, and JSON without what is no number.
 
 A pipe or a device would be waited for, or read, without end; a link may lead out of the folder that was given. Every
-refusal is a StandoffError of one line, with the name of the file as it is ``shown`` to the user.
+refusal is a StandoffError of one line, with the name of the file as it is ``name`` to the user.
 """
 
 from __future__ import annotations
@@ -26,46 +26,46 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def read_bytes(path: Path, shown: str, most: int, *, within: Path | None = None, kind: str = "") -> bytes:
+def read_bytes(path: Path, name: str, most: int, *, within: Path | None = None, kind: str = "") -> bytes:
     """Return what is in a plain file of at most ``most`` bytes, which lies in ``within`` after links are followed.
 
     Raises StandoffError for anything else.
     """
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             what = "this is not a plain file and cannot be read"
-            raise StandoffError.of(what, file=shown, expected="a file: no folder, pipe or device")
+            raise StandoffError.of(what, file=name, expected="a file: no folder, pipe or device")
         if within is not None and not path.resolve().is_relative_to(within.resolve()):
-            raise StandoffError.of("this leaves the folder", file=shown, expected=f"a file in {within.name}")
+            raise StandoffError.of("this leaves the folder", file=name, expected=f"a file in {within.name}")
         with path.open("rb") as file:
             data = file.read(most + 1)
     except FileNotFoundError:
         what = "the file cannot be read: there is no such file"
-        raise StandoffError.of(what, file=shown, expected="a file") from None
+        raise StandoffError.of(what, file=name, expected="a file") from None
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links; a NUL in the name
         why = getattr(error, "strerror", None) or error
-        raise StandoffError.of(f"the file cannot be read: {why}", file=shown, expected="a file") from None
+        raise StandoffError.of(f"the file cannot be read: {why}", file=name, expected="a file") from None
     if len(data) > most:
-        what = f"the file has {max(found.st_size, len(data)) / 2**20:.0f} MB"
-        raise StandoffError.of(what, file=shown, expected=f"at most {most // 2**20} MB{kind}")
+        what = f"the file has {max(status.st_size, len(data)) / 2**20:.0f} MB"
+        raise StandoffError.of(what, file=name, expected=f"at most {most // 2**20} MB{kind}")
     return data
 
 
 def read_text(
-    path: Path, shown: str, most: int, *, within: Path | None = None, expected: str = TEXT, kind: str = ""
+    path: Path, name: str, most: int, *, within: Path | None = None, expected: str = TEXT, kind: str = ""
 ) -> str:
     """Return the text of a plain file, without a byte-order mark and with ``\\n`` at the end of lines.
 
     ``kind`` is said of a file that is too large, such as " of YAML". Raises StandoffError, with the line of a byte that
     is not UTF-8.
     """
-    data = read_bytes(path, shown, most, within=within, kind=kind)
+    data = read_bytes(path, name, most, within=within, kind=kind)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise StandoffError.of(f"byte {error.start} is not UTF-8", file=shown, line=line, expected=expected) from None
+        raise StandoffError.of(f"byte {error.start} is not UTF-8", file=name, line=line, expected=expected) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -90,22 +90,22 @@ def _constant(text: str) -> float:
     raise _NotFiniteError(f"{text} is not a number of JSON")
 
 
-def parse_json(text: str, shown: str, expected: str = "JSON") -> Any:
+def parse_json(text: str, name: str, expected: str = "JSON") -> Any:
     """Return what a text of JSON holds. Raises StandoffError for what is not JSON, too deep, or no finite number."""
     try:
         return json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=_constant)
     except json.JSONDecodeError as error:
         what = f"this is not JSON: {error.msg}"
-        raise StandoffError.of(what, file=shown, line=error.lineno, expected=expected) from None
+        raise StandoffError.of(what, file=name, line=error.lineno, expected=expected) from None
     except _NotFiniteError as error:
         at = text.find(str(error).partition(" ")[0].rstrip("."))
         line = text.count("\n", 0, at) + 1 if at >= 0 else 0
-        raise StandoffError.of(str(error), file=shown, line=line, expected=expected) from None
+        raise StandoffError.of(str(error), file=name, line=line, expected=expected) from None
     except RecursionError:
         what = "lists lie in lists too deep to be read"
-        raise StandoffError.of(what, file=shown, expected=expected) from None
+        raise StandoffError.of(what, file=name, expected=expected) from None
 
 
-def read_json(path: Path, shown: str, most: int, *, within: Path | None = None, expected: str = "JSON") -> Any:
+def read_json(path: Path, name: str, most: int, *, within: Path | None = None, expected: str = "JSON") -> Any:
     """Return what a plain file of JSON holds. Raises StandoffError as ``read_text`` and ``parse_json`` do."""
-    return parse_json(read_text(path, shown, most, within=within, expected=expected), shown, expected)
+    return parse_json(read_text(path, name, most, within=within, expected=expected), name, expected)

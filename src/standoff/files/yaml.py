@@ -35,10 +35,10 @@ class Lines:
         """Return the line of the longest known part of ``path``."""
         here = self
         for step in path:
-            found = here.inside.get(step)
-            if found is None:
+            lines = here.inside.get(step)
+            if lines is None:
                 break
-            here = found
+            here = lines
         return here.line
 
 
@@ -86,15 +86,15 @@ def _build(events: Any, event: Any, depth: int) -> tuple[Any, Lines]:
     return mapping, lines
 
 
-def read_yaml(path: Path, shown: str) -> tuple[Any, Lines, list[Problem]]:
+def read_yaml(path: Path, name: str) -> tuple[Any, Lines, list[Problem]]:
     """Read one YAML file as plain strings; problems come back, not raised. An empty file is an empty list."""
     try:
-        text = read_text(path, shown, MAX_YAML_BYTES, kind=" of YAML")
+        text = read_text(path, name, MAX_YAML_BYTES, kind=" of YAML")
     except StandoffError as error:
         return [], Lines(1), list(error.problems)
     if tab := _TABBED.search(text):
         line = text.count("\n", 0, tab.end()) + 1
-        return [], Lines(1), [Problem(shown, line, "a tab indents this line", "spaces")]
+        return [], Lines(1), [Problem(name, line, "a tab indents this line", "spaces")]
     try:
         events: Any = iter(yaml.parse(text, Loader=_Loader))
         value: Any = []
@@ -108,14 +108,14 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, Lines, list[Problem]]:
                 value, lines = _build(events, next(events), 0)
         return value, lines, []
     except _Refused as refused:
-        return [], Lines(1), [Problem(shown, refused.line, refused.what, refused.expected)]
+        return [], Lines(1), [Problem(name, refused.line, refused.what, refused.expected)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = int(mark.line) + 1 if mark is not None else 0
         if "nesting depth" in str(error.problem):  # PyYAML from 6.0.4 on stops by itself, at a limit of its own
-            return [], Lines(1), [Problem(shown, line, *_DEEP)]
+            return [], Lines(1), [Problem(name, line, *_DEEP)]
         what = f"this is not YAML: {error.problem or error.context}"
-        return [], Lines(1), [Problem(shown, line, what, "keys and values indented with spaces")]
+        return [], Lines(1), [Problem(name, line, what, "keys and values indented with spaces")]
     except yaml.YAMLError as error:
         what = f"this is not YAML: {str(error).splitlines()[0]}"
-        return [], Lines(1), [Problem(shown, 0, what, "a text file in UTF-8")]
+        return [], Lines(1), [Problem(name, 0, what, "a text file in UTF-8")]

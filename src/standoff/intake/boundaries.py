@@ -39,7 +39,7 @@ class _Bad(ValueError):
         self.what, self.expected, self.hint = what, expected, hint
 
 
-def _said(what: str) -> str:
+def _in_words(what: str) -> str:
     if " is too large for a number" in what:
         return f"a position is {what.replace(' is too large', ', too large')}"
     return f"this cannot be read as JSON: {what}" if "too deep" in what or "number" in what else what
@@ -52,84 +52,84 @@ def read_boundaries(path: Path, region: tuple[float, float, float, float] | None
     over 16 MB, another coordinate system, not degrees, rings left open or crossing themselves, P-codes missing or
     given twice.
     """
-    shown = str(path)
-    found: dict[str, Boundary] = {}
+    file = str(path)
+    areas: dict[str, Boundary] = {}
     problems: list[Problem] = []
     bad = 0
-    for number, feature in enumerate(_features(path, shown), 1):
+    for number, feature in enumerate(_features(path, file), 1):
         where = f"feature {number}"
         try:
             one = _boundary(feature)
             where += f" ({one.pcode})"
-            if one.pcode in found:
+            if one.pcode in areas:
                 raise _Bad("its P-code is given twice", "each P-code once")
             one = replace(one, geometry=_checked(one.geometry))
         except _Bad as error:
             bad += 1
             if len(problems) < SHOWN:
-                problems.append(Problem(shown, 0, f"{where}: {error.what}", error.expected, error.hint))
+                problems.append(Problem(file, 0, f"{where}: {error.what}", error.expected, error.hint))
             continue
-        found[one.pcode] = one
+        areas[one.pcode] = one
     if bad > len(problems):
-        problems.append(Problem(shown, 0, f"{bad - len(problems)} more features cannot be read"))
+        problems.append(Problem(file, 0, f"{bad - len(problems)} more features cannot be read"))
     if not problems and region is not None:
-        problems += _elsewhere(list(found.values()), region, shown)
+        problems += _elsewhere(list(areas.values()), region, file)
     if problems:
         raise StandoffError(problems)
-    return tuple(found.values())
+    return tuple(areas.values())
 
 
-def _features(path: Path, shown: str) -> list[Any]:
+def _features(path: Path, file: str) -> list[Any]:
     expected = "a GeoJSON FeatureCollection (RFC 7946)"
     try:
-        data = read_json(path, shown, MAX_BYTES, expected=expected)
+        data = read_json(path, file, MAX_BYTES, expected=expected)
     except StandoffError as error:
         large = "MB" in error.problems[0].what
         hint = "simplify it, or cut it to the region" if large else ""
-        raise StandoffError([replace(p, what=_said(p.what), hint=hint) for p in error.problems]) from None
+        raise StandoffError([replace(p, what=_in_words(p.what), hint=hint) for p in error.problems]) from None
     if not isinstance(data, dict) or data.get("type") != "FeatureCollection":
-        raise StandoffError.of("this is no FeatureCollection", file=shown, expected=expected)
+        raise StandoffError.of("this is no FeatureCollection", file=file, expected=expected)
     features = data.get("features")
     if not isinstance(features, list) or not features:
-        raise StandoffError.of("there is no feature in it", file=shown, expected=expected)
+        raise StandoffError.of("there is no feature in it", file=file, expected=expected)
     crs = data.get("crs")
-    named = crs.get("properties", {}) if isinstance(crs, dict) else {}
-    name = str(named.get("name", crs)) if isinstance(named, dict) else str(crs)
-    if crs is not None and not _WGS84.search(name):
-        what = f"the coordinate system is {name}"
-        raise StandoffError.of(what, file=shown, expected="WGS84 (EPSG:4326), longitude first")
+    properties = crs.get("properties", {}) if isinstance(crs, dict) else {}
+    system = str(properties.get("name", crs)) if isinstance(properties, dict) else str(crs)
+    if crs is not None and not _WGS84.search(system):
+        what = f"the coordinate system is {system}"
+        raise StandoffError.of(what, file=file, expected="WGS84 (EPSG:4326), longitude first")
     return features
 
 
 def _boundary(feature: Any) -> Boundary:
     if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
         raise _Bad("there are no properties", "a Feature with properties")
-    given = {str(k).lower(): str(v).strip() for k, v in feature["properties"].items() if v is not None}
+    properties = {str(k).lower(): str(v).strip() for k, v in feature["properties"].items() if v is not None}
     geometry = feature.get("geometry")
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         kind = geometry.get("type") if isinstance(geometry, dict) else geometry
         raise _Bad(f"the geometry is {kind}", "a Polygon or a MultiPolygon")
-    named = [n for n in _LEVELS if given.get(f"adm{n}_pcode")]
-    if given.get("pcode"):
-        above = named[0] if named else (-1 if len(given["pcode"]) == 2 else 0)
-        pcode, level, prefix = given["pcode"], above + 1, "name"
-        parent = given.get(f"adm{above}_pcode", "")
+    levels = [n for n in _LEVELS if properties.get(f"adm{n}_pcode")]
+    if properties.get("pcode"):
+        above = levels[0] if levels else (-1 if len(properties["pcode"]) == 2 else 0)
+        pcode, level, prefix = properties["pcode"], above + 1, "name"
+        parent = properties.get(f"adm{above}_pcode", "")
         keys = ("name_en", "name")
         local = tuple(f"{prefix}_{k}" for k in _LOCAL)
-    elif named:
-        level = named[0]
-        pcode, prefix = given[f"adm{level}_pcode"], f"adm{level}"
-        parent = given.get(f"adm{level - 1}_pcode", "")
+    elif levels:
+        level = levels[0]
+        pcode, prefix = properties[f"adm{level}_pcode"], f"adm{level}"
+        parent = properties.get(f"adm{level - 1}_pcode", "")
         keys = (f"{prefix}_en", f"{prefix}_name")
         local = tuple(f"{prefix}_{k}" for k in _LOCAL)
     else:
-        wanted = [*(f"adm{n}_pcode" for n in _LEVELS), "pcode"]
-        hints = filter(None, (nearest(key, wanted) for key in given))
+        codes = [*(f"adm{n}_pcode" for n in _LEVELS), "pcode"]
+        hints = filter(None, (nearest(key, codes) for key in properties))
         raise _Bad("there is no P-code", "a property such as ADM3_PCODE", next(hints, ""))
-    name = next((given[k] for k in keys if given.get(k)), "")
+    name = next((properties[k] for k in keys if properties.get(k)), "")
     if not name:
         raise _Bad(f"{pcode} has no name", f"a property such as {keys[0].upper()}")
-    name_local = next((given[k] for k in local if given.get(k)), "")
+    name_local = next((properties[k] for k in local if properties.get(k)), "")
     return Boundary(pcode, name, name_local, level, parent, geometry)
 
 
@@ -155,11 +155,11 @@ def _checked(geometry: Mapping[str, Any]) -> dict[str, Any]:
         if any(len(ring) < 4 or ring[0] != ring[-1] for ring in rings):
             raise _Bad("a ring is not closed", "4 or more positions, the last equal to the first")
         flat.append(rings)
-    made = {"type": geometry["type"], "coordinates": flat if geometry["type"] == "MultiPolygon" else flat[0]}
-    drawn = shape(made)
-    if not drawn.is_valid:
-        raise _Bad(f"the shape is not valid: {is_valid_reason(drawn)}", "rings that do not cross", "repair it in a GIS")
-    return made
+    flattened = {"type": geometry["type"], "coordinates": flat if geometry["type"] == "MultiPolygon" else flat[0]}
+    area = shape(flattened)
+    if not area.is_valid:
+        raise _Bad(f"the shape is not valid: {is_valid_reason(area)}", "rings that do not cross", "repair it in a GIS")
+    return flattened
 
 
 def _position(position: Any) -> list[float]:
@@ -173,20 +173,20 @@ def _position(position: Any) -> list[float]:
     return [lon, lat]
 
 
-def _elsewhere(found: Sequence[Boundary], region: tuple[float, float, float, float], shown: str) -> Iterator[Problem]:
+def _elsewhere(areas: Sequence[Boundary], region: tuple[float, float, float, float], file: str) -> Iterator[Problem]:
     """Tell of a file none of whose areas touches the region, or that fits it better the wrong way round."""
     west, south, east, north = region
-    boxes = [_box(one.geometry) for one in found]
+    boxes = [_box(one.geometry) for one in areas]
     touching = sum(w <= east and west <= e and s <= north and south <= n for w, s, e, n in boxes)
     centres = [((w + e) / 2, (s + n) / 2) for w, s, e, n in boxes]
     inside = sum(west <= lon <= east and south <= lat <= north for lon, lat in centres)
-    turned = sum(west <= lon <= east and south <= lat <= north for lat, lon in centres)
+    swapped = sum(west <= lon <= east and south <= lat <= north for lat, lon in centres)
     expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}"
-    if turned > inside:
-        what = f"{inside} of {len(found)} areas lie in the region of the case, and {turned} the other way round"
-        yield Problem(shown, 0, what, expected, "latitude and longitude are the wrong way round")
+    if swapped > inside:
+        what = f"{inside} of {len(areas)} areas lie in the region of the case, and {swapped} the other way round"
+        yield Problem(file, 0, what, expected, "latitude and longitude are the wrong way round")
     elif not touching:
-        yield Problem(shown, 0, "no area lies in the region of the case", expected)
+        yield Problem(file, 0, "no area lies in the region of the case", expected)
 
 
 def _box(geometry: Mapping[str, Any]) -> tuple[float, float, float, float]:

@@ -1,7 +1,12 @@
-"""Rows of the event logs of others, in the case's words: the columns of ACLED and UCDP GED, names and coordinates.
+"""Event logs of others as records of a case: ACLED exports, UCDP GED exports, and our own table of events.
 
-Names are matched whole, and nothing is guessed: a name the case does not know is nobody of the case. What a source does
-not tell (who began a battle, what "Other" was) is not told here either.
+Columns are read by their published names. Names of actors are matched whole, and nothing is guessed: a name the case
+does not know is nobody of the case; it is kept as it stands, and counted. What a source does not tell (who began a
+battle, what "Other" was) is not told here either. Coordinates become places whose accuracy is that of the source's
+precision code, so that zones are met certainly, possibly or not at all. Our own table names actors by id.
+
+A row outside the period or the region of the case is counted and is no event. A log with bad rows is refused: how many
+there are, and the first twenty, unless the caller asks to leave them out.
 """
 
 from __future__ import annotations
@@ -76,6 +81,10 @@ ACLED_KM = {"1": 2.0, "2": 15.0, "3": 50.0}
 GED_KM = {"1": 2.0, "2": 25.0, "3": 30.0, "4": 60.0, "5": 60.0, "6": 300.0, "7": 300.0}
 ACLED_NEEDS = ("event_id_cnty", "event_date", "sub_event_type", "actor1", "actor2", "latitude", "longitude")
 GED_NEEDS = ("id", "date_start", "date_end", "type_of_violence", "side_a", "side_b")
+OWN_NEEDS = ("id", "date", "type")
+MORE = "\0more"  # the key of cells beyond the header
+SHOWN = 20
+MAX_BYTES = 2**31
 
 _YEARS = re.compile(r"\(\s*(?:\d{4}\s*[-–]\s*(?:\d{4})?|[-–]\s*\d{4}|\d{4})\s*\)")
 _LAST = re.compile(r"\s*\(([^()]*)\)\s*$")
@@ -127,11 +136,11 @@ class PartyNames:
     def id_of(self, name: str) -> str | None:
         """Return the id of the one actor that a whole name means, or None."""
         for table, key in ((self._written, _plain(name)), (self._stripped, self._bare(name))):
-            if found := table.get(key):
-                return next(iter(found)) if key and len(found) == 1 else None
+            if actors := table.get(key):
+                return next(iter(actors)) if key and len(actors) == 1 else None
         if state := _OF_STATE.match(self._bare(name)):
-            found = self._states.get(state[1], set())
-            return next(iter(found)) if len(found) == 1 else None
+            actors = self._states.get(state[1], set())
+            return next(iter(actors)) if len(actors) == 1 else None
         if short := _SHORT.match(name):
             actor = self.id_of(short[2])
             return actor if self._written.get(_plain(short[1]), {actor}) == {actor} else None
@@ -160,7 +169,7 @@ class Spots:
     """Places for coordinates: one for each spot and accuracy, in no sector of the record."""
 
     def __init__(self) -> None:
-        self.made: dict[str, Place] = {}
+        self.places: dict[str, Place] = {}
 
     def at(self, row: dict[str, str], kilometres: float) -> str:
         """Return the id of the place of a row's coordinates, made when new; empty where it gives none."""
@@ -174,8 +183,8 @@ class Spots:
         if not (-90 <= lat <= 90 and -180 <= lon <= 180):
             raise ValueError(f"the coordinates are {latitude}, {longitude}; expected degrees, latitude first")
         name = f"{SPOT}{lat:.4f},{lon:.4f},{kilometres:.0f}km"
-        if name not in self.made:
-            self.made[name] = Place(
+        if name not in self.places:
+            self.places[name] = Place(
                 id=name,
                 name=row.get("location", row.get("where_coordinates", "")).strip() or f"{lat:.2f}, {lon:.2f}",
                 kind="site",
@@ -192,29 +201,29 @@ _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?: \d{2}:\d{2}:\d{2}(?:\.\d+)?)?$")
 
 
 def _day(text: str) -> date:
-    said = text.strip()
+    cell = text.strip()
     try:
-        if iso := _ISO.match(said):
+        if iso := _ISO.match(cell):
             return date.fromisoformat(iso[1])
-        for form in _FORMS if said[:1].isdigit() and len(said) < 25 else ():
+        for form in _FORMS if cell[:1].isdigit() and len(cell) < 25 else ():
             try:
-                return datetime.strptime(said, form).date()
+                return datetime.strptime(cell, form).date()
             except ValueError:
                 continue
     except ValueError:
         pass
-    expected = BY_DAY if is_timed(said) else "a day such as 2020-03-05 or 05 March 2020"
+    expected = BY_DAY if is_timed(cell) else "a day such as 2020-03-05 or 05 March 2020"
     raise ValueError(f"the date is {text!r}; expected {expected}")
 
 
 def _number(row: dict[str, str], column: str) -> float | None:
     """Return how many people a cell counts, or None where it is empty. Raises ValueError."""
-    said = row.get(column, "").strip()
-    if not said:
+    cell = row.get(column, "").strip()
+    if not cell:
         return None
-    plain = said.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", said) else said
+    plain = cell.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", cell) else cell
     if not re.fullmatch(r"\d{1,12}(\.\d+)?", plain):
-        raise ValueError(f"the number in {column} is {said!r}; expected a number of people such as 3 or 1,000")
+        raise ValueError(f"the number in {column} is {cell!r}; expected a number of people such as 3 or 1,000")
     return float(plain)
 
 
@@ -256,7 +265,7 @@ def acled(row: dict[str, str], names: PartyNames) -> tuple[dict[str, Any], float
         )
     count = _number(row, "fatalities")
     day = _day(row["event_date"])
-    made = {
+    fields = {
         "id": row["event_id_cnty"].strip(),
         "date": _when(day, _code(row, "time_precision")),
         "known": When.parse(day),  # as of a row with a precise day; not the last day on which it may have been
@@ -268,7 +277,7 @@ def acled(row: dict[str, str], names: PartyNames) -> tuple[dict[str, Any], float
         "title": f"{row['sub_event_type'].strip()}, {row.get('location', '').strip() or 'no place given'}",
         "source": row.get("source", "").strip() or "ACLED",
     }
-    return made, ACLED_KM.get(_code(row, "geo_precision"), 50.0)
+    return fields, ACLED_KM.get(_code(row, "geo_precision"), 50.0)
 
 
 def ged(row: dict[str, str], names: PartyNames) -> tuple[dict[str, Any], float]:
@@ -282,7 +291,7 @@ def ged(row: dict[str, str], names: PartyNames) -> tuple[dict[str, Any], float]:
     first, last = _day(row["date_start"]), _day(row["date_end"])
     if last < first:
         raise ValueError(f"date_end {last} lies before date_start {first}")
-    made = {
+    fields = {
         "id": f"ged-{row['id'].strip()}",
         "date": When.parse(first if first == last else f"{first}/{last}"),
         "type": coding.type,
@@ -293,29 +302,11 @@ def ged(row: dict[str, str], names: PartyNames) -> tuple[dict[str, Any], float]:
         "title": f"{row['side_a'].strip()} and {row['side_b'].strip()}, fatal event",
         "source": row.get("source_article", "").strip()[:120] or "UCDP GED",
     }
-    return made, GED_KM.get(_code(row, "where_prec"), 300.0)
-
-
-# Event logs of others as records of a case: ACLED exports, UCDP GED exports, and our own table of events.
-#
-# Columns are read by their published names. Names of actors are matched whole to the names of the case's actors; a
-# name
-# the case does not know is nobody of the case: it is kept as it stands, and counted. Coordinates become places whose
-# accuracy is that of the source's precision code, so that zones are met certainly, possibly or not at all. Our own
-# table
-# names actors by id. A row outside the period or the region of the case is counted and is no event. A log with bad
-# rows
-# is refused: how many there are, and the first twenty, unless the caller asks to leave them out.
-
-
-SHOWN = 20
-MAX_BYTES = 2**31
-OWN_NEEDS = ("id", "date", "type")
-MORE = "\0more"  # the key of cells beyond the header
+    return fields, GED_KM.get(_code(row, "where_prec"), 300.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class EventLog:
     """What a log held: events, the places made for their coordinates, and what is no event or nobody of the case.
 
     ``unknown_actors`` counts the rows of each name that the case does not know; ``nobody_known`` are the events that
@@ -332,7 +323,7 @@ class Loaded:
     outside_region: int = 0
     nobody_known: int = 0
 
-    def said(self) -> str:
+    def in_a_line(self) -> str:
         """Say in a line how many events there are, and what of the log is no event or names nobody of the case."""
         parts = [f"{_many(len(self.events), 'event')} ({self.format})"]
         if self.left_out:
@@ -356,7 +347,7 @@ class Loaded:
     def summary(self) -> dict[str, Any]:
         """Return what the log held as plain data: counts, a line that says them, and every unknown name."""
         return {
-            "said": self.said(),
+            "said": self.in_a_line(),
             "format": self.format,
             "events": len(self.events),
             "left_out": self.left_out,
@@ -379,7 +370,7 @@ def _verb(number: int) -> str:
     return "names" if number == 1 else "name"
 
 
-def read_events(path: str | Path, case: Case, *, skip_bad: bool = False, today: date | None = None) -> Loaded:
+def read_events(path: str | Path, case: Case, *, skip_bad: bool = False, today: date | None = None) -> EventLog:
     """Read an ACLED, UCDP GED or own CSV file of events for a case.
 
     Raises StandoffError when the file cannot be read, a column is missing, or (unless ``skip_bad``) a row is bad; no
@@ -398,31 +389,31 @@ def read_events(path: str | Path, case: Case, *, skip_bad: bool = False, today: 
     return _own(file, str(path), case, header, skip_bad, today)
 
 
-def _header(file: Path, shown: str) -> list[str]:
+def _header(file: Path, name: str) -> list[str]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             return next(csv.reader(stream), [])
     except (UnicodeDecodeError, csv.Error):
-        raise StandoffError.of("this is not CSV in UTF-8", file=shown, expected="comma-separated cells") from None
+        raise StandoffError.of("this is not CSV in UTF-8", file=name, expected="comma-separated cells") from None
 
 
-def _missing(header: Iterable[str], needs: Collection[str], shown: str, format_: str) -> None:
-    names = list(header)
-    others = [name for name in names if name not in needs]
+def _missing(header: Iterable[str], needs: Collection[str], name: str, format_: str) -> None:
+    columns = list(header)
+    others = [name for name in columns if name not in needs]
     problems = [
-        Problem(shown, 1, f"the column {need!r} is missing", f"the columns of {format_}", nearest(need, others))
+        Problem(name, 1, f"the column {need!r} is missing", f"the columns of {format_}", nearest(need, others))
         for need in needs
-        if need not in names
+        if need not in columns
     ]
     if problems:
         raise StandoffError(problems)
 
 
-def _refuse(problems: list[Problem], total: int, shown: str, skip_bad: bool) -> None:
+def _refuse(problems: list[Problem], total: int, name: str, skip_bad: bool) -> None:
     if problems and not skip_bad:
         many = f"{total} bad rows" if total > 1 else "1 bad row"
         what = f"{many}; no event was loaded" + (f"; the first {SHOWN} follow" if total > SHOWN else "")
-        first = Problem(shown, 0, what, "rows that can be read", "use --skip-bad to leave them out")
+        first = Problem(name, 0, what, "rows that can be read", "use --skip-bad to leave them out")
         raise StandoffError([first, *problems[:SHOWN]])
 
 
@@ -453,7 +444,7 @@ class Frame:
         return inside and south - up <= place.lat <= north + up
 
 
-def _loaded(events: Collection[Event], places: Mapping[str, Place], bad: int, format_: str, frame: Frame) -> Loaded:
+def _log(events: Collection[Event], places: Mapping[str, Place], bad: int, format_: str, frame: Frame) -> EventLog:
     strangers: Counter[str] = Counter()
     nobody = 0
     for event in events:
@@ -462,97 +453,97 @@ def _loaded(events: Collection[Event], places: Mapping[str, Place], bad: int, fo
         nobody += all(is_unknown(p) for p in parties)
     used = {p for event in events for p in event.place}
     kept = {name: place for name, place in places.items() if name in used}
-    return Loaded(
+    return EventLog(
         tuple(events), kept, dict(strangers), bad, format_, frame.outside_period, frame.outside_region, nobody
     )
 
 
-def _own(file: Path, shown: str, case: Case, header: list[str], skip_bad: bool, today: date | None) -> Loaded:
-    _missing(header, OWN_NEEDS, shown, "our own table of events (id, date, type, ...)")
-    rows, lines, problems = read_table(file, shown, Event)
+def _own(file: Path, name: str, case: Case, header: list[str], skip_bad: bool, today: date | None) -> EventLog:
+    _missing(header, OWN_NEEDS, name, "our own table of events (id, date, type, ...)")
+    rows, lines, problems = read_table(file, name, Event)
     if any(p.line <= 1 for p in problems):
         raise StandoffError(problems)
-    events, seen, bad = [], set(), len(problems)
+    events, ids, bad = [], set(), len(problems)
     types = dict.fromkeys((*EVENT_TYPES, *case.types))
     names, frame = PartyNames(case), Frame(case)
-    began = case.about.period.start
-    if today is None and began is not None and began > date.today():
+    first = case.about.period.start
+    if today is None and first is not None and first > date.today():
         today = case.about.period.end or date.max  # an exercise set in the future: its own days are none
     for row, where in zip(rows, lines, strict=True):
-        made, found = record(Event, row, shown, where)
-        if made is not None and made.id in seen:
-            found = [Problem(shown, where.line, f"the event {made.id!r} is given twice", "each id once")]
-        if made is not None and made.type not in types:
-            what = f"the event type {made.type!r} is unknown"
-            found = [
-                Problem(shown, where.line, what, "a type of the word list or of the case", nearest(made.type, types))
+        event, faults = record(Event, row, name, where)
+        if event is not None and event.id in ids:
+            faults = [Problem(name, where.line, f"the event {event.id!r} is given twice", "each id once")]
+        if event is not None and event.type not in types:
+            what = f"the event type {event.type!r} is unknown"
+            faults = [
+                Problem(name, where.line, what, "a type of the word list or of the case", nearest(event.type, types))
             ]
-        if made is not None and not found:
-            found = _future(made.date, shown, where.line, today)
-        if made is None or found:
+        if event is not None and not faults:
+            faults = _future(event.date, name, where.line, today)
+        if event is None or faults:
             bad += 1
-            problems += found[: max(SHOWN - len(problems), 0)]
+            problems += faults[: max(SHOWN - len(problems), 0)]
             continue
-        seen.add(made.id)
-        if frame.holds(made.date, [case.places[p] for p in made.place if p in case.places]):
-            doers, targets = (names.of(";".join(cell)) for cell in (made.actor, made.target))
-            events.append(replace(made, actor=doers, target=targets))
-    _refuse(problems, bad, shown, skip_bad)
-    return _loaded(events, {}, bad, "own", frame)
+        ids.add(event.id)
+        if frame.holds(event.date, [case.places[p] for p in event.place if p in case.places]):
+            doers, targets = (names.of(";".join(cell)) for cell in (event.actor, event.target))
+            events.append(replace(event, actor=doers, target=targets))
+    _refuse(problems, bad, name, skip_bad)
+    return _log(events, {}, bad, "own", frame)
 
 
-def _future(when: When, shown: str, line: int, today: date | None) -> list[Problem]:
+def _future(when: When, name: str, line: int, today: date | None) -> list[Problem]:
     now = today or date.today()  # in the user's own calendar
     if when.start is not None and when.start > now:
-        return [Problem(shown, line, f"the event is dated {when}, in the future", f"a day up to {now}")]
+        return [Problem(name, line, f"the event is dated {when}, in the future", f"a day up to {now}")]
     if "/" in when.text and when.end is not None and when.end > now:  # a year or month that is not over is no interval
         what = f"the event is dated {when}, which ends in the future"
-        return [Problem(shown, line, what, f"a last day up to {now}")]
+        return [Problem(name, line, what, f"a last day up to {now}")]
     return []
 
 
-def _foreign(file: Path, shown: str, case: Case, format_: str, skip_bad: bool, today: date | None) -> Loaded:
+def _foreign(file: Path, name: str, case: Case, format_: str, skip_bad: bool, today: date | None) -> EventLog:
     convert: Callable[[dict[str, str], PartyNames], tuple[dict[str, Any], float]]
     convert, needs, title = (acled, ACLED_NEEDS, "ACLED") if format_ == "acled" else (ged, GED_NEEDS, "UCDP GED")
     names, spots, frame = PartyNames(case), Spots(), Frame(case)
     events: list[Event] = []
-    seen: set[str] = set()
+    ids: set[str] = set()
     problems: list[Problem] = []
     bad = 0
-    for line, row in _rows(file, shown, needs, title):
+    for line, row in _rows(file, name, needs, title):
         try:
             if MORE in row:
                 raise ValueError("the row has more cells than the header")
-            made, kilometres = convert(row, names)
-            if any(is_a(own, made["type"]) for own in case.types):
-                made["type"] += NOT_TOLD
-            if made["id"] in seen:
-                raise ValueError(f"the event {made['id']!r} is given twice")
-            if future := _future(made["date"], shown, line, today):
+            fields, kilometres = convert(row, names)
+            if any(is_a(own, fields["type"]) for own in case.types):
+                fields["type"] += NOT_TOLD
+            if fields["id"] in ids:
+                raise ValueError(f"the event {fields['id']!r} is given twice")
+            if future := _future(fields["date"], name, line, today):
                 raise ValueError(f"{future[0].what}; expected {future[0].expected}")
             place = spots.at(row, kilometres)
-            event = Event(**made, place=(place,) if place else ())
+            event = Event(**fields, place=(place,) if place else ())
         except (ValueError, KeyError, TypeError) as error:
             bad += 1
             if len(problems) < SHOWN:
-                problems.append(Problem(shown, line, str(error), f"a row of {title}"))
+                problems.append(Problem(name, line, str(error), f"a row of {title}"))
             continue
-        seen.add(event.id)
-        if frame.holds(event.date, [spots.made[p] for p in event.place]):
+        ids.add(event.id)
+        if frame.holds(event.date, [spots.places[p] for p in event.place]):
             events.append(event)
-    _refuse(problems, bad, shown, skip_bad)
-    return _loaded(events, spots.made, bad, format_, frame)
+    _refuse(problems, bad, name, skip_bad)
+    return _log(events, spots.places, bad, format_, frame)
 
 
-def _rows(file: Path, shown: str, needs: Collection[str], title: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(file: Path, name: str, needs: Collection[str], title: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise StandoffError.of(f"byte {error.start} is not UTF-8", file=shown, expected="a text file") from None
+        raise StandoffError.of(f"byte {error.start} is not UTF-8", file=name, expected="a text file") from None
     reader = csv.DictReader(io.StringIO(text, newline=""), restval="", restkey=MORE, strict=True)
     begins = 1
     try:
-        _missing(reader.fieldnames or (), needs, shown, title)
+        _missing(reader.fieldnames or (), needs, name, title)
         begins = reader.line_num + 1
         for row in reader:
             yield begins, row
@@ -562,4 +553,4 @@ def _rows(file: Path, shown: str, needs: Collection[str], title: str) -> Iterato
             'a quote (") in a cell of this row is open or stray',
             "quotes around a whole cell, doubled inside",
         )
-        raise StandoffError([Problem(shown, begins, what, expected)]) from None
+        raise StandoffError([Problem(name, begins, what, expected)]) from None

@@ -26,7 +26,7 @@ from starlette.routing import Route
 
 from standoff.case.model import Case, Event, refuse_errors
 from standoff.errors import StandoffError, nearest
-from standoff.intake.events import Loaded, read_events
+from standoff.intake.events import EventLog, read_events
 from standoff.text.sentences import day
 from standoff.workbench.library import MAX_TEXT, inside, text_name
 from standoff.workbench.page import known
@@ -47,7 +47,7 @@ class Record:
     events: tuple[Event, ...]
     last: date
     key: tuple[Any, ...]
-    loaded: Loaded | None = None
+    loaded: EventLog | None = None
 
 
 def kept_logs(ws: Workspace) -> list[str]:
@@ -58,7 +58,7 @@ def kept_logs(ws: Workspace) -> list[str]:
     return sorted(p.name for p in folder.glob("*.csv") if not p.name.startswith(".") and inside(folder, p.name))
 
 
-def read_log(path: Path, case: Case, shown: str, skip_bad: bool) -> Loaded:
+def read_log(path: Path, case: Case, shown: str, skip_bad: bool) -> EventLog:
     """Read a log of events. Raises StandoffError whose problems name the file as it is ``shown`` to the user."""
     try:
         return read_events(path, case, skip_bad=skip_bad)
