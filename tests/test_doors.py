@@ -75,6 +75,7 @@ ELSEWHERE = {
     "new": "copies a case that comes with Standoff",
     "read": "reads a text, which may be what mends the case",
     "flee": "reads Flee folders",
+    "upgrade": "rewrites an older case, which may be what mends it",
     "serve": "shows what is wrong, and nothing else",
 }
 CALLS: dict[str, Callable[[Case, Run], Any]] = {

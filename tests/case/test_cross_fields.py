@@ -14,6 +14,7 @@ ZONE = (
     '{{"type": "FeatureCollection", "features": [{{"type": "Feature", "properties": {{"id": "z", "title": "Z"{more}}},'
     ' "geometry": {{"type": "Polygon", "coordinates": [[[{x}, 41], [{x}.5, 41], [{x}.5, 41.5], [{x}, 41]]]}}}}]}}'
 )
+RED = "\n  forbid: {type: [shelling, airstrike, ground-assault], actor: red"
 NEWER = """
 - id: river-second
   title: A second ceasefire (invented)
@@ -141,7 +142,7 @@ ROWS: dict[str, list[tuple[str, str, str, str]]] = {
     ],
     "a clause binds from its agreement on": [
         ("agreements.yaml", "date: 2024-02-20", "date: 2024-02-19", ""),
-        ("agreements.yaml", "date: 2024-02-20", "date: 2024-02-21", "warning: from 2024-02-20 lies before"),
+        ("commitments.yaml", f"2024-02-20{RED}", f"2024-02-19{RED}", "warning: from 2024-02-19 lies before"),
         ("agreements.yaml", "date: 2024-02-20", "date: 2024-02", ""),
     ],
     "an agreement supersedes an earlier one": [

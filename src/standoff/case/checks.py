@@ -388,7 +388,7 @@ def check_place_kinds(case: Case) -> Iterator[Problem]:
 
 
 OLD_KIND = "account-kind"
-_NEW_KINDS = {
+NEW_KINDS = {
     "voice": "kind: reading",
     "party": "kind: statement with party, and without answers; or kind: reading, where the answers are one voice's",
     "monitor": "kind: statement with party, and without answers; or kind: reading, where the answers are one voice's",
@@ -406,7 +406,7 @@ def check_old_accounts(case: Case) -> Iterator[Problem]:
     for kind, names in old.items():
         many = f"{len(names)} accounts are" if len(names) > 1 else "an account is"
         what = f"{many} of the old kind {kind!r}, read as a reading of the record: {', '.join(names)}"
-        expected = _NEW_KINDS[kind]
+        expected = NEW_KINDS[kind]
         yield at(case, "accounts", names[0], what, "kind", expected=expected, check=OLD_KIND, severity="warning")
 
 

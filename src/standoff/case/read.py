@@ -84,7 +84,8 @@ def _inside(root: Path, path: Path) -> bool:
     return path.resolve().is_relative_to(root.resolve())
 
 
-def _files(root: Path, kind: str) -> Iterable[Path]:
+def yaml_files(root: Path, kind: str) -> Iterable[Path]:
+    """Yield the YAML files that a kind of record is read from."""
     single = root / f"{kind}.yaml"
     if is_there(single):
         yield single
@@ -144,7 +145,7 @@ class _Reader:
 
     def yaml(self, kind: str, cls: type, required: bool) -> dict[str, Any]:
         into: dict[str, Any] = {}
-        paths = list(_files(self.root, kind))
+        paths = list(yaml_files(self.root, kind))
         if not paths and required:
             self.problems.append(Problem(f"{kind}.yaml", 0, "the file is missing", f"a list of {kind}"))
         for path in paths:

@@ -18,6 +18,7 @@ from standoff.text.streams import accept_any_text, close_quietly
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "check": ("case", "check", "Show every problem of a case with file and line."),
     "new": ("case", "new", "Start a case that passes check."),
+    "upgrade": ("case", "upgrade", "Rewrite a case of an older edition in today's words."),
     "claims": ("evidence", "claims", "Who says what, through whom."),
     "disputes": ("evidence", "disputes", "Where sources disagree, with independent witnesses."),
     "contradictions": ("evidence", "contradictions", "Pairs of claims that cannot both hold, with the reason."),

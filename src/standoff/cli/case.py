@@ -59,6 +59,30 @@ def new(folder: Path, source: str) -> None:
 
 @click.command()
 @click.argument("case")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+def upgrade(case: str, dry_run: bool) -> None:
+    """Rewrite CASE in the words of this edition; comments and order stay.
+
+    Renamed keys, kinds of accounts that are readings today, and the format where the case passes its checks. What a
+    person has to decide is left and listed with its line; exit status 1 then.
+    """
+    from standoff.case.upgrade import upgrade as rewrite
+    from standoff.text.sentences import count
+
+    result = rewrite(case, write=not dry_run)
+    for edit in result.edits:
+        click.echo(str(edit))
+    for problem in result.left:
+        click.echo(f"left: {problem}", err=True)
+    done = "to make" if dry_run else "made"
+    click.echo(f"{case}: {count(len(result.edits), 'change')} {done}, {len(result.left)} left to you")
+    if result.left:
+        sys.exit(1)
+    click.echo(f"next: standoff {'upgrade' if dry_run and result.edits else 'check'} {case}")
+
+
+@click.command()
+@click.argument("case")
 @click.option("--only", metavar="NAME", help="Play the stories whose name holds these words.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def test(case: str, only: str | None, as_json: bool) -> None:

@@ -1,0 +1,221 @@
+"""A case of an older edition rewritten in today's words, in place: only the words change, comments and order stay.
+
+What has one meaning today is rewritten: keys that were renamed, kinds of accounts that are readings, and the format
+where the case passes its checks. What a person has to decide is left as it is, with the line and a way on.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from standoff.case.checks import NEW_KINDS
+from standoff.case.read import TABLES, YAML_KINDS, locate, read, yaml_files
+from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
+from standoff.errors import Problem, StandoffError
+from standoff.files.opener import is_there, read_bytes
+from standoff.files.yaml import MAX_YAML_BYTES, read_yaml
+
+FORMAT = 2
+_READINGS = ("voice", "pooled")  # old kinds that are read as what they are called today; the others were two things
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a file: where, what stood there, and what stands there now."""
+
+    file: str
+    line: int
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {f'{self.old} -> ' if self.old else 'added '}{self.new}"
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What was rewritten of a case, or would be, and what is left for a person to decide."""
+
+    edits: tuple[Edit, ...]
+    left: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Characters ``start`` to ``end`` of a file, and what takes their place."""
+
+    start: int
+    end: int
+    text: str
+    edit: Edit
+
+
+def upgrade(name: str | Path, *, write: bool = True) -> Upgrade:
+    """Rewrite a case folder in today's words; return what changed and what is left. Without ``write`` nothing changes.
+
+    Each file is written beside its place and renamed. Raises StandoffError when there is no such case, or a file of it
+    cannot be read as YAML or text.
+    """
+    root = locate(name)
+    left: list[Problem] = []
+    cuts: dict[Path, list[_Cut]] = {}
+    for kind, (record, _) in YAML_KINDS.items():
+        renamed = {old: new for old, new in FORMER.items() if new in keys_of(record)}
+        for path in yaml_files(root, kind):
+            if kind == "accounts" or renamed:
+                cuts[path] = list(_yaml(root, path, kind, renamed, left))
+    for kind, (record, _) in TABLES.items():
+        renamed = {old: new for old, new in FORMER.items() if new in keys_of(record)}
+        if renamed and is_there(root / f"{kind}.csv"):
+            cuts[root / f"{kind}.csv"] = list(_header(root / f"{kind}.csv", renamed, left))
+    texts = {path: _cut(_text(path, path.name), some) for path, some in cuts.items() if some}
+    edits = [cut.edit for some in cuts.values() for cut in some]
+    formatted = _format(root, texts, left, undecided=bool(left))
+    if formatted is not None:
+        edits.append(formatted.edit)
+        about = root / "case.yaml"
+        texts[about] = _cut(_text(about, "case.yaml"), [formatted])
+    if write:
+        _write(texts)
+    return Upgrade(tuple(edits), tuple(sorted(left, key=lambda p: p.sort_key)))
+
+
+def _text(path: Path, shown: str) -> str:
+    try:
+        return read_bytes(path, shown, max(MAX_CSV_BYTES, MAX_YAML_BYTES)).decode("utf-8")
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start} is not UTF-8"
+        raise StandoffError.of(what, file=shown, expected="a text file in UTF-8") from None
+
+
+def _cut(text: str, cuts: list[_Cut]) -> str:
+    for cut in sorted(cuts, key=lambda c: -c.start):
+        text = text[: cut.start] + cut.text + text[cut.end :]
+    return text
+
+
+def _records(path: Path, shown: str) -> Iterator[Any]:
+    """Yield the mapping nodes of the records of a file. Raises StandoffError where it is not YAML as a case has it."""
+    _, _, problems = read_yaml(path, shown)
+    if problems:
+        raise StandoffError(problems)
+    node = yaml.compose(_text(path, shown), Loader=yaml.SafeLoader)
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    yield from (n for n in nodes if isinstance(n, yaml.MappingNode))
+
+
+def _yaml(root: Path, path: Path, kind: str, renamed: dict[str, str], left: list[Problem]) -> Iterator[_Cut]:
+    shown = path.relative_to(root).as_posix()
+    for node in _records(path, shown):
+        keys = {key.value: (key, value) for key, value in node.value}
+        for old, new in renamed.items():
+            if old not in keys:
+                continue
+            key = keys[old][0]
+            line = key.start_mark.line + 1
+            if new in keys:
+                left.append(Problem(shown, line, f"the record has both {old} and {new}", f"{new} alone"))
+            else:
+                yield _Cut(key.start_mark.index, key.end_mark.index, new, Edit(shown, line, old, new))
+        if kind == "accounts" and "id" in keys:
+            yield from _account(shown, node, keys, left)
+
+
+def _account(shown: str, node: Any, keys: dict[str, tuple[Any, Any]], left: list[Problem]) -> Iterator[_Cut]:
+    name = keys["id"][1].value
+    if "kind" not in keys:  # what older editions took for a voice
+        new = "kind: reading"
+        if node.flow_style:
+            after = keys["title" if "title" in keys else "id"][1].end_mark
+            yield _Cut(after.index, after.index, f", {new}", Edit(shown, after.line + 1, "", new))
+            return
+        indent = "\n" + " " * node.value[0][0].start_mark.column
+        if len(node.value) > 1:
+            before = node.value[1][0].start_mark
+            yield _Cut(before.index, before.index, new + indent, Edit(shown, before.line + 1, "", new))
+        else:
+            after = node.value[0][1].end_mark
+            yield _Cut(after.index, after.index, indent + new, Edit(shown, after.line + 2, "", new))
+        return
+    value = keys["kind"][1]
+    line = value.start_mark.line + 1
+    if value.value in _READINGS:
+        edit = Edit(shown, line, f"kind: {value.value}", "kind: reading")
+        yield _Cut(value.start_mark.index, value.end_mark.index, "reading", edit)
+    elif value.value in NEW_KINDS:
+        what = f"the account {name!r} is of the old kind {value.value!r}, which may be two things today"
+        hint = "decide, write it, and call standoff upgrade again"
+        left.append(Problem(shown, line, what, NEW_KINDS[value.value], hint))
+
+
+def _header(path: Path, renamed: dict[str, str], left: list[Problem]) -> Iterator[_Cut]:
+    text = _text(path, path.name)
+    head = text.splitlines()[0] if text else ""
+    columns = [column.strip().removeprefix("\ufeff") for column in next(csv.reader([head]), [])]
+    for old, new in renamed.items():
+        if old in columns and new in columns:
+            left.append(Problem(path.name, 1, f"the table has both {old} and {new}", f"the column {new} alone"))
+        elif columns.count(old) == 1 and head.count(old) == 1:
+            start = head.index(old)
+            yield _Cut(start, start + len(old), new, Edit(path.name, 1, old, new))
+
+
+def _format(root: Path, texts: dict[Path, str], left: list[Problem], *, undecided: bool) -> _Cut | None:
+    """Return the cut that says format 2, where the case passes its checks; else say what stands in the way."""
+    node = next(_records(root / "case.yaml", "case.yaml"), None)
+    keys = {key.value: (key, value) for key, value in node.value} if node is not None else {}
+    line = keys["format"][0].start_mark.line + 1 if "format" in keys else 0
+    if node is None or undecided or (line and keys["format"][1].value != "1"):
+        return None
+    if line:
+        value = keys["format"][1]
+        edit = Edit("case.yaml", line, "format: 1", f"format: {FORMAT}")
+        cut = _Cut(value.start_mark.index, value.end_mark.index, str(FORMAT), edit)
+    else:
+        first = node.value[0][0].start_mark  # a key of the file: whatever stands above it stays above it
+        cut = _Cut(first.index, first.index, f"format: {FORMAT}\n", Edit("case.yaml", first.line + 1, "", "format: 2"))
+        if node.flow_style:
+            cut = replace(cut, text=f"format: {FORMAT}, ")
+    with tempfile.TemporaryDirectory() as scratch:
+        draft = Path(shutil.copytree(root, Path(scratch) / "case", ignore=shutil.ignore_patterns("library", "runs")))
+        for path, text in {**texts, root / "case.yaml": _cut(_text(root / "case.yaml", "case.yaml"), [cut])}.items():
+            (draft / path.relative_to(root)).write_text(text, encoding="utf-8", newline="")
+        errors = [p for p in read(draft)[1] if p.severity == "error"]
+    if not errors:
+        return cut
+    added = cut.text.count("\n")  # the draft has this line more than the file that a person will open
+    shifted = (replace(p, line=p.line - added) if p.file == "case.yaml" and p.line else p for p in errors)
+    hint = "mend this, and call standoff upgrade again: format 2 asks for it"
+    left.extend(replace(p, hint=f"{p.hint}; {hint}" if p.hint else hint) for p in shifted)
+    return None
+
+
+def _write(texts: dict[Path, str]) -> None:
+    """Write all files beside their places, then rename them all."""
+    beside: dict[Path, Path] = {}
+    try:
+        for path, text in texts.items():
+            handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+            beside[path] = Path(temporary)
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            shutil.copymode(path, temporary)
+        for path in list(beside):
+            beside.pop(path).replace(path)
+    except OSError as error:
+        what = f"the case cannot be written: {error.strerror or error}"
+        raise StandoffError.of(what, file=str(error.filename or "case"), expected="a folder you may write in") from None
+    finally:
+        for draft in beside.values():
+            draft.unlink(missing_ok=True)
