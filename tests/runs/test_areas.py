@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff.intake.boundaries import Boundary
-from standoff.runs.areas import UNPLACED, AreaOfPlace, areas_of, by_area, read_areas, table
+from standoff.runs.areas import UNPLACED, AreaOfPlace, areas_csv, areas_of, by_area, read_areas
 
 FETCHED = Path(__file__).parents[3] / "shared" / "data" / "fetched"
 
@@ -57,7 +57,7 @@ def test_quantiles_are_those_of_the_sums(n: int, size: int, seed: int) -> None:
         assert row.unsure == pytest.approx(doubt / sum(sums), abs=1e-3)
         assert row.n == n
     assert [r.area for r in rows if not r.pcode] in ([], [UNPLACED])
-    read = list(csv.DictReader(io.StringIO(table(rows))))
+    read = list(csv.DictReader(io.StringIO(areas_csv(rows))))
     assert [r["pcode"] for r in read] == [r.pcode for r in rows]
 
 

@@ -160,7 +160,7 @@ def run(
             parts.rmdir()  # only where no batch was finished; those that are wait for the next try
         raise
     arrivals = [] if placed is None else areas_of_run(plan, batches, placed)
-    extra = {} if placed is None else {"areas.csv": areas.table(arrivals)}
+    extra = {} if placed is None else {"areas.csv": areas.areas_csv(arrivals)}
     if not no_report:
         extra["report.html"] = html_report(case, result)
     write_run(result, folder, force=force, extra=extra)

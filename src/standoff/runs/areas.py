@@ -107,7 +107,7 @@ def by_area(
     return sorted(rows, key=lambda a: (not a.pcode, -a.q50, a.pcode))
 
 
-def table(rows: Sequence[AreaArrivals]) -> str:
+def areas_csv(rows: Sequence[AreaArrivals]) -> str:
     """Return the rows as CSV with a heading."""
     out = io.StringIO()
     names = [f.name for f in fields(AreaArrivals)]

@@ -158,7 +158,7 @@ def play_batch(
         dials = dials_of(now, values_of(setting, at, spec, number, stretch), spec) if i else first
         daily = daily_constants(now, stretch.shut)
         for name in stretch.withdrawn:
-            withdraw(world.ledger, [i for i, s in enumerate(now.plan.slots) if s.commitment == name])
+            take_back(world.ledger, [i for i, s in enumerate(now.plan.slots) if s.commitment == name])
         for _ in range(stretch.start, stretch.end):
             draw = partial(stream, spec.seed, number)
             did = play_day(now, dials, daily, world, draw, mode=mode, witness=witness, beliefs=beliefs)
@@ -187,7 +187,7 @@ def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Str
     )
 
 
-def withdraw(ledger: Ledger, slots: Sequence[int]) -> None:
+def take_back(ledger: Ledger, slots: Sequence[int]) -> None:
     """Take commitments back: they are in force no longer, and what they made due is not owed."""
     for slot in slots:
         ledger.live[:, slot] = False

@@ -38,7 +38,7 @@ class Stretch:
     withdrawn: frozenset[str]
 
 
-def scenario_of(case: Case, name: str) -> Scenario:
+def scenario_named(case: Case, name: str) -> Scenario:
     """Return a scenario of the case, or the baseline. Raises StandoffError with the nearest name."""
     if name in case.scenarios:
         return case.scenarios[name]
@@ -162,7 +162,7 @@ def with_capacity(network: Network, capacity: Mapping[str, float]) -> Network:
 
 def sound_scenarios(case: Case, names: Iterable[str]) -> list[Scenario]:
     """Return the scenarios by name. Raises StandoffError with everything that is wrong with them."""
-    scenarios = [scenario_of(case, name) for name in names]
+    scenarios = [scenario_named(case, name) for name in names]
     problems = [p for scenario in scenarios for p in check_scenario(case, scenario)]
     if problems:
         raise StandoffError(problems)

@@ -99,7 +99,7 @@ def make_spec(
 
     ``batch`` is `usual_batch` where none is given.
     """
-    from standoff.runs.scenario import scenario_of
+    from standoff.runs.scenario import scenario_named
 
     problems = []
     begin = start or case.about.start.start or date.min
@@ -115,7 +115,7 @@ def make_spec(
             problems.append(Problem("--account", 0, what, f"the record or a reading: {', '.join(able)}"))
     for name in scenarios:
         try:
-            scenario_of(case, name)
+            scenario_named(case, name)
         except StandoffError as error:
             problems += error.problems
     for option, value, low, high in (
