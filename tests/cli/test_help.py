@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ("numpy", "duckdb", "shapely", "pydantic", "starlette", "scipy", "rich", "jinja2")
+HEAVY = ("numpy", "shapely", "pydantic", "starlette", "scipy", "rich", "jinja2")
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:

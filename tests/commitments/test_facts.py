@@ -1,8 +1,7 @@
-"""Daily facts: the database and the plain loop count alike, and where an event may have been."""
+"""Daily facts: all at once they are those of each report alone, and where an event may have been."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,37 +13,48 @@ from test_oracle import Record
 
 from standoff.case.geography import Zone
 from standoff.case.terms import Pattern
-from standoff.commitments.monitor import evaluate
-from standoff.commitments.patterns import facts
+from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.pattern import Emitted, Matcher, log_of, log_of_emissions
 
 
-def table(found: facts.Facts) -> dict[tuple[int, int], tuple[list[float], list[float]]]:
-    """Counts by day and signal, certain and possible, without the rows that count nothing."""
-    out: dict[tuple[int, int], np.ndarray] = {}
-    for day, signal, low, high in zip(found.day, found.signal, found.low, found.high, strict=True):
-        key = (int(day), int(signal))
-        out[key] = out.get(key, 0) + np.stack([low, high])
-    return {k: (v[0].tolist(), v[1].tolist()) for k, v in out.items() if v.any()}
+def counted_one_by_one(run: Evaluation) -> dict[tuple[int, int, int], tuple[float, float]]:
+    """Certain and possible events by day, signal and account: report by report, pattern by pattern, day by day."""
+    out: dict[tuple[int, int, int], np.ndarray] = {}
+    schedule = run.schedule
+    for account, name in enumerate(run.accounts):
+        for report in run.reports[name]:
+            alone = log_of([report.event])
+            first, last = (int(edge[0]) - schedule.first.toordinal() for edge in (alone.first, alone.last))
+            _, signals, sure = matched_pairs(schedule, run.matcher, alone)
+            for signal, certain in zip(signals.tolist(), sure.tolist(), strict=True):
+                slot, role = schedule.signals[signal]
+                opens = 0 if role in ("suspend", "resume") else int(schedule.opens[slot])
+                closes = int(schedule.closes[slot])
+                if last < opens or not report.asserted:
+                    continue
+                whole = first == last or (first >= opens and last <= closes)
+                if certain and whole and not report.denied:
+                    out.setdefault((last, signal, account), np.zeros(2))[0] += 1
+                once = role in ("when", "bad", "while", "resume", "cancel")
+                for day in range(max(first, opens), max(first, opens, min(last, closes)) + 1):
+                    out.setdefault((day, signal, account), np.zeros(2))[1] += 1
+                    if once:
+                        break
+    return {key: (both[0], both[1]) for key, both in out.items()}
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
 @given(imprecise())
-def test_a_large_log_is_counted_by_the_database_as_a_small_one_by_the_loop(
-    given_: tuple[list[Record], list[Record], int],
-) -> None:
+def test_daily_facts_are_those_of_each_report_alone(given_: tuple[list[Record], list[Record], int]) -> None:
     terms, log, disputed = given_
     run = evaluate(pinned(build(terms, log, disputed)), on=LAST)
-    few = facts.MANY
-    try:
-        facts.MANY = 0
-        large = facts.gather(run.schedule, run.matcher, run.report_arrays)
-    finally:
-        facts.MANY = few
-    opens = {s: int(run.schedule.opens[slot]) for s, (slot, _) in enumerate(run.schedule.signals)}
-    either = ("suspend", "resume")  # what is said of these counts before the commitment opens
-    kept = {k: v for k, v in table(large).items() if k[0] >= opens[k[1]] or run.schedule.signals[k[1]][1] in either}
-    assert kept == table(run.facts)
+    facts = run.facts
+    out: dict[tuple[int, int, int], np.ndarray] = {}
+    for day, signal, low, high in zip(facts.day.tolist(), facts.signal.tolist(), facts.low, facts.high, strict=True):
+        for account in range(len(run.accounts)):
+            out[day, signal, account] = out.get((day, signal, account), 0) + np.array([low[account], high[account]])
+    assert {key: (both[0], both[1]) for key, both in out.items() if both.any()} == counted_one_by_one(run)
 
 
 def box(west: float) -> dict[str, Any]:
@@ -82,18 +92,13 @@ def test_a_simulated_event_in_a_sector_is_at_every_place_of_it() -> None:
     assert found[1].tolist()[0] is True
 
 
-def test_the_limits_of_a_log_that_is_joined_to_another_are_those_of_each_event() -> None:
-    from standoff.commitments.patterns.pattern import join_logs
-
+def test_the_limits_of_an_amount_are_those_written_and_one_where_none_is() -> None:
     made = case("", """
 - {id: a, date: 2020-01-05, type: weapons-withdrawn, low: 3, high: 7}
 - {id: b, date: 2020-01-06, type: shelling, actor: red}
-- {id: c, date: 2020-01-07, type: weapons-withdrawn, actor: red, high: 4}""")  # fmt: skip
-    events = list(made.events.values())
-    apart, whole = join_logs(log_of(events[:1]), log_of(events[1:])), log_of(events)
-    assert apart.low is not None
-    assert apart.high is not None
-    assert (apart.low.tolist(), apart.high.tolist()) == ([3, 1, 4], [7, 1, 4])
-    for name in ("type", "actor", "id", "first", "last", "low", "high"):
-        assert (getattr(apart, name) == getattr(whole, name)).all(), name
-    assert replace(apart, low=None, high=None).types == whole.types
+- {id: c, date: 2020-01-07, type: weapons-withdrawn, actor: red, high: 4}
+- {id: d, date: 2020-01-08, type: weapons-withdrawn, actor: red, low: 2}""")  # fmt: skip
+    log = log_of(made.events.values())
+    assert log.low is not None
+    assert log.high is not None
+    assert (log.low.tolist(), log.high.tolist()) == ([3, 1, 4, 2], [7, 1, 4, 2])

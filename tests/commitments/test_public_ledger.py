@@ -12,7 +12,7 @@ from test_completions import ACCOUNTS, disputes
 import standoff as so
 from standoff.case.claims import Dispute
 from standoff.case.model import Case
-from standoff.commitments.ledger import bars
+from standoff.commitments.ledger import bars, rows
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.track import tracks
 from standoff.commitments.why import explain, explanation_text
@@ -86,3 +86,28 @@ def test_a_bar_lasts_until_the_day_before_the_next_and_the_last_one_is_open() ->
         (date(2020, 1, 3), date(2020, 1, 7), "detached", "detached", 0),
         (date(2020, 1, 8), None, "violated", "violated", 1),
     ]
+
+
+UNSEEN = """
+- {id: secret, title: Nobody would see it, kind: maintain, debtor: red, from: 2020-01-03, observable: kept in secret}
+- {id: seen, title: Everybody would, kind: maintain, debtor: red, from: 2020-01-03, forbid: {type: shelling}}
+- {id: allowed, title: May, kind: permission, debtor: red, from: 2020-01-03}"""
+
+
+@pytest.mark.parametrize(
+    ("commitment", "verdict"), [("secret", "unknown"), ("seen", "detached"), ("allowed", "detached")]
+)
+def test_a_bar_of_what_no_report_could_decide_is_unknown_as_its_row_is(commitment: str, verdict: str) -> None:
+    evaluation = evaluate(case(UNSEEN), on=ON)
+    assert {r.verdict for r in rows(evaluation, commitment)} == {verdict}
+    spans = {(b.from_, b.to, b.state, b.verdict) for b in bars(evaluation) if b.commitment == commitment}
+    assert spans == {(date(2020, 1, 3), None, "detached", verdict)}
+
+
+def test_what_a_user_may_hold_is_said_in_one_line() -> None:
+    evaluation = evaluate(told(), on=ON)
+    assert repr(evaluation) == "<Evaluation on 2020-01-20: 4 slots; silent, red-tells, blue-tells>"
+    assert repr(evaluation.schedule) == "<Schedule from 2020-01-01: 4 slots, 4 signals>"
+    assert repr(evaluation.state) == "<State: 6 columns of 4 slots>"
+    assert repr(evaluation.facts) == "<Facts: 5 counts on 3 days, 3 accounts>"
+    assert repr(rows(evaluation, "other")[0]) == "<Row other according to silent: broken>"

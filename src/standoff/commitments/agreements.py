@@ -35,6 +35,7 @@ from standoff.commitments.engine.states import (
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.patterns.wording import text_and_readings
+from standoff.commitments.reasons import is_unobservable
 
 IN_FORCE, FULFILLED, ENDED, REPLACED, LATER = "in force", "fulfilled", "ended", "superseded", "not yet in force"
 NEVER_MADE = "never made"
@@ -193,8 +194,7 @@ def _verdict(verdicts: set[str]) -> str:
 
 def _unobservable(evaluation: Evaluation, slot: int) -> bool:
     own = evaluation.schedule.slots[slot]
-    term = text_and_readings(evaluation.case.commitments[own.commitment])[own.reading]
-    return term.then is None and term.forbid is None and own.kind != "permission"
+    return is_unobservable(text_and_readings(evaluation.case.commitments[own.commitment])[own.reading])
 
 
 def _ways(evaluation: Evaluation, slot: int, account: str) -> frozenset[Stand]:

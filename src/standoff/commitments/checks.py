@@ -22,7 +22,7 @@ from standoff.commitments.patterns.wording import (
 )
 from standoff.errors import Problem, nearest
 
-# Checks of the map: the coordinate system that distances are measured in, and the zones drawn in it.
+# The map: the coordinate system that distances are measured in, and the zones in it
 
 
 @register("commitments")

@@ -28,12 +28,12 @@ from standoff.commitments.engine.states import (
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.own_words import WORD_TO_VERDICT, clock, own_word
 from standoff.commitments.patterns.wording import text_and_readings
-from standoff.commitments.reasons import reason
+from standoff.commitments.reasons import is_unobservable, reason
 from standoff.evidence.accounts import holding
 from standoff.evidence.statements import is_statement, statements
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Row:
     """One line of the ledger.
 
@@ -88,6 +88,10 @@ class Row:
     late: bool = False  # done after its last day
     duty: str = "result"  # effort: broken only by a finding about the effort
     same_as: tuple[str, ...] = ()  # what this describes once more
+
+    def __repr__(self) -> str:
+        where = "".join(f", {part}" for part in (self.reading, self.key) if part)
+        return f"<Row {self.commitment}{where} according to {self.account}: {self.words}>"
 
     @property
     def words(self) -> str:
@@ -414,11 +418,13 @@ def _bars(evaluation: Evaluation, slot: int, own: Slot, account: str) -> list[Ba
     for sibling in _spans(evaluation.schedule, slot):
         days |= {m.day for c in evaluation.columns(account) for m in evaluation.marks.get((c, sibling), ())}
     stretches: list[tuple[int, str, str, int]] = []
+    unobservable = is_unobservable(text_and_readings(evaluation.case.commitments[own.commitment])[own.reading])
     for day in sorted(days):
         worst, best = _marks(evaluation, slot, account, day)
+        verdict = verdict_at(evaluation, slot, account, day, (worst, best))
         now = (
             STATES[best.state],
-            verdict_at(evaluation, slot, account, day, (worst, best)),
+            UNKNOWN if unobservable and verdict != "not-yet" else verdict,
             min(worst.breaches, best.breaches),
         )
         if stretches and stretches[-1][1:3] == now[:2]:

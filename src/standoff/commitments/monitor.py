@@ -1,4 +1,7 @@
-"""Run the ledger over a record: each account, both completions, every reading, up to a day, as known on a day."""
+"""Run the ledger over a record: each account, both completions, every reading, up to a day, as known on a day.
+
+Also where a simulation starts: the state of every slot after the recorded days, a column a telling.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,6 @@ from standoff.commitments.patterns.wording import announced, everything, pattern
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import Report, Telling, accepted, find_account, known_by, reports, tell
 from standoff.evidence.statements import Statements, statements
-
-# From the record to where a simulation starts: the state of every slot after the recorded days, a column a telling.
 
 
 def first_day(case: Case) -> date:
@@ -82,7 +83,7 @@ NEVER = int(np.iinfo(np.int32).max)
 MOST_YEARS = 40  # days are numbered in 16 bits, and FOREVER lies beyond every one of them
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Evaluation:
     """A finished run of the ledger over the record. Columns are accounts: first pessimistic, then optimistic.
 
@@ -112,6 +113,10 @@ class Evaluation:
     logged: frozenset[str] = frozenset()  # ids of the events of a log beside the record
     ordered: dict[int, list[tuple[int, int, str, str, bool, int]]] = field(default_factory=dict)  # pairs, by day
     doubts: dict[tuple[int, str, str], set[str]] = field(default_factory=dict)  # of (slot, role, event), as asked for
+
+    def __repr__(self) -> str:
+        accounts = ", ".join(self.row_accounts[:3]) + (", ..." if len(self.row_accounts) > 3 else "")
+        return f"<Evaluation on {self.on}: {len(self.schedule.slots)} slots; {accounts}>"
 
     @property
     def today(self) -> int:

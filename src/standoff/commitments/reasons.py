@@ -208,17 +208,22 @@ def _unnamed(who: str, parties: tuple[str, ...]) -> str:
     return f"{who} is {', '.join(names)}, not known to the case" if names else f"{who} is not named"
 
 
+def is_unobservable(term: Commitment) -> bool:
+    """Whether no report could decide a commitment: it names no consequent and forbids nothing."""
+    return term.then is None and term.forbid is None and term.kind != "permission"
+
+
 def reason(evaluation: Evaluation, slot: int, account: str, verdict: str) -> Reason:
     """Explain a slot at the day the ledger stands at."""
     own = evaluation.schedule.slots[slot]
     term = text_and_readings(evaluation.case.commitments[own.commitment])[own.reading]
     marks = [evaluation.marks.get((column, slot), []) for column in evaluation.columns(account)]
     events = events_counting(evaluation, slot, account)
-    unobservable = term.then is None and term.forbid is None
+    unobservable = is_unobservable(term)
     watched = _watched(evaluation, slot)
     latest = max((m[-1] for m in marks if m), key=lambda m: m.day, default=None)
     because = _because(events, latest, evaluation.schedule.opens[slot])
-    if unobservable and own.kind != "permission" and verdict != "not-yet":
+    if unobservable and verdict != "not-yet":
         rule = f"no report could decide it: {term.observable or 'no consequent is given'}"
     else:
         rule = _sentence(evaluation, slot, account, verdict, watched, term, events)
@@ -226,7 +231,7 @@ def reason(evaluation: Evaluation, slot: int, account: str, verdict: str) -> Rea
             owed = f"{term.amount.value:,.10g} {term.amount.unit}".rstrip()
             rule += f"; told: {_amount_words(evaluation, slot, account)} of {owed}"
     claims = tuple(c for e in because for r in evaluation.reports[account] if r.event.id == e for c in r.claims)
-    return Reason(rule, because, claims, watched, unobservable and own.kind != "permission")
+    return Reason(rule, because, claims, watched, unobservable)
 
 
 def _watched(evaluation: Evaluation, slot: int) -> bool:

@@ -1,4 +1,12 @@
-"""Why: the whole account of one commitment as plain data, from the verdict down to the place in the document."""
+"""Why: the whole account of one commitment as plain data, from the verdict down to the place in the document.
+
+With it goes how likely it was broken (or done): a range from declared reliabilities, with its factors, never a point. A
+source's Admiralty letter, set by a person, stands for a range of the chance that it is right about such a report; F,
+"cannot be judged", is no information. Independent chains multiply their odds; chains that share an author, an outlet or
+an origin are one witness. An event counts with the product of four factors: it happened, it was the party that counts,
+in the place that counts, and no exception covers it. Each factor is a range; products of lows and of highs bound the
+event, and events are taken to be independent of each other.
+"""
 
 from __future__ import annotations
 
@@ -25,19 +33,6 @@ from standoff.errors import StandoffError, nearest
 from standoff.evidence.accounts import Holding, Report, holding
 from standoff.evidence.independence import corroboration
 from standoff.text.sentences import fold, label, listing
-
-# How likely a commitment was broken (or done): a range from declared reliabilities, with its factors, never a point.
-#
-# A source's Admiralty letter, set by a person, stands for a range of the chance that it is right about such a
-# report; F,
-# "cannot be judged", is no information. Independent chains multiply their odds; chains that share an author, an
-# outlet or
-# an origin are one witness. An event counts with the product of four factors: it happened, it was the party that
-# counts,
-# in the place that counts, and no exception covers it. Each factor is a range; products of lows and of highs bound
-# the
-# event, and events are taken to be independent of each other.
-
 
 Range = tuple[float, float]
 

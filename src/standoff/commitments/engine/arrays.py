@@ -38,7 +38,7 @@ class Slot:
     creditor: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Schedule:
     """Commitments as arrays over C slots, sorted by kind. Days are numbers from ``first``; FOREVER is no limit.
 
@@ -77,6 +77,9 @@ class Schedule:
     units: tuple[str, ...] = ()  # of the amount of each slot; empty: whatever is counted
     matchers: tuple[Any, ...] = ()  # the pattern behind each signal, opaque here
 
+    def __repr__(self) -> str:
+        return f"<Schedule from {self.first}: {len(self.slots)} slots, {len(self.signals)} signals>"
+
     def day(self, when: date) -> int:
         """Return the number of a calendar day."""
         return (when - self.first).days
@@ -94,7 +97,7 @@ class Schedule:
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class State:
     """Where every slot stands in every column, [K, C]; changed in place by ``step``.
 
@@ -132,6 +135,10 @@ class State:
     harsh: Mask | None = None  # [K]: pessimistic completions; None when every column is complete
     partner: NDArray[np.intp] | None = None  # [K]: the other completion of the same account
     views: dict[str, Any] = field(default_factory=dict, repr=False)  # those of blocks.py, made once
+
+    def __repr__(self) -> str:
+        columns, slots = self.state.shape
+        return f"<State: {columns} columns of {slots} slots>"
 
     def __getstate__(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "views"}

@@ -16,7 +16,7 @@ Amounts = dict[int, dict[int, NDArray[np.float32]]]  # day -> signal -> [certain
 Marks = dict[tuple[int, int], list["Mark"]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Facts:
     """Sparse daily facts, sorted by day: row r holds ``low[r, a]`` certain and ``high[r, a]`` possible events."""
 
@@ -25,6 +25,10 @@ class Facts:
     low: NDArray[np.float32]
     high: NDArray[np.float32]
     amounts: Amounts
+
+    def __repr__(self) -> str:
+        rows, accounts = self.low.shape
+        return f"<Facts: {rows} counts on {len(np.unique(self.day))} days, {accounts} accounts>"
 
 
 class Mark(NamedTuple):

@@ -1,4 +1,9 @@
-"""The states of a commitment, their codes, and the words a monitor uses for promises and for threats."""
+"""The states of a commitment, their words for promises and for threats, and verdicts from two completions.
+
+The optimistic and the pessimistic completion bracket every way in which disputed, imprecise or missing reports could be
+settled. Where they agree, that is the verdict. Where they differ it is ``contested`` if somebody denies what another
+asserts (or disputes who is on a list), and ``unknown`` if reports are only missing or imprecise.
+"""
 
 from __future__ import annotations
 
@@ -81,15 +86,6 @@ def record_words(verdict: str, adverse: bool, kept: int, broken: int) -> str:
     if verdict == "violated" and kept and broken:
         return f"{words('satisfied', adverse)} {kept} of {kept + broken}"
     return words(verdict, adverse)
-
-
-# Verdicts from two completions: the same in both is firm, else contested or unknown.
-#
-# The optimistic and the pessimistic completion bracket every way in which disputed, imprecise or missing reports
-# could be
-# settled. Where they agree, that is the verdict. Where they differ it is ``contested`` if somebody denies what
-# another
-# asserts (or disputes who is on a list), and ``unknown`` if reports are only missing or imprecise.
 
 
 CONTESTED, UNKNOWN = "contested", "unknown"

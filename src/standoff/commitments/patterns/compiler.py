@@ -43,7 +43,7 @@ from standoff.commitments.patterns.wording import (
 )
 from standoff.values import Duration, months_on
 
-# What is forbidden and yet allowed: permissions that bear on a prohibition, and which exceptions meet in one event.
+# What is forbidden and yet allowed
 
 
 MOST_MEETINGS = 64  # sets of exceptions that one event may meet; each is counted apart
@@ -109,7 +109,7 @@ def _may_meet(one: Pattern, other: Pattern) -> bool:
     return not (one.type and other.type) or any(is_a(t, u) or is_a(u, t) for t in one.type for u in other.type)
 
 
-# Which events each signal of a schedule counts, in a recorded log and among the events the world can produce.
+# Which events each signal counts, in a recorded log and among the events the world can produce
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ def emissions(schedule: Schedule, matcher: Matcher, emitted: Iterable[Emitted]) 
     return out
 
 
-# From the patterns of a commitment to rules of a day: what is about one event is a signal, the rest is read daily.
+# Rules of a day: what is about one event is a signal, the rest is read daily
 
 
 class Compiler:

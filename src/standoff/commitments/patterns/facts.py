@@ -1,8 +1,8 @@
 """Reports to daily facts: how many events count for each signal on each day, certainly and possibly, per account.
 
 An account asserts an event, denies it, does both (contested) or neither (silent). What is asserted and not denied, and
-matches beyond doubt on a known day, is certain; what is asserted at all may count. DuckDB joins the reports with the
-signals they match and adds them up; the match itself is looked at once per distinct kind of report.
+matches beyond doubt on a known day, is certain; what is asserted at all may count. Reports are matched once per
+distinct kind of report, and those of a known day are added up together.
 
 An event dated to an interval happened on some day of it. What helps the debtor is possible on every day of the
 interval; what harms is possible once, on the first day it can count; either is certain on the last day, and only if the
@@ -23,7 +23,6 @@ from standoff.commitments.engine.run import Amounts, Facts
 from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.pattern import Log, Matcher
 
-MANY = 5000  # from so many reports on, starting a database costs less than looping over them
 Bits = NDArray[np.uint64]  # one bit an account
 
 
@@ -81,16 +80,11 @@ def gather(schedule: Schedule, matcher: Matcher, reports: Reports) -> Facts:
     of_kind, signal, certain = matched_pairs(schedule, matcher, _subset(log, rows))
     first = log.first - np.int32(schedule.first.toordinal())
     last = log.last - np.int32(schedule.first.toordinal())
-    known_day = log.first == log.last
+    known_day = (log.first == log.last) & (first >= 0)
     matched = (of_kind, signal, certain)
-    if log.size >= MANY:
-        parts = [_known_days(reports, kind, first, known_day & (first >= 0), matched)]
-        parts += list(_intervals(schedule, reports, kind, (first, last), ~known_day, matched))
-    else:
-        parts = [
-            _none(reports.accounts),
-            *_intervals(schedule, reports, kind, (first, last), known_day | True, matched),
-        ]
+    exact = Reports(log, reports.asserts[known_day], reports.denies[known_day], reports.accounts)
+    parts = [_known_days(schedule, exact, kind[known_day], first[known_day], matched)]
+    parts += _intervals(schedule, reports, kind, (first, last), log.first != log.last, matched)
     day, signals, low, high = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((signals, day))
     kinds_used = {slot.kind for slot in schedule.slots}
@@ -98,36 +92,42 @@ def gather(schedule: Schedule, matcher: Matcher, reports: Reports) -> Facts:
     return Facts(day[order], signals[order], low[order], high[order], amounts)
 
 
-def _none(accounts: int) -> _Rows:
-    empty = np.zeros((0, accounts), np.float32)
-    return np.zeros(0, np.int32), np.zeros(0, np.int32), empty, empty
-
-
 _Rows = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
 def _known_days(
-    reports: Reports, kind: NDArray[np.int32], first: NDArray[np.int32], rows: Mask, matched: tuple[Any, Any, Any]
+    schedule: Schedule, reports: Reports, kind: NDArray[np.int32], day: NDArray[np.int32], matched: tuple[Any, Any, Any]
 ) -> _Rows:
-    import duckdb
+    """Add up the events of a known day, by day and signal; each day meets a kind of report once."""
+    of_kind, of_signal, sure = matched
+    kinds, signals = int(kind.max(initial=0)) + 1, max(len(schedule.signals), 1)
+    cells, cell_of = np.unique(day.astype(np.int64) * kinds + kind, return_inverse=True)
+    cell_day, cell_kind = np.divmod(cells, kinds)
+    order = np.argsort(of_kind, kind="stable")
+    edges = np.searchsorted(of_kind[order], np.arange(kinds + 1))
+    many = np.diff(edges)[cell_kind]  # how many signals the reports of a cell count for
+    cell = np.repeat(np.arange(len(cells)), many)
+    pair = order[np.arange(len(cell)) + np.repeat(edges[cell_kind] - (np.cumsum(many) - many), many)]
+    in_time = cell_day[cell] >= _opens(schedule)[of_signal[pair]]
+    cell, pair = cell[in_time], pair[in_time]
+    keys, key_of = np.unique(cell_day[cell] * signals + of_signal[pair], return_inverse=True)
 
-    with duckdb.connect(config={"threads": 2}) as db:
-        db.register("reports", {"day": first[rows], "kind": kind[rows], "says": reports.asserts[rows],
-                                "denies": reports.denies[rows]})  # fmt: skip
-        db.register("matched", {"kind": matched[0], "signal": matched[1], "certain": matched[2].astype(np.uint64)})
-        sums = ", ".join(
-            f"sum(n * ((says & ~denies) >> {a} & 1) * certain)::FLOAT AS low{a}, "
-            f"sum(n * (says >> {a} & 1))::FLOAT AS high{a}"
-            for a in range(reports.accounts)
-        )
-        # equal reports are added up first, so that the join meets each kind once a day
-        query = f"""
-            WITH days AS (SELECT day, kind, says, denies, count(*)::UBIGINT AS n FROM reports GROUP BY ALL)
-            SELECT day, signal, {sums} FROM days JOIN matched USING (kind) GROUP BY day, signal"""  # noqa: S608 (numbers)
-        got = db.execute(query).fetchnumpy()
-    low = np.stack([got[f"low{a}"] for a in range(reports.accounts)], 1).astype(np.float32)
-    high = np.stack([got[f"high{a}"] for a in range(reports.accounts)], 1).astype(np.float32)
-    return np.asarray(got["day"], np.int32), np.asarray(got["signal"], np.int32), low, high
+    def count(bits: Bits, weight: NDArray[Any]) -> NDArray[np.float32]:
+        out = np.zeros((len(keys), reports.accounts), np.float32)
+        for account in range(reports.accounts):
+            each = np.bincount(cell_of, (bits >> np.uint64(account)) & np.uint64(1), len(cells))
+            out[:, account] = np.bincount(key_of, each[cell] * weight, len(keys))
+        return out
+
+    low = count(reports.asserts & ~reports.denies, sure[pair])
+    return (keys // signals).astype(np.int32), (keys % signals).astype(np.int32), low, count(reports.asserts, 1)
+
+
+def _opens(schedule: Schedule) -> NDArray[np.int16]:
+    """Return the first day on which each signal counts; how things stand at the opening may be reported before it."""
+    early = ("suspend", "resume")
+    days = [0 if role in early else schedule.opens[slot] for slot, role in schedule.signals]
+    return np.array(days, np.int16)
 
 
 def _bits(bits: Bits, accounts: int) -> NDArray[np.float32]:
@@ -149,13 +149,12 @@ def _intervals(
     certainly = _bits(reports.asserts & ~reports.denies, reports.accounts)
     out: list[tuple[int, int, NDArray[np.float32], NDArray[np.float32]]] = []
     none = np.zeros(reports.accounts, np.float32)
+    first_days = _opens(schedule)
     for i in np.flatnonzero(rows):
         first, last = int(days[0][i]), int(days[1][i])
         for signal, sure in by_kind.get(int(kind[i]), ()):
             slot, role = schedule.signals[signal]
-            opens, closes = int(schedule.opens[slot]), int(schedule.closes[slot])
-            if role in ("suspend", "resume"):
-                opens = 0  # these tell how things stand when the commitment opens, so they count before it does
+            opens, closes = int(first_days[signal]), int(schedule.closes[slot])
             if last < opens:
                 continue
             start = max(first, opens)
