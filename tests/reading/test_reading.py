@@ -149,7 +149,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path, raw: bytes | None, w
 def test_short_notes_and_foreign_names_are_read(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text("Hay’at Tahrir al-Sham (هيئة تحرير الشام) said that it had left.\n", encoding="utf-8")
-    assert "1 proposals" in CliRunner().invoke(read, [str(path)]).output
+    assert "1 proposal, none accepted" in CliRunner().invoke(read, [str(path)]).output
 
 
 def test_the_table_is_80_columns_and_shows_the_terms(tmp_path: Path) -> None:
