@@ -48,7 +48,7 @@ def test_names_lists_every_unknown_name(tmp_path: Path, command: tuple[str, ...]
         {"name": "Students", "rows": 1},
     ]
     printed = run(tmp_path, *command, "--names").stdout
-    assert [line.split(maxsplit=1) for line in printed.splitlines()[1:4]] == [
+    assert [line.split(maxsplit=1) for line in printed.splitlines()[2:5]] == [
         ["2", "Rioters (Red)"],
         ["1", "Passers-by"],
         ["1", "Students"],
