@@ -78,15 +78,15 @@ def test_sectors_and_two_ways_are_the_same_as_places_and_masks(exact: bool) -> N
 @settings(max_examples=80)
 @given(
     seed=st.integers(0, 2**32 - 1),
-    drawn=st.integers(0, 9),
+    skip=st.integers(0, 9),
     n=st.integers(1, 230),
-    wanted=st.lists(st.booleans(), min_size=0, max_size=12),
+    mask=st.lists(st.booleans(), min_size=0, max_size=12),
 )
-def test_rows_that_nobody_needs_are_passed_over(seed: int, drawn: int, n: int, wanted: list[bool]) -> None:
+def test_rows_that_nobody_needs_are_passed_over(seed: int, skip: int, n: int, mask: list[bool]) -> None:
     one, other = (np.random.Generator(np.random.Philox(key=seed)) for _ in range(2))
-    rows, shape = np.flatnonzero(wanted), (len(wanted), n)
+    rows, shape = np.flatnonzero(mask), (len(mask), n)
     for rng in (one, other):
-        rng.random(drawn)
+        rng.random(skip)
     assert np.array_equal(uniform_rows(one, rows, shape), other.random(shape)[rows])
     assert np.array_equal(one.random(7), other.random(7)), "and the stream goes on as if they had been drawn"
 

@@ -117,9 +117,9 @@ class Slow:
                 return float(mind.answer[list(mind.own).index(option), c])
         raise AssertionError
 
-    def value(self, a: int, moved: list[list[float]]) -> list[float]:
+    def value(self, a: int, moves: list[list[float]]) -> list[float]:
         s, d, mind = self.s, self.d, self.d.minds[a]
-        around = [sum(moved[b][k] for b in range(len(s.actors)) if b != a) for k in range(len(s.issues))]
+        around = [sum(moves[b][k] for b in range(len(s.actors)) if b != a) for k in range(len(s.issues))]
         ahead = [min(max(v + m, 0.0), 1.0) for v, m in zip(self.x, around, strict=True)]
         found = self.worth(a, ahead)
         loss = [sum(self.answers(o, c) * w for o, w in found.items()) for c in range(s.slots)]
@@ -185,12 +185,12 @@ class Slow:
             elif not self.spared[a]:
                 halts = 1.0 - (1.0 - self.end(o)) * (1.0 - float(at(d.halting, self.row)))
                 self.spared[a] = bool(revise[a] >= halts)
-        lost = [not self.legal(o) for o in before]
+        illegal = [not self.legal(o) for o in before]
         for a in range(len(s.actors)):
-            if lost[a]:
+            if illegal[a]:
                 self.pursued[a] = int(s.default[a])
         pace, reference = at(d.pace, self.row), at(d.reference, self.row)
-        moved = [
+        moves = [
             [0.0 if np.isfinite(reference[k]) else float(s.moves[o, k] * pace[k]) for k in range(len(s.issues))]
             for o in self.pursued
         ]
@@ -208,10 +208,10 @@ class Slow:
             ]
             if fresh:
                 rate = max(rate, float(at(d.response, self.row)))
-            if not (lost[a] or revise[a] < rate):
+            if not (illegal[a] or revise[a] < rate):
                 continue
             own = [int(o) for o in d.minds[a].own]
-            value = self.value(a, moved)
+            value = self.value(a, moves)
             lam = float(at(d.minds[a].rationality, self.row))
             best = max(v for v, o in zip(value, own, strict=True) if self.legal(o))
             weight = [exp(lam * (v - best)) if self.legal(o) else 0.0 for v, o in zip(value, own, strict=True)]

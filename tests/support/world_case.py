@@ -26,27 +26,27 @@ def template(root: Path = TEMPLATE) -> Case:
     return case
 
 
-def operation(duration: str = "6d", **given: Any) -> Case:
+def operation(duration: str = "6d", **fields: Any) -> Case:
     """Return the invented case with Red's shelling as an operation: it needs Blue's hold to begin, and talks bar it.
 
-    ``given`` are fields of that option.
+    ``fields`` are fields of that option.
     """
     case = template()
     shell = case.options["red-shell"]
     emits = tuple(replace(e, first=k == 0) for k, e in enumerate((*shell.emits, *shell.emits)))
     usual = {"needs": ("blue-hold",), "bars": ("blue-talk",), "duration": Duration.parse(duration), "emits": emits}
     talk = replace(case.options["blue-shell"], id="blue-talk", title="Blue talks", emits=(), cost=0.0, harms={})
-    options = {**case.options, "red-shell": replace(shell, **{"cost": 0.0, **usual, **given}), "blue-talk": talk}
+    options = {**case.options, "red-shell": replace(shell, **{"cost": 0.0, **usual, **fields}), "blue-talk": talk}
     return replace(case, options=options)
 
 
-def mind(moves: Any, **given: Any) -> Mind:
-    """Make a mind over one issue (or the columns of ``moves``) that knows no commitments unless they are given."""
+def mind(moves: Any, **fields: Any) -> Mind:
+    """Make a mind over one issue (or the columns of ``moves``) that knows no commitments unless they are fields."""
     moves = np.asarray(moves, dtype=np.float64)
     moves = moves[:, None] if moves.ndim == 1 else moves
     q = moves.shape[0]
-    own = np.arange(given.pop("own", q))
-    slots = given.pop("slots", 1)
+    own = np.arange(fields.pop("own", q))
+    slots = fields.pop("slots", 1)
     usual: dict[str, Any] = {
         "own": own,
         "moves": moves,
@@ -63,10 +63,10 @@ def mind(moves: Any, **given: Any) -> Mind:
         "reputation": np.zeros(1),
         "spill": np.zeros(1),
     }
-    return Mind(**{**usual, **{k: np.asarray(v) if k != "rho" else v for k, v in given.items()}})
+    return Mind(**{**usual, **{k: np.asarray(v) if k != "rho" else v for k, v in fields.items()}})
 
 
-def outlook(rows: int = 1, slots: int = 1, **given: Any) -> Prospect:
+def outlook(rows: int = 1, slots: int = 1, **fields: Any) -> Prospect:
     """Make an outlook in which every commitment may still be met and none is due, unless told otherwise."""
     size = (rows, slots)
     usual = {
@@ -77,12 +77,12 @@ def outlook(rows: int = 1, slots: int = 1, **given: Any) -> Prospect:
         "weight": np.full(size, 4.0),
     }
     return Prospect(
-        **{**usual, **{k: np.broadcast_to(np.asarray(v, dtype=np.float64), size) for k, v in given.items()}}
+        **{**usual, **{k: np.broadcast_to(np.asarray(v, dtype=np.float64), size) for k, v in fields.items()}}
     )
 
 
 def values(
-    actor: Mind, view: Prospect, x: np.ndarray, pick: Any, *, chain: np.ndarray, lookahead: int, **given: Any
+    actor: Mind, view: Prospect, x: np.ndarray, pick: Any, *, chain: np.ndarray, lookahead: int, **fields: Any
 ) -> np.ndarray:
     """Return the worth of an actor's options, with its scope worked out from the chain and how far it looks ahead."""
-    return actors.option_values(actor, view, x, pick, near=horizon_of(actor, chain, lookahead), **given)
+    return actors.option_values(actor, view, x, pick, near=horizon_of(actor, chain, lookahead), **fields)

@@ -16,18 +16,18 @@ shares = st.floats(0.0, 1.0, allow_nan=False)
 sizes = st.floats(-2.0, 2.0, allow_nan=False)
 
 
-def _random(seed: int, slots: int = 4, options: int = 3, looked: int = 6) -> tuple[Mind, np.ndarray]:
+def _random(seed: int, slots: int = 4, options: int = 3, count: int = 6) -> tuple[Mind, np.ndarray]:
     rng = np.random.default_rng(seed)
     held = np.array([False, True, False, True])
-    answer = np.zeros((looked, slots))
-    answer[rng.integers(options, looked, slots), np.arange(slots)] = 1.0
-    made = mind(
-        rng.normal(scale=0.3, size=(looked, 2)),
+    answer = np.zeros((count, slots))
+    answer[rng.integers(options, count, slots), np.arange(slots)] = 1.0
+    one = mind(
+        rng.normal(scale=0.3, size=(count, 2)),
         own=options,
         slots=slots,
         position=rng.random(2),
         salience=rng.random(2),
-        harm=rng.normal(scale=0.2, size=(1, looked)),
+        harm=rng.normal(scale=0.2, size=(1, count)),
         triggers=rng.random((1, options, slots)) * ~held,
         fulfils=rng.random((1, options, slots)) * held,
         breaches=rng.random((1, options, slots)) * held,
@@ -38,13 +38,13 @@ def _random(seed: int, slots: int = 4, options: int = 3, looked: int = 6) -> tup
         reputation=[0.5],
         spill=[0.1],
     )
-    return made, rng.random((1, slots, slots)) * 0.3
+    return one, rng.random((1, slots, slots)) * 0.3
 
 
-def _values(made: Mind, chain: np.ndarray, lookahead: int = 2, **given: object) -> np.ndarray:
+def _values(one: Mind, chain: np.ndarray, lookahead: int = 2, **given: object) -> np.ndarray:
     view = outlook(5, 4, **{"due": 0.5, "kept": 1.0, **given})
     x = np.random.default_rng(9).random((5, 2))
-    return values(made, view, x, ALL, chain=chain, discount=0.9, lookahead=lookahead, deterrence=np.ones(4))
+    return values(one, view, x, ALL, chain=chain, discount=0.9, lookahead=lookahead, deterrence=np.ones(4))
 
 
 @given(st.integers(0, 200), st.floats(0.1, 10.0))

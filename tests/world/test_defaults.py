@@ -7,10 +7,16 @@ from dataclasses import fields, replace
 import pytest
 
 import standoff as so
+from standoff.case.model import Case
 from standoff.case.read import read
 from standoff.people.network import Settings
 from standoff.world.dials import Values
 from standoff.world.parameters import check_parameters, model_defaults, usual
+
+
+@pytest.fixture(scope="module")
+def idlib() -> Case:
+    return so.load("idlib")
 
 
 def test_a_case_without_parameters_is_told_all_of_them() -> None:
@@ -42,8 +48,8 @@ def test_there_is_no_number_for_an_unknown_name() -> None:
         usual("rationalty.red")
 
 
-def test_every_setting_of_displacement_has_a_name() -> None:
-    case = so.load("idlib")
+def test_every_setting_of_displacement_has_a_name(idlib: Case) -> None:
+    case = idlib
     for f in fields(Settings):
         if not isinstance(getattr(Settings(), f.name), dict):
             name = f"displacement.{f.name}"
@@ -62,8 +68,8 @@ def test_the_shipped_case_names_only_what_is_read() -> None:
     assert not problems
 
 
-def test_a_misspelt_parameter_is_refused_with_the_nearest_name() -> None:
-    case = so.load("idlib")
+def test_a_misspelt_parameter_is_refused_with_the_nearest_name(idlib: Case) -> None:
+    case = idlib
     one = case.parameters["displacement.phi"]
     where = case.written["parameters", one.id]
     more = replace(

@@ -26,21 +26,21 @@ def _plan(case: Case, n: int) -> Plan:
     return make_plan(case, make_spec(case, accounts=("blue-tells",), trajectories=n, batch=n, days=60, seed=5))
 
 
-def _option(made: Plan, name: str) -> int:
-    return [o.id for o in made.setting.options].index(name)
+def _option(ready: Plan, name: str) -> int:
+    return [o.id for o in ready.setting.options].index(name)
 
 
-def _pursued(made: Plan, days: int, red: str = "", blue: str = "") -> np.ndarray:
+def _pursued(ready: Plan, days: int, red: str = "", blue: str = "") -> np.ndarray:
     """Return what Red pursues at the end of each day [n, days], from given courses; Blue keeps to the one given."""
-    world, values = begin(made.setting, made.openings["blue-tells"], made.spec, 0, made.stretches["baseline"][0])
-    dials, daily = dials_of(made.setting, values, made.spec), daily_constants(made.setting)
+    world, values = begin(ready.setting, ready.openings["blue-tells"], ready.spec, 0, ready.stretches["baseline"][0])
+    dials, daily = dials_of(ready.setting, values, ready.spec), daily_constants(ready.setting)
     if red:
-        world.pursued[:, RED] = _option(made, red)
+        world.pursued[:, RED] = _option(ready, red)
     seen = []
     for _ in range(days):
         if blue:
-            world.pursued[:, BLUE] = _option(made, blue)
-        play_day(made.setting, dials, daily, world, partial(stream, 5, 0))
+            world.pursued[:, BLUE] = _option(ready, blue)
+        play_day(ready.setting, dials, daily, world, partial(stream, 5, 0))
         seen.append(world.pursued[:, RED].copy())
     return np.stack(seen, axis=1)
 

@@ -115,10 +115,10 @@ def _shares(case: Case, tilt: float, factor: float, alarm: int) -> tuple[float, 
     dials, daily = dials_of(setting, values, made.spec), daily_constants(setting)
 
     class Count:
-        seen = 0
+        choices = 0
 
         def chose(self, day: int, actor: int, pick: np.ndarray, value: object, chance: object, option: object) -> None:
-            self.seen += pick.size
+            self.choices += pick.size
 
     count = Count()
     first = 0.0
@@ -126,7 +126,7 @@ def _shares(case: Case, tilt: float, factor: float, alarm: int) -> tuple[float, 
         play_day(setting, dials, daily, world, partial(stream, 4, 0), witness=count)
         if today == 0:
             first = float(world.chances[0, red])
-    return first, count.seen
+    return first, count.choices
 
 
 def test_the_record_multiplies_the_odds_in_a_crisis_and_only_then() -> None:

@@ -30,14 +30,14 @@ _CLOSURES = {"country": "border", "location": "place", "link": "route"}
 FIGHTING = 0.05  # intensity from which a place of a case counts as fought over
 
 
-def slug(name: str, taken: set[str]) -> str:
+def slug(name: str, used: set[str]) -> str:
     """Return an id of small letters, digits and hyphens that is not taken yet, and take it."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "place"
     found, n = stem, 2
-    while found in taken:
+    while found in used:
         found, n = f"{stem}-{n}", n + 1
-    taken.add(found)
+    used.add(found)
     return found
 
 
@@ -47,8 +47,8 @@ def case_tables(folder: FleeFolder, series: FleeSeries | None, out: Path) -> lis
     Fighting becomes one ``clash`` from its first to its last day. Reports are stocks of refugees, uncorrected. Camps
     opened and closed by date have no table in a case and are left out.
     """
-    taken: set[str] = set()
-    ids = {p.name: slug(p.name, taken) for p in folder.places}
+    used: set[str] = set()
+    ids = {p.name: slug(p.name, used) for p in folder.places}
     source = "Flee folder; licence and origin as there"
     day = [(folder.start + timedelta(days=d)).isoformat() for d in range(folder.days + 1)]
     out.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ def case_tables(folder: FleeFolder, series: FleeSeries | None, out: Path) -> lis
     for name, reports in (series.raw if series else {}).items():
         for d, value in reports:
             on = (folder.start + timedelta(days=d)).isoformat()
-            row = [f"{ids.get(name, slug(name, taken))}-{on}", on, on, "refugees-stock", "people registered"]
+            row = [f"{ids.get(name, slug(name, used))}-{on}", on, on, "refugees-stock", "people registered"]
             observed.append([*row, f"{value:.0f}", name, source])
     _write(out, "observed", ["id", "from", "to", "measure", "indicator", "value", "place", "source"], observed)
     return [f"{name}.csv" for name in ("places", "routes", "closures", "events", "observed")]
@@ -92,8 +92,8 @@ def flee_folder(case: Case, out: Path, start: date, days: int, home: str) -> lis
     everything else towns. Places without a route are left out. People arise from fighting as a share of residents,
     the case's ``displacement.phi``. Raises `StandoffError` when no place of the home country has a route.
     """
-    linked = {x for r in case.routes for x in (r.a, r.b)}
-    kept = sorted((p for p in case.places.values() if p.id in linked), key=lambda p: p.country != home)
+    ends = {x for r in case.routes for x in (r.a, r.b)}
+    kept = sorted((p for p in case.places.values() if p.id in ends), key=lambda p: p.country != home)
     if not kept or kept[0].country != home:
         raise StandoffError.of(f"no place of {home!r} has a route", file="routes.csv")
     out.mkdir(parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ def flee_folder(case: Case, out: Path, start: date, days: int, home: str) -> lis
     _write(out, "closures", ["#closure_type", "name1", "name2", "closure_start", "closure_end"], shut)
     decay = _of(case, "hostilities.decay", usual("hostilities.decay"))
     level = recorded_intensity(case, case.events.values(), start, days, decay, intensity_table(case))
-    at = [i for i, name in enumerate(case.places) if name in linked and level[:, i].max() >= FIGHTING]
+    at = [i for i, name in enumerate(case.places) if name in ends and level[:, i].max() >= FIGHTING]
     names = list(case.places)
     fought = [[t, *(f"{v:.3f}" if (v := level[t, i]) >= FIGHTING else 0 for i in at)] for t in range(days)]
     _write(out, "conflicts", ["#Day", *(names[i] for i in at)], fought)

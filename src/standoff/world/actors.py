@@ -97,7 +97,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Mind:
     """What one actor weighs. J own options, Q options it looks at (its own first), K issues, C commitments.
 
@@ -124,8 +124,12 @@ class Mind:
     spill: Floats
     rho: float = 1.0
 
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<Mind: {self.own.size} options, {int(self.owns.sum())} commitments of its own>"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Prospect:
     """The commitments as they stand for the trajectories that look: all [r, C].
 
@@ -140,6 +144,10 @@ class Prospect:
     due: Floats
     kept: Floats
     weight: Floats
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<Prospect: {self.belief.shape[1]} commitments, {self.belief.shape[0]} trajectories>"
 
 
 def pick_rows(values: NDArray[Any], pick: Ints | slice) -> NDArray[Any]:
@@ -179,7 +187,7 @@ def option_effects(mind: Mind, which: Ints) -> OptionEffects:
     return OptionEffects(which=which, harm=np.ascontiguousarray(mind.harm[:, which].T), shifts=tuple(shifts))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Horizon:
     """What of the commitments one actor has to look at, picked out of its mind once for a batch.
 
@@ -199,6 +207,10 @@ class Horizon:
     mine: Ints
     fulfils: Floats
     breaches: Floats
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<Horizon: {self.slots.size} commitments in {len(self.layers)} layers>"
 
 
 def horizon_of(mind: Mind, chain: Floats, lookahead: int) -> Horizon:

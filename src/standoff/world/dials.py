@@ -35,11 +35,11 @@ class Values:
         self.own = own or {}  # name -> [n]
         self.tellings = tellings
         self.row = np.zeros(1, dtype=np.int64) if row is None else row
-        self.named = {name for telling in tellings for name in telling}
+        self.set_names = {name for telling in tellings for name in telling}
 
     def has(self, name: str) -> bool:
         """Whether the case or an account gives this parameter."""
-        return name in self.base or name in self.named
+        return name in self.base or name in self.set_names
 
     def get(self, name: str, default: float | None = None) -> Floats:
         """Return the parameter as [1], or [n] where trajectories differ.
@@ -48,11 +48,11 @@ class Values:
         """
         usual = self.base[name] if name in self.base else fallback(name) if default is None else default
         if name in self.own:
-            if name not in self.named:
+            if name not in self.set_names:
                 return self.own[name]
             told = np.array([telling.get(name, np.nan) for telling in self.tellings], dtype=np.float64)[self.row]
             return np.where(np.isnan(told), self.own[name], told)
-        if name not in self.named:
+        if name not in self.set_names:
             return np.array([usual])
         each = np.array([telling.get(name, usual) for telling in self.tellings], dtype=np.float64)
         return each[:1] if (each == each[0]).all() else each[self.row]
@@ -66,7 +66,7 @@ def _stack(columns: Sequence[Floats]) -> Floats:
     return np.stack(np.broadcast_arrays(*columns), axis=1) if columns else np.zeros((1, 0))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Dials:
     """What a batch needs besides the setting; [n or 1, ...]."""
 
@@ -100,6 +100,10 @@ class Dials:
     discount: float
     lookahead: int
     period: float
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<Dials: {len(self.minds)} actors, {self.chance.shape[1]} emissions, lookahead {self.lookahead}>"
 
 
 def _chances(setting: Setting, values: Values) -> Floats:

@@ -38,7 +38,7 @@ LONG_AGO = -(10**4)
 PSEUDO = 1.0  # events that the prior is worth
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Pace:
     """``tilt`` [2, O]: log odds in quiet (0) and crisis (1). ``alarms`` [E] and ``touches`` [E, A]: what emissions do.
 
@@ -53,6 +53,10 @@ class Pace:
     touched: Ints
     bouts: Ints
     days: Ints
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<Pace: {self.tilt.shape[1]} options, {int(self.bouts.sum())} bouts on {int(self.days.sum())} days>"
 
 
 def violent(kind: str) -> bool:

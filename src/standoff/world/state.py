@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class World:
     """The mutable state of n trajectories; step.py changes it in place.
 
@@ -50,6 +50,10 @@ class World:
     alarm: Ints  # [n] day of the last event that makes a crisis
     touched: Ints  # [n, A] day of the last violent event that touched an actor
     spared: Bools  # [n, A] its operation goes on in spite of what bars it
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<World on day {self.day}: {self.size} trajectories, {self.pursued.shape[1]} actors>"
 
     @property
     def size(self) -> int:

@@ -38,7 +38,7 @@ class Daily:
     sector: NDArray[np.int64]  # [P]; S outside
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Day:
     """What one day did: what was taken up anew [n, A], what happened [n, E], what broke [n, C], who moved."""
 
@@ -46,6 +46,12 @@ class Day:
     happened: Bools
     broke: Bools
     moves: Moves
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return (
+            f"<Day: {int(self.new.sum())} choices, {int(self.happened.sum())} events, {int(self.broke.sum())} breaches>"
+        )
 
 
 def daily_constants(setting: Setting, shut: tuple[tuple[str, str, str], ...] | None = None) -> Daily:

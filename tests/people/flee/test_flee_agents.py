@@ -50,7 +50,7 @@ class Agent:
     link: int = -1
     covered: float = 0.0
     today: float = 0.0
-    turned: bool = False
+    back: bool = False
 
 
 def agents_day(rng: random.Random, people: list[Agent], s: FleeScenario, r: FleeRules, epoch: object) -> None:
@@ -81,10 +81,10 @@ def agents_day(rng: random.Random, people: list[Agent], s: FleeScenario, r: Flee
                 return
             p.today += s.km[p.link] - p.covered
             link, p.link = p.link, -1
-            p.at = int(s.source[link] if p.turned else s.target[link])
+            p.at = int(s.source[link] if p.back else s.target[link])
             here[p.at] += 1
-            if p.turned or p.today >= r.max_move_speed:
-                p.turned = False
+            if p.back or p.today >= r.max_move_speed:
+                p.back = False
                 return
             decide(p)
 
@@ -106,7 +106,7 @@ def agents(seed: int, s: FleeScenario, r: FleeRules, people: list[Agent] | None 
         if day in stretches:
             epoch = stretches[day]
             for p in people:
-                p.turned = p.turned or (p.link >= 0 and not epoch.opened[p.link])
+                p.back = p.back or (p.link >= 0 and not epoch.opened[p.link])
         weights = (s.population * s.conflict[day]).tolist()
         people += [Agent(rng.choices(range(5), weights)[0]) for _ in range(int(s.spawn[day]))]
         agents_day(rng, people, s, r, epoch)

@@ -95,8 +95,8 @@ REFUSED: list[tuple[str, Change, str, int, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("change", "file", "line", "said"), [r[1:] for r in REFUSED], ids=[r[0] for r in REFUSED])
-def test_a_bad_folder_is_refused(case: Path, change: Change, file: str, line: int, said: str) -> None:
+@pytest.mark.parametrize(("change", "file", "line", "message"), [r[1:] for r in REFUSED], ids=[r[0] for r in REFUSED])
+def test_a_bad_folder_is_refused(case: Path, change: Change, file: str, line: int, message: str) -> None:
     change(case)
     arguments = ["flee", "run", str(case / "input"), "--data", str(case / "data"), "-o", str(case / "out"), "-n", "1"]
     if (case / "simsetting.yml").exists():
@@ -106,7 +106,7 @@ def test_a_bad_folder_is_refused(case: Path, change: Change, file: str, line: in
         read_settings(case / "simsetting.yml" if "--settings" in arguments else None, finds)
         finds.raise_errors()
         read_series(case / "data", read_folder(case / "input"))
-    problem = next(p for p in caught.value.problems if said in str(p))
+    problem = next(p for p in caught.value.problems if message in str(p))
     assert problem.file.endswith(file)
     assert problem.line == line
     with pytest.raises(SystemExit) as stopped:
@@ -131,12 +131,12 @@ WARNED: list[tuple[str, Change, str, int, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("change", "file", "line", "said"), [r[1:] for r in WARNED], ids=[r[0] for r in WARNED])
-def test_what_is_odd_is_warned_of(case: Path, change: Change, file: str, line: int, said: str) -> None:
+@pytest.mark.parametrize(("change", "file", "line", "message"), [r[1:] for r in WARNED], ids=[r[0] for r in WARNED])
+def test_what_is_odd_is_warned_of(case: Path, change: Change, file: str, line: int, message: str) -> None:
     change(case)
     folder = read_folder(case / "input")
     warnings = folder.warnings + read_series(case / "data", folder).warnings
-    problem = next(p for p in warnings if said in str(p))
+    problem = next(p for p in warnings if message in str(p))
     assert problem.file.endswith(file)
     assert problem.line == line
 
@@ -195,7 +195,7 @@ def test_the_commands_write_what_they_say(case: Path) -> None:
     again = runner.invoke(main_group(), ["flee", "score", str(case / "a"), "--data", str(case / "data")])
     assert again.exit_code == 0, again.output
     assert (case / "a/scores.json").read_bytes() == before
-    told = runner.invoke(
+    forecast = runner.invoke(
         main_group(),
         [
             "flee",
@@ -209,8 +209,8 @@ def test_the_commands_write_what_they_say(case: Path) -> None:
             str(case / "f"),
         ],
     )
-    assert told.exit_code == 0, told.output
-    assert "persistence of levels" in told.output
+    assert forecast.exit_code == 0, forecast.output
+    assert "persistence of levels" in forecast.output
     assert (case / "f/forecasts.csv").read_text().startswith("camp,origin,date,horizon,last_report")
 
 

@@ -35,7 +35,7 @@ def laughs(levels: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (b"move_rules:\n  softening: 10.0 # \xe9\n", ":2: byte"),
         (b"move_rules: fast\n", ":1: move_rules is 'fast'; expected settings"),
@@ -59,7 +59,7 @@ def laughs(levels: int) -> str:
         (b"? [1]\n: 2\n", "a key is not a word"),
     ],
 )
-def test_settings_that_cannot_be_read_are_one_line(flee: Path, text: bytes, said: str) -> None:
+def test_settings_that_cannot_be_read_are_one_line(flee: Path, text: bytes, message: str) -> None:
     path = flee / "simsetting.yml"
     path.write_bytes(text)
     began = time.process_time()
@@ -68,7 +68,7 @@ def test_settings_that_cannot_be_read_are_one_line(flee: Path, text: bytes, said
     assert time.process_time() - began < 10
     finds = Finds()
     read_settings(path, finds)
-    assert said in " | ".join(map(str, finds.problems))
+    assert message in " | ".join(map(str, finds.problems))
     assert done.exit_code != 0
     assert isinstance(done.exception, SystemExit | StandoffError)
     assert not (flee / "out").exists()
@@ -165,14 +165,14 @@ def test_a_year_that_cannot_be_meant_is_one_line(flee: Path, file: str, value: s
 def test_pipes_devices_and_links_out_of_the_folder_are_refused(flee: Path, name: str) -> None:
     path = flee / name
     (flee / "outside.csv").write_text("2031-03-01,5\n")
-    for said, make in (
+    for message, make in (
         ("this is not a plain file", os.mkfifo),
         ("this is not a plain file", lambda p: Path(p).symlink_to("/dev/zero")),
         ("this leaves the folder", lambda p: Path(p).symlink_to(flee / "outside.csv")),
     ):
         path.unlink()
         make(path)
-        with pytest.raises(StandoffError, match=said):
+        with pytest.raises(StandoffError, match=message):
             read_series(flee / "data", read_folder(flee / "input"))
 
 
@@ -207,13 +207,13 @@ RECORDS: list[tuple[str, object, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("key", "value", "said"), RECORDS)
-def test_the_record_of_a_run_holds_what_it_must(done: Path, key: str, value: object, said: str) -> None:
+@pytest.mark.parametrize(("key", "value", "message"), RECORDS)
+def test_the_record_of_a_run_holds_what_it_must(done: Path, key: str, value: object, message: str) -> None:
     found = json.loads((done / "run.json").read_text())
     (done / "run.json").write_text(json.dumps({**found, key: value}))
     with pytest.raises(StandoffError) as caught:
         read_run(done)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "[" * 100_000, '{"input": NaN}', "3", '{"days": 1e400}', "\x00"])

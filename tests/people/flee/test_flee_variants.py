@@ -38,7 +38,7 @@ def test_a_date_needs_no_leading_zeros(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "said"),
+    ("file", "old", "new", "message"),
     [
         ("conflicts.csv", "Birch", "Alder", "given twice"),
         ("locations.csv", "Mid", "M" * 200_000, "cannot be read"),
@@ -49,10 +49,10 @@ def test_a_date_needs_no_leading_zeros(tmp_path: Path) -> None:
         ("sim_period.csv", "2031-03-01", "0025-03-10", "a year from 1800 to 2200"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_by_file(tmp_path: Path, file: str, old: str, new: str, said: str) -> None:
+def test_what_cannot_be_meant_is_refused_by_file(tmp_path: Path, file: str, old: str, new: str, message: str) -> None:
     with pytest.raises(StandoffError) as refused:
         read_folder(changed(tmp_path, file, old, new))
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert file in str(refused.value)
 
 
@@ -156,10 +156,10 @@ PASSED_OVER: dict[str, tuple[str, Callable[[str], str], str]] = {
 
 @pytest.mark.parametrize("case", PASSED_OVER)
 def test_what_flee_passes_over_is_one_warning(tmp_path: Path, case: str) -> None:
-    file, change, said = PASSED_OVER[case]
+    file, change, message = PASSED_OVER[case]
     given, data = written(tmp_path, {f"input/{file}": change(text_of(f"input/{file}"))})
     plain, folder = read_folder(MADE_UP), read_folder(given)
-    assert [said in str(p) for p in folder.warnings] == [True]
+    assert [message in str(p) for p in folder.warnings] == [True]
     for name in ("conflict", "open_links", "spawn"):
         ours, theirs = (
             getattr(scenario_of(f, s, FleeRules()), name) for f, s in pair(plain, folder, read_series(data, folder))

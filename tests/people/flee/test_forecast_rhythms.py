@@ -56,18 +56,18 @@ KINDS: dict[str, list[Counts]] = {
 
 def write(folder: Path, camps: list[Counts]) -> tuple[Path, Path]:
     """A folder with one place of fighting and these camps, and its data."""
-    given, data = folder / "input", folder / "data"
-    given.mkdir()
+    source, data = folder / "input", folder / "data"
+    source.mkdir()
     data.mkdir()
     names = [f"Camp{i}" for i in range(len(camps))]
     head = "#name,region,country,latitude,longitude,location_type,conflict_date,population\n"
     places = [f"{n},Far,Farland,1.0,{i + 1}.0,camp,,0\n" for i, n in enumerate(names)]
-    (given / "locations.csv").write_text(head + "Alder,North,Home,0.0,0.0,conflict_zone,0,90000\n" + "".join(places))
+    (source / "locations.csv").write_text(head + "Alder,North,Home,0.0,0.0,conflict_zone,0,90000\n" + "".join(places))
     routes = "".join(f"Alder,{n},{100 + i},0\n" for i, n in enumerate(names))
-    (given / "routes.csv").write_text("#name1,name2,distance,forced_redirection\n" + routes)
-    (given / "conflicts.csv").write_text("#Day,Alder\n" + "".join(f"{d},1\n" for d in range(31)))
-    (given / "closures.csv").write_text("#closure_type,name1,name2,closure_start,closure_end\n")
-    (given / "sim_period.csv").write_text(f"StartDate,{START}\nLength,30\n")
+    (source / "routes.csv").write_text("#name1,name2,distance,forced_redirection\n" + routes)
+    (source / "conflicts.csv").write_text("#Day,Alder\n" + "".join(f"{d},1\n" for d in range(31)))
+    (source / "closures.csv").write_text("#closure_type,name1,name2,closure_start,closure_end\n")
+    (source / "sim_period.csv").write_text(f"StartDate,{START}\nLength,30\n")
     layout = "total,all.csv\n" + "".join(f"{n},{n}.csv\n" for n in names)
     (data / "data_layout.csv").write_text(layout)
     whole: dict[int, int] = {}
@@ -78,7 +78,7 @@ def write(folder: Path, camps: list[Counts]) -> tuple[Path, Path]:
             whole[d] = whole.get(d, 0) + v
     rows = "".join(f"{START + timedelta(days=d)},{whole[d]}\n" for d in sorted(whole))
     (data / "all.csv").write_text("Date,Count\n" + rows)
-    return given, data
+    return source, data
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ PERSONS = 1 << 16  # drawn at once, so that the arrays stay in cache
 _BITS, _SHIFT = 10, 22  # of 32 random bits the first ten choose a bucket of the guide
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Chains:
     """Cells with the steps out of them. C cells, L directed links.
 
@@ -53,6 +53,10 @@ class Chains:
     start: Ints
     landing: Ints
     days: Ints  # [L] days that the link takes; 1 = done within a day
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<Chains: {self.place.size} cells of {self.start.size} places>"
 
 
 def compile_chains(places: int, source: Ints, target: Ints, km: Floats, budget_km: float) -> Chains:

@@ -105,7 +105,7 @@ def direct_scenario(scenario: FleeScenario, rules: FleeRules) -> FleeScenario:
     leave = (scenario.conflict > 0).any(axis=0) | ~np.array([camp for _, _, camp in steps]).all(axis=0) & ever
     at = np.flatnonzero(ever)
     many = camps_of_country([scenario.country[i] for i in at])
-    found: dict[tuple[int, int, float], int] = {}
+    pairs: dict[tuple[int, int, float], int] = {}
     open_on: dict[int, set[int]] = {}
     for day, mask, camp in steps:
         km = road_distances(scenario, mask)
@@ -114,10 +114,10 @@ def direct_scenario(scenario: FleeScenario, rules: FleeRules) -> FleeScenario:
             for j in at[camp[at]]:
                 if j != p and np.isfinite(km[p, j]):
                     link = (int(p), int(j), float(max(km[p, j], NEAR)))
-                    open_on[day].add(found.setdefault(link, len(found)))
-    source: Ints = np.array([a for a, _, _ in found], dtype=np.int64)
-    target: Ints = np.array([b for _, b, _ in found], dtype=np.int64)
-    length: Floats = np.array([d for _, _, d in found], dtype=np.float64)
+                    open_on[day].add(pairs.setdefault(link, len(pairs)))
+    source: Ints = np.array([a for a, _, _ in pairs], dtype=np.int64)
+    target: Ints = np.array([b for _, b, _ in pairs], dtype=np.int64)
+    length: Floats = np.array([d for _, _, d in pairs], dtype=np.float64)
     camps = dict(zip(at.tolist(), many.tolist(), strict=True))
     people = scenario.population
     if not rules.spawn_mode and not rules.take_from_population:
@@ -129,7 +129,7 @@ def direct_scenario(scenario: FleeScenario, rules: FleeRules) -> FleeScenario:
         target=target,
         km=length,
         weighed_km=length * np.array([camps[int(j)] for j in target], dtype=np.float64),
-        open_links={day: np.isin(np.arange(len(found)), sorted(links)) for day, links in open_on.items()},
+        open_links={day: np.isin(np.arange(len(pairs)), sorted(links)) for day, links in open_on.items()},
         forced={},
     )
 

@@ -68,7 +68,7 @@ class FleeClosure:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FleeFolder:
     """A whole input folder. ``conflict`` maps a place to its intensity on each day, as written."""
 
@@ -81,6 +81,11 @@ class FleeFolder:
     days: int
     corrections: tuple[tuple[str, date, int], ...]
     warnings: tuple[Problem, ...]
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        what = f"{len(self.places)} places, {len(self.routes)} routes, {len(self.camps)} camps, {self.days} days"
+        return f"<FleeFolder {self.path.name}: {what} from {self.start}>"
 
     @property
     def camps(self) -> tuple[str, ...]:

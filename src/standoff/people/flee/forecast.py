@@ -155,7 +155,7 @@ def reports_until(reports: Reports, origin: int) -> list[tuple[int, float]]:
     return [r for r in reports if r[0] <= origin]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CampForecast:
     """People in ``place`` on ``day``, forecast ``horizon`` days before; ``quantiles`` go with `probabilities`."""
 
@@ -165,6 +165,11 @@ class CampForecast:
     level: float  # last report known at the origin
     value: float
     quantiles: Floats
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        low, high = self.interval()
+        return f"<CampForecast {self.place}, day {self.day}: {self.value:.0f} ({low:.0f} to {high:.0f})>"
 
     def interval(self, level: float = 0.8) -> tuple[float, float]:
         """Return the central interval of a level that is in `LEVELS`."""

@@ -39,13 +39,18 @@ CLASSES = 32
 Steps = tuple[tuple[int, int, float], ...]  # (link, next, share of those who move)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FleeRun:
     """Counts at the end of each day [T, P, n] and people on the road [T, n]; ``lost`` [n] left the model in camps."""
 
     counts: NDArray[np.int32]
     travelling: NDArray[np.int32]
     lost: Ints
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        days, places, members = self.counts.shape
+        return f"<FleeRun: {members} members, {places} places, {days} days>"
 
 
 class FleeProcess:

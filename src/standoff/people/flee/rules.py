@@ -44,7 +44,7 @@ class FleeRules:
     hasten: int = 1  # people, populations and capacities divided by this
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class FleeScenario:
     """Places and links with what changes by day. P places, L directed links, T days.
 
@@ -72,13 +72,17 @@ class FleeScenario:
     start: Ints
     deactivation: Floats  # [P] chance that a person in a camp leaves the model (camps_are_sinks)
 
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<FleeScenario: {len(self.names)} places, {self.source.size} links, {self.days} days>"
+
     @property
     def days(self) -> int:
         """Number of days T."""
         return int(self.conflict.shape[0])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Epoch:
     """What holds from ``day`` on: chances to move, weights of links (0 = shut), which places refuse when full."""
 
@@ -87,6 +91,10 @@ class Epoch:
     weight: Floats  # [L] before crowding
     camp: Bools  # [P]
     opened: Bools  # [L]
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<Epoch from day {self.day}: {int(self.opened.sum())} of {self.opened.size} links open>"
 
 
 def epochs(scenario: FleeScenario, rules: FleeRules) -> tuple[Epoch, ...]:

@@ -193,7 +193,7 @@ def _kinds(folder: FleeFolder, places: list[FleePlace], kind: tuple[str, ...]) -
     return out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CampArrivals:
     """Counts over the members of a run: mean [T, P] and `QUANTILES` [3, T, P] by place, mean on the road [T]."""
 
@@ -202,6 +202,10 @@ class CampArrivals:
     quantiles: Floats
     travelling: Floats
     members: int
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<CampArrivals: {self.members} members, {len(self.names)} places, {self.mean.shape[0]} days>"
 
 
 def run_members(

@@ -15,7 +15,7 @@ from standoff.values import MOST_AT_ALL
 Reports = tuple[tuple[int, float], ...]  # (day since the start, people), by day
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FleeSeries:
     """Reports by camp and for the total: ``camps`` corrected for re-registration, ``raw`` as they were published."""
 
@@ -23,6 +23,11 @@ class FleeSeries:
     camps: dict[str, Reports]
     raw: dict[str, Reports]
     warnings: tuple[Problem, ...]
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        reports = sum(len(r) for r in self.camps.values())
+        return f"<FleeSeries: {reports} reports of {len(self.camps)} camps>"
 
 
 def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
