@@ -83,3 +83,13 @@ def test_the_run_tells_that_move_rules_are_not_used(tmp_path: Path) -> None:
     assert not found["this run"]["leak"]
     assert "reports 30 days old" in found["... 30, rest by choice"]["told"]
     assert max(len(line) for line in done.output.splitlines() if str(tmp_path) not in line) <= 80
+
+
+def test_places_of_fighting_send_people_alike_and_those_without_residents_nobody(scenario: FleeScenario) -> None:
+    residents = np.zeros_like(scenario.population)
+    residents[:2] = 1, 40_000
+    few = replace(scenario, population=residents)
+    alike = direct_scenario(few, FleeRules()).population.tolist()
+    assert alike == [1000, 1000] + [0] * (residents.size - 2)
+    for rules in (FleeRules(spawn_mode="pop_ratio"), FleeRules(take_from_population=True)):
+        assert direct_scenario(few, rules).population.tolist() == residents.tolist()

@@ -12,7 +12,7 @@ from scipy import stats
 from test_flee_agents import a_scenario
 
 from standoff.people.flee import scenario as arrival_runs
-from standoff.people.flee.cells import LEAST_VARIANCE, PERSONS, Guide, binomials, quantile, scatter
+from standoff.people.flee.cells import LEAST_VARIANCE, PERSONS, Guide, binomial_quantile, binomials, scatter
 from standoff.people.flee.rules import FleeRules
 from standoff.people.flee.scenario import run_members
 
@@ -23,7 +23,7 @@ def test_the_quantile_has_the_binomials_distribution_to_a_ten_thousandth(p: floa
     n = int(np.ceil(variance / (p * (1 - p))))
     z = np.linspace(-9.0, 9.0, 1_000_001)
     weight = np.diff(stats.norm.cdf(np.concatenate([[-np.inf], (z[1:] + z[:-1]) / 2, [np.inf]])))
-    found = np.clip(quantile(z, np.array(n), np.array(p)), 0, n)
+    found = np.clip(binomial_quantile(z, np.array(n), np.array(p)), 0, n)
     whole, index = np.unique(found, return_inverse=True)
     distribution = np.cumsum(np.bincount(index, weights=weight))
     assert np.abs(distribution - stats.binom.cdf(whole, n, p)).max() < 1e-4

@@ -308,7 +308,7 @@ def binomials(rng: Generator, n: Ints, p: Floats) -> Ints:
     """Draw Binomial(n, p) for ``n`` [G, M] and ``p`` [G, 1] or [G, M]; those of small variance are drawn exactly."""
     small = n * (p * (1.0 - p)) < LEAST_VARIANCE
     if not small.any():
-        return _hold(quantile(rng.standard_normal(n.shape), n, p), n)
+        return _hold(binomial_quantile(rng.standard_normal(n.shape), n, p), n)
     few = small.all(axis=1)
     if few.all():
         return rng.binomial(n, p)
@@ -318,14 +318,14 @@ def binomials(rng: Generator, n: Ints, p: Floats) -> Ints:
     rows = np.flatnonzero(~few)
     mine, chance, exact = n[rows], p[rows], np.flatnonzero(small[rows])
     with np.errstate(invalid="ignore", divide="ignore"):
-        x = quantile(rng.standard_normal(mine.shape), mine, chance)
+        x = binomial_quantile(rng.standard_normal(mine.shape), mine, chance)
     if exact.size:
         x.ravel()[exact] = rng.binomial(mine.ravel()[exact], np.broadcast_to(chance, mine.shape).ravel()[exact])
     drawn[rows] = _hold(x, mine)
     return drawn
 
 
-def quantile(z: Floats, n: Floats | Ints, p: Floats) -> Floats:
+def binomial_quantile(z: Floats, n: Floats | Ints, p: Floats) -> Floats:
     """Return the whole number, not yet held to [0, n], that the standard normal ``z`` stands for in Binomial(n, p).
 
     All arguments broadcast. Cornish-Fisher to the third order (Cornish and Fisher 1938; Abramowitz and Stegun 26.2.49)

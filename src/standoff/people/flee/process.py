@@ -248,7 +248,7 @@ class Crowd:
                     coming[p] = coming[p] + todo[cell] if p in coming else todo[cell]
             unseen = {}
             for p, count in coming.items():
-                seen = self._seen(p, evening[p], count, todo)
+                seen = self._view(p, evening[p], count, todo)
                 unseen[p] = evening[p] + count - seen
                 evening[p] = seen
             heap = [(self.rank[c], c) for c in todo]
@@ -362,7 +362,7 @@ class Crowd:
                 count = count - first
         self._decide(cell, count, people, onward, stop, everybody=everybody)
 
-    def _seen(self, place: int, here: Ints, coming: Ints, todo: dict[int, Ints]) -> Ints:
+    def _view(self, place: int, here: Ints, coming: Ints, todo: dict[int, Ints]) -> Ints:
         """Return how many people [n] are at a place when those who choose it on the way begin to.
 
         ``coming`` [n] have chosen it before and come mixed with them. So half are there on the average; a camp that
