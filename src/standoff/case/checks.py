@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from importlib import metadata
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from standoff.case import vocabulary as words
 from standoff.case.claims import Claim, EventSaid, QuantitySaid
 from standoff.case.maps import check_outlines
-from standoff.case.model import Case
+from standoff.case.model import Case, Kind
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.errors import Problem, Severity, StandoffError, nearest
@@ -72,7 +72,7 @@ def register(room: str, name: str = "") -> Callable[[R], R]:
 
 def at(
     case: Case,
-    kind: str,
+    kind: Kind,
     key: str,
     what: str,
     *path: str | int,
@@ -85,14 +85,6 @@ def at(
     where = case.written.get((kind, key))
     file, line = (where.file, where.at(*path)) if where else (f"{kind}.yaml", 0)
     return Problem(file, line, what, expected, hint, check, severity)
-
-
-def items(case: Case, kind: str, records: tuple[object, ...] | Mapping[str, object]) -> list[tuple[str, object]]:
-    """Return the records of a kind with the keys under which they are written."""
-    if isinstance(records, Mapping):
-        return list(records.items())
-    keys = [key for (k, key) in case.written if k == kind]
-    return list(zip(keys, records, strict=True))
 
 
 register(RECORDS)(check_outlines)
@@ -121,35 +113,35 @@ def unknown_way(case: Case, kind: str, a: str, b: str) -> tuple[str, str, str] |
 
 
 Path = tuple[str | int, ...]
-Reference = tuple[str, str, Path, str, str]  # kind, id, path of the key, kind(s) named, value
+Reference = tuple[Kind, str, Path, str, str]  # kind, id, path of the key, kind(s) named, value
 
 # kind -> key -> the kind(s) its values name; a dict is read by its keys unless the entry ends with "="
-_KEYS: dict[str, dict[str, str]] = {
-    "sources": {"of": "sources|actors", "party": "actors"},
-    "documents": {"author": "sources", "outlet": "sources", "republished": "sources", "voice": "accounts"},
-    "claims": {"document": "documents", "chain": "sources", "denies": "claims", "supersedes": "claims"},
-    "accounts": {
+_KEYS: dict[Kind, dict[str, str]] = {
+    Kind.SOURCES: {"of": "sources|actors", "party": "actors"},
+    Kind.DOCUMENTS: {"author": "sources", "outlet": "sources", "republished": "sources", "voice": "accounts"},
+    Kind.CLAIMS: {"document": "documents", "chain": "sources", "denies": "claims", "supersedes": "claims"},
+    Kind.ACCOUNTS: {
         "party": "actors|sources", "voices": "sources", "answers": "disputes", "weights": "disputes",
         "credence": "accounts",
     },
-    "actors": {"member_of": "actors", "sponsors": "actors", "claims": "claims"},
-    "agreements": {"parties": "actors", "supersedes": "agreements", "claims": "claims"},
-    "commitments": {
+    Kind.ACTORS: {"member_of": "actors", "sponsors": "actors", "claims": "claims"},
+    Kind.AGREEMENTS: {"parties": "actors", "supersedes": "agreements", "claims": "claims"},
+    Kind.COMMITMENTS: {
         "debtor": "actors", "creditor": "actors", "agreement": "agreements", "supersedes": "commitments",
         "amends": "commitments", "same_as": "commitments", "claims": "claims", "answers_for": "actors",
         "answers_for=": "actors",
     },
-    "parameters": {"claims": "claims", "fitted": "observed"},
-    "issues": {"claims": "claims"},
-    "stakes": {"actor": "actors", "issue": "issues", "claims": "claims"},
-    "options": {
+    Kind.PARAMETERS: {"claims": "claims", "fitted": "observed"},
+    Kind.ISSUES: {"claims": "claims"},
+    Kind.STAKES: {"actor": "actors", "issue": "issues", "claims": "claims"},
+    Kind.OPTIONS: {
         "actor": "actors", "moves": "issues", "harms": "actors", "needs": "options", "bars": "options",
         "claims": "claims",
     },
-    "events": {"actor": "actors", "target": "actors", "place": "places", "sector": "sectors", "claims": "claims"},
-    "questions": {"claims": "claims", "said": "accounts"},
-    "routes": {"a": "places", "b": "places"},
-    "coverage": {"source": "sources|accounts", "within": "zones"},
+    Kind.EVENTS: {"actor": "actors", "target": "actors", "place": "places", "sector": "sectors", "claims": "claims"},
+    Kind.QUESTIONS: {"claims": "claims", "said": "accounts"},
+    Kind.ROUTES: {"a": "places", "b": "places"},
+    Kind.COVERAGE: {"source": "sources|accounts", "within": "zones"},
 }  # fmt: skip
 _SAYS = {
     "actor": "actors", "target": "actors", "from_": "actors", "to": "actors", "answered_by": "actors",
@@ -173,12 +165,8 @@ def _values(value: object, values: bool = False) -> Iterator[tuple[Path, str]]:
             yield (number,), item
 
 
-def _simple(case: Case, kind: str) -> Iterator[Reference]:
-    records = getattr(case, kind)
-    keyed = records.items() if not isinstance(records, tuple) else zip(
-        [key for (k, key) in case.written if k == kind], records, strict=True
-    )  # fmt: skip
-    for key, record in keyed:
+def _simple(case: Case, kind: Kind) -> Iterator[Reference]:
+    for key, record in case.records(kind).items():
         for name, target in _KEYS[kind].items():
             field = name.removesuffix("=")
             for path, value in _values(getattr(record, field), name.endswith("=")):
@@ -194,12 +182,12 @@ def _nested(pattern: Pattern, path: Path) -> Iterator[tuple[Path, Pattern]]:
             yield from _nested(inner, (*path, name, number))
 
 
-def patterns(case: Case) -> Iterator[tuple[str, str, Path, Pattern]]:
+def patterns(case: Case) -> Iterator[tuple[Kind, str, Path, Pattern]]:
     """Yield every pattern of every commitment, reading and outcome, with its path, nested ones included."""
     for key, outcome in case.outcomes.items():
         if outcome.event is not None:
             for inner, found in _nested(outcome.event, ("event",)):
-                yield "outcomes", key, inner, found
+                yield Kind.OUTCOMES, key, inner, found
     for key, commitment in case.commitments.items():
         holders: list[tuple[Path, object]] = [((), commitment)]
         holders += [(("readings", number), reading) for number, reading in enumerate(commitment.readings)]
@@ -208,7 +196,7 @@ def patterns(case: Case) -> Iterator[tuple[str, str, Path, Pattern]]:
                 pattern = getattr(holder, name, None)
                 if pattern is not None:
                     for inner, found in _nested(pattern, (*path, name.removesuffix("_"))):
-                        yield "commitments", key, inner, found
+                        yield Kind.COMMITMENTS, key, inner, found
 
 
 def references(case: Case) -> Iterator[Reference]:
@@ -218,17 +206,17 @@ def references(case: Case) -> Iterator[Reference]:
     for key, claim in case.claims.items():
         for name, target in _SAYS.items():
             for path, value in _values(getattr(claim.says, name, "")):
-                yield "claims", key, ("says", name.removesuffix("_"), *path), target, value
+                yield Kind.CLAIMS, key, ("says", name.removesuffix("_"), *path), target, value
     for key, dispute in case.disputes.items():
         for number, answer in enumerate(dispute.answers):
             here: Path = ("answers", number)
-            yield from (("disputes", key, (*here, "claims", n), "claims", c) for n, c in enumerate(answer.claims))
+            yield from ((Kind.DISPUTES, key, (*here, "claims", n), "claims", c) for n, c in enumerate(answer.claims))
             for name, target in (
                 ("parameters", "parameters"), ("asserts", "events"), ("denies", "events"), ("readings", "commitments"),
                 ("commitments_on", "commitments"), ("commitments_off", "commitments"),
             ):  # fmt: skip
                 for path, value in _values(getattr(answer.sets, name)):
-                    yield "disputes", key, (*here, "sets", name, *path), target, value
+                    yield Kind.DISPUTES, key, (*here, "sets", name, *path), target, value
     for kind, key, path, pattern in patterns(case):
         for name, target in (
             ("actor", "actors"), ("target", "actors"), ("at", "places"), ("within", "zones"), ("beyond", "zones"),
@@ -239,46 +227,46 @@ def references(case: Case) -> Iterator[Reference]:
     for key, commitment in case.commitments.items():
         for number, reading in enumerate(commitment.readings):
             yield from (
-                ("commitments", key, ("readings", number, "claims", n), "claims", c)
+                (Kind.COMMITMENTS, key, ("readings", number, "claims", n), "claims", c)
                 for n, c in enumerate(reading.claims)
             )
     for key, option in case.options.items():
         for number, emission in enumerate(option.emits):
             for name, target in (("actor", "actors"), ("target", "actors"), ("sector", "sectors")):
                 for path, value in _values(getattr(emission, name)):
-                    yield "options", key, ("emits", number, name, *path), target, value
+                    yield Kind.OPTIONS, key, ("emits", number, name, *path), target, value
     for key, scenario in case.scenarios.items():
         for number, change in enumerate(scenario.changes):
             for name, target in (
                 ("parameter", "parameters"), ("withdraw", "commitments"), ("of", "commitments"), ("capacity", "places"),
             ):  # fmt: skip
                 for path, value in _values(getattr(change, name)):
-                    yield "scenarios", key, ("changes", number, name, *path), target, value
+                    yield Kind.SCENARIOS, key, ("changes", number, name, *path), target, value
 
 
 # Checks of words: closed lists, event types with those of the case's own, kinds of places, what outcomes watch for.
 
 
 LEVERS = ("none", "humanitarian", "mediation", "monitoring")
-_CLOSED: dict[tuple[str, str], tuple[str, ...]] = {
-    ("claims", "realis"): words.REALIS,
-    ("claims", "voice"): words.VOICES,
-    ("claims", "says.measure"): tuple(words.MEASURES),
-    ("claims", "says.bound"): words.BOUNDS,
-    ("claims", "grade.reliability"): tuple(words.RELIABILITY),
-    ("claims", "grade.credibility"): tuple(words.CREDIBILITY),
-    ("sources", "reliability"): tuple(words.RELIABILITY),
-    ("commitments", "kind"): words.KINDS,
-    ("observed", "measure"): tuple(words.MEASURES),
-    ("observed", "bound"): words.BOUNDS,
-    ("scenarios", "lever"): LEVERS,
-    ("closures", "kind"): ("route", "place", "border"),
-    ("accounts", "kind"): ("statement", "reading", "record", *words.OLD_ACCOUNTS),
-    ("sources", "standing"): ("", *words.STANDINGS),
-    ("publishers", "standing"): tuple(words.STANDINGS),
-    ("claims", "says.standing"): ("", "kept", "partly", "broken", "in-force"),
-    ("commitments", "duty"): ("result", "effort"),
-    ("events", "sourcing"): ("", "unsourced"),
+_CLOSED: dict[tuple[Kind, str], tuple[str, ...]] = {
+    (Kind.CLAIMS, "realis"): words.REALIS,
+    (Kind.CLAIMS, "voice"): words.VOICES,
+    (Kind.CLAIMS, "says.measure"): tuple(words.MEASURES),
+    (Kind.CLAIMS, "says.bound"): words.BOUNDS,
+    (Kind.CLAIMS, "grade.reliability"): tuple(words.RELIABILITY),
+    (Kind.CLAIMS, "grade.credibility"): tuple(words.CREDIBILITY),
+    (Kind.SOURCES, "reliability"): tuple(words.RELIABILITY),
+    (Kind.COMMITMENTS, "kind"): words.KINDS,
+    (Kind.OBSERVED, "measure"): tuple(words.MEASURES),
+    (Kind.OBSERVED, "bound"): words.BOUNDS,
+    (Kind.SCENARIOS, "lever"): LEVERS,
+    (Kind.CLOSURES, "kind"): ("route", "place", "border"),
+    (Kind.ACCOUNTS, "kind"): ("statement", "reading", "record", *words.OLD_ACCOUNTS),
+    (Kind.SOURCES, "standing"): ("", *words.STANDINGS),
+    (Kind.PUBLISHERS, "standing"): tuple(words.STANDINGS),
+    (Kind.CLAIMS, "says.standing"): ("", "kept", "partly", "broken", "in-force"),
+    (Kind.COMMITMENTS, "duty"): ("result", "effort"),
+    (Kind.EVENTS, "sourcing"): ("", "unsourced"),
 }
 
 
@@ -294,18 +282,17 @@ def check_types(case: Case) -> Iterator[Problem]:
         known = [*words.EVENT_TYPES, *case.types]
         if not slash or not _OWN.match(word):
             expected = "TYPE/WORD, such as shelling/in-truce-hours, in small letters"
-            yield at(case, "types", key, f"the id is {key!r}", "id", expected=expected)
+            yield at(case, Kind.TYPES, key, f"the id is {key!r}", "id", expected=expected)
         elif above not in known:
             what = f"{key!r} is a kind of {above!r}, which is no event type"
-            yield at(case, "types", key, what, "id", expected="a type that exists", hint=nearest(above, known))
+            yield at(case, Kind.TYPES, key, what, "id", expected="a type that exists", hint=nearest(above, known))
 
 
 @register(RECORDS)
 def check_words(case: Case) -> Iterator[Problem]:
     """Values of closed word lists are on their list: event types, measures, realis, kinds, levers, grades."""
     for (kind, path), allowed in _CLOSED.items():
-        records = getattr(case, kind)
-        for key, record in items(case, kind, records):
+        for key, record in case.records(kind).items():
             value = record
             for step in path.split("."):
                 value = getattr(value, step, None)
@@ -324,23 +311,23 @@ def check_words(case: Case) -> Iterator[Problem]:
             yield at(case, kind, key, what, *where, expected=expected, hint=nearest(name, known))
 
 
-def _types(case: Case) -> Iterator[tuple[str, str, tuple[str | int, ...], str]]:
+def _types(case: Case) -> Iterator[tuple[Kind, str, tuple[str | int, ...], str]]:
     """Yield every event type that is named: kind and id of the record, path of the key, the name."""
     for key, event in case.events.items():
-        yield "events", key, ("type",), event.type
+        yield Kind.EVENTS, key, ("type",), event.type
     for key, claim in case.claims.items():
         if isinstance(claim.says, EventSaid):
-            yield "claims", key, ("says", "event"), claim.says.event
+            yield Kind.CLAIMS, key, ("says", "event"), claim.says.event
     for kind, key, where, pattern in patterns(case):
         yield from ((kind, key, (*where, "type"), name) for name in pattern.type)
     for key, option in case.options.items():
         for number, emission in enumerate(option.emits):
-            yield "options", key, ("emits", number, "type"), emission.type
-    for key, record in items(case, "coverage", case.coverage):
-        yield from (("coverage", key, ("types",), name) for name in getattr(record, "types", ()))
+            yield Kind.OPTIONS, key, ("emits", number, "type"), emission.type
+    for key, record in case.records(Kind.COVERAGE).items():
+        yield from ((Kind.COVERAGE, key, ("types",), name) for name in getattr(record, "types", ()))
     for key in case.parameters:
         if key.startswith("intensity."):
-            yield "parameters", key, ("id",), key.removeprefix("intensity.")
+            yield Kind.PARAMETERS, key, ("id",), key.removeprefix("intensity.")
 
 
 @register(RECORDS)
@@ -350,28 +337,28 @@ def check_outcomes(case: Case) -> Iterator[Problem]:
         given = [name for name in ("event", "border", "people") if getattr(outcome, name)]
         if len(given) != 1:
             what = f"it watches for {' and '.join(given) or 'nothing'}"
-            yield at(case, "outcomes", key, what, expected="exactly one of event, border and people")
+            yield at(case, Kind.OUTCOMES, key, what, expected="exactly one of event, border and people")
         if outcome.border not in ("", "open", "shut"):
-            yield at(case, "outcomes", key, f"border is {outcome.border!r}", "border", expected="open or shut")
+            yield at(case, Kind.OUTCOMES, key, f"border is {outcome.border!r}", "border", expected="open or shut")
         if outcome.people and (outcome.people != "newly-displaced" or outcome.threshold is None):
             what = f"people is {outcome.people!r}, threshold {outcome.threshold}"
-            yield at(case, "outcomes", key, what, "people", expected="newly-displaced, and a threshold")
+            yield at(case, Kind.OUTCOMES, key, what, "people", expected="newly-displaced, and a threshold")
         if outcome.event is None:
             continue
         plain = Pattern(**{name: getattr(outcome.event, name) for name in _READ})
         if plain != outcome.event or not outcome.event.type:
             what = "an outcome watches for events by type, actor and target alone"
-            yield at(case, "outcomes", key, what, "event", expected="a type, and no other keys than these three")
+            yield at(case, Kind.OUTCOMES, key, what, "event", expected="a type, and no other keys than these three")
 
 
 @register(RECORDS)
 def check_closures(case: Case) -> Iterator[Problem]:
     """Closures shut a place, route or border that the case has."""
-    for (key, _), closure in zip(items(case, "closures", case.closures), case.closures, strict=True):
+    for key, closure in case.records(Kind.CLOSURES).items():
         if closure.kind in ("place", "route", "border") and (
             wrong := unknown_way(case, closure.kind, closure.a, closure.b)
         ):
-            yield at(case, "closures", key, wrong[0], "a", expected=wrong[1], hint=wrong[2])
+            yield at(case, Kind.CLOSURES, key, wrong[0], "a", expected=wrong[1], hint=wrong[2])
 
 
 @register(RECORDS)
@@ -384,7 +371,7 @@ def check_place_kinds(case: Case) -> Iterator[Problem]:
             hint = nearest(place.kind, words.PLACE_KINDS)
             expected = ", ".join(words.PLACE_KINDS)
             what = f"kind is {place.kind!r}"
-            yield at(case, "places", key, what, "kind", expected=expected, hint=hint, severity=severity)
+            yield at(case, Kind.PLACES, key, what, "kind", expected=expected, hint=hint, severity=severity)
 
 
 OLD_KIND = "account-kind"
@@ -407,7 +394,7 @@ def check_old_accounts(case: Case) -> Iterator[Problem]:
         many = f"{len(names)} accounts are" if len(names) > 1 else "an account is"
         what = f"{many} of the old kind {kind!r}, read as a reading of the record: {', '.join(names)}"
         expected = NEW_KINDS[kind]
-        yield at(case, "accounts", names[0], what, "kind", expected=expected, check=OLD_KIND, severity="warning")
+        yield at(case, Kind.ACCOUNTS, names[0], what, "kind", expected=expected, check=OLD_KIND, severity="warning")
 
 
 MAX_ANCHOR_WORDS = 8
@@ -420,7 +407,7 @@ RESOLVED = ("yes", "no")
 @register(RECORDS)
 def check_references(case: Case) -> Iterator[Problem]:
     """Every id that names another record names one that exists."""
-    names = {kind: set(getattr(case, kind)) for kind in _TARGETS}
+    names: dict[str, set[str]] = {kind: set(case.records(kind)) for kind in _TARGETS}
     names["zones"] = {zone.id for zone in case.zones} | {place.sector for place in case.places.values() if place.sector}
     names["sectors"] = {place.sector for place in case.places.values() if place.sector}
     names["observed"] = set(case.observed)
@@ -441,9 +428,21 @@ def check_references(case: Case) -> Iterator[Problem]:
 
 
 _TARGETS = (
-    "sources", "documents", "claims", "disputes", "accounts", "actors", "agreements", "commitments", "parameters",
-    "options", "issues", "places", "events", "scenarios",
-)  # fmt: skip
+    Kind.SOURCES,
+    Kind.DOCUMENTS,
+    Kind.CLAIMS,
+    Kind.DISPUTES,
+    Kind.ACCOUNTS,
+    Kind.ACTORS,
+    Kind.AGREEMENTS,
+    Kind.COMMITMENTS,
+    Kind.PARAMETERS,
+    Kind.OPTIONS,
+    Kind.ISSUES,
+    Kind.PLACES,
+    Kind.EVENTS,
+    Kind.SCENARIOS,
+)
 
 
 @register(RECORDS)
@@ -453,7 +452,12 @@ def check_answers(case: Case) -> Iterator[Problem]:
         ids = [answer.id for answer in dispute.answers]
         if len(ids) < 2 or len(set(ids)) != len(ids):
             yield at(
-                case, "disputes", key, f"the answers are {', '.join(ids)}", "answers", expected="two or more, each once"
+                case,
+                Kind.DISPUTES,
+                key,
+                f"the answers are {', '.join(ids)}",
+                "answers",
+                expected="two or more, each once",
             )
         for number, answer in enumerate(dispute.answers):
             for commitment, reading in answer.sets.readings.items():
@@ -463,7 +467,7 @@ def check_answers(case: Case) -> Iterator[Problem]:
                     path = ("answers", number, "sets", "readings", commitment)
                     yield at(
                         case,
-                        "disputes",
+                        Kind.DISPUTES,
                         key,
                         what,
                         *path,
@@ -479,7 +483,13 @@ def check_answers(case: Case) -> Iterator[Problem]:
                 if answer_id not in known:
                     what = f"{dispute_id} has no answer {answer_id!r}"
                     yield at(
-                        case, "accounts", key, what, *where, expected=", ".join(known), hint=nearest(answer_id, known)
+                        case,
+                        Kind.ACCOUNTS,
+                        key,
+                        what,
+                        *where,
+                        expected=", ".join(known),
+                        hint=nearest(answer_id, known),
                     )
 
 
@@ -492,12 +502,12 @@ def check_anchors(case: Case) -> Iterator[Problem]:
             length = len(anchor.anchor.split())
             if not 1 <= length <= MAX_ANCHOR_WORDS:
                 what = f"the anchor has {length} words"
-                yield at(case, "claims", key, what, "at", number, "anchor", expected="one to eight words")
+                yield at(case, Kind.CLAIMS, key, what, "at", number, "anchor", expected="one to eight words")
             last = document.paragraphs if document else 0
             if anchor.paragraph < 1 or (last and anchor.paragraph > last):
                 what = f"paragraph {anchor.paragraph} does not exist"
                 expected = f"1 to {last}" if last else "1 or more"
-                yield at(case, "claims", key, what, "at", number, "paragraph", expected=expected)
+                yield at(case, Kind.CLAIMS, key, what, "at", number, "paragraph", expected=expected)
 
 
 @register(RECORDS)
@@ -505,24 +515,28 @@ def check_origins(case: Case) -> Iterator[Problem]:
     """Every claim, parameter, stake, option, event and commitment says where it comes from."""
     for key, claim in case.claims.items():
         if not claim.document and not claim.citation:
-            yield at(case, "claims", key, "the claim has neither a document nor a citation", expected="one of the two")
+            yield at(
+                case, Kind.CLAIMS, key, "the claim has neither a document nor a citation", expected="one of the two"
+            )
         if claim.document and not claim.at:
-            yield at(case, "claims", key, "the claim has no place in its document", expected="at: {paragraph, anchor}")
+            yield at(
+                case, Kind.CLAIMS, key, "the claim has no place in its document", expected="at: {paragraph, anchor}"
+            )
         if not claim.chain:
-            yield at(case, "claims", key, "the chain is empty", expected="the teller at least")
-    for kind in ("parameters", "stakes", "options", "issues", "commitments"):
-        for key, record in getattr(case, kind).items():
+            yield at(case, Kind.CLAIMS, key, "the chain is empty", expected="the teller at least")
+    for kind in (Kind.PARAMETERS, Kind.STAKES, Kind.OPTIONS, Kind.ISSUES, Kind.COMMITMENTS):
+        for key, record in case.records(kind).items():
             if not (record.claims or getattr(record, "citation", "") or record.assumed):
                 what = f"the {kind[:-1]} has no origin"
                 yield at(case, kind, key, what, expected="claims, a citation, or 'assumed: why'")
     for key, event in case.events.items():
         if not (event.claims or event.source):
-            yield at(case, "events", key, "the event has no origin", expected="claims or a source")
+            yield at(case, Kind.EVENTS, key, "the event has no origin", expected="claims or a source")
     for key, dispute in case.disputes.items():
         for number, answer in enumerate(dispute.answers):
             if not (answer.claims or answer.assumed):
                 what = f"the answer {answer.id!r} has no claim"
-                yield at(case, "disputes", key, what, "answers", number, expected="claims, or 'assumed: why'")
+                yield at(case, Kind.DISPUTES, key, what, "answers", number, expected="claims, or 'assumed: why'")
 
 
 @register(RECORDS)
@@ -535,9 +549,11 @@ def check_numbers(case: Case) -> Iterator[Problem]:
         low, high = parameter.range
         if low <= high and not low <= parameter.value <= high:
             what = f"the value {parameter.value:g} lies outside the range"
-            yield at(case, "parameters", key, what, "value", expected=f"{low:g} to {high:g}")
+            yield at(case, Kind.PARAMETERS, key, what, "value", expected=f"{low:g} to {high:g}")
         elif low > high:
-            yield at(case, "parameters", key, f"the range is {low:g} to {high:g}", "range", expected="low, then high")
+            yield at(
+                case, Kind.PARAMETERS, key, f"the range is {low:g} to {high:g}", "range", expected="low, then high"
+            )
     people = sum(place.residents + place.displaced for place in case.places.values())
     if people > MOST_AT_ALL:
         expected = f"up to {MOST_AT_ALL:,} in all places together"
@@ -545,7 +561,7 @@ def check_numbers(case: Case) -> Iterator[Problem]:
     for key, event in case.events.items():
         if event.low is not None and event.high is not None and event.low > event.high:
             what = f"low is {event.low:g} and high is {event.high:g}"
-            yield at(case, "events", key, what, "low", expected="low up to high")
+            yield at(case, Kind.EVENTS, key, what, "low", expected="low up to high")
     for key, claim in case.claims.items():
         said = claim.says
         if not isinstance(said, QuantitySaid):
@@ -553,16 +569,16 @@ def check_numbers(case: Case) -> Iterator[Problem]:
         for name in ("value", "low", "high"):
             number = getattr(said, name)
             if number is not None and number < 0:
-                yield at(case, "claims", key, f"{name} is {number:g}", "says", name, expected="zero or more")
+                yield at(case, Kind.CLAIMS, key, f"{name} is {number:g}", "says", name, expected="zero or more")
         if said.low is not None and said.high is not None and said.low > said.high:
             what = f"low is {said.low:g} and high is {said.high:g}"
-            yield at(case, "claims", key, what, "says", "low", expected="low up to high")
+            yield at(case, Kind.CLAIMS, key, what, "says", "low", expected="low up to high")
     for account, record in case.accounts.items():
         shares = [record.credence] if record.credence else []
         for share in [*shares, *record.weights.values()]:
             if not abs(sum(share.values()) - 1) <= 1e-6:
                 what = f"the weights sum to {sum(share.values()):g}"
-                yield at(case, "accounts", account, what, "credence", expected="weights from 0 to 1 that sum to 1")
+                yield at(case, Kind.ACCOUNTS, account, what, "credence", expected="weights from 0 to 1 that sum to 1")
     if not case.accounts:
         yield Problem("accounts.yaml", 0, "there is no account", "an account: whose version of what happened is read")
     totals: dict[str, float] = {}
@@ -571,7 +587,7 @@ def check_numbers(case: Case) -> Iterator[Problem]:
     for key, stake in case.stakes.items():
         if stake.actor in totals and not abs(totals.pop(stake.actor) - 1) <= 1e-6:
             what = f"the saliences of {stake.actor!r} do not sum to 1"
-            yield at(case, "stakes", key, what, "salience", expected="saliences that sum to 1 for each actor")
+            yield at(case, Kind.STAKES, key, what, "salience", expected="saliences that sum to 1 for each actor")
 
 
 @register(RECORDS)
@@ -593,7 +609,7 @@ def check_places(case: Case) -> Iterator[Problem]:
             expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}, or kind 'beyond'"
             turned = west <= place.lat <= east and south <= place.lon <= north
             hint = "lat and lon changed places" if turned else ""
-            yield at(case, "places", key, what, "lat", expected=expected, hint=hint)
+            yield at(case, Kind.PLACES, key, what, "lat", expected=expected, hint=hint)
 
 
 @register(RECORDS)
@@ -617,17 +633,21 @@ def check_zones(case: Case) -> Iterator[Problem]:
 def check_routes(case: Case) -> Iterator[Problem]:
     """Routes join two different places once, over a positive distance."""
     seen: dict[frozenset[str], str] = {}
-    for (key, _), route in zip(items(case, "routes", case.routes), case.routes, strict=True):
+    for key, route in case.records(Kind.ROUTES).items():
         pair = frozenset((route.a, route.b))
         if route.a == route.b:
-            yield at(case, "routes", key, f"the route joins {route.a!r} with itself", expected="two places")
+            yield at(case, Kind.ROUTES, key, f"the route joins {route.a!r} with itself", expected="two places")
         elif pair in seen:
             yield at(
-                case, "routes", key, f"the route {route.a} to {route.b} is given twice", hint=f"first at {seen[pair]}"
+                case,
+                Kind.ROUTES,
+                key,
+                f"the route {route.a} to {route.b} is given twice",
+                hint=f"first at {seen[pair]}",
             )
         seen.setdefault(pair, key)
         if not route.km > 0:
-            yield at(case, "routes", key, f"km is {route.km:g}", "km", expected="a distance above zero")
+            yield at(case, Kind.ROUTES, key, f"km is {route.km:g}", "km", expected="a distance above zero")
 
 
 @register(RECORDS)
@@ -636,15 +656,15 @@ def check_commitments(case: Case) -> Iterator[Problem]:
     for key, c in case.commitments.items():
         if not (c.then or c.forbid or c.observable):
             what = "the commitment has no consequent that can be observed"
-            yield at(case, "commitments", key, what, expected="then, forbid, or 'observable: why not'")
+            yield at(case, Kind.COMMITMENTS, key, what, expected="then, forbid, or 'observable: why not'")
         start = c.from_.start
         for name in ("by", "until"):
             end = getattr(c, name)
             if end and end.end and start and end.end < start:
                 what = f"{name} {end} lies before from {c.from_}"
-                yield at(case, "commitments", key, what, name, expected="a day on or after its start")
-    for kind in ("commitments", "agreements"):
-        records = getattr(case, kind)
+                yield at(case, Kind.COMMITMENTS, key, what, name, expected="a day on or after its start")
+    for kind in (Kind.COMMITMENTS, Kind.AGREEMENTS):
+        records = case.records(kind)
         for key in records:
             trail, ahead = {key}, list(records[key].supersedes)
             while ahead:
@@ -666,25 +686,25 @@ def check_dates(case: Case) -> Iterator[Problem]:
     for key, event in case.events.items():
         if first and event.date.end and event.date.end < first:
             what = f"the event of {event.date} lies before the period of the case"
-            yield at(case, "events", key, what, "date", expected=f"a day from {first}")
+            yield at(case, Kind.EVENTS, key, what, "date", expected=f"a day from {first}")
         if last and event.date.start and event.date.start > last:
             what = f"the event of {event.date} lies after the period of the case"
-            yield at(case, "events", key, what, "date", expected=f"a day up to {last}")
+            yield at(case, Kind.EVENTS, key, what, "date", expected=f"a day up to {last}")
         known = event.known
         # What takes effect later may be announced a few days ahead; more than a month is a slip of the pen.
         if known and known.end and event.date.start and (event.date.start - known.end).days > ANNOUNCED_DAYS:
             what = f"known on {known}, long before it happens on {event.date}"
-            yield at(case, "events", key, what, "known", expected=f"at most {ANNOUNCED_DAYS} days ahead of the date")
+            yield at(case, Kind.EVENTS, key, what, "known", expected=f"at most {ANNOUNCED_DAYS} days ahead of the date")
         elif known and known.end and event.date.start and known.end < event.date.start and is_a(event.type, "assault"):
             what = f"known on {known}, before it happens on {event.date}"
-            yield at(case, "events", key, what, "known", expected="the day of the violence, or a later one")
+            yield at(case, Kind.EVENTS, key, what, "known", expected="the day of the violence, or a later one")
 
 
 # Keys of one record that hold a first and a last day.
-_INTERVALS: tuple[tuple[str, str, str], ...] = (
-    ("closures", "from", "until"),
-    ("coverage", "from", "to"),
-    ("observed", "from", "to"),
+_INTERVALS: tuple[tuple[Kind, str, str], ...] = (
+    (Kind.CLOSURES, "from", "until"),
+    (Kind.COVERAGE, "from", "to"),
+    (Kind.OBSERVED, "from", "to"),
 )
 
 
@@ -696,13 +716,8 @@ def _before(last: When | None, first: When | None) -> bool:
 @register(RECORDS)
 def check_intervals(case: Case) -> Iterator[Problem]:
     """What has a first and a last day ends on or after its first; a deadline lies within the life of what it ends."""
-    tables: dict[str, list[tuple[str, Any]]] = {
-        "closures": items(case, "closures", case.closures),
-        "coverage": items(case, "coverage", case.coverage),
-        "observed": items(case, "observed", case.observed),
-    }
     for kind, first, last in _INTERVALS:
-        for key, record in tables[kind]:
+        for key, record in case.records(kind).items():
             begin, end = getattr(record, f"{first}_" if first == "from" else first), getattr(record, last)
             if _before(end, begin):
                 what = f"{last} {end} lies before {first} {begin}"
@@ -712,11 +727,11 @@ def check_intervals(case: Case) -> Iterator[Problem]:
             if _before(change.until, change.from_):
                 what = f"until {change.until} lies before from {change.from_}"
                 path = ("changes", number, "until")
-                yield at(case, "scenarios", key, what, *path, expected="a day on or after the first")
+                yield at(case, Kind.SCENARIOS, key, what, *path, expected="a day on or after the first")
     for key, commitment in case.commitments.items():
         if _before(commitment.until, commitment.by):
             what = f"by {commitment.by} lies after until {commitment.until}, its last day"
-            yield at(case, "commitments", key, what, "by", expected="a day up to its last", severity="warning")
+            yield at(case, Kind.COMMITMENTS, key, what, "by", expected="a day up to its last", severity="warning")
 
 
 @register(RECORDS)
@@ -728,18 +743,18 @@ def check_published(case: Case) -> Iterator[Problem]:
         except ValueError as error:
             expected = str(error).removeprefix("expected ")
             what = f"published is {figure.published[:40]!r}"
-            yield at(case, "observed", key, what, "published", expected=expected)
+            yield at(case, Kind.OBSERVED, key, what, "published", expected=expected)
             continue
         if _before(published, figure.from_):
             what = f"published {published}, before what it counts begins on {figure.from_}"
-            yield at(case, "observed", key, what, "published", expected="a day on or after from")
+            yield at(case, Kind.OBSERVED, key, what, "published", expected="a day on or after from")
     for key, claim in case.claims.items():
         for number, name in enumerate(claim.supersedes):
             old = case.claims.get(name)
             mine, theirs = _published(case, claim), _published(case, old) if old else None
             if name != key and _before(mine, theirs):
                 what = f"it was published on {mine}, before {name!r} of {theirs}, which it corrects"
-                yield at(case, "claims", key, what, "supersedes", number, expected="an earlier claim")
+                yield at(case, Kind.CLAIMS, key, what, "supersedes", number, expected="an earlier claim")
 
 
 def _published(case: Case, claim: Claim) -> When | None:
@@ -755,13 +770,13 @@ def check_agreement_dates(case: Case) -> Iterator[Problem]:
             old = case.agreements.get(name)
             if old is not None and name != key and _before(agreement.date, old.date):
                 what = f"its date {agreement.date} lies before that of {name!r}, {old.date}, which it supersedes"
-                yield at(case, "agreements", key, what, "supersedes", number, expected="an earlier agreement")
+                yield at(case, Kind.AGREEMENTS, key, what, "supersedes", number, expected="an earlier agreement")
     for key, commitment in case.commitments.items():
         text = case.agreements.get(commitment.agreement)
         if text is not None and _before(commitment.from_, text.date):
             what = f"from {commitment.from_} lies before {text.id!r} was made on {text.date}"
             expected = "a day on or after that of its agreement"
-            yield at(case, "commitments", key, what, "from", expected=expected, severity="warning")
+            yield at(case, Kind.COMMITMENTS, key, what, "from", expected=expected, severity="warning")
 
 
 @register(RECORDS)
@@ -780,7 +795,7 @@ def check_changes(case: Case) -> Iterator[Problem]:
                 what = f"the change of {days} lies outside the run of {start} to {last}"
                 expected = "a day of the run, unless --start and --days are given"
                 path = ("changes", number, "from" if change.from_ else "until")
-                yield at(case, "scenarios", key, what, *path, expected=expected, severity="warning")
+                yield at(case, Kind.SCENARIOS, key, what, *path, expected=expected, severity="warning")
 
 
 @register(RECORDS)
@@ -790,8 +805,8 @@ def check_span(case: Case) -> Iterator[Problem]:
     last = about.period.end or about.start.start
     if last is None:
         return
-    days = [("events", key, "date", event.date.start) for key, event in case.events.items()]
-    days += [("commitments", key, "from", record.from_.start) for key, record in case.commitments.items()]
+    days = [(Kind.EVENTS, key, "date", event.date.start) for key, event in case.events.items()]
+    days += [(Kind.COMMITMENTS, key, "from", record.from_.start) for key, record in case.commitments.items()]
     for kind, key, name, day in days:
         if day and abs((last - day).days) > MOST_YEARS * 365.25:
             what = f"{name} {day} lies {abs(last.year - day.year)} years from the end of the record"
@@ -804,10 +819,10 @@ def check_start(case: Case) -> Iterator[Problem]:
     about = case.about
     start, first, last = about.start.start, about.period.start, about.period.end
     if start is None:
-        yield at(case, "case", about.id, f"start is {about.start}", "start", expected="the first day of a run")
+        yield at(case, Kind.CASE, about.id, f"start is {about.start}", "start", expected="the first day of a run")
     elif (first and start < first) or (last and start > last + AFTER):
         expected = f"a day of the period {about.period}, or of the year after it"
-        yield at(case, "case", about.id, f"start is {about.start}", "start", expected=expected)
+        yield at(case, Kind.CASE, about.id, f"start is {about.start}", "start", expected=expected)
 
 
 @register(RECORDS)
@@ -818,15 +833,21 @@ def check_questions(case: Case) -> Iterator[Problem]:
         cutoff, deadline = question.cutoff.start, question.deadline.end
         if cutoff and ((first and cutoff < first) or (last and cutoff > last + AFTER)):
             expected = f"a day of the period {case.about.period}, or of the year after it"
-            yield at(case, "questions", key, f"cutoff is {question.cutoff}", "cutoff", expected=expected)
+            yield at(case, Kind.QUESTIONS, key, f"cutoff is {question.cutoff}", "cutoff", expected=expected)
         if cutoff and deadline and deadline < cutoff:
             what = f"deadline {question.deadline} lies before cutoff {question.cutoff}"
-            yield at(case, "questions", key, what, "deadline", expected="a day on or after the cut-off")
+            yield at(case, Kind.QUESTIONS, key, what, "deadline", expected="a day on or after the cut-off")
         if question.resolved not in ("", *RESOLVED):
             hint = nearest(question.resolved, RESOLVED)
             expected = "yes, no, or nothing where the record does not resolve it"
             yield at(
-                case, "questions", key, f"resolved is {question.resolved!r}", "resolved", expected=expected, hint=hint
+                case,
+                Kind.QUESTIONS,
+                key,
+                f"resolved is {question.resolved!r}",
+                "resolved",
+                expected=expected,
+                hint=hint,
             )
 
 

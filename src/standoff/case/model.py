@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,6 +20,36 @@ from standoff.errors import Problem, StandoffError, caution
 from standoff.values import Days, Edition, Format, Latitude, Longitude, NonNegative, Number, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
+
+
+class Kind(StrEnum):
+    """The kinds of records of a case, by the names of their files; ``case`` is case.yaml, which is one record."""
+
+    CASE = "case"
+    SOURCES = "sources"
+    DOCUMENTS = "documents"
+    CLAIMS = "claims"
+    DISPUTES = "disputes"
+    ACCOUNTS = "accounts"
+    ACTORS = "actors"
+    TYPES = "types"
+    AGREEMENTS = "agreements"
+    COMMITMENTS = "commitments"
+    PARAMETERS = "parameters"
+    ISSUES = "issues"
+    STAKES = "stakes"
+    OPTIONS = "options"
+    OUTCOMES = "outcomes"
+    SCENARIOS = "scenarios"
+    QUESTIONS = "questions"
+    PLACES = "places"
+    ROUTES = "routes"
+    CLOSURES = "closures"
+    EVENTS = "events"
+    OBSERVED = "observed"
+    COVERAGE = "coverage"
+    PUBLISHERS = "publishers"
+    ZONES = "zones"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,9 +260,21 @@ class Case:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     types: Mapping[str, OwnType] = field(default_factory=dict)
     publishers: Mapping[str, Publisher] = field(default_factory=dict)
-    written: Mapping[tuple[str, str], Written] = field(default_factory=dict)
+    written: Mapping[tuple[Kind, str], Written] = field(default_factory=dict)
     digest: str = ""  # sha256 over the files, for provenance
     problems: tuple[Problem, ...] = ()  # errors and warnings of every check, as the folder was read
+
+    def records(self, kind: Kind) -> Mapping[str, Any]:
+        """Return the records of a kind by id; those without an id by where they are written, or by their number."""
+        if kind is Kind.CASE:
+            return {self.about.id: self.about}
+        found: Mapping[str, Any] | tuple[Any, ...] = getattr(self, kind.value)
+        if isinstance(found, Mapping):
+            return found
+        if kind is Kind.ZONES:
+            return {zone.id: zone for zone in found}
+        keys = [key for of, key in self.written if of == kind]
+        return dict(zip(keys if len(keys) == len(found) else map(str, range(len(found))), found, strict=True))
 
     @property
     def errors(self) -> tuple[Problem, ...]:

@@ -16,6 +16,7 @@ from standoff.case.checks import OLD_KIND, READING, RECORDS, check, check_room
 from standoff.case.claims import RECORD
 from standoff.case.maps import FILE as BACKGROUND
 from standoff.case.maps import read_zones
+from standoff.case.model import Kind
 from standoff.case.shape import BOUNDS, MAX_CSV_BYTES, read_table, record
 from standoff.errors import CaseWarning, OldCase, Problem, StandoffError, caution, nearest
 from standoff.files.opener import is_there, read_bytes
@@ -24,33 +25,34 @@ from standoff.files.yaml import Lines, read_yaml
 SHIPPED = Path(__file__).parent.parent / "cases"
 
 # kind -> (record type, must exist). A kind is read from KIND.yaml and from every file of a folder KIND/.
-YAML_KINDS: dict[str, tuple[type, bool]] = {
-    "sources": (claims.Source, True),
-    "documents": (claims.Document, True),
-    "claims": (claims.Claim, True),
-    "disputes": (claims.Dispute, False),
-    "accounts": (claims.Account, True),
-    "actors": (model.Actor, True),
-    "types": (model.OwnType, False),
-    "agreements": (terms.Agreement, False),
-    "commitments": (terms.Commitment, False),
-    "parameters": (model.Parameter, False),
-    "issues": (strategy.Issue, False),
-    "stakes": (strategy.Stake, False),
-    "options": (strategy.Option, False),
-    "outcomes": (strategy.Outcome, False),
-    "scenarios": (strategy.Scenario, False),
-    "questions": (strategy.Question, False),
+YAML_KINDS: dict[Kind, tuple[type, bool]] = {
+    Kind.SOURCES: (claims.Source, True),
+    Kind.DOCUMENTS: (claims.Document, True),
+    Kind.CLAIMS: (claims.Claim, True),
+    Kind.DISPUTES: (claims.Dispute, False),
+    Kind.ACCOUNTS: (claims.Account, True),
+    Kind.ACTORS: (model.Actor, True),
+    Kind.TYPES: (model.OwnType, False),
+    Kind.AGREEMENTS: (terms.Agreement, False),
+    Kind.COMMITMENTS: (terms.Commitment, False),
+    Kind.PARAMETERS: (model.Parameter, False),
+    Kind.ISSUES: (strategy.Issue, False),
+    Kind.STAKES: (strategy.Stake, False),
+    Kind.OPTIONS: (strategy.Option, False),
+    Kind.OUTCOMES: (strategy.Outcome, False),
+    Kind.SCENARIOS: (strategy.Scenario, False),
+    Kind.QUESTIONS: (strategy.Question, False),
 }
-TABLES: dict[str, tuple[type, bool]] = {
-    "places": (geography.Place, True),
-    "routes": (geography.Route, False),
-    "closures": (geography.Closure, False),
-    "events": (model.Event, False),
-    "observed": (model.Observation, False),
-    "coverage": (model.Coverage, False),
-    "publishers": (model.Publisher, False),
+TABLES: dict[Kind, tuple[type, bool]] = {
+    Kind.PLACES: (geography.Place, True),
+    Kind.ROUTES: (geography.Route, False),
+    Kind.CLOSURES: (geography.Closure, False),
+    Kind.EVENTS: (model.Event, False),
+    Kind.OBSERVED: (model.Observation, False),
+    Kind.COVERAGE: (model.Coverage, False),
+    Kind.PUBLISHERS: (model.Publisher, False),
 }
+UNNAMED = (Kind.ROUTES, Kind.CLOSURES, Kind.COVERAGE)  # rows without an id, known by their lines
 _OTHER = {"case.yaml", "zones.geojson", BACKGROUND, "coding.csv", "README.md", "LICENSE"}
 _FOLDERS = {"library", "tests"}
 
@@ -84,7 +86,7 @@ def _inside(root: Path, path: Path) -> bool:
     return path.resolve().is_relative_to(root.resolve())
 
 
-def yaml_files(root: Path, kind: str) -> Iterable[Path]:
+def yaml_files(root: Path, kind: Kind) -> Iterable[Path]:
     """Yield the YAML files that a kind of record is read from."""
     single = root / f"{kind}.yaml"
     if is_there(single):
@@ -107,7 +109,7 @@ class _Reader:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.problems: list[Problem] = []
-        self.written: dict[tuple[str, str], model.Written] = {}
+        self.written: dict[tuple[Kind, str], model.Written] = {}
         self.hash = hashlib.sha256()
 
     def open(self, path: Path) -> str | None:
@@ -124,11 +126,11 @@ class _Reader:
             return None
         return shown
 
-    def add(self, kind: str, cls: type, data: Any, shown: str, lines: Lines, into: dict[str, Any]) -> None:
+    def add(self, kind: Kind, cls: type, data: Any, shown: str, lines: Lines, into: dict[str, Any]) -> None:
         made, problems = record(cls, data, shown, lines)
         self.problems += problems
         key = str(data.get("id", "")) if isinstance(data, dict) else ""
-        if kind in ("routes", "closures", "coverage"):
+        if kind in UNNAMED:
             key = f"{shown}:{lines.line}"
         if not key:
             return
@@ -143,7 +145,7 @@ class _Reader:
         if made is not None:
             into[key] = made
 
-    def yaml(self, kind: str, cls: type, required: bool) -> dict[str, Any]:
+    def yaml(self, kind: Kind, cls: type, required: bool) -> dict[str, Any]:
         into: dict[str, Any] = {}
         paths = list(yaml_files(self.root, kind))
         if not paths and required:
@@ -153,7 +155,7 @@ class _Reader:
                 continue
             data, lines, problems = read_yaml(path, shown)
             self.problems += problems
-            if isinstance(data, dict) and kind == "scenarios":
+            if isinstance(data, dict) and kind is Kind.SCENARIOS:
                 data, lines = [data], Lines(lines.line, {0: lines})
             if not isinstance(data, list):
                 what = "the file does not hold a list"
@@ -163,7 +165,7 @@ class _Reader:
                 self.add(kind, cls, item, shown, lines.inside.get(index, lines), into)
         return into
 
-    def table(self, kind: str, cls: type, required: bool) -> dict[str, Any]:
+    def table(self, kind: Kind, cls: type, required: bool) -> dict[str, Any]:
         into: dict[str, Any] = {}
         path = self.root / f"{kind}.csv"
         if not is_there(path):
@@ -193,13 +195,13 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
         about, more = (None, []) if problems else record(model.About, data, shown, lines)
         reader.problems += problems + more
         if about is not None:
-            reader.written["case", about.id] = model.Written(file=shown, line=lines.line, lines=lines)
+            reader.written[Kind.CASE, about.id] = model.Written(file=shown, line=lines.line, lines=lines)
     found: dict[str, Any] = {kind: reader.yaml(kind, *rule) for kind, rule in YAML_KINDS.items()}
     found |= {kind: reader.table(kind, *rule) for kind, rule in TABLES.items()}
-    for kind in ("routes", "closures", "coverage"):
+    for kind in UNNAMED:
         found[kind] = tuple(found[kind].values())
     if RECORD.id in found["accounts"]:
-        where = reader.written["accounts", RECORD.id]
+        where = reader.written[Kind.ACCOUNTS, RECORD.id]
         what = f"{RECORD.id!r} is the account of the record, which every case has"
         reader.problems.append(Problem(where.file, where.line, what, "another id"))
     found["accounts"] = {RECORD.id: RECORD, **found["accounts"]}

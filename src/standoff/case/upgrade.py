@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from standoff.case.checks import NEW_KINDS
+from standoff.case.model import Kind
 from standoff.case.read import TABLES, YAML_KINDS, locate, read, yaml_files
 from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
 from standoff.errors import Problem, StandoffError
@@ -71,7 +72,7 @@ def upgrade(name: str | Path, *, write: bool = True) -> Upgrade:
     for kind, (record, _) in YAML_KINDS.items():
         renamed = {old: new for old, new in FORMER.items() if new in keys_of(record)}
         for path in yaml_files(root, kind):
-            if kind == "accounts" or renamed:
+            if kind is Kind.ACCOUNTS or renamed:
                 cuts[path] = list(_yaml(root, path, kind, renamed, left))
     for kind, (record, _) in TABLES.items():
         renamed = {old: new for old, new in FORMER.items() if new in keys_of(record)}
@@ -113,7 +114,7 @@ def _records(path: Path, shown: str) -> Iterator[Any]:
     yield from (n for n in nodes if isinstance(n, yaml.MappingNode))
 
 
-def _yaml(root: Path, path: Path, kind: str, renamed: dict[str, str], left: list[Problem]) -> Iterator[_Cut]:
+def _yaml(root: Path, path: Path, kind: Kind, renamed: dict[str, str], left: list[Problem]) -> Iterator[_Cut]:
     shown = path.relative_to(root).as_posix()
     for node in _records(path, shown):
         keys = {key.value: (key, value) for key, value in node.value}
@@ -126,7 +127,7 @@ def _yaml(root: Path, path: Path, kind: str, renamed: dict[str, str], left: list
                 left.append(Problem(shown, line, f"the record has both {old} and {new}", f"{new} alone"))
             else:
                 yield _Cut(key.start_mark.index, key.end_mark.index, new, Edit(shown, line, old, new))
-        if kind == "accounts" and "id" in keys:
+        if kind is Kind.ACCOUNTS and "id" in keys:
             yield from _account(shown, node, keys, left)
 
 

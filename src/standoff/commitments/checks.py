@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from standoff.case.checks import register
-from standoff.case.model import Case
+from standoff.case.model import Case, Kind
 from standoff.case.terms import Commitment, Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.states import CODE
@@ -101,7 +101,7 @@ def check_zone_shapes(case: Case) -> Iterator[Problem]:
 
 
 def _at(case: Case, record: Commitment, what: str, expected: str, check: str, hint: str = "") -> Problem:
-    written = case.written.get(("commitments", record.id))
+    written = case.written.get((Kind.COMMITMENTS, record.id))
     file, line = (written.file, written.line) if written else ("commitments.yaml", 0)
     return Problem(file, line, f"{record.id}: {what}", expected, hint, check)
 
@@ -343,7 +343,7 @@ def check_readings(case: Case) -> Iterator[Problem]:
                 term = case.commitments.get(name)
                 names = [r.id for r in term.readings] if term else []
                 if term is not None and readings not in ("", TEXT, *names):
-                    written = case.written.get(("disputes", dispute.id))
+                    written = case.written.get((Kind.DISPUTES, dispute.id))
                     what = f"{dispute.id}: the answer {answer.id!r} sets the reading {readings!r} of {name}"
                     file, line = (written.file, written.line) if written else ("disputes.yaml", 0)
                     expected = f"one of {', '.join(names) or 'no reading: it has none'}"

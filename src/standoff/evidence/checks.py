@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from standoff.case.checks import at, register
 from standoff.case.claims import UNWRITTEN, Account, Claim, EventSaid, QuantitySaid
-from standoff.case.model import Case, Event
+from standoff.case.model import Case, Event, Kind
 from standoff.case.terms import Commitment, Pattern
 from standoff.errors import Problem, nearest
 from standoff.evidence.coding_sheet import check_coverage
@@ -51,13 +51,13 @@ def check_chains(case: Case) -> Iterator[Problem]:
             step = case.sources[step].of if step in case.sources else ""
         if step == key:
             what = f"the source {key!r} belongs to itself: {' > '.join([*trail, key])}"
-            yield at(case, "sources", key, what, "of", expected="what it belongs to, without a circle")
+            yield at(case, Kind.SOURCES, key, what, "of", expected="what it belongs to, without a circle")
     for key, claim in case.claims.items():
         for number, name in enumerate(claim.chain):
             if name in claim.chain[:number]:
                 what = f"the chain loops: {' > '.join(claim.chain)}"
                 expected = "each source once, from the outermost teller to the innermost origin"
-                yield at(case, "claims", key, what, "chain", number, expected=expected)
+                yield at(case, Kind.CLAIMS, key, what, "chain", number, expected=expected)
         yield from _teller(case, claim)
 
 
@@ -70,12 +70,12 @@ def _teller(case: Case, claim: Claim) -> Iterator[Problem]:
     if first not in tellers and not tellers & set(institutions(case, first)):
         what = f"the chain starts with {first!r}, who does not tell {claim.document}"
         expected = ", ".join(name for name in (document.outlet, *document.author) if name)
-        yield at(case, "claims", claim.id, what, "chain", 0, expected=expected, hint=nearest(first, tellers))
+        yield at(case, Kind.CLAIMS, claim.id, what, "chain", 0, expected=expected, hint=nearest(first, tellers))
     elif claim.voice in ("quote", "paraphrase") and not set(claim.chain) - tellers:
         what = f"the {claim.voice} is of nobody: the chain ends with {claim.chain[-1]!r}, who tells the document"
         yield at(
             case,
-            "claims",
+            Kind.CLAIMS,
             claim.id,
             what,
             "chain",
@@ -89,21 +89,21 @@ def check_claims(case: Case) -> Iterator[Problem]:
     for key, claim in case.claims.items():
         if not claim.text.strip() or claim.text.startswith(UNWRITTEN):
             what = "the claim is only proposed: its text is not written"
-            yield at(case, "claims", key, what, "text", expected="what the source says, in your own words")
+            yield at(case, Kind.CLAIMS, key, what, "text", expected="what the source says, in your own words")
         for name in ("denies", "supersedes"):
             if key in getattr(claim, name):
                 expected = f"another claim that it {name}"
-                yield at(case, "claims", key, f"the claim {key!r} {name} itself", name, expected=expected)
+                yield at(case, Kind.CLAIMS, key, f"the claim {key!r} {name} itself", name, expected=expected)
         for other in sorted(set(claim.denies) & set(claim.supersedes)):
             what = f"the claim both denies and supersedes {other!r}"
             expected = "denies for what is untrue, supersedes for what was corrected"
-            yield at(case, "claims", key, what, "supersedes", expected=expected)
+            yield at(case, Kind.CLAIMS, key, what, "supersedes", expected=expected)
         trail, ahead = {key}, [c for c in claim.supersedes if c != key]
         while ahead:
             step = ahead.pop()
             if step == key:
                 what = f"the claim {key!r} supersedes itself through {claim.supersedes[0]!r}"
-                yield at(case, "claims", key, what, "supersedes", expected="an earlier claim")
+                yield at(case, Kind.CLAIMS, key, what, "supersedes", expected="an earlier claim")
                 break
             if step not in trail and step in case.claims:
                 trail.add(step)
@@ -120,28 +120,30 @@ def check_quantities(case: Case) -> Iterator[Problem]:
         low, high, value = quantity.low, quantity.high, quantity.value
         if low is not None and high is not None and low > high:
             what = f"low {low:g} is above high {high:g}"
-            yield at(case, "claims", key, what, "says", "low", expected="low up to high")
+            yield at(case, Kind.CLAIMS, key, what, "says", "low", expected="low up to high")
         if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
             what = f"value {value:g} lies outside low and high"
-            yield at(case, "claims", key, what, "says", "value", expected="a value between them, or none")
+            yield at(case, Kind.CLAIMS, key, what, "says", "value", expected="a value between them, or none")
         if value is None and low is None and high is None and claim.realis != "denied":
-            yield at(case, "claims", key, "the quantity has no number", "says", expected="value, or low and high")
+            yield at(case, Kind.CLAIMS, key, "the quantity has no number", "says", expected="value, or low and high")
         if quantity.bound == "range" and (low is None or high is None):
-            yield at(case, "claims", key, "the range has no two ends", "says", "bound", expected="low and high")
+            yield at(case, Kind.CLAIMS, key, "the range has no two ends", "says", "bound", expected="low and high")
         if quantity.as_of is not None and quantity.window is not None:
             what = "the quantity has both a date and a window"
-            yield at(case, "claims", key, what, "says", "window", expected="as_of (at a date) or window (over a time)")
+            yield at(
+                case, Kind.CLAIMS, key, what, "says", "window", expected="as_of (at a date) or window (over a time)"
+            )
         top = 1.0 if quantity.measure == "share" and not quantity.unit else None
         for name, number in (("value", value), ("low", low), ("high", high)):
             if number is not None and top is not None and not 0 <= number <= top:
                 expected = "a share from 0 to 1, or 'unit: percent'"
-                yield at(case, "claims", key, f"the share is {number:g}", "says", name, expected=expected)
+                yield at(case, Kind.CLAIMS, key, f"the share is {number:g}", "says", name, expected=expected)
         text = quantity.convention
         if text and not convention_name(text) and not states_conversion(text):
             hint = nearest(text, CONVENTIONS)
             expected = f"{', '.join(CONVENTIONS)}, or a conversion such as 'a mile is 1.609 km'"
             what = f"there is no convention {text!r}"
-            yield at(case, "claims", key, what, "says", "convention", expected=expected, hint=hint)
+            yield at(case, Kind.CLAIMS, key, what, "says", "convention", expected=expected, hint=hint)
 
 
 @register("evidence")
@@ -160,7 +162,7 @@ def check_times(case: Case) -> Iterator[Problem]:
         if when and when.start and out and out.end and when.start > out.end:
             what = f"told as {claim.realis} for {when}, after it was published on {out}"
             expected = "a date up to then, or another realis (predicted, threatened, promised)"
-            yield at(case, "claims", key, what, "says", name, expected=expected, severity="warning")
+            yield at(case, Kind.CLAIMS, key, what, "says", name, expected=expected, severity="warning")
 
 
 @register("evidence")
@@ -170,11 +172,11 @@ def check_grades(case: Case) -> Iterator[Problem]:
         grade = claim.grade
         if (grade.reliability, grade.credibility) != ("F", "6") and not grade.by.strip():
             what = f"the grade {grade.reliability}{grade.credibility} was set by no person"
-            yield at(case, "claims", key, what, "grade", expected="by: who graded it, or no grade (F6)")
+            yield at(case, Kind.CLAIMS, key, what, "grade", expected="by: who graded it, or no grade (F6)")
     for key, source in case.sources.items():
         if source.reliability != "F" and not source.graded_by.strip():
             what = f"the reliability {source.reliability} was set by no person"
-            yield at(case, "sources", key, what, "reliability", expected="graded_by: who graded it, or F")
+            yield at(case, Kind.SOURCES, key, what, "reliability", expected="graded_by: who graded it, or F")
 
 
 # Disputes and accounts.
@@ -190,33 +192,33 @@ def check_disputes(case: Case) -> Iterator[Problem]:
         if dispute.kind not in DISPUTE_KINDS:
             hint = nearest(dispute.kind, DISPUTE_KINDS)
             expected = ", ".join(DISPUTE_KINDS)
-            yield at(case, "disputes", key, f"kind is {dispute.kind!r}", "kind", expected=expected, hint=hint)
+            yield at(case, Kind.DISPUTES, key, f"kind is {dispute.kind!r}", "kind", expected=expected, hint=hint)
         ids = [answer.id for answer in dispute.answers]
         if len(ids) < 2:
             what = f"the dispute has {len(ids)} answer{'' if len(ids) == 1 else 's'}"
-            yield at(case, "disputes", key, what, "answers", expected="two or more")
+            yield at(case, Kind.DISPUTES, key, what, "answers", expected="two or more")
         for number, name in enumerate(ids):
             if name in ids[:number]:
                 what = f"the answer {name!r} is given twice"
-                yield at(case, "disputes", key, what, "answers", number, "id", expected="each id once")
+                yield at(case, Kind.DISPUTES, key, what, "answers", number, "id", expected="each id once")
         empty = type(dispute.answers[0].sets)() if dispute.answers else None
         moves = [answer for answer in dispute.answers if answer.sets != empty]
         if not moves and not dispute.unmodelled:
             what = "no answer sets anything"
             expected = "sets, or 'unmodelled: why not'"
-            yield at(case, "disputes", key, what, expected=expected)
+            yield at(case, Kind.DISPUTES, key, what, expected=expected)
         for number, answer in enumerate(dispute.answers):
             if around := circle(case, answer.claims):
                 what = f"behind {answer.id!r} {' and '.join(around)} only relay each other: whose word is it?"
                 expected = "who said it first, at the end of a chain"
                 here = "answers", number, "claims"
-                yield at(case, "disputes", key, what, *here, expected=expected, severity="warning")
+                yield at(case, Kind.DISPUTES, key, what, *here, expected=expected, severity="warning")
             for name in sorted(set(answer.sets.asserts) & set(answer.sets.denies)):
                 what = f"the answer {answer.id!r} both asserts and denies {name!r}"
-                yield at(case, "disputes", key, what, "answers", number, "sets", expected="one of the two")
+                yield at(case, Kind.DISPUTES, key, what, "answers", number, "sets", expected="one of the two")
             for name in sorted(set(answer.sets.commitments_on) & set(answer.sets.commitments_off)):
                 what = f"the answer {answer.id!r} puts {name!r} both in and out of force"
-                yield at(case, "disputes", key, what, "answers", number, "sets", expected="one of the two")
+                yield at(case, Kind.DISPUTES, key, what, "answers", number, "sets", expected="one of the two")
 
 
 @register("evidence")
@@ -231,7 +233,7 @@ def check_sets(case: Case) -> Iterator[Problem]:
                 if parameter and not parameter.range[0] <= value <= parameter.range[1]:
                     what = f"the answer {answer.id!r} sets {name} to {value:g}"
                     expected = f"{parameter.range[0]:g} to {parameter.range[1]:g}"
-                    yield at(case, "disputes", key, what, *here, "parameters", name, expected=expected)
+                    yield at(case, Kind.DISPUTES, key, what, *here, "parameters", name, expected=expected)
             for name, reading in answer.sets.readings.items():
                 commitment = case.commitments.get(name)
                 known = [r.id for r in commitment.readings] if commitment else []
@@ -239,7 +241,7 @@ def check_sets(case: Case) -> Iterator[Problem]:
                     what = f"{name!r} has no reading {reading!r}"
                     expected = ", ".join(["text", *known])
                     hint = nearest(reading, known)
-                    yield at(case, "disputes", key, what, *here, "readings", name, expected=expected, hint=hint)
+                    yield at(case, Kind.DISPUTES, key, what, *here, "readings", name, expected=expected, hint=hint)
         things = {("parameter", p) for a in dispute.answers for p in a.sets.parameters}
         things |= {("reading of", c) for a in dispute.answers for c in a.sets.readings}
         for thing in sorted(things):
@@ -247,7 +249,7 @@ def check_sets(case: Case) -> Iterator[Problem]:
             if first != key:
                 what = f"the {thing[0]} {thing[1]!r} is set by {first!r} too; this later dispute holds"
                 expected = "one dispute for each thing"
-                yield at(case, "disputes", key, what, expected=expected, severity="warning")
+                yield at(case, Kind.DISPUTES, key, what, expected=expected, severity="warning")
 
 
 def _own(case: Case, account: Account, claim: Claim) -> bool:
@@ -275,23 +277,23 @@ def check_accounts(case: Case) -> Iterator[Problem]:
                 if not any(_own(case, account, claim) for claim in claims):
                     what = f"no claim behind {name} = {answer} is by a voice of {key!r}"
                     expected = "a claim by one of its voices, or silence"
-                    yield at(case, "accounts", key, what, "answers", name, expected=expected, severity="warning")
+                    yield at(case, Kind.ACCOUNTS, key, what, "answers", name, expected=expected, severity="warning")
         for name, weights in account.weights.items():
             for answer in weights:
                 yield from _answer(case, key, name, answer, "weights", name, answer)
         if account.credence and account.kind in ("voice", "party", "monitor"):
             what = f"an account of kind {account.kind!r} has credences"
-            yield at(case, "accounts", key, what, "credence", expected="kind: reading, or no credence")
+            yield at(case, Kind.ACCOUNTS, key, what, "credence", expected="kind: reading, or no credence")
             continue
         if not account.is_pool:
             if not account.voices:
                 what = "the account has no voices"
-                yield at(case, "accounts", key, what, expected="the sources it speaks for", severity="warning")
+                yield at(case, Kind.ACCOUNTS, key, what, expected="the sources it speaks for", severity="warning")
             continue
         for name in account.credence:
             if name in case.accounts and case.accounts[name].is_pool:
                 what = f"the account draws from {name!r}, which draws from others itself"
-                yield at(case, "accounts", key, what, "credence", name, expected="accounts that are not pooled")
+                yield at(case, Kind.ACCOUNTS, key, what, "credence", name, expected="accounts that are not pooled")
 
 
 def _answer(case: Case, account: str, name: str, answer: str, *path: str) -> Iterator[Problem]:
@@ -299,7 +301,7 @@ def _answer(case: Case, account: str, name: str, answer: str, *path: str) -> Ite
     ids = [a.id for a in dispute.answers] if dispute else []
     if dispute and answer not in ids:
         what = f"the dispute {name!r} has no answer {answer!r}"
-        yield at(case, "accounts", account, what, *path, expected=", ".join(ids), hint=nearest(answer, ids))
+        yield at(case, Kind.ACCOUNTS, account, what, *path, expected=", ".join(ids), hint=nearest(answer, ids))
 
 
 def check_account_kinds(case: Case) -> Iterator[Problem]:
@@ -315,22 +317,22 @@ def _statement_account(case: Case, account: Account) -> Iterator[Problem]:
         if getattr(account, name):
             what = f"the statement account {key!r} has {name}"
             expected = "claims by its voices: what a party did not say is not chosen for it; or kind: reading"
-            yield at(case, "accounts", key, what, name, expected=expected, check=check)
+            yield at(case, Kind.ACCOUNTS, key, what, name, expected=expected, check=check)
     if not account.party:
         what, expected = f"the statement account {key!r} has no party", "party: the actor or body whose words it holds"
-        yield at(case, "accounts", key, what, expected=expected, check=check)
+        yield at(case, Kind.ACCOUNTS, key, what, expected=expected, check=check)
     if not account.voices:
         what, expected = (
             f"the statement account {key!r} has no voices",
             "voices: named organs and officials of the party",
         )
-        yield at(case, "accounts", key, what, expected=expected, check=check)
+        yield at(case, Kind.ACCOUNTS, key, what, expected=expected, check=check)
     for number, voice in enumerate(account.voices):
         source = case.sources.get(voice)
         if source is not None and source.kind not in NAMED:
             what = f"the voice {voice!r} of the statement account {key!r} is of kind {source.kind!r}"
             expected = f"a named source: {', '.join(NAMED)}"
-            yield at(case, "accounts", key, what, "voices", number, expected=expected, check=check)
+            yield at(case, Kind.ACCOUNTS, key, what, "voices", number, expected=expected, check=check)
 
 
 # What is owed: who acts, against whom, and whose reading it is.
@@ -359,7 +361,7 @@ def check_consequent_parties(case: Case) -> Iterator[Problem]:
             for missing in _nobody(record, role, pattern):
                 what = f"{key}: {role} names no {missing}{where}"
                 expected = _expected(record, missing, role)
-                yield at(case, "commitments", key, what, *path, expected=expected, check="consequent-party")
+                yield at(case, Kind.COMMITMENTS, key, what, *path, expected=expected, check="consequent-party")
 
 
 def _expected(record: Commitment, missing: str, role: str) -> str:
@@ -441,7 +443,7 @@ def check_clauses(case: Case) -> Iterator[Problem]:
             what = f"{key} is a clause with {' and '.join(lacks)}"
             expected = "an agreement with text or reference, and provision: the place in it"
             hint = "what no text holds is no clause: a reading with held_by and claims, or another form"
-            yield at(case, "commitments", key, what, "form", expected=expected, hint=hint, check="clause")
+            yield at(case, Kind.COMMITMENTS, key, what, "form", expected=expected, hint=hint, check="clause")
 
 
 def check_holders(case: Case) -> Iterator[Problem]:
@@ -455,11 +457,11 @@ def check_holders(case: Case) -> Iterator[Problem]:
                     what = f"{key}: the reading {reading.id!r} is held by {holder!r}"
                     hint = nearest(holder, [*case.accounts, *case.actors])
                     expected = "an account or an actor of the case"
-                    yield at(case, "commitments", key, what, *path, expected=expected, hint=hint, check="holder")
+                    yield at(case, Kind.COMMITMENTS, key, what, *path, expected=expected, hint=hint, check="holder")
                 elif not any(_holds(case, holder, claim) for claim in claims):
                     what = f"{key}: the reading {reading.id!r} has no claim by {holder!r}, who is to hold it"
                     expected = f"in its claims: one by a named organ or official, or by a voice, of {holder}"
-                    yield at(case, "commitments", key, what, *path, expected=expected, check="holder")
+                    yield at(case, Kind.COMMITMENTS, key, what, *path, expected=expected, check="holder")
 
 
 def _holds(case: Case, holder: str, claim: Claim) -> bool:
@@ -492,7 +494,7 @@ def check_same_as(case: Case) -> Iterator[Problem]:
         for number, name in enumerate(record.same_as):
             if name in case.commitments and (wrong := _unlike(record, case.commitments[name])):
                 what, expected = f"{key} is the same as {wrong[0]}", wrong[1]
-                yield at(case, "commitments", key, what, "same_as", number, expected=expected, check="same-as")
+                yield at(case, Kind.COMMITMENTS, key, what, "same_as", number, expected=expected, check="same-as")
 
 
 def _unlike(record: Commitment, other: Commitment) -> tuple[str, str] | None:
@@ -556,7 +558,7 @@ def check_accusing_rows(case: Case) -> Iterator[Problem]:
         if event.sourcing == UNSOURCED:
             if accuses(event) and citable(case, event):
                 what = f"{key} is marked 'unsourced', and {_carried(case, event)} carries it"
-                yield at(case, "events", key, what, "sourcing", expected="an empty cell", check="sourcing")
+                yield at(case, Kind.EVENTS, key, what, "sourcing", expected="an empty cell", check="sourcing")
             continue
         if not accuses(event):
             continue
@@ -565,11 +567,11 @@ def check_accusing_rows(case: Case) -> Iterator[Problem]:
             what = f"{key} accuses {accused} of {event.type} on {_carried(case, event)}"
             expected = "an address of a wire or a monitor in source, or sourcing: unsourced"
             hint = "" if event.source or event.claims else "standing of an address: publishers.csv"
-            yield at(case, "events", key, what, "source", expected=expected, hint=hint, check="accusation-source")
+            yield at(case, Kind.EVENTS, key, what, "source", expected=expected, hint=hint, check="accusation-source")
         if left := silences(case, event, words):
             what = f"{key} accuses {' and '.join(left)} of {event.type} without an answer"
             expected = f"in answer: a claim by a named organ or official of each, or '{NONE_FOUND}'"
-            yield at(case, "events", key, what, "answer", expected=expected, check="accusation-answer")
+            yield at(case, Kind.EVENTS, key, what, "answer", expected=expected, check="accusation-answer")
 
 
 def owned(case: Case, event: Event, words: Mapping[str, tuple[str, ...]]) -> bool:
@@ -593,12 +595,12 @@ def _answers(case: Case, event: Event) -> Iterator[Problem]:
         if claim is None:
             hint = nearest(name, [*case.claims, NONE_FOUND])
             expected = f"the id of a claim, or '{NONE_FOUND}'"
-            yield at(case, "events", event.id, f"answer names {name!r}", "answer", expected=expected, hint=hint)
+            yield at(case, Kind.EVENTS, event.id, f"answer names {name!r}", "answer", expected=expected, hint=hint)
             continue
         why = _no_answer(case, claim, event)
         if why:
             expected = f"a public claim by a named organ or official of {' or '.join(event.actor) or 'an actor'}"
-            yield at(case, "events", event.id, f"{name} {why}", "answer", expected=expected, check="answer")
+            yield at(case, Kind.EVENTS, event.id, f"{name} {why}", "answer", expected=expected, check="answer")
 
 
 def _no_answer(case: Case, claim: Claim, event: Event) -> str:
@@ -624,11 +626,11 @@ def check_publishers(case: Case) -> Iterator[Problem]:
     for key, publisher in case.publishers.items():
         if (host := _plain(key)) != key:
             what, expected = f"the id {key!r} is no host as addresses are looked up", repr(host)
-            yield at(case, "publishers", key, what, "id", expected=expected, check="publisher")
+            yield at(case, Kind.PUBLISHERS, key, what, "id", expected=expected, check="publisher")
         if publisher.standing == "statement" and not publisher.party:
             what = f"{key} is a statement of nobody"
             expected = "party: the actor whose organ it is, by id or name"
-            yield at(case, "publishers", key, what, "party", expected=expected, check="publisher")
+            yield at(case, Kind.PUBLISHERS, key, what, "party", expected=expected, check="publisher")
 
 
 def _plain(name: str) -> str:

@@ -12,12 +12,12 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from standoff.case.model import Case
+from standoff.case.model import Case, Kind
 from standoff.errors import Problem, StandoffError, nearest
 
 COLUMNS = ("id", "section", "title", "left_out")
-_WITH_ROWS = ("claims", "disputes", "commitments", "agreements", "actors")
-_NAMESAKES = ("events", "commitments", "agreements", "disputes")
+_WITH_ROWS = (Kind.CLAIMS, Kind.DISPUTES, Kind.COMMITMENTS, Kind.AGREEMENTS, Kind.ACTORS)
+_NAMESAKES = (Kind.EVENTS, Kind.COMMITMENTS, Kind.AGREEMENTS, Kind.DISPUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,11 @@ def _read(case: Case) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
 def _covering(case: Case) -> dict[str, list[str]]:
     covering: dict[str, list[str]] = {}
     for kind in _WITH_ROWS:
-        for key, record in getattr(case, kind).items():
+        for key, record in case.records(kind).items():
             for row in record.row:
                 covering.setdefault(row.lower(), []).append(f"{kind.removesuffix('s')}:{key}")
     for kind in _NAMESAKES:
-        for key in getattr(case, kind):
+        for key in case.records(kind):
             name = f"{kind.removesuffix('s')}:{key}"
             if name not in covering.setdefault(key.lower(), []):
                 covering[key.lower()].append(name)
@@ -112,7 +112,7 @@ def check_coverage(case: Case) -> Iterator[Problem]:
     for key, claim in case.claims.items():
         for number, named in enumerate(claim.row):
             if named.lower() not in lines:
-                where = case.written.get(("claims", key))
+                where = case.written.get((Kind.CLAIMS, key))
                 file, line = (where.file, where.at("row", number)) if where else ("claims.yaml", 0)
                 what = f"the coding sheet has no row {named!r}"
                 hint = nearest(named.lower(), lines)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from standoff.case.claims import Anchor, Claim, Document
-from standoff.case.model import Case
+from standoff.case.model import Case, Kind
 from standoff.errors import Problem
 from standoff.evidence.anchors import (
     CONTEXT,
@@ -67,7 +67,7 @@ def _path_problem(case: Case, document: Document, name: str) -> Problem | None:
             return None
     except (OSError, ValueError, RuntimeError):  # no name of a file: a NUL in it, or links in a circle
         pass
-    where = case.written["documents", document.id]
+    where = case.written[Kind.DOCUMENTS, document.id]
     what = f"the file {name!r} lies outside library/"
     return Problem(where.file, where.at("file"), what, "the name of a file in library/", check="anchors")
 
@@ -162,7 +162,7 @@ def _elsewhere(anchor: Anchor, own: str, copies: dict[str, Text]) -> str:
 
 
 def _anchor_problems(case: Case, claim: Claim, text: Text, copies: dict[str, Text]) -> Iterator[Problem]:
-    where = case.written.get(("claims", claim.id))
+    where = case.written.get((Kind.CLAIMS, claim.id))
     for number, anchor in enumerate(claim.at):
         match = place(text, anchor)
         if isinstance(match, Match) and match.how == "exact":

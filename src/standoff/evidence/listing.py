@@ -9,12 +9,38 @@ from typing import Any
 
 from standoff.case.as_dict import as_dict, payload, payload_kind, pick, places_of_claim
 from standoff.case.claims import Claim, Dispute, EventSaid, QuantitySaid, Sets
-from standoff.case.model import Case
+from standoff.case.model import Case, Kind
 from standoff.case.vocabulary import REALIS
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.contradictions import published
 from standoff.evidence.independence import Corroboration, corroboration, institutions, origin
 from standoff.evidence.quantities import find_convention, switch, worded
+
+# Kinds of records that list claims as their own, and kinds that --about takes by id.
+_LISTING = (
+    Kind.AGREEMENTS,
+    Kind.COMMITMENTS,
+    Kind.PARAMETERS,
+    Kind.ISSUES,
+    Kind.STAKES,
+    Kind.OPTIONS,
+    Kind.ACTORS,
+    Kind.EVENTS,
+)
+_NAMED = (
+    Kind.CLAIMS,
+    Kind.ACTORS,
+    Kind.PLACES,
+    Kind.DISPUTES,
+    Kind.COMMITMENTS,
+    Kind.EVENTS,
+    Kind.AGREEMENTS,
+    Kind.DOCUMENTS,
+    Kind.PARAMETERS,
+    Kind.ISSUES,
+    Kind.STAKES,
+    Kind.OPTIONS,
+)
 
 
 def answers_of(case: Case) -> dict[str, list[tuple[str, str]]]:
@@ -67,8 +93,8 @@ def _named(case: Case, claim: Claim) -> Iterator[str]:
 def _listed(case: Case, about: str) -> set[str]:
     """Claims that a record of this id lists as its own."""
     claims: set[str] = set()
-    for kind in ("agreements", "commitments", "parameters", "issues", "stakes", "options", "actors", "events"):
-        record = getattr(case, kind).get(about)
+    for kind in _LISTING:
+        record = case.records(kind).get(about)
         claims |= set(record.claims) if record else set()
     if about in case.commitments:
         claims |= {claim for reading in case.commitments[about].readings for claim in reading.claims}
@@ -80,11 +106,8 @@ def _listed(case: Case, about: str) -> set[str]:
 def _names(case: Case) -> dict[str, str]:
     """Every name ``--about`` takes, in lower case -> the id it stands for."""
     names: dict[str, str] = {}
-    for kind in (
-        "claims", "actors", "places", "disputes", "commitments", "events", "agreements", "documents", "parameters",
-        "issues", "stakes", "options",
-    ):  # fmt: skip
-        names |= {key.lower(): key for key in getattr(case, kind)}
+    for kind in _NAMED:
+        names |= {key.lower(): key for key in case.records(kind)}
     for claim in case.claims.values():
         if isinstance(claim.says, QuantitySaid):
             names.setdefault(claim.says.quantity.lower(), claim.says.quantity)

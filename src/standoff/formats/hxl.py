@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from standoff.case.claims import RECORD
 from standoff.case.geography import Place
-from standoff.case.model import Case, Event, Observation
+from standoff.case.model import Case, Event, Kind, Observation
 from standoff.case.vocabulary import BOUNDS, coded
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.accounts import Report, kind_of, reports
@@ -459,12 +459,12 @@ def denied_by(case: Case, on: date | None = None) -> dict[str, tuple[str, ...]]:
     found = {}
     for event, claims in denials(case, by=on).items():
         who = dict.fromkeys(origin(case, case.claims[c]) for c in claims)
-        found[event] = _names(case, "sources", tuple(who))
+        found[event] = _names(case, Kind.SOURCES, tuple(who))
     return found
 
 
-def _names(case: Case, kind: str, ids: Sequence[str]) -> tuple[str, ...]:
-    records = getattr(case, kind)
+def _names(case: Case, kind: Kind, ids: Sequence[str]) -> tuple[str, ...]:
+    records = case.records(kind)
     return tuple(records[i].name if i in records else i for i in ids)
 
 
@@ -520,9 +520,9 @@ def events(case: Case, account: str | None = None, on: date | None = None) -> Sh
                 code.plover,
                 code.acled,
                 e.title,
-                _names(case, "actors", e.actor),
-                _names(case, "actors", e.target),
-                _names(case, "places", e.place),
+                _names(case, Kind.ACTORS, e.actor),
+                _names(case, Kind.ACTORS, e.target),
+                _names(case, Kind.PLACES, e.place),
                 lat,
                 lon,
                 (at[0].accuracy_km or None) if len(at) == 1 else None,

@@ -16,7 +16,7 @@ from math import exp
 import numpy as np
 
 from standoff.case.checks import register
-from standoff.case.model import Case, Event
+from standoff.case.model import Case, Event, Kind
 from standoff.case.strategy import Outcome, Question
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
@@ -55,7 +55,7 @@ def outcome_of(case: Case, question: Question) -> Outcome:
         return Outcome(id=question.id, title=question.text, event=pattern)
     if kind == "people" and question.threshold is not None:
         return Outcome(id=question.id, title=question.text, people=rest, threshold=question.threshold)
-    where = case.written.get(("questions", question.id))
+    where = case.written.get((Kind.QUESTIONS, question.id))
     raise StandoffError(
         Problem(
             where.file if where else "questions.yaml",

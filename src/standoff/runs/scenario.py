@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from standoff.case.checks import register, unknown_way
-from standoff.case.model import Case
+from standoff.case.model import Case, Kind
 from standoff.case.strategy import Change, Scenario
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.people.network import Network
@@ -59,7 +59,7 @@ def check_scenarios(case: Case) -> Iterator[Problem]:
 
 def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
     """Return what is wrong with a scenario: unknown names, a lever that is none, something not to be changed."""
-    where = case.written.get(("scenarios", scenario.id))
+    where = case.written.get((Kind.SCENARIOS, scenario.id))
     file, line = (where.file, where.line) if where else ("scenarios", 0)
     problems = []
     if scenario.lever not in KINDS:

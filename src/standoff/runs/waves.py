@@ -21,7 +21,7 @@ import numpy as np
 from numpy.random import Generator, Philox
 from numpy.typing import NDArray
 
-from standoff.case.model import Case, Observation
+from standoff.case.model import Case, Kind, Observation
 from standoff.errors import StandoffError, nearest
 from standoff.people import Network, Settings, departures_over, move_day, people_at
 from standoff.world.hostilities import intensity_table, recorded_intensity
@@ -215,7 +215,7 @@ def fitted_before(case: Case, start: date) -> list[str]:
     named = reported_waves(case, parameter.fitted) if parameter else []
     over = [name for name in named if (case.observed[name].to.end or start) < start]
     if len(over) < 2:
-        where = case.written.get(("parameters", "displacement.phi"))
+        where = case.written.get((Kind.PARAMETERS, "displacement.phi"))
         raise StandoffError.of(
             f"{len(over)} waves before {start} to fit on",
             file=str(where.file) if where else "parameters.yaml",

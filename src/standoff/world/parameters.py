@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from standoff.case.checks import register
+from standoff.case.model import Kind
 from standoff.errors import Problem, nearest
 from standoff.values import MOST_PEOPLE, Bounds
 
@@ -85,21 +86,21 @@ def check_limits(case: Case) -> Iterator[Problem]:
     """Parameters, and what answers and scenarios set them to, are numbers that the model can work with."""
     for key, parameter in case.parameters.items():
         numbers = [("value", parameter.value), *(("range", end) for end in parameter.range)]
-        yield from _beyond(case, "parameters", key, key, numbers)
+        yield from _beyond(case, Kind.PARAMETERS, key, key, numbers)
     for key, dispute in case.disputes.items():
         for number, answer in enumerate(dispute.answers):
             for name, value in answer.sets.parameters.items():
                 path: tuple[str | int, ...] = ("answers", number, "sets", "parameters", name)
-                yield from _beyond(case, "disputes", key, name, [(name, value)], path)
+                yield from _beyond(case, Kind.DISPUTES, key, name, [(name, value)], path)
     for key, scenario in case.scenarios.items():
         for number, change in enumerate(scenario.changes):
             if change.parameter and change.value is not None:
                 path = ("changes", number, "value")
-                yield from _beyond(case, "scenarios", key, change.parameter, [("value", change.value)], path)
+                yield from _beyond(case, Kind.SCENARIOS, key, change.parameter, [("value", change.value)], path)
 
 
 def _beyond(
-    case: Case, kind: str, key: str, name: str, numbers: list[tuple[str, float]], path: tuple[str | int, ...] = ()
+    case: Case, kind: Kind, key: str, name: str, numbers: list[tuple[str, float]], path: tuple[str | int, ...] = ()
 ) -> Iterator[Problem]:
     limits = limits_of(name)
     for what, number in numbers:
@@ -255,7 +256,7 @@ def check_parameters(case: Case) -> list[Problem]:
     for key in case.parameters:
         if key in known or key.startswith("intensity."):  # the intensity of any event type may be given
             continue
-        where = case.written["parameters", key]
+        where = case.written[Kind.PARAMETERS, key]
         what = f"nothing in the model reads the parameter {key!r}"
         expected = "a name from the reference of parameters, with actors, options, issues and places of this case"
         problems.append(Problem(where.file, where.at("id"), what, expected, nearest(key, sorted(known))))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.geography import Place, Route
-from standoff.case.model import Case
+from standoff.case.model import Case, Kind
 from standoff.case.strategy import Emission, Option, Outcome
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
@@ -239,12 +239,12 @@ def problems_of_actors(case: Case, actors: list[str]) -> list[Problem]:
     """Return what is wrong with options and stakes: unknown names, chances, defaults, actors without a stake."""
     problems: list[Problem] = []
 
-    def at(kind: str, key: str) -> tuple[str, int]:
+    def at(kind: Kind, key: str) -> tuple[str, int]:
         where = case.written.get((kind, key))
         return (where.file, where.line) if where else (f"{kind}.yaml", 0)
 
     for option in case.options.values():
-        file, line = at("options", option.id)
+        file, line = at(Kind.OPTIONS, option.id)
         for key in ("needs", "bars"):
             for name in getattr(option, key):
                 if name not in case.options:
@@ -264,7 +264,7 @@ def problems_of_actors(case: Case, actors: list[str]) -> list[Problem]:
             what = f"{name} has {len(defaults)} default options"
             problems.append(Problem("options.yaml", 0, what, "exactly one option with default: true"))
         elif case.options[defaults[0]].needs or case.options[defaults[0]].bars:
-            file, line = at("options", defaults[0])
+            file, line = at(Kind.OPTIONS, defaults[0])
             problems.append(Problem(file, line, "a default option has needs or bars", "an option that is always open"))
         saliences = [s.salience for s in case.stakes.values() if s.actor == name]
         if not saliences:
