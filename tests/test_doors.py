@@ -16,6 +16,7 @@ import standoff as so
 from standoff.case.model import Case
 from standoff.case.read import TEMPLATE
 from standoff.cli import COMMANDS, main
+from standoff.errors import CaseWarning
 from standoff.runs.results import Run
 from standoff.workbench.app import DATA, PAGES, Bench, application
 from standoff.workbench.jobs import Jobs
@@ -230,3 +231,55 @@ def test_a_case_says_in_a_line_what_it_holds_and_what_is_wrong(broken: tuple[Pat
     assert repr(case).startswith("<Case ")
     assert "1 error," in repr(case)
     assert len(repr(case)) < 160
+
+
+@pytest.fixture
+def warned(tmp_path: Path) -> Path:
+    """The template with a file that nothing reads, which check warns of."""
+    folder = Path(shutil.copytree(TEMPLATE, tmp_path / "case"))
+    (folder / "notes.txt").write_text("nothing\n", encoding="utf-8")
+    return folder
+
+
+SENTENCE = "This case has 1 warning: notes.txt: this is not read"
+
+
+def test_warnings_travel_into_everything_that_is_made(
+    warned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.warns(CaseWarning, match=SENTENCE):
+        case = so.load(warned)
+    run = so.simulate(case, trajectories=4, days=5)
+    folder = so.write_run(run, tmp_path / "run")
+    assert so.load_run(folder).warnings == tuple(map(str, case.warnings))
+    assert SENTENCE in so.report(case, run)
+    assert SENTENCE in " ".join(so.page(case, run).split())
+    main(["ledger", str(warned)])
+    assert f"warning: {SENTENCE}" in capsys.readouterr().err
+    for command, given, made in (
+        ("daily", ("--on", "2024-03-01"), None),
+        ("daily", ("--on", "2024-03-01", "--json"), None),
+        ("daily", ("--on", "2024-03-01", "--html", str(tmp_path / "daily.html")), tmp_path / "daily.html"),
+        ("export", ("--to", "geojson", "-o", str(tmp_path / "places.json")), tmp_path / "places.json"),
+        ("export", ("--to", "annotations", "-o", str(tmp_path / "claims.json")), tmp_path / "claims.json"),
+    ):
+        main([command, str(warned), *given])
+        said = capsys.readouterr()
+        text = made.read_text(encoding="utf-8") if made else said.out
+        assert SENTENCE in " ".join(text.split()), given
+
+
+def test_a_case_without_warnings_leaves_run_folders_as_they_were(good_run: Path) -> None:
+    assert '"warnings"' not in (good_run / "run.json").read_text(encoding="utf-8")
+    assert so.load_run(good_run).warnings == ()
+
+
+def test_pages_of_the_workbench_carry_warnings(warned: Path, tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from starlette.testclient import TestClient
+
+    workspace = Workspace(str(warned), tmp_path / "kept")
+    bench = Bench(workspace, Jobs(), Watcher(workspace))
+    with TestClient(application(bench, hosts=frozenset({"testserver"}))) as client:
+        assert SENTENCE in client.get("/ledger").text

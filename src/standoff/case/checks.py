@@ -867,7 +867,7 @@ def checks(*, rooms: bool = True) -> tuple[Check, ...]:
         _import_plugins()
     order = {room: number for number, room in enumerate((RECORDS, *ROOMS))}
     chosen = (check for check in _REGISTRY.values() if rooms or check.room == RECORDS)
-    return tuple(sorted(chosen, key=lambda check: order.get(check.room, len(order))))
+    return tuple(sorted(chosen, key=lambda check: (order.get(check.room, len(order)), check.room, check.name)))
 
 
 @cache
