@@ -109,5 +109,5 @@ def test_what_a_user_may_hold_is_said_in_one_line() -> None:
     assert repr(evaluation) == "<Evaluation on 2020-01-20: 4 slots; silent, red-tells, blue-tells>"
     assert repr(evaluation.schedule) == "<Schedule from 2020-01-01: 4 slots, 4 signals>"
     assert repr(evaluation.state) == "<State: 6 columns of 4 slots>"
-    assert repr(evaluation.facts) == "<Facts: 5 counts on 3 days, 3 accounts>"
+    assert repr(evaluation.facts) == "<Facts: 4 counts on 3 days, 3 accounts>"
     assert repr(rows(evaluation, "other")[0]) == "<Row other according to silent: broken>"
