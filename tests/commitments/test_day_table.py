@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from ledger_case import case
+from ledger_case import Tells, case
 
 from standoff.commitments.engine.states import CODE, degree_score, record_words, settle, words
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import evaluate
+from standoff.commitments.patterns.compiler import compile_schedule, follow
 
 HEAD = "id: c, title: C, debtor: red, from: 2020-01-03"
 KINDS = {
@@ -176,3 +177,21 @@ def test_a_state_in_plain_words(state: str, promise: str, threat: str) -> None:
 )
 def test_a_degree_of_compliance_has_a_score_of_the_matrix(degree: float, score: int) -> None:
     assert degree_score(degree) == score
+
+
+def test_a_period_that_nobody_watched_is_neither_kept_nor_broken() -> None:
+    terms = f"- {{{HEAD}, {KINDS['recurrent']}}}"
+    assert rows(evaluate(case(terms, coverage=()), ["red-tells"], on=date(2020, 1, 12)))[0].verdict == "unknown"
+    assert rows(evaluate(case(terms), ["red-tells"], on=date(2020, 1, 12)))[0].verdict == "violated"
+
+
+def test_a_telling_holds_the_text_or_its_reading_and_nothing_that_is_off() -> None:
+    terms = f"""
+- {{{HEAD}, {KINDS["by"]}, readings: [{{id: wide, title: W, then: {{type: shelling}}}}]}}
+- {{id: d, title: D, debtor: red, from: 2020-01-03, {KINDS["maintain"]}}}"""
+    schedule = compile_schedule(case(terms), first=date(2020, 1, 1))
+    slots = [(s.commitment, s.reading) for s in schedule.slots]
+    tellings = [Tells(), Tells(readings={"c": "wide"}), Tells(off=frozenset({"c"}))]
+    _, own = follow(schedule, tellings, every_reading=True)
+    readings = [{slot for slot, yes in zip(slots, column.tolist(), strict=True) if yes} for column in own]
+    assert readings == [{("c", ""), ("d", "")}, {("c", "wide"), ("d", "")}, {("d", "")}]

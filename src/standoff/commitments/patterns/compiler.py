@@ -466,7 +466,7 @@ def _blocks(slots: Sequence[Slot]) -> dict[str, slice]:
 def follow(
     schedule: Schedule, tellings: Sequence[AccountReadings], *, every_reading: bool = False
 ) -> tuple[Mask, Mask]:
-    """Return (active, told), each [columns, slots], for one telling per column.
+    """Return (active, own), each [columns, slots], for one telling per column.
 
     ``own`` is the reading a column holds of each commitment (the text, unless the account says otherwise); ``active``
     is the same, or with ``every_reading`` all of them, so that each reading gets its own verdict beside the text.
