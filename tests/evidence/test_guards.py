@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from claim_pairs import claim
 
 from standoff.case.claims import CommitmentSaid, EventSaid, OfferSaid, PositionSaid, QuantitySaid
 from standoff.case.model import Case
+from standoff.evidence.accounts import known_by, reports
 from standoff.evidence.contradictions import compare_claims
 from standoff.evidence.independence import linked, ties
 from standoff.evidence.quantities import comparable, interval, unit, word_of
@@ -52,6 +54,36 @@ def test_undated_figures_are_of_one_time_within_31_days(case: Case, published: s
 )
 def test_a_denied_quantity(case: Case, denial: dict[str, Any], expected: tuple[str, str]) -> None:
     assert both(case, claim("p", FIGURE), claim("q", replace(FIGURE, **denial), realis="denied")) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "second", "certain"),
+    [
+        ("as_of", "2001-02-03", "2001-02-03", True),
+        ("as_of", "2001-02-03", "2001-02-03~", False),
+        ("window", "2001-02-01/2001-02-03", "2001-02-01/2001-02-03~", False),
+        ("window", "2001-02-01/2001-02-03", "2001-02-01/2001-02-03", True),
+    ],
+)
+def test_figures_clash_for_certain_only_on_exact_dates(
+    case: Case, key: str, first: str, second: str, certain: bool
+) -> None:
+    undated = replace(FIGURE, as_of=None)
+    a = claim("p", replace(undated, **{key: When.parse(first)}))
+    b = claim("q", replace(undated, **{key: When.parse(second), "value": 99}))
+    assert compare_claims(case, a, b).certain == compare_claims(case, b, a).certain == certain
+
+
+@pytest.mark.parametrize("account", ["record", "one", "two"])
+def test_a_report_is_had_once_its_day_of_knowing_has_passed(case: Case, account: str) -> None:
+    every = [report.event for report in reports(case, account)]
+    days = sorted({day for event in every if (when := event.known or event.date) and (day := when.end or when.start)})
+    for day in days:
+        for as_of in (day - timedelta(days=1), day):
+            had = [report.event.id for report in reports(case, account, as_of=as_of)]
+            assert had == [event.id for event in every if known_by(event, as_of)]
+    assert days
+    assert reports(case, account, as_of=days[0] - timedelta(days=1)) == ()
 
 
 def test_two_denials_of_figures_agree(case: Case) -> None:

@@ -157,20 +157,20 @@ def before(plain: str, start: int, cue: int) -> Passage | None:
         while len(pieces) > 1 and _ADDED.match(plain[pieces[-1].start : pieces[-1].end]):
             pieces.pop()
         # Right after a quotation the name comes first and its office after it (``"X," Ann Red, envoy to B, said``).
-        found = pieces[-1] if pieces else Passage(start, start)
+        phrase = pieces[-1] if pieces else Passage(start, start)
         if mark >= 0 and pieces and not _LEAD.match(plain[pieces[0].start : pieces[0].end]):
-            found = next((p for p in pieces if all(w[:1].isupper() for w in _words(plain, p))), pieces[0])
+            phrase = next((p for p in pieces if all(w[:1].isupper() for w in _words(plain, p))), pieces[0])
     else:
         for stop in _BREAK.finditer(plain, start, end):
             start = stop.end()
-        found = Passage(start, end)
+        phrase = Passage(start, end)
         comma = plain.rfind(", ", start, end)
         if comma >= 0 and plain[comma + 1 : end].strip():
-            found = Passage(comma + 1, end)
-    span = trimmed(plain, found.start, found.end, " \t,;:\"'-")
+            phrase = Passage(comma + 1, end)
+    span = trimmed(plain, phrase.start, phrase.end, " \t,;:\"'-")
     if when := _WHEN.match(plain[span.start : span.end]):
-        if when.end() == span.end - span.start and found.start > start:  # Red, on Monday, said
-            return before(plain, start, found.start)
+        if when.end() == span.end - span.start and phrase.start > start:  # Red, on Monday, said
+            return before(plain, start, phrase.start)
         span = Passage(span.start + when.end(), span.end)
     return _fits(plain, span)
 
@@ -249,8 +249,8 @@ def _is_person(text: str, span: Passage) -> bool:
     if re.search(r"\b[A-Z][\w'’-]+ (?:[A-Za-z]{1,3}[ -])?[A-Z]", name):
         return True
     last = name.split()[-1]
-    told = re.compile(rf"\b[A-Z][\w'’-]+ (?:[a-z]{{1,3}}[ -])?{re.escape(last)}\b")
-    return last[:1].isupper() and told.search(text, max(0, span.start - _BACK), span.start) is not None
+    full = re.compile(rf"\b[A-Z][\w'’-]+ (?:[a-z]{{1,3}}[ -])?{re.escape(last)}\b")
+    return last[:1].isupper() and full.search(text, max(0, span.start - _BACK), span.start) is not None
 
 
 def resolve(text: str, source: Passage, earlier: Sequence[Passage]) -> Passage | None:
@@ -413,10 +413,10 @@ def indirect(page: PageText, sentence: Passage, cue: re.Match[str], last: Passag
 def _office(bare: str, head: Passage, source: Passage) -> int | None:
     """Where an office starts that stands before a name (``..., the envoy to B, Ann Red, said``), or None."""
     name = bare[source.start : source.end].split()
-    found = _OFFICE.search(bare, head.start, head.end)
-    if found is None or len(name) < 2 or not all(word[:1].isupper() for word in name):
+    match = _OFFICE.search(bare, head.start, head.end)
+    if match is None or len(name) < 2 or not all(word[:1].isupper() for word in name):
         return None
-    return None if is_clause(bare, Passage(*found.span("office"))) else found.start("office")
+    return None if is_clause(bare, Passage(*match.span("office"))) else match.start("office")
 
 
 def _interrupts(bare: str, head: Passage, cue_end: int, end: int) -> bool:
@@ -448,7 +448,7 @@ def accorded(page: PageText, sentence: Passage, cue: re.Match[str]) -> Attributi
     return None
 
 
-# Who is said to say what: attributions found by cue words, word order and quotation marks (no parser needed).
+# From cue words, word order and quotation marks to attributions; no parser is needed.
 
 
 _RECENT = 12  # speakers among whom a pronoun finds its own
@@ -512,23 +512,23 @@ def _leads(page: PageText, paragraph: Passage) -> tuple[Passage, Passage] | None
 
 def _sentence(page: PageText, sentence: Passage) -> list[Attribution]:
     """Attributions of one sentence that a cue outside quotations makes."""
-    made: list[Attribution] = []
+    parts: list[Attribution] = []
     if cue := ACCORDING.search(page.bare, sentence.start, sentence.end):
-        made += [told] if (told := accorded(page, sentence, cue)) else []
+        parts += [one] if (one := accorded(page, sentence, cue)) else []
     for word in cues_in(page, sentence.start, sentence.end):
-        if any(p.start <= word.start() < p.end for m in made for p in m.pieces):
+        if any(p.start <= word.start() < p.end for m in parts for p in m.pieces):
             continue
-        if any(m.cue is not None and m.cue.start <= word.start() < m.cue.end for m in made):
+        if any(m.cue is not None and m.cue.start <= word.start() < m.cue.end for m in parts):
             continue
-        if (told := indirect(page, sentence, word, made[-1].source if made else None)) is not None and not any(
-            told.content.start < p.end and p.start < told.content.end for m in made for p in m.pieces
+        if (one := indirect(page, sentence, word, parts[-1].source if parts else None)) is not None and not any(
+            one.content.start < p.end and p.start < one.content.end for m in parts for p in m.pieces
         ):
-            made.append(told)
-    return made
+            parts.append(one)
+    return parts
 
 
-def _covers(made: list[Attribution], quote: Passage) -> bool:
-    return any(p.start <= quote.start and quote.end <= p.end + 2 for m in made for p in m.pieces)
+def _covers(parts: list[Attribution], quote: Passage) -> bool:
+    return any(p.start <= quote.start and quote.end <= p.end + 2 for m in parts for p in m.pieces)
 
 
 def _paragraph(page: PageText, text: str, paragraph: Passage, speaker: Passage | None) -> list[Attribution]:
@@ -536,49 +536,50 @@ def _paragraph(page: PageText, text: str, paragraph: Passage, speaker: Passage |
         return [whole]
     parts = sentences(text, paragraph)
     inside = page.quoted[bisect_left(page.starts, paragraph.start) : bisect_left(page.starts, paragraph.end)]
-    found: list[Attribution] = []
-    open_quote = -1  # the place in ``found`` of the quotation that a following one goes on from
+    every: list[Attribution] = []
+    open_quote = -1  # the place in ``every`` of the quotation that a following one goes on from
     for number, sentence in enumerate(parts):
         mine = [q for q in inside if sentence.start <= q.start < sentence.end]
         long = [q for q in mine if words_in(page.plain, q.start, q.end) >= LONG]
         # The end of a quotation over several sentences is told already, with its start.
-        told_of = [p for f in found for p in f.pieces]
-        made = [
+        told_of = [p for f in every for p in f.pieces]
+        direct = [
             m
             for m in _sentence(page, sentence)
             if not any(p.start <= m.content.start and m.content.end <= p.end for p in told_of)
         ]
-        if made and all(_covers(made, q) for q in long):
-            quoting = [any(p.start <= q.start < p.end for q in long for p in m.pieces) for m in made]
-            found += [replace(m, quoted=q) for m, q in zip(made, quoting, strict=True)]
-            open_quote = len(found) - 1 if quoting[-1] else -1
-            speaker = made[-1].source or speaker
+        if direct and all(_covers(direct, q) for q in long):
+            quoting = [any(p.start <= q.start < p.end for q in long for p in m.pieces) for m in direct]
+            every += [replace(m, quoted=q) for m, q in zip(direct, quoting, strict=True)]
+            open_quote = len(every) - 1 if quoting[-1] else -1
+            speaker = direct[-1].source or speaker
             continue
         for quote in long:
             last = next((k for k, s in enumerate(parts) if s.start <= max(quote.start, quote.end - 1) < s.end), number)
-            told = _teller(page, quote, parts[number].start, parts[last].end)
-            if told is None and open_quote < 0:
+            teller = _teller(page, quote, parts[number].start, parts[last].end)
+            if teller is None and open_quote < 0:
                 # After a full stop, a next sentence with a content of its own is about something else.
                 apart = page.plain[quote.end - 1] in ".!?" and last + 1 < len(parts)
                 aside = apart and _sentence(page, parts[last + 1])
                 for k in (number - 1,) if aside else (last + 1, number - 1):
-                    told = told or (_teller(page, quote, parts[k].start, parts[k].end) if 0 <= k < len(parts) else None)
-            source, cue = told or (None, None)
-            same = open_quote >= 0 and (cue is None or cue == found[open_quote].cue)
+                    if teller is None and 0 <= k < len(parts):
+                        teller = _teller(page, quote, parts[k].start, parts[k].end)
+            source, cue = teller or (None, None)
+            same = open_quote >= 0 and (cue is None or cue == every[open_quote].cue)
             if same:
-                before_it = found[open_quote]
-                found[open_quote] = replace(before_it, more=(*before_it.more, quote))
+                before_it = every[open_quote]
+                every[open_quote] = replace(before_it, more=(*before_it.more, quote))
                 continue
-            around = None if told else _opening(page, sentence, quote)
+            around = None if teller else _opening(page, sentence, quote)
             own = next(cues_in(page, parts[number].start, parts[last].end), None)  # somebody else is said to speak here
-            carried = told is None and around is None and speaker is not None and own is None
+            carried = teller is None and around is None and speaker is not None and own is None
             source = source or around or (speaker if carried else None)
-            found.append(Attribution(quote, source, cue, True, carried))
+            every.append(Attribution(quote, source, cue, True, carried))
             speaker = source or speaker
-            open_quote = len(found) - 1
+            open_quote = len(every) - 1
         if not long and not mine:
             open_quote = -1
-    return found
+    return every
 
 
 def attributions(text: str) -> list[Attribution]:
@@ -591,20 +592,20 @@ def attributions(text: str) -> list[Attribution]:
     plain = plain_view(text)
     quoted = quotations(text)
     page = PageText(plain, masked(plain, quoted), quoted, [q.start for q in quoted])
-    found: list[Attribution] = []
+    every: list[Attribution] = []
     speakers: list[Passage] = []
     lead: tuple[Passage, Passage] | None = None
     for paragraph in paragraphs(text):
-        made = _paragraph(page, text, paragraph, speakers[-1] if speakers else None)
-        if lead is not None and not made and words_in(plain, paragraph.start, paragraph.end) >= LONG:
-            made = [Attribution(paragraph, *lead, False)]
+        parts = _paragraph(page, text, paragraph, speakers[-1] if speakers else None)
+        if lead is not None and not parts and words_in(plain, paragraph.start, paragraph.end) >= LONG:
+            parts = [Attribution(paragraph, *lead, False)]
         lead = _leads(page, paragraph)
-        for told in made:
-            named = resolve(text, told.source, speakers[-_RECENT:]) if told.source else None
-            negated = told.cue is not None and is_negated(page.bare, told.cue.start)
-            found.append(replace(told, named=named, negated=negated))
-            if told.source:
-                speakers.append(told.source)
+        for one in parts:
+            named = resolve(text, one.source, speakers[-_RECENT:]) if one.source else None
+            negated = one.cue is not None and is_negated(page.bare, one.cue.start)
+            every.append(replace(one, named=named, negated=negated))
+            if one.source:
+                speakers.append(one.source)
         if lead is not None:
             speakers.append(lead[0])
-    return found
+    return every

@@ -90,14 +90,14 @@ class PrintedDate:
             if not is_year(year):
                 return None
             return date(year, 1, 1), date(year, 12, 31), str(year)
-        found = [days for y in _years(part, published) if (days := _days(part, y, number)) is not None]
+        spans = [days for y in _years(part, published) if (days := _days(part, y, number)) is not None]
         if "year" not in part and "shift" not in part and published is not None:
-            past = [days for days in found if days[0] <= published][-1:]
-            future = [d for d in found if d[1] >= published and (d[0] - published).days <= _LONGEST_VIEW][:1]
-            found = future or past if ahead else past
-        if not found:
+            past = [days for days in spans if days[0] <= published][-1:]
+            future = [d for d in spans if d[1] >= published and (d[0] - published).days <= _LONGEST_VIEW][:1]
+            spans = future or past if ahead else past
+        if not spans:
             return None
-        first, last = found[0]
+        first, last = spans[0]
         if "day" in part:
             return first, last, first.isoformat() if first == last else f"{first}/{last}"
         vague = re.match(r"(?:the\s)?(?:end|beginning|start|middle|early|late|mid)\b", part["part"], re.IGNORECASE)
@@ -140,10 +140,10 @@ def _days(part: dict[str, str], year: int, month: int) -> tuple[date, date] | No
 
 def printed(words: str) -> list[PrintedDate]:
     """Return the dates that words print, in order; the fullest form is taken where two start at one place."""
-    found: list[PrintedDate] = []
+    dates: list[PrintedDate] = []
     for form in _FORMS:
         for m in form.finditer(words):
-            if any(m.start() < p.span.end and p.span.start < m.end() for p in found):
+            if any(m.start() < p.span.end and p.span.start < m.end() for p in dates):
                 continue
             lead = words[max(0, m.start() - _LEAD) : m.start()].rpartition(",")[2]
             parts = {k: v for k, v in m.groupdict().items() if v}
@@ -152,8 +152,8 @@ def printed(words: str) -> list[PrintedDate]:
             lead = " ".join((*lead.split()[-3:], *parts.get("part", "").split()[:1]))
             since = _SINCE.search(lead) or m.group().lower().startswith("since")
             how = "since" if since else "by" if _BY.search(lead) else "on"
-            found.append(PrintedDate(Passage(*m.span()), how, parts))
-    return sorted(found, key=lambda p: p.span.start)
+            dates.append(PrintedDate(Passage(*m.span()), how, parts))
+    return sorted(dates, key=lambda p: p.span.start)
 
 
 def _near(words: str, at: Passage, others: Iterable[Passage]) -> Iterator[tuple[int, PrintedDate]]:
@@ -168,8 +168,8 @@ def _near(words: str, at: Passage, others: Iterable[Passage]) -> Iterator[tuple[
 
 def _outside(opening: re.Pattern[str], words: str, at: Passage, one: PrintedDate) -> bool:
     """Whether a date stands in a phrase that some words open, and what is at ``at`` does not."""
-    found = opening.search(words[: one.span.start])
-    return found is not None and not found.start() < at.start < one.span.start
+    match = opening.search(words[: one.span.start])
+    return match is not None and not match.start() < at.start < one.span.start
 
 
 def dating(
@@ -186,10 +186,10 @@ def dating(
     for _, one in sorted(_near(words, at, others), key=lambda pair: pair[0]):
         if says.get("event") in _WORDS and one.span.start > at.start:
             continue
-        meant = one.means(published, realis in AHEAD or (one.how == "by" and realis != "asserted"))
-        if meant is None:
+        days = one.means(published, realis in AHEAD or (one.how == "by" and realis != "asserted"))
+        if days is None:
             continue
-        first, last, text = meant
+        first, last, text = days
         if realis in AHEAD and published is not None and last < published:
             continue  # what is yet to come has no day behind it
         flow = "event" in says or measure in _FLOWS

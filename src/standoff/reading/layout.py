@@ -53,8 +53,8 @@ def is_apart(line: str) -> bool:
     """Whether a line is a heading, byline, date, link, caption or notice rather than the author's prose."""
     if _MARKED.match(line) or _LABEL.match(line) or _BYLINE.match(line) or _DATE.match(line) or _COUNTER.match(line):
         return True
-    found = _NOTICE.search(line)
-    return found is not None and (len(line.split()) <= _LONG or found.start() <= 4)
+    notice = _NOTICE.search(line)
+    return notice is not None and (len(line.split()) <= _LONG or notice.start() <= 4)
 
 
 _NARROW, _WIDE = 30, 120  # letters a line of a text with a margin may have
@@ -77,14 +77,14 @@ _DATELINE = re.compile(
 )
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
-def _linked(found: re.Match[str]) -> str:
+def _linked(match: re.Match[str]) -> str:
     """The words of a link, with blanks for its brackets and target."""
-    words, target = found["words"], found["target"]
-    return f"{words:>{len(found[0]) - len(target) - 1}} {' ' * len(target)}"
+    words, target = match["words"], match["target"]
+    return f"{words:>{len(match[0]) - len(target) - 1}} {' ' * len(target)}"
 
 
 def _plain_marks(text: str) -> str:
@@ -95,13 +95,13 @@ def _plain_marks(text: str) -> str:
 def _breaks(text: str) -> list[tuple[int, str, str]]:
     """The line ends inside blocks: the offset of each, with the line before and the one after it."""
     lines = text.split("\n")
-    found, at = [], 0
+    breaks, at = [], 0
     for line, following in pairwise(lines):
         at += len(line)
         if line.strip() and following.strip():
-            found.append((at, line.rstrip(), following.strip()))
+            breaks.append((at, line.rstrip(), following.strip()))
         at += 1
-    return found
+    return breaks
 
 
 def unwrapped(text: str) -> str:

@@ -129,32 +129,32 @@ def _counted(plain: str, end: int) -> tuple[str, int]:
     words: list[str] = []
     if more := _MORE.match(plain, end):
         end = more.end()
-    while len(words) < 4 and (found := _NEXT.match(plain, end)) and found[1].lower() not in _STOP:
-        words.append(found[1])
-        end = found.end()
+    while len(words) < 4 and (match := _NEXT.match(plain, end)) and match[1].lower() not in _STOP:
+        words.append(match[1])
+        end = match.end()
     return " ".join(words), end
 
 
-def _is_name_or_date(plain: str, found: re.Match[str]) -> bool:
+def _is_name_or_date(plain: str, match: re.Match[str]) -> bool:
     """Whether a bare number is a year, a day, a time, an ordinal, a designation or a pronoun."""
-    low, before = found["low"], plain[max(0, found.start() - 24) : found.start()]
-    if low and low.lower() in ("one", "a") and (_PRONOUN.match(plain[found.end() :]) or before.endswith("no ")):
+    low, before = match["low"], plain[max(0, match.start() - 24) : match.start()]
+    if low and low.lower() in ("one", "a") and (_PRONOUN.match(plain[match.end() :]) or before.endswith("no ")):
         return True
-    if _DATE_AFTER.match(plain[found.end() : found.end() + 12]) or _AGE.match(plain, found.end()):
+    if _DATE_AFTER.match(plain[match.end() : match.end() + 12]) or _AGE.match(plain, match.end()):
         return True
     if before.endswith((" aged ", " age ")) or (low and re.fullmatch(r"0\d{3}", low)):  # 0745 hours
         return True
-    if _AGAIN.search(before) and _MEASURING.match(plain, found.end()):
+    if _AGAIN.search(before) and _MEASURING.match(plain, match.end()):
         return True
     if low and low.isdigit() and len(low) <= 4 and int(low) <= 31 and _DAY_BEFORE.search(before):
         return True
-    if low is None or found["high"] or found["bound"] or found["money"] or found["unit"]:
+    if low is None or match["high"] or match["bound"] or match["money"] or match["unit"]:
         return False
     if _ALWAYS_NAME.search(before) or _FULL_DATE.search(before):
         return True
-    if low.isdigit() and before.rpartition("\n")[2].strip() == "" and _ITEM.match(plain, found.end()):
+    if low.isdigit() and before.rpartition("\n")[2].strip() == "" and _ITEM.match(plain, match.end()):
         return True
-    counted, _ = _counted(plain, found.end())
+    counted, _ = _counted(plain, match.end())
     if not counted and _NAME_BEFORE.search(before):
         return True
     if not low.isdigit() or len(low) != 4 or not 1800 <= int(low) <= 2100:
@@ -163,14 +163,14 @@ def _is_name_or_date(plain: str, found: re.Match[str]) -> bool:
     return bool(not counted or owned or _DATE_BEFORE.search(before))
 
 
-def _ends(found: re.Match[str]) -> tuple[float, float]:
+def _ends(match: re.Match[str]) -> tuple[float, float]:
     """The two ends of a number; a scale that only the second end names holds for the first (2.5 to 3 million)."""
-    first = value_of(found["low"])
-    if not found["high"]:
+    first = value_of(match["low"])
+    if not match["high"]:
         return first, first
-    last = value_of(found["high"])
-    scale = re.search(r"hundred|thousand|million|billion", found["high"], re.IGNORECASE)
-    if scale and not re.search(r"[a-z]{4}", found["low"], re.IGNORECASE):
+    last = value_of(match["high"])
+    scale = re.search(r"hundred|thousand|million|billion", match["high"], re.IGNORECASE)
+    if scale and not re.search(r"[a-z]{4}", match["low"], re.IGNORECASE):
         factor = _SCALE[scale[0].lower()]
         first *= factor if first * factor <= last else 1.0
     return first, max(first, last)
@@ -197,31 +197,31 @@ def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
     first_at = max(0, span.start - _AROUND)  # only what can matter of a long text
     plain = view(_GROUPED.sub(",", text[first_at : span.end + _AROUND]))
     out = []
-    for found in _FIND.finditer(plain, span.start - first_at, span.end - first_at):
-        if _is_name_or_date(plain, found):
+    for match in _FIND.finditer(plain, span.start - first_at, span.end - first_at):
+        if _is_name_or_date(plain, match):
             continue
-        unit = (found["unit"] or "").strip().lower().replace("%", "percent").replace("per cent", "percent")
-        unit = {"$": "usd", "£": "gbp", "€": "eur"}.get((found["money"] or "").strip(), unit)
-        given = (found["bound"] or "").strip()
-        bound = next((b for b, words in _BOUNDS.items() if re.fullmatch(words, given, re.IGNORECASE)), "exact")
+        unit = (match["unit"] or "").strip().lower().replace("%", "percent").replace("per cent", "percent")
+        unit = {"$": "usd", "£": "gbp", "€": "eur"}.get((match["money"] or "").strip(), unit)
+        bound_words = (match["bound"] or "").strip()
+        bound = next((b for b, words in _BOUNDS.items() if re.fullmatch(words, bound_words, re.IGNORECASE)), "exact")
         convention = ""
-        if found["vague"]:
-            if (vague := _vague(found["vague"])) is None:
+        if match["vague"]:
+            if (vague := _vague(match["vague"])) is None:
                 continue
             first = last = vague[0]
             convention = vague[1]
         else:
-            first, last = _ends(found)
+            first, last = _ends(match)
             if not last <= MOST:  # a row of digits counts nothing
                 continue
         if first != last and bound == "exact":
             bound = "range"
-        place = Passage(found.start() + first_at, found.end() + first_at)
-        of = re.compile(r"\sof(?:\s(?:the|its|their|his|her))?\b").match(plain, found.end()) if convention else None
-        end = of.end() if of else found.end()  # dozens of tanks
+        place = Passage(match.start() + first_at, match.end() + first_at)
+        of = re.compile(r"\sof(?:\s(?:the|its|their|his|her))?\b").match(plain, match.end()) if convention else None
+        end = of.end() if of else match.end()  # dozens of tanks
         if not unit and (measuring := _MEASURING.match(plain, end)):
             unit, end = measuring["word"].lower(), measuring.end()
-        elif found["low"] and _COMPOUND.match(plain, end):
+        elif match["low"] and _COMPOUND.match(plain, end):
             continue
         counted, end = _counted(plain, end)
         out.append(PrintedNumber(place, first, last, bound, unit, counted, convention, end + first_at))
@@ -292,14 +292,14 @@ def fate(number: PrintedNumber, before: str, after: str) -> tuple[str, Passage |
     following = _FATE.search(after)
     preceding = [m for m in _FATE.finditer(before) if not _NEGATED.search(before, 0, m.start())]
     if own is not None:
-        found, shift = own, number.end - len(number.counted)
+        match, shift = own, number.end - len(number.counted)
     elif following is not None and (_PASSIVE.match(after, 0, following.start()) or not preceding):
-        found, shift = following, number.end
+        match, shift = following, number.end
     elif preceding:
-        found, shift = preceding[-1], left
+        match, shift = preceding[-1], left
     else:
         return "", None
-    return str(found.lastgroup), Passage(shift + found.start(), shift + found.end())
+    return str(match.lastgroup), Passage(shift + match.start(), shift + match.end())
 
 
 def measure_of(number: PrintedNumber, before: str = "", after: str = "") -> tuple[str, str]:
@@ -318,8 +318,8 @@ def measure_of(number: PrintedNumber, before: str = "", after: str = "") -> tupl
         return "money", number.counted
     counted = number.counted
     if not counted or PEOPLE.search(counted):
-        told = f"{counted}{after}"
-        need, first = _IN_NEED.search(told), _FATE.search(told)
+        phrase = f"{counted}{after}"
+        need, first = _IN_NEED.search(phrase), _FATE.search(phrase)
         if need and (first is None or need.start() < first.start()):
             return "people-in-need", counted
         became, _ = fate(number, before, after)

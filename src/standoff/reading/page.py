@@ -62,14 +62,14 @@ def _ends(plain: str, start: int, end: int) -> Iterator[int]:
 def sentences(text: str, paragraph: Passage) -> list[Passage]:
     """Split a paragraph into sentences; abbreviations and initials do not end one."""
     plain = plain_view(paragraph.of(text))
-    found, start = [], paragraph.start
+    passages, start = [], paragraph.start
     for stop in [*_ends(plain, 0, len(plain)), len(plain)]:
         end = paragraph.start + stop
         span = trimmed(text, start, end, " \t")
         if span.start < span.end:
-            found.append(span)
+            passages.append(span)
         start = end
-    return found
+    return passages
 
 
 def quotations(text: str) -> list[Passage]:
@@ -79,7 +79,7 @@ def quotations(text: str) -> list[Passage]:
     quotation of its own (as news prose prints long ones).
     """
     plain = plain_view(text)
-    found = []
+    passages = []
     for paragraph in paragraphs(text):
         open_ = -1
         for at in range(paragraph.start, paragraph.end):
@@ -88,11 +88,11 @@ def quotations(text: str) -> list[Passage]:
             if open_ < 0:
                 open_ = at + 1
             else:
-                found.append(trimmed(text, open_, at))
+                passages.append(trimmed(text, open_, at))
                 open_ = -1
         if open_ >= 0:
-            found.append(trimmed(text, open_, paragraph.end))
-    return [span for span in found if span.start < span.end]
+            passages.append(trimmed(text, open_, paragraph.end))
+    return [span for span in passages if span.start < span.end]
 
 
 # A text as the rules of attribution see it, and what they find: a content with its source and cue.

@@ -145,15 +145,15 @@ class ActorNames:
         """The id of the source that words name, or an empty string."""
         return next((key for pattern, key in self.sources if pattern.search(words)), "")
 
-    def found(self, words: str) -> list[tuple[int, str]]:
+    def places_in(self, words: str) -> list[tuple[int, str]]:
         """The actors that words name, each with its place, in order."""
-        taken: set[int] = set()
+        covered: set[int] = set()
         out = []
         for pattern, key in self.actors:
             for match in pattern.finditer(words):
                 place = set(range(*match.span()))
-                if not place & taken:
-                    taken |= place
+                if not place & covered:
+                    covered |= place
                     out.append((match.start(), key))
         return sorted(out)
 
@@ -161,15 +161,15 @@ class ActorNames:
 def _quantity(number: PrintedNumber, before: str, after: str) -> dict[str, Any]:
     measure, counted = measure_of(number, before, after)
     named = re.sub(r"[^a-z0-9]+", "-", counted.lower()).strip("-") or measure
-    said: dict[str, Any] = {"quantity": named, "measure": measure}
+    record: dict[str, Any] = {"quantity": named, "measure": measure}
     low, high = (int(end) if float(end).is_integer() else end for end in (number.low, number.high))
-    said |= {"value": low} if low == high else {"low": low, "high": high}
+    record |= {"value": low} if low == high else {"low": low, "high": high}
     for key, value in (("bound", number.bound), ("counted", counted), ("convention", number.convention)):
         if value and value != "exact":
-            said[key] = value
+            record[key] = value
     if number.unit:
-        said["unit"] = number.unit
-    return said
+        record["unit"] = number.unit
+    return record
 
 
 def _event(words: str, names: ActorNames) -> tuple[dict[str, Any], Passage] | None:
@@ -177,16 +177,16 @@ def _event(words: str, names: ActorNames) -> tuple[dict[str, Any], Passage] | No
 
     The first act is taken; one that is no talk goes before one that is, which is what others' saying is mostly about.
     """
-    found = act_words(words)
-    if not found:
+    acts = act_words(words)
+    if not acts:
         return None
-    kind, start, end = next((act for act in found if not is_talk(act[0])), found[0])
-    actors = names.found(words)
+    kind, start, end = next((act for act in acts if not is_talk(act[0])), acts[0])
+    actors = names.places_in(words)
     before = [key for at, key in actors if at < start]
     after = [key for at, key in actors if at >= end and key not in before]
-    said: dict[str, Any] = {"event": kind}
-    said |= {"actor": before[-1:]} if before else {}
-    return said | ({"target": after[:1]} if after else {}), Passage(start, end)
+    record: dict[str, Any] = {"event": kind}
+    record |= {"actor": before[-1:]} if before else {}
+    return record | ({"target": after[:1]} if after else {}), Passage(start, end)
 
 
 def _is_idle(number: PrintedNumber) -> bool:
@@ -220,7 +220,7 @@ def payloads(text: str, span: Passage, names: ActorNames) -> Iterator[Payload]:
         if not counted:
             yield Payload({"assessment": "statement"}, "attribution")
         return
-    said, at = event
+    record, at = event
     place = Passage(span.start + at.start, span.start + at.end)
-    if not counted or not (is_talk(said["event"]) or is_fate(place.of(text))):
-        yield Payload(said, "event word", place, place)
+    if not counted or not (is_talk(record["event"]) or is_fate(place.of(text))):
+        yield Payload(record, "event word", place, place)

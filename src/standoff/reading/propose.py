@@ -50,10 +50,10 @@ class Terms:
 
 
 def _debtor(plain: str, consequence: Passage) -> Passage | None:
-    found = _SUBJECT.match(plain, consequence.start, consequence.end)
-    if found is None:
+    subject = _SUBJECT.match(plain, consequence.start, consequence.end)
+    if subject is None:
         return None
-    span = trimmed(plain, *found.span("who"), ' \t,;:"')
+    span = trimmed(plain, *subject.span("who"), ' \t,;:"')
     words = plain[span.start : span.end]
     return None if not words or _SELF.match(words) else span
 
@@ -181,11 +181,11 @@ def _is_aside(plain: str, one: Attribution) -> bool:
     return one.quoted and one.cue is None and not one.more and plain[start].islower() and not begins
 
 
-def _contents(plain: str, told: list[Attribution]) -> tuple[list[tuple[Passage, Attribution]], str]:
+def _contents(plain: str, attributed: list[Attribution]) -> tuple[list[tuple[Passage, Attribution]], str]:
     """The spans of all contents, sentence by sentence, and the text with what interrupts a sentence blank."""
-    found: list[tuple[Passage, Attribution]] = []
+    contents: list[tuple[Passage, Attribution]] = []
     letters = list(plain)
-    for one in told:
+    for one in attributed:
         whole: list[Passage] = []
         pieces = [sentence for piece in one.pieces for sentence in sentences(plain, piece)]
         for piece in pieces:
@@ -195,14 +195,14 @@ def _contents(plain: str, told: list[Attribution]) -> tuple[list[tuple[Passage, 
                 whole[-1] = Passage(whole[-1].start, piece.end)
             else:
                 whole.append(piece)
-        found += [(span, one) for span in whole]
-    return found, "".join(letters)
+        contents += [(span, one) for span in whole]
+    return contents, "".join(letters)
 
 
-def _outside(plain: str, told: list[Attribution], sentence: Passage) -> Passage | None:
+def _outside(plain: str, attributed: list[Attribution], sentence: Passage) -> Passage | None:
     """What a sentence tells before its first content and the words that name who tells it, or None if it is short."""
     starts = []
-    for one in told:
+    for one in attributed:
         first = one.cue.start if one.cue else one.content.start
         near = one.source is not None and 0 <= first - one.source.end <= _HELPERS
         starts.append(min(one.content.start, one.source.start if near and one.source else first))
@@ -215,12 +215,12 @@ def _outside(plain: str, told: list[Attribution], sentence: Passage) -> Passage 
     return rest if whole and not _SETTING.match(words) and not _OPEN.search(words) else None
 
 
-def _narrated(plain: str, prose: list[Passage], told: list[Attribution]) -> Iterator[Passage]:
+def _narrated(plain: str, prose: list[Passage], attributed: list[Attribution]) -> Iterator[Passage]:
     """What is told outside every attribution: the author's own voice, in whole sentences or their beginnings."""
-    taken = sorted(((p.start, p.end, k) for k, t in enumerate(told) for p in t.pieces))
-    starts = [start for start, _, _ in taken]
+    covered = sorted(((p.start, p.end, k) for k, t in enumerate(attributed) for p in t.pieces))
+    starts = [start for start, _, _ in covered]
     furthest = 0
-    ends = [furthest := max(furthest, end) for _, end, _ in taken]
+    ends = [furthest := max(furthest, end) for _, end, _ in covered]
     for paragraph in prose:
         if is_heading(paragraph.of(plain)):
             continue
@@ -229,7 +229,7 @@ def _narrated(plain: str, prose: list[Passage], told: list[Attribution]) -> Iter
             if k == 0 or ends[k - 1] <= sentence.start:
                 yield sentence
                 continue
-            inside = [told[n] for start, end, n in taken[max(0, k - 8) : k] if end > sentence.start]
+            inside = [attributed[n] for start, end, n in covered[max(0, k - 8) : k] if end > sentence.start]
             if (rest := _outside(plain, inside, sentence)) is not None:
                 yield rest
 
@@ -246,48 +246,48 @@ def propose(text: str, case: Case | None = None, published: date | None = None) 
     read = as_read(text)
     plain = plain_view(read)
     names, lines = ActorNames(case), _Lines(text)
-    told = [one for one in attributions(read) if not _is_aside(plain, one)]
-    made: list[Proposal] = []
-    seen: set[tuple[Anchor, str]] = set()
+    attributed = [one for one in attributions(read) if not _is_aside(plain, one)]
+    proposals: list[Proposal] = []
+    places: set[tuple[Anchor, str]] = set()
     dropped = 0
     prose = [p for p in paragraphs(read) if not is_apart(p.of(text).replace("\n", " "))]
-    contents, heard = _contents(plain, told)
+    contents, quoted_words = _contents(plain, attributed)
     opened = [paragraph.start for paragraph in prose]
     spans: list[tuple[Passage, Attribution | None]] = [
         (span, by) for span, by in contents if (k := bisect_right(opened, span.start)) and span.start < prose[k - 1].end
     ]
-    spans += [(sentence, None) for sentence in _narrated(plain, prose, told)]
+    spans += [(sentence, None) for sentence in _narrated(plain, prose, attributed)]
     for span, by in sorted(spans, key=lambda pair: pair[0].start):
-        words = span.of(heard)
+        words = span.of(quoted_words)
         cue = by.cue.of(text) if by and by.cue else ""
         source_words = by.source.of(read) if by and by.source else ""
         named = by.named.of(read) if by and by.named else ""
         unsaid = by is None and leaves_unsaid(words)
         realis = "denied" if unsaid or (by and by.negated) else realis_of(cue, words, named or source_words)
         others = [Passage(start, end) for kind, start, end in act_words(words) if not is_talk(kind)]
-        for found in _UNSAID if unsaid else payloads(heard, span, names):
-            says, act = found.says, found.act
-            plainly = found.rule == "attribution" and realis == "asserted"
+        for payload in _UNSAID if unsaid else payloads(quoted_words, span, names):
+            says, act = payload.says, payload.act
+            plainly = payload.rule == "attribution" and realis == "asserted"
             if by is not None and plainly and span.start > by.content.start + 2:
                 continue  # of a long quotation, what tells no number, act or obligation is left out after its start
-            talk = found.rule == "attribution" or ("event" in says and is_talk(says["event"]))
+            talk = payload.rule == "attribution" or ("event" in says and is_talk(says["event"]))
             if by is None and talk and not unsaid and not is_due(words):
                 continue
-            anchor = _anchor(lines, span, found.centre)
+            anchor = _anchor(lines, span, payload.centre)
             if anchor is None:
                 dropped += 1
                 continue
             how = realis
             if act is not None:
                 how = act_realis(realis, words, act.start - span.start, act.end - span.start)
-            if found.centre is not None:
-                at = Passage(found.centre.start - span.start, found.centre.end - span.start)
+            if payload.centre is not None:
+                at = Passage(payload.centre.start - span.start, payload.centre.end - span.start)
                 apart = [o for o in others if "event" in says or not is_fate(o.of(words))]
                 says = says | dating(says, words, at, apart, published, how)
-            if (anchor, repr(says)) in seen:
+            if (anchor, repr(says)) in places:
                 continue
-            seen.add((anchor, repr(says)))
-            made.append(
+            places.add((anchor, repr(says)))
+            proposals.append(
                 Proposal(
                     anchor=anchor,
                     span=span,
@@ -298,12 +298,12 @@ def propose(text: str, case: Case | None = None, published: date | None = None) 
                     source_words=" ".join(source_words.split()),
                     cue=cue,
                     says=says,
-                    why=f"{'narrator' if by is None else 'carried speaker' if by.carried else 'cue'}, {found.rule}",
+                    why=f"{'narrator' if by is None else 'carried speaker' if by.carried else 'cue'}, {payload.rule}",
                     named=" ".join(named.split()),
-                    terms=terms(heard, span, realis),
+                    terms=terms(quoted_words, span, realis),
                 )
             )
-    return Reading(tuple(made), dropped)
+    return Reading(tuple(proposals), dropped)
 
 
 def _note(p: Proposal) -> str:
@@ -313,11 +313,11 @@ def _note(p: Proposal) -> str:
 
 def as_claims(reading: Reading, document: Document | None) -> list[dict[str, Any]]:
     """Return proposals with the keys of claims.yaml; their text is still to be written and no check lets them pass."""
-    made = []
+    drafts = []
     for number, p in enumerate(reading.proposals, 1):
         chain = [document.outlet, *document.author] if document else []
         at: dict[str, Any] = {"paragraph": p.anchor.paragraph, "anchor": p.anchor.anchor}
-        made.append(
+        drafts.append(
             {
                 "id": f"{document.id}-p{number}" if document else f"proposal-{number}",
                 "document": document.id if document else "",
@@ -330,4 +330,4 @@ def as_claims(reading: Reading, document: Document | None) -> list[dict[str, Any
                 "note": _note(p),
             }
         )
-    return made
+    return drafts

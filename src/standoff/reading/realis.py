@@ -100,11 +100,11 @@ def is_noun(plain: str, cue: re.Match[str]) -> bool:
 
 def carried(cue: str) -> str:
     """Return the realis a cue carries, or an empty string."""
-    told = cue.lower()
+    word = cue.lower()
     for realis, words in _PHRASES.items():
-        if re.fullmatch(words, told):
+        if re.fullmatch(words, word):
             return realis
-    return "" if CUES.get(told, "") == "opinion" else CUES.get(told, "")
+    return "" if CUES.get(word, "") == "opinion" else CUES.get(word, "")
 
 
 _CONDITION = re.compile(
@@ -249,10 +249,10 @@ def _warned(words: str, source: str) -> str:
 
 def _modal(words: str, cue: str) -> str:
     """The realis of the first modal verb; ``would`` after a cue in the past tells what was then to come."""
-    found = [(m.start(), realis) for p, realis in _MODALS if (m := p.search(words))]
-    if not found:
+    modals = [(m.start(), realis) for p, realis in _MODALS if (m := p.search(words))]
+    if not modals:
         return ""
-    at, realis = min(found)
+    at, realis = min(modals)
     return "predicted" if _PAST_CUE.match(cue) and _REPORTED.match(words, at) else realis
 
 
@@ -266,20 +266,20 @@ def realis_of(cue: str, content: str, source: str = "") -> str:
     things are, or ``source`` looks on (an aid agency, an analyst): then it predicts.
     """
     words = content.replace("’", "'")
-    told = carried(cue)
-    if told == "threatened" and cue.lower().startswith("warn"):
-        told = _warned(words, source)
+    realis = carried(cue)
+    if realis == "threatened" and cue.lower().startswith("warn"):
+        realis = _warned(words, source)
     if cue.lower().startswith("agree") and _TO_ACT.match(words):
-        told = "promised"
-    if told in ("threatened", "promised", "demanded", "denied"):
-        return told
+        realis = "promised"
+    if realis in ("threatened", "promised", "demanded", "denied"):
+        return realis
     if _CONDITION.search(words):
         return "conditional"
     if modal := _modal(words, cue):
         return modal
     if _HEARSAY.search(words):
         return "alleged"
-    return told or ("denied" if _NOT.search(words) else "asserted")
+    return realis or ("denied" if _NOT.search(words) else "asserted")
 
 
 def is_due(sentence: str) -> bool:
@@ -323,16 +323,16 @@ def unreal(words: str, start: int, end: int) -> str:
     return ""
 
 
-def act_realis(told: str, content: str, start: int, end: int) -> str:
-    """Return the realis of an act at ``start`` to ``end`` of a content that is told as ``told``.
+def act_realis(realis: str, content: str, start: int, end: int) -> str:
+    """Return the realis of an act at ``start`` to ``end`` of a content that is told as ``realis``.
 
     An act told as done keeps what its cue carries (asserted, alleged, denied); one in the past is asserted even where
     another clause of the content is conditional, unless it is itself a word (``as we have warned``).
     """
     if why := unreal(content, start, end):
-        kept = told in ("threatened", "promised", "demanded", "denied", "conditional")
-        return told if kept or (told == "predicted" and why == "conditional") else why
+        kept = realis in ("threatened", "promised", "demanded", "denied", "conditional")
+        return realis if kept or (realis == "predicted" and why == "conditional") else why
     done = _PAST.match(content[start:end]) and not _SPOKEN.match(content[start:end])
-    if told in ("conditional", "predicted", "demanded") and done:
+    if realis in ("conditional", "predicted", "demanded") and done:
         return "asserted"
-    return told
+    return realis

@@ -72,8 +72,8 @@ def open_text(path: Path) -> str:
 def _other_kind(raw: bytes) -> str:
     """What a file is that is known by its first bytes, or an empty string."""
     head = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if found := next((kind for start, kind in _STARTS if head.startswith(start)), ""):
-        return found
+    if foreign := next((kind for start, kind in _STARTS if head.startswith(start)), ""):
+        return foreign
     if head[:1] in b"{[" and _JSON.match(head):
         return "JSON"
     return "a web page or other markup" if len(_TAGS.findall(raw[:200_000])) >= _MANY_TAGS else ""
