@@ -133,7 +133,7 @@ def score(
         )
     from standoff.runs.folder import load_run
     from standoff.runs.observed import score_run
-    from standoff.views.lines.observed import observed_lines
+    from standoff.views.lines.waves import observed_lines
 
     run = load_run(run_folder)
     case = case_of_run(run, case_name)

@@ -1,13 +1,13 @@
-"""A wave of displacement on a terminal, told the fighting and told nothing, beside reports and naive rates."""
+"""Displacement beside what was reported, on a terminal: of a run, and of a wave told the fighting or told nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from standoff.runs.wave_forecast import reports_within
 from standoff.text.sentences import count, fold, people, percent, thousands
-from standoff.text.table import Number, table
+from standoff.text.table import Column, Number, Row, table
 from standoff.views.lines.areas import area_lines
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 RANGED = ("the fighting", "nothing later", "only the rates")  # methods with a range: the model twice, and the rates
 PLACES = 8
+OBSERVED: tuple[Column, ...] = ("method", *map(Number, ("median", "low", "high", "loss")))
 
 
 def wave_lines(case: Case, report: WaveReport, width: int) -> Iterator[str]:
@@ -91,3 +92,19 @@ def _scores(report: WaveReport, width: int) -> Iterator[str]:
     ]
     heads = ("method", Number("error"), Number("CRPS"), Number("inside"), "told")
     yield from table(heads, rows, width, indent="  ")
+
+
+def observed_lines(scores: Sequence[Any], width: int) -> Iterator[str]:
+    """Yield a line for each date with what was observed, and below it a row for each method."""
+    yield from fold("People newly displaced since the start, in this model and as observed", width)
+    yield from fold("low, high: the range; loss: mean pinball loss; *: observed is outside", width)
+    yield ""
+    rows: list[Row] = []
+    date = ""
+    for row in scores:
+        if row.date != date:
+            date = row.date
+            rows.append(f"{date}  observed {people(row.value)} {row.bound}".rstrip())
+        high = f"{people(row.high)}{'' if row.inside else '*'}"
+        rows.append((f"  {row.method}", people(row.median), people(row.low), high, people(row.loss)))
+    yield from table(OBSERVED, rows, width)

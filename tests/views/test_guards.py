@@ -1,0 +1,472 @@
+"""Guards against over-claiming: what a finding, a mark on the map or a line may say, one table a function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from page_case import FILES, read_case
+
+from standoff.case.model import Case
+from standoff.evidence.accounts import Report
+from standoff.runs.compare import Difference
+from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run
+from standoff.values import When
+from standoff.views import charts, comparing, findings, happenings, maps, records, terminal
+
+START = date(2001, 3, 1)
+
+
+def with_accounts(run: Run, *accounts: str, **tables: Any) -> Run:
+    spec = {**run.meta["spec"], "accounts": list(accounts), "scenarios": ["base", "stock"]}
+    return replace(run, meta={**run.meta, "spec": spec}, **tables)
+
+
+def broken(name: str, first: float, *, adverse: bool = False, sound: float = 1.0, fresh: float | None = None) -> Break:
+    return Break("pooled", "base", name, name.title(), "x", adverse, 100, 1.0, first, first, 3, sound, fresh)
+
+
+def telling(
+    dispute: str, share: float, low: float, high: float, *, outcome: str = "shut", brier: float = 0.1
+) -> Matters:
+    return Matters(outcome, dispute, f"{dispute}?", 100, 0.7, 0.3, share, low, high, 0.5, brier)
+
+
+def outcome(account: str, name: str, p: float) -> Outlook:
+    return Outlook(account, "base", name, name.title(), 100, p, p - 0.04, p + 0.04, "2001-03-31")
+
+
+# What breaks first.
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "words", "anew"),
+    [
+        ([], None, "nothing breaks in these runs", ""),
+        ([broken("gate", 0.0)], None, "nothing breaks in these runs", ""),
+        # a promise is named before a threat, however often that is not carried out
+        ([broken("mud", 0.9, adverse=True), broken("gate", 0.1)], "gate", "Gate, very unlikely (10 %)", ""),
+        ([broken("mud", 0.9, adverse=True)], "mud", "Mud (threat, not carried out), very likely (90 %)", ""),
+        ([broken("gate", 0.2), broken("road", 0.6)], "road", "Road, likely (60 %)", ""),
+        # of those level the one that stood is named
+        ([broken("gate", 0.6, sound=0.0), broken("road", 0.6)], "road", "Road, likely (60 %)", ""),
+        (
+            [broken("gate", 0.6, sound=0.0, fresh=0.0), broken("road", 0.2, fresh=0.3)],
+            "gate",
+            "Gate (broken before, and again), likely (60 %)",
+            "of those unbroken before: Road, unlikely (30 %)",
+        ),
+        (
+            [broken("gate", 0.6, sound=0.0, fresh=0.0)],
+            "gate",
+            "Gate (broken before, and again), likely (60 %)",
+            "of those unbroken before: none breaks in these runs",
+        ),
+        # half and more of the runs begin with it whole: it is not said to be broken before
+        ([broken("gate", 0.6, sound=0.5, fresh=0.6)], "gate", "Gate, likely (60 %)", ""),
+        # an older run folder does not know what was fresh
+        ([broken("gate", 0.6, sound=0.0)], "gate", "Gate (broken before, and again), likely (60 %)", ""),
+        ([broken("gate", 0.999)], "gate", "Gate, almost certain (over 99 %)", ""),
+    ],
+)
+def test_what_breaks_first(run: Run, rows: list[Break], name: str | None, words: str, anew: str) -> None:
+    one = with_accounts(run, "pooled", breaks=tuple(rows))
+    first = charts.first_to_break(one, "pooled")
+    assert (first and first.commitment) == name
+    assert findings.breaking(one, "pooled") == words
+    assert findings.breaking_anew(one, "pooled") == anew
+    assert charts.first_to_break(one, "wsws") is None
+    assert charts.first_to_break(one, "pooled", "stock") is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [
+        ([broken("gate", 0.6, fresh=0.0)], None),
+        ([broken("gate", 0.6, fresh=None)], None),
+        ([broken("gate", 0.6, fresh=0.1), broken("road", 0.1, fresh=0.3)], "road"),
+        ([broken("mud", 0.6, fresh=0.9, adverse=True), broken("road", 0.1, fresh=0.3)], "road"),
+    ],
+)
+def test_what_breaks_first_of_what_stood(run: Run, rows: list[Break], name: str | None) -> None:
+    first = charts.first_unbroken(with_accounts(run, "pooled", breaks=tuple(rows)), "pooled")
+    assert (first and first.commitment) == name
+
+
+def test_no_finding_speaks_of_a_break_where_nothing_breaks(case: Case, run: Run) -> None:
+    for first, many in ((0.0, 0), (0.3, 1)):
+        one = with_accounts(run, "pooled", breaks=(broken("gate", first),))
+        assert sum(f.figure == "first-break" for f in findings.findings(case, one)) == many
+        assert ("MOST LIKELY TO BREAK FIRST" in terminal.page(case, one)) == bool(one.breaks)
+
+
+# Which disputes matter.
+
+
+@pytest.mark.parametrize(
+    ("rows", "groups"),
+    [
+        ([], []),
+        # an interval that touches chance is never listed
+        ([telling("a", 0.4, 0.0, 0.9)], []),
+        ([telling("a", 0.4, -0.1, 0.9)], []),
+        ([telling("a", 0.4, 0.0, 0.9), telling("b", 0.2, 0.01, 0.3)], [["b"]]),
+        ([telling("a", 0.2, 0.1, 0.3), telling("b", 0.4, 0.2, 0.5), telling("c", 0.3, 0.0, 0.5)], [["b"], ["a"]]),
+        # what the voices answer together cannot be told apart
+        ([telling("a", 0.2, 0.1, 0.3), telling("b", 0.2, 0.1, 0.3)], [["a", "b"]]),
+        (
+            [telling(name, x, 0.01, 0.5) for name, x in zip("abcd", (0.4, 0.3, 0.2, 0.1), strict=True)],
+            [["a"], ["b"], ["c"]],
+        ),
+        # the outcome with most to gain
+        (
+            [telling("a", 0.2, 0.1, 0.3), telling("b", 0.1, 0.05, 0.3, outcome="many", brier=0.2)],
+            [["b"]],
+        ),
+        ([telling("a", 0.2, 0.1, 0.3), telling("b", 0.9, 0.0, 1.0, outcome="many", brier=0.2)], [["a"]]),
+    ],
+)
+def test_disputes_that_are_only_noise_are_never_listed(
+    case: Case, run: Run, rows: list[Matters], groups: list[list[str]]
+) -> None:
+    one = replace(run, matters=tuple(rows))
+    assert [[m.dispute for m in group] for group in findings.most_telling(one)] == groups
+    text = terminal.page(case, one)
+    listed = {m.dispute for m in rows if f"\n  {m.dispute}: " in text}
+    assert listed == {group[0] for group in groups}
+    assert ("none stands out from chance" in text) == (bool(rows) and not groups)
+    assert any(f.figure.startswith("matters") for f in findings.findings(case, one)) == bool(groups)
+
+
+def test_a_figure_of_disputes_shows_no_share_below_nothing(case: Case, run: Run) -> None:
+    rows = (telling("a", 0.4, 0.1, 0.9), telling("b", 0.0, -0.1, 0.1), telling("c", -0.1, -0.2, 0.1))
+    (figure,) = charts.matters(case, replace(run, matters=rows))
+    assert [point["dispute"] for point in figure["data"]["points"]] == ["a"]
+    assert len(figure["rows"]) == 3  # the table has them all
+
+
+# The outlook.
+
+
+@pytest.mark.parametrize(
+    ("shares", "text"),
+    [
+        ({"a": 0.9, "b": 0.3, "c": 0.05}, "Least sure in this model: B, unlikely (30 %; 26 to 34 % by"),
+        ({"a": 0.7, "b": 0.2}, "Least sure in this model: A, likely (70 %; 66 to 74 % by"),
+        ({"a": 0.999}, "Least sure in this model: A, almost certain (over 99 %; 96 "),
+    ],
+)
+def test_the_least_sure_outcome_is_that_nearest_to_even(
+    case: Case, run: Run, shares: dict[str, float], text: str
+) -> None:
+    one = with_accounts(run, "pooled", outlook=tuple(outcome("pooled", name, p) for name, p in shares.items()))
+    (least,) = [f for f in findings.findings(case, one) if f.figure == "accounts" and "Least sure" in f.text]
+    assert least.text.startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("shares", "text"),
+    [
+        ([("one", "a", 0.2), ("two", "a", 0.24)], "The accounts agree to within 4 % on every outcome."),
+        ([("one", "a", 0.2), ("two", "a", 0.2)], "The accounts agree to within 0 % on every outcome."),
+        ([("one", "a", 0.20), ("two", "a", 0.26)], "The accounts lie furthest apart on: A: 20 % of runs"),
+        ([("one", "a", 0.2), ("two", "a", 0.3), ("one", "b", 0.9), ("two", "b", 0.1)], "furthest apart on: B: 10 % of"),
+        ([("one", "a", 0.2)], ""),
+        ([], ""),
+    ],
+)
+def test_how_far_accounts_lie_apart(case: Case, run: Run, shares: list[tuple[str, str, float]], text: str) -> None:
+    rows = tuple(outcome(*share) for share in shares)
+    other = replace(outcome("two", "z", 1.0), scenario="stock"), replace(outcome("one", "z", 0.0), scenario="stock")
+    said = findings.widest(case, with_accounts(run, "one", "two", outlook=(*rows, *other)))
+    assert text in said
+    assert bool(said) == bool(text)
+    if len(shares) > 1:
+        figure = charts.outlook(case, with_accounts(run, "one", "two", outlook=rows))
+        assert figure is not None
+        assert ("agree to within" in figure["title"]) == ("agree to within" in text)
+
+
+def test_ranked_outlook_keeps_account_and_scenario_apart(run: Run) -> None:
+    rows = (outcome("one", "b", 0.1), outcome("two", "a", 0.2), replace(outcome("one", "a", 0.3), scenario="stock"))
+    one = with_accounts(run, "one", "two", outlook=rows)
+    assert findings.ranked_outlook(one, "one") == [rows[0]]
+    assert findings.ranked_outlook(one, "one", "stock") == [rows[2]]
+
+
+# People.
+
+
+@pytest.mark.parametrize(
+    ("change", "drawn"),
+    [
+        ({}, True),
+        ({"from_": When.parse("2001-02-26")}, True),
+        ({"from_": When.parse("2001-03-04")}, True),
+        ({"from_": When.parse("2001-02-25")}, False),  # four days off, and thirty
+        ({"from_": When.parse("2001-03-05")}, False),
+        ({"from_": When.parse("2001-01-30")}, False),
+        ({"from_": When.parse("../2001-03-01")}, False),
+        ({"to": When.parse("2001-03-31")}, True),
+        ({"to": When.parse("2001-03-01")}, True),
+        ({"to": When.parse("2001-04-01")}, False),
+        ({"to": When.parse("2001-02-28")}, False),
+        ({"to": When.parse("2001-03-10/..")}, False),
+        ({"place": "mudville"}, False),
+        ({"measure": "displacement-movements"}, False),
+        ({"contested": "somebody says it is not so"}, False),
+    ],
+)
+def test_only_what_measures_the_same_is_drawn_beside_the_run(
+    case: Case, run: Run, change: dict[str, Any], drawn: bool
+) -> None:
+    one = replace(case, observed={"o": replace(case.observed["o1"], **change)})
+    assert bool(charts.observed(one, run)) == drawn
+
+
+@pytest.mark.parametrize(
+    ("columns", "values"),
+    [
+        ({"displaced": [1, 2]}, [1.0, 2.0]),
+        ({"displaced": [1, 2], "newly-displaced": [3, None]}, [3.0]),
+        ({"newly-displaced": [3, 4], "displaced-people": [5, 6]}, [5.0, 6.0]),
+        ({"shut": [1, None]}, []),
+    ],
+)
+def test_people_displaced_by_the_column_a_run_has(run: Run, columns: dict[str, list[Any]], values: list[float]) -> None:
+    keys = {"account": ["one", "one"], "scenario": ["base", "base"], "trajectory": [0, 1]}
+    assert charts.displaced(with_accounts(run, "one", outcomes=keys | columns), "one") == values
+
+
+@pytest.mark.parametrize("q", [0.0, 0.05, 0.31, 0.5, 0.95, 1.0])
+def test_quantiles_are_those_of_numpy(q: float) -> None:
+    values = [5.0, 1.0, 9.0, 2.0, 2.0, 14.0]
+    assert charts.quantile(values, q) == pytest.approx(np.quantile(values, q))
+
+
+def test_the_table_of_a_fan_has_every_seventh_day_and_the_last() -> None:
+    rows = [Fan("one", "base", "s", "", f"2001-03-{d:02d}", *[0.0] * 8) for d in range(1, 18)]
+    assert [r.date[-2:] for r in charts.weekly(rows)] == ["01", "08", "15", "17"]
+
+
+@pytest.mark.parametrize(
+    ("accounts", "main"), [(("one", "pooled"), "pooled"), (("one", "two"), "one"), (("pooled",), "pooled")]
+)
+def test_headlines_speak_of_the_pooled_account_or_the_first(run: Run, accounts: Sequence[str], main: str) -> None:
+    assert charts.main_account(with_accounts(run, *accounts)) == main
+
+
+def test_days_of_a_run(run: Run) -> None:
+    assert (charts.first_day(run), charts.last_day(run), charts.known_day(run)) == (START, date(2001, 3, 31), START)
+    later = {**run.meta, "spec": {**run.meta["spec"], "as_of": "2001-02-10"}}
+    assert charts.known_day(replace(run, meta=later)) == date(2001, 2, 10)
+
+
+def test_people_are_told_with_their_range_or_not_at_all(run: Run) -> None:
+    rows = tuple(
+        Fan("one", "base", "displaced-people", "", f"2001-03-{d}", 0, 1000 * d, 0, 0, 2000 * d, 0, 0, 3000 * d)
+        for d in (30, 31)
+    )
+    one = with_accounts(run, "one", quantiles=rows)
+    assert findings.displacement_line(one, "one") == "62,000 (90 %: 31,000 to 93,000)"
+    assert findings.displacement_line(one, "two") == ""
+    assert findings.displacement_line(one, "one", "stock") == ""
+
+
+# Recorded events.
+
+
+EVENTS = """id,date,type,actor,target,place,sector,title,known,claims,source,contested
+e1,2001-02-10,shelling,freedonia,elbonia,mudville,,One,,c-three,,
+e2,2001-02-20,shelling,freedonia,elbonia,,west,Two,,,"https://a.example/x; https://www.a.example/y",
+e3,2001-02-18/2001-03-03,shelling,freedonia,elbonia,,,Three,,,"Bulletin 7; https://b.example/z",
+e4,2001-02-25,shelling,freedonia,elbonia,dryton,,Four,,c-three,https://c.example/z,
+"""
+
+
+@pytest.fixture(scope="module")
+def eventful(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    return read_case(Path(tmp_path_factory.mktemp("eventful")), FILES | {"events.csv": EVENTS})
+
+
+def report(case: Case, event: str, *, asserted: bool = True, denied: bool = False) -> Report:
+    return Report(case.events[event], asserted, denied, "why", case.events[event].claims)
+
+
+@pytest.mark.parametrize(
+    ("event", "denied", "sources", "corroborated"),
+    [
+        ("e1", False, 1, False),  # one chain of claims
+        ("e2", False, 1, False),  # two addresses of one host
+        ("e3", False, 2, True),  # a bulletin and a host
+        ("e4", False, 2, True),  # a claim and a host
+        ("e3", True, 2, False),  # whatever stands behind it, an account that denies it does not corroborate it
+        ("e4", True, 2, False),
+    ],
+)
+def test_what_an_account_denies_is_never_corroborated(
+    eventful: Case, event: str, denied: bool, sources: int, corroborated: bool
+) -> None:
+    assert happenings.backing(eventful, report(eventful, event, denied=denied)) == (sources, corroborated)
+    one = happenings.happening(eventful, report(eventful, event, denied=denied))
+    assert (one["solid"], one["mark"]) == (corroborated, "corroborated" if corroborated else "claimed")
+    for mark in happenings.marks(eventful, [one]):
+        assert mark["solid"] == corroborated
+
+
+@pytest.mark.parametrize(
+    ("asserted", "denied", "account", "word", "tag", "on_map"),
+    [
+        (True, False, "record", "told", "", True),
+        (False, True, "record", "denied", "denied in the record", False),
+        (True, True, "record", "contested", "contested in the record", True),
+        (False, False, "record", "not told", "not reported in the record", False),
+        (True, True, "one", "contested", "contested in this reading", True),
+        (False, False, "one", "not told", "not reported in this reading", False),
+    ],
+)
+def test_how_an_event_stands(
+    eventful: Case, asserted: bool, denied: bool, account: str, word: str, tag: str, on_map: bool
+) -> None:
+    one = happenings.happening(eventful, report(eventful, "e1", asserted=asserted, denied=denied), account)
+    assert (one["told"], one["tag"]) == (word, tag)
+    assert bool(happenings.marks(eventful, [one])) == on_map
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "events"),
+    [
+        ("2001-02-21", "2001-02-24", ["e3"]),  # it began before the window and goes on in it
+        ("2001-03-03", "2001-03-09", ["e3"]),
+        ("2001-03-04", "2001-03-09", []),
+        ("2001-02-20", "2001-02-20", ["e2", "e3"]),
+        ("2001-02-25", "2001-03-09", ["e4", "e3"]),
+        ("2001-02-11", "2001-02-17", []),
+        ("2001-02-10", "2001-02-10", ["e1"]),
+    ],
+)
+def test_what_goes_on_in_a_window_is_in_it(eventful: Case, first: str, last: str, events: list[str]) -> None:
+    rows = happenings.happenings(eventful, "record")
+    window = date.fromisoformat(first), date.fromisoformat(last)
+    assert [h["id"] for h in happenings.between(rows, *window)] == events
+
+
+def test_an_event_known_only_by_area_stands_at_its_middle_and_says_so(eventful: Case) -> None:
+    rows = [happenings.happening(eventful, report(eventful, name)) for name in ("e1", "e2", "e3")]
+    marks = {mark["id"]: mark for mark in happenings.marks(eventful, rows)}
+    assert set(marks) == {"e1", "e2"}  # one with neither place nor area is not drawn
+    assert (marks["e1"]["area"], marks["e2"]["area"]) == (False, True)
+    west = [p for p in eventful.places.values() if p.sector == "west"]
+    assert marks["e2"]["lon"] == pytest.approx(sum(p.lon for p in west) / len(west), abs=1e-4)
+    assert happenings.sector_centres(eventful).keys() == {"west", "border"}
+
+
+def test_publishers_are_hosts_else_the_first_word(eventful: Case) -> None:
+    publishers = {name: happenings.publishers(event) for name, event in eventful.events.items()}
+    assert publishers == {"e1": set(), "e2": {"a.example"}, "e3": {"bulletin", "b.example"}, "e4": {"c.example"}}
+
+
+# Scenarios.
+
+
+def difference(
+    mean: float, half: float, *, account: str = "pooled", unit: str = "share", differ: float = 1.0
+) -> Difference:
+    return Difference(
+        kind="scenario",
+        account=account,
+        scenario="stock",
+        against="base",
+        outcome=f"o{mean}",
+        title=f"Title {mean}",
+        unit=unit,
+        n=100,
+        mean=mean,
+        low=mean - half,
+        high=mean + half,
+        differ=1.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ([], "no outcome changes beyond sampling error"),
+        ([difference(0.1, 0.2)], "no outcome changes beyond sampling error"),
+        ([difference(0.1, 0.05, account="one")], "no outcome changes beyond sampling error"),
+        ([difference(0.1, 0.05)], "Title 0.1, +10 points (+5 to +15),"),
+        # that which stands out most from its error, not the largest
+        ([difference(0.1, 0.01), difference(-0.5, 0.4)], "Title 0.1, +10 points (+9 to +11),"),
+        ([difference(4512.0, 100, unit="people")], "Title 4512.0, +4,500 people (+4,400 to +4,600),"),
+    ],
+)
+def test_the_clearest_difference_or_none(rows: list[Difference], text: str) -> None:
+    assert comparing.clearest(rows, "pooled") == text
+
+
+@pytest.mark.parametrize(
+    ("base", "other", "shown"),
+    [(100.0, 100.4, False), (100.0, 101.0, True), (100.0, 99.0, True), (0.0, 3.0, True)],
+)
+def test_a_shift_of_less_than_one_person_is_not_told(
+    case: Case, run: Run, base: float, other: float, shown: bool
+) -> None:
+    arrivals = (
+        Arrivals("pooled", "base", "dryton", "2001-03-31", base, 0, base, base),
+        Arrivals("pooled", "stock", "dryton", "2001-03-31", other, 0, other, other),
+        Arrivals("one", "stock", "mudcamp", "2001-03-31", 5000, 0, 5000, 5000),
+    )
+    figures = comparing.shifts(case, replace(run, arrivals=arrivals))
+    assert bool(figures) == shown
+    if shown:
+        assert f"{'more' if other > base else 'fewer'} people arrive at Dryton" in figures[0]["title"]
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ([0.0] * 10, "next to no difference to how many people are displaced"),
+        ([300.0] * 10, "next to no difference to how many people are displaced"),
+        ([500.0] * 10, "more people displaced than in the base scenario in 100 % of runs"),
+        ([-500.0] * 10, "fewer people displaced than in the base scenario in 100 % of runs"),
+        (
+            [-500.0] * 999 + [0.0],
+            "fewer people displaced than in the base scenario in over 99 % of runs, as many in under 1 %",
+        ),
+    ],
+)
+def test_what_a_scenario_does_is_told_beyond_one_in_a_hundred(run: Run, change: list[float], text: str) -> None:
+    """The median of the base is some 40,000: a change below one in a hundred of it is next to none."""
+    keys = {"account": ["one"], "scenario": ["base"], "trajectory": [0], "displaced": [40000]}
+    assert comparing.told(with_accounts(run, "one", outcomes=keys), "one", change) == text
+
+
+def test_scenarios_of_unequal_runs_are_not_compared(run: Run) -> None:
+    keys = {
+        "account": ["one"] * 3,
+        "scenario": ["base", "base", "stock"],
+        "trajectory": [0, 1, 0],
+        "displaced": [10, 20, 30],
+    }
+    assert comparing.changes(with_accounts(run, "one", outcomes=keys), "one", "stock") == []
+
+
+# What is not known.
+
+
+def test_places_two_kilometres_off_and_more_are_weak(case: Case) -> None:
+    assert records.unknowns(case)["weak_places"] == 3  # mudcamp 3, gatehouse 2, lookout 5
+    assert "3 places may be 2 km or more off" in maps.region_map(case)["definition"]
+
+
+def test_a_zone_holds_on_its_first_and_its_last_day(case: Case) -> None:
+    strip = next(zone for zone in case.zones if zone.id == "strip")
+    strip = replace(strip, until=When.parse("2001-02-03"))
+    days = {"2001-01-04": False, "2001-01-05": True, "2001-02-03": True, "2001-02-04": False}
+    assert {day: maps.holds(strip, date.fromisoformat(day)) for day in days} == days
+    assert maps.holds(strip, None)
