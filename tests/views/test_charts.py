@@ -28,8 +28,8 @@ def every(case: Case, run: Run) -> list[Figure]:
         charts.dots(case, run),
         charts.outlook(case, run),
         charts.breaks(case, run),
-        comparing.comparison(case, run),
-        *comparing.differences(case, run),
+        comparing.people_comparison(case, run),
+        *comparing.difference_figures(case, run),
         *comparing.shifts(case, run),
         *charts.matters(case, run),
         maps.region_map(case),
@@ -64,7 +64,7 @@ def test_the_fan_speaks_of_the_pooled_account(case: Case, run: Run) -> None:
 
 
 def test_only_the_same_measure_from_the_same_start_is_drawn_as_observed(case: Case, run: Run) -> None:
-    assert [o["value"] for o in charts.observed(case, run)] == [9000]
+    assert [o["value"] for o in charts.observations_beside(case, run)] == [9000]
 
 
 def test_dots_show_two_humps_that_the_fan_hides(case: Case, run: Run) -> None:
@@ -111,9 +111,9 @@ def test_an_outcome_on_which_nothing_stands_out_has_no_ranking(case: Case, run: 
 
 
 def test_scenarios_are_compared_run_by_run(case: Case, run: Run) -> None:
-    f = comparing.comparison(case, run)
+    f = comparing.people_comparison(case, run)
     assert f is not None
-    base, other = runs.displaced(run, "pooled"), runs.displaced(run, "pooled", "stock")
+    base, other = runs.people_displaced(run, "pooled"), runs.people_displaced(run, "pooled", "stock")
     less = sum(b < a for a, b in zip(base, other, strict=True)) / len(base)
     assert f["rows"][0][5] == less
     assert f"fewer people displaced than in the base scenario in {round(100 * less)} % of runs" in f["title"]
@@ -121,16 +121,16 @@ def test_scenarios_are_compared_run_by_run(case: Case, run: Run) -> None:
 
 def test_every_way_a_scenario_goes_is_told(case: Case, run: Run) -> None:
     change = [5000.0] * 11 + [-5000.0] * 8 + [0.0]
-    told = comparing.told(run, "pooled", change)
+    told = comparing.change_words(run, "pooled", change)
     assert told == "more people displaced than in the base scenario in 55 % of runs, fewer in 40 %, as many in 5 %"
-    level = comparing.told(run, "pooled", [0.0] * 10 + [5000.0] * 5)
+    level = comparing.change_words(run, "pooled", [0.0] * 10 + [5000.0] * 5)
     assert level == "as many people displaced as in the base scenario in 67 % of runs, more in 33 %"
 
 
 def test_the_findings_say_what_each_scenario_changes(case: Case, run: Run) -> None:
     (told,) = [f for f in findings(case, run) if f.figure == "differences-stock"]
     assert told.text.startswith("Tents stand at Mudcamp, against “")
-    (figure,) = comparing.differences(case, run)
+    (figure,) = comparing.difference_figures(case, run)
     assert figure["title"].partition(": ")[2] in told.text
     assert "1,000" not in spoken_of(case, run)
     assert f"{runs.trajectories(run)} runs" in spoken_of(case, run)
@@ -147,16 +147,16 @@ def test_a_slight_change_is_told_as_next_to_none(case: Case, run: Run) -> None:
             *(run.outcomes[k] for k in ("account", "scenario", "trajectory", "newly-displaced")), strict=False
         )
     ]
-    f = comparing.comparison(case, replace(run, outcomes=same))
+    f = comparing.people_comparison(case, replace(run, outcomes=same))
     assert f is not None
     assert "next to no difference" in f["title"]
 
 
 def test_every_outcome_is_shown_as_a_paired_difference_with_its_error(case: Case, run: Run) -> None:
-    (f,) = comparing.differences(case, run)
+    (f,) = comparing.difference_figures(case, run)
     assert [g["outcome"] for g in f["data"]["groups"]] == ["shut", "many", "newly-displaced"]
     people = f["data"]["groups"][2]["points"][-1]
-    base, other = (np.array(runs.displaced(run, "pooled", s)) for s in run.scenarios)
+    base, other = (np.array(runs.people_displaced(run, "pooled", s)) for s in run.scenarios)
     gap = other - base
     error = 1.645 * gap.std(ddof=1) / np.sqrt(gap.size)
     assert people["mean"] == pytest.approx(gap.mean(), rel=0.01)
@@ -173,7 +173,7 @@ def test_every_outcome_is_shown_as_a_paired_difference_with_its_error(case: Case
 def test_without_a_difference_beyond_error_the_title_says_so(case: Case, run: Run) -> None:
     base = {(a, t): i for i, (a, s, t) in enumerate(_keys(run)) if s == "base"}
     same = {k: [v[base[a, t]] for a, _, t in _keys(run)] for k, v in run.outcomes.items() if k != "scenario"}
-    (f,) = comparing.differences(case, replace(run, outcomes={**same, "scenario": run.outcomes["scenario"]}))
+    (f,) = comparing.difference_figures(case, replace(run, outcomes={**same, "scenario": run.outcomes["scenario"]}))
     assert f["title"] == "Tents stand at Mudcamp: no outcome changes beyond sampling error in this model"
     assert all(p["text"] == "the same in every run" for g in f["data"]["groups"] for p in g["points"])
     assert not any(p["clear"] for g in f["data"]["groups"] for p in g["points"])
@@ -197,7 +197,7 @@ def test_a_run_with_nothing_to_show_shows_nothing(case: Case, run: Run) -> None:
     assert charts.dots(case, bare) is None
     assert charts.outlook(case, bare) is None
     assert charts.breaks(case, bare) is None
-    assert comparing.comparison(case, bare) is None
+    assert comparing.people_comparison(case, bare) is None
     assert charts.matters(case, bare) == []
     assert maps.arrivals_map(case, bare) is None
     assert bars.ledger_bars(case, (), until=date(2001, 3, 1), as_of=None) is None
@@ -225,7 +225,7 @@ def test_accounts_that_agree_share_a_lane(case: Case, run: Run) -> None:
     ],
 )
 def test_what_a_state_looks_like(state: str, verdict: str, kind: str, look: str) -> None:
-    assert bars.look(state, verdict, kind) == look
+    assert bars.appearance(state, verdict, kind) == look
 
 
 def test_bars_that_touch_and_agree_are_one(case: Case) -> None:

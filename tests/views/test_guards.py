@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from page_case import FILES, read_case
 
@@ -226,7 +225,7 @@ def test_only_what_measures_the_same_is_drawn_beside_the_run(
     case: Case, run: Run, change: dict[str, Any], drawn: bool
 ) -> None:
     one = replace(case, observed={"o": replace(case.observed["o1"], **change)})
-    assert bool(charts.observed(one, run)) == drawn
+    assert bool(charts.observations_beside(one, run)) == drawn
 
 
 @pytest.mark.parametrize(
@@ -240,13 +239,12 @@ def test_only_what_measures_the_same_is_drawn_beside_the_run(
 )
 def test_people_displaced_by_the_column_a_run_has(run: Run, columns: dict[str, list[Any]], values: list[float]) -> None:
     keys = {"account": ["one", "one"], "scenario": ["base", "base"], "trajectory": [0, 1]}
-    assert charts.displaced(with_accounts(run, "one", outcomes=keys | columns), "one") == values
+    assert charts.people_displaced(with_accounts(run, "one", outcomes=keys | columns), "one") == values
 
 
-@pytest.mark.parametrize("q", [0.0, 0.05, 0.31, 0.5, 0.95, 1.0])
-def test_quantiles_are_those_of_numpy(q: float) -> None:
-    values = [5.0, 1.0, 9.0, 2.0, 2.0, 14.0]
-    assert charts.quantile(values, q) == pytest.approx(np.quantile(values, q))
+def test_twenty_dots_are_the_middles_of_twentieths() -> None:
+    values = [float(v) for v in range(101)]
+    assert charts.twenty(values) == pytest.approx([2.5 + 5 * i for i in range(20)])
 
 
 def test_the_table_of_a_fan_has_every_seventh_day_and_the_last() -> None:
@@ -262,7 +260,7 @@ def test_headlines_speak_of_the_pooled_account_or_the_first(run: Run, accounts: 
 
 
 def test_days_of_a_run(run: Run) -> None:
-    assert (charts.first_day(run), charts.last_day(run), charts.known_day(run)) == (START, date(2001, 3, 31), START)
+    assert (charts.run_start(run), charts.run_end(run), charts.known_day(run)) == (START, date(2001, 3, 31), START)
     later = {**run.meta, "spec": {**run.meta["spec"], "as_of": "2001-02-10"}}
     assert charts.known_day(replace(run, meta=later)) == date(2001, 2, 10)
 
@@ -313,7 +311,7 @@ def test_what_an_account_denies_is_never_corroborated(
     eventful: Case, event: str, denied: bool, sources: int, corroborated: bool
 ) -> None:
     assert happenings.backing(eventful, report(eventful, event, denied=denied)) == (sources, corroborated)
-    one = happenings.happening(eventful, report(eventful, event, denied=denied))
+    one = happenings.event_record(eventful, report(eventful, event, denied=denied))
     assert (one["solid"], one["mark"]) == (corroborated, "corroborated" if corroborated else "claimed")
     for mark in happenings.marks(eventful, [one]):
         assert mark["solid"] == corroborated
@@ -333,7 +331,7 @@ def test_what_an_account_denies_is_never_corroborated(
 def test_how_an_event_stands(
     eventful: Case, asserted: bool, denied: bool, account: str, word: str, tag: str, on_map: bool
 ) -> None:
-    one = happenings.happening(eventful, report(eventful, "e1", asserted=asserted, denied=denied), account)
+    one = happenings.event_record(eventful, report(eventful, "e1", asserted=asserted, denied=denied), account)
     assert (one["told"], one["tag"]) == (word, tag)
     assert bool(happenings.marks(eventful, [one])) == on_map
 
@@ -351,13 +349,13 @@ def test_how_an_event_stands(
     ],
 )
 def test_what_goes_on_in_a_window_is_in_it(eventful: Case, first: str, last: str, events: list[str]) -> None:
-    rows = happenings.happenings(eventful, "record")
+    rows = happenings.event_records(eventful, "record")
     window = date.fromisoformat(first), date.fromisoformat(last)
-    assert [h["id"] for h in happenings.between(rows, *window)] == events
+    assert [h["id"] for h in happenings.within_window(rows, *window)] == events
 
 
 def test_an_event_known_only_by_area_stands_at_its_middle_and_says_so(eventful: Case) -> None:
-    rows = [happenings.happening(eventful, report(eventful, name)) for name in ("e1", "e2", "e3")]
+    rows = [happenings.event_record(eventful, report(eventful, name)) for name in ("e1", "e2", "e3")]
     marks = {mark["id"]: mark for mark in happenings.marks(eventful, rows)}
     assert set(marks) == {"e1", "e2"}  # one with neither place nor area is not drawn
     assert (marks["e1"]["area"], marks["e2"]["area"]) == (False, True)
@@ -443,7 +441,7 @@ def test_a_shift_of_less_than_one_person_is_not_told(
 def test_what_a_scenario_does_is_told_beyond_one_in_a_hundred(run: Run, change: list[float], text: str) -> None:
     """The median of the base is some 40,000: a change below one in a hundred of it is next to none."""
     keys = {"account": ["one"], "scenario": ["base"], "trajectory": [0], "displaced": [40000]}
-    assert comparing.told(with_accounts(run, "one", outcomes=keys), "one", change) == text
+    assert comparing.change_words(with_accounts(run, "one", outcomes=keys), "one", change) == text
 
 
 def test_scenarios_of_unequal_runs_are_not_compared(run: Run) -> None:
@@ -453,7 +451,7 @@ def test_scenarios_of_unequal_runs_are_not_compared(run: Run) -> None:
         "trajectory": [0, 1, 0],
         "displaced": [10, 20, 30],
     }
-    assert comparing.changes(with_accounts(run, "one", outcomes=keys), "one", "stock") == []
+    assert comparing.people_changes(with_accounts(run, "one", outcomes=keys), "one", "stock") == []
 
 
 # What is not known.

@@ -11,7 +11,7 @@ from standoff.case.model import Case
 from standoff.runs.results import Run
 from standoff.views import records
 from standoff.views import report as modelcard
-from standoff.views.pages import linked, script
+from standoff.views.pages import script, with_links
 from standoff.views.report import report
 from standoff.views.terminal import page
 
@@ -114,7 +114,7 @@ def test_a_percent_sign_stays_with_its_number(case: Case, run: Run) -> None:
 
 
 def test_addresses_in_a_citation_are_links_and_nothing_else_is() -> None:
-    told = linked("UN S/2018/852; https://example.org/a?b=1&c=2. <b>javascript:x</b>")
+    told = with_links("UN S/2018/852; https://example.org/a?b=1&c=2. <b>javascript:x</b>")
     assert told == (
         'UN S/2018/852; <a href="https://example.org/a?b=1&amp;c=2" rel="noreferrer">'
         "https://example.org/a?b=1&amp;c=2</a>. &lt;b&gt;javascript:x&lt;/b&gt;"

@@ -187,9 +187,9 @@ def daily(
     if loaded is not None:
         report["log"] = {"file": str(log), **loaded.summary()}
     if html is not None:
-        from standoff.views.daily import page
+        from standoff.views.daily import daily_page
 
-        html.write_text(page(report), encoding="utf-8")
+        html.write_text(daily_page(report), encoding="utf-8")
         click.echo(str(html))
     elif as_json:
         print_json(report)

@@ -45,7 +45,7 @@ def speaker(case: Case, account: str) -> str:
     return actor.name if actor else source.name if source else found.party or found.id
 
 
-def scope(case: Case, account: str) -> str:
+def account_scope(case: Case, account: str) -> str:
     """Say in a sentence what an account holds, and what it does not."""
     found: Account | None = case.accounts.get(account)
     kind = kind_of(case, account)

@@ -33,7 +33,7 @@ _ENDED = ("expired", "suspended", "cancelled", "released", "superseded")
 Stretch = LedgerSpan | Bar  # a stretch of days in one state: of a run folder, or of the ledger itself
 
 
-def look(state: str, verdict: str, kind: str = "") -> str:
+def appearance(state: str, verdict: str, kind: str = "") -> str:
     """Return the look of a verdict, which settles what both completions of the evidence say; else of the state."""
     state = verdict or state
     if state in _ENDED:
@@ -43,11 +43,11 @@ def look(state: str, verdict: str, kind: str = "") -> str:
     return state if state in LOOKS else "unknown"
 
 
-def look_of(row: Row) -> str:
+def appearance_of(row: Row) -> str:
     """Return the look of a row of the ledger; what a party says has one of its own, since it is no verdict."""
     if row.account_kind == "statement":
         return "silent" if row.says in ("", "silent") else "said"
-    return "late" if row.late else look(row.state, row.verdict, row.kind)
+    return "late" if row.late else appearance(row.state, row.verdict, row.kind)
 
 
 def late_days(rows: Iterable[Row]) -> dict[tuple[str, str, str, str], date]:
@@ -55,7 +55,7 @@ def late_days(rows: Iterable[Row]) -> dict[tuple[str, str, str, str], date]:
     return {(r.account, r.commitment, r.key, r.reading): r.remedied for r in rows if r.late and r.remedied}
 
 
-def say(appearance: str, words: str) -> str:
+def state_words(appearance: str, words: str) -> str:
     """Return the words of a state: what is to be kept is *in force*, what is to be done is *owed now*."""
     return "owed now" if appearance == "detached" and words == "in force" else words
 
@@ -63,9 +63,9 @@ def say(appearance: str, words: str) -> str:
 Late = Mapping[tuple[str, str, str, str], date]  # as ``late_days`` gives it
 
 
-def drawn(span: Stretch, until: date | None, kind: str, late: Late) -> list[tuple[str, str, str]]:
+def stretch_bars(span: Stretch, until: date | None, kind: str, late: Late) -> list[tuple[str, str, str]]:
     """Return a stretch as bars (first, last, look); what was done late is late from the day on which it was done."""
-    first, last, name = str(span.from_), str(span.to or until or ""), look(span.state, span.verdict, kind)
+    first, last, name = str(span.from_), str(span.to or until or ""), appearance(span.state, span.verdict, kind)
     done = late.get((span.account, span.commitment, span.key, span.reading))
     if name != "violated" or done is None or (last and done.isoformat() > last):
         return [(first, last, name)]
@@ -88,7 +88,7 @@ def lanes(case: Case, spans: Iterable[Stretch], until: date, late: Late | None =
         kind = record.kind if record else ""
         versions: dict[tuple[tuple[str, str, str], ...], list[tuple[str, str, str]]] = {}
         for who, some in found.items():
-            stretches = [bar for s in some for bar in drawn(s, until, kind, late or {})]
+            stretches = [bar for s in some for bar in stretch_bars(s, until, kind, late or {})]
             versions.setdefault(tuple(_joined(stretches)), []).append(who)
         everyone = {account for account, _, _ in found}
         every = {(key, reading) for _, key, reading in found}
@@ -133,7 +133,7 @@ def _joined(bars: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     return joined
 
 
-def telling(lane: Mapping[str, Any]) -> bool:
+def is_telling(lane: Mapping[str, Any]) -> bool:
     """Whether a lane shows more than a condition nobody has met or a silence."""
     return any(bar["look"] not in ("conditional", "unknown", "ended") for bar in lane["bars"])
 
@@ -153,7 +153,7 @@ def ledger_bars(
     ``beside`` is the statement account beside which the record's bars stand: it gave no verdicts by day itself.
     """
     every = lanes(case, spans, until, late)
-    chosen = every if whole else [lane for lane in every if telling(lane)]
+    chosen = every if whole else [lane for lane in every if is_telling(lane)]
     if not chosen:
         return None
     first_from: dict[str, str] = {}

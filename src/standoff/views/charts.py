@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
 from standoff.case.model import Case
 from standoff.evidence.accounts import Doubt, doubts, kind_of
 from standoff.runs.as_of import case_as_of
@@ -127,7 +129,7 @@ def trajectories(run: Run) -> int:
     return int(run.meta["spec"]["trajectories"])
 
 
-def first_day(run: Run) -> date:
+def run_start(run: Run) -> date:
     """Return the day a run starts."""
     return date.fromisoformat(str(run.meta["spec"]["start"]))
 
@@ -137,9 +139,9 @@ def known_day(run: Run) -> date:
     return date.fromisoformat(str(run.meta["spec"].get("as_of") or run.meta["spec"]["start"]))
 
 
-def last_day(run: Run) -> date:
+def run_end(run: Run) -> date:
     """Return the last simulated day."""
-    return first_day(run) + timedelta(days=int(run.meta["spec"]["days"]))
+    return run_start(run) + timedelta(days=int(run.meta["spec"]["days"]))
 
 
 def account_title(case: Case, account: str) -> str:
@@ -152,14 +154,14 @@ def account_title(case: Case, account: str) -> str:
     return title(case, account)
 
 
-def drawn_doubts(case: Case, run: Run) -> tuple[Doubt, ...]:
+def doubts_in_run(case: Case, run: Run) -> tuple[Doubt, ...]:
     """Return what is contested outside disputes, as known when the run was made: each drawn at one half."""
     return doubts(case_as_of(case, known_day(run)))
 
 
 def doubt_line(case: Case, run: Run) -> str:
     """Say what is contested and drawn at one half in the runs; nothing where nothing is."""
-    drawn = drawn_doubts(case, run)
+    drawn = doubts_in_run(case, run)
     if not drawn:
         return ""
     events = sum(len(one.events) for one in drawn)
@@ -193,7 +195,7 @@ def account_titles(case: Case, run: Run) -> dict[str, str]:
     return {account: account_title(case, account) for account in run.accounts}
 
 
-def displaced(run: Run, account: str, scenario: str = "") -> list[float]:
+def people_displaced(run: Run, account: str, scenario: str = "") -> list[float]:
     """Return people newly displaced by the last day in every trajectory, or nothing where the run did not record it."""
     column = next((name for name in _PEOPLE if name in run.outcomes), None)
     if column is None:
@@ -201,18 +203,9 @@ def displaced(run: Run, account: str, scenario: str = "") -> list[float]:
     return [float(v) for v in run.values(account, column, scenario=scenario) if v is not None]
 
 
-def quantile(values: Sequence[float], q: float) -> float:
-    """Return the empirical quantile with linear interpolation (type 7)."""
-    ordered = sorted(values)
-    at = q * (len(ordered) - 1)
-    low = int(at)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (at - low) * (ordered[high] - ordered[low])
-
-
 def twenty(values: Sequence[float]) -> list[float]:
     """Return 20 equally likely values: the quantiles at 2.5 %, 7.5 %, ... 97.5 %."""
-    return [quantile(values, (i + 0.5) / 20) for i in range(20)]
+    return [float(q) for q in np.quantile(values, (np.arange(20) + 0.5) / 20)]
 
 
 def first_to_break(run: Run, account: str, scenario: str = "") -> Break | None:
@@ -254,7 +247,7 @@ def frame(case: Case, run: Run) -> dict[str, Any]:
     """Return source, as-of and n of a figure of a run."""
     many = len(run.accounts)
     runs = f"n = {count(trajectories(run), 'run')}" + (f" for each of {many} accounts" if many > 1 else "")
-    as_of = run.meta["spec"].get("as_of") or first_day(run)
+    as_of = run.meta["spec"].get("as_of") or run_start(run)
     return {"source": source_line(case, run), "as_of": day(as_of), "n": runs}
 
 
@@ -278,11 +271,11 @@ def fan(case: Case, run: Run, scenario: str = "") -> Figure | None:
         "fan",
         title=f"{number(last.q50)} people newly displaced by {day(last.date)} {IN_MODEL} "
         f"(90 % of runs: {span(last.q05, last.q95)})",
-        definition=f"People displaced since {day(first_day(run))}, each counted once. Line: median; bands: 50 % "
+        definition=f"People displaced since {day(run_start(run))}, each counted once. Line: median; bands: 50 % "
         f"and 90 % of runs. The title speaks of the account {quoted([main['title']])}.",
         columns=["account", "date", "5 %", "25 %", "median", "75 %", "95 %"],
         rows=rows,
-        data={"panels": panels, "observed": observed(case, run), "unit": "people"},
+        data={"panels": panels, "observed": observations_beside(case, run), "unit": "people"},
         rests=_PARAMETERS,
         **frame(case, run),
     )
@@ -293,9 +286,9 @@ def weekly(rows: Sequence[Fan]) -> list[Fan]:
     return [r for i, r in enumerate(rows) if i % 7 == 0 or i == len(rows) - 1]
 
 
-def observed(case: Case, run: Run) -> list[dict[str, object]]:
+def observations_beside(case: Case, run: Run) -> list[dict[str, object]]:
     """Return observed figures that measure what the fan shows: same measure, whole region, counted from its start."""
-    start, end = first_day(run), last_day(run)
+    start, end = run_start(run), run_end(run)
     shown: list[dict[str, object]] = []
     for o in case.observed.values():
         if o.measure != "people-displaced" or o.place or o.from_.start is None or o.to.end is None:
@@ -311,7 +304,7 @@ def dots(case: Case, run: Run, scenario: str = "") -> Figure | None:
     panels: list[dict[str, Any]] = []
     rows: list[list[Any]] = []
     for account, label in account_titles(case, run).items():
-        values = displaced(run, account, scenario)
+        values = people_displaced(run, account, scenario)
         if not values:
             continue
         panels.append({"account": account, "title": label, "values": [rounded(v, 4) for v in twenty(values)]})
@@ -319,15 +312,15 @@ def dots(case: Case, run: Run, scenario: str = "") -> Figure | None:
     if not panels:
         return None
     main = next((p for p in panels if p["account"] == main_account(run)), panels[0])
-    values = displaced(run, main["account"], scenario)
-    mark = rounded(quantile(values, 0.5), 1) or 1.0
+    values = people_displaced(run, main["account"], scenario)
+    mark = rounded(float(np.quantile(values, 0.5)), 1) or 1.0
     share = sum(v > mark for v in values) / len(values)
     finding = in_twenty(share, f"more than {number(mark)} people are newly displaced")
     return figure(
         "futures",
         "dots",
         title=finding[0].upper() + finding[1:],
-        definition=f"Each dot is one of 20 equally likely outcomes on {day(last_day(run))} {IN_MODEL}. "
+        definition=f"Each dot is one of 20 equally likely outcomes on {day(run_end(run))} {IN_MODEL}. "
         f"The title speaks of the account {quoted([main['title']])}. Two groups of outcomes "
         "that lie apart show here and not in the bands above.",
         columns=["account", "dot", "people"],
@@ -414,7 +407,7 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
         "first-break",
         "breaks",
         title=f"First to break {IN_MODEL}: {titles[first]}, {chance(shares[first].get(main, 0))}",
-        definition=f"Share of runs, {day(first_day(run))} to {day(last_day(run))}, in which this promise is broken "
+        definition=f"Share of runs, {day(run_start(run))} to {day(run_end(run))}, in which this promise is broken "
         "on the first day on which any is; several may be on one day. Threats are counted apart: the first that "
         "falls due and is not carried out. Broken before, and again: it stood broken when the run began. "
         f"The title speaks of the account {quoted([names[main]])}.",

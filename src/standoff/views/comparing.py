@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from standoff.case.model import Case
 from standoff.runs.compare import Difference, paired_differences
 from standoff.runs.results import Run
@@ -15,12 +17,11 @@ from standoff.views.charts import (
     account_title,
     account_titles,
     base_scenario,
-    displaced,
     figure,
     frame,
-    last_day,
     main_account,
-    quantile,
+    people_displaced,
+    run_end,
     scenario_title,
     twenty,
 )
@@ -30,20 +31,20 @@ SLIGHT = 0.01  # a change of less than this share of the base is told as next to
 
 def every(case: Case, run: Run, account: str = "") -> list[Figure]:
     """Return all figures that set scenarios side by side: people, every outcome, and where arrivals shift."""
-    people = comparison(case, run, account)
-    return [*([people] if people else []), *differences(case, run, account), *shifts(case, run, account)]
+    people = people_comparison(case, run, account)
+    return [*([people] if people else []), *difference_figures(case, run, account), *shifts(case, run, account)]
 
 
-def changes(run: Run, account: str, scenario: str) -> list[float]:
+def people_changes(run: Run, account: str, scenario: str) -> list[float]:
     """Return the difference to the base scenario in people displaced, trajectory by trajectory."""
-    base, other = displaced(run, account), displaced(run, account, scenario)
+    base, other = people_displaced(run, account), people_displaced(run, account, scenario)
     return [b - a for a, b in zip(base, other, strict=True)] if base and len(base) == len(other) else []
 
 
-def told(run: Run, account: str, change: Sequence[float]) -> str:
+def change_words(run: Run, account: str, change: Sequence[float]) -> str:
     """Return what a scenario does to the number of people displaced, in words."""
-    low, high = quantile(change, 0.05), quantile(change, 0.95)
-    if max(abs(low), abs(high)) < SLIGHT * max(quantile(displaced(run, account), 0.5), 1):
+    low, high = np.quantile(change, (0.05, 0.95))
+    if max(abs(low), abs(high)) < SLIGHT * max(np.quantile(people_displaced(run, account), 0.5), 1):
         return "next to no difference to how many people are displaced"
     more, less = sum(c > 0 for c in change) / len(change), sum(c < 0 for c in change) / len(change)
     ways = {"more": more, "fewer": less, "as many": 1 - more - less}
@@ -53,30 +54,38 @@ def told(run: Run, account: str, change: Sequence[float]) -> str:
     return f"{first} people displaced {than} in the base scenario in {percent(ways[first])} of runs{others}"
 
 
-def comparison(case: Case, run: Run, account: str = "") -> Figure | None:
+def people_comparison(case: Case, run: Run, account: str = "") -> Figure | None:
     """Return what each scenario changes, trajectory by trajectory on the same random numbers: 20 dots around zero."""
     account = account or main_account(run)
     panels: list[dict[str, Any]] = []
     rows: list[list[Any]] = []
     for scenario in run.scenarios[1:]:
-        change = changes(run, account, scenario)
+        change = people_changes(run, account, scenario)
         if not change:
             continue
         more = sum(c > 0 for c in change) / len(change)
         less = sum(c < 0 for c in change) / len(change)
         name = scenario_title(case, scenario)
         panels.append({"account": scenario, "title": name, "values": twenty(change), "more": more, "less": less})
-        rows.append([name, *(int(rounded(quantile(change, q), 3)) for q in (0.05, 0.5, 0.95)), more, less, len(change)])
+        rows.append(
+            [
+                name,
+                *(int(rounded(q, 3)) for q in np.quantile(change, (0.05, 0.5, 0.95)).tolist()),
+                more,
+                less,
+                len(change),
+            ]
+        )
     if not panels:
         return None
     widest = max(panels, key=lambda p: max(abs(p["values"][0]), abs(p["values"][-1])))
-    finding = told(run, account, changes(run, account, widest["account"]))
+    finding = change_words(run, account, people_changes(run, account, widest["account"]))
     return figure(
         "comparison",
         "dots",
         title=f"{widest['title']}: {finding}, {IN_MODEL}",
         definition=f"Difference to the base scenario ({scenario_title(case, base_scenario(run))}) in people newly "
-        f"displaced by {day(last_day(run))}, run by run with the same random numbers; each dot is one of 20 equally "
+        f"displaced by {day(run_end(run))}, run by run with the same random numbers; each dot is one of 20 equally "
         f"likely differences. Account: {quoted([account_title(case, account)])}.",
         columns=["scenario", "q05", "median", "q95", "share with more", "share with fewer", "n"],
         rows=rows,
@@ -86,7 +95,7 @@ def comparison(case: Case, run: Run, account: str = "") -> Figure | None:
     )
 
 
-def differences(case: Case, run: Run, account: str = "") -> list[Figure]:
+def difference_figures(case: Case, run: Run, account: str = "") -> list[Figure]:
     """Return, per scenario, every outcome as the paired difference to the base scenario with its Monte-Carlo error."""
     account = account or main_account(run)
     names = account_titles(case, run)
@@ -105,7 +114,7 @@ def differences(case: Case, run: Run, account: str = "") -> list[Figure]:
                 f"differences-{scenario}",
                 "differences",
                 title=f"{scenario_title(case, scenario)}: {clearest(mine, account)} {IN_MODEL}",
-                definition=f"Every outcome by {day(last_day(run))}, less the same outcome in the base scenario "
+                definition=f"Every outcome by {day(run_end(run))}, less the same outcome in the base scenario "
                 f"({scenario_title(case, base_scenario(run))}), run by run with the same random numbers. Dot: mean "
                 "difference; line: its 90 % Monte-Carlo interval; filled: the interval leaves out zero. Of "
                 f"{count(len(mine), 'interval')} about {chance or 1} would do so by chance alone. Shares in percentage "
@@ -151,12 +160,12 @@ def contrasts(case: Case, run: Run) -> list[tuple[str, str]]:
     """Return, per scenario, the id of its figure and what it changes most beyond sampling error, in a sentence."""
     account, base = main_account(run), scenario_title(case, base_scenario(run))
     paired = [d for d in paired_differences(run) if d.kind == "scenario"] if run.outcomes else []
-    told = []
+    sentences = []
     for scenario in run.scenarios[1:]:
         if mine := [d for d in paired if d.scenario == scenario]:
             named = f"{scenario_title(case, scenario)}, against {quoted([base])}"
-            told.append((f"differences-{scenario}", f"{named}: {clearest(mine, account)} {IN_MODEL}."))
-    return told
+            sentences.append((f"differences-{scenario}", f"{named}: {clearest(mine, account)} {IN_MODEL}."))
+    return sentences
 
 
 def clearest(found: Sequence[Difference], account: str) -> str:
@@ -207,7 +216,7 @@ def shifts(case: Case, run: Run, account: str = "", top: int = 8) -> list[Figure
                 "shifts",
                 title=f"{title}: {number(abs(change[first]))} {way} people arrive at {case.places[first].name} "
                 f"{IN_MODEL}, on average",
-                definition=f"Change in mean arrivals by {day(last_day(run))} against the base scenario, for the "
+                definition=f"Change in mean arrivals by {day(run_end(run))} against the base scenario, for the "
                 f"{len(ranked)} places where it changes most. Account: {quoted([account_title(case, account)])}.",
                 columns=["place", "local name", "base", "scenario", "change"],
                 rows=[[case.places[p].name, case.places[p].name_local, *numbers[p]] for p in ranked],

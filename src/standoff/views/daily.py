@@ -14,7 +14,7 @@ from standoff.views.charts import BOUNDARIES
 from standoff.views.pages import STATIC, render
 
 
-def page(report: Mapping[str, Any]) -> str:
+def daily_page(report: Mapping[str, Any]) -> str:
     """Return the page of a report made by ``standoff.commitments.daily.daily``."""
     css = Markup((STATIC / "standoff.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
     kinds = {a["id"]: a.get("kind", "reading") for a in report["accounts"]}

@@ -26,7 +26,7 @@ from standoff.views.records import claim_record
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ClaimFilter:
     """Which claims to show; an empty field chooses all. ``since`` and ``until`` are days the claim may speak of."""
 
     document: str = ""
@@ -56,7 +56,7 @@ def actors_of(case: Case, claim: Claim) -> set[str]:
     return set()
 
 
-def places_of(claim: Claim) -> set[str]:
+def claim_places(claim: Claim) -> set[str]:
     """Return the place a claim speaks of, if it names one."""
     says = claim.says
     named = {
@@ -78,7 +78,7 @@ def time_of(case: Case, claim: Claim) -> When | None:
     return told or claim.published or (document.published if document else None)
 
 
-def choose(case: Case, choice: Choice) -> list[Claim]:
+def matching_claims(case: Case, choice: ClaimFilter) -> list[Claim]:
     """Return the claims that fit, in the order of the case."""
     found = []
     for claim in case.claims.values():
@@ -86,7 +86,7 @@ def choose(case: Case, choice: Choice) -> list[Claim]:
             continue
         if choice.actor and choice.actor not in actors_of(case, claim):
             continue
-        if choice.place and choice.place not in places_of(claim):
+        if choice.place and choice.place not in claim_places(claim):
             continue
         if choice.measure and getattr(claim.says, "measure", "") != choice.measure:
             continue
@@ -109,7 +109,7 @@ def options(case: Case) -> dict[str, list[tuple[str, str]]]:
     measures: set[str] = set()
     for claim in case.claims.values():
         actors |= actors_of(case, claim)
-        places |= places_of(claim)
+        places |= claim_places(claim)
         measures.add(str(getattr(claim.says, "measure", "")))
     spoken = {source for claim in case.claims.values() for source in claim.chain}
     return {
@@ -122,7 +122,7 @@ def options(case: Case) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def said_in(case: Case, claim: Claim) -> dict[str, Any]:
+def claim_on_page(case: Case, claim: Claim) -> dict[str, Any]:
     """Return a claim with what the page filters and links by."""
     record = claim_record(case, claim)
     told = time_of(case, claim)
@@ -130,7 +130,7 @@ def said_in(case: Case, claim: Claim) -> dict[str, Any]:
     record["time"] = str(told) if told else ""
     record["when"] = when(told)
     record["actors"] = sorted(actors_of(case, claim))
-    record["places"] = sorted(places_of(claim))
+    record["places"] = sorted(claim_places(claim))
     record["disputes"] = disputes
     return record
 

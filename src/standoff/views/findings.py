@@ -14,8 +14,8 @@ from standoff.views.charts import (
     first_to_break,
     first_unbroken,
     how_broken,
-    last_day,
     main_account,
+    run_end,
     telling_outcomes,
     tied,
     trajectories,
@@ -128,7 +128,7 @@ def widest(case: Case, run: Run) -> str:
         f"The accounts lie furthest apart on: {low.title}: {percent(low.p)} of runs in the account "
         f"{quoted([account_title(case, low.account)])}, {percent(high.p)} in "
         f"{quoted([account_title(case, high.account)])} "
-        f"(by {day(last_day(run))})."
+        f"(by {day(run_end(run))})."
     )
 
 

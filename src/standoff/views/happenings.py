@@ -13,7 +13,7 @@ from standoff.evidence.accounts import Report, kind_of, reports
 from standoff.evidence.independence import corroboration
 from standoff.text.sentences import count, when
 from standoff.views.accounts import speaker
-from standoff.views.records import names, web
+from standoff.views.records import actor_names, web
 
 TOLD = {
     (True, False): "told",
@@ -73,7 +73,7 @@ def _stands(case: Case, report: Report, account: str) -> dict[str, Any]:
     }
 
 
-def happening(case: Case, report: Report, account: str = "record") -> dict[str, Any]:
+def event_record(case: Case, report: Report, account: str = "record") -> dict[str, Any]:
     """Return one event as a person reads it; of a statement account only what it said of the event itself."""
     event = report.event
     spoken = kind_of(case, account) == "statement"
@@ -88,8 +88,8 @@ def happening(case: Case, report: Report, account: str = "record") -> dict[str, 
         "known": when(event.known),
         "type": event.type,
         "title": event.title or event.type,
-        "actors": names(case, event.actor),
-        "targets": names(case, event.target),
+        "actors": actor_names(case, event.actor),
+        "targets": actor_names(case, event.target),
         "place": next(iter(event.place), ""),
         "places": [case.places[p].name if p in case.places else p for p in event.place],
         "sectors": list(event.sector),
@@ -102,13 +102,13 @@ def happening(case: Case, report: Report, account: str = "record") -> dict[str, 
     }
 
 
-def happenings(case: Case, account: str, as_of: date | None = None) -> list[dict[str, Any]]:
+def event_records(case: Case, account: str, as_of: date | None = None) -> list[dict[str, Any]]:
     """Return every recorded event as an account has it, by date."""
-    found = [happening(case, report, account) for report in reports(case, account, as_of=as_of)]
+    found = [event_record(case, report, account) for report in reports(case, account, as_of=as_of)]
     return sorted(found, key=lambda h: (h["date"], h["id"]))
 
 
-def between(found: Iterable[dict[str, Any]], first: date, last: date) -> list[dict[str, Any]]:
+def within_window(found: Iterable[dict[str, Any]], first: date, last: date) -> list[dict[str, Any]]:
     """Return the events that may have happened on some day of a window, the latest first."""
     window = (first.isoformat(), last.isoformat())
     return [h for h in reversed(list(found)) if h["date"] <= window[1] and h["end"] >= window[0]]

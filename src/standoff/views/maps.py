@@ -17,8 +17,8 @@ from standoff.views.charts import (
     account_title,
     base_scenario,
     figure,
-    first_day,
     main_account,
+    run_start,
     trajectories,
 )
 
@@ -35,7 +35,7 @@ SHAPES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def people_at(place: Place) -> int:
+def people_at_start(place: Place) -> int:
     """People at a place at the start of a run: residents and displaced."""
     return place.residents + place.displaced
 
@@ -69,7 +69,7 @@ def _rounded(value: Any) -> Any:
     return round(value, 3) if isinstance(value, int | float) else [_rounded(v) for v in value]
 
 
-def places_of(case: Case) -> list[dict[str, Any]]:
+def map_places(case: Case) -> list[dict[str, Any]]:
     """Return the places inside the region, the largest first, as the map draws them."""
     west, south, east, north = case.about.region
     inside = [
@@ -84,19 +84,21 @@ def places_of(case: Case) -> list[dict[str, Any]]:
             "shape": SHAPES.get(p.kind, ("circle", p.kind))[0],
             "lon": round(p.lon, 4),
             "lat": round(p.lat, 4),
-            "people": people_at(p),
+            "people": people_at_start(p),
             "sector": p.sector,
             "km": p.accuracy_km,
             "pcode": p.pcode,
         }
-        for p in sorted(inside, key=lambda p: (-people_at(p), p.id))
+        for p in sorted(inside, key=lambda p: (-people_at_start(p), p.id))
     ]
 
 
-def extent(case: Case) -> list[float]:
+def map_extent(case: Case) -> list[float]:
     """Return the part of the region the map shows: where people are, with a margin, cut to the region."""
     west, south, east, north = case.about.region
-    peopled = [p for p in case.places.values() if people_at(p) and west <= p.lon <= east and south <= p.lat <= north]
+    peopled = [
+        p for p in case.places.values() if people_at_start(p) and west <= p.lon <= east and south <= p.lat <= north
+    ]
     if not peopled:
         return [west, south, east, north]
     return [
@@ -123,7 +125,7 @@ def place_rows(case: Case, places: Sequence[Mapping[str, Any]]) -> list[list[Any
                 place.name,
                 place.name_local,
                 SHAPES.get(place.kind, ("", place.kind))[1],
-                people_at(place),
+                people_at_start(place),
                 place.lat,
                 place.lon,
                 place.accuracy_km,
@@ -138,7 +140,7 @@ PLACE_COLUMNS = ("place", "local name", "kind", "people at the start", "lat", "l
 
 def region_map(case: Case, on: date | None = None) -> Figure:
     """Return the region at a day: places sized by people, zones and roads that hold then."""
-    places = places_of(case)
+    places = map_places(case)
     total = sum(int(p["people"]) for p in places)
     doubtful = sum(1 for p in places if float(p["km"]) >= 2)
     return figure(
@@ -153,7 +155,7 @@ def region_map(case: Case, on: date | None = None) -> Figure:
         columns=PLACE_COLUMNS,
         rows=place_rows(case, places),
         data={
-            "region": extent(case),
+            "region": map_extent(case),
             "background": sound_background(case),
             "zones": zones_on(case, on or case.about.start.start),
             "places": places,
@@ -174,7 +176,7 @@ def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") ->
         return None
     ranked = sorted(last.values(), key=lambda r: (-r.q50, r.place))
     places = []
-    for p in places_of(case):
+    for p in map_places(case):
         told = last.get(str(p["id"]))
         if told and told.q50 > 0:
             places.append({**p, "people": rounded(told.q50, 3), "low": rounded(told.q05), "high": rounded(told.q95)})
@@ -188,7 +190,7 @@ def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") ->
         definition=f"Median arrivals by {day(top.date)}. Size: people arrived; shape: kind of place. "
         f"Account: {quoted([account_title(case, account)])}. {BOUNDARIES}",
         source=f"{case.about.title}, edition {case.about.edition}, seed {run.meta['spec']['seed']}",
-        as_of=day(run.meta["spec"].get("as_of") or first_day(run)),
+        as_of=day(run.meta["spec"].get("as_of") or run_start(run)),
         n=f"n = {count(trajectories(run), 'run')}",
         columns=("place", "local name", "mean", "5 %", "median", "95 %"),
         rows=[
@@ -201,7 +203,7 @@ def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") ->
             if r.q95 > 0
         ],
         data={
-            "region": extent(case),
+            "region": map_extent(case),
             "background": sound_background(case),
             "zones": [],
             "places": places,

@@ -12,11 +12,11 @@ from standoff.commitments.engine.states import SAYS, words
 from standoff.commitments.ledger import Bar, Row
 from standoff.text.sentences import day
 from standoff.views.accounts import wording
-from standoff.views.bars import Late, look, look_of, say
-from standoff.views.records import names
+from standoff.views.bars import Late, appearance, appearance_of, state_words
+from standoff.views.records import actor_names
 
 
-def columns(
+def ledger_columns(
     case: Case, spans: Iterable[Bar], account: str, on: date, held: Mapping[str, str], late: Late | None = None
 ) -> dict[str, Any]:
     """Return debtors, commitments and creditors with the links between them, as an account has them on a day.
@@ -38,11 +38,11 @@ def columns(
     for name, bar in worst.items():
         record = case.commitments[name]
         done = late.get((account, name, bar.key, bar.reading))
-        appearance = look(bar.state, bar.verdict, record.kind)
-        text = say(appearance, words(bar.verdict, record.adverse))
-        if appearance == "violated" and done is not None and done <= on:
-            appearance, text = "late", f"{words('satisfied', record.adverse)} late"
-        shown[name] = {"verdict": bar.verdict, "words": text, "look": appearance, "since": day(bar.from_)}
+        mark = appearance(bar.state, bar.verdict, record.kind)
+        text = state_words(mark, words(bar.verdict, record.adverse))
+        if mark == "violated" and done is not None and done <= on:
+            mark, text = "late", f"{words('satisfied', record.adverse)} late"
+        shown[name] = {"verdict": bar.verdict, "words": text, "look": mark, "since": day(bar.from_)}
     return _columns(case, shown)
 
 
@@ -65,7 +65,7 @@ def spoken_columns(case: Case, rows: Iterable[Row]) -> dict[str, Any]:
                 "verdict": r.verdict,
                 "says": r.says,
                 "words": wording(case, r.words, r.says, r.by),
-                "look": look_of(r),
+                "look": appearance_of(r),
                 "since": day(r.word_on),
             }
             for name, r in shown.items()
@@ -104,7 +104,7 @@ def _actor(case: Case, actor: str, many: int) -> dict[str, Any]:
     found = case.actors.get(actor)
     return {
         "id": actor,
-        "name": names(case, [actor])[0],
+        "name": actor_names(case, [actor])[0],
         "ar": found.name_local if found else "",
         "kind": found.kind if found else "",
         "commitments": many,

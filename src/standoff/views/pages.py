@@ -88,7 +88,7 @@ def embedded(value: Any) -> Markup:
     return Markup(text)  # noqa: S704 - every character that could end the element is written as an escape
 
 
-def linked(text: str) -> Markup:
+def with_links(text: str) -> Markup:
     """Return a citation as markup in which web addresses are links."""
     shown = []
     for word in _shown(text).split(" "):
@@ -112,7 +112,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"embedded": embedded, "csv_link": csv_link, "linked": linked, "through": records.through}
+    env.filters |= {"embedded": embedded, "csv_link": csv_link, "linked": with_links, "through": records.through}
     env.filters |= {"number": words.number, "listing": words.listing, "quoted": words.quoted}
     env.filters |= {"day": words.day, "percent": words.percent, "counted": words.count}
     return env

@@ -123,20 +123,20 @@ def witnesses(case: Case, claims: Iterable[str]) -> str:
     return ("" if found.exact else "at least ") + count(found.count, "independent source")
 
 
-def names(case: Case, actors: Iterable[str]) -> list[str]:
+def actor_names(case: Case, actors: Iterable[str]) -> list[str]:
     """Return the names of actors."""
     return [shown(a, case.actors) for a in actors]
 
 
-def said(value: object) -> str:
+def date_words(value: object) -> str:
     """Return a date of a commitment in words; what is no date, such as a reference to a provision, as it stands."""
     return when(value) if isinstance(value, When) else str(value)
 
 
-def terms(c: Commitment) -> str:
+def term_words(c: Commitment) -> str:
     """Return from when, by when, within what and until when a commitment holds, in words."""
     parts = (("from", c.from_), ("due by", c.by), ("within", c.within), ("until", c.until))
-    return ", ".join(f"{word} {said(value)}" for word, value in parts if value)
+    return ", ".join(f"{word} {date_words(value)}" for word, value in parts if value)
 
 
 def commitment_records(case: Case) -> list[dict[str, Any]]:
@@ -146,14 +146,14 @@ def commitment_records(case: Case) -> list[dict[str, Any]]:
         agreement = case.agreements.get(c.agreement)
         words = {
             "adverse": c.adverse,
-            "debtor": names(case, c.debtor),
+            "debtor": actor_names(case, c.debtor),
             "debtor_ids": list(c.debtor),
-            "creditor": names(case, c.creditor),
+            "creditor": actor_names(case, c.creditor),
             "creditor_ids": list(c.creditor),
             "agreement": agreement.title if agreement else "",
             "from": when(c.from_),
-            "deadline": said(c.by) if c.by else f"within {c.within}" if c.within else "",
-            "readings": [{"id": r.id, "title": r.title, "held_by": names(case, r.held_by)} for r in c.readings],
+            "deadline": date_words(c.by) if c.by else f"within {c.within}" if c.within else "",
+            "readings": [{"id": r.id, "title": r.title, "held_by": actor_names(case, r.held_by)} for r in c.readings],
             "claims": [i for i in c.claims if i in case.claims],
             "link": web(c.citation.split()[-1]) if c.citation else "",
         }
@@ -244,7 +244,7 @@ def source_records(case: Case) -> list[dict[str, Any]]:
     for s in case.sources.values():
         words = {
             "of": source_name(case, s.of) if s.of else "",
-            "party": ", ".join(names(case, [s.party])) if s.party else "",
+            "party": ", ".join(actor_names(case, [s.party])) if s.party else "",
             "claims": passing.get(s.id, 0),
         }
         cards.append(pick(as_dict(s) | words, ("id", "name", "kind", "of", "party", "reliability", "claims", "note")))

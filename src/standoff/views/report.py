@@ -24,9 +24,9 @@ from standoff.views.charts import (
     account_title,
     accounts_line,
     doubt_line,
-    first_day,
     known_day,
-    last_day,
+    run_end,
+    run_start,
     scenario_title,
     trajectories,
 )
@@ -102,7 +102,7 @@ def subtitle(case: Case, run: Run) -> str:
     more = quoted(scenario_title(case, s) for s in run.scenarios[1:])
     kind = "scenario" if len(run.scenarios) == 2 else "scenarios"
     beside = f", beside the {kind} {more}" if more else ""
-    return f"{told}, from {day(first_day(run))} to {day(last_day(run))}{beside}."
+    return f"{told}, from {day(run_start(run))} to {day(run_end(run))}{beside}."
 
 
 def sections(case: Case, run: Run) -> list[dict[str, Any]]:
@@ -111,7 +111,7 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     standing = {(r.account, r.commitment, r.key, r.reading) for r in rows}
     # A reading that an account does not hold breaks nothing there; of an older case only the text's own rows are sure.
     spans = [s for s in run.ledger if not s.reading or (s.account, s.commitment, s.key, s.reading) in standing]
-    ledger = bars.ledger_bars(case, spans, until=first_day(run), as_of=None, late=bars.late_days(rows))
+    ledger = bars.ledger_bars(case, spans, until=run_start(run), as_of=None, late=bars.late_days(rows))
     wanted: list[tuple[str, str, str, list[Figure | None]]] = [
         (
             "people",
@@ -139,7 +139,7 @@ def _rows(case: Case, run: Run) -> tuple[Row, ...]:
     if not able or run.meta["case"].get("digest") != case.digest:
         return ()
     seen = case_as_of(case, known_day(run))
-    return recorded(seen, [a for a in able if a in seen.accounts], on=first_day(run))
+    return recorded(seen, [a for a in able if a in seen.accounts], on=run_start(run))
 
 
 def _silent(run: Run) -> str:

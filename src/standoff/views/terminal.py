@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from standoff.case.model import Case, refuse_errors
 from standoff.errors import caution
 from standoff.runs.results import Run
@@ -12,13 +14,12 @@ from standoff.views.charts import (
     account_title,
     base_scenario,
     doubt_line,
-    first_day,
-    last_day,
     main_account,
-    quantile,
+    run_end,
+    run_start,
     trajectories,
 )
-from standoff.views.comparing import changes, told
+from standoff.views.comparing import change_words, people_changes
 from standoff.views.findings import breaking, breaking_anew, displacement_line, most_telling, ranked_outlook
 
 
@@ -30,7 +31,7 @@ def page_lines(case: Case, run: Run, width: int = WIDTH) -> list[str]:
 def page(case: Case, run: Run, width: int = WIDTH) -> str:
     """Return the page as text; no line is wider than ``width``."""
     refuse_errors(case)
-    start, end = day(first_day(run)), day(last_day(run))
+    start, end = day(run_start(run)), day(run_end(run))
     blocks = [
         [case.about.title, f"{start} to {end}, {count(trajectories(run), 'run')} for each account"],
         [f"  {line}" for line in account_key(case, run)],
@@ -86,11 +87,10 @@ def _scenarios(run: Run) -> list[str]:
     lines: list[str] = []
     for scenario in run.scenarios[1:]:
         for account in run.accounts:
-            change = changes(run, account, scenario)
+            change = people_changes(run, account, scenario)
             if change:
-                ends = (f"{'+' if q > 0 else ''}{number(q)}" for q in (quantile(change, 0.05), quantile(change, 0.95)))
-                low, high = ends
-                lines.append(f"  {scenario}, {account}: {told(run, account, change)} (90 %: {low} to {high})")
+                low, high = (f"{'+' if q > 0 else ''}{number(q)}" for q in np.quantile(change, (0.05, 0.95)).tolist())
+                lines.append(f"  {scenario}, {account}: {change_words(run, account, change)} (90 %: {low} to {high})")
     base = base_scenario(run)
     note = [] if base == "baseline" else ["  what nothing changed would give is not among them"]
     return [f"SCENARIOS AGAINST {base.upper()}", *note, *lines] if lines else []

@@ -37,7 +37,7 @@ _DAYS = {
 
 def words(case: Case, row: Row) -> str:
     """Return the state of a row as the ledger writes it."""
-    return accounts.wording(case, bars.say(bars.look_of(row), row.words), row.says, row.by)
+    return accounts.wording(case, bars.state_words(bars.appearance_of(row), row.words), row.says, row.by)
 
 
 def row_name(case: Case, row: Row) -> str:
@@ -134,7 +134,7 @@ def _state(case: Case, row: Row) -> dict[str, Any]:
     return {
         "verdict": row.verdict,
         "words": words(case, row),
-        "look": bars.look_of(row),
+        "look": bars.appearance_of(row),
         "since": row.since.isoformat() if row.since else None,
         "due": row.due.isoformat() if row.due else None,
         "breaches": row.breaches,

@@ -33,7 +33,7 @@ def now(
     known("place", place, list(case.places))
     known("event", event, list(case.events))
     told = told_events(ws, account)
-    window = happenings.between(told, today - timedelta(days=length - 1), today)
+    window = happenings.within_window(told, today - timedelta(days=length - 1), today)
     shown = [h for h in window if not place or h["place"] == place]
     region = dict(ws.kept(("map",), lambda: maps.region_map(case)))
     drawn = ws.kept(("boundaries",), lambda: library.boundaries(case))
@@ -126,12 +126,12 @@ def evidence_page(
     known("dispute", dispute, list(case.disputes))
     if claim and not document:
         document = case.claims[claim].document
-    choice = evidence.Choice(document, actor, place, measure, source, realis, since, until)
-    chosen = evidence.choose(case, choice)
+    choice = evidence.ClaimFilter(document, actor, place, measure, source, realis, since, until)
+    chosen = evidence.matching_claims(case, choice)
     if dispute:
         behind = {c for a in case.disputes[dispute].answers for c in a.claims}
         chosen = [c for c in chosen if c.id in behind]
-    every = ws.kept(("claims",), lambda: {c.id: evidence.said_in(case, c) for c in case.claims.values()})
+    every = ws.kept(("claims",), lambda: {c.id: evidence.claim_on_page(case, c) for c in case.claims.values()})
     cards = ws.kept(("disputes",), lambda: records.dispute_records(case))
     mine = case.accounts[account]
     answers = mine.answers

@@ -182,7 +182,7 @@ def frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
         "account": account,
         "account_groups": accounts.groups(seen.case),
         "account_kind": kind_of(seen.case, account),
-        "account_scope": accounts.scope(seen.case, account),
+        "account_scope": accounts.account_scope(seen.case, account),
         "views": VIEWS,
         "problem_count": len(seen.problems),
         "current": seen.current,

@@ -76,13 +76,13 @@ def reasons(
     found["parties"] = [] if speaks else [_reason(ws, record, row, on, as_of) for row in spoken]
     mine = [r for r in every_row(ws, record, on, as_of) if r.commitment == commitment]
     found["silent"] = "" if speaks else accounts.silence(case, mine)
-    found["commitment"] = {**found["commitment"], "terms": records.terms(case.commitments[commitment])}
+    found["commitment"] = {**found["commitment"], "terms": records.term_words(case.commitments[commitment])}
     used = {c for r in mine if r.account == account or not speaks for c in r.claims}
     used |= {c for row in (*found["rows"], *found["parties"]) for e in row["events"] for c in e["claims"]}
     found["claims"] = [c for c in found["claims"] if c["id"] in used or not speaks]
     found["claims"] = [{**c, "told_by": [records.source_name(ws.case, s) for s in c["chain"]]} for c in found["claims"]]
-    found["debtor"] = records.names(ws.case, found["commitment"]["debtor"])
-    found["creditor"] = records.names(ws.case, found["commitment"]["creditor"])
+    found["debtor"] = records.actor_names(ws.case, found["commitment"]["debtor"])
+    found["creditor"] = records.actor_names(ws.case, found["commitment"]["creditor"])
     return found
 
 
@@ -93,7 +93,7 @@ def _reason(ws: Workspace, record: Record, row: dict[str, Any], on: date, as_of:
     done = bars.late_days(every_row(ws, record, on, as_of))
     reading = "" if row["reading"] == "text" else row["reading"]
     appearance = "late" if (account, row["commitment"], row["key"], reading) in done else ""
-    appearance = appearance or bars.look(row["state"], row["verdict"], kind)
+    appearance = appearance or bars.appearance(row["state"], row["verdict"], kind)
     speaks = row["account_kind"] == "statement"
     told = {h["id"]: h for h in told_events(ws, account)}
     duty = next(
@@ -112,7 +112,7 @@ def _reason(ws: Workspace, record: Record, row: dict[str, Any], on: date, as_of:
         "party": accounts.speaker(case, account),
         "key_title": case.places[row["key"]].name if row["key"] in case.places else row["key"],
         "look": "said" if speaks else appearance,
-        "words": accounts.wording(case, bars.say(appearance, row["words"]), row["says"], row["by"]),
+        "words": accounts.wording(case, bars.state_words(appearance, row["words"]), row["says"], row["by"]),
         "duty": duty,
         "timeline": [
             {**t, "what": _effort(t["what"]) if duty == "effort" and not speaks else t["what"]} for t in row["timeline"]
@@ -279,9 +279,9 @@ def _speaking(beside: Beside, row: Row) -> list[Row]:
 
 
 def _row(case: Case, row: Row, beside: Beside) -> dict[str, Any]:
-    appearance = bars.look_of(row)
-    words = bars.say(appearance, row.words)
-    clock = bars.look(row.state, row.state, row.kind)
+    appearance = bars.appearance_of(row)
+    words = bars.state_words(appearance, row.words)
+    clock = bars.appearance(row.state, row.state, row.kind)
     return {
         "commitment": row.commitment,
         "title": row.title,
@@ -291,8 +291,8 @@ def _row(case: Case, row: Row, beside: Beside) -> dict[str, Any]:
         "reading_title": row.reading_title,
         "held": row.own_reading,
         "adverse": row.adverse,
-        "debtor": records.names(case, row.debtor),
-        "creditor": records.names(case, row.creditor),
+        "debtor": records.actor_names(case, row.debtor),
+        "creditor": records.actor_names(case, row.creditor),
         "verdict": row.verdict,
         "words": accounts.wording(case, words, row.says, row.by),
         "look": appearance,
@@ -305,7 +305,7 @@ def _row(case: Case, row: Row, beside: Beside) -> dict[str, Any]:
         "claims": [c for c in row.claims if c in case.claims],
         "account": row.account,
         "account_kind": row.account_kind,
-        "clock": bars.say(clock, state_words(row.state, row.adverse)),
+        "clock": bars.state_words(clock, state_words(row.state, row.adverse)),
         "says": row.says,
         "said_on": row.word_on.isoformat() if row.word_on else None,
         "by": list(row.by),
@@ -426,8 +426,8 @@ def _state_changes(ws: Workspace, account: str) -> list[list[Any]]:
         if bar.account != account or bar.verdict == "not-yet" or bar.reading != held.get(bar.commitment, ""):
             continue
         c = case.commitments[bar.commitment]
-        for first, last, look in bars.drawn(bar, None, c.kind, done):
-            words = bars.say(look, state_words(bar.verdict, c.adverse))
+        for first, last, look in bars.stretch_bars(bar, None, c.kind, done):
+            words = bars.state_words(look, state_words(bar.verdict, c.adverse))
             words = f"{state_words('satisfied', c.adverse)} late" if look == "late" else words
             found.append([first, bar.commitment, bar.key, c.title, words, look, last, c.adverse])
     return found
@@ -496,7 +496,7 @@ def network_page(ws: Workspace, account: str = "", on: date | None = None, actor
         data = network.spoken_columns(case, mine)
     else:
         held = tell(case, account).readings
-        data = network.columns(case, histories(ws), account, today, held, late(ws, told))
+        data = network.ledger_columns(case, histories(ws), account, today, held, late(ws, told))
     if actor:
         data["commitments"] = [c for c in data["commitments"] if actor in (*c["debtor"], *c["creditor"])]
         linked = {a for c in data["commitments"] for a in (*c["debtor"], *c["creditor"])}

@@ -48,7 +48,7 @@ def first_day(case: Case) -> date:
 
 def told_events(ws: Workspace, account: str) -> list[dict[str, Any]]:
     """Return every recorded event as an account has it, computed once."""
-    return ws.kept(("happenings", account), lambda: happenings.happenings(ws.case, account))
+    return ws.kept(("happenings", account), lambda: happenings.event_records(ws.case, account))
 
 
 MAX_VALUE = 500
