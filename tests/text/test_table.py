@@ -43,6 +43,30 @@ def test_in_few_columns_each_row_is_a_block() -> None:
     ]
 
 
+def test_from_sixty_columns_on_a_table_stays_a_table() -> None:
+    for width in (60, 80, 120, 200):
+        lines = table(HEADS, ROWS, width)
+        rule = next(i for i, line in enumerate(lines) if set(line) == {"─"})
+        assert lines[rule - 1].startswith("place")
+        letters = "north-crossing-of-the-river" if width > 100 else "north-crossing-of"
+        assert letters in lines[rule + 1]
+    assert table(("a", "b", "c"), [("x" * 18, "y", "z")], 40)[0].startswith("a ")  # whole, however few columns
+
+
+def test_words_are_cut_before_numbers() -> None:
+    wide = [("w" * 30, "9" * 20, "v" * 30, "8" * 20)]
+    lines = table(("a", Number("n"), "b", Number("m")), wide, 70)
+    assert "9" * 20 in lines[2]
+    assert "8" * 20 in lines[2]
+    assert lines[2].startswith("w" * 10)
+    assert table(("a", Number("n"), "b", Number("m")), wide, 62) == [
+        "w" * 30,
+        "  n: " + "9" * 20,
+        "  b: " + "v" * 30,
+        "  m: " + "8" * 20,
+    ]
+
+
 def test_numbers_stand_at_the_right_and_texts_at_the_left() -> None:
     assert table(("a", Number("n")), [("x", "1"), ("yy", "1,000")], 80) == [
         "a       n",

@@ -122,3 +122,61 @@ def test_differences_of_shares_are_told_in_points(share: float, said: str) -> No
 
 def test_differences_carry_their_sign() -> None:
     assert [words.signed(v) for v in (4512.0, -1234.0, 0.0)] == ["+4,500", "\N{MINUS SIGN}1,200", "0"]
+
+
+@pytest.mark.parametrize(
+    ("n", "args", "text"),
+    [
+        (1, ("run",), "1 run"),
+        (0, ("run",), "0 runs"),
+        (1234, ("run",), "1,234 runs"),
+        (2, ("story", "stories"), "2 stories"),
+    ],
+)
+def test_counts_have_their_noun(n: int, args: tuple[str, ...], text: str) -> None:
+    assert words.count(n, *args) == text
+
+
+@pytest.mark.parametrize(
+    ("items", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_lists_are_joined_as_people_do(items: list[str], text: str) -> None:
+    assert words.listing(items) == text
+    assert words.listing(iter(items)) == text
+
+
+def test_a_long_list_is_cut_with_a_count() -> None:
+    assert words.shortlist("abc", 3) == "a, b, c"
+    assert words.shortlist("abcde", 3) == "a, b, c and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("account", "kind", "text"),
+    [("record", "record", "the record"), ("un", "statement", "un"), ("wsws", "reading", "wsws (reading)")],
+)
+def test_an_account_is_named_by_its_kind(account: str, kind: str, text: str) -> None:
+    assert words.label(account, kind) == text
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.0, "0 %"),
+        (1e-12, "0 %"),
+        (0.0099, "under 1 %"),
+        (0.01, "1 %"),
+        (0.99, "99 %"),
+        (0.991, "over 99 %"),
+        (1.0, "100 %"),
+    ],
+)
+def test_a_share_that_rounds_to_none_or_all_says_so(p: float, text: str) -> None:
+    assert words.percent(p) == text
+
+
+def test_people_to_the_last_one_and_in_thousands() -> None:
+    assert (words.people(948123.4), words.thousands(948123.4), words.thousands(400)) == ("948,123", "948", "0")
+
+
+def test_lines_too_wide_go_on_further_in() -> None:
+    assert list(words.refold(["  one two three", "four"], 10)) == ["  one two", "    three", "four"]

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from page_case import FILES, read_case
 
+from standoff.case.claims import Account, Anchor
 from standoff.case.model import Case
 from standoff.evidence.accounts import Report
 from standoff.runs.compare import Difference
 from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run
 from standoff.values import When
-from standoff.views import charts, comparing, findings, happenings, maps, records, terminal
+from standoff.views import accounts, charts, comparing, evidence, findings, happenings, maps, records, terminal
 
 START = date(2001, 3, 1)
 
@@ -468,3 +469,156 @@ def test_a_zone_holds_on_its_first_and_its_last_day(case: Case) -> None:
     days = {"2001-01-04": False, "2001-01-05": True, "2001-02-03": True, "2001-02-04": False}
     assert {day: maps.holds(strip, date.fromisoformat(day)) for day in days} == days
     assert maps.holds(strip, None)
+
+
+# Whose word it is.
+
+
+def party_case(case: Case) -> Case:
+    accounts = {
+        "elb": Account(id="elb", title="What Elbonia said", kind="statement", party="elbonia"),
+        "gaz": Account(id="gaz", title="The Gazette's", kind="statement", party="gazette", standard="two witnesses"),
+        "lost": Account(id="lost", title="What somebody said", kind="statement", party="somebody"),
+        "mute": Account(id="mute", title="What nobody said", kind="statement"),
+        "read": Account(id="read", title="The Herald's answers", kind="reading"),
+        "self": Account(id="self", title="The record, read as told", kind="reading"),
+    }
+    return replace(case, accounts=accounts)
+
+
+@pytest.mark.parametrize(
+    ("account", "speaker", "title", "scope"),
+    [
+        (
+            "elb",
+            "Elbonia",
+            "What Elbonia said",
+            "Elbonia itself said in public. Of all else it says nothing.",
+        ),
+        ("gaz", "The Elbonia Gazette", "The Gazette's", "by this standard: two witnesses."),
+        ("lost", "somebody", "What somebody said", "Only what somebody itself said in public."),
+        ("mute", "mute", "What nobody said", "Only what mute itself said in public."),
+        ("read", "The Herald's answers (a reading)", "The Herald's answers (a reading)", "not that voice's word"),
+        (
+            "self",
+            "The record, read as told",
+            "The record, read as told",
+            "A reading",
+        ),
+        ("record", "record", "record", "what somebody denies is contested"),
+    ],
+)
+def test_an_account_says_whose_word_it_is(case: Case, account: str, speaker: str, title: str, scope: str) -> None:
+    one = party_case(case)
+    assert accounts.speaker(one, account) == speaker
+    assert accounts.title(one, account) == title
+    assert scope in accounts.account_scope(one, account)
+    headings = {name: heading for heading, some in accounts.groups(one) for name, _ in some}
+    if account != "record":
+        assert headings[account] == ("Readings" if account in ("read", "self") else "What parties and bodies said")
+
+
+@pytest.mark.parametrize(
+    ("says", "by", "text"),
+    [
+        ("broken", ("elbonia",), "broken by Elbonia"),
+        ("broken", ("elbonia", "xx"), "broken by Elbonia and xx"),
+        ("broken", (), "broken"),
+        ("kept", ("elbonia",), "broken"),
+        ("own-act", ("elbonia",), "broken, by Elbonia"),
+    ],
+)
+def test_who_did_it_stands_only_where_somebody_says_so(case: Case, says: str, by: tuple[str, ...], text: str) -> None:
+    assert accounts.wording(case, "broken", says, by) == text
+
+
+@pytest.mark.parametrize(
+    ("asserted", "denied", "claims", "word", "tag", "behind"),
+    [
+        (True, False, ("c-three",), "asserted", "asserted by Elbonia", "1 statement"),
+        (False, True, ("c-three", "c-one"), "denied", "denied by Elbonia", "2 statements"),
+        (True, True, ("c-three",), "says both", "Elbonia says both", "1 statement"),
+        (False, False, (), "says nothing", "Elbonia says nothing", "no statement"),
+    ],
+)
+def test_what_a_party_says_of_an_event_is_its_word_and_corroborates_nothing(
+    eventful: Case, asserted: bool, denied: bool, claims: tuple[str, ...], word: str, tag: str, behind: str
+) -> None:
+    one = Report(eventful.events["e4"], asserted, denied, "why", claims)
+    row = happenings.event_record(party_case(eventful), one, "elb")
+    assert (row["told"], row["tag"], row["witnesses"], row["solid"], row["mark"]) == (word, tag, behind, False, "")
+    assert row["contested"] == ""
+    assert row["links"] == (["https://example.org/bulletin/7"] if claims else [])
+    assert bool(happenings.marks(eventful, [row])) == asserted
+    gone = happenings.event_record(eventful, replace(one, claims=("c-gone",)), "record")
+    assert gone["claims"] == []  # a claim that the case has no more is not linked
+
+
+# The map.
+
+
+def test_the_map_stands_at_the_start_or_at_the_day_it_is_asked_for(case: Case) -> None:
+    ids = {on: [z["id"] for z in maps.region_map(case, on)["data"]["zones"]] for on in (None, date(2001, 1, 1))}
+    assert ids == {None: ["strip", "m1"], date(2001, 1, 1): ["m1"]}
+    assert maps.region_map(case)["as_of"] == "1 Mar 2001"
+    assert maps.region_map(case, date(2001, 1, 1))["as_of"] == "1 Jan 2001"
+
+
+def test_the_map_shows_where_people_are_within_the_region(case: Case) -> None:
+    # people at 10.6 to 11.2 east and 10.5 to 11.2 north; the region is 10 to 12 and 10 to 11.6
+    assert maps.map_extent(case) == [10.3, 10.25, 11.5, 11.4]
+    tight = replace(case, about=replace(case.about, region=(10.5, 10.4, 11.3, 11.3)))
+    assert maps.map_extent(tight) == [10.5, 10.4, 11.3, 11.3]
+    empty = replace(case, places={k: replace(p, residents=0, displaced=0) for k, p in case.places.items()})
+    assert maps.map_extent(empty) == [10, 10, 12, 11.6]
+
+
+def test_arrivals_are_those_of_the_last_day(case: Case, run: Run) -> None:
+    rows = [
+        Arrivals("pooled", "base", "dryton", f"2001-03-{d}", n, n, n, n)
+        for d, n in ((30, 10.0), (31, 25.0), (29, 70.0))
+    ]
+    figure = maps.arrivals_map(case, replace(run, arrivals=tuple(rows)))
+    assert figure is not None
+    assert "Dryton receives most people in this model: 25 " in figure["title"]
+    assert figure["rows"] == [["Dryton", "", 25, 25, 25, 25]]
+    assert [p["people"] for p in figure["data"]["places"]] == [25]
+    nobody = replace(rows[1], q50=0.0, q95=0.0)
+    figure = maps.arrivals_map(case, replace(run, arrivals=(nobody,)))
+    assert figure is not None
+    assert (figure["rows"], figure["data"]["places"]) == ([], [])
+
+
+def test_the_outcome_with_most_to_gain_comes_first_by_its_best_dispute(run: Run) -> None:
+    rows = (
+        telling("a", 0.2, 0.1, 0.3, outcome="shut", brier=0.3),
+        telling("b", 0.1, 0.1, 0.3, outcome="shut", brier=0.01),
+        telling("a", 0.2, 0.1, 0.3, outcome="many", brier=0.2),
+        telling("b", 0.2, 0.0, 0.3, outcome="many", brier=0.9),
+        telling("a", 0.2, 0.1, 0.3, outcome="alike", brier=0.2),
+    )
+    assert charts.telling_outcomes(replace(run, matters=rows)) == ["shut", "alike", "many"]
+
+
+# The claims that stand on a text.
+
+
+def test_claims_stand_on_their_words_and_nowhere_else(case: Case) -> None:
+    claims = [
+        replace(case.claims["c-one"], at=(Anchor(paragraph=2, anchor="the gate stays"),)),
+        replace(case.claims["c-two"], at=(Anchor(paragraph=2, anchor="stays open"),)),
+        replace(case.claims["c-three"], at=(Anchor(paragraph=3, anchor="words that are not there"),)),
+    ]
+    paragraphs, lost = evidence.marked("Mud.\nToday the gate stays open, they say.\nNothing here.", claims)
+    assert [[(piece.text, piece.claims) for piece in pieces] for pieces in paragraphs] == [
+        [("Mud.", ())],
+        [
+            ("Today ", ()),
+            ("the gate ", ("c-one",)),
+            ("stays", ("c-one", "c-two")),
+            (" open", ("c-two",)),
+            (", they say.", ()),
+        ],
+        [("Nothing here.", ())],
+    ]
+    assert lost == ["c-three"]

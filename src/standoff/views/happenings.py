@@ -96,7 +96,7 @@ def event_record(case: Case, report: Report, account: str = "record") -> dict[st
         **_stands(case, report, account),
         "why": report.why,
         "claims": [c for c in report.claims if c in case.claims],
-        "links": [part for part in re.split(r"\s+;\s+|\s+", source) if web(part)],
+        "links": [part for part in re.split(r";?\s+", source.rstrip("; ")) if web(part)],
         "source": source,
         "contested": "" if spoken else event.contested,
     }
