@@ -31,12 +31,12 @@ def audit_lines(result: Audit, width: int, most: int = MOST) -> Iterator[str]:
         yield from _party(party, width, most)
     if result.one_voice:
         yield ""
-        yield "Verdicts of the record that rest on one voice"
+        yield from fold("Verdicts of the record that rest on one voice", width, hang="  ")
         for one in result.one_voice:
             yield from _one_voice(one, width, most)
     if result.truces:
         yield ""
-        yield "Acts by each side of each truce, while it was in force"
+        yield from fold("Acts by each side of each truce, while it was in force", width, hang="  ")
         for truce in result.truces:
             yield from _truce(truce, width)
         yield from fold("These are rows of the record, which is a selection: no count of what happened.", width)

@@ -35,7 +35,7 @@ def ledger_lines(ledger: Evaluation, rows: Sequence[LedgerRow], width: int) -> I
     begun = {row.commitment for row in on_record if row.verdict != "not-yet"}
     for adverse, title in ((False, "Promises"), (True, "Threats, demands and red lines")):
         if part := [row for row in on_record if row.adverse == adverse and row.commitment in begun]:
-            yield f"{title} on {ledger.on}{_as_known(ledger)}"
+            yield from fold(f"{title} on {ledger.on}{_as_known(ledger)}", width, hang="  ")
             yield from verdict_lines(part, width)
             yield ""
     if later := dict.fromkeys(row.commitment for row in on_record if row.commitment not in begun):
@@ -158,7 +158,7 @@ def track_lines(ledger: Evaluation, tracks: Sequence[Track], warning: str, width
 
 def agreement_lines(ledger: Evaluation, rows: Sequence[AgreementRow], width: int) -> Iterator[str]:
     """Yield the state of each agreement, accounts that agree on one row."""
-    yield f"Agreements on {ledger.on}{_as_known(ledger)}"
+    yield from fold(f"Agreements on {ledger.on}{_as_known(ledger)}", width, hang="  ")
     groups: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         groups.setdefault(_cells(row), []).append(row.account)
