@@ -100,7 +100,7 @@ def test_what_breaks_first_of_what_stood(run: Run, rows: list[Break], name: str 
 
 def test_no_finding_speaks_of_a_break_where_nothing_breaks(case: Case, run: Run) -> None:
     for first, many in ((0.0, 0), (0.3, 1)):
-        one = with_accounts(run, "pooled", breaks=(broken("gate", first),))
+        one = with_accounts(run, "pooled", breaks=(broken("gate", first), broken("road", 0.0)))
         assert sum(f.figure == "first-break" for f in findings.findings(case, one)) == many
         assert ("MOST LIKELY TO BREAK FIRST" in terminal.page(case, one)) == bool(one.breaks)
 
