@@ -156,14 +156,15 @@ def test_questions_of_the_idlib_case() -> None:
 
 def test_a_rolling_backcast_knows_nothing_later_and_scores_all_alike() -> None:
     case = _long()
-    made = roll(case, trajectories=8, seed=2)
+    options = {"trajectories": 8, "seed": 2, "until": date(2024, 5, 31), "accounts": ("blue-tells", "pooled")}
+    made = roll(case, **options)
     counts = {m: len(made.of(m)) for m, _ in made.methods()}
     assert len(set(counts.values())) == 1
     assert counts["uniform"] == sum(a.came is not None for a in made.questions)
     assert {"model: pooled", "pooled, commitments off", "base rate by crisis", "recalibrated: pooled"} <= set(counts)
     cut = date(2024, 4, 1)
     fewer = {k: e for k, e in case.events.items() if (e.known or e.date).end < cut}
-    early = roll(replace(case, events=fewer), trajectories=8, seed=2, until=date(2024, 8, 31))
+    early = roll(replace(case, events=fewer), **options)
     for one, other in zip(made.forecasts, early.forecasts, strict=True):
         if date.fromisoformat(one.origin) <= cut and one.kind != "mixture":
             assert (one.method, one.outcome, one.days, one.p) == (other.method, other.outcome, other.days, other.p)

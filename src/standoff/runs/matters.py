@@ -138,28 +138,36 @@ class Fit:
         return Fit(kind=self.kind, answers=self.answers[pick], terms=self.terms[pick], owners=self.owners)
 
     def explained(self, y: Floats, players: frozenset[int]) -> tuple[float, float]:
-        """Return the variance of ``y`` [n] that the disputes ``players`` explain, and the noise taken out of it.
+        """Return the variance of ``y`` [n] that the disputes ``players`` explain, and the noise taken out of it."""
+        return self.explainer(y)(players)
+
+    def explainer(self, y: Floats) -> Callable[[frozenset[int]], tuple[float, float]]:
+        """Return `explained` of one ``y`` [n] for any set of disputes; the products of terms are taken once.
 
         With R terms of full rank and the residual mean square M the noise is ``R M / n``, as in ``between``.
         """
         if self.kind == "combinations":
-            group = code(self.answers, sorted(players))
-            return _between(y, group)
-        mine = [j for j, owner in enumerate(self.owners) if owner <= players]
-        if not mine:
-            return 0.0, 0.0
+            return lambda players: _between(y, code(self.answers, sorted(players)))
         n = y.size
-        terms = self.terms[:, mine] - self.terms[:, mine].mean(axis=0)
-        gram, cross = terms.T @ terms / n, terms.T @ (y - y.mean()) / n
-        values, vectors = np.linalg.eigh(gram)
-        sound = values > 1e-9 * max(float(values[-1]), 1e-300)  # answers that go together give no term of their own
-        rank = int(sound.sum())
-        if n <= rank + 1:
-            return 0.0, 0.0
-        along = vectors[:, sound].T @ cross
-        raw = float((along * along / values[sound]).sum())
-        noise = rank * (float(y.var()) - raw) / (n - 1 - rank)
-        return raw - noise, noise
+        centred = self.terms - self.terms.mean(axis=0)
+        gram, cross = centred.T @ centred / n, centred.T @ (y - y.mean()) / n
+        variance = float(y.var())
+
+        def explained(players: frozenset[int]) -> tuple[float, float]:
+            mine = [j for j, owner in enumerate(self.owners) if owner <= players]
+            if not mine:
+                return 0.0, 0.0
+            values, vectors = np.linalg.eigh(gram[np.ix_(mine, mine)])
+            sound = values > 1e-9 * max(float(values[-1]), 1e-300)  # answers that go together give no term of their own
+            rank = int(sound.sum())
+            if n <= rank + 1:
+                return 0.0, 0.0
+            along = vectors[:, sound].T @ cross[mine]
+            raw = float((along * along / values[sound]).sum())
+            noise = rank * (variance - raw) / (n - 1 - rank)
+            return raw - noise, noise
+
+        return explained
 
 
 def _dummies(answer: Ints) -> Floats:
@@ -252,7 +260,8 @@ def rank_disputes(
     whole = frozenset(range(len(varied)))
     groups = {k: code(answers, [k]) for k in varied}
     point = {k: between(y, groups[k]) for k in varied}
-    together, noise = fit.explained(y, whole)
+    explained = fit.explainer(y)
+    together, noise = explained(whole)
     disputed = min(max([together, 0.0, *point.values()]), variance)  # no part is above the whole
     samples = np.zeros((bootstrap, len(varied)))
     for b in range(bootstrap):
@@ -266,8 +275,8 @@ def rank_disputes(
     if effects and varied and disputed > 0:
 
         def worth(players: frozenset[int]) -> float:
-            explained = max([fit.explained(y, players)[0], 0.0, *(point[varied[i]] for i in players)])
-            return min(explained, disputed)
+            part = max([explained(players)[0], 0.0, *(point[varied[i]] for i in players)])
+            return min(part, disputed)
 
         share = shapley(len(varied), worth, rng) / disputed
         others = [whole - {i} for i in range(len(varied))]
