@@ -7,10 +7,10 @@ from datetime import date
 
 import numpy as np
 import pytest
+from format_runs import idlib as _idlib
 from run_case import invented
 
-from standoff.case.model import Case, Coverage
-from standoff.case.read import read
+from standoff.case.model import Coverage
 from standoff.runs.as_of import case_as_of
 from standoff.runs.backcast import backcast
 from standoff.runs.ensemble import make_plan, run_plan
@@ -19,12 +19,6 @@ from standoff.runs.spec import make_spec
 from standoff.values import When
 
 CUTOFF = date(2019, 12, 1)
-
-
-def _idlib() -> Case:
-    case, problems = read("idlib")
-    assert case is not None, problems
-    return case
 
 
 def test_nothing_later_is_left() -> None:

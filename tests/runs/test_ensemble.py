@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from format_runs import idlib
 from run_case import invented
 
-from standoff.case.read import load
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.errors import StandoffError
 from standoff.runs.compare import paired_differences
@@ -162,9 +162,8 @@ def test_a_scenario_may_not_touch_what_armed_actors_can_do() -> None:
 
 
 def test_every_shipped_scenario_uses_a_lever_that_protects_or_informs() -> None:
-    from standoff.case.read import read
 
-    case, _ = read("idlib")
+    case = idlib()
     assert case is not None
     for scenario in case.scenarios.values():
         assert check_scenario(case, scenario) == []
@@ -172,8 +171,8 @@ def test_every_shipped_scenario_uses_a_lever_that_protects_or_informs() -> None:
 
 
 def test_versions_are_told_apart_by_what_is_served() -> None:
-    case = load("idlib")
-    made = make_plan(case, make_spec(case, trajectories=2, days=1, accounts=("daher",)))
+    case = idlib()
+    made = make_plan(case, make_spec(case, trajectories=2, days=1, accounts=("daher",), parameters="fixed"))
     record = recorded_days(made.case, made.setting.plan, made.spec.start, Matcher(made.case))
     rng = np.random.default_rng(4)
     served = np.flatnonzero(record.hits.any(axis=0) & (record.day >= 0))

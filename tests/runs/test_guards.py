@@ -13,17 +13,26 @@ import pytest
 from run_case import invented
 
 from standoff.case.claims import Answer, Dispute, Sets
-from standoff.case.model import Case, Observation
+from standoff.case.model import Case, Observation, Parameter
 from standoff.case.strategy import Outcome
 from standoff.case.terms import Pattern
+from standoff.errors import StandoffError
 from standoff.runs.as_of import case_as_of
-from standoff.runs.compare import Difference, paired
-from standoff.runs.matters import answers_by_effect, best_stock, between, evppi
-from standoff.runs.observed import naive, score_run, totals
-from standoff.runs.questions import base_rate, matches, no_change, outcome_of, recorded_episodes, resolve_outcome
+from standoff.runs.compare import Difference, paired, paired_differences
+from standoff.runs.matters import answers_by_effect, best_stock, between, check_prices, evppi
+from standoff.runs.observed import earlier_waves, naive, score_run, totals
+from standoff.runs.questions import (
+    base_rate,
+    days_on_record,
+    matches,
+    no_change,
+    outcome_of,
+    recorded_episodes,
+    resolve_outcome,
+)
 from standoff.runs.results import Fan, Run
 from standoff.runs.summary import NEVER, first_breaks, wilson
-from standoff.scoring.scores import CLIP, FEW, calibration, gaps, logarithmic, weights
+from standoff.scoring.scores import CLIP, FEW, calibration, crps, gaps, logarithmic, mixed, weights
 from standoff.values import When
 
 START = date(2024, 3, 1)
@@ -238,3 +247,62 @@ def test_scores_of_the_sure_and_their_bins() -> None:
     ]
     own = {"model": np.array([0.1, 0.1]), "uniform": np.array([0.25, 0.25])}
     assert gaps(own, "uniform", np.array([1, 2])) == {"model": pytest.approx((-0.15, -0.15, -0.15))}
+
+
+def test_a_mixture_gives_one_half_its_share() -> None:
+    assert mixed((0.2, 0.3, 0.5), 1.0, 0.5) == pytest.approx(0.2 + 0.15 + 0.25)
+    assert crps([1.0, 2.0, 4.0], 2.0) == pytest.approx(1.0 - 2.0 / 2.0)  # mean distance 1, of pairs 2
+    assert crps([1.0, 3.0], 10.0) == pytest.approx(8.0 - 1.0)
+
+
+@pytest.mark.parametrize("prices", [(0.0, 5.0), (5.0, 5.0), (1.0, float("inf")), (-1.0, 2.0)])
+def test_prices_that_make_no_choice_are_refused(prices: tuple[float, float]) -> None:
+    with pytest.raises(StandoffError, match="0 < cost < penalty"):
+        check_prices(*prices)
+
+
+def test_rates_of_earlier_waves_are_people_a_day() -> None:
+    case = _observed(_figure("w1", "2023-01-01", "2023-01-10", 1000))  # ten days, a hundred a day
+    phi = Parameter(id="displacement.phi", title="phi", value=0.1, range=(0.05, 0.2), unit="", fitted=("w1",))
+    case = replace(case, parameters={"displacement.phi": phi})
+    few = earlier_waves(case, START, date(2024, 3, 2), draws=101)
+    assert few[50] == pytest.approx(200.0)  # two days, both counted
+    everybody = sum(p.residents + p.displaced for p in case.places.values())
+    assert few.max() <= everybody
+    assert earlier_waves(replace(case, observed={}), START, START).size == 0
+
+
+def test_what_a_question_means_is_named_or_spelled_out() -> None:
+    case = invented()
+    question = case.questions["q2"]
+    assert outcome_of(case, question).threshold == 1000.0
+    with pytest.raises(StandoffError, match="is no outcome"):
+        outcome_of(case, replace(question, threshold=None))
+    event = outcome_of(case, replace(question, outcome="event:shelling:red:blue")).event
+    assert (event.type, event.actor, event.target) == (("shelling",), ("red",), ("blue",))
+    assert outcome_of(case, replace(question, outcome="event:shelling")).event.actor == ()
+
+
+def test_without_a_period_the_record_is_a_year_long() -> None:
+    case = invented()
+    endless = replace(case, about=replace(case.about, period=When.parse("../2024-12-31")))
+    assert days_on_record(endless, START) == 365
+    assert days_on_record(case, date(1900, 1, 1)) == 1
+
+
+def test_people_are_paired_as_people_and_outcomes_as_shares() -> None:
+    meta = {
+        "spec": {"accounts": ["a"], "scenarios": ["baseline", "other"]},
+        "outcomes": [{"id": "x", "title": "X"}],
+    }
+    columns = {
+        "account": ["a"] * 4,
+        "scenario": ["baseline"] * 2 + ["other"] * 2,
+        "x": [3, None, None, None],
+        "newly-displaced": [100, 300, 400, 400],
+    }
+    rows = paired_differences(Run(meta=meta, outcomes=columns))
+    assert [(r.outcome, r.unit, r.mean, r.differ) for r in rows] == [
+        ("x", "share", -0.5, 0.5),
+        ("newly-displaced", "people", 200.0, 1.0),
+    ]

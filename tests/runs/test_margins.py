@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from format_runs import idlib
 from hypothesis import given
 from hypothesis import strategies as st
 from run_case import invented
 
 from standoff.case.model import Case, Parameter
-from standoff.case.read import read
 from standoff.case.strategy import Change, Scenario
 from standoff.errors import StandoffError
 from standoff.runs.as_of import case_as_of
@@ -152,8 +152,7 @@ def test_parameters_are_ranked_from_what_was_drawn() -> None:
 
 
 def test_phi_rests_on_the_waves_reported_by_the_day() -> None:
-    case, problems = read("idlib")
-    assert case is not None, problems
+    case = idlib()
     fitted = case.parameters["displacement.phi"].fitted
     expected = {
         date(2018, 9, 7): (["d017"], 2),
@@ -176,8 +175,7 @@ def test_phi_rests_on_the_waves_reported_by_the_day() -> None:
 
 
 def test_each_trajectory_draws_the_phi_that_goes_with_its_weight_of_fear() -> None:
-    case, problems = read("idlib")
-    assert case is not None, problems
+    case = idlib()
     start = date(2019, 12, 1)
     made = make_plan(case, make_spec(case, accounts=("pooled",), start=start, trajectories=60, days=1, seed=3))
     at, stretch = made.openings["pooled"], made.stretches["baseline"][0]

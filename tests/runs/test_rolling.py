@@ -8,24 +8,17 @@ from functools import cache
 
 import numpy as np
 import pytest
+from format_runs import idlib as _idlib
 from hypothesis import given
 from hypothesis import strategies as st
 from run_case import invented
 
 from standoff.case.model import Case, Coverage
-from standoff.case.read import read
 from standoff.errors import StandoffError
 from standoff.runs.questions import by_then, crisis_rate, matches, recorded_episodes, resolve_outcome, unwatched
 from standoff.runs.rolling import RollingForecast, learn_weights, monthly_questions, origins, roll
 from standoff.scoring.scores import calibration, mixed, ranged, resampled, weights
 from standoff.values import When
-
-
-@cache
-def _idlib() -> Case:
-    case, problems = read("idlib")
-    assert case is not None, problems
-    return case
 
 
 def _watched(case: Case, first: str, last: str) -> Case:

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from format_runs import idlib
 
 from standoff.case.model import Case
-from standoff.case.read import load
 from standoff.commitments.engine.arrays import State, reads
 from standoff.commitments.monitor import first_day, recorded_state
 from standoff.commitments.patterns.compiler import compile_schedule, follow
@@ -22,7 +22,7 @@ from standoff.runs.spec import Spec, make_spec
 
 @pytest.fixture(scope="module")
 def case() -> Case:
-    return load("idlib")
+    return idlib()
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from datetime import date
 
 import numpy as np
 import pytest
+from format_runs import idlib
 
-from standoff.case.read import load
 from standoff.errors import StandoffError
 from standoff.people import Network
 from standoff.runs import waves
@@ -21,7 +21,7 @@ START = date(2019, 12, 1)
 
 @pytest.fixture(scope="module")
 def case():
-    return load("idlib")
+    return idlib()
 
 
 @pytest.fixture(scope="module")
