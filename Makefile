@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup demo test check lowest browser bench fuzz docs release-notes clean help
+.PHONY: setup demo test check lowest browser bench fuzz mutants docs release-notes clean help
 
 help:
 	@echo "make demo      set up, run the Idlib case, print the path of the report"
@@ -14,6 +14,7 @@ help:
 	@echo "make browser   the tests that need Chromium"
 	@echo "make bench     measure speed against peers"
 	@echo "make fuzz      break the inputs of every reader, by the thousand"
+	@echo "make mutants   200 small faults: how many do the tests notice"
 	@echo "make docs      regenerate the generated pages of the reference"
 	@echo "make release-notes VERSION=X.Y.Z   join changelog.d into CHANGELOG.md"
 	@echo "make clean     remove everything that was built"
@@ -62,6 +63,9 @@ bench: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python benchmarks/fuzz.py -n 1000
+
+mutants: $(VENV)/.dev
+	$(BIN)/python benchmarks/mutants.py -n 200 --seed 1
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/generate.py

@@ -15,7 +15,7 @@ from pathlib import Path
 def main() -> int:
     """Run the benchmarks named on the command line, or all; return the number that failed."""
     here = Path(__file__).parent
-    names = sys.argv[1:] or sorted(p.stem for p in here.glob("*.py") if p.stem not in {"run", "__init__"})
+    names = sys.argv[1:] or sorted(p.stem for p in here.glob("*.py") if p.stem not in {"run", "mutants"})
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     failed = 0
     for name in names:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from standoff.case.model import Case, Event
 from standoff.evidence.accounts import Report, kind_of, reports
 from standoff.evidence.independence import corroboration
+from standoff.formats.geojson import SETTLEMENT, rounded
 from standoff.text.sentences import count, when
 from standoff.views.accounts import speaker
 from standoff.views.records import actor_names, web
@@ -127,6 +128,7 @@ def sector_centres(case: Case) -> dict[str, tuple[float, float]]:
 def marks(case: Case, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what the map draws of events: where, hatched or solid; an event told only by area stands at its middle.
 
+    Events stand at the settlement they are told of and nothing finer, as in every exported table.
     Denied events and those of which an account says nothing are not drawn; nor are those with neither place nor area.
     """
     centres = sector_centres(case)
@@ -135,7 +137,9 @@ def marks(case: Case, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         if h["told"] not in ("told", "contested", "asserted", "says both"):
             continue
         place = case.places.get(h["place"])
-        at = (place.lon, place.lat) if place else next((centres[s] for s in h["sectors"] if s in centres), None)
+        at = (
+            rounded(place, settlement=True) if place else next((centres[s] for s in h["sectors"] if s in centres), None)
+        )
         if at is None:
             continue
         drawn.append(
@@ -145,8 +149,8 @@ def marks(case: Case, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
                 "end": h["end"],
                 "title": h["title"],
                 "when": h["when"],
-                "lon": round(at[0], 4),
-                "lat": round(at[1], 4),
+                "lon": round(at[0], SETTLEMENT),
+                "lat": round(at[1], SETTLEMENT),
                 "area": place is None,
                 "solid": h["solid"],
             }
