@@ -79,7 +79,7 @@ def test_rounding_moves_a_point_no_further_than_it_may_be_off(
     digits = geojson.decimals(accuracy, settlement)
     assert 0 <= digits <= (geojson.SETTLEMENT if settlement else geojson.FINEST)
     place = Place(id="x", name="x", kind="town", lat=lat, lon=lon, country="", accuracy_km=accuracy)
-    x, y = geojson.rounded(place, settlement)
+    x, y = geojson.rounded_point(place, settlement)
     floor = geojson.KM_PER_DEGREE / 2 * 10.0 ** -(geojson.SETTLEMENT if settlement else geojson.FINEST)
     assert abs(y - lat) * geojson.KM_PER_DEGREE <= max(accuracy, floor) + 1e-9
     assert abs(x - lon) * geojson.KM_PER_DEGREE * math.cos(math.radians(lat)) <= max(accuracy, floor) + 1e-9

@@ -211,7 +211,7 @@ def test_a_table_of_a_run_has_every_number_of_the_run(case: Case, table: str) ->
      (date(2001, 2, 3), "2001-02-03"), (("a", 1.0), "a; 1"), (0, "0")],
 )  # fmt: skip
 def test_how_one_value_is_written(value: Any, text: str) -> None:
-    assert hxl.text_of(value) == text
+    assert hxl.cell_text(value) == text
 
 
 @pytest.mark.parametrize(

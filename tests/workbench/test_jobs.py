@@ -107,16 +107,16 @@ def test_one_run_at_a_time() -> None:
 
 def test_a_form_is_checked_before_anything_starts(workspace: Workspace) -> None:
     with pytest.raises(StandoffError, match="too many"):
-        futures.ask(workspace, trajectories=10**6)
+        futures.run_request(workspace, trajectories=10**6)
     with pytest.raises(StandoffError) as found:
-        futures.ask(workspace, accounts=("on",), scenarios=("stok",), days=5000)
+        futures.run_request(workspace, accounts=("on",), scenarios=("stok",), days=5000)
     said = str(found.value)
     assert "there is no account 'on'" in said
     assert "5000 is out of bounds" in said
 
 
 def test_a_run_that_is_kept_is_opened_instead_of_run_again(serve: Callable[..., Any], workspace: Workspace) -> None:
-    asked = futures.ask(workspace, trajectories=10, accounts=("one",), days=5)
+    asked = futures.run_request(workspace, trajectories=10, accounts=("one",), days=5)
     folder = Path(asked["out"])
     (workspace.runs / "first").rename(folder)
     form = {"trajectories": "10", "accounts": "one", "days": "5", "account": "one"}

@@ -166,7 +166,7 @@ def test_a_form_is_read_as_it_was_sent(sent: dict[str, bytes]) -> None:
         + b'.csv"\r\nContent-Type: text/csv\r\n\r\n' + v + b"\r\n"
         for k, v in sent.items()
     )  # fmt: skip
-    read = uploads.fields(body + b"--" + line + b"--\r\n", f"multipart/form-data; boundary={line.decode()}")
+    read = uploads.form_fields(body + b"--" + line + b"--\r\n", f"multipart/form-data; boundary={line.decode()}")
     assert {k: v.data for k, v in read.items()} == sent
     assert all(v.filename == f"{k}.csv" for k, v in read.items())
 

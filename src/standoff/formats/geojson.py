@@ -37,7 +37,7 @@ def decimals(accuracy_km: float, settlement: bool = False) -> int:
     return next((d for d in range(most) if KM_PER_DEGREE / 2 * 10.0**-d <= accuracy_km), most)
 
 
-def rounded(place: Place, settlement: bool = False) -> tuple[float, float]:
+def rounded_point(place: Place, settlement: bool = False) -> tuple[float, float]:
     """Return (longitude, latitude) of a place in degrees, rounded to what its accuracy bears."""
     digits = decimals(place.accuracy_km, settlement)
     return round(place.lon, digits), round(place.lat, digits)
@@ -61,7 +61,7 @@ def collection(features: Iterable[Mapping[str, Any]], **members: str) -> str:
 
 
 def _point(place: Place) -> dict[str, Any]:
-    return {"type": "Point", "coordinates": list(rounded(place))}
+    return {"type": "Point", "coordinates": list(rounded_point(place))}
 
 
 def places(case: Case) -> list[dict[str, Any]]:
@@ -145,7 +145,7 @@ def events(case: Case, told: Iterable[tuple[Event, str]], account: str = RECORD.
     kind = kind_of(case, account)
     for e, how in told:
         at = [case.places[p] for p in e.place if p in case.places]
-        points = [list(rounded(p, settlement=True)) for p in at]
+        points = [list(rounded_point(p, settlement=True)) for p in at]
         geometry: dict[str, Any] | None = None
         if points:
             several = len(points) > 1

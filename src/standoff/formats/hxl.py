@@ -1,7 +1,9 @@
 """HXL tables: events, places and the ledger of a case; arrivals, displacement and recorded history of a run.
 
-What a model computed carries ``+modelled``, so that no tool takes it for an observed figure.
-Observed figures are in ``hxl_figures``.
+HXL sheets (HXL 1.1) are columns with a header and a hashtag, as UTF-8 CSV, read back with line numbers. A cell that a
+spreadsheet would run as a formula gets a leading apostrophe, which reading takes off again. Every measure of observed
+figures has a hashtag of its own, and no measure's hashtag matches another's column: people, movements and partial
+counts are never added by mistake. What a model computed carries ``+modelled``, so that no tool takes it for observed.
 """
 
 from __future__ import annotations
@@ -25,17 +27,12 @@ from standoff.evidence.accounts import Report, kind_of, reports
 from standoff.evidence.independence import origin
 from standoff.evidence.statements import denials
 from standoff.files import opener as files
-from standoff.formats.geojson import rounded
+from standoff.formats.geojson import rounded_point
 from standoff.runs.results import Arrivals, Fan, Run
 from standoff.values import When
 
 if TYPE_CHECKING:
     from standoff.commitments.ledger import Row
-
-
-# HXL sheets: columns with a header and a hashtag (HXL 1.1), written as UTF-8 CSV and read back with line numbers.
-#
-# A cell that a spreadsheet would run as a formula gets a leading apostrophe, which reading takes off again.
 
 
 MAX_BYTES = 64 * 2**20
@@ -71,11 +68,11 @@ class Sheet:
 
     def index(self, tag: str) -> int | None:
         """Return the first column with exactly this hashtag and these attributes, in whatever order."""
-        wanted = parts(tag)
-        return next((i for i, column in enumerate(self.columns) if parts(column.tag) == wanted), None)
+        wanted = tag_parts(tag)
+        return next((i for i, column in enumerate(self.columns) if tag_parts(column.tag) == wanted), None)
 
 
-def parts(tag: str) -> tuple[str, frozenset[str]]:
+def tag_parts(tag: str) -> tuple[str, frozenset[str]]:
     """Return hashtag and attributes in lower case. Raises ValueError for a text that is not a hashtag."""
     found = _TAG.match(tag)
     if not found:
@@ -83,7 +80,7 @@ def parts(tag: str) -> tuple[str, frozenset[str]]:
     return found[1].lower(), frozenset(a.strip().lower() for a in found[2].split("+") if a.strip())
 
 
-def text_of(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """Write one value: days in ISO 8601, whole numbers without a point, lists with ``;``, nothing for None."""
     if value is None:
         return ""
@@ -94,13 +91,13 @@ def text_of(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list):
-        return "; ".join(text_of(part) for part in value)
+        return "; ".join(cell_text(part) for part in value)
     return str(value)
 
 
 def sheet(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Sheet:
     """Make a sheet of values; optional columns that no row fills are left out."""
-    texts = [[text_of(value) for value in row] for row in rows]
+    texts = [[cell_text(value) for value in row] for row in rows]
     kept = [i for i, column in enumerate(columns) if not column.optional or any(row[i] for row in texts)]
     return Sheet(tuple(columns[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in texts))
 
@@ -141,7 +138,7 @@ def _records(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
-def read_text(text: str, shown: str) -> Sheet:
+def read_sheet(text: str, shown: str) -> Sheet:
     """Read HXL from a text; columns without a hashtag are left out.
 
     Raises StandoffError when there is no hashtag row in the first 25, for a hashtag that HXL 1.1 does not have (except
@@ -177,22 +174,16 @@ def read_text(text: str, shown: str) -> Sheet:
 
 def _wrong_tags(tags: Sequence[str], shown: str, line: int) -> Iterator[Problem]:
     for tag in filter(None, tags):
-        name, _ = parts(tag)
+        name, _ = tag_parts(tag)
         if name not in HASHTAGS and not name.startswith("x_"):
             hint = nearest(name, HASHTAGS)
             yield Problem(shown, line, f"HXL 1.1 has no hashtag #{name}", "a core hashtag, or #x_...", hint)
 
 
 def read_file(path: Path) -> Sheet:
-    """Read an HXL file of at most 64 MB. Raises StandoffError when it cannot be read, as ``read_text`` does."""
+    """Read an HXL file of at most 64 MB. Raises StandoffError when it cannot be read, as ``read_sheet`` does."""
     shown = str(path)
-    return read_text(files.read_text(path, shown, MAX_BYTES, expected="a text file"), shown)
-
-
-# Observed figures as HXL, written and read.
-#
-# Every measure has a hashtag of its own, and no measure's hashtag matches another's column: people, movements and
-# partial counts are never added by mistake.
+    return read_sheet(files.read_text(path, shown, MAX_BYTES, expected="a text file"), shown)
 
 
 MOST = 1e15
@@ -247,7 +238,7 @@ def admin_tag(pcode: str) -> str:
     return ADMIN_DIGITS.get(len(digits), "#loc+code") if letters.isalpha() and digits.isdigit() else "#loc+code"
 
 
-def as_written(when: When | None, bound: date | None) -> str:
+def date_as_written(when: When | None, bound: date | None) -> str:
     """Return a date as the case writes it, where the day in its own column does not say it all."""
     return "" if when is None or (when.start == when.end == bound and not when.approximate) else when.text
 
@@ -277,8 +268,8 @@ def observed(figures: Iterable[Observation]) -> Sheet:
                 one.id,
                 first,
                 last,
-                as_written(one.from_, first),
-                as_written(one.to, last),
+                date_as_written(one.from_, first),
+                date_as_written(one.to, last),
                 *(one.pcode if tag == code else "" for code in codes),
                 one.place,
                 one.indicator,
@@ -313,14 +304,14 @@ class Figures:
     empty: int
 
 
-def measure_of(tag: str) -> str:
+def measure_of_tag(tag: str) -> str:
     """Return the measure a hashtag names, or an empty text.
 
     A column with further attributes is part of a measure (``#affected+idps+children``) or a model's result, not it.
     """
-    name, given = parts(tag)
+    name, given = tag_parts(tag)
     for measure, own in MEASURE_TAGS.items():
-        own_name, needed = parts(own)
+        own_name, needed = tag_parts(own)
         if name == own_name and needed <= given and given - needed <= _NEUTRAL:
             return measure
     return ""
@@ -333,7 +324,7 @@ def read_observed(path: Path) -> Figures:
     and name. Raises StandoffError with every problem found: hashtags, dates, numbers, bounds, ids given twice.
     """
     shown, made = str(path), read_file(path)
-    measures = {i: m for i, column in enumerate(made.columns) if (m := measure_of(column.tag))}
+    measures = {i: m for i, column in enumerate(made.columns) if (m := measure_of_tag(column.tag))}
     problems: list[Problem] = []
     if not measures:
         tags = [column.tag for column in made.columns]
@@ -368,8 +359,8 @@ def read_observed(path: Path) -> Figures:
         problems.append(Problem(shown, 0, f"{bad - len(problems)} more cells cannot be read"))
     if problems:
         raise StandoffError(problems)
-    counts = (c.tag for i, c in enumerate(made.columns) if i not in measures and parts(c.tag)[0] in _COUNTS)
-    names = tuple(tag for tag in counts if parts(tag) != parts("#indicator+name"))
+    counts = (c.tag for i, c in enumerate(made.columns) if i not in measures and tag_parts(c.tag)[0] in _COUNTS)
+    names = tuple(tag for tag in counts if tag_parts(tag) != tag_parts("#indicator+name"))
     return Figures(tuple(found), names, empty)
 
 
@@ -507,7 +498,7 @@ def events(case: Case, account: str | None = None, on: date | None = None) -> Sh
     kind, against = kind_of(case, of), denied_by(case, on)
     for e, told in stances(case, account, on):
         at = [case.places[p] for p in e.place if p in case.places]
-        lon, lat = rounded(at[0], settlement=True) if len(at) == 1 else (None, None)
+        lon, lat = rounded_point(at[0], settlement=True) if len(at) == 1 else (None, None)
         code = coded(e.type)
         rows.append(
             [
@@ -515,7 +506,7 @@ def events(case: Case, account: str | None = None, on: date | None = None) -> Sh
                 e.date.start,
                 e.date.end,
                 e.known.end if e.known else None,
-                as_written(e.date, e.date.start),
+                date_as_written(e.date, e.date.start),
                 e.type,
                 code.plover,
                 code.acled,
@@ -566,7 +557,7 @@ _AT = (
 def _at(place: Place | None, name: str) -> list[Any]:
     if place is None:
         return [name, name or "whole region", *[None] * (len(_AT) - 1)]
-    lon, lat = rounded(place)
+    lon, lat = rounded_point(place)
     km = place.accuracy_km or None
     return [name, place.name, place.name_local, place.pcode, place.adm3, place.country, lat, lon, km]
 

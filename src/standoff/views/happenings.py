@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from standoff.case.model import Case, Event
 from standoff.evidence.accounts import Report, kind_of, reports
 from standoff.evidence.independence import corroboration
-from standoff.formats.geojson import SETTLEMENT, rounded
+from standoff.formats.geojson import SETTLEMENT, rounded_point
 from standoff.text.sentences import count, when
 from standoff.views.accounts import speaker
 from standoff.views.records import actor_names, web
@@ -138,7 +138,9 @@ def marks(case: Case, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             continue
         place = case.places.get(h["place"])
         at = (
-            rounded(place, settlement=True) if place else next((centres[s] for s in h["sectors"] if s in centres), None)
+            rounded_point(place, settlement=True)
+            if place
+            else next((centres[s] for s in h["sectors"] if s in centres), None)
         )
         if at is None:
             continue

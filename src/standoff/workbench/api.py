@@ -16,23 +16,23 @@ from standoff.text.sentences import count, day, listing
 from standoff.views import accounts, evidence, happenings, maps, records
 from standoff.views.report import card
 from standoff.workbench import library
-from standoff.workbench.ledgers import changes, histories, ledger_page
-from standoff.workbench.page import Page, first_day, known, told_events
+from standoff.workbench.ledgers import changes_page, histories, ledger_page
+from standoff.workbench.page import Page, account_events, check_name, opening_day
 from standoff.workbench.workspace import Workspace
 
 
-def now(
+def now_page(
     ws: Workspace, account: str = "", on: date | None = None, days: int = 30, place: str = "", event: str = ""
 ) -> Page:
     """The region on a day: what is reported of the days before it, where, and by how many independent sources."""
     case = ws.case
     account = ws.account(account)
     first, last = ws.period()
-    today = min(max(on or first_day(case), first), last)
+    today = min(max(on or opening_day(case), first), last)
     length = min(max(days, 1), 366)
-    known("place", place, list(case.places))
-    known("event", event, list(case.events))
-    told = told_events(ws, account)
+    check_name("place", place, list(case.places))
+    check_name("event", event, list(case.events))
+    told = account_events(ws, account)
     window = happenings.within_window(told, today - timedelta(days=length - 1), today)
     shown = [h for h in window if not place or h["place"] == place]
     region = dict(ws.kept(("map",), lambda: maps.region_map(case)))
@@ -121,9 +121,9 @@ def evidence_page(
     """Claims beside the document they stand in, and disputes as cards with their independent sources."""
     case = ws.case
     account = ws.account(account)
-    known("document", document, list(case.documents))
-    known("claim", claim, list(case.claims))
-    known("dispute", dispute, list(case.disputes))
+    check_name("document", document, list(case.documents))
+    check_name("claim", claim, list(case.claims))
+    check_name("dispute", dispute, list(case.disputes))
     if claim and not document:
         document = case.claims[claim].document
     choice = evidence.ClaimFilter(document, actor, place, measure, source, realis, since, until)
@@ -137,7 +137,7 @@ def evidence_page(
     answers = mine.answers
     own = {c.id for c in chosen if mine.is_statement and is_statement(case, mine, c)}
     shown = [{**every[c.id], "own": c.id in own} for c in chosen]
-    text = library.text_of(case, case.documents[document]) if document else None
+    text = library.document_text(case, case.documents[document]) if document else None
     paragraphs: list[list[evidence.Piece]] = []
     lost: list[str] = []
     if text is not None:
@@ -182,7 +182,7 @@ def evidence_page(
     )
 
 
-def problems(ws: Workspace, account: str = "") -> Page:
+def problems_page(ws: Workspace, account: str = "") -> Page:
     """Every problem of the case folder, as of the last time its files changed."""
     seen = ws.snapshot
     errors = sum(p.severity == "error" for p in seen.problems)
@@ -199,7 +199,7 @@ def problems(ws: Workspace, account: str = "") -> Page:
     )
 
 
-def about(ws: Workspace, account: str = "") -> Page:
+def about_page(ws: Workspace, account: str = "") -> Page:
     """The model card, and what the case does not know."""
     case = ws.case
     return Page(
@@ -223,8 +223,8 @@ def about(ws: Workspace, account: str = "") -> Page:
 def warm(ws: Workspace) -> None:
     """Compute what the pages ask for first: events, marks and map of the first account, and the ledger's history."""
     account = ws.account("")
-    now(ws)
+    now_page(ws)
     evidence_page(ws)
     histories(ws)
     ledger_page(ws)
-    changes(ws, account)
+    changes_page(ws, account)

@@ -43,17 +43,17 @@ VIEWS = (
 Endpoint = Callable[..., Page]
 # page -> (path of the HTML, path before .json and .csv, end-point)
 PAGES: dict[str, tuple[str, str, Endpoint]] = {
-    "now": ("/", "/now", api.now),
+    "now": ("/", "/now", api.now_page),
     "evidence": ("/evidence", "/evidence", api.evidence_page),
     "ledger": ("/ledger", "/ledger", ledgers.ledger_page),
     "without": ("/ledger/without", "/ledger/without", ledgers.without_page),
     "futures": ("/futures", "/futures", futures.futures_page),
     "network": ("/network", "/network", ledgers.network_page),
-    "problems": ("/problems", "/problems", api.problems),
-    "about": ("/about", "/about", api.about),
+    "problems": ("/problems", "/problems", api.problems_page),
+    "about": ("/about", "/about", api.about_page),
 }
 # data that pages ask for when they are open
-DATA: dict[str, Endpoint] = {"/ledger/bars": ledgers.ledger_bars, "/ledger/changes": ledgers.changes}
+DATA: dict[str, Endpoint] = {"/ledger/bars": ledgers.bars_page, "/ledger/changes": ledgers.changes_page}
 HEADINGS = {
     "now": "Now",
     "evidence": "Evidence",
@@ -85,8 +85,8 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
     for path, endpoint in DATA.items():
         routes.append(Route(f"{path}.json", _json(bench, endpoint), methods=["GET"]))
         routes.append(Route(f"{path}.csv", _csv(bench, endpoint, path.rsplit("/")[-1]), methods=["GET"]))
-    routes += futures.routes(bench.workspace, bench.jobs)
-    routes += uploads.routes(bench.workspace)
+    routes += futures.run_routes(bench.workspace, bench.jobs)
+    routes += uploads.upload_routes(bench.workspace)
     routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
     routes.append(Route("/favicon.ico", _icon, methods=["GET"]))
     routes.append(Mount("/static", app=StaticFiles(directory=STATIC)))
@@ -125,10 +125,10 @@ async def _warm(workspace: Workspace) -> None:
 
 
 async def _answer(bench: Bench, request: Request, endpoint: Endpoint) -> Page:
-    if endpoint is not api.problems:
+    if endpoint is not api.problems_page:
         refuse_errors(bench.workspace.case)
-    given = arguments(endpoint, request.query_params.multi_items())
-    return await anyio.to_thread.run_sync(lambda: endpoint(bench.workspace, **given))
+    values = arguments(endpoint, request.query_params.multi_items())
+    return await anyio.to_thread.run_sync(lambda: endpoint(bench.workspace, **values))
 
 
 def _html(bench: Bench, name: str, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
@@ -157,7 +157,7 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
         path_json=f"{stem}.json" + (f"?{asked}" if asked else ""),
         path_csv=f"{stem}.csv" + (f"?{asked}" if asked else ""),
         kept=[(k, v) for k, v in query if k not in ("account", "token")],
-        **frame(bench, name, str(page.data["account"])),
+        **page_frame(bench, name, str(page.data["account"])),
         **more,
     )
 
@@ -171,7 +171,7 @@ def now_values(page: Page) -> dict[str, Any]:
     return {"span": (last - first).days, "at": (on - first).days, "live": live}
 
 
-def frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
+def page_frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
     """Return what every page shows around its own part."""
     seen = bench.workspace.snapshot
     return {
@@ -218,7 +218,7 @@ def _error(bench: Bench, request: Request, status: int, problems: list[dict[str,
     if _wants_json(request):
         return JSONResponse({"problems": problems}, status_code=status)
     account = bench.workspace.account("")
-    around = frame(bench, "error", account) | {"heading": heading}
+    around = page_frame(bench, "error", account) | {"heading": heading}
     values = {"path_json": "/problems.json", "path_csv": "/problems.csv", "kept": [], "problems": problems}
     return HTMLResponse(render("workbench/error.html.j2", **around, **values), status_code=status)
 

@@ -35,7 +35,7 @@ log = logging.getLogger("standoff.workbench")
 _NAME = re.compile(r"[\w][\w.-]*")
 
 
-def kept(ws: Workspace) -> list[dict[str, Any]]:
+def run_summaries(ws: Workspace) -> list[dict[str, Any]]:
     """Return the runs of this case in the runs folder, the latest first; what is no run is left out."""
     return readable(ws)[0]
 
@@ -89,7 +89,7 @@ def _summary(case: Case, name: str, run: Run) -> dict[str, Any]:
     }
 
 
-def opened(ws: Workspace, name: str) -> Run:
+def open_run(ws: Workspace, name: str) -> Run:
     """Return a kept run by its name. Raises StandoffError when there is none, or when it lies elsewhere."""
     names = [p.name for p in ws.runs.iterdir()] if ws.runs.is_dir() else []
     if not _NAME.fullmatch(name) or name not in names or inside(ws.runs, f"{name}/run.json") is None:
@@ -104,16 +104,16 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
     account = ws.account(account)
     runs, unread = readable(ws)
     figures: list[Figure] = []
-    told: list[Finding] = []
+    sentences: list[Finding] = []
     chosen: Run | None = None
     # Without a run that is asked for, the latest that can be shown; one that cannot be must not hide the page.
     for name in [run] if run else [str(r["name"]) for r in runs if not job]:
-        one = opened(ws, name)
+        one = open_run(ws, name)
         if scenario and scenario not in one.scenarios:
             what, hint = f"this run has no scenario {scenario!r}", nearest(scenario, one.scenarios)
             raise StandoffError.of(what, file="?scenario", expected=", ".join(one.scenarios), hint=hint)
         try:
-            figures, told = _drawn(ws, name, one, account, scenario)
+            figures, sentences = _drawn(ws, name, one, account, scenario)
         except StandoffError as error:
             if run:
                 raise
@@ -134,8 +134,8 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
             "scenarios": [(s, scenario_title(case, s)) for s in chosen.scenarios] if chosen else [],
             "runs": runs,
             "unread": unread,
-            "findings": [f.text for f in told],
-            "see": [f.figure for f in told],
+            "findings": [f.text for f in sentences],
+            "see": [f.figure for f in sentences],
             "spoken_of": spoken_of(case, chosen) if chosen else "",
             "accounts_run": accounts_line(case, chosen) if chosen else "",
             "drawn": doubt_line(case, chosen) if chosen else "",
@@ -155,7 +155,7 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
 def _drawn(ws: Workspace, name: str, run: Run, account: str, scenario: str) -> tuple[list[Figure], list[Finding]]:
     """Return figures and findings of a run. Raises StandoffError, with the run's name, where it cannot be drawn."""
     try:
-        return shown(ws.case, run, account, scenario), findings(ws.case, run)
+        return run_figures(ws.case, run, account, scenario), findings(ws.case, run)
     except StandoffError:
         raise
     except Exception as error:
@@ -180,7 +180,7 @@ def _scenarios(case: Case) -> list[tuple[str, str, str]]:
     return [(s.id, s.title, s.lever) for s in case.scenarios.values() if s.id != "baseline"]
 
 
-def shown(case: Case, run: Run, account: str, scenario: str) -> list[Figure]:
+def run_figures(case: Case, run: Run, account: str, scenario: str) -> list[Figure]:
     """Return the figures of a run; arrivals and comparison speak of the account if the run has it."""
     mine = account if account in run.accounts else ""
     found = [
@@ -195,7 +195,7 @@ def shown(case: Case, run: Run, account: str, scenario: str) -> list[Figure]:
     return [f for f in found if f is not None]
 
 
-def ask(
+def run_request(
     ws: Workspace,
     trajectories: int = 200,
     days: int = 0,
@@ -231,21 +231,21 @@ def ask(
     }
 
 
-def routes(ws: Workspace, jobs: Jobs) -> list[Route]:
+def run_routes(ws: Workspace, jobs: Jobs) -> list[Route]:
     """Return what changes something or streams: start, cancel, follow, and the report of a run."""
 
     async def start(request: Request) -> Response:
         body = (await request.body()).decode("utf-8", errors="replace")
-        given = arguments(ask, parse_qsl(body))
-        asked = await anyio.to_thread.run_sync(lambda: ask(ws, **given))
-        name = Path(asked["out"]).name
-        account = str(given.get("account", ""))
+        values = arguments(run_request, parse_qsl(body))
+        order = await anyio.to_thread.run_sync(lambda: run_request(ws, **values))
+        name = Path(order["out"]).name
+        account = str(values.get("account", ""))
         suffix = f"&account={account}" if account in ws.case.accounts else ""
         if inside(ws.runs, f"{name}/run.json") is not None:
             return RedirectResponse(f"/futures?run={name}{suffix}", status_code=303)
         ws.runs.mkdir(parents=True, exist_ok=True)
-        heading = f"{count(asked['trajectories'], 'run')} for each of {count(len(asked['accounts']), 'account')}"
-        job = await jobs.start(asked, name, heading)
+        heading = f"{count(order['trajectories'], 'run')} for each of {count(len(order['accounts']), 'account')}"
+        job = await jobs.start(order, name, heading)
         return RedirectResponse(f"/futures?job={job.id}{suffix}", status_code=303)
 
     async def cancel(request: Request) -> Response:
@@ -262,7 +262,7 @@ def routes(ws: Workspace, jobs: Jobs) -> list[Route]:
 
     async def report(request: Request) -> Response:
         name = request.path_params["run"]
-        await anyio.to_thread.run_sync(opened, ws, name)
+        await anyio.to_thread.run_sync(open_run, ws, name)
         file = inside(ws.runs, f"{name}/report.html")
         if file is None:
             raise StandoffError.of("this run has no report", file="?run", expected="a run written with its report")

@@ -21,60 +21,60 @@ from standoff.evidence.statements import Statements
 from standoff.text.sentences import count, day, when
 from standoff.views import accounts, bars, network, records, withdrawal
 from standoff.workbench import uploads as logs
-from standoff.workbench.page import Page, first_day, known, told_events
-from standoff.workbench.uploads import Record
+from standoff.workbench.page import Page, account_events, check_name, opening_day
+from standoff.workbench.uploads import LedgerSource
 from standoff.workbench.workspace import Workspace
 
 
-def histories(ws: Workspace, record: Record | None = None) -> tuple[Bar, ...]:
+def histories(ws: Workspace, source: LedgerSource | None = None) -> tuple[Bar, ...]:
     """Return the whole history of the record and every reading, computed once (with a log beside it, or without)."""
-    told = record or logs.record(ws, "", False)
-    return ws.kept(("history", *told.key), lambda: spans(evaluation(ws, told, told.last, None)))
+    source = source or logs.ledger_source(ws, "", False)
+    return ws.kept(("history", *source.key), lambda: spans(evaluation(ws, source, source.last, None)))
 
 
-def evaluation(ws: Workspace, told: Record, on: date, as_of: date | None) -> Evaluation:
+def evaluation(ws: Workspace, source: LedgerSource, on: date, as_of: date | None) -> Evaluation:
     """Return the ledger of every account run up to a day with what was known on another, computed once for each.
 
     Accounts are columns of one array: all of them cost about as much as one. What parties and bodies said is read off
     the record's columns.
     """
-    key = ("evaluation", on, as_of, *told.key)
-    every = tuple(told.case.accounts)
-    return ws.kept(key, lambda: evaluate(told.case, every, on=on, as_of=as_of, events=told.events))
+    key = ("evaluation", on, as_of, *source.key)
+    every = tuple(source.case.accounts)
+    return ws.kept(key, lambda: evaluate(source.case, every, on=on, as_of=as_of, events=source.events))
 
 
-def every_row(ws: Workspace, told: Record, on: date, as_of: date | None) -> tuple[Row, ...]:
+def every_row(ws: Workspace, source: LedgerSource, on: date, as_of: date | None) -> tuple[Row, ...]:
     """Return the ledger of every account on a day as known on another."""
-    return ws.kept(("rows", on, as_of, *told.key), lambda: rows(evaluation(ws, told, on, as_of)))
+    return ws.kept(("rows", on, as_of, *source.key), lambda: rows(evaluation(ws, source, on, as_of)))
 
 
-def ledger_rows(ws: Workspace, told: Record, account: str, on: date, as_of: date | None) -> tuple[Row, ...]:
+def ledger_rows(ws: Workspace, source: LedgerSource, account: str, on: date, as_of: date | None) -> tuple[Row, ...]:
     """Return the ledger of an account on a day as known on another."""
-    return tuple(row for row in every_row(ws, told, on, as_of) if row.account == account)
+    return tuple(row for row in every_row(ws, source, on, as_of) if row.account == account)
 
 
-def late(ws: Workspace, told: Record) -> bars.Late:
+def late(ws: Workspace, source: LedgerSource) -> bars.Late:
     """Return from which day on what was owed was done late, of the record and every reading."""
-    return bars.late_days(every_row(ws, told, told.last, None))
+    return bars.late_days(every_row(ws, source, source.last, None))
 
 
 def reasons(
-    ws: Workspace, record: Record, account: str, on: date, as_of: date | None, commitment: str
+    ws: Workspace, source: LedgerSource, account: str, on: date, as_of: date | None, commitment: str
 ) -> dict[str, Any]:
     """Return why a commitment stands where it stands, with each event as the account has it.
 
     Below the rows of the record or a reading stand ``parties``: what each party and body says that says anything.
     """
-    case = record.case
-    key = ("why", on, as_of, commitment, *record.key)
-    found = dict(ws.kept(key, lambda: explain(evaluation(ws, record, on, as_of), commitment)))
+    case = source.case
+    key = ("why", on, as_of, commitment, *source.key)
+    found = dict(ws.kept(key, lambda: explain(evaluation(ws, source, on, as_of), commitment)))
     every = found["rows"]
     speaks = kind_of(case, account) == "statement"
     every = [{**row, "commitment": commitment} for row in every]
-    found["rows"] = [_reason(ws, record, row, on, as_of) for row in every if row["account"] == account]
+    found["rows"] = [_reason(ws, source, row, on, as_of) for row in every if row["account"] == account]
     spoken = [row for row in every if row["account_kind"] == "statement" and row["says"] not in ("", "silent")]
-    found["parties"] = [] if speaks else [_reason(ws, record, row, on, as_of) for row in spoken]
-    mine = [r for r in every_row(ws, record, on, as_of) if r.commitment == commitment]
+    found["parties"] = [] if speaks else [_reason(ws, source, row, on, as_of) for row in spoken]
+    mine = [r for r in every_row(ws, source, on, as_of) if r.commitment == commitment]
     found["silent"] = "" if speaks else accounts.silence(case, mine)
     found["commitment"] = {**found["commitment"], "terms": records.term_words(case.commitments[commitment])}
     used = {c for r in mine if r.account == account or not speaks for c in r.claims}
@@ -86,27 +86,27 @@ def reasons(
     return found
 
 
-def _reason(ws: Workspace, record: Record, row: dict[str, Any], on: date, as_of: date | None) -> dict[str, Any]:
+def _reason(ws: Workspace, source: LedgerSource, row: dict[str, Any], on: date, as_of: date | None) -> dict[str, Any]:
     """Return a row of an explanation with its look, its words, and its events as its own account has them."""
-    case, account = record.case, row["account"]
+    case, account = source.case, row["account"]
     kind = case.commitments[row["commitment"]].kind
-    done = bars.late_days(every_row(ws, record, on, as_of))
+    done = bars.late_days(every_row(ws, source, on, as_of))
     reading = "" if row["reading"] == "text" else row["reading"]
     appearance = "late" if (account, row["commitment"], row["key"], reading) in done else ""
     appearance = appearance or bars.appearance(row["state"], row["verdict"], kind)
     speaks = row["account_kind"] == "statement"
-    told = {h["id"]: h for h in told_events(ws, account)}
+    events = {h["id"]: h for h in account_events(ws, account)}
     duty = next(
         (
             r.duty
-            for r in every_row(ws, record, on, as_of)
+            for r in every_row(ws, source, on, as_of)
             if (r.commitment, r.reading, r.key) == (row["commitment"], reading, row["key"])
         ),
         case.commitments[row["commitment"]].duty,
     )
     # What happened after the day the ledger stands at does not speak of it.
     before = [e for e in row["events"] if not e["date"][:1].isdigit() or e["date"][:10] <= on.isoformat()]
-    said = voices(ws, record, on, as_of)
+    said = voices_by_event(ws, source, on, as_of)
     return {
         **row,
         "party": accounts.speaker(case, account),
@@ -118,7 +118,7 @@ def _reason(ws: Workspace, record: Record, row: dict[str, Any], on: date, as_of:
             {**t, "what": _effort(t["what"]) if duty == "effort" and not speaks else t["what"]} for t in row["timeline"]
         ],
         "events": [
-            {**e, **told.get(e["id"], {}), "role": _role(e["role"], duty, speaks), "voices": said.get(e["id"], [])}
+            {**e, **events.get(e["id"], {}), "role": _role(e["role"], duty, speaks), "voices": said.get(e["id"], [])}
             for e in before
         ],
     }
@@ -142,19 +142,21 @@ def _role(role: str, duty: str, speaks: bool) -> str:
     return role.replace("breaks it", "is what the text forbids") if speaks else role
 
 
-def voices(ws: Workspace, record: Record, on: date, as_of: date | None) -> dict[str, list[dict[str, Any]]]:
+def voices_by_event(
+    ws: Workspace, source: LedgerSource, on: date, as_of: date | None
+) -> dict[str, list[dict[str, Any]]]:
     """Return, for each recorded event, which parties and bodies assert, find or deny it, when, and by which claims."""
 
     def make() -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {}
-        for account, said in evaluation(ws, record, on, as_of).statements.items():
+        for account, said in evaluation(ws, source, on, as_of).statements.items():
             for event, some in said.events.items():
                 ways = {one.asserts for one in some}
-                finds = "finds" if record.case.accounts[account].standard else "asserts"
+                finds = "finds" if source.case.accounts[account].standard else "asserts"
                 found.setdefault(event, []).append(
                     {
                         "account": account,
-                        "party": accounts.speaker(record.case, account),
+                        "party": accounts.speaker(source.case, account),
                         "how": "says both" if len(ways) > 1 else finds if ways == {True} else "denies",
                         "on": some[-1].on.isoformat(),
                         "claims": [one.claim for one in some],
@@ -162,7 +164,7 @@ def voices(ws: Workspace, record: Record, on: date, as_of: date | None) -> dict[
                 )
         return found
 
-    return ws.kept(("voices", on, as_of, *record.key), make)
+    return ws.kept(("voices", on, as_of, *source.key), make)
 
 
 def ledger_page(
@@ -177,13 +179,13 @@ def ledger_page(
     """The state of every commitment on a day, as known on a day, and why; ``log`` adds the events of a kept log."""
     case = ws.case
     account = ws.account(account)
-    known("commitment", commitment, list(case.commitments))
-    told = logs.record(ws, log, skip_bad)
-    today = min(on or told.last, as_of or told.last)
-    every = ledger_rows(ws, told, account, today, as_of)
+    check_name("commitment", commitment, list(case.commitments))
+    source = logs.ledger_source(ws, log, skip_bad)
+    today = min(on or source.last, as_of or source.last)
+    every = ledger_rows(ws, source, account, today, as_of)
     chosen = [r for r in every if not commitment or r.commitment == commitment]
     kind = kind_of(case, account)
-    beside = _beside(every_row(ws, told, today, as_of)) if kind != "statement" else {}
+    beside = _beside(every_row(ws, source, today, as_of)) if kind != "statement" else {}
     title = f"{count(len({r.commitment for r in chosen}), 'commitment')} on {day(today)}"
     if kind == "statement":
         spoke = len({r.commitment for r in chosen if r.says not in ("", "silent")})
@@ -251,9 +253,9 @@ def ledger_page(
             "as_of": as_of.isoformat() if as_of else "",
             "commitment": commitment,
             "ledger": [_row(case, r, beside) for r in every],
-            "why": reasons(ws, told, account, today, as_of, commitment) if commitment else None,
-            "bars_to": told.last.isoformat(),
-            "log": logs.summary(told, log),
+            "why": reasons(ws, source, account, today, as_of, commitment) if commitment else None,
+            "bars_to": source.last.isoformat(),
+            "log": logs.log_summary(source, log),
             "logs": logs.kept_logs(ws),
             "skip_bad": skip_bad,
         },
@@ -333,8 +335,8 @@ def without_page(
     Without an ``event`` the page offers the reports to choose from. ``commitment`` is the one to go back to.
     """
     account = ws.account(account)
-    known("commitment", commitment, list(ws.case.commitments))
-    source = logs.record(ws, log, skip_bad)
+    check_name("commitment", commitment, list(ws.case.commitments))
+    source = logs.ledger_source(ws, log, skip_bad)
     case = source.case
     today = min(on or source.last, as_of or source.last)
     reports = {**case.events, **{one.id: one for one in source.events}}
@@ -375,31 +377,31 @@ def without_page(
     return Page(f"Without “{answer['report']['title']}”", columns, rows, data)
 
 
-def ledger_bars(ws: Workspace, account: str = "", whole: bool = False, log: str = "", skip_bad: bool = False) -> Page:
+def bars_page(ws: Workspace, account: str = "", whole: bool = False, log: str = "", skip_bad: bool = False) -> Page:
     """The recorded ledger as bars: one account, or the record and every reading where they differ.
 
     What parties and bodies said is no verdict by day: beside a statement account stand the record's bars, in grey.
     """
-    told = logs.record(ws, log, skip_bad)
-    case = told.case
-    known("account", account, list(case.accounts))
+    source = logs.ledger_source(ws, log, skip_bad)
+    case = source.case
+    check_name("account", account, list(case.accounts))
     beside = account if account and kind_of(case, account) == "statement" else ""
     of = RECORD.id if beside else account
-    done = late(ws, told)
-    standing = {(r.account, r.commitment, r.key, r.reading) for r in every_row(ws, told, told.last, None)}
+    done = late(ws, source)
+    standing = {(r.account, r.commitment, r.key, r.reading) for r in every_row(ws, source, source.last, None)}
     # A reading that an account does not hold breaks nothing there.
     chosen = [
         b
-        for b in histories(ws, told)
+        for b in histories(ws, source)
         if of in ("", b.account) and (b.account, b.commitment, b.key, b.reading) in standing
     ]
-    figure = bars.ledger_bars(case, chosen, until=told.last, as_of=None, whole=whole, late=done, beside=beside)
+    figure = bars.ledger_bars(case, chosen, until=source.last, as_of=None, whole=whole, late=done, beside=beside)
     if figure is None:
         return Page("No commitment has fallen due", ("commitment",), [], {"figure": None})
     return Page(figure["title"], figure["columns"], figure["rows"], {"figure": figure})
 
 
-def changes(ws: Workspace, account: str = "") -> Page:
+def changes_page(ws: Workspace, account: str = "") -> Page:
     """Every change of state of an account's ledger by day: what the date stepper counts and lists.
 
     Of a statement account: what it said of commitments, from the day of its word on.
@@ -418,9 +420,9 @@ def changes(ws: Workspace, account: str = "") -> Page:
 
 
 def _state_changes(ws: Workspace, account: str) -> list[list[Any]]:
-    case, told = ws.case, logs.record(ws, "", False)
+    case, source = ws.case, logs.ledger_source(ws, "", False)
     held = tell(case, account).readings
-    done = late(ws, told)
+    done = late(ws, source)
     found = []
     for bar in histories(ws):
         if bar.account != account or bar.verdict == "not-yet" or bar.reading != held.get(bar.commitment, ""):
@@ -437,9 +439,9 @@ def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
     """Return what a party said of each commitment day by day, as its statements up to each day have it."""
 
     def make() -> list[list[Any]]:
-        case, told = ws.case, logs.record(ws, "", False)
-        made = evaluation(ws, told, told.last, None)
-        mine = ledger_rows(ws, told, account, told.last, None)
+        case, source = ws.case, logs.ledger_source(ws, "", False)
+        made = evaluation(ws, source, source.last, None)
+        mine = ledger_rows(ws, source, account, source.last, None)
         mine = tuple(r for r in mine if r.says not in ("", "silent") and not r.reading)
         slots = {(s.commitment, s.key): n for n, s in enumerate(made.schedule.slots) if not s.reading and not s.span}
         said = made.statements[account]
@@ -487,16 +489,16 @@ def network_page(ws: Workspace, account: str = "", on: date | None = None, actor
     """Debtors, commitments and creditors in columns, with the state of each commitment on a day."""
     case = ws.case
     account = ws.account(account)
-    known("actor", actor, list(case.actors))
-    today = on or first_day(case)
-    told = logs.record(ws, "", False)
+    check_name("actor", actor, list(case.actors))
+    today = on or opening_day(case)
+    source = logs.ledger_source(ws, "", False)
     kind = kind_of(case, account)
     if kind == "statement":
-        mine = ledger_rows(ws, told, account, min(today, told.last), None)
+        mine = ledger_rows(ws, source, account, min(today, source.last), None)
         data = network.spoken_columns(case, mine)
     else:
         held = tell(case, account).readings
-        data = network.ledger_columns(case, histories(ws), account, today, held, late(ws, told))
+        data = network.ledger_columns(case, histories(ws), account, today, held, late(ws, source))
     if actor:
         data["commitments"] = [c for c in data["commitments"] if actor in (*c["debtor"], *c["creditor"])]
         linked = {a for c in data["commitments"] for a in (*c["debtor"], *c["creditor"])}

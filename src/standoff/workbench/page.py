@@ -1,4 +1,7 @@
-"""A typed function as an end-point: its parameters are the query, their types check it, unknown names are refused."""
+"""What an end-point is: a typed function whose parameters are the query, and the page it answers with.
+
+Types check the values of a query, and names that are not asked for are refused.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from standoff.values import YEARS, calendar_day
 from standoff.views import happenings
 from standoff.workbench.workspace import Workspace
 
-# What an end-point answers, and the questions every end-point asks of the workspace.
+MAX_VALUE = 500  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Page:
         return {"title": self.title, "columns": list(self.columns), "rows": [list(r) for r in self.rows], **self.data}
 
 
-def known(what: str, name: str, names: Sequence[str]) -> str:
+def check_name(what: str, name: str, names: Sequence[str]) -> str:
     """Return ``name`` if it is one of ``names``. Raises StandoffError with the nearest otherwise."""
     if name and name not in names:
         near = nearest(name, names)
@@ -41,25 +44,22 @@ def known(what: str, name: str, names: Sequence[str]) -> str:
     return name
 
 
-def first_day(case: Case) -> date:
+def opening_day(case: Case) -> date:
     """Return the day a run of the case starts, where pages open."""
     return case.about.start.start or date(2000, 1, 1)
 
 
-def told_events(ws: Workspace, account: str) -> list[dict[str, Any]]:
+def account_events(ws: Workspace, account: str) -> list[dict[str, Any]]:
     """Return every recorded event as an account has it, computed once."""
     return ws.kept(("happenings", account), lambda: happenings.event_records(ws.case, account))
-
-
-MAX_VALUE = 500
 
 
 @cache
 def parameters(function: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
     """Return the query parameters of an end-point (all but the first, the workspace) with type and default."""
     hints = typing.get_type_hints(function)
-    found = list(inspect.signature(function).parameters.values())[1:]
-    return {p.name: (hints[p.name], p.default) for p in found}
+    rest = list(inspect.signature(function).parameters.values())[1:]
+    return {p.name: (hints[p.name], p.default) for p in rest}
 
 
 def arguments(function: Callable[..., Any], query: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -67,28 +67,28 @@ def arguments(function: Callable[..., Any], query: Iterable[tuple[str, str]]) ->
 
     Empty values are left to the default. Raises StandoffError with every unknown name and every value of a wrong type.
     """
-    known = parameters(function)
-    given: dict[str, Any] = {}
+    allowed = parameters(function)
+    values: dict[str, Any] = {}
     problems = []
     for name, text in query:
-        if name not in known:
+        if name not in allowed:
             problems.append(
-                Problem(f"?{name[:40]}", 0, "this is not asked here", ", ".join(known), nearest(name, known))
+                Problem(f"?{name[:40]}", 0, "this is not asked here", ", ".join(allowed), nearest(name, allowed))
             )
         elif text:
-            hint = known[name][0]
+            hint = allowed[name][0]
             try:
                 value = _read(hint, text)
             except ValueError as error:
                 problems.append(Problem(f"?{name}", 0, f"{text[:60]!r} does not fit", str(error)))
                 continue
             if typing.get_origin(hint) is tuple:
-                given[name] = (*given.get(name, ()), value)
+                values[name] = (*values.get(name, ()), value)
             else:
-                given[name] = value
+                values[name] = value
     if problems:
         raise StandoffError(problems)
-    return given
+    return values
 
 
 def _read(hint: Any, text: str) -> Any:

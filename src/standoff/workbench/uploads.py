@@ -1,5 +1,7 @@
 """What a user puts into the case's ``library/`` from the browser: a text, or a log of events. All or nothing.
 
+The ledger can be seen with a log that is kept in ``library/logs/`` beside the record.
+
 Both are read and checked in memory (a log in a folder of its own) before the case folder is touched. The name of the
 file is ours, never the sender's path; a link or a folder in its place is refused; the file appears at one stroke.
 """
@@ -29,18 +31,22 @@ from standoff.errors import StandoffError, nearest
 from standoff.intake.events import EventLog, read_events
 from standoff.text.sentences import day
 from standoff.workbench.library import MAX_TEXT, inside, text_name
-from standoff.workbench.page import known
+from standoff.workbench.page import check_name
 from standoff.workbench.workspace import Workspace
 
-# Logs of events the user keeps in ``library/logs/``: the ledger can be seen with one of them added to the record.
-
-
 FOLDER = "library/logs"
+MAX_LOG = 20 * 2**20
+_FRAME = 16 * 1024  # what the other fields of a form and its boundaries may add
+TEXTS, LOGS = "/evidence/texts", "/ledger/logs"
+LIMITS = {TEXTS: MAX_TEXT + _FRAME, LOGS: MAX_LOG + _FRAME}
+_PLAIN = re.compile(r"\w[\w.-]{0,99}")
+_writing = threading.Lock()
+T = TypeVar("T")
 _program = logging.getLogger("standoff.workbench")
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class LedgerSource:
     """The case as the ledger is to see it: with the events of a log beside its own. ``key`` names it in a cache."""
 
     case: Case
@@ -58,31 +64,31 @@ def kept_logs(ws: Workspace) -> list[str]:
     return sorted(p.name for p in folder.glob("*.csv") if not p.name.startswith(".") and inside(folder, p.name))
 
 
-def read_log(path: Path, case: Case, shown: str, skip_bad: bool) -> EventLog:
-    """Read a log of events. Raises StandoffError whose problems name the file as it is ``shown`` to the user."""
+def read_log(path: Path, case: Case, label: str, skip_bad: bool) -> EventLog:
+    """Read a log of events. Raises StandoffError whose problems name the file as the user knows it (``label``)."""
     try:
         return read_events(path, case, skip_bad=skip_bad)
     except StandoffError as error:
         found = []
         for p in error.problems:
             hint = "tick “leave out bad rows” to load the others" if "--skip-bad" in p.hint else p.hint
-            found.append(replace(p, file=p.file.replace(str(path), shown), hint=hint))
+            found.append(replace(p, file=p.file.replace(str(path), label), hint=hint))
         raise StandoffError(found) from None
     except Exception as error:  # a reader that fails of a log must not take the page down
         _program.exception("a log of events cannot be read")
         what = f"this cannot be read as a log of events: {type(error).__name__}: {str(error)[:200]}"
         expected = "a CSV file in UTF-8: ACLED, UCDP GED or our own"
-        raise StandoffError.of(what, file=shown, expected=expected) from None
+        raise StandoffError.of(what, file=label, expected=expected) from None
 
 
-def record(ws: Workspace, log: str, skip_bad: bool) -> Record:
+def ledger_source(ws: Workspace, log: str, skip_bad: bool) -> LedgerSource:
     """Return the case with the events of a kept log, or alone where ``log`` is empty.
 
     Raises StandoffError when there is no such log, or (unless ``skip_bad``) it has bad rows.
     """
     case, last = ws.case, ws.period()[1]
     if not log:
-        return Record(case, (), last, ())
+        return LedgerSource(case, (), last, ())
     names = kept_logs(ws)
     if log not in names:
         what, hint = f"there is no log {log[:80]!r}", nearest(log, names)
@@ -91,10 +97,10 @@ def record(ws: Workspace, log: str, skip_bad: bool) -> Record:
     key = ("log", log, path.stat().st_mtime_ns, skip_bad)
     loaded = ws.kept(key, lambda: read_log(path, case, f"{FOLDER}/{log}", skip_bad))
     days = [d for e in loaded.events for d in (e.date.start, e.date.end) if d]
-    return Record(loaded.added_to(case), loaded.events, max([last, *days]), key, loaded)
+    return LedgerSource(loaded.added_to(case), loaded.events, max([last, *days]), key, loaded)
 
 
-def summary(found: Record, log: str) -> dict[str, Any] | None:
+def log_summary(found: LedgerSource, log: str) -> dict[str, Any] | None:
     """Return what a page says of the log it shows: how many events, of which days, what was left out."""
     loaded = found.loaded
     if loaded is None:
@@ -116,17 +122,8 @@ def summary(found: Record, log: str) -> dict[str, Any] | None:
     }
 
 
-MAX_LOG = 20 * 2**20
-_FRAME = 16 * 1024  # what the other fields of a form and its boundaries may add
-TEXTS, LOGS = "/evidence/texts", "/ledger/logs"
-LIMITS = {TEXTS: MAX_TEXT + _FRAME, LOGS: MAX_LOG + _FRAME}
-_PLAIN = re.compile(r"\w[\w.-]{0,99}")
-_writing = threading.Lock()
-T = TypeVar("T")
-
-
 @dataclass(frozen=True, slots=True)
-class Sent:
+class FormField:
     """One field of a form: the sender's file name, without any folder, and what was sent."""
 
     filename: str
@@ -138,19 +135,19 @@ class Sent:
         return self.data.decode("utf-8", errors="replace").strip()
 
 
-def fields(body: bytes, content_type: str) -> dict[str, Sent]:
+def form_fields(body: bytes, content_type: str) -> dict[str, FormField]:
     """Read a form sent as multipart/form-data (RFC 7578). Raises StandoffError for anything else."""
     found = re.search(r'^multipart/form-data;.*?boundary="?([^";,\s]{1,70})"?', content_type)
     if found is None:
         raise StandoffError.of("this is not a form with a file", file="upload", expected="multipart/form-data")
-    given: dict[str, Sent] = {}
+    form: dict[str, FormField] = {}
     for part in (b"\r\n" + body).split(b"\r\n--" + found[1].encode("latin-1"))[1:-1]:
         head, _, data = part.partition(b"\r\n\r\n")
         words = head.decode("utf-8", errors="replace")
         name, file = (re.search(rf'[;\s]{k}="([^"\r\n]*)"', words) for k in ("name", "filename"))
         if name is not None:
-            given[name[1]] = Sent(re.split(r"[/\\]", file[1])[-1][:80] if file else "", data)
-    return given
+            form[name[1]] = FormField(re.split(r"[/\\]", file[1])[-1][:80] if file else "", data)
+    return form
 
 
 def keep(root: Path, folder: str, name: str, data: bytes, *, over: bool = False) -> Path:
@@ -195,33 +192,33 @@ def _write(target: Path, data: bytes) -> None:
         raise
 
 
-def checked_text(sent: Sent) -> bytes:
+def text_bytes(sent: FormField) -> bytes:
     """Return a text as it may be kept. Raises StandoffError with the line when it is empty, too large or no text."""
-    shown = sent.filename or "the text"
+    label = sent.filename or "the text"
     if len(sent.data) > MAX_TEXT:
-        raise StandoffError.of("the text is too large", file=shown, expected=f"at most {MAX_TEXT // 2**20} MB")
+        raise StandoffError.of("the text is too large", file=label, expected=f"at most {MAX_TEXT // 2**20} MB")
     try:
         text = sent.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = sent.data.count(b"\n", 0, error.start) + 1
         what, hint = f"byte {error.start} is not UTF-8", "save it as plain text first; PDF and Word files are not read"
-        raise StandoffError.of(what, file=shown, line=line, expected="a text file", hint=hint) from None
+        raise StandoffError.of(what, file=label, line=line, expected="a text file", hint=hint) from None
     odd = re.search(r"[\x00-\x08\x0b\x0e-\x1f]", text)
     if odd:
         line, what = text.count("\n", 0, odd.start()) + 1, f"the character U+{ord(odd[0]):04X} is not text"
-        raise StandoffError.of(what, file=shown, line=line, expected="a plain text, one paragraph a line")
+        raise StandoffError.of(what, file=label, line=line, expected="a plain text, one paragraph a line")
     if not text.strip():
-        raise StandoffError.of("the file is empty", file=shown, expected="a plain text, one paragraph a line")
+        raise StandoffError.of("the file is empty", file=label, expected="a plain text, one paragraph a line")
     return text.encode()
 
 
-def keep_text(case: Case, given: Mapping[str, Sent]) -> str:
+def keep_text(case: Case, form: Mapping[str, FormField]) -> str:
     """Keep the user's own copy of a document and return the document's id."""
-    document = known("document", given["document"].text if "document" in given else "", list(case.documents))
+    document = check_name("document", form["document"].text if "document" in form else "", list(case.documents))
     if not document:
         raise StandoffError.of("no document is named", file="?document", expected="a document id")
-    data = checked_text(given.get("file", Sent("", b"")))
-    keep(case.root, "library", text_name(case.documents[document]), data, over="over" in given)
+    data = text_bytes(form.get("file", FormField("", b"")))
+    keep(case.root, "library", text_name(case.documents[document]), data, over="over" in form)
     return document
 
 
@@ -231,49 +228,49 @@ def log_name(filename: str) -> str:
     return f"{stem[:60] or 'events'}.csv"
 
 
-def keep_log(case: Case, given: Mapping[str, Sent]) -> tuple[str, bool]:
+def keep_log(case: Case, form: Mapping[str, FormField]) -> tuple[str, bool]:
     """Check a log of events against the case, keep it, and return its name and whether bad rows are left out."""
-    sent, skip = given.get("file", Sent("", b"")), "skip_bad" in given
-    shown = sent.filename or "the log"
+    sent, skip = form.get("file", FormField("", b"")), "skip_bad" in form
+    label = sent.filename or "the log"
     if len(sent.data) > MAX_LOG:
-        raise StandoffError.of("the log is too large", file=shown, expected=f"at most {MAX_LOG // 2**20} MB")
+        raise StandoffError.of("the log is too large", file=label, expected=f"at most {MAX_LOG // 2**20} MB")
     if not sent.data.strip():
-        raise StandoffError.of("the file is empty", file=shown, expected="a CSV file: ACLED, UCDP GED or our own")
+        raise StandoffError.of("the file is empty", file=label, expected="a CSV file: ACLED, UCDP GED or our own")
     with tempfile.TemporaryDirectory(prefix="standoff-log-") as folder:
         path = Path(folder) / "log.csv"
         path.write_bytes(sent.data)
-        read_log(path, case, shown, skip)
+        read_log(path, case, label, skip)
     refuse_errors(case)  # of such a case a log has no verdicts
     name = log_name(sent.filename)
-    keep(case.root, FOLDER, name, sent.data, over="over" in given)
+    keep(case.root, FOLDER, name, sent.data, over="over" in form)
     return name, skip
 
 
-def routes(ws: Workspace) -> list[Route]:
+def upload_routes(ws: Workspace) -> list[Route]:
     """Return where forms with files are sent."""
 
-    async def _given(request: Request) -> dict[str, Sent]:
-        return fields(await request.body(), request.headers.get("content-type", ""))
+    async def _form(request: Request) -> dict[str, FormField]:
+        return form_fields(await request.body(), request.headers.get("content-type", ""))
 
     async def _in_thread(work: Callable[[], T]) -> T:
         return await anyio.to_thread.run_sync(work)
 
     async def text(request: Request) -> Response:
-        given = await _given(request)
-        document = await _in_thread(lambda: keep_text(ws.case, given))
-        return _see("/evidence", document=document, account=_account(ws, given))
+        form = await _form(request)
+        document = await _in_thread(lambda: keep_text(ws.case, form))
+        return _see("/evidence", document=document, account=_account(ws, form))
 
     async def log(request: Request) -> Response:
-        given = await _given(request)
-        name, skip = await _in_thread(lambda: keep_log(ws.case, given))
-        return _see("/ledger", log=name, skip_bad="yes" if skip else "", account=_account(ws, given))
+        form = await _form(request)
+        name, skip = await _in_thread(lambda: keep_log(ws.case, form))
+        return _see("/ledger", log=name, skip_bad="yes" if skip else "", account=_account(ws, form))
 
     return [Route(TEXTS, text, methods=["POST"]), Route(LOGS, log, methods=["POST"])]
 
 
-def _account(ws: Workspace, given: Mapping[str, Sent]) -> str:
-    asked = given["account"].text if "account" in given else ""
-    return asked if asked in ws.case.accounts else ""
+def _account(ws: Workspace, form: Mapping[str, FormField]) -> str:
+    name = form["account"].text if "account" in form else ""
+    return name if name in ws.case.accounts else ""
 
 
 def _see(path: str, **query: str) -> Response:

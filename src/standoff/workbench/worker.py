@@ -13,12 +13,12 @@ from typing import Any
 from standoff.cores import one_thread_each
 
 
-def tell(**said: Any) -> None:
+def report_progress(**message: Any) -> None:
     """Say one thing to whoever started this process."""
-    print(json.dumps(said), flush=True)
+    print(json.dumps(message), flush=True)
 
 
-def work(asked: dict[str, Any]) -> None:
+def work(request: dict[str, Any]) -> None:
     """Run what was asked and write its folder. Raises StandoffError when the case or the spec is refused."""
     one_thread_each()
     from standoff.case.read import load
@@ -28,25 +28,25 @@ def work(asked: dict[str, Any]) -> None:
     from standoff.runs.summary import summarise
     from standoff.views.report import report
 
-    tell(stage="reading the case")
-    case = load(asked["case"])
+    report_progress(stage="reading the case")
+    case = load(request["case"])
     spec = make_spec(
         case,
-        accounts=tuple(asked["accounts"]),
-        scenarios=tuple(asked["scenarios"]),
-        trajectories=int(asked["trajectories"]),
-        days=int(asked["days"]),
-        seed=int(asked["seed"]),
+        accounts=tuple(request["accounts"]),
+        scenarios=tuple(request["scenarios"]),
+        trajectories=int(request["trajectories"]),
+        days=int(request["days"]),
+        seed=int(request["seed"]),
         batch=50,
     )
-    made = ensemble.make_plan(case, spec)
-    tell(stage="playing forward")
-    with ensemble.workers(int(asked["workers"])) as pool:
-        results = ensemble.run_plan(made, executor=pool, tell=lambda done, total: tell(done=done, total=total))
-    tell(stage="writing the report")
-    run = summarise(case, made, results)
-    write_run(run, Path(asked["out"]), force=True, extra={"report.html": report(case, run)})
-    tell(stage="done")
+    plan = ensemble.make_plan(case, spec)
+    report_progress(stage="playing forward")
+    with ensemble.workers(int(request["workers"])) as pool:
+        results = ensemble.run_plan(plan, executor=pool, tell=lambda done, total: report_progress(done=done, total=total))
+    report_progress(stage="writing the report")
+    run = summarise(case, plan, results)
+    write_run(run, Path(request["out"]), force=True, extra={"report.html": report(case, run)})
+    report_progress(stage="done")
 
 
 def main() -> int:
@@ -56,7 +56,7 @@ def main() -> int:
     try:
         work(json.load(sys.stdin))
     except StandoffError as error:
-        tell(problems=[str(p) for p in error.problems])
+        report_progress(problems=[str(p) for p in error.problems])
         return 1
     return 0
 

@@ -1,4 +1,7 @@
-"""The case the workbench shows: read again when its files change, with what is slow to compute kept by its digest."""
+"""The case the workbench shows: read again when its files change, with what is slow to compute kept by its digest.
+
+One watcher follows the files as they are saved and tells open pages, as server-sent events.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,8 @@ from standoff.errors import Problem, StandoffError, nearest
 
 T = TypeVar("T")
 KEPT = 120
+BEAT = 15.0  # seconds between signs of life to open pages
+AGAIN = 5.0  # seconds until the folder is watched again, where it could not be
 log = logging.getLogger("standoff.workbench")
 
 
@@ -149,13 +154,6 @@ class Workspace:
         about = self.case.about
         days = [d for d in (about.period.start, about.period.end, about.start.start) if d] or [date(2000, 1, 1)]
         return min([*told, *days[:1]]), max([*told, *days])
-
-
-# Follows the files of the case as they are saved and tells open pages, as server-sent events.
-
-
-BEAT = 15.0
-AGAIN = 5.0  # seconds until the folder is watched again, where it could not be
 
 
 class Watcher:
