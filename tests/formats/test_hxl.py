@@ -25,10 +25,10 @@ from standoff.formats.hxl import (
     Column,
     observed,
     observed_by,
-    parts,
     read_observed,
-    read_text,
+    read_sheet,
     sheet,
+    tag_parts,
     to_csv,
 )
 from standoff.values import When
@@ -92,7 +92,7 @@ def test_observed_figures_come_back_as_they_went(
 @given(cells=st.lists(st.lists(TEXTS, min_size=3, max_size=3).filter(any), max_size=6))
 def test_any_table_comes_back_as_it_went(cells: list[list[str]]) -> None:
     made = sheet([Column("a", "#meta+a"), Column("b", "#loc+name"), Column("c", "#description")], cells)
-    again = read_text(to_csv(made), "x.csv")
+    again = read_sheet(to_csv(made), "x.csv")
     assert (again.columns, again.rows) == (made.columns, made.rows)
 
 
@@ -104,11 +104,11 @@ def test_the_figures_of_the_shipped_case_come_back(tmp_path: Path) -> None:
 def test_every_measure_has_a_hashtag_that_matches_no_other() -> None:
     assert set(MEASURE_TAGS) == set(MEASURES)
     for (_, one), (_, other) in permutations(MEASURE_TAGS.items(), 2):
-        name, attributes = parts(one)
-        other_name, other_attributes = parts(other)
+        name, attributes = tag_parts(one)
+        other_name, other_attributes = tag_parts(other)
         assert not (name == other_name and attributes <= other_attributes), f"{one} also selects {other}"
     for measure, tag in MEASURE_TAGS.items():
-        assert hxl_figures.measure_of(tag) == measure
+        assert hxl_figures.measure_of_tag(tag) == measure
 
 
 def test_measures_stand_in_columns_of_their_own() -> None:
@@ -235,10 +235,10 @@ def test_the_ledger_says_what_the_ledger_says() -> None:
 def test_what_a_model_computed_is_marked() -> None:
     case, run = idlib(), invented_run()
     for made in (hxl.arrivals(case, run, run.arrivals), hxl.displaced(case, run, run.quantiles)):
-        numbers = [c for c in made.columns if parts(c.tag)[0] == "affected"]
+        numbers = [c for c in made.columns if tag_parts(c.tag)[0] == "affected"]
         assert numbers
-        assert all("modelled" in parts(c.tag)[1] for c in numbers)
-        assert not any(hxl_figures.measure_of(c.tag) for c in made.columns)
+        assert all("modelled" in tag_parts(c.tag)[1] for c in numbers)
+        assert not any(hxl_figures.measure_of_tag(c.tag) for c in made.columns)
 
 
 def test_arrivals_and_quantiles_keep_every_value() -> None:

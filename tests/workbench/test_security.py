@@ -100,20 +100,20 @@ def test_no_path_leaves_its_folder(serve: Callable[..., Any], path: str) -> None
 
 @pytest.mark.parametrize("name", ["../case", "..", ".", "/etc", "first/../../case", "first\0", "", ".hidden"])
 def test_a_run_is_only_ever_a_name_in_the_runs_folder(workspace: Workspace, name: str) -> None:
-    from standoff.workbench.futures import opened
+    from standoff.workbench.futures import open_run
 
     with pytest.raises(StandoffError, match="there is no run"):
-        opened(workspace, name)
+        open_run(workspace, name)
 
 
 def test_a_linked_run_outside_the_runs_folder_is_not_shown(workspace: Workspace, tmp_path: Path) -> None:
-    from standoff.workbench.futures import kept, opened
+    from standoff.workbench.futures import open_run, run_summaries
 
     (workspace.runs / "first").rename(tmp_path / "outside")
     (workspace.runs / "linked").symlink_to(tmp_path / "outside")
-    assert kept(workspace) == []
+    assert run_summaries(workspace) == []
     with pytest.raises(StandoffError, match="there is no run"):
-        opened(workspace, "linked")
+        open_run(workspace, "linked")
 
 
 @pytest.mark.parametrize("name", ["../secret.txt", "/etc/passwd", "link.txt", "a\0b", "missing.txt", "folder", "loop"])
