@@ -42,9 +42,7 @@ def work(request: dict[str, Any]) -> None:
     plan = ensemble.make_plan(case, spec)
     report_progress(stage="playing forward")
     with ensemble.workers(int(request["workers"])) as pool:
-        results = ensemble.run_plan(
-            plan, executor=pool, tell=lambda done, total: report_progress(done=done, total=total)
-        )
+        results = ensemble.run_plan(plan, executor=pool, tell=lambda done, of: report_progress(done=done, total=of))
     report_progress(stage="writing the report")
     run = summarise(case, plan, results)
     write_run(run, Path(request["out"]), force=True, extra={"report.html": report(case, run)})
