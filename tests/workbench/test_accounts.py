@@ -33,6 +33,7 @@ SPOKEN = {
     "commitments.yaml": FILES["commitments.yaml"].replace(
         "  claims: [c-one]\n", '  claims: [c-one]\n  citation: "Made-up treaty, https://example.org/gate"\n'
     ),
+    "documents.yaml": FILES["documents.yaml"].replace("voice: two", "voice: one"),
     "publishers.csv": "id,name,standing\nwire.example.org,The Mud Wire,wire\n",
     "claims.yaml": FILES["claims.yaml"]
     + """
