@@ -112,7 +112,7 @@ def _known_days(
     cell, pair = cell[in_time], pair[in_time]
     keys, key_of = np.unique(cell_day[cell] * signals + of_signal[pair], return_inverse=True)
 
-    def count(bits: Bits, weight: NDArray[Any]) -> NDArray[np.float32]:
+    def count(bits: Bits, weight: NDArray[Any] | int) -> NDArray[np.float32]:
         out = np.zeros((len(keys), reports.accounts), np.float32)
         for account in range(reports.accounts):
             each = np.bincount(cell_of, (bits >> np.uint64(account)) & np.uint64(1), len(cells))
