@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from page_case import FILES, write_case
 
+from standoff.formats import hxl
 from standoff.views import happenings
 from standoff.workbench.workspace import Workspace
 
@@ -108,3 +110,13 @@ def test_the_page_of_a_day_shows_what_goes_on_then(serve: Callable[..., Any]) ->
 def test_only_what_an_account_reports_is_drawn(workspace: Workspace, told: str, there: bool) -> None:
     event = standing(workspace)["seen"] | {"told": told}
     assert bool(happenings.marks(workspace.case, [event])) is there
+
+
+def test_what_somebody_denies_is_disputed_in_every_table_of_the_record(workspace: Workspace) -> None:
+    stances = {event.id: how for event, how in hxl.stances(workspace.case, "record")}
+    assert (stances["seen"], stances["denied"]) == ("asserted", "disputed")
+
+
+def test_a_source_without_an_address_is_known_by_the_name_it_begins_with(workspace: Workspace) -> None:
+    event = workspace.case.events["single"]
+    assert happenings.publishers(replace(event, source="Reuters, 3 February")) == {"reuters"}
