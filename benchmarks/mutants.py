@@ -46,7 +46,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "guards": {
         "views/findings.py": ("views/test_guards.py", "views/test_charts.py", "views/test_report.py"),
-        "views/happenings.py": ("workbench/test_guards.py", "workbench/test_pages.py", "workbench/test_accounts.py"),
+        "views/happenings.py": ("views/test_guards.py", "workbench/test_day_guards.py", "workbench/test_pages.py"),
         "views/charts.py": ("views/test_charts.py", "views/test_report.py"),
         "evidence/checks.py": ("evidence/test_evidence_check.py", "evidence/test_check_accusations.py"),
         "commitments/engine/states.py": ("commitments/test_verdicts.py", "commitments/test_automaton.py"),
