@@ -83,7 +83,7 @@ def test_what_began_before_the_window_and_goes_on_in_it_is_there(
     workspace: Workspace, first: tuple[int, int, int], last: tuple[int, int, int], ids: set[str]
 ) -> None:
     events = happenings.happenings(workspace.case, "record")
-    found = happenings.between(events, date(*first), date(*last))
+    found = happenings.within_window(events, date(*first), date(*last))
     assert {h["id"] for h in found} == ids
     assert [h["date"] for h in found] == sorted((h["date"] for h in found), reverse=True)
 
