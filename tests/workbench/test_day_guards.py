@@ -48,7 +48,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def standing(workspace: Workspace) -> dict[str, dict[str, Any]]:
-    return {h["id"]: h for h in happenings.happenings(workspace.case, "record")}
+    return {h["id"]: h for h in happenings.event_records(workspace.case, "record")}
 
 
 def test_a_denied_event_is_never_drawn_as_corroborated(workspace: Workspace) -> None:
@@ -82,7 +82,7 @@ def test_sources_are_counted_once_each(workspace: Workspace) -> None:
 def test_what_began_before_the_window_and_goes_on_in_it_is_there(
     workspace: Workspace, first: tuple[int, int, int], last: tuple[int, int, int], ids: set[str]
 ) -> None:
-    events = happenings.happenings(workspace.case, "record")
+    events = happenings.event_records(workspace.case, "record")
     found = happenings.within_window(events, date(*first), date(*last))
     assert {h["id"] for h in found} == ids
     assert [h["date"] for h in found] == sorted((h["date"] for h in found), reverse=True)
