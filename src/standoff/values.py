@@ -59,8 +59,8 @@ class Bounds:
     def expected(self) -> str:
         """What is allowed, in words."""
         if self.low == 0 and self.high > 1:
-            return f"zero or more: {self.noun} up to {_shown(self.high)}"
-        return f"{self.noun} from {_shown(self.low)} to {_shown(self.high)}"
+            return f"zero or more: {self.noun} up to {_plain_number(self.high)}"
+        return f"{self.noun} from {_plain_number(self.low)} to {_plain_number(self.high)}"
 
     def parse(self, value: Any) -> float:
         """Return a number, read from text where it is one. Raises OutOfBoundsError that says what was expected."""
@@ -79,7 +79,7 @@ class Bounds:
         return _schema(self.parse)
 
 
-def _shown(number: float) -> str:
+def _plain_number(number: float) -> str:
     return f"{number:,.0f}" if number == int(number) else f"{number:g}"
 
 

@@ -111,49 +111,49 @@ def read_zones(path: Path, problems: list[Problem]) -> tuple[Zone, ...]:
     return tuple(zones)
 
 
-def _zone(given: dict[str, Any], geometry: dict[str, Any], line: int) -> Zone:
-    claims = given.get("claims") or ()
-    name = str(given["id"])
+def _zone(properties: dict[str, Any], geometry: dict[str, Any], line: int) -> Zone:
+    claims = properties.get("claims") or ()
+    name = str(properties["id"])
     return Zone(
         id=name,
-        title=str(given.get("title") or name),
+        title=str(properties.get("title") or name),
         geometry=geometry,
-        certainty=str(given.get("certainty") or "certain"),
-        from_=_date(given, "from"),
-        until=_date(given, "until"),
-        basis=str(given.get("basis") or ""),
+        certainty=str(properties.get("certainty") or "certain"),
+        from_=_date(properties, "from"),
+        until=_date(properties, "until"),
+        basis=str(properties.get("basis") or ""),
         claims=(claims,) if isinstance(claims, str) else tuple(claims),
-        buffer_km=_BUFFER.parse(given.get("buffer_km") or 0),
+        buffer_km=_BUFFER.parse(properties.get("buffer_km") or 0),
         line=line,
     )
 
 
 def _wrong(feature: Any) -> Iterator[_Bad]:
     """Yield all that is wrong with a feature."""
-    given = feature.get("properties") if isinstance(feature, dict) else None
-    if not isinstance(given, dict):
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict):
         yield _Bad("there are no properties", "properties.id and a geometry")
         return
-    if not _is_word(given.get("id")):
+    if not _is_word(properties.get("id")):
         yield _Bad("there is no 'id'", "properties.id and a geometry")
     for key in ("title", "certainty", "basis"):
-        if given.get(key) is not None and not isinstance(given[key], str | int | float):
-            yield _Bad(f"{key} is {short(given[key])}", "a text")
-    certainty = given.get("certainty") or "certain"
+        if properties.get(key) is not None and not isinstance(properties[key], str | int | float):
+            yield _Bad(f"{key} is {short(properties[key])}", "a text")
+    certainty = properties.get("certainty") or "certain"
     if isinstance(certainty, str) and certainty not in CERTAINTY:
         yield _Bad(f"certainty is {certainty[:40]!r}", " or ".join(CERTAINTY), nearest(certainty, CERTAINTY))
     for key in ("from", "until"):
         try:
-            _date(given, key)
+            _date(properties, key)
         except ValueError as error:
-            yield _Bad(f"{key} is {short(given[key])}", str(error).removeprefix("expected "))
-    claims = given.get("claims") or ()
+            yield _Bad(f"{key} is {short(properties[key])}", str(error).removeprefix("expected "))
+    claims = properties.get("claims") or ()
     if not isinstance(claims, str | list | tuple) or not all(isinstance(name, str) for name in claims):
         yield _Bad(f"claims is {short(claims)}", "a list of claims")
     try:
-        _BUFFER.parse(given.get("buffer_km") or 0)
+        _BUFFER.parse(properties.get("buffer_km") or 0)
     except ValueError as error:
-        yield _Bad(f"buffer_km is {short(given['buffer_km'])}", str(error).removeprefix("expected "))
+        yield _Bad(f"buffer_km is {short(properties['buffer_km'])}", str(error).removeprefix("expected "))
     if wrong := wrong_geometry(feature.get("geometry")):
         yield _Bad(*wrong)
 
@@ -162,8 +162,8 @@ def _is_word(value: Any) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip() != ""
 
 
-def _date(given: dict[str, Any], key: str) -> When | None:
-    return When.parse(given[key]) if given.get(key) else None
+def _date(properties: dict[str, Any], key: str) -> When | None:
+    return When.parse(properties[key]) if properties.get(key) else None
 
 
 def _lines(text: str, count: int) -> list[int]:

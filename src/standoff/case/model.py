@@ -339,7 +339,7 @@ def two_sided(*cells: tuple[str, ...]) -> bool:
     return any(party.startswith(SIDE) for cell in cells for party in cell)
 
 
-def shown(party: str, actors: Mapping[str, Any]) -> str:
+def party_name(party: str, actors: Mapping[str, Any]) -> str:
     """Return a party as a person reads it: the name of an actor, or the name as written and that nobody knows it."""
     name = bare(party)
     if is_unknown(party):

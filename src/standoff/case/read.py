@@ -113,35 +113,33 @@ class _Reader:
         self.hash = hashlib.sha256()
 
     def open(self, path: Path) -> str | None:
-        shown = path.relative_to(self.root).as_posix()
+        file = path.relative_to(self.root).as_posix()
         if not _inside(self.root, path):
-            self.problems.append(Problem(shown, 0, "this link leaves the case folder", "a file of the case"))
+            self.problems.append(Problem(file, 0, "this link leaves the case folder", "a file of the case"))
             return None
         try:
             if path.stat().st_size <= MAX_CSV_BYTES:  # what is larger is refused by its reader
-                self.hash.update(shown.encode() + b"\0" + read_bytes(path, shown, MAX_CSV_BYTES) + b"\0")
+                self.hash.update(file.encode() + b"\0" + read_bytes(path, file, MAX_CSV_BYTES) + b"\0")
         except (StandoffError, OSError) as error:
             found = error.problems if isinstance(error, StandoffError) else ()
-            self.problems += found or [Problem(shown, 0, "the file cannot be read", "a file of the case")]
+            self.problems += found or [Problem(file, 0, "the file cannot be read", "a file of the case")]
             return None
-        return shown
+        return file
 
-    def add(self, kind: Kind, cls: type, data: Any, shown: str, lines: Lines, into: dict[str, Any]) -> None:
-        made, problems = record(cls, data, shown, lines)
+    def add(self, kind: Kind, cls: type, data: Any, file: str, lines: Lines, into: dict[str, Any]) -> None:
+        made, problems = record(cls, data, file, lines)
         self.problems += problems
         key = str(data.get("id", "")) if isinstance(data, dict) else ""
         if kind in UNNAMED:
-            key = f"{shown}:{lines.line}"
+            key = f"{file}:{lines.line}"
         if not key:
             return
         if (kind, key) in self.written:
             first = self.written[kind, key]
             what = f"the {kind[:-1]} {key!r} is given twice"
-            self.problems.append(
-                Problem(shown, lines.line, what, "each id once", f"first at {first.file}:{first.line}")
-            )
+            self.problems.append(Problem(file, lines.line, what, "each id once", f"first at {first.file}:{first.line}"))
             return
-        self.written[kind, key] = model.Written(file=shown, line=lines.line, lines=lines)
+        self.written[kind, key] = model.Written(file=file, line=lines.line, lines=lines)
         if made is not None:
             into[key] = made
 
@@ -151,18 +149,18 @@ class _Reader:
         if not paths and required:
             self.problems.append(Problem(f"{kind}.yaml", 0, "the file is missing", f"a list of {kind}"))
         for path in paths:
-            if (shown := self.open(path)) is None:
+            if (file := self.open(path)) is None:
                 continue
-            data, lines, problems = read_yaml(path, shown)
+            data, lines, problems = read_yaml(path, file)
             self.problems += problems
             if isinstance(data, dict) and kind is Kind.SCENARIOS:
                 data, lines = [data], Lines(lines.line, {0: lines})
             if not isinstance(data, list):
                 what = "the file does not hold a list"
-                self.problems.append(Problem(shown, lines.line, what, f"a list of {kind}, each starting with '- id:'"))
+                self.problems.append(Problem(file, lines.line, what, f"a list of {kind}, each starting with '- id:'"))
                 continue
             for index, item in enumerate(data):
-                self.add(kind, cls, item, shown, lines.inside.get(index, lines), into)
+                self.add(kind, cls, item, file, lines.inside.get(index, lines), into)
         return into
 
     def table(self, kind: Kind, cls: type, required: bool) -> dict[str, Any]:
@@ -172,12 +170,12 @@ class _Reader:
             if required:
                 self.problems.append(Problem(path.name, 0, "the file is missing", f"a table of {kind}"))
             return into
-        if (shown := self.open(path)) is None:
+        if (file := self.open(path)) is None:
             return into
-        rows, lines, problems = read_table(path, shown, cls)
+        rows, lines, problems = read_table(path, file, cls)
         self.problems += problems
         for row, line in zip(rows, lines, strict=True):
-            self.add(kind, cls, row, shown, line, into)
+            self.add(kind, cls, row, file, line, into)
         return into
 
 
@@ -190,12 +188,12 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     root = locate(name)
     reader = _Reader(root)
     about: Any = None
-    if (shown := reader.open(root / "case.yaml")) is not None:
-        data, lines, problems = read_yaml(root / "case.yaml", shown)
-        about, more = (None, []) if problems else record(model.About, data, shown, lines)
+    if (file := reader.open(root / "case.yaml")) is not None:
+        data, lines, problems = read_yaml(root / "case.yaml", file)
+        about, more = (None, []) if problems else record(model.About, data, file, lines)
         reader.problems += problems + more
         if about is not None:
-            reader.written[Kind.CASE, about.id] = model.Written(file=shown, line=lines.line, lines=lines)
+            reader.written[Kind.CASE, about.id] = model.Written(file=file, line=lines.line, lines=lines)
     found: dict[str, Any] = {kind: reader.yaml(kind, *rule) for kind, rule in YAML_KINDS.items()}
     found |= {kind: reader.table(kind, *rule) for kind, rule in TABLES.items()}
     for kind in UNNAMED:

@@ -102,7 +102,7 @@ def shape(kind: type, data: dict[str, Any]) -> dict[str, Any]:
     return shaped
 
 
-def _shown(value: str | int | float) -> str:
+def _in_short(value: str | int | float) -> str:
     text = str(value)
     if len(text) > MOST_SHOWN:
         text = f"{text[:MOST_SHOWN]}..."
@@ -133,9 +133,9 @@ def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> li
         else:
             expected = item["msg"].removeprefix("Value error, ").removeprefix("expected ")
             value = item["input"]
-            shown = _shown(value) if isinstance(value, str | int | float) else _article(type(value).__name__)
+            text = _in_short(value) if isinstance(value, str | int | float) else _article(type(value).__name__)
             bounds = isinstance(item.get("ctx", {}).get("error"), OutOfBoundsError)
-            what, check = f"{key} is {shown}", BOUNDS if bounds else ""
+            what, check = f"{key} is {text}", BOUNDS if bounds else ""
             problem = Problem(file, line, what, expected[:1].lower() + expected[1:], check=check)
         found.setdefault((line, problem.what), problem)
     return list(found.values())
@@ -202,10 +202,10 @@ def _allowed(kind: type, shaped: dict[str, Any], error: ValidationError) -> Any:
 MAX_CSV_BYTES = 64 * 2**20
 
 
-def read_table(path: Path, shown: str, kind: type) -> tuple[list[dict[str, Any]], list[Lines], list[Problem]]:
+def read_table(path: Path, file: str, kind: type) -> tuple[list[dict[str, Any]], list[Lines], list[Problem]]:
     """Read a table whose columns are the keys of ``kind``; problems come back instead of being raised."""
     try:
-        text = read_text(path, shown, MAX_CSV_BYTES, kind="; give logs with --events")
+        text = read_text(path, file, MAX_CSV_BYTES, kind="; give logs with --events")
     except StandoffError as error:
         return [], [], list(error.problems)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -219,11 +219,9 @@ def read_table(path: Path, shown: str, kind: type) -> tuple[list[dict[str, Any]]
         for column in header:
             if column not in names:
                 expected = f"columns {', '.join(names)}"
-                problems.append(
-                    Problem(shown, 1, f"the column {column!r} is unknown", expected, nearest(column, names))
-                )
+                problems.append(Problem(file, 1, f"the column {column!r} is unknown", expected, nearest(column, names)))
         if len(set(header)) != len(header):
-            problems.append(Problem(shown, 1, "a column is given twice", "each column once"))
+            problems.append(Problem(file, 1, "a column is given twice", "each column once"))
         if problems or not header:
             return [], [], problems
         listed = {c for c in header if str(hints.get(c, hints.get(f"{c}_"))).startswith("tuple")}
@@ -233,7 +231,7 @@ def read_table(path: Path, shown: str, kind: type) -> tuple[list[dict[str, Any]]
             if not any(cells):
                 continue
             if len(cells) != len(header):
-                problems.append(Problem(shown, line, f"{len(cells)} cells", f"{len(header)}, as in the header"))
+                problems.append(Problem(file, line, f"{len(cells)} cells", f"{len(header)}, as in the header"))
                 continue
             row: dict[str, Any] = {}
             for column, cell in zip(header, cells, strict=True):
@@ -243,7 +241,7 @@ def read_table(path: Path, shown: str, kind: type) -> tuple[list[dict[str, Any]]
             rows.append(row)
             lines.append(Lines(line))
     except csv.Error as error:
-        problems.append(Problem(shown, reader.line_num, f"this is not CSV: {error}", "comma-separated cells"))
+        problems.append(Problem(file, reader.line_num, f"this is not CSV: {error}", "comma-separated cells"))
     needed = [f.name for f in dataclasses.fields(kind) if f.default is f.default_factory is dataclasses.MISSING]
     if rows and (missing := [key for name in needed if (key := name.removesuffix("_")) not in header]):
         spare = [column for column in header if column not in needed]
@@ -251,7 +249,7 @@ def read_table(path: Path, shown: str, kind: type) -> tuple[list[dict[str, Any]]
             [],
             [],
             [
-                Problem(shown, 1, f"the column {key!r} is missing", f"a column {key}", nearest(key, spare))
+                Problem(file, 1, f"the column {key!r} is missing", f"a column {key}", nearest(key, spare))
                 for key in missing
             ],
         )

@@ -90,12 +90,12 @@ def upgrade(name: str | Path, *, write: bool = True) -> Upgrade:
     return Upgrade(tuple(edits), tuple(sorted(left, key=lambda p: p.sort_key)))
 
 
-def _text(path: Path, shown: str) -> str:
+def _text(path: Path, file: str) -> str:
     try:
-        return read_bytes(path, shown, max(MAX_CSV_BYTES, MAX_YAML_BYTES)).decode("utf-8")
+        return read_bytes(path, file, max(MAX_CSV_BYTES, MAX_YAML_BYTES)).decode("utf-8")
     except UnicodeDecodeError as error:
         what = f"byte {error.start} is not UTF-8"
-        raise StandoffError.of(what, file=shown, expected="a text file in UTF-8") from None
+        raise StandoffError.of(what, file=file, expected="a text file in UTF-8") from None
 
 
 def _cut(text: str, cuts: list[_Cut]) -> str:
@@ -104,19 +104,19 @@ def _cut(text: str, cuts: list[_Cut]) -> str:
     return text
 
 
-def _records(path: Path, shown: str) -> Iterator[Any]:
+def _records(path: Path, file: str) -> Iterator[Any]:
     """Yield the mapping nodes of the records of a file. Raises StandoffError where it is not YAML as a case has it."""
-    _, _, problems = read_yaml(path, shown)
+    _, _, problems = read_yaml(path, file)
     if problems:
         raise StandoffError(problems)
-    node = yaml.compose(_text(path, shown), Loader=yaml.SafeLoader)
+    node = yaml.compose(_text(path, file), Loader=yaml.SafeLoader)
     nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
     yield from (n for n in nodes if isinstance(n, yaml.MappingNode))
 
 
 def _yaml(root: Path, path: Path, kind: Kind, renamed: dict[str, str], left: list[Problem]) -> Iterator[_Cut]:
-    shown = path.relative_to(root).as_posix()
-    for node in _records(path, shown):
+    file = path.relative_to(root).as_posix()
+    for node in _records(path, file):
         keys = {key.value: (key, value) for key, value in node.value}
         for old, new in renamed.items():
             if old not in keys:
@@ -124,38 +124,38 @@ def _yaml(root: Path, path: Path, kind: Kind, renamed: dict[str, str], left: lis
             key = keys[old][0]
             line = key.start_mark.line + 1
             if new in keys:
-                left.append(Problem(shown, line, f"the record has both {old} and {new}", f"{new} alone"))
+                left.append(Problem(file, line, f"the record has both {old} and {new}", f"{new} alone"))
             else:
-                yield _Cut(key.start_mark.index, key.end_mark.index, new, Edit(shown, line, old, new))
+                yield _Cut(key.start_mark.index, key.end_mark.index, new, Edit(file, line, old, new))
         if kind is Kind.ACCOUNTS and "id" in keys:
-            yield from _account(shown, node, keys, left)
+            yield from _account(file, node, keys, left)
 
 
-def _account(shown: str, node: Any, keys: dict[str, tuple[Any, Any]], left: list[Problem]) -> Iterator[_Cut]:
+def _account(file: str, node: Any, keys: dict[str, tuple[Any, Any]], left: list[Problem]) -> Iterator[_Cut]:
     name = keys["id"][1].value
     if "kind" not in keys:  # what older editions took for a voice
         new = "kind: reading"
         if node.flow_style:
             after = keys["title" if "title" in keys else "id"][1].end_mark
-            yield _Cut(after.index, after.index, f", {new}", Edit(shown, after.line + 1, "", new))
+            yield _Cut(after.index, after.index, f", {new}", Edit(file, after.line + 1, "", new))
             return
         indent = "\n" + " " * node.value[0][0].start_mark.column
         if len(node.value) > 1:
             before = node.value[1][0].start_mark
-            yield _Cut(before.index, before.index, new + indent, Edit(shown, before.line + 1, "", new))
+            yield _Cut(before.index, before.index, new + indent, Edit(file, before.line + 1, "", new))
         else:
             after = node.value[0][1].end_mark
-            yield _Cut(after.index, after.index, indent + new, Edit(shown, after.line + 2, "", new))
+            yield _Cut(after.index, after.index, indent + new, Edit(file, after.line + 2, "", new))
         return
     value = keys["kind"][1]
     line = value.start_mark.line + 1
     if value.value in _READINGS:
-        edit = Edit(shown, line, f"kind: {value.value}", "kind: reading")
+        edit = Edit(file, line, f"kind: {value.value}", "kind: reading")
         yield _Cut(value.start_mark.index, value.end_mark.index, "reading", edit)
     elif value.value in NEW_KINDS:
         what = f"the account {name!r} is of the old kind {value.value!r}, which may be two things today"
         hint = "decide, write it, and call standoff upgrade again"
-        left.append(Problem(shown, line, what, NEW_KINDS[value.value], hint))
+        left.append(Problem(file, line, what, NEW_KINDS[value.value], hint))
 
 
 def _header(path: Path, renamed: dict[str, str], left: list[Problem]) -> Iterator[_Cut]:

@@ -101,20 +101,20 @@ def test(case: str, only: str | None, as_json: bool) -> None:
             f"no story has {only!r} in its name", file="--only", expected="words of a story's name", hint=hint
         )
     played = [(story, play(opened, story)) for story in chosen]
-    failed = [story for story, found in played if not all(f.passed for f in found)]
+    failed = [story for story, results in played if not all(f.passed for f in results)]
     if as_json:
         click.echo(json.dumps([_plain(*one) for one in played], indent=1, ensure_ascii=False))
     else:
-        for story, found in played:
-            _show(story, found)
+        for story, results in played:
+            _show(story, results)
         many = f"{len(played)} stor{'y' if len(played) == 1 else 'ies'}"
         click.echo(f"{many}: {len(played) - len(failed)} passed, {len(failed)} failed.")
     if failed:
         sys.exit(1)
 
 
-def _show(story: Story, found: tuple[StoryResult, ...]) -> None:
-    bad = [f for f in found if not f.passed]
+def _show(story: Story, results: tuple[StoryResult, ...]) -> None:
+    bad = [f for f in results if not f.passed]
     said = "FAIL  " if bad else "pass  "
     click.echo(textwrap.fill(story.name, 80, initial_indent=said, subsequent_indent="      "))
     for f in bad:
@@ -128,12 +128,12 @@ def _show(story: Story, found: tuple[StoryResult, ...]) -> None:
         )
 
 
-def _plain(story: Story, found: tuple[StoryResult, ...]) -> dict[str, object]:
+def _plain(story: Story, results: tuple[StoryResult, ...]) -> dict[str, object]:
     return {
         "name": story.name,
         "file": story.file,
         "line": story.line,
-        "passed": all(f.passed for f in found),
+        "passed": all(f.passed for f in results),
         "expected": [
             {
                 "row": f.expected.row,
@@ -144,6 +144,6 @@ def _plain(story: Story, found: tuple[StoryResult, ...]) -> dict[str, object]:
                 "got": f.got,
                 "passed": f.passed,
             }
-            for f in found
+            for f in results
         ],
     }

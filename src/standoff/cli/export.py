@@ -30,8 +30,8 @@ TABLES: dict[tuple[str, bool], tuple[str, ...]] = {
     ("annotations", True): (),
 }
 NAMES = ("arrivals", "displaced", "observed", "events", "ledger", "places", "zones", "claims")
-TOLD = {("hxl", "events"), ("hxl", "ledger"), ("geojson", "events")}  # tables of a case that an account tells
-DATED = TOLD | {("hxl", "observed"), ("geojson", "zones")}
+BY_ACCOUNT = {("hxl", "events"), ("hxl", "ledger"), ("geojson", "events")}  # tables of a case that an account tells
+DATED = BY_ACCOUNT | {("hxl", "observed"), ("geojson", "zones")}
 
 
 @click.command()
@@ -99,7 +99,7 @@ def _wrong_options(
     chosen = (form, table or kinds[0])
     if not is_run and on is not None and chosen not in DATED:
         yield Problem("--on", 0, f"the {chosen[1]} of a case have no day", "no --on")
-    if not is_run and account is not None and chosen not in TOLD:
+    if not is_run and account is not None and chosen not in BY_ACCOUNT:
         yield Problem("--account", 0, f"the {chosen[1]} of a case are the same in every account", "no --account")
     if is_run and on is not None and chosen[1] == "ledger":
         yield Problem("--on", 0, "the ledger of a run is its whole recorded history", "no --on")
@@ -135,18 +135,18 @@ def _from_case(source: str, form: str, table: str, on: date | None, account: str
     from standoff.formats.hxl import to_csv
 
     if table == "observed":
-        made = hxl_figures.observed(hxl_figures.observed_by(case, on))
+        sheet = hxl_figures.observed(hxl_figures.observed_by(case, on))
     elif table == "events":
-        made = hxl.events(case, account, on)
+        sheet = hxl.events(case, account, on)
     elif table == "places":
-        made = hxl.places(case)
+        sheet = hxl.places(case)
     else:
         from standoff.commitments.ledger import ledger
         from standoff.commitments.monitor import default_day
 
         day = on or default_day(case)
-        made = hxl.ledger(ledger(case, account, on=day, as_of=on), day)
-    return to_csv(made), len(made.rows)
+        sheet = hxl.ledger(ledger(case, account, on=day, as_of=on), day)
+    return to_csv(sheet), len(sheet.rows)
 
 
 def _collection(case: Case, table: str, features: list[dict[str, Any]], note: str) -> tuple[str, int]:
@@ -169,34 +169,34 @@ def _from_run(
     if account is not None and account not in run.accounts:
         hint = nearest(account, run.accounts)
         what = f"the run has no account {account!r}"
-        if (said := _spoken(run, account, case_name)) is not None:
-            what = f"{account!r} is a statement account ({said}): what a party said is not run"
+        if (note := _statement_note(run, account, case_name)) is not None:
+            what = f"{account!r} is a statement account ({note}): what a party said is not run"
             hint = ""
         raise StandoffError.of(what, file="--account", expected=", ".join(run.accounts), hint=hint)
     if (form, table) == ("hxl", "ledger"):
-        made = hxl.run_ledger(run, account)
-        return to_csv(made), len(made.rows)
+        sheet = hxl.run_ledger(run, account)
+        return to_csv(sheet), len(sheet.rows)
     recorded = [fan for fan in run.quantiles if fan.series in hxl.SERIES]
     days = sorted({row.date for row in (run.arrivals if table == "arrivals" else recorded)})
     if on is not None and on.isoformat() not in days:
         expected = f"a day from {days[0]} to {days[-1]}" if len(days) > 1 else ", ".join(days)
         raise StandoffError.of(f"the run has no {table} on {on}", file="--on", expected=expected)
 
-    def wanted(row: Any) -> bool:
+    def of_account(row: Any) -> bool:
         return account in (None, row.account) and (on is None or on.isoformat() == row.date)
 
     case = case_of_run(run, case_name)
     if table == "displaced":
-        made = hxl.displaced(case, run, filter(wanted, recorded))
+        sheet = hxl.displaced(case, run, filter(of_account, recorded))
     elif form == "hxl":
-        made = hxl.arrivals(case, run, filter(wanted, run.arrivals))
+        sheet = hxl.arrivals(case, run, filter(of_account, run.arrivals))
     else:
-        features = geojson.arrivals(case, run, filter(wanted, run.arrivals))
+        features = geojson.arrivals(case, run, filter(of_account, run.arrivals))
         return _collection(case, table, features, f"{geojson.MODELLED} {geojson.NOTE}")
-    return to_csv(made), len(made.rows)
+    return to_csv(sheet), len(sheet.rows)
 
 
-def _spoken(run: Run, account: str, case_name: str | None) -> str | None:
+def _statement_note(run: Run, account: str, case_name: str | None) -> str | None:
     """Return the title of a statement account of the case of a run; None where there is none of this id."""
     try:
         found = case_of_run(run, case_name).accounts.get(account)
@@ -207,16 +207,16 @@ def _spoken(run: Run, account: str, case_name: str | None) -> str | None:
 
 def _write(out: Path, text: str) -> None:
     """Write beside the place and rename, so that the file is there in full or not at all."""
-    made = None
+    temporary = None
     try:
-        handle, made = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-        Path(made).chmod(0o644)
-        Path(made).replace(out)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(out)
     except OSError as error:
         what = f"the file cannot be written: {error.strerror}"
         raise StandoffError.of(what, file=str(out), expected="a folder you may write in") from None
     finally:
-        if made is not None:
-            Path(made).unlink(missing_ok=True)
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)

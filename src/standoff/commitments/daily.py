@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from standoff.case.model import Case, Event, shown, two_sided
+from standoff.case.model import Case, Event, party_name, two_sided
 from standoff.case.vocabulary import NOT_TOLD, parent_of
 from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, pooled_verdict, words
 from standoff.commitments.ledger import Bar, Row, bars, duty_of, rows
@@ -16,7 +16,7 @@ from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography,
 from standoff.commitments.reasons import doubt, events_counting, is_late
 from standoff.text.sentences import fold
 
-SHOWN = 3  # commitments named in a line of what is only possible
+MOST_NAMED = 3  # commitments named in a line of what is only possible
 FORBIDDEN = "possibly forbidden by"
 _SAYS = {"when": "meets the condition of", "then": "does what is owed by", "bad": "forbidden by"}
 _AGAINST = "against the result of the effort owed by"
@@ -130,8 +130,8 @@ def _event(evaluation: Evaluation, event: Event, bears: list[dict[str, Any]]) ->
         "date": str(event.date),
         "type": event.type.removesuffix(NOT_TOLD),
         "title": event.title or event.type.replace("-", " "),
-        "actor": [shown(party, evaluation.case.actors) for party in event.actor],
-        "target": [shown(party, evaluation.case.actors) for party in event.target],
+        "actor": [party_name(party, evaluation.case.actors) for party in event.actor],
+        "target": [party_name(party, evaluation.case.actors) for party in event.target],
         "two_sided": two_sided(event.actor, event.target),
         "place": [_place(evaluation.case, place) for place in event.place or event.sector or event.zone],
         "source": event.source,
@@ -287,13 +287,13 @@ def bearing_lines(bears: Sequence[dict[str, Any]], by: str = "commitment") -> li
     vague = Counter(b["doubt"] for b in bears if not b["certain"] and b["role"] != FORBIDDEN)
     groups: dict[tuple[str, str], dict[str, None]] = {}
     for b in bears:
-        many = not b["certain"] and b["role"] != FORBIDDEN and vague[b["doubt"]] > SHOWN
+        many = not b["certain"] and b["role"] != FORBIDDEN and vague[b["doubt"]] > MOST_NAMED
         groups.setdefault(("possibly bears on" if many else b["role"], b["doubt"]), {})[b[by]] = None
     lines = []
     for (role, why), group in groups.items():
         names = list(group)
-        more = f" and {len(names) - SHOWN} more" if why and len(names) > SHOWN else ""
-        lines.append(f"{role} {', '.join(names[:SHOWN] if more else names)}{more}{f': {why}' if why else ''}")
+        more = f" and {len(names) - MOST_NAMED} more" if why and len(names) > MOST_NAMED else ""
+        lines.append(f"{role} {', '.join(names[:MOST_NAMED] if more else names)}{more}{f': {why}' if why else ''}")
     return lines
 
 

@@ -18,7 +18,7 @@ from standoff.commitments.patterns.compiler import SignalSource, matched_pairs
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
 from standoff.commitments.patterns.wording import text_and_readings
 
-_HELD = ("detached", "violated")  # of what must not be done: it can be broken, or broken again
+_BREAKABLE = ("detached", "violated")  # of what must not be done: it can be broken, or broken again
 ENDED = ("satisfied", "expired", "cancelled", "released", "superseded")  # nothing is counted after these
 MOST_DOUBTS = 12  # events in doubt that are looked at for one row
 
@@ -76,12 +76,12 @@ def _in_force(evaluation: Evaluation, slot: int, account: str, first: int, last:
         for mark in evaluation.marks.get((column, slot), ()):
             if mark.day > last:
                 break
-            if mark.day > first and state in _HELD:
+            if mark.day > first and state in _BREAKABLE:
                 return True
             state = STATES[mark.state]
-            if mark.day >= first and state in _HELD:
+            if mark.day >= first and state in _BREAKABLE:
                 return True
-        if first <= last and state in _HELD:
+        if first <= last and state in _BREAKABLE:
             return True
     return False
 

@@ -27,7 +27,7 @@ from standoff.files.yaml import Lines, read_yaml
 from standoff.values import BY_DAY, When, is_timed
 
 KEYS = ("name", "record", "account", "as_of", "commitments", "events", "expect", "note")
-TOLD = "story"  # the one account of made-up events
+STORY = "story"  # the one account of made-up events
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +119,13 @@ def _file(case: Case, path: Path, problems: list[Problem]) -> list[Story]:
 
 class _Story:
     def __init__(self, case: Case, file: str, fields: Mapping[str, Any], lines: Lines, problems: list[Problem]) -> None:
-        self.case, self.file, self.given, self.lines, self.problems = case, file, fields, lines, problems
+        self.case, self.file, self.fields, self.lines, self.problems = case, file, fields, lines, problems
 
     def wrong(self, what: str, expected: str, *path: str | int, hint: str = "") -> None:
         self.problems.append(Problem(self.file, self.lines.at(path), what, expected, hint))
 
     def names(self, key: str, choices: Sequence[str], kind: str) -> tuple[str, ...]:
-        value = self.given.get(key)
+        value = self.fields.get(key)
         names = (
             ()
             if value is None
@@ -146,7 +146,7 @@ class _Story:
             return date.min
 
     def story(self) -> Story:
-        fields, case = self.given, self.case
+        fields, case = self.fields, self.case
         for key in fields:
             if key not in KEYS:
                 self.wrong(f"the key {key!r} is unknown", f"one of {', '.join(KEYS)}", key, hint=nearest(key, KEYS))
@@ -159,7 +159,7 @@ class _Story:
             name=str(fields["name"]),
             file=self.file,
             line=self.lines.line,
-            accounts=(TOLD,) if events is not None else accounts,
+            accounts=(STORY,) if events is not None else accounts,
             commitments=tuple(dict.fromkeys((*chosen, *(e.commitment for e in expect)))),
             as_of=self.day(fields["as_of"], "as_of") if "as_of" in fields else None,
             events=events,
@@ -167,7 +167,7 @@ class _Story:
         )
 
     def events(self) -> tuple[Event, ...]:
-        rows = self.given["events"]
+        rows = self.fields["events"]
         if not isinstance(rows, list):
             self.wrong("events is not a list", "a list of events; [] for none", "events")
             return ()
@@ -198,7 +198,7 @@ class _Story:
 
     def expected(self) -> tuple[Expected, ...]:
         expectations = []
-        for row, days in self.given["expect"].items():
+        for row, days in self.fields["expect"].items():
             name, _, reading = row.partition("/")[0].partition(":")
             if name not in self.case.commitments:
                 hint = nearest(name, self.case.commitments)
@@ -230,11 +230,11 @@ def _made_up(case: Case, events: Sequence[Event]) -> Case:
     always = Coverage(
         source="story", types=(), from_=When(None, date.max, False, ""), to=When(date.min, None, False, "")
     )
-    account = Account(id=TOLD, title="What the story tells")
+    account = Account(id=STORY, title="What the story tells")
     claims = {k: c for k, c in case.claims.items() if c.realis != "denied"}  # nobody spoke of what is made up
     made_up = {e.id: e for e in events}
     return replace(
-        case, events=made_up, claims=claims, coverage=(always,), disputes={}, accounts={TOLD: account}, outcomes={}
+        case, events=made_up, claims=claims, coverage=(always,), disputes={}, accounts={STORY: account}, outcomes={}
     )
 
 

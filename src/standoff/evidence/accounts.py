@@ -492,7 +492,7 @@ def tellings(
     return distinct, index
 
 
-def _told(
+def _answer_parts(
     event: str, disputes: list[Dispute], stances: Mapping[str, tuple[Stance, ...]], teller: Account, asking: Account
 ) -> Iterator[tuple[bool, bool, str, str, tuple[str, ...]]]:
     who = "" if teller is asking else teller.id
@@ -528,7 +528,7 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Rep
     refuse_errors(case)
     record = find_account(case, account)
     if record.is_statement:
-        return _spoken(case, record, as_of)
+        return _statement_reports(case, record, as_of)
     versions = {event for ids in variants(case).values() if len(ids) > 1 for event in ids}
     stances = stances_of(case)
     touching: dict[str, list[Dispute]] = {}
@@ -553,7 +553,7 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Rep
                 claims = tuple(dict.fromkeys((*one.claims, *against.get(one.id, ()))))
                 rows.append(Report(one, True, bool(doubt), doubt or "nobody is known to deny it", claims))
             continue
-        parts = [part for teller in tellers for part in _told(one.id, disputes, stances, teller, record)]
+        parts = [part for teller in tellers for part in _answer_parts(one.id, disputes, stances, teller, record)]
         claims = tuple(dict.fromkeys((*one.claims, *(c for part in parts for c in part[4]))))
         reasons: dict[str, list[str]] = {}
         for part in parts:
@@ -575,7 +575,7 @@ def _doubt(case: Case, event: Event, against: tuple[str, ...]) -> str:
     return f"contested: {event.contested}" if event.contested else ""
 
 
-def _spoken(case: Case, account: Account, as_of: date | None) -> tuple[Report, ...]:
+def _statement_reports(case: Case, account: Account, as_of: date | None) -> tuple[Report, ...]:
     own = statements(case, account.id, as_of=as_of)
     rows = []
     for one in case.events.values():

@@ -130,7 +130,7 @@ def _row(publishers: Mapping[str, Publisher], host: str, path: str) -> Publisher
     return None
 
 
-def _shown(host: str, path: str) -> str:
+def _address(host: str, path: str) -> str:
     """Return the name of a host that nobody has judged; on a platform of many, with whose page it is."""
     owner = path.strip("/").partition("/")[0]
     return f"{host}/{owner}" if host in _PLATFORMS and owner else host.removeprefix("www.")
@@ -149,7 +149,7 @@ def standing_of(case: Case, text: str) -> tuple[Carrier, ...]:
     carriers: dict[str, Carrier] = {}
     for host, path in _addresses(text):
         row = _row(case.publishers, host, path) or _row(known_publishers(), host, path)
-        name = row.id if row else _shown(host, path)
+        name = row.id if row else _address(host, path)
         carriers.setdefault(name, Carrier(name, row.standing, row.party) if row else Carrier(name))
     rest = _GITHUB.sub(" ", _URL.sub(" ", text))
     own = {p: row for p, row in case.publishers.items() if not is_host(p)}

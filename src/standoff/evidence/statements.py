@@ -57,17 +57,17 @@ class Statements:
 
     def asserted(self, event: str) -> bool:
         """Whether the account asserted the event, and did not deny it as well."""
-        return self._said(event) == {True}
+        return self._word_on(event) == {True}
 
     def denied(self, event: str) -> bool:
         """Whether the account denied the event, and did not assert it as well."""
-        return self._said(event) == {False}
+        return self._word_on(event) == {False}
 
     def named(self, event: str) -> tuple[str, ...]:
         """Return whom its assertions of an event name as who did it; empty where they name nobody."""
         return tuple(dict.fromkeys(a for one in self.events.get(event, ()) if one.asserts for a in one.actor))
 
-    def _said(self, event: str) -> set[bool]:
+    def _word_on(self, event: str) -> set[bool]:
         return {one.asserts for one in self.events.get(event, ())}
 
 

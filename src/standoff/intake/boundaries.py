@@ -12,7 +12,7 @@ from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import read_json
 
 MAX_BYTES = 16 * 2**20
-SHOWN = 50  # problems listed in full
+MOST_LISTED = 50  # problems listed in full
 _LEVELS = range(4, -1, -1)
 _WGS84 = re.compile(r"(CRS:?:?84|EPSG:+4326)\Z", re.IGNORECASE)
 _LOCAL = ("ar", "name1")  # a name in the local script: ADM3_AR, NAME_AR, adm3_name1
@@ -66,7 +66,7 @@ def read_boundaries(path: Path, region: tuple[float, float, float, float] | None
             one = replace(one, geometry=_checked(one.geometry))
         except _Bad as error:
             bad += 1
-            if len(problems) < SHOWN:
+            if len(problems) < MOST_LISTED:
                 problems.append(Problem(file, 0, f"{where}: {error.what}", error.expected, error.hint))
             continue
         areas[one.pcode] = one

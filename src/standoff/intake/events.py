@@ -83,7 +83,7 @@ ACLED_NEEDS = ("event_id_cnty", "event_date", "sub_event_type", "actor1", "actor
 GED_NEEDS = ("id", "date_start", "date_end", "type_of_violence", "side_a", "side_b")
 OWN_NEEDS = ("id", "date", "type")
 MORE = "\0more"  # the key of cells beyond the header
-SHOWN = 20
+MOST_LISTED = 20
 MAX_BYTES = 2**31
 
 _YEARS = re.compile(r"\(\s*(?:\d{4}\s*[-–]\s*(?:\d{4})?|[-–]\s*\d{4}|\d{4})\s*\)")
@@ -412,9 +412,9 @@ def _missing(header: Iterable[str], needs: Collection[str], name: str, format_: 
 def _refuse(problems: list[Problem], total: int, name: str, skip_bad: bool) -> None:
     if problems and not skip_bad:
         many = f"{total} bad rows" if total > 1 else "1 bad row"
-        what = f"{many}; no event was loaded" + (f"; the first {SHOWN} follow" if total > SHOWN else "")
+        what = f"{many}; no event was loaded" + (f"; the first {MOST_LISTED} follow" if total > MOST_LISTED else "")
         first = Problem(name, 0, what, "rows that can be read", "use --skip-bad to leave them out")
-        raise StandoffError([first, *problems[:SHOWN]])
+        raise StandoffError([first, *problems[:MOST_LISTED]])
 
 
 class Frame:
@@ -482,7 +482,7 @@ def _own(file: Path, name: str, case: Case, header: list[str], skip_bad: bool, t
             faults = _future(event.date, name, where.line, today)
         if event is None or faults:
             bad += 1
-            problems += faults[: max(SHOWN - len(problems), 0)]
+            problems += faults[: max(MOST_LISTED - len(problems), 0)]
             continue
         ids.add(event.id)
         if frame.holds(event.date, [case.places[p] for p in event.place if p in case.places]):
@@ -525,7 +525,7 @@ def _foreign(file: Path, name: str, case: Case, format_: str, skip_bad: bool, to
             event = Event(**fields, place=(place,) if place else ())
         except (ValueError, KeyError, TypeError) as error:
             bad += 1
-            if len(problems) < SHOWN:
+            if len(problems) < MOST_LISTED:
                 problems.append(Problem(name, line, str(error), f"a row of {title}"))
             continue
         ids.add(event.id)

@@ -219,7 +219,7 @@ _STOP_THEN = re.compile(r"[;:.!?]|,?\s(?:and|but|which|who|that|while|after|as)\
 _PAST = re.compile(
     r"(?:\w+ed|struck|fled|shot down|withdrew|retook|took|fought|drove|overran|broke|sent|met|hit|beat)$", re.IGNORECASE
 )
-_SPOKEN = re.compile(
+_SPEECH = re.compile(
     r"(?:warn|threaten|vow|promis|pledg|demand|urg|ask|call|agree|accus|reject|refus|request|offer|accept|insist)\w*$",
     re.IGNORECASE,
 )
@@ -332,7 +332,7 @@ def act_realis(realis: str, content: str, start: int, end: int) -> str:
     if why := unreal(content, start, end):
         kept = realis in ("threatened", "promised", "demanded", "denied", "conditional")
         return realis if kept or (realis == "predicted" and why == "conditional") else why
-    done = _PAST.match(content[start:end]) and not _SPOKEN.match(content[start:end])
+    done = _PAST.match(content[start:end]) and not _SPEECH.match(content[start:end])
     if realis in ("conditional", "predicted", "demanded") and done:
         return "asserted"
     return realis

@@ -100,7 +100,7 @@ def difference_figures(case: Case, run: Run, account: str = "") -> list[Figure]:
     account = account or main_account(run)
     names = account_titles(case, run)
     paired = [d for d in paired_differences(run) if d.kind == "scenario"] if run.outcomes else []
-    found: list[Figure] = []
+    figures: list[Figure] = []
     for scenario in run.scenarios[1:]:
         mine = [d for d in paired if d.scenario == scenario]
         if not mine:
@@ -109,7 +109,7 @@ def difference_figures(case: Case, run: Run, account: str = "") -> list[Figure]:
         for d in mine:
             groups.setdefault(d.outcome, []).append(d)
         chance = round(len(mine) / 10)
-        found.append(
+        figures.append(
             figure(
                 f"differences-{scenario}",
                 "differences",
@@ -153,7 +153,7 @@ def difference_figures(case: Case, run: Run, account: str = "") -> list[Figure]:
                 **frame(case, run),
             )
         )
-    return found
+    return figures
 
 
 def contrasts(case: Case, run: Run) -> list[tuple[str, str]]:
@@ -168,16 +168,16 @@ def contrasts(case: Case, run: Run) -> list[tuple[str, str]]:
     return sentences
 
 
-def clearest(found: Sequence[Difference], account: str) -> str:
+def clearest(figures: Sequence[Difference], account: str) -> str:
     """Return in words the difference of an account that stands out most from sampling error, or that none does."""
-    mine = [d for d in found if d.account == account and d.clear]
+    mine = [d for d in figures if d.account == account and d.clear]
     if not mine:
         return "no outcome changes beyond sampling error"
     best = max(mine, key=lambda d: abs(d.mean) / (d.high - d.low))
-    return f"{best.title}, {_told(best)},"
+    return f"{best.title}, {_sentence(best)},"
 
 
-def _told(d: Difference) -> str:
+def _sentence(d: Difference) -> str:
     if d.differ == 0:
         return "the same in every run"
     if d.unit == "share":
@@ -191,14 +191,14 @@ def _figures(d: Difference, value: float) -> float:
 
 def _point(d: Difference) -> dict[str, Any]:
     numbers = {k: _figures(d, getattr(d, k)) for k in ("mean", "low", "high")}
-    return {"account": d.account, **numbers, "clear": d.clear, "same": d.differ == 0, "text": _told(d)}
+    return {"account": d.account, **numbers, "clear": d.clear, "same": d.differ == 0, "text": _sentence(d)}
 
 
 def shifts(case: Case, run: Run, account: str = "", top: int = 8) -> list[Figure]:
     """Return, per scenario, the places whose mean arrivals change most against the base scenario."""
     account = account or main_account(run)
     base = {r.place: r.mean for r in run.arrivals if (r.account, r.scenario) == (account, base_scenario(run))}
-    found: list[Figure] = []
+    figures: list[Figure] = []
     for scenario in run.scenarios[1:]:
         other = {r.place: r.mean for r in run.arrivals if (r.account, r.scenario) == (account, scenario)}
         places = [p for p in {**base, **other} if p in case.places]
@@ -210,7 +210,7 @@ def shifts(case: Case, run: Run, account: str = "", top: int = 8) -> list[Figure
         way = "more" if change[first] > 0 else "fewer"
         title = scenario_title(case, scenario)
         numbers = {p: [int(rounded(v, 3)) for v in (base.get(p, 0.0), other.get(p, 0.0), change[p])] for p in ranked}
-        found.append(
+        figures.append(
             figure(
                 f"shift-{scenario}",
                 "shifts",
@@ -225,4 +225,4 @@ def shifts(case: Case, run: Run, account: str = "", top: int = 8) -> list[Figure
                 **frame(case, run),
             )
         )
-    return found
+    return figures

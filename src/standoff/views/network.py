@@ -17,16 +17,16 @@ from standoff.views.records import actor_names
 
 
 def ledger_columns(
-    case: Case, spans: Iterable[Bar], account: str, on: date, held: Mapping[str, str], late: Late | None = None
+    case: Case, spans: Iterable[Bar], account: str, on: date, own_readings: Mapping[str, str], late: Late | None = None
 ) -> dict[str, Any]:
     """Return debtors, commitments and creditors with the links between them, as an account has them on a day.
 
-    ``held`` names the reading of a commitment that the account holds. Of a commitment with several instances the worst
-    verdict is shown; what is not yet in force on the day is left out.
+    ``own_readings`` names the reading of a commitment that the account holds. Of a commitment with several instances
+    the worst verdict is shown; what is not yet in force on the day is left out.
     """
     worst: dict[str, Bar] = {}
     for bar in spans:
-        if bar.account != account or bar.verdict == "not-yet" or bar.reading != held.get(bar.commitment, ""):
+        if bar.account != account or bar.verdict == "not-yet" or bar.reading != own_readings.get(bar.commitment, ""):
             continue
         if bar.from_ > on or (bar.to is not None and bar.to < on):
             continue
@@ -34,7 +34,7 @@ def ledger_columns(
         if known is None or _RANK.get(bar.verdict, 9) < _RANK.get(known.verdict, 9):
             worst[bar.commitment] = bar
     late = late or {}
-    shown = {}
+    lanes = {}
     for name, bar in worst.items():
         record = case.commitments[name]
         done = late.get((account, name, bar.key, bar.reading))
@@ -42,8 +42,8 @@ def ledger_columns(
         text = state_words(mark, words(bar.verdict, record.adverse))
         if mark == "violated" and done is not None and done <= on:
             mark, text = "late", f"{words('satisfied', record.adverse)} late"
-        shown[name] = {"verdict": bar.verdict, "words": text, "look": mark, "since": day(bar.from_)}
-    return _columns(case, shown)
+        lanes[name] = {"verdict": bar.verdict, "words": text, "look": mark, "since": day(bar.from_)}
+    return _columns(case, lanes)
 
 
 def spoken_columns(case: Case, rows: Iterable[Row]) -> dict[str, Any]:
@@ -51,13 +51,13 @@ def spoken_columns(case: Case, rows: Iterable[Row]) -> dict[str, Any]:
 
     ``rows`` are those of the account on the day. Of a commitment with several the firmest word is shown.
     """
-    shown: dict[str, Row] = {}
+    lanes: dict[str, Row] = {}
     for row in rows:
         if row.says in ("", "silent"):
             continue
-        known = shown.get(row.commitment)
+        known = lanes.get(row.commitment)
         if known is None or SAYS.index(row.says) < SAYS.index(known.says):
-            shown[row.commitment] = row
+            lanes[row.commitment] = row
     return _columns(
         case,
         {
@@ -68,12 +68,12 @@ def spoken_columns(case: Case, rows: Iterable[Row]) -> dict[str, Any]:
                 "look": appearance_of(r),
                 "since": day(r.word_on),
             }
-            for name, r in shown.items()
+            for name, r in lanes.items()
         },
     )
 
 
-def _columns(case: Case, shown: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _columns(case: Case, lanes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     order: list[dict[str, Any]] = [
         {
             "id": name,
@@ -82,10 +82,10 @@ def _columns(case: Case, shown: Mapping[str, Mapping[str, Any]]) -> dict[str, An
             "debtor": list(record.debtor),
             "creditor": list(record.creditor),
             "agreement": record.agreement,
-            **shown[name],
+            **lanes[name],
         }
         for name, record in case.commitments.items()
-        if name in shown
+        if name in lanes
     ]
     owes = Counter(a for c in order for a in c["debtor"])
     owed = Counter(a for c in order for a in c["creditor"])

@@ -66,7 +66,7 @@ def vendored(name: str) -> str:
     return (STATIC / "vendor" / name).read_text(encoding="utf-8")
 
 
-def _shown(value: Any) -> Any:
+def _visible(value: Any) -> Any:
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
     return words.nonbreaking(words.visible(value))
@@ -91,7 +91,7 @@ def embedded(value: Any) -> Markup:
 def with_links(text: str) -> Markup:
     """Return a citation as markup in which web addresses are links."""
     shown = []
-    for word in _shown(text).split(" "):
+    for word in _visible(text).split(" "):
         address = records.web(word.rstrip(".,;)"))
         rest = word[len(address) :] if address else word
         link = Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(address) if address else Markup()
@@ -107,7 +107,7 @@ def environment() -> Environment:
     env = Environment(
         loader=PackageLoader("standoff.views", "templates"),
         autoescape=True,
-        finalize=_shown,
+        finalize=_visible,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

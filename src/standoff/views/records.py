@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from standoff.case.as_dict import as_dict, grade_mark, pick, places_of_claim
 from standoff.case.claims import Claim
-from standoff.case.model import Case, Parameter, shown
+from standoff.case.model import Case, Parameter, party_name
 from standoff.case.strategy import Stake
 from standoff.case.terms import Commitment
 from standoff.evidence.independence import corroboration
@@ -125,7 +125,7 @@ def witnesses(case: Case, claims: Iterable[str]) -> str:
 
 def actor_names(case: Case, actors: Iterable[str]) -> list[str]:
     """Return the names of actors."""
-    return [shown(a, case.actors) for a in actors]
+    return [party_name(a, case.actors) for a in actors]
 
 
 def date_words(value: object) -> str:
