@@ -13,7 +13,7 @@ import pytest
 
 from standoff.case.read import start
 from standoff.cli import main
-from standoff.text.streams import plain
+from standoff.text.streams import plain_text
 
 TITLE = "Zoë’s − “river” — كفر…"
 
@@ -53,7 +53,7 @@ def test_every_code_page_will_do(
     assert text.strip()
     if encoding == "ascii":
         whole = printed(monkeypatch, "utf-8", args[0], str(river), *args[1:]).decode()
-        assert text == plain(whole)
+        assert text == plain_text(whole)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
@@ -63,7 +63,7 @@ def test_json_keeps_every_letter(monkeypatch: pytest.MonkeyPatch, river: Path, e
 
 
 def test_plain_equivalents() -> None:
-    assert plain(TITLE) == 'Zoe\'s - "river" - \\u0643\\u0641\\u0631...'
+    assert plain_text(TITLE) == 'Zoe\'s - "river" - \\u0643\\u0641\\u0631...'
 
 
 @pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])

@@ -117,7 +117,7 @@ def ledger(
 
         events = loaded.events if loaded else None
         answer = without_report(opened, without, account=accounts or None, on=on, as_of=as_of, events=events)
-        print_json(withdrawal.as_dict(opened, answer)) if as_json else print_lines(
+        print_json(withdrawal.withdrawal_record(opened, answer)) if as_json else print_lines(
             withdrawal.lines(opened, answer, terminal_width())
         )
         return

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from standoff.cli.options import print_json, print_lines
-from standoff.cli.run import case_of_run, ensemble_arguments, ensemble_options, play, prepare, progress
+from standoff.cli.run import case_of_run, ensemble_arguments, ensemble_options, play_with_progress, prepare, progress
 from standoff.errors import StandoffError
 from standoff.text.table import terminal_width
 
@@ -37,7 +37,7 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
     case, plan = prepare(case_name, **options)
     if out is not None:
         refuse_existing(out, force)
-    run = summarise(case, plan, play(plan, workers))
+    run = summarise(case, plan, play_with_progress(plan, workers))
     if out is not None:
         write_run(run, out, force=force)
     contrasts = paired_differences(run)

@@ -102,7 +102,7 @@ def progress(workers: int) -> Iterator[dict[str, Any]]:
         yield {"executor": pool, "tell": lambda done, all_: bar.update(task, completed=done, total=all_)}
 
 
-def play(plan: Any, workers: int, parts: Path | None = None) -> Any:
+def play_with_progress(plan: Any, workers: int, parts: Path | None = None) -> Any:
     """Run a plan with a progress bar on stderr."""
     from standoff.runs import ensemble
 
@@ -153,7 +153,7 @@ def run(
     placed = None if boundaries is None else areas.read_areas(case, boundaries)
     parts = ensemble.parts_of(folder, case, plan.spec)
     try:
-        batches = play(plan, workers, parts)
+        batches = play_with_progress(plan, workers, parts)
         result = summarise(case, plan, batches)
     except BaseException:
         with suppress(OSError):

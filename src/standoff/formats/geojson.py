@@ -45,11 +45,11 @@ def rounded_point(place: Place, settlement: bool = False) -> tuple[float, float]
 
 def feature(geometry: Mapping[str, Any] | None, properties: Mapping[str, Any], name: str = "") -> dict[str, Any]:
     """Return one Feature; properties without a value are left out, and tuples become lists."""
-    told = {k: list(v) if isinstance(v, tuple) else v for k, v in properties.items() if v not in (None, "", ())}
+    values = {k: list(v) if isinstance(v, tuple) else v for k, v in properties.items() if v not in (None, "", ())}
     made: dict[str, Any] = {"type": "Feature"}
     if name:
         made["id"] = name
-    return made | {"geometry": geometry, "properties": told}
+    return made | {"geometry": geometry, "properties": values}
 
 
 def collection(features: Iterable[Mapping[str, Any]], **members: str) -> str:
@@ -93,7 +93,7 @@ def _area(ring: Sequence[Sequence[float]]) -> float:
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
 
 
-def _turned(polygon: Sequence[Any]) -> list[Any]:
+def _right_handed(polygon: Sequence[Any]) -> list[Any]:
     turned = []
     for number, ring in enumerate(polygon):
         counter_clockwise = _area(ring) > 0
@@ -105,9 +105,9 @@ def wound(geometry: Mapping[str, Any]) -> dict[str, Any]:
     """Return a geometry whose outer rings run counter-clockwise and whose holes run clockwise (RFC 7946, 3.1.6)."""
     kind, coordinates = geometry["type"], geometry.get("coordinates")
     if kind == "Polygon":
-        return {"type": kind, "coordinates": _turned(coordinates or ())}
+        return {"type": kind, "coordinates": _right_handed(coordinates or ())}
     if kind == "MultiPolygon":
-        return {"type": kind, "coordinates": [_turned(polygon) for polygon in coordinates or ()]}
+        return {"type": kind, "coordinates": [_right_handed(polygon) for polygon in coordinates or ()]}
     return dict(geometry)
 
 
@@ -136,14 +136,14 @@ def zones(case: Case, on: date | None = None) -> list[dict[str, Any]]:
     ]
 
 
-def events(case: Case, told: Iterable[tuple[Event, str]], account: str = RECORD.id) -> list[dict[str, Any]]:
+def events(case: Case, stances: Iterable[tuple[Event, str]], account: str = RECORD.id) -> list[dict[str, Any]]:
     """Return events with how they stand in an account, at the settlement; no geometry without a place.
 
-    ``told`` is what ``hxl.stances`` gives for the account.
+    ``stances`` is what ``hxl.stances`` gives for the account.
     """
     made = []
     kind = kind_of(case, account)
-    for e, how in told:
+    for e, how in stances:
         at = [case.places[p] for p in e.place if p in case.places]
         points = [list(rounded_point(p, settlement=True)) for p in at]
         geometry: dict[str, Any] | None = None
@@ -191,11 +191,11 @@ def _single(point: list[float]) -> dict[str, Any]:
     return {"type": "Point", "coordinates": point}
 
 
-def arrivals(case: Case, run: Run, found: Iterable[Arrivals]) -> list[dict[str, Any]]:
+def arrivals(case: Case, run: Run, arrival_rows: Iterable[Arrivals]) -> list[dict[str, Any]]:
     """Return people arriving at each place in the model by a day; a place the case does not have has no geometry."""
     spec = run.meta["spec"]
     made = []
-    for a in found:
+    for a in arrival_rows:
         place = case.places.get(a.place)
         made.append(
             feature(

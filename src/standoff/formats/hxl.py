@@ -74,10 +74,10 @@ class Sheet:
 
 def tag_parts(tag: str) -> tuple[str, frozenset[str]]:
     """Return hashtag and attributes in lower case. Raises ValueError for a text that is not a hashtag."""
-    found = _TAG.match(tag)
-    if not found:
+    match = _TAG.match(tag)
+    if not match:
         raise ValueError(f"{tag!r} is not a hashtag; expected one such as #affected+idps")
-    return found[1].lower(), frozenset(a.strip().lower() for a in found[2].split("+") if a.strip())
+    return match[1].lower(), frozenset(a.strip().lower() for a in match[2].split("+") if a.strip())
 
 
 def cell_text(value: Any) -> str:
@@ -110,13 +110,13 @@ def _plain(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def to_csv(made: Sheet) -> str:
+def to_csv(sheet: Sheet) -> str:
     """Return the sheet as CSV: headers, hashtags, rows; ``\\n`` ends a line."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.header for column in made.columns])
-    writer.writerow([column.tag for column in made.columns])
-    writer.writerows([_guarded(cell) for cell in row] for row in made.rows)
+    writer.writerow([column.header for column in sheet.columns])
+    writer.writerow([column.tag for column in sheet.columns])
+    writer.writerows([_guarded(cell) for cell in row] for row in sheet.rows)
     return out.getvalue()
 
 
@@ -125,7 +125,7 @@ def _is_hashtag_row(cells: Sequence[str]) -> bool:
     return bool(filled) and all(_TAG.match(cell) for cell in filled)
 
 
-def _records(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
+def _records(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
     try:
@@ -134,17 +134,17 @@ def _records(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
             start = reader.line_num + 1
     except csv.Error as error:
         raise StandoffError.of(
-            f"this is not CSV: {error}", file=shown, line=reader.line_num, expected="comma-separated cells"
+            f"this is not CSV: {error}", file=file, line=reader.line_num, expected="comma-separated cells"
         ) from None
 
 
-def read_sheet(text: str, shown: str) -> Sheet:
+def read_sheet(text: str, file: str) -> Sheet:
     """Read HXL from a text; columns without a hashtag are left out.
 
     Raises StandoffError when there is no hashtag row in the first 25, for a hashtag that HXL 1.1 does not have (except
     ``#x_...``) and for rows with more cells than hashtags.
     """
-    records = _records(text, shown)
+    records = _records(text, file)
     header: list[str] = []
     for tag_line, tags in islice(records, SEARCHED):  # noqa: B007 - the loop looks for them
         if _is_hashtag_row(tags):
@@ -152,9 +152,9 @@ def read_sheet(text: str, shown: str) -> Sheet:
         header = tags
     else:
         what = f"no row of hashtags in the first {SEARCHED} rows"
-        raise StandoffError.of(what, file=shown, expected="HXL: a row such as #date,#adm3+code,#affected+idps")
+        raise StandoffError.of(what, file=file, expected="HXL: a row such as #date,#adm3+code,#affected+idps")
     tags = [tag.strip() for tag in tags]
-    problems = list(_wrong_tags(tags, shown, tag_line))
+    problems = list(_wrong_tags(tags, file, tag_line))
     kept = [i for i, tag in enumerate(tags) if tag]
     columns = tuple(Column(header[i].strip() if i < len(header) else "", tags[i]) for i in kept)
     rows, lines = [], []
@@ -162,7 +162,7 @@ def read_sheet(text: str, shown: str) -> Sheet:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(tags):
-            problems.append(Problem(shown, line, f"{len(cells)} cells", f"at most {len(tags)}, as in the hashtag row"))
+            problems.append(Problem(file, line, f"{len(cells)} cells", f"at most {len(tags)}, as in the hashtag row"))
             continue
         padded = [*cells, *[""] * (len(tags) - len(cells))]
         rows.append(tuple(_plain(padded[i].strip()) for i in kept))
@@ -172,22 +172,22 @@ def read_sheet(text: str, shown: str) -> Sheet:
     return Sheet(columns, tuple(rows), tuple(lines))
 
 
-def _wrong_tags(tags: Sequence[str], shown: str, line: int) -> Iterator[Problem]:
+def _wrong_tags(tags: Sequence[str], file: str, line: int) -> Iterator[Problem]:
     for tag in filter(None, tags):
         name, _ = tag_parts(tag)
         if name not in HASHTAGS and not name.startswith("x_"):
             hint = nearest(name, HASHTAGS)
-            yield Problem(shown, line, f"HXL 1.1 has no hashtag #{name}", "a core hashtag, or #x_...", hint)
+            yield Problem(file, line, f"HXL 1.1 has no hashtag #{name}", "a core hashtag, or #x_...", hint)
 
 
 def read_file(path: Path) -> Sheet:
     """Read an HXL file of at most 64 MB. Raises StandoffError when it cannot be read, as ``read_sheet`` does."""
-    shown = str(path)
-    return read_sheet(files.read_text(path, shown, MAX_BYTES, expected="a text file"), shown)
+    file = str(path)
+    return read_sheet(files.read_text(path, file, MAX_BYTES, expected="a text file"), file)
 
 
 MOST = 1e15
-SHOWN = 50  # problems listed in full
+MOST_LISTED = 50  # problems listed in full
 _NEUTRAL = frozenset({"num", "ind", "people", "persons"})  # attributes that do not change what is counted
 _COUNTS = ("affected", "indicator", "inneed", "population", "reached", "targeted", "value")
 
@@ -321,52 +321,52 @@ def read_observed(path: Path) -> Figures:
     """Read an HXL file of figures: one Observation for each filled cell of a column that names a measure.
 
     Dates come from ``#date+start`` and ``#date+end``, or from ``#date``; places from the deepest administrative code
-    and name. Raises StandoffError with every problem found: hashtags, dates, numbers, bounds, ids given twice.
+    and name. Raises StandoffError with every problem figures: hashtags, dates, numbers, bounds, ids given twice.
     """
-    shown, made = str(path), read_file(path)
-    measures = {i: m for i, column in enumerate(made.columns) if (m := measure_of_tag(column.tag))}
+    file, sheet = str(path), read_file(path)
+    measures = {i: m for i, column in enumerate(sheet.columns) if (m := measure_of_tag(column.tag))}
     problems: list[Problem] = []
     if not measures:
-        tags = [column.tag for column in made.columns]
+        tags = [column.tag for column in sheet.columns]
         hints = filter(None, (nearest(tag, MEASURE_TAGS.values()) for tag in tags))
         what = "no column holds an observed figure"
-        problems.append(Problem(shown, 0, what, f"one of {', '.join(MEASURE_TAGS.values())}", next(hints, "")))
-    if all(made.index(tag) is None for tag in ("#date", "#date+start", "#date+end")):
-        problems.append(Problem(shown, 0, "no column holds the date", "#date, or #date+start and #date+end"))
+        problems.append(Problem(file, 0, what, f"one of {', '.join(MEASURE_TAGS.values())}", next(hints, "")))
+    if all(sheet.index(tag) is None for tag in ("#date", "#date+start", "#date+end")):
+        problems.append(Problem(file, 0, "no column holds the date", "#date, or #date+start and #date+end"))
     if problems:
         raise StandoffError(problems)
-    found: list[Observation] = []
+    figures: list[Observation] = []
     first_line: dict[str, int] = {}
     bad = empty = 0
-    for row, line in zip(made.rows, made.lines, strict=True):
+    for row, line in zip(sheet.rows, sheet.lines, strict=True):
         filled = [i for i in measures if row[i]]
         empty += not filled
         for i in filled:
             try:
-                one = _observation(made, row, i, measures[i], f"{path.stem}-{line}", len(filled) > 1)
+                one = _observation(sheet, row, i, measures[i], f"{path.stem}-{line}", len(filled) > 1)
                 if one.id in first_line:
                     raise ValueError(f"the figure {one.id!r} is given twice; expected each id once")
             except ValueError as error:
                 bad += 1
                 what, _, expected = str(error).partition("; expected ")
                 expected, _, hint = expected.partition(" | ")
-                if len(problems) < SHOWN:
-                    problems.append(Problem(shown, line, what, expected, hint))
+                if len(problems) < MOST_LISTED:
+                    problems.append(Problem(file, line, what, expected, hint))
                 continue
             first_line[one.id] = line
-            found.append(one)
+            figures.append(one)
     if bad > len(problems):
-        problems.append(Problem(shown, 0, f"{bad - len(problems)} more cells cannot be read"))
+        problems.append(Problem(file, 0, f"{bad - len(problems)} more cells cannot be read"))
     if problems:
         raise StandoffError(problems)
-    counts = (c.tag for i, c in enumerate(made.columns) if i not in measures and tag_parts(c.tag)[0] in _COUNTS)
+    counts = (c.tag for i, c in enumerate(sheet.columns) if i not in measures and tag_parts(c.tag)[0] in _COUNTS)
     names = tuple(tag for tag in counts if tag_parts(tag) != tag_parts("#indicator+name"))
-    return Figures(tuple(found), names, empty)
+    return Figures(tuple(figures), names, empty)
 
 
-def _observation(made: Sheet, row: tuple[str, ...], i: int, measure: str, name: str, several: bool) -> Observation:
+def _observation(sheet: Sheet, row: tuple[str, ...], i: int, measure: str, name: str, several: bool) -> Observation:
     def cell(*tags: str) -> str:
-        at = (made.index(tag) for tag in tags)
+        at = (sheet.index(tag) for tag in tags)
         return next((row[k] for k in at if k is not None and row[k]), "")
 
     start = cell("#meta+start+edtf", "#date+start", "#date", "#date+end")
@@ -383,7 +383,7 @@ def _observation(made: Sheet, row: tuple[str, ...], i: int, measure: str, name: 
         from_=_day(start),
         to=_day(end),
         measure=measure,
-        indicator=cell("#indicator+name") or made.columns[i].header or measure,
+        indicator=cell("#indicator+name") or sheet.columns[i].header or measure,
         value=_number(row[i]),
         bound=bound,
         place=cell("#loc+name", "#adm3+name", "#adm2+name", "#adm1+name"),
@@ -412,7 +412,7 @@ def _number(text: str) -> float:
     return value
 
 
-SPOKEN = {(True, False): "asserted", (False, True): "denied", (True, True): "asserted and denied"}
+WORD_ON_EVENT = {(True, False): "asserted", (False, True): "denied", (True, True): "asserted and denied"}
 
 
 def stances(case: Case, account: str | None = None, on: date | None = None) -> list[tuple[Event, str]]:
@@ -423,12 +423,16 @@ def stances(case: Case, account: str | None = None, on: date | None = None) -> l
     addresses, and no number but what stands in those claims. Raises StandoffError for an unknown account.
     """
     if account is None or kind_of(case, account) == "record":
-        found = reports(case, account or RECORD.id, as_of=on)
-        return [(r.event, "asserted" if r.asserted and not r.denied else "disputed") for r in found]
-    found = reports(case, account, as_of=on)
+        account_reports = reports(case, account or RECORD.id, as_of=on)
+        return [(r.event, "asserted" if r.asserted and not r.denied else "disputed") for r in account_reports]
+    account_reports = reports(case, account, as_of=on)
     if kind_of(case, account) == "statement":
-        return [(_as_spoken(case, r), SPOKEN[r.asserted, r.denied]) for r in found if r.asserted or r.denied]
-    return [(r.event, SPOKEN.get((r.asserted, r.denied), "not reported")) for r in found]
+        return [
+            (_as_spoken(case, r), WORD_ON_EVENT[r.asserted, r.denied])
+            for r in account_reports
+            if r.asserted or r.denied
+        ]
+    return [(r.event, WORD_ON_EVENT.get((r.asserted, r.denied), "not reported")) for r in account_reports]
 
 
 def _as_spoken(case: Case, report: Report) -> Event:
@@ -447,11 +451,11 @@ def _as_spoken(case: Case, report: Report) -> Event:
 
 def denied_by(case: Case, on: date | None = None) -> dict[str, tuple[str, ...]]:
     """Return who denies each recorded event, by name: those whose public claims deny it by a day."""
-    found = {}
+    names = {}
     for event, claims in denials(case, by=on).items():
         who = dict.fromkeys(origin(case, case.claims[c]) for c in claims)
-        found[event] = _names(case, Kind.SOURCES, tuple(who))
-    return found
+        names[event] = _names(case, Kind.SOURCES, tuple(who))
+    return names
 
 
 def _names(case: Case, kind: Kind, ids: Sequence[str]) -> tuple[str, ...]:
@@ -578,7 +582,7 @@ def places(case: Case) -> Sheet:
     )
 
 
-def ledger(found: Iterable[Row], on: date) -> Sheet:
+def ledger(ledger_rows: Iterable[Row], on: date) -> Sheet:
     """Return rows of the ledger as they stand on a day: state, verdict, counts, reasons and claims.
 
     A row of a statement account has what its party says, on which day and by which claims, and no verdict of ours.
@@ -613,7 +617,7 @@ def ledger(found: Iterable[Row], on: date) -> Sheet:
         Column("claims", "#meta+claims", True),
     ]
     rows = []
-    for r in found:
+    for r in ledger_rows:
         spoken = r.account_kind == "statement"
         # A party gives no counts of kept and broken, and the clock of the record is not its word.
         counts = [None] * 4 if spoken else [r.kept, r.broken, r.breaches, r.breaches_possible]
@@ -653,7 +657,7 @@ def run_ledger(run: Run, account: str | None = None) -> Sheet:
 _WHOSE = (Column("account", "#meta+account"), Column("scenario", "#meta+scenario"), Column("runs", "#meta+n"))
 
 
-def arrivals(case: Case, run: Run, found: Iterable[Arrivals]) -> Sheet:
+def arrivals(case: Case, run: Run, arrival_rows: Iterable[Arrivals]) -> Sheet:
     """Return people arriving at each place in the model by a day: mean and quantiles over the runs of an account."""
     marks = ("mean", "q05", "q50", "q95")
     columns = [
@@ -670,7 +674,7 @@ def arrivals(case: Case, run: Run, found: Iterable[Arrivals]) -> Sheet:
             *_at(case.places.get(a.place), a.place),
             *(getattr(a, mark) for mark in marks),
         ]
-        for a in found
+        for a in arrival_rows
     ]
     return sheet(columns, rows)
 
@@ -678,7 +682,7 @@ def arrivals(case: Case, run: Run, found: Iterable[Arrivals]) -> Sheet:
 SERIES = {"displaced-people": "#affected+displaced+modelled", "in-sites": "#affected+in_sites+modelled"}
 
 
-def displaced(case: Case, run: Run, found: Iterable[Fan]) -> Sheet:
+def displaced(case: Case, run: Run, fans: Iterable[Fan]) -> Sheet:
     """Return people newly displaced and people in sites in the model, by day and place: mean and quantiles."""
     marks = ("mean", "q05", "q10", "q25", "q50", "q75", "q90", "q95")
     columns = [
@@ -688,7 +692,7 @@ def displaced(case: Case, run: Run, found: Iterable[Fan]) -> Sheet:
         *(Column(f"{series}, {mark}", f"{tag}+{mark}", True) for series, tag in SERIES.items() for mark in marks),
     ]
     cells: dict[tuple[str, str, str, str], dict[tuple[str, str], float]] = {}
-    for fan in found:
+    for fan in fans:
         if fan.series in SERIES:
             row = cells.setdefault((fan.account, fan.scenario, fan.date, fan.place), {})
             row |= {(fan.series, mark): getattr(fan, mark) for mark in marks}

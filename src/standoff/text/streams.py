@@ -29,7 +29,7 @@ _PLAIN = {
 }
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return text in ASCII: signs by their plain equivalent, letters without their accents, others as escapes."""
     return "".join(map(_plain, text))
 
@@ -44,7 +44,7 @@ def _plain(letter: str) -> str:
 def _replace(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return plain(error.object[error.start : error.end]), error.end
+    return plain_text(error.object[error.start : error.end]), error.end
 
 
 def _codec(name: str) -> codecs.CodecInfo | None:

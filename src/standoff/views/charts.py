@@ -225,11 +225,11 @@ def first_unbroken(run: Run, account: str, scenario: str = "") -> Break | None:
     return max(found, key=lambda b: (round(b.fresh or 0.0, 2), b.broken), default=None)
 
 
-def how_broken(found: Break) -> str:
+def how_broken(first_break: Break) -> str:
     """Return in brackets what "broken" means of a commitment, where it is not simply a promise that stood."""
-    if found.adverse:
+    if first_break.adverse:
         return " (threat, not carried out)"
-    return " (broken before, and again)" if found.sound < 0.5 else ""
+    return " (broken before, and again)" if first_break.sound < 0.5 else ""
 
 
 IN_MODEL = "in this model"
@@ -377,8 +377,8 @@ def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
     )
 
 
-def _by(found: Sequence[Outlook]) -> str:
-    days = {r.by for r in found}
+def _by(outlooks: Sequence[Outlook]) -> str:
+    days = {r.by for r in outlooks}
     return f" by {day(next(iter(days)))}" if len(days) == 1 else " by its date"
 
 

@@ -16,13 +16,13 @@ from standoff.text.sentences import count, when
 from standoff.views.accounts import speaker
 from standoff.views.records import actor_names, web
 
-TOLD = {
+RECORD_WORDS = {
     (True, False): "told",
     (False, True): "denied",
     (True, True): "contested",
     (False, False): "not told",
 }
-SPOKEN = {
+PARTY_WORDS = {
     (True, False): "asserted",
     (False, True): "denied",
     (True, True): "says both",
@@ -33,14 +33,14 @@ _PLACE = {"record": "in the record", "reading": "in this reading"}
 
 def publishers(event: Event) -> set[str]:
     """Return who published the public reporting of an event: hosts of addresses, else the name a source begins with."""
-    found = set()
+    names = set()
     for part in re.split(r"\s*;\s*", event.source.strip()):
         addresses = [word for word in part.split() if web(word)]
         if addresses:
-            found |= {urlsplit(address).netloc.removeprefix("www.") for address in addresses}
+            names |= {urlsplit(address).netloc.removeprefix("www.") for address in addresses}
         elif part:
-            found.add(re.split(r"[\s,(]", part)[0].lower())
-    return found
+            names.add(re.split(r"[\s,(]", part)[0].lower())
+    return names
 
 
 def backing(case: Case, report: Report) -> tuple[int, bool]:
@@ -58,13 +58,13 @@ def _stands(case: Case, report: Report, account: str) -> dict[str, Any]:
     bits = (report.asserted, report.denied)
     kind = kind_of(case, account)
     if kind == "statement":
-        words, who = SPOKEN[bits], speaker(case, account)
+        words, who = PARTY_WORDS[bits], speaker(case, account)
         tag = {"says both": f"{who} says both", "says nothing": f"{who} says nothing"}.get(words, f"{words} by {who}")
         many = len(report.claims)
         sources = count(many, "statement") if many else "no statement"
         return {"told": words, "tag": tag, "mark": "", "solid": False, "witnesses": sources}
     number, solid = backing(case, report)
-    told = TOLD[bits]
+    told = RECORD_WORDS[bits]
     return {
         "told": told,
         "tag": "" if told == "told" else f"{'not reported' if told == 'not told' else told} {_PLACE[kind]}",
@@ -109,10 +109,10 @@ def event_records(case: Case, account: str, as_of: date | None = None) -> list[d
     return sorted(found, key=lambda h: (h["date"], h["id"]))
 
 
-def within_window(found: Iterable[dict[str, Any]], first: date, last: date) -> list[dict[str, Any]]:
+def within_window(records: Iterable[dict[str, Any]], first: date, last: date) -> list[dict[str, Any]]:
     """Return the events that may have happened on some day of a window, the latest first."""
     window = (first.isoformat(), last.isoformat())
-    return [h for h in reversed(list(found)) if h["date"] <= window[1] and h["end"] >= window[0]]
+    return [h for h in reversed(list(records)) if h["date"] <= window[1] and h["end"] >= window[0]]
 
 
 def sector_centres(case: Case) -> dict[str, tuple[float, float]]:
@@ -125,7 +125,7 @@ def sector_centres(case: Case) -> dict[str, tuple[float, float]]:
     return {s: (sum(x for x, _ in at) / len(at), sum(y for _, y in at) / len(at)) for s, at in points.items()}
 
 
-def marks(case: Case, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def marks(case: Case, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what the map draws of events: where, hatched or solid; an event told only by area stands at its middle.
 
     Events stand at the settlement they are told of and nothing finer, as in every exported table.
@@ -133,7 +133,7 @@ def marks(case: Case, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """
     centres = sector_centres(case)
     drawn = []
-    for h in found:
+    for h in records:
         if h["told"] not in ("told", "contested", "asserted", "says both"):
             continue
         place = case.places.get(h["place"])

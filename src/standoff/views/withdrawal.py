@@ -35,7 +35,7 @@ _DAYS = {
 }
 
 
-def words(case: Case, row: Row) -> str:
+def row_words(case: Case, row: Row) -> str:
     """Return the state of a row as the ledger writes it."""
     return accounts.wording(case, bars.state_words(bars.appearance_of(row), row.words), row.says, row.by)
 
@@ -51,10 +51,10 @@ def sentence(case: Case, change: RowChange) -> str:
     """Say what happens to one row, in its account."""
     name = accounts.title(case, change.row.account)
     if change.after is None:
-        return f"{name}: {words(case, change.row)}; without it there is no such row."
+        return f"{name}: {row_words(case, change.row)}; without it there is no such row."
     if change.before is None:
-        return f"{name}: no row; without it {words(case, change.after)}."
-    before, after = words(case, change.before), words(case, change.after)
+        return f"{name}: no row; without it {row_words(case, change.after)}."
+    before, after = row_words(case, change.before), row_words(case, change.after)
     if before != after:
         return f"{name}: {before}; without it {after}."
     if change.kind == ChangeKind.VERDICT:  # two verdicts with one word
@@ -112,7 +112,7 @@ def lines(case: Case, withdrawal: Withdrawal, width: int) -> Iterator[str]:
     yield f"n = {withdrawal.rows} rows. Nothing is stored: the case is as it was."
 
 
-def record(case: Case, change: RowChange) -> dict[str, Any]:
+def change_record(case: Case, change: RowChange) -> dict[str, Any]:
     """Return one change as plain data: what changes, from what to what, and the sentence."""
     row = change.row
     return {
@@ -133,7 +133,7 @@ def record(case: Case, change: RowChange) -> dict[str, Any]:
 def _state(case: Case, row: Row) -> dict[str, Any]:
     return {
         "verdict": row.verdict,
-        "words": words(case, row),
+        "words": row_words(case, row),
         "look": bars.appearance_of(row),
         "since": row.since.isoformat() if row.since else None,
         "due": row.due.isoformat() if row.due else None,
@@ -145,7 +145,7 @@ def _state(case: Case, row: Row) -> dict[str, Any]:
     }
 
 
-def as_dict(case: Case, withdrawal: Withdrawal) -> dict[str, Any]:
+def withdrawal_record(case: Case, withdrawal: Withdrawal) -> dict[str, Any]:
     """Return a withdrawal as JSON-able data."""
     report = withdrawal.report
     return {
@@ -155,5 +155,5 @@ def as_dict(case: Case, withdrawal: Withdrawal) -> dict[str, Any]:
         "accounts": list(withdrawal.accounts),
         "rows": withdrawal.rows,
         "summary": summary(withdrawal),
-        "changes": [record(case, change) for change in withdrawal.changes],
+        "changes": [change_record(case, change) for change in withdrawal.changes],
     }

@@ -34,18 +34,18 @@ def now_page(
     check_name("event", event, list(case.events))
     told = account_events(ws, account)
     window = happenings.within_window(told, today - timedelta(days=length - 1), today)
-    shown = [h for h in window if not place or h["place"] == place]
+    rows = [h for h in window if not place or h["place"] == place]
     region = dict(ws.kept(("map",), lambda: maps.region_map(case)))
     drawn = ws.kept(("boundaries",), lambda: library.boundaries(case))
     outlines = ws.kept(("outlines",), lambda: sound_background(case))
     region["data"] = {**region["data"], "zones": maps.zones_on(case), "background": [*outlines, *drawn]}
     kind = kind_of(case, account)
     if kind == "statement":
-        title = f"{_spoken_of(case, account, shown)} {length} days to {day(today)}"
+        title = f"{_spoken_of(case, account, rows)} {length} days to {day(today)}"
     else:
-        title = f"{count(len(shown), 'event')} reported in the {length} days to {day(today)}"
-        title += f", {sum(h['solid'] for h in shown)} of them corroborated" if shown else ""
-        denied = sum(h["told"] in ("contested", "denied") for h in shown)
+        title = f"{count(len(rows), 'event')} reported in the {length} days to {day(today)}"
+        title += f", {sum(h['solid'] for h in rows)} of them corroborated" if rows else ""
+        denied = sum(h["told"] in ("contested", "denied") for h in rows)
         title += f", {denied} contested or denied" if denied else ""
     return Page(
         title,
@@ -63,20 +63,20 @@ def now_page(
                 "; ".join(h["claims"]),
                 h["source"],
             ]
-            for h in shown
+            for h in rows
         ],
         {
             "account": account,
             "account_kind": kind,
             "party": accounts.speaker(case, account) if kind == "statement" else "",
-            "silent": sum(h["told"] == "says nothing" for h in shown),
+            "silent": sum(h["told"] == "says nothing" for h in rows),
             "on": today.isoformat(),
             "days": length,
             "first": first.isoformat(),
             "last": last.isoformat(),
             "place": place,
             "event": event,
-            "events": shown,
+            "events": rows,
             "map": region,
             "zone_times": _zone_times(case),
             "marks": ws.kept(("marks", account), lambda: happenings.marks(case, told)),
@@ -84,13 +84,13 @@ def now_page(
     )
 
 
-def _spoken_of(case: Case, account: str, shown: Sequence[dict[str, Any]]) -> str:
+def _spoken_of(case: Case, account: str, rows: Sequence[dict[str, Any]]) -> str:
     """Say how many of the recorded events a party or body asserts or denies, and of how many it says nothing."""
-    told = Counter(h["told"] for h in shown)
+    told = Counter(h["told"] for h in rows)
     parts = [f"{word} {told[key]}" for key, word in (("asserted", "asserts"), ("denied", "denies")) if told[key]]
     parts += [f"says both of {told['says both']}"] if told["says both"] else []
-    parts += [f"says nothing of {told['says nothing']}"] if told["says nothing"] or not shown else []
-    return f"{accounts.speaker(case, account)} {listing(parts)} of {count(len(shown), 'recorded event')} in the"
+    parts += [f"says nothing of {told['says nothing']}"] if told["says nothing"] or not rows else []
+    return f"{accounts.speaker(case, account)} {listing(parts)} of {count(len(rows), 'recorded event')} in the"
 
 
 def _zone_times(case: Case) -> list[list[str]]:
@@ -136,14 +136,14 @@ def evidence_page(
     mine = case.accounts[account]
     answers = mine.answers
     own = {c.id for c in chosen if mine.is_statement and is_statement(case, mine, c)}
-    shown = [{**every[c.id], "own": c.id in own} for c in chosen]
-    text = library.document_text(case, case.documents[document]) if document else None
+    rows = [{**every[c.id], "own": c.id in own} for c in chosen]
+    text = library.own_copy(case, case.documents[document]) if document else None
     paragraphs: list[list[evidence.Piece]] = []
     lost: list[str] = []
     if text is not None:
         paragraphs, lost = evidence.marked(text, (c for c in case.claims.values() if c.document == document))
     return Page(
-        f"{len(shown)} of {len(case.claims)} claims"
+        f"{len(rows)} of {len(case.claims)} claims"
         + (f", {len(own)} of them public words of {accounts.speaker(case, account)}" if mine.is_statement else ""),
         ("id", "claim", "chain", "realis", "grade", "document", "paragraph", "anchor", "time", "citation", "disputes"),
         [
@@ -160,13 +160,13 @@ def evidence_page(
                 c["citation"],
                 "; ".join(c["disputes"]),
             ]
-            for c in shown
+            for c in rows
         ],
         {
             "account": account,
             "account_kind": kind_of(case, account),
             "party": accounts.speaker(case, account) if mine.is_statement else "",
-            "claims": shown,
+            "claims": rows,
             "claim": claim,
             "dispute": dispute,
             "choice": {**asdict(choice), "since": str(since or ""), "until": str(until or "")},

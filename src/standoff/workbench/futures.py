@@ -113,7 +113,7 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
             what, hint = f"this run has no scenario {scenario!r}", nearest(scenario, one.scenarios)
             raise StandoffError.of(what, file="?scenario", expected=", ".join(one.scenarios), hint=hint)
         try:
-            figures, sentences = _drawn(ws, name, one, account, scenario)
+            figures, sentences = _figures(ws, name, one, account, scenario)
         except StandoffError as error:
             if run:
                 raise
@@ -152,7 +152,7 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
     )
 
 
-def _drawn(ws: Workspace, name: str, run: Run, account: str, scenario: str) -> tuple[list[Figure], list[Finding]]:
+def _figures(ws: Workspace, name: str, run: Run, account: str, scenario: str) -> tuple[list[Figure], list[Finding]]:
     """Return figures and findings of a run. Raises StandoffError, with the run's name, where it cannot be drawn."""
     try:
         return run_figures(ws.case, run, account, scenario), findings(ws.case, run)

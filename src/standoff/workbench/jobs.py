@@ -67,7 +67,7 @@ class Jobs:
         """Return a job by its id."""
         return self._jobs.get(name)
 
-    async def start(self, asked: dict[str, Any], run: str, title: str) -> Job:
+    async def start(self, question: dict[str, Any], run: str, title: str) -> Job:
         """Start a run. Raises StandoffError while another is running."""
         if self.running() is not None:
             raise StandoffError.of("a run is on its way", file="futures", expected="one run at a time; cancel it first")
@@ -76,12 +76,12 @@ class Jobs:
         self._jobs[job.id] = job
         while len(self._jobs) > KEPT:
             self._jobs.pop(next(iter(self._jobs)))
-        task = asyncio.create_task(self._follow(job, asked))
+        task = asyncio.create_task(self._follow(job, question))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return job
 
-    async def _follow(self, job: Job, asked: dict[str, Any]) -> None:
+    async def _follow(self, job: Job, question: dict[str, Any]) -> None:
         try:
             # A session of its own, so that cancelling ends its worker processes too.
             job.process = process = await asyncio.create_subprocess_exec(
@@ -96,7 +96,7 @@ class Jobs:
             out, err, into = process.stdout, process.stderr, process.stdin
             assert out is not None and err is not None and into is not None  # noqa: S101 - all three are pipes
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                into.write(json.dumps(asked).encode())
+                into.write(json.dumps(question).encode())
                 await into.drain()
             into.close()
             errors = asyncio.create_task(err.read())

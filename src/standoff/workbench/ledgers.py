@@ -360,7 +360,7 @@ def without_page(
     chosen = report_of(case, event, source.events)
     key = ("without", event, today, as_of, *source.key)
     found = ws.kept(key, lambda: withdraw(evaluation(ws, source, today, as_of), event, source.events))
-    answer = withdrawal.as_dict(case, found)
+    answer = withdrawal.withdrawal_record(case, found)
     answer["report"] |= {"when": when(chosen.date), "title": chosen.title or chosen.type}
     for change in answer["changes"]:
         change["key_title"] = case.places[change["key"]].name if change["key"] in case.places else change["key"]
@@ -474,12 +474,12 @@ def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
     return ws.kept(("spoken", account), make)
 
 
-def _until(said: Statements, by: date) -> Statements:
-    """Return what an account had said by a day."""
-    events = {name: tuple(w for w in some if w.on <= by) for name, some in said.events.items()}
-    commitments = {name: tuple(w for w in some if w.on <= by) for name, some in said.commitments.items()}
+def _until(word: Statements, by: date) -> Statements:
+    """Return what an account had word by a day."""
+    events = {name: tuple(w for w in some if w.on <= by) for name, some in word.events.items()}
+    commitments = {name: tuple(w for w in some if w.on <= by) for name, some in word.commitments.items()}
     return Statements(
-        said.account,
+        word.account,
         {name: some for name, some in events.items() if some},
         {name: some for name, some in commitments.items() if some},
     )

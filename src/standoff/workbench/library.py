@@ -38,7 +38,7 @@ def text_name(document: Document) -> str:
     return document.file.removeprefix("library/") or f"{document.id}.txt"
 
 
-def document_text(case: Case, document: Document) -> str | None:
+def own_copy(case: Case, document: Document) -> str | None:
     """Return the user's own copy of a document, or None: ``file`` of its record, else ``<id>.txt``, in ``library/``."""
     path = inside(case.root / "library", text_name(document))
     if path is None or path.stat().st_size > MAX_TEXT:

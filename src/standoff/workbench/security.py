@@ -120,11 +120,11 @@ class Guard:
     def _ask_token(self, scope: Scope, headers: Headers) -> Response | None:
         cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
         bearer = headers.get("authorization", "").removeprefix("Bearer ").strip()
-        if any(_same(given, self.token) for given in (cookie.value if cookie else "", bearer)):
+        if any(_same(token, self.token) for token in (cookie.value if cookie else "", bearer)):
             return None
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        given = next((value for key, value in query if key == "token"), "")
-        if not _same(given, self.token):
+        token = next((value for key, value in query if key == "token"), "")
+        if not _same(token, self.token):
             return _answer(401, "this workbench asks for its token: open the address it printed")
         rest = urlencode([(k, v) for k, v in query if k != "token"])
         answer = RedirectResponse(scope["path"] + (f"?{rest}" if rest else ""), status_code=303)
@@ -132,8 +132,8 @@ class Guard:
         return answer
 
 
-def _same(given: str, wanted: str) -> bool:
-    return bool(given) and secrets.compare_digest(given.encode(), wanted.encode())
+def _same(token: str, secret: str) -> bool:
+    return bool(token) and secrets.compare_digest(token.encode(), secret.encode())
 
 
 def _answer(status: int, text: str) -> Response:

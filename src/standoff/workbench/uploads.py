@@ -100,9 +100,9 @@ def ledger_source(ws: Workspace, log: str, skip_bad: bool) -> LedgerSource:
     return LedgerSource(loaded.added_to(case), loaded.events, max([last, *days]), key, loaded)
 
 
-def log_summary(found: LedgerSource, log: str) -> dict[str, Any] | None:
+def log_summary(source: LedgerSource, log: str) -> dict[str, Any] | None:
     """Return what a page says of the log it shows: how many events, of which days, what was left out."""
-    loaded = found.loaded
+    loaded = source.loaded
     if loaded is None:
         return None
     days = sorted(d for e in loaded.events for d in (e.date.start, e.date.end) if d)

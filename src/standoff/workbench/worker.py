@@ -49,7 +49,7 @@ def work(request: dict[str, Any]) -> None:
     report_progress(stage="done")
 
 
-def main() -> int:
+def work() -> int:
     """Read the question, work, and return the exit status."""
     from standoff.errors import StandoffError
 
@@ -62,4 +62,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(work())

@@ -222,7 +222,7 @@ def _degrees(row: CsvRow, column: int, label: str, finds: Finds) -> float:
         if not isfinite(value) or abs(value) > 1e6:
             raise ValueError
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {cell_text(text)}", "a number of degrees")
+        finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", "a number of degrees")
         return 0.0
     return value
 
@@ -512,13 +512,13 @@ def whole_cell(
     try:
         value = int(text) if len(text) <= LONGEST else most + 1
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {cell_text(text)}", "a whole number")
+        finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", "a whole number")
         return least or 0
     if least is not None and value < least:
         finds.error(row.file, row.line, f"{label} {value}", f"a whole number of {least} or more")
         return least
     if abs(value) > most:
-        finds.error(row.file, row.line, f"{label} {cell_text(text)}", f"a whole number of up to {most:,}")
+        finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", f"a whole number of up to {most:,}")
         return most
     return value
 
@@ -533,7 +533,7 @@ def decimal_cell(
     try:
         value = float(text)
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {cell_text(text)}", f"a number between {low:g} and {high:g}")
+        finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", f"a number between {low:g} and {high:g}")
         return max(low, 0.0)
     if not low <= value <= high:  # nan is not, either
         finds.error(row.file, row.line, f"{label} {text[:LONGEST]}", f"a number between {low:g} and {high:g}")
@@ -549,7 +549,7 @@ def date_cell(row: CsvRow, column: int, label: str, finds: Finds) -> date | None
             raise ValueError
         found = date(*map(int, text.split("-")))
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {cell_text(text)}", "a date as YYYY-MM-DD, such as 2012-02-29")
+        finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", "a date as YYYY-MM-DD, such as 2012-02-29")
         return None
     if not is_year(found.year):
         finds.error(row.file, row.line, f"{label} {text}", f"a date as YYYY-MM-DD, {YEARS}")
@@ -583,6 +583,6 @@ def name_list(names: Sequence[str], most: int = 5) -> str:
     return ", ".join(repr(n) for n in names[:most]) + more
 
 
-def cell_text(text: str) -> str:
+def cell_in_short(text: str) -> str:
     """Return a cell as a message shows it."""
     return repr(text) if len(text) <= LONGEST else f"{text[:LONGEST]!r}..."

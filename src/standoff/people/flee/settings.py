@@ -9,7 +9,7 @@ from typing import Any
 
 from standoff.errors import nearest
 from standoff.files.yaml import read_yaml
-from standoff.people.flee.folder import LONGEST, Finds, cell_text
+from standoff.people.flee.folder import LONGEST, Finds, cell_in_short
 from standoff.people.flee.rules import FleeRules
 
 _CHANCES = ("conflict_movechance", "camp_movechance", "idpcamp_movechance", "default_movechance")
@@ -79,13 +79,13 @@ def read_settings(path: Path | None, finds: Finds) -> FleeRules:
             continue
         if group not in _GROUPS:
             hint = nearest(group, _GROUPS)
-            finds.error(name, lines.at((group,)), f"unknown part {cell_text(group)}", ", ".join(_GROUPS), hint)
+            finds.error(name, lines.at((group,)), f"unknown part {cell_in_short(group)}", ", ".join(_GROUPS), hint)
             continue
         settings = yaml_value(entries)
         if settings is None:
             continue
         if not isinstance(settings, dict):
-            what = f"{group} is {cell_text(str(settings))}"
+            what = f"{group} is {cell_in_short(str(settings))}"
             finds.error(name, lines.at((group,)), what, "settings, each on a line of its own: key: value")
             continue
         for key, value in settings.items():
