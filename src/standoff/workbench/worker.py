@@ -49,7 +49,7 @@ def work(request: dict[str, Any]) -> None:
     report_progress(stage="done")
 
 
-def work() -> int:
+def answer() -> int:
     """Read the question, work, and return the exit status."""
     from standoff.errors import StandoffError
 
@@ -62,4 +62,4 @@ def work() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(work())
+    sys.exit(answer())
