@@ -8,7 +8,9 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.4.1"
+from standoff.version import VERSION
+
+__version__ = VERSION
 
 if TYPE_CHECKING:
     from standoff.case.checks import check

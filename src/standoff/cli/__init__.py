@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from standoff import __version__
 from standoff.cores import one_thread_each
 from standoff.errors import CaseWarning, StandoffError, digest, nearest
 from standoff.text.streams import accept_any_text, close_quietly
+from standoff.version import VERSION
 
 # command -> (module below standoff.cli, attribute, one line of help)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -68,7 +68,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
-@click.version_option(__version__, prog_name="standoff")
+@click.version_option(VERSION, prog_name="standoff")
 def cli() -> None:
     """Evidence-linked, executable models of armed standoffs.
 

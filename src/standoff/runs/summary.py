@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff import __version__
 from standoff.case.model import Case, refuse_errors
 from standoff.commitments.engine.arrays import Slot
 from standoff.commitments.ledger import history
@@ -21,6 +20,7 @@ from standoff.runs.matters import answers_by_effect, rank_disputes
 from standoff.runs.opening import MIXED
 from standoff.runs.results import Arrivals, Break, Fan, LedgerSpan, Matters, Outlook, Run
 from standoff.runs.spec import make_spec
+from standoff.version import VERSION
 from standoff.world.streams import stream
 
 NEVER = np.iinfo(np.int16).max  # later than any run
@@ -247,7 +247,7 @@ def _meta(case: Case, plan: Plan) -> dict[str, Any]:
         for p in case.parameters.values()
     ]
     return {
-        "standoff": __version__,
+        "standoff": VERSION,
         "case": {
             "id": case.about.id,
             "title": case.about.title,

@@ -7,9 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from standoff import __version__
 from standoff.commitments.daily import bearing_lines
 from standoff.text.sentences import label, listing
+from standoff.version import VERSION
 from standoff.views.charts import BOUNDARIES
 from standoff.views.pages import STATIC, render
 
@@ -26,4 +26,4 @@ def daily_page(report: Mapping[str, Any]) -> str:
         return listing([whose(name) for name in accounts])
 
     values = {"kinds": kinds, "whose": whose, "names": names, "bearing_lines": bearing_lines}
-    return render("daily.html.j2", r=report, css=css, boundaries=BOUNDARIES, version=__version__, **values)
+    return render("daily.html.j2", r=report, css=css, boundaries=BOUNDARIES, version=VERSION, **values)

@@ -9,7 +9,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from standoff import __version__
 from standoff.case.model import Case, refuse_errors
 from standoff.commitments.ledger import Row
 from standoff.commitments.ledger import ledger as recorded
@@ -17,6 +16,7 @@ from standoff.errors import caution
 from standoff.runs.as_of import case_as_of
 from standoff.runs.results import Run
 from standoff.text.sentences import count, day, quoted
+from standoff.version import VERSION
 from standoff.views import bars, charts, comparing, maps, records
 from standoff.views.charts import (
     BOUNDARIES,
@@ -84,7 +84,7 @@ def report(case: Case, run: Run) -> str:
         documents=records.document_records(case),
         sources=records.source_records(case),
         card=[asdict(section) for section in card()],
-        version=__version__,
+        version=VERSION,
         footer=f"{charts.source_line(case, run)}.",
         disclaimer=case.about.disclaimer,
         # Our own files, not data of a case: they stand in the page as they are.

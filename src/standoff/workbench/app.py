@@ -18,10 +18,10 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from standoff import __version__
 from standoff.case.model import refuse_errors
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import kind_of
+from standoff.version import VERSION
 from standoff.views import accounts
 from standoff.views.charts import BOUNDARIES, csv_text
 from standoff.views.pages import STATIC, render
@@ -188,7 +188,7 @@ def page_frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
         "current": seen.current,
         "caution": seen.case.caution if seen.current else "",
         "boundaries": BOUNDARIES,
-        "version": __version__,
+        "version": VERSION,
     }
 
 

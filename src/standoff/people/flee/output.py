@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff import __version__
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.geojson import short
 from standoff.files.opener import read_json, read_text
@@ -25,6 +24,7 @@ from standoff.people.flee.scenario import QUANTILES, CampArrivals
 from standoff.people.flee.series import FleeSeries, interpolate
 from standoff.people.flee.settings import MOST, is_number
 from standoff.values import MOST_PEOPLE
+from standoff.version import VERSION
 
 Floats = NDArray[np.float64]
 
@@ -103,7 +103,7 @@ def run_json(
 ) -> None:
     """Write what is needed to repeat or to score the run."""
     record = {
-        "program": f"standoff {__version__}",
+        "program": f"standoff {VERSION}",
         "input": str(folder.path),
         "data": str(data) if data else None,
         "profile": profile,
