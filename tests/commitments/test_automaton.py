@@ -7,12 +7,12 @@ from datetime import date
 
 import numpy as np
 from ledger_case import Tells, case
+from record_state import daily_counts
 
 from standoff.case.model import Case
 from standoff.commitments.engine.arrays import Schedule, State, initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
-from standoff.commitments.monitor import daily_counts
 from standoff.commitments.patterns.compiler import compile_schedule, emissions, follow
 from standoff.commitments.patterns.pattern import Emitted, Matcher
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from interpreter import Interpreter
 from ledger_case import Tells, case, records
+from record_state import daily_counts
 from test_oracle import FIRST, Record, commitments, logs
 
 from standoff.case.model import Case, Event
@@ -20,7 +21,6 @@ from standoff.commitments.engine.arrays import initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.ledger import ledger
-from standoff.commitments.monitor import daily_counts
 from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.values import Duration, longest, months_on

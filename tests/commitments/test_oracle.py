@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from interpreter import Interpreter
 from ledger_case import Tells, case, records
+from record_state import daily_counts
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
 from standoff.commitments.engine.arrays import initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
-from standoff.commitments.monitor import daily_counts
 from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.pattern import Matcher
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from ledger_case import Tells, case
+from record_state import recorded_state
 from test_completions import LAST, build, imprecise, pinned
 from test_oracle import DAYS, FIRST, Record
 
@@ -18,7 +19,7 @@ from standoff.commitments.engine.arrays import initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES, degree_score, pooled_verdict
 from standoff.commitments.ledger import bars, rows
-from standoff.commitments.monitor import evaluate, recorded_state
+from standoff.commitments.monitor import evaluate
 from standoff.commitments.patterns.compiler import compile_schedule, emissions, follow
 from standoff.commitments.patterns.geography import Geography
 from standoff.commitments.patterns.pattern import Emitted, Matcher

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 import yaml
 from ledger_case import Tells, case
+from record_state import daily_counts
 
 from standoff.commitments.agreements import agreements
 from standoff.commitments.engine.arrays import initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
-from standoff.commitments.monitor import daily_counts
 from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.pattern import Matcher
 

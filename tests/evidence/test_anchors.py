@@ -25,7 +25,6 @@ from standoff.evidence.anchors import (
     paragraph_of,
     refind,
     select,
-    utf16_offset,
     view,
 )
 
@@ -233,10 +232,6 @@ def test_a_place_in_an_unedited_text_is_found_or_ambiguous(text: str, data: st.D
     found = refind(text, place)
     assert found in (Match(start, end, "exact"), Lost("ambiguous"))
     assert refind(text, place, unedited=True) == Match(start, end, "exact")
-
-
-def test_browsers_count_utf16() -> None:
-    assert utf16_offset("a😀b", 2) == 3
 
 
 def test_a_selector_outside_the_text_is_refused() -> None:

@@ -8,10 +8,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from format_runs import idlib
+from record_state import recorded_state
 
 from standoff.case.model import Case
 from standoff.commitments.engine.arrays import State, reads
-from standoff.commitments.monitor import first_day, recorded_state
+from standoff.commitments.monitor import first_day
 from standoff.commitments.patterns.compiler import compile_schedule, follow
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.commitments.patterns.wording import TEXT

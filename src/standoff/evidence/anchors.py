@@ -233,8 +233,3 @@ def refind(text: str, selector: Selector, *, unedited: bool = False) -> Match | 
     if plain[start:stop] != exact:
         return Match(start, stop, "changed")
     return Match(start, stop, "exact" if start == selector.start else "moved")
-
-
-def utf16_offset(text: str, offset: int) -> int:
-    """Return the offset in UTF-16 code units, as browsers count, of an offset in code points."""
-    return len(text[:offset].encode("utf-16-le")) // 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any
 
@@ -252,11 +252,6 @@ def in_words(claim: Claim) -> str:
     quantity = claim.says
     when = f", {quantity.as_of or quantity.window}" if quantity.as_of or quantity.window else ""
     return f"{quantity.measure}: {worded(quantity)}{when}"
-
-
-def names_of(case: Case, sources: Iterable[str]) -> str:
-    """Return a chain in words, outermost first: ``WSWS > AFP > an unnamed official``."""
-    return " > ".join(case.sources[s].name if s in case.sources else s for s in sources)
 
 
 def select_disputes(case: Case, about: str | None = None) -> tuple[Dispute, ...]:

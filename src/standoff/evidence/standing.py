@@ -238,11 +238,6 @@ def carriers_of(case: Case, claim: Claim) -> tuple[Carrier, ...]:
     return (_publisher(case, claim), *(c for c in between if c.standing in CITABLE))
 
 
-def carries(case: Case, claim: Claim) -> str:
-    """Return the best standing of what carries a claim; empty where nobody has judged it."""
-    return best(carriers_of(case, claim))
-
-
 def carries_words(case: Case, claim: Claim) -> bool:
     """Whether a claim may speak for its innermost source.
 

@@ -23,7 +23,7 @@ How to use it (K columns, C slots, S signals; days are counted from ``schedule.f
 
 ``emissions`` gives bool [E, S]; a simulated day is ``counts = happened @ reach.astype(np.float32)`` with ``happened``
 float32 [K, E]. ``follow(schedule, tellings)`` gives ``active`` and ``own_reading``, one telling a column. To go on from
-the record, step one column over the recorded days (``recorded_state``) and ``repeat`` it, or ``take`` one of several;
+the record, step one column over the recorded days and ``repeat`` it, or ``take`` one of several;
 the schedule and its day numbers stay the same. Days must be stepped in order without gaps.
 """
 
