@@ -80,7 +80,7 @@ def test_problems_by_keyboard_while_a_file_is_broken(page: Any, madeup: str, mad
         page.keyboard.press("Enter")
         page.wait_for_selector("#problems code:has-text('claims.yaml')")
         assert re.search(r"claims\.yaml:\d+", page.locator("#problems").inner_text())
-        assert "the last reading that could" in page.locator("#stale").inner_text()
+        assert "the last reading that had none" in page.locator("#stale").inner_text()
         assert page.locator("#status").get_attribute("role") == "status"
     finally:
         file.write_text(before, encoding="utf-8")
