@@ -91,7 +91,8 @@ def test_a_run_is_scored_beside_nobody_and_the_last_wave() -> None:
     by_hand = sum(p * (900.0 - q) for p, q in zip((0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95), levels, strict=True)) / 7
     assert rows[0].loss == pytest.approx(by_hand)
     assert rows[1].loss == pytest.approx(450.0)  # mean level one half, of 900
-    assert score_run(case, Run(meta={"spec": spec}, quantiles=(replace(fan, date="2024-03-12"),))) == []
+    with pytest.raises(StandoffError, match="nothing observed can be compared"):
+        score_run(case, Run(meta={"spec": spec}, quantiles=(replace(fan, date="2024-03-12"),)))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Case, Observation
+from standoff.errors import StandoffError
 from standoff.runs.margins import next_one, normal_or_student
 from standoff.runs.results import Fan, Run
 from standoff.runs.waves import reported_waves
@@ -101,7 +102,10 @@ def earlier_waves(case: Case, start: date, end: date, draws: int = 1000) -> Floa
 
 
 def score_run(case: Case, run: Run) -> list[FigureScore]:
-    """Return each account of the first scenario, nobody at all, and the last wave's pace beside observed totals."""
+    """Return each account of the first scenario, nobody at all, and the last wave's pace beside observed totals.
+
+    Raises `StandoffError` where nothing that was observed can be compared with the run.
+    """
     start = date.fromisoformat(str(run.meta["spec"]["start"]))
     fans: dict[tuple[str, str], Fan] = {
         (row.account, row.date): row
@@ -122,6 +126,12 @@ def score_run(case: Case, run: Run) -> list[FigureScore]:
         for name, value in points.items():
             if value is not None:
                 rows.append(_compared(o, name, dict.fromkeys(LEVELS, value)))
+    if not rows:
+        raise StandoffError.of(
+            "nothing observed can be compared with this run",
+            file="observed.csv",
+            expected="people displaced since the start of the run, by a day of the run",
+        )
     return rows
 
 
