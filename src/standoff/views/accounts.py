@@ -20,8 +20,8 @@ _BY = ("broken", RESULT_BROKEN, "own-act")  # words beside which it stands who d
 
 def title(case: Case, account: str) -> str:
     """Return the title of an account; a reading whose title does not say so is labelled as one."""
-    found = case.accounts.get(account)
-    name = found.title if found else account
+    entry = case.accounts.get(account)
+    name = entry.title if entry else account
     if kind_of(case, account) != "reading" or name.casefold().startswith(_READ):
         return name
     return f"{name} (a reading)"
@@ -29,32 +29,32 @@ def title(case: Case, account: str) -> str:
 
 def groups(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the accounts as a switch offers them: a heading for each kind, with (id, title) of its accounts."""
-    found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in HEADINGS}
+    by_kind: dict[str, list[tuple[str, str]]] = {kind: [] for kind in HEADINGS}
     for name in case.accounts:
-        found[kind_of(case, name)].append((name, title(case, name)))
-    return [(HEADINGS[kind], some) for kind, some in found.items() if some]
+        by_kind[kind_of(case, name)].append((name, title(case, name)))
+    return [(HEADINGS[kind], some) for kind, some in by_kind.items() if some]
 
 
 def speaker(case: Case, account: str) -> str:
     """Return the name of the party or body that speaks in a statement account; of other accounts their title."""
-    found = case.accounts.get(account)
-    if found is None or not found.is_statement:
+    entry = case.accounts.get(account)
+    if entry is None or not entry.is_statement:
         return title(case, account)
-    actor = case.actors.get(found.party)
-    source = case.sources.get(found.party)
-    return actor.name if actor else source.name if source else found.party or found.id
+    actor = case.actors.get(entry.party)
+    source = case.sources.get(entry.party)
+    return actor.name if actor else source.name if source else entry.party or entry.id
 
 
 def account_scope(case: Case, account: str) -> str:
     """Say in a sentence what an account holds, and what it does not."""
-    found: Account | None = case.accounts.get(account)
+    entry: Account | None = case.accounts.get(account)
     kind = kind_of(case, account)
     if kind == "record":
         return "All reports of the case; what somebody denies is contested."
     if kind == "statement":
-        standard = f" It finds what it finds by this standard: {found.standard}." if found and found.standard else ""
+        standard = f" It finds what it finds by this standard: {entry.standard}." if entry and entry.standard else ""
         return f"Only what {speaker(case, account)} itself said in public. Of all else it says nothing.{standard}"
-    if found is not None and found.is_pool:
+    if entry is not None and entry.is_pool:
         return "A reading: the record, read with the answers of several voices, weighed as declared. Nobody said it so."
     return "A reading: the record, with one voice's answers where it is disputed. The rest is not that voice's word."
 

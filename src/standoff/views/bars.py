@@ -78,24 +78,24 @@ def lanes(case: Case, spans: Iterable[Stretch], until: date, late: Late | None =
 
     A stretch without an end lasts until ``until``; days before a commitment is in force are not drawn.
     """
-    told: dict[str, dict[tuple[str, str, str], list[Stretch]]] = {}
+    groups: dict[str, dict[tuple[str, str, str], list[Stretch]]] = {}
     for span in spans:
         if span.verdict != "not-yet":
-            told.setdefault(span.commitment, {}).setdefault((span.account, span.key, span.reading), []).append(span)
-    shown = []
-    for commitment, found in told.items():
+            groups.setdefault(span.commitment, {}).setdefault((span.account, span.key, span.reading), []).append(span)
+    rows = []
+    for commitment, histories in groups.items():
         record = case.commitments.get(commitment)
         kind = record.kind if record else ""
         versions: dict[tuple[tuple[str, str, str], ...], list[tuple[str, str, str]]] = {}
-        for who, some in found.items():
+        for who, some in histories.items():
             stretches = [bar for s in some for bar in stretch_bars(s, until, kind, late or {})]
             versions.setdefault(tuple(_joined(stretches)), []).append(who)
-        everyone = {account for account, _, _ in found}
-        every = {(key, reading) for _, key, reading in found}
-        for drawn_bars, whos in versions.items():
+        everyone = {account for account, _, _ in histories}
+        every = {(key, reading) for _, key, reading in histories}
+        for bars, whos in versions.items():
             accounts = list(dict.fromkeys(a for a, _, _ in whos))
             instances = {(key, reading) for _, key, reading in whos}
-            shown.append(
+            rows.append(
                 {
                     "commitment": commitment,
                     "title": record.title if record else commitment,
@@ -105,10 +105,10 @@ def lanes(case: Case, spans: Iterable[Stretch], until: date, late: Late | None =
                     if set(accounts) == everyone
                     else listing([account_title(case, a) for a in accounts]),
                     "adverse": bool(record and record.adverse),
-                    "bars": [{"from": first, "to": last, "look": name} for first, last, name in drawn_bars],
+                    "bars": [{"from": first, "to": last, "look": name} for first, last, name in bars],
                 }
             )
-    return shown
+    return rows
 
 
 def _instances(case: Case, commitment: str, instances: set[tuple[str, str]]) -> str:

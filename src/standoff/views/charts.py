@@ -161,11 +161,11 @@ def doubts_in_run(case: Case, run: Run) -> tuple[Doubt, ...]:
 
 def doubt_line(case: Case, run: Run) -> str:
     """Say what is contested and drawn at one half in the runs; nothing where nothing is."""
-    drawn = doubts_in_run(case, run)
-    if not drawn:
+    run_doubts = doubts_in_run(case, run)
+    if not run_doubts:
         return ""
-    events = sum(len(one.events) for one in drawn)
-    titled = [f"{one.title} ({len(one.events)})" for one in drawn if len(one.events) > 1]
+    events = sum(len(one.events) for one in run_doubts)
+    titled = [f"{one.title} ({len(one.events)})" for one in run_doubts if len(one.events) > 1]
     more = f"; all that one party denies together: {listing(titled)}" if titled else ""
     return f"contested and drawn at one half: {count(events, 'recorded event')}{more}"
 
@@ -186,8 +186,8 @@ def accounts_line(case: Case, run: Run) -> str:
 
 def scenario_title(case: Case, scenario: str) -> str:
     """Return the title of a scenario as the case gives it."""
-    found = case.scenarios.get(scenario)
-    return found.title if found else scenario
+    entry = case.scenarios.get(scenario)
+    return entry.title if entry else scenario
 
 
 def account_titles(case: Case, run: Run) -> dict[str, str]:
@@ -213,16 +213,16 @@ def first_to_break(run: Run, account: str, scenario: str = "") -> Break | None:
 
     Of those level, one that stood unbroken at the start is named before one that is broken again.
     """
-    wanted = (account, scenario or base_scenario(run))
-    found = [b for b in run.breaks if (b.account, b.scenario) == wanted and b.first > 0]
-    return max(found, key=lambda b: (not b.adverse, round(b.first, 2), b.sound, b.broken), default=None)
+    pair = (account, scenario or base_scenario(run))
+    candidates = [b for b in run.breaks if (b.account, b.scenario) == pair and b.first > 0]
+    return max(candidates, key=lambda b: (not b.adverse, round(b.first, 2), b.sound, b.broken), default=None)
 
 
 def first_unbroken(run: Run, account: str, scenario: str = "") -> Break | None:
     """Return the promise most often first to be broken of those that stood unbroken at the start."""
-    wanted = (account, scenario or base_scenario(run))
-    found = [b for b in run.breaks if (b.account, b.scenario) == wanted and not b.adverse and b.fresh]
-    return max(found, key=lambda b: (round(b.fresh or 0.0, 2), b.broken), default=None)
+    pair = (account, scenario or base_scenario(run))
+    candidates = [b for b in run.breaks if (b.account, b.scenario) == pair and not b.adverse and b.fresh]
+    return max(candidates, key=lambda b: (round(b.fresh or 0.0, 2), b.broken), default=None)
 
 
 def how_broken(first_break: Break) -> str:
@@ -256,12 +256,12 @@ def fan(case: Case, run: Run, scenario: str = "") -> Figure | None:
     panels: list[dict[str, Any]] = []
     rows: list[list[Any]] = []
     for account, label in account_titles(case, run).items():
-        found = run.fan(account, DISPLACED, scenario=scenario)
-        if not found:
+        bands = run.fan(account, DISPLACED, scenario=scenario)
+        if not bands:
             continue
-        points = [[r.date, *(rounded(getattr(r, q), 4) for q in _QUANTILES)] for r in found]
+        points = [[r.date, *(rounded(getattr(r, q), 4) for q in _QUANTILES)] for r in bands]
         panels.append({"account": account, "title": label, "points": points})
-        rows += [[label, r.date, *(int(rounded(getattr(r, q), 3)) for q in _QUANTILES)] for r in weekly(found)]
+        rows += [[label, r.date, *(int(rounded(getattr(r, q), 3)) for q in _QUANTILES)] for r in weekly(bands)]
     if not panels:
         return None
     main = next((p for p in panels if p["account"] == main_account(run)), panels[0])
@@ -289,14 +289,14 @@ def weekly(rows: Sequence[Fan]) -> list[Fan]:
 def observations_beside(case: Case, run: Run) -> list[dict[str, object]]:
     """Return observed figures that measure what the fan shows: same measure, whole region, counted from its start."""
     start, end = run_start(run), run_end(run)
-    shown: list[dict[str, object]] = []
+    points: list[dict[str, object]] = []
     for o in case.observed.values():
         if o.measure != "people-displaced" or o.place or o.from_.start is None or o.to.end is None:
             continue
         if abs((o.from_.start - start).days) <= 3 and start <= o.to.end <= end and not o.contested:
-            told = {"date": o.to.end.isoformat(), "value": o.value, "bound": o.bound, "title": o.title or o.origin}
-            shown.append(told)
-    return shown
+            point = {"date": o.to.end.isoformat(), "value": o.value, "bound": o.bound, "title": o.title or o.origin}
+            points.append(point)
+    return points
 
 
 def dots(case: Case, run: Run, scenario: str = "") -> Figure | None:
@@ -335,8 +335,8 @@ def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
     """Return each yes-or-no outcome with its share of runs per account and the Monte-Carlo 90 % interval."""
     scenario = scenario or base_scenario(run)
     names = account_titles(case, run)
-    found = [r for r in run.outlook if r.scenario == scenario and r.account in names]
-    if not found:
+    outlooks = [r for r in run.outlook if r.scenario == scenario and r.account in names]
+    if not outlooks:
         return None
     points: list[dict[str, Any]] = [
         {
@@ -348,7 +348,7 @@ def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
             "high": r.high,
             "words": f"{chance(r.p)[:-1]}; {percents(r.low, r.high)})",
         }
-        for r in found
+        for r in outlooks
     ]
     spread: dict[str, list[float]] = {}
     for point in points:
@@ -364,12 +364,12 @@ def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
         "accounts",
         "outlook",
         title=title,
-        definition=f"Share of runs in which each thing happens {IN_MODEL}{_by(found)}, per account. "
+        definition=f"Share of runs in which each thing happens {IN_MODEL}{_by(outlooks)}, per account. "
         "Bar: 90 % range of sampling error, from the number of runs alone, not from what the model leaves out.",
         columns=["outcome", "account", "share of runs", "low", "high", "in words", "n", "by"],
         rows=[
             [r.title, names[r.account], r.p, r.low, r.high, p["words"], r.n, r.by]
-            for r, p in zip(found, points, strict=True)
+            for r, p in zip(outlooks, points, strict=True)
         ],
         data={"points": points, "accounts": names},
         rests=[*_PARAMETERS, ("the disputes", "disputes")],
@@ -389,17 +389,17 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
     """Return the promises most often the first to be broken, per account, then threats first not carried out."""
     scenario = scenario or base_scenario(run)
     names = account_titles(case, run)
-    found = [r for r in run.breaks if r.scenario == scenario and r.account in names]
+    first_breaks = [r for r in run.breaks if r.scenario == scenario and r.account in names]
     main = main_account(run)
     shares: dict[str, dict[str, float]] = {}
-    for r in found:
+    for r in first_breaks:
         shares.setdefault(r.commitment, {})[r.account] = float(r.first or 0)
-    adverse = {r.commitment: r.adverse for r in found}
+    adverse = {r.commitment: r.adverse for r in first_breaks}
     ranked = sorted(shares, key=lambda c: (adverse[c], -shares[c].get(main, 0), -max(shares[c].values()), c))
     ranked = [c for c in ranked if max(shares[c].values()) > 0][:top]
     if not ranked:
         return None
-    by = {(r.commitment, r.account): r for r in found}
+    by = {(r.commitment, r.account): r for r in first_breaks}
     titles = {c: next(by[c, a].title + how_broken(by[c, a]) for a in (main, *names) if (c, a) in by) for c in shares}
     best = first_to_break(run, main, scenario)
     first = best.commitment if best else ranked[0]
@@ -448,12 +448,12 @@ def tied(rows: Sequence[Matters]) -> list[list[Matters]]:
 def matters(case: Case, run: Run, top: int = 6, outcomes: int = 3) -> list[Figure]:
     """Return, for the outcomes with most to gain, which disputes would narrow the answer if they were settled."""
     titles = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
-    shown: list[Figure] = []
+    figures: list[Figure] = []
     for outcome in telling_outcomes(run)[:outcomes]:
-        found = [r for r in run.matters if r.outcome == outcome]
-        groups = [g for g in tied(found) if g[0].first_order > 0][:top]
-        disputed = found[0].share_disputed
-        shown.append(
+        rows = [r for r in run.matters if r.outcome == outcome]
+        groups = [g for g in tied(rows) if g[0].first_order > 0][:top]
+        disputed = rows[0].share_disputed
+        figures.append(
             figure(
                 f"matters-{outcome.replace(':', '-')}",
                 "matters",
@@ -464,13 +464,13 @@ def matters(case: Case, run: Run, top: int = 6, outcomes: int = 3) -> list[Figur
                 "the variance, which is the expected gain in Brier score). Bar: 90 % of resamples of the runs. "
                 "Disputes that the voices of this case always answer together cannot be told apart: they share a line.",
                 columns=["dispute", "share of the disputed part", "low", "high", "largest in resamples", "n"],
-                rows=[[r.question, r.first_order, r.low, r.high, r.p_top, r.n] for r in found],
+                rows=[[r.question, r.first_order, r.low, r.high, r.p_top, r.n] for r in rows],
                 data={"points": [_group(g) for g in groups], "disputed": disputed},
                 rests=[("the disputes and their claims", "disputes")],
                 **frame(case, run),
             )
         )
-    return shown
+    return figures
 
 
 def _group(group: Sequence[Matters]) -> dict[str, Any]:

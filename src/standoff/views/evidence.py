@@ -51,8 +51,8 @@ def actors_of(case: Case, claim: Claim) -> set[str]:
     if isinstance(says, OfferSaid):
         return {*says.from_, *says.to, *says.answered_by}
     if isinstance(says, CommitmentSaid) and says.commitment in case.commitments:
-        found = case.commitments[says.commitment]
-        return {*found.debtor, *found.creditor}
+        commitment = case.commitments[says.commitment]
+        return {*commitment.debtor, *commitment.creditor}
     return set()
 
 
@@ -69,18 +69,18 @@ def claim_places(claim: Claim) -> set[str]:
 def time_of(case: Case, claim: Claim) -> When | None:
     """Return when the thing a claim speaks of was; else when it was written."""
     says = claim.says
-    told: When | None = None
+    moment: When | None = None
     if isinstance(says, EventSaid | RelationSaid | OfferSaid):
-        told = says.date
+        moment = says.date
     elif isinstance(says, QuantitySaid):
-        told = says.as_of or says.window
+        moment = says.as_of or says.window
     document = case.documents.get(claim.document)
-    return told or claim.published or (document.published if document else None)
+    return moment or claim.published or (document.published if document else None)
 
 
 def matching_claims(case: Case, choice: ClaimFilter) -> list[Claim]:
     """Return the claims that fit, in the order of the case."""
-    found = []
+    claims = []
     for claim in case.claims.values():
         if choice.document and claim.document != choice.document:
             continue
@@ -95,11 +95,11 @@ def matching_claims(case: Case, choice: ClaimFilter) -> list[Claim]:
         if choice.realis and claim.realis != choice.realis:
             continue
         if choice.since or choice.until:
-            told = time_of(case, claim)
-            if told is None or not told.possibly_within(choice.since, choice.until):
+            moment = time_of(case, claim)
+            if moment is None or not moment.possibly_within(choice.since, choice.until):
                 continue
-        found.append(claim)
-    return found
+        claims.append(claim)
+    return claims
 
 
 def options(case: Case) -> dict[str, list[tuple[str, str]]]:
@@ -111,13 +111,13 @@ def options(case: Case) -> dict[str, list[tuple[str, str]]]:
         actors |= actors_of(case, claim)
         places |= claim_places(claim)
         measures.add(str(getattr(claim.says, "measure", "")))
-    spoken = {source for claim in case.claims.values() for source in claim.chain}
+    sources = {source for claim in case.claims.values() for source in claim.chain}
     return {
         "document": [(d.id, d.title) for d in case.documents.values()],
         "actor": [(a.id, a.name) for a in case.actors.values() if a.id in actors],
         "place": sorted((p, case.places[p].name if p in case.places else p) for p in places),
         "measure": [(m, m) for m in sorted(measures - {""})],
-        "source": [(s.id, s.name) for s in case.sources.values() if s.id in spoken],
+        "source": [(s.id, s.name) for s in case.sources.values() if s.id in sources],
         "realis": [(r, r) for r in sorted({c.realis for c in case.claims.values()})],
     }
 
@@ -125,10 +125,10 @@ def options(case: Case) -> dict[str, list[tuple[str, str]]]:
 def claim_on_page(case: Case, claim: Claim) -> dict[str, Any]:
     """Return a claim with what the page filters and links by."""
     record = claim_record(case, claim)
-    told = time_of(case, claim)
+    moment = time_of(case, claim)
     disputes = [d.id for d in case.disputes.values() if any(claim.id in a.claims for a in d.answers)]
-    record["time"] = str(told) if told else ""
-    record["when"] = when(told)
+    record["time"] = str(moment) if moment else ""
+    record["when"] = when(moment)
     record["actors"] = sorted(actors_of(case, claim))
     record["places"] = sorted(claim_places(claim))
     record["disputes"] = disputes
@@ -152,9 +152,9 @@ def marked(text: str, claims: Iterable[Claim]) -> tuple[list[list[Piece]], list[
     places: list[tuple[int, int, str]] = []
     lost = []
     for claim in claims:
-        found = [find_anchor(text, anchor) for anchor in claim.at]
-        places += [(f.start, f.end, claim.id) for f in found if isinstance(f, Match)]
-        if not any(isinstance(f, Match) for f in found):
+        spots = [find_anchor(text, anchor) for anchor in claim.at]
+        places += [(f.start, f.end, claim.id) for f in spots if isinstance(f, Match)]
+        if not any(isinstance(f, Match) for f in spots):
             lost.append(claim.id)
     paragraphs = []
     for number in range(1, text.count("\n") + 2):

@@ -33,25 +33,25 @@ class Finding:
 
 def ranked_outlook(run: Run, account: str, scenario: str = "") -> list[Outlook]:
     """Return the outcomes of an account in the order of the case."""
-    wanted = (account, scenario or base_scenario(run))
-    return [o for o in run.outlook if (o.account, o.scenario) == wanted]
+    pair = (account, scenario or base_scenario(run))
+    return [o for o in run.outlook if (o.account, o.scenario) == pair]
 
 
 def breaking(run: Run, account: str) -> str:
     """Return in words what breaks first in an account's runs, and whether it is a threat that is not carried out."""
-    found = first_to_break(run, account)
-    if found is None:
+    first_break = first_to_break(run, account)
+    if first_break is None:
         return "nothing breaks in these runs"
-    return f"{found.title}{how_broken(found)}, {chance(found.first)}"
+    return f"{first_break.title}{how_broken(first_break)}, {chance(first_break.first)}"
 
 
 def breaking_anew(run: Run, account: str) -> str:
     """Return in words what breaks first of what was never broken before; nothing where that is what breaks first."""
-    first, found = first_to_break(run, account), first_unbroken(run, account)
+    first, fresh_break = first_to_break(run, account), first_unbroken(run, account)
     if first is None or first.sound >= 0.5 or first.fresh is None:
         return ""
-    told = f"{found.title}, {chance(found.fresh or 0.0)}" if found else "none breaks in these runs"
-    return f"of those unbroken before: {told}"
+    words = f"{fresh_break.title}, {chance(fresh_break.fresh or 0.0)}" if fresh_break else "none breaks in these runs"
+    return f"of those unbroken before: {words}"
 
 
 def most_telling(run: Run, top: int = 3) -> list[list[Matters]]:
@@ -68,14 +68,14 @@ def most_telling(run: Run, top: int = 3) -> list[list[Matters]]:
 
 def displacement_line(run: Run, account: str, scenario: str = "") -> str:
     """Return people newly displaced by the last day with the 90 % range, or nothing if the run has none."""
-    found = run.fan(account, DISPLACED, scenario=scenario)
-    return f"{number(found[-1].q50)} (90 %: {span(found[-1].q05, found[-1].q95)})" if found else ""
+    bands = run.fan(account, DISPLACED, scenario=scenario)
+    return f"{number(bands[-1].q50)} (90 %: {span(bands[-1].q05, bands[-1].q95)})" if bands else ""
 
 
 def findings(case: Case, run: Run) -> list[Finding]:
     """Return the headline findings, each with the figure that shows it."""
     account = main_account(run)
-    found: list[Finding] = []
+    headlines: list[Finding] = []
     fan = run.fan(account, DISPLACED)
     if fan:
         last = fan[-1]
@@ -83,18 +83,18 @@ def findings(case: Case, run: Run) -> list[Finding]:
             f"About {number(last.q50)} people are newly displaced by {day(last.date)} in this model; "
             f"90 % of runs lie between {number(last.q05)} and {number(last.q95)}."
         )
-        found.append(Finding(text, "displacement"))
-    found += [Finding(text, figure) for figure, text in contrasts(case, run)]
+        headlines.append(Finding(text, "displacement"))
+    headlines += [Finding(text, figure) for figure, text in contrasts(case, run)]
     outlook = ranked_outlook(run, account)
     if outlook:
         least_sure = min(outlook, key=lambda o: abs(o.p - 0.5))
         share = chance_range(least_sure.p, least_sure.low, least_sure.high)
         text = f"Least sure in this model: {least_sure.title}, {share}."
-        found.append(Finding(text, "accounts"))
+        headlines.append(Finding(text, "accounts"))
     if any(b.first > 0 for b in run.breaks):
         anew = breaking_anew(run, account)
         text = f"Most likely to break first in this model: {breaking(run, account)}{anew and '; ' + anew}."
-        found.append(Finding(text, "first-break"))
+        headlines.append(Finding(text, "first-break"))
     telling = most_telling(run, 1)
     if telling:
         outcomes = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
@@ -105,11 +105,11 @@ def findings(case: Case, run: Run) -> list[Finding]:
             f"Which dispute would change the answer: for {quoted([named])}, {percent(best.share_disputed)} of the "
             f"spread between runs is disputed fact, above all {quoted([best.question])}{more}; the rest is chance."
         )
-        found.append(Finding(text, f"matters-{best.outcome.replace(':', '-')}"))
+        headlines.append(Finding(text, f"matters-{best.outcome.replace(':', '-')}"))
     differing = widest(case, run)
     if differing:
-        found.append(Finding(differing, "accounts"))
-    return found
+        headlines.append(Finding(differing, "accounts"))
+    return headlines
 
 
 def widest(case: Case, run: Run) -> str:

@@ -64,10 +64,10 @@ def _stands(case: Case, report: Report, account: str) -> dict[str, Any]:
         sources = count(many, "statement") if many else "no statement"
         return {"told": words, "tag": tag, "mark": "", "solid": False, "witnesses": sources}
     number, solid = backing(case, report)
-    told = RECORD_WORDS[bits]
+    word = RECORD_WORDS[bits]
     return {
-        "told": told,
-        "tag": "" if told == "told" else f"{'not reported' if told == 'not told' else told} {_PLACE[kind]}",
+        "told": word,
+        "tag": "" if word == "told" else f"{'not reported' if word == 'not told' else word} {_PLACE[kind]}",
         "mark": "corroborated" if solid else "claimed",
         "solid": solid,
         "witnesses": count(number, "independent source") if number else "no source named",
@@ -77,8 +77,10 @@ def _stands(case: Case, report: Report, account: str) -> dict[str, Any]:
 def event_record(case: Case, report: Report, account: str = "record") -> dict[str, Any]:
     """Return one event as a person reads it; of a statement account only what it said of the event itself."""
     event = report.event
-    spoken = kind_of(case, account) == "statement"
-    source = "; ".join(case.claims[c].citation for c in report.claims if c in case.claims) if spoken else event.source
+    statement = kind_of(case, account) == "statement"
+    source = (
+        "; ".join(case.claims[c].citation for c in report.claims if c in case.claims) if statement else event.source
+    )
     start = event.date.start or event.date.end
     end = event.date.end or event.date.start
     return {
@@ -99,14 +101,14 @@ def event_record(case: Case, report: Report, account: str = "record") -> dict[st
         "claims": [c for c in report.claims if c in case.claims],
         "links": [part for part in re.split(r";?\s+", source.rstrip("; ")) if web(part)],
         "source": source,
-        "contested": "" if spoken else event.contested,
+        "contested": "" if statement else event.contested,
     }
 
 
 def event_records(case: Case, account: str, as_of: date | None = None) -> list[dict[str, Any]]:
     """Return every recorded event as an account has it, by date."""
-    found = [event_record(case, report, account) for report in reports(case, account, as_of=as_of)]
-    return sorted(found, key=lambda h: (h["date"], h["id"]))
+    records = [event_record(case, report, account) for report in reports(case, account, as_of=as_of)]
+    return sorted(records, key=lambda h: (h["date"], h["id"]))
 
 
 def within_window(records: Iterable[dict[str, Any]], first: date, last: date) -> list[dict[str, Any]]:
@@ -132,7 +134,7 @@ def marks(case: Case, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]
     Denied events and those of which an account says nothing are not drawn; nor are those with neither place nor area.
     """
     centres = sector_centres(case)
-    drawn = []
+    points = []
     for h in records:
         if h["told"] not in ("told", "contested", "asserted", "says both"):
             continue
@@ -144,7 +146,7 @@ def marks(case: Case, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]
         )
         if at is None:
             continue
-        drawn.append(
+        points.append(
             {
                 "id": h["id"],
                 "date": h["date"],
@@ -157,4 +159,4 @@ def marks(case: Case, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]
                 "solid": h["solid"],
             }
         )
-    return drawn
+    return points

@@ -111,15 +111,15 @@ def map_extent(case: Case) -> list[float]:
 
 def kinds_shown(places: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Return the key of the shapes that are on the map."""
-    seen = {str(p["kind"]) for p in places}
-    return [{"kind": k, "shape": shape, "label": label} for k, (shape, label) in SHAPES.items() if k in seen]
+    kinds = {str(p["kind"]) for p in places}
+    return [{"kind": k, "shape": shape, "label": label} for k, (shape, label) in SHAPES.items() if k in kinds]
 
 
 def place_rows(case: Case, places: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
     """Return the table behind the map: place, local name, kind, people, and how far off the coordinates may be."""
     rows = []
-    for shown in places:
-        place = case.places[str(shown["id"])]
+    for point in places:
+        place = case.places[str(point["id"])]
         rows.append(
             [
                 place.name,
@@ -177,9 +177,11 @@ def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") ->
     ranked = sorted(last.values(), key=lambda r: (-r.q50, r.place))
     places = []
     for p in map_places(case):
-        told = last.get(str(p["id"]))
-        if told and told.q50 > 0:
-            places.append({**p, "people": rounded(told.q50, 3), "low": rounded(told.q05), "high": rounded(told.q95)})
+        arrivals = last.get(str(p["id"]))
+        if arrivals and arrivals.q50 > 0:
+            places.append(
+                {**p, "people": rounded(arrivals.q50, 3), "low": rounded(arrivals.q05), "high": rounded(arrivals.q95)}
+            )
     places.sort(key=lambda p: -float(p["people"]))
     top = ranked[0]
     return figure(

@@ -30,8 +30,8 @@ def ledger_columns(
             continue
         if bar.from_ > on or (bar.to is not None and bar.to < on):
             continue
-        known = worst.get(bar.commitment)
-        if known is None or _RANK.get(bar.verdict, 9) < _RANK.get(known.verdict, 9):
+        worst_bar = worst.get(bar.commitment)
+        if worst_bar is None or _RANK.get(bar.verdict, 9) < _RANK.get(worst_bar.verdict, 9):
             worst[bar.commitment] = bar
     late = late or {}
     lanes = {}
@@ -55,8 +55,8 @@ def spoken_columns(case: Case, rows: Iterable[Row]) -> dict[str, Any]:
     for row in rows:
         if row.says in ("", "silent"):
             continue
-        known = lanes.get(row.commitment)
-        if known is None or SAYS.index(row.says) < SAYS.index(known.says):
+        firmest_row = lanes.get(row.commitment)
+        if firmest_row is None or SAYS.index(row.says) < SAYS.index(firmest_row.says):
             lanes[row.commitment] = row
     return _columns(
         case,
@@ -101,11 +101,11 @@ _RANK = {name: number for number, name in enumerate(_ORDER)}
 
 
 def _actor(case: Case, actor: str, many: int) -> dict[str, Any]:
-    found = case.actors.get(actor)
+    record = case.actors.get(actor)
     return {
         "id": actor,
         "name": actor_names(case, [actor])[0],
-        "ar": found.name_local if found else "",
-        "kind": found.kind if found else "",
+        "ar": record.name_local if record else "",
+        "kind": record.kind if record else "",
         "commitments": many,
     }

@@ -90,13 +90,13 @@ def embedded(value: Any) -> Markup:
 
 def with_links(text: str) -> Markup:
     """Return a citation as markup in which web addresses are links."""
-    shown = []
+    parts = []
     for word in _visible(text).split(" "):
         address = records.web(word.rstrip(".,;)"))
         rest = word[len(address) :] if address else word
         link = Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(address) if address else Markup()
-        shown.append(link + rest)
-    return Markup(" ").join(shown)
+        parts.append(link + rest)
+    return Markup(" ").join(parts)
 
 
 @cache

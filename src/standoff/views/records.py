@@ -57,8 +57,8 @@ def web(address: str) -> str:
 
 def source_name(case: Case, source: str) -> str:
     """Return the name of a source of the case."""
-    found = case.sources.get(source)
-    return found.name if found else source
+    entry = case.sources.get(source)
+    return entry.name if entry else source
 
 
 def through(chain: Sequence[str]) -> str:
@@ -92,10 +92,10 @@ def claim_records(case: Case, ids: Iterable[str] | None = None) -> list[dict[str
 
 def dispute_records(case: Case) -> list[dict[str, Any]]:
     """Return the disputes with their answers, the claims behind each, and which account gives which answer."""
-    told: dict[tuple[str, str], list[str]] = {}
+    accounts_by_answer: dict[tuple[str, str], list[str]] = {}
     for account in case.accounts.values():
         for dispute, answer in account.answers.items():
-            told.setdefault((dispute, answer), []).append(title(case, account.id))
+            accounts_by_answer.setdefault((dispute, answer), []).append(title(case, account.id))
     return [
         {
             **pick(as_dict(d), ("id", "question", "kind", "moves", "unmodelled", "note")),
@@ -105,7 +105,7 @@ def dispute_records(case: Case) -> list[dict[str, Any]]:
                 {
                     **pick(as_dict(a), ("id", "text", "claims", "assumed")),
                     "claims": [c for c in a.claims if c in case.claims],
-                    "told_by": told.get((d.id, a.id), []),
+                    "told_by": accounts_by_answer.get((d.id, a.id), []),
                     "witnesses": witnesses(case, a.claims),
                 }
                 for a in d.answers
@@ -117,10 +117,10 @@ def dispute_records(case: Case) -> list[dict[str, Any]]:
 
 def witnesses(case: Case, claims: Iterable[str]) -> str:
     """Return the number of independent sources in words: chains that share an author, outlet or origin are one."""
-    found = corroboration(case, claims)
-    if found.count == 0:
+    sources = corroboration(case, claims)
+    if sources.count == 0:
         return "no claim"
-    return ("" if found.exact else "at least ") + count(found.count, "independent source")
+    return ("" if sources.exact else "at least ") + count(sources.count, "independent source")
 
 
 def actor_names(case: Case, actors: Iterable[str]) -> list[str]:
@@ -205,10 +205,10 @@ def unknowns(case: Case) -> dict[str, Any]:
         "commitment": (case.commitments, lambda r: f"Commitment: {r.title}"),
     }
     counted = []
-    for kind, (records, told) in kinds.items():
-        found = [r for r in records.values() if r.assumed]
-        counted += [count(len(found), kind)] if found else []
-        assumed += [{"what": told(r), "range": "", "why": r.assumed} for r in found]
+    for kind, (records, phrase) in kinds.items():
+        rows = [r for r in records.values() if r.assumed]
+        counted += [count(len(rows), kind)] if rows else []
+        assumed += [{"what": phrase(r), "range": "", "why": r.assumed} for r in rows]
     actors = sorted({o.actor for o in case.options.values()})
     kept = model_defaults(case.parameters, actors, case.issues) if actors else ()
     return {

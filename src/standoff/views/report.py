@@ -98,11 +98,11 @@ def report(case: Case, run: Run) -> str:
 def subtitle(case: Case, run: Run) -> str:
     """Return what was run, in a sentence."""
     accounts = quoted(account_title(case, a) for a in run.accounts)
-    told = f"{count(trajectories(run), 'simulated run')} for each of {count(len(run.accounts), 'account')} ({accounts})"
+    runs = f"{count(trajectories(run), 'simulated run')} for each of {count(len(run.accounts), 'account')} ({accounts})"
     more = quoted(scenario_title(case, s) for s in run.scenarios[1:])
     kind = "scenario" if len(run.scenarios) == 2 else "scenarios"
     beside = f", beside the {kind} {more}" if more else ""
-    return f"{told}, from {day(run_start(run))} to {day(run_end(run))}{beside}."
+    return f"{runs}, from {day(run_start(run))} to {day(run_end(run))}{beside}."
 
 
 def sections(case: Case, run: Run) -> list[dict[str, Any]]:
@@ -112,7 +112,7 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     # A reading that an account does not hold breaks nothing there; of an older case only the text's own rows are sure.
     spans = [s for s in run.ledger if not s.reading or (s.account, s.commitment, s.key, s.reading) in standing]
     ledger = bars.ledger_bars(case, spans, until=run_start(run), as_of=None, late=bars.late_days(rows))
-    wanted: list[tuple[str, str, str, list[Figure | None]]] = [
+    parts: list[tuple[str, str, str, list[Figure | None]]] = [
         (
             "people",
             "People displaced",
@@ -127,9 +127,9 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
         ("region", "The region", "", [maps.region_map(case)]),
     ]
     return [
-        {"id": id_, "heading": heading, "text": text, "figures": [f for f in found if f is not None]}
-        for id_, heading, text, found in wanted
-        if text or any(f is not None for f in found)
+        {"id": id_, "heading": heading, "text": text, "figures": [f for f in figures if f is not None]}
+        for id_, heading, text, figures in parts
+        if text or any(f is not None for f in figures)
     ]
 
 
@@ -138,8 +138,8 @@ def _rows(case: Case, run: Run) -> tuple[Row, ...]:
     able = [a for a in run.accounts if a in case.accounts and not case.accounts[a].is_statement]
     if not able or run.meta["case"].get("digest") != case.digest:
         return ()
-    seen = case_as_of(case, known_day(run))
-    return recorded(seen, [a for a in able if a in seen.accounts], on=run_start(run))
+    snapshot = case_as_of(case, known_day(run))
+    return recorded(snapshot, [a for a in able if a in snapshot.accounts], on=run_start(run))
 
 
 def _silent(run: Run) -> str:
@@ -151,14 +151,14 @@ def _silent(run: Run) -> str:
 
 
 def _contents(case: Case, parts: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    found = [("findings", "In short"), *((part["id"], part["heading"]) for part in parts)]
+    entries = [("findings", "In short"), *((part["id"], part["heading"]) for part in parts)]
     if case.disputes:
-        found.append(("disputes", "Where the sources disagree"))
-    found.append(("unknown", "What we do not know"))
+        entries.append(("disputes", "Where the sources disagree"))
+    entries.append(("unknown", "What we do not know"))
     if case.commitments:
-        found.append(("commitments", "Commitments"))
+        entries.append(("commitments", "Commitments"))
     return [
-        *found,
+        *entries,
         ("parameters", "Parameters"),
         ("claims", "Claims"),
         ("sources", "Documents and sources"),

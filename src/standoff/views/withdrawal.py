@@ -67,14 +67,14 @@ def details(change: RowChange) -> list[str]:
     """Say which numbers and days of a row change, from what to what."""
     if change.before is None or change.after is None:
         return []
-    found = []
+    phrases = []
     for name in change.fields:
         old, new = getattr(change.before, name), getattr(change.after, name)
         if name in _NUMBERS:
-            found.append(f"{_NUMBERS[name]} {new} in place of {old}")
+            phrases.append(f"{_NUMBERS[name]} {new} in place of {old}")
         elif name in _DAYS:
-            found.append(f"{_DAYS[name]} {day(new) or 'no day'} in place of {day(old) or 'none'}")
-    return found
+            phrases.append(f"{_DAYS[name]} {day(new) or 'no day'} in place of {day(old) or 'none'}")
+    return phrases
 
 
 def summary(withdrawal: Withdrawal) -> str:
