@@ -32,13 +32,13 @@ def now_page(
     length = min(max(days, 1), 366)
     check_name("place", place, list(case.places))
     check_name("event", event, list(case.events))
-    told = account_events(ws, account)
-    window = happenings.within_window(told, today - timedelta(days=length - 1), today)
+    events = account_events(ws, account)
+    window = happenings.within_window(events, today - timedelta(days=length - 1), today)
     rows = [h for h in window if not place or h["place"] == place]
     region = dict(ws.kept(("map",), lambda: maps.region_map(case)))
-    drawn = ws.kept(("boundaries",), lambda: library.boundaries(case))
+    boundaries = ws.kept(("boundaries",), lambda: library.boundaries(case))
     outlines = ws.kept(("outlines",), lambda: sound_background(case))
-    region["data"] = {**region["data"], "zones": maps.zones_on(case), "background": [*outlines, *drawn]}
+    region["data"] = {**region["data"], "zones": maps.zones_on(case), "background": [*outlines, *boundaries]}
     kind = kind_of(case, account)
     if kind == "statement":
         title = f"{_spoken_of(case, account, rows)} {length} days to {day(today)}"
@@ -79,17 +79,17 @@ def now_page(
             "events": rows,
             "map": region,
             "zone_times": _zone_times(case),
-            "marks": ws.kept(("marks", account), lambda: happenings.marks(case, told)),
+            "marks": ws.kept(("marks", account), lambda: happenings.marks(case, events)),
         },
     )
 
 
 def _spoken_of(case: Case, account: str, rows: Sequence[dict[str, Any]]) -> str:
     """Say how many of the recorded events a party or body asserts or denies, and of how many it says nothing."""
-    told = Counter(h["told"] for h in rows)
-    parts = [f"{word} {told[key]}" for key, word in (("asserted", "asserts"), ("denied", "denies")) if told[key]]
-    parts += [f"says both of {told['says both']}"] if told["says both"] else []
-    parts += [f"says nothing of {told['says nothing']}"] if told["says nothing"] or not rows else []
+    tally = Counter(h["told"] for h in rows)
+    parts = [f"{word} {tally[key]}" for key, word in (("asserted", "asserts"), ("denied", "denies")) if tally[key]]
+    parts += [f"says both of {tally['says both']}"] if tally["says both"] else []
+    parts += [f"says nothing of {tally['says nothing']}"] if tally["says nothing"] or not rows else []
     return f"{accounts.speaker(case, account)} {listing(parts)} of {count(len(rows), 'recorded event')} in the"
 
 
@@ -184,17 +184,17 @@ def evidence_page(
 
 def problems_page(ws: Workspace, account: str = "") -> Page:
     """Every problem of the case folder, as of the last time its files changed."""
-    seen = ws.snapshot
-    errors = sum(p.severity == "error" for p in seen.problems)
+    snapshot = ws.snapshot
+    errors = sum(p.severity == "error" for p in snapshot.problems)
     return Page(
-        f"{count(errors, 'error')}, {count(len(seen.problems) - errors, 'warning')}",
+        f"{count(errors, 'error')}, {count(len(snapshot.problems) - errors, 'warning')}",
         ("severity", "file", "line", "what", "expected", "hint"),
-        [[p.severity, p.file, p.line, p.what, p.expected, p.hint] for p in seen.problems],
+        [[p.severity, p.file, p.line, p.what, p.expected, p.hint] for p in snapshot.problems],
         {
             "account": ws.account(account),
-            "current": seen.current,
-            "version": seen.version,
-            "problems": [asdict(p) for p in seen.problems],
+            "current": snapshot.current,
+            "version": snapshot.version,
+            "problems": [asdict(p) for p in snapshot.problems],
         },
     )
 

@@ -133,8 +133,8 @@ async def _answer(bench: Bench, request: Request, endpoint: Endpoint) -> Page:
 
 def _html(bench: Bench, name: str, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
-        found = await _answer(bench, request, endpoint)
-        return await anyio.to_thread.run_sync(lambda: HTMLResponse(page_html(bench, name, found, request)))
+        answer = await _answer(bench, request, endpoint)
+        return await anyio.to_thread.run_sync(lambda: HTMLResponse(page_html(bench, name, answer, request)))
 
     return page
 
@@ -143,7 +143,7 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
     """Return the HTML of a page."""
     query = list(request.query_params.multi_items()) if request else []
     _, stem, _ = PAGES[name]
-    asked = urlencode(query)
+    query_text = urlencode(query)
     more: dict[str, Any] = {}
     if name == "now":
         more = now_values(page)
@@ -154,8 +154,8 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
     return render(
         f"workbench/{name}.html.j2",
         page=page,
-        path_json=f"{stem}.json" + (f"?{asked}" if asked else ""),
-        path_csv=f"{stem}.csv" + (f"?{asked}" if asked else ""),
+        path_json=f"{stem}.json" + (f"?{query_text}" if query_text else ""),
+        path_csv=f"{stem}.csv" + (f"?{query_text}" if query_text else ""),
         kept=[(k, v) for k, v in query if k not in ("account", "token")],
         **page_frame(bench, name, str(page.data["account"])),
         **more,
@@ -173,20 +173,20 @@ def now_values(page: Page) -> dict[str, Any]:
 
 def page_frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
     """Return what every page shows around its own part."""
-    seen = bench.workspace.snapshot
+    snapshot = bench.workspace.snapshot
     return {
         "name": name,
         "heading": HEADINGS.get(name, "Standoff"),
         "path": PAGES[name][0] if name in PAGES else "/",
-        "case": seen.case,
+        "case": snapshot.case,
         "account": account,
-        "account_groups": accounts.groups(seen.case),
-        "account_kind": kind_of(seen.case, account),
-        "account_scope": accounts.account_scope(seen.case, account),
+        "account_groups": accounts.groups(snapshot.case),
+        "account_kind": kind_of(snapshot.case, account),
+        "account_scope": accounts.account_scope(snapshot.case, account),
         "views": VIEWS,
-        "problem_count": len(seen.problems),
-        "current": seen.current,
-        "caution": seen.case.caution if seen.current else "",
+        "problem_count": len(snapshot.problems),
+        "current": snapshot.current,
+        "caution": snapshot.case.caution if snapshot.current else "",
         "boundaries": BOUNDARIES,
         "version": VERSION,
     }
@@ -194,16 +194,16 @@ def page_frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
 
 def _json(bench: Bench, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
-        found = await _answer(bench, request, endpoint)
-        return await anyio.to_thread.run_sync(lambda: JSONResponse(found.as_json()))
+        answer = await _answer(bench, request, endpoint)
+        return await anyio.to_thread.run_sync(lambda: JSONResponse(answer.as_json()))
 
     return page
 
 
 def _csv(bench: Bench, endpoint: Endpoint, name: str) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
-        found = await _answer(bench, request, endpoint)
-        text = csv_text(found.columns, found.rows)
+        answer = await _answer(bench, request, endpoint)
+        text = csv_text(answer.columns, answer.rows)
         headers = {"Content-Disposition": f'attachment; filename="standoff-{name}.csv"'}
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -45,7 +45,7 @@ def readable(ws: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, str]]]
 
     What is no run at all, or one of another case, is left out.
     """
-    found: list[tuple[float, dict[str, Any]]] = []
+    summaries: list[tuple[float, dict[str, Any]]] = []
     unread: list[dict[str, str]] = []
     if not ws.runs.is_dir():
         return [], []
@@ -56,14 +56,14 @@ def readable(ws: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, str]]]
         try:
             run = _load(ws, folder.name)
             if run.meta["case"]["id"] == ws.case.about.id:
-                found.append((file.stat().st_mtime, _summary(ws.case, folder.name, run)))
+                summaries.append((file.stat().st_mtime, _summary(ws.case, folder.name, run)))
         except StandoffError as error:
             more = f" (and {count(len(error.problems) - 1, 'more problem')})" if error.problems[1:] else ""
             unread.append({"name": folder.name, "why": f"{_inside(ws, str(error.problems[0]))}{more}"})
         except Exception as error:
             log.exception("the run folder %s cannot be read", folder.name)
             unread.append({"name": folder.name, "why": f"{type(error).__name__}: {str(error)[:200]}"})
-    return [summary for _, summary in sorted(found, key=lambda pair: -pair[0])], unread
+    return [summary for _, summary in sorted(summaries, key=lambda pair: -pair[0])], unread
 
 
 def _inside(ws: Workspace, text: str) -> str:
@@ -183,7 +183,7 @@ def _scenarios(case: Case) -> list[tuple[str, str, str]]:
 def run_figures(case: Case, run: Run, account: str, scenario: str) -> list[Figure]:
     """Return the figures of a run; arrivals and comparison speak of the account if the run has it."""
     mine = account if account in run.accounts else ""
-    found = [
+    figures = [
         *comparing.every(case, run, mine),
         charts.fan(case, run, scenario),
         charts.dots(case, run, scenario),
@@ -192,7 +192,7 @@ def run_figures(case: Case, run: Run, account: str, scenario: str) -> list[Figur
         charts.breaks(case, run, scenario),
         *charts.matters(case, run),
     ]
-    return [f for f in found if f is not None]
+    return [f for f in figures if f is not None]
 
 
 def run_request(

@@ -126,12 +126,12 @@ class Jobs:
 
     def _hear(self, job: Job, line: bytes) -> None:
         try:
-            said = json.loads(line)
+            message = json.loads(line)
         except ValueError:
             return
         for key in ("stage", "done", "total", "problems"):
-            if key in said:
-                setattr(job, key, said[key])
+            if key in message:
+                setattr(job, key, message[key])
         job.tell()
 
     def cancel(self, name: str) -> Job | None:
@@ -154,9 +154,9 @@ class Jobs:
         version = -1
         while True:
             # Taken together before the yield: what changes while the reader is served is told in the next round.
-            changed, state, told = job.changed, job.state, version
+            changed, state, previous = job.changed, job.state, version
             version = job.version
-            if version != told:
+            if version != previous:
                 yield f"event: job\ndata: {json.dumps(job.as_json())}\n\n"
             if state != "running":
                 return

@@ -67,23 +67,25 @@ def reasons(
     """
     case = source.case
     key = ("why", on, as_of, commitment, *source.key)
-    found = dict(ws.kept(key, lambda: explain(evaluation(ws, source, on, as_of), commitment)))
-    every = found["rows"]
+    explanation = dict(ws.kept(key, lambda: explain(evaluation(ws, source, on, as_of), commitment)))
+    every = explanation["rows"]
     speaks = kind_of(case, account) == "statement"
     every = [{**row, "commitment": commitment} for row in every]
-    found["rows"] = [_reason(ws, source, row, on, as_of) for row in every if row["account"] == account]
-    spoken = [row for row in every if row["account_kind"] == "statement" and row["says"] not in ("", "silent")]
-    found["parties"] = [] if speaks else [_reason(ws, source, row, on, as_of) for row in spoken]
+    explanation["rows"] = [_reason(ws, source, row, on, as_of) for row in every if row["account"] == account]
+    party_rows = [row for row in every if row["account_kind"] == "statement" and row["says"] not in ("", "silent")]
+    explanation["parties"] = [] if speaks else [_reason(ws, source, row, on, as_of) for row in party_rows]
     mine = [r for r in every_row(ws, source, on, as_of) if r.commitment == commitment]
-    found["silent"] = "" if speaks else accounts.silence(case, mine)
-    found["commitment"] = {**found["commitment"], "terms": records.term_words(case.commitments[commitment])}
+    explanation["silent"] = "" if speaks else accounts.silence(case, mine)
+    explanation["commitment"] = {**explanation["commitment"], "terms": records.term_words(case.commitments[commitment])}
     used = {c for r in mine if r.account == account or not speaks for c in r.claims}
-    used |= {c for row in (*found["rows"], *found["parties"]) for e in row["events"] for c in e["claims"]}
-    found["claims"] = [c for c in found["claims"] if c["id"] in used or not speaks]
-    found["claims"] = [{**c, "told_by": [records.source_name(ws.case, s) for s in c["chain"]]} for c in found["claims"]]
-    found["debtor"] = records.actor_names(ws.case, found["commitment"]["debtor"])
-    found["creditor"] = records.actor_names(ws.case, found["commitment"]["creditor"])
-    return found
+    used |= {c for row in (*explanation["rows"], *explanation["parties"]) for e in row["events"] for c in e["claims"]}
+    explanation["claims"] = [c for c in explanation["claims"] if c["id"] in used or not speaks]
+    explanation["claims"] = [
+        {**c, "told_by": [records.source_name(ws.case, s) for s in c["chain"]]} for c in explanation["claims"]
+    ]
+    explanation["debtor"] = records.actor_names(ws.case, explanation["commitment"]["debtor"])
+    explanation["creditor"] = records.actor_names(ws.case, explanation["commitment"]["creditor"])
+    return explanation
 
 
 def _reason(ws: Workspace, source: LedgerSource, row: dict[str, Any], on: date, as_of: date | None) -> dict[str, Any]:
@@ -106,7 +108,7 @@ def _reason(ws: Workspace, source: LedgerSource, row: dict[str, Any], on: date, 
     )
     # What happened after the day the ledger stands at does not speak of it.
     before = [e for e in row["events"] if not e["date"][:1].isdigit() or e["date"][:10] <= on.isoformat()]
-    said = voices_by_event(ws, source, on, as_of)
+    voices = voices_by_event(ws, source, on, as_of)
     return {
         **row,
         "party": accounts.speaker(case, account),
@@ -118,7 +120,7 @@ def _reason(ws: Workspace, source: LedgerSource, row: dict[str, Any], on: date, 
             {**t, "what": _effort(t["what"]) if duty == "effort" and not speaks else t["what"]} for t in row["timeline"]
         ],
         "events": [
-            {**e, **events.get(e["id"], {}), "role": _role(e["role"], duty, speaks), "voices": said.get(e["id"], [])}
+            {**e, **events.get(e["id"], {}), "role": _role(e["role"], duty, speaks), "voices": voices.get(e["id"], [])}
             for e in before
         ],
     }
@@ -148,12 +150,12 @@ def voices_by_event(
     """Return, for each recorded event, which parties and bodies assert, find or deny it, when, and by which claims."""
 
     def make() -> dict[str, list[dict[str, Any]]]:
-        found: dict[str, list[dict[str, Any]]] = {}
-        for account, said in evaluation(ws, source, on, as_of).statements.items():
-            for event, some in said.events.items():
+        voices: dict[str, list[dict[str, Any]]] = {}
+        for account, statement in evaluation(ws, source, on, as_of).statements.items():
+            for event, some in statement.events.items():
                 ways = {one.asserts for one in some}
                 finds = "finds" if source.case.accounts[account].standard else "asserts"
-                found.setdefault(event, []).append(
+                voices.setdefault(event, []).append(
                     {
                         "account": account,
                         "party": accounts.speaker(source.case, account),
@@ -162,7 +164,7 @@ def voices_by_event(
                         "claims": [one.claim for one in some],
                     }
                 )
-        return found
+        return voices
 
     return ws.kept(("voices", on, as_of, *source.key), make)
 
@@ -267,11 +269,11 @@ Beside = dict[tuple[str, str], list[Row]]
 
 def _beside(every: Sequence[Row]) -> Beside:
     """Return what parties and bodies say, by commitment and key."""
-    found: Beside = {}
+    lines: Beside = {}
     for row in every:
         if row.account_kind == "statement":
-            found.setdefault((row.commitment, row.key), []).append(row)
-    return found
+            lines.setdefault((row.commitment, row.key), []).append(row)
+    return lines
 
 
 def _speaking(beside: Beside, row: Row) -> list[Row]:
@@ -359,8 +361,8 @@ def without_page(
         return Page("What if one report is withdrawn?", columns, [], data)
     chosen = report_of(case, event, source.events)
     key = ("without", event, today, as_of, *source.key)
-    found = ws.kept(key, lambda: withdraw(evaluation(ws, source, today, as_of), event, source.events))
-    answer = withdrawal.withdrawal_record(case, found)
+    effect = ws.kept(key, lambda: withdraw(evaluation(ws, source, today, as_of), event, source.events))
+    answer = withdrawal.withdrawal_record(case, effect)
     answer["report"] |= {"when": when(chosen.date), "title": chosen.title or chosen.type}
     for change in answer["changes"]:
         change["key_title"] = case.places[change["key"]].name if change["key"] in case.places else change["key"]
@@ -409,30 +411,30 @@ def changes_page(ws: Workspace, account: str = "") -> Page:
     case = ws.case
     account = ws.account(account)
     speaks = kind_of(case, account) == "statement"
-    found = _spoken_changes(ws, account) if speaks else _state_changes(ws, account)
+    lines = _spoken_changes(ws, account) if speaks else _state_changes(ws, account)
     looks = {k: {"colour": c, "texture": t, "label": w} for k, (c, t, w) in bars.LOOKS.items()}
     return Page(
-        f"{len(found)} {'statements on commitments' if speaks else 'changes of state'}",
+        f"{len(lines)} {'statements on commitments' if speaks else 'changes of state'}",
         ("from", "commitment", "key", "title", "state", "look", "to", "threat"),
-        sorted(found),
+        sorted(lines),
         {"account": account, "account_kind": kind_of(case, account), "looks": looks},
     )
 
 
 def _state_changes(ws: Workspace, account: str) -> list[list[Any]]:
     case, source = ws.case, logs.ledger_source(ws, "", False)
-    held = tell(case, account).readings
+    readings = tell(case, account).readings
     done = late(ws, source)
-    found = []
+    lines = []
     for bar in histories(ws):
-        if bar.account != account or bar.verdict == "not-yet" or bar.reading != held.get(bar.commitment, ""):
+        if bar.account != account or bar.verdict == "not-yet" or bar.reading != readings.get(bar.commitment, ""):
             continue
         c = case.commitments[bar.commitment]
         for first, last, look in bars.stretch_bars(bar, None, c.kind, done):
             words = bars.state_words(look, state_words(bar.verdict, c.adverse))
             words = f"{state_words('satisfied', c.adverse)} late" if look == "late" else words
-            found.append([first, bar.commitment, bar.key, c.title, words, look, last, c.adverse])
-    return found
+            lines.append([first, bar.commitment, bar.key, c.title, words, look, last, c.adverse])
+    return lines
 
 
 def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
@@ -440,16 +442,16 @@ def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
 
     def make() -> list[list[Any]]:
         case, source = ws.case, logs.ledger_source(ws, "", False)
-        made = evaluation(ws, source, source.last, None)
+        result = evaluation(ws, source, source.last, None)
         mine = ledger_rows(ws, source, account, source.last, None)
         mine = tuple(r for r in mine if r.says not in ("", "silent") and not r.reading)
-        slots = {(s.commitment, s.key): n for n, s in enumerate(made.schedule.slots) if not s.reading and not s.span}
-        said = made.statements[account]
-        days = {one.on for some in said.events.values() for one in some}
-        days |= {one.on for some in said.commitments.values() for one in some}
+        slots = {(s.commitment, s.key): n for n, s in enumerate(result.schedule.slots) if not s.reading and not s.span}
+        statement = result.statements[account]
+        days = {one.on for some in statement.events.values() for one in some}
+        days |= {one.on for some in statement.commitments.values() for one in some}
         spans: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for by in sorted(days):
-            until = replace(made, statements={account: _until(said, by)})
+            until = replace(result, statements={account: _until(statement, by)})
             for row in mine:
                 word = own_word(until, slots[row.commitment, row.key], account)
                 # How many acts of all are denied is known on the last day only.
@@ -460,7 +462,7 @@ def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
                 some = spans.setdefault((row.commitment, row.key), [])
                 if (some[-1][1] if some else "") != words:
                     some.append((by.isoformat(), words))
-        found: list[list[Any]] = []
+        lines: list[list[Any]] = []
         for (name, key), some in spans.items():
             c = case.commitments[name]
             for number, (first, words) in enumerate(some):
@@ -468,8 +470,8 @@ def _spoken_changes(ws: Workspace, account: str) -> list[list[Any]]:
                     str(date.fromisoformat(some[number + 1][0]) - timedelta(days=1)) if number + 1 < len(some) else ""
                 )
                 if words:
-                    found.append([first, name, key, c.title, words, "said", last, c.adverse])
-        return found
+                    lines.append([first, name, key, c.title, words, "said", last, c.adverse])
+        return lines
 
     return ws.kept(("spoken", account), make)
 
@@ -497,8 +499,8 @@ def network_page(ws: Workspace, account: str = "", on: date | None = None, actor
         mine = ledger_rows(ws, source, account, min(today, source.last), None)
         data = network.spoken_columns(case, mine)
     else:
-        held = tell(case, account).readings
-        data = network.ledger_columns(case, histories(ws), account, today, held, late(ws, source))
+        readings = tell(case, account).readings
+        data = network.ledger_columns(case, histories(ws), account, today, readings, late(ws, source))
     if actor:
         data["commitments"] = [c for c in data["commitments"] if actor in (*c["debtor"], *c["creditor"])]
         linked = {a for c in data["commitments"] for a in (*c["debtor"], *c["creditor"])}

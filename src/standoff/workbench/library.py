@@ -88,8 +88,8 @@ def _shape(
     feature: dict[str, Any], geometry: dict[str, Any], region: tuple[float, float, float, float]
 ) -> dict[str, Any] | None:
     properties = feature.get("properties")
-    given = {str(k).lower(): str(v) for k, v in properties.items()} if isinstance(properties, dict) else {}
-    name = next((given[k] for k in ("adm3_en", "adm3", "adm3_name", "name") if given.get(k)), "")
+    labels = {str(k).lower(): str(v) for k, v in properties.items()} if isinstance(properties, dict) else {}
+    name = next((labels[k] for k in ("adm3_en", "adm3", "adm3_name", "name") if labels.get(k)), "")
     coordinates = _rounded(geometry["coordinates"])
     rings = coordinates if geometry["type"] == "Polygon" else [ring for part in coordinates for ring in part]
     west, south, east, north = region

@@ -84,13 +84,13 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, _with_headers(send))
             return
-        seen, most = 0, self._most(scope)
+        size, most = 0, self._most(scope)
 
         async def limited() -> Message:
-            nonlocal seen
+            nonlocal size
             message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > most:
+            size += len(message.get("body", b""))
+            if size > most:
                 raise TooLarge
             return message
 

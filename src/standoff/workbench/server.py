@@ -31,16 +31,16 @@ def loopback(host: str) -> bool:
 def bind(host: str, port: int) -> socket.socket:
     """Return a listening socket. Raises StandoffError when the address is taken or cannot be bound."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        found.bind((host, port))
-        found.listen(128)  # so that a browser opened at once waits instead of being turned away
+        listener.bind((host, port))
+        listener.listen(128)  # so that a browser opened at once waits instead of being turned away
     except (OSError, OverflowError) as error:
-        found.close()
+        listener.close()
         what = f"port {port} of {host} cannot be used: {error}"
         raise StandoffError.of(what, file="--port", expected="a free port; 0 takes any") from None
-    return found
+    return listener
 
 
 def serve(case: str, *, host: str, port: int, token: str, runs: Path, browser: bool) -> None:
@@ -52,11 +52,11 @@ def serve(case: str, *, host: str, port: int, token: str, runs: Path, browser: b
         raise StandoffError.of("the token is short", file="--token", expected=f"{SHORTEST_TOKEN} characters or more")
     workspace = Workspace(case, runs)
     listening = bind(host, port)
-    taken = int(listening.getsockname()[1])
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{taken}/" + (f"?token={token}" if token else "")
+    own_port = int(listening.getsockname()[1])
+    host_text = f"[{host}]" if ":" in host else host
+    address = f"http://{host_text}:{own_port}/" + (f"?token={token}" if token else "")
     bench = Bench(workspace, Jobs(), Watcher(workspace))
-    app = application(bench, hosts=own_hosts(host, taken), token=token)
+    app = application(bench, hosts=own_hosts(host, own_port), token=token)
     settings = uvicorn.Config(
         app, log_level="warning", server_header=False, date_header=False, timeout_graceful_shutdown=2, ws="none"
     )

@@ -69,11 +69,11 @@ def read_log(path: Path, case: Case, label: str, skip_bad: bool) -> EventLog:
     try:
         return read_events(path, case, skip_bad=skip_bad)
     except StandoffError as error:
-        found = []
+        problems = []
         for p in error.problems:
             hint = "tick “leave out bad rows” to load the others" if "--skip-bad" in p.hint else p.hint
-            found.append(replace(p, file=p.file.replace(str(path), label), hint=hint))
-        raise StandoffError(found) from None
+            problems.append(replace(p, file=p.file.replace(str(path), label), hint=hint))
+        raise StandoffError(problems) from None
     except Exception as error:  # a reader that fails of a log must not take the page down
         _program.exception("a log of events cannot be read")
         what = f"this cannot be read as a log of events: {type(error).__name__}: {str(error)[:200]}"
@@ -137,11 +137,11 @@ class FormField:
 
 def form_fields(body: bytes, content_type: str) -> dict[str, FormField]:
     """Read a form sent as multipart/form-data (RFC 7578). Raises StandoffError for anything else."""
-    found = re.search(r'^multipart/form-data;.*?boundary="?([^";,\s]{1,70})"?', content_type)
-    if found is None:
+    match = re.search(r'^multipart/form-data;.*?boundary="?([^";,\s]{1,70})"?', content_type)
+    if match is None:
         raise StandoffError.of("this is not a form with a file", file="upload", expected="multipart/form-data")
     form: dict[str, FormField] = {}
-    for part in (b"\r\n" + body).split(b"\r\n--" + found[1].encode("latin-1"))[1:-1]:
+    for part in (b"\r\n" + body).split(b"\r\n--" + match[1].encode("latin-1"))[1:-1]:
         head, _, data = part.partition(b"\r\n\r\n")
         words = head.decode("utf-8", errors="replace")
         name, file = (re.search(rf'[;\s]{k}="([^"\r\n]*)"', words) for k in ("name", "filename"))

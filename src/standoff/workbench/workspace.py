@@ -98,8 +98,8 @@ class Workspace:
                 self._kept.clear()
                 self._making.clear()
             sound = case is not None and not case.errors
-            shown = case if case is not None and (sound or old.case.errors) else old.case
-            self.snapshot = Snapshot(shown, sound, tuple(problems), old.version + 1)
+            visible_case = case if case is not None and (sound or old.case.errors) else old.case
+            self.snapshot = Snapshot(visible_case, sound, tuple(problems), old.version + 1)
             return self.snapshot
 
     def tell(self, what: str) -> None:
@@ -121,13 +121,13 @@ class Workspace:
             with self._lock:
                 if key in self._kept:
                     return cast(T, self._kept[key])
-            made = make()
+            value = make()
             with self._lock:
                 if len(self._kept) >= KEPT:
                     self._kept.pop(next(iter(self._kept)))
-                self._kept[key] = made
+                self._kept[key] = value
                 self._making.pop(key, None)
-            return made
+            return value
 
     def ready(self, key: tuple[Any, ...]) -> bool:
         """Whether ``key`` has been made for this reading of the case."""
@@ -150,10 +150,10 @@ class Workspace:
 
     def period(self) -> tuple[date, date]:
         """Return the first and last day of the case's period that its events reach."""
-        told = [d for e in self.case.events.values() for d in (e.date.start, e.date.end) if d]
+        event_days = [d for e in self.case.events.values() for d in (e.date.start, e.date.end) if d]
         about = self.case.about
         days = [d for d in (about.period.start, about.period.end, about.start.start) if d] or [date(2000, 1, 1)]
-        return min([*told, *days[:1]]), max([*told, *days])
+        return min([*event_days, *days[:1]]), max([*event_days, *days])
 
 
 class Watcher:
@@ -200,16 +200,16 @@ class Watcher:
         version = 0
         while not self._stop.is_set():
             changed = self._changed
-            seen = self.workspace.snapshot
-            if seen.version != version:
-                version = seen.version
-                told = {
+            snapshot = self.workspace.snapshot
+            if snapshot.version != version:
+                version = snapshot.version
+                message = {
                     "version": version,
-                    "problems": len(seen.problems),
-                    "errors": seen.errors,
-                    "current": seen.current,
+                    "problems": len(snapshot.problems),
+                    "errors": snapshot.errors,
+                    "current": snapshot.current,
                 }
-                yield f"event: case\ndata: {json.dumps(told)}\n\n"
+                yield f"event: case\ndata: {json.dumps(message)}\n\n"
             try:
                 await asyncio.wait_for(changed.wait(), BEAT)
             except TimeoutError:
