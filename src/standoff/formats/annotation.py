@@ -75,8 +75,8 @@ def _source(case: Case, claim: Claim) -> str:
     document = case.documents.get(claim.document)
     if document is not None:
         return document.url or _urn(case, "document", document.id)
-    found = _URL.search(claim.citation)
-    return found[0] if found else _urn(case, "citation", claim.id)
+    match = _URL.search(claim.citation)
+    return match[0] if match else _urn(case, "citation", claim.id)
 
 
 def _targets(case: Case, claim: Claim, in_text: bool) -> list[Any]:
@@ -198,8 +198,8 @@ def _note(case: Case | None, item: dict[str, Any], number: int) -> Note:
             place = (chosen.get("start"), chosen.get("end"))
             if all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in place):
                 start, end = place  # type: ignore[assignment]
-        elif found := _LINE.search(str(chosen.get("value", ""))):
-            paragraph = int(found[1]) + 1
+        elif match := _LINE.search(str(chosen.get("value", ""))):
+            paragraph = int(match[1]) + 1
     words = {k: str(quote.get(k) or "") for k in ("exact", "prefix", "suffix")}
     source = _address(target)
     name = str(item.get("id") or f"annotation-{number}")
@@ -223,9 +223,9 @@ def from_annotations(data: Any, case: Case | None = None, *, file: str = "annota
         if "standoff:claim" not in item:
             notes.append(_note(case, item, number))
             continue
-        claim, found = record(Claim, item["standoff:claim"], file, Lines(0))
+        claim, faults = record(Claim, item["standoff:claim"], file, Lines(0))
         problems += [
-            Problem(p.file, p.line, f"item {number}: {p.what}", p.expected, p.hint, p.check, p.severity) for p in found
+            Problem(p.file, p.line, f"item {number}: {p.what}", p.expected, p.hint, p.check, p.severity) for p in faults
         ]
         if claim is not None:
             claims.append(claim)
@@ -236,8 +236,8 @@ def from_annotations(data: Any, case: Case | None = None, *, file: str = "annota
 
 def read_annotations(path: Path, case: Case | None = None) -> Annotations:
     """Read a JSON-LD file of annotations. Raises StandoffError with file, line and what was expected."""
-    shown = str(path)
+    label = str(path)
     if not path.is_file():
-        raise StandoffError.of("there is no such file", file=shown, expected="a JSON file of annotations")
-    data = read_json(path, shown, MAX_BYTES, expected="W3C annotations")
-    return from_annotations(data, case, file=shown)
+        raise StandoffError.of("there is no such file", file=label, expected="a JSON file of annotations")
+    data = read_json(path, label, MAX_BYTES, expected="W3C annotations")
+    return from_annotations(data, case, file=label)

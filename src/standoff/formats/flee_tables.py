@@ -34,11 +34,11 @@ def slug(name: str, used: set[str]) -> str:
     """Return an id of small letters, digits and hyphens that is not taken yet, and take it."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "place"
-    found, n = stem, 2
-    while found in used:
-        found, n = f"{stem}-{n}", n + 1
-    used.add(found)
-    return found
+    candidate, n = stem, 2
+    while candidate in used:
+        candidate, n = f"{stem}-{n}", n + 1
+    used.add(candidate)
+    return candidate
 
 
 def case_tables(folder: FleeFolder, series: FleeSeries | None, out: Path) -> list[str]:
@@ -104,11 +104,11 @@ def flee_folder(case: Case, out: Path, start: date, days: int, home: str) -> lis
     _write(out, "routes", ["#name1", "name2", "distance", "forced_redirection"], distance)
     shut = []
     words = {"border": "country", "place": "location", "route": "link"}
-    known = {p.id for p in kept} | {p.country for p in kept}
+    sites = {p.id for p in kept} | {p.country for p in kept}
     for c in case.closures:
         begin = (c.from_.start - start).days if c.from_.start else 0
         end = (c.until.end - start).days + 1 if c.until and c.until.end else -1
-        if (end != -1 and end <= 0) or begin >= days or c.a not in known or (c.b and c.b not in known):
+        if (end != -1 and end <= 0) or begin >= days or c.a not in sites or (c.b and c.b not in sites):
             continue
         shut.append([words[c.kind], c.a, c.b, max(begin, 0), end])
     _write(out, "closures", ["#closure_type", "name1", "name2", "closure_start", "closure_end"], shut)
@@ -142,13 +142,13 @@ def _kind(place: Place) -> tuple[str, str, int]:
 
 
 def _stretches(values: Sequence[float]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+    stretches: list[tuple[int, int]] = []
     for day, value in enumerate(values):
-        if value > 0 and found and found[-1][1] == day - 1:
-            found[-1] = (found[-1][0], day)
+        if value > 0 and stretches and stretches[-1][1] == day - 1:
+            stretches[-1] = (stretches[-1][0], day)
         elif value > 0:
-            found.append((day, day))
-    return found
+            stretches.append((day, day))
+    return stretches
 
 
 def _write(out: Path, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

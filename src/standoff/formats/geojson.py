@@ -46,10 +46,10 @@ def rounded_point(place: Place, settlement: bool = False) -> tuple[float, float]
 def feature(geometry: Mapping[str, Any] | None, properties: Mapping[str, Any], name: str = "") -> dict[str, Any]:
     """Return one Feature; properties without a value are left out, and tuples become lists."""
     values = {k: list(v) if isinstance(v, tuple) else v for k, v in properties.items() if v not in (None, "", ())}
-    made: dict[str, Any] = {"type": "Feature"}
+    item: dict[str, Any] = {"type": "Feature"}
     if name:
-        made["id"] = name
-    return made | {"geometry": geometry, "properties": values}
+        item["id"] = name
+    return item | {"geometry": geometry, "properties": values}
 
 
 def collection(features: Iterable[Mapping[str, Any]], **members: str) -> str:
@@ -141,7 +141,7 @@ def events(case: Case, stances: Iterable[tuple[Event, str]], account: str = RECO
 
     ``stances`` is what ``hxl.stances`` gives for the account.
     """
-    made = []
+    features = []
     kind = kind_of(case, account)
     for e, how in stances:
         at = [case.places[p] for p in e.place if p in case.places]
@@ -150,7 +150,7 @@ def events(case: Case, stances: Iterable[tuple[Event, str]], account: str = RECO
         if points:
             several = len(points) > 1
             geometry = {"type": "MultiPoint", "coordinates": points} if several else _single(points[0])
-        made.append(
+        features.append(
             feature(
                 geometry,
                 {
@@ -180,7 +180,7 @@ def events(case: Case, stances: Iterable[tuple[Event, str]], account: str = RECO
                 e.id,
             )
         )
-    return made
+    return features
 
 
 def _actors(case: Case, ids: Iterable[str]) -> tuple[str, ...]:
@@ -194,10 +194,10 @@ def _single(point: list[float]) -> dict[str, Any]:
 def arrivals(case: Case, run: Run, arrival_rows: Iterable[Arrivals]) -> list[dict[str, Any]]:
     """Return people arriving at each place in the model by a day; a place the case does not have has no geometry."""
     spec = run.meta["spec"]
-    made = []
+    features = []
     for a in arrival_rows:
         place = case.places.get(a.place)
-        made.append(
+        features.append(
             feature(
                 _point(place) if place else None,
                 {
@@ -218,4 +218,4 @@ def arrivals(case: Case, run: Run, arrival_rows: Iterable[Arrivals]) -> list[dic
                 },
             )
         )
-    return made
+    return features

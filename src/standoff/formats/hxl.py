@@ -68,8 +68,8 @@ class Sheet:
 
     def index(self, tag: str) -> int | None:
         """Return the first column with exactly this hashtag and these attributes, in whatever order."""
-        wanted = tag_parts(tag)
-        return next((i for i, column in enumerate(self.columns) if tag_parts(column.tag) == wanted), None)
+        parts = tag_parts(tag)
+        return next((i for i, column in enumerate(self.columns) if tag_parts(column.tag) == parts), None)
 
 
 def tag_parts(tag: str) -> tuple[str, frozenset[str]]:
@@ -309,10 +309,10 @@ def measure_of_tag(tag: str) -> str:
 
     A column with further attributes is part of a measure (``#affected+idps+children``) or a model's result, not it.
     """
-    name, given = tag_parts(tag)
+    name, attributes = tag_parts(tag)
     for measure, own in MEASURE_TAGS.items():
         own_name, needed = tag_parts(own)
-        if name == own_name and needed <= given and given - needed <= _NEUTRAL:
+        if name == own_name and needed <= attributes and attributes - needed <= _NEUTRAL:
             return measure
     return ""
 
@@ -500,7 +500,7 @@ def events(case: Case, account: str | None = None, on: date | None = None) -> Sh
     rows = []
     of = account or RECORD.id
     kind, against = kind_of(case, of), denied_by(case, on)
-    for e, told in stances(case, account, on):
+    for e, stance in stances(case, account, on):
         at = [case.places[p] for p in e.place if p in case.places]
         lon, lat = rounded_point(at[0], settlement=True) if len(at) == 1 else (None, None)
         code = coded(e.type)
@@ -526,7 +526,7 @@ def events(case: Case, account: str | None = None, on: date | None = None) -> Sh
                 e.counted,
                 of,
                 kind,
-                told,
+                stance,
                 against.get(e.id, ()) if kind != "statement" else (),
                 e.variant_of,
                 e.claims,
@@ -618,14 +618,14 @@ def ledger(ledger_rows: Iterable[Row], on: date) -> Sheet:
     ]
     rows = []
     for r in ledger_rows:
-        spoken = r.account_kind == "statement"
+        by_party = r.account_kind == "statement"
         # A party gives no counts of kept and broken, and the clock of the record is not its word.
-        counts = [None] * 4 if spoken else [r.kept, r.broken, r.breaches, r.breaches_possible]
+        counts = [None] * 4 if by_party else [r.kept, r.broken, r.breaches, r.breaches_possible]
         rows.append(
             [
                 *(r.commitment, r.title, r.debtor, r.creditor, r.adverse, r.agreement, r.provision, r.account),
-                *(r.account_kind, r.reading, r.key, on, "" if spoken else r.state, "" if spoken else r.worst),
-                *(r.words, r.word_on, r.by, r.duty, None if spoken else r.since, r.due, *counts),
+                *(r.account_kind, r.reading, r.key, on, "" if by_party else r.state, "" if by_party else r.worst),
+                *(r.words, r.word_on, r.by, r.duty, None if by_party else r.since, r.due, *counts),
                 *(r.rule, r.because, r.claims),
             ]
         )
