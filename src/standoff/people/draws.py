@@ -54,10 +54,10 @@ def binomial_rows(rng: Generator | None, n: Counts, p: Callable[[Ints], Floats],
     some = np.flatnonzero(n.max(axis=1, initial=0.0) > 0.0)
     out = np.zeros(n.shape)
     here = n.take(some, axis=0)
-    gone = here * p(some)
-    gone += uniform_rows(rng, some, (n.shape[0], n.shape[1]))
-    np.floor(gone, out=gone)
-    out[some] = np.minimum(gone, here, out=gone)
+    leavers = here * p(some)
+    leavers += uniform_rows(rng, some, (n.shape[0], n.shape[1]))
+    np.floor(leavers, out=leavers)
+    out[some] = np.minimum(leavers, here, out=leavers)
     return out
 
 
@@ -168,13 +168,13 @@ def _multinomial(rng: Generator, n: Counts, upto: Sequence[Floats], total: Float
     for running in upto:
         some = running.shape[0]
         now, then, many = np.minimum(running * inverse[:some], 1.0), before[:some], left[:some]
-        drawn = np.where((now >= 1.0) & (then < 1.0), many, 0)
+        sample = np.where((now >= 1.0) & (then < 1.0), many, 0)
         draw = np.nonzero((now > then) & (now < 1.0) & (many > 0))
         if draw[0].size:
-            drawn[draw] = rng.binomial(many[draw], (now[draw] - then[draw]) / (1.0 - then[draw]))
-        left[:some] -= drawn
+            sample[draw] = rng.binomial(many[draw], (now[draw] - then[draw]) / (1.0 - then[draw]))
+        left[:some] -= sample
         before[:some] = now
-        yield drawn.astype(np.float64)
+        yield sample.astype(np.float64)
 
 
 def take(rng: Generator | None, number: Counts, stock: Counts, *, exact: bool) -> Counts:
@@ -207,7 +207,7 @@ def take(rng: Generator | None, number: Counts, stock: Counts, *, exact: bool) -
     for p in range(stock.shape[0]):  # sequential hypergeometric draws are a multivariate one
         here = stock[p].astype(np.int64)
         after = after - here
-        drawn = rng.hypergeometric(here, after, left)
-        out[p] = drawn
-        left = left - drawn
+        sample = rng.hypergeometric(here, after, left)
+        out[p] = sample
+        left = left - sample
     return out

@@ -113,12 +113,12 @@ def returns(
     back = binomial_rows(rng, people.away.T, chances, exact=s.exact)
     if not back.max(initial=0.0) > 0.0:
         return back.T
-    wanted = back.sum(axis=0)
-    gone = take(rng, wanted, people.displaced.T, exact=s.exact)
-    short = wanted - gone.sum(axis=0)  # those still on the road cannot go home today
+    demand = back.sum(axis=0)
+    returnees = take(rng, demand, people.displaced.T, exact=s.exact)
+    short = demand - returnees.sum(axis=0)  # those still on the road cannot go home today
     if (short > 0).any():
         back -= take(rng, short, back, exact=s.exact)
-    people.displaced -= gone.T
+    people.displaced -= returnees.T
     people.residents += back.T
     people.away -= back.T
     return back.T
@@ -320,8 +320,8 @@ class _Roads:
         if stuck.any():
             nowhere[places] += np.where(stuck, number, 0.0)
         rows = list(here)
-        for along, gone in zip(links, split(rng, number, upto, offset, exact=exact), strict=True):
-            for link, some in zip(along.tolist(), gone, strict=True):
+        for along, parts in zip(links, split(rng, number, upto, offset, exact=exact), strict=True):
+            for link, some in zip(along.tolist(), parts, strict=True):
                 self._land(link, some, rows)
 
     def _weights(self, places: Ints, pull: Floats, row: Ints) -> tuple[list[Floats], list[Ints]]:

@@ -88,17 +88,17 @@ def compile_chains(places: int, source: Ints, target: Ints, km: Floats, budget_k
 
         mine = enter(p, covered)
         while waiting:
-            here, so_far, links, found = waiting[-1]
+            here, so_far, links, moves = waiting[-1]
             link = next(links, -1)
             if link < 0:
-                steps[here] = tuple(found)
+                steps[here] = tuple(moves)
                 waiting.pop()
             elif days[link] > 1:
-                found.append((link, LONG))
+                moves.append((link, LONG))
             elif so_far + int(length[link]) >= budget:
-                found.append((link, END))
+                moves.append((link, END))
             else:
-                found.append((link, enter(int(target[link]), so_far + int(length[link]))))
+                moves.append((link, enter(int(target[link]), so_far + int(length[link]))))
         return mine
 
     start = [cell(p, 0) for p in range(places)]
@@ -136,11 +136,11 @@ def _sums(out: list[list[int]], target: Ints, length: Ints, budget: int) -> list
 
 def _bits(value: int) -> list[int]:
     text = bin(value)[:1:-1]
-    found, at = [], text.find("1")
+    positions, at = [], text.find("1")
     while at >= 0:
-        found.append(at)
+        positions.append(at)
         at = text.find("1", at + 1)
-    return found
+    return positions
 
 
 def _sorted(steps: Iterable[tuple[tuple[int, int], ...]]) -> list[int]:
@@ -249,9 +249,9 @@ def scatter(rng: Generator, tables: Tables, waiting: Mapping[int, Ints], ends: I
     for j in range(groups[0][0]):
         rows = sum(head > j for head, _, _, _ in groups)
         chance = np.array([[chances[j]] for _, _, _, chances in groups[:rows]])
-        taken = binomials(rng, rest[:rows], chance)
-        rest[:rows] -= taken
-        for (_, _, where, _), some in zip(groups, taken, strict=False):
+        numbers = binomials(rng, rest[:rows], chance)
+        rest[:rows] -= numbers
+        for (_, _, where, _), some in zip(groups, numbers, strict=False):
             ends[where[j]] += some
     alone = [i for i, (head, _, where, _) in enumerate(groups) if where.size - head == 1]
     for i in alone:
@@ -312,17 +312,17 @@ def binomials(rng: Generator, n: Ints, p: Floats) -> Ints:
     few = small.all(axis=1)
     if few.all():
         return rng.binomial(n, p)
-    drawn = np.empty(n.shape, dtype=np.int64)
+    sample = np.empty(n.shape, dtype=np.int64)
     if few.any():
-        drawn[few] = rng.binomial(n[few], p[few])
+        sample[few] = rng.binomial(n[few], p[few])
     rows = np.flatnonzero(~few)
     mine, chance, exact = n[rows], p[rows], np.flatnonzero(small[rows])
     with np.errstate(invalid="ignore", divide="ignore"):
         x = binomial_quantile(rng.standard_normal(mine.shape), mine, chance)
     if exact.size:
         x.ravel()[exact] = rng.binomial(mine.ravel()[exact], np.broadcast_to(chance, mine.shape).ravel()[exact])
-    drawn[rows] = _hold(x, mine)
-    return drawn
+    sample[rows] = _hold(x, mine)
+    return sample
 
 
 def binomial_quantile(z: Floats, n: Floats | Ints, p: Floats) -> Floats:

@@ -479,9 +479,9 @@ def csv_rows(folder: Path, name: str, finds: Finds, *, needed: bool = True) -> I
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
         for cells in reader:
-            found = tuple(c.strip() for c in cells)
-            if any(found):
-                yield CsvRow(str(path), reader.line_num, found)
+            texts = tuple(c.strip() for c in cells)
+            if any(texts):
+                yield CsvRow(str(path), reader.line_num, texts)
     except csv.Error as problem:
         finds.error(str(path), reader.line_num, f"cannot be read: {problem}", "cells separated by commas")
 
@@ -547,13 +547,13 @@ def date_cell(row: CsvRow, column: int, label: str, finds: Finds) -> date | None
     try:
         if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text, re.ASCII):  # Flee reads 2012-2-9 too
             raise ValueError
-        found = date(*map(int, text.split("-")))
+        day = date(*map(int, text.split("-")))
     except ValueError:
         finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", "a date as YYYY-MM-DD, such as 2012-02-29")
         return None
-    if not is_year(found.year):
+    if not is_year(day.year):
         finds.error(row.file, row.line, f"{label} {text}", f"a date as YYYY-MM-DD, {YEARS}")
-    return found
+    return day
 
 
 def is_name(row: CsvRow, name: str, names: Iterable[str], label: str, finds: Finds) -> bool:
@@ -567,14 +567,14 @@ def is_name(row: CsvRow, name: str, names: Iterable[str], label: str, finds: Fin
 
 def near_name(name: str, names: Iterable[str]) -> str:
     """Return the one of ``names`` that is a letter off (two in names of eight or more), or an empty string."""
-    found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
-    if not found:
+    matches = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
+    if not matches:
         return ""
-    longest = max(len(name), len(found[0]))
+    longest = max(len(name), len(matches[0]))
     same = sum(
-        b.size for b in difflib.SequenceMatcher(None, name.casefold(), found[0].casefold()).get_matching_blocks()
+        b.size for b in difflib.SequenceMatcher(None, name.casefold(), matches[0].casefold()).get_matching_blocks()
     )
-    return found[0] if longest - same <= (2 if longest >= 8 else 1) else ""
+    return matches[0] if longest - same <= (2 if longest >= 8 else 1) else ""
 
 
 def name_list(names: Sequence[str], most: int = 5) -> str:

@@ -31,8 +31,8 @@ Floats = NDArray[np.float64]
 
 def daily_reports(series: FleeSeries | None, camps: Sequence[str], days: int) -> Floats:
     """Return the camps' reports interpolated as Flee does [T, camps]; 0 where a camp has no series."""
-    found = series.camps if series else {}
-    return np.array([[interpolate(found.get(c, ()), day) for c in camps] for day in range(days)], dtype=np.float64)
+    reports = series.camps if series else {}
+    return np.array([[interpolate(reports.get(c, ()), day) for c in camps] for day in range(days)], dtype=np.float64)
 
 
 def excess(series: FleeSeries, camps: Sequence[str]) -> float:
@@ -65,15 +65,15 @@ def out_csv(
         table = csv.writer(handle, lineterminator="\n")
         table.writerow(header)
         for day in range(folder.days):
-            now, known = run.mean[day, at], data[day]
+            now, reports = run.mean[day, at], data[day]
             row: list[Any] = [day, (folder.start + timedelta(days=day)).isoformat()]
             for j in range(len(camps)):
-                relative = abs(now[j] / known[j] - 1.0) if known[j] > 0 else 0.0
-                row += [f"{now[j]:.1f}", int(known[j]), f"{relative:.6f}"]
-            raw = known.sum() + extra
-            error = np.abs(now - known).sum() / raw if raw > 0 else 0.0
+                relative = abs(now[j] / reports[j] - 1.0) if reports[j] > 0 else 0.0
+                row += [f"{now[j]:.1f}", int(reports[j]), f"{relative:.6f}"]
+            raw = reports.sum() + extra
+            error = np.abs(now - reports).sum() / raw if raw > 0 else 0.0
             whole = run.mean[day].sum() + run.travelling[day]
-            row += [f"{error:.6f}", int(known.sum()), f"{whole:.1f}", int(raw), f"{now.sum():.1f}", debt[day]]
+            row += [f"{error:.6f}", int(reports.sum()), f"{whole:.1f}", int(raw), f"{now.sum():.1f}", debt[day]]
             row += [f"{run.mean[day, i]:.1f}" for i in rest]
             row += [f"{run.quantiles[k, day, i]:.1f}" for i in range(len(run.names)) for k in (0, -1)]
             table.writerow(row)

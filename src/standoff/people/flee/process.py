@@ -160,9 +160,9 @@ class FleeState:
     def sink(self, camp: Bools) -> None:
         """Let people in camps leave the model with the place's deactivation chance."""
         for p in np.flatnonzero(camp & (self.process.scenario.deactivation > 0)):
-            gone = self.rng.binomial(self.here[p], self.process.scenario.deactivation[p])
-            self.here[p] -= gone
-            self.lost += gone
+            leavers = self.rng.binomial(self.here[p], self.process.scenario.deactivation[p])
+            self.here[p] -= leavers
+            self.lost += leavers
 
     def step(self, rows: Rows) -> None:
         """Let everybody decide and travel for one day."""
@@ -248,9 +248,9 @@ class Crowd:
                     coming[p] = coming[p] + todo[cell] if p in coming else todo[cell]
             unseen = {}
             for p, count in coming.items():
-                seen = self._view(p, evening[p], count, todo)
-                unseen[p] = evening[p] + count - seen
-                evening[p] = seen
+                visible = self._view(p, evening[p], count, todo)
+                unseen[p] = evening[p] + count - visible
+                evening[p] = visible
             heap = [(self.rank[c], c) for c in todo]
             heapq.heapify(heap)
             while heap:
@@ -301,16 +301,16 @@ class Crowd:
             if p in busy:
                 mixed.append((cell, count))
             elif p in self.full and any(int(process.scenario.target[k]) not in self.full for k, _, _ in steps):
-                gone = self.state.rng.binomial(count, float(move[p]))
-                ends[p] += count - gone
+                leavers = self.state.rng.binomial(count, float(move[p]))
+                ends[p] += count - leavers
                 base[p] = base[p] - count
-                leaving.append((cell, gone))
+                leaving.append((cell, leavers))
             else:
                 others.append((cell, count))
         people = {p: base[p] + ends[p] for p in self.full}
         opening = {} if busy else self._opening(people)
-        for cell, gone in leaving:
-            self._in_turn(cell, gone, people, opening, waiting, direct, everybody=True)
+        for cell, leavers in leaving:
+            self._in_turn(cell, leavers, people, opening, waiting, direct, everybody=True)
         for b in range(batches):
             people = {p: base[p] + ends[p] for p in self.full}
             for cell, count in (*mixed, *others):
@@ -390,8 +390,8 @@ class Crowd:
         place = self.state.process.chains.place
         most = 0.0
         for p, capacity in self.full.items():
-            known = [n for q, n in direct.items() if q == p] + [n for c, n in landings if place[c] == p]
-            today = max(sum(float(n.mean()) for n in known), float(self.state.inflow[p]))
+            arrivals = [n for q, n in direct.items() if q == p] + [n for c, n in landings if place[c] == p]
+            today = max(sum(float(n.mean()) for n in arrivals), float(self.state.inflow[p]))
             most = max(most, today / (capacity * (1.0 - self.state.process.rules.capacity_buffer)))
         return int(np.clip(np.ceil(4.0 * most), 1, self.state.sub_batches))
 

@@ -68,12 +68,12 @@ def score(
 
 def leaky(capacity: Sequence[float], reports: Mapping[str, Reports], camps: Sequence[str]) -> list[str]:
     """Return the camps whose capacity is within a tenth of the most that the series later reaches."""
-    found = []
+    names = []
     for camp, limit in zip(camps, capacity, strict=True):
         most = max((v for _, v in reports.get(camp, ())), default=0.0)
         if limit > 0 and most > 0 and abs(limit / most - 1.0) <= 0.1:
-            found.append(camp)
-    return found
+            names.append(camp)
+    return names
 
 
 def distances(places: int, source: Sequence[int], target: Sequence[int], km: Sequence[float]) -> Floats:

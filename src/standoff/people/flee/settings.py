@@ -114,7 +114,7 @@ def yaml_value(value: Any) -> Any:
 
 
 def _take(file: str, line: int, group: str, key: str, value: Any, values: dict[str, Any], finds: Finds) -> None:
-    known = {"spawn_rules": _SPAWN, "move_rules": _MOVE, "optimisations": {"hasten"}}[group]
+    keys = {"spawn_rules": _SPAWN, "move_rules": _MOVE, "optimisations": {"hasten"}}[group]
     if key in _OFF:
         if value != _OFF[key]:
             hint = "at level 0 nobody moves in Flee" if key == "awareness_level" and value == 0 else "not modelled here"
@@ -126,7 +126,7 @@ def _take(file: str, line: int, group: str, key: str, value: Any, values: dict[s
             values[key] = tuple(float(x) for x in value)
         elif value is not None:
             finds.error(file, line, f"{key}: {_short(value)}", "a list of factors of 0 or more")
-    elif key in known:
+    elif key in keys:
         _set(file, line, key, value, values, finds)
     elif key not in _IGNORED:
         every = sorted(
