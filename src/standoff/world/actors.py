@@ -80,11 +80,11 @@ def two_player(payoffs: Sequence[Floats], rationality: Sequence[float] | float) 
     first, second = (rationality, rationality) if isinstance(rationality, float | int) else rationality
 
     def answer(chances: Chances, share: float) -> Chances:
-        made = []
+        replies = []
         for score in (share * first * (a @ chances[1]), share * second * (chances[0] @ b)):
             weight = np.exp(score - score.max())
-            made.append(weight / weight.sum())
-        return made
+            replies.append(weight / weight.sum())
+        return replies
 
     start = [np.full(a.shape[0], 1.0 / a.shape[0]), np.full(a.shape[1], 1.0 / a.shape[1])]
     (p, q), left = fixed_point(answer, start)

@@ -251,12 +251,12 @@ def _together(
             for p, m in zip(chances, dials.minds, strict=True)
         ]
         everyone = sum_moves(moved)
-        made: Chances = []
+        replies: Chances = []
         for a, mind in enumerate(dials.minds):
             worth[a], _ = option_chances(setting, dials, world, mine, a, pick, everyone - moved[a], open_)
             reply = logit(worth[a] * share, pick_rows(mind.rationality, pick), open_[:, mind.own])
-            made.append(np.where(revises[pick, a][:, None], reply, chances[a]))
-        return made
+            replies.append(np.where(revises[pick, a][:, None], reply, chances[a]))
+        return replies
 
     chances, _ = fixed_point(answer, start, steps=4, tolerance=1e-6, most=200)
     for a in range(len(dials.minds)):

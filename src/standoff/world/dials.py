@@ -50,8 +50,8 @@ class Values:
         if name in self.own:
             if name not in self.set_names:
                 return self.own[name]
-            told = np.array([telling.get(name, np.nan) for telling in self.tellings], dtype=np.float64)[self.row]
-            return np.where(np.isnan(told), self.own[name], told)
+            numbers = np.array([telling.get(name, np.nan) for telling in self.tellings], dtype=np.float64)[self.row]
+            return np.where(np.isnan(numbers), self.own[name], numbers)
         if name not in self.set_names:
             return np.array([usual])
         each = np.array([telling.get(name, usual) for telling in self.tellings], dtype=np.float64)
@@ -107,19 +107,19 @@ class Dials:
 
 
 def _chances(setting: Setting, values: Values) -> Floats:
-    made = []
+    columns = []
     for e, event in enumerate(setting.emitted):
         option = setting.options[setting.option[e]].id
         usual = float(setting.chance[e])
         for name in (f"chance.{option}.{event.type}", f"chance.{event.type}"):
             if values.has(name) and not setting.first[e]:
-                made.append(values.get(name, usual))
+                columns.append(values.get(name, usual))
                 break
         else:
-            made.append(np.array([usual]))
+            columns.append(np.array([usual]))
         if values.has(f"scale.{event.type}"):
-            made[-1] = made[-1] * values.get(f"scale.{event.type}", 1.0)
-    return np.clip(_stack(made), 0.0, 1.0)
+            columns[-1] = columns[-1] * values.get(f"scale.{event.type}", 1.0)
+    return np.clip(_stack(columns), 0.0, 1.0)
 
 
 def _end_chances(setting: Setting, values: Values) -> Floats:

@@ -24,8 +24,8 @@ Floats = NDArray[np.float64]
 
 def nearest_kind(kind: str, table: Iterable[str]) -> str:
     """Return the entry of ``table`` that an event type is a kind of, the nearest one; empty when there is none."""
-    known = set(table)
-    return next((step for step in lineage(kind) if step in known), "")
+    entries = set(table)
+    return next((step for step in lineage(kind) if step in entries), "")
 
 
 def gain(kind: str, table: Mapping[str, float]) -> float:
@@ -35,10 +35,10 @@ def gain(kind: str, table: Mapping[str, float]) -> float:
 
 def intensity_table(case: Case, parameters: Mapping[str, float] | None = None) -> dict[str, float]:
     """Return the table of gains of a case: its parameters ``intensity.TYPE``, or ``parameters`` where given."""
-    given = parameters or {}
+    gains = parameters or {}
     prefix = "intensity."
     return {
-        name.removeprefix(prefix): given.get(name, p.value)
+        name.removeprefix(prefix): gains.get(name, p.value)
         for name, p in case.parameters.items()
         if name.startswith(prefix)
     }

@@ -202,8 +202,8 @@ def own_chances(setting: Setting, dials: Dials, world: World, outlook: Prospect,
                 continue
             only = np.zeros_like(outlook.due)
             only[:, c] = 1.0
-            asked = replace(outlook, kept=only, due=outlook.due * 0.0) if kept else replace(outlook, due=only)
-            _, chance = option_chances(setting, dials, world, asked, a, everyone, total - moved[a], may)
+            prospect = replace(outlook, kept=only, due=outlook.due * 0.0) if kept else replace(outlook, due=only)
+            _, chance = option_chances(setting, dials, world, prospect, a, everyone, total - moved[a], may)
             done = (chance * acts).sum(axis=1)
             belief[:, c] = 1.0 - done if kept else done
     return belief

@@ -71,12 +71,12 @@ def alarming(kind: str) -> bool:
 
 def _dated(events: Iterable[Event]) -> list[tuple[date, Event]]:
     """Return (last day, event) by date, of those dated to a week or better."""
-    found = [
+    rows = [
         (e.date.end, e)
         for e in events
         if e.date.start is not None and e.date.end is not None and (e.date.end - e.date.start).days <= VAGUE
     ]
-    return sorted(found, key=lambda item: (item[0], item[1].id))
+    return sorted(rows, key=lambda item: (item[0], item[1].id))
 
 
 def _like(event: Event, maker: str, emission: Emission) -> bool:
@@ -125,8 +125,8 @@ def ratio(bouts: Floats, days: Floats) -> Floats:
     """
     rate = bouts.sum(axis=0) / max(float(days.sum()), 1.0)
     span = days.reshape(2, *[1] * (bouts.ndim - 1))
-    seen = np.where(rate > 0.0, rate, 1.0)
-    return np.asarray(np.where(rate > 0.0, (bouts + PSEUDO) / (span + PSEUDO / seen) / seen, 1.0))
+    divisor = np.where(rate > 0.0, rate, 1.0)
+    return np.asarray(np.where(rate > 0.0, (bouts + PSEUDO) / (span + PSEUDO / divisor) / divisor, 1.0))
 
 
 def pace_of(

@@ -108,8 +108,8 @@ def _beyond(
             continue
         where = case.written.get((kind, key))
         file, line = (where.file, where.at(*(path or (what,)))) if where else (f"{kind}.yaml", 0)
-        said = f"{what} is {number:g}" if what == name else f"{what} of {name} is {number:g}"
-        yield Problem(file, line, said, limits.expected)
+        text = f"{what} is {number:g}" if what == name else f"{what} of {name} is {number:g}"
+        yield Problem(file, line, text, limits.expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +192,8 @@ def usual(name: str) -> float:
 
     Raises KeyError for a name that has none.
     """
-    found = _USUAL.get(name) or _USUAL[name.partition(".")[0] + "."]
-    return found[0]
+    entry = _USUAL.get(name) or _USUAL[name.partition(".")[0] + "."]
+    return entry[0]
 
 
 def model_defaults(own: Collection[str], actors: Iterable[str], issues: Iterable[str]) -> tuple[ModelDefault, ...]:
@@ -235,29 +235,29 @@ def parameter_names(case: Case) -> set[str]:
     """Return every parameter name that the model reads in this case."""
     actors = sorted({o.actor for o in case.options.values()} | {s.actor for s in case.stakes.values()})
     members = {"rationality.": actors, "revisions.": actors, "feedback.": actors, "pace.": case.issues}
-    made = {name + m for name in _USUAL for m in members.get(name, ("",))}
+    names = {name + m for name in _USUAL for m in members.get(name, ("",))}
     for option in case.options.values():
-        made |= {f"cost.{option.id}", *durations(option)}
+        names |= {f"cost.{option.id}", *durations(option)}
         for event in option.emits:
-            made |= {f"chance.{option.id}.{event.type}", f"chance.{event.type}", f"scale.{event.type}"}
-    made |= {f"tie.{a}.{b}" for a in actors for b in actors if a != b} | {f"resolve.{a}" for a in actors}
-    made |= {f"displaced.{issue}" for issue in case.issues}
-    made |= {f"displacement.{field}" for field in _PEOPLE}
+            names |= {f"chance.{option.id}.{event.type}", f"chance.{event.type}", f"scale.{event.type}"}
+    names |= {f"tie.{a}.{b}" for a in actors for b in actors if a != b} | {f"resolve.{a}" for a in actors}
+    names |= {f"displaced.{issue}" for issue in case.issues}
+    names |= {f"displacement.{field}" for field in _PEOPLE}
     kinds = {p.kind for p in case.places.values()}
-    made |= {f"displacement.{what}.{kind}" for what in ("move", "drift", "draw") for kind in kinds}
-    return made | {f"displacement.draw.{place}" for place in case.places}
+    names |= {f"displacement.{what}.{kind}" for what in ("move", "drift", "draw") for kind in kinds}
+    return names | {f"displacement.draw.{place}" for place in case.places}
 
 
 @register("world")
 def check_parameters(case: Case) -> list[Problem]:
     """Find parameters that nothing reads, whose value would change nothing, and numbers that the model cannot take."""
-    known = parameter_names(case)
+    names = parameter_names(case)
     problems = []
     for key in case.parameters:
-        if key in known or key.startswith("intensity."):  # the intensity of any event type may be given
+        if key in names or key.startswith("intensity."):  # the intensity of any event type may be given
             continue
         where = case.written[Kind.PARAMETERS, key]
         what = f"nothing in the model reads the parameter {key!r}"
         expected = "a name from the reference of parameters, with actors, options, issues and places of this case"
-        problems.append(Problem(where.file, where.at("id"), what, expected, nearest(key, sorted(known))))
+        problems.append(Problem(where.file, where.at("id"), what, expected, nearest(key, sorted(names))))
     return [*problems, *check_limits(case)]

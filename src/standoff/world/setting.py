@@ -312,12 +312,12 @@ def standing_for(case: Case, actors: list[str]) -> dict[str, set[str]]:
     """Return name -> the strategic actors that hold commitments made in that name: itself, and its members."""
     above: dict[str, set[str]] = {}
     for actor in actors:
-        queue, seen = [actor], set()
+        queue, chain = [actor], set()
         while queue:
             name = queue.pop()
-            if name in seen:
+            if name in chain:
                 continue
-            seen.add(name)
+            chain.add(name)
             above.setdefault(name, set()).add(actor)
             queue += case.actors[name].member_of if name in case.actors else ()
     return above
@@ -356,7 +356,7 @@ def serves(plan: Schedule, signals: Bools, role: str) -> Bools:
 
 def fits(pattern: Pattern, event: Emitted) -> bool:
     """Whether an emission is what an outcome watches for: its type, actor and target."""
-    kind = not pattern.type or any(is_a(event.type, wanted) for wanted in pattern.type)
+    kind = not pattern.type or any(is_a(event.type, word) for word in pattern.type)
     actor = not pattern.actor or bool(set(pattern.actor) & set(event.actor))
     return kind and actor and (not pattern.target or bool(set(pattern.target) & set(event.target)))
 

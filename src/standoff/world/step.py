@@ -103,14 +103,14 @@ def play_day(
 def emit(setting: Setting, dials: Dials, world: World, new: Bools, rng: Generator) -> Bools:
     """Return which emissions happen today [n, E]: those of pursued options, some only on the day it is taken up."""
     shape = world.size, len(setting.emitted)
-    drawn = np.flatnonzero(rng.random(shape) < dials.chance)
-    row, emission = np.divmod(drawn, shape[1] or 1)
+    hits = np.flatnonzero(rng.random(shape) < dials.chance)
+    row, emission = np.divmod(hits, shape[1] or 1)
     option = setting.option[emission]
     maker = setting.maker[option]
     does = world.pursued[row, maker] == option
     does &= ~setting.first[emission] | new[row, maker]
     happened = np.zeros(shape, dtype=np.bool_)
-    happened.ravel()[drawn[does]] = True
+    happened.ravel()[hits[does]] = True
     return happened
 
 
