@@ -96,12 +96,12 @@ register(RECORDS)(check_outlines)
 def unknown_way(case: Case, kind: str, a: str, b: str) -> tuple[str, str, str] | None:
     """Return what is wrong with a way, what was expected, and the nearest name; None when the case has it."""
     countries = {p.country for p in case.places.values() if p.country}
-    known = countries if kind == "border" else set(case.places)
+    names = countries if kind == "border" else set(case.places)
     noun = "country" if kind == "border" else "place"
     for name in (a,) if kind == "place" else (a, b):
-        if name not in known:
+        if name not in names:
             expected = f"one of {', '.join(sorted(countries))}" if kind == "border" else "one of the places of the case"
-            return f"there is no {noun} {name!r}", expected, nearest(name, known)
+            return f"there is no {noun} {name!r}", expected, nearest(name, names)
     if kind == "route" and not any({a, b} == {r.a, r.b} for r in case.routes):
         return f"no route joins {a!r} and {b!r}", "a row of routes.csv", ""
     if kind == "border" and a == b:
@@ -186,8 +186,8 @@ def patterns(case: Case) -> Iterator[tuple[Kind, str, Path, Pattern]]:
     """Yield every pattern of every commitment, reading and outcome, with its path, nested ones included."""
     for key, outcome in case.outcomes.items():
         if outcome.event is not None:
-            for inner, found in _nested(outcome.event, ("event",)):
-                yield Kind.OUTCOMES, key, inner, found
+            for inner, part in _nested(outcome.event, ("event",)):
+                yield Kind.OUTCOMES, key, inner, part
     for key, commitment in case.commitments.items():
         holders: list[tuple[Path, object]] = [((), commitment)]
         holders += [(("readings", number), reading) for number, reading in enumerate(commitment.readings)]
@@ -195,8 +195,8 @@ def patterns(case: Case) -> Iterator[tuple[Kind, str, Path, Pattern]]:
             for name in _PATTERN_KEYS:
                 pattern = getattr(holder, name, None)
                 if pattern is not None:
-                    for inner, found in _nested(pattern, (*path, name.removesuffix("_"))):
-                        yield Kind.COMMITMENTS, key, inner, found
+                    for inner, part in _nested(pattern, (*path, name.removesuffix("_"))):
+                        yield Kind.COMMITMENTS, key, inner, part
 
 
 def references(case: Case) -> Iterator[Reference]:
@@ -279,13 +279,13 @@ def check_types(case: Case) -> Iterator[Problem]:
     """Event types of the case's own are a kind of one that exists."""
     for key in case.types:
         above, slash, word = key.rpartition("/")
-        known = [*words.EVENT_TYPES, *case.types]
+        types = [*words.EVENT_TYPES, *case.types]
         if not slash or not _OWN.match(word):
             expected = "TYPE/WORD, such as shelling/in-truce-hours, in small letters"
             yield at(case, Kind.TYPES, key, f"the id is {key!r}", "id", expected=expected)
-        elif above not in known:
+        elif above not in types:
             what = f"{key!r} is a kind of {above!r}, which is no event type"
-            yield at(case, Kind.TYPES, key, what, "id", expected="a type that exists", hint=nearest(above, known))
+            yield at(case, Kind.TYPES, key, what, "id", expected="a type that exists", hint=nearest(above, types))
 
 
 @register(RECORDS)
@@ -297,18 +297,18 @@ def check_words(case: Case) -> Iterator[Problem]:
             for step in path.split("."):
                 value = getattr(value, step, None)
             if isinstance(value, str) and value not in allowed:
-                shown = ", ".join(allowed) if len(allowed) < 12 else f"one of {len(allowed)} words of the reference"
+                choices = ", ".join(allowed) if len(allowed) < 12 else f"one of {len(allowed)} words of the reference"
                 hint = nearest(value, allowed)
                 what = f"{path.split('.')[-1]} is {value!r}"
-                yield at(case, kind, key, what, *path.split("."), expected=shown, hint=hint)
-    known = [*words.EVENT_TYPES, *case.types]
+                yield at(case, kind, key, what, *path.split("."), expected=choices, hint=hint)
+    types = [*words.EVENT_TYPES, *case.types]
     for kind, key, where, name in _types(case):
-        if name not in known:
+        if name not in types:
             base, slash, _ = name.partition("/")
             own = bool(slash) and base in words.EVENT_TYPES
             what = f"the event type {name!r} is {'not declared' if own else 'unknown'}"
             expected = "a record of types.yaml" if own else "a type of the word list, or TYPE/WORD of types.yaml"
-            yield at(case, kind, key, what, *where, expected=expected, hint=nearest(name, known))
+            yield at(case, kind, key, what, *where, expected=expected, hint=nearest(name, types))
 
 
 def _types(case: Case) -> Iterator[tuple[Kind, str, tuple[str | int, ...], str]]:
@@ -334,9 +334,9 @@ def _types(case: Case) -> Iterator[tuple[Kind, str, tuple[str | int, ...], str]]
 def check_outcomes(case: Case) -> Iterator[Problem]:
     """Outcomes watch for one thing, in keys that are read."""
     for key, outcome in case.outcomes.items():
-        given = [name for name in ("event", "border", "people") if getattr(outcome, name)]
-        if len(given) != 1:
-            what = f"it watches for {' and '.join(given) or 'nothing'}"
+        fields = [name for name in ("event", "border", "people") if getattr(outcome, name)]
+        if len(fields) != 1:
+            what = f"it watches for {' and '.join(fields) or 'nothing'}"
             yield at(case, Kind.OUTCOMES, key, what, expected="exactly one of event, border and people")
         if outcome.border not in ("", "open", "shut"):
             yield at(case, Kind.OUTCOMES, key, f"border is {outcome.border!r}", "border", expected="open or shut")
@@ -461,8 +461,10 @@ def check_answers(case: Case) -> Iterator[Problem]:
             )
         for number, answer in enumerate(dispute.answers):
             for commitment, reading in answer.sets.readings.items():
-                known = [r.id for r in case.commitments[commitment].readings] if commitment in case.commitments else []
-                if reading not in (*known, "text"):
+                readings = (
+                    [r.id for r in case.commitments[commitment].readings] if commitment in case.commitments else []
+                )
+                if reading not in (*readings, "text"):
                     what = f"{commitment} has no reading {reading!r}"
                     path = ("answers", number, "sets", "readings", commitment)
                     yield at(
@@ -471,16 +473,16 @@ def check_answers(case: Case) -> Iterator[Problem]:
                         key,
                         what,
                         *path,
-                        expected=", ".join(["text", *known]),
-                        hint=nearest(reading, known),
+                        expected=", ".join(["text", *readings]),
+                        hint=nearest(reading, readings),
                     )
     for key, account in case.accounts.items():
         chosen: list[tuple[str, str, tuple[str, ...]]] = [(d, a, ("answers", d)) for d, a in account.answers.items()]
         chosen += [(d, a, ("weights", d, a)) for d, w in account.weights.items() for a in w]
         for dispute_id, answer_id, where in chosen:
             if dispute_id in case.disputes:
-                known = [a.id for a in case.disputes[dispute_id].answers]
-                if answer_id not in known:
+                answers = [a.id for a in case.disputes[dispute_id].answers]
+                if answer_id not in answers:
                     what = f"{dispute_id} has no answer {answer_id!r}"
                     yield at(
                         case,
@@ -488,8 +490,8 @@ def check_answers(case: Case) -> Iterator[Problem]:
                         key,
                         what,
                         *where,
-                        expected=", ".join(known),
-                        hint=nearest(answer_id, known),
+                        expected=", ".join(answers),
+                        hint=nearest(answer_id, answers),
                     )
 
 
@@ -563,15 +565,15 @@ def check_numbers(case: Case) -> Iterator[Problem]:
             what = f"low is {event.low:g} and high is {event.high:g}"
             yield at(case, Kind.EVENTS, key, what, "low", expected="low up to high")
     for key, claim in case.claims.items():
-        said = claim.says
-        if not isinstance(said, QuantitySaid):
+        quantity = claim.says
+        if not isinstance(quantity, QuantitySaid):
             continue
         for name in ("value", "low", "high"):
-            number = getattr(said, name)
+            number = getattr(quantity, name)
             if number is not None and number < 0:
                 yield at(case, Kind.CLAIMS, key, f"{name} is {number:g}", "says", name, expected="zero or more")
-        if said.low is not None and said.high is not None and said.low > said.high:
-            what = f"low is {said.low:g} and high is {said.high:g}"
+        if quantity.low is not None and quantity.high is not None and quantity.low > quantity.high:
+            what = f"low is {quantity.low:g} and high is {quantity.high:g}"
             yield at(case, Kind.CLAIMS, key, what, "says", "low", expected="low up to high")
     for account, record in case.accounts.items():
         shares = [record.credence] if record.credence else []
@@ -632,20 +634,20 @@ def check_zones(case: Case) -> Iterator[Problem]:
 @register(RECORDS)
 def check_routes(case: Case) -> Iterator[Problem]:
     """Routes join two different places once, over a positive distance."""
-    seen: dict[frozenset[str], str] = {}
+    firsts: dict[frozenset[str], str] = {}
     for key, route in case.records(Kind.ROUTES).items():
         pair = frozenset((route.a, route.b))
         if route.a == route.b:
             yield at(case, Kind.ROUTES, key, f"the route joins {route.a!r} with itself", expected="two places")
-        elif pair in seen:
+        elif pair in firsts:
             yield at(
                 case,
                 Kind.ROUTES,
                 key,
                 f"the route {route.a} to {route.b} is given twice",
-                hint=f"first at {seen[pair]}",
+                hint=f"first at {firsts[pair]}",
             )
-        seen.setdefault(pair, key)
+        firsts.setdefault(pair, key)
         if not route.km > 0:
             yield at(case, Kind.ROUTES, key, f"km is {route.km:g}", "km", expected="a distance above zero")
 
@@ -690,13 +692,24 @@ def check_dates(case: Case) -> Iterator[Problem]:
         if last and event.date.start and event.date.start > last:
             what = f"the event of {event.date} lies after the period of the case"
             yield at(case, Kind.EVENTS, key, what, "date", expected=f"a day up to {last}")
-        known = event.known
+        publication = event.known
         # What takes effect later may be announced a few days ahead; more than a month is a slip of the pen.
-        if known and known.end and event.date.start and (event.date.start - known.end).days > ANNOUNCED_DAYS:
-            what = f"known on {known}, long before it happens on {event.date}"
+        if (
+            publication
+            and publication.end
+            and event.date.start
+            and (event.date.start - publication.end).days > ANNOUNCED_DAYS
+        ):
+            what = f"known on {publication}, long before it happens on {event.date}"
             yield at(case, Kind.EVENTS, key, what, "known", expected=f"at most {ANNOUNCED_DAYS} days ahead of the date")
-        elif known and known.end and event.date.start and known.end < event.date.start and is_a(event.type, "assault"):
-            what = f"known on {known}, before it happens on {event.date}"
+        elif (
+            publication
+            and publication.end
+            and event.date.start
+            and publication.end < event.date.start
+            and is_a(event.type, "assault")
+        ):
+            what = f"known on {publication}, before it happens on {event.date}"
             yield at(case, Kind.EVENTS, key, what, "known", expected="the day of the violence, or a later one")
 
 

@@ -91,21 +91,21 @@ class _Bad(Exception):
 
 def read_zones(path: Path, problems: list[Problem]) -> tuple[Zone, ...]:
     """Return the zones of a GeoJSON file; what cannot be read is added to ``problems``, all of it."""
-    shown = path.name
+    label = path.name
     try:
-        text = read_text(path, shown, MAX_YAML_BYTES, expected="GeoJSON in UTF-8")
-        whole = parse_json(text, shown, "GeoJSON (RFC 7946)")
+        text = read_text(path, label, MAX_YAML_BYTES, expected="GeoJSON in UTF-8")
+        whole = parse_json(text, label, "GeoJSON (RFC 7946)")
     except StandoffError as error:
         problems += error.problems
         return ()
     features = whole.get("features") if isinstance(whole, dict) else None
     if not isinstance(features, list):
-        problems.append(Problem(shown, 0, "there is no list of features", COLLECTION))
+        problems.append(Problem(label, 0, "there is no list of features", COLLECTION))
         return ()
     zones = []
     for number, (feature, line) in enumerate(zip(features, _lines(text, len(features)), strict=True), 1):
         bad = list(_wrong(feature))
-        problems += [Problem(shown, line, f"feature {number}: {b.what}", b.expected, b.hint) for b in bad]
+        problems += [Problem(label, line, f"feature {number}: {b.what}", b.expected, b.hint) for b in bad]
         if not bad:
             zones.append(_zone(feature["properties"], feature["geometry"], line))
     return tuple(zones)
@@ -169,8 +169,8 @@ def _date(properties: dict[str, Any], key: str) -> When | None:
 def _lines(text: str, count: int) -> list[int]:
     """Return the line on which each feature of a FeatureCollection begins; 0 where it cannot be told."""
     decoder = json.JSONDecoder()
-    for found in re.finditer(r'"features"\s*:\s*\[', text):
-        at, lines = found.end(), list[int]()
+    for match in re.finditer(r'"features"\s*:\s*\[', text):
+        at, lines = match.end(), list[int]()
         try:
             while len(lines) < count:
                 begins = re.compile(r"[^\s,]").search(text, at)

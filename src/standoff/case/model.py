@@ -268,13 +268,13 @@ class Case:
         """Return the records of a kind by id; those without an id by where they are written, or by their number."""
         if kind is Kind.CASE:
             return {self.about.id: self.about}
-        found: Mapping[str, Any] | tuple[Any, ...] = getattr(self, kind.value)
-        if isinstance(found, Mapping):
-            return found
+        items: Mapping[str, Any] | tuple[Any, ...] = getattr(self, kind.value)
+        if isinstance(items, Mapping):
+            return items
         if kind is Kind.ZONES:
-            return {zone.id: zone for zone in found}
+            return {zone.id: zone for zone in items}
         keys = [key for of, key in self.written if of == kind]
-        return dict(zip(keys if len(keys) == len(found) else map(str, range(len(found))), found, strict=True))
+        return dict(zip(keys if len(keys) == len(items) else map(str, range(len(items))), items, strict=True))
 
     @property
     def errors(self) -> tuple[Problem, ...]:

@@ -96,12 +96,12 @@ def yaml_files(root: Path, kind: Kind) -> Iterable[Path]:
 
 
 def _strays(root: Path) -> Iterable[Problem]:
-    known = {f"{k}.yaml" for k in YAML_KINDS} | {f"{k}.csv" for k in TABLES} | _OTHER
+    names = {f"{k}.yaml" for k in YAML_KINDS} | {f"{k}.csv" for k in TABLES} | _OTHER
     for path in sorted(root.iterdir()):
         if path.name.startswith(".") or (path.is_dir() and path.name in _FOLDERS | set(YAML_KINDS)):
             continue
-        if path.name not in known:
-            hint = nearest(path.name, known)
+        if path.name not in names:
+            hint = nearest(path.name, names)
             yield Problem(path.name, 0, "this is not read", "only files of a case", hint, "strays", "warning")
 
 
@@ -121,13 +121,13 @@ class _Reader:
             if path.stat().st_size <= MAX_CSV_BYTES:  # what is larger is refused by its reader
                 self.hash.update(file.encode() + b"\0" + read_bytes(path, file, MAX_CSV_BYTES) + b"\0")
         except (StandoffError, OSError) as error:
-            found = error.problems if isinstance(error, StandoffError) else ()
-            self.problems += found or [Problem(file, 0, "the file cannot be read", "a file of the case")]
+            problems = error.problems if isinstance(error, StandoffError) else ()
+            self.problems += problems or [Problem(file, 0, "the file cannot be read", "a file of the case")]
             return None
         return file
 
     def add(self, kind: Kind, cls: type, data: Any, file: str, lines: Lines, into: dict[str, Any]) -> None:
-        made, problems = record(cls, data, file, lines)
+        item, problems = record(cls, data, file, lines)
         self.problems += problems
         key = str(data.get("id", "")) if isinstance(data, dict) else ""
         if kind in UNNAMED:
@@ -140,8 +140,8 @@ class _Reader:
             self.problems.append(Problem(file, lines.line, what, "each id once", f"first at {first.file}:{first.line}"))
             return
         self.written[kind, key] = model.Written(file=file, line=lines.line, lines=lines)
-        if made is not None:
-            into[key] = made
+        if item is not None:
+            into[key] = item
 
     def yaml(self, kind: Kind, cls: type, required: bool) -> dict[str, Any]:
         into: dict[str, Any] = {}
@@ -194,15 +194,15 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
         reader.problems += problems + more
         if about is not None:
             reader.written[Kind.CASE, about.id] = model.Written(file=file, line=lines.line, lines=lines)
-    found: dict[str, Any] = {kind: reader.yaml(kind, *rule) for kind, rule in YAML_KINDS.items()}
-    found |= {kind: reader.table(kind, *rule) for kind, rule in TABLES.items()}
+    records: dict[str, Any] = {kind: reader.yaml(kind, *rule) for kind, rule in YAML_KINDS.items()}
+    records |= {kind: reader.table(kind, *rule) for kind, rule in TABLES.items()}
     for kind in UNNAMED:
-        found[kind] = tuple(found[kind].values())
-    if RECORD.id in found["accounts"]:
+        records[kind] = tuple(records[kind].values())
+    if RECORD.id in records["accounts"]:
         where = reader.written[Kind.ACCOUNTS, RECORD.id]
         what = f"{RECORD.id!r} is the account of the record, which every case has"
         reader.problems.append(Problem(where.file, where.line, what, "another id"))
-    found["accounts"] = {RECORD.id: RECORD, **found["accounts"]}
+    records["accounts"] = {RECORD.id: RECORD, **records["accounts"]}
     zones: tuple[geography.Zone, ...] = ()
     path = root / "zones.geojson"
     if is_there(path) and reader.open(path) is not None:
@@ -214,7 +214,7 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     case: model.Case | None = None
     if all(p.check == BOUNDS for p in errors):
         case = model.Case(
-            root=root, about=about, zones=zones, written=reader.written, digest=reader.hash.hexdigest(), **found
+            root=root, about=about, zones=zones, written=reader.written, digest=reader.hash.hexdigest(), **records
         )
     if errors and case is not None:  # numbers out of bounds: what else is wrong is told at once
         places = {(p.file, p.line) for p in errors}
@@ -254,8 +254,8 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
         if len(_checked) >= _MOST_CHECKED:
             _checked.pop(next(iter(_checked)), None)
         _checked[state] = tuple(check(case))
-    known = _checked[state]
-    return replace(case, problems=known), list(known)
+    findings = _checked[state]
+    return replace(case, problems=findings), list(findings)
 
 
 def load(name: str | Path) -> model.Case:

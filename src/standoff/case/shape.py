@@ -110,7 +110,7 @@ def _in_short(value: str | int | float) -> str:
 
 
 def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> list[Problem]:
-    found: dict[tuple[int, str], Problem] = {}
+    problems: dict[tuple[int, str], Problem] = {}
     for item in error.errors(include_url=False):
         path = tuple(p.removesuffix("_") if isinstance(p, str) else p for p in item["loc"])
         path = tuple(p for p in path if not (isinstance(p, str) and p.endswith("Said")))
@@ -137,8 +137,8 @@ def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> li
             bounds = isinstance(item.get("ctx", {}).get("error"), OutOfBoundsError)
             what, check = f"{key} is {text}", BOUNDS if bounds else ""
             problem = Problem(file, line, what, expected[:1].lower() + expected[1:], check=check)
-        found.setdefault((line, problem.what), problem)
-    return list(found.values())
+        problems.setdefault((line, problem.what), problem)
+    return list(problems.values())
 
 
 def _at(kind: type, loc: tuple[Any, ...]) -> type | None:
@@ -172,11 +172,11 @@ def record(kind: type, data: Any, file: str, lines: Lines) -> tuple[Any, list[Pr
         says, problems = record(_saying(data["says"]), data["says"], file, lines.inside.get("says", lines))
         shaped["says"] = {"assessment": "unreadable"} if says is None else says
     try:
-        made = adapter(kind).validate_python(shaped)
+        item = adapter(kind).validate_python(shaped)
     except ValidationError as error:
         problems += _problems(kind, error, file, lines)
-        made = _allowed(kind, shaped, error)
-    return (None if any(p.check != BOUNDS for p in problems) else made), problems
+        item = _allowed(kind, shaped, error)
+    return (None if any(p.check != BOUNDS for p in problems) else item), problems
 
 
 def _allowed(kind: type, shaped: dict[str, Any], error: ValidationError) -> Any:

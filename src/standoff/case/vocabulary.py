@@ -190,12 +190,12 @@ def parent_of(name: str) -> str | None:
 @cache
 def lineage(name: str) -> tuple[str, ...]:
     """An event type and everything it is a kind of, itself first; only itself where the type is unknown."""
-    found: list[str] = []
+    kinds: list[str] = []
     step: str | None = name
     while step is not None:
-        found.append(step)
+        kinds.append(step)
         step = parent_of(step)
-    return tuple(found)
+    return tuple(kinds)
 
 
 def is_a(name: str, ancestor: str) -> bool:
@@ -213,10 +213,10 @@ def may_be(name: str, kind: str) -> bool:
 
     Who writes a case has its own kinds at hand, so a plain ``shelling`` is none of them; a log has not.
     """
-    told = name.removesuffix(NOT_TOLD)
-    if told == kind or not is_a(kind, told):
+    base = name.removesuffix(NOT_TOLD)
+    if base == kind or not is_a(kind, base):
         return False
-    return told != name or (name not in RESIDUAL and not kind.startswith(f"{name}/"))
+    return base != name or (name not in RESIDUAL and not kind.startswith(f"{name}/"))
 
 
 def coded(name: str) -> EventType:
