@@ -91,12 +91,12 @@ def test(case: str, only: str | None, as_json: bool) -> None:
     from standoff.commitments.stories import play, stories
 
     opened = load(case)
-    told = stories(opened)
-    if not told:
+    every_story = stories(opened)
+    if not every_story:
         raise StandoffError.of("there are no stories", file="tests", expected="tests/*.yaml with name and expect")
-    chosen = [s for s in told if only is None or only.lower() in s.name.lower()]
+    chosen = [s for s in every_story if only is None or only.lower() in s.name.lower()]
     if not chosen:
-        hint = nearest(only or "", [s.name for s in told])
+        hint = nearest(only or "", [s.name for s in every_story])
         raise StandoffError.of(
             f"no story has {only!r} in its name", file="--only", expected="words of a story's name", hint=hint
         )
@@ -115,12 +115,12 @@ def test(case: str, only: str | None, as_json: bool) -> None:
 
 def _show(story: Story, results: tuple[StoryResult, ...]) -> None:
     bad = [f for f in results if not f.passed]
-    said = "FAIL  " if bad else "pass  "
-    click.echo(textwrap.fill(story.name, 80, initial_indent=said, subsequent_indent="      "))
+    verdict = "FAIL  " if bad else "pass  "
+    click.echo(textwrap.fill(story.name, 80, initial_indent=verdict, subsequent_indent="      "))
     for f in bad:
-        told = "" if story.events is not None else f", as told by {f.account}"
+        teller = "" if story.events is not None else f", as told by {f.account}"
         line = (
-            f"{story.file}:{f.expected.line}: {f.expected.row} on {f.expected.day}{told}: expected "
+            f"{story.file}:{f.expected.line}: {f.expected.row} on {f.expected.day}{teller}: expected "
             f"{f.expected_words} ({f.expected.verdict}), got {f.got_words} ({f.got})"
         )
         click.echo(

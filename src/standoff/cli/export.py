@@ -199,10 +199,10 @@ def _from_run(
 def _statement_note(run: Run, account: str, case_name: str | None) -> str | None:
     """Return the title of a statement account of the case of a run; None where there is none of this id."""
     try:
-        found = case_of_run(run, case_name).accounts.get(account)
+        entry = case_of_run(run, case_name).accounts.get(account)
     except StandoffError:
         return None
-    return found.title if found is not None and found.is_statement else None
+    return entry.title if entry is not None and entry.is_statement else None
 
 
 def _write(out: Path, text: str) -> None:

@@ -41,9 +41,9 @@ def read(
     text = open_text(file)
     opened = _beside(case) if case else None
     if document is not None and (opened is None or document not in opened.documents):
-        known = opened.documents if opened else {}
+        documents = opened.documents if opened else {}
         expected = "the id of a document of --case" if opened else "--case CASE beside it"
-        hint = nearest(document, known)
+        hint = nearest(document, documents)
         raise StandoffError.of(f"there is no document {document!r}", file="--document", expected=expected, hint=hint)
     record = opened.documents[document] if opened and document else None
     if record is not None and published is not None:

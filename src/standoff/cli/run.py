@@ -53,8 +53,8 @@ def ensemble_arguments(**options: Any) -> dict[str, Any]:
         try:
             start = When.parse(start).start
         except ValueError as error:
-            wanted = str(error).removeprefix("expected ")
-            raise StandoffError.of(f"{start!r} is no date", file="--start", expected=wanted) from None
+            expected = str(error).removeprefix("expected ")
+            raise StandoffError.of(f"{start!r} is no date", file="--start", expected=expected) from None
     named = tuple(dict.fromkeys(options.get("scenarios") or ()))
     if BASE in named:  # what others are compared with comes first, wherever it was named
         named = (BASE, *(name for name in named if name != BASE))

@@ -62,8 +62,8 @@ def backcast(
         try:
             only = When.parse(cutoff).end
         except ValueError as error:
-            wanted = str(error).removeprefix("expected ")
-            raise StandoffError.of(f"{cutoff!r} is no date", file="--cutoff", expected=wanted) from None
+            expected = str(error).removeprefix("expected ")
+            raise StandoffError.of(f"{cutoff!r} is no date", file="--cutoff", expected=expected) from None
         if rolling:
             what = "--rolling has origins of its own"
             raise StandoffError.of(what, file="--cutoff", expected="no --cutoff with --rolling")

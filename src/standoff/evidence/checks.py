@@ -236,11 +236,11 @@ def check_sets(case: Case) -> Iterator[Problem]:
                     yield at(case, Kind.DISPUTES, key, what, *here, "parameters", name, expected=expected)
             for name, reading in answer.sets.readings.items():
                 commitment = case.commitments.get(name)
-                known = [r.id for r in commitment.readings] if commitment else []
-                if commitment and reading not in (*known, "text"):
+                readings = [r.id for r in commitment.readings] if commitment else []
+                if commitment and reading not in (*readings, "text"):
                     what = f"{name!r} has no reading {reading!r}"
-                    expected = ", ".join(["text", *known])
-                    hint = nearest(reading, known)
+                    expected = ", ".join(["text", *readings])
+                    hint = nearest(reading, readings)
                     yield at(case, Kind.DISPUTES, key, what, *here, "readings", name, expected=expected, hint=hint)
         things = {("parameter", p) for a in dispute.answers for p in a.sets.parameters}
         things |= {("reading of", c) for a in dispute.answers for c in a.sets.readings}

@@ -114,7 +114,7 @@ def unwrapped(text: str) -> str:
     lines = [line for line in text.split("\n") if line.strip()]
     if not lines or sum(len(line) > _WIDE for line in lines) > _OUTSIDE * len(lines):
         return text
-    inside = [found for found in _breaks(text) if len(found[1]) <= _WIDE]
+    inside = [item for item in _breaks(text) if len(item[1]) <= _WIDE]
     width = max((len(line) for _, line, _ in inside), default=0)
     full = [(at, line) for at, line, next_ in inside if len(line) + len(next_.split()[0]) >= width - _SLACK]
     open_ends = [line for _, line, _ in inside if not _STOPPED.search(line)]

@@ -208,7 +208,7 @@ def _outside(plain: str, attributed: list[Attribution], sentence: Passage) -> Pa
         starts.append(min(one.content.start, one.source.start if near and one.source else first))
     rest = trimmed(plain, sentence.start, max(sentence.start, min(starts)), " \t,;:-")
     rest = trimmed(
-        plain, rest.start, rest.end - len(found[0]) if (found := _JOINT.search(rest.of(plain))) else rest.end
+        plain, rest.start, rest.end - len(match[0]) if (match := _JOINT.search(rest.of(plain))) else rest.end
     )
     words = rest.of(plain)
     whole = len(words.split()) >= _LEAST and is_clause(plain, rest)

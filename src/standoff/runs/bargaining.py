@@ -88,9 +88,9 @@ def _round(x: Floats, weight: Floats, salience: Floats, length: float, rule: Rul
     apart = np.round(np.abs(x[:, None] - x[None, :]) / length, 12)  # ties stay ties in any unit
     exponent = _risk(apart, weight, salience, rule)
     chance = _chances(apart, weight, exponent, rule)
-    seen = exponent[:, None]  # an offer is weighed by who receives it, both sides of it
-    mine = _challenge(apart, chance, salience[None, :], seen)
-    theirs = _challenge(apart, chance.T, salience[:, None], seen)
+    by_receiver = exponent[:, None]  # an offer is weighed by who receives it, both sides of it
+    mine = _challenge(apart, chance, salience[None, :], by_receiver)
+    theirs = _challenge(apart, chance.T, salience[:, None], by_receiver)
     return np.array([_answer(i, x, apart[i], mine[i], theirs[i], rule) for i in range(x.size)])
 
 

@@ -96,7 +96,7 @@ def matches(outcome: Outcome, event: Event) -> bool:
     pattern = pattern_of(outcome)
     if pattern is None:
         return False
-    kind = any(is_a(event.type, wanted) for wanted in pattern.type)
+    kind = any(is_a(event.type, word) for word in pattern.type)
     actor = not pattern.actor or bool(set(pattern.actor) & set(event.actor))
     others = set(event.target) or set(event.actor) - set(pattern.actor)
     return kind and actor and (not pattern.target or bool(set(pattern.target) & others))
