@@ -80,11 +80,11 @@ def caution(warnings: Iterable[object], most: int = 3) -> str:
 
     It stands in everything that is made from a case with warnings.
     """
-    shown = [str(warning) for warning in warnings]
-    if not shown:
+    texts = [str(warning) for warning in warnings]
+    if not texts:
         return ""
-    more = f"; and {len(shown) - most} more, which standoff check lists" if len(shown) > most else ""
-    return f"This case has {len(shown)} warning{'' if len(shown) == 1 else 's'}: {'; '.join(shown[:most])}{more}."
+    more = f"; and {len(texts) - most} more, which standoff check lists" if len(texts) > most else ""
+    return f"This case has {len(texts)} warning{'' if len(texts) == 1 else 's'}: {'; '.join(texts[:most])}{more}."
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

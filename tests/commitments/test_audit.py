@@ -72,7 +72,9 @@ def test_rows_are_parted_by_what_carries_them_and_who_answered(tmp_path: Path) -
         + row("f", "2024-03-06", "red", "an article", "")
         + row("g", "2024-03-07", "red", "https://unknown.test/2", "", "withdrawal")
     )
-    found = audit(river(tmp_path / "river", rows))
+    # of the older format, in which `check` warns where format 2 refuses
+    old = {"case.yaml": ("format: 2", "format: 1")}
+    found = audit(river(tmp_path / "river", rows, old))
     assert found.accusing == ("e2-red", "a", "b", "c", "d", "f")
     assert found.unnamed == ("e",)
     assert found.unanswered == ("b", "c", "d", "f")

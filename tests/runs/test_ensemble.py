@@ -135,7 +135,7 @@ def test_the_story_of_a_trajectory_is_that_of_the_run() -> None:
             assert entry["displaced"] == batch.displaced[trajectory, entry["day"] - 1]
             for choice in entry["choices"]:
                 assert sum(o["chance"] for o in choice["options"]) == pytest.approx(1.0) or not choice["options"]
-        assert list(lines(case, TrajectoryStory("blue-tells", "baseline", trajectory, [morning, *story])))
+        assert list(lines(case, TrajectoryStory("blue-tells", "baseline", trajectory, [morning, *story]), 80))
     with pytest.raises(StandoffError, match="no trajectory 30"):
         story_days(case, made, "blue-tells", "baseline", 30)
 

@@ -167,5 +167,5 @@ def test_an_export_of_a_party_has_only_what_it_said(spoken: Case, account: str |
 
 @pytest.mark.parametrize("verdict", ["result-broken", "contested", "unknown", "detached"])
 def test_what_is_not_a_breach_does_not_look_like_one(verdict: str) -> None:
-    assert bars.look("violated", verdict) != "violated"
-    assert bars.LOOKS[bars.look("violated", verdict)][:2] != bars.LOOKS["violated"][:2]
+    assert bars.appearance("violated", verdict) != "violated"
+    assert bars.LOOKS[bars.appearance("violated", verdict)][:2] != bars.LOOKS["violated"][:2]

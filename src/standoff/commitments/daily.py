@@ -38,7 +38,7 @@ def daily(
     """
     evaluation = evaluate(case, accounts, on=on, as_of=on if as_of is None else as_of, events=events)
     first, before = on - timedelta(days=days - 1), on - timedelta(days=2 * days - 1)
-    events_by_id = {r.event.id: r.event for found in evaluation.reports.values() for r in found if r.asserted}
+    events_by_id = {r.event.id: r.event for reports in evaluation.reports.values() for r in reports if r.asserted}
     now = [e for e in events_by_id.values() if e.date.possibly_within(first, on)]
     then = [e for e in events_by_id.values() if e.date.possibly_within(before, first - timedelta(days=1))]
     table = [row for row in rows(evaluation) if row.account_kind != "statement"]  # statements have no deadlines

@@ -282,5 +282,5 @@ def disputed(
 
 def disputed_lists(matcher: Matcher, targets: Sequence[str]) -> set[str]:
     """Return the lists on which somebody disputes that one of the targets stands."""
-    known = [matcher.case.actors[t].listed for t in map(bare, targets) if t in matcher.case.actors]
-    return {name for listed in known for name, mark in listed.items() if mark == "disputed"}
+    listings = [matcher.case.actors[t].listed for t in map(bare, targets) if t in matcher.case.actors]
+    return {name for listed in listings for name, mark in listed.items() if mark == "disputed"}
