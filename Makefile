@@ -42,7 +42,7 @@ demo: $(VENV)/.core
 	$(BIN)/standoff run idlib --out runs/demo --force
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.oracles
 	$(BIN)/ruff check .
@@ -50,7 +50,7 @@ check: $(VENV)/.oracles
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/standoff check idlib
-	STANDOFF_ORACLES=required $(BIN)/python -m pytest -n 2 --dist loadgroup
+	STANDOFF_ORACLES=required $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lowest:
 	.ci/lowest $(PYTHON)
