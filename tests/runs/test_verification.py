@@ -21,7 +21,7 @@ from standoff.people.kernel import departures
 from standoff.runs import reductions as calibration
 from standoff.runs import reductions as textbook
 from standoff.runs.ensemble import make_plan
-from standoff.runs.predictive import predictive, spells
+from standoff.runs.predictive import most_frequent, predictive, spells
 from standoff.runs.prior_sensitivity import belief_overlaps, beta_overlap, ends, movable, tornado
 from standoff.runs.spec import make_spec
 from standoff.values import When
@@ -187,3 +187,9 @@ def test_an_account_that_is_not_there_is_told_with_the_nearest(capsys: pytest.Ca
     with pytest.raises(SystemExit):
         main(["verify", str(TEMPLATE), "--account", "blue-tels"])
     assert "blue-tells" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("counts", [{"b": 3, "a": 3, "c": 1}, {"c": 1, "a": 3, "b": 3}])
+def test_a_tie_goes_to_the_first_name_in_every_call(counts: dict[str, int]) -> None:
+    assert most_frequent(counts) == ("a", 3)
+    assert most_frequent({}) == ("", 0)

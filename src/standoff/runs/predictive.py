@@ -12,7 +12,7 @@ over what the case declares not to know.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -56,6 +56,11 @@ class Count:
     def misses(self) -> bool:
         """Whether the record lies outside the predictive interval, however the open questions are answered."""
         return self.recorded < self.low or self.recorded_low > self.high
+
+
+def most_frequent(counts: Mapping[str, int]) -> tuple[str, int]:
+    """Return the name that was counted most often, and how often; of a tie the first by name, of nothing ("", 0)."""
+    return min(counts.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +176,7 @@ def _breach(
         firsts.update(mine)
         same += bool(mine & set(recorded))
     n = broke.shape[0]
-    name, times = firsts.most_common(1)[0] if firsts else ("", 0)
+    name, times = most_frequent(firsts)
     return FirstBreach(
         start=first,
         recorded=recorded,
