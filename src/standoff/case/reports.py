@@ -33,8 +33,8 @@ class Report:
     """What one row of a feed says, in the words of the case, with the words of the source beside them.
 
     ``actor`` and ``target`` hold parties as an event does: ids of actors; names nobody has decided, marked
-    ``unknown:``; sides of a two-sided event, marked ``side:``. ``known_from`` is the first day on which it can have been
-    known, ``known_by`` the day from which it certainly was.
+    ``unknown:``; sides of a two-sided event, marked ``side:``. ``known_from`` is the first day on which it can have
+    been known, ``known_by`` the day from which it certainly was.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
