@@ -15,8 +15,9 @@ from standoff.case.model import Case
 from standoff.commitments.ledger import bars, rows
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.track import tracks
-from standoff.commitments.why import explain, explanation_text
+from standoff.commitments.why import explain
 from standoff.errors import StandoffError
+from standoff.views.lines.why import explanation_lines
 
 ON = date(2020, 1, 20)
 PACT = """
@@ -59,7 +60,7 @@ def test_who_first_broke_it_is_the_first_certain_breach_of_a_provision_in_each_a
 
 
 def test_the_explanation_in_words_names_who_broke_it_and_the_events() -> None:
-    said = explanation_text(explain(evaluate(told(), ["red-tells"], on=ON), "blue-holds"))
+    said = "\n".join(explanation_lines(explain(evaluate(told(), ["red-tells"], on=ON), "blue-holds"))) + "\n"
     assert said.startswith("blue-holds: Blue holds\n")
     assert "\nblue to nobody named; maintain, from 2020-01-03\n" in said
     assert "Pact, no provision named" in said

@@ -14,7 +14,7 @@ from test_completions import LAST, build, imprecise, pinned
 from test_oracle import DAYS, FIRST, Record
 
 from standoff.case.geography import Zone
-from standoff.commitments.daily import daily, daily_text
+from standoff.commitments.daily import daily
 from standoff.commitments.engine.arrays import initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES, degree_score, pooled_verdict
@@ -27,6 +27,7 @@ from standoff.commitments.track import tracks
 from standoff.commitments.why import explain
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import tell
+from standoff.views.lines.daily import daily_lines
 
 
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
@@ -168,8 +169,8 @@ def test_the_daily_report_says_what_is_new_and_what_changed() -> None:
         ("2020-01-08", "not carried out"),
     ]
     assert {t["type"]: (t["now"], t["before"]) for t in report["trend"]} == {"attack-on-post": (1, 1), "strike": (0, 1)}
-    printed = daily_text(report)
-    assert max(map(len, printed.splitlines())) <= 80
+    printed = daily_lines(report)
+    assert max(map(len, printed)) <= 80
     assert "NEW IN 4 DAYS" in printed
 
 

@@ -15,10 +15,11 @@ from standoff.case.model import Case, Publisher
 from standoff.commitments.ledger import Row, ledger
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.track import track
-from standoff.commitments.why import explain, explanation_text
+from standoff.commitments.why import explain
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import doubts, reports
 from standoff.runs.spec import make_spec
+from standoff.views.lines.why import explanation_lines
 
 ON = date(2020, 2, 1)
 SOURCES = """
@@ -231,7 +232,7 @@ def test_runs_and_track_records_refuse_a_statement_account() -> None:
 
 def test_the_explanation_says_who_denies_and_names_nobody_who_is_silent_as_a_witness() -> None:
     case = standoff([said("red-ministry", E1, realis="denied")])
-    page = explanation_text(explain(evaluate(case, ["record", "red", "blue"], on=ON), "truce"))
+    page = "\n".join(explanation_lines(explain(evaluate(case, ["record", "red", "blue"], on=ON), "truce"))) + "\n"
     assert "denied by The ministry of Red" in page
     assert "According to red; the text\n  DENIES 1 OF 2, 2020-01-10: denies 1 of 2 recorded acts" in page
     assert "Nothing said of it by blue" in page

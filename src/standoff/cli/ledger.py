@@ -128,8 +128,10 @@ def ledger(
     verdicts = evaluate(opened, accounts or None, on=on, as_of=as_of, events=loaded.events if loaded else None)
     width = terminal_width()
     if explained is not None:
+        from standoff.views.lines.why import explanation_lines
+
         reasons = why.explain(verdicts, explained)
-        print_json(reasons) if as_json else click.echo(why.explanation_text(reasons, width), nl=False)
+        print_json(reasons) if as_json else print_lines(explanation_lines(reasons, width))
         return
     if whole:
         states = agreements.agreement_rows(verdicts)
@@ -194,7 +196,9 @@ def daily(
     elif as_json:
         print_json(report)
     else:
-        click.echo(reporting.daily_text(report, terminal_width()), nl=False)
+        from standoff.views.lines.daily import daily_lines
+
+        print_lines(daily_lines(report, terminal_width()))
 
 
 @click.command()

@@ -7,10 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from standoff.commitments.daily import bearing_lines
 from standoff.text.sentences import label, listing
 from standoff.version import VERSION
 from standoff.views.charts import BOUNDARIES
+from standoff.views.lines.daily import bearing_lines
 from standoff.views.pages import STATIC, render
 
 

@@ -10,6 +10,8 @@ from standoff.case.model import Case
 from standoff.commitments import daily
 from standoff.commitments import why as explain
 from standoff.commitments.monitor import evaluate
+from standoff.views.lines.daily import daily_lines
+from standoff.views.lines.why import explanation_lines
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def whole(case: Case) -> dict[str, Any]:
 
 
 def test_the_answer_stands_below_the_title(whole: dict[str, Any]) -> None:
-    lines = explain.explanation_text(whole).splitlines()
+    lines = explanation_lines(whole)
     assert lines[0].startswith("sochi-6: ")
     answer = " ".join(lines[:5])
     assert "kept according to turkey" in answer  # its ministry on 10 October
@@ -34,28 +36,28 @@ def test_the_answer_stands_below_the_title(whole: dict[str, Any]) -> None:
 
 
 def test_a_reading_is_called_one(whole: dict[str, Any]) -> None:
-    page = " ".join(explain.explanation_text(whole).split())
+    page = " ".join(" ".join(explanation_lines(whole)).split())
     assert "daher (reading)" in page
     assert "daher" not in page.replace("daher (reading)", "")
 
 
 def test_accounts_that_agree_share_a_part(case: Case) -> None:
     made = evaluate(case, ("wsws", "magnier"), on=None, as_of=None)
-    page = explain.explanation_text(explain.explain(made, "sochi-8"))
-    assert "broken according to everybody" in page.splitlines()[:3]
-    assert page.count("BROKEN") == 1
+    lines = explanation_lines(explain.explain(made, "sochi-8"))
+    assert "broken according to everybody" in lines[:3]
+    assert "\n".join(lines).count("BROKEN") == 1
 
 
 def test_an_effort_of_which_only_the_result_is_known_is_not_called_broken(case: Case) -> None:
     found = explain.explain(evaluate(case, ("record", "coi"), on=None, as_of=None), "sochi-2")
-    answer = " ".join(explain.explanation_text(found).splitlines()[:5])
+    answer = " ".join(explanation_lines(found)[:5])
     assert "effort not judged; result broken in the record" in answer
     assert "result broken according to coi" in answer  # it found attacks, and said nothing of Russia's measures
 
 
 def test_a_daily_report_names_what_changed_and_in_which_account(case: Case) -> None:
     report = daily.daily(case, ("wsws", "daher"), on=case.about.start.start, as_of=None, days=90)
-    lines = daily.daily_text(report).splitlines()
+    lines = daily_lines(report)
     titles = {c["title"] for c in report["changed"]} | {o["title"] for o in report["disputed"]}
     assert titles
     page = " ".join(" ".join(lines).split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from standoff.commitments.daily import bearing_lines
+from standoff.views.lines.daily import bearing_lines
 
 NOBODY = "the attacker is not named"
 
