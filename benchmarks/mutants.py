@@ -39,6 +39,7 @@ PATTERNS = (
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "mappings": {
         "intake/events.py": ("intake/test_events.py", "intake/test_event_names.py", "intake/test_mappings.py"),
+        "intake/names.py": ("intake/test_event_names.py", "intake/test_mappings.py"),
         "intake/country_names.py": ("intake/test_event_names.py", "intake/test_mappings.py"),
         "evidence/quantities.py": ("evidence/test_quantities.py",),
         "formats/hxl.py": ("formats/test_tables.py", "formats/test_hxl.py"),
