@@ -13,7 +13,7 @@ from page_case import FILES, read_case
 
 from standoff.case.claims import Account, Anchor
 from standoff.case.model import Case
-from standoff.evidence.accounts import Report
+from standoff.evidence.accounts import EventTelling
 from standoff.runs.compare import Difference
 from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run
 from standoff.values import When
@@ -293,8 +293,8 @@ def eventful(tmp_path_factory: pytest.TempPathFactory) -> Case:
     return read_case(Path(tmp_path_factory.mktemp("eventful")), FILES | {"events.csv": EVENTS})
 
 
-def report(case: Case, event: str, *, asserted: bool = True, denied: bool = False) -> Report:
-    return Report(case.events[event], asserted, denied, "why", case.events[event].claims)
+def report(case: Case, event: str, *, asserted: bool = True, denied: bool = False) -> EventTelling:
+    return EventTelling(case.events[event], asserted, denied, "why", case.events[event].claims)
 
 
 @pytest.mark.parametrize(
@@ -544,7 +544,7 @@ def test_who_did_it_stands_only_where_somebody_says_so(case: Case, says: str, by
 def test_what_a_party_says_of_an_event_is_its_word_and_corroborates_nothing(
     eventful: Case, asserted: bool, denied: bool, claims: tuple[str, ...], word: str, tag: str, behind: str
 ) -> None:
-    one = Report(eventful.events["e4"], asserted, denied, "why", claims)
+    one = EventTelling(eventful.events["e4"], asserted, denied, "why", claims)
     row = happenings.event_record(party_case(eventful), one, "elb")
     assert (row["told"], row["tag"], row["witnesses"], row["solid"], row["mark"]) == (word, tag, behind, False, "")
     assert row["contested"] == ""

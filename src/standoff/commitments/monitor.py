@@ -22,7 +22,7 @@ from standoff.commitments.patterns.facts import Reports, gather
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
 from standoff.commitments.patterns.wording import announced, everything, pattern_keys
 from standoff.errors import StandoffError
-from standoff.evidence.accounts import Report, find_account, known_by, reports, tell
+from standoff.evidence.accounts import EventTelling, find_account, known_by, reports, tell
 from standoff.evidence.statements import Statements, statements
 
 
@@ -52,7 +52,7 @@ class Evaluation:
     as_of: date | None
     schedule: Schedule
     matcher: Matcher
-    reports: dict[str, Sequence[Report]]
+    reports: dict[str, Sequence[EventTelling]]
     report_arrays: Reports  # the same reports as columns
     facts: Facts
     state: State
@@ -166,7 +166,7 @@ def desk(case: Case) -> tuple[str, ...]:
 
 def judge(
     case: Case,
-    reports_by_account: Mapping[str, Sequence[Report]],
+    reports_by_account: Mapping[str, Sequence[EventTelling]],
     *,
     on: date,
     as_of: date | None,
@@ -214,9 +214,11 @@ def judge(
     return evaluation
 
 
-def _reports(case: Case, account: str, as_of: date | None, extra: Sequence[Event]) -> tuple[Report, ...]:
+def _reports(case: Case, account: str, as_of: date | None, extra: Sequence[Event]) -> tuple[EventTelling, ...]:
     more = [
-        Report(e, True, False, "given with --events", e.claims) for e in extra if as_of is None or known_by(e, as_of)
+        EventTelling(e, True, False, "given with --events", e.claims)
+        for e in extra
+        if as_of is None or known_by(e, as_of)
     ]
     return (*reports(case, account, as_of=as_of), *more)
 
@@ -231,7 +233,7 @@ def _check_size(case: Case, accounts: Sequence[str], on: date) -> None:
         raise StandoffError.of(what, file="--account", expected=f"at most {MOST_ACCOUNTS}; name some of them")
 
 
-def as_arrays(reports_by_account: Mapping[str, Sequence[Report]]) -> Reports:
+def as_arrays(reports_by_account: Mapping[str, Sequence[EventTelling]]) -> Reports:
     """Return the reports of all accounts as columns; each account has the same events in the same order."""
     first = next(iter(reports_by_account.values()))
     asserts, denies = np.zeros(len(first), np.uint64), np.zeros(len(first), np.uint64)

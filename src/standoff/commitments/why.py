@@ -29,7 +29,7 @@ from standoff.commitments.patterns.pattern import Log, log_of
 from standoff.commitments.patterns.wording import says_actor, text_and_readings
 from standoff.commitments.reasons import EventMatch, doubt, events_counting, is_late
 from standoff.errors import StandoffError, nearest
-from standoff.evidence.accounts import Holding, Report, holding
+from standoff.evidence.accounts import EventTelling, Holding, holding
 from standoff.evidence.independence import corroboration
 
 Range = tuple[float, float]
@@ -117,7 +117,7 @@ def _factors(
     evaluation: Evaluation,
     pattern: Pattern,
     except_: Pattern | None,
-    report: Report,
+    report: EventTelling,
     answers: Mapping[str, tuple[str, ...]],
 ) -> Factors:
     log = log_of([report.event])
@@ -144,7 +144,7 @@ def _match_range(evaluation: Evaluation, pattern: Pattern, log: Log, answers: Ma
     return float(certain[0]), float(possible[0])
 
 
-def _happened(case: Case, report: Report) -> tuple[int, int, Range, bool]:
+def _happened(case: Case, report: EventTelling) -> tuple[int, int, Range, bool]:
     tells = [c for c in report.event.claims if c in case.claims]
     against = [c.id for c in case.claims.values() if set(c.denies) & set(tells)]
     pro = _witnesses(case, [c for c in tells if case.claims[c].realis != "denied"])

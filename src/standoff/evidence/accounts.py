@@ -276,7 +276,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EventTelling:
     """One recorded event as one account has it: asserted, denied, both (contested) or neither (not reported)."""
 
     event: Event
@@ -516,7 +516,7 @@ def known_by(event: Event, as_of: date) -> bool:
     return last is not None and last <= as_of
 
 
-def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Report, ...]:
+def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[EventTelling, ...]:
     """Return every recorded event as ``account`` has it, in file order; what is marked unsourced is left out.
 
     In the record an event is asserted, and denied as well where a claim denies it, where ``contested`` says so, where a
@@ -545,13 +545,13 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Rep
         disputes = touching.get(one.id, [])
         if not disputes:
             if one.id in versions:
-                rows.append(Report(one, True, True, "versions differ and no dispute settles them", one.claims))
+                rows.append(EventTelling(one, True, True, "versions differ and no dispute settles them", one.claims))
             elif one.id in own:
                 word = "tells it" if own[one.id] else "denies it"
-                rows.append(Report(one, own[one.id], not own[one.id], f"this voice {word}", one.claims))
+                rows.append(EventTelling(one, own[one.id], not own[one.id], f"this voice {word}", one.claims))
             else:
                 claims = tuple(dict.fromkeys((*one.claims, *against.get(one.id, ()))))
-                rows.append(Report(one, True, bool(doubt), doubt or "nobody is known to deny it", claims))
+                rows.append(EventTelling(one, True, bool(doubt), doubt or "nobody is known to deny it", claims))
             continue
         parts = [part for teller in tellers for part in _answer_parts(one.id, disputes, stances, teller, record)]
         claims = tuple(dict.fromkeys((*one.claims, *(c for part in parts for c in part[4]))))
@@ -563,7 +563,7 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Rep
         settled = record.is_pool or any(d.id in record.answers for d in disputes)
         if doubt and asserted and not denied and not settled:
             denied, why = True, f"{why}; {doubt}"
-        rows.append(Report(one, asserted, denied, why, claims))
+        rows.append(EventTelling(one, asserted, denied, why, claims))
     return tuple(rows)
 
 
@@ -575,7 +575,7 @@ def _doubt(case: Case, event: Event, against: tuple[str, ...]) -> str:
     return f"contested: {event.contested}" if event.contested else ""
 
 
-def _statement_reports(case: Case, account: Account, as_of: date | None) -> tuple[Report, ...]:
+def _statement_reports(case: Case, account: Account, as_of: date | None) -> tuple[EventTelling, ...]:
     own = statements(case, account.id, as_of=as_of)
     rows = []
     for one in case.events.values():
@@ -585,7 +585,7 @@ def _statement_reports(case: Case, account: Account, as_of: date | None) -> tupl
         asserted, denied = any(w.asserts for w in words), any(not w.asserts for w in words)
         what = " and ".join(w for w, is_said in (("asserts", asserted), ("denies", denied)) if is_said)
         why = f"{what} it ({', '.join(str(w.on) for w in words)})" if words else "says nothing of it"
-        rows.append(Report(one, asserted, denied, why, tuple(w.claim for w in words)))
+        rows.append(EventTelling(one, asserted, denied, why, tuple(w.claim for w in words)))
     return tuple(rows)
 
 

@@ -23,7 +23,7 @@ from standoff.case.geography import Place
 from standoff.case.model import Case, Event, Kind, Observation
 from standoff.case.vocabulary import BOUNDS, coded
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.evidence.accounts import Report, kind_of, reports
+from standoff.evidence.accounts import EventTelling, kind_of, reports
 from standoff.evidence.independence import origin
 from standoff.evidence.statements import denials
 from standoff.files import opener as files
@@ -435,7 +435,7 @@ def stances(case: Case, account: str | None = None, on: date | None = None) -> l
     return [(r.event, WORD_ON_EVENT.get((r.asserted, r.denied), "not reported")) for r in account_reports]
 
 
-def _as_spoken(case: Case, report: Report) -> Event:
+def _as_spoken(case: Case, report: EventTelling) -> Event:
     """Return an event with what a statement account said of it: its own claims, their addresses, no other's number."""
     cited = dict.fromkeys(case.claims[c].citation for c in report.claims if c in case.claims)
     return replace(

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from standoff.case.model import Case, Event
-from standoff.evidence.accounts import Report, kind_of, reports
+from standoff.evidence.accounts import EventTelling, kind_of, reports
 from standoff.evidence.independence import corroboration
 from standoff.formats.geojson import SETTLEMENT, rounded_point
 from standoff.text.sentences import count, when
@@ -43,7 +43,7 @@ def publishers(event: Event) -> set[str]:
     return names
 
 
-def backing(case: Case, report: Report) -> tuple[int, bool]:
+def backing(case: Case, report: EventTelling) -> tuple[int, bool]:
     """Return how many independent sources stand behind an event, and whether it is corroborated.
 
     Sources are independent chains of its claims and publishers of its public reporting. Corroborated means two or
@@ -53,7 +53,7 @@ def backing(case: Case, report: Report) -> tuple[int, bool]:
     return sources, sources >= 2 and not report.denied
 
 
-def _stands(case: Case, report: Report, account: str) -> dict[str, Any]:
+def _stands(case: Case, report: EventTelling, account: str) -> dict[str, Any]:
     """Return how an event stands in an account; ``tag`` says it in words where it is not simply reported."""
     bits = (report.asserted, report.denied)
     kind = kind_of(case, account)
@@ -74,7 +74,7 @@ def _stands(case: Case, report: Report, account: str) -> dict[str, Any]:
     }
 
 
-def event_record(case: Case, report: Report, account: str = "record") -> dict[str, Any]:
+def event_record(case: Case, report: EventTelling, account: str = "record") -> dict[str, Any]:
     """Return one event as a person reads it; of a statement account only what it said of the event itself."""
     event = report.event
     statement = kind_of(case, account) == "statement"
