@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
@@ -15,6 +16,7 @@ from standoff.case import vocabulary as words
 from standoff.case.claims import Claim, EventSaid, QuantitySaid
 from standoff.case.maps import check_outlines
 from standoff.case.model import Case, Kind
+from standoff.case.reports import Incident, Status, incidents_of
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.errors import Problem, Severity, StandoffError, nearest
@@ -139,6 +141,7 @@ _KEYS: dict[Kind, dict[str, str]] = {
         "claims": "claims",
     },
     Kind.EVENTS: {"actor": "actors", "target": "actors", "place": "places", "sector": "sectors", "claims": "claims"},
+    Kind.INCIDENTS: {"found_by": "sources|actors|accounts", "attributed": "actors", "claims": "claims"},
     Kind.QUESTIONS: {"claims": "claims", "said": "accounts"},
     Kind.ROUTES: {"a": "places", "b": "places"},
     Kind.COVERAGE: {"source": "sources|accounts", "within": "zones"},
@@ -395,6 +398,77 @@ def check_old_accounts(case: Case) -> Iterator[Problem]:
         what = f"{many} of the old kind {kind!r}, read as a reading of the record: {', '.join(names)}"
         expected = NEW_KINDS[kind]
         yield at(case, Kind.ACCOUNTS, names[0], what, "kind", expected=expected, check=OLD_KIND, severity="warning")
+
+
+LOGS = "logs"  # a folder of a case with logs of events, whose rows incidents may name
+
+
+@register(RECORDS)
+def check_incidents(case: Case) -> Iterator[Problem]:
+    """Incidents name reports that exist; what is joined is not decided apart; a finding names the body that has it."""
+    expected = "one of the events of the case"
+    names = incidents_of(case)
+    logs = (case.root / LOGS).is_dir()
+    for key, incident in case.incidents.items():
+        for number, report in enumerate(incident.reports):
+            if report not in case.events:
+                what = f"there is no event {report!r}"
+                hint = nearest(report, case.events)
+                severity: Severity = "warning" if logs and not hint else "error"
+                more = f"{expected}, or of a log named with --events" if logs else expected
+                yield at(
+                    case, Kind.INCIDENTS, key, what, "reports", number, expected=more, hint=hint, severity=severity
+                )
+        if len(set(incident.reports)) < len(incident.reports) or not incident.reports:
+            what = f"reports are {', '.join(incident.reports) or 'none'}"
+            yield at(case, Kind.INCIDENTS, key, what, "reports", expected="ids of events, each once")
+        if incident.apart:
+            yield from _apart(case, key, incident, names)
+        elif incident.joins and not (incident.by and incident.why):
+            what = "it joins reports, and does not say who decided that and why"
+            expected_keys = "the keys by and why"
+            yield at(case, Kind.INCIDENTS, key, what, expected=expected_keys, severity="warning")
+        if incident.status != Status.ALLEGED and not incident.found_by:
+            what = f"status is {incident.status.value!r}, and nobody is named who looked into it"
+            yield at(case, Kind.INCIDENTS, key, what, "status", expected="the key found_by: a source, actor or account")
+        if incident.attributed and not incident.found_by:
+            what = f"it is attributed to {', '.join(incident.attributed)} by nobody"
+            yield at(case, Kind.INCIDENTS, key, what, "attributed", expected="the key found_by: the body that does so")
+        if incident.violation:
+            yield from _violation(case, key, incident.violation)
+
+
+def _apart(case: Case, key: str, incident: Incident, names: Mapping[str, str]) -> Iterator[Problem]:
+    if len(incident.reports) < 2:
+        yield at(case, Kind.INCIDENTS, key, "it keeps one report apart", "reports", expected="two or more")
+    first: dict[str, str] = {}
+    for number, report in enumerate(incident.reports):
+        name = names.get(report, report)
+        if name in first:
+            what = f"{first[name]} and {report} are decided to be apart, and {name!r} joins them"
+            expected = "one of the two decisions, and the other taken out"
+            yield at(case, Kind.INCIDENTS, key, what, "reports", number, expected=expected)
+        first.setdefault(name, report)
+    if any((incident.status != Status.ALLEGED, incident.attributed, incident.violation, incident.response_asked)):
+        what = "what became of it stands with a decision that these are several happenings"
+        yield at(case, Kind.INCIDENTS, key, what, expected="a record of its own for each happening")
+
+
+def violation_classes(case: Case) -> dict[str, str]:
+    """Return the classes of violation of all agreements: AGREEMENT/CLASS, and CLASS alone where one text has it."""
+    full = {f"{a.id}/{name}": title for a in case.agreements.values() for name, title in a.violations.items()}
+    alone = Counter(name for a in case.agreements.values() for name in a.violations)
+    short = {n: t for a in case.agreements.values() for n, t in a.violations.items() if alone[n] == 1}
+    return {**full, **short}
+
+
+def _violation(case: Case, key: str, violation: str) -> Iterator[Problem]:
+    classes = violation_classes(case)
+    if violation not in classes:
+        what = f"violation is {violation!r}"
+        expected = f"one of {', '.join(classes)}" if classes else "a class that an agreement has under violations"
+        hint = nearest(violation, classes)
+        yield at(case, Kind.INCIDENTS, key, what, "violation", expected=expected, hint=hint)
 
 
 MAX_ANCHOR_WORDS = 8

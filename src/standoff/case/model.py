@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from standoff.case.claims import Account, Claim, Dispute, Document, Source
 from standoff.case.geography import Closure, Place, Route, Zone
+from standoff.case.reports import Incident
 from standoff.case.strategy import Issue, Option, Outcome, Question, Scenario, Stake
 from standoff.case.terms import Agreement, Commitment
 from standoff.errors import Problem, StandoffError, caution
@@ -46,6 +47,7 @@ class Kind(StrEnum):
     ROUTES = "routes"
     CLOSURES = "closures"
     EVENTS = "events"
+    INCIDENTS = "incidents"
     OBSERVED = "observed"
     COVERAGE = "coverage"
     PUBLISHERS = "publishers"
@@ -156,7 +158,7 @@ class Event:
     contested: str = ""  # who contests it, in words: contests the record, speaks for nobody (a denial is a claim)
     answer: tuple[str, ...] = ()  # claims by which the accused answer; 'none found' for those who are not found to
     sourcing: str = ""  # 'unsourced': no citable source was found; shown by audit, read by no ledger
-    variant_of: str = ""  # a name shared by versions of one happening
+    variant_of: str = ""  # a name shared by versions of one happening: as a merge of incidents.yaml that nobody decided
     coverage: str = ""
 
 
@@ -258,6 +260,7 @@ class Case:
     scenarios: Mapping[str, Scenario]
     questions: Mapping[str, Question]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    incidents: Mapping[str, Incident] = field(default_factory=dict)
     types: Mapping[str, OwnType] = field(default_factory=dict)
     publishers: Mapping[str, Publisher] = field(default_factory=dict)
     written: Mapping[tuple[Kind, str], Written] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from standoff.case import claims, geography, model, strategy, terms
+from standoff.case import claims, geography, model, reports, strategy, terms
 from standoff.case.checks import OLD_KIND, READING, RECORDS, check, check_room
 from standoff.case.claims import RECORD
 from standoff.case.maps import FILE as BACKGROUND
@@ -33,6 +33,7 @@ YAML_KINDS: dict[Kind, tuple[type, bool]] = {
     Kind.ACCOUNTS: (claims.Account, True),
     Kind.ACTORS: (model.Actor, True),
     Kind.TYPES: (model.OwnType, False),
+    Kind.INCIDENTS: (reports.Incident, False),
     Kind.AGREEMENTS: (terms.Agreement, False),
     Kind.COMMITMENTS: (terms.Commitment, False),
     Kind.PARAMETERS: (model.Parameter, False),

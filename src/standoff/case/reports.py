@@ -11,9 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
 
 from standoff.values import Kilometres, Line, NonNegative, When
+
+if TYPE_CHECKING:
+    from standoff.case.model import Case, Event
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -77,24 +81,82 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """incidents.yaml: reports that tell one happening, or that somebody decided tell two; and what became of it.
+    """Reports that tell one happening, or that somebody decided tell several; and what became of it.
 
-    ``apart`` keeps a decision that these are several happenings, so that nobody is asked again.
+    Of the reports that are joined exactly one version is true: who says what number and who names whom is kept, and
+    shown. ``apart`` keeps a decision that these are several happenings, so that nobody is asked again.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
-    reports: tuple[str, ...]  # ids of events or of rows of a log of the case; the first gives its name
-    apart: bool = False
+    reports: tuple[str, ...]  # ids of events of the case, or of rows of a log
+    apart: bool = False  # true: decided to be several happenings
     title: str = ""
     by: str = ""  # who decided
     on: When | None = None  # when
-    why: str = ""
-    status: Status = Status.ALLEGED
-    found_by: str = ""  # the body whose inquiry gives the status
+    why: str = ""  # the reason, in words
+    status: Status = Status.ALLEGED  # alleged, under-inquiry, verified or not-verifiable
+    found_by: str = ""  # the body whose inquiry gives the status: a source, actor or account
     attributed: tuple[str, ...] = ()  # to whom that body attributes it; empty: to nobody
     violation: str = ""  # the class of violation, as the agreement has it
+    withdrawn: When | None = None  # for a weapon seen inside a line: when it was gone again
     response_asked: str = ""  # what was asked of a party, in words
-    response_given: str = ""
+    response_given: str = ""  # what the party answered or did
     claims: tuple[str, ...] = ()
     note: str = ""
+
+    @property
+    def joins(self) -> bool:
+        """Whether it says of several reports that they tell one happening."""
+        return len(self.reports) > 1 and not self.apart
+
+
+def incidents_of(case: Case) -> Mapping[str, str]:
+    """Return the happening that each event tells: event id -> name of the incident.
+
+    Events are joined by the merges of incidents.yaml and by the key ``variant_of`` of events.csv, which is a merge
+    without a decision; what is joined with the same event is one happening, in whatever order it was joined. A
+    happening is called as the record that joins it: by the first of these names in the alphabet where there are
+    several, and as the event itself where nothing joins it. Reports that are no event of the case (rows of a log) are
+    in the answer too where a record names them.
+    """
+    global _last
+    last = _last
+    if last is None or last[0] is not case.events or last[1] is not case.incidents:
+        last = _last = (case.events, case.incidents, MappingProxyType(_joined(case)))
+    return last[2]
+
+
+_last: tuple[Mapping[str, Event], Mapping[str, Incident], Mapping[str, str]] | None = None  # asked for claim by claim
+
+
+def _joined(case: Case) -> dict[str, str]:
+    parent: dict[str, str] = {event: event for event in case.events}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            parent[name] = name = parent[parent[name]]
+        return name
+
+    groups: dict[str, list[str]] = {}
+    for event in case.events.values():
+        if event.variant_of:
+            groups.setdefault(event.variant_of, []).append(event.id)
+    joined = [*groups.items(), *((i.id, list(i.reports)) for i in case.incidents.values() if i.reports and not i.apart)]
+    for _, ids in joined:
+        for other in ids[1:]:
+            parent[root(other)] = root(ids[0])
+    names: dict[str, str] = {}
+    for name, ids in joined:
+        key = root(ids[0])
+        names[key] = min(names.get(key, name), name)
+    return {event: names.get(root(event), event) for event in list(parent)}
+
+
+def versions_of(case: Case) -> dict[str, tuple[str, ...]]:
+    """Return the happenings that several events of the case tell: name of the incident -> event ids, in file order."""
+    groups: dict[str, list[str]] = {}
+    for event, name in incidents_of(case).items():
+        if event in case.events:
+            groups.setdefault(name, []).append(event)
+    return {name: tuple(ids) for name, ids in groups.items() if len(ids) > 1}

@@ -131,7 +131,9 @@ def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> li
                 nearest(str(path[-1]), names),
             )
         else:
-            expected = item["msg"].removeprefix("Value error, ").removeprefix("expected ")
+            expected = (
+                item["msg"].removeprefix("Value error, ").removeprefix("expected ").removeprefix("Input should be ")
+            )
             value = item["input"]
             text = _in_short(value) if isinstance(value, str | int | float) else _article(type(value).__name__)
             bounds = isinstance(item.get("ctx", {}).get("error"), OutOfBoundsError)

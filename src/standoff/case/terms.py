@@ -135,6 +135,7 @@ class Agreement:
     text: str = ""  # where the text can be read
     supersedes: tuple[str, ...] = ()
     status: str = ""  # as claimed
+    violations: dict[str, str] = field(default_factory=dict)  # classes of violation: its word -> what counts as one
     claims: tuple[str, ...] = ()
     citation: str = ""
     row: tuple[str, ...] = ()

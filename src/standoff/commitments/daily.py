@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from standoff.case.model import Case, Event, party_name, two_sided
+from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import NOT_TOLD, parent_of
 from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, pooled_verdict, words
 from standoff.commitments.ledger import Bar, Row, bars, duty_of, rows
@@ -51,9 +52,9 @@ def daily(
             for a in (*evaluation.accounts, *evaluation.statements)
         ],
         "events": [_event(evaluation, e, bears.get(e.id, [])) for e in sorted(now, key=lambda e: (str(e.date), e.id))],
-        "trend": _trend(_once(now), _once(then)),
+        "trend": _trend(_once(case, now), _once(case, then)),
         "counted": bool(events) or _covered(case, before, on),
-        "by_sector": _sectors(evaluation.matcher.geography, _once(now), _once(then)),
+        "by_sector": _sectors(evaluation.matcher.geography, _once(case, now), _once(case, then)),
         "changed": _changed(bars(evaluation), first, on, case),
         "due": _due(table, on, ahead),
         "disputed": _open(case, table, CONTESTED),
@@ -151,11 +152,12 @@ def _family(kind: str) -> str:
     return step
 
 
-def _once(events: Iterable[Event]) -> list[Event]:
+def _once(case: Case, events: Iterable[Event]) -> list[Event]:
     """Versions of one happening count once, as its first version."""
     first: dict[str, Event] = {}
+    names = incidents_of(case)
     for event in events:
-        first.setdefault(event.variant_of or event.id, event)
+        first.setdefault(names.get(event.id, event.id), event)
     return list(first.values())
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from standoff.case.claims import RECORD, Account, Answer, Dispute, Sets
 from standoff.case.model import Case, Event, refuse_errors
+from standoff.case.reports import versions_of
 from standoff.case.terms import Commitment
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.independence import corroboration, institutions, origin
@@ -88,15 +89,6 @@ def index_of(dispute: Dispute, answer: str, source: str) -> int:
     return ids.index(answer)
 
 
-def variants(case: Case) -> dict[str, tuple[str, ...]]:
-    """Return the versions of each happening that has several: ``variant_of`` -> event ids, in file order."""
-    groups: dict[str, list[str]] = {}
-    for event in case.events.values():
-        if event.variant_of:
-            groups.setdefault(event.variant_of, []).append(event.id)
-    return {name: tuple(ids) for name, ids in groups.items()}
-
-
 @dataclass(frozen=True, slots=True)
 class Stance:
     """What one answer says of events: asserted, denied (directly or through a rival version), and left standing.
@@ -121,7 +113,7 @@ class Stance:
 
 def stances_of(case: Case) -> dict[str, tuple[Stance, ...]]:
     """Per dispute, the stance of each answer: an event that rivals only ever deny is kept by the other answers."""
-    rivals = {one: frozenset(ids) - {one} for ids in variants(case).values() for one in ids}
+    rivals = {one: frozenset(ids) - {one} for ids in versions_of(case).values() for one in ids}
     stances: dict[str, tuple[Stance, ...]] = {}
     for dispute in case.disputes.values():
         pairs = []
@@ -370,7 +362,7 @@ def doubts(case: Case, *, as_of: date | None = None) -> tuple[Doubt, ...]:
     What one party denies is one doubt: its denials are believed or not together. An event that ``contested`` speaks of
     in words, and that nobody's claim denies, is a doubt of its own.
     """
-    apart = _in_disputes(case) | {e for ids in variants(case).values() if len(ids) > 1 for e in ids}
+    apart = _in_disputes(case) | {e for ids in versions_of(case).values() for e in ids}
     against = denials(case, by=as_of)
     parties = {voice: account.id for account in speakers(case) for voice in account.voices}
     events: dict[str, list[str]] = {}
@@ -520,7 +512,7 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Eve
     """Return every recorded event as ``account`` has it, in file order; what is marked unsourced is left out.
 
     In the record an event is asserted, and denied as well where a claim denies it, where ``contested`` says so, where a
-    dispute has answers that differ on it, or where it is one of several versions (``variant_of``). A reading account
+    dispute has answers that differ on it, or where it is one of several versions of an incident. A reading account
     has the same, but for what its voice's answers and own claims settle; for a pooled one the bits of its members are
     united. A statement account asserts and denies what its party or body said of the event, and has nothing else.
     ``as_of`` drops what was not certainly known by the end of that day. Raises StandoffError for an unknown account.
@@ -529,7 +521,7 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Eve
     record = find_account(case, account)
     if record.is_statement:
         return _statement_reports(case, record, as_of)
-    versions = {event for ids in variants(case).values() if len(ids) > 1 for event in ids}
+    versions = {event for ids in versions_of(case).values() for event in ids}
     stances = stances_of(case)
     touching: dict[str, list[Dispute]] = {}
     for name, per_answer in stances.items():
@@ -599,7 +591,7 @@ def hold(case: Case, versions: Sequence[Telling], *, as_of: date | None = None) 
     import numpy as np
 
     place = {event: k for k, event in enumerate(case.events)}
-    apart = {event for ids in variants(case).values() if len(ids) > 1 for event in ids} | _in_disputes(case)
+    apart = {event for ids in versions_of(case).values() for event in ids} | _in_disputes(case)
     apart |= {event for one in doubts(case) for event in one.events}
     apart |= {event.id for event in case.events.values() if event.sourcing == UNSOURCED}
     out = np.tile(np.array([event not in apart for event in case.events], dtype=np.bool_), (len(versions), 1))

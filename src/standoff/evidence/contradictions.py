@@ -27,6 +27,7 @@ from standoff.case.claims import (
     RelationSaid,
 )
 from standoff.case.model import Case, refuse_errors
+from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import is_a, lineage
 from standoff.evidence.independence import Link, linker
 from standoff.evidence.quantities import comparable, interval, worded
@@ -186,7 +187,7 @@ def _apart(case: Case, a: Claim, b: Claim) -> int:
 def happening_of(case: Case, event: EventSaid) -> str:
     """Return the recorded happening a claim is about (shared by its versions), or an empty string."""
     recorded = case.events.get(event.recorded)
-    return (recorded.variant_of or recorded.id) if recorded else event.recorded
+    return incidents_of(case)[recorded.id] if recorded else event.recorded
 
 
 def _events(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Comparison:

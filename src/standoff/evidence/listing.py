@@ -10,6 +10,7 @@ from typing import Any
 from standoff.case.as_dict import as_dict, payload, payload_kind, pick, places_of_claim
 from standoff.case.claims import Claim, Dispute, EventSaid, QuantitySaid, Sets
 from standoff.case.model import Case, Kind
+from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import REALIS
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.contradictions import published
@@ -87,7 +88,7 @@ def _named(case: Case, claim: Claim) -> Iterator[str]:
             if isinstance(item, str) and item:
                 yield item
     if isinstance(claim.says, EventSaid) and claim.says.recorded in case.events:
-        yield case.events[claim.says.recorded].variant_of
+        yield incidents_of(case)[claim.says.recorded]
 
 
 def _listed(case: Case, about: str) -> set[str]:
@@ -113,9 +114,8 @@ def _names(case: Case) -> dict[str, str]:
             names.setdefault(claim.says.quantity.lower(), claim.says.quantity)
     for place in case.places.values():
         names.setdefault(place.name.lower(), place.id)
-    for event in case.events.values():
-        if event.variant_of:
-            names.setdefault(event.variant_of.lower(), event.variant_of)
+    for incident in incidents_of(case).values():
+        names.setdefault(incident.lower(), incident)
     return names
 
 
