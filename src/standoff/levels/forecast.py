@@ -1,0 +1,461 @@
+"""Forecasts of counts by area for the days ahead, scored on the days behind, beside their rivals.
+
+Five forecasters look at the same counts, each from what was known on a day: *persistence* (as many as lately), the
+*long-run* rate, *conflictology* (the windows of the last year, as they were; Hegre and Vesco), a *decaying rate*
+(empirical Bayes: recent days weigh more, few of them lean on the long run) and an *autoregression* (log-linear in the
+counts of 7, 28 and 91 days, of all areas and of the long run, shrunk towards persistence). All but conflictology are
+negative binomials whose dispersion is learned by level from how far forecasts of that height were off. They are mixed
+by weights that follow their past scores: half of it their distributions pooled, half their quantiles averaged.
+
+Origins lie a week apart. At each of them only windows that had ended count: nothing of the future enters, and a change
+of later days moves no earlier forecast. Every use scores all origins and says so before it says what to expect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc, gammaln
+
+from standoff.errors import StandoffError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+STEP = 7  # days between origins
+FIRST = 28  # days of record before the first origin
+WARM = 182  # days of record before origins are scored: half a year to learn in
+YEAR = 365
+RIVALS = ("persistence", "long-run", "conflictology")
+MEMBERS = ("persistence", "long-run", "decaying", "autoregression", "conflictology")
+# The dispersion of a negative binomial: variance = mean + DISPERSIONS * mean^2
+DISPERSIONS = np.geomspace(0.02, 20.0, 16)
+USUAL, SPREAD = 0.6, 1.0  # where a dispersion lies before anything is learned, and by how many e-folds
+HEIGHTS = np.array([0.25, 0.7, 1.5, 3, 6, 12, 25, 50, 100, 200])  # of forecasts, that learn their dispersion together
+NEAR, ALL = 0.8, 0.1  # how far a height learns from its neighbours (in steps), and from all of them
+HALF_LIVES = (7, 14, 28, 56, 112, 224)  # days
+LEANS = (3.0, 14.0, 56.0)  # days of the long run that the decaying rate leans on
+RIDGE = 20.0  # how hard the autoregression is drawn towards persistence
+REFIT = 4  # origins
+OFFSET = 0.5  # so that an empty window has a logarithm
+WORKING = 0.4  # dispersion in the weights of the autoregression: many areas count, not one
+SHARPNESS = 16.0  # of weights: score to the power of minus this at one week, less with longer windows
+LEVELS = (np.arange(1, 200) - 0.5) / 199
+SURGE_TIMES, SURGE_MORE = 1.5, 3.0
+TOP = 200_000  # counts are laid out exactly to 15, then in steps of about 15 %, up to here at least
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Counts:
+    """Incidents by area and day.
+
+    ``values`` is [areas, days], whole numbers, its first day ``first``. ``compiled`` says that days were filled in
+    after the fact, so that a forecast of a past day knows more than anybody knew then.
+    """
+
+    areas: tuple[str, ...]
+    first: date
+    values: Ints
+    what: str = "incidents"
+    source: str = ""
+    compiled: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse arrays that are no counts. Raises ValueError."""
+        shape = self.values.shape
+        if len(shape) != 2 or shape[0] != len(self.areas) or (self.values < 0).any():
+            raise ValueError(
+                f"expected counts of {len(self.areas)} areas by day, none below zero; the array is {shape}"
+            )
+
+    @property
+    def last(self) -> date:
+        """The last day that is counted."""
+        return self.first + timedelta(days=self.values.shape[1] - 1)
+
+    def __repr__(self) -> str:
+        return f"<Counts: {self.values.sum()} {self.what}, {len(self.areas)} areas, {self.first} to {self.last}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How forecasts of one horizon did on past origins; ``gain`` is the share by which they beat each rival.
+
+    ``crps`` is the mean continuous ranked probability score of the mixture and of each member, in incidents;
+    ``covered`` the share of outcomes inside the 80 % range by the randomised probability integral transform (Czado and
+    others 2009), ``below`` and ``above`` those outside it; ``held`` the share inside the range as it is printed.
+    ``surge`` is the gain in the Brier score of surges over each area's own rate, ``surges`` how many there were;
+    ``heights`` say of chances between two bounds how many there were, their mean, and the share that came true.
+    """
+
+    horizon: int
+    n: int
+    origins: int
+    crps: dict[str, float]
+    gain: dict[str, float]
+    covered: float
+    below: float
+    above: float
+    held: float
+    surges: int
+    surge: float
+    heights: tuple[tuple[float, float, int, float, float], ...]
+    weights: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What to expect in one area over one horizon, beside what was."""
+
+    area: str
+    horizon: int
+    mean: float
+    median: int
+    low: int  # of the 80 % range
+    high: int
+    last: int  # the window of the same length just past
+    usual: float  # a window of this length at the mean of the last 90 days
+    surge: float  # chance of at least 1.5 times the last window, and 3 more
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times the mean of the last 90 days; None where nothing was counted then."""
+        return self.mean / self.usual if self.usual else None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Levels:
+    """Forecasts of every area and horizon from the day after the last one counted, with their scores."""
+
+    counts: Counts
+    levels: tuple[Level, ...]
+    scores: dict[int, Score | None]  # by horizon; None where the record is too short to say
+
+    def __repr__(self) -> str:
+        return f"<Levels after {self.counts.last}: {len(self.counts.areas)} areas, {list(self.scores)} days>"
+
+
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """Every forecast of one horizon, by origin and area: distributions of the mixture and of its members.
+
+    ``grid`` [G] holds counts; a distribution [origins, areas, G] the chance of at most so many. ``outcome`` is what
+    came, nan where its window has not ended. ``weight`` [origins, members].
+    """
+
+    horizon: int
+    origins: Ints
+    grid: Floats
+    outcome: Floats
+    last: Floats
+    members: dict[str, Floats]
+    mixture: Floats
+    weight: Floats
+    mean: Floats
+
+
+def count_grid(largest: float) -> Floats:
+    """Return the counts at which distributions are held: 0 to 15, then steps of 15 %, to four times ``largest``."""
+    grid = list(range(16))
+    while grid[-1] < max(TOP, 4 * largest):
+        grid.append(int(np.ceil(grid[-1] * 1.15)))
+    return np.array(grid, dtype=np.float64)
+
+
+def negative_binomial(grid: Floats, mean: Floats, dispersion: Floats) -> Floats:
+    """Return the chance of at most each count of ``grid`` [..., G]; variance is mean + dispersion * mean^2."""
+    size = 1.0 / dispersion[..., None]
+    return np.asarray(betainc(size, grid + 1.0, size / (size + np.maximum(mean, 1e-6)[..., None])))
+
+
+def log_likelihood(outcome: Floats, mean: Floats, dispersion: float) -> Floats:
+    """Return the log probability of counts under negative binomials of one dispersion."""
+    size, mean = 1.0 / dispersion, np.maximum(mean, 1e-6)
+    ways = gammaln(outcome + size) - gammaln(size) - gammaln(outcome + 1.0)
+    return np.asarray(ways + size * np.log(size / (size + mean)) + outcome * np.log(mean / (size + mean)))
+
+
+def crps_of(distribution: Floats, grid: Floats, outcome: Floats) -> Floats:
+    """Return the continuous ranked probability score of distributions [..., G] at counts [...]; 0 is best.
+
+    The sum over counts of the squared distance between the distribution and the step at what came (Gneiting and
+    Raftery 2007), each point of the grid standing for those up to the next.
+    """
+    width = np.append(np.diff(grid), 1.0)
+    return np.asarray((((distribution - (outcome[..., None] <= grid)) ** 2) * width).sum(-1))
+
+
+def _past(values: Floats, lag: int) -> Floats:
+    """Return the sums over origins whose windows had ended, by origin (the first axis)."""
+    sums = np.zeros_like(values)
+    if len(values) > lag:
+        sums[lag:] = np.cumsum(values, axis=0)[:-lag]
+    return sums
+
+
+def _rows(function: Any, rows: Floats, width: int) -> Floats:
+    flat = rows.reshape(-1, rows.shape[-1])
+    out = np.empty((len(flat), width))
+    for number, row in enumerate(flat):
+        out[number] = function(row)
+    return out.reshape(*rows.shape[:-1], width)
+
+
+def _quantiles(distribution: Floats, grid: Floats) -> Floats:
+    steps = np.concatenate([[-0.5], grid + 0.5])
+    return _rows(lambda row: np.interp(LEVELS, np.concatenate([[0.0], row]), steps), distribution, len(LEVELS))
+
+
+def at_most(distribution: Floats, grid: Floats, count: Floats) -> Floats:
+    """Return the chance of at most ``count`` [...] under distributions [..., G]; below zero it is 0."""
+    flat, wanted = distribution.reshape(-1, len(grid)), count.reshape(-1)
+    chances = [np.interp(c, grid, row) if c >= 0 else 0.0 for c, row in zip(wanted, flat, strict=True)]
+    return np.array(chances).reshape(count.shape)
+
+
+class _Record:
+    """Counts as sums of windows before each origin."""
+
+    def __init__(self, values: Ints, horizon: int) -> None:
+        self.horizon = horizon
+        days = values.shape[1]
+        self.values = values
+        self.sums = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
+        self.origins = np.arange(days, FIRST - 1, -STEP)[::-1]
+        ends = self.origins + horizon
+        self.over = (ends <= days)[:, None] & np.ones((1, len(values)), dtype=bool)
+        came = (self.sums[:, np.minimum(ends, days)] - self.sums[:, self.origins]).T
+        self.outcome = np.where(self.over, came, np.nan)
+        self.came = np.where(self.over, came, 0.0)
+        self.lag = -(-horizon // STEP)  # origins after which a window has ended
+
+    def window(self, days: int) -> Floats:
+        """Return the last ``days`` before each origin [origins, areas], scaled up while the record is shorter."""
+        start = np.maximum(self.origins - days, 0)
+        length = np.minimum(days, self.origins)
+        return np.asarray((self.sums[:, self.origins] - self.sums[:, start]).T * (days / length)[:, None])
+
+
+def _persistence(record: _Record) -> Floats:
+    """As many as lately, over no less than four weeks; after none, what followed none before."""
+    days = max(record.horizon, 28)
+    last = record.window(days) * record.horizon / days
+    none = (last == 0) & record.over
+    followed = _past((record.came * none).sum(1), record.lag) + 0.1
+    times = _past(none.sum(1).astype(np.float64), record.lag) + 1.0
+    return np.maximum(last, (followed / times)[:, None])
+
+
+def _long_run(record: _Record) -> Floats:
+    return np.asarray((record.sums[:, record.origins] / record.origins).T * record.horizon)
+
+
+def _decaying(record: _Record, long_run: Floats) -> Floats:
+    """A rate in which days lose half their weight in so many days; which and how much prior is chosen on the past."""
+    tried = []
+    for half_life in HALF_LIVES:
+        fade = 0.5 ** (1.0 / half_life)
+        total = np.zeros(record.sums.shape)
+        weight = np.zeros(record.sums.shape[1])
+        for day in range(record.values.shape[1]):
+            total[:, day + 1] = fade * total[:, day] + record.values[:, day]
+            weight[day + 1] = fade * weight[day] + 1.0
+        seen, days = total[:, record.origins].T, weight[record.origins][:, None]
+        tried += [(seen + lean * long_run / record.horizon + 0.02) / (days + lean) * record.horizon for lean in LEANS]
+    means = np.array(tried)
+    miss = (np.sqrt(record.came + 0.375) - np.sqrt(means + 0.375)) ** 2 * record.over
+    losses = np.array([_past(one, record.lag) for one in miss.sum(2)])
+    return np.asarray(means[losses.argmin(0), np.arange(len(record.origins))])
+
+
+def _autoregression(record: _Record, persistence: Floats, long_run: Floats) -> Floats:
+    horizon = record.horizon
+    base = np.log(persistence + OFFSET)
+    share = long_run / np.maximum(long_run.sum(1, keepdims=True), 1e-9)
+    elsewhere = record.window(28).sum(1, keepdims=True) / 28 * horizon * share
+    looks = [record.window(days) / days * horizon for days in (7, 28, 91)] + [long_run, elsewhere]
+    x = np.stack([np.ones_like(base), *(np.log(look + OFFSET) - base for look in looks)], axis=-1)
+    terms = x.shape[-1]
+    slope = np.zeros(terms)
+    means = persistence.copy()
+    for origin in range(len(record.origins)):
+        ended = origin - record.lag + 1
+        if ended > 8 and (origin % REFIT == 0 or origin == len(record.origins) - 1):
+            rows = x[:ended].reshape(-1, terms)
+            came, start = record.came[:ended].reshape(-1), base[:ended].reshape(-1)
+            for _ in range(4):  # Newton steps of the penalised quasi-likelihood
+                mean = np.exp(np.clip(start + rows @ slope, -5.0, 14.0))
+                weight = mean / (1.0 + WORKING * mean)
+                push = rows.T @ (weight / mean * (came + OFFSET - mean)) - RIDGE * slope
+                slope = slope + np.linalg.solve((rows * weight[:, None]).T @ rows + RIDGE * np.eye(terms), push)
+        means[origin] = np.exp(np.clip(base[origin] + x[origin] @ slope, -5.0, 14.0)) - OFFSET
+    return np.maximum(means, 0.02)
+
+
+def _conflictology(record: _Record, grid: Floats) -> Floats:
+    """The windows of the last year, each as likely as the other."""
+    chances = np.zeros((*record.outcome.shape, len(grid)))
+    for number, origin in enumerate(record.origins):
+        ends = np.arange(min(max(record.horizon, origin - YEAR + record.horizon), origin), origin + 1)
+        windows = np.sort(record.sums[:, ends] - record.sums[:, np.maximum(ends - record.horizon, 0)], axis=1)
+        for area, row in enumerate(windows):
+            chances[number, area] = np.searchsorted(row, grid, side="right") / len(ends)
+    return chances
+
+
+def _dispersion(record: _Record, mean: Floats) -> Floats:
+    """The dispersion of forecasts of each height, from what came of earlier ones like them.
+
+    Windows that overlap tell one thing several times, so their evidence is divided by how often.
+    """
+    height = np.digitize(mean, HEIGHTS)
+    heights = len(HEIGHTS) + 1
+    fit = np.stack([np.where(record.over, log_likelihood(record.came, mean, d), 0.0) for d in DISPERSIONS], axis=-1)
+    by_height = np.stack([(fit * (height == h)[..., None]).sum(1) for h in range(heights)], axis=1)
+    past = _past(by_height, record.lag) / max(1.0, record.horizon / STEP)
+    apart = np.subtract.outer(np.arange(heights), np.arange(heights))
+    near = np.einsum("ij,ojk->oik", np.exp(-0.5 * (apart / NEAR) ** 2), past)
+    prior = -0.5 * (np.log(DISPERSIONS / USUAL) / SPREAD) ** 2
+    best = (near + ALL * past.sum(1, keepdims=True) + prior).argmax(-1)
+    return np.asarray(DISPERSIONS[best[np.arange(len(best))[:, None], height]])
+
+
+def _weights(record: _Record, scores: Sequence[Floats]) -> Floats:
+    """How much each member counts at each origin: the worse its past scores, fading over a year, the less."""
+    means = np.stack([np.where(record.over, score, 0.0).mean(1) for score in scores], axis=1)
+    fade = 0.5 ** (STEP / YEAR)
+    past = np.zeros_like(means)
+    so_far = np.zeros(means.shape[1])
+    for origin in range(len(means)):
+        if origin >= record.lag:
+            so_far = fade * so_far + means[origin - record.lag]
+        past[origin] = so_far
+    worst = np.where(past.sum(1, keepdims=True) > 0, past / np.maximum(past.min(1, keepdims=True), 1e-12), 1.0)
+    weight = np.maximum(worst, 1.0) ** (-SHARPNESS / (record.horizon / STEP) ** 0.4)
+    return np.asarray(weight / weight.sum(1, keepdims=True))
+
+
+def backtest(values: Ints, horizon: int) -> Backtest:
+    """Return every forecast of ``horizon`` days, from each weekly origin, of counts [areas, days].
+
+    The last origin is the day after the last one counted. Needs at least 28 days. Raises StandoffError.
+    """
+    if values.shape[1] < FIRST or not len(values):
+        what = f"{values.shape[1]} days of {len(values)} areas are counted"
+        raise StandoffError.of(what, expected=f"at least {FIRST} days and one area, or nothing can be learned")
+    record = _Record(values, horizon)
+    grid = count_grid(float(np.nanmax(np.append(record.outcome, record.window(horizon)))))
+    persistence, long_run = _persistence(record), np.maximum(_long_run(record), 0.02)
+    means = {
+        "persistence": persistence,
+        "long-run": long_run,
+        "decaying": _decaying(record, _long_run(record)),
+        "autoregression": _autoregression(record, persistence, _long_run(record)),
+    }
+    members = {name: negative_binomial(grid, mean, _dispersion(record, mean)) for name, mean in means.items()}
+    members["conflictology"] = _conflictology(record, grid)
+    weight = _weights(record, [crps_of(members[name], grid, record.came) for name in MEMBERS])
+    shares = [weight[:, number][:, None, None] for number in range(len(MEMBERS))]
+    pooled = sum(share * members[name] for share, name in zip(shares, MEMBERS, strict=True))
+    average = sum(share * _quantiles(members[name], grid) for share, name in zip(shares, MEMBERS, strict=True))
+    middle = _rows(lambda row: np.interp(grid + 0.5, row, LEVELS, left=0.0, right=1.0), np.asarray(average), len(grid))
+    mixture = 0.5 * np.asarray(pooled) + 0.5 * middle
+    mean = ((1.0 - mixture) * np.append(np.diff(grid), 1.0)).sum(-1)
+    last = record.window(horizon)
+    return Backtest(horizon, record.origins, grid, record.outcome, last, members, mixture, weight, mean)
+
+
+def quantile(test: Backtest, share: float, origin: int = -1) -> Ints:
+    """Return the smallest counts [areas] that the mixture reaches with a chance of at least ``share``."""
+    rows = test.mixture[origin]
+    exact = [np.interp(share, np.concatenate([[0.0], row]), np.concatenate([[-1.0], test.grid])) for row in rows]
+    return np.maximum(np.ceil(np.array(exact) - 1e-9), 0).astype(np.int64)
+
+
+def _surge_at(last: Floats) -> Floats:
+    return np.ceil(SURGE_TIMES * last + SURGE_MORE)
+
+
+def score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> Score | None:
+    """Return how the forecasts of origins after ``warm`` days did; None where no window of them has ended."""
+    over = ~np.isnan(test.outcome[:, 0])
+    use = over & (test.origins >= warm)
+    if not use.any():
+        return None
+    came, grid, mixture = test.outcome[use], test.grid, test.mixture[use]
+    crps = {name: float(crps_of(test.members[name][use], grid, came).mean()) for name in MEMBERS}
+    crps["mixture"] = float(crps_of(mixture, grid, came).mean())
+    upper, lower = at_most(mixture, grid, came), at_most(mixture, grid, came - 1)
+    place = lower + np.random.Generator(np.random.Philox(seed)).random(upper.shape) * (upper - lower)
+    numbers = [int(o) for o in np.flatnonzero(use)]
+    low = np.array([quantile(test, 0.1, o) for o in numbers])
+    high = np.array([quantile(test, 0.9, o) for o in numbers])
+    # surges: each area's own rate as it was known at each origin is the rival
+    lag = -(-test.horizon // STEP)
+    surge = np.where(np.isnan(test.outcome), 0.0, test.outcome >= _surge_at(test.last))
+    known = (~np.isnan(test.outcome)).astype(np.float64)
+    overall = (_past(surge.sum(1), lag) + 0.5) / (_past(known.sum(1), lag) + 5.0)
+    own = (_past(surge, lag) + 2.0 * overall[:, None]) / (_past(known, lag) + 2.0)
+    chance = 1.0 - at_most(mixture, grid, _surge_at(test.last[use]) - 1)
+    brier, rival = float(((chance - surge[use]) ** 2).mean()), float(((own[use] - surge[use]) ** 2).mean())
+    heights = []
+    for bottom, top in ((0.0, 0.1), (0.1, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 1.01)):
+        inside = (chance >= bottom) & (chance < top)
+        if inside.any():
+            true = float(surge[use][inside].mean())
+            heights.append((bottom, min(top, 1.0), int(inside.sum()), float(chance[inside].mean()), true))
+    return Score(
+        horizon=test.horizon,
+        n=int(came.size),
+        origins=int(use.sum()),
+        crps=crps,
+        gain={name: 1.0 - crps["mixture"] / crps[name] if crps[name] else 0.0 for name in RIVALS},
+        covered=float(((place >= 0.1) & (place < 0.9)).mean()),
+        below=float((place < 0.1).mean()),
+        above=float((place >= 0.9).mean()),
+        held=float(((came >= low) & (came <= high)).mean()),
+        surges=int(surge[use].sum()),
+        surge=1.0 - brier / rival if rival else 0.0,
+        heights=tuple(heights),
+        weights=dict(zip(MEMBERS, map(float, test.weight[-1]), strict=True)),
+    )
+
+
+def expect(counts: Counts, horizons: Sequence[int] = (7, 28, 84)) -> Levels:
+    """Return what to expect of every area over each horizon of days, with how such forecasts did before.
+
+    Raises StandoffError for fewer than 28 days of counts, or a horizon that is no number of days from 1 to 365.
+    """
+    wrong = [h for h in horizons if not 1 <= h <= YEAR]
+    if wrong or not horizons:
+        raise StandoffError.of(f"the horizon is {wrong or 'missing'}", expected="days from 1 to 365, such as 7,28,84")
+    levels: list[Level] = []
+    scores: dict[int, Score | None] = {}
+    days = counts.values.shape[1]
+    usual = counts.values[:, -90:].sum(1) / min(90, days)
+    for horizon in dict.fromkeys(horizons):
+        test = backtest(counts.values, horizon)
+        scores[horizon] = score(test)
+        low, median, high = (quantile(test, share) for share in (0.1, 0.5, 0.9))
+        last = counts.values[:, -horizon:].sum(1)
+        surge = 1.0 - at_most(test.mixture[-1], test.grid, _surge_at(last.astype(np.float64)) - 1)
+        levels += [
+            Level(
+                area=area,
+                horizon=horizon,
+                mean=float(test.mean[-1, n]),
+                median=int(median[n]),
+                low=int(low[n]),
+                high=int(high[n]),
+                last=int(last[n]),
+                usual=float(usual[n] * horizon),
+                surge=float(surge[n]),
+            )
+            for n, area in enumerate(counts.areas)
+        ]
+    return Levels(counts, tuple(levels), scores)
