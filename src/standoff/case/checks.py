@@ -33,6 +33,7 @@ READING = ("reading", "strays")  # problems of files rather than of records
 PLUGINS = "standoff.checks"  # entry points: modules that register checks as they are imported
 # This room imports none above it, so the modules that register checks there are named, and imported when they are run.
 ROOMS: dict[str, tuple[str, ...]] = {
+    "intake": ("standoff.intake.names",),
     "evidence": ("standoff.evidence.checks",),
     "commitments": ("standoff.commitments.checks", "standoff.commitments.stories"),
     "world": ("standoff.world.parameters",),

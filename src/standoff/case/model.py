@@ -309,16 +309,14 @@ def refuse_errors(case: Case) -> None:
 
 # Parties as an event log names them: actors of the case, names it does not know, and sides of which none is the doer.
 #
-# An actor of the case stands in an event by its id. A name that the case does not know is kept as it was written,
-# marked
-# ``unknown:``; it is nobody's id, and anybody may be meant. In a two-sided event (a battle, a conflict of which a
-# source
-# only lists the sides) the known parties are marked ``side:``: one side in the place of the actor, the other in
-# that of
-# the target, and either may have begun. No id holds a colon.
+# An actor of the case stands in an event by its id. A name that nobody has decided is kept as it was written, marked
+# ``unknown:``; it is nobody's id, and anybody may be meant. A name of which a person has decided that it is nobody of
+# the case is marked ``other:``; no actor of the case is meant. In a two-sided event (a battle, a conflict of which a
+# source only lists the sides) the known parties are marked ``side:``: one side in the place of the actor, the other in
+# that of the target, and either may have begun. No id holds a colon.
 
 
-UNKNOWN, SIDE = "unknown:", "side:"
+UNKNOWN, OTHER, SIDE = "unknown:", "other:", "side:"
 NO_NAME = f"{UNKNOWN}not named"
 
 
@@ -327,8 +325,13 @@ def is_unknown(name: str) -> bool:
     return name.startswith(UNKNOWN)
 
 
+def is_other(name: str) -> bool:
+    """Whether a person has decided that this party is nobody of the case."""
+    return name.removeprefix(SIDE).startswith(OTHER)
+
+
 def bare(name: str) -> str:
-    """Return the id of a party, or its name as it was written, without its mark."""
+    """Return the id of a party, or its name as it was written; that of nobody of the case keeps its mark."""
     return name.removeprefix(UNKNOWN).removeprefix(SIDE)
 
 
@@ -345,6 +348,8 @@ def two_sided(*cells: tuple[str, ...]) -> bool:
 def party_name(party: str, actors: Mapping[str, Any]) -> str:
     """Return a party as a person reads it: the name of an actor, or the name as written and that nobody knows it."""
     name = bare(party)
+    if is_other(party):
+        return f"{name.removeprefix(OTHER)} (nobody of the case)"
     if is_unknown(party):
         return name if party == NO_NAME else f"{name} (not known to the case)"
     return str(actors[name].name) if name in actors else name

@@ -54,8 +54,10 @@ TABLES: dict[Kind, tuple[type, bool]] = {
     Kind.PUBLISHERS: (model.Publisher, False),
 }
 UNNAMED = (Kind.ROUTES, Kind.CLOSURES, Kind.COVERAGE)  # rows without an id, known by their lines
-_OTHER = {"case.yaml", "zones.geojson", BACKGROUND, "coding.csv", "README.md", "LICENSE"}
-_FOLDERS = {"library", "tests"}
+MAPPING = "mapping.yaml"  # names of other people's files; read by the room that reads those
+LOGS = "logs"  # other people's reports in our columns; read when one of them is named
+_OTHER = {"case.yaml", "zones.geojson", BACKGROUND, MAPPING, "coding.csv", "README.md", "LICENSE"}
+_FOLDERS = {"library", "tests", LOGS}
 
 
 def shipped() -> list[str]:
@@ -208,8 +210,9 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     path = root / "zones.geojson"
     if is_there(path) and reader.open(path) is not None:
         zones = read_zones(path, reader.problems)
-    if is_there(root / BACKGROUND):
-        reader.open(root / BACKGROUND)
+    for name in (BACKGROUND, MAPPING):
+        if is_there(root / name):
+            reader.open(root / name)
     problems = [*reader.problems, *_strays(root)]
     errors = [p for p in problems if p.severity == "error"]
     case: model.Case | None = None

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from standoff.case.model import UNKNOWN, Case
+from rapidfuzz import fuzz
+
+from standoff.case.checks import register
+from standoff.case.model import OTHER, UNKNOWN, Case
+from standoff.case.read import MAPPING
+from standoff.errors import Problem
+from standoff.files.yaml import Lines
 from standoff.intake.country_names import STATES
+from standoff.intake.mapping import NO_NAMES, NOBODY, RULE, NameMap, read_mapping
 
 _YEARS = re.compile(r"\(\s*(?:\d{4}\s*[-–]\s*(?:\d{4})?|[-–]\s*\d{4}|\d{4})\s*\)")
 _LAST = re.compile(r"\s*\(([^()]*)\)\s*$")
 _OF_STATE = re.compile(r"(?:government|military forces|police forces) of (?:the )?(.+)$")
 _SHORT = re.compile(r"([A-Z][\w/&.-]{1,11}):\s+(\S.*)$")
+_PARTS = re.compile(r"\s*[;|]\s*|\s*,\s*(?=Government of \w)")
+_LEAST = 75.0  # of 100: names less alike than this are not proposed
 
 
 def _plain(name: str) -> str:
@@ -22,32 +31,60 @@ def _plain(name: str) -> str:
 _STATE_NAMES = {_plain(name): {_plain(n) for n in names} for names in STATES for name in names}
 
 
+@register("intake")
+def check_rules(case: Case) -> Iterator[Problem]:
+    """Warn of names recorded as decided by rule of which the rules say something else by now: they are undecided."""
+    names, _ = read_mapping(case.root)
+    parties = PartyNames(case)
+    for key, one in names.names.items():
+        if one.kind == "actor" and one.by == RULE and one.decision and parties.by_rule(one.name) != one.decision:
+            line = (names.lines.get(key) or Lines(0)).at(("decision",))
+            what = f"{one.name!r} is not {one.decision!r} by rule, and counts as undecided"
+            yield Problem(MAPPING, line, what, "who decided it (by)", severity="warning")
+
+
 class PartyNames:
     """Names as others write them to the ids of the case's actors: whole names only, and never by guess.
 
     A name is known when it equals an id, a name or an alias of one actor, as it stands or after years and country are
     taken off both. Known too are "Government of X", "Military Forces of X" and "Police Forces of X" with nothing behind
     but years, X being the name of an actor of kind ``state``; and "ABC: Full Name", when the full name is known and the
-    abbreviation is no other actor's. Whatever else it is, and whatever fits two actors, is unknown.
+    abbreviation is no other actor's. What a person has decided of a name of this source goes before these rules.
+    Whatever else it is, and whatever fits two actors, is unknown.
+
+    Parameters
+    ----------
+    case
+        The case whose actors are meant.
+    names
+        What persons have decided, from the case's ``mapping.yaml``.
+    source
+        Who publishes the file: decisions on another's names do not hold for it.
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, names: NameMap = NO_NAMES, source: str = "") -> None:
+        self._names, self._source = names, source
         self._written: defaultdict[str, set[str]] = defaultdict(set)
         self._stripped: defaultdict[str, set[str]] = defaultdict(set)
         self._states: defaultdict[str, set[str]] = defaultdict(set)
         self._countries = set(_STATE_NAMES)
         named = {a.id: [n for n in (a.id, a.name, a.name_local, *a.aliases) if n] for a in case.actors.values()}
+        self._named = named
         states = [actor.id for actor in case.actors.values() if _plain(actor.kind) == "state"]
         for actor in states:
             self._countries.update(map(_plain, named[actor]))
-        for actor, names in named.items():
-            for name in names:
+        for actor, own in named.items():
+            for name in own:
                 self._written[_plain(name)].add(actor)
                 self._stripped[self._bare(name)].add(actor)
         for actor in states:
             for name in map(self._bare, named[actor]):
                 for other in {name, *_STATE_NAMES.get(name, ())}:
                     self._states[other].add(actor)
+        self._of_country = {actor: set().union(*map(self._lands, own)) for actor, own in named.items()}
+        for actor in states:
+            plain = set(map(self._bare, named[actor]))
+            self._of_country[actor] |= plain.union(*(_STATE_NAMES.get(name, ()) for name in plain))
 
     def _bare(self, name: str) -> str:
         """Return a name without its years and without the country behind it; other brackets are part of the name."""
@@ -57,7 +94,12 @@ class PartyNames:
         return _plain(bare)
 
     def id_of(self, name: str) -> str | None:
-        """Return the id of the one actor that a whole name means, or None."""
+        """Return the id of the one actor that a whole name means, by a person's decision or by rule, or None."""
+        decision = self._names.decision("actor", name, self._source)
+        return (None if decision == NOBODY else decision) if decision else self.by_rule(name)
+
+    def by_rule(self, name: str) -> str | None:
+        """Return the id of the one actor that a whole name means by rule alone, or None."""
         for table, key in ((self._written, _plain(name)), (self._stripped, self._bare(name))):
             if actors := table.get(key):
                 return next(iter(actors)) if key and len(actors) == 1 else None
@@ -65,24 +107,76 @@ class PartyNames:
             actors = self._states.get(state[1], set())
             return next(iter(actors)) if len(actors) == 1 else None
         if short := _SHORT.match(name):
-            actor = self.id_of(short[2])
+            actor = self.by_rule(short[2])
             return actor if self._written.get(_plain(short[1]), {actor}) == {actor} else None
         return None
 
     def of(self, text: str) -> tuple[str, ...]:
-        """Return the parties of a cell, parted by ``;``: ids of actors, and unknown names as they are written."""
-        return self._parties(part.strip() for part in text.split(";"))
+        """Return the parties of a cell, parted at ``;``, ``|`` and before "Government of": ids, or names with a mark.
+
+        A name that nobody has decided is marked as unknown; one of which a person has decided that it is nobody of the
+        case is marked as such. Where the whole cell is a name that is known, it is not parted.
+        """
+        whole = text.strip()
+        if whole and self._is_decided(whole):
+            return self._parties([whole])
+        return self._parties(part.strip() for part in _PARTS.split(whole))
 
     def of_side(self, text: str) -> tuple[str, ...]:
         """Return the parties of a side of UCDP GED; a comma parts it only where each part is known, or a government."""
-        parts = [part.strip() for part in text.split(",")]
-        if len(parts) > 1 and self.id_of(text.strip()) is None and all(map(self._is_side, parts)):
-            return self._parties(parts)
-        return self._parties([text.strip()])
+        whole = text.strip()
+        if whole and self._is_decided(whole):
+            return self._parties([whole])
+        names: list[str] = []
+        for cell in _PARTS.split(whole):
+            parts = [part.strip() for part in cell.split(",")]
+            names += parts if len(parts) > 1 and all(map(self._is_side, parts)) else [cell.strip()]
+        return self._parties(names)
+
+    def _is_decided(self, name: str) -> bool:
+        return bool(self._names.decision("actor", name, self._source)) or self.by_rule(name) is not None
 
     def _is_side(self, part: str) -> bool:
         state = _OF_STATE.match(self._bare(part))
-        return self.id_of(part) is not None or (state is not None and state[1] in _STATE_NAMES)
+        return self._is_decided(part) or (state is not None and state[1] in _STATE_NAMES)
 
     def _parties(self, names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.id_of(name) or UNKNOWN + name for name in names if name))
+        return tuple(dict.fromkeys(self._party(name) for name in names if name))
+
+    def _party(self, name: str) -> str:
+        if self._names.decision("actor", name, self._source) == NOBODY:
+            return OTHER + name
+        return self.id_of(name) or UNKNOWN + name
+
+    def proposal(self, name: str) -> tuple[str, str]:
+        """Return the actor that a person may mean by a name, and why; both empty where none is near. Decides nothing.
+
+        Actors of other countries than the name's own are not proposed.
+        """
+        bare, lands = self._bare(name), self._lands(name)
+        best: tuple[float, str, str] = (_LEAST, "", "")
+        for actor, names in self._named.items():
+            if lands and self._of_country[actor] and not lands & self._of_country[actor]:
+                continue
+            for own in names:
+                if (score := fuzz.WRatio(bare, self._bare(own))) > best[0]:
+                    best = (score, actor, own)
+        score, actor, own = best
+        if behind := self._behind(name):
+            return behind, f"{self._named[behind][1]!r} with other words behind it"
+        if not actor:
+            return "", ""
+        same = " and the same country" if lands & self._of_country[actor] else ""
+        return actor, f"{score:.0f} of 100 like {own!r}{same}"
+
+    def _behind(self, name: str) -> str:
+        """Return the state whose forces a name begins with, where a body of theirs stands behind the years."""
+        years = _YEARS.search(name)
+        return (self.by_rule(name[: years.end()]) or "") if years and name[years.end() :].strip() else ""
+
+    def _lands(self, name: str) -> set[str]:
+        """Return the countries that a name gives, as the state of "Government of X" or in brackets at its end."""
+        lands = {_plain(part) for part in re.findall(r"\(([^()]*)\)", name)} & self._countries
+        if (state := _OF_STATE.match(self._bare(name))) and state[1] in self._countries:
+            lands.add(state[1])
+        return {other for land in lands for other in {land, *_STATE_NAMES.get(land, ())}}

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.case.model import Case, Event, bare, is_unknown, two_sided
+from standoff.case.model import Case, Event, bare, is_other, is_unknown, two_sided
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a, may_be
 from standoff.commitments.patterns.geography import Geography, Version, is_spot
@@ -132,7 +132,7 @@ class Matcher:
         return all(m == "yes" for m in marks), any(m != "no" for m in marks)
 
     def _mark(self, actor: str, on: str) -> str:
-        if is_unknown(actor):
+        if is_unknown(actor) or is_other(actor):
             return "not told"
         record = self.case.actors.get(bare(actor))
         return record.listed.get(on, "no") if record else "no"
