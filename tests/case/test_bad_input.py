@@ -42,6 +42,18 @@ def test_the_template_has_no_problem(folder: Path, problems: Problems) -> None:
             "there is no actor 'bleu'; expected one of the actors",
         ),
         ("commitments.yaml", "debtor: blue\n", "debtor: bleu\n", "(did you mean 'blue'?)"),
+        (
+            "commitments.yaml",
+            "kind: maintain",
+            "kind: maintian",
+            "kind is 'maintian'; expected achieve, maintain, quantity, recurrent, permission (did",
+        ),
+        (
+            "accounts.yaml",
+            "kind: reading",
+            "kind: opinion",
+            "kind is 'opinion'; expected statement, reading, record, voice, party, monitor, pooled",
+        ),
         ("events.csv", "2024-02-20,", "2024-02-30,", "events.csv:2: date is '2024-02-30'; expected a day that exists"),
         ("places.csv", ",20000,", ",-5,", "places.csv:2: residents is -5; expected zero or more"),
         ("places.csv", "41.0,11.0", "51.0,11.0", "lies outside the region"),
@@ -207,3 +219,19 @@ def test_a_stray_file_is_a_warning(folder: Path) -> None:
     case, found = read(folder)
     assert case is not None
     assert [(p.file, p.severity, p.hint) for p in found] == [("evnts.csv", "warning", "did you mean 'events.csv'?")]
+
+
+@pytest.mark.parametrize("kind", ["maintian", "7", "[maintain]", "''"])
+def test_what_else_is_wrong_is_said_beside_a_kind_that_is_none(folder: Path, problems: Problems, kind: str) -> None:
+    edit(folder, "commitments.yaml", "kind: maintain", f"kind: {kind}")
+    edit(folder, "events.csv", "2024-02-20,", "2024-02-30,")
+    lines = problems(folder)
+    assert [line.split(":")[0] for line in lines] == ["commitments.yaml", "events.csv"]
+    assert "kind is" in lines[0]
+
+
+def test_a_kind_that_is_none_hides_no_reference_to_nothing(folder: Path, problems: Problems) -> None:
+    edit(folder, "commitments.yaml", "kind: maintain", "kind: maintian")
+    edit(folder, "commitments.yaml", "debtor: blue\n", "debtor: bleu\n")
+    assert [line for line in problems(folder) if "did you mean 'blue'?" in line]
+    assert [line for line in problems(folder) if "did you mean 'maintain'?" in line]

@@ -13,7 +13,7 @@ from importlib import metadata
 from typing import TypeVar
 
 from standoff.case import vocabulary as words
-from standoff.case.claims import Claim, EventSaid, QuantitySaid
+from standoff.case.claims import AccountKind, Claim, EventSaid, QuantitySaid
 from standoff.case.maps import check_outlines
 from standoff.case.model import Case, Kind
 from standoff.case.reports import Incident, Status, incidents_of
@@ -260,12 +260,10 @@ _CLOSED: dict[tuple[Kind, str], tuple[str, ...]] = {
     (Kind.CLAIMS, "grade.reliability"): tuple(words.RELIABILITY),
     (Kind.CLAIMS, "grade.credibility"): tuple(words.CREDIBILITY),
     (Kind.SOURCES, "reliability"): tuple(words.RELIABILITY),
-    (Kind.COMMITMENTS, "kind"): words.KINDS,
     (Kind.OBSERVED, "measure"): tuple(words.MEASURES),
     (Kind.OBSERVED, "bound"): words.BOUNDS,
     (Kind.SCENARIOS, "lever"): LEVERS,
     (Kind.CLOSURES, "kind"): ("route", "place", "border"),
-    (Kind.ACCOUNTS, "kind"): ("statement", "reading", "record", *words.OLD_ACCOUNTS),
     (Kind.SOURCES, "standing"): ("", *words.STANDINGS),
     (Kind.PUBLISHERS, "standing"): tuple(words.STANDINGS),
     (Kind.CLAIMS, "says.standing"): ("", "kept", "partly", "broken", "in-force"),
@@ -379,24 +377,25 @@ def check_place_kinds(case: Case) -> Iterator[Problem]:
 
 
 OLD_KIND = "account-kind"
+_EITHER = "kind: statement with party, and without answers; or kind: reading, where the answers are one voice's"
 NEW_KINDS = {
-    "voice": "kind: reading",
-    "party": "kind: statement with party, and without answers; or kind: reading, where the answers are one voice's",
-    "monitor": "kind: statement with party, and without answers; or kind: reading, where the answers are one voice's",
-    "pooled": "kind: reading, with its credence",
+    AccountKind.VOICE: "kind: reading",
+    AccountKind.PARTY: _EITHER,
+    AccountKind.MONITOR: _EITHER,
+    AccountKind.POOLED: "kind: reading, with its credence",
 }
 
 
 @register(RECORDS)
 def check_old_accounts(case: Case) -> Iterator[Problem]:
     """Accounts of older kinds are read as readings of the record: a warning for each kind says what to write."""
-    old: dict[str, list[str]] = {}
+    old: dict[AccountKind, list[str]] = {}
     for key, account in case.accounts.items():
-        if account.kind in words.OLD_ACCOUNTS:
+        if account.kind.is_old:
             old.setdefault(account.kind, []).append(key)
     for kind, names in old.items():
         many = f"{len(names)} accounts are" if len(names) > 1 else "an account is"
-        what = f"{many} of the old kind {kind!r}, read as a reading of the record: {', '.join(names)}"
+        what = f"{many} of the old kind '{kind}', read as a reading of the record: {', '.join(names)}"
         expected = NEW_KINDS[kind]
         yield at(case, Kind.ACCOUNTS, names[0], what, "kind", expected=expected, check=OLD_KIND, severity="warning")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import ClassVar
 
 from standoff.values import Line, Number, Share, When
@@ -273,6 +274,23 @@ class Dispute:
     note: str = ""
 
 
+class AccountKind(StrEnum):
+    """What an account is. Those after the record are kinds of older cases: each is read as a reading."""
+
+    STATEMENT = "statement"
+    READING = "reading"
+    RECORD = "record"
+    VOICE = "voice"
+    PARTY = "party"
+    MONITOR = "monitor"
+    POOLED = "pooled"
+
+    @property
+    def is_old(self) -> bool:
+        """Whether only cases before format 2 have accounts of this kind."""
+        return self not in (AccountKind.STATEMENT, AccountKind.READING, AccountKind.RECORD)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What one party or body itself said (``statement``), or the record read with one voice's answers (``reading``).
@@ -286,7 +304,7 @@ class Account:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     title: str
-    kind: str = "voice"  # statement or reading; record is the one that every case has
+    kind: AccountKind = AccountKind.VOICE  # write statement or reading
     party: str = ""  # the actor or body that a statement account speaks for
     standard: str = ""  # the standard of proof of a body that makes findings, such as 'reasonable grounds to believe'
     voices: tuple[str, ...] = ()  # sources: named organs and officials of the party, or the voice that is read
@@ -298,17 +316,22 @@ class Account:
     @property
     def is_statement(self) -> bool:
         """Whether it holds only what its party or body itself said."""
-        return self.kind == "statement"
+        return self.kind == AccountKind.STATEMENT
 
     @property
     def is_pool(self) -> bool:
         """Whether it draws from other accounts by credence."""
-        return self.kind == "pooled" or bool(self.credence)
+        return self.kind == AccountKind.POOLED or bool(self.credence)
+
+    @property
+    def is_voice(self) -> bool:
+        """Whether it is the record as one voice answers it."""
+        return self.kind in (AccountKind.VOICE, AccountKind.READING)
 
     @property
     def is_record(self) -> bool:
         """Whether it is the record: all reports, contested where somebody denies."""
-        return self.kind == "record"
+        return self.kind == AccountKind.RECORD
 
 
-RECORD = Account(id="record", title="The record", kind="record")
+RECORD = Account(id="record", title="The record", kind=AccountKind.RECORD)

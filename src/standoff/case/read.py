@@ -17,7 +17,7 @@ from standoff.case.claims import RECORD
 from standoff.case.maps import FILE as BACKGROUND
 from standoff.case.maps import read_zones
 from standoff.case.model import Kind
-from standoff.case.shape import BOUNDS, MAX_CSV_BYTES, read_table, record
+from standoff.case.shape import MAX_CSV_BYTES, PASSABLE, read_table, record
 from standoff.errors import CaseWarning, OldCase, Problem, StandoffError, caution, nearest
 from standoff.files.opener import is_there, read_bytes
 from standoff.files.yaml import Lines, read_yaml
@@ -216,11 +216,11 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     problems = [*reader.problems, *_strays(root)]
     errors = [p for p in problems if p.severity == "error"]
     case: model.Case | None = None
-    if all(p.check == BOUNDS for p in errors):
+    if all(p.check in PASSABLE for p in errors):
         case = model.Case(
             root=root, about=about, zones=zones, written=reader.written, digest=reader.hash.hexdigest(), **records
         )
-    if errors and case is not None:  # numbers out of bounds: what else is wrong is told at once
+    if errors and case is not None:  # values that are not allowed: what else is wrong is told at once
         places = {(p.file, p.line) for p in errors}
         problems += [p for p in check_room(case, RECORDS) if (p.file, p.line) not in places]
         case = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import difflib
 import io
 import keyword
 import re
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from standoff.case.claims import SAYINGS, Saying
 from standoff.errors import Problem, StandoffError, nearest
@@ -26,6 +28,8 @@ from standoff.files.yaml import Lines
 from standoff.values import OutOfBoundsError
 
 BOUNDS = "bounds"  # the check that a number out of its bounds fails
+WORDS = "words"  # the check that a word fails which is not on its list
+PASSABLE = (BOUNDS, WORDS)  # the other checks go on beside these, with the nearest value that is allowed
 
 
 @cache
@@ -102,11 +106,18 @@ def shape(kind: type, data: dict[str, Any]) -> dict[str, Any]:
     return shaped
 
 
-def _in_short(value: str | int | float) -> str:
+def _value(value: Any) -> str:
+    if not isinstance(value, str | int | float):
+        return _article(type(value).__name__)
     text = str(value)
     if len(text) > MOST_SHOWN:
         text = f"{text[:MOST_SHOWN]}..."
     return text if _NUMBER.fullmatch(text) else repr(text)
+
+
+def _listed(item: ErrorDetails) -> list[str]:
+    """Return the words of a closed list, from the error about one that is not on it."""
+    return re.findall("'([^']*)'", item["ctx"]["expected"])
 
 
 def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> list[Problem]:
@@ -130,14 +141,16 @@ def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> li
                 f"one of {', '.join(names)}",
                 nearest(str(path[-1]), names),
             )
+        elif item["type"] == "enum":
+            names = _listed(item)
+            hint = nearest(str(item["input"]), names)
+            problem = Problem(file, line, f"{key} is {_value(item['input'])}", ", ".join(names), hint, WORDS)
         else:
             expected = (
                 item["msg"].removeprefix("Value error, ").removeprefix("expected ").removeprefix("Input should be ")
             )
-            value = item["input"]
-            text = _in_short(value) if isinstance(value, str | int | float) else _article(type(value).__name__)
             bounds = isinstance(item.get("ctx", {}).get("error"), OutOfBoundsError)
-            what, check = f"{key} is {text}", BOUNDS if bounds else ""
+            what, check = f"{key} is {_value(item['input'])}", BOUNDS if bounds else ""
             problem = Problem(file, line, what, expected[:1].lower() + expected[1:], check=check)
         problems.setdefault((line, problem.what), problem)
     return list(problems.values())
@@ -162,8 +175,9 @@ def _at(kind: type, loc: tuple[Any, ...]) -> type | None:
 def record(kind: type, data: Any, file: str, lines: Lines) -> tuple[Any, list[Problem]]:
     """Make one frozen record of ``kind`` from plain strings; problems come back instead of being raised.
 
-    Where all that is wrong is numbers out of their bounds, the record comes back beside the problems, with the nearest
-    numbers that are allowed: the other checks can then tell what else is wrong. It is not to be used for anything else.
+    Where all that is wrong is numbers out of their bounds and words that are not on their list, the record comes back
+    beside the problems, with the nearest values that are allowed: the other checks can then tell what else is wrong. It
+    is not to be used for anything else.
     """
     if not isinstance(data, dict):
         what = f"{_article(type(data).__name__)} stands where a record should"
@@ -178,20 +192,25 @@ def record(kind: type, data: Any, file: str, lines: Lines) -> tuple[Any, list[Pr
     except ValidationError as error:
         problems += _problems(kind, error, file, lines)
         item = _allowed(kind, shaped, error)
-    return (None if any(p.check != BOUNDS for p in problems) else item), problems
+    return (None if any(p.check not in PASSABLE for p in problems) else item), problems
 
 
 def _allowed(kind: type, shaped: dict[str, Any], error: ValidationError) -> Any:
-    """Return the record with the nearest numbers that are allowed, or None where something else is wrong too."""
+    """Return the record with the nearest values that are allowed, or None where something else is wrong too."""
     for item in error.errors(include_url=False):
         wrong = item.get("ctx", {}).get("error")
-        if not isinstance(wrong, OutOfBoundsError):
+        if item["type"] == "enum":
+            words = _listed(item)
+            allowed: Any = (difflib.get_close_matches(str(item["input"]), words, n=1) or words)[0]
+        elif isinstance(wrong, OutOfBoundsError):
+            allowed = wrong.nearest
+        else:
             return None
         *way, last = item["loc"]
         here: Any = shaped
         for step in way:
             here = here[step]
-        here[last] = wrong.nearest
+        here[last] = allowed
     try:
         return adapter(kind).validate_python(shaped)
     except ValidationError:

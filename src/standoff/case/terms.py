@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import ClassVar
 
 from standoff.values import Count, Duration, NonNegative, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
+
+
+class CommitmentKind(StrEnum):
+    """What a commitment asks for: an act, an abstention, an amount, an act in every period; or what it allows."""
+
+    ACHIEVE = "achieve"
+    MAINTAIN = "maintain"
+    QUANTITY = "quantity"
+    RECURRENT = "recurrent"
+    PERMISSION = "permission"
+
+
+DONE_ONCE = (CommitmentKind.ACHIEVE, CommitmentKind.QUANTITY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +95,7 @@ class Commitment:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     title: str
-    kind: str  # achieve, maintain, quantity, recurrent or permission
+    kind: CommitmentKind
     debtor: tuple[str, ...]
     creditor: tuple[str, ...] = ()
     agreement: str = ""

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from standoff.case.checks import NEW_KINDS
+from standoff.case.claims import AccountKind
 from standoff.case.model import Kind
 from standoff.case.read import TABLES, YAML_KINDS, locate, read, yaml_files
 from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
@@ -26,7 +27,8 @@ from standoff.files.opener import is_there, read_bytes
 from standoff.files.yaml import MAX_YAML_BYTES, read_yaml
 
 FORMAT = 2
-_READINGS = ("voice", "pooled")  # old kinds that are read as what they are called today; the others were two things
+# old kinds that are read as what they are called today; the others were two things
+_READINGS = (AccountKind.VOICE, AccountKind.POOLED)
 
 
 @dataclass(frozen=True, slots=True)

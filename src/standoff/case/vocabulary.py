@@ -155,7 +155,6 @@ REALIS = (
     "alleged", "conditional",
 )  # fmt: skip
 VOICES = ("quote", "paraphrase", "narrator")
-OLD_ACCOUNTS = ("voice", "party", "monitor", "pooled")  # kinds of cases before format 2: all are read as readings
 STANDINGS: dict[str, str] = {
     "statement": "an organ, official or state medium of a party: carries what that party itself says",
     "wire": "a news agency or newsroom that reports on its own, under its name",
@@ -166,7 +165,6 @@ STANDINGS: dict[str, str] = {
 }
 CITABLE = ("wire", "monitor")  # what may carry an accusation
 CARRIES_WORDS = (*CITABLE, "statement", "copy")  # what may carry a party's own words
-KINDS = ("achieve", "maintain", "quantity", "recurrent", "permission")
 RELIABILITY = "ABCDEF"
 CREDIBILITY = "123456"
 

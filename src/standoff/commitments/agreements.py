@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from standoff.case.model import Case
+from standoff.case.terms import DONE_ONCE, CommitmentKind
 from standoff.commitments.engine.rules import AllOf, Entered, Holds
 from standoff.commitments.engine.states import (
     CANCELLED,
@@ -207,7 +208,7 @@ def _ways(evaluation: Evaluation, slot: int, account: str) -> frozenset[Stand]:
         for c in evaluation.columns(account)
     }
     if _unobservable(evaluation, slot):  # nobody could have reported it done, or broken
-        if any("open" in way.marks for way in stands) and own.kind in ("achieve", "quantity"):
+        if any("open" in way.marks for way in stands) and own.kind in DONE_ONCE:
             stands.add(Stand(frozenset({"kept"})))
         elif any("kept" in way.marks for way in stands):
             stands.add(Stand(frozenset({"over"})))
@@ -220,7 +221,7 @@ def _stand(evaluation: Evaluation, slot: int, column: int, pair: tuple[int, int]
     since = int(state.since[column, slot])
     if code == NOT_YET or schedule.opens[slot] > evaluation.today:
         return Stand(frozenset({"later"}))
-    if kind == "permission":
+    if kind == CommitmentKind.PERMISSION:
         return Stand(frozenset({"free" if state.live[column, slot] else "lapsed"}))
     if state.live[column, slot] and not _spent(evaluation, slot, column, pair):
         return Stand(frozenset({"open"}))
@@ -232,7 +233,7 @@ def _stand(evaluation: Evaluation, slot: int, column: int, pair: tuple[int, int]
         return Stand(frozenset({"lapsed"}))
     if last == SATISFIED and state.broken[column, slot] == 0:
         return Stand(frozenset({"kept"}))
-    if last == VIOLATED and kind in ("achieve", "quantity") and state.remedied[column, slot] < 0:
+    if last == VIOLATED and kind in DONE_ONCE and state.remedied[column, slot] < 0:
         return Stand(frozenset({"missed"}), missed=since)
     return Stand(frozenset({"over"}))
 

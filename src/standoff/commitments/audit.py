@@ -9,7 +9,7 @@ from datetime import date
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event
-from standoff.case.terms import Commitment, Pattern
+from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
@@ -227,7 +227,7 @@ def one_voice(evaluation: Evaluation) -> tuple[OneVoice, ...]:
         if row.account != RECORD.id or row.reading:
             continue
         end = _decided(row)
-        role = {"satisfied": "then", "violated": "bad" if row.kind == "maintain" else "when"}.get(end, "")
+        role = {"satisfied": "then", "violated": "bad" if row.kind == CommitmentKind.MAINTAIN else "when"}.get(end, "")
         if not role:
             continue
         deciding = [
@@ -252,7 +252,7 @@ def one_voice(evaluation: Evaluation) -> tuple[OneVoice, ...]:
 
 def _breakers(case: Case, row: Row, end: str, events: Sequence[str]) -> tuple[str, ...]:
     """Return the debtors whose own acts, or those of whom they answer for, broke a row; all of them otherwise."""
-    if end != "violated" or row.kind != "maintain":
+    if end != "violated" or row.kind != CommitmentKind.MAINTAIN:
         return row.debtor
     record = case.commitments[row.commitment]
     acts = [case.events[name] for name in events]
@@ -276,7 +276,7 @@ def _verdict_words(decided: str, adverse: bool) -> str:
 
 
 def _forbids_violence(record: Commitment) -> bool:
-    if record.kind != "maintain" or record.adverse:
+    if record.kind != CommitmentKind.MAINTAIN or record.adverse:
         return False
     forbidden: Pattern | None = record.forbid or (record.then.not_ if record.then is not None else None)
     return forbidden is not None and any(is_violent(name) for part in everything(forbidden) for name in part.type)

@@ -7,7 +7,7 @@ from itertools import islice
 
 from standoff.case.checks import register
 from standoff.case.model import Case, Kind
-from standoff.case.terms import Commitment, Pattern
+from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.states import CODE
 from standoff.commitments.patterns.compiler import MOST_MEETINGS, by_state, forbidden_by, meetings
@@ -250,32 +250,29 @@ def check_exceptions(case: Case) -> Iterator[Problem]:
 @register("commitments")
 def check_consequents(case: Case) -> Iterator[Problem]:
     """Each kind needs what it is judged by; what cannot be observed says why."""
-    needs = {"achieve": "then", "quantity": "then", "recurrent": "then", "permission": "then", "maintain": "forbid"}
     for record, where, term in _terms(case):
-        need = needs.get(term.kind)
-        if need is None:
-            continue
-        negation = term.kind == "maintain" and term.then is not None and term.then.not_ is not None
+        need = "forbid" if term.kind == CommitmentKind.MAINTAIN else "then"
+        negation = term.kind == CommitmentKind.MAINTAIN and term.then is not None and term.then.not_ is not None
         has_consequent = getattr(term, need) is not None or negation
         if not has_consequent and not term.observable:
             what = f"nothing could be observed to decide it{where}"
             yield _at(
                 case, record, what, f"{need}: a pattern, or observable: the reason why there is none", "consequent"
             )
-        if term.kind == "achieve" and term.forbid is not None:
+        if term.kind == CommitmentKind.ACHIEVE and term.forbid is not None:
             what = f"an {term.kind} is judged by then; forbid is not read{where}"
             yield _warn(_at(case, record, what, "kind: maintain, or no forbid", "consequent"))
-        if term.kind == "quantity" and term.amount is None:
+        if term.kind == CommitmentKind.QUANTITY and term.amount is None:
             yield _at(case, record, f"no amount is owed{where}", "amount: {value, unit}", "consequent")
-        if term.kind == "quantity" and term.amount is not None and term.amount.unit and term.then is not None:
+        elif term.kind == CommitmentKind.QUANTITY and term.amount and term.amount.unit and term.then is not None:
             otherwise = _counted_otherwise(case, term.then, term.amount.unit)
             if otherwise:
                 what = f"{otherwise[0]} counts {otherwise[1]!r} and not {term.amount.unit!r}: it counts as one{where}"
                 yield _warn(_at(case, record, what, "the same word in counted and in unit", "consequent"))
-        if term.kind == "recurrent" and term.every is None:
+        if term.kind == CommitmentKind.RECURRENT and term.every is None:
             yield _at(case, record, f"no period is given{where}", "every: a span such as 7d", "consequent")
         open_ended = term.by is None and term.within is None and term.until is None
-        threat = term.adverse and term.kind == "achieve" and term.then is not None and not term.then.by
+        threat = term.adverse and term.kind == CommitmentKind.ACHIEVE and term.then is not None and not term.then.by
         if threat and open_ended and has_consequent:
             what = f"the threat has no last day, so it can never be found not carried out{where}"
             expected = "within: {assumed: 14d, range: [3d, 60d]}, or by, or until"

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from standoff.case.claims import AccountKind
 from standoff.case.model import Case, Event, party_name, two_sided
 from standoff.case.reports import incidents_of
+from standoff.case.terms import CommitmentKind
 from standoff.case.vocabulary import NOT_TOLD, parent_of
 from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, pooled_verdict, words
 from standoff.commitments.ledger import Bar, Row, bars, duty_of, rows
@@ -39,7 +41,9 @@ def daily(
     events_by_id = {r.event.id: r.event for reports in evaluation.reports.values() for r in reports if r.asserted}
     now = [e for e in events_by_id.values() if e.date.possibly_within(first, on)]
     then = [e for e in events_by_id.values() if e.date.possibly_within(before, first - timedelta(days=1))]
-    table = [row for row in rows(evaluation) if row.account_kind != "statement"]  # statements have no deadlines
+    table = [
+        row for row in rows(evaluation) if row.account_kind != AccountKind.STATEMENT
+    ]  # statements have no deadlines
     bears = _provisions(evaluation, {e.id for e in now})
     return {
         "case": case.about.title,
@@ -67,7 +71,8 @@ def daily(
 
 
 def _kind(case: Case, account: str) -> str:
-    return case.accounts[account].kind if case.accounts[account].kind in ("record", "statement") else "reading"
+    kind = case.accounts[account].kind
+    return kind if kind in (AccountKind.RECORD, AccountKind.STATEMENT) else AccountKind.READING
 
 
 def _provisions(evaluation: Evaluation, ids: set[str]) -> dict[str, list[dict[str, Any]]]:
@@ -82,7 +87,7 @@ def _provisions(evaluation: Evaluation, ids: set[str]) -> dict[str, list[dict[st
                 continue
             for c in events_counting(evaluation, slot, account):
                 if c.event in ids and c.role in _SAYS and _stood(evaluation, slot, account, c.last, c.role):
-                    role = "permitted by" if own.kind == "permission" else _SAYS[c.role]
+                    role = "permitted by" if own.kind == CommitmentKind.PERMISSION else _SAYS[c.role]
                     role = _AGAINST if effort and c.role == "bad" else role
                     role = "does, late, what was owed by" if is_late(evaluation, slot, account, c) else role
                     roles, line = by_event.setdefault(c.event, {}), (own.commitment, role)
@@ -233,7 +238,7 @@ def _due(table: Iterable[Row], on: date, ahead: int) -> list[dict[str, Any]]:
             row.own_reading
             and row.due is not None
             and on <= row.due <= on + timedelta(days=ahead)
-            and row.kind != "recurrent"
+            and row.kind != CommitmentKind.RECURRENT
         ):
             out.setdefault((row.due.isoformat(), row.commitment, row.title), []).append(row.account)
     return [{"due": d, "commitment": c, "title": t, "accounts": a} for (d, c, t), a in sorted(out.items())]

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from standoff.case.claims import RECORD
+from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case, Event
-from standoff.case.terms import Commitment
+from standoff.case.terms import DONE_ONCE, Commitment, CommitmentKind
 from standoff.commitments.engine.arrays import FOREVER, Schedule, Slot, State
 from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import (
@@ -78,7 +78,7 @@ class Row:
     rule: str
     claims: tuple[str, ...]
     exists: bool = True  # false where the account holds that it was never made
-    account_kind: str = "reading"  # record, reading or statement
+    account_kind: AccountKind = AccountKind.READING  # record, reading or statement
     party: str = ""  # of a statement account: whom it speaks for
     says: str = ""  # of a statement account: one of states.SAYS
     word_on: date | None = None  # the day of its latest word that decides it
@@ -202,7 +202,7 @@ def _spoken_row(evaluation: Evaluation, slot: int, account: str) -> Row:
     return replace(
         record,
         account=account,
-        account_kind="statement",
+        account_kind=AccountKind.STATEMENT,
         party=evaluation.case.accounts[account].party,
         own_reading=True,
         exists=True,
@@ -244,7 +244,8 @@ def verdict_at(
     for index in siblings:
         worst, best = marks if marks and index == slot else _marks(evaluation, index, account, day)
         same = (worst.begun, worst.kept, worst.broken) == (best.begun, best.kept, best.broken)
-        same |= evaluation.schedule.slots[index].kind == "permission"  # how often it was used decides nothing
+        # how often it was used decides nothing
+        same |= evaluation.schedule.slots[index].kind == CommitmentKind.PERMISSION
         disputed = bool(evaluation.disputed_from[evaluation.accounts.index(account), index] <= day)
         verdicts.append(settle(_code(worst), _code(best), disputed, same))
     verdict = over_range(verdicts)
@@ -310,11 +311,12 @@ def _row(evaluation: Evaluation, slot: int, account: str) -> Row:
     why = reason(evaluation, slot, account, verdict)
     degree = _degree(term, state, harsh, lenient, slot, best)
     counts = {n: (getattr(worst, n), getattr(best, n)) for n in ("begun", "kept", "broken", "breaches")}
-    apart = sum(max(counts[n]) - min(counts[n]) for n in ("kept", "broken")) if own.kind != "permission" else 0
+    permits = own.kind == CommitmentKind.PERMISSION
+    apart = 0 if permits else sum(max(counts[n]) - min(counts[n]) for n in ("kept", "broken"))
     first = int(state.first_broken[lenient, slot])
     late = int(state.remedied[lenient, slot])
     account_of = evaluation.case.accounts.get(account)
-    once = own.kind in ("achieve", "quantity") and min(counts["broken"]) == max(counts["begun"]) == 1
+    once = own.kind in DONE_ONCE and min(counts["broken"]) == max(counts["begun"]) == 1
     return Row(
         commitment=own.commitment,
         title=record.title,
@@ -349,7 +351,7 @@ def _row(evaluation: Evaluation, slot: int, account: str) -> Row:
         because=why.because,
         rule=why.rule if state.active[harsh, slot] else "this account holds that it was never made",
         claims=tuple(dict.fromkeys((*record.claims, *why.claims))),
-        account_kind="record" if account_of is not None and account_of.is_record else "reading",
+        account_kind=AccountKind.RECORD if account_of is not None and account_of.is_record else AccountKind.READING,
         late=verdict == "violated" and late >= 0 and once,
         duty=term.duty,
         same_as=record.same_as,
@@ -362,7 +364,8 @@ def _since(evaluation: Evaluation, slot: int, account: str, verdict: str, best: 
         return None
     _, lenient = evaluation.columns(account)
     broken = int(evaluation.state.first_broken[lenient, slot])
-    if verdict in ("violated", RESULT_BROKEN) and evaluation.schedule.slots[slot].kind == "maintain" and broken >= 0:
+    forbids = evaluation.schedule.slots[slot].kind == CommitmentKind.MAINTAIN
+    if verdict in ("violated", RESULT_BROKEN) and forbids and broken >= 0:
         return evaluation.schedule.date(broken)
     if best.state != SUPERSEDED:
         return evaluation.schedule.date(int(evaluation.state.since[lenient, slot]))
@@ -375,7 +378,7 @@ def _since(evaluation: Evaluation, slot: int, account: str, verdict: str, best: 
 def _degree(
     term: Commitment, state: State, harsh: int, lenient: int, slot: int, best: Mark
 ) -> tuple[float, float] | None:
-    if term.kind != "quantity" or best.state == CODE["not-yet"]:
+    if term.kind != CommitmentKind.QUANTITY or best.state == CODE["not-yet"]:
         return None
     owed = term.amount.value if term.amount else 1.0
     low, high = (min(float(state.achieved[c, slot]) / owed, 1.0) for c in (harsh, lenient))
@@ -388,7 +391,7 @@ def due(schedule: Schedule, state: State, column: int, slot: int, day: int) -> d
         return None
     paused = int(state.paused[column, slot])
     days = []
-    if schedule.slots[slot].kind == "achieve":
+    if schedule.slots[slot].kind == CommitmentKind.ACHIEVE:
         if schedule.due[slot] < FOREVER:
             days.append(int(schedule.due[slot]) + paused)
         if schedule.within[slot] >= 0:
@@ -396,7 +399,7 @@ def due(schedule: Schedule, state: State, column: int, slot: int, day: int) -> d
             age = sum(w << (64 * i) for i, w in enumerate(words)).bit_length() - 1
             if age >= 0:
                 days.append(day + int(schedule.within[slot]) - age)
-    elif schedule.slots[slot].kind == "recurrent":
+    elif schedule.slots[slot].kind == CommitmentKind.RECURRENT:
         days.append(day + int(schedule.every[slot]) - int(state.clock[column, slot]))
     elif 0 <= state.ends[column, slot] < FOREVER:
         days.append(int(state.ends[column, slot]) + paused)

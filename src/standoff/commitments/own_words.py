@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from standoff.case.terms import Commitment
+from standoff.case.terms import Commitment, CommitmentKind
 from standoff.commitments.engine.states import RESULT_BROKEN, STATES
 from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.wording import text_and_readings
@@ -75,7 +75,7 @@ def own_word(evaluation: Evaluation, slot: int, account: str) -> OwnWord:
     """
     own = evaluation.schedule.slots[slot]
     statements = evaluation.statements[account]
-    deciding = ("bad", "cancel") if own.kind == "maintain" else ("then", "cancel")
+    deciding = ("bad", "cancel") if own.kind == CommitmentKind.MAINTAIN else ("then", "cancel")
     events = {
         c.event: c
         for c in events_counting(evaluation, slot, RECORD, asserted=False)
@@ -159,7 +159,7 @@ def _term(evaluation: Evaluation, slot: int) -> Commitment:
 def _enough(evaluation: Evaluation, slot: int, done: Sequence[str]) -> bool:
     """Whether what an account says was done is all that was owed; only amounts can be done in part."""
     own = evaluation.schedule.slots[slot]
-    if own.kind != "quantity":
+    if own.kind != CommitmentKind.QUANTITY:
         return True
     term = _term(evaluation, slot)
     events = {r.event.id: r.event for r in evaluation.reports[RECORD]}

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from standoff.case.model import NO_NAME, Event, bare, is_unknown
-from standoff.case.terms import Commitment
+from standoff.case.terms import DONE_ONCE, Commitment, CommitmentKind
 from standoff.case.vocabulary import NOT_TOLD, is_a
 from standoff.commitments.engine.arrays import FOREVER
 from standoff.commitments.engine.run import Mark
@@ -134,11 +134,7 @@ def _amount_words(evaluation: Evaluation, slot: int, account: str) -> str:
 def is_late(evaluation: Evaluation, slot: int, account: str, event: EventMatch) -> bool:
     """Whether an event does what was owed by a date after that date, in every completion."""
     schedule = evaluation.schedule
-    if (
-        event.role != "then"
-        or schedule.slots[slot].kind not in ("achieve", "quantity")
-        or schedule.due[slot] >= FOREVER
-    ):
+    if event.role != "then" or schedule.slots[slot].kind not in DONE_ONCE or schedule.due[slot] >= FOREVER:
         return False
     paused = max(int(evaluation.state.paused[column, slot]) for column in evaluation.columns(account))
     return event.first > int(schedule.due[slot]) + paused
@@ -210,7 +206,7 @@ def _unnamed(who: str, parties: tuple[str, ...]) -> str:
 
 def is_unobservable(term: Commitment) -> bool:
     """Whether no report could decide a commitment: it names no consequent and forbids nothing."""
-    return term.then is None and term.forbid is None and term.kind != "permission"
+    return term.then is None and term.forbid is None and term.kind != CommitmentKind.PERMISSION
 
 
 def reason(evaluation: Evaluation, slot: int, account: str, verdict: str) -> Reason:
@@ -227,7 +223,7 @@ def reason(evaluation: Evaluation, slot: int, account: str, verdict: str) -> Rea
         rule = f"no report could decide it: {term.observable or 'no consequent is given'}"
     else:
         rule = _sentence(evaluation, slot, account, verdict, watched, term, events)
-        if own.kind == "quantity" and term.amount is not None and verdict != "not-yet":
+        if own.kind == CommitmentKind.QUANTITY and term.amount is not None and verdict != "not-yet":
             owed = f"{term.amount.value:,.10g} {term.amount.unit}".rstrip()
             rule += f"; told: {_amount_words(evaluation, slot, account)} of {owed}"
     claims = tuple(c for e in because for r in evaluation.reports[account] if r.event.id == e for c in r.claims)
@@ -237,7 +233,7 @@ def reason(evaluation: Evaluation, slot: int, account: str, verdict: str) -> Rea
 def _watched(evaluation: Evaluation, slot: int) -> bool:
     if evaluation.unwatched is None:
         return True
-    role = "bad" if evaluation.schedule.slots[slot].kind == "maintain" else "then"
+    role = "bad" if evaluation.schedule.slots[slot].kind == CommitmentKind.MAINTAIN else "then"
     deciding = [i for i, (s, r) in enumerate(evaluation.schedule.signals) if s == slot and r in (role, "when")]
     opens = max(int(evaluation.schedule.opens[slot]), 0)
     last = min(int(evaluation.schedule.closes[slot]), evaluation.today)
@@ -270,10 +266,10 @@ def _sentence(
     worst = harsh[-1] if harsh else Mark(0, 0, 0, 0, 0, 0)
     best = lenient[-1] if lenient else Mark(0, 0, 0, 0, 0, 0)
     if verdict in (CONTESTED, UNKNOWN):
-        limit = term.every if own.kind == "recurrent" else term.within
+        limit = term.every if own.kind == CommitmentKind.RECURRENT else term.within
         if (worst.state, worst.broken) == (best.state, best.broken) and limit is not None and limit.assumed:
             span = f"{limit.days} d, {limit.low} to {limit.high} d"
-            what = "the period" if own.kind == "recurrent" else "the deadline"
+            what = "the period" if own.kind == CommitmentKind.RECURRENT else "the deadline"
             return f"depends on {what}, which no text gives: assumed {span}"
         ends = " or ".join(
             dict.fromkeys(words("violated" if m.broken else STATES[m.state], own.adverse) for m in (best, worst))
@@ -310,7 +306,7 @@ def _first_doubt(evaluation: Evaluation, slot: int, account: str, event: EventMa
 def _parting(kind: str, worst: Mark, best: Mark) -> set[str]:
     """Return the roles of the events that can have parted the two completions."""
     roles_apart = {"when"} if worst.begun != best.begun else set()
-    if kind == "maintain" and (worst.breaches, worst.broken) != (best.breaches, best.broken):
+    if kind == CommitmentKind.MAINTAIN and (worst.breaches, worst.broken) != (best.breaches, best.broken):
         roles_apart.add("bad")
     elif (worst.kept, worst.broken, worst.state) != (best.kept, best.broken, best.state):
         roles_apart.add("then")
@@ -338,30 +334,31 @@ def _plain(
         )
         before = f", after {best.breaches} breaches" if best.breaches else ""
         return f"replaced by {new} on {day}{before}"
-    if kind == "maintain" and best.broken and best.breaches:
+    if kind == CommitmentKind.MAINTAIN and best.broken and best.breaches:
         many = f"{best.breaches} to {worst.breaches}" if worst.breaches != best.breaches else str(best.breaches)
         return f"{many} forbidden event{'' if many == '1' else 's'} while in force"
-    if kind == "recurrent" and best.broken:
+    if kind == CommitmentKind.RECURRENT and best.broken:
         return f"{best.broken} of {best.broken + best.kept} periods of {_period(evaluation, slot)} without it"
-    if best.broken and not best.breaches and kind == "maintain":
+    if best.broken and not best.breaches and kind == CommitmentKind.MAINTAIN:
         return f"given up by its debtor on {day}"
     if best.broken:
         done = "done" if not adverse else "carried out"
         if best.begun > 1:
             return f"not {done} in time {best.broken} of {best.broken + best.kept} times"
         return f"the last day passed without it being {done}"
-    if kind == "permission" and state == "detached":
+    if kind == CommitmentKind.PERMISSION and state == "detached":
         return "in force; a permission cannot be broken"
+    achieve = kind == CommitmentKind.ACHIEVE
     sentences = {
         "not-yet": "not yet in force",
         "conditional": f"no report that its condition was met{quiet}",
-        "detached": "in force and not decided" if kind == "achieve" else f"in force, no breach reported{quiet}",
-        "satisfied": f"done on or before {day}" if kind != "maintain" else f"held to its last day{quiet}",
+        "detached": f"in force, no breach reported{quiet}" if not achieve else "in force and not decided",
+        "satisfied": f"held to its last day{quiet}" if kind == CommitmentKind.MAINTAIN else f"done on or before {day}",
         "expired": f"its time ended without its condition being met{quiet}",
         "suspended": f"suspended since {day}",
         "cancelled": f"cancelled by its debtor on {day}",
         "released": f"released on {day}",
     }
-    if state == "detached" and kind == "achieve" and schedule.due[slot] >= FOREVER and schedule.within[slot] < 0:
+    if state == "detached" and achieve and schedule.due[slot] >= FOREVER and schedule.within[slot] < 0:
         return "owed, and the text sets no last day"
     return sentences.get(state, state)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from standoff.case.model import Case
+from standoff.case.terms import CommitmentKind
 from standoff.commitments.engine.states import RESULT_BROKEN
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import Evaluation, evaluate
@@ -64,7 +65,7 @@ def tracks(evaluation: Evaluation, account: str) -> tuple[Track, ...]:
     harsh, _ = evaluation.columns(account)
     homes: dict[str, bool] = {}
     for slot, own in enumerate(evaluation.schedule.slots):
-        if own.span or own.kind == "permission" or not evaluation.state.own_reading[harsh, slot]:
+        if own.span or own.kind == CommitmentKind.PERMISSION or not evaluation.state.own_reading[harsh, slot]:
             continue
         if own.commitment not in homes:
             home = holding(evaluation.case, evaluation.case.commitments[own.commitment])
@@ -91,7 +92,7 @@ def _instances(evaluation: Evaluation, slot: int, account: str, debtor: str) -> 
     kept = [int(state.kept[c, slot]) for c in (harsh, lenient)]
     broken = [int(state.broken[c, slot]) for c in (harsh, lenient)]
     if (
-        evaluation.schedule.slots[slot].kind == "maintain"
+        evaluation.schedule.slots[slot].kind == CommitmentKind.MAINTAIN
         and len(evaluation.schedule.slots[slot].debtor) > 1
         and max(broken)
     ):

@@ -19,7 +19,7 @@ from typing import Any
 from standoff.case.as_dict import as_dict, grade_mark, pick, places_of_claim
 from standoff.case.claims import RECORD, Claim
 from standoff.case.model import Case, Event, refuse_errors
-from standoff.case.terms import Commitment, Pattern
+from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import STATES, words
 from standoff.commitments.ledger import Row, duty_of, rows
@@ -83,7 +83,7 @@ def event_chance(evaluation: Evaluation, slot: int) -> Chance | None:
     A range that graded sources do not narrow is said to be none: ``low`` 0 and ``high`` 1.
     """
     own = evaluation.schedule.slots[slot]
-    role = "bad" if own.kind == "maintain" else "then"
+    role = "bad" if own.kind == CommitmentKind.MAINTAIN else "then"
     opens, closes = int(evaluation.schedule.opens[slot]), min(int(evaluation.schedule.closes[slot]), evaluation.today)
     reports = [
         c for account in evaluation.accounts for c in events_counting(evaluation, slot, account) if c.role == role

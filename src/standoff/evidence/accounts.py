@@ -18,7 +18,7 @@ from itertools import compress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from standoff.case.claims import RECORD, Account, Answer, Dispute, Sets
+from standoff.case.claims import RECORD, Account, AccountKind, Answer, Dispute, Sets
 from standoff.case.model import Case, Event, refuse_errors
 from standoff.case.reports import versions_of
 from standoff.case.terms import Commitment
@@ -44,15 +44,15 @@ def find_account(case: Case, account: str) -> Account:
     return case.accounts[account]
 
 
-def kind_of(case: Case, account: str) -> str:
+def kind_of(case: Case, account: str) -> AccountKind:
     """Return the kind of an account by its id: ``record``, ``statement`` or ``reading``.
 
     The kinds of older cases are readings, and so is an account that the case does not have.
     """
     record = case.accounts.get(account)
     if account == RECORD.id or (record is not None and record.is_record):
-        return "record"
-    return "statement" if record is not None and record.is_statement else "reading"
+        return AccountKind.RECORD
+    return AccountKind.STATEMENT if record is not None and record.is_statement else AccountKind.READING
 
 
 def pool(case: Case, account: Account) -> tuple[tuple[Account, float], ...]:
@@ -65,9 +65,7 @@ def pool(case: Case, account: Account) -> tuple[tuple[Account, float], ...]:
         return ((account, 1.0),)
     names = dict(account.credence)
     if not names:
-        listed = account.voices or tuple(
-            a.id for a in case.accounts.values() if a.kind in ("voice", "reading") and not a.is_pool
-        )
+        listed = account.voices or tuple(a.id for a in case.accounts.values() if a.is_voice and not a.is_pool)
         names = {name: 1 / len(listed) for name in listed}
     members = tuple((find_account(case, name), share) for name, share in names.items())
     for member, _ in members:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from standoff.case.checks import at, register
-from standoff.case.claims import UNWRITTEN, Account, Claim, EventSaid, QuantitySaid
+from standoff.case.claims import UNWRITTEN, Account, AccountKind, Claim, EventSaid, QuantitySaid
 from standoff.case.model import Case, Event, Kind
-from standoff.case.terms import Commitment, Pattern
+from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.errors import Problem, nearest
 from standoff.evidence.coding_sheet import check_coverage
 from standoff.evidence.contradictions import CONTRADICTIONS, DIFFERENCES, published
@@ -281,8 +281,8 @@ def check_accounts(case: Case) -> Iterator[Problem]:
         for name, weights in account.weights.items():
             for answer in weights:
                 yield from _answer(case, key, name, answer, "weights", name, answer)
-        if account.credence and account.kind in ("voice", "party", "monitor"):
-            what = f"an account of kind {account.kind!r} has credences"
+        if account.credence and account.kind in (AccountKind.VOICE, AccountKind.PARTY, AccountKind.MONITOR):
+            what = f"an account of kind '{account.kind}' has credences"
             yield at(case, Kind.ACCOUNTS, key, what, "credence", expected="kind: reading, or no credence")
             continue
         if not account.is_pool:
@@ -389,7 +389,7 @@ def _consequents(record: Commitment) -> Iterator[tuple[tuple[str | int, ...], st
             pattern = getattr(holder, role)
             if pattern is None:
                 continue
-            forbidden = role == "then" and record.kind == "maintain" and pattern.not_ is not None
+            forbidden = role == "then" and record.kind == CommitmentKind.MAINTAIN and pattern.not_ is not None
             yield (*path, role), where, ("forbid" if forbidden else role), (pattern.not_ if forbidden else pattern)
 
 
@@ -505,7 +505,7 @@ def _unlike(record: Commitment, other: Commitment) -> tuple[str, str] | None:
         first = other.same_as[0]
         return f"{other.id!r}, which is the same as {first!r}", f"{first!r} itself: no chains"
     if other.kind != record.kind:
-        return f"{other.id!r}, which is of kind {other.kind!r}", f"one of kind {record.kind!r}"
+        return f"{other.id!r}, which is of kind '{other.kind}'", f"one of kind '{record.kind}'"
     if other.adverse != record.adverse:
         return f"{other.id!r}, which is {'a threat' if other.adverse else 'no threat'}", "adverse alike"
     if not set(record.debtor) & set(other.debtor):

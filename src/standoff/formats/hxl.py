@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standoff.case.claims import RECORD
+from standoff.case.claims import RECORD, AccountKind
 from standoff.case.geography import Place
 from standoff.case.model import Case, Event, Kind, Observation
 from standoff.case.vocabulary import BOUNDS, coded
@@ -422,11 +422,11 @@ def stances(case: Case, account: str | None = None, on: date | None = None) -> l
     statement account there are only the events that it asserts or denies, each with the claims by which it does, their
     addresses, and no number but what stands in those claims. Raises StandoffError for an unknown account.
     """
-    if account is None or kind_of(case, account) == "record":
+    if account is None or kind_of(case, account) == AccountKind.RECORD:
         account_reports = reports(case, account or RECORD.id, as_of=on)
         return [(r.event, "asserted" if r.asserted and not r.denied else "disputed") for r in account_reports]
     account_reports = reports(case, account, as_of=on)
-    if kind_of(case, account) == "statement":
+    if kind_of(case, account) == AccountKind.STATEMENT:
         return [
             (_as_spoken(case, r), WORD_ON_EVENT[r.asserted, r.denied])
             for r in account_reports
@@ -527,7 +527,7 @@ def events(case: Case, account: str | None = None, on: date | None = None) -> Sh
                 of,
                 kind,
                 stance,
-                against.get(e.id, ()) if kind != "statement" else (),
+                against.get(e.id, ()) if kind != AccountKind.STATEMENT else (),
                 e.variant_of,
                 e.claims,
                 e.source,
@@ -618,7 +618,7 @@ def ledger(ledger_rows: Iterable[Row], on: date) -> Sheet:
     ]
     rows = []
     for r in ledger_rows:
-        by_party = r.account_kind == "statement"
+        by_party = r.account_kind == AccountKind.STATEMENT
         # A party gives no counts of kept and broken, and the clock of the record is not its word.
         counts = [None] * 4 if by_party else [r.kept, r.broken, r.breaches, r.breaches_possible]
         rows.append(
@@ -649,7 +649,7 @@ def run_ledger(run: Run, account: str | None = None) -> Sheet:
     kept = [s for s in run.ledger if account in (None, s.account)]
     rows = []
     for s in kept:
-        kind = "record" if s.account == RECORD.id else "reading"  # nothing else is run
+        kind = AccountKind.RECORD if s.account == RECORD.id else AccountKind.READING  # nothing else is run
         rows.append([s.commitment, s.key, s.account, kind, s.reading, s.from_, s.to, s.state, s.verdict, s.breaches])
     return sheet(columns, rows)
 

@@ -70,7 +70,7 @@ def _account(case: Case, account: Account, disputes: Mapping[str, Dispute], clai
         if answer is None:
             continue
         voiced = [c for c in answer.claims if c in case.claims and _voice(case, case.claims[c]) == account.id]
-        if account.kind not in ("voice", "reading") or not voiced or any(c in claims for c in voiced):
+        if not account.is_voice or not voiced or any(c in claims for c in voiced):
             answers[name] = answer_id
     weights = {
         name: {a.id: table[a.id] for a in disputes[name].answers if a.id in table}

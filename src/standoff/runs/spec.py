@@ -166,6 +166,6 @@ def default_accounts(case: Case) -> tuple[str, ...]:
     """
     readings = [a for a in case.accounts.values() if not a.is_statement and not a.is_record]
     single = [a for a in readings if not a.is_pool]
-    voices = [a.id for a in single if a.kind in ("voice", "reading")] or [a.id for a in single]
+    voices = [a.id for a in single if a.is_voice] or [a.id for a in single]
     pools = [a.id for a in readings if a.is_pool]
     return (*voices, *pools) if pools else (RECORD.id, *voices)

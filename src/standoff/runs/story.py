@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Case
+from standoff.case.terms import CommitmentKind
 from standoff.commitments.engine.states import CONDITIONAL, DETACHED, NOT_YET, STATES
 from standoff.errors import StandoffError, nearest
 from standoff.runs.ensemble import Plan, make_plan, play_batch
@@ -184,7 +185,7 @@ def _changes(case: Case, setting: Setting, states: NDArray[np.int64], world: Wor
     for c in np.flatnonzero((world.ledger.state[row] != states) & world.ledger.own_reading[row]):
         slot = setting.plan.slots[c]
         old, new = int(states[c]), int(world.ledger.state[row, c])
-        if slot.kind == "permission" or (old == NOT_YET and new in (CONDITIONAL, DETACHED)):
+        if slot.kind == CommitmentKind.PERMISSION or (old == NOT_YET and new in (CONDITIONAL, DETACHED)):
             continue
         commitment = case.commitments[slot.commitment]
         rows.append(

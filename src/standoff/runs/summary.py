@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Case, refuse_errors
+from standoff.case.terms import CommitmentKind
 from standoff.commitments.engine.arrays import Slot
 from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
@@ -170,7 +171,7 @@ def _breaks(case: Case, account: str, scenario: str, batch: Batch, plan: Plan) -
     unbroken = {adverse: np.where(batch.sound, days, NEVER) for adverse, days in by_kind.items()}
     for name in dict.fromkeys(slot.commitment for slot in slots):
         rows = [i for i, slot in enumerate(slots) if slot.commitment == name]
-        if slots[rows[0]].kind == "permission" or _is_effort(case, slots[rows[0]]):
+        if slots[rows[0]].kind == CommitmentKind.PERMISSION or _is_effort(case, slots[rows[0]]):
             continue
         commitment = case.commitments[name]
         sound, tested = batch.sound[:, rows].any(axis=1), batch.tested[:, rows].any(axis=1)

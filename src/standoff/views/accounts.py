@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from standoff.case.claims import Account
+from standoff.case.claims import Account, AccountKind
 from standoff.case.model import Case
 from standoff.commitments.engine.states import RESULT_BROKEN
 from standoff.commitments.ledger import Row
@@ -22,7 +22,7 @@ def title(case: Case, account: str) -> str:
     """Return the title of an account; a reading whose title does not say so is labelled as one."""
     entry = case.accounts.get(account)
     name = entry.title if entry else account
-    if kind_of(case, account) != "reading" or name.casefold().startswith(_READ):
+    if kind_of(case, account) != AccountKind.READING or name.casefold().startswith(_READ):
         return name
     return f"{name} (a reading)"
 
@@ -49,9 +49,9 @@ def account_scope(case: Case, account: str) -> str:
     """Say in a sentence what an account holds, and what it does not."""
     entry: Account | None = case.accounts.get(account)
     kind = kind_of(case, account)
-    if kind == "record":
+    if kind == AccountKind.RECORD:
         return "All reports of the case; what somebody denies is contested."
-    if kind == "statement":
+    if kind == AccountKind.STATEMENT:
         standard = f" It finds what it finds by this standard: {entry.standard}." if entry and entry.standard else ""
         return f"Only what {speaker(case, account)} itself said in public. Of all else it says nothing.{standard}"
     if entry is not None and entry.is_pool:

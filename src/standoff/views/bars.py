@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from standoff.case.claims import AccountKind
 from standoff.case.model import Case
+from standoff.case.terms import CommitmentKind
 from standoff.commitments.ledger import Bar, Row
 from standoff.evidence.accounts import kind_of
 from standoff.runs.results import LedgerSpan
@@ -38,14 +40,14 @@ def appearance(state: str, verdict: str, kind: str = "") -> str:
     state = verdict or state
     if state in _ENDED:
         return "ended"
-    if state == "detached" and kind in ("maintain", "recurrent", "quantity"):
+    if state == "detached" and kind in (CommitmentKind.MAINTAIN, CommitmentKind.RECURRENT, CommitmentKind.QUANTITY):
         return "in-force"
     return state if state in LOOKS else "unknown"
 
 
 def appearance_of(row: Row) -> str:
     """Return the look of a row of the ledger; what a party says has one of its own, since it is no verdict."""
-    if row.account_kind == "statement":
+    if row.account_kind == AccountKind.STATEMENT:
         return "silent" if row.says in ("", "silent") else "said"
     return "late" if row.late else appearance(row.state, row.verdict, row.kind)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from standoff.case.claims import AccountKind
 from standoff.case.model import Case
 from standoff.evidence.accounts import Doubt, doubts, kind_of
 from standoff.runs.as_of import case_as_of
@@ -149,7 +150,7 @@ def account_title(case: Case, account: str) -> str:
 
     A statement account was never run: where a run has its id, that was an account of an older case.
     """
-    if kind_of(case, account) == "statement":
+    if kind_of(case, account) == AccountKind.STATEMENT:
         return f"{account} (a reading of an older edition of the case)"
     return title(case, account)
 
@@ -174,7 +175,7 @@ def accounts_line(case: Case, run: Run) -> str:
     """Say which accounts were run, and of which kind each is."""
     kinds: dict[str, list[str]] = {}
     for name in run.accounts:
-        kind = "record" if kind_of(case, name) == "record" else "reading"
+        kind = AccountKind.RECORD if kind_of(case, name) == AccountKind.RECORD else AccountKind.READING
         kinds.setdefault(KINDS[kind], []).append(account_title(case, name))
     parts = []
     if KINDS["record"] in kinds:

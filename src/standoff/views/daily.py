@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from standoff.case.claims import AccountKind
 from standoff.text.sentences import label, listing
 from standoff.version import VERSION
 from standoff.views.charts import BOUNDARIES
@@ -17,7 +18,7 @@ from standoff.views.pages import STATIC, render
 def daily_page(report: Mapping[str, Any]) -> str:
     """Return the page of a report made by ``standoff.commitments.daily.daily``."""
     css = Markup((STATIC / "standoff.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
-    kinds = {a["id"]: a.get("kind", "reading") for a in report["accounts"]}
+    kinds = {a["id"]: a.get("kind", AccountKind.READING) for a in report["accounts"]}
 
     def whose(name: str) -> str:
         return label(name, kinds.get(name, "reading"))

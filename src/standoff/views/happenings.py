@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from standoff.case.claims import AccountKind
 from standoff.case.model import Case, Event
 from standoff.evidence.accounts import EventTelling, kind_of, reports
 from standoff.evidence.independence import corroboration
@@ -57,7 +58,7 @@ def _stands(case: Case, report: EventTelling, account: str) -> dict[str, Any]:
     """Return how an event stands in an account; ``tag`` says it in words where it is not simply reported."""
     bits = (report.asserted, report.denied)
     kind = kind_of(case, account)
-    if kind == "statement":
+    if kind == AccountKind.STATEMENT:
         words, who = PARTY_WORDS[bits], speaker(case, account)
         tag = {"says both": f"{who} says both", "says nothing": f"{who} says nothing"}.get(words, f"{words} by {who}")
         many = len(report.claims)
@@ -77,7 +78,7 @@ def _stands(case: Case, report: EventTelling, account: str) -> dict[str, Any]:
 def event_record(case: Case, report: EventTelling, account: str = "record") -> dict[str, Any]:
     """Return one event as a person reads it; of a statement account only what it said of the event itself."""
     event = report.event
-    statement = kind_of(case, account) == "statement"
+    statement = kind_of(case, account) == AccountKind.STATEMENT
     source = (
         "; ".join(case.claims[c].citation for c in report.claims if c in case.claims) if statement else event.source
     )

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
+from standoff.case.claims import AccountKind
 from standoff.case.maps import sound_background
 from standoff.case.model import Case
 from standoff.evidence.accounts import kind_of
@@ -40,7 +41,7 @@ def now_page(
     outlines = ws.kept(("outlines",), lambda: sound_background(case))
     region["data"] = {**region["data"], "zones": maps.zones_on(case), "background": [*outlines, *boundaries]}
     kind = kind_of(case, account)
-    if kind == "statement":
+    if kind == AccountKind.STATEMENT:
         title = f"{_spoken_of(case, account, rows)} {length} days to {day(today)}"
     else:
         title = f"{count(len(rows), 'event')} reported in the {length} days to {day(today)}"
@@ -68,7 +69,7 @@ def now_page(
         {
             "account": account,
             "account_kind": kind,
-            "party": accounts.speaker(case, account) if kind == "statement" else "",
+            "party": accounts.speaker(case, account) if kind == AccountKind.STATEMENT else "",
             "silent": sum(h["told"] == "says nothing" for h in rows),
             "on": today.isoformat(),
             "days": length,

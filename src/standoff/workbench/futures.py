@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from standoff.case.claims import RECORD
+from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case, refuse_errors
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.accounts import kind_of
@@ -171,7 +171,7 @@ def runnable(case: Case) -> list[tuple[str, str, str, bool]]:
     What parties and bodies said cannot be run: nobody tells all that happened. Ticked is what a run takes that names
     none.
     """
-    able = [name for name in case.accounts if kind_of(case, name) != "statement"]
+    able = [name for name in case.accounts if kind_of(case, name) != AccountKind.STATEMENT]
     usual = default_accounts(case)
     return [(name, title(case, name), kind_of(case, name), name in usual) for name in able]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from standoff.case.claims import RECORD
+from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case
 from standoff.commitments.engine.states import words as state_words
 from standoff.commitments.ledger import Bar, Row, rows
@@ -69,10 +69,11 @@ def reasons(
     key = ("why", on, as_of, commitment, *source.key)
     explanation = dict(ws.kept(key, lambda: explain(evaluation(ws, source, on, as_of), commitment)))
     every = explanation["rows"]
-    speaks = kind_of(case, account) == "statement"
+    speaks = kind_of(case, account) == AccountKind.STATEMENT
     every = [{**row, "commitment": commitment} for row in every]
     explanation["rows"] = [_reason(ws, source, row, on, as_of) for row in every if row["account"] == account]
-    party_rows = [row for row in every if row["account_kind"] == "statement" and row["says"] not in ("", "silent")]
+    parties = [row for row in every if row["account_kind"] == AccountKind.STATEMENT]
+    party_rows = [row for row in parties if row["says"] not in ("", "silent")]
     explanation["parties"] = [] if speaks else [_reason(ws, source, row, on, as_of) for row in party_rows]
     mine = [r for r in every_row(ws, source, on, as_of) if r.commitment == commitment]
     explanation["silent"] = "" if speaks else accounts.silence(case, mine)
@@ -96,7 +97,7 @@ def _reason(ws: Workspace, source: LedgerSource, row: dict[str, Any], on: date, 
     reading = "" if row["reading"] == "text" else row["reading"]
     appearance = "late" if (account, row["commitment"], row["key"], reading) in done else ""
     appearance = appearance or bars.appearance(row["state"], row["verdict"], kind)
-    speaks = row["account_kind"] == "statement"
+    speaks = row["account_kind"] == AccountKind.STATEMENT
     events = {h["id"]: h for h in account_events(ws, account)}
     duty = next(
         (
@@ -187,9 +188,9 @@ def ledger_page(
     every = ledger_rows(ws, source, account, today, as_of)
     chosen = [r for r in every if not commitment or r.commitment == commitment]
     kind = kind_of(case, account)
-    beside = _beside(every_row(ws, source, today, as_of)) if kind != "statement" else {}
+    beside = _beside(every_row(ws, source, today, as_of)) if kind != AccountKind.STATEMENT else {}
     title = f"{count(len({r.commitment for r in chosen}), 'commitment')} on {day(today)}"
-    if kind == "statement":
+    if kind == AccountKind.STATEMENT:
         spoke = len({r.commitment for r in chosen if r.says not in ("", "silent")})
         title = f"{accounts.speaker(case, account)} speaks of {spoke} of {title}"
     return Page(
@@ -250,7 +251,7 @@ def ledger_page(
         {
             "account": account,
             "account_kind": kind,
-            "party": accounts.speaker(case, account) if kind == "statement" else "",
+            "party": accounts.speaker(case, account) if kind == AccountKind.STATEMENT else "",
             "on": today.isoformat(),
             "as_of": as_of.isoformat() if as_of else "",
             "commitment": commitment,
@@ -271,7 +272,7 @@ def _beside(every: Sequence[Row]) -> Beside:
     """Return what parties and bodies say, by commitment and key."""
     lines: Beside = {}
     for row in every:
-        if row.account_kind == "statement":
+        if row.account_kind == AccountKind.STATEMENT:
             lines.setdefault((row.commitment, row.key), []).append(row)
     return lines
 
@@ -387,7 +388,7 @@ def bars_page(ws: Workspace, account: str = "", whole: bool = False, log: str = 
     source = logs.ledger_source(ws, log, skip_bad)
     case = source.case
     check_name("account", account, list(case.accounts))
-    beside = account if account and kind_of(case, account) == "statement" else ""
+    beside = account if account and kind_of(case, account) == AccountKind.STATEMENT else ""
     of = RECORD.id if beside else account
     done = late(ws, source)
     standing = {(r.account, r.commitment, r.key, r.reading) for r in every_row(ws, source, source.last, None)}
@@ -410,7 +411,7 @@ def changes_page(ws: Workspace, account: str = "") -> Page:
     """
     case = ws.case
     account = ws.account(account)
-    speaks = kind_of(case, account) == "statement"
+    speaks = kind_of(case, account) == AccountKind.STATEMENT
     lines = _spoken_changes(ws, account) if speaks else _state_changes(ws, account)
     looks = {k: {"colour": c, "texture": t, "label": w} for k, (c, t, w) in bars.LOOKS.items()}
     return Page(
@@ -495,7 +496,7 @@ def network_page(ws: Workspace, account: str = "", on: date | None = None, actor
     today = on or opening_day(case)
     source = logs.ledger_source(ws, "", False)
     kind = kind_of(case, account)
-    if kind == "statement":
+    if kind == AccountKind.STATEMENT:
         mine = ledger_rows(ws, source, account, min(today, source.last), None)
         data = network.spoken_columns(case, mine)
     else:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from standoff.case.claims import AccountKind
 from standoff.text.sentences import fold, label, listing
 
 
@@ -58,10 +59,10 @@ def explanation_lines(explanation: Mapping[str, Any], width: int = 80) -> list[s
         for event in row["events"]:
             mark = " (contested)" if event["denied"] else f" (possibly: {event['doubt']})"
             mark = "" if event["certain"] else mark
-            if row["account_kind"] == "statement":
+            if row["account_kind"] == AccountKind.STATEMENT:
                 mark = f"; {event['why']}"
             line(f"{event['date']}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)
-            if event["denied"] and row["account_kind"] != "statement":
+            if event["denied"] and row["account_kind"] != AccountKind.STATEMENT:
                 line(event["why"], 6)
             if event["source"]:
                 line(event["source"], 6)
