@@ -117,5 +117,5 @@ def test_an_unknown_status_names_the_four(tmp_path: Path) -> None:
     case, problems = read_records(write_case(tmp_path, {"incidents.yaml": "- {id: a, reports: e1, status: verifed}\n"}))
     assert case is None
     assert [p.expected for p in problems if p.file == "incidents.yaml"] == [
-        "'alleged', 'under-inquiry', 'verified' or 'not-verifiable'"
+        "alleged, under-inquiry, verified, not-verifiable"
     ]
