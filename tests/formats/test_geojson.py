@@ -202,10 +202,13 @@ UTM = [[[x * 10_000, y * 100_000] for x, y in SQUARE[0]]]
         (collection(area(coordinates=[[[1, 2], [10**400, 3], [4, 5], [1, 2]]])), ["too large for a number"]),
         (collection(area(coordinates=[])), ["missing or empty"]),
         (collection(area(coordinates=[SQUARE], kind="Polygon")), ["a position is"]),
-        (collection(area(kind="LineString", coordinates=SQUARE[0])), ["the geometry is LineString", "Polygon"]),
+        (collection(area(kind="LineString", coordinates=SQUARE[0])), ["the geometry is 'LineString'", "Polygon"]),
         (collection(area({"ADM3_PCOD": "SY07"})), ["there is no P-code", "did you mean 'adm3_pcode'"]),
         (collection(area({"ADM3_PCODE": "SY070301"})), ["SY070301 has no name", "ADM3_EN"]),
-        (collection(area(), area()), ["feature 2 (SY070301)", "given twice"]),
+        (
+            collection(area(), area({"ADM3_PCODE": "SY070301", "ADM3_EN": "Other"})),
+            ["feature 2 (SY070301)", "given twice"],
+        ),
         (collection({"type": "Feature"}), ["there are no properties"]),
         (collection(area(coordinates=TURNED)), ["0 of 1 areas", "the wrong way round"]),
         (collection(area(coordinates=[[[1, 2], [2, 2], [2, 3], [1, 2]]])), ["no area lies in the region"]),
@@ -222,7 +225,7 @@ def test_too_large_or_missing_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "large.geojson"
     with path.open("wb") as file:
         file.truncate(boundaries.MAX_BYTES + 1)
-    for bad, word in ((path, "at most 16 MB"), (tmp_path / "none.geojson", "no such file"), (tmp_path, "plain file")):
+    for bad, word in ((path, "at most 64 MB"), (tmp_path / "none.geojson", "no such file"), (tmp_path, "plain file")):
         with pytest.raises(StandoffError, match=word):
             read_boundaries(bad)
 

@@ -72,7 +72,7 @@ def test_a_bad_boundary_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.skipif(not FETCHED.exists(), reason="the fetched boundaries are not here")
 def test_towns_of_the_case_lie_where_their_records_say() -> None:
     case = idlib()
-    placed = read_areas(case, FETCHED / "cod_ab_nwsyria_adm3.geojson")
+    placed, _ = read_areas(case, FETCHED / "cod_ab_nwsyria_adm3.geojson")
     given = {p.id: p.adm3 for p in case.places.values() if p.adm3}
     assert given
     assert {p: placed[p].pcode for p in given} == given

@@ -50,7 +50,7 @@ BLOB = '{"features": [{"properties": {"name": "R", "kind": "country"}, "geometry
         (b"[" * 200_000, "background.geojson: lists lie in lists too deep"),
         (b'{"features": [{"properties": {"kind": "country"}}]}', "feature 1 has no name"),
         (b'{"features": [null]}', "feature 1 has no kind"),
-        (BLOB.encode(), "the geometry of feature 1 is 'Blob'; expected Polygon or MultiPolygon"),
+        (BLOB.encode(), "feature 1: the geometry is 'Blob'; expected Polygon or MultiPolygon"),
     ],
 )
 def test_outlines_that_cannot_be_read_are_refused_with_the_case(folder: Path, raw: bytes, told: str) -> None:

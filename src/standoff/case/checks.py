@@ -20,7 +20,7 @@ from standoff.case.reports import Incident, Status, incidents_of
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.errors import Problem, Severity, StandoffError, nearest
-from standoff.files.geojson import extent
+from standoff.files.geojson import extent, other_way_round, touches
 from standoff.values import MOST_AT_ALL, When
 
 # The registry. A check is a function of a case that yields problems; the room it belongs to registers it.
@@ -683,26 +683,24 @@ def check_places(case: Case) -> Iterator[Problem]:
         if place.kind != "beyond" and not (west <= place.lon <= east and south <= place.lat <= north):
             what = f"{place.name} ({place.lat:g}, {place.lon:g}) lies outside the region"
             expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}, or kind 'beyond'"
-            turned = west <= place.lat <= east and south <= place.lon <= north
-            hint = "lat and lon changed places" if turned else ""
+            other_way_round = west <= place.lat <= east and south <= place.lon <= north
+            hint = "lat and lon changed places" if other_way_round else ""
             yield at(case, Kind.PLACES, key, what, "lat", expected=expected, hint=hint)
 
 
 @register(RECORDS)
 def check_zones(case: Case) -> Iterator[Problem]:
     """Zones touch the region of the case, or hold one of its places."""
-    west, south, east, north = case.about.region
+    west, south, east, north = region = case.about.region
     for zone in case.zones:
         box = extent(zone.geometry)
-        near = any(
-            box[0] + turn <= east and west <= box[2] + turn and box[1] <= north and south <= box[3]
-            for turn in (0, 360, -360)
-        )
+        near = touches(box, region)
         if near or any(box[0] <= p.lon <= box[2] and box[1] <= p.lat <= box[3] for p in case.places.values()):
             continue
         what = f"{zone.id} lies at {box[0]:g} to {box[2]:g} east, {box[1]:g} to {box[3]:g} north, outside the region"
         expected = f"a zone within longitude {west:g} to {east:g}, latitude {south:g} to {north:g}"
-        yield Problem("zones.geojson", zone.line, what, expected)
+        hint = "latitude and longitude are the wrong way round" if touches(other_way_round(box), region) else ""
+        yield Problem("zones.geojson", zone.line, what, expected, hint)
 
 
 @register(RECORDS)

@@ -1,18 +1,20 @@
-"""Zones of a case: zones.geojson to records, with the line of each feature that cannot be read."""
+"""Maps of a case: zones.geojson to records, and the outlines of background.geojson, each feature's fault with its line.
+
+A case is in WGS84, as RFC 7946 says: another coordinate system is refused by name. `read_zones` also reads a file of
+somebody else's, whose system is honoured.
+"""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from standoff.case.geography import Zone
 from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.files.geojson import short, wrong_geometry
-from standoff.files.opener import is_there, parse_json, read_json, read_text
+from standoff.files.geojson import COLLECTION, POLYGONS, GeometryError, Layer, Region, open_layer, short
+from standoff.files.opener import is_there
 from standoff.files.yaml import MAX_YAML_BYTES
 from standoff.values import Bounds, When
 
@@ -21,7 +23,6 @@ from standoff.values import Bounds, When
 
 FILE = "background.geojson"
 MAX_BYTES = 30 * 2**20
-_POLYGONS = ("Polygon", "MultiPolygon")
 
 
 def background(case: Case) -> tuple[dict[str, Any], ...]:
@@ -29,10 +30,10 @@ def background(case: Case) -> tuple[dict[str, Any], ...]:
 
     Raises StandoffError when the file cannot be read.
     """
-    if problems := list(check_outlines(case)):
+    outlines, problems = _outlines(case)
+    if any(problem.severity == "error" for problem in problems):
         raise StandoffError(problems)
-    named = [(f["properties"], f["geometry"]) for f in _features(case)]
-    return tuple({"name": p["name"], "kind": p["kind"], **{k: g[k] for k in ("type", "coordinates")}} for p, g in named)
+    return tuple(outlines)
 
 
 def sound_background(case: Case) -> tuple[dict[str, Any], ...]:
@@ -45,38 +46,43 @@ def sound_background(case: Case) -> tuple[dict[str, Any], ...]:
 
 def check_outlines(case: Case) -> Iterator[Problem]:
     """The file is a GeoJSON FeatureCollection of polygons with a name and a kind."""
-    try:
-        features = _features(case)
-    except StandoffError as error:
-        for problem in error.problems:
-            binary = problem.what.endswith("is not UTF-8")  # of such a file no line helps
-            yield Problem(FILE, 0, "this is not UTF-8 text", problem.expected) if binary else problem
-        return
-    if not isinstance(features, list):
-        yield Problem(FILE, 0, "there is no list of features", "a GeoJSON FeatureCollection")
-        return
-    for number, feature in enumerate(features, 1):
-        parts = feature if isinstance(feature, dict) else {}
-        properties, geometry = (x if isinstance(x := parts.get(k), dict) else {} for k in ("properties", "geometry"))
-        for key in ("name", "kind"):
-            if not isinstance(properties.get(key), str):
-                yield Problem(FILE, 0, f"feature {number} has no {key}", "the properties name and kind, as text")
-        if geometry.get("type") not in _POLYGONS or not isinstance(geometry.get("coordinates"), list):
-            what = f"the geometry of feature {number} is {geometry.get('type')!r}"
-            yield Problem(FILE, 0, what, " or ".join(_POLYGONS) + ", with coordinates")
-        elif wrong := wrong_geometry(geometry, _POLYGONS):
-            yield Problem(FILE, 0, f"feature {number}: {wrong[0]}", *wrong[1:])
+    yield from _outlines(case)[1]
 
 
-def _features(case: Case) -> Any:
+def _outlines(case: Case) -> tuple[list[dict[str, Any]], list[Problem]]:
     path = case.root / FILE
     if not is_there(path):
-        return []
-    whole = read_json(path, FILE, MAX_BYTES, within=case.root, expected="a GeoJSON FeatureCollection")
-    return whole.get("features") if isinstance(whole, dict) else None
+        return [], []
+    try:
+        layer = open_layer(path, FILE, MAX_BYTES, within=case.root, region=case.about.region)
+    except StandoffError as error:
+        binary = any(p.what.endswith("is not UTF-8") for p in error.problems)  # of such a file no line helps
+        problem = Problem(FILE, 0, "this is not UTF-8 text", COLLECTION)
+        return [], [problem] if binary else list(error.problems)
+    outlines, problems = [], []
+    for number, feature in enumerate(layer.features, 1):
+        line, parts = layer.line(number), feature if isinstance(feature, dict) else {}
+        properties = x if isinstance(x := parts.get("properties"), dict) else {}
+        words = {key: properties.get(key) for key in ("name", "kind")}
+        for key in (k for k, word in words.items() if not isinstance(word, str)):
+            what = f"feature {number} has no {key}"
+            problems.append(Problem(FILE, line, what, "the properties name and kind, as text"))
+        try:
+            shape, notes = layer.shape(parts.get("geometry"), POLYGONS, close=True, valid=False)
+        except GeometryError as error:
+            problems.append(Problem(FILE, line, f"feature {number}: {error.what}", error.expected, error.hint))
+            continue
+        problems += _notes_as_warnings(FILE, line, f"feature {number}", notes)
+        outlines.append({**words, **shape})
+    return outlines, problems
 
 
-COLLECTION = "a GeoJSON FeatureCollection"
+def _notes_as_warnings(file: str, line: int, where: str, notes: list[str]) -> list[Problem]:
+    """Return what was done to a geometry as warnings; a ring cut along the 180th meridian is as it was meant."""
+    kept = dict.fromkeys(note for note in notes if "180th meridian" not in note)
+    return [Problem(file, line, f"{where}: {note}", severity="warning") for note in kept]
+
+
 CERTAINTY = ("certain", "possible")
 _BUFFER = Bounds(0, 2000, "kilometres")
 
@@ -89,29 +95,98 @@ class _Bad(Exception):
         self.what, self.expected, self.hint = what, expected, hint
 
 
-def read_zones(path: Path, problems: list[Problem]) -> tuple[Zone, ...]:
-    """Return the zones of a GeoJSON file; what cannot be read is added to ``problems``, all of it."""
+def read_zones(
+    path: Path,
+    problems: list[Problem],
+    *,
+    region: Region | None = None,
+    repair: bool = False,
+    reproject: bool = False,
+) -> tuple[Zone, ...]:
+    """Return the zones of a GeoJSON file; what cannot be read is added to ``problems``, all of it.
+
+    Parameters
+    ----------
+    path
+        The file; messages name it without its folder.
+    problems
+        Takes the errors, one for each fault of a feature, and as warnings what was done to a geometry.
+    region
+        West, south, east and north of the case, in degrees.
+    repair
+        Whether to mend shapes that are not valid, each named.
+    reproject
+        Whether this is a file of somebody else: a coordinate system other than WGS84 is honoured, and a feature
+        without ``properties.id`` has the ``id`` of the feature, or its name.
+    """
     label = path.name
     try:
-        text = read_text(path, label, MAX_YAML_BYTES, expected="GeoJSON in UTF-8")
-        whole = parse_json(text, label, "GeoJSON (RFC 7946)")
+        layer = open_layer(path, label, MAX_YAML_BYTES, region=region, reproject=reproject)
     except StandoffError as error:
         problems += error.problems
         return ()
-    features = whole.get("features") if isinstance(whole, dict) else None
-    if not isinstance(features, list):
-        problems.append(Problem(label, 0, "there is no list of features", COLLECTION))
-        return ()
-    zones = []
-    for number, (feature, line) in enumerate(zip(features, _lines(text, len(features)), strict=True), 1):
-        bad = list(_wrong(feature))
+    if layer.system:
+        what = f"the coordinate system is {layer.system}: reprojected to WGS84"
+        problems.append(Problem(label, 0, what, severity="warning"))
+    zones: list[Zone] = []
+    first: dict[tuple[str, str], list[Zone]] = {}
+    for number, feature in enumerate(layer.features, 1):
+        line = layer.line(number)
+        if reproject:
+            feature = _named(feature)
+        zone, bad, notes = _read(layer, feature, line, repair)
         problems += [Problem(label, line, f"feature {number}: {b.what}", b.expected, b.hint) for b in bad]
-        if not bad:
-            zones.append(_zone(feature["properties"], feature["geometry"], line))
+        problems += _notes_as_warnings(label, line, f"feature {number}", notes)
+        if zone is None:
+            continue
+        others = first.setdefault((zone.id, zone.certainty), [])
+        same = next((one for one in others if _at_once(one, zone)), None)
+        others.append(zone)
+        if same is not None:
+            what = f"feature {number}: the zone {zone.id!r} is given twice, both {zone.certainty} and both at one time"
+            expected = "each id once, or versions that differ in certainty, or in from and until"
+            problems.append(Problem(label, line, what, expected, f"first at line {same.line}"))
+            continue
+        zones.append(zone)
     return tuple(zones)
 
 
-def _zone(properties: dict[str, Any], geometry: dict[str, Any], line: int) -> Zone:
+def _named(feature: Any) -> Any:
+    """Return a feature of somebody else's file with an id, where it has one in another place, or a name."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict) or _is_word(properties.get("id")):
+        return feature
+    plain = {str(key).lower(): value for key, value in properties.items()}
+    names = (feature.get("id"), *(plain.get(key) for key in ("id", "zone", "name", "title")))
+    name = next((value for value in names if _is_word(value)), None)
+    return feature if name is None else {**feature, "properties": {**properties, "id": name}}
+
+
+def _at_once(one: Zone, two: Zone) -> bool:
+    """Whether two versions of a zone certainly hold on a common day, more than the one on which they change."""
+
+    def before(a: Zone, b: Zone) -> bool:
+        end = (a.until.start or a.until.end) if a.until else None
+        start = (b.from_.end or b.from_.start) if b.from_ else None
+        return end is not None and start is not None and end <= start
+
+    return not (before(one, two) or before(two, one))
+
+
+def _read(layer: Layer, feature: Any, line: int, repair: bool) -> tuple[Zone | None, list[_Bad], list[str]]:
+    """Return a feature as a zone, or all that is wrong with it, and what was done to its geometry."""
+    bad = list(_wrong(feature))
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict):
+        return None, bad, []
+    try:
+        geometry, notes = layer.shape(feature.get("geometry"), repair=repair, close=True)
+    except GeometryError as error:
+        return None, [*bad, _Bad(error.what, error.expected, error.hint)], []
+    return (None if bad else _zone(properties, geometry, line)), bad, notes
+
+
+def _zone(properties: Mapping[str, Any], geometry: dict[str, Any], line: int) -> Zone:
     claims = properties.get("claims") or ()
     name = str(properties["id"])
     return Zone(
@@ -154,30 +229,11 @@ def _wrong(feature: Any) -> Iterator[_Bad]:
         _BUFFER.parse(properties.get("buffer_km") or 0)
     except ValueError as error:
         yield _Bad(f"buffer_km is {short(properties['buffer_km'])}", str(error).removeprefix("expected "))
-    if wrong := wrong_geometry(feature.get("geometry")):
-        yield _Bad(*wrong)
 
 
 def _is_word(value: Any) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip() != ""
 
 
-def _date(properties: dict[str, Any], key: str) -> When | None:
+def _date(properties: Mapping[str, Any], key: str) -> When | None:
     return When.parse(properties[key]) if properties.get(key) else None
-
-
-def _lines(text: str, count: int) -> list[int]:
-    """Return the line on which each feature of a FeatureCollection begins; 0 where it cannot be told."""
-    decoder = json.JSONDecoder()
-    for match in re.finditer(r'"features"\s*:\s*\[', text):
-        at, lines = match.end(), list[int]()
-        try:
-            while len(lines) < count:
-                begins = re.compile(r"[^\s,]").search(text, at)
-                at = begins.start() if begins else len(text)
-                lines.append(text.count("\n", 0, at) + 1)
-                _, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            continue
-        return lines
-    return [0] * count

@@ -209,7 +209,7 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     zones: tuple[geography.Zone, ...] = ()
     path = root / "zones.geojson"
     if is_there(path) and reader.open(path) is not None:
-        zones = read_zones(path, reader.problems)
+        zones = read_zones(path, reader.problems, region=about.region if about is not None else None)
     for name in (BACKGROUND, MAPPING):
         if is_there(root / name):
             reader.open(root / name)

@@ -79,6 +79,21 @@ def check_workers(workers: int) -> None:
         raise StandoffError.of(f"{workers} workers", file="--workers", expected=f"from 1 to {MOST_WORKERS}")
 
 
+def areas_in(case: Any, boundaries: Path | None, repair: bool) -> Any:
+    """Return the area of each place by a file of boundaries, None without one; what was done to it goes to stderr."""
+    from standoff.errors import digest
+    from standoff.runs.areas import read_areas
+
+    if boundaries is None:
+        if repair:
+            raise StandoffError.of("--repair goes with --boundaries", file="--repair", expected="--boundaries FILE")
+        return None
+    placed, warnings = read_areas(case, boundaries, repair=repair)
+    for line in digest(warnings):
+        click.echo(line, err=True)
+    return placed
+
+
 @contextmanager
 def progress(workers: int) -> Iterator[dict[str, Any]]:
     """Give the ``executor`` and the ``tell`` of an ensemble: processes, and a progress bar on stderr."""
@@ -120,8 +135,9 @@ def play_with_progress(plan: Any, workers: int, parts: Path | None = None) -> An
 @click.option(
     "--boundaries",
     type=click.Path(path_type=Path),
-    help="Your GeoJSON of areas with P-codes, such as COD-AB: adds areas.csv.",
+    help="Your GeoJSON of areas, such as COD-AB or geoBoundaries: adds areas.csv.",
 )
+@click.option("--repair", is_flag=True, help="Mend or leave out what is not valid in --boundaries, and say what.")
 def run(
     case_name: str,
     workers: int,
@@ -130,6 +146,7 @@ def run(
     as_json: bool,
     no_report: bool,
     boundaries: Path | None,
+    repair: bool,
     **options: Any,
 ) -> None:
     """Play the standoff forward under each account and write a run folder and a report."""
@@ -150,7 +167,7 @@ def run(
         click.echo(f"compared with {scenarios[0]}; add --scenario {BASE} to compare with nothing changed", err=True)
     folder = out or Path("runs") / case.about.id
     refuse_existing(folder, force)
-    placed = None if boundaries is None else areas.read_areas(case, boundaries)
+    placed = areas_in(case, boundaries, repair)
     parts = ensemble.parts_of(folder, case, plan.spec)
     try:
         batches = play_with_progress(plan, workers, parts)

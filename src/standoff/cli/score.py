@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from standoff.cli.options import DayParam, print_json, print_lines
-from standoff.cli.run import case_of_run, check_workers
+from standoff.cli.run import areas_in, case_of_run, check_workers
 from standoff.errors import StandoffError
 from standoff.text.table import terminal_width
 
@@ -101,8 +101,9 @@ def _say(text: str) -> None:
 @click.option(
     "--boundaries",
     type=click.Path(path_type=Path),
-    help="With a case: your GeoJSON of areas with P-codes, such as COD-AB; adds arrivals by area.",
+    help="With a case: your GeoJSON of areas, such as COD-AB or geoBoundaries; adds arrivals by area.",
 )
+@click.option("--repair", is_flag=True, help="Mend or leave out what is not valid in --boundaries, and say what.")
 def score(
     run_folder: Path,
     case_name: str | None,
@@ -111,6 +112,7 @@ def score(
     seed: int | None,
     as_json: bool,
     boundaries: Path | None,
+    repair: bool,
 ) -> None:
     """Show the displacement of a run beside what was observed, and naive baselines.
 
@@ -118,7 +120,7 @@ def score(
     """
 
     if _is_case(run_folder):
-        _waves(str(run_folder), case_name, begun, trajectories, seed, boundaries, as_json)
+        _waves(str(run_folder), case_name, begun, trajectories, seed, boundaries, as_json, repair=repair)
         return
     if run_folder.is_dir() and not (run_folder / "run.json").is_file():
         what = "there is neither run.json nor case.yaml"
@@ -159,17 +161,18 @@ def _waves(
     seed: int | None,
     boundaries: Path | None,
     as_json: bool,
+    *,
+    repair: bool,
 ) -> None:
     """Show a wave of a case."""
     from standoff.case.read import load
-    from standoff.runs.areas import read_areas
     from standoff.runs.wave_forecast import score_wave
     from standoff.views.lines.waves import wave_lines
 
     if case_name is not None:
         raise StandoffError.of("--case goes with a run folder", file="--case", expected="no --case with a case")
     case = load(name)
-    areas = None if boundaries is None else read_areas(case, boundaries)
+    areas = areas_in(case, boundaries, repair)
     options = {"trajectories": trajectories, "seed": seed}
     report = score_wave(case, begun, areas=areas, **{k: v for k, v in options.items() if v is not None})
     if as_json:

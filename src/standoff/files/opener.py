@@ -60,7 +60,11 @@ def read_text(
     ``kind`` is said of a file that is too large, such as " of YAML". Raises StandoffError, with the line of a byte that
     is not UTF-8.
     """
-    data = read_bytes(path, name, most, within=within, kind=kind)
+    return decoded(read_bytes(path, name, most, within=within, kind=kind), name, expected)
+
+
+def decoded(data: bytes, name: str, expected: str = TEXT) -> str:
+    """Return the text that bytes of UTF-8 are, as ``read_text`` does. Raises StandoffError with the line of another."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,4 +1,10 @@
-"""Administrative boundaries of a user's own GeoJSON file, such as OCHA's COD-AB from HDX, as plain records for maps."""
+"""Administrative boundaries of a user's own GeoJSON file, as plain records for maps and sums by area.
+
+Read are OCHA's COD-AB in any language and with its older names (``ADM2_PCODE`` and ``ADM2_FR``, ``admin2Pcode`` and
+``admin2Name_en``, ``adm2_pcode`` and ``adm2_name``), geoBoundaries (``shapeID``), GADM (``GID_2``), Natural Earth and
+NUTS. ``Boundary.scheme`` says whose codes they are: those of geoBoundaries and GADM are no P-codes, and places of a
+case are matched with such areas by their coordinates alone.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +15,38 @@ from pathlib import Path
 from typing import Any
 
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.files.opener import read_json
+from standoff.files.geojson import (
+    COLLECTION,
+    POLYGONS,
+    GeometryError,
+    Layer,
+    Region,
+    extent,
+    open_layer,
+    other_way_round,
+    short,
+    touches,
+)
 
-MAX_BYTES = 16 * 2**20
+MAX_BYTES = 64 * 2**20
 MOST_LISTED = 50  # problems listed in full
-_LEVELS = range(4, -1, -1)
-_WGS84 = re.compile(r"(CRS:?:?84|EPSG:+4326)\Z", re.IGNORECASE)
-_LOCAL = ("ar", "name1")  # a name in the local script: ADM3_AR, NAME_AR, adm3_name1
+_LEVELS = range(5, -1, -1)
+# How files name the area of level n: its P-code, and its name before the language. Case, "_" and blanks do not count.
+_PCODES = ("adm{n}pcode", "admin{n}pcode", "admin{n}pcod")
+_CODES = (*_PCODES, "adm{n}code", "admin{n}code", "adm{n}id", "admin{n}id")
+_NAMES = ("adm{n}name", "admin{n}name", "adm{n}ref", "adm{n}refname", "admin{n}refname", "admin{n}refn", "adm{n}")
+_LANGUAGE = r"(?:adm|admin)%d(?:name)?([a-z]{2})\d?\Z"
+_FIRST = ("en", "fr", "es", "pt")  # of several languages the first of these is the name, the rest are local names
+_PLAIN_CODES = ("pcode", "hrpcode", "pcodes")
+_PLAIN_NAMES = ("name", "hrname", "featurename", "nameen", "namefr", "namees", "namept")
 
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """One administrative area: its P-code, names, level (0 country to 4), the P-code above it, and its shape.
+    """One administrative area: its code, names, level (0 country to 5), the code above it, and its shape.
 
-    ``geometry`` is a GeoJSON Polygon or MultiPolygon in WGS84.
+    ``geometry`` is a GeoJSON Polygon or MultiPolygon in WGS84. ``scheme`` says whose code ``pcode`` is: ``pcode``
+    (OCHA's), ``geoboundaries``, ``gadm``, ``naturalearth`` or ``nuts``.
     """
 
     pcode: str
@@ -31,6 +55,25 @@ class Boundary:
     level: int
     parent: str
     geometry: Mapping[str, Any]
+    scheme: str = "pcode"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Boundaries(Sequence[Boundary]):
+    """The areas of a file, and as ``warnings`` what was done to them: reprojected, repaired, merged, left out."""
+
+    areas: tuple[Boundary, ...]
+    warnings: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<Boundaries: {len(self.areas)} areas>"
+
+    def __len__(self) -> int:
+        return len(self.areas)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.areas[at]
 
 
 class _Bad(ValueError):
@@ -39,157 +82,244 @@ class _Bad(ValueError):
         self.what, self.expected, self.hint = what, expected, hint
 
 
-def _in_words(what: str) -> str:
-    if " is too large for a number" in what:
-        return f"a position is {what.replace(' is too large', ', too large')}"
-    return f"this cannot be read as JSON: {what}" if "too deep" in what or "number" in what else what
+def read_boundaries(path: Path, region: Region | None = None, *, repair: bool = False) -> Boundaries:
+    """Read a file of areas, of whatever publisher and language.
 
+    Parameters
+    ----------
+    path
+        GeoJSON of at most 64 MB, also alone in a zip. A coordinate system with an EPSG code is honoured.
+    region
+        West, south, east and north of where they should lie, in degrees.
+    repair
+        Whether to mend shapes that cross themselves or are left open, and to leave out features that cannot be read.
+        Each is named among the warnings.
 
-def read_boundaries(path: Path, region: tuple[float, float, float, float] | None = None) -> tuple[Boundary, ...]:
-    """Read a FeatureCollection of areas with ``ADM3_PCODE``, ``ADM3_EN``, ``ADM3_AR`` (or lower-case, or plain) keys.
+    Returns
+    -------
+    Boundaries
+        The areas; features with one code are merged.
 
-    ``region`` (west, south, east, north) is where they should lie. Raises StandoffError with every problem: not JSON,
-    over 16 MB, another coordinate system, not degrees, rings left open or crossing themselves, P-codes missing or
-    given twice.
+    Raises
+    ------
+    StandoffError
+        With every problem: what the file is where it is not GeoJSON, shapes that are not valid, areas without a code
+        or a name, one code with two names, no area in the region.
     """
     file = str(path)
-    areas: dict[str, Boundary] = {}
+    hint = "simplify it, or cut it to the region"
+    layer = open_layer(path, file, MAX_BYTES, region=region, reproject=True, hint=hint)
+    if not layer.features:
+        raise StandoffError.of("there is no feature in it", file=file, expected=COLLECTION)
+    warnings: list[Problem] = []
+    if layer.system:
+        warnings.append(_warning(file, 0, f"the coordinate system is {layer.system}: reprojected to WGS84"))
+    found: dict[str, list[tuple[Boundary, int]]] = {}
     problems: list[Problem] = []
-    bad = 0
-    for number, feature in enumerate(_features(path, file), 1):
+    for number, feature in enumerate(layer.features, 1):
         where = f"feature {number}"
         try:
-            one = _boundary(feature)
+            one = area_of(feature)
             where += f" ({one.pcode})"
-            if one.pcode in areas:
-                raise _Bad("its P-code is given twice", "each P-code once")
-            one = replace(one, geometry=_checked(one.geometry))
+            shape, notes = _shape(layer, feature, repair)
+            others = found.setdefault(one.pcode, [])
+            if others and (others[0][0].name, others[0][0].level) != (one.name, one.level):
+                name, line = others[0][0].name, layer.line(others[0][1])
+                what = f"its code is given twice, for {name!r} and for {one.name!r}"
+                raise _Bad(what, "each code for one area", f"first at line {line}")
         except _Bad as error:
-            bad += 1
-            if len(problems) < MOST_LISTED:
-                problems.append(Problem(file, 0, f"{where}: {error.what}", error.expected, error.hint))
+            problems.append(Problem(file, layer.line(number), f"{where}: {error.what}", error.expected, error.hint))
             continue
-        areas[one.pcode] = one
-    if bad > len(problems):
-        problems.append(Problem(file, 0, f"{bad - len(problems)} more features cannot be read"))
+        warnings += [_warning(file, layer.line(number), f"{where}: {note}") for note in dict.fromkeys(notes)]
+        others.append((replace(one, geometry=shape), number))
+    areas = []
+    for parts in found.values():
+        if parts:
+            areas.append(_merged(parts, layer, warnings))
+    if repair and areas:
+        warnings += [replace(p, what=f"{p.what}: left out", severity="warning") for p in problems]
+        problems = []
     if not problems and region is not None:
-        problems += _elsewhere(list(areas.values()), region, file)
+        problems += _elsewhere(areas, region, file)
+    if len(problems) > MOST_LISTED:
+        more = Problem(file, 0, f"{len(problems) - MOST_LISTED} more features cannot be read")
+        problems = [*problems[:MOST_LISTED], more]
     if problems:
         raise StandoffError(problems)
-    return tuple(areas.values())
+    return Boundaries(tuple(areas), tuple(warnings))
 
 
-def _features(path: Path, file: str) -> list[Any]:
-    expected = "a GeoJSON FeatureCollection (RFC 7946)"
+def _warning(file: str, line: int, what: str) -> Problem:
+    return Problem(file, line, what, severity="warning")
+
+
+def _shape(layer: Layer, feature: Any, repair: bool) -> tuple[dict[str, Any], list[str]]:
     try:
-        data = read_json(path, file, MAX_BYTES, expected=expected)
-    except StandoffError as error:
-        large = "MB" in error.problems[0].what
-        hint = "simplify it, or cut it to the region" if large else ""
-        raise StandoffError([replace(p, what=_in_words(p.what), hint=hint) for p in error.problems]) from None
-    if not isinstance(data, dict) or data.get("type") != "FeatureCollection":
-        raise StandoffError.of("this is no FeatureCollection", file=file, expected=expected)
-    features = data.get("features")
-    if not isinstance(features, list) or not features:
-        raise StandoffError.of("there is no feature in it", file=file, expected=expected)
-    crs = data.get("crs")
-    properties = crs.get("properties", {}) if isinstance(crs, dict) else {}
-    system = str(properties.get("name", crs)) if isinstance(properties, dict) else str(crs)
-    if crs is not None and not _WGS84.search(system):
-        what = f"the coordinate system is {system}"
-        raise StandoffError.of(what, file=file, expected="WGS84 (EPSG:4326), longitude first")
-    return features
+        return layer.shape(feature.get("geometry"), POLYGONS, repair=repair)
+    except GeometryError as error:
+        hint = error.hint
+        if not repair and ("not valid" in error.what or "not closed" in error.what):
+            hint = "read it with --repair, or repair it in a GIS"
+        raise _Bad(error.what, error.expected, hint) from None
 
 
-def _boundary(feature: Any) -> Boundary:
+def _merged(parts: Sequence[tuple[Boundary, int]], layer: Layer, warnings: list[Problem]) -> Boundary:
+    """Return the area that one or several features are: islands of a district may stand in features of their own."""
+    first = parts[0][0]
+    if len(parts) == 1:
+        return first
+    from shapely import get_parts, union_all
+    from shapely.geometry import mapping, shape
+
+    whole = union_all([shape(one.geometry) for one, _ in parts])
+    polygons = [mapping(p)["coordinates"] for p in get_parts(whole) if p.geom_type == "Polygon"]
+    listed = [[[list(p) for p in ring] for ring in polygon] for polygon in polygons]
+    numbers = [str(number) for _, number in parts]
+    shown = f"{', '.join(numbers[:5])}{', ...' if len(numbers) > 5 else ''}"
+    what = f"features {shown} have the code {first.pcode} ({first.name}): read as one area"
+    warnings.append(_warning(layer.file, layer.line(parts[0][1]), what))
+    geometry = {"type": "MultiPolygon", "coordinates": listed}
+    return replace(first, geometry=geometry if len(listed) > 1 else {"type": "Polygon", "coordinates": listed[0]})
+
+
+def area_of(feature: Any) -> Boundary:
+    """Return a feature as an area, its geometry unchecked. Raises ValueError that says which property is missing."""
     if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
         raise _Bad("there are no properties", "a Feature with properties")
-    properties = {str(k).lower(): str(v).strip() for k, v in feature["properties"].items() if v is not None}
-    geometry = feature.get("geometry")
-    if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
-        kind = geometry.get("type") if isinstance(geometry, dict) else geometry
-        raise _Bad(f"the geometry is {kind}", "a Polygon or a MultiPolygon")
-    levels = [n for n in _LEVELS if properties.get(f"adm{n}_pcode")]
-    if properties.get("pcode"):
-        above = levels[0] if levels else (-1 if len(properties["pcode"]) == 2 else 0)
-        pcode, level, prefix = properties["pcode"], above + 1, "name"
-        parent = properties.get(f"adm{above}_pcode", "")
-        keys = ("name_en", "name")
-        local = tuple(f"{prefix}_{k}" for k in _LOCAL)
-    elif levels:
-        level = levels[0]
-        pcode, prefix = properties[f"adm{level}_pcode"], f"adm{level}"
-        parent = properties.get(f"adm{level - 1}_pcode", "")
-        keys = (f"{prefix}_en", f"{prefix}_name")
-        local = tuple(f"{prefix}_{k}" for k in _LOCAL)
-    else:
-        codes = [*(f"adm{n}_pcode" for n in _LEVELS), "pcode"]
-        hints = filter(None, (nearest(key, codes) for key in properties))
-        raise _Bad("there is no P-code", "a property such as ADM3_PCODE", next(hints, ""))
-    name = next((properties[k] for k in keys if properties.get(k)), "")
+    cells = {k: str(v).strip() for k, v in feature["properties"].items() if _is_cell(v)}
+    plain = {re.sub(r"[\W_]+", "", str(k)).lower(): v for k, v in reversed(cells.items()) if v}
+    geometry = feature.get("geometry") if isinstance(feature.get("geometry"), dict) else {}
+    for reading in (_by_plain_code, _by_level, _geoboundaries, _gadm, _nuts, _natural_earth):
+        area = reading(plain, geometry)
+        if area is not None:
+            return area
+    if "osmid" in plain or "adminlevel" in plain or "boundary" in plain:
+        what = (
+            "this is a boundary of OpenStreetMap: there is no P-code, and its ids are not kept from edition to edition"
+        )
+        raise _Bad(what, "a property such as ADM3_PCODE", "take the country's COD-AB or geoBoundaries")
+    codes = [*(f"adm{n}_pcode" for n in _LEVELS), "pcode", "shapeid", "gid_2"]
+    hints = filter(None, (nearest(str(key).lower(), codes) for key in cells))
+    keys = ", ".join(map(str, list(feature["properties"])[:8]))
+    expected = "a property such as ADM3_PCODE (COD-AB), shapeID (geoBoundaries) or GID_3 (GADM)"
+    raise _Bad(f"there is no P-code among the properties {short(keys)[1:-1] or 'of it'}", expected, next(hints, ""))
+
+
+def _is_cell(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _by_level(cells: Mapping[str, str], geometry: Any) -> Boundary | None:
+    """COD-AB: the deepest level with a P-code, or with another code and a name."""
+    for n in _LEVELS:
+        pcode = _first(cells, _keys(_CODES, n))
+        name, local = _names(cells, n)
+        if not pcode or (not name and not _first(cells, _keys(_PCODES, n))):
+            continue
+        if not name:
+            raise _Bad(f"{pcode} has no name", f"a property such as ADM{n}_EN, ADM{n}_FR or adm{n}_name")
+        return Boundary(pcode, name, local, n, _first(cells, _keys(_CODES, n - 1)) if n else "", geometry)
+    return None
+
+
+def _keys(patterns: Sequence[str], level: int) -> list[str]:
+    return [pattern.format(n=level) for pattern in patterns]
+
+
+def _names(cells: Mapping[str, str], level: int) -> tuple[str, str]:
+    """Return the name of an area and its name in another language: that of the place, where the file has it."""
+    spoken: dict[str, str] = {}
+    for key, value in cells.items():
+        if (match := re.match(_LANGUAGE % level, key)) and match[1] != "id":
+            spoken.setdefault(match[1], value)
+    plain = _first(cells, _keys(_NAMES, level))
+    other = _first(cells, _keys(("adm{n}name1", "admin{n}name1", "adm{n}localname"), level))
+    first = next((code for code in _FIRST if code in spoken), "")
+    name = spoken.get(first) or plain or next(iter(spoken.values()), "") or other
+    own = next((value for code, value in spoken.items() if code not in _FIRST), "")
+    return name, own or other or next((value for code, value in spoken.items() if code != first), "")
+
+
+def _by_plain_code(cells: Mapping[str, str], geometry: Any) -> Boundary | None:
+    """A layer of one level: PCODE and NAME, with the codes of the levels above it."""
+    pcode = _first(cells, _PLAIN_CODES)
+    codes = {n: code for n in _LEVELS if (code := _first(cells, _keys(_CODES, n)))}
+    if not pcode or pcode in codes.values():
+        return None
+    above = max(codes, default=None)
+    if above is None:
+        above = -1 if len(pcode) == 2 else 0
+    name = _first(cells, ("nameen", *_PLAIN_NAMES))
     if not name:
-        raise _Bad(f"{pcode} has no name", f"a property such as {keys[0].upper()}")
-    name_local = next((properties[k] for k in local if properties.get(k)), "")
-    return Boundary(pcode, name, name_local, level, parent, geometry)
+        raise _Bad(f"{pcode} has no name", "a property such as NAME_EN")
+    local = _first(cells, [k for k in cells if re.fullmatch(r"name[a-z]{2}\d?|name1", k) and k != "nameen"])
+    parent = _first(cells, _keys(_CODES, above)) if above >= 0 else ""
+    return Boundary(pcode, name, local, above + 1, parent or _first(cells, ("hrparent",)), geometry)
 
 
-def _listed(value: Any, what: str) -> list[Any]:
-    if not isinstance(value, list) or not value:
-        raise _Bad(f"{what} is missing or empty", "a Polygon or MultiPolygon with rings of positions")
-    return value
+def _geoboundaries(cells: Mapping[str, str], geometry: Any) -> Boundary | None:
+    if "shapeid" not in cells and not ("shapename" in cells and "shapegroup" in cells):
+        return None
+    pcode = _first(cells, ("shapeid", "shapeiso"))
+    name = _first(cells, ("shapename",))
+    if not pcode or not name:
+        raise _Bad("this is of geoBoundaries, without an id or a name", "the properties shapeID and shapeName")
+    level = re.search(r"ADM(\d)", _first(cells, ("shapetype",)) or pcode)
+    depth = int(level[1]) if level else 1
+    return Boundary(pcode, name, "", depth, _first(cells, ("shapegroup",)) if depth else "", geometry, "geoboundaries")
 
 
-def _polygons(geometry: Mapping[str, Any]) -> list[Any]:
-    coordinates = _listed(geometry.get("coordinates"), "the list of coordinates")
-    return coordinates if geometry["type"] == "MultiPolygon" else [coordinates]
+def _gadm(cells: Mapping[str, str], geometry: Any) -> Boundary | None:
+    level = next((n for n in _LEVELS if cells.get(f"gid{n}")), None)
+    if level is None:
+        return None
+    pcode = cells[f"gid{level}"]
+    name = _first(cells, (f"name{level}", *(("country", "name0") if level == 0 else ())))
+    if not name:
+        raise _Bad(f"{pcode} has no name", f"a property such as NAME_{level}")
+    parent = cells.get(f"gid{level - 1}", "") if level else ""
+    return Boundary(pcode, name, cells.get(f"nlname{level}", ""), level, parent, geometry, "gadm")
 
 
-def _checked(geometry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the geometry without heights. Raises _Bad where it is not one that can be drawn."""
-    from shapely import is_valid_reason
-    from shapely.geometry import shape
-
-    flat = []
-    for polygon in _polygons(geometry):
-        rings = [[_position(p) for p in _listed(ring, "a ring")] for ring in _listed(polygon, "a polygon")]
-        if any(len(ring) < 4 or ring[0] != ring[-1] for ring in rings):
-            raise _Bad("a ring is not closed", "4 or more positions, the last equal to the first")
-        flat.append(rings)
-    flattened = {"type": geometry["type"], "coordinates": flat if geometry["type"] == "MultiPolygon" else flat[0]}
-    area = shape(flattened)
-    if not area.is_valid:
-        raise _Bad(f"the shape is not valid: {is_valid_reason(area)}", "rings that do not cross", "repair it in a GIS")
-    return flattened
+def _nuts(cells: Mapping[str, str], geometry: Any) -> Boundary | None:
+    pcode, name = cells.get("nutsid", ""), _first(cells, ("namelatn", "nutsname"))
+    if not pcode or not name:
+        return None
+    level = len(pcode) - 2
+    local = cells.get("nutsname", "")
+    return Boundary(pcode, name, local if local != name else "", level, pcode[:-1] if level else "", geometry, "nuts")
 
 
-def _position(position: Any) -> list[float]:
-    numbers = isinstance(position, list) and len(position) in (2, 3)
-    if not numbers or not all(isinstance(v, int | float) and not isinstance(v, bool) for v in position):
-        raise _Bad(f"a position is {str(position)[:40]}", "[longitude, latitude]")
-    lon, lat = position[:2]
-    if not (abs(lon) <= 180 and abs(lat) <= 90):
-        metres = "these look like metres: save the layer in EPSG:4326" if abs(lon) > 360 or abs(lat) > 360 else ""
-        raise _Bad(f"a position is {str(lon)[:20]}, {str(lat)[:20]}", "degrees (WGS84), longitude first", metres)
-    return [lon, lat]
+def _natural_earth(cells: Mapping[str, str], geometry: Any) -> Boundary | None:
+    if "iso31662" in cells and "name" in cells:
+        parent = _first(cells, ("adm0a3", "isoa2"))
+        return Boundary(
+            cells["iso31662"], cells["name"], cells.get("namelocal", ""), 1, parent, geometry, "naturalearth"
+        )
+    if "admin" in cells and (code := _first(cells, ("adm0a3", "isoa3"))):
+        return Boundary(code, cells["admin"], "", 0, "", geometry, "naturalearth")
+    return None
 
 
-def _elsewhere(areas: Sequence[Boundary], region: tuple[float, float, float, float], file: str) -> Iterator[Problem]:
+def _first(cells: Mapping[str, str], keys: Sequence[str]) -> str:
+    return next((cells[key] for key in keys if cells.get(key)), "")
+
+
+def _elsewhere(areas: Sequence[Boundary], region: Region, file: str) -> Iterator[Problem]:
     """Tell of a file none of whose areas touches the region, or that fits it better the wrong way round."""
     west, south, east, north = region
-    boxes = [_box(one.geometry) for one in areas]
-    touching = sum(w <= east and west <= e and s <= north and south <= n for w, s, e, n in boxes)
-    centres = [((w + e) / 2, (s + n) / 2) for w, s, e, n in boxes]
-    inside = sum(west <= lon <= east and south <= lat <= north for lon, lat in centres)
-    swapped = sum(west <= lon <= east and south <= lat <= north for lat, lon in centres)
+    boxes = [extent(one.geometry) for one in areas]
+    touching = sum(touches(box, region) for box in boxes)
+    inside = sum(_middle_in(box, region) for box in boxes)
+    swapped = sum(_middle_in(other_way_round(box), region) for box in boxes)
     expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}"
-    if swapped > inside:
+    if swapped > inside or (not touching and any(touches(other_way_round(box), region) for box in boxes)):
         what = f"{inside} of {len(areas)} areas lie in the region of the case, and {swapped} the other way round"
         yield Problem(file, 0, what, expected, "latitude and longitude are the wrong way round")
     elif not touching:
         yield Problem(file, 0, "no area lies in the region of the case", expected)
 
 
-def _box(geometry: Mapping[str, Any]) -> tuple[float, float, float, float]:
-    positions = [p for polygon in _polygons(geometry) for ring in polygon for p in ring]
-    lon, lat = [p[0] for p in positions], [p[1] for p in positions]
-    return min(lon), min(lat), max(lon), max(lat)
+def _middle_in(box: tuple[float, float, float, float], region: Region) -> bool:
+    lon, lat = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return touches((lon, lat, lon, lat), region)

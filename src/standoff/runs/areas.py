@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Case
+from standoff.errors import Problem
 from standoff.intake.boundaries import Boundary, read_boundaries
 
 UNPLACED = "outside the boundaries"
@@ -74,9 +75,13 @@ def areas_of(case: Case, boundaries: Sequence[Boundary]) -> dict[str, AreaOfPlac
     return areas
 
 
-def read_areas(case: Case, path: Path) -> dict[str, AreaOfPlace]:
-    """Read a boundary file for a case. Raises StandoffError with every problem of it."""
-    return areas_of(case, read_boundaries(path, case.about.region))
+def read_areas(case: Case, path: Path, *, repair: bool = False) -> tuple[dict[str, AreaOfPlace], tuple[Problem, ...]]:
+    """Read a boundary file for a case: the area of each place, and as warnings what was done to the file.
+
+    Raises StandoffError with every problem of it.
+    """
+    boundaries = read_boundaries(path, case.about.region, repair=repair)
+    return areas_of(case, boundaries.areas), boundaries.warnings
 
 
 def by_area(

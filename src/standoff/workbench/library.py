@@ -8,17 +8,15 @@ from typing import Any
 
 from standoff.case.checks import register
 from standoff.case.claims import Document
-from standoff.case.maps import COLLECTION
 from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError
-from standoff.files.geojson import wrong_geometry
-from standoff.files.opener import read_json
+from standoff.files.geojson import POLYGONS, GeometryError, extent, open_layer, touches
+from standoff.intake.boundaries import area_of
 
 MAX_TEXT = 4 * 2**20
 MAX_BOUNDARIES = 30 * 2**20
 MOST_TOLD = 20  # problems of one file of boundaries
 BOUNDARIES = "library/boundaries.geojson"
-_POLYGONS = ("Polygon", "MultiPolygon")
 
 
 def inside(folder: Path, name: str) -> Path | None:
@@ -65,37 +63,37 @@ def _read(case: Case) -> tuple[list[dict[str, Any]], list[Problem]]:
     path = inside(case.root / "library", "boundaries.geojson")
     if path is None:
         return [], []
+    region, shapes, problems = case.about.region, list[dict[str, Any]](), list[Problem]()
     try:
-        whole = read_json(path, BOUNDARIES, MAX_BOUNDARIES, expected=COLLECTION)
+        layer = open_layer(path, BOUNDARIES, MAX_BOUNDARIES, region=region, reproject=True)
     except StandoffError as error:
         return [], [replace(problem, severity="warning") for problem in error.problems]
-    features = whole.get("features") if isinstance(whole, dict) else None
-    if not isinstance(features, list):
-        return [], [Problem(BOUNDARIES, 0, "there is no list of features", COLLECTION, severity="warning")]
-    shapes, problems = [], []
-    for number, feature in enumerate(features, 1):
+    for number, feature in enumerate(layer.features, 1):
         geometry = feature.get("geometry") if isinstance(feature, dict) else None
-        if isinstance(geometry, dict) and geometry.get("type") not in _POLYGONS:
+        if isinstance(geometry, dict) and geometry.get("type") in ("Point", "MultiPoint", "LineString"):
             continue  # points and lines are no sub-districts
-        if wrong := wrong_geometry(geometry, _POLYGONS):
-            problems.append(Problem(BOUNDARIES, 0, f"feature {number}: {wrong[0]}", *wrong[1:], severity="warning"))
-        elif isinstance(geometry, dict) and (shape := _shape(feature, geometry, case.about.region)) is not None:
-            shapes.append(shape)
+        try:
+            shape, _ = layer.shape(geometry, POLYGONS, close=True, valid=False)
+        except GeometryError as error:
+            line, what = layer.line(number), f"feature {number}: {error.what}"
+            problems.append(Problem(BOUNDARIES, line, what, error.expected, error.hint, severity="warning"))
+            continue
+        if touches(extent(shape), region):
+            shapes.append(
+                {"name": _name(feature), "kind": "subdistrict", **shape, "coordinates": _rounded(shape["coordinates"])}
+            )
+    if not shapes and not problems and layer.features:
+        problems.append(Problem(BOUNDARIES, 0, "no area lies in the region of the case", severity="warning"))
     return shapes, problems[:MOST_TOLD]
 
 
-def _shape(
-    feature: dict[str, Any], geometry: dict[str, Any], region: tuple[float, float, float, float]
-) -> dict[str, Any] | None:
-    properties = feature.get("properties")
-    labels = {str(k).lower(): str(v) for k, v in properties.items()} if isinstance(properties, dict) else {}
-    name = next((labels[k] for k in ("adm3_en", "adm3", "adm3_name", "name") if labels.get(k)), "")
-    coordinates = _rounded(geometry["coordinates"])
-    rings = coordinates if geometry["type"] == "Polygon" else [ring for part in coordinates for ring in part]
-    west, south, east, north = region
-    if not any(west <= x <= east and south <= y <= north for ring in rings for x, y, *_ in ring):
-        return None
-    return {"name": name, "kind": "subdistrict", "type": geometry["type"], "coordinates": coordinates}
+def _name(feature: dict[str, Any]) -> str:
+    try:
+        return area_of(feature).name
+    except ValueError:  # an outline without a code may be drawn
+        properties = feature.get("properties")
+        labels = {str(k).lower(): str(v) for k, v in properties.items()} if isinstance(properties, dict) else {}
+        return next((labels[k] for k in ("adm3_en", "adm3", "adm3_name", "name") if labels.get(k)), "")
 
 
 def _rounded(value: Any) -> Any:
