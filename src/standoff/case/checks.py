@@ -35,7 +35,7 @@ PLUGINS = "standoff.checks"  # entry points: modules that register checks as the
 ROOMS: dict[str, tuple[str, ...]] = {
     "intake": ("standoff.intake.names",),
     "evidence": ("standoff.evidence.checks",),
-    "commitments": ("standoff.commitments.checks", "standoff.commitments.stories"),
+    "commitments": ("standoff.commitments.checks", "standoff.commitments.incidents", "standoff.commitments.stories"),
     "world": ("standoff.world.parameters",),
     "runs": ("standoff.runs.scenario", "standoff.runs.questions"),
     "workbench": ("standoff.workbench.library",),

@@ -7,6 +7,7 @@ and what became of it. The ledger counts incidents: `Event` is the one it reads.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -114,8 +115,9 @@ class Incident:
 def incidents_of(case: Case) -> Mapping[str, str]:
     """Return the happening that each event tells: event id -> name of the incident.
 
-    Events are joined by the merges of incidents.yaml and by the key ``variant_of`` of events.csv, which is a merge
-    without a decision; what is joined with the same event is one happening, in whatever order it was joined. A
+    Events are joined by the merges of incidents.yaml, by the key ``variant_of`` of events.csv, which is a merge
+    without a decision, and by rule where a row says itself that it only cites another that is equal to it in day, place,
+    parties, type and number ("The Paper, citing The Wire"). What is joined with the same event is one happening, in whatever order it was joined. A
     happening is called as the record that joins it: by the first of these names in the alphabet where there are
     several, and as the event itself where nothing joins it. Reports that are no event of the case (rows of a log) are
     in the answer too where a record names them.
@@ -142,6 +144,7 @@ def _joined(case: Case) -> dict[str, str]:
     for event in case.events.values():
         if event.variant_of:
             groups.setdefault(event.variant_of, []).append(event.id)
+    groups |= _relayed(case)
     joined = [*groups.items(), *((i.id, list(i.reports)) for i in case.incidents.values() if i.reports and not i.apart)]
     for _, ids in joined:
         for other in ids[1:]:
@@ -151,6 +154,40 @@ def _joined(case: Case) -> dict[str, str]:
         key = root(ids[0])
         names[key] = min(names.get(key, name), name)
     return {event: names.get(root(event), event) for event in list(parent)}
+
+
+_CITES = re.compile(r"\b(?:citing|cites|quoting|quotes|relaying|via|reprint of|copy of)\s+(.+)$", re.IGNORECASE)
+
+
+def alike(event: Event) -> tuple[object, ...]:
+    """Return what two rows share that look like one happening: day, place, parties, type and number."""
+    where = (event.place, event.sector, event.zone)
+    return event.date.text, event.type, *where, event.actor, event.target, event.low, event.high, event.counted
+
+
+def cites(source: str, other: str) -> bool:
+    """Whether the source of a row says that it cites the source of another."""
+    match = _CITES.search(source.strip())
+    return bool(other.strip() and match and match[1].strip(" .,;()").lower() == other.strip(" .,;()").lower())
+
+
+def _relayed(case: Case) -> dict[str, list[str]]:
+    """Return rows that say themselves that they only cite another, equal one: that row, and those that cite it."""
+    rows: dict[tuple[object, ...], list[Event]] = {}
+    for event in case.events.values():
+        if event.source:
+            rows.setdefault(alike(event), []).append(event)
+    groups: dict[str, list[str]] = {}
+    for some in (some for some in rows.values() if len(some) > 1):
+        for event in some:
+            for other in some:
+                if other is not event and cites(event.source, other.source) and not _kept_apart(case, event, other):
+                    groups.setdefault(other.id, [other.id]).append(event.id)
+    return groups
+
+
+def _kept_apart(case: Case, one: Event, other: Event) -> bool:
+    return any(i.apart and {one.id, other.id} <= set(i.reports) for i in case.incidents.values())
 
 
 def versions_of(case: Case) -> dict[str, tuple[str, ...]]:
