@@ -18,7 +18,7 @@ from itertools import combinations
 from standoff.case.checks import at, register
 from standoff.case.claims import Claim, EventSaid
 from standoff.case.model import Case, Event, Kind
-from standoff.case.parties import bare, is_unknown, party_name
+from standoff.case.model import bare, is_unknown, party_name
 from standoff.case.reports import Incident, Status, alike, cites, incidents_of
 from standoff.case.vocabulary import NOT_TOLD, is_a, lineage
 from standoff.errors import Problem, StandoffError, nearest
