@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "coverage": ("evidence", "coverage", "Which rows of the coding sheet the case covers."),
     "read": ("reading", "read", "Propose claims from a text; none is accepted."),
     "ledger": ("ledger", "ledger", "The state of every commitment, per account, at a date."),
+    "incidents": ("incidents", "incidents", "What several reports tell as one happening, and how far it is known."),
     "daily": ("ledger", "daily", "A monitor's daily report."),
     "audit": ("audit", "audit", "Whom the record accuses, on what sources, with what answer."),
     "track": ("ledger", "track", "Track records of debtors, with interval and n."),

@@ -40,7 +40,8 @@ _names = click.option(
 )
 
 
-def _open(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, EventLog | None]:
+def open_case(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, EventLog | None]:
+    """Return a case, with the places of a log where one is given, and the log; says in a line what was read."""
     from standoff.case.read import load
 
     case = load(name)
@@ -105,7 +106,7 @@ def ledger(
         raise click.UsageError("--agreements and --why do not go together: --why explains one commitment")
     if without is not None and (whole or readings or explained is not None):
         raise click.UsageError("--without goes with none of --why, --readings and --agreements")
-    opened, loaded = _open(case, log, skip_bad)
+    opened, loaded = open_case(case, log, skip_bad)
     if only_names:
         _print_names(loaded, as_json)
         return
@@ -175,7 +176,7 @@ def daily(
 
     if html is not None and as_json:
         raise click.UsageError("--html and --json do not go together: one report is written")
-    opened, loaded = _open(case, log, skip_bad)
+    opened, loaded = open_case(case, log, skip_bad)
     if only_names:
         _print_names(loaded, as_json)
         return
@@ -213,7 +214,7 @@ def track(case: str, accounts: tuple[str, ...], on: date | None, as_of: date | N
     from standoff.commitments.track import WARNING, tracks
     from standoff.views.lines.ledger import track_lines
 
-    opened, _ = _open(case, None, False)
+    opened, _ = open_case(case, None, False)
     refuse_before_record(opened, on=on, as_of=as_of)
     refuse_statements(opened, accounts, "decides no track record")
     verdicts = evaluate(opened, accounts or None, on=on, as_of=as_of)

@@ -17,19 +17,19 @@ from itertools import combinations
 
 from standoff.case.checks import at, register
 from standoff.case.claims import Claim, EventSaid
-from standoff.case.model import Case, Event, Kind
-from standoff.case.model import bare, is_unknown, party_name
+from standoff.case.model import Case, Event, Kind, bare, is_unknown, party_name
 from standoff.case.reports import Incident, Status, alike, cites, incidents_of
 from standoff.case.vocabulary import NOT_TOLD, is_a, lineage
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.independence import linker, origin
 from standoff.evidence.standing import standing_of
-from standoff.text.sentences import count, listing, number, when
+from standoff.text.sentences import count, listing, when
 from standoff.values import When
 
 # What may tell one happening. A score adds up points and is no probability: it orders what a person looks at.
 
 
+PLACED_KM = 5.0  # accuracy up to which two places near each other say much
 NEAR_KM = 2.0  # between what two reports call the place: a village has a size
 LONGEST = 7  # days of an interval that is compared with others than its equal
 PROPOSED = 0.5  # proposals below this score are left out
@@ -147,10 +147,12 @@ class _Weigher:
         if a.place and b.place:
             if both := [p for p in a.place if p in b.place]:
                 return 30, f"both at {self._names(both)}"
-            near = min(((_apart(self.case, p, q), p, q) for p in a.place for q in b.place), default=None)
-            if near is None or near[0] is None or near[0] > NEAR_KM + _slack(self.case, near[1], near[2]):
+            ways = ((_apart(self.case, p, q), p, q) for p in a.place for q in b.place)
+            km, p, q = min(((km, p, q) for km, p, q in ways if km is not None), default=(math.inf, "", ""))
+            if km == math.inf or km > NEAR_KM + _slack(self.case, p, q):
                 return None
-            return 20, f"{self._names(near[1:2])} and {self._names(near[2:])}: {number(near[0])} km, within the accuracy"
+            points = 20 if _slack(self.case, p, q) <= PLACED_KM else 10
+            return points, f"{self._names([p])} and {self._names([q])}: {km:.1f} km apart, within the accuracy"
         areas = [x for x in _areas(self.case, a) if x in _areas(self.case, b)]
         if areas:
             return 10, f"both in {listing(areas)}, and one names no nearer place"
@@ -197,7 +199,7 @@ class _Weigher:
         elif pages or any(link.reason == "document" for link in links):
             yield -25, "both are told on one page, which may list two happenings"
         elif a.source and a.source == b.source:
-            yield -15, "both come from one list, which may tell each happening once"
+            yield -30, "both come from one list, which may tell each happening once"
 
 
 def alike_places(a: Event, b: Event) -> bool:
@@ -352,7 +354,9 @@ def tellers(case: Case, event: Event, claims: Iterable[Claim]) -> tuple[str, ...
     names = [origin(case, claim) for claim in claims]
     names = [case.sources[name].name if name in case.sources else name for name in names]
     if not names:
-        names = [case.sources[c.name].name if c.name in case.sources else c.name for c in standing_of(case, event.source)]
+        names = [
+            case.sources[c.name].name if c.name in case.sources else c.name for c in standing_of(case, event.source)
+        ]
     if not names and event.source.strip():
         names = [re.split(r"\s*[;(]", event.source.strip())[0][:60]]
     return tuple(dict.fromkeys(name for name in names if name))
@@ -511,7 +515,11 @@ def decide(
         problems.append(Problem(option, 0, what, "reports of several happenings; --undo ID takes a decision back"))
     elif not problems and not apart and len(happenings_met) < 2:
         problems.append(Problem(option, 0, f"{listing(reports)} are joined already", "reports of several happenings"))
-    elif not problems and not apart and (pair := next((p for p in combinations(happenings_met, 2) if p in against), None)):
+    elif (
+        not problems
+        and not apart
+        and (pair := next((p for p in combinations(happenings_met, 2) if p in against), None))
+    ):
         what = f"{pair[0]} and {pair[1]} are decided to be apart"
         problems.append(Problem(option, 0, what, "others; --undo ID takes a decision back"))
     if problems:
@@ -551,7 +559,7 @@ def check_alike(case: Case) -> Iterator[Problem]:
             ids = [happening[name].id for name in sorted({name for pair in open_ for name in pair})]
             what = f"{listing(ids)} look like one happening: equal in day, place, parties, type and number"
             expected = "a decision, joined or apart"
-            hint = f"standoff incidents {case.root.name} --propose shows why, --merge or --apart {','.join(ids)} keeps it"
-            where = max(open_[0], key=lambda n: case.written[Kind.EVENTS, happening[n].id].line if case.written else 0)
-            event = happening[where].id
-            yield at(case, Kind.EVENTS, event, what, expected=expected, hint=hint, severity="warning")
+            hint = (
+                f"standoff incidents {case.root.name} --propose shows why, --merge or --apart {','.join(ids)} keeps it"
+            )
+            yield at(case, Kind.EVENTS, ids[-1], what, expected=expected, hint=hint, severity="warning")
