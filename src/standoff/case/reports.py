@@ -118,7 +118,9 @@ def incidents_of(case: Case) -> Mapping[str, str]:
     Events are joined by the merges of incidents.yaml, by the key ``variant_of`` of events.csv, which is a merge
     without a decision, and by rule where a row says itself that it only cites another that is equal to it in day,
     place, parties, type and number ("The Paper, citing The Wire"). What is joined with the same event is one
-    happening, in whatever order it was joined. A happening is called as the record that joins it: by the first of these names in the alphabet where there are
+    happening, in whatever order it was joined.
+
+    A happening is called as the record that joins it: by the first of these names in the alphabet where there are
     several, and as the event itself where nothing joins it. Reports that are no event of the case (rows of a log) are
     in the answer too where a record names them.
     """
