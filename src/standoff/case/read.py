@@ -19,6 +19,7 @@ from standoff.case.maps import read_zones
 from standoff.case.model import Kind
 from standoff.case.shape import MAX_CSV_BYTES, PASSABLE, read_table, record
 from standoff.errors import CaseWarning, OldCase, Problem, StandoffError, caution, nearest
+from standoff.files.atomic import recover
 from standoff.files.opener import is_there, read_bytes
 from standoff.files.yaml import Lines, read_yaml
 
@@ -189,6 +190,7 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     shipped case nor a case folder.
     """
     root = locate(name)
+    recover(root)
     reader = _Reader(root)
     about: Any = None
     if (file := reader.open(root / "case.yaml")) is not None:

@@ -1,0 +1,653 @@
+"""A case written back: records added, changed and removed by id; what is not changed keeps every byte it has.
+
+Changes are gathered in memory as texts of whole files. Nothing is written unless the case would pass `check` with them,
+and then all files are replaced together or none is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
+
+from standoff.case.as_dict import as_written, plain
+from standoff.case.model import Kind
+from standoff.case.read import LOGS, SHIPPED, TABLES, UNNAMED, read, yaml_files
+from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
+from standoff.errors import Problem, StandoffError, nearest
+from standoff.files.atomic import replace_files
+from standoff.files.opener import is_there, read_bytes
+from standoff.files.yaml import MAX_YAML_BYTES
+
+Values = Mapping[str, Any]  # keys of a file and what they hold; None takes a key away
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Strings: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_LINE = 100  # letters of a list or a record that is still written on one line
+_COMMENT = re.compile(r"[^\S\n]+#[^\n]*")
+
+
+class Amendment:
+    """Changes to the files of a case, not written yet.
+
+    A record is known by its kind and its id; routes, closures and coverage, which have none, by ``file:line`` as they
+    stand now. Every method raises StandoffError with the nearest name where there is no such record.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.texts: dict[str, str | None] = {}  # by name of the file; None removes it
+        self.others: dict[str, bytes] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.texts or self.others)
+
+    def text(self, file: str) -> str:
+        """Return a file as it would be; empty where there is none."""
+        if file in self.texts:
+            return self.texts[file] or ""
+        path = self.root / file
+        if not is_there(path):
+            return ""
+        try:
+            return read_bytes(path, file, max(MAX_YAML_BYTES, MAX_CSV_BYTES), within=self.root).decode("utf-8")
+        except UnicodeDecodeError as error:
+            what = f"byte {error.start} is not UTF-8"
+            raise StandoffError.of(what, file=file, expected="a text file in UTF-8") from None
+
+    def put(self, file: str, text: str | None) -> None:
+        """Set the text of a whole file; None removes it. A text that is there already is no change."""
+        is_new = not is_there(self.root / file)
+        before = None if is_new else read_bytes(self.root / file, file, 2**31, within=self.root)
+        if (text is None and is_new) or (text is not None and before == text.encode("utf-8")):
+            self.texts.pop(file, None)
+        else:
+            self.texts[file] = text
+
+    def add(self, kind: Kind, records: Any, *, file: str = "") -> None:
+        """Add a record, or several, behind those of its kind; ``file`` is one of several files of the kind."""
+        several = [_values(one) for one in (records if isinstance(records, list | tuple) else [records])]
+        if not several:
+            return
+        for one in several:
+            if kind not in UNNAMED and not str(one.get("id") or ""):
+                raise StandoffError.of("the record has no id", file=file or str(kind), expected="an id")
+            if kind not in UNNAMED and kind is not Kind.ZONES and self._find(kind, str(one["id"])) is not None:
+                what = f"there is a record {one['id']!r} already"
+                raise StandoffError.of(what, file=file or str(kind), expected="another id, or a change of this one")
+        if kind is Kind.CASE:
+            raise StandoffError.of("case.yaml is one record", file="case.yaml", expected="a change of it")
+        if kind is Kind.SCENARIOS and not file:
+            for one in several:
+                self.put(f"scenarios/{one['id']}.yaml", _block(one, 0))
+        elif kind in TABLES:
+            name = f"{kind}.csv"
+            self.put(name, amended_table(self.text(name), added=several, columns=keys_of(TABLES[kind][0]), file=name))
+        elif kind is Kind.ZONES:
+            self.put("zones.geojson", _features_added(self.text("zones.geojson"), several))
+        else:
+            name = file or self._file(kind)
+            self.put(name, amended_list(self.text(name), added=several, file=name))
+
+    def change(self, kind: Kind, key: str, values: Values) -> None:
+        """Set keys of a record; None takes a key away, and keys that are not named stay as they are."""
+        file, index = self._place(kind, key)
+        values = _values(values)
+        if kind in TABLES:
+            columns = keys_of(TABLES[kind][0])
+            self.put(file, amended_table(self.text(file), changes={index: values}, columns=columns, file=file))
+        elif kind is Kind.ZONES:
+            self.put(file, _feature_changed(self.text(file), index, values))
+        elif index < 0:
+            self.put(file, amended_record(self.text(file), values, file=file))
+        else:
+            self.put(file, amended_list(self.text(file), changes={index: values}, file=file))
+
+    def remove(self, kind: Kind, key: str) -> None:
+        """Take a record away, with the comments inside it; comments above it stay."""
+        if kind is Kind.CASE:
+            raise StandoffError.of("case.yaml cannot be removed", file="case.yaml", expected="a change of it")
+        file, index = self._place(kind, key)
+        if kind in TABLES:
+            self.put(file, amended_table(self.text(file), removed={index}, file=file))
+        elif kind is Kind.ZONES:
+            self.put(file, _feature_changed(self.text(file), index, None))
+        elif index < 0:
+            self.put(file, None)
+        else:
+            self.put(file, amended_list(self.text(file), removed={index}, file=file))
+
+    def _file(self, kind: Kind) -> str:
+        files = [path.relative_to(self.root).as_posix() for path in yaml_files(self.root, kind)]
+        return f"{kind}.yaml" if f"{kind}.yaml" in files or not files else files[-1]
+
+    def _place(self, kind: Kind, key: str) -> tuple[str, int]:
+        if (place := self._find(kind, key)) is None:
+            names = [name for _, name, _ in self._keys(kind)]
+            what = f"there is no record {key!r} of {kind}"
+            raise StandoffError.of(what, file=str(kind), expected="an id of the case", hint=nearest(key, names))
+        return place
+
+    def _find(self, kind: Kind, key: str) -> tuple[str, int] | None:
+        return next(((file, index) for file, name, index in self._keys(kind) if name == key), None)
+
+    def _keys(self, kind: Kind) -> Iterator[tuple[str, str, int]]:
+        """Yield the file, the id and the number of every record of a kind; -1 where the record is the whole file."""
+        if kind in TABLES:
+            file = f"{kind}.csv"
+            for index, (line, row) in enumerate(_table_rows(self.text(file))):
+                yield file, f"{file}:{line}" if kind in UNNAMED else row.get("id", "").strip(), index
+            return
+        if kind is Kind.ZONES:
+            for index, (_, _, feature) in enumerate(_features(self.text("zones.geojson"))):
+                properties = feature.get("properties") or {}
+                yield "zones.geojson", str(properties.get("id", "")), index
+            return
+        if kind is Kind.CASE:
+            about = _parsed(self.text("case.yaml"), "case.yaml")
+            yield "case.yaml", str(about.get("id", "")) if isinstance(about, dict) else "", -1
+            return
+        files = {path.relative_to(self.root).as_posix() for path in yaml_files(self.root, kind)}
+        written = (name for name in self.texts if re.fullmatch(rf"{kind}(/[^/]+)?\.yaml", name))
+        for file in sorted(files.union(written)):
+            if self.texts.get(file, "") is None:
+                continue
+            data = _parsed(self.text(file), file)
+            if isinstance(data, dict):
+                yield file, str(data.get("id", "")), -1
+            for index, one in enumerate(data if isinstance(data, list) else ()):
+                yield file, str(one.get("id", "")) if isinstance(one, dict) else "", index
+
+    def problems(self) -> list[Problem]:
+        """Return the errors that the case would have with these changes, as `check` finds them in a copy of it."""
+        ignored = shutil.ignore_patterns("library", "runs", ".standoff", LOGS)
+        with tempfile.TemporaryDirectory(prefix="standoff-check-") as scratch:
+            draft = Path(shutil.copytree(self.root, Path(scratch) / self.root.name, ignore=ignored))
+            for name, text in self.texts.items():
+                if name.startswith(f"{LOGS}/"):
+                    continue
+                if text is None:
+                    (draft / name).unlink(missing_ok=True)
+                else:
+                    (draft / name).parent.mkdir(parents=True, exist_ok=True)
+                    (draft / name).write_text(text, encoding="utf-8", newline="")
+            return [p for p in read(draft)[1] if p.severity == "error"]
+
+    def save(self, *, undo: str = "") -> tuple[str, ...]:
+        """Write all changed files or none; return their names. ``undo`` names a change that may be undone.
+
+        Raises StandoffError where the case would not pass `check`, with all it finds; where the case is one that came
+        with the program; and where a file cannot be written.
+        """
+        if not self:
+            return ()
+        if self.root.resolve().is_relative_to(SHIPPED.resolve()):
+            hint = f"copy it first: standoff new FOLDER --from {self.root.name}"
+            what = "a case that comes with the program is not written to"
+            raise StandoffError.of(what, file=self.root.name, expected="a case of your own", hint=hint)
+        if errors := self.problems():
+            raise StandoffError(errors)
+        files = {name: None if text is None else text.encode("utf-8") for name, text in self.texts.items()}
+        replace_files(self.root, {**files, **self.others}, undo=undo)
+        return tuple(sorted(files.keys() | self.others.keys()))
+
+
+def _values(record: Any) -> dict[str, Any]:
+    """Return a record (without keys at their default), or some keys of one, as values that a file can hold."""
+    if is_dataclass(record) and not isinstance(record, type):
+        return as_written(record)
+    return {key: plain(value) for key, value in record.items()}
+
+
+# YAML: a text, where its nodes stand in it, and pieces cut out and put in.
+
+
+def _parsed(text: str, file: str) -> Any:
+    try:
+        return yaml.load(text, Loader=_Strings) or []  # noqa: S506 - plain strings
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = f"this is not YAML: {getattr(error, 'problem', None) or error}"
+        line = mark.line + 1 if mark is not None else 0
+        raise StandoffError.of(what, file=file, line=line, expected="keys and values indented with spaces") from None
+
+
+# what needs no quotes for any reader of YAML: words, addresses, days and spans of days
+_PLAIN = tuple(
+    re.compile(form)
+    for form in (
+        r"[^\W\d_](?:[\w .()/&+-]*[\w.)])?",
+        r"https?://[\w./%?=&~+-]+",
+        r"\d{4}-\d{2}-\d{2}",
+        r"\d{4}(-\d{2}){0,2}~?/\d{4}(-\d{2}){0,2}~?",
+    )
+)
+_WORDS = {"yes", "no", "on", "off", "true", "false", "null", "y", "n"}
+
+
+@cache
+def _writer() -> YAML:
+    writer = YAML()
+    writer.width = 1_000_000
+    writer.allow_unicode = True
+    return writer
+
+
+def _scalar(value: Any) -> str:
+    """Return a value that is no list and no record as YAML writes it on one line, between brackets too."""
+    if value is None or value == "":
+        return '""'
+    if isinstance(value, str):
+        if any(form.fullmatch(value) for form in _PLAIN) and value.lower() not in _WORDS:
+            return value
+        is_odd = "\n" in value or not value.isprintable()
+        value = DoubleQuotedScalarString(value) if is_odd else SingleQuotedScalarString(value)
+    holder = CommentedSeq([value])
+    holder.fa.set_flow_style()
+    out = io.StringIO()
+    _writer().dump(holder, out)
+    return out.getvalue().strip()[1:-1]
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[^\W\d][\w-]*", name) else _scalar(name)
+
+
+def _in_line(value: Any) -> str:
+    """Return a value on one line, lists and records in brackets."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_key(k)}: {_in_line(v)}" for k, v in value.items() if v is not None) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_in_line, value)) + "]"
+    return _scalar(value)
+
+
+def _is_long(value: Any) -> bool:
+    """Whether a value is written on lines of its own: a list or a record that does not fit on one, a text of lines."""
+    if isinstance(value, Mapping | list | tuple):
+        return bool(value) and len(_in_line(value)) > _LINE
+    return isinstance(value, str) and "\n" in value
+
+
+def _block(values: Values, indent: int) -> str:
+    """Return keys and values as lines of YAML, each behind ``indent`` spaces; an empty value stays empty."""
+    lines = []
+    for key, value in values.items():
+        if value is None:
+            continue
+        head = " " * indent + f"{_key(key)}:"
+        if not _is_long(value):
+            lines.append(f"{head} {_in_line(value)}" if value != "" else head)
+        elif isinstance(value, Mapping):
+            lines += [head, _block(value, indent + 2).rstrip("\n")]
+        elif isinstance(value, str):
+            if value == value.strip() and all(line.isprintable() for line in value.split("\n")):
+                lines.append(f"{head} |-")
+                lines += [" " * (indent + 2) + line if line else "" for line in value.split("\n")]
+            else:
+                lines.append(f"{head} {_scalar(value)}")
+        else:
+            lines.append(head)
+            lines += [_item(one, indent + 2).rstrip("\n") for one in value]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _item(value: Any, indent: int) -> str:
+    """Return a record or a value as one of a list."""
+    dash = " " * indent + "- "
+    if isinstance(value, Mapping) and value:
+        return dash + _block(value, indent + 2)[indent + 2 :]
+    return f"{dash}{_in_line(value)}\n"
+
+
+def _end(node: Any, text: str) -> int:
+    """Return where a node ends, without the blank lines and comments behind it."""
+    if isinstance(node, yaml.ScalarNode):
+        if node.style in ("|", ">"):
+            return len(text[: node.end_mark.index].rstrip())
+        return int(node.end_mark.index)
+    if node.flow_style or not node.value:
+        return int(node.end_mark.index)
+    last = node.value[-1]
+    return _end(last[1] if isinstance(last, tuple) else last, text)
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _line_start(text: str, at: int) -> int:
+    return text.rfind("\n", 0, at) + 1
+
+
+_Cut = tuple[int, int, str]  # characters from, to, and what stands there instead
+
+
+def _apply(text: str, cuts: Iterable[_Cut]) -> str:
+    for start, end, new in sorted(cuts, key=lambda cut: -cut[0]):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _record_cuts(text: str, node: Any, values: Values) -> Iterator[_Cut]:
+    """Yield the cuts that set keys of a record."""
+    pairs = [(key.value, key, value) for key, value in node.value]
+    names = [name for name, _, _ in pairs]
+    added = {key: value for key, value in values.items() if key not in names and value is not None}
+    for number, (name, key, value) in enumerate(pairs):
+        if name not in values:
+            continue
+        new = values[name]
+        end = _end(value, text)
+        if new is None:
+            yield _key_cut(text, node, pairs, number, end)
+        elif node.flow_style or (value.start_mark.line == key.start_mark.line and not _is_long(new)):
+            lead = "" if value.start_mark.index > key.end_mark.index + 1 else " "
+            yield value.start_mark.index, end, lead + _in_line(new)
+        else:
+            yield _block_cut(text, key, end, name, new)
+    if not added:
+        return
+    if node.flow_style:
+        inside = ", ".join(f"{_key(key)}: {_in_line(value)}" for key, value in added.items())
+        at = _end(pairs[-1][2], text) if pairs else node.start_mark.index + 1
+        yield at, at, f", {inside}" if pairs else inside
+        return
+    at = _line_end(text, _end(pairs[-1][2], text))
+    yield at, at, "\n" + _block(added, pairs[0][1].start_mark.column).removesuffix("\n")
+
+
+def _key_cut(text: str, node: Any, pairs: Sequence[tuple[str, Any, Any]], number: int, end: int) -> _Cut:
+    key = pairs[number][1]
+    if node.flow_style:
+        if number:
+            return _end(pairs[number - 1][2], text), end, ""
+        return key.start_mark.index, pairs[1][1].start_mark.index if len(pairs) > 1 else end, ""
+    if number == 0 and len(pairs) > 1:  # the next key takes its place behind the dash
+        return key.start_mark.index, pairs[1][1].start_mark.index, ""
+    return _line_start(text, key.start_mark.index), min(_line_end(text, end) + 1, len(text)), ""
+
+
+def _block_cut(text: str, key: Any, end: int, name: str, new: Any) -> _Cut:
+    """Return the cut of a value that has lines of its own, before or after; the comment behind its key stays."""
+    first = _line_end(text, key.end_mark.index)
+    comment = _COMMENT.search(text, key.end_mark.index, first)
+    behind = comment[0] if comment else ""
+    column = key.start_mark.column
+    lines = _block({name: new}, column).rstrip("\n")[column:].split("\n")
+    return key.start_mark.index, max(end, first if comment else end), "\n".join([lines[0] + behind, *lines[1:]])
+
+
+def _bare(text: str) -> tuple[str, str, str]:
+    """Return the byte-order mark of a text, the text without it and with plain line ends, and its line end."""
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    end = "\r\n" if "\r\n" in text else "\n"
+    return mark, text.removeprefix("\ufeff").replace("\r\n", "\n"), end
+
+
+def amended_list(
+    text: str,
+    *,
+    changes: Mapping[int, Values] | None = None,
+    added: Sequence[Values] = (),
+    removed: Iterable[int] = (),
+    file: str = "",
+) -> str:
+    """Return a YAML list of records with some changed, added and removed, by their number.
+
+    Raises StandoffError where the text is no such list, or where it cannot be changed without touching other records.
+    """
+    changes, removed = dict(changes or {}), set(removed)
+    mark, text, end = _bare(text)
+    before = _parsed(text, file)
+    if not isinstance(before, list):
+        raise StandoffError.of("the file does not hold a list", file=file, expected="a list of records")
+    node: Any = yaml.compose(text, Loader=_Loader)
+    if node is None or not node.value:
+        kept = "" if node is not None and node.flow_style else text
+        kept = kept if not kept or kept.endswith("\n") else f"{kept}\n"
+        after = kept + "".join(_item(one, 0) for one in added)
+    elif node.flow_style:
+        raise StandoffError.of("the list is written in brackets", file=file, line=1, expected="a record a line")
+    else:
+        cuts: list[_Cut] = []
+        for index, item in enumerate(node.value):
+            if index in removed:
+                start = _line_start(text, item.start_mark.index)
+                cuts.append((start, min(_line_end(text, _end(item, text)) + 1, len(text)), ""))
+            elif index in changes:
+                cuts += _record_cuts(text, item, changes[index])
+        if added:
+            at = _line_end(text, _end(node.value[-1], text))
+            cuts.append((at, at, "\n" + "".join(_item(one, node.start_mark.column) for one in added).rstrip("\n")))
+        after = _apply(text, cuts)
+        after = after if after.endswith("\n") else f"{after}\n"
+    expected = [
+        one if i not in changes else _merged(one, changes[i]) for i, one in enumerate(before) if i not in removed
+    ]
+    _compare(_parsed(after, file), [*expected, *(_merged({}, one) for one in added)], file)
+    return mark + after.replace("\n", end)
+
+
+def amended_record(text: str, values: Values, *, file: str = "") -> str:
+    """Return a YAML file that is one record with some keys set; None takes a key away. Raises StandoffError."""
+    mark, text, end = _bare(text)
+    before = _parsed(text, file)
+    node = yaml.compose(text, Loader=_Loader)
+    if not isinstance(before, dict) or node is None:
+        raise StandoffError.of("the file does not hold a record", file=file, expected="keys and values")
+    after = _apply(text, _record_cuts(text, node, values))
+    _compare([_parsed(after, file)], [_merged(before, values)], file)
+    return mark + after.replace("\n", end)
+
+
+def _merged(record: Mapping[str, Any], values: Values) -> dict[str, Any]:
+    new = {key: _strings(value) for key, value in values.items() if value is not None}
+    return {key: value for key, value in {**record, **new}.items() if key not in values or values[key] is not None}
+
+
+def _strings(value: Any) -> Any:
+    """Return a value as a file of plain strings gives it back."""
+    if isinstance(value, Mapping):
+        return {str(key): _strings(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_strings(item) for item in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return _scalar(value)
+    return str(value)
+
+
+def _compare(after: Any, expected: list[Any], file: str) -> None:
+    """Refuse a change that would touch more than it should: the file has a form that is not written to."""
+    if after != expected:
+        many = sum(a != b for a, b in zip(after, expected, strict=False)) if isinstance(after, list) else 0
+        where = next((str(b.get("id", b.get("name", ""))) for a, b in zip(after, expected, strict=False) if a != b), "")
+        what = f"{many or 1} records of this file could not be kept as they are" + (
+            f", such as {where!r}" if where else ""
+        )
+        raise StandoffError.of(what, file=file, expected="a plain list of records", hint="change it in an editor")
+
+
+# CSV: rows and their cells as they are written.
+
+
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+_CELL = re.compile(r'\s*"(?:[^"]|"")*"\s*|[^,]*')
+
+
+def _rows_of(text: str) -> Iterator[tuple[int, list[str], str]]:
+    """Yield the line, the cells and the text of every row that is not blank, the header first."""
+    lines = _LINES.findall(text)
+    reader = csv.reader(lines)
+    start = 0
+    for cells in reader:
+        if any(cells):
+            yield start + 1, cells, "".join(lines[start : reader.line_num])
+        start = reader.line_num
+
+
+def _table_rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the line and the cells by column of every row of a table."""
+    rows = _rows_of(text.removeprefix("\ufeff"))
+    header = [FORMER.get(column, column) for column in next(rows, (0, [], ""))[1]]
+    for line, cells, _ in rows:
+        yield line, dict(zip(header, cells, strict=False))
+
+
+def cell_text(value: Any) -> str:
+    """Return a value as a cell holds it: lists parted by ``;``, whole numbers without decimals, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, list | tuple):
+        return ";".join(map(str, value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def _quoted(value: str) -> str:
+    if re.search(r'[",\r\n]|^\s|\s$', value):
+        doubled = value.replace('"', '""')
+        return f'"{doubled}"'
+    return value
+
+
+def amended_table(
+    text: str,
+    *,
+    changes: Mapping[int, Values] | None = None,
+    added: Sequence[Values] = (),
+    removed: Iterable[int] = (),
+    columns: Sequence[str] = (),
+    file: str = "",
+) -> str:
+    """Return a CSV table with rows changed, added and removed, by their number; all others keep their bytes.
+
+    ``columns`` is the order of columns that are new. A new column adds an empty cell to every row. Raises StandoffError
+    where a row has not the cells of the header.
+    """
+    changes, removed = dict(changes or {}), set(removed)
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    text = text.removeprefix("\ufeff")
+    end = "\r\n" if "\r\n" in text else "\n"
+    used = dict.fromkeys(key for one in (*changes.values(), *added) for key, value in one.items() if value is not None)
+    order = {column: number for number, column in enumerate(columns)}
+    rows = _rows_of(text)
+    _, header, first = next(rows, (0, [], ""))
+    own = [FORMER.get(column.strip(), column.strip()) for column in header]
+    new = sorted((key for key in used if key not in own), key=lambda key: order.get(key, len(order)))
+    names = own + new
+    out = []
+    if header:
+        out.append(first.rstrip("\r\n") + "".join(f",{name}" for name in new) + (_ending(first) or end))
+    elif names:
+        out.append(",".join(names) + end)
+    for index, (line, cells, raw) in enumerate(rows):
+        if index in removed:
+            continue
+        if len(cells) != len(header):
+            what = f"{len(cells)} cells"
+            raise StandoffError.of(what, file=file, line=line, expected=f"{len(header)}, as in the header")
+        if index in changes:
+            values = changes[index]
+            pieces = _cells_as_written(raw.rstrip("\r\n"), cells)
+            pieces += [""] * len(new)
+            for position, name in enumerate(names):
+                if name in values:
+                    pieces[position] = _quoted(cell_text(values[name]))
+            out.append(",".join(pieces) + (_ending(raw) or end))
+        elif new:
+            out.append(raw.rstrip("\r\n") + "," * len(new) + (_ending(raw) or end))
+        else:
+            out.append(raw if _ending(raw) or not added else raw + end)
+    out += [",".join(_quoted(cell_text(one.get(name))) for name in names) + end for one in added]
+    return mark + "".join(out)
+
+
+def _ending(raw: str) -> str:
+    return raw[len(raw.rstrip("\r\n")) :]
+
+
+def _cells_as_written(raw: str, cells: list[str]) -> list[str]:
+    """Return the cells of a row with the quotes they are written in."""
+    pieces: list[str] = []
+    at = 0
+    while at <= len(raw):
+        match = _CELL.match(raw, at)
+        piece = match[0] if match else ""
+        pieces.append(piece)
+        at += len(piece) + 1
+    return pieces if len(pieces) == len(cells) else [_quoted(cell) for cell in cells]
+
+
+# GeoJSON: the features of a collection where they stand in the text.
+
+
+_DECODER = json.JSONDecoder()
+
+
+def _features(text: str) -> list[tuple[int, int, dict[str, Any]]]:
+    """Return where each feature begins and ends in the text of a collection, and the feature."""
+    at = text.find("[", max(text.find('"features"'), 0)) + 1
+    try:
+        collection = json.loads(text.removeprefix("\ufeff")) if text.strip() else {"features": []}
+        many = len(collection["features"])
+        spans = []
+        for _ in range(many):
+            start = at + len(text[at:]) - len(text[at:].lstrip(" \t\r\n,"))
+            feature, at = _DECODER.raw_decode(text, start)
+            spans.append((start, at, feature))
+        if [feature for _, _, feature in spans] != collection["features"]:
+            raise ValueError("features are not where they were expected")
+    except (ValueError, KeyError, TypeError) as error:
+        what = f"this is not a collection of features that can be written to: {error}"
+        raise StandoffError.of(what, file="zones.geojson", expected="a GeoJSON FeatureCollection") from None
+    return spans
+
+
+def _feature(values: Values, old: Mapping[str, Any] | None = None) -> str:
+    old = dict(old or {"type": "Feature", "properties": {}, "geometry": None})
+    properties = {key.removesuffix("_"): value for key, value in values.items() if key not in ("geometry", "line")}
+    merged = {**old["properties"], **properties}
+    old["properties"] = {key: value for key, value in merged.items() if value not in (None, "")}
+    if "geometry" in values:
+        old["geometry"] = values["geometry"]
+    return json.dumps(old, ensure_ascii=False)
+
+
+def _features_added(text: str, several: Sequence[Values]) -> str:
+    new = ",\n".join(_feature(one) for one in several)
+    if not text.strip():
+        return f'{{"type": "FeatureCollection", "features": [\n{new}\n]}}\n'
+    spans = _features(text)
+    if spans:
+        return text[: spans[-1][1]] + ",\n" + new + text[spans[-1][1] :]
+    at = text.index("[", text.index('"features"')) + 1
+    return f"{text[:at]}\n{new}\n{text[at:]}"
+
+
+def _feature_changed(text: str, index: int, values: Values | None) -> str:
+    spans = _features(text)
+    start, end, feature = spans[index]
+    if values is not None:
+        return text[:start] + _feature(values, feature) + text[end:]
+    if index + 1 < len(spans):
+        return text[:start] + text[spans[index + 1][0] :]
+    return text[: spans[index - 1][1] if index else start] + text[end:]
