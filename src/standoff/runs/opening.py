@@ -23,15 +23,15 @@ from standoff.case.model import Case
 from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.arrays import Schedule, State, closure, initial, reads
 from standoff.commitments.engine.arrays import State as Ledger
-from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.rules import Absent, Entered, Threshold, parts
+from standoff.commitments.engine.run import run_counts
 from standoff.commitments.monitor import first_day
 from standoff.commitments.patterns.compiler import compile_schedule, follow, matched_pairs
 from standoff.commitments.patterns.pattern import Matcher, log_of
 from standoff.evidence.accounts import Telling, hold, sample_answers, sample_doubts, tellings
 from standoff.runs.margins import Margin
 from standoff.runs.spec import Spec
-from standoff.world.hostilities import by_sector, intensity_table, recorded_intensity
+from standoff.world.hostilities import by_sector, intensity_of_choices, intensity_table
 from standoff.world.parameters import usual
 from standoff.world.setting import Setting
 from standoff.world.state import on_record
@@ -56,13 +56,15 @@ def course(setting: Setting, events: Iterable[Event], start: date) -> NDArray[np
     daily chances; what an option emits only on the day it is taken up does not count. Ties, and actors of whom nothing
     was recorded, go to the default option; so does an option that another actor's course shuts.
     """
-    first = start - timedelta(weeks=WEEKS)
-    recent = [e for e in events if e.date.end is not None and first <= e.date.end < start]
+    some = list(events)
+    recent = [some[i] for i in recent_events(some, start)]
     courses = np.array(setting.default)
+    lasting = ~setting.first & (setting.chance > 0)
     for a, actor in enumerate(setting.actors):
         own = np.flatnonzero(setting.maker == a)
         mine = [e for e in recent if actor in e.actor]
-        kinds = sorted({setting.emitted[e].type for e in range(len(setting.emitted)) if _lasting(setting, e, own)})
+        emissions = np.flatnonzero(np.isin(setting.option, own) & lasting)
+        kinds = sorted({setting.emitted[e].type for e in emissions})
         counts = {kind: sum(is_a(event.type, kind) for event in mine) for kind in kinds}
         if not any(counts.values()):
             continue
@@ -77,8 +79,10 @@ def course(setting: Setting, events: Iterable[Event], start: date) -> NDArray[np
     return courses
 
 
-def _lasting(setting: Setting, emission: int, own: NDArray[np.int64]) -> bool:
-    return bool(setting.option[emission] in own and not setting.first[emission] and setting.chance[emission] > 0)
+def recent_events(events: Sequence[Event], start: date) -> list[int]:
+    """Return which of some events, by position, ended in the four weeks before ``start``."""
+    first = start - timedelta(weeks=WEEKS)
+    return [i for i, e in enumerate(events) if e.date.end is not None and first <= e.date.end < start]
 
 
 def _likelihood(setting: Setting, option: int, counts: dict[str, int]) -> float:
@@ -115,11 +119,17 @@ class RecordedDays:
             used = used & signals[self.served % len(signals)]
         return bytes(self.served[used].tobytes())
 
+    @property
+    def busy(self) -> Ints:
+        """The days on which an event serves a signal, in order."""
+        return np.unique(self.served // max(self.hits.shape[0], 1))
+
     def counts(self, choice: Bools) -> NDArray[np.float32]:
-        """Return the counts [days, signals] of the events that hold."""
-        out = np.zeros((self.days, self.hits.shape[0]), np.float32)
-        inside = np.flatnonzero(choice & (self.day >= 0))
-        np.add.at(out, self.day[inside], self.hits[:, inside].T.astype(np.float32))
+        """Return the counts [busy days, signals] of the events that hold."""
+        busy, signals = self.busy, self.hits.shape[0]
+        out = np.zeros((busy.size, signals), np.float32)
+        served = self.served[choice[self.event]]
+        np.add.at(out, (np.searchsorted(busy, served // max(signals, 1)), served % max(signals, 1)), 1)
         return out
 
 
@@ -179,15 +189,15 @@ def step_record(record: RecordedDays, tellings: Sequence[Telling], choices: Bool
         stepped.append((slots, signals, first[np.unique(number, return_index=True)[1]]))
     many = max((one.size for _, _, one in stepped), default=0)
     follows, holds = np.zeros((2, many, len(plan.slots)), np.bool_)
-    days = np.zeros((record.days, many, len(plan.signals)), np.float32)
+    busy = record.busy
+    days = np.zeros((busy.size, many, len(plan.signals)), np.float32)
     counts = [record.counts(one) for one in choices]
     for slots, signals, pick in stepped:
         follows[: pick.size, slots], holds[: pick.size, slots] = active[pick][:, slots], own[pick][:, slots]
         for k, telling in enumerate(pick):
             days[:, k, signals] = counts[row[telling]][:, signals]
     state = initial(plan, many, active=follows, own_reading=holds)
-    for day in range(record.days):
-        step(plan, state, day, days[day])
+    run_counts(plan, state, dict(zip(busy.tolist(), days, strict=True)), record.days)
     return _assembled(plan, state, part), column
 
 
@@ -327,7 +337,9 @@ def _morning(case: Case, setting: Setting, spec: Spec, choices: NDArray[np.bool_
         for n in ("hostilities.decay", "hostilities.around")
     )
     table = intensity_table(case)
-    events = [list(compress(case.events.values(), one)) for one in choices]
-    level = np.stack([recorded_intensity(case, some, spec.start, 1, decay, table, around)[0] for some in events])
-    courses = np.stack([course(setting, some, spec.start) for some in events])
-    return by_sector(level, sector, len(setting.sectors)), courses
+    recorded = list(case.events.values())
+    level = intensity_of_choices(case, recorded, choices, spec.start, 1, decay, table, around)[:, 0]
+    recent = recent_events(recorded, spec.start)
+    seen, version = np.unique(choices[:, recent], axis=0, return_inverse=True)
+    courses = np.stack([course(setting, [recorded[i] for i in compress(recent, one)], spec.start) for one in seen])
+    return by_sector(level, sector, len(setting.sectors)), courses[version.reshape(-1)]

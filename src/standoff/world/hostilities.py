@@ -7,7 +7,7 @@ Intensity is kept by sector (a group of places that hostilities reach together) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -76,26 +76,44 @@ def recorded_intensity(
     An event whose date is an interval adds its gain on every day of it, up to seven days; one known to a month or
     less well adds it once, in the middle. Events before ``first`` count, faded.
     """
+    some = list(events)
+    return intensity_of_choices(case, some, np.ones((1, len(some)), np.bool_), first, days, decay, table, around)[0]
+
+
+def intensity_of_choices(
+    case: Case,
+    events: Sequence[Event],
+    choices: NDArray[np.bool_],
+    first: date,
+    days: int,
+    decay: float,
+    table: Mapping[str, float],
+    around: float = 0.5,
+) -> Floats:
+    """Return the same for each of ``choices`` [choices, events] of the events that hold: [choices, days, P]."""
     order = {name: i for i, name in enumerate(case.places)}
     lead = 90  # days before the first, so that what happened earlier has faded in
-    added = np.zeros((days + lead, len(order)))
-    for event in events:
+    added = np.zeros((len(choices), days + lead, len(order)))
+    for number, event in enumerate(events):
         strength = gain(event.type, table)
         if strength <= 0.0 or event.date.start is None or event.date.end is None:
             continue
-        shares = event_reach(case, event, around)
         begin, end = (event.date.start - first).days, (event.date.end - first).days
         if end - begin > 6:
             begin = end = (begin + end) // 2
-        for day in range(max(begin, -lead), min(end, days - 1) + 1):
-            for name, share in shares.items():
-                added[day + lead, order[name]] += strength * share
-    level = np.zeros(len(order))
-    out = np.empty((days, len(order)))
+        begin, end = max(begin, -lead), min(end, days - 1)
+        if begin > end:
+            continue
+        shares = event_reach(case, event, around)
+        reached = np.zeros(len(order))
+        reached[[order[name] for name in shares]] = [strength * share for share in shares.values()]
+        added[choices[:, number], begin + lead : end + lead + 1] += reached
+    level = np.zeros((len(choices), len(order)))
+    out = np.empty((len(choices), days, len(order)))
     for day in range(days + lead):
-        level = decay * level + added[day]
+        level = decay * level + added[:, day]
         if day >= lead:
-            out[day - lead] = level
+            out[:, day - lead] = level
     return out
 
 

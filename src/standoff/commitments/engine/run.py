@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.commitments.engine.arrays import FOREVER, Mask, Schedule, State
-from standoff.commitments.engine.automaton import older, step
+from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.rules import Absent, parts
 
 Amounts = dict[int, dict[int, NDArray[np.float32]]]  # day -> signal -> [certain or possible, accounts]
@@ -59,17 +60,12 @@ def run_facts(
     """
     shape = (state.columns, len(schedule.signals))
     high, low = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    busy = _set_days(schedule, facts, days, unwatched)
-    before, deep = _counts(state), _deep(state)
+    busy = _set_days(schedule, (*facts.amounts, *np.unique(facts.day).tolist()), days)
+    if unwatched is not None and days:
+        busy[1:days] |= (unwatched[1:days] != unwatched[: days - 1]).any(1)
+    before = _counts(state)
     edges = np.searchsorted(facts.day, np.arange(days + 1)).tolist()
-    due, skipped = 0, 0
-    for day in range(days):
-        if rest and not busy[day] and day < due:
-            skipped += 1
-            continue
-        if skipped:
-            _rest(schedule, state, skipped)
-            skipped = 0
+    for day in _waking(schedule, state, busy if rest else np.ones_like(busy), days):
         rows = slice(edges[day], edges[day + 1])
         signals = facts.signal[rows]
         for part, source in ((high, facts.high[rows]), (low, facts.low[rows])):
@@ -78,15 +74,42 @@ def run_facts(
         step(schedule, state, day, high, low, unseen=None if unwatched is None else unwatched[day], amounts=amounts)
         high[:, signals] = 0
         low[:, signals] = 0
-        now, inner = _counts(state), _deep(state)
-        # states are read strictly before the day, so a change can have consequences tomorrow
-        due = day + 1 if (inner != deep).any() else _next_due(schedule, state, day)
+        now = _counts(state)
         if marks is not None:
             columns, slots = np.nonzero((now != before).any(0))
             stood = now[:, columns, slots].T.tolist()
             for column, slot, values in zip(columns.tolist(), slots.tolist(), stood, strict=True):
                 marks.setdefault((column, slot), []).append(Mark(day, *values))
-        before, deep = now, inner
+        before = now
+
+
+def run_counts(schedule: Schedule, state: State, counts: Mapping[int, NDArray[np.float32]], days: int) -> None:
+    """Step a ``state`` of complete columns from the first day to before day ``days``, in place.
+
+    ``counts`` maps the days on which something happened to the events of each signal [K, S]. Days on which nothing can
+    change are skipped, as in `run_facts`.
+    """
+    nothing = np.zeros((state.columns, len(schedule.signals)), np.float32)
+    for day in _waking(schedule, state, _set_days(schedule, counts, days), days):
+        step(schedule, state, day, counts.get(day, nothing))
+
+
+def _waking(schedule: Schedule, state: State, busy: NDArray[np.bool_], days: int) -> Iterator[int]:
+    """Yield the days to step, and let the others pass: those not ``busy`` on which no deadline ends."""
+    deep = _deep(state)
+    due, skipped = 0, 0
+    for day in range(days):
+        if not busy[day] and day < due:
+            skipped += 1
+            continue
+        if skipped:
+            _rest(schedule, state, skipped)
+            skipped = 0
+        yield day
+        inner = _deep(state)
+        # states are read strictly before the day, so a change can have consequences tomorrow
+        due = day + 1 if (inner != deep).any() else _next_due(schedule, state, day)
+        deep = inner
     if skipped:
         _rest(schedule, state, skipped)
 
@@ -101,18 +124,15 @@ def _deep(state: State) -> NDArray[np.int16]:
     )
 
 
-def _set_days(schedule: Schedule, facts: Facts, days: int, unwatched: Mask | None) -> NDArray[np.bool_]:
+def _set_days(schedule: Schedule, events: Iterable[int], days: int) -> NDArray[np.bool_]:
     """Days known beforehand on which something may happen: events, openings, days by which something is absent."""
     busy = np.zeros(days + 2, np.bool_)
-    fixed = [*facts.amounts, *schedule.opens.tolist()]
+    fixed = [*events, *schedule.opens.tolist()]
     for rules in schedule.rules.values():
         for _, rule in rules:
             fixed += [d for part in parts(rule) if isinstance(part, Absent) for d in (part.since, part.by, part.by + 1)]
     busy[[d for d in set(fixed) if 0 <= d < days]] = True
-    busy[facts.day[(facts.day >= 0) & (facts.day < days)]] = True
     busy[0] = True
-    if unwatched is not None and days:
-        busy[1:days] |= (unwatched[1:days] != unwatched[: days - 1]).any(1)
     return busy
 
 
@@ -144,12 +164,21 @@ def _next_due(schedule: Schedule, state: State, day: int) -> int:
 def _rest(schedule: Schedule, state: State, days: int) -> None:
     """Let ``days`` quiet days pass: instances age, periods run, and suspended clocks stand still."""
     runs = state.live & ~state.suspended
-    if state.pending.any():
-        for _ in range(days):
-            older(state.pending, runs)
-            older(state.hidden, runs)
+    for bits in (state.pending, state.hidden):
+        if bits.any():
+            _much_older(bits, runs, days)
     state.paused += (state.suspended * days).astype(np.int16)
     state.clock += (runs & (state.waiting > 0) & (schedule.every > 0)) * np.int16(days)
+
+
+def _much_older(bits: NDArray[np.uint64], ages: Mask, days: int) -> None:
+    """Shift bit sets so many days older where ``ages`` [K, C] is true: what `automaton.older` does day by day."""
+    words, by = divmod(days, 64)
+    for word in range(bits.shape[2] - 1, -1, -1):
+        moved = bits[..., word - words] << np.uint64(by) if word >= words else np.zeros_like(bits[..., word])
+        if by and word > words:
+            moved |= bits[..., word - words - 1] >> np.uint64(64 - by)
+        np.copyto(bits[..., word], moved, where=ages)
 
 
 def _amounts_today(facts: Facts, day: int, shape: tuple[int, int]) -> NDArray[np.float32] | None:
