@@ -38,7 +38,8 @@ PATTERNS = (
 )  # fmt: skip
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "mappings": {
-        "intake/events.py": ("intake/test_events.py", "intake/test_event_names.py", "intake/test_mappings.py"),
+        "intake/batch.py": ("intake/test_events.py", "intake/test_event_names.py", "intake/test_mappings.py"),
+        "intake/rows.py": ("intake/test_events.py", "intake/test_event_names.py", "intake/test_mappings.py"),
         "intake/names.py": ("intake/test_event_names.py", "intake/test_mappings.py"),
         "intake/country_names.py": ("intake/test_event_names.py", "intake/test_mappings.py"),
         "evidence/quantities.py": ("evidence/test_quantities.py",),

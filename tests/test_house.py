@@ -31,7 +31,12 @@ PARTICIPLES = re.compile(
     "turned|looked|thought"
 )
 FILE_KEYS = {("Event", "known"), ("Question", "said"), ("Report", "said")}  # words of the files of a case, and of feeds
-FAMILIES = {"read", "ledger"}  # a read for each kind of file; the table of an export is named as what it holds
+FAMILIES = {
+    "read",
+    "read_file",
+    "ledger",
+    "Batch",
+}  # a read for each kind of file; a table as what it holds
 NO_ROOM = {"browser", "cases", "cases_idlib", "docs", "support"}  # folders of tests that belong to no one room
 DISTRIBUTIONS = {"yaml": "pyyaml", "ruamel": "ruamel.yaml", "pydantic_core": "pydantic"}  # imported under another name
 

@@ -11,7 +11,7 @@ from standoff.case.read import load
 from standoff.case.vocabulary import EVENT_TYPES, coded, is_a, lineage
 from standoff.commitments.stories import play, stories
 from standoff.errors import StandoffError
-from standoff.intake.events import read_events
+from standoff.intake.batch import read_events
 
 Problems = Callable[[Path], list[str]]
 OWN = "- {id: shelling/in-truce-hours, title: Shells between 10 and 14 hours}\n"

@@ -20,7 +20,7 @@ from standoff.commitments.monitor import evaluate
 from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.pattern import log_of
 from standoff.commitments.reasons import doubt, events_counting
-from standoff.intake.events import EventLog, read_events
+from standoff.intake.batch import EventLog, read_events
 
 FETCHED = Path(__file__).parents[2].parent / "shared" / "data" / "fetched" / "events"
 HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,latitude,longitude,geo_precision,location,fatalities"

@@ -11,8 +11,9 @@ from ledger_case import case
 from standoff.case.model import Case
 from standoff.case.vocabulary import EVENT_TYPES, is_a
 from standoff.commitments.ledger import Row, ledger
-from standoff.intake.events import ACLED_TYPES, GED_TYPES, read_events
+from standoff.intake.batch import read_events
 from standoff.intake.names import PartyNames
+from standoff.intake.rows import ACLED_TYPES, GED_TYPES
 
 ACTORS = """
 - {id: mali, name: Malian government, kind: state, aliases: [Bamako]}

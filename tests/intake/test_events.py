@@ -11,7 +11,7 @@ from ledger_case import case
 
 from standoff.commitments.ledger import ledger
 from standoff.errors import StandoffError
-from standoff.intake.events import read_events
+from standoff.intake.batch import read_events
 from standoff.values import When
 
 ACLED = (
@@ -108,7 +108,8 @@ def test_an_event_given_twice_is_bad(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "deaths"), [("", None), ("0", 0.0), ("1,000", 1000.0), ("12,345,678", 12345678.0), ("3.0", 3.0)]
+    ("cell", "deaths"),
+    [("", None), ("nan", None), ("NA", None), ("0", 0.0), ("1,000", 1000.0), ("12,345,678", 12345678.0), ("3.0", 3.0)],
 )
 def test_numbers_of_people_are_read_as_people_write_them(tmp_path: Path, cell: str, deaths: float | None) -> None:
     row = ROWS[1].removesuffix(",0") + f',"{cell}"'
@@ -116,14 +117,14 @@ def test_numbers_of_people_are_read_as_people_write_them(tmp_path: Path, cell: s
     assert (event.low, event.high) == (deaths, deaths)
 
 
-@pytest.mark.parametrize("cell", ["nan", "inf", "-inf", "1e400", "-3", "1,00", "two", "3;4"])
+@pytest.mark.parametrize("cell", ["inf", "-inf", "1e400", "-3", "1,00", "two", "3;4"])
 def test_what_is_no_number_of_people_is_a_bad_row(tmp_path: Path, cell: str) -> None:
     found = refused(write(tmp_path, ACLED, ROWS[1].removesuffix(",0") + f',"{cell}"'))
     assert len(found) == 2
     assert f"the number in fatalities is '{cell}'; expected a number of people such as 3 or 1,000" in found[1]
 
 
-@pytest.mark.parametrize("cells", ["nan,36.5", "35.5,inf", "x,36.5", "95,36.5"])
+@pytest.mark.parametrize("cells", ["-inf,36.5", "35.5,inf", "x,36.5", "95,36.5"])
 def test_coordinates_that_are_none_are_a_bad_row(tmp_path: Path, cells: str) -> None:
     found = refused(write(tmp_path, ACLED, f"X,2020-01-05,Battles,Armed clash,Red,Blue,{cells},1,M,W,0"))
     assert "expected degrees, latitude first" in found[1]

@@ -238,7 +238,7 @@ def test_only_a_kept_log_can_be_opened(
 
 def test_what_is_no_log_is_told(serve: Callable[..., Any], workspace: Workspace) -> None:
     client = serve()
-    for data, said in (("a,b\n1,2\n", "is missing"), (b"\xff\xfe\x00", "UTF-8"), ("", "is empty")):
+    for data, said in (("a,b\n1,2\n", "of no source"), (b"\xff\xfe\x00", "UTF-16"), ("", "is empty")):
         answer = put(client, uploads.LOGS, data, "x.csv")
         assert answer.status_code == 400
         assert said in answer.text

@@ -89,6 +89,9 @@ EVENT_TYPES: dict[str, EventType] = {
     "missile-strike": EventType("strike", "ASSAULT", "Shelling/artillery/missile attack"),
     "shelling": EventType("assault", "ASSAULT", "Shelling/artillery/missile attack"),
     "bombing": EventType("assault", "ASSAULT", "Remote explosive/landmine/IED"),
+    "remote-explosive": EventType("bombing", "ASSAULT", "Remote explosive/landmine/IED"),
+    "grenade-attack": EventType("bombing", "ASSAULT", "Grenade"),
+    "suicide-bombing": EventType("bombing", "ASSAULT", "Suicide bomb"),
     "chemical-attack": EventType("assault", "ASSAULT", "Chemical weapon"),
     "attack-on-post": EventType("assault", "ASSAULT", "Attack"),
     "aircraft-shot-down": EventType("assault", "ASSAULT", "Armed clash"),
@@ -97,11 +100,18 @@ EVENT_TYPES: dict[str, EventType] = {
     "ground-assault": EventType("assault", "ASSAULT", "Armed clash"),
     "offensive": EventType("ground-assault", "ASSAULT", "Armed clash"),
     "territorial-change": EventType("ground-assault", "ASSAULT", "Government regains territory"),
+    "territory-regained": EventType("territorial-change", "ASSAULT", "Government regains territory"),
+    "territory-overtaken": EventType("territorial-change", "ASSAULT", "Non-state actor overtakes territory"),
     "encirclement": EventType(None, "COERCE"),
     "blockade": EventType("encirclement", "COERCE"),
     "violence-against-civilians": EventType("assault", "ASSAULT", "Attack"),
+    "attack-on-civilians": EventType("violence-against-civilians", "ASSAULT", "Attack"),
+    "force-against-protesters": EventType(
+        "violence-against-civilians", "ASSAULT", "Excessive force against protesters"
+    ),
     "abduction": EventType("violence-against-civilians", "COERCE", "Abduction/forced disappearance"),
     "sexual-violence": EventType("violence-against-civilians", "ASSAULT", "Sexual violence"),
+    "mob-violence": EventType("assault", "ASSAULT", "Mob violence"),
     "property-damage": EventType(None, "COERCE", "Looting/property destruction"),
     "looting": EventType("property-damage", "COERCE", "Looting/property destruction"),
     "arrest": EventType(None, "COERCE", "Arrests"),
@@ -110,6 +120,9 @@ EVENT_TYPES: dict[str, EventType] = {
     "aid": EventType(None, "AID"),
     "aid-cut": EventType(None, "SANCTION"),
     "protest": EventType(None, "PROTEST", "Peaceful protest"),
+    "peaceful-protest": EventType("protest", "PROTEST", "Peaceful protest"),
+    "protest-with-intervention": EventType("protest", "PROTEST", "Protest with intervention"),
+    "violent-demonstration": EventType("protest", "PROTEST", "Violent demonstration"),
     "border-closed": EventType(None, "COERCE"),
     "border-opened": EventType(None, "CONCEDE"),
     "border-incident": EventType(None, "COERCE"),
@@ -117,8 +130,12 @@ EVENT_TYPES: dict[str, EventType] = {
     # people
     "displacement": EventType(None, "RETREAT"),
     "return": EventType(None, "RETREAT"),
-    # what a source classes no further: no attack, no withdrawal, and nothing is a kind of it
+    # what ACLED calls strategic developments: no attack, and neither a withdrawal nor a deployment
     "development": EventType(None, "", "Other"),
+    "disrupted-weapons-use": EventType("development", "", "Disrupted weapons use"),
+    "base-established": EventType("development", "", "Headquarters or base established"),
+    "change-of-group": EventType("development", "", "Change to group/activity"),
+    "territory-transfer": EventType("development", "", "Non-violent transfer of territory"),
 }
 
 MEASURES: dict[str, str] = {
@@ -137,6 +154,10 @@ MEASURES: dict[str, str] = {
     "deaths-civilian": "civilians killed",
     "deaths-military": "soldiers or fighters killed",
     "deaths": "people killed, status not told",
+    "wounded": "people wounded, status not told",
+    "wounded-civilian": "civilians wounded",
+    "wounded-military": "soldiers or fighters wounded",
+    "injuries": "injuries counted, where a source counts injuries and not people",
     "attacks": "attacks counted",
     "fighters": "fighters present or counted",
     "troops": "soldiers deployed",
@@ -217,6 +238,8 @@ def may_be(name: str, kind: str) -> bool:
     Who writes a case has its own kinds at hand, so a plain ``shelling`` is none of them; a log has not.
     """
     base = name.removesuffix(NOT_TOLD)
+    if base != name and "/" in kind and is_a(base, kind.partition("/")[0]):
+        return True  # a case's own kind of something wider: a log's suicide bombing may be a bombing/by-night
     if base == kind or not is_a(kind, base):
         return False
     return base != name or (name not in RESIDUAL and not kind.startswith(f"{name}/"))

@@ -22,7 +22,7 @@ from standoff.text.table import terminal_width
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
-    from standoff.intake.events import EventLog
+    from standoff.intake.batch import EventLog
 
 _accounts = click.option(
     "--account",
@@ -47,7 +47,7 @@ def open_case(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, EventL
     case = load(name)
     if log is None:
         return case, None
-    from standoff.intake.events import read_events
+    from standoff.intake.batch import read_events
 
     loaded = read_events(log, case, skip_bad=skip_bad)
     more = "; --names lists them" if loaded.unknown_actors else ""

@@ -26,10 +26,12 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def read_bytes(path: Path, name: str, most: int, *, within: Path | None = None, kind: str = "") -> bytes:
+def read_bytes(
+    path: Path, name: str, most: int, *, within: Path | None = None, kind: str = "", part: int | None = None
+) -> bytes:
     """Return what is in a plain file of at most ``most`` bytes, which lies in ``within`` after links are followed.
 
-    Raises StandoffError for anything else.
+    ``part`` asks for so many bytes of its beginning only. Raises StandoffError for anything else.
     """
     try:
         status = path.stat()
@@ -39,14 +41,14 @@ def read_bytes(path: Path, name: str, most: int, *, within: Path | None = None, 
         if within is not None and not path.resolve().is_relative_to(within.resolve()):
             raise StandoffError.of("this leaves the folder", file=name, expected=f"a file in {within.name}")
         with path.open("rb") as file:
-            data = file.read(most + 1)
+            data = file.read(most + 1 if part is None else part)
     except FileNotFoundError:
         what = "the file cannot be read: there is no such file"
         raise StandoffError.of(what, file=name, expected="a file") from None
     except (OSError, RuntimeError, ValueError) as error:  # a loop of links; a NUL in the name
         why = getattr(error, "strerror", None) or error
         raise StandoffError.of(f"the file cannot be read: {why}", file=name, expected="a file") from None
-    if len(data) > most:
+    if max(len(data), status.st_size if part is not None else 0) > most:
         what = f"the file has {max(status.st_size, len(data)) / 2**20:.0f} MB"
         raise StandoffError.of(what, file=name, expected=f"at most {most // 2**20} MB{kind}")
     return data

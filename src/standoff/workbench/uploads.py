@@ -28,7 +28,7 @@ from starlette.routing import Route
 
 from standoff.case.model import Case, Event, refuse_errors
 from standoff.errors import StandoffError, nearest
-from standoff.intake.events import EventLog, read_events
+from standoff.intake.batch import EventLog, read_events
 from standoff.text.sentences import day
 from standoff.workbench.library import MAX_TEXT, inside, text_name
 from standoff.workbench.page import check_name

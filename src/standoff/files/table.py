@@ -1,0 +1,707 @@
+"""One reader of tables: CSV in any dialect, workbooks, JSON and zip archives, as rows of text with their lines.
+
+What had to be supposed to read a file (encoding, delimiter, which row is the header) is said in ``assumptions``; rows
+that are no records (titles, totals, notes, blank rows) stand in ``asides`` with their lines. Nothing is guessed: where
+two readings of a file differ, the error asks. What numbers and dates mean is decided elsewhere, column by column.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import re
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from standoff.errors import Problem, StandoffError
+from standoff.files.opener import parse_json, read_bytes
+
+MOST_BYTES = 2**31
+KEPT_BYTES = 48 * 2**20  # a larger file of text is read again for each pass and not kept
+MOST_IN_MEMORY = 512 * 2**20  # of a workbook, of JSON, of what is in an archive
+MOST_COLUMNS = 4_000
+MOST_ROWS = 10_000_000
+MOST_CELL = 131_072  # letters
+MOST_ASIDES = 1_000
+HEADER_WITHIN = 40  # rows
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
+# what programs on Windows and the Mac write where they do not write Unicode
+CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258")
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_TAG = re.compile(r"#[A-Za-z][\w-]*(\s*\+\s*\w[\w-]*)*$")
+_TOTAL = re.compile(
+    r"(?:grand[ -]?|sub[ -]?)?(?:totals?|totale|totaux|sum|somme|suma|gesamt|insgesamt|итого|всего|المجموع|الإجمالي"
+    r"|total (?:général|general|geral))\s*[:.]?$",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(?:\*|†|‡|source|sources|note|notes|nb|n\.b\.|data (?:from|source)|©|copyright|disclaimer|legend|licen[cs]e|"
+    r"last updated?|updated|as of|generated|exported|downloaded|remarks?|fuente|quelle|المصدر|источник)(?=\W|$)",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?$")
+
+
+class TypedNumber(str):
+    """A number that a workbook or JSON holds as a number: its text has a decimal point and no separators."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A row that is no record: where it stands, what it says in short, and why it is left aside."""
+
+    line: int
+    text: str
+    why: str
+
+
+Row = tuple[int, list[str]]
+
+
+@dataclass
+class Table:
+    """A table of a file: its header, and its records as often as they are asked for.
+
+    ``header`` are the names as they are written (``""`` for a column without one); ``tags`` the HXL tags of the
+    columns, empty where there is no row of them. Iterating gives ``(line, cells)``: cells are text in NFC without
+    spaces around, at least as many as the header has; a row with more is given with all of them. Lines are those of a
+    text, rows of a sheet, or counted records of JSON. ``asides`` and ``count`` are complete after the first pass; a
+    file that is kept in memory has had it.
+    """
+
+    name: str
+    format: str
+    header: tuple[str, ...]
+    header_line: int
+    tags: tuple[str, ...]
+    assumptions: list[str]
+    asides: list[Aside]
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    decimal_comma_likely: bool = False  # semicolons part the cells, as where the comma is the decimal mark
+    count: int = 0
+    more_asides: int = 0
+    _source: Callable[[], Iterator[Row]] = field(default=lambda: iter(()), repr=False)
+    _begins: int = 0
+    _kept: list[Row] | None = field(default=None, repr=False)
+    _passed: bool = False
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._kept) if self._kept is not None else self._pass()
+
+    def keep(self) -> None:
+        """Hold the records in memory."""
+        if self._kept is None:
+            self._kept = list(self._pass())
+
+    def _pass(self) -> Iterator[Row]:
+        first, self._passed = not self._passed, True
+        width, count = len(self.header), 0
+        waiting: list[Row] = []  # rows that are notes if nothing but notes follows
+        for line, cells in self._source():
+            if line <= self._begins:
+                continue
+            while len(cells) > width and not cells[-1]:
+                cells.pop()
+            if len(cells) < width:
+                cells.extend([""] * (width - len(cells)))
+            lead = cells[0] if cells else ""
+            if not lead or not lead[0].isdigit():
+                why = self._is_none(cells, width)
+                if why == "note":
+                    waiting.append((line, cells))
+                    continue
+                if why:
+                    if first:
+                        self._aside(line, cells, why)
+                    continue
+            if waiting:
+                count += len(waiting)
+                yield from waiting
+                waiting = []
+            count += 1
+            if count > MOST_ROWS:
+                what = f"the table has more than {MOST_ROWS:,} rows"
+                raise StandoffError.of(what, file=self.name, line=line, expected="a table split by year or by area")
+            yield line, cells
+        if first:
+            for line, cells in waiting:
+                self._aside(line, cells, "a note below the table")
+            self.count = count
+
+    def _is_none(self, cells: list[str], width: int) -> str:
+        """Return why a row is no record, ``note`` where that depends on what follows, or nothing."""
+        filled = [cell for cell in cells if cell]
+        if not filled:
+            return "a blank row"
+        if _TOTAL.match(filled[0]) and width > 1:
+            return "a total"
+        if cells[:width] == list(self.header) and len(filled) > 1:
+            return "the header again"
+        if width > 2 and len(filled) == 1:
+            return "note"
+        return "note" if width > 1 and len(filled) * 2 <= width and _NOTE.match(filled[0]) else ""
+
+    def _aside(self, line: int, cells: Sequence[str], why: str) -> None:
+        if len(self.asides) < MOST_ASIDES:
+            self.asides.append(Aside(line, " | ".join(cell for cell in cells if cell)[:120], why))
+        else:
+            self.more_asides += 1
+
+
+def read_table_file(
+    file: str | Path | bytes,
+    name: str,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    is_header: Callable[[Sequence[str]], bool] | None = None,
+    within: Path | None = None,
+) -> Table:
+    """Read the table that a file holds, whatever its format.
+
+    Parameters
+    ----------
+    file : str, Path or bytes
+        A path, or what is in a file (standard input).
+    name : str
+        How the user calls it: errors name it.
+    sheet : str, optional
+        Which sheet of a workbook, list of a JSON answer or member of an archive.
+    encoding : str, optional
+        Of a text, where the file does not tell.
+    is_header : callable, optional
+        Whether a row is a header that the caller knows: it is then taken wherever it stands among the first rows.
+    within : Path, optional
+        A folder that links may not lead out of.
+
+    Raises
+    ------
+    StandoffError
+        For what is not a table, or can be read in two ways: with the line, and what would decide it.
+    """
+    reader = _Reader(name, sheet, encoding, is_header)
+    if isinstance(file, bytes):
+        return reader.table_of(file)
+    path = Path(file)
+    head = read_bytes(path, name, MOST_BYTES, within=within, part=8192)
+    size = path.stat().st_size
+    if size > KEPT_BYTES and _kind(head) == "text":
+        return reader.streamed(path, head)
+    most = MOST_BYTES if _kind(head) == "text" else MOST_IN_MEMORY
+    return reader.table_of(read_bytes(path, name, most, within=within))
+
+
+def _kind(head: bytes) -> str:
+    if head.startswith(b"PK\x03\x04"):
+        return "zip"
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xls"
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    return "json" if start in (b"{", b"[") else "text"
+
+
+@dataclass
+class _Reader:
+    name: str
+    sheet: str | None
+    encoding: str | None
+    is_header: Callable[[Sequence[str]], bool] | None
+
+    def fail(self, what: str, line: int = 0, expected: str = "a table", hint: str = "") -> StandoffError:
+        return StandoffError.of(what, file=self.name, line=line, expected=expected, hint=hint)
+
+    def table_of(self, data: bytes) -> Table:
+        if not data.strip(b"\xef\xbb\xbf \t\r\n\0"):
+            raise self.fail("the file is empty")
+        kind = _kind(data[:8192])
+        if kind == "zip":
+            return self._zipped(data)
+        if kind == "xls":
+            return self._workbook(data, "xls")
+        if kind == "json":
+            return self._json(data)
+        return self._text(_Bytes(data), data[: 2**20], keep=True)
+
+    def streamed(self, path: Path, head: bytes) -> Table:
+        with path.open("rb") as file:
+            sample = file.read(2**20)
+        return self._text(_File(path), sample, keep=False)
+
+    # ------------------------------------------------------------------ text
+
+    def _text(self, source: _Bytes | _File, sample: bytes, *, keep: bool) -> Table:
+        encoding, said = self._encoding(source, sample)
+        text = sample.decode(encoding, errors="replace")
+        if len(sample) >= 2**20:  # the last line of the sample may be cut
+            text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+        delimiter = _delimiter(text)
+        table = Table(self.name, "csv", (), 0, (), said, [], encoding=encoding, delimiter=delimiter)
+        table.decimal_comma_likely = delimiter == ";"
+        if delimiter != ",":
+            said.append(f"the cells are parted by {DELIMITERS[delimiter]}")
+        rows = lambda: self._csv(source, encoding, delimiter)  # noqa: E731
+        return self._settled(table, rows, keep=keep)
+
+    def _encoding(self, source: _Bytes | _File, sample: bytes) -> tuple[str, list[str]]:
+        if self.encoding:
+            try:
+                name = codecs.lookup(self.encoding).name
+            except LookupError:
+                what = f"there is no encoding {self.encoding!r}"
+                raise StandoffError.of(what, file="--encoding", expected="utf-8, utf-16, cp1252, ...") from None
+            if (wrong := source.undecodable(name)) is not None:
+                byte, line = wrong
+                raise self.fail(f"byte {byte} is not {self.encoding}", line, "another encoding")
+            return ("utf-8-sig" if name == "utf-8" else name), [f"the text is in {self.encoding}, as you say"]
+        for mark, name in _BOMS:
+            if sample.startswith(mark):
+                said = [] if name == "utf-8-sig" else [f"the text is in {name.upper()}, as its first bytes say"]
+                return self._checked(source, name), said
+        evens, odds = sample[:2000:2].count(0), sample[1:2000:2].count(0)
+        if max(evens, odds) > len(sample[:2000]) // 8:
+            name = "utf-16-le" if odds > evens else "utf-16-be"
+            return self._checked(source, name), [f"the text is in {name.upper()}"]
+        if b"\0" in sample:
+            line = sample.count(b"\n", 0, sample.index(b"\0")) + 1
+            raise self.fail("this holds zero bytes and is not a text", line, "a table as text, xlsx, xls, ods or JSON")
+        wrong = source.undecodable("utf-8")
+        if wrong is None:
+            return "utf-8-sig", []
+        return self._code_page(source, wrong)
+
+    def _checked(self, source: _Bytes | _File, name: str) -> str:
+        if (wrong := source.undecodable(name)) is not None:
+            raise self.fail(f"byte {wrong[0]} is not {name.upper()}", wrong[1], "a text in one encoding")
+        return name
+
+    def _code_page(self, source: _Bytes | _File, wrong: tuple[int, int]) -> tuple[str, list[str]]:
+        """Return the code page of a text that is not UTF-8; it is asked for where two fit and read differently."""
+        from charset_normalizer import from_bytes
+
+        odd = source.odd_lines()
+        found = from_bytes(odd, cp_isolation=list(CODE_PAGES), threshold=0.35)
+        pages = [page for match in found for page in match.could_be_from_charset if page in CODE_PAGES]
+        readings: dict[str, str] = {}
+        for page in (p for p in CODE_PAGES if p in pages):
+            text = odd.decode(page, errors="replace")
+            if "\ufffd" not in text and not _mixed(text):
+                readings.setdefault(text, page)
+        if not readings:
+            byte, line = wrong
+            raise self.fail(
+                f"byte {byte} is not UTF-8, and no other encoding fits the text",
+                line,
+                "a text in UTF-8",
+                "in a spreadsheet choose CSV UTF-8, or name it with --encoding",
+            )
+        if len(readings) > 1:
+            (first, page), (second, other) = list(readings.items())[:2]
+            one, two = next((a, b) for a, b in zip(first.splitlines(), second.splitlines(), strict=False) if a != b)
+            at = next(k for k, (a, b) in enumerate(zip(one, two, strict=False)) if a != b)
+            cut = slice(max(at - 15, 0), at + 15)
+            what = f"this is not UTF-8, and reads {one[cut].strip()!r} as {page} but {two[cut].strip()!r} as {other}"
+            raise self.fail(what, wrong[1], "the encoding it was saved in", f"say --encoding {page}, or {other}")
+        (page,) = readings.values()
+        return page, [f"the text is not UTF-8 (line {wrong[1]}) and is read as {page}"]
+
+    def _csv(self, source: _Bytes | _File, encoding: str, delimiter: str) -> Iterator[Row]:
+        csv.field_size_limit(MOST_CELL)
+        begins = 1
+        with source.open() as raw:
+            lines = _composed(io.TextIOWrapper(raw, encoding=encoding, newline=""))
+            reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=delimiter == " ")
+            try:
+                for cells in reader:
+                    yield begins, [cell.strip() for cell in cells]
+                    begins = reader.line_num + 1
+                    if len(cells) > MOST_COLUMNS:
+                        raise self.fail(f"the row has {len(cells):,} cells", begins - 1, f"at most {MOST_COLUMNS:,}")
+            except csv.Error as error:
+                if "field limit" in str(error):
+                    what = f'a quote (") in a cell of this row is open, or a cell has more than {MOST_CELL:,} letters'
+                else:
+                    what = 'a quote (") in a cell of this row is open or stray'
+                expected = "quotes around a whole cell, doubled inside"
+                raise StandoffError([Problem(self.name, begins, what, expected)]) from None
+
+    # ------------------------------------------------------------------ header
+
+    def _settled(self, table: Table, rows: Callable[[], Iterator[Row]], *, keep: bool) -> Table:
+        """Find the header of a table among its first rows, and its row of tags; then keep the records if wanted."""
+        first: list[Row] = []
+        for row in rows():
+            first.append((row[0], list(row[1])))
+            if len(first) >= HEADER_WITHIN:
+                break
+        at, tags_at = self._header_row(first)
+        header_line, header = first[at] if at is not None else (0, [])
+        while header and not header[-1] and all(len(c) < len(header) or not c[len(header) - 1] for _, c in first):
+            header = header[:-1]
+        if tags_at is not None:
+            line, tags = first[tags_at]
+            width = max(len(header), len(tags))
+            table.tags = tuple(tags) + ("",) * (width - len(tags))
+            header = header + [""] * (width - len(header)) if header else [""] * width
+            table._begins = line
+            table.assumptions.append(f"line {line} holds HXL tags")
+        else:
+            table._begins = header_line
+        table.header, table.header_line, table._source = tuple(header), header_line, rows
+        if not any(header) and not table.tags:
+            raise self.fail("no row of this has names of columns", expected="a table with a header")
+        above = [row for row in first if row[0] < (header_line or table._begins) and any(row[1])]
+        for line, cells in above:
+            table._aside(line, cells, "a title above the header")
+        if above:
+            table.assumptions.append(f"the header is on line {header_line}, below {len(above)} other rows")
+        if keep:
+            table.keep()
+        return table
+
+    def _header_row(self, rows: list[Row]) -> tuple[int | None, int | None]:
+        for k, (_, cells) in enumerate(rows):
+            filled = [cell for cell in cells if cell]
+            if filled and all(cell.startswith("#") for cell in filled) and any(map(_TAG.match, filled)):
+                above = [j for j in range(k) if any(rows[j][1])]
+                good = [j for j in above if sum(1 for c in rows[j][1] if c) > 1 or len(filled) == 1]
+                return (good[-1] if good else None), k
+        if self.is_header is not None:
+            for k, (_, cells) in enumerate(rows):
+                if self.is_header(cells):
+                    return k, None
+        wide = max((sum(1 for c in cells if c) for _, cells in rows), default=0)
+        for k, (_, cells) in enumerate(rows):
+            filled = [cell for cell in cells if cell]
+            names = all(not _NUMERIC.match(cell) for cell in filled) and len(set(filled)) == len(filled)
+            if filled and names and len(filled) * 2 > wide and (len(filled) > 1 or wide == 1):
+                return k, None
+        return next((k for k, (_, cells) in enumerate(rows) if any(cells)), None), None
+
+    # ------------------------------------------------------------------ workbooks
+
+    def _workbook(self, data: bytes, format_: str) -> Table:
+        from python_calamine import CalamineError, CalamineWorkbook
+
+        try:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+            names = [m.name for m in book.sheets_metadata if str(m.typ).endswith("WorkSheet")]
+            hidden = {m.name for m in book.sheets_metadata if "Visible" not in str(m.visible)}
+            wanted = [self._named(names, "sheet")] if self.sheet else [n for n in names if n not in hidden] or names
+            grids = {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in wanted}
+        except (CalamineError, ValueError, OSError) as error:
+            what = f"this is not a workbook that can be read: {str(error)[:120]}"
+            raise self.fail(what, expected="xlsx, xls or ods without a password") from None
+        except BaseException as error:  # the reader is written in Rust, and may panic
+            if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+                raise
+            raise self.fail("this is not a workbook that can be read", expected="xlsx, xls or ods") from None
+        sheets = {n: [(k, [_cell(c) for c in row]) for k, row in enumerate(grid, 1)] for n, grid in grids.items()}
+        return self._of_grids(sheets, format_, "sheet")
+
+    def _named(self, names: Sequence[str], what: str) -> str:
+        from standoff.errors import nearest
+
+        folded = {name.casefold().strip(): name for name in names}
+        if found := folded.get((self.sheet or "").casefold().strip()):
+            return found
+        raise self.fail(
+            f"there is no {what} {self.sheet!r}",
+            expected=f"one of {', '.join(names)}",
+            hint=nearest(self.sheet or "", names),
+        )
+
+    def _of_grids(self, grids: dict[str, list[Row]], format_: str, noun: str) -> Table:
+        tables = {}
+        for sheet, rows in grids.items():
+            if sum(1 for _, cells in rows if any(cells)) < (1 if len(grids) == 1 else 2):
+                continue
+            table = Table(self.name, format_, (), 0, (), [], [], sheet=sheet)
+            try:
+                tables[sheet] = self._settled(table, lambda rows=rows: iter([(n, list(c)) for n, c in rows]), keep=True)  # type: ignore[misc]
+            except StandoffError:
+                if len(grids) == 1:
+                    raise
+        if not tables:
+            raise self.fail("there is no table in it")
+        if len(tables) > 1:
+            known = {
+                n: t for n, t in tables.items() if t.tags or (self.is_header is not None and self.is_header(t.header))
+            }
+            wide = {n: t for n, t in tables.items() if len(t.header) > 2 and t.count}
+            fitting = known or wide
+            if len(fitting) != 1:
+                names = ", ".join(fitting or tables)
+                raise self.fail(f"it has several tables: {names}", expected="one", hint=f"name the {noun} with --sheet")
+            tables = fitting
+        ((sheet, table),) = tables.items()
+        if len(grids) > 1:
+            table.assumptions.append(
+                f"the {noun} {sheet!r} is read; the others are {', '.join(n for n in grids if n != sheet)}"
+            )
+        return table
+
+    # ------------------------------------------------------------------ JSON
+
+    def _json(self, data: bytes) -> Table:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise self.fail(f"byte {error.start} is not UTF-8", line, "JSON in UTF-8") from None
+        rows = [(k, row) for k, row in enumerate(text.split("\n"), 1) if row.strip()]
+        if len(rows) > 1 and rows[0][1].strip().endswith("}") and rows[1][1].lstrip().startswith("{"):
+            found: list[tuple[int, Any]] = []
+            for k, row in rows:
+                try:
+                    found.append((k, parse_json(row, self.name, "one record in JSON on each line")))
+                except StandoffError as error:
+                    first = error.problems[0]
+                    raise self.fail(first.what, k, first.expected) from None
+            return self._of_records(found, "jsonl", "", [])
+        value = parse_json(text, self.name)
+        lists = dict(_lists(value, ""))
+        if not lists:
+            raise self.fail("there is no list of records in this JSON", expected="[{...}, ...] or {data: [{...}, ...]}")
+        if self.sheet:
+            key = self._named(list(lists), "list")
+        else:
+            filled = [key for key, rows in lists.items() if rows] or list(lists)
+            if len(filled) > 1:
+                raise self.fail(
+                    f"it has several lists: {', '.join(filled)}", expected="one", hint="name the list with --sheet"
+                )
+            (key,) = filled
+        said = [f"the records are those of {key!r}"] if key else []
+        if isinstance(value, dict):
+            total = next((value[k] for k in ("count", "total", "total_count") if isinstance(value.get(k), int)), None)
+            if total is not None and total > len(lists[key]):
+                said.append(f"it says that there are {total} records and holds {len(lists[key])}: the rest is missing")
+        return self._of_records(list(enumerate(lists[key], 1)), "json", key, said)
+
+    def _of_records(self, records: list[tuple[int, Any]], format_: str, key: str, notes: list[str]) -> Table:
+        if records and all(isinstance(item, list) for _, item in records):  # rows of cells, as HXL in JSON
+            grid = [(k, [_cell(c) for c in item]) for k, item in records]
+            table = self._of_grids({key: grid}, format_, "list")
+            table.assumptions[:0] = notes
+            return table
+        header: dict[str, None] = {}
+        rows: list[tuple[int, dict[str, str]]] = []
+        for k, item in records:
+            if not isinstance(item, dict):
+                raise self.fail(f"record {k} is {json.dumps(item)[:40]}", k, "a record: {name: value, ...}")
+            flat = dict(_flat(item, ""))
+            header.update(dict.fromkeys(flat))
+            rows.append((k, flat))
+        if len(header) > MOST_COLUMNS:
+            raise self.fail(f"its records have {len(header):,} different keys", expected=f"at most {MOST_COLUMNS:,}")
+        table = Table(self.name, format_, tuple(header), 0, (), notes, [], sheet=key)
+        names = list(header)
+        table._source = lambda: ((k, [flat.get(n, "") for n in names]) for k, flat in rows)
+        if rows and all(cell.startswith("#") for cell in (rows[0][1].get(n, "") for n in names) if cell):
+            tags = [rows[0][1].get(n, "") for n in names]
+            if any(map(_TAG.match, tags)):
+                table.tags, table._begins = tuple(tags), rows[0][0]
+        elif names and all(_TAG.match(n) for n in names):
+            table.tags = tuple(names)
+        table.keep()
+        return table
+
+    # ------------------------------------------------------------------ archives
+
+    def _zipped(self, data: bytes) -> Table:
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                names = [i.filename for i in archive.infolist() if not i.is_dir()]
+                if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+                    self._bounded(archive.infolist())
+                    return self._workbook(data, "xlsx")
+                if "content.xml" in names and "mimetype" in names:
+                    self._bounded(archive.infolist())
+                    return self._workbook(data, "ods")
+                own = [n for n in names if not n.startswith("__MACOSX/") and not n.rpartition("/")[2].startswith(".")]
+                kinds = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".ndjson")
+                tables = [n for n in own if n.lower().endswith(kinds)]
+                member = self._named(tables, "file") if self.sheet and self.sheet in tables else ""
+                if not member:
+                    data_first = [n for n in tables if not re.search(r"readme|licen|metadata", n, re.IGNORECASE)]
+                    tables = data_first if len(data_first) == 1 else tables
+                    if len(tables) != 1:
+                        what = f"the archive holds {', '.join(own[:8]) or 'nothing'}"
+                        hint = "name the file with --sheet" if tables else ""
+                        raise self.fail(what, expected="one table", hint=hint)
+                    (member,) = tables
+                info = archive.getinfo(member)
+                self._bounded([info])
+                inner = archive.read(member)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+            if isinstance(error, StandoffError):
+                raise
+            raise self.fail(f"this archive cannot be read: {str(error)[:100]}", expected="a zip file") from None
+        reader = _Reader(self.name, None if self.sheet == member else self.sheet, self.encoding, self.is_header)
+        if inner[:4] == b"PK\x03\x04" and not member.lower().endswith(".xlsx") and not member.lower().endswith(".ods"):
+            raise self.fail("the archive holds an archive", expected="one table")
+        table = reader.table_of(inner)
+        table.assumptions.insert(0, f"the file {member!r} of the archive is read")
+        return table
+
+    def _bounded(self, infos: Sequence[zipfile.ZipInfo]) -> None:
+        if sum(i.file_size for i in infos) > MOST_IN_MEMORY:
+            raise self.fail(
+                "what is in it is too large", expected=f"at most {MOST_IN_MEMORY // 2**20} MB when unpacked"
+            )
+
+
+class _Bytes:
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        yield io.BytesIO(self.data)
+
+    def undecodable(self, encoding: str) -> tuple[int, int] | None:
+        """Return the number and the line of the first byte that is not in an encoding."""
+        decoder = codecs.getincrementaldecoder(encoding)()
+        at, line = 0, 1
+        with self.open() as file:
+            while chunk := file.read(2**22):
+                try:
+                    decoder.decode(chunk)
+                except UnicodeDecodeError as error:
+                    start = max(error.start, 0)
+                    return at + start, line + chunk.count(b"\n", 0, start)
+                at += len(chunk)
+                line += chunk.count(b"\n")
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return at - 1, line
+        return None
+
+    def odd_lines(self, most: int = 2**18) -> bytes:
+        """Return the lines that are not ASCII, up to so many bytes."""
+        out: list[bytes] = []
+        size = 0
+        with self.open() as file:
+            for line in file:
+                if not line.isascii():
+                    out.append(line)
+                    size += len(line)
+                    if size > most:
+                        break
+        return b"".join(out)
+
+
+class _File(_Bytes):
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        with self.path.open("rb") as file:
+            yield file
+
+
+def _mixed(text: str) -> bool:
+    """Whether a word of a text mixes alphabets, as in a text that is read in the wrong code page."""
+    for word in re.findall(r"[^\W\d_]{2,}", text):
+        if not word.isascii() and len({unicodedata.name(c, "?").split()[0] for c in word}) > 1:
+            return True
+    return False
+
+
+def _composed(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        yield line if line.isascii() else unicodedata.normalize("NFC", line)
+
+
+def _delimiter(text: str) -> str:
+    """Return what parts the cells of a text: what gives the most columns alike in its first rows."""
+    best, most = ",", (0.0, 0)
+    for delimiter in DELIMITERS:
+        if delimiter == " " and most[1] > 1:
+            break
+        if delimiter not in text:
+            continue
+        widths: list[int] = []
+        try:
+            for cells in csv.reader(
+                io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter == " "
+            ):
+                if any(cell.strip() for cell in cells):
+                    widths.append(len(cells))
+                if len(widths) >= 60:
+                    break
+        except csv.Error:
+            pass
+        if not widths:
+            continue
+        usual = max(set(widths), key=lambda w: (widths.count(w), w))
+        share = sum(1 for w in widths if w == usual) / len(widths)
+        if usual > 1 and (delimiter != " " or share > 0.9):
+            score = (round(share * 4), usual)  # a few rows may be titles or notes
+            if score > most:
+                best, most = delimiter, score
+    return best
+
+
+def _cell(value: Any) -> str:
+    """Return a typed cell as text: numbers with a point, days and times as in ISO 8601."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        text = value.strip()
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return TypedNumber(value)
+    if isinstance(value, float):
+        return TypedNumber(int(value)) if value.is_integer() and abs(value) < 1e15 else TypedNumber(repr(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="seconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return TypedNumber(repr(value.total_seconds() / 86400))
+    return json.dumps(value, ensure_ascii=False)[:MOST_CELL]
+
+
+def _lists(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
+    """Yield each list of records in JSON, with the keys that lead to it."""
+    if isinstance(value, list):
+        if not value or all(isinstance(item, dict | list) for item in value):
+            yield path, value
+    elif isinstance(value, dict) and depth < 6:
+        for key, item in value.items():
+            yield from _lists(item, f"{path}.{key}" if path else str(key), depth + 1)
+
+
+def _flat(item: dict[str, Any], path: str, depth: int = 0) -> Iterator[tuple[str, str]]:
+    for key, value in item.items():
+        name = f"{path}.{key}" if path else str(key)
+        if isinstance(value, dict) and value and depth < 6:
+            yield from _flat(value, name, depth + 1)
+        elif isinstance(value, list):
+            plain = all(isinstance(v, str | int | float) for v in value)
+            yield name, ("; ".join(map(str, value)) if plain else json.dumps(value, ensure_ascii=False)[:MOST_CELL])
+        else:
+            yield name, _cell(value)

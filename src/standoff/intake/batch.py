@@ -1,0 +1,547 @@
+"""One file of others, opened, recognised and read: its records, what was supposed, and everything that was left.
+
+A batch writes nothing. Rows outside the period or the region of the case are counted; a file with bad rows is refused
+(how many there are, and the first twenty) unless the caller asks to leave them out; names that the case does not know
+are counted and stay nobody of the case.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from standoff.case.geography import Place
+from standoff.case.model import NO_NAME, UNKNOWN, Case, Event, bare, is_unknown
+from standoff.case.reports import Report
+from standoff.case.shape import keys_of, record
+from standoff.case.vocabulary import EVENT_TYPES, NOT_TOLD, is_a
+from standoff.errors import Problem, StandoffError, nearest
+from standoff.files.table import MOST_BYTES, Aside, Table, TypedNumber, read_table_file
+from standoff.files.yaml import Lines
+from standoff.intake.columns import Days, Numbers, days_of, numbers_of
+from standoff.intake.names import PartyNames
+from standoff.intake.recognise import Recognition, is_known_header, plain_name, recognise
+from standoff.intake.rows import Frame, RowReader, Settled, Spots, acled_rows, counted, future, ged_rows
+
+MOST_LISTED = 20
+MOST_HELD = 200_000  # records; of a larger file they are made again whenever they are asked for
+_PEOPLE = {"whole": True, "high": 1e12, "noun": "a number of people such as 3 or 1,000"}
+_NORTH = {"low": -90.0, "high": 90.0, "noun": "degrees"}
+_EAST = {"low": -180.0, "high": 180.0, "noun": "degrees"}
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A source of tables: what its rows become, which fields are days and numbers, and its licence."""
+
+    kind: str
+    days: tuple[str, ...] = ()
+    numbers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rows: Callable[[Settled], RowReader] | None = None
+    licence: str = ""
+    restricted: bool = False
+
+
+FEEDS = {
+    "acled": Feed(
+        "reports",
+        ("date",),
+        {"deaths": _PEOPLE, "lat": _NORTH, "lon": _EAST},
+        acled_rows,
+        "ACLED, terms of use and attribution policy",
+        restricted=True,
+    ),
+    "ged": Feed(
+        "reports",
+        ("date", "date_end"),
+        {
+            **dict.fromkeys(
+                ("low", "high", "best", "deaths_a", "deaths_b", "deaths_civilian", "deaths_unknown"), _PEOPLE
+            ),
+            "lat": _NORTH,
+            "lon": _EAST,
+        },
+        ged_rows,
+        "CC BY 4.0",
+    ),
+    "own": Feed("events"),
+}
+
+
+class LeftOut(NamedTuple):
+    """A row that was not taken: where it stands, and why."""
+
+    line: int
+    why: str
+
+
+class Records(Sequence[Any]):
+    """The records of a file: held where there are few, made again whenever they are asked for where there are many."""
+
+    def __init__(self, count: int, make: Callable[[], Iterator[Any]], kept: list[Any] | None) -> None:
+        self._count = count
+        self._make = make
+        self._kept = kept
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._kept) if self._kept is not None else self._make()
+
+    def __getitem__(self, index: Any) -> Any:
+        if self._kept is None:
+            self._kept = list(self._make())
+        return self._kept[index]
+
+
+@dataclass(frozen=True)
+class EventLog:
+    """What a log held: events, the places made for their coordinates, and what is no event or nobody of the case.
+
+    ``unknown_actors`` counts the rows of each name that the case does not know; ``nobody_known`` are the events that
+    name no actor of the case at all. ``left_out`` are bad rows; rows outside the period or the region of the case are
+    good rows that are no events.
+    """
+
+    events: tuple[Event, ...]
+    places: dict[str, Place]
+    unknown_actors: dict[str, int]
+    left_out: int
+    format: str
+    outside_period: int = 0
+    outside_region: int = 0
+    nobody_known: int = 0
+    assumptions: tuple[str, ...] = ()
+
+    def in_a_line(self) -> str:
+        """Say in a line how many events there are, and what of the log is no event or names nobody of the case."""
+        parts = [f"{_many(len(self.events), 'event')} ({self.format})"]
+        if self.left_out:
+            parts.append(f"{_many(self.left_out, 'row')} left out")
+        if self.outside_period:
+            parts.append(f"{_many(self.outside_period, 'row')} outside the period of the case")
+        if self.outside_region:
+            parts.append(f"{_many(self.outside_region, 'row')} outside its region")
+        if self.unknown_actors:
+            names = len(self.unknown_actors)
+            parts.append(f"{_many(names, 'name')} {'is' if names == 1 else 'are'} not known to the case")
+        if self.nobody_known:
+            parts.append(f"{_many(self.nobody_known, 'event')} {_verb(self.nobody_known)} nobody it knows")
+        return ", ".join(parts)
+
+    def names(self) -> list[dict[str, Any]]:
+        """Return every name the case does not know, with the number of its events, the most frequent first."""
+        most = sorted(self.unknown_actors.items(), key=lambda item: (-item[1], item[0]))
+        return [{"name": name, "rows": rows} for name, rows in most]
+
+    def summary(self) -> dict[str, Any]:
+        """Return what the log held as plain data: counts, a line that says them, and every unknown name."""
+        return {
+            "said": self.in_a_line(),
+            "format": self.format,
+            "events": len(self.events),
+            "left_out": self.left_out,
+            "outside_period": self.outside_period,
+            "outside_region": self.outside_region,
+            "nobody_known": self.nobody_known,
+            "unknown_names": self.names(),
+            "assumptions": list(self.assumptions),
+        }
+
+    def added_to(self, case: Case) -> Case:
+        """Return the case with the places of the log, so that its events can be put on the map."""
+        return replace(case, places={**case.places, **self.places})
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _verb(number: int) -> str:
+    return "names" if number == 1 else "name"
+
+
+@dataclass
+class Batch:
+    """What a file holds for a case, before anything is written.
+
+    ``kind`` says what its records are: reports (rows of a feed), events (our own table), figures, agreements, places.
+    ``columns`` is the column of each field, ``left`` the columns from which nothing is read. ``undecided`` counts the
+    rows of each name that the case does not know. ``left_out`` are bad rows, ``asides`` rows that are no records.
+    """
+
+    name: str
+    kind: str
+    source: str
+    title: str
+    version: str
+    why: str
+    format: str
+    header: tuple[str, ...]
+    columns: dict[str, str]
+    left: tuple[str, ...]
+    records: Sequence[Any] = ()
+    places: dict[str, Place] = field(default_factory=dict)
+    undecided: dict[str, int] = field(default_factory=dict)
+    rows: int = 0
+    outside_period: int = 0
+    outside_region: int = 0
+    nobody_known: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+    bad: int = 0
+    asides: tuple[Aside, ...] = ()
+    assumptions: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    own_types: tuple[str, ...] = ()
+
+    def events(self) -> EventLog:
+        """Return what the ledger reads. Raises StandoffError where the file holds no events."""
+        if self.kind not in ("reports", "events"):
+            what = f"this is {self.title}, which holds no events"
+            raise StandoffError.of(what, file=self.name, expected="ACLED, UCDP GED or our own table of events")
+        events = tuple(self.records) if self.kind == "events" else tuple(self._event(r) for r in self.records)
+        used = {p for event in events for p in event.place}
+        return EventLog(
+            events,
+            {name: place for name, place in self.places.items() if name in used},
+            dict(self.undecided),
+            self.bad,
+            self.source,
+            self.outside_period,
+            self.outside_region,
+            self.nobody_known,
+            tuple(self.assumptions),
+        )
+
+    def _event(self, report: Report) -> Event:
+        return event_of(report, self.own_types)
+
+
+def event_of(report: Report, own_types: Sequence[str] = ()) -> Event:
+    """Return the event that the ledger reads of a report; ``own_types`` are the case's own types."""
+    from standoff.values import When
+
+    type_ = report.type
+    if any(is_a(type_, own.partition("/")[0]) or is_a(own, type_) for own in own_types):
+        type_ += NOT_TOLD
+    known = When.parse(report.known_from) if report.known_from and report.source == "ACLED" else None
+    return Event(
+        id=report.id,
+        date=report.date,
+        known=known,
+        type=type_,
+        actor=report.actor,
+        target=report.target,
+        place=(report.place,) if report.place else (),
+        title=report.title,
+        source=report.others.get("told_by", "")[:120] or report.source,
+        **counted(report),
+    )
+
+
+def read_file(
+    path: str | Path | bytes,
+    case: Case,
+    *,
+    name: str = "",
+    kind: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    dates: str | None = None,
+    numbers: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    mapping: Any = None,
+    released: date | None = None,
+    skip_bad: bool = False,
+    today: date | None = None,
+) -> Batch:
+    """Read a file of others for a case.
+
+    Parameters
+    ----------
+    path : str, Path or bytes
+        A file, ``-`` for standard input, or what is in a file.
+    case : Case
+        Whose actors, places, period and region the rows are compared with.
+    name : str
+        How the user calls the file; by default its path.
+    kind : str, optional
+        The source, where the columns do not say it (``--as``).
+    columns : mapping, optional
+        For our fields or columns, those of the file (``--map``).
+    dates, numbers, sheet, encoding : str, optional
+        What the file itself does not decide: dmy or mdy; point or comma; a sheet; an encoding.
+    mapping : optional
+        The case's decisions on names.
+    released : date, optional
+        The day on which the file was published, for sources that do not say it.
+    skip_bad : bool
+        Leave rows out that cannot be read.
+    today : date, optional
+        The last day that a row may have. Default: the day of the clock.
+
+    Raises
+    ------
+    StandoffError
+        When the file cannot be read, is of no known source, lacks columns, can be read in two ways, or (unless
+        ``skip_bad``) has bad rows.
+    """
+    if isinstance(path, str) and path == "-":
+        path, name = sys.stdin.buffer.read(MOST_BYTES + 1), name or "standard input"
+    name = name or ("the file" if isinstance(path, bytes) else str(path))
+    table = read_table_file(path, name, sheet=sheet, encoding=encoding, is_header=is_known_header)
+    sort = recognise(table.header, name, table.header_line or 1, kind=kind, columns=columns)
+    batch = Batch(
+        name, FEEDS[sort.source].kind, sort.source, sort.title, sort.version, sort.why, table.format,
+        table.header, sort.columns, sort.left,
+    )  # fmt: skip
+    names = PartyNames(case)
+    if sort.source == "own":
+        _read_own(batch, table, sort, case, names, skip_bad, today)
+    else:
+        _read_reports(batch, table, sort, case, names, dates, numbers, released, skip_bad, today)
+    batch.asides = tuple(table.asides)
+    batch.assumptions[:0] = table.assumptions
+    return batch
+
+
+_SURE = re.compile(r"-?\d+(?:\.\d+)?")
+_THREE = re.compile(r"-?\d{1,3}\.\d{3}")
+
+
+def settled_columns(
+    table: Table, sort: Recognition, dates: str | None, numbers: str | None
+) -> tuple[dict[str, Days], dict[str, Numbers]]:
+    """Read the columns of days and numbers as a whole, and settle how their cells are meant.
+
+    Raises StandoffError with every column that can be read in two ways.
+    """
+    source = FEEDS[sort.source]
+    day_cells: dict[str, dict[str, int]] = {f: {} for f in source.days if f in sort.at}
+    number_cells: dict[str, dict[str, int]] = {f: {} for f in source.numbers if f in sort.at}
+    of_days = [(sort.at[f], cells) for f, cells in day_cells.items()]
+    of_numbers = [(sort.at[f], cells, f in ("lat", "lon")) for f, cells in number_cells.items()]
+    for line, cells in table:
+        for at, seen in of_days:
+            cell = cells[at]
+            if cell not in seen:
+                seen[cell] = line
+        for at, seen, degrees in of_numbers:
+            cell = cells[at]
+            if cell.isdigit() or cell in seen or not cell or type(cell) is TypedNumber:
+                continue
+            if "." in seen and _SURE.fullmatch(cell) and (degrees or not _THREE.fullmatch(cell)):
+                continue
+            seen[cell] = line
+            if "." in cell and degrees:
+                seen["."] = line  # what follows adds no evidence; a lone point is a blank cell
+    days: dict[str, Days] = {}
+    settled: dict[str, Numbers] = {}
+    problems: list[Problem] = []
+    header = sort.header
+    for name, seen in day_cells.items():
+        try:
+            days[name] = days_of(seen, header[sort.at[name]], table.name, dates)
+        except StandoffError as error:
+            problems += error.problems
+    hint = table.decimal_comma_likely
+    for name in sorted(source.numbers, key=lambda f: f not in ("lat", "lon")):
+        options = source.numbers[name]
+        if name not in sort.at:
+            settled[name] = Numbers(name)
+            continue
+        try:
+            settled[name] = numbers_of(
+                number_cells[name], header[sort.at[name]], table.name, numbers, hint=hint, **options
+            )
+            hint = hint or settled[name].mark == "comma"
+        except StandoffError as error:
+            problems += error.problems
+    if problems:
+        raise StandoffError(problems)
+    return days, settled
+
+
+def _read_reports(
+    batch: Batch,
+    table: Table,
+    sort: Recognition,
+    case: Case,
+    names: PartyNames,
+    dates: str | None,
+    numbers: str | None,
+    released: date | None,
+    skip_bad: bool,
+    today: date | None,
+) -> None:
+    source = FEEDS[sort.source]
+    assert source.rows is not None  # noqa: S101 - a source of reports has a reader of rows
+    days, settled = settled_columns(table, sort, dates, numbers)
+    frame, spots = Frame(case), Spots(case)
+    setup = Settled(
+        case,
+        names,
+        sort.at,
+        days,
+        settled,
+        spots,
+        Path(batch.name).name,
+        today or date.today(),
+        released,
+        source.licence,
+        source.restricted,
+    )
+    read = source.rows(setup)
+    width = len(table.header)
+    ids: set[str] = set()
+    undecided: Counter[str] = Counter()
+    wrong: set[int] = set()  # lines that give no record
+    held: list[Report] | None = []
+    for line, cells in table:
+        batch.rows += 1
+        try:
+            if len(cells) > width:
+                raise ValueError("the row has more cells than the header")
+            cells = [*cells, ""]
+            report = read(line, cells)
+            if report.id in ids:
+                raise ValueError(f"the event {report.id!r} is given twice")
+            if why := future(report.date, setup.today):
+                raise ValueError(why)
+        except (ValueError, KeyError, TypeError) as error:
+            wrong.add(line)
+            batch.bad += 1
+            batch.left_out.append(LeftOut(line, str(error)))
+            continue
+        ids.add(report.id)
+        if not frame.holds(report.date, [spots.place(report.place)] if report.place else []):
+            wrong.add(line)
+            continue
+        parties = dict.fromkeys((*report.actor, *report.target))
+        undecided.update(bare(p) for p in parties if p.startswith(UNKNOWN) and p != NO_NAME)
+        batch.nobody_known += all(map(is_unknown, parties))
+        if held is not None:
+            held.append(report)
+            if len(held) > MOST_HELD:
+                held = None
+    _refuse(batch, skip_bad, f"a row of {sort.title}")
+    batch.undecided = dict(undecided)
+    batch.outside_period, batch.outside_region = frame.outside_period, frame.outside_region
+    batch.places = spots.places
+    batch.own_types = tuple(case.types)
+    for notes in (*(d.notes for d in days.values()), *(n.notes for n in settled.values())):
+        batch.assumptions += notes
+    batch.assumptions += [f"{_many(n, 'row')} {what}" for what, n in setup.notes.items()]
+
+    def again() -> Iterator[Report]:
+        for line, cells in table:
+            if line not in wrong:
+                yield read(line, [*cells, ""])
+
+    batch.records = Records(batch.rows - len(wrong), again, held)
+
+
+def _refuse(batch: Batch, skip_bad: bool, expected: str) -> None:
+    """Raise StandoffError for bad rows, unless they are to be left out."""
+    shown = [Problem(batch.name, line, *_parted(why, expected)) for line, why in batch.left_out[:MOST_LISTED]]
+    batch.problems += shown
+    if batch.bad and not skip_bad:
+        many = f"{batch.bad} bad rows" if batch.bad > 1 else "1 bad row"
+        more = f"; the first {MOST_LISTED} follow" if batch.bad > MOST_LISTED else ""
+        noun = "event" if batch.kind in ("reports", "events") else "row"
+        what = f"{many}; no {noun} was loaded{more}"
+        first = Problem(batch.name, 0, what, "rows that can be read", "use --skip-bad to leave them out")
+        raise StandoffError([first, *shown])
+
+
+def _parted(why: str, expected: str) -> tuple[str, str]:
+    what, found, rest = why.partition("; expected ")
+    return (what, rest) if found else (why, expected)
+
+
+_CANONICAL = {plain_name(key): key for key in keys_of(Event)}
+
+
+def _read_own(
+    batch: Batch, table: Table, sort: Recognition, case: Case, names: PartyNames, skip_bad: bool, today: date | None
+) -> None:
+    """Read our own table of events as a case reads it; its actors may be names as well as ids."""
+    fields = {k: f for f, k in sort.at.items()}
+    unknown = [n for k, n in enumerate(table.header) if n and k not in fields]
+    line = table.header_line or 1
+    if unknown:
+        keys = list(_CANONICAL.values())
+        raise StandoffError(
+            Problem(table.name, line, f"the column {n!r} is unknown", f"columns {', '.join(keys)}", nearest(n, keys))
+            for n in unknown
+        )
+    plain = [plain_name(n) for n in table.header if n]
+    if len(set(plain)) != len(plain):
+        raise StandoffError.of("a column is given twice", file=table.name, line=line, expected="each column once")
+    types = dict.fromkeys((*EVENT_TYPES, *case.types))
+    frame = Frame(case)
+    first = case.about.period.start
+    if today is None:
+        today = date.today()
+        if first is not None and first > today:
+            today = case.about.period.end or date.max  # an exercise set in the future: its own days are none
+    ids: set[str] = set()
+    events: list[Event] = []
+    undecided: Counter[str] = Counter()
+    width = len(table.header)
+    for line, cells in table:
+        batch.rows += 1
+        row: dict[str, Any] = {}
+        for k, key in fields.items():
+            if cells[k]:
+                row[key] = [p.strip() for p in cells[k].split(";")] if key in _LISTS else cells[k]
+        if len(cells) > width:
+            event, faults = None, [Problem(table.name, line, f"{len(cells)} cells", f"{width}, as in the header")]
+        else:
+            event, faults = record(Event, row, table.name, Lines(line))
+        if event is not None and not faults:
+            if event.id in ids:
+                faults = [Problem(table.name, line, f"the event {event.id!r} is given twice", "each id once")]
+            elif event.type not in types:
+                what = f"the event type {event.type!r} is unknown"
+                expected = "a type of the word list or of the case"
+                faults = [Problem(table.name, line, what, expected, nearest(event.type, types))]
+            elif why := future(event.date, today):
+                faults = [Problem(table.name, line, *_parted(why, ""))]
+        if event is None or faults:
+            batch.bad += 1
+            batch.problems += faults[: max(MOST_LISTED - len(batch.problems), 0)]
+            batch.left_out += [LeftOut(line, f"{p.what}; expected {p.expected}") for p in faults[:1]]
+            continue
+        ids.add(event.id)
+        if frame.holds(event.date, [case.places[p] for p in event.place if p in case.places]):
+            doers, targets = (names.of(";".join(cell)) for cell in (event.actor, event.target))
+            event = replace(event, actor=doers, target=targets)
+            events.append(event)
+            parties = dict.fromkeys((*doers, *targets))
+            undecided.update(bare(p) for p in parties if is_unknown(p) and p != NO_NAME)
+            batch.nobody_known += all(map(is_unknown, parties))
+    if batch.bad and not skip_bad:
+        many = f"{batch.bad} bad rows" if batch.bad > 1 else "1 bad row"
+        more = f"; the first {MOST_LISTED} follow" if batch.bad > MOST_LISTED else ""
+        what = f"{many}; no event was loaded{more}"
+        top = Problem(table.name, 0, what, "rows that can be read", "use --skip-bad to leave them out")
+        raise StandoffError([top, *batch.problems])
+    batch.records = tuple(events)
+    batch.undecided = dict(undecided)
+    batch.outside_period, batch.outside_region = frame.outside_period, frame.outside_region
+
+
+_LISTS = frozenset(("actor", "target", "place", "sector", "zone", "claims", "answer"))
+
+
+def read_events(path: str | Path | bytes, case: Case, *, skip_bad: bool = False, today: date | None = None) -> EventLog:
+    """Read a file of events for a ledger: ACLED, UCDP GED or our own table. Raises StandoffError as `read_file`."""
+    return read_file(path, case, skip_bad=skip_bad, today=today).events()

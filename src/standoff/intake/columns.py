@@ -1,0 +1,404 @@
+"""What the cells of a column mean: days and numbers, read by the evidence of the whole column and never by guess.
+
+05/03/2020 is 5 March or May 3; 1.200 is twelve hundred or one and a fifth. One cell that can only be read one way
+decides for its column, provided that none contradicts it; where no cell decides, the error asks.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from standoff.errors import Problem, StandoffError
+from standoff.files.table import TypedNumber
+from standoff.values import FIRST_YEAR, LAST_YEAR, YEARS, When, is_year
+
+BLANKS = frozenset(
+    {"", "-", "--", "–", "—", ".", "..", "...", "?", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "nd", "n.a.",
+     "not available", "not applicable", "unkn", "unknown", "missing", "#value!", "#ref!", "#div/0!", "<na>"}
+)  # fmt: skip
+ORDERS = ("dmy", "mdy")
+MARKS = ("point", "comma")
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯", "0123456789" * 4)
+_MONTHS = """
+january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sep sept|october oct
+november nov|december dec
+janvier janv|février fevrier févr fevr fév fev|mars|avril avr|mai|juin|juillet juil|août aout|septembre|octobre|novembre
+décembre decembre déc
+enero ene|febrero|marzo|abril abr|mayo|junio|julio|agosto ago|septiembre setiembre set|octubre|noviembre|diciembre dic
+janeiro|fevereiro|março marco|abril|maio|junho|julho|agosto|setembro|outubro out|novembro|dezembro dez
+января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря
+січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня
+يناير كانون.الثاني|فبراير شباط|مارس آذار اذار|أبريل ابريل إبريل نيسان|مايو أيار ايار|يونيو حزيران|يوليو تموز
+أغسطس اغسطس آب اب|سبتمبر أيلول ايلول|أكتوبر اكتوبر تشرين.الأول تشرين.الاول|نوفمبر تشرين.الثاني
+ديسمبر كانون.الأول كانون.الاول
+ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık
+"""
+MONTHS = {
+    name.replace(".", " "): number % 12 + 1
+    for number, names in enumerate("|".join(_MONTHS.split("\n")).strip("|").split("|"))
+    for name in names.split()
+}
+_TIME = (
+    r"(?:[T\s,]+(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?:([AaPp])\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+)
+_ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}")
+_NUMERIC = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}")
+_NAMED = re.compile(
+    rf"(?:\w+,\s*)?(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s/-]*(?:de\s+|of\s+)?([^\W\d_][^\d,/-]*?)\.?[\s,/-]*(?:de\s+)?(\d{{4}}|\d{{2}}){_TIME}"
+)
+_MONTH_FIRST = re.compile(rf"(?:[^\W\d_]+,\s*)?([^\W\d_]+)\.?[\s-]+(\d{{1,2}})(?:st|nd|rd|th)?,?[\s-]+(\d{{4}}){_TIME}")
+_MONTH_ONLY = re.compile(r"([^\W\d_][^\d,/-]*?)\.?[\s,/-]*(\d{4})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet
+EXPECTED_DAY = "a day such as 2020-03-05 or 05 March 2020"
+
+
+class Moment(NamedTuple):
+    """A cell of dates: the days it means, and the hour where it gives one."""
+
+    when: When
+    hour: str = ""
+
+    @property
+    def day(self) -> date:
+        """The first day it may mean."""
+        assert self.when.start is not None  # noqa: S101 - no cell is open
+        return self.when.start
+
+
+def is_blank(cell: str) -> bool:
+    """Whether a cell says that there is nothing in it."""
+    return not cell or (len(cell) < 17 and cell.casefold() in BLANKS)
+
+
+def plain_digits(cell: str) -> str:
+    """Return a text with European digits in the place of Arabic, Persian, Hindi or Bengali ones."""
+    return cell if cell.isascii() else cell.translate(_DIGITS)
+
+
+def _year(text: str) -> int:
+    return int(text) if len(text) == 4 else int(text) + (2000 if int(text) < 69 else 1900)
+
+
+def _moment(year: int, month: int, day: int, clock: tuple[str | None, ...]) -> Moment:
+    if not is_year(year):
+        raise ValueError(f"expected {YEARS}")
+    try:
+        when = date(year, month, day)
+    except ValueError:
+        raise ValueError("expected a day that exists in the calendar") from None
+    hour, minute, half = clock[0], clock[1], clock[2]
+    if hour is None:
+        return Moment(When.parse(when))
+    hours = int(hour) % 12 + (12 if half in "Pp" else 0) if half else int(hour)
+    if hours > 24 or int(minute or 0) > 59:
+        raise ValueError("expected a time of day")
+    told = "" if hours in (0, 24) and minute == "00" else f"{hours:02d}:{minute}"
+    return Moment(When.parse(when), told)
+
+
+def month_number(name: str) -> int | None:
+    """Return the number of a month by its name in one of the languages that are known, or None."""
+    return MONTHS.get(" ".join(name.casefold().replace(".", " ").split()))
+
+
+@dataclass
+class Days:
+    """The cells of a column of dates, once it is settled in which order day and month stand.
+
+    ``notes`` are what had to be supposed, in sentences.
+    """
+
+    column: str
+    order: str = ""
+    notes: list[str] = field(default_factory=list)
+    _cache: dict[str, Moment | ValueError] = field(default_factory=dict, repr=False)
+
+    def moment(self, cell: str) -> Moment:
+        """Return what a cell means. Raises ValueError that says what was expected."""
+        found = None if type(cell) is TypedNumber else self._cache.get(cell)
+        if found is None:
+            try:
+                found = self._read(cell)
+            except ValueError as error:
+                why = str(error) if str(error).startswith("expected") else f"expected {EXPECTED_DAY}"
+                shown = cell if len(cell) <= 60 else f"{cell[:60]}..."
+                found = ValueError(f"the date in {self.column} is {shown!r}; {why}")
+            if len(self._cache) < 100_000 and type(cell) is str:
+                self._cache[cell] = found
+        if isinstance(found, ValueError):
+            raise found
+        return found
+
+    def day(self, cell: str) -> date:
+        """Return the one day that a cell means. Raises ValueError where it is none."""
+        moment = self.moment(cell)
+        if not moment.when.is_day:
+            raise ValueError(f"the date in {self.column} is {cell!r}; expected {EXPECTED_DAY}")
+        return moment.day
+
+    def _read(self, cell: str) -> Moment:
+        if isinstance(cell, TypedNumber):
+            return _serial(cell)
+        text = plain_digits(cell.strip())
+        if len(text) > 60:
+            raise ValueError("")
+        if match := _ISO.fullmatch(text):
+            return _moment(int(match[1]), int(match[3]), int(match[4]), match.groups()[4:])
+        if match := _NUMERIC.fullmatch(text):
+            first, second = int(match[1]), int(match[3])
+            day, month = (first, second) if (self.order or "dmy") == "dmy" else (second, first)
+            if not self.order and first != second:
+                raise ValueError("expected day and month in an order that is known: say --dates dmy or mdy")
+            if month > 12 and self.order:
+                raise ValueError(f"expected {'day, month' if self.order == 'dmy' else 'month, day'} and year")
+            return _moment(_year(match[4]), month, day, match.groups()[4:])
+        for pattern, day_at, month_at in ((_NAMED, 1, 2), (_MONTH_FIRST, 2, 1)):
+            if (match := pattern.fullmatch(text)) and (named := month_number(match[month_at])):
+                return _moment(_year(match[3]), named, int(match[day_at]), match.groups()[3:])
+        if match := _COMPACT.fullmatch(text):
+            return _moment(int(match[1]), int(match[2]), int(match[3]), (None, None, None))
+        if (match := _MONTH_ONLY.fullmatch(text)) and (named := month_number(match[1])):
+            return _months(int(match[2]), named)
+        if match := re.fullmatch(r"(\d{4})[-/](\d{1,2})", text):
+            return _months(int(match[1]), int(match[2]))
+        if re.fullmatch(r"\d{5}(\.\d+)?", text):
+            day_ = _EPOCH + timedelta(days=int(text[:5]))
+            raise ValueError(f"expected {EXPECTED_DAY}; a spreadsheet's day number would be {day_}: save it as a date")
+        if re.match(r"\d{4}-\d{2}-\d{2}[T\s].*\S", text):
+            raise ValueError("expected a date without a time or a time zone, such as 2020-03-06: the ledger is by day")
+        raise ValueError("")
+
+
+def _months(year: int, month: int) -> Moment:
+    if not is_year(year):
+        raise ValueError(f"expected {YEARS}")
+    if not 1 <= month <= 12:
+        raise ValueError("expected a month that exists in the calendar")
+    return Moment(When.parse(f"{year:04d}-{month:02d}"))
+
+
+def _serial(cell: str) -> Moment:
+    number = float(cell)
+    if re.fullmatch(r"(19|20)\d{6}", cell):
+        return _moment(int(cell[:4]), int(cell[4:6]), int(cell[6:]), (None, None, None))
+    if not 20_000 <= number < 80_000:  # 1954 to 2119
+        raise ValueError("")
+    day = _EPOCH + timedelta(days=int(number))
+    minutes = round((number - int(number)) * 1440)
+    return Moment(When.parse(day), f"{minutes // 60:02d}:{minutes % 60:02d}" if 0 < minutes < 1440 else "")
+
+
+def days_of(cells: Mapping[str, int], column: str, file: str, order: str | None = None) -> Days:
+    """Settle in which order day and month stand in a column, from all its cells with the line of each.
+
+    Raises StandoffError, with example lines, where no cell decides and it matters, or where two cells contradict.
+    """
+    days = Days(column)
+    dmy = mdy = open_ = None  # the first cell that can only be the one, only the other, or both
+    serials = short = False
+    for cell, line in cells.items():
+        if isinstance(cell, TypedNumber):
+            serials = serials or not re.fullmatch(r"(19|20)\d{6}", cell)
+            continue
+        if not cell[:1].isdigit() or not (match := _NUMERIC.fullmatch(plain_digits(cell))):
+            continue
+        first, second = int(match[1]), int(match[3])
+        short = short or len(match[4]) == 2
+        if first > 12 >= second and dmy is None:
+            dmy = cell, line
+        elif second > 12 >= first and mdy is None:
+            mdy = cell, line
+        elif first != second and max(first, second) <= 12 and open_ is None:
+            open_ = cell, line
+    if order:
+        if order not in ORDERS:
+            raise StandoffError.of(f"the order {order!r} is unknown", file="--dates", expected="dmy or mdy")
+        days.order = order
+        days.notes = [f"{column} is read as {_in_words(order)}, as you say"] if dmy or mdy or open_ else []
+    elif dmy and mdy:
+        what = f"{column} is {mdy[0]!r} here and {dmy[0]!r} on line {dmy[1]}: month first and day first in one column"
+        hint = "mend the column, or say --dates dmy or --dates mdy and leave the other rows out"
+        raise StandoffError([Problem(file, mdy[1], what, "one order of day and month", hint)])
+    elif dmy or mdy:
+        days.order = "dmy" if dmy else "mdy"
+        cell, line = dmy or mdy or ("", 0)
+        days.notes = [f"{column} is read as {_in_words(days.order)}: line {line} has {cell}"]
+    elif open_:
+        cell, line = open_
+        match = _NUMERIC.fullmatch(plain_digits(cell))
+        assert match is not None  # noqa: S101 - it was matched above
+        one, two = int(match[1]), int(match[3])
+        what = (
+            f"{column} is {cell!r}, which is {one} {calendar.month_name[two]} or {two} {calendar.month_name[one]}, and "
+            "no row of the column decides"
+        )
+        hint = f"say --dates dmy for {one} {calendar.month_name[two]}, or --dates mdy"
+        raise StandoffError([Problem(file, line, what, "days that can be read in one way", hint)])
+    if serials:
+        days.notes.append(f"{column} holds day numbers of a spreadsheet, counted from 1900")
+    if short:
+        days.notes.append(f"years of two digits in {column} are from 1969 to 2068")
+    return days
+
+
+def _in_words(order: str) -> str:
+    return "day, month, year" if order == "dmy" else "month, day, year"
+
+
+_POINT = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_GROUP = re.compile(r"[-+]?\d{1,3}([.,])\d{3}")  # thousands, or three decimals
+_SPACED = re.compile(r"[-+]?\d{1,3}(?:[\s'’\u00a0\u202f\u2009]\d{3})+(?:[.,]\d+)?")
+_BY_COMMA = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_BY_POINT = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_COMMA = re.compile(r"[-+]?\d+,\d+")
+
+
+@dataclass
+class Numbers:
+    """The cells of a column of numbers, once it is settled which mark begins the decimals."""
+
+    column: str
+    mark: str = "point"
+    low: float = 0.0
+    high: float = 1e15
+    whole: bool = False
+    noun: str = "a number"
+    notes: list[str] = field(default_factory=list)
+    _cache: dict[str, float | ValueError | None] = field(default_factory=dict, repr=False)
+
+    def number(self, cell: str) -> float | None:
+        """Return what a cell means, None where it is blank. Raises ValueError that says what was expected."""
+        found: float | ValueError | None
+        if type(cell) is str and cell in self._cache:
+            found = self._cache[cell]
+        else:
+            try:
+                found = self._read(cell)
+            except ValueError:
+                shown = cell if len(cell) <= 40 else f"{cell[:40]}..."
+                found = ValueError(f"the number in {self.column} is {shown!r}; expected {self.noun}")
+            if len(self._cache) < 100_000 and type(cell) is str:
+                self._cache[cell] = found
+        if isinstance(found, ValueError):
+            raise found
+        return found
+
+    def _read(self, cell: str) -> float | None:
+        if is_blank(cell):
+            return None
+        text = _plain(cell)
+        if isinstance(cell, TypedNumber):
+            number = float(text)
+        elif len(text) > 40:
+            raise ValueError
+        elif self.mark == "comma":
+            if not (re.fullmatch(r"[-+]?\d+(?:,\d+)?", text) or _BY_POINT.fullmatch(text)):
+                raise ValueError
+            number = float(text.replace(".", "").replace(",", "."))
+        else:
+            if not (_POINT.fullmatch(text) or _BY_COMMA.fullmatch(text)):
+                raise ValueError
+            number = float(text.replace(",", ""))
+        if not self.low <= number <= self.high or (self.whole and not number.is_integer()):
+            raise ValueError
+        return number
+
+
+def _plain(cell: str) -> str:
+    """Return a number with a point or comma for decimals as it is written, and without spaces between thousands."""
+    text = plain_digits(cell).replace("٫", ".").replace("٬", "").replace("\u2212", "-").strip()
+    return re.sub(r"[\s'’\u00a0\u202f\u2009]", "", text) if _SPACED.fullmatch(text) else text
+
+
+def numbers_of(
+    cells: Mapping[str, int] | Iterable[tuple[str, int]],
+    column: str,
+    file: str,
+    mark: str | None = None,
+    *,
+    low: float = 0.0,
+    high: float = 1e15,
+    whole: bool = False,
+    noun: str = "a number",
+    hint: bool = False,
+) -> Numbers:
+    """Settle which mark begins the decimals in a column, from all its cells with the line of each.
+
+    ``low``, ``high`` and ``whole`` are what the column may hold, in words ``noun``; ``hint`` says that the file writes
+    its numbers with a decimal comma elsewhere. Raises StandoffError where no cell decides and it matters.
+    """
+    numbers = Numbers(column, "point", low, high, whole, noun)
+    if mark and mark not in MARKS:
+        raise StandoffError.of(f"the decimal mark {mark!r} is unknown", file="--numbers", expected="point or comma")
+    point = comma = open_ = None
+    many_comma = False  # a group of three behind a comma: thousands where people are counted
+    for cell, line in cells.items() if isinstance(cells, Mapping) else cells:
+        if isinstance(cell, TypedNumber) or is_blank(cell):
+            continue
+        text = _plain(cell)
+        if text.isdigit():
+            continue
+        comma_reading = _value(text, "comma", low, high, whole)
+        point_reading = _value(text, "point", low, high, whole)
+        if comma_reading == point_reading:
+            continue
+        if point_reading is None and comma_reading is not None:
+            if whole and not hint and re.fullmatch(r"[-+]?\d+,0+", text):
+                continue  # 1,00 people: a slip in 1,000, unless something says that this file has decimal commas
+            if whole and "." in text and _GROUP.fullmatch(text):  # 1.200 people: thousands, or no people at all?
+                open_ = open_ or (cell, line)
+            else:
+                comma = comma or (cell, line)
+        elif comma_reading is None:
+            point = point or (cell, line)
+            many_comma = many_comma or "," in text
+        elif whole and "," in text and not hint:
+            many_comma = True
+            point = point or (cell, line)
+        else:
+            open_ = open_ or (cell, line)
+    if mark:
+        numbers.mark = mark
+        numbers.notes = [f"the decimal mark of {column} is a {mark}, as you say"] if point or comma or open_ else []
+    elif comma and point:
+        what = f"{column} is {comma[0]!r} here and {point[0]!r} on line {point[1]}: two decimal marks in one column"
+        raise StandoffError([Problem(file, comma[1], what, "one way to write numbers", "mend the column")])
+    elif comma:
+        numbers.mark = "comma"
+        numbers.notes = [f"{column} is read with a decimal comma: line {comma[1]} has {comma[0]}"]
+    elif open_ and not point:
+        cell, line = open_
+        by_point = cell.replace(",", "") if "," in cell else cell
+        by_comma = cell.replace(".", "") if "." in cell else cell.replace(",", ".")
+        what = f"{column} is {cell!r}, which is {by_point} or {by_comma}, and no row of the column decides"
+        way = f"say --numbers point for {by_point}, or --numbers comma for {by_comma}"
+        raise StandoffError([Problem(file, line, what, "numbers that can be read in one way", way)])
+    elif many_comma and point:
+        numbers.notes = [f"commas in {column} part thousands: line {point[1]} has {point[0]}"]
+    return numbers
+
+
+def _value(text: str, mark: str, low: float, high: float, whole: bool) -> float | None:
+    try:
+        return Numbers("", mark, low, high, whole)._read(text)
+    except ValueError:
+        return None
+
+
+def code_of(cell: str) -> str:
+    """Return a whole number that is used as a code, without decimals; empty where the cell is blank."""
+    if is_blank(cell):
+        return ""
+    text = plain_digits(cell)
+    return re.sub(r"[.,]0+$", "", text)
+
+
+def years_of(when: When) -> bool:
+    """Whether the days are of years that a record may have."""
+    return all(FIRST_YEAR <= day.year <= LAST_YEAR for day in (when.start, when.end) if day)

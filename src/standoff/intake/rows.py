@@ -1,0 +1,422 @@
+"""Rows of others' tables as records of a case: what a source says, in our words, with its own beside them.
+
+Nothing is guessed: a name the case does not know is nobody of the case; what a source does not tell (who began a
+battle, what "Other" was) is not told here either. Coordinates become places whose accuracy is that of the source's
+precision code, so that zones are met certainly, possibly or not at all.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from standoff.case.geography import SPOT, Place
+from standoff.case.model import Case, as_sides
+from standoff.case.reports import Report, Toll
+from standoff.errors import nearest
+from standoff.intake.columns import Days, Numbers, code_of, is_blank
+from standoff.intake.names import PartyNames
+from standoff.values import When
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How a type of a source is read: our type, and whether the source tells who of the two began."""
+
+    type: str
+    one_sided: bool = False
+
+
+# ACLED sub-event types (codebook of 2021), one to one. Battles have no initiator there: the order of actor1 and actor2
+# tells none. In protests and riots actor1 are those in the street, whoever used force. A transfer is made by actor1,
+# who gains the place; "Other" may be a closed school, "Disrupted weapons use" a bomb that was defused: none of them is
+# an attack.
+ACLED_TYPES = {
+    "Government regains territory": Coding("territory-regained"),
+    "Non-state actor overtakes territory": Coding("territory-overtaken"),
+    "Armed clash": Coding("clash"),
+    "Air/drone strike": Coding("strike", one_sided=True),
+    "Shelling/artillery/missile attack": Coding("shelling", one_sided=True),
+    "Remote explosive/landmine/IED": Coding("remote-explosive", one_sided=True),
+    "Grenade": Coding("grenade-attack", one_sided=True),
+    "Suicide bomb": Coding("suicide-bombing", one_sided=True),
+    "Chemical weapon": Coding("chemical-attack", one_sided=True),
+    "Attack": Coding("attack-on-civilians", one_sided=True),
+    "Abduction/forced disappearance": Coding("abduction", one_sided=True),
+    "Sexual violence": Coding("sexual-violence", one_sided=True),
+    "Agreement": Coding("agreement"),
+    "Arrests": Coding("arrest", one_sided=True),
+    "Headquarters or base established": Coding("base-established"),
+    "Non-violent transfer of territory": Coding("territory-transfer"),
+    "Change to group/activity": Coding("change-of-group"),
+    "Peaceful protest": Coding("peaceful-protest", one_sided=True),
+    "Protest with intervention": Coding("protest-with-intervention", one_sided=True),
+    "Excessive force against protesters": Coding("force-against-protesters"),
+    "Violent demonstration": Coding("violent-demonstration", one_sided=True),
+    "Mob violence": Coding("mob-violence"),
+    "Disrupted weapons use": Coding("disrupted-weapons-use"),
+    "Looting/property destruction": Coding("property-damage", one_sided=True),
+    "Other": Coding("development"),
+}
+_ACLED_BY_CASE = {name.casefold(): (name, coding) for name, coding in ACLED_TYPES.items()}
+# UCDP GED type_of_violence: 1 state-based, 2 non-state (both list sides, and tell no initiator), 3 one-sided
+GED_TYPES = {
+    "1": Coding("assault"),
+    "2": Coding("assault"),
+    "3": Coding("violence-against-civilians", one_sided=True),
+}
+# kilometres by which coordinates may be off: ACLED geo_precision, UCDP GED where_prec (both: 1 is the place itself)
+ACLED_KM = {"1": 2.0, "2": 15.0, "3": 50.0}
+GED_KM = {"1": 2.0, "2": 25.0, "3": 30.0, "4": 60.0, "5": 60.0, "6": 300.0, "7": 300.0}
+EXACT = "1"  # the code of both for the place itself
+
+
+class Spots:
+    """Places for coordinates: a place of the case where its name says so, else one for each spot and accuracy.
+
+    A place made for coordinates is in no sector of the record. A place of the case is met only by what is known to lie
+    at the place itself, when a name or the P-code equals and it lies within the accuracy of both.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.places: dict[str, Place] = {}
+        self._case = case.places
+        self._named: dict[str, set[str]] = {}
+        self._codes: dict[str, set[str]] = {}
+        for place in case.places.values():
+            for name in (place.id, place.name, place.name_local, *place.aliases):
+                if name:
+                    self._named.setdefault(plain_place(name), set()).add(place.id)
+            if place.pcode:
+                self._codes.setdefault(place.pcode.casefold(), set()).add(place.id)
+
+    def named(self, name: str, pcode: str = "") -> str:
+        """Return the id of the one place of the case with a P-code or, failing that, a name; empty where none is."""
+        for table, key in ((self._codes, pcode.strip().casefold()), (self._named, plain_place(name))):
+            found = table.get(key) if key else None
+            if found:
+                return next(iter(found)) if len(found) == 1 else ""
+        return ""
+
+    def at(
+        self, lat: float, lon: float, kilometres: float, name: str, *, exact: bool = False, country: str = ""
+    ) -> str:
+        """Return the id of the place for coordinates, made when new."""
+        if exact and name:
+            for known in self._named.get(plain_place(name), ()):
+                place = self._case[known]
+                if distance_km(lat, lon, place.lat, place.lon) <= kilometres + place.accuracy_km:
+                    return known
+        spot = f"{SPOT}{lat:.4f},{lon:.4f},{kilometres:.0f}km"
+        if spot not in self.places:
+            title = name or f"{lat:.2f}, {lon:.2f}"
+            self.places[spot] = Place(
+                id=spot, name=title, kind="site", lat=lat, lon=lon, country=country[:2], accuracy_km=kilometres
+            )
+        return spot
+
+    def place(self, name: str) -> Place:
+        """Return a place by the id that this gave."""
+        return self.places.get(name) or self._case[name]
+
+
+def plain_place(name: str) -> str:
+    """Return the name of a place without case, marks and hyphens."""
+    return " ".join(re.sub(r"[^\w\s]", " ", name.casefold()).split())
+
+
+def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Return the kilometres between two places, on a sphere."""
+    a, b = math.radians(lat), math.radians(other_lat)
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(other_lon - lon) / 2) ** 2
+    return 12742 * math.asin(min(math.sqrt(half), 1.0))
+
+
+@dataclass
+class Settled:
+    """What is settled of a table before its rows are read: where its fields stand, and how its cells are meant."""
+
+    case: Case
+    names: PartyNames
+    at: Mapping[str, int]
+    days: Mapping[str, Days]
+    numbers: Mapping[str, Numbers]
+    spots: Spots
+    feed: str
+    today: date
+    released: date | None = None
+    licence: str = ""
+    restricted: bool = False
+    notes: dict[str, int] = field(default_factory=dict)  # what is said of the whole, with how many rows it is of
+    tolls: dict[tuple[str, float | None, float | None], Toll] = field(default_factory=dict)
+    parties: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def note(self, what: str) -> None:
+        """Count a row of which something has to be said."""
+        self.notes[what] = self.notes.get(what, 0) + 1
+
+    def toll(self, measure: str, low: float | None, high: float | None) -> Toll:
+        """Return a count of people; the same one for the same numbers."""
+        key = (measure, low, high)
+        if key not in self.tolls:
+            self.tolls[key] = Toll(measure=measure, low=low, high=high)
+        return self.tolls[key]
+
+    def of(self, cell: str) -> tuple[str, ...]:
+        """Return the parties of a cell."""
+        if cell not in self.parties:
+            self.parties[cell] = () if is_blank(cell) else self.names.of(cell)
+        return self.parties[cell]
+
+    def of_side(self, cell: str) -> tuple[str, ...]:
+        """Return the parties of a side of UCDP."""
+        if cell not in self.parties:
+            self.parties[cell] = () if is_blank(cell) else self.names.of_side(cell)
+        return self.parties[cell]
+
+
+RowReader = Callable[[int, Sequence[str]], Report]
+
+
+def _sides(coding: Coding, first: tuple[str, ...], second: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return (first, second) if coding.one_sided else (as_sides(first), as_sides(second))
+
+
+def _shifted(day: date, days: int) -> date:
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+
+
+def precise(day: date, precision: str, today: date) -> When:
+    """Return the days that ACLED's time precision allows: 1 the day itself, 2 a week that holds it, 3 its month."""
+    if precision == "2":
+        return When.parse(f"{_shifted(day, -6)}/{min(_shifted(day, 6), max(day, today))}")
+    if precision == "3":
+        last = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+        return When.parse(f"{day.replace(day=1)}/{min(last, max(day, today))}")
+    return When.parse(day)
+
+
+def stamp_day(cell: str) -> date | None:
+    """Return the day of a time stamp: seconds since 1970, or a day and time; None for what is none."""
+    try:
+        if re.fullmatch(r"\d{9,11}(\.\d+)?", cell):
+            return datetime.fromtimestamp(float(cell), UTC).date()
+        return date.fromisoformat(cell[:10]) if len(cell) >= 10 else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _coordinates(s: Settled, cells: Sequence[str], lat: int, lon: int) -> tuple[float, float] | None:
+    if is_blank(cells[lat]) or is_blank(cells[lon]):
+        return None
+    try:
+        north, east = s.numbers["lat"].number(cells[lat]), s.numbers["lon"].number(cells[lon])
+    except ValueError:
+        what = f"the coordinates are {cells[lat]}, {cells[lon]}; expected degrees, latitude first"
+        raise ValueError(what) from None
+    return None if north is None or east is None else (north, east)
+
+
+def acled_rows(s: Settled) -> RowReader:
+    """Return the reader of rows of ACLED. It raises ValueError, with the value and what was expected."""
+    at = {name: s.at.get(name, -1) for name in (*s.at, *_ACLED_FIELDS)}
+    id_, date_, subtype, actor, target = (at[n] for n in ("id", "date", "subtype", "actor", "target"))
+    lat, lon, name, precision, told = (at[n] for n in ("lat", "lon", "place", "place_precision", "told_by"))
+    areas = [at[n] for n in ("country", "admin1", "admin2", "admin3") if at[n] >= 0]
+    more = [(n, at[n]) for n in _ACLED_MORE if at.get(n, -1) >= 0]
+    whens: dict[tuple[date, str], When] = {}
+    days = s.days["date"]
+
+    def report(line: int, cells: Sequence[str]) -> Report:
+        coded = _ACLED_BY_CASE.get(cells[subtype].casefold())
+        if coded is None:
+            hint = nearest(cells[subtype], ACLED_TYPES)
+            what = f"the sub_event_type is {cells[subtype]!r}; expected a sub-event type of ACLED {hint}"
+            raise ValueError(what.strip())
+        word, coding = coded
+        if is_blank(cells[id_]):
+            raise ValueError("the event has no id; expected one, such as SYR1234")
+        moment = days.moment(cells[date_])
+        day = days.day(cells[date_])
+        key = (day, code_of(cells[at["time_precision"]]))
+        when = whens.get(key)
+        if when is None:
+            when = whens[key] = precise(*key, s.today)
+        deaths = s.numbers["deaths"].number(cells[at["deaths"]])
+        spot = _coordinates(s, cells, lat, lon)
+        where, kilometres = "", None
+        place = "" if is_blank(cells[name]) else cells[name]
+        if spot is not None:
+            code = code_of(cells[precision])
+            kilometres = ACLED_KM.get(code, 50.0)
+            where = s.spots.at(*spot, kilometres, place, exact=code == EXACT)
+        doers, suffer = _sides(coding, s.of(cells[actor]), s.of(cells[target]))
+        stamp = cells[at["changed"]]
+        changed = stamp_day(stamp) if stamp else None
+        if changed is None:
+            s.note("tell no time stamp: with --as-of they count as known for certain from today on only")
+        return Report(
+            id=cells[id_],
+            source="ACLED",
+            feed=s.feed,
+            row=line,
+            licence=s.licence,
+            restricted=s.restricted,
+            known_from=when.start,
+            known_by=max(changed or s.today, when.start or day),
+            date=when,
+            hour=moment.hour,
+            type=coding.type,
+            subtype=word,
+            actor=doers,
+            target=suffer,
+            actor_written=cells[actor],
+            target_written="" if is_blank(cells[target]) else cells[target],
+            place=where,
+            lat=spot[0] if spot else None,
+            lon=spot[1] if spot else None,
+            accuracy_km=kilometres,
+            areas=tuple(cells[k] for k in areas if not is_blank(cells[k])),
+            tolls=() if deaths is None else (s.toll("deaths", deaths, deaths),),
+            title=f"{word}, {place or 'no place given'}",
+            text=cells[at["text"]],
+            others={n: cells[k] for n, k in (("told_by", told), *more) if not is_blank(cells[k])},
+        )
+
+    return report
+
+
+_ACLED_FIELDS = (
+    "id", "date", "subtype", "actor", "target", "lat", "lon", "place", "place_precision", "told_by", "country",
+    "admin1", "admin2", "admin3", "time_precision", "deaths", "changed", "text",
+)  # fmt: skip
+_ACLED_MORE = ("actor_with", "target_with", "event_type", "civilian_targeting", "tags", "told_by_scale")
+
+
+def ged_rows(s: Settled) -> RowReader:
+    """Return the reader of rows of UCDP GED. It raises ValueError, with the value and what was expected."""
+    at = {name: s.at.get(name, -1) for name in (*s.at, *_GED_FIELDS)}
+    areas = [at[n] for n in ("country", "admin1", "admin2") if at[n] >= 0]
+    more = [(n, at[n]) for n in _GED_MORE if at.get(n, -1) >= 0]
+    first_days, last_days = s.days["date"], s.days["date_end"]
+
+    def report(line: int, cells: Sequence[str]) -> Report:
+        code = code_of(cells[at["subtype"]])
+        coding = GED_TYPES.get(code)
+        if coding is None:
+            raise ValueError(f"the type_of_violence is {cells[at['subtype']]!r}; expected 1, 2 or 3")
+        if is_blank(cells[at["id"]]):
+            raise ValueError("the event has no id; expected one, such as 252300")
+        first, last = first_days.day(cells[at["date"]]), last_days.day(cells[at["date_end"]])
+        if last < first:
+            raise ValueError(f"date_end {last} lies before date_start {first}")
+        when = When.parse(first if first == last else f"{first}/{last}")
+        counts = {n: s.numbers[n].number(cells[at[n]]) for n in _GED_COUNTS}
+        low, high = counts["low"], counts["high"]
+        if low is not None and high is not None and high < low:
+            low, high = high, low
+            s.note("give a high number of deaths below the low one: the two are taken as the ends of a range")
+        tolls = [s.toll("deaths", low, high)] if low is not None or high is not None else []
+        if counts["deaths_civilian"] is not None:
+            tolls.append(s.toll("deaths-civilian", counts["deaths_civilian"], None))
+        spot = _coordinates(s, cells, at["lat"], at["lon"])
+        where, kilometres = "", None
+        place = "" if is_blank(cells[at["place"]]) else cells[at["place"]]
+        if spot is not None:
+            accuracy = code_of(cells[at["place_precision"]])
+            kilometres = GED_KM.get(accuracy, 300.0)
+            where = s.spots.at(*spot, kilometres, place, exact=accuracy == EXACT)
+        side_a, side_b = cells[at["actor"]], cells[at["target"]]
+        doers, suffer = _sides(coding, s.of_side(side_a), s.of_side(side_b))
+        if s.released is None:
+            s.note("tell no day of publication: with --as-of they count as known for certain from today on only")
+        return Report(
+            id=f"ged-{code_of(cells[at['id']])}",
+            source="UCDP GED",
+            feed=s.feed,
+            row=line,
+            licence=s.licence,
+            restricted=s.restricted,
+            known_from=first,
+            known_by=max(s.released or s.today, first),
+            date=when,
+            type=coding.type,
+            subtype=_GED_WORDS[code],
+            actor=doers,
+            target=suffer,
+            actor_written=side_a,
+            target_written=side_b,
+            place=where,
+            lat=spot[0] if spot else None,
+            lon=spot[1] if spot else None,
+            accuracy_km=kilometres,
+            areas=tuple(cells[k] for k in areas if not is_blank(cells[k])),
+            tolls=tuple(tolls),
+            title=f"{side_a} and {side_b}, fatal event",
+            others={n: cells[k] for n, k in (("told_by", at["told_by"]), *more) if not is_blank(cells[k])},
+        )
+
+    return report
+
+
+_GED_FIELDS = (
+    "id", "date", "date_end", "subtype", "actor", "target", "lat", "lon", "place", "place_precision", "told_by",
+    "country", "admin1", "admin2", "low", "high", "best", "deaths_a", "deaths_b", "deaths_civilian", "deaths_unknown",
+)  # fmt: skip
+_GED_COUNTS = ("low", "high", "best", "deaths_a", "deaths_b", "deaths_civilian", "deaths_unknown")
+_GED_MORE = (
+    "conflict", "dyad", "told_office", "told_on", "told_first_by", "headline", "clarity", "best", "deaths_a",
+    "deaths_b", "deaths_unknown", "code_status",
+)  # fmt: skip
+_GED_WORDS = {"1": "state-based", "2": "non-state", "3": "one-sided"}
+
+
+class Frame:
+    """The period and the region of a case: what lies outside is counted, and is no event of its ledger."""
+
+    def __init__(self, case: Case) -> None:
+        self.period = case.about.period
+        self.region = case.about.region
+        self.outside_period = 0
+        self.outside_region = 0
+
+    def holds(self, when: When, places: Collection[Place]) -> bool:
+        """Whether an event may lie in the period and in the region; what has no place lies nowhere else."""
+        if not when.possibly_within(self.period.start, self.period.end):
+            self.outside_period += 1
+            return False
+        if places and not any(self._reaches(place) for place in places):
+            self.outside_region += 1
+            return False
+        return True
+
+    def _reaches(self, place: Place) -> bool:
+        west, south, east, north = self.region
+        up = place.accuracy_km / 111.2
+        across = up / max(math.cos(math.radians(min(abs(place.lat) + up, 89.0))), 0.01)
+        inside = any(west - across <= lon <= east + across for lon in (place.lon, place.lon + 360))
+        return inside and south - up <= place.lat <= north + up
+
+
+def future(when: When, today: date) -> str:
+    """Say that a day lies in the future, or that an interval ends there; nothing where it does not."""
+    if when.start is not None and when.start > today:
+        return f"the event is dated {when}, in the future; expected a day up to {today}"
+    if (
+        "/" in when.text and when.end is not None and when.end > today
+    ):  # a year or month that is not over is no interval
+        return f"the event is dated {when}, which ends in the future; expected a last day up to {today}"
+    return ""
+
+
+def counted(report: Report) -> dict[str, Any]:
+    """Return the first toll of a report as an event has it."""
+    if not report.tolls:
+        return {"low": None, "high": None, "counted": ""}
+    toll = report.tolls[0]
+    return {"low": toll.low, "high": toll.high, "counted": toll.measure}
