@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from standoff.levels.forecast import RIVALS, Counts, backtest, expect, score
+from standoff.levels.forecast import RIVALS, Counts, backtest, expect, level_score
 
 NORTH_WEST = ("Idlib", "Hamah", "Aleppo", "Latakia")
 
@@ -51,7 +51,7 @@ def main(folder: Path) -> None:
     for horizon in (7, 28, 84):
         ratios = []
         for name, values in every:
-            outcome = score(backtest(values, horizon))
+            outcome = level_score(backtest(values, horizon))
             assert outcome is not None
             ratios.append([1.0 - outcome.gain[rival] for rival in RIVALS])
             gains = ", ".join(f"{rival} {100 * outcome.gain[rival]:+.1f} %" for rival in RIVALS)

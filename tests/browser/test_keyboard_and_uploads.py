@@ -124,9 +124,9 @@ def test_a_log_is_seen_beside_the_record(
         page.locator("#add-log button").press("Enter")
         page.wait_for_selector("#log")
         assert "1 event of the log monitor.csv" in page.locator("#log").inner_text()
-        page.wait_for_selector("#bars-chart .lanes svg")
+        page.wait_for_selector("#bars-chart svg:visible")
         assert axe(page) == []
-        page.locator("#bars-chart a", has_text="Sylvania keeps the gate open").first.press("Enter")
+        page.locator("#bars-chart a:visible", has_text="Sylvania keeps the gate open").first.press("Enter")
         page.wait_for_selector("#why")
         assert "log=monitor.csv" in page.url
         assert "Shut <b>again</b>" in page.locator("#why").inner_text()

@@ -33,9 +33,7 @@ def ready(page: Any, name: str) -> None:
     if name == "now":
         page.wait_for_selector("#summary .counts")
     if name == "ledger":
-        page.wait_for_selector("#bars-chart .lanes svg")
-    if name == "futures":
-        page.wait_for_selector("html[data-drawn]")
+        page.wait_for_selector("#bars-chart svg:visible")
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -155,14 +153,15 @@ def test_a_claim_and_its_place_select_each_other(page: Any, madeup: str) -> None
 def test_a_bar_tells_why_by_keyboard(page: Any, madeup: str) -> None:
     page.goto(madeup + "/ledger?account=one")
     ready(page, "ledger")
-    page.locator("#bars-chart a", has_text="Sylvania keeps the gate open").first.focus()
+    page.locator("#bars-chart a:visible", has_text="Sylvania keeps the gate open").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#why")
     assert "Sylvania shuts the gate for a day" in page.locator("#why").inner_text()
     ready(page, "ledger")
+    assert "in this reading of the record" in page.locator("#bars-title").inner_text()
     page.locator("#all-accounts").focus()
     page.keyboard.press("Space")
-    until(page, "document.querySelectorAll('#bars-chart .lanes svg').length > 2")
+    until(page, "document.getElementById('bars-title').textContent.includes('a reading of it')")
 
 
 def test_the_network_by_keyboard(page: Any, madeup: str) -> None:

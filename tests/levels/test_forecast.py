@@ -18,9 +18,9 @@ from standoff.levels.forecast import (
     count_grid,
     crps_of,
     expect,
+    level_score,
     negative_binomial,
     quantile,
-    score,
 )
 
 
@@ -94,19 +94,19 @@ def test_scores_on_counts_that_are_what_they_are_forecast_as() -> None:
     """Independent negative binomials of one rate: the range holds, and nothing beats the long run by much."""
     rng = np.random.default_rng(5)
     still = rng.negative_binomial(2.0, 2.0 / (2.0 + 0.4), (12, 700))
-    outcome = score(backtest(still, 7))
+    outcome = level_score(backtest(still, 7))
     assert outcome is not None
     assert 0.74 < outcome.covered < 0.86
     assert 0.05 < outcome.below < 0.15 and 0.05 < outcome.above < 0.15
     assert outcome.covered + outcome.below + outcome.above == pytest.approx(1.0)
     assert abs(outcome.gain["long-run"]) < 0.03
-    assert outcome.held >= outcome.covered - 0.01, "the printed range is wider than the randomised one"
+    assert outcome.inside >= outcome.covered - 0.01, "the printed range is wider than the randomised one"
     assert outcome.n == 12 * outcome.origins
 
 
 def test_a_level_that_lasts_is_forecast_better_than_by_the_long_run(values: np.ndarray) -> None:
     """Where the level wanders, the mixture beats the long run and does better than its members on average."""
-    outcome = score(backtest(values, 28))
+    outcome = level_score(backtest(values, 28))
     assert outcome is not None
     assert outcome.gain["long-run"] > 0.1
     assert outcome.crps["mixture"] < sum(outcome.crps[name] for name in MEMBERS) / len(MEMBERS)

@@ -83,12 +83,12 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class LevelScore:
     """How forecasts of one horizon did on past origins; ``gain`` is the share by which they beat each rival.
 
     ``crps`` is the mean continuous ranked probability score of the mixture and of each member, in incidents;
     ``covered`` the share of outcomes inside the 80 % range by the randomised probability integral transform (Czado and
-    others 2009), ``below`` and ``above`` those outside it; ``held`` the share inside the range as it is printed.
+    others 2009), ``below`` and ``above`` those outside it; ``inside`` the share within the range as it is printed.
     ``surge`` is the gain in the Brier score of surges over each area's own rate, ``surges`` how many there were;
     ``heights`` say of chances between two bounds how many there were, their mean, and the share that came true.
     """
@@ -101,7 +101,7 @@ class Score:
     covered: float
     below: float
     above: float
-    held: float
+    inside: float
     surges: int
     surge: float
     heights: tuple[tuple[float, float, int, float, float], ...]
@@ -134,7 +134,7 @@ class Levels:
 
     counts: Counts
     levels: tuple[Level, ...]
-    scores: dict[int, Score | None]  # by horizon; None where the record is too short to say
+    scores: dict[int, LevelScore | None]  # by horizon; None where the record is too short to say
 
     def __repr__(self) -> str:
         return f"<Levels after {self.counts.last}: {len(self.counts.areas)} areas, {list(self.scores)} days>"
@@ -160,7 +160,7 @@ class Backtest:
 
 
 def count_grid(largest: float) -> Floats:
-    """Return the counts at which distributions are held: 0 to 15, then steps of 15 %, to four times ``largest``."""
+    """Return the counts at which distributions are inside: 0 to 15, then steps of 15 %, to four times ``largest``."""
     grid = list(range(16))
     while grid[-1] < max(TOP, 4 * largest):
         grid.append(int(np.ceil(grid[-1] * 1.15)))
@@ -381,7 +381,7 @@ def _surge_at(last: Floats) -> Floats:
     return np.ceil(SURGE_TIMES * last + SURGE_MORE)
 
 
-def score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> Score | None:
+def level_score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> LevelScore | None:
     """Return how the forecasts of origins after ``warm`` days did; None where no window of them has ended."""
     over = ~np.isnan(test.outcome[:, 0])
     use = over & (test.origins >= warm)
@@ -409,7 +409,7 @@ def score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> Score | None:
         if inside.any():
             true = float(surge[use][inside].mean())
             heights.append((bottom, min(top, 1.0), int(inside.sum()), float(chance[inside].mean()), true))
-    return Score(
+    return LevelScore(
         horizon=test.horizon,
         n=int(came.size),
         origins=int(use.sum()),
@@ -418,7 +418,7 @@ def score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> Score | None:
         covered=float(((place >= 0.1) & (place < 0.9)).mean()),
         below=float((place < 0.1).mean()),
         above=float((place >= 0.9).mean()),
-        held=float(((came >= low) & (came <= high)).mean()),
+        inside=float(((came >= low) & (came <= high)).mean()),
         surges=int(surge[use].sum()),
         surge=1.0 - brier / rival if rival else 0.0,
         heights=tuple(heights),
@@ -435,12 +435,12 @@ def expect(counts: Counts, horizons: Sequence[int] = (7, 28, 84)) -> Levels:
     if wrong or not horizons:
         raise StandoffError.of(f"the horizon is {wrong or 'missing'}", expected="days from 1 to 365, such as 7,28,84")
     levels: list[Level] = []
-    scores: dict[int, Score | None] = {}
+    scores: dict[int, LevelScore | None] = {}
     days = counts.values.shape[1]
     usual = counts.values[:, -90:].sum(1) / min(90, days)
     for horizon in dict.fromkeys(horizons):
         test = backtest(counts.values, horizon)
-        scores[horizon] = score(test)
+        scores[horizon] = level_score(test)
         low, median, high = (quantile(test, share) for share in (0.1, 0.5, 0.9))
         last = counts.values[:, -horizon:].sum(1)
         surge = 1.0 - at_most(test.mixture[-1], test.grid, _surge_at(last.astype(np.float64)) - 1)

@@ -54,7 +54,7 @@ class ReferenceClass:
         return f"<ReferenceClass of {self.n} {self.words}>"
 
 
-def table() -> list[dict[str, str]]:
+def shipped_rows() -> list[dict[str, str]]:
     """Return the shipped rows, one an agreement."""
     text = files("standoff.levels").joinpath("truces.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
@@ -81,7 +81,7 @@ def reference_class(*, seed: int = 1, **kinds: bool) -> ReferenceClass:
         if kind not in KINDS:
             expected = f"one of {', '.join(KINDS)}"
             raise StandoffError.of(f"the kind of agreement is {kind!r}", expected=expected, hint=nearest(kind, KINDS))
-    rows = [row for row in table() if all(_is(row, kind) == yes for kind, yes in kinds.items())]
+    rows = [row for row in shipped_rows() if all(_is(row, kind) == yes for kind, yes in kinds.items())]
     by_country: defaultdict[str, list[list[float]]] = defaultdict(list)
     for row in rows:
         gaps = [

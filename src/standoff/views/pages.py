@@ -3,67 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from standoff.text import sentences as words
 from standoff.views import records
-from standoff.views.charts import csv_link
+from standoff.views.charts import Figure, csv_link
+from standoff.views.figures import both, in_page
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-# The ES modules of the charts as one plain script, for a file that must open without a server.
-
-
 STATIC = Path(__file__).parent / "static"
-_IMPORT = re.compile(r"""^import\s+\{[^}]*\}\s+from\s+["']\./([\w.]+)["'];\n""", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class) )", re.MULTILINE)
-
-
-@cache
-def script(name: str) -> str:
-    """Return a module of ``static/js`` with all it imports, each once and before its users, as one script.
-
-    The modules name their parts uniquely and import only each other by name, so joining them keeps their meaning;
-    a private name that two modules share gets its own block.
-    """
-    order: list[str] = []
-    _collect(name, order)
-    parts = [_wrapped(part) for part in order]
-    return "(() => {\n'use strict';\n" + "\n".join(parts) + "\n})();\n"
-
-
-def _collect(name: str, order: list[str]) -> None:
-    if name in order:
-        return
-    for needed in _IMPORT.findall(_source(name)):
-        _collect(needed, order)
-    order.append(name)
-
-
-def _source(name: str) -> str:
-    return (STATIC / "js" / name).read_text(encoding="utf-8")
-
-
-def _wrapped(name: str) -> str:
-    text = _source(name)
-    exported = re.findall(r"^export (?:async )?(?:function|const|let|class) (\w+)", text, re.MULTILINE)
-    body = _EXPORT.sub("", _IMPORT.sub("", text))
-    if not exported:
-        return f"{{\n{body}}}"
-    return f"const {{ {', '.join(exported)} }} = (() => {{\n{body}return {{ {', '.join(exported)} }};\n}})();"
-
-
-@cache
-def vendored(name: str) -> str:
-    """Return a vendored library as it is."""
-    return (STATIC / "vendor" / name).read_text(encoding="utf-8")
 
 
 def _visible(value: Any) -> Any:
@@ -99,6 +55,21 @@ def with_links(text: str) -> Markup:
     return Markup(" ").join(parts)
 
 
+def pictures(figure: Figure, account: str = "") -> Markup:
+    """Return the picture of a figure as markup, for wide and for narrow screens.
+
+    With an account its links lead to pages of the workbench, else to places further down.
+    """
+
+    def page(kind: str, name: str) -> str:
+        query = urlencode({"account": account, kind: name})
+        return f"/ledger?{query}#why" if kind == "commitment" else f"/evidence?{query}#dispute-{name}"
+
+    wide, narrow = both(figure, page if account else in_page)
+    text = f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>'
+    return Markup(words.nonbreaking(words.visible(text)))  # noqa: S704 - the drawing escapes every text in it
+
+
 @cache
 def environment() -> Environment:
     """Return the template environment, with autoescape on."""
@@ -112,7 +83,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"embedded": embedded, "csv_link": csv_link, "linked": with_links, "through": records.through}
+    env.filters |= {"embedded": embedded, "csv_link": csv_link, "pictures": pictures}
+    env.filters |= {"linked": with_links, "through": records.through}
     env.filters |= {"number": words.number, "listing": words.listing, "quoted": words.quoted}
     env.filters |= {"day": words.day, "percent": words.percent, "counted": words.count}
     return env

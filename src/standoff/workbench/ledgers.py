@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case
@@ -18,8 +19,10 @@ from standoff.commitments.revision import report_of, withdraw
 from standoff.commitments.why import explain
 from standoff.evidence.accounts import kind_of, tell
 from standoff.evidence.statements import Statements
+from standoff.text import sentences
 from standoff.text.sentences import count, day, when
 from standoff.views import accounts, bars, network, records, withdrawal
+from standoff.views.figures import both
 from standoff.workbench import uploads as logs
 from standoff.workbench.page import Page, account_events, check_name, opening_day
 from standoff.workbench.uploads import LedgerSource
@@ -380,7 +383,9 @@ def without_page(
     return Page(f"Without “{answer['report']['title']}”", columns, rows, data)
 
 
-def bars_page(ws: Workspace, account: str = "", whole: bool = False, log: str = "", skip_bad: bool = False) -> Page:
+def bars_page(
+    ws: Workspace, account: str = "", whole: bool = False, log: str = "", skip_bad: bool = False, on: date | None = None
+) -> Page:
     """The recorded ledger as bars: one account, or the record and every reading where they differ.
 
     What parties and bodies said is no verdict by day: beside a statement account stand the record's bars, in grey.
@@ -401,7 +406,11 @@ def bars_page(ws: Workspace, account: str = "", whole: bool = False, log: str = 
     figure = bars.ledger_bars(case, chosen, until=source.last, as_of=None, whole=whole, late=done, beside=beside)
     if figure is None:
         return Page("No commitment has fallen due", ("commitment",), [], {"figure": None})
-    return Page(figure["title"], figure["columns"], figure["rows"], {"figure": figure})
+    if on is not None:
+        figure["data"]["on"] = on.isoformat()
+    wide, narrow = both(figure, lambda kind, name: f"/ledger?{urlencode({'account': account, kind: name})}#why")
+    pictures = {"wide": sentences.visible(wide), "narrow": sentences.visible(narrow)}
+    return Page(figure["title"], figure["columns"], figure["rows"], {"figure": figure, "pictures": pictures})
 
 
 def changes_page(ws: Workspace, account: str = "") -> Page:

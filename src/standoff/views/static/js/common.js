@@ -9,15 +9,8 @@ const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "sho
 
 /** @param {number} value */
 export const number = (value) => two.format(value);
-/** @param {number} p */
-export const percent = (p) => (p > 0 && p < 0.01 ? "under\u00a01\u00a0%" : p > 0.99 && p < 1 ? "over\u00a099\u00a0%" : `${Math.round(100 * p)}\u00a0%`);
-/** A range of shares, the percent sign once. @param {number} low @param {number} high */
-export const percents = (low, high) => (percent(low) === percent(high) ? percent(low) : `${percent(low).replace("\u00a0%", "")} to ${percent(high)}`);
 /** @param {string} iso */
 export const day = (iso) => dayFormat.format(new Date(`${iso}T00:00:00Z`));
-/** @param {string} iso */
-export const utc = (iso) => new Date(`${iso}T00:00:00Z`);
-
 /** An element with a class and text; text never becomes markup. */
 export function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -57,23 +50,4 @@ export function texture(svg, kind, colour) {
   if (kind === "cross") line("M0,0 l6,6 M6,0 l-6,6", "#8a8a8a", 0.8);
   if (kind === "dots") pattern.append("circle").attr("cx", 3).attr("cy", 3).attr("r", 1.3).attr("fill", "#ffffff");
   return `url(#${id})`;
-}
-
-/** Panels beside each other where there is room, with a heading each. */
-export function panels(holder, count) {
-  const grid = element("div", count > 1 ? "panels" : "panels single");
-  holder.append(grid);
-  const gap = 16;
-  const room = holder.clientWidth || 720;
-  const across = count === 1 ? 1 : room >= 640 ? 2 : 1;
-  grid.style.gridTemplateColumns = `repeat(${across}, minmax(0, 1fr))`;
-  return { grid, width: Math.floor((room - gap * (across - 1)) / across) };
-}
-
-/** Where a record is told: further down in a report, on its own page in the workbench. */
-export function recordLink(kind, id) {
-  if (!document.body.classList.contains("workbench")) return `#${kind}-${id}`;
-  const account = document.getElementById("account")?.value || "";
-  const query = new URLSearchParams({ account, [kind]: id });
-  return kind === "commitment" ? `/ledger?${query}#why` : `/evidence?${query}#dispute-${id}`;
 }

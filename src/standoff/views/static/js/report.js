@@ -1,6 +1,3 @@
-import { keepDrawn } from "./draw.js";
-
-keepDrawn();
 // A link into a closed list opens it.
 function reveal() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

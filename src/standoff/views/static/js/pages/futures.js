@@ -1,9 +1,7 @@
-// Follows a run on its way and draws the figures of the one that is open.
+// Follows a run on its way.
 import { element } from "../common.js";
-import { keepDrawn } from "../draw.js";
 import { everyPage } from "./every.js";
 
-keepDrawn();
 for (const box of document.querySelectorAll('.job[data-state="running"]')) {
   const source = new EventSource(`/futures/jobs/${box.dataset.job}/events`);
   const bar = box.querySelector("progress");
