@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from standoff.oneline import OneLine
+
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+@dataclass(frozen=True, slots=True, repr=False)
+class Problem(OneLine):
     """One thing wrong with an input.
 
     ``file`` is relative to the case folder (or the path as the user gave it), ``line`` is 1-based and 0 when the

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any
 
+from standoff.oneline import OneLine
+
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?([~?%]?)$")
 _TIMED = re.compile(r"\d{4}-\d{2}-\d{2}[T\s].*\S")
 _SPAN = re.compile(r"(\d+)\s*(d|w|m|y|h|days?|weeks?|months?|years?|hours?)$")
@@ -42,8 +44,8 @@ class OutOfBoundsError(ValueError):
         self.nearest = nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+@dataclass(frozen=True, slots=True, repr=False)
+class Bounds(OneLine):
     """The numbers that a key allows: finite, from ``low`` to ``high``; ``whole`` leaves out fractions.
 
     It stands in an annotation (``Annotated[float, Bounds(0, 1, "a share")]``), where pydantic asks it to read values,
@@ -172,7 +174,7 @@ def _bounds(text: str) -> tuple[date, date, bool]:
     return first, last, bool(mark)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class When:
     """A date or interval known to some precision, in a subset of EDTF (ISO 8601-2).
 
@@ -233,6 +235,9 @@ class When:
     def __str__(self) -> str:
         return self.text
 
+    def __repr__(self) -> str:
+        return f"When({self.text!r})"
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         return _schema(cls.parse)
@@ -256,7 +261,7 @@ def longest(months: int) -> int:
     return max((months_on(start, months) - start).days for start in starts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Duration:
     """A length of time in days. ``assumed`` spans carry a range, and verdicts are reported over that range.
 
@@ -307,6 +312,9 @@ class Duration:
         if days > MOST_SPAN:
             raise ValueError("expected at most 50 years")
         return cls(days, days, days)
+
+    def __repr__(self) -> str:
+        return f"Duration({str(self)!r})"
 
     def __str__(self) -> str:
         if self.months:

@@ -21,6 +21,7 @@ from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.errors import Problem, Severity, StandoffError, nearest
 from standoff.files.geojson import extent, other_way_round, touches
+from standoff.oneline import OneLine
 from standoff.values import MOST_AT_ALL, When
 
 # The registry. A check is a function of a case that yields problems; the room it belongs to registers it.
@@ -42,8 +43,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+@dataclass(frozen=True, slots=True, repr=False)
+class Check(OneLine):
     """One check: the room it belongs to, its name in ``--json``, and the function that yields problems of a case."""
 
     room: str

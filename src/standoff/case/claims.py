@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
+from standoff.oneline import OneLine
 from standoff.values import Line, Number, Share, When
 
 # Who says what: sources, documents, and claims with their place in a document and their grade.
@@ -15,8 +16,8 @@ UNWRITTEN = "TO WRITE"  # how the text of a proposal starts; `check` refuses a c
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Source(OneLine):
     """Somebody who says things: an outlet, person, office, organisation, monitor or an unnamed role.
 
     ``of`` is what it belongs to (an author's outlet, an official's government); ``party`` the actor it speaks for.
@@ -36,8 +37,8 @@ class Source:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Document(OneLine):
     """A bibliographic record. The text itself is never shipped: a user may put it in ``library/`` as ``file``."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -58,8 +59,8 @@ class Document:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Anchor(OneLine):
     """Where in the document: a physical line (one line is one paragraph) and at most eight exact words of it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -69,8 +70,8 @@ class Anchor:
     suffix: str = ""  # words after it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grade:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Grade(OneLine):
     """An Admiralty grade, set by a person who is named in ``by``."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -79,8 +80,8 @@ class Grade:
     by: str = ""  # who set it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Claim(OneLine):
     """One thing one document says, in our words, with its place in the document and who relays whom.
 
     ``chain`` runs from who publishes it to the innermost origin. Claims that come from compiled public reporting
@@ -105,8 +106,8 @@ class Claim:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuantitySaid:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class QuantitySaid(OneLine):
     """A number with its bounds, what is counted, by which measure, where, and as of when or over which window.
 
     ``value`` alone means low = high = value; ``convention`` names how a vague word was read (``acled``: dozens = 12).
@@ -138,8 +139,8 @@ class QuantitySaid:
         return low, high
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventSaid:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class EventSaid(OneLine):
     """Something that happened (or is said to come): a type of the vocabulary, who did it to whom, where and when.
 
     ``recorded`` names the row of events.csv that this claim is about, when there is one. A denial without ``recorded``
@@ -155,8 +156,8 @@ class EventSaid:
     recorded: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitmentSaid:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class CommitmentSaid(OneLine):
     """A promise, threat, demand or clause that the claim reports; the commitment itself is in commitments.yaml.
 
     With ``standing`` the claim says how the commitment stands: kept, partly, broken or in-force, ``by`` whom, on what
@@ -171,8 +172,8 @@ class CommitmentSaid:
     date: When | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelationSaid:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class RelationSaid(OneLine):
     """A relation between actors: sponsor, ally, rival, occupies, clashes-with, depends-on, ..."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -183,8 +184,8 @@ class RelationSaid:
     date: When | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PositionSaid:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PositionSaid(OneLine):
     """What an actor wants, on an issue of the case where one fits."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -193,8 +194,8 @@ class PositionSaid:
     issue: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssessmentSaid:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class AssessmentSaid(OneLine):
     """A judgement of the speaker: a cause, an intention, a condition of things, or a prediction with a deadline."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -205,8 +206,8 @@ class AssessmentSaid:
     by: When | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferSaid:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class OfferSaid(OneLine):
     """A request, offer, demand or refusal between actors, and the answer as the source reports it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -234,8 +235,8 @@ SAYINGS: dict[str, type] = {
 # Where sources disagree: disputes with their answers, what an answer sets, and accounts that choose among answers.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sets:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Sets(OneLine):
     """What an answer sets: parameters, events held true or denied, readings of commitments, commitments in force."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -247,8 +248,8 @@ class Sets:
     commitments_off: tuple[str, ...] = ()  # held never to have been made
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Answer(OneLine):
     """One of the alternative answers to a dispute, with the claims behind it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -259,8 +260,8 @@ class Answer:
     sets: Sets = Sets()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Dispute(OneLine):
     """A question on which sources give alternative answers. ``kind`` is the reason code of the disagreement."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -291,8 +292,8 @@ class AccountKind(StrEnum):
         return self not in (AccountKind.STATEMENT, AccountKind.READING, AccountKind.RECORD)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Account(OneLine):
     """What one party or body itself said (``statement``), or the record read with one voice's answers (``reading``).
 
     A statement account asserts or denies what a claim by one of its ``voices`` asserts or denies, and is silent on all

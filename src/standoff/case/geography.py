@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from standoff.oneline import OneLine
 from standoff.values import Kilometres, Latitude, Longitude, People, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
@@ -14,8 +15,8 @@ _STRICT: dict[str, str] = {"extra": "forbid"}
 SPOT = "at:"  # begins the id of a place made for the coordinates of a log; no id of a case holds a colon
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Place(OneLine):
     """A town, camp, crossing, post or site. ``accuracy_km`` is how far off the coordinates may be."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -39,8 +40,8 @@ class Place:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Route(OneLine):
     """An undirected link between two places, in kilometres by road as far as is known."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -50,8 +51,8 @@ class Route:
     basis: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Closure(OneLine):
     """A route, place or border shut from a date on; ``until`` empty means until the end."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -63,8 +64,8 @@ class Closure:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Zone:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Zone(OneLine):
     """A polygon with versions: ``certainty`` tells the certain part from the possible one; dates say when it held.
 
     With ``buffer_km`` it is all that lies within so many kilometres of the geometry, such as of a road.

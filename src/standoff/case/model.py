@@ -18,6 +18,7 @@ from standoff.case.reports import Incident
 from standoff.case.strategy import Issue, Option, Outcome, Question, Scenario, Stake
 from standoff.case.terms import Agreement, Commitment
 from standoff.errors import Problem, StandoffError, caution
+from standoff.oneline import OneLine
 from standoff.values import Days, Edition, Format, Latitude, Longitude, NonNegative, Number, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
@@ -54,8 +55,8 @@ class Kind(StrEnum):
     ZONES = "zones"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class About(OneLine):
     """case.yaml: what the case is, its period, its region, and the days a run covers."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -76,8 +77,8 @@ class About:
     map_credit: str = ""  # who made the outlines and coordinates of the map, as its line of sources says it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Actor(OneLine):
     """A party, guarantor, armed group, bloc, host or body; strategic actors have stakes and options."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -96,8 +97,8 @@ class Actor:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Parameter(OneLine):
     """A number of the model with its range and where it comes from: claims, a citation, or ``assumed`` and why.
 
     ``fitted`` names the observations it was fitted on; a run takes its spread from those reported by its as-of day.
@@ -116,8 +117,8 @@ class Parameter:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnType:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class OwnType(OneLine):
     """An event type of the case's own: ``shelling/in-truce-hours`` is a kind of ``shelling``, as its id says.
 
     A pattern for ``shelling`` matches it; a pattern for it matches no other ``shelling``.
@@ -129,8 +130,8 @@ class OwnType:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Event(OneLine):
     """A recorded or simulated happening. ``known`` is when it was published (the second clock).
 
     Events that share ``variant_of`` are versions of one happening that cannot all be true. ``claims`` are those that
@@ -162,8 +163,8 @@ class Event:
     coverage: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Observation(OneLine):
     """A dated figure to compare with: its measure is part of it, and different measures are never added."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -186,8 +187,8 @@ class Observation:
     contested: str = ""  # who disputes it; then it is not scored on
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Coverage(OneLine):
     """Where and when a source would have reported an event of these types; without it, silence is unknown.
 
     ``actor`` narrows it to what these actors do: everybody would report a strike by France, not each strike by Syria.
@@ -203,8 +204,8 @@ class Coverage:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publisher:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Publisher(OneLine):
     """Who publishes at an address, and what kind of source that is: a row of publishers.csv.
 
     ``id`` is a host (``reuters.com`` holds for every host that ends so) or the beginning of a document's symbol
@@ -219,8 +220,8 @@ class Publisher:
     note: str = ""  # why it is judged so
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Written(OneLine):
     """Where a record stands, for messages: file relative to the case folder, its first line and those of its keys."""
 
     file: str

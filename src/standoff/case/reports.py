@@ -15,6 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
+from standoff.oneline import OneLine
 from standoff.values import Kilometres, Line, NonNegative, When
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Toll:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Toll(OneLine):
     """How many, of what: ``measure`` is a word such as deaths, wounded, injuries, deaths-civilian, weapons."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -33,8 +34,8 @@ class Toll:
     high: NonNegative | None = None  # at most
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Report(OneLine):
     """What one row of a feed says, in the words of the case, with the words of the source beside them.
 
     ``actor`` and ``target`` hold parties as an event does: ids of actors; names nobody has decided, marked
@@ -80,8 +81,8 @@ class Status(StrEnum):
     UNVERIFIABLE = "not-verifiable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Incident(OneLine):
     """Reports that tell one happening, or that somebody decided tell several; and what became of it.
 
     Of the reports that are joined exactly one version is true: who says what number and who names whom is kept, and

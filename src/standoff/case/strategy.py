@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from standoff.case.terms import Pattern
+from standoff.oneline import OneLine
 from standoff.values import Duration, Intensity, Loss, Number, Share, Shift, Threshold, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Issue(OneLine):
     """A scale from 0 to 1 that actors care about, with what its ends mean and where it stands at the start."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -25,8 +26,8 @@ class Issue:
     assumed: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stake:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Stake(OneLine):
     """Where an actor wants an issue to be (0 to 1) and how much it cares; saliences of an actor sum to 1."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -39,8 +40,8 @@ class Stake:
     assumed: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Emission:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Emission(OneLine):
     """An event that an option produces each day it is pursued: how often, where, and how intense it is for people.
 
     ``actor`` is who does it where that is not the actor of the option: an accusation is made by others.
@@ -57,8 +58,8 @@ class Emission:
     first: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Option(OneLine):
     """Something an actor may choose at a revision: what it emits, how it moves issues, what it costs, when it is open.
 
     ``moves`` is the expected change of each issue over one revision period; ``cost`` is the actor's own loss in units
@@ -86,8 +87,8 @@ class Option:
     assumed: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Outcome(OneLine):
     """What a run watches for: the first simulated event that matches, a border set open, or people newly displaced.
 
     Exactly one of ``event``, ``border`` and ``people`` is given; ``people`` outcomes happen on the day that the
@@ -105,8 +106,8 @@ class Outcome:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Change(OneLine):
     """One dated change of a scenario; exactly one of the targets is given."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -122,8 +123,8 @@ class Change:
     capacity: str = ""  # a place; value = people
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Scenario(OneLine):
     """Named, dated changes with humanitarian, mediation or monitoring levers only."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -134,8 +135,8 @@ class Scenario:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Question(OneLine):
     """A forecasting question fixed beforehand: cut-off, deadline, the outcome that answers it, how it was resolved."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
+from standoff.oneline import OneLine
 from standoff.values import Count, Duration, NonNegative, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
@@ -24,8 +25,8 @@ class CommitmentKind(StrEnum):
 DONE_ONCE = (CommitmentKind.ACHIEVE, CommitmentKind.QUANTITY)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Pattern(OneLine):
     """Which events count. Every key that is given must match; an empty key matches anything.
 
     ``type`` also matches the kinds of a type. ``within`` and ``beyond`` name a zone of zones.geojson (or a ``sector``
@@ -52,8 +53,8 @@ class Pattern:
     by: When | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Amount(OneLine):
     """How much is owed, for the kind ``quantity``: at least ``value`` of ``unit``, counted by events of ``then``."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -61,8 +62,8 @@ class Amount:
     unit: str = ""  # what is counted, as in the column counted of events.csv; 'share' takes the largest report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interpretation:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Interpretation(OneLine):
     """A named reading of a commitment beside its text: it replaces only the keys it gives, and says who holds it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -83,8 +84,8 @@ class Interpretation:
     duty: str | None = None  # 'result': it is broken by what happens, whatever the effort
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commitment:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Commitment(OneLine):
     """A commitment of debtors to creditors: if ``when``, then ``then`` (or never ``forbid``), by a deadline.
 
     ``adverse`` marks a threat: the consequent harms the creditor. ``within`` is a span after the trigger, ``by`` a date
@@ -134,8 +135,8 @@ class Commitment:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Agreement(OneLine):
     """A text, summit outcome or informal deal: its parties, date, reference and status as claimed."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT

@@ -25,14 +25,15 @@ from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
 from standoff.errors import Problem, StandoffError
 from standoff.files.opener import is_there, read_bytes
 from standoff.files.yaml import MAX_YAML_BYTES, read_yaml
+from standoff.oneline import OneLine
 
 FORMAT = 2
 # old kinds that are read as what they are called today; the others were two things
 _READINGS = (AccountKind.VOICE, AccountKind.POOLED)
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+@dataclass(frozen=True, slots=True, repr=False)
+class Edit(OneLine):
     """One change of a file: where, what stood there, and what stands there now."""
 
     file: str
@@ -44,8 +45,8 @@ class Edit:
         return f"{self.file}:{self.line}: {f'{self.old} -> ' if self.old else 'added '}{self.new}"
 
 
-@dataclass(frozen=True, slots=True)
-class Upgrade:
+@dataclass(frozen=True, slots=True, repr=False)
+class Upgrade(OneLine):
     """What was rewritten of a case, or would be, and what is left for a person to decide."""
 
     edits: tuple[Edit, ...]

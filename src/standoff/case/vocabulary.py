@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from standoff.oneline import OneLine
 
-@dataclass(frozen=True, slots=True)
-class EventType:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EventType(OneLine):
     """One type of event: what it is a kind of, its PLOVER code, and the ACLED sub-event type where there is one."""
 
     parent: str | None

@@ -37,14 +37,15 @@ from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.commitments.reasons import is_unobservable
+from standoff.oneline import OneLine
 
 IN_FORCE, FULFILLED, ENDED, REPLACED, LATER = "in force", "fulfilled", "ended", "superseded", "not yet in force"
 NEVER_MADE = "never made"
 _OPEN_VERDICTS = frozenset(("conditional", "detached", "suspended"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementRow:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class AgreementRow(OneLine):
     """Where one agreement stands, as one account tells it.
 
     ``state`` is one of ``possible`` if there is only one, else ``contested`` or ``unknown``; ``undecided`` names the
@@ -69,8 +70,8 @@ class AgreementRow:
     undecided: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+@dataclass(frozen=True, slots=True, repr=False)
+class Stand(OneLine):
     """How a provision, or several together, stand in one completion.
 
     ``marks`` are among later, open, kept, over (its time ran out, or done late, after a breach), missed, act (released,

@@ -30,13 +30,14 @@ from standoff.evidence.standing import (
     standing_of,
 )
 from standoff.evidence.statements import claims_about
+from standoff.oneline import OneLine
 
 NOT_JUDGED = "not judged"
 NO_ADDRESS = "no address"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneVoice:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class OneVoice(OneLine):
     """A verdict of the record that rests on one voice: every event that decides it goes back to that source alone."""
 
     commitment: str
@@ -48,8 +49,8 @@ class OneVoice:
     voice: str  # a source of the case, or a publisher
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accused:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Accused(OneLine):
     """What the record has against one actor: ids of rows.
 
     ``acts`` are the accusing rows that name it, ``shared`` those of them that name others beside it. ``uncitable`` are
@@ -69,8 +70,8 @@ class Accused:
     one_voice: tuple[OneVoice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Side(OneLine):
     """One side of a truce: rows by which it or a member of it did what the truce forbids.
 
     ``answered`` are rows that name others alone, for whom it answers: they are not its acts.
@@ -82,8 +83,8 @@ class Side:
     answered: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Truce:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Truce(OneLine):
     """The acts that the record has of each side of a truce while it was in force; ``possible`` ones name no side."""
 
     id: str  # an agreement
@@ -92,8 +93,8 @@ class Truce:
     possible: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Audit(OneLine):
     """The audit of a case on a day. ``hosts`` and ``sources`` are those that nobody has judged, with their uses."""
 
     case: str

@@ -23,6 +23,7 @@ from standoff.case.vocabulary import NOT_TOLD, is_a, lineage
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.independence import linker, origin
 from standoff.evidence.standing import standing_of
+from standoff.oneline import OneLine
 from standoff.text.sentences import count, listing, when
 from standoff.values import When
 
@@ -37,8 +38,8 @@ MOST = 125.0  # points that a pair can have
 CLOSE, FAR = 1.5, 3.0  # ratios of two numbers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Proposal(OneLine):
     """Two happenings that may be one: the events on each side, the score from 0 to 1, what speaks for it and against.
 
     ``pair`` are the two events that were compared, one of each side.
@@ -308,8 +309,8 @@ def _claims_by_event(case: Case) -> dict[str, list[Claim]]:
 # What an incident is: its reports, what they share, where they differ and who says which, and what became of it.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Version(OneLine):
     """What some reports of an incident say of one thing: the value in words, the events, and who says it."""
 
     value: str
@@ -317,8 +318,8 @@ class Version:
     by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Happening(OneLine):
     """An incident as a person reads it.
 
     ``differences`` holds what its reports do not agree on (day, type, place, who did it, to whom, number), each with

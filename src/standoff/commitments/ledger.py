@@ -31,6 +31,7 @@ from standoff.commitments.patterns.wording import text_and_readings
 from standoff.commitments.reasons import is_unobservable, reason
 from standoff.evidence.accounts import holding
 from standoff.evidence.statements import is_statement, statements
+from standoff.oneline import OneLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -115,8 +116,8 @@ def row_record(row: Row) -> dict[str, Any]:
     return {FILE_KEYS.get(key, key): value for key, value in asdict(row).items()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Bar(OneLine):
     """A span of days, ends included, over which a row stood in one state and verdict; ``to`` is None while it lasts."""
 
     commitment: str

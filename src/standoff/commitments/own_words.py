@@ -16,14 +16,15 @@ from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.commitments.reasons import EventMatch, events_counting, is_late
 from standoff.evidence.statements import CommitmentStatement, EventStatement, Statements
+from standoff.oneline import OneLine
 
 RECORD = "record"
 WORD_TO_VERDICT = {"broken": "violated", "kept": "satisfied", "in-force": "detached"}
 _DECIDED = ("satisfied", "violated")  # what only a finding of the record decides, and no clock
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWord:
+@dataclass(frozen=True, slots=True, repr=False)
+class OwnWord(OneLine):
     """What one account says of one slot, up to the day of the ledger.
 
     ``says`` is one of `states.SAYS`; ``on`` the day of its latest word that decides it; ``late`` that what it says was

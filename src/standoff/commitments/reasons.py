@@ -17,6 +17,7 @@ from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.compiler import SignalSource, matched_pairs
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
 from standoff.commitments.patterns.wording import text_and_readings
+from standoff.oneline import OneLine
 
 _BREAKABLE = ("detached", "violated")  # of what must not be done: it can be broken, or broken again
 ENDED = ("satisfied", "expired", "cancelled", "released", "superseded")  # nothing is counted after these
@@ -36,8 +37,8 @@ class EventMatch(NamedTuple):
     number: int  # of the report
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+@dataclass(frozen=True, slots=True, repr=False)
+class Reason(OneLine):
     """The rule in words, the events of the latest change, their claims, and what cannot be seen."""
 
     rule: str

@@ -15,6 +15,7 @@ from standoff.case.model import Case, Event
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.errors import StandoffError, nearest
+from standoff.oneline import OneLine
 
 _GROUNDS = frozenset({"because", "rule", "claims", "watched", "denied", "denied_of"})
 
@@ -29,8 +30,8 @@ class ChangeKind(StrEnum):
     GROUNDS = "grounds"  # all stands, on other reports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowChange:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class RowChange(OneLine):
     """One row of the ledger with a report and without it; ``fields`` are the columns that differ."""
 
     kind: ChangeKind

@@ -24,14 +24,15 @@ from standoff.commitments.monitor import evaluate
 from standoff.commitments.own_words import own_word
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.yaml import Lines, read_yaml
+from standoff.oneline import OneLine
 from standoff.values import BY_DAY, When, is_timed
 
 KEYS = ("name", "record", "account", "as_of", "commitments", "events", "expect", "note")
 STORY = "story"  # the one account of made-up events
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+@dataclass(frozen=True, slots=True, repr=False)
+class Expected(OneLine):
     """One expectation: how a row stands on a day. ``row`` is ``commitment``, ``commitment:reading``, each ``/key``."""
 
     row: str
@@ -45,8 +46,8 @@ class Expected:
         return self.row.partition("/")[0].partition(":")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+@dataclass(frozen=True, slots=True, repr=False)
+class Story(OneLine):
     """One story, checked against the case: ``events`` is None when it is about the record."""
 
     name: str
@@ -59,8 +60,8 @@ class Story:
     expect: tuple[Expected, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StoryResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class StoryResult(OneLine):
     """What was expected of a row on a day, what the ledger says, and both in words."""
 
     expected: Expected

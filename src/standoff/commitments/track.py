@@ -21,6 +21,7 @@ from standoff.commitments.patterns.wording import text_and_readings
 from standoff.commitments.reasons import events_counting
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import find_account, holding
+from standoff.oneline import OneLine
 
 TOO_FEW = 3
 WARNING = (
@@ -28,8 +29,8 @@ WARNING = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Track:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Track(OneLine):
     """The record of one debtor with one kind of commitment, as one account tells it.
 
     ``n`` counts detached instances that are decided beyond dispute, ``disputed`` those that are not. ``mean``, ``low``

@@ -31,6 +31,7 @@ from standoff.commitments.reasons import EventMatch, doubt, events_counting, is_
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.accounts import EventTelling, Holding, holding
 from standoff.evidence.independence import corroboration
+from standoff.oneline import OneLine
 
 Range = tuple[float, float]
 
@@ -46,8 +47,8 @@ UNJUDGED: Range = (0.0, 1.0)
 BEFORE: Range = (0.2, 0.8)  # chance of a reported event before any source is weighed; assumed
 
 
-@dataclass(frozen=True, slots=True)
-class Factors:
+@dataclass(frozen=True, slots=True, repr=False)
+class Factors(OneLine):
     """The factors of one event, each (low, high), and how many independent witnesses assert and deny it."""
 
     event: str
@@ -66,8 +67,8 @@ class Factors:
         return prod(p[0] for p in parts), prod(p[1] for p in parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
+@dataclass(frozen=True, slots=True, repr=False)
+class Chance(OneLine):
     """The chance that something that breaks (``of="broken"``) or does (``of="done"``) a commitment happened."""
 
     of: str

@@ -26,6 +26,7 @@ from standoff.errors import StandoffError, nearest
 from standoff.evidence.independence import corroboration, institutions, origin
 from standoff.evidence.standing import UNSOURCED, carries_words
 from standoff.evidence.statements import about, denials, is_statement, speakers, statements
+from standoff.oneline import OneLine
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,8 +88,8 @@ def index_of(dispute: Dispute, answer: str, source: str) -> int:
     return ids.index(answer)
 
 
-@dataclass(frozen=True, slots=True)
-class Stance:
+@dataclass(frozen=True, slots=True, repr=False)
+class Stance(OneLine):
     """What one answer says of events: asserted, denied (directly or through a rival version), and left standing.
 
     ``off`` are the commitments it puts out of force.
@@ -150,8 +151,8 @@ def weights_of(dispute: Dispute, member: Account, pooled: Account) -> list[float
     return [1 / len(ids)] * len(ids)
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+@dataclass(frozen=True, slots=True, repr=False)
+class Holding(OneLine):
     """Whether a commitment stands in the record (and so in every account), else which accounts hold it, and why."""
 
     record: bool
@@ -235,8 +236,8 @@ def described_twice(case: Case, off: set[str]) -> set[str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+@dataclass(frozen=True, slots=True, repr=False)
+class Telling(OneLine):
     """What happened and what applies, as one account tells it.
 
     ``answers`` has every dispute of the case, ``None`` where the account is silent. ``asserted`` and ``denied`` are the
@@ -254,8 +255,8 @@ class Telling:
     off: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+@dataclass(frozen=True, slots=True, repr=False)
+class Doubt(OneLine):
     """Events that are contested outside disputes and stand or fall together: all that one party denies, or one event.
 
     A run draws each doubt at one half.
@@ -265,8 +266,8 @@ class Doubt:
     events: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EventTelling:
+@dataclass(frozen=True, slots=True, repr=False)
+class EventTelling(OneLine):
     """One recorded event as one account has it: asserted, denied, both (contested) or neither (not reported)."""
 
     event: Event

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from standoff.case.claims import Anchor
+from standoff.oneline import OneLine
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,8 +32,8 @@ _CHUNK = 100_000
 _PLAIN = str.maketrans("‘’‚‛“”„‟«»′″‐‑‒–—―\u00a0\u2007\u2009\u202f\t", '\'\'\'\'""""""\'"------     ')
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+@dataclass(frozen=True, slots=True, repr=False)
+class Selector(OneLine):
     """A W3C TextQuoteSelector and TextPositionSelector of one place, in code points; ``end`` is exclusive."""
 
     exact: str
@@ -42,8 +43,8 @@ class Selector:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+@dataclass(frozen=True, slots=True, repr=False)
+class Match(OneLine):
     """Where a place is: code points ``start`` to ``end`` (exclusive), and how sure: exact, moved or changed."""
 
     start: int
@@ -51,8 +52,8 @@ class Match:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+@dataclass(frozen=True, slots=True, repr=False)
+class Lost(OneLine):
     """Why a place was not found: ``missing``, ``ambiguous`` (several fit) or ``rewritten`` (its words changed)."""
 
     why: str

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 
 from standoff.case.model import Case, Kind
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.oneline import OneLine
 
 COLUMNS = ("id", "section", "title", "left_out")
 _WITH_ROWS = (Kind.CLAIMS, Kind.DISPUTES, Kind.COMMITMENTS, Kind.AGREEMENTS, Kind.ACTORS)
 _NAMESAKES = (Kind.EVENTS, Kind.COMMITMENTS, Kind.AGREEMENTS, Kind.DISPUTES)
 
 
-@dataclass(frozen=True, slots=True)
-class CodedRow:
+@dataclass(frozen=True, slots=True, repr=False)
+class CodedRow(OneLine):
     """One row of the coding sheet: what it is, the records that cover it, or why it is left out."""
 
     id: str

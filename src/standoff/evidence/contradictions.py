@@ -31,6 +31,7 @@ from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import is_a, lineage
 from standoff.evidence.independence import Link, linker
 from standoff.evidence.quantities import comparable, interval, worded
+from standoff.oneline import OneLine
 from standoff.values import When
 
 CONTRADICTIONS = ("value", "polarity", "perpetrator", "definition", "denies")
@@ -44,8 +45,8 @@ _UNREAL = ("predicted", "conditional")
 _ACTS = ("assault", "encirclement", "breach", "border-incident", "arrest")
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(OneLine):
     """What two claims are to each other.
 
     ``relation`` is contradicts, differs, agrees or unrelated; ``reason`` a reason code (empty when they agree or are
@@ -295,8 +296,8 @@ def _propositions(a: Claim, b: Claim) -> Comparison:
     return AGREES
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+@dataclass(frozen=True, slots=True, repr=False)
+class Pair(OneLine):
     """Two claims that contradict or differ, the reason, and whether they are one source or already a dispute.
 
     ``same_witness`` says why the two are one source (against itself), or is empty. ``dispute`` names the

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from standoff.case.claims import Claim
 from standoff.case.model import Case, refuse_errors
+from standoff.oneline import OneLine
 
 EXACT_UP_TO = 24  # distinct chains; beyond it the count is a lower bound found greedily
 _ORDER = ("document", "citation", "author", "outlet", "republished", "origin", "relay", "office")
@@ -28,8 +29,8 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+@dataclass(frozen=True, slots=True, repr=False)
+class Link(OneLine):
     """Why two claims are one witness: the reason and the id of what they share."""
 
     reason: str  # document, citation, author, outlet, republished, origin, relay, office
@@ -39,8 +40,8 @@ class Link:
         return f"{_WORDS[self.reason]} ({self.shared})"
 
 
-@dataclass(frozen=True, slots=True)
-class IndependentSource:
+@dataclass(frozen=True, slots=True, repr=False)
+class IndependentSource(OneLine):
     """One independent witness: the claim that stands for it, and the claims that add nothing to it, with the reason."""
 
     claim: str
@@ -48,8 +49,8 @@ class IndependentSource:
     also: tuple[tuple[str, Link], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Corroboration:
+@dataclass(frozen=True, slots=True, repr=False)
+class Corroboration(OneLine):
     """How many independent witnesses stand behind some claims. ``exact`` is false when the count is a lower bound."""
 
     count: int

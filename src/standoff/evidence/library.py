@@ -28,12 +28,13 @@ from standoff.evidence.anchors import (
     view,
 )
 from standoff.files.opener import is_there
+from standoff.oneline import OneLine
 
 MAX_TEXT_BYTES = 16 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+@dataclass(frozen=True, slots=True, repr=False)
+class Text(OneLine):
     """One document as the reader has it; ``same`` when its hash is the one the case was coded from."""
 
     document: str
@@ -41,8 +42,8 @@ class Text:
     same: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+@dataclass(frozen=True, slots=True, repr=False)
+class Excerpt(OneLine):
     """A claim's place in the reader's copy: what stands before, the anchored words, what stands after, and how found.
 
     ``how`` is exact, moved, changed, or the reason it is lost (missing, ambiguous, rewritten); a lost passage has no

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from standoff.case.claims import QuantitySaid
 from standoff.errors import StandoffError, nearest
+from standoff.oneline import OneLine
 
 TOLERANCE = 0.1  # how far "about" and "almost" reach, as a share of the value
 _MULTIPLES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9}
@@ -61,8 +62,8 @@ def states_conversion(text: str) -> bool:
     return not convention_name(text) and (" is " in text or "=" in text)
 
 
-@dataclass(frozen=True, slots=True)
-class Vague:
+@dataclass(frozen=True, slots=True, repr=False)
+class Vague(OneLine):
     """A vague word as read: its value, always as a lower bound, and the convention that gave it."""
 
     word: str
@@ -123,8 +124,8 @@ def switch(quantity: QuantitySaid, convention: str) -> QuantitySaid:
     return replace(quantity, value=read_vague(word, convention).value, convention=convention)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+@dataclass(frozen=True, slots=True, repr=False)
+class Interval(OneLine):
     """The values a claim allows, from low to high; an open end excludes its own value."""
 
     low: float

@@ -33,6 +33,7 @@ from standoff.case.claims import Claim, EventSaid, Source
 from standoff.case.model import Case, Event, Publisher
 from standoff.case.vocabulary import CARRIES_WORDS, CITABLE, is_a
 from standoff.evidence.independence import institutions
+from standoff.oneline import OneLine
 
 NAMED = ("office", "person", "organisation", "monitor", "agency")  # kinds of sources that may speak for a party
 ACCUSING = (
@@ -54,8 +55,8 @@ _PLATFORMS = ("github.com", "t.me", "twitter.com", "x.com", "facebook.com", "you
 _ARCHIVES = ("web.archive.org", "archive.org")
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
+@dataclass(frozen=True, slots=True, repr=False)
+class Carrier(OneLine):
     """Who carries a text to its readers: a host, symbol or source, its standing, and whose organ it is.
 
     ``standing`` is empty where nobody has judged it.

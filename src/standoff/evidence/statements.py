@@ -17,13 +17,14 @@ from standoff.case.geography import Place, Zone
 from standoff.case.model import Case, Event
 from standoff.case.vocabulary import is_a
 from standoff.evidence.standing import blocs_of, carries_words
+from standoff.oneline import OneLine
 from standoff.values import When
 
 DEGREES_PER_KM = 1 / 111.2
 
 
-@dataclass(frozen=True, slots=True)
-class EventStatement:
+@dataclass(frozen=True, slots=True, repr=False)
+class EventStatement(OneLine):
     """One public statement about one event: ``asserts`` or denies it; ``on`` is the day it was said.
 
     ``actor`` are those whom the statement itself names as who did it; nobody else did it according to it.
@@ -36,8 +37,8 @@ class EventStatement:
     actor: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CommitmentStatement:
+@dataclass(frozen=True, slots=True, repr=False)
+class CommitmentStatement(OneLine):
     """One public statement of how a commitment stands: kept, partly, broken or in-force, ``by`` whom."""
 
     claim: str
@@ -47,8 +48,8 @@ class CommitmentStatement:
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Statements:
+@dataclass(frozen=True, slots=True, repr=False)
+class Statements(OneLine):
     """Everything that one account said, by event and by commitment, in the order in which it was said."""
 
     account: str

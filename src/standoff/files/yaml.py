@@ -16,6 +16,7 @@ from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent, Sequence
 
 from standoff.errors import Problem, StandoffError
 from standoff.files.opener import read_text
+from standoff.oneline import OneLine
 
 MAX_YAML_BYTES = 16 * 2**20
 MAX_DEPTH = 20
@@ -24,8 +25,8 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TABBED = re.compile(r"^ *\t", re.MULTILINE)
 
 
-@dataclass(slots=True)
-class Lines:
+@dataclass(slots=True, repr=False)
+class Lines(OneLine):
     """The line a value starts on, and the lines of what it holds (by key or index)."""
 
     line: int

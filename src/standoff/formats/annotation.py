@@ -26,6 +26,7 @@ from standoff.evidence.anchors import Selector
 from standoff.evidence.library import selectors
 from standoff.files.opener import read_json
 from standoff.files.yaml import Lines
+from standoff.oneline import OneLine
 
 CONTEXT: list[Any] = [
     "http://www.w3.org/ns/anno.jsonld",
@@ -38,8 +39,8 @@ _LINE = re.compile(r"line=(\d{1,9})(?:,(\d{1,9}))?(?!\d)")
 _DEEPEST = 50  # selectors in selectors, collections in collections
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+@dataclass(frozen=True, slots=True, repr=False)
+class Note(OneLine):
     """An annotation by another tool: its text and where it points; a person may make a claim of it."""
 
     id: str
@@ -59,8 +60,8 @@ class Note:
         return Selector(self.exact, self.prefix, self.suffix, self.start, self.end) if self.exact else None
 
 
-@dataclass(frozen=True, slots=True)
-class Annotations:
+@dataclass(frozen=True, slots=True, repr=False)
+class Annotations(OneLine):
     """What an annotation file held: claims written by us, and notes by other tools."""
 
     claims: tuple[Claim, ...]

@@ -28,6 +28,7 @@ from standoff.evidence.independence import origin
 from standoff.evidence.statements import denials
 from standoff.files import opener as files
 from standoff.formats.geojson import rounded_point
+from standoff.oneline import OneLine
 from standoff.runs.results import Arrivals, Fan, Run
 from standoff.values import When
 
@@ -49,8 +50,8 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+@dataclass(frozen=True, slots=True, repr=False)
+class Column(OneLine):
     """A header and its hashtag; an ``optional`` column is left out where no row fills it."""
 
     header: str
@@ -58,8 +59,8 @@ class Column:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+@dataclass(frozen=True, slots=True, repr=False)
+class Sheet(OneLine):
     """A table with hashtags: every row has a text for every column, and ``lines`` where each stands in its file."""
 
     columns: tuple[Column, ...]
@@ -295,8 +296,8 @@ def observed_by(case: Case, on: date | None = None) -> tuple[Observation, ...]:
     return tuple(one for one in case.observed.values() if out(one))
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+@dataclass(frozen=True, slots=True, repr=False)
+class Figures(OneLine):
     """Figures read from an HXL file, the columns of numbers that name no measure, and the rows without a figure."""
 
     observations: tuple[Observation, ...]

@@ -13,14 +13,15 @@ from typing import Any
 from standoff.case.model import Case
 from standoff.commitments.incidents import Happening
 from standoff.errors import StandoffError
+from standoff.oneline import OneLine
 
 WIDEST = 60  # letters of a column
 MOST_LETTERS = 32_000  # of a cell
 Cell = str | float | date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+@dataclass(frozen=True, slots=True, repr=False)
+class Sheet(OneLine):
     """One table of a workbook: its name, its heads and its rows."""
 
     name: str

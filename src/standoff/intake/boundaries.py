@@ -27,6 +27,7 @@ from standoff.files.geojson import (
     short,
     touches,
 )
+from standoff.oneline import OneLine
 
 MAX_BYTES = 64 * 2**20
 MOST_LISTED = 50  # problems listed in full
@@ -41,8 +42,8 @@ _PLAIN_CODES = ("pcode", "hrpcode", "pcodes")
 _PLAIN_NAMES = ("name", "hrname", "featurename", "nameen", "namefr", "namees", "namept")
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
+@dataclass(frozen=True, slots=True, repr=False)
+class Boundary(OneLine):
     """One administrative area: its code, names, level (0 country to 5), the code above it, and its shape.
 
     ``geometry`` is a GeoJSON Polygon or MultiPolygon in WGS84. ``scheme`` says whose code ``pcode`` is: ``pcode``

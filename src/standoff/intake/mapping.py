@@ -21,6 +21,7 @@ from standoff.case.vocabulary import EVENT_TYPES
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import is_there
 from standoff.files.yaml import Lines, read_yaml
+from standoff.oneline import OneLine
 from standoff.values import People, When
 
 RULE = "rule"  # who decided, where no person did
@@ -33,8 +34,8 @@ KINDS = {  # what a name may be of, and the word that decides that it is none of
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignName:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ForeignName(OneLine):
     """A name in other people's files, and what it was decided to be.
 
     ``decision`` is an id of the case, ``nobody`` (a party that is nobody of the case), ``none`` (a type that is no
@@ -69,8 +70,8 @@ def tidy(name: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", name)).strip()
 
 
-@dataclass(frozen=True, slots=True)
-class NameMap:
+@dataclass(frozen=True, slots=True, repr=False)
+class NameMap(OneLine):
     """The names of a case's mapping.yaml by kind, source and name, and where each is written."""
 
     names: Mapping[tuple[str, str, str], ForeignName] = field(default_factory=dict)

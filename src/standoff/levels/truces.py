@@ -18,6 +18,7 @@ import numpy as np
 from numpy.random import Generator, Philox
 
 from standoff.errors import StandoffError, nearest
+from standoff.oneline import OneLine
 
 CREDIT = "Uppsala Conflict Data Program: UCDP Peace Agreement Dataset and UCDP GED, to 2014, CC BY 4.0"
 KINDS = {
@@ -30,8 +31,8 @@ MONTHS = 6
 SAMPLES = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+@dataclass(frozen=True, slots=True, repr=False)
+class Followed(OneLine):
     """Deaths in one month after signing: times what was to be expected, with a 90 % range, and how often under half."""
 
     month: int

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.oneline import OneLine
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,8 +34,8 @@ _KINDS = {  # kind: (chance to go on from a stop, daily chance to leave once set
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Settings(OneLine):
     """How people move. Chances are per day, distances in kilometres.
 
     By kind of place: ``move`` is the chance that somebody who came today goes on, ``drift`` the daily chance that
@@ -66,8 +67,8 @@ class Settings:
     quiet: float = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+@dataclass(frozen=True, slots=True, repr=False)
+class Ways(OneLine):
     """Which links are open: those of ``usual`` [L], but in the trajectories ``when`` [n] those of ``other`` [L]."""
 
     usual: Bools

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from standoff.oneline import OneLine
 from standoff.reading.page import Passage
 from standoff.values import is_year
 
@@ -62,8 +63,8 @@ _WORDS = ("offer", "accusation", "denial", "refusal", "demand", "request", "thre
 AHEAD = ("threatened", "promised", "demanded", "requested", "offered", "predicted", "conditional")
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedDate:
+@dataclass(frozen=True, slots=True, repr=False)
+class PrintedDate(OneLine):
     """A date as printed at ``span`` of some words; ``how`` is ``on``, ``since`` or ``by``."""
 
     span: Passage

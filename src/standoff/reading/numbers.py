@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from standoff.errors import StandoffError
 from standoff.evidence.anchors import view
 from standoff.evidence.quantities import read_vague
+from standoff.oneline import OneLine
 from standoff.reading.page import Passage
 
 _ONES = (
@@ -89,8 +90,8 @@ _MORE = re.compile(r"\s(?:more|other|additional|further)(?=\s)", re.IGNORECASE)
 _NEXT = re.compile(r"\s+([A-Za-z][\w'-]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedNumber:
+@dataclass(frozen=True, slots=True, repr=False)
+class PrintedNumber(OneLine):
     """A number in a text: its span, the ends it gives, its bound, unit, counted words and vague-word convention.
 
     The unit is ``percent``, a currency, or a measure of length or time as printed (``km``, ``hours``).

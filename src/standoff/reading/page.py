@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from standoff.evidence.anchors import view
+from standoff.oneline import OneLine
 from standoff.reading.realis import CUE, is_noun
 
 SHORT = (
@@ -19,8 +20,8 @@ _STOP = re.compile(r"[.!?]+[\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9])|[.!?]+[\"')\]]*\s*$
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+@dataclass(frozen=True, slots=True, repr=False)
+class Passage(OneLine):
     """Code points ``start`` to ``end`` (exclusive) of a text."""
 
     start: int
@@ -98,8 +99,8 @@ def quotations(text: str) -> list[Passage]:
 # A text as the rules of attribution see it, and what they find: a content with its source and cue.
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+@dataclass(frozen=True, slots=True, repr=False)
+class Attribution(OneLine):
     """A content with the words that name its source (None when only carried over or not told) and its cue."""
 
     content: Passage
@@ -135,8 +136,8 @@ def is_negated(bare: str, cue: int) -> bool:
     return _NOT.search(bare, max(0, cue - 30), cue) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
+@dataclass(frozen=True, slots=True, repr=False)
+class PageText(OneLine):
     """A text as the rules see it: plain marks, and the same with quotations and brackets blank."""
 
     plain: str

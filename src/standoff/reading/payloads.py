@@ -10,6 +10,7 @@ from typing import Any
 from standoff.case.model import Case
 from standoff.case.vocabulary import is_a
 from standoff.evidence.anchors import view
+from standoff.oneline import OneLine
 from standoff.reading.numbers import PrintedNumber, fate, is_fate, measure_of, numbers
 from standoff.reading.page import Passage
 
@@ -195,8 +196,8 @@ def _is_idle(number: PrintedNumber) -> bool:
     return small and not number.convention and measure_of(number)[0] == "count"
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+@dataclass(frozen=True, slots=True, repr=False)
+class Payload(OneLine):
     """What a span may say, the rule that found it, the place of its number or act, and of the verb that it rests on."""
 
     says: dict[str, Any]

@@ -16,6 +16,7 @@ from typing import Any
 from standoff.case.claims import UNWRITTEN, Anchor, Document
 from standoff.case.model import Case
 from standoff.evidence.anchors import Match, find_anchor, normal, view
+from standoff.oneline import OneLine
 from standoff.reading.attribution import attributions, is_clause
 from standoff.reading.dates import dating
 from standoff.reading.layout import as_read, is_apart, is_heading
@@ -40,8 +41,8 @@ _SELF = re.compile(r"(?:we|i|he|she|they|it)\b", re.IGNORECASE)
 _BOUND = re.compile(r"\b(?:would|will|shall|could|may|might|must|won't|'ll|going to|to)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+@dataclass(frozen=True, slots=True, repr=False)
+class Terms(OneLine):
     """Spans of a text: the condition (None if there is none), the consequence, and who is bound (None: the speaker)."""
 
     condition: Passage | None
@@ -100,8 +101,8 @@ LONGEST_GAP = 160  # code points of an interruption of one sentence
 _FULL_STOP = re.compile(r"[.!?][\"')]*\s+\"")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+@dataclass(frozen=True, slots=True, repr=False)
+class Proposal(OneLine):
     """A claim a person may make of a place in a text. ``words`` are the reader's own copy and stay there."""
 
     anchor: Anchor
@@ -118,8 +119,8 @@ class Proposal:
     terms: Terms | None = None  # condition and consequence, where the content binds somebody
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+@dataclass(frozen=True, slots=True, repr=False)
+class Reading(OneLine):
     """What was proposed for one text, and how many proposals were dropped because no anchor was found again."""
 
     proposals: tuple[Proposal, ...]

@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from standoff.case.model import Case
 from standoff.errors import Problem
 from standoff.intake.boundaries import Boundary, read_boundaries
+from standoff.oneline import OneLine
 
 UNPLACED = "outside the boundaries"
 
 
-@dataclass(frozen=True, slots=True)
-class AreaOfPlace:
+@dataclass(frozen=True, slots=True, repr=False)
+class AreaOfPlace(OneLine):
     """The area a place's coordinates lie in, and whether all of the disc they are known to lies in it too."""
 
     pcode: str
@@ -32,8 +33,8 @@ class AreaOfPlace:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AreaArrivals:
+@dataclass(frozen=True, slots=True, repr=False)
+class AreaArrivals(OneLine):
     """Arrivals in an area over a run, quantiles over ``n`` trajectories of the sum over its places.
 
     Who moves on and arrives at another place is counted there again, in the same area or not.

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case, Observation
 from standoff.case.strategy import Outcome, Question
 from standoff.errors import StandoffError, nearest
+from standoff.oneline import OneLine
 from standoff.runs.as_of import case_as_of
 from standoff.runs.bargaining import ROUNDS, bargained_share
 from standoff.runs.ensemble import Batch, Plan, make_plan, run_plan
@@ -34,8 +35,8 @@ LEARNING = 100  # trajectories of each month from which weights are learned, at 
 ABLATED = {"off": "commitments off", "shuffled": "commitments shuffled"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Forecast(OneLine):
     """One method's probability for one question, and its scores where the question is resolved."""
 
     question: str
@@ -49,8 +50,8 @@ class Forecast:
     log: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeopleScore:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PeopleScore(OneLine):
     """The newly displaced by a day with an observed figure: median, 80 % interval and CRPS, in people.
 
     ``n`` is the number of trajectories, 0 without a model.

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case
 from standoff.case.strategy import Outcome
 from standoff.commitments.patterns.pattern import Emitted
+from standoff.oneline import OneLine
 from standoff.world.setting import fits
 
 Floats = NDArray[np.float64]
@@ -25,8 +26,8 @@ SAME = 1e-9  # positions closer than this share of the scale are one position
 ROUNDS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+@dataclass(frozen=True, slots=True, repr=False)
+class Rule(OneLine):
     """What the published descriptions leave open.
 
     ``contest``: a chance is a share of the votes cast on the ``pair`` of alternatives (both chances sum to 1), or of

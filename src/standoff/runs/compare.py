@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.oneline import OneLine
 from standoff.runs.results import Run
 
 Floats = NDArray[np.float64]
@@ -19,8 +20,8 @@ Z90 = 1.6448536269514722
 PEOPLE = {"newly-displaced": "People newly displaced", "in-sites": "Displaced people in camps and sites"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Difference(OneLine):
     """One column less another: ``mean`` with its 90 % Monte-Carlo interval over ``n`` paired trajectories.
 
     ``kind`` is ``scenario`` (same account) or ``account`` (same scenario); ``unit`` is ``share`` or ``people``.

@@ -21,6 +21,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.case.model import Case, Parameter
+from standoff.oneline import OneLine
 from standoff.people.network import Network
 from standoff.runs.waves import WEIGHTS, fit_waves, reported_waves
 from standoff.world.streams import stream
@@ -45,8 +46,8 @@ FEW = 3  # waves; fewer say too little of how waves differ
 SPREAD, FREEDOM = 1.0, 2  # what is then assumed of phi: a factor of e either way, as loose as three waves
 
 
-@dataclass(frozen=True, slots=True)
-class Margin:
+@dataclass(frozen=True, slots=True, repr=False)
+class Margin(OneLine):
     """The distribution of one parameter.
 
     ``scale`` is ``linear``, ``log`` or ``logit``; on it, ``centre`` is the median and ``below`` and ``above`` the

@@ -35,6 +35,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError, nearest
+from standoff.oneline import OneLine
 from standoff.runs.ensemble import Plan, Tell, make_plan, run_plan, values_of
 from standoff.runs.opening import MIXED
 from standoff.runs.spec import Spec, make_spec
@@ -94,8 +95,8 @@ def answers_by_effect(case: Case, answers: NDArray[np.int16]) -> NDArray[np.int6
     return out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Fit(OneLine):
     """Terms of a fit: ``terms`` [n, K] of numbers, ``owners`` the disputes (positions in ``varied``) of each term.
 
     ``kind`` is ``combinations`` (no terms: every combination of answers is a group of its own), ``pairs`` or
@@ -177,8 +178,8 @@ def _dummies(answer: Ints) -> Floats:
     return np.asarray(indicators - indicators.mean(axis=0))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisputeRank:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class DisputeRank(OneLine):
     """How much the outcome hangs on one dispute; shares are of the disputed part of the variance.
 
     ``brier`` is the expected reduction of the Brier score if the dispute were settled, with a 90 % bootstrap interval
@@ -197,8 +198,8 @@ class DisputeRank:
     p_top: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Ranking(OneLine):
     """Shares of the variance of an outcome due to chance and to disputed facts, and the disputes, largest first.
 
     ``fitted`` says how answers were taken together (``Fit.kind``); ``low`` and ``high`` are the 90 % bootstrap interval
@@ -327,8 +328,8 @@ def _share(part: float, whole: float) -> float:
     return min(max(part, 0.0) / whole, 1.0) if whole > 0 else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Worth(OneLine):
     """What settling one dispute is worth to whoever sets stock aside: EVPPI in units of cost, noise taken out."""
 
     name: str
@@ -337,8 +338,8 @@ class Worth:
     high: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stock:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Stock(OneLine):
     """The stock that is best under all uncertainty, its expected loss, and what each answer would save."""
 
     cost: float
@@ -348,8 +349,8 @@ class Stock:
     worth: tuple[Worth, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Influence:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Influence(OneLine):
     """First-order share of the whole variance of an outcome (chance included) due to one parameter."""
 
     name: str

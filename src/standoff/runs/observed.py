@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, Observation
 from standoff.errors import StandoffError
+from standoff.oneline import OneLine
 from standoff.runs.margins import next_one, normal_or_student
 from standoff.runs.results import Fan, Run
 from standoff.runs.waves import reported_waves
@@ -25,8 +26,8 @@ LEVELS = {"q05": 0.05, "q10": 0.10, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q90"
 SERIES = "displaced-people"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureScore:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class FigureScore(OneLine):
     """One method beside one observed figure. ``loss`` is the mean pinball loss over the quantiles, in people."""
 
     observed: str

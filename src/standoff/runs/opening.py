@@ -29,6 +29,7 @@ from standoff.commitments.monitor import first_day
 from standoff.commitments.patterns.compiler import compile_schedule, follow, matched_pairs
 from standoff.commitments.patterns.pattern import Matcher, log_of
 from standoff.evidence.accounts import Telling, hold, sample_answers, sample_doubts, tellings
+from standoff.oneline import OneLine
 from standoff.runs.margins import Margin
 from standoff.runs.spec import Spec
 from standoff.world.hostilities import by_sector, intensity_of_choices, intensity_table
@@ -98,8 +99,8 @@ def _likelihood(setting: Setting, option: int, counts: dict[str, int]) -> float:
     return total
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedDays:
+@dataclass(frozen=True, slots=True, repr=False)
+class RecordedDays(OneLine):
     """The recorded days of a plan: which event serves which signal on which day, for any choice of events."""
 
     plan: Schedule
@@ -219,8 +220,8 @@ def _assembled(plan: Schedule, state: State, part: NDArray[np.intp]) -> State:
     return State(**{**arrays, "views": {}})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Opening(OneLine):
     """Where the trajectories of one account start; plain arrays, so that it can be sent to another process.
 
     ``answers`` [N, D] are drawn answer indices and ``doubted`` [N, doubts] what is contested outside disputes, true

@@ -24,6 +24,7 @@ from standoff.case.model import Case, Event
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import Telling, accepted, sample_answers, sample_doubts, tellings
+from standoff.oneline import OneLine
 from standoff.runs.as_of import case_as_of
 from standoff.runs.ensemble import Plan, fear_in_waves, make_plan, play_batch
 from standoff.runs.opening import recorded_days, step_record
@@ -36,8 +37,8 @@ CENTRAL = 0.9
 SPELL = 180  # days
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Count(OneLine):
     """Events of one type over all spells: on record, and the predictive median and interval.
 
     ``recorded_low`` to ``recorded`` is the span over the answers that the account leaves open. ``p`` is the share of
@@ -63,8 +64,8 @@ def most_frequent(counts: Mapping[str, int]) -> tuple[str, int]:
     return min(counts.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstBreach:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class FirstBreach(OneLine):
     """Which commitment broke first in one spell: on record (None: none broke), and how likely that was in the model.
 
     ``none`` is the share of runs in which none broke, ``likeliest`` the commitment that most often broke first.
@@ -78,8 +79,8 @@ class FirstBreach:
     p_likeliest: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Predictive:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Predictive(OneLine):
     """What the check found: ``n`` trajectories in each of the spells that begin on ``starts`` and last ``days``."""
 
     account: str

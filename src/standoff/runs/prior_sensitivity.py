@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.case.model import Case
+from standoff.oneline import OneLine
 from standoff.runs.ensemble import Plan, fear_in_waves, run_batch
 from standoff.runs.margins import MOVING, Margin, margin_of, margins_of, normal_or_student
 from standoff.world.dials import Values, compile_dials
@@ -26,8 +27,8 @@ Floats = NDArray[np.float64]
 WEAK = 0.35
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TornadoBar:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class TornadoBar(OneLine):
     """One parameter: the share of ``n`` runs with the outcome at the low and the high end of its range.
 
     ``error`` is the standard error of the paired difference ``at_high - at_low``.
@@ -48,8 +49,8 @@ class TornadoBar:
         return tuple(b - a for a, b in zip(self.at_low, self.at_high, strict=True))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overlap:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Overlap(OneLine):
     """What was assumed beside what the record made of it: means, cases behind, and the area both densities share."""
 
     name: str

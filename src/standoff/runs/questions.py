@@ -22,6 +22,7 @@ from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.patterns.coverage import covers
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.oneline import OneLine
 from standoff.world.pace import crisis_days, ratio
 
 RECENT = 30  # days that "no change" looks back
@@ -160,8 +161,8 @@ def no_change(case: Case, outcome: Outcome, cutoff: date) -> float:
     return SURE if recent else 1.0 - SURE
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+@dataclass(frozen=True, slots=True, repr=False)
+class Resolution(OneLine):
     """``came`` is None where the window cannot be answered; ``why`` names the event, or what is missing."""
 
     came: bool | None

@@ -24,6 +24,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.special import betaln, chdtrc
 
+from standoff.oneline import OneLine
 from standoff.people.kernel import departures, leave_chance
 from standoff.world.actors import Mind, Prospect, draw, horizon_of, logit, option_values, two_player
 from standoff.world.state import believe
@@ -37,8 +38,8 @@ GRID = 40  # values of a parameter between the ends of its prior
 TYPES = (0.5, -0.5)  # defender: what a hard and a soft one gain by resisting over giving way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reduction:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Reduction(OneLine):
     """One comparison: ``cases`` of it, the largest deviation among them, and what is allowed."""
 
     name: str
@@ -171,8 +172,8 @@ def reductions() -> tuple[Reduction, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovery:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Recovery(OneLine):
     """How well a parameter is found again: of ``trials``, the share of 80 % intervals that hold the truth.
 
     ``p`` is the chance of ranks at least this uneven if the posterior is right (chi-squared, 4 degrees of freedom);
@@ -192,8 +193,8 @@ class Recovery:
         return self.p > 0.001 and abs(self.inside - 0.8) < 3.3 * sqrt(0.16 / self.trials)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alike:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Alike(OneLine):
     """Two settings that give the same chances of choice: the largest difference between them."""
 
     names: str

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from standoff.oneline import OneLine
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Outlook(OneLine):
     """How often an outcome came about: share ``p`` of ``n`` trajectories, with a 90 % Monte-Carlo interval."""
 
     account: str
@@ -23,8 +25,8 @@ class Outlook:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fan:
+@dataclass(frozen=True, slots=True, repr=False)
+class Fan(OneLine):
     """Quantiles over trajectories of one series on one day; an empty ``place`` is the whole region."""
 
     account: str
@@ -42,8 +44,8 @@ class Fan:
     q95: float
 
 
-@dataclass(frozen=True, slots=True)
-class Arrivals:
+@dataclass(frozen=True, slots=True, repr=False)
+class Arrivals(OneLine):
     """People who arrived at a place over the run, quantiles over trajectories; ``date`` is the last day."""
 
     account: str
@@ -56,8 +58,8 @@ class Arrivals:
     q95: float
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+@dataclass(frozen=True, slots=True, repr=False)
+class Break(OneLine):
     """How a commitment fared: shares of ``n`` trajectories in which it was tested, broken, and the first to be broken.
 
     Promises and threats run apart; of several broken on the first day each counts. ``median_day`` counts from the start
@@ -81,8 +83,8 @@ class Break:
     fresh: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerSpan:
+@dataclass(frozen=True, slots=True, repr=False)
+class LedgerSpan(OneLine):
     """A stretch of days during which a recorded commitment was in one state, as one account has it."""
 
     commitment: str
@@ -96,8 +98,8 @@ class LedgerSpan:
     breaches: int
 
 
-@dataclass(frozen=True, slots=True)
-class Matters:
+@dataclass(frozen=True, slots=True, repr=False)
+class Matters(OneLine):
     """How much an outcome hangs on a dispute: shares of variance and the expected Brier reduction once settled."""
 
     outcome: str

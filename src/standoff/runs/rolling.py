@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError
+from standoff.oneline import OneLine
 from standoff.runs.ensemble import Batch, Plan, fear_in_waves, make_plan, run_plan
 from standoff.runs.opening import pooled_of
 from standoff.runs.questions import (
@@ -40,8 +41,8 @@ RECORD = 365  # days of record before the first origin
 MIXTURE = "recalibrated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthlyQuestion:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class MonthlyQuestion(OneLine):
     """One question made by rule: does the outcome come about within ``days`` from ``origin`` on, that day included?"""
 
     origin: date
@@ -56,8 +57,8 @@ class MonthlyQuestion:
         return self.origin + timedelta(days=self.days - 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RollingForecast:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class RollingForecast(OneLine):
     """One method's probability for one answered question and its scores; ``n`` trajectories, 0 without a model."""
 
     origin: str

@@ -17,6 +17,7 @@ from standoff.case.checks import register, unknown_way
 from standoff.case.model import Case, Kind
 from standoff.case.strategy import Change, Scenario
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.oneline import OneLine
 from standoff.people.network import Network
 from standoff.values import MOST_PEOPLE
 from standoff.world.setting import Setting
@@ -26,8 +27,8 @@ LEVERS = ("displacement.", "feedback.", "audience-cost", "reputation", "scale.at
 KINDS = ("none", "humanitarian", "mediation", "monitoring")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+@dataclass(frozen=True, slots=True, repr=False)
+class Stretch(OneLine):
     """Days ``start`` to ``end`` (exclusive, counted from 0) of a run on which the same changes hold."""
 
     start: int

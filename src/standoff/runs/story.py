@@ -16,6 +16,7 @@ from standoff.case.model import Case
 from standoff.case.terms import CommitmentKind
 from standoff.commitments.engine.states import CONDITIONAL, DETACHED, NOT_YET, STATES
 from standoff.errors import StandoffError, nearest
+from standoff.oneline import OneLine
 from standoff.runs.ensemble import Plan, make_plan, play_batch
 from standoff.runs.results import Run
 from standoff.runs.spec import Spec
@@ -44,8 +45,8 @@ class TrajectoryStory:
         return self.days
 
 
-@dataclass(slots=True)
-class ChoiceLog:
+@dataclass(slots=True, repr=False)
+class ChoiceLog(OneLine):
     """Takes down the choices of one trajectory since it was last emptied."""
 
     setting: Setting

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, Observation
 from standoff.errors import StandoffError
+from standoff.oneline import OneLine
 from standoff.runs.areas import AreaArrivals, AreaOfPlace, by_area
 from standoff.runs.as_of import case_as_of
 from standoff.runs.ensemble import fear_by_day, make_plan, run_plan, values_of
@@ -42,8 +43,8 @@ INFORMED = "model, told the fighting"
 BLIND = "model, told nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class WaveForecast:
+@dataclass(frozen=True, slots=True, repr=False)
+class WaveForecast(OneLine):
     """People displaced since ``start`` by the end of each day [n, T], as one method says.
 
     ``knows`` says what the method was told, and ``frozen`` hashes what was estimated, before anything is scored.
@@ -66,8 +67,8 @@ class WaveForecast:
         return low, median, high
 
 
-@dataclass(frozen=True, slots=True)
-class WaveSkill:
+@dataclass(frozen=True, slots=True, repr=False)
+class WaveSkill(OneLine):
     """One method over all dates: error of the median as a share of what was reported, mean CRPS, 80 % intervals."""
 
     method: str

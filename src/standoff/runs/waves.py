@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, Kind, Observation
 from standoff.errors import StandoffError, nearest
+from standoff.oneline import OneLine
 from standoff.people import Network, Settings, departures_over, move_day, people_at
 from standoff.world.hostilities import intensity_table, recorded_intensity
 from standoff.world.setting import network_of_case
@@ -38,8 +39,8 @@ def along(nu: Floats, logs: Sequence[float] | Floats) -> Floats:
     return np.asarray(np.exp(np.interp(np.log1p(nu), np.log1p(WEIGHTS), logs)))
 
 
-@dataclass(frozen=True, slots=True)
-class Wave:
+@dataclass(frozen=True, slots=True, repr=False)
+class Wave(OneLine):
     """One reported wave with the ``phi`` at which just so many people leave: one for each of `WEIGHTS`."""
 
     observation: str
@@ -53,8 +54,8 @@ class Wave:
         return float(along(np.array([nu]), np.log(self.phi))[0])
 
 
-@dataclass(frozen=True, slots=True)
-class WaveFit:
+@dataclass(frozen=True, slots=True, repr=False)
+class WaveFit(OneLine):
     """What waves say of ``phi`` for each of `WEIGHTS`: mean and spread on the log scale [G].
 
     ``digest`` is taken before anything is scored.
@@ -82,8 +83,8 @@ class WaveFit:
         return np.asarray(np.exp(np.clip(log_phi, *np.log(BOUNDS))))
 
 
-@dataclass(frozen=True, slots=True)
-class WavePrediction:
+@dataclass(frozen=True, slots=True, repr=False)
+class WavePrediction(OneLine):
     """Predicted people since ``start`` [n, T], and arrivals by place [n, P] at the end, in this model."""
 
     start: date

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.random import Generator, Philox
 from numpy.typing import ArrayLike, NDArray
 
+from standoff.oneline import OneLine
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 CLIP = 0.01  # a forecast of 0 or 1 is taken as 0.01 or 0.99 by the logarithmic score, or one miss would be infinite
@@ -63,8 +65,8 @@ def quantile_crps(quantiles: ArrayLike, observed: float, levels: ArrayLike) -> f
     return float(2.0 * np.mean(np.where(observed >= q, p * (observed - q), (1.0 - p) * (q - observed))))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Bin(OneLine):
     """Forecasts between two probabilities: how many, their mean, and the share that came about."""
 
     low: float

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
+from standoff.oneline import OneLine
 from standoff.text.sentences import fold, glue, refold, unglue, visible
 
 NARROWEST, WIDEST, UNSEEN = 40, 200, 80  # columns of a terminal; of a pipe, so that a page in the docs is stable
@@ -16,8 +17,8 @@ _ROOMY = 60  # in fewer columns a table of three and more that does not fit whol
 _SPAN = "\ue001"  # stands for a line across the table while it is laid out
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+@dataclass(frozen=True, slots=True, repr=False)
+class Number(OneLine):
     """The head of a column of numbers: right-aligned, never broken."""
 
     head: str

@@ -20,13 +20,14 @@ from standoff.case.claims import (
 )
 from standoff.case.model import Case
 from standoff.evidence.anchors import Match, bounds, find_anchor, normal
+from standoff.oneline import OneLine
 from standoff.text.sentences import when
 from standoff.values import When
 from standoff.views.records import claim_record
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimFilter:
+@dataclass(frozen=True, slots=True, repr=False)
+class ClaimFilter(OneLine):
     """Which claims to show; an empty field chooses all. ``since`` and ``until`` are days the claim may speak of."""
 
     document: str = ""
@@ -135,8 +136,8 @@ def claim_on_page(case: Case, claim: Claim) -> dict[str, Any]:
     return record
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+@dataclass(frozen=True, slots=True, repr=False)
+class Piece(OneLine):
     """A stretch of a paragraph and the claims that stand on it."""
 
     text: str

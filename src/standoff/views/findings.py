@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from standoff.case.model import Case
+from standoff.oneline import OneLine
 from standoff.runs.results import Matters, Outlook, Run
 from standoff.text.sentences import chance, chance_range, count, day, number, percent, quoted, span
 from standoff.views.charts import (
@@ -23,8 +24,8 @@ from standoff.views.charts import (
 from standoff.views.comparing import contrasts
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+@dataclass(frozen=True, slots=True, repr=False)
+class Finding(OneLine):
     """One sentence and the figure that shows it."""
 
     text: str

@@ -13,6 +13,7 @@ from standoff.case.model import Case, refuse_errors
 from standoff.commitments.ledger import Row
 from standoff.commitments.ledger import ledger as recorded
 from standoff.errors import caution
+from standoff.oneline import OneLine
 from standoff.runs.as_of import case_as_of
 from standoff.runs.results import Run
 from standoff.text.sentences import count, day, quoted
@@ -41,8 +42,8 @@ from standoff.views.pages import STATIC, render
 FILE = Path(__file__).parent / "templates" / "model-card.md"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+@dataclass(frozen=True, slots=True, repr=False)
+class Section(OneLine):
     """A heading of the card with its paragraphs."""
 
     heading: str

@@ -29,6 +29,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.oneline import OneLine
+
 # Logit quantal response equilibria of normal-form games, along the principal branch from rationality 0.
 #
 # McKelvey and Palfrey (1995). Used by the mode in which all actors that revise on one day settle on each other's
@@ -163,8 +165,8 @@ def utility(x: Floats, position: Floats, salience: Floats, rho: float = 1.0) -> 
     return np.asarray(-(distance * salience).sum(axis=-1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionEffects:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class OptionEffects(OneLine):
     """Options whose worth an actor weighs, picked out of its mind once for a batch: rows ``which`` [q].
 
     ``harm`` [q, n or 1] and, for each issue it cares about that some of them move: the issue, those that move it (None:

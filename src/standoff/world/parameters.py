@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from standoff.case.checks import register
 from standoff.case.model import Kind
 from standoff.errors import Problem, nearest
+from standoff.oneline import OneLine
 from standoff.values import MOST_PEOPLE, Bounds
 
 if TYPE_CHECKING:
@@ -112,8 +113,8 @@ def _beyond(
         yield Problem(file, line, text, limits.expected)
 
 
-@dataclass(frozen=True, slots=True)
-class ModelDefault:
+@dataclass(frozen=True, slots=True, repr=False)
+class ModelDefault(OneLine):
     """A parameter that a case leaves to the model."""
 
     name: str

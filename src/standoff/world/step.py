@@ -11,6 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from standoff.commitments.engine.automaton import step as step_ledger
+from standoff.oneline import OneLine
 from standoff.people import kernel
 from standoff.people.network import Ways
 from standoff.people.presence import Moves
@@ -27,8 +28,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Daily:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Daily(OneLine):
     """What phases need and no day changes: links that are open with the border shut and open, records that spill."""
 
     links: Bools  # [L]

@@ -41,6 +41,7 @@ from standoff.commitments.patterns.wording import (
     says_actor,
     text_and_readings,
 )
+from standoff.oneline import OneLine
 from standoff.values import Duration, months_on
 
 # What is forbidden and yet allowed
@@ -112,8 +113,8 @@ def _may_meet(one: Pattern, other: Pattern) -> bool:
 # Which events each signal counts, in a recorded log and among the events the world can produce
 
 
-@dataclass(frozen=True, slots=True)
-class SignalSource:
+@dataclass(frozen=True, slots=True, repr=False)
+class SignalSource(OneLine):
     """The events one signal counts: those of ``pattern`` but not of ``excluded``, at ``key`` when the slot has one.
 
     Only events that match every pattern of ``sure`` beyond doubt are counted.

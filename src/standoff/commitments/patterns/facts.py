@@ -22,12 +22,13 @@ from standoff.commitments.engine.arrays import HARMFUL, Mask, Schedule
 from standoff.commitments.engine.run import Amounts, Facts
 from standoff.commitments.patterns.compiler import matched_pairs
 from standoff.commitments.patterns.pattern import Log, Matcher
+from standoff.oneline import OneLine
 
 Bits = NDArray[np.uint64]  # one bit an account
 
 
-@dataclass(frozen=True, slots=True)
-class Reports:
+@dataclass(frozen=True, slots=True, repr=False)
+class Reports(OneLine):
     """A log and who says what of it: bit ``a`` of ``asserts[i]`` is set when account ``a`` asserts event ``i``."""
 
     log: Log

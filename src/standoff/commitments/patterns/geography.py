@@ -15,14 +15,15 @@ from typing import Any
 
 from standoff.case.geography import SPOT, Zone
 from standoff.case.model import Case
+from standoff.oneline import OneLine
 
 EDGE = 500.0  # metres
 NEAR = 10_000.0  # metres; how far from a place of a sector what a log puts on the map may still be of the sector
 EARLIEST, LATEST = date.min.toordinal(), date.max.toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+@dataclass(frozen=True, slots=True, repr=False)
+class Version(OneLine):
     """A zone from day ``first`` to ``last`` (ordinals); ``core`` is certain, ``reach`` adds what is possible."""
 
     zone: str

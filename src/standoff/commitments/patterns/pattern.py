@@ -28,6 +28,7 @@ from standoff.case.model import Case, Event, bare, is_other, is_unknown, two_sid
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a, may_be
 from standoff.commitments.patterns.geography import Geography, Version, is_spot
+from standoff.oneline import OneLine
 
 Mask = NDArray[np.bool_]
 Names = tuple[str, ...]
@@ -35,8 +36,8 @@ YES, MAYBE, NO = (True, True), (False, True), (False, False)
 Party = Callable[[Names], tuple[bool, bool]]
 
 
-@dataclass(frozen=True, slots=True)
-class Emitted:
+@dataclass(frozen=True, slots=True, repr=False)
+class Emitted(OneLine):
     """One kind of event that a simulated option can produce."""
 
     type: str
@@ -47,8 +48,8 @@ class Emitted:
     zone: Names = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+@dataclass(frozen=True, slots=True, repr=False)
+class Log(OneLine):
     """n events as codes into lists of distinct values; days are ordinals, ``first`` to ``last`` inclusive."""
 
     type: NDArray[np.int32]

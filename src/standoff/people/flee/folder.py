@@ -19,6 +19,7 @@ from pathlib import Path
 
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import is_there, read_text
+from standoff.oneline import OneLine
 from standoff.values import MOST_AT_ALL, MOST_PEOPLE, YEARS, is_year
 
 MAX_BYTES = 64 * 2**20
@@ -29,8 +30,8 @@ CLOSURES = ("country", "location", "link", "camp", "idpcamp", "remove_forced_red
 _PAIRS = ("country", "link", "remove_forced_redirection")
 
 
-@dataclass(frozen=True, slots=True)
-class FleePlace:
+@dataclass(frozen=True, slots=True, repr=False)
+class FleePlace(OneLine):
     """A line of locations.csv; ``population`` is the capacity of a camp (0 = no limit) and else its residents."""
 
     name: str
@@ -45,8 +46,8 @@ class FleePlace:
     deactivation: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class FleeRoute:
+@dataclass(frozen=True, slots=True, repr=False)
+class FleeRoute(OneLine):
     """A line of routes.csv: an undirected link; ``forced`` 1 sends everybody from a to b, 2 from b to a."""
 
     a: str
@@ -56,8 +57,8 @@ class FleeRoute:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class FleeClosure:
+@dataclass(frozen=True, slots=True, repr=False)
+class FleeClosure(OneLine):
     """A line of closures.csv: shut from day ``start``, open again on day ``end`` (-1 = never)."""
 
     kind: str
@@ -417,8 +418,8 @@ def _unreachable(
             finds.warn(str(path / "locations.csv"), place.line, f"{what} {place.name!r}, which no route touches")
 
 
-@dataclass(slots=True)
-class Finds:
+@dataclass(slots=True, repr=False)
+class Finds(OneLine):
     """What was found wrong so far; `raise_errors` stops the reading if anything is an error."""
 
     problems: list[Problem] = field(default_factory=list)
@@ -447,8 +448,8 @@ class Finds:
         return tuple(sorted((p for p in self.problems if p.severity == "warning"), key=lambda p: p.sort_key))
 
 
-@dataclass(frozen=True, slots=True)
-class CsvRow:
+@dataclass(frozen=True, slots=True, repr=False)
+class CsvRow(OneLine):
     """One line of a file, with its cells stripped of blanks."""
 
     file: str

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.oneline import OneLine
 from standoff.scoring.scores import quantile_crps
 
 Reports = Sequence[tuple[int, float]]  # (day, people), by day
@@ -178,8 +179,8 @@ class CampForecast:
         return float(self.quantiles[middle - 1 - at]), float(self.quantiles[middle + 1 + at])
 
 
-@dataclass(slots=True)
-class Past:
+@dataclass(slots=True, repr=False)
+class Past(OneLine):
     """What became of earlier forecasts, by day of the report: errors in units of unrest, and whether 80 % covered."""
 
     days: list[int] = field(default_factory=list)
@@ -276,8 +277,8 @@ def probabilities() -> Floats:
     return np.concatenate([(1 - LEVELS[::-1]) / 2, [0.5], (1 + LEVELS) / 2])
 
 
-@dataclass(frozen=True, slots=True)
-class Skill:
+@dataclass(frozen=True, slots=True, repr=False)
+class Skill(OneLine):
     """How good a method's rolling forecasts are; ``n`` is the number of reports forecast."""
 
     method: str

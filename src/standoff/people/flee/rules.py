@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.oneline import OneLine
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FleeRules:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class FleeRules(OneLine):
     """Flee's move and spawn rules; the defaults are those of the settings file that Flee ships."""
 
     max_move_speed: float = 360.0  # km a day

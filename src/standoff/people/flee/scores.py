@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from standoff.oneline import OneLine
+
 Reports = Sequence[tuple[int, float]]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+@dataclass(frozen=True, slots=True, repr=False)
+class Score(OneLine):
     """One method's scores. ``knowledge`` says what it knew; ``leak`` that some of it came from the later reports."""
 
     method: str
