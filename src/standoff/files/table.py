@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 
 from standoff.errors import Problem, StandoffError
 from standoff.files.opener import parse_json, read_bytes
+from standoff.oneline import OneLine
 
 MOST_BYTES = 2**31
 KEPT_BYTES = 48 * 2**20  # a larger file of text is read again for each pass and not kept
@@ -62,8 +63,8 @@ class TypedNumber(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+@dataclass(frozen=True, slots=True, repr=False)
+class Aside(OneLine):
     """A row that is no record: where it stands, what it says in short, and why it is left aside."""
 
     line: int
@@ -74,8 +75,8 @@ class Aside:
 Row = tuple[int, list[str]]
 
 
-@dataclass
-class Table:
+@dataclass(repr=False)
+class Table(OneLine):
     """A table of a file: its header, and its records as often as they are asked for.
 
     ``header`` are the names as they are written (``""`` for a column without one); ``tags`` the HXL tags of the

@@ -28,6 +28,7 @@ from standoff.intake.columns import Days, Numbers, days_of, numbers_of
 from standoff.intake.names import PartyNames
 from standoff.intake.recognise import Recognition, is_known_header, plain_name, recognise
 from standoff.intake.rows import Frame, RowReader, Settled, Spots, acled_rows, counted, future, ged_rows
+from standoff.oneline import OneLine
 
 MOST_LISTED = 20
 MOST_HELD = 200_000  # records; of a larger file they are made again whenever they are asked for
@@ -36,8 +37,8 @@ _NORTH = {"low": -90.0, "high": 90.0, "noun": "degrees"}
 _EAST = {"low": -180.0, "high": 180.0, "noun": "degrees"}
 
 
-@dataclass(frozen=True)
-class Feed:
+@dataclass(frozen=True, repr=False)
+class Feed(OneLine):
     """A source of tables: what its rows become, which fields are days and numbers, and its licence."""
 
     kind: str
@@ -101,8 +102,8 @@ class Records(Sequence[Any]):
         return self._kept[index]
 
 
-@dataclass(frozen=True)
-class EventLog:
+@dataclass(frozen=True, repr=False)
+class EventLog(OneLine):
     """What a log held: events, the places made for their coordinates, and what is no event or nobody of the case.
 
     ``unknown_actors`` counts the rows of each name that the case does not know; ``nobody_known`` are the events that
@@ -168,8 +169,8 @@ def _verb(number: int) -> str:
     return "names" if number == 1 else "name"
 
 
-@dataclass
-class Batch:
+@dataclass(repr=False)
+class Batch(OneLine):
     """What a file holds for a case, before anything is written.
 
     ``kind`` says what its records are: reports (rows of a feed), events (our own table), figures, agreements, places.

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from standoff.errors import Problem, StandoffError
 from standoff.files.table import TypedNumber
+from standoff.oneline import OneLine
 from standoff.values import FIRST_YEAR, LAST_YEAR, YEARS, When, is_year
 
 BLANKS = frozenset(
@@ -107,8 +108,8 @@ def month_number(name: str) -> int | None:
     return MONTHS.get(" ".join(name.casefold().replace(".", " ").split()))
 
 
-@dataclass
-class Days:
+@dataclass(repr=False)
+class Days(OneLine):
     """The cells of a column of dates, once it is settled in which order day and month stand.
 
     ``notes`` are what had to be supposed, in sentences.
@@ -259,8 +260,8 @@ _BY_POINT = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _COMMA = re.compile(r"[-+]?\d+,\d+")
 
 
-@dataclass
-class Numbers:
+@dataclass(repr=False)
+class Numbers(OneLine):
     """The cells of a column of numbers, once it is settled which mark begins the decimals."""
 
     column: str

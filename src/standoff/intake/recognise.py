@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.oneline import OneLine
 
 TITLES = {
     "acled": "ACLED",
@@ -22,8 +23,8 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderMap:
+@dataclass(frozen=True, slots=True, repr=False)
+class HeaderMap(OneLine):
     """The columns of one version of a source: for each its name, its field, and whether it is needed."""
 
     source: str
@@ -40,8 +41,8 @@ class HeaderMap:
         return next((name for name, of, _ in self.columns if of == field), field)
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
+@dataclass(frozen=True, slots=True, repr=False)
+class Recognition(OneLine):
     """What a table is: the place of each field among its columns, and the columns that are left alone."""
 
     source: str

@@ -21,11 +21,12 @@ from standoff.case.reports import Report, Toll
 from standoff.errors import nearest
 from standoff.intake.columns import Days, Numbers, code_of, is_blank
 from standoff.intake.names import PartyNames
+from standoff.oneline import OneLine
 from standoff.values import When
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+@dataclass(frozen=True, slots=True, repr=False)
+class Coding(OneLine):
     """How a type of a source is read: our type, and whether the source tells who of the two began."""
 
     type: str
@@ -137,8 +138,8 @@ def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> f
     return 12742 * math.asin(min(math.sqrt(half), 1.0))
 
 
-@dataclass
-class Settled:
+@dataclass(repr=False)
+class Settled(OneLine):
     """What is settled of a table before its rows are read: where its fields stand, and how its cells are meant."""
 
     case: Case
