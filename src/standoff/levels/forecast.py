@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from scipy.special import betainc, gammaln
 
 from standoff.errors import StandoffError
+from standoff.oneline import OneLine
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -82,8 +83,8 @@ class Counts:
         return f"<Counts: {self.values.sum()} {self.what}, {len(self.areas)} areas, {self.first} to {self.last}>"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelScore:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class LevelScore(OneLine):
     """How forecasts of one horizon did on past origins; ``gain`` is the share by which they beat each rival.
 
     ``crps`` is the mean continuous ranked probability score of the mixture and of each member, in incidents;
@@ -108,8 +109,8 @@ class LevelScore:
     weights: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Level(OneLine):
     """What to expect in one area over one horizon, beside what was."""
 
     area: str
@@ -140,8 +141,8 @@ class Levels:
         return f"<Levels after {self.counts.last}: {len(self.counts.areas)} areas, {list(self.scores)} days>"
 
 
-@dataclass(frozen=True, eq=False)
-class Backtest:
+@dataclass(frozen=True, eq=False, repr=False)
+class Backtest(OneLine):
     """Every forecast of one horizon, by origin and area: distributions of the mixture and of its members.
 
     ``grid`` [G] holds counts; a distribution [origins, areas, G] the chance of at most so many. ``outcome`` is what

@@ -21,6 +21,9 @@ STYLE = (
     f"text{{font-family:{FONT}}}.halo{{paint-order:stroke;stroke:{PAPER};stroke-width:3px;stroke-linejoin:round}}"
     f"@media (prefers-color-scheme:dark){{{_DARK_RULES}}}"
 )
+
+from standoff.oneline import OneLine
+
 # Widths of letters in a plain sans serif, in ems: enough to wrap a line and to keep labels apart.
 _NARROW, _WIDE = set("iIl.,:;'|!()[]jft r"), set("mwMW@%—ACDGHNOQRUVXYBEKPS&")
 
@@ -172,8 +175,8 @@ def _title(text: str) -> str:
     return f"<title>{escape(text)}</title>" if text else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+@dataclass(frozen=True, slots=True, repr=False)
+class Scale(OneLine):
     """A straight scale from numbers to positions; what lies outside stands at its end."""
 
     low: float
