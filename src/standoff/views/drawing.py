@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
+from standoff.oneline import OneLine
+
 INK, SOFT, LINE, PAPER, TINT = "#1a1a1a", "#555555", "#d0ccc2", "#ffffff", "#f6f4ef"
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', 'DejaVu Sans', sans-serif"
 _CLASSES = {"ink": INK, "soft": SOFT, "line": LINE, "paper": PAPER, "tint": TINT}
@@ -21,8 +23,6 @@ STYLE = (
     f"text{{font-family:{FONT}}}.halo{{paint-order:stroke;stroke:{PAPER};stroke-width:3px;stroke-linejoin:round}}"
     f"@media (prefers-color-scheme:dark){{{_DARK_RULES}}}"
 )
-
-from standoff.oneline import OneLine
 
 # Widths of letters in a plain sans serif, in ems: enough to wrap a line and to keep labels apart.
 _NARROW, _WIDE = set("iIl.,:;'|!()[]jft r"), set("mwMW@%—ACDGHNOQRUVXYBEKPS&")
