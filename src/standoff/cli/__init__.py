@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "ledger": ("ledger", "ledger", "The state of every commitment, per account, at a date."),
     "incidents": ("incidents", "incidents", "What several reports tell as one happening, and how far it is known."),
     "daily": ("ledger", "daily", "A monitor's daily report."),
+    "levels": ("levels", "levels", "How many incidents to expect by area, scored beside rivals."),
     "audit": ("audit", "audit", "Whom the record accuses, on what sources, with what answer."),
     "track": ("ledger", "track", "Track records of debtors, with interval and n."),
     "test": ("case", "test", "Play a case's stories: events in, verdicts out."),
