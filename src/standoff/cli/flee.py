@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 
 FOLDER = click.Path(path_type=Path)
+WITHOUT = click.option(
+    "--without",
+    multiple=True,
+    metavar="WORDS",
+    help="Leave out what is not modelled, such as flood-zones,start-on-foot; may be repeated.",
+)
 
 
 @click.group()
@@ -37,6 +44,8 @@ def flee() -> None:
     help="standoff: no capacities, since they come from the series; a country is chosen, then a camp, by road.",
 )
 @click.option("--days", type=click.IntRange(0), default=0, help="Length, instead of that in sim_period.csv.")
+@click.option("--start", metavar="DATE", help="First day, instead of that in sim_period.csv.")
+@WITHOUT
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; same result.")
 @click.option("-o", "--out", type=FOLDER, required=True, help="Folder to write.")
 def run(
@@ -47,15 +56,21 @@ def run(
     settings: Path | None,
     profile: str,
     days: int,
+    start: str | None,
+    without: tuple[str, ...],
     workers: int,
     out: Path,
 ) -> None:
-    """Run INPUT_DIR many times and write out.csv, scores.json and run.json."""
+    """Run INPUT_DIR many times and write out.csv, scores.json and run.json.
+
+    What Flee models and this does not (flood zones, starting on foot, awareness levels) is refused, unless --without
+    names it: the run then says how it differs.
+    """
     from standoff.people import flee as library
 
-    rules = library.read_rules(settings)
-    folder = library.read(input_dir, data, days=days)
-    _warn(folder.warnings)
+    rules, omitted = library.rules_and_warnings(settings, without)
+    folder = library.read(input_dir, data, days=days, start=_first_day(start), without=without)
+    _warn((*omitted, *folder.warnings))
     result = folder.run(members, seed, rules=rules, profile=profile, workers=workers)
     _warn(result.warnings)
     if settings and profile == library.Profile.STANDOFF:
@@ -87,12 +102,13 @@ def score(out: Path, data: Path, input_dir: Path | None) -> None:
 @click.argument("input_dir", type=FOLDER)
 @click.option("--data", type=FOLDER, required=True, help="Folder with data_layout.csv and the reported counts.")
 @click.option("--horizon", "horizons", type=click.IntRange(1, 730), multiple=True, help="Days ahead; may be repeated.")
+@WITHOUT
 @click.option("-o", "--out", type=FOLDER, required=True, help="Folder to write.")
-def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], out: Path) -> None:
+def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], without: tuple[str, ...], out: Path) -> None:
     """Forecast people in each camp from every report date, using only what was known then."""
     from standoff.people import flee as library
 
-    folder = library.read(input_dir, data)
+    folder = library.read(input_dir, data, without=without)
     _warn(folder.series.warnings if folder.series else ())
     forecasts = folder.forecast(horizons or (30, 90))
     forecasts.write(out)
@@ -121,7 +137,8 @@ def _print_scores(scores: CampScores) -> None:
     click.echo(f"{'method':24} {'ARD':>6} {'by day':>6} {'Flee':>6}  told")
     for s in scores.scores:
         knowledge = textwrap.wrap(s.knowledge + (" (LEAK)" if s.leak else ""), 80 - 47)
-        click.echo(f"{s.method:24} {s.ard_reports:6.3f} {s.ard_days:6.3f} {s.ard_flee:6.3f}  {knowledge[0]}")
+        numbers = " ".join(f"{x:6.3f}" if x == x else "     -" for x in (s.ard_reports, s.ard_days, s.ard_flee))
+        click.echo(f"{s.method:24} {numbers}  {knowledge[0]}")
         for line in knowledge[1:]:
             click.echo(" " * 47 + line)
     click.echo(f"ARD on {scores.scores[0].n} reports, true denominator; 'Flee' is as published numbers are.")
@@ -142,21 +159,23 @@ def convert() -> None:
 @click.argument("flee_dir", type=FOLDER)
 @click.argument("case_dir", type=FOLDER)
 @click.option("--data", type=FOLDER, help="Folder with data_layout.csv and the reported counts.")
-def from_flee(flee_dir: Path, case_dir: Path, data: Path | None) -> None:
+@click.option("--start", metavar="DATE", help="First day, instead of that in sim_period.csv.")
+@click.option("--days", type=click.IntRange(0), default=0, help="Length, instead of that in sim_period.csv.")
+@WITHOUT
+def from_flee(
+    flee_dir: Path, case_dir: Path, data: Path | None, start: str | None, days: int, without: tuple[str, ...]
+) -> None:
     """Write the tables of a case from a Flee folder.
 
     A Flee folder knows no parties, claims or promises: put the tables into a case that has them.
     """
     from standoff.formats.flee_tables import case_tables
-    from standoff.people.flee.folder import read_folder
-    from standoff.people.flee.series import read_series
+    from standoff.people import flee as library
 
     _new(case_dir)
-    folder = read_folder(flee_dir)
-    series = read_series(data, folder) if data else None
-    for problem in folder.warnings + (series.warnings if series else ()):
-        click.echo(f"warning: {problem}", err=True)
-    click.echo(f"{case_dir}: {', '.join(case_tables(folder, series, case_dir))}")
+    given = library.read(flee_dir, data, days=days, start=_first_day(start), without=without)
+    _warn(given.warnings)
+    click.echo(f"{case_dir}: {', '.join(case_tables(given.folder, given.series, case_dir))}")
 
 
 @convert.command("to-flee")
@@ -169,19 +188,24 @@ def to_flee(case_name: str, flee_dir: Path, start: str | None, days: int | None,
     """Write a case as a Flee folder with its settings."""
     from standoff.case.read import load
     from standoff.formats.flee_tables import flee_folder
-    from standoff.values import YEARS, calendar_day
 
     _new(flee_dir)
     case = load(case_name)
-    try:
-        first = calendar_day(start) if start else case.about.start.start
-    except ValueError:
-        expected = f"YYYY-MM-DD, {YEARS}"
-        raise StandoffError.of(f"{start!r} is no date", file="--from", expected=expected) from None
+    first = _first_day(start, "--from") or case.about.start.start
     if first is None:
         raise StandoffError.of("the case has no first day", file="--from", expected="YYYY-MM-DD")
     country = home or next(p.country for p in case.places.values())
     click.echo(f"{flee_dir}: {', '.join(flee_folder(case, flee_dir, first, days or case.about.days, country))}")
+
+
+def _first_day(text: str | None, option: str = "--start") -> date | None:
+    from standoff.values import YEARS, calendar_day
+
+    try:
+        return calendar_day(text) if text else None
+    except ValueError:
+        expected = f"YYYY-MM-DD, {YEARS}"
+        raise StandoffError.of(f"{text!r} is no date", file=option, expected=expected) from None
 
 
 def _new(folder: Path) -> None:

@@ -64,7 +64,6 @@ REFUSED: list[tuple[str, Change, str, int, str]] = [
     ("4 misspelt type", swap("input/locations.csv", "camp,,2600", "kamp,,2600"), "locations.csv", 8, "'camp'"),
     ("5 text latitude", swap("input/locations.csv", "10.0,10.0", "N10.0,10.0"), "locations.csv", 2, "latitude 'N10.0'"),
     ("6 float population", swap("input/locations.csv", "40000", "40000.5"), "locations.csv", 2, "whole number"),
-    ("7 short conflicts", short, "conflicts.csv", 50, "49 days of fighting"),
     ("8 conflict elsewhere", swap("input/conflicts.csv", "Cedar", "Ceder"), "conflicts.csv", 1, "'Cedar'"),
     ("10 closure country", swap("input/closures.csv", "Neighbour", "Neighbor"), "closures.csv", 2, "'Neighbour'"),
     ("11 camp without series", swap("data/data_layout.csv", "Hazel,hazel.csv\n", ""), "data_layout.csv", 0, "'Hazel'"),
@@ -127,6 +126,7 @@ WARNED: list[tuple[str, Change, str, int, str]] = [
     ("tiny series", lambda case: (case / "data/gorse.csv").write_text("Date,Count\n2031-03-01,9\n2031-05-20,19\n") and None, "data_layout.csv", 2, "never passes"),
     ("camp nobody knows", add("data/data_layout.csv", "Jasmine,ivy.csv"), "data_layout.csv", 6, "no camp"),
     ("closure of no length", add("input/closures.csv", "country,Home,Farland,9,9"), "closures.csv", 4, "no effect"),
+    ("7 short conflicts", short, "conflicts.csv", 50, "49 days of fighting, and a period of 120 (49 days are run)"),
     ("dates without counts", add("data/ivy.csv", "2031-07-30,"), "ivy.csv", 7, "left out"),
 ]  # fmt: skip
 

@@ -12,9 +12,9 @@ a run that was written before. Each raises `StandoffError` with every problem fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -31,10 +31,21 @@ from standoff.people.flee.forecast import CampForecast, Skill
 from standoff.people.flee.rules import FleeRules, FleeScenario
 from standoff.people.flee.scenario import CampArrivals, left_out, run_members, scenario_of
 from standoff.people.flee.scores import Score
-from standoff.people.flee.series import FleeSeries, hastened, must_fall_within, read_series
-from standoff.people.flee.settings import read_settings
+from standoff.people.flee.series import FleeSeries, hastened, must_fall_within, read_series, reported_period
+from standoff.people.flee.settings import left_out_by, read_settings
+from standoff.values import calendar_day
 
-__all__ = ["CampForecasts", "CampScores", "FleeInput", "FleeResult", "Profile", "read", "read_rules", "score_folder"]
+__all__ = [
+    "CampForecasts",
+    "CampScores",
+    "FleeInput",
+    "FleeResult",
+    "Profile",
+    "read",
+    "read_rules",
+    "rules_and_warnings",
+    "score_folder",
+]
 
 
 class Profile(StrEnum):
@@ -224,23 +235,61 @@ class CampForecasts:
         return out
 
 
-def read(path: Path | str, data: Path | str | None = None, *, days: int = 0) -> FleeInput:
+def read(
+    path: Path | str,
+    data: Path | str | None = None,
+    *,
+    days: int = 0,
+    start: date | str | None = None,
+    without: Iterable[str] = (),
+) -> FleeInput:
     """Read an input folder, and the folder of reported counts that goes with it.
 
-    ``days`` above 0 overrides the length in sim_period.csv. Raises `StandoffError` with every problem found.
+    Parameters
+    ----------
+    path, data
+        The folders.
+    days, start
+        Length and first day, instead of those in sim_period.csv. A folder without that file has the period of the
+        reports, and says so.
+    without
+        What is not modelled here and is to be left out, such as ``["flood-zones", "start-on-foot"]``.
+
+    Raises
+    ------
+    StandoffError
+        With every problem found.
     """
-    folder = read_folder(Path(path), days)
-    series = read_series(Path(data), folder) if data else None
+    where = Path(data) if data else None
+    first = calendar_day(start) if isinstance(start, str) else start
+    folder = read_folder(
+        Path(path),
+        days,
+        start=first,
+        reported=reported_period(where) if where and where.is_dir() else None,
+        without=left_out_by(without),
+    )
+    series = read_series(where, folder) if where else None
     warnings = folder.warnings + (series.warnings if series else ())
-    return FleeInput(folder, series, Path(data) if data else None, warnings)
+    return FleeInput(folder, series, where, warnings)
 
 
-def read_rules(path: Path | str | None = None) -> FleeRules:
-    """Read Flee's ``simsetting.yml``; without one, return the settings that Flee ships."""
-    finds = Finds()
+def read_rules(path: Path | str | None = None, without: Iterable[str] = ()) -> FleeRules:
+    """Read Flee's ``simsetting.yml``; without one, return the settings that Flee ships.
+
+    ``without`` is as in `read`. Raises `StandoffError` with every problem found.
+    """
+    return rules_and_warnings(path, without)[0]
+
+
+def rules_and_warnings(
+    path: Path | str | None = None, without: Iterable[str] = ()
+) -> tuple[FleeRules, tuple[Problem, ...]]:
+    """Return what `read_rules` does, and as warnings what is left out of the settings on request."""
+    finds = Finds(without=left_out_by(without))
     rules = read_settings(Path(path) if path else None, finds)
     finds.raise_errors()
-    return rules
+    return rules, finds.warnings
 
 
 def score_folder(out: Path | str, data: Path | str, path: Path | str | None = None) -> CampScores:
@@ -249,7 +298,9 @@ def score_folder(out: Path | str, data: Path | str, path: Path | str | None = No
     values = dict(record["rules"])
     values["conflict_spawn_decay"] = tuple(values.get("conflict_spawn_decay", ()))
     rules = FleeRules(**values)
-    folder = read_folder(Path(path or record["input"]), int(record["days"]))
+    first = calendar_day(record["start"]) if record.get("start") else None
+    without = left_out_by(record.get("without", ()))
+    folder = read_folder(Path(path or record["input"]), int(record["days"]), start=first, without=without)
     reported = read_series(Path(data), folder)
     must_fall_within(reported, folder, folder.days, str(data))
     series = hastened(reported, rules.hasten)

@@ -59,8 +59,17 @@ class Chains:
         return f"<Chains: {self.place.size} cells of {self.start.size} places>"
 
 
-def compile_chains(places: int, source: Ints, target: Ints, km: Floats, budget_km: float) -> Chains:
-    """Lump the (place, kilometres today) states of a network with a daily budget; exact to 10 metres a link."""
+class TooManyCells(ValueError):
+    """A network so dense that the ways to spend a day in it are past counting."""
+
+
+def compile_chains(
+    places: int, source: Ints, target: Ints, km: Floats, budget_km: float, most: int | None = None
+) -> Chains:
+    """Lump the (place, kilometres today) states of a network with a daily budget; exact to 10 metres a link.
+
+    Raises TooManyCells where there are more than ``most``.
+    """
     length = np.rint(km * _UNIT).astype(np.int64)
     budget = round(budget_km * _UNIT)
     days = length // budget + 1  # Flee arrives when the distance covered is above, not at, the link's length
@@ -68,7 +77,7 @@ def compile_chains(places: int, source: Ints, target: Ints, km: Floats, budget_k
     for link in range(source.size):
         out[int(source[link])].append(link)
     sums = _sums(out, target, length, budget)
-    fits = [_bits(s) for s in sums]
+    fits: dict[int, list[int]] = {}
     number: dict[tuple[int, int], int] = {}
     place: list[int] = []
     steps: list[tuple[tuple[int, int], ...]] = []
@@ -78,8 +87,12 @@ def compile_chains(places: int, source: Ints, target: Ints, km: Floats, budget_k
         waiting: list[tuple[int, int, Iterator[int], list[tuple[int, int]]]] = []
 
         def enter(at: int, so_far: int) -> int:
+            if at not in fits:
+                fits[at] = _bits(sums[at])
             key = (at, bisect_left(fits[at], budget - so_far))
             if key not in number:
+                if len(place) == most:
+                    raise TooManyCells
                 number[key] = len(place)
                 place.append(at)
                 steps.append(())

@@ -1,8 +1,13 @@
-"""A Flee input folder: locations, routes, conflicts, closures, period and corrections, read strictly.
+"""A Flee input folder: locations, routes, conflicts, closures, period and corrections, as people have them.
 
 Files are read line by line (`csv_rows`), and every problem is collected in `Finds` instead of stopping at the first.
+Columns stand where Flee reads them, or where the header names them. Without conflicts.csv fighting begins by
+``conflict_date``; without sim_period.csv the period is asked for, or that of the reports. What is read otherwise than
+it is written is a warning; what Flee models and this does not is an error, or a warning where it is to be left out.
+
 Flee passes over a place or a country that locations.csv does not have. So does this, with a warning, unless a place of
-nearly that name exists: then it is more likely misspelt, and refused.
+nearly that name exists: then it is more likely misspelt, and refused. Names that differ in case, accents, blanks,
+underscores and hyphens alone are one name.
 """
 
 from __future__ import annotations
@@ -11,7 +16,8 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
@@ -20,6 +26,7 @@ from pathlib import Path
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import is_there, read_text
 from standoff.oneline import OneLine
+from standoff.people.flee.omissions import FLOODS, NEAR_NAMES, difference
 from standoff.values import MOST_AT_ALL, MOST_PEOPLE, YEARS, is_year
 
 MAX_BYTES = 64 * 2**20
@@ -82,6 +89,7 @@ class FleeFolder:
     days: int
     corrections: tuple[tuple[str, date, int], ...]
     warnings: tuple[Problem, ...]
+    without: frozenset[str] = frozenset()  # what is left out on request (`standoff.people.flee.omissions`)
 
     def __repr__(self) -> str:
         """Return one line."""
@@ -94,37 +102,63 @@ class FleeFolder:
         return tuple(p.name for p in self.places if "camp" in p.kind)
 
 
-def read_folder(path: Path, days: int = 0) -> FleeFolder:
-    """Read a Flee input folder; ``days`` above 0 overrides the length in sim_period.csv.
+def read_folder(
+    path: Path,
+    days: int = 0,
+    *,
+    start: date | None = None,
+    reported: tuple[date, date] | None = None,
+    without: frozenset[str] = frozenset(),
+) -> FleeFolder:
+    """Read a Flee input folder.
 
-    Raises `StandoffError` with every problem found: bad numbers, unknown names, duplicates, links from a place to
-    itself, no route, too few days of fighting, closures that end before they begin. Fighting at a place without routes,
-    parallel routes, unused settings of a line, and what Flee passes over are warnings.
+    Parameters
+    ----------
+    path
+        The folder, with locations.csv and routes.csv at the least.
+    days
+        Length, instead of that in sim_period.csv.
+    start
+        First day, instead of that in sim_period.csv.
+    reported
+        The first and last day of the reported counts: the period of a folder that gives none.
+    without
+        What is left out on request (`standoff.people.flee.omissions`).
+
+    Raises
+    ------
+    StandoffError
+        With every problem found: bad numbers, unknown names, duplicates, links from a place to itself, no route,
+        closures that end before they begin, what is not modelled. Fighting at a place without routes, parallel routes,
+        fewer days of fighting than the period has, unused settings of a line, and what Flee passes over are warnings.
     """
-    finds = Finds()
+    finds = Finds(without=without)
     if not path.is_dir():
         finds.error(str(path), 0, "no such folder", "a folder with locations.csv and routes.csv")
         finds.raise_errors()
-    start, length = _period(path, finds)
-    if start and (days or length) > (date.max - start).days:
-        finds.error(
-            str(path / _period_file(path)), 0, f"{days or length} days from {start} pass the year 9999", "fewer"
-        )
+    first, length = _period(path, finds, start, days, reported)
+    if first and length > (date.max - first).days:
+        finds.error(str(path / _period_file(path)), 0, f"{length} days from {first} pass the year 9999", "fewer")
     places = _places(path, finds)
     if not places:
         finds.raise_errors()  # every name in the other files would be unknown: the cause alone is told
     names = [p.name for p in places]
     routes = _routes(path, names, finds)
-    conflict = read_conflict(path, names, days or length, finds)
+    if is_there(path / "conflicts.csv"):
+        conflict, length = read_conflict(path, names, length, finds, asked=bool(days))
+    else:
+        conflict = _by_date(path, places, length, finds)
     links = {frozenset((r.a, r.b)) for r in routes}
     closures = read_closures(path, names, {p.country for p in places}, links, finds)
     corrections = _corrections(path, finds)
     _unreachable(path, places, routes, conflict, finds)
     _beyond_flee(path, routes, closures, finds)
     if (path / "location_changes.csv").exists():
-        finds.warn(
-            str(path / "location_changes.csv"), 0, "is not read", "use a closure of type camp to open or close one"
-        )
+        what = "is not read: places keep their type"
+        finds.warn(str(path / "location_changes.csv"), 0, what, "use a closure of type camp to open or close one")
+    for name in ("flood_level.csv", "agents.csv"):
+        if (path / name).exists():
+            finds.warn(str(path / name), 0, "is not read: not modelled here")
     finds.raise_errors()
     return FleeFolder(
         path=path,
@@ -132,18 +166,23 @@ def read_folder(path: Path, days: int = 0) -> FleeFolder:
         routes=tuple(routes),
         conflict=conflict,
         closures=tuple(closures),
-        start=start or date.min,
-        days=days or length,
+        start=first or date.min,
+        days=length,
         corrections=tuple(corrections),
         warnings=finds.warnings,
+        without=without,
     )
 
 
-def _period(path: Path, finds: Finds) -> tuple[date | None, int]:
+def _period(
+    path: Path, finds: Finds, asked: date | None, days: int, reported: tuple[date, date] | None
+) -> tuple[date | None, int]:
+    """Return the first day and the length: as asked for, as in the file, or those of the reports; 0 is yet to come."""
     start, length = None, 0
     keys: set[str] = set()
     name = _period_file(path)
-    for row in csv_rows(path, name, finds):
+    there = is_there(path / name)
+    for row in csv_rows(path, name, finds, needed=False):
         key = row.cell(0).lstrip("#").lower()
         if key in keys and key in ("startdate", "length"):
             finds.error(row.file, row.line, f"{row.cell(0)} is given twice", "one line each")
@@ -156,9 +195,24 @@ def _period(path: Path, finds: Finds) -> tuple[date | None, int]:
         else:
             finds.warn(row.file, row.line, f"{row.cell(0)!r} is not read", nearest(key, ["startdate", "length"]))
     for key, word in (("startdate", "StartDate"), ("length", "Length")):
-        if key not in keys and (path / name).exists():
+        if key not in keys and there:
             finds.error(str(path / name), 0, f"{word} is missing", f"a line {word},...")
-    return start, length
+    if there:
+        return asked or start, days or length
+    file = str(path / name)
+    if asked is None and reported is None:
+        beside = [p.name for p in path.glob("*.csv") if "period" in p.name]
+        expected = "a file with StartDate,2020-03-01 and Length,120, or --start DATE (and --days N)"
+        finds.error(file, 0, "no such file, and no reports to take the period from", expected, nearest(name, beside))
+        return None, days
+    start = asked or (reported[0] if reported else None)
+    if asked is None:
+        finds.warn(file, 0, f"no such file: the first day is that of the reports, {start}", "or give --start DATE")
+    if days or is_there(path / "conflicts.csv") or reported is None or start is None:
+        return start, days  # 0: as many days as conflicts.csv has
+    length = (reported[1] - start).days + 1
+    finds.warn(file, 0, f"no such file: {length} days until the last report, {reported[1]}", "or give --days N")
+    return start, max(length, 1)
 
 
 def _period_file(path: Path) -> str:
@@ -169,20 +223,32 @@ def _period_file(path: Path) -> str:
 
 def _places(path: Path, finds: Finds) -> list[FleePlace]:
     places: list[FleePlace] = []
-    first: dict[str, int] = {}
+    first: dict[str, tuple[int, tuple[str, ...]]] = {}
     extra: list[str] = []
+    order: list[int] | None = None
     for i, row in enumerate(csv_rows(path, "locations.csv", finds)):
-        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 3, 4, 6, 7), ("name", "location"))):
-            extra += row.cells[8:]
-            for name in row.cells[8:]:
-                if name and name != "deactivation_probability":
-                    finds.warn(row.file, row.line, f"column {name!r} has no effect here")
+        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 3, 4, 6, 7), _PLACE_COLUMNS[0])):
+            if i == 0:
+                order = _order(row, _PLACE_COLUMNS, finds)
+                extra = list(_in_order(row, order).cells[8:])
+                for name in extra:
+                    if name and name != "deactivation_probability":
+                        finds.warn(row.file, row.line, f"column {name!r} has no effect here")
             continue
+        row = _in_order(row, order)
         name = row.cell(0)
-        if name in first:
-            finds.error(row.file, row.line, f"place {name!r} is given twice", hint=f"first on line {first[name]}")
+        if not name:
+            finds.error(row.file, row.line, "a place has no name", "name,region,country,latitude,longitude,...")
             continue
-        first[name] = row.line
+        if name in first:
+            line, cells = first[name]
+            if cells == row.cells:
+                finds.warn(row.file, row.line, f"place {name!r} is given twice, in the same words", "read once")
+            else:
+                what = f"place {name!r} is given twice, in other words"
+                finds.error(row.file, row.line, what, "one line for each place", f"first on line {line}")
+            continue
+        first[name] = row.line, row.cells
         kind = _kind(row, finds)
         zone = kind == "conflict_zone"
         people = whole_cell(row, 7, "population", finds, least=0 if zone else None, blank=0)
@@ -223,7 +289,7 @@ def _degrees(row: CsvRow, column: int, label: str, finds: Finds) -> float:
         if not isfinite(value) or abs(value) > 1e6:
             raise ValueError
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", "a number of degrees")
+        finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", "a number of degrees", _with_point(text))
         return 0.0
     return value
 
@@ -242,21 +308,29 @@ def _kind(row: CsvRow, finds: Finds) -> str:
         return "marker"
     if "town" in text or "default" in text:
         return "town"
-    why = "flood zones are not modelled" if "flood" in text else nearest(text, KINDS)
-    finds.error(row.file, row.line, f"location_type {row.cell(5)!r}", ", ".join(KINDS), why)
+    if "flood" in text:
+        finds.unmodelled(FLOODS, row.file, row.line, f"location_type {row.cell(5)!r}", ", ".join(KINDS))
+    else:
+        finds.error(row.file, row.line, f"location_type {row.cell(5)!r}", ", ".join(KINDS), nearest(text, KINDS))
     return "town"
 
 
 def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
     routes: list[FleeRoute] = []
     first: dict[frozenset[str], int] = {}
-    for i, row in enumerate(csv_rows(path, "routes.csv", finds)):
-        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 2, 3), ("name1", "location1", "name"))):
-            for column in row.cells[4:]:
-                if column:
-                    finds.warn(row.file, row.line, f"column {column!r} has no effect here")
+    known = Names(names)
+    order: list[int] | None = None
+    rows = list(csv_rows(path, "routes.csv", finds))
+    for i, row in enumerate(rows):
+        if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 2, 3), _ROUTE_COLUMNS[0])):
+            if i == 0:
+                order = _order(row, _ROUTE_COLUMNS, finds, _is_forced(row, rows[1:]))
+                for column in _in_order(row, order).cells[4:]:
+                    if column:
+                        finds.warn(row.file, row.line, f"column {column!r} has no effect here")
             continue
-        a, b = row.cell(0), row.cell(1)
+        row = _in_order(row, order)
+        a, b = (known.written(row, row.cell(c), finds) for c in (0, 1))
         good = [is_name(row, x, names, "place", finds) for x in (a, b)]
         km = decimal_cell(row, 2, "distance", finds, 0, 20000)
         forced = whole_cell(row, 3, "forced_redirection", finds, blank=0)
@@ -276,6 +350,88 @@ def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
     return routes
 
 
+# The columns that Flee reads, in its order, with the names that headers give them.
+_PLACE_COLUMNS = (
+    ("name", "location", "location_name", "city", "place"),
+    ("region", "admin1"),
+    ("country",),
+    ("latitude", "lat", "gps_x"),
+    ("longitude", "lon", "long", "lng", "gps_y"),
+    ("location_type", "type", "loc_type"),
+    ("conflict_date",),
+    ("population", "pop/cap", "pop", "pop_cap", "population/capacity", "capacity"),
+)
+_ROUTE_COLUMNS = (
+    ("name1", "location1", "name", "from", "endpoint1"),
+    ("name2", "location2", "to", "endpoint2"),
+    ("distance", "km", "distance_km", "length"),
+    ("forced_redirection", "forced", "redirection"),
+)
+
+
+def _order(header: CsvRow, columns: Sequence[tuple[str, ...]], finds: Finds, last: bool = True) -> list[int] | None:
+    """Return where each column stands by its name in the header, then the others; None where all stand as in Flee.
+
+    ``last`` False: what stands in the place of the last column is another.
+    """
+    words = [cell.lstrip("#").strip().lower().replace(" ", "_") for cell in header.cells]
+    found = [next((i for i, word in enumerate(words) if word in names), None) for names in columns]
+    taken = {i for i in found if i is not None}
+    order = []
+    for k, at in enumerate(found):
+        if at is None:  # without a name it stands where Flee reads it, unless another column stands there
+            at = k if k not in taken and (last or k < len(columns) - 1) else -1
+        order.append(at)
+    if order == list(range(len(columns))):
+        return None
+    if all(at in (k, -1) for k, at in enumerate(order)):
+        word = header.cell(len(columns) - 1)
+        finds.warn(
+            header.file, header.line, f"column {word!r} has no effect here", "Flee reads it as forced_redirection"
+        )
+        rest = range(len(columns), len(words))
+    else:
+        finds.warn(header.file, header.line, "columns stand in another order than in Flee", "read by their names")
+        rest = range(len(words))
+    return order + [i for i in rest if i not in order]
+
+
+def _in_order(row: CsvRow, order: Sequence[int] | None) -> CsvRow:
+    if order is None:
+        return row
+    return CsvRow(row.file, row.line, tuple(row.cell(i) if i >= 0 else "" for i in order))
+
+
+def _is_forced(header: CsvRow, rows: Sequence[CsvRow]) -> bool:
+    """Whether the fourth column of routes.csv is the forced redirection: by its name, or by what stands in it."""
+    word = header.cell(3).lstrip("#").strip().lower()
+    if not word or word in _ROUTE_COLUMNS[3]:
+        return True
+    return all(row.cell(3) in ("", "0", "1", "2") for row in rows if not row.cell(0).startswith("#"))
+
+
+def _by_date(path: Path, places: Sequence[FleePlace], days: int, finds: Finds) -> dict[str, tuple[float, ...]]:
+    """Return fighting by ``conflict_date`` of locations.csv: from that day on, to the end."""
+    file = str(path / "conflicts.csv")
+    zones = [p for p in places if p.kind == "conflict_zone"]
+    if not zones:
+        expected = "#Day,PLACE,... and a line for each day, or places of the type conflict_zone"
+        finds.error(file, 0, "no such file, and no place of locations.csv is a conflict_zone", expected)
+    if not days:
+        finds.error(file, 0, "no such file: the number of days is not known", "--days N, or Length in sim_period.csv")
+        return {}
+    late = sum(p.conflict_date >= days for p in zones)
+    what = (
+        f"no such file: fighting begins by conflict_date in locations.csv (places: {len(zones)}) and goes on to the end"
+    )
+    finds.warn(file, 0, what, f"{late} of them after the last day" if late else "")
+    out = {}
+    for p in zones:
+        before = min(max(p.conflict_date, 0), days)
+        out[p.name] = (0.0,) * before + (1.0,) * (days - before)
+    return out
+
+
 def _corrections(path: Path, finds: Finds) -> list[tuple[str, date, int]]:
     """Read the dates of re-registration; whether a series of that name is there is for `read_series` to see."""
     corrections = []
@@ -288,18 +444,29 @@ def _corrections(path: Path, finds: Finds) -> list[tuple[str, date, int]]:
     return corrections
 
 
-def read_conflict(path: Path, names: Sequence[str], days: int, finds: Finds) -> dict[str, tuple[float, ...]]:
-    """Read conflicts.csv: the intensity of each place by day, as written.
+def read_conflict(
+    path: Path, names: Sequence[str], days: int, finds: Finds, *, asked: bool = False
+) -> tuple[dict[str, tuple[float, ...]], int]:
+    """Read conflicts.csv: the intensity of each place by day, as written, and how many days are run.
 
-    Notes places given twice, numbers that are none or negative, misspelt places with fighting, and too few days.
+    ``days`` is the length of the period, 0 where it is not known; ``asked`` says that the user gave it. Where the file
+    has fewer days it is run as far as it goes, with a warning. Notes places given twice, numbers that are none or
+    negative, and misspelt places with fighting.
     """
     header: CsvRow | None = None
     columns: dict[str, list[float]] = {}
+    heads: list[str] = []
     count, odd = 0, None
     for row in csv_rows(path, "conflicts.csv", finds):
         if header is None:
             header = row
-            for name in filter(None, row.cells[1:]):
+            known = Names(names)
+            for name in row.cells[1:]:
+                other = known.like(name)
+                heads.append(other if other and other not in row.cells else name)
+                if heads[-1] != name:
+                    known.written(row, name, finds)
+            for name in filter(None, heads):
                 if name in columns:
                     finds.error(row.file, row.line, f"place {name!r} is given twice")
                 columns[name] = []
@@ -308,19 +475,24 @@ def read_conflict(path: Path, names: Sequence[str], days: int, finds: Finds) -> 
             odd = row
             what = f"day {row.cell(0)!r} where day {count} was expected"
             finds.warn(row.file, row.line, what, "all lines are read by position")
-        for i, name in enumerate(header.cells[1:], start=1):
+        for i, name in enumerate(heads, start=1):
             if name:
                 columns[name].append(decimal_cell(row, i, f"intensity of {name!r}", finds, 0, 1e6))
         count += 1
     file = str(path / "conflicts.csv")
     if header is None:
-        if (path / "conflicts.csv").exists() and not finds.errors_in(file):
+        if not finds.errors_in(file):
             finds.error(file, 0, "holds no day of fighting", "#Day,PLACE,... and a line for each day")
-        return {}
+        return {}, days
     if count < days:
-        finds.error(file, count + 1, f"{count} days of fighting", f"{days}, the length of the simulation")
+        what = f"{count} days of fighting"
+        if asked or not count:
+            finds.error(file, count + 1, what, f"{days}, the length of the simulation", f"run {count} days")
+        else:
+            finds.warn(file, count + 1, f"{what}, and a period of {days}", f"{count} days are run")
+    days = min(days, count) or days or count
     _strangers(header, columns, names, days, finds)
-    return {name: tuple(values[:days]) for name, values in columns.items() if name in names}
+    return {name: tuple(values[:days]) for name, values in columns.items() if name in names}, days
 
 
 def _strangers(header: CsvRow, columns: dict[str, list[float]], names: Sequence[str], days: int, finds: Finds) -> None:
@@ -331,8 +503,9 @@ def _strangers(header: CsvRow, columns: dict[str, list[float]], names: Sequence[
         meant = near_name(name, free)
         if not any(columns[name][:days]):
             quiet.append(name)
-        elif meant:
-            finds.error(header.file, header.line, f"place {name!r} is not known", hint=f"did you mean {meant!r}?")
+        elif meant and NEAR_NAMES not in finds.without:
+            hint = f"did you mean {meant!r}? Flee leaves it out, as --without {NEAR_NAMES} does"
+            finds.error(header.file, header.line, f"place {name!r} is not known", hint=hint)
         else:
             fought.append(name)
     if fought:
@@ -352,10 +525,13 @@ def read_closures(
 ) -> list[FleeClosure]:
     """Read closures.csv. What Flee passes over (no such place, no such link, before the first day) is a warning."""
     closures = []
+    places, lands = Names(names), Names(countries)
     for i, row in enumerate(csv_rows(path, "closures.csv", finds, needed=False)):
         if row.cell(0).startswith("#") or (i == 0 and header_of(row, (0, 3, 4), ("closure_type", "type"))):
             continue
-        kind, a, b = row.cell(0).lower(), row.cell(1), row.cell(2)
+        kind = row.cell(0).lower()
+        of = lands if kind == "country" else places
+        a, b = (of.written(row, row.cell(c), finds) for c in (1, 2))
         if kind not in CLOSURES:
             finds.error(
                 row.file, row.line, f"closure_type {row.cell(0)!r}", ", ".join(CLOSURES), nearest(kind, CLOSURES)
@@ -388,7 +564,7 @@ def _ends_known(
     pool, label = (countries, "country") if kind == "country" else (names, "place")
     strange = [x for x in ends if x not in pool]
     for x in strange:
-        if near_name(x, pool) or kind in ("camp", "idpcamp"):
+        if (near_name(x, pool) or kind in ("camp", "idpcamp")) and NEAR_NAMES not in finds.without:
             is_name(row, x, sorted(pool), label, finds)
         else:
             finds.warn(row.file, row.line, f"{label} {x!r} is not in locations.csv", "no effect, as in Flee")
@@ -420,9 +596,15 @@ def _unreachable(
 
 @dataclass(slots=True, repr=False)
 class Finds(OneLine):
-    """What was found wrong so far; `raise_errors` stops the reading if anything is an error."""
+    """What was found wrong so far; `raise_errors` stops the reading if anything is an error.
+
+    ``without`` is what is left out on request; ``often`` is what is read otherwise than written, by file: it may stand
+    in thousands of cells, and is one warning.
+    """
 
     problems: list[Problem] = field(default_factory=list)
+    without: frozenset[str] = frozenset()
+    often: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
 
     def error(self, file: str, line: int, what: str, expected: str = "", hint: str = "") -> None:
         """Note something that has to be mended before the folder can be used."""
@@ -431,6 +613,17 @@ class Finds(OneLine):
     def warn(self, file: str, line: int, what: str, hint: str = "") -> None:
         """Note something that can be used but is likely not meant."""
         self.problems.append(Problem(file, line, what, hint=hint, severity="warning"))
+
+    def unmodelled(self, word: str, file: str, line: int, what: str, expected: str) -> None:
+        """Note what Flee models and this does not: an error, or a warning where it is left out on request."""
+        if word in self.without:
+            self.warn(file, line, f"{what} is left out: {difference(word)}")
+        else:
+            self.error(file, line, what, expected, f"not modelled here; --without {word} runs without it")
+
+    def again(self, file: str, line: int, text: str, done: str) -> None:
+        """Note a cell that is read otherwise than it is written, together with others of its kind in the file."""
+        self.often.setdefault((file, done), []).append((line, text))
 
     def raise_errors(self) -> None:
         """Raise `StandoffError` with all errors if there is one; warnings are shown when nothing else is wrong."""
@@ -445,7 +638,12 @@ class Finds(OneLine):
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """Return the warnings, by file and line."""
-        return tuple(sorted((p for p in self.problems if p.severity == "warning"), key=lambda p: p.sort_key))
+        warnings = [p for p in self.problems if p.severity == "warning"]
+        for (file, done), cells in self.often.items():
+            line, text = cells[0]
+            more = f" and {len(cells) - 1} more" if len(cells) > 1 else ""
+            warnings.append(Problem(file, line, f"{cell_in_short(text)}{more} {done}", severity="warning"))
+        return tuple(sorted(warnings, key=lambda p: p.sort_key))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -511,9 +709,14 @@ def whole_cell(
     if not text and blank is not None:
         return blank
     try:
-        value = int(text) if len(text) <= LONGEST else most + 1
+        value = _whole(_plain(row, text, finds)) if len(text) <= LONGEST else most + 1
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", "a whole number")
+        hint = (
+            f"write {text.replace('.', '')}, or without its decimals"
+            if re.fullmatch(r"\d{1,3}(\.\d{3})+", text)
+            else ""
+        )
+        finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", "a whole number", hint)
         return least or 0
     if least is not None and value < least:
         finds.error(row.file, row.line, f"{label} {value}", f"a whole number of {least} or more")
@@ -524,6 +727,34 @@ def whole_cell(
     return value
 
 
+_GROUPS = re.compile(r"[+-]?\d{1,3}(?:([,'’ \u00a0\u202f])\d{3})(?:\1\d{3})*(\.\d+)?", re.ASCII)
+
+
+def _plain(row: CsvRow, text: str, finds: Finds) -> str:
+    """Return a number without the separators between its thousands, where it is written with them."""
+    match = _GROUPS.fullmatch(text)
+    if match is None or text.startswith(("0", "-0", "+0")):
+        return text
+    finds.again(row.file, row.line, text, "with a separator of thousands: read without it")
+    return text.replace(match[1], "")
+
+
+def _whole(text: str) -> int:
+    """Return a whole number, also one that a spreadsheet wrote as 600.0. Raises ValueError for anything else."""
+    try:
+        return int(text)
+    except ValueError:
+        value = float(text) if re.fullmatch(r"[+-]?\d+(\.(?!000\Z)0*)?([eE]\+?\d{1,2})?", text, re.ASCII) else 0.5
+        if not value.is_integer():
+            raise ValueError from None
+        return int(value)
+
+
+def _with_point(text: str) -> str:
+    """Return a hint for a number with a decimal comma."""
+    return f"write {text.replace(',', '.')}" if re.fullmatch(r"[+-]?\d+,\d+", text, re.ASCII) else ""
+
+
 def decimal_cell(
     row: CsvRow, column: int, label: str, finds: Finds, low: float, high: float, *, blank: float | None = None
 ) -> float:
@@ -532,9 +763,10 @@ def decimal_cell(
     if not text and blank is not None:
         return blank
     try:
-        value = float(text)
+        value = float(_plain(row, text, finds))
     except ValueError:
-        finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", f"a number between {low:g} and {high:g}")
+        expected = f"a number between {low:g} and {high:g}"
+        finds.error(row.file, row.line, f"{label} {cell_in_short(text)}", expected, _with_point(text))
         return max(low, 0.0)
     if not low <= value <= high:  # nan is not, either
         finds.error(row.file, row.line, f"{label} {text[:LONGEST]}", f"a number between {low:g} and {high:g}")
@@ -564,6 +796,38 @@ def is_name(row: CsvRow, name: str, names: Iterable[str], label: str, finds: Fin
         return True
     finds.error(row.file, row.line, f"{label} {name!r} is not known", hint=nearest(name, names))
     return False
+
+
+def _folded(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return re.sub(r"[\W_]+", "", "".join(c for c in letters if not unicodedata.combining(c)))
+
+
+class Names:
+    """Names of places or countries: one that differs in case, accents, blanks, underscores and hyphens is the same."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.exact = set(names)
+        folded: dict[str, set[str]] = {}
+        for name in self.exact:
+            folded.setdefault(_folded(name), set()).add(name)
+        self.alike: Mapping[str, str] = {k: v.pop() for k, v in folded.items() if k and len(v) == 1}
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<Names: {len(self.exact)}>"
+
+    def like(self, name: str) -> str:
+        """Return the one name that this is, in other signs; empty where it is a name itself, or none is like it."""
+        return "" if name in self.exact else self.alike.get(_folded(name), "")
+
+    def written(self, row: CsvRow, name: str, finds: Finds) -> str:
+        """Return a name as locations.csv has it, noting where it is written otherwise; one that is none as it is."""
+        other = self.like(name)
+        if not other:
+            return name
+        finds.again(row.file, row.line, name, f"read as {other!r}: Flee takes them for two places")
+        return other
 
 
 def near_name(name: str, names: Iterable[str]) -> str:

@@ -23,7 +23,7 @@ from standoff.people.flee.rules import FleeRules, FleeScenario
 from standoff.people.flee.scenario import QUANTILES, CampArrivals
 from standoff.people.flee.series import FleeSeries, interpolate
 from standoff.people.flee.settings import MOST, is_number
-from standoff.values import MOST_PEOPLE
+from standoff.values import MOST_PEOPLE, YEARS, calendar_day
 from standoff.version import VERSION
 
 Floats = NDArray[np.float64]
@@ -111,6 +111,8 @@ def run_json(
         "members": members,
         "seed": seed,
         "days": folder.days,
+        "start": folder.start.isoformat(),
+        "without": sorted(folder.without),
         "rules": asdict(rules),
     }
     path.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -135,6 +137,13 @@ def read_run(out: Path) -> dict[str, Any]:
         wrong.append(Problem(file, 0, f"days is {short(record['days'])}", f"a whole number from 1 to {MOST_DAYS:,}"))
     if not isinstance(record.setdefault("capacities", True), bool):
         wrong.append(Problem(file, 0, f"capacities is {short(record['capacities'])}", "true or false"))
+    try:
+        calendar_day(record.setdefault("start", "") or "2000-01-01")
+    except (TypeError, ValueError):
+        wrong.append(Problem(file, 0, f"start is {short(record['start'])}", f"a day such as 2012-02-29, {YEARS}"))
+    words = record.setdefault("without", [])
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        wrong.append(Problem(file, 0, f"without is {short(words)}", "a list of words"))
     wrong += _wrong_rules(record["rules"], file)
     if wrong:
         raise StandoffError(wrong)

@@ -21,7 +21,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from standoff.people.flee.cells import END, LONG, Means, Rows, compile_chains, rate, scatter
+from standoff.errors import StandoffError
+from standoff.people.flee.cells import END, LONG, Chains, Means, Rows, TooManyCells, compile_chains, rate, scatter
 from standoff.people.flee.rules import (
     Bools,
     FleeRules,
@@ -35,6 +36,7 @@ from standoff.people.flee.rules import (
 )
 
 MOST_BATCHES = 8
+MOST_BYTES = 10**9  # of tables of where a day ends
 CLASSES = 32
 Steps = tuple[tuple[int, int, float], ...]  # (link, next, share of those who move)
 
@@ -59,7 +61,8 @@ class FleeProcess:
     def __init__(self, scenario: FleeScenario, rules: FleeRules) -> None:
         self.scenario, self.rules = scenario, rules
         s = scenario
-        self.chains = compile_chains(len(s.names), s.source, s.target, s.km, rules.max_move_speed)
+        stretches = epochs(s, rules)
+        self.chains = _chains(s, rules, len(stretches))
         self.long = np.flatnonzero(self.chains.days > 1)
         self.slot = np.full(s.source.size, -1, dtype=np.int64)
         self.slot[self.long] = np.arange(self.long.size)
@@ -67,7 +70,7 @@ class FleeProcess:
             (int(self.chains.landing[link]), k, int(self.chains.days[link]) - 2, int(s.source[link]))
             for k, link in enumerate(self.long)
         ]
-        self.rows = [Rows(s, self.chains, self.slot, e) for e in epochs(s, rules)]
+        self.rows = [Rows(s, self.chains, self.slot, e) for e in stretches]
         self.limited = np.flatnonzero(s.capacity >= 1)
         self.refusing = {int(p): most_taken(rules, float(s.capacity[p])) for p in self.limited}
         self.rank = {cell: i for i, cell in enumerate(self.chains.order)}
@@ -113,6 +116,20 @@ class FleeProcess:
     def means(self) -> Means:
         """Return the mean-only mode of this process; it knows no capacities."""
         return Means(self.scenario, self.rules, self.chains, self.long, self.rows)
+
+
+def _chains(s: FleeScenario, rules: FleeRules, stretches: int) -> Chains:
+    """Return the cells of a scenario. Raises StandoffError where a table of their ends would not fit into memory."""
+    long = int((s.km >= rules.max_move_speed).sum())
+    most = MOST_BYTES // (8 * (len(s.names) + long) * stretches)
+    try:
+        return compile_chains(len(s.names), s.source, s.target, s.km, rules.max_move_speed, max(most, 1))
+    except TooManyCells:
+        short = np.median(s.km)
+        what = f"{len(s.names)} places with {s.source.size // 2} routes, half of them below {short:.0f} km: more than "
+        what += f"{most:,} ways to spend a day of {rules.max_move_speed:g} km"
+        hint = "--profile standoff runs it, and so does a lower max_move_speed in --settings, or fewer places or --days"
+        raise StandoffError.of(what, file="routes.csv", expected="a network that fits into memory", hint=hint) from None
 
 
 class FleeState:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import is_there
-from standoff.people.flee.folder import CsvRow, Finds, FleeFolder, csv_rows, date_cell, name_list, whole_cell
-from standoff.values import MOST_AT_ALL
+from standoff.people.flee.folder import CsvRow, Finds, FleeFolder, Names, csv_rows, date_cell, name_list, whole_cell
+from standoff.values import FIRST_YEAR, MOST_AT_ALL
 
 Reports = tuple[tuple[int, float], ...]  # (day since the start, people), by day
 
@@ -37,7 +37,8 @@ def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
     broken numbers, camps without a series, corrections on days without a report. A series that is constant or tiny
     beside its camp's capacity is a warning.
     """
-    finds = Finds()
+    finds = Finds(without=folder.without)
+    known = Names(folder.camps)
     total: Reports = ()
     raw: dict[str, Reports] = {}
     lines: dict[str, int] = {}
@@ -57,11 +58,12 @@ def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
             continue
         if not any(row.cells[1:]):
             continue  # Flee passes over it: a camp then has no series, which is told below
-        if row.cell(0) in raw:
-            finds.error(row.file, row.line, f"camp {row.cell(0)!r} is given twice")
-        raw[row.cell(0)] = merged
-        lines[row.cell(0)] = row.line
-        if row.cell(0) not in folder.camps:
+        camp = known.written(row, row.cell(0), finds)
+        if camp in raw:
+            finds.error(row.file, row.line, f"camp {camp!r} is given twice")
+        raw[camp] = merged
+        lines[camp] = row.line
+        if camp not in folder.camps:
             strays.append(row)
     if strays:
         what = f"{name_list([r.cell(0) for r in strays])}: no camp of the folder"
@@ -83,6 +85,18 @@ def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
     camps = _corrected(folder, raw, finds)
     finds.raise_errors()
     return FleeSeries(total=total, camps=camps, raw=raw, warnings=finds.warnings)
+
+
+def reported_period(path: Path) -> tuple[date, date] | None:
+    """Return the first and last day of the reports of the total, which data_layout.csv names first; None without one.
+
+    What is wrong with them is for `read_series` to tell.
+    """
+    finds = Finds()
+    row = next((r for r in csv_rows(path, "data_layout.csv", finds) if not r.cell(0).startswith("#")), None)
+    start = date(FIRST_YEAR, 1, 1)
+    days = [day for name in filter(None, row.cells[1:]) for day, _ in _reports(path, name, start, finds)] if row else []
+    return (start + timedelta(days=min(days)), start + timedelta(days=max(days))) if days else None
 
 
 def must_fall_within(series: FleeSeries, folder: FleeFolder, days: int, file: str) -> None:
@@ -191,7 +205,9 @@ def _corrected(folder: FleeFolder, raw: dict[str, Reports], finds: Finds) -> dic
     """Scale what was reported before a re-registration by the step that it made."""
     out = dict(raw)
     file = str(folder.path / "registration_corrections.csv")
-    for name, on, line in folder.corrections:
+    known = Names(out)
+    for written, on, line in folder.corrections:
+        name = known.like(written) or written
         if name not in out:
             near = nearest(name, out)
             finds.error(file, line, f"camp {name!r} is not known: data_layout.csv has no series of it", hint=near)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from standoff.errors import nearest
 from standoff.files.yaml import read_yaml
 from standoff.people.flee.folder import LONGEST, Finds, cell_in_short
+from standoff.people.flee.omissions import FLOODS, omission, omissions
 from standoff.people.flee.rules import FleeRules
 
 _CHANCES = ("conflict_movechance", "camp_movechance", "idpcamp_movechance", "default_movechance")
@@ -48,6 +50,7 @@ _OFF: dict[str, Any] = {
     "flood_zone_spawning_only": False,
     "read_from_agents_csv_file": False,
     "sum_from_camps": True,
+    "conflict_spawn_decay_interval": 30,
 }
 _IGNORED = {
     "max_walk_speed",
@@ -75,6 +78,9 @@ def read_settings(path: Path | None, finds: Finds) -> FleeRules:
         return FleeRules()
     values: dict[str, Any] = {}
     for group, entries in data.items():
+        if "flood" in group.lower():
+            finds.unmodelled(FLOODS, name, lines.at((group,)), f"{cell_in_short(group)}", "no floods")
+            continue
         if group in ("number_of_steps", "conflict_input_file", "log_levels"):
             continue
         if group not in _GROUPS:
@@ -91,6 +97,11 @@ def read_settings(path: Path | None, finds: Finds) -> FleeRules:
         for key, value in settings.items():
             _take(name, lines.at((group, key)), group, key, value, values, finds)
     return FleeRules(**values)
+
+
+def left_out_by(words: Iterable[str]) -> frozenset[str]:
+    """Return what ``--without`` leaves out. Raises `StandoffError` for a word that names nothing."""
+    return omissions(words, _OFF)
 
 
 def yaml_value(value: Any) -> Any:
@@ -115,10 +126,13 @@ def yaml_value(value: Any) -> Any:
 
 def _take(file: str, line: int, group: str, key: str, value: Any, values: dict[str, Any], finds: Finds) -> None:
     keys = {"spawn_rules": _SPAWN, "move_rules": _MOVE, "optimisations": {"hasten"}}[group]
-    if key in _OFF:
-        if value != _OFF[key]:
-            hint = "at level 0 nobody moves in Flee" if key == "awareness_level" and value == 0 else "not modelled here"
-            finds.error(file, line, f"{key}: {_short(value)}", f"{_OFF[key]}", hint)
+    if key in _OFF or "flood" in key.lower():
+        usual = _OFF.get(key, False)
+        if value == usual or (key not in _OFF and not value):
+            return
+        word = FLOODS if "flood" in key.lower() else omission(key)
+        nobody = " (at level 0 nobody moves in Flee)" if key == "awareness_level" and value == 0 else ""
+        finds.unmodelled(word, file, line, f"{key}: {_short(value)}{nobody}", f"{usual}")
     elif key == "conflict_driven_spawning":
         _spawning(file, line, value or {}, values, finds)
     elif key == "conflict_spawn_decay":
