@@ -153,6 +153,44 @@ def test_the_format_is_left_where_the_case_does_not_pass_with_it(tmp_path: Path)
     assert all(a.kind == "reading" for a in case.accounts.values() if not a.is_record)
 
 
+def test_errors_of_other_kinds_are_named_and_the_rest_is_rewritten(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(older(folder) / "commitments.yaml", "debtor: blue\n", "debtor: bleu\n")
+    edit(folder / "commitments.yaml", "kind: maintain", "kind: maintian")
+    with pytest.raises(SystemExit) as stopped:
+        main(["upgrade", str(folder)])
+    assert stopped.value.code == 1
+    printed = capsys.readouterr()
+    assert "actors.yaml:1: name_ar -> name_local" in printed.out
+    assert "name_local" in (folder / "actors.yaml").read_text(encoding="utf-8")
+    assert f"{folder}: 2 changes made, 0 left to you, 2 errors to mend" in printed.out
+    for place in ("error: commitments.yaml:", "did you mean 'blue'?", "kind is 'maintian'"):
+        assert place in printed.err
+    assert "format: 2" not in (folder / "case.yaml").read_text(encoding="utf-8")
+    with pytest.raises(SystemExit):  # nothing to rewrite any more, and still refused
+        main(["upgrade", str(folder)])
+    assert "0 changes made, 0 left to you, 2 errors to mend" in capsys.readouterr().out
+
+
+def test_errors_of_a_case_of_this_edition_are_named_too(folder: Path) -> None:
+    edit(folder / "events.csv", "2024-02-20,", "2024-02-30,")
+    before = contents(folder)
+    result = upgrade(folder)
+    assert (result.edits, result.left) == ((), ())
+    assert [(p.file, p.line) for p in result.errors] == [("events.csv", 2)]
+    assert contents(folder) == before
+
+
+def test_what_is_left_and_what_is_wrong_are_told_at_once(folder: Path) -> None:
+    text = (folder / "accounts.yaml").read_text(encoding="utf-8").replace("kind: reading", "kind: party", 1)
+    (folder / "accounts.yaml").write_text(text, encoding="utf-8")
+    edit(folder / "events.csv", "2024-02-20,", "2024-02-30,")
+    result = upgrade(folder)
+    assert [p.file for p in result.left] == ["accounts.yaml"]
+    assert "events.csv" in {p.file for p in result.errors}
+
+
 def test_what_is_not_yaml_is_refused_with_its_line(folder: Path) -> None:
     edit(folder / "actors.yaml", "- {id: red", "\t- {id: red")
     before = contents(folder)

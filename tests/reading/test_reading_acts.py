@@ -7,7 +7,7 @@ from reading_scores import act_scores, realis_scores
 
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.reading.page import Passage
-from standoff.reading.payloads import _STEMS, act_word
+from standoff.reading.payloads import _STEMS, act_words
 from standoff.reading.propose import terms
 from standoff.reading.realis import act_realis, realis_of
 
@@ -148,8 +148,7 @@ def test_acts_only_spoken_of_are_seldom_told_as_facts() -> None:
     ],
 )
 def test_the_first_word_for_an_act_decides(words: str, kind: str | None) -> None:
-    found = act_word(words)
-    assert (found[0] if found else None) == kind
+    assert next((name for name, _, _ in act_words(words)), None) == kind
 
 
 def test_every_type_of_the_word_list_is_in_the_vocabulary() -> None:

@@ -17,9 +17,10 @@ from standoff.case.model import Case, Observation, Parameter
 from standoff.case.strategy import Outcome
 from standoff.case.terms import Pattern
 from standoff.errors import StandoffError
+from standoff.evidence.accounts import answers_by_effect
 from standoff.runs.as_of import case_as_of
 from standoff.runs.compare import Difference, paired, paired_differences
-from standoff.runs.matters import answers_by_effect, best_stock, between, check_prices, evppi
+from standoff.runs.matters import best_stock, between, check_prices, evppi
 from standoff.runs.observed import earlier_waves, naive, score_run, totals
 from standoff.runs.questions import (
     base_rate,

@@ -21,7 +21,7 @@ from standoff.evidence.anchors import normal, view
 from standoff.reading.attribution import attributions
 from standoff.reading.numbers import numbers
 from standoff.reading.page import Attribution, paragraphs, sentences
-from standoff.reading.payloads import act_word
+from standoff.reading.payloads import act_words
 from standoff.reading.realis import act_realis, realis_of
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -247,6 +247,6 @@ def act_scores(part: str | None = None) -> Score:
     path = fetched("plover") / "PLOVER_GSR_CAMEO_odd.json"
     rows = [r for r in json.loads(path.read_text(encoding="utf-8")) if r.get("text") and r["event"] != "DOCUMENT"]
     rows = [r for r in rows if part is None or part_of(r["id"]) == part]
-    found = [(act_word(r["text"]), _RENAMED.get(r["event"], r["event"])) for r in rows]
+    found = [(next(iter(act_words(r["text"])), None), _RENAMED.get(r["event"], r["event"])) for r in rows]
     right = sum(act is not None and EVENT_TYPES[act[0]].plover == code for act, code in found)
     return Score(right / sum(act is not None for act, _ in found), right / len(rows), len(rows))

@@ -1,7 +1,8 @@
 """A case of an older edition rewritten in today's words, in place: only the words change, comments and order stay.
 
 What has one meaning today is rewritten: keys that were renamed, kinds of accounts that are readings, and the format
-where the case passes its checks. What a person has to decide is left as it is, with the line and a way on.
+where the case passes its checks. What a person has to decide is left as it is, with the line and a way on; errors that
+the case has anyway are named beside it, and the format waits for them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import csv
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -47,10 +48,11 @@ class Edit(OneLine):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Upgrade(OneLine):
-    """What was rewritten of a case, or would be, and what is left for a person to decide."""
+    """What was rewritten of a case, or would be; what is left for a person to decide; for what `check` refuses it."""
 
     edits: tuple[Edit, ...]
     left: tuple[Problem, ...]
+    errors: tuple[Problem, ...] = ()  # of the case as it is rewritten, whatever its format
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,15 @@ def upgrade(name: str | Path, *, write: bool = True) -> Upgrade:
             cuts[root / f"{kind}.csv"] = list(_header(root / f"{kind}.csv", renamed, left))
     texts = {path: _cut(_text(path, path.name), some) for path, some in cuts.items() if some}
     edits = [cut.edit for some in cuts.values() for cut in some]
-    formatted = _format(root, texts, left, undecided=bool(left))
+    errors = _errors(root, texts)
+    formatted = None if left or errors else _format(root, texts, left)
     if formatted is not None:
         edits.append(formatted.edit)
         about = root / "case.yaml"
         texts[about] = _cut(_text(about, "case.yaml"), [formatted])
     if write:
         _write(texts)
-    return Upgrade(tuple(edits), tuple(sorted(left, key=lambda p: p.sort_key)))
+    return Upgrade(tuple(edits), tuple(sorted(left, key=lambda p: p.sort_key)), errors)
 
 
 def _text(path: Path, file: str) -> str:
@@ -173,12 +176,21 @@ def _header(path: Path, renamed: dict[str, str], left: list[Problem]) -> Iterato
             yield _Cut(start, start + len(old), new, Edit(path.name, 1, old, new))
 
 
-def _format(root: Path, texts: dict[Path, str], left: list[Problem], *, undecided: bool) -> _Cut | None:
+def _errors(root: Path, texts: Mapping[Path, str]) -> tuple[Problem, ...]:
+    """Return the errors of a case with some of its files rewritten."""
+    with tempfile.TemporaryDirectory() as scratch:
+        draft = Path(shutil.copytree(root, Path(scratch) / "case", ignore=shutil.ignore_patterns("library", "runs")))
+        for path, text in texts.items():
+            (draft / path.relative_to(root)).write_text(text, encoding="utf-8", newline="")
+        return tuple(p for p in read(draft)[1] if p.severity == "error")
+
+
+def _format(root: Path, texts: dict[Path, str], left: list[Problem]) -> _Cut | None:
     """Return the cut that says format 2, where the case passes its checks; else say what stands in the way."""
     node = next(_records(root / "case.yaml", "case.yaml"), None)
     keys = {key.value: (key, value) for key, value in node.value} if node is not None else {}
     line = keys["format"][0].start_mark.line + 1 if "format" in keys else 0
-    if node is None or undecided or (line and keys["format"][1].value != "1"):
+    if node is None or (line and keys["format"][1].value != "1"):
         return None
     if line:
         value = keys["format"][1]
@@ -189,11 +201,7 @@ def _format(root: Path, texts: dict[Path, str], left: list[Problem], *, undecide
         cut = _Cut(first.index, first.index, f"format: {FORMAT}\n", Edit("case.yaml", first.line + 1, "", "format: 2"))
         if node.flow_style:
             cut = replace(cut, text=f"format: {FORMAT}, ")
-    with tempfile.TemporaryDirectory() as scratch:
-        draft = Path(shutil.copytree(root, Path(scratch) / "case", ignore=shutil.ignore_patterns("library", "runs")))
-        for path, text in {**texts, root / "case.yaml": _cut(_text(root / "case.yaml", "case.yaml"), [cut])}.items():
-            (draft / path.relative_to(root)).write_text(text, encoding="utf-8", newline="")
-        errors = [p for p in read(draft)[1] if p.severity == "error"]
+    errors = _errors(root, {**texts, root / "case.yaml": _cut(_text(root / "case.yaml", "case.yaml"), [cut])})
     if not errors:
         return cut
     added = cut.text.count("\n")  # the draft has this line more than the file that a person will open

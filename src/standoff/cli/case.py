@@ -1,4 +1,4 @@
-"""The command that plays the stories of a case: test."""
+"""Commands on the files of a case: check, new and upgrade; and test, which plays its stories."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from standoff.errors import StandoffError, nearest
+from standoff.errors import StandoffError, digest, nearest
 
 if TYPE_CHECKING:
     from standoff.commitments.stories import Story, StoryResult
-
-
-# Commands on the files of a case: check and new.
 
 
 @click.command()
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
 def check(case: str, as_json: bool, strict: bool) -> None:
     """Show every problem of CASE with file and line; exit status 1 if there is an error."""
     from standoff.case.read import read
-    from standoff.errors import digest
 
     _, problems = read(case)
     errors = [p for p in problems if p.severity == "error" or strict]
@@ -64,7 +60,7 @@ def upgrade(case: str, dry_run: bool) -> None:
     """Rewrite CASE in the words of this edition; comments and order stay.
 
     Renamed keys, kinds of accounts that are readings today, and the format where the case passes its checks. What a
-    person has to decide is left and listed with its line; exit status 1 then.
+    person has to decide is left and listed with its line, and so are errors of other kinds; exit status 1 then.
     """
     from standoff.case.upgrade import upgrade as rewrite
     from standoff.text.sentences import count
@@ -74,9 +70,14 @@ def upgrade(case: str, dry_run: bool) -> None:
         click.echo(str(edit))
     for problem in result.left:
         click.echo(f"left: {problem}", err=True)
+    for line in digest(result.errors):
+        click.echo(line, err=True)
     done = "to make" if dry_run else "made"
-    click.echo(f"{case}: {count(len(result.edits), 'change')} {done}, {len(result.left)} left to you")
-    if result.left:
+    more = f", {count(len(result.errors), 'error')} to mend" if result.errors else ""
+    click.echo(f"{case}: {count(len(result.edits), 'change')} {done}, {len(result.left)} left to you{more}")
+    if result.errors:
+        click.echo(f"next: mend what is named, and call standoff upgrade {case} again: the format waits for it")
+    if result.left or result.errors:
         sys.exit(1)
     click.echo(f"next: standoff {'upgrade' if dry_run and result.edits else 'check'} {case}")
 

@@ -429,16 +429,21 @@ def sample_answers(case: Case, account: str, rng: np.random.Generator, n: int) -
     return answers
 
 
-def _effects(dispute: Dispute) -> list[int]:
-    """Number the answers of a dispute by what they do: answers that set the same things get the same number."""
-    distinct: list[tuple[Sets, frozenset[str]]] = []
-    numbers = []
-    for answer in dispute.answers:
-        does = (answer.sets, frozenset(turned_off(dispute, answer)))
-        if does not in distinct:
-            distinct.append(does)
-        numbers.append(distinct.index(does))
-    return numbers
+def answers_by_effect(case: Case, answers: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return answers [n, D] with those that set the same things under one number: they cannot matter apart."""
+    import numpy as np
+
+    coded = np.zeros(answers.shape, dtype=np.int16)
+    for column, dispute in enumerate(case.disputes.values()):
+        distinct: list[Sets] = []
+        numbers = []
+        for answer in dispute.answers:
+            if answer.sets not in distinct:
+                distinct.append(answer.sets)
+            numbers.append(distinct.index(answer.sets))
+        if numbers:
+            coded[:, column] = np.asarray(numbers, dtype=np.int16)[np.maximum(answers[:, column], 0)]
+    return coded
 
 
 def tellings(
@@ -456,10 +461,7 @@ def tellings(
     record = find_account(case, account)
     ground = _ground(case, record)
     disputes = list(case.disputes.values())
-    coded = np.zeros(answers.shape, dtype=np.int16)
-    for column, dispute in enumerate(disputes):
-        if dispute.answers:
-            coded[:, column] = np.asarray(_effects(dispute), dtype=np.int16)[answers[:, column]]
+    coded = answers_by_effect(case, answers)
     open_ = doubts(case)
     if coins is not None:
         # what the account's own words settle makes no difference

@@ -99,11 +99,6 @@ def act_words(words: str) -> list[tuple[str, int, int]]:
     return [(_KINDS[int(m.lastgroup[1:])], m.start(), m.end()) for m in _WORD.finditer(words) if m.lastgroup]
 
 
-def act_word(words: str) -> tuple[str, int, int] | None:
-    """Return the event type, start and end of the first word for an act, or None."""
-    return next(iter(act_words(words)), None)
-
-
 _AROUND = 60  # code points around a number that tell what became of those counted
 _CLAUSE = re.compile(r"[;.:]\s|\s[-–—]+\s|\sof whom\b")
 # A name goes on: the Washington Post is not Washington, Moscow time is not Moscow.

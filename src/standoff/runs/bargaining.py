@@ -8,7 +8,6 @@ Where the published descriptions differ, `Rule` says which is followed; see docs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,15 +51,6 @@ def success(position: Floats, weight: Floats, a: float, b: float) -> float:
     cast = votes(position, weight, a, b)
     total = float(np.abs(cast).sum())
     return float(cast[cast > 0].sum()) / total if total > 0 else 0.5
-
-
-def winner(position: Floats, weight: Floats, alternatives: Sequence[float] | None = None) -> float:
-    """Return the alternative that no other beats (the weighted median); the lowest where several do not lose."""
-    options = sorted(set(position if alternatives is None else alternatives))
-    for a in options:
-        if all(float(votes(position, weight, a, b).sum()) >= -1e-12 for b in options):
-            return float(a)
-    return float(options[0])
 
 
 def positions_by_round(

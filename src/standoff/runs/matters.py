@@ -35,6 +35,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.errors import StandoffError, nearest
+from standoff.evidence.accounts import answers_by_effect
 from standoff.oneline import OneLine
 from standoff.runs.ensemble import Plan, Tell, make_plan, run_plan, values_of
 from standoff.runs.opening import MIXED
@@ -78,21 +79,6 @@ def code(answers: Ints, columns: Sequence[int]) -> Ints:
         _, value = np.unique(answers[:, column], return_inverse=True)
         _, key = np.unique(key * (int(value.max(initial=0)) + 1) + value, return_inverse=True)
     return key
-
-
-def answers_by_effect(case: Case, answers: NDArray[np.int16]) -> NDArray[np.int64]:
-    """Return the answers [n, D] with those that set the same things given one number: they cannot matter apart."""
-    out = np.zeros(answers.shape, dtype=np.int64)
-    for k, dispute in enumerate(case.disputes.values()):
-        effects: list[Any] = []
-        number = []
-        for answer in dispute.answers:
-            if answer.sets not in effects:
-                effects.append(answer.sets)
-            number.append(effects.index(answer.sets))
-        if number:
-            out[:, k] = np.asarray(number)[np.maximum(answers[:, k], 0)]
-    return out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -436,7 +422,7 @@ def influences(case: Case, names: Sequence[str], points: Floats, y: Floats, seed
             title=case.parameters[name].title,
             low=ranges[i][0],
             high=ranges[i][1],
-            first_order=max(float(indices["S1"][i]), 0.0),
+            first_order=float(np.maximum(indices["S1"][i], 0.0)),
             error=float(indices["S1_conf"][i]),
         )
         for i, name in enumerate(names)
@@ -478,15 +464,17 @@ class ParameterRanking:
     outcome: str
     title: str
     account: str
-    influences: tuple[Influence, ...]
+    chance: float  # share of trajectories in which the outcome came about
+    influences: tuple[Influence, ...]  # empty where it came about in none or in all of them
     spec: Spec
 
     def __repr__(self) -> str:
         return f"<ParameterRanking {self.outcome}: {len(self.influences)} parameters, n = {self.spec.trajectories:,}>"
 
     def as_json(self) -> list[dict[str, Any]]:
-        """Return the rows as plain values."""
-        return [asdict(influence) for influence in self.influences]
+        """Return the rows as plain values, with None for what too few runs bear out."""
+        rows = [asdict(influence) for influence in self.influences]
+        return [{key: None if value != value else value for key, value in row.items()} for row in rows]
 
 
 def rank(
@@ -560,6 +548,7 @@ def rank_parameters(
         outcome=name,
         title=case.outcomes[name].title,
         account=account,
+        chance=float(y.mean()),
         influences=influences(case, free, points, y, spec.seed % 2**31),
         spec=spec,
     )

@@ -15,9 +15,10 @@ from standoff.case.terms import CommitmentKind
 from standoff.commitments.engine.arrays import Slot
 from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
+from standoff.evidence.accounts import answers_by_effect
 from standoff.runs.ensemble import Batch, Plan, make_plan, run_plan
 from standoff.runs.margins import Margin, normal_or_student
-from standoff.runs.matters import answers_by_effect, rank_disputes
+from standoff.runs.matters import rank_disputes
 from standoff.runs.opening import MIXED
 from standoff.runs.results import Arrivals, Break, Fan, LedgerSpan, Matters, Outlook, Run
 from standoff.runs.spec import make_spec

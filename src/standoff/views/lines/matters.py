@@ -7,7 +7,7 @@ from itertools import groupby
 
 from standoff.case.model import Case
 from standoff.runs.compare import Difference
-from standoff.runs.matters import DisputeRanking, ParameterRanking, Ranking, Stock
+from standoff.runs.matters import DisputeRanking, Influence, ParameterRanking, Ranking, Stock
 from standoff.runs.results import Run
 from standoff.text.sentences import count, fold, number, percent, percents, span
 from standoff.text.table import Column, Number, Row, table
@@ -150,13 +150,24 @@ def _part(share: float) -> str:
 def influence_lines(report: ParameterRanking, width: int, *, most: int = 15) -> Iterator[str]:
     """Yield the parameters that an outcome hangs on most, each with its error and the range it was drawn over."""
     yield from _head(report, report.account, width)
+    if not report.influences:
+        often = "every one" if report.chance else "none"
+        yield from fold(f"It comes about in {often} of the runs: it hangs on no parameter that was drawn.", width)
+        return
     yield from fold("first-order share of all variance, chance included +- its error (RBD-FAST)", width, hang="  ")
     yield ""
-    rows = [
-        (i.name, f"{percent(i.first_order)} +- {100 * i.error:.0f}", f"{i.low:g} to {i.high:g}")
-        for i in report.influences[:most]
-    ]
+    rows = [(i.name, _estimate(i), f"{i.low:g} to {i.high:g}") for i in report.influences[:most]]
     yield from table(("parameter", Number("share"), "drawn over"), rows, width, indent="  ")
+    if any(i.error != i.error for i in report.influences[:most]):
+        often = f"It comes about in {percent(report.chance)} of the runs"
+        yield from fold(f"{often}: too few of either kind to tell the errors; the order may be noise.", width)
+
+
+def _estimate(influence: Influence) -> str:
+    if influence.first_order != influence.first_order:
+        return "not known"
+    error = "error not known" if influence.error != influence.error else f"+- {100 * influence.error:.0f}"
+    return f"{percent(influence.first_order)} {error}"
 
 
 def stock_lines(case: Case, worth: Stock, width: int) -> Iterator[str]:
