@@ -119,6 +119,12 @@ if not CLAIMS.is_file():
     CLAIMS = sorted((SHIPPED / "idlib" / "claims").glob("*.yaml"))[0]
 
 
+def test_an_empty_last_key_is_set_with_others_behind_it() -> None:
+    text = "- id: a\n  decision:\n- id: b\n  decision:\n"
+    changed = amended_list(text, changes={0: {"decision": "red", "by": "A", "on": "2024-01-01"}})
+    assert changed == "- id: a\n  decision: red\n  by: A\n  on: 2024-01-01\n- id: b\n  decision:\n"
+
+
 def test_one_record_a_file() -> None:
     text = "id: a   # its name\nsets: {x: 1}\n"
     assert amended_record(text, {"sets": {"x": 2}}) == "id: a   # its name\nsets: {x: 2}\n"

@@ -337,9 +337,11 @@ _Cut = tuple[int, int, str]  # characters from, to, and what stands there instea
 
 
 def _apply(text: str, cuts: Iterable[_Cut]) -> str:
-    for start, end, new in sorted(cuts, key=lambda cut: -cut[0]):
-        text = text[:start] + new + text[end:]
-    return text
+    pieces, at = [], 0
+    for start, end, new in sorted(cuts, key=lambda cut: cut[0]):  # of two at one place the first comes first
+        pieces += [text[at:start], new]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def _record_cuts(text: str, node: Any, values: Values) -> Iterator[_Cut]:

@@ -18,6 +18,7 @@ from standoff.version import VERSION
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "check": ("case", "check", "Show every problem of a case with file and line."),
     "new": ("case", "new", "Start a case that passes check."),
+    "import": ("intake", "import_files", "Bring a file of others into a case; nothing is guessed."),
     "upgrade": ("case", "upgrade", "Rewrite a case of an older edition in today's words."),
     "claims": ("evidence", "claims", "Who says what, through whom."),
     "disputes": ("evidence", "disputes", "Where sources disagree, with independent witnesses."),

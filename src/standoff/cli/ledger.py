@@ -47,9 +47,9 @@ def open_case(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, EventL
     case = load(name)
     if log is None:
         return case, None
-    from standoff.intake.batch import read_events
+    from standoff.intake.drafts import open_log
 
-    loaded = read_events(log, case, skip_bad=skip_bad)
+    loaded = open_log(case, log, skip_bad=skip_bad)
     more = "; --names lists them" if loaded.unknown_actors else ""
     click.echo(f"{log}: {loaded.in_a_line()}{more}", err=True)
     return loaded.added_to(case), loaded

@@ -25,6 +25,7 @@ from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.table import MOST_BYTES, Aside, Table, TypedNumber, read_table_file
 from standoff.files.yaml import Lines
 from standoff.intake.columns import Days, Numbers, days_of, numbers_of
+from standoff.intake.mapping import NameMap, mapping_of
 from standoff.intake.names import PartyNames
 from standoff.intake.recognise import Recognition, is_known_header, plain_name, recognise
 from standoff.intake.rows import Frame, RowReader, Settled, Spots, acled_rows, counted, future, ged_rows
@@ -201,6 +202,8 @@ class Batch(OneLine):
     assumptions: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     own_types: tuple[str, ...] = ()
+    notes: list[dict[str, Any]] = field(default_factory=list)  # of other tools, of which a person may make claims
+    whole: str = ""  # the text of a file that is kept as one: boundaries
 
     def events(self) -> EventLog:
         """Return what the ledger reads. Raises StandoffError where the file holds no events."""
@@ -258,7 +261,7 @@ def read_file(
     numbers: str | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
-    mapping: Any = None,
+    mapping: NameMap | None = None,
     released: date | None = None,
     skip_bad: bool = False,
     today: date | None = None,
@@ -279,8 +282,8 @@ def read_file(
         For our fields or columns, those of the file (``--map``).
     dates, numbers, sheet, encoding : str, optional
         What the file itself does not decide: dmy or mdy; point or comma; a sheet; an encoding.
-    mapping : optional
-        The case's decisions on names.
+    mapping : NameMap, optional
+        What persons decided of names; by default the case's mapping.yaml.
     released : date, optional
         The day on which the file was published, for sources that do not say it.
     skip_bad : bool
@@ -303,7 +306,7 @@ def read_file(
         name, FEEDS[sort.source].kind, sort.source, sort.title, sort.version, sort.why, table.format,
         table.header, sort.columns, sort.left,
     )  # fmt: skip
-    names = PartyNames(case)
+    names = PartyNames(case, mapping_of(case) if mapping is None else mapping, sort.source)
     if sort.source == "own":
         _read_own(batch, table, sort, case, names, skip_bad, today)
     else:

@@ -117,21 +117,22 @@ class PartyNames:
         A name that nobody has decided is marked as unknown; one of which a person has decided that it is nobody of the
         case is marked as such. Where the whole cell is a name that is known, it is not parted.
         """
-        whole = text.strip()
-        if whole and self._is_decided(whole):
-            return self._parties([whole])
-        return self._parties(part.strip() for part in _PARTS.split(whole))
+        return self._parties(self.parts(text))
 
     def of_side(self, text: str) -> tuple[str, ...]:
         """Return the parties of a side of UCDP GED; a comma parts it only where each part is known, or a government."""
+        return self._parties(self.parts(text, sides=True))
+
+    def parts(self, text: str, *, sides: bool = False) -> list[str]:
+        """Return the names in a cell; ``sides`` for those of UCDP GED, which are parted at commas too."""
         whole = text.strip()
-        if whole and self._is_decided(whole):
-            return self._parties([whole])
+        if not whole or self._is_decided(whole):
+            return [whole] if whole else []
         names: list[str] = []
-        for cell in _PARTS.split(whole):
-            parts = [part.strip() for part in cell.split(",")]
+        for cell in filter(None, _PARTS.split(whole)):
+            parts = [part.strip() for part in cell.split(",")] if sides else []
             names += parts if len(parts) > 1 and all(map(self._is_side, parts)) else [cell.strip()]
-        return self._parties(names)
+        return names
 
     def _is_decided(self, name: str) -> bool:
         return bool(self._names.decision("actor", name, self._source)) or self.by_rule(name) is not None
@@ -159,7 +160,7 @@ class PartyNames:
             if lands and self._of_country[actor] and not lands & self._of_country[actor]:
                 continue
             for own in names:
-                if (score := fuzz.WRatio(bare, self._bare(own))) > best[0]:
+                if (score := fuzz.token_sort_ratio(bare, self._bare(own))) > best[0]:
                     best = (score, actor, own)
         score, actor, own = best
         if behind := self._behind(name):
@@ -177,6 +178,8 @@ class PartyNames:
     def _lands(self, name: str) -> set[str]:
         """Return the countries that a name gives, as the state of "Government of X" or in brackets at its end."""
         lands = {_plain(part) for part in re.findall(r"\(([^()]*)\)", name)} & self._countries
-        if (state := _OF_STATE.match(self._bare(name))) and state[1] in self._countries:
-            lands.add(state[1])
+        years = _YEARS.search(name)
+        for whole in (name, name[: years.start()] if years else name):
+            if (state := _OF_STATE.match(self._bare(whole))) and state[1] in self._countries:
+                lands.add(state[1])
         return {other for land in lands for other in {land, *_STATE_NAMES.get(land, ())}}

@@ -1,0 +1,95 @@
+"""The command import: a file of others, looked at, mapped, and brought into a case when a person says so."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from standoff.cli.options import json_option, print_json, print_lines
+from standoff.errors import Problem, StandoffError
+from standoff.text.table import terminal_width
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
+@click.option("--into", "name", required=True, metavar="CASE", help="The case that is to have it.")
+@click.option("--as", "kind", metavar="KIND", help="What the file is, where its columns do not say it.")
+@click.option("--map", "columns", multiple=True, metavar="OURS=THEIRS", help="Which column is which; may be repeated.")
+@click.option("--dates", type=click.Choice(("dmy", "mdy")), help="How days such as 05/03/2020 are meant.")
+@click.option("--numbers", type=click.Choice(("point", "comma")), help="The decimal mark, where 1.200 may be either.")
+@click.option("--sheet", metavar="S", help="The sheet of a workbook.")
+@click.option("--name", "log", metavar="LOG", help="The name of the log in logs/; by default that of the source.")
+@click.option("--skip-bad", is_flag=True, help="Leave out rows that cannot be read.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.option("--yes", is_flag=True, help="Write without asking. It decides no name.")
+@json_option
+def import_files(
+    files: tuple[str, ...],
+    name: str,
+    kind: str | None,
+    columns: tuple[str, ...],
+    dates: str | None,
+    numbers: str | None,
+    sheet: str | None,
+    log: str | None,
+    skip_bad: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Bring FILES of others into a case: reports, figures, places, agreements, annotations; - is standard input.
+
+    It says first what each file is and why, which columns are read, what was supposed, which names a person has to
+    decide, and what would be written. Names are decided in mapping.yaml or on the page /import of the workbench.
+    """
+    from standoff.case.read import load
+    from standoff.case.write import Amendment
+    from standoff.formats.incoming import MOST_BYTES, open_batch
+    from standoff.intake.drafts import Import
+    from standoff.views.lines.intake import draft_lines, draft_record
+
+    case = load(name)
+    options: dict[str, Any] = {"kind": kind, "columns": _columns(columns), "dates": dates, "numbers": numbers}
+    options |= {"sheet": sheet, "skip_bad": skip_bad}
+    whole = Import(case, Amendment(case.root))
+    for file in files:
+        if file == "-":
+            content: Path | bytes = sys.stdin.buffer.read(MOST_BYTES)
+        else:
+            content = Path(file)
+        batch, digest = open_batch(case, content, "standard input" if file == "-" else file, **options)
+        whole.add(batch, digest, log=log or "")
+    width = terminal_width()
+    if not as_json:
+        for draft in whole.drafts:
+            print_lines(draft_lines(draft, width))
+    writes = yes and not dry_run
+    if whole.amendment and not dry_run and not yes and not as_json:
+        if "-" in files or not sys.stdin.isatty():
+            raise click.UsageError("nothing is written: add --yes to write it, or --dry-run to look only")
+        writes = click.confirm(f"Write this into {name}?")
+    written = whole.save() if writes else ()
+    if as_json:
+        print_json([draft_record(draft, written) for draft in whole.drafts])
+        return
+    if not whole.amendment:
+        click.echo(f"{name} has all of this already; nothing changes")
+    elif written:
+        click.echo(f"written: {', '.join(written)}")
+    else:
+        click.echo("nothing was written")
+    if any(draft.undecided for draft in whole.drafts) and written:
+        click.echo("next: decide the names in mapping.yaml, or on the page /import: standoff serve " + name)
+    elif written and (logs := [d.file for d in whole.drafts if d.file.startswith("logs/")]):
+        click.echo(f"next: standoff ledger {name} --events {logs[0]}")
+
+
+def _columns(pairs: Sequence[str]) -> dict[str, str]:
+    problems = [Problem("--map", 0, f"{pair!r} has no '='", "ours=theirs") for pair in pairs if "=" not in pair]
+    if problems:
+        raise StandoffError(problems)
+    return {ours.strip(): theirs.strip() for ours, _, theirs in (pair.partition("=") for pair in pairs)}

@@ -1,0 +1,110 @@
+"""A file of others as a batch, whatever it is: a table, boundaries in GeoJSON, or annotations of texts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from standoff.case.model import Case
+from standoff.errors import StandoffError
+from standoff.files.opener import read_bytes
+from standoff.formats.annotation import read_annotations
+from standoff.intake.batch import Batch, read_file
+from standoff.intake.boundaries import read_boundaries
+
+MOST_BYTES = 2**31
+_HEAD = 256 * 1024  # bytes in which a file of JSON says what it is
+BOUNDARIES, ANNOTATIONS = "boundaries", "annotations"
+
+
+def open_batch(case: Case, file: Path | bytes, name: str, **options: Any) -> tuple[Batch, str]:
+    """Return what a file holds for a case, and its hash (sha256).
+
+    Parameters
+    ----------
+    case
+        The case that is to have it.
+    file
+        A file, or what is in one.
+    name
+        How the user calls it.
+    options
+        Those of `read_file`; ``kind`` may be ``boundaries`` or ``annotations`` too.
+
+    Raises
+    ------
+    StandoffError
+        The file cannot be read, or it is not clear how; nothing has been written.
+    """
+    if isinstance(file, bytes):
+        if not file.strip():
+            raise StandoffError.of("the file is empty", file=name, expected="a table, boundaries or annotations")
+        head, digest = file[:_HEAD], hashlib.sha256(file).hexdigest()
+    else:
+        head = read_bytes(file, name, MOST_BYTES) if not file.is_file() else b""  # refuses what is no plain file
+        with file.open("rb") as stream:
+            head = stream.read(_HEAD)
+            stream.seek(0)
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    kind = options.get("kind")
+    if kind == BOUNDARIES or (kind is None and _is_collection(head)):
+        return _with_path(file, name, lambda path: _boundaries(case, path, name)), digest
+    if kind == ANNOTATIONS or (kind is None and _is_annotation(head)):
+        return _with_path(file, name, lambda path: _annotations(case, path, name)), digest
+    return read_file(file, case, name=name, **options), digest
+
+
+def _is_collection(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and b'"FeatureCollection"' in head
+
+
+def _is_annotation(head: bytes) -> bool:
+    is_json = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")
+    marks = (b"anno.jsonld", b'"AnnotationPage"', b'"AnnotationCollection"', b'"TextQuoteSelector"', b'"Annotation"')
+    return is_json and any(mark in head for mark in marks)
+
+
+def _with_path(file: Path | bytes, name: str, read: Any) -> Batch:
+    """Call a reader that wants a file; its problems name the file as the user does."""
+    if isinstance(file, Path):
+        batch: Batch = read(file)
+        return batch
+    with tempfile.TemporaryDirectory(prefix="standoff-import-") as folder:
+        path = Path(folder) / "file.json"
+        path.write_bytes(file)
+        try:
+            batch = read(path)
+        except StandoffError as error:
+            raise StandoffError(replace(p, file=p.file.replace(str(path), name)) for p in error.problems) from None
+        return batch
+
+
+def _boundaries(case: Case, path: Path, name: str) -> Batch:
+    areas = read_boundaries(path, case.about.region)
+    levels = sorted({area.level for area in areas})
+    whole = {"type": "FeatureCollection", "features": [_feature(asdict(area)) for area in areas]}
+    why = f"a GeoJSON FeatureCollection of {len(areas)} areas of level {', '.join(map(str, levels))}"
+    batch = Batch(name, BOUNDARIES, BOUNDARIES, "administrative boundaries", "", why, "GeoJSON", (), {}, ())
+    batch.records, batch.rows = tuple(areas), len(areas)
+    batch.assumptions = [str(problem) for problem in areas.warnings]
+    batch.whole = json.dumps(whole, ensure_ascii=False) + "\n"
+    return batch
+
+
+def _feature(area: dict[str, Any]) -> dict[str, Any]:
+    geometry = area.pop("geometry")
+    return {"type": "Feature", "properties": area, "geometry": geometry}
+
+
+def _annotations(case: Case, path: Path, name: str) -> Batch:
+    held = read_annotations(path, case)
+    batch = Batch(name, "claims", ANNOTATIONS, "annotations", "", "annotations of texts in JSON", "JSON", (), {}, ())
+    batch.records, batch.rows = held.claims, len(held.claims) + len(held.notes)
+    batch.notes = [
+        {key: value for key, value in asdict(note).items() if value not in ("", -1, 0)} for note in held.notes
+    ]
+    return batch
