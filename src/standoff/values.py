@@ -6,9 +6,10 @@ import calendar
 import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from standoff.oneline import OneLine
 
@@ -265,7 +266,8 @@ def longest(months: int) -> int:
 class Duration:
     """A length of time in days. ``assumed`` spans carry a range, and verdicts are reported over that range.
 
-    ``months`` is above 0 where it is one of calendar months; ``days`` is then the most that it can be.
+    ``months`` is above 0 where it is one of calendar months; ``days`` is then the most that it can be. ``hours`` is
+    above 0 where it is given in hours.
     """
 
     days: int
@@ -273,10 +275,11 @@ class Duration:
     high: int
     assumed: bool = False
     months: int = 0
+    hours: int = 0  # of a span that the text gives in hours; ``days`` is then rounded up
 
     @classmethod
     def parse(cls, value: Any) -> Duration:
-        """Read ``7d``, ``2w``, ``72h``, ``6m``, ``1y`` or ``{assumed: 3d, range: [1d, 14d]}``.
+        """Read ``7d``, ``2w``, ``36h``, ``6m``, ``1y`` or ``{assumed: 3d, range: [1d, 14d]}``.
 
         Raises ValueError that says what was expected.
         """
@@ -289,8 +292,8 @@ class Duration:
             if not isinstance(ends, list) or len(ends) != 2:
                 raise ValueError("expected a range of two spans, such as [1d, 14d]")
             spans = [cls.parse(part) for part in (value["assumed"], *ends)]
-            if any(span.months for span in spans):
-                raise ValueError("expected an assumed span in days or weeks: no text gives its months")
+            if any(span.months or span.hours % 24 for span in spans):
+                raise ValueError("expected an assumed span in days or weeks: no text gives its months or hours")
             best, low, high = (span.days for span in spans)
             if not low <= best <= high:
                 raise ValueError("expected a range that holds the assumed span")
@@ -301,17 +304,17 @@ class Duration:
         if len(match[1]) > 9:
             raise ValueError("expected at most 50 years")
         many, unit = int(match[1]), match[2][0]
-        if unit == "h" and many % 24:
-            raise ValueError("expected whole days, such as 24h or 72h: the ledger is by day")
+        if unit == "h" and not many:
+            raise ValueError("expected at least an hour")
         if unit in "my":
             months = many * (12 if unit == "y" else 1)
             if not 1 <= months <= 600:
                 raise ValueError("expected at least a month and at most 50 years")
             return cls(longest(months), longest(months), longest(months), months=months)
-        days = many // 24 if unit == "h" else many * (7 if unit == "w" else 1)
+        days = -(-many // 24) if unit == "h" else many * (7 if unit == "w" else 1)
         if days > MOST_SPAN:
             raise ValueError("expected at most 50 years")
-        return cls(days, days, days)
+        return cls(days, days, days, hours=many if unit == "h" else 0)
 
     def __repr__(self) -> str:
         return f"Duration({str(self)!r})"
@@ -319,7 +322,219 @@ class Duration:
     def __str__(self) -> str:
         if self.months:
             return f"{self.months} month{'' if self.months == 1 else 's'}"
+        if self.hours % 24:
+            return f"{self.hours} h"
         return f"{self.days} d (assumed, {self.low} to {self.high})" if self.assumed else f"{self.days} d"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return _schema(cls.parse)
+
+
+# Hours: the ledger is by day, and an hour says on which side of a moment something lies, where it is told
+
+
+MINUTES = 24 * 60  # of a day
+_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
+_OFFSET = re.compile(r"Z|[+-](?:0\d|1[0-4]):[0-5]\d")
+
+
+def clock_minutes(text: str) -> int:
+    """Return the minutes since midnight of a clock such as 19:30; 24:00 is the end of the day."""
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _clock(text: str) -> str:
+    match = _CLOCK.fullmatch(text)
+    if not match or clock_minutes(text) > MINUTES:
+        raise ValueError("expected an hour of the day from 00:00 to 24:00, such as 19:30")
+    return f"{int(match[1]):02d}:{match[2]}"
+
+
+@dataclass(frozen=True, slots=True)
+class _ClockText:
+    """An hour of the day as HH:MM; with ``zoned``, a zone may stand behind it (22:30Z, 22:30+03:00)."""
+
+    zoned: bool = False
+
+    def parse(self, value: Any) -> str:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MINUTES:
+            value = f"{value // 60:02d}:{value % 60:02d}"  # YAML reads 19:30 without quotes as a number of base 60
+        text = str(value).strip()
+        if not text:
+            return ""
+        head, tail = text, ""
+        if self.zoned and (match := re.search(r"(Z|[+-]\d{2}:\d{2})$", text)):
+            head, tail = text[: match.start()].strip(), match[0]
+            if not _OFFSET.fullmatch(tail):
+                raise ValueError("expected a zone such as Z or +03:00 behind the hour")
+        return _clock(head) + tail
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return _schema(self.parse)
+
+
+@dataclass(frozen=True, slots=True)
+class _ZoneText:
+    """A time zone: a name of the tz database, or an offset such as +03:00."""
+
+    def parse(self, value: Any) -> str:
+        text = str(value).strip()
+        try:
+            _tz(text)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("expected a time zone such as Asia/Aden, Europe/Kyiv or +03:00") from None
+        return text
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return _schema(self.parse)
+
+
+Clock = Annotated[str, _ClockText()]
+Hour = Annotated[str, _ClockText(zoned=True)]
+TimeZone = Annotated[str, _ZoneText()]
+
+
+def _tz(text: str) -> tzinfo:
+    if text in ("", "Z"):
+        return UTC
+    if _OFFSET.fullmatch(text):
+        sign = -1 if text[0] == "-" else 1
+        return timezone(sign * timedelta(minutes=clock_minutes(text[1:])))
+    return ZoneInfo(text)
+
+
+def moment(day: date, clock: str, zone: str, here: str) -> tuple[date, int]:
+    """Return the (day, minutes) in the zone ``here`` of a clock of a day; a zone behind the clock goes before ``zone``.
+
+    Where ``here`` is not told, or is the zone of the clock, the day and the clock stand as they are.
+    """
+    match = re.search(r"(Z|[+-]\d{2}:\d{2})$", clock)
+    own, head = (match[0], clock[: match.start()]) if match else (zone, clock)
+    minutes = clock_minutes(head)
+    if not own or not here or own == here:
+        return day, minutes
+    told = datetime.combine(day, time(), _tz(own)) + timedelta(minutes=minutes)
+    then = told.astimezone(_tz(here))
+    if minutes == MINUTES and then.hour == then.minute == 0:
+        return then.date() - timedelta(days=1), MINUTES
+    return then.date(), then.hour * 60 + then.minute
+
+
+def after_hours(minute: int, hours: int) -> tuple[int, int]:
+    """Return (days later, minute) of the moment so many hours after a minute of a day; midnight ends the day before."""
+    days, rest = divmod(minute + hours * 60, MINUTES)
+    return (days - 1, MINUTES) if rest == 0 and days > 0 else (days, rest)
+
+
+# Ties and marks with dates: a text, as everywhere, that also knows the days on which it holds
+
+
+def _span(fields: dict[str, Any], keys: set[str], expected: str) -> tuple[date | None, date | None]:
+    """Return the first and last day of a dated entry. Raises ValueError that says what was expected."""
+    if set(fields) - keys - {"from", "until"}:
+        raise ValueError(f"expected {expected}")
+    first = When.parse(fields["from"]).start if "from" in fields else None
+    last = When.parse(fields["until"]).end if "until" in fields else None
+    if first and last and last < first:
+        raise ValueError("expected an until on or after from")
+    return first, last
+
+
+class Tie(str):
+    """The id of an actor to whom another belongs, or who acts for it, and the days between which that holds.
+
+    It is the id everywhere; ``from_`` and ``until`` are None where the file gives no date: for ever.
+    """
+
+    from_: date | None
+    until: date | None
+
+    def __new__(cls, actor: str, from_: date | None = None, until: date | None = None) -> Tie:
+        """Return the id with its days."""
+        tie = super().__new__(cls, actor)
+        tie.from_, tie.until = from_, until
+        return tie
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it does not hold for ever."""
+        return self.from_ is not None or self.until is not None
+
+    def holds(self, first: int, last: int) -> tuple[bool, bool]:
+        """Return whether it holds on all, and on any, of the days (ordinals) from ``first`` to ``last``."""
+        begins = self.from_.toordinal() if self.from_ else first
+        ends = self.until.toordinal() if self.until else last
+        return begins <= first and last <= ends, begins <= last and first <= ends
+
+    @classmethod
+    def parse(cls, value: Any) -> Tie:
+        """Read an id, or ``{actor: ID, from: DAY, until: DAY}``. Raises ValueError that says what was expected."""
+        if isinstance(value, Tie):
+            return value
+        expected = "an id, or {actor: ID, from: DAY, until: DAY}"
+        if isinstance(value, dict):
+            if not isinstance(value.get("actor"), str):
+                raise ValueError(f"expected {expected}")
+            return cls(value["actor"], *_span(value, {"actor"}, expected))
+        if not isinstance(value, str):
+            raise ValueError(f"expected {expected}")
+        return cls(value)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return _schema(cls.parse)
+
+
+class Mark(str):
+    """Whether an actor is on a list: yes, no or disputed; where it is dated, the mark of its latest days.
+
+    ``spans`` has (mark, first day, last day) for each dated entry; on other days the actor is not on the list.
+    """
+
+    spans: tuple[tuple[str, date | None, date | None], ...]
+
+    def __new__(cls, mark: str, spans: tuple[tuple[str, date | None, date | None], ...] = ()) -> Mark:
+        """Return the mark with its days."""
+        one = super().__new__(cls, mark)
+        one.spans = spans
+        return one
+
+    def marks(self, first: int, last: int) -> set[str]:
+        """Return every mark that holds on some of the days (ordinals) from ``first`` to ``last``."""
+        if not self.spans:
+            return {str(self)}
+        found, days = set(), 0
+        for mark, begin, end in self.spans:
+            begins = max(begin.toordinal() if begin else first, first)
+            ends = min(end.toordinal() if end else last, last)
+            if begins <= ends:
+                found.add(mark)
+                days += ends - begins + 1
+        return found | ({"no"} if days < last - first + 1 else set())
+
+    @classmethod
+    def parse(cls, value: Any) -> Mark:
+        """Read a word, or entries such as ``{mark: "yes", from: DAY, until: DAY}``. Raises ValueError otherwise."""
+        if isinstance(value, Mark):
+            return value
+        expected = 'yes, no or disputed, or entries such as {mark: "yes", from: 2019-01-01, until: 2019-12-31}'
+        if value is True or value is False:
+            return cls("yes" if value else "no")
+        if isinstance(value, str):
+            if value not in ("yes", "no", "disputed"):
+                raise ValueError(f"expected {expected}")
+            return cls(value)
+        entries = [value] if isinstance(value, dict) else value
+        if not isinstance(entries, list) or not entries:
+            raise ValueError(f"expected {expected}")
+        spans = []
+        for entry in entries:
+            if not isinstance(entry, dict) or str(entry.get("mark")) not in ("yes", "no", "disputed"):
+                raise ValueError(f"expected {expected}")
+            spans.append((str(entry["mark"]), *_span(entry, {"mark"}, expected)))
+        return cls(spans[-1][0], tuple(spans))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:

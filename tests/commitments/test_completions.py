@@ -71,12 +71,16 @@ def completions(events: list[Event], disputed: int) -> list[list[Event]]:
 
 
 def oracle_verdicts(made: Case, disputed: int) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {name: set() for name in made.commitments}
+    """What each commitment is in every way of settling; where each has it broken, "open again" in some says no more."""
+    found: dict[str, set[tuple[str, bool]]] = {name: set() for name in made.commitments}
     for events in completions(list(made.events.values()), disputed):
         final = Interpreter(made, FIRST).run(events, DAYS)[-1]
         for name, (state, _, _, broken, _) in final.items():
-            found[name].add("violated" if broken else state)
-    return found
+            found[name].add(("violated" if broken and state != "detached" else state, broken > 0))
+    return {
+        name: {"violated"} if len(some) > 1 and all(broken for _, broken in some) else {state for state, _ in some}
+        for name, some in found.items()
+    }
 
 
 def by_id(made: Case, account: str) -> dict[str, Row]:
@@ -114,15 +118,17 @@ def test_a_firm_verdict_holds_however_the_rest_is_settled(given_: tuple[list[Rec
 
 @settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
 @given(imprecise())
-def test_without_disputes_and_with_known_days_every_verdict_is_firm(
+def test_without_disputes_and_with_known_days_every_verdict_is_firm_where_the_order_of_a_day_decides_nothing(
     given_: tuple[list[Record], list[Record], int],
 ) -> None:
     terms, rows, _ = given_
     made = pinned(build(terms, [{**row, "date": row["date"][:10]} for row in rows]))
     expected = oracle_verdicts(made, 0)
+    sides = Interpreter(made, FIRST, ("harsh", "lenient")).both(made.events.values(), DAYS)
     for name, row in by_id(made, "silent").items():
-        assert {row.verdict} == expected[name], (name, row.rule)
-        assert row.disputed == 0
+        if sides["harsh"][-1][name] == sides["lenient"][-1][name]:
+            assert {row.verdict} == expected[name], (name, row.rule)
+            assert row.disputed == 0
 
 
 TRUCE = """

@@ -36,7 +36,7 @@ def counted_one_by_one(run: Evaluation) -> dict[tuple[int, int, int], tuple[floa
                 whole = first == last or (first >= opens and last <= closes)
                 if certain and whole and not report.denied:
                     out.setdefault((last, signal, account), np.zeros(2))[0] += 1
-                once = role in ("when", "bad", "while", "resume", "cancel")
+                once = role in ("when", "bad", "while", "resume", "cancel", "reopen")
                 for day in range(max(first, opens), max(first, opens, min(last, closes)) + 1):
                     out.setdefault((day, signal, account), np.zeros(2))[1] += 1
                     if once:

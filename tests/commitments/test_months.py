@@ -112,7 +112,8 @@ def test_spans_of_months_are_read() -> None:
     assert [Duration.parse(text).months for text in ("1m", "6 months", "1y", "2 years", "7d")] == [1, 6, 12, 24, 0]
     assert str(Duration.parse("1m")) == "1 month"
     assert str(Duration.parse("1y")) == "12 months"
-    assert Duration.parse("72h") == Duration(3, 3, 3)
+    assert Duration.parse("72h") == Duration(3, 3, 3, hours=72)
+    assert Duration.parse("36h") == Duration(2, 2, 2, hours=36)
     for bad, said in (
         ("36h", "whole days"),
         ("0m", "at least a month"),

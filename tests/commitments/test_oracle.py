@@ -85,6 +85,16 @@ def exceptions(names: tuple[str, ...]) -> st.SearchStrategy[Record]:
     return st.one_of(plain, gated, st.lists(st.one_of(plain, gated), min_size=2, max_size=3).map(lambda p: {"any": p}))
 
 
+def _listed() -> st.SearchStrategy[Record]:
+    """What several owe, or several kinds of it."""
+    return st.fixed_dictionaries(
+        {
+            "type": st.lists(st.sampled_from(TYPES), min_size=2, max_size=3, unique=True),
+            "actor": st.lists(st.sampled_from(("red", "blue", "band")), min_size=2, max_size=3, unique=True),
+        }
+    )
+
+
 @st.composite
 def commitments(draw: st.DrawFn) -> list[Record]:
     made: list[Record] = []
@@ -124,9 +134,18 @@ def commitments(draw: st.DrawFn) -> list[Record]:
                 )
             )
             one["supersedes"] = draw(st.one_of(st.none(), st.sampled_from(others)))
+        if kind in ("achieve", "quantity") and draw(st.integers(0, 3)) == 0:
+            one["then"] = draw(_listed())
+            one["each" if kind == "achieve" else "distinct"] = draw(st.sampled_from(("actor", "type")))
+        elif kind == "achieve" and draw(st.integers(0, 5)) == 0:
+            one["then"] = {"all": [{"type": ["withdrawal"], "actor": a} for a in ("red", "blue")]}
+        if kind in ("achieve", "quantity") and draw(st.integers(0, 3)) == 0:
+            one["verify"] = draw(patterns(0))
         for role in ("suspend", "resume", "release", "cancel"):
             if draw(st.integers(0, 3)) == 0:
                 one[role] = draw(patterns(0))
+        if "release" in one and draw(st.booleans()):
+            one["reopen"] = draw(patterns(0))
         made.append(drop_none(one))
     return made
 
@@ -180,6 +199,41 @@ def test_every_day_stands_as_the_prose_says(terms: list[Record], rows: list[Reco
     found = by_automaton(made, events)
     for n in range(DAYS):
         assert found[n] == expected[n], day(n)
+
+
+def both_completions(made: Case, events: list[Event]) -> dict[str, list[dict[str, tuple[str, int, int, int, int]]]]:
+    plan = compile_schedule(made, first=FIRST)
+    counts = daily_counts(plan, Matcher(made), events, DAYS)
+    active, told = follow(plan, [Tells(), Tells()])
+    harsh, partner = np.array([True, False]), np.array([1, 0], np.intp)
+    state = initial(plan, 2, active=active, own_reading=told, harsh=harsh, partner=partner)
+    out: dict[str, list[dict[str, tuple[str, int, int, int, int]]]] = {"harsh": [], "lenient": []}
+    for n in range(DAYS):
+        today = np.stack([counts[n], counts[n]])
+        step(plan, state, n, today, today.copy())
+        for column, side in enumerate(out):
+            out[side].append(
+                {
+                    s.commitment: (
+                        STATES[state.state[column, i]],
+                        *(int(getattr(state, k)[column, i]) for k in ("begun", "kept", "broken", "breaches")),
+                    )
+                    for i, s in enumerate(plan.slots)
+                }
+            )
+    return out
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(commitments(), logs())
+def test_the_order_of_a_day_is_never_assumed(terms: list[Record], rows: list[Record]) -> None:
+    made = build(terms, rows)
+    events = list(made.events.values())
+    expected = Interpreter(made, FIRST, ("harsh", "lenient")).both(events, DAYS)
+    found = both_completions(made, events)
+    for n in range(DAYS):
+        for side in ("harsh", "lenient"):
+            assert found[side][n] == expected[side][n], (side, day(n))
 
 
 @settings(max_examples=15)

@@ -2,12 +2,15 @@
 
 It shares no code with the automaton: it loops over days, commitments and single events, keeps instances as objects, and
 decides a pattern on one event at a time. Events must be complete (one day, everybody named), and places are sectors.
+
+With ``sides`` it follows both completions side by side. As events are complete these differ in one thing alone: which
+of two events of a day came first (R12). ``harsh`` takes the order that harms the debtor, ``lenient`` the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from single_events import about_event, fits, names, says_who
@@ -50,6 +53,20 @@ class Account:
     seen: dict[int, list[date]] = field(default_factory=dict)
     happened: set[int] = field(default_factory=set)
     was_true: bool = False
+    young: bool = False  # in its first period
+    overdue: bool = False  # the first period is over, and its last day runs
+    claimed: int = 0  # done, and not verified
+    released: bool = False
+    called: date | None = None  # day of the first open call
+    parts: dict[int, date] = field(default_factory=dict)  # of a joint duty: when each was last done
+    acted: tuple[date, float] | None = None  # when what is owed was last done, and how much
+    counted: tuple[int, int] = (0, 0)  # breaches and kept instances when states were last read
+    by_events: tuple[bool, bool] = (False, False)  # one more of each, by events of yesterday
+    by_days: tuple[bool, bool] = (False, False)  # and by a deadline that ended
+    yesterday: str = "not-yet"
+
+
+Holds = Callable[[Iterable[str], Iterable[str], bool], bool]
 
 
 def later(day: date, span: Duration, like: int = 0) -> date:
@@ -65,22 +82,47 @@ def later(day: date, span: Duration, like: int = 0) -> date:
 
 
 class Interpreter:
-    def __init__(self, case: Case, first: date) -> None:
-        self.case, self.first = case, first
-        self.accounts = {name: Account() for name in case.commitments}
+    def __init__(self, case: Case, first: date, sides: tuple[str, ...] = ("complete",)) -> None:
+        self.case, self.first, self.sides = case, first, sides
+        self.books = {side: {name: Account() for name in case.commitments} for side in sides}
+        self.side = sides[0]
+
+    @property
+    def accounts(self) -> dict[str, Account]:
+        return self.books[self.side]
 
     def run(self, events: Iterable[Event], days: int) -> list[dict[str, tuple[str, int, int, int, int]]]:
+        return self.both(events, days)[self.sides[0]]
+
+    def both(self, events: Iterable[Event], days: int) -> dict[str, list[dict[str, tuple[str, int, int, int, int]]]]:
         log = list(events)
-        out = []
+        out: dict[str, list[dict[str, tuple[str, int, int, int, int]]]] = {side: [] for side in self.sides}
         for n in range(days):
             today = self.first + n * DAY
             self.day(today, [e for e in log if e.date.start == today])
-            out.append({c: (a.state, a.begun, a.kept, a.broken, a.breaches) for c, a in self.accounts.items()})
+            for side in self.sides:
+                book = self.books[side]
+                out[side].append({c: (a.state, a.begun, a.kept, a.broken, a.breaches) for c, a in book.items()})
         return out
 
     def day(self, today: date, events: list[Event]) -> None:
+        for side in self.sides:
+            self.side = side
+            self.morning(today)
+        before = {side: {name: a.state for name, a in self.books[side].items()} for side in self.sides}
+        for side in self.sides:
+            self.side = side
+            for name, a in self.accounts.items():
+                self.happen(self.case.commitments[name], a, today, events, before)
+        for side in self.sides:
+            for name, a in self.books[side].items():
+                a.state = self.headline(self.case.commitments[name], a)
+
+    def morning(self, today: date) -> None:
         terms = self.case.commitments
+        ended = {name: (a.broken + a.breaches, a.kept) for name, a in self.accounts.items()}
         for name, a in self.accounts.items():
+            a.yesterday = a.state
             self.decide(terms[name], a, today)
         starting = [name for name in terms if terms[name].from_.start == today]
         for name in starting:
@@ -89,11 +131,10 @@ class Interpreter:
             self.open(terms[name], self.accounts[name], today)
         for name, a in self.accounts.items():
             a.state = self.headline(terms[name], a)
-        before = {name: a.state for name, a in self.accounts.items()}
-        for name, a in self.accounts.items():
-            self.happen(terms[name], a, today, events, before)
-        for name, a in self.accounts.items():
-            a.state = self.headline(terms[name], a)
+            now = (a.broken + a.breaches, a.kept)
+            a.by_events = (ended[name][0] > a.counted[0], ended[name][1] > a.counted[1])
+            a.by_days = (now[0] > ended[name][0], now[1] > ended[name][1])
+            a.counted = now
 
     # (1) deadlines that ended yesterday, and what starts today
 
@@ -120,18 +161,20 @@ class Interpreter:
                     if c.when is None:
                         a.closed = True
         elif a.open:
+            over = a.ends is not None and today > a.ends + shift
             if c.kind == "recurrent":
                 assert c.every is not None
+                if a.overdue:
+                    self.period(a, a.done_in_period)
+                    a.overdue = False
                 if a.period >= a.length:
-                    if a.done_in_period:
-                        a.kept += 1
+                    if a.young and not a.done_in_period and not over:
+                        a.overdue = True
                     else:
-                        a.broken += 1
-                        a.breaches += 1
-                        a.open[0].broken = True
-                    a.period, a.done_in_period = 0, False
+                        self.period(a, a.done_in_period)
+                    a.period, a.done_in_period, a.young = 0, False, False
                     a.length = self.length(c, today)
-            if a.ends is not None and today > a.ends + shift:
+            if over:
                 broken = a.open[0].broken
                 a.open.clear()
                 a.last = "violated" if broken else "satisfied"
@@ -148,6 +191,15 @@ class Interpreter:
                 a.period += 1
         self.lapse(c, a, today)
 
+    def period(self, a: Account, done: bool) -> None:
+        """A period is over: the first has a day more than it is long, as "within" counts (R10)."""
+        if done:
+            a.kept += 1
+        else:
+            a.broken += 1
+            a.breaches += 1
+            a.open[0].broken = True
+
     def length(self, c: Commitment, today: date) -> int:
         """How long the period is that begins today; those that began with the commitment keep its day of the month."""
         assert c.every is not None
@@ -159,7 +211,8 @@ class Interpreter:
 
     def lapse(self, c: Commitment, a: Account, today: date) -> None:
         last = self.last_trigger(c)
-        if c.when is not None and not a.open and last is not None and today > last + a.suspended_days * DAY:
+        waits = a.open or a.claimed > 0
+        if c.when is not None and not waits and last is not None and today > last + a.suspended_days * DAY:
             if a.begun == 0 and not a.closed:
                 a.last = "expired"
             a.closed = True
@@ -183,6 +236,7 @@ class Interpreter:
             if b.state != "not-yet" or self.case.commitments[other].from_.start == today:
                 b.open.clear()
                 b.closed, b.held, b.last, b.state = True, False, "superseded", "superseded"
+                b.claimed, b.released = 0, False
 
     def open(self, c: Commitment, a: Account, today: date) -> None:
         if not a.closed:
@@ -190,62 +244,115 @@ class Interpreter:
             if c.when is None:
                 self.begin(c, a, today)
 
-    def begin(self, c: Commitment, a: Account, today: date) -> None:
-        """A new instance; of kinds that hold over time only one at a time, carried on by a later trigger."""
-        limit = (later(today, c.within) - today).days if c.within is not None else None
+    def begin(self, c: Commitment, a: Account, today: date, back: int = 0) -> bool:
+        """A new instance; of kinds that hold over time only one at a time, carried on by a later trigger.
+
+        ``back`` days ago it was that something called it in.
+        """
+        called = today - back * DAY
+        limit = (later(called, c.within) - called).days if c.within is not None else None
+        if not a.open:
+            a.called = called
         if c.kind == "achieve":
+            age = back if limit is None else min(back, limit)
             due = {(i.limit or 0) - i.age for i in a.open}
-            if c.within is not None and c.within.months and limit in due:
-                return  # it falls due with one that is open: of the 30th and the 31st, with a short month
-            a.open.append(Instance(today, limit=limit))
+            if c.within is not None and c.within.months and limit is not None and limit - age in due:
+                return False  # it falls due with one that is open: of the 30th and the 31st, with a short month
+            a.open.append(Instance(today, age=age, limit=limit))
             a.begun += 1
-            return
+            return True
         limits = [c.until.end] if c.until and c.until.end else []
         limits += [c.by.end] if c.by and c.by.end else []
         end = min(limits, default=None)
         if c.within is not None:
             assert limit is not None
-            own = today + (limit - a.suspended_days) * DAY
+            own = called + (limit - a.suspended_days) * DAY
             if c.when is not None:
                 end = min(own, *([c.by.end] if c.by and c.by.end else [own]))
             else:
                 end = own if end is None else min(end, own)
         if a.open:
             a.ends = None if a.ends is None or end is None else max(a.ends, end)
-            return
+            return False
         a.open.append(Instance(today))
         a.begun += 1
         a.ends = end
-        a.period, a.done_in_period, a.delivered = 1, False, 0.0
+        a.period, a.done_in_period, a.delivered, a.young = 1 + back, False, 0.0, True
         if c.kind == "recurrent":
-            a.length = self.length(c, today)
+            a.length = self.length(c, called)
+        return True
 
     # (2) to (6) the events of the day
 
-    def happen(self, c: Commitment, a: Account, today: date, events: list[Event], before: dict[str, str]) -> None:
+    def happen(
+        self, c: Commitment, a: Account, today: date, events: list[Event], before: dict[str, dict[str, str]]
+    ) -> None:
         live = a.state != "not-yet" and not a.closed
+        holds = self.reader(before)
 
-        def true(p: Pattern | None, node: int) -> int:
-            return 0 if p is None else self.true(p, c, a, today, events, before, node)
+        def true(p: Pattern | None, node: int, harmful: bool) -> int:
+            return 0 if p is None else self.true(p, c, a, today, events, holds, node, harmful)
 
-        trigger = true(c.when, 100)
-        if c.when is not None and self.only_states(c.when):
-            now = trigger > 0 and c.from_.start is not None and today >= c.from_.start
-            trigger, a.was_true = int(now and not a.was_true), now
-        then = true(c.then, 200) if c.kind not in ("maintain", "permission") else 0
+        trigger, back = true(c.when, 100, True), 0
+        chained = c.when is not None and self.only_states(c.when)
+        if chained:
+            assert c.when is not None
+            trigger, back = self.entered(c.when, c, a, today, before)
+        then: float = true(c.then, 200, False) if c.kind not in ("maintain", "permission") else 0
+        duties = self.duties(c)
+        if len(duties) > 1:
+            then = self.jointly(c, a, duties, today, bool(trigger), lambda p, n: true(p, n, False))
         if c.kind == "permission" and c.then is not None:
             mine = Pattern() if says_who(c.then) else Pattern(actor=c.debtor)
             used = [e for e in events if fits(self.case, mine, e, c.answers_for)]
-            then = self.true(c.then, c, a, today, used, before, 200)
-        if true(c.suspend, 300):
+            then = self.true(c.then, c, a, today, used, holds, 200, False)
+        stopped, resumed = true(c.suspend, 300, False), true(c.resume, 400, True)
+        kept_while = c.while_ is None or true(c.while_, 500, False) > 0
+        released, cancelled = true(c.release, 600, False), true(c.cancel, 700, True)
+        verified, reopened = true(c.verify, 800, False), true(c.reopen, 900, True)
+        bad = self.breaches(c, events, holds) if c.kind == "maintain" else 0
+        last = self.last_trigger(c)
+        delivered_today = float(then)
+
+        def call() -> None:
+            if not (live and not a.held and c.when is not None and trigger):
+                return
+            if last is None or today <= last + a.suspended_days * DAY:
+                was_idle = not a.open
+                new = self.begin(c, a, today, back)
+                if new and back and a.acted and a.acted[0] == today - DAY:
+                    if c.kind == "achieve":
+                        self.perform(c, a, 1)
+                    elif c.kind == "quantity" and was_idle:
+                        self.perform(c, a, a.acted[1])
+
+        # R12: what comes before the end that an event of the same day makes
+        a.held = a.held and live and kept_while  # what suspends by states does so before the events of the day
+        held_before = a.held or not kept_while
+        if self.side != "complete" and live:
+            stop = bool(stopped) and not a.shut
+            if self.side == "harsh" and not held_before:
+                a.held = False
+                if (stop or cancelled) and trigger and not chained:
+                    call()
+                    trigger = 0
+                if (stop or released or cancelled) and bad and a.open:
+                    self.hit(a, bad)
+                    bad = 0
+            if self.side == "lenient" and (released or cancelled) and then:
+                self.perform(c, a, then)
+                then = 0
+        if stopped:
             a.shut = True
-        if true(c.resume, 400):
+        if a.shut and resumed:
+            if self.side == "lenient":
+                bad, trigger = 0, 0
             a.shut = False
-        kept_while = c.while_ is None or true(c.while_, 500) > 0
-        released, cancelled = true(c.release, 600), true(c.cancel, 700)
+        live = live and not a.closed
         a.held = live and (a.shut or not kept_while)
         if a.held:
             a.suspended_days += 1
+        was_live = live
         if live and released:
             self.end(a, "released")
             live = False
@@ -253,42 +360,176 @@ class Interpreter:
             a.broken += sum(1 for i in a.open if not i.broken)
             self.end(a, "cancelled")
             live = False
-        last = self.last_trigger(c)
-        open_ = last is None or today <= last + a.suspended_days * DAY
-        if live and not a.held and c.when is not None and trigger and open_:
-            self.begin(c, a, today)
-        if c.kind == "achieve" and live and then and a.open:
-            a.kept += len(a.open)
-            a.open.clear()
-            a.last = "satisfied"
+        if reopened and a.released and not live and (not released or self.side == "harsh"):
+            a.closed, a.released, a.last = False, False, "conditional"
+            live = True
             if c.when is None:
-                a.closed = True
-        if c.kind == "quantity" and live and a.open:
-            assert c.amount is not None
-            share = c.amount.unit == "share"
-            a.delivered = max(a.delivered, then) if share else a.delivered + then
-            if a.delivered >= c.amount.value:
-                a.kept += 1
-                a.open.clear()
-                a.last = "satisfied"
-                if c.when is None:
-                    a.closed = True
-        if c.kind == "maintain" and live and not a.held and a.open:
-            bad = self.breaches(c, events, before)
-            a.breaches += bad
-            if bad and not a.open[0].broken:
-                a.open[0].broken = True
-                a.broken += 1
+                self.begin(c, a, today)
+            if self.side == "lenient" and not was_live:
+                bad, trigger = 0, 0
+        idle = not a.open
+        call()
+        if c.kind == "maintain" and self.side == "lenient" and idle and trigger and a.open and not chained:
+            bad = 0  # R12: it may have come before the call
+        if c.kind in ("achieve", "quantity") and live:
+            self.perform(c, a, then)
+        if c.kind == "maintain" and live and not a.held and a.open and bad:
+            self.hit(a, bad)
         if c.kind == "recurrent" and live and not a.held and a.open and then:
             a.done_in_period = True
         if c.kind == "permission" and live and not a.held and a.open and then:
             a.kept += 1
+        if verified and live and a.claimed:
+            a.kept += a.claimed
+            a.claimed, a.last = 0, "satisfied"
+            if c.when is None and not a.open:
+                a.closed = True
+        untested = not a.closed and a.state != "not-yet" and not a.open and a.begun == 0
+        if self.absent(c) and untested and last is not None and today >= last + a.suspended_days * DAY:
+            a.closed, a.last = True, "expired"  # R9
+        if delivered_today:
+            a.acted = (today, delivered_today)
+
+    def hit(self, a: Account, bad: int) -> None:
+        a.breaches += bad
+        if not a.open[0].broken:
+            a.open[0].broken = True
+            a.broken += 1
+
+    def perform(self, c: Commitment, a: Account, then: float) -> None:
+        """What is owed is done, or so much of it; with a second act to prove it, it is only claimed (R6)."""
+        if c.kind == "achieve" and (not then or not a.open):
+            return
+        if c.kind == "quantity":
+            if not a.open:
+                return
+            assert c.amount is not None
+            a.delivered = max(a.delivered, then) if self.peak(c) else a.delivered + then
+            if a.delivered < c.amount.value:
+                return
+        if c.verify is not None:
+            a.claimed += len(a.open)
+            a.open.clear()
+            return
+        a.kept += len(a.open)
+        a.open.clear()
+        a.last = "satisfied"
+        if c.when is None:
+            a.closed = True
+
+    def peak(self, c: Commitment) -> bool:
+        assert c.amount is not None
+        return c.amount.unit == "share" or len(self.duties(c)) > 1
+
+    def absent(self, c: Commitment) -> bool:
+        return c.when is not None and c.when.not_ is not None and c.when.by is not None and not names(c.when)
+
+    def duties(self, c: Commitment) -> list[Pattern]:
+        """The parts of what is owed that count apart: of a joint duty (R4), or each of what is counted once (R5)."""
+        then = c.then
+        if then is None:
+            return []
+        if c.kind == "achieve" and not c.each and len(then.all) > 1 and not names(then):
+            doers = [actor for part in then.all for actor in part.actor]
+            if all(part.actor for part in then.all) and len(doers) == len(set(doers)):
+                return list(then.all)
+        by = c.each if c.kind == "achieve" else c.distinct if c.kind == "quantity" else ""
+        if by == "actor" and then.actor:
+            return [replace(then, actor=(one,)) for one in dict.fromkeys(then.actor)]
+        if by == "type" and then.type:
+            return [replace(then, type=(one,)) for one in dict.fromkeys(then.type)]
+        return [then]
+
+    def jointly(
+        self,
+        c: Commitment,
+        a: Account,
+        duties: list[Pattern],
+        today: date,
+        trigger: bool,
+        true: Callable[[Pattern, int], int],
+    ) -> float:
+        """How many parts were done since the first open call, or whether all were; nothing on a day without one."""
+        some = False
+        for n, part in enumerate(duties):
+            if true(part, 210 + n):
+                a.parts[n] = today
+                some = True
+        if not some:
+            return 0
+        open_ = bool(a.open) or (a.last == "violated" and not trigger)
+        since = a.called if open_ and a.called is not None else today
+        many = sum(1 for day in a.parts.values() if day >= since)
+        return many if c.kind == "quantity" else float(many == len(duties))
+
+    def reader(self, before: dict[str, dict[str, str]], loud: bool = False, held: bool = False) -> Holds:
+        """Say whether one of some commitments is in one of some states, for harm in either side and for help in both.
+
+        With ``loud`` also where one was broken, or kept, once more; with ``held`` as it was at the end of yesterday.
+        """
+
+        def in_side(side: str, name: str, states: Iterable[str]) -> bool:
+            state = self.books[side][name].yesterday if held else before[side][name]
+            return state in states
+
+        def holds(commitments: Iterable[str], states: Iterable[str], harmful: bool) -> bool:
+            listed, wanted = list(commitments), list(states)
+            sides = [any(in_side(side, name, wanted) for name in listed) for side in self.sides]
+            both = any(sides) if (self.side == "harsh") == harmful else all(sides)
+            return both or (loud and any(self.struck(listed, wanted, harmful)))
+
+        return holds
+
+    def struck(self, commitments: Iterable[str], states: Iterable[str], harmful: bool) -> tuple[bool, bool]:
+        """Whether one was broken or kept once more: by events of yesterday, and by a deadline that ended."""
+        events = days = False
+        for which, state in ((0, "violated"), (1, "satisfied")):
+            if state in states:
+                side = self.side
+                if len(self.sides) > 1 and harmful == bool(which):
+                    side = next(s for s in self.sides if s != self.side)
+                for name in commitments:
+                    events |= self.books[side][name].by_events[which]
+                    days |= self.books[side][name].by_days[which]
+        return events, days
+
+    def entered(
+        self, p: Pattern, c: Commitment, a: Account, today: date, before: dict[str, dict[str, str]]
+    ) -> tuple[int, int]:
+        """Whether states call in a duty today, and how many days ago they came about (R1, R2)."""
+        opens = c.from_.start
+        if opens is None or today < opens:
+            a.was_true = False
+            return 0, 0
+
+        def level(holds: Holds) -> bool:
+            return self.true(p, c, a, today, [], holds, 100, True) > 0
+
+        now = level(self.reader(before))
+        read = list(self.positive(p, True))
+        strikes = [self.struck(one.commitment, one.state or ("violated",), True) for one in read]
+        by_events, by_days = any(s[0] for s in strikes), any(s[1] for s in strikes)
+        anew = (by_events or by_days) and level(self.reader(before, loud=True))
+        fired = (now and not a.was_true) or anew
+        early = fired and today > opens
+        early = early and ((level(self.reader(before, held=True)) and not a.was_true) or (anew and by_events))
+        a.was_true = now
+        return int(fired), int(early)
+
+    def positive(self, p: Pattern, sign: bool) -> Iterable[Pattern]:
+        if p.commitment and sign:
+            yield p
+        for q in (*p.any, *p.all):
+            yield from self.positive(q, sign)
+        if p.not_ is not None:
+            yield from self.positive(p.not_, not sign)
 
     def end(self, a: Account, word: str) -> None:
         a.open.clear()
-        a.closed, a.held, a.last = True, False, word
+        a.closed, a.held, a.last, a.claimed, a.overdue = True, False, word, 0, False
+        a.released = word == "released"
 
-    def breaches(self, c: Commitment, events: list[Event], before: dict[str, str]) -> int:
+    def breaches(self, c: Commitment, events: list[Event], holds: Holds) -> int:
         """Forbidden events of the debtors or those they answer for, unless excepted or permitted."""
         assert c.forbid is not None
         found = 0
@@ -297,22 +538,22 @@ class Interpreter:
                 continue
             if not says_who(c.forbid) and not fits(self.case, Pattern(actor=c.debtor), e, c.answers_for):
                 continue
-            if c.except_ is not None and self.excepted(c, c.except_, e, before):
+            if c.except_ is not None and self.excepted(c, c.except_, e, holds):
                 continue
             permitted = False
             for p in self.case.commitments.values():
                 same = p.agreement == c.agreement and bool(p.agreement)
-                if p.kind == "permission" and same and before[p.id] == "detached" and p.then is not None:
+                if p.kind == "permission" and same and holds([p.id], ["detached"], False) and p.then is not None:
                     mine = Pattern() if says_who(p.then) else Pattern(actor=p.debtor)
                     permitted |= fits(self.case, p.then, e, c.answers_for) and fits(self.case, mine, e, c.answers_for)
             found += not permitted
         return found
 
-    def excepted(self, c: Commitment, p: Pattern, e: Event, before: dict[str, str]) -> bool:
+    def excepted(self, c: Commitment, p: Pattern, e: Event, holds: Holds) -> bool:
         """Whether an exception covers an event: one of its alternatives fits it, and the state it asks for holds."""
         if p.any and not names(p) and not p.commitment:
-            return any(self.excepted(c, q, e, before) for q in p.any)
-        if p.commitment and not any(before[name] in p.state for name in p.commitment):
+            return any(self.excepted(c, q, e, holds) for q in p.any)
+        if p.commitment and not holds(p.commitment, p.state, False):
             return False
         return fits(self.case, p, e, c.answers_for)
 
@@ -321,17 +562,29 @@ class Interpreter:
         return not names(p) and not (p.not_ and p.by) and all(self.only_states(q) for q in inner)
 
     def true(
-        self, p: Pattern, c: Commitment, a: Account, today: date, events: list[Event], before: dict[str, str], node: int
+        self,
+        p: Pattern,
+        c: Commitment,
+        a: Account,
+        today: date,
+        events: list[Event],
+        holds: Holds,
+        node: int,
+        harmful: bool,
     ) -> int:
-        """How often the pattern is true today."""
+        """How often the pattern is true today; ``harmful``: that it is harms the debtor."""
+
+        def inner(q: Pattern, number: int, leaning: bool) -> int:
+            return self.true(q, c, a, today, events, holds, node + number, leaning)
+
         if p.not_ is not None and p.by is not None:  # absent by a date: true on the day after it
             inside = c.from_.start is not None and c.from_.start <= today and p.by.end and today <= p.by.end
-            if inside and self.true(p.not_, c, a, today, events, before, node + 1):
+            if inside and inner(p.not_, 1, not harmful):
                 a.happened.add(node)
             return int(p.by.end is not None and today == p.by.end + DAY and node not in a.happened)
         if p.at_least > 1:
             once = Pattern(**{f: getattr(p, f) for f in Pattern.__slots__ if f not in ("at_least", "per")})
-            many = self.true(once, c, a, today, events, before, node + 1)
+            many = inner(once, 1, harmful)
             window = a.seen.setdefault(node, [])
             window += [today] * many
             if p.per is not None:
@@ -347,7 +600,7 @@ class Interpreter:
             return int(not any(fits(self.case, p.not_, e, c.answers_for) for e in events))
         parts: list[int] = []
         if p.commitment:
-            parts.append(int(any(before[name] in (p.state or ("violated",)) for name in p.commitment)))
+            parts.append(int(holds(p.commitment, p.state or ("violated",), harmful)))
         if names(p):
             own = Pattern(
                 type=p.type, actor=p.actor, target=p.target, within=p.within, beyond=p.beyond, event=p.event,
@@ -355,10 +608,10 @@ class Interpreter:
             )  # fmt: skip
             parts.append(sum(fits(self.case, own, e, c.answers_for) for e in events))
         if p.any:
-            parts.append(max(self.true(q, c, a, today, events, before, node + 10 + n) for n, q in enumerate(p.any)))
-        parts += [self.true(q, c, a, today, events, before, node + 20 + n) for n, q in enumerate(p.all)]
+            parts.append(max(inner(q, 10 + n, harmful) for n, q in enumerate(p.any)))
+        parts += [inner(q, 20 + n, harmful) for n, q in enumerate(p.all)]
         if p.not_ is not None:
-            parts.append(int(not self.true(p.not_, c, a, today, events, before, node + 30)))
+            parts.append(int(not inner(p.not_, 30, not harmful)))
         return max(parts) if all(parts) else 0
 
     def headline(self, c: Commitment, a: Account) -> str:
@@ -368,6 +621,8 @@ class Interpreter:
             return "suspended"
         if a.open:
             return "violated" if a.open[0].broken and c.kind in ("maintain", "recurrent") else "detached"
+        if a.claimed and not a.closed:
+            return "claimed"
         if not a.closed and a.begun == 0:
             return "conditional"
         return a.last

@@ -7,16 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
 from typing import Any
 
 from standoff.case.claims import SAYINGS, Claim
-from standoff.values import Duration, When
+from standoff.values import Duration, Mark, Tie, When
 
 
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it: dates and durations in words, lists for tuples, dictionaries for records."""
     if isinstance(value, When | Duration):
         return str(value)
+    if isinstance(value, Tie):
+        days = {"from": value.from_, "until": value.until}
+        return {"actor": str(value), **_days(days)} if value.is_dated else str(value)
+    if isinstance(value, Mark):
+        spans = [{"mark": mark, **_days({"from": first, "until": last})} for mark, first, last in value.spans]
+        return spans or str(value)
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if isinstance(value, Mapping):
@@ -24,6 +31,10 @@ def plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return as_dict(value)
     return value
+
+
+def _days(days: Mapping[str, date | None]) -> dict[str, str]:
+    return {key: day.isoformat() for key, day in days.items() if day is not None}
 
 
 def as_dict(record: Any) -> dict[str, Any]:

@@ -152,7 +152,9 @@ _SAYS = {
     "actor": "actors", "target": "actors", "from_": "actors", "to": "actors", "answered_by": "actors",
     "commitment": "commitments", "recorded": "events", "issue": "issues", "by": "actors",
 }  # fmt: skip
-_PATTERN_KEYS = ("when", "then", "forbid", "while_", "except_", "release", "cancel", "suspend", "resume")
+_PATTERN_KEYS = (
+    "when", "then", "forbid", "while_", "except_", "verify", "release", "reopen", "cancel", "suspend", "resume",
+)  # fmt: skip
 
 
 def _values(value: object, values: bool = False) -> Iterator[tuple[Path, str]]:
@@ -267,13 +269,15 @@ _CLOSED: dict[tuple[Kind, str], tuple[str, ...]] = {
     (Kind.CLOSURES, "kind"): ("route", "place", "border"),
     (Kind.SOURCES, "standing"): ("", *words.STANDINGS),
     (Kind.PUBLISHERS, "standing"): tuple(words.STANDINGS),
-    (Kind.CLAIMS, "says.standing"): ("", "kept", "partly", "broken", "in-force"),
+    (Kind.CLAIMS, "says.standing"): ("", "kept", "partly", "broken", "in-force", "justified"),
     (Kind.COMMITMENTS, "duty"): ("result", "effort"),
+    (Kind.COMMITMENTS, "each"): ("", "actor", "place", "type"),
+    (Kind.COMMITMENTS, "distinct"): ("", "actor", "place", "type"),
     (Kind.EVENTS, "sourcing"): ("", "unsourced"),
 }
 
 
-_OWN = re.compile(r"[a-z][a-z0-9-]*$")
+_OWN = re.compile(r"[a-z0-9][a-z0-9-]*$")
 _READ = ("type", "actor", "target")  # keys of the pattern of an outcome
 
 
@@ -284,7 +288,7 @@ def check_types(case: Case) -> Iterator[Problem]:
         above, slash, word = key.rpartition("/")
         types = [*words.EVENT_TYPES, *case.types]
         if not slash or not _OWN.match(word):
-            expected = "TYPE/WORD, such as shelling/in-truce-hours, in small letters"
+            expected = "TYPE/WORD, such as shelling/in-truce-hours or shelling/100mm, in small letters, digits and -"
             yield at(case, Kind.TYPES, key, f"the id is {key!r}", "id", expected=expected)
         elif above not in types:
             what = f"{key!r} is a kind of {above!r}, which is no event type"

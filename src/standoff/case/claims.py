@@ -160,14 +160,14 @@ class EventSaid(OneLine):
 class CommitmentSaid(OneLine):
     """A promise, threat, demand or clause that the claim reports; the commitment itself is in commitments.yaml.
 
-    With ``standing`` the claim says how the commitment stands: kept, partly, broken or in-force, ``by`` whom, on what
-    ``date`` (default: the day the claim was published).
+    With ``standing`` the claim says how the commitment stands: kept, partly, broken, in-force, or justified (it was
+    broken, and rightly), ``by`` whom, on what ``date`` (default: the day the claim was published).
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     commitment: str
     reading: str = ""
-    standing: str = ""  # kept, partly, broken, in-force: what the speaker says of it
+    standing: str = ""  # kept, partly, broken, justified, in-force: what the speaker says of it
     by: tuple[str, ...] = ()  # who kept or broke it, as the speaker says
     date: When | None = None
 

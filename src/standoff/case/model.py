@@ -19,7 +19,21 @@ from standoff.case.strategy import Issue, Option, Outcome, Question, Scenario, S
 from standoff.case.terms import Agreement, Commitment
 from standoff.errors import Problem, StandoffError, caution
 from standoff.oneline import OneLine
-from standoff.values import Days, Edition, Format, Latitude, Longitude, NonNegative, Number, When
+from standoff.values import (
+    Clock,
+    Days,
+    Edition,
+    Format,
+    Hour,
+    Latitude,
+    Longitude,
+    Mark,
+    NonNegative,
+    Number,
+    Tie,
+    TimeZone,
+    When,
+)
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -68,6 +82,8 @@ class About(OneLine):
     days: Days  # length of a run unless a command says otherwise
     region: tuple[Longitude, Latitude, Longitude, Latitude]  # west, south, east, north; degrees, WGS84
     format: Format = 1  # 2: accusing rows carry a citable source and an answer; older cases get warnings
+    timezone: TimeZone = ""  # of the hours in events, such as Asia/Aden or +03:00
+    day_ends: Clock = ""  # HH:MM at which a day of reports ends; what comes later is of the next
     crs: str = ""  # a system in metres, for buffers and distances; empty: the UTM zone of the region
     languages: tuple[str, ...] = ("en",)  # ISO 639 codes; the first is that of our own words
     licence: str = ""  # of the data
@@ -89,9 +105,9 @@ class Actor(OneLine):
     role: str = "context"  # in your words: strategic, guarantor, host, ...; whoever has options chooses
     aliases: tuple[str, ...] = ()  # names under which logs and texts know it
     persons: tuple[str, ...] = ()  # who speaks or acts for it
-    member_of: tuple[str, ...] = ()  # what it is a part of: a pattern for the whole matches the part
+    member_of: tuple[Tie, ...] = ()  # what it is a part of: a pattern for the whole matches the part
     sponsors: tuple[str, ...] = ()  # who supports it; its acts are not theirs (see answers_for)
-    listed: dict[str, str] = field(default_factory=dict)  # list id -> "yes", "no" or "disputed"
+    listed: dict[str, Mark] = field(default_factory=dict)  # list id -> "yes", "no" or "disputed"
     claims: tuple[str, ...] = ()
     row: tuple[str, ...] = ()  # rows of the coding sheet
     note: str = ""
@@ -142,12 +158,13 @@ class Event(OneLine):
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     date: When
+    hour: Hour = ""  # HH:MM in the time of the case, or with a zone (22:30Z, 22:30+03:00); empty: not told
     type: str  # a word of the list, or of types.yaml
     actor: tuple[str, ...] = ()  # who did it; empty: not reported
     target: tuple[str, ...] = ()  # to whom; empty: not reported
     place: tuple[str, ...] = ()  # ids of places.csv
     sector: tuple[str, ...] = ()  # where no place is reported
-    zone: tuple[str, ...] = ()  # zones the source itself names as the place, when it names no town
+    zone: tuple[str, ...] = ()  # zones the source names as the place, when it names no town; 'not ZONE': outside it
     title: str = ""  # what happened, in our words
     known: When | None = None  # the day it was published; empty: the day it happened
     low: NonNegative | None = None  # the number reported, at least: people, weapons, ...
@@ -196,7 +213,7 @@ class Coverage(OneLine):
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     source: str  # a source or an account
-    types: tuple[str, ...]  # empty: everything
+    types: tuple[str, ...] = ()  # empty: everything
     actor: tuple[str, ...] = ()
     from_: When
     to: When

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from standoff.oneline import OneLine
-from standoff.values import Count, Duration, NonNegative, When
+from standoff.values import Clock, Count, Duration, NonNegative, Tie, TimeZone, When
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -80,7 +80,7 @@ class Interpretation(OneLine):
     within: Duration | None = None
     by: When | None = None
     except_: Pattern | None = None
-    answers_for: dict[str, tuple[str, ...]] | None = None
+    answers_for: dict[str, tuple[Tie, ...]] | None = None
     duty: str | None = None  # 'result': it is broken by what happens, whatever the effort
 
 
@@ -90,7 +90,9 @@ class Commitment(OneLine):
 
     ``adverse`` marks a threat: the consequent harms the creditor. ``within`` is a span after the trigger, ``by`` a date
     (inclusive). ``while_`` suspends it when false; ``except_`` defeats a breach; ``answers_for`` lists whose acts count
-    as a debtor's. ``supersedes`` names commitments this one replaces from its start on.
+    as a debtor's. ``supersedes`` names commitments this one replaces from its start on. ``each`` asks every one that
+    ``then`` lists to act; ``distinct`` counts a place, actor or type once; ``verify`` is a second act that proves the
+    first.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -115,13 +117,20 @@ class Commitment(OneLine):
     forbid: Pattern | None = None  # what must not happen
     while_: Pattern | None = None  # suspended whenever this does not hold
     except_: Pattern | None = None  # events that are forbidden and do not count
+    verify: Pattern | None = None  # a second act, without which the first is claimed and not verified
     release: Pattern | None = None  # ends it without a breach
+    reopen: Pattern | None = None  # puts it in force again after a release
     cancel: Pattern | None = None  # ends it; a breach where it was owed
     suspend: Pattern | None = None  # stops the clock
     resume: Pattern | None = None  # starts it again
     key: str = ""  # place, actor: one instance per key
+    each: str = ""  # actor, place or type: every one that then lists must have acted
+    distinct: str = ""  # actor, place or type: of an amount each is counted once
     amount: Amount | None = None
-    answers_for: dict[str, tuple[str, ...]] = field(default_factory=dict)  # debtor: actors whose acts count as its own
+    from_hour: Clock = ""  # HH:MM on the first day; before it nothing counts
+    until_hour: Clock = ""  # HH:MM on the last day; after it nothing counts
+    by_hour: Clock = ""  # HH:MM on the last day to perform
+    answers_for: dict[str, tuple[Tie, ...]] = field(default_factory=dict)  # debtor: actors whose acts count as its own
     duty: str = "result"  # 'effort': broken only by a finding about the effort; the result stands beside
     same_as: tuple[str, ...] = ()  # other descriptions of this promise: counted once, as the one with a text
     supersedes: tuple[str, ...] = ()  # commitments that it closes on its first day
@@ -146,6 +155,7 @@ class Agreement(OneLine):
     date: When
     kind: str = "agreement"  # agreement, summit, deal, ceasefire, norm
     place: str = ""  # where it was made
+    timezone: TimeZone = ""  # of its hours, such as Asia/Aden or +03:00; empty: that of the case
     reference: str = ""  # such as a PA-X or UN document number
     text: str = ""  # where the text can be read
     supersedes: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from standoff.commitments.engine.arrays import FOREVER, Schedule, Slot, State
 from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import (
     CODE,
+    DETACHED,
     RESULT_BROKEN,
     STATES,
     SUPERSEDED,
@@ -25,6 +26,7 @@ from standoff.commitments.engine.states import (
     settle,
     words,
 )
+from standoff.commitments.instances import Instance, instances
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.own_words import WORD_TO_VERDICT, clock, own_word
 from standoff.commitments.patterns.wording import text_and_readings
@@ -89,6 +91,8 @@ class Row:
     late: bool = False  # done after its last day
     duty: str = "result"  # effort: broken only by a finding about the effort
     same_as: tuple[str, ...] = ()  # what this describes once more
+    instances: tuple[Instance, ...] = ()  # each time it was called in (standoff.commitments.instances)
+    justified_by: tuple[str, ...] = ()  # accounts that say that its breach was justified
 
     def __repr__(self) -> str:
         where = "".join(f", {part}" for part in (self.reading, self.key) if part)
@@ -105,6 +109,9 @@ class Row:
             return "result broken"
         word = words(self.says, self.adverse) if self.says else ""
         word = word or record_words(self.verdict, self.adverse, self.kept, self.broken)
+        if self.verdict == "detached" and self.broken and not self.says:  # an old breach beside a live duty
+            times = "once" if self.broken == 1 else f"{self.broken} times"
+            word = f"{word}; {words('violated', self.adverse)} {times} before"
         return f"{words('satisfied', self.adverse)} late" if self.late else word
 
 
@@ -231,6 +238,7 @@ def _spoken_row(evaluation: Evaluation, slot: int, account: str) -> Row:
         denied=word.denied,
         denied_of=word.of,
         late=word.late,
+        instances=(),
     )
 
 
@@ -245,10 +253,11 @@ def verdict_at(
     for index in siblings:
         worst, best = marks if marks and index == slot else _marks(evaluation, index, account, day)
         same = (worst.begun, worst.kept, worst.broken) == (best.begun, best.kept, best.broken)
+        same |= min(worst.broken, best.broken) > 0  # broken at least once, and open once more, whatever else
         # how often it was used decides nothing
         same |= evaluation.schedule.slots[index].kind == CommitmentKind.PERMISSION
         disputed = bool(evaluation.disputed_from[evaluation.accounts.index(account), index] <= day)
-        verdicts.append(settle(_code(worst), _code(best), disputed, same))
+        verdicts.append(settle(*_codes(worst, best), disputed, same))
     verdict = over_range(verdicts)
     if verdict == "violated" and duty_of(evaluation, slot) == "effort":
         return verdict if _effort_missing(evaluation, slot, day) else RESULT_BROKEN
@@ -276,8 +285,14 @@ def _effort_missing(evaluation: Evaluation, slot: int, day: int) -> bool:
     return any(one <= evaluation.schedule.date(day) for one in days)
 
 
-def _code(mark: Mark) -> int:
-    return VIOLATED if mark.broken > 0 else mark.state
+def _codes(worst: Mark, best: Mark) -> tuple[int, int]:
+    """Return what two completions say: broken where it once was, unless a duty is open again in both.
+
+    So an old breach hides no live duty, and what one completion alone has open takes no certain breach away.
+    """
+    if worst.state == best.state == DETACHED:
+        return worst.state, best.state
+    return tuple(VIOLATED if mark.broken > 0 else mark.state for mark in (worst, best))  # type: ignore[return-value]
 
 
 def _spans(schedule: Schedule, slot: int) -> list[int]:
@@ -356,7 +371,25 @@ def _row(evaluation: Evaluation, slot: int, account: str) -> Row:
         late=verdict == "violated" and late >= 0 and once,
         duty=term.duty,
         same_as=record.same_as,
+        instances=instances(evaluation, slot, account),
+        justified_by=_justified(evaluation, slot),
     )
+
+
+def _justified(evaluation: Evaluation, slot: int) -> tuple[str, ...]:
+    """Return the statement accounts that say, up to the day, that a breach of a slot was justified."""
+    if evaluation.justified is None:
+        evaluation.justified = {}
+        for account in evaluation.case.accounts.values():
+            if account.is_statement:
+                said = statements(evaluation.case, account.id, as_of=evaluation.as_of).commitments
+                for name, some in said.items():
+                    for one in some:
+                        if one.says == "justified":
+                            evaluation.justified.setdefault(name, []).append((one.on, account.id))
+    own = evaluation.schedule.slots[slot]
+    words_on_it = [] if own.reading else evaluation.justified.get(own.commitment, [])
+    return tuple(dict.fromkeys(account for on, account in words_on_it if on <= evaluation.on))
 
 
 def _since(evaluation: Evaluation, slot: int, account: str, verdict: str, best: Mark) -> date | None:

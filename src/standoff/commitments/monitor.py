@@ -6,7 +6,7 @@ Also where a simulation starts: the state of every slot after the recorded days,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event, bare, refuse_errors
+from standoff.case.reports import incidents_of
+from standoff.case.terms import Commitment, Pattern
 from standoff.commitments.engine.arrays import Mask, Schedule, State, initial
 from standoff.commitments.engine.run import Facts, Mark, run_facts
 from standoff.commitments.patterns.compiler import AccountReadings, compile_schedule, follow, matched_pairs
 from standoff.commitments.patterns.coverage import unseen
 from standoff.commitments.patterns.facts import Reports, gather
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
-from standoff.commitments.patterns.wording import announced, everything, pattern_keys
+from standoff.commitments.patterns.wording import announced, distinct_of, duties_of, everything, pattern_keys
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import EventTelling, find_account, known_by, reports, tell
 from standoff.evidence.statements import Statements, statements
@@ -65,6 +67,7 @@ class Evaluation:
     statements: dict[str, Statements] = field(default_factory=dict)  # of the statement accounts asked for
     duties: dict[int, str] = field(default_factory=dict)  # slot -> result or effort, as asked for
     findings: dict[str, tuple[date, ...]] | None = None  # commitment -> days on which a finding says it was broken
+    justified: dict[str, list[tuple[date, str]]] | None = None  # commitment -> who says so of its breach, since when
     logged: frozenset[str] = frozenset()  # ids of the events of a log beside the record
     ordered: dict[int, list[tuple[int, int, str, str, bool, int]]] = field(default_factory=dict)  # pairs, by day
     doubts: dict[tuple[int, str, str], set[str]] = field(default_factory=dict)  # of (slot, role, event), as asked for
@@ -110,16 +113,27 @@ def keys_in_log(case: Case, matcher: Matcher, log: Log, names: Sequence[str]) ->
         c = case.commitments[name]
         keys = pattern_keys(case, c)
         if c.key and keys == ("",):
-            names_met: dict[str, None] = {}
-            for pattern in (c.when, c.forbid) if c.when or c.forbid else (c.then,):
-                if pattern is None:
-                    continue
-                for row in np.flatnonzero(matcher.match(pattern, log, c.answers_for)[1]):
-                    value = log.wheres[log.where[row]][0] if c.key == "place" else log.actors[log.actor[row]]
-                    names_met |= dict.fromkeys(v for v in value if v == bare(v))
-            keys = tuple(sorted(names_met)) or ("",)
+            patterns = (c.when, c.forbid) if c.when or c.forbid else (c.then,)
+            keys = _names_met(matcher, log, c, patterns, c.key) or ("",)
+        elif not c.key and distinct_of(c) and len(duties_of(c)) == 1:
+            keys = _names_met(matcher, log, c, (c.then,), c.distinct)
         keys_by_name[name] = keys
     return keys_by_name
+
+
+def _names_met(
+    matcher: Matcher, log: Log, term: Commitment, patterns: Sequence[Pattern | None], by: str
+) -> tuple[str, ...]:
+    """Return the places, actors or types of the events of a log that may match one of some patterns."""
+    names: dict[str, None] = {}
+    for pattern in patterns:
+        for row in np.flatnonzero(matcher.match(pattern, log, term.answers_for)[1]) if pattern is not None else ():
+            if by == "type":
+                value: Sequence[str] = (log.types[log.type[row]],)
+            else:
+                value = log.wheres[log.where[row]][0] if by == "place" else log.actors[log.actor[row]]
+            names |= dict.fromkeys(v for v in value if v == bare(v))
+    return tuple(sorted(names))
 
 
 def evaluate(
@@ -178,7 +192,7 @@ def judge(
     ``names`` are the commitments to judge, ``logged`` the ids of events that come from a log and not from the record:
     these begin no record and give no commitment a key; the rest as for ``evaluate``.
     """
-    report_arrays = as_arrays(reports_by_account)
+    report_arrays = as_arrays(reports_by_account, case.about.timezone)
     matcher = Matcher(case)
     record = log_of(r.event for r in next(iter(reports_by_account.values())) if r.event.id not in logged)
     keys = keys_in_log(case, matcher, record, names)
@@ -220,7 +234,28 @@ def _reports(case: Case, account: str, as_of: date | None, extra: Sequence[Event
         for e in extra
         if as_of is None or known_by(e, as_of)
     ]
-    return (*reports(case, account, as_of=as_of), *more)
+    return _joined(case, (*reports(case, account, as_of=as_of), *more)) if more else reports(case, account, as_of=as_of)
+
+
+def _joined(case: Case, rows: tuple[EventTelling, ...]) -> tuple[EventTelling, ...]:
+    """Return the rows; a row of a log that tells the happening of another row is a version of it, and counts with it.
+
+    Where the account denies one of them, nothing is certain of them together.
+    """
+    names = incidents_of(case)
+    groups: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        if row.event.id in names:
+            groups.setdefault(names[row.event.id], []).append(number)
+    out = list(rows)
+    for name, numbers in groups.items():
+        some = [rows[n] for n in numbers]
+        if len(some) < 2 or all(row.event.id in case.events for row in some):
+            continue
+        settled = all(row.asserted and (not row.denied or row.one_of) for row in some)
+        for n in numbers:
+            out[n] = replace(rows[n], denied=True, one_of=name if settled else "")
+    return tuple(out)
 
 
 def _check_size(case: Case, accounts: Sequence[str], on: date) -> None:
@@ -233,15 +268,24 @@ def _check_size(case: Case, accounts: Sequence[str], on: date) -> None:
         raise StandoffError.of(what, file="--account", expected=f"at most {MOST_ACCOUNTS}; name some of them")
 
 
-def as_arrays(reports_by_account: Mapping[str, Sequence[EventTelling]]) -> Reports:
-    """Return the reports of all accounts as columns; each account has the same events in the same order."""
+def as_arrays(reports_by_account: Mapping[str, Sequence[EventTelling]], zone: str = "") -> Reports:
+    """Return the reports of all accounts as columns; each account has the same events in the same order.
+
+    ``zone`` is the time zone of the case.
+    """
     first = next(iter(reports_by_account.values()))
     asserts, denies = np.zeros(len(first), np.uint64), np.zeros(len(first), np.uint64)
+    one_of: list[tuple[int, tuple[int, ...]]] = []
     for bit, rows in enumerate(reports_by_account.values()):
         one = np.uint64(1 << bit)
         asserts |= np.where([r.asserted for r in rows], one, np.uint64(0)).astype(np.uint64)
         denies |= np.where([r.denied for r in rows], one, np.uint64(0)).astype(np.uint64)
-    return Reports(log_of(r.event for r in first), asserts, denies, len(reports_by_account))
+        versions: dict[str, list[int]] = {}
+        for number, row in enumerate(rows):
+            if row.one_of:
+                versions.setdefault(row.one_of, []).append(number)
+        one_of += [(bit, tuple(numbers)) for numbers in versions.values()]
+    return Reports(log_of((r.event for r in first), zone=zone), asserts, denies, len(reports_by_account), tuple(one_of))
 
 
 def opening_state(schedule: Schedule, tellings: Sequence[AccountReadings]) -> State:
@@ -285,4 +329,9 @@ def disputed(
 def disputed_lists(matcher: Matcher, targets: Sequence[str]) -> set[str]:
     """Return the lists on which somebody disputes that one of the targets stands."""
     listings = [matcher.case.actors[t].listed for t in map(bare, targets) if t in matcher.case.actors]
-    return {name for listed in listings for name, mark in listed.items() if mark == "disputed"}
+    return {
+        name
+        for listed in listings
+        for name, mark in listed.items()
+        if "disputed" in (mark, *(one for one, _, _ in mark.spans))
+    }

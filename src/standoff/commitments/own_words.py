@@ -7,12 +7,14 @@ commitment itself. Deadlines that pass and who watched decide nothing here; the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from standoff.case.terms import Commitment, CommitmentKind
 from standoff.commitments.engine.states import RESULT_BROKEN, STATES
 from standoff.commitments.monitor import Evaluation
+from standoff.commitments.patterns.compiler import source_matches
+from standoff.commitments.patterns.pattern import log_of
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.commitments.reasons import EventMatch, events_counting, is_late
 from standoff.evidence.statements import CommitmentStatement, EventStatement, Statements
@@ -48,6 +50,7 @@ class OwnWord(OneLine):
         acts = _many(len(self.asserted), "act")
         words = {
             "broken": f"asserts {acts} of others that it forbids" if self.asserted else "says so",
+            "justified": "says that it was broken for a reason that allows it",
             "partly": "says that it was done in part",
             "kept": f"asserts {acts} by which it is kept" if self.asserted else "says so",
             "own-act": f"asserts {acts} of its own side that it forbids; does not call that a breach",
@@ -69,7 +72,8 @@ def _many(n: int, noun: str) -> str:
 def own_word(evaluation: Evaluation, slot: int, account: str) -> OwnWord:
     """Return what a statement account says of a slot, by its statements up to the day of the ledger.
 
-    The first that applies: broken (it says so, or asserts an act of somebody else that breaks it), kept in part, kept,
+    The first that applies: justified (it says that it was broken, and rightly), broken (it says so, or asserts an act
+    of somebody else that breaks it), kept in part, kept,
     own-act (it reports an act of its own side that the text forbids), both (one act asserted and denied), denies, in
     force, silent. Of words on the commitment itself the latest counts. Where an effort is owed, acts alone break
     nothing: only words on the commitment do, and acts are ``result-broken``.
@@ -86,7 +90,9 @@ def own_word(evaluation: Evaluation, slot: int, account: str) -> OwnWord:
     denied = tuple(e for e in events if statements.denied(e))
     both = tuple(e for e in events if e in statements.events and e not in asserted and e not in denied)
     harm = tuple(
-        e for e in asserted if events[e].role != "then" and statements.named(e)
+        e
+        for e in asserted
+        if events[e].role != "then" and statements.named(e) and _so_said(evaluation, slot, events[e], statements)
     )  # naming nobody charges nobody
     done = tuple(e for e in asserted if events[e].role == "then")
     words = [w for w in statements.commitments.get(own.commitment, ()) if not own.reading]
@@ -94,6 +100,8 @@ def own_word(evaluation: Evaluation, slot: int, account: str) -> OwnWord:
     named = [latest.claim] if latest else []
     others, mine = _sides(evaluation, account, harm)
     effort = _term(evaluation, slot).duty == "effort"
+    if latest and latest.says == "justified":  # it was broken, and rightly, as this party says
+        return _word_of(statements, "justified", harm, denied, both, len(events), latest.by, named, latest)
     if latest and latest.says == "broken":
         by = latest.by if effort else tuple(dict.fromkeys((*latest.by, *_doers(statements, others))))
         return _word_of(statements, "broken", () if effort else others, denied, both, len(events), by, named, latest)
@@ -115,6 +123,22 @@ def own_word(evaluation: Evaluation, slot: int, account: str) -> OwnWord:
     if latest:
         return _word_of(statements, "in-force", (), denied, both, len(events), latest.by, named, latest)
     return _word_of(statements, "silent", (), denied, both, len(events), (), [], None)
+
+
+def _so_said(evaluation: Evaluation, slot: int, match: EventMatch, statements: Statements) -> bool:
+    """Whether an act breaks a commitment with the targets that the party itself names, and not only as it is recorded.
+
+    Whoever says that it struck a listed group does not say that it struck civilians.
+    """
+    said = statements.struck(match.event)
+    event = evaluation.case.events.get(match.event)
+    if not said or event is None or not event.target or set(said) == set(event.target):
+        return True
+    log = log_of((replace(event, target=said),))
+    return any(
+        served == (slot, match.role) and source_matches(evaluation.matcher, source, log)[0][0]
+        for source, served in zip(evaluation.schedule.matchers, evaluation.schedule.signals, strict=True)
+    )
 
 
 def _sides(evaluation: Evaluation, account: str, events: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

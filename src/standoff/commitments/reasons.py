@@ -15,11 +15,13 @@ from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, words
 from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.compiler import SignalSource, matched_pairs
+from standoff.commitments.patterns.hours import ORDERS
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.oneline import OneLine
 
 _BREAKABLE = ("detached", "violated")  # of what must not be done: it can be broken, or broken again
+_STOPPED = ("released", "cancelled", "suspended")
 ENDED = ("satisfied", "expired", "cancelled", "released", "superseded")  # nothing is counted after these
 MOST_DOUBTS = 12  # events in doubt that are looked at for one row
 
@@ -79,7 +81,9 @@ def _in_force(evaluation: Evaluation, slot: int, account: str, first: int, last:
                 break
             if mark.day > first and state in _BREAKABLE:
                 return True
-            state = STATES[mark.state]
+            before, state = state, STATES[mark.state]
+            if mark.day == first and before in _BREAKABLE and state in _STOPPED:
+                return True  # an event of the day ended it, and may have come after
             if mark.day >= first and state in _BREAKABLE:
                 return True
         if first <= last and state in _BREAKABLE:
@@ -129,6 +133,11 @@ def pairs_of(evaluation: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:
 
 def _amount_words(evaluation: Evaluation, slot: int, account: str) -> str:
     low, high = sorted(float(evaluation.state.achieved[column, slot]) for column in evaluation.columns(account))
+    return _span_words(low, high)
+
+
+def _span_words(low: float, high: float) -> str:
+    low, high = sorted((low, high))
     return f"{low:,.10g}" if low == high else f"{low:,.10g} to {high:,.10g}"
 
 
@@ -227,6 +236,9 @@ def reason(evaluation: Evaluation, slot: int, account: str, verdict: str) -> Rea
         if own.kind == CommitmentKind.QUANTITY and term.amount is not None and verdict != "not-yet":
             owed = f"{term.amount.value:,.10g} {term.amount.unit}".rstrip()
             rule += f"; told: {_amount_words(evaluation, slot, account)} of {owed}"
+            after = [float(evaluation.state.afterwards[c, slot]) for c in evaluation.columns(account)]
+            if max(after):
+                rule += f" in time, {_span_words(*after)} after it"
     claims = tuple(c for e in because for r in evaluation.reports[account] if r.event.id == e for c in r.claims)
     return Reason(rule, because, claims, watched, unobservable)
 
@@ -267,19 +279,47 @@ def _sentence(
     worst = harsh[-1] if harsh else Mark(0, 0, 0, 0, 0, 0)
     best = lenient[-1] if lenient else Mark(0, 0, 0, 0, 0, 0)
     if verdict in (CONTESTED, UNKNOWN):
+        ends = " or ".join(
+            dict.fromkeys(words("violated" if m.broken else STATES[m.state], own.adverse) for m in (best, worst))
+        )
+        if verdict == UNKNOWN and (together := _which_first(evaluation, slot, (worst, best), events)):
+            return f"{ends}: {together}"
         limit = term.every if own.kind == CommitmentKind.RECURRENT else term.within
         if (worst.state, worst.broken) == (best.state, best.broken) and limit is not None and limit.assumed:
             span = f"{limit.days} d, {limit.low} to {limit.high} d"
             what = "the period" if own.kind == CommitmentKind.RECURRENT else "the deadline"
             return f"depends on {what}, which no text gives: assumed {span}"
-        ends = " or ".join(
-            dict.fromkeys(words("violated" if m.broken else STATES[m.state], own.adverse) for m in (best, worst))
-        )
         if verdict == CONTESTED:
             return f"{ends}: what decides it is asserted and denied"
         quiet = "reports are missing or imprecise" if watched else "nobody is known to have watched"
         return f"{ends}: {_why_unknown(evaluation, slot, account, (worst, best), events) or quiet}"
     return _plain(own.kind, worst, best, schedule.date(best.day).isoformat(), own.adverse, evaluation, slot, watched)
+
+
+_ACTS = {
+    "bad": "what is forbidden", "then": "what is owed", "when": "what calls it in", "release": "the release",
+    "cancel": "the cancellation", "suspend": "the suspension", "resume": "the resumption",
+    "reopen": "what puts it in force again",
+}  # fmt: skip
+
+
+def _which_first(evaluation: Evaluation, slot: int, ends: tuple[Mark, Mark], events: Sequence[EventMatch]) -> str:
+    """Say of which two events of one day the order decides and is not told; empty where no two are."""
+    worst, best = ends
+    if (worst.state, worst.broken, worst.kept) == (best.state, best.broken, best.kept):
+        return ""
+    by_day: dict[int, set[str]] = {}
+    for event in events:
+        if event.certain and not event.denied and event.first == event.last:
+            by_day.setdefault(event.first, set()).add(event.role)
+    for day, roles in sorted(by_day.items()):
+        clock = evaluation.facts.clocks.get(day)
+        for one, other in ORDERS:
+            told = clock.order.get((one, other)) if clock else None
+            if (one, other) != ("when", "then") and {one, other} <= roles and (told is None or not told[slot]):
+                when = evaluation.schedule.date(day).isoformat()
+                return f"whether {_ACTS[one]} or {_ACTS[other]} came first on {when} is not told"
+    return ""
 
 
 def _why_unknown(
@@ -342,6 +382,8 @@ def _plain(
         return f"{best.broken} of {best.broken + best.kept} periods of {_period(evaluation, slot)} without it"
     if best.broken and not best.breaches and kind == CommitmentKind.MAINTAIN:
         return f"given up by its debtor on {day}"
+    if best.broken and state == "detached":
+        return f"in force again; not {'carried out' if adverse else 'done'} in time {best.broken} of {best.begun} times"
     if best.broken:
         done = "done" if not adverse else "carried out"
         if best.begun > 1:
@@ -359,6 +401,7 @@ def _plain(
         "suspended": f"suspended since {day}",
         "cancelled": f"cancelled by its debtor on {day}",
         "released": f"released on {day}",
+        "claimed": f"done, as reported, by {day}; nobody is known to have verified it",
     }
     if state == "detached" and achieve and schedule.due[slot] >= FOREVER and schedule.within[slot] < 0:
         return "owed, and the text sets no last day"

@@ -22,6 +22,7 @@ from standoff.commitments.engine.states import SAYS, VERDICTS, words
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.own_words import own_word
+from standoff.commitments.patterns.wording import with_what_they_read
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.yaml import Lines, read_yaml
 from standoff.oneline import OneLine
@@ -247,7 +248,8 @@ def play(case: Case, story: Story) -> tuple[StoryResult, ...]:
     if story.events is not None:
         case = _made_up(case, story.events)
     last = max(e.day for e in story.expect)
-    evaluation = evaluate(case, story.accounts, on=last, as_of=story.as_of, commitments=story.commitments)
+    names = with_what_they_read(case, story.commitments, replaced=story.events is None)
+    evaluation = evaluate(case, story.accounts, on=last, as_of=story.as_of, commitments=names)
     slots = {(s.commitment, s.reading, s.key): i for i, s in enumerate(evaluation.schedule.slots) if not s.span}
     results = []
     for one in story.expect:
@@ -262,7 +264,7 @@ def play(case: Case, story: Story) -> tuple[StoryResult, ...]:
         slot, adverse = slots[name, reading, key], case.commitments[name].adverse
         for account in story.accounts:
             if account in evaluation.statements:  # what was said up to that day, and nothing later
-                then = evaluate(case, [account], on=one.day, as_of=story.as_of, commitments=story.commitments)
+                then = evaluate(case, [account], on=one.day, as_of=story.as_of, commitments=names)
                 got = next(
                     (own_word(then, i, account).says for i, s in enumerate(then.schedule.slots)
                      if (s.commitment, s.reading, s.key, s.span) == (name, reading, key, "")),

@@ -268,13 +268,18 @@ class Doubt(OneLine):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EventTelling(OneLine):
-    """One recorded event as one account has it: asserted, denied, both (contested) or neither (not reported)."""
+    """One recorded event as one account has it: asserted, denied, both (contested) or neither (not reported).
+
+    ``one_of`` names the happening of which it is a version, where the account has that exactly one version is true and
+    leaves open which: then it is denied by the other versions, and by nothing else.
+    """
 
     event: Event
     asserted: bool
     denied: bool
     why: str
     claims: tuple[str, ...]
+    one_of: str = ""
 
 
 def _chosen(case: Case, record: Account, answers: Mapping[str, str] | None) -> dict[str, int | None]:
@@ -530,15 +535,17 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Eve
             touching.setdefault(event, []).append(case.disputes[name])
     tellers = [member for member, share in pool(case, record) if share > 0]
     against, own = denials(case, by=as_of), _own_words(case, record)
+    open_ = _open_versions(case, touching, stances, against)
     rows = []
     for one in case.events.values():
         if one.sourcing == UNSOURCED or (as_of is not None and not known_by(one, as_of)):
             continue
-        doubt = _doubt(case, one, against.get(one.id, ()))
+        doubt = _doubt(case, one, tuple(against.get(one.id, ())))
         disputes = touching.get(one.id, [])
         if not disputes:
             if one.id in versions:
-                rows.append(EventTelling(one, True, True, "versions differ and no dispute settles them", one.claims))
+                why, of = "versions differ and no dispute settles them", open_.get(one.id, "")
+                rows.append(EventTelling(one, True, True, why, one.claims, of))
             elif one.id in own:
                 word = "tells it" if own[one.id] else "denies it"
                 rows.append(EventTelling(one, own[one.id], not own[one.id], f"this voice {word}", one.claims))
@@ -556,8 +563,50 @@ def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[Eve
         settled = record.is_pool or any(d.id in record.answers for d in disputes)
         if doubt and asserted and not denied and not settled:
             denied, why = True, f"{why}; {doubt}"
-        rows.append(EventTelling(one, asserted, denied, why, claims))
-    return tuple(rows)
+        rows.append(EventTelling(one, asserted, denied, why, claims, open_.get(one.id, "")))
+    return _with_all_versions(rows)
+
+
+def _open_versions(
+    case: Case,
+    touching: Mapping[str, Sequence[Dispute]],
+    stances: Mapping[str, Sequence[Stance]],
+    against: Mapping[str, Sequence[str]],
+) -> dict[str, str]:
+    """Return the versions (id -> happening) of which exactly one is true, whatever is answered.
+
+    Not where somebody denies one of them or contests it in words, which may be a denial of the whole; nor where a
+    dispute has an answer that leaves none, or several, of them.
+    """
+    open_: dict[str, str] = {}
+    for name, ids in versions_of(case).items():
+        disputes = {d.id for one in ids for d in touching.get(one, ())}
+        if not disputes:
+            settled = not any(_doubt(case, case.events[one], tuple(against.get(one, ()))) for one in ids)
+        else:
+            settled = len(disputes) == 1 and all(
+                [answer.on(one) for one in ids].count((True, False)) == 1 for answer in stances[next(iter(disputes))]
+            )
+        if settled:
+            open_ |= dict.fromkeys(ids, name)
+    return open_
+
+
+def _with_all_versions(rows: Sequence[EventTelling]) -> tuple[EventTelling, ...]:
+    """Return the rows; ``one_of`` stays where two versions or more are left open, and none of them is settled."""
+    groups: dict[str, list[EventTelling]] = {}
+    for row in rows:
+        if row.one_of:
+            groups.setdefault(row.one_of, []).append(row)
+    kept = {
+        name
+        for name, group in groups.items()
+        if sum(row.asserted and row.denied for row in group) > 1 and all(row.denied for row in group)
+    }
+    return tuple(
+        row if not row.one_of or (row.one_of in kept and row.asserted and row.denied) else replace(row, one_of="")
+        for row in rows
+    )
 
 
 def _doubt(case: Case, event: Event, against: tuple[str, ...]) -> str:

@@ -27,7 +27,8 @@ DEGREES_PER_KM = 1 / 111.2
 class EventStatement(OneLine):
     """One public statement about one event: ``asserts`` or denies it; ``on`` is the day it was said.
 
-    ``actor`` are those whom the statement itself names as who did it; nobody else did it according to it.
+    ``actor`` are those whom the statement itself names as who did it; nobody else did it according to it. ``target``
+    are those whom it names as the target: it says of nobody else that they were struck.
     """
 
     claim: str
@@ -35,6 +36,7 @@ class EventStatement(OneLine):
     asserts: bool
     on: date
     actor: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,6 +69,11 @@ class Statements(OneLine):
     def named(self, event: str) -> tuple[str, ...]:
         """Return whom its assertions of an event name as who did it; empty where they name nobody."""
         return tuple(dict.fromkeys(a for one in self.events.get(event, ()) if one.asserts for a in one.actor))
+
+    def struck(self, event: str) -> tuple[str, ...]:
+        """Return whom its assertions of an event name as the target; empty where one of them names nobody."""
+        said = [one.target for one in self.events.get(event, ()) if one.asserts]
+        return tuple(dict.fromkeys(t for some in said for t in some)) if all(said) else ()
 
     def _word_on(self, event: str) -> set[bool]:
         return {one.asserts for one in self.events.get(event, ())}
@@ -106,7 +113,7 @@ def statements(case: Case, account: str, *, by: date | None = None, as_of: date 
         if day is None or (as_of is not None and day > as_of) or not is_statement(case, record, claim):
             continue
         for event in about(case, claim) if by is None or day <= by else ():
-            actor = claim.says.actor if isinstance(claim.says, EventSaid) else ()
+            actor, target = (claim.says.actor, claim.says.target) if isinstance(claim.says, EventSaid) else ((), ())
             asserts, recorded = claim.realis == "asserted", case.events[event].actor
             if (
                 asserts
@@ -115,7 +122,7 @@ def statements(case: Case, account: str, *, by: date | None = None, as_of: date 
                 and not (_touches(case, actor, recorded) or _touches(case, recorded, actor))
             ):
                 continue
-            events.setdefault(event, []).append(EventStatement(claim.id, event, asserts, day, actor))
+            events.setdefault(event, []).append(EventStatement(claim.id, event, asserts, day, actor, target))
         if isinstance(claim.says, CommitmentSaid) and claim.says.standing and claim.realis == "asserted":
             says = claim.says
             when = says.date.end if says.date is not None and says.date.end else day

@@ -23,7 +23,7 @@ from standoff.case.model import Case
 from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.arrays import Schedule, State, closure, initial, reads
 from standoff.commitments.engine.arrays import State as Ledger
-from standoff.commitments.engine.rules import Absent, Entered, Threshold, parts
+from standoff.commitments.engine.rules import REMEMBERS, parts
 from standoff.commitments.engine.run import run_counts
 from standoff.commitments.monitor import first_day
 from standoff.commitments.patterns.compiler import compile_schedule, follow, matched_pairs
@@ -214,7 +214,7 @@ def _assembled(plan: Schedule, state: State, part: NDArray[np.intp]) -> State:
         for rules in plan.rules.values()
         for slot, rule in rules
         for one in parts(rule)
-        if isinstance(one, Threshold | Absent | Entered)
+        if isinstance(one, REMEMBERS)
     }
     arrays["memory"] = {node: kept[part[:, owner[node]]] for node, kept in state.memory.items()}
     return State(**{**arrays, "views": {}})

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.commitments.engine.rules import Holds, Rule, parts
-from standoff.commitments.engine.states import CANCELLED, CONDITIONAL, DETACHED, NOT_YET, SUSPENDED, VIOLATED
+from standoff.commitments.engine.states import CANCELLED, CLAIMED, CONDITIONAL, DETACHED, NOT_YET, SUSPENDED, VIOLATED
 
 FOREVER = 2**14  # a day number after every run
-ROLES = ("when", "then", "bad", "while", "suspend", "resume", "release", "cancel")
-HARMFUL = {"when": True, "bad": True, "while": True, "resume": True, "cancel": True}
+ROLES = ("when", "then", "bad", "while", "suspend", "resume", "release", "cancel", "verify", "reopen")
+HARMFUL = {"when": True, "bad": True, "while": True, "resume": True, "cancel": True, "reopen": True}
 KINDS = ("achieve", "maintain", "quantity", "recurrent", "permission")
 NUMBERS = (  # the arrays of a schedule with one number a slot
     "opens", "closes", "latest", "due", "within", "every", "within_months", "every_months", "anchor", "conditional",
-    "owed", "peak",
+    "owed", "peak", "part_day", "verified", "absent", "evented",
 )  # fmt: skip
 Mask = NDArray[np.bool_]
 
@@ -47,6 +47,10 @@ class Schedule:
     spans of calendar months (``within_months``, ``every_months``: how many) these are the most days they can have.
     ``anchor``: day of the month on which periods begin (0: that of the trigger).
     ``conditional``: has a trigger. ``owed``: amount of a ``quantity``; ``peak``: the largest counts, not the sum.
+    ``part_day``: 1 where ``within`` is given in hours that are no whole days, and rounded up. ``verified``: a second
+    act proves the first. ``absent``: the condition is the absence of an event by a day. ``evented``: the condition is
+    an event, which may come before or after another of its day. ``chained`` pairs a slot that is called in by states
+    with the node of its rule; ``several`` has (slot, node, how many are needed; 0: all) of joint and distinct duties.
     ``plain[role]`` pairs slots with a single signal; ``rules[role]`` lists the others, and
     ``needs[role]`` the signals one of which each needs to be true (None: it is looked at every day). ``succeeds`` pairs
     a slot with the slot that replaces it from the latter's first day on. ``signals`` says which (slot, role) a signal
@@ -68,6 +72,10 @@ class Schedule:
     conditional: Mask
     owed: NDArray[np.float32]
     peak: Mask
+    part_day: NDArray[np.int16]
+    verified: Mask
+    absent: Mask
+    evented: Mask
     plain: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]
     rules: dict[str, tuple[tuple[int, Rule], ...]]
     needs: dict[str, tuple[frozenset[int] | None, ...]]
@@ -76,6 +84,10 @@ class Schedule:
     watch: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]
     units: tuple[str, ...] = ()  # of the amount of each slot; empty: whatever is counted
     matchers: tuple[Any, ...] = ()  # the pattern behind each signal, opaque here
+    edges: tuple[tuple[int, str, int, int], ...] = ()  # (slot, from, until or by, day, minute) where a text gives hours
+    spans_in_hours: Mapping[int, int] = field(default_factory=dict)  # slot -> hours after what calls it in
+    chained: tuple[tuple[int, int], ...] = ()
+    several: tuple[tuple[int, int, int], ...] = ()
 
     def __repr__(self) -> str:
         return f"<Schedule from {self.first}: {len(self.slots)} slots, {len(self.signals)} signals>"
@@ -104,8 +116,13 @@ class State:
     ``state``: code of states.py. ``since``: day of the last change of it. ``live``: still monitored. ``waiting``: open
     instances. ``begun``, ``kept``, ``broken``: instances so far (periods for ``recurrent``). ``breaches``: bad events
     counted. ``first_broken``, ``remedied``: day, or -1. ``ends``: last day of the open instance. ``paused``: suspended
-    days so far. ``achieved``: amount. ``pending`` and ``hidden`` [K, C, words] are bit sets by age in days: instances
-    that wait, and those of them with a day that nobody watched. ``own_reading``: the reading this column holds.
+    days so far. ``achieved``: amount, and ``afterwards`` what came after the last day. ``called``: day of the first
+    open call. ``claimed``: instances that are done and not verified (-1: after its last day). ``young``: the first
+    period is not over; ``overdue``: it is, and its last day of grace runs (2: with a day that nobody watched).
+    ``struck``, ``held``: breaches and kept instances when states were last read; ``acted``: day on
+    which what is owed was last done, ``brought`` how much.
+    ``pending`` and ``hidden`` [K, C, words] are bit sets by age in days: instances that wait, and those of them with a
+    day that nobody watched. ``own_reading``: the reading this column holds.
     """
 
     active: Mask
@@ -129,6 +146,15 @@ class State:
     soiled: Mask
     unwatched: Mask
     achieved: NDArray[np.float32]
+    afterwards: NDArray[np.float32]
+    called: NDArray[np.int16]
+    claimed: NDArray[np.int16]
+    young: Mask
+    overdue: NDArray[np.int8]
+    struck: NDArray[np.int32]
+    held: NDArray[np.int16]
+    acted: NDArray[np.int16]
+    brought: NDArray[np.float32]
     pending: NDArray[np.uint64]
     hidden: NDArray[np.uint64]
     memory: dict[int, NDArray[Any]] = field(default_factory=dict)
@@ -223,6 +249,15 @@ def initial(
         soiled=zeros(np.bool_),
         unwatched=zeros(np.bool_),
         achieved=zeros(np.float32),
+        afterwards=zeros(np.float32),
+        called=zeros(np.int16, -1),
+        claimed=zeros(np.int16),
+        young=zeros(np.bool_),
+        overdue=zeros(np.int8),
+        struck=zeros(np.int32),
+        held=zeros(np.int16),
+        acted=zeros(np.int16, -1),
+        brought=zeros(np.float32),
         pending=np.zeros((*size, words), np.uint64),
         hidden=np.zeros((*size, words), np.uint64),
         harsh=harsh,
@@ -236,7 +271,10 @@ def end(state: State, ended: Mask, code: int, day: int) -> None:
         owed = ended & (state.waiting > 0)
         state.broken += np.where(owed & ~state.soiled, state.waiting, 0).astype(np.int16)
         state.first_broken[owed & (state.first_broken < 0)] = day
-    for array, value in ((state.last, code), (state.live, False), (state.suspended, False), (state.waiting, 0)):
+    for array, value in (
+        (state.last, code), (state.live, False), (state.suspended, False), (state.waiting, 0), (state.claimed, 0),
+        (state.overdue, 0),
+    ):  # fmt: skip
         np.copyto(array, value, where=ended)
     for bits in (state.pending, state.hidden):
         np.copyto(bits, np.uint64(0), where=ended[:, :, None])
@@ -246,6 +284,8 @@ def headline(state: State) -> NDArray[np.int8]:
     """Return the state of every slot: suspended, else owed (or broken and still monitored), else the last result."""
     codes: NDArray[np.int8] = state.last.copy(order="K")
     owed = state.waiting > 0
+    if state.claimed.any():
+        _put(codes, CLAIMED, (state.claimed > 0) & state.live)
     _put(codes, DETACHED, owed)
     _put(codes, VIOLATED, owed & state.soiled)
     _put(codes, SUSPENDED, state.suspended & state.live)

@@ -7,7 +7,9 @@ The order of a day, and of this file: (1) what starts today opens, successors cl
 ended yesterday are decided; (2) signals and states of other commitments are read, states as they were before the day;
 (3) suspension; (4) release and cancellation; (5) triggers, then (6) consequents and breaches, kind by kind. A deadline
 is inclusive: a promise due on the 10th is broken on the 11th. "Within 7 days" starts the day after the trigger.
-Suspended days stop the clock.
+Suspended days stop the clock. What two events of one day do to each other hangs on their order: where hours tell it
+(``Clock``) it is known, else the pessimistic completion takes the order that harms and the optimistic one the other; a
+complete column takes the order above.
 
 Life cycle: Singh's commitments (conditional, detached, satisfied, violated, expired, cancelled, released) with the
 suspension and succession of Symboleo. ``states.py`` has the codes.
@@ -29,7 +31,8 @@ the schedule and its day numbers stay the same. Days must be stepped in order wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -49,6 +52,7 @@ from standoff.commitments.engine.arrays import (
 from standoff.commitments.engine.rules import Holds, Today, count_true
 from standoff.commitments.engine.states import (
     CANCELLED,
+    CONDITIONAL,
     EXPIRED,
     NOT_YET,
     RELEASED,
@@ -60,6 +64,19 @@ from standoff.commitments.engine.states import (
 from standoff.values import months_on
 
 Word = np.uint64
+Counts = dict[str, NDArray[Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What hours tell of one day.
+
+    ``order`` says of two roles, by slot [C], which came first: 1 the former, -1 the latter, 0 not told. ``short`` has,
+    by slot, by how many days the deadline of what is called in today lies before ``within``.
+    """
+
+    order: Mapping[tuple[str, str], NDArray[np.int8]] = field(default_factory=dict)
+    short: Mapping[int, int] = field(default_factory=dict)
 
 
 def step(
@@ -71,17 +88,21 @@ def step(
     *,
     unseen: Mask | None = None,
     amounts: NDArray[Any] | None = None,
+    clock: Clock | None = None,
 ) -> Changes:
     """Step every slot of every column through one day, in place, and return what changed.
 
     ``high`` [K, S] counts the events of each signal that possibly happened today, ``low`` those that certainly did
     (None: the same). ``unseen`` [S]: nobody is known to have watched today. ``amounts`` [K, S]: how much the events of
-    a ``quantity`` add today (default: their count).
+    a ``quantity`` add today (default: their count). ``clock``: what hours tell.
     """
     before = state.state.copy(order="K")
     harm, help_ = _lean(high, high if low is None else low, state.harsh)
+    ended = _counted(state) if schedule.chained else None
     open_and_decide(schedule, state, day)
     today = Today(day, harm, help_, unseen, state.harsh, _reader(state), state.memory)
+    if ended is not None:
+        today.held, today.struck = _reader(state, before), _strikes(state, ended)
     busy_signals = high.any(axis=0)
     if low is not None:
         busy_signals |= low.any(
@@ -90,11 +111,17 @@ def step(
     busy = frozenset(np.flatnonzero(busy_signals).tolist())
     counts_by_role = {role: _role(schedule, state, today, role, busy) for role in ROLES}
     watched = {role: _unwatched(schedule, unseen, role) for role in ("then", "bad")}
-    _suspend(schedule, state, counts_by_role)
+    owed = _gather(schedule, help_ if amounts is None else amounts, "then", state.columns)
+    order = _Order(state.harsh, clock or Clock())
+    _jointly(schedule, state, day, counts_by_role, owed)
+    _before_the_end(schedule, state, day, counts_by_role, owed, order)
+    _suspend(schedule, state, counts_by_role, order)
+    released = state.live.copy(order="K") if counts_by_role["reopen"] is not None else None
     _end(schedule, state, day, counts_by_role["release"], RELEASED)
     _end(schedule, state, day, counts_by_role["cancel"], CANCELLED)
-    owed = help_ if amounts is None else amounts
-    perform(schedule, state, day, counts_by_role, watched, _gather(schedule, owed, "then", state.columns))
+    if released is not None:
+        _reopen(schedule, state, day, counts_by_role, released, order)
+    perform(schedule, state, day, counts_by_role, watched, owed, order)
     state.state[:] = headline(state)
     changed = state.state != before
     np.copyto(state.since, np.int16(day), where=changed)
@@ -135,11 +162,24 @@ def _open(schedule: Schedule, state: State, day: int) -> None:
 def _begin(schedule: Schedule, state: State, start: Mask, day: int) -> None:
     state.waiting += start
     state.begun += start
+    np.copyto(state.called, np.int16(day), where=start)
+    np.copyto(state.young, True, where=start)
     np.copyto(state.clock, np.int16(1) + leads(schedule, "every", day), where=start)
     np.copyto(state.ends, np.minimum(schedule.closes, schedule.due), where=start)
     limited = start & (schedule.within >= 0)
-    state.pending[..., 0] |= limited.astype(Word)
-    np.copyto(state.ends, np.minimum(np.int32(day) + schedule.within, state.ends), where=limited, casting="unsafe")
+    if not limited.any():
+        return
+    short = schedule.part_day * _of_harsh(state)
+    state.pending[..., 0] |= limited.astype(Word) << short.astype(Word)
+    last = np.minimum(np.int32(day) + schedule.within - short, state.ends)
+    np.copyto(state.ends, last, where=limited, casting="unsafe")
+
+
+def _of_harsh(state: State) -> NDArray[np.int16]:
+    """1 in the columns of pessimistic completions [K, 1]: a part of a day that is not known ends before it."""
+    if state.harsh is None:
+        return np.zeros((1, 1), np.int16)
+    return np.asarray(state.harsh[:, None], np.int16)
 
 
 def _decide_achieve(v: View, day: int) -> None:
@@ -164,7 +204,7 @@ def _decide_achieve(v: View, day: int) -> None:
             np.copyto(v.last, np.int8(SATISFIED), where=spared)
         _fail(v, over & ~spared, count, day)
         v.waiting[...] -= count
-        np.copyto(v.live, False, where=over & ~v.conditional)
+        np.copyto(v.live, False, where=over & ~v.conditional & (v.claimed == 0))
     _lapse(v, day)
 
 
@@ -214,24 +254,36 @@ def _decide_quantity(v: View, day: int) -> None:
 def _decide_recurrent(v: View, day: int) -> None:
     go = v.live & ~v.suspended & (v.waiting > 0)
     turn = go & (v.clock >= v.every)
+    over = _ended(v, day)
+    graced = go & (v.overdue > 0)
+    if graced.any():  # the first period counts as "within" does: from the day after
+        done = graced & (v.achieved > 0)
+        _period(v, day, graced, done, graced & ~done & ((v.overdue == 2) | v.unwatched) & v.lenient)
+        v.overdue[graced] = 0
     if turn.any():
         done = turn & (v.achieved > 0)
-        spared = turn & ~done & v.unwatched & v.lenient
-        missed = turn & ~done & ~spared
-        v.kept[...] += done | spared
-        v.broken[...] += missed
-        v.breaches[...] += missed
-        v.first_broken[missed & (v.first_broken < 0)] = day
-        v.soiled[missed] = True
+        wait = turn & ~done & v.young & ~over
+        v.overdue[wait] = 1 + v.unwatched[wait]
+        _period(v, day, turn & ~wait, done, turn & ~done & v.unwatched & v.lenient)
+        v.young[turn] = False
         v.achieved[turn] = 0
         v.unwatched[turn] = False
         np.copyto(v.clock, v.leads("every", day), where=turn)
-    over = _ended(v, day)
     if over.any():
         v.last[over] = np.where(v.soiled, VIOLATED, SATISFIED)[over]
         _close_instance(v, over)
     _lapse(v, day)
     v.clock[...] += v.live & ~v.suspended & (v.waiting > 0)
+
+
+def _period(v: View, day: int, ended: Mask, done: Mask, spared: Mask) -> None:
+    """Decide periods that are over: kept, or missed, which soils what holds over time."""
+    missed = ended & ~done & ~spared
+    v.kept[...] += ended & ~missed
+    v.broken[...] += missed
+    v.breaches[...] += missed
+    v.first_broken[missed & (v.first_broken < 0)] = day
+    v.soiled[missed] = True
 
 
 def _decide_permission(v: View, day: int) -> None:
@@ -263,6 +315,7 @@ def _close_instance(v: View, over: Mask) -> None:
     v.soiled[over] = False
     v.unwatched[over] = False
     v.achieved[over] = 0
+    v.overdue[over] = 0
     v.live[over & ~v.conditional] = False
 
 
@@ -277,7 +330,8 @@ def _lapse(v: View, day: int) -> None:
     past = np.flatnonzero(v.conditional & (v.last_trigger < min(day, FOREVER)))
     if not v.live[:, past].any():
         return
-    closed = v.live & v.conditional & (v.waiting == 0) & (v.last_trigger < FOREVER) & (day > v.last_trigger + v.paused)
+    closed = v.live & v.conditional & (v.waiting == 0) & (v.claimed == 0)
+    closed &= (v.last_trigger < FOREVER) & (day > v.last_trigger + v.paused)
     np.copyto(v.last, np.int8(EXPIRED), where=closed & (v.begun == 0))
     np.copyto(v.live, False, where=closed)
 
@@ -291,8 +345,9 @@ def _lean(high: NDArray[Any], low: NDArray[Any], harsh: Mask | None) -> tuple[ND
     return np.where(harsh[:, None], high, low), np.where(harsh[:, None], low, high)
 
 
-def _reader(state: State) -> Callable[[Holds, bool], Mask]:
-    codes, own = state.state.copy(order="K"), state.own_reading
+def _reader(state: State, states: NDArray[np.int8] | None = None) -> Callable[[Holds, bool], Mask]:
+    """Return what says whether slots are in a state: as they stand now, or as ``states`` [K, C] has them."""
+    codes, own = state.state.copy(order="K") if states is None else states, state.own_reading
     cache: dict[tuple[Holds, bool], Mask] = {}
 
     def holds(rule: Holds, harmful: bool) -> Mask:
@@ -308,6 +363,43 @@ def _reader(state: State) -> Callable[[Holds, bool], Mask]:
         return cache[rule, harmful]
 
     return holds
+
+
+def _counted(state: State) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
+    return np.add(state.broken, state.breaches, dtype=np.int32), state.kept.copy(order="K")
+
+
+def _strikes(
+    state: State, ended: tuple[NDArray[np.int32], NDArray[np.int16]]
+) -> Callable[[Holds, bool], tuple[Mask, Mask]]:
+    """Return what says where slots were broken (or kept) once more, by yesterday's events and by today's deadlines.
+
+    ``ended`` are the counts at the end of yesterday. A breach is possible where the pessimistic completion has it and
+    certain where the optimistic one has; with what is kept it is the other way round.
+    """
+    now = _counted(state)
+    by_events = ended[0] > state.struck, ended[1] > state.held
+    by_days = now[0] > ended[0], now[1] > ended[1]
+    state.struck[:], state.held[:] = now
+    own, harsh, partner = state.own_reading, state.harsh, state.partner
+    cache: dict[tuple[Holds, bool], tuple[Mask, Mask]] = {}
+
+    def strikes(rule: Holds, harmful: bool) -> tuple[Mask, Mask]:
+        if (rule, harmful) not in cache:
+            slots = list(rule.slots)
+            out = [np.zeros(state.columns, np.bool_), np.zeros(state.columns, np.bool_)]
+            for which, code in ((0, VIOLATED), (1, SATISFIED)):
+                if code not in rule.codes:
+                    continue
+                for side, part in enumerate((by_events[which], by_days[which])):
+                    one = np.asarray((part[:, slots] & own[:, slots]).any(axis=1))
+                    if harsh is not None and partner is not None and harmful == bool(which):
+                        one = one[partner]
+                    out[side] |= one
+            cache[rule, harmful] = out[0], out[1]
+        return cache[rule, harmful]
+
+    return strikes
 
 
 def _role(schedule: Schedule, state: State, today: Today, role: str, busy: frozenset[int]) -> NDArray[Any] | None:
@@ -344,16 +436,102 @@ def _unwatched(schedule: Schedule, unseen: Mask | None, role: str) -> Mask | Non
     return out
 
 
+# The order of a day: what comes before the end that an event of the same day makes
+
+
+class _Order:
+    """Which of two events of a day comes first: what hours tell; else as it harms, or helps, the debtor."""
+
+    def __init__(self, harsh: Mask | None, clock: Clock) -> None:
+        self.harsh, self.clock = harsh, clock
+        self.is_open = harsh is not None or bool(clock.order)
+
+    def first(
+        self, one: str, other: str, harmful: bool | None, block: slice = slice(None), *, usual: bool = False
+    ) -> Mask:
+        """Return where ``one`` comes before ``other`` [K or 1, C or 1]; ``harmful``: that it does harms the debtor.
+
+        ``usual`` is the order in complete columns; with ``harmful`` None in all of them.
+        """
+        told = self.clock.order.get((one, other))
+        if self.harsh is None or harmful is None:
+            open_ = np.full((1, 1), usual)
+        else:
+            open_ = np.asarray(self.harsh == harmful)[:, None]
+        if told is None:
+            return open_
+        return np.asarray(np.where(told[None, block] == 0, open_, told[None, block] > 0))
+
+
+def _before_the_end(
+    schedule: Schedule, state: State, day: int, counts: Counts, owed: NDArray[Any], order: _Order
+) -> None:
+    """Let what comes before a suspension, release or cancellation of the same day take effect first, and take it out.
+
+    Calls, breaches and performance of the day are taken out of ``counts`` and ``owed`` where they are dealt with here.
+    """
+    ends = {role: c > 0 for role in ("suspend", "release", "cancel") if (c := counts[role]) is not None and c.any()}
+    if not ends or not order.is_open:
+        return
+    if "suspend" in ends:
+        ends["suspend"] &= ~state.shut
+    running = state.live & ~state.suspended
+    if (while_ := counts["while"]) is not None:
+        for slot, _ in schedule.rules["while"]:
+            running[:, slot] &= while_[:, slot] > 0
+    when, bad, then = counts["when"], counts["bad"], counts["then"]
+    if when is not None:  # a release ends what is called in before it as well as what is not
+        called = np.zeros_like(running)
+        for role in ("suspend", "cancel"):
+            if role in ends:
+                called |= ends[role] & order.first("when", role, harmful=True)
+        called &= running & (when > 0) & schedule.evented
+        if called.any():
+            for kind, v in views(schedule, state).items():
+                block = schedule.blocks[kind]
+                _call(v, day, np.where(called[:, block], when[:, block], 0), _back(schedule, state, order, block))
+            counts["when"] = np.where(called, 0, when)
+    if bad is not None and "maintain" in views(schedule, state):
+        struck = np.zeros_like(running)
+        for role, ended in ends.items():
+            struck |= ended & order.first("bad", role, harmful=True)
+        struck &= running & (bad > 0)
+        if struck.any():
+            block, v = schedule.blocks["maintain"], views(schedule, state)["maintain"]
+            _break(v, day, np.where(struck[:, block], bad[:, block], 0))
+            counts["bad"] = np.where(struck, 0, bad)
+    if then is None:
+        return
+    done = np.zeros_like(running)
+    for role in ("release", "cancel"):
+        if role in ends:
+            done |= ends[role] & order.first("then", role, harmful=False)
+    done &= state.live & (then > 0)
+    if done.any():
+        for kind, v in views(schedule, state).items():
+            block = schedule.blocks[kind]
+            if kind == "achieve":
+                _achieved(v, day, np.where(done[:, block], then[:, block], 0))
+            elif kind == "quantity":
+                _delivered(v, day, np.where(done[:, block], owed[:, block], 0))
+        counts["then"] = np.where(done, 0, then)
+        owed[done] = 0
+
+
 # (3) Suspension
 
 
-def _suspend(schedule: Schedule, state: State, counts_by_role: dict[str, NDArray[Any] | None]) -> None:
-    suspend, resume, while_ = (counts_by_role[role] for role in ("suspend", "resume", "while"))
+def _suspend(schedule: Schedule, state: State, counts: Counts, order: _Order) -> None:
+    suspend, resume, while_ = (counts[role] for role in ("suspend", "resume", "while"))
     if suspend is None and resume is None and while_ is None:
         return
     if suspend is not None:
         state.shut |= suspend > 0
     if resume is not None:
+        opened = state.shut & (resume > 0)
+        if opened.any():
+            _not_before(counts, "bad", opened, order.first("resume", "bad", harmful=True, usual=True))
+            _not_before(counts, "when", opened, order.first("resume", "when", harmful=True, usual=True))
         state.shut &= ~(resume > 0)
     stopped = state.shut.copy(order="K")
     if while_ is not None:
@@ -363,7 +541,14 @@ def _suspend(schedule: Schedule, state: State, counts_by_role: dict[str, NDArray
     state.paused += state.suspended
 
 
-# (4) Release and cancellation
+def _not_before(counts: Counts, role: str, where: Mask, comes_first: Mask) -> None:
+    """Take events of a role out of the day where they came before what let them count."""
+    events = counts[role]
+    if events is not None:
+        counts[role] = np.where(where & ~comes_first, 0, events)
+
+
+# (4) Release, cancellation and re-opening
 
 
 def _end(schedule: Schedule, state: State, day: int, counts: NDArray[Any] | None, code: int) -> None:
@@ -374,6 +559,24 @@ def _end(schedule: Schedule, state: State, day: int, counts: NDArray[Any] | None
         end(state, ended, code, day)
 
 
+def _reopen(schedule: Schedule, state: State, day: int, counts: Counts, live: Mask, order: _Order) -> None:
+    """Put what was released in force again; ``live`` says what was before today's release."""
+    reopen, release = counts["reopen"], counts["release"]
+    assert reopen is not None  # noqa: S101 (asked for only where some slot has one)
+    again = (reopen > 0) & ~state.live & (state.last == RELEASED)
+    if release is not None:  # both on one day: which of them holds hangs on their order
+        again &= (release == 0) | order.first("release", "reopen", harmful=True)
+    if not again.any():
+        return
+    state.live |= again
+    np.copyto(state.soiled, False, where=again)
+    np.copyto(state.last, np.int8(CONDITIONAL), where=again)
+    _begin(schedule, state, again & ~schedule.conditional, day)
+    fresh = again & ~live
+    _not_before(counts, "bad", fresh, order.first("reopen", "bad", harmful=True, usual=True))
+    _not_before(counts, "when", fresh, order.first("reopen", "when", harmful=True, usual=True))
+
+
 # (5) Triggers and (6) consequents and breaches
 
 
@@ -381,40 +584,132 @@ def perform(
     schedule: Schedule,
     state: State,
     day: int,
-    counts_by_role: dict[str, NDArray[Any] | None],
+    counts: Counts,
     unwatched: dict[str, Mask | None],
     amounts: NDArray[Any],
+    order: _Order,
 ) -> None:
     """Let the day's triggers, consequents and breaches take effect, kind by kind."""
     nothing = np.zeros((1, 1), np.float32)
     for kind, v in views(schedule, state).items():
         block = schedule.blocks[kind]
-        when, then, bad = (
-            nothing if a is None else a[:, block] for a in (counts_by_role[r] for r in ("when", "then", "bad"))
+        when, then, bad, verify = (
+            nothing if a is None else a[:, block] for a in (counts[r] for r in ("when", "then", "bad", "verify"))
         )
         blind = {role: None if mask is None else mask[block] for role, mask in unwatched.items()}
+        called = when.any()
+        back = _back(schedule, state, order, block) if called else nothing
         if kind == "achieve":
-            _do_achieve(v, day, when, then, blind["then"])
+            _do_achieve(v, day, when, then, blind["then"], back, order, block)
         elif kind == "maintain":
-            _do_maintain(v, day, when, bad, blind["bad"])
+            _do_maintain(v, day, when, bad, blind["bad"], back, order, block)
         elif kind == "quantity":
-            _do_quantity(v, day, when, amounts[:, block], blind["then"])
+            _do_quantity(v, day, when, amounts[:, block], blind["then"], back, order, block)
         elif kind == "recurrent":
-            _do_recurrent(v, day, when, then, blind["then"])
+            _do_recurrent(v, day, when, then, blind["then"], back)
         else:
-            _extend(v, day, _trigger(v, day, when))
+            _call(v, day, when, back)
             v.kept[...] += (v.live & ~v.suspended & (v.waiting > 0) & (then > 0)).astype(np.int16)
+        if verify.any():
+            _verified(v, day, verify)
+        if v.any_absent:
+            _met_in_time(v, day)
+    _remember(schedule, state, day, counts["then"], amounts)
 
 
-def _do_achieve(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind: Mask | None) -> None:
-    if when.any():
-        triggered = _trigger(v, day, when)
-        short = v.leads("within", day).astype(Word)
-        if short.any():  # triggers of the 30th and 31st may fall due on one day: then they are one instance
-            triggered &= ((v.pending[..., 0] >> short) & Word(1)) == 0
+def _back(schedule: Schedule, state: State, order: _Order, block: slice) -> NDArray[np.int16]:
+    """Return by how many days an instance that is called in today is older than today, at its deadline [K, C].
+
+    One day where events of yesterday brought about the state that calls it in; a part of a day where a span of hours
+    is rounded up, as hours tell or else in the pessimistic completion.
+    """
+    back = (schedule.part_day * _of_harsh(state))[:, block]
+    size = state.live[:, block].shape
+    if back.shape != size:
+        back = np.zeros(size, np.int16) + back
+    for slot, days in order.clock.short.items():
+        if block.start <= slot < block.stop:
+            back[:, slot - block.start] = days
+    for slot, node in schedule.chained:
+        if block.start <= slot < block.stop and node in state.memory:
+            back[:, slot - block.start] += state.memory[node][:, 1]
+    return back
+
+
+def _jointly(schedule: Schedule, state: State, day: int, counts: Counts, amounts: NDArray[Any]) -> None:
+    """Of duties with several parts: how many were done since the first open call; of joint ones, whether all were."""
+    then, when = counts["then"], counts["when"]
+    for slot, node, needed in schedule.several:
+        if then is None or node not in state.memory or not then[:, slot].any():
+            continue
+        called = (state.waiting[:, slot] > 0) | (state.last[:, slot] == VIOLATED)
+        if when is not None:  # what is called in today counts from today
+            called &= (state.waiting[:, slot] > 0) | (when[:, slot] == 0)
+        since = np.where(called, state.called[:, slot], np.int16(day))
+        many = (state.memory[node] > since[:, None]).sum(axis=1)
+        if needed:
+            amounts[:, slot] = many
+        else:
+            then[:, slot] = many == state.memory[node].shape[1]
+
+
+def _remember(schedule: Schedule, state: State, day: int, then: NDArray[Any] | None, amounts: NDArray[Any]) -> None:
+    """Keep the day of what was owed, for what is called in tomorrow by something of today."""
+    if then is not None:
+        for slot, _ in schedule.chained:
+            if (now := then[:, slot] > 0).any():
+                state.acted[now, slot] = day
+                state.brought[now, slot] = amounts[now, slot]
+
+
+def _call(v: View, day: int, when: NDArray[Any], back: NDArray[Any]) -> Mask:
+    """Start an instance where something calls it in; of kinds that hold over time one at a time. Return where."""
+    triggered = _trigger(v, day, when)
+    if not triggered.any():
+        return triggered
+    np.copyto(v.called, (day - back).astype(np.int16), where=triggered & (v.waiting == 0))
+    if v.kind == "achieve":
+        back = np.minimum(back, np.where(v.within >= 0, v.within, back))
+        short = v.leads("within", day).astype(np.int16) + back
+        if v.within_months.any():  # a month from yesterday is not a month from today
+            short = np.where(back > 0, v.leads("within", day - 1) + back, short)
+            twice = ((v.pending[..., 0] >> short.astype(Word)) & Word(1)) != 0
+            triggered &= ~(twice & (v.within_months > 0))  # triggers of the 30th and 31st may fall due on one day
         v.waiting[...] += triggered
         v.begun[...] += triggered
-        v.pending[..., 0] |= (triggered & (v.within >= 0)).astype(Word) << short
+        v.pending[..., 0] |= (triggered & (v.within >= 0)).astype(Word) << short.astype(Word)
+        return triggered
+    if v.kind == "quantity":
+        v.achieved[triggered & (v.waiting == 0)] = 0  # what was done before it was called in counts for nothing
+    if v.kind == "recurrent":
+        fresh = triggered & (v.waiting == 0)
+        np.copyto(v.clock, np.int16(1) + v.leads("every", day), where=fresh)
+        np.copyto(v.clock, (1 + back + v.leads("every", day - 1)).astype(np.int16), where=fresh & (back > 0))
+        np.copyto(v.young, True, where=fresh)
+    _extend(v, day, triggered, back)
+    return triggered
+
+
+def _do_achieve(
+    v: View,
+    day: int,
+    when: NDArray[Any],
+    then: NDArray[Any],
+    blind: Mask | None,
+    back: NDArray[Any],
+    order: _Order,
+    block: slice,
+) -> None:
+    if when.any():
+        if then.any() and order.clock.order:  # done on the day of the call counts, unless it came before
+            early = (when > 0) & v.evented & ~order.first("when", "then", None, block, usual=True)
+            if early.any():
+                _achieved(v, day, np.where(early, then, 0))
+                then = np.where(early, 0, then)
+        triggered = _call(v, day, when, back)
+        after = triggered & (back > 0) & (v.acted == day - 1)
+        if after.any():  # done on the day of the events that called it in
+            _achieved(v, day, after)
     if then.any():
         _achieved(v, day, then)
     if blind is not None and blind.any():
@@ -424,54 +719,134 @@ def _do_achieve(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind
 
 def _achieved(v: View, day: int, then: NDArray[Any]) -> None:
     came = (then > 0) & v.active
-    late = came & (v.waiting == 0) & (v.last == VIOLATED) & (v.remedied < 0)
+    late = came & (v.waiting == 0) & (v.claimed == 0) & (v.last == VIOLATED) & (v.remedied < 0)
+    if v.any_verified:
+        np.copyto(v.claimed, np.int16(-1), where=late & v.verified)  # shown once it is verified
+        late &= ~v.verified
     np.copyto(v.remedied, np.int16(day), where=late)
     done = came & v.live & (v.waiting > 0)
     if not done.any():
         return
-    v.kept[...] += done * v.waiting
-    np.copyto(v.last, SATISFIED, where=done)
+    proven = done
+    if v.any_verified:
+        claims = done & v.verified
+        v.claimed[...] = np.where(claims, np.maximum(v.claimed, 0) + v.waiting, v.claimed)
+        proven = done & ~v.verified
+    v.kept[...] += proven * v.waiting
+    np.copyto(v.last, SATISFIED, where=proven)
     np.copyto(v.waiting, 0, where=done)
     np.copyto(v.pending, Word(0), where=done[:, :, None])
     np.copyto(v.hidden, Word(0), where=done[:, :, None])
     np.copyto(v.unwatched, False, where=done)
-    np.copyto(v.live, False, where=done & ~v.conditional)
+    np.copyto(v.live, False, where=proven & ~v.conditional)
 
 
-def _do_maintain(v: View, day: int, when: NDArray[Any], bad: NDArray[Any], blind: Mask | None) -> None:
+def _verified(v: View, day: int, verify: NDArray[Any]) -> None:
+    """Prove what was claimed: from now on it counts as done."""
+    came = (verify > 0) & v.active
+    np.copyto(v.remedied, np.int16(day), where=came & (v.claimed < 0))
+    proven = came & v.live & (v.claimed > 0)
+    v.kept[...] += proven * v.claimed
+    np.copyto(v.last, SATISFIED, where=proven)
+    np.copyto(v.claimed, 0, where=came)
+    np.copyto(v.live, False, where=proven & ~v.conditional & (v.waiting == 0))
+
+
+def _met_in_time(v: View, day: int) -> None:
+    """Close what waited for the absence of an event that came in time: it lapses on the day that decides."""
+    over = v.live & v.absent & (v.waiting == 0) & (v.begun == 0) & (v.last_trigger < FOREVER)
+    over &= day >= v.last_trigger + v.paused
+    np.copyto(v.last, np.int8(EXPIRED), where=over)
+    np.copyto(v.live, False, where=over)
+
+
+def _do_maintain(
+    v: View,
+    day: int,
+    when: NDArray[Any],
+    bad: NDArray[Any],
+    blind: Mask | None,
+    back: NDArray[Any],
+    order: _Order,
+    block: slice,
+) -> None:
     if when.any():
-        _extend(v, day, _trigger(v, day, when))
+        idle = v.waiting == 0
+        triggered = _call(v, day, when, back)
+        if bad.any() and order.is_open:  # what comes before the call breaks nothing
+            first = order.first("when", "bad", harmful=True, block=block, usual=True)
+            bad = np.where(triggered & idle & v.evented & ~first, 0, bad)
     if bad.any():
-        hit = v.live & ~v.suspended & (v.waiting > 0) & (bad > 0)
-        v.breaches[...] += (hit * bad).astype(np.int32)
-        new = hit & ~v.soiled
-        v.broken[...] += new
-        np.copyto(v.first_broken, np.int16(day), where=new & (v.first_broken < 0))
-        v.soiled[...] |= new
+        _break(v, day, bad)
     if blind is not None and blind.any():
         v.unwatched[...] |= blind & (v.waiting > 0) & ~v.suspended
 
 
-def _do_quantity(v: View, day: int, when: NDArray[Any], amount: NDArray[Any], blind: Mask | None) -> None:
-    triggered = _trigger(v, day, when)
-    v.achieved[triggered & (v.waiting == 0)] = 0  # what was done before it was called in again counts for nothing
-    _extend(v, day, triggered)
-    open_ = v.live & (v.waiting > 0)
-    summed = np.where(v.peak, np.maximum(v.achieved, amount), v.achieved + amount)
-    v.achieved[...] = np.where(open_, summed, v.achieved)
-    done = open_ & (v.achieved >= v.owed)
-    v.kept[...] += done
-    v.last[done] = SATISFIED
-    v.waiting[done] = 0
-    v.live[done & ~v.conditional] = False
+def _break(v: View, day: int, bad: NDArray[Any]) -> None:
+    hit = v.live & ~v.suspended & (v.waiting > 0) & (bad > 0)
+    v.breaches[...] += (hit * bad).astype(np.int32)
+    new = hit & ~v.soiled
+    v.broken[...] += new
+    np.copyto(v.first_broken, np.int16(day), where=new & (v.first_broken < 0))
+    v.soiled[...] |= new
+
+
+def _do_quantity(
+    v: View,
+    day: int,
+    when: NDArray[Any],
+    amount: NDArray[Any],
+    blind: Mask | None,
+    back: NDArray[Any],
+    order: _Order,
+    block: slice,
+) -> None:
+    if when.any():
+        if amount.any() and order.clock.order:  # delivered on the day of the call counts, unless it came before
+            early = (when > 0) & v.evented & ~order.first("when", "then", None, block, usual=True)
+            if early.any():
+                _delivered(v, day, np.where(early, amount, 0))
+                amount = np.where(early, 0, amount)
+        idle = v.waiting == 0
+        triggered = _call(v, day, when, back)
+        after = triggered & idle & (back > 0) & (v.acted == day - 1)
+        if after.any():  # delivered on the day of the events that called it in
+            _delivered(v, day, np.where(after, v.brought, 0))
+    _delivered(v, day, amount)
     if blind is not None:
         v.unwatched[...] |= blind & (v.waiting > 0)
 
 
-def _do_recurrent(v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind: Mask | None) -> None:
-    triggered = _trigger(v, day, when)
-    np.copyto(v.clock, np.int16(1) + v.leads("every", day), where=triggered & (v.waiting == 0))
-    _extend(v, day, triggered)
+def _delivered(v: View, day: int, amount: NDArray[Any]) -> None:
+    """Add up what is delivered; what comes after the last day is counted apart, and may make up for it."""
+    open_ = v.live & (v.waiting > 0)
+    summed = np.where(v.peak, np.maximum(v.achieved, amount), v.achieved + amount)
+    v.achieved[...] = np.where(open_, summed, v.achieved)
+    missed = ~open_ & v.active & (v.last == VIOLATED) & (amount > 0)
+    if missed.any():
+        v.afterwards[...] = np.where(
+            missed, np.where(v.peak, np.maximum(v.afterwards, amount), v.afterwards + amount), v.afterwards
+        )
+        whole = np.where(v.peak, np.maximum(v.achieved, v.afterwards), v.achieved + v.afterwards)
+        np.copyto(v.remedied, np.int16(day), where=missed & (v.remedied < 0) & (whole >= v.owed))
+    done = open_ & (v.achieved >= v.owed)
+    if not done.any():
+        return
+    if v.any_verified:
+        v.claimed[...] += done & v.verified
+        v.waiting[done & v.verified] = 0
+        done &= ~v.verified
+    v.kept[...] += done
+    v.last[done] = SATISFIED
+    v.waiting[done] = 0
+    v.live[done & ~v.conditional] = False
+
+
+def _do_recurrent(
+    v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind: Mask | None, back: NDArray[Any]
+) -> None:
+    if when.any():
+        _call(v, day, when, back)
     on = v.live & ~v.suspended & (v.waiting > 0)
     v.achieved[...] += np.where(on, then, 0)
     if blind is not None:
@@ -483,11 +858,11 @@ def _trigger(v: View, day: int, when: NDArray[Any]) -> Mask:
     return np.asarray(v.live & ~v.suspended & v.conditional & (when > 0) & open_)
 
 
-def _extend(v: View, day: int, triggered: Mask) -> None:
+def _extend(v: View, day: int, triggered: Mask, back: NDArray[Any]) -> None:
     """Start an instance, or carry an open one on: it ends when the last of its triggers does."""
-    if not triggered.any():
-        return
-    within = v.within.astype(np.int32) - v.leads("within", day)
+    within = v.within.astype(np.int32) - v.leads("within", day) - back
+    if v.within_months.any():
+        within = np.where(back > 0, v.within - v.leads("within", day - 1) - back, within)
     last = np.where(v.within >= 0, day + within - v.paused, FOREVER)
     last = np.minimum(np.minimum(last, v.due), np.where(v.within >= 0, FOREVER, v.closes))
     v.ends[...] = np.where(triggered, np.maximum(np.where(v.waiting > 0, v.ends, -1), last), v.ends)
@@ -502,8 +877,12 @@ def _extend(v: View, day: int, triggered: Mask) -> None:
 class View:
     """The arrays of a state or schedule on one block of slots: ``V.waiting`` is ``state.waiting[:, block]``."""
 
-    def __init__(self, schedule: Schedule, state: State, block: slice) -> None:
+    def __init__(self, schedule: Schedule, state: State, kind: str) -> None:
+        block = schedule.blocks[kind]
         self._schedule, self._state, self._block = schedule, state, block
+        self.kind = kind
+        self.any_verified = bool(schedule.verified[block].any())
+        self.any_absent = bool(schedule.absent[block].any())
         self.pessimistic: Mask | bool = False if state.harsh is None else state.harsh[:, None]
         self.lenient: Mask | bool = False if state.harsh is None else ~state.harsh[:, None]
         self.last_trigger = np.minimum(schedule.latest, schedule.closes)[block].astype(np.int32)
@@ -524,7 +903,7 @@ class View:
 def views(schedule: Schedule, state: State) -> dict[str, View]:
     """Return the view of each kind that has slots, made once for a state."""
     if not state.views:
-        state.views |= {kind: View(schedule, state, b) for kind, b in schedule.blocks.items() if b.stop > b.start}
+        state.views |= {kind: View(schedule, state, kind) for kind, b in schedule.blocks.items() if b.stop > b.start}
     return state.views
 
 

@@ -10,7 +10,7 @@ there certain and possible are the same. A state is certain when it holds in bot
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -56,10 +56,24 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Fires on the day ``of`` becomes true (or is true when day ``since`` comes), not while it stays true."""
+    """Fires on the day ``of`` becomes true (or is true when day ``since`` comes), and anew with every breach it reads.
+
+    Not while it merely stays true. What events of yesterday made true counts from yesterday: memory [columns, 1].
+    """
 
     of: Rule
     since: int
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Remembers for each part the day after the one on which it last happened; true on a day on which one does.
+
+    How many of them an instance needs, and since when, is the automaton's.
+    """
+
+    parts: tuple[Rule, ...]
     node: int
 
 
@@ -91,13 +105,14 @@ class Not:
     of: Rule
 
 
-Rule = Signal | Threshold | Holds | Absent | Entered | AnyOf | AllOf | SumOf | Not
+Rule = Signal | Threshold | Holds | Absent | Entered | Several | AnyOf | AllOf | SumOf | Not
+REMEMBERS = (Threshold, Absent, Entered, Several)  # rules that have a memory, by their ``node``
 
 
 def parts(rule: Rule) -> Iterator[Rule]:
     """Yield the rule and everything below it."""
     yield rule
-    if isinstance(rule, AnyOf | AllOf | SumOf):
+    if isinstance(rule, AnyOf | AllOf | SumOf | Several):
         for part in rule.parts:
             yield from parts(part)
     elif isinstance(rule, Threshold | Absent | Entered | Not):
@@ -110,7 +125,23 @@ def needs_event(rule: Rule) -> bool:
         return True
     if isinstance(rule, AllOf):
         return any(needs_event(part) for part in rule.parts)
-    return isinstance(rule, AnyOf | SumOf) and all(needs_event(part) for part in rule.parts)
+    return isinstance(rule, AnyOf | SumOf | Several) and all(needs_event(part) for part in rule.parts)
+
+
+def reads_states(rule: Rule) -> bool:
+    """Whether a rule is about states of commitments alone, with no memory of its own: it can be read twice a day."""
+    return all(isinstance(part, Holds | AnyOf | AllOf | SumOf | Not) for part in parts(rule))
+
+
+def states_read(rule: Rule, positive: bool = True) -> Iterator[Holds]:
+    """Yield what a rule reads of states that must hold; what stands under ``not`` must not."""
+    if isinstance(rule, Holds) and positive:
+        yield rule
+    elif isinstance(rule, AnyOf | AllOf | SumOf):
+        for part in rule.parts:
+            yield from states_read(part, positive)
+    elif isinstance(rule, Not):
+        yield from states_read(rule.of, not positive)
 
 
 def signals_of(rule: Rule) -> tuple[int, ...]:
@@ -124,6 +155,8 @@ class Today:
 
     ``harm`` and ``help`` are [columns, signals]; ``unseen`` [signals] says that nobody is known to have watched for the
     signal today; ``holds(rule, harmful)`` gives [columns]; ``memory`` maps a node to its array, first axis columns.
+    ``held`` is ``holds`` at the end of yesterday; ``struck(rule, harmful)`` says where what is read was broken (or
+    kept) once more: by events of yesterday, and by a deadline that ended with it. Both are None where no rule asks.
     """
 
     day: int
@@ -133,6 +166,8 @@ class Today:
     harsh: NDArray[np.bool_] | None
     holds: Callable[[Holds, bool], NDArray[np.bool_]]
     memory: dict[int, NDArray[Any]]
+    held: Callable[[Holds, bool], NDArray[np.bool_]] | None = None
+    struck: Callable[[Holds, bool], tuple[NDArray[np.bool_], NDArray[np.bool_]]] | None = None
 
     @property
     def columns(self) -> int:
@@ -164,12 +199,46 @@ def count_true(rule: Rule, today: Today, harmful: bool) -> Counts:
     if isinstance(rule, Threshold):
         return _threshold(rule, today, harmful)
     if isinstance(rule, Entered):
-        before = today.remember(rule.node, 1, np.bool_)
-        now = (count_true(rule.of, today, harmful) > 0) & (today.day >= rule.since)
-        fired = now & ~before[:, 0]
-        before[:, 0] = now
-        return np.asarray(fired, np.int32)
+        return _entered(rule, today, harmful)
+    if isinstance(rule, Several):
+        return _several(rule, today, harmful)
     return _absent(rule, today, harmful)
+
+
+def _entered(rule: Entered, today: Today, harmful: bool) -> Counts:
+    memory = today.remember(rule.node, 2, np.bool_)  # whether it was true; whether today's call is of yesterday
+    before = memory[:, 0].copy()
+    now = (count_true(rule.of, today, harmful) > 0) & (today.day >= rule.since)
+    fired = now & ~before
+    memory[:, 0], memory[:, 1] = now, False
+    if today.struck is None or today.held is None or today.day < rule.since or not reads_states(rule.of):
+        return np.asarray(fired, np.int32)
+    struck, held = today.struck, today.held
+    pairs = [struck(part, harmful) for part in states_read(rule.of)]
+    by_events = np.logical_or.reduce([p[0] for p in pairs]) if pairs else np.zeros_like(now)
+    anew = by_events | np.logical_or.reduce([p[1] for p in pairs]) if pairs else by_events
+    if anew.any():
+
+        def loud(part: Holds, leaning: bool) -> NDArray[np.bool_]:
+            new = struck(part, leaning)
+            return np.asarray(today.holds(part, leaning) | new[0] | new[1])
+
+        anew &= count_true(rule.of, replace(today, holds=loud), harmful) > 0
+        fired |= anew
+    if today.day > rule.since and fired.any():
+        was = count_true(rule.of, replace(today, holds=held), harmful) > 0
+        memory[:, 1] = fired & ((was & ~before) | (anew & by_events))
+    return np.asarray(fired, np.int32)
+
+
+def _several(rule: Several, today: Today, harmful: bool) -> Counts:
+    last = today.remember(rule.node, len(rule.parts), np.int16)
+    fired = np.zeros(today.columns, np.bool_)
+    for number, part in enumerate(rule.parts):
+        now = count_true(part, today, harmful) > 0
+        last[now, number] = today.day + 1
+        fired |= now
+    return np.asarray(fired, np.int32)
 
 
 def _threshold(rule: Threshold, today: Today, harmful: bool) -> Counts:

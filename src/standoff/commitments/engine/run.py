@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from standoff.commitments.engine.arrays import FOREVER, Mask, Schedule, State
-from standoff.commitments.engine.automaton import step
+from standoff.commitments.engine.automaton import Clock, step
 from standoff.commitments.engine.rules import Absent, parts
 
 Amounts = dict[int, dict[int, NDArray[np.float32]]]  # day -> signal -> [certain or possible, accounts]
@@ -19,13 +19,17 @@ Marks = dict[tuple[int, int], list["Mark"]]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Facts:
-    """Sparse daily facts, sorted by day: row r holds ``low[r, a]`` certain and ``high[r, a]`` possible events."""
+    """Sparse daily facts, sorted by day: row r holds ``low[r, a]`` certain and ``high[r, a]`` possible events.
+
+    ``clocks`` has what hours tell of a day, where they tell anything.
+    """
 
     day: NDArray[np.int32]
     signal: NDArray[np.int32]
     low: NDArray[np.float32]
     high: NDArray[np.float32]
     amounts: Amounts
+    clocks: Mapping[int, Clock] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         rows, accounts = self.low.shape
@@ -33,7 +37,10 @@ class Facts:
 
 
 class Mark(NamedTuple):
-    """Where one slot of one column stood at the end of a day on which something changed."""
+    """Where one slot of one column stood at the end of a day on which something changed.
+
+    ``back``: what was called in on the day counts from so many days before it. ``claimed``: done and not verified.
+    """
 
     day: int
     state: int
@@ -41,6 +48,8 @@ class Mark(NamedTuple):
     kept: int
     broken: int
     breaches: int
+    back: int = 0
+    claimed: int = 0
 
 
 def run_facts(
@@ -71,15 +80,20 @@ def run_facts(
         for part, source in ((high, facts.high[rows]), (low, facts.low[rows])):
             np.add.at(part.T, signals, np.concatenate([source, source], axis=1))
         amounts = _amounts_today(facts, day, shape)
-        step(schedule, state, day, high, low, unseen=None if unwatched is None else unwatched[day], amounts=amounts)
+        blind = None if unwatched is None else unwatched[day]
+        step(schedule, state, day, high, low, unseen=blind, amounts=amounts, clock=facts.clocks.get(day))
         high[:, signals] = 0
         low[:, signals] = 0
         now = _counts(state)
         if marks is not None:
             columns, slots = np.nonzero((now != before).any(0))
             stood = now[:, columns, slots].T.tolist()
+            chained = dict(schedule.chained)
             for column, slot, values in zip(columns.tolist(), slots.tolist(), stood, strict=True):
-                marks.setdefault((column, slot), []).append(Mark(day, *values))
+                node = chained.get(slot)
+                back = int(state.memory[node][column, 1]) if node is not None and node in state.memory else 0
+                claimed = max(int(state.claimed[column, slot]), 0)
+                marks.setdefault((column, slot), []).append(Mark(day, *values)._replace(back=back, claimed=claimed))
         before = now
 
 
@@ -96,7 +110,7 @@ def run_counts(schedule: Schedule, state: State, counts: Mapping[int, NDArray[np
 
 def _waking(schedule: Schedule, state: State, busy: NDArray[np.bool_], days: int) -> Iterator[int]:
     """Yield the days to step, and let the others pass: those not ``busy`` on which no deadline ends."""
-    deep = _deep(state)
+    deep = _deep(schedule, state)
     due, skipped = 0, 0
     for day in range(days):
         if not busy[day] and day < due:
@@ -106,7 +120,7 @@ def _waking(schedule: Schedule, state: State, busy: NDArray[np.bool_], days: int
             _rest(schedule, state, skipped)
             skipped = 0
         yield day
-        inner = _deep(state)
+        inner = _deep(schedule, state)
         # states are read strictly before the day, so a change can have consequences tomorrow
         due = day + 1 if (inner != deep).any() else _next_due(schedule, state, day)
         deep = inner
@@ -118,10 +132,12 @@ def _counts(state: State) -> NDArray[np.int32]:
     return np.stack([state.state, state.begun, state.kept, state.broken, state.breaches]).astype(np.int32)
 
 
-def _deep(state: State) -> NDArray[np.int16]:
-    return np.stack([state.state, state.waiting, state.live, state.suspended, state.begun, state.broken]).astype(
-        np.int16
-    )
+def _deep(schedule: Schedule, state: State) -> NDArray[np.int32]:
+    """What can have consequences tomorrow; where states call in duties, every breach and every kept one can."""
+    parts: list[NDArray[Any]] = [state.state, state.waiting, state.live, state.suspended, state.begun, state.broken]
+    if schedule.chained:
+        parts += [state.breaches, state.kept]
+    return np.stack([part.astype(np.int32) for part in parts])
 
 
 def _set_days(schedule: Schedule, events: Iterable[int], days: int) -> NDArray[np.bool_]:
@@ -150,6 +166,7 @@ def _next_due(schedule: Schedule, state: State, day: int) -> int:
     add(owed & (schedule.due < FOREVER), schedule.due + paused + 1)
     add(owed & (state.ends >= 0) & (state.ends < FOREVER), state.ends + paused + 1)
     add(owed & (schedule.every > 0), day + schedule.every.astype(np.int32) - state.clock + 1)
+    add(runs & (state.overdue > 0), np.full(owed.shape, day + 1))
     last = np.minimum(schedule.latest, schedule.closes).astype(np.int32)
     add(state.live & schedule.conditional & (state.waiting == 0) & (last < FOREVER), last + paused + 1)
     if state.pending.any():

@@ -20,6 +20,7 @@ STATES = (
     "cancelled",
     "released",
     "superseded",
+    "claimed",
 )
 (
     NOT_YET,
@@ -32,13 +33,14 @@ STATES = (
     CANCELLED,
     RELEASED,
     SUPERSEDED,
-) = range(10)
+    CLAIMED,
+) = range(11)
 CODE = {name: code for code, name in enumerate(STATES)}
 
 RESULT_BROKEN = "result-broken"  # an effort is owed: its result did not come about, the effort is not judged
-VERDICTS = (*STATES[:7], "cancelled", "released", "superseded", "contested", "unknown", RESULT_BROKEN)
+VERDICTS = (*STATES, "contested", "unknown", RESULT_BROKEN)
 # what a party or body itself says of a commitment, from the firmest word to none
-SAYS = ("broken", "partly", "kept", "own-act", RESULT_BROKEN, "both", "denies", "in-force", "silent")
+SAYS = ("broken", "justified", "partly", "kept", "own-act", RESULT_BROKEN, "both", "denies", "in-force", "silent")
 
 _PROMISE = {
     "not-yet": "not yet in force",
@@ -51,6 +53,7 @@ _PROMISE = {
     "cancelled": "cancelled by its debtor",
     "released": "released",
     "superseded": "replaced",
+    "claimed": "claimed, unverified",
     "contested": "contested",
     "unknown": "unknown",
     RESULT_BROKEN: "effort not judged; result broken",
@@ -60,6 +63,7 @@ _PROMISE = {
     "denies": "denies it",
     "silent": "says nothing",
     "broken": "broken",
+    "justified": "justified",
     "kept": "kept",
     "in-force": "still in force",
 }
@@ -92,7 +96,10 @@ CONTESTED, UNKNOWN = "contested", "unknown"
 
 
 def settle(pessimistic: int, optimistic: int, disputed: bool, same_counts: bool = True) -> str:
-    """Return the verdict of one slot and account from the codes of its two completions."""
+    """Return the verdict of one slot and account from the codes of its two completions.
+
+    ``same_counts``: the counts of instances agree as well, or at least one is broken in both.
+    """
     if pessimistic == optimistic and (same_counts or pessimistic == VIOLATED):
         return STATES[pessimistic]
     return CONTESTED if disputed else UNKNOWN

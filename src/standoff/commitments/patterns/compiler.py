@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
@@ -23,6 +23,7 @@ from standoff.commitments.engine.rules import (
     Holds,
     Not,
     Rule,
+    Several,
     Signal,
     SumOf,
     Threshold,
@@ -36,13 +37,15 @@ from standoff.commitments.patterns.pattern import Emitted, Log, Matcher, Names, 
 from standoff.commitments.patterns.wording import (
     TEXT,
     alternatives,
+    distinct_of,
+    duties_of,
     is_about_events,
     names_event,
     says_actor,
     text_and_readings,
 )
 from standoff.oneline import OneLine
-from standoff.values import Duration, months_on
+from standoff.values import Duration, after_hours, clock_minutes, moment, months_on
 
 # What is forbidden and yet allowed
 
@@ -140,11 +143,11 @@ def matched_pairs(schedule: Schedule, matcher: Matcher, log: Log) -> tuple[NDArr
     """
     groups: dict[Any, list[int]] = {}
     for index, source in enumerate(schedule.matchers):
-        alike = (source.pattern, source.excluded, source.sure, tuple(source.answers.items()), source.key_kind)
+        alike = (source.pattern, source.excluded, source.sure, _dated(source.answers), source.key_kind)
         groups.setdefault(alike, []).append(index)
     events, signals, sure = [], [], []
     for indices in groups.values():
-        certain, possible = _source_matches(matcher, schedule.matchers[indices[0]], log)
+        certain, possible = source_matches(matcher, schedule.matchers[indices[0]], log)
         hits = np.flatnonzero(possible).astype(np.int32)
         plain = [i for i in indices if not schedule.matchers[i].key]
         for index in plain:
@@ -160,6 +163,15 @@ def matched_pairs(schedule: Schedule, matcher: Matcher, log: Log) -> tuple[NDArr
         none = np.zeros(0, np.int32)
         return none, none, np.zeros(0, np.bool_)
     return np.concatenate(events), np.concatenate(signals), np.concatenate(sure)
+
+
+def _dated(answers: Mapping[str, Names]) -> tuple[Any, ...]:
+    """Return who answers for whom, and when: ties of one actor are the same text whatever their days."""
+    spans = {
+        name: tuple((t, getattr(t, "from_", None), getattr(t, "until", None)) for t in answers[name])
+        for name in answers
+    }
+    return tuple(spans.items())
 
 
 def _keyed(
@@ -219,7 +231,8 @@ def _places(
     return dict.fromkeys((k for k in keys if geography.sector_of(k) in inside), simulated)
 
 
-def _source_matches(matcher: Matcher, source: SignalSource, log: Log) -> tuple[Mask, Mask]:
+def source_matches(matcher: Matcher, source: SignalSource, log: Log) -> tuple[Mask, Mask]:
+    """Return which events of a log count for one signal: (certainly, possibly), before keys are looked at."""
     certain, possible = matcher.match(source.pattern, log, source.answers)
     for pattern in source.excluded:
         left_certain, left_possible = matcher.match(pattern, log, source.answers)
@@ -255,6 +268,7 @@ class Compiler:
         self.at = 0
         self.role = ""
         self.by_commitment: dict[str, tuple[int, ...]] = {}
+        self.keys: Mapping[str, Sequence[str]] = {}
 
     def day(self, when: date | None, default: int = FOREVER) -> int:
         """Return the number of a calendar day, at most FOREVER either way; ``default`` where there is none."""
@@ -262,12 +276,13 @@ class Compiler:
 
     def enumerate(self, keys: Mapping[str, Sequence[str]], spans: bool, readings: bool) -> None:
         """Make the slots, sorted by kind: a slot for each reading, end of an assumed deadline and key."""
+        self.keys = keys
         for kind in KINDS:
             for c in (c for c in self.chosen if c.kind == kind):
                 for reading, term in text_and_readings(c).items() if readings else [("", c)]:
                     varied = spans and any(s is not None and s.low < s.high for s in (term.within, term.every))
                     for span in ("", "low", "high") if varied else ("",):
-                        for key in keys.get(c.id, ("",)):
+                        for key in keys.get(c.id, ("",)) if c.key else ("",):
                             slot = Slot(c.id, reading, key, span, kind, c.adverse, term.debtor, term.creditor)
                             self.slots.append((slot, term))
         for c in self.chosen:
@@ -333,11 +348,15 @@ class Compiler:
             "resume": term.resume,
             "release": term.release,
             "cancel": term.cancel,
+            "verify": term.verify,
+            "reopen": term.reopen,
         }[role]
         if pattern is None or (role == "then" and term.kind == "maintain"):
             return None
         if role == "then" and term.kind == "permission" and not says_actor(pattern):
             pattern = replace(pattern, actor=term.debtor)
+        if role == "then" and len(duties := duties_of(term, self.keys.get(term.id, ()))) > 1:
+            return Several(tuple(self.rule(part) for part in duties), next(self.nodes))
         rule = self.rule(pattern)
         if role == "when" and not signals_of(rule) and not any(isinstance(p, Absent) for p in parts(rule)):
             rule = Entered(rule, self.day(term.from_.start, 0), next(self.nodes))
@@ -411,11 +430,17 @@ def compile_schedule(
     rules: dict[str, list[tuple[int, Rule]]] = {role: [] for role in ROLES}
     needs: dict[str, list[frozenset[int] | None]] = {role: [] for role in ROLES}
     watch: dict[str, tuple[list[int], list[int]]] = {"then": ([], []), "bad": ([], [])}
+    chained: list[tuple[int, int]] = []
+    several: list[tuple[int, int, int]] = []
     for slot in range(len(compiler.slots)):
         for role in ROLES:
             rule = compiler.role_rule(role, slot)
             if rule is None:
                 continue
+            if isinstance(rule, Entered):
+                chained.append((slot, rule.node))
+            if isinstance(rule, Several):
+                several.append((slot, rule.node, distinct_of(compiler.slots[slot][1])))
             if isinstance(rule, Signal) and role != "while":
                 plain[role][0].append(slot)
                 plain[role][1].append(rule.index)
@@ -447,7 +472,15 @@ def compile_schedule(
         watch={role: _pair(pair) for role, pair in watch.items()},
         matchers=tuple(compiler.sources),
         units=tuple(term.amount.unit if term.amount else "" for _, term in compiler.slots),
-        **_arrays(compiler),
+        edges=tuple(edge for index, (_, term) in enumerate(compiler.slots) for edge in _hours(compiler, index, term)),
+        spans_in_hours={
+            index: term.within.hours
+            for index, (_, term) in enumerate(compiler.slots)
+            if term.within is not None and term.within.hours and term.when is not None
+        },
+        chained=tuple(chained),
+        several=tuple(several),
+        **_arrays(compiler, dict(rules["when"]), set(plain["when"][0])),
     )
 
 
@@ -488,12 +521,46 @@ def follow(
     return (active | every_reading) & ~off, own
 
 
-def _arrays(compiler: Compiler) -> dict[str, NDArray[Any]]:
+def _hours(compiler: Compiler, index: int, term: Commitment) -> Iterator[tuple[int, str, int, int]]:
+    """Yield (slot, which edge, day, minute) for the hours at which a commitment begins, ends or falls due.
+
+    They are of the zone of its agreement, and are carried over to that of the case.
+    """
+    here = compiler.case.about.timezone
+    agreement = compiler.case.agreements.get(term.agreement)
+    zone = agreement.timezone if agreement is not None and agreement.timezone else here
+    for which, when, hour in (
+        ("from", term.from_.start, term.from_hour),
+        ("until", term.until.end if term.until else None, term.until_hour),
+        ("by", term.by.end if term.by else None, term.by_hour),
+    ):
+        if when is not None and hour:
+            day, minute = moment(when, hour, zone, here)
+            yield index, which, compiler.day(day), minute
+    if (first := _due_hour(term)) is not None:
+        begins = compiler.day(term.from_.start, 0)
+        yield index, "by", begins + first[0], first[1]
+
+
+def _due_hour(term: Commitment) -> tuple[int, int] | None:
+    """Return (days after the first, minute) on which a span of hours from an hour of the first day ends."""
+    if term.within is None or not term.within.hours or term.when is not None or not term.from_hour:
+        return None
+    return after_hours(clock_minutes(term.from_hour), term.within.hours)
+
+
+def _arrays(compiler: Compiler, when: Mapping[int, Rule], plain: Collection[int]) -> dict[str, NDArray[Any]]:
     of: dict[str, list[Any]] = {k: [] for k in NUMBERS}
-    for slot, term in compiler.slots:
-        for name, value in _numbers(compiler, slot, term).items():
+    for index, (slot, term) in enumerate(compiler.slots):
+        rule = when.get(index)
+        more = {
+            "absent": isinstance(rule, Absent),
+            "evented": index in plain or (rule is not None and needs_event(rule)),
+            "verified": term.verify is not None,
+        }
+        for name, value in (_numbers(compiler, slot, term) | more).items():
             of[name].append(value)
-    kinds = {"conditional": np.bool_, "peak": np.bool_, "owed": np.float32}
+    kinds = dict.fromkeys(("conditional", "peak", "verified", "absent", "evented"), np.bool_) | {"owed": np.float32}
     return {k: np.array(v, kinds.get(k, np.int16)) for k, v in of.items()}
 
 
@@ -504,9 +571,12 @@ def _numbers(compiler: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]
     if term.then is not None and term.then.by is not None and term.then.not_ is None:
         due = min(due, compiler.day(term.then.by.end))
     begins = term.from_.start or compiler.first
-    within, months = -1, 0
+    within, months, part_day = -1, 0, 0
     if term.within is not None:
         within, months = _days(term.within, slot.span), term.within.months
+        part_day = int(term.within.hours % 24 > 0)
+        if (first := _due_hour(term)) is not None:
+            within, part_day = first[0], 0
         if months and term.when is None:  # it runs from a known day
             within, months = (months_on(begins, months) - begins).days, 0
     latest = closes
@@ -522,7 +592,7 @@ def _numbers(compiler: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]
     elif due == FOREVER and within < 0:
         due = closes
     if term.then is None and term.forbid is None:  # nothing that could be observed is owed
-        due, within, months = FOREVER, -1, 0
+        due, within, months, part_day = FOREVER, -1, 0, 0
     amount = term.amount
     return {
         "opens": opens,
@@ -536,7 +606,8 @@ def _numbers(compiler: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]
         "anchor": begins.day if term.when is None else 0,
         "conditional": term.when is not None,
         "owed": amount.value if amount else 1.0,
-        "peak": amount is not None and amount.unit == "share",
+        "peak": amount is not None and (amount.unit == "share" or bool(distinct_of(term))),
+        "part_day": part_day,
     }
 
 

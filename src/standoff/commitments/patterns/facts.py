@@ -19,8 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.commitments.engine.arrays import HARMFUL, Mask, Schedule
+from standoff.commitments.engine.automaton import Clock
 from standoff.commitments.engine.run import Amounts, Facts
 from standoff.commitments.patterns.compiler import matched_pairs
+from standoff.commitments.patterns.hours import Shifts, clocks, shifted, shifts, touched
 from standoff.commitments.patterns.pattern import Log, Matcher
 from standoff.oneline import OneLine
 
@@ -29,21 +31,35 @@ Bits = NDArray[np.uint64]  # one bit an account
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reports(OneLine):
-    """A log and who says what of it: bit ``a`` of ``asserts[i]`` is set when account ``a`` asserts event ``i``."""
+    """A log and who says what of it: bit ``a`` of ``asserts[i]`` is set when account ``a`` asserts event ``i``.
+
+    ``one_of`` has, by account and happening, the events of which exactly one is true, nobody knows which: whatever is
+    true of each of them is certain, and together they count once.
+    """
 
     log: Log
     asserts: Bits
     denies: Bits
     accounts: int
+    one_of: tuple[tuple[int, tuple[int, ...]], ...] = ()  # (account, events)
+
+    def alone(self) -> Reports:
+        """Return the reports without those that are told together with others, in the accounts that do so."""
+        if not self.one_of:
+            return self
+        together = np.zeros(self.log.size, np.uint64)
+        for account, events in self.one_of:
+            together[list(events)] |= np.uint64(1 << account)
+        return Reports(self.log, self.asserts & ~together, self.denies, self.accounts)
 
 
 def kinds_of_report(
-    schedule: Schedule, log: Log, epochs: NDArray[np.int32]
+    schedule: Schedule, log: Log, epochs: NDArray[np.int32], timed: Mask | None = None
 ) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """Return (kind of each event, one event of each kind): events of a kind match the same signals.
 
     Events are of a kind when type, actors, targets, places and zone versions agree; an event that a pattern names by
-    its id is a kind of its own.
+    its id is a kind of its own, and so is one of ``timed``, which hours put on one side of a moment.
     """
     named = {e for source in schedule.matchers for p in source.patterns for e in _named(p)}
     key: NDArray[np.int64] = np.zeros(log.size, np.int64)
@@ -56,8 +72,9 @@ def kinds_of_report(
         (np.searchsorted(epochs, log.last, side="right"), len(epochs) + 1),
     ):
         key = key * max(size, 1) + codes
-    if named:
-        alone = np.isin(log.id, list(named))
+    if named or timed is not None:
+        alone = np.isin(log.id, list(named)) if named else np.zeros(log.size, np.bool_)
+        alone = alone if timed is None else alone | timed
         key[alone] = key.max(initial=0) + 1 + np.arange(alone.sum())
     _, first, kind = np.unique(key, return_index=True, return_inverse=True)
     return kind.reshape(-1).astype(np.int32), first
@@ -76,21 +93,67 @@ def _subset(log: Log, rows: NDArray[np.intp]) -> Log:
 
 def gather(schedule: Schedule, matcher: Matcher, reports: Reports) -> Facts:
     """Return the daily facts of a schedule; days are counted from its first, and what lies before counts for none."""
-    log = reports.log
-    kind, rows = kinds_of_report(schedule, log, matcher.geography.epochs)
-    of_kind, signal, certain = matched_pairs(schedule, matcher, _subset(log, rows))
+    log, whole = reports.log, reports
+    reports = reports.alone()
+    timed = touched(schedule, log) if schedule.edges or log.minute is not None else None
+    kind, rows = kinds_of_report(schedule, log, matcher.epochs, timed)
+    matched = matched_pairs(schedule, matcher, _subset(log, rows))
     first = log.first - np.int32(schedule.first.toordinal())
     last = log.last - np.int32(schedule.first.toordinal())
+    moved: list[tuple[int, int, bool]] = []
+    ticks: dict[int, Clock] = {}
+    if timed is not None and timed.any():
+        pairs = (rows[matched[0]].astype(np.int32), matched[1], matched[2])
+        some = timed[pairs[0]]
+        mine = (pairs[0][some], pairs[1][some], pairs[2][some])
+        ticks = clocks(schedule, log, mine)
+        matched, moved = _by_hours(shifts(schedule, log, mine), pairs, matched)
     known_day = (log.first == log.last) & (first >= 0)
-    matched = (of_kind, signal, certain)
     exact = Reports(log, reports.asserts[known_day], reports.denies[known_day], reports.accounts)
     parts = [_known_days(schedule, exact, kind[known_day], first[known_day], matched)]
     parts += _intervals(schedule, reports, kind, (first, last), log.first != log.last, matched)
+    parts += _together(schedule, whole, kind, (first, last), matched)
+    parts += _a_day_later(reports, first, moved)
     day, signals, low, high = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((signals, day))
     kinds_used = {slot.kind for slot in schedule.slots}
-    amounts = amounts_of(schedule, reports, matched_pairs(schedule, matcher, log)) if "quantity" in kinds_used else {}
-    return Facts(day[order], signals[order], low[order], high[order], amounts)
+    amounts: Amounts = {}
+    if "quantity" in kinds_used:
+        each = matched_pairs(schedule, matcher, log)
+        found = shifts(schedule, log, each) if timed is not None else Shifts(set(), set(), set())
+        amounts = amounts_of(schedule, whole, shifted(each, found))
+    return Facts(day[order], signals[order], low[order], high[order], amounts, ticks)
+
+
+def _by_hours(
+    found: Shifts, pairs: tuple[Any, Any, Any], matched: tuple[Any, Any, Any]
+) -> tuple[tuple[Any, Any, Any], list[tuple[int, int, bool]]]:
+    """Return the matches of kinds without those that hours leave out, and those that count a day later."""
+    if not any(found):
+        return matched, []
+    keep, sure = np.ones(len(matched[0]), np.bool_), matched[2].copy()
+    moved = []
+    for n, pair in enumerate(zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)):
+        if pair in found.dropped:
+            keep[n] = False
+        elif pair in found.later:
+            keep[n] = False
+            moved.append((*pair, bool(sure[n])))
+        elif pair in found.doubtful:
+            sure[n] = False
+    return (matched[0][keep], matched[1][keep], sure[keep]), moved
+
+
+def _a_day_later(reports: Reports, first: NDArray[np.int32], moved: Sequence[tuple[int, int, bool]]) -> Iterator[_Rows]:
+    """Count what came after the hour at which it fell due on the day after."""
+    if not moved:
+        return
+    says = _bits(reports.asserts, reports.accounts)
+    certainly = _bits(reports.asserts & ~reports.denies, reports.accounts)
+    event = np.array([m[0] for m in moved], np.intp)
+    sure = np.array([m[2] for m in moved], np.float32)[:, None]
+    signal = np.array([m[1] for m in moved], np.int32)
+    yield (first[event] + 1).astype(np.int32), signal, certainly[event] * sure, says[event]
 
 
 _Rows = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
@@ -168,12 +231,63 @@ def _intervals(
         yield np.array(day, np.int32), np.array(signals, np.int32), np.stack(low), np.stack(high)
 
 
-def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[Sequence[Any] | NDArray[Any]]) -> Amounts:
+def _by_kind(matched: tuple[Any, Any, Any]) -> dict[int, dict[int, bool]]:
+    """Return, for each kind of report, the signals that it may count for, and whether it does so beyond doubt."""
+    by_kind: dict[int, dict[int, bool]] = {}
+    for k, signal, sure in zip(*matched, strict=True):
+        by_kind.setdefault(int(k), {})[int(signal)] = bool(sure)
+    return by_kind
+
+
+def _together(
+    schedule: Schedule,
+    reports: Reports,
+    kind: NDArray[np.int32],
+    days: tuple[NDArray[np.int32], NDArray[np.int32]],
+    matched: tuple[Any, Any, Any],
+) -> Iterator[_Rows]:
+    """Count the events of which exactly one is true: as one, dated from the first day of them to the last."""
+    if not reports.one_of:
+        return
+    by_kind, first_days = _by_kind(matched), _opens(schedule)
+    out: list[tuple[int, int, NDArray[np.float32], NDArray[np.float32]]] = []
+    none = np.zeros(reports.accounts, np.float32)
+    for account, events in reports.one_of:
+        one = none.copy()
+        one[account] = 1
+        counts = [by_kind.get(int(kind[i]), {}) for i in events]
+        for signal in sorted({s for some in counts for s in some}):
+            slot, role = schedule.signals[signal]
+            opens, closes = int(first_days[signal]), int(schedule.closes[slot])
+            spans = [(int(days[0][i]), int(days[1][i])) for i in events]
+            last = max(end for _, end in spans)
+            inside = all(first >= opens and (end <= closes or first == end) for first, end in spans)
+            if inside and all(some.get(signal, False) for some in counts):
+                out.append((last, signal, one, none))
+            possible = [
+                (max(first, opens), end)
+                for (first, end), some in zip(spans, counts, strict=True)
+                if signal in some and end >= opens
+            ]
+            if not possible:
+                continue
+            start = min(first for first, _ in possible)
+            if role in HARMFUL:
+                out.append((start, signal, none, one))
+                continue
+            when = {d for first, end in possible for d in range(first, max(first, min(end, closes, first + 3660)) + 1)}
+            out += [(day, signal, none, one) for day in sorted(when)]
+    if out:
+        day, signals, low, high = zip(*out, strict=True)
+        yield np.array(day, np.int32), np.array(signals, np.int32), np.stack(low), np.stack(high)
+
+
+def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[tuple[int, int, bool, int]]) -> Amounts:
     """Add up what the events of each ``quantity`` say: at least, certainly; and at most, possibly.
 
     What was delivered on some day of an interval is possible from the first of them in force on, and certain on the
-    last if none of them lies before the commitment. An event whose number is not told, or counts something else than
-    what is owed, counts as one.
+    last if none of them lies before the commitment. ``matched`` has (event, signal, certain, days later). An event
+    whose number is not told, or counts something else than what is owed, counts as one.
     """
     owing = [
         i
@@ -182,28 +296,50 @@ def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[Sequence[
     ]
     if not owing:
         return {}
-    log = reports.log
-    event, signal, certain = matched
+    log, together = reports.log, reports.one_of
+    reports = reports.alone()
     says = _bits(reports.asserts, reports.accounts)
     certainly = _bits(reports.asserts & ~reports.denies, reports.accounts)
     zero = np.zeros(log.size, np.float32)
     low, high = (zero + 1 if log.low is None else log.low), (zero + 1 if log.high is None else log.high)
     by_day: Amounts = {}
-    for i, s, sure in zip(event, signal, certain, strict=True):
+
+    def told(i: int, s: int) -> tuple[float, float]:
+        """How much an event adds, at least and at most; what counts something else than is owed is one."""
+        unit, of = schedule.units[schedule.signals[s][0]], "" if log.counted is None else log.counted[i]
+        return (1.0, 1.0) if unit and of and unit != of else (float(low[i]), float(high[i]))
+
+    def add(when: int, s: int, value: NDArray[Any], *, least: bool) -> None:
+        both = by_day.setdefault(when, {}).setdefault(int(s), np.zeros((2, reports.accounts), np.float32))
+        row = both[0 if least else 1]
+        row[:] = np.maximum(row, value) if schedule.peak[schedule.signals[s][0]] else row + value
+
+    def span(i: int) -> tuple[int, int]:
+        return int(log.first[i]) - zero_day, int(log.last[i]) - zero_day
+
+    zero_day = schedule.first.toordinal()
+    sure_of: dict[tuple[int, int], bool] = {}
+    for i, s, sure, later in matched:
         if s not in owing:
             continue
-        first, last = (int(edge[i]) - schedule.first.toordinal() for edge in (log.first, log.last))
-        opens = int(schedule.opens[schedule.signals[s][0]])
+        sure_of[i, s] = sure
+        (first, last), opens = span(i), int(schedule.opens[schedule.signals[s][0]])
+        first, last = first + later, last + later
         if last < opens:
             continue
-        unit, of = schedule.units[schedule.signals[s][0]], "" if log.counted is None else log.counted[i]
-        least_told, most_told = (1.0, 1.0) if unit and of and unit != of else (low[i], high[i])
-        for when, value, least in (
-            (last, certainly[i] * least_told * (sure and first >= opens), True),
-            (max(first, opens), says[i] * most_told, False),
-        ):
-            day = by_day.setdefault(when, {})
-            both = day.setdefault(int(s), np.zeros((2, reports.accounts), np.float32))
-            row = both[0 if least else 1]
-            row[:] = np.maximum(row, value) if schedule.peak[schedule.signals[s][0]] else row + value
+        least_told, most_told = told(i, s)
+        add(last, s, certainly[i] * least_told * (sure and first >= opens), least=True)
+        add(max(first, opens), s, says[i] * most_told, least=False)
+    one = np.eye(reports.accounts, dtype=np.float32)
+    for account, events in together:  # of these exactly one is true
+        for s in owing:
+            opens = int(schedule.opens[schedule.signals[s][0]])
+            inside = [i for i in events if (i, s) in sure_of and span(i)[1] >= opens]
+            if not inside:
+                continue
+            certain_of_all = all(sure_of.get((i, s), False) and span(i)[0] >= opens for i in events)
+            least_told = min(told(i, s)[0] for i in events) if certain_of_all else 0.0
+            add(max(span(i)[1] for i in events), s, one[account] * least_told, least=True)
+            start = max(min(span(i)[0] for i in inside), opens)
+            add(start, s, one[account] * max(told(i, s)[1] for i in inside), least=False)
     return by_day

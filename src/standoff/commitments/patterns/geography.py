@@ -47,6 +47,9 @@ def crs_of(region: tuple[float, float, float, float]) -> str:
     return f"EPSG:{327 if lat < 0 else 326}{int((lon + 180) // 6) % 60 + 1:02d}"
 
 
+OUTSIDE = "not "  # before a zone, in the cell of an event: somewhere outside it
+
+
 def is_spot(place: str) -> bool:
     """Whether a place was made for the coordinates of a log: it is in no sector, and no town."""
     return place.startswith(SPOT)
@@ -175,6 +178,8 @@ class Geography:
 
         Edges of zones that were drawn apart by no more than 500 m count as one.
         """
+        if zone.startswith(OUTSIDE):
+            return False, self._may_be_outside(version, zone.removeprefix(OUTSIDE))
         if zone == version.zone:
             return True, True
         if version.sector:
@@ -184,6 +189,22 @@ class Geography:
             return False, True
         certain = version.core is not None and all(bool(version.core.buffer(EDGE).covers(v.reach)) for v in others)
         return certain, certain or any(bool(version.reach.intersects(v.reach)) for v in others)
+
+    def _may_be_outside(self, version: Version, zone: str) -> bool:
+        """Whether something outside ``zone`` may lie in a version of a zone: not where that is wholly inside it."""
+        if version.zone == zone:
+            return False
+        others = [v for v in self.versions(zone) if _overlap(v, version)]
+        if version.sector:
+            members = self._members(version.zone)
+            return not members or not all(any(self.place_inside(v, p)[0] for v in others) for p in members)
+        return not any(v.core is not None and bool(v.core.covers(version.reach)) for v in others)
+
+    def place_may_be(self, zone: str, place: str) -> bool:
+        """Whether what a source puts into ``zone`` (or outside it), no more exactly, may have been at a place."""
+        if zone.startswith(OUTSIDE):
+            return not any(self.place_inside(v, place)[0] for v in self.versions(zone.removeprefix(OUTSIDE)))
+        return any(self.place_inside(v, place)[1] for v in self.versions(zone))
 
     def inside(
         self,

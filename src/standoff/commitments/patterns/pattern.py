@@ -15,10 +15,10 @@ or no: an empty target fits any target, and a zone holds a sector when it holds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a, may_be
 from standoff.commitments.patterns.geography import Geography, Version, is_spot
 from standoff.oneline import OneLine
+from standoff.values import MINUTES, Mark, Tie, moment
 
 Mask = NDArray[np.bool_]
 Names = tuple[str, ...]
@@ -68,6 +69,7 @@ class Log(OneLine):
     low: NDArray[np.float32] | None = None  # how much an event says was counted; None: one each
     high: NDArray[np.float32] | None = None
     counted: NDArray[Any] | None = None  # what the number counts, in words
+    minute: NDArray[np.int16] | None = None  # of the day, where an hour is told; -1: not told. None: nowhere
 
     @property
     def size(self) -> int:
@@ -91,10 +93,11 @@ def _log(events: list[Any], first: list[int], last: list[int], ids: list[str], s
     return Log(*columns, simulated, typed=simulated)
 
 
-def log_of(events: Iterable[Event], *, typed: bool = False) -> Log:
+def log_of(events: Iterable[Event], *, typed: bool = False, zone: str = "") -> Log:
     """Return recorded events as a log; an open end of a date is taken as its other end.
 
-    ``typed`` takes types as they stand, so that a wider one is never a kind of it.
+    ``typed`` takes types as they stand, so that a wider one is never a kind of it. ``zone`` is the time zone of the
+    case: an hour that is told with another one may lie on another day.
     """
     rows = list(events)
     starts = [(e.date.start or e.date.end or date.min).toordinal() for e in rows]
@@ -103,7 +106,22 @@ def log_of(events: Iterable[Event], *, typed: bool = False) -> Log:
     low = [e.low if e.low is not None else e.high if e.high is not None else 1 for e in rows]
     high = [e.high if e.high is not None else e.low if e.low is not None else 1 for e in rows]
     counted = np.array([e.counted for e in rows], object)
-    return replace(log, low=np.array(low, np.float32), high=np.array(high, np.float32), counted=counted, typed=typed)
+    log = replace(log, low=np.array(low, np.float32), high=np.array(high, np.float32), counted=counted, typed=typed)
+    return _with_hours(log, rows, zone) if any(e.hour for e in rows) else log
+
+
+def _with_hours(log: Log, events: Sequence[Event], zone: str) -> Log:
+    """Return a log with the minute of the day of what is told with an hour, on the day that it is in a time zone."""
+    first, last = log.first.copy(), log.last.copy()
+    minute = np.full(log.size, -1, np.int16)
+    for n, event in enumerate(events):
+        if event.hour and event.date.is_day and event.date.start is not None:
+            day, told = moment(event.date.start, event.hour, zone, zone)
+            if told == MINUTES:  # 24:00 is the end of its day
+                told -= 1
+            first[n] = last[n] = day.toordinal()
+            minute[n] = told
+    return replace(log, first=first, last=last, minute=minute)
 
 
 def log_of_emissions(emitted: Iterable[Emitted]) -> Log:
@@ -118,25 +136,44 @@ class Matcher:
     def __init__(self, case: Case, geography: Geography | None = None) -> None:
         self.case = case
         self.geography = geography or Geography(case)
-        self._above = {actor: _ancestors(case, actor) for actor in case.actors}
+        self._above: dict[tuple[str, int | None], frozenset[str]] = {}
+        ties: list[str] = [t for a in case.actors.values() for t in a.member_of]
+        for term in case.commitments.values():
+            ties += [*_acting(term.answers_for), *(t for r in term.readings for t in _acting(r.answers_for))]
+        marks = [m for a in case.actors.values() for m in a.listed.values()]
+        self._edges = np.array(sorted(_edges(ties, marks)), np.int32)
+        self._day: int | None = None  # on which ties are looked at; None: whenever
+
+    @cached_property
+    def epochs(self) -> NDArray[np.int32]:
+        """Days (ordinals) on which a zone, a membership, an alliance or a list changes: between them nothing does."""
+        return np.union1d(self.geography.epochs, self._edges).astype(np.int32)
 
     def counts_as(self, actor: str, named: str, answers: Mapping[str, Names]) -> bool:
         """Whether ``actor`` is ``named``, belongs to it, or is answered for by it."""
-        above = self._above.get(actor, frozenset((actor,)))
-        return named in above or any(acting in above for acting in answers.get(named, ()))
+        day = self._day
+        if (actor, day) not in self._above:
+            self._above[actor, day] = _ancestors(self.case, actor, day)
+        above = self._above[actor, day]
+        return named in above or any(acting in above for acting in answers.get(named, ()) if _holds(acting, day))
 
     def listed(self, actors: Names, on: str) -> tuple[bool, bool]:
-        """Whether all actors are on a list: certain when every one is, possible when some one may be."""
+        """Whether all actors are on a list: certain when every one is, possible when every one may be."""
         if not actors:
             return MAYBE
-        marks = [self._mark(a, on) for a in actors]
-        return all(m == "yes" for m in marks), any(m != "no" for m in marks)
+        marks = [self._marks(a, on) for a in actors]
+        return all(m == {"yes"} for m in marks), all(m != {"no"} for m in marks)
 
-    def _mark(self, actor: str, on: str) -> str:
+    def _marks(self, actor: str, on: str) -> set[str]:
         if is_unknown(actor) or is_other(actor):
-            return "not told"
+            return {"not told"}
         record = self.case.actors.get(bare(actor))
-        return record.listed.get(on, "no") if record else "no"
+        mark = record.listed.get(on) if record else None
+        if mark is None:
+            return {"no"}
+        if not isinstance(mark, Mark) or not mark.spans:
+            return {str(mark)}
+        return {str(mark)} if self._day is None else mark.marks(self._day, self._day)
 
     def match(self, pattern: Pattern, log: Log, answers: Mapping[str, Names] | None = None) -> tuple[Mask, Mask]:
         """Return (certain, possible), each [events], for the part of a pattern that is about single events.
@@ -225,10 +262,38 @@ class Matcher:
         return table[log.type], (table | wider)[log.type]
 
     def _parties(self, pattern: Pattern, log: Log, answers: Mapping[str, Names]) -> tuple[Mask, Mask] | None:
-        """Match who did it and to whom; the two together, as in a two-sided event either side may be either."""
-        role_given = bool(pattern.actor), bool(pattern.target or pattern.listed)
-        if not any(role_given):
+        """Match who did it and to whom, as memberships, alliances and lists stand on the day.
+
+        What is dated to several days matches certainly where it does on each of them, and possibly where on one.
+        """
+        if not (pattern.actor or pattern.target or pattern.listed):
             return None
+        if not len(self._edges):
+            return self._parties_then(pattern, log, answers)
+        if log.simulated:  # emissions have no date: as things stand when runs begin
+            start = self.case.about.start.start
+            return self._as_of(None if start is None else start.toordinal(), pattern, log, answers)
+        first, last = (np.searchsorted(self._edges, days, side="right") for days in (log.first, log.last))
+        certain, possible = np.ones(log.size, np.bool_), np.zeros(log.size, np.bool_)
+        for stretch in range(int(first.min(initial=0)), int(last.max(initial=-1)) + 1):
+            rows = (first <= stretch) & (stretch <= last)
+            if rows.any():
+                day = int(self._edges[stretch - 1]) if stretch else int(self._edges[0]) - 1
+                both = self._as_of(day, pattern, log, answers)
+                certain &= both[0] | ~rows
+                possible |= both[1] & rows
+        return certain, possible
+
+    def _as_of(self, day: int | None, pattern: Pattern, log: Log, answers: Mapping[str, Names]) -> tuple[Mask, Mask]:
+        self._day = day
+        try:
+            return self._parties_then(pattern, log, answers)
+        finally:
+            self._day = None
+
+    def _parties_then(self, pattern: Pattern, log: Log, answers: Mapping[str, Names]) -> tuple[Mask, Mask]:
+        """Match both parties together, as in a two-sided event either side may be either."""
+        role_given = bool(pattern.actor), bool(pattern.target or pattern.listed)
 
         def acts(names: Names) -> tuple[bool, bool]:
             return self._among(names, pattern.actor, answers, NO, log) if role_given[0] else YES
@@ -298,8 +363,7 @@ class Matcher:
         return (near and simulated, near)
 
     def _at_zones(self, zones: Names, places_asked: Names) -> tuple[bool, bool]:
-        versions = [v for zone in zones for v in self.geography.versions(zone)]
-        return False, any(self.geography.place_inside(v, p)[1] for v in versions for p in places_asked)
+        return False, any(self.geography.place_may_be(zone, p) for zone in zones for p in places_asked)
 
     def _inside(self, version: Version, simulated: bool, where: tuple[Names, Names, Names]) -> tuple[bool, bool]:
         return self.geography.inside(version, *where, simulated=simulated)
@@ -341,11 +405,29 @@ def _gather(
     return table[codes, 0], table[codes, 1]
 
 
-def _ancestors(case: Case, actor: str) -> frozenset[str]:
+def _ancestors(case: Case, actor: str, day: int | None) -> frozenset[str]:
     above, queue = set(), [actor]
     while queue:
         name = queue.pop()
         if name not in above:
             above.add(name)
-            queue += case.actors[name].member_of if name in case.actors else ()
+            queue += [t for t in case.actors[name].member_of if _holds(t, day)] if name in case.actors else ()
     return frozenset(above)
+
+
+def _holds(tie: str, day: int | None) -> bool:
+    """Whether a tie holds on a day; without a day, whether it ever does."""
+    return day is None or not isinstance(tie, Tie) or tie.holds(day, day)[0]
+
+
+def _acting(answers: Mapping[str, Names] | None) -> Iterator[str]:
+    for names in (answers or {}).values():
+        yield from names
+
+
+def _edges(ties: Iterable[str], marks: Iterable[str]) -> set[int]:
+    """Return the days (ordinals) on which a tie or a mark begins to hold, or holds no more."""
+    spans = [(t.from_, t.until) for t in ties if isinstance(t, Tie)]
+    spans += [(first, last) for m in marks if isinstance(m, Mark) for _, first, last in m.spans]
+    begins = {first.toordinal() for first, _ in spans if first}
+    return begins | {last.toordinal() + 1 for _, last in spans if last}

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from standoff.case.model import Case
 from standoff.case.terms import Commitment, Pattern
 
 TEXT = "text"  # how an answer names the text itself, as against a reading
-PATTERNS = ("when", "then", "forbid", "while_", "except_", "release", "cancel", "suspend", "resume")
+PATTERNS = (
+    "when", "then", "forbid", "while_", "except_", "verify", "release", "reopen", "cancel", "suspend", "resume",
+)  # fmt: skip
 _REPLACED = ("debtor", "creditor", "when", "then", "forbid", "while_", "within", "by", "except_", "answers_for", "duty")
 
 
@@ -69,8 +72,84 @@ def pattern_keys(case: Case, commitment: Commitment) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names)) or ("",)
 
 
+PART_KEYS = {"actor": "actor", "place": "at", "type": "type"}  # what each and distinct go by -> key of a pattern
+
+
+def distinct_of(term: Commitment) -> int:
+    """Return how many different places, actors or types a quantity asks for; 0 where it adds up what is counted.
+
+    A quantity that lists as many places as it owes asks for each of them, whether it says so or not.
+    """
+    if term.kind != "quantity" or term.amount is None or term.then is None:
+        return 0
+    listed = len(set(term.then.at)) > 1 and len(set(term.then.at)) == term.amount.value
+    return -int(-term.amount.value // 1) if term.distinct or listed else 0
+
+
+def duties_of(term: Commitment, names: Iterable[str] = ()) -> tuple[Pattern, ...]:
+    """Return the parts of what is owed that count apart: of a joint duty, or each of what is counted once.
+
+    ``names`` are those met in the record, where the text lists none. One part alone is the whole.
+    """
+    then = term.then
+    if then is None:
+        return ()
+    if term.kind == "achieve" and not term.each and by_different_actors(then):
+        return then.all
+    by = term.each if term.kind == "achieve" else (term.distinct or "place") if distinct_of(term) else ""
+    if not by:
+        return (then,)
+    key = PART_KEYS[by]
+    listed = getattr(then, key) or tuple(name for part in then.any for name in getattr(part, key))
+    if not listed and by == "actor" and not says_actor(then):
+        listed = term.debtor
+    parts = dict.fromkeys(listed or names)
+    return tuple(_narrowed(then, key, name) for name in parts) or (then,)
+
+
+def _narrowed(pattern: Pattern, key: str, name: str) -> Pattern:
+    """Return a pattern for one of the names that it, or an alternative of it, lists."""
+    one: dict[str, Any] = {key: (name,)}
+    if pattern.any and not getattr(pattern, key) and any(getattr(p, key) for p in pattern.any):
+        return replace(pattern, any=tuple(replace(p, **one) for p in pattern.any if name in getattr(p, key)))
+    return replace(pattern, **one)
+
+
+def by_different_actors(then: Pattern) -> bool:
+    """Whether the parts of an ``all`` are acts of different actors: acts of their own, which no one event does."""
+    actors = [set(part.actor) for part in then.all]
+    alone = replace(then, all=()) == Pattern()
+    return alone and len(actors) > 1 and all(actors) and sum(map(len, actors)) == len(set().union(*actors))
+
+
 def everything(pattern: Pattern) -> Iterable[Pattern]:
     """Yield a pattern and every pattern inside it."""
     yield pattern
     for part in (*pattern.any, *pattern.all, *([pattern.not_] if pattern.not_ else [])):
         yield from everything(part)
+
+
+def with_what_they_read(case: Case, names: Iterable[str], *, replaced: bool = True) -> tuple[str, ...]:
+    """Return commitments, in the order of the case, and those whose state they read.
+
+    With ``replaced`` also permissions of their agreements and those that replace them, as the ledger has them.
+    """
+    needed, queue = set(), list(names)
+    while queue:
+        name = queue.pop()
+        term = case.commitments.get(name)
+        if term is None or name in needed:
+            continue
+        needed.add(name)
+        for one in text_and_readings(term).values():
+            for role in PATTERNS:
+                pattern = getattr(one, role)
+                for part in everything(pattern) if pattern is not None else ():
+                    queue += part.commitment
+        for other in case.commitments.values() if replaced else ():
+            replaces = name in other.supersedes or name == other.amends
+            permits = other.kind == "permission" and term.kind == "maintain"
+            permits = permits and (other.amends == term.agreement != "" or other.agreement == term.agreement != "")
+            if replaces or permits:
+                queue.append(other.id)
+    return tuple(name for name in case.commitments if name in needed)
