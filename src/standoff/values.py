@@ -487,7 +487,7 @@ class Tie(str):
         return _schema(cls.parse)
 
 
-class Mark(str):
+class ListMark(str):
     """Whether an actor is on a list: yes, no or disputed; where it is dated, the mark of its latest days.
 
     ``spans`` has (mark, first day, last day) for each dated entry; on other days the actor is not on the list.
@@ -495,7 +495,7 @@ class Mark(str):
 
     spans: tuple[tuple[str, date | None, date | None], ...]
 
-    def __new__(cls, mark: str, spans: tuple[tuple[str, date | None, date | None], ...] = ()) -> Mark:
+    def __new__(cls, mark: str, spans: tuple[tuple[str, date | None, date | None], ...] = ()) -> ListMark:
         """Return the mark with its days."""
         one = super().__new__(cls, mark)
         one.spans = spans
@@ -515,9 +515,9 @@ class Mark(str):
         return found | ({"no"} if days < last - first + 1 else set())
 
     @classmethod
-    def parse(cls, value: Any) -> Mark:
+    def parse(cls, value: Any) -> ListMark:
         """Read a word, or entries such as ``{mark: "yes", from: DAY, until: DAY}``. Raises ValueError otherwise."""
-        if isinstance(value, Mark):
+        if isinstance(value, ListMark):
             return value
         expected = 'yes, no or disputed, or entries such as {mark: "yes", from: 2019-01-01, until: 2019-12-31}'
         if value is True or value is False:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from standoff.case.claims import SAYINGS, Claim
-from standoff.values import Duration, Mark, Tie, When
+from standoff.values import Duration, ListMark, Tie, When
 
 
 def plain(value: Any) -> Any:
@@ -21,7 +21,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Tie):
         days = {"from": value.from_, "until": value.until}
         return {"actor": str(value), **_days(days)} if value.is_dated else str(value)
-    if isinstance(value, Mark):
+    if isinstance(value, ListMark):
         spans = [{"mark": mark, **_days({"from": first, "until": last})} for mark, first, last in value.spans]
         return spans or str(value)
     if isinstance(value, tuple):

@@ -26,8 +26,8 @@ from standoff.values import (
     Format,
     Hour,
     Latitude,
+    ListMark,
     Longitude,
-    Mark,
     NonNegative,
     Number,
     Tie,
@@ -107,7 +107,7 @@ class Actor(OneLine):
     persons: tuple[str, ...] = ()  # who speaks or acts for it
     member_of: tuple[Tie, ...] = ()  # what it is a part of: a pattern for the whole matches the part
     sponsors: tuple[str, ...] = ()  # who supports it; its acts are not theirs (see answers_for)
-    listed: dict[str, Mark] = field(default_factory=dict)  # list id -> "yes", "no" or "disputed"
+    listed: dict[str, ListMark] = field(default_factory=dict)  # list id -> "yes", "no" or "disputed"
     claims: tuple[str, ...] = ()
     row: tuple[str, ...] = ()  # rows of the coding sheet
     note: str = ""

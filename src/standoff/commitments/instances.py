@@ -23,12 +23,12 @@ MOST = 200  # instances that one row shows, the latest
 class Instance:
     """One instance: ``state`` as for a row (``unknown`` where the completions differ), and three days.
 
-    ``called``: the day that it counts from. ``due``: its last day, where it has one. ``decided``: the day on which it
+    ``start``: the day that it counts from. ``due``: its last day, where it has one. ``decided``: the day on which it
     was kept or missed, or was first broken.
     """
 
     state: str
-    called: date
+    start: date
     due: date | None
     decided: date | None
 
@@ -45,16 +45,16 @@ def instances(evaluation: Evaluation, slot: int, account: str) -> tuple[Instance
     )
     by_day: dict[date, list[Instance]] = {}
     for one in best:
-        by_day.setdefault(one.called, []).append(one)
+        by_day.setdefault(one.start, []).append(one)
     theirs: dict[date, list[Instance]] = {}
     for one in worst:
-        theirs.setdefault(one.called, []).append(one)
+        theirs.setdefault(one.start, []).append(one)
     out = []
-    for called in sorted(by_day.keys() | theirs.keys()):
-        both = [*by_day.get(called, ())[:1], *theirs.get(called, ())[:1]]
+    for start in sorted(by_day.keys() | theirs.keys()):
+        both = [*by_day.get(start, ())[:1], *theirs.get(start, ())[:1]]
         alike = len(both) == 2 and both[0].state == both[1].state
         first = both[0]
-        out.append(first if alike else Instance("unknown", called, first.due, None))
+        out.append(first if alike else Instance("unknown", start, first.due, None))
     return tuple(out[-MOST:])
 
 
@@ -77,9 +77,9 @@ def _of_column(evaluation: Evaluation, slot: int, marks: Sequence[Mark]) -> list
         for _ in range(max(begun, 0)):
             if kind in _ONE_AT_A_TIME:
                 open_.clear()
-            called = day - timedelta(days=mark.back)
+            start = day - timedelta(days=mark.back)
             open_.append(len(out))
-            out.append(Instance("detached", called, _due(evaluation, slot, called), None))
+            out.append(Instance("detached", start, _due(evaluation, slot, start), None))
         if kind == "maintain" and broken and open_:
             out[open_[-1]] = _as(out[open_[-1]], "violated", day)
         elif kind != "maintain" and kept:
@@ -98,7 +98,7 @@ def _of_column(evaluation: Evaluation, slot: int, marks: Sequence[Mark]) -> list
 
 
 def _as(one: Instance, state: str, day: date) -> Instance:
-    return Instance(state, one.called, one.due, day)
+    return Instance(state, one.start, one.due, day)
 
 
 def _decide(out: list[Instance], open_: list[int], state: str, day: date, many: int) -> None:
@@ -107,15 +107,15 @@ def _decide(out: list[Instance], open_: list[int], state: str, day: date, many: 
     del open_[:many]
 
 
-def _due(evaluation: Evaluation, slot: int, called: date) -> date | None:
+def _due(evaluation: Evaluation, slot: int, start: date) -> date | None:
     """Return the last day of an instance, without the days on which it was suspended."""
     schedule = evaluation.schedule
     months, within = int(schedule.within_months[slot]), int(schedule.within[slot])
     days = [schedule.date(int(schedule.due[slot]))] if schedule.due[slot] < FOREVER else []
     if months:
-        days.append(months_on(called, months))
+        days.append(months_on(start, months))
     elif within >= 0:
-        days.append(called + timedelta(days=within))
+        days.append(start + timedelta(days=within))
     elif schedule.slots[slot].kind == "maintain" and schedule.closes[slot] < FOREVER:
         days.append(schedule.date(int(schedule.closes[slot])))
     return min(days, default=None)

@@ -116,10 +116,10 @@ class State:
     ``state``: code of states.py. ``since``: day of the last change of it. ``live``: still monitored. ``waiting``: open
     instances. ``begun``, ``kept``, ``broken``: instances so far (periods for ``recurrent``). ``breaches``: bad events
     counted. ``first_broken``, ``remedied``: day, or -1. ``ends``: last day of the open instance. ``paused``: suspended
-    days so far. ``achieved``: amount, and ``afterwards`` what came after the last day. ``called``: day of the first
+    days so far. ``achieved``: amount, and ``afterwards`` what came after the last day. ``first_call``: day of the first
     open call. ``claimed``: instances that are done and not verified (-1: after its last day). ``young``: the first
     period is not over; ``overdue``: it is, and its last day of grace runs (2: with a day that nobody watched).
-    ``struck``, ``held``: breaches and kept instances when states were last read; ``acted``: day on
+    ``struck``, ``keeps``: breaches and kept instances when states were last read; ``acted``: day on
     which what is owed was last done, ``brought`` how much.
     ``pending`` and ``hidden`` [K, C, words] are bit sets by age in days: instances that wait, and those of them with a
     day that nobody watched. ``own_reading``: the reading this column holds.
@@ -147,12 +147,12 @@ class State:
     unwatched: Mask
     achieved: NDArray[np.float32]
     afterwards: NDArray[np.float32]
-    called: NDArray[np.int16]
+    first_call: NDArray[np.int16]
     claimed: NDArray[np.int16]
     young: Mask
     overdue: NDArray[np.int8]
     struck: NDArray[np.int32]
-    held: NDArray[np.int16]
+    keeps: NDArray[np.int16]
     acted: NDArray[np.int16]
     brought: NDArray[np.float32]
     pending: NDArray[np.uint64]
@@ -250,12 +250,12 @@ def initial(
         unwatched=zeros(np.bool_),
         achieved=zeros(np.float32),
         afterwards=zeros(np.float32),
-        called=zeros(np.int16, -1),
+        first_call=zeros(np.int16, -1),
         claimed=zeros(np.int16),
         young=zeros(np.bool_),
         overdue=zeros(np.int8),
         struck=zeros(np.int32),
-        held=zeros(np.int16),
+        keeps=zeros(np.int16),
         acted=zeros(np.int16, -1),
         brought=zeros(np.float32),
         pending=np.zeros((*size, words), np.uint64),

@@ -102,7 +102,7 @@ def step(
     open_and_decide(schedule, state, day)
     today = Today(day, harm, help_, unseen, state.harsh, _reader(state), state.memory)
     if ended is not None:
-        today.held, today.struck = _reader(state, before), _strikes(state, ended)
+        today.yesterday, today.struck = _reader(state, before), _strikes(state, ended)
     busy_signals = high.any(axis=0)
     if low is not None:
         busy_signals |= low.any(
@@ -162,7 +162,7 @@ def _open(schedule: Schedule, state: State, day: int) -> None:
 def _begin(schedule: Schedule, state: State, start: Mask, day: int) -> None:
     state.waiting += start
     state.begun += start
-    np.copyto(state.called, np.int16(day), where=start)
+    np.copyto(state.first_call, np.int16(day), where=start)
     np.copyto(state.young, True, where=start)
     np.copyto(state.clock, np.int16(1) + leads(schedule, "every", day), where=start)
     np.copyto(state.ends, np.minimum(schedule.closes, schedule.due), where=start)
@@ -378,9 +378,9 @@ def _strikes(
     certain where the optimistic one has; with what is kept it is the other way round.
     """
     now = _counted(state)
-    by_events = ended[0] > state.struck, ended[1] > state.held
+    by_events = ended[0] > state.struck, ended[1] > state.keeps
     by_days = now[0] > ended[0], now[1] > ended[1]
-    state.struck[:], state.held[:] = now
+    state.struck[:], state.keeps[:] = now
     own, harsh, partner = state.own_reading, state.harsh, state.partner
     cache: dict[tuple[Holds, bool], tuple[Mask, Mask]] = {}
 
@@ -645,7 +645,7 @@ def _jointly(schedule: Schedule, state: State, day: int, counts: Counts, amounts
         called = (state.waiting[:, slot] > 0) | (state.last[:, slot] == VIOLATED)
         if when is not None:  # what is called in today counts from today
             called &= (state.waiting[:, slot] > 0) | (when[:, slot] == 0)
-        since = np.where(called, state.called[:, slot], np.int16(day))
+        since = np.where(called, state.first_call[:, slot], np.int16(day))
         many = (state.memory[node] > since[:, None]).sum(axis=1)
         if needed:
             amounts[:, slot] = many
@@ -667,7 +667,7 @@ def _call(v: View, day: int, when: NDArray[Any], back: NDArray[Any]) -> Mask:
     triggered = _trigger(v, day, when)
     if not triggered.any():
         return triggered
-    np.copyto(v.called, (day - back).astype(np.int16), where=triggered & (v.waiting == 0))
+    np.copyto(v.first_call, (day - back).astype(np.int16), where=triggered & (v.waiting == 0))
     if v.kind == "achieve":
         back = np.minimum(back, np.where(v.within >= 0, v.within, back))
         short = v.leads("within", day).astype(np.int16) + back

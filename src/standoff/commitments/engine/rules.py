@@ -155,7 +155,7 @@ class Today:
 
     ``harm`` and ``help`` are [columns, signals]; ``unseen`` [signals] says that nobody is known to have watched for the
     signal today; ``holds(rule, harmful)`` gives [columns]; ``memory`` maps a node to its array, first axis columns.
-    ``held`` is ``holds`` at the end of yesterday; ``struck(rule, harmful)`` says where what is read was broken (or
+    ``yesterday`` is ``holds`` at the end of yesterday; ``struck(rule, harmful)`` says where what is read was broken (or
     kept) once more: by events of yesterday, and by a deadline that ended with it. Both are None where no rule asks.
     """
 
@@ -166,7 +166,7 @@ class Today:
     harsh: NDArray[np.bool_] | None
     holds: Callable[[Holds, bool], NDArray[np.bool_]]
     memory: dict[int, NDArray[Any]]
-    held: Callable[[Holds, bool], NDArray[np.bool_]] | None = None
+    yesterday: Callable[[Holds, bool], NDArray[np.bool_]] | None = None
     struck: Callable[[Holds, bool], tuple[NDArray[np.bool_], NDArray[np.bool_]]] | None = None
 
     @property
@@ -211,9 +211,9 @@ def _entered(rule: Entered, today: Today, harmful: bool) -> Counts:
     now = (count_true(rule.of, today, harmful) > 0) & (today.day >= rule.since)
     fired = now & ~before
     memory[:, 0], memory[:, 1] = now, False
-    if today.struck is None or today.held is None or today.day < rule.since or not reads_states(rule.of):
+    if today.struck is None or today.yesterday is None or today.day < rule.since or not reads_states(rule.of):
         return np.asarray(fired, np.int32)
-    struck, held = today.struck, today.held
+    struck, before_today = today.struck, today.yesterday
     pairs = [struck(part, harmful) for part in states_read(rule.of)]
     by_events = np.logical_or.reduce([p[0] for p in pairs]) if pairs else np.zeros_like(now)
     anew = by_events | np.logical_or.reduce([p[1] for p in pairs]) if pairs else by_events
@@ -226,7 +226,7 @@ def _entered(rule: Entered, today: Today, harmful: bool) -> Counts:
         anew &= count_true(rule.of, replace(today, holds=loud), harmful) > 0
         fired |= anew
     if today.day > rule.since and fired.any():
-        was = count_true(rule.of, replace(today, holds=held), harmful) > 0
+        was = count_true(rule.of, replace(today, holds=before_today), harmful) > 0
         memory[:, 1] = fired & ((was & ~before) | (anew & by_events))
     return np.asarray(fired, np.int32)
 

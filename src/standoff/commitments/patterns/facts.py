@@ -22,7 +22,7 @@ from standoff.commitments.engine.arrays import HARMFUL, Mask, Schedule
 from standoff.commitments.engine.automaton import Clock
 from standoff.commitments.engine.run import Amounts, Facts
 from standoff.commitments.patterns.compiler import matched_pairs
-from standoff.commitments.patterns.hours import Shifts, clocks, shifted, shifts, touched
+from standoff.commitments.patterns.hours import Shifts, clocks, hour_shifts, shifted, touched
 from standoff.commitments.patterns.pattern import Log, Matcher
 from standoff.oneline import OneLine
 
@@ -107,7 +107,7 @@ def gather(schedule: Schedule, matcher: Matcher, reports: Reports) -> Facts:
         some = timed[pairs[0]]
         mine = (pairs[0][some], pairs[1][some], pairs[2][some])
         ticks = clocks(schedule, log, mine)
-        matched, moved = _by_hours(shifts(schedule, log, mine), pairs, matched)
+        matched, moved = _by_hours(hour_shifts(schedule, log, mine), pairs, matched)
     known_day = (log.first == log.last) & (first >= 0)
     exact = Reports(log, reports.asserts[known_day], reports.denies[known_day], reports.accounts)
     parts = [_known_days(schedule, exact, kind[known_day], first[known_day], matched)]
@@ -120,26 +120,26 @@ def gather(schedule: Schedule, matcher: Matcher, reports: Reports) -> Facts:
     amounts: Amounts = {}
     if "quantity" in kinds_used:
         each = matched_pairs(schedule, matcher, log)
-        found = shifts(schedule, log, each) if timed is not None else Shifts(set(), set(), set())
-        amounts = amounts_of(schedule, whole, shifted(each, found))
+        moves = hour_shifts(schedule, log, each) if timed is not None else Shifts(set(), set(), set())
+        amounts = amounts_of(schedule, whole, shifted(each, moves))
     return Facts(day[order], signals[order], low[order], high[order], amounts, ticks)
 
 
 def _by_hours(
-    found: Shifts, pairs: tuple[Any, Any, Any], matched: tuple[Any, Any, Any]
+    moves: Shifts, pairs: tuple[Any, Any, Any], matched: tuple[Any, Any, Any]
 ) -> tuple[tuple[Any, Any, Any], list[tuple[int, int, bool]]]:
     """Return the matches of kinds without those that hours leave out, and those that count a day later."""
-    if not any(found):
+    if not any(moves):
         return matched, []
     keep, sure = np.ones(len(matched[0]), np.bool_), matched[2].copy()
     moved = []
     for n, pair in enumerate(zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)):
-        if pair in found.dropped:
+        if pair in moves.dropped:
             keep[n] = False
-        elif pair in found.later:
+        elif pair in moves.later:
             keep[n] = False
             moved.append((*pair, bool(sure[n])))
-        elif pair in found.doubtful:
+        elif pair in moves.doubtful:
             sure[n] = False
     return (matched[0][keep], matched[1][keep], sure[keep]), moved
 
@@ -304,7 +304,7 @@ def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[tuple[int
     low, high = (zero + 1 if log.low is None else log.low), (zero + 1 if log.high is None else log.high)
     by_day: Amounts = {}
 
-    def told(i: int, s: int) -> tuple[float, float]:
+    def number_of(i: int, s: int) -> tuple[float, float]:
         """How much an event adds, at least and at most; what counts something else than is owed is one."""
         unit, of = schedule.units[schedule.signals[s][0]], "" if log.counted is None else log.counted[i]
         return (1.0, 1.0) if unit and of and unit != of else (float(low[i]), float(high[i]))
@@ -327,7 +327,7 @@ def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[tuple[int
         first, last = first + later, last + later
         if last < opens:
             continue
-        least_told, most_told = told(i, s)
+        least_told, most_told = number_of(i, s)
         add(last, s, certainly[i] * least_told * (sure and first >= opens), least=True)
         add(max(first, opens), s, says[i] * most_told, least=False)
     one = np.eye(reports.accounts, dtype=np.float32)
@@ -338,8 +338,8 @@ def amounts_of(schedule: Schedule, reports: Reports, matched: Sequence[tuple[int
             if not inside:
                 continue
             certain_of_all = all(sure_of.get((i, s), False) and span(i)[0] >= opens for i in events)
-            least_told = min(told(i, s)[0] for i in events) if certain_of_all else 0.0
+            least_told = min(number_of(i, s)[0] for i in events) if certain_of_all else 0.0
             add(max(span(i)[1] for i in events), s, one[account] * least_told, least=True)
             start = max(min(span(i)[0] for i in inside), opens)
-            add(start, s, one[account] * max(told(i, s)[1] for i in inside), least=False)
+            add(start, s, one[account] * max(number_of(i, s)[1] for i in inside), least=False)
     return by_day

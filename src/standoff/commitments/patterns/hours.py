@@ -53,11 +53,11 @@ def touched(schedule: Schedule, log: Log) -> Mask:
     return out
 
 
-def shifts(schedule: Schedule, log: Log, pairs: Pairs) -> Shifts:
+def hour_shifts(schedule: Schedule, log: Log, pairs: Pairs) -> Shifts:
     """Return what hours change in the (event, signal) pairs of a log."""
-    found = Shifts(set(), set(), set())
+    moves = Shifts(set(), set(), set())
     if not schedule.edges and not (log.minute is not None and schedule.spans_in_hours):
-        return found
+        return moves
     zero = schedule.first.toordinal()
     by_slot: dict[int, list[tuple[int, int]]] = {}
     for event, signal in zip(pairs[0].tolist(), pairs[1].tolist(), strict=True):
@@ -66,14 +66,14 @@ def shifts(schedule: Schedule, log: Log, pairs: Pairs) -> Shifts:
         for pair in by_slot.get(slot, ()):
             role = schedule.signals[pair[1]][1]
             if role not in _BEFORE_IT_OPENS:
-                _edge(found, log, pair, role, (which, day + zero, minute))
+                _edge(moves, log, pair, role, (which, day + zero, minute))
     for slot, hours in schedule.spans_in_hours.items():
         ends = _ends(schedule, log, by_slot.get(slot, ()), hours)
         for pair in by_slot.get(slot, ()):
             day = int(log.first[pair[0]])
             if schedule.signals[pair[1]][1] in _DONE and day in ends:
-                _edge(found, log, pair, "then", ("by", day, ends[day]))
-    return found
+                _edge(moves, log, pair, "then", ("by", day, ends[day]))
+    return moves
 
 
 def _ends(schedule: Schedule, log: Log, pairs: Sequence[tuple[int, int]], hours: int) -> dict[int, int]:
@@ -88,7 +88,7 @@ def _ends(schedule: Schedule, log: Log, pairs: Sequence[tuple[int, int]], hours:
     return ends
 
 
-def _edge(found: Shifts, log: Log, pair: tuple[int, int], role: str, edge: tuple[str, int, int]) -> None:
+def _edge(moves: Shifts, log: Log, pair: tuple[int, int], role: str, edge: tuple[str, int, int]) -> None:
     """Put an event on its side of a moment."""
     event = pair[0]
     which, day, minute = edge
@@ -98,21 +98,21 @@ def _edge(found: Shifts, log: Log, pair: tuple[int, int], role: str, edge: tuple
     if which == "from":
         if told < 0:
             if minute > 0:
-                found.doubtful.add(pair)
+                moves.doubtful.add(pair)
         elif told < minute:
-            found.dropped.add(pair)
+            moves.dropped.add(pair)
     elif which == "until" and role not in _DONE:
         if told < 0:
             if minute < MINUTES:
-                found.doubtful.add(pair)
+                moves.doubtful.add(pair)
         elif told > minute:
-            found.dropped.add(pair)
+            moves.dropped.add(pair)
     elif role in _DONE:
         if told < 0:
             if minute < MINUTES:
-                found.doubtful.add(pair)
+                moves.doubtful.add(pair)
         elif told > minute:
-            found.later.add(pair)
+            moves.later.add(pair)
 
 
 def clocks(schedule: Schedule, log: Log, pairs: Pairs) -> dict[int, Clock]:
@@ -156,11 +156,11 @@ def _sign(ones: Sequence[int], others: Sequence[int]) -> int:
     return -1 if max(others) < min(ones) else 0
 
 
-def shifted(pairs: Any, found: Shifts) -> list[tuple[int, int, bool, int]]:
+def shifted(pairs: Any, moves: Shifts) -> list[tuple[int, int, bool, int]]:
     """Return (event, signal, certain, days later) of the pairs that count, as hours put them."""
     out = []
     for event, signal, certain in zip(*(column.tolist() for column in pairs), strict=True):
         pair = (event, signal)
-        if pair not in found.dropped:
-            out.append((event, signal, certain and pair not in found.doubtful, int(pair in found.later)))
+        if pair not in moves.dropped:
+            out.append((event, signal, certain and pair not in moves.doubtful, int(pair in moves.later)))
     return out

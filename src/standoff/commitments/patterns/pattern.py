@@ -29,7 +29,7 @@ from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a, may_be
 from standoff.commitments.patterns.geography import Geography, Version, is_spot
 from standoff.oneline import OneLine
-from standoff.values import MINUTES, Mark, Tie, moment
+from standoff.values import MINUTES, ListMark, Tie, moment
 
 Mask = NDArray[np.bool_]
 Names = tuple[str, ...]
@@ -171,7 +171,7 @@ class Matcher:
         mark = record.listed.get(on) if record else None
         if mark is None:
             return {"no"}
-        if not isinstance(mark, Mark) or not mark.spans:
+        if not isinstance(mark, ListMark) or not mark.spans:
             return {str(mark)}
         return {str(mark)} if self._day is None else mark.marks(self._day, self._day)
 
@@ -428,6 +428,6 @@ def _acting(answers: Mapping[str, Names] | None) -> Iterator[str]:
 def _edges(ties: Iterable[str], marks: Iterable[str]) -> set[int]:
     """Return the days (ordinals) on which a tie or a mark begins to hold, or holds no more."""
     spans = [(t.from_, t.until) for t in ties if isinstance(t, Tie)]
-    spans += [(first, last) for m in marks if isinstance(m, Mark) for _, first, last in m.spans]
+    spans += [(first, last) for m in marks if isinstance(m, ListMark) for _, first, last in m.spans]
     begins = {first.toordinal() for first, _ in spans if first}
     return begins | {last.toordinal() + 1 for _, last in spans if last}
