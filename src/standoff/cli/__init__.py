@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "sources": ("evidence", "sources", "Sources, their links and what rests on them."),
     "coverage": ("evidence", "coverage", "Which rows of the coding sheet the case covers."),
     "read": ("reading", "read", "Propose claims from a text; none is accepted."),
+    "brief": ("brief", "brief", "One page for a day: what changed, falls due, is contested."),
     "ledger": ("ledger", "ledger", "The state of every commitment, per account, at a date."),
     "incidents": ("incidents", "incidents", "What several reports tell as one happening, and how far it is known."),
     "daily": ("ledger", "daily", "A monitor's daily report."),

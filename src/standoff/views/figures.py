@@ -773,12 +773,18 @@ def _area_names(
         if feature["kind"] == "subdistrict" or (feature["kind"], feature["name"]) in named:
             continue
         outline = make_valid(shape({"type": feature["type"], "coordinates": feature["coordinates"]}))
+        country = feature["kind"] == "country"
+        words = feature["name"].upper() if country else feature["name"]
+        size, spacing = (12.5, 3.0) if country else (11.0, 1.0)
+        half = (text_width(words, size) + spacing * len(words)) / 2
+        reach = half * 0.8  # a name stands on its own ground
         best: tuple[float, float, float] | None = None
-        for i in range(1, 12):
-            for j in range(1, 12):
-                x, y = ground.width * i / 12, ground.height * j / 12
-                lon, lat = ground.west + x / ground.squeeze / ground.scale, ground.north - y / ground.scale
-                if not contains_xy(outline, lon, lat):
+        for i in range(1, 24):
+            for j in range(1, 24):
+                x, y = ground.width * i / 24, ground.height * j / 24
+                lat = ground.north - y / ground.scale
+                ends = [ground.west + at / ground.squeeze / ground.scale for at in (x - reach, x, x + reach)]
+                if not contains_xy(outline, ends, [lat] * 3).all():
                     continue
                 away = min((abs(m[1] - x) / 2.2 + abs(m[2] - y) for m in marks), default=99.0)
                 edge = min(x / 2.2, (ground.width - x) / 2.2, y, ground.height - 26 - y)
@@ -786,10 +792,6 @@ def _area_names(
                     best = (min(away, edge), x, y)
         if best is None or best[0] < 14:
             continue
-        country = feature["kind"] == "country"
-        words = feature["name"].upper() if country else feature["name"]
-        size, spacing = (12.5, 3.0) if country else (11.0, 1.0)
-        half = (text_width(words, size) + spacing * len(words)) / 2
         box = (best[1] - half, best[2] - 12, best[1] + half, best[2] + 6)
         if box[0] < 2 or box[2] > ground.width - 2 or not _free(box, boxes):
             continue

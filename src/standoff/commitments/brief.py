@@ -1,0 +1,240 @@
+"""What the ledger and the record give to the brief of a day: what changed, falls due, is contested, and who is silent.
+
+Every sentence says who reports what it rests on, and what the accused answer. Counts of the record are a selection by
+whoever made the case, and say so, unless a log or a coverage record watched the whole period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from standoff.case.claims import RECORD
+from standoff.case.model import Case, Event, bare, is_unknown
+from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
+from standoff.commitments.daily import daily
+from standoff.commitments.engine.states import words
+from standoff.commitments.ledger import Row, rows
+from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.evidence.standing import accuses, event_carriers
+from standoff.text.sentences import count, listing, quoted
+from standoff.text.sentences import day as day_words
+
+NAMES = 3  # publishers that one sentence names
+
+
+def _evaluation(day: BriefDay) -> Evaluation:
+    return day.once("evaluation", lambda: evaluate(day.case, None, on=day.on, as_of=day.on, events=day.events))  # type: ignore[no-any-return]
+
+
+def _report(day: BriefDay) -> dict[str, Any]:
+    make = lambda: daily(day.case, [RECORD.id], on=day.on, days=day.days, ahead=day.days, events=day.events)  # noqa: E731
+    return day.once("daily", make)  # type: ignore[no-any-return]
+
+
+def _rows(day: BriefDay) -> tuple[Row, ...]:
+    return day.once("rows", lambda: rows(_evaluation(day)))  # type: ignore[no-any-return]
+
+
+def _record_row(day: BriefDay, commitment: str, key: str) -> Row | None:
+    found = (
+        r for r in _rows(day) if r.account == RECORD.id and not r.reading and (r.commitment, r.key) == (commitment, key)
+    )
+    return next(found, None)
+
+
+def carrier_words(case: Case, event: Event) -> str:
+    """Return who reports an event, in words: ``according to A, B and 2 others``."""
+    names = list(dict.fromkeys(carrier.name for carrier in event_carriers(case, event)))
+    if not names:
+        return "no source is named"
+    more = [count(len(names) - NAMES, "other")] if len(names) > NAMES else []
+    return f"according to {listing([*names[:NAMES], *more])}"
+
+
+def answer_words(case: Case, event: Event) -> str:
+    """Return what the accused answer to an event, in words; empty where it accuses nobody."""
+    if not accuses(event):
+        return ""
+    claims = [case.claims[c] for c in event.answer if c in case.claims]
+    if claims:
+        return f"answer: {claims[0].text.rstrip('.')}"
+    known = [party for party in event.actor if not is_unknown(party)]
+    return "answer of the accused: none found" if known else ""
+
+
+def _rests(day: BriefDay, events: Iterable[str]) -> str:
+    """Return what a change rests on: the first event, who reports it, and the answer."""
+    evaluation = _evaluation(day)
+    reports = {r.event.id: r for r in evaluation.reports[RECORD.id]}
+    reported = [reports[name] for name in events if name in reports]
+    if not reported:
+        return ""
+    event = reported[-1].event
+    parts = [event.title or event.type.replace("-", " "), carrier_words(day.case, event), answer_words(day.case, event)]
+    if reported[-1].denied and event.contested:
+        parts.append(f"contested: {event.contested}")
+    more = f" (and {count(len(reported) - 1, 'other event')})" if len(reported) > 1 else ""
+    return "; ".join(filter(None, parts)) + more
+
+
+def _parties(case: Case, names: Iterable[str]) -> str:
+    return listing([case.actors[n].name if n in case.actors else bare(n) for n in names])
+
+
+def _whose(case: Case, commitment: str) -> str:
+    record = case.commitments[commitment]
+    kind = "threat" if record.adverse else "promise"
+    return f"{kind} of {_parties(case, record.debtor)}" if record.debtor else kind
+
+
+def _place(case: Case, key: str) -> str:
+    if not key:
+        return ""
+    return f" ({case.places[key].name if key in case.places else key})"
+
+
+@brief_section(10)
+def promise_changes(day: BriefDay) -> BriefSection:
+    """Promises and threats whose state changed in these days, the latest state of each, the latest change first."""
+    latest: dict[tuple[str, str], dict[str, Any]] = {}
+    for change in _report(day)["changed"]:
+        latest[change["commitment"], change["key"]] = change
+    changes = sorted(latest.values(), key=lambda c: (c["date"], c["commitment"]), reverse=True)
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for change in changes:
+        row = _record_row(day, change["commitment"], change["key"])
+        events = row.because if row and row.because else (change["commitment"], change["key"])
+        groups.setdefault((*events, change["now"]), []).append(change)
+    items = []
+    for events, some in list(groups.items())[: day.most]:
+        day.shared.setdefault("shown", set()).update((change["commitment"], change["key"]) for change in some)
+        first = some[0]
+        what = f"{day_words(first['date'])}: {quoted([first['title']])}{_place(day.case, first['key'])}"
+        others = f", and {count(len(some) - 1, 'other')}" if len(some) > 1 else ""
+        text = f"{what} ({_whose(day.case, first['commitment'])}){others}: {first['was']}, now {first['now']}"
+        items.append(BriefItem(text, _rests(day, events[:-1]), "commitment", first["commitment"]))
+    since = f"in the {day.days} days to {day_words(day.on)}"
+    broken = sum(change["now"] == words("violated", False) for change in changes)
+    total = f"{count(len(changes), 'promise or threat', 'promises and threats')} changed {since}"
+    headline = f"{total}: {broken} broken" if broken else f"{total}: none broken"
+    return BriefSection(
+        "changed",
+        "What changed",
+        headline if changes else f"No promise or threat changed {since}",
+        tuple(items),
+        sum(map(len, list(groups.values())[day.most :])),
+        way_on=f"standoff daily {day.case.about.id} --on {day.on} --days {day.days}",
+    )
+
+
+@brief_section(20)
+def promises_due(day: BriefDay) -> BriefSection:
+    """What falls due in the days ahead."""
+    rows_due = _report(day)["due"]
+    items = []
+    for one in rows_due[: day.most]:
+        text = f"{day_words(one['due'])}: {quoted([one['title']])} ({_whose(day.case, one['commitment'])})"
+        items.append(BriefItem(text, "", "commitment", one["commitment"]))
+    until = day_words(day.on + timedelta(days=day.days))
+    many = count(len(rows_due), "promise or threat falls due", "promises and threats fall due")
+    headline = f"{many} by {until}" if rows_due else f"Nothing falls due by {until}"
+    return BriefSection("due", "What falls due", headline, tuple(items), len(rows_due) - len(items))
+
+
+@brief_section(30)
+def promises_contested(day: BriefDay) -> BriefSection:
+    """What is reported and denied, the latest first."""
+    rows_open = [r for r in _rows(day) if r.account == RECORD.id and not r.reading and r.verdict == "contested"]
+    rows_open.sort(key=lambda r: (r.since or date.min, r.commitment), reverse=True)
+    shown = day.shared.get("shown", set())
+    above = [r for r in rows_open if (r.commitment, r.key) in shown]
+    by_events: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows_open:
+        if row not in above:
+            by_events.setdefault(row.because or (row.commitment,), []).append(row)
+    items = []
+    for some in list(by_events.values())[: day.most]:
+        first = some[0]
+        others = f" and {count(len(some) - 1, 'other')}" if len(some) > 1 else ""
+        since = f" since {day_words(first.since)}" if first.since else ""
+        text = f"{quoted([first.title])}{_place(day.case, first.key)}{others}: contested{since}"
+        items.append(BriefItem(text, _rests(day, first.because) or first.rule, "commitment", first.commitment))
+    many = count(len(rows_open), "promise or threat is", "promises and threats are")
+    return BriefSection(
+        "contested",
+        "What is contested",
+        f"{many} contested: what decides it is reported and denied" if rows_open else "Nothing is contested",
+        tuple(items),
+        sum(map(len, list(by_events.values())[day.most :])),
+        f"{count(len(above), 'of them is', 'of them are')} told under what changed." if above else "",
+        way_on=f"standoff ledger {day.case.about.id} --on {day.on}",
+    )
+
+
+@brief_section(40)
+def incident_counts(day: BriefDay) -> BriefSection:
+    """Incidents by area in these days and in as many before."""
+    report = _report(day)
+    now, before = (sum(kind[which] for kind in report["trend"]) for which in ("now", "before"))
+    period = f"in the {day.days} days to {day_words(day.on)}"
+    if report["counted"]:
+        headline = f"{count(now, 'incident')} {period}, {before} in the {day.days} days before"
+        note = ""
+    else:
+        headline = f"{count(now, 'incident is', 'incidents are')} recorded {period}, {before} in those before: no count"
+        note = "The record is a selection by whoever made the case: no count of what happened."
+    titles = {place.sector: place.sector.replace("-", " ") for place in day.case.places.values()}
+    areas = [{**row, "sector": titles.get(row["sector"], row["sector"])} for row in report["by_sector"]]
+    shown = areas[: day.most + 2]
+    table = (("area", "now", "before"), *((a["sector"], str(a["now"]), str(a["before"])) for a in shown))
+    return BriefSection(
+        "incidents",
+        "Incidents by area",
+        headline,
+        note=note,
+        more=len(areas) - len(shown),
+        rows=table if areas else (),
+        counts=tuple({"name": a["sector"], "now": a["now"], "before": a["before"]} for a in areas),
+        total=now,
+    )
+
+
+@brief_section(70)
+def silent_parties(day: BriefDay) -> BriefSection:
+    """Which parties of what changed have said nothing of it in public, as far as the case holds their words."""
+    commitments = {change["commitment"] for change in _report(day)["changed"]}
+    mute: dict[str, set[str]] = {}
+    for row in _rows(day):
+        if row.account_kind != "statement" or row.commitment not in commitments or row.reading:
+            continue
+        parties = {*row.debtor, *row.creditor}
+        if row.party in parties and row.says in ("", "silent"):
+            mute.setdefault(row.party, set()).add(row.commitment)
+    items = tuple(
+        BriefItem(f"{_parties(day.case, [party])}: no public word on how {len(names)} of those that changed stand")
+        for party, names in sorted(mute.items(), key=lambda entry: (-len(entry[1]), entry[0]))[: day.most]
+    )
+    note = "As far as this case holds their words. Silence is no consent and no denial."
+    missing = "" if commitments else "nothing changed"
+    return BriefSection(
+        "silent", "Who says nothing", "", items, max(0, len(mute) - len(items)), note if items else "", missing
+    )
+
+
+@brief_section(80)
+def unwatched_kinds(day: BriefDay) -> BriefSection:
+    """What the commitments ask about and nobody is known to have watched for."""
+    kinds = [kind.replace("-", " ") for kind in _report(day)["unwatched"]]
+    if not kinds:
+        return BriefSection(
+            "unwatched", "What nobody watched", missing="everything that the commitments ask about was watched"
+        )
+    shown = kinds[:8]
+    more = f" and {count(len(kinds) - len(shown), 'other kind')}" if len(kinds) > len(shown) else ""
+    text = (
+        f"No coverage record says that anybody watched for {', '.join(shown)}{more}. That none is reported does not "
+        "mean that none was."
+    )
+    return BriefSection("unwatched", "What nobody watched", items=(BriefItem(text),))

@@ -1,0 +1,97 @@
+"""The brief of a day as one HTML page: three sentences and a map first; opens without a server, prints on A4."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from standoff.case.claims import RECORD
+from standoff.case.reports import incidents_of
+from standoff.case.sections import BriefDay, BriefSection
+from standoff.text.sentences import count, day
+from standoff.version import VERSION
+from standoff.views import happenings, maps
+from standoff.views.charts import BOUNDARIES, Figure, figure
+from standoff.views.lines.brief import brief_answers
+from standoff.views.pages import STATIC, render
+from standoff.views.world import CREDIT
+
+MOST_AREAS = 15
+
+
+def brief_map(opened: BriefDay) -> Figure | None:
+    """Return where the incidents of these days are recorded, at the settlement and no finer; None without any place."""
+    case = opened.case
+    if not case.places:
+        return None
+    records = happenings.event_records(case, RECORD.id, as_of=opened.on)
+    names = incidents_of(case)
+    once = {names.get(h["id"], h["id"]): h for h in happenings.within_window(records, opened.first, opened.on)}
+    window = list(once.values())  # versions of one happening stand once
+    marks = happenings.marks(case, window)
+    region = maps.region_map(case, opened.on)
+    events = [
+        {**mark, "corroborated": mark["solid"], "title": f"{mark['when']}: {mark['title']}"} for mark in reversed(marks)
+    ]
+    drawn = count(len(marks), "incident stands", "incidents stand")
+    rest = f" of {len(window)} recorded" if len(window) != len(marks) else " recorded"
+    return figure(
+        "brief-map",
+        "map",
+        title=f"{drawn} on the map,{rest} in the {opened.days} days to {day(opened.on)}",
+        definition="Hatched: claimed by one source. Solid: by two or more that are independent. At the settlement or "
+        f"the middle of the area that is named, no finer. {BOUNDARIES}",
+        source=f"{region['source']}; {CREDIT}",
+        as_of=day(opened.on),
+        n=f"n = {count(len(window), 'incident')}",
+        columns=("when", "incident", "latitude", "longitude", "corroborated"),
+        rows=[[m["when"], m["title"], m["lat"], m["lon"], "yes" if m["solid"] else "no"] for m in marks],
+        data={**region["data"], "places": _named(opened, region), "events": events},
+    )
+
+
+def _named(opened: BriefDay, region: Figure) -> list[dict[str, object]]:
+    """Return the largest places, small: they say where one is, and the events stand above them."""
+    return [{**place, "people": 0, "shape": "circle"} for place in region["data"]["places"][:24]]
+
+
+def area_bars(opened: BriefDay, section: BriefSection) -> Figure | None:
+    """Return the incidents of each area now and before as bars; None where there are none."""
+    if not section.counts:
+        return None
+    shown = section.counts[:MOST_AREAS]
+    rows = [{**row, "words": f"{row['now']}; {row['before']} before"} for row in shown]
+    before = f"the {opened.days} days before"
+    return figure(
+        "brief-areas",
+        "bars",
+        title=section.headline,
+        definition=section.note or f"Incidents of these {opened.days} days by area.",
+        source=opened.case.about.title,
+        as_of=day(opened.on),
+        n=f"n = {count(section.total, 'incident')}; one that is in two areas counts in both",
+        columns=("area", "now", "before"),
+        rows=[[row["name"], row["now"], row["before"]] for row in section.counts],
+        data={"rows": rows, "key": f"Filled: now. Outline: {before}."},
+    )
+
+
+def brief_page(opened: BriefDay, sections: Sequence[BriefSection]) -> str:
+    """Return the page of a brief."""
+    css = Markup((STATIC / "standoff.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    figures = {section.id: [f for f in (area_bars(opened, section),) if f] for section in sections}
+    return render(
+        "brief.html.j2",
+        css=css,
+        title=opened.case.about.title,
+        on=opened.on,
+        first=opened.first,
+        answers=brief_answers(sections),
+        map=brief_map(opened),
+        sections=sections,
+        figures=figures,
+        caution=opened.case.caution if opened.case.warnings else "",
+        disclaimer=opened.case.about.disclaimer or BOUNDARIES,
+        version=VERSION,
+    )

@@ -1,0 +1,67 @@
+"""The brief of a day, on a terminal and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from standoff.text.sentences import day, fold
+from standoff.text.table import Number, table
+
+if TYPE_CHECKING:
+    from standoff.case.sections import BriefDay, BriefSection
+
+FIRST = 3  # sentences on top
+
+
+def brief_answers(sections: Sequence[BriefSection]) -> list[str]:
+    """Return the sentences that stand on top: the first sections' own answers."""
+    return [s.headline for s in sections if s.headline][:FIRST]
+
+
+def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> Iterator[str]:
+    """Yield the lines of a brief, none wider than ``width``."""
+    yield from fold(f"{opened.case.about.title}: {day(opened.on)}", width)
+    for sentence in brief_answers(sections):
+        yield from fold(f"- {sentence}.", width, hang="  ")
+    for section in sections:
+        yield ""
+        yield from fold(section.title.upper(), width)
+        yield from section_lines(section, width)
+    if opened.case.warnings:
+        yield ""
+        yield from fold(opened.case.caution, width)
+
+
+def section_lines(section: BriefSection, width: int) -> Iterator[str]:
+    """Yield the lines of a section without its title."""
+    if section.missing:
+        yield from fold(f"Not known: {section.missing}.", width, hang="  ")
+    for item in section.items:
+        rests = f" [{item.rests}]" if item.rests else ""
+        yield from fold(f"- {item.text.rstrip('.')}.{rests}", width, hang="  ")
+    if section.rows:
+        heads, *body = section.rows
+        yield from table((heads[0], *map(Number, heads[1:])), body, width)
+    if section.more:
+        where = f": {section.way_on}" if section.way_on else ""
+        yield from fold(f"{section.more:,} more{where}", width, hang="  ")
+    if section.note:
+        yield from fold(section.note, width)
+    if not (section.missing or section.items or section.rows):
+        yield from fold(f"{section.headline}." if section.headline else "Nothing.", width)
+
+
+def brief_data(opened: BriefDay, sections: Sequence[BriefSection]) -> dict[str, Any]:
+    """Return a brief as plain data."""
+    return {
+        "case": opened.case.about.title,
+        "on": opened.on.isoformat(),
+        "from": opened.first.isoformat(),
+        "days": opened.days,
+        "answers": brief_answers(sections),
+        "sections": [asdict(section) for section in sections],
+        "caution": opened.case.caution,
+        "disclaimer": opened.case.about.disclaimer,
+    }

@@ -1,0 +1,137 @@
+"""The brief of a day: answers first, every accusation with who reports it and what the accused answer."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from standoff.case.model import Case
+from standoff.case.read import load
+from standoff.case.sections import BriefDay, BriefSection, sections_on
+from standoff.cli import cli
+from standoff.commitments.brief import answer_words, carrier_words
+from standoff.errors import StandoffError
+from standoff.evidence.standing import accuses
+from standoff.views.brief import brief_map, brief_page
+from standoff.views.lines.brief import brief_answers, brief_lines
+
+ON = date(2020, 2, 20)
+
+
+@pytest.fixture(scope="module")
+def idlib() -> Case:
+    return load("idlib")
+
+
+@pytest.fixture(scope="module")
+def opened(idlib: Case) -> BriefDay:
+    return BriefDay(idlib, ON)
+
+
+@pytest.fixture(scope="module")
+def sections(opened: BriefDay) -> list[BriefSection]:
+    return sections_on(opened)
+
+
+def test_it_fits_80_columns_and_70_lines(opened: BriefDay, sections: list[BriefSection]) -> None:
+    lines = list(brief_lines(opened, sections, 80))
+    assert len(lines) <= 70
+    assert max(map(len, lines)) <= 80
+    for width in (60, 120):
+        assert max(map(len, brief_lines(opened, sections, width))) <= width
+
+
+def test_three_sentences_stand_first(opened: BriefDay, sections: list[BriefSection]) -> None:
+    lines = list(brief_lines(opened, sections, 200))
+    assert [line.removeprefix("- ").rstrip(".") for line in lines[1:4]] == brief_answers(sections)
+    assert len(brief_answers(sections)) == 3
+
+
+def test_every_accusation_has_its_source_and_its_answer(idlib: Case) -> None:
+    """Of each event of the case: who reports it, and, where it accuses somebody, the answer or that none was found."""
+    accusing = [e for e in idlib.events.values() if accuses(e) and e.sourcing != "unsourced"]
+    assert len(accusing) > 50
+    for event in accusing:
+        assert carrier_words(idlib, event).startswith("according to "), event.id
+        assert answer_words(idlib, event).startswith("answer"), event.id
+    quiet = next(e for e in idlib.events.values() if e.type == "statement")
+    assert answer_words(idlib, quiet) == ""
+
+
+def test_what_rests_on_an_event_names_who_reports_it(sections: list[BriefSection]) -> None:
+    rests = [item.rests for s in sections if s.id in ("changed", "contested") for item in s.items if ";" in item.rests]
+    assert rests
+    for text in rests:
+        assert "according to " in text or "no source is named" in text
+
+
+def test_counts_of_a_selection_say_so(sections: list[BriefSection]) -> None:
+    incidents = next(s for s in sections if s.id == "incidents")
+    assert "no count" in incidents.headline and "selection" in incidents.note
+    assert incidents.total == 17
+
+
+def test_nothing_after_the_day_is_in_it(opened: BriefDay, sections: list[BriefSection]) -> None:
+    """What was published later is not known: 27 February, the ceasefire of March and the summit are not there."""
+    text = " ".join(brief_lines(opened, sections, 200))
+    for later in ("34 Turkish", "Spring Shield", "Moscow protocol", "27 Feb 2020"):
+        assert later not in text
+
+
+def test_the_page_shows_two_figures_without_a_script(opened: BriefDay, sections: list[BriefSection]) -> None:
+    page = brief_page(opened, sections)
+    assert page.count('<div class="wide"><svg ') == 2
+    assert "<script" not in page and "script-src" not in page
+    assert page.index('id="answers"') < page.index('id="brief-map"') < page.index('id="changed"')
+
+
+def test_versions_of_one_happening_stand_once_on_the_map(opened: BriefDay) -> None:
+    figure = brief_map(opened)
+    assert figure is not None
+    titles = [row[1] for row in figure["rows"]]
+    assert sum("helicopter is shot down near Nayrab" in title for title in titles) == 1
+
+
+def test_a_case_without_places_has_no_map(idlib: Case) -> None:
+    from dataclasses import replace
+
+    assert brief_map(BriefDay(replace(idlib, places={}), ON)) is None
+
+
+def test_a_quiet_day_says_that_nothing_changed(idlib: Case) -> None:
+    quiet = BriefDay(idlib, date(2018, 2, 1), days=1)
+    lines = list(brief_lines(quiet, sections_on(quiet), 80))
+    assert any("No promise or threat changed" in line for line in lines)
+    assert any("Not known: nothing changed" in line for line in lines)
+
+
+def test_a_period_of_no_days_is_refused(idlib: Case) -> None:
+    with pytest.raises(StandoffError, match="0 days"):
+        sections_on(BriefDay(idlib, ON, days=0))
+
+
+def test_the_command_writes_a_page_and_json(tmp_path: Path) -> None:
+    page = tmp_path / "made" / "brief.html"
+    result = CliRunner().invoke(cli, ["brief", "idlib", "--on", "2020-02-20", "--out", str(page), "--json"])
+    assert result.exit_code == 0, result.output
+    data = json.loads(result.output)
+    assert {"case", "on", "from", "answers", "sections", "caution"} <= set(data)
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["brief", "idlib", "--out", "x.pages"], "html"),
+        (["brief", "idlib", "--on", "1999-01-01"], "before the record"),
+        (["brief", "idlib", "--days", "0"], "366"),
+        (["brief", "idlb"], "idlib"),
+    ],
+)
+def test_bad_input_is_refused(arguments: list[str], expected: str) -> None:
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code != 0 and expected in result.output + str(result.exception or "")
