@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import inspect
+import io
+import json
 import shutil
 import warnings
 from collections.abc import Callable
@@ -17,6 +20,8 @@ from standoff.case.model import Case
 from standoff.case.read import TEMPLATE
 from standoff.cli import COMMANDS, main
 from standoff.errors import CaseWarning
+from standoff.formats.exports import EXPORTS, Export
+from standoff.formats.hxl import observed, observed_by, read_observed, to_csv, with_caution
 from standoff.runs.results import Run
 from standoff.workbench.app import DATA, PAGES, Bench, application
 from standoff.workbench.jobs import Jobs
@@ -260,13 +265,47 @@ def test_warnings_travel_into_everything_that_is_made(
         ("daily", ("--on", "2024-03-01"), None),
         ("daily", ("--on", "2024-03-01", "--json"), None),
         ("daily", ("--on", "2024-03-01", "--html", str(tmp_path / "daily.html")), tmp_path / "daily.html"),
-        ("export", ("--to", "geojson", "-o", str(tmp_path / "places.json")), tmp_path / "places.json"),
-        ("export", ("--to", "annotations", "-o", str(tmp_path / "claims.json")), tmp_path / "claims.json"),
+        ("convert", ("to-flee", str(warned), str(tmp_path / "flee")), tmp_path / "flee" / "simsetting.yml"),
     ):
-        main([command, str(warned), *given])
+        main([command, *(() if command == "convert" else (str(warned),)), *given])
         said = capsys.readouterr()
         text = made.read_text(encoding="utf-8") if made else said.out
         assert SENTENCE in " ".join(text.split()), given
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda e: f"{e.form}-{'run' if e.of_run else 'case'}-{e.table}")
+def test_warnings_travel_into_every_export(
+    export: Export, warned: Path, good_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, out = warned, tmp_path / "out"
+    if export.of_run:
+        source = Path(shutil.copytree(good_run, tmp_path / "run"))
+        meta = json.loads((source / "run.json").read_text(encoding="utf-8"))
+        meta["warnings"] = ["notes.txt: this is not read"]
+        (source / "run.json").write_text(json.dumps(meta), encoding="utf-8")
+    of_case = ("--case", str(TEMPLATE)) if export.of_run else ()
+    main(["export", str(source), "--to", export.form, "--table", export.table, "-o", str(out), *of_case])
+    text = out.read_text(encoding="utf-8")
+    if (export.form, export.table) == ("hxl", "observed"):  # the template has no figure, and so no row to carry it
+        assert len(text.splitlines()) == 2
+        assert "#meta+caution" in text
+        return
+    assert SENTENCE in text
+    if export.form == "hxl":  # in every row: whoever sorts, filters or joins them keeps it
+        head, tags, *rows = csv.reader(io.StringIO(text))
+        assert (head[-1], tags[-1]) == ("caution", "#meta+caution")
+        assert rows
+        assert all(SENTENCE in row[-1] for row in rows)
+
+
+def test_figures_that_carry_a_warning_are_read_back_as_those_that_do_not(idlib: Case, tmp_path: Path) -> None:
+    sheet = observed(observed_by(idlib))
+    for name, one in (("clean", sheet), ("warned", with_caution(sheet, SENTENCE))):
+        (tmp_path / name).write_text(to_csv(one), encoding="utf-8")
+    clean, warned = (read_observed(tmp_path / name) for name in ("clean", "warned"))
+    assert (tmp_path / "clean").read_text(encoding="utf-8").count(SENTENCE) == 0
+    assert (tmp_path / "warned").read_text(encoding="utf-8").count(SENTENCE) == len(sheet.rows) > 100
+    assert clean.observations == warned.observations
 
 
 def test_a_case_without_warnings_leaves_run_folders_as_they_were(good_run: Path) -> None:

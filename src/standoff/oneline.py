@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields, is_dataclass
-from typing import Any
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 MOST = 160  # letters of a record
 EACH = 60  # letters of a value
@@ -18,8 +21,9 @@ class OneLine:
     __slots__ = ()
 
     def __repr__(self) -> str:
-        parts, room = [], MOST
-        for field in fields(self) if is_dataclass(self) else ():
+        parts: list[str] = []
+        room = MOST
+        for field in fields(cast("DataclassInstance", self)):
             value = getattr(self, field.name)
             if not field.repr or _is_default(value, field):
                 continue

@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 from format_runs import invented_run
 
-from standoff.cli.export import NAMES, TABLES, export
+from standoff.cli.export import NAMES, export
 from standoff.errors import StandoffError
+from standoff.formats.exports import EXPORTS
 from standoff.formats.hxl import read_file, read_observed
 from standoff.runs.folder import write_run
 
@@ -32,7 +33,7 @@ def problems(*args: str) -> str:
     return str(error)
 
 
-@pytest.mark.parametrize(("form", "is_run", "table"), [(f, r, t) for (f, r), tables in TABLES.items() for t in tables])
+@pytest.mark.parametrize(("form", "is_run", "table"), [(e.form, e.of_run, e.table) for e in EXPORTS])
 def test_every_table_is_written_and_can_be_read(form: str, is_run: bool, table: str, run: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = call(run if is_run else "idlib", "--to", form, "--table", table, "-o", str(out))
@@ -51,7 +52,8 @@ def test_every_table_is_written_and_can_be_read(form: str, is_run: bool, table: 
 
 
 def test_every_table_can_be_asked_for() -> None:
-    assert {t for tables in TABLES.values() for t in tables} == set(NAMES)
+    assert {e.table for e in EXPORTS} == set(NAMES)
+    assert len({(e.form, e.of_run, e.table) for e in EXPORTS}) == len(EXPORTS)
 
 
 def test_the_first_table_is_the_default(run: str, tmp_path: Path) -> None:

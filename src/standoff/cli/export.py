@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from standoff.cli.options import DayParam
 from standoff.cli.run import case_of_run
-from standoff.errors import Problem, StandoffError, nearest
+from standoff.errors import Problem, StandoffError
+from standoff.formats.exports import EXPORTS, THINGS, exports_of, refuse_account
+from standoff.text.sentences import count
 
 if TYPE_CHECKING:
-    from standoff.case.model import Case
     from standoff.runs.results import Run
 
-# (format, is a run) -> tables, the first the default
-TABLES: dict[tuple[str, bool], tuple[str, ...]] = {
-    ("hxl", False): ("observed", "events", "ledger", "places"),
-    ("hxl", True): ("arrivals", "displaced", "ledger"),
-    ("geojson", False): ("places", "zones", "events"),
-    ("geojson", True): ("arrivals",),
-    ("annotations", False): ("claims",),
-    ("annotations", True): (),
-}
-NAMES = ("arrivals", "displaced", "observed", "events", "ledger", "places", "zones", "claims")
-BY_ACCOUNT = {("hxl", "events"), ("hxl", "ledger"), ("geojson", "events")}  # tables of a case that an account tells
-DATED = BY_ACCOUNT | {("hxl", "observed"), ("geojson", "zones")}
+FORMS = tuple(dict.fromkeys(one.form for one in EXPORTS))
+NAMES = tuple(sorted({one.table for one in EXPORTS}))
 
 
 @click.command()
 @click.argument("source", metavar="SOURCE")
-@click.option("--to", "form", type=click.Choice(("hxl", "geojson", "annotations")), required=True, help="The format.")
+@click.option("--to", "form", type=click.Choice(FORMS), required=True, help="The format.")
 @click.option("--table", type=click.Choice(NAMES), help="What to write [default: the first SOURCE has].")
 @click.option("--on", type=DayParam(), help="As of this day: what had happened and was known by then.")
 @click.option(
@@ -59,7 +49,6 @@ def export(
 ) -> None:
     """Write a table of SOURCE, a case or a run folder, in other people's formats."""
     is_run = (Path(source) / "run.json").is_file()
-    kinds = TABLES[form, is_run]
     problems = list(_wrong_options(source, form, is_run, table, on, account, case_name))
     if out.exists() and not force:
         problems.append(Problem(str(out), 0, "the file is there already", "another -o, or --force to replace it"))
@@ -67,14 +56,24 @@ def export(
         problems.append(Problem(str(out), 0, f"there is no folder {out.parent}", "a folder that exists"))
     if problems:
         raise StandoffError(problems)
-    chosen = table or kinds[0]
+    tables = exports_of(form, is_run)
+    chosen = tables[table] if table else next(iter(tables.values()))
     if is_run:
-        text, count = _from_run(source, form, chosen, on, account, case_name)
+        from standoff.runs.folder import load_run
+
+        run = load_run(source)
+        refuse_account(run, account, lambda name: _statement_note(run, name, case_name))
+        text, many = chosen.write(run, lambda: case_of_run(run, case_name), account, on)
     else:
-        text, count = _from_case(source, form, chosen, on, account)
+        from standoff.case.read import load
+        from standoff.evidence.accounts import find_account
+
+        case = load(source)
+        if account is not None:
+            find_account(case, account)
+        text, many = chosen.write(case, account, on)
     _write(out, text)
-    things = {"hxl": "row", "geojson": "feature", "annotations": "annotation"}[form]
-    click.echo(f"{out}: {chosen}, {count} {things}{'' if count == 1 else 's'}")
+    click.echo(f"{out}: {chosen.table}, {count(many, THINGS[form])}")
 
 
 def _wrong_options(
@@ -86,114 +85,24 @@ def _wrong_options(
     account: str | None,
     case_name: str | None,
 ) -> Iterable[Problem]:
-    kinds = TABLES[form, is_run]
+    tables = exports_of(form, is_run)
     what = "a run" if is_run else "a case"
-    if not kinds:
+    if not tables:
         yield Problem("--to", 0, f"{what} has no {form}", "hxl or geojson; annotations are of a case")
         return
-    if table is not None and table not in kinds:
+    if table is not None and table not in tables:
         other = "a case" if is_run else "a run folder"
-        hint = f"it is a table of {other}" if table in TABLES[form, not is_run] else ""
-        yield Problem("--table", 0, f"there is no {form} of the {table} of {what}", ", ".join(kinds), hint)
+        hint = f"it is a table of {other}" if table in exports_of(form, not is_run) else ""
+        yield Problem("--table", 0, f"there is no {form} of the {table} of {what}", ", ".join(tables), hint)
         return
-    chosen = (form, table or kinds[0])
-    if not is_run and on is not None and chosen not in DATED:
-        yield Problem("--on", 0, f"the {chosen[1]} of a case have no day", "no --on")
-    if not is_run and account is not None and chosen not in BY_ACCOUNT:
-        yield Problem("--account", 0, f"the {chosen[1]} of a case are the same in every account", "no --account")
-    if is_run and on is not None and chosen[1] == "ledger":
-        yield Problem("--on", 0, "the ledger of a run is its whole recorded history", "no --on")
+    chosen = tables[table] if table else next(iter(tables.values()))
+    if on is not None and not chosen.dated:
+        why = "of a run is its whole recorded history" if is_run else "of a case have no day"
+        yield Problem("--on", 0, f"the {chosen.table} {why}", "no --on")
+    if account is not None and not chosen.by_account:
+        yield Problem("--account", 0, f"the {chosen.table} of {what} are the same in every account", "no --account")
     if not is_run and case_name is not None:
         yield Problem("--case", 0, f"{source} is a case itself", "--case with a run only")
-
-
-def _from_case(source: str, form: str, table: str, on: date | None, account: str | None) -> tuple[str, int]:
-    from standoff.case.read import load
-
-    case = load(source)
-    if account is not None:
-        from standoff.evidence.accounts import find_account
-
-        find_account(case, account)
-    if form == "annotations":
-        from standoff.formats.annotation import to_annotations
-
-        page = to_annotations(case)
-        return json.dumps(page, ensure_ascii=False, indent=1) + "\n", len(page["items"])
-    if form == "geojson":
-        from standoff.case.claims import RECORD
-        from standoff.formats import geojson
-        from standoff.formats.hxl import stances
-
-        if table == "events":
-            features = geojson.events(case, stances(case, account, on), account or RECORD.id)
-        else:
-            features = geojson.zones(case, on) if table == "zones" else geojson.places(case)
-        return _collection(case, table, features, geojson.NOTE)
-    from standoff.formats import hxl
-    from standoff.formats import hxl as hxl_figures
-    from standoff.formats.hxl import to_csv
-
-    if table == "observed":
-        sheet = hxl_figures.observed(hxl_figures.observed_by(case, on))
-    elif table == "events":
-        sheet = hxl.events(case, account, on)
-    elif table == "places":
-        sheet = hxl.places(case)
-    else:
-        from standoff.commitments.ledger import ledger
-        from standoff.commitments.monitor import default_day
-
-        day = on or default_day(case)
-        sheet = hxl.ledger(ledger(case, account, on=day, as_of=on), day)
-    return to_csv(sheet), len(sheet.rows)
-
-
-def _collection(case: Case, table: str, features: list[dict[str, Any]], note: str) -> tuple[str, int]:
-    from standoff.formats.geojson import collection
-
-    source = f"{case.about.title}, edition {case.about.edition}"
-    note = " ".join(filter(None, (note, case.caution)))
-    text = collection(features, title=f"{case.about.title}: {table}", source=source, note=note)
-    return text, len(features)
-
-
-def _from_run(
-    source: str, form: str, table: str, on: date | None, account: str | None, case_name: str | None
-) -> tuple[str, int]:
-    from standoff.formats import geojson, hxl
-    from standoff.formats.hxl import to_csv
-    from standoff.runs.folder import load_run
-
-    run = load_run(source)
-    if account is not None and account not in run.accounts:
-        hint = nearest(account, run.accounts)
-        what = f"the run has no account {account!r}"
-        if (note := _statement_note(run, account, case_name)) is not None:
-            what = f"{account!r} is a statement account ({note}): what a party said is not run"
-            hint = ""
-        raise StandoffError.of(what, file="--account", expected=", ".join(run.accounts), hint=hint)
-    if (form, table) == ("hxl", "ledger"):
-        sheet = hxl.run_ledger(run, account)
-        return to_csv(sheet), len(sheet.rows)
-    recorded = [fan for fan in run.quantiles if fan.series in hxl.SERIES]
-    days = sorted({row.date for row in (run.arrivals if table == "arrivals" else recorded)})
-    if on is not None and on.isoformat() not in days:
-        expected = f"a day from {days[0]} to {days[-1]}" if len(days) > 1 else ", ".join(days)
-        raise StandoffError.of(f"the run has no {table} on {on}", file="--on", expected=expected)
-
-    def of_account(row: Any) -> bool:
-        return account in (None, row.account) and (on is None or on.isoformat() == row.date)
-
-    case = case_of_run(run, case_name)
-    if table == "displaced":
-        sheet = hxl.displaced(case, run, filter(of_account, recorded))
-    elif form == "hxl":
-        sheet = hxl.arrivals(case, run, filter(of_account, run.arrivals))
-    else:
-        features = geojson.arrivals(case, run, filter(of_account, run.arrivals))
-        return _collection(case, table, features, f"{geojson.MODELLED} {geojson.NOTE}")
-    return to_csv(sheet), len(sheet.rows)
 
 
 def _statement_note(run: Run, account: str, case_name: str | None) -> str | None:

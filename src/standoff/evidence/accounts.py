@@ -434,11 +434,11 @@ def sample_answers(case: Case, account: str, rng: np.random.Generator, n: int) -
     return answers
 
 
-def answers_by_effect(case: Case, answers: NDArray[np.int16]) -> NDArray[np.int16]:
+def answers_by_effect(case: Case, answers: NDArray[np.int16]) -> NDArray[np.int64]:
     """Return answers [n, D] with those that set the same things under one number: they cannot matter apart."""
     import numpy as np
 
-    coded = np.zeros(answers.shape, dtype=np.int16)
+    coded = np.zeros(answers.shape, dtype=np.int64)
     for column, dispute in enumerate(case.disputes.values()):
         distinct: list[Sets] = []
         numbers = []
@@ -447,7 +447,7 @@ def answers_by_effect(case: Case, answers: NDArray[np.int16]) -> NDArray[np.int1
                 distinct.append(answer.sets)
             numbers.append(distinct.index(answer.sets))
         if numbers:
-            coded[:, column] = np.asarray(numbers, dtype=np.int16)[np.maximum(answers[:, column], 0)]
+            coded[:, column] = np.asarray(numbers)[np.maximum(answers[:, column], 0)]
     return coded
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -120,7 +121,8 @@ def flee_folder(case: Case, out: Path, start: date, days: int, home: str) -> lis
     _write(out, "conflicts", ["#Day", *(names[i] for i in at)], fought)
     (out / "sim_period.csv").write_text(f"StartDate,{start.isoformat()}\nLength,{days}\n", encoding="utf-8")
     phi = _of(case, "displacement.phi", Settings().phi)
-    text = (
+    text = "".join(f"# {line}\n" for line in textwrap.wrap(case.caution, 100))
+    text += (
         "# People arise as a share of residents on each day of fighting.\nspawn_rules:\n  take_from_population: true\n"
     )
     text += f"  conflict_driven_spawning:\n    spawn_mode: pop_ratio\n    displaced_per_conflict_day: {phi:g}\n"
