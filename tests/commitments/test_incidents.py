@@ -12,11 +12,11 @@ from evidence_case import FILES, read_case, write_case
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.case.additions import add_records, record_yaml, take_out
 from standoff.case.checks import check
 from standoff.case.model import Case, Event, Kind
 from standoff.case.read import read
 from standoff.case.reports import Incident, incidents_of
+from standoff.case.write import Amendment
 from standoff.commitments.incidents import decide, happenings, proposals
 from standoff.errors import StandoffError
 from standoff.values import When
@@ -95,15 +95,21 @@ def test_what_is_decided_is_not_asked_again(tmp_path: Path) -> None:
     assert any(set(p.pair) == {"e3", "e3-b"} for p in proposals(case))
     for apart in (True, False):
         record = decide(case, ["e3", "e3-b"], apart=apart, by="the desk", why="one source", on=date(2001, 5, 1))
-        add_records(case, {"incidents.yaml": record_yaml([record])})
+        amendment = Amendment(case.root)
+        amendment.add(Kind.INCIDENTS, record)
+        amendment.save()
         after, problems = read(tmp_path)
         assert after is not None
         assert after.incidents == {record.id: record}
         assert not [p for p in problems if p.check.startswith("incidents")]
         assert not any(set(p.pair) == {"e3", "e3-b"} for p in proposals(after, least=0))
         assert (incidents_of(after)["e3"] == incidents_of(after)["e3-b"]) is not apart
-        take_out(after, Kind.INCIDENTS, record.id)
-        assert (tmp_path / "incidents.yaml").read_text() == "[]\n"
+        amendment = Amendment(case.root)
+        amendment.remove(Kind.INCIDENTS, record.id)
+        amendment.save()
+        again, _ = read(tmp_path)
+        assert again is not None
+        assert again.incidents == {}
 
 
 def test_a_decision_needs_who_why_and_reports_that_exist(tmp_path: Path) -> None:
@@ -164,18 +170,6 @@ def test_the_order_of_decisions_changes_no_incident(order: list[str], chained: b
         joined = replace(case, incidents={i.id: i for i in some})
         shown.add(tuple((h.id, h.reports, h.low, h.high) for h in happenings(joined)))
     assert len(shown) == 1
-
-
-def test_nothing_is_written_into_a_shipped_case_or_one_that_would_break(tmp_path: Path) -> None:
-    shipped, _ = read("idlib")
-    assert shipped is not None
-    with pytest.raises(StandoffError, match="comes with Standoff"):
-        add_records(shipped, {"incidents.yaml": "- {id: a, reports: t119}\n"})
-    case, _ = read(write_case(tmp_path))
-    assert case is not None
-    with pytest.raises(StandoffError, match="nothing is written"):
-        add_records(case, {"incidents.yaml": "- {id: a, reports: nothing}\n"})
-    assert not (tmp_path / "incidents.yaml").exists()
 
 
 def event(name: str, **keys: object) -> Event:

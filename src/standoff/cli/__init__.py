@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "read": ("reading", "read", "Propose claims from a text; none is accepted."),
     "brief": ("brief", "brief", "One page for a day: what changed, falls due, is contested."),
     "ledger": ("ledger", "ledger", "The state of every commitment, per account, at a date."),
+    "clause": ("clause", "clause", "Write a clause by answering questions, with stories that test it."),
     "incidents": ("incidents", "incidents", "What several reports tell as one happening, and how far it is known."),
     "daily": ("ledger", "daily", "A monitor's daily report."),
     "levels": ("levels", "levels", "How many incidents to expect by area, scored beside rivals."),

@@ -59,7 +59,7 @@ def incidents(
     """
     from standoff.case.reports import incidents_of
     from standoff.commitments.incidents import happenings, proposals
-    from standoff.views.lines.incidents import incident_lines, incident_record, proposal_lines
+    from standoff.views.lines.incidents import incident_lines, incident_record, merge_lines
 
     if sum(bool(x) for x in (merge, apart, undo, propose)) > 1:
         raise click.UsageError("--propose, --merge, --apart and --undo are given one at a time")
@@ -74,7 +74,7 @@ def incidents(
         if as_json:
             print_json([asdict(pair) for pair in pairs])
             return
-        print_lines(proposal_lines(opened, pairs, width, {**opened.events, **{e.id: e for e in events}}))
+        print_lines(merge_lines(opened, pairs, width, {**opened.events, **{e.id: e for e in events}}))
         ids = ",".join(pairs[0].pair) if pairs else "ID,ID"
         click.echo(f"next: standoff incidents {case} --merge {ids} --by WHO --why REASON (or --apart)")
         return
@@ -104,22 +104,25 @@ def _keep(
     events: Iterable[Event],
     name: str,
 ) -> None:
-    from standoff.case.additions import add_records, record_yaml, take_out
     from standoff.case.model import Kind
+    from standoff.case.write import Amendment
     from standoff.commitments.incidents import decide
     from standoff.text.sentences import listing
 
+    amendment = Amendment(opened.root)
     if undo:
         if undo not in opened.incidents:
             what = f"there is no decision {undo!r}"
             expected = ", ".join(opened.incidents) or "a record of incidents.yaml: there is none"
             raise StandoffError.of(what, file="--undo", expected=expected, hint=nearest(undo, opened.incidents))
-        path = take_out(opened, Kind.INCIDENTS, undo)
-        click.echo(f"{path}: {undo} is taken out")
+        amendment.remove(Kind.INCIDENTS, undo)
+        said = f"{undo} is taken out"
     else:
         ids = [part.strip() for part in (merge or apart or "").split(",") if part.strip()]
         record = decide(opened, ids, apart=bool(apart), by=by, why=why, on=on, events=events)
-        path = add_records(opened, {"incidents.yaml": record_yaml([record])})[0]
+        amendment.add(Kind.INCIDENTS, record)
         word = "several happenings" if apart else "one happening"
-        click.echo(f"{path}: {record.id} keeps that {listing(record.reports)} tell {word}")
+        said = f"{record.id} keeps that {listing(record.reports)} tell {word}"
+    files = amendment.save(undo="decision on incidents")
+    click.echo(f"{', '.join(files)}: {said}")
     click.echo(f"next: standoff incidents {name}")

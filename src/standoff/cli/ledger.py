@@ -77,6 +77,17 @@ def _print_names(loaded: EventLog | None, as_json: bool) -> None:
 )
 @click.option("--readings", is_flag=True, help="Show the record under every reading too, whoever holds it.")
 @click.option("--without", metavar="EVENT", help="What would change if this report were withdrawn; nothing is stored.")
+@click.option("--agreement", default="", metavar="ID", help="Only the provisions of this agreement.")
+@click.option("--party", default="", metavar="ID", help="Only what this party owes or is owed.")
+@click.option("--state", default="", metavar="WORD", help="Only commitments of this verdict, such as violated.")
+@click.option(
+    "--by",
+    "group",
+    type=click.Choice(["agreement", "party", "state"]),
+    help="Group the rows by agreement, obliged party or verdict.",
+)
+@click.option("--table", "as_table", is_flag=True, help="Provisions against versions: the record and each party.")
+@click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows as a workbook.")
 @click.option("--agreements", "whole", is_flag=True, help="Show the state of whole agreements, not of commitments.")
 @_events
 @_skip
@@ -90,6 +101,12 @@ def ledger(
     explained: str | None,
     readings: bool,
     without: str | None,
+    agreement: str,
+    party: str,
+    state: str,
+    group: str | None,
+    as_table: bool,
+    xlsx: Path | None,
     whole: bool,
     log: Path | None,
     skip_bad: bool,
@@ -98,9 +115,12 @@ def ledger(
 ) -> None:
     """The state of every commitment of CASE, per account, at a date, as known at a date."""
     from standoff.commitments import agreements, why
-    from standoff.commitments.ledger import row_record, rows
+    from standoff.commitments.ledger import rows
     from standoff.commitments.monitor import check_days, evaluate
-    from standoff.views.lines.ledger import agreement_lines, ledger_lines
+    from standoff.commitments.observance import observance_data, observances
+    from standoff.commitments.scores import scored_record
+    from standoff.commitments.tables import chosen_rows, grouped_rows, provision_table
+    from standoff.views.lines.ledger import agreement_lines, grouped_lines, ledger_lines, provision_lines
 
     if whole and explained is not None:
         raise click.UsageError("--agreements and --why do not go together: --why explains one commitment")
@@ -140,11 +160,31 @@ def ledger(
             agreement_lines(verdicts, states, width)
         )
         return
-    table = rows(verdicts, every_reading=readings)
-    if as_json:
-        print_json([row_record(row) for row in table])
+    table = chosen_rows(opened, rows(verdicts, every_reading=readings), agreement=agreement, party=party, state=state)
+    if as_table and not as_json and xlsx is None:
+        title = opened.agreements[agreement].title if agreement in opened.agreements else opened.about.title
+        print_lines(provision_lines(verdicts, provision_table(verdicts, table), title, width))
+        click.echo(f"next: standoff ledger {case} --why ID")
         return
-    print_lines(ledger_lines(verdicts, table, width))
+    found = observances(verdicts)
+    if xlsx is not None:
+        from standoff.formats.xlsx import write_ledger
+
+        write_ledger(xlsx, verdicts, table, found)
+        click.echo(str(xlsx))
+        return
+    observed = {name: observance_data(one) for name, one in found.items()}
+    if as_json and as_table:
+        print_json(asdict(provision_table(verdicts, table)))
+        return
+    if as_json:
+        print_json([scored_record(verdicts, row, observed) for row in table])
+        return
+    beside = {name: one for name, one in observed.items() if one}
+    if group is not None:
+        print_lines(grouped_lines(verdicts, grouped_rows(opened, table, group), width, beside))
+    else:
+        print_lines(ledger_lines(verdicts, table, width, beside))
     click.echo(f"next: standoff ledger {case} --why ID")
 
 

@@ -15,6 +15,7 @@ from standoff.case.vocabulary import NOT_TOLD, parent_of
 from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, pooled_verdict, words
 from standoff.commitments.ledger import Bar, Row, bars, duty_of, rows
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.observance import observance_data, observances
 from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography, Version, is_spot
 from standoff.commitments.reasons import doubt, events_counting, is_late
 
@@ -64,10 +65,21 @@ def daily(
         "disputed": _open(case, table, CONTESTED),
         "unknown": [o for o in _open(case, table, UNKNOWN) if not o["undecidable"]],
         "undecidable": sorted({o["commitment"] for o in _open(case, table, UNKNOWN) if o["undecidable"]}),
+        "observance": _observance(evaluation),
         "unwatched": _unwatched(case, first, on),
         "disclaimer": case.about.disclaimer,
         **({"caution": case.caution} if case.warnings else {}),
     }
+
+
+def _observance(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Return how each prohibition in force is observed."""
+    titles = {name: record.title for name, record in evaluation.case.commitments.items()}
+    return [
+        {"title": titles[name], **(observance_data(one) or {})}
+        for name, one in observances(evaluation).items()
+        if one.age <= (one.end - one.start).days
+    ]
 
 
 def _kind(case: Case, account: str) -> str:

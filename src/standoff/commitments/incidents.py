@@ -39,7 +39,7 @@ CLOSE, FAR = 1.5, 3.0  # ratios of two numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Proposal(OneLine):
+class MergeProposal(OneLine):
     """Two happenings that may be one: the events on each side, the score from 0 to 1, what speaks for it and against.
 
     ``pair`` are the two events that were compared, one of each side.
@@ -55,7 +55,7 @@ class Proposal(OneLine):
 Points = tuple[float, str]  # points, and why in words
 
 
-def proposals(case: Case, events: Iterable[Event] = (), *, least: float = PROPOSED) -> tuple[Proposal, ...]:
+def proposals(case: Case, events: Iterable[Event] = (), *, least: float = PROPOSED) -> tuple[MergeProposal, ...]:
     """Return the pairs of happenings that may be one, the likeliest first.
 
     Parameters
@@ -71,7 +71,7 @@ def proposals(case: Case, events: Iterable[Event] = (), *, least: float = PROPOS
     names = incidents_of(case)
     apart = _decided_apart(case, names)
     weigh = _Weigher(case)
-    best: dict[tuple[str, str], Proposal] = {}
+    best: dict[tuple[str, str], MergeProposal] = {}
     members: dict[str, list[str]] = defaultdict(list)
     for name in record:
         members[names.get(name, name)].append(name)
@@ -86,7 +86,7 @@ def proposals(case: Case, events: Iterable[Event] = (), *, least: float = PROPOS
         score = min(max(sum(value for value, _ in points) / MOST, 0.0), 1.0)
         if score < least or (key in best and best[key].score >= score):
             continue
-        best[key] = Proposal(
+        best[key] = MergeProposal(
             pair=(one.id, other.id),
             reports=(*members[a], *members[b]),
             score=round(score, 2),
@@ -131,7 +131,7 @@ class _Weigher:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.told = _claims_by_event(case)
+        self.claims = _claims_by_event(case)
         self.link = linker(case)
         self.carriers: dict[str, tuple[str, ...]] = {}
 
@@ -188,8 +188,8 @@ class _Weigher:
             return
         links = [
             link
-            for x in self.told.get(a.id, ())
-            for y in self.told.get(b.id, ())
+            for x in self.claims.get(a.id, ())
+            for y in self.claims.get(b.id, ())
             if x.id != y.id and (link := self.link(x.id, y.id))
         ]
         shared = next((link for link in links if link.reason not in ("document", "author", "office")), None)
@@ -297,20 +297,20 @@ def _addresses(source: str) -> set[str]:
 
 def _claims_by_event(case: Case) -> dict[str, list[Claim]]:
     """Return the claims that tell each event, without denials of it."""
-    told: dict[str, dict[str, Claim]] = defaultdict(dict)
+    by_event: dict[str, dict[str, Claim]] = defaultdict(dict)
     for event in case.events.values():
-        told[event.id] |= {c: case.claims[c] for c in event.claims if c in case.claims}
+        by_event[event.id] |= {c: case.claims[c] for c in event.claims if c in case.claims}
     for claim in case.claims.values():
         if isinstance(claim.says, EventSaid) and claim.says.recorded and claim.realis in ("asserted", "alleged"):
-            told[claim.says.recorded][claim.id] = claim
-    return {name: [c for c in claims.values() if c.realis != "denied"] for name, claims in told.items()}
+            by_event[claim.says.recorded][claim.id] = claim
+    return {name: [c for c in claims.values() if c.realis != "denied"] for name, claims in by_event.items()}
 
 
 # What an incident is: its reports, what they share, where they differ and who says which, and what became of it.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Version(OneLine):
+class IncidentVersion(OneLine):
     """What some reports of an incident say of one thing: the value in words, the events, and who says it."""
 
     value: str
@@ -337,7 +337,7 @@ class Happening(OneLine):
     high: float | None
     counted: tuple[str, ...]
     by: tuple[str, ...]  # who tells it
-    differences: dict[str, tuple[Version, ...]]
+    differences: dict[str, tuple[IncidentVersion, ...]]
     status: str
     found_by: str
     attributed: tuple[str, ...]
@@ -350,7 +350,7 @@ class Happening(OneLine):
     note: str
 
 
-def tellers(case: Case, event: Event, claims: Iterable[Claim]) -> tuple[str, ...]:
+def who_reports(case: Case, event: Event, claims: Iterable[Claim]) -> tuple[str, ...]:
     """Return who tells an event, by name: the innermost sources of its claims, or what publishes its source."""
     names = [origin(case, claim) for claim in claims]
     names = [case.sources[name].name if name in case.sources else name for name in names]
@@ -377,9 +377,9 @@ def happenings(case: Case, events: Iterable[Event] = (), *, every: bool = False)
     for incident in case.incidents.values():
         if not incident.apart and incident.reports:
             decisions[names.get(incident.reports[0], incident.reports[0])].append(incident)
-    told = _claims_by_event(case)
+    by_event = _claims_by_event(case)
     rows = [
-        _happening(case, name, some, decisions.get(name, []), told)
+        _happening(case, name, some, decisions.get(name, []), by_event)
         for name, some in groups.items()
         if every or len(some) > 1 or name in decisions
     ]
@@ -387,9 +387,9 @@ def happenings(case: Case, events: Iterable[Event] = (), *, every: bool = False)
 
 
 def _happening(
-    case: Case, name: str, events: list[Event], decisions: list[Incident], told: Mapping[str, list[Claim]]
+    case: Case, name: str, events: list[Event], decisions: list[Incident], by_event: Mapping[str, list[Claim]]
 ) -> Happening:
-    by = {e.id: tellers(case, e, told.get(e.id, ())) for e in events}
+    by = {e.id: who_reports(case, e, by_event.get(e.id, ())) for e in events}
     bounds = [b for e in events if (b := _number(e)) is not None]
     latest = max(decisions, key=_last_word, default=None)
     spoken = [d for d in decisions if d.status != Status.ALLEGED or d.found_by]
@@ -445,7 +445,9 @@ def _where(case: Case, event: Event) -> str:
     return ", ".join(names or [*event.sector, *event.zone])
 
 
-def _differences(case: Case, events: list[Event], by: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[Version, ...]]:
+def _differences(
+    case: Case, events: list[Event], by: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[IncidentVersion, ...]]:
     def named(parties: tuple[str, ...]) -> str:
         return listing(party_name(p, case.actors) for p in parties)
 
@@ -457,14 +459,14 @@ def _differences(case: Case, events: list[Event], by: Mapping[str, tuple[str, ..
         ("to whom", lambda e: named(e.target)),
         ("number", _amount),
     )
-    differences: dict[str, tuple[Version, ...]] = {}
+    differences: dict[str, tuple[IncidentVersion, ...]] = {}
     for what, way in ways:
         values: dict[str, list[str]] = {}
         for event in events:
             values.setdefault(way(event) or "not said", []).append(event.id)
         if len(values) > 1:
             differences[what] = tuple(
-                Version(
+                IncidentVersion(
                     value=value,
                     reports=tuple(ids),
                     by=tuple(dict.fromkeys(who for event in ids for who in by[event])),

@@ -24,6 +24,7 @@ from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import STATES, words
 from standoff.commitments.ledger import Row, duty_of, rows
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.observance import observance_data, observances
 from standoff.commitments.own_words import bearing
 from standoff.commitments.patterns.pattern import Log, log_of
 from standoff.commitments.patterns.wording import says_actor, text_and_readings
@@ -238,6 +239,7 @@ def explain(evaluation: Evaluation, commitment: str) -> dict[str, Any]:
             claim_in_place(evaluation.case, evaluation.case.claims[c]) for c in claims if c in evaluation.case.claims
         ],
         "first_breach": first_breaches(evaluation, record),
+        "observance": observance_data(observances(evaluation, only=commitment).get(commitment)),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,11 @@ from typing import Any
 
 from standoff.case.model import Case
 from standoff.commitments.incidents import Happening
+from standoff.commitments.ledger import Row
+from standoff.commitments.monitor import Evaluation
+from standoff.commitments.observance import Observance
+from standoff.commitments.scores import score_of, score_words
+from standoff.commitments.tables import provision_table
 from standoff.errors import StandoffError
 from standoff.oneline import OneLine
 
@@ -121,3 +126,61 @@ def write_incidents(path: Path, case: Case, incidents: Sequence[Happening]) -> N
         about_sheet(case),
     ]
     write_sheets(path, sheets)
+
+
+def write_ledger(path: Path, evaluation: Evaluation, rows: Sequence[Row], observed: Mapping[str, Observance]) -> None:
+    """Write rows of the ledger as a workbook: provisions against versions, every row, and how truces are observed."""
+    case = evaluation.case
+    matrix = provision_table(evaluation, rows)
+    names = {a: case.accounts[a].title if a in case.accounts else a for a in matrix.accounts}
+    heads = ("commitment", "provision", "title", "place or party", "obliged party", "score 0 to 3", *names.values())
+    provisions: list[tuple[Cell, ...]] = [
+        (
+            p.commitment, p.provision, p.title, p.key, ", ".join(p.debtor), p.score,
+            *(p.words[a] or "says nothing" for a in matrix.accounts),
+        )
+        for p in matrix.provisions
+    ]  # fmt: skip
+    every: list[tuple[Cell, ...]] = [
+        (
+            r.commitment, r.title, r.agreement, r.provision, r.kind, r.account, r.account_kind, r.reading, r.key,
+            r.words, r.since, r.due, r.kept, r.broken, r.breaches, r.breaches_possible,
+            score_words(score_of(evaluation, r)), r.word_on, r.rule, "; ".join(r.because), "; ".join(r.claims),
+        )
+        for r in rows
+    ]  # fmt: skip
+    weeks: list[tuple[Cell, ...]] = [
+        (
+            o.commitment, case.commitments[o.commitment].title, o.start, o.end, o.age, o.basis, o.since.incidents,
+            o.since.certain, o.before.incidents, o.year.incidents, o.since.per_week, o.before.per_week, o.year.per_week,
+            *(value for ratio in _two(o) for value in ratio), o.last_breach, o.quiet, "; ".join(o.notes),
+        )
+        for o in (observed[name] for name in dict.fromkeys(r.commitment for r in rows) if name in observed)
+    ]  # fmt: skip
+    silent = ", ".join(case.accounts[a].title if a in case.accounts else a for a in matrix.silent)
+    sheets = [
+        Sheet("provisions", heads, provisions),
+        Sheet("rows", LEDGER_HEADS, every),
+        Sheet("observance", OBSERVANCE_HEADS, weeks),
+        about_sheet(case, [("ledger on", evaluation.on), ("as known on", evaluation.as_of), ("say nothing", silent)]),
+    ]
+    write_sheets(path, sheets)
+
+
+def _two(one: Observance) -> list[tuple[float | None, float | None, float | None]]:
+    """Return the ratios against the 28 days and the year before, each with its range; empty where there is none."""
+    ratios = {r.against: (r.value, r.low, r.high) for r in one.ratios}
+    return [ratios.get(days, (None, None, None)) for days in (one.before.days, one.year.days)]
+
+
+LEDGER_HEADS = (
+    "commitment", "title", "agreement", "provision", "kind", "account", "kind of account", "reading", "place or party",
+    "verdict", "since", "due", "kept", "broken", "breaches, certain", "breaches, all", "score 0 to 3", "said on",
+    "rule", "events", "claims",
+)  # fmt: skip
+OBSERVANCE_HEADS = (
+    "commitment", "title", "from", "to", "age in days", "counted from", "incidents since", "of them certain",
+    "in the 28 days before", "in the year before", "a week since", "a week, 28 days", "a week, year",
+    "ratio to 28 days", "low", "high", "ratio to the year", "low of it", "high of it", "last certain breach",
+    "days since", "notes",
+)  # fmt: skip

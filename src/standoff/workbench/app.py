@@ -25,7 +25,7 @@ from standoff.version import VERSION
 from standoff.views import accounts
 from standoff.views.charts import BOUNDARIES, csv_text
 from standoff.views.pages import STATIC, render
-from standoff.workbench import api, futures, ledgers, uploads
+from standoff.workbench import api, futures, incidents, ledgers, uploads
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.page import Page, arguments
 from standoff.workbench.security import Guard
@@ -36,6 +36,7 @@ VIEWS = (
     ("now", "/", "Now"),
     ("evidence", "/evidence", "Evidence"),
     ("ledger", "/ledger", "Ledger"),
+    ("incidents", "/incidents", "Incidents"),
     ("futures", "/futures", "Futures"),
     ("network", "/network", "Network"),
     ("about", "/about", "About"),
@@ -46,6 +47,7 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "now": ("/", "/now", api.now_page),
     "evidence": ("/evidence", "/evidence", api.evidence_page),
     "ledger": ("/ledger", "/ledger", ledgers.ledger_page),
+    "incidents": (incidents.PATH, incidents.PATH, incidents.incidents_page),
     "without": ("/ledger/without", "/ledger/without", ledgers.without_page),
     "futures": ("/futures", "/futures", futures.futures_page),
     "network": ("/network", "/network", ledgers.network_page),
@@ -58,6 +60,7 @@ HEADINGS = {
     "now": "Now",
     "evidence": "Evidence",
     "ledger": "Ledger",
+    "incidents": "Incidents",
     "without": "Without one report",
     "futures": "Futures",
     "network": "Network",
@@ -87,6 +90,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
         routes.append(Route(f"{path}.csv", _csv(bench, endpoint, path.rsplit("/")[-1]), methods=["GET"]))
     routes += futures.run_routes(bench.workspace, bench.jobs)
     routes += uploads.upload_routes(bench.workspace)
+    routes += incidents.incident_routes(bench.workspace)
     routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
     routes.append(Route("/favicon.ico", _icon, methods=["GET"]))
     routes.append(Mount("/static", app=StaticFiles(directory=STATIC)))

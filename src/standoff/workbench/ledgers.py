@@ -10,12 +10,16 @@ from urllib.parse import urlencode
 
 from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case
+from standoff.commitments import tables
+from standoff.commitments.engine.states import VERDICTS
 from standoff.commitments.engine.states import words as state_words
 from standoff.commitments.ledger import Bar, Row, rows
 from standoff.commitments.ledger import bars as spans
 from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.observance import observance_data, observances
 from standoff.commitments.own_words import own_word
 from standoff.commitments.revision import report_of, withdraw
+from standoff.commitments.scores import score_of, score_words
 from standoff.commitments.why import explain
 from standoff.evidence.accounts import kind_of, tell
 from standoff.evidence.statements import Statements
@@ -23,6 +27,7 @@ from standoff.text import sentences
 from standoff.text.sentences import count, day, when
 from standoff.views import accounts, bars, network, records, withdrawal
 from standoff.views.figures import both
+from standoff.views.lines.observance import observance_lines, observance_sentence
 from standoff.workbench import uploads as logs
 from standoff.workbench.page import Page, account_events, check_name, opening_day
 from standoff.workbench.uploads import LedgerSource
@@ -80,6 +85,8 @@ def reasons(
     explanation["parties"] = [] if speaks else [_reason(ws, source, row, on, as_of) for row in party_rows]
     mine = [r for r in every_row(ws, source, on, as_of) if r.commitment == commitment]
     explanation["silent"] = "" if speaks else accounts.silence(case, mine)
+    observed = explanation["observance"]
+    explanation["observed"] = list(observance_lines(observed)) if observed else []
     explanation["commitment"] = {**explanation["commitment"], "terms": records.term_words(case.commitments[commitment])}
     used = {c for r in mine if r.account == account or not speaks for c in r.claims}
     used |= {c for row in (*explanation["rows"], *explanation["parties"]) for e in row["events"] for c in e["claims"]}
@@ -181,14 +188,37 @@ def ledger_page(
     commitment: str = "",
     log: str = "",
     skip_bad: bool = False,
+    agreement: str = "",
+    party: str = "",
+    state: str = "",
+    by: str = "",
+    page: int = 1,
 ) -> Page:
-    """The state of every commitment on a day, as known on a day, and why; ``log`` adds the events of a kept log."""
+    """The state of every commitment on a day, as known on a day, and why; ``log`` adds the events of a kept log.
+
+    ``agreement``, ``party`` and ``state`` choose rows, ``by`` groups them; the page shows them in parts.
+    """
     case = ws.case
     account = ws.account(account)
     check_name("commitment", commitment, list(case.commitments))
     source = logs.ledger_source(ws, log, skip_bad)
     today = min(on or source.last, as_of or source.last)
+    check_name("agreement", agreement, [*case.agreements, tables.NO_AGREEMENT])
+    check_name("party", party, list(case.actors))
+    check_name("state", state, list(VERDICTS))
+    check_name("by", by, list(tables.GROUPS))
     every = ledger_rows(ws, source, account, today, as_of)
+    every = tables.chosen_rows(case, every, agreement=agreement, party=party, state=state)
+    group_of = {id(r): "" for r in every}
+    if by:
+        groups = tables.grouped_rows(case, every, by)
+        group_of = {id(r): name for name in reversed(list(groups)) for r in groups[name]}  # the first that names it
+        order = list(groups)
+        every = tuple(sorted(every, key=lambda r: order.index(group_of[id(r)])))
+    observed = observed_prohibitions(ws, source, today, as_of)
+    run = evaluation(ws, source, today, as_of)
+    pages = max(-(-len(every) // ROWS_EACH), 1)
+    at = min(max(page, 1), pages)
     chosen = [r for r in every if not commitment or r.commitment == commitment]
     kind = kind_of(case, account)
     beside = _beside(every_row(ws, source, today, as_of)) if kind != AccountKind.STATEMENT else {}
@@ -222,6 +252,8 @@ def ledger_page(
             "late",
             "duty",
             "parties",
+            "score",
+            "observance",
         ),
         [
             [
@@ -248,6 +280,8 @@ def ledger_page(
                 r.late,
                 r.duty,
                 "; ".join(accounts.party_text(accounts.party_line(case, p)) for p in _speaking(beside, r)),
+                score_words(score_of(run, r)),
+                observance_sentence(observed[r.commitment]) if r.commitment in observed and kind != "statement" else "",
             ]
             for r in chosen
         ],
@@ -258,7 +292,29 @@ def ledger_page(
             "on": today.isoformat(),
             "as_of": as_of.isoformat() if as_of else "",
             "commitment": commitment,
-            "ledger": [_row(case, r, beside) for r in every],
+            "ledger": [
+                _row(case, r, beside)
+                | {
+                    "group": group_of[id(r)],
+                    "score": score_words(score_of(run, r)),
+                    "observance": observance_sentence(observed[r.commitment]) if r.commitment in observed else "",
+                }
+                for r in every
+            ],
+            "agreement": agreement,
+            "party_chosen": party,
+            "state": state,
+            "by": by,
+            "page": at,
+            "pages": pages,
+            "rows_each": ROWS_EACH,
+            "agreements": {name: record.title for name, record in case.agreements.items()},
+            "parties": {
+                name: case.actors[name].name
+                for name in sorted({n for c in case.commitments.values() for n in (*c.debtor, *c.creditor)})
+                if name in case.actors
+            },
+            "states": {name: state_words(name, False) for name in VERDICTS},
             "why": reasons(ws, source, account, today, as_of, commitment) if commitment else None,
             "bars_to": source.last.isoformat(),
             "log": logs.log_summary(source, log),
@@ -266,6 +322,21 @@ def ledger_page(
             "skip_bad": skip_bad,
         },
     )
+
+
+ROWS_EACH = 40  # rows of the ledger on a page
+
+
+def observed_prohibitions(
+    ws: Workspace, source: LedgerSource, on: date, as_of: date | None
+) -> dict[str, dict[str, Any]]:
+    """Return how each prohibition is observed in the record, computed once."""
+
+    def make() -> dict[str, dict[str, Any]]:
+        run = observances(evaluation(ws, source, on, as_of))
+        return {name: data for name, one in run.items() if (data := observance_data(one))}
+
+    return ws.kept(("observance", on, as_of, *source.key), make)
 
 
 Beside = dict[tuple[str, str], list[Row]]

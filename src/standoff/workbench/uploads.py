@@ -258,12 +258,12 @@ def upload_routes(ws: Workspace) -> list[Route]:
     async def text(request: Request) -> Response:
         form = await _form(request)
         document = await _in_thread(lambda: keep_text(ws.case, form))
-        return _see("/evidence", document=document, account=_account(ws, form))
+        return redirect("/evidence", document=document, account=_account(ws, form))
 
     async def log(request: Request) -> Response:
         form = await _form(request)
         name, skip = await _in_thread(lambda: keep_log(ws.case, form))
-        return _see("/ledger", log=name, skip_bad="yes" if skip else "", account=_account(ws, form))
+        return redirect("/ledger", log=name, skip_bad="yes" if skip else "", account=_account(ws, form))
 
     return [Route(TEXTS, text, methods=["POST"]), Route(LOGS, log, methods=["POST"])]
 
@@ -273,5 +273,6 @@ def _account(ws: Workspace, form: Mapping[str, FormField]) -> str:
     return name if name in ws.case.accounts else ""
 
 
-def _see(path: str, **query: str) -> Response:
+def redirect(path: str, **query: str) -> Response:
+    """Answer a form with the page to look at next; empty values of its query are left out."""
     return RedirectResponse(f"{path}?{urlencode({k: v for k, v in query.items() if v})}", status_code=303)

@@ -59,6 +59,7 @@ class Workspace:
     runs: Path
     root: Path = field(init=False)
     snapshot: Snapshot = field(init=False)
+    writing: threading.Lock = field(default_factory=threading.Lock)  # one form at a time changes the case
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     _making: dict[tuple[Any, ...], threading.Lock] = field(default_factory=dict)

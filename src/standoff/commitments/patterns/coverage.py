@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 
 import numpy as np
@@ -70,17 +71,22 @@ def unseen(schedule: Schedule, case: Case, geography: Geography, days: int) -> M
             out[:, index] = False
             continue
         if pattern not in cache:
-            doers = _doers(pattern)
-            watched = np.ones(days, np.bool_)
-            for needs, (zone, places) in product(types_of(pattern) or ("",), _areas(pattern)):
-                covered = np.zeros(days, np.bool_)
-                for record in case.coverage:
-                    whose = not record.actor or bool(doers and doers <= set(record.actor))
-                    if whose and covers(record.types, needs) and _in_area(geography, record.within, zone, places):
-                        first = schedule.day(record.from_.start) if record.from_.start else 0
-                        last = schedule.day(record.to.end) if record.to.end else days
-                        covered[max(first, 0) : max(last + 1, 0)] = True
-                watched &= covered
-            cache[pattern] = ~watched
+            cache[pattern] = ~watched(case, geography, pattern, schedule.first, days)
         out[:, index] = cache[pattern]
+    return out
+
+
+def watched(case: Case, geography: Geography, pattern: Pattern, start: date, days: int) -> Mask:
+    """Return bool [days] from ``start`` on: somebody is known to have watched for what a pattern counts."""
+    doers = _doers(pattern)
+    out = np.ones(days, np.bool_)
+    for needs, (zone, places) in product(types_of(pattern) or ("",), _areas(pattern)):
+        covered = np.zeros(days, np.bool_)
+        for record in case.coverage:
+            whose = not record.actor or bool(doers and doers <= set(record.actor))
+            if whose and covers(record.types, needs) and _in_area(geography, record.within, zone, places):
+                first = (record.from_.start - start).days if record.from_.start else 0
+                last = (record.to.end - start).days if record.to.end else days
+                covered[max(first, 0) : max(last + 1, 0)] = True
+        out &= covered
     return out

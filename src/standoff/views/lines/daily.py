@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from standoff.text.sentences import fold
+from standoff.views.lines.observance import observance_sentence
 
 MOST_NAMED = 3  # commitments named in a line of what is only possible
 FORBIDDEN = "possibly forbidden by"
@@ -53,6 +54,12 @@ def daily_lines(report: Mapping[str, Any], width: int = 80) -> list[str]:
         line(c["title"], "      ", "      ")
     if not report["changed"]:
         line("nothing")
+    head("How prohibitions in force are observed")
+    for one in report.get("observance", ()):
+        line(f"{one['commitment']}: {one['title']}")
+        line(f"{observance_sentence(one)}.", "      ", "      ")
+    if not report.get("observance"):
+        line("none is in force")
     head("Due soon")
     for d in report["due"]:
         line(f"{d['due']}  {d['commitment']}: {d['title']}")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from standoff.case.model import Case, party_name
-from standoff.commitments.incidents import Happening, Proposal
+from standoff.commitments.incidents import Happening, MergeProposal
 from standoff.text.sentences import count, fold, listing, shortlist, when
 from standoff.values import When
 
@@ -70,10 +70,10 @@ def _name(case: Case, name: str) -> str:
     return case.accounts[name].title if name in case.accounts else name
 
 
-def proposal_lines(case: Case, found: Sequence[Proposal], width: int, events: dict[str, Any]) -> Iterator[str]:
+def merge_lines(case: Case, pairs: Sequence[MergeProposal], width: int, events: dict[str, Any]) -> Iterator[str]:
     """Yield proposals to join reports, each with its score, both rows, and what speaks for it and against."""
     yield from fold(f"Reports that may tell one happening, in {case.about.title}", width, hang="  ")
-    for one in found[:MOST_PROPOSED]:
+    for one in pairs[:MOST_PROPOSED]:
         yield ""
         yield from fold(f"{one.score:.2f}  {','.join(one.reports)}", width, hang="      ")
         for name in one.pair:
@@ -85,8 +85,8 @@ def proposal_lines(case: Case, found: Sequence[Proposal], width: int, events: di
         if one.against:
             yield from fold(f"against: {'; '.join(one.against)}", width, indent="      ", hang="        ")
     yield ""
-    more = f"; the first {MOST_PROPOSED} are shown, --json has all" if len(found) > MOST_PROPOSED else ""
-    yield from fold(f"n = {count(len(found), 'proposal')}{more}. {SCORED}", width)
+    more = f"; the first {MOST_PROPOSED} are shown, --json has all" if len(pairs) > MOST_PROPOSED else ""
+    yield from fold(f"n = {count(len(pairs), 'proposal')}{more}. {SCORED}", width)
 
 
 def incident_record(one: Happening) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from standoff.commitments.agreements import AgreementRow
 from standoff.commitments.engine.states import RESULT_BROKEN
 from standoff.text.sentences import count, fold, label
 from standoff.text.table import Column, Number, Row, table
+from standoff.views.lines.observance import observance_sentence
 
 if TYPE_CHECKING:
     from standoff.commitments.ledger import Row as LedgerRow
     from standoff.commitments.monitor import Evaluation
+    from standoff.commitments.tables import ProvisionTable
     from standoff.commitments.track import Track
 
 BY = ("broken", RESULT_BROKEN)  # words beside which it stands who did it
@@ -29,14 +31,19 @@ AGREEMENT_HEADS: tuple[Column, ...] = (
 )
 
 
-def ledger_lines(ledger: Evaluation, rows: Sequence[LedgerRow], width: int) -> Iterator[str]:
-    """Yield the promises, then the threats: a table each, with what is still to come in one line, and a key."""
+def ledger_lines(
+    ledger: Evaluation, rows: Sequence[LedgerRow], width: int, observed: Mapping[str, Mapping[str, Any]] | None = None
+) -> Iterator[str]:
+    """Yield the promises, then the threats: a table each, with what is still to come in one line, and a key.
+
+    ``observed`` holds how prohibitions are observed (`standoff.commitments.observance`), to stand below their verdicts.
+    """
     on_record = [row for row in rows if row.exists]
     begun = {row.commitment for row in on_record if row.verdict != "not-yet"}
     for adverse, title in ((False, "Promises"), (True, "Threats, demands and red lines")):
         if part := [row for row in on_record if row.adverse == adverse and row.commitment in begun]:
             yield from fold(f"{title} on {ledger.on}{_as_known(ledger)}", width, hang="  ")
-            yield from verdict_lines(part, width)
+            yield from verdict_lines(part, width, observed)
             yield ""
     if later := dict.fromkeys(row.commitment for row in on_record if row.commitment not in begun):
         yield from fold(f"not yet in force: {', '.join(later)}", width, hang="  ")
@@ -51,7 +58,9 @@ def ledger_lines(ledger: Evaluation, rows: Sequence[LedgerRow], width: int) -> I
         yield from fold("A reading is the record read with one voice's answers where it is disputed.", width)
 
 
-def verdict_lines(rows: Sequence[LedgerRow], width: int) -> Iterator[str]:
+def verdict_lines(
+    rows: Sequence[LedgerRow], width: int, observed: Mapping[str, Mapping[str, Any]] | None = None
+) -> Iterator[str]:
     """Yield a line with the id and title of each commitment, and below it a row for each way in which it stands.
 
     The record comes first, then each party with its own words; who says nothing shares the last line.
@@ -73,12 +82,50 @@ def verdict_lines(rows: Sequence[LedgerRow], width: int) -> Iterator[str]:
             if by[0].says != "silent":
                 which = ", ".join(part for part in (f"reading {reading}" if reading else "", share) if part)
                 cells.append((f"{which}{_where(by)}".strip(), words, since, counts, _breaches(by), _accounts(by)))
+        if observed and name in observed:
+            cells.append(f"       {observance_sentence(observed[name])}")
         silent = [row for by in stands.values() for row in by if row.says == "silent"]
         if mute := _mute(stands.values(), silent):
             cells.append(f"       {mute}")
     for line in table(HEADS, cells, width):
         name = titles.get(line, "")
         yield click.style(name, bold=True) + line.removeprefix(name) if name else line
+
+
+def grouped_lines(
+    ledger: Evaluation,
+    groups: Mapping[str, Sequence[LedgerRow]],
+    width: int,
+    observed: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Iterator[str]:
+    """Yield the ledger group by group, each below the name of an agreement, a party or a verdict."""
+    for name, rows in groups.items():
+        begun = [row for row in rows if row.exists and row.verdict != "not-yet"]
+        yield from fold(f"{name}: {count(len({row.commitment for row in rows}), 'commitment')}", width, hang="  ")
+        if begun:
+            yield from verdict_lines(begun, width, observed)
+        if later := dict.fromkeys(row.commitment for row in rows if row.exists and row not in begun):
+            yield from fold(f"not yet in force: {', '.join(later)}", width, hang="  ")
+        yield ""
+    yield from fold(f"On {ledger.on}{_as_known(ledger)}. n = {count(len(groups), 'group')}.", width)
+
+
+def provision_lines(ledger: Evaluation, matrix: ProvisionTable, title: str, width: int) -> Iterator[str]:
+    """Yield provisions against versions: a row each, or a block each where the columns do not fit."""
+    kinds = {name: account.kind for name, account in ledger.case.accounts.items()}
+    yield from fold(f"{title}, on {ledger.on}{_as_known(ledger)}", width, hang="  ")
+    names = [label(a, kinds.get(a, "reading")) for a in matrix.accounts]
+    heads: tuple[Column, ...] = ("provision", Number("score"), *names)
+    cells: list[Row] = []
+    for p in matrix.provisions:
+        where = f" at {p.key}" if p.key else ""
+        number = f" ({p.provision})" if p.provision else ""
+        cells.append((f"{p.commitment}{where}{number}: {p.title}", p.score, *(p.words[a] for a in matrix.accounts)))
+    yield from table(heads, cells, width)
+    yield from fold(f"n = {count(len(cells), 'provision')}. Empty: says nothing of it.", width)
+    if matrix.silent:
+        yield from fold(f"Nothing said of any: {', '.join(matrix.silent)}.", width, hang="  ")
+    yield from fold("Score of the record: 0 not started, 1 minimal, 2 intermediate, 3 full.", width)
 
 
 def _where(by: Sequence[LedgerRow]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from standoff.case.claims import AccountKind
 from standoff.text.sentences import fold, label, listing
+from standoff.views.lines.observance import observance_lines
 
 
 def explanation_lines(explanation: Mapping[str, Any], width: int = 80) -> list[str]:
@@ -33,6 +34,9 @@ def explanation_lines(explanation: Mapping[str, Any], width: int = 80) -> list[s
     for name in ("note", "assumed", "observable"):
         if c[name]:
             line(f"{name}: {c[name]}")
+    if explanation.get("observance"):
+        for sentence in observance_lines(explanation["observance"]):
+            line(sentence)
     groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
     for row in explanation["rows"]:
         fields = {k: v for k, v in row.items() if k not in ("account", "account_title", "held")}

@@ -1,0 +1,808 @@
+"""Templates of clauses: questions a person can answer from a text, and the records that the answers make.
+
+Each template asks what texts leave open or readers overlook: does the day itself count, must both act, who verifies,
+how many places, an act or an effort. The answers become commitments, and beside them stories: what happens, and what
+the ledger must then say. The stories are played before anybody trusts the record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from standoff.case.model import Case
+from standoff.case.terms import Agreement
+from standoff.case.vocabulary import EVENT_TYPES
+from standoff.errors import Problem, StandoffError, nearest
+from standoff.text.sentences import listing
+from standoff.values import Duration, When
+
+Answers = Mapping[str, Any]
+YES, NO = ("yes", "true", "y"), ("no", "false", "n")
+FIRE = ("shelling", "strike", "small-arms-fire", "ground-assault", "clash", "bombing")
+ACT, EFFORT = "act", "effort"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blank:
+    """One question: its key, its words, what answers it takes (a kind of ``READERS``), and what stands without one.
+
+    ``default`` is None where an answer is needed, and empty where the question may be passed over.
+    """
+
+    key: str
+    text: str
+    kind: str = "text"
+    default: str | None = None
+    choices: tuple[str, ...] = ()
+    only_if: str = ""  # key of a question that must have been answered, and not with no
+
+
+@dataclass(slots=True)
+class Draft:
+    """What the answers to one template make: commitments and stories as a file has them."""
+
+    commitments: list[dict[str, Any]] = field(default_factory=list)
+    stories: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A kind of clause: what it is for, its questions, and how the answers become records."""
+
+    id: str
+    title: str
+    questions: tuple[Blank, ...]
+    make: Callable[[Case, dict[str, Any], str], Draft]
+
+
+# Questions that several templates ask.
+
+
+def _who(text: str = "Who owes it? Ids of parties, with commas") -> Blank:
+    return Blank(key="who", text=text, kind="parties")
+
+
+TO = Blank(key="to", text="To whom is it owed? Ids; nothing: the text names nobody", kind="parties", default="")
+EACH = Blank(
+    key="both",
+    text="Must each of them act? No: one of them is enough",
+    kind="yes",
+    default="yes",
+    only_if="who",
+)
+START = Blank(key="from", text="From which day does it bind?", kind="date")
+FIRST = Blank(key="first_day", text="Does that day itself count?", kind="yes", default="yes")
+UNTIL = Blank(key="until", text="Until which day, if the text says one?", kind="date", default="")
+BY = Blank(
+    key="by", text="By when: a day, a span from the start such as 30d, or nothing where the text has no deadline",
+    kind="deadline", default="",
+)  # fmt: skip
+LAST = Blank(
+    key="last_day",
+    text="Does the last day count (done on it is in time)?",
+    kind="yes",
+    default="yes",
+    only_if="by",
+)
+OR_EFFORT = Blank(
+    key="duty", text="Does the text owe the act itself, or an effort (measures, steps, to facilitate)?", kind="choice",
+    choices=(ACT, EFFORT), default=ACT,
+)  # fmt: skip
+VERIFIES = Blank(
+    key="verifies", text="Who verifies it? An id, or nothing where the text names nobody", kind="party", default=""
+)
+WITHIN = Blank(
+    key="verified_within", text="Within which span after it?", kind="span", default="30d", only_if="verifies"
+)
+WHERE = Blank(
+    key="where", text="Where: ids of places, a zone or a sector; nothing for everywhere", kind="where", default=""
+)
+EVERY = Blank(key="every", text="How often: a span such as 7d, 1m; nothing for once", kind="span", default="")
+CITATION = Blank(key="citation", text="Where can the text be read? Nothing: where its agreement can", default="")
+PROVISION = Blank(key="provision", text="Its number in the text; nothing where no text holds it", default="")
+TITLE = Blank(key="title", text="What it says in your words; nothing for a title made from the answers", default="")
+
+
+# What answers may be.
+
+
+def parse_answer(case: Case, question: Blank, answer: Any) -> Any:
+    """Return an answer in the form in which templates use it. Raises StandoffError that says what was expected."""
+    text = ", ".join(map(str, answer)) if isinstance(answer, list | tuple) else str(answer).strip()
+    if not text:
+        if question.default is None:
+            raise StandoffError.of("this has no answer", file=question.key, expected=question.text)
+        text = question.default
+        if not text:
+            return [] if question.kind in ("parties", "types") else {} if question.kind == "where" else ""
+    return _READERS[question.kind](case, question, text)
+
+
+def _wrong(question: Blank, text: str, expected: str, names: Iterable[str] = ()) -> StandoffError:
+    return StandoffError.of(
+        f"{text!r} does not fit", file=question.key, expected=expected, hint=nearest(text, list(names))
+    )
+
+
+def _yes(case: Case, question: Blank, text: str) -> bool:
+    if text.lower() not in (*YES, *NO):
+        raise _wrong(question, text, "yes or no")
+    return text.lower() in YES
+
+
+def _names(case: Case, question: Blank, text: str) -> list[str]:
+    names = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
+    for name in names:
+        if name not in case.actors:
+            expected = (
+                f"actors of the case: {', '.join(case.actors)}" if len(case.actors) < 20 else "actors of the case"
+            )
+            raise _wrong(question, name, expected, case.actors)
+    return names
+
+
+def _party(case: Case, question: Blank, text: str) -> str:
+    names = _names(case, question, text)
+    if len(names) != 1:
+        raise _wrong(question, text, "one actor of the case")
+    return names[0]
+
+
+def _day(case: Case, question: Blank, text: str) -> date:
+    try:
+        when = When.parse(text)
+    except ValueError as error:
+        raise _wrong(question, text, str(error).removeprefix("expected ")) from None
+    if not when.is_day or when.start is None:
+        raise _wrong(question, text, "one day, such as 2020-02-14")
+    return when.start
+
+
+def _span(case: Case, question: Blank, text: str) -> str:
+    try:
+        Duration.parse(text)
+    except ValueError as error:
+        raise _wrong(question, text, str(error).removeprefix("expected ")) from None
+    return text
+
+
+def _deadline(case: Case, question: Blank, text: str) -> date | str:
+    try:
+        Duration.parse(text)
+    except ValueError:
+        try:
+            return _day(case, question, text)
+        except StandoffError:
+            raise _wrong(question, text, "a day such as 2020-02-14, or a span such as 30d or 6m") from None
+    return text
+
+
+def _whole(case: Case, question: Blank, text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) < 10_000_000:
+        raise _wrong(question, text, "a whole number above 0")
+    return int(text)
+
+
+def _where(case: Case, question: Blank, text: str) -> dict[str, Any]:
+    names = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
+    areas = {zone.id for zone in case.zones} | {p.sector for p in case.places.values() if p.sector}
+    if len(names) == 1 and names[0] in areas:
+        return {"within": names[0]}
+    for name in names:
+        if name not in case.places:
+            raise _wrong(question, name, "places of the case, or one zone or sector", [*case.places, *areas])
+    return {"at": names}
+
+
+def _types(case: Case, question: Blank, text: str) -> list[str]:
+    known = [*EVENT_TYPES, *case.types]
+    names = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
+    for name in names:
+        if name not in known:
+            raise _wrong(question, name, "types of the word list, or of types.yaml", known)
+    return names
+
+
+def _choice(case: Case, question: Blank, text: str) -> str:
+    if text not in question.choices:
+        raise _wrong(question, text, " or ".join(question.choices), question.choices)
+    return text
+
+
+_READERS: dict[str, Callable[[Case, Blank, str], Any]] = {
+    "text": lambda case, question, text: " ".join(text.split()),
+    "yes": _yes,
+    "parties": _names,
+    "party": _party,
+    "date": _day,
+    "span": _span,
+    "deadline": _deadline,
+    "number": _whole,
+    "where": _where,
+    "types": _types,
+    "choice": _choice,
+}
+
+
+# How answers become records. A story has a name, events, and what each commitment must be on a day.
+
+
+def _start(a: Answers) -> date:
+    return a["from"] if a.get("first_day", True) else a["from"] + timedelta(1)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _base(case: Case, a: Answers, name: str, who: Sequence[str], kind: str, title: str) -> dict[str, Any]:
+    """Return the keys that every commitment of a template has."""
+    record: dict[str, Any] = {
+        "id": name,
+        "title": a.get("title") or title,
+        "agreement": a.get("agreement", ""),
+        "provision": a.get("provision", ""),
+        "kind": kind,
+        "form": "clause" if a.get("provision") and a.get("_text") else "promise",
+        "debtor": list(who),
+        "creditor": list(a.get("to") or ()),
+        "from": _start(a),
+        "until": a.get("until") or "",
+        "duty": "effort" if a.get("duty") == EFFORT else "",
+        "citation": a.get("citation", ""),
+        "claims": list(a.get("claims") or ()),
+    }
+    return {key: value for key, value in record.items() if value not in ("", [], None)}
+
+
+def _each(a: Answers) -> list[list[str]]:
+    """Return the parties of each commitment: one each where each must act."""
+    return [[name] for name in a["who"]] if a.get("both", True) and len(a["who"]) > 1 else [list(a["who"])]
+
+
+def _named(case: Case, names: Iterable[str]) -> str:
+    return listing(case.actors[name].name if name in case.actors else name for name in names)
+
+
+def _id(name: str, who: Sequence[str], a: Answers) -> str:
+    return f"{name}-{_slug('-'.join(who))}" if len(a["who"]) > 1 and len(who) == 1 else name
+
+
+def _event(day: date, type_: str, who: Sequence[str], a: Answers, **more: Any) -> dict[str, Any]:
+    """Return an event of a story; it happens at the first place, or in the zone, that the clause names."""
+    event: dict[str, Any] = {"date": day, "type": type_, "actor": list(who), "target": list(a.get("to") or ())}
+    where = a.get("where") or {}
+    if where.get("at"):
+        event["place"] = where["at"][0]
+    elif where.get("within"):
+        event["zone" if a["_zones"] else "sector"] = where["within"]
+    return {key: value for key, value in {**event, **more}.items() if value not in ("", [], None)}
+
+
+def _deadline_of(a: Answers, start: date) -> tuple[dict[str, Any], date | None]:
+    """Return the keys of a deadline, and its last day where it is one day and no assumption."""
+    by = a.get("by")
+    if not by:
+        return {"within": {"assumed": "30d", "range": ["7d", "90d"]}}, None
+    if isinstance(by, date):
+        last = by if a.get("last_day", True) else by - timedelta(1)
+        return {"by": last}, last
+    span = Duration.parse(by)
+    if span.months or span.days < 2:
+        return {"within": by}, None
+    days = span.days if a.get("last_day", True) else span.days - 1
+    return {"within": f"{days}d"}, start + timedelta(days)
+
+
+def _achieve(case: Case, a: dict[str, Any], name: str, type_: str, title: str, **pattern: Any) -> Draft:
+    """Return what is to be done once by a deadline, in every place that is named, by each who must act."""
+    draft = Draft()
+    start = _start(a)
+    for who in _each(a):
+        key = _id(name, who, a)
+        where = dict(a.get("where") or {})
+        record = _base(case, a, key, who, "achieve", f"{_named(case, who)} {title}")
+        keys, last = _deadline_of(a, start)
+        then = {"type": type_, "actor": list(who), **where, **pattern}
+        record |= {**keys, "then": then}
+        places = where.get("at", [])
+        if len(places) > 1 and a.get("every_place", True):
+            record["key"] = "place"
+        draft.commitments.append(record)
+        rows = [f"{key}/{place}" for place in places] if record.get("key") else [key]
+        if record.get("duty"):
+            continue
+        day = last or start + timedelta(1)
+        done = [_event(day, type_, who, {**a, "where": {"at": [p]} if record.get("key") else where, "to": []})
+                for p in (places if record.get("key") else [""])]  # fmt: skip
+        draft.stories.append(
+            {
+                "name": f"{key}: done{' on the last day' if last else ''}",
+                "commitments": [key],
+                "events": done,
+                "expect": {row: {day: "satisfied"} for row in rows},
+            }
+        )
+        if last is not None:
+            draft.stories.append(
+                {
+                    "name": f"{key}: not done by the last day",
+                    "commitments": [key],
+                    "events": [],
+                    "expect": {row: {last: "detached", last + timedelta(1): "violated"} for row in rows},
+                }
+            )
+    return _verified(case, a, draft)
+
+
+_SHARED = ("agreement", "provision", "form", "from", "citation", "claims")  # keys of a duty and of its verification
+
+
+def _verified(case: Case, a: Answers, draft: Draft) -> Draft:
+    """Add that somebody verifies what was done, where the text names who does."""
+    if not a.get("verifies"):
+        return draft
+    for record in [r for r in draft.commitments if not r.get("key")]:
+        who = [a["verifies"]]
+        draft.commitments.append(
+            {
+                **{k: v for k, v in record.items() if k in _SHARED},
+                "id": f"{record['id']}-verified",
+                "title": f"{_named(case, who)} verifies: {record['title']}",
+                "kind": "achieve",
+                "debtor": who,
+                "creditor": record["debtor"],
+                "when": {"commitment": record["id"], "state": "satisfied"},
+                "then": {"type": "verification", "actor": who},
+                "within": a.get("verified_within") or "30d",
+            }
+        )
+    return draft
+
+
+def _maintain(case: Case, a: dict[str, Any], name: str, types: Sequence[str], title: str, target: bool = True) -> Draft:
+    """Return what must not happen, for each who must refrain."""
+    draft = Draft()
+    start = _start(a)
+    for who in _each(a):
+        key = _id(name, who, a)
+        others = list(a.get("to") or ()) or [p for p in a["who"] if p not in who]
+        record = _base(case, a, key, who, "maintain", f"{_named(case, who)} {title}")
+        forbid = {"type": list(types), "actor": list(who), **(a.get("where") or {})}
+        if target and others:
+            forbid["target"] = others
+            record.setdefault("creditor", others)
+        record["forbid"] = forbid
+        draft.commitments.append(record)
+        if record.get("duty"):
+            continue
+        hit = _event(start, types[0], who, {**a, "to": others if target else []})
+        before = {**hit, "date": start - timedelta(1)}
+        draft.stories.append(
+            {
+                "name": f"{key}: an act on the first day breaks it",
+                "commitments": [key],
+                "events": [hit],
+                "expect": {key: {start: "violated"}},
+            }
+        )
+        draft.stories.append(
+            {
+                "name": f"{key}: an act on the day before does not",
+                "commitments": [key],
+                "events": [before],
+                "expect": {key: {start: "detached"}},
+            }
+        )
+    return draft
+
+
+def _recurrent(case: Case, a: dict[str, Any], name: str, type_: str, title: str) -> Draft:
+    """Return what must happen in every period, or once where the text gives no period."""
+    if not a.get("every"):
+        return _achieve(case, a, name, type_, title)
+    draft = Draft()
+    start = _start(a)
+    days = Duration.parse(a["every"]).days
+    for who in _each(a):
+        key = _id(name, who, a)
+        record = _base(case, a, key, who, "recurrent", f"{_named(case, who)} {title}")
+        record |= {"every": a["every"], "then": {"type": type_, "actor": list(who), **(a.get("where") or {})}}
+        draft.commitments.append(record)
+        if not record.get("duty"):
+            draft.stories.append(
+                {
+                    "name": f"{key}: two periods without it break it",
+                    "commitments": [key],
+                    "events": [],
+                    "expect": {key: {start: "detached", start + timedelta(2 * days + 2): "violated"}},
+                }
+            )
+    return draft
+
+
+def _release(case: Case, a: dict[str, Any], name: str) -> Draft:
+    """Return the release of prisoners: so many, or of whoever is held, by each who must release."""
+    many = a.get("number")
+    if not many:
+        return _achieve(case, a, name, "prisoner-release", "releases prisoners")
+    draft = Draft()
+    start = _start(a)
+    for who in _each(a):
+        key = _id(name, who, a)
+        record = _base(case, a, key, who, "quantity", f"{_named(case, who)} releases {many} prisoners")
+        keys, last = _deadline_of(a, start)
+        record |= {
+            **keys,
+            "then": {"type": "prisoner-release", "actor": list(who)},
+            "amount": {"value": many, "unit": "prisoners"},
+        }
+        draft.commitments.append(record)
+        if last is None or record.get("duty"):
+            continue
+        full = _event(
+            last, "prisoner-release", who, {**a, "to": [], "where": {}}, low=many, high=many, counted="prisoners"
+        )
+        fewer = {**full, "low": many - 1, "high": many - 1}
+        draft.stories += [
+            {
+                "name": f"{key}: all on the last day",
+                "commitments": [key],
+                "events": [full],
+                "expect": {key: {last + timedelta(1): "satisfied"}},
+            },
+            {
+                "name": f"{key}: one too few",
+                "commitments": [key],
+                "events": [fewer],
+                "expect": {key: {last + timedelta(1): "violated"}},
+            },
+        ]
+    return _verified(case, a, draft)
+
+
+def _ultimatum(case: Case, a: dict[str, Any], name: str) -> Draft:
+    """Return a deadline with a consequence: unless one acts by a day, the other does something within a span."""
+    other = list(a["other"])
+    record = {
+        **_base(case, {**a, "to": other}, name, a["who"], "achieve", f"{_named(case, a['who'])}: or else"),
+        "form": "ultimatum",
+        "adverse": True,
+        "when": {"not": {"type": a["act"], "actor": other}, "by": a["by"]},
+        "then": {"type": a["consequence"], "actor": list(a["who"]), "target": other},
+        "within": a["then_within"],
+    }
+    if not a.get("title"):
+        record["title"] = (
+            f"Unless {_named(case, other)} has done it ({listing(a['act'])}) by {a['by']}, {_named(case, a['who'])} "
+            f"answers with {listing(a['consequence'])}"
+        )
+    met = {"date": a["by"], "type": a["act"][0], "actor": other}
+    story = {
+        "name": f"{name}: what is asked is done on the last day",
+        "commitments": [name],
+        "events": [met],
+        "expect": {name: {a["by"]: "conditional", a["by"] + timedelta(1): "expired"}},
+    }
+    return Draft([record], [story])
+
+
+def _unobservable(case: Case, a: dict[str, Any], name: str) -> Draft:
+    return Draft([{**_base(case, a, name, a["who"], "achieve", a["title"]), "observable": a["why"]}])
+
+
+TEMPLATES: dict[str, Template] = {
+    t.id: t
+    for t in (
+        Template(
+            id="ceasefire",
+            title="Parties hold their fire",
+            questions=(
+                _who("Who must stop? Ids of parties, with commas"),
+                Blank(key="to", text="Fire at whom? Nothing: at each other", kind="parties", default=""),
+                Blank(
+                    key="both", text="Is each judged for itself? No: all as one", kind="yes", default="yes"
+                ),
+                Blank(key="types", text="What must stop? Types of event", kind="types", default=", ".join(FIRE)),
+                WHERE, START, FIRST, UNTIL, OR_EFFORT,
+            ),
+            make=lambda c, a, n: _maintain(c, a, n, a["types"], "holds its fire"),
+        ),
+        Template(
+            id="withdrawal-of-forces",
+            title="Forces leave places or an area",
+            questions=(
+                _who(), TO, EACH, WHERE,
+                Blank(key="every_place", text="Must each be left? No: one is enough", kind="yes", default="yes"),
+                START, FIRST, BY, LAST, OR_EFFORT, VERIFIES, WITHIN,
+            ),
+            make=lambda c, a, n: _achieve(c, a, n, "withdrawal", "withdraws its forces"),
+        ),
+        Template(
+            id="withdrawal-of-weapons",
+            title="Weapons are taken behind a line or out of an area",
+            questions=(_who(), TO, EACH, WHERE, START, FIRST, BY, LAST, OR_EFFORT, VERIFIES, WITHIN),
+            make=lambda c, a, n: _achieve(c, a, n, "weapons-withdrawn", "withdraws its weapons"),
+        ),
+        Template(
+            id="no-reinforcement",
+            title="Nobody brings in more forces or weapons",
+            questions=(_who(), TO, EACH, WHERE, START, FIRST, UNTIL, OR_EFFORT),
+            make=lambda c, a, n: _maintain(c, a, n, ["deployment", "arms-transfer"], "brings in no forces", False),
+        ),
+        Template(
+            id="prisoners",
+            title="Prisoners are released or exchanged",
+            questions=(
+                _who("Who must release? Ids of parties, with commas"), TO, EACH,
+                Blank(key="number", text="How many, each? Nothing: no number", kind="number", default=""),
+                START, FIRST, BY, LAST, OR_EFFORT, VERIFIES, WITHIN,
+            ),
+            make=_release,
+        ),
+        Template(
+            id="access",
+            title="Relief or people may pass",
+            questions=(
+                _who("Who must let them pass? Ids, with commas"), TO, EACH, WHERE, START, FIRST, UNTIL, OR_EFFORT,
+            ),
+            make=lambda c, a, n: _maintain(
+                c, a, n, ["access-refused", "movement-restricted", "obstruction", "blockade"], "lets them pass", False
+            ),
+        ),
+        Template(
+            id="corridor",
+            title="A crossing or corridor is opened",
+            questions=(_who(), TO, EACH, WHERE, START, FIRST, BY, LAST, OR_EFFORT),
+            make=lambda c, a, n: _achieve(c, a, n, "corridor-opened", "opens a way"),
+        ),
+        Template(
+            id="joint-patrols",
+            title="Patrols, joint or each its own",
+            questions=(_who(), EACH, WHERE, EVERY, START, FIRST, BY, LAST, OR_EFFORT),
+            make=lambda c, a, n: _recurrent(c, a, n, "patrol", "patrols"),
+        ),
+        Template(
+            id="deadline-with-consequence",
+            title="An ultimatum: unless it is done by a day, something follows",
+            questions=(
+                _who("Who sets it? An id"),
+                Blank(key="other", text="Who must act? Ids", kind="parties"),
+                Blank(key="act", text="What must they do? Types of event, such as withdrawal", kind="types"),
+                START,
+                Blank(key="by", text="By which day? It counts", kind="date"),
+                Blank(key="consequence", text="What follows? Types of event", kind="types"),
+                Blank(key="then_within", text="Within which span after that day?", kind="span", default="14d"),
+            ),
+            make=_ultimatum,
+        ),
+        Template(
+            id="reporting",
+            title="Somebody reports, once or every so often",
+            questions=(_who(), TO, EVERY, START, FIRST, BY, LAST, OR_EFFORT),
+            make=lambda c, a, n: _recurrent(c, {**a, "both": a.get("both", True)}, n, "report", "reports"),
+        ),
+        Template(
+            id="meetings",
+            title="A committee or the parties meet, once or every so often",
+            questions=(_who(), EACH, EVERY, START, FIRST, BY, LAST, OR_EFFORT),
+            make=lambda c, a, n: _recurrent(c, a, n, "meeting", "meets"),
+        ),
+        Template(
+            id="monitoring",
+            title="Monitors may work: nobody obstructs or attacks them",
+            questions=(
+                _who("Who must let them work? Ids, with commas"),
+                Blank(key="to", text="Who monitors? Ids", kind="parties"),
+                EACH, WHERE, START, FIRST, UNTIL, OR_EFFORT,
+            ),
+            make=lambda c, a, n: _maintain(
+                c, a, n, ["obstruction", "movement-restricted", "access-refused", "assault"], "lets monitors work"
+            ),
+        ),
+        Template(
+            id="verification",
+            title="Somebody verifies something by a day",
+            questions=(_who("Who verifies?"), TO, EACH, WHERE, START, FIRST, BY, LAST, OR_EFFORT),
+            make=lambda c, a, n: _achieve(c, a, n, "verification", "verifies it"),
+        ),
+        Template(
+            id="amnesty",
+            title="An amnesty is given",
+            questions=(_who(), TO, START, FIRST, BY, LAST, OR_EFFORT),
+            make=lambda c, a, n: _achieve(c, a, n, "amnesty", "gives an amnesty"),
+        ),
+        Template(
+            id="disarmament",
+            title="Fighters are disarmed, assembled or demobilised",
+            questions=(
+                _who(), TO, EACH,
+                Blank(
+                    key="act", text="Which: disarmament, cantonment or demobilisation?", kind="choice",
+                    choices=("disarmament", "cantonment", "demobilisation"), default="disarmament",
+                ),
+                WHERE, START, FIRST, BY, LAST, OR_EFFORT, VERIFIES, WITHIN,
+            ),
+            make=lambda c, a, n: _achieve(c, a, n, a["act"], f"completes {a['act']}"),
+        ),
+        Template(
+            id="demining",
+            title="Mines are cleared or marked",
+            questions=(_who(), TO, EACH, WHERE, START, FIRST, BY, LAST, OR_EFFORT, VERIFIES, WITHIN),
+            make=lambda c, a, n: _achieve(c, a, n, "demining", "clears mines"),
+        ),
+        Template(
+            id="returns",
+            title="Displaced people can come back, and are not driven out",
+            questions=(_who(), TO, EACH, WHERE, START, FIRST, UNTIL, OR_EFFORT),
+            make=lambda c, a, n: _maintain(c, a, n, ["displacement", "obstruction"], "lets people come back", False),
+        ),
+        Template(
+            id="zone",
+            title="A zone or corridor is set up",
+            questions=(_who(), TO, EACH, WHERE, START, FIRST, BY, LAST, OR_EFFORT, VERIFIES, WITHIN),
+            make=lambda c, a, n: _achieve(c, a, n, "zone-established", "sets up a zone"),
+        ),
+        Template(
+            id="other-act",
+            title="Any other act: choose its type",
+            questions=(
+                _who(), TO, EACH, Blank(key="types", text="Which act? A type of event", kind="types"), WHERE, START,
+                FIRST, BY, LAST, OR_EFFORT,
+            ),
+            make=lambda c, a, n: _achieve(c, a, n, a["types"][0], f"does it ({a['types'][0]})"),
+        ),
+        Template(
+            id="other-ban",
+            title="Any other ban: choose what must not happen",
+            questions=(
+                _who(), TO, EACH, Blank(key="types", text="What must not happen? Types of event", kind="types"),
+                WHERE, START, FIRST, UNTIL, OR_EFFORT,
+            ),
+            make=lambda c, a, n: _maintain(c, a, n, a["types"], f"refrains ({listing(a['types'])})", bool(a.get("to"))),
+        ),
+        Template(
+            id="unobservable",
+            title="A provision whose fulfilment nobody could observe",
+            questions=(
+                _who(), TO, Blank(key="title", text="What it says in your words"), START,
+                Blank(key="why", text="Why could nobody observe it?"),
+            ),
+            make=_unobservable,
+        ),
+    )
+}  # fmt: skip
+
+
+def questions_of(template: Template) -> tuple[Blank, ...]:
+    """Return what a template asks, with what every clause is asked."""
+    own = {q.key for q in template.questions}
+    return (*(q for q in (PROVISION, TITLE, CITATION) if q.key not in own), *template.questions)
+
+
+def applies(question: Blank, answers: Answers) -> bool:
+    """Whether a question has to be asked, after what was answered before."""
+    if question.only_if == "who":
+        return len(answers.get("who") or ()) > 1
+    return not question.only_if or answers.get(question.only_if) not in ("", None, False, [], {})
+
+
+def find_template(name: str) -> Template:
+    """Return a template by its id. Raises StandoffError with the nearest name."""
+    if name not in TEMPLATES:
+        what = f"there is no template {name!r}"
+        raise StandoffError.of(what, file="template", expected=", ".join(TEMPLATES), hint=nearest(name, TEMPLATES))
+    return TEMPLATES[name]
+
+
+def draft_clause(case: Case, given_answers: Answers, agreement: Agreement | None = None) -> Draft:
+    """Return the commitments and stories that answers make.
+
+    Parameters
+    ----------
+    case
+        Names in the answers are those of its records.
+    given_answers
+        ``template`` with the id of one, and an answer to each of its questions, as texts or lists of texts; ``id``
+        names the commitment where it is not to be made from the agreement and the number of the provision.
+    agreement
+        The text that holds the clause, where it is not in the case yet.
+
+    Raises
+    ------
+    StandoffError
+        With every answer that does not fit, and every key that is asked by nobody.
+    """
+    template = find_template(str(given_answers.get("template", "")))
+    asks = questions_of(template)
+    answers: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for key in given_answers:
+        if key not in {"template", "id", "agreement", *(q.key for q in asks)}:
+            names = [q.key for q in asks]
+            what = f"{template.id} does not ask for {key!r}"
+            problems.append(Problem(key, 0, what, ", ".join(names), nearest(key, names)))
+    for question in asks:
+        if not applies(question, answers):
+            continue
+        try:
+            answers[question.key] = parse_answer(case, question, given_answers.get(question.key, ""))
+        except StandoffError as error:
+            problems += error.problems
+    if problems:
+        raise StandoffError(problems)
+    name = str(given_answers.get("agreement") or (agreement.id if agreement else ""))
+    text = agreement if agreement and agreement.id == name else case.agreements.get(name)
+    if name and text is None:
+        hint = nearest(name, case.agreements)
+        raise StandoffError.of(
+            f"there is no agreement {name!r}", file="agreement", expected="one of the case", hint=hint
+        )
+    answers["agreement"] = name
+    answers["citation"] = answers.get("citation") or (text and (text.citation or text.text)) or ""
+    answers["_text"] = bool(text and (text.text or text.reference))
+    answers["claims"] = list(text.claims) if text and not answers["citation"] else []
+    answers["_zones"] = {zone.id for zone in case.zones} & {(answers.get("where") or {}).get("within", "")}
+    base = str(given_answers.get("id") or _slug(f"{name or 'clause'}-{answers.get('provision') or template.id}"))
+    return template.make(case, answers, base)
+
+
+# A row of the UCDP Peace Agreements data as an agreement, and which templates its columns call for.
+
+
+UCDP = {
+    "cease": "ceasefire",
+    "withd": "withdrawal-of-forces",
+    "ddr": "disarmament",
+    "pris": "prisoners",
+    "amn": "amnesty",
+    "return": "returns",
+    "pko": "monitoring",
+    "co_impl": "meetings",
+    "natalks": "meetings",
+}
+UCDP_OTHERS = {
+    "intarmy": "rebels join the army",
+    "mil_prov": "other military provisions",
+    "pp": "a rebel group becomes a party",
+    "elections": "elections",
+    "interim": "an interim government",
+    "shagov": "a share in the government",
+    "aut": "autonomy",
+    "fed": "federation",
+    "ref": "a referendum",
+    "locgov": "power of local government",
+    "cul": "cultural freedoms",
+    "recon": "national reconciliation",
+}
+
+
+def from_ucdp(row: Mapping[str, str], parties: Sequence[str]) -> tuple[Agreement, tuple[str, ...], tuple[str, ...]]:
+    """Return a row of the UCDP Peace Agreements data as an agreement, the templates it calls for, and what else it has.
+
+    Raises StandoffError where the row has no name or no day.
+    """
+    cells = {key.strip(): (value or "").strip() for key, value in row.items() if key}
+    title, day = cells.get("pa_name", ""), cells.get("pa_date", "")[:10]
+    try:
+        when = When.parse(day)
+    except ValueError:
+        raise StandoffError.of(f"pa_date is {day!r}", file="UCDP", expected="a day such as 1992-04-24") from None
+    if not title:
+        raise StandoffError.of("pa_name is empty", file="UCDP", expected="the name of an agreement")
+    agreement = Agreement(
+        id=_slug(f"{title}-{day[:4]}")[:50].strip("-"),
+        title=title,
+        parties=tuple(parties),
+        date=when,
+        reference=f"UCDP Peace Agreements {cells.get('paid', '')}".strip(),
+        text=cells.get("linktofulltextagreement", ""),
+        citation=f"UCDP Peace Agreement Dataset, agreement {cells.get('paid', '')}".strip(" ,"),
+    )
+    calls = tuple(dict.fromkeys(name for column, name in UCDP.items() if cells.get(column) in ("1", "1.0")))
+    others = tuple(words for column, words in UCDP_OTHERS.items() if cells.get(column) in ("1", "1.0"))
+    return agreement, calls, others
