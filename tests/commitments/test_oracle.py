@@ -26,6 +26,12 @@ from standoff.commitments.patterns.pattern import Matcher
 FIRST = date(2020, 1, 1)
 DAYS = 26
 Record = dict[str, Any]
+ALLIES: tuple[Record, ...] = (
+    {},
+    {"red": ["band"]},
+    {"blue": ["blue-militia", "wing"]},
+    {"red": [{"actor": "wing", "from": "2020-01-06", "until": "2020-01-15"}]},
+)
 
 KINDS = ("achieve", "achieve", "maintain", "maintain", "quantity", "recurrent", "permission")
 TYPES = ("shelling", "airstrike", "withdrawal", "patrol", "offensive", "statement")
@@ -122,7 +128,7 @@ def commitments(draw: st.DrawFn) -> list[Record]:
         elif kind == "maintain":
             one["forbid"] = draw(patterns())
             one["except"] = draw(st.one_of(st.none(), exceptions(others)))
-            one["answers_for"] = draw(st.sampled_from(({}, {"red": ["band"]}, {"blue": ["blue-militia", "wing"]})))
+            one["answers_for"] = draw(st.sampled_from(ALLIES))
         else:
             one["then"] = draw(patterns())
             one["every"] = f"{draw(st.integers(1, 6))}d"

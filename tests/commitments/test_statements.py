@@ -97,6 +97,7 @@ KEPT = {"commitment": "truce", "standing": "kept"}
         ([said("blue-ministry", {**KEPT, "standing": "partly"})], "blue", "partly", "kept in part"),
         ([said("blue-ministry", KEPT)], "blue", "kept", "kept"),
         ([said("blue-ministry", {**KEPT, "standing": "in-force"})], "blue", "in-force", "still in force"),
+        ([said("red-ministry", {**KEPT, "standing": "justified"})], "red", "justified", "justified"),
         # a word on the commitment does not undo an act that it charges somebody else with
         ([said("blue-ministry", KEPT), said("blue-ministry", E1, name="c2")], "blue", "broken", "broken"),
         # of words on the commitment the latest counts
@@ -236,3 +237,11 @@ def test_the_explanation_says_who_denies_and_names_nobody_who_is_silent_as_a_wit
     assert "denied by The ministry of Red" in page
     assert "According to red; the text\n  DENIES 1 OF 2, 2020-01-10: denies 1 of 2 recorded acts" in page
     assert "Nothing said of it by blue" in page
+
+
+def test_who_says_that_it_struck_one_target_does_not_say_that_it_struck_another() -> None:
+    truce = TRUCE.replace("actor: red}", "actor: red, target: blue}")
+    events = EVENTS.replace("target: blue", "target: [blue, green]")
+    for target, says in ((["green"], "silent"), (["blue", "green"], "own-act"), ([], "own-act")):
+        told = standoff([said("red-ministry", {**E1, "target": target})], truce, events)
+        assert row(told, "red").says == says

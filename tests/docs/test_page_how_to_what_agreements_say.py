@@ -30,5 +30,14 @@ def test_the_records_of_a_page_pass_check_and_their_stories_hold(page: Path, tmp
             assert found.passed, f"{story.name}: {found.expected}: {found.got}"
 
 
-def test_there_is_such_a_page() -> None:
-    assert [page.stem for page in PAGES] == ["what-agreements-say"]
+def test_there_are_such_pages() -> None:
+    assert [page.stem for page in PAGES] == ["ledger", "what-agreements-say"]
+
+
+def test_every_rule_of_duties_has_a_story_or_says_where_it_is_played() -> None:
+    text = (ROOT / "docs" / "explanation" / "ledger.md").read_text(encoding="utf-8")
+    rules = set(re.findall(r"^\| (R\d+) \|", text, re.MULTILINE))
+    stories_of = set(re.findall(r"name: (R\d+) ", text))
+    elsewhere = {"R18", "R21"}  # tests/commitments/test_rules.py and test_logs.py
+    assert rules == {f"R{n}" for n in range(1, 22)}
+    assert rules - stories_of == elsewhere

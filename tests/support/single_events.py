@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from standoff.case.model import Case, Event
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import EVENT_TYPES
@@ -16,8 +18,15 @@ def is_kind(kind: str, of: str) -> bool:
     return True
 
 
-def belongs(case: Case, actor: str, to: str) -> bool:
-    return actor == to or any(belongs(case, group, to) for group in case.actors[actor].member_of)
+def holds_on(tie: str, day: date | None) -> bool:
+    """Whether a membership or an alliance holds on a day (R14)."""
+    first, last = getattr(tie, "from_", None), getattr(tie, "until", None)
+    return day is None or ((first is None or first <= day) and (last is None or day <= last))
+
+
+def belongs(case: Case, actor: str, to: str, day: date | None = None) -> bool:
+    groups = [group for group in case.actors[actor].member_of if holds_on(group, day)]
+    return actor == to or any(belongs(case, group, to, day) for group in groups)
 
 
 def about_event(p: Pattern) -> bool:
@@ -34,10 +43,10 @@ def fits(case: Case, p: Pattern, e: Event, answers: dict[str, tuple[str, ...]]) 
     if p.type and not any(is_kind(e.type, t) for t in p.type):
         return False
     if p.actor:
-        sides = [s for a in p.actor for s in (a, *answers.get(a, ()))]
-        if not any(belongs(case, a, s) for a in e.actor for s in sides):
+        sides = [s for a in p.actor for s in (a, *(x for x in answers.get(a, ()) if holds_on(x, e.date.start)))]
+        if not any(belongs(case, a, s, e.date.start) for a in e.actor for s in sides):
             return False
-    if p.target and not any(belongs(case, t, s) for t in e.target for s in p.target):
+    if p.target and not any(belongs(case, t, s, e.date.start) for t in e.target for s in p.target):
         return False
     if p.listed and not all(case.actors[t].listed.get(p.listed) == "yes" for t in e.target):
         return False

@@ -11,10 +11,11 @@ from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.states import CODE
 from standoff.commitments.patterns.compiler import MOST_MEETINGS, by_state, forbidden_by, meetings
-from standoff.commitments.patterns.geography import crs_of
+from standoff.commitments.patterns.geography import OUTSIDE, crs_of, zones_of
 from standoff.commitments.patterns.wording import (
     PATTERNS,
     TEXT,
+    duties_of,
     everything,
     is_about_events,
     names_event,
@@ -98,6 +99,76 @@ def check_zone_shapes(case: Case) -> Iterator[Problem]:
         if first and last and last < first:
             what = f"{zone.id}: until {zone.until} lies before from {zone.from_}"
             yield Problem("zones.geojson", zone.line, what, "a zone that ends on or after its start", "", "zones")
+
+
+@register("commitments")
+def check_zones_of_events(case: Case) -> Iterator[Problem]:
+    """Zones that the cell of an event names, as they stand or after ``not``, and that are on no map."""
+    names = zones_of(case)
+    for event in case.events.values():
+        for cell in event.zone:
+            name = cell.removeprefix(OUTSIDE)
+            if name not in names:
+                written = case.written.get((Kind.EVENTS, event.id))
+                file, line = (written.file, written.line) if written else ("events.csv", 0)
+                what = f"{event.id}: there is no zone or sector {name!r}"
+                expected = "a zone of zones.geojson or a sector of places.csv, with 'not ' before it for outside"
+                yield Problem(file, line, what, expected, nearest(name, names), "zones")
+
+
+@register("commitments")
+def check_joint_duties(case: Case) -> Iterator[Problem]:
+    """What is owed by several, verified, put in force again or due at an hour, as it stands with the other keys."""
+    for record, where, term in _terms(case):
+        if term.each and term.kind != "achieve":
+            hint = "key: actor for a duty of each" if term.kind in ("quantity", "recurrent") else ""
+            what = f"each is for what is done once, and the kind is {term.kind}{where}"
+            yield _at(case, record, what, "kind: achieve, or no each", "joint", hint)
+        elif term.each and len(duties_of(term)) < 2:
+            what = f"each is {term.each}, and then names fewer than two{where}"
+            yield _at(case, record, what, f"several names of {term.each} in then", "joint")
+        elif not term.each and not term.key and term.kind == "achieve" and _all_debtors_act(term):
+            what = f"then names all {len(term.debtor)} debtors: one of them who acts keeps it for all{where}"
+            expected = "each: actor if every one must act; any of them in the title if one is enough"
+            yield _warn(_at(case, record, what, expected, "joint"))
+        if term.distinct and term.kind != "quantity":
+            what = f"distinct is for amounts, and the kind is {term.kind}{where}"
+            yield _at(case, record, what, "kind: quantity, or no distinct", "joint")
+        if term.verify is not None and term.kind not in ("achieve", "quantity"):
+            what = f"verify proves what was done, and the kind is {term.kind}{where}"
+            yield _at(case, record, what, "kind: achieve or quantity, or no verify", "joint")
+        if term.reopen is not None and term.release is None:
+            yield _at(case, record, f"reopen without release{where}", "release: what it is re-opened after", "joint")
+        for hour, day in (("from_hour", term.from_), ("until_hour", term.until), ("by_hour", term.by)):
+            if getattr(term, hour) and (day is None or not day.is_day):
+                name = hour.removesuffix("_hour")
+                yield _at(case, record, f"{hour} without a day in {name}{where}", f"{name}: a day", "hours")
+
+
+def _all_debtors_act(term: Commitment) -> bool:
+    then = term.then
+    several = not term.adverse and len(term.debtor) > 1
+    return several and then is not None and set(then.actor) == set(term.debtor) and not _meets(then)
+
+
+def _meets(pattern: Pattern) -> bool:
+    """Whether what is asked for is one act of several, such as a meeting."""
+    together = ("meeting", "summit", "agreement", "diplomacy", "ceasefire", "statement", "patrol")
+    return any(is_a(kind, one) for kind in pattern.type for one in together)
+
+
+@register("commitments")
+def check_hours(case: Case) -> Iterator[Problem]:
+    """An hour with a zone of its own needs to know the zone of the case."""
+    if case.about.timezone:
+        return
+    for event in case.events.values():
+        if event.hour.endswith("Z") or "+" in event.hour or "-" in event.hour:
+            written = case.written.get((Kind.EVENTS, event.id))
+            file, line = (written.file, written.line) if written else ("events.csv", 0)
+            what = f"{event.id}: the hour {event.hour} has a zone, and case.yaml has no timezone to compare it with"
+            yield Problem(file, line, what, "timezone: such as Asia/Aden in case.yaml", "", "hours")
+            return
 
 
 def _at(case: Case, record: Commitment, what: str, expected: str, check: str, hint: str = "") -> Problem:

@@ -22,6 +22,7 @@ from standoff.commitments.engine.states import SAYS, VERDICTS, words
 from standoff.commitments.ledger import verdict_at
 from standoff.commitments.monitor import evaluate
 from standoff.commitments.own_words import own_word
+from standoff.commitments.patterns.geography import OUTSIDE, zones_of
 from standoff.commitments.patterns.wording import with_what_they_read
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.yaml import Lines, read_yaml
@@ -176,7 +177,7 @@ class _Story:
         events: dict[str, Event] = {}
         choices = {
             "actor": set(self.case.actors), "target": set(self.case.actors), "place": set(self.case.places),
-            "sector": {p.sector for p in self.case.places.values()}, "zone": {z.id for z in self.case.zones},
+            "sector": {p.sector for p in self.case.places.values()}, "zone": zones_of(self.case),
         }  # fmt: skip
         for number, row in enumerate(rows):
             at = self.lines.inside["events"].inside.get(number, self.lines)
@@ -190,7 +191,7 @@ class _Story:
                 self.wrong(f"the event type {event.type!r} is unknown", "a type of event", "events", number, hint=hint)
             for key, names in choices.items():
                 for name in getattr(event, key):
-                    if name not in names:
+                    if (name.removeprefix(OUTSIDE) if key == "zone" else name) not in names:
                         what, hint = f"there is no {key} {name!r}", nearest(name, names)
                         self.wrong(what, "one that the case knows", "events", number, key, hint=hint)
             if event.id in events:

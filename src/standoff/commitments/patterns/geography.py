@@ -50,6 +50,11 @@ def crs_of(region: tuple[float, float, float, float]) -> str:
 OUTSIDE = "not "  # before a zone, in the cell of an event: somewhere outside it
 
 
+def zones_of(case: Case) -> set[str]:
+    """Return the names that may stand as a zone: zones of the map, and sectors of places."""
+    return {zone.id for zone in case.zones} | {place.sector for place in case.places.values() if place.sector}
+
+
 def is_spot(place: str) -> bool:
     """Whether a place was made for the coordinates of a log: it is in no sector, and no town."""
     return place.startswith(SPOT)

@@ -1,0 +1,151 @@
+"""Rules of duties that a story cannot tell: what a row says beside its verdict, and what holds for any record.
+
+The numbers are those of docs/explanation/ledger.md, where most rules have their stories.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from interpreter import Interpreter
+from ledger_case import case, records
+from test_completions import OPEN, build, by_id, pinned
+from test_oracle import DAYS, FIRST, Record, commitments, logs
+from test_statements import KEPT, row, said, standoff
+
+from standoff.case.model import Event
+from standoff.commitments.ledger import Row, ledger
+from standoff.values import ListMark, Tie, after_hours, moment
+
+ANSWER = """
+- {id: a, title: T, kind: achieve, debtor: red, from: 2020-01-01, when: {type: request},
+   then: {type: offer}, within: 7d}
+"""
+FREE = """
+- {id: f, title: T, kind: quantity, debtor: red, from: 2020-01-01, by: 2020-01-10, then: {type: prisoner-release},
+   amount: {value: 400, unit: prisoners}}"""
+HOLD = """
+- {id: h, title: T, kind: maintain, debtor: red, from: 2020-01-01, forbid: {type: shelling, actor: red},
+   release: {type: notice}}"""
+
+
+def one(terms: str, events: list[str], on: str) -> Row:
+    rows = [f"- {{id: e{n}, {text}}}" for n, text in enumerate(events)]
+    return ledger(case(terms, "\n".join(rows)), "red-tells", on=date.fromisoformat(on))[0]
+
+
+def test_r3_each_call_shows_with_its_state_and_its_last_day() -> None:
+    found = one(ANSWER, ["date: 2020-01-02, type: request", "date: 2020-01-20, type: request"], "2020-01-22")
+    shown = [(i.state, i.start.day, i.due.day if i.due else 0) for i in found.instances]
+    assert shown == [("violated", 2, 9), ("detached", 20, 27)]
+    assert found.due == date(2020, 1, 27)
+    assert (found.verdict, found.broken, found.words) == ("detached", 1, "in force; broken once before")
+
+
+def test_r3_what_one_completion_alone_has_open_takes_no_breach_away() -> None:
+    asks = ["date: 2020-01-02, type: request", "date: 2020-01-20/2020-01-25, type: request"]
+    assert one(ANSWER, asks, "2020-01-22").verdict == "violated"
+
+
+def test_r7_what_came_late_is_told_apart_and_makes_up_for_it() -> None:
+    events = [
+        "date: 2020-01-09, type: prisoner-release, low: 100, high: 100, counted: prisoners",
+        "date: 2020-01-15, type: prisoner-release, low: 300, high: 300, counted: prisoners",
+    ]
+    late = one(FREE, events, "2020-01-20")
+    assert (late.words, late.remedied, late.degree) == ("kept late", date(2020, 1, 15), (0.25, 0.25))
+    assert late.rule.endswith("told: 100 of 400 prisoners in time, 300 after it")
+
+
+def test_r12_the_row_says_which_order_is_not_told() -> None:
+    found = one(HOLD, ["date: 2020-01-05, type: shelling, actor: red", "date: 2020-01-05, type: notice"], "2020-01-06")
+    expected = "whether what is forbidden or the release came first on 2020-01-05 is not told"
+    assert found.verdict == "unknown"
+    assert found.rule.endswith(expected)
+
+
+@pytest.mark.parametrize(("shell", "verdict"), [("08:00", "violated"), ("14:00", "released")])
+def test_r13_hours_settle_it(shell: str, verdict: str) -> None:
+    events = [
+        f"date: 2020-01-05, hour: '{shell}', type: shelling, actor: red",
+        "date: 2020-01-05, hour: '10:00', type: notice",
+    ]
+    assert one(HOLD, events, "2020-01-06").verdict == verdict
+
+
+def test_r13_midnight_belongs_to_the_day_before_and_zones_move_the_day() -> None:
+    assert after_hours(20 * 60, 36) == (2, 8 * 60)
+    assert after_hours(0, 24) == (0, 24 * 60)
+    assert moment(date(2018, 12, 17), "21:30Z", "", "Asia/Aden") == (date(2018, 12, 18), 30)
+    assert moment(date(2018, 12, 18), "00:00", "Asia/Aden", "Asia/Aden") == (date(2018, 12, 18), 0)
+
+
+def test_r14_a_tie_is_its_id_and_knows_its_days() -> None:
+    tie = Tie.parse({"actor": "red", "from": "2020-01-05", "until": "2020-01-10"})
+    day = date(2020, 1, 5).toordinal()
+    assert tie == "red"
+    assert (tie.holds(day, day + 5), tie.holds(day - 1, day), tie.holds(day + 6, day + 9)) == (
+        (True, True), (False, True), (False, False),
+    )  # fmt: skip
+    mark = ListMark.parse([{"mark": "yes", "until": "2020-01-10"}])
+    assert mark.marks(day, day + 5) == {"yes"}
+    assert mark.marks(day, day + 6) == {"yes", "no"}
+
+
+def test_r14_an_act_dated_astride_a_change_of_sides_counts_possibly() -> None:
+    actors = """
+- {id: red, name: Red, kind: state}
+- {id: guard, name: Guard, kind: armed-group, member_of: [{actor: red, from: 2020-01-05}]}
+"""
+    for days, verdict in (("2020-01-06/2020-01-08", "violated"), ("2020-01-03/2020-01-06", "unknown")):
+        event = f"- {{id: e0, date: {days}, type: shelling, actor: guard}}"
+        (found,) = ledger(case(HOLD, event, actors=actors), "red-tells", on=date(2020, 1, 20))
+        assert found.verdict == verdict
+
+
+def test_r18_a_breach_that_a_party_calls_justified_stays_broken_in_the_record() -> None:
+    told = standoff([said("red-ministry", {**KEPT, "standing": "justified"})])
+    assert row(told, "red").words == "justified"
+    record = row(told, "record")
+    assert (record.verdict, record.justified_by) == ("violated", ("red",))
+    assert row(told, "record", on=date(2020, 1, 9)).justified_by == ()  # said on the 10th
+
+
+@settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None)
+@given(commitments(), logs(6))
+def test_r11_a_firm_verdict_holds_whichever_version_is_true(terms: list[Record], rows: list[Record]) -> None:
+    versions = [{**row, "variant_of": "v"} for row in rows[:2]]
+    made = pinned(build(terms, [*versions, *rows[2:]]))
+    events = list(made.events.values())
+    expected: dict[str, set[tuple[str, bool]]] = {name: set() for name in made.commitments}
+    for left_out in [e for e in events if e.variant_of] if len(versions) == 2 else [None]:
+        final = Interpreter(made, FIRST).run([e for e in events if e is not left_out], DAYS)[-1]
+        for name, (state, _, _, broken, _) in final.items():
+            expected[name].add(("violated" if broken and state != "detached" else state, broken > 0))
+    for name, found in by_id(made, "silent").items():
+        if found.verdict not in OPEN:
+            always_broken = all(broken for _, broken in expected[name])
+            agrees = {state for state, _ in expected[name]} == {found.verdict}
+            assert agrees or (found.verdict == "violated" and always_broken), (name, found.rule)
+
+
+def test_versions_that_somebody_contests_are_not_one_of_which_one_is_true() -> None:
+    rows = [
+        {
+            "id": f"e{n}",
+            "date": f"2020-01-0{n + 4}",
+            "type": "shelling",
+            "actor": "red",
+            "variant_of": "v",
+            "contested": why,
+        }
+        for n, why in enumerate(("", "Red denies all of it"))
+    ]
+    open_ = replace(case(HOLD), events=records(Event, rows))
+    assert ledger(open_, "red-tells", on=date(2020, 1, 9))[0].verdict == "contested"
+    rows[1]["contested"] = ""
+    sure = replace(case(HOLD), events=records(Event, rows))
+    assert ledger(sure, "red-tells", on=date(2020, 1, 9))[0].verdict == "violated"
