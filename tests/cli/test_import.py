@@ -264,3 +264,34 @@ def test_boundaries_are_kept_beside_the_texts(folder: Path, tmp_path: Path, caps
     (again,) = import_json(capsys, str(path), "--into", str(folder), "--yes")
     assert (again["same"], again["written"]) == (1, [])
     assert load(folder).errors == ()
+
+
+def test_what_may_not_be_passed_on_is_counted_and_left_out(
+    folder: Path, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """ACLED's rows are read and shown; no page, no JSON and no export lists them."""
+    main(["import", str(file), "--into", str(folder), "--yes"])
+    daily = ["daily", str(folder), "--on", "2024-02-28", "--events", "acled"]
+    capsys.readouterr()
+    main(daily)
+    assert "ELB1" in (text := capsys.readouterr().out)
+    assert "4 of these may not be passed on by their source" in " ".join(text.split())
+    main([*daily, "--json"])
+    report = json.loads(capsys.readouterr().out)
+    assert report["restricted_left_out"] == 4
+    assert [e["id"] for e in report["events"]] == ["e2-red"]
+    main([*daily, "--html", str(tmp_path / "daily.html")])
+    page = (tmp_path / "daily.html").read_text(encoding="utf-8")
+    assert "Left out: 4" in page
+    assert "ELB1" not in page
+    capsys.readouterr()
+    main(["ledger", str(folder), "--events", "acled", "--why", "red-holds-fire", "--json"])
+    assert "Shelling/artillery/missile attack" not in capsys.readouterr().out
+    table = folder / "events.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    rows = [f"{lines[0]},restricted", f"{lines[1]},yes", f"{lines[2]},"]
+    table.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    for form in ("geojson", "hxl"):
+        main(["export", str(folder), "--to", form, "--table", "events", "-o", str(tmp_path / form)])
+        assert "left out: 1 of sources that may not be passed on" in capsys.readouterr().out
+        assert "Ceasefire at the river" not in (tmp_path / form).read_text(encoding="utf-8")

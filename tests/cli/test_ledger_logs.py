@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from standoff.case.read import TEMPLATE
+from standoff.case.read import TEMPLATE, load
 from standoff.cli import cli
+from standoff.commitments.daily import daily
 from standoff.errors import StandoffError
+from standoff.intake.drafts import open_log
+from standoff.views.daily import daily_page
 
 HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,latitude,longitude,geo_precision,location,fatalities"
 SHELLING = "Shelling/artillery/missile attack"
@@ -29,6 +34,13 @@ def run(folder: Path, *args: str, rows: list[str] = ROWS) -> Result:
     log.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     command, *options = args
     return CliRunner().invoke(cli, [command, str(TEMPLATE), *options, "--events", str(log)])
+
+
+def whole_report(log: Path) -> dict[str, Any]:
+    """The daily report of 8 March 2024 with the rows that commands print and do not pass on."""
+    case = load(TEMPLATE)
+    loaded = open_log(case, log)
+    return daily(loaded.added_to(case), on=date(2024, 3, 8), events=loaded.events)
 
 
 def test_the_header_says_what_of_a_log_is_no_event_and_names_nobody(tmp_path: Path) -> None:
@@ -62,8 +74,10 @@ def test_names_without_a_log_is_a_usage_error() -> None:
 
 
 def test_the_daily_report_says_forbidden_only_of_whom_the_log_names(tmp_path: Path) -> None:
-    report = json.loads(run(tmp_path, "daily", "--on", "2024-03-08", "--json").stdout)
-    log = report["log"]
+    printed = json.loads(run(tmp_path, "daily", "--on", "2024-03-08", "--json").stdout)
+    assert printed["restricted_left_out"] == 4  # ACLED's rows are shown, and not passed on
+    log = printed["log"]
+    report = whole_report(tmp_path / "log.csv")
     assert (log["events"], log["outside_period"], log["outside_region"], log["nobody_known"]) == (4, 1, 1, 2)
     bears = {e["id"]: {(b["commitment"], b["role"], b["doubt"]) for b in e["bears_on"]} for e in report["events"]}
     assert set(bears) == {"A1", "A2", "A3", "A6"}
@@ -85,7 +99,8 @@ def test_the_daily_report_says_forbidden_only_of_whom_the_log_names(tmp_path: Pa
 def test_the_page_keeps_possible_and_certain_apart(tmp_path: Path) -> None:
     page = tmp_path / "daily.html"
     assert run(tmp_path, "daily", "--on", "2024-03-08", "--html", str(page)).exit_code == 0
-    text = page.read_text(encoding="utf-8")
+    assert "Left out: 4" in page.read_text(encoding="utf-8")
+    text = daily_page(whole_report(tmp_path / "log.csv"))
     assert "Possibly forbidden by" in text
     assert "not known to the case" in text
 
@@ -100,7 +115,7 @@ def test_why_says_what_is_in_doubt(tmp_path: Path) -> None:
     ("row", "said"),
     [
         (f'A9,2024-03-05,{SHELLING},"Red,Blue,41.0,11.0,1,Rivertown,0', "a quote"),
-        (f"A9,2024-03-05,{SHELLING},Red,Blue,41.0,11.0,1,Rivertown,nan", "expected a number of people"),
+        (f"A9,2024-03-05,{SHELLING},Red,Blue,41.0,11.0,1,Rivertown,seven", "expected a number of people"),
         (f"A9,9999-03-05,{SHELLING},Red,Blue,41.0,11.0,1,Rivertown,0", "a year from 1800 to 2200"),
     ],
 )

@@ -178,6 +178,8 @@ class Event(OneLine):
     sourcing: str = ""  # 'unsourced': no citable source was found; shown by audit, read by no ledger
     variant_of: str = ""  # a name shared by versions of one happening: as a merge of incidents.yaml that nobody decided
     coverage: str = ""
+    licence: str = ""  # of the source, where the row is not yours
+    restricted: bool = False  # yes: not to be passed on; exports, pages and JSON count it and leave it out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

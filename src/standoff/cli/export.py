@@ -74,6 +74,10 @@ def export(
         text, many = chosen.write(case, account, on)
     _write(out, text)
     click.echo(f"{out}: {chosen.table}, {count(many, THINGS[form])}")
+    if chosen.table == "events" and not is_run:
+        left_out = sum(event.restricted for event in case.events.values())
+        if left_out:
+            click.echo(f"left out: {left_out} of sources that may not be passed on")
 
 
 def _wrong_options(

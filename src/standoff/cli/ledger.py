@@ -14,6 +14,7 @@ from standoff.cli.options import (
     json_option,
     print_json,
     print_lines,
+    print_passed_on,
     refuse_before_record,
     refuse_statements,
 )
@@ -152,7 +153,7 @@ def ledger(
         from standoff.views.lines.why import explanation_lines
 
         reasons = why.explain(verdicts, explained)
-        print_json(reasons) if as_json else print_lines(explanation_lines(reasons, width))
+        print_passed_on(reasons) if as_json else print_lines(explanation_lines(reasons, width))
         return
     if whole:
         states = agreements.agreement_rows(verdicts)
@@ -230,12 +231,14 @@ def daily(
     if loaded is not None:
         report["log"] = {"file": str(log), **loaded.summary()}
     if html is not None:
+        from standoff.case.as_dict import passed_on
         from standoff.views.daily import daily_page
 
-        html.write_text(daily_page(report), encoding="utf-8")
+        free, left_out = passed_on(report)
+        html.write_text(daily_page({**free, "restricted_left_out": left_out}), encoding="utf-8")
         click.echo(str(html))
     elif as_json:
-        print_json(report)
+        print_passed_on(report)
     else:
         from standoff.views.lines.daily import daily_lines
 

@@ -45,6 +45,14 @@ def print_json(value: Any, indent: int = 1, *, escaped: bool = False) -> None:
     click.echo(json.dumps(value, indent=indent, ensure_ascii=escapes, default=str))
 
 
+def print_passed_on(value: dict[str, Any]) -> None:
+    """Print plain data as JSON without the rows that may not be passed on, and with how many these are."""
+    from standoff.case.as_dict import passed_on
+
+    free, left_out = passed_on(value)
+    print_json({**free, "restricted_left_out": left_out} if left_out else free)
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines as they come."""
     for line in lines:

@@ -154,6 +154,7 @@ def _event(evaluation: Evaluation, event: Event, bears: list[dict[str, Any]]) ->
         "denied_by": [*(a for a in denied if a in silent), *parties],
         "open_for": [a for a in denied if a not in silent],
         "bears_on": bears,
+        "restricted": event.restricted,
     }
 
 

@@ -380,6 +380,7 @@ def _event(event_counted: EventMatch, event: Event, account_word: str, late: boo
         "claims": list(event.claims),
         "source": event.source,
         "contested": event.contested,
+        "restricted": event.restricted,
     }
 
 

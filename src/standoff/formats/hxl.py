@@ -429,13 +429,14 @@ def stances(case: Case, account: str | None = None, on: date | None = None) -> l
 
     In the record an event is ``asserted``, or ``disputed`` where somebody denies it, or versions of it differ. Of a
     statement account there are only the events that it asserts or denies, each with the claims by which it does, their
-    addresses, and no number but what stands in those claims. Raises StandoffError for an unknown account.
+    addresses, and no number but what stands in those claims. What may not be passed on is left out. Raises
+    StandoffError for an unknown account.
     """
-    if account is None or kind_of(case, account) == AccountKind.RECORD:
-        account_reports = reports(case, account or RECORD.id, as_of=on)
+    chosen = RECORD.id if account is None else account
+    account_reports = [r for r in reports(case, chosen, as_of=on) if not r.event.restricted]
+    if kind_of(case, chosen) == AccountKind.RECORD:
         return [(r.event, "asserted" if r.asserted and not r.denied else "disputed") for r in account_reports]
-    account_reports = reports(case, account, as_of=on)
-    if kind_of(case, account) == AccountKind.STATEMENT:
+    if kind_of(case, chosen) == AccountKind.STATEMENT:
         return [
             (_as_spoken(case, r), WORD_ON_EVENT[r.asserted, r.denied])
             for r in account_reports

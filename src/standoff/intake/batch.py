@@ -246,6 +246,8 @@ def event_of(report: Report, own_types: Sequence[str] = ()) -> Event:
         place=(report.place,) if report.place else (),
         title=report.title,
         source=report.others.get("told_by", "")[:120] or report.source,
+        licence=report.licence,
+        restricted=report.restricted,
         **counted(report),
     )
 

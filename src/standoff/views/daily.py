@@ -26,5 +26,13 @@ def daily_page(report: Mapping[str, Any]) -> str:
     def names(accounts: Sequence[str]) -> str:
         return listing([whose(name) for name in accounts])
 
+    report = {"restricted_left_out": 0, **report}
     values = {"kinds": kinds, "whose": whose, "names": names, "bearing_lines": bearing_lines}
-    return render("daily.html.j2", r=report, css=css, boundaries=BOUNDARIES, version=VERSION, **values)
+    return render(
+        "daily.html.j2",
+        r={"restricted_left_out": 0, **report},
+        css=css,
+        boundaries=BOUNDARIES,
+        version=VERSION,
+        **values,
+    )

@@ -38,6 +38,8 @@ def daily_lines(report: Mapping[str, Any], width: int = 80) -> list[str]:
             line(bearing, "      ", "        ")
     if not report["events"]:
         line("nothing in the record")
+    if some := sum(e.get("restricted", False) for e in report["events"]):
+        line(f"{some} of these may not be passed on by their source: --html and --json leave them out, counted.")
     if report["counted"]:
         head("Trend against the period before")
     else:
