@@ -233,6 +233,34 @@ def test_a_row_of_acled_charges_only_whom_it_names(
     assert (found.breaches, found.breaches_possible) == (certain, possible)
 
 
+@pytest.mark.parametrize(
+    ("as_of", "certain", "possible"),
+    [("2020-01-04", 0, 0), ("2020-01-05", 0, 1), ("2020-01-16", 0, 1), ("2020-01-17", 1, 1), ("2020-02-01", 1, 1)],
+)
+def test_a_row_is_possible_from_the_event_on_and_certain_from_its_time_stamp(
+    tmp_path: Path, as_of: str, certain: int, possible: int
+) -> None:
+    log = tmp_path / "log.csv"
+    row = acled("Shelling/artillery/missile attack", "Red", "Blue")
+    log.write_text(f"{ACLED},timestamp\n{row},1579219200\n", encoding="utf-8")  # 17 January
+    day, made = date.fromisoformat(as_of), case(TRUCE.format("actor: red, type: shelling"))
+    loaded = read_events(log, made, today=date(2021, 1, 1))
+    (found,) = ledger(loaded.added_to(made), "red-tells", on=day, as_of=day, events=loaded.events)
+    assert (found.breaches, found.breaches_possible) == (certain, possible)
+    assert ("not have been known yet" in found.rule) == (certain < possible)
+
+
+def test_of_rows_alike_each_keeps_its_own_time_stamp(tmp_path: Path) -> None:
+    log, day = tmp_path / "log.csv", date(2020, 1, 20)
+    row = acled("Shelling/artillery/missile attack", "Red", "Blue")
+    rows = [f"{row.replace('X1', f'X{k}')},{stamp}" for k, stamp in enumerate((1579219200, 1580428800, 1579219200))]
+    log.write_text("\n".join([f"{ACLED},timestamp", *rows]) + "\n", encoding="utf-8")
+    made = case(TRUCE.format("actor: red, type: shelling"))
+    loaded = read_events(log, made, today=date(2021, 1, 1))
+    (found,) = ledger(loaded.added_to(made), "red-tells", on=day, as_of=day, events=loaded.events)
+    assert (found.breaches, found.breaches_possible) == (2, 3)
+
+
 @pytest.mark.parametrize("first", ["Red", "Blue"])
 def test_a_place_handed_over_is_no_promise_kept_by_who_gains_it(tmp_path: Path, first: str) -> None:
     second = "Blue" if first == "Red" else "Red"

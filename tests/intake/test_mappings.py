@@ -10,7 +10,7 @@ from ledger_case import case
 
 from standoff.case.model import Event
 from standoff.errors import StandoffError
-from standoff.intake.batch import EventLog, read_events
+from standoff.intake.batch import EventLog, read_events, read_file
 from standoff.intake.rows import ACLED_KM, ACLED_TYPES, GED_KM, GED_TYPES
 
 TODAY = date(2021, 1, 1)
@@ -140,8 +140,34 @@ def test_every_precision_stands_in_the_tables() -> None:
 def test_a_day_of_acled_and_its_precision(tmp_path: Path, day: str, precision: str, when: str) -> None:
     one = event(tmp_path, ACLED, event_date=day, time_precision=precision)
     assert str(one.date) == when
-    assert one.known is not None
-    assert one.known.is_day
+    assert str(one.known) == f"{one.date.start}/{TODAY}"  # no time stamp: in hand today, for certain
+
+
+@pytest.mark.parametrize(
+    ("stamp", "known"),
+    [
+        ("1579219200", "2020-01-15/2020-01-17"),
+        ("2020-01-17 12:00:00", "2020-01-15/2020-01-17"),
+        ("1579046400", "2020-01-15"),
+        ("1500000000", "2020-01-15"),  # before the event: a slip of the source
+        ("soon", f"2020-01-15/{TODAY}"),
+    ],
+)
+def test_a_row_of_acled_is_known_from_the_event_and_for_certain_from_its_time_stamp(
+    tmp_path: Path, stamp: str, known: str
+) -> None:
+    assert str(event(tmp_path, ACLED, timestamp=stamp).known) == known
+
+
+def test_a_row_of_ged_is_known_for_certain_from_the_day_of_the_release(tmp_path: Path) -> None:
+    path = tmp_path / "ged.csv"
+    path.write_text(f"{','.join(GED)}\n{','.join(GED.values())}\n", encoding="utf-8")
+    batch = read_file(path, case(), today=TODAY, released=date(2020, 6, 1))
+    assert [str(e.known) for e in batch.events().events] == ["2020-01-03/2020-06-01"]
+    assert batch.assumptions == []
+    batch = read_file(path, case(), today=TODAY)
+    assert [str(e.known) for e in batch.events().events] == [f"2020-01-03/{TODAY}"]
+    assert "1 row: no day of publication" in batch.assumptions[0]
 
 
 @pytest.mark.parametrize(("cell", "number"), [("3", 3.0), ("1,000", 1000.0), ("2.0", 2.0), ("", None), ("0", 0.0)])

@@ -24,7 +24,7 @@ from standoff.commitments.patterns.facts import Reports, gather
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
 from standoff.commitments.patterns.wording import announced, distinct_of, duties_of, everything, pattern_keys
 from standoff.errors import StandoffError
-from standoff.evidence.accounts import EventTelling, find_account, known_by, reports, tell
+from standoff.evidence.accounts import EventTelling, find_account, known_by, may_be_known_by, reports, tell
 from standoff.evidence.statements import Statements, statements
 
 
@@ -230,9 +230,9 @@ def judge(
 
 def _reports(case: Case, account: str, as_of: date | None, extra: Sequence[Event]) -> tuple[EventTelling, ...]:
     more = [
-        EventTelling(e, True, False, "given with --events", e.claims)
+        EventTelling(e, True, False, "given with --events", e.claims, sure=as_of is None or known_by(e, as_of))
         for e in extra
-        if as_of is None or known_by(e, as_of)
+        if as_of is None or may_be_known_by(e, as_of)
     ]
     return _joined(case, (*reports(case, account, as_of=as_of), *more)) if more else reports(case, account, as_of=as_of)
 
@@ -285,7 +285,9 @@ def as_arrays(reports_by_account: Mapping[str, Sequence[EventTelling]], zone: st
             if row.one_of:
                 versions.setdefault(row.one_of, []).append(number)
         one_of += [(bit, tuple(numbers)) for numbers in versions.values()]
-    return Reports(log_of((r.event for r in first), zone=zone), asserts, denies, len(reports_by_account), tuple(one_of))
+    sure = np.array([r.sure for r in first], np.bool_)
+    log = log_of((r.event for r in first), zone=zone, sure=None if sure.all() else sure)
+    return Reports(log, asserts, denies, len(reports_by_account), tuple(one_of))
 
 
 def opening_state(schedule: Schedule, tellings: Sequence[AccountReadings]) -> State:

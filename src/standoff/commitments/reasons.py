@@ -18,6 +18,7 @@ from standoff.commitments.patterns.compiler import SignalSource, matched_pairs
 from standoff.commitments.patterns.hours import ORDERS
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
 from standoff.commitments.patterns.wording import text_and_readings
+from standoff.evidence.accounts import known_by
 from standoff.oneline import OneLine
 
 _BREAKABLE = ("detached", "violated")  # of what must not be done: it can be broken, or broken again
@@ -123,7 +124,7 @@ def _over(evaluation: Evaluation, slot: int, account: str) -> int:
 def pairs_of(evaluation: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:
     """Return, for each slot, the (event, signal, certain) that count for it; worked out once for a run."""
     if evaluation.pairs is None:
-        log = log_of(r.event for r in next(iter(evaluation.reports.values())))
+        log = evaluation.report_arrays.log
         evaluation.pairs = {}
         for event, signal, certain in zip(*matched_pairs(evaluation.schedule, evaluation.matcher, log), strict=True):
             slot = evaluation.schedule.signals[signal][0]
@@ -151,7 +152,7 @@ def is_late(evaluation: Evaluation, slot: int, account: str, event: EventMatch) 
 
 
 # what keeps an event from counting beyond doubt, the first that is true: who, to whom, where, when, what it was
-_DOUBTS = ("actor", "sides", "target", "list", "place", "day", "type", "exception")
+_DOUBTS = ("actor", "sides", "target", "list", "place", "day", "type", "exception", "known")
 
 
 def doubt(evaluation: Evaluation, slot: int, account: str, match: EventMatch) -> str:
@@ -175,20 +176,23 @@ def _unsure(evaluation: Evaluation, slot: int, role: str, event: Event) -> set[s
     doubts = evaluation.doubts.get((slot, role, event.id))
     if doubts is None:
         log = log_of((event,))
+        late = evaluation.as_of is not None and not known_by(event, evaluation.as_of)
         each = []
         for source, (own, part) in zip(evaluation.schedule.matchers, evaluation.schedule.signals, strict=True):
             if (own, part) == (slot, role) and evaluation.matcher.match(source.pattern, log, source.answers)[1][0]:
-                each.append(_of_source(evaluation.matcher, source, log))
+                each.append(_of_source(evaluation.matcher, source, log, late))
         doubts = evaluation.doubts[slot, role, event.id] = min(each, key=len, default=set())
     return doubts
 
 
-def _of_source(matcher: Matcher, source: SignalSource, log: Log) -> set[str]:
+def _of_source(matcher: Matcher, source: SignalSource, log: Log, late: bool) -> set[str]:
     doubts = matcher.doubts(source.pattern, log, source.answers)
     for pattern in source.sure:
         doubts |= matcher.doubts(pattern, log, source.answers)
     if any(matcher.match(pattern, log, source.answers)[1][0] for pattern in source.excluded):
         doubts.add("exception")
+    if late:
+        doubts.add("known")
     return doubts or {"actor" if source.key_kind == "actor" else "place"}
 
 
@@ -206,6 +210,7 @@ def _cause(event: Event, role: str, doubts: set[str]) -> str:
         "day": "the day is not exact",
         "type": f"it is told as {event.type.removesuffix(NOT_TOLD).replace('-', ' ')}, no more exactly",
         "exception": "an exception may hold",
+        "known": "it may not have been known yet on that day",
     }[first]
 
 

@@ -280,6 +280,7 @@ class EventTelling(OneLine):
     why: str
     claims: tuple[str, ...]
     one_of: str = ""
+    sure: bool = True  # it was certainly known on the day in question
 
 
 def _chosen(case: Case, record: Account, answers: Mapping[str, str] | None) -> dict[str, int | None]:
@@ -512,6 +513,13 @@ def known_by(event: Event, as_of: date) -> bool:
     when = event.known or event.date
     last = when.end or when.start
     return last is not None and last <= as_of
+
+
+def may_be_known_by(event: Event, as_of: date) -> bool:
+    """Whether the event may have been known on ``as_of``: its ``known`` interval, or else its date, has begun."""
+    when = event.known or event.date
+    first = when.start or when.end
+    return first is None or first <= as_of
 
 
 def reports(case: Case, account: str, *, as_of: date | None = None) -> tuple[EventTelling, ...]:

@@ -657,7 +657,7 @@ def _delimiter(text: str) -> str:
             continue
         usual = max(set(widths), key=lambda w: (widths.count(w), w))
         share = sum(1 for w in widths if w == usual) / len(widths)
-        if usual > 1 and (delimiter != " " or share > 0.9):
+        if usual > 1 and (delimiter != " " or (share > 0.9 and len(widths) > 1)):
             score = (round(share * 4), usual)  # a few rows may be titles or notes
             if score > most:
                 best, most = delimiter, score

@@ -22,20 +22,39 @@ from standoff.case.reports import Report
 from standoff.case.shape import keys_of, record
 from standoff.case.vocabulary import EVENT_TYPES, NOT_TOLD, is_a
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.files.opener import read_bytes
 from standoff.files.table import MOST_BYTES, Aside, Table, TypedNumber, read_table_file
 from standoff.files.yaml import Lines
 from standoff.intake.columns import Days, Numbers, days_of, numbers_of
 from standoff.intake.mapping import NameMap, mapping_of
 from standoff.intake.names import PartyNames
-from standoff.intake.recognise import Recognition, is_known_header, plain_name, recognise
-from standoff.intake.rows import Frame, RowReader, Settled, Spots, acled_rows, counted, future, ged_rows
+from standoff.intake.recognise import Recognition, is_known_header, other_way, plain_name, recognise
+from standoff.intake.rows import (
+    Frame,
+    RowReader,
+    RowsReader,
+    Settled,
+    Spots,
+    acled_rows,
+    agreement_reader,
+    counted,
+    figure_rows,
+    future,
+    ged_rows,
+    wide_rows,
+)
 from standoff.oneline import OneLine
+from standoff.values import When
 
 MOST_LISTED = 20
 MOST_HELD = 200_000  # records; of a larger file they are made again whenever they are asked for
 _PEOPLE = {"whole": True, "high": 1e12, "noun": "a number of people such as 3 or 1,000"}
 _NORTH = {"low": -90.0, "high": 90.0, "noun": "degrees"}
 _EAST = {"low": -180.0, "high": 180.0, "noun": "degrees"}
+_COUNTS = {  # of every measure that a figure may be of
+    "lat": _NORTH,
+    "lon": _EAST,
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,6 +65,7 @@ class Feed(OneLine):
     days: tuple[str, ...] = ()
     numbers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rows: Callable[[Settled], RowReader] | None = None
+    several: Callable[..., RowsReader] | None = None  # where a row gives several records
     licence: str = ""
     restricted: bool = False
 
@@ -56,7 +76,7 @@ FEEDS = {
         ("date",),
         {"deaths": _PEOPLE, "lat": _NORTH, "lon": _EAST},
         acled_rows,
-        "ACLED, terms of use and attribution policy",
+        licence="ACLED, terms of use and attribution policy",
         restricted=True,
     ),
     "ged": Feed(
@@ -70,9 +90,22 @@ FEEDS = {
             "lon": _EAST,
         },
         ged_rows,
-        "CC BY 4.0",
+        licence="CC BY 4.0",
     ),
     "own": Feed("events"),
+    "hapi-events": Feed("figures", ("from", "to"), _COUNTS, several=figure_rows),
+    "hapi-idps": Feed("figures", ("from", "to"), _COUNTS, several=figure_rows),
+    "hapi-population": Feed("figures", ("from", "to"), _COUNTS, several=figure_rows),
+    "acled-months": Feed("figures", (), _COUNTS, several=figure_rows),
+    "dtm": Feed("figures", ("date",), _COUNTS, several=figure_rows),
+    "unhcr-days": Feed("figures", ("date",), _COUNTS, several=figure_rows),
+    "unhcr-portal": Feed("figures", ("date",), _COUNTS, several=figure_rows),
+    "unhcr-years": Feed("figures", (), _COUNTS, several=figure_rows),
+    "idmc-updates": Feed("figures", ("date", "from", "to"), _COUNTS, several=figure_rows),
+    "idmc-years": Feed("figures", (), _COUNTS, several=figure_rows),
+    "idmc-months": Feed("figures", ("month_of",), _COUNTS, several=wide_rows),
+    "people": Feed("figures", ("date",), _COUNTS, several=figure_rows),
+    "ucdp-agreements": Feed("agreements", ("date",), several=agreement_reader, licence="CC BY 4.0"),
 }
 
 
@@ -230,12 +263,13 @@ class Batch(OneLine):
 
 def event_of(report: Report, own_types: Sequence[str] = ()) -> Event:
     """Return the event that the ledger reads of a report; ``own_types`` are the case's own types."""
-    from standoff.values import When
-
     type_ = report.type
     if any(is_a(type_, own.partition("/")[0]) or is_a(own, type_) for own in own_types):
         type_ += NOT_TOLD
-    known = When.parse(report.known_from) if report.known_from and report.source == "ACLED" else None
+    known = None
+    if report.known_from and report.known_by:
+        same = report.known_from == report.known_by
+        known = When.parse(report.known_by if same else f"{report.known_from}/{report.known_by}")
     return Event(
         id=report.id,
         date=report.date,
@@ -300,8 +334,11 @@ def read_file(
         ``skip_bad``) has bad rows.
     """
     if isinstance(path, str) and path == "-":
-        path, name = sys.stdin.buffer.read(MOST_BYTES + 1), name or "standard input"
+        path, name = sys.stdin.buffer.read(MOST_BYTES), name or "standard input"
     name = name or ("the file" if isinstance(path, bytes) else str(path))
+    head = path[:8192] if isinstance(path, bytes) else read_bytes(Path(path), name, MOST_BYTES, part=8192)
+    if way := other_way(head, name):
+        raise StandoffError.of(way[0], file=name, expected="a table", hint=way[1])
     table = read_table_file(path, name, sheet=sheet, encoding=encoding, is_header=is_known_header)
     sort = recognise(table.header, name, table.header_line or 1, kind=kind, columns=columns)
     batch = Batch(
@@ -309,10 +346,15 @@ def read_file(
         table.header, sort.columns, sort.left,
     )  # fmt: skip
     names = PartyNames(case, mapping_of(case) if mapping is None else mapping, sort.source)
-    if sort.source == "own":
+    source = FEEDS[sort.source]
+    if source.several is not None:
+        setup = _setup(batch, table, sort, case, names, dates, numbers, released, today)
+        _read_several(batch, table, sort, setup, skip_bad)
+    elif sort.source == "own":
         _read_own(batch, table, sort, case, names, skip_bad, today)
     else:
-        _read_reports(batch, table, sort, case, names, dates, numbers, released, skip_bad, today)
+        setup = _setup(batch, table, sort, case, names, dates, numbers, released, today)
+        _read_reports(batch, table, sort, setup, skip_bad)
     batch.asides = tuple(table.asides)
     batch.assumptions[:0] = table.assumptions
     return batch
@@ -330,8 +372,11 @@ def settled_columns(
     Raises StandoffError with every column that can be read in two ways.
     """
     source = FEEDS[sort.source]
+    options_of = {**source.numbers, **dict.fromkeys(sort.figures, _PEOPLE)}
+    if sort.source == "idmc-months":  # one number for all columns
+        options_of["figure:displacement-movements"] = _PEOPLE
     day_cells: dict[str, dict[str, int]] = {f: {} for f in source.days if f in sort.at}
-    number_cells: dict[str, dict[str, int]] = {f: {} for f in source.numbers if f in sort.at}
+    number_cells: dict[str, dict[str, int]] = {f: {} for f in options_of if f in sort.at}
     of_days = [(sort.at[f], cells) for f, cells in day_cells.items()]
     of_numbers = [(sort.at[f], cells, f in ("lat", "lon")) for f, cells in number_cells.items()]
     for line, cells in table:
@@ -358,10 +403,10 @@ def settled_columns(
         except StandoffError as error:
             problems += error.problems
     hint = table.decimal_comma_likely
-    for name in sorted(source.numbers, key=lambda f: f not in ("lat", "lon")):
-        options = source.numbers[name]
+    for name in sorted(options_of, key=lambda f: f not in ("lat", "lon")):
+        options = options_of[name]
         if name not in sort.at:
-            settled[name] = Numbers(name)
+            settled[name] = Numbers(name, "point", **options)
             continue
         try:
             settled[name] = numbers_of(
@@ -375,7 +420,7 @@ def settled_columns(
     return days, settled
 
 
-def _read_reports(
+def _setup(
     batch: Batch,
     table: Table,
     sort: Recognition,
@@ -384,26 +429,74 @@ def _read_reports(
     dates: str | None,
     numbers: str | None,
     released: date | None,
-    skip_bad: bool,
     today: date | None,
-) -> None:
+) -> Settled:
     source = FEEDS[sort.source]
-    assert source.rows is not None  # noqa: S101 - a source of reports has a reader of rows
     days, settled = settled_columns(table, sort, dates, numbers)
-    frame, spots = Frame(case), Spots(case)
-    setup = Settled(
+    batch.assumptions += [note for one in days.values() for note in one.notes]
+    batch.assumptions += [note for one in settled.values() for note in one.notes]
+    return Settled(
         case,
         names,
         sort.at,
         days,
         settled,
-        spots,
+        Spots(case),
         Path(batch.name).name,
         today or date.today(),
         released,
-        source.licence,
-        source.restricted,
+        licence=source.licence,
+        restricted=source.restricted,
+        title=sort.title,
     )
+
+
+def _read_several(batch: Batch, table: Table, sort: Recognition, setup: Settled, skip_bad: bool) -> None:
+    """Read rows of which each gives several records, or none: figures and agreements."""
+    several = FEEDS[sort.source].several
+    assert several is not None  # noqa: S101 - asked before
+    read = several(setup, table.header) if several is wide_rows else several(setup)
+    frame = Frame(setup.case)
+    if "date" in setup.days and any(field.endswith("+so-far") for field in sort.figures):
+        setup.first = min(_first_days(table, sort.at["date"], setup.days["date"]), default=None)
+    width, records = len(table.header), []
+    for line, cells in table:
+        batch.rows += 1
+        try:
+            if len(cells) > width:
+                raise ValueError("the row has more cells than the header")
+            found = list(read(line, [*cells, ""]))
+        except (ValueError, KeyError, TypeError) as error:
+            batch.bad += 1
+            batch.left_out.append(LeftOut(line, str(error)))
+            continue
+        for one in found:
+            when = one.date if sort.source == "ucdp-agreements" else When.parse(f"{one.from_.start}/{one.to.end}")
+            if frame.holds(when, []):
+                records.append(one)
+    _refuse(batch, skip_bad, f"a row of {sort.title}")
+    batch.records = tuple(records)
+    batch.outside_period = frame.outside_period
+    batch.assumptions += [f"{_many(n, 'row')}: {words}" for words, n in setup.notes.items()]
+    if sort.source == "ucdp-agreements":
+        names: Counter[str] = Counter()
+        for one in records:
+            names.update(bare(p) for p in one.agreement.parties if is_unknown(p))
+        batch.undecided = dict(names)
+
+
+def _first_days(table: Table, at: int, days: Days) -> Iterator[date]:
+    for _, cells in table:
+        try:
+            yield days.moment(cells[at]).day
+        except ValueError:
+            continue
+
+
+def _read_reports(batch: Batch, table: Table, sort: Recognition, setup: Settled, skip_bad: bool) -> None:
+    source = FEEDS[sort.source]
+    assert source.rows is not None  # noqa: S101 - a source of reports has a reader of rows
+    frame, spots = Frame(setup.case), setup.spots
     read = source.rows(setup)
     width = len(table.header)
     ids: set[str] = set()
@@ -441,10 +534,8 @@ def _read_reports(
     batch.undecided = dict(undecided)
     batch.outside_period, batch.outside_region = frame.outside_period, frame.outside_region
     batch.places = spots.places
-    batch.own_types = tuple(case.types)
-    for notes in (*(d.notes for d in days.values()), *(n.notes for n in settled.values())):
-        batch.assumptions += notes
-    batch.assumptions += [f"{_many(n, 'row')} {what}" for what, n in setup.notes.items()]
+    batch.own_types = tuple(setup.case.types)
+    batch.assumptions += [f"{_many(n, 'row')}: {words}" for words, n in setup.notes.items()]
 
     def again() -> Iterator[Report]:
         for line, cells in table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,7 +20,21 @@ TITLES = {
     "acled": "ACLED",
     "ged": "UCDP GED",
     "own": "our own table of events",
+    "hapi-events": "HDX HAPI, conflict events",
+    "hapi-idps": "HDX HAPI, displaced people",
+    "hapi-population": "HDX HAPI, population",
+    "acled-months": "ACLED on HDX, events by month",
+    "dtm": "IOM DTM",
+    "unhcr-days": "UNHCR portal, arrivals by day",
+    "unhcr-portal": "UNHCR portal",
+    "unhcr-years": "UNHCR, people by year",
+    "idmc-updates": "IDMC, displacement updates",
+    "idmc-years": "IDMC, displacement by year",
+    "idmc-months": "IDMC, a month in a row and a country in a column",
+    "ucdp-agreements": "UCDP Peace Agreements",
+    "people": "a table of sites, dates and people",
 }
+NAMED_ONLY = ("idmc-months",)  # what is counted does not stand in the table: the user says it
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -60,6 +74,11 @@ class Recognition(OneLine):
     def columns(self) -> dict[str, str]:
         """The column of each field."""
         return {field: self.header[k] for field, k in self.at.items()}
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The fields that hold figures, ``figure:MEASURE``; what stands behind a plus says more of it."""
+        return tuple(field for field in self.at if field.startswith("figure:"))
 
     @property
     def left(self) -> tuple[str, ...]:
@@ -103,7 +122,8 @@ def is_known_header(cells: Sequence[str]) -> bool:
     """Whether a row has every needed column of some source."""
     if sum(1 for cell in cells if cell) < 2:
         return False
-    return any(all(f in _fields(m, cells, {}) for f in m.needed) for m in header_maps())
+    maps = (m for m in header_maps() if m.source not in NAMED_ONLY)
+    return any(all(f in _fields(m, cells, {}) for f in m.needed) for m in maps)
 
 
 def recognise(
@@ -124,7 +144,7 @@ def recognise(
     if kind is not None and kind not in TITLES:
         hint = nearest(kind, TITLES)
         raise StandoffError.of(f"the kind {kind!r} is unknown", file="--as", expected=", ".join(TITLES), hint=hint)
-    maps = tuple(m for m in maps if kind in (None, m.source))
+    maps = tuple(m for m in maps if m.source == kind or (kind is None and m.source not in NAMED_ONLY))
     _check_given(own_names, maps, header)
     scored = []
     for order, one in enumerate(maps):
@@ -139,7 +159,11 @@ def recognise(
     if kind is None and (share < 0.5 or len(at) < 2):
         names = ", ".join(name for name in header if name)
         what = f"these columns are of no source that is known: {names[:200] or 'none'}"
-        expected = f"the columns of {', '.join(TITLES.values())}"
+        expected = f"the columns of one of: {', '.join(TITLES)}"
+        wide = len(header) > 5 and plain_name(header[0]) in ("month", "date", "year")
+        if wide and all(name.isalpha() and len(name) == 3 for name in header[1:] if name):
+            hint = "of figures of IDMC by month and country say --as idmc-months"
+            raise StandoffError.of(what, file=file, line=line, expected=expected, hint=hint)
         raise StandoffError.of(
             what, file=file, line=line, expected=expected, hint="name the source with --as, and columns with --map"
         )
@@ -167,3 +191,109 @@ def _check_given(own_names: Mapping[str, str], maps: Iterable[HeaderMap], header
             problems.append(Problem("--map", 0, what, f"one of {', '.join(header)[:200]}", nearest(theirs, header)))
     if problems:
         raise StandoffError(problems)
+
+
+def other_way(head: bytes, name: str) -> tuple[str, str] | None:
+    """Say what a file is that is no table that can be read, and the nearest way on; None where it may be a table.
+
+    ``head`` is its beginning, ``name`` what the user calls it.
+    """
+    end = name.lower().rsplit(".", 1)[-1] if "." in name else ""
+    text = head.decode("utf-8", errors="replace").lstrip("\ufeff \t\r\n")
+    start = text[:4000]
+    for test, what, way in _OTHERS:
+        if test(head, start, end):
+            return what, way
+    return None
+
+
+def _zip_holds(*ends: bytes) -> Callable[[bytes, str, str], bool]:
+    return lambda head, text, end: head.startswith(b"PK\x03\x04") and any(e in head for e in ends)
+
+
+def _is_gdelt(head: bytes, text: str, end: str) -> bool:
+    cells = text.split("\n", 1)[0].split("\t")
+    return len(cells) in (57, 58, 61) and cells[0].isdigit() and len(cells[1]) == 8 and cells[1].isdigit()
+
+
+_OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
+    (
+        lambda h, t, e: h.startswith(b"%PDF"),
+        "this is a PDF",
+        "copy its table into a spreadsheet; its text is for standoff read",
+    ),
+    (
+        _zip_holds(b"word/document.xml", b"word/"),
+        "this is a Word document",
+        "save its table as CSV or xlsx; its text is for standoff read",
+    ),
+    (
+        _zip_holds(b".shp", b".dbf"),
+        "this is a zipped shapefile",
+        "save it as GeoJSON in a GIS, then import it as boundaries",
+    ),
+    (
+        lambda h, t, e: h[:4] == b"\x00\x00\x27\x0a" or e in ("shp", "dbf", "gpkg"),
+        "this is a file of a GIS",
+        "save it as GeoJSON, then import it as boundaries",
+    ),
+    (
+        lambda h, t, e: h[:5] in (b"RDX2\n", b"RDX3\n", b"X\n\x00\x00\x00") or e in ("rda", "rdata", "rds"),
+        "this is a file of R",
+        "in R, save the table with write.csv",
+    ),
+    (
+        lambda h, t, e: e in ("kml", "kmz") or "<kml" in t,
+        "this is KML",
+        "save it as GeoJSON in a GIS, then import it as boundaries",
+    ),
+    (
+        lambda h, t, e: bool(re.match(r'\{\s*"type"\s*:\s*"Topology"', t)) or '"Topology"' in t[:200],
+        "this is TopoJSON",
+        "save it as GeoJSON (topo2geo, mapshaper), then import it as boundaries",
+    ),
+    (
+        lambda h, t, e: bool(re.match(r'\{.{0,200}?"type"\s*:\s*"FeatureCollection"', t, re.DOTALL)) or e == "geojson",
+        "this is GeoJSON: areas or places on a map",
+        "import it as boundaries, or as zones of a case",
+    ),
+    (
+        lambda h, t, e: t.startswith("{") and '"schema"' in t and '"properties"' in t,
+        "these are entities of FollowTheMoney",
+        "export them as CSV (ftm export-csv), then name the columns with --map",
+    ),
+    (
+        _is_gdelt,
+        "this is GDELT: codes of news, and no reports that somebody has read",
+        "take ACLED or UCDP GED for counts of events",
+    ),
+    (
+        lambda h, t, e: (
+            e in ("eml", "msg", "mbox")
+            or bool(
+                re.match(
+                    r"(?:(?:Received|Delivered-To|MIME-Version|From|Subject|Date|To): [^\n]*\n){2}",
+                    t,
+                )
+            )
+        ),
+        "this is an e-mail",
+        "save its attachment, or its text for standoff read",
+    ),
+    (lambda h, t, e: e == "xml" or t.startswith("<?xml"), "this is XML", "save its table as CSV or xlsx"),
+    (
+        lambda h, t, e: bool(re.match(r"<(?:!doctype|html|head|body)", t, re.IGNORECASE)),
+        "this is a web page",
+        "save its table as CSV; its text is for standoff read",
+    ),
+    (
+        lambda h, t, e: e in ("dta", "sav", "parquet", "feather", "sas7bdat", "mdb", "accdb", "sqlite", "db"),
+        "this is a file of another program",
+        "save the table as CSV or xlsx",
+    ),
+    (
+        lambda h, t, e: h.startswith((b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ")),
+        "this is packed",
+        "unpack it first, or pack it as zip",
+    ),
+)

@@ -8,18 +8,21 @@ precision code, so that zones are met certainly, possibly or not at all.
 from __future__ import annotations
 
 import calendar
+import hashlib
 import math
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from standoff.case.geography import SPOT, Place
-from standoff.case.model import Case, as_sides
+from standoff.case.model import Case, Observation, as_sides
 from standoff.case.reports import Report, Toll
+from standoff.case.terms import Agreement
 from standoff.errors import nearest
-from standoff.intake.columns import Days, Numbers, code_of, is_blank
+from standoff.intake.columns import Days, Numbers, code_of, is_blank, month_number
 from standoff.intake.names import PartyNames
 from standoff.oneline import OneLine
 from standoff.values import When
@@ -151,6 +154,8 @@ class Settled(OneLine):
     feed: str
     today: date
     released: date | None = None
+    title: str = ""
+    first: date | None = None  # the earliest day of the table
     licence: str = ""
     restricted: bool = False
     notes: dict[str, int] = field(default_factory=dict)  # what is said of the whole, with how many rows it is of
@@ -182,6 +187,7 @@ class Settled(OneLine):
 
 
 RowReader = Callable[[int, Sequence[str]], Report]
+RowsReader = Callable[[int, Sequence[str]], Iterator[Any]]  # several records of a row, or none
 
 
 def _sides(coding: Coding, first: tuple[str, ...], second: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -260,7 +266,7 @@ def acled_rows(s: Settled) -> RowReader:
         stamp = cells[at["changed"]]
         changed = stamp_day(stamp) if stamp else None
         if changed is None:
-            s.note("tell no time stamp: with --as-of they count as known for certain from today on only")
+            s.note("no time stamp, so with --as-of known for certain from today on only")
         return Report(
             id=cells[id_],
             source="ACLED",
@@ -321,7 +327,7 @@ def ged_rows(s: Settled) -> RowReader:
         low, high = counts["low"], counts["high"]
         if low is not None and high is not None and high < low:
             low, high = high, low
-            s.note("give a high number of deaths below the low one: the two are taken as the ends of a range")
+            s.note("a high number of deaths below the low one; the two are taken as the ends of a range")
         tolls = [s.toll("deaths", low, high)] if low is not None or high is not None else []
         if counts["deaths_civilian"] is not None:
             tolls.append(s.toll("deaths-civilian", counts["deaths_civilian"], None))
@@ -335,7 +341,7 @@ def ged_rows(s: Settled) -> RowReader:
         side_a, side_b = cells[at["actor"]], cells[at["target"]]
         doers, suffer = _sides(coding, s.of_side(side_a), s.of_side(side_b))
         if s.released is None:
-            s.note("tell no day of publication: with --as-of they count as known for certain from today on only")
+            s.note("no day of publication, so with --as-of known for certain from today on only")
         return Report(
             id=f"ged-{code_of(cells[at['id']])}",
             source="UCDP GED",
@@ -375,6 +381,195 @@ _GED_MORE = (
     "deaths_b", "deaths_unknown", "code_status",
 )  # fmt: skip
 _GED_WORDS = {"1": "state-based", "2": "non-state", "3": "one-sided"}
+
+
+_AREAS = (("code2", "admin2"), ("code1", "admin1"), ("code0", "country"))
+_BOUNDS = {"total": "exact", "approximately": "about", "more than": "more-than", "at least": "at-least"}
+_QUALIFIERS = ("what", "round", "assessment", "gender", "age", "event", "operation", "status")
+_WORDS = {
+    "count": "events", "deaths": "people killed", "idps-stock": "displaced people", "people-stock": "people",
+    "refugees-stock": "refugees", "border-crossings": "people arrived",
+    "displacement-movements": "displacements", "people-returned": "people returned",
+}  # fmt: skip
+
+
+def figure_rows(s: Settled) -> RowsReader:
+    """Return the reader of rows of figures: one observation for each number. It raises ValueError for a bad row."""
+    at = {name: s.at.get(name, -1) for name in (*s.at, *_FIGURE_FIELDS)}
+    measures = [(f, s.at[f], *f.removeprefix("figure:").partition("+")[::2]) for f in s.at if f.startswith("figure:")]
+    extra = [(n, at[n]) for n in _QUALIFIERS if at.get(n, -1) >= 0]
+    ids: Counter[str] = Counter()
+
+    def cell(cells: Sequence[str], name: str) -> str:
+        text = cells[at[name]]
+        return "" if is_blank(text) else text
+
+    def figures(line: int, cells: Sequence[str]) -> Iterator[Observation]:
+        first, last = _window(s, at, cells)
+        code = next((c for c, _ in _AREAS if cell(cells, c)), "")
+        area = cell(cells, "place") or next(
+            (text for _, n in _AREAS if (text := cell(cells, n))), cell(cells, "country_code3")
+        )
+        pcode = cell(cells, code) if code else ""
+        place = s.spots.named(area, pcode)
+        told = "; ".join(f"{name}: {cells[k]}" for name, k in extra if not is_blank(cells[k]))
+        origin, source = cell(cells, "origin"), cell(cells, "told_by")
+        if any(cell(cells, n).casefold() not in ("", "all", "*") for n in ("gender", "age")):
+            s.note("of a part of the people, by sex or age, who are in the totals as well")
+        for name, k, measure, words in measures:
+            value = s.numbers[name].number(cells[k])
+            if value is None:
+                s.note(f"no number in {s.numbers[name].column}")
+                continue
+            begins = s.first if words == "so-far" and s.first else first.start
+            key = "|".join((measure, words, str(begins), str(last), pcode or area, place, origin, told, source))
+            ids[key] += 1
+            again = f"-{ids[key]}" if ids[key] > 1 else ""
+            noun = words.replace("-", " ") if words and words != "so-far" else _WORDS.get(measure, measure)
+            yield Observation(
+                id=f"{s.feed}-{last.start}-{hashlib.blake2s(key.encode(), digest_size=5).hexdigest()}{again}",
+                from_=When.parse(begins),
+                to=When.parse(last.end),
+                measure=measure,
+                indicator=f"{noun} ({s.numbers[name].column})",
+                value=value,
+                bound=_BOUNDS.get(cell(cells, "bound").casefold(), "exact"),
+                place=place,
+                pcode=pcode,
+                origin=origin,
+                source=f"{s.title}; {source}" if source else s.title,
+                title=f"{noun}, {area}" if area else noun,
+                published=str(stamp_day(cell(cells, "published")) or ""),
+                qualifier=told,
+                note=f"{s.feed}, line {line}",
+            )
+
+    return figures
+
+
+_FIGURE_FIELDS = (
+    "date", "from", "to", "year", "month", "code0", "code1", "code2", "country", "country_code3", "admin1", "admin2",
+    "place", "origin", "told_by", "bound", "published", "gender", "age", "lat", "lon",
+)  # fmt: skip
+
+
+def _window(s: Settled, at: Mapping[str, int], cells: Sequence[str]) -> tuple[When, When]:
+    """Return the first and the last days that a figure is of."""
+    if "year" in s.at and "date" not in s.at:
+        year, month = code_of(cells[at["year"]]), code_of(cells[at["month"]])
+        if not re.fullmatch(r"\d{4}", year):
+            raise ValueError(f"the year is {year!r}; expected a year such as 2020")
+        number = (int(month) if month.isdigit() else month_number(month)) if month else None
+        if month and not (number and 1 <= number <= 12):
+            raise ValueError(f"the month is {month!r}; expected a month such as 3 or March")
+        when = When.parse(f"{year}-{number:02d}" if number else year)
+        return when, when
+    day = None if is_blank(cells[at["date"]]) else s.days["date"].moment(cells[at["date"]]).when
+    first = None if is_blank(cells[at["from"]]) else s.days["from"].moment(cells[at["from"]]).when
+    last = None if is_blank(cells[at["to"]]) else s.days["to"].moment(cells[at["to"]]).when
+    if day is None and first is None and last is None:
+        raise ValueError("the row has no date; expected one")
+    first, last = first or day or last, last or day or first
+    assert first is not None and last is not None  # noqa: S101 - one of the three is there
+    if last.start is not None and first.start is not None and last.start < first.start:
+        raise ValueError(f"the last day {last} lies before the first day {first}")
+    return first, last
+
+
+def wide_rows(s: Settled, header: Sequence[str]) -> RowsReader:
+    """Return the reader of a table with a month in each row and a country in each column (figures of IDMC)."""
+    months = s.at["month_of"]
+
+    def figures(line: int, cells: Sequence[str]) -> Iterator[Observation]:
+        when = s.days["month_of"].moment(cells[months]).when
+        if any(is_blank(text) for text, name in zip(cells, header, strict=False) if name):
+            s.note("blank cells for some countries")
+        for k, country in enumerate(header):
+            if k == months or not country:
+                continue
+            value = s.numbers["figure:displacement-movements"].number(cells[k])
+            if value is None:
+                continue
+            yield Observation(
+                id=f"{s.feed}-{when}-{country}",
+                from_=When.parse(when.start),
+                to=When.parse(when.end),
+                measure="displacement-movements",
+                indicator="displacements in a month",
+                value=value,
+                pcode=country,
+                source=s.title,
+                title=f"displacements, {country}",
+                note=f"{s.feed}, line {line}",
+            )
+
+    return figures
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementDraft:
+    """A row of a list of agreements: what agreements.yaml would hold, and what the list says of it besides.
+
+    ``parties`` of the agreement hold ids of actors and names with their mark; ``provisions`` are the kinds of clauses
+    that the source finds in the text, in its words.
+    """
+
+    agreement: Agreement
+    parties_written: str
+    provisions: tuple[str, ...] = ()
+    ended: str = ""
+    third_parties: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of the agreement."""
+        return self.agreement.id
+
+    @property
+    def date(self) -> When:
+        """The day of the agreement."""
+        return self.agreement.date
+
+
+_PROVISIONS = {
+    "cease": "ceasefire", "withd": "withdrawal of foreign forces", "ddr": "disarmament and demobilisation",
+    "pris": "release of prisoners", "amn": "amnesty", "pko": "peacekeepers", "elections": "elections",
+    "demarcation": "demarcation", "return": "return of refugees",
+}  # fmt: skip
+
+
+def agreement_reader(s: Settled) -> RowsReader:
+    """Return the reader of rows of UCDP Peace Agreements. It raises ValueError for a bad row."""
+    at = {name: s.at.get(name, -1) for name in (*s.at, *_PROVISIONS, "party_ids", "third", "reference", "ended_on")}
+
+    def agreements(line: int, cells: Sequence[str]) -> Iterator[AgreementDraft]:
+        number, title = code_of(cells[at["id"]]), cells[at["title"]]
+        if not number or is_blank(title):
+            raise ValueError("the agreement has no number or no name; expected both")
+        written = cells[at["parties"]]
+        parts, numbers = (
+            [p.strip() for p in text.split(",") if p.strip()] for text in (written, cells[at["party_ids"]])
+        )
+        if len(numbers) == len(parts) > 1:  # as many names as numbers: each comma parts
+            parties = tuple(dict.fromkeys(p for part in parts for p in s.of(part)))
+        else:
+            parties = s.of_side(written)
+        yield AgreementDraft(
+            Agreement(
+                id=f"ucdp-{number}",
+                title=" ".join(title.split()),
+                parties=parties,
+                date=When.parse(s.days["date"].day(cells[at["date"]])),
+                reference=f"UCDP Peace Agreement {number}",
+                text="" if is_blank(cells[at["reference"]]) else cells[at["reference"]],
+            ),
+            written,
+            tuple(words for name, words in _PROVISIONS.items() if code_of(cells[at[name]]) == "1"),
+            "" if is_blank(cells[at["ended_on"]]) else cells[at["ended_on"]],
+            "" if is_blank(cells[at["third"]]) else cells[at["third"]],
+        )
+
+    return agreements
 
 
 class Frame:

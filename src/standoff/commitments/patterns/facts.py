@@ -70,6 +70,7 @@ def kinds_of_report(
         (log.where, len(log.wheres)),
         (np.searchsorted(epochs, log.first, side="right"), len(epochs) + 1),
         (np.searchsorted(epochs, log.last, side="right"), len(epochs) + 1),
+        (0 if log.sure is None else log.sure.astype(np.int64), 2),
     ):
         key = key * max(size, 1) + codes
     if named or timed is not None:
@@ -88,7 +89,8 @@ def _named(pattern: Any) -> Iterator[str]:
 
 def _subset(log: Log, rows: NDArray[np.intp]) -> Log:
     columns = {name: getattr(log, name)[rows] for name in ("type", "actor", "target", "where", "id", "first", "last")}
-    return replace(log, **columns, low=None, high=None, counted=None)
+    sure = None if log.sure is None else log.sure[rows]
+    return replace(log, **columns, low=None, high=None, counted=None, sure=sure)
 
 
 def gather(schedule: Schedule, matcher: Matcher, reports: Reports) -> Facts:

@@ -70,6 +70,7 @@ class Log(OneLine):
     high: NDArray[np.float32] | None = None
     counted: NDArray[Any] | None = None  # what the number counts, in words
     minute: NDArray[np.int16] | None = None  # of the day, where an hour is told; -1: not told. None: nowhere
+    sure: NDArray[np.bool_] | None = None  # whether an event certainly belongs to what is read; None: all do
 
     @property
     def size(self) -> int:
@@ -93,11 +94,14 @@ def _log(events: list[Any], first: list[int], last: list[int], ids: list[str], s
     return Log(*columns, simulated, typed=simulated)
 
 
-def log_of(events: Iterable[Event], *, typed: bool = False, zone: str = "") -> Log:
+def log_of(
+    events: Iterable[Event], *, typed: bool = False, zone: str = "", sure: NDArray[np.bool_] | None = None
+) -> Log:
     """Return recorded events as a log; an open end of a date is taken as its other end.
 
     ``typed`` takes types as they stand, so that a wider one is never a kind of it. ``zone`` is the time zone of the
-    case: an hour that is told with another one may lie on another day.
+    case: an hour that is told with another one may lie on another day. An event that is not ``sure`` (it may not have
+    been known yet) matches possibly and never certainly.
     """
     rows = list(events)
     starts = [(e.date.start or e.date.end or date.min).toordinal() for e in rows]
@@ -106,7 +110,9 @@ def log_of(events: Iterable[Event], *, typed: bool = False, zone: str = "") -> L
     low = [e.low if e.low is not None else e.high if e.high is not None else 1 for e in rows]
     high = [e.high if e.high is not None else e.low if e.low is not None else 1 for e in rows]
     counted = np.array([e.counted for e in rows], object)
-    log = replace(log, low=np.array(low, np.float32), high=np.array(high, np.float32), counted=counted, typed=typed)
+    log = replace(
+        log, low=np.array(low, np.float32), high=np.array(high, np.float32), counted=counted, typed=typed, sure=sure
+    )
     return _with_hours(log, rows, zone) if any(e.hour for e in rows) else log
 
 
@@ -182,6 +188,8 @@ class Matcher:
         """
         answers = answers or {}
         certain, possible = np.ones(log.size, np.bool_), np.ones(log.size, np.bool_)
+        if log.sure is not None:
+            certain &= log.sure
 
         def keep(both: tuple[Mask, Mask]) -> None:
             np.logical_and(certain, both[0], out=certain)
