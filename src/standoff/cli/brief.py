@@ -23,7 +23,7 @@ def brief(case: str, on: date | None, days: int, log: str | None, out: Path | No
     from standoff.case.read import load
     from standoff.case.sections import BriefDay, sections_on
     from standoff.errors import StandoffError
-    from standoff.intake.batch import read_events
+    from standoff.intake.drafts import open_log
     from standoff.text.table import terminal_width
     from standoff.views.brief import brief_page
     from standoff.views.lines.brief import brief_data, brief_lines
@@ -36,7 +36,8 @@ def brief(case: str, on: date | None, days: int, log: str | None, out: Path | No
         )
     events = None
     if log is not None:
-        read = read_events(log, opened)
+        read = open_log(opened, log)
+        click.echo(f"{log}: {read.in_a_line()}", err=True)
         opened, events = read.added_to(opened), read.events
     last = [e.date.end for e in (*opened.events.values(), *(events or ())) if e.date.end]
     on = on or max(last, default=opened.about.period.end or date.today())

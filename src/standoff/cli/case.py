@@ -44,13 +44,25 @@ def check(case: str, as_json: bool, strict: bool) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--from", "source", default="empty", show_default=True, help="empty, or a shipped case to copy.")
-def new(folder: Path, source: str) -> None:
+@click.option("--for", "file", help="A file of incidents: its period, region and parties, nothing invented.")
+@click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How days such as 05/03/2020 are meant.")
+@click.option("--sheet", help="The sheet of a workbook.")
+def new(folder: Path, source: str, file: str | None, dates: str | None, sheet: str | None) -> None:
     """Start a case in FOLDER that passes check."""
     from standoff.case.read import start
+    from standoff.text.sentences import count
 
-    start(folder, source)
-    click.echo(f"started {folder}")
-    click.echo(f"next: standoff check {folder}")
+    if file is None:
+        start(folder, source)
+        click.echo(f"started {folder}")
+        click.echo(f"next: standoff check {folder}")
+        return
+    from standoff.intake.first_case import start_for
+
+    counts = start_for(folder, file, name="" if file != "-" else "standard input", dates=dates, sheet=sheet)
+    parties = count(counts["actors"], "party", "parties")
+    click.echo(f"started {folder} for {count(counts['rows'], 'report')}: {parties}, under the names of the file")
+    click.echo(f"next: standoff import {file} --into {folder}")
 
 
 @click.command()

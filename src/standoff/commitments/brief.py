@@ -98,6 +98,10 @@ def _place(case: Case, key: str) -> str:
 @brief_section(10)
 def promise_changes(day: BriefDay) -> BriefSection:
     """Promises and threats whose state changed in these days, the latest state of each, the latest change first."""
+    if not day.case.commitments:
+        missing = "the case holds no promise and no threat"
+        way_on = f"standoff clause {day.case.about.id}"
+        return BriefSection("changed", "What changed", missing=missing, way_on=way_on)
     latest: dict[tuple[str, str], dict[str, Any]] = {}
     for change in _report(day)["changed"]:
         latest[change["commitment"], change["key"]] = change

@@ -1,0 +1,148 @@
+"""A case to begin with for a file of somebody's own: its period, its region, and its parties as the file names them.
+
+Nothing is invented and nothing is guessed: no promise, no place and no account stands in it. A party is an actor under
+the very name that the file gives it; that two names mean one party is for a person to decide.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import unicodedata
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+from standoff.case.model import NO_NAME, bare, is_unknown
+from standoff.case.read import load, read
+from standoff.case.reports import Report
+from standoff.errors import StandoffError
+from standoff.intake.batch import read_file
+
+MOST_ACTORS = 20
+MARGIN = 0.2  # of the extent, on each side of the region
+LEAST = 0.5  # degrees: the smallest region
+_NOBODY = re.compile(r"unidentified|unknown|civilians?\b|protesters?\b|rioters?\b|not named", re.IGNORECASE)
+_STATE = re.compile(r"(government|military forces|police forces) of ", re.IGNORECASE)
+
+_EMPTY = {
+    "accounts.yaml": "# What parties and bodies themselves said. The record is always there.\n[]\n",
+    "claims.yaml": "# Who says what, where, through whom.\n[]\n",
+    "commitments.yaml": "# Promises, threats and red lines: standoff clause CASE asks for one.\n[]\n",
+    "documents.yaml": "# Texts that claims come from.\n[]\n",
+    "sources.yaml": "# Who publishes or speaks.\n[]\n",
+    "places.csv": "id,name,kind,lat,lon,country,sector,accuracy_km,source\n",
+}
+
+
+def short_name(name: str, taken: set[str]) -> str:
+    """Return an id for a name: plain letters, short, and no one's yet."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    words = re.sub(r"\(\s*\d{4}\s*-\s*(?:\d{4})?\s*\)", " ", plain)
+    words = "-".join(re.findall(r"[a-z0-9]+", words))[:48].strip("-") or "party"
+    words = words if words[0].isalpha() else f"party-{words}"
+    name_, number = words, 2
+    while name_ in taken:
+        name_, number = f"{words}-{number}", number + 1
+    taken.add(name_)
+    return name_
+
+
+def _region(reports: list[Report]) -> list[float]:
+    lats = [r.lat for r in reports if r.lat is not None]
+    lons = [r.lon for r in reports if r.lon is not None]
+    if not lats or not lons:
+        what = "no row of the file says where"
+        raise StandoffError.of(what, expected="latitude and longitude, from which the region is taken")
+    high, wide = max(max(lats) - min(lats), LEAST), max(max(lons) - min(lons), LEAST)
+    return [
+        round(max(-180.0, min(lons) - MARGIN * wide), 2),
+        round(max(-90.0, min(lats) - MARGIN * high), 2),
+        round(min(180.0, max(lons) + MARGIN * wide), 2),
+        round(min(90.0, max(lats) + MARGIN * high), 2),
+    ]
+
+
+def _actors(reports: list[Report]) -> list[dict[str, str]]:
+    rows = Counter(bare(p) for r in reports for p in (*r.actor, *r.target) if is_unknown(p) and p != NO_NAME)
+    taken: set[str] = set()
+    actors = []
+    for name, _ in sorted(rows.items(), key=lambda item: (-item[1], item[0])):
+        if not _NOBODY.search(name) and len(actors) < MOST_ACTORS:
+            kind = "state" if _STATE.match(name) else "armed-group"
+            actors.append({"id": short_name(name, taken), "name": name, "kind": kind})
+    return actors
+
+
+def start_for(folder: Path, path: str | Path | bytes, *, name: str = "", **settings: str | None) -> dict[str, int]:
+    """Write a case for a file of incidents into a folder that is new or empty, all or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the case is to stand.
+    path : str, Path or bytes
+        ACLED, UCDP GED or another file of reports, as `standoff.intake.batch.read_file` takes it.
+    name : str
+        How the user calls the file.
+    settings
+        ``dates``, ``numbers``, ``sheet``: what the file itself does not decide.
+
+    Returns
+    -------
+    dict
+        How many ``rows`` and ``actors`` there are.
+
+    Raises
+    ------
+    StandoffError
+        When the folder holds something, or the file is not read or says not when and where.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StandoffError.of("this exists and is not empty", file=str(folder), expected="a new or empty folder")
+    parent = folder.absolute().parent
+    if not parent.is_dir():
+        raise StandoffError.of("the folder around it does not exist", file=str(folder), expected="an existing folder")
+    label = short_name(folder.absolute().name, set())
+    with tempfile.TemporaryDirectory(dir=parent) as scratch:
+        draft = Path(scratch) / "case"
+        draft.mkdir()
+        for file, text in _EMPTY.items():
+            (draft / file).write_text(text, encoding="utf-8")
+        (draft / "actors.yaml").write_text("[]\n", encoding="utf-8")
+        everything = ("1800-01-01/2200-12-31", "2000-01-01", [-180, -90, 180, 90])
+        (draft / "case.yaml").write_text(_about(label, label, *everything), encoding="utf-8")
+        batch = read_file(path, load(draft), name=name, **settings)  # type: ignore[arg-type]
+        if batch.kind != "reports":
+            what = f"this is {batch.title}, which holds no reports of incidents"
+            raise StandoffError.of(what, file=batch.name, expected="ACLED, UCDP GED or another file of incidents")
+        reports = list(batch.records)
+        days = [d for r in reports for d in (r.date.start, r.date.end) if d]
+        if not days:
+            raise StandoffError.of("no row of the file can be read", file=batch.name, expected="incidents with a day")
+        first, last = min(days), max(days)
+        actors = _actors(reports)
+        lands = sorted({str(r.others.get("country", "")) for r in reports} - {""})
+        title = f"{', '.join(lands[:3]) or batch.title}, {first} to {last}"
+        period = f"{first}/{max(last, first + timedelta(days=27))}"
+        (draft / "case.yaml").write_text(_about(label, title, period, str(first), _region(reports)), encoding="utf-8")
+        lines = [f"- {json.dumps(actor, ensure_ascii=False)}" for actor in actors]
+        text = "# Parties as the file names them: an alias joins names that a person finds to be one.\n"
+        (draft / "actors.yaml").write_text(text + ("\n".join(lines) or "[]") + "\n", encoding="utf-8")
+        _, problems = read(draft)
+        if errors := [p for p in problems if p.severity == "error"]:
+            raise StandoffError(errors)
+        if folder.exists():
+            folder.rmdir()
+        draft.rename(folder)
+    return {"rows": len(reports), "actors": len(actors)}
+
+
+def _about(label: str, title: str, period: str, start: str, region: list[float] | list[int]) -> str:
+    return (
+        f'id: {label}\ntitle: {json.dumps(title, ensure_ascii=False)}\nedition: "0"\nperiod: {period}\n'
+        f"start: {start}   # first day of a run, if one is played\ndays: 60\n"
+        f"region: {region}   # west, south, east, north, in degrees\nformat: 2\nissued: {date.today()}\n"
+        "disclaimer: Boundaries and names shown do not imply endorsement.\n"
+    )

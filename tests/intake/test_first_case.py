@@ -1,0 +1,98 @@
+"""A case for a file: its period, its region, its parties under the file's own names, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from standoff.case.read import load
+from standoff.cli import cli
+from standoff.errors import StandoffError
+from standoff.intake.first_case import short_name, start_for
+
+HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,country,admin1,latitude,longitude,fatalities"
+ROWS = """
+AA1,2001-03-05,Armed clash,Military Forces of Ruritania (1990-),RLF: Ruritanian Liberation Front,Ruritania,North,10.0,20.0,3
+AA2,2001-04-15,Attack,Unidentified Armed Group (Ruritania),Civilians (Ruritania),Ruritania,North,10.5,20.5,1
+AA3,2001-05-25,Armed clash,RLF: Ruritanian Liberation Front,Military Forces of Ruritania (1990-),Ruritania,South,11.0,21.0,0
+"""
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Path:
+    path = tmp_path / "feed.csv"
+    path.write_text(HEADER + ROWS, encoding="utf-8")
+    return path
+
+
+def test_the_case_holds_what_the_file_says(feed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "ruritania"
+    assert start_for(folder, feed) == {"rows": 3, "actors": 2}
+    case = load(folder)
+    assert case.errors == ()
+    assert (case.about.id, str(case.about.period)) == ("ruritania", "2001-03-05/2001-05-25")
+    west, south, east, north = case.about.region
+    assert west < 20.0 < 21.0 < east and south < 10.0 < 11.0 < north and east - west < 2
+    assert {a.name for a in case.actors.values()} == {
+        "Military Forces of Ruritania (1990-)",
+        "RLF: Ruritanian Liberation Front",
+    }
+    assert not case.commitments and not case.events and not case.places and not case.claims
+
+
+def test_nobody_unnamed_becomes_a_party(feed: Path, tmp_path: Path) -> None:
+    """Those whom the source itself does not name, and civilians, are no party of the case."""
+    start_for(tmp_path / "c", feed)
+    names = " ".join(a.name for a in load(tmp_path / "c").actors.values())
+    assert "Unidentified" not in names and "Civilians" not in names
+
+
+def test_from_the_file_to_a_brief_without_yaml(feed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "c"
+    run = CliRunner().invoke
+    for arguments in (
+        ["new", str(folder), "--for", str(feed)],
+        ["check", str(folder)],
+        ["import", str(feed), "--into", str(folder), "--yes"],
+        ["levels", str(feed), "--by", "admin1", "--horizon", "7"],
+        ["brief", str(folder)],
+    ):
+        result = run(cli, arguments)
+        assert result.exit_code == 0, (arguments, result.output)
+    assert "Not known: the case holds no promise and no threat" in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (HEADER + "\n", "nothing|no row"),
+        ("a,b\n1,2\n", "no source that is known"),
+        (HEADER + "\nAA1,2001-03-05,Armed clash,X,Y,R,N,,,0\n", "where"),
+        (HEADER + "\nAA1,05/03/2001,Armed clash,X,Y,R,N,1,1,0\n", "dmy|5 March"),
+    ],
+)
+def test_what_cannot_begin_a_case_leaves_nothing(tmp_path: Path, text: str, expected: str) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StandoffError, match=expected):
+        start_for(tmp_path / "c", path)
+    assert [p.name for p in tmp_path.iterdir()] == ["feed.csv"]
+
+
+def test_a_folder_with_something_in_it_is_left_alone(feed: Path, tmp_path: Path) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "mine.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(StandoffError, match="not empty"):
+        start_for(tmp_path / "c", feed)
+    with pytest.raises(StandoffError, match="does not exist"):
+        start_for(tmp_path / "a" / "b", feed)
+
+
+def test_ids_are_plain_and_differ() -> None:
+    taken: set[str] = set()
+    assert short_name("Military Forces of Mali (2020-)", taken) == "military-forces-of-mali"
+    assert short_name("Military Forces of Mali (2012-2020)", taken) == "military-forces-of-mali-2"
+    assert short_name("الجيش", taken) == "party"
+    assert short_name("5th Brigade", taken) == "party-5th-brigade"
