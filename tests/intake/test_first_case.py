@@ -14,9 +14,9 @@ from standoff.intake.first_case import short_name, start_for
 
 HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,country,admin1,latitude,longitude,fatalities"
 ROWS = """
-AA1,2001-03-05,Armed clash,Military Forces of Ruritania (1990-),RLF: Ruritanian Liberation Front,Ruritania,North,10.0,20.0,3
+AA1,2001-03-05,Armed clash,Military Forces of Ruritania (1990-),RLF: Ruritanian Front,Ruritania,North,10.0,20.0,3
 AA2,2001-04-15,Attack,Unidentified Armed Group (Ruritania),Civilians (Ruritania),Ruritania,North,10.5,20.5,1
-AA3,2001-05-25,Armed clash,RLF: Ruritanian Liberation Front,Military Forces of Ruritania (1990-),Ruritania,South,11.0,21.0,0
+AA3,2001-05-25,Armed clash,RLF: Ruritanian Front,Military Forces of Ruritania (1990-),Ruritania,South,11.0,21.0,0
 """
 
 
@@ -37,7 +37,7 @@ def test_the_case_holds_what_the_file_says(feed: Path, tmp_path: Path) -> None:
     assert west < 20.0 < 21.0 < east and south < 10.0 < 11.0 < north and east - west < 2
     assert {a.name for a in case.actors.values()} == {
         "Military Forces of Ruritania (1990-)",
-        "RLF: Ruritanian Liberation Front",
+        "RLF: Ruritanian Front",
     }
     assert not case.commitments and not case.events and not case.places and not case.claims
 

@@ -7,7 +7,7 @@ sentence that can stand alone, on top of the brief.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -55,6 +55,7 @@ class BriefDay:
     days: int = DAYS
     events: Sequence[Event] | None = None  # of a log beside the record
     most: int = 3  # items of a section
+    areas: Mapping[str, str] = field(default_factory=dict)  # of the events of a log, as its source names them
     shared: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property

@@ -34,15 +34,15 @@ def brief(case: str, on: date | None, days: int, log: str | None, out: Path | No
         raise StandoffError.of(
             f"a brief is written as HTML, not {out.suffix or 'this'}", file=str(out), expected=".html"
         )
-    events = None
+    events, areas = None, {}
     if log is not None:
         read = open_log(opened, log)
         click.echo(f"{log}: {read.in_a_line()}", err=True)
-        opened, events = read.added_to(opened), read.events
+        opened, events, areas = read.added_to(opened), read.events, read.areas
     last = [e.date.end for e in (*opened.events.values(), *(events or ())) if e.date.end]
     on = on or max(last, default=opened.about.period.end or date.today())
     refuse_before_record(opened, on=on)
-    day = BriefDay(opened, on, days, events)
+    day = BriefDay(opened, on, days, events, areas=areas)
     sections = sections_on(day)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -177,6 +177,18 @@ def promises_contested(day: BriefDay) -> BriefSection:
     )
 
 
+def _by_named_area(day: BriefDay) -> list[dict[str, Any]]:
+    """Count the events of a log by the areas that its source names."""
+    before = day.first - timedelta(days=day.days)
+    counts: dict[str, list[int]] = {}
+    for event in day.events or ():
+        for number, (first, last) in enumerate(((day.first, day.on), (before, day.first - timedelta(days=1)))):
+            if event.date.possibly_within(first, last):
+                counts.setdefault(day.areas.get(event.id, "no area named"), [0, 0])[number] += 1
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1][0], -entry[1][1], entry[0]))
+    return [{"sector": name, "now": now, "before": then} for name, (now, then) in ordered]
+
+
 @brief_section(40)
 def incident_counts(day: BriefDay) -> BriefSection:
     """Incidents by area in these days and in as many before."""
@@ -189,8 +201,9 @@ def incident_counts(day: BriefDay) -> BriefSection:
     else:
         headline = f"{count(now, 'incident is', 'incidents are')} recorded {period}, {before} in those before: no count"
         note = "The record is a selection by whoever made the case: no count of what happened."
-    titles = {place.sector: place.sector.replace("-", " ") for place in day.case.places.values()}
-    areas = [{**row, "sector": titles.get(row["sector"], row["sector"])} for row in report["by_sector"]]
+    areas = [{**row, "sector": row["sector"].replace("-", " ")} for row in report["by_sector"]]
+    if day.areas:
+        areas = _by_named_area(day)
     shown = areas[: day.most + 2]
     table = (("area", "now", "before"), *((a["sector"], str(a["now"]), str(a["before"])) for a in shown))
     return BriefSection(

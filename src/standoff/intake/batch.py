@@ -47,6 +47,7 @@ from standoff.oneline import OneLine
 from standoff.values import When
 
 MOST_LISTED = 20
+_DISTRICT = 2  # of the areas of a report: country, province, district, the smallest last
 MOST_HELD = 200_000  # records; of a larger file they are made again whenever they are asked for
 _PEOPLE = {"whole": True, "high": 1e12, "noun": "a number of people such as 3 or 1,000"}
 _NORTH = {"low": -90.0, "high": 90.0, "noun": "degrees"}
@@ -154,6 +155,7 @@ class EventLog(OneLine):
     outside_region: int = 0
     nobody_known: int = 0
     assumptions: tuple[str, ...] = ()
+    areas: Mapping[str, str] = field(default_factory=dict)  # the area that a source names, by event
 
     def in_a_line(self) -> str:
         """Say in a line how many events there are, and what of the log is no event or names nobody of the case."""
@@ -255,10 +257,16 @@ class Batch(OneLine):
             self.outside_region,
             self.nobody_known,
             tuple(self.assumptions),
+            {} if self.kind == "events" else {r.id: area_of(r) for r in self.records if r.areas},
         )
 
     def _event(self, report: Report) -> Event:
         return event_of(report, self.own_types)
+
+
+def area_of(report: Report) -> str:
+    """Return the area of a report that is counted: the district where the source names one, else the larger one."""
+    return report.areas[: _DISTRICT + 1][-1] if report.areas else ""
 
 
 def event_of(report: Report, own_types: Sequence[str] = ()) -> Event:

@@ -67,7 +67,7 @@ def _region(reports: list[Report]) -> list[float]:
 def _actors(reports: list[Report]) -> list[dict[str, str]]:
     rows = Counter(bare(p) for r in reports for p in (*r.actor, *r.target) if is_unknown(p) and p != NO_NAME)
     taken: set[str] = set()
-    actors = []
+    actors: list[dict[str, str]] = []
     for name, _ in sorted(rows.items(), key=lambda item: (-item[1], item[0])):
         if not _NOBODY.search(name) and len(actors) < MOST_ACTORS:
             kind = "state" if _STATE.match(name) else "armed-group"
