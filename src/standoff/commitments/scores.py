@@ -10,8 +10,9 @@ each kind reads the ledger, so that two people get the same score:
 - *permission*: none, as a permission owes nothing.
 
 A score is a pair, the lowest and the highest that disputed, missing or imprecise reports leave open: 0 to 3 where the
-verdict is unknown or contested and no count says more. There is none where nothing has been called in, for a party's
-own words, and where an effort is owed, which no count of results can judge.
+verdict is unknown or contested and no count says more, and from 0 for a prohibition that nobody watched. There is none
+where nothing has been called in, for a party's own words, and where an effort is owed, which no count of results can
+judge.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ def score_of(evaluation: Evaluation, row: Row) -> tuple[int, int] | None:
     some = [score for score in scores if score is not None]
     if some and row.verdict in OPEN and min(some) == max(some):
         return 0, 3
+    if some and row.kind == CommitmentKind.MAINTAIN and not row.watched:
+        return 0, max(some)  # in weeks that nobody watched it may have been broken
     return (min(some), max(some)) if some else None
 
 
