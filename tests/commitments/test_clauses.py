@@ -151,4 +151,4 @@ def test_real_rows_are_drafted(folder: Path) -> None:
     drafts = [from_ucdp(row, []) for row in rows]
     assert len(drafts) == len(rows) > 200
     command = ["clause", str(folder), "--ucdp", os.fspath(UCDP), "--row", rows[0]["paid"]]
-    assert "agreement:\n  id: peshawar-accord-1992" in CliRunner().invoke(cli, command).output
+    assert 'agreement:\n  id: "peshawar-accord-1992"' in CliRunner().invoke(cli, command).output
