@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from format_runs import idlib as shipped
 
+from standoff.case import read
 from standoff.case.model import Case
+from standoff.errors import Problem
 
 REQUIRED = os.environ.get("STANDOFF_ORACLES") == "required"
 
@@ -17,6 +21,23 @@ REQUIRED = os.environ.get("STANDOFF_ORACLES") == "required"
 def idlib() -> Case:
     """The shipped case, read once a worker. It is frozen: to change it, replace what you need in a copy."""
     return shipped()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_cases_are_read_once() -> Generator[None, None, None]:
+    """Read the files of a shipped case once a worker: hundreds of commands name it, and no test writes to it."""
+    original = read.read_records
+    once = cache(original)
+
+    def records(name: str | Path) -> tuple[Case | None, list[Problem]]:
+        if str(name) not in read.shipped():
+            return original(name)
+        case, problems = once(str(name))
+        return case, list(problems)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "read_records", records)
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -230,11 +230,12 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     return (replace(case, problems=tuple(problems)) if case is not None else None), problems
 
 
-# Every check of a folder that has not changed since is run once in a process; a page or a notebook reads it often.
+# A folder that has not changed since is one and the same case in a process, checked once: a page or a notebook reads it
+# often, and what is worked out of a case (such as what people feared in a wave) is kept by the case it belongs to.
 
 
-_MOST_CHECKED = 16
-_checked: dict[tuple[object, ...], tuple[Problem, ...]] = {}
+_MOST_CASES = 8
+_cases: dict[tuple[object, ...], model.Case] = {}  # the one read last comes last
 
 
 def _state(case: model.Case) -> tuple[object, ...]:
@@ -256,12 +257,11 @@ def read(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
     if case is None:
         return None, problems
     state = _state(case)
-    if state not in _checked:
-        if len(_checked) >= _MOST_CHECKED:
-            _checked.pop(next(iter(_checked)), None)
-        _checked[state] = tuple(check(case))
-    findings = _checked[state]
-    return replace(case, problems=findings), list(findings)
+    one = _cases.pop(state, None) or replace(case, problems=tuple(check(case)))
+    _cases[state] = one
+    if len(_cases) > _MOST_CASES:
+        _cases.pop(next(iter(_cases)), None)
+    return one, list(one.problems)
 
 
 def load(name: str | Path) -> model.Case:

@@ -7,6 +7,7 @@ of it touches the certain or the possible part.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -242,6 +243,21 @@ class Geography:
         if simulated:
             return (bool(each) and 2 * sum(e[1] for e in each) >= len(each),) * 2
         return bool(each) and all(e[0] for e in each), any(e[1] for e in each) or not each
+
+
+_projected: deque[Geography] = deque(maxlen=4)
+
+
+def geography_of(case: Case) -> Geography:
+    """Return the places, sectors and zones of a case, projected once for all cases that share these very records.
+
+    What could be known of a case on a day, and what another log adds to it, have the same places and zones.
+    """
+    for one in _projected:
+        if one.case.places is case.places and one.case.zones is case.zones and one.case.about is case.about:
+            return one
+    _projected.append(Geography(case))
+    return _projected[-1]
 
 
 def _overlap(a: Version, b: Version) -> bool:

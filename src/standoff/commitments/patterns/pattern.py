@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case, Event, bare, is_other, is_unknown, two_sided
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a, may_be
-from standoff.commitments.patterns.geography import Geography, Version, is_spot
+from standoff.commitments.patterns.geography import Geography, Version, geography_of, is_spot
 from standoff.oneline import OneLine
 from standoff.values import MINUTES, ListMark, Tie, moment
 
@@ -141,7 +141,7 @@ class Matcher:
 
     def __init__(self, case: Case, geography: Geography | None = None) -> None:
         self.case = case
-        self.geography = geography or Geography(case)
+        self.geography = geography or geography_of(case)
         self._above: dict[tuple[str, int | None], frozenset[str]] = {}
         ties: list[str] = [t for a in case.actors.values() for t in a.member_of]
         for term in case.commitments.values():
