@@ -192,7 +192,7 @@ def rows(evaluation: Evaluation, commitment: str | None = None, *, every_reading
                 or evaluation.state.own_reading[evaluation.columns(account)[0], slot]
                 or (every_reading and record is RECORD)
             ):
-                table.append(_row(evaluation, slot, account))
+                table.append(_row_of(evaluation, slot, account))
     return tuple(table)
 
 
@@ -205,7 +205,7 @@ def _speaks_of_reading(evaluation: Evaluation, slot: int, account: str) -> bool:
 
 def _spoken_row(evaluation: Evaluation, slot: int, account: str) -> Row:
     """Return the row of a statement account: what it says, beside the clock of the record."""
-    record = _row(evaluation, slot, RECORD.id)
+    record = _row_of(evaluation, slot, RECORD.id)
     word = own_word(evaluation, slot, account)
     return replace(
         record,
@@ -240,6 +240,15 @@ def _spoken_row(evaluation: Evaluation, slot: int, account: str) -> Row:
         late=word.late,
         instances=(),
     )
+
+
+def _row_of(evaluation: Evaluation, slot: int, account: str) -> Row:
+    """Return a row of a run; the record's stands behind that of every statement account and is worked out once."""
+    key = "row", slot, account
+    if key not in evaluation.worked_out:
+        evaluation.worked_out[key] = _row(evaluation, slot, account)
+    row: Row = evaluation.worked_out[key]
+    return row
 
 
 def verdict_at(

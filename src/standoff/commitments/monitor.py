@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +72,7 @@ class Evaluation:
     logged: frozenset[str] = frozenset()  # ids of the events of a log beside the record
     ordered: dict[int, list[tuple[int, int, str, str, bool, int]]] = field(default_factory=dict)  # pairs, by day
     doubts: dict[tuple[int, str, str], set[str]] = field(default_factory=dict)  # of (slot, role, event), as asked for
+    worked_out: dict[tuple[Any, ...], Any] = field(default_factory=dict)  # what rows share, by what it is of
 
     def __repr__(self) -> str:
         accounts = ", ".join(self.row_accounts[:3]) + (", ..." if len(self.row_accounts) > 3 else "")

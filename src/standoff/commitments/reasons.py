@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -59,37 +59,43 @@ def events_counting(
     What lies before the commitment or after its end is left out, and with ``asserted`` what is only denied. An act can
     break only what was in force on its day.
     """
-    opens, over = int(evaluation.schedule.opens[slot]), _over(evaluation, slot, account)
-    reports = evaluation.reports[account]
-    matches = (
-        EventMatch(event, role, certain, reports[number].asserted, reports[number].denied, first, last, number)
-        for first, last, event, role, certain, number in _ordered(evaluation, slot)
-        if last >= opens
-        and first <= over
-        and (reports[number].asserted or not asserted)
-        and (role != "bad" or _in_force(evaluation, slot, account, first, last))
-    )
-    return tuple(dict.fromkeys(matches))
+    key = "events", slot, account, asserted
+    if key not in evaluation.worked_out:
+        opens, over = int(evaluation.schedule.opens[slot]), _over(evaluation, slot, account)
+        reports, spans = evaluation.reports[account], _breakable(evaluation, slot, account)
+        closes = int(evaluation.schedule.closes[slot])
+        matches = (
+            EventMatch(event, role, certain, reports[number].asserted, reports[number].denied, first, last, number)
+            for first, last, event, role, certain, number in _ordered(evaluation, slot)
+            if last >= opens
+            and first <= over
+            and (reports[number].asserted or not asserted)
+            and (role != "bad" or _meets(spans, first, min(last, closes)))
+        )
+        evaluation.worked_out[key] = tuple(dict.fromkeys(matches))
+    matches_of_slot: tuple[EventMatch, ...] = evaluation.worked_out[key]
+    return matches_of_slot
 
 
-def _in_force(evaluation: Evaluation, slot: int, account: str, first: int, last: int) -> bool:
-    """Whether a commitment was held on one of the days from ``first`` to ``last``, in either completion."""
-    last = min(last, int(evaluation.schedule.closes[slot]))
+def _breakable(evaluation: Evaluation, slot: int, account: str) -> list[tuple[int, int]]:
+    """Return the spans of days, the last one not in them, on which a commitment could be broken in either completion."""
+    spans = []
     for column in evaluation.columns(account):
-        state = STATES[0]
-        for mark in evaluation.marks.get((column, slot), ()):
-            if mark.day > last:
-                break
-            if mark.day > first and state in _BREAKABLE:
-                return True
-            before, state = state, STATES[mark.state]
-            if mark.day == first and before in _BREAKABLE and state in _STOPPED:
-                return True  # an event of the day ended it, and may have come after
-            if mark.day >= first and state in _BREAKABLE:
-                return True
-        if first <= last and state in _BREAKABLE:
-            return True
-    return False
+        marks = evaluation.marks.get((column, slot), ())
+        # an event of the day on which it ended may have come after
+        ends = [mark.day + (STATES[mark.state] in _STOPPED) for mark in marks[1:]] + [FOREVER]
+        spans += [(m.day, end) for m, end in zip(marks, ends, strict=False) if STATES[m.state] in _BREAKABLE]
+    joined: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((begin, end))
+    return joined
+
+
+def _meets(spans: Iterable[tuple[int, int]], first: int, last: int) -> bool:
+    return first <= last and any(begin <= last and first < end for begin, end in spans)
 
 
 def _ordered(evaluation: Evaluation, slot: int) -> list[tuple[int, int, str, str, bool, int]]:
@@ -244,8 +250,20 @@ def reason(evaluation: Evaluation, slot: int, account: str, verdict: str) -> Rea
             after = [float(evaluation.state.afterwards[c, slot]) for c in evaluation.columns(account)]
             if max(after):
                 rule += f" in time, {_span_words(*after)} after it"
-    claims = tuple(c for e in because for r in evaluation.reports[account] if r.event.id == e for c in r.claims)
+    claims = tuple(c for e in because for c in _claims(evaluation, account).get(e, ()))
     return Reason(rule, because, claims, watched, unobservable)
+
+
+def _claims(evaluation: Evaluation, account: str) -> Mapping[str, tuple[str, ...]]:
+    """Return event -> the claims behind it in an account, which are looked up once for a run."""
+    key = "claims", account
+    if key not in evaluation.worked_out:
+        claims: dict[str, tuple[str, ...]] = {}
+        for report in evaluation.reports[account]:
+            claims[report.event.id] = (*claims.get(report.event.id, ()), *report.claims)
+        evaluation.worked_out[key] = claims
+    claims_by_event: Mapping[str, tuple[str, ...]] = evaluation.worked_out[key]
+    return claims_by_event
 
 
 def _watched(evaluation: Evaluation, slot: int) -> bool:
