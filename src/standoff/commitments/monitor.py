@@ -5,6 +5,7 @@ Also where a simulation starts: the state of every slot after the recorded days,
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -138,6 +139,9 @@ def _names_met(
     return tuple(sorted(names))
 
 
+_runs: deque[tuple[Case, tuple[Any, ...], Evaluation]] = deque(maxlen=4)  # a run is read, and changed by nobody
+
+
 def evaluate(
     case: Case,
     accounts: Sequence[str] | None = None,
@@ -150,7 +154,7 @@ def evaluate(
     """Run the ledger of ``accounts`` (default: `desk`) to the end of day ``on``, with what was known on ``as_of``.
 
     ``events`` are added to the record of every account as common record. Raises StandoffError for an unknown account or
-    a day after ``as_of``.
+    a day after ``as_of``. The last runs of a case object without ``events`` are kept and returned again.
     """
     refuse_errors(case)
     on, as_of = check_days(on, as_of, case)
@@ -164,11 +168,17 @@ def evaluate(
         for name in (case.commitments if commitments is None else commitments)
         if as_of is None or announced(case, case.commitments[name]) <= as_of
     ]
+    key = row_accounts, on, as_of, tuple(names)
+    for owner, asked, evaluation in [] if events else list(_runs):
+        if owner is case and asked == key:
+            return evaluation
     reports_by_account = {account: _reports(case, account, as_of, events or ()) for account in chosen}
     logged = frozenset(e.id for e in events or () if e.id not in case.events)
     evaluation = judge(case, reports_by_account, on=on, as_of=as_of, names=names, logged=logged)
     evaluation.row_accounts = row_accounts
     evaluation.statements = {account: statements(case, account, by=on, as_of=as_of) for account in statement_accounts}
+    if not events:
+        _runs.append((case, key, evaluation))
     return evaluation
 
 

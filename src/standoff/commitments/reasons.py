@@ -78,7 +78,7 @@ def events_counting(
 
 
 def _breakable(evaluation: Evaluation, slot: int, account: str) -> list[tuple[int, int]]:
-    """Return the spans of days, the last one not in them, on which a commitment could be broken in either completion."""
+    """Return the spans of days, the last one not in them, on which a term could be broken, in either completion."""
     spans = []
     for column in evaluation.columns(account):
         marks = evaluation.marks.get((column, slot), ())

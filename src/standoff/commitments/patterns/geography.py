@@ -253,11 +253,12 @@ def geography_of(case: Case) -> Geography:
 
     What could be known of a case on a day, and what another log adds to it, have the same places and zones.
     """
-    for one in _projected:
+    for one in list(_projected):
         if one.case.places is case.places and one.case.zones is case.zones and one.case.about is case.about:
             return one
-    _projected.append(Geography(case))
-    return _projected[-1]
+    geography = Geography(case)
+    _projected.append(geography)
+    return geography
 
 
 def _overlap(a: Version, b: Version) -> bool:
