@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from format_runs import idlib, invented_run
 
+from standoff.cli import cli
 from standoff.commitments.ledger import ledger
 from standoff.formats import hxl
 from standoff.formats.hxl import Sheet, observed, to_csv
@@ -79,11 +79,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder as the command writes it, report included; small, and under two accounts."""
     made = tmp_path_factory.mktemp("runs") / "idlib"
     options = ["-n", "8", "--days", "10", "--account", "daher", "--account", "pooled", "--workers", "1"]
-    done = subprocess.run(
-        [sys.executable, "-m", "standoff", "run", "idlib", *options, "--out", str(made)],
-        capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    done = CliRunner().invoke(cli, ["run", "idlib", *options, "--out", str(made)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
     return made
 
 

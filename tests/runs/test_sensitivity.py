@@ -123,7 +123,7 @@ def test_pairs_are_fitted_where_there_is_room() -> None:
     rng = np.random.default_rng(4)
     answers = rng.integers(0, 2, (3000, 12))
     y = (answers[:, 3] ^ answers[:, 7]).astype(float)
-    found = rank_disputes(y, answers, [str(k) for k in range(12)], rng=rng, bootstrap=5)
+    found = rank_disputes(y, answers, [str(k) for k in range(12)], rng=rng, bootstrap=2)
     assert found.fitted == "pairs"
     gains = {r.name: r for r in found.ranked}
     assert found.share_disputed == pytest.approx(1.0, abs=0.01)
