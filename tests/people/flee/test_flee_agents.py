@@ -55,20 +55,23 @@ class Agent:
 
 def agents_day(rng: random.Random, people: list[Agent], s: FleeScenario, r: FleeRules, epoch: object) -> None:
     here = [sum(p.at == q and p.link < 0 for p in people) for q in range(5)]
+    source, target, km, capacity = (a.tolist() for a in (s.source, s.target, s.km, s.capacity))
+    move, weight, camp = (np.asarray(a).tolist() for a in (epoch.move, epoch.weight, epoch.camp))  # type: ignore[attr-defined]
+    ways = [[k for k, start in enumerate(source) if start == q and weight[k] > 0] for q in range(5)]
 
     def room(q: int) -> float:
-        full = here[q] / s.capacity[q] if s.capacity[q] else 0.0
+        full = here[q] / capacity[q] if capacity[q] else 0.0
         return min(max((1 - full) / (1 - r.capacity_buffer), 0.0), 1.0)
 
     def decide(p: Agent) -> None:
-        if rng.random() >= epoch.move[p.at]:  # type: ignore[attr-defined]
+        if rng.random() >= move[p.at]:
             return
-        links = [k for k in range(s.source.size) if s.source[k] == p.at and epoch.weight[k] > 0]  # type: ignore[attr-defined]
+        links = ways[p.at]
         if not links:
             return
-        weights = [epoch.weight[k] * room(int(s.target[k])) for k in links]  # type: ignore[attr-defined]
+        weights = [weight[k] * room(target[k]) for k in links]
         link = rng.choices(links, weights if sum(weights) > 0 else None)[0]
-        if epoch.camp[s.target[link]] and room(int(s.target[link])) < 0.5:  # type: ignore[attr-defined]
+        if camp[target[link]] and room(target[link]) < 0.5:
             return
         here[p.at] -= 1
         p.link, p.covered = link, 0.0
@@ -77,11 +80,11 @@ def agents_day(rng: random.Random, people: list[Agent], s: FleeScenario, r: Flee
         while p.link >= 0:
             p.covered += r.max_move_speed
             p.today += r.max_move_speed
-            if p.covered <= s.km[p.link]:
+            if p.covered <= km[p.link]:
                 return
-            p.today += s.km[p.link] - p.covered
+            p.today += km[p.link] - p.covered
             link, p.link = p.link, -1
-            p.at = int(s.source[link] if p.back else s.target[link])
+            p.at = source[link] if p.back else target[link]
             here[p.at] += 1
             if p.back or p.today >= r.max_move_speed:
                 p.back = False
