@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from test_completions import LAST, build, imprecise, pinned
 from test_oracle import DAYS, FIRST, Record
 
 from standoff.case.model import Case, Event
+from standoff.commitments import revision
 from standoff.commitments.engine.run import run_facts
 from standoff.commitments.ledger import Row, rows
-from standoff.commitments.monitor import evaluate, opening_state
+from standoff.commitments.monitor import Evaluation, evaluate, opening_state
 from standoff.commitments.patterns.coverage import unseen
 from standoff.commitments.revision import ChangeKind, without_report
 from standoff.errors import StandoffError
@@ -82,6 +84,45 @@ def test_a_report_withdrawn_changes_what_a_ledger_without_it_says(given_: Given)
 
 def key(row: Row) -> tuple[str, str, str, str]:
     return row.commitment, row.account, row.reading, row.key
+
+
+def test_of_idlib_each_report_withdrawn_leaves_the_whole_ledger_without_it(
+    idlib: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty reports of 2017 and 2018, drawn with a seed; each ledger is run once, whoever asks for it."""
+    on = date(2018, 12, 31)
+    early = {name: one for name, one in idlib.events.items() if one.date.certainly_within(None, on)}
+    case = replace(idlib, events=early)
+    ledgers: dict[frozenset[str], Evaluation] = {}
+    tables: dict[int, list[Row]] = {}
+
+    def once(case: Case, *args: Any, **options: Any) -> Evaluation:
+        if frozenset(case.events) not in ledgers:
+            ledgers[frozenset(case.events)] = evaluate(case, *args, **options)
+        return ledgers[frozenset(case.events)]
+
+    def table(ledger: Evaluation) -> list[Row]:
+        if id(ledger) not in tables:
+            tables[id(ledger)] = list(rows(ledger))
+        return tables[id(ledger)]
+
+    monkeypatch.setattr(revision, "evaluate", once)
+    monkeypatch.setattr(revision, "rows", table)
+    whole = once(case, ("record",), on=on)
+    before = {key(row): row for row in table(whole)}
+    moved = 0
+    bearing = sorted({event for row in before.values() for event in row.because} & set(early))
+    others = sorted(set(early) - set(bearing))
+    drawn = [*bearing[:12], *random.Random(13).sample(others, 20 - len(bearing[:12]))]
+    for event in drawn:
+        after = {key(row): row for row in table(once(without(case, event), ("record",), on=on))}
+        changed = revision.withdraw(whole, event).changes
+        rebuilt = before | {key(c.row): c.after for c in changed}
+        assert {name: row for name, row in rebuilt.items() if row is not None} == after, event
+        assert all(c.before == before.get(key(c.row)) and c.before != c.after for c in changed), event
+        moved += bool(changed)
+    assert len(ledgers) == 21
+    assert moved >= len(bearing[:12]) > 3
 
 
 TRUCE = {"id": "truce", "title": "T", "kind": "maintain", "debtor": "red", "from": FIRST.isoformat(),

@@ -1,0 +1,137 @@
+"""Edges of the checks of evidence: a check looks at every record, ends in a circle, and counts words as it should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from claim_pairs import claim, with_claims
+
+from standoff.case.claims import Dispute, EventSaid
+from standoff.case.model import Case, Event
+from standoff.case.terms import Pattern
+from standoff.evidence import checks
+from standoff.evidence.quantities import unit
+from standoff.evidence.standing import event_carriers
+from standoff.evidence.statements import about
+from standoff.values import When
+
+SHELLED = EventSaid(event="shelling", actor=("red",), target=("blue",), at="a", date=When.parse("2001-02-03"))
+
+
+@pytest.mark.parametrize(
+    ("chains", "circles"),
+    [
+        ({"p": ("q",), "q": ("r",), "r": ("q",)}, ["q", "r"]),  # one that leads into a circle is in none
+        ({"p": ("q", "r"), "q": ("s",), "r": ("s",), "s": ()}, []),  # two ways to one claim are no circle
+        ({"p": ("nobody",)}, []),  # that there is no such claim is said elsewhere
+        ({"p": ("nobody", "q"), "q": ("p",)}, ["p", "q"]),
+        ({"p": ("p",)}, []),  # said of itself in other words
+    ],
+)
+def test_what_replaces_itself_in_a_circle(case: Case, chains: dict[str, tuple[str, ...]], circles: list[str]) -> None:
+    claims = [replace(claim(name, SHELLED), supersedes=others) for name, others in chains.items()]
+    problems = [p.what for p in checks.check_claims(with_claims(case, claims)) if "supersedes itself through" in p.what]
+    assert [what.split("'")[1] for what in problems] == circles
+
+
+def test_every_claim_is_held_against_the_day_of_its_document(case: Case) -> None:
+    name = next(iter(case.documents))
+    late = replace(SHELLED, date=When.parse("2001-12-01"))
+    claims = [replace(claim(n, late, realis=r), document=name) for n, r in (("p", "promised"), ("q", "asserted"))]
+    assert len(list(checks.check_times(with_claims(case, claims)))) == 1
+
+
+@pytest.mark.parametrize(("many", "words"), [(0, "0 answers"), (1, "1 answer"), (2, "")])
+def test_a_dispute_has_two_answers(case: Case, many: int, words: str) -> None:
+    dispute: Dispute = next(iter(case.disputes.values()))
+    one = replace(case, disputes={dispute.id: replace(dispute, answers=dispute.answers[:many])})
+    texts = [p.what for p in checks.check_disputes(one) if "the dispute has" in p.what]
+    assert texts == ([f"the dispute has {words}"] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("role", "adverse", "pattern", "lacks"),
+    [
+        ("then", False, Pattern(type=("aid",)), ()),  # a state of things that anybody may bring about
+        ("then", True, Pattern(type=("aid",)), ("actor", "target")),
+        ("forbid", False, Pattern(type=("aid",)), ("actor",)),  # who must not is named, whatever it is
+        ("forbid", True, Pattern(type=("aid",), actor=("red",)), ()),
+        ("then", False, Pattern(type=("aid", "patrol")), ("actor",)),
+        ("then", False, Pattern(), ("actor",)),
+    ],
+)
+def test_who_a_consequent_must_name(case: Case, role: str, adverse: bool, pattern: Pattern, lacks: tuple[str]) -> None:
+    record = replace(next(iter(case.commitments.values())), adverse=adverse)
+    assert checks._nobody(record, role, pattern) == lacks
+
+
+def accusing(case: Case, **more: object) -> Event:
+    event = next(e for e in case.events.values() if checks.accuses(e))
+    return replace(event, answer=(), sourcing="", **more)  # type: ignore[arg-type]
+
+
+def test_only_the_accused_who_have_not_answered_are_silent(case: Case) -> None:
+    event = accusing(case)
+    nobody: dict[str, tuple[str, ...]] = {}
+    assert checks.silences(case, event, nobody) == event.actor
+    assert checks.silences(case, replace(event, sourcing="unsourced"), nobody) == ()
+    assert checks.silences(case, replace(event, answer=("none found",)), nobody) == ()
+    assert checks.silences(case, replace(event, type="withdrawal"), nobody) == ()  # accuses of nothing
+    assert checks.silences(case, replace(event, actor=()), nobody) == ()
+
+
+def test_each_name_in_an_answer_is_looked_up(case: Case) -> None:
+    event = accusing(case)
+    other = replace(case, events={event.id: replace(event, answer=("none found", "c-nobody", "c-none"))})
+    named = [p.what for p in checks.check_accusing_rows(other) if p.what.startswith("answer names")]
+    assert named == ["answer names 'c-nobody'", "answer names 'c-none'"]
+
+
+# What a claim is about, what carries a row, and in which unit a number is told.
+
+
+@pytest.mark.parametrize(
+    ("realis", "denies", "recorded", "events"),
+    [
+        ("asserted", (), "e2-red", ("e2-red",)),
+        ("asserted", (), "nothing", ()),
+        ("promised", (), "e2-red", ()),
+        ("asserted", ("c-one-red-did",), "", ()),  # only a denial is about what it denies
+        ("denied", ("c-one-red-did",), "", ("e2-red",)),
+        ("denied", ("c-one-killed",), "", "inside"),  # of a number: about no event by its id, so by what it says
+        ("denied", ("c-nobody",), "e2-red", ("e2-red",)),
+    ],
+)
+def test_which_events_a_claim_is_about(
+    case: Case, realis: str, denies: tuple[str, ...], recorded: str, events: tuple[str, ...] | str
+) -> None:
+    one = replace(claim("p", replace(SHELLED, recorded=recorded), realis=realis), denies=denies)
+    if events == "inside":
+        one = replace(one, says=replace(SHELLED, date=When.parse("1999-01-01")))
+        events = ()
+    assert about(case, one) == events
+
+
+def test_a_row_is_carried_by_its_source_and_its_claims_once_each(make: Callable[..., Case]) -> None:
+    case = make({"publishers.csv": "id,name,standing,party,note\nwire.example,The Wire,wire,,\n"})
+    event = replace(accusing(case), claims=(), source="https://wire.example/a https://wire.example/b")
+    assert [c.name for c in event_carriers(case, event)].count("wire.example") == 1
+    assert event_carriers(case, replace(event, source="", id="another")) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("thousand people", ("", "", 1000.0)),
+        ("m", ("", "m", 1.0)),  # a word alone is no multiple
+        ("m people", ("", "", 1e6)),
+        ("persons", ("", "", 1.0)),
+        ("tents", ("", "tents", 1.0)),
+        ("millions of tents", ("", "tents", 1e6)),
+        ("percent", ("share", "", 0.01)),
+    ],
+)
+def test_in_which_unit_a_number_is_told(text: str, told: tuple[str, str, float]) -> None:
+    assert unit(text) == (told[0], told[1], pytest.approx(told[2]))
