@@ -76,21 +76,10 @@ LEFT_OUT = (
     "_Is", "_IsNot", "RemoveDecorator", "ExceptionReplacer", "ReplaceUnary", "MatMul", "VariableReplacer",
     "VariableInserter",
 )  # fmt: skip
-_FRESH = "what is not fresh was left out before"
-EQUIVALENT: dict[tuple[str, str], str] = {  # (module, change) -> why no test can see it
-    **{
-        ("views/charts.py", f"{line}  ->  {line.replace('0.0', other)}"): _FRESH
-        for line in ("return max(candidates, key=lambda b: (round(b.fresh or 0.0, 2), b.broken), default=None)",)
-        for other in ("1.0", "-1.0")
-    },
-    **{
-        ("views/findings.py", f"{line}  ->  {line.replace('0.0', other)}"): _FRESH
-        for line in (
-            'words = f"{fresh_break.title}, {chance(fresh_break.fresh or 0.0)}" if fresh_break else "none breaks in these '
-            'runs"',
-        )
-        for other in ("1.0", "-1.0")
-    },
+# Places (module, code that is mutated) at which no test can see a mutation, each with the reason.
+EQUIVALENT: dict[tuple[str, str], str] = {
+    ("views/charts.py", "(round(b.fresh or 0.0, 2), b.broken)"): "what was never fresh is left out a line above",
+    ("views/findings.py", "chance(fresh_break.fresh or 0.0)"): "first_unbroken returns only what was fresh",
 }
 LOGIC = {"ReplaceBinaryOperator_BitAnd_": "BitOr", "ReplaceBinaryOperator_BitOr_": "BitAnd"}
 
@@ -268,6 +257,13 @@ def changed_line(before: str, after: str) -> str:
     return next((f"{old.strip()}  ->  {new.strip()}" for old, new in pairs if old != new), "")
 
 
+def why_equal(mutant: Mutant, change: str) -> str:
+    """Return why no test can see a change, of a number or an alternative that never comes into play; else nothing."""
+    before = change.partition("  ->  ")[0]
+    reasons = (why for (module, code), why in EQUIVALENT.items() if module == mutant.module and code in before)
+    return next((why for why in reasons if "Number" in mutant.operator or "Or" in mutant.operator), "")
+
+
 def play(mutants: Sequence[Mutant], trees: Sequence[Tree], limits: Mapping[str, float]) -> Iterator[Outcome]:
     """Play mutants, one in each tree at a time, and put the trees back as they were; yield outcomes as they come."""
     free, stamp = list(trees), 1_000_000_000
@@ -292,7 +288,7 @@ def play(mutants: Sequence[Mutant], trees: Sequence[Tree], limits: Mapping[str, 
         tree.write(mutant.module, before, stamp)
         free.append(tree)
         how = {"passed": "survived", "failed": "killed", "timeout": "timeout"}[ended]
-        if how == "survived" and (mutant.module, change) in EQUIVALENT:
+        if how == "survived" and why_equal(mutant, change):
             how = "equal"
         yield Outcome(mutant, how, change, used)
 
@@ -311,8 +307,8 @@ def report(outcomes: Sequence[Outcome]) -> int:
                   f"{counts['equal']:>6} {noticed:>8.0%}")  # fmt: skip
     for o in outcomes:
         if o.how in ("survived", "equal"):
-            why = f"  ({EQUIVALENT[o.mutant.module, o.change]})" if o.how == "equal" else ""
-            print(f"{o.how}  {o.mutant.module}:{o.mutant.line}  {o.change[:200]}{why}")
+            why = why_equal(o.mutant, o.change)
+            print(f"{o.how}  {o.mutant.module}:{o.mutant.line}  {o.change[:200]}{f'  ({why})' if why else ''}")
     return under
 
 
