@@ -14,7 +14,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -185,10 +185,11 @@ def _roll_back(root: Path, change: Path) -> None:
     shutil.rmtree(change, ignore_errors=True)
 
 
-def undoable(root: Path) -> tuple[str, dict[str, bytes | None]] | None:
+def undoable(root: Path, spare: Collection[str] = ()) -> tuple[str, dict[str, bytes | None]] | None:
     """Return what the last change that may be undone was, and the files as they stood before it.
 
-    None where there is none, or where a file of it has been changed since: the undoing would take that away.
+    None where there is none, or where a file of it has been changed since: the undoing would take that away. A file
+    of ``spare`` that was changed since is left as it is.
     """
     last = root / WORK / _LAST
     if (journal := _journal(last)) is None:
@@ -198,6 +199,8 @@ def undoable(root: Path) -> tuple[str, dict[str, bytes | None]] | None:
         target = root / entry["file"]
         now = hashlib.sha256(target.read_bytes()).hexdigest() if target.is_file() else None
         if now != entry["sha256"]:
+            if entry["file"] in spare:
+                continue
             return None
         before[entry["file"]] = (last / f"old-{number}").read_bytes() if entry["was"] else None
     return journal["undo"], before

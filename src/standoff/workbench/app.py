@@ -25,7 +25,7 @@ from standoff.version import VERSION
 from standoff.views import accounts
 from standoff.views.charts import BOUNDARIES, csv_text
 from standoff.views.pages import STATIC, render
-from standoff.workbench import api, futures, incidents, ledgers, uploads
+from standoff.workbench import api, futures, incidents, intake, ledgers, uploads
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.page import Page, arguments
 from standoff.workbench.security import Guard
@@ -37,6 +37,7 @@ VIEWS = (
     ("evidence", "/evidence", "Evidence"),
     ("ledger", "/ledger", "Ledger"),
     ("incidents", "/incidents", "Incidents"),
+    ("import", "/import", "Import"),
     ("futures", "/futures", "Futures"),
     ("network", "/network", "Network"),
     ("about", "/about", "About"),
@@ -48,6 +49,7 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "evidence": ("/evidence", "/evidence", api.evidence_page),
     "ledger": ("/ledger", "/ledger", ledgers.ledger_page),
     "incidents": (incidents.PATH, incidents.PATH, incidents.incidents_page),
+    "import": (intake.PATH, intake.PATH, intake.import_page),
     "without": ("/ledger/without", "/ledger/without", ledgers.without_page),
     "futures": ("/futures", "/futures", futures.futures_page),
     "network": ("/network", "/network", ledgers.network_page),
@@ -60,6 +62,7 @@ HEADINGS = {
     "now": "Now",
     "evidence": "Evidence",
     "ledger": "Ledger",
+    "import": "Import",
     "incidents": "Incidents",
     "without": "Without one report",
     "futures": "Futures",
@@ -90,6 +93,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
         routes.append(Route(f"{path}.csv", _csv(bench, endpoint, path.rsplit("/")[-1]), methods=["GET"]))
     routes += futures.run_routes(bench.workspace, bench.jobs)
     routes += uploads.upload_routes(bench.workspace)
+    routes += intake.import_routes(bench.workspace)
     routes += incidents.incident_routes(bench.workspace)
     routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
     routes.append(Route("/favicon.ico", _icon, methods=["GET"]))
@@ -107,7 +111,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
 
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, hosts=hosts, token=token, larger=uploads.LIMITS)],
+        middleware=[Middleware(Guard, hosts=hosts, token=token, larger={**uploads.LIMITS, **intake.LIMITS})],
         exception_handlers={StandoffError: _refused(bench), 404: _missing(bench), 500: _failed},
         lifespan=lifespan,
     )

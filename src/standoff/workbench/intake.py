@@ -1,0 +1,234 @@
+"""The page /import: a file of others uploaded, looked at, its names decided, written, and undone.
+
+An upload waits in memory until somebody confirms it: nothing of it is in the case before. Each decision on a name is
+written to mapping.yaml with who took it and the day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from standoff.case.model import refuse_errors
+from standoff.case.read import MAPPING, SHIPPED
+from standoff.case.write import Amendment
+from standoff.errors import Problem, StandoffError
+from standoff.files.atomic import forget_undo, undoable
+from standoff.formats.incoming import open_batch
+from standoff.intake.drafts import Import, decide
+from standoff.intake.mapping import KINDS, ids_of, read_mapping
+from standoff.views.lines.intake import changes_in_words, draft_record
+from standoff.workbench.page import Page
+from standoff.workbench.uploads import form_fields, redirect
+from standoff.workbench.workspace import Workspace
+
+PATH = "/import"
+MOST_BYTES = 64 * 2**20
+MOST_NAMES = 40  # names to decide in one form
+MOST_WAITING = 4  # uploads that wait to be confirmed
+LIMITS = {f"{PATH}/file": MOST_BYTES + 16 * 1024, f"{PATH}/names": 256 * 1024}
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that waits: its name, what is in it, and how it is to be read."""
+
+    name: str
+    data: bytes
+    options: Mapping[str, Any]
+
+
+@dataclass
+class Uploads:
+    """The files that wait, by a word that only their page knows; the oldest goes where there are too many."""
+
+    waiting: dict[str, Upload] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def put(self, upload: Upload) -> str:
+        """Keep a file and return its word."""
+        word = secrets.token_urlsafe(9)
+        with self.lock:
+            while len(self.waiting) >= MOST_WAITING:
+                self.waiting.pop(next(iter(self.waiting)))
+            self.waiting[word] = upload
+        return word
+
+    def get(self, word: str) -> Upload:
+        """Return the file of a word. Raises StandoffError where it waits no more."""
+        if word not in self.waiting:
+            what = "this file does not wait any more: it was written, dropped, or the workbench was started again"
+            raise StandoffError.of(what, file="?draft", expected="a file that was just uploaded")
+        return self.waiting[word]
+
+
+_uploads = Uploads()
+
+
+def _import(ws: Workspace, upload: Upload) -> Import:
+    """Return what a file would change in the case as it is now."""
+    case = ws.case
+    refuse_errors(case)
+    batch, digest = open_batch(case, upload.data, upload.name, **upload.options)
+    whole = Import(case, Amendment(case.root))
+    whole.add(batch, digest)
+    return whole
+
+
+def import_page(ws: Workspace, draft: str = "", written: str = "", account: str = "") -> Page:
+    """A file of others: what it is and what it would change; the names that wait for a person; the last import."""
+    case = ws.case
+    record: dict[str, Any] | None = None
+    if draft:
+        upload = _uploads.get(draft)
+        key = ("import", draft, hashlib.sha256(upload.data).hexdigest())
+        whole = ws.kept(key, lambda: _import(ws, upload))
+        record = {**draft_record(whole.drafts[0]), "change": changes_in_words(whole.drafts[0])}
+        record["nothing"] = not whole.amendment
+    names, problems = read_mapping(case.root)
+    if problems:
+        raise StandoffError(problems)
+    waiting = names.undecided()
+    decided = [one for one in names.names.values() if one.by_person]
+    last = undoable(case.root, spare=(MAPPING,))
+    title = f"{len(waiting)} names wait for a person" if waiting else "Bring a file of others into the case"
+    return Page(
+        title,
+        ("name", "kind", "source", "rows", "proposal", "reason", "decision", "by", "on"),
+        [
+            [n.name, n.kind, n.source, n.count, n.proposal, n.reason, n.decision, n.by, str(n.on or "")]
+            for n in (*waiting, *decided)
+        ],
+        {
+            "account": ws.account(account),
+            "draft": draft,
+            "record": record,
+            "written": written,
+            "shipped": case.root.resolve().is_relative_to(SHIPPED.resolve()),
+            "waiting": [_name(ws, n) for n in waiting[:MOST_NAMES]],
+            "more": max(len(waiting) - MOST_NAMES, 0),
+            "decided": [_name(ws, n) for n in decided],
+            "ids": {kind: _ids(ws, kind) for kind in KINDS},
+            "last": last[0] if last else "",
+        },
+    )
+
+
+def _ids(ws: Workspace, kind: str) -> list[list[str]]:
+    """Return what a name of a kind may be decided to be, with a title for people to read."""
+    records: Mapping[str, Any] = {"actor": ws.case.actors, "place": ws.case.places}.get(kind, {})
+    pairs = [[one, records[one].name if one in records else one] for one in sorted(ids_of(ws.case, kind))]
+    return [*pairs, [KINDS[kind], "nobody of the case" if kind == "actor" else "none of the case"]]
+
+
+def _name(ws: Workspace, one: Any) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "source": one.source,
+        "rows": one.count,
+        "proposal": one.proposal,
+        "reason": one.reason,
+        "decision": one.decision,
+        "by": one.by,
+        "on": str(one.on or ""),
+    }
+
+
+def import_routes(ws: Workspace) -> list[Route]:
+    """Return where the forms of the page are sent."""
+
+    async def _in_thread(work: Callable[[], T]) -> T:
+        return await anyio.to_thread.run_sync(work)
+
+    async def _pairs(request: Request) -> list[tuple[str, str]]:
+        body = await request.body()
+        return parse_qsl(body.decode("utf-8", errors="replace"), keep_blank_values=True, max_num_fields=1000)
+
+    async def file(request: Request) -> Response:
+        form = form_fields(await request.body(), request.headers.get("content-type", ""))
+        account = form["account"].text if "account" in form else ""
+        sent = form.get("file")
+        if sent is None or not sent.data.strip():
+            raise StandoffError.of("the file is empty", file=sent.filename if sent else "the file", expected="a file")
+        words: dict[str, Any] = {key: form[key].text for key in ("dates", "numbers") if key in form and form[key].text}
+        for key, allowed in (("dates", ("dmy", "mdy")), ("numbers", ("point", "comma"))):
+            if words.get(key, allowed[0]) not in allowed:
+                raise StandoffError.of(
+                    f"{words[key][:40]!r} does not fit", file=f"?{key}", expected=" or ".join(allowed)
+                )
+        upload = Upload(sent.filename or "the file", sent.data, {**words, "skip_bad": "skip_bad" in form})
+        await _in_thread(lambda: _import(ws, upload))  # refuses here, before it waits
+        return redirect(PATH, draft=_uploads.put(upload), account=account)
+
+    async def confirm(request: Request) -> Response:
+        form = dict(await _pairs(request))
+        word = form.get("draft", "")
+        upload = _uploads.get(word)
+        if "drop" not in form:
+            names = await _in_thread(lambda: _import(ws, upload).save())
+            await _in_thread(ws.refresh)
+        else:
+            names = ()
+        _uploads.waiting.pop(word, None)
+        return redirect(PATH, written=", ".join(names), account=form.get("account", ""))
+
+    async def names(request: Request) -> Response:
+        form = await _pairs(request)
+        plain = dict(form)
+        keys: dict[str, tuple[str, str, str]] = {}
+        for key, value in form:
+            if key.startswith("name-"):
+                kind, _, rest = value.partition("|")
+                source, _, name = rest.partition("|")
+                keys[key.removeprefix("name-")] = (kind, source, name)
+        wrong = [
+            Problem("?name", 0, f"the kind is {k[0][:40]!r}", ", ".join(KINDS))
+            for k in keys.values()
+            if k[0] not in KINDS
+        ]
+        if wrong:
+            raise StandoffError(wrong)
+        decisions = {key: plain.get(f"decision-{number}", "").strip() for number, key in keys.items()}
+        chosen = {key: what for key, what in decisions.items() if what}
+        await _in_thread(lambda: decide(ws.case, chosen, plain.get("by", "")))
+        await _in_thread(ws.refresh)
+        return redirect(PATH, draft=plain.get("draft", ""), account=plain.get("account", ""))
+
+    async def undo(request: Request) -> Response:
+        form = dict(await _pairs(request))
+        await _in_thread(lambda: undo_import(ws))
+        await _in_thread(ws.refresh)
+        return redirect(PATH, account=form.get("account", ""))
+
+    ways = (("file", file), ("confirm", confirm), ("names", names), ("undo", undo))
+    return [Route(f"{PATH}/{name}", way, methods=["POST"]) for name, way in ways]
+
+
+def undo_import(ws: Workspace) -> str:
+    """Put the files back as they stood before the last import, and return what was undone.
+
+    Raises StandoffError where there is none, or where a file of it was changed since.
+    """
+    last = undoable(ws.case.root, spare=(MAPPING,))
+    if last is None:
+        what = "there is no import to undo, or a file of it was changed since"
+        raise StandoffError.of(what, file=PATH, expected="an import that nothing was changed after")
+    words, before = last
+    amendment = Amendment(ws.case.root)
+    for name, data in before.items():
+        amendment.put(name, None if data is None else data.decode("utf-8"))
+    amendment.save()
+    forget_undo(ws.case.root)
+    return words

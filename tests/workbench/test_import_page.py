@@ -1,0 +1,143 @@
+"""The page /import: a file looked at, its names decided by a person, written, and undone. Rows are made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standoff.case.read import SHIPPED, load
+from standoff.intake.drafts import open_log
+from standoff.workbench.intake import LIMITS, MOST_BYTES
+from standoff.workbench.workspace import Workspace
+
+SAME = {"origin": "http://testserver"}
+ACLED = (
+    "event_id_cnty,event_date,sub_event_type,actor1,actor2,latitude,longitude,location,fatalities,timestamp\n"
+    "ELB1,12 February 2001,Shelling/artillery/missile attack,Freedonia,Elbonia,10.5,10.6,Mudville,3,982000000\n"
+    "ELB2,13 February 2001,Armed clash,Nobody <b>Known</b>,Elbonia,10.5,10.6,Mudville,0,982000000\n"
+)
+
+
+def state(root: Path) -> dict[str, bytes]:
+    files = (p for p in root.rglob("*") if p.is_file() and ".standoff" not in p.parts)
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in files}
+
+
+def upload(client: Any, data: str | bytes = ACLED, name: str = "acled.csv", **form: str) -> Any:
+    return client.post("/import/file", data=form, files={"file": (name, data)}, headers=SAME)
+
+
+def send(client: Any, way: str, **form: str) -> Any:
+    return client.post(f"/import/{way}", data=form, headers=SAME)
+
+
+def draft_of(answer: Any) -> str:
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"]).partition("draft=")[2].partition("&")[0]
+
+
+def test_a_file_is_looked_at_decided_written_and_undone(serve: Callable[..., Any], workspace: Workspace) -> None:
+    client = serve()
+    before = state(workspace.root)
+    word = draft_of(upload(client))
+    page = client.get(f"/import?draft={word}").text
+    for words in ("ACLED", "2 rows, 2 taken", "logs/acled.csv: 2 added", "Nobody &lt;b&gt;Known&lt;/b&gt;"):
+        assert words in page
+    assert state(workspace.root) == before  # nothing is written before somebody says so
+    assert send(client, "confirm", draft=word).status_code == 303
+    assert set(state(workspace.root)) - set(before) == {"logs/acled.csv", "logs/acled.yaml", "mapping.yaml"}
+    assert "1 names wait" in client.get("/import").text or "Names to decide" in client.get("/import").text
+    named = {"name-1": "actor|acled|Nobody <b>Known</b>", "decision-1": "sylvania", "by": "A. Clerk"}
+    assert send(client, "names", **named).status_code == 303
+    text = (workspace.root / "mapping.yaml").read_text(encoding="utf-8")
+    assert "decision: sylvania" in text
+    assert "by: A. Clerk" in text
+    events = open_log(load(workspace.root), "acled").events
+    assert [e.actor for e in events] == [("freedonia",), ("side:sylvania",)]
+    assert client.get("/import").text.count("sylvania") >= 1
+    assert send(client, "undo").status_code == 303
+    after = state(workspace.root)
+    assert after.pop("mapping.yaml").decode() == text  # what persons decided stays
+    assert after == before
+    assert send(client, "undo").status_code == 400
+
+
+def test_the_same_file_again_changes_nothing(serve: Callable[..., Any], workspace: Workspace) -> None:
+    client = serve()
+    send(client, "confirm", draft=draft_of(upload(client)))
+    before = state(workspace.root)
+    word = draft_of(upload(client))
+    assert "nothing would change" in client.get(f"/import?draft={word}").text
+    send(client, "confirm", draft=word)
+    assert state(workspace.root) == before
+
+
+def test_a_file_is_dropped(serve: Callable[..., Any], workspace: Workspace) -> None:
+    client = serve()
+    before = state(workspace.root)
+    word = draft_of(upload(client))
+    send(client, "confirm", draft=word, drop="yes")
+    assert client.get(f"/import?draft={word}").status_code == 400
+    assert state(workspace.root) == before
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"decision-1": "sylvannia", "by": "A. Clerk"}, "did you mean &#39;sylvania&#39;"),
+        ({"decision-1": "sylvania", "by": " "}, "nobody is named who decides"),
+        ({"decision-1": "sylvania", "by": "rule"}, "nobody is named who decides"),
+        ({"decision-1": "none", "by": "A. Clerk"}, "none is a decision on a type"),
+        ({"name-1": "actor|acled|Who", "decision-1": "sylvania", "by": "A. Clerk"}, "there is no name"),
+        ({"name-1": "thing|acled|Who", "decision-1": "sylvania", "by": "A. Clerk"}, "the kind is"),
+    ],
+)
+def test_a_wrong_decision_is_refused_and_nothing_is_written(
+    serve: Callable[..., Any], workspace: Workspace, form: dict[str, str], words: str
+) -> None:
+    client = serve()
+    send(client, "confirm", draft=draft_of(upload(client)))
+    before = state(workspace.root)
+    answer = send(client, "names", **{"name-1": "actor|acled|Nobody <b>Known</b>", **form})
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert state(workspace.root) == before
+
+
+@pytest.mark.parametrize(
+    ("data", "form", "words"),
+    [
+        ("", {}, "the file is empty"),
+        ("a,b\n1,2\n", {}, "acled.csv"),
+        (ACLED.replace("10.5,10.6", "95,10.6"), {}, "bad row"),
+        (ACLED, {"dates": "ymd"}, "dmy or mdy"),
+        (b"\x00\x01\x02", {}, "acled.csv"),
+    ],
+)
+def test_what_cannot_be_read_is_told(
+    serve: Callable[..., Any], workspace: Workspace, data: str | bytes, form: dict[str, str], words: str
+) -> None:
+    before = state(workspace.root)
+    answer = upload(serve(), data, **form)
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert state(workspace.root) == before
+
+
+def test_a_change_must_come_from_a_page_of_the_workbench(serve: Callable[..., Any], workspace: Workspace) -> None:
+    client = serve()
+    for way in ("file", "confirm", "names", "undo"):
+        for headers in ({}, {"origin": "http://elsewhere.example"}):
+            assert client.post(f"/import/{way}", data={"a": "b"}, headers=headers).status_code == 403
+    assert LIMITS["/import/file"] > MOST_BYTES
+
+
+def test_a_case_of_the_program_says_so(tmp_path: Path) -> None:
+    from standoff.workbench.intake import import_page
+
+    ws = Workspace("idlib", tmp_path)
+    assert import_page(ws).data["shipped"]
+    assert ws.root.is_relative_to(SHIPPED)
