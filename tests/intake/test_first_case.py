@@ -61,7 +61,7 @@ def test_from_the_file_to_a_brief_without_yaml(feed: Path, tmp_path: Path) -> No
     ):
         result = run(cli, arguments)
         assert result.exit_code == 0, (arguments, result.output)
-    assert "Not known: the case holds no promise and no threat" in result.output
+    assert "What changed: the case holds no promise and no threat" in result.output
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_a_quiet_day_says_that_nothing_changed(idlib: Case) -> None:
     quiet = BriefDay(idlib, date(2018, 2, 1), days=1)
     lines = list(brief_lines(quiet, sections_on(quiet), 80))
     assert any("No promise or threat changed" in line for line in lines)
-    assert any("Not known: nothing changed" in line for line in lines)
+    assert any("Who says nothing: nothing changed" in line for line in lines)
 
 
 def test_a_period_of_no_days_is_refused(idlib: Case) -> None:
@@ -135,3 +135,31 @@ def test_the_command_writes_a_page_and_json(tmp_path: Path) -> None:
 def test_bad_input_is_refused(arguments: list[str], expected: str) -> None:
     result = CliRunner().invoke(cli, arguments)
     assert result.exit_code != 0 and expected in result.output + str(result.exception or "")
+
+
+def test_a_log_gives_areas_and_a_level_with_how_such_forecasts_did(tmp_path: Path) -> None:
+    """Areas as the source names them; the level beside its own score; the record alone gives none."""
+    from datetime import timedelta
+
+    from standoff.intake.drafts import open_log
+    from standoff.intake.first_case import start_for
+
+    rows = ["event_id_cnty,event_date,sub_event_type,actor1,actor2,country,admin1,admin2,latitude,longitude,fatalities"]
+    for n in range(260):
+        area = "East" if n % 3 else "West"
+        day = date(2001, 1, 1) + timedelta(days=n)
+        rows.append(f"AA{n},{day},Armed clash,Red Army,Blue Army,R,North,{area},1.0,1.{n % 3},0")
+    feed = tmp_path / "feed.csv"
+    feed.write_text("\n".join(rows), encoding="utf-8")
+    start_for(tmp_path / "c", feed)
+    case = load(tmp_path / "c")
+    log = open_log(case, feed)
+    opened = BriefDay(log.added_to(case), date(2001, 9, 17), 14, log.events, areas=log.areas)
+    by_id = {s.id: s for s in sections_on(opened)}
+    assert [(c["name"], c["now"], c["before"]) for c in by_id["incidents"].counts] == [("East", 9, 10), ("West", 5, 4)]
+    level = by_id["level"]
+    assert level.headline == "28 incidents are expected in 28 days"
+    assert [item.text.split(":")[0] for item in level.items] == ["28 days, all areas", "East", "West"]
+    assert "n = " in level.note and "as it stands now" in level.note
+    early = BriefDay(log.added_to(case), date(2001, 1, 20), 14, log.events, areas=log.areas)
+    assert {s.id: s for s in sections_on(early)}["level"].missing

@@ -16,7 +16,7 @@ from standoff.case.model import Case, Event
 from standoff.errors import StandoffError
 
 DAYS = 14  # back and ahead
-ROOMS: tuple[str, ...] = ("standoff.commitments.brief",)
+ROOMS: tuple[str, ...] = ("standoff.commitments.brief", "standoff.levels.brief")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def brief(case: str, on: date | None, days: int, log: str | None, out: Path | No
         raise StandoffError.of(
             f"a brief is written as HTML, not {out.suffix or 'this'}", file=str(out), expected=".html"
         )
-    events, areas = None, {}
+    events = None
+    areas: Mapping[str, str] = {}
     if log is not None:
         read = open_log(opened, log)
         click.echo(f"{log}: {read.in_a_line()}", err=True)

@@ -159,7 +159,7 @@ def promises_contested(day: BriefDay) -> BriefSection:
         if row not in above:
             by_events.setdefault(row.because or (row.commitment,), []).append(row)
     items = []
-    for some in list(by_events.values())[: day.most]:
+    for some in list(by_events.values())[: day.most - 1]:
         first = some[0]
         others = f" and {count(len(some) - 1, 'other')}" if len(some) > 1 else ""
         since = f" since {day_words(first.since)}" if first.since else ""
@@ -171,7 +171,7 @@ def promises_contested(day: BriefDay) -> BriefSection:
         "What is contested",
         f"{many} contested: what decides it is reported and denied" if rows_open else "Nothing is contested",
         tuple(items),
-        sum(map(len, list(by_events.values())[day.most :])),
+        sum(map(len, list(by_events.values())[day.most - 1 :])),
         f"{count(len(above), 'of them is', 'of them are')} told under what changed." if above else "",
         way_on=f"standoff ledger {day.case.about.id} --on {day.on}",
     )
@@ -245,9 +245,10 @@ def unwatched_kinds(day: BriefDay) -> BriefSection:
     """What the commitments ask about and nobody is known to have watched for."""
     kinds = [kind.replace("-", " ") for kind in _report(day)["unwatched"]]
     if not kinds:
-        return BriefSection(
-            "unwatched", "What nobody watched", missing="everything that the commitments ask about was watched"
-        )
+        title = "What nobody watched"
+        if not day.case.commitments:
+            return BriefSection("unwatched", title, missing="no commitment asks for anything")
+        return BriefSection("unwatched", title, items=(BriefItem("All that the commitments ask about was watched"),))
     shown = kinds[:8]
     more = f" and {count(len(kinds) - len(shown), 'other kind')}" if len(kinds) > len(shown) else ""
     text = (

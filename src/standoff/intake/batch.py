@@ -257,14 +257,14 @@ class Batch(OneLine):
             self.outside_region,
             self.nobody_known,
             tuple(self.assumptions),
-            {} if self.kind == "events" else {r.id: area_of(r) for r in self.records if r.areas},
+            {} if self.kind == "events" else {r.id: district_of(r) for r in self.records if r.areas},
         )
 
     def _event(self, report: Report) -> Event:
         return event_of(report, self.own_types)
 
 
-def area_of(report: Report) -> str:
+def district_of(report: Report) -> str:
     """Return the area of a report that is counted: the district where the source names one, else the larger one."""
     return report.areas[: _DISTRICT + 1][-1] if report.areas else ""
 

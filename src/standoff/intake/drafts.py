@@ -26,7 +26,7 @@ from standoff.case.reports import Report, Toll
 from standoff.case.write import Amendment, amended_list, cell_text
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import read_bytes
-from standoff.intake.batch import Batch, EventLog, area_of, event_of, read_file
+from standoff.intake.batch import Batch, EventLog, district_of, event_of, read_file
 from standoff.intake.mapping import NONE, RULE, ForeignName, NameMap, entry, mapping_of, read_mapping, tidy
 from standoff.intake.names import PartyNames
 from standoff.intake.rows import Frame
@@ -270,7 +270,7 @@ def _events_of_log(case: Case, file: str, text: str) -> EventLog:
         frame.outside_period,
         frame.outside_region,
         nobody,
-        areas={r.id: area_of(r) for r in reports if r.areas},
+        areas={r.id: district_of(r) for r in reports if r.areas},
     )
 
 

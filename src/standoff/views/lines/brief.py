@@ -26,9 +26,18 @@ def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) 
     for sentence in brief_answers(sections):
         yield from fold(f"- {sentence}.", width, hang="  ")
     for section in sections:
+        if section.missing:
+            continue
         yield ""
         yield from fold(section.title.upper(), width)
         yield from section_lines(section, width)
+    lacking = [section for section in sections if section.missing]
+    if lacking:
+        yield ""
+        yield from fold("NOT KNOWN", width)
+    for section in lacking:
+        way_on = f" ({section.way_on})" if section.way_on else ""
+        yield from fold(f"- {section.title}: {section.missing}{way_on}.", width, hang="  ")
     if opened.case.warnings:
         yield ""
         yield from fold(opened.case.caution, width)
@@ -36,8 +45,6 @@ def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) 
 
 def section_lines(section: BriefSection, width: int) -> Iterator[str]:
     """Yield the lines of a section without its title."""
-    if section.missing:
-        yield from fold(f"Not known: {section.missing}.", width, hang="  ")
     for item in section.items:
         rests = f" [{item.rests}]" if item.rests else ""
         yield from fold(f"- {item.text.rstrip('.')}.{rests}", width, hang="  ")
@@ -49,7 +56,7 @@ def section_lines(section: BriefSection, width: int) -> Iterator[str]:
         yield from fold(f"{section.more:,} more{where}", width, hang="  ")
     if section.note:
         yield from fold(section.note, width)
-    if not (section.missing or section.items or section.rows):
+    if not (section.items or section.rows):
         yield from fold(f"{section.headline}." if section.headline else "Nothing.", width)
 
 
