@@ -6,7 +6,7 @@ Whatever lists, explains or shows a record starts from here and adds what it alo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -47,8 +47,12 @@ def as_written(record: Any) -> dict[str, Any]:
     return {
         field.name.removesuffix("_"): _written(getattr(record, field.name))
         for field in fields(record)
-        if field.default is MISSING or getattr(record, field.name) != field.default
+        if getattr(record, field.name) != _default(field)
     }
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _written(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from standoff.errors import Problem, StandoffError
 from standoff.text.table import terminal_width
 
 if TYPE_CHECKING:
-    from standoff.case.model import Case
+    from standoff.case.model import Actor, Case
     from standoff.case.terms import Agreement
 
 
@@ -67,13 +68,14 @@ def clause(
         _print_ucdp(opened, ucdp, paid)
         return
     text: Agreement | None = None
+    actors: tuple[Actor, ...] = ()
     if answers is not None:
-        text, clauses = _from_file(answers)
+        text, actors, clauses = _from_file(answers)
     elif pairs:
         clauses = [_from_pairs(pairs, template, agreement)]
     else:
         clauses = [_ask(opened, template, agreement)]
-    _write(opened, case, text, clauses, dry_run)
+    _write(opened, case, text, actors, clauses, dry_run)
 
 
 def _from_pairs(pairs: tuple[str, ...], template: str | None, agreement: str) -> dict[str, Any]:
@@ -86,7 +88,8 @@ def _from_pairs(pairs: tuple[str, ...], template: str | None, agreement: str) ->
     return clause
 
 
-def _from_file(path: Path) -> tuple[Agreement | None, list[dict[str, Any]]]:
+def _from_file(path: Path) -> tuple[Agreement | None, tuple[Actor, ...], list[dict[str, Any]]]:
+    from standoff.case.model import Actor
     from standoff.case.shape import record
     from standoff.case.terms import Agreement
     from standoff.files.yaml import read_yaml
@@ -94,21 +97,29 @@ def _from_file(path: Path) -> tuple[Agreement | None, list[dict[str, Any]]]:
     data, lines, problems = read_yaml(path, str(path))
     if problems:
         raise StandoffError(problems)
-    if not isinstance(data, dict) or not isinstance(data.get("clauses"), list) or set(data) - {"agreement", "clauses"}:
+    keys = {"agreement", "actors", "clauses"}
+    if not isinstance(data, dict) or not isinstance(data.get("clauses"), list) or set(data) - keys:
         what = "this is no file of answers"
-        raise StandoffError.of(what, file=str(path), expected="a key clauses with a list; agreement if it is new")
+        raise StandoffError.of(what, file=str(path), expected="clauses: a list; agreement and actors if new")
     text: Agreement | None = None
     if data.get("agreement"):
         text, problems = record(Agreement, data["agreement"], str(path), lines.inside["agreement"])
         if problems:
             raise StandoffError(problems)
+    actors = []
+    for number, item in enumerate(data.get("actors") or []):
+        actor, more = record(Actor, item, str(path), lines.inside["actors"].inside[number])
+        problems += more
+        actors.append(actor)
+    if problems:
+        raise StandoffError(problems)
     clauses = []
     for number, item in enumerate(data["clauses"]):
         where = lines.inside["clauses"].inside[number]
         if not isinstance(item, dict):
             raise StandoffError.of("a clause is no record", file=str(path), line=where.line, expected="- template: ID")
         clauses.append({**item, "_file": str(path), "_lines": where})
-    return text, clauses
+    return text, tuple(actors), clauses
 
 
 def _ask(case: Case, name: str | None, agreement: str) -> dict[str, Any]:
@@ -162,7 +173,14 @@ def _drafts(case: Case, text: Agreement | None, clauses: list[dict[str, Any]]) -
     yield from drafts
 
 
-def _write(case: Case, name: str, text: Agreement | None, clauses: list[dict[str, Any]], dry_run: bool) -> None:
+def _write(
+    case: Case,
+    name: str,
+    text: Agreement | None,
+    actors: tuple[Actor, ...],
+    clauses: list[dict[str, Any]],
+    dry_run: bool,
+) -> None:
     from standoff.case.model import Kind
     from standoff.case.read import load
     from standoff.case.write import Amendment, amended_list
@@ -172,8 +190,11 @@ def _write(case: Case, name: str, text: Agreement | None, clauses: list[dict[str
     amendment = Amendment(case.root)
     if text is not None and text.id not in case.agreements:
         amendment.add(Kind.AGREEMENTS, text)
+    new_actors = [actor for actor in actors if actor.id not in case.actors]
+    amendment.add(Kind.ACTORS, new_actors)
     names: list[str] = []
-    for draft in _drafts(case, text, clauses):
+    with_actors = replace(case, actors={**case.actors, **{actor.id: actor for actor in new_actors}})
+    for draft in _drafts(with_actors, text, clauses):
         amendment.add(Kind.COMMITMENTS, draft.commitments)
         names += [str(record["id"]) for record in draft.commitments]
         for story in draft.stories:
@@ -210,7 +231,7 @@ def _plain(value: Any) -> Any:
 
 
 def _print_ucdp(case: Case, path: Path, paid: str | None) -> None:
-    from standoff.commitments.clauses import TEMPLATES, from_ucdp
+    from standoff.commitments.clauses import TEMPLATES, from_ucdp, slug
     from standoff.files.opener import read_text
     from standoff.views.lines.clauses import questions_yaml, ucdp_lines
 
@@ -226,7 +247,7 @@ def _print_ucdp(case: Case, path: Path, paid: str | None) -> None:
         return
     names = [part.strip() for part in row.get("actor_name", "").split(",") if part.strip()]
     known = {label.casefold(): a.id for a in case.actors.values() for label in (a.id, a.name, *a.aliases)}
-    parties = [known[name.casefold()] for name in names if name.casefold() in known]
-    agreement, calls, others = from_ucdp(row, parties)
-    missing = [name for name in names if name.casefold() not in known]
-    click.echo(questions_yaml([TEMPLATES[name] for name in calls], agreement, missing=missing, others=others), nl=False)
+    missing = {name: slug(name) for name in names if name.casefold() not in known}
+    parties = [known.get(name.casefold()) or missing[name] for name in names]
+    agreement, calls, others = from_ucdp(row, list(dict.fromkeys(parties)))
+    click.echo(questions_yaml([TEMPLATES[name] for name in calls], agreement, actors=missing, others=others), nl=False)

@@ -21,12 +21,13 @@ def questions_yaml(
     templates: Sequence[Template],
     agreement: Agreement | None,
     *,
-    missing: Sequence[str] = (),
+    actors: Mapping[str, str] | None = None,
     others: Sequence[str] = (),
 ) -> str:
     """Return a file of answers for some templates: each question is a comment above the key that answers it.
 
-    ``missing`` are parties of the source that the case does not know, ``others`` provisions without a template.
+    ``actors`` are parties of the source that the case does not know, with an id for each; ``others`` are provisions
+    without a template.
     """
     lines = ["# Answer after each colon; what may stay empty says so. Then: standoff clause CASE --answers THIS-FILE"]
     if agreement is not None:
@@ -36,8 +37,12 @@ def questions_yaml(
             lines.append(f"  {key}: {text}")
         if "parties" not in as_written(agreement):
             lines.append("  parties: []")
-    for name in missing:
-        lines.append(f"# not known to the case, so no party of it yet: {name}")
+    if actors:
+        lines.append("# Not known to the case, and added to it: take out who is known by another name")
+        lines.append("actors:")
+        for name, key in actors.items():
+            kind = "state" if name.lower().startswith("government of") else "party"
+            lines.append(f'- {{id: {key}, name: "{name}", kind: {kind}}}')
     for words in others:
         lines.append(f"# the source says that the text has this, too, for which there is no template: {words}")
     lines.append("clauses:" if templates else "clauses: []")
