@@ -52,16 +52,22 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "formats/geojson.py": ("formats/test_tables.py", "formats/test_geojson.py"),
     },
     "guards": {
-        "views/findings.py": ("views/test_over_claiming.py", "views/test_edges.py", "views/test_charts.py", "views/test_report.py"),
+        "views/findings.py": (
+            "views/test_over_claiming.py", "views/test_edges.py", "views/test_charts.py", "views/test_report.py",
+        ),
         "views/happenings.py": (
             "views/test_over_claiming.py", "workbench/test_day_guards.py", "workbench/test_pages.py",
         ),
-        "views/charts.py": ("views/test_edges.py", "views/test_over_claiming.py", "views/test_charts.py", "views/test_report.py"),
+        "views/charts.py": (
+            "views/test_edges.py", "views/test_over_claiming.py", "views/test_charts.py", "views/test_report.py",
+        ),
         "evidence/checks.py": (
             "evidence/test_evidence_check.py", "evidence/test_check_accusations.py", "evidence/test_check_edges.py",
             "evidence/test_guards.py",
         ),
-        "commitments/engine/states.py": ("views/test_edges.py", "commitments/test_verdicts.py", "commitments/test_automaton.py"),
+        "commitments/engine/states.py": (
+            "views/test_edges.py", "commitments/test_verdicts.py", "commitments/test_automaton.py",
+        ),
     },
     "engine": {
         **dict.fromkeys(
