@@ -1,4 +1,8 @@
-"""The words that name a speaker: the noun phrase before or after a cue, and who ``he`` or ``the official`` is."""
+"""Who says what in a text, from cue words, word order and quotation marks; no parser is needed.
+
+First the words that name a speaker: the noun phrase before or after a cue, and who ``he`` or ``the official`` is. Then
+what is told without quotation marks: where it starts and ends. Then a whole text, paragraph by paragraph.
+"""
 
 from __future__ import annotations
 
@@ -279,7 +283,7 @@ def resolve(text: str, source: Passage, earlier: Sequence[Passage]) -> Passage |
     return None
 
 
-# Contents that a word of saying tells without quotation marks: its speaker, and where what is said starts and ends.
+# What is told without quotation marks: its speaker, and where it starts and ends.
 
 
 LONG = 3  # words of a content of its own
@@ -448,7 +452,7 @@ def accorded(page: PageText, sentence: Passage, cue: re.Match[str]) -> Attributi
     return None
 
 
-# From cue words, word order and quotation marks to attributions; no parser is needed.
+# A whole text: quotations and cues, joined with their speakers.
 
 
 _RECENT = 12  # speakers among whom a pronoun finds its own

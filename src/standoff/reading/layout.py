@@ -1,4 +1,4 @@
-"""A text as it is read: lines that only a margin broke are one paragraph, and Markdown's marks are blank.
+"""A text as it is read: which lines are prose; lines that only a margin broke are one; Markdown's marks are blank.
 
 Every offset stays what it is in the text itself, so that an anchor still names the physical line.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-# Lines of a text that are no prose of its author: headings, bylines, links, captions, notices around an article.
+# Lines that are no prose of the author: headings, bylines, links, captions, notices around an article.
 
 
 _MARKED = re.compile(r"\s*(?:#{1,6}\s|[-*_=]{3,}\s*$|\||<?https?://\S+>?\s*$|!\[)")
@@ -57,6 +57,9 @@ def is_apart(line: str) -> bool:
     return notice is not None and (len(line.split()) <= _LONG or notice.start() <= 4)
 
 
+# Lines that a margin broke, and marks.
+
+
 _NARROW, _WIDE = 30, 120  # letters a line of a text with a margin may have
 _OUTSIDE = 0.05  # share of lines that may be longer than any margin
 _BROKEN = 0.7  # share of line ends inside blocks and sentences at which the next word did not fit
@@ -66,8 +69,6 @@ _LEAST = 3  # such line ends
 _EMPHASIS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=[^\s*_])|(?<=[^\s*_])[*_]{1,3}(?![\w*_])")
 _LINK = re.compile(r"!?\[(?P<words>[^\[\]\n]*)\](?P<target>\((?:https?:|mailto:|/|#)[^()\s]*\))")
 _ITEM = re.compile(r"^[ \t]*(?:>[ \t]*)+|^[ \t]*[-*+•][ \t]+", re.MULTILINE)
-
-
 # Where and through whom a report came: ``RIVERTOWN (Wire) - ``, ``Rivertown, May 4. /WIRE/. ``
 _DATELINE = re.compile(
     r"^[A-Z][\w.,'’ -]{1,50}(?:\([^()\n]{2,60}\)\s*[-–—:]+\s*|/[A-Z]{2,}[\w ]*/\.?\s+)|"

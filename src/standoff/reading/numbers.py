@@ -1,4 +1,8 @@
-"""Numbers in prose: value or range, bound, unit and counted words, each as a span; dates and names are passed over."""
+"""Numbers in prose and what they measure.
+
+A number has a value or range, a bound, a unit and counted words, each as a span; dates and names are passed over. What
+it measures is what became of people, where they are counted; else what is counted.
+"""
 
 from __future__ import annotations
 
@@ -229,7 +233,7 @@ def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
     return out
 
 
-# What a number in a report measures: what became of people, where they are counted; else what is counted.
+# What a number measures.
 
 
 _DISTANCE = re.compile(r"(?:km|kilomet|miles?|met(?:re|er)|feet|yard)", re.IGNORECASE)

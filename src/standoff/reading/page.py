@@ -1,4 +1,7 @@
-"""Paragraphs, sentences and quotations of a text as spans of code points; the text itself is never changed."""
+"""A text as rules read it: paragraphs, sentences, quotations and cues, as spans of code points.
+
+The text itself is never changed. What the rules find is an attribution: a content with its source and cue.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +99,7 @@ def quotations(text: str) -> list[Passage]:
     return [span for span in passages if span.start < span.end]
 
 
-# A text as the rules of attribution see it, and what they find: a content with its source and cue.
+# What is attributed, and the cues by which it is.
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -110,7 +113,6 @@ class Attribution(OneLine):
     carried: bool = False  # the speaker of the quotation before
     more: tuple[Passage, ...] = ()  # further pieces of the same content: ``"X," he said. "Y."``
     named: Passage | None = None  # who ``he`` or ``the official`` is, where an earlier source tells
-
     negated: bool = False  # ``does not believe that``
 
     @property

@@ -14,8 +14,7 @@ from standoff.oneline import OneLine
 from standoff.reading.numbers import PrintedNumber, fate, is_fate, measure_of, numbers
 from standoff.reading.page import Passage
 
-# Words for acts and the event type each may be: a list of stems; the first word of a sentence that is one decides.
-
+# Words for acts and the event type each may be; the first word of a sentence that is one decides.
 
 _DEAL = r"(?:cease-?fire|truce|armistice|agreement|accord|deal|memorandum)"  # what is breached
 # type -> stems of words that may tell it; longer and earlier entries win where two start at one word

@@ -1,7 +1,8 @@
 """Put attributions, realis and numbers together as proposed claims, each with words that are found again in the text.
 
 A proposal is never a claim: its text is to be written by a person, who also decides on source, payload and realis. A
-proposal whose anchor is not found again at its place is dropped and counted.
+proposal whose anchor is not found again at its place is dropped and counted. A conditional promise or threat comes with
+its condition, its consequence and who would be bound.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from standoff.reading.page import Attribution, Passage, leaves_unsaid, paragraph
 from standoff.reading.payloads import ActorNames, Payload, act_words, is_talk, payloads
 from standoff.reading.realis import act_realis, is_due, realis_of
 
-# Conditional promises and threats: the condition and the consequence of a content, and who would be bound.
+# The terms of a conditional promise or threat.
 
 
 _IF = re.compile(
@@ -82,6 +83,9 @@ def terms(plain: str, content: Passage, realis: str) -> Terms | None:
             if consequence.start < consequence.end and condition.start < condition.end:
                 return Terms(condition, consequence, _debtor(plain, consequence))
     return None
+
+
+# Proposals: what of a text is proposed, with which anchor, and what is left out.
 
 
 WORDS = 8

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-# Words that say how something is told: verbs of saying, with the realis they carry.
+# Verbs of saying, with the realis they carry.
 
 
 # realis -> verbs (their base); an empty realis leaves it to the words of the content

@@ -1,6 +1,7 @@
 """Chart-ready figures of a run as plain dicts: fan, quantile dots, accounts side by side, first break, what matters.
 
-Every function returns a figure of :mod:`standoff.views.charts`, or None when the run holds nothing to show.
+Every figure has one frame: finding, definition, source, as-of, n, a table of the same numbers, and its CSV. Where a run
+holds nothing to show there is none.
 """
 
 from __future__ import annotations
@@ -33,9 +34,6 @@ from standoff.text.sentences import (
     span,
 )
 from standoff.views.accounts import KINDS, title
-
-# The frame every figure has: finding, definition, source, as-of, n, a table of the same numbers, and its CSV.
-
 
 # Okabe-Ito, one meaning in every view; each colour is repeated by a shape, a texture or a word.
 NEUTRAL, DUE, VIOLATED, SATISFIED = "#0072B2", "#E69F00", "#D55E00", "#009E73"

@@ -34,31 +34,7 @@ from standoff.views.charts import (
 from standoff.views.findings import findings, spoken_of
 from standoff.views.pages import STATIC, render
 
-# The model card, under the headings of OCHA's Peer Review Framework for Predictive Analytics, written once.
-#
-# The same text stands in the report, in the workbench and in docs/explanation/model-card.md; a test compares them.
-
-
-FILE = Path(__file__).parent / "templates" / "model-card.md"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Section(OneLine):
-    """A heading of the card with its paragraphs."""
-
-    heading: str
-    paragraphs: tuple[str, ...]
-
-
-@cache
-def card() -> tuple[Section, ...]:
-    """Return the sections of the card, in order, as plain text."""
-    sections = []
-    for block in FILE.read_text(encoding="utf-8").split("\n## ")[1:]:
-        heading, _, text = block.partition("\n")
-        paragraphs = tuple(" ".join(p.replace("`", "").split()) for p in text.split("\n\n") if p.strip())
-        sections.append(Section(heading.strip(), paragraphs))
-    return tuple(sections)
+CARD = Path(__file__).parent / "templates" / "model-card.md"
 
 
 def report(case: Case, run: Run) -> str:
@@ -163,3 +139,26 @@ def _contents(case: Case, parts: list[dict[str, Any]]) -> list[tuple[str, str]]:
         ("sources", "Documents and sources"),
         ("model-card", "About this model"),
     ]
+
+
+# The model card, under the headings of OCHA's Peer Review Framework for Predictive Analytics. It is written once: the
+# same text stands in the report, in the workbench and in docs/explanation/model-card.md, and a test compares them.
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Section(OneLine):
+    """A heading of the card with its paragraphs."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@cache
+def card() -> tuple[Section, ...]:
+    """Return the sections of the card, in order, as plain text."""
+    sections = []
+    for block in CARD.read_text(encoding="utf-8").split("\n## ")[1:]:
+        heading, _, text = block.partition("\n")
+        paragraphs = tuple(" ".join(p.replace("`", "").split()) for p in text.split("\n\n") if p.strip())
+        sections.append(Section(heading.strip(), paragraphs))
+    return tuple(sections)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 
 # What each parameter of the model may be: a number outside these bounds is a slip of the pen, and would overflow.
-
-
 _CHANCE = Bounds(0, 1, "a number")
 _WEIGHT = Bounds(0, 100, "a number")
 # name of a parameter, or the beginning of one that ends in a dot: the longest that fits counts
