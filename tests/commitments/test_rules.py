@@ -17,6 +17,7 @@ from test_oracle import DAYS, FIRST, Record, commitments, logs
 from test_statements import KEPT, row, said, standoff
 
 from standoff.case.model import Event
+from standoff.commitments.daily import daily, day_of_report
 from standoff.commitments.ledger import Row, ledger
 from standoff.values import ListMark, Tie, after_hours, moment
 
@@ -149,3 +150,17 @@ def test_versions_that_somebody_contests_are_not_one_of_which_one_is_true() -> N
     rows[1]["contested"] = ""
     sure = replace(case(HOLD), events=records(Event, rows))
     assert ledger(sure, "red-tells", on=date(2020, 1, 9))[0].verdict == "violated"
+
+
+def test_r13_a_day_of_reports_may_end_in_the_evening() -> None:
+    rows = [
+        {"id": f"e{n}", "date": "2020-01-05", "type": "shelling", "actor": "red", **more}
+        for n, more in enumerate(({"hour": "19:00"}, {"hour": "20:15"}, {"hour": "17:00Z"}, {}))
+    ]
+    made = case(HOLD, rows)
+    mission = replace(made, about=replace(made.about, timezone="Europe/Kyiv", day_ends="19:30"))
+    days = [str(day_of_report(mission, event)) for event in mission.events.values()]
+    assert days == ["2020-01-05", "2020-01-06", "2020-01-05", "2020-01-05"]
+    late = replace(made, about=replace(made.about, timezone="Europe/Kyiv", day_ends="18:30"))
+    assert str(day_of_report(late, mission.events["e2"])) == "2020-01-06"
+    assert [e["id"] for e in daily(mission, ["red-tells"], on=date(2020, 1, 5), days=1)["events"]] == ["e0", "e2", "e3"]

@@ -19,6 +19,7 @@ from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.observance import observance_data, observances
 from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography, Version, is_spot
 from standoff.commitments.reasons import doubt, events_counting, is_late
+from standoff.values import When, clock_minutes, moment
 
 _SAYS = {"when": "meets the condition of", "then": "does what is owed by", "bad": "forbidden by"}
 _AGAINST = "against the result of the effort owed by"
@@ -43,8 +44,10 @@ def daily(
     evaluation = evaluate(case, accounts, on=on, as_of=on if as_of is None else as_of, events=events)
     first, before = on - timedelta(days=days - 1), on - timedelta(days=2 * days - 1)
     events_by_id = {r.event.id: r.event for reports in evaluation.reports.values() for r in reports if r.asserted}
-    now = [e for e in events_by_id.values() if e.date.possibly_within(first, on)]
-    then = [e for e in events_by_id.values() if e.date.possibly_within(before, first - timedelta(days=1))]
+    now = [e for e in events_by_id.values() if day_of_report(case, e).possibly_within(first, on)]
+    then = [
+        e for e in events_by_id.values() if day_of_report(case, e).possibly_within(before, first - timedelta(days=1))
+    ]
     table = [
         row for row in rows(evaluation) if row.account_kind != AccountKind.STATEMENT
     ]  # statements have no deadlines
@@ -83,6 +86,19 @@ def _observance(evaluation: Evaluation) -> list[dict[str, Any]]:
         for name, one in observances(evaluation).items()
         if one.age <= (one.end - one.start).days
     ]
+
+
+def day_of_report(case: Case, event: Event) -> When:
+    """Return the day of the report that an event belongs to: the next one where its hour is after ``day_ends``.
+
+    So mission reports count that run from evening to evening. An event without an hour stays on its day.
+    """
+    zone, ends = case.about.timezone, case.about.day_ends
+    if not event.hour or not event.date.is_day or event.date.start is None:
+        return event.date
+    day, minute = moment(event.date.start, event.hour, zone, zone)
+    late = bool(ends) and minute > clock_minutes(ends)
+    return When.parse(day + timedelta(days=1) if late else day)
 
 
 def _kind(case: Case, account: str) -> str:

@@ -597,8 +597,7 @@ def perform(
             nothing if a is None else a[:, block] for a in (counts[r] for r in ("when", "then", "bad", "verify"))
         )
         blind = {role: None if mask is None else mask[block] for role, mask in unwatched.items()}
-        called = when.any()
-        back = _back(schedule, state, order, block) if called else nothing
+        back = _back(schedule, state, order, block) if when.any() else None
         if kind == "achieve":
             _do_achieve(v, day, when, then, blind["then"], back, order, block)
         elif kind == "maintain":
@@ -617,21 +616,21 @@ def perform(
     _remember(schedule, state, day, counts["then"], amounts)
 
 
-def _back(schedule: Schedule, state: State, order: _Order, block: slice) -> NDArray[np.int16]:
+def _back(schedule: Schedule, state: State, order: _Order, block: slice) -> NDArray[np.int16] | None:
     """Return by how many days an instance that is called in today is older than today, at its deadline [K, C].
 
     One day where events of yesterday brought about the state that calls it in; a part of a day where a span of hours
-    is rounded up, as hours tell or else in the pessimistic completion.
+    is rounded up, as hours tell or else in the pessimistic completion. None where no instance is.
     """
-    back = (schedule.part_day * _of_harsh(state))[:, block]
-    size = state.live[:, block].shape
-    if back.shape != size:
-        back = np.zeros(size, np.int16) + back
+    mine = [(slot, node) for slot, node in schedule.chained if block.start <= slot < block.stop]
+    if not mine and not schedule.part_day[block].any() and not order.clock.short:
+        return None
+    back = np.zeros(state.live[:, block].shape, np.int16) + (schedule.part_day * _of_harsh(state))[:, block]
     for slot, days in order.clock.short.items():
         if block.start <= slot < block.stop:
             back[:, slot - block.start] = days
-    for slot, node in schedule.chained:
-        if block.start <= slot < block.stop and node in state.memory:
+    for slot, node in mine:
+        if node in state.memory:
             back[:, slot - block.start] += state.memory[node][:, 1]
     return back
 
@@ -662,19 +661,23 @@ def _remember(schedule: Schedule, state: State, day: int, then: NDArray[Any] | N
                 state.brought[now, slot] = amounts[now, slot]
 
 
-def _call(v: View, day: int, when: NDArray[Any], back: NDArray[Any]) -> Mask:
+def _call(v: View, day: int, when: NDArray[Any], back: NDArray[Any] | None) -> Mask:
     """Start an instance where something calls it in; of kinds that hold over time one at a time. Return where."""
     triggered = _trigger(v, day, when)
     if not triggered.any():
         return triggered
-    np.copyto(v.first_call, (day - back).astype(np.int16), where=triggered & (v.waiting == 0))
+    if v.any_joint:
+        start = np.int16(day) if back is None else (day - back).astype(np.int16)
+        np.copyto(v.first_call, start, where=triggered & (v.waiting == 0))
     if v.kind == "achieve":
-        back = np.minimum(back, np.where(v.within >= 0, v.within, back))
-        short = v.leads("within", day).astype(np.int16) + back
-        if v.within_months.any():  # a month from yesterday is not a month from today
-            short = np.where(back > 0, v.leads("within", day - 1) + back, short)
+        short = v.leads("within", day)
+        if back is not None:
+            back = np.minimum(back, np.where(v.within >= 0, v.within, back))
+            # a month from yesterday is not a month from today
+            short = np.where(back > 0, v.leads("within", day - 1) + back, short) if v.any_months else short + back
+        if v.any_months:  # triggers of the 30th and 31st may fall due on one day: then they are one instance
             twice = ((v.pending[..., 0] >> short.astype(Word)) & Word(1)) != 0
-            triggered &= ~(twice & (v.within_months > 0))  # triggers of the 30th and 31st may fall due on one day
+            triggered &= ~(twice & (v.within_months > 0))
         v.waiting[...] += triggered
         v.begun[...] += triggered
         v.pending[..., 0] |= (triggered & (v.within >= 0)).astype(Word) << short.astype(Word)
@@ -684,7 +687,8 @@ def _call(v: View, day: int, when: NDArray[Any], back: NDArray[Any]) -> Mask:
     if v.kind == "recurrent":
         fresh = triggered & (v.waiting == 0)
         np.copyto(v.clock, np.int16(1) + v.leads("every", day), where=fresh)
-        np.copyto(v.clock, (1 + back + v.leads("every", day - 1)).astype(np.int16), where=fresh & (back > 0))
+        if back is not None:
+            np.copyto(v.clock, (1 + back + v.leads("every", day - 1)).astype(np.int16), where=fresh & (back > 0))
         np.copyto(v.young, True, where=fresh)
     _extend(v, day, triggered, back)
     return triggered
@@ -696,7 +700,7 @@ def _do_achieve(
     when: NDArray[Any],
     then: NDArray[Any],
     blind: Mask | None,
-    back: NDArray[Any],
+    back: NDArray[Any] | None,
     order: _Order,
     block: slice,
 ) -> None:
@@ -707,7 +711,7 @@ def _do_achieve(
                 _achieved(v, day, np.where(early, then, 0))
                 then = np.where(early, 0, then)
         triggered = _call(v, day, when, back)
-        after = triggered & (back > 0) & (v.acted == day - 1)
+        after = triggered & (back > 0) & (v.acted == day - 1) if back is not None else np.zeros((1, 1), np.bool_)
         if after.any():  # done on the day of the events that called it in
             _achieved(v, day, after)
     if then.any():
@@ -766,7 +770,7 @@ def _do_maintain(
     when: NDArray[Any],
     bad: NDArray[Any],
     blind: Mask | None,
-    back: NDArray[Any],
+    back: NDArray[Any] | None,
     order: _Order,
     block: slice,
 ) -> None:
@@ -797,7 +801,7 @@ def _do_quantity(
     when: NDArray[Any],
     amount: NDArray[Any],
     blind: Mask | None,
-    back: NDArray[Any],
+    back: NDArray[Any] | None,
     order: _Order,
     block: slice,
 ) -> None:
@@ -809,7 +813,7 @@ def _do_quantity(
                 amount = np.where(early, 0, amount)
         idle = v.waiting == 0
         triggered = _call(v, day, when, back)
-        after = triggered & idle & (back > 0) & (v.acted == day - 1)
+        after = triggered & idle & (back > 0) & (v.acted == day - 1) if back is not None else np.zeros((1, 1), np.bool_)
         if after.any():  # delivered on the day of the events that called it in
             _delivered(v, day, np.where(after, v.brought, 0))
     _delivered(v, day, amount)
@@ -843,7 +847,7 @@ def _delivered(v: View, day: int, amount: NDArray[Any]) -> None:
 
 
 def _do_recurrent(
-    v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind: Mask | None, back: NDArray[Any]
+    v: View, day: int, when: NDArray[Any], then: NDArray[Any], blind: Mask | None, back: NDArray[Any] | None
 ) -> None:
     if when.any():
         _call(v, day, when, back)
@@ -858,11 +862,12 @@ def _trigger(v: View, day: int, when: NDArray[Any]) -> Mask:
     return np.asarray(v.live & ~v.suspended & v.conditional & (when > 0) & open_)
 
 
-def _extend(v: View, day: int, triggered: Mask, back: NDArray[Any]) -> None:
+def _extend(v: View, day: int, triggered: Mask, back: NDArray[Any] | None) -> None:
     """Start an instance, or carry an open one on: it ends when the last of its triggers does."""
-    within = v.within.astype(np.int32) - v.leads("within", day) - back
-    if v.within_months.any():
-        within = np.where(back > 0, v.within - v.leads("within", day - 1) - back, within)
+    within = v.within.astype(np.int32) - v.leads("within", day)
+    if back is not None:
+        longer = v.within - v.leads("within", day - 1) - back if v.any_months else within - back
+        within = np.where(back > 0, longer, within)
     last = np.where(v.within >= 0, day + within - v.paused, FOREVER)
     last = np.minimum(np.minimum(last, v.due), np.where(v.within >= 0, FOREVER, v.closes))
     v.ends[...] = np.where(triggered, np.maximum(np.where(v.waiting > 0, v.ends, -1), last), v.ends)
@@ -882,6 +887,8 @@ class View:
         self._schedule, self._state, self._block = schedule, state, block
         self.kind = kind
         self.any_verified = bool(schedule.verified[block].any())
+        self.any_months = bool(schedule.within_months[block].any())
+        self.any_joint = any(block.start <= slot < block.stop for slot, _, _ in schedule.several)
         self.any_absent = bool(schedule.absent[block].any())
         self.pessimistic: Mask | bool = False if state.harsh is None else state.harsh[:, None]
         self.lenient: Mask | bool = False if state.harsh is None else ~state.harsh[:, None]

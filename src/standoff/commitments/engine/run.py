@@ -132,12 +132,12 @@ def _counts(state: State) -> NDArray[np.int32]:
     return np.stack([state.state, state.begun, state.kept, state.broken, state.breaches]).astype(np.int32)
 
 
-def _deep(schedule: Schedule, state: State) -> NDArray[np.int32]:
+def _deep(schedule: Schedule, state: State) -> NDArray[Any]:
     """What can have consequences tomorrow; where states call in duties, every breach and every kept one can."""
     parts: list[NDArray[Any]] = [state.state, state.waiting, state.live, state.suspended, state.begun, state.broken]
     if schedule.chained:
         parts += [state.breaches, state.kept]
-    return np.stack([part.astype(np.int32) for part in parts])
+    return np.stack(parts)
 
 
 def _set_days(schedule: Schedule, events: Iterable[int], days: int) -> NDArray[np.bool_]:
