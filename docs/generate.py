@@ -20,6 +20,7 @@ from standoff import values
 from standoff.case import claims, model, read, strategy, terms, vocabulary
 from standoff.case import claims as saying
 from standoff.cli import COMMANDS, cli
+from standoff.intake import drafts, mapping
 from standoff.world import parameters as defaults
 
 HERE = Path(__file__).parent
@@ -106,6 +107,15 @@ def case_files() -> str:
         "A GeoJSON FeatureCollection (RFC 7946, WGS 84). Properties: `id`, `title`, `certainty` (certain or possible), "
         "`from`, `until`, `basis`, `claims`. Several features may share an id: versions by date, and a certain and a "
         "possible part. `buffer_km` beside a line makes it all that lies within so many kilometres.\n"
+    )
+    parts.append("## mapping.yaml\n")
+    parts.append(_record(mapping.ForeignName, "a name"))
+    parts.append("## logs/\n")
+    parts.append(
+        "Reports of others, one file a source, as `standoff import` writes them: `logs/acled.csv` has the columns "
+        + ", ".join(f"`{column}`" for column in drafts.COLUMNS)
+        + ". Parties stand there as the source writes them and are read with mapping.yaml. A log is read by the ledger "
+        "where it is named (`--events acled`). `logs/acled.yaml` lists the files it comes from, with their hash.\n"
     )
     parts.append("## background.geojson\n")
     parts.append(

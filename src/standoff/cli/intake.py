@@ -83,7 +83,7 @@ def import_files(
     else:
         click.echo("nothing was written")
     if any(draft.undecided for draft in whole.drafts) and written:
-        click.echo("next: decide the names in mapping.yaml, or on the page /import: standoff serve " + name)
+        click.echo(f"next: names wait, in mapping.yaml or on /import: standoff serve {name}")
     elif written and (logs := [d.file for d in whole.drafts if d.file.startswith("logs/")]):
         click.echo(f"next: standoff ledger {name} --events {logs[0]}")
 

@@ -27,6 +27,7 @@ from standoff.files.atomic import forget_undo, undoable
 from standoff.formats.incoming import open_batch
 from standoff.intake.drafts import Import, decide
 from standoff.intake.mapping import KINDS, ids_of, read_mapping
+from standoff.text.sentences import count
 from standoff.views.lines.intake import changes_in_words, draft_record
 from standoff.workbench.page import Page
 from standoff.workbench.uploads import form_fields, redirect
@@ -102,7 +103,7 @@ def import_page(ws: Workspace, draft: str = "", written: str = "", account: str 
     waiting = names.undecided()
     decided = [one for one in names.names.values() if one.by_person]
     last = undoable(case.root, spare=(MAPPING,))
-    title = f"{len(waiting)} names wait for a person" if waiting else "Bring a file of others into the case"
+    title = f"To decide: {count(len(waiting), 'name')}" if waiting else "Bring a file of others into the case"
     return Page(
         title,
         ("name", "kind", "source", "rows", "proposal", "reason", "decision", "by", "on"),
