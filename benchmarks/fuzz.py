@@ -88,8 +88,8 @@ def readers(work: Path) -> Iterator[tuple[str, list[Path], Reader]]:
     from standoff.case.read import load, read
     from standoff.commitments.monitor import evaluate
     from standoff.formats.annotation import read_annotations
-    from standoff.formats.hxl import read_observed
     from standoff.intake.boundaries import read_boundaries
+    from standoff.intake.hxl import read_observed
     from standoff.people.flee.folder import Finds, read_folder
     from standoff.people.flee.rules import FleeRules
     from standoff.people.flee.scenario import scenario_of

@@ -14,7 +14,7 @@ from format_runs import invented_run
 from standoff.cli.export import NAMES, export
 from standoff.errors import StandoffError
 from standoff.formats.exports import EXPORTS
-from standoff.formats.hxl import read_file, read_observed
+from standoff.intake.hxl import read_hxl, read_observed
 from standoff.runs.folder import write_run
 
 
@@ -42,7 +42,7 @@ def test_every_table_is_written_and_can_be_read(form: str, is_run: bool, table: 
     what, count = line.removeprefix(f"{out}: ").replace(",", "").split()[:2]
     assert what == table
     if form == "hxl":
-        assert len(read_file(out).rows) == int(count) > 0
+        assert len(read_hxl(out).rows) == int(count) > 0
     else:
         data = json.loads(out.read_text(encoding="utf-8"))
         assert len(data["features" if form == "geojson" else "items"]) == int(count) > 0
@@ -88,7 +88,7 @@ def test_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_one_account_and_one_day(run: str, tmp_path: Path) -> None:
     out = tmp_path / "x"
     call(run, "--to", "hxl", "--table", "displaced", "--account", "daher", "--on", "2019-12-03", "-o", str(out))
-    (row,) = read_file(out).rows
+    (row,) = read_hxl(out).rows
     assert row[:4] == ("daher", "baseline", "40", "2019-12-03")
     known = {
         day: json.loads((tmp_path / day).read_text())["features"]

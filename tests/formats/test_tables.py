@@ -40,7 +40,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
     return read_case(tmp_path_factory.mktemp("fine"), FINE)
 
 
-def cells(sheet: hxl.Sheet) -> list[dict[str, str]]:
+def cells(sheet: hxl.HxlSheet) -> list[dict[str, str]]:
     return [dict(zip([column.tag for column in sheet.columns], row, strict=True)) for row in sheet.rows]
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from standoff.errors import StandoffError
 from standoff.formats.annotation import from_annotations, read_annotations
-from standoff.formats.hxl import read_observed
 from standoff.intake.boundaries import read_boundaries
+from standoff.intake.hxl import read_observed
 
 SQUARE = {"type": "Polygon", "coordinates": [[[10, 40], [11, 40], [11, 41], [10, 40]]]}
 HEADER = "date,place,people\n#date,#loc+name,#affected+idps\n"
@@ -68,7 +68,7 @@ def test_selectors_and_collections_within_themselves_come_to_an_end() -> None:
     [
         *((f"{year},Rivertown,5", "a year from 1800 to 2200") for year in ("9999-12", "0025-03-10", "0000-01-01")),
         *((f"2024-02-14,Rivertown,{value}", "expected a number of zero or more") for value in
-          ("nan", "inf", "-inf", "-1", "1e400", "1e30", "9" * 5000, "x")),
+          ("inf", "-inf", "-1", "1e400", "1e30", "9" * 5000, "x")),
     ],
 )  # fmt: skip
 def test_figures_that_cannot_be_meant_are_told_with_their_line(tmp_path: Path, row: str, said: str) -> None:

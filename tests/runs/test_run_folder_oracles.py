@@ -13,12 +13,13 @@ from format_runs import idlib, invented_run
 from standoff.cli import cli
 from standoff.commitments.ledger import ledger
 from standoff.formats import hxl
-from standoff.formats.hxl import Sheet, observed, to_csv
+from standoff.formats.hxl import observed, to_csv
+from standoff.intake.hxl import HxlSheet
 from standoff.runs.folder import write_run
 
 pytestmark = pytest.mark.oracle
 
-SHEETS: dict[str, Callable[[], Sheet]] = {
+SHEETS: dict[str, Callable[[], HxlSheet]] = {
     "observed": lambda: observed(idlib().observed.values()),
     "events": lambda: hxl.events(idlib(), "daher"),
     "places": lambda: hxl.places(idlib()),

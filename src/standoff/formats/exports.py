@@ -18,7 +18,7 @@ from standoff.oneline import OneLine
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
-    from standoff.formats.hxl import Sheet
+    from standoff.intake.hxl import HxlSheet
     from standoff.runs.results import Run
 
 Text = tuple[str, int]  # of a file, and how many rows, features or annotations it has
@@ -40,7 +40,7 @@ class Export(OneLine):
 # Tables of a case.
 
 
-def _sheet(sheet: Sheet, warnings: Iterable[object]) -> Text:
+def _sheet(sheet: HxlSheet, warnings: Iterable[object]) -> Text:
     from standoff.formats.hxl import to_csv, with_caution
 
     return to_csv(with_caution(sheet, caution(warnings))), len(sheet.rows)

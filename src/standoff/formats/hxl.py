@@ -1,9 +1,10 @@
 """HXL tables: events, places and the ledger of a case; arrivals, displacement and recorded history of a run.
 
-HXL sheets (HXL 1.1) are columns with a header and a hashtag, as UTF-8 CSV, read back with line numbers. A cell that a
-spreadsheet would run as a formula gets a leading apostrophe, which reading takes off again. Every measure of observed
-figures has a hashtag of its own, and no measure's hashtag matches another's column: people, movements and partial
-counts are never added by mistake. What a model computed carries ``+modelled``, so that no tool takes it for observed.
+HXL sheets (HXL 1.1) are columns with a header and a hashtag, as UTF-8 CSV; `standoff.intake.hxl` reads them back. A
+cell that a spreadsheet would run as a formula gets a leading apostrophe, which reading takes off again. Every measure
+of observed figures has a hashtag of its own, and no measure's hashtag matches another's column: people, movements and
+partial counts are never added by mistake. What a model computed carries ``+modelled``, so that no tool takes it for
+observed.
 """
 
 from __future__ import annotations
@@ -11,24 +12,20 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
-from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standoff.case.claims import RECORD, AccountKind
 from standoff.case.geography import Place
 from standoff.case.model import Case, Event, Kind, Observation
-from standoff.case.vocabulary import BOUNDS, coded
-from standoff.errors import Problem, StandoffError, nearest
+from standoff.case.vocabulary import coded
 from standoff.evidence.accounts import EventTelling, kind_of, reports
 from standoff.evidence.independence import origin
 from standoff.evidence.statements import denials
-from standoff.files import opener as files
 from standoff.formats.geojson import rounded_point
-from standoff.oneline import OneLine
+from standoff.intake.hxl import MEASURE_TAGS, TAG_OF_NOTE, Column, HxlSheet
 from standoff.runs.results import Arrivals, Fan, Run
 from standoff.values import When
 
@@ -36,49 +33,8 @@ if TYPE_CHECKING:
     from standoff.commitments.ledger import Row
 
 
-MAX_BYTES = 64 * 2**20
-SEARCHED = 25  # HXL 1.1: the hashtag row is one of the first 25 rows
-HASHTAGS = (
-    "access", "activity", "adm1", "adm2", "adm3", "adm4", "adm5", "affected", "beneficiary", "capacity", "cause",
-    "channel", "contact", "country", "crisis", "currency", "date", "delivery", "description", "event", "frequency",
-    "geo", "group", "impact", "indicator", "inneed", "item", "loc", "meta", "modality", "need", "operations", "org",
-    "output", "population", "reached", "region", "sector", "service", "severity", "status", "subsector", "targeted",
-    "value",
-)  # fmt: skip
-_TAG = re.compile(r"\s*#([A-Za-z]\w*)((?:\s*\+\s*[A-Za-z]\w*)*)\s*\Z", re.ASCII)
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Column(OneLine):
-    """A header and its hashtag; an ``optional`` column is left out where no row fills it."""
-
-    header: str
-    tag: str
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Sheet(OneLine):
-    """A table with hashtags: every row has a text for every column, and ``lines`` where each stands in its file."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-    lines: tuple[int, ...] = ()
-
-    def index(self, tag: str) -> int | None:
-        """Return the first column with exactly this hashtag and these attributes, in whatever order."""
-        parts = tag_parts(tag)
-        return next((i for i, column in enumerate(self.columns) if tag_parts(column.tag) == parts), None)
-
-
-def tag_parts(tag: str) -> tuple[str, frozenset[str]]:
-    """Return hashtag and attributes in lower case. Raises ValueError for a text that is not a hashtag."""
-    match = _TAG.match(tag)
-    if not match:
-        raise ValueError(f"{tag!r} is not a hashtag; expected one such as #affected+idps")
-    return match[1].lower(), frozenset(a.strip().lower() for a in match[2].split("+") if a.strip())
 
 
 def cell_text(value: Any) -> str:
@@ -96,11 +52,11 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def sheet(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Sheet:
+def sheet(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> HxlSheet:
     """Make a sheet of values; optional columns that no row fills are left out."""
     texts = [[cell_text(value) for value in row] for row in rows]
     kept = [i for i, column in enumerate(columns) if not column.optional or any(row[i] for row in texts)]
-    return Sheet(tuple(columns[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in texts))
+    return HxlSheet(tuple(columns[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in texts))
 
 
 def with_caution(sheet: Sheet, text: str) -> Sheet:
@@ -115,11 +71,7 @@ def _guarded(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.match(cell) else cell
 
 
-def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
-
-
-def to_csv(sheet: Sheet) -> str:
+def to_csv(sheet: HxlSheet) -> str:
     """Return the sheet as CSV: headers, hashtags, rows; ``\\n`` ends a line."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
@@ -129,116 +81,7 @@ def to_csv(sheet: Sheet) -> str:
     return out.getvalue()
 
 
-def _is_hashtag_row(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells if cell.strip()]
-    return bool(filled) and all(_TAG.match(cell) for cell in filled)
-
-
-def _records(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    start = 1
-    try:
-        for cells in reader:
-            yield start, cells
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise StandoffError.of(
-            f"this is not CSV: {error}", file=file, line=reader.line_num, expected="comma-separated cells"
-        ) from None
-
-
-def read_sheet(text: str, file: str) -> Sheet:
-    """Read HXL from a text; columns without a hashtag are left out.
-
-    Raises StandoffError when there is no hashtag row in the first 25, for a hashtag that HXL 1.1 does not have (except
-    ``#x_...``) and for rows with more cells than hashtags.
-    """
-    records = _records(text, file)
-    header: list[str] = []
-    for tag_line, tags in islice(records, SEARCHED):  # noqa: B007 - the loop looks for them
-        if _is_hashtag_row(tags):
-            break
-        header = tags
-    else:
-        what = f"no row of hashtags in the first {SEARCHED} rows"
-        raise StandoffError.of(what, file=file, expected="HXL: a row such as #date,#adm3+code,#affected+idps")
-    tags = [tag.strip() for tag in tags]
-    problems = list(_wrong_tags(tags, file, tag_line))
-    kept = [i for i, tag in enumerate(tags) if tag]
-    columns = tuple(Column(header[i].strip() if i < len(header) else "", tags[i]) for i in kept)
-    rows, lines = [], []
-    for line, cells in records:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(tags):
-            problems.append(Problem(file, line, f"{len(cells)} cells", f"at most {len(tags)}, as in the hashtag row"))
-            continue
-        padded = [*cells, *[""] * (len(tags) - len(cells))]
-        rows.append(tuple(_plain(padded[i].strip()) for i in kept))
-        lines.append(line)
-    if problems:
-        raise StandoffError(problems)
-    return Sheet(columns, tuple(rows), tuple(lines))
-
-
-def _wrong_tags(tags: Sequence[str], file: str, line: int) -> Iterator[Problem]:
-    for tag in filter(None, tags):
-        name, _ = tag_parts(tag)
-        if name not in HASHTAGS and not name.startswith("x_"):
-            hint = nearest(name, HASHTAGS)
-            yield Problem(file, line, f"HXL 1.1 has no hashtag #{name}", "a core hashtag, or #x_...", hint)
-
-
-def read_file(path: Path) -> Sheet:
-    """Read an HXL file of at most 64 MB. Raises StandoffError when it cannot be read, as ``read_sheet`` does."""
-    file = str(path)
-    return read_sheet(files.read_text(path, file, MAX_BYTES, expected="a text file"), file)
-
-
-MOST = 1e15
-MOST_LISTED = 50  # problems listed in full
-_NEUTRAL = frozenset({"num", "ind", "people", "persons"})  # attributes that do not change what is counted
-_COUNTS = ("affected", "indicator", "inneed", "population", "reached", "targeted", "value")
-
-MEASURE_TAGS: dict[str, str] = {
-    "people-displaced": "#affected+displaced",
-    "displacement-movements": "#indicator+movements+all+num",
-    "movements-partial": "#indicator+movements+partial+num",
-    "people-stock": "#population+present",
-    "idps-stock": "#affected+idps",
-    "refugees-stock": "#affected+refugees",
-    "people-in-sites": "#affected+in_sites",
-    "people-in-need": "#inneed",
-    "people-returned": "#affected+returnees",
-    "planning-figure": "#targeted+planned",
-    "people-at-risk": "#population+at_risk",
-    "border-crossings": "#indicator+border_crossings+num",
-    "deaths-civilian": "#affected+killed+civilians",
-    "deaths-military": "#affected+killed+military",
-    "deaths": "#affected+killed+unspecified",
-    "attacks": "#indicator+attacks+num",
-    "fighters": "#indicator+fighters+num",
-    "troops": "#indicator+troops+num",
-    "equipment": "#indicator+equipment+num",
-    "posts": "#indicator+posts+num",
-    "share": "#indicator+share+num",
-    "money": "#value+money",
-    "distance": "#indicator+distance+km+num",
-    "duration": "#indicator+duration+days+num",
-    "count": "#indicator+counted+num",
-}
 ADMIN_DIGITS = {2: "#adm1+code", 4: "#adm2+code", 6: "#adm3+code"}  # OCHA's P-codes: two letters, then digits
-TAG_OF_NOTE: dict[str, str] = {
-    "bound": "#meta+bound",
-    "origin": "#loc+name+origin",
-    "source": "#meta+source",
-    "title": "#meta+title",
-    "published": "#meta+published",
-    "url": "#meta+url",
-    "qualifier": "#meta+qualifier",
-    "note": "#description+note",
-    "contested": "#meta+contested",
-}
 
 
 def admin_tag(pcode: str) -> str:
@@ -252,8 +95,8 @@ def date_as_written(when: When | None, bound: date | None) -> str:
     return "" if when is None or (when.start == when.end == bound and not when.approximate) else when.text
 
 
-def observed(figures: Iterable[Observation]) -> Sheet:
-    """Return observed figures, one a row, in a column for each measure; ``read_observed`` reads them back."""
+def observed(figures: Iterable[Observation]) -> HxlSheet:
+    """Return observed figures, one a row, in a column for each measure; `read_observed` reads them back."""
     figures = list(figures)
     codes = ["#adm1+code", "#adm2+code", "#adm3+code", "#loc+code"]
     columns = [
@@ -302,123 +145,6 @@ def observed_by(case: Case, on: date | None = None) -> tuple[Observation, ...]:
         return max(one.to.end or one.to.start or date.max, published or date.min) <= on
 
     return tuple(one for one in case.observed.values() if out(one))
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Figures(OneLine):
-    """Figures read from an HXL file, the columns of numbers that name no measure, and the rows without a figure."""
-
-    observations: tuple[Observation, ...]
-    left_out: tuple[str, ...]
-    empty: int
-
-
-def measure_of_tag(tag: str) -> str:
-    """Return the measure a hashtag names, or an empty text.
-
-    A column with further attributes is part of a measure (``#affected+idps+children``) or a model's result, not it.
-    """
-    name, attributes = tag_parts(tag)
-    for measure, own in MEASURE_TAGS.items():
-        own_name, needed = tag_parts(own)
-        if name == own_name and needed <= attributes and attributes - needed <= _NEUTRAL:
-            return measure
-    return ""
-
-
-def read_observed(path: Path) -> Figures:
-    """Read an HXL file of figures: one Observation for each filled cell of a column that names a measure.
-
-    Dates come from ``#date+start`` and ``#date+end``, or from ``#date``; places from the deepest administrative code
-    and name. Raises StandoffError with every problem figures: hashtags, dates, numbers, bounds, ids given twice.
-    """
-    file, sheet = str(path), read_file(path)
-    measures = {i: m for i, column in enumerate(sheet.columns) if (m := measure_of_tag(column.tag))}
-    problems: list[Problem] = []
-    if not measures:
-        tags = [column.tag for column in sheet.columns]
-        hints = filter(None, (nearest(tag, MEASURE_TAGS.values()) for tag in tags))
-        what = "no column holds an observed figure"
-        problems.append(Problem(file, 0, what, f"one of {', '.join(MEASURE_TAGS.values())}", next(hints, "")))
-    if all(sheet.index(tag) is None for tag in ("#date", "#date+start", "#date+end")):
-        problems.append(Problem(file, 0, "no column holds the date", "#date, or #date+start and #date+end"))
-    if problems:
-        raise StandoffError(problems)
-    figures: list[Observation] = []
-    first_line: dict[str, int] = {}
-    bad = empty = 0
-    for row, line in zip(sheet.rows, sheet.lines, strict=True):
-        filled = [i for i in measures if row[i]]
-        empty += not filled
-        for i in filled:
-            try:
-                one = _observation(sheet, row, i, measures[i], f"{path.stem}-{line}", len(filled) > 1)
-                if one.id in first_line:
-                    raise ValueError(f"the figure {one.id!r} is given twice; expected each id once")
-            except ValueError as error:
-                bad += 1
-                what, _, expected = str(error).partition("; expected ")
-                expected, _, hint = expected.partition(" | ")
-                if len(problems) < MOST_LISTED:
-                    problems.append(Problem(file, line, what, expected, hint))
-                continue
-            first_line[one.id] = line
-            figures.append(one)
-    if bad > len(problems):
-        problems.append(Problem(file, 0, f"{bad - len(problems)} more cells cannot be read"))
-    if problems:
-        raise StandoffError(problems)
-    counts = (c.tag for i, c in enumerate(sheet.columns) if i not in measures and tag_parts(c.tag)[0] in _COUNTS)
-    names = tuple(tag for tag in counts if tag_parts(tag) != tag_parts("#indicator+name"))
-    return Figures(tuple(figures), names, empty)
-
-
-def _observation(sheet: Sheet, row: tuple[str, ...], i: int, measure: str, name: str, several: bool) -> Observation:
-    def cell(*tags: str) -> str:
-        at = (sheet.index(tag) for tag in tags)
-        return next((row[k] for k in at if k is not None and row[k]), "")
-
-    start = cell("#meta+start+edtf", "#date+start", "#date", "#date+end")
-    end = cell("#meta+end+edtf", "#date+end", "#date", "#date+start")
-    if not start:
-        raise ValueError("there is no date; expected a day such as 2020-02-14")
-    bound = cell("#meta+bound") or "exact"
-    if bound not in BOUNDS:
-        raise ValueError(f"the bound is {bound!r}; expected {', '.join(BOUNDS)} | {nearest(bound, BOUNDS)}")
-    notes = {field: cell(tag) for field, tag in TAG_OF_NOTE.items() if field != "bound"}
-    own = cell("#meta+id") or name
-    return Observation(
-        id=f"{own}-{measure}" if several else own,
-        from_=_day(start),
-        to=_day(end),
-        measure=measure,
-        indicator=cell("#indicator+name") or sheet.columns[i].header or measure,
-        value=_number(row[i]),
-        bound=bound,
-        place=cell("#loc+name", "#adm3+name", "#adm2+name", "#adm1+name"),
-        pcode=cell("#loc+code", "#adm3+code", "#adm2+code", "#adm1+code"),
-        **notes,
-    )
-
-
-def _day(text: str) -> When:
-    try:
-        return When.parse(text)
-    except ValueError as error:
-        raise ValueError(f"the date is {text!r}; {error}") from None
-
-
-def _number(text: str) -> float:
-    expected = "expected a number of zero or more, written without separators"
-    try:
-        value = float(text)
-    except ValueError:
-        bare = text.replace(",", "").replace(" ", "")
-        hint = f" | write {bare}" if bare.isdecimal() and len(bare) < 16 else ""
-        raise ValueError(f"the figure is {text[:40]!r}; {expected}{hint}") from None
-    if not 0 <= value <= MOST:  # nan is not, either
-        raise ValueError(f"the figure is {text[:40]!r}; {expected}")
-    return value
 
 
 WORD_ON_EVENT = {(True, False): "asserted", (False, True): "denied", (True, True): "asserted and denied"}
@@ -473,7 +199,7 @@ def _names(case: Case, kind: Kind, ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(records[i].name if i in records else i for i in ids)
 
 
-def events(case: Case, account: str | None = None, on: date | None = None) -> Sheet:
+def events(case: Case, account: str | None = None, on: date | None = None) -> HxlSheet:
     """Return recorded events with PLOVER and ACLED types and how they stand; coordinates where there is one place.
 
     ``account`` is the record where none is named; a statement account has only what it asserts or denies.
@@ -576,7 +302,7 @@ def _at(place: Place | None, name: str) -> list[Any]:
     return [name, place.name, place.name_local, place.pcode, place.adm3, place.country, lat, lon, km]
 
 
-def places(case: Case) -> Sheet:
+def places(case: Case) -> HxlSheet:
     """Return the places with the people a run starts from and how far off the coordinates may be."""
     columns = [
         *_where(case),
@@ -592,7 +318,7 @@ def places(case: Case) -> Sheet:
     )
 
 
-def ledger(ledger_rows: Iterable[Row], on: date) -> Sheet:
+def ledger(ledger_rows: Iterable[Row], on: date) -> HxlSheet:
     """Return rows of the ledger as they stand on a day: state, verdict, counts, reasons and claims.
 
     A row of a statement account has what its party says, on which day and by which claims, and no verdict of ours.
@@ -642,7 +368,7 @@ def ledger(ledger_rows: Iterable[Row], on: date) -> Sheet:
     return sheet(columns, rows)
 
 
-def run_ledger(run: Run, account: str | None = None) -> Sheet:
+def run_ledger(run: Run, account: str | None = None) -> HxlSheet:
     """Return the recorded history a run starts from: spans of days over which a commitment was in one state."""
     columns = [
         Column("commitment", "#meta+commitment"),
@@ -667,7 +393,7 @@ def run_ledger(run: Run, account: str | None = None) -> Sheet:
 _WHOSE = (Column("account", "#meta+account"), Column("scenario", "#meta+scenario"), Column("runs", "#meta+n"))
 
 
-def arrivals(case: Case, run: Run, arrival_rows: Iterable[Arrivals]) -> Sheet:
+def arrivals(case: Case, run: Run, arrival_rows: Iterable[Arrivals]) -> HxlSheet:
     """Return people arriving at each place in the model by a day: mean and quantiles over the runs of an account."""
     marks = ("mean", "q05", "q50", "q95")
     columns = [
@@ -692,7 +418,7 @@ def arrivals(case: Case, run: Run, arrival_rows: Iterable[Arrivals]) -> Sheet:
 SERIES = {"displaced-people": "#affected+displaced+modelled", "in-sites": "#affected+in_sites+modelled"}
 
 
-def displaced(case: Case, run: Run, fans: Iterable[Fan]) -> Sheet:
+def displaced(case: Case, run: Run, fans: Iterable[Fan]) -> HxlSheet:
     """Return people newly displaced and people in sites in the model, by day and place: mean and quantiles."""
     marks = ("mean", "q05", "q10", "q25", "q50", "q75", "q90", "q95")
     columns = [
