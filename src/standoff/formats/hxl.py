@@ -59,12 +59,12 @@ def sheet(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> HxlSheet:
     return HxlSheet(tuple(columns[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in texts))
 
 
-def with_caution(sheet: Sheet, text: str) -> Sheet:
+def with_caution(sheet: HxlSheet, text: str) -> HxlSheet:
     """Return a sheet with a text of warning in every row, where it outlives sorting, filtering and joining."""
     if not text:
         return sheet
     columns = (*sheet.columns, Column("caution", "#meta+caution"))
-    return Sheet(columns, tuple((*row, text) for row in sheet.rows), sheet.lines)
+    return HxlSheet(columns, tuple((*row, text) for row in sheet.rows), sheet.lines)
 
 
 def _guarded(cell: str) -> str:
