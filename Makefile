@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .PHONY: setup demo test check lowest browser bench fuzz mutants docs release-notes clean help
 
 help:
-	@echo "make demo      set up, run the Idlib case, print the path of the report"
+	@echo "make demo      set up, write the brief of the Idlib case for 20 February 2020, print its path"
 	@echo "make test      set up and run the tests"
 	@echo "make check     lint, types, layers, tests, executed docs"
 	@echo "make lowest    the same program with the lowest versions it declares"
@@ -39,7 +39,7 @@ $(VENV)/.oracles: pyproject.toml | $(VENV)/bin/python
 setup: $(VENV)/.dev
 
 demo: $(VENV)/.core
-	$(BIN)/standoff run idlib --out runs/demo --force
+	$(BIN)/standoff brief idlib --on 2020-02-20 --out runs/demo/brief.html
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -1,4 +1,4 @@
-"""Take the pictures of the README and the docs again: a report of a run, and the workbench's map.
+"""Take the pictures of the README and the docs again: a brief, a report of a run, and the workbench's map.
 
 Run: python docs/pictures.py RUN_FOLDER. Needs Chromium and playwright (extra dev).
 """
@@ -17,13 +17,17 @@ INTO = Path(__file__).parent / "_static"
 
 
 def main(run: Path) -> None:
-    """Write report.png and workbench.png."""
+    """Write brief.png, report.png and workbench.png."""
+    brief = run / "brief.html"
+    words = [sys.executable, "-m", "standoff", "brief", "idlib", "--on", "2020-02-20", "--out", str(brief)]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     command = [sys.executable, "-m", "standoff", "serve", "idlib", "--port", "0", "--no-browser"]
     with sync_playwright() as play, subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1040, "height": 1350})
+        page.goto(brief.absolute().as_uri())
+        page.screenshot(path=INTO / "brief.png")
         page.goto((run / "report.html").absolute().as_uri())
-        page.wait_for_selector("html[data-drawn]")
         page.screenshot(path=INTO / "report.png")
         address = next(line.strip() for line in server.stdout or () if re.match(r"http://", line))
         page = browser.new_page(viewport={"width": 1280, "height": 1000})

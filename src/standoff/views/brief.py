@@ -18,6 +18,7 @@ from standoff.views.pages import STATIC, render
 from standoff.views.world import CREDIT
 
 MOST_AREAS = 15
+PLACE_KEY = [{"kind": "place", "shape": "circle", "label": "place"}]
 
 
 def brief_map(opened: BriefDay) -> Figure | None:
@@ -47,11 +48,11 @@ def brief_map(opened: BriefDay) -> Figure | None:
         n=f"n = {count(len(window), 'incident')}",
         columns=("when", "incident", "latitude", "longitude", "corroborated"),
         rows=[[m["when"], m["title"], m["lat"], m["lon"], "yes" if m["solid"] else "no"] for m in marks],
-        data={**region["data"], "places": _named(opened, region), "events": events},
+        data={**region["data"], "places": _named(region), "kinds": PLACE_KEY, "events": events},
     )
 
 
-def _named(opened: BriefDay, region: Figure) -> list[dict[str, object]]:
+def _named(region: Figure) -> list[dict[str, object]]:
     """Return the largest places, small: they say where one is, and the events stand above them."""
     return [{**place, "people": 0, "shape": "circle"} for place in region["data"]["places"][:24]]
 
