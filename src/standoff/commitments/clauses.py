@@ -232,7 +232,8 @@ _READERS: dict[str, Callable[[Case, Blank, str], Any]] = {
 
 
 def _start(a: Answers) -> date:
-    return a["from"] if a.get("first_day", True) else a["from"] + timedelta(1)
+    day: date = a["from"]
+    return day if a.get("first_day", True) else day + timedelta(1)
 
 
 def slug(text: str) -> str:

@@ -45,7 +45,7 @@ def incidents_page(
     pages = max(-(-max(len(chosen), len(pairs)) // EACH), 1)
     at = min(max(page, 1), pages)
     here = slice((at - 1) * EACH, at * EACH)
-    decisions = {}
+    decisions: dict[str, list[str]] = {}
     for record in case.incidents.values():
         for report in record.reports:
             decisions.setdefault(names.get(report, report), []).append(record.id)
