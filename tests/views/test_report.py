@@ -147,7 +147,7 @@ def test_the_one_script_is_ours_and_small(case: Case, run: Run) -> None:
 
 def test_the_model_card_of_the_documentation_is_the_one_shown() -> None:
     docs = Path(__file__).parents[2] / "docs" / "explanation" / "model-card.md"
-    assert docs.read_text(encoding="utf-8") == modelcard.FILE.read_text(encoding="utf-8")
+    assert docs.read_text(encoding="utf-8") == modelcard.CARD.read_text(encoding="utf-8")
     headings = [s.heading for s in modelcard.card()]
     assert headings[0] == "Model card"
     assert {"Model evaluation matrix", "Implementation plan", "Ethical matrix"} <= set(headings)
