@@ -190,3 +190,26 @@ def test_a_claim_as_written_leaves_out_what_is_at_its_default(case: Case) -> Non
         "document": "two-1",
         "at": [{"paragraph": 3, "anchor": "blue shelled A"}],
     }  # fmt: skip
+
+
+def test_annotations_of_hypothesis_keep_their_text_and_tags() -> None:
+    target = [
+        {"source": "https://example.org/a", "selector": [{"type": "TextQuoteSelector", "exact": "held the road"}]}
+    ]
+    row = {
+        "id": "r1",
+        "uri": "https://example.org/a",
+        "text": "Who says so?",
+        "tags": ["road", "ask"],
+        "target": target,
+    }
+    page_note = {"id": "r2", "uri": "https://example.org/b", "text": "of the page", "tags": []}
+    for data in ([row, page_note], {"total": 2, "rows": [row, page_note]}, {"annotations": [row, page_note]}):
+        one, two = from_annotations(data).notes
+        assert (one.text, one.tags, one.exact, one.source) == (
+            "Who says so?", ("road", "ask"), "held the road", "https://example.org/a",
+        )  # fmt: skip
+        assert (two.text, two.tags, two.source) == ("of the page", (), "https://example.org/b")
+    bodies = [{"type": "TextualBody", "value": "note"}, {"type": "TextualBody", "value": "t", "purpose": "tagging"}]
+    (note,) = from_annotations({"type": "Annotation", "body": bodies, "target": "https://example.org/a"}).notes
+    assert (note.text, note.tags) == ("note", ("t",))

@@ -53,6 +53,7 @@ class Note(OneLine):
     paragraph: int = 0
     start: int = -1
     end: int = -1
+    tags: tuple[str, ...] = ()
 
     @property
     def selector(self) -> Selector | None:
@@ -140,15 +141,21 @@ def _items(data: Any, file: str, depth: int = 0) -> list[Any]:
         return data
     if isinstance(data, dict):
         kinds = data.get("type", data.get("@type"))
-        if "items" in data and isinstance(data["items"], list):
-            return list(data["items"])
+        for key in ("items", "rows", "annotations"):  # of a W3C page; of Hypothesis' API, and its export
+            if isinstance(data.get(key), list):
+                return list(data[key])
         if isinstance(data.get("first"), dict) and depth < _DEEPEST:
             return _items(data["first"], file, depth + 1)
-        if kinds == "Annotation" or (isinstance(kinds, list) and "Annotation" in kinds):
+        if _is_hypothesis(data) or kinds == "Annotation" or (isinstance(kinds, list) and "Annotation" in kinds):
             return [data]
     raise StandoffError.of(
         "there are no annotations in this file", file=file, expected="an AnnotationPage, a list, or an Annotation"
     )
+
+
+def _is_hypothesis(item: dict[str, Any]) -> bool:
+    """Whether an annotation is one of Hypothesis, as its API and its exports have it: ``uri`` and ``text``, no body."""
+    return isinstance(item.get("uri"), str) and "body" not in item and isinstance(item.get("text", ""), str)
 
 
 def _all(value: Any) -> list[Any]:
@@ -158,8 +165,18 @@ def _all(value: Any) -> list[Any]:
 def _text(item: dict[str, Any]) -> str:
     if isinstance(item.get("bodyValue"), str):
         return str(item["bodyValue"])
-    parts = [b if isinstance(b, str) else b.get("value") for b in _all(item.get("body")) if isinstance(b, str | dict)]
+    if _is_hypothesis(item):
+        return str(item.get("text", ""))
+    bodies = (b for b in _all(item.get("body")) if not (isinstance(b, dict) and b.get("purpose") == "tagging"))
+    parts = [b if isinstance(b, str) else b.get("value") for b in bodies if isinstance(b, str | dict)]
     return "\n".join(part for part in parts if isinstance(part, str))
+
+
+def _tags(item: dict[str, Any]) -> tuple[str, ...]:
+    """Return the tags of an annotation: ``tags`` of Hypothesis, bodies with the purpose of tagging in W3C's model."""
+    bodies = (b for b in _all(item.get("body")) if isinstance(b, dict) and b.get("purpose") == "tagging")
+    tags = [*_all(item.get("tags")), *(b.get("value") for b in bodies)]
+    return tuple(dict.fromkeys(tag.strip() for tag in tags if isinstance(tag, str) and tag.strip()))
 
 
 def _selectors(target: Any) -> Iterator[dict[str, Any]]:
@@ -202,13 +219,14 @@ def _note(case: Case | None, item: dict[str, Any], number: int) -> Note:
         elif match := _LINE.search(str(chosen.get("value", ""))):
             paragraph = int(match[1]) + 1
     words = {k: str(quote.get(k) or "") for k in ("exact", "prefix", "suffix")}
-    source = _address(target)
+    source = _address(target) or (str(item["uri"]) if _is_hypothesis(item) else "")
     name = str(item.get("id") or f"annotation-{number}")
-    return Note(name, source, _document(case, source), _text(item), **words, paragraph=paragraph, start=start, end=end)
+    found = (name, source, _document(case, source), _text(item))
+    return Note(*found, **words, paragraph=paragraph, start=start, end=end, tags=_tags(item))
 
 
 def from_annotations(data: Any, case: Case | None = None, *, file: str = "annotations") -> Annotations:
-    """Read W3C annotations: our own become the claims they were, those of other tools become notes.
+    """Read annotations of W3C's model or of Hypothesis: our own become claims, those of other tools become notes.
 
     ``case`` is used to tell which document a note is about. Notes are never made claims by themselves.
     Raises StandoffError with every problem found.
@@ -217,7 +235,7 @@ def from_annotations(data: Any, case: Case | None = None, *, file: str = "annota
     notes: list[Note] = []
     problems: list[Problem] = []
     for number, item in enumerate(_items(data, file), 1):
-        if not isinstance(item, dict) or not _all(item.get("target")):
+        if not isinstance(item, dict) or not (_all(item.get("target")) or _is_hypothesis(item)):
             what = f"item {number} is no annotation"
             problems.append(Problem(file, 0, what, "an object of type Annotation with a target"))
             continue
