@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-VIEWS = ("/", "/evidence", "/ledger", "/futures", "/network", "/problems", "/about")
+VIEWS = ("/", "/evidence", "/ledger", "/import", "/futures", "/network", "/problems", "/about")
 LOG = "id,date,type,actor,place,title\nx1,2001-02-12,border-closed,sylvania,gatehouse,Shut <b>again</b> \u202eon\n"
 
 

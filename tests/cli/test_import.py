@@ -14,7 +14,7 @@ import pytest
 from standoff.case.read import load, start
 from standoff.cli import main
 from standoff.commitments.ledger import ledger
-from standoff.intake.drafts import decide, open_log
+from standoff.intake.drafts import decide_names, open_log
 
 HEADER = (
     "event_id_cnty,event_date,time_precision,event_type,sub_event_type,actor1,actor2,country,admin1,location,latitude,"
@@ -102,7 +102,7 @@ def test_nobody_is_accused_until_a_person_decides(folder: Path, file: Path, caps
     for decisions, expected in table.items():
         keys = {("actor", "acled", name): "" for name in ("Red Veterans Brigade", "Military Forces of Red (2020-)")}
         keys |= {("actor", "acled", name): what for name, what in decisions}
-        decide(load(folder), keys, "A. Clerk")
+        decide_names(load(folder), keys, "A. Clerk")
         assert verdicts(folder)["red-holds-fire"] == expected, decisions
         assert verdicts(folder, file)["red-holds-fire"] == expected, decisions  # the file itself takes the same road
 
@@ -159,7 +159,7 @@ def test_a_newer_download_adds_and_amends_and_keeps_what_is_gone(
     folder: Path, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["import", str(file), "--into", str(folder), "--yes"])
-    decide(load(folder), {("actor", "acled", "Red Veterans Brigade"): "red"}, "A. Clerk")
+    decide_names(load(folder), {("actor", "acled", "Red Veterans Brigade"): "red"}, "A. Clerk")
     newer = tmp_path / "newer.csv"
     rows = [ROWS[0], row(2, "Red Veterans Brigade", "Blue (invented)", deaths=3, stamp=STAMP + 90_000)]
     rows += [ROWS[3], row(5, "Red Veterans Brigade", "Blue (invented)", stamp=STAMP + 90_000)]

@@ -511,7 +511,7 @@ def _table_rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
         yield line, dict(zip(header, cells, strict=False))
 
 
-def cell_text(value: Any) -> str:
+def as_cell(value: Any) -> str:
     """Return a value as a cell holds it: lists parted by ``;``, whole numbers without decimals, nothing for None."""
     if value is None:
         return ""
@@ -573,13 +573,13 @@ def amended_table(
             pieces += [""] * len(new)
             for position, name in enumerate(names):
                 if name in values:
-                    pieces[position] = _quoted(cell_text(values[name]))
+                    pieces[position] = _quoted(as_cell(values[name]))
             out.append(",".join(pieces) + (_ending(raw) or end))
         elif new:
             out.append(raw.rstrip("\r\n") + "," * len(new) + (_ending(raw) or end))
         else:
             out.append(raw if _ending(raw) or not added else raw + end)
-    out += [",".join(_quoted(cell_text(one.get(name))) for name in names) + end for one in added]
+    out += [",".join(_quoted(as_cell(one.get(name))) for name in names) + end for one in added]
     return mark + "".join(out)
 
 

@@ -23,11 +23,21 @@ from standoff.case.geography import SPOT, Place
 from standoff.case.model import NO_NAME, SIDE, Case, Kind, as_sides, bare, is_unknown
 from standoff.case.read import LOGS, MAPPING
 from standoff.case.reports import Report, Toll
-from standoff.case.write import Amendment, amended_list, cell_text
+from standoff.case.write import Amendment, amended_list, as_cell
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import read_bytes
 from standoff.intake.batch import Batch, EventLog, district_of, event_of, read_file
-from standoff.intake.mapping import NONE, RULE, ForeignName, NameMap, entry, mapping_of, read_mapping, tidy
+from standoff.intake.mapping import (
+    NONE,
+    RULE,
+    ForeignName,
+    NameMap,
+    decision_problem,
+    entry,
+    mapping_of,
+    read_mapping,
+    tidy,
+)
 from standoff.intake.names import PartyNames
 from standoff.intake.rows import Frame
 from standoff.values import When
@@ -57,7 +67,7 @@ def log_row(report: Report, place_written: str = "", origin: str = "") -> dict[s
 
     ``origin`` is the source as recognised, such as ``acled``: whose names its parties are.
     """
-    tolls = ";".join(f"{t.measure}={cell_text(t.low)}..{cell_text(t.high)}" for t in report.tolls)
+    tolls = ";".join(f"{t.measure}={as_cell(t.low)}..{as_cell(t.high)}" for t in report.tolls)
     values: dict[str, Any] = {
         "two_sided": any(p.startswith(SIDE) or p == NO_NAME for p in (*report.actor, *report.target)),
         "actor": report.actor_written,
@@ -67,7 +77,7 @@ def log_row(report: Report, place_written: str = "", origin: str = "") -> dict[s
         "tolls": tolls,
         "others": json.dumps(dict(report.others), ensure_ascii=False, sort_keys=True) if report.others else "",
     }
-    return {column: cell_text(_plain(values.get(column, getattr(report, column, "")))) for column in COLUMNS}
+    return {column: as_cell(_plain(values.get(column, getattr(report, column, "")))) for column in COLUMNS}
 
 
 def _plain(value: Any) -> Any:
@@ -278,10 +288,10 @@ def _events_of_log(case: Case, file: str, text: str) -> EventLog:
 
 
 @dataclass
-class Draft:
+class FileDraft:
     """What one file would change in a case.
 
-    ``amended`` counts, by column, the rows that a newer file changes; ``gone`` are rows of the log in the days and
+    ``amended`` counts, by column, the rows that a newer file changes; ``missing`` are rows of the log in the days and
     countries of the file that it does not have: they are kept. ``older`` are rows of which the log has a newer state.
     """
 
@@ -291,7 +301,7 @@ class Draft:
     changed: int = 0
     same: int = 0
     older: int = 0
-    gone: int = 0
+    missing: int = 0
     amended: dict[str, int] = field(default_factory=dict)
     names: list[ForeignName] = field(default_factory=list)  # every name of the file, with what is decided of it
     notes: list[str] = field(default_factory=list)
@@ -309,12 +319,12 @@ class Import:
 
     case: Case
     amendment: Amendment
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[FileDraft] = field(default_factory=list)
     today: date = field(default_factory=date.today)
 
-    def add(self, batch: Batch, digest: str = "", *, log: str = "") -> Draft:
+    def add(self, batch: Batch, digest: str = "", *, log: str = "") -> FileDraft:
         """Add what a file holds, whose hash is ``digest``. Raises StandoffError where a case keeps none of its kind."""
-        draft = Draft(batch)
+        draft = FileDraft(batch)
         if batch.kind == "reports":
             self._add_reports(draft, digest, log or batch.source)
         elif batch.kind == "events":
@@ -336,7 +346,7 @@ class Import:
         names = ", ".join(draft.batch.name for draft in self.drafts)
         return self.amendment.save(undo=f"the import of {names}")
 
-    def _add_reports(self, draft: Draft, digest: str, log: str) -> None:
+    def _add_reports(self, draft: FileDraft, digest: str, log: str) -> None:
         if not _LOG_NAME.fullmatch(log):
             expected = "small letters, digits and hyphens"
             raise StandoffError.of(f"the name of the log is {log!r}", file="--name", expected=expected)
@@ -351,7 +361,7 @@ class Import:
             days.append(report.date.start or report.date.end or date.min)
             _join(draft, rows, new)
         first, last = (min(days).isoformat(), max(days).isoformat()) if days else ("", "")
-        draft.gone = sum(
+        draft.missing = sum(
             key not in ids and row["areas"].partition(";")[0] in countries and first <= row["date"][:10] <= last
             for key, row in rows.items()
         )
@@ -360,7 +370,7 @@ class Import:
         self._note_original(draft, digest, log)
         self._names_of_log(draft, rows.values(), draft.batch.source)
 
-    def _names_of_log(self, draft: Draft, rows: Iterable[Mapping[str, str]], source: str) -> None:
+    def _names_of_log(self, draft: FileDraft, rows: Iterable[Mapping[str, str]], source: str) -> None:
         parties, sided = PartyNames(self.case, self._mapping(), source), source in _SIDED
         cells: Counter[str] = Counter()
         for row in rows:
@@ -393,7 +403,7 @@ class Import:
         proposal, reason = parties.proposal(name) if kind == "actor" else ("", "")
         return replace(one, decision="", by="", on=None, proposal=proposal, reason=reason)
 
-    def _add_events(self, draft: Draft, digest: str, log: str) -> None:
+    def _add_events(self, draft: FileDraft, digest: str, log: str) -> None:
         """Add our own table of events as a log in the columns of events.csv, names as they are written."""
         stem = log or _stem(draft.batch.name, "events")
         draft.file = f"{LOGS}/{stem}.csv"
@@ -403,7 +413,7 @@ class Import:
             values = as_written(event)
             for key in ("actor", "target"):
                 values[key] = [bare(party).removeprefix("other:") for party in values.get(key, ())]
-            new = {column: cell_text(values.get(column)) for column in columns}
+            new = {column: as_cell(values.get(column)) for column in columns}
             _join(draft, old, new, weighed=columns)
         if draft.added or draft.changed:
             used = [c for c in columns if c in _EVENT_COLUMNS[:3] or any(row.get(c) for row in old.values())]
@@ -413,7 +423,7 @@ class Import:
         draft.names = [self._name(parties, "actor", n, stem, c) for n, c in draft.batch.undecided.items()]
         self._map(draft.names)
 
-    def _add_records(self, draft: Draft, kind: Kind, file: str) -> None:
+    def _add_records(self, draft: FileDraft, kind: Kind, file: str) -> None:
         draft.file = file
         before = self.case.records(kind)
         added = []
@@ -435,7 +445,7 @@ class Import:
         if added:
             self.amendment.add(kind, added)
 
-    def _add_whole(self, draft: Draft) -> None:
+    def _add_whole(self, draft: FileDraft) -> None:
         """Keep boundaries as one file, beside the texts that the user owns."""
         draft.file = f"library/{_stem(draft.batch.name, draft.batch.kind)}.geojson"
         before = self.amendment.text(draft.file)
@@ -445,7 +455,7 @@ class Import:
             (many, 0, 0) if before == draft.batch.whole else (0, many, 0) if before else (0, 0, many)
         )
 
-    def _add_notes(self, draft: Draft) -> None:
+    def _add_notes(self, draft: FileDraft) -> None:
         """Keep notes of other tools beside the texts: a person may make claims of them."""
         file = f"library/{_stem(draft.batch.name, 'notes')}-notes.yaml"
         known = self.amendment.text(file)
@@ -454,7 +464,7 @@ class Import:
             self.amendment.put(file, amended_list(known or _NOTES_HEAD, added=new, file=file))
         draft.notes.append(f"{len(draft.batch.notes)} notes of another tool are no claims; {len(new)} go to {file}")
 
-    def _note_original(self, draft: Draft, digest: str, log: str) -> None:
+    def _note_original(self, draft: FileDraft, digest: str, log: str) -> None:
         """Note the file a log comes from, by its hash, beside the log."""
         if not digest or not (draft.added or draft.changed):
             return
@@ -524,7 +534,7 @@ def _day(day: date) -> When:
     return When.parse(day)
 
 
-def _join(draft: Draft, rows: dict[str, Any], new: dict[str, str], weighed: Sequence[str] = COLUMNS) -> None:
+def _join(draft: FileDraft, rows: dict[str, Any], new: dict[str, str], weighed: Sequence[str] = COLUMNS) -> None:
     """Put a row among those of a log: new, the same, amended, or older than what the log has."""
     old = rows.get(new["id"])
     if old is None:
@@ -564,7 +574,9 @@ def _csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     return out.getvalue()
 
 
-def decide(case: Case, decisions: Mapping[tuple[str, str, str], str], by: str, today: date | None = None) -> list[str]:
+def decide_names(
+    case: Case, decisions: Mapping[tuple[str, str, str], str], by: str, today: date | None = None
+) -> list[str]:
     """Write what a person decided of names into mapping.yaml, with who and when; return what was decided.
 
     Parameters
@@ -583,8 +595,6 @@ def decide(case: Case, decisions: Mapping[tuple[str, str, str], str], by: str, t
     StandoffError
         Nobody is named, a name is not in the mapping, or a decision is no id of the case; nothing is written then.
     """
-    from standoff.intake.mapping import decision_problem
-
     if not by.strip() or by.strip().casefold() == RULE:
         raise StandoffError.of("nobody is named who decides", file="by", expected="the name of a person")
     names, problems = read_mapping(case.root)

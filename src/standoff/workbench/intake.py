@@ -25,7 +25,7 @@ from standoff.case.write import Amendment
 from standoff.errors import Problem, StandoffError
 from standoff.files.atomic import forget_undo, undoable
 from standoff.formats.incoming import open_batch
-from standoff.intake.drafts import Import, decide
+from standoff.intake.drafts import Import, decide_names
 from standoff.intake.mapping import KINDS, ids_of, read_mapping
 from standoff.text.sentences import count
 from standoff.views.lines.intake import changes_in_words, draft_record
@@ -203,7 +203,7 @@ def import_routes(ws: Workspace) -> list[Route]:
             raise StandoffError(wrong)
         decisions = {key: plain.get(f"decision-{number}", "").strip() for number, key in keys.items()}
         chosen = {key: what for key, what in decisions.items() if what}
-        await _in_thread(lambda: decide(ws.case, chosen, plain.get("by", "")))
+        await _in_thread(lambda: decide_names(ws.case, chosen, plain.get("by", "")))
         await _in_thread(ws.refresh)
         return redirect(PATH, draft=plain.get("draft", ""), account=plain.get("account", ""))
 

@@ -10,14 +10,14 @@ from standoff.text.sentences import count, fold
 from standoff.text.table import Number, table
 
 if TYPE_CHECKING:
-    from standoff.intake.drafts import Draft
+    from standoff.intake.drafts import FileDraft
 
 MOST = 20  # rows left out, and names to decide, that are listed
 _NOUNS = {"reports": "report", "events": "event", "figures": "figure", "places": "place", "agreements": "agreement"}
 _NOUNS |= {"claims": "claim", "boundaries": "boundary"}
 
 
-def draft_lines(draft: Draft, width: int) -> Iterator[str]:
+def draft_lines(draft: FileDraft, width: int) -> Iterator[str]:
     """Yield what a file is, what of it is read and left, what a person has to decide, and what would be written."""
     batch = draft.batch
     yield from fold(f"{batch.name}: {batch.title}, {batch.format}", width, hang="  ")
@@ -49,7 +49,7 @@ def _part(head: str, text: str, width: int) -> Iterator[str]:
     yield from fold(f"{head}: {text}", width, indent="  ", hang="    ")
 
 
-def _name_lines(draft: Draft, width: int) -> Iterator[str]:
+def _name_lines(draft: FileDraft, width: int) -> Iterator[str]:
     by_rule = sum(one.by == "rule" for one in draft.names)
     by_person = sum(one.by_person for one in draft.names)
     waiting = draft.undecided
@@ -67,7 +67,7 @@ def _name_lines(draft: Draft, width: int) -> Iterator[str]:
     yield from fold("Until a person decides they are unknown: no event is laid to them.", width, indent="  ")
 
 
-def changes_in_words(draft: Draft) -> str:
+def changes_in_words(draft: FileDraft) -> str:
     """Say what a file would add, amend and keep, and where."""
     parts = []
     if draft.added:
@@ -79,12 +79,12 @@ def changes_in_words(draft: Draft) -> str:
         parts.append(f"{draft.same} the same")
     if draft.older:
         parts.append(f"{draft.older} older than what is there, left as they are")
-    if draft.gone:
-        parts.append(f"{draft.gone} gone from the file, kept")
+    if draft.missing:
+        parts.append(f"{draft.missing} gone from the file, kept")
     return f"{draft.file}: {', '.join(parts) or 'nothing'}"
 
 
-def draft_record(draft: Draft, written: Sequence[str] = ()) -> dict[str, Any]:
+def draft_record(draft: FileDraft, written: Sequence[str] = ()) -> dict[str, Any]:
     """Return what a file would change as plain data."""
     batch = draft.batch
     return {
@@ -117,6 +117,6 @@ def draft_record(draft: Draft, written: Sequence[str] = ()) -> dict[str, Any]:
         "amended_columns": dict(sorted(draft.amended.items())),
         "same": draft.same,
         "older": draft.older,
-        "gone": draft.gone,
+        "gone": draft.missing,
         "written": list(written),
     }
