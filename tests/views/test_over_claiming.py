@@ -13,7 +13,8 @@ from page_case import FILES, read_case
 
 from standoff.case.claims import Account, Anchor
 from standoff.case.model import Case
-from standoff.evidence.accounts import EventTelling
+from standoff.case.read import load
+from standoff.evidence.accounts import EventTelling, reports
 from standoff.runs.compare import Difference
 from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run
 from standoff.values import When
@@ -363,6 +364,22 @@ def test_an_event_known_only_by_area_stands_at_its_middle_and_says_so(eventful: 
     west = [p for p in eventful.places.values() if p.sector == "west"]
     assert marks["e2"]["lon"] == pytest.approx(sum(p.lon for p in west) / len(west), abs=1e-4)
     assert happenings.sector_centres(eventful).keys() == {"west", "border"}
+
+
+@pytest.mark.parametrize("name", ["idlib", "hodeidah"])
+def test_a_page_that_a_row_and_its_claim_cite_is_one_source(name: str) -> None:
+    """A row with one address in all rests on one source, and is never corroborated."""
+    case = load(name)
+    single = []
+    for told in reports(case, "record"):
+        claims = [case.claims[c] for c in told.event.claims if c in case.claims]
+        texts = (told.event.source, *(c.citation for c in claims))
+        addresses = {happenings.web(word) for text in texts for word in text.split()}
+        if len(addresses - {""}) == 1 and claims and all(c.citation for c in claims) and len(claims) == 1:
+            single.append(told)
+    assert len(single) >= 5
+    for told in single:
+        assert happenings.backing(case, told) == (1, False), told.event.id
 
 
 def test_publishers_are_hosts_else_the_first_word(eventful: Case) -> None:

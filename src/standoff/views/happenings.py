@@ -12,6 +12,7 @@ from standoff.case.claims import AccountKind
 from standoff.case.model import Case, Event
 from standoff.evidence.accounts import EventTelling, kind_of, reports
 from standoff.evidence.independence import corroboration
+from standoff.evidence.standing import carriers_of
 from standoff.formats.geojson import SETTLEMENT, rounded_point
 from standoff.text.sentences import count, when
 from standoff.views.accounts import speaker
@@ -34,8 +35,12 @@ _PLACE = {"record": "in the record", "reading": "in this reading"}
 
 def publishers(event: Event) -> set[str]:
     """Return who published the public reporting of an event: hosts of addresses, else the name a source begins with."""
+    return _publishers(event.source)
+
+
+def _publishers(source: str) -> set[str]:
     names = set()
-    for part in re.split(r"\s*;\s*", event.source.strip()):
+    for part in re.split(r"\s*;\s*", source.strip()):
         addresses = [word for word in part.split() if web(word)]
         if addresses:
             names |= {urlsplit(address).netloc.removeprefix("www.") for address in addresses}
@@ -47,10 +52,16 @@ def publishers(event: Event) -> set[str]:
 def backing(case: Case, report: EventTelling) -> tuple[int, bool]:
     """Return how many independent sources stand behind an event, and whether it is corroborated.
 
-    Sources are independent chains of its claims and publishers of its public reporting. Corroborated means two or
-    more of them and no denial in this account.
+    Sources are independent chains of its claims, and publishers of its public reporting that carry none of these
+    claims: a page that a row and its claim both cite is one source. Corroborated means two or more of them and no
+    denial in this account.
     """
-    sources = corroboration(case, report.event.claims).count + len(publishers(report.event))
+    claims = [case.claims[name] for name in report.event.claims if name in case.claims]
+    through = {name.casefold() for claim in claims for name in claim.chain}
+    through |= {carrier.name.casefold() for claim in claims for carrier in carriers_of(case, claim)}
+    through |= {name.casefold() for claim in claims for name in _publishers(claim.citation)}
+    others = {name for name in publishers(report.event) if name.casefold() not in through}
+    sources = corroboration(case, report.event.claims).count + len(others)
     return sources, sources >= 2 and not report.denied
 
 
