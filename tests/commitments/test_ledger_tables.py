@@ -96,3 +96,12 @@ def test_why_and_the_ledger_show_how_a_prohibition_is_observed(folder: Path) -> 
     kept = {r["commitment"]: r["observance"] for r in rows if r["account_kind"] == "record"}
     assert kept["red-holds-fire"]["since"]["first"] == "2024-02-20"
     assert kept["blue-answers"] is None
+
+
+def test_the_daily_report_says_how_prohibitions_are_observed(folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "day.html"
+    for words in ([], ["--html", str(page)]):
+        result = CliRunner().invoke(cli, ["daily", str(folder), "--on", "2024-03-10", *words])
+        assert result.exit_code == 0, result.output
+        text = page.read_text() if words else result.output
+        assert "recorded since 20 Feb 2024" in " ".join(text.split()).replace("\N{NO-BREAK SPACE}", " ")

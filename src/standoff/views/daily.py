@@ -12,6 +12,7 @@ from standoff.text.sentences import label, listing
 from standoff.version import VERSION
 from standoff.views.charts import BOUNDARIES
 from standoff.views.lines.daily import bearing_lines
+from standoff.views.lines.observance import observance_sentence
 from standoff.views.pages import STATIC, render
 
 
@@ -28,6 +29,7 @@ def daily_page(report: Mapping[str, Any]) -> str:
 
     report = {"restricted_left_out": 0, **report}
     values = {"kinds": kinds, "whose": whose, "names": names, "bearing_lines": bearing_lines}
+    values["observance_sentence"] = observance_sentence
     return render(
         "daily.html.j2",
         r={"restricted_left_out": 0, **report},
