@@ -234,6 +234,8 @@ def silent_parties(day: BriefDay) -> BriefSection:
         for party, names in sorted(mute.items(), key=lambda entry: (-len(entry[1]), entry[0]))[: day.most]
     )
     note = "As far as this case holds their words. Silence is no consent and no denial."
+    if commitments and not items:
+        items = (BriefItem("Nobody of those whose words this case holds"),)
     missing = "" if commitments else "nothing changed"
     return BriefSection(
         "silent", "Who says nothing", "", items, max(0, len(mute) - len(items)), note if items else "", missing
