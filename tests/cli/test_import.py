@@ -295,3 +295,18 @@ def test_what_may_not_be_passed_on_is_counted_and_left_out(
         main(["export", str(folder), "--to", form, "--table", "events", "-o", str(tmp_path / form)])
         assert "left out: 1 of sources that may not be passed on" in capsys.readouterr().out
         assert "Ceasefire at the river" not in (tmp_path / form).read_text(encoding="utf-8")
+
+
+def test_an_agreement_has_no_party_that_nobody_decided(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "agreements.csv"
+    head = "paid,pa_name,pa_date,actor_name,actor_id\n"
+    path.write_text(f'{head}7,The bridge accord,2024-03-01,"Government of Red, River Front","1, 2"\n', encoding="utf-8")
+    (answer,) = import_json(capsys, str(path), "--into", str(folder), "--yes")
+    assert (answer["kind"], answer["added"]) == ("agreements", 1)
+    assert [one["name"] for one in answer["undecided"]] == ["River Front"]
+    (agreement,) = [a for a in load(folder).agreements.values() if a.title == "The bridge accord"]
+    assert agreement.parties == ("red",)
+    (again,) = import_json(capsys, str(path), "--into", str(folder), "--yes")
+    assert (again["same"], again["written"]) == (1, [])

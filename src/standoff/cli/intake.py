@@ -77,7 +77,9 @@ def import_files(
         print_json([draft_record(draft, written) for draft in whole.drafts])
         return
     if not whole.amendment:
-        click.echo(f"{name} has all of this already; nothing changes")
+        empty = not any(len(draft.batch.records) for draft in whole.drafts)
+        why = "no row of it belongs into this case" if empty else f"{name} has all of this already"
+        click.echo(f"{why}; nothing changes")
     elif written:
         click.echo(f"written: {', '.join(written)}")
     else:

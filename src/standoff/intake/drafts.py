@@ -20,9 +20,10 @@ from typing import Any
 
 from standoff.case.as_dict import as_written
 from standoff.case.geography import SPOT, Place
-from standoff.case.model import NO_NAME, SIDE, Case, Kind, as_sides, bare, is_unknown
+from standoff.case.model import NO_NAME, SIDE, Case, Kind, as_sides, bare, is_other, is_unknown
 from standoff.case.read import LOGS, MAPPING
 from standoff.case.reports import Report, Toll
+from standoff.case.terms import Agreement
 from standoff.case.write import Amendment, amended_list, as_cell
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import read_bytes
@@ -39,7 +40,7 @@ from standoff.intake.mapping import (
     tidy,
 )
 from standoff.intake.names import PartyNames
-from standoff.intake.rows import Frame
+from standoff.intake.rows import AgreementDraft, Frame
 from standoff.values import When
 
 COLUMNS = (
@@ -427,7 +428,8 @@ class Import:
         draft.file = file
         before = self.case.records(kind)
         added = []
-        for record in draft.batch.records:
+        for item in draft.batch.records:
+            record = _without_strangers(item)
             old = before.get(record.id)
             if old is None:
                 draft.added += 1
@@ -444,6 +446,10 @@ class Import:
             self.amendment.change(kind, record.id, changes)
         if added:
             self.amendment.add(kind, added)
+        source = draft.batch.source
+        parties = PartyNames(self.case, self._mapping(), source)
+        draft.names = [self._name(parties, "actor", n, source, c) for n, c in draft.batch.undecided.items()]
+        self._map(draft.names)
 
     def _add_whole(self, draft: FileDraft) -> None:
         """Keep boundaries as one file, beside the texts that the user owns."""
@@ -528,6 +534,14 @@ _NOTES_HEAD = "# Notes of other tools on texts. None of them is a claim until a 
 
 def _stem(name: str, default: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.casefold()).strip("-")[:60] or default
+
+
+def _without_strangers(record: Any) -> Any:
+    """Return an agreement without parties that nobody decided, or that are nobody of the case; others as they are."""
+    record = record.agreement if isinstance(record, AgreementDraft) else record
+    if not isinstance(record, Agreement):
+        return record
+    return replace(record, parties=tuple(p for p in record.parties if not is_unknown(p) and not is_other(p)))
 
 
 def _day(day: date) -> When:
