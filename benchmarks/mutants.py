@@ -236,7 +236,13 @@ class Tree:
             os.environ["PYTHONPATH"] = str(self.root / "src")
             sys.path[:0] = [str(self.root / "src"), str(self.root)]
             import pytest
+            from hypothesis import HealthCheck, Phase, settings
 
+            plain = (Phase.explicit, Phase.generate)  # that a test fails is enough, whatever the machine does beside
+            settings.register_profile(
+                "mutants", phases=plain, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+            )
+            settings.load_profile("mutants")
             status = int(pytest.main(["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
             if loaded is not None:
                 loaded.write_text("\n".join(sorted(_third_party())), encoding="utf-8")

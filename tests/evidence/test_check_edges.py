@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from claim_pairs import claim, with_claims
 
-from standoff.case.claims import Dispute, EventSaid
-from standoff.case.model import Case, Event
+from standoff.case.claims import Dispute, EventSaid, Sets
+from standoff.case.model import Case, Event, Parameter
 from standoff.case.terms import Pattern
 from standoff.evidence import checks
 from standoff.evidence.quantities import unit
@@ -87,6 +87,25 @@ def test_each_name_in_an_answer_is_looked_up(case: Case) -> None:
     other = replace(case, events={event.id: replace(event, answer=("none found", "c-nobody", "c-none"))})
     named = [p.what for p in checks.check_accusing_rows(other) if p.what.startswith("answer names")]
     assert named == ["answer names 'c-nobody'", "answer names 'c-none'"]
+
+
+@pytest.mark.parametrize(("value", "within"), [(0.1, True), (0.05, False), (0.9, True), (0.95, False), (0.5, True)])
+def test_an_answer_sets_a_parameter_inside_its_range_ends_and_all(case: Case, value: float, within: bool) -> None:
+    dispute = next(iter(case.disputes.values()))
+    answer = replace(dispute.answers[0], sets=Sets(parameters={"p": value}))
+    parameter = Parameter(id="p", title="P", value=0.5, range=(0.1, 0.9), unit="", assumed="made up")
+    one = replace(case, parameters={"p": parameter}, disputes={"d": replace(dispute, id="d", answers=(answer,))})
+    outside = [p for p in checks.check_sets(one) if "sets p to" in p.what]
+    assert len(outside) == (0 if within else 1)
+
+
+def test_rows_after_one_that_accuses_nobody_are_looked_at(case: Case) -> None:
+    event = accusing(case)
+    rows = {"a": replace(event, id="a", type="withdrawal"), "b": replace(event, id="b", sourcing="unsourced")}
+    rows["c"] = replace(event, id="c")
+    found = [p.what for p in checks.check_accusing_rows(replace(case, events=rows))]
+    assert [what for what in found if what.startswith("c accuses") and what.endswith("without an answer")]
+    assert not [what for what in found if what.startswith("a accuses")]
 
 
 # What a claim is about, what carries a row, and in which unit a number is told.

@@ -80,6 +80,18 @@ def test_the_figure_of_breaks_is_headed_by_what_breaks_first(case: Case, run: Ru
     assert "Gate" in figure["title"]
 
 
+def test_breaks_of_other_scenarios_and_accounts_are_in_no_figure(case: Case, run: Run) -> None:
+    rows = (
+        broken("gate", 0.3),
+        replace(broken("mud", 0.9), scenario="stock"),
+        replace(broken("sea", 0.9), account="x"),
+    )
+    figure = charts.breaks(case, with_accounts(run, "pooled", breaks=rows))
+    assert figure is not None
+    assert figure["title"].endswith("Gate, unlikely (30 %)")
+    assert not [row for row in figure["rows"] if "Mud" in map(str, row) or "Sea" in map(str, row)]
+
+
 def test_the_futures_of_an_account_are_numbered_from_one(case: Case, run: Run) -> None:
     figure = charts.dots(case, run)
     assert figure is not None
