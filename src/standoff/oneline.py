@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
-from typing import TYPE_CHECKING, Any, cast
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from typing import Any
 
 MOST = 160  # letters of a record
 EACH = 60  # letters of a value
@@ -23,7 +20,7 @@ class OneLine:
     def __repr__(self) -> str:
         parts: list[str] = []
         room = MOST
-        for field in fields(cast("DataclassInstance", self)):
+        for field in fields(self):  # type: ignore[arg-type] # whoever has this base is a dataclass
             value = getattr(self, field.name)
             if not field.repr or _is_default(value, field):
                 continue
