@@ -407,6 +407,8 @@ class _Reader:
             hidden = {m.name for m in book.sheets_metadata if "Visible" not in str(m.visible)}
             wanted = [self._named(names, "sheet")] if self.sheet else [n for n in names if n not in hidden] or names
             grids = {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in wanted}
+        except StandoffError:
+            raise
         except (CalamineError, ValueError, OSError) as error:
             what = f"this is not a workbook that can be read: {str(error)[:120]}"
             raise self.fail(what, expected="xlsx, xls or ods without a password") from None

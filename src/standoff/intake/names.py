@@ -65,7 +65,7 @@ class PartyNames:
     def __init__(self, case: Case, names: NameMap = NO_NAMES, source: str = "") -> None:
         self._names, self._source = names, source
         self._written: defaultdict[str, set[str]] = defaultdict(set)
-        self._stripped: defaultdict[str, set[str]] = defaultdict(set)
+        self._stripped: defaultdict[str, set[tuple[str, frozenset[str]]]] = defaultdict(set)
         self._states: defaultdict[str, set[str]] = defaultdict(set)
         self._countries = set(_STATE_NAMES)
         named = {a.id: [n for n in (a.id, a.name, a.name_local, *a.aliases) if n] for a in case.actors.values()}
@@ -76,7 +76,7 @@ class PartyNames:
         for actor, own in named.items():
             for name in own:
                 self._written[_plain(name)].add(actor)
-                self._stripped[self._bare(name)].add(actor)
+                self._stripped[self._bare(name)].add((actor, frozenset(self._in_brackets(name))))
         for actor in states:
             for name in map(self._bare, named[actor]):
                 for other in {name, *_STATE_NAMES.get(name, ())}:
@@ -100,9 +100,12 @@ class PartyNames:
 
     def by_rule(self, name: str) -> str | None:
         """Return the id of the one actor that a whole name means by rule alone, or None."""
-        for table, key in ((self._written, _plain(name)), (self._stripped, self._bare(name))):
-            if actors := table.get(key):
-                return next(iter(actors)) if key and len(actors) == 1 else None
+        if actors := self._written.get(_plain(name)):
+            return next(iter(actors)) if _plain(name) and len(actors) == 1 else None
+        if alike := self._stripped.get(self._bare(name)):
+            lands = self._in_brackets(name)
+            actors = {actor for actor, own in alike if not (lands and own) or lands & own}
+            return next(iter(actors)) if self._bare(name) and len(alike) == len(actors) == 1 else None
         if state := _OF_STATE.match(self._bare(name)):
             actors = self._states.get(state[1], set())
             return next(iter(actors)) if len(actors) == 1 else None
@@ -174,6 +177,11 @@ class PartyNames:
         """Return the state whose forces a name begins with, where a body of theirs stands behind the years."""
         years = _YEARS.search(name)
         return (self.by_rule(name[: years.end()]) or "") if years and name[years.end() :].strip() else ""
+
+    def _in_brackets(self, name: str) -> set[str]:
+        """Return the countries that stand in brackets in a name: a group of one is none of another."""
+        lands = {_plain(part) for part in re.findall(r"\(([^()]*)\)", name)} & self._countries
+        return {other for land in lands for other in {land, *_STATE_NAMES.get(land, ())}}
 
     def _lands(self, name: str) -> set[str]:
         """Return the countries that a name gives, as the state of "Government of X" or in brackets at its end."""

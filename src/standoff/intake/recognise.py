@@ -263,6 +263,11 @@ _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
         "export them as CSV (ftm export-csv), then name the columns with --map",
     ),
     (
+        lambda h, t, e: t[:1] in ("{", "[") and all(key in t for key in ('"uri"', '"target"', '"user"')),
+        "these are annotations of Hypothesis",
+        "import them as annotations",
+    ),
+    (
         _is_gdelt,
         "this is GDELT: codes of news, and no reports that somebody has read",
         "take ACLED or UCDP GED for counts of events",

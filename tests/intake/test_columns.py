@@ -1,0 +1,205 @@
+"""Days and numbers by the evidence of a whole column: what one cell proves, what contradicts, what is asked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from standoff.errors import StandoffError
+from standoff.files.table import TypedNumber
+from standoff.intake.columns import Numbers, days_of, is_blank, month_number, numbers_of
+
+PEOPLE = {"whole": True, "high": 1e12, "noun": "a number of people such as 3 or 1,000"}
+NORTH = {"low": -90.0, "high": 90.0, "noun": "degrees"}
+
+
+def at(*cells: str) -> dict[str, int]:
+    return {cell: line for line, cell in enumerate(cells, 2)}
+
+
+def day(cell: str, *others: str, order: str | None = None) -> str:
+    return str(days_of(at(cell, *others), "when", "t.csv", order).moment(cell).when)
+
+
+@pytest.mark.parametrize(
+    ("cell", "when"),
+    [
+        ("2020-03-05", "2020-03-05"), ("2020/3/5", "2020-03-05"), ("2020.03.05", "2020-03-05"),
+        ("20200305", "2020-03-05"), ("2020-03-05T00:00:00", "2020-03-05"), ("2020-03-05 23:59:59.999", "2020-03-05"),
+        ("2020-03-05T14:30:00Z", "2020-03-05"), ("2020-03-05T14:30:00+03:00", "2020-03-05"),
+        ("05 March 2020", "2020-03-05"), ("5-Mar-20", "2020-03-05"), ("05-MAR-20", "2020-03-05"),
+        ("5-May-69", "1969-05-05"), ("5-May-68", "2068-05-05"), ("March 5, 2020", "2020-03-05"),
+        ("Thursday, 5 March 2020", "2020-03-05"), ("5th March 2020", "2020-03-05"), ("5 Sept. 2020", "2020-09-05"),
+        ("1er mars 2020", "2020-03-01"), ("5 août 2020", "2020-08-05"), ("5 déc. 2020", "2020-12-05"),
+        ("5 de marzo de 2020", "2020-03-05"), ("5 марта 2020", "2020-03-05"), ("5 березня 2020", "2020-03-05"),
+        ("٥ آذار ٢٠٢٠", "2020-03-05"), ("٥ مارس ٢٠٢٠", "2020-03-05"), ("5 كانون الثاني 2020", "2020-01-05"),
+        ("٢٠٢٠-٠٣-٠٥", "2020-03-05"), ("۲۰۲۰/۰۳/۰۵", "2020-03-05"), ("March 2020", "2020-03"), ("2020-03", "2020-03"),
+        ("05/05/2020", "2020-05-05"), ("7.7.2020", "2020-07-07"), ("31/12/2020", "2020-12-31"),
+        ("12/31/2020", "2020-12-31"),
+    ],
+)  # fmt: skip
+def test_a_day_that_can_be_read_in_one_way(cell: str, when: str) -> None:
+    assert day(cell) == when
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("yesterday", "a day such as 2020-03-05"), ("0020-03-10", "a year from 1800 to 2200"),
+        ("9999-12-31", "a year from 1800 to 2200"), ("2020-02-30", "exists in the calendar"),
+        ("30 February 2020", "exists in the calendar"), ("2020-13-01", "exists in the calendar"),
+        ("43895", "2020-03-05: save it as a date"), ("2020-03-05T00:01 Nowhere/Zone", "the ledger is by day"),
+        ("5 Marsh 2020", "a day such as"), ("", "a day such as"), ("x" * 10_000, "a day such as"),
+        ("2020-03-05 25:61", "a time of day"), ("5/3", "a day such as"),
+    ],
+)  # fmt: skip
+def test_what_is_no_day_is_told_with_what_was_expected(cell: str, said: str) -> None:
+    with pytest.raises(ValueError, match="the date in when is") as caught:
+        days_of(at(cell), "when", "t.csv").moment(cell)
+    assert said in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+def test_an_hour_is_kept_and_midnight_is_none() -> None:
+    days = days_of({}, "when", "t.csv")
+    cells = ("2020-03-05T14:30:00+03:00", "2020-03-05 2:30 PM", "2020-03-05 00:00", "2020-03-05")
+    assert [days.moment(cell).hour for cell in cells] == ["14:30", "14:30", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("others", "order", "when"),
+    [
+        (["25/03/2020"], None, "2020-03-05"),
+        (["03/25/2020"], None, "2020-05-03"),
+        (["13.1.20", "1.1.20"], None, "2020-03-05"),
+        (["2020-03-25"], "mdy", "2020-05-03"),
+        ([], "dmy", "2020-03-05"),
+        ([], "mdy", "2020-05-03"),
+    ],
+)
+def test_one_cell_decides_for_its_column_or_the_user_does(others: list[str], order: str | None, when: str) -> None:
+    days = days_of(at("05/03/2020", *others), "when", "t.csv", order)
+    assert str(days.moment("05/03/2020").when) == when
+    assert "day, month, year" in days.notes[0] or "month, day, year" in days.notes[0]
+
+
+@pytest.mark.parametrize("others", [[], ["01/01/2020"], ["2020-03-25"], ["25 March 2020"], ["12/11/2020"]])
+def test_where_no_cell_decides_it_is_asked(others: list[str]) -> None:
+    with pytest.raises(StandoffError) as caught:
+        days_of(at("05/03/2020", *others), "when", "t.csv")
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == ("t.csv", 2)
+    assert "5 March or 3 May" in problem.what
+    assert "--dates dmy" in problem.hint
+    assert "mdy" in problem.hint
+
+
+def test_two_orders_in_one_column_are_refused_with_both_lines() -> None:
+    with pytest.raises(StandoffError, match=r"t.csv:3: when is '03/25/2020' here and '25/03/2020' on line 2"):
+        days_of(at("25/03/2020", "03/25/2020"), "when", "t.csv")
+    days = days_of(at("25/03/2020", "03/25/2020"), "when", "t.csv", "dmy")
+    with pytest.raises(ValueError, match="expected day, month and year"):
+        days.moment("03/25/2020")
+    with pytest.raises(StandoffError, match="--dates"):
+        days_of({}, "when", "t.csv", "ymd")
+
+
+def test_a_number_of_a_workbook_is_a_day_and_one_of_a_text_is_not() -> None:
+    days = days_of({TypedNumber("43895"): 2}, "when", "t.xlsx")
+    assert str(days.moment(TypedNumber("43895")).when) == "2020-03-05"
+    assert days.moment(TypedNumber("43895.5")).hour == "12:00"
+    assert "day numbers of a spreadsheet" in days.notes[0]
+    for cell in (TypedNumber("7"), TypedNumber("1e9"), "43895"):
+        with pytest.raises(ValueError, match="the date in when"):
+            days.moment(cell)
+    assert days.day(TypedNumber("20200305")) == date(2020, 3, 5)
+
+
+def test_a_month_is_no_day() -> None:
+    with pytest.raises(ValueError, match="a day such as"):
+        days_of({}, "when", "t.csv").day("March 2020")
+
+
+def test_names_of_months_are_one_month_each() -> None:
+    for names, number in (
+        ("January janvier enero janeiro января ocak يناير", 1),
+        ("December décembre aralık грудня", 12),
+    ):
+        assert {month_number(name) for name in names.split()} == {number}
+    assert month_number("Marsh") is None
+
+
+def number(*cells: str, mark: str | None = None, hint: bool = False, **options: object) -> list[float | str | None]:
+    numbers = numbers_of(at(*cells), "n", "t.csv", mark, hint=hint, **options)  # type: ignore[arg-type]
+    out: list[float | str | None] = []
+    for cell in cells:
+        try:
+            out.append(numbers.number(cell))
+        except ValueError as error:
+            out.append(str(error))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("cells", "options", "values"),
+    [
+        (["1200", "0", "-3"], {"low": -10.0}, [1200, 0, -3]),
+        (["1,000"], PEOPLE, [1000]), (["12,345,678"], PEOPLE, [12345678]), (["3.0"], PEOPLE, [3]),
+        (["1 200", "1\u202f200 300", "1'200"], PEOPLE, [1200, 1200300, 1200]),
+        (["1.200.300", "1.200"], PEOPLE, [1200300, 1200]), (["1.200,5"], {}, [1200.5]), (["12,5", "3"], {}, [12.5, 3]),
+        (["1,000", "2.5"], {}, [1000, 2.5]), (["1.200", "2,5"], {}, [1200, 2.5]), (["1.2345"], {}, [1.2345]),
+        (["35,8222"], NORTH, [35.8222]), (["35,822"], NORTH, [35.822]), (["35.822"], NORTH, [35.822]),
+        (["٣٥٫٨٢٢٢"], NORTH, [35.8222]), (["١٬٢٠٠", "۱۲"], PEOPLE, [1200, 12]),
+        (["\u22123,5"], NORTH, [-3.5]),
+        (["NA", "nan", "-", "", "N/A", "#N/A", "null", "–", "."], PEOPLE, [None] * 9),
+    ],
+)  # fmt: skip
+def test_numbers_that_can_be_read_in_one_way(cells: list[str], options: dict[str, object], values: list[float]) -> None:
+    assert number(*cells, **options) == values
+
+
+@pytest.mark.parametrize(
+    ("cell", "options", "hint"),
+    [
+        ("1.200", PEOPLE, False),
+        ("1.000", PEOPLE, False),
+        ("1,000", PEOPLE, True),
+        ("1.200", {}, False),
+        ("1,200", {}, False),
+    ],
+)
+def test_numbers_that_can_be_read_in_two_ways_are_asked(cell: str, options: dict[str, object], hint: bool) -> None:
+    with pytest.raises(StandoffError) as caught:
+        number("7", cell, hint=hint, **options)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == ("t.csv", 3)
+    assert "--numbers point" in problem.hint
+    assert "--numbers comma" in problem.hint
+    by_comma, by_point = number(cell, mark="comma"), number(cell, mark="point")
+    assert sorted([*by_comma, *by_point]) in ([1.0, 1000.0], [1.2, 1200.0])
+
+
+def test_two_marks_in_one_column_are_refused_with_both_lines() -> None:
+    with pytest.raises(StandoffError, match=r"t.csv:2: n is '12,5' here and '12.5' on line 3"):
+        number("12,5", "12.5")
+    with pytest.raises(StandoffError, match="--numbers"):
+        number("1", mark="dot")
+
+
+@pytest.mark.parametrize("cell", ["1e3", "3-5", "a few", "-3", "1,00", "2.5", "inf", "9999999999999", "1,0000", "1 20"])
+def test_what_is_no_number_of_people_is_told(cell: str) -> None:
+    (said,) = number(cell, **PEOPLE)
+    assert said == f"the number in n is {cell!r}; expected a number of people such as 3 or 1,000"
+
+
+def test_a_number_of_a_workbook_needs_no_evidence() -> None:
+    cell = TypedNumber("1.234")
+    numbers = numbers_of([(cell, 2)], "n", "t.xlsx")
+    assert numbers.number(cell) == 1.234
+    assert Numbers("n", "comma").number(cell) == 1.234
+
+
+def test_a_blank_is_not_a_zero() -> None:
+    assert not is_blank("0")
+    assert is_blank(" NA ".strip())
