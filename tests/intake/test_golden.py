@@ -232,6 +232,7 @@ OTHER_COUNTRY = [
         "Chad",
         "Iraq",
         "Kenya",
+        "Togo",
     )
 ]
 

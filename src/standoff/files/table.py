@@ -54,6 +54,7 @@ _NOTE = re.compile(
     r"last updated?|updated|as of|generated|exported|downloaded|remarks?|fuente|quelle|المصدر|источник)(?=\W|$)",
     re.IGNORECASE,
 )
+_LEAD = re.compile(f"{_TOTAL.pattern}|{_NOTE.pattern}", re.IGNORECASE)
 _NUMERIC = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?$")
 
 
@@ -114,6 +115,7 @@ class Table(OneLine):
 
     def _pass(self) -> Iterator[Row]:
         first, self._passed = not self._passed, True
+        top = self.header[0] if self.header else ""
         width, count = len(self.header), 0
         waiting: list[Row] = []  # rows that are notes if nothing but notes follows
         for line, cells in self._source():
@@ -124,7 +126,7 @@ class Table(OneLine):
             if len(cells) < width:
                 cells.extend([""] * (width - len(cells)))
             lead = cells[0] if cells else ""
-            if not lead or not lead[0].isdigit():
+            if not lead or lead == top or _LEAD.match(lead) or (width > 1 and not cells[1]):
                 why = self._is_none(cells, width)
                 if why == "note":
                     waiting.append((line, cells))

@@ -48,7 +48,7 @@ from standoff.values import When
 
 MOST_LISTED = 20
 _DISTRICT = 2  # of the areas of a report: country, province, district, the smallest last
-MOST_HELD = 200_000  # records; of a larger file they are made again whenever they are asked for
+MOST_HELD = 30_000  # records; of a larger file they are made again whenever they are asked for
 _PEOPLE = {"whole": True, "high": 1e12, "noun": "a number of people such as 3 or 1,000"}
 _NORTH = {"low": -90.0, "high": 90.0, "noun": "degrees"}
 _EAST = {"low": -180.0, "high": 180.0, "noun": "degrees"}
@@ -509,6 +509,7 @@ def _read_reports(batch: Batch, table: Table, sort: Recognition, setup: Settled,
     width = len(table.header)
     ids: set[str] = set()
     undecided: Counter[str] = Counter()
+    strangers: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[tuple[str, ...], bool]] = {}
     wrong: set[int] = set()  # lines that give no record
     held: list[Report] | None = []
     for line, cells in table:
@@ -517,7 +518,7 @@ def _read_reports(batch: Batch, table: Table, sort: Recognition, setup: Settled,
             if len(cells) > width:
                 raise ValueError("the row has more cells than the header")
             cells = [*cells, ""]
-            report = read(line, cells)
+            report = read(line, cells, brief=held is None)
             if report.id in ids:
                 raise ValueError(f"the event {report.id!r} is given twice")
             if why := future(report.date, setup.today):
@@ -531,10 +532,16 @@ def _read_reports(batch: Batch, table: Table, sort: Recognition, setup: Settled,
         if not frame.holds(report.date, [spots.place(report.place)] if report.place else []):
             wrong.add(line)
             continue
-        parties = dict.fromkeys((*report.actor, *report.target))
-        undecided.update(bare(p) for p in parties if p.startswith(UNKNOWN) and p != NO_NAME)
-        batch.nobody_known += all(map(is_unknown, parties))
+        sides = report.actor, report.target
+        if sides not in strangers:
+            parties = dict.fromkeys((*report.actor, *report.target))
+            names = tuple(bare(p) for p in parties if p.startswith(UNKNOWN) and p != NO_NAME)
+            strangers[sides] = names, all(map(is_unknown, parties))
+        for name in strangers[sides][0]:
+            undecided[name] += 1
+        batch.nobody_known += strangers[sides][1]
         if held is not None:
+            assert isinstance(report, Report)  # noqa: S101 - nothing less was asked for
             held.append(report)
             if len(held) > MOST_HELD:
                 held = None
@@ -545,7 +552,7 @@ def _read_reports(batch: Batch, table: Table, sort: Recognition, setup: Settled,
     batch.own_types = tuple(setup.case.types)
     batch.assumptions += [f"{_many(n, 'row')}: {words}" for words, n in setup.notes.items()]
 
-    def again() -> Iterator[Report]:
+    def again() -> Iterator[Any]:
         for line, cells in table:
             if line not in wrong:
                 yield read(line, [*cells, ""])

@@ -22,6 +22,7 @@ BLANKS = frozenset(
     {"", "-", "--", "–", "—", ".", "..", "...", "?", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "nd", "n.a.",
      "not available", "not applicable", "unkn", "unknown", "missing", "#value!", "#ref!", "#div/0!", "<na>"}
 )  # fmt: skip
+_BLANKS = frozenset(form(word) for word in BLANKS for form in (str, str.upper, str.title, str.capitalize))
 ORDERS = ("dmy", "mdy")
 MARKS = ("point", "comma")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯", "0123456789" * 4)
@@ -74,7 +75,7 @@ class Moment(NamedTuple):
 
 def is_blank(cell: str) -> bool:
     """Whether a cell says that there is nothing in it."""
-    return not cell or (len(cell) < 17 and cell.casefold() in BLANKS)
+    return cell in _BLANKS
 
 
 def plain_digits(cell: str) -> str:
@@ -394,6 +395,8 @@ def _value(text: str, mark: str, low: float, high: float, whole: bool) -> float 
 
 def code_of(cell: str) -> str:
     """Return a whole number that is used as a code, without decimals; empty where the cell is blank."""
+    if cell.isascii() and cell.isdigit():
+        return str(cell)
     if is_blank(cell):
         return ""
     text = plain_digits(cell)

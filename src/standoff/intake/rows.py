@@ -14,8 +14,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from standoff.case.geography import SPOT, Place
 from standoff.case.model import Case, Observation, as_sides
@@ -77,6 +77,7 @@ GED_TYPES = {
 # kilometres by which coordinates may be off: ACLED geo_precision, UCDP GED where_prec (both: 1 is the place itself)
 ACLED_KM = {"1": 2.0, "2": 15.0, "3": 50.0}
 GED_KM = {"1": 2.0, "2": 25.0, "3": 30.0, "4": 60.0, "5": 60.0, "6": 300.0, "7": 300.0}
+MOST_SPOTS = 100_000  # that are remembered by their cells
 EXACT = "1"  # the code of both for the place itself
 
 
@@ -186,7 +187,17 @@ class Settled(OneLine):
         return self.parties[cell]
 
 
-RowReader = Callable[[int, Sequence[str]], Report]
+class Brief(NamedTuple):
+    """What is counted of a report before it is wanted whole."""
+
+    id: str
+    date: When
+    place: str
+    actor: tuple[str, ...]
+    target: tuple[str, ...]
+
+
+RowReader = Callable[..., Report | Brief]  # of a line and its cells; ``brief`` asks for no more than is counted
 RowsReader = Callable[[int, Sequence[str]], Iterator[Any]]  # several records of a row, or none
 
 
@@ -208,11 +219,16 @@ def precise(day: date, precision: str, today: date) -> When:
     return When.parse(day)
 
 
+_EPOCH = date(1970, 1, 1)
+
+
 def stamp_day(cell: str) -> date | None:
     """Return the day of a time stamp: seconds since 1970, or a day and time; None for what is none."""
     try:
-        if re.fullmatch(r"\d{9,11}(\.\d+)?", cell):
-            return datetime.fromtimestamp(float(cell), UTC).date()
+        if cell.isdigit() and 9 <= len(cell) <= 11:
+            return _EPOCH + timedelta(days=int(cell) // 86_400)
+        if re.fullmatch(r"\d{9,11}\.\d+", cell):
+            return _EPOCH + timedelta(days=int(float(cell)) // 86_400)
         return date.fromisoformat(cell[:10]) if len(cell) >= 10 else None
     except (ValueError, OverflowError, OSError):
         return None
@@ -238,8 +254,23 @@ def acled_rows(s: Settled) -> RowReader:
     more = [(n, at[n]) for n in _ACLED_MORE if at.get(n, -1) >= 0]
     whens: dict[tuple[date, str], When] = {}
     days = s.days["date"]
+    wheres: dict[tuple[str, str, str, str], tuple[str, float | None, tuple[float, float] | None]] = {}
 
-    def report(line: int, cells: Sequence[str]) -> Report:
+    def where_of(cells: Sequence[str], place: str) -> tuple[str, float | None, tuple[float, float] | None]:
+        key = (cells[lat], cells[lon], cells[precision], place)
+        found = wheres.get(key)
+        if found is None:
+            spot, code = _coordinates(s, cells, lat, lon), code_of(cells[precision])
+            if spot is None:
+                found = "", None, None
+            else:
+                kilometres = ACLED_KM.get(code, 50.0)
+                found = s.spots.at(*spot, kilometres, place, exact=code == EXACT), kilometres, spot
+            if len(wheres) < MOST_SPOTS:
+                wheres[key] = found
+        return found
+
+    def report(line: int, cells: Sequence[str], brief: bool = False) -> Report | Brief:
         coded = _ACLED_BY_CASE.get(cells[subtype].casefold())
         if coded is None:
             hint = nearest(cells[subtype], ACLED_TYPES)
@@ -255,18 +286,15 @@ def acled_rows(s: Settled) -> RowReader:
         if when is None:
             when = whens[key] = precise(*key, s.today)
         deaths = s.numbers["deaths"].number(cells[at["deaths"]])
-        spot = _coordinates(s, cells, lat, lon)
-        where, kilometres = "", None
         place = "" if is_blank(cells[name]) else cells[name]
-        if spot is not None:
-            code = code_of(cells[precision])
-            kilometres = ACLED_KM.get(code, 50.0)
-            where = s.spots.at(*spot, kilometres, place, exact=code == EXACT)
+        where, kilometres, spot = where_of(cells, place)
         doers, suffer = _sides(coding, s.of(cells[actor]), s.of(cells[target]))
         stamp = cells[at["changed"]]
         changed = stamp_day(stamp) if stamp else None
         if changed is None:
             s.note("no time stamp, so with --as-of known for certain from today on only")
+        if brief:
+            return Brief(cells[id_], when, where, doers, suffer)
         return Report(
             id=cells[id_],
             source="ACLED",
@@ -312,7 +340,7 @@ def ged_rows(s: Settled) -> RowReader:
     more = [(n, at[n]) for n in _GED_MORE if at.get(n, -1) >= 0]
     first_days, last_days = s.days["date"], s.days["date_end"]
 
-    def report(line: int, cells: Sequence[str]) -> Report:
+    def report(line: int, cells: Sequence[str], brief: bool = False) -> Report | Brief:
         code = code_of(cells[at["subtype"]])
         coding = GED_TYPES.get(code)
         if coding is None:
@@ -342,6 +370,8 @@ def ged_rows(s: Settled) -> RowReader:
         doers, suffer = _sides(coding, s.of_side(side_a), s.of_side(side_b))
         if s.released is None:
             s.note("no day of publication, so with --as-of known for certain from today on only")
+        if brief:
+            return Brief(f"ged-{code_of(cells[at['id']])}", when, where, doers, suffer)
         return Report(
             id=f"ged-{code_of(cells[at['id']])}",
             source="UCDP GED",
@@ -580,6 +610,7 @@ class Frame:
         self.region = case.about.region
         self.outside_period = 0
         self.outside_region = 0
+        self._reach: dict[str, bool] = {}
 
     def holds(self, when: When, places: Collection[Place]) -> bool:
         """Whether an event may lie in the period and in the region; what has no place lies nowhere else."""
@@ -592,6 +623,11 @@ class Frame:
         return True
 
     def _reaches(self, place: Place) -> bool:
+        if place.id not in self._reach:
+            self._reach[place.id] = self._meets(place)
+        return self._reach[place.id]
+
+    def _meets(self, place: Place) -> bool:
         west, south, east, north = self.region
         up = place.accuracy_km / 111.2
         across = up / max(math.cos(math.radians(min(abs(place.lat) + up, 89.0))), 0.01)
