@@ -611,10 +611,13 @@ class Frame:
         self.outside_period = 0
         self.outside_region = 0
         self._reach: dict[str, bool] = {}
+        self._days: dict[str, bool] = {}
 
     def holds(self, when: When, places: Collection[Place]) -> bool:
         """Whether an event may lie in the period and in the region; what has no place lies nowhere else."""
-        if not when.possibly_within(self.period.start, self.period.end):
+        if when.text not in self._days:
+            self._days[when.text] = when.possibly_within(self.period.start, self.period.end)
+        if not self._days[when.text]:
             self.outside_period += 1
             return False
         if places and not any(self._reaches(place) for place in places):
