@@ -77,7 +77,8 @@ def recorded_intensity(
     less well adds it once, in the middle. Events before ``first`` count, faded.
     """
     some = list(events)
-    return intensity_of_choices(case, some, np.ones((1, len(some)), np.bool_), first, days, decay, table, around)[0]
+    every = np.ones((1, len(some)), np.bool_)
+    return np.asarray(intensity_of_choices(case, some, every, first, days, decay, table, around)[0])
 
 
 def intensity_of_choices(
