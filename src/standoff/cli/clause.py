@@ -231,7 +231,7 @@ def _plain(value: Any) -> Any:
 
 
 def _print_ucdp(case: Case, path: Path, paid: str | None) -> None:
-    from standoff.commitments.clauses import TEMPLATES, from_ucdp, slug
+    from standoff.commitments.clauses import TEMPLATES, clause_id, from_ucdp
     from standoff.files.opener import read_text
     from standoff.views.lines.clauses import questions_yaml, ucdp_lines
 
@@ -247,7 +247,7 @@ def _print_ucdp(case: Case, path: Path, paid: str | None) -> None:
         return
     names = [part.strip() for part in row.get("actor_name", "").split(",") if part.strip()]
     known = {label.casefold(): a.id for a in case.actors.values() for label in (a.id, a.name, *a.aliases)}
-    missing = {name: slug(name) for name in names if name.casefold() not in known}
+    missing = {name: clause_id(name) for name in names if name.casefold() not in known}
     parties = [known.get(name.casefold()) or missing[name] for name in names]
     agreement, calls, others = from_ucdp(row, list(dict.fromkeys(parties)))
     click.echo(questions_yaml([TEMPLATES[name] for name in calls], agreement, actors=missing, others=others), nl=False)

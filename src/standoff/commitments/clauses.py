@@ -236,7 +236,7 @@ def _start(a: Answers) -> date:
     return day if a.get("first_day", True) else day + timedelta(1)
 
 
-def slug(text: str) -> str:
+def clause_id(text: str) -> str:
     """Return a text as an id: small letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
@@ -271,7 +271,7 @@ def _named(case: Case, names: Iterable[str]) -> str:
 
 
 def _id(name: str, who: Sequence[str], a: Answers) -> str:
-    return f"{name}-{slug('-'.join(who))}" if len(a["who"]) > 1 and len(who) == 1 else name
+    return f"{name}-{clause_id('-'.join(who))}" if len(a["who"]) > 1 and len(who) == 1 else name
 
 
 def _event(day: date, type_: str, who: Sequence[str], a: Answers, **more: Any) -> dict[str, Any]:
@@ -749,7 +749,7 @@ def draft_clause(case: Case, given_answers: Answers, agreement: Agreement | None
     answers["_text"] = bool(text and (text.text or text.reference))
     answers["claims"] = list(text.claims) if text and not answers["citation"] else []
     answers["_zones"] = {zone.id for zone in case.zones} & {(answers.get("where") or {}).get("within", "")}
-    base = str(given_answers.get("id") or slug(f"{name or 'clause'}-{answers.get('provision') or template.id}"))
+    base = str(given_answers.get("id") or clause_id(f"{name or 'clause'}-{answers.get('provision') or template.id}"))
     return template.make(case, answers, base)
 
 
@@ -797,7 +797,7 @@ def from_ucdp(row: Mapping[str, str], parties: Sequence[str]) -> tuple[Agreement
     if not title:
         raise StandoffError.of("pa_name is empty", file="UCDP", expected="the name of an agreement")
     agreement = Agreement(
-        id=slug(f"{title}-{day[:4]}")[:50].strip("-"),
+        id=clause_id(f"{title}-{day[:4]}")[:50].strip("-"),
         title=title,
         parties=tuple(parties),
         date=when,

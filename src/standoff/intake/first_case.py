@@ -36,16 +36,16 @@ _EMPTY = {
 }
 
 
-def short_name(name: str, taken: set[str]) -> str:
+def short_name(name: str, others: set[str]) -> str:
     """Return an id for a name: plain letters, short, and no one's yet."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     words = re.sub(r"\(\s*\d{4}\s*-\s*(?:\d{4})?\s*\)", " ", plain)
     words = "-".join(re.findall(r"[a-z0-9]+", words))[:48].strip("-") or "party"
     words = words if words[0].isalpha() else f"party-{words}"
     name_, number = words, 2
-    while name_ in taken:
+    while name_ in others:
         name_, number = f"{words}-{number}", number + 1
-    taken.add(name_)
+    others.add(name_)
     return name_
 
 
@@ -54,7 +54,7 @@ def _region(reports: list[Report]) -> list[float]:
     lons = [r.lon for r in reports if r.lon is not None]
     if not lats or not lons:
         what = "no row of the file says where"
-        raise StandoffError.of(what, expected="latitude and longitude, from which the region is taken")
+        raise StandoffError.of(what, expected="latitude and longitude, from which the region is others")
     high, wide = max(max(lats) - min(lats), LEAST), max(max(lons) - min(lons), LEAST)
     return [
         round(max(-180.0, min(lons) - MARGIN * wide), 2),
@@ -66,12 +66,12 @@ def _region(reports: list[Report]) -> list[float]:
 
 def _actors(reports: list[Report]) -> list[dict[str, str]]:
     rows = Counter(bare(p) for r in reports for p in (*r.actor, *r.target) if is_unknown(p) and p != NO_NAME)
-    taken: set[str] = set()
+    others: set[str] = set()
     actors: list[dict[str, str]] = []
     for name, _ in sorted(rows.items(), key=lambda item: (-item[1], item[0])):
         if not _NOBODY.search(name) and len(actors) < MOST_ACTORS:
             kind = "state" if _STATE.match(name) else "armed-group"
-            actors.append({"id": short_name(name, taken), "name": name, "kind": kind})
+            actors.append({"id": short_name(name, others), "name": name, "kind": kind})
     return actors
 
 

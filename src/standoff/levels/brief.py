@@ -23,7 +23,7 @@ def _counts(day: BriefDay) -> Counts | None:
     return binned([a for a, _ in kept], [d for _, d in kept], min(days), day.on, what="incidents", source="the log")
 
 
-def _said(one: Level) -> str:
+def _in_words(one: Level) -> str:
     usual = f", {one.ratio:.1f} times the mean of the last 90 days" if one.ratio and one.usual >= 1 else ""
     return f"{one.median:,} expected (80 %: {one.low:,} to {one.high:,}){usual}; {one.last:,} in the {AHEAD} days past"
 
@@ -49,10 +49,10 @@ def level_ahead(day: BriefDay) -> BriefSection:
     whole = Counts((EVERYWHERE,), counts.first, counts.values.sum(0, keepdims=True))
     total = expect(whole, (AHEAD,))
     by_area = expect(counts, (AHEAD,))
-    items = [BriefItem(f"{AHEAD} days, all areas: {_said(total.levels[0])}")]
+    items = [BriefItem(f"{AHEAD} days, all areas: {_in_words(total.levels[0])}")]
     ranked = sorted(by_area.levels, key=lambda one: -one.mean)
     if len(ranked) > 1:
-        items += [BriefItem(f"{one.area}: {_said(one)}") for one in ranked[: day.most - 1]]
+        items += [BriefItem(f"{one.area}: {_in_words(one)}") for one in ranked[: day.most - 1]]
     note = _how_good(by_area.scores[AHEAD])
     if day.on < date.today():
         note += " The log is counted as it stands now, which knows more of past days than was known then."

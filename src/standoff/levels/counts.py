@@ -59,16 +59,16 @@ def binned(areas: Sequence[str], days: Sequence[date], first: date, last: date, 
     return Counts(tuple(names), first, flat.reshape(len(names), width), what, source)
 
 
-def _column(table: Table, wanted: str, kind: str, columns: Mapping[str, str]) -> int:
+def _column(table: Table, column: str, kind: str, columns: Mapping[str, str]) -> int:
     """Return the place of a column that the user names, by its own name or ours. Raises StandoffError."""
     names = [plain_name(name) for name in table.header]
-    theirs = columns.get(wanted, wanted)
+    theirs = columns.get(column, column)
     if plain_name(theirs) in names:
         return names.index(plain_name(theirs))
     known = [*columns, *table.header]
-    what = f"there is no column {wanted!r}"
+    what = f"there is no column {column!r}"
     expected = f"one of {', '.join(filter(None, dict.fromkeys(known)))}"[:300]
-    raise StandoffError.of(what, file=f"{table.name}, {kind}", expected=expected, hint=nearest(wanted, known))
+    raise StandoffError.of(what, file=f"{table.name}, {kind}", expected=expected, hint=nearest(column, known))
 
 
 def _day_column(table: Table, columns: Mapping[str, str]) -> int:

@@ -145,7 +145,7 @@ def read_folder(
     names = [p.name for p in places]
     routes = _routes(path, names, finds)
     if is_there(path / "conflicts.csv"):
-        conflict, length = read_conflict(path, names, length, finds, asked=bool(days))
+        conflict, length = read_conflict(path, names, length, finds, by_user=bool(days))
     else:
         conflict = _by_date(path, places, length, finds)
     links = {frozenset((r.a, r.b)) for r in routes}
@@ -175,7 +175,7 @@ def read_folder(
 
 
 def _period(
-    path: Path, finds: Finds, asked: date | None, days: int, reported: tuple[date, date] | None
+    path: Path, finds: Finds, wish: date | None, days: int, reported: tuple[date, date] | None
 ) -> tuple[date | None, int]:
     """Return the first day and the length: as asked for, as in the file, or those of the reports; 0 is yet to come."""
     start, length = None, 0
@@ -198,15 +198,15 @@ def _period(
         if key not in keys and there:
             finds.error(str(path / name), 0, f"{word} is missing", f"a line {word},...")
     if there:
-        return asked or start, days or length
+        return wish or start, days or length
     file = str(path / name)
-    if asked is None and reported is None:
+    if wish is None and reported is None:
         beside = [p.name for p in path.glob("*.csv") if "period" in p.name]
         expected = "a file with StartDate,2020-03-01 and Length,120, or --start DATE (and --days N)"
         finds.error(file, 0, "no such file, and no reports to take the period from", expected, nearest(name, beside))
         return None, days
-    start = asked or (reported[0] if reported else None)
-    if asked is None:
+    start = wish or (reported[0] if reported else None)
+    if wish is None:
         finds.warn(file, 0, f"no such file: the first day is that of the reports, {start}", "or give --start DATE")
     if days or is_there(path / "conflicts.csv") or reported is None or start is None:
         return start, days  # 0: as many days as conflicts.csv has
@@ -445,11 +445,11 @@ def _corrections(path: Path, finds: Finds) -> list[tuple[str, date, int]]:
 
 
 def read_conflict(
-    path: Path, names: Sequence[str], days: int, finds: Finds, *, asked: bool = False
+    path: Path, names: Sequence[str], days: int, finds: Finds, *, by_user: bool = False
 ) -> tuple[dict[str, tuple[float, ...]], int]:
     """Read conflicts.csv: the intensity of each place by day, as written, and how many days are run.
 
-    ``days`` is the length of the period, 0 where it is not known; ``asked`` says that the user gave it. Where the file
+    ``days`` is the length of the period, 0 where it is not known; ``by_user`` says that the user gave it. Where the file
     has fewer days it is run as far as it goes, with a warning. Notes places given twice, numbers that are none or
     negative, and misspelt places with fighting.
     """
@@ -486,7 +486,7 @@ def read_conflict(
         return {}, days
     if count < days:
         what = f"{count} days of fighting"
-        if asked or not count:
+        if by_user or not count:
             finds.error(file, count + 1, what, f"{days}, the length of the simulation", f"run {count} days")
         else:
             finds.warn(file, count + 1, f"{what}, and a period of {days}", f"{count} days are run")

@@ -40,12 +40,12 @@ def difference(word: str) -> str:
     return _DIFFERENCES.get(word, _OTHER)
 
 
-def omissions(words: Iterable[str], known: Iterable[str] = ()) -> frozenset[str]:
+def omissions(words: Iterable[str], keys: Iterable[str] = ()) -> frozenset[str]:
     """Return the words of ``--without``, which may stand in one text with commas.
 
     Raises `StandoffError` for one that names nothing.
     """
-    every = sorted({*_DIFFERENCES, *(omission(key) for key in known)})
+    every = sorted({*_DIFFERENCES, *(omission(key) for key in keys)})
     asked = {omission(part.strip()) for text in words for part in text.split(",") if part.strip()}
     wrong = [
         Problem("--without", 0, f"{word!r} is nothing to leave out", ", ".join(every), nearest(word, every))
