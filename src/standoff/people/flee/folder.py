@@ -449,7 +449,7 @@ def read_conflict(
 ) -> tuple[dict[str, tuple[float, ...]], int]:
     """Read conflicts.csv: the intensity of each place by day, as written, and how many days are run.
 
-    ``days`` is the length of the period, 0 where it is not known; ``by_user`` says that the user gave it. Where the file
+    ``days`` is the length of the period, 0 where it is not known; ``by_user`` says that the user gave it. Where a file
     has fewer days it is run as far as it goes, with a warning. Notes places given twice, numbers that are none or
     negative, and misspelt places with fighting.
     """
