@@ -22,7 +22,8 @@ def test_names_are_few_and_mistakes_are_named() -> None:
 
 
 def test_reading_records_loads_no_numerical_library() -> None:
-    code = "import sys, standoff; from standoff.case.read import read_records; read_records('idlib')"
+    """Of a case without zones: whether a polygon is sound, only shapely can say."""
+    code = "import sys, standoff; from standoff.case.read import TEMPLATE, read_records; read_records(TEMPLATE)"
     code += "; print([m for m in ('numpy', 'shapely') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -14,13 +14,14 @@ from typing import Any
 
 from standoff.case.model import Case, Event
 from standoff.errors import StandoffError
+from standoff.oneline import OneLine
 
 DAYS = 14  # back and ahead
 ROOMS: tuple[str, ...] = ("standoff.commitments.brief", "standoff.levels.brief")
 
 
-@dataclass(frozen=True, slots=True)
-class BriefItem:
+@dataclass(frozen=True, slots=True, repr=False)
+class BriefItem(OneLine):
     """One entry: a sentence, what it rests on, and the record it is about."""
 
     text: str
@@ -29,8 +30,8 @@ class BriefItem:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BriefSection:
+@dataclass(frozen=True, slots=True, repr=False)
+class BriefSection(OneLine):
     """One section of the brief: ``items`` are the first few, ``more`` says how many others there are."""
 
     id: str
@@ -46,8 +47,8 @@ class BriefSection:
     total: int = 0  # of what is counted
 
 
-@dataclass
-class BriefDay:
+@dataclass(repr=False)
+class BriefDay(OneLine):
     """The day of a brief, and what its sections share: work that several need is done once, in ``shared``."""
 
     case: Case

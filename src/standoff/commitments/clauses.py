@@ -17,6 +17,7 @@ from standoff.case.model import Case
 from standoff.case.terms import Agreement
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.oneline import OneLine
 from standoff.text.sentences import listing
 from standoff.values import Duration, When
 
@@ -26,8 +27,8 @@ FIRE = ("shelling", "strike", "small-arms-fire", "ground-assault", "clash", "bom
 ACT, EFFORT = "act", "effort"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blank:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Blank(OneLine):
     """One question: its key, its words, what answers it takes (a kind of ``READERS``), and what stands without one.
 
     ``default`` is None where an answer is needed, and empty where the question may be passed over.
@@ -41,16 +42,16 @@ class Blank:
     only_if: str = ""  # key of a question that must have been answered, and not with no
 
 
-@dataclass(slots=True)
-class Draft:
+@dataclass(slots=True, repr=False)
+class Draft(OneLine):
     """What the answers to one template make: commitments and stories as a file has them."""
 
     commitments: list[dict[str, Any]] = field(default_factory=list)
     stories: list[dict[str, Any]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Template(OneLine):
     """A kind of clause: what it is for, its questions, and how the answers become records."""
 
     id: str

@@ -13,14 +13,15 @@ from standoff.commitments.engine.arrays import FOREVER
 from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.monitor import Evaluation
+from standoff.oneline import OneLine
 from standoff.values import months_on
 
 _ONE_AT_A_TIME = ("maintain", "quantity", "permission")
 MOST = 200  # instances that one row shows, the latest
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+@dataclass(frozen=True, slots=True, repr=False)
+class Instance(OneLine):
     """One instance: ``state`` as for a row (``unknown`` where the completions differ), and three days.
 
     ``start``: the day that it counts from. ``due``: its last day, where it has one. ``decided``: the day on which it

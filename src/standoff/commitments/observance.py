@@ -35,6 +35,7 @@ from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.coverage import watched
 from standoff.commitments.patterns.geography import NEAR, is_spot
 from standoff.commitments.patterns.pattern import Log, log_of
+from standoff.oneline import OneLine
 
 BEFORE, YEAR = 28, 365  # days
 Z = 1.6449  # of a normal distribution: a range of 90 %
@@ -47,8 +48,8 @@ ROUGH = "place not told nearer"
 MOST_NEAR = 2  # sectors that a place may lie near, to be named
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Window(OneLine):
     """A period with its incidents: those that may count, and those that certainly do.
 
     ``watched`` says that the whole period was watched; ``per_week`` is None where it was not.
@@ -67,8 +68,8 @@ class Window:
         return (self.last - self.first).days + 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ratio:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Ratio(OneLine):
     """The rate since against that of an earlier period, with a range of 90 %; None where a side has no incident."""
 
     against: int  # days of the earlier period
@@ -77,8 +78,8 @@ class Ratio:
     high: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observance:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Observance(OneLine):
     """How a prohibition is observed up to a day. ``basis`` says what is counted: a log, the record, or a selection.
 
     ``areas`` and ``parties`` give incidents since, in the 28 days and in the year before. ``last_breach`` is the day of

@@ -16,6 +16,7 @@ from standoff.commitments.ledger import Row
 from standoff.commitments.monitor import Evaluation
 from standoff.commitments.scores import score_of, score_words
 from standoff.errors import StandoffError, nearest
+from standoff.oneline import OneLine
 
 GROUPS = ("agreement", "party", "state")
 NO_AGREEMENT = "no agreement"
@@ -68,8 +69,8 @@ def grouped_rows(case: Case, rows: Sequence[Row], by: str) -> dict[str, tuple[Ro
     return {name: tuple(groups[name]) for name in order}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provision:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Provision(OneLine):
     """One provision of an agreement, and how each version has it: account -> words, empty where it says nothing."""
 
     commitment: str
@@ -81,8 +82,8 @@ class Provision:
     words: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvisionTable:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ProvisionTable(OneLine):
     """Provisions against versions: ``accounts`` are the columns, ``silent`` those that say nothing of any provision."""
 
     accounts: tuple[str, ...]

@@ -41,6 +41,7 @@ from standoff.intake.mapping import (
 )
 from standoff.intake.names import PartyNames
 from standoff.intake.rows import AgreementDraft, Frame
+from standoff.oneline import OneLine
 from standoff.values import When
 
 COLUMNS = (
@@ -288,8 +289,8 @@ def _events_of_log(case: Case, file: str, text: str) -> EventLog:
 # What would be written.
 
 
-@dataclass
-class FileDraft:
+@dataclass(repr=False)
+class FileDraft(OneLine):
     """What one file would change in a case.
 
     ``amended`` counts, by column, the rows that a newer file changes; ``missing`` are rows of the log in the days and
@@ -314,8 +315,8 @@ class FileDraft:
         return sorted(waiting, key=lambda one: (-one.count, one.kind, one.name))
 
 
-@dataclass
-class Import:
+@dataclass(repr=False)
+class Import(OneLine):
     """Files of others on their way into a case: a draft for each, and one amendment for all."""
 
     case: Case

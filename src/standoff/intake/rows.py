@@ -536,8 +536,8 @@ def wide_rows(s: Settled, header: Sequence[str]) -> RowsReader:
     return figures
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementDraft:
+@dataclass(frozen=True, slots=True, repr=False)
+class AgreementDraft(OneLine):
     """A row of a list of agreements: what agreements.yaml would hold, and what the list says of it besides.
 
     ``parties`` of the agreement hold ids of actors and names with their mark; ``provisions`` are the kinds of clauses
