@@ -348,7 +348,12 @@ def read_file(
     if way := other_way(head, name):
         raise StandoffError.of(way[0], file=name, expected="a table", hint=way[1])
     table = read_table_file(path, name, sheet=sheet, encoding=encoding, is_header=is_known_header)
-    sort = recognise(table.header, name, table.header_line or 1, kind=kind, columns=columns)
+    try:
+        sort = recognise(table.header, name, table.header_line or 1, kind=kind, columns=columns)
+    except StandoffError:
+        if kind is None and not columns and table.tags:  # no source that is known by its columns, but by its hashtags
+            return _read_tagged(table, case, name, dates, numbers)
+        raise
     batch = Batch(
         name, FEEDS[sort.source].kind, sort.source, sort.title, sort.version, sort.why, table.format,
         table.header, sort.columns, sort.left,
@@ -366,6 +371,37 @@ def read_file(
     batch.asides = tuple(table.asides)
     batch.assumptions[:0] = table.assumptions
     return batch
+
+
+def _read_tagged(table: Table, case: Case, name: str, dates: str | None, numbers: str | None) -> Batch:
+    """Return the figures of a table that says by hashtags what its columns are (HXL)."""
+    from standoff.intake.hxl import figures_of, sheet_of
+
+    sheet = sheet_of(table)
+    stem = plain_name(Path(name).stem) or "hxl"
+    figures = figures_of(sheet, name, stem, dates=dates, numbers=numbers)
+    inside, period = [], case.about.period
+    for one in figures.observations:
+        if one.to.possibly_within(period.start, period.end):
+            inside.append(one)
+    columns = {column.tag: column.header or column.tag for column in sheet.columns if column.tag}
+    return Batch(
+        name=name,
+        kind="figures",
+        source="hxl",
+        title="HXL",
+        version="",
+        why=f"it has a row of hashtags ({_many(len(columns), 'column')})",
+        format=table.format,
+        header=table.header,
+        columns=columns,
+        left=tuple(figures.left_out),
+        records=tuple(inside),
+        rows=len(sheet.rows),
+        outside_period=len(figures.observations) - len(inside),
+        asides=tuple(table.asides),
+        assumptions=list(figures.notes),
+    )
 
 
 _SURE = re.compile(r"-?\d+(?:\.\d+)?")
