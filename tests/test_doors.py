@@ -55,6 +55,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ledger": ("{case}", "--json"),
     "daily": ("{case}", "--on", "2024-03-01", "--html", "{out}"),
     "audit": ("{case}",),
+    "brief": ("{case}", "--out", "{out}.html"),
+    "clause": ("{case}", "--template", "ceasefire"),
+    "incidents": ("{case}",),
+    "levels": ("{case}",),
     "track": ("{case}",),
     "test": ("{case}",),
     "run": ("{case}", "-n", "4", "--days", "5", "--workers", "1", "--out", "{out}"),
@@ -79,6 +83,7 @@ MORE = (
 )
 ELSEWHERE = {
     "check": "is the refusal",
+    "import": "brings in what may be missing, and writes nothing that check refuses",
     "new": "copies a case that comes with Standoff",
     "read": "reads a text, which may be what mends the case",
     "flee": "reads Flee folders",

@@ -71,7 +71,7 @@ def test_zones_that_cross_themselves_have_no_ledger(river: Path) -> None:
     }
     path = river / "zones.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
-    assert "belt: the zone is not valid: Self-intersection" in refused("ledger", str(river))
+    assert "zones.geojson:1: feature 1: the shape is not valid: Self-intersection" in refused("ledger", str(river))
     feature["properties"] = {"id": "belt", "from": TIMES[0]}
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
     assert f"zones.geojson:1: feature 1: from is {TIMES[0]!r}; {BY_DAY}" in refused("ledger", str(river))

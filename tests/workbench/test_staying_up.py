@@ -34,7 +34,7 @@ def told(ws: Workspace) -> str:
         ("zones.geojson", '{"features": [{"properties": {"id": "z", "claims": 3}, "geometry": null}]}', "claims is 3"),
         ("case.yaml", "period: 9999-12", "a year from 1800 to 2200"),
         ("background.geojson", '{"features": [{"properties": {"name": "a", "kind": "country"}, "geometry": '
-         '{"type": "Polygon", "coordinates": ["xy"]}}]}', "background.geojson: feature 1"),
+         '{"type": "Polygon", "coordinates": ["xy"]}}]}', "feature 1: its coordinates hold 'xy'"),
     ],
 )  # fmt: skip
 def test_a_bad_save_is_a_problem_and_pages_go_on(
