@@ -33,7 +33,7 @@ from standoff.case.terms import Commitment, Pattern
 from standoff.commitments.engine.states import CANCELLED, EXPIRED, RELEASED, SUPERSEDED
 from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.coverage import watched
-from standoff.commitments.patterns.geography import NEAR, is_spot
+from standoff.commitments.patterns.geography import is_spot
 from standoff.commitments.patterns.pattern import Log, log_of
 from standoff.oneline import OneLine
 
@@ -249,7 +249,7 @@ class _Counter:
         for place in event.place:
             record = self.case.places.get(place)
             if is_spot(place):
-                near = [s for s, ps in geography.sectors.items() if any(geography.reaches(place, p, NEAR) for p in ps)]
+                near = [sector for sector in geography.sectors if sector in geography.sectors_near(place)]
                 rough = len(near) > MOST_NEAR
                 names.append(ROUGH if rough else f"near {' or '.join(near)}" if near else ELSEWHERE)
             elif record is not None:

@@ -68,7 +68,8 @@ class Geography:
         self.case = case
         self._versions: dict[str, tuple[Version, ...]] = {}
         self._inside: dict[tuple[int, str], tuple[bool, bool]] = {}
-        self._reached: dict[tuple[str, str, float], bool] = {}
+        self._gaps: dict[str, Any] = {}
+        self._near: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _project(self) -> Any:
@@ -107,18 +108,55 @@ class Geography:
         return np.array(sorted(edges), np.int32)
 
     @cached_property
-    def _discs(self) -> dict[str, Any]:
-        from shapely.geometry import Point
-
+    def _centres(self) -> dict[str, tuple[float, float, float]]:
+        """Where each place stands, and by how much it may be off: metres east, metres north, metres."""
         names = list(self.case.places)
         if not names:
             return {}
         x, y = self._project([self.case.places[n].lon for n in names], [self.case.places[n].lat for n in names])
+        return {
+            name: (float(east), float(north), self.case.places[name].accuracy_km * 1000)
+            for name, east, north in zip(names, x, y, strict=True)
+        }
+
+    @cached_property
+    def _discs(self) -> dict[str, Any]:
+        from shapely.geometry import Point
+
         discs = {}
-        for name, east, north in zip(names, x, y, strict=True):
-            radius = self.case.places[name].accuracy_km * 1000
+        for name, (east, north, radius) in self._centres.items():
             discs[name] = Point(east, north).buffer(radius) if radius > 0 else Point(east, north)
         return discs
+
+    @cached_property
+    def _named(self) -> tuple[dict[str, int], Any]:
+        """The places that were not made for a log, by their number, and their centres [places, 3]."""
+        import numpy as np
+
+        names = [name for name in self._centres if not is_spot(name)]
+        table = np.array([self._centres[name] for name in names], np.float64).reshape(-1, 3)
+        return {name: number for number, name in enumerate(names)}, table
+
+    def _gaps_to(self, place: str) -> Any:
+        """Return the metres from the disc of a place to that of each named place; below zero where they meet."""
+        import numpy as np
+
+        if place not in self._gaps:
+            east, north, radius = self._centres[place]
+            table = self._named[1]
+            away = np.hypot(table[:, 0] - east, table[:, 1] - north)
+            self._gaps[place] = away - table[:, 2] - radius
+        return self._gaps[place]
+
+    def sectors_near(self, place: str) -> frozenset[str]:
+        """Return the sectors of which some place lies within ``NEAR`` metres of where a place may be."""
+        if place not in self._near:
+            numbers = self._named[0]
+            near = (self._gaps_to(place) <= NEAR).tolist() if place in self._centres else []
+            self._near[place] = frozenset(
+                sector for sector, members in self.sectors.items() if near and any(near[numbers[p]] for p in members)
+            )
+        return self._near[place]
 
     def sector_of(self, place: str) -> str:
         """Return the sector of a place, or an empty text."""
@@ -153,6 +191,8 @@ class Geography:
     def place_inside(self, version: Version, place: str) -> tuple[bool, bool]:
         """Return whether a place lies in a zone: (certainly, possibly). Without coordinates, anywhere."""
         if version.sector and is_spot(place):
+            if version.zone in self.sectors:
+                return False, version.zone in self.sectors_near(place)
             return False, any(self.reaches(place, p, NEAR) for p in self._members(version.zone))
         if version.sector:
             inside = self.sector_of(place) == version.zone or place == version.zone
@@ -173,11 +213,12 @@ class Geography:
 
     def reaches(self, place: str, other: str, metres: float = 0.0) -> bool:
         """Whether the disc of a place comes within so many metres of another's; not where one is unknown."""
-        key = (place, other, metres)
-        if key not in self._reached:
-            one, two = self._discs.get(place), self._discs.get(other)
-            self._reached[key] = one is not None and two is not None and bool(one.distance(two) <= metres)
-        return self._reached[key]
+        if place not in self._centres or other not in self._centres:
+            return False
+        number = self._named[0].get(other)
+        if number is not None:
+            return bool(self._gaps_to(place)[number] <= metres)
+        return bool(self._discs[place].distance(self._discs[other]) <= metres)
 
     def zone_inside(self, version: Version, zone: str) -> tuple[bool, bool]:
         """Return whether something told to be in ``zone``, no more exactly, lies in this version of a zone.
