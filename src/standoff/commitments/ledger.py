@@ -142,8 +142,8 @@ def ledger(
     case: Case,
     account: str | Sequence[str] | None = None,
     *,
-    on: date | None = None,
-    as_of: date | None = None,
+    on: date | str | None = None,
+    as_of: date | str | None = None,
     events: Sequence[Event] | None = None,
 ) -> tuple[Row, ...]:
     """Return the rows of one account, several, or all, at the end of day ``on``, with what was known on ``as_of``.
@@ -500,8 +500,8 @@ def history(
     case: Case,
     account: str | Sequence[str] | None = None,
     *,
-    on: date | None = None,
-    as_of: date | None = None,
+    on: date | str | None = None,
+    as_of: date | str | None = None,
     events: Sequence[Event] | None = None,
 ) -> tuple[Bar, ...]:
     """Return the spans of state over time of one account, several, or all. Raises StandoffError as ``ledger`` does."""

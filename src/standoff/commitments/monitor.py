@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from standoff.commitments.patterns.wording import announced, distinct_of, duties
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import EventTelling, find_account, known_by, may_be_known_by, reports, tell
 from standoff.evidence.statements import Statements, statements
+from standoff.values import calendar_day
 
 
 def first_day(case: Case) -> date:
@@ -96,8 +97,23 @@ def default_day(case: Case) -> date:
     return case.about.period.end or max(last, default=date.max)
 
 
-def check_days(on: date | None, as_of: date | None, case: Case) -> tuple[date, date | None]:
-    """Return (on, as_of) with defaults filled in. Raises StandoffError when ``on`` lies after what can be known."""
+def as_day(value: date | str | None, name: str) -> date | None:
+    """Return a day, given as one or as text such as 2020-02-14. Raises StandoffError with what was expected."""
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    try:
+        return calendar_day(str(value))
+    except ValueError:
+        expected = "a day such as 2020-02-14"
+        raise StandoffError.of(f"{name} is {value!r}", file=name, expected=expected) from None
+
+
+def check_days(on: date | str | None, as_of: date | str | None, case: Case) -> tuple[date, date | None]:
+    """Return (on, as_of) with defaults filled in.
+
+    Raises StandoffError for what is no day, and when ``on`` lies after what can be known.
+    """
+    on, as_of = as_day(on, "on"), as_day(as_of, "as_of")
     if on is None:
         on = as_of or default_day(case)
     if as_of is not None and on > as_of:
@@ -146,8 +162,8 @@ def evaluate(
     case: Case,
     accounts: Sequence[str] | None = None,
     *,
-    on: date | None = None,
-    as_of: date | None = None,
+    on: date | str | None = None,
+    as_of: date | str | None = None,
     events: Sequence[Event] | None = None,
     commitments: Sequence[str] | None = None,
 ) -> Evaluation:

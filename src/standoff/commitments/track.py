@@ -52,7 +52,9 @@ class Track(OneLine):
     commitments: tuple[str, ...]
 
 
-def track(case: Case, account: str, as_of: date | None = None, *, on: date | None = None) -> tuple[Track, ...]:
+def track(
+    case: Case, account: str, as_of: date | str | None = None, *, on: date | str | None = None
+) -> tuple[Track, ...]:
     """Return the track records of every debtor as one account tells them. Raises StandoffError as ``ledger`` does."""
     if find_account(case, account).is_statement:
         what = f"{account!r} is a statement account ({case.accounts[account].title}): it decides no track record"

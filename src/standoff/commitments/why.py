@@ -209,8 +209,8 @@ def why(
     account: str | Sequence[str] | None,
     commitment: str,
     *,
-    on: date | None = None,
-    as_of: date | None = None,
+    on: date | str | None = None,
+    as_of: date | str | None = None,
     events: Sequence[Event] | None = None,
 ) -> dict[str, Any]:
     """Explain one commitment for an account (or several, or all): text, readings, verdicts, events, claims, places.
