@@ -163,3 +163,15 @@ def test_a_log_gives_areas_and_a_level_with_how_such_forecasts_did(tmp_path: Pat
     assert "n = " in level.note and "as it stands now" in level.note
     early = BriefDay(log.added_to(case), date(2001, 1, 20), 14, log.events, areas=log.areas)
     assert {s.id: s for s in sections_on(early)}["level"].missing
+
+
+def test_observance_stands_beside_the_verdicts(sections: list[BriefSection]) -> None:
+    observed = next(s for s in sections if s.id == "observance")
+    assert [item.id for item in observed.items] == ["truce-2020-01-12", "truce-2020-01-09"]
+    assert all("not a count" in item.text and "last certain breach" in item.text for item in observed.items)
+
+
+def test_what_items_rest_on_is_written_once(opened: BriefDay, sections: list[BriefSection]) -> None:
+    text = " ".join(" ".join(brief_lines(opened, sections, 80)).split())
+    assert "[as above]" in text
+    assert text.count("Turkish troops join the attack on Nayrab") == 1

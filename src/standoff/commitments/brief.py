@@ -28,7 +28,8 @@ def _evaluation(day: BriefDay) -> Evaluation:
     return day.once("evaluation", lambda: evaluate(day.case, None, on=day.on, as_of=day.on, events=day.events))  # type: ignore[no-any-return]
 
 
-def _report(day: BriefDay) -> dict[str, Any]:
+def daily_figures(day: BriefDay) -> dict[str, Any]:
+    """Return the daily report of the record for the day, made once."""
     make = lambda: daily(day.case, [RECORD.id], on=day.on, days=day.days, ahead=day.days, events=day.events)  # noqa: E731
     return day.once("daily", make)  # type: ignore[no-any-return]
 
@@ -103,7 +104,7 @@ def promise_changes(day: BriefDay) -> BriefSection:
         way_on = f"standoff clause {day.case.about.id}"
         return BriefSection("changed", "What changed", missing=missing, way_on=way_on)
     latest: dict[tuple[str, str], dict[str, Any]] = {}
-    for change in _report(day)["changed"]:
+    for change in daily_figures(day)["changed"]:
         latest[change["commitment"], change["key"]] = change
     changes = sorted(latest.values(), key=lambda c: (c["date"], c["commitment"]), reverse=True)
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -136,7 +137,7 @@ def promise_changes(day: BriefDay) -> BriefSection:
 @brief_section(20)
 def promises_due(day: BriefDay) -> BriefSection:
     """What falls due in the days ahead."""
-    rows_due = _report(day)["due"]
+    rows_due = daily_figures(day)["due"]
     items = []
     for one in rows_due[: day.most]:
         text = f"{day_words(one['due'])}: {quoted([one['title']])} ({_whose(day.case, one['commitment'])})"
@@ -159,7 +160,7 @@ def promises_contested(day: BriefDay) -> BriefSection:
         if row not in above:
             by_events.setdefault(row.because or (row.commitment,), []).append(row)
     items = []
-    for some in list(by_events.values())[: day.most - 1]:
+    for some in list(by_events.values())[: max(1, day.most - 2)]:
         first = some[0]
         others = f" and {count(len(some) - 1, 'other')}" if len(some) > 1 else ""
         since = f" since {day_words(first.since)}" if first.since else ""
@@ -171,7 +172,7 @@ def promises_contested(day: BriefDay) -> BriefSection:
         "What is contested",
         f"{many} contested: what decides it is reported and denied" if rows_open else "Nothing is contested",
         tuple(items),
-        sum(map(len, list(by_events.values())[day.most - 1 :])),
+        sum(map(len, list(by_events.values())[max(1, day.most - 2) :])),
         f"{count(len(above), 'of them is', 'of them are')} told under what changed." if above else "",
         way_on=f"standoff ledger {day.case.about.id} --on {day.on}",
     )
@@ -192,7 +193,7 @@ def _by_named_area(day: BriefDay) -> list[dict[str, Any]]:
 @brief_section(40)
 def incident_counts(day: BriefDay) -> BriefSection:
     """Incidents by area in these days and in as many before."""
-    report = _report(day)
+    report = daily_figures(day)
     now, before = (sum(kind[which] for kind in report["trend"]) for which in ("now", "before"))
     period = f"in the {day.days} days to {day_words(day.on)}"
     if report["counted"]:
@@ -221,7 +222,7 @@ def incident_counts(day: BriefDay) -> BriefSection:
 @brief_section(70)
 def silent_parties(day: BriefDay) -> BriefSection:
     """Which parties of what changed have said nothing of it in public, as far as the case holds their words."""
-    commitments = {change["commitment"] for change in _report(day)["changed"]}
+    commitments = {change["commitment"] for change in daily_figures(day)["changed"]}
     mute: dict[str, set[str]] = {}
     for row in _rows(day):
         if row.account_kind != "statement" or row.commitment not in commitments or row.reading:
@@ -245,7 +246,7 @@ def silent_parties(day: BriefDay) -> BriefSection:
 @brief_section(80)
 def unwatched_kinds(day: BriefDay) -> BriefSection:
     """What the commitments ask about and nobody is known to have watched for."""
-    kinds = [kind.replace("-", " ") for kind in _report(day)["unwatched"]]
+    kinds = [kind.replace("-", " ") for kind in daily_figures(day)["unwatched"]]
     if not kinds:
         title = "What nobody watched"
         if not day.case.commitments:

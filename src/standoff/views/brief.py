@@ -8,16 +8,35 @@ from markupsafe import Markup
 
 from standoff.case.claims import RECORD
 from standoff.case.reports import incidents_of
-from standoff.case.sections import BriefDay, BriefSection
-from standoff.text.sentences import count, day
+from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
+from standoff.commitments.brief import daily_figures
+from standoff.text.sentences import count, day, quoted
 from standoff.version import VERSION
 from standoff.views import happenings, maps
 from standoff.views.charts import BOUNDARIES, Figure, figure
 from standoff.views.lines.brief import brief_answers
+from standoff.views.lines.observance import observance_sentence
 from standoff.views.pages import STATIC, render
 from standoff.views.world import CREDIT
 
 MOST_AREAS = 15
+
+
+@brief_section(50)
+def observance_of_truces(day_of_brief: BriefDay) -> BriefSection:
+    """How prohibitions in force are observed, the youngest first: broken once and quiet since is not collapsed."""
+    every = [one for one in daily_figures(day_of_brief)["observance"] if one["since"]["incidents"]]
+    every.sort(key=lambda one: (one["start"], one["commitment"]), reverse=True)
+    shown = every[: max(1, day_of_brief.most - 1)]
+    items = [
+        BriefItem(f"{quoted([one['title']])}: {observance_sentence(one)}", "", "commitment", one["commitment"])
+        for one in shown
+    ]
+    missing = "" if every else "nothing that is forbidden and in force has an incident"
+    title = "How what is forbidden is observed"
+    return BriefSection("observance", title, "", tuple(items), len(every) - len(items), missing=missing)
+
+
 PLACE_KEY = [{"kind": "place", "shape": "circle", "label": "place"}]
 
 

@@ -25,12 +25,13 @@ def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) 
     yield from fold(f"{opened.case.about.title}: {day(opened.on)}", width)
     for sentence in brief_answers(sections):
         yield from fold(f"- {sentence}.", width, hang="  ")
+    written: set[str] = set()  # what items rest on is written once
     for section in sections:
         if section.missing:
             continue
         yield ""
         yield from fold(section.title.upper(), width)
-        yield from section_lines(section, width)
+        yield from section_lines(section, width, written)
     lacking = [section for section in sections if section.missing]
     if lacking:
         yield ""
@@ -43,10 +44,12 @@ def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) 
         yield from fold(opened.case.caution, width)
 
 
-def section_lines(section: BriefSection, width: int) -> Iterator[str]:
-    """Yield the lines of a section without its title."""
+def section_lines(section: BriefSection, width: int, above: set[str]) -> Iterator[str]:
+    """Yield the lines of a section without its title; what stands in ``above`` already is not written again."""
     for item in section.items:
-        rests = f" [{item.rests}]" if item.rests else ""
+        short = item.rests.partition(" (and ")[0]
+        rests = "" if not item.rests else " [as above]" if short in above else f" [{item.rests}]"
+        above.add(short)
         yield from fold(f"- {item.text.rstrip('.')}.{rests}", width, hang="  ")
     if section.rows:
         heads, *body = section.rows
