@@ -1,0 +1,87 @@
+"""Edges of the readers of others' tables: the cell that decides, the place that is meant, the row that lies inside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from standoff.case.geography import Place
+from standoff.case.model import Case
+from standoff.case.read import TEMPLATE, load
+from standoff.errors import StandoffError
+from standoff.intake.columns import days_of, numbers_of
+from standoff.intake.rows import Frame, Spots
+from standoff.values import When
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return load(TEMPLATE)
+
+
+def place(name: str, lat: float, lon: float, **more: object) -> Place:
+    return Place(id=name, name=name, kind="town", lat=lat, lon=lon, country="XX", **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [
+        (("12/13/2020",), "mdy"),  # December: a month may be the twelfth
+        (("13/12/2020",), "dmy"),
+        (("12/12/2020", "01/31/2020"), "mdy"),
+        (("05/03/2020", "25/03/2020"), "dmy"),
+    ],
+)
+def test_the_cell_that_decides_the_order_of_days(cells: tuple[str, ...], order: str) -> None:
+    assert days_of({cell: n + 2 for n, cell in enumerate(cells)}, "date", "t.csv").order == order
+
+
+def test_thousands_of_people_are_asked_and_not_taken_for_decimals() -> None:
+    with pytest.raises(StandoffError, match=r"1\.200, which is 1\.200 or 1200|'1\.200'"):
+        numbers_of({"1.200": 2}, "people", "t.csv", whole=True, high=1e12, noun="people")
+    assert numbers_of({"12,5": 2}, "lat", "t.csv", low=-90.0, high=90.0, noun="degrees").number("12,5") == 12.5
+
+
+def test_a_place_is_named_by_its_code_first_and_never_where_two_share_a_name(case: Case) -> None:
+    places = {p.id: p for p in (place("a", 41, 11, pcode="XX01"), place("b", 41.2, 11.2, aliases=("Twin",)),
+                                place("c", 41.3, 11.3, aliases=("Twin",)))}  # fmt: skip
+    spots = Spots(replace(case, places=places))
+    assert spots.named("b", " xx01 ") == "a"
+    assert spots.named("B") == "b"
+    assert spots.named("Twin") == ""
+    assert spots.named("nowhere", "XX99") == ""
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "km", "inside"),
+    [
+        (41.0, 11.0, 0.0, True),
+        (41.0, 9.9, 0.0, False),
+        (41.0, 9.9, 15.0, True),  # 8 km west of the region, known to 15
+        (41.0, 12.1, 0.0, False),
+        (41.0, 12.1, 15.0, True),
+        (39.95, 11.0, 0.0, False),
+        (39.95, 11.0, 10.0, True),
+        (42.05, 11.0, 0.0, False),
+        (42.05, 11.0, 10.0, True),
+    ],
+)
+def test_what_may_lie_in_the_region_is_in_it(case: Case, lat: float, lon: float, km: float, inside: bool) -> None:
+    frame = Frame(case)
+    assert frame.holds(When.parse("2024-03-01"), [place("p", lat, lon, accuracy_km=km)]) is inside
+    assert frame.outside_region == (0 if inside else 1)
+
+
+def test_a_region_across_the_meridian_holds_both_sides(case: Case) -> None:
+    frame = Frame(replace(case, about=replace(case.about, region=(178.0, -20.0, 183.0, -10.0))))
+    day = When.parse("2024-03-01")
+    assert frame.holds(day, [place("east", -15, 179)]) and frame.holds(day, [place("west", -15, -178)])
+    assert not frame.holds(day, [place("far", -15, -170)])
+
+
+def test_a_day_outside_the_period_is_counted(case: Case) -> None:
+    frame = Frame(case)
+    assert not frame.holds(When.parse("2023-12-31"), [])
+    assert frame.holds(When.parse("2023-12-31/2024-01-01"), [])
+    assert frame.outside_period == 1
