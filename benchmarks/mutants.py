@@ -42,9 +42,9 @@ PATTERNS = (
 )  # fmt: skip
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "mappings": {
-        "intake/batch.py": ("intake/test_feeds.py", "intake/test_events.py", "intake/test_mappings.py"),
-        "intake/rows.py": ("intake/test_feeds.py", "intake/test_mappings.py", "intake/test_events.py"),
-        "intake/columns.py": ("intake/test_columns.py", "intake/test_feeds.py"),
+        "intake/batch.py": ("intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_events.py", "intake/test_mappings.py"),
+        "intake/rows.py": ("intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_mappings.py", "intake/test_events.py"),
+        "intake/columns.py": ("intake/test_intake_edges.py", "intake/test_columns.py", "intake/test_feeds.py"),
         "intake/names.py": ("intake/test_event_names.py", "intake/test_mapping.py", "intake/test_mappings.py"),
         "intake/country_names.py": ("intake/test_event_names.py", "intake/test_mappings.py"),
         "evidence/quantities.py": ("evidence/test_quantities.py", "evidence/test_check_edges.py"),
