@@ -40,10 +40,11 @@ PATTERNS = (
     "commitments/test_facts.py", "commitments/test_space.py", "commitments/test_verdicts.py",
     "commitments/test_coverage.py", "commitments/test_check.py", "commitments/test_logs.py",
 )  # fmt: skip
+INTAKE = ("intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_mappings.py", "intake/test_events.py")
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "mappings": {
-        "intake/batch.py": ("intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_events.py", "intake/test_mappings.py"),
-        "intake/rows.py": ("intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_mappings.py", "intake/test_events.py"),
+        "intake/batch.py": INTAKE,
+        "intake/rows.py": INTAKE,
         "intake/columns.py": ("intake/test_intake_edges.py", "intake/test_columns.py", "intake/test_feeds.py"),
         "intake/names.py": ("intake/test_event_names.py", "intake/test_mapping.py", "intake/test_mappings.py"),
         "intake/country_names.py": ("intake/test_event_names.py", "intake/test_mappings.py"),
