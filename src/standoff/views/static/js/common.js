@@ -1,4 +1,4 @@
-// Shared by every chart: formats, textures, accessible frames. D3 and Plot are globals (vendored, unbundled).
+// Shared by every chart: formats, textures, accessible frames. D3 is a global (vendored, unbundled).
 /* global d3 */
 
 export const NEUTRAL = "#0072B2";
