@@ -9,44 +9,60 @@ from typing import Any
 
 import click
 
+from standoff.cli.options import shipped_names
 from standoff.cores import one_thread_each
 from standoff.errors import CaseWarning, StandoffError, digest, nearest
 from standoff.text.streams import accept_any_text, close_quietly
 from standoff.version import VERSION
 
-# command -> (module below standoff.cli, attribute, one line of help)
+# door -> command -> (module below standoff.cli, attribute, one line of help)
+DOORS: dict[str, dict[str, tuple[str, str, str]]] = {
+    "Agreement: who promised or threatened what, and is it kept?": {
+        "brief": ("brief", "brief", "One page for a day: what changed, falls due, is contested."),
+        "ledger": ("ledger", "ledger", "How every promise and threat stands on a day, and why."),
+        "incidents": ("incidents", "incidents", "What several reports tell as one happening."),
+        "daily": ("ledger", "daily", "A monitor's daily report."),
+        "track": ("ledger", "track", "How often each party kept its word, with interval and n."),
+        "clause": ("clause", "clause", "Write a clause by answering questions."),
+        "test": ("case", "test", "Play a case's stories: events in, verdicts out."),
+    },
+    "Dispute: who says so, through whom, from how many sources?": {
+        "search": ("records", "search", "Find records by their words, in any script."),
+        "claims": ("evidence", "claims", "Who says what, through whom."),
+        "disputes": ("evidence", "disputes", "Where sources disagree, with independent sources."),
+        "contradictions": ("evidence", "contradictions", "Pairs of claims that cannot both hold, and why."),
+        "sources": ("evidence", "sources", "Sources, their links and what rests on them."),
+        "audit": ("audit", "audit", "Whom the record accuses, on what sources, what answer."),
+        "read": ("reading", "read", "Propose claims from a text; none is accepted."),
+        "coverage": ("evidence", "coverage", "Which rows of a coding sheet the case covers."),
+    },
+    "Expect: how many incidents, how many people where?": {
+        "levels": ("levels", "levels", "Incidents to expect by area, scored beside rivals."),
+        "flee": ("flee", "flee", "Run, score and forecast Flee folders."),
+    },
+    "What if: what would a lever or a clause change, in this model?": {
+        "run": ("run", "run", "Play the standoff forward and write a report."),
+        "compare": ("matters", "compare", "Scenarios and accounts side by side."),
+        "rank": ("matters", "rank", "Which disputed claims matter most."),
+        "explain": ("matters", "explain", "The day-by-day story of one simulated run."),
+        "report": ("run", "report", "Write the report of a run again."),
+        "backcast": ("score", "backcast", "Questions at past cut-offs, scored beside baselines."),
+        "score": ("score", "score", "People displaced beside what was observed."),
+        "verify": ("verify", "verify", "The model beside textbooks and the record."),
+    },
+    "Your case": {
+        "new": ("case", "new", "Start a case that passes check."),
+        "import": ("intake", "import_files", "Bring in a file of others; nothing is guessed."),
+        "check": ("case", "check", "Every problem of a case, with file and line."),
+        "show": ("records", "show", "List the records of a case by kind: actors, places, ..."),
+        "serve": ("serve", "serve", "The workbench in your browser, on 127.0.0.1."),
+        "export": ("export", "export", "A case or a run as HXL, GeoJSON or annotations."),
+        "convert": ("flee", "convert", "Read and write Flee folders and other formats."),
+        "upgrade": ("case", "upgrade", "Rewrite a case of an older edition."),
+    },
+}
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "check": ("case", "check", "Show every problem of a case with file and line."),
-    "new": ("case", "new", "Start a case that passes check."),
-    "import": ("intake", "import_files", "Bring a file of others into a case; nothing is guessed."),
-    "upgrade": ("case", "upgrade", "Rewrite a case of an older edition in today's words."),
-    "claims": ("evidence", "claims", "Who says what, through whom."),
-    "disputes": ("evidence", "disputes", "Where sources disagree, with independent witnesses."),
-    "contradictions": ("evidence", "contradictions", "Pairs of claims that cannot both hold, with the reason."),
-    "sources": ("evidence", "sources", "Sources, their links and what rests on them."),
-    "coverage": ("evidence", "coverage", "Which rows of the coding sheet the case covers."),
-    "read": ("reading", "read", "Propose claims from a text; none is accepted."),
-    "brief": ("brief", "brief", "One page for a day: what changed, falls due, is contested."),
-    "ledger": ("ledger", "ledger", "The state of every commitment, per account, at a date."),
-    "clause": ("clause", "clause", "Write a clause by answering questions, with stories that test it."),
-    "incidents": ("incidents", "incidents", "What several reports tell as one happening, and how far it is known."),
-    "daily": ("ledger", "daily", "A monitor's daily report."),
-    "levels": ("levels", "levels", "How many incidents to expect by area, scored beside rivals."),
-    "audit": ("audit", "audit", "Whom the record accuses, on what sources, with what answer."),
-    "track": ("ledger", "track", "Track records of debtors, with interval and n."),
-    "test": ("case", "test", "Play a case's stories: events in, verdicts out."),
-    "run": ("run", "run", "Play the standoff forward and write a report."),
-    "compare": ("matters", "compare", "Scenarios and accounts side by side."),
-    "rank": ("matters", "rank", "Which disputed claims matter most."),
-    "explain": ("matters", "explain", "The day-by-day story of one simulated run."),
-    "report": ("run", "report", "Write the self-contained report of a run."),
-    "backcast": ("score", "backcast", "Questions at past cut-offs, scored beside baselines."),
-    "verify": ("verify", "verify", "The machinery beside textbooks, the record and its assumptions."),
-    "score": ("score", "score", "Displacement beside what was observed and naive baselines."),
-    "flee": ("flee", "flee", "Run, score and forecast Flee folders."),
-    "convert": ("flee", "convert", "Read and write other people's formats."),
-    "export": ("export", "export", "A case or a run as HXL, GeoJSON or annotations."),
-    "serve": ("serve", "serve", "The workbench on 127.0.0.1."),
+    name: entry for commands in DOORS.values() for name, entry in commands.items()
 }
 
 
@@ -67,18 +83,23 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the command list from the table alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry[2]) for name, entry in COMMANDS.items()])
+        """Write the commands by door, from the table alone."""
+        for door, commands in DOORS.items():
+            formatter.write(f"\n{door}\n")
+            with formatter.indentation():
+                formatter.write_dl([(name.ljust(14), entry[2]) for name, entry in commands.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(VERSION, prog_name="standoff")
 def cli() -> None:
-    """Evidence-linked, executable models of armed standoffs.
+    """Who promised or threatened what in an armed standoff, who says what happened, and what may follow.
 
-    CASE is the name of a shipped case (idlib) or the path of a case folder.
+    CASE is the path of a case folder, or a case that is inside: SHIPPED.
     """
+
+
+cli.help = (cli.help or "").replace("SHIPPED", ", ".join(shipped_names()))
 
 
 def main(args: list[str] | None = None) -> Any:

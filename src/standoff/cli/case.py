@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from standoff.cli.options import shipped_names
 from standoff.errors import StandoffError, digest, nearest
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def check(case: str, as_json: bool, strict: bool) -> None:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--from", "source", default="empty", show_default=True, help="empty, or a shipped case to copy.")
+@click.option(
+    "--from", "source", default="empty", show_default=True, help=f"empty, or {' or '.join(shipped_names())} to copy."
+)
 @click.option("--for", "file", help="A file of incidents: its period, region and parties, nothing invented.")
 @click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How days such as 05/03/2020 are meant.")
 @click.option("--sheet", help="The sheet of a workbook.")

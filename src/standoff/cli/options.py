@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,6 +35,11 @@ class DayParam(click.ParamType):  # type: ignore[type-arg] # older click has no 
                 self.fail(f"{value!r} is not read; {error}", param, ctx)
             more = "; the ledger is by day and takes no time or time zone" if is_timed(str(value)) else ""
             self.fail(f"{value!r} is not a day; expected one such as 2020-02-14{more}", param, ctx)
+
+
+def shipped_names() -> list[str]:
+    """Return the names of the cases that are inside the package."""
+    return sorted(file.parent.name for file in (Path(__file__).parent.parent / "cases").glob("*/case.yaml"))
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
