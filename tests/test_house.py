@@ -31,13 +31,8 @@ PARTICIPLES = re.compile(
     "made|found|told|given|said|held|asked|seen|shown|taken|drawn|known|gone|called|meant|tried|spoken|heard|wanted|"
     "turned|looked|thought"
 )
-FILE_KEYS = {("Event", "known"), ("Question", "said"), ("Report", "said")}  # words of the files of a case, and of feeds
-FAMILIES = {
-    "read",
-    "read_file",
-    "ledger",
-    "Batch",
-}  # a read for each kind of file; a table as what it holds
+FILE_KEYS = {("Event", "known"), ("Question", "said")}  # fields of a case are called as the keys of its files
+FAMILIES = {"read", "read_file", "ledger"}  # a read for each kind of file; a table as what it holds
 NO_ROOM = {"browser", "cases", "cases_idlib", "docs", "support"}  # folders of tests that belong to no one room
 DISTRIBUTIONS = {"yaml": "pyyaml", "ruamel": "ruamel.yaml", "pydantic_core": "pydantic"}  # imported under another name
 

@@ -14,7 +14,7 @@ from run_case import invented
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.errors import StandoffError
 from standoff.runs.compare import paired_differences
-from standoff.runs.ensemble import Batch, Plan, forget, load_batch, make_plan, parts_of, run_plan, workers
+from standoff.runs.ensemble import Trajectories, Plan, forget, load_trajectories, make_plan, parts_of, run_plan, workers
 from standoff.runs.folder import files_of
 from standoff.runs.opening import MIXED, recorded_days
 from standoff.runs.scenario import check_scenario
@@ -30,8 +30,8 @@ def _plan(**given: object) -> Plan:
     return make_plan(case, make_spec(case, **{**usual, **given}))  # type: ignore[arg-type]
 
 
-def _same(one: Batch, other: Batch) -> bool:
-    return all(np.array_equal(getattr(one, f.name), getattr(other, f.name)) for f in fields(Batch))
+def _same(one: Trajectories, other: Trajectories) -> bool:
+    return all(np.array_equal(getattr(one, f.name), getattr(other, f.name)) for f in fields(Trajectories))
 
 
 def test_the_result_does_not_depend_on_the_workers() -> None:
@@ -64,7 +64,7 @@ def test_a_run_goes_on_from_what_was_finished(tmp_path: Path) -> None:
     kept = sorted(p.name for p in parts.iterdir())
     assert len(kept) == 3
     assert all(name.endswith(".npz") for name in kept)
-    assert all(load_batch(parts / name) is not None for name in kept)
+    assert all(load_trajectories(parts / name) is not None for name in kept)
     seen.clear()
     again = run_plan(made, parts=parts, tell=lambda done, all_: seen.append(done))
     assert seen[0] == 3

@@ -50,7 +50,7 @@ class Report(OneLine):
     row: Line = 0  # the line of that file
     licence: str = ""  # of the feed
     restricted: bool = False  # not to be passed on: counted in outputs, and left out of them
-    said: When | None = None  # the day it was published, where the source tells one
+    published: When | None = None  # where the source tells the day; ``said`` in the files of a log
     known_from: date | None = None
     known_by: date | None = None
     date: When  # of the happening

@@ -71,6 +71,7 @@ def log_row(report: Report, place_written: str = "", origin: str = "") -> dict[s
     """
     tolls = ";".join(f"{t.measure}={as_cell(t.low)}..{as_cell(t.high)}" for t in report.tolls)
     values: dict[str, Any] = {
+        "said": report.published or "",
         "two_sided": any(p.startswith(SIDE) or p == NO_NAME for p in (*report.actor, *report.target)),
         "actor": report.actor_written,
         "target": report.target_written,
@@ -130,7 +131,7 @@ class _LogReader:
             row=int(row["row"] or 0),
             licence=row["licence"],
             restricted=row["restricted"] == "yes",
-            said=When.parse(row["said"]) if row["said"] else None,
+            published=When.parse(row["said"]) if row["said"] else None,
             known_from=date.fromisoformat(row["known_from"]) if row["known_from"] else None,
             known_by=date.fromisoformat(row["known_by"]) if row["known_by"] else None,
             date=When.parse(row["date"]),

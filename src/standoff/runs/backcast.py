@@ -22,7 +22,7 @@ from standoff.errors import StandoffError, nearest
 from standoff.oneline import OneLine
 from standoff.runs.as_of import case_as_of
 from standoff.runs.bargaining import ROUNDS, bargained_share
-from standoff.runs.ensemble import Batch, Plan, make_plan, run_plan
+from standoff.runs.ensemble import Trajectories, Plan, make_plan, run_plan
 from standoff.runs.observed import earlier_waves, totals
 from standoff.runs.questions import base_rate, no_change, outcome_of
 from standoff.runs.rolling import MIXTURE, Rolling, estimates_digest, learn_weights, roll
@@ -237,7 +237,7 @@ def _scored(question: Question, method: str, kind: str, p: float, n: int, basis:
     )
 
 
-def _model(question: Question, index: int, batch: Batch, start: date, method: str, kind: str) -> Forecast:
+def _model(question: Question, index: int, batch: Trajectories, start: date, method: str, kind: str) -> Forecast:
     deadline = question.deadline.end or start
     by = (deadline - start).days + 1
     first = batch.first[:, index]
@@ -264,7 +264,7 @@ def _plain(case: Case, questions: Sequence[Question], outcomes: dict[str, Outcom
     return forecasts
 
 
-def _people(case: Case, batch: Batch, start: date, method: str) -> list[PeopleScore]:
+def _people(case: Case, batch: Trajectories, start: date, method: str) -> list[PeopleScore]:
     """Score the newly displaced against observed totals of the region that count from the start of the run."""
     scores = []
     for o in totals(case, start):

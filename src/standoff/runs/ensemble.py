@@ -52,7 +52,7 @@ Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Batch:
+class Trajectories:
     """What is kept of n trajectories over T days.
 
     ``first`` [n, outcomes] and ``broke`` [n, C]: day counted from 1, 0 for never. ``displaced``, ``in_sites`` [n, T]:
@@ -70,7 +70,7 @@ class Batch:
     answers: NDArray[np.int16]
 
     def __repr__(self) -> str:
-        return f"<Batch of {self.displaced.shape[0]:,} trajectories, {self.displaced.shape[1]} days>"
+        return f"<Trajectories: {self.displaced.shape[0]:,} of {self.displaced.shape[1]} days>"
 
     def save(self, path: Path) -> None:
         """Write the arrays to one file, which is there in full or not at all."""
@@ -80,18 +80,18 @@ class Batch:
         part.replace(path)
 
 
-def load_batch(path: Path) -> Batch | None:
+def load_trajectories(path: Path) -> Trajectories | None:
     """Read a batch again; None when there is none that can be read."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            return Batch(**{f.name: arrays[f.name] for f in fields(Batch)})
+            return Trajectories(**{f.name: arrays[f.name] for f in fields(Trajectories)})
     except (OSError, ValueError, KeyError, BadZipFile):
         return None
 
 
-def join(batches: Sequence[Batch]) -> Batch:
+def join(batches: Sequence[Trajectories]) -> Trajectories:
     """Put batches one after the other."""
-    return Batch(**{f.name: np.concatenate([getattr(b, f.name) for b in batches]) for f in fields(Batch)})
+    return Trajectories(**{f.name: np.concatenate([getattr(b, f.name) for b in batches]) for f in fields(Trajectories)})
 
 
 def begin(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> tuple[World, Values]:
@@ -165,7 +165,7 @@ def play_batch(
             yield world, did
 
 
-def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Stretch], number: int) -> Batch:
+def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Stretch], number: int) -> Trajectories:
     """Play all days of one batch. The same arguments give the same arrays, wherever they are run."""
     kept: dict[str, list[Any]] = {"displaced": [], "in_sites": [], "intensity": []}
     for world, did in play_batch(setting, at, spec, stretches, number):
@@ -174,7 +174,7 @@ def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Str
             kept["in_sites"].append(world.people.displaced.T[setting.camps].sum(axis=0))
             kept["intensity"].append(world.intensity.mean(axis=1))
     first = sum(spec.sizes[:number])
-    return Batch(
+    return Trajectories(
         first=world.first,
         broke=world.broke,
         tested=world.tested,
@@ -327,7 +327,7 @@ def run_plan(
     parts: Path | None = None,
     tell: Tell | None = None,
     columns: Sequence[tuple[str, str]] | None = None,
-) -> dict[tuple[str, str], Batch]:
+) -> dict[tuple[str, str], Trajectories]:
     """Run every batch of a plan, or of some of its columns, and return the trajectories of each, joined in order.
 
     ``parts`` is a folder for finished batches: those found there are not run again. ``tell(done, all)`` is called as
@@ -335,11 +335,11 @@ def run_plan(
     """
     pairs = plan.columns if columns is None else list(columns)
     jobs = [job for job in plan.jobs if job[:2] in pairs]
-    done: dict[Job, Batch] = {}
+    done: dict[Job, Trajectories] = {}
     if parts is not None:
         parts.mkdir(parents=True, exist_ok=True)
         for job in jobs:
-            if (batch := load_batch(_file(parts, job))) is not None:
+            if (batch := load_trajectories(_file(parts, job))) is not None:
                 done[job] = batch
     left = [job for job in jobs if job not in done]
     if tell:
@@ -353,7 +353,7 @@ def run_plan(
     return {(a, s): join([done[a, s, b] for b in range(len(plan.spec.sizes))]) for a, s in pairs}
 
 
-def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Batch]]:
+def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Trajectories]]:
     def arguments(job: Job) -> tuple[Any, ...]:
         account, scenario, number = job
         return plan.setting, plan.openings[account], plan.spec, plan.stretches[scenario], number
@@ -362,7 +362,7 @@ def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator
         for job in jobs:
             yield job, run_batch(*arguments(job))
         return
-    futures: dict[Future[Batch], Job] = {executor.submit(run_batch, *arguments(job)): job for job in jobs}
+    futures: dict[Future[Trajectories], Job] = {executor.submit(run_batch, *arguments(job)): job for job in jobs}
     for future in as_completed(futures):
         yield futures[future], future.result()
 

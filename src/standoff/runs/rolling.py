@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case
 from standoff.errors import StandoffError
 from standoff.oneline import OneLine
-from standoff.runs.ensemble import Batch, Plan, fear_in_waves, make_plan, run_plan
+from standoff.runs.ensemble import Trajectories, Plan, fear_in_waves, make_plan, run_plan
 from standoff.runs.opening import pooled_of
 from standoff.runs.questions import (
     by_then,
@@ -162,7 +162,7 @@ def roll(
         what = "no question can be answered by rule from the record"
         raise StandoffError.of(what, file="coverage.csv", expected="who would have reported the outcomes, and when")
     names = accounts or default_accounts(case)
-    batches: dict[tuple[date, str], Batch] = {}
+    batches: dict[tuple[date, str], Trajectories] = {}
     plans: dict[date, Plan] = {}
     fear = fear_in_waves(case, every=True) if parameters == "drawn" else {}
     for day in days:  # every estimate and every trajectory before the first answer is used
@@ -235,7 +235,7 @@ def _forecast(question: MonthlyQuestion, method: str, kind: str, p: float, n: in
 
 
 def _at(
-    then: Case, questions: list[MonthlyQuestion], batches: Mapping[tuple[date, str], Batch]
+    then: Case, questions: list[MonthlyQuestion], batches: Mapping[tuple[date, str], Trajectories]
 ) -> list[RollingForecast]:
     """Return the forecasts of one origin; ``then`` is the case as known on the day before."""
     forecasts = []

@@ -16,7 +16,7 @@ from standoff.commitments.engine.arrays import Slot
 from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.evidence.accounts import answers_by_effect
-from standoff.runs.ensemble import Batch, Plan, make_plan, run_plan
+from standoff.runs.ensemble import Trajectories, Plan, make_plan, run_plan
 from standoff.runs.margins import Margin, normal_or_student
 from standoff.runs.matters import rank_disputes
 from standoff.runs.opening import MIXED
@@ -41,7 +41,7 @@ def wilson(successes: float, n: int, z: float = 1.6448536269514722) -> tuple[flo
     return (0.0 if successes == 0 else low), (1.0 if successes == n else high)
 
 
-def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Batch]) -> Run:
+def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> Run:
     """Return the tables of a run. ``case`` is the whole case, for titles; the plan holds what was known."""
     setting, spec = plan.setting, plan.spec
     last = spec.start + timedelta(days=spec.days)
@@ -95,7 +95,7 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Batch]) 
 
 
 def what_matters(
-    case: Case, plan: Plan, results: Mapping[tuple[str, str], Batch], *, effects: bool = False
+    case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajectories], *, effects: bool = False
 ) -> Iterator[Matters]:
     """Rank the disputes for every outcome, from mixed answers (else the last account's), in the first scenario."""
     spec = plan.spec
@@ -125,7 +125,7 @@ def what_matters(
             )
 
 
-def _fans(account: str, scenario: str, batch: Batch, plan: Plan) -> Iterator[Fan]:
+def _fans(account: str, scenario: str, batch: Trajectories, plan: Plan) -> Iterator[Fan]:
     for series, name in SERIES.items():
         values = getattr(batch, name)
         levels = np.quantile(values, QUANTILES, axis=0)
@@ -136,7 +136,7 @@ def _fans(account: str, scenario: str, batch: Batch, plan: Plan) -> Iterator[Fan
             yield Fan(account, scenario, series, "", on.isoformat(), mean, *row)
 
 
-def _arrivals(account: str, scenario: str, batch: Batch, plan: Plan) -> Iterator[Arrivals]:
+def _arrivals(account: str, scenario: str, batch: Trajectories, plan: Plan) -> Iterator[Arrivals]:
     on = (plan.spec.start + timedelta(days=plan.spec.days)).isoformat()
     levels = np.quantile(batch.arrived, (0.05, 0.5, 0.95), axis=0)
     mean = batch.arrived.mean(axis=0, dtype=np.float64)
@@ -145,7 +145,7 @@ def _arrivals(account: str, scenario: str, batch: Batch, plan: Plan) -> Iterator
             yield Arrivals(account, scenario, place, on, round(float(mean[p]), 1), *map(float, levels[:, p]))
 
 
-def _days(plan: Plan, batch: Batch, adverse: bool) -> NDArray[np.int64]:
+def _days(plan: Plan, batch: Trajectories, adverse: bool) -> NDArray[np.int64]:
     """Return the day each promise (or threat) was first broken [n, C]; a day beyond any run where it was not.
 
     What is owed as an effort is left out: no run can tell whether the effort was made.
@@ -158,7 +158,7 @@ def _is_effort(case: Case, slot: Slot) -> bool:
     return text_and_readings(case.commitments[slot.commitment])[slot.reading].duty == "effort"
 
 
-def first_breaks(plan: Plan, batch: Batch) -> list[str]:
+def first_breaks(plan: Plan, batch: Trajectories) -> list[str]:
     """Return the promise broken first in each trajectory, empty where none was; of a day the first listed."""
     days = _days(plan, batch, adverse=False)
     first = days.argmin(axis=1)
@@ -166,7 +166,7 @@ def first_breaks(plan: Plan, batch: Batch) -> list[str]:
     return [slots[i].commitment if days[row, i] < NEVER else "" for row, i in enumerate(first)]
 
 
-def _breaks(case: Case, account: str, scenario: str, batch: Batch, plan: Plan) -> Iterator[Break]:
+def _breaks(case: Case, account: str, scenario: str, batch: Trajectories, plan: Plan) -> Iterator[Break]:
     slots = plan.setting.plan.slots
     by_kind = {adverse: _days(plan, batch, adverse) for adverse in (False, True)}
     unbroken = {adverse: np.where(batch.sound, days, NEVER) for adverse, days in by_kind.items()}
