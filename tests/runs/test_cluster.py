@@ -21,4 +21,6 @@ def test_dask_plays_the_same_batches() -> None:
     with distributed.Client(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as client:
         there = run_plan(made, executor=client.get_executor())
     for key, batch in alone.items():
-        assert all(np.array_equal(getattr(batch, f.name), getattr(there[key], f.name)) for f in fields(Trajectories)), key
+        assert all(np.array_equal(getattr(batch, f.name), getattr(there[key], f.name)) for f in fields(Trajectories)), (
+            key
+        )

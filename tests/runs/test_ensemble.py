@@ -14,7 +14,7 @@ from run_case import invented
 from standoff.commitments.patterns.pattern import Matcher
 from standoff.errors import StandoffError
 from standoff.runs.compare import paired_differences
-from standoff.runs.ensemble import Trajectories, Plan, forget, load_trajectories, make_plan, parts_of, run_plan, workers
+from standoff.runs.ensemble import Plan, Trajectories, forget, load_trajectories, make_plan, parts_of, run_plan, workers
 from standoff.runs.folder import files_of
 from standoff.runs.opening import MIXED, recorded_days
 from standoff.runs.scenario import check_scenario

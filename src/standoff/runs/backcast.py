@@ -22,7 +22,7 @@ from standoff.errors import StandoffError, nearest
 from standoff.oneline import OneLine
 from standoff.runs.as_of import case_as_of
 from standoff.runs.bargaining import ROUNDS, bargained_share
-from standoff.runs.ensemble import Trajectories, Plan, make_plan, run_plan
+from standoff.runs.ensemble import Plan, Trajectories, make_plan, run_plan
 from standoff.runs.observed import earlier_waves, totals
 from standoff.runs.questions import base_rate, no_change, outcome_of
 from standoff.runs.rolling import MIXTURE, Rolling, estimates_digest, learn_weights, roll

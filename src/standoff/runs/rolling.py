@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from standoff.case.model import Case
 from standoff.errors import StandoffError
 from standoff.oneline import OneLine
-from standoff.runs.ensemble import Trajectories, Plan, fear_in_waves, make_plan, run_plan
+from standoff.runs.ensemble import Plan, Trajectories, fear_in_waves, make_plan, run_plan
 from standoff.runs.opening import pooled_of
 from standoff.runs.questions import (
     by_then,

@@ -16,7 +16,7 @@ from standoff.commitments.engine.arrays import Slot
 from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.evidence.accounts import answers_by_effect
-from standoff.runs.ensemble import Trajectories, Plan, make_plan, run_plan
+from standoff.runs.ensemble import Plan, Trajectories, make_plan, run_plan
 from standoff.runs.margins import Margin, normal_or_student
 from standoff.runs.matters import rank_disputes
 from standoff.runs.opening import MIXED
