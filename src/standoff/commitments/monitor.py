@@ -20,9 +20,9 @@ from standoff.case.reports import incidents_of
 from standoff.case.terms import Commitment, Pattern
 from standoff.commitments.engine.arrays import Mask, Schedule, State, initial
 from standoff.commitments.engine.run import Facts, Mark, run_facts
-from standoff.commitments.patterns.compiler import AccountReadings, compile_schedule, follow, matched_pairs
+from standoff.commitments.patterns.compiler import AccountReadings, compile_schedule, follow
 from standoff.commitments.patterns.coverage import unseen
-from standoff.commitments.patterns.facts import Reports, gather
+from standoff.commitments.patterns.facts import Matches, Reports, gather
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
 from standoff.commitments.patterns.wording import announced, distinct_of, duties_of, everything, pattern_keys
 from standoff.errors import StandoffError
@@ -59,13 +59,13 @@ class Evaluation:
     matcher: Matcher
     reports: dict[str, Sequence[EventTelling]]
     report_arrays: Reports  # the same reports as columns
+    matches: Matches  # what they count for
     facts: Facts
     state: State
     tellings: tuple[AccountReadings, ...]
     disputed_from: NDArray[np.int32]  # [accounts, slots]: first day of a disputed report that bears on the slot
     marks: dict[tuple[int, int], list[Mark]] = field(default_factory=dict)
     unwatched: Mask | None = None  # [days, signals]
-    pairs: dict[int, list[tuple[int, int, bool]]] | None = None  # slot -> (event, signal, certain); made when asked for
     row_accounts: tuple[str, ...] = ()
     statements: dict[str, Statements] = field(default_factory=dict)  # of the statement accounts asked for
     duties: dict[int, str] = field(default_factory=dict)  # slot -> result or effort, as asked for
@@ -228,12 +228,13 @@ def judge(
     if record.size:
         first = min(first, date.fromordinal(int(record.first.min())))
     schedule = compile_schedule(case, first=first, commitments=names, keys=keys, spans=True)
-    facts = gather(schedule, matcher, report_arrays)
+    matches = Matches(schedule, matcher, report_arrays.log)
+    facts = gather(schedule, matcher, report_arrays, matches)
     days = max(schedule.day(on) + 1, 0)
     blind = unseen(schedule, case, matcher.geography, days)
     tellings = tuple(tell(case, account) for account in reports_by_account)
     state = opening_state(schedule, tellings)
-    bears = disputed(schedule, matcher, report_arrays)
+    bears = disputed(matches, matcher, report_arrays)
     evaluation = Evaluation(
         case,
         tuple(reports_by_account),
@@ -243,6 +244,7 @@ def judge(
         matcher,
         dict(reports_by_account),
         report_arrays,
+        matches,
         facts,
         state,
         tellings,
@@ -327,22 +329,19 @@ def opening_state(schedule: Schedule, tellings: Sequence[AccountReadings]) -> St
     return initial(schedule, 2 * count, active=active, own_reading=own_reading, harsh=harsh, partner=partner)
 
 
-def disputed(
-    schedule: Schedule,
-    matcher: Matcher,
-    report_arrays: Reports,
-) -> NDArray[np.int32]:
+def disputed(matches: Matches, matcher: Matcher, report_arrays: Reports) -> NDArray[np.int32]:
     """First day, [accounts, slots], of a report that bears on the slot and is denied, or whose target's listing is."""
+    schedule, log = matches.schedule, report_arrays.log
     out = np.full((report_arrays.accounts, len(schedule.slots)), NEVER, np.int32)
-    event, signal = matched_pairs(schedule, matcher, report_arrays.log)[:2]
-    if not len(event):
-        return out
-    log = report_arrays.log
     lists_read = [{p.listed for q in s.patterns for p in everything(q) if p.listed} for s in schedule.matchers]
     marks = [disputed_lists(matcher, targets) for targets in log.targets]
     names = sorted(set().union(*lists_read))
     asks = np.array([[n in lists for n in names] for lists in lists_read], np.bool_).reshape(len(lists_read), -1)
     has = np.array([[n in lists for n in names] for lists in marks], np.bool_).reshape(len(marks), -1)
+    some = ((report_arrays.asserts & report_arrays.denies) > 0) | has.any(1)[log.target]
+    event, signal = matches.of_events(some)
+    if not len(event):
+        return out
     listing = (asks[signal] & has[log.target[event]]).any(1)
     both = np.where(listing, report_arrays.asserts[event], report_arrays.asserts[event] & report_arrays.denies[event])
     slot = np.array([s for s, _ in schedule.signals], np.intp)[signal]

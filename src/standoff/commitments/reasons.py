@@ -14,7 +14,7 @@ from standoff.commitments.engine.arrays import FOREVER
 from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, words
 from standoff.commitments.monitor import Evaluation
-from standoff.commitments.patterns.compiler import SignalSource, matched_pairs
+from standoff.commitments.patterns.compiler import SignalSource
 from standoff.commitments.patterns.hours import ORDERS
 from standoff.commitments.patterns.pattern import Log, Matcher, log_of
 from standoff.commitments.patterns.wording import text_and_readings
@@ -100,21 +100,15 @@ def _meets(spans: Iterable[tuple[int, int]], first: int, last: int) -> bool:
 
 def _ordered(evaluation: Evaluation, slot: int) -> list[tuple[int, int, str, str, bool, int]]:
     """Return (first day, last day, event, role, certain, number) of what counts for a slot, by day; kept for a run."""
-    pairs = pairs_of(evaluation).get(slot, [])
     in_order = evaluation.ordered.get(slot)
-    if in_order is None or len(in_order) != len(pairs):
+    if in_order is None:
         log, zero = evaluation.report_arrays.log, evaluation.schedule.first.toordinal()
-        in_order = [
-            (
-                int(log.first[n]) - zero,
-                int(log.last[n]) - zero,
-                log.id[n],
-                evaluation.schedule.signals[signal][1],
-                certain,
-                n,
-            )
-            for n, signal, certain in pairs
-        ]
+        events, signals, certain = evaluation.matches.of_slot(slot)
+        roles = [evaluation.schedule.signals[signal][1] for signal in signals.tolist()]
+        first, last = (log.first[events] - zero).tolist(), (log.last[events] - zero).tolist()
+        in_order = list(
+            zip(first, last, log.id[events].tolist(), roles, certain.tolist(), events.tolist(), strict=True)
+        )
         in_order.sort(key=lambda row: row[:3])
         evaluation.ordered[slot] = in_order
     return in_order
@@ -125,17 +119,6 @@ def _over(evaluation: Evaluation, slot: int, account: str) -> int:
     last = [evaluation.marks.get((column, slot), [])[-1:] for column in evaluation.columns(account)]
     ended = [m[0].day if m and STATES[m[0].state] in ENDED else evaluation.today for m in last]
     return min(max(ended), evaluation.today)
-
-
-def pairs_of(evaluation: Evaluation) -> dict[int, list[tuple[int, int, bool]]]:
-    """Return, for each slot, the (event, signal, certain) that count for it; worked out once for a run."""
-    if evaluation.pairs is None:
-        log = evaluation.report_arrays.log
-        evaluation.pairs = {}
-        for event, signal, certain in zip(*matched_pairs(evaluation.schedule, evaluation.matcher, log), strict=True):
-            slot = evaluation.schedule.signals[signal][0]
-            evaluation.pairs.setdefault(slot, []).append((int(event), int(signal), bool(certain)))
-    return evaluation.pairs
 
 
 def _amount_words(evaluation: Evaluation, slot: int, account: str) -> str:

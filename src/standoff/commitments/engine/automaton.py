@@ -211,17 +211,14 @@ def _decide_achieve(v: View, day: int) -> None:
 def _run_out(v: View, go: Mask) -> tuple[Mask, Mask]:
     """Return where the time after a trigger ran out yesterday [K, C], and where a day of it was not watched."""
     over, hidden = np.zeros_like(go), np.zeros_like(go)
-    unseen = v.hidden.any()
-    for slot in np.flatnonzero(v.within >= 0).tolist():
-        word, bit = divmod(int(v.within[slot]) + 1, 64)
-        mark = Word(1 << bit)
-        due = (v.pending[:, slot, word] & mark) != 0
-        due &= go[:, slot]
-        if due.any():
-            over[:, slot] = due
-            v.pending[:, slot, word] &= ~(due * mark)
-        if unseen:
-            hidden[:, slot] = (v.hidden[:, slot, word] & mark) != 0
+    slots, words, marks = v.limits
+    if not len(slots) or not (v.pending.any() or v.hidden.any()):
+        return over, hidden
+    due = ((v.pending[:, slots, words] & marks) != 0) & go[:, slots]
+    if due.any():
+        over[:, slots] = due
+        v.pending[:, slots, words] &= ~(due * marks)
+    hidden[:, slots] = (v.hidden[:, slots, words] & marks) != 0
     return over, hidden
 
 
@@ -893,6 +890,10 @@ class View:
         self.pessimistic: Mask | bool = False if state.harsh is None else state.harsh[:, None]
         self.lenient: Mask | bool = False if state.harsh is None else ~state.harsh[:, None]
         self.last_trigger = np.minimum(schedule.latest, schedule.closes)[block].astype(np.int32)
+        slots = np.flatnonzero(schedule.within[block] >= 0)
+        word, bit = np.divmod(schedule.within[block][slots].astype(np.int64) + 1, 64)
+        # slots with a span after their trigger, and where in ``pending`` the day after its end stands
+        self.limits = slots, word, Word(1) << bit.astype(Word)
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         if name.startswith("_"):

@@ -93,13 +93,55 @@ def _subset(log: Log, rows: NDArray[np.intp]) -> Log:
     return replace(log, **columns, low=None, high=None, counted=None, sure=sure)
 
 
-def gather(schedule: Schedule, matcher: Matcher, reports: Reports) -> Facts:
-    """Return the daily facts of a schedule; days are counted from its first, and what lies before counts for none."""
+class Matches:
+    """What each event of a log counts for, looked up once for each kind of report.
+
+    ``kind`` has the kind of each event, ``rows`` one event of each kind, ``timed`` which events hours tell apart.
+    """
+
+    def __init__(self, schedule: Schedule, matcher: Matcher, log: Log) -> None:
+        self.schedule, self.log = schedule, log
+        self.timed = touched(schedule, log) if schedule.edges or log.minute is not None else None
+        self.kind, self.rows = kinds_of_report(schedule, log, matcher.epochs, self.timed)
+        self.of_kinds = matched_pairs(schedule, matcher, _subset(log, self.rows))
+        self._events = np.argsort(self.kind, kind="stable").astype(np.int32)
+        self._edges = np.searchsorted(self.kind[self._events], np.arange(len(self.rows) + 1))
+        self._slot = np.array([slot for slot, _ in schedule.signals], np.intp)
+
+    def of_signals(self, signals: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
+        """Return (event, signal, certain) of the events that may count for some signals, by signal and event."""
+        kinds, of, sure = (column[signals[self.of_kinds[1]]] for column in self.of_kinds)
+        many = np.diff(self._edges)[kinds]
+        pair = np.repeat(np.arange(len(kinds)), many)
+        at = np.arange(len(pair)) - np.repeat(np.cumsum(many) - many, many)
+        event = self._events[np.repeat(self._edges[kinds], many) + at]
+        order = np.lexsort((event, of[pair]))
+        return event[order], of[pair][order], sure[pair][order]
+
+    def of_slot(self, slot: int) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
+        """Return (event, signal, certain) of the events that may count for a slot."""
+        return self.of_signals(self._slot == slot)
+
+    def of_events(self, events: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return (event, signal) for what some events may count for."""
+        some = np.flatnonzero(events)
+        order = np.argsort(self.of_kinds[0], kind="stable")
+        edges = np.searchsorted(self.of_kinds[0][order], np.arange(len(self.rows) + 1))
+        many = np.diff(edges)[self.kind[some]]
+        at = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+        pair = order[np.repeat(edges[self.kind[some]], many) + at]
+        return np.repeat(some, many).astype(np.int32), self.of_kinds[1][pair]
+
+
+def gather(schedule: Schedule, matcher: Matcher, reports: Reports, matches: Matches | None = None) -> Facts:
+    """Return the daily facts of a schedule; days are counted from its first, and what lies before counts for none.
+
+    ``matches`` are those of the log of the reports, where they are at hand.
+    """
     log, whole = reports.log, reports
     reports = reports.alone()
-    timed = touched(schedule, log) if schedule.edges or log.minute is not None else None
-    kind, rows = kinds_of_report(schedule, log, matcher.epochs, timed)
-    matched = matched_pairs(schedule, matcher, _subset(log, rows))
+    matches = matches or Matches(schedule, matcher, log)
+    timed, kind, rows, matched = matches.timed, matches.kind, matches.rows, matches.of_kinds
     first = log.first - np.int32(schedule.first.toordinal())
     last = log.last - np.int32(schedule.first.toordinal())
     moved: list[tuple[int, int, bool]] = []
@@ -121,7 +163,8 @@ def gather(schedule: Schedule, matcher: Matcher, reports: Reports) -> Facts:
     kinds_used = {slot.kind for slot in schedule.slots}
     amounts: Amounts = {}
     if "quantity" in kinds_used:
-        each = matched_pairs(schedule, matcher, log)
+        owing = [schedule.slots[slot].kind == "quantity" for slot, _ in schedule.signals]
+        each = matches.of_signals(np.array(owing, np.bool_))
         moves = hour_shifts(schedule, log, each) if timed is not None else Shifts(set(), set(), set())
         amounts = amounts_of(schedule, whole, shifted(each, moves))
     return Facts(day[order], signals[order], low[order], high[order], amounts, ticks)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ from standoff.values import MINUTES, ListMark, Tie, moment
 Mask = NDArray[np.bool_]
 Names = tuple[str, ...]
 YES, MAYBE, NO = (True, True), (False, True), (False, False)
+_MANY = 16  # places of a log from which on it is kept in which zones they lie
 Party = Callable[[Names], tuple[bool, bool]]
 
 
@@ -149,6 +150,8 @@ class Matcher:
         marks = [m for a in case.actors.values() for m in a.listed.values()]
         self._edges = np.array(sorted(_edges(ties, marks)), np.int32)
         self._day: int | None = None  # on which ties are looked at; None: whenever
+        self._sided: tuple[Any, Any, Sequence[tuple[Names, Names, NDArray[np.intp]]]] | None = None
+        self._tables: dict[tuple[int, int, bool], tuple[Any, Any, Any]] = {}  # by version and places of a log
 
     @cached_property
     def epochs(self) -> NDArray[np.int32]:
@@ -196,7 +199,7 @@ class Matcher:
             np.logical_and(possible, both[1], out=possible)
 
         for dimension in (self._type, self._parties, self._where):
-            if (masks := dimension(pattern, log, answers)) is not None:
+            if (masks := dimension(pattern, log, answers, possible)) is not None:
                 keep(masks)
                 if not possible.any():
                     return certain, possible  # nothing is left to match, and what is certain is possible
@@ -225,9 +228,9 @@ class Matcher:
             return set()
         doubts = set()
         for what, both in (
-            ("type", self._type(pattern, event, answers)),
-            ("parties", self._parties(pattern, event, answers)),
-            ("place", self._where(pattern, event, answers)),
+            ("type", self._type(pattern, event, answers, None)),
+            ("parties", self._parties(pattern, event, answers, None)),
+            ("place", self._where(pattern, event, answers, None)),
         ):
             if both is not None and not both[0][0]:
                 doubts |= self._in_doubt(what, pattern, event, answers)
@@ -260,7 +263,9 @@ class Matcher:
         where = event.wheres[event.where[0]]
         return any(self._inside(v, event.simulated, where) == MAYBE for v in self.geography.versions(zone))
 
-    def _type(self, pattern: Pattern, log: Log, _: Any) -> tuple[Mask, Mask] | None:
+    # Each dimension looks only at values that events ``among`` those still possible have (None: at all of them).
+
+    def _type(self, pattern: Pattern, log: Log, _: Any, among: Mask | None) -> tuple[Mask, Mask] | None:
         if not pattern.type:
             return None
         table = np.array([any(is_a(t, types) for types in pattern.type) for t in log.types], np.bool_)
@@ -269,7 +274,9 @@ class Matcher:
         wider = np.array([any(may_be(t, types) for types in pattern.type) for t in log.types], np.bool_)
         return table[log.type], (table | wider)[log.type]
 
-    def _parties(self, pattern: Pattern, log: Log, answers: Mapping[str, Names]) -> tuple[Mask, Mask] | None:
+    def _parties(
+        self, pattern: Pattern, log: Log, answers: Mapping[str, Names], among: Mask | None
+    ) -> tuple[Mask, Mask] | None:
         """Match who did it and to whom, as memberships, alliances and lists stand on the day.
 
         What is dated to several days matches certainly where it does on each of them, and possibly where on one.
@@ -277,29 +284,35 @@ class Matcher:
         if not (pattern.actor or pattern.target or pattern.listed):
             return None
         if not len(self._edges):
-            return self._parties_then(pattern, log, answers)
+            return self._parties_then(pattern, log, answers, among)
         if log.simulated:  # emissions have no date: as things stand when runs begin
             start = self.case.about.start.start
-            return self._as_of(None if start is None else start.toordinal(), pattern, log, answers)
+            return self._as_of(None if start is None else start.toordinal(), pattern, log, answers, among)
         first, last = (np.searchsorted(self._edges, days, side="right") for days in (log.first, log.last))
         certain, possible = np.ones(log.size, np.bool_), np.zeros(log.size, np.bool_)
         for stretch in range(int(first.min(initial=0)), int(last.max(initial=-1)) + 1):
             rows = (first <= stretch) & (stretch <= last)
+            if among is not None:
+                rows &= among
             if rows.any():
                 day = int(self._edges[stretch - 1]) if stretch else int(self._edges[0]) - 1
-                both = self._as_of(day, pattern, log, answers)
+                both = self._as_of(day, pattern, log, answers, rows)
                 certain &= both[0] | ~rows
                 possible |= both[1] & rows
         return certain, possible
 
-    def _as_of(self, day: int | None, pattern: Pattern, log: Log, answers: Mapping[str, Names]) -> tuple[Mask, Mask]:
+    def _as_of(
+        self, day: int | None, pattern: Pattern, log: Log, answers: Mapping[str, Names], among: Mask | None
+    ) -> tuple[Mask, Mask]:
         self._day = day
         try:
-            return self._parties_then(pattern, log, answers)
+            return self._parties_then(pattern, log, answers, among)
         finally:
             self._day = None
 
-    def _parties_then(self, pattern: Pattern, log: Log, answers: Mapping[str, Names]) -> tuple[Mask, Mask]:
+    def _parties_then(
+        self, pattern: Pattern, log: Log, answers: Mapping[str, Names], among: Mask | None
+    ) -> tuple[Mask, Mask]:
         """Match both parties together, as in a two-sided event either side may be either."""
         role_given = bool(pattern.actor), bool(pattern.target or pattern.listed)
 
@@ -309,9 +322,11 @@ class Matcher:
         suffers = self._target_fits(pattern, log) if role_given[1] else lambda _: YES
         certain, possible = np.ones(log.size, np.bool_), np.ones(log.size, np.bool_)
         for values, codes, fits in ((log.actors, log.actor, acts), (log.targets, log.target, suffers)):
-            masks = _gather(values, codes, fits)
+            masks = _gather(values, codes, fits, among)
             certain, possible = certain & masks[0], possible & masks[1]
-        for first, second, rows in sides(log):
+        for first, second, rows in self._sides(log):
+            if among is not None and not among[rows].any():
+                continue
             either = (acts(first)[1] and suffers(second)[1]) or (acts(second)[1] and suffers(first)[1])
             certain[rows], possible[rows] = False, either
         return certain, possible
@@ -335,17 +350,23 @@ class Matcher:
             return YES
         return MAYBE if any(map(is_unknown, names)) else NO
 
-    def _where(self, pattern: Pattern, log: Log, _: Any) -> tuple[Mask, Mask] | None:
+    def _sides(self, log: Log) -> Sequence[tuple[Names, Names, NDArray[np.intp]]]:
+        """Return the sides of the two-sided events of a log; those of the last log are kept."""
+        if self._sided is None or self._sided[0] is not log.actor or self._sided[1] is not log.target:
+            self._sided = log.actor, log.target, tuple(sides(log))
+        return self._sided[2]
+
+    def _where(self, pattern: Pattern, log: Log, _: Any, among: Mask | None) -> tuple[Mask, Mask] | None:
         if not (pattern.at or pattern.within or pattern.beyond):
             return None
         certain, possible = np.ones(log.size, np.bool_), np.ones(log.size, np.bool_)
         if pattern.at:
-            masks = _gather(log.wheres, log.where, lambda w: self._at(w, pattern.at, log.simulated))
+            masks = _gather(log.wheres, log.where, lambda w: self._at(w, pattern.at, log.simulated), among)
             certain, possible = certain & masks[0], possible & masks[1]
         for zone, outside in ((pattern.within, False), (pattern.beyond, True)):
             if not zone:
                 continue
-            inside = self._zone(zone, log)
+            inside = self._zone(zone, log, among)
             if outside:
                 inside = (~inside[1] & ~self._unplaced(zone, log), ~inside[0])
             certain, possible = certain & inside[0], possible & inside[1]
@@ -376,11 +397,26 @@ class Matcher:
     def _inside(self, version: Version, simulated: bool, where: tuple[Names, Names, Names]) -> tuple[bool, bool]:
         return self.geography.inside(version, *where, simulated=simulated)
 
-    def _zone(self, zone: str, log: Log) -> tuple[Mask, Mask]:
+    def _table(self, version: Version, log: Log, among: Mask | None) -> Mask:
+        """Return whether what stands at each place of a log lies in a version of a zone [places, 2]; looked up once.
+
+        Places of no event ``among`` those asked for may not be looked up yet: they are in none.
+        """
+        key = id(version), id(log.wheres), log.simulated
+        wheres, known, table = self._tables.get(key, (None, None, None))
+        if wheres is not log.wheres or known is None or table is None:
+            known, table = np.zeros(len(log.wheres), np.bool_), np.zeros((len(log.wheres), 2), np.bool_)
+            if len(log.wheres) >= _MANY:
+                self._tables[key] = log.wheres, known, table
+        for code in np.flatnonzero(_used(len(known), log.where, among) & ~known).tolist():
+            table[code] = self._inside(version, log.simulated, log.wheres[code])
+            known[code] = True
+        return table
+
+    def _zone(self, zone: str, log: Log, among: Mask | None) -> tuple[Mask, Mask]:
         certain, possible = np.zeros(log.size, np.bool_), np.zeros(log.size, np.bool_)
         for version in self.geography.versions(zone):
-            fits = partial(self._inside, version, log.simulated)
-            inside = _gather(log.wheres, log.where, fits)
+            inside = self._table(version, log, among)[log.where].T
             if log.simulated:
                 now_certain = now_possible = np.ones(log.size, np.bool_)
             else:
@@ -389,6 +425,13 @@ class Matcher:
             certain |= inside[0] & now_certain
             possible |= inside[1] & now_possible
         return certain, possible
+
+
+def _used(size: int, codes: NDArray[np.int32], among: Mask | None) -> NDArray[np.bool_]:
+    """Return which of so many values some event has."""
+    used = np.zeros(size, np.bool_)
+    used[codes if among is None else codes[among]] = True
+    return used
 
 
 def sides(log: Log) -> Iterator[tuple[Names, Names, NDArray[np.intp]]]:
@@ -407,9 +450,11 @@ def sides(log: Log) -> Iterator[tuple[Names, Names, NDArray[np.intp]]]:
 
 
 def _gather(
-    values: tuple[Any, ...], codes: NDArray[np.int32], fits: Callable[[Any], tuple[bool, bool]]
+    values: tuple[Any, ...], codes: NDArray[np.int32], fits: Callable[[Any], tuple[bool, bool]], among: Mask | None
 ) -> tuple[Mask, Mask]:
-    table = np.array([fits(value) for value in values], np.bool_).reshape(-1, 2)
+    table = np.zeros((len(values), 2), np.bool_)
+    for code in np.flatnonzero(_used(len(values), codes, among)).tolist():
+        table[code] = fits(values[code])
     return table[codes, 0], table[codes, 1]
 
 
