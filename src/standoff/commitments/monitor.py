@@ -333,6 +333,8 @@ def disputed(matches: Matches, matcher: Matcher, report_arrays: Reports) -> NDAr
     """First day, [accounts, slots], of a report that bears on the slot and is denied, or whose target's listing is."""
     schedule, log = matches.schedule, report_arrays.log
     out = np.full((report_arrays.accounts, len(schedule.slots)), NEVER, np.int32)
+    if not log.size or not schedule.matchers:
+        return out
     lists_read = [{p.listed for q in s.patterns for p in everything(q) if p.listed} for s in schedule.matchers]
     marks = [disputed_lists(matcher, targets) for targets in log.targets]
     names = sorted(set().union(*lists_read))
