@@ -112,17 +112,20 @@ class Observance(OneLine):
 
 @dataclass(frozen=True, slots=True)
 class _Incident:
-    """One happening as the windows count it: its days, whether it certainly counts, and its rows."""
+    """One happening as the windows count it: its days, whether it certainly counts, and its rows.
+
+    It is counted in the period in which the ``middle`` of its days lies, so that it is counted in one.
+    """
 
     first: date
     last: date
+    middle: date
     certain: bool
     events: tuple[Event, ...]
 
     def within(self, first: date, last: date) -> bool:
-        """Whether it is counted in a period: by the middle of its days, so that it is counted in one."""
-        middle = self.first + (self.last - self.first) // 2
-        return first <= middle <= last
+        """Whether it is counted in a period."""
+        return first <= self.middle <= last
 
 
 def observances(evaluation: Evaluation, account: str = RECORD.id, *, only: str = "") -> dict[str, Observance]:
@@ -162,13 +165,13 @@ class _Counter:
         self.logged = np.array([r.event.id in evaluation.logged for r in self.reports], np.bool_)
         self.asserted = np.array([r.asserted for r in self.reports], np.bool_)
         self.denied = np.array([r.denied and not r.why.startswith(_VERSIONS) for r in self.reports], np.bool_)
+        self.first, self.last = self.log.first.tolist(), self.log.last.tolist()
         names = incidents_of(self.case)
-        self.names = [names.get(r.event.id, r.event.id) for r in self.reports]
+        numbers: dict[str, int] = {}  # of happenings, each report's
+        told = [numbers.setdefault(names.get(r.event.id, r.event.id), len(numbers)) for r in self.reports]
+        self.names = np.array(told, np.intp)
         self.doers: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.places: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}
-        self.members: dict[str, list[int]] = {}
-        for row, name in enumerate(self.names):
-            self.members.setdefault(name, []).append(row)
 
     def observe(self, commitment: Commitment) -> Observance | None:
         """Return how a commitment is observed; None where it forbids nothing or has not begun."""
@@ -326,19 +329,19 @@ class _Counter:
 
     def _incidents(self, chosen: NDArray[np.bool_], certain: NDArray[np.bool_]) -> list[_Incident]:
         """Return happenings of which a version is chosen, each once; certain where every version of it counts."""
-        rows: dict[str, list[int]] = {}
-        for row in np.flatnonzero(chosen & self.asserted):
-            rows.setdefault(self.names[row], []).append(int(row))
-        sure = certain & self.asserted & ~self.denied
-        return [
-            _Incident(
-                date.fromordinal(int(self.log.first[some].min())),
-                date.fromordinal(int(self.log.last[some].max())),
-                bool(sure[self.members[name]].all()),
-                tuple(self.reports[row].event for row in some),
-            )
-            for name, some in rows.items()
-        ]
+        rows: dict[int, list[int]] = {}
+        some = np.flatnonzero(chosen & self.asserted)
+        for row, name in zip(some.tolist(), self.names[some].tolist(), strict=True):
+            rows.setdefault(name, []).append(row)
+        in_doubt = np.zeros(len(self.reports), np.bool_)
+        in_doubt[self.names[~(certain & self.asserted & ~self.denied)]] = True
+        incidents = []
+        for name, versions in rows.items():
+            first, last = min(self.first[row] for row in versions), max(self.last[row] for row in versions)
+            days = (date.fromordinal(day) for day in (first, last, first + (last - first) // 2))
+            events = tuple(self.reports[row].event for row in versions)
+            incidents.append(_Incident(*days, not in_doubt[name], events))
+        return incidents
 
     def _last_breach(self, certain: NDArray[np.bool_], start: date, end: date) -> date | None:
         """Return the day of the last certain breach, in the record and in a log alike."""
@@ -391,8 +394,7 @@ def _weekly(incidents: Sequence[_Incident], window: Window) -> list[int]:
     """Return counts of the whole weeks of a period."""
     weeks = [0] * (window.days // 7)
     for one in incidents:
-        middle = one.first + (one.last - one.first) // 2
-        week = (middle - window.first).days // 7
+        week = (one.middle - window.first).days // 7
         if 0 <= week < len(weeks):
             weeks[week] += 1
     return weeks

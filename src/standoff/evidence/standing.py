@@ -24,7 +24,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -75,6 +75,7 @@ def known_publishers() -> Mapping[str, Publisher]:
     return MappingProxyType({row["id"]: Publisher(**row) for row in rows})
 
 
+@cache
 def is_host(name: str) -> bool:
     """Whether the id of a publisher is a host, with or without the beginning of a path, and not a symbol."""
     host = name.partition("/")[0]
@@ -84,6 +85,11 @@ def is_host(name: str) -> bool:
 @cache
 def _known_symbols() -> re.Pattern[str] | None:
     return _symbols(known_publishers())
+
+
+@lru_cache(maxsize=8)
+def _own_symbols(publishers: tuple[str, ...]) -> re.Pattern[str] | None:
+    return _symbols(publishers)
 
 
 def _symbols(publishers: Iterable[str]) -> re.Pattern[str] | None:
@@ -153,8 +159,10 @@ def standing_of(case: Case, text: str) -> tuple[Carrier, ...]:
         name = row.id if row else _address(host, path)
         carriers.setdefault(name, Carrier(name, row.standing, row.party) if row else Carrier(name))
     rest = _GITHUB.sub(" ", _URL.sub(" ", text))
-    own = {p: row for p, row in case.publishers.items() if not is_host(p)}
-    for pattern, rows in ((_symbols(own), own), (_known_symbols(), known_publishers())):
+    for pattern, rows in (
+        (_own_symbols(tuple(case.publishers)), case.publishers),
+        (_known_symbols(), known_publishers()),
+    ):
         for symbol in pattern.finditer(rest) if pattern else ():
             row = rows[symbol.group(1)]
             carriers.setdefault(row.id, Carrier(row.id, row.standing, row.party))

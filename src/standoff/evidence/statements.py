@@ -109,6 +109,8 @@ def statements(case: Case, account: str, *, by: date | None = None, as_of: date 
     events: dict[str, list[EventStatement]] = {}
     commitments: dict[str, list[CommitmentStatement]] = {}
     for claim in case.claims.values():
+        if not claim.chain or claim.chain[-1] not in record.voices:
+            continue
         day = said_on(case, claim)
         if day is None or (as_of is not None and day > as_of) or not is_statement(case, record, claim):
             continue

@@ -251,36 +251,37 @@ def _intervals(
     rows: Mask,
     matched: tuple[Any, Any, Any],
 ) -> Iterator[_Rows]:
-    by_kind: dict[int, list[tuple[int, bool]]] = {}
-    for k, signal, sure in zip(*matched, strict=True):
-        by_kind.setdefault(int(k), []).append((int(signal), bool(sure)))
-    says = _bits(reports.asserts, reports.accounts)
-    certainly = _bits(reports.asserts & ~reports.denies, reports.accounts)
-    out: list[tuple[int, int, NDArray[np.float32], NDArray[np.float32]]] = []
-    none = np.zeros(reports.accounts, np.float32)
-    first_days = _opens(schedule)
-    for i in np.flatnonzero(rows):
-        first, last = int(days[0][i]), int(days[1][i])
-        for signal, sure in by_kind.get(int(kind[i]), ()):
+    some = np.flatnonzero(rows)
+    by_kind = _by_kind(matched, kind[some])
+    out: list[tuple[int, int, int, bool]] = []  # day, signal, event, whether it is certain then
+    first_days = _opens(schedule).tolist()
+    closing = schedule.closes.tolist()
+    columns = (some, days[0][some], days[1][some], kind[some])
+    for i, first, last, k in zip(*(column.tolist() for column in columns), strict=True):
+        for signal, sure in by_kind.get(k, {}).items():
             slot, role = schedule.signals[signal]
-            opens, closes = int(first_days[signal]), int(schedule.closes[slot])
+            opens, closes = first_days[signal], closing[slot]
             if last < opens:
                 continue
             start = max(first, opens)
             if sure and (first == last or (first >= opens and last <= closes)):
-                out.append((last, signal, certainly[i], none))
+                out.append((last, signal, i, True))
             stop = start if role in HARMFUL else max(start, min(last, closes, start + 3660))
-            out += [(day, signal, none, says[i]) for day in range(start, stop + 1)]
+            out += [(day, signal, i, False) for day in range(start, stop + 1)]
     if out:
-        day, signals, low, high = zip(*out, strict=True)
-        yield np.array(day, np.int32), np.array(signals, np.int32), np.stack(low), np.stack(high)
+        day, signals, event, certain = (np.array(column) for column in zip(*out, strict=True))
+        none = np.float32(0)
+        low = np.where(certain[:, None], _bits(reports.asserts & ~reports.denies, reports.accounts)[event], none)
+        high = np.where(certain[:, None], none, _bits(reports.asserts, reports.accounts)[event])
+        yield day.astype(np.int32), signals.astype(np.int32), low, high
 
 
-def _by_kind(matched: tuple[Any, Any, Any]) -> dict[int, dict[int, bool]]:
-    """Return, for each kind of report, the signals that it may count for, and whether it does so beyond doubt."""
+def _by_kind(matched: tuple[Any, Any, Any], kinds: NDArray[np.int32]) -> dict[int, dict[int, bool]]:
+    """Return, for some kinds of report, the signals that each may count for, and whether it does so beyond doubt."""
     by_kind: dict[int, dict[int, bool]] = {}
-    for k, signal, sure in zip(*matched, strict=True):
-        by_kind.setdefault(int(k), {})[int(signal)] = bool(sure)
+    some = np.isin(matched[0], kinds)
+    for k, signal, sure in zip(*(column[some].tolist() for column in matched), strict=True):
+        by_kind.setdefault(k, {})[signal] = sure
     return by_kind
 
 
@@ -294,7 +295,8 @@ def _together(
     """Count the events of which exactly one is true: as one, dated from the first day of them to the last."""
     if not reports.one_of:
         return
-    by_kind, first_days = _by_kind(matched), _opens(schedule)
+    events_told = [i for _, events in reports.one_of for i in events]
+    by_kind, first_days = _by_kind(matched, kind[events_told]), _opens(schedule)
     out: list[tuple[int, int, NDArray[np.float32], NDArray[np.float32]]] = []
     none = np.zeros(reports.accounts, np.float32)
     for account, events in reports.one_of:
