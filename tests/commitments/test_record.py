@@ -179,7 +179,7 @@ def test_why_names_the_events_and_what_they_did() -> None:
     found = explain(run, "line")
     assert [(e["id"], e["role"]) for e in found["rows"][0]["events"]] == [
         ("a0", "meets the condition"),
-        ("b0", "does what was owed"),
+        ("b0", "does what was threatened"),
         ("a1", "meets the condition"),
     ]
     steps = [(s["date"], s["what"]) for s in found["rows"][0]["timeline"]]

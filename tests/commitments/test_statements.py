@@ -245,3 +245,96 @@ def test_who_says_that_it_struck_one_target_does_not_say_that_it_struck_another(
     for target, says in ((["green"], "silent"), (["blue", "green"], "own-act"), ([], "own-act")):
         told = standoff([said("red-ministry", {**E1, "target": target})], truce, events)
         assert row(told, "red").says == says
+
+
+THREAT = """
+- {id: strikes, title: Red strikes unless Blue leaves, kind: achieve, adverse: "true", debtor: red, creditor: blue,
+   from: 2020-01-01, by: 2020-01-15, then: {type: airstrike, actor: red}, citation: https://wire.example/1}
+- {id: answers, title: Red strikes within three days of a shell, kind: achieve, adverse: "true", debtor: red,
+   creditor: blue, from: 2020-01-01, within: 3d, when: {type: shelling, actor: blue},
+   then: {type: airstrike, actor: red}, citation: https://wire.example/1}
+- {id: leaves, title: Red leaves by the 15th, kind: achieve, debtor: red, creditor: blue, from: 2020-01-01,
+   by: 2020-01-15, then: {type: withdrawal, actor: red}, citation: https://wire.example/1}
+"""
+ACTS = """
+- {id: early, date: 2020-01-10, type: airstrike, actor: red, target: blue, place: northtown, source: s}
+- {id: shell, date: 2020-01-12, type: shelling, actor: blue, target: red, place: northtown, source: s}
+- {id: late, date: 2020-01-28, type: airstrike, actor: red, target: blue, place: northtown, source: s}
+- {id: leave, date: 2020-01-28, type: withdrawal, actor: red, place: northtown, source: s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("commitment", "event", "words", "rule"),
+    [
+        ("strikes", "early", "carried out", "asserts 1 act by which it is kept"),
+        ("strikes", "late", "says nothing", "asserts 1 act of the kind after its last day, not that it is carried out"),
+        ("answers", "early", "says nothing", "no statement of its own"),  # nothing had called it in
+        ("answers", "late", "says nothing", "asserts 1 act of the kind after its last day, not that it is carried out"),
+        ("leaves", "leave", "kept late", "asserts 1 act by which it is kept"),  # a promise may be kept late
+    ],
+)
+def test_an_act_after_its_last_day_carries_no_threat_out(commitment: str, event: str, words: str, rule: str) -> None:
+    kind = "withdrawal" if event == "leave" else "airstrike"
+    claim = said("red-ministry", {"event": kind, "actor": ["red"], "recorded": event}, day="2020-01-29")
+    events = "\n".join(line for line in ACTS.splitlines() if event == "early" or "id: early" not in line)
+    told = row(standoff([claim], THREAT, events), "red", commitment=commitment)
+    assert (told.words, told.rule[: len(rule)]) == (words, rule)
+
+
+def test_a_party_may_say_itself_that_a_later_act_carries_its_threat_out() -> None:
+    claims = [
+        said("red-ministry", {"event": "airstrike", "actor": ["red"], "recorded": "late"}, day="2020-01-29"),
+        said("red-ministry", {"commitment": "strikes", "standing": "kept"}, name="c2", day="2020-01-29"),
+    ]
+    case = standoff(
+        claims,
+        THREAT,
+        ACTS.replace("early, date: 2020-01-10, type: airstrike", "early, date: 2020-01-10, type: patrol"),
+    )
+    assert row(case, "red", commitment="strikes").words == "carried out late"
+
+
+def test_the_record_says_of_a_threat_that_its_time_passed() -> None:
+    events = ACTS.replace("2020-01-10", "2020-01-29")
+    case = standoff([], THREAT, events)
+    told = row(case, RECORD.id, commitment="strikes")
+    assert (told.words, told.late, told.verdict) == ("not carried out in time", True, "violated")
+    roles = {e["id"]: e["role"] for e in explain(evaluate(case, ["record"], on=ON), "strikes")["rows"][0]["events"]}
+    assert roles == dict.fromkeys(("early", "late"), "is such an act, after the last day")
+
+
+READ = """
+- {id: truce, title: Red holds fire, kind: maintain, debtor: red, creditor: blue, from: 2020-01-01, until: 2020-01-31,
+   forbid: {type: airstrike, actor: red}, citation: https://wire.example/1,
+   readings: [{id: wide, title: Shells too, forbid: {type: [shelling, airstrike], actor: red}}]}
+"""
+
+
+def test_a_word_on_a_reading_says_nothing_of_the_text() -> None:
+    words = {"commitment": "truce", "reading": "wide", "standing": "broken", "by": ["red"]}
+    told = {r.reading: r for r in ledger(standoff([said("blue-ministry", words)], READ), "blue", on=ON)}
+    assert {reading: r.says for reading, r in told.items()} == {"": "silent", "wide": "broken"}
+    assert told["wide"].claims == ("c1",)
+
+
+MEMBER = "- {id: wing, title: What the wing said, kind: statement, party: red-militia, voices: [wing-spokesman]}\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "says", "by"),
+    [(["blue"], "own-act", ("red",)), ([], "own-act", ("red",)), (["red-militia"], "broken", ("red",))],
+)
+def test_a_member_that_reports_an_act_of_its_whole_accuses_only_as_its_target(
+    target: list[str], says: str, by: tuple[str, ...]
+) -> None:
+    events = EVENTS.replace("id: e1, date: 2020-01-05, type: shelling, actor: red, target: blue",
+                            "id: e1, date: 2020-01-05, type: shelling, actor: red, target: [blue, red-militia]")  # fmt: skip
+    made = made_up_case(
+        TRUCE, events, accounts=ACCOUNTS + MEMBER,
+        sources=SOURCES + "- {id: wing-spokesman, name: A spokesman of the wing, kind: office, party: red-militia}",
+    )  # fmt: skip
+    told = said("wing-spokesman", {**E1, "target": target} if target else E1)
+    case = replace(standoff([told], TRUCE, events), sources=made.sources, accounts={RECORD.id: RECORD, **made.accounts})
+    one = row(case, "wing")
+    assert (one.says, one.by) == (says, by)

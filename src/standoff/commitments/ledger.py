@@ -21,6 +21,7 @@ from standoff.commitments.engine.states import (
     UNKNOWN,
     VIOLATED,
     degree_score,
+    late_words,
     over_range,
     record_words,
     settle,
@@ -112,7 +113,9 @@ class Row:
         if self.verdict == "detached" and self.broken and not self.says:  # an old breach beside a live duty
             times = "once" if self.broken == 1 else f"{self.broken} times"
             word = f"{word}; {words('violated', self.adverse)} {times} before"
-        return f"{words('satisfied', self.adverse)} late" if self.late else word
+        if not self.late:
+            return word
+        return f"{words('satisfied', self.adverse)} late" if self.says else late_words(self.adverse)
 
 
 FILE_KEYS = {"own_reading": "held", "exists": "made", "word_on": "said_on"}  # keys of --json that differ from the field
@@ -200,6 +203,9 @@ def _speaks_of_reading(evaluation: Evaluation, slot: int, account: str) -> bool:
     own = evaluation.schedule.slots[slot]
     case, record = evaluation.case, evaluation.case.accounts[account]
     claims = next((r.claims for r in case.commitments[own.commitment].readings if r.id == own.reading), ())
+    said = evaluation.statements[account].commitments.get(own.commitment, ())
+    if any(one.reading == own.reading for one in said):
+        return True
     return any(is_statement(case, record, case.claims[c]) for c in claims if c in case.claims)
 
 
@@ -229,7 +235,7 @@ def _spoken_row(evaluation: Evaluation, slot: int, account: str) -> Row:
         degree=None,
         score=None,
         watched=True,
-        because=word.asserted or word.both or word.denied,
+        because=word.asserted or word.both or word.denied or word.after,
         rule=word.rule,
         claims=word.claims,
         says="" if record.verdict == "not-yet" else word.says,
@@ -288,7 +294,7 @@ def _effort_missing(evaluation: Evaluation, slot: int, day: int) -> bool:
         for account in evaluation.case.accounts.values():
             if account.is_statement and account.standard:
                 for name, some in statements(evaluation.case, account.id, as_of=evaluation.as_of).commitments.items():
-                    days = tuple(one.on for one in some if one.says == "broken")
+                    days = tuple(one.on for one in some if one.says == "broken" and not one.reading)
                     evaluation.findings[name] = (*evaluation.findings.get(name, ()), *days)
     days = evaluation.findings.get(evaluation.schedule.slots[slot].commitment, ())
     return any(one <= evaluation.schedule.date(day) for one in days)
@@ -394,7 +400,7 @@ def _justified(evaluation: Evaluation, slot: int) -> tuple[str, ...]:
                 said = statements(evaluation.case, account.id, as_of=evaluation.as_of).commitments
                 for name, some in said.items():
                     for one in some:
-                        if one.says == "justified":
+                        if one.says == "justified" and not one.reading:
                             evaluation.justified.setdefault(name, []).append((one.on, account.id))
     own = evaluation.schedule.slots[slot]
     words_on_it = [] if own.reading else evaluation.justified.get(own.commitment, [])

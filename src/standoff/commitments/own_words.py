@@ -16,7 +16,7 @@ from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.compiler import source_matches
 from standoff.commitments.patterns.pattern import log_of
 from standoff.commitments.patterns.wording import text_and_readings
-from standoff.commitments.reasons import EventMatch, events_counting, is_late
+from standoff.commitments.reasons import IN_TIME, LATE, EventMatch, events_counting, timing
 from standoff.evidence.statements import CommitmentStatement, EventStatement, Statements
 from standoff.oneline import OneLine
 
@@ -31,7 +31,8 @@ class OwnWord(OneLine):
 
     ``says`` is one of `states.SAYS`; ``on`` the day of its latest word that decides it; ``late`` that what it says was
     done was done after its day; ``asserted`` and ``denied`` are events that bear on the slot, of ``of`` in the record;
-    ``by`` whom it names as the one who broke or kept it.
+    ``by`` whom it names as the one who broke or kept it; ``after`` acts of the kind that is threatened, which it
+    reports after the last day of the threat.
     """
 
     says: str
@@ -43,6 +44,7 @@ class OwnWord(OneLine):
     of: int
     by: tuple[str, ...]
     claims: tuple[str, ...]
+    after: tuple[str, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -60,6 +62,9 @@ class OwnWord(OneLine):
             "in-force": "says that it is in force",
             "silent": "no statement of its own on the commitment or on what bears on it is in the record",
         }[self.says]
+        if self.after:
+            acts = f"asserts {_many(len(self.after), 'act')} of the kind after its last day, not that it is carried out"
+            words = acts if self.says == "silent" else f"{words}; {acts}"
         if self.denied and self.says not in ("denies", "silent"):
             words += f"; denies {len(self.denied)} of {self.of}"
         return words
@@ -77,6 +82,9 @@ def own_word(evaluation: Evaluation, slot: int, account: str) -> OwnWord:
     own-act (it reports an act of its own side that the text forbids), both (one act asserted and denied), denies, in
     force, silent. Of words on the commitment itself the latest counts. Where an effort is owed, acts alone break
     nothing: only words on the commitment do, and acts are ``result-broken``.
+
+    What it reports as done counts where the record has it called in; what comes after the last day is late. A threat
+    whose last day has passed is not carried out by a later act of the kind, unless the party says that it is.
     """
     own = evaluation.schedule.slots[slot]
     statements = evaluation.statements[account]
@@ -94,8 +102,11 @@ def own_word(evaluation: Evaluation, slot: int, account: str) -> OwnWord:
         for e in asserted
         if events[e].role != "then" and statements.named(e) and _so_said(evaluation, slot, events[e], statements)
     )  # naming nobody charges nobody
-    done = tuple(e for e in asserted if events[e].role == "then")
-    words = [w for w in statements.commitments.get(own.commitment, ()) if not own.reading]
+    times = {e: timing(evaluation, slot, RECORD, events[e]) for e in asserted if events[e].role == "then"}
+    adverse = own.adverse
+    done = tuple(e for e, when in times.items() if when == IN_TIME or (when == LATE and not adverse))
+    after = tuple(e for e, when in times.items() if when == LATE and adverse)
+    words = [w for w in statements.commitments.get(own.commitment, ()) if w.reading == own.reading]
     latest = words[-1] if words else None
     named = [latest.claim] if latest else []
     others, mine = _sides(evaluation, account, harm)
@@ -112,7 +123,7 @@ def own_word(evaluation: Evaluation, slot: int, account: str) -> OwnWord:
             statements, "partly", done, denied, both, len(events), latest.by if latest else (), named, latest
         )
     if done or (latest and latest.says == "kept"):
-        late = bool(done) and all(is_late(evaluation, slot, RECORD, events[e]) for e in done)
+        late = bool(times) and all(when == LATE for when in times.values())
         by = latest.by if latest else ()
         return _word_of(statements, "kept", done, denied, both, len(events), by, named, latest, late=late)
     if harm:
@@ -121,8 +132,10 @@ def own_word(evaluation: Evaluation, slot: int, account: str) -> OwnWord:
     if both or denied:
         return _word_of(statements, "both" if both else "denies", (), denied, both, len(events), (), [], None)
     if latest:
-        return _word_of(statements, "in-force", (), denied, both, len(events), latest.by, named, latest)
-    return _word_of(statements, "silent", (), denied, both, len(events), (), [], None)
+        word = _word_of(statements, "in-force", (), denied, both, len(events), latest.by, named, latest)
+    else:
+        word = _word_of(statements, "silent", (), denied, both, len(events), (), [], None)
+    return replace(word, after=after)
 
 
 def _so_said(evaluation: Evaluation, slot: int, match: EventMatch, statements: Statements) -> bool:
@@ -142,9 +155,21 @@ def _so_said(evaluation: Evaluation, slot: int, match: EventMatch, statements: S
 
 
 def _sides(evaluation: Evaluation, account: str, events: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Part acts into those of others and those in which the party of an account took part."""
+    """Part acts into those of others and those in which the party of an account took part, or what it belongs to.
+
+    A member that reports an act of its whole reports one of its own side, unless it says that it was itself the target.
+    """
     party, statements = evaluation.case.accounts[account].party, evaluation.statements[account]
-    mine = tuple(e for e in events if any(evaluation.matcher.counts_as(a, party, {}) for a in statements.named(e)))
+    counts_as = evaluation.matcher.counts_as
+
+    def own(event: str) -> bool:
+        doers = statements.named(event)
+        if any(counts_as(name, party, {}) for name in doers):
+            return True
+        struck = any(counts_as(name, party, {}) for name in statements.struck(event))
+        return not struck and any(counts_as(party, name, {}) for name in doers)
+
+    mine = tuple(e for e in events if own(e))
     return tuple(e for e in events if e not in mine), mine
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from standoff.case.vocabulary import NOT_TOLD, is_a
 from standoff.commitments.engine.arrays import FOREVER
 from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, words
+from standoff.commitments.instances import instances
 from standoff.commitments.monitor import Evaluation
 from standoff.commitments.patterns.compiler import SignalSource
 from standoff.commitments.patterns.hours import ORDERS
@@ -24,6 +26,7 @@ from standoff.oneline import OneLine
 _BREAKABLE = ("detached", "violated")  # of what must not be done: it can be broken, or broken again
 _STOPPED = ("released", "cancelled", "suspended")
 ENDED = ("satisfied", "expired", "cancelled", "released", "superseded")  # nothing is counted after these
+_MISSED = ("violated", "unknown", "detached")  # instances that what comes after their last day may still make up for
 MOST_DOUBTS = 12  # events in doubt that are looked at for one row
 
 
@@ -131,13 +134,35 @@ def _span_words(low: float, high: float) -> str:
     return f"{low:,.10g}" if low == high else f"{low:,.10g} to {high:,.10g}"
 
 
-def is_late(evaluation: Evaluation, slot: int, account: str, event: EventMatch) -> bool:
-    """Whether an event does what was owed by a date after that date, in every completion."""
+IN_TIME, LATE, UNCALLED = "in time", "late", "not called in"
+
+
+def timing(evaluation: Evaluation, slot: int, account: str, event: EventMatch) -> str:
+    """Say whether what was owed is done while it is called in, after its last day, or while nothing is.
+
+    By the instances of an account's reading of the record, in either completion; of what recurs, always in time.
+    """
     schedule = evaluation.schedule
-    if event.role != "then" or schedule.slots[slot].kind not in DONE_ONCE or schedule.due[slot] >= FOREVER:
-        return False
-    paused = max(int(evaluation.state.paused[column, slot]) for column in evaluation.columns(account))
-    return event.first > int(schedule.due[slot]) + paused
+    if event.role != "then" or schedule.slots[slot].kind not in DONE_ONCE:
+        return IN_TIME
+    key = "spans", slot, account
+    if key not in evaluation.worked_out:
+        paused = timedelta(max(int(evaluation.state.paused[column, slot]) for column in evaluation.columns(account)))
+        evaluation.worked_out[key] = [
+            (one.start, None if one.due is None else one.due + paused, one.state)
+            for one in instances(evaluation, slot, account)
+        ]
+    spans: list[tuple[date, date | None, str]] = evaluation.worked_out[key]
+    first, last = schedule.date(event.first), schedule.date(event.last)
+    if any(start <= last and (due is None or first <= due) for start, due, _ in spans):
+        return IN_TIME
+    missed = any(due is not None and due < first and state in _MISSED for _, due, state in spans)
+    return LATE if missed else UNCALLED
+
+
+def is_late(evaluation: Evaluation, slot: int, account: str, event: EventMatch) -> bool:
+    """Whether an event does what was owed after its last day, in every completion."""
+    return timing(evaluation, slot, account, event) == LATE
 
 
 # what keeps an event from counting beyond doubt, the first that is true: who, to whom, where, when, what it was

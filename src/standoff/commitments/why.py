@@ -28,7 +28,7 @@ from standoff.commitments.observance import observance_data, observances
 from standoff.commitments.own_words import bearing
 from standoff.commitments.patterns.pattern import Log, log_of
 from standoff.commitments.patterns.wording import says_actor, text_and_readings
-from standoff.commitments.reasons import EventMatch, doubt, events_counting, is_late
+from standoff.commitments.reasons import IN_TIME, LATE, UNCALLED, EventMatch, doubt, events_counting, timing
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.accounts import EventTelling, Holding, holding
 from standoff.evidence.independence import corroboration
@@ -196,6 +196,14 @@ _ROLES = {
 }
 
 
+def _role(role: str, when: str, adverse: bool) -> str:
+    if role != "then" or when == IN_TIME:
+        return "does what was threatened" if role == "then" and adverse else _ROLES[role]
+    if when == UNCALLED:
+        return "is such an act, while nothing was called in"
+    return "is such an act, after the last day" if adverse else f"{_ROLES[role]}, late"
+
+
 def find_commitment(case: Case, commitment: str) -> Commitment:
     """Return a commitment of the case. Raises StandoffError with the nearest name when there is none."""
     if commitment not in case.commitments:
@@ -314,7 +322,7 @@ def _row(evaluation: Evaluation, row: Row) -> dict[str, Any]:
         "chance": None if speaks else _chance(evaluation, slot),
         "timeline": _words(evaluation, row) if speaks else timeline(evaluation, slot, row),
         "events": [
-            _spoken_event(evaluation, c, reports[c.event].event, row) for c in bearing(evaluation, slot, row.account)
+            _spoken_event(evaluation, slot, c, reports[c.event].event, row) for c in bearing(evaluation, slot, row.account)
         ]
         if speaks
         else [
@@ -322,8 +330,9 @@ def _row(evaluation: Evaluation, row: Row) -> dict[str, Any]:
                 c,
                 reports[c.event].event,
                 reports[c.event].why,
-                is_late(evaluation, slot, row.account, c),
+                timing(evaluation, slot, row.account, c),
                 doubt(evaluation, slot, row.account, c),
+                row.adverse,
             )
             for c in events_counting(evaluation, slot, row.account)
         ],
@@ -340,16 +349,17 @@ def _words(evaluation: Evaluation, row: Row) -> list[dict[str, Any]]:
             "certain": True,
         }
         for one in standings
+        if one.reading == row.reading
     ]
 
 
-def _spoken_event(evaluation: Evaluation, event_counted: EventMatch, event: Event, row: Row) -> dict[str, Any]:
+def _spoken_event(evaluation: Evaluation, slot: int, event_counted: EventMatch, event: Event, row: Row) -> dict[str, Any]:
     sayings = evaluation.statements[row.account].events[event_counted.event]
     asserted, denied = (any(w.asserts == way for w in sayings) for way in (True, False))
     what = "asserts and denies it" if asserted and denied else "asserts it" if asserted else "denies it"
     why = f"{what}, {', '.join(dict.fromkeys(str(w.on) for w in sayings))}"
     return {
-        **_event(event_counted, event, why, False, ""),
+        **_event(event_counted, event, why, timing(evaluation, slot, RECORD, event_counted), "", row.adverse),
         "certain": event_counted.certain and asserted and not denied,
         "denied": denied,
         "claims": [w.claim for w in sayings],
@@ -367,12 +377,14 @@ def _chance(evaluation: Evaluation, slot: int) -> dict[str, Any] | None:
     return {"said" if key == "words" else key: value for key, value in asdict(estimate).items()}
 
 
-def _event(event_counted: EventMatch, event: Event, account_word: str, late: bool, why: str) -> dict[str, Any]:
+def _event(
+    event_counted: EventMatch, event: Event, account_word: str, when: str, why: str, adverse: bool
+) -> dict[str, Any]:
     return {
         "id": event_counted.event,
         "date": str(event.date),
         "title": event.title,
-        "role": _ROLES[event_counted.role] + (", late" if late else ""),
+        "role": _role(event_counted.role, when, adverse),
         "certain": not why and not event_counted.denied,
         "doubt": why,
         "denied": event_counted.denied,

@@ -41,13 +41,17 @@ class EventStatement(OneLine):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CommitmentStatement(OneLine):
-    """One public statement of how a commitment stands: kept, partly, broken or in-force, ``by`` whom."""
+    """One public statement of how a commitment stands: kept, partly, broken or in-force, ``by`` whom.
+
+    ``reading`` is the reading of the text that it speaks of; empty: the text as it is written.
+    """
 
     claim: str
     commitment: str
     says: str
     by: tuple[str, ...]
     on: date
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -130,7 +134,9 @@ def statements(case: Case, account: str, *, by: date | None = None, as_of: date 
             when = says.date.end if says.date is not None and says.date.end else day
             if by is not None and when > by:
                 continue
-            standing = CommitmentStatement(claim.id, says.commitment, says.standing, says.by, when)
+            standing = CommitmentStatement(
+                claim.id, says.commitment, says.standing, says.by, when, says.reading
+            )
             commitments.setdefault(says.commitment, []).append(standing)
     return Statements(
         account,

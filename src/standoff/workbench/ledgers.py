@@ -12,6 +12,7 @@ from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case
 from standoff.commitments import tables
 from standoff.commitments.engine.states import VERDICTS
+from standoff.commitments.engine.states import late_words
 from standoff.commitments.engine.states import words as state_words
 from standoff.commitments.ledger import Bar, Row, rows
 from standoff.commitments.ledger import bars as spans
@@ -513,7 +514,7 @@ def _state_changes(ws: Workspace, account: str) -> list[list[Any]]:
         c = case.commitments[bar.commitment]
         for first, last, look in bars.stretch_bars(bar, None, c.kind, done):
             words = bars.state_words(look, state_words(bar.verdict, c.adverse))
-            words = f"{state_words('satisfied', c.adverse)} late" if look == "late" else words
+            words = late_words(c.adverse) if look == "late" else words
             lines.append([first, bar.commitment, bar.key, c.title, words, look, last, c.adverse])
     return lines
 

@@ -85,6 +85,14 @@ def words(state: str, adverse: bool) -> str:
     return (_THREAT if adverse else _PROMISE)[state]
 
 
+def late_words(adverse: bool) -> str:
+    """Say that something was done after its last day.
+
+    Whether a later act carries a threat out, or is another thing, only the party itself can say.
+    """
+    return "not carried out in time" if adverse else f"{_PROMISE['satisfied']} late"
+
+
 def record_words(verdict: str, adverse: bool, kept: int, broken: int) -> str:
     """Say a verdict, and for a mixed record how often the word was kept."""
     if verdict == "violated" and kept and broken:

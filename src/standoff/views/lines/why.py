@@ -44,7 +44,7 @@ def explanation_lines(explanation: Mapping[str, Any], width: int = 80) -> list[s
         groups.setdefault(json.dumps(fields, sort_keys=True, default=str), (row, []))[1].append(name)
     for row, accounts in groups.values():
         out.append("")
-        if row["says"] == "silent":
+        if row["says"] == "silent" and not row["because"]:
             line(f"Nothing said of it by {listing(list(dict.fromkeys(accounts)))}")
             continue
         key = f" at {row['key']}" if row["key"] else ""
