@@ -328,8 +328,7 @@ MEMBER = "- {id: wing, title: What the wing said, kind: statement, party: red-mi
 def test_a_member_that_reports_an_act_of_its_whole_accuses_only_as_its_target(
     target: list[str], says: str, by: tuple[str, ...]
 ) -> None:
-    events = EVENTS.replace("id: e1, date: 2020-01-05, type: shelling, actor: red, target: blue",
-                            "id: e1, date: 2020-01-05, type: shelling, actor: red, target: [blue, red-militia]")  # fmt: skip
+    events = EVENTS.replace("target: blue", "target: [blue, red-militia]", 1)
     made = made_up_case(
         TRUCE, events, accounts=ACCOUNTS + MEMBER,
         sources=SOURCES + "- {id: wing-spokesman, name: A spokesman of the wing, kind: office, party: red-militia}",

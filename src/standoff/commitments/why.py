@@ -28,7 +28,7 @@ from standoff.commitments.observance import observance_data, observances
 from standoff.commitments.own_words import bearing
 from standoff.commitments.patterns.pattern import Log, log_of
 from standoff.commitments.patterns.wording import says_actor, text_and_readings
-from standoff.commitments.reasons import IN_TIME, LATE, UNCALLED, EventMatch, doubt, events_counting, timing
+from standoff.commitments.reasons import IN_TIME, UNCALLED, EventMatch, doubt, events_counting, timing
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.accounts import EventTelling, Holding, holding
 from standoff.evidence.independence import corroboration
@@ -322,7 +322,8 @@ def _row(evaluation: Evaluation, row: Row) -> dict[str, Any]:
         "chance": None if speaks else _chance(evaluation, slot),
         "timeline": _words(evaluation, row) if speaks else timeline(evaluation, slot, row),
         "events": [
-            _spoken_event(evaluation, slot, c, reports[c.event].event, row) for c in bearing(evaluation, slot, row.account)
+            _spoken_event(evaluation, slot, c, reports[c.event].event, row)
+            for c in bearing(evaluation, slot, row.account)
         ]
         if speaks
         else [
@@ -353,7 +354,9 @@ def _words(evaluation: Evaluation, row: Row) -> list[dict[str, Any]]:
     ]
 
 
-def _spoken_event(evaluation: Evaluation, slot: int, event_counted: EventMatch, event: Event, row: Row) -> dict[str, Any]:
+def _spoken_event(
+    evaluation: Evaluation, slot: int, event_counted: EventMatch, event: Event, row: Row
+) -> dict[str, Any]:
     sayings = evaluation.statements[row.account].events[event_counted.event]
     asserted, denied = (any(w.asserts == way for w in sayings) for way in (True, False))
     what = "asserts and denies it" if asserted and denied else "asserts it" if asserted else "denies it"

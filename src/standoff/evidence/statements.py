@@ -134,9 +134,7 @@ def statements(case: Case, account: str, *, by: date | None = None, as_of: date 
             when = says.date.end if says.date is not None and says.date.end else day
             if by is not None and when > by:
                 continue
-            standing = CommitmentStatement(
-                claim.id, says.commitment, says.standing, says.by, when, says.reading
-            )
+            standing = CommitmentStatement(claim.id, says.commitment, says.standing, says.by, when, says.reading)
             commitments.setdefault(says.commitment, []).append(standing)
     return Statements(
         account,

@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case
 from standoff.commitments import tables
-from standoff.commitments.engine.states import VERDICTS
-from standoff.commitments.engine.states import late_words
+from standoff.commitments.engine.states import VERDICTS, late_words
 from standoff.commitments.engine.states import words as state_words
 from standoff.commitments.ledger import Bar, Row, rows
 from standoff.commitments.ledger import bars as spans
