@@ -50,7 +50,7 @@ check: $(VENV)/.oracles
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/standoff check idlib
-	STANDOFF_ORACLES=required $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	STANDOFF_ORACLES=required STANDOFF_THOROUGH=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lowest:
 	.ci/lowest $(PYTHON)

@@ -339,7 +339,7 @@ def main() -> int:
     asked = parser.parse_args()
     drawn = sample(list(GROUPS), asked.n, asked.seed)  # a group alone plays what it plays among the others
     mutants = [m for m in drawn if m.group in (asked.group or GROUPS) and asked.only in (None, m.module)]
-    os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
+    os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "STANDOFF_THOROUGH"), "1")
     with tempfile.TemporaryDirectory() as scratch:
         trees = [Tree(Path(scratch) / str(i)) for i in range(asked.jobs)]
         for tree in trees:

@@ -16,6 +16,7 @@ import yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from standoff.case.model import Actor, Kind
 from standoff.case.read import SHIPPED, load, read, start
 from standoff.case.write import Amendment, amended_list, amended_record, amended_table
@@ -97,7 +98,7 @@ WORDS = st.text("abé: #,[]{}'\"-\n0", max_size=20).map(str.strip)
 VALUES = st.recursive(WORDS, lambda inner: st.lists(inner, min_size=1, max_size=3) | st.dictionaries(st.sampled_from("pq"), inner, min_size=1), max_leaves=4)  # fmt: skip  # noqa: E501
 
 
-@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=examples(60), deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(st.integers(0, 60), st.dictionaries(st.sampled_from(["text", "note", "at", "says", "own"]), VALUES, min_size=1))
 def test_of_a_real_file_only_the_record_is_touched(index: int, values: dict[str, Any]) -> None:
     text = CLAIMS.read_text(encoding="utf-8")

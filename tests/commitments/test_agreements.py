@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_case import case
 
+from examples import examples
 from standoff.case.read import load
 from standoff.commitments.agreements import AgreementRow, Stand, agreements, combine, name
 
@@ -119,7 +120,7 @@ STANDS = [
 WAYS = st.frozensets(st.sampled_from(STANDS), min_size=1, max_size=3)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(WAYS, min_size=1, max_size=5), st.randoms())
 def test_the_order_of_provisions_is_irrelevant_and_every_combination_is_tried(ways: list[Any], shuffle: Any) -> None:
     slow = set()
@@ -149,7 +150,7 @@ TERMS = st.permutations(
 )
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(TERMS, st.integers(1, 3), EVENTS, st.sampled_from(["2020-01-02", "2020-01-09", "2020-01-15"]))
 def test_time_alone_never_takes_fulfilled_back(
     terms: list[str], many: int, events: list[dict[str, Any]], aided: str

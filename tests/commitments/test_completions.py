@@ -13,6 +13,7 @@ from interpreter import Interpreter
 from ledger_case import case, records
 from test_oracle import DAYS, FIRST, Record, commitments, day, logs
 
+from examples import examples
 from standoff.case.claims import Dispute
 from standoff.case.model import Case, Coverage, Event
 from standoff.case.terms import Commitment
@@ -105,7 +106,7 @@ def pinned(made: Case) -> Case:
     return replace(made, events={**made.events, "e99": first})
 
 
-@settings(max_examples=18, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
+@settings(max_examples=examples(18), suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
 @given(imprecise())
 def test_a_firm_verdict_holds_however_the_rest_is_settled(given_: tuple[list[Record], list[Record], int]) -> None:
     terms, rows, disputed = given_
@@ -116,7 +117,7 @@ def test_a_firm_verdict_holds_however_the_rest_is_settled(given_: tuple[list[Rec
             assert expected[name] == {row.verdict}, (name, row.rule)
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
+@settings(max_examples=examples(12), suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
 @given(imprecise())
 def test_without_disputes_and_with_known_days_every_verdict_is_firm_where_the_order_of_a_day_decides_nothing(
     given_: tuple[list[Record], list[Record], int],

@@ -11,6 +11,7 @@ from ledger_case import case
 from test_completions import LAST, build, imprecise, pinned
 from test_oracle import Record
 
+from examples import examples
 from standoff.case.geography import Zone
 from standoff.case.terms import Pattern
 from standoff.commitments.monitor import Evaluation, evaluate
@@ -44,7 +45,12 @@ def counted_one_by_one(run: Evaluation) -> dict[tuple[int, int, int], tuple[floa
     return {key: (both[0], both[1]) for key, both in out.items()}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
+@settings(
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.reuse, Phase.generate),
+)
 @given(imprecise())
 def test_daily_facts_are_those_of_each_report_alone(given_: tuple[list[Record], list[Record], int]) -> None:
     terms, log, disputed = given_

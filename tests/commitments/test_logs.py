@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_case import case
 
+from examples import examples
 from standoff.case.geography import Zone
 from standoff.case.model import Case, Event
 from standoff.case.read import TEMPLATE, load
@@ -279,7 +280,7 @@ def unrelated(made: Case, events: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(e for e in events if e.id not in hit)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(_ROW, min_size=1, max_size=12))
 def test_a_log_of_other_happenings_changes_no_row(tmp_path_factory: pytest.TempPathFactory, told: list[Any]) -> None:
     before = rows(evaluate(_CASE, on=_LAST))
@@ -289,7 +290,7 @@ def test_a_log_of_other_happenings_changes_no_row(tmp_path_factory: pytest.TempP
     assert rows(evaluate(made, on=_LAST, events=others)) == before
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(_ROW, min_size=1, max_size=12))
 def test_what_a_log_does_not_touch_stays_and_no_certain_breach_is_lost(
     tmp_path_factory: pytest.TempPathFactory, told: list[Any]

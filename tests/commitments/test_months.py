@@ -15,6 +15,7 @@ from ledger_case import Tells, case, records
 from record_state import daily_counts
 from test_oracle import FIRST, Record, commitments, logs
 
+from examples import examples
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
 from standoff.commitments.engine.arrays import initial
@@ -73,7 +74,9 @@ def by_automaton(made: Case, first: date) -> list[dict[str, tuple[str, int, int,
     return out
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(commitments(), logs(), st.sampled_from(STARTS))
 def test_every_day_stands_as_the_prose_says(terms: list[Record], rows: list[Record], start: date) -> None:
     made = build(spread(terms, start), spread(rows, start))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_case import case
 
+from examples import examples
 from standoff.case.model import Case, Coverage, Event
 from standoff.case.reports import Incident
 from standoff.commitments.ledger import ledger
@@ -91,7 +92,7 @@ elsewhere = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(elsewhere, st.booleans())
 def test_a_log_of_another_area_changes_nothing(rows: list[tuple[int, str, str]], counted: bool) -> None:
     events = weeks(1, 0, 2, 1, first=START - timedelta(14))
@@ -112,7 +113,7 @@ def test_versions_count_once_and_certainly_where_every_version_breaks_it() -> No
     assert observed(blue).last_breach is None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=1, max_size=3))
 def test_merging_takes_no_certain_breach_away_where_every_version_breaks_it(pairs: list[tuple[int, int]]) -> None:
     days = [START + timedelta(d) for pair in pairs for d in pair]

@@ -15,6 +15,7 @@ from interpreter import Interpreter
 from ledger_case import Tells, case, records
 from record_state import daily_counts
 
+from examples import examples
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
 from standoff.commitments.engine.arrays import initial
@@ -196,7 +197,7 @@ def by_automaton(made: Case, events: list[Event]) -> list[dict[str, tuple[str, i
     return out
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(commitments(), logs())
 def test_every_day_stands_as_the_prose_says(terms: list[Record], rows: list[Record]) -> None:
     made = build(terms, rows)
@@ -230,7 +231,7 @@ def both_completions(made: Case, events: list[Event]) -> dict[str, list[dict[str
     return out
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(commitments(), logs())
 def test_the_order_of_a_day_is_never_assumed(terms: list[Record], rows: list[Record]) -> None:
     made = build(terms, rows)
@@ -242,7 +243,7 @@ def test_the_order_of_a_day_is_never_assumed(terms: list[Record], rows: list[Rec
             assert found[side][n] == expected[side][n], (side, day(n))
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(commitments(), logs(), st.randoms(use_true_random=False))
 def test_the_order_of_reports_does_not_matter(terms: list[Record], rows: list[Record], random: Any) -> None:
     made = build(terms, rows)
@@ -252,7 +253,7 @@ def test_the_order_of_reports_does_not_matter(terms: list[Record], rows: list[Re
     assert by_automaton(made, shuffled) == by_automaton(made, events)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(commitments(), logs())
 def test_time_alone_never_takes_a_breach_back(terms: list[Record], rows: list[Record]) -> None:
     made = build(terms, rows)

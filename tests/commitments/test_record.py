@@ -13,6 +13,7 @@ from record_state import recorded_state
 from test_completions import LAST, build, imprecise, pinned
 from test_oracle import DAYS, FIRST, Record
 
+from examples import examples
 from standoff.case.geography import Zone
 from standoff.commitments.daily import daily
 from standoff.commitments.engine.arrays import initial
@@ -30,7 +31,7 @@ from standoff.evidence.accounts import tell
 from standoff.views.lines.daily import daily_lines
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(12), suppress_health_check=list(HealthCheck))
 @given(imprecise())
 def test_the_same_events_have_the_same_verdicts_recorded_and_simulated(
     given_: tuple[list[Record], list[Record], int],

@@ -13,6 +13,7 @@ from ledger_case import records
 from test_completions import LAST, build, imprecise, pinned
 from test_oracle import DAYS, FIRST, Record
 
+from examples import examples
 from standoff.case.model import Case, Event
 from standoff.commitments import revision
 from standoff.commitments.engine.run import run_facts
@@ -39,7 +40,7 @@ FIELDS = (
 )
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=QUICK)
+@settings(max_examples=examples(12), suppress_health_check=list(HealthCheck), phases=QUICK)
 @given(imprecise())
 def test_days_that_are_rested_on_change_nothing(given_: Given) -> None:
     terms, log, disputed = given_
@@ -58,7 +59,7 @@ def without(made: Case, event: str) -> Case:
     return replace(made, events={k: v for k, v in made.events.items() if k != event})
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck), phases=QUICK)
+@settings(max_examples=examples(20), suppress_health_check=list(HealthCheck), phases=QUICK)
 @given(imprecise())
 def test_a_report_withdrawn_changes_what_a_ledger_without_it_says(given_: Given) -> None:
     terms, log, disputed = given_

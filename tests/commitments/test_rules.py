@@ -16,6 +16,7 @@ from test_completions import OPEN, build, by_id, pinned
 from test_oracle import DAYS, FIRST, Record, commitments, logs
 from test_statements import KEPT, row, said, standoff
 
+from examples import examples
 from standoff.case.model import Event
 from standoff.commitments.daily import daily, day_of_report
 from standoff.commitments.ledger import Row, ledger
@@ -115,7 +116,7 @@ def test_r18_a_breach_that_a_party_calls_justified_stays_broken_in_the_record() 
     assert row(told, "record", on=date(2020, 1, 9)).justified_by == ()  # said on the 10th
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=examples(20), suppress_health_check=list(HealthCheck), deadline=None)
 @given(commitments(), logs(6))
 def test_r11_a_firm_verdict_holds_whichever_version_is_true(terms: list[Record], rows: list[Record]) -> None:
     versions = [{**row, "variant_of": "v"} for row in rows[:2]]

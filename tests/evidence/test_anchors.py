@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
+from examples import examples
 from standoff.case.claims import Anchor
 from standoff.evidence.anchors import (
     Lost,
@@ -222,7 +223,7 @@ def test_the_part_that_is_meant_in_what_corresponds_to_a_whole(text: str, words:
     assert text[start:end].strip() == words
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.text(min_size=1, max_size=200), st.data())
 def test_a_place_in_an_unedited_text_is_found_or_ambiguous(text: str, data: st.DataObject) -> None:
     text = normal(text) or "x"

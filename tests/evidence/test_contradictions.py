@@ -12,6 +12,7 @@ from evidence_case import unchanged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from standoff.case.claims import EventSaid, QuantitySaid
 from standoff.case.model import Case
 from standoff.evidence.contradictions import CONTRADICTIONS, DIFFERENCES, compare_claims, contradictions, differences
@@ -73,7 +74,7 @@ def dense(rng: random.Random, n: int) -> list[object]:
     return claims
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(seed=st.integers(0, 10**6))
 def test_the_blocks_lose_nothing_against_comparing_all_pairs(seed: int) -> None:
     case = with_claims(unchanged(), dense(random.Random(seed), 60))

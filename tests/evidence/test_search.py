@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from page_case import read_case
 
+from examples import examples
 from standoff.case.catalogue import KINDS, entries_of, every_entry, written_fields
 from standoff.case.model import Case
 from standoff.errors import StandoffError
@@ -97,7 +98,7 @@ def test_rows_that_may_not_be_passed_on_are_counted_and_never_there(index: Searc
         written_fields(case, "events", "e3")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_is_a_command(index: SearchIndex, words: str) -> None:
     index.find(words)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 from shapely.geometry import shape
 
+from examples import examples
 from standoff.case.maps import read_zones
 from standoff.errors import Problem, StandoffError
 from standoff.files.geojson import GeometryError, Layer, extent, layer_of, open_layer
@@ -319,7 +320,7 @@ POSITION = st.lists(st.floats(-190, 370) | st.integers(-91, 91) | JUNK, min_size
 RINGS = st.lists(st.lists(POSITION, min_size=1, max_size=6).map(lambda r: [*r, r[0]]), min_size=1, max_size=3)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples(150), deadline=None, derandomize=True)
 @given(
     features=st.lists(
         st.fixed_dictionaries(

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from standoff.errors import StandoffError
 from standoff.intake.hxl import read_hxl, read_observed
 from standoff.values import When
@@ -216,7 +217,7 @@ TAG = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples(150), deadline=None, derandomize=True)
 @given(
     tags=st.lists(TAG, min_size=1, max_size=5),
     rows=st.lists(st.lists(CELLS, max_size=6), max_size=5),

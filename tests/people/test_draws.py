@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_kernel import random_network
 
+from examples import examples
 from standoff.people import Ways, move_day, people_at
 from standoff.people.draws import binomial, binomial_rows, split, take, uniform_rows
 
@@ -26,7 +27,7 @@ def slow_split(people: int, weights: list[float], offset: float) -> list[int]:
     return parts
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(seed=st.integers(0, 2**32 - 1), most=st.sampled_from([3, 1000, 10**6, 2**23, 10**8]))
 def test_a_split_is_that_of_the_slow_one_however_many_people_there_are(seed: int, most: int) -> None:
     rng = np.random.default_rng(seed)
@@ -75,7 +76,7 @@ def test_sectors_and_two_ways_are_the_same_as_places_and_masks(exact: bool) -> N
     assert ends[0][1].any()
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(
     seed=st.integers(0, 2**32 - 1),
     skip=st.integers(0, 9),

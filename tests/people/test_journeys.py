@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from standoff.case.geography import Place, Route
 from standoff.people import Settings, compile_network, move_day, people_at
 from standoff.people.network import journeys
@@ -59,7 +60,7 @@ def test_people_go_straight_to_where_they_choose() -> None:
     assert shut.residents[0, 0] == 1000
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(seed=st.integers(0, 2**31), exact=st.booleans(), speed=st.sampled_from([12.0, 120.0]))
 def test_nobody_is_lost_on_a_journey(seed: int, exact: bool, speed: float) -> None:
     rng = np.random.default_rng(seed)

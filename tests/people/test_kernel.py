@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from people_one_by_one import Person, one_day
 
+from examples import examples
 from standoff.errors import StandoffError
 from standoff.people import Network, Settings, compile_network, move_day, people_at
 
@@ -56,7 +57,7 @@ def random_network(rng: np.random.Generator, n: int) -> Network:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(seed=st.integers(0, 2**32 - 1), places=st.integers(2, 9), mean=st.booleans())
 def test_nobody_is_lost_and_no_count_is_below_zero(seed: int, places: int, mean: bool) -> None:
     rng = np.random.default_rng(seed)

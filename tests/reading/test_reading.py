@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading_scores import fetched
 
+from examples import examples
 from standoff.case.checks import check_room
 from standoff.case.model import Case
 from standoff.cli.reading import read
@@ -71,7 +72,7 @@ def test_a_proposal_passes_the_check_once_its_text_and_speaker_are_written(make:
     assert check_room(make({"claims.yaml": claims}), "evidence") == []
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.text(alphabet='ab ,."“”\n12%$Iif said', max_size=120))
 def test_any_text_gives_proposals_that_are_found_again(text: str) -> None:
     for p in propose(text, unchanged()).proposals:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from standoff.reading.dates import printed
 from standoff.reading.propose import propose
 from standoff.values import When
@@ -107,7 +108,7 @@ Monday Sunday yesterday year 2019 2020-02-30 2021 , . will promised
 """
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(st.sampled_from(WORDS.split()), min_size=4, max_size=16).map(" ".join),
     st.dates() | st.sampled_from((date.min, date.max, None)),

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from examples import examples
 from standoff.case.read import load
 from standoff.runs.bargaining import PUBLISHED, Rule, bargained_share, positions_by_round, votes
 
@@ -111,7 +112,7 @@ def one_round(x: list[float], c: list[float], s: list[float], length: float, rul
     return moved
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(actors=ACTORS, rule=st.sampled_from(RULES))
 def test_a_round_equals_the_reference(actors: list[tuple[int, int, int]], rule: Rule) -> None:
     x, c, s = numbers(actors)
@@ -123,7 +124,7 @@ def test_a_round_equals_the_reference(actors: list[tuple[int, int, int]], rule: 
     assert found.tolist() == pytest.approx(one_round(x.tolist(), c.tolist(), s.tolist(), length, rule), abs=1e-9)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(actors=ACTORS, stretch=st.sampled_from([0.5, 3.0]), shift=st.sampled_from([-2.0, 0.0, 7.0]))
 def test_units_and_the_whole_capability_do_not_matter(
     actors: list[tuple[int, int, int]], stretch: float, shift: float

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from world_case import mind, outlook, values
 
+from examples import examples
 from standoff.world.actors import Mind, draw, logit
 
 ALL = slice(None)
@@ -48,7 +49,7 @@ def _values(one: Mind, chain: np.ndarray, lookahead: int = 2, **given: object) -
 
 
 @given(st.integers(0, 200), st.floats(0.1, 10.0))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_doubling_utilities_and_halving_lambda_changes_nothing(seed: int, factor: float) -> None:
     made, chain = _random(seed)
     scaled = replace(
@@ -64,7 +65,7 @@ def test_doubling_utilities_and_halving_lambda_changes_nothing(seed: int, factor
 
 
 @given(st.integers(0, 200))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_relabelling_options_and_commitments_changes_nothing(seed: int) -> None:
     made, chain = _random(seed)
     o, c = np.array([2, 0, 1]), np.array([3, 1, 0, 2])
@@ -83,7 +84,7 @@ def test_relabelling_options_and_commitments_changes_nothing(seed: int) -> None:
 
 
 @given(st.integers(0, 200), shares)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_without_lookahead_threats_are_ignored(seed: int, belief: float) -> None:
     made, chain = _random(seed)
     made = replace(made, owns=np.zeros(4, dtype=bool))
@@ -91,7 +92,7 @@ def test_without_lookahead_threats_are_ignored(seed: int, belief: float) -> None
 
 
 @given(st.floats(0.05, 0.95), st.floats(0.0, 1.0), st.floats(0.01, 2.0), st.floats(0.5, 20.0))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_more_credible_threats_do_not_make_what_they_warn_of_likelier(
     belief: float, more: float, loss: float, lam: float
 ) -> None:

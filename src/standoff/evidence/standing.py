@@ -24,7 +24,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -85,11 +85,6 @@ def is_host(name: str) -> bool:
 @cache
 def _known_symbols() -> re.Pattern[str] | None:
     return _symbols(known_publishers())
-
-
-@lru_cache(maxsize=8)
-def _own_symbols(publishers: tuple[str, ...]) -> re.Pattern[str] | None:
-    return _symbols(publishers)
 
 
 def _symbols(publishers: Iterable[str]) -> re.Pattern[str] | None:
@@ -153,21 +148,47 @@ def standing_of(case: Case, text: str) -> tuple[Carrier, ...]:
     text
         The ``source`` of an event, the ``citation`` of a claim, the ``url`` of a document.
     """
-    carriers: dict[str, Carrier] = {}
-    for host, path in _addresses(text):
-        row = _row(case.publishers, host, path) or _row(known_publishers(), host, path)
-        name = row.id if row else _address(host, path)
-        carriers.setdefault(name, Carrier(name, row.standing, row.party) if row else Carrier(name))
-    rest = _GITHUB.sub(" ", _URL.sub(" ", text))
-    for pattern, rows in (
-        (_own_symbols(tuple(case.publishers)), case.publishers),
-        (_known_symbols(), known_publishers()),
-    ):
-        for symbol in pattern.finditer(rest) if pattern else ():
-            row = rows[symbol.group(1)]
-            carriers.setdefault(row.id, Carrier(row.id, row.standing, row.party))
-        rest = pattern.sub(" ", rest) if pattern else rest
-    return tuple(carriers.values())
+    global _last
+    book = _last
+    if book is None or book.publishers is not case.publishers:
+        book = _last = _Standings(case.publishers)
+    return book.of(text)
+
+
+class _Standings:
+    """What carries the texts of cases that share these very publishers: ledgers ask for each of them again and again."""
+
+    def __init__(self, publishers: Mapping[str, Publisher]) -> None:
+        self.publishers = publishers
+        self._own = {name: row for name, row in publishers.items() if not is_host(name)}
+        self._symbols = _symbols(self._own)
+        self._carriers: dict[str, tuple[Carrier, ...]] = {}
+
+    def of(self, text: str) -> tuple[Carrier, ...]:
+        carriers = self._carriers.get(text)
+        if carriers is None:
+            if len(self._carriers) > _MOST_TEXTS:
+                self._carriers.clear()
+            carriers = self._carriers[text] = self._work_out(text)
+        return carriers
+
+    def _work_out(self, text: str) -> tuple[Carrier, ...]:
+        carriers: dict[str, Carrier] = {}
+        for host, path in _addresses(text):
+            row = _row(self.publishers, host, path) or _row(known_publishers(), host, path)
+            name = row.id if row else _address(host, path)
+            carriers.setdefault(name, Carrier(name, row.standing, row.party) if row else Carrier(name))
+        rest = _GITHUB.sub(" ", _URL.sub(" ", text))
+        for pattern, rows in ((self._symbols, self._own), (_known_symbols(), known_publishers())):
+            for symbol in pattern.finditer(rest) if pattern else ():
+                row = rows[symbol.group(1)]
+                carriers.setdefault(row.id, Carrier(row.id, row.standing, row.party))
+            rest = pattern.sub(" ", rest) if pattern else rest
+        return tuple(carriers.values())
+
+
+_last: _Standings | None = None
+_MOST_TEXTS = 20_000
 
 
 def best(carriers: Iterable[Carrier]) -> str:

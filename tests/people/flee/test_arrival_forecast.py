@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from standoff.people.flee.forecast import (
     LEVELS,
     Past,
@@ -26,7 +27,7 @@ def a_walk(rng: np.random.Generator, n: int = 40, drift: float = 0.0) -> list[tu
     return [(int(day), float(v)) for day, v in zip(range(0, 12 * n, 12), np.exp(logs), strict=True)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(seed=st.integers(0, 10**6), horizon=st.sampled_from([15, 30, 90]), cut=st.integers(150, 400))
 def test_nothing_after_the_origin_changes_a_forecast(seed: int, horizon: int, cut: int) -> None:
     rng = np.random.default_rng(seed)

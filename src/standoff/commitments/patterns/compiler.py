@@ -139,8 +139,20 @@ class SignalSource(OneLine):
 def matched_pairs(schedule: Schedule, matcher: Matcher, log: Log) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
     """Return (event, signal, certain) for every pair in which an event of the log possibly counts for a signal.
 
-    Keyed signals share one look at their pattern, and are then told apart by where (or by whom) the event is.
+    Keyed signals share one look at their pattern, and are then told apart by where (or by whom) the event is. The last
+    answer is kept: verdicts, disputes and reasons ask for the same. Nobody may write into it.
     """
+    last = matcher.last_pairs
+    if last is not None and last[0] is schedule and last[1] is log:
+        return last[2]
+    pairs = _matched_pairs(schedule, matcher, log)
+    for column in pairs:
+        column.setflags(write=False)
+    matcher.last_pairs = (schedule, log, pairs)
+    return pairs
+
+
+def _matched_pairs(schedule: Schedule, matcher: Matcher, log: Log) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
     groups: dict[Any, list[int]] = {}
     for index, source in enumerate(schedule.matchers):
         alike = (source.pattern, source.excluded, source.sure, _dated(source.answers), source.key_kind)

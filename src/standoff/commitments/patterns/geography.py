@@ -70,6 +70,8 @@ class Geography:
         self._inside: dict[tuple[int, str], tuple[bool, bool]] = {}
         self._gaps: dict[str, Any] = {}
         self._near: dict[str, frozenset[str]] = {}
+        self._areas: dict[tuple[int, str], tuple[bool, bool]] = {}
+        self._wheres: dict[tuple[Any, ...], tuple[bool, bool]] = {}
 
     @cached_property
     def _project(self) -> Any:
@@ -225,6 +227,12 @@ class Geography:
 
         Edges of zones that were drawn apart by no more than 500 m count as one.
         """
+        key = (id(version), zone)
+        if key not in self._areas:
+            self._areas[key] = self._zone_inside(version, zone)
+        return self._areas[key]
+
+    def _zone_inside(self, version: Version, zone: str) -> tuple[bool, bool]:
         if zone.startswith(OUTSIDE):
             return False, self._may_be_outside(version, zone.removeprefix(OUTSIDE))
         if zone == version.zone:
@@ -266,6 +274,21 @@ class Geography:
 
         What is told to be in a sector and in a zone is where both are: certain if either is, possible if both are.
         """
+        if any(map(is_spot, places)):  # of a log, which may have a hundred thousand of them
+            return self._inside_of(version, places, sectors, zones, simulated)
+        key = (id(version), places, sectors, zones, simulated)
+        if key not in self._wheres:
+            self._wheres[key] = self._inside_of(version, places, sectors, zones, simulated)
+        return self._wheres[key]
+
+    def _inside_of(
+        self,
+        version: Version,
+        places: tuple[str, ...],
+        sectors: tuple[str, ...],
+        zones: tuple[str, ...],
+        simulated: bool,
+    ) -> tuple[bool, bool]:
         if places:
             each = [self.place_inside(version, place) for place in places]
             return any(e[0] for e in each), any(e[1] for e in each)

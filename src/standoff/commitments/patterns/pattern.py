@@ -32,6 +32,7 @@ from standoff.oneline import OneLine
 from standoff.values import MINUTES, ListMark, Tie, moment
 
 Mask = NDArray[np.bool_]
+Pairs = tuple[NDArray[np.int32], NDArray[np.int32], Mask]  # event, signal, certain
 Names = tuple[str, ...]
 YES, MAYBE, NO = (True, True), (False, True), (False, False)
 _MANY = 16  # places of a log from which on it is kept in which zones they lie
@@ -149,6 +150,7 @@ class Matcher:
             ties += [*_acting(term.answers_for), *(t for r in term.readings for t in _acting(r.answers_for))]
         marks = [m for a in case.actors.values() for m in a.listed.values()]
         self._edges = np.array(sorted(_edges(ties, marks)), np.int32)
+        self.last_pairs: tuple[Any, Log, Pairs] | None = None  # of `matched_pairs`: a schedule, a log, their pairs
         self._day: int | None = None  # on which ties are looked at; None: whenever
         self._sided: tuple[Any, Any, Sequence[tuple[Names, Names, NDArray[np.intp]]]] | None = None
         self._tables: dict[tuple[int, int, bool], tuple[Any, Any, Any]] = {}  # by version and places of a log
