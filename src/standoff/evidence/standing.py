@@ -156,7 +156,7 @@ def standing_of(case: Case, text: str) -> tuple[Carrier, ...]:
 
 
 class _Standings:
-    """What carries the texts of cases that share these very publishers: ledgers ask for each of them again and again."""
+    """What carries the texts of cases that share these very publishers: ledgers ask for each again and again."""
 
     def __init__(self, publishers: Mapping[str, Publisher]) -> None:
         self.publishers = publishers
