@@ -23,7 +23,6 @@ SMALL = {  # files below the floor, and why they stand alone
     "cores.py": "must be imported before NumPy",
     "oneline.py": "a base of records of every room",
     "version.py": "what every room may name",
-    "views/daily.py": "a page of its own",
     "world/streams.py": "every draw of the world goes through it",
 }
 RUN = 8
@@ -34,7 +33,12 @@ PARTICIPLES = re.compile(
 FILE_KEYS = {("Event", "known"), ("Question", "said")}  # fields of a case are called as the keys of its files
 FAMILIES = {"read", "read_file", "ledger"}  # a read for each kind of file; a table as what it holds
 NO_ROOM = {"browser", "cases", "cases_idlib", "docs", "support"}  # folders of tests that belong to no one room
-DISTRIBUTIONS = {"yaml": "pyyaml", "ruamel": "ruamel.yaml", "pydantic_core": "pydantic"}  # imported under another name
+DISTRIBUTIONS = {
+    "docx": "python-docx",
+    "yaml": "pyyaml",
+    "ruamel": "ruamel.yaml",
+    "pydantic_core": "pydantic",
+}  # imported under another name
 
 
 def test_imports_only_run_downward() -> None:

@@ -75,7 +75,7 @@ def test_why_gives_events_claims_and_places_in_the_text() -> None:
 
 def test_the_daily_page_stands_alone(tmp_path: Path) -> None:
     page = tmp_path / "daily.html"
-    run("daily", "idlib", "--on", "2020-02-16", "--account", "wsws", "--html", str(page))
+    run("daily", "idlib", "--on", "2020-02-16", "--days", "7", "--account", "wsws", "--html", str(page))
     text = page.read_text(encoding="utf-8")
     assert "Taftanaz" in text
     assert "<script" not in text

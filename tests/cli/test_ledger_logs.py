@@ -40,7 +40,7 @@ def whole_report(log: Path) -> dict[str, Any]:
     """The daily report of 8 March 2024 with the rows that commands print and do not pass on."""
     case = load(TEMPLATE)
     loaded = open_log(case, log)
-    return daily(loaded.added_to(case), on=date(2024, 3, 8), events=loaded.events)
+    return daily(loaded.added_to(case), on=date(2024, 3, 8), days=7, events=loaded.events)
 
 
 def test_the_header_says_what_of_a_log_is_no_event_and_names_nobody(tmp_path: Path) -> None:
@@ -74,8 +74,8 @@ def test_names_without_a_log_is_a_usage_error() -> None:
 
 
 def test_the_daily_report_says_forbidden_only_of_whom_the_log_names(tmp_path: Path) -> None:
-    printed = json.loads(run(tmp_path, "daily", "--on", "2024-03-08", "--json").stdout)
-    assert printed["restricted_left_out"] == 4  # ACLED's rows are shown, and not passed on
+    printed = json.loads(run(tmp_path, "daily", "--on", "2024-03-08", "--days", "7", "--json").stdout)
+    assert printed["restricted_left_out"] == 4  # ACLED's rows are counted, and not passed on
     log = printed["log"]
     report = whole_report(tmp_path / "log.csv")
     assert (log["events"], log["outside_period"], log["outside_region"], log["nobody_known"]) == (4, 1, 1, 2)
@@ -89,18 +89,20 @@ def test_the_daily_report_says_forbidden_only_of_whom_the_log_names(tmp_path: Pa
     ]
     shown = {e["id"]: e["actor"] for e in report["events"]}
     assert shown["A1"] == ["Rioters (Red) (not known to the case)"]
-    text = run(tmp_path, "daily", "--on", "2024-03-08").stdout
+    text = run(tmp_path, "daily", "--on", "2024-03-08", "--days", "7").stdout
     flat = " ".join(text.split())
-    assert "possibly forbidden by red-holds-fire" in flat
+    assert "4 reports are left out" in flat
     assert "With a log: 4 events" in flat
     assert max(map(len, text.splitlines())) <= 80
 
 
 def test_the_page_keeps_possible_and_certain_apart(tmp_path: Path) -> None:
     page = tmp_path / "daily.html"
-    assert run(tmp_path, "daily", "--on", "2024-03-08", "--html", str(page)).exit_code == 0
-    assert "Left out: 4" in page.read_text(encoding="utf-8")
-    text = daily_page(whole_report(tmp_path / "log.csv"))
+    assert run(tmp_path, "daily", "--on", "2024-03-08", "--days", "7", "--html", str(page)).exit_code == 0
+    assert "4 reports are left out" in page.read_text(encoding="utf-8")
+    report = whole_report(tmp_path / "log.csv")
+    free = {**report, "events": [{**e, "restricted": False} for e in report["events"]]}
+    text = daily_page(free)
     assert "Possibly forbidden by" in text
     assert "not known to the case" in text
 

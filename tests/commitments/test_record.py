@@ -172,7 +172,7 @@ def test_the_daily_report_says_what_is_new_and_what_changed() -> None:
     assert {t["type"]: (t["now"], t["before"]) for t in report["trend"]} == {"attack-on-post": (1, 1), "strike": (0, 1)}
     printed = daily_lines(report)
     assert max(map(len, printed)) <= 80
-    assert "NEW IN 4 DAYS" in printed
+    assert "IN SHORT" in printed
 
 
 def test_why_names_the_events_and_what_they_did() -> None:

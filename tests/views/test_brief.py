@@ -13,7 +13,7 @@ from standoff.case.model import Case
 from standoff.case.read import load
 from standoff.case.sections import BriefDay, BriefSection, sections_on
 from standoff.cli import cli
-from standoff.commitments.brief import answer_words, carrier_words
+from standoff.commitments.daily import answer_words, carrier_words
 from standoff.errors import StandoffError
 from standoff.evidence.standing import accuses
 from standoff.views.brief import brief_map, brief_page

@@ -63,4 +63,4 @@ def test_a_daily_report_names_what_changed_and_in_which_account(case: Case) -> N
     page = " ".join(" ".join(lines).split())
     for title in titles:
         assert title in page
-    assert "[all]" in page
+    assert "in daher (reading)" in page

@@ -21,7 +21,7 @@ DOORS: dict[str, dict[str, tuple[str, str, str]]] = {
         "brief": ("brief", "brief", "One page for a day: what changed, falls due, is contested."),
         "ledger": ("ledger", "ledger", "How every promise and threat stands on a day, and why."),
         "incidents": ("incidents", "incidents", "What several reports tell as one happening."),
-        "daily": ("ledger", "daily", "A monitor's daily report."),
+        "daily": ("daily", "daily", "A mission's daily report, also as docx and PDF."),
         "track": ("ledger", "track", "How often each party kept its word, with interval and n."),
         "clause": ("clause", "clause", "Write a clause by answering questions."),
         "test": ("case", "test", "Play a case's stories: events in, verdicts out."),

@@ -1,4 +1,4 @@
-"""Commands on the ledger: ledger, daily, track."""
+"""Commands on the ledger: ledger, track."""
 
 from __future__ import annotations
 
@@ -18,25 +18,24 @@ from standoff.cli.options import (
     refuse_before_record,
     refuse_statements,
 )
-from standoff.errors import StandoffError
 from standoff.text.table import terminal_width
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
     from standoff.intake.batch import EventLog
 
-_accounts = click.option(
+accounts_option = click.option(
     "--account",
     "accounts",
     multiple=True,
     help="An account; may be repeated. Default: the record and whoever speaks for itself.",
 )
-_as_of = click.option("--as-of", type=DayParam(), help="Use only what was known on this day.")
-_events = click.option(
+as_of_option = click.option("--as-of", type=DayParam(), help="Use only what was known on this day.")
+events_option = click.option(
     "--events", "log", type=click.Path(path_type=Path), help="Add a log: ACLED, UCDP GED or our own CSV."
 )
-_skip = click.option("--skip-bad", is_flag=True, help="Leave out rows of the log that cannot be read.")
-_names = click.option(
+skip_option = click.option("--skip-bad", is_flag=True, help="Leave out rows of the log that cannot be read.")
+names_option = click.option(
     "--names", "only_names", is_flag=True, help="List every name in the log that the case does not know, and stop."
 )
 
@@ -56,7 +55,8 @@ def open_case(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, EventL
     return loaded.added_to(case), loaded
 
 
-def _print_names(loaded: EventLog | None, as_json: bool) -> None:
+def print_names(loaded: EventLog | None, as_json: bool) -> None:
+    """Print every name of a log that the case does not know. Raises a usage error without a log."""
     from standoff.views.lines.ledger import name_lines
 
     if loaded is None:
@@ -70,9 +70,9 @@ def _print_names(loaded: EventLog | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("case")
-@_accounts
+@accounts_option
 @click.option("--on", type=DayParam(), help="The day the ledger stands at. Default: the last of the case.")
-@_as_of
+@as_of_option
 @click.option(
     "--why", "explained", metavar="ID", help="Explain one commitment: events, claims, places in the text, the rule."
 )
@@ -90,9 +90,9 @@ def _print_names(loaded: EventLog | None, as_json: bool) -> None:
 @click.option("--table", "as_table", is_flag=True, help="Provisions against versions: the record and each party.")
 @click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows as a workbook.")
 @click.option("--agreements", "whole", is_flag=True, help="Show the state of whole agreements, not of commitments.")
-@_events
-@_skip
-@_names
+@events_option
+@skip_option
+@names_option
 @json_option
 def ledger(
     case: str,
@@ -129,7 +129,7 @@ def ledger(
         raise click.UsageError("--without goes with none of --why, --readings and --agreements")
     opened, loaded = open_case(case, log, skip_bad)
     if only_names:
-        _print_names(loaded, as_json)
+        print_names(loaded, as_json)
         return
     check_days(on, as_of, opened)
     refuse_before_record(opened, on=on, as_of=as_of)
@@ -191,65 +191,9 @@ def ledger(
 
 @click.command()
 @click.argument("case")
-@click.option("--on", type=DayParam(), required=True, help="The last day of the report.")
-@_accounts
-@_as_of
-@click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True, help="Length of the period.")
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a page that can be printed.")
-@_events
-@_skip
-@_names
-@json_option
-def daily(
-    case: str,
-    on: date,
-    accounts: tuple[str, ...],
-    as_of: date | None,
-    days: int,
-    html: Path | None,
-    log: Path | None,
-    skip_bad: bool,
-    only_names: bool,
-    as_json: bool,
-) -> None:
-    """A monitor's daily report of CASE: new events by provision, trend, what is disputed, what is unknown."""
-    from standoff.commitments import daily as reporting
-
-    if html is not None and as_json:
-        raise click.UsageError("--html and --json do not go together: one report is written")
-    opened, loaded = open_case(case, log, skip_bad)
-    if only_names:
-        _print_names(loaded, as_json)
-        return
-    period = opened.about.period
-    if not (period.start or on) <= on <= (period.end or on):
-        what, expected = f"{on} lies outside the record", f"a day from {period.start} to {period.end}"
-        hint = "a log is read within the period of case.yaml" if loaded else ""
-        raise StandoffError.of(what, file="--on", expected=expected, hint=hint)
-    events = loaded.events if loaded else None
-    report = reporting.daily(opened, accounts or None, on=on, as_of=as_of, days=days, events=events)
-    if loaded is not None:
-        report["log"] = {"file": str(log), **loaded.summary()}
-    if html is not None:
-        from standoff.case.as_dict import passed_on
-        from standoff.views.daily import daily_page
-
-        free, left_out = passed_on(report)
-        html.write_text(daily_page({**free, "restricted_left_out": left_out}), encoding="utf-8")
-        click.echo(str(html))
-    elif as_json:
-        print_passed_on(report)
-    else:
-        from standoff.views.lines.daily import daily_lines
-
-        print_lines(daily_lines(report, terminal_width()))
-
-
-@click.command()
-@click.argument("case")
-@_accounts
+@accounts_option
 @click.option("--on", type=DayParam(), help="The day the ledger stands at. Default: the last of the case.")
-@_as_of
+@as_of_option
 @json_option
 def track(case: str, accounts: tuple[str, ...], on: date | None, as_of: date | None, as_json: bool) -> None:
     """Track records of the debtors of CASE: how often they kept their word when called in, with interval and n."""

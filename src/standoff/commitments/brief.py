@@ -11,26 +11,36 @@ from datetime import date, timedelta
 from typing import Any
 
 from standoff.case.claims import RECORD
-from standoff.case.model import Case, Event, bare, is_unknown
+from standoff.case.model import Case, bare
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
-from standoff.commitments.daily import daily
+from standoff.commitments.daily import as_read_now, daily, rests_on
 from standoff.commitments.engine.states import words
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
-from standoff.evidence.standing import accuses, event_carriers
 from standoff.text.sentences import count, listing, quoted
 from standoff.text.sentences import day as day_words
 
-NAMES = 3  # publishers that one sentence names
-
 
 def _evaluation(day: BriefDay) -> Evaluation:
-    return day.once("evaluation", lambda: evaluate(day.case, None, on=day.on, as_of=day.on, events=day.events))  # type: ignore[no-any-return]
+    events = as_read_now(day.events, None)
+    return day.once("evaluation", lambda: evaluate(day.case, None, on=day.on, as_of=day.on, events=events))  # type: ignore[no-any-return]
 
 
 def daily_figures(day: BriefDay) -> dict[str, Any]:
-    """Return the daily report of the record for the day, made once."""
-    make = lambda: daily(day.case, [RECORD.id], on=day.on, days=day.days, ahead=day.days, events=day.events)  # noqa: E731
+    """Return the daily report of the record for the day, made once, from the run that the other sections read."""
+
+    def make() -> dict[str, Any]:
+        return daily(
+            day.case,
+            [RECORD.id],
+            on=day.on,
+            days=day.days,
+            ahead=day.days,
+            events=day.events,
+            areas=day.areas,
+            evaluation=_evaluation(day),
+        )
+
     return day.once("daily", make)  # type: ignore[no-any-return]
 
 
@@ -45,26 +55,6 @@ def _record_row(day: BriefDay, commitment: str, key: str) -> Row | None:
     return next(found, None)
 
 
-def carrier_words(case: Case, event: Event) -> str:
-    """Return who reports an event, in words: ``according to A, B and 2 others``."""
-    names = list(dict.fromkeys(carrier.name for carrier in event_carriers(case, event)))
-    if not names:
-        return "no source is named"
-    more = [count(len(names) - NAMES, "other")] if len(names) > NAMES else []
-    return f"according to {listing([*names[:NAMES], *more])}"
-
-
-def answer_words(case: Case, event: Event) -> str:
-    """Return what the accused answer to an event, in words; empty where it accuses nobody."""
-    if not accuses(event):
-        return ""
-    claims = [case.claims[c] for c in event.answer if c in case.claims]
-    if claims:
-        return f"answer: {claims[0].text.rstrip('.')}"
-    known = [party for party in event.actor if not is_unknown(party)]
-    return "answer of the accused: none found" if known else ""
-
-
 def _rests(day: BriefDay, events: Iterable[str]) -> str:
     """Return what a change rests on: the first event, who reports it, and the answer."""
     evaluation = _evaluation(day)
@@ -72,12 +62,7 @@ def _rests(day: BriefDay, events: Iterable[str]) -> str:
     reported = [reports[name] for name in events if name in reports]
     if not reported:
         return ""
-    event = reported[-1].event
-    parts = [event.title or event.type.replace("-", " "), carrier_words(day.case, event), answer_words(day.case, event)]
-    if reported[-1].denied and event.contested:
-        parts.append(f"contested: {event.contested}")
-    more = f" (and {count(len(reported) - 1, 'other event')})" if len(reported) > 1 else ""
-    return "; ".join(filter(None, parts)) + more
+    return rests_on(day.case, [report.event for report in reported], denied=reported[-1].denied)
 
 
 def _parties(case: Case, names: Iterable[str]) -> str:
@@ -178,18 +163,6 @@ def promises_contested(day: BriefDay) -> BriefSection:
     )
 
 
-def _by_named_area(day: BriefDay) -> list[dict[str, Any]]:
-    """Count the events of a log by the areas that its source names."""
-    before = day.first - timedelta(days=day.days)
-    counts: dict[str, list[int]] = {}
-    for event in day.events or ():
-        for number, (first, last) in enumerate(((day.first, day.on), (before, day.first - timedelta(days=1)))):
-            if event.date.possibly_within(first, last):
-                counts.setdefault(day.areas.get(event.id, "no area named"), [0, 0])[number] += 1
-    ordered = sorted(counts.items(), key=lambda entry: (-entry[1][0], -entry[1][1], entry[0]))
-    return [{"sector": name, "now": now, "before": then} for name, (now, then) in ordered]
-
-
 @brief_section(40)
 def incident_counts(day: BriefDay) -> BriefSection:
     """Incidents by area in these days and in as many before."""
@@ -204,7 +177,10 @@ def incident_counts(day: BriefDay) -> BriefSection:
         note = "The record is a selection by whoever made the case: no count of what happened."
     areas = [{**row, "sector": row["sector"].replace("-", " ")} for row in report["by_sector"]]
     if day.areas:
-        areas = _by_named_area(day)
+        areas = [
+            {"sector": a["area"], "now": a["now"] + a["now_possible"], "before": a["before"] + a["before_possible"]}
+            for a in report["areas"]
+        ]
     shown = areas[: day.most + 2]
     table = (("area", "now", "before"), *((a["sector"], str(a["now"]), str(a["before"])) for a in shown))
     return BriefSection(

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from standoff.case.claims import AccountKind
-from standoff.case.model import Case, Event, party_name, two_sided
-from standoff.case.reports import incidents_of
+from standoff.case.model import NO_NAME, Case, Event, is_unknown, party_name, two_sided
+from standoff.case.reports import Status, incidents_of
 from standoff.case.terms import CommitmentKind
-from standoff.case.vocabulary import NOT_TOLD, parent_of
+from standoff.case.vocabulary import MEASURES, NOT_TOLD, is_a, parent_of
 from standoff.commitments.engine.states import CONTESTED, STATES, UNKNOWN, pooled_verdict, words
 from standoff.commitments.ledger import Bar, Row, bars, duty_of, rows
 from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.observance import observance_data, observances
 from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography, Version, is_spot
 from standoff.commitments.reasons import doubt, events_counting, is_late
+from standoff.evidence.standing import accuses, event_carriers
+from standoff.text.sentences import count, listing, when
 from standoff.values import When, clock_minutes, moment
 
 _SAYS = {"when": "meets the condition of", "then": "does what is owed by", "bad": "forbidden by"}
@@ -31,51 +34,379 @@ def daily(
     *,
     on: date,
     as_of: date | None = None,
-    days: int = 7,
+    days: int = 1,
     ahead: int = 14,
     events: Sequence[Event] | None = None,
+    areas: Mapping[str, str] | None = None,
+    evaluation: Evaluation | None = None,
 ) -> dict[str, Any]:
     """Return the report of the ``days`` that end on ``on``, as known at the end of that day unless ``as_of`` is later.
 
-    Raises StandoffError for an unknown account, or when ``as_of`` lies before ``on``.
+    Parameters
+    ----------
+    case
+        With the places of the log, where one is given.
+    accounts
+        Whose verdicts are reported; by default the record and whoever speaks.
+    on, days, ahead
+        The last day, how many days are reported, and how many ahead are looked at for what falls due.
+    as_of
+        The day up to which reports are known.
+    events
+        A log beside the record. Its rows alone are then counted: the record may tell the same happenings.
+    areas
+        The area of each row of the log, as its source names it.
+    evaluation
+        A finished run on the same day that holds these accounts: then none is made.
+
+    Raises
+    ------
+    StandoffError
+        For an unknown account, or when ``as_of`` lies before ``on``.
     """
-    if as_of is None and events:  # a log is read as it stands now; when each row was known counts where it is asked
-        events = [replace(e, known=None) for e in events]
-    evaluation = evaluate(case, accounts, on=on, as_of=on if as_of is None else as_of, events=events)
+    if evaluation is None:
+        evaluation = evaluate(
+            case, accounts, on=on, as_of=on if as_of is None else as_of, events=as_read_now(events, as_of)
+        )
+    own = [a for a in evaluation.accounts if accounts is None or a in accounts] or list(evaluation.accounts)
+    speaking = [a for a in evaluation.statements if accounts is None or a in accounts]
     first, before = on - timedelta(days=days - 1), on - timedelta(days=2 * days - 1)
-    events_by_id = {r.event.id: r.event for reports in evaluation.reports.values() for r in reports if r.asserted}
-    now = [e for e in events_by_id.values() if day_of_report(case, e).possibly_within(first, on)]
-    then = [
-        e for e in events_by_id.values() if day_of_report(case, e).possibly_within(before, first - timedelta(days=1))
-    ]
+    events_by_id = {r.event.id: r.event for a in own for r in evaluation.reports[a] if r.asserted}
+    on_days = {name: day_of_report(case, event) for name, event in events_by_id.items()}
+    now = [e for e in events_by_id.values() if on_days[e.id].possibly_within(first, on)]
+    counts = _Counts(evaluation, _once(case, _counted_rows(evaluation, events_by_id.values())), on, days, areas or {})
     table = [
-        row for row in rows(evaluation) if row.account_kind != AccountKind.STATEMENT
-    ]  # statements have no deadlines
-    bears = _provisions(evaluation, {e.id for e in now})
+        row
+        for row in rows(evaluation)
+        if row.account_kind != AccountKind.STATEMENT and row.account in own  # statements have no deadlines
+    ]
+    bears = _provisions(evaluation, own, {e.id for e in now})
+    versions = _Versions(evaluation, own, speaking)
     return {
         "case": case.about.title,
         "on": on.isoformat(),
         "as_of": (as_of or on).isoformat(),
         "from": first.isoformat(),
         "days": days,
-        "accounts": [
-            {"id": a, "title": case.accounts[a].title, "kind": _kind(case, a)}
-            for a in (*evaluation.accounts, *evaluation.statements)
+        "ahead": ahead,
+        "cutoff": case.about.day_ends,
+        "zone": case.about.timezone,
+        "before": {"from": before.isoformat(), "to": (first - timedelta(days=1)).isoformat()},
+        "accounts": [{"id": a, "title": case.accounts[a].title, "kind": _kind(case, a)} for a in (*own, *speaking)],
+        "events": [
+            {**versions.event(e), **counts.of_event(e), "bears_on": bears.get(e.id, [])}
+            for e in sorted(now, key=lambda e: _order(case, e))
         ],
-        "events": [_event(evaluation, e, bears.get(e.id, [])) for e in sorted(now, key=lambda e: (str(e.date), e.id))],
-        "trend": _trend(_once(case, now), _once(case, then)),
+        "trend": _trend(counts.within(first, on), counts.within(before, first - timedelta(days=1))),
         "counted": bool(events) or _covered(case, before, on),
-        "by_sector": _sectors(evaluation.matcher.geography, _once(case, now), _once(case, then)),
-        "changed": _changed(bars(evaluation), first, on, case),
+        "compared": counts.compared(bool(events)),
+        "by_sector": _sectors(
+            evaluation.matcher.geography, counts.within(first, on), counts.within(before, first - timedelta(days=1))
+        ),
+        "incidents": counts.incidents(),
+        "areas": counts.by_area(),
+        "explosions": counts.explosions(),
+        "parties": counts.parties(),
+        "weapons": counts.of_kinds((WEAPONS,)),
+        "access": counts.of_kinds(ACCESS),
+        "bearing": _bearing(bears),
+        "casualties": counts.casualties(),
+        "chart": counts.chart(),
+        "changed": _changed([bar for bar in bars(evaluation) if bar.account in own], first, on, evaluation, table),
         "due": _due(table, on, ahead),
         "disputed": _open(case, table, CONTESTED),
         "unknown": [o for o in _open(case, table, UNKNOWN) if not o["undecidable"]],
         "undecidable": sorted({o["commitment"] for o in _open(case, table, UNKNOWN) if o["undecidable"]}),
         "observance": _observance(evaluation),
         "unwatched": _unwatched(case, first, on),
+        "credits": credits_of(case, now),
         "disclaimer": case.about.disclaimer,
         **({"caution": case.caution} if case.warnings else {}),
     }
+
+
+def _order(case: Case, event: Event) -> tuple[str, int, str]:
+    """Return what puts events in order: day, hour of the case where one is given, id."""
+    if not event.hour or event.date.start is None:
+        return str(event.date), 24 * 60 + 1, event.id
+    day, minute = moment(event.date.start, event.hour, case.about.timezone, case.about.timezone)
+    return day.isoformat(), minute, event.id
+
+
+def as_read_now(events: Sequence[Event] | None, as_of: date | None) -> Sequence[Event] | None:
+    """Return the rows of a log as it stands now; when each was known counts where a day is asked for."""
+    return [replace(e, known=None) for e in events] if as_of is None and events else events
+
+
+def last_report(case: Case, events: Iterable[Event] = ()) -> date:
+    """Return the last day of reports: of those that name a day, else of any; the last of the period where none is.
+
+    Of a log, where one is given: its day is asked for, and the record may go on for longer.
+    """
+    rows_of_log = list(events)
+    days = [day_of_report(case, e) for e in rows_of_log or case.events.values()]
+    exact = [d.end for d in days if d.is_day and d.end]
+    any_ = exact or [d.end for d in days if d.end]
+    last = max(any_, default=case.about.period.end or case.about.start.start or date.min)
+    return min(last, case.about.period.end or last)
+
+
+def credits_of(case: Case, events: Iterable[Event]) -> list[str]:
+    """Return whose licences ask to be named: that of the case, and those of the rows that are counted."""
+    own = [case.about.licence] if case.about.licence else []
+    return [*own, *sorted({e.licence for e in events if e.licence} - set(own))]
+
+
+# What is counted: each happening once, on the day that its source gives, and apart from it what may lie in the period.
+
+
+EXPLOSIVE = ("shelling", "strike", "bombing")  # with their kinds: what explodes
+VIOLENT = ("assault", "border-incident")
+WEAPONS = "heavy-weapons-presence"
+ACCESS = ("obstruction", "border-closed", "encirclement", "access-granted", "corridor-opened", "transit-restored")
+ACCUSES = (*VIOLENT, "breach", "encirclement", "arrest", "property-damage", "border-closed")
+CASUALTIES = tuple(m for m in MEASURES if m.startswith(("deaths", "wounded", "injuries")))
+CHART_DAYS = 90
+DECIMALS = 2  # of degrees: 1.1 km
+SLACK = timedelta(days=7)  # a log that begins within a week of a period spans it
+NO_AREA, NOBODY, NOT_KNOWN = "no area named", "nobody is named", "not known to the case"
+
+
+def is_any(kind: str, kinds: Iterable[str]) -> bool:
+    """Whether a type of event is one of some kinds."""
+    return any(is_a(kind.removesuffix(NOT_TOLD), k) for k in kinds)
+
+
+def weapon_of(kind: str) -> str:
+    """Return with what an explosion was made, as a type of event; empty for what does not explode."""
+    kind = kind.removesuffix(NOT_TOLD)
+    return kind.partition("/")[0] if is_any(kind, EXPLOSIVE) else ""
+
+
+def _counted_rows(evaluation: Evaluation, events: Iterable[Event]) -> list[Event]:
+    """Return the rows of the log where one is read, else those of the record."""
+    return [e for e in events if not evaluation.logged or e.id in evaluation.logged]
+
+
+class _Counts:
+    """Counts of a period and of the one before, of happenings that certainly lie in it and of those that may."""
+
+    def __init__(
+        self, evaluation: Evaluation, events: Sequence[Event], on: date, days: int, areas: Mapping[str, str]
+    ) -> None:
+        self.case, self.evaluation, self.events, self.areas = evaluation.case, evaluation, events, areas
+        self.on, self.first = on, on - timedelta(days=days - 1)
+        self.before = self.first - timedelta(days=days)
+        self.day = {e.id: day_of_report(self.case, e) for e in events}
+        self.ids = {e.id for e in events}
+        self.names = incidents_of(self.case)
+        self.status = {i: d for d in self.case.incidents.values() if not d.apart for i in d.reports}
+        self.sectors = _sector_names(evaluation.matcher.geography)
+
+    def within(self, first: date, last: date) -> list[Event]:
+        """Return what may have happened in a period."""
+        return [e for e in self.events if self.day[e.id].possibly_within(first, last)]
+
+    def _certainly(self, event: Event, first: date, last: date) -> bool:
+        day = self.day[event.id]
+        return bool(day.start and day.end and first <= day.start and day.end <= last)
+
+    def _split(self, some: Iterable[Event]) -> dict[str, int]:
+        """Count events of both periods, those of a certain day and the others."""
+        counts = dict.fromkeys(("now", "now_possible", "before", "before_possible"), 0)
+        for event in some:
+            for name, first, last in (
+                ("now", self.first, self.on),
+                ("before", self.before, self.first - timedelta(days=1)),
+            ):
+                if self.day[event.id].possibly_within(first, last):
+                    counts[name if self._certainly(event, first, last) else f"{name}_possible"] += 1
+        return counts
+
+    def compared(self, logged: bool) -> bool:
+        """Whether the period before was watched, or the log reaches back to it."""
+        if not logged:
+            return _covered(self.case, self.before, self.on)
+        first = min((e.date.start for e in self.events if e.date.start), default=self.on)
+        return first - SLACK <= self.before
+
+    def incidents(self) -> dict[str, Any]:
+        """Return how many happened, and how many of them gave no hour where a reporting day ends at one."""
+        hours = sum(not e.hour for e in self.within(self.first, self.on)) if self.case.about.day_ends else 0
+        aside = len(_once(self.case, [e for e in self._asserted() if e.id not in self.ids]))
+        return {**self._split(self.events), "without_hour": hours, "of_the_case": aside}
+
+    def _asserted(self) -> list[Event]:
+        if not self.evaluation.logged:
+            return []
+        telling = self.evaluation.reports[self.evaluation.accounts[0]]
+        own = [r.event for r in telling if r.asserted and r.event.id not in self.evaluation.logged]
+        return [e for e in own if day_of_report(self.case, e).possibly_within(self.first, self.on)]
+
+    def areas_of(self, event: Event) -> list[str]:
+        """Return the areas of a happening: as its source names it, else the area of the case it lies in."""
+        named = self.areas.get(event.id)
+        if named:
+            return [named]
+        found = [self.sectors(p) for p in event.place if p in self.case.places]
+        found += [_area_name(s) for s in event.sector]
+        titles = {z.id: z.title for z in self.case.zones}
+        if not any(found):
+            found = [titles.get(z.removeprefix("not "), z) for z in event.zone if not z.startswith("not ")]
+        return list(dict.fromkeys(name for name in found if name)) or [NO_AREA]
+
+    def by_area(self) -> list[dict[str, Any]]:
+        """Return the counts of each area, the most first; what lies in two counts in both."""
+        by: dict[str, list[Event]] = {}
+        for event in self.within(self.before, self.on):
+            for area in self.areas_of(event):
+                by.setdefault(area, []).append(event)
+        return self._ordered(by, "area")
+
+    def _ordered(self, by: Mapping[str, list[Event]], key: str) -> list[dict[str, Any]]:
+        lines = [{key: name, **self._split(some)} for name, some in by.items()]
+        return sorted(
+            lines, key=lambda r: (r[key] == NO_AREA, -r["now"], -r["now_possible"], -r["before"], str(r[key]))
+        )
+
+    def explosions(self) -> list[dict[str, Any]]:
+        """Return the incidents with explosive weapons by weapon, and the explosions that sources count."""
+        by: dict[str, list[Event]] = {}
+        for event in self.within(self.before, self.on):
+            if weapon := weapon_of(event.type):
+                by.setdefault(weapon, []).append(event)
+        lines = self._ordered(by, "weapon")
+        for line in lines:
+            numbered = [
+                e
+                for e in by[line["weapon"]]
+                if e.counted in ("explosions", "explosion") and self._certainly(e, self.first, self.on)
+            ]
+            line["counted"] = (
+                [_sum(e.low for e in numbered), _sum(e.high for e in numbered), len(numbered)] if numbered else None
+            )
+        return lines
+
+    def of_kinds(self, kinds: Sequence[str]) -> dict[str, int]:
+        """Return the counts of what is one of some kinds."""
+        return self._split(e for e in self.within(self.before, self.on) if is_any(e.type, kinds))
+
+    def parties(self) -> list[dict[str, Any]]:
+        """Return, for each area and party, what it certainly did, as its source says, and what it possibly did.
+
+        Certain: the source names it as who acted, and the day. Possible: a fight of which no source says who began
+        it, a name that nobody has decided, a day that is not exact, or what somebody denies.
+        """
+        counts: dict[tuple[str, str], list[int]] = {}
+        denied = {r.event.id for a in self.evaluation.accounts for r in self.evaluation.reports[a] if r.denied} | {
+            e.id for e in self.events if e.contested
+        }
+        for event in self.within(self.first, self.on):
+            if not is_any(event.type, ACCUSES):
+                continue
+            sides = two_sided(event.actor, event.target)
+            doers = dict.fromkeys((*event.actor, *event.target) if sides else event.actor)
+            names = {party_name(p, self.case.actors): is_unknown(p) for p in doers if p != NO_NAME} or {NOBODY: True}
+            sure = not sides and self._certainly(event, self.first, self.on) and event.id not in denied
+            for area in self.areas_of(event):
+                for name, unknown in names.items():
+                    cell = counts.setdefault((area, name), [0, 0])
+                    cell[not (sure and not unknown)] += 1
+        totals: Counter[str] = Counter()
+        for (area, _), (sure_, possible) in counts.items():
+            totals[area] += sure_ + possible
+        order = sorted(counts, key=lambda k: (-totals[k[0]], k[0], k[1] == NOBODY, -sum(counts[k]), k[1]))
+        return [{"area": a, "party": p, "certain": counts[a, p][0], "possible": counts[a, p][1]} for a, p in order]
+
+    def casualties(self) -> list[dict[str, Any]]:
+        """Return people killed and wounded in the period, confirmed (of incidents that were verified) and reported."""
+        by: dict[tuple[str, str], dict[bool, list[tuple[float, float | None]]]] = {}
+        groups: dict[str, list[Event]] = {}
+        every = [r.event for r in self.evaluation.reports[self.evaluation.accounts[0]] if r.asserted]
+        for event in _counted_rows(self.evaluation, every):
+            groups.setdefault(self.names.get(event.id, event.id), []).append(event)
+        for event in self.within(self.first, self.on):
+            versions = groups.get(self.names.get(event.id, event.id), [event])
+            measures = dict.fromkeys(e.counted for e in versions if e.counted in CASUALTIES)
+            for measure in measures:
+                same = [e for e in versions if e.counted == measure]
+                low = min(e.low or 0 for e in same) if len(same) == len(versions) else 0
+                highs = [e.high for e in same]
+                high = None if None in highs else max(h for h in highs if h is not None)
+                incident = self.status.get(event.id)
+                verified = incident is not None and incident.status == Status.VERIFIED
+                sure = self._certainly(event, self.first, self.on)
+                by.setdefault((measure, "certain" if sure else "possible"), {}).setdefault(verified, []).append(
+                    (low, high)
+                )
+        lines = []
+        for measure in CASUALTIES:
+            for day in ("certain", "possible"):
+                cells = by.get((measure, day))
+                if cells:
+                    line = {"measure": measure, "day": day}
+                    for verified, name in ((True, "confirmed"), (False, "reported")):
+                        some = cells.get(verified, [])
+                        line[name] = [_sum(low for low, _ in some), _sum(high for _, high in some), len(some)]  # type: ignore[assignment]
+                    lines.append(line)
+        return lines
+
+    def chart(self) -> dict[str, Any]:
+        """Return the incidents of each of 90 days: with explosive weapons, other violence, and the rest."""
+        start = self.on - timedelta(days=CHART_DAYS - 1)
+        layers: dict[date, list[int]] = {start + timedelta(days=n): [0, 0, 0] for n in range(CHART_DAYS)}
+        inexact = 0
+        for event in self.within(start, self.on):
+            day = self.day[event.id]
+            if not day.is_day or day.start is None:
+                inexact += 1
+                continue
+            layers[day.start][0 if weapon_of(event.type) else 1 if is_any(event.type, VIOLENT) else 2] += 1
+        return {"days": [[d.isoformat(), *counts] for d, counts in layers.items()], "inexact": inexact}
+
+    def of_event(self, event: Event) -> dict[str, Any]:
+        """Return what the annex says of an event beside its own words: where it lies, and how it is counted."""
+        incident = self.status.get(event.id)
+        day = self.day.get(event.id) or day_of_report(self.case, event)
+        return {
+            "areas": self.areas_of(event),
+            "in_counts": event.id in self.ids,
+            "exact": bool(day.start and day.end and self.first <= day.start and day.end <= self.on),
+            "status": incident.status.value if incident else Status.ALLEGED.value,
+            "withdrawn": str(incident.withdrawn or "") if incident else "",
+            "weapon": weapon_of(event.type),
+            "group": "weapons" if is_any(event.type, (WEAPONS,)) else "access" if is_any(event.type, ACCESS) else "",
+        }
+
+
+def _area_name(sector: str) -> str:
+    """Return an area of the case, which has an id and no title, as a name."""
+    return sector.replace("-", " ").title() if sector == sector.lower() else sector
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    """Return a sum; None where one of the values is open."""
+    total = 0.0
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
+
+
+def _sector_names(geography: Geography) -> Callable[[str], str]:
+    areas = {s: (Version(s, EARLIEST, LATEST, None, None, sector=True),) for s in geography.sectors}
+
+    @cache
+    def name(place: str) -> str:
+        if not is_spot(place):
+            record = geography.case.places[place]
+            return _area_name(geography.sector_of(place) or record.adm3 or "")
+        near = [s for s in geography.sectors if any(geography.place_inside(v, place)[1] for v in areas[s])]
+        words_near = " or ".join(map(_area_name, near))
+        return f"near {words_near}" if near else ""
+
+    return name
 
 
 def _observance(evaluation: Evaluation) -> list[dict[str, Any]]:
@@ -106,7 +437,7 @@ def _kind(case: Case, account: str) -> str:
     return kind if kind in (AccountKind.RECORD, AccountKind.STATEMENT) else AccountKind.READING
 
 
-def _provisions(evaluation: Evaluation, ids: set[str]) -> dict[str, list[dict[str, Any]]]:
+def _provisions(evaluation: Evaluation, accounts: Sequence[str], ids: set[str]) -> dict[str, list[dict[str, Any]]]:
     """Return what each event bears on; only what is beyond doubt for some account is stated, the rest is possible."""
     by_event: dict[str, dict[tuple[str, str], str]] = {}
     for slot, own in enumerate(evaluation.schedule.slots):
@@ -114,7 +445,7 @@ def _provisions(evaluation: Evaluation, ids: set[str]) -> dict[str, list[dict[st
             continue
         effort = duty_of(evaluation, slot) == "effort"
         for account, telling in zip(evaluation.accounts, evaluation.tellings, strict=True):
-            if own.commitment in telling.off:
+            if own.commitment in telling.off or account not in accounts:
                 continue
             for c in events_counting(evaluation, slot, account):
                 if c.event in ids and c.role in _SAYS and _stood(evaluation, slot, account, c.last, c.role):
@@ -139,6 +470,20 @@ def _provisions(evaluation: Evaluation, ids: set[str]) -> dict[str, list[dict[st
     }
 
 
+def _bearing(bears: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """Return how many events bear on each commitment, those that certainly do apart from those that possibly do."""
+    counts: dict[tuple[str, str, str], list[int]] = {}
+    for some in bears.values():
+        for one in some:
+            key = (one["commitment"], one["title"], one["role"].removeprefix("possibly "))
+            counts.setdefault(key, [0, 0])[not one["certain"]] += 1
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1][0], -entry[1][1], entry[0]))
+    return [
+        {"commitment": name, "title": title, "role": role, "certain": sure, "possible": possible}
+        for (name, title, role), (sure, possible) in ordered
+    ]
+
+
 def _stood(evaluation: Evaluation, slot: int, account: str, day: int, role: str) -> bool:
     """Whether a commitment was monitored at the start of a day: open, and not yet closed for good."""
     # what is owed may be done after the last day of triggers
@@ -153,28 +498,56 @@ def _stood(evaluation: Evaluation, slot: int, account: str, day: int, role: str)
     return not states or STATES[states[-1]] not in ("superseded", "released", "cancelled", "expired")
 
 
-def _event(evaluation: Evaluation, event: Event, bears: list[dict[str, Any]]) -> dict[str, Any]:
-    denied = [a for a in evaluation.accounts for r in evaluation.reports[a] if r.event.id == event.id and r.denied]
-    silent = [
-        a for a in evaluation.accounts for r in evaluation.reports[a] if r.event.id == event.id and not r.asserted
-    ]
-    parties = [a for a, statements in evaluation.statements.items() if statements.denied(event.id)]
-    return {
-        "id": event.id,
-        "date": str(event.date),
-        "type": event.type.removesuffix(NOT_TOLD),
-        "title": event.title or event.type.replace("-", " "),
-        "actor": [party_name(party, evaluation.case.actors) for party in event.actor],
-        "target": [party_name(party, evaluation.case.actors) for party in event.target],
-        "two_sided": two_sided(event.actor, event.target),
-        "place": [_place(evaluation.case, place) for place in event.place or event.sector or event.zone],
-        "source": event.source,
-        "contested": event.contested,
-        "denied_by": [*(a for a in denied if a in silent), *parties],
-        "open_for": [a for a in denied if a not in silent],
-        "bears_on": bears,
-        "restricted": event.restricted,
-    }
+class _Versions:
+    """How accounts have an event: who denies it, and for whom it is open."""
+
+    def __init__(self, evaluation: Evaluation, own: Sequence[str], speaking: Sequence[str]) -> None:
+        self.evaluation = evaluation
+        self.case = evaluation.case
+        self.speaking = speaking
+        self.denied: dict[str, list[str]] = {}
+        self.silent: dict[str, list[str]] = {}
+        for account in own:
+            for r in evaluation.reports[account]:
+                if r.denied:
+                    self.denied.setdefault(r.event.id, []).append(account)
+                if not r.asserted:
+                    self.silent.setdefault(r.event.id, []).append(account)
+
+    def event(self, event: Event) -> dict[str, Any]:
+        """Return an event as plain data."""
+        denied, silent = self.denied.get(event.id, []), self.silent.get(event.id, [])
+        parties = [a for a in self.speaking if self.evaluation.statements[a].denied(event.id)]
+        carriers = list(dict.fromkeys(carrier.name for carrier in event_carriers(self.case, event)))
+        return {
+            "id": event.id,
+            "date": str(event.date),
+            "hour": event.hour,
+            "when": when(event.date),
+            "type": event.type.removesuffix(NOT_TOLD),
+            "title": event.title or event.type.replace("-", " "),
+            "actor": [party_name(party, self.case.actors) for party in event.actor],
+            "target": [party_name(party, self.case.actors) for party in event.target],
+            "two_sided": two_sided(event.actor, event.target),
+            "place": [_place(self.case, place) for place in event.place or event.sector or event.zone],
+            "at": _rough(self.case, event),
+            "place_names": [self.case.places[p].name for p in event.place if p in self.case.places],
+            "low": event.low,
+            "high": event.high,
+            "measure": event.counted,
+            "source": event.source,
+            "carriers": carriers,
+            "contested": event.contested,
+            "denied_by": [*(a for a in denied if a in silent), *parties],
+            "open_for": [a for a in denied if a not in silent],
+            "restricted": event.restricted,
+        }
+
+
+def _rough(case: Case, event: Event) -> list[float]:
+    """Return (longitude, latitude) of the first place of an event, at the settlement and no finer; empty of none."""
+    places = [case.places[p] for p in event.place if p in case.places]
+    return [round(places[0].lon, DECIMALS), round(places[0].lat, DECIMALS)] if places else []
 
 
 def _place(case: Case, place: str) -> str:
@@ -238,7 +611,10 @@ def _sectors(geography: Geography, now: Iterable[Event], then: Iterable[Event]) 
     return [{"sector": n, "now": counts[0][n], "before": counts[1][n]} for n in names]
 
 
-def _changed(spans: Iterable[Bar], first: date, on: date, case: Case) -> list[dict[str, Any]]:
+def _changed(
+    spans: Iterable[Bar], first: date, on: date, evaluation: Evaluation, table: Iterable[Row]
+) -> list[dict[str, Any]]:
+    case = evaluation.case
     out: dict[tuple[str, str, str, str, str, str], list[str]] = {}
     previous: dict[tuple[str, str, str, str], Bar] = {}
     for bar in spans:
@@ -249,18 +625,72 @@ def _changed(spans: Iterable[Bar], first: date, on: date, case: Case) -> list[di
         if first <= bar.from_ <= on and was != bar.verdict and not bar.reading:
             change = (bar.commitment, bar.key, bar.reading, bar.from_.isoformat(), was, bar.verdict)
             out.setdefault(change, []).append(bar.account)
-    return [
-        {
-            "commitment": name,
-            "title": case.commitments[name].title,
-            "key": key,
-            "date": day,
-            "was": words(was, case.commitments[name].adverse),
-            "now": words(now, case.commitments[name].adverse),
-            "accounts": accounts,
-        }
-        for (name, key, _, day, was, now), accounts in sorted(out.items(), key=lambda item: (item[0][3], item[0][0]))
-    ]
+    last = {(row.commitment, row.key, row.account): row for row in table if not row.reading}
+    events = {r.event.id: r.event for r in evaluation.reports[evaluation.accounts[0]]}
+    changes = []
+    for (name, key, _, day, was, now), accounts in sorted(out.items(), key=lambda item: (item[0][3], item[0][0])):
+        row = next((last[name, key, a] for a in accounts if (name, key, a) in last), None)
+        # a row rests on what decided its latest change; an earlier one in the period has no such list
+        because = [events[e] for e in row.because if e in events] if row and row.verdict == now else []
+        changes.append(
+            {
+                "commitment": name,
+                "title": case.commitments[name].title,
+                "key": key,
+                "place": case.places[key].name if key in case.places else key,
+                "debtor": [case.actors[p].name if p in case.actors else p for p in case.commitments[name].debtor],
+                "adverse": case.commitments[name].adverse,
+                "date": day,
+                "was": words(was, case.commitments[name].adverse),
+                "now": words(now, case.commitments[name].adverse),
+                "accounts": accounts,
+                "why": rests_on(case, because),
+                "rule": row.rule if row and row.verdict == now and not because else "",
+            }
+        )
+    return changes
+
+
+NAMES = 3  # publishers that one sentence names
+WITHHELD = "a report that its source does not allow to be passed on"
+
+
+def carrier_words(case: Case, event: Event) -> str:
+    """Return who reports an event, in words: ``according to A, B and 2 others``."""
+    names = list(dict.fromkeys(carrier.name for carrier in event_carriers(case, event)))
+    if not names:
+        return "no source is named"
+    more = [count(len(names) - NAMES, "other")] if len(names) > NAMES else []
+    return f"according to {listing([*names[:NAMES], *more])}"
+
+
+def answer_words(case: Case, event: Event) -> str:
+    """Return what the accused answer to an event, in words; empty where it accuses nobody."""
+    if not accuses(event):
+        return ""
+    claims = [case.claims[c] for c in event.answer if c in case.claims]
+    if claims:
+        return f"answer: {claims[0].text.rstrip('.')}"
+    known = [party for party in event.actor if not is_unknown(party)]
+    return "answer of the accused: none found" if known else ""
+
+
+def rests_on(case: Case, events: Sequence[Event], *, denied: bool = True) -> str:
+    """Return what a change rests on, in words: the last event, who reports it, the answer of the accused.
+
+    Of an event that may not be passed on nothing is said but that.
+    """
+    if not events:
+        return ""
+    event = next((e for e in reversed(events) if not e.restricted), events[-1])
+    more = f" (and {count(len(events) - 1, 'other event')})" if len(events) > 1 else ""
+    if event.restricted:
+        return WITHHELD + more
+    title = event.title or event.type.replace("-", " ")
+    parts = [title, carrier_words(case, event), answer_words(case, event)]
+    if denied and event.contested:
+        parts.append(f"contested: {event.contested}")
+    return "; ".join(filter(None, parts)) + more
 
 
 def _due(table: Iterable[Row], on: date, ahead: int) -> list[dict[str, Any]]:

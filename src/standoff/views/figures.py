@@ -491,7 +491,9 @@ def _columns(drawing: Drawing, data: Data) -> None:
     for mark in data.get("marks", []):
         at = across.at((date.fromisoformat(mark["date"]) - first).days)
         drawing.line(at, y, at, y + height, stroke="ink", stroke_dasharray="4 3")
-        drawing.text(at + 3, y + 9, mark["label"], 10.5, fill="soft")
+        late = at + 3 + text_width(mark["label"], 10.5) > drawing.width
+        drawing.text(at + (-3 if late else 3), y + 9, mark["label"], 10.5, fill="soft",
+                     text_anchor="end" if late else None, class_="halo")  # fmt: skip
     _time_axis(drawing, across, first, y + height, 3 if drawing.width < SMALL else 6)
     drawing.height = y + height + 22
 

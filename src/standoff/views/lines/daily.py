@@ -1,91 +1,418 @@
-"""A monitor's daily report on a terminal, and how an event bears on what was promised, in lines for any medium."""
+"""A monitor's daily report in sentences and tables, for every medium; how an event bears on what was promised.
+
+Every number of a sentence is one that `standoff.commitments.daily.daily` counted; the patterns stand in views/words.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from standoff.text.sentences import fold
+from standoff.text.sentences import label
+from standoff.version import VERSION
+from standoff.views.charts import BOUNDARIES, Figure
 from standoff.views.lines.observance import observance_sentence
+from standoff.views.paper import Block, Cell, Grid, Heading, Items, Paper, Paragraph, Picture, paper_lines
+from standoff.views.words import Phrase, Words
 
-MOST_NAMED = 3  # commitments named in a line of what is only possible
+MOST_NAMED = 3  # commitments named in a line of what is only possible; areas and publishers in a sentence
+MOST_LISTED = 12  # entries that a section lists itself; the annex holds every one
 FORBIDDEN = "possibly forbidden by"
+Report = Mapping[str, Any]
 
 
-def daily_lines(report: Mapping[str, Any], width: int = 80) -> list[str]:
+def daily_lines(report: Report, width: int = 80, language: str = "en") -> list[str]:
     """Return the lines of a report made by ``standoff.commitments.daily.daily``, ``width`` columns wide."""
-    out: list[str] = []
+    return list(paper_lines(daily_paper(report, Words(language)), width))
 
-    def line(sentence: str, indent: str = "  ", hang: str = "    ") -> None:
-        out.extend(fold(sentence, width, indent=indent, hang=hang))
 
-    def head(sentence: str) -> None:
-        out.extend(["", sentence.upper(), "-" * min(len(sentence), width)])
+def daily_paper(report: Report, words: Words | None = None, figures: Mapping[str, Figure] | None = None) -> Paper:
+    """Return a report made by ``standoff.commitments.daily.daily``, without what may not be passed on.
 
-    line(f"{report['case']}: daily report of {report['on']}", "", "")
-    line(f"Period {report['from']} to {report['on']}; what was known on {report['as_of']}.", "", "")
-    line("Accounts: " + ", ".join(a["id"] for a in report["accounts"]), "", "")
+    Parameters
+    ----------
+    report
+        With ``restricted_left_out``, how many events it held that may not be passed on.
+    words
+        The language.
+    figures
+        ``chart`` and ``map``, where pictures are wanted.
+    """
+    from standoff.case.as_dict import passed_on
+
+    free, left_out = passed_on(report)
+    left_out += report.get("restricted_left_out", 0)
+    say = words or Words()
+    figures = figures or {}
+    blocks = [
+        *_head(free, say),
+        Heading(say.say("in-short")),
+        Items(tuple((sentence, ()) for sentence in headlines(free, say))),
+        *([Picture(figures["map"], say.say("map"))] if "map" in figures else []),
+        *_incidents(free, say, figures),
+        *_parties(free, say),
+        *_casualties(free, say),
+        *_grouped(free, say, "weapons"),
+        *_grouped(free, say, "access"),
+        *_agreements(free, say),
+        *_annex(free, say, left_out),
+    ]
+    kind = say.say("daily", day=date.fromisoformat(report["on"]))
+    return Paper(kind, report["case"], tuple(blocks), _foot(free, say), say)
+
+
+def _head(report: Report, say: Words) -> Iterable[Block]:
+    before = (report["before"]["from"], report["before"]["to"])
+    as_of = date.fromisoformat(report["as_of"])
+    yield Paragraph(say.say("period", span=(report["from"], report["on"]), before=before, as_of=as_of))
+    if report["cutoff"]:
+        zone = f" ({report['zone']})" if report["zone"] else ""
+        yield Paragraph(say.say("cutoff", clock=report["cutoff"], zone=zone), "small")
+        if hours := report["incidents"]["without_hour"]:
+            yield Paragraph(say.say("no-hour", hours), "small")
     if log := report.get("log"):
-        line(f"With a log: {log['said']}.", "", "")
-    head(f"New in {report['days']} days")
-    for e in report["events"]:
-        line(f"{e['date']}  {e['title']} [{e['id']}]")
-        if e["denied_by"] or e["open_for"] or e["contested"]:
-            who = "denied by " + ", ".join(e["denied_by"]) if e["denied_by"] else e["contested"] or "versions differ"
-            line(f"disputed: {who}", "      ", "      ")
-        for bearing in bearing_lines(e["bears_on"]):
-            line(bearing, "      ", "        ")
-    if not report["events"]:
-        line("nothing in the record")
-    if some := sum(e.get("restricted", False) for e in report["events"]):
-        line(f"{some} of these may not be passed on by their source: --html and --json leave them out, counted.")
-    if report["counted"]:
-        head("Trend against the period before")
-    else:
-        head("Recorded in the period, and in the one before")
-        line("A selection by whoever made the case, not a count of what happened.")
-    for t in report["trend"]:
-        change = f"  {t['change']:>+4}" if report["counted"] else ""
-        line(f"{t['type'].replace('-', ' '):<28}{t['now']:>4}  before {t['before']:>4}{change}")
-    head("What changed")
+        yield Paragraph(Phrase(f"With a log: {log['said']}.", "en"), "small")
+    if own := report["incidents"]["of_the_case"]:
+        yield Paragraph(say.say("own-rows", own), "small")
+    names = "; ".join(a["title"] for a in report["accounts"])
+    yield Paragraph(say.say("accounts", names=names), "small")
+    if report.get("caution"):
+        yield Paragraph(Phrase(report["caution"], "en"), "caution")
+
+
+# In short: sentences from counts.
+
+
+def headlines(report: Report, say: Words) -> list[Phrase]:
+    """Return the sentences that lead the report, each made from counts of it."""
+    counts, span = report["incidents"], (report["from"], report["on"])
+    compared = report["counted"] and report["compared"]
+    key = "incidents" if compared else "incidents-alone" if report["counted"] else "incidents-recorded"
+    sentences = [say.say(key, counts["now"], span=span, before=counts["before"])]
+    if counts["now_possible"]:
+        sentences.append(say.say("possible", counts["now_possible"]))
+    areas = [a for a in report["areas"] if a["now"]]
+    if areas:
+        named = [
+            str(
+                say.say(
+                    "area-compared" if compared else "area-count",
+                    a["now"],
+                    area=_area(say, a["area"]),
+                    before=a["before"],
+                )
+            )
+            for a in areas[:MOST_NAMED]
+        ]
+        if rest := sum(a["now"] for a in areas[MOST_NAMED:]):
+            named.append(str(say.say("areas-more", rest)))
+        sentences.append(say.say("by-area", areas=say.listing(named)))
+    explosive = [w for w in report["explosions"] if w["now"]]
+    total, before = sum(w["now"] for w in explosive), sum(w["before"] for w in report["explosions"])
+    if total or (compared and before):
+        kinds = [f"{say.word('type', w['weapon'])} {w['now']:,}" for w in explosive]
+        key = "explosions" if compared else "explosions-alone"
+        sentences.append(say.say(key, total, before=before, weapons=say.listing(kinds)))
+    for line in report["casualties"]:
+        if line["day"] == "certain":
+            measure = say.word("measure", line["measure"])
+            confirmed, reported = _range(say, line["confirmed"]), _range(say, line["reported"])
+            sentences.append(say.say("casualty", measure=measure, confirmed=confirmed, reported=reported))
+    for group, key in (("weapons", "weapons-short"), ("access", "access-short")):
+        if many := report[group]["now"]:
+            sentences.append(say.say(key, many))
+    broken = len({(c["commitment"], c["key"]) for c in report["changed"] if c["now"] == "broken"})
+    changed = len({(c["commitment"], c["key"]) for c in report["changed"]})
+    sentences.append(say.say("changes-broken" if broken else "changes", changed, broken=broken))
+    return sentences
+
+
+def _area(say: Words, name: str) -> str:
+    return say.say("no-area") if name == "no area named" else name
+
+
+def _range(say: Words, line: Sequence[Any]) -> str | int:
+    """Return a number of people, with its range where it has one."""
+    low, high, sources = line
+    if not sources:
+        return 0
+    if high is None:
+        return str(say.say("at-least", int(low)))
+    return int(low) if low == high else f"{low:,.0f}–{high:,.0f}"
+
+
+# Sections.
+
+
+def _counted_heads(report: Report, say: Words, first: str) -> tuple[str, ...]:
+    heads = (say.say(first), say.say("now"), say.say("now-possible"))
+    return (*heads, say.say("before"), say.say("before-possible")) if _compares(report) else heads
+
+
+def _compares(report: Report) -> bool:
+    return bool(report["counted"] and report["compared"])
+
+
+def _counted_cells(report: Report, line: Mapping[str, Any]) -> tuple[int, ...]:
+    cells = (line["now"], line["now_possible"])
+    return (*cells, line["before"], line["before_possible"]) if _compares(report) else cells
+
+
+def _incidents(report: Report, say: Words, figures: Mapping[str, Figure]) -> Iterable[Block]:
+    yield Heading(say.say("incidents-head"))
+    if not report["counted"]:
+        yield Paragraph(say.say("incidents-recorded", report["incidents"]["now"], span=(
+            report["from"], report["on"])), "small")  # fmt: skip
+    elif not report["compared"]:
+        yield Paragraph(say.say("not-compared"), "small")
+    if report["areas"]:
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (_area(say, a["area"]), *_counted_cells(report, a)) for a in report["areas"]
+        )
+        yield Grid("areas", say.say("area-table"), _counted_heads(report, say, "area"), rows)
+        yield Paragraph(say.say("two-areas"), "small")
+    if report["explosions"]:
+        numbered = any(w["counted"] for w in report["explosions"])
+        heads = _counted_heads(report, say, "weapon")
+        weapon_rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (
+                say.word("type", w["weapon"]),
+                *_counted_cells(report, w),
+                *((_range(say, w["counted"]) if w["counted"] else "",) if numbered else ()),
+            )
+            for w in report["explosions"]
+        )
+        yield Grid(
+            "explosions",
+            say.say("weapon-table"),
+            (*heads, say.say("explosions-counted")) if numbered else heads,
+            weapon_rows,
+        )
+    if report["trend"]:
+        kinds: tuple[tuple[Cell, ...], ...] = tuple(
+            (say.word("type", t["type"]), t["now"], *((t["before"],) if _compares(report) else ()))
+            for t in report["trend"]
+        )
+        heads = (say.say("kind"), say.say("now"), *((say.say("before"),) if _compares(report) else ()))
+        yield Grid("kinds", say.say("kind-table"), heads, kinds)
+    if "chart" in figures:
+        yield Picture(figures["chart"], say.say("chart"))
+        yield Paragraph(say.say("chart-note", report["chart"]["inexact"]), "small")
+
+
+def _parties(report: Report, say: Words) -> Iterable[Block]:
+    yield Heading(say.say("parties-head"))
+    if not report["parties"]:
+        yield Paragraph(say.say("parties-none"))
+        return
+    rows = tuple(
+        (
+            _area(say, p["area"]),
+            say.say("nobody") if p["party"] == "nobody is named" else p["party"],
+            p["certain"],
+            p["possible"],
+        )
+        for p in report["parties"]
+    )
+    heads = tuple(say.say(k) for k in ("area", "party", "certain", "possibly"))
+    yield Grid("parties", say.say("parties-table"), heads, rows)
+    yield Paragraph(say.say("parties-note"), "small")
+
+
+def _casualties(report: Report, say: Words) -> Iterable[Block]:
+    yield Heading(say.say("casualties-head"))
+    if not report["casualties"]:
+        yield Paragraph(say.say("casualties-none"))
+        return
+    rows = []
+    for line in report["casualties"]:
+        name = say.word("measure", line["measure"])
+        if line["day"] == "possible":
+            name = say.say("in-possible", measure=name)
+        cells: tuple[Cell, ...] = (name, _range(say, line["confirmed"]), _range(say, line["reported"]))
+        rows.append(cells)
+    heads = tuple(say.say(k) for k in ("measure", "confirmed", "reported"))
+    yield Grid("casualties", say.say("casualties-table"), heads, tuple(rows))
+    yield Paragraph(say.say("casualties-note"), "small")
+
+
+def _grouped(report: Report, say: Words, group: str) -> Iterable[Block]:
+    """List what a section is about while that is short; else count it by area, and leave the list to the annex."""
+    yield Heading(say.say(f"{group}-head"))
+    events = [e for e in report["events"] if e["group"] == group]
+    total = report[group]["now"] + report[group]["now_possible"]
+    if not total and not events:
+        yield Paragraph(say.say(f"{group}-none"))
+        return
+    if len(events) > MOST_LISTED:
+        by = Counter(area for e in events for area in e["areas"])
+        rows = tuple((_area(say, name), many) for name, many in by.most_common())
+        yield Grid(group, say.say("area-table"), (say.say("area"), say.say("now")), rows)
+        yield Paragraph(say.say("grouped", len(events)), "small")
+    elif events:
+        yield Items(tuple((_entry(say, e), tuple(_life(say, e))) for e in events))
+    counted = sum(e["in_counts"] for e in events)
+    if total > counted:
+        yield Paragraph(say.say("withheld", total - counted), "small")
+
+
+def _entry(say: Words, event: Mapping[str, Any]) -> str:
+    number = f" ({_number(say, event)})" if event["low"] is not None or event["high"] is not None else ""
+    who = f", {'; '.join(event['actor'])}" if event["actor"] else ""
+    return f"{_time(say, event)}, {_where(say, event)}: {event['title']}{who}{number}"
+
+
+def _life(say: Words, event: Mapping[str, Any]) -> Iterable[str]:
+    yield f"{say.word('status', event['status'])}; {_source(say, event)}"
+    if event["withdrawn"]:
+        yield say.say("withdrawn", day=say.when(event["withdrawn"]))
+
+
+def _agreements(report: Report, say: Words) -> Iterable[Block]:
+    yield Heading(say.say("agreements-head"))
+    yield Heading(say.say("changed-head"), 3)
+    kinds = {a["id"]: a["kind"] for a in report["accounts"]}
+    entries, above = [], set()
     for c in report["changed"]:
-        key = f" ({c['key']})" if c["key"] else ""
-        by = "all" if len(c["accounts"]) == len(report["accounts"]) else ", ".join(c["accounts"])
-        line(f"{c['date']}  {c['commitment']}{key}: {c['was']} -> {c['now']}  [{by}]")
-        line(c["title"], "      ", "      ")
-    if not report["changed"]:
-        line("nothing")
-    head("How prohibitions in force are observed")
-    for one in report.get("observance", ()):
-        line(f"{one['commitment']}: {one['title']}")
-        line(f"{observance_sentence(one)}.", "      ", "      ")
-    if not report.get("observance"):
-        line("none is in force")
-    head("Due soon")
-    for d in report["due"]:
-        line(f"{d['due']}  {d['commitment']}: {d['title']}")
-    if not report["due"]:
-        line("nothing")
-    for name, title in (("disputed", "Disputed"), ("unknown", "Unknown")):
-        head(title)
-        for o in report[name]:
-            key = f" ({o['key']})" if o["key"] else ""
-            line(f"{o['commitment']}{key}: {' | '.join(o['said'])}; {o['rule']}")
-            line(o["title"], "      ", "      ")
-        if not report[name]:
-            line("nothing")
+        place = f" ({c['place']})" if c["place"] else ""
+        parties = say.listing(list(c["debtor"]))
+        on = date.fromisoformat(c["date"])
+        key = "change-by" if parties else "change"
+        text = say.say(key, day=on, title=c["title"], place=place, parties=parties, was=c["was"], now=c["now"])
+        why = Phrase(c["rule"], "en") if c["rule"] else c["why"]
+        small = [say.say("as-above") if why in above else why] if why else []
+        above.add(why)
+        if len(c["accounts"]) < sum(kind != "statement" for kind in kinds.values()):
+            named = [label(name, kinds.get(name, "reading")) for name in c["accounts"]]
+            small.append(say.say("in-accounts", names=say.listing(named)))
+        entries.append((text, tuple(small)))
+    yield Items(tuple(entries)) if entries else Paragraph(say.say("changed-none"))
+    if report["bearing"]:
+        yield Heading(say.say("bears-head"), 3)
+        heads = tuple(say.say(k) for k in ("commitment", "relation", "certain", "possibly"))
+        bearing_rows = tuple(
+            (b["title"], Phrase(b["role"], "en"), b["certain"], b["possible"]) for b in report["bearing"]
+        )
+        yield Grid("bearing", say.say("bears-table"), heads, bearing_rows)
+        yield Paragraph(say.say("bears-note"), "small")
+    yield Heading(say.say("observance-head"), 3)
+    kept = [(one["title"], (Phrase(f"{observance_sentence(one)}.", "en"),)) for one in report.get("observance", ())]
+    yield Items(tuple(kept)) if kept else Paragraph(say.say("observance-none"))
+    yield Heading(say.say("due-head", report.get("ahead", 14)), 3)
+    due = [(say.say("colon", name=date.fromisoformat(d["due"]), text=d["title"]), ()) for d in report["due"]]
+    yield Items(tuple(due)) if due else Paragraph(say.say("due-none"))
+    for name in ("disputed", "unknown"):
+        yield Heading(say.say(f"{name}-head"), 3)
+        open_ = [
+            (
+                f"{o['title']}{' (' + o['key'] + ')' if o['key'] else ''}",
+                (Phrase(f"{' or '.join(o['said'])}; {o['rule']}", "en"),),
+            )
+            for o in report[name]
+        ]
+        yield Items(tuple(open_)) if open_ else Paragraph(say.say("none"))
     if report["undecidable"]:
-        line("No report could decide: " + ", ".join(report["undecidable"]))
-    head("Nobody is known to have watched for")
-    line(", ".join(t.replace("-", " ") for t in report["unwatched"]) or "nothing that the commitments ask about")
-    if "caution" in report:
-        out.append("")
-        line(report["caution"], "", "")
-    if report["disclaimer"]:
-        out.append("")
-        line(report["disclaimer"], "", "")
-    return out
+        yield Paragraph(say.say("undecidable", names=", ".join(report["undecidable"])), "small")
+    yield Heading(say.say("unwatched-head"), 3)
+    unwatched = [str(say.word("type", t)) for t in report["unwatched"]]
+    yield Paragraph(Phrase(f"{', '.join(unwatched)}.", say.language) if unwatched else say.say("unwatched-none"))
+
+
+# The annex.
+
+
+def _annex(report: Report, say: Words, left_out: int) -> Iterable[Block]:
+    yield Heading(say.say("annex"), apart=True)
+    if left_out:
+        yield Paragraph(say.say("left-out", left_out), "small")
+    if not report["events"]:
+        yield Paragraph(say.say("annex-none" if left_out else "none"))
+        return
+    heads = tuple(say.say(k) for k in ("time", "place", "number", "observation", "source", "status"))
+    rows = tuple(
+        (
+            _time(say, e),
+            _where(say, e),
+            _number(say, e),
+            _observation(e),
+            _source(say, e),
+            _status(say, e, report),
+        )
+        for e in report["events"]
+    )
+    yield Grid("annex", say.say("annex-table"), heads, rows)
+
+
+def _time(say: Words, event: Mapping[str, Any]) -> str:
+    day = say.when(event["date"])
+    return f"{day}, {event['hour']}" if event["hour"] else day
+
+
+def _where(say: Words, event: Mapping[str, Any]) -> str:
+    """Return places by name, and the area they lie in."""
+    areas = [_area(say, a) for a in event["areas"] if a != "no area named"]
+    names = list(event["place_names"])
+    if not names:
+        return ", ".join(areas) or say.say("no-area")
+    others = [a for a in areas if a.casefold() not in {n.casefold() for n in names}]
+    return f"{', '.join(names)} ({', '.join(others)})" if others else ", ".join(names)
+
+
+def _number(say: Words, event: Mapping[str, Any]) -> str:
+    low, high = event["low"], event["high"]
+    if low is None and high is None:
+        return ""
+    many = f"{low:,.0f}" if low == high else f"{low or 0:,.0f}–{high:,.0f}" if high is not None else f"≥ {low:,.0f}"
+    measure = say.word("measure", event["measure"]) if event["measure"] else ""
+    return f"{many} {str(measure).lower()}".strip()
+
+
+def _observation(event: Mapping[str, Any]) -> str:
+    """Return what is reported: the title, who is named, and how it bears on commitments."""
+    sides = " / " if event["two_sided"] else " → "
+    who = sides.join("; ".join(names) for names in (event["actor"], event["target"]) if names)
+    lines = [f"{event['title']}{' (' + who + ')' if who else ''}"]
+    lines += [f"{line[0].upper()}{line[1:]}." for line in bearing_lines(event["bears_on"], "title")]
+    return "\n".join(lines)
+
+
+def _source(say: Words, event: Mapping[str, Any]) -> str:
+    names = event["carriers"] or ([event["source"]] if event["source"] else [])
+    more = f" +{len(names) - MOST_NAMED}" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}" if names else say.say("no-source")
+
+
+def _status(say: Words, event: Mapping[str, Any], report: Report) -> str:
+    kinds = {a["id"]: a["kind"] for a in report["accounts"]}
+
+    def named(accounts: Sequence[str]) -> str:
+        return say.listing([label(a, kinds.get(a, "reading")) for a in accounts])
+
+    parts = [str(say.word("status", event["status"]))]
+    if event["denied_by"]:
+        parts.append(str(say.say("disputed-by", names=named(event["denied_by"]))))
+    if event["open_for"]:
+        parts.append(str(say.say("open-in", names=named(event["open_for"]))))
+    if event["contested"]:
+        parts.append(str(say.say("disputed-text", text=event["contested"])))
+    if not event["exact"]:
+        parts.append(str(say.say("no-exact-day")))
+    if not event["in_counts"]:
+        parts.append(str(say.say("not-counted")))
+    return "; ".join(parts)
+
+
+def _foot(report: Report, say: Words) -> tuple[str, ...]:
+    thanks = [say.say("credit", text=text.rstrip(".")) for text in report["credits"]]
+    return (
+        *(thanks or [say.say("no-licence")]),
+        say.say("limits"),
+        say.say("silence"),
+        Phrase(report["disclaimer"], "") if report["disclaimer"] else Phrase(BOUNDARIES, "en"),
+        say.say("made-by", version=VERSION),
+    )
 
 
 def bearing_lines(bears: Sequence[dict[str, Any]], by: str = "commitment") -> list[str]:
