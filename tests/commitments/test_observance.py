@@ -141,11 +141,7 @@ def test_the_range_holds_the_true_ratio_about_as_often_as_it_says() -> None:
     for _ in range(600):
         counts = rng.negative_binomial(3, 1 / 3, 52)  # mean 6, variance 18
         first = START - timedelta(182)
-        some = [
-            _Incident(first + timedelta(7 * w), first + timedelta(7 * w), True, ())
-            for w, n in enumerate(counts)
-            for _ in range(n)
-        ]
+        some = [_Incident(*[first + timedelta(7 * w)] * 3, True, ()) for w, n in enumerate(counts) for _ in range(n)]
         a = replace(window(int(counts[26:].sum()), 182), first=START)
         b = replace(window(int(counts[:26].sum()), 182), first=first, last=START - timedelta(1))
         for name, spread in (("clustered", _dispersion(some, a, b)), ("poisson", 1.0)):

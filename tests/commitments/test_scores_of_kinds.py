@@ -87,7 +87,10 @@ CASES = [
         (0, 0),
     ),
     ("maintain, contested", HOLD, happens("shelling", "2020-01-10", contested="Red"), (2, 3)),
-    ("permission", PATROL, happens("patrol", "2020-01-10"), None),
+    ("permission, used", PATROL, happens("patrol", "2020-01-10"), (3, 3)),
+    ("permission, used as one side says", PATROL, happens("patrol", "2020-01-10", contested="Blue"), (0, 3)),
+    ("permission, not used", PATROL, [], (0, 0)),
+    ("permission, never called", PATROL.replace("then:", "when: {type: request}, then:"), [], None),
     ("effort", MEASURES, happens("shelling", "2020-01-10"), None),
 ]
 

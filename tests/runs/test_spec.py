@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from standoff.case.read import TEMPLATE, load
+from standoff.case.terms import Pattern
 from standoff.cli import main
-from standoff.runs.spec import default_accounts
+from standoff.commitments.patterns.pattern import Emitted, Matcher, log_of_emissions
+from standoff.errors import StandoffError
+from standoff.runs.spec import default_accounts, make_spec
+from standoff.values import Tie
+from standoff.world.setting import standing_for
 
 
 def test_voices_first_and_all_where_no_account_is_a_voice() -> None:
@@ -31,3 +39,25 @@ def test_a_case_whose_accounts_are_all_of_parties_runs(tmp_path: Path) -> None:
     )
     rows = (tmp_path / "run" / "outlook.csv").read_text(encoding="utf-8").splitlines()
     assert {row.split(",")[0] for row in rows[1:]} == {"record", "blue-tells", "red-tells"}
+
+
+def test_a_run_takes_ties_as_they_stand_and_refuses_days_on_which_they_change() -> None:
+    case = load(TEMPLATE)
+    start = case.about.start.start
+    assert start is not None
+    one, whole = list(case.actors)[:2]
+    ends = start + timedelta(days=30)
+    member = replace(case.actors[one], member_of=(Tie(whole, None, ends),))
+    dated = replace(case, actors=dict(case.actors) | {one: member})
+    make_spec(dated, start=start, days=20)
+    make_spec(dated, start=ends + timedelta(days=1), days=20)
+    with pytest.raises(StandoffError, match=f"it changes while the run lasts: {one}: {whole} until {ends}"):
+        make_spec(dated, start=start, days=60)
+    act = log_of_emissions([Emitted(type="shelling", actor=(one,))])
+
+    def counts(on: date) -> bool:
+        return bool(Matcher(dated, simulated_on=on).match(Pattern(actor=(whole,)), act)[0][0])
+
+    after = ends + timedelta(days=1)
+    assert [counts(start), counts(after)] == [True, False]
+    assert [one in standing_for(dated, [one], day).get(whole, set()) for day in (start, after)] == [True, False]

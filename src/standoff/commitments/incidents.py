@@ -397,7 +397,7 @@ def _happening(
     words = {k: next((v for d in reversed(decisions) if (v := getattr(d, k))), "") for k in _LIFE}
     return Happening(
         id=name,
-        title=next((d.title for d in decisions if d.title), events[0].title),
+        title=next((d.title for d in decisions if d.title), _title(case, events)),
         reports=tuple(e.id for e in events),
         dates=tuple(sorted({str(e.date) for e in events})),
         types=tuple(dict.fromkeys(e.type for e in events)),
@@ -418,6 +418,21 @@ def _happening(
         claims=tuple(dict.fromkeys(c for d in decisions for c in d.claims)),
         note=words["note"],
     )
+
+
+def _title(case: Case, events: list[Event]) -> str:
+    """Return the title of a happening that nobody gave one: what its versions have in common, and no version's words.
+
+    The title of one version would take its side: it may name who did it where another names somebody else.
+    """
+    if len(events) == 1 or len({e.title for e in events}) == 1:
+        return events[0].title
+    types = list(dict.fromkeys(e.type for e in events))
+    common = next((t for t in lineage(types[0]) if all(is_a(one, t) for one in types)), "")
+    what = (common or "an event").removesuffix(NOT_TOLD).replace("-", " ")
+    places = {_where(case, e) for e in events} - {""}
+    where = f" at {places.pop()}" if len(places) == 1 else ""
+    return f"{what[:1].upper()}{what[1:]}{where}, told in {len(events)} versions"
 
 
 _LIFE = ("violation", "withdrawn", "response_asked", "response_given", "note")
@@ -442,7 +457,10 @@ def _rule(events: list[Event]) -> tuple[str, ...]:
 
 def _where(case: Case, event: Event) -> str:
     names = [case.places[p].name if p in case.places else p for p in event.place]
-    return ", ".join(names or [*event.sector, *event.zone])
+    if names:
+        return ", ".join(names)
+    titles = {zone.id: zone.title for zone in case.zones if zone.title}
+    return ", ".join([*event.sector, *(titles.get(zone, zone) for zone in event.zone)])
 
 
 def _differences(

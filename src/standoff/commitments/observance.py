@@ -114,7 +114,8 @@ class Observance(OneLine):
 class _Incident:
     """One happening as the windows count it: its days, whether it certainly counts, and its rows.
 
-    It is counted in the period in which the ``middle`` of its days lies, so that it is counted in one.
+    It is counted in the period in which the ``middle`` of its days lies, so that it is counted in one, and certainly
+    where that has all of its days.
     """
 
     first: date
@@ -164,7 +165,8 @@ class _Counter:
         self.log = log_of(r.event for r in self.reports)
         self.logged = np.array([r.event.id in evaluation.logged for r in self.reports], np.bool_)
         self.asserted = np.array([r.asserted for r in self.reports], np.bool_)
-        self.denied = np.array([r.denied and not r.why.startswith(_VERSIONS) for r in self.reports], np.bool_)
+        # versions of which exactly one is true are not denied as a whole: what holds of each is certain, as in a row
+        self.denied = np.array([r.denied and not r.one_of for r in self.reports], np.bool_)
         self.first, self.last = self.log.first.tolist(), self.log.last.tolist()
         names = incidents_of(self.case)
         numbers: dict[str, int] = {}  # of happenings, each report's
@@ -351,7 +353,6 @@ class _Counter:
 
 
 _ENDED = (EXPIRED, CANCELLED, RELEASED, SUPERSEDED)
-_VERSIONS = "versions differ"  # begins what is said of versions that no dispute settles: one of them is true
 
 
 def _end(commitment: Commitment) -> date | None:
@@ -384,7 +385,7 @@ def _window(incidents: Sequence[_Incident], first: date, last: date, is_watched:
         first=first,
         last=last,
         incidents=len(some),
-        certain=sum(one.certain for one in some),
+        certain=sum(one.certain and first <= one.first and one.last <= last for one in some),
         watched=is_watched,
         per_week=7 * len(some) / ((last - first).days + 1) if is_watched else None,
     )

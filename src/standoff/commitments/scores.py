@@ -7,7 +7,7 @@ each kind reads the ledger, so that two people get the same score:
 - *quantity*: the share of the amount that is reported, by the same cuts.
 - *recurrent*: the share of the periods that are over in which it was done, by the same cuts.
 - *maintain*: the share of the weeks in force without a breach: all 3, nine of ten 2, half 1, fewer 0.
-- *permission*: none, as a permission owes nothing.
+- *permission*: used 3, not used 0. It owes nothing: a 0 is no breach, only that nobody is known to have used it.
 
 A score is a pair, the lowest and the highest that disputed, missing or imprecise reports leave open: 0 to 3 where the
 verdict is unknown or contested and no count says more, and from 0 for a prohibition that nobody watched. There is none
@@ -36,7 +36,7 @@ def score_of(evaluation: Evaluation, row: Row) -> tuple[int, int] | None:
     """Return the lowest and the highest score of a row of the ledger; None where it has none."""
     if row.account_kind == AccountKind.STATEMENT or not row.exists or row.duty == "effort":
         return None
-    if row.kind == CommitmentKind.PERMISSION or row.account not in evaluation.accounts:
+    if row.account not in evaluation.accounts:
         return None
     if row.degree is not None:
         return row.score
@@ -54,12 +54,17 @@ def score_of(evaluation: Evaluation, row: Row) -> tuple[int, int] | None:
     for column in evaluation.columns(row.account):
         marks = [m for m in evaluation.marks.get((column, slot), ()) if m.day <= evaluation.today]
         late = int(evaluation.state.remedied[column, slot]) >= 0
-        scores.append(
-            _maintain(evaluation, slot, marks) if row.kind == CommitmentKind.MAINTAIN else _done(row.kind, marks, late)
-        )
+        if row.kind == CommitmentKind.MAINTAIN:
+            scores.append(_maintain(evaluation, slot, marks))
+        elif row.kind == CommitmentKind.PERMISSION:
+            scores.append(_used(marks))
+        else:
+            scores.append(_done(row.kind, marks, late))
     some = [score for score in scores if score is not None]
     if some and row.verdict in OPEN and min(some) == max(some):
         return 0, 3
+    if some and row.kind == CommitmentKind.PERMISSION:
+        return min(some), 3 if not row.watched else max(some)  # where nobody watched it may have been used
     if some and row.kind == CommitmentKind.MAINTAIN and not row.watched:
         return 0, max(some)  # in weeks that nobody watched it may have been broken
     return (min(some), max(some)) if some else None
@@ -75,6 +80,13 @@ def _done(kind: str, marks: Sequence[Mark], late: bool) -> int | None:
     if total == 0:
         return None
     return degree_score(min((last.kept + (late and last.broken > 0)) / total, 1.0))
+
+
+def _used(marks: Sequence[Mark]) -> int | None:
+    """Return the score of a permission: whether it was used since it was in force."""
+    if not marks or marks[-1].begun == 0:
+        return None
+    return 3 if marks[-1].kept else 0
 
 
 def _maintain(evaluation: Evaluation, slot: int, marks: Sequence[Mark]) -> int | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from standoff.case.checks import AFTER
 from standoff.case.claims import RECORD
 from standoff.case.model import Case
+from standoff.commitments.patterns.pattern import changing_ties
 from standoff.errors import Problem, StandoffError, nearest
 
 MODES = ("simultaneous", "sequential", "equilibrium")
@@ -140,6 +141,10 @@ def make_spec(
         problems.append(Problem("--start", 0, what, f"a day from {first} to a year after {last}"))
     if as_of is not None and as_of > begin:
         problems.append(Problem("--as-of", 0, f"{as_of} is after the start {begin}", "a day up to the start"))
+    for tie in changing_ties(case, begin, begin + timedelta(days=length)) if 1 <= length <= MOST_DAYS else ():
+        what = f"it changes while the run lasts: {tie}; simulated days take who belongs to whom as on {begin}"
+        expected = "a run within days on which no membership, alliance or list changes (--start, --days)"
+        problems.append(Problem("actors.yaml", 0, what, expected))
     if problems:
         raise StandoffError(problems)
     return Spec(

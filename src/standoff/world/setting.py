@@ -29,6 +29,7 @@ from standoff.commitments.patterns.compiler import emissions as signals_of
 from standoff.commitments.patterns.pattern import Emitted, Matcher
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.people.network import Network, Settings
+from standoff.values import Tie
 from standoff.world.pace import Pace, pace_of
 
 Floats = NDArray[np.float64]
@@ -192,8 +193,8 @@ def _commitment_arrays(
     """Return the commitments that emissions can touch, who holds them, and what each emission is to them."""
     chosen, rest = touchable(case, start, emitted)
     plan = compile_schedule(case, first=began, commitments=chosen)
-    signals = signals_of(plan, Matcher(case), emitted)
-    above = standing_for(case, actors)
+    signals = signals_of(plan, Matcher(case, simulated_on=start), emitted)
+    above = standing_for(case, actors, start)
     holder = np.zeros((len(plan.slots), len(actors)), dtype=np.bool_)
     for c, slot in enumerate(plan.slots):
         for name in {a for debtor in slot.debtor for a in above.get(debtor, ())}:
@@ -308,8 +309,9 @@ def stakes_of(case: Case, actors: list[str], rho: float) -> tuple[Floats, Floats
     return position, salience / span[:, None]
 
 
-def standing_for(case: Case, actors: list[str]) -> dict[str, set[str]]:
-    """Return name -> the strategic actors that hold commitments made in that name: itself, and its members."""
+def standing_for(case: Case, actors: list[str], on: date) -> dict[str, set[str]]:
+    """Return name -> the strategic actors that hold commitments made in that name: itself, and its members on a day."""
+    day = on.toordinal()
     above: dict[str, set[str]] = {}
     for actor in actors:
         queue, chain = [actor], set()
@@ -319,14 +321,15 @@ def standing_for(case: Case, actors: list[str]) -> dict[str, set[str]]:
                 continue
             chain.add(name)
             above.setdefault(name, set()).add(actor)
-            queue += case.actors[name].member_of if name in case.actors else ()
+            ties = case.actors[name].member_of if name in case.actors else ()
+            queue += [tie for tie in ties if not isinstance(tie, Tie) or tie.holds(day, day)[0]]
     return above
 
 
 def touchable(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[list[str], list[tuple[str, str]]]:
     """Return the commitments that emissions can touch after the start, and why the others are left out."""
     plan = compile_schedule(case, first=start)
-    signals = signals_of(plan, Matcher(case), emitted)
+    signals = signals_of(plan, Matcher(case, simulated_on=start), emitted)
     served = np.stack([serves(plan, signals, role) for role in ("when", "then", "bad")])
     any_role: Bools = np.asarray(served.any(axis=(0, 1)), dtype=np.bool_)
     over = np.asarray(np.minimum(plan.closes, plan.due) < 0, dtype=np.bool_)

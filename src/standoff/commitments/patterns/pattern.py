@@ -139,17 +139,19 @@ def log_of_emissions(emitted: Iterable[Emitted]) -> Log:
 
 
 class Matcher:
-    """Matches patterns against logs for one case; holds who belongs to whom and which place lies where."""
+    """Matches patterns against logs for one case; holds who belongs to whom and which place lies where.
 
-    def __init__(self, case: Case, geography: Geography | None = None) -> None:
+    ``simulated_on`` is the day as of which ties and lists hold for emissions, which have no date (default: the start
+    of the case's runs).
+    """
+
+    def __init__(self, case: Case, geography: Geography | None = None, *, simulated_on: date | None = None) -> None:
         self.case = case
         self.geography = geography or geography_of(case)
         self._above: dict[tuple[str, int | None], frozenset[str]] = {}
-        ties: list[str] = [t for a in case.actors.values() for t in a.member_of]
-        for term in case.commitments.values():
-            ties += [*_acting(term.answers_for), *(t for r in term.readings for t in _acting(r.answers_for))]
         marks = [m for a in case.actors.values() for m in a.listed.values()]
-        self._edges = np.array(sorted(_edges(ties, marks)), np.int32)
+        self._edges = np.array(sorted(_edges((tie for _, tie in _ties(case)), marks)), np.int32)
+        self._simulated_on = simulated_on or case.about.start.start
         self.last_pairs: tuple[Any, Log, Pairs] | None = None  # of `matched_pairs`: a schedule, a log, their pairs
         self._day: int | None = None  # on which ties are looked at; None: whenever
         self._sided: tuple[Any, Any, Sequence[tuple[Names, Names, NDArray[np.intp]]]] | None = None
@@ -287,8 +289,8 @@ class Matcher:
             return None
         if not len(self._edges):
             return self._parties_then(pattern, log, answers, among)
-        if log.simulated:  # emissions have no date: as things stand when runs begin
-            start = self.case.about.start.start
+        if log.simulated:
+            start = self._simulated_on
             return self._as_of(None if start is None else start.toordinal(), pattern, log, answers, among)
         first, last = (np.searchsorted(self._edges, days, side="right") for days in (log.first, log.last))
         certain, possible = np.ones(log.size, np.bool_), np.zeros(log.size, np.bool_)
@@ -478,6 +480,31 @@ def _holds(tie: str, day: int | None) -> bool:
 def _acting(answers: Mapping[str, Names] | None) -> Iterator[str]:
     for names in (answers or {}).values():
         yield from names
+
+
+def _ties(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield every membership and alliance of a case, with the actor or commitment that has it."""
+    for actor in case.actors.values():
+        yield from ((actor.id, tie) for tie in actor.member_of)
+    for term in case.commitments.values():
+        for answers in (term.answers_for, *(r.answers_for for r in term.readings)):
+            yield from ((term.id, tie) for tie in _acting(answers))
+
+
+def changing_ties(case: Case, first: date, last: date) -> list[str]:
+    """Return in words each membership, alliance and mark of a list that changes after ``first`` and up to ``last``."""
+
+    def changes(begins: date | None, ends: date | None) -> str:
+        days = [f"from {begins}"] if begins and first < begins <= last else []
+        days += [f"until {ends}"] if ends and first <= ends < last else []
+        return " ".join(days)
+
+    found = [(f"{owner}: {tie}", changes(tie.from_, tie.until)) for owner, tie in _ties(case) if isinstance(tie, Tie)]
+    for actor in case.actors.values():
+        for name, mark in actor.listed.items():
+            if isinstance(mark, ListMark):
+                found += [(f"{actor.id}: {one} on {name}", changes(begins, ends)) for one, begins, ends in mark.spans]
+    return list(dict.fromkeys(f"{what} {days}" for what, days in found if days))
 
 
 def _edges(ties: Iterable[str], marks: Iterable[str]) -> set[int]:
