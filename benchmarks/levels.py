@@ -55,8 +55,8 @@ def main(folder: Path) -> None:
             assert outcome is not None
             ratios.append([1.0 - outcome.gain[rival] for rival in RIVALS])
             gains = ", ".join(f"{rival} {100 * outcome.gain[rival]:+.1f} %" for rival in RIVALS)
-            tails = f"{100 * outcome.below:.0f} % below, {100 * outcome.above:.0f} % above"
-            print(f"{horizon:3} days  {name:32} n={outcome.n:5}  {gains};  80 % range {100 * outcome.covered:.0f} % "
+            tails = f"{100 * outcome.below:.1f} % below, {100 * outcome.above:.1f} % above"
+            print(f"{horizon:3} days  {name:32} n={outcome.n:5}  {gains};  80 % range {100 * outcome.covered:.1f} % "
                   f"({tails});  surges {100 * outcome.surge:+.1f} % (n={outcome.surges})")  # fmt: skip
         pooled = 1.0 - np.exp(np.log(ratios).mean(0))
         means = ", ".join(f"{rival} {100 * gain:+.1f} %" for rival, gain in zip(RIVALS, pooled, strict=True))

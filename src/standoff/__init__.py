@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from standoff.evidence.accounts import reports, tell
     from standoff.evidence.contradictions import contradictions
     from standoff.evidence.independence import corroboration
+    from standoff.levels.counts import levels
     from standoff.runs.folder import load_run, write_run
     from standoff.runs.summary import simulate
     from standoff.views.report import report
@@ -35,6 +36,7 @@ _HOME = {
     "corroboration": "evidence.independence",
     "history": "commitments.ledger",
     "ledger": "commitments.ledger",
+    "levels": "levels.counts",
     "load": "case.read",
     "load_run": "runs.folder",
     "page": "views.terminal",
@@ -57,6 +59,7 @@ __all__ = [
     "corroboration",
     "history",
     "ledger",
+    "levels",
     "load",
     "load_run",
     "page",

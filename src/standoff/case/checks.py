@@ -409,6 +409,24 @@ LOGS = "logs"  # a folder of a case with logs of events, whose rows incidents ma
 
 
 @register(RECORDS)
+def check_logs(case: Case) -> Iterator[Problem]:
+    """Each log that case.yaml names is a file of the case, named once, with a first and a last day."""
+    there = sorted(path.stem for path in (case.root / LOGS).glob("*.csv")) if (case.root / LOGS).is_dir() else []
+    for number, log in enumerate(case.about.logs):
+        if log.id not in there:
+            what, expected = f"there is no log {log.id!r}", f"the name of a file {LOGS}/NAME.csv"
+            hint = nearest(log.id, there)
+            yield at(case, Kind.CASE, case.about.id, what, "logs", number, "id", expected=expected, hint=hint)
+        if log.id in [other.id for other in case.about.logs[:number]]:
+            what = f"the log {log.id!r} is named twice"
+            yield at(case, Kind.CASE, case.about.id, what, "logs", number, "id", expected="each log once")
+        if log.period.start is None or log.period.end is None:
+            what = f"the log {log.id!r} covers {log.period}, which has no first or no last day"
+            expected = "both, such as 2018-01-01/2019-11-30"
+            yield at(case, Kind.CASE, case.about.id, what, "logs", number, "period", expected=expected)
+
+
+@register(RECORDS)
 def check_incidents(case: Case) -> Iterator[Problem]:
     """Incidents name reports that exist; what is joined is not decided apart; a finding names the body that has it."""
     expected = "one of the events of the case"

@@ -6,11 +6,12 @@ strategy.py, and places in geography.py.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from standoff.case.claims import Account, Claim, Dispute, Document, Source
 from standoff.case.geography import Closure, Place, Route, Zone
@@ -34,6 +35,9 @@ from standoff.values import (
     TimeZone,
     When,
 )
+
+if TYPE_CHECKING:
+    from standoff.levels.forecast import Levels
 
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
@@ -69,6 +73,29 @@ class Kind(StrEnum):
     ZONES = "zones"
 
 
+class LogUse(StrEnum):
+    """What a log of the case is used for without being named."""
+
+    COUNTS = "counts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class CountedLog(OneLine):
+    """A log that comes with the case (``logs/ID.csv``) and what it is for.
+
+    ``use: counts``: levels and the brief count its rows by area and day, whatever the day on which they were known. The
+    ledger reads it only where it is named.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str  # the name of the file in logs/
+    use: LogUse
+    title: str
+    period: When  # the days it covers: a day within without a row had none
+    credit: str = ""  # who made it, release and licence
+    compiled: str = ""  # when it was put together, where that was after the events, and how
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class About(OneLine):
     """case.yaml: what the case is, its period, its region, and the days a run covers."""
@@ -91,6 +118,7 @@ class About(OneLine):
     summary: str = ""
     disclaimer: str = ""
     map_credit: str = ""  # who made the outlines and coordinates of the map, as its line of sources says it
+    logs: tuple[CountedLog, ...] = ()  # logs that are counted by area and day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -313,6 +341,15 @@ class Case:
     def caution(self) -> str:
         """How many warnings the case has and the first few, in one sentence; empty where there are none."""
         return caution(self.warnings)
+
+    def levels(self, **options: Any) -> Levels:
+        """Return how many incidents to expect by area and horizon, with how such forecasts did before.
+
+        ``options`` are those of `standoff.levels`, such as ``by="admin1"`` or ``on="2019-06-30"``. Raises StandoffError
+        where the case can not be counted.
+        """
+        result: Levels = importlib.import_module("standoff.levels.counts").levels(self, **options)
+        return result
 
     def __repr__(self) -> str:
         counts = (len(self.claims), "claim"), (len(self.commitments), "commitment"), (len(self.events), "event")

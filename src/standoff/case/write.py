@@ -175,6 +175,9 @@ class Amendment:
         ignored = shutil.ignore_patterns("library", "runs", ".standoff", LOGS)
         with tempfile.TemporaryDirectory(prefix="standoff-check-") as scratch:
             draft = Path(shutil.copytree(self.root, Path(scratch) / self.root.name, ignore=ignored))
+            for log in (self.root / LOGS).glob("*.csv"):  # checks ask which logs there are, and no more
+                (draft / LOGS).mkdir(exist_ok=True)
+                (draft / LOGS / log.name).touch()
             for name, text in self.texts.items():
                 if name.startswith(f"{LOGS}/"):
                     continue

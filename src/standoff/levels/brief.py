@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
-from standoff.levels.counts import binned
-from standoff.levels.forecast import FIRST, Counts, Level, LevelScore, expect
+from standoff.errors import StandoffError
+from standoff.levels.counts import binned, count_log, counted_log
+from standoff.levels.forecast import FIRST, Counts, Level, Levels, LevelScore, expect
 from standoff.text.sentences import count, number, percent
+from standoff.text.sentences import day as day_words
 
 AHEAD = 28
 EVERYWHERE = "everywhere"
+LEVELS = "levels"  # under which the levels by area are shared with whoever draws them
 
 
-def _counts(day: BriefDay) -> Counts | None:
-    """Count the log beside the record, from its first day to the day of the brief; None without a log long enough."""
-    rows = [(day.areas.get(e.id, "no area named"), e.date.start) for e in day.events or () if e.date.start]
-    days = [d for _, d in rows if d <= day.on]
-    if not days or (day.on - min(days)).days + 1 < FIRST:
-        return None
+def _counts(day: BriefDay) -> tuple[Counts | None, str]:
+    """Count what there is to count up to the day of the brief: the log beside the record, else the one of the case.
+
+    Without counts it says what is missing.
+    """
+    if day.events is None:
+        log = counted_log(day.case)
+        if log is None or log.period.end is None or log.period.start is None:
+            return None, f"it needs a log of at least {FIRST} days up to this one, since the record is a selection"
+        if day.on > log.period.end:
+            return None, f"no counts after {day_words(log.period.end)} ({log.title})"
+        if (day.on - log.period.start).days + 1 < FIRST:
+            return None, f"no counts of {FIRST} days up to this one: they begin on {day_words(log.period.start)}"
+        try:
+            return count_log(day.case, log.id, until=day.on)[0], ""
+        except StandoffError as error:
+            return None, str(error)
+    rows = [(day.areas.get(e.id, "no area named"), e.date.start) for e in day.events if e.date.start]
     kept = [(area, d) for area, d in rows if d <= day.on]
-    return binned([a for a, _ in kept], [d for _, d in kept], min(days), day.on, what="incidents", source="the log")
+    first = min((d for _, d in kept), default=day.on)
+    if (day.on - first).days + 1 < FIRST:
+        return None, f"the log holds fewer than {FIRST} days up to this one"
+    counts = binned([a for a, _ in kept], [d for _, d in kept], first, day.on, what="incidents", source="the log")
+    return counts, ""
 
 
 def _in_words(one: Level) -> str:
@@ -42,19 +62,22 @@ def _how_good(score: LevelScore | None) -> str:
 @brief_section(60)
 def level_ahead(day: BriefDay) -> BriefSection:
     """Incidents to expect in the 28 days ahead, from the log; without one there is nothing to expect from."""
-    counts = _counts(day)
+    counts, missing = _counts(day)
     if counts is None:
-        missing = f"it needs a log of at least {FIRST} days up to this one, since the record is a selection"
-        return BriefSection("level", "What to expect", missing=missing, way_on="standoff import FILE --into CASE")
-    whole = Counts((EVERYWHERE,), counts.first, counts.values.sum(0, keepdims=True))
-    total = expect(whole, (AHEAD,))
-    by_area = expect(counts, (AHEAD,))
+        given = counted_log(day.case) is not None
+        way_on = f"standoff levels {day.case.about.id}" if given else "standoff import FILE --into CASE"
+        return BriefSection("level", "What to expect", missing=missing, way_on=way_on)
+    whole = replace(counts, areas=(EVERYWHERE,), values=counts.values.sum(0, keepdims=True))
+    total: Levels = expect(whole, (AHEAD,))
+    by_area = day.once(LEVELS, lambda: expect(counts, (AHEAD,)))
     items = [BriefItem(f"{AHEAD} days, all areas: {_in_words(total.levels[0])}")]
-    ranked = sorted(by_area.levels, key=lambda one: -one.mean)
+    ranked = by_area.of(AHEAD)
     if len(ranked) > 1:
         items += [BriefItem(f"{one.area}: {_in_words(one)}") for one in ranked[: day.most - 1]]
     note = _how_good(by_area.scores[AHEAD])
-    if day.on < date.today():
+    if day.events is None:
+        note += f" Counted: {counts.source}; {counts.what}."
+    elif day.on < date.today():
         note += " The log is counted as it stands now, which knows more of past days than was known then."
     headline = f"{number(total.levels[0].median)} incidents are expected in {count(AHEAD, 'day')}"
     return BriefSection("level", "What to expect", headline, tuple(items), max(0, len(ranked) - day.most + 1), note)

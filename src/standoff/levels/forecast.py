@@ -28,6 +28,7 @@ from standoff.oneline import OneLine
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+HORIZONS = (7, 28, 84)  # days
 STEP = 7  # days between origins
 FIRST = 28  # days of record before the first origin
 WARM = 182  # days of record before origins are scored: half a year to learn in
@@ -46,6 +47,7 @@ REFIT = 4  # origins
 OFFSET = 0.5  # so that an empty window has a logarithm
 WORKING = 0.4  # dispersion in the weights of the autoregression: many areas count, not one
 SHARPNESS = 16.0  # of weights: score to the power of minus this at one week, less with longer windows
+NODES = 25  # means in an e-fold at which distributions are worked out exactly
 LEVELS = (np.arange(1, 200) - 0.5) / 199
 SURGE_TIMES, SURGE_MORE = 1.5, 3.0
 TOP = 200_000  # counts are laid out exactly to 15, then in steps of about 15 %, up to here at least
@@ -65,6 +67,7 @@ class Counts:
     what: str = "incidents"
     source: str = ""
     compiled: bool = True
+    notes: tuple[str, ...] = ()  # what had to be supposed, in sentences
 
     def __post_init__(self) -> None:
         """Refuse arrays that are no counts. Raises ValueError."""
@@ -136,6 +139,11 @@ class Levels:
     counts: Counts
     levels: tuple[Level, ...]
     scores: dict[int, LevelScore | None]  # by horizon; None where the record is too short to say
+    left: Any = None  # what of the file or record was not counted
+
+    def of(self, horizon: int) -> list[Level]:
+        """Return the levels of a horizon, the highest first."""
+        return sorted((one for one in self.levels if one.horizon == horizon), key=lambda one: -one.mean)
 
     def __repr__(self) -> str:
         return f"<Levels after {self.counts.last}: {len(self.counts.areas)} areas, {list(self.scores)} days>"
@@ -199,24 +207,39 @@ def _past(values: Floats, lag: int) -> Floats:
     return sums
 
 
-def _rows(function: Any, rows: Floats, width: int) -> Floats:
-    flat = rows.reshape(-1, rows.shape[-1])
-    out = np.empty((len(flat), width))
-    for number, row in enumerate(flat):
-        out[number] = function(row)
-    return out.reshape(*rows.shape[:-1], width)
-
-
 def _quantiles(distribution: Floats, grid: Floats) -> Floats:
-    steps = np.concatenate([[-0.5], grid + 0.5])
-    return _rows(lambda row: np.interp(LEVELS, np.concatenate([[0.0], row]), steps), distribution, len(LEVELS))
+    """Return the counts [..., 199] at which distributions [..., G] reach each of ``LEVELS``."""
+    return inverse(distribution, grid + 0.5, LEVELS, -0.5)
+
+
+def inverse(distribution: Floats, at: Floats, shares: Floats, start: float) -> Floats:
+    """Return where distributions [..., G] over ``at`` [G] reach ``shares`` [S], straight between the points.
+
+    Before the first point they rise from 0 at ``start``; a share that is not reached is at the last point.
+    """
+    flat = distribution.reshape(-1, len(at))
+    below = (flat[:, :, None] < shares).sum(1) if len(shares) == 1 else _below(flat, shares)
+    before = np.maximum(below - 1, 0)
+    after = np.minimum(below, len(at) - 1)
+    low = np.where(below > 0, np.take_along_axis(flat, before, 1), 0.0)
+    high = np.take_along_axis(flat, after, 1)
+    left, right = np.where(below > 0, at[before], start), at[after]
+    part = np.clip((shares - low) / np.where(high > low, high - low, 1.0), 0.0, 1.0)
+    return np.asarray(left + part * (right - left)).reshape(*distribution.shape[:-1], len(shares))
+
+
+def _below(rows: Floats, shares: Floats) -> Ints:
+    """Return how many values of each row, which rises, lie below each share."""
+    return np.stack([np.searchsorted(row, shares, side="left") for row in rows])
 
 
 def at_most(distribution: Floats, grid: Floats, count: Floats) -> Floats:
     """Return the chance of at most ``count`` [...] under distributions [..., G]; below zero it is 0."""
-    flat, wanted = distribution.reshape(-1, len(grid)), count.reshape(-1)
-    chances = [np.interp(c, grid, row) if c >= 0 else 0.0 for c, row in zip(wanted, flat, strict=True)]
-    return np.array(chances).reshape(count.shape)
+    upper = np.clip(np.searchsorted(grid, count, side="left"), 1, len(grid) - 1)
+    part = np.clip((count - grid[upper - 1]) / (grid[upper] - grid[upper - 1]), 0.0, 1.0)
+    low = np.take_along_axis(distribution, (upper - 1)[..., None], -1)[..., 0]
+    high = np.take_along_axis(distribution, upper[..., None], -1)[..., 0]
+    return np.where(count < 0, 0.0, low + part * (high - low))
 
 
 class _Record:
@@ -309,10 +332,11 @@ def _conflictology(record: _Record, grid: Floats) -> Floats:
     return chances
 
 
-def _dispersion(record: _Record, mean: Floats) -> Floats:
-    """The dispersion of forecasts of each height, from what came of earlier ones like them.
+def _credence(record: _Record, mean: Floats) -> Floats:
+    """How likely each dispersion is for forecasts of each height [origins, areas, dispersions], from earlier ones.
 
-    Windows that overlap tell one thing several times, so their evidence is divided by how often.
+    Windows that overlap tell one thing several times, so their evidence is divided by how often. The distribution of a
+    forecast is the mean over what its dispersion may be: little evidence leaves it wide.
     """
     height = np.digitize(mean, HEIGHTS)
     heights = len(HEIGHTS) + 1
@@ -322,8 +346,25 @@ def _dispersion(record: _Record, mean: Floats) -> Floats:
     apart = np.subtract.outer(np.arange(heights), np.arange(heights))
     near = np.einsum("ij,ojk->oik", np.exp(-0.5 * (apart / NEAR) ** 2), past)
     prior = -0.5 * (np.log(DISPERSIONS / USUAL) / SPREAD) ** 2
-    best = (near + ALL * past.sum(1, keepdims=True) + prior).argmax(-1)
-    return np.asarray(DISPERSIONS[best[np.arange(len(best))[:, None], height]])
+    belief = near + ALL * past.sum(1, keepdims=True) + prior
+    belief = np.exp(belief - belief.max(-1, keepdims=True))
+    belief /= belief.sum(-1, keepdims=True)
+    return np.asarray(belief[np.arange(len(belief))[:, None], height])
+
+
+def _spread(grid: Floats, mean: Floats, credence: Floats) -> Floats:
+    """Return the distributions [origins, areas, G] of forecasts whose dispersion is known with ``credence``.
+
+    They lie straight between those of the two nearest of means a twenty-fifth apart.
+    """
+    place = np.log(np.maximum(mean, 1e-6)) * NODES
+    low = np.floor(place).astype(np.int64)
+    nodes, rows = np.unique(np.stack([low, low + 1]), return_inverse=True)
+    rows = rows.reshape(2, *mean.shape)
+    known = negative_binomial(grid, np.exp(nodes / NODES)[:, None], DISPERSIONS[None])
+    chances = [np.einsum("oak,oakg->oag", credence, known[rows[side]]) for side in (0, 1)]
+    part = (place - low)[..., None]
+    return np.asarray((1.0 - part) * chances[0] + part * chances[1])
 
 
 def _weights(record: _Record, scores: Sequence[Floats]) -> Floats:
@@ -358,13 +399,13 @@ def backtest(values: Ints, horizon: int) -> Backtest:
         "decaying": _decaying(record, _long_run(record)),
         "autoregression": _autoregression(record, persistence, _long_run(record)),
     }
-    members = {name: negative_binomial(grid, mean, _dispersion(record, mean)) for name, mean in means.items()}
+    members = {name: _spread(grid, mean, _credence(record, mean)) for name, mean in means.items()}
     members["conflictology"] = _conflictology(record, grid)
     weight = _weights(record, [crps_of(members[name], grid, record.came) for name in MEMBERS])
     shares = [weight[:, number][:, None, None] for number in range(len(MEMBERS))]
     pooled = sum(share * members[name] for share, name in zip(shares, MEMBERS, strict=True))
-    average = sum(share * _quantiles(members[name], grid) for share, name in zip(shares, MEMBERS, strict=True))
-    middle = _rows(lambda row: np.interp(grid + 0.5, row, LEVELS, left=0.0, right=1.0), np.asarray(average), len(grid))
+    average: Any = sum(share * _quantiles(members[name], grid) for share, name in zip(shares, MEMBERS, strict=True))
+    middle = np.stack([[np.interp(grid + 0.5, row, LEVELS, left=0.0, right=1.0) for row in rows] for rows in average])
     mixture = 0.5 * np.asarray(pooled) + 0.5 * middle
     mean = ((1.0 - mixture) * np.append(np.diff(grid), 1.0)).sum(-1)
     last = record.window(horizon)
@@ -373,9 +414,13 @@ def backtest(values: Ints, horizon: int) -> Backtest:
 
 def quantile(test: Backtest, share: float, origin: int = -1) -> Ints:
     """Return the smallest counts [areas] that the mixture reaches with a chance of at least ``share``."""
-    rows = test.mixture[origin]
-    exact = [np.interp(share, np.concatenate([[0.0], row]), np.concatenate([[-1.0], test.grid])) for row in rows]
-    return np.maximum(np.ceil(np.array(exact) - 1e-9), 0).astype(np.int64)
+    return reached(test.mixture[origin], test.grid, share)
+
+
+def reached(distribution: Floats, grid: Floats, share: float) -> Ints:
+    """Return the smallest counts [...] at which distributions [..., G] are at least ``share``."""
+    exact = inverse(distribution, grid, np.array([share]), -1.0)[..., 0]
+    return np.maximum(np.ceil(exact - 1e-9), 0).astype(np.int64)
 
 
 def _surge_at(last: Floats) -> Floats:
@@ -393,9 +438,7 @@ def level_score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> LevelScor
     crps["mixture"] = float(crps_of(mixture, grid, came).mean())
     upper, lower = at_most(mixture, grid, came), at_most(mixture, grid, came - 1)
     place = lower + np.random.Generator(np.random.Philox(seed)).random(upper.shape) * (upper - lower)
-    numbers = [int(o) for o in np.flatnonzero(use)]
-    low = np.array([quantile(test, 0.1, o) for o in numbers])
-    high = np.array([quantile(test, 0.9, o) for o in numbers])
+    low, high = reached(mixture, grid, 0.1), reached(mixture, grid, 0.9)
     # surges: each area's own rate as it was known at each origin is the rival
     lag = -(-test.horizon // STEP)
     surge = np.where(np.isnan(test.outcome), 0.0, test.outcome >= _surge_at(test.last))
@@ -427,7 +470,7 @@ def level_score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> LevelScor
     )
 
 
-def expect(counts: Counts, horizons: Sequence[int] = (7, 28, 84)) -> Levels:
+def expect(counts: Counts, horizons: Sequence[int] = HORIZONS) -> Levels:
     """Return what to expect of every area over each horizon of days, with how such forecasts did before.
 
     Raises StandoffError for fewer than 28 days of counts, or a horizon that is no number of days from 1 to 365.

@@ -10,10 +10,12 @@ from standoff.case.claims import RECORD
 from standoff.case.reports import incidents_of
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.commitments.brief import daily_figures
+from standoff.levels.brief import AHEAD, LEVELS
 from standoff.text.sentences import count, day, quoted
 from standoff.version import VERSION
 from standoff.views import happenings, maps
 from standoff.views.charts import BOUNDARIES, Figure, figure
+from standoff.views.levels import levels_figure
 from standoff.views.lines.brief import brief_answers
 from standoff.views.lines.observance import observance_sentence
 from standoff.views.pages import STATIC, render
@@ -101,6 +103,8 @@ def brief_page(opened: BriefDay, sections: Sequence[BriefSection]) -> str:
     """Return the page of a brief."""
     css = Markup((STATIC / "standoff.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
     figures = {section.id: [f for f in (area_bars(opened, section),) if f] for section in sections}
+    if LEVELS in opened.shared:
+        figures["level"] = [levels_figure(opened.shared[LEVELS], AHEAD)]
     return render(
         "brief.html.j2",
         css=css,

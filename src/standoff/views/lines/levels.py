@@ -9,7 +9,6 @@ from standoff.text.sentences import count, day, fold, listing, number, percent
 from standoff.text.table import Column, Number, table
 
 if TYPE_CHECKING:
-    from standoff.levels.counts import Left
     from standoff.levels.forecast import Level, Levels, LevelScore
 
 MOST = 20  # areas of a table
@@ -23,23 +22,13 @@ NOTE = (
 HEADS: tuple[Column, ...] = ("area", *map(Number, ("last", "usual", "expected", "80 %", "times usual")))
 
 
-def levels_lines(levels: Levels, left: Left, width: int) -> Iterator[str]:
+def levels_lines(levels: Levels, width: int) -> Iterator[str]:
     """Yield the lines of a forecast, none wider than ``width``."""
     counts = levels.counts
     areas, days = count(len(counts.areas), "area"), f"{day(counts.first)} to {day(counts.last)}"
     yield from fold(f"{counts.source}: {count(int(counts.values.sum()), 'incident')} in {areas}, {days}", width)
-    yield from fold(f"Counted: {counts.what}.", width)
-    not_counted = [
-        count(n, one, many)
-        for n, one, many in (
-            (left.no_area, "row names no area", "rows name no area"),
-            (left.outside, "row is outside these days", "rows are outside these days"),
-            (left.others, "row is of another party or type", "rows are of another party or type"),
-        )
-        if n
-    ]
-    if not_counted:
-        yield from fold(f"Not counted: {listing(not_counted)}.", width)
+    for sentence in counted_sentences(levels):
+        yield from fold(sentence, width)
     yield ""
     yield from fold("How such forecasts did on the past of this record", width)
     for horizon, score in levels.scores.items():
@@ -47,7 +36,7 @@ def levels_lines(levels: Levels, left: Left, width: int) -> Iterator[str]:
             yield from fold(f"- {sentence}", width, hang="  ")
     for horizon in levels.scores:
         yield ""
-        mine = sorted((one for one in levels.levels if one.horizon == horizon), key=lambda one: -one.mean)
+        mine = levels.of(horizon)
         yield from fold(f"Expected in the {horizon} days from {day(_next(levels))}", width)
         yield from table(HEADS, map(_row, mine[:MOST]), width)
         if len(mine) > MOST:
@@ -55,6 +44,25 @@ def levels_lines(levels: Levels, left: Left, width: int) -> Iterator[str]:
             yield from fold(f"{count(len(mine) - MOST, 'more area')}, together {number(rest)} expected.", width)
     yield ""
     yield from fold(NOTE, width)
+
+
+def counted_sentences(levels: Levels) -> list[str]:
+    """Return what was counted, what was not, and what had to be supposed, in sentences."""
+    counts, left = levels.counts, levels.left
+    sentences = [f"Counted: {counts.what}."]
+    not_counted = [
+        count(n, one, many)
+        for n, one, many in (
+            (left.no_area, "row names no area", "rows name no area"),
+            (left.outside, "row is outside these days", "rows are outside these days"),
+            (left.others, "row is of another party or type", "rows are of another party or type"),
+            (left.unknown, "row was not known for certain then", "rows were not known for certain then"),
+        )
+        if n
+    ] if left else []  # fmt: skip
+    if not_counted:
+        sentences.append(f"Not counted: {listing(not_counted)}.")
+    return sentences + [f"Note: {note}." for note in counts.notes]
 
 
 def _next(levels: Levels) -> str:
@@ -79,6 +87,30 @@ NAMES = {
     "long-run": "the long-run rate",
     "conflictology": "the windows of the last year",
 }
+
+
+def gain_sentence(horizon: int, score: LevelScore | None) -> str:
+    """Return how forecasts of a horizon did before, in a sentence or two."""
+    if score is None:
+        return "The record is too short to say how good such forecasts are."
+    against = listing([_against(score.gain[rival], words) for rival, words in NAMES.items()])
+    held = f"{percent(score.covered)} of their 80 % ranges held"
+    return f"Forecasts of {horizon} days on the past of this record were {against}; {held} (n = {score.n:,})."
+
+
+def answer(levels: Levels, horizon: int) -> str:
+    """Return what to expect of a horizon in a sentence: the area with the highest level, and the one furthest up."""
+    every = levels.of(horizon)
+    top = every[0]
+    words = f"{top.area}: {top.median:,} incidents expected in {horizon} days ({top.low:,} to {top.high:,})"
+    ratios = [one for one in every if one.ratio is not None and one.usual >= 1]
+    up = max(ratios, key=lambda one: one.ratio or 0.0, default=None)
+    if up is not None and (up.ratio or 0.0) >= 1.2:
+        same = up is top
+        words += (
+            f", {up.ratio:.1f} times what is usual" if same else f"; {up.area} at {up.ratio:.1f} times what is usual"
+        )
+    return words
 
 
 def score_sentences(horizon: int, score: LevelScore | None) -> list[str]:
@@ -108,7 +140,7 @@ def score_sentences(horizon: int, score: LevelScore | None) -> list[str]:
     return sentences
 
 
-def levels_data(levels: Levels, left: Left) -> dict[str, Any]:
+def levels_data(levels: Levels) -> dict[str, Any]:
     """Return a forecast as plain data, scores first; chances of surges only where skill was shown."""
     from dataclasses import asdict
 
@@ -120,7 +152,8 @@ def levels_data(levels: Levels, left: Left) -> dict[str, Any]:
         "from": counts.first.isoformat(),
         "to": counts.last.isoformat(),
         "incidents": int(counts.values.sum()),
-        "not_counted": left._asdict(),
+        "not_counted": levels.left._asdict() if levels.left else {},
+        "notes": list(counts.notes),
         "scores": [{"horizon": h, **(asdict(s) if s else {"n": 0})} for h, s in levels.scores.items()],
         "levels": [
             {
