@@ -9,10 +9,19 @@ from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_sect
 from standoff.errors import StandoffError
 from standoff.levels.counts import binned, count_log, counted_log
 from standoff.levels.forecast import FIRST, Counts, Level, Levels, LevelScore, expect
-from standoff.text.sentences import count, number, percent
+from standoff.levels.truces import (
+    TRUCE,
+    held_by_month,
+    held_shares,
+    held_words,
+    observed_words,
+    truces_of,
+)
+from standoff.text.sentences import count, number, percent, percents, quoted
 from standoff.text.sentences import day as day_words
 
 AHEAD = 28
+ELSEWHERE = "day 30: {}, day 90: {} (UCDP, CC BY 4.0)."
 EVERYWHERE = "everywhere"
 LEVELS = "levels"  # under which the levels by area are shared with whoever draws them
 
@@ -76,8 +85,28 @@ def level_ahead(day: BriefDay) -> BriefSection:
         items += [BriefItem(f"{one.area}: {_in_words(one)}") for one in ranked[: day.most - 1]]
     note = _how_good(by_area.scores[AHEAD])
     if day.events is None:
-        note += f" Counted: {counts.source}; {counts.what}."
+        note += f" Counted: {counts.source}, as it was compiled afterwards."
     elif day.on < date.today():
         note += " The log is counted as it stands now, which knows more of past days than was known then."
     headline = f"{number(total.levels[0].median)} incidents are expected in {count(AHEAD, 'day')}"
     return BriefSection("level", "What to expect", headline, tuple(items), max(0, len(ranked) - day.most + 1), note)
+
+
+def truces_beside(day: BriefDay) -> str:
+    """Return how the youngest truce that the log covers is observed, and how many truces here and elsewhere held."""
+    case = day.case
+    covered = truces_of(case, until=day.on, forecasts=True)
+    sentences = []
+    open_log = counted_log(case)
+    if covered and open_log is not None and open_log.period.end is not None and day.on <= open_log.period.end:
+        names = {key: actor.name for key, actor in case.actors.items()}
+        last = max(covered, key=lambda one: one.start)
+        sentences.append(f"{quoted([last.title])}, as the log counts: {observed_words(last, names)}.")
+    here = held_shares(covered)
+    if here:
+        sentences.append(f"Truces here, still held after {held_words(here[-2:])}.")
+    if any(a.kind == TRUCE and a.date.start and a.date.start <= day.on for a in case.agreements.values()):
+        like = held_by_month((1, 3), ceasefire=True)
+        more = f"Of {like[0].n} written ceasefires elsewhere, under half of the deaths to be expected to {ELSEWHERE}"
+        sentences.append(more.format(*(f"{one.held} ({percents(one.low, one.high)})" for one in like)))
+    return " ".join(sentences)

@@ -400,6 +400,31 @@ def _check_length(first: date, last: date) -> None:
         raise StandoffError.of(f"{first} to {last} is too short", file="--on", expected=f"at least {FIRST} days")
 
 
+def log_reports(case: Case, name: str) -> list[Report]:
+    """Return the reports of a log of a case, with the parties that its mapping gives their names today.
+
+    Raises StandoffError where the case has no such log, with the nearest name, or it cannot be read.
+    """
+    file, names = f"{LOGS}/{name}.csv", log_names(case)
+    if name not in names:
+        expected = f"one of {', '.join(names)}" if names else "a log: standoff import FILE --into CASE"
+        what = f"the case has no log {name!r}"
+        raise StandoffError.of(what, file="--log", expected=expected, hint=nearest(name, names))
+    path = case.root / LOGS / f"{name}.csv"
+    key = path, path.stat().st_mtime_ns, case.digest
+    if key not in _reports:
+        data = read_bytes(path, file, MOST_BYTES)
+        if not is_log(data):
+            expected = "a log as `standoff import` writes it"
+            raise StandoffError.of("this is no log of reports", file=file, expected=expected)
+        _reports.clear()
+        _reports[key] = read_reports(case, file, data.decode("utf-8"))[0]
+    return _reports[key]
+
+
+_reports: dict[tuple[Path, int, str], list[Report]] = {}  # the log read last: a brief asks for it several times
+
+
 def count_log(
     case: Case,
     log: str = "",
@@ -441,16 +466,7 @@ def count_log(
     about = next((one for one in case.about.logs if log in ("", one.id)), None)
     name = log or (about.id if about else "")
     file = f"{LOGS}/{name}.csv"
-    if name not in log_names(case):
-        names = log_names(case)
-        expected = f"one of {', '.join(names)}" if names else "a log: standoff import FILE --into CASE"
-        raise StandoffError.of(
-            f"the case has no log {name!r}", file="--log", expected=expected, hint=nearest(name, names)
-        )
-    data = read_bytes(case.root / LOGS / f"{name}.csv", file, MOST_BYTES)
-    if not is_log(data):
-        raise StandoffError.of("this is no log of reports", file=file, expected="a log as `standoff import` writes it")
-    reports, _ = read_reports(case, file, data.decode("utf-8"))
+    reports = log_reports(case, name)
     rows = _Rows()
     for report in reports:
         if not _wanted(case, report, party, kind):

@@ -10,7 +10,7 @@ from standoff.case.claims import RECORD
 from standoff.case.reports import incidents_of
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.commitments.brief import daily_figures
-from standoff.levels.brief import AHEAD, LEVELS
+from standoff.levels.brief import AHEAD, LEVELS, truces_beside
 from standoff.text.sentences import count, day, quoted
 from standoff.version import VERSION
 from standoff.views import happenings, maps
@@ -36,7 +36,8 @@ def observance_of_truces(day_of_brief: BriefDay) -> BriefSection:
     ]
     missing = "" if every else "nothing that is forbidden and in force has an incident"
     title = "How what is forbidden is observed"
-    return BriefSection("observance", title, "", tuple(items), len(every) - len(items), missing=missing)
+    note = truces_beside(day_of_brief) if items else ""
+    return BriefSection("observance", title, "", tuple(items), len(every) - len(items), note, missing=missing)
 
 
 PLACE_KEY = [{"kind": "place", "shape": "circle", "label": "place"}]

@@ -25,7 +25,7 @@ from standoff.version import VERSION
 from standoff.views import accounts
 from standoff.views.charts import BOUNDARIES, csv_text
 from standoff.views.pages import STATIC, render
-from standoff.workbench import api, futures, incidents, intake, ledgers, uploads
+from standoff.workbench import api, futures, incidents, intake, ledgers, levels, uploads
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.page import Page, arguments
 from standoff.workbench.security import Guard
@@ -37,6 +37,7 @@ VIEWS = (
     ("evidence", "/evidence", "Evidence"),
     ("ledger", "/ledger", "Ledger"),
     ("incidents", "/incidents", "Incidents"),
+    ("levels", "/levels", "Levels"),
     ("import", "/import", "Import"),
     ("futures", "/futures", "Futures"),
     ("network", "/network", "Network"),
@@ -49,6 +50,7 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "evidence": ("/evidence", "/evidence", api.evidence_page),
     "ledger": ("/ledger", "/ledger", ledgers.ledger_page),
     "incidents": (incidents.PATH, incidents.PATH, incidents.incidents_page),
+    "levels": (levels.PATH, levels.PATH, levels.levels_page),
     "import": (intake.PATH, intake.PATH, intake.import_page),
     "without": ("/ledger/without", "/ledger/without", ledgers.without_page),
     "futures": ("/futures", "/futures", futures.futures_page),
@@ -62,6 +64,7 @@ HEADINGS = {
     "now": "Now",
     "evidence": "Evidence",
     "ledger": "Ledger",
+    "levels": "How many incidents to expect",
     "import": "Import",
     "incidents": "Incidents",
     "without": "Without one report",

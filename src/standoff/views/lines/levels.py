@@ -140,12 +140,39 @@ def score_sentences(horizon: int, score: LevelScore | None) -> list[str]:
     return sentences
 
 
+def surge_chance(one: Level, score: LevelScore | None) -> float | None:
+    """Return the chance of a surge where such chances were better than each area's own rate; else None."""
+    shown = score is not None and score.surges >= MANY and score.surge >= LEAST_GAIN
+    return round(one.surge, 4) if shown else None
+
+
+def truce_sentences() -> list[str]:
+    """Return what followed agreements, each class with its number and range: deaths, and how many still held."""
+    from standoff.levels.truces import held_by_month, held_words, reference_class
+
+    kinds_shown: tuple[dict[str, bool], ...] = (
+        {"ceasefire": True},
+        {"ceasefire": True, "all_parties": True},
+        {"ceasefire": True, "third_party": True},
+        {"ceasefire": False},
+    )
+    sentences = []
+    for kinds in kinds_shown:
+        like = reference_class(**kinds)
+        month = like.months[0]
+        sentences.append(
+            f"Of {like.n} {like.words}, in {count(like.countries, 'country', 'countries')}: deaths in the month after "
+            f"were {month.ratio:.2f} ({month.low:.2f} to {month.high:.2f}) of those to be expected; they were under "
+            f"half of them in every month up to {held_words(held_by_month(**kinds))}."
+        )
+    return sentences
+
+
 def levels_data(levels: Levels) -> dict[str, Any]:
     """Return a forecast as plain data, scores first; chances of surges only where skill was shown."""
     from dataclasses import asdict
 
     counts = levels.counts
-    shown = {h: s is not None and s.surges >= MANY and s.surge >= LEAST_GAIN for h, s in levels.scores.items()}
     return {
         "source": counts.source,
         "counted": counts.what,
@@ -166,7 +193,7 @@ def levels_data(levels: Levels) -> dict[str, Any]:
                 "last": one.last,
                 "usual": round(one.usual, 3),
                 "times_usual": None if one.ratio is None else round(one.ratio, 3),
-                "surge": round(one.surge, 4) if shown[one.horizon] else None,
+                "surge": surge_chance(one, levels.scores[one.horizon]),
             }
             for one in levels.levels
         ],
