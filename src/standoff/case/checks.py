@@ -16,7 +16,7 @@ from standoff.case import vocabulary as words
 from standoff.case.claims import AccountKind, Claim, EventSaid, QuantitySaid
 from standoff.case.maps import check_outlines
 from standoff.case.model import Case, Kind
-from standoff.case.reports import Incident, Status, incidents_of
+from standoff.case.reports import LOGS, Incident, Status, check_logs, incidents_of
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.errors import Problem, Severity, StandoffError, nearest
@@ -92,6 +92,7 @@ def at(
 
 
 register(RECORDS)(check_outlines)
+register(RECORDS)(check_logs)
 
 
 # What can be shut or opened: a place, a route between two places, or the border between two countries.
@@ -403,27 +404,6 @@ def check_old_accounts(case: Case) -> Iterator[Problem]:
         what = f"{many} of the old kind '{kind}', read as a reading of the record: {', '.join(names)}"
         expected = NEW_KINDS[kind]
         yield at(case, Kind.ACCOUNTS, names[0], what, "kind", expected=expected, check=OLD_KIND, severity="warning")
-
-
-LOGS = "logs"  # a folder of a case with logs of events, whose rows incidents may name
-
-
-@register(RECORDS)
-def check_logs(case: Case) -> Iterator[Problem]:
-    """Each log that case.yaml names is a file of the case, named once, with a first and a last day."""
-    there = sorted(path.stem for path in (case.root / LOGS).glob("*.csv")) if (case.root / LOGS).is_dir() else []
-    for number, log in enumerate(case.about.logs):
-        if log.id not in there:
-            what, expected = f"there is no log {log.id!r}", f"the name of a file {LOGS}/NAME.csv"
-            hint = nearest(log.id, there)
-            yield at(case, Kind.CASE, case.about.id, what, "logs", number, "id", expected=expected, hint=hint)
-        if log.id in [other.id for other in case.about.logs[:number]]:
-            what = f"the log {log.id!r} is named twice"
-            yield at(case, Kind.CASE, case.about.id, what, "logs", number, "id", expected="each log once")
-        if log.period.start is None or log.period.end is None:
-            what = f"the log {log.id!r} covers {log.period}, which has no first or no last day"
-            expected = "both, such as 2018-01-01/2019-11-30"
-            yield at(case, Kind.CASE, case.about.id, what, "logs", number, "period", expected=expected)
 
 
 @register(RECORDS)

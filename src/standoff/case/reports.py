@@ -8,19 +8,21 @@ and what became of it. The ledger counts incidents: `Event` is the one it reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
+from standoff.errors import Problem, nearest
 from standoff.oneline import OneLine
 from standoff.values import Kilometres, Line, NonNegative, When
 
 if TYPE_CHECKING:
     from standoff.case.model import Case, Event
 
+LOGS = "logs"  # a folder of a case with logs of events, whose rows incidents may name
 _STRICT: dict[str, str] = {"extra": "forbid"}
 
 
@@ -200,3 +202,21 @@ def versions_of(case: Case) -> dict[str, tuple[str, ...]]:
         if event in case.events:
             groups.setdefault(name, []).append(event)
     return {name: tuple(ids) for name, ids in groups.items() if len(ids) > 1}
+
+
+def check_logs(case: Case) -> Iterator[Problem]:
+    """Each log that case.yaml names is a file of the case, named once, with a first and a last day."""
+    there = sorted(path.stem for path in (case.root / LOGS).glob("*.csv"))
+    where = next((one for (kind, _), one in case.written.items() if kind == "case"), None)
+    for number, log in enumerate(case.about.logs):
+        wrong: list[tuple[str, str, str]] = []
+        if log.id not in there:
+            wrong.append(("id", f"there is no log {log.id!r}", f"the name of a file {LOGS}/NAME.csv"))
+        if log.id in [other.id for other in case.about.logs[:number]]:
+            wrong.append(("id", f"the log {log.id!r} is named twice", "each log once"))
+        if log.period.start is None or log.period.end is None:
+            expected = "a first and a last day, such as 2018-01-01/2019-11-30"
+            wrong.append(("period", f"the log {log.id!r} covers {log.period}", expected))
+        for key, what, expected in wrong:
+            line = where.at("logs", number, key) if where else 0
+            yield Problem("case.yaml", line, what, expected, nearest(log.id, there) if key == "id" else "")

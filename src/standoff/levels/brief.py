@@ -73,8 +73,8 @@ def level_ahead(day: BriefDay) -> BriefSection:
     """Incidents to expect in the 28 days ahead, from the log; without one there is nothing to expect from."""
     counts, missing = _counts(day)
     if counts is None:
-        given = counted_log(day.case) is not None
-        way_on = f"standoff levels {day.case.about.id}" if given else "standoff import FILE --into CASE"
+        ships = counted_log(day.case) is not None
+        way_on = f"standoff levels {day.case.about.id}" if ships else "standoff import FILE --into CASE"
         return BriefSection("level", "What to expect", missing=missing, way_on=way_on)
     whole = replace(counts, areas=(EVERYWHERE,), values=counts.values.sum(0, keepdims=True))
     total: Levels = expect(whole, (AHEAD,))
@@ -108,5 +108,5 @@ def truces_beside(day: BriefDay) -> str:
     if any(a.kind == TRUCE and a.date.start and a.date.start <= day.on for a in case.agreements.values()):
         like = held_by_month((1, 3), ceasefire=True)
         more = f"Of {like[0].n} written ceasefires elsewhere, under half of the deaths to be expected to {ELSEWHERE}"
-        sentences.append(more.format(*(f"{one.held} ({percents(one.low, one.high)})" for one in like)))
+        sentences.append(more.format(*(f"{one.still} ({percents(one.low, one.high)})" for one in like)))
     return " ".join(sentences)

@@ -104,15 +104,15 @@ class AreaFinder:
         self.names = [one.name if named.count(one.name) == 1 else f"{one.name} ({one.pcode})" for one in chosen]
         self._shapely = shapely
         self._tree = shapely.STRtree([shape(one.geometry) for one in chosen])
-        self._known: dict[tuple[float, float], str] = {}
+        self._cache: dict[tuple[float, float], str] = {}
 
     def of(self, lat: float, lon: float) -> str:
         """Return the name of the area, empty where coordinates lie in none; on a border the first of the file."""
         key = (lat, lon)
-        if key not in self._known:
+        if key not in self._cache:
             hits = self._tree.query(self._shapely.Point(lon, lat), predicate="intersects")
-            self._known[key] = self.names[min(hits)] if len(hits) else ""
-        return self._known[key]
+            self._cache[key] = self.names[min(hits)] if len(hits) else ""
+        return self._cache[key]
 
 
 def _column(table: Table, column: str, kind: str, columns: Mapping[str, str]) -> int:
@@ -232,7 +232,7 @@ def count_file(
         ):
             rows.others += 1
             continue
-        where = row[area] if finder is None else _found(finder, row, spots, vague_at)
+        where = row[area] if finder is None else _area_at(finder, row, spots, vague_at)
         if is_blank(where):
             rows.no_area += 1
             continue
@@ -293,7 +293,7 @@ def _area_column(table: Table, by: str, columns: Mapping[str, str], name: str) -
     return _column(table, ours, "--by", columns)
 
 
-def _found(finder: AreaFinder, row: Sequence[str], spots: Sequence[int], vague_at: int) -> str:
+def _area_at(finder: AreaFinder, row: Sequence[str], spots: Sequence[int], vague_at: int) -> str:
     """Return the area of a row by its coordinates; none where they are missing or stand for a larger area."""
     if vague_at >= 0 and code_of(row[vague_at]) >= VAGUE:
         return ""
@@ -367,7 +367,7 @@ def count_record(
         raise StandoffError.of("no event of the case can be counted", file="events.csv", expected="events with a day")
     first, last = first or min(days), last or max(days)
     _check_length(first, last)
-    rows, seen = _Rows(), set[str]()
+    rows, happened = _Rows(), set[str]()
     incident = incidents_of(case)
     for event in case.events.values():
         if (party and party not in map(bare, (*event.actor, *event.target))) or (kind and not is_a(event.type, kind)):
@@ -376,9 +376,9 @@ def count_record(
         if as_of is not None and not event_known_by(event, as_of):
             rows.unknown += 1
             continue
-        if incident[event.id] in seen:
+        if incident[event.id] in happened:
             continue
-        seen.add(incident[event.id])
+        happened.add(incident[event.id])
         if finder is not None:
             spots = [case.places[p] for p in event.place if p in case.places]
             areas = tuple(dict.fromkeys(filter(None, (finder.of(s.lat, s.lon) for s in spots))))
@@ -469,7 +469,7 @@ def count_log(
     reports = log_reports(case, name)
     rows = _Rows()
     for report in reports:
-        if not _wanted(case, report, party, kind):
+        if not _counts_in(case, report, party, kind):
             rows.others += 1
             continue
         if as_of is not None and (report.known_by is None or report.known_by > as_of):
@@ -486,9 +486,11 @@ def count_log(
     if not rows.days:
         what = "no row of the log can be counted"
         if rows.unknown:
-            known = [r.known_by for r in reports if r.known_by]
+            certain = [r.known_by for r in reports if r.known_by]
             what += f": nothing in it was known for certain{f' on {day_words(as_of)}' if as_of else ''}"
-            hint = f"its first rows were on {day_words(min(known))}" if known else "it does not say when it was known"
+            hint = (
+                f"its first rows were on {day_words(min(certain))}" if certain else "it does not say when it was known"
+            )
             raise StandoffError.of(what, file=file, expected="a later day, or no --as-of", hint=hint)
         asked = " and ".join(filter(None, (party and "of this party", kind and "of this type")))
         expected = f"rows with an area{asked and f', {asked}'}"
@@ -507,7 +509,7 @@ def count_log(
     return replace(counts, notes=tuple(_steps(set(rows.days)))), rows.left()
 
 
-def _wanted(case: Case, report: Report, party: str, kind: str) -> bool:
+def _counts_in(case: Case, report: Report, party: str, kind: str) -> bool:
     if kind and not is_a(report.type, kind) and kind.casefold() not in report.subtype.casefold():
         return False
     if not party:
@@ -629,7 +631,7 @@ def levels(
     >>> so.levels("idlib", by="admin1", horizons=[28])
     <Levels after 2019-11-30: 4 areas, [28] days>
     """
-    last, known = as_day(on, "on"), as_day(as_of, "as_of")
+    last, certain = as_day(on, "on"), as_day(as_of, "as_of")
     case = _case_of(what)
     if boundaries is not None and by:
         text = "--by and --boundaries both say what the areas are"
@@ -643,10 +645,12 @@ def levels(
             if value:
                 raise StandoffError.of(f"{option} goes with a file", file=option, expected="a file in place of a case")
         refuse_errors(case)
-        counts, left = count_case(case, log=log, by=by, party=party, kind=kind, until=last, as_of=known, finder=finder)
+        counts, left = count_case(
+            case, log=log, by=by, party=party, kind=kind, until=last, as_of=certain, finder=finder
+        )
     else:
-        for option, given in (("--as-of", known is not None), ("--log", bool(log))):
-            if given:
+        for option, is_there in (("--as-of", certain is not None), ("--log", bool(log))):
+            if is_there:
                 raise StandoffError.of(f"{option} goes with a case", file=option, expected="a case in place of a file")
         file = what if isinstance(what, bytes) else Path(str(what))
         counts, left = count_file(

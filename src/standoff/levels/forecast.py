@@ -361,8 +361,8 @@ def _spread(grid: Floats, mean: Floats, credence: Floats) -> Floats:
     low = np.floor(place).astype(np.int64)
     nodes, rows = np.unique(np.stack([low, low + 1]), return_inverse=True)
     rows = rows.reshape(2, *mean.shape)
-    known = negative_binomial(grid, np.exp(nodes / NODES)[:, None], DISPERSIONS[None])
-    chances = [np.einsum("oak,oakg->oag", credence, known[rows[side]]) for side in (0, 1)]
+    exact = negative_binomial(grid, np.exp(nodes / NODES)[:, None], DISPERSIONS[None])
+    chances = [np.einsum("oak,oakg->oag", credence, exact[rows[side]]) for side in (0, 1)]
     part = (place - low)[..., None]
     return np.asarray((1.0 - part) * chances[0] + part * chances[1])
 
@@ -442,9 +442,9 @@ def level_score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> LevelScor
     # surges: each area's own rate as it was known at each origin is the rival
     lag = -(-test.horizon // STEP)
     surge = np.where(np.isnan(test.outcome), 0.0, test.outcome >= _surge_at(test.last))
-    known = (~np.isnan(test.outcome)).astype(np.float64)
-    overall = (_past(surge.sum(1), lag) + 0.5) / (_past(known.sum(1), lag) + 5.0)
-    own = (_past(surge, lag) + 2.0 * overall[:, None]) / (_past(known, lag) + 2.0)
+    ended = (~np.isnan(test.outcome)).astype(np.float64)
+    overall = (_past(surge.sum(1), lag) + 0.5) / (_past(ended.sum(1), lag) + 5.0)
+    own = (_past(surge, lag) + 2.0 * overall[:, None]) / (_past(ended, lag) + 2.0)
     chance = 1.0 - at_most(mixture, grid, _surge_at(test.last[use]) - 1)
     brier, rival = float(((chance - surge[use]) ** 2).mean()), float(((own[use] - surge[use]) ** 2).mean())
     heights = []

@@ -76,7 +76,7 @@ class HeldShare(OneLine):
     """How many of ``n`` still held after so many days, and the 90 % range of such a share."""
 
     days: int
-    held: int
+    still: int
     n: int
     low: float
     high: float
@@ -106,16 +106,16 @@ class Truce(OneLine):
     low: int = 0
     high: int = 0
 
-    def held(self, days: int) -> bool | None:
+    def holds_after(self, days: int) -> bool | None:
         """Whether it still held after so many days; None where the counts do not reach so far."""
         if self.back is not None and self.back <= days:
             return False
         return True if self.days >= days else None
 
 
-def wilson(held: int, n: int) -> tuple[float, float]:
+def wilson(still: int, n: int) -> tuple[float, float]:
     """Return the 90 % range of a share (Wilson 1927): it is wide where n is small."""
-    share, square = held / n, Z * Z
+    share, square = still / n, Z * Z
     middle = (share + square / (2 * n)) / (1 + square / n)
     reach = Z * sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
     return max(0.0, middle - reach), min(1.0, middle + reach)
@@ -164,8 +164,9 @@ def _followed(
     agreement: Agreement, start: date, fighters: tuple[str, ...], values: np.ndarray, at: int, *, forecasts: bool
 ) -> Truce:
     before, after = int(values[at - FIRST : at].sum()), values[at:]
-    weeks = np.convolve(after, np.ones(WEEK, dtype=np.int64))[WEEK - 1 : len(after)] if len(after) >= WEEK else []
-    returns = [k for k, many in enumerate(weeks) if many >= before * WEEK / FIRST] if before else []
+    weeks = np.convolve(after, np.ones(WEEK, dtype=np.int64))[WEEK - 1 : len(after)]  # none in the first six days
+    back = before > 0 and len(after) >= WEEK
+    returns: list[int] = np.flatnonzero(weeks >= before * WEEK / FIRST).tolist() if back else []
     reached = came = expected = low = high = 0
     if forecasts:
         reached = min(len(after), 84)
@@ -193,15 +194,16 @@ def held_shares(truces: Sequence[Truce]) -> tuple[HeldShare, ...]:
     """Return how many truces still held after 7, 30 and 90 days, of those that had incidents before and are counted."""
     shares = []
     for days in HELD_AFTER:
-        known = [held for one in truces if one.before and (held := one.held(days)) is not None]
-        if known:
-            shares.append(HeldShare(days, sum(known), len(known), *wilson(sum(known), len(known))))
+        ends = [one.holds_after(days) for one in truces if one.before]
+        sure = [end for end in ends if end is not None]
+        if sure:
+            shares.append(HeldShare(days, sum(sure), len(sure), *wilson(sum(sure), len(sure))))
     return tuple(shares)
 
 
 def held_words(shares: Sequence[HeldShare]) -> str:
     """Return how many still held, with the range, for each number of days."""
-    return listing([f"{one.days} days: {one.held} of {one.n} ({percents(one.low, one.high)})" for one in shares])
+    return listing([f"{one.days} days: {one.still} of {one.n} ({percents(one.low, one.high)})" for one in shares])
 
 
 def observed_words(one: Truce, names: Mapping[str, str] | None = None) -> str:
@@ -222,7 +224,7 @@ def observed_words(one: Truce, names: Mapping[str, str] | None = None) -> str:
     return f"{expected}; after {one.back} days seven were back at the mean of the 28 before it"
 
 
-def held_by_month(months: Sequence[int] = (1, 3, 6), *, seed: int = 1, **kinds: bool) -> tuple[HeldShare, ...]:
+def held_by_month(months: tuple[int, ...] = (1, 3, 6), *, seed: int = 1, **kinds: bool) -> tuple[HeldShare, ...]:
     """Return how many agreements of a kind had under half of the deaths to be expected in every month up to each.
 
     The range comes from drawing countries again and again (90 %). Raises StandoffError as `reference_class`.

@@ -27,7 +27,7 @@ def level_words(one: Level) -> str:
 def levels_figure(levels: Levels, horizon: int, *, name: str = "", most: int = MOST_AREAS) -> Figure:
     """Return the figure of a horizon: areas with their level, its range and what is usual, the highest first."""
     every = levels.of(horizon)
-    shown = every[:most]
+    top = every[:most]
     counts = levels.counts
     first, last = counts.last + timedelta(days=1), counts.last + timedelta(days=horizon)
     rows = [
@@ -39,7 +39,7 @@ def levels_figure(levels: Levels, horizon: int, *, name: str = "", most: int = M
             "usual": one.usual,
             "words": level_words(one),
         }
-        for one in shown
+        for one in top
     ]
     more = f" {count(len(every) - most, 'more area')} in the table." if len(every) > most else ""
     return figure(

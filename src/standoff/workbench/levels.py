@@ -72,7 +72,7 @@ def levels_page(
     names = {key: actor.name for key, actor in case.actors.items()}
     data["own_truces"] = [(one.title, day(one.start), observed_words(one, names)) for one in truces]
     data["held"] = held_words(held_shares(truces))
-    shown = [one for each in levels.scores for one in levels.of(each)]
+    every = [one for each in levels.scores for one in levels.of(each)]
     return Page(
         answer(levels, horizon),
         COLUMNS,
@@ -88,7 +88,7 @@ def levels_page(
                 None if one.ratio is None else round(one.ratio, 2),
                 surge_chance(one, levels.scores[one.horizon]),
             ]
-            for one in shown
+            for one in every
         ],
         {
             **data,

@@ -94,8 +94,8 @@ def gain_sentence(horizon: int, score: LevelScore | None) -> str:
     if score is None:
         return "The record is too short to say how good such forecasts are."
     against = listing([_against(score.gain[rival], words) for rival, words in NAMES.items()])
-    held = f"{percent(score.covered)} of their 80 % ranges held"
-    return f"Forecasts of {horizon} days on the past of this record were {against}; {held} (n = {score.n:,})."
+    share = f"{percent(score.covered)} of their 80 % ranges held"
+    return f"Forecasts of {horizon} days on the past of this record were {against}; {share} (n = {score.n:,})."
 
 
 def answer(levels: Levels, horizon: int) -> str:
@@ -142,8 +142,8 @@ def score_sentences(horizon: int, score: LevelScore | None) -> list[str]:
 
 def surge_chance(one: Level, score: LevelScore | None) -> float | None:
     """Return the chance of a surge where such chances were better than each area's own rate; else None."""
-    shown = score is not None and score.surges >= MANY and score.surge >= LEAST_GAIN
-    return round(one.surge, 4) if shown else None
+    able = score is not None and score.surges >= MANY and score.surge >= LEAST_GAIN
+    return round(one.surge, 4) if able else None
 
 
 def truce_sentences() -> list[str]:
@@ -163,7 +163,7 @@ def truce_sentences() -> list[str]:
         sentences.append(
             f"Of {like.n} {like.words}, in {count(like.countries, 'country', 'countries')}: deaths in the month after "
             f"were {month.ratio:.2f} ({month.low:.2f} to {month.high:.2f}) of those to be expected; they were under "
-            f"half of them in every month up to {held_words(held_by_month(**kinds))}."
+            f"half of them in every month up to {held_words(held_by_month((1, 3, 6), **kinds))}."
         )
     return sentences
 
