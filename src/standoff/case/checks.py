@@ -36,7 +36,10 @@ PLUGINS = "standoff.checks"  # entry points: modules that register checks as the
 ROOMS: dict[str, tuple[str, ...]] = {
     "intake": ("standoff.intake.names",),
     "evidence": ("standoff.evidence.checks",),
-    "commitments": ("standoff.commitments.checks", "standoff.commitments.incidents", "standoff.commitments.stories"),
+    "commitments": (
+        "standoff.commitments.checks", "standoff.commitments.incidents", "standoff.commitments.stories",
+        "standoff.commitments.threads", "standoff.commitments.signals",
+    ),  # fmt: skip
     "world": ("standoff.world.parameters",),
     "runs": ("standoff.runs.scenario", "standoff.runs.questions"),
     "workbench": ("standoff.workbench.library",),
@@ -145,6 +148,15 @@ _KEYS: dict[Kind, dict[str, str]] = {
     },
     Kind.EVENTS: {"actor": "actors", "target": "actors", "place": "places", "sector": "sectors", "claims": "claims"},
     Kind.INCIDENTS: {"found_by": "sources|actors|accounts", "attributed": "actors", "claims": "claims"},
+    Kind.THREADS: {
+        "by": "actors", "of": "actors", "via": "actors|sources", "claims": "claims", "events": "events",
+        "overtaken_by": "events", "makes": "commitments", "ends": "commitments", "same_as": "threads",
+        "follows": "threads",
+    },
+    Kind.SIGNALS: {
+        "by": "actors", "towards": "actors", "claims": "claims", "events": "events", "means": "claims",
+        "commitments": "commitments",
+    },
     Kind.QUESTIONS: {"claims": "claims", "said": "accounts"},
     Kind.ROUTES: {"a": "places", "b": "places"},
     Kind.COVERAGE: {"source": "sources|accounts", "within": "zones"},
@@ -238,6 +250,13 @@ def references(case: Case) -> Iterator[Reference]:
                 (Kind.COMMITMENTS, key, ("readings", number, "claims", n), "claims", c)
                 for n, c in enumerate(reading.claims)
             )
+    for key, thread in case.threads.items():
+        for number, reply in enumerate(thread.replies):
+            for name, target in (("by", "actors"), ("claims", "claims"), ("events", "events")):
+                for path, value in _values(getattr(reply, name)):
+                    yield Kind.THREADS, key, ("replies", number, name, *path), target, value
+        for number, move in enumerate(thread.moves):
+            yield Kind.THREADS, key, ("moves", number, "commitment"), "commitments", move.commitment
     for key, option in case.options.items():
         for number, emission in enumerate(option.emits):
             for name, target in (("actor", "actors"), ("target", "actors"), ("sector", "sectors")):
@@ -519,6 +538,7 @@ _TARGETS = (
     Kind.PLACES,
     Kind.EVENTS,
     Kind.SCENARIOS,
+    Kind.THREADS,
 )
 
 

@@ -17,6 +17,7 @@ from standoff.case.claims import Account, Claim, Dispute, Document, Source
 from standoff.case.geography import Closure, Place, Route, Zone
 from standoff.case.reports import Incident
 from standoff.case.strategy import Issue, Option, Outcome, Question, Scenario, Stake
+from standoff.case.talks import Signal, Thread
 from standoff.case.terms import Agreement, Commitment
 from standoff.errors import Problem, StandoffError, caution
 from standoff.oneline import OneLine
@@ -67,6 +68,8 @@ class Kind(StrEnum):
     CLOSURES = "closures"
     EVENTS = "events"
     INCIDENTS = "incidents"
+    THREADS = "threads"
+    SIGNALS = "signals"
     OBSERVED = "observed"
     COVERAGE = "coverage"
     PUBLISHERS = "publishers"
@@ -309,6 +312,8 @@ class Case:
     questions: Mapping[str, Question]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     incidents: Mapping[str, Incident] = field(default_factory=dict)
+    threads: Mapping[str, Thread] = field(default_factory=dict)
+    signals: Mapping[str, Signal] = field(default_factory=dict)
     types: Mapping[str, OwnType] = field(default_factory=dict)
     publishers: Mapping[str, Publisher] = field(default_factory=dict)
     written: Mapping[tuple[Kind, str], Written] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from standoff.case import claims, geography, model, reports, strategy, terms
+from standoff.case import claims, geography, model, reports, strategy, talks, terms
 from standoff.case.checks import OLD_KIND, READING, RECORDS, check, check_room
 from standoff.case.claims import RECORD
 from standoff.case.maps import FILE as BACKGROUND
@@ -35,6 +35,8 @@ YAML_KINDS: dict[Kind, tuple[type, bool]] = {
     Kind.ACTORS: (model.Actor, True),
     Kind.TYPES: (model.OwnType, False),
     Kind.INCIDENTS: (reports.Incident, False),
+    Kind.THREADS: (talks.Thread, False),
+    Kind.SIGNALS: (talks.Signal, False),
     Kind.AGREEMENTS: (terms.Agreement, False),
     Kind.COMMITMENTS: (terms.Commitment, False),
     Kind.PARAMETERS: (model.Parameter, False),
@@ -222,6 +224,8 @@ def read_records(name: str | Path) -> tuple[model.Case | None, list[Problem]]:
         case = model.Case(
             root=root, about=about, zones=zones, written=reader.written, digest=reader.hash.hexdigest(), **records
         )
+        if moved := talks.moved_commitments(case):
+            case = replace(case, commitments={**case.commitments, **moved})
     if errors and case is not None:  # values that are not allowed: what else is wrong is told at once
         places = {(p.file, p.line) for p in errors}
         problems += [p for p in check_room(case, RECORDS) if (p.file, p.line) not in places]

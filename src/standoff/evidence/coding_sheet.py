@@ -17,7 +17,9 @@ from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
 
 COLUMNS = ("id", "section", "title", "left_out")
-_WITH_ROWS = (Kind.CLAIMS, Kind.DISPUTES, Kind.COMMITMENTS, Kind.AGREEMENTS, Kind.ACTORS)
+_WITH_ROWS = (
+    Kind.CLAIMS, Kind.DISPUTES, Kind.COMMITMENTS, Kind.AGREEMENTS, Kind.ACTORS, Kind.THREADS, Kind.SIGNALS,
+)  # fmt: skip
 _NAMESAKES = (Kind.EVENTS, Kind.COMMITMENTS, Kind.AGREEMENTS, Kind.DISPUTES)
 
 

@@ -27,6 +27,8 @@ _LISTING = (
     Kind.OPTIONS,
     Kind.ACTORS,
     Kind.EVENTS,
+    Kind.THREADS,
+    Kind.SIGNALS,
 )
 _NAMED = (
     Kind.CLAIMS,

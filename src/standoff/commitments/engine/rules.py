@@ -20,7 +20,7 @@ Counts = NDArray[Any]  # [columns], integers; zero is false
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
+class PatternCount:
     """How many events of one pattern happen today: column ``index`` of the day's signals."""
 
     index: int
@@ -105,7 +105,7 @@ class Not:
     of: Rule
 
 
-Rule = Signal | Threshold | Holds | Absent | Entered | Several | AnyOf | AllOf | SumOf | Not
+Rule = PatternCount | Threshold | Holds | Absent | Entered | Several | AnyOf | AllOf | SumOf | Not
 REMEMBERS = (Threshold, Absent, Entered, Several)  # rules that have a memory, by their ``node``
 
 
@@ -121,7 +121,7 @@ def parts(rule: Rule) -> Iterator[Rule]:
 
 def needs_event(rule: Rule) -> bool:
     """Whether the rule can only be true on a day on which one of its signals counts an event."""
-    if isinstance(rule, Signal | Threshold):
+    if isinstance(rule, PatternCount | Threshold):
         return True
     if isinstance(rule, AllOf):
         return any(needs_event(part) for part in rule.parts)
@@ -146,7 +146,7 @@ def states_read(rule: Rule, positive: bool = True) -> Iterator[Holds]:
 
 def signals_of(rule: Rule) -> tuple[int, ...]:
     """Return the indices of the signals a rule reads."""
-    return tuple(sorted({part.index for part in parts(rule) if isinstance(part, Signal)}))
+    return tuple(sorted({part.index for part in parts(rule) if isinstance(part, PatternCount)}))
 
 
 @dataclass(slots=True)
@@ -183,7 +183,7 @@ class Today:
 
 def count_true(rule: Rule, today: Today, harmful: bool) -> Counts:
     """Return how often the rule is true today, per column; call once a day, since some rules remember."""
-    if isinstance(rule, Signal):
+    if isinstance(rule, PatternCount):
         return np.asarray((today.harm if harmful else today.help)[:, rule.index])
     if isinstance(rule, Holds):
         return today.holds(rule, harmful).astype(np.int32)

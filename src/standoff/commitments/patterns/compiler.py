@@ -24,7 +24,7 @@ from standoff.commitments.engine.rules import (
     Not,
     Rule,
     Several,
-    Signal,
+    PatternCount,
     SumOf,
     Threshold,
     needs_event,
@@ -302,12 +302,12 @@ class Compiler:
                 i for i, (s, _) in enumerate(self.slots) if s.commitment == c.id and not s.span
             )
 
-    def _signal(self, pattern: Pattern, excluded: tuple[Pattern, ...], sure: tuple[Pattern, ...]) -> Signal:
+    def _signal(self, pattern: Pattern, excluded: tuple[Pattern, ...], sure: tuple[Pattern, ...]) -> PatternCount:
         slot, term = self.slots[self.at]
         answers = term.answers_for
         self.sources.append(SignalSource(pattern, excluded, answers, term.key if slot.key else "", slot.key, sure))
         self.served.append((self.at, self.role))
-        return Signal(len(self.sources) - 1)
+        return PatternCount(len(self.sources) - 1)
 
     def rule(self, pattern: Pattern, excluded: tuple[Pattern, ...] = (), sure: tuple[Pattern, ...] = ()) -> Rule:
         """Turn a pattern into a rule: what is about one event becomes one signal, the rest is read day by day.
@@ -453,7 +453,7 @@ def compile_schedule(
                 chained.append((slot, rule.node))
             if isinstance(rule, Several):
                 several.append((slot, rule.node, distinct_of(compiler.slots[slot][1])))
-            if isinstance(rule, Signal) and role != "while":
+            if isinstance(rule, PatternCount) and role != "while":
                 plain[role][0].append(slot)
                 plain[role][1].append(rule.index)
             else:
