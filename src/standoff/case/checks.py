@@ -37,9 +37,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "intake": ("standoff.intake.names",),
     "evidence": ("standoff.evidence.checks",),
     "commitments": (
-        "standoff.commitments.checks", "standoff.commitments.incidents", "standoff.commitments.stories",
-        "standoff.commitments.threads", "standoff.commitments.signals",
-    ),  # fmt: skip
+        "standoff.commitments.checks",
+        "standoff.commitments.incidents",
+        "standoff.commitments.stories",
+        "standoff.commitments.threads",
+        "standoff.commitments.signals",
+    ),
     "world": ("standoff.world.parameters",),
     "runs": ("standoff.runs.scenario", "standoff.runs.questions"),
     "workbench": ("standoff.workbench.library",),

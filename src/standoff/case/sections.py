@@ -17,7 +17,12 @@ from standoff.errors import StandoffError
 from standoff.oneline import OneLine
 
 DAYS = 14  # back and ahead
-ROOMS: tuple[str, ...] = ("standoff.commitments.brief", "standoff.levels.brief", "standoff.views.brief")
+ROOMS: tuple[str, ...] = (
+    "standoff.commitments.brief",
+    "standoff.levels.brief",
+    "standoff.views.brief",
+    "standoff.views.talks",
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

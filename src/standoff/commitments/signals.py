@@ -17,7 +17,7 @@ from standoff.case.talks import Signal, SignalCost, last_day
 from standoff.case.terms import Commitment
 from standoff.errors import Problem, nearest
 from standoff.evidence.independence import origin
-from standoff.evidence.standing import event_carriers
+from standoff.evidence.standing import carrier_names
 from standoff.evidence.statements import said_on
 from standoff.oneline import OneLine
 from standoff.values import When
@@ -57,11 +57,13 @@ def signals(case: Case, *, on: date | None = None, as_of: date | None = None) ->
         claims = [case.claims[name] for name in signal.claims]
         events = [case.events[name] for name in signal.events if not case.events[name].restricted]
         days = [event.date for event in events]
-        days += [day for claim in claims if (day := getattr(claim.says, "date", None) or getattr(claim.says, "as_of", None))]
+        days += [
+            day for claim in claims if (day := getattr(claim.says, "date", None) or getattr(claim.says, "as_of", None))
+        ]
         known = [day for claim in claims if (day := said_on(case, claim))]
         known += [day for e in events if (day := (e.known or e.date).end or (e.known or e.date).start)]
         tellers = [origin(case, claim) for claim in claims]
-        tellers += [c.name for e in events if not set(e.claims) & set(signal.claims) for c in event_carriers(case, e)]
+        tellers += [n for e in events if not set(e.claims) & set(signal.claims) for n in carrier_names(case, e)]
         means = [(name, origin(case, case.claims[name])) for name in signal.means]
         one = SeenSignal(
             signal,
@@ -77,18 +79,14 @@ def signals(case: Case, *, on: date | None = None, as_of: date | None = None) ->
 
 
 def around(commitment: Commitment, seen: tuple[SeenSignal, ...]) -> tuple[SeenSignal, ...]:
-    """Return the signals that stand around a promise or threat: named by it, or near its days and between its parties."""
+    """Return the signals around a promise or threat: those that name it, or near it and between its parties."""
     ends = [day for day in (commitment.from_.start, _end(commitment)) if day is not None]
     parties = {*commitment.debtor, *commitment.creditor}
     return tuple(
         one
         for one in seen
         if commitment.id in one.signal.commitments
-        or (
-            parties & set(one.signal.by)
-            and parties & set(one.signal.towards)
-            and any(_near(one, day) for day in ends)
-        )
+        or (parties & set(one.signal.by) and parties & set(one.signal.towards) and any(_near(one, day) for day in ends))
     )
 
 
@@ -114,7 +112,16 @@ def check_signals(case: Case) -> Iterator[Problem]:
             if name != PUBLIC and name not in case.actors:
                 hint = nearest(name, [PUBLIC, *case.actors])
                 expected = f"{PUBLIC}, or an actor of the case"
-                yield at(case, Kind.SIGNALS, key, f"there is no actor {name!r}", "seen_by", number, expected=expected, hint=hint)
+                yield at(
+                    case,
+                    Kind.SIGNALS,
+                    key,
+                    f"there is no actor {name!r}",
+                    "seen_by",
+                    number,
+                    expected=expected,
+                    hint=hint,
+                )
         if signal.cost != SignalCost.UNKNOWN and not signal.cost_why:
             what = f"its cost is {signal.cost.value!r}, and nothing says by what that is judged"
             yield at(case, Kind.SIGNALS, key, what, "cost", expected="the key cost_why, or the cost unknown")

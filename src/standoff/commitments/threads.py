@@ -19,7 +19,7 @@ from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.accounts import find_account
 from standoff.evidence.contradictions import overlap
 from standoff.evidence.independence import origin
-from standoff.evidence.standing import event_carriers
+from standoff.evidence.standing import carrier_names
 from standoff.evidence.statements import is_statement, said_on, speakers
 from standoff.oneline import OneLine
 from standoff.text.sentences import listing
@@ -121,7 +121,11 @@ def turns_of(case: Case, thread: Thread) -> tuple[Turn, ...]:
 
     An event that must not be passed on is left out (``restricted``).
     """
-    turns = list(_tellings(case, thread.by, "", "", thread.asked, thread.claims, thread.events, asked=True))
+    answers = {name for reply in thread.replies for name in (*reply.claims, *reply.events)}
+    turns = [  # a claim that tells the asking and the answer at once is shown with its words beside the answer
+        replace(turn, text=thread.title) if {turn.claim, turn.event} & answers else turn
+        for turn in _tellings(case, thread.by, "", "", thread.asked, thread.claims, thread.events, asked=True)
+    ]
     for reply in thread.replies:
         asked = thread.kind == ThreadKind.SUMMIT or overlap(case, reply.by, thread.of)
         turns += _tellings(
@@ -156,7 +160,7 @@ def _tellings(
         event = case.events[name]
         if event.restricted or set(event.claims) & set(claims):
             continue
-        names = listing(dict.fromkeys(carrier.name for carrier in event_carriers(case, event)))
+        names = "; ".join(carrier_names(case, event))
         yield Turn(by, state, text or event.title, day or event.date, _known(event), names, (), event=name, asked=asked)
 
 
@@ -312,7 +316,9 @@ def talk_on(case: Case, thread: str, *, on: date | None = None, as_of: date | No
     for talk in talks(case, on=on, as_of=as_of):
         if talk.thread.id == thread:
             return talk
-    raise StandoffError.of(f"the thread {thread!r} has not begun on that day", file="threads.yaml", expected="a later day")
+    raise StandoffError.of(
+        f"the thread {thread!r} has not begun on that day", file="threads.yaml", expected="a later day"
+    )
 
 
 def tellings_of(case: Case, thread: str) -> tuple[str, ...]:

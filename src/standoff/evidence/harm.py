@@ -13,10 +13,11 @@ from datetime import date
 
 from standoff.case.claims import EventSaid, QuantitySaid
 from standoff.case.model import Case, Event
+from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import MEASURES, is_a
 from standoff.evidence.contradictions import contradictions, differences
 from standoff.evidence.independence import origin
-from standoff.evidence.standing import event_carriers
+from standoff.evidence.standing import carrier_names
 from standoff.evidence.statements import said_on
 from standoff.oneline import OneLine
 from standoff.values import When
@@ -64,7 +65,7 @@ class HarmFigure(OneLine):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ProtestMet(OneLine):
-    """A protest and how it was met: the event, and what is told of force on the same day against those who protested."""
+    """A protest and how it was met: the event, and what is told of force on the same day."""
 
     id: str
     when: When
@@ -74,18 +75,19 @@ class ProtestMet(OneLine):
 
 
 def harm(case: Case, *, on: date | None = None, as_of: date | None = None) -> tuple[HarmFigure, ...]:
-    """Return the figures of harm to civilians in the order of their days: whose window ends by ``on``, published by ``as_of``."""
+    """Return the figures of harm to civilians in the order of their days.
+
+    ``on`` leaves out windows that end later, ``as_of`` what was published later.
+    """
     clashes: dict[str, list[str]] = {}
     for pair in (*contradictions(case), *differences(case)):
         clashes.setdefault(pair.first, []).append(pair.second)
         clashes.setdefault(pair.second, []).append(pair.first)
     figures = [*_joined(list(_claimed(case, clashes)), list(_recorded(case))), *_observed(case)]
     kept = [
-        f
-        for f in figures
-        if (on is None or f.day <= on) and (as_of is None or f.known is None or f.known <= as_of)
+        f for f in figures if (on is None or f.day <= on) and (as_of is None or f.known is None or f.known <= as_of)
     ]
-    return tuple(sorted(kept, key=lambda f: (f.day, HARM_MEASURES.index(f.measure) if f.measure in HARM_MEASURES else 99, f.id)))
+    return tuple(sorted(kept, key=lambda f: (f.day, f.id)))
 
 
 def _joined(claims: list[HarmFigure], events: list[HarmFigure]) -> Iterator[HarmFigure]:
@@ -155,13 +157,18 @@ def _claimed(case: Case, clashes: dict[str, list[str]]) -> Iterator[HarmFigure]:
 
 def _recorded(case: Case) -> Iterator[HarmFigure]:
     """Yield the numbers of civilians in rows of events; what must not be passed on is left out."""
-    for event in case.events.values():
+    names = incidents_of(case)
+    numbers: set[tuple[str, str, float | None, float | None]] = set()
+    # of versions with one number the one that names nobody stands for all
+    for event in sorted(case.events.values(), key=lambda one: bool(one.actor)):
         if event.restricted or event.sourcing or not _is_harm(event.counted, "") or not _of_civilians(event):
             continue
-        if event.low is None and event.high is None:
+        version = names.get(event.id, event.id), event.counted, event.low, event.high
+        if (event.low is None and event.high is None) or version in numbers:
             continue
+        numbers.add(version)
         published = event.known or event.date
-        names = list(dict.fromkeys(carrier.name for carrier in event_carriers(case, event)))
+        carriers = carrier_names(case, event)
         yield HarmFigure(
             event.id,
             event.counted,
@@ -172,8 +179,8 @@ def _recorded(case: Case) -> Iterator[HarmFigure]:
             ", ".join(event.place or event.sector or event.zone),
             event.date,
             published.end or published.start,
-            names[0] if names else "",
-            tuple(names[1:]),
+            carriers[0] if carriers else "",
+            carriers[1:],
             event.title or event.type,
             "event",
             event.contested,
@@ -230,6 +237,6 @@ def protests(case: Case, *, on: date | None = None, as_of: date | None = None) -
             and claim.says.date.text == event.date.text
             and claim.realis != "denied"
         ]
-        teller = ", ".join(dict.fromkeys(carrier.name for carrier in event_carriers(case, event)))
+        teller = "; ".join(carrier_names(case, event))
         rows.append(ProtestMet(event.id, event.date, event.title, tuple(met), teller))
     return tuple(sorted(rows, key=lambda row: (row.when.start or date.min, row.id)))

@@ -98,8 +98,14 @@ def relations(
         lines += _owed(case)
     if LineKind.RELAYS in wanted:
         lines += _relayed(case, account)
-    kept = [one for one in lines if one.kind in wanted and (on is None or one.when is None or one.when.possibly_within(on, on))]
-    return tuple(sorted(kept, key=lambda line: (list(LineKind).index(line.kind), -len(line.claims), line.source, line.target)))
+    kept = [
+        one
+        for one in lines
+        if one.kind in wanted and (on is None or one.when is None or one.when.possibly_within(on, on))
+    ]
+    return tuple(
+        sorted(kept, key=lambda line: (list(LineKind).index(line.kind), -len(line.claims), line.source, line.target))
+    )
 
 
 def _tells(case: Case, account: str, claim: str) -> bool:
@@ -141,7 +147,9 @@ def _with_case(case: Case, lines: list[RelationLine]) -> list[RelationLine]:
             if key in by_pair:
                 lines[by_pair[key]] = replace(lines[by_pair[key]], in_case=True)
             else:
-                lines.append(RelationLine(LineKind.BACKS, "sponsor", actor.id, sponsored, "", None, (), (), in_case=True))
+                lines.append(
+                    RelationLine(LineKind.BACKS, "sponsor", actor.id, sponsored, "", None, (), (), in_case=True)
+                )
         for tie in actor.member_of:
             window = f"{tie.from_ or '..'}/{tie.until or '..'}" if tie.is_dated else ""
             when = When.parse(window) if window else None
@@ -156,7 +164,14 @@ def _owed(case: Case) -> Iterator[RelationLine]:
                 if debtor != creditor:
                     tellers = tuple(dict.fromkeys(origin(case, case.claims[name]) for name in commitment.claims))
                     yield RelationLine(
-                        LineKind.OWES, commitment.id, debtor, creditor, commitment.title, None, commitment.claims, tellers
+                        LineKind.OWES,
+                        commitment.id,
+                        debtor,
+                        creditor,
+                        commitment.title,
+                        None,
+                        commitment.claims,
+                        tellers,
                     )
 
 
@@ -168,14 +183,18 @@ def _relayed(case: Case, account: str) -> Iterator[RelationLine]:
             for outer, inner in zip(claim.chain, claim.chain[1:], strict=False):
                 steps.setdefault((outer, inner), []).append(claim.id)
     for (outer, inner), claims in steps.items():
-        yield RelationLine(LineKind.RELAYS, "relays", outer, inner, "", None, tuple(claims), (outer,), weight=len(claims))
+        yield RelationLine(
+            LineKind.RELAYS, "relays", outer, inner, "", None, tuple(claims), (outer,), weight=len(claims)
+        )
 
 
 def uncovered_relations(case: Case) -> tuple[str, ...]:
     """Return claims of relations that no line holds: none, unless a claim names nobody who could be drawn."""
     drawn = {name for line in relations(case) for name in line.claims}
     return tuple(
-        c.id for c in case.claims.values() if isinstance(c.says, RelationSaid) and c.realis != "denied" and c.id not in drawn
+        c.id
+        for c in case.claims.values()
+        if isinstance(c.says, RelationSaid) and c.realis != "denied" and c.id not in drawn
     )
 
 

@@ -339,6 +339,19 @@ def event_carriers(case: Case, event: Event) -> tuple[Carrier, ...]:
     return tuple(dict.fromkeys(carriers))
 
 
+def carrier_names(case: Case, event: Event) -> tuple[str, ...]:
+    """Return who carries a row, as a reader knows them: sources and document series by their names, hosts as such."""
+    names = (_label(case, carrier) for carrier in event_carriers(case, event))
+    return tuple(dict.fromkeys(names))
+
+
+def _label(case: Case, carrier: Carrier) -> str:
+    if carrier.name in case.sources:
+        return case.sources[carrier.name].name
+    row = case.publishers.get(carrier.name) or known_publishers().get(carrier.name)
+    return row.name if row is not None and not is_host(row.id) else carrier.name
+
+
 def citable(case: Case, event: Event) -> bool:
     """Whether a newsroom could cite what an event rests on: at least one wire or monitor carries it."""
     return best(event_carriers(case, event)) in CITABLE

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from standoff.text.sentences import day, fold
+from standoff.text.sentences import WIDTH, day, fold
 from standoff.text.table import Number, table
 
 if TYPE_CHECKING:
     from standoff.case.sections import BriefDay, BriefSection
 
 FIRST = 3  # sentences on top
+HEIGHT = 70  # lines of one page, at 80 columns
 
 
 def brief_answers(sections: Sequence[BriefSection]) -> list[str]:
@@ -20,8 +21,29 @@ def brief_answers(sections: Sequence[BriefSection]) -> list[str]:
     return [s.headline for s in sections if s.headline][:FIRST]
 
 
-def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> Iterator[str]:
-    """Yield the lines of a brief, none wider than ``width``."""
+def brief_lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> list[str]:
+    """Return the lines of a brief, none wider than ``width``: one page, with fewer entries where it would be longer."""
+    most = max(HEIGHT, HEIGHT * WIDTH // width)
+    shown = list(sections)
+    while len(lines := list(_lines(opened, shown, width))) > most:
+        sizes = [len(list(section_lines(s, width, set()))) if _can_shorten(s) else 0 for s in shown]
+        if not any(sizes):
+            break
+        longest = sizes.index(max(sizes))
+        one = shown[longest]
+        if len(one.items) > 1:
+            shown[longest] = replace(one, items=one.items[:-1], more=one.more + 1)
+        else:
+            shown[longest] = replace(one, rows=one.rows[:-1], more=one.more + 1)
+    return lines
+
+
+def _can_shorten(section: BriefSection) -> bool:
+    """Whether a section keeps at least one entry, or three rows below the heads, without its last."""
+    return len(section.items) > 1 or len(section.rows) > 4
+
+
+def _lines(opened: BriefDay, sections: Sequence[BriefSection], width: int) -> Iterator[str]:
     yield from fold(f"{opened.case.about.title}: {day(opened.on)}", width)
     for sentence in brief_answers(sections):
         yield from fold(f"- {sentence}.", width, hang="  ")
