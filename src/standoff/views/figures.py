@@ -15,6 +15,7 @@ from standoff.errors import StandoffError
 from standoff.text.sentences import day, number, percent, percents
 from standoff.views.charts import DUE, INK, NEUTRAL, VIOLATED, Figure
 from standoff.views.drawing import Drawing, Scale, day_ticks, symbol, text_width, wrap
+from standoff.views.timeline import paint_timeline
 from standoff.views.world import countries_in
 
 WIDE, NARROW = 720.0, 360.0
@@ -893,5 +894,6 @@ _KINDS: dict[str, Callable[[Drawing, Data], None]] = {
     "outlook": _outlook,
     "ranges": _ranges,
     "shifts": _shifts,
+    "timeline": paint_timeline,
 }
 AMBER = DUE  # of marks that say: due

@@ -25,7 +25,7 @@ from standoff.version import VERSION
 from standoff.views import accounts
 from standoff.views.charts import BOUNDARIES, csv_text
 from standoff.views.pages import STATIC, render
-from standoff.workbench import api, futures, incidents, intake, ledgers, levels, uploads
+from standoff.workbench import api, futures, incidents, intake, ledgers, levels, talks, uploads
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.page import Page, arguments
 from standoff.workbench.security import Guard
@@ -38,6 +38,8 @@ VIEWS = (
     ("ledger", "/ledger", "Ledger"),
     ("incidents", "/incidents", "Incidents"),
     ("levels", "/levels", "Levels"),
+    ("talks", "/talks", "Talks"),
+    ("harm", "/harm", "Harm"),
     ("import", "/import", "Import"),
     ("futures", "/futures", "Futures"),
     ("network", "/network", "Network"),
@@ -51,6 +53,9 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "ledger": ("/ledger", "/ledger", ledgers.ledger_page),
     "incidents": (incidents.PATH, incidents.PATH, incidents.incidents_page),
     "levels": (levels.PATH, levels.PATH, levels.levels_page),
+    "talks": ("/talks", "/talks", talks.talks_page),
+    "harm": ("/harm", "/harm", talks.harm_page),
+    "relations": ("/relations", "/relations", talks.relations_page),
     "import": (intake.PATH, intake.PATH, intake.import_page),
     "without": ("/ledger/without", "/ledger/without", ledgers.without_page),
     "futures": ("/futures", "/futures", futures.futures_page),
@@ -67,6 +72,9 @@ HEADINGS = {
     "levels": "How many incidents to expect",
     "import": "Import",
     "incidents": "Incidents",
+    "talks": "Talks and signals",
+    "harm": "Harm to civilians",
+    "relations": "Relations",
     "without": "Without one report",
     "futures": "Futures",
     "network": "Network",
