@@ -173,7 +173,9 @@ def moved_commitments(case: Case) -> dict[str, Commitment]:
                         title=f"{first.title} (last day moved to {move.by})",
                         from_=When.parse(day),
                         by=move.by if first.by is not None else None,
-                        when=first.when if first.by is not None else replace(first.when, by=move.by),
+                        when=replace(first.when, by=move.by)
+                        if first.by is None and first.when is not None
+                        else first.when,
                         until=None,
                         agreement="",
                         supersedes=(first.id,),

@@ -131,7 +131,7 @@ def relations(case: str, kinds: tuple[str, ...], account: str, on: date | None, 
 
     for kind in kinds:
         if kind not in list(LineKind):
-            expected, hint = ", ".join(LineKind), nearest(kind, list(LineKind))
+            expected, hint = ", ".join(LineKind), nearest(kind, [one.value for one in LineKind])
             raise StandoffError.of(f"there is no kind of line {kind!r}", file="--show", expected=expected, hint=hint)
     opened = load(case)
     lines = relations_of(opened, account=account, on=on, kinds=kinds)

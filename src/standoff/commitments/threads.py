@@ -169,6 +169,11 @@ def _known(event: Event) -> date | None:
     return when.end or when.start
 
 
+def last_of(when: When | None) -> date | None:
+    """Return the last day that a date may mean, or its first where it has no end."""
+    return None if when is None else when.end or when.start
+
+
 def _day(turn: Turn) -> date | None:
     """Return the day a step counts from: when it is certain to have happened, or was published."""
     if turn.on is not None:
@@ -233,7 +238,7 @@ def _state(
         return DIVIDED, answers, beside, max(days, default=None)
     if decided:
         return decided.pop(), answers, beside, max(days, default=None)
-    end = thread.overtaken and (thread.overtaken.end or thread.overtaken.start)
+    end = last_of(thread.overtaken)
     if end is not None and (on is None or end <= on):
         return OVERTAKEN, answers, beside, end
     return OPEN, answers, beside, None
@@ -299,7 +304,7 @@ def _talk(case: Case, thread: Thread, turns: list[Turn], on: date | None) -> Tal
         one, by, others, _ = _state(case, replace(thread, overtaken=None), own, on)
         accounts = _accounts(case, (turn.claim for turn in own))
         versions.append(TalkVersion(teller, accounts, one if by else "", tuple(by), others))
-    due = thread.due and (thread.due.end or thread.due.start)
+    due = last_of(thread.due)
     late = state == OPEN and due is not None and on is not None and due < on
     return Talk(thread, state, since, answers, beside, late, tuple(turns), tuple(versions))
 
@@ -353,7 +358,7 @@ def check_threads(case: Case) -> Iterator[Problem]:
             if not (reply.claims or reply.events):
                 what = "nothing tells the answer"
                 yield at(case, Kind.THREADS, key, what, "replies", number, expected="claims or events of the case")
-            end = reply.date and (reply.date.end or reply.date.start)
+            end = last_of(reply.date)
             if first is not None and end is not None and end < first:
                 what = f"it is answered on {reply.date}, and asked on {first}"
                 yield at(case, Kind.THREADS, key, what, "replies", number, "date", expected="a day after it is asked")

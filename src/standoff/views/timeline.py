@@ -17,6 +17,7 @@ from standoff.views.lines.talks import names_of, signal_words
 
 SMALL = 560.0  # below this width names stand above their rows
 ROW = 22.0
+SINGLE = 3  # days; what is shorter is one happening, and stands in a row with others
 
 
 def paint_timeline(drawing: Drawing, data: Mapping[str, Any]) -> None:
@@ -34,8 +35,7 @@ def paint_timeline(drawing: Drawing, data: Mapping[str, Any]) -> None:
         else:
             names = wrap(row["name"], 11.5, left - 10, 2)
         drawing.lines(0, y + 14, names, 11.5)
-        y = _bars(drawing, row, across, first, y)
-        y = max(y, 0.0)
+        y = max(_bars(drawing, row, across, first, y), y + 15 * len(names) + 6)
         drawing.line(left, y + 2, drawing.width, y + 2)
         y += 6
     for on, label in day_ticks(first, last, 4 if narrow else 6):
@@ -86,7 +86,8 @@ def harm_timeline(case: Case, figures: list[HarmFigure], measure: str) -> Figure
     chosen = [one for one in figures if one.measure == measure and one.day != date.max]
     for one in sorted(chosen, key=lambda f: _window(f)[0]):
         first, last = _window(one)
-        name = teller_of(case, one).split(", through ")[0]
+        single = (last - first).days < SINGLE
+        name = "Single happenings, as reported" if single else teller_of(case, one).split(", through ")[0]
         mark = {
             "first": first.isoformat(),
             "last": last.isoformat(),
@@ -97,6 +98,7 @@ def harm_timeline(case: Case, figures: list[HarmFigure], measure: str) -> Figure
         rows.setdefault(name, []).append(mark)
     if not rows:
         return None
+    rows = dict(sorted(rows.items(), key=lambda entry: entry[0].startswith("Single happenings")))
     marks = [mark for some in rows.values() for mark in some]
     begins, ends = min(m["first"] for m in marks), max(m["last"] for m in marks)
     return figure(

@@ -40,8 +40,8 @@ def talks_page(
     ws: Workspace,
     account: str = "",
     actor: str = "",
-    open: bool = False,
-    on: date | None = None,  # noqa: A002
+    waiting: bool = False,
+    on: date | None = None,
 ) -> Page:
     """Threads as conversations: who asked whom, who answered how, who says so; and the signals around them."""
     account = ws.account(account)
@@ -50,7 +50,7 @@ def talks_page(
     rows = [
         talk
         for talk in talks(case, on=on, account=account)
-        if (not open or talk.is_open) and (not actor or actor in (*talk.thread.by, *talk.thread.of))
+        if (not waiting or talk.is_open) and (not actor or actor in (*talk.thread.by, *talk.thread.of))
     ]
     seen = [one for one in signals(case, on=on) if not actor or actor in (*one.signal.by, *one.signal.towards)]
     n_open = sum(talk.is_open for talk in rows)
@@ -61,7 +61,7 @@ def talks_page(
         {
             "account": account,
             "actor": actor,
-            "open": open,
+            "waiting": waiting,
             "on": on.isoformat() if on else "",
             "actors": [{"id": key, "name": one.name} for key, one in case.actors.items()],
             "talks": [

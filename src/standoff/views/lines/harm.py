@@ -118,8 +118,8 @@ def harm_lines(case: Case, figures: Sequence[HarmFigure], protests: Sequence[Pro
     yield from fold(f"n = {count(n, 'figure')}, {against} of them contested or told otherwise. {NEVER_ADDED}", width)
 
 
-def harm_record(one: HarmFigure) -> dict[str, Any]:
-    """Return a figure as it is written to JSON."""
+def harm_record(one: HarmFigure | ProtestMet) -> dict[str, Any]:
+    """Return a figure, or a protest, as it is written to JSON."""
     record: dict[str, Any] = plain(one)
     return record
 
