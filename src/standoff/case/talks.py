@@ -78,7 +78,7 @@ class Thread(OneLine):
     by: tuple[str, ...]  # who asks; of a summit: who meets
     of: tuple[str, ...] = ()  # who is asked
     via: tuple[str, ...] = ()  # who carries it between them
-    asked: When | None = None  # where the claims and events do not tell the day
+    on: When | None = None  # the day it was asked, where the claims and events do not tell the day
     due: When | None = None  # by when an answer was asked
     claims: tuple[str, ...] = ()
     events: tuple[str, ...] = ()

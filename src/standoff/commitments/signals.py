@@ -28,31 +28,31 @@ PUBLIC = "public"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SeenSignal(OneLine):
-    """A signal with its days and who tells it: ``known`` when it was first published, ``tellers`` innermost sources.
+    """A signal with its days and who tells it: ``published`` when it first was, ``tellers`` innermost sources.
 
     ``meanings`` are pairs of a claim and its innermost source.
     """
 
     signal: Signal
     on: When | None
-    known: date | None
+    published: date | None
     tellers: tuple[str, ...]
     meanings: tuple[tuple[str, str], ...]
 
     @property
     def first(self) -> date:
         """Its first day, or the day on which it was published."""
-        return (self.on.start if self.on else None) or self.known or date.max
+        return (self.on.start if self.on else None) or self.published or date.max
 
     @property
     def last(self) -> date:
         """Its last day, or the day on which it was published."""
-        return (self.on.end if self.on else None) or self.known or date.max
+        return (self.on.end if self.on else None) or self.published or date.max
 
 
 def signals(case: Case, *, on: date | None = None, as_of: date | None = None) -> tuple[SeenSignal, ...]:
     """Return the signals of a case in the order of their days: those that began by ``on``, published by ``as_of``."""
-    seen = []
+    rows = []
     for signal in case.signals.values():
         claims = [case.claims[name] for name in signal.claims]
         events = [case.events[name] for name in signal.events if not case.events[name].restricted]
@@ -60,31 +60,31 @@ def signals(case: Case, *, on: date | None = None, as_of: date | None = None) ->
         days += [
             day for claim in claims if (day := getattr(claim.says, "date", None) or getattr(claim.says, "as_of", None))
         ]
-        known = [day for claim in claims if (day := said_on(case, claim))]
-        known += [day for e in events if (day := (e.known or e.date).end or (e.known or e.date).start)]
+        dates = [day for claim in claims if (day := said_on(case, claim))]
+        dates += [day for e in events if (day := (e.known or e.date).end or (e.known or e.date).start)]
         tellers = [origin(case, claim) for claim in claims]
         tellers += [n for e in events if not set(e.claims) & set(signal.claims) for n in carrier_names(case, e)]
         means = [(name, origin(case, case.claims[name])) for name in signal.means]
         one = SeenSignal(
             signal,
             signal.date or (days[0] if days else None),
-            min(known, default=None),
+            min(dates, default=None),
             tuple(dict.fromkeys(tellers)),
             tuple(m for m in means if as_of is None or (said_on(case, case.claims[m[0]]) or as_of) <= as_of),
         )
         began = on is None or one.first <= on
-        if (claims or events) and began and (as_of is None or one.known is None or one.known <= as_of):
-            seen.append(one)
-    return tuple(sorted(seen, key=lambda s: (s.first, s.signal.id)))
+        if (claims or events) and began and (as_of is None or one.published is None or one.published <= as_of):
+            rows.append(one)
+    return tuple(sorted(rows, key=lambda s: (s.first, s.signal.id)))
 
 
-def around(commitment: Commitment, seen: tuple[SeenSignal, ...]) -> tuple[SeenSignal, ...]:
+def around(commitment: Commitment, every: tuple[SeenSignal, ...]) -> tuple[SeenSignal, ...]:
     """Return the signals around a promise or threat: those that name it, or near it and between its parties."""
     ends = [day for day in (commitment.from_.start, _end(commitment)) if day is not None]
     parties = {*commitment.debtor, *commitment.creditor}
     return tuple(
         one
-        for one in seen
+        for one in every
         if commitment.id in one.signal.commitments
         or (parties & set(one.signal.by) and parties & set(one.signal.towards) and any(_near(one, day) for day in ends))
     )

@@ -53,19 +53,19 @@ class Turn(OneLine):
 
     ``by`` who asks or answers; ``state`` empty for the asking; ``teller`` the innermost source of the claim, or those
     who publish the event; ``through`` the sources that pass it on, the outermost first. ``on`` is the day it happened
-    as far as it is told, ``known`` the day it was published.
+    as far as it is told, ``published`` the day it was.
     """
 
     by: tuple[str, ...]
     state: str
     text: str
     on: When | None
-    known: date | None
+    published: date | None
     teller: str
     through: tuple[str, ...]
     claim: str = ""
     event: str = ""
-    asked: bool = True  # whether those who answer are among those who were asked
+    decides: bool = True  # whether those who answer are among those who were asked
 
     @property
     def is_reply(self) -> bool:
@@ -124,15 +124,15 @@ def turns_of(case: Case, thread: Thread) -> tuple[Turn, ...]:
     answers = {name for reply in thread.replies for name in (*reply.claims, *reply.events)}
     turns = [  # a claim that tells the asking and the answer at once is shown with its words beside the answer
         replace(turn, text=thread.title) if {turn.claim, turn.event} & answers else turn
-        for turn in _tellings(case, thread.by, "", "", thread.asked, thread.claims, thread.events, asked=True)
+        for turn in _tellings(case, thread.by, "", "", thread.on, thread.claims, thread.events, decides=True)
     ]
     for reply in thread.replies:
-        asked = thread.kind == ThreadKind.SUMMIT or overlap(case, reply.by, thread.of)
+        decides = thread.kind == ThreadKind.SUMMIT or overlap(case, reply.by, thread.of)
         turns += _tellings(
-            case, reply.by, reply.state.value, reply.text, reply.date, reply.claims, reply.events, asked=asked
+            case, reply.by, reply.state.value, reply.text, reply.date, reply.claims, reply.events, decides=decides
         )
     latest = date.max
-    return tuple(sorted(turns, key=lambda t: ((t.on and t.on.start) or t.known or latest, t.is_reply)))
+    return tuple(sorted(turns, key=lambda t: ((t.on and t.on.start) or t.published or latest, t.is_reply)))
 
 
 def _tellings(
@@ -144,28 +144,38 @@ def _tellings(
     claims: Iterable[str],
     events: Iterable[str],
     *,
-    asked: bool,
+    decides: bool,
 ) -> Iterator[Turn]:
     """Yield a step as each claim and event tells it."""
     days = [case.events[name].date for name in events if name in case.events]
     for name in claims:
         claim = case.claims[name]
-        known = said_on(case, claim)
+        published = said_on(case, claim)
         told = claim.says.date if isinstance(claim.says, OfferSaid) and not state else None
         on = day or (days[0] if days else None) or told
         teller = origin(case, claim)
         through = tuple(n for n in claim.chain if n != teller)
-        yield Turn(by, state, text or claim.text, on, known, teller, through, claim=name, asked=asked)
+        yield Turn(by, state, text or claim.text, on, published, teller, through, claim=name, decides=decides)
     for name in events:
         event = case.events[name]
         if event.restricted or set(event.claims) & set(claims):
             continue
         names = "; ".join(carrier_names(case, event))
-        yield Turn(by, state, text or event.title, day or event.date, _known(event), names, (), event=name, asked=asked)
+        yield Turn(
+            by,
+            state,
+            text or event.title,
+            day or event.date,
+            _publication(event),
+            names,
+            (),
+            event=name,
+            decides=decides,
+        )
 
 
-def _known(event: Event) -> date | None:
-    when = event.known or event.date
+def _publication(event: Event) -> date | None:
+    when = event.published or event.date
     return when.end or when.start
 
 
@@ -178,13 +188,13 @@ def _day(turn: Turn) -> date | None:
     """Return the day a step counts from: when it is certain to have happened, or was published."""
     if turn.on is not None:
         return turn.on.end or turn.on.start
-    return turn.known
+    return turn.published
 
 
 def _is_by(turn: Turn, on: date | None, as_of: date | None) -> bool:
-    day = (turn.on.start if turn.on else None) or turn.known
+    day = (turn.on.start if turn.on else None) or turn.published
     happened = on is None or day is None or day <= on
-    return happened and (as_of is None or turn.known is None or turn.known <= as_of)
+    return happened and (as_of is None or turn.published is None or turn.published <= as_of)
 
 
 def _latest(turns: Iterable[Turn], of: str) -> dict[str, str]:
@@ -223,14 +233,14 @@ def _state(
 ) -> tuple[str, dict[str, str], tuple[tuple[str, str], ...], date | None]:
     """Return state, answers of those asked, answers of others, and since when, for some turns."""
     turns = list(turns)
-    asked = [turn for turn in turns if turn.is_reply and turn.asked]
-    parties = list(dict.fromkeys(p for turn in asked for p in turn.by))
-    answers = {party: _answer(case, asked, party) for party in parties}
-    others = [turn for turn in turns if turn.is_reply and not turn.asked]
+    replies = [turn for turn in turns if turn.is_reply and turn.decides]
+    parties = list(dict.fromkeys(p for turn in replies for p in turn.by))
+    answers = {party: _answer(case, replies, party) for party in parties}
+    others = [turn for turn in turns if turn.is_reply and not turn.decides]
     beside = tuple(
         (party, _answer(case, others, party)) for party in dict.fromkeys(p for turn in others for p in turn.by)
     )
-    days = [day for turn in asked if (day := _day(turn)) is not None]
+    days = [day for turn in replies if (day := _day(turn)) is not None]
     decided = {state for state in answers.values() if state != OPEN}
     if CONTESTED in decided:
         return CONTESTED, answers, beside, max(days, default=None)
@@ -293,7 +303,7 @@ def talks(
 
 
 def _first(talk: Talk) -> date:
-    return min((day for turn in talk.turns if (day := (turn.on and turn.on.start) or turn.known)), default=date.max)
+    return min((day for turn in talk.turns if (day := (turn.on and turn.on.start) or turn.published)), default=date.max)
 
 
 def _talk(case: Case, thread: Thread, turns: list[Turn], on: date | None) -> Talk:
@@ -350,8 +360,8 @@ def check_threads(case: Case) -> Iterator[Problem]:
         if not thread.claims and not thread.events and not any(r.claims or r.events for r in thread.replies):
             yield at(case, Kind.THREADS, key, "nothing tells it", expected="claims or events of the case")
         yield from _parties_differ(case, key, thread)
-        asked = [t for t in turns_of(case, thread) if not t.is_reply]
-        first = min((d for t in asked if (d := (t.on and t.on.start) or t.known)), default=None)
+        askings = [t for t in turns_of(case, thread) if not t.is_reply]
+        first = min((d for t in askings if (d := (t.on and t.on.start) or t.published)), default=None)
         for number, reply in enumerate(thread.replies):
             if not reply.by:
                 yield at(case, Kind.THREADS, key, "nobody answers", "replies", number, expected="the key by: an actor")

@@ -49,7 +49,7 @@ class HarmFigure(OneLine):
     counted: str
     where: str
     when: When | None
-    known: date | None
+    published: date | None
     teller: str
     through: tuple[str, ...]
     text: str
@@ -60,7 +60,7 @@ class HarmFigure(OneLine):
     @property
     def day(self) -> date:
         """The last day of its window, for the order of a timeline."""
-        return (self.when and (self.when.end or self.when.start)) or self.known or date.max
+        return (self.when and (self.when.end or self.when.start)) or self.published or date.max
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -85,7 +85,9 @@ def harm(case: Case, *, on: date | None = None, as_of: date | None = None) -> tu
         clashes.setdefault(pair.second, []).append(pair.first)
     figures = [*_joined(list(_claimed(case, clashes)), list(_recorded(case))), *_observed(case)]
     kept = [
-        f for f in figures if (on is None or f.day <= on) and (as_of is None or f.known is None or f.known <= as_of)
+        f
+        for f in figures
+        if (on is None or f.day <= on) and (as_of is None or f.published is None or f.published <= as_of)
     ]
     return tuple(sorted(kept, key=lambda f: (f.day, f.id)))
 
@@ -200,7 +202,7 @@ def _observed(case: Case) -> Iterator[HarmFigure]:
         low = None if one.bound in ("at-most", "almost") else one.value
         high = None if one.bound in ("at-least", "more-than") else one.value
         window = f"{one.from_.start}/{one.to.end}" if one.from_.start != one.to.end else str(one.from_.start)
-        known = When.parse(one.published) if one.published else None
+        day = When.parse(one.published) if one.published else None
         yield HarmFigure(
             one.id,
             one.measure,
@@ -210,7 +212,7 @@ def _observed(case: Case) -> Iterator[HarmFigure]:
             one.indicator,
             one.place,
             When.parse(window),
-            (known.end or known.start) if known else None,
+            (day.end or day.start) if day else None,
             one.source,
             (),
             one.title or one.indicator,

@@ -91,7 +91,7 @@ def relations(
     """
     chosen = find_account(case, account)
     wanted = [LineKind(kind) for kind in kinds] or [k for k in LineKind if k not in (LineKind.OWES, LineKind.RELAYS)]
-    lines: list[RelationLine] = list(_told(case, account))
+    lines: list[RelationLine] = list(_by_claims(case, account))
     if chosen.is_record:
         lines = _with_case(case, lines)
     if LineKind.OWES in wanted:
@@ -118,7 +118,7 @@ def _tells(case: Case, account: str, claim: str) -> bool:
     return bool(document and document.voice == account) or bool(one.chain and one.chain[0] in record.voices)
 
 
-def _told(case: Case, account: str) -> Iterator[RelationLine]:
+def _by_claims(case: Case, account: str) -> Iterator[RelationLine]:
     """Yield the relations that claims tell, claims of one relation between the same two together."""
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for claim in case.claims.values():

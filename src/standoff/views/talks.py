@@ -13,9 +13,9 @@ from standoff.evidence.harm import HARM_MEASURES, harm
 from standoff.text.sentences import count, day, listing, shortlist, when
 from standoff.views.lines.harm import teller_of
 from standoff.views.lines.talks import (
-    answer_words,
     asking_words,
     beside_words,
+    outcome_words,
     signal_words,
     teller_words,
 )
@@ -28,7 +28,7 @@ def _talks(day_of_brief: BriefDay) -> tuple[Talk, ...]:
 
 def _moved_in(talk: Talk, first: date, last: date) -> bool:
     """Whether something was asked or answered, or it was overtaken, in these days."""
-    days = [(turn.on.start if turn.on and turn.on.is_day else None) or turn.known for turn in talk.turns]
+    days = [(turn.on.start if turn.on and turn.on.is_day else None) or turn.published for turn in talk.turns]
     if talk.state == "overtaken":
         days.append(talk.since)
     return any(one is not None and first <= one <= last for one in days)
@@ -67,7 +67,7 @@ def talks_open(day_of_brief: BriefDay) -> BriefSection:
 
 def _talk_item(case: Case, talk: Talk) -> BriefItem:
     beside = beside_words(case, talk.beside)
-    text = f"{asking_words(case, talk)}: {'; '.join([answer_words(case, talk), *beside])}"
+    text = f"{asking_words(case, talk)}: {'; '.join([outcome_words(case, talk), *beside])}"
     turn = talk.turns[-1]
     names = teller_words(case, turn.teller, turn.through) if turn.claim else shortlist(turn.teller.split("; "), 2)
     return BriefItem(text, f"according to {names}" if names else "", "thread", talk.thread.id)
@@ -115,7 +115,7 @@ def around_lines(case: Case, commitment: str, *, on: date | None = None, as_of: 
 
     record = case.commitments[commitment]
     lines = [
-        f"{asking_words(case, talk)}: {answer_words(case, talk)} [{talk.thread.id}]"
+        f"{asking_words(case, talk)}: {outcome_words(case, talk)} [{talk.thread.id}]"
         for talk in talks(case, on=on, as_of=as_of)
         if commitment in (*talk.thread.makes, *talk.thread.ends, *(m.commitment for m in talk.thread.moves))
     ]

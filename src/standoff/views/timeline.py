@@ -119,10 +119,10 @@ def harm_timeline(case: Case, figures: list[HarmFigure], measure: str) -> Figure
     )
 
 
-def signal_timeline(case: Case, seen: list[SeenSignal]) -> Figure | None:
+def signal_timeline(case: Case, signals: list[SeenSignal]) -> Figure | None:
     """Return signals over time, a row for each who sends them; None where there is none with a day."""
     rows: dict[str, list[dict[str, Any]]] = {}
-    for one in seen:
+    for one in signals:
         if one.first == date.max:
             continue
         first, last = one.first, one.last if one.last != date.max else one.first

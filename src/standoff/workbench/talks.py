@@ -20,9 +20,9 @@ from standoff.views.lines.harm import (
     teller_of,
 )
 from standoff.views.lines.talks import (
-    answer_words,
     asking_words,
     beside_words,
+    outcome_words,
     signal_facts,
     signal_words,
     state_of,
@@ -69,7 +69,7 @@ def talks_page(
                     "id": talk.thread.id,
                     "kind": talk.thread.kind.value,
                     "asking": asking_words(case, talk),
-                    "answer": answer_words(case, talk),
+                    "answer": outcome_words(case, talk),
                     "state": talk.state,
                     "words": state_of(talk),
                     "beside": beside_words(case, talk.beside),

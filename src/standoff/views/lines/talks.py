@@ -65,7 +65,7 @@ def _proper(case: Case, title: str) -> bool:
     return first in words or first.isupper()
 
 
-def answer_words(case: Case, talk: Talk) -> str:
+def outcome_words(case: Case, talk: Talk) -> str:
     """Return the state with who answered: ``refused by Russia and Iran, 7 Sep 2018``."""
     exact = any(turn.is_reply and turn.on and talk.since in (turn.on.start, turn.on.end) for turn in talk.turns)
     told = "" if exact or talk.state == "overtaken" else "told "
@@ -98,7 +98,7 @@ def version_words(case: Case, version: TalkVersion) -> str:
 
 def turn_words(case: Case, talk: Talk, turn: Turn) -> str:
     """Return one step of a thread in a sentence, with its day, who tells it, and through whom."""
-    on = when(turn.on) if turn.on else (f"published {day(turn.known)}" if turn.known else "no day told")
+    on = when(turn.on) if turn.on else (f"published {day(turn.published)}" if turn.published else "no day told")
     who = f"{names_of(case, turn.by)}: " if turn.is_reply else ""
     if turn.claim:
         told = f"according to {teller_words(case, turn.teller, turn.through)}"
@@ -121,7 +121,7 @@ def talk_lines(case: Case, talks: Sequence[Talk], total: int, width: int, *, tur
         yield from fold(asking_words(case, talk), width, hang="  ")
         due = f"; an answer was asked for by {when(thread.due)}" if thread.due else ""
         yield from fold(
-            f"{thread.id}, {KIND_WORDS[thread.kind]}: {answer_words(case, talk)}{due}", width, indent="  ", hang="    "
+            f"{thread.id}, {KIND_WORDS[thread.kind]}: {outcome_words(case, talk)}{due}", width, indent="  ", hang="    "
         )
         for words in beside_words(case, talk.beside):
             yield from fold(words, width, indent="  ", hang="    ")
@@ -167,7 +167,7 @@ def talk_record(case: Case, talk: Talk) -> dict[str, Any]:
         "turns": [
             {
                 "on": turn.on.text if turn.on else None,
-                "known": turn.known.isoformat() if turn.known else None,
+                "published": turn.published.isoformat() if turn.published else None,
                 "by": list(turn.by),
                 "state": turn.state or None,
                 "text": turn.text,
@@ -204,7 +204,7 @@ COST_WORDS = {
 def signal_words(case: Case, one: SeenSignal) -> str:
     """Return a signal in one sentence: day, what, towards whom."""
     towards = f", towards {names_of(case, one.signal.towards)}" if one.signal.towards else ""
-    on = when(one.on) if one.on else (f"published {day(one.known)}" if one.known else "no day told")
+    on = when(one.on) if one.on else (f"published {day(one.published)}" if one.published else "no day told")
     return f"{on}  {one.signal.title}{towards}"
 
 
@@ -252,7 +252,7 @@ def signal_record(one: SeenSignal) -> dict[str, Any]:
     return {
         **record,
         "on": one.on.text if one.on else None,
-        "known": one.known.isoformat() if one.known else None,
+        "published": one.published.isoformat() if one.published else None,
         "according_to": list(one.tellers),
         "said_to_mean": [{"claim": claim, "according_to": teller} for claim, teller in one.meanings],
     }
