@@ -16,12 +16,8 @@ from standoff.case import vocabulary as words
 from standoff.case.claims import AccountKind, Claim, EventSaid, QuantitySaid
 from standoff.case.maps import check_outlines
 from standoff.case.model import Case, Kind
-<<<<<<< HEAD
-from standoff.case.reports import LOGS, Incident, Status, check_logs, incidents_of
-=======
 from standoff.case.references import patterns, references
-from standoff.case.reports import Incident, Status, incidents_of
->>>>>>> bd84dc1 (Talks: names of the house; references have a module of their own)
+from standoff.case.reports import LOGS, Incident, Status, check_logs, incidents_of
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.errors import Problem, Severity, StandoffError, nearest
