@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from support.evidence_case import FILES, write_case
+from evidence_case import FILES, write_case
 
 import standoff as so
 from standoff.case.model import Case

@@ -20,7 +20,7 @@ from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.observance import observance_data, observances
 from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography, Version, is_spot
 from standoff.commitments.reasons import doubt, events_counting, is_late
-from standoff.evidence.standing import accuses, event_carriers
+from standoff.evidence.standing import accuses, carrier_names
 from standoff.text.sentences import count, listing, when
 from standoff.values import When, clock_minutes, moment
 
@@ -518,7 +518,7 @@ class _Versions:
         """Return an event as plain data."""
         denied, silent = self.denied.get(event.id, []), self.silent.get(event.id, [])
         parties = [a for a in self.speaking if self.evaluation.statements[a].denied(event.id)]
-        carriers = list(dict.fromkeys(carrier.name for carrier in event_carriers(self.case, event)))
+        carriers = list(carrier_names(self.case, event))
         return {
             "id": event.id,
             "date": str(event.date),
@@ -657,7 +657,7 @@ WITHHELD = "a report that its source does not allow to be passed on"
 
 def carrier_words(case: Case, event: Event) -> str:
     """Return who reports an event, in words: ``according to A, B and 2 others``."""
-    names = list(dict.fromkeys(carrier.name for carrier in event_carriers(case, event)))
+    names = list(carrier_names(case, event))
     if not names:
         return "no source is named"
     more = [count(len(names) - NAMES, "other")] if len(names) > NAMES else []

@@ -175,7 +175,7 @@ def _tellings(
 
 
 def _publication(event: Event) -> date | None:
-    when = event.published or event.date
+    when = event.known or event.date
     return when.end or when.start
 
 
@@ -195,15 +195,6 @@ def _is_by(turn: Turn, on: date | None, as_of: date | None) -> bool:
     day = (turn.on.start if turn.on else None) or turn.published
     happened = on is None or day is None or day <= on
     return happened and (as_of is None or turn.published is None or turn.published <= as_of)
-
-
-def _latest(turns: Iterable[Turn], of: str) -> dict[str, str]:
-    """Return how each teller has one party answer at last: teller -> state."""
-    states: dict[str, str] = {}
-    for turn in turns:
-        if turn.is_reply and of in turn.by:
-            states[turn.teller] = turn.state
-    return states
 
 
 def _answer(case: Case, turns: Iterable[Turn], party: str) -> str:
