@@ -14,7 +14,8 @@ import pytest
 from standoff.case.read import load, start
 from standoff.cli import main
 from standoff.commitments.ledger import ledger
-from standoff.intake.drafts import decide_names, open_log
+from standoff.intake.drafts import decide_names
+from standoff.intake.logs import open_log
 
 HEADER = (
     "event_id_cnty,event_date,time_precision,event_type,sub_event_type,actor1,actor2,country,admin1,location,latitude,"

@@ -14,7 +14,7 @@ from standoff.case.read import TEMPLATE, load
 from standoff.cli import cli
 from standoff.commitments.daily import daily
 from standoff.errors import StandoffError
-from standoff.intake.drafts import open_log
+from standoff.intake.logs import open_log
 from standoff.views.daily import daily_page
 
 HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,latitude,longitude,geo_precision,location,fatalities"

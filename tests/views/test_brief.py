@@ -141,8 +141,8 @@ def test_a_log_gives_areas_and_a_level_with_how_such_forecasts_did(tmp_path: Pat
     """Areas as the source names them; the level beside its own score; the record alone gives none."""
     from datetime import timedelta
 
-    from standoff.intake.drafts import open_log
     from standoff.intake.first_case import start_for
+    from standoff.intake.logs import open_log
 
     rows = ["event_id_cnty,event_date,sub_event_type,actor1,actor2,country,admin1,admin2,latitude,longitude,fatalities"]
     for n in range(260):

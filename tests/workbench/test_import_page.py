@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from standoff.case.read import SHIPPED, load
-from standoff.intake.drafts import open_log
+from standoff.intake.logs import open_log
 from standoff.workbench.intake import LIMITS, MOST_BYTES
 from standoff.workbench.workspace import Workspace
 

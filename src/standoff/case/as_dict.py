@@ -85,15 +85,3 @@ def payload(claim: Claim) -> dict[str, Any]:
 def grade_mark(claim: Claim) -> str:
     """Return the Admiralty grade of a claim as one mark, such as ``B2``."""
     return f"{claim.grade.reliability}{claim.grade.credibility}"
-
-
-def passed_on(value: Any) -> tuple[Any, int]:
-    """Return plain data without the rows of sources that may not be passed on, and how many were left out."""
-    if isinstance(value, Mapping):
-        parts = {key: passed_on(item) for key, item in value.items()}
-        return {key: item for key, (item, _) in parts.items()}, sum(n for _, n in parts.values())
-    if isinstance(value, list | tuple):
-        free = [item for item in value if not (isinstance(item, Mapping) and item.get("restricted") is True)]
-        several = [passed_on(item) for item in free]
-        return [item for item, _ in several], len(value) - len(free) + sum(n for _, n in several)
-    return value, 0

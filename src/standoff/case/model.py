@@ -235,6 +235,8 @@ class Observation(OneLine):
     qualifier: str = ""
     note: str = ""
     contested: str = ""  # who disputes it; then it is not scored on
+    licence: str = ""  # of the source, where the row is not yours
+    restricted: bool = False  # yes: not to be passed on; every output counts it and leaves it out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -64,6 +64,7 @@ class Report(OneLine):
     actor_written: str = ""  # as the source writes it
     target_written: str = ""
     place: str = ""  # an id of places.csv, or of a place made for the coordinates
+    place_written: str = ""  # as the source writes it
     lat: float | None = None
     lon: float | None = None
     accuracy_km: Kilometres | None = None

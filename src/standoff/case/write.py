@@ -9,14 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import yaml
 from ruamel.yaml import YAML
@@ -50,9 +51,11 @@ class Amendment:
         self.root = root
         self.texts: dict[str, str | None] = {}  # by name of the file; None removes it
         self.others: dict[str, bytes] = {}
+        self.large: dict[str, Callable[[IO[bytes]], None]] = {}  # what writes a file that is not held in memory
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.texts or self.others)
+        return bool(self.texts or self.others or self.large)
 
     def text(self, file: str) -> str:
         """Return a file as it would be; empty where there is none."""
@@ -66,6 +69,21 @@ class Amendment:
         except UnicodeDecodeError as error:
             what = f"byte {error.start} is not UTF-8"
             raise StandoffError.of(what, file=file, expected="a text file in UTF-8") from None
+
+    def put_large(self, file: str, write: Callable[[IO[bytes]], None]) -> None:
+        """Have a file written that is too large to hold: ``write`` is called with it when the change is saved."""
+        self.large[file] = write
+
+    def path(self, file: str) -> Path | None:
+        """Return where a file can be read as it would be, or None where there is none."""
+        if file in self.large:
+            if self._scratch is None:
+                self._scratch = tempfile.TemporaryDirectory(prefix="standoff-change-")
+            path = Path(self._scratch.name) / f"{len(os.listdir(self._scratch.name))}.part"  # noqa: PTH208
+            with path.open("wb") as target:
+                self.large[file](target)
+            return path
+        return self.root / file if is_there(self.root / file) else None
 
     def put(self, file: str, text: str | None) -> None:
         """Set the text of a whole file; None removes it. A text that is there already is no change."""
@@ -203,8 +221,8 @@ class Amendment:
         if errors := self.problems():
             raise StandoffError(errors)
         files = {name: None if text is None else text.encode("utf-8") for name, text in self.texts.items()}
-        replace_files(self.root, {**files, **self.others}, undo=undo)
-        return tuple(sorted(files.keys() | self.others.keys()))
+        replace_files(self.root, {**files, **self.others, **self.large}, undo=undo)
+        return tuple(sorted(files.keys() | self.others.keys() | self.large.keys()))
 
 
 def _values(record: Any) -> dict[str, Any]:

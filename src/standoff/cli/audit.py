@@ -19,6 +19,7 @@ def audit(case: str, on: date | None, every: bool, as_json: bool) -> None:
     import sys
     from dataclasses import asdict
 
+    from standoff.case.passing import without_ids
     from standoff.case.read import load
     from standoff.commitments import audit as accusations
     from standoff.text.table import terminal_width
@@ -28,7 +29,7 @@ def audit(case: str, on: date | None, every: bool, as_json: bool) -> None:
     refuse_before_record(opened, on=on)
     result = accusations.audit(opened, on=on)
     if as_json:
-        print_json(asdict(result))
+        print_json(without_ids(asdict(result), opened.events))
         return
-    print_lines(audit_lines(result, terminal_width(), sys.maxsize if every else MOST))
+    print_lines(audit_lines(result, terminal_width(), sys.maxsize if every else MOST, opened.events))
     click.echo(f"next: standoff audit {case} {'--json' if every else '--all'}")

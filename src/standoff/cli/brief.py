@@ -21,10 +21,11 @@ from standoff.cli.options import DayParam, json_option, print_json, print_lines,
 def brief(case: str, on: date | None, days: int, log: str | None, out: Path | None, as_json: bool) -> None:
     """One page for a day of CASE: what changed, falls due and is contested, incidents by area, who is silent."""
     from standoff.case.model import refuse_errors
+    from standoff.case.passing import refuse_files
     from standoff.case.read import load
     from standoff.case.sections import BriefDay, sections_on
     from standoff.errors import StandoffError
-    from standoff.intake.drafts import open_log
+    from standoff.intake.logs import open_log
     from standoff.text.table import terminal_width
     from standoff.views.brief import brief_page
     from standoff.views.lines.brief import brief_data, brief_lines
@@ -47,6 +48,7 @@ def brief(case: str, on: date | None, days: int, log: str | None, out: Path | No
     day = BriefDay(opened, on, days, events, areas=areas)
     sections = sections_on(day)
     if out is not None:
+        refuse_files("the page")
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(brief_page(day, sections), encoding="utf-8")
     if as_json:

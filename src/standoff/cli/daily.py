@@ -75,7 +75,10 @@ def daily(
         raise click.UsageError("--from and --days do not go together: both say how long the period is")
     Words(language)  # refuses a language before anything is worked out
     if file is not None:
+        from standoff.case.passing import refuse_files
         from standoff.views.paper import check_ending
+
+        refuse_files("the report")
 
         if out is not None:
             check_ending(out)

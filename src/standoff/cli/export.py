@@ -74,8 +74,8 @@ def export(
         text, many = chosen.write(case, account, on)
     _write(out, text)
     click.echo(f"{out}: {chosen.table}, {count(many, THINGS[form])}")
-    if chosen.table == "events" and not is_run:
-        left_out = sum(event.restricted for event in case.events.values())
+    if chosen.table in ("events", "observed") and not is_run:
+        left_out = sum(row.restricted for row in getattr(case, chosen.table).values())
         if left_out:
             click.echo(f"left out: {left_out} of sources that may not be passed on")
 

@@ -57,9 +57,10 @@ def incidents(
     With --propose the reports that may tell one happening; --merge and --apart keep the decision of a person in
     incidents.yaml of the case.
     """
+    from standoff.case.passing import is_free, refuse_files
     from standoff.case.reports import incidents_of
     from standoff.commitments.incidents import happenings, proposals
-    from standoff.views.lines.incidents import incident_lines, incident_record, merge_lines
+    from standoff.views.lines.incidents import hidden_lines, incident_lines, incident_record, merge_lines
 
     if sum(bool(x) for x in (merge, apart, undo, propose)) > 1:
         raise click.UsageError("--propose, --merge, --apart and --undo are given one at a time")
@@ -69,18 +70,22 @@ def incidents(
         _keep(opened, merge, apart, undo, by, why, on or date.today(), events, case)
         return
     width = terminal_width()
+    hidden = sum(not is_free(event) for event in (*opened.events.values(), *events))
     if propose:
         pairs = proposals(opened, events, least=least)
         if as_json:
             print_json([asdict(pair) for pair in pairs])
             return
         print_lines(merge_lines(opened, pairs, width, {**opened.events, **{e.id: e for e in events}}))
+        print_lines(hidden_lines(hidden, width))
         ids = ",".join(pairs[0].pair) if pairs else "ID,ID"
         click.echo(f"next: standoff incidents {case} --merge {ids} --by WHO --why REASON (or --apart)")
         return
     table = happenings(opened, events, every=every)
     if xlsx is not None:
         from standoff.formats.xlsx import write_incidents
+
+        refuse_files("the workbook")
 
         write_incidents(xlsx, opened, table)
         click.echo(str(xlsx))
@@ -89,7 +94,7 @@ def incidents(
     else:
         names = incidents_of(opened)
         total = len({names.get(e, e) for e in (*opened.events, *(e.id for e in events))})
-        print_lines(incident_lines(opened, table, total, width))
+        print_lines(incident_lines(opened, table, total, width, hidden))
         click.echo(f"next: standoff incidents {case} --propose")
 
 

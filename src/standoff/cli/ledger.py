@@ -47,7 +47,7 @@ def open_case(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, EventL
     case = load(name)
     if log is None:
         return case, None
-    from standoff.intake.drafts import open_log
+    from standoff.intake.logs import open_log
 
     loaded = open_log(case, log, skip_bad=skip_bad)
     more = "; --names lists them" if loaded.unknown_actors else ""
@@ -169,8 +169,10 @@ def ledger(
         return
     found = observances(verdicts)
     if xlsx is not None:
+        from standoff.case.passing import refuse_files
         from standoff.formats.xlsx import write_ledger
 
+        refuse_files("the workbook")
         write_ledger(xlsx, verdicts, table, found)
         click.echo(str(xlsx))
         return

@@ -53,7 +53,7 @@ def print_json(value: Any, indent: int = 1, *, escaped: bool = False) -> None:
 
 def print_passed_on(value: dict[str, Any]) -> None:
     """Print plain data as JSON without the rows that may not be passed on, and with how many these are."""
-    from standoff.case.as_dict import passed_on
+    from standoff.case.passing import passed_on
 
     free, left_out = passed_on(value)
     print_json({**free, "restricted_left_out": left_out} if left_out else free)

@@ -9,6 +9,7 @@ from datetime import date
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event
+from standoff.case.passing import free
 from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.ledger import Row, rows
@@ -345,7 +346,7 @@ def not_judged(case: Case) -> tuple[dict[str, int], dict[str, int]]:
     """Return the hosts and the sources that nobody has judged, each with how many rows and claims it carries."""
     hosts: Counter[str] = Counter()
     sources: Counter[str] = Counter()
-    for text in (*(e.source for e in case.events.values()), *(c.citation for c in case.claims.values())):
+    for text in (*(e.source for e in free(case.events.values())), *(c.citation for c in case.claims.values())):
         hosts.update(carrier.name for carrier in standing_of(case, text) if not carrier.standing)
     for claim in case.claims.values():
         if claim.document:

@@ -12,6 +12,7 @@ from typing import Any
 
 from standoff.case.claims import RECORD
 from standoff.case.model import Case, bare
+from standoff.case.passing import RESTRICTED
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.commitments.daily import as_read_now, daily, rests_on
 from standoff.commitments.engine.states import words
@@ -59,9 +60,11 @@ def _rests(day: BriefDay, events: Iterable[str]) -> str:
     """Return what a change rests on: the first event, who reports it, and the answer."""
     evaluation = _evaluation(day)
     reports = {r.event.id: r for r in evaluation.reports[RECORD.id]}
+    events = list(events)
     reported = [reports[name] for name in events if name in reports]
+    hidden = next((name for name in events if name.endswith(RESTRICTED)), "")
     if not reported:
-        return ""
+        return f"{hidden}: may not be passed on" if hidden else ""
     return rests_on(day.case, [report.event for report in reported], denied=reported[-1].denied)
 
 

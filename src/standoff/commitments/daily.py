@@ -11,6 +11,7 @@ from typing import Any
 
 from standoff.case.claims import AccountKind
 from standoff.case.model import NO_NAME, Case, Event, is_unknown, party_name, two_sided
+from standoff.case.passing import is_free
 from standoff.case.reports import Status, incidents_of
 from standoff.case.terms import CommitmentKind
 from standoff.case.vocabulary import MEASURES, NOT_TOLD, is_a, parent_of
@@ -540,7 +541,7 @@ class _Versions:
             "contested": event.contested,
             "denied_by": [*(a for a in denied if a in silent), *parties],
             "open_for": [a for a in denied if a not in silent],
-            "restricted": event.restricted,
+            "restricted": not is_free(event),
         }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +18,7 @@ from itertools import combinations
 from standoff.case.checks import at, register
 from standoff.case.claims import Claim, EventSaid
 from standoff.case.model import Case, Event, Kind, bare, is_unknown, party_name
+from standoff.case.passing import RESTRICTED, free, is_free
 from standoff.case.reports import Incident, Status, alike, cites, incidents_of
 from standoff.case.vocabulary import NOT_TOLD, is_a, lineage
 from standoff.errors import Problem, StandoffError, nearest
@@ -56,7 +57,7 @@ Points = tuple[float, str]  # points, and why in words
 
 
 def proposals(case: Case, events: Iterable[Event] = (), *, least: float = PROPOSED) -> tuple[MergeProposal, ...]:
-    """Return the pairs of happenings that may be one, the likeliest first.
+    """Return the pairs of happenings that may be one, the likeliest first; none with what may not be passed on.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ def proposals(case: Case, events: Iterable[Event] = (), *, least: float = PROPOS
     least
         Proposals below this score are left out.
     """
-    record = {**case.events, **{e.id: e for e in events}}
+    record = {e.id: e for e in free([*case.events.values(), *events])}
     names = incidents_of(case)
     apart = _decided_apart(case, names)
     weigh = _Weigher(case)
@@ -366,28 +367,38 @@ def who_reports(case: Case, event: Event, claims: Iterable[Claim]) -> tuple[str,
 def happenings(case: Case, events: Iterable[Event] = (), *, every: bool = False) -> tuple[Happening, ...]:
     """Return the incidents that several reports tell or that a record speaks of, by day; with ``every`` all others too.
 
-    ``events`` are those of a log beside the record.
+    ``events`` are those of a log beside the record. Reports that may not be passed on are counted and left out.
     """
     record = {**case.events, **{e.id: e for e in events}}
     names = incidents_of(case)
     groups: dict[str, list[Event]] = defaultdict(list)
+    hidden: Counter[str] = Counter()
     for event in record.values():
-        groups[names.get(event.id, event.id)].append(event)
+        name = names.get(event.id, event.id)
+        if is_free(event):
+            groups[name].append(event)
+        else:
+            hidden[name] += 1
     decisions: dict[str, list[Incident]] = defaultdict(list)
     for incident in case.incidents.values():
         if not incident.apart and incident.reports:
             decisions[names.get(incident.reports[0], incident.reports[0])].append(incident)
     by_event = _claims_by_event(case)
     rows = [
-        _happening(case, name, some, decisions.get(name, []), by_event)
+        _happening(case, name, some, decisions.get(name, []), by_event, hidden[name])
         for name, some in groups.items()
-        if every or len(some) > 1 or name in decisions
+        if every or len(some) + hidden[name] > 1 or name in decisions
     ]
     return tuple(sorted(rows, key=lambda row: (row.dates[0], row.id)))
 
 
 def _happening(
-    case: Case, name: str, events: list[Event], decisions: list[Incident], by_event: Mapping[str, list[Claim]]
+    case: Case,
+    name: str,
+    events: list[Event],
+    decisions: list[Incident],
+    by_event: Mapping[str, list[Claim]],
+    hidden: int = 0,
 ) -> Happening:
     by = {e.id: who_reports(case, e, by_event.get(e.id, ())) for e in events}
     bounds = [b for e in events if (b := _number(e)) is not None]
@@ -396,9 +407,9 @@ def _happening(
     status = max(spoken, key=_last_word, default=latest)
     words = {k: next((v for d in reversed(decisions) if (v := getattr(d, k))), "") for k in _LIFE}
     return Happening(
-        id=name,
+        id=name if not hidden or any(e.id == name for e in events) else events[0].id,
         title=next((d.title for d in decisions if d.title), _title(case, events)),
-        reports=tuple(e.id for e in events),
+        reports=(*(e.id for e in events), *([f"{hidden}{RESTRICTED}"] if hidden else [])),
         dates=tuple(sorted({str(e.date) for e in events})),
         types=tuple(dict.fromkeys(e.type for e in events)),
         places=tuple(dict.fromkeys(_where(case, e) for e in events)),

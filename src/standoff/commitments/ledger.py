@@ -9,6 +9,7 @@ from typing import Any
 
 from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case, Event
+from standoff.case.passing import is_free, named
 from standoff.case.terms import DONE_ONCE, Commitment, CommitmentKind
 from standoff.commitments.engine.arrays import FOREVER, Schedule, Slot, State
 from standoff.commitments.engine.run import Mark
@@ -235,13 +236,13 @@ def _spoken_row(evaluation: Evaluation, slot: int, account: str) -> Row:
         degree=None,
         score=None,
         watched=True,
-        because=word.asserted or word.both or word.denied or word.after,
+        because=_named(evaluation, word.asserted or word.both or word.denied or word.after),
         rule=word.rule,
         claims=word.claims,
         says="" if record.verdict == "not-yet" else word.says,
         word_on=word.on,
         by=word.by,
-        denied=word.denied,
+        denied=_named(evaluation, word.denied),
         denied_of=word.of,
         late=word.late,
         instances=(),
@@ -379,7 +380,7 @@ def _row(evaluation: Evaluation, slot: int, account: str) -> Row:
         degree=degree,
         score=None if degree is None else (degree_score(degree[0]), degree_score(degree[1])),
         watched=why.watched,
-        because=why.because,
+        because=_named(evaluation, why.because),
         rule=why.rule if state.active[harsh, slot] else "this account holds that it was never made",
         claims=tuple(dict.fromkeys((*record.claims, *why.claims))),
         account_kind=AccountKind.RECORD if account_of is not None and account_of.is_record else AccountKind.READING,
@@ -389,6 +390,15 @@ def _row(evaluation: Evaluation, slot: int, account: str) -> Row:
         instances=instances(evaluation, slot, account),
         justified_by=_justified(evaluation, slot),
     )
+
+
+def _named(evaluation: Evaluation, ids: Sequence[str]) -> tuple[str, ...]:
+    """Return ids of events; of those that may not be passed on only how many they are."""
+    key = ("restricted",)
+    if key not in evaluation.worked_out:
+        reports = next(iter(evaluation.reports.values()), ())
+        evaluation.worked_out[key] = {r.event.id: r.event for r in reports if not is_free(r.event)}
+    return named(ids, evaluation.worked_out[key])
 
 
 def _justified(evaluation: Evaluation, slot: int) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from typing import Any
 from standoff.case.as_dict import as_dict, grade_mark, pick, places_of_claim
 from standoff.case.claims import RECORD, Claim
 from standoff.case.model import Case, Event, refuse_errors
+from standoff.case.passing import is_free
 from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.commitments.engine.run import Mark
 from standoff.commitments.engine.states import STATES, words
@@ -377,7 +378,10 @@ def _chance(evaluation: Evaluation, slot: int) -> dict[str, Any] | None:
     estimate = event_chance(evaluation, slot)
     if estimate is None:
         return None
-    return {"said" if key == "words" else key: value for key, value in asdict(estimate).items()}
+    record = {"said" if key == "words" else key: value for key, value in asdict(estimate).items()}
+    reports = {r.event.id: r.event for r in evaluation.reports[evaluation.accounts[0]]}
+    record["factors"] = [{**f, "restricted": not is_free(reports.get(f["event"]))} for f in record["factors"]]
+    return record
 
 
 def _event(
@@ -395,7 +399,7 @@ def _event(
         "claims": list(event.claims),
         "source": event.source,
         "contested": event.contested,
-        "restricted": event.restricted,
+        "restricted": not is_free(event),
     }
 
 

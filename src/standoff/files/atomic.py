@@ -14,20 +14,21 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from standoff.errors import StandoffError
 
+Content = bytes | Callable[[IO[bytes]], None] | None
 WORK = ".standoff"  # the folder in a folder: the change under way, and what the last import replaced
 _CHANGE, _LAST, _JOURNAL = "change", "last", "journal.json"
 _WAIT = 3.0  # seconds in which another program's change should be through
 _OLD = 60.0  # seconds after which a change is given up, where it cannot be asked whether its program lives
 
 
-def replace_files(root: Path, files: Mapping[str, bytes | None], *, undo: str = "") -> None:
+def replace_files(root: Path, files: Mapping[str, Content], *, undo: str = "") -> None:
     """Write files into a folder, by their names relative to it; None removes one. All of them or none.
 
     Parameters
@@ -35,7 +36,7 @@ def replace_files(root: Path, files: Mapping[str, bytes | None], *, undo: str = 
     root
         The folder.
     files
-        What each file is to hold.
+        What each file is to hold, or what writes it into a file that is open for bytes.
     undo
         What the change was, where it may be undone: what it replaced is then kept until the next such change.
 
@@ -90,7 +91,7 @@ def _target(root: Path, name: str) -> Path:
     return target
 
 
-def _prepare(draft: Path, files: Mapping[str, bytes | None], targets: Mapping[str, Path], undo: str) -> None:
+def _prepare(draft: Path, files: Mapping[str, Content], targets: Mapping[str, Path], undo: str) -> None:
     listed = []
     for number, (name, data) in enumerate(files.items()):
         target = targets[name]
@@ -101,7 +102,7 @@ def _prepare(draft: Path, files: Mapping[str, bytes | None], targets: Mapping[st
             _write(draft / f"new-{number}", data)
             if is_old:
                 shutil.copymode(target, draft / f"new-{number}")
-        digest = None if data is None else hashlib.sha256(data).hexdigest()
+        digest = None if data is None else _digest(draft / f"new-{number}")
         listed.append({"file": name, "was": is_old, "sha256": digest})
     journal = {"pid": os.getpid(), "host": platform.node(), "undo": undo, "files": listed}
     _write(draft / _JOURNAL, json.dumps(journal, indent=1).encode())
@@ -197,7 +198,7 @@ def undoable(root: Path, spare: Collection[str] = ()) -> tuple[str, dict[str, by
     before: dict[str, bytes | None] = {}
     for number, entry in enumerate(journal["files"]):
         target = root / entry["file"]
-        now = hashlib.sha256(target.read_bytes()).hexdigest() if target.is_file() else None
+        now = _digest(target) if target.is_file() else None
         if now != entry["sha256"]:
             if entry["file"] in spare:
                 continue
@@ -211,9 +212,17 @@ def forget_undo(root: Path) -> None:
     shutil.rmtree(root / WORK / _LAST, ignore_errors=True)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write(path: Path, data: bytes | Callable[[IO[bytes]], None]) -> None:
     with path.open("wb") as file:
-        file.write(data)
+        if callable(data):
+            data(file)
+        else:
+            file.write(data)
         file.flush()
         os.fsync(file.fileno())
 

@@ -133,9 +133,14 @@ def observed(figures: Iterable[Observation]) -> HxlSheet:
 
 
 def observed_by(case: Case, on: date | None = None) -> tuple[Observation, ...]:
-    """Return the observed figures whose window had ended on a day, and which were out by then as far as is known."""
+    """Return the observed figures whose window had ended on a day, and which were out by then as far as is known.
+
+    What may not be passed on is left out.
+    """
 
     def out(one: Observation) -> bool:
+        if one.restricted:
+            return False
         if on is None:
             return True
         try:

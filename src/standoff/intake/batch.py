@@ -238,6 +238,7 @@ class Batch(OneLine):
     problems: list[Problem] = field(default_factory=list)
     own_types: tuple[str, ...] = ()
     notes: list[dict[str, Any]] = field(default_factory=list)  # of other tools, of which a person may make claims
+    licence: str = ""
     whole: str = ""  # the text of a file that is kept as one: boundaries
 
     def events(self) -> EventLog:
@@ -266,7 +267,12 @@ class Batch(OneLine):
 
 def district_of(report: Report) -> str:
     """Return the area of a report that is counted: the district where the source names one, else the larger one."""
-    return report.areas[: _DISTRICT + 1][-1] if report.areas else ""
+    return area_name(report.areas)
+
+
+def area_name(areas: Sequence[str]) -> str:
+    """Return which of the areas that a source names, the largest first, is counted: the district, or the smallest."""
+    return areas[: _DISTRICT + 1][-1] if areas else ""
 
 
 def event_of(report: Report, own_types: Sequence[str] = ()) -> Event:
@@ -368,7 +374,7 @@ def read_file(
     else:
         setup = _setup(batch, table, sort, case, names, dates, numbers, released, today)
         _read_reports(batch, table, sort, setup, skip_bad)
-    batch.asides = tuple(table.asides)
+    batch.asides, batch.licence = tuple(table.asides), source.licence
     batch.assumptions[:0] = table.assumptions
     return batch
 
@@ -485,7 +491,7 @@ def _setup(
         sort.at,
         days,
         settled,
-        Spots(case),
+        Spots(case, names.decisions, sort.source),
         Path(batch.name).name,
         today or date.today(),
         released,

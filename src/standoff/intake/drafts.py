@@ -1,293 +1,119 @@
 """What a file of others would change in a case, before anything is written: a log, figures, places, agreements, names.
 
-Rows of a feed go to ``logs/`` in our columns, one row a report, with the licence, both days and the row of the
-original; their parties stand there as the source writes them, and are read with the mapping of the case each time.
-Everything is known by its id: the same file again changes nothing, and a newer one adds and amends.
+Rows of a feed go to ``logs/`` (`standoff.intake.logs`). Everything is known by its id: the same file again changes
+nothing, and a newer one adds and amends.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from standoff.case.as_dict import as_written
-from standoff.case.geography import SPOT, Place
-from standoff.case.model import NO_NAME, SIDE, Case, Kind, as_sides, bare, is_other, is_unknown
+from standoff.case.model import Case, Kind, bare, is_other, is_unknown
 from standoff.case.read import LOGS, MAPPING
-from standoff.case.reports import Report, Toll
 from standoff.case.terms import Agreement
 from standoff.case.write import Amendment, amended_list, as_cell
-from standoff.errors import Problem, StandoffError, nearest
-from standoff.files.opener import read_bytes
-from standoff.intake.batch import Batch, EventLog, district_of, event_of, read_file
+from standoff.errors import Problem, StandoffError
+from standoff.intake.areas import case_areas
+from standoff.intake.batch import Batch, area_name
+from standoff.intake.logs import (
+    ACCURACY,
+    ACTOR,
+    AREAS,
+    LAT,
+    LOG_NAME,
+    LON,
+    PLACE_WRITTEN,
+    SIDED,
+    TARGET,
+    Join,
+    log_cells,
+)
 from standoff.intake.mapping import (
-    NONE,
     RULE,
     ForeignName,
     NameMap,
     decision_problem,
     entry,
-    mapping_of,
+    ids_of,
     read_mapping,
     tidy,
 )
 from standoff.intake.names import PartyNames
-from standoff.intake.rows import AgreementDraft, Frame
+from standoff.intake.rows import EXACT_KM, AgreementDraft, Spots, plain_place
 from standoff.oneline import OneLine
 from standoff.values import When
 
-COLUMNS = (
-    "id", "date", "hour", "type", "subtype", "two_sided", "actor", "target", "place", "place_written", "lat", "lon",
-    "accuracy_km", "areas", "tolls", "title", "source", "said", "known_from", "known_by", "licence", "restricted",
-    "feed", "row", "origin", "others",
-)  # fmt: skip
-_UNWEIGHED = ("known_by", "feed", "row")  # columns in which a row may differ without having been amended
-_SIDED = ("ged",)  # sources whose cells are sides, parted at commas
-MOST_BYTES = 2**31
-_LOG_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 KEPT_KINDS: dict[str, tuple[Kind, str]] = {  # kinds of records that become records of the case, and their file
     "figures": (Kind.OBSERVED, "observed.csv"),
     "places": (Kind.PLACES, "places.csv"),
     "agreements": (Kind.AGREEMENTS, "agreements.yaml"),
     "claims": (Kind.CLAIMS, "claims.yaml"),
 }
+MOST_SPOTS = 200_000  # different places of a log of which it is asked whether they are the case's
 
 
-# A log in our columns: a row of text for a report, and back.
+_OF_LOGS = ("actor", "place", "area")
+MOST_POINTS = 200  # of an area, by which one of the case's is proposed
 
 
-def log_row(report: Report, place_written: str = "", origin: str = "") -> dict[str, str]:
-    """Return a report as a row of a log: parties as the source writes them, and nothing of its own text.
+class LogNames:
+    """The names in the rows of a log: how often each stands there, and where what it names lies."""
 
-    ``origin`` is the source as recognised, such as ``acled``: whose names its parties are.
-    """
-    tolls = ";".join(f"{t.measure}={as_cell(t.low)}..{as_cell(t.high)}" for t in report.tolls)
-    values: dict[str, Any] = {
-        "said": report.published or "",
-        "two_sided": any(p.startswith(SIDE) or p == NO_NAME for p in (*report.actor, *report.target)),
-        "actor": report.actor_written,
-        "target": report.target_written,
-        "place_written": place_written,
-        "origin": origin,
-        "tolls": tolls,
-        "others": json.dumps(dict(report.others), ensure_ascii=False, sort_keys=True) if report.others else "",
-    }
-    return {column: as_cell(_plain(values.get(column, getattr(report, column, "")))) for column in COLUMNS}
+    def __init__(self, source: str, *, has_boundaries: bool) -> None:
+        self.source, self.has_boundaries = source, has_boundaries
+        self.parties: Counter[str] = Counter()  # rows of each cell of parties
+        self.places: Counter[str] = Counter()
+        self.areas: Counter[str] = Counter()
+        self.parties_of_file: set[str] = set()
+        self.places_of_file: set[str] = set()
+        self.areas_of_file: set[str] = set()
+        self.spots: dict[tuple[str, float, float, float], None] = {}  # of what is known to lie at the place itself
+        self.paths: dict[str, set[tuple[str, ...]]] = {}
+        self.points: dict[str, set[tuple[float, float, float]]] = {}
 
+    def count(self, kind: str, name: str) -> int:
+        """Return the rows of the log in which a name stands; 0 for a party that is gone from it."""
+        return {"place": self.places, "area": self.areas}.get(kind, Counter())[name]
 
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, When | date) else value
+    def _area(self, path: Sequence[str]) -> str:
+        """Return the area that is asked about: the smallest, or where the case has no boundaries the one counted."""
+        return (path[-1] if len(path) > 1 else "") if self.has_boundaries else area_name(path)
 
+    def of_file(self, cells: Sequence[str]) -> None:
+        """Note the names of a row of the file."""
+        self.parties_of_file.update((cells[ACTOR], cells[TARGET]))
+        if cells[PLACE_WRITTEN]:
+            self.places_of_file.add(tidy(cells[PLACE_WRITTEN]))
+        if name := self._area(cells[AREAS].split(";")):
+            self.areas_of_file.add(tidy(name))
 
-@dataclass
-class _LogReader:
-    """Rows of a log back to reports, with the parties that the mapping of the case gives their names today."""
-
-    case: Case
-    names: NameMap
-    file: str
-    places: dict[str, Place] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._parties: dict[str, PartyNames] = {}
-        self._cells: dict[tuple[str, str], tuple[str, ...]] = {}
-
-    def report(self, row: Mapping[str, str], line: int) -> Report | None:
-        """Return the report of a row, or None where a person decided that its type is no event."""
-        origin = row["origin"]
-        kind = self.names.decision("type", row["subtype"], origin)
-        if kind == NONE:
-            return None
-        two_sided = row["two_sided"] == "yes"
-        actor, target = self._of(row["actor"], origin), self._of(row["target"], origin)
-        if two_sided:
-            actor, target = as_sides(actor), as_sides(target)
-        lat, lon, accuracy = (float(row[key]) if row[key] else None for key in ("lat", "lon", "accuracy_km"))
-        place = row["place"]
-        if place.startswith(SPOT) and lat is not None and lon is not None and place not in self.places:
-            self.places[place] = Place(
-                id=place,
-                name=row["place_written"] or f"{lat:.2f}, {lon:.2f}",
-                kind="site",
-                lat=lat,
-                lon=lon,
-                country="",
-                accuracy_km=accuracy or 0.0,
-            )
-        if place and place not in self.places and place not in self.case.places:
-            place = ""
-        return Report(
-            id=row["id"],
-            source=row["source"],
-            feed=row["feed"],
-            row=int(row["row"] or 0),
-            licence=row["licence"],
-            restricted=row["restricted"] == "yes",
-            published=When.parse(row["said"]) if row["said"] else None,
-            known_from=date.fromisoformat(row["known_from"]) if row["known_from"] else None,
-            known_by=date.fromisoformat(row["known_by"]) if row["known_by"] else None,
-            date=When.parse(row["date"]),
-            hour=row["hour"],
-            type=kind or row["type"],
-            subtype=row["subtype"],
-            actor=actor,
-            target=target,
-            actor_written=row["actor"],
-            target_written=row["target"],
-            place=place,
-            lat=lat,
-            lon=lon,
-            accuracy_km=accuracy,
-            areas=tuple(filter(None, row["areas"].split(";"))),
-            tolls=tuple(map(_toll, filter(None, row["tolls"].split(";")))),
-            title=row["title"],
-            others=json.loads(row["others"]) if row["others"] else {},
-        )
-
-    def _of(self, cell: str, origin: str) -> tuple[str, ...]:
-        key = cell, origin
-        if key not in self._cells:
-            if origin not in self._parties:
-                self._parties[origin] = PartyNames(self.case, self.names, origin)
-            parties = self._parties[origin]
-            self._cells[key] = parties.of_side(cell) if origin in _SIDED else parties.of(cell)
-        return self._cells[key]
-
-
-def _toll(text: str) -> Toll:
-    measure, _, ends = text.partition("=")
-    low, _, high = ends.partition("..")
-    return Toll(measure=measure, low=float(low) if low else None, high=float(high) if high else None)
-
-
-def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line and cells of a log. Raises StandoffError where a column of ours is missing."""
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), restval="")
-    header = list(reader.fieldnames or ())
-    if missing := [column for column in COLUMNS if header and column not in header]:
-        raise StandoffError(
-            Problem(file, 1, f"the column {column!r} is missing", "the columns of a log", nearest(column, header))
-            for column in missing
-        )
-    begins = reader.line_num + 1
-    for row in reader:
-        yield begins, row
-        begins = reader.line_num + 1
-
-
-def is_log(data: bytes) -> bool:
-    """Whether a file is a log in our columns, by its header."""
-    first = data.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace").strip()
-    return set(COLUMNS) <= set(first.split(","))
-
-
-def read_reports(
-    case: Case, file: str, text: str, names: NameMap | None = None
-) -> tuple[list[Report], dict[str, Place]]:
-    """Return the reports of a log in our columns and the places made for them, with the mapping of the case.
-
-    Raises StandoffError with every row that cannot be read.
-    """
-    reader = _LogReader(case, mapping_of(case) if names is None else names, file)
-    reports: list[Report] = []
-    problems: list[Problem] = []
-    for line, row in _rows(text, file):
-        try:
-            report = reader.report(row, line)
-        except (ValueError, TypeError) as error:
-            problems.append(Problem(file, line, f"this row cannot be read: {error}", "a row as import writes it"))
-            continue
-        if report is not None:
-            reports.append(report)
-    if problems:
-        raise StandoffError(problems[:20])
-    return reports, reader.places
-
-
-def log_names(case: Case) -> list[str]:
-    """Return the names of the logs of a case."""
-    folder = case.root / LOGS
-    return sorted(path.stem for path in folder.glob("*.csv")) if folder.is_dir() else []
-
-
-def open_log(case: Case, log: str | Path, **options: Any) -> EventLog:
-    """Return the events of a log for the ledger: a log of the case by its name, or any file, with the case's mapping.
-
-    ``options`` are those of `read_file`. Raises StandoffError as it does, and with the nearest name of a log.
-    """
-    name = str(log)
-    stem = name.removeprefix(f"{LOGS}/").removesuffix(".csv")
-    path = Path(log)
-    inside = case.root / LOGS / f"{stem}.csv"
-    if not path.exists() and _LOG_NAME.fullmatch(stem) and inside.is_file():
-        path = inside
-    if name != "-" and path.is_file() and path.suffix == ".csv":
-        with path.open("rb") as file:
-            ours = is_log(file.read(64 * 1024))
-        if ours:
-            text = read_bytes(path, name, MOST_BYTES).decode("utf-8")
-            return _events_of_log(case, path.name, text)
-    if name != "-" and not path.exists() and log_names(case):
-        what, logs = "there is no such file, and no log of the case has this name", log_names(case)
-        raise StandoffError.of(
-            what, file=name, expected=f"a file, or one of {', '.join(logs)}", hint=nearest(stem, logs)
-        )
-    batch = read_file(path if name != "-" else "-", case, name=name, mapping=mapping_of(case), **options)
-    return without_non_events(case, batch).events()
-
-
-def without_non_events(case: Case, batch: Batch, names: NameMap | None = None) -> Batch:
-    """Return a batch of reports with the types that persons decided of: no event, or another type."""
-    names = mapping_of(case) if names is None else names
-    if batch.kind != "reports" or not any(
-        kind == "type" and one.by_person for (kind, _, _), one in names.names.items()
-    ):
-        return batch
-    kept = []
-    for report in batch.records:
-        decision = names.decision("type", report.subtype, batch.source)
-        if decision != NONE:
-            kept.append(replace(report, type=decision) if decision else report)
-    return replace(batch, records=tuple(kept))
-
-
-def _events_of_log(case: Case, file: str, text: str) -> EventLog:
-    reports, places = read_reports(case, file, text)
-    frame = Frame(case)
-    events = []
-    unknown: Counter[str] = Counter()
-    nobody = 0
-    for report in reports:
-        place = places.get(report.place) or case.places.get(report.place)
-        if not frame.holds(report.date, [place] if place else []):
-            continue
-        parties = dict.fromkeys((*report.actor, *report.target))
-        unknown.update(bare(p) for p in parties if is_unknown(p) and p != NO_NAME)
-        nobody += all(map(is_unknown, parties))
-        events.append(event_of(report, tuple(case.types)))
-    used = {p for event in events for p in event.place}
-    return EventLog(
-        tuple(events),
-        {name: place for name, place in places.items() if name in used},
-        dict(unknown),
-        0,
-        Path(file).stem,
-        frame.outside_period,
-        frame.outside_region,
-        nobody,
-        areas={r.id: district_of(r) for r in reports if r.areas},
-    )
-
-
-# What would be written.
+    def of_log(self, cells: Sequence[str]) -> None:
+        """Count the names of a row of the log."""
+        self.parties.update({cell for cell in (cells[ACTOR], cells[TARGET]) if cell})
+        point = None
+        if cells[LAT] and cells[LON]:
+            point = float(cells[LAT]), float(cells[LON]), float(cells[ACCURACY] or 0)
+        if name := cells[PLACE_WRITTEN]:
+            self.places[tidy(name)] += 1
+            if point is not None and point[2] <= EXACT_KM and len(self.spots) < MOST_SPOTS:
+                self.spots[name, *point] = None
+        path = tuple(filter(None, cells[AREAS].split(";")))
+        if name := self._area(path):
+            name = tidy(name)
+            self.areas[name] += 1
+            self.paths.setdefault(name, set()).add(path)
+            points = self.points.setdefault(name, set())
+            if point is not None and len(points) < MOST_POINTS:
+                points.add(point)
 
 
 @dataclass(repr=False)
@@ -350,46 +176,102 @@ class Import(OneLine):
         return self.amendment.save(undo=f"the import of {names}")
 
     def _add_reports(self, draft: FileDraft, digest: str, log: str) -> None:
-        if not _LOG_NAME.fullmatch(log):
+        if not LOG_NAME.fullmatch(log):
             expected = "small letters, digits and hyphens"
             raise StandoffError.of(f"the name of the log is {log!r}", file="--name", expected=expected)
         draft.file = f"{LOGS}/{log}.csv"
-        rows = {row["id"]: row for _, row in _rows(self.amendment.text(draft.file), draft.file)}
-        ids, countries, days = set(), set(), []
+        join = Join(self.amendment.path(draft.file), draft.file)
+        source, countries, first, last = draft.batch.source, set(), date.max, date.min
+        names = LogNames(source, has_boundaries=bool(case_areas(self.case)))
         for report in draft.batch.records:
-            place = draft.batch.places.get(report.place) or self.case.places.get(report.place)
-            new = log_row(report, place.name if place else "", draft.batch.source)
-            ids.add(report.id)
-            countries.add(new["areas"].partition(";")[0])
-            days.append(report.date.start or report.date.end or date.min)
-            _join(draft, rows, new)
-        first, last = (min(days).isoformat(), max(days).isoformat()) if days else ("", "")
-        draft.missing = sum(
-            key not in ids and row["areas"].partition(";")[0] in countries and first <= row["date"][:10] <= last
-            for key, row in rows.items()
-        )
-        if draft.added or draft.changed or self.amendment.text(draft.file):
-            self.amendment.put(draft.file, _log_text(rows.values()))
-        self._note_original(draft, digest, log)
-        self._names_of_log(draft, rows.values(), draft.batch.source)
+            cells = log_cells(report, source)
+            join.add(cells)
+            names.of_file(cells)
+            countries.add(cells[AREAS].partition(";")[0])
+            day = report.date.start or report.date.end or date.min
+            first, last = min(first, day), max(last, day)
+        draft.added, draft.changed, draft.same, draft.older = join.added, join.changed, join.same, join.older
+        draft.amended = dict(join.amended)
+        if join.path is not None and first <= last:
+            draft.missing = join.missing(countries, first.isoformat(), last.isoformat())
+        if join.is_changed:
 
-    def _names_of_log(self, draft: FileDraft, rows: Iterable[Mapping[str, str]], source: str) -> None:
-        parties, sided = PartyNames(self.case, self._mapping(), source), source in _SIDED
-        cells: Counter[str] = Counter()
-        for row in rows:
-            cells.update({cell for cell in (row["actor"], row["target"]) if cell})
+            def write(file: IO[bytes]) -> None:
+                text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+                join.write(text)
+                text.flush()
+                text.detach()
+
+            self.amendment.put_large(draft.file, write)
+        self._note_original(draft, digest, log)
+        for cells in join.rows():
+            names.of_log(cells)
+        self._names_of_log(draft, names)
+
+    def _names_of_log(self, draft: FileDraft, names: LogNames) -> None:
+        source, decided = names.source, self._mapping()
+        parties, sided = PartyNames(self.case, decided, source), source in SIDED
         counts: Counter[str] = Counter()
-        for cell, number in cells.items():
+        for cell, number in names.parties.items():
             counts.update({tidy(name): number for name in parties.parts(cell, sides=sided)})
-        of_file: set[str] = set()
-        for report in draft.batch.records:
-            of_file.update((report.actor_written, report.target_written))
-        in_file = {tidy(n) for cell in of_file if cell for n in parties.parts(cell, sides=sided)}
+        in_file = {tidy(n) for cell in names.parties_of_file if cell for n in parties.parts(cell, sides=sided)}
         every = [self._name(parties, "actor", name, source, number) for name, number in counts.items()]
+        places = list(self._place_names(names))
+        areas = list(self._area_names(names))
         draft.names = [one for one in every if one.name in in_file]
-        before = self._mapping().names.values()
-        left = [one for one in before if one.source == source and one.kind == "actor" and one.key[2] not in counts]
-        self._map([*every, *(replace(one, count=0) for one in left)])
+        draft.names += [one for one in places if one.name in names.places_of_file]
+        draft.names += [one for one in areas if one.name in names.areas_of_file]
+        every += [*places, *areas]
+        known = {one.key for one in every}
+        left = [one for one in decided.names.values() if one.source == source and one.kind in _OF_LOGS]
+        gone = [replace(one, count=names.count(one.kind, one.key[2])) for one in left if one.key not in known]
+        self._map([*every, *gone])
+
+    def _place_names(self, names: LogNames) -> Iterator[ForeignName]:
+        """Yield the names of places that are places of the case by rule, or that may be: they lie where one does."""
+        spots = Spots(self.case, NameMap(), names.source)
+        found: dict[str, tuple[str, str, str]] = {}  # name: decision by rule, proposal, reason
+        for name, lat, lon, far in names.spots:
+            if name in found and found[name][0]:
+                continue
+            where = spots.at(lat, lon, far, name, exact=True)
+            if where in self.case.places:
+                found[name] = where, "", "the whole name, within the accuracy of both"
+            elif name not in found and (proposal := spots.proposal(name, lat, lon, far))[0]:
+                found[name] = ("", *proposal)
+        for name, (decision, proposal, reason) in found.items():
+            yield self._decided("place", tidy(name), names.source, names.places[tidy(name)], decision, proposal, reason)
+
+    def _area_names(self, names: LogNames) -> Iterator[ForeignName]:
+        """Yield the names of areas that are areas of the case by rule, or that may be."""
+        areas = case_areas(self.case)
+        own = {plain_place(one): one for one in ids_of(self.case, "area") if one not in self.case.places}
+        for name, number in names.areas.items():
+            decision = proposal = reason = ""
+            if areas:
+                found = {area.pcode for path in names.paths[name] if (area := areas.of(path[1:]))}
+                if len(found) == 1:
+                    decision, reason = found.pop(), "the whole name or code of one area"
+                else:
+                    level = max(map(len, names.paths[name])) - 1
+                    proposal, reason = areas.proposal(name, level, names.points[name])
+            elif known := own.get(plain_place(name)):
+                decision, reason = known, "the whole name or code of one area"
+            if decision or proposal:
+                yield self._decided("area", name, names.source, number, decision, proposal, reason)
+
+    def _decided(
+        self, kind: str, name: str, source: str, count: int, decision: str, proposal: str, reason: str
+    ) -> ForeignName:
+        """Return a name with what a rule decides of it, or proposes; what a person decided stays."""
+        one = self._mapping().names.get((kind, source, name)) or ForeignName(name=name, kind=kind, source=source)
+        one = replace(one, count=count)
+        if one.by_person or (decision and one.decision == decision and one.by == RULE):
+            return one
+        if before := self._mapping().decision(kind, name, source):  # decided for every source
+            return replace(one, decision=before, by=RULE, reason="decided for every source", on=_day(self.today))
+        by, on = (RULE, _day(self.today)) if decision else ("", None)
+        return replace(one, decision=decision, by=by, on=on, proposal=proposal, reason=reason)
 
     def _name(self, parties: PartyNames, kind: str, name: str, source: str, count: int) -> ForeignName:
         one = self._mapping().names.get((kind, source, name)) or ForeignName(name=name, kind=kind, source=source)
@@ -480,7 +362,7 @@ class Import(OneLine):
         text = self.amendment.text(file)
         if digest in text:
             return
-        licences = sorted({r.licence for r in draft.batch.records if getattr(r, "licence", "")})
+        licences = [draft.batch.licence] if draft.batch.licence else []
         original = {
             "file": Path(draft.batch.name).name,
             "sha256": digest,
@@ -550,23 +432,16 @@ def _day(day: date) -> When:
     return When.parse(day)
 
 
-def _join(draft: FileDraft, rows: dict[str, Any], new: dict[str, str], weighed: Sequence[str] = COLUMNS) -> None:
-    """Put a row among those of a log: new, the same, amended, or older than what the log has."""
+def _join(draft: FileDraft, rows: dict[str, Any], new: dict[str, str], weighed: Sequence[str]) -> None:
+    """Put a row among those of a log of our own table: new, the same, or amended."""
     old = rows.get(new["id"])
     if old is None:
         draft.added += 1
         rows[new["id"]] = new
         return
-    differ = [c for c in weighed if c not in _UNWEIGHED and (old.get(c) or "") != new.get(c, "")]
+    differ = [c for c in weighed if (old.get(c) or "") != new.get(c, "")]
     if not differ:
         draft.same += 1
-        if "row" in new and (old["feed"], int(old["row"] or 0)) > (new["feed"], int(new["row"] or 0)):
-            rows[new["id"]] = {**old, "feed": new["feed"], "row": new["row"]}
-        if "known_by" in new and new["known_by"] < old["known_by"]:  # it was known when it was first brought
-            rows[new["id"]]["known_by"] = new["known_by"]
-        return
-    if new.get("known_by", "") < (old.get("known_by") or ""):
-        draft.older += 1
         return
     draft.changed += 1
     for column in differ:
@@ -576,10 +451,6 @@ def _join(draft: FileDraft, rows: dict[str, Any], new: dict[str, str], weighed: 
 
 def _order(row: Mapping[str, str]) -> tuple[str, str]:
     return row["date"], row["id"]
-
-
-def _log_text(rows: Iterable[Mapping[str, str]]) -> str:
-    return _csv_text(COLUMNS, sorted(rows, key=_order))
 
 
 def _csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:

@@ -114,7 +114,10 @@ def ids_of(case: Case, kind: str) -> set[str]:
         return {*EVENT_TYPES, *case.types}
     if kind == "place":
         return set(case.places)
+    from standoff.intake.areas import case_areas  # it reads boundaries, which few cases have
+
     areas = {part for place in case.places.values() for part in (place.sector, place.pcode, place.adm3) if part}
+    areas |= {area.pcode for area in case_areas(case).areas}
     return areas | {zone.id for zone in case.zones} | set(case.places)
 
 

@@ -64,6 +64,7 @@ class PartyNames:
 
     def __init__(self, case: Case, names: NameMap = NO_NAMES, source: str = "") -> None:
         self._names, self._source = names, source
+        self.decisions = names
         self._written: defaultdict[str, set[str]] = defaultdict(set)
         self._stripped: defaultdict[str, set[tuple[str, frozenset[str]]]] = defaultdict(set)
         self._states: defaultdict[str, set[str]] = defaultdict(set)

@@ -17,12 +17,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from rapidfuzz import fuzz
+
 from standoff.case.geography import SPOT, Place
 from standoff.case.model import Case, Observation, as_sides
 from standoff.case.reports import Report, Toll
 from standoff.case.terms import Agreement
 from standoff.errors import nearest
 from standoff.intake.columns import Days, Numbers, code_of, is_blank, month_number
+from standoff.intake.mapping import NO_NAMES, NameMap
 from standoff.intake.names import PartyNames
 from standoff.oneline import OneLine
 from standoff.values import When
@@ -79,30 +82,39 @@ ACLED_KM = {"1": 2.0, "2": 15.0, "3": 50.0}
 GED_KM = {"1": 2.0, "2": 25.0, "3": 30.0, "4": 60.0, "5": 60.0, "6": 300.0, "7": 300.0}
 MOST_SPOTS = 100_000  # that are remembered by their cells
 EXACT = "1"  # the code of both for the place itself
+EXACT_KM = 2.0
+LEAST_ALIKE = 60.0  # of 100: names of places less alike than this are not proposed
 
 
 class Spots:
     """Places for coordinates: a place of the case where its name says so, else one for each spot and accuracy.
 
     A place made for coordinates is in no sector of the record. A place of the case is met only by what is known to lie
-    at the place itself, when a name or the P-code equals and it lies within the accuracy of both.
+    at the place itself and lies within the accuracy of both, when a name or the P-code equals, or when a person decided
+    that the name of this source means the place. A name decided to be none of the case's places meets none.
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, names: NameMap = NO_NAMES, source: str = "") -> None:
         self.places: dict[str, Place] = {}
+        self._names, self._source = names, source
         self._case = case.places
         self._named: dict[str, set[str]] = {}
         self._codes: dict[str, set[str]] = {}
         for place in case.places.values():
             for name in (place.id, place.name, place.name_local, *place.aliases):
                 if name:
-                    self._named.setdefault(plain_place(name), set()).add(place.id)
+                    self._named.setdefault(bare_place(name), set()).add(place.id)
             if place.pcode:
                 self._codes.setdefault(place.pcode.casefold(), set()).add(place.id)
 
     def named(self, name: str, pcode: str = "") -> str:
-        """Return the id of the one place of the case with a P-code or, failing that, a name; empty where none is."""
-        for table, key in ((self._codes, pcode.strip().casefold()), (self._named, plain_place(name))):
+        """Return the id of the one place of the case with a P-code or, failing that, a name; empty where none is.
+
+        What a person decided of the name goes before both.
+        """
+        if decision := self._names.decision("place", name, self._source) if name else "":
+            return decision if decision in self._case else ""
+        for table, key in ((self._codes, pcode.strip().casefold()), (self._named, bare_place(name))):
             found = table.get(key) if key else None
             if found:
                 return next(iter(found)) if len(found) == 1 else ""
@@ -113,7 +125,10 @@ class Spots:
     ) -> str:
         """Return the id of the place for coordinates, made when new."""
         if exact and name:
-            for known in self._named.get(plain_place(name), ()):
+            decision = self._names.decision("place", name, self._source)
+            for known in (decision,) if decision else self._named.get(bare_place(name), ()):
+                if known not in self._case:
+                    continue
                 place = self._case[known]
                 if distance_km(lat, lon, place.lat, place.lon) <= kilometres + place.accuracy_km:
                     return known
@@ -125,6 +140,33 @@ class Spots:
             )
         return spot
 
+    def decided(self, name: str) -> str:
+        """Return the place that a person decided a name to be, for a row without coordinates; empty where none is."""
+        decision = self._names.decision("place", name, self._source) if name else ""
+        return decision if decision in self._case else ""
+
+    def proposal(self, name: str, lat: float, lon: float, kilometres: float) -> tuple[str, str]:
+        """Return the place of the case that lies where a name of a source does, and why. Decides nothing.
+
+        Of several within the accuracy it is the one whose name is most alike, then the nearest.
+        """
+        best: tuple[float, float, str] | None = None
+        for place in self._case.values():
+            if abs(place.lat - lat) * 111.0 > kilometres + place.accuracy_km:
+                continue
+            apart = distance_km(lat, lon, place.lat, place.lon)
+            if apart <= kilometres + place.accuracy_km:
+                names = [n for n in (place.name, place.name_local, *place.aliases) if n]
+                alike = max((fuzz.ratio(bare_place(name), bare_place(n)) for n in names), default=0.0)
+                if alike < LEAST_ALIKE:
+                    continue
+                if best is None or (alike, -apart) > best[:2]:
+                    best = alike, -apart, place.id
+        if best is None:
+            return "", ""
+        alike, apart, known = best
+        return known, f"{-apart:.1f} km away, within the accuracy; {alike:.0f} of 100 like {self._case[known].name!r}"
+
     def place(self, name: str) -> Place:
         """Return a place by the id that this gave."""
         return self.places.get(name) or self._case[name]
@@ -133,6 +175,11 @@ class Spots:
 def plain_place(name: str) -> str:
     """Return the name of a place without case, marks and hyphens."""
     return " ".join(re.sub(r"[^\w\s]", " ", name.casefold()).split())
+
+
+def bare_place(name: str) -> str:
+    """Return the plain name of a place without the word behind it for what it is: Saraqib town, Idlib city."""
+    return re.sub(r"(?<=\w) (?:town|city|village)$", "", plain_place(name))
 
 
 def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
@@ -262,7 +309,7 @@ def acled_rows(s: Settled) -> RowReader:
         if found is None:
             spot, code = _coordinates(s, cells, lat, lon), code_of(cells[precision])
             if spot is None:
-                found = "", None, None
+                found = s.spots.decided(place), None, None
             else:
                 kilometres = ACLED_KM.get(code, 50.0)
                 found = s.spots.at(*spot, kilometres, place, exact=code == EXACT), kilometres, spot
@@ -313,6 +360,7 @@ def acled_rows(s: Settled) -> RowReader:
             actor_written=cells[actor],
             target_written="" if is_blank(cells[target]) else cells[target],
             place=where,
+            place_written=place,
             lat=spot[0] if spot else None,
             lon=spot[1] if spot else None,
             accuracy_km=kilometres,
@@ -360,8 +408,8 @@ def ged_rows(s: Settled) -> RowReader:
         if counts["deaths_civilian"] is not None:
             tolls.append(s.toll("deaths-civilian", counts["deaths_civilian"], None))
         spot = _coordinates(s, cells, at["lat"], at["lon"])
-        where, kilometres = "", None
         place = "" if is_blank(cells[at["place"]]) else cells[at["place"]]
+        where, kilometres = s.spots.decided(place), None
         if spot is not None:
             accuracy = code_of(cells[at["place_precision"]])
             kilometres = GED_KM.get(accuracy, 300.0)
@@ -389,6 +437,7 @@ def ged_rows(s: Settled) -> RowReader:
             actor_written=side_a,
             target_written=side_b,
             place=where,
+            place_written=place,
             lat=spot[0] if spot else None,
             lon=spot[1] if spot else None,
             accuracy_km=kilometres,

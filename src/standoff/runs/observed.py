@@ -53,6 +53,7 @@ def totals(case: Case, start: date) -> list[Observation]:
         and abs((o.from_.start - start).days) <= 1
         and o.to.end is not None
         and not o.contested
+        and not o.restricted  # a score prints the figure
     ]
     if not observations:
         return []
@@ -73,6 +74,7 @@ def naive(case: Case, start: date, end: date) -> float | None:
         and o.to.end < start
         and (o.to.end - o.from_.start).days >= 30
         and not o.contested
+        and not o.restricted
     ]
     if not past:
         return None

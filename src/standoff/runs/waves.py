@@ -195,7 +195,7 @@ def predict_wave(
 
 def reported_waves(case: Case, names: Sequence[str]) -> list[str]:
     """Return which of the observations a case still holds, one for each wave: of those that overlap the last to end."""
-    reports = [case.observed[name] for name in names if name in case.observed]
+    reports = [o for name in names if (o := case.observed.get(name)) is not None and not o.restricted]
     reports.sort(key=lambda o: (str(o.to.end), o.id), reverse=True)
     kept: list[str] = []
     first = None
@@ -232,7 +232,8 @@ def reported_since(case: Case, start: date) -> list[Observation]:
     for report in case.observed.values():
         first, until = report.from_.start, report.to.end or report.to.start
         if (
-            report.measure == MEASURE
+            not report.restricted
+            and report.measure == MEASURE
             and report.indicator == "people displaced"
             and first == start
             and until is not None

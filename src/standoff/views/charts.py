@@ -290,7 +290,7 @@ def observations_beside(case: Case, run: Run) -> list[dict[str, object]]:
     start, end = run_start(run), run_end(run)
     points: list[dict[str, object]] = []
     for o in case.observed.values():
-        if o.measure != "people-displaced" or o.place or o.from_.start is None or o.to.end is None:
+        if o.restricted or o.measure != "people-displaced" or o.place or o.from_.start is None or o.to.end is None:
             continue
         if abs((o.from_.start - start).days) <= 3 and start <= o.to.end <= end and not o.contested:
             point = {"date": o.to.end.isoformat(), "value": o.value, "bound": o.bound, "title": o.title or o.origin}

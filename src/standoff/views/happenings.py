@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from standoff.case.claims import AccountKind
 from standoff.case.model import Case, Event
+from standoff.case.passing import is_free
 from standoff.evidence.accounts import EventTelling, kind_of, reports
 from standoff.evidence.independence import corroboration
 from standoff.evidence.standing import carriers_of
@@ -118,8 +119,9 @@ def event_record(case: Case, report: EventTelling, account: str = "record") -> d
 
 
 def event_records(case: Case, account: str, as_of: date | None = None) -> list[dict[str, Any]]:
-    """Return every recorded event as an account has it, by date."""
-    records = [event_record(case, report, account) for report in reports(case, account, as_of=as_of)]
+    """Return every recorded event that may be passed on as an account has it, by date."""
+    told = (report for report in reports(case, account, as_of=as_of) if is_free(report.event))
+    records = [event_record(case, report, account) for report in told]
     return sorted(records, key=lambda h: (h["date"], h["id"]))
 
 

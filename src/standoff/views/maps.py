@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from standoff.case.geography import Place, Zone
+from standoff.case.geography import SPOT, Place, Zone
 from standoff.case.maps import sound_background
 from standoff.case.model import Case
 from standoff.runs.results import Arrivals, Run
@@ -73,7 +73,9 @@ def map_places(case: Case) -> list[dict[str, Any]]:
     """Return the places inside the region, the largest first, as the map draws them."""
     west, south, east, north = case.about.region
     inside = [
-        p for p in case.places.values() if west <= p.lon <= east and south <= p.lat <= north and p.kind != "beyond"
+        p
+        for p in case.places.values()
+        if west <= p.lon <= east and south <= p.lat <= north and p.kind != "beyond" and not p.id.startswith(SPOT)
     ]
     return [
         {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from standoff.case.model import Case
+from standoff.case.model import Case, Event
+from standoff.case.passing import is_free
 from standoff.commitments.ledger import Row
 from standoff.commitments.revision import ChangeKind, RowChange, Withdrawal
 from standoff.text.sentences import count, day, fold, listing
@@ -33,6 +34,13 @@ _DAYS = {
     "remedied": "made good",
     "word_on": "latest word",
 }
+
+
+def report_words(report: Event) -> tuple[str, str]:
+    """Return the id and the title of a report; of one that may not be passed on only that it is such a one."""
+    if not is_free(report):
+        return "restricted", "a report that may not be passed on"
+    return report.id, report.title or report.type
 
 
 def row_words(case: Case, row: Row) -> str:
@@ -95,7 +103,9 @@ def summary(withdrawal: Withdrawal) -> str:
 def lines(case: Case, withdrawal: Withdrawal, width: int) -> Iterator[str]:
     """Yield the answer for a terminal: the report, the summary, then the rows by how far they change."""
     report = withdrawal.report
-    yield from fold(f"Without {report.title or report.type} ({report.id}, {report.date.text}), on {withdrawal.on}"
+    name, title = report_words(report)
+    which = f"{name}, {report.date.text}" if is_free(report) else name
+    yield from fold(f"Without {title} ({which}), on {withdrawal.on}"
                     + (f", as known on {withdrawal.as_of}" if withdrawal.as_of else ""), width)  # fmt: skip
     yield from fold(summary(withdrawal), width)
     for kind, heading in HEADINGS.items():
@@ -148,8 +158,11 @@ def _state(case: Case, row: Row) -> dict[str, Any]:
 def withdrawal_record(case: Case, withdrawal: Withdrawal) -> dict[str, Any]:
     """Return a withdrawal as JSON-able data."""
     report = withdrawal.report
+    described = {"id": report.id, "date": report.date.text, "type": report.type, "title": report.title}
+    if not is_free(report):
+        described = dict(zip(("id", "title"), report_words(report), strict=True)) | {"date": "", "type": ""}
     return {
-        "report": {"id": report.id, "date": report.date.text, "type": report.type, "title": report.title},
+        "report": described,
         "on": withdrawal.on.isoformat(),
         "as_of": withdrawal.as_of.isoformat() if withdrawal.as_of else None,
         "accounts": list(withdrawal.accounts),

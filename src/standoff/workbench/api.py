@@ -11,6 +11,7 @@ from typing import Any
 from standoff.case.claims import AccountKind
 from standoff.case.maps import sound_background
 from standoff.case.model import Case
+from standoff.case.passing import is_free, restricted_words
 from standoff.evidence.accounts import kind_of
 from standoff.evidence.statements import is_statement
 from standoff.text.sentences import count, day, listing
@@ -78,11 +79,17 @@ def now_page(
             "place": place,
             "event": event,
             "events": rows,
+            "restricted": restricted_words(_restricted_between(case, today - timedelta(days=length - 1), today)),
             "map": region,
             "zone_times": _zone_times(case),
             "marks": ws.kept(("marks", account), lambda: happenings.marks(case, events)),
         },
     )
+
+
+def _restricted_between(case: Case, first: date, last: date) -> int:
+    """Return how many recorded events of these days may not be passed on: they are on no page."""
+    return sum(not is_free(e) and e.date.possibly_within(first, last) for e in case.events.values())
 
 
 def _spoken_of(case: Case, account: str, rows: Sequence[dict[str, Any]]) -> str:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from standoff.case.model import Kind
+from standoff.case.passing import is_free, restricted_words
 from standoff.case.reports import incidents_of
 from standoff.case.write import Amendment
 from standoff.commitments.incidents import decide, happenings, proposals
@@ -76,6 +77,7 @@ def incidents_page(
             "page": at,
             "pages": pages,
             "total": total,
+            "restricted": restricted_words(sum(not is_free(e) for e in events.values())),
             "found": len(chosen),
             "pairs": len(pairs),
             "incidents": [

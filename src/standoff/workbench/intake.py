@@ -25,6 +25,7 @@ from standoff.case.write import Amendment
 from standoff.errors import Problem, StandoffError
 from standoff.files.atomic import forget_undo, undoable
 from standoff.formats.incoming import open_batch
+from standoff.intake.areas import case_areas
 from standoff.intake.drafts import Import, decide_names
 from standoff.intake.mapping import KINDS, ids_of, read_mapping
 from standoff.text.sentences import count
@@ -129,7 +130,10 @@ def import_page(ws: Workspace, draft: str = "", written: str = "", account: str 
 def _ids(ws: Workspace, kind: str) -> list[list[str]]:
     """Return what a name of a kind may be decided to be, with a title for people to read."""
     records: Mapping[str, Any] = {"actor": ws.case.actors, "place": ws.case.places}.get(kind, {})
-    pairs = [[one, records[one].name if one in records else one] for one in sorted(ids_of(ws.case, kind))]
+    labels = {name: records[name].name for name in records}
+    if kind == "area":
+        labels = dict(case_areas(ws.case).labels) | {name: place.name for name, place in ws.case.places.items()}
+    pairs = [[one, labels.get(one, one)] for one in sorted(ids_of(ws.case, kind))]
     return [*pairs, [KINDS[kind], "nobody of the case" if kind == "actor" else "none of the case"]]
 
 

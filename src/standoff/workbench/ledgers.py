@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case
+from standoff.case.passing import free, is_free, passed_on, restricted_in, restricted_words
 from standoff.commitments import tables
 from standoff.commitments.engine.states import VERDICTS, late_words
 from standoff.commitments.engine.states import words as state_words
@@ -28,6 +29,7 @@ from standoff.text.sentences import count, day, when
 from standoff.views import accounts, bars, network, records, withdrawal
 from standoff.views.figures import both
 from standoff.views.lines.observance import observance_lines, observance_sentence
+from standoff.views.withdrawal import report_words
 from standoff.workbench import uploads as logs
 from standoff.workbench.page import Page, account_events, check_name, opening_day
 from standoff.workbench.uploads import LedgerSource
@@ -76,6 +78,9 @@ def reasons(
     case = source.case
     key = ("why", on, as_of, commitment, *source.key)
     explanation = dict(ws.kept(key, lambda: explain(evaluation(ws, source, on, as_of), commitment)))
+    left_out = restricted_words(len(restricted_in(explanation)))
+    explanation, _ = passed_on(explanation)
+    explanation["restricted"] = left_out
     every = explanation["rows"]
     speaks = kind_of(case, account) == AccountKind.STATEMENT
     every = [{**row, "commitment": commitment} for row in every]
@@ -419,7 +424,7 @@ def without_page(
     reports = {**case.events, **{one.id: one for one in source.events}}
     data: dict[str, Any] = {
         "account": account,
-        "event": event,
+        "event": event if is_free(reports.get(event)) else "restricted",
         "on": today.isoformat(),
         "as_of": as_of.isoformat() if as_of else "",
         "commitment": commitment,
@@ -427,7 +432,7 @@ def without_page(
         "skip_bad": skip_bad,
         "reports": [
             {"id": one.id, "label": f"{when(one.date)}: {one.title or one.type}"}
-            for one in sorted(reports.values(), key=lambda one: one.date.start or one.date.end or date.min)
+            for one in sorted(free(reports.values()), key=lambda one: one.date.start or one.date.end or date.min)
         ],
         "withdrawal": None,
     }
@@ -438,7 +443,7 @@ def without_page(
     key = ("without", event, today, as_of, *source.key)
     effect = ws.kept(key, lambda: withdraw(evaluation(ws, source, today, as_of), event, source.events))
     answer = withdrawal.withdrawal_record(case, effect)
-    answer["report"] |= {"when": when(chosen.date), "title": chosen.title or chosen.type}
+    answer["report"] |= {"when": when(chosen.date) if is_free(chosen) else "", "title": report_words(chosen)[1]}
     for change in answer["changes"]:
         change["key_title"] = case.places[change["key"]].name if change["key"] in case.places else change["key"]
         change["account_title"] = accounts.title(case, change["account"])

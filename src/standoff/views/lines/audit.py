@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
+from standoff.case.passing import named
 from standoff.text.sentences import count, fold, listing, shortlist
 from standoff.text.table import Column, Number, table
 
@@ -15,8 +17,10 @@ MOST = 20  # ids or hosts of one list; --json has them all
 HEADS: tuple[Column, ...] = ("party", *map(Number, ("acts", "cont", "no ans", "not cit", "uns", "1 voice")))
 
 
-def audit_lines(result: Audit, width: int, most: int = MOST) -> Iterator[str]:
-    """Yield the lines of an audit, none wider than ``width``."""
+def audit_lines(
+    result: Audit, width: int, most: int = MOST, events: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[str]:
+    """Yield the lines of an audit, none wider than ``width``; ``events`` tell which ids may not be passed on."""
     yield from fold(_answer(result), width)
     yield ""
     yield from table(HEADS, map(_counts, result.parties), width)
@@ -28,12 +32,12 @@ def audit_lines(result: Audit, width: int, most: int = MOST) -> Iterator[str]:
     yield from fold(notes, width)
     for party in result.parties:
         yield ""
-        yield from _party(party, width, most)
+        yield from _party(party, width, most, events)
     if result.one_voice:
         yield ""
         yield from fold("Verdicts of the record that rest on one voice", width, hang="  ")
         for one in result.one_voice:
-            yield from _one_voice(one, width, most)
+            yield from _one_voice(one, width, most, events)
     if result.truces:
         yield ""
         yield from fold("Acts by each side of each truce, while it was in force", width, hang="  ")
@@ -78,7 +82,7 @@ def _counts(party: Accused) -> tuple[str, ...]:
     return (party.actor, *(str(n or "") for n in counts))
 
 
-def _party(party: Accused, width: int, most: int) -> Iterator[str]:
+def _party(party: Accused, width: int, most: int, events: Mapping[str, Any]) -> Iterator[str]:
     title = f"{party.actor}: {party.name}"
     if party.blocs:
         title += f", part of {', '.join(party.blocs)}"
@@ -94,13 +98,16 @@ def _party(party: Accused, width: int, most: int) -> Iterator[str]:
     lists += [("unsourced", party.unsourced)]
     for name, ids in lists:
         if ids:
-            yield from fold(f"{name} ({len(ids)}): {shortlist(ids, most)}", width, indent="  ", hang="    ")
+            yield from fold(
+                f"{name} ({len(ids)}): {shortlist(named(ids, events), most)}", width, indent="  ", hang="    "
+            )
 
 
-def _one_voice(one: OneVoice, width: int, most: int) -> Iterator[str]:
+def _one_voice(one: OneVoice, width: int, most: int, events: Mapping[str, Any]) -> Iterator[str]:
     at = f" at {one.key}" if one.key else ""
     owed = f"owed by {listing(one.debtor)}"
-    text = f"{one.commitment}{at}, {owed}: {one.verdict}, according to {one.voice} alone: {shortlist(one.events, most)}"
+    which = shortlist(named(one.events, events), most)
+    text = f"{one.commitment}{at}, {owed}: {one.verdict}, according to {one.voice} alone: {which}"
     yield from fold(text, width, indent="  ", hang="    ")
 
 

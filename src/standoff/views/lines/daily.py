@@ -40,7 +40,7 @@ def daily_paper(report: Report, words: Words | None = None, figures: Mapping[str
     figures
         ``chart`` and ``map``, where pictures are wanted.
     """
-    from standoff.case.as_dict import passed_on
+    from standoff.case.passing import passed_on
 
     free, left_out = passed_on(report)
     left_out += report.get("restricted_left_out", 0)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from standoff.case.model import Case, party_name
+from standoff.case.passing import SWITCH, restricted_words
 from standoff.commitments.incidents import Happening, MergeProposal
 from standoff.text.sentences import count, fold, listing, shortlist, when
 from standoff.values import When
@@ -21,8 +22,13 @@ STATUS = {
 }
 
 
-def incident_lines(case: Case, incidents: Sequence[Happening], total: int, width: int) -> Iterator[str]:
-    """Yield each incident with what its reports share and differ in; ``total`` is how many the case has in all."""
+def incident_lines(
+    case: Case, incidents: Sequence[Happening], total: int, width: int, restricted: int = 0
+) -> Iterator[str]:
+    """Yield each incident with what its reports share and differ in.
+
+    ``total`` is how many the case has in all, ``restricted`` how many of their reports may not be passed on.
+    """
     yield from fold(f"Incidents of {case.about.title}", width, hang="  ")
     for one in incidents:
         yield ""
@@ -37,6 +43,13 @@ def incident_lines(case: Case, incidents: Sequence[Happening], total: int, width
         "incident once; exactly one of its versions is true.",
         width,
     )
+    yield from hidden_lines(restricted, width)
+
+
+def hidden_lines(restricted: int, width: int) -> Iterator[str]:
+    """Yield how many reports may not be passed on, and how they can be seen."""
+    if restricted:
+        yield from fold(f"{restricted_words(restricted)} (on your own screen: {SWITCH}=show).", width)
 
 
 def incident_facts(case: Case, one: Happening) -> Iterator[str]:

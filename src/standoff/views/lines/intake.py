@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 MOST = 20  # rows left out, and names to decide, that are listed
 _NOUNS = {"reports": "report", "events": "event", "figures": "figure", "places": "place", "agreements": "agreement"}
-_NOUNS |= {"claims": "claim", "boundaries": "boundary"}
+_NOUNS |= {"claims": "claim"}
+_PLURALS = {"boundary": "boundaries"}
 
 
 def draft_lines(draft: FileDraft, width: int) -> Iterator[str]:
@@ -22,8 +23,7 @@ def draft_lines(draft: FileDraft, width: int) -> Iterator[str]:
     batch = draft.batch
     yield from fold(f"{batch.name}: {batch.title}, {batch.format}", width, hang="  ")
     yield from _part("why", batch.why, width)
-    noun = _NOUNS.get(batch.kind, batch.kind)
-    yield from _part("rows", f"{count(batch.rows, 'row')}, {count(len(batch.records), noun)}", width)
+    yield from _part("rows", f"{count(batch.rows, 'row')}, {records_in_words(batch.kind, len(batch.records))}", width)
     if batch.columns:
         taken = [ours if ours == theirs else f"{theirs} as {ours}" for ours, theirs in batch.columns.items()]
         yield from _part("columns read", ", ".join(taken), width)
@@ -45,6 +45,12 @@ def draft_lines(draft: FileDraft, width: int) -> Iterator[str]:
     yield ""
 
 
+def records_in_words(kind: str, number: int) -> str:
+    """Say how many records of a kind there are."""
+    noun = _NOUNS.get(kind, kind.removesuffix("ies") + "y" if kind.endswith("ies") else kind.removesuffix("s"))
+    return count(number, noun, _PLURALS.get(noun, ""))
+
+
 def _part(head: str, text: str, width: int) -> Iterator[str]:
     yield from fold(f"{head}: {text}", width, indent="  ", hang="    ")
 
@@ -59,12 +65,19 @@ def _name_lines(draft: FileDraft, width: int) -> Iterator[str]:
     if not waiting:
         return
     rows: list[Sequence[str]] = [
-        (one.name, str(one.count), f"{one.proposal}? {one.reason}" if one.proposal else "") for one in waiting[:MOST]
+        (one.name, one.kind, str(one.count), f"{one.proposal}? {one.reason}" if one.proposal else "")
+        for one in waiting[:MOST]
     ]
-    yield from table(("to decide", Number("rows"), "proposal"), rows, width, indent="  ")
+    yield from table(("to decide", "kind", Number("rows"), "proposal"), rows, width, indent="  ")
     if len(waiting) > MOST:
         yield from fold(f"and {len(waiting) - MOST} more, in mapping.yaml", width, indent="  ")
-    yield from fold("Until a person decides they are unknown: no event is laid to them.", width, indent="  ")
+    kinds = {one.kind for one in waiting}
+    if "actor" in kinds:
+        text = "Until a person decides they are unknown: no event is laid to them."
+        yield from fold(text, width, indent="  ", hang="  ")
+    if kinds & {"place", "area"}:
+        text = "Until a person decides of a place or an area, a report lies where its coordinates are."
+        yield from fold(text, width, indent="  ", hang="  ")
 
 
 def changes_in_words(draft: FileDraft) -> str:

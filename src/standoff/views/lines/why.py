@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from standoff.case.claims import AccountKind
+from standoff.case.passing import passed_on, restricted_in, restricted_words
 from standoff.text.sentences import fold, label, listing
 from standoff.views.lines.observance import observance_lines
 
 
 def explanation_lines(explanation: Mapping[str, Any], width: int = 80) -> list[str]:
     """Return the lines of an explanation, ``width`` columns wide; accounts that tell the same share a part."""
+    left_out = len(restricted_in(explanation))
+    explanation, _ = passed_on(explanation)
     c = explanation["commitment"]
     out: list[str] = []
 
@@ -83,6 +86,9 @@ def explanation_lines(explanation: Mapping[str, Any], width: int = 80) -> list[s
             kind = next((r["account_kind"] for r in explanation["rows"] if r["account"] == account), "reading")
             who = f"by {', '.join(first['by'])}" if first["by"] else f"owed by {', '.join(first['debtor'])}"
             line(f"{label(account, kind)}: {first['commitment']}, {first['on']}, {who}", 2)
+    if left_out:
+        out.append("")
+        line(f"{restricted_words(left_out)}.")
     return out
 
 
