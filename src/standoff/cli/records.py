@@ -81,7 +81,7 @@ def search(
     from standoff.case.catalogue import event_entry, kind_named
     from standoff.case.read import load
     from standoff.evidence.search import check_facets, index_of
-    from standoff.intake.drafts import open_log
+    from standoff.intake.logs import open_log
     from standoff.text.table import terminal_width
     from standoff.views.lines.catalogue import search_lines
 

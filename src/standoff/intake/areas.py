@@ -82,12 +82,17 @@ class CaseAreas(OneLine):
         deepest = [a for a in found if a.level == max(b.level for b in found)]
         return deepest[0] if len(deepest) == 1 else None
 
+    def named_last(self, path: Sequence[str]) -> Boundary | None:
+        """Return the area of the last of the names of a source, country first, by its code or whole name; or None."""
+        return self.of_code(path[-1]) or self.of_name(path[-1], path[1:-1], level=len(path) - 1)
+
     def above(self, area: Boundary) -> tuple[Boundary, ...]:
         """Return the areas that an area is part of, the nearest first."""
         parents: list[Boundary] = []
-        while (area.parent and (parent := self.of_code(area.parent))) and parent not in (*parents, area):
+        at = area
+        while at.parent and (parent := self.of_code(at.parent)) and parent not in (*parents, area):
             parents.append(parent)
-            area = parent
+            at = parent
         return tuple(parents)
 
     @cached_property
@@ -178,7 +183,7 @@ class CaseAreas(OneLine):
         name is most alike.
         """
         places = list(points)
-        counts = Counter(area.pcode for point in places if (area := self.at(*point, level)))
+        counts = Counter(area.pcode for point in places if (area := self.at(*point[:2], level=level)))
         if counts:
             (code, many), total = counts.most_common(1)[0], len(places)
             if many * 2 > total:

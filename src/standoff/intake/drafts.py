@@ -249,7 +249,7 @@ class Import(OneLine):
         for name, number in names.areas.items():
             decision = proposal = reason = ""
             if areas:
-                found = {area.pcode for path in names.paths[name] if (area := areas.of(path[1:]))}
+                found = {area.pcode for path in names.paths[name] if (area := areas.named_last(path))}
                 if len(found) == 1:
                     decision, reason = found.pop(), "the whole name or code of one area"
                 else:
