@@ -236,7 +236,8 @@ def _figures(case: Case) -> Iterator[Entry]:
         places = (one.place,) if one.place in case.places else ()
         facts = (f"{one.value:,.0f}" if one.value >= 1000 else number(one.value), _window(one.from_, one.to))
         words = " ".join((one.indicator, one.measure, one.source, one.note, one.pcode, _place_names(case, places)))
-        yield Entry("figures", one.id, title, facts, words, _start(one.from_), places=places)
+        when = _start(one.from_)
+        yield Entry("figures", one.id, title, facts, words, when, places=places, restricted=one.restricted)
 
 
 def _window(first: When, last: When) -> str:
