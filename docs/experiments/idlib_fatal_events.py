@@ -15,7 +15,7 @@ from pathlib import Path
 
 import standoff as so
 from standoff.intake.batch import read_file
-from standoff.intake.drafts import COLUMNS, log_row
+from standoff.intake.logs import COLUMNS, DATE, ID, log_cells
 
 NORTH_WEST = ("Idlib", "Hamah", "Aleppo", "Latakia")
 RELEASED = date(2020, 1, 31)  # the release is of January 2020
@@ -31,15 +31,14 @@ def main(file: Path) -> None:
         day = report.date.start
         inside = any(area.startswith(name) for area in report.areas[1:2] for name in NORTH_WEST)
         if inside and day is not None and FIRST <= day <= LAST:
-            place = batch.places.get(report.place) or case.places.get(report.place)
             kept = replace(report, known_by=RELEASED, others={})
-            rows.append(log_row(kept, place.name if place else "", batch.source))
+            rows.append(log_cells(kept, batch.source))
     target = Path(__file__).parents[2] / "src/standoff/cases/idlib/logs/fatal-events.csv"
     target.parent.mkdir(exist_ok=True)
     with target.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(sorted(rows, key=lambda row: (row["date"], row["id"])))
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(sorted(rows, key=lambda cells: (cells[DATE], cells[ID])))
     print(f"{len(rows)} of {batch.rows} rows")
 
 

@@ -227,16 +227,16 @@ def is_log(data: bytes) -> bool:
 
 def read_reports(
     case: Case, file: str, lines: str | Iterable[str], names: NameMap | None = None
-) -> tuple[Iterator[Report], dict[str, Place]]:
-    """Return the reports of a log in our columns as they are read, and the places made for them, with the mapping.
+) -> tuple[list[Report], dict[str, Place]]:
+    """Return the reports of a log in our columns, and the places made for them, with the mapping of the case.
 
-    ``lines`` are the text of the log, or its lines. Iterating raises StandoffError with the rows that cannot be read.
+    ``lines`` are the text of the log, or its lines. Raises StandoffError with the rows that cannot be read.
     """
     reader = _LogReader(case, mapping_of(case) if names is None else names)
     if isinstance(lines, str):
         lines = io.StringIO(lines.removeprefix("\ufeff"), newline="")
 
-    return (report for report, _ in reader.reports(lines, file)), reader.places
+    return [report for report, _ in reader.reports(lines, file)], reader.places
 
 
 def log_names(case: Case) -> list[str]:

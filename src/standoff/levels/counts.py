@@ -27,7 +27,7 @@ from standoff.files.opener import read_bytes
 from standoff.files.table import Table, read_table_file
 from standoff.intake.boundaries import Boundary, read_boundaries
 from standoff.intake.columns import code_of, days_of, is_blank, numbers_of
-from standoff.intake.drafts import MOST_BYTES, is_log, log_names, read_reports
+from standoff.intake.logs import MOST_BYTES, is_log, log_names, read_reports
 from standoff.intake.recognise import is_known_header, plain_name, recognise
 from standoff.levels.forecast import FIRST, HORIZONS, Counts, Levels, expect
 from standoff.text.sentences import day as day_words

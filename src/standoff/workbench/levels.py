@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 
 from standoff.errors import StandoffError, nearest
-from standoff.intake.drafts import log_names
+from standoff.intake.logs import log_names
 from standoff.levels.counts import RECORD_WORD, counted_log
 from standoff.levels.forecast import HORIZONS, Levels
 from standoff.levels.truces import CREDIT, held_shares, held_words, observed_words, truces_of
