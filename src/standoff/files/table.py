@@ -58,6 +58,11 @@ _LEAD = re.compile(f"{_TOTAL.pattern}|{_NOTE.pattern}", re.IGNORECASE)
 _NUMERIC = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?$")
 
 
+def is_total(text: str) -> bool:
+    """Whether a name says that it is a total of others."""
+    return bool(_TOTAL.match(text))
+
+
 class TypedNumber(str):
     """A number that a workbook or JSON holds as a number: its text has a decimal point and no separators."""
 

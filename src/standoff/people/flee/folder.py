@@ -150,7 +150,7 @@ def read_folder(
         conflict = _by_date(path, places, length, finds)
     links = {frozenset((r.a, r.b)) for r in routes}
     closures = read_closures(path, names, {p.country for p in places}, links, finds)
-    corrections = _corrections(path, finds)
+    corrections = read_corrections(path, finds)
     _unreachable(path, places, routes, conflict, finds)
     _beyond_flee(path, routes, closures, finds)
     if (path / "location_changes.csv").exists():
@@ -432,7 +432,7 @@ def _by_date(path: Path, places: Sequence[FleePlace], days: int, finds: Finds) -
     return out
 
 
-def _corrections(path: Path, finds: Finds) -> list[tuple[str, date, int]]:
+def read_corrections(path: Path, finds: Finds) -> list[tuple[str, date, int]]:
     """Read the dates of re-registration; whether a series of that name is there is for `read_series` to see."""
     corrections = []
     for row in csv_rows(path, "registration_corrections.csv", finds, needed=False):

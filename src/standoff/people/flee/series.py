@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -9,7 +10,17 @@ from pathlib import Path
 
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import is_there
-from standoff.people.flee.folder import CsvRow, Finds, FleeFolder, Names, csv_rows, date_cell, name_list, whole_cell
+from standoff.people.flee.folder import (
+    CsvRow,
+    Finds,
+    FleeFolder,
+    Names,
+    csv_rows,
+    date_cell,
+    name_list,
+    read_corrections,
+    whole_cell,
+)
 from standoff.values import FIRST_YEAR, MOST_AT_ALL
 
 Reports = tuple[tuple[int, float], ...]  # (day since the start, people), by day
@@ -82,7 +93,7 @@ def read_series(path: Path, folder: FleeFolder) -> FleeSeries:
     people = sum(max((count for _, count in reports), default=0) for reports in raw.values())
     if people > MOST_AT_ALL:
         finds.error(layout, 0, f"{people:,.0f} people", f"up to {MOST_AT_ALL:,} in all camps together")
-    camps = _corrected(folder, raw, finds)
+    camps = _corrected(folder.path, folder.corrections, folder.start, raw, finds)
     finds.raise_errors()
     return FleeSeries(total=total, camps=camps, raw=raw, warnings=finds.warnings)
 
@@ -201,19 +212,47 @@ def _join(one: Reports, two: Reports) -> Reports:
     return tuple(sorted(out.items()))
 
 
-def _corrected(folder: FleeFolder, raw: dict[str, Reports], finds: Finds) -> dict[str, Reports]:
+def camp_reports(data: Path, corrections: Path | None) -> tuple[dict[str, Reports], dict[str, str], list[str]]:
+    """Return the reports of each camp that data_layout.csv names, with its files, and what was odd; no more is needed.
+
+    Days are ordinals. ``corrections`` is a folder with registration_corrections.csv. Raises `StandoffError` for what
+    cannot be read; a correction of a camp or day without a report is only said.
+    """
+    finds = Finds()
+    start = date.fromordinal(1)
+    raw: dict[str, Reports] = {}
+    names: dict[str, str] = {}
+    rows = [row for row in csv_rows(data, "data_layout.csv", finds) if not row.cell(0).startswith("#")]
+    for row in rows[1:] if rows and rows[0].cell(0).lower() == "total" else rows:
+        merged: Reports = ()
+        for j, name in enumerate(filter(None, row.cells[1:])):
+            part = _reports(data, name, start, finds)
+            merged = part if j == 0 else _join(merged, part)
+        raw[row.cell(0)] = merged
+        names[row.cell(0)] = ", ".join(filter(None, row.cells[1:]))
+    finds.raise_errors()
+    odd = Finds()
+    if corrections is not None:
+        raw = _corrected(corrections, read_corrections(corrections, odd), start, raw, odd)
+    camps = {name: tuple((day + 1, value) for day, value in reports) for name, reports in raw.items()}
+    return camps, names, [str(problem) for problem in (*finds.problems, *odd.problems)]
+
+
+def _corrected(
+    path: Path, corrections: Sequence[tuple[str, date, int]], start: date, raw: dict[str, Reports], finds: Finds
+) -> dict[str, Reports]:
     """Scale what was reported before a re-registration by the step that it made."""
     out = dict(raw)
-    file = str(folder.path / "registration_corrections.csv")
+    file = str(path / "registration_corrections.csv")
     known = Names(out)
-    for written, on, line in folder.corrections:
+    for written, on, line in corrections:
         name = known.like(written) or written
         if name not in out:
             near = nearest(name, out)
             finds.error(file, line, f"camp {name!r} is not known: data_layout.csv has no series of it", hint=near)
             continue
         reports = out[name]
-        day = (on - folder.start).days
+        day = (on - start).days
         at = next((i for i, (d, _) in enumerate(reports) if d == day), None)
         if at is None:
             beside = min((d for d, _ in reports), key=lambda d: abs(d - day), default=None)

@@ -1,0 +1,728 @@
+"""Figures of people by site and day, from any table: a row each, dates as columns, sites as columns, or hashtags.
+
+Columns are known by the source's header map, by hashtags, or by their names and what is in them; where two would do,
+the error asks. Nothing is added that the table does not part itself: rows of totals are set aside, and several rows of
+one site and day are summed only where the source parts its figures so, or where the user says it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from standoff.errors import Problem, StandoffError, nearest
+from standoff.files.opener import read_bytes
+from standoff.files.table import MOST_BYTES, Table, TypedNumber, is_total, read_table_file
+from standoff.intake.columns import Days, Numbers, code_of, days_of, is_blank, month_number, numbers_of
+from standoff.intake.hxl import measure_of_tag, tag_parts
+from standoff.intake.recognise import TITLES, is_known_header, other_way, plain_name, recognise
+from standoff.oneline import OneLine
+from standoff.values import When
+
+MOST_LISTED = 20
+MOST_SITES = 20_000
+REPEATS = ("sum", "last")
+_PEOPLE = {"whole": True, "high": 1e12, "noun": "a number of people such as 3 or 1,000"}
+_ADDED = {  # feeds that part the figure of an area and day into rows, and by what
+    "dtm": ("what", "origin", "assessment", "operation", "status"),
+    "hapi-idps": ("assessment", "operation"),
+    "idmc-updates": ("what", "event", "told_by", "place"),
+    "unhcr-portal": ("told_by",),
+    "unhcr-years": ("origin",),
+    "hapi-population": (),
+}
+_LEVELS = (  # names of columns of areas, the largest first, as `plain_name` has them
+    ("country", "countryname", "admin0", "adm0", "admin0name", "adm0name", "pays", "pais", "countryofasylum", "iso3"),
+    ("admin1", "adm1", "admin1name", "adm1name", "region", "province", "governorate", "state", "oblast", "wilaya",
+     "departement", "departamento", "provincia", "muhafaza"),
+    ("admin2", "adm2", "admin2name", "adm2name", "district", "county", "cercle", "raion", "municipality", "lga",
+     "prefecture", "territoire", "municipio"),
+    ("admin3", "adm3", "admin3name", "adm3name", "subdistrict", "commune", "ward", "hromada", "payam", "nahiya",
+     "subprefecture"),
+    ("admin4", "adm4", "admin4name", "adm4name", "village", "community", "neighbourhood", "neighborhood"),
+    ("site", "sitename", "camp", "campname", "location", "locationname", "place", "placename", "settlement",
+     "settlementname", "area", "areaname", "name", "nameofsite", "nameofcamp", "locality", "sitio", "lieu", "centre",
+     "center", "collectivecentre", "shelter"),
+)  # fmt: skip
+_RANK = {name: rank for rank, names in enumerate(_LEVELS) for name in names}
+_FIELDS = {"country": 0, "country_code3": 0, "admin1": 1, "admin2": 2, "admin3": 3, "place": 5}
+_CODES = {"code0": 0, "code1": 1, "code2": 2, "code3": 3}
+_WORDS = re.compile(
+    r"people|person|individual|indiv\b|idps?\b|refugee|displaced|population|returnee|arrival|cumul|migrant|caseload|"
+    r"nombre|personnes|personas|deplac|desplaz|crossing|numpresent|headcount|total$|^count|^number|^figure|^value",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(
+    r"house|famil|\bhhs?\b|menage|hogar|male|female|\bmen\b|women|boys?\b|girls?\b|child|elder|infant|adult|under|"
+    r"years?|"
+    r"percent|%|share|rate|average|mean|change|difference|capacity|target|need|age|pregnan|disab",
+    re.IGNORECASE,
+)
+_NO_FIGURE = re.compile(
+    r"lat|lon|lng|coord|^x$|^y$|code|uuid|(^|[^a-z])(id|ssid|no|nr)$|round|year|month|week|day|date|phone|"
+    r"altitude|radius",
+    re.IGNORECASE,
+)
+_UNITS = ("unit", "units", "unite", "unidad", "unitofmeasure", "countedin", "populationunit")
+_WITH_UNIT = re.compile(r"[\d.,\s]+\s*([^\W\d_]{1,20})\.?", re.UNICODE)
+
+
+class LeftRow(NamedTuple):
+    """A row that is not taken: where it stands, and why."""
+
+    line: int
+    why: str
+
+
+@dataclass(repr=False)
+class PeopleTable(OneLine):
+    """Figures of people by area and day, with what had to be supposed.
+
+    ``figures`` are values by day for each path of areas, the largest area first; ``totals`` rows of larger areas, or
+    that call themselves totals, which are not added. ``levels`` are the columns of the areas.
+    """
+
+    name: str
+    format: str
+    title: str
+    column: str
+    measure: str
+    levels: tuple[str, ...]
+    figures: dict[tuple[str, ...], dict[int, float]] = field(default_factory=dict)
+    codes: dict[tuple[str, ...], str] = field(default_factory=dict)
+    totals: dict[tuple[str, ...], dict[int, float]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    left_out: list[LeftRow] = field(default_factory=list)
+    rows: int = 0
+
+
+@dataclass(repr=False)
+class _Roles(OneLine):
+    """Which columns are days, areas, their codes, figures, and what parts figures."""
+
+    days: dict[str, int] = field(default_factory=dict)  # date, or from and to, or year and month
+    areas: dict[int, int] = field(default_factory=dict)  # by level
+    codes: dict[int, int] = field(default_factory=dict)
+    figure: int = -1
+    wide: dict[int, str] = field(default_factory=dict)  # columns of figures: each a day, or a site
+    by_site: bool = False  # what the columns of ``wide`` are
+    parting: dict[str, int] = field(default_factory=dict)
+    unit: int = -1
+    title: str = "a table of people"
+    measure: str = ""
+    groups: dict[str, int] = field(default_factory=dict)  # sex and age, of which "all" is taken
+
+
+def folded(name: str) -> str:
+    """Return a name without case, marks and spaces, so that writings of one name are equal."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(re.sub(r"[^\w]+|_", " ", text).split())
+
+
+def read_figures(
+    path: str | Path | bytes,
+    *,
+    name: str = "",
+    kind: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    measure: str = "",
+    only: Mapping[str, str] | None = None,
+    repeats: str = "",
+    dates: str | None = None,
+    numbers: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    skip_bad: bool = False,
+    today: date | None = None,
+) -> PeopleTable:
+    """Read figures of people by site and day from a table.
+
+    Parameters
+    ----------
+    path : str, Path or bytes
+        A file, or what is in one.
+    name : str
+        How the user calls it; by default its path.
+    kind : str, optional
+        The source, where its columns do not say it (``--as``).
+    columns : mapping, optional
+        For ``site``, ``date``, ``people`` or an area such as ``admin1`` the column of the table (``--map``).
+    measure : str, optional
+        The column of figures, where there are several.
+    only : mapping, optional
+        Take only rows that have these values in these columns.
+    repeats : str, optional
+        What several rows of one site and day mean: ``sum``, or ``last``.
+    dates, numbers, sheet, encoding : str, optional
+        What the file does not decide: dmy or mdy; point or comma; a sheet; an encoding.
+    skip_bad : bool
+        Leave rows out that cannot be read.
+    today : date, optional
+        The last day a figure may be of. Default: that of the clock.
+
+    Raises
+    ------
+    StandoffError
+        When the file cannot be read, its columns can be taken in two ways, it holds two units or bad rows.
+    """
+    name = name or ("the file" if isinstance(path, bytes) else str(path))
+    head = path[:8192] if isinstance(path, bytes) else read_bytes(Path(path), name, MOST_BYTES, part=8192)
+    if way := other_way(head, name):
+        raise StandoffError.of(way[0], file=name, expected="a table of people by site and day", hint=way[1])
+    if repeats and repeats not in REPEATS:
+        raise StandoffError.of(f"{repeats!r} is unknown", file="--repeats", expected=" or ".join(REPEATS))
+    table = read_table_file(path, name, sheet=sheet, encoding=encoding, is_header=is_known_header)
+    own_names = {**(columns or {}), **({"people": measure} if measure else {})}
+    roles = _roles(table, kind, own_names)
+    out = PeopleTable(
+        name, table.format, roles.title,
+        table.header[roles.figure] if roles.figure >= 0 else "", roles.measure,
+        tuple(table.header[k] or f"column {k + 1}" for _, k in sorted(roles.areas.items())),
+    )  # fmt: skip
+    out.notes += table.assumptions
+    _Reader(table, roles, out, dict(only or {}), repeats, today or date.today()).read(dates, numbers, skip_bad)
+    for aside in table.asides:
+        if aside.why == "a total":
+            out.notes.append(f"line {aside.line} is a total and is not added: {aside.text[:60]}")
+    return out
+
+
+# ------------------------------------------------------------------ columns
+
+
+def _roles(table: Table, kind: str | None, own_names: Mapping[str, str]) -> _Roles:
+    header = table.header
+    places = {plain_name(one): k for k, one in enumerate(header) if one}
+    own: dict[str, int] = {}
+    for ours, theirs in own_names.items():
+        if plain_name(theirs) not in places:
+            what = f"the table has no column {theirs!r}"
+            names = [one for one in header if one]
+            raise StandoffError.of(
+                what, file=table.name, line=table.header_line, expected=f"one of {', '.join(names)[:200]}",
+                hint=nearest(theirs, names),
+            )  # fmt: skip
+        own[plain_name(ours)] = places[plain_name(theirs)]
+    roles = None
+    if kind is not None or is_known_header(header):
+        roles = _by_source(table, kind, own)
+    elif table.tags:
+        roles = _by_tags(table)
+    if roles is None:
+        roles = _by_content(table, own)
+    for ours, k in own.items():
+        if ours in ("people", "figure", "count"):
+            roles.figure, roles.wide, roles.measure = k, {}, ""
+        elif ours in ("date", "day"):
+            roles.days = {"date": k}
+        elif ours in ("from", "to", "year", "month"):
+            roles.days[ours] = k
+        elif ours in ("unit",):
+            roles.unit = k
+        elif ours in ("pcode", "code"):
+            roles.codes[max(roles.areas, default=5)] = k
+        elif ours in _RANK:
+            roles.areas[_RANK[ours]] = k
+        else:
+            expected = "site, date, people, from, to, pcode, unit, country, admin1 to admin4"
+            what = f"no column of ours is called {ours!r}"
+            raise StandoffError.of(what, file="--map", expected=expected, hint=nearest(ours, _RANK))
+    taken = {roles.figure, *roles.wide}
+    roles.areas = {level: k for level, k in roles.areas.items() if k not in taken}
+    return roles
+
+
+def _by_source(table: Table, kind: str | None, own: Mapping[str, int]) -> _Roles | None:
+    sort = recognise(table.header, table.name, table.header_line or 1, kind=kind)
+    at = sort.at
+    roles = _Roles(title=TITLES[sort.source])
+    if sort.source == "idmc-months":
+        roles.days = {"date": at["month_of"]}
+        roles.wide = {k: one for k, one in enumerate(table.header) if k != at["month_of"] and one}
+        roles.by_site, roles.measure = True, "displacement-movements"
+        return roles
+    figures = [f for f in at if f.startswith("figure:")]
+    if not figures:
+        what = f"this is {sort.title}, which holds no figures of people"
+        raise StandoffError.of(what, file=table.name, expected="people by site and day")
+    if len(figures) > 1 and "people" not in own:
+        names = [table.header[at[f]] for f in figures]
+        so_far = [f for f in figures if f.endswith("+so-far")]
+        if not so_far:
+            what = f"it has several columns of people: {', '.join(names)}"
+            hint = f"name one with --map people='{names[0]}'"
+            raise StandoffError.of(what, file=table.name, line=table.header_line, expected="one column", hint=hint)
+        figures = so_far
+    roles.figure, roles.measure = at[figures[0]], figures[0].removeprefix("figure:")
+    roles.days = {f: at[f] for f in ("date", "from", "to") if f in at}
+    if "date" in roles.days and sort.source != "idmc-updates":
+        roles.days = {"date": roles.days["date"]}
+    if not roles.days:
+        roles.days = {f: at[f] for f in ("year", "month") if f in at}
+    added = _ADDED.get(sort.source)
+    if added is not None:
+        roles.parting = {f: at[f] for f in added if f in at}
+    levels = dict(_FIELDS)
+    if added and "place" in added:
+        levels.pop("place")
+    for name, level in levels.items():
+        if name in at and (level not in roles.areas or name != "country_code3"):
+            roles.areas[level] = at[name]
+    roles.codes = {level: at[f] for f, level in _CODES.items() if f in at}
+    roles.groups = {f: at[f] for f in ("gender", "age") if f in at}
+    if sort.source == "people":  # areas that its header map does not name
+        for k, one in enumerate(table.header):
+            level = _RANK.get(plain_name(one), -1)
+            if level >= 0 and k not in roles.areas.values() and level not in roles.areas and k != roles.figure:
+                roles.areas[level] = k
+        roles.codes = {max(roles.areas): at["code2"]} if "code2" in at else {}
+        roles.unit = next((k for k, one in enumerate(table.header) if plain_name(one) in _UNITS), -1)
+        if table.header[roles.figure]:
+            roles.measure = ""  # the word of the column says no more than people
+    return roles
+
+
+_DEPTH = {"country": 0, "adm1": 1, "adm2": 2, "adm3": 3, "adm4": 4, "adm5": 4, "loc": 5}
+_DATES = (frozenset(), {"occurred"}, {"reported"}, {"survey"}, {"assessment"})
+
+
+def _by_tags(table: Table) -> _Roles:
+    roles = _Roles(title="HXL")
+    parts = []
+    for k, tag in enumerate(table.tags):
+        try:
+            parts.append((k, *tag_parts(tag)))
+        except ValueError:
+            continue
+    measures = [(k, measure_of_tag(table.tags[k])) for k, _, _ in parts]
+    measures = [(k, m) for k, m in measures if m and m not in ("share", "money", "distance", "duration")]
+    if len(measures) != 1:
+        names = ", ".join(f"{table.header[k] or table.tags[k]}" for k, _ in measures)
+        what = f"{len(measures) or 'no'} columns hold figures of people{': ' + names if names else ''}"
+        hint = f"name one with --map people='{table.header[measures[0][0]]}'" if measures else ""
+        raise StandoffError.of(what, file=table.name, expected="one such as #affected+idps", hint=hint)
+    ((roles.figure, roles.measure),) = measures
+    dates = {k: attributes for k, name, attributes in parts if name == "date"}
+    for wanted in _DATES:
+        at = [k for k, attributes in dates.items() if attributes == wanted]
+        if at and not roles.days:
+            roles.days = {"date": at[0]}
+    if not roles.days:
+        for key, words in (("from", {"start", "from"}), ("to", {"end", "to"})):
+            at = [k for k, attributes in dates.items() if attributes & words]
+            roles.days |= {key: at[0]} if at else {}
+    for k, name, attributes in parts:
+        if name in _DEPTH and "origin" not in attributes:
+            code = bool(attributes & {"code", "pcode", "id"}) or any(a.startswith("v_") for a in attributes)
+            (roles.codes if code else roles.areas).setdefault(_DEPTH[name], k)
+        elif name in ("cause", "operation", "assessment") or "origin" in attributes:
+            roles.parting[table.header[k] or table.tags[k]] = k
+    if not roles.areas and roles.codes:
+        roles.areas, roles.codes = roles.codes, {}
+    return roles
+
+
+def _sample(table: Table, most: int = 400) -> list[list[str]]:
+    rows = []
+    for _, cells in table:
+        rows.append(cells)
+        if len(rows) >= most:
+            break
+    return rows
+
+
+def _is_day(cell: str) -> bool:
+    for order in ("dmy", "mdy"):
+        try:
+            Days("", order).moment(cell)
+        except ValueError:
+            continue
+        return True
+    return False
+
+
+_LIKE_NUMBER = re.compile(r"[-+\u2212]?[\d.,\s'’\u00a0\u202f٬٫٠-٩۰-۹]*[\d٠-٩۰-۹](?:\s*[^\W\d_]{1,20}\.?)?")
+
+
+def _by_content(table: Table, own: Mapping[str, int]) -> _Roles:
+    header, rows = table.header, _sample(table)
+    taken = set(own.values())
+    date_heads = [k for k, one in enumerate(header) if one and k not in taken and _is_day(one)]
+    roles = _Roles(wide={})
+    filled = {k: [row[k] for row in rows if not is_blank(row[k])] for k in range(len(header))}
+    text: list[int] = []
+    figures: list[int] = []
+    for k, one in enumerate(header):
+        cells = filled[k]
+        plain = plain_name(one)
+        if k in date_heads or k in taken or not one:
+            continue
+        like = sum(1 for c in cells if _LIKE_NUMBER.fullmatch(c))
+        if plain in _UNITS:
+            roles.unit = k
+        elif plain in ("year", "annee", "ano") and all(re.fullmatch(r"\d{4}", code_of(c)) for c in cells):
+            roles.days.setdefault("year", k)
+        elif plain in ("month", "mois", "mes") and all(month_number(c) or code_of(c).isdigit() for c in cells):
+            roles.days.setdefault("month", k)
+        elif cells and sum(map(_is_day, cells[:60])) >= 0.9 * len(cells[:60]) and like < len(cells) + 1:
+            roles.days.setdefault("date", k) if "date" not in roles.days else None
+        elif re.search(r"p?-?code$|_?id$", one, re.IGNORECASE) and cells:
+            level = next((_RANK[w] for w in (re.sub(r"p?code$|id$", "", plain),) if w in _RANK), -1)
+            if level >= 0 or "pcode" in plain:
+                roles.codes[level if level >= 0 else 5] = k
+        elif cells and like >= 0.5 * len(cells):
+            figures.append(k)
+        elif cells:
+            text.append(k)
+    if "date" in roles.days:
+        roles.days = {"date": roles.days["date"]}
+    for k in text:
+        level = _RANK.get(plain_name(header[k]), -1)
+        if level >= 0 and level not in roles.areas:
+            roles.areas[level] = k
+    others = [k for k in text if k not in roles.areas.values()]
+    if len(date_heads) >= 2 and not ({"people", "date"} & set(own)):
+        roles.wide = {k: header[k] for k in date_heads}
+        roles.days = {}
+        if not roles.areas and len(others) == 1:
+            roles.areas[5] = others[0]
+        roles.title = "a table with a day in each column"
+        return roles
+    if not roles.days and "date" not in own:
+        raise _which(table, "no column holds days", "date", [h for k, h in enumerate(header) if k not in figures])
+    if "people" in own:
+        pass
+    else:
+        words = [k for k in figures if _WORDS.search(header[k]) and not _PARTS.search(header[k])]
+        plain_figures = [k for k in figures if not _NO_FIGURE.search(header[k]) and not _PARTS.search(header[k])]
+        sites = bool(roles.areas or others or "site" in own)
+        if not sites and len(plain_figures) >= 2 and not [k for k in words if not is_total(header[k])]:
+            roles.wide, roles.by_site = {k: header[k] for k in plain_figures}, True
+            roles.title = "a table with a site in each column"
+            return roles
+        chosen = words if words else plain_figures
+        if len(chosen) != 1:
+            names = [header[k] for k in (chosen or figures)]
+            if not names:
+                raise _which(table, "no column holds numbers of people", "people", [h for h in header if h])
+            raise _which(table, f"several columns may be the people: {', '.join(names)[:200]}", "people", names)
+        roles.figure = chosen[0]
+    if not roles.areas and "site" not in own:
+        if len(others) == 1:
+            roles.areas[5] = others[0]
+        elif others:
+            names = [header[k] for k in others]
+            raise _which(table, f"several columns may be the site: {', '.join(names)[:200]}", "site", names)
+    return roles
+
+
+def _which(table: Table, what: str, ours: str, names: Sequence[str]) -> StandoffError:
+    example = f"name it with --map {ours}='{names[0]}'" if names else ""
+    return StandoffError.of(
+        what,
+        file=table.name,
+        line=table.header_line,
+        expected="a column of sites, one of days and one of people",
+        hint=example,
+    )
+
+
+# ------------------------------------------------------------------ rows
+
+
+class _Reader:
+    """The rows of a table as figures, once its columns are known."""
+
+    def __init__(
+        self, table: Table, roles: _Roles, out: PeopleTable, only: dict[str, str], repeats: str, today: date
+    ) -> None:
+        self.table, self.roles, self.out, self.repeats, self.today = table, roles, out, repeats, today
+        self.only: list[tuple[int, str]] = []
+        places = {plain_name(one): k for k, one in enumerate(table.header) if one}
+        for column, value in only.items():
+            if plain_name(column) not in places:
+                hint = nearest(column, [h for h in table.header if h])
+                raise StandoffError.of(
+                    f"the table has no column {column!r}", file="--only", expected="COLUMN=VALUE", hint=hint
+                )
+            self.only.append((places[plain_name(column)], value.casefold()))
+        self.levels = sorted(roles.areas.items())
+        self.latest: dict[tuple[str, ...], int] = {}
+        self.repeated: dict[tuple[tuple[str, ...], int], tuple[int, int]] = {}
+        self.parted = 0
+        self.by: set[int] = set()
+        self.equal = 0
+        self.counts: Counter[str] = Counter()
+        self.code_by_key: dict[tuple[str, ...], str] = {}
+        self.before: dict[tuple[tuple[str, ...], int], tuple[int, float, tuple[str, ...]]] = {}
+        self.names: dict[tuple[str, ...], dict[str, None]] = {}
+
+    def read(self, dates: str | None, numbers: str | None, skip_bad: bool) -> None:
+        """Read every row; raises StandoffError for what cannot be read, with its lines."""
+        out = self.out
+        self._settle(dates, numbers)
+        for line, cells in self.table:
+            out.rows += 1
+            try:
+                if len(cells) > len(self.table.header):
+                    raise ValueError("the row has more cells than the header")
+                if any(cells[k].casefold() != value for k, value in self.only):
+                    self.counts["rows of other values than --only asks for"] += 1
+                    continue
+                self._row(line, cells)
+            except ValueError as error:
+                out.left_out.append(LeftRow(line, str(error)))
+        self._refuse(skip_bad)
+        self._finish()
+
+    def _settle(self, dates: str | None, numbers: str | None) -> None:
+        table, roles, header = self.table, self.roles, self.table.header
+        wide = list(roles.wide)
+        day_at = {key: k for key, k in roles.days.items() if key in ("date", "from", "to")}
+        day_cells: dict[str, dict[str, int]] = {key: {} for key in day_at}
+        columns = [roles.figure] if roles.figure >= 0 else wide
+        cells_of: dict[str, int] = {}
+        units: Counter[str] = Counter()
+        first_unit: dict[str, int] = {}
+        for line, cells in table:
+            if any(k < len(cells) and cells[k].casefold() != value for k, value in self.only):
+                continue
+            for key, k in day_at.items():
+                if cells[k] not in day_cells[key]:
+                    day_cells[key][cells[k]] = line
+            for k in columns:
+                cell = cells[k]
+                if cell and not cell.isdigit() and type(cell) is not TypedNumber and cell not in cells_of:
+                    cells_of[cell] = line
+            if roles.unit >= 0 and not is_blank(cells[roles.unit]):
+                unit = folded(cells[roles.unit])
+                units[unit] += 1
+                first_unit.setdefault(unit, line)
+        problems: list[Problem] = []
+        if len(units) > 1:
+            told = ", ".join(f"{unit} ({n:,} rows, first line {first_unit[unit]})" for unit, n in units.most_common(4))
+            what = f"the column {header[roles.unit]!r} has two units: {told}"
+            hint = f"take one: --only '{header[roles.unit]}={units.most_common(1)[0][0]}'"
+            problems.append(Problem(table.name, table.header_line, what, "one unit, people", hint))
+        self.days: dict[str, Days] = {}
+        for key, seen in day_cells.items():
+            try:
+                self.days[key] = days_of(seen, header[day_at[key]], table.name, dates)
+                self.out.notes += self.days[key].notes
+            except StandoffError as error:
+                problems += error.problems
+        if roles.wide and not roles.by_site:
+            try:
+                heads = days_of(dict.fromkeys(roles.wide.values(), table.header_line), "the header", table.name, dates)
+                self.out.notes += heads.notes
+                self.heads = {k: self._last(heads.moment(one).when) for k, one in roles.wide.items()}
+            except StandoffError as error:
+                problems += error.problems
+            except ValueError as error:
+                problems.append(Problem(table.name, table.header_line, str(error), "days that can be read"))
+        said = {cell: n for cell, n in cells_of.items() if not _WITH_UNIT.fullmatch(cell)}
+        label = header[roles.figure] if roles.figure >= 0 else "the figures"
+        try:
+            self.numbers = numbers_of(
+                said,
+                label,
+                table.name,
+                numbers,
+                hint=table.decimal_comma_likely,
+                **_PEOPLE,  # type: ignore[arg-type]
+            )
+            self.out.notes += self.numbers.notes
+        except StandoffError as error:
+            problems += error.problems
+            self.numbers = Numbers(label, **_PEOPLE)  # type: ignore[arg-type]
+        if problems:
+            raise StandoffError(problems)
+
+    def _last(self, when: When) -> int:
+        assert when.end is not None  # noqa: S101 - no cell is open
+        return when.end.toordinal()
+
+    def _day(self, cells: Sequence[str]) -> int:
+        days = self.roles.days
+        if "year" in days:
+            year = code_of(cells[days["year"]])
+            month = code_of(cells[days["month"]]) if "month" in days else ""
+            if not re.fullmatch(r"\d{4}", year):
+                raise ValueError(f"the year is {year!r}; expected a year such as 2020")
+            number = (int(month) if month.isdigit() else month_number(month)) if month else None
+            if month and not (number and 1 <= number <= 12):
+                raise ValueError(f"the month is {month!r}; expected a month such as 3 or March")
+            return self._last(When.parse(f"{year}-{number:02d}" if number else year))
+        for key in ("to", "date", "from"):
+            if key in days and not is_blank(cells[days[key]]):
+                return self._last(self.days[key].moment(cells[days[key]]).when)
+        raise ValueError("the row has no date; expected one")
+
+    def _number(self, cell: str) -> float | None:
+        try:
+            return self.numbers.number(cell)
+        except ValueError as error:
+            unit = _WITH_UNIT.fullmatch(cell)
+            text = cell.strip().replace("\u2212", "-")
+            if unit and not is_blank(cell):
+                what = f"the number in {self.numbers.column} is {cell[:40]!r}"
+                raise ValueError(
+                    f"{what}, with the unit {unit[1]!r}; expected people as a plain number: the column has two units"
+                ) from None
+            if re.fullmatch(r"-[\d.,\s]+", text):
+                what = f"the number in {self.numbers.column} is {cell[:40]!r}, below zero"
+                raise ValueError(f"{what}; expected people, 0 or more (a change is no count)") from None
+            if re.fullmatch(r"\d+[.,]\d+", text):
+                what = f"the number in {self.numbers.column} is {cell[:40]!r}, a part of a person"
+                raise ValueError(f"{what}; expected whole people (thousands or averages are no count)") from None
+            raise error from None
+
+    def _path(self, cells: Sequence[str]) -> tuple[str, ...]:
+        return tuple("" if is_blank(cells[k]) else cells[k] for _, k in self.levels)
+
+    def _row(self, line: int, cells: Sequence[str]) -> None:
+        roles = self.roles
+        for k in roles.groups.values():
+            if folded(cells[k]) not in ("", "all", "total", "*"):
+                self.counts["rows of one sex or age, who are in the totals as well"] += 1
+                return
+        path = self._path(cells)
+        if roles.wide and roles.by_site:
+            day = self._day(cells)
+            for k, site in roles.wide.items():
+                self._put(line, (site,), day, self._number(cells[k]), ())
+            return
+        if roles.wide:
+            for k, day in self.heads.items():
+                self._put(line, path, day, self._number(cells[k]), ())
+            return
+        value = self._number(cells[roles.figure])
+        parts = tuple(cells[k] for k in roles.parting.values())
+        day = self._day(cells)
+        if value is not None and roles.codes and path:
+            deepest = max((level for level, k in roles.codes.items() if not is_blank(cells[k])), default=-1)
+            if deepest >= 0:
+                self.code_by_key[self._key(path)] = cells[roles.codes[deepest]]
+        self._put(line, path, day, value, parts)
+
+    def _key(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        key = tuple(folded(part) for part in path)
+        names = self.names.setdefault(key, {})
+        names.setdefault("\n".join(path))
+        return key
+
+    def _put(self, line: int, path: tuple[str, ...], day: int, value: float | None, parts: tuple[str, ...]) -> None:
+        if value is None:
+            self.counts["cells without a number"] += 1
+            return
+        if day > self.today.toordinal():
+            what = f"the figure is dated {date.fromordinal(day)}, in the future"
+            if day - self.today.toordinal() > 31:
+                raise ValueError(f"{what}; expected a day up to {self.today}")
+            day = self.today.toordinal()  # a week or month that is not over
+        key = self._key(path)
+        if not self.roles.wide and self.latest.get(key, 0) > day:
+            self.counts["rows earlier than the one before of their site, read in order of date"] += 1
+        self.latest[key] = day
+        place = (key, day)
+        table = self.out.figures
+        values = table.setdefault(key, {})
+        if day in values:
+            first, before, known = self.before[place]
+            if (self.roles.parting and parts != known) or (self.repeats == "sum"):
+                self.parted += 1
+                self.by |= {k for k, (a, b) in enumerate(zip(parts, known, strict=True)) if a != b}
+                values[day] += value
+            elif value == before and self.repeats != "last":
+                self.equal += 1
+            elif self.repeats == "last":
+                values[day] = value
+                self.counts["rows of a site and day that a later row replaces, as you say"] += 1
+            elif self.roles.parting:
+                self.parted += 1
+                values[day] += value
+            else:
+                self.repeated.setdefault(place, (first, line))
+            return
+        values[day] = value
+        self.before[place] = (line, value, parts)
+        if len(table) > MOST_SITES:
+            what = f"there are more than {MOST_SITES:,} sites"
+            raise StandoffError.of(what, file=self.table.name, line=line, expected="a table of one country, or by area")
+
+    def _refuse(self, skip_bad: bool) -> None:
+        bad, name = self.out.left_out, self.table.name
+        if bad and not skip_bad:
+            shown = []
+            for row in bad[:MOST_LISTED]:
+                what, _, expected = row.why.partition("; expected ")
+                shown.append(Problem(name, row.line, what, expected))
+            many = f"{len(bad):,} rows cannot be read" if len(bad) > 1 else "1 row cannot be read"
+            more = f"; the first {MOST_LISTED} follow" if len(bad) > MOST_LISTED else ""
+            first = Problem(name, 0, f"{many}, and nothing was forecast{more}", "", "use --skip-bad to leave them out")
+            raise StandoffError([first, *shown])
+        if self.repeated:
+            (key, day), (first, second) = next(iter(self.repeated.items()))
+            site = self._name(key)[-1] if key else "the table"
+            what = f"{site or 'a row'} has two figures on {date.fromordinal(day)}, on lines {first} and {second}"
+            more = f" ({len(self.repeated):,} sites and days have several)" if len(self.repeated) > 1 else ""
+            hint = "say --repeats sum where rows are parts of a site, last where later ones correct, or --only"
+            raise StandoffError.of(what + more, file=name, line=second, expected="one row a site and day", hint=hint)
+        if not any(self.out.figures.values()):
+            raise StandoffError.of("it holds no figure", file=name, expected="people by site and day")
+
+    def _name(self, key: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(list(self.names[key])[-1].split("\n")) if key else ()
+
+    def _finish(self) -> None:
+        out = self.out
+        several = [names for names in self.names.values() if len(names) > 1]
+        if several:
+            ways = [name.split("\n")[-1] for name in list(several[0])[:2]]
+            out.notes.append(
+                f"{len(several)} {'name is' if len(several) == 1 else 'names are'} written in several ways, read as one: "
+                f"{ways[0]!r} and {ways[1]!r}"
+            )
+        figures, totals = {}, {}
+        depth = len(self.levels)
+        whole = [key for key in out.figures if not depth or all(key)]
+        full = depth and any(key[-1] for key in whole)
+        renamed: dict[str, list[tuple[str, ...]]] = {}
+        for key, values in out.figures.items():
+            name = self._name(key) or (Path(out.name).stem,)
+            total = bool(depth or self.roles.by_site) and (
+                (full and not key[-1]) or any(is_total(part) for part in name if part)
+            )
+            (totals if total else figures)[name] = values
+            if not total and key in self.code_by_key:
+                out.codes[name] = self.code_by_key[key]
+                renamed.setdefault(self.code_by_key[key], []).append(name)
+        for code, names in renamed.items():
+            if len(names) > 1 and not any(set(figures[a]) & set(figures[b]) for a in names for b in names if a != b):
+                newest = max(names, key=lambda n: max(figures[n]))
+                for other in names:
+                    if other != newest:
+                        figures[newest] = {**figures.pop(other), **figures[newest]}
+                out.notes.append(f"{', '.join(n[-1] for n in names)} have the code {code} and are read as one site")
+        out.figures, out.totals = figures, totals
+        if self.parted:
+            by = [self.table.header[k] for n, k in enumerate(self.roles.parting.values()) if n in self.by]
+            how = f"by {', '.join(by)}" if by and self.repeats != "sum" else "as you say"
+            out.notes.append(f"{self.parted:,} rows are parts of a site and day, {how}, and are added")
+        if self.equal:
+            out.notes.append(f"{self.equal:,} rows say the same of a site and day again and are read once")
+        out.notes += [f"{n:,} {what}" for what, n in self.counts.items()]
+        if out.left_out:
+            out.notes.append(f"{len(out.left_out):,} rows that cannot be read are left out, as you say")
+
+
+def by_day(values: Mapping[int, float]) -> Iterator[tuple[int, float]]:
+    """Yield figures from old to new."""
+    for day in sorted(values):
+        yield day, values[day]

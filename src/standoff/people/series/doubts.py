@@ -1,0 +1,168 @@
+"""Series of which a figure may be no count: named, left out of scores, and never put right in silence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from standoff.oneline import OneLine
+from standoff.people.series.experts import Kind
+from standoff.people.series.forecaster import LEAST, Series
+
+_DUMMY = re.compile(r"dummy|placeholder|\btest\b|\bexample\b|\bfake\b|\bn/?a\b", re.IGNORECASE)
+_FALL = 0.3  # share of a site that one step takes, from which on it may be a re-registration
+_CALM = 4.0  # times the other steps, that such a step is larger
+SILENT, ROUNDS = 60.0, 4.0  # days, and times its usual gap, after which a site counts as silent
+SHORT, UNSCORED = "few reports", ["constant", "placeholder", "copy", "dummy", "jump", "ended", "thousand"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Doubt(OneLine):
+    """What is odd in a series, in words; ``scored`` is whether it is scored all the same."""
+
+    site: str
+    what: (
+        str  # constant, placeholder, copy, dummy, jump, few reports, ended, thousand, re-registration, total, new name
+    )
+    words: str
+    scored: bool = False
+    day: date | None = None
+
+
+def silence(series: Series) -> float:
+    """Return the days without a report after which a site counts as silent: by how often it reported."""
+    gaps = np.diff(series.days)
+    return max(SILENT, ROUNDS * float(np.median(gaps))) if gaps.size else SILENT * ROUNDS
+
+
+def _day(number: float) -> str:
+    return date.fromordinal(int(number)).isoformat()
+
+
+def _people(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def doubts(table: Sequence[Series], kind: Kind, files: Sequence[str] = ()) -> list[Doubt]:
+    """Return what is odd in a table's series, one or more a series.
+
+    ``files`` are the names of the files that the series stand in, where each has its own.
+    """
+    out: list[Doubt] = []
+    end = max((one.days[-1] for one in table if len(one)), default=0.0)
+    lasts = Counter(float(one.values[-1]) for one in table if len(one) and one.values[-1] > 0)
+    shared, times = lasts.most_common(1)[0] if lasts else (0.0, 0)
+    placeholder = shared if times >= 3 and times > 0.5 * len(table) else None
+    same: dict[bytes, str] = {}
+    for number, one in enumerate(table):
+        label = files[number] if number < len(files) else one.name
+        out += _of_values(one, kind, label, placeholder, times, same)
+        if kind is Kind.STOCK and len(one) and end - one.days[-1] > silence(one):
+            gap = f"{end - one.days[-1]:.0f} days before the table"
+            words = f"ends on {_day(one.days[-1])}, {gap}: not in the totals from then on"
+            out.append(Doubt(one.name, "ended", words))
+    return out
+
+
+def _of_values(
+    one: Series, kind: Kind, label: str, placeholder: float | None, times: int, same: dict[bytes, str]
+) -> list[Doubt]:
+    values, some = one.values, []
+    steps = np.diff(values)
+    moved = np.flatnonzero(steps)
+    distinct = set(values[values > 0].tolist())
+    if _DUMMY.search(label) or _DUMMY.search(one.name):
+        some.append(Doubt(one.name, "dummy", f"is called a dummy ({label})"))
+    elif placeholder is not None and values[-1] == placeholder and kind is not Kind.FLOW:
+        some.append(Doubt(one.name, "placeholder", f"ends with {_people(placeholder)}, as {times} sites do: no count?"))
+    elif len(one) >= 3 and not moved.size:
+        some.append(Doubt(one.name, "constant", f"is {_people(values[0])} on all {len(one)} days"))
+    elif len(one) >= LEAST and len(distinct) == 1 and kind is not Kind.FLOW:
+        words = f"is {_people(next(iter(distinct)))} or nothing on all {len(one)} days: a made-up figure?"
+        some.append(Doubt(one.name, "dummy", words))
+    elif len(one) >= LEAST and moved.size == 1 and kind is not Kind.FLOW:
+        at = moved[0] + 1
+        words = f"goes from {_people(values[at - 1])} to {_people(values[at])} on {_day(one.days[at])} and never else"
+        some.append(Doubt(one.name, "jump", words))
+    elif len(one) < LEAST:
+        reports = "1 report" if len(one) == 1 else f"{len(one)} reports"
+        some.append(Doubt(one.name, SHORT, f"has {reports}: too few to be scored"))
+    if len(one) >= LEAST and len(distinct) > 2:
+        twin = same.setdefault(values.tobytes(), one.name)
+        if twin != one.name:
+            some.append(Doubt(one.name, "copy", f"has the figures of {twin}, all {len(one)}"))
+    ratio = values[1:] / np.maximum(values[:-1], 1.0)
+    thousand = ((ratio > 750) & (ratio < 1300)) | ((ratio < 1 / 750) & (ratio > 1 / 1300))
+    odd = np.flatnonzero(thousand & (np.minimum(values[1:], values[:-1]) >= 20))
+    if odd.size and kind is not Kind.FLOW:
+        at = odd[0] + 1
+        step = f"from {_people(values[at - 1])} to {_people(values[at])} on {_day(one.days[at])}"
+        words = f"goes {step}: thousands beside people?"
+        some.append(Doubt(one.name, "thousand", words))
+    elif kind is not Kind.FLOW and len(one) >= 6:
+        falls = -steps / np.maximum(values[:-1], 1.0)
+        largest = int(falls.argmax())
+        rest = np.delete(np.abs(steps), largest)
+        if falls[largest] >= _FALL and -steps[largest] > _CALM * rest.max() and values[largest] >= 100:
+            on = date.fromordinal(int(one.days[largest + 1]))
+            step = f"from {_people(values[largest])} to {_people(values[largest + 1])} on {on}"
+            words = f"falls {step} at one stroke: a re-registration, or people left?"
+            some.append(Doubt(one.name, "re-registration", words, scored=True, day=on))
+    return some
+
+
+def crossing(some: Sequence[Doubt], origin: float, target: float) -> bool:
+    """Whether a re-registration that is suspected lies between an origin and its target."""
+    return any(d.day is not None and origin < d.day.toordinal() <= target for d in some)
+
+
+def sum_of_others(table: Sequence[Series]) -> list[int]:
+    """Return the numbers of series that are the sum of all others on nearly every day that three or more report."""
+    days: dict[float, list[tuple[int, float]]] = {}
+    for number, one in enumerate(table):
+        for day, value in zip(one.days.tolist(), one.values.tolist(), strict=True):
+            days.setdefault(day, []).append((number, value))
+    hits, chances = Counter[int](), Counter[int]()
+    for reports in days.values():
+        if len(reports) < 3:
+            continue
+        total = sum(value for _, value in reports)
+        for number, value in reports:
+            if value > 0:
+                chances[number] += 1
+                hits[number] += abs(total - 2 * value) <= 0.5
+    return [n for n, k in hits.items() if k >= 2 and k >= 0.8 * chances[n]]
+
+
+def new_names(table: Sequence[Series]) -> list[Doubt]:
+    """Return series that begin where one of a name nearly alike ends: perhaps one site under two names."""
+    from rapidfuzz import fuzz
+
+    out = []
+    end = max((one.days[-1] for one in table), default=0.0)
+    ended = [one for one in table if one.days[-1] < end]
+    if len(ended) * len(table) > 250_000:
+        return []
+    for old in ended:
+        for new in table:
+            if (
+                new is old
+                or new.areas != old.areas
+                or not old.days[-1] < new.days[0] <= old.days[-1] + 2 * silence(old)
+            ):
+                continue
+            alike = fuzz.token_set_ratio(old.name.casefold(), new.name.casefold())
+            near = 0.5 <= (new.values[0] + 1) / (old.values[-1] + 1) <= 2
+            if alike >= 85 and near:
+                words = (
+                    f"ends on {_day(old.days[-1])} with {_people(old.values[-1])}, and {new.name} begins on "
+                    f"{_day(new.days[0])} with {_people(new.values[0])}: one site under a new name? say --same "
+                    f"'{old.name}={new.name}'"
+                )
+                out.append(Doubt(old.name, "new name", words, scored=True))
+    return out

@@ -1,0 +1,662 @@
+"""A table's forecast as a whole: its kind, its sites, areas and total, how such forecasts did, and what is doubtful.
+
+Middle numbers add up: an area is the sum of its sites. Ranges do not, since sites do not all err at once and one way;
+those of an area come from how such sums did in its own past.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from standoff.errors import StandoffError, nearest
+from standoff.intake.series import PeopleTable, read_figures
+from standoff.oneline import OneLine
+from standoff.people.series.doubts import Doubt, crossing, doubts, new_names, silence, sum_of_others
+from standoff.people.series.experts import Floats, Kind
+from standoff.people.series.forecaster import (
+    Course,
+    Errors,
+    Forecaster,
+    Horizon,
+    Rolled,
+    Series,
+    SeriesScore,
+    Spread,
+    log_errors,
+    places,
+    unrest,
+)
+
+RANGES = (50, 80, 90)
+HORIZONS = (Horizon(30), Horizon(90))
+_MOST_DAYS = 300  # on which sums are rolled
+_LONGEST = 730  # days that may be forecast
+FAN = 8  # days of a fan between the last report and the farthest horizon
+_CUMULATIVE = ("cumul", "so far", "to date", "since", "total arrivals", "ytd")
+_FLOW = (
+    "new ",
+    "newly",
+    "daily",
+    "weekly",
+    "monthly",
+    "arrival",
+    "crossing",
+    "flow",
+    "influx",
+    "movements",
+    "departure",
+    "per day",
+    "per month",
+    "displacements",
+    "returned",
+    "returnees",
+)
+_STOCK = ("present", "stock", "current", "residing", "remaining", "idps", "refugees", "hosted", "in camp", "in site")
+_MEASURES = {
+    "border-crossings": Kind.FLOW,
+    "displacement-movements": Kind.FLOW,
+    "movements-partial": Kind.FLOW,
+    "people-returned": Kind.FLOW,
+    "people-displaced": Kind.CUMULATIVE,
+    "idps-stock": Kind.STOCK,
+    "refugees-stock": Kind.STOCK,
+    "people-stock": Kind.STOCK,
+    "people-in-sites": Kind.STOCK,
+}
+_IN_WORDS = {
+    Kind.STOCK: "people who are there (stock)",
+    Kind.CUMULATIVE: "people counted so far (cumulative)",
+    Kind.FLOW: "people of a period (flow)",
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Expected(OneLine):
+    """What to expect on a day: the middle, ranges by per cent, and the chance of more than each planning figure."""
+
+    horizon: str
+    day: date
+    value: float
+    ranges: Mapping[int, tuple[float, float]]
+    above: Mapping[float, float]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SiteForecast(OneLine):
+    """A site, an area or the total: its last report and what to expect."""
+
+    name: str
+    areas: tuple[str, ...]
+    code: str
+    level: str  # "site", the column of an area, or "total"
+    reports: int
+    last_day: date
+    last: float
+    expected: tuple[Expected, ...]
+    fan: tuple[tuple[date, tuple[float, ...]], ...] = ()  # days with the bounds of 90, 50, middle, 50, 90 %
+    past: tuple[tuple[date, float], ...] = ()
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PeopleForecast(OneLine):
+    """A table's forecast. ``scores`` are of its sites by horizon, ``sums`` of its total; both None without targets."""
+
+    name: str
+    title: str
+    column: str
+    kind: Kind
+    reason: str
+    origin: date
+    horizons: tuple[Horizon, ...]
+    above: tuple[float, ...]
+    sites: tuple[SiteForecast, ...]
+    areas: tuple[SiteForecast, ...]
+    total: SiteForecast | None
+    scores: Mapping[str, SeriesScore | None]
+    sums: Mapping[str, SeriesScore | None]
+    with_falls: Mapping[str, SeriesScore]  # where targets across suspected re-registrations were left out: with them
+    doubts: tuple[Doubt, ...]
+    notes: tuple[str, ...]
+    levels: tuple[str, ...] = ()
+    experts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+def series_of(table: PeopleTable) -> list[Series]:
+    """Return a table's figures as series."""
+    out = []
+    for path, values in table.figures.items():
+        days = sorted(values)
+        if days:
+            name = next((part for part in reversed(path) if part), table.name)
+            figures = np.array([values[day] for day in days], float)
+            out.append(Series(name, np.array(days, float), figures, path[:-1], table.codes.get(path, "")))
+    return out
+
+
+def flee_series(data: Path, given: Path | None = None) -> tuple[list[Series], list[str], list[str]]:
+    """Return the camps of a folder of Flee: data_layout.csv and its files; with their files and what was odd.
+
+    Nothing else of the folder is needed. ``given`` may hold registration_corrections.csv, which is obeyed.
+    """
+    from standoff.people.flee.series import camp_reports
+
+    camps, names, warnings = camp_reports(data, given)
+    series = [
+        Series(name, np.array([d for d, _ in reports], float), np.array([v for _, v in reports], float))
+        for name, reports in camps.items()
+        if reports
+    ]
+    return series, [names[one.name] for one in series], warnings
+
+
+def usable_series(table: Sequence[Series], kind: Kind = Kind.STOCK, *, ended: bool = True) -> list[Series]:
+    """Return the series that are scored; those that end before the table does only if ``ended``."""
+    some = doubts(table, kind)
+    out = {d.site for d in some if not d.scored and (d.what != "ended" or not ended)}
+    return [one for one in table if one.name not in out]
+
+
+def kind_of(column: str, measure: str, table: Sequence[Series]) -> tuple[Kind, str]:
+    """Return what a table counts, and the reason: its source, the words of its column, else the shape of its series."""
+    base, _, more = measure.partition("+")
+    if more == "so-far":
+        return Kind.CUMULATIVE, f"the source counts in {column!r} from the beginning on"
+    if base in _MEASURES:
+        return _with_shape(_MEASURES[base], f"the source says that {column!r} is {base.replace('-', ' ')}", table)
+    words = f" {column.casefold().replace('_', ' ')} "
+    for kind, some in ((Kind.CUMULATIVE, _CUMULATIVE), (Kind.FLOW, _FLOW), (Kind.STOCK, _STOCK)):
+        if word := next((w for w in some if w in words), ""):
+            return _with_shape(kind, f"the column {column!r} says {word.strip()!r}", table)
+    kind, shape = _shape(table)
+    return kind, f"by the shape of the series only: {shape}; if that is wrong, say --kind"
+
+
+def _with_shape(kind: Kind, reason: str, table: Sequence[Series]) -> tuple[Kind, str]:
+    likely, shape = _shape(table)
+    if likely is not kind and Kind.CUMULATIVE in (likely, kind):
+        reason += f" (but {shape}: if it is {_IN_WORDS[likely]}, say --kind {likely})"
+    return kind, reason
+
+
+def _shape(table: Sequence[Series]) -> tuple[Kind, str]:
+    rising = long = wild = 0
+    for one in table:
+        steps = np.diff(one.values)
+        if steps.size < 5:
+            continue
+        long += 1
+        rising += bool((steps >= 0).all() and (steps > 0).sum() >= max(0.5 * steps.size, 5))
+        logs = np.diff(np.log(one.values + 20.0))
+        moves = logs[np.abs(logs) > 0.1]
+        turning = moves.size >= 6 and float(np.mean(np.sign(moves[1:]) != np.sign(moves[:-1]))) > 0.45
+        wild += bool(turning and float(np.median(np.abs(moves))) > 0.7)
+    if not long:
+        return Kind.STOCK, "it is too short to tell, and is taken as people who are there"
+    if rising >= 0.8 * long:
+        return Kind.CUMULATIVE, f"{rising} of {long} series never fall"
+    if wild > 0.3 * long:
+        return Kind.FLOW, f"{wild} of {long} series jump up and down by half and more from report to report"
+    return Kind.STOCK, f"{long - rising} of {long} series fall at times, and {long - wild} do not jump to and fro"
+
+
+def horizons_of(text: str) -> tuple[Horizon, ...]:
+    """Return horizons such as 30,90 (days) or 1m,3m (months). Raises StandoffError for anything else."""
+    out: dict[str, Horizon] = {}
+    for part in text.split(","):
+        word = part.strip().lower()
+        unit = word[-1:] if word[-1:] in "dwm" else ""
+        digits = word[: len(word) - len(unit)].strip()
+        if not (digits.isascii() and digits.isdigit() and int(digits[:6]) > 0 and unit != "w"):
+            what = f"{part.strip()!r} is not read"
+            raise StandoffError.of(what, file="--horizon", expected="days such as 30,90 or months such as 1m,3m")
+        one = Horizon(int(digits), unit == "m")
+        if one.days > _LONGEST:
+            raise StandoffError.of(f"{one} is too far", file="--horizon", expected=f"at most {_LONGEST} days")
+        out.setdefault(str(one), one)
+    return tuple(sorted(out.values(), key=lambda h: h.days))
+
+
+def _monthly(table: Sequence[Series]) -> bool:
+    gaps = np.concatenate([np.diff(one.days) for one in table if len(one) > 1] or [np.zeros(0)])
+    return bool(gaps.size and np.mean((gaps >= 28) & (gaps <= 31)) > 0.9)
+
+
+def forecast(
+    source: str | Path | bytes | PeopleTable | Sequence[Series],
+    *,
+    kind: str | Kind | None = None,
+    horizons: str | Sequence[Horizon] = HORIZONS,
+    above: Sequence[float] = (),
+    same: Mapping[str, str] | None = None,
+    on: date | None = None,
+    name: str = "",
+    **reading: Any,
+) -> PeopleForecast:
+    """Forecast people by site, area and in total from a table of their past, and say how such forecasts did.
+
+    Parameters
+    ----------
+    source : path, bytes, PeopleTable or series
+        A table as people have it (CSV, xlsx, JSON, HXL), or a folder of Flee with data_layout.csv.
+    kind : str, optional
+        ``stock`` (people who are there), ``cumulative`` (counted so far) or ``flow`` (people of a period). Default:
+        what the source or the shape says; `PeopleForecast.reason` tells which.
+    horizons : str or sequence
+        How far ahead: ``"30,90"`` days, ``"3m"`` months.
+    above : sequence of float
+        Planning figures: the chance of passing each is given.
+    same : mapping, optional
+        Old names of sites, and their new ones: each pair is read as one site.
+    on : date, optional
+        Forecast from this day: later reports are left out.
+    name : str
+        How the user calls the table.
+    **reading
+        Options of `standoff.intake.series.read_figures`.
+
+    Raises
+    ------
+    StandoffError
+        When the table cannot be read, holds bad rows, or no site has two reports.
+    """
+    table, about = _read(source, name, reading)
+    label = about["name"]
+    ahead = horizons_of(horizons) if isinstance(horizons, str) else tuple(horizons)
+    notes: list[str] = list(about["notes"])
+    table = _joined(table, same or {}, notes, label)
+    if on is not None:
+        table = [
+            replace(one, days=one.days[k], values=one.values[k])
+            for one in table
+            if (k := one.days <= on.toordinal()).any()
+        ]
+        notes.append(f"reports after {on} are left out, as you say")
+    if not any(len(one) > 1 for one in table):
+        what = f"{len(table):,} sites, and none" if len(table) > 1 else "there is one report, and none"
+        expected = "two reports of a site at the least, better six"
+        raise StandoffError.of(
+            f"{what} to compare it with: nothing can be forecast from it", file=label, expected=expected
+        )
+    wrong = [one.name for one in table if not (np.isfinite(one.values).all() and (one.values >= 0).all())]
+    if wrong:
+        raise StandoffError.of(f"{wrong[0]} has a figure that is no count", file=label, expected="people, 0 or more")
+    totals = sum_of_others(table) if len(table) > 2 else []
+    odd = [Doubt(table[n].name, "total", "is the sum of the other sites: it is not added") for n in totals]
+    table = [one for n, one in enumerate(table) if n not in set(totals)]
+    if kind is None:
+        what, reason = kind_of(about["column"], about["measure"], table)
+    else:
+        if kind not in list(Kind):
+            raise StandoffError.of(
+                f"there is no kind {kind!r}",
+                file="--kind",
+                expected=", ".join(Kind),
+                hint=nearest(str(kind), list(Kind)),
+            )
+        what, reason = Kind(kind), "as you say"
+    odd += [*doubts(table, what, about["files"]), *new_names(table)]
+    if _monthly(table) and any(not h.months and h.days >= 28 and h.size % 30 == 0 for h in ahead):
+        ahead = tuple(Horizon(h.size // 30, True) if not h.months and h.size % 30 == 0 else h for h in ahead)
+        notes.append("the table is by month, so 30 days are read as a month")
+    unscored = {d.site for d in odd if not d.scored}
+    good = [one for one in table if one.name not in unscored]
+    origin = float(max(one.days[-1] for one in table))
+    falls = [d for d in odd if d.what == "re-registration"]
+    made: dict[str, Forecaster] = {str(h): Forecaster(good, h, what) for h in ahead}
+    sites = [_site(one, made, ahead, origin, above, what, one.name in unscored) for one in table]
+    alive = [one for one in table if what is not Kind.STOCK or origin - one.days[-1] <= silence(one)]
+    scores, with_falls = {}, {}
+    for h in ahead:
+        scores[str(h)] = _score(made[str(h)], h, good, falls)
+        if falls and (course := made[str(h)].course) is not None:
+            with_falls[str(h)] = course.score(h)
+    areas, total, sums = _sums(table, alive, made, ahead, origin, above, what, about["levels"])
+    notes += _compare(about["totals"], areas, total)
+    experts = {str(h): made[str(h)].expert_weights(origin) for h in ahead}
+    return PeopleForecast(
+        label,
+        about["title"],
+        about["column"],
+        what,
+        reason,
+        date.fromordinal(int(origin)),
+        ahead,
+        tuple(above),
+        tuple(sites),
+        tuple(areas),
+        total,
+        scores,
+        sums,
+        with_falls,
+        tuple(odd),
+        tuple(notes),
+        about["levels"],
+        experts,
+    )
+
+
+def _read(source: Any, name: str, reading: Mapping[str, Any]) -> tuple[list[Series], dict[str, Any]]:
+    about: dict[str, Any] = {
+        "name": name or "the table",
+        "title": "series",
+        "column": "",
+        "measure": "",
+        "notes": [],
+        "files": [],
+        "levels": (),
+        "totals": {},
+    }
+    if isinstance(source, str | Path) and Path(source).is_dir():
+        data, given = _flee_folders(Path(source))
+        series, names, warnings = flee_series(data, given)
+        if not series:
+            raise StandoffError.of(
+                "it holds no reports of camps", file=str(data), expected="files named in data_layout.csv"
+            )
+        return series, about | {
+            "name": name or str(source),
+            "title": "a folder of Flee",
+            "column": "people in camps",
+            "files": names,
+            "notes": warnings,
+            "measure": "",
+        }
+    if isinstance(source, str | Path | bytes):
+        source = read_figures(source, name=name, **reading)
+    if isinstance(source, PeopleTable):
+        return series_of(source), about | {
+            "name": source.name,
+            "title": source.title,
+            "column": source.column,
+            "measure": source.measure,
+            "notes": source.notes,
+            "levels": source.levels,
+            "totals": source.totals,
+        }
+    return list(source), about
+
+
+def _flee_folders(folder: Path) -> tuple[Path, Path | None]:
+    """Return the folder with data_layout.csv and that with the corrections, in or beside a folder of Flee."""
+    likely = [folder, *sorted(p for p in folder.iterdir() if p.is_dir()), folder.parent / "source_data"]
+    data = next((p for p in likely if (p / "data_layout.csv").is_file()), None)
+    if data is None:
+        what = "this folder has no data_layout.csv, which names the files of the camps"
+        raise StandoffError.of(what, file=str(folder), expected="the folder of reported counts, or a table")
+    beside = [data, folder, *sorted(p for p in data.parent.iterdir() if p.is_dir())]
+    return data, next((p for p in beside if (p / "registration_corrections.csv").is_file()), None)
+
+
+def _joined(table: list[Series], same: Mapping[str, str], notes: list[str], label: str) -> list[Series]:
+    from standoff.intake.series import folded
+
+    for old, new in same.items():
+        pair = [next((one for one in table if folded(one.name) == folded(word)), None) for word in (old, new)]
+        for word, one in zip((old, new), pair, strict=True):
+            if one is None:
+                names = [s.name for s in table]
+                raise StandoffError.of(
+                    f"there is no site {word!r}", file="--same", expected="OLD=NEW", hint=nearest(word, names)
+                )
+        first, second = pair
+        assert first is not None and second is not None  # noqa: S101 - refused above
+        both = sorted(set(first.days.tolist()) & set(second.days.tolist()))
+        if both:
+            what = f"{old} and {new} both have a figure on {date.fromordinal(int(both[0]))}: they are two sites"
+            raise StandoffError.of(what, file=label, expected="sites of which one ends before the other begins")
+        days = np.concatenate([first.days, second.days])
+        order = np.argsort(days)
+        one = replace(second, days=days[order], values=np.concatenate([first.values, second.values])[order])
+        table = [one if s is second else s for s in table if s is not first]
+        notes.append(f"{old} and {new} are read as one site, as you say")
+    return table
+
+
+def _score(made: Forecaster, horizon: Horizon, table: Sequence[Series], falls: Sequence[Doubt]) -> SeriesScore | None:
+    course = made.course
+    if course is None:
+        return None
+    keep = np.ones(len(course.rolled), bool)
+    if falls:
+        scored = [one for one in table if len(one) >= 4]
+        by_name: dict[str, list[Doubt]] = {}
+        for doubt in falls:
+            by_name.setdefault(doubt.site, []).append(doubt)
+        for k, (of, origin, target) in enumerate(
+            zip(course.rolled.of, course.rolled.origin, course.rolled.target, strict=True)
+        ):
+            if crossing(by_name.get(scored[int(of)].name, ()), origin, target):
+                keep[k] = False
+    return course.score(horizon, keep)
+
+
+def _expected(horizon: Horizon, day: float, spread: Spread, above: Sequence[float]) -> Expected:
+    ranges = {r: (spread.quantile(0.5 - r / 200), spread.quantile(0.5 + r / 200)) for r in RANGES}
+    chances = {float(a): spread.chance_above(a) for a in above}
+    return Expected(str(horizon), date.fromordinal(int(day)), spread.value, ranges, chances)
+
+
+def _site(
+    one: Series,
+    made: Mapping[str, Forecaster],
+    ahead: Sequence[Horizon],
+    origin: float,
+    above: Sequence[float],
+    kind: Kind,
+    doubtful: bool,
+) -> SiteForecast:
+    expected = []
+    for h in ahead:
+        day = float(h.moved(np.array([origin]), 1)[0])
+        expected.append(_expected(h, day, made[str(h)].spread(one, origin, day), above))
+    past = tuple((date.fromordinal(int(d)), float(v)) for d, v in zip(one.days, one.values, strict=True))
+    return SiteForecast(
+        one.name,
+        one.areas,
+        one.code,
+        "site",
+        len(one),
+        past[-1][0],
+        past[-1][1],
+        tuple(expected),
+        _fan(past[-1], expected),
+        past,
+        doubtful,
+    )
+
+
+def _fan(last: tuple[date, float], expected: Sequence[Expected]) -> tuple[tuple[date, tuple[float, ...]], ...]:
+    """Return the bounds of a fan: on the day of the last report, and on each day that is forecast."""
+    start = (last[0], (last[1],) * 5)
+    days = [(e.day, (e.ranges[90][0], e.ranges[50][0], e.value, e.ranges[50][1], e.ranges[90][1])) for e in expected]
+    return (start, *days)
+
+
+# ------------------------------------------------------------------ sums
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class _Sum(OneLine):
+    """The sum of some sites: as a series, and its targets with what was expected of them."""
+
+    series: Series
+    rolled: Rolled | None
+    value: Floats
+
+
+def _sum(members: Sequence[Series], made: Forecaster, kind: Kind, name: str) -> _Sum:
+    """Return the sum of sites on the days of their reports, with the sum of their forecasts for each of these days."""
+    days = np.unique(np.concatenate([one.days for one in members]))
+    if days.size > _MOST_DAYS:
+        days = days[np.unique(np.linspace(0, days.size - 1, _MOST_DAYS).round().astype(int))]
+    origin = made.horizon.moved(days, -1)
+    actual, level, value = np.zeros((3, days.size))
+    for one in members:
+        quiet = silence(one)
+        for at_day, into in ((days, actual), (origin, level)):
+            at = np.searchsorted(one.days, at_day, side="right") - 1
+            gap = at_day - one.days[np.maximum(at, 0)]
+            on = at >= 0
+            if kind is Kind.STOCK:
+                on &= gap <= quiet
+            elif kind is Kind.FLOW and into is actual:
+                on &= gap == 0
+            into[on] += one.values[at[on]]
+            if into is level and on.any():
+                value[on] += made.points(one, origin[on], days[on])
+    series = Series(name, days, actual)
+    old = origin >= days[0]
+    if not old.any() or days.size < 4:
+        return _Sum(series, None, value)
+    at = np.searchsorted(days, origin[old], side="right") - 1
+    moves = unrest(series, at, days[old] - days[at], kind)
+    rolled = Rolled(
+        np.zeros(int(old.sum()), np.int64),
+        days[old],
+        origin[old],
+        actual[old],
+        level[old],
+        moves,
+        np.zeros((int(old.sum()), 1)),
+    )
+    return _Sum(series, rolled, value[old])
+
+
+def _level(
+    groups: Mapping[tuple[str, ...], list[Series]],
+    alive: set[int],
+    made: Mapping[str, Forecaster],
+    ahead: Sequence[Horizon],
+    origin: float,
+    above: Sequence[float],
+    kind: Kind,
+    level: str,
+) -> tuple[list[SiteForecast], dict[str, SeriesScore | None]]:
+    """Return the forecasts of sums of one level, whose past errors are pooled, and their scores."""
+    expected: dict[tuple[str, ...], list[Expected]] = {path: [] for path in groups}
+    lines: dict[tuple[str, ...], Series] = {}
+    scores: dict[str, SeriesScore | None] = {}
+    for h in ahead:
+        one_made = made[str(h)]
+        sums = {path: _sum(members, one_made, kind, path[-1]) for path, members in groups.items()}
+        parts = [(s.rolled, s.value) for s in sums.values() if s.rolled is not None]
+        course: Course | None = None
+        target, errors = np.zeros(0), np.zeros(0)
+        if parts:
+            columns = ("of", "target", "origin", "value", "level", "unrest", "experts")
+            whole = [np.concatenate([getattr(r, c) for r, _ in parts]) for c in columns]
+            value = np.concatenate([v for _, v in parts])
+            order = np.argsort(whole[1], kind="stable")
+            rolled = Rolled(*(column[order] for column in whole))
+            value = value[order]
+            target, errors = rolled.target, log_errors(value, rolled.value, rolled.unrest)
+            course = Course(rolled, value, *places(rolled, value, errors, one_made.before.pool, kind))
+        scores[str(h)] = course.score(h) if course is not None else None
+        past = Errors(target, errors, one_made.before.pool)
+        shares = past.shares(origin)
+        day = float(h.moved(np.array([origin]), 1)[0])
+        for path, members in groups.items():
+            lines[path] = sums[path].series
+            here, there = np.array([origin]), np.array([day])
+            on = [one for one in members if id(one) in alive]
+            middle = sum(float(one_made.points(one, here, there)[0]) for one in on)
+            now = sum(float(one.values[-1]) for one in on)
+            series = sums[path].series
+            at = np.array([len(series) - 1])
+            moves = float(unrest(series, at, there - series.days[at], kind)[0])
+            floor = now if kind is Kind.CUMULATIVE else 0.0
+            expected[path].append(_expected(h, day, Spread(middle, moves, floor, past.sorted, shares), above))
+    out = []
+    for path, members in groups.items():
+        on = [one for one in members if id(one) in alive]
+        now = sum(float(one.values[-1]) for one in on)
+        days = lines[path].days
+        past_ = tuple((date.fromordinal(int(d)), float(v)) for d, v in zip(days, lines[path].values, strict=True))
+        last_day = date.fromordinal(int(max((one.days[-1] for one in on), default=days[-1])))
+        out.append(
+            SiteForecast(
+                path[-1],
+                path[:-1],
+                "",
+                level,
+                len(members),
+                last_day,
+                now,
+                tuple(expected[path]),
+                _fan((last_day, now), expected[path]),
+                past_,
+            )
+        )
+    return out, scores
+
+
+def _sums(
+    table: Sequence[Series],
+    alive: Sequence[Series],
+    made: Mapping[str, Forecaster],
+    ahead: Sequence[Horizon],
+    origin: float,
+    above: Sequence[float],
+    kind: Kind,
+    levels: Sequence[str],
+) -> tuple[list[SiteForecast], SiteForecast | None, dict[str, SeriesScore | None]]:
+    """Return forecasts of areas and of the total, and how those of the total did."""
+    on = {id(one) for one in alive}
+    areas: list[SiteForecast] = []
+    depth = max((len(one.areas) for one in table), default=0)
+    for k in range(depth):
+        groups: dict[tuple[str, ...], list[Series]] = {}
+        for one in table:
+            if len(one.areas) > k and one.areas[k]:
+                groups.setdefault(one.areas[: k + 1], []).append(one)
+        if len(groups) > 1 and len(groups) < len(table):
+            name = levels[k] if k < len(levels) else "area"
+            areas += _level(groups, on, made, ahead, origin, above, kind, name)[0]
+    if len(table) < 2:
+        return areas, None, {}
+    tops = {one.areas[0] for one in table if one.areas and one.areas[0]}
+    name = tops.pop() if len(tops) == 1 and all(one.areas for one in table) else "all sites"
+    (total,), scores = _level({(name,): list(table)}, on, made, ahead, origin, above, kind, "total")
+    return areas, total, scores
+
+
+def _compare(
+    totals: Mapping[tuple[str, ...], Mapping[int, float]], areas: Sequence[SiteForecast], total: SiteForecast | None
+) -> list[str]:
+    """Say whether the table's own totals are the sums of its sites."""
+    if not totals:
+        return []
+    differ: list[str] = []
+    checked = 0
+    sums = {(*one.areas, one.name): dict(one.past) for one in areas}
+    for path, values in totals.items():
+        key = tuple(part for part in path if part)
+        past = sums.get(key) or (dict(total.past) if total is not None and len(key) <= 1 else None)
+        if past is None:
+            continue
+        for day, value in values.items():
+            mine = past.get(date.fromordinal(day))
+            if mine is not None:
+                checked += 1
+                if abs(mine - value) > max(0.005 * value, 1.0):
+                    differ.append(
+                        f"{key[-1] if key else 'the total'} on {date.fromordinal(day)}: {value:,.0f} beside {mine:,.0f}"
+                    )
+    names = Counter(path for path in totals)
+    said = f"{len(names):,} series are totals of larger areas and are not added"
+    if not checked:
+        return [said]
+    if not differ:
+        return [f"{said}; their {checked:,} figures equal the sums of the sites"]
+    return [
+        f"{said}; {len(differ):,} of their {checked:,} figures are not the sums of the sites (a site "
+        f"that misses a round counts with its last figure), the first {differ[0]}"
+    ]
