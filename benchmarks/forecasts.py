@@ -64,7 +64,7 @@ def crises(folder: Path) -> Crises:
     out["Moldova 2022"] = Kind.CUMULATIVE, table("unhcr_moldova.csv", Kind.CUMULATIVE)
     out["Poland 2022"] = Kind.CUMULATIVE, table("unhcr_poland.csv", Kind.CUMULATIVE, measure="cumulative_refugees")
     out["Idlib 2019"] = Kind.CUMULATIVE, [idlib()]
-    flows = table("idmc_monthly_128_countries.csv", Kind.FLOW, kind="idmc-months")
+    flows = table("idmc_monthly_128_countries.csv", Kind.FLOW, source="idmc-months")
     out["IDMC, countries"] = Kind.FLOW, [s for s in flows if len(s) >= 24 and np.mean(s.values > 0) >= 0.5]
     return out
 

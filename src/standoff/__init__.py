@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from standoff.evidence.contradictions import contradictions
     from standoff.evidence.independence import corroboration
     from standoff.levels.counts import levels
+    from standoff.people.series.outlook import forecast
     from standoff.runs.folder import load_run, write_run
     from standoff.runs.summary import simulate
     from standoff.views.report import report
@@ -34,6 +35,7 @@ _HOME = {
     "check": "case.checks",
     "contradictions": "evidence.contradictions",
     "corroboration": "evidence.independence",
+    "forecast": "people.series.outlook",
     "history": "commitments.ledger",
     "ledger": "commitments.ledger",
     "levels": "levels.counts",
@@ -57,6 +59,7 @@ __all__ = [
     "check",
     "contradictions",
     "corroboration",
+    "forecast",
     "history",
     "ledger",
     "levels",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -129,7 +129,7 @@ def read_figures(
     path: str | Path | bytes,
     *,
     name: str = "",
-    kind: str | None = None,
+    source: str | None = None,
     columns: Mapping[str, str] | None = None,
     measure: str = "",
     only: Mapping[str, str] | None = None,
@@ -149,7 +149,7 @@ def read_figures(
         A file, or what is in one.
     name : str
         How the user calls it; by default its path.
-    kind : str, optional
+    source : str, optional
         The source, where its columns do not say it (``--as``).
     columns : mapping, optional
         For ``site``, ``date``, ``people`` or an area such as ``admin1`` the column of the table (``--map``).
@@ -179,7 +179,7 @@ def read_figures(
         raise StandoffError.of(f"{repeats!r} is unknown", file="--repeats", expected=" or ".join(REPEATS))
     table = read_table_file(path, name, sheet=sheet, encoding=encoding, is_header=is_known_header)
     own_names = {**(columns or {}), **({"people": measure} if measure else {})}
-    roles = _roles(table, kind, own_names)
+    roles = _roles(table, source, own_names)
     out = PeopleTable(
         name, table.format, roles.title,
         table.header[roles.figure] if roles.figure >= 0 else "", roles.measure,
@@ -686,8 +686,7 @@ class _Reader:
         if several:
             ways = [name.split("\n")[-1] for name in list(several[0])[:2]]
             out.notes.append(
-                f"{len(several)} {'name is' if len(several) == 1 else 'names are'} written in several ways, read as one: "
-                f"{ways[0]!r} and {ways[1]!r}"
+                f"{_verb(len(several), 'name')} written in several ways and read as one: {ways[0]!r} and {ways[1]!r}"
             )
         figures, totals = {}, {}
         depth = len(self.levels)
@@ -722,7 +721,5 @@ class _Reader:
             out.notes.append(f"{len(out.left_out):,} rows that cannot be read are left out, as you say")
 
 
-def by_day(values: Mapping[int, float]) -> Iterator[tuple[int, float]]:
-    """Yield figures from old to new."""
-    for day in sorted(values):
-        yield day, values[day]
+def _verb(number: int, noun: str) -> str:
+    return f"1 {noun} is" if number == 1 else f"{number:,} {noun}s are"

@@ -270,16 +270,19 @@ def _time_axis(drawing: Drawing, scale: Scale, first: date, y: float, most: int)
 def _fan(drawing: Drawing, data: Data) -> None:
     panels = data["panels"]
     observed = data.get("observed", [])
-    top = (
-        max([point[5] for panel in panels for point in panel["points"]] + [o["value"] for o in observed], default=1)
-        or 1
-    )
+
+    def highest(some: Sequence[Data]) -> float:
+        earlier = [value for panel in some for _, value in panel.get("past", ())]
+        points = [point[5] for panel in some for point in panel["points"]]
+        return max([*points, *earlier, *(o["value"] for o in observed)], default=1) or 1
+
     height = 230.0 if drawing.width >= SMALL else 200.0
     unit = str(data.get("unit", ""))
 
     def paint(x: float, y: float, width: float, panel: Data) -> None:
-        points = panel["points"]
-        first = date.fromisoformat(points[0][0])
+        points, past = panel["points"], panel.get("past", ())
+        top = highest([panel] if data.get("apart") else panels)
+        first = date.fromisoformat(past[0][0] if past else points[0][0])
         days = [(date.fromisoformat(point[0]) - first).days for point in points]
         left = x + max(text_width(number(tick), 11) for tick in Scale(0, top, 0, 1).ticks(4)) + 10
         across = Scale(0, max(days[-1], 1), left, x + width - 4)
@@ -294,6 +297,9 @@ def _fan(drawing: Drawing, data: Data) -> None:
             drawing.mark("path", d=f"M{'L'.join(edge + back[::-1])}Z", fill=NEUTRAL, fill_opacity=strength)
         middle = "L".join(f"{across.at(d):.1f},{up.at(p[3]):.1f}" for d, p in zip(days, points, strict=True))
         drawing.mark("path", d=f"M{middle}", fill="none", stroke=NEUTRAL, stroke_width=2.2)
+        for day_, value in past:
+            before = across.at((date.fromisoformat(day_) - first).days)
+            drawing.mark("circle", cx=before, cy=up.at(value), r=2.2, fill="ink", title=f"{day_}: {value:,.0f}")
         for point in observed:
             x_of = across.at((date.fromisoformat(str(point["date"])) - first).days)
             said = f"{point['title']}: {number(point['value'])}"

@@ -63,8 +63,7 @@ def doubts(table: Sequence[Series], kind: Kind, files: Sequence[str] = ()) -> li
         label = files[number] if number < len(files) else one.name
         out += _of_values(one, kind, label, placeholder, times, same)
         if kind is Kind.STOCK and len(one) and end - one.days[-1] > silence(one):
-            gap = f"{end - one.days[-1]:.0f} days before the table"
-            words = f"ends on {_day(one.days[-1])}, {gap}: not in the totals from then on"
+            words = f"ends on {_day(one.days[-1])} with {_people(one.values[-1])}"
             out.append(Doubt(one.name, "ended", words))
     return out
 

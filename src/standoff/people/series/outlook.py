@@ -7,7 +7,7 @@ those of an area come from how such sums did in its own past.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -122,7 +122,7 @@ class PeopleForecast(OneLine):
     total: SiteForecast | None
     scores: Mapping[str, SeriesScore | None]
     sums: Mapping[str, SeriesScore | None]
-    with_falls: Mapping[str, SeriesScore]  # where targets across suspected re-registrations were left out: with them
+    with_left: Mapping[str, SeriesScore]  # with the targets of sites that ended, and across large falls
     doubts: tuple[Doubt, ...]
     notes: tuple[str, ...]
     levels: tuple[str, ...] = ()
@@ -204,7 +204,7 @@ def _shape(table: Sequence[Series]) -> tuple[Kind, str]:
         return Kind.CUMULATIVE, f"{rising} of {long} series never fall"
     if wild > 0.3 * long:
         return Kind.FLOW, f"{wild} of {long} series jump up and down by half and more from report to report"
-    return Kind.STOCK, f"{long - rising} of {long} series fall at times, and {long - wild} do not jump to and fro"
+    return Kind.STOCK, f"{long - rising} of {long} series stand still or fall at times, and {long - wild} do not jump to and fro"
 
 
 def horizons_of(text: str) -> tuple[Horizon, ...]:
@@ -306,18 +306,22 @@ def forecast(
     if _monthly(table) and any(not h.months and h.days >= 28 and h.size % 30 == 0 for h in ahead):
         ahead = tuple(Horizon(h.size // 30, True) if not h.months and h.size % 30 == 0 else h for h in ahead)
         notes.append("the table is by month, so 30 days are read as a month")
-    unscored = {d.site for d in odd if not d.scored}
+    unscored = {d.site for d in odd if not d.scored and d.what != "ended"}
+    ended = {d.site for d in odd if d.what == "ended"}
     good = [one for one in table if one.name not in unscored]
     origin = float(max(one.days[-1] for one in table))
     falls = [d for d in odd if d.what == "re-registration"]
     made: dict[str, Forecaster] = {str(h): Forecaster(good, h, what) for h in ahead}
-    sites = [_site(one, made, ahead, origin, above, what, one.name in unscored) for one in table]
+    sites = []
+    for one in table:
+        due = () if one.name in ended else ahead
+        sites.append(_site(one, made, due, origin, above, one.name in unscored))
     alive = [one for one in table if what is not Kind.STOCK or origin - one.days[-1] <= silence(one)]
-    scores, with_falls = {}, {}
+    scores, with_left = {}, {}
     for h in ahead:
-        scores[str(h)] = _score(made[str(h)], h, good, falls)
-        if falls and (course := made[str(h)].course) is not None:
-            with_falls[str(h)] = course.score(h)
+        scores[str(h)] = _score(made[str(h)], h, good, falls, ended)
+        if (falls or ended) and (course := made[str(h)].course) is not None:
+            with_left[str(h)] = course.score(h)
     areas, total, sums = _sums(table, alive, made, ahead, origin, above, what, about["levels"])
     notes += _compare(about["totals"], areas, total)
     experts = {str(h): made[str(h)].expert_weights(origin) for h in ahead}
@@ -335,7 +339,7 @@ def forecast(
         total,
         scores,
         sums,
-        with_falls,
+        with_left,
         tuple(odd),
         tuple(notes),
         about["levels"],
@@ -364,7 +368,7 @@ def _read(source: Any, name: str, reading: Mapping[str, Any]) -> tuple[list[Seri
         return series, about | {
             "name": name or str(source),
             "title": "a folder of Flee",
-            "column": "people in camps",
+            "column": "",
             "files": names,
             "notes": warnings,
             "measure": "",
@@ -420,12 +424,14 @@ def _joined(table: list[Series], same: Mapping[str, str], notes: list[str], labe
     return table
 
 
-def _score(made: Forecaster, horizon: Horizon, table: Sequence[Series], falls: Sequence[Doubt]) -> SeriesScore | None:
+def _score(
+    made: Forecaster, horizon: Horizon, table: Sequence[Series], falls: Sequence[Doubt], ended: Collection[str]
+) -> SeriesScore | None:
     course = made.course
     if course is None:
         return None
     keep = np.ones(len(course.rolled), bool)
-    if falls:
+    if falls or ended:
         scored = [one for one in table if len(one) >= 4]
         by_name: dict[str, list[Doubt]] = {}
         for doubt in falls:
@@ -433,7 +439,8 @@ def _score(made: Forecaster, horizon: Horizon, table: Sequence[Series], falls: S
         for k, (of, origin, target) in enumerate(
             zip(course.rolled.of, course.rolled.origin, course.rolled.target, strict=True)
         ):
-            if crossing(by_name.get(scored[int(of)].name, ()), origin, target):
+            name = scored[int(of)].name
+            if name in ended or crossing(by_name.get(name, ()), origin, target):
                 keep[k] = False
     return course.score(horizon, keep)
 
@@ -450,7 +457,6 @@ def _site(
     ahead: Sequence[Horizon],
     origin: float,
     above: Sequence[float],
-    kind: Kind,
     doubtful: bool,
 ) -> SiteForecast:
     expected = []
@@ -490,15 +496,23 @@ class _Sum(OneLine):
     series: Series
     rolled: Rolled | None
     value: Floats
+    now: float  # of the sites that still report
+    ahead: float  # of the same, expected
 
 
-def _sum(members: Sequence[Series], made: Forecaster, kind: Kind, name: str) -> _Sum:
-    """Return the sum of sites on the days of their reports, with the sum of their forecasts for each of these days."""
+def _sum(
+    members: Sequence[Series], alive: Collection[int], made: Forecaster, kind: Kind, name: str, last: float, due: float
+) -> _Sum:
+    """Return the sum of sites on the days of their reports, with the sum of their forecasts for each of these days.
+
+    ``alive`` are the ids of series that still report: what is expected of them on the day ``due`` is added as well.
+    """
     days = np.unique(np.concatenate([one.days for one in members]))
     if days.size > _MOST_DAYS:
         days = days[np.unique(np.linspace(0, days.size - 1, _MOST_DAYS).round().astype(int))]
     origin = made.horizon.moved(days, -1)
     actual, level, value = np.zeros((3, days.size))
+    now = ahead = 0.0
     for one in members:
         quiet = silence(one)
         for at_day, into in ((days, actual), (origin, level)):
@@ -510,12 +524,15 @@ def _sum(members: Sequence[Series], made: Forecaster, kind: Kind, name: str) -> 
             elif kind is Kind.FLOW and into is actual:
                 on &= gap == 0
             into[on] += one.values[at[on]]
-            if into is level and on.any():
-                value[on] += made.points(one, origin[on], days[on])
+            if into is level:
+                points = made.points(one, np.append(origin[on], last), np.append(days[on], due))
+                value[on] += points[:-1]
+                if id(one) in alive:
+                    now, ahead = now + float(one.values[-1]), ahead + float(points[-1])
     series = Series(name, days, actual)
     old = origin >= days[0]
     if not old.any() or days.size < 4:
-        return _Sum(series, None, value)
+        return _Sum(series, None, value, now, ahead)
     at = np.searchsorted(days, origin[old], side="right") - 1
     moves = unrest(series, at, days[old] - days[at], kind)
     rolled = Rolled(
@@ -527,7 +544,7 @@ def _sum(members: Sequence[Series], made: Forecaster, kind: Kind, name: str) -> 
         moves,
         np.zeros((int(old.sum()), 1)),
     )
-    return _Sum(series, rolled, value[old])
+    return _Sum(series, rolled, value[old], now, ahead)
 
 
 def _level(
@@ -542,11 +559,12 @@ def _level(
 ) -> tuple[list[SiteForecast], dict[str, SeriesScore | None]]:
     """Return the forecasts of sums of one level, whose past errors are pooled, and their scores."""
     expected: dict[tuple[str, ...], list[Expected]] = {path: [] for path in groups}
-    lines: dict[tuple[str, ...], Series] = {}
+    lines: dict[tuple[str, ...], _Sum] = {}
     scores: dict[str, SeriesScore | None] = {}
     for h in ahead:
         one_made = made[str(h)]
-        sums = {path: _sum(members, one_made, kind, path[-1]) for path, members in groups.items()}
+        day = float(h.moved(np.array([origin]), 1)[0])
+        sums = {path: _sum(some, alive, one_made, kind, path[-1], origin, day) for path, some in groups.items()}
         parts = [(s.rolled, s.value) for s in sums.values() if s.rolled is not None]
         course: Course | None = None
         target, errors = np.zeros(0), np.zeros(0)
@@ -562,39 +580,21 @@ def _level(
         scores[str(h)] = course.score(h) if course is not None else None
         past = Errors(target, errors, one_made.before.pool)
         shares = past.shares(origin)
-        day = float(h.moved(np.array([origin]), 1)[0])
-        for path, members in groups.items():
-            lines[path] = sums[path].series
-            here, there = np.array([origin]), np.array([day])
-            on = [one for one in members if id(one) in alive]
-            middle = sum(float(one_made.points(one, here, there)[0]) for one in on)
-            now = sum(float(one.values[-1]) for one in on)
-            series = sums[path].series
+        for path, one in sums.items():
+            lines[path] = one
+            series = one.series
             at = np.array([len(series) - 1])
-            moves = float(unrest(series, at, there - series.days[at], kind)[0])
-            floor = now if kind is Kind.CUMULATIVE else 0.0
-            expected[path].append(_expected(h, day, Spread(middle, moves, floor, past.sorted, shares), above))
+            moves = float(unrest(series, at, day - series.days[at], kind)[0])
+            floor = one.now if kind is Kind.CUMULATIVE else 0.0
+            expected[path].append(_expected(h, day, Spread(one.ahead, moves, floor, past.sorted, shares), above))
     out = []
     for path, members in groups.items():
-        on = [one for one in members if id(one) in alive]
-        now = sum(float(one.values[-1]) for one in on)
-        days = lines[path].days
-        past_ = tuple((date.fromordinal(int(d)), float(v)) for d, v in zip(days, lines[path].values, strict=True))
-        last_day = date.fromordinal(int(max((one.days[-1] for one in on), default=days[-1])))
-        out.append(
-            SiteForecast(
-                path[-1],
-                path[:-1],
-                "",
-                level,
-                len(members),
-                last_day,
-                now,
-                tuple(expected[path]),
-                _fan((last_day, now), expected[path]),
-                past_,
-            )
-        )
+        line = lines[path]
+        days = zip(line.series.days, line.series.values, strict=True)
+        past_ = tuple((date.fromordinal(int(d)), float(v)) for d, v in days)
+        last_day = date.fromordinal(int(max((one.days[-1] for one in members if id(one) in alive), default=origin)))
+        rows, fan = tuple(expected[path]), _fan((last_day, line.now), expected[path])
+        out.append(SiteForecast(path[-1], path[:-1], "", level, len(members), last_day, line.now, rows, fan, past_))
     return out, scores
 
 
