@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from standoff.people.series.experts import EXPERTS, Kind
+from standoff.people.series.experts import EXPERTS, CountKind
 from standoff.people.series.forecaster import (
     CLASSES,
     GRID,
     Course,
-    Horizon,
+    LeadTime,
     Learned,
     Rolled,
     Series,
@@ -27,7 +27,7 @@ from standoff.people.series.forecaster import (
     combined,
     log_errors,
     nothing_learned,
-    places,
+    positions,
 )
 from standoff.people.series.outlook import usable_series
 
@@ -43,7 +43,7 @@ FOLDERS = {
     "Nigeria 2024": ("flee_more/nigeria2024/source_data", "flee_more/nigeria2024/input_csv"),
     "Ethiopia 2020": ("flee_more/ethiopia2020/source_data", "flee_more/ethiopia2020/input_csv"),
 }
-Crises = dict[str, tuple[Kind, list[Series]]]
+Crises = dict[str, tuple[CountKind, list[Series]]]
 
 
 def crises(folder: Path) -> Crises:
@@ -51,21 +51,24 @@ def crises(folder: Path) -> Crises:
     from standoff.intake.series import read_figures
     from standoff.people.series.outlook import flee_series, series_of
 
-    def table(name: str, counts: Kind, **options: str) -> list[Series]:
+    def table(name: str, counts: CountKind, **options: str) -> list[Series]:
         return usable_series(series_of(read_figures(folder / "displacement" / name, **options)), counts)
 
     out: Crises = {}
     for name, (data, given) in FOLDERS.items():
-        out[name] = Kind.STOCK, usable_series(flee_series(folder / data, folder / given)[0])
-    out["Afghanistan, DTM"] = Kind.STOCK, table("iom_dtm_afghanistan_hdx.csv", Kind.STOCK)
+        out[name] = CountKind.STOCK, usable_series(flee_series(folder / data, folder / given)[0])
+    out["Afghanistan, DTM"] = CountKind.STOCK, table("iom_dtm_afghanistan_hdx.csv", CountKind.STOCK)
     ukraine = flee_series(folder / "flee_more/ukraine2022/source_data", folder / "flee_more/ukraine2022/input_csv")[0]
     ukraine = [one for one in ukraine if one.name not in ("Ocnita", "Palanca")]  # Moldova's count, in halves
-    out["Ukraine 2022"] = Kind.CUMULATIVE, usable_series(ukraine)
-    out["Moldova 2022"] = Kind.CUMULATIVE, table("unhcr_moldova.csv", Kind.CUMULATIVE)
-    out["Poland 2022"] = Kind.CUMULATIVE, table("unhcr_poland.csv", Kind.CUMULATIVE, measure="cumulative_refugees")
-    out["Idlib 2019"] = Kind.CUMULATIVE, [idlib()]
-    flows = table("idmc_monthly_128_countries.csv", Kind.FLOW, source="idmc-months")
-    out["IDMC, countries"] = Kind.FLOW, [s for s in flows if len(s) >= 24 and np.mean(s.values > 0) >= 0.5]
+    out["Ukraine 2022"] = CountKind.CUMULATIVE, usable_series(ukraine)
+    out["Moldova 2022"] = CountKind.CUMULATIVE, table("unhcr_moldova.csv", CountKind.CUMULATIVE)
+    out["Poland 2022"] = (
+        CountKind.CUMULATIVE,
+        table("unhcr_poland.csv", CountKind.CUMULATIVE, measure="cumulative_refugees"),
+    )
+    out["Idlib 2019"] = CountKind.CUMULATIVE, [idlib()]
+    flows = table("idmc_monthly_128_countries.csv", CountKind.FLOW, feed="idmc-months")
+    out["IDMC, countries"] = CountKind.FLOW, [s for s in flows if len(s) >= 24 and np.mean(s.values > 0) >= 0.5]
     return out
 
 
@@ -91,38 +94,38 @@ class Judge:
         self.rolled: dict[tuple[str, str], Rolled | None] = {}
         self.mean: dict[tuple[str, str], np.ndarray] = {}
 
-    def of(self, name: str, horizon: Horizon) -> Rolled | None:
-        from standoff.people.series.forecaster import roll
+    def of(self, name: str, horizon: LeadTime) -> Rolled | None:
+        from standoff.people.series.forecaster import rolled_targets
 
         key = name, str(horizon)
         if key not in self.rolled:
             kind, series = self.table[name]
-            self.rolled[key] = roll(series, horizon, kind)
+            self.rolled[key] = rolled_targets(series, horizon, kind)
             r = self.rolled[key]
             if r is not None:
                 size = np.sqrt((r.level + 20.0) * (r.level.mean() + 20.0))
                 self.mean[key] = (np.abs(r.experts - r.value[:, None]) / size[:, None]).mean(0)
         return self.rolled[key]
 
-    def others(self, kind: Kind, horizon: Horizon, out: Sequence[str]) -> list[str]:
+    def others(self, kind: CountKind, horizon: LeadTime, out: Sequence[str]) -> list[str]:
         names = [n for n, (k, _) in self.table.items() if k is kind and n not in out]
         return [n for n in names if (r := self.of(n, horizon)) is not None and len(r) >= LEAST]
 
-    def ratios(self, kind: Kind, horizon: Horizon, out: Sequence[str]) -> np.ndarray:
+    def ratios(self, kind: CountKind, horizon: LeadTime, out: Sequence[str]) -> np.ndarray:
         names = self.others(kind, horizon, out)
         means = [self.mean[n, str(horizon)] for n in names]
         return np.mean([m / m[0] for m in means if m[0] > 0], axis=0) if names else np.ones(len(EXPERTS[kind]))
 
-    def forecasts(self, name: str, horizon: Horizon, out: Sequence[str]) -> np.ndarray:
+    def forecasts(self, name: str, horizon: LeadTime, out: Sequence[str]) -> np.ndarray:
         kind, r = self.table[name][0], self.of(name, horizon)
         assert r is not None
         weights = Weights(r, kind, Learned(self.ratios(kind, horizon, out), GRID))
         return combined(r.experts, weights.at(r.origin), r.level, kind)
 
-    def learn(self, kind: Kind, horizon: Horizon, out: Sequence[str]) -> Learned:
+    def learn(self, kind: CountKind, horizon: LeadTime, out: Sequence[str]) -> Learned:
         """Errors of stocks and counts stand in one pool, those of the kind itself twice: surges are rare in each."""
         pool = []
-        for other in (kind,) if kind is Kind.FLOW else (Kind.STOCK, Kind.CUMULATIVE):
+        for other in (kind,) if kind is CountKind.FLOW else (CountKind.STOCK, CountKind.CUMULATIVE):
             for name in self.others(other, horizon, out):
                 r = self.of(name, horizon)
                 assert r is not None
@@ -136,20 +139,20 @@ class Judge:
             return nothing_learned(kind)
         return Learned(self.ratios(kind, horizon, out), np.quantile(np.concatenate(pool), GRID) * WIDER)
 
-    def judge(self, name: str, horizon: Horizon) -> tuple[SeriesScore, Course] | None:
+    def judge(self, name: str, horizon: LeadTime) -> tuple[SeriesScore, Course] | None:
         kind, r = self.table[name][0], self.of(name, horizon)
         if r is None:
             return None
         learned = self.learn(kind, horizon, [name])
         value = self.forecasts(name, horizon, [name])
-        low, high = places(r, value, log_errors(value, r.value, r.unrest), learned.pool, kind)
+        low, high = positions(r, value, log_errors(value, r.value, r.unrest), learned.pool, kind)
         course = Course(r, value, low, high)
         return course.score(horizon), course
 
 
-def horizon_of(kind: Kind, days: int) -> Horizon:
+def horizon_of(kind: CountKind, days: int) -> LeadTime:
     """Months where a table is by month."""
-    return Horizon(max(round(days / 30), 1), True) if kind is Kind.FLOW and days >= 30 else Horizon(days)
+    return LeadTime(max(round(days / 30), 1), True) if kind is CountKind.FLOW and days >= 30 else LeadTime(days)
 
 
 def main(folder: Path, learn: bool) -> None:
@@ -170,10 +173,10 @@ def main(folder: Path, learn: bool) -> None:
                 print(f"  {name:30} {gain}  {held}  n={one.n}{counted}")
         means[days] = {n: s for n, s in scores.items() if s.n >= COUNTED and s.gain is not None}
         for label, kinds in (
-            ("all", list(Kind)),
-            ("stocks", [Kind.STOCK]),
-            ("cumulative", [Kind.CUMULATIVE]),
-            ("flows", [Kind.FLOW]),
+            ("all", list(CountKind)),
+            ("stocks", [CountKind.STOCK]),
+            ("cumulative", [CountKind.CUMULATIVE]),
+            ("flows", [CountKind.FLOW]),
         ):
             rows = [s for n, s in means[days].items() if judge.table[n][0] in kinds]
             if rows:
@@ -188,7 +191,7 @@ def main(folder: Path, learn: bool) -> None:
 def write(judge: Judge) -> None:
     """Write what is learned from all crises."""
     kinds: dict[str, dict[str, object]] = {}
-    for kind in Kind:
+    for kind in CountKind:
         for days in CLASSES:
             horizon = horizon_of(kind, days)
             if not judge.others(kind, horizon, []):

@@ -91,6 +91,7 @@ ELSEWHERE = {
     "new": "copies a case that comes with Standoff",
     "read": "reads a text, which may be what mends the case",
     "flee": "reads Flee folders",
+    "forecast": "reads a table of anybody's, and no case",
     "upgrade": "rewrites an older case, which may be what mends it",
     "serve": "shows what is wrong, and nothing else",
 }

@@ -107,7 +107,7 @@ def forecast(
         sheet=sheet,
         encoding=encoding,
         skip_bad=skip_bad,
-        **({"source": source} if source else {}),
+        feed=source,
     )
     _check_names(names, [one.name for one in (*result.sites, *result.areas, *([result.total] if result.total else []))])
     for path, write in ((xlsx, _workbook), (hxl, _hashtags), (svg, _picture)):
@@ -127,17 +127,17 @@ def _figure(text: str) -> float:
     return float(plain)
 
 
-def _check_names(names: tuple[str, ...], known: list[str]) -> None:
+def _check_names(names: tuple[str, ...], rows: list[str]) -> None:
     from standoff.errors import nearest
 
-    folded = {name.casefold() for name in known}
+    folded = {name.casefold() for name in rows}
     for name in names:
         if name.casefold() not in folded:
             raise StandoffError.of(
                 f"there is no site {name!r}",
                 file="--site",
                 expected="a site or area of the table",
-                hint=nearest(name, known),
+                hint=nearest(name, rows),
             )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -129,7 +129,7 @@ def read_figures(
     path: str | Path | bytes,
     *,
     name: str = "",
-    source: str | None = None,
+    feed: str | None = None,
     columns: Mapping[str, str] | None = None,
     measure: str = "",
     only: Mapping[str, str] | None = None,
@@ -149,7 +149,7 @@ def read_figures(
         A file, or what is in one.
     name : str
         How the user calls it; by default its path.
-    source : str, optional
+    feed : str, optional
         The source, where its columns do not say it (``--as``).
     columns : mapping, optional
         For ``site``, ``date``, ``people`` or an area such as ``admin1`` the column of the table (``--map``).
@@ -179,13 +179,22 @@ def read_figures(
         raise StandoffError.of(f"{repeats!r} is unknown", file="--repeats", expected=" or ".join(REPEATS))
     table = read_table_file(path, name, sheet=sheet, encoding=encoding, is_header=is_known_header)
     own_names = {**(columns or {}), **({"people": measure} if measure else {})}
-    roles = _roles(table, source, own_names)
+    roles = _roles(table, feed, own_names)
     out = PeopleTable(
         name, table.format, roles.title,
         table.header[roles.figure] if roles.figure >= 0 else "", roles.measure,
         tuple(table.header[k] or f"column {k + 1}" for _, k in sorted(roles.areas.items())),
     )  # fmt: skip
     out.notes += table.assumptions
+    if roles.figure >= 0:
+        used = {roles.figure, *roles.areas.values(), *roles.days.values(), *roles.parting.values(), roles.unit}
+        left = [
+            h for k, h in enumerate(table.header) if k not in used and _WORDS.search(h) and not _NO_FIGURE.search(h)
+        ]
+        left = [h for h in left if not _PARTS.search(h)]
+        if left:
+            what = f"{', '.join(left[:4])} {'is' if len(left) == 1 else 'are'} left alone"
+            out.notes.append(f"{what}; for it say --map people='{left[0]}'")
     _Reader(table, roles, out, dict(only or {}), repeats, today or date.today()).read(dates, numbers, skip_bad)
     for aside in table.asides:
         if aside.why == "a total":
@@ -289,7 +298,7 @@ def _by_source(table: Table, kind: str | None, own: Mapping[str, int]) -> _Roles
 
 
 _DEPTH = {"country": 0, "adm1": 1, "adm2": 2, "adm3": 3, "adm4": 4, "adm5": 4, "loc": 5}
-_DATES = (frozenset(), {"occurred"}, {"reported"}, {"survey"}, {"assessment"})
+_DATES: tuple[Collection[str], ...] = (frozenset(), {"occurred"}, {"reported"}, {"survey"}, {"assessment"})
 
 
 def _by_tags(table: Table) -> _Roles:
@@ -665,8 +674,8 @@ class _Reader:
                 shown.append(Problem(name, row.line, what, expected))
             many = f"{len(bad):,} rows cannot be read" if len(bad) > 1 else "1 row cannot be read"
             more = f"; the first {MOST_LISTED} follow" if len(bad) > MOST_LISTED else ""
-            first = Problem(name, 0, f"{many}, and nothing was forecast{more}", "", "use --skip-bad to leave them out")
-            raise StandoffError([first, *shown])
+            top = Problem(name, 0, f"{many}, and nothing was forecast{more}", "", "use --skip-bad to leave them out")
+            raise StandoffError([top, *shown])
         if self.repeated:
             (key, day), (first, second) = next(iter(self.repeated.items()))
             site = self._name(key)[-1] if key else "the table"
@@ -688,7 +697,8 @@ class _Reader:
             out.notes.append(
                 f"{_verb(len(several), 'name')} written in several ways and read as one: {ways[0]!r} and {ways[1]!r}"
             )
-        figures, totals = {}, {}
+        figures: dict[tuple[str, ...], dict[int, float]] = {}
+        totals: dict[tuple[str, ...], dict[int, float]] = {}
         depth = len(self.levels)
         whole = [key for key in out.figures if not depth or all(key)]
         full = depth and any(key[-1] for key in whole)

@@ -16,7 +16,7 @@ COUNTED = {
     "cumulative": "people counted so far (cumulative)",
     "flow": "people of a period (flow)",
 }
-SHOWN = 24  # sites of a figure
+PANELS = 24  # sites of a figure
 _BEFORE = 3.0  # times as long as the forecast, that the past is shown
 KEY = (
     "Line: middle of the forecast. Dark band: half of the times. Light band: nine times of ten. Dots: reported, which "
@@ -37,7 +37,7 @@ def _large(rows: Iterable[SiteForecast]) -> list[SiteForecast]:
 
 def fan_figure(forecast: PeopleForecast, rows: Iterable[SiteForecast]) -> Figure:
     """Return a figure with a fan for each row; each has its own scale."""
-    some = [one for one in rows if one.expected][:SHOWN]
+    some = [one for one in rows if one.expected][:PANELS]
     panels: list[dict[str, Any]] = []
     for one in some:
         last, end = one.fan[0][0], one.fan[-1][0]

@@ -12,7 +12,7 @@ from standoff.people.flee.forecast import (
     LEVELS,
     Past,
     ahead,
-    forecast,
+    forecast_camp,
     persistence,
     probabilities,
     rolling,
@@ -82,8 +82,8 @@ def test_past_errors_are_counted_by_the_day_of_the_report() -> None:
     assert covered.tolist() == [1, 0, 1]
     wide = Past(days=[1] * 200, errors=[8.0] * 200, covered=[False] * 200)
     walk = a_walk(np.random.default_rng(1))
-    narrow = forecast(walk, "a", 200, 30, method=persistence).interval()
-    told = forecast(walk, "a", 200, 30, wide, persistence).interval()
+    narrow = forecast_camp(walk, "a", 200, 30, method=persistence).interval()
+    told = forecast_camp(walk, "a", 200, 30, wide, persistence).interval()
     assert told[0] < narrow[0] <= narrow[1] < told[1]
 
 

@@ -209,10 +209,12 @@ def ahead(series: Mapping[str, Reports], horizon: int, method: Method = camp_tre
     """Forecast each camp from the last day on which any camp reported, with the errors made until then."""
     _, past = _roll(series, horizon, method)
     origin = max((r[-1][0] for r in series.values() if r), default=0)
-    return [forecast(reports, place, origin, horizon, past, method) for place, reports in series.items() if reports]
+    return [
+        forecast_camp(reports, place, origin, horizon, past, method) for place, reports in series.items() if reports
+    ]
 
 
-def forecast(
+def forecast_camp(
     reports: Reports,
     place: str,
     origin: int,
@@ -248,7 +250,7 @@ def _roll(series: Mapping[str, Reports], horizon: int, method: Method) -> tuple[
         origin = day - horizon
         if not reports_until(series[place], origin):
             continue
-        one = forecast(series[place], place, origin, horizon, past, method)
+        one = forecast_camp(series[place], place, origin, horizon, past, method)
         error = abs(np.log((value + FLOOR) / (one.value + FLOOR))) / unrest(series[place], origin, horizon)
         low, high = one.interval()
         past.days.append(day)

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 
 from standoff.oneline import OneLine
-from standoff.people.series.experts import Kind
+from standoff.people.series.experts import CountKind
 from standoff.people.series.forecaster import LEAST, Series
 
 _DUMMY = re.compile(r"dummy|placeholder|\btest\b|\bexample\b|\bfake\b|\bn/?a\b", re.IGNORECASE)
@@ -22,7 +22,7 @@ SHORT, UNSCORED = "few reports", ["constant", "placeholder", "copy", "dummy", "j
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Doubt(OneLine):
+class Oddity(OneLine):
     """What is odd in a series, in words; ``scored`` is whether it is scored all the same."""
 
     site: str
@@ -34,7 +34,7 @@ class Doubt(OneLine):
     day: date | None = None
 
 
-def silence(series: Series) -> float:
+def quiet_days(series: Series) -> float:
     """Return the days without a report after which a site counts as silent: by how often it reported."""
     gaps = np.diff(series.days)
     return max(SILENT, ROUNDS * float(np.median(gaps))) if gaps.size else SILENT * ROUNDS
@@ -48,12 +48,12 @@ def _people(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def doubts(table: Sequence[Series], kind: Kind, files: Sequence[str] = ()) -> list[Doubt]:
+def oddities(table: Sequence[Series], kind: CountKind, files: Sequence[str] = ()) -> list[Oddity]:
     """Return what is odd in a table's series, one or more a series.
 
     ``files`` are the names of the files that the series stand in, where each has its own.
     """
-    out: list[Doubt] = []
+    out: list[Oddity] = []
     end = max((one.days[-1] for one in table if len(one)), default=0.0)
     lasts = Counter(float(one.values[-1]) for one in table if len(one) and one.values[-1] > 0)
     shared, times = lasts.most_common(1)[0] if lasts else (0.0, 0)
@@ -62,48 +62,50 @@ def doubts(table: Sequence[Series], kind: Kind, files: Sequence[str] = ()) -> li
     for number, one in enumerate(table):
         label = files[number] if number < len(files) else one.name
         out += _of_values(one, kind, label, placeholder, times, same)
-        if kind is Kind.STOCK and len(one) and end - one.days[-1] > silence(one):
+        if kind is CountKind.STOCK and len(one) and end - one.days[-1] > quiet_days(one):
             words = f"ends on {_day(one.days[-1])} with {_people(one.values[-1])}"
-            out.append(Doubt(one.name, "ended", words))
+            out.append(Oddity(one.name, "ended", words))
     return out
 
 
 def _of_values(
-    one: Series, kind: Kind, label: str, placeholder: float | None, times: int, same: dict[bytes, str]
-) -> list[Doubt]:
+    one: Series, kind: CountKind, label: str, placeholder: float | None, times: int, same: dict[bytes, str]
+) -> list[Oddity]:
     values, some = one.values, []
     steps = np.diff(values)
     moved = np.flatnonzero(steps)
     distinct = set(values[values > 0].tolist())
     if _DUMMY.search(label) or _DUMMY.search(one.name):
-        some.append(Doubt(one.name, "dummy", f"is called a dummy ({label})"))
-    elif placeholder is not None and values[-1] == placeholder and kind is not Kind.FLOW:
-        some.append(Doubt(one.name, "placeholder", f"ends with {_people(placeholder)}, as {times} sites do: no count?"))
+        some.append(Oddity(one.name, "dummy", f"is called a dummy ({label})"))
+    elif placeholder is not None and values[-1] == placeholder and kind is not CountKind.FLOW:
+        some.append(
+            Oddity(one.name, "placeholder", f"ends with {_people(placeholder)}, as {times} sites do: no count?")
+        )
     elif len(one) >= 3 and not moved.size:
-        some.append(Doubt(one.name, "constant", f"is {_people(values[0])} on all {len(one)} days"))
-    elif len(one) >= LEAST and len(distinct) == 1 and kind is not Kind.FLOW:
+        some.append(Oddity(one.name, "constant", f"is {_people(values[0])} on all {len(one)} days"))
+    elif len(one) >= LEAST and len(distinct) == 1 and kind is not CountKind.FLOW:
         words = f"is {_people(next(iter(distinct)))} or nothing on all {len(one)} days: a made-up figure?"
-        some.append(Doubt(one.name, "dummy", words))
-    elif len(one) >= LEAST and moved.size == 1 and kind is not Kind.FLOW:
+        some.append(Oddity(one.name, "dummy", words))
+    elif len(one) >= LEAST and moved.size == 1 and kind is not CountKind.FLOW:
         at = moved[0] + 1
         words = f"goes from {_people(values[at - 1])} to {_people(values[at])} on {_day(one.days[at])} and never else"
-        some.append(Doubt(one.name, "jump", words))
+        some.append(Oddity(one.name, "jump", words))
     elif len(one) < LEAST:
         reports = "1 report" if len(one) == 1 else f"{len(one)} reports"
-        some.append(Doubt(one.name, SHORT, f"has {reports}: too few to be scored"))
-    if len(one) >= LEAST and len(distinct) > 2:
+        some.append(Oddity(one.name, SHORT, f"has {reports}: too few to be scored"))
+    if not some and len(distinct) > 2:
         twin = same.setdefault(values.tobytes(), one.name)
         if twin != one.name:
-            some.append(Doubt(one.name, "copy", f"has the figures of {twin}, all {len(one)}"))
+            some.append(Oddity(one.name, "copy", f"has the figures of {twin}, all {len(one)}"))
     ratio = values[1:] / np.maximum(values[:-1], 1.0)
     thousand = ((ratio > 750) & (ratio < 1300)) | ((ratio < 1 / 750) & (ratio > 1 / 1300))
     odd = np.flatnonzero(thousand & (np.minimum(values[1:], values[:-1]) >= 20))
-    if odd.size and kind is not Kind.FLOW:
+    if odd.size and kind is not CountKind.FLOW:
         at = odd[0] + 1
         step = f"from {_people(values[at - 1])} to {_people(values[at])} on {_day(one.days[at])}"
         words = f"goes {step}: thousands beside people?"
-        some.append(Doubt(one.name, "thousand", words))
-    elif kind is not Kind.FLOW and len(one) >= 6:
+        some.append(Oddity(one.name, "thousand", words))
+    elif kind is not CountKind.FLOW and len(one) >= 6:
         falls = -steps / np.maximum(values[:-1], 1.0)
         largest = int(falls.argmax())
         rest = np.delete(np.abs(steps), largest)
@@ -111,11 +113,11 @@ def _of_values(
             on = date.fromordinal(int(one.days[largest + 1]))
             step = f"from {_people(values[largest])} to {_people(values[largest + 1])} on {on}"
             words = f"falls {step} at one stroke: a re-registration, or people left?"
-            some.append(Doubt(one.name, "re-registration", words, scored=True, day=on))
+            some.append(Oddity(one.name, "re-registration", words, scored=True, day=on))
     return some
 
 
-def crossing(some: Sequence[Doubt], origin: float, target: float) -> bool:
+def crossing(some: Sequence[Oddity], origin: float, target: float) -> bool:
     """Whether a re-registration that is suspected lies between an origin and its target."""
     return any(d.day is not None and origin < d.day.toordinal() <= target for d in some)
 
@@ -138,7 +140,7 @@ def sum_of_others(table: Sequence[Series]) -> list[int]:
     return [n for n, k in hits.items() if k >= 2 and k >= 0.8 * chances[n]]
 
 
-def new_names(table: Sequence[Series]) -> list[Doubt]:
+def new_names(table: Sequence[Series]) -> list[Oddity]:
     """Return series that begin where one of a name nearly alike ends: perhaps one site under two names."""
     from rapidfuzz import fuzz
 
@@ -152,7 +154,7 @@ def new_names(table: Sequence[Series]) -> list[Doubt]:
             if (
                 new is old
                 or new.areas != old.areas
-                or not old.days[-1] < new.days[0] <= old.days[-1] + 2 * silence(old)
+                or not old.days[-1] < new.days[0] <= old.days[-1] + 2 * quiet_days(old)
             ):
                 continue
             alike = fuzz.token_set_ratio(old.name.casefold(), new.name.casefold())
@@ -163,5 +165,5 @@ def new_names(table: Sequence[Series]) -> list[Doubt]:
                     f"{_day(new.days[0])} with {_people(new.values[0])}: one site under a new name? say --same "
                     f"'{old.name}={new.name}'"
                 )
-                out.append(Doubt(old.name, "new name", words, scored=True))
+                out.append(Oddity(old.name, "new name", words, scored=True))
     return out

@@ -25,7 +25,7 @@ GROWTH = 0.25  # a young site grows as its age to this power
 YOUNG = 60.0  # days added to its age
 
 
-class Kind(StrEnum):
+class CountKind(StrEnum):
     """What a table counts: people who are there, people counted so far, or people of a period."""
 
     STOCK = "stock"
@@ -33,7 +33,7 @@ class Kind(StrEnum):
     FLOW = "flow"
 
 
-def last(days: Floats, values: Floats, at: Indices, ahead: Floats) -> Floats:
+def last_report(days: Floats, values: Floats, at: Indices, ahead: Floats) -> Floats:
     """Return the last report: persistence, against which everything is scored."""
     return values[at]
 
@@ -42,7 +42,7 @@ def _back(at: Indices, steps: int) -> Indices:
     return np.maximum(at - steps, 0)
 
 
-def direction(values: Floats, at: Indices, steps: int) -> Floats:
+def one_way(values: Floats, at: Indices, steps: int) -> Floats:
     """Return how far the last steps ran one way without being a single jump, from 0 (no) to 1 (steadily).
 
     The net movement over all movement, times how far the largest step is from being all of it; 0 under three steps.
@@ -74,7 +74,7 @@ def trend(
     """Return the level plus the slope over the last steps, as far as they ran one way, dying away."""
     before = _back(at, steps)
     slope = (values[at] - values[before]) / np.maximum(days[at] - days[before], SPAN)
-    return _changed(values[at], _damped(slope * direction(values, at, steps) * part, ahead, fades))
+    return _changed(values[at], _damped(slope * one_way(values, at, steps) * part, ahead, fades))
 
 
 def _recent_slope(days: Floats, values: Floats, at: Indices, window: float) -> Floats:
@@ -86,14 +86,14 @@ def _recent_slope(days: Floats, values: Floats, at: Indices, window: float) -> F
 def capped(days: Floats, values: Floats, at: Indices, ahead: Floats, *, steps: int, fades: float = 120.0) -> Floats:
     """Return the trend, but never steeper than the last 14 days, and none where these ran the other way."""
     before = _back(at, steps)
-    slope = (values[at] - values[before]) / np.maximum(days[at] - days[before], SPAN) * direction(values, at, steps)
+    slope = (values[at] - values[before]) / np.maximum(days[at] - days[before], SPAN) * one_way(values, at, steps)
     lately = _recent_slope(days, values, at, 14.0)
     same = np.sign(slope) == np.sign(lately)
     slope = np.where(same, np.sign(slope) * np.minimum(np.abs(slope), np.abs(lately)), 0.0)
     return _changed(values[at], _damped(slope, ahead, fades))
 
 
-def rate(days: Floats, values: Floats, at: Indices, ahead: Floats, *, window: float, fades: float) -> Floats:
+def recent_rate(days: Floats, values: Floats, at: Indices, ahead: Floats, *, window: float, fades: float) -> Floats:
     """Return the level plus the rate of the last days, dying away: how a wave ends."""
     return np.maximum(values[at] + _damped(_recent_slope(days, values, at, window), ahead, fades), 0.0)
 
@@ -144,7 +144,7 @@ def age(days: Floats, values: Floats, at: Indices, ahead: Floats) -> Floats:
         grown = np.maximum(values[at] / max(values[first], 1.0), 0.0) ** (1.0 / GROWTH) - 1.0
         ages = np.divide(years, grown, out=np.full(at.size, np.inf), where=grown > 0)
         older = np.where((grown > 0) & (years > 0), np.maximum(YOUNG, ages), np.inf)
-    power = (1.0 - direction(values, at, 5)) * GROWTH
+    power = (1.0 - one_way(values, at, 5)) * GROWTH
     return np.where(at >= first, values[at] * (1.0 + ahead / (years + older)) ** power, values[at])
 
 
@@ -192,26 +192,26 @@ def _windows(values: Floats, at: Indices, size: int) -> Floats:
     return np.lib.stride_tricks.sliding_window_view(padded, size)[at]
 
 
-def middle(days: Floats, values: Floats, at: Indices, ahead: Floats, *, periods: int) -> Floats:
+def median_of_periods(days: Floats, values: Floats, at: Indices, ahead: Floats, *, periods: int) -> Floats:
     """Return the median of the last periods."""
     return np.asarray(np.nanmedian(_windows(values, at, periods), axis=1))
 
 
-def usual(days: Floats, values: Floats, at: Indices, ahead: Floats, *, periods: int) -> Floats:
+def mean_of_periods(days: Floats, values: Floats, at: Indices, ahead: Floats, *, periods: int) -> Floats:
     """Return the mean of the last periods."""
     return np.asarray(np.nanmean(_windows(values, at, periods), axis=1))
 
 
 _STOCK: dict[str, Expert] = {
-    "last report": last,
+    "last report": last_report,
     "trend of 5 steps": partial(trend, steps=5),
     "trend of 8 steps": partial(trend, steps=8),
     "trend of 12 steps": partial(trend, steps=12, fades=240.0),
     "half the trend of 3 steps": partial(trend, steps=3, fades=180.0, part=0.5),
     "trend of 5 steps, capped": partial(capped, steps=5),
     "trend of 8 steps, capped": partial(capped, steps=8),
-    "rate of 7 days": partial(rate, window=7.0, fades=15.0),
-    "rate of 14 days": partial(rate, window=14.0, fades=60.0),
+    "rate of 7 days": partial(recent_rate, window=7.0, fades=15.0),
+    "rate of 14 days": partial(recent_rate, window=14.0, fades=60.0),
     "saturation": saturation,
     "Holt, damped": holt,
     "growth by age": age,
@@ -221,21 +221,25 @@ _STOCK: dict[str, Expert] = {
     "line of 12 reports": partial(line, reports=12, fades=240.0),
 }
 _CUMULATIVE: dict[str, Expert] = {
-    "last report": last,
+    "last report": last_report,
     "trend of 8 steps": partial(trend, steps=8),
-    "rate of 7 days": partial(rate, window=7.0, fades=15.0),
-    "rate of 7 days, slower": partial(rate, window=7.0, fades=30.0),
-    "rate of 14 days": partial(rate, window=14.0, fades=60.0),
-    "rate of 30 days": partial(rate, window=30.0, fades=120.0),
+    "rate of 7 days": partial(recent_rate, window=7.0, fades=15.0),
+    "rate of 7 days, slower": partial(recent_rate, window=7.0, fades=30.0),
+    "rate of 14 days": partial(recent_rate, window=14.0, fades=60.0),
+    "rate of 30 days": partial(recent_rate, window=30.0, fades=120.0),
     "saturation": saturation,
     "Holt, damped": holt,
 }
 _FLOW: dict[str, Expert] = {
-    "last report": last,
-    "median of 3 periods": partial(middle, periods=3),
-    "median of 6 periods": partial(middle, periods=6),
-    "median of 12 periods": partial(middle, periods=12),
-    "mean of 3 periods": partial(usual, periods=3),
-    "mean of 12 periods": partial(usual, periods=12),
+    "last report": last_report,
+    "median of 3 periods": partial(median_of_periods, periods=3),
+    "median of 6 periods": partial(median_of_periods, periods=6),
+    "median of 12 periods": partial(median_of_periods, periods=12),
+    "mean of 3 periods": partial(mean_of_periods, periods=3),
+    "mean of 12 periods": partial(mean_of_periods, periods=12),
 }
-EXPERTS: dict[Kind, dict[str, Expert]] = {Kind.STOCK: _STOCK, Kind.CUMULATIVE: _CUMULATIVE, Kind.FLOW: _FLOW}
+EXPERTS: dict[CountKind, dict[str, Expert]] = {
+    CountKind.STOCK: _STOCK,
+    CountKind.CUMULATIVE: _CUMULATIVE,
+    CountKind.FLOW: _FLOW,
+}

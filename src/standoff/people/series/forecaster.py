@@ -19,11 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.oneline import OneLine
-from standoff.people.series.experts import EXPERTS, FLOOR, Floats, Indices, Kind
+from standoff.people.series.experts import EXPERTS, FLOOR, CountKind, Floats, Indices
 
 LEAST = 4  # reports that a series needs to be scored
 MOST = 20_000  # targets that are scored; of more, evenly spread ones
-_SHARP = {Kind.STOCK: 40.0, Kind.CUMULATIVE: 8.0, Kind.FLOW: 20.0}  # how fast an expert that errs more loses weight
+_SHARP = {
+    CountKind.STOCK: 40.0,
+    CountKind.CUMULATIVE: 8.0,
+    CountKind.FLOW: 20.0,
+}  # how fast an expert that errs more loses weight
 _PRIOR = 40.0  # targets that what was learned elsewhere counts as
 _YEAR = 365.0  # days in which a past error of an expert loses half its weight
 _HALF = 180.0  # the same of an error that ranges are made of
@@ -51,7 +55,7 @@ class Series(OneLine):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Horizon(OneLine):
+class LeadTime(OneLine):
     """How far ahead: so many days, or so many calendar months."""
 
     size: int
@@ -103,13 +107,13 @@ def learned_file() -> dict[str, Any]:
     return dict(json.loads(text))
 
 
-def nothing_learned(kind: Kind) -> Learned:
+def nothing_learned(kind: CountKind) -> Learned:
     """Return what stands where nothing was learned: all experts alike, errors of a double exponential."""
     tails = np.sign(GRID - 0.5) * -np.log(1.0 - np.abs(2.0 * GRID - 1.0)) * 0.7
     return Learned(np.ones(len(EXPERTS[kind])), tails)
 
 
-def learned(kind: Kind, horizon: Horizon) -> Learned:
+def learned(kind: CountKind, horizon: LeadTime) -> Learned:
     """Return what was learned for a kind at the nearest horizon."""
     table = learned_file()["kinds"][kind]
     near = min(map(int, table), key=lambda days: abs(np.log(days / max(horizon.days, 1.0))))
@@ -134,13 +138,13 @@ class Rolled(OneLine):
         return int(self.target.size)
 
 
-def unrest(series: Series, at: Indices, ahead: Floats, kind: Kind) -> Floats:
+def usual_change(series: Series, at: Indices, ahead: Floats, kind: CountKind) -> Floats:
     """Return the log change to expect: from a series' own last steps, and a month of `_UNREST` before them.
 
     It grows with the root of time; of flows it is how far the last periods lie from their median.
     """
     logs = np.log(series.values + FLOOR)
-    if kind is Kind.FLOW:
+    if kind is CountKind.FLOW:
         padded = np.concatenate([np.full(_PERIODS - 1, np.nan), logs])
         seen = np.lib.stride_tricks.sliding_window_view(padded, _PERIODS)[at]
         squares = np.nansum((seen - np.nanmedian(seen, axis=1, keepdims=True)) ** 2, axis=1)
@@ -152,15 +156,15 @@ def unrest(series: Series, at: Indices, ahead: Floats, kind: Kind) -> Floats:
     return np.asarray(np.sqrt(a_day * np.maximum(ahead, 1.0)))
 
 
-def looks(series: Series, origin: Floats, target: Floats, kind: Kind) -> tuple[Indices, Floats, Floats]:
+def looks(series: Series, origin: Floats, target: Floats, kind: CountKind) -> tuple[Indices, Floats, Floats]:
     """Return the number of the last report at origins, unrest and experts [n, experts]; each must have a report."""
     at = np.searchsorted(series.days, origin, side="right") - 1
     ahead = target - series.days[at]
     columns = [expert(series.days, series.values, at, ahead) for expert in EXPERTS[kind].values()]
-    return at, unrest(series, at, ahead, kind), np.stack(columns, axis=1)
+    return at, usual_change(series, at, ahead, kind), np.stack(columns, axis=1)
 
 
-def roll(table: Sequence[Series], horizon: Horizon, kind: Kind) -> Rolled | None:
+def rolled_targets(table: Sequence[Series], horizon: LeadTime, kind: CountKind) -> Rolled | None:
     """Return every target that has a report a horizon before it, or `MOST` evenly spread ones; None without any."""
     total = sum(map(len, table))
     thin = max(-(-total // MOST), 1)
@@ -185,7 +189,7 @@ def roll(table: Sequence[Series], horizon: Horizon, kind: Kind) -> Rolled | None
 class Weights:
     """How much each expert counts at an origin: by its own past errors in the table, from what was learned before."""
 
-    def __init__(self, rolled: Rolled | None, kind: Kind, learned: Learned) -> None:
+    def __init__(self, rolled: Rolled | None, kind: CountKind, learned: Learned) -> None:
         self.kind, self.learned = kind, learned
         self.days: Floats = np.zeros(0)
         self.sums: Floats = np.zeros((1, learned.ratios.size + 1))
@@ -212,15 +216,15 @@ class Weights:
         return np.asarray(np.exp(-_SHARP[self.kind] * (ratio - ratio.min(axis=1, keepdims=True))))
 
 
-def combined(experts: Floats, weights: Floats, level: Floats, kind: Kind) -> Floats:
+def combined(experts: Floats, weights: Floats, level: Floats, kind: CountKind) -> Floats:
     """Return what the experts say together; a cumulative count never falls."""
-    if kind is Kind.STOCK:
+    if kind is CountKind.STOCK:
         return np.asarray((experts * weights).sum(1) / weights.sum(1))
     order = np.argsort(experts, axis=1, kind="stable")
     ranked = np.take_along_axis(experts, order, axis=1)
     share = np.cumsum(np.take_along_axis(weights, order, axis=1), axis=1)
     value = ranked[np.arange(len(ranked)), (share >= 0.5 * share[:, -1:]).argmax(axis=1)]
-    return np.maximum(value, level) if kind is Kind.CUMULATIVE else value
+    return np.asarray(np.maximum(value, level) if kind is CountKind.CUMULATIVE else value)
 
 
 class Errors:
@@ -292,7 +296,7 @@ class Course(OneLine):
     low: Floats
     high: Floats
 
-    def score(self, horizon: Horizon, chosen: NDArray[np.bool_] | None = None) -> SeriesScore:
+    def score(self, horizon: LeadTime, chosen: NDArray[np.bool_] | None = None) -> SeriesScore:
         """Score all targets, or the chosen ones."""
         keep = np.ones(len(self.rolled), bool) if chosen is None else chosen
         actual, level = self.rolled.value[keep], self.rolled.level[keep]
@@ -321,10 +325,10 @@ def _within(low: Floats, high: Floats, start: float, end: float) -> float:
     return float(np.mean(np.where(wide > 1e-12, part / np.maximum(wide, 1e-12), point)))
 
 
-def places(rolled: Rolled, value: Floats, errors: Floats, pool: Floats, kind: Kind) -> tuple[Floats, Floats]:
+def positions(rolled: Rolled, value: Floats, errors: Floats, pool: Floats, kind: CountKind) -> tuple[Floats, Floats]:
     """Return where each report lies within its forecast, made from errors until its origin: [n] low and high."""
     past = Errors(rolled.target, errors, pool)
-    floor = rolled.level if kind is Kind.CUMULATIVE else np.zeros(len(rolled))
+    floor = rolled.level if kind is CountKind.CUMULATIVE else np.zeros(len(rolled))
     at_floor = (np.log((floor + FLOOR) / (value + FLOOR))) / rolled.unrest
     on_floor = rolled.value <= floor
     low, high = np.zeros(len(rolled)), np.zeros(len(rolled))
@@ -346,12 +350,14 @@ def log_errors(value: Floats, actual: Floats, moves: Floats) -> Floats:
 class Forecaster:
     """Forecasts of a table at one horizon, from any day on which something was reported before."""
 
-    def __init__(self, table: Sequence[Series], horizon: Horizon, kind: Kind, before: Learned | None = None) -> None:
+    def __init__(
+        self, table: Sequence[Series], horizon: LeadTime, kind: CountKind, before: Learned | None = None
+    ) -> None:
         """Roll over the table's past; ``before`` is what was learned elsewhere (default: `learned`)."""
         self.table, self.horizon, self.kind = table, horizon, kind
         self.before = learned(kind, horizon) if before is None else before
         scored = [one for one in table if len(one) >= LEAST]
-        self.rolled = roll(scored, horizon, kind)
+        self.rolled = rolled_targets(scored, horizon, kind)
         self.weights = Weights(self.rolled, kind, self.before)
         self.course: Course | None = None
         target, errors = np.zeros(0), np.zeros(0)
@@ -359,7 +365,7 @@ class Forecaster:
             r = self.rolled
             value = combined(r.experts, self.weights.at(r.origin), r.level, kind)
             target, errors = r.target, log_errors(value, r.value, r.unrest)
-            low, high = places(r, value, errors, self.before.pool, kind)
+            low, high = positions(r, value, errors, self.before.pool, kind)
             self.course = Course(r, value, low, high)
         self.errors = Errors(target, errors, self.before.pool)
 
@@ -376,7 +382,7 @@ class Forecaster:
             at, moves, experts = looks(series, here, there, self.kind)
         level = series.values[at]
         value = combined(experts, self.weights.at(here), level, self.kind)
-        floor = float(level[0]) if self.kind is Kind.CUMULATIVE else 0.0
+        floor = float(level[0]) if self.kind is CountKind.CUMULATIVE else 0.0
         return Spread(float(value[0]), float(moves[0]), floor, self.errors.sorted, self.errors.shares(origin))
 
     def expert_weights(self, origin: float) -> Mapping[str, float]:

@@ -18,24 +18,24 @@ import numpy as np
 from standoff.errors import StandoffError, nearest
 from standoff.intake.series import PeopleTable, read_figures
 from standoff.oneline import OneLine
-from standoff.people.series.doubts import Doubt, crossing, doubts, new_names, silence, sum_of_others
-from standoff.people.series.experts import Floats, Kind
+from standoff.people.series.doubts import Oddity, crossing, new_names, oddities, quiet_days, sum_of_others
+from standoff.people.series.experts import CountKind, Floats
 from standoff.people.series.forecaster import (
     Course,
     Errors,
     Forecaster,
-    Horizon,
+    LeadTime,
     Rolled,
     Series,
     SeriesScore,
     Spread,
     log_errors,
-    places,
-    unrest,
+    positions,
+    usual_change,
 )
 
 RANGES = (50, 80, 90)
-HORIZONS = (Horizon(30), Horizon(90))
+HORIZONS = (LeadTime(30), LeadTime(90))
 _MOST_DAYS = 300  # on which sums are rolled
 _LONGEST = 730  # days that may be forecast
 FAN = 8  # days of a fan between the last report and the farthest horizon
@@ -60,25 +60,25 @@ _FLOW = (
 )
 _STOCK = ("present", "stock", "current", "residing", "remaining", "idps", "refugees", "hosted", "in camp", "in site")
 _MEASURES = {
-    "border-crossings": Kind.FLOW,
-    "displacement-movements": Kind.FLOW,
-    "movements-partial": Kind.FLOW,
-    "people-returned": Kind.FLOW,
-    "people-displaced": Kind.CUMULATIVE,
-    "idps-stock": Kind.STOCK,
-    "refugees-stock": Kind.STOCK,
-    "people-stock": Kind.STOCK,
-    "people-in-sites": Kind.STOCK,
+    "border-crossings": CountKind.FLOW,
+    "displacement-movements": CountKind.FLOW,
+    "movements-partial": CountKind.FLOW,
+    "people-returned": CountKind.FLOW,
+    "people-displaced": CountKind.CUMULATIVE,
+    "idps-stock": CountKind.STOCK,
+    "refugees-stock": CountKind.STOCK,
+    "people-stock": CountKind.STOCK,
+    "people-in-sites": CountKind.STOCK,
 }
 _IN_WORDS = {
-    Kind.STOCK: "people who are there (stock)",
-    Kind.CUMULATIVE: "people counted so far (cumulative)",
-    Kind.FLOW: "people of a period (flow)",
+    CountKind.STOCK: "people who are there (stock)",
+    CountKind.CUMULATIVE: "people counted so far (cumulative)",
+    CountKind.FLOW: "people of a period (flow)",
 }
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Expected(OneLine):
+class DayForecast(OneLine):
     """What to expect on a day: the middle, ranges by per cent, and the chance of more than each planning figure."""
 
     horizon: str
@@ -99,7 +99,7 @@ class SiteForecast(OneLine):
     reports: int
     last_day: date
     last: float
-    expected: tuple[Expected, ...]
+    expected: tuple[DayForecast, ...]
     fan: tuple[tuple[date, tuple[float, ...]], ...] = ()  # days with the bounds of 90, 50, middle, 50, 90 %
     past: tuple[tuple[date, float], ...] = ()
     doubtful: bool = False
@@ -112,10 +112,10 @@ class PeopleForecast(OneLine):
     name: str
     title: str
     column: str
-    kind: Kind
+    kind: CountKind
     reason: str
     origin: date
-    horizons: tuple[Horizon, ...]
+    horizons: tuple[LeadTime, ...]
     above: tuple[float, ...]
     sites: tuple[SiteForecast, ...]
     areas: tuple[SiteForecast, ...]
@@ -123,7 +123,7 @@ class PeopleForecast(OneLine):
     scores: Mapping[str, SeriesScore | None]
     sums: Mapping[str, SeriesScore | None]
     with_left: Mapping[str, SeriesScore]  # with the targets of sites that ended, and across large falls
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[Oddity, ...]
     notes: tuple[str, ...]
     levels: tuple[str, ...] = ()
     experts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -141,14 +141,14 @@ def series_of(table: PeopleTable) -> list[Series]:
     return out
 
 
-def flee_series(data: Path, given: Path | None = None) -> tuple[list[Series], list[str], list[str]]:
+def flee_series(data: Path, corrections: Path | None = None) -> tuple[list[Series], list[str], list[str]]:
     """Return the camps of a folder of Flee: data_layout.csv and its files; with their files and what was odd.
 
-    Nothing else of the folder is needed. ``given`` may hold registration_corrections.csv, which is obeyed.
+    Nothing else of the folder is needed. ``corrections`` may hold registration_corrections.csv, which is obeyed.
     """
     from standoff.people.flee.series import camp_reports
 
-    camps, names, warnings = camp_reports(data, given)
+    camps, names, warnings = camp_reports(data, corrections)
     series = [
         Series(name, np.array([d for d, _ in reports], float), np.array([v for _, v in reports], float))
         for name, reports in camps.items()
@@ -157,36 +157,36 @@ def flee_series(data: Path, given: Path | None = None) -> tuple[list[Series], li
     return series, [names[one.name] for one in series], warnings
 
 
-def usable_series(table: Sequence[Series], kind: Kind = Kind.STOCK, *, ended: bool = True) -> list[Series]:
+def usable_series(table: Sequence[Series], kind: CountKind = CountKind.STOCK, *, ended: bool = True) -> list[Series]:
     """Return the series that are scored; those that end before the table does only if ``ended``."""
-    some = doubts(table, kind)
+    some = oddities(table, kind)
     out = {d.site for d in some if not d.scored and (d.what != "ended" or not ended)}
     return [one for one in table if one.name not in out]
 
 
-def kind_of(column: str, measure: str, table: Sequence[Series]) -> tuple[Kind, str]:
+def count_kind(column: str, measure: str, table: Sequence[Series]) -> tuple[CountKind, str]:
     """Return what a table counts, and the reason: its source, the words of its column, else the shape of its series."""
     base, _, more = measure.partition("+")
     if more == "so-far":
-        return Kind.CUMULATIVE, f"the source counts in {column!r} from the beginning on"
+        return CountKind.CUMULATIVE, f"the source counts in {column!r} from the beginning on"
     if base in _MEASURES:
         return _with_shape(_MEASURES[base], f"the source says that {column!r} is {base.replace('-', ' ')}", table)
     words = f" {column.casefold().replace('_', ' ')} "
-    for kind, some in ((Kind.CUMULATIVE, _CUMULATIVE), (Kind.FLOW, _FLOW), (Kind.STOCK, _STOCK)):
+    for kind, some in ((CountKind.CUMULATIVE, _CUMULATIVE), (CountKind.FLOW, _FLOW), (CountKind.STOCK, _STOCK)):
         if word := next((w for w in some if w in words), ""):
             return _with_shape(kind, f"the column {column!r} says {word.strip()!r}", table)
     kind, shape = _shape(table)
     return kind, f"by the shape of the series only: {shape}; if that is wrong, say --kind"
 
 
-def _with_shape(kind: Kind, reason: str, table: Sequence[Series]) -> tuple[Kind, str]:
+def _with_shape(kind: CountKind, reason: str, table: Sequence[Series]) -> tuple[CountKind, str]:
     likely, shape = _shape(table)
-    if likely is not kind and Kind.CUMULATIVE in (likely, kind):
+    if likely is not kind and CountKind.CUMULATIVE in (likely, kind):
         reason += f" (but {shape}: if it is {_IN_WORDS[likely]}, say --kind {likely})"
     return kind, reason
 
 
-def _shape(table: Sequence[Series]) -> tuple[Kind, str]:
+def _shape(table: Sequence[Series]) -> tuple[CountKind, str]:
     rising = long = wild = 0
     for one in table:
         steps = np.diff(one.values)
@@ -199,17 +199,20 @@ def _shape(table: Sequence[Series]) -> tuple[Kind, str]:
         turning = moves.size >= 6 and float(np.mean(np.sign(moves[1:]) != np.sign(moves[:-1]))) > 0.45
         wild += bool(turning and float(np.median(np.abs(moves))) > 0.7)
     if not long:
-        return Kind.STOCK, "it is too short to tell, and is taken as people who are there"
+        return CountKind.STOCK, "it is too short to tell, and is taken as people who are there"
     if rising >= 0.8 * long:
-        return Kind.CUMULATIVE, f"{rising} of {long} series never fall"
+        return CountKind.CUMULATIVE, f"{rising} of {long} series never fall"
     if wild > 0.3 * long:
-        return Kind.FLOW, f"{wild} of {long} series jump up and down by half and more from report to report"
-    return Kind.STOCK, f"{long - rising} of {long} series stand still or fall at times, and {long - wild} do not jump to and fro"
+        return CountKind.FLOW, f"{wild} of {long} series jump up and down by half and more from report to report"
+    return (
+        CountKind.STOCK,
+        f"{long - rising} of {long} series stand still or fall at times, and {long - wild} do not jump to and fro",
+    )
 
 
-def horizons_of(text: str) -> tuple[Horizon, ...]:
+def horizons_of(text: str) -> tuple[LeadTime, ...]:
     """Return horizons such as 30,90 (days) or 1m,3m (months). Raises StandoffError for anything else."""
-    out: dict[str, Horizon] = {}
+    out: dict[str, LeadTime] = {}
     for part in text.split(","):
         word = part.strip().lower()
         unit = word[-1:] if word[-1:] in "dwm" else ""
@@ -217,7 +220,7 @@ def horizons_of(text: str) -> tuple[Horizon, ...]:
         if not (digits.isascii() and digits.isdigit() and int(digits[:6]) > 0 and unit != "w"):
             what = f"{part.strip()!r} is not read"
             raise StandoffError.of(what, file="--horizon", expected="days such as 30,90 or months such as 1m,3m")
-        one = Horizon(int(digits), unit == "m")
+        one = LeadTime(int(digits), unit == "m")
         if one.days > _LONGEST:
             raise StandoffError.of(f"{one} is too far", file="--horizon", expected=f"at most {_LONGEST} days")
         out.setdefault(str(one), one)
@@ -232,8 +235,8 @@ def _monthly(table: Sequence[Series]) -> bool:
 def forecast(
     source: str | Path | bytes | PeopleTable | Sequence[Series],
     *,
-    kind: str | Kind | None = None,
-    horizons: str | Sequence[Horizon] = HORIZONS,
+    kind: str | CountKind | None = None,
+    horizons: str | Sequence[LeadTime] = HORIZONS,
     above: Sequence[float] = (),
     same: Mapping[str, str] | None = None,
     on: date | None = None,
@@ -252,7 +255,7 @@ def forecast(
     horizons : str or sequence
         How far ahead: ``"30,90"`` days, ``"3m"`` months.
     above : sequence of float
-        Planning figures: the chance of passing each is given.
+        Planning figures: the chance of passing each is corrections.
     same : mapping, optional
         Old names of sites, and their new ones: each pair is read as one site.
     on : date, optional
@@ -289,42 +292,42 @@ def forecast(
     if wrong:
         raise StandoffError.of(f"{wrong[0]} has a figure that is no count", file=label, expected="people, 0 or more")
     totals = sum_of_others(table) if len(table) > 2 else []
-    odd = [Doubt(table[n].name, "total", "is the sum of the other sites: it is not added") for n in totals]
+    odd = [Oddity(table[n].name, "total", "is the sum of the other sites: it is not added") for n in totals]
     table = [one for n, one in enumerate(table) if n not in set(totals)]
     if kind is None:
-        what, reason = kind_of(about["column"], about["measure"], table)
+        what, reason = count_kind(about["column"], about["measure"], table)
     else:
-        if kind not in list(Kind):
+        if kind not in list(CountKind):
             raise StandoffError.of(
                 f"there is no kind {kind!r}",
                 file="--kind",
-                expected=", ".join(Kind),
-                hint=nearest(str(kind), list(Kind)),
+                expected=", ".join(CountKind),
+                hint=nearest(str(kind), list(CountKind)),
             )
-        what, reason = Kind(kind), "as you say"
-    odd += [*doubts(table, what, about["files"]), *new_names(table)]
+        what, reason = CountKind(kind), "as you say"
+    odd += [*oddities(table, what, about["files"]), *new_names(table)]
     if _monthly(table) and any(not h.months and h.days >= 28 and h.size % 30 == 0 for h in ahead):
-        ahead = tuple(Horizon(h.size // 30, True) if not h.months and h.size % 30 == 0 else h for h in ahead)
+        ahead = tuple(LeadTime(h.size // 30, True) if not h.months and h.size % 30 == 0 else h for h in ahead)
         notes.append("the table is by month, so 30 days are read as a month")
     unscored = {d.site for d in odd if not d.scored and d.what != "ended"}
     ended = {d.site for d in odd if d.what == "ended"}
     good = [one for one in table if one.name not in unscored]
     origin = float(max(one.days[-1] for one in table))
     falls = [d for d in odd if d.what == "re-registration"]
-    made: dict[str, Forecaster] = {str(h): Forecaster(good, h, what) for h in ahead}
+    makers: dict[str, Forecaster] = {str(h): Forecaster(good, h, what) for h in ahead}
     sites = []
     for one in table:
         due = () if one.name in ended else ahead
-        sites.append(_site(one, made, due, origin, above, one.name in unscored))
-    alive = [one for one in table if what is not Kind.STOCK or origin - one.days[-1] <= silence(one)]
+        sites.append(_site(one, makers, due, origin, above, one.name in unscored))
+    alive = [one for one in table if what is not CountKind.STOCK or origin - one.days[-1] <= quiet_days(one)]
     scores, with_left = {}, {}
     for h in ahead:
-        scores[str(h)] = _score(made[str(h)], h, good, falls, ended)
-        if (falls or ended) and (course := made[str(h)].course) is not None:
+        scores[str(h)] = _score(makers[str(h)], h, good, falls, ended)
+        if (falls or ended) and (course := makers[str(h)].course) is not None:
             with_left[str(h)] = course.score(h)
-    areas, total, sums = _sums(table, alive, made, ahead, origin, above, what, about["levels"])
+    areas, total, sums = _sums(table, alive, makers, ahead, origin, above, what, about["levels"])
     notes += _compare(about["totals"], areas, total)
-    experts = {str(h): made[str(h)].expert_weights(origin) for h in ahead}
+    experts = {str(h): makers[str(h)].expert_weights(origin) for h in ahead}
     return PeopleForecast(
         label,
         about["title"],
@@ -359,8 +362,8 @@ def _read(source: Any, name: str, reading: Mapping[str, Any]) -> tuple[list[Seri
         "totals": {},
     }
     if isinstance(source, str | Path) and Path(source).is_dir():
-        data, given = _flee_folders(Path(source))
-        series, names, warnings = flee_series(data, given)
+        data, corrections = _flee_folders(Path(source))
+        series, names, warnings = flee_series(data, corrections)
         if not series:
             raise StandoffError.of(
                 "it holds no reports of camps", file=str(data), expected="files named in data_layout.csv"
@@ -425,15 +428,15 @@ def _joined(table: list[Series], same: Mapping[str, str], notes: list[str], labe
 
 
 def _score(
-    made: Forecaster, horizon: Horizon, table: Sequence[Series], falls: Sequence[Doubt], ended: Collection[str]
+    maker: Forecaster, horizon: LeadTime, table: Sequence[Series], falls: Sequence[Oddity], ended: Collection[str]
 ) -> SeriesScore | None:
-    course = made.course
+    course = maker.course
     if course is None:
         return None
     keep = np.ones(len(course.rolled), bool)
     if falls or ended:
         scored = [one for one in table if len(one) >= 4]
-        by_name: dict[str, list[Doubt]] = {}
+        by_name: dict[str, list[Oddity]] = {}
         for doubt in falls:
             by_name.setdefault(doubt.site, []).append(doubt)
         for k, (of, origin, target) in enumerate(
@@ -445,16 +448,16 @@ def _score(
     return course.score(horizon, keep)
 
 
-def _expected(horizon: Horizon, day: float, spread: Spread, above: Sequence[float]) -> Expected:
+def _expected(horizon: LeadTime, day: float, spread: Spread, above: Sequence[float]) -> DayForecast:
     ranges = {r: (spread.quantile(0.5 - r / 200), spread.quantile(0.5 + r / 200)) for r in RANGES}
     chances = {float(a): spread.chance_above(a) for a in above}
-    return Expected(str(horizon), date.fromordinal(int(day)), spread.value, ranges, chances)
+    return DayForecast(str(horizon), date.fromordinal(int(day)), spread.value, ranges, chances)
 
 
 def _site(
     one: Series,
-    made: Mapping[str, Forecaster],
-    ahead: Sequence[Horizon],
+    makers: Mapping[str, Forecaster],
+    ahead: Sequence[LeadTime],
     origin: float,
     above: Sequence[float],
     doubtful: bool,
@@ -462,7 +465,7 @@ def _site(
     expected = []
     for h in ahead:
         day = float(h.moved(np.array([origin]), 1)[0])
-        expected.append(_expected(h, day, made[str(h)].spread(one, origin, day), above))
+        expected.append(_expected(h, day, makers[str(h)].spread(one, origin, day), above))
     past = tuple((date.fromordinal(int(d)), float(v)) for d, v in zip(one.days, one.values, strict=True))
     return SiteForecast(
         one.name,
@@ -479,7 +482,7 @@ def _site(
     )
 
 
-def _fan(last: tuple[date, float], expected: Sequence[Expected]) -> tuple[tuple[date, tuple[float, ...]], ...]:
+def _fan(last: tuple[date, float], expected: Sequence[DayForecast]) -> tuple[tuple[date, tuple[float, ...]], ...]:
     """Return the bounds of a fan: on the day of the last report, and on each day that is forecast."""
     start = (last[0], (last[1],) * 5)
     days = [(e.day, (e.ranges[90][0], e.ranges[50][0], e.value, e.ranges[50][1], e.ranges[90][1])) for e in expected]
@@ -501,7 +504,13 @@ class _Sum(OneLine):
 
 
 def _sum(
-    members: Sequence[Series], alive: Collection[int], made: Forecaster, kind: Kind, name: str, last: float, due: float
+    members: Sequence[Series],
+    alive: Collection[int],
+    maker: Forecaster,
+    kind: CountKind,
+    name: str,
+    last: float,
+    due: float,
 ) -> _Sum:
     """Return the sum of sites on the days of their reports, with the sum of their forecasts for each of these days.
 
@@ -510,22 +519,22 @@ def _sum(
     days = np.unique(np.concatenate([one.days for one in members]))
     if days.size > _MOST_DAYS:
         days = days[np.unique(np.linspace(0, days.size - 1, _MOST_DAYS).round().astype(int))]
-    origin = made.horizon.moved(days, -1)
+    origin = maker.horizon.moved(days, -1)
     actual, level, value = np.zeros((3, days.size))
     now = ahead = 0.0
     for one in members:
-        quiet = silence(one)
+        quiet = quiet_days(one)
         for at_day, into in ((days, actual), (origin, level)):
             at = np.searchsorted(one.days, at_day, side="right") - 1
             gap = at_day - one.days[np.maximum(at, 0)]
             on = at >= 0
-            if kind is Kind.STOCK:
+            if kind is CountKind.STOCK:
                 on &= gap <= quiet
-            elif kind is Kind.FLOW and into is actual:
+            elif kind is CountKind.FLOW and into is actual:
                 on &= gap == 0
             into[on] += one.values[at[on]]
             if into is level:
-                points = made.points(one, np.append(origin[on], last), np.append(days[on], due))
+                points = maker.points(one, np.append(origin[on], last), np.append(days[on], due))
                 value[on] += points[:-1]
                 if id(one) in alive:
                     now, ahead = now + float(one.values[-1]), ahead + float(points[-1])
@@ -534,7 +543,7 @@ def _sum(
     if not old.any() or days.size < 4:
         return _Sum(series, None, value, now, ahead)
     at = np.searchsorted(days, origin[old], side="right") - 1
-    moves = unrest(series, at, days[old] - days[at], kind)
+    moves = usual_change(series, at, days[old] - days[at], kind)
     rolled = Rolled(
         np.zeros(int(old.sum()), np.int64),
         days[old],
@@ -550,21 +559,21 @@ def _sum(
 def _level(
     groups: Mapping[tuple[str, ...], list[Series]],
     alive: set[int],
-    made: Mapping[str, Forecaster],
-    ahead: Sequence[Horizon],
+    makers: Mapping[str, Forecaster],
+    ahead: Sequence[LeadTime],
     origin: float,
     above: Sequence[float],
-    kind: Kind,
+    kind: CountKind,
     level: str,
 ) -> tuple[list[SiteForecast], dict[str, SeriesScore | None]]:
     """Return the forecasts of sums of one level, whose past errors are pooled, and their scores."""
-    expected: dict[tuple[str, ...], list[Expected]] = {path: [] for path in groups}
+    expected: dict[tuple[str, ...], list[DayForecast]] = {path: [] for path in groups}
     lines: dict[tuple[str, ...], _Sum] = {}
     scores: dict[str, SeriesScore | None] = {}
     for h in ahead:
-        one_made = made[str(h)]
+        one_maker = makers[str(h)]
         day = float(h.moved(np.array([origin]), 1)[0])
-        sums = {path: _sum(some, alive, one_made, kind, path[-1], origin, day) for path, some in groups.items()}
+        sums = {path: _sum(some, alive, one_maker, kind, path[-1], origin, day) for path, some in groups.items()}
         parts = [(s.rolled, s.value) for s in sums.values() if s.rolled is not None]
         course: Course | None = None
         target, errors = np.zeros(0), np.zeros(0)
@@ -576,16 +585,16 @@ def _level(
             rolled = Rolled(*(column[order] for column in whole))
             value = value[order]
             target, errors = rolled.target, log_errors(value, rolled.value, rolled.unrest)
-            course = Course(rolled, value, *places(rolled, value, errors, one_made.before.pool, kind))
+            course = Course(rolled, value, *positions(rolled, value, errors, one_maker.before.pool, kind))
         scores[str(h)] = course.score(h) if course is not None else None
-        past = Errors(target, errors, one_made.before.pool)
+        past = Errors(target, errors, one_maker.before.pool)
         shares = past.shares(origin)
         for path, one in sums.items():
             lines[path] = one
             series = one.series
             at = np.array([len(series) - 1])
-            moves = float(unrest(series, at, day - series.days[at], kind)[0])
-            floor = one.now if kind is Kind.CUMULATIVE else 0.0
+            moves = float(usual_change(series, at, day - series.days[at], kind)[0])
+            floor = one.now if kind is CountKind.CUMULATIVE else 0.0
             expected[path].append(_expected(h, day, Spread(one.ahead, moves, floor, past.sorted, shares), above))
     out = []
     for path, members in groups.items():
@@ -601,11 +610,11 @@ def _level(
 def _sums(
     table: Sequence[Series],
     alive: Sequence[Series],
-    made: Mapping[str, Forecaster],
-    ahead: Sequence[Horizon],
+    makers: Mapping[str, Forecaster],
+    ahead: Sequence[LeadTime],
     origin: float,
     above: Sequence[float],
-    kind: Kind,
+    kind: CountKind,
     levels: Sequence[str],
 ) -> tuple[list[SiteForecast], SiteForecast | None, dict[str, SeriesScore | None]]:
     """Return forecasts of areas and of the total, and how those of the total did."""
@@ -619,12 +628,12 @@ def _sums(
                 groups.setdefault(one.areas[: k + 1], []).append(one)
         if len(groups) > 1 and len(groups) < len(table):
             name = levels[k] if k < len(levels) else "area"
-            areas += _level(groups, on, made, ahead, origin, above, kind, name)[0]
+            areas += _level(groups, on, makers, ahead, origin, above, kind, name)[0]
     if len(table) < 2:
         return areas, None, {}
     tops = {one.areas[0] for one in table if one.areas and one.areas[0]}
     name = tops.pop() if len(tops) == 1 and all(one.areas for one in table) else "all sites"
-    (total,), scores = _level({(name,): list(table)}, on, made, ahead, origin, above, kind, "total")
+    (total,), scores = _level({(name,): list(table)}, on, makers, ahead, origin, above, kind, "total")
     return areas, total, scores
 
 

@@ -11,9 +11,9 @@ from standoff.text.table import Column, Number, table
 from standoff.views.forecasts import COUNTED, ranked
 
 if TYPE_CHECKING:
-    from standoff.people.series.doubts import Doubt
+    from standoff.people.series.doubts import Oddity
     from standoff.people.series.forecaster import SeriesScore
-    from standoff.people.series.outlook import Expected, PeopleForecast, SiteForecast
+    from standoff.people.series.outlook import DayForecast, PeopleForecast, SiteForecast
 
 MOST = 20  # rows of a table
 FEW = 20  # targets below which a score says little
@@ -81,7 +81,7 @@ def _score_words(score: SeriesScore | None) -> str:
     )
 
 
-def doubt_lines(doubts: Sequence[Doubt]) -> Iterator[str]:
+def doubt_lines(doubts: Sequence[Oddity]) -> Iterator[str]:
     """Yield what is doubtful, sort by sort."""
     for sort, words in SORTS.items():
         mine = [one for one in doubts if one.what == sort]
@@ -141,7 +141,7 @@ def _heads(forecast: PeopleForecast, first: str) -> tuple[Column, ...]:
     return (first, *map(Number, ("last", "middle", "50 %", "80 %", "90 %", *chances)))
 
 
-def _row(one: SiteForecast, expected: Expected, mark: str) -> tuple[str, ...]:
+def _row(one: SiteForecast, expected: DayForecast, mark: str) -> tuple[str, ...]:
     name = f"{one.name} (doubtful)" if one.doubtful else one.name
     ranges = [f"{figure_of(low)} to{mark}{figure_of(high)}" for low, high in expected.ranges.values()]
     return name, people(one.last), figure_of(expected.value), *ranges, *map(_chance, expected.above.values())

@@ -1,0 +1,142 @@
+"""Figures of people from tables as people have them: which column is what, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from standoff.errors import StandoffError
+from standoff.intake.series import PeopleTable, read_figures
+
+
+def read(text: str, **options: object) -> PeopleTable:
+    return read_figures(text.encode(), name="t.csv", today=date(2026, 1, 1), **options)  # type: ignore[arg-type]
+
+
+def refusal(text: str, **options: object) -> str:
+    with pytest.raises(StandoffError) as caught:
+        read(text, **options)
+    return "\n".join(map(str, caught.value.problems))
+
+
+def values(table: PeopleTable) -> dict[str, list[tuple[str, float]]]:
+    return {
+        path[-1]: [(date.fromordinal(d).isoformat(), v) for d, v in sorted(days.items())]
+        for path, days in table.figures.items()
+    }
+
+
+def test_a_row_for_each_site_and_day() -> None:
+    table = read("date,site,people\n2024-01-31,Alma,100\n2024-02-29,Alma,120\n2024-01-31,Berg,7\n")
+    assert values(table) == {"Alma": [("2024-01-31", 100.0), ("2024-02-29", 120.0)], "Berg": [("2024-01-31", 7.0)]}
+
+
+def test_days_as_columns() -> None:
+    table = read('Region,Camp,31/01/2024,29/02/2024,Remarks\nEast,Alma,"1,000","1,200",x\nEast,Berg,7,,y\n')
+    assert values(table) == {"Alma": [("2024-01-31", 1000.0), ("2024-02-29", 1200.0)], "Berg": [("2024-01-31", 7.0)]}
+    assert list(table.figures) == [("East", "Alma"), ("East", "Berg")]
+    assert "1 cells without a number" in table.notes
+
+
+def test_months_as_columns_are_their_last_days() -> None:
+    table = read("District;Jan 2024;Feb 2024;Mar 2024\nAlma;10;20;30\nBerg;1;2;3\n")
+    assert values(table)["Alma"] == [("2024-01-31", 10.0), ("2024-02-29", 20.0), ("2024-03-31", 30.0)]
+
+
+def test_sites_as_columns_and_their_total() -> None:
+    table = read("Date,Alma,Berg,Total\n2024-01-31,10,1,11\n2024-02-29,20,2,22\n")
+    assert list(values(table)) == ["Alma", "Berg"]
+    assert list(table.totals) == [("Total",)]
+
+
+def test_hashtags() -> None:
+    table = read(
+        "Jour,Zone,Code,Deplaces,Femmes\n#date,#adm2+name,#adm2+code,#affected+idps,#affected+idps+f\n"
+        "2024-01-31,Alma,XX0101,10,5\n2024-04-30,Alma,XX0101,20,11\n"
+    )
+    assert values(table) == {"Alma": [("2024-01-31", 10.0), ("2024-04-30", 20.0)]}
+    assert table.codes == {("Alma",): "XX0101"} and table.measure == "idps-stock"
+
+
+def test_rows_of_larger_areas_are_totals_and_parts_are_added() -> None:
+    head = "admin0Name,admin1Name,admin2Name,numPresentIdpInd,reportingDate,displacementReason\n"
+    rows = "Xland,,,30,2024-01-31,Conflict\nXland,East,,30,2024-01-31,Conflict\n"
+    rows += "Xland,East,Alma,10,2024-01-31,Conflict\nXland,East,Alma,20,2024-01-31,Flood\n"
+    table = read(head + rows)
+    assert table.figures == {("Xland", "East", "Alma"): {date(2024, 1, 31).toordinal(): 30.0}}
+    assert len(table.totals) == 2
+    assert any("by displacementReason" in note for note in table.notes)
+
+
+def test_json_of_the_portal() -> None:
+    rows = [{"data_date": f"2024-01-{d:02d}", "individuals": str(100 + d), "geomaster_name": "Alma"} for d in (1, 8)]
+    table = read(json.dumps({"data": rows}))
+    assert values(table) == {"Alma": [("2024-01-01", 101.0), ("2024-01-08", 108.0)]}
+    assert table.measure == "refugees-stock"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("date,site,people\n2024-01-31,Alma,-5\n", "below zero"),
+        ("date,site,people\n2024-01-31,Alma,12.5\n", "a part of a person"),
+        ("date,site,people\n2024-01-31,Alma,350 families\n", "with the unit 'families'"),
+        ("date,site,people,unit\n2024-01-31,Alma,5,people\n2024-02-29,Alma,2,households\n", "two units"),
+        ("date,site,people\n2024-01-31,Alma,5\n2024-01-31,Alma,6\n", "two figures on 2024-01-31"),
+        ("date,site,people\n2031-01-31,Alma,5\n", "in the future"),
+        ("Day of report,Camp name,Displaced persons,Returned persons\n2024-01-31,Alma,5,6\n", "several columns may be"),
+        ("site,people\nAlma,5\n", "no column holds days"),
+        ("date,site,people\n05/03/2024,Alma,5\n", "say --dates dmy"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_says_why_and_where(text: str, words: str) -> None:
+    told = refusal(text)
+    assert words in told
+    assert "t.csv" in told
+
+
+def test_all_bad_rows_are_told_at_once_and_can_be_left_out() -> None:
+    text = "date,site,people\n2024-01-31,Alma,5\n2024-02-29,Alma,-6\n2024-03-31,Alma,x\n"
+    told = refusal(text)
+    assert "2 rows" in told and "t.csv:3" in told and "t.csv:4" in told and "--skip-bad" in told
+    assert values(read(text, skip_bad=True)) == {"Alma": [("2024-01-31", 5.0)]}
+
+
+def test_repeated_rows_are_what_the_user_says() -> None:
+    text = "date,site,people\n2024-01-31,Alma,5\n2024-01-31,Alma,6\n"
+    assert values(read(text, repeats="sum"))["Alma"][0][1] == 11.0
+    assert values(read(text, repeats="last"))["Alma"][0][1] == 6.0
+    same = read("date,site,people\n2024-01-31,Alma,5\n2024-01-31,Alma,5\n")
+    assert values(same)["Alma"][0][1] == 5.0 and any("read once" in note for note in same.notes)
+
+
+def test_another_column_of_people_is_named() -> None:
+    table = read("date,site,idps,returnees\n2024-01-31,Alma,5,6\n")
+    assert "returnees is left alone; for it say --map people='returnees'" in table.notes
+    assert values(read("date,site,idps,returnees\n2024-01-31,Alma,5,6\n", measure="returnees"))["Alma"][0][1] == 6.0
+
+
+def test_units_are_chosen_by_only_and_columns_by_map() -> None:
+    text = "When,Where,IDPs,Returnees,unit\n2024-01-31,Alma,5,1,people\n2024-01-31,Alma,2,1,households\n"
+    table = read(text, columns={"people": "IDPs", "site": "Where"}, only={"unit": "people"})
+    assert values(table) == {"Alma": [("2024-01-31", 5.0)]}
+
+
+def test_writings_of_a_name_are_one_site_and_a_code_joins_two_names() -> None:
+    table = read("date,site,people\n2024-01-31,Al-Ma,5\n2024-02-29,al ma,6\n")
+    assert len(table.figures) == 1 and any("several ways" in note for note in table.notes)
+    coded = read("date,site,pcode,people\n2024-01-31,Old,XX01,5\n2024-02-29,New,XX01,6\n")
+    assert values(coded) == {"New": [("2024-01-31", 5.0), ("2024-02-29", 6.0)]}
+
+
+def test_days_out_of_order_are_read_in_order_and_said() -> None:
+    table = read("date,site,people\n2024-03-31,Alma,3\n2024-01-31,Alma,1\n2024-02-29,Alma,2\n")
+    assert [v for _, v in values(table)["Alma"]] == [1.0, 2.0, 3.0]
+    assert any("read in order of date" in note for note in table.notes)
+
+
+def test_a_row_called_total_is_not_added_wherever_it_stands() -> None:
+    table = read("date,site,people\n2024-01-31,Alma,5\n2024-01-31,Berg,6\n2024-01-31,Grand total,11\n")
+    assert list(values(table)) == ["Alma", "Berg"] and list(table.totals) == [("Grand total",)]

@@ -1,0 +1,257 @@
+"""Forecasts of a table from its own past: kinds, ranges that hold, sums that add up, doubts that are named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import standoff as so
+from standoff.errors import StandoffError
+from standoff.people.series.doubts import oddities
+from standoff.people.series.experts import EXPERTS, CountKind, one_way
+from standoff.people.series.forecaster import GRID, Forecaster, LeadTime, Learned, Series, learned, nothing_learned
+from standoff.people.series.outlook import PeopleForecast, count_kind, flee_series, forecast, horizons_of
+
+START = date(2021, 1, 31).toordinal()
+RNG = np.random.default_rng(4)
+
+
+def line(name: str, values: Sequence[float], gap: int = 14, start: int = START, areas: tuple[str, ...] = ()) -> Series:
+    days = np.arange(len(values), dtype=float) * gap + start
+    return Series(name, days, np.asarray(values, float), areas)
+
+
+def walk(n: int, first: float = 5000, drift: float = 0.0, noise: float = 0.03) -> list[float]:
+    return list(np.round(first * np.exp(np.cumsum(RNG.normal(drift, noise, n)))))
+
+
+@pytest.fixture(scope="module")
+def steady() -> list[Series]:
+    return [line(f"site {k}", walk(40, 1000 * (k + 1), 0.02), areas=("East" if k % 2 else "West",)) for k in range(6)]
+
+
+@pytest.fixture(scope="module")
+def ahead(steady: list[Series]) -> PeopleForecast:
+    return forecast(steady, kind="stock", above=(100, 5_000, 1e9))
+
+
+def test_a_trend_is_followed_and_its_gain_is_said(ahead: PeopleForecast) -> None:
+    score = ahead.scores["30 days"]
+    assert score is not None and score.n > 100
+    assert score.gain is not None and score.gain > 0.2
+    assert 0.65 <= score.covered <= 0.95
+    assert abs(score.covered + score.above + score.below - 1.0) < 1e-9
+
+
+def test_middle_numbers_add_up_from_site_to_area_to_total(ahead: PeopleForecast) -> None:
+    assert ahead.total is not None and {a.name for a in ahead.areas} == {"East", "West"}
+    for k in range(2):
+        sites = sum(one.expected[k].value for one in ahead.sites)
+        assert sum(one.expected[k].value for one in ahead.areas) == pytest.approx(sites)
+        assert ahead.total.expected[k].value == pytest.approx(sites)
+
+
+def test_ranges_are_nested_and_chances_fall(ahead: PeopleForecast) -> None:
+    for one in ahead.sites:
+        for e in one.expected:
+            (a, b), (c, d), (f, g) = e.ranges[50], e.ranges[80], e.ranges[90]
+            assert f <= c <= a <= e.value <= b <= d <= g
+            low, middle, high = e.above.values()
+            assert 1.0 >= low >= middle >= high >= 0.0 and high < 0.01 < 0.99 < low
+
+
+def test_nothing_after_the_origin_is_used() -> None:
+    values = walk(30)
+    for kind in CountKind:
+        known = line("a", [abs(v) for v in np.cumsum(values)] if kind is CountKind.CUMULATIVE else values)
+        changed = Series("a", known.days, np.concatenate([known.values[:20], known.values[20:] * 9]))
+        origin, target = np.array([known.days[19]]), np.array([known.days[19] + 30])
+        first = [expert(known.days, known.values, np.array([19]), target - origin) for expert in EXPERTS[kind].values()]
+        again = [
+            expert(changed.days, changed.values, np.array([19]), target - origin) for expert in EXPERTS[kind].values()
+        ]
+        assert np.allclose(first, again)
+        one, two = (Forecaster([s], LeadTime(30), kind).points(s, origin, target) for s in (known, changed))
+        assert np.allclose(one, two)
+
+
+def test_scores_and_ranges_of_an_origin_do_not_depend_on_what_came_later() -> None:
+    values = walk(40)
+    whole, part = line("a", values), line("a", values[:30])
+    long, short = (Forecaster([s], LeadTime(28), CountKind.STOCK).course for s in (whole, part))
+    assert long is not None and short is not None
+    n = len(short.rolled)
+    # the size that errors are measured by is that of the table; places within ranges follow the same past
+    assert np.allclose(long.rolled.experts[:n], short.rolled.experts)
+    assert np.allclose(long.value[:n], short.value, rtol=1e-6)
+    assert np.allclose(long.low[:n], short.low, atol=1e-6)
+
+
+def test_a_cumulative_count_never_falls() -> None:
+    counts = np.cumsum(np.round(20_000 * np.exp(-np.arange(60) / 12)))
+    result = forecast([line("border", counts, gap=1)], kind="cumulative", horizons="14,30")
+    last = counts[-1]
+    for e in result.sites[0].expected:
+        assert e.value >= last and min(low for low, _ in e.ranges.values()) >= last
+        assert e.value < last * 1.05  # the wave has died away
+    score = result.scores["14 days"]
+    assert score is not None and score.gain is not None and score.gain > 0.4
+
+
+def test_flows_take_their_usual_level() -> None:
+    values = np.round(RNG.lognormal(7, 1.2, 60))
+    month = [LeadTime(1, True).moved(np.array([float(START)]), k)[0] if k else float(START) for k in range(60)]
+    days = [float(LeadTime(k, True).moved(np.array([float(START)]), 1)[0]) if k else float(START) for k in range(60)]
+    assert month[0] == days[0]
+    result = forecast([Series("land", np.array(days), values)], kind="flow", horizons="1m,3m")
+    score = result.scores["3 months"]
+    assert score is not None and score.gain is not None and score.gain > 0.15
+    assert result.sites[0].expected[0].day == date(2026, 1, 31)
+
+
+def test_two_reports_suffice_for_a_forecast_and_are_not_scored() -> None:
+    result = forecast([line("a", [100, 140], gap=90), line("b", [50, 60, 70], gap=90)], kind="stock")
+    assert result.scores["30 days"] is None
+    assert {d.what for d in result.doubts} == {"few reports"}
+    for one in result.sites:
+        low, high = one.expected[0].ranges[80]
+        assert low < one.expected[0].value < high
+
+
+def test_one_report_is_refused() -> None:
+    with pytest.raises(StandoffError, match="one report"):
+        forecast([line("a", [100])])
+
+
+ODD = {
+    "constant": [500] * 8,
+    "dummy": [0, *[100] * 7],
+    "jump": [500, 500, 500, 900, 900, 900, 900, 900],
+    "thousand": [118_000, 119_000, 118, 121_000, 120_000, 122_000, 121_000, 123_000],
+    "few reports": [10, 20, 30],
+    "re-registration": [20_000, 20_100, 20_200, 20_300, 11_000, 11_100, 11_150, 11_160],
+}
+
+
+@pytest.mark.parametrize("what", list(ODD))
+def test_each_doubt_is_named(what: str) -> None:
+    start = START + 14 * (8 - len(ODD[what]))
+    table = [line("odd", ODD[what], start=start), *(line(f"s{k}", walk(8)) for k in range(4))]
+    assert [(d.site, d.what) for d in oddities(table, CountKind.STOCK)] == [("odd", what)]
+
+
+def test_placeholders_copies_and_what_ended_are_named_and_not_scored() -> None:
+    real = walk(20)
+    table = [line("real", real), line("twin", real), line("ended", walk(8))]
+    result = forecast(table, kind="stock")
+    assert {(d.site, d.what) for d in result.doubts} == {("twin", "copy"), ("ended", "ended")}
+    score, whole = result.scores["30 days"], result.with_left["30 days"]
+    assert score is not None and score.n < whole.n <= 2 * 20
+    assert not next(one for one in result.sites if one.name == "ended").expected
+    same = [line(f"camp {k}", [0, 11_877]) for k in range(5)] + [line("city", [10, 20])]
+    assert [d.what for d in oddities(same, CountKind.STOCK)].count("placeholder") == 5
+
+
+def test_targets_across_a_large_fall_are_left_out_and_counted_apart() -> None:
+    table = [line("odd", [*walk(10, 20_000, noise=0.002), *walk(10, 9_000, noise=0.002)])]
+    result = forecast(table, kind="stock")
+    score, whole = result.scores["30 days"], result.with_left["30 days"]
+    assert score is not None and score.n < whole.n and score.persistence < whole.persistence
+
+
+def test_a_site_that_is_the_sum_of_the_others_is_not_added() -> None:
+    parts = [line(f"s{k}", walk(12)) for k in range(3)]
+    whole = Series("Country", parts[0].days, sum(one.values for one in parts))
+    result = forecast([*parts, whole], kind="stock")
+    assert [d.what for d in result.doubts] == ["total"] and len(result.sites) == 3
+    assert result.total is not None and result.total.last == whole.values[-1]
+
+
+def test_a_renamed_site_is_proposed_and_joined_on_request() -> None:
+    old, new = line("Camp Alma", walk(10, 3000)), line("Alma camp II", walk(10, 3000), start=START + 140)
+    table = [old, new, line("Berg", walk(20))]
+    said = [d for d in forecast(table, kind="stock").doubts if d.what == "new name"]
+    assert len(said) == 1 and "--same 'Camp Alma=Alma camp II'" in said[0].words
+    joined = forecast(table, kind="stock", same={"Camp Alma": "Alma camp II"})
+    assert {one.name: one.reports for one in joined.sites} == {"Alma camp II": 20, "Berg": 20}
+    with pytest.raises(StandoffError, match="two sites"):
+        forecast(table, kind="stock", same={"Berg": "Alma camp II"})
+
+
+@pytest.mark.parametrize(
+    ("column", "measure", "values", "kind"),
+    [
+        ("cumulative_refugees", "border-crossings+so-far", walk(10), CountKind.CUMULATIVE),
+        ("idps", "idps-stock", walk(10), CountKind.STOCK),
+        ("New arrivals", "", walk(10), CountKind.FLOW),
+        ("total to date", "", walk(10), CountKind.CUMULATIVE),
+        ("people", "", list(np.cumsum(np.arange(1, 20))), CountKind.CUMULATIVE),
+        ("people", "", [5000, 5200, 5100, 5000, 5150, 5300, 5250, 5100], CountKind.STOCK),
+        ("people", "", [10, 900, 20, 4000, 90, 2000, 15, 700, 30, 5000, 12], CountKind.FLOW),
+    ],
+)
+def test_kinds_are_detected_with_a_reason(column: str, measure: str, values: list[float], kind: CountKind) -> None:
+    what, reason = count_kind(column, measure, [line("a", values)])
+    assert what is kind and len(reason) > 10
+
+
+def test_a_stock_that_only_rises_is_doubted() -> None:
+    _, reason = count_kind("idps", "idps-stock", [line("a", list(np.cumsum(np.arange(1, 20))))])
+    assert "--kind cumulative" in reason
+
+
+def test_horizons() -> None:
+    assert [str(h) for h in horizons_of("90, 30,1m,30")] == ["30 days", "1 month", "90 days"]
+    for wrong in ("0", "x", "3y", "-5", "9999", ""):
+        with pytest.raises(StandoffError, match="--horizon"):
+            horizons_of(wrong)
+    ends = LeadTime(1, True).moved(np.array([date(2024, 1, 31).toordinal(), date(2024, 3, 15).toordinal()], float), 1)
+    assert [date.fromordinal(int(d)) for d in ends] == [date(2024, 2, 29), date(2024, 4, 15)]
+    assert date.fromordinal(int(LeadTime(1, True).moved(ends[:1], 1)[0])) == date(2024, 3, 31)
+
+
+def test_a_monthly_table_is_read_by_months() -> None:
+    days = LeadTime(0, True)
+    assert days.days == 0
+    stamps = [float(LeadTime(k, True).moved(np.array([float(START)]), 1)[0]) for k in range(1, 30)]
+    result = forecast([Series("a", np.array(stamps), np.array(walk(29)))], kind="stock")
+    assert [str(h) for h in result.horizons] == ["1 month", "3 months"]
+
+
+def test_direction_is_one_for_equal_steps_and_nothing_for_a_jump() -> None:
+    at = np.array([5])
+    assert one_way(np.arange(6.0), at, 5)[0] == pytest.approx(1.0)
+    assert one_way(np.array([0, 0, 0, 0, 0, 9.0]), at, 5)[0] == 0.0
+
+
+def test_what_was_learned_is_of_every_kind_and_in_order() -> None:
+    for kind in CountKind:
+        one = learned(kind, LeadTime(45))
+        assert one.ratios.shape == (len(EXPERTS[kind]),) and one.ratios[0] == pytest.approx(1.0)
+        assert (np.diff(one.pool) >= 0).all() and one.pool.size == GRID.size
+        assert one.pool[0] < 0 < one.pool[-1]
+
+
+def test_experts_that_err_lose_weight() -> None:
+    series = line("a", list(1000.0 + 50.0 * np.arange(40)))
+    before = Learned(np.ones(len(EXPERTS[CountKind.STOCK])), nothing_learned(CountKind.STOCK).pool)
+    made = Forecaster([series], LeadTime(30), CountKind.STOCK, before)
+    weights = made.expert_weights(series.days[-1])
+    assert weights["last report"] < 0.01 < weights["line of 6 reports"]
+
+
+def test_a_folder_of_flee_needs_no_more_than_its_counts(tmp_path: Path) -> None:
+    (tmp_path / "data_layout.csv").write_text("total,all.csv\nAlma,alma.csv\nDummy,dummy_berg.csv\n", encoding="utf-8")
+    rows = "".join(f"2021-{m:02d}-01,{v:.0f}\n" for m, v in zip(range(1, 13), walk(12), strict=True))
+    for name in ("all", "alma", "dummy_berg"):
+        (tmp_path / f"{name}.csv").write_text("Date,count\n" + rows, encoding="utf-8")
+    series, names, _ = flee_series(tmp_path)
+    assert [one.name for one in series] == ["Alma", "Dummy"] and names[1] == "dummy_berg.csv"
+    result = so.forecast(tmp_path)
+    assert [(d.site, d.what) for d in result.doubts] == [("Dummy", "dummy")]
+    with pytest.raises(StandoffError, match=r"data_layout\.csv"):
+        so.forecast(Path(__file__).parent)
