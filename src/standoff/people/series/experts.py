@@ -33,7 +33,7 @@ class CountKind(StrEnum):
     FLOW = "flow"
 
 
-def last_report(days: Floats, values: Floats, at: Indices, ahead: Floats) -> Floats:
+def latest_report(days: Floats, values: Floats, at: Indices, ahead: Floats) -> Floats:
     """Return the last report: persistence, against which everything is scored."""
     return values[at]
 
@@ -203,7 +203,7 @@ def mean_of_periods(days: Floats, values: Floats, at: Indices, ahead: Floats, *,
 
 
 _STOCK: dict[str, Expert] = {
-    "last report": last_report,
+    "last report": latest_report,
     "trend of 5 steps": partial(trend, steps=5),
     "trend of 8 steps": partial(trend, steps=8),
     "trend of 12 steps": partial(trend, steps=12, fades=240.0),
@@ -221,7 +221,7 @@ _STOCK: dict[str, Expert] = {
     "line of 12 reports": partial(line, reports=12, fades=240.0),
 }
 _CUMULATIVE: dict[str, Expert] = {
-    "last report": last_report,
+    "last report": latest_report,
     "trend of 8 steps": partial(trend, steps=8),
     "rate of 7 days": partial(recent_rate, window=7.0, fades=15.0),
     "rate of 7 days, slower": partial(recent_rate, window=7.0, fades=30.0),
@@ -231,7 +231,7 @@ _CUMULATIVE: dict[str, Expert] = {
     "Holt, damped": holt,
 }
 _FLOW: dict[str, Expert] = {
-    "last report": last_report,
+    "last report": latest_report,
     "median of 3 periods": partial(median_of_periods, periods=3),
     "median of 6 periods": partial(median_of_periods, periods=6),
     "median of 12 periods": partial(median_of_periods, periods=12),
