@@ -1,7 +1,7 @@
 """Run the ``$ standoff ...`` lines of a page of the documentation, in order, in one empty folder.
 
-They run in this process, with one worker and few trajectories: whether a command works and fits the terminal depends
-on none of these, and tests/cli starts the program as users do.
+They run in this process, with one worker, few trajectories and (but in ``make check``) few days: whether a command
+works and fits the terminal depends on none of these, and tests/cli starts the program as users do.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
+from examples import THOROUGH
 from standoff.cli import cli, main
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,6 +23,7 @@ SERVERS = {"serve"}  # these do not end
 ONE_LINE_A_PROBLEM = {"check"}  # file:line: ... as compilers print them, whatever the width
 WIDTH = 80
 TRAJECTORIES = 10
+DAYS = 30
 
 
 def commands_of(page: Path) -> list[list[str]]:
@@ -38,12 +40,16 @@ def pages() -> list[Path]:
 
 
 def smaller(words: list[str]) -> list[str]:
-    """The command with one worker and at most so many trajectories, where it takes them."""
+    """The command with one worker, and at most so many trajectories and days, where it takes them."""
     command = cli.get_command(click.Context(cli), words[0])
     assert command is not None, f"there is no command {words[0]}"
     words = list(words)
     if "-n" in words:
         words[words.index("-n") + 1] = str(min(int(words[words.index("-n") + 1]), TRAJECTORIES))
+    if words[0] == "run" and not THOROUGH:
+        if "--days" not in words:
+            words += ["--days", str(DAYS)]
+        words[words.index("--days") + 1] = str(min(int(words[words.index("--days") + 1]), DAYS))
     takes_workers = any("--workers" in option.opts for option in command.params)
     return [*words, "--workers", "1"] if takes_workers and "--workers" not in words else words
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from page_case import make_run, write_case
 
+from standoff.case.read import load
 from standoff.runs.folder import write_run
 from standoff.views.report import report
 from standoff.workbench.app import Bench, application
@@ -17,15 +19,24 @@ from standoff.workbench.workspace import Watcher, Workspace
 HOSTS = frozenset({"testserver", "127.0.0.1:8765"})
 
 
+@pytest.fixture(scope="session")
+def with_a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the made-up case and one kept run, made once; who uses it takes a copy."""
+    folder = tmp_path_factory.mktemp("bench")
+    write_case(folder / "case")
+    (folder / "runs").mkdir()
+    case = load(folder / "case")
+    run = make_run(case, n=100)
+    write_run(run, folder / "runs" / "first", extra={"report.html": report(case, run)})
+    return folder
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path, with_a_run: Path) -> Workspace:
     """The made-up case in a folder of its own, with one kept run."""
-    write_case(tmp_path / "case")
-    ws = Workspace(str(tmp_path / "case"), tmp_path / "runs")
-    ws.runs.mkdir()
-    run = make_run(ws.case, n=100)
-    write_run(run, ws.runs / "first", extra={"report.html": report(ws.case, run)})
-    return ws
+    for name in ("case", "runs"):
+        shutil.copytree(with_a_run / name, tmp_path / name)
+    return Workspace(str(tmp_path / "case"), tmp_path / "runs")
 
 
 @pytest.fixture
