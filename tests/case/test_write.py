@@ -15,8 +15,8 @@ import pytest
 import yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
-from examples import examples
 from standoff.case.model import Actor, Kind
 from standoff.case.read import SHIPPED, load, read, start
 from standoff.case.write import Amendment, amended_list, amended_record, amended_table

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_case import case
+from thorough import examples
 
-from examples import examples
 from standoff.case.read import load
 from standoff.commitments.agreements import AgreementRow, Stand, agreements, combine, name
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from interpreter import Interpreter
 from ledger_case import case, records
 from test_oracle import DAYS, FIRST, Record, commitments, day, logs
+from thorough import examples
 
-from examples import examples
 from standoff.case.claims import Dispute
 from standoff.case.model import Case, Coverage, Event
 from standoff.case.terms import Commitment

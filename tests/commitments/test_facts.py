@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from ledger_case import case
 from test_completions import LAST, build, imprecise, pinned
 from test_oracle import Record
+from thorough import examples
 
-from examples import examples
 from standoff.case.geography import Zone
 from standoff.case.terms import Pattern
 from standoff.commitments.monitor import Evaluation, evaluate

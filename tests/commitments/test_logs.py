@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_case import case
+from thorough import examples
 
-from examples import examples
 from standoff.case.geography import Zone
 from standoff.case.model import Case, Event
 from standoff.case.read import TEMPLATE, load

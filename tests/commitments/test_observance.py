@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_case import case
+from thorough import examples
 
-from examples import examples
 from standoff.case.model import Case, Coverage, Event
 from standoff.case.reports import Incident
 from standoff.commitments.ledger import ledger

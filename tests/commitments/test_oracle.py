@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from interpreter import Interpreter
 from ledger_case import Tells, case, records
 from record_state import daily_counts
+from thorough import examples
 
-from examples import examples
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
 from standoff.commitments.engine.arrays import initial

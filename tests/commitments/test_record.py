@@ -12,8 +12,8 @@ from ledger_case import Tells, case
 from record_state import recorded_state
 from test_completions import LAST, build, imprecise, pinned
 from test_oracle import DAYS, FIRST, Record
+from thorough import examples
 
-from examples import examples
 from standoff.case.geography import Zone
 from standoff.commitments.daily import daily
 from standoff.commitments.engine.arrays import initial

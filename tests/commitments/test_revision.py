@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from ledger_case import records
 from test_completions import LAST, build, imprecise, pinned
 from test_oracle import DAYS, FIRST, Record
+from thorough import examples
 
-from examples import examples
 from standoff.case.model import Case, Event
 from standoff.commitments import revision
 from standoff.commitments.engine.run import run_facts

@@ -15,8 +15,8 @@ from ledger_case import case, records
 from test_completions import OPEN, build, by_id, pinned
 from test_oracle import DAYS, FIRST, Record, commitments, logs
 from test_statements import KEPT, row, said, standoff
+from thorough import examples
 
-from examples import examples
 from standoff.case.model import Event
 from standoff.commitments.daily import daily, day_of_report
 from standoff.commitments.ledger import Row, ledger

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
+from thorough import examples
 
-from examples import examples
 from standoff.case.claims import Anchor
 from standoff.evidence.anchors import (
     Lost,

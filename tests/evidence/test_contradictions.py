@@ -11,8 +11,8 @@ from claim_pairs import KINDS, Planted, claim, planted, with_claims
 from evidence_case import unchanged
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
-from examples import examples
 from standoff.case.claims import EventSaid, QuantitySaid
 from standoff.case.model import Case
 from standoff.evidence.contradictions import CONTRADICTIONS, DIFFERENCES, compare_claims, contradictions, differences

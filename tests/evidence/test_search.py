@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from page_case import read_case
+from thorough import examples
 
-from examples import examples
 from standoff.case.catalogue import KINDS, entries_of, every_entry, written_fields
 from standoff.case.model import Case
 from standoff.errors import StandoffError

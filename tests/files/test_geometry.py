@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 from shapely.geometry import shape
+from thorough import examples
 
-from examples import examples
 from standoff.case.maps import read_zones
 from standoff.errors import Problem, StandoffError
 from standoff.files.geojson import GeometryError, Layer, extent, layer_of, open_layer

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from ledger_case import case
+from thorough import examples
 
-from examples import examples
 from standoff.commitments.ledger import ledger
 from standoff.errors import StandoffError
 from standoff.intake.batch import read_events

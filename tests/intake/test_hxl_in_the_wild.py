@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
-from examples import examples
 from standoff.errors import StandoffError
 from standoff.intake.hxl import read_hxl, read_observed
 from standoff.values import When

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_kernel import random_network
+from thorough import examples
 
-from examples import examples
 from standoff.people import Ways, move_day, people_at
 from standoff.people.draws import binomial, binomial_rows, split, take, uniform_rows
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
-from examples import examples
 from standoff.case.geography import Place, Route
 from standoff.people import Settings, compile_network, move_day, people_at
 from standoff.people.network import journeys

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from people_one_by_one import Person, one_day
+from thorough import examples
 
-from examples import examples
 from standoff.errors import StandoffError
 from standoff.people import Network, Settings, compile_network, move_day, people_at
 

@@ -13,8 +13,8 @@ from evidence_case import FILES, unchanged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading_scores import fetched
+from thorough import examples
 
-from examples import examples
 from standoff.case.checks import check_room
 from standoff.case.model import Case
 from standoff.cli.reading import read

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
-from examples import examples
 from standoff.reading.dates import printed
 from standoff.reading.propose import propose
 from standoff.values import When

@@ -124,7 +124,7 @@ def test_displaced_people_are_set_beside_the_rates_of_earlier_waves() -> None:
 def test_recalibrated_forecasts_lie_between_model_base_rate_and_one_half() -> None:
     case = invented()
     watched = Coverage(source="o", types=("assault",), from_=When.parse("2022-01-01"), to=When.parse("2024-12-31"))
-    long = replace(case, coverage=(watched,), about=replace(case.about, period=When.parse("2022-06-01/2024-12-31")))
+    long = replace(case, coverage=(watched,), about=replace(case.about, period=When.parse("2022-10-01/2024-12-31")))
     made = backcast(long, trajectories=4, seed=3, recalibrated=True)
     told = {(f.question, f.method): f.p for f in made.forecasts}
     for q in made.questions:

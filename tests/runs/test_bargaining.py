@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from thorough import examples
 
-from examples import examples
 from standoff.case.read import load
 from standoff.runs.bargaining import PUBLISHED, Rule, bargained_share, positions_by_round, votes
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import click
 import pytest
+from thorough import THOROUGH
 
-from examples import THOROUGH
 from standoff.cli import cli, main
 
 ROOT = Path(__file__).parent.parent.parent

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 from world_case import mind, outlook, values
 
-from examples import examples
 from standoff.world.actors import Mind, draw, logit
 
 ALL = slice(None)

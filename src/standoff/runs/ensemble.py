@@ -199,12 +199,13 @@ def take_back(ledger: Ledger, slots: Sequence[int]) -> None:
 _fear: deque[tuple[Case, tuple[date, int, int, int], Floats]] = deque(maxlen=MEMORY)
 
 
-def fear_by_day(case: Case, first: date, days: int, *, trajectories: int = RUNS, seed: int = SEED) -> Floats:
+def fear_by_day(case: Case, first: date, days: int, *, trajectories: int = 0, seed: int = SEED) -> Floats:
     """Return the intensity feared on each day at each place [days, P], places in the order of the case's network.
 
     The account is the pooled one. Nothing is fitted in these runs: a fitted parameter is drawn from its declared range.
-    Of one case object each wave is played once.
+    Of one case object each wave is played once, in ``RUNS`` trajectories unless told otherwise.
     """
+    trajectories = trajectories or RUNS
     key = (first, days, trajectories, seed)
     for owner, wave, fear in _fear:
         if owner is case and wave == key:

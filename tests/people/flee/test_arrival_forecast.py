@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
-from examples import examples
 from standoff.people.flee.forecast import (
     LEVELS,
     Past,
