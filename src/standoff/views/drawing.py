@@ -7,21 +7,38 @@ change with the reader's choice of light or dark also a class (``ink``, ``soft``
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from standoff.oneline import OneLine
 
 INK, SOFT, LINE, PAPER, TINT = "#1a1a1a", "#555555", "#d0ccc2", "#ffffff", "#f6f4ef"
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'Noto Sans Arabic', 'DejaVu Sans', sans-serif"
-_CLASSES = {"ink": INK, "soft": SOFT, "line": LINE, "paper": PAPER, "tint": TINT}
-DARK = {"ink": "#f0ede6", "soft": "#b9b4a8", "line": "#4b483f", "paper": "#191814", "tint": "#24221c"}
+SMALL = 560.0  # below this width names stand above what they name, and maps name fewer places
+Data = Mapping[str, Any]  # what a figure is drawn from
+# A class, its colour by day, and its colour where the reader's screen is dark.
+_PAIRS = {
+    "ink": (INK, "#f0ede6"),
+    "soft": (SOFT, "#b9b4a8"),
+    "line": (LINE, "#4b483f"),
+    "paper": (PAPER, "#191814"),
+    "tint": (TINT, "#24221c"),
+    "sea": ("#dfe9ef", "#14222b"),
+    "land": ("#f7f5f0", "#2a2822"),
+    "border": ("#8d8678", "#8a8474"),
+    "inner": ("#b5ae9f", "#615c50"),
+    "faint": ("#d3cdc0", "#45423a"),
+    "name": ("#6b6455", "#b3ab9b"),
+}
+_CLASSES = {name: light for name, (light, _) in _PAIRS.items()}
+DARK = {name: dark for name, (_, dark) in _PAIRS.items()}
 _DARK_RULES = "".join(f".{name}{{fill:{colour}}}.{name}-stroke{{stroke:{colour}}}" for name, colour in DARK.items())
 STYLE = (
     f"text{{font-family:{FONT}}}.halo{{paint-order:stroke;stroke:{PAPER};stroke-width:3px;stroke-linejoin:round}}"
-    f"@media (prefers-color-scheme:dark){{{_DARK_RULES}}}"
+    f"@media (prefers-color-scheme:dark){{{_DARK_RULES}.halo{{stroke:{DARK['paper']}}}}}"
 )
 
 # Widths of letters in a plain sans serif, in ems: enough to wrap a line and to keep labels apart.
@@ -162,7 +179,8 @@ class Drawing:
         size = f"{coordinate(self.width)} {coordinate(self.height)}"
         wide = f' width="{coordinate(self.width)}" height="{coordinate(self.height)}"'
         space = ' xmlns="http://www.w3.org/2000/svg"' if alone else ""
-        role = "group" if any(part.startswith("<a ") for part in self.parts) else "img"  # an image hides its links
+        # an image hides its links and buttons from who cannot see it
+        role = "group" if any(part.startswith("<a ") or 'role="button"' in part for part in self.parts) else "img"
         head = f'<svg{space} viewBox="0 0 {size}"{wide} role="{role}" aria-label={quoteattr(self.label)}>'
         ground = (
             f'<style>{STYLE}</style><rect width="100%" height="100%" class="paper" fill="{PAPER}"/>' if alone else ""

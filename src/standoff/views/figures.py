@@ -6,21 +6,19 @@ Pages hold two widths, for wide and narrow screens, and show the one that fits: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
 
 from standoff.errors import StandoffError
 from standoff.text.sentences import day, number, percent, percents
-from standoff.views.charts import DUE, INK, NEUTRAL, VIOLATED, Figure
-from standoff.views.drawing import Drawing, Scale, day_ticks, symbol, text_width, wrap
+from standoff.views.charts import DUE, NEUTRAL, Figure
+from standoff.views.drawing import SMALL, Data, Drawing, Scale, day_ticks, text_width, wrap
+from standoff.views.map_picture import draw_map
 from standoff.views.timeline import paint_timeline
-from standoff.views.world import countries_in
 
 WIDE, NARROW = 720.0, 360.0
-SMALL = 560.0  # below this width names stand above their strips
-Data = Mapping[str, Any]
+AXIS_START, AXIS_END = 0.06, 0.985  # of the width, where an axis of time stands above a slider
 
 
 Link = Callable[[str, str], str]
@@ -471,28 +469,40 @@ def _looks(drawing: Drawing, looks: Sequence[Data]) -> float:
 
 
 def _columns(drawing: Drawing, data: Data) -> None:
-    """Days as columns in layers; ``layers`` is [{label, colour, texture}], ``days`` [[date, count of each layer]]."""
+    """Counts as columns in layers: ``layers`` is [{label, colour, texture}], ``days`` [[date, count of each layer]].
+
+    A column is as wide as the time to the next; ``until`` is the last day. ``live`` leaves room for a slider below: the
+    axis then starts and ends at a fixed share of the width.
+    """
     days = data["days"]
     base: float
-    first = date.fromisoformat(days[0][0])
-    length = (date.fromisoformat(days[-1][0]) - first).days + 1
+    starts = [date.fromisoformat(row[0]) for row in days]
+    first, last = starts[0], date.fromisoformat(data["until"]) if data.get("until") else starts[-1]
+    length = (last - first).days + 1
+    ends = [*((one - first).days for one in starts[1:]), length]
     most = max(sum(row[1:]) for row in days) or 1
     y = _looks(drawing, data["layers"]) if len(data["layers"]) > 1 else 4.0
-    height = 120.0
+    height = float(data.get("height", 120))
     left = text_width(number(most), 11) + 10
-    across, up = Scale(0, length, left, drawing.width - 4), Scale(0, most, y + height, y + 4)
+    across = Scale(0, length, left, drawing.width - 4)
+    if data.get("live"):
+        across = Scale(0, length, drawing.width * AXIS_START, drawing.width * AXIS_END)
+    up = Scale(0, most, y + height, y + 4)
     for tick in [t for t in up.ticks(3) if t == int(t)]:
-        drawing.line(left, up.at(tick), across.end, up.at(tick))
-        drawing.text(left - 6, up.at(tick) + 4, number(tick), 11, fill="soft", text_anchor="end")
-    step = (across.end - across.start) / length
-    for row in days:
+        drawing.line(across.start, up.at(tick), across.end, up.at(tick))
+        drawing.text(across.start - 6, up.at(tick) + 4, number(tick), 11, fill="soft", text_anchor="end")
+    if window := data.get("window"):
+        here = [across.at((date.fromisoformat(window[n]) - first).days + n) for n in (0, 1)]
+        wide = max(here[1] - here[0], 2)
+        drawing.rect(here[0], y, wide, height, fill="#E69F00", fill_opacity=0.35, class_="window")
+    for row, end in zip(days, ends, strict=True):
         at: float = (date.fromisoformat(row[0]) - first).days
-        base = 0.0
+        base, step = 0.0, across.at(end) - across.at(at)
         for layer, value in zip(data["layers"], row[1:], strict=True):
             if value:
                 paint = drawing.texture(layer["texture"], layer["colour"])
                 top, wide = up.at(base + value), max(step - (1 if step > 3 else 0), 0.6)
-                words = f"{day(row[0])}: {number(value)} {layer['label']}"
+                words = f"{data.get('step', '')}{day(row[0])}: {number(value)} {layer['label']}"
                 drawing.rect(across.at(at), top, wide, up.at(base) - top, fill=paint, title=words)
             base += value
     for mark in data.get("marks", []):
@@ -552,341 +562,6 @@ def _ranges(drawing: Drawing, data: Data) -> None:
     drawing.height = _notes(drawing, y, [data["key"]] if data.get("key") else [])
 
 
-# The map.
-
-
-class _Ground:
-    """Equirectangular with the region's own scale, good to a per mille over two degrees."""
-
-    def __init__(self, region: Sequence[float], width: float) -> None:
-        import math
-
-        self.west, south, east, self.north = region
-        self.squeeze = math.cos(math.radians((south + self.north) / 2))
-        self.scale = width / ((east - self.west) * self.squeeze)
-        self.width, self.height = width, round((self.north - south) * self.scale)
-        self.km = (east - self.west) * 111.32 * self.squeeze
-
-    def at(self, lon: float, lat: float) -> tuple[float, float]:
-        return (lon - self.west) * self.squeeze * self.scale, (self.north - lat) * self.scale
-
-    def path(self, shape: Data) -> str:
-        kind, parts = shape["type"], shape["coordinates"]
-        rings = {"LineString": [parts], "MultiLineString": parts, "Polygon": parts}.get(kind)
-        if rings is None:
-            rings = [ring for polygon in parts for ring in polygon]
-        end = "" if "Line" in kind else "Z"
-        return "".join("M" + "L".join(self._point(p) for p in ring) + end for ring in rings)
-
-    def _point(self, point: Sequence[float]) -> str:
-        x, y = self.at(point[0], point[1])
-        return f"{x:.1f},{y:.1f}"
-
-
-_OUTLINES = {
-    "country": ("#f7f5f0", "#8d8678", 1.2),
-    "governorate": ("none", "#b5ae9f", 0.7),
-    "subdistrict": ("none", "#d3cdc0", 0.4),
-}
-SEA, ZONE, ZONE_EDGE, ROAD = "#dfe9ef", "#8c7b4a", "#6f6136", "#7a6a55"
-_SHADES = ("#e8f1f7", "#bcd7e8", "#86b8d6", "#4a93c0", "#0072B2")  # of areas, light to dark: readable in grey
-
-
-def _map(drawing: Drawing, data: Data) -> None:
-    ground = _Ground(data["region"], drawing.width)
-    background = list(data["background"])
-    if not any(feature["kind"] == "country" for feature in background):
-        background = [*countries_in(data["region"]), *background]
-    clip = f"{drawing.name}-clip"
-    drawing.parts.append(
-        f'<clipPath id="{clip}"><rect width="{ground.width:.0f}" height="{ground.height:.0f}"/></clipPath>'
-    )
-    drawing.open_group(clip_path=f"url(#{clip})", class_="map")
-    drawing.rect(0, 0, ground.width, ground.height, fill=SEA)
-    order = list(_OUTLINES)
-    for feature in sorted(background, key=lambda f: order.index(f["kind"]) if f["kind"] in order else len(order)):
-        fill, stroke, weight = _OUTLINES.get(feature["kind"], _OUTLINES["subdistrict"])
-        drawing.mark(
-            "path",
-            d=ground.path(feature),
-            fill=fill,
-            fill_rule="evenodd",
-            stroke=stroke,
-            stroke_width=weight,
-            stroke_dasharray="5 3" if feature["kind"] == "governorate" else None,
-        )
-    _areas(drawing, data, ground)
-    letters = _zones(drawing, data["zones"], ground)
-    largest = max([place["people"] for place in data["places"]], default=0) or 1
-    boxes: list[tuple[float, float, float, float]] = []
-    marks = [(p, *ground.at(p["lon"], p["lat"]), _radius(p["people"], largest, drawing.width)) for p in data["places"]]
-    marks = [m for m in marks if -m[3] < m[1] < ground.width + m[3] and -m[3] < m[2] < ground.height + m[3]]
-    for place, x, y, r in marks:
-        people = f", {number(place['people'])} people" if place["people"] else ""
-        off = f"; position within {number(place['km'])} km" if place["km"] >= 1 else ""
-        drawing.mark(
-            "path",
-            d=symbol(place["shape"], 3.1416 * r * r),
-            transform=f"translate({x:.1f},{y:.1f})",
-            fill=NEUTRAL if place["people"] else "#ffffff",
-            fill_opacity=0.55 if place["people"] else 0.9,
-            stroke=INK,
-            stroke_width=0.8,
-            title=f"{place['name']}{people}{off}",
-        )
-    for event in data.get("events", []):
-        x, y = ground.at(event["lon"], event["lat"])
-        sure = event.get("corroborated")
-        drawing.mark(
-            "path",
-            d=symbol("triangle", 90 * event.get("size", 1)),
-            stroke=INK,
-            stroke_width=0.8,
-            transform=f"translate({x:.1f},{y:.1f}) rotate(180)",
-            title=event["title"],
-            fill=VIOLATED if sure else drawing.texture("hatch", VIOLATED),
-        )
-    boxes += [(x - r, y - r, x + r, y + r) for _, x, y, r in marks[:60]]
-    _labels(drawing, marks, boxes, ground)
-    _area_names(drawing, background, marks, boxes, ground)
-    _scale_bar(drawing, ground)
-    drawing.close_group()
-    drawing.height = _map_key(drawing, data, letters, largest, ground.height + 8)
-
-
-def _radius(people: float, largest: float, width: float) -> float:
-    return float(2.6 + (max(9.0, width / 46) - 2.6) * (max(people, 0) / largest) ** 0.5)
-
-
-def _shade(value: float | None, steps: Sequence[float]) -> str | None:
-    if value is None:
-        return None
-    return _SHADES[sum(value > step for step in steps)]
-
-
-def _areas(drawing: Drawing, data: Data, ground: _Ground) -> None:
-    for area in data.get("areas", []):
-        colour = _shade(area.get("value"), data["steps"])
-        drawing.mark(
-            "path",
-            d=ground.path(area),
-            fill=colour or drawing.texture("hatch", "#c9c9c9"),
-            fill_rule="evenodd",
-            stroke="#8d8678",
-            stroke_width=0.6,
-            title=area["title"],
-        )
-
-
-def _zones(drawing: Drawing, zones: Sequence[Data], ground: _Ground) -> dict[str, str]:
-    letters = {zone["id"]: "" for zone in zones if not zone["road"]}
-    letters = {name: chr(65 + n % 26) for n, name in enumerate(letters)}
-    lettered: set[str] = set()
-    for zone in zones:
-        if zone["road"]:
-            drawing.mark(
-                "path",
-                d=ground.path(zone),
-                fill="none",
-                stroke=ROAD,
-                stroke_width=2.4,
-                stroke_linejoin="round",
-                title=zone["title"],
-            )
-            continue
-        sure = zone["certainty"] == "certain"
-        drawing.mark(
-            "path",
-            d=ground.path(zone),
-            fill=ZONE,
-            fill_opacity=0.16 if sure else 0.07,
-            stroke=ZONE_EDGE,
-            stroke_width=1,
-            stroke_dasharray=None if sure else "2 3",
-            title=zone["title"],
-        )
-        if zone["id"] not in lettered:
-            lettered.add(zone["id"])
-            ring = (zone["coordinates"] if zone["type"] == "Polygon" else zone["coordinates"][0])[0]
-            points = [ground.at(*p[:2]) for p in ring]
-            inside = [p for p in points if 8 < p[0] < ground.width - 8 and 14 < p[1] < ground.height - 8] or points
-            slope = 0.2 if len(lettered) % 2 else -0.2
-            x, y = min(inside, key=lambda p: p[1] - p[0] * slope)
-            drawing.text(
-                x, y - 3, letters[zone["id"]], 12, font_weight=700, text_anchor="middle", class_="halo", fill=INK
-            )
-    return letters
-
-
-def _free(
-    box: tuple[float, float, float, float], boxes: Sequence[tuple[float, float, float, float]], own: int = -1
-) -> bool:
-    return not any(
-        n != own and box[0] < b[2] and box[2] > b[0] and box[1] < b[3] and box[3] > b[1] for n, b in enumerate(boxes)
-    )
-
-
-def _around(reach: float) -> list[tuple[float, float]]:
-    return [(x, y) for y in (-reach / 2, reach / 2) for x in (reach, -reach)]
-
-
-def _labels(
-    drawing: Drawing, marks: Sequence[Any], boxes: list[tuple[float, float, float, float]], ground: _Ground
-) -> None:
-    """Name the largest places first, where nothing is covered: right, left, above, below, then a line's length away."""
-    size = 10.0 if drawing.width < SMALL else 11.5
-    most = 14 if drawing.width < SMALL else 46
-    for number_, (place, x, y, r) in enumerate(marks):
-        if number_ >= most:
-            break
-        w, gap = text_width(place["name"], size) + 2, r + 3
-        tries = [
-            (x + gap, y + size / 3, "start", x + gap),
-            (x - gap, y + size / 3, "end", x - gap - w),
-            (x, y - gap, "middle", x - w / 2),
-            (x, y + gap + size * 0.8, "middle", x - w / 2),
-        ]
-        if number_ < 5:  # the largest are named even where it is crowded, with a line to their mark
-            tries += [
-                (x + dx, y + dy, "start" if dx > 0 else "end", x + dx - (0 if dx > 0 else w))
-                for reach in (28, 44, 60)
-                for dx, dy in _around(reach)
-            ]
-        for order, (at, base, anchor, left) in enumerate(tries):
-            box = (left, base - size * 0.85, left + w, base + size * 0.25)
-            if box[0] < 2 or box[2] > ground.width - 2 or box[1] < 2 or box[3] > ground.height - 26:
-                continue
-            if not _free(box, boxes, number_ if number_ < 60 else -1):
-                continue
-            boxes.append(box)
-            if order > 3:
-                drawing.line(x, y, at, base - size / 3, stroke=INK, stroke_width=0.7)
-            drawing.text(at, base, place["name"], size, text_anchor=anchor, class_="halo", fill=INK)
-            break
-
-
-def _area_names(
-    drawing: Drawing,
-    background: Sequence[Data],
-    marks: Sequence[Any],
-    boxes: list[tuple[float, float, float, float]],
-    ground: _Ground,
-) -> None:
-    """Name a country or governorate once: at the point of a grid inside it that is farthest from every mark."""
-    from shapely import contains_xy
-    from shapely.geometry import shape
-    from shapely.validation import make_valid
-
-    named: set[tuple[str, str]] = set()
-    for feature in background:
-        if feature["kind"] == "subdistrict" or (feature["kind"], feature["name"]) in named:
-            continue
-        outline = make_valid(shape({"type": feature["type"], "coordinates": feature["coordinates"]}))
-        country = feature["kind"] == "country"
-        words = feature["name"].upper() if country else feature["name"]
-        size, spacing = (12.5, 3.0) if country else (11.0, 1.0)
-        half = (text_width(words, size) + spacing * len(words)) / 2
-        reach = half * 0.8  # a name stands on its own ground
-        best: tuple[float, float, float] | None = None
-        for i in range(1, 24):
-            for j in range(1, 24):
-                x, y = ground.width * i / 24, ground.height * j / 24
-                lat = ground.north - y / ground.scale
-                ends = [ground.west + at / ground.squeeze / ground.scale for at in (x - reach, x, x + reach)]
-                if not contains_xy(outline, ends, [lat] * 3).all():
-                    continue
-                away = min((abs(m[1] - x) / 2.2 + abs(m[2] - y) for m in marks), default=99.0)
-                edge = min(x / 2.2, (ground.width - x) / 2.2, y, ground.height - 26 - y)
-                if best is None or min(away, edge) > best[0]:
-                    best = (min(away, edge), x, y)
-        if best is None or best[0] < 14:
-            continue
-        box = (best[1] - half, best[2] - 12, best[1] + half, best[2] + 6)
-        if box[0] < 2 or box[2] > ground.width - 2 or not _free(box, boxes):
-            continue
-        boxes.append(box)
-        named.add((feature["kind"], feature["name"]))
-        drawing.text(
-            best[1],
-            best[2],
-            words,
-            size,
-            text_anchor="middle",
-            letter_spacing=spacing,
-            font_style="italic",
-            fill="#6b6455",
-            class_="halo",
-        )
-
-
-def _scale_bar(drawing: Drawing, ground: _Ground) -> None:
-    length = next(km for km in (500, 200, 100, 50, 20, 10, 5, 2, 1) if km <= ground.km / 4 or km == 1)
-    wide = length / ground.km * ground.width
-    y = ground.height - 12
-    drawing.mark("path", d=f"M12,{y - 4:.0f}V{y:.0f}H{12 + wide:.1f}V{y - 4:.0f}", fill="none", stroke=INK)
-    drawing.text(18 + wide, y + 1, f"{length} km", 11, class_="halo", fill=INK)
-
-
-def _map_key(drawing: Drawing, data: Data, letters: Mapping[str, str], largest: float, y: float) -> float:
-    """Draw the key below the map: shapes, sizes, zones, shades."""
-    x = 0.0
-
-    def entry(words: str, paint: Callable[[float, float], None]) -> None:
-        nonlocal x, y
-        lines = wrap(words, 11, drawing.width - 26)
-        width = 24 + max(text_width(line, 11) for line in lines) + 16
-        if x and x + width > drawing.width:
-            x, y = 0.0, y + 18
-        paint(x + 10, y + 9)
-        drawing.lines(x + 23, y + 13, lines, 11, fill="soft")
-        y += 14.3 * (len(lines) - 1)
-        x += width
-
-    def mark(shape: str, area: float, fill: str, turn: str, opacity: float, cx: float, cy: float) -> None:
-        move = f"translate({cx:.1f},{cy:.1f}){turn}"
-        drawing.mark("path", d=symbol(shape, area), transform=move, fill=fill, fill_opacity=opacity, stroke="ink")
-
-    for kind in data["kinds"]:
-        entry(kind["label"], partial(mark, kind["shape"], 75, NEUTRAL, "", 0.55))
-    if data.get("events"):
-        for words, sure in (("event, claimed", False), ("event, corroborated", True)):
-            fill = VIOLATED if sure else drawing.texture("hatch", VIOLATED)
-            entry(words, partial(mark, "triangle", 90, fill, " rotate(180)", 1.0))
-    zones = {zone["id"]: zone for zone in reversed(data["zones"]) if not zone["road"]}
-    for name in letters:
-        possible = any(z["id"] == name and z["certainty"] != "certain" for z in data["zones"])
-        words = f"zone {letters[name]}: {zones[name]['title']}{'; dotted: possible extent' if possible else ''}"
-
-        def box(cx: float, cy: float, letter: str = letters[name]) -> None:
-            drawing.rect(cx - 9, cy - 7, 18, 14, fill=ZONE, fill_opacity=0.2, stroke=ZONE_EDGE)
-            drawing.text(cx, cy + 4, letter, 11, text_anchor="middle")
-
-        entry(words, box)
-    roads = list(dict.fromkeys(zone["title"] for zone in data["zones"] if zone["road"]))
-    if roads:
-        entry(", ".join(roads), lambda cx, cy: drawing.line(cx - 9, cy, cx + 9, cy, stroke=ROAD, stroke_width=2.4))
-
-    def shade(colour: str, cx: float, cy: float) -> None:
-        drawing.rect(cx - 9, cy - 6, 18, 12, fill=colour, stroke="soft")
-
-    for colour, words in zip(_SHADES, data.get("shades", []), strict=False):
-        entry(words, partial(shade, colour))
-    x, y = 0.0, y + 20 if x else y
-    if any(place["people"] for place in data["places"]):
-        for share in (1.0, 0.25):
-            r = _radius(largest * share, largest, drawing.width)
-            drawing.mark(
-                "circle", cx=x + r + 1, cy=y + 14, r=r, fill=NEUTRAL, fill_opacity=0.55, stroke="ink", stroke_width=0.8
-            )
-            words = f"{number(largest * share)} people"
-            drawing.text(x + 2 * r + 8, y + 18, words, 11, fill="soft")
-            x += 2 * r + 8 + text_width(words, 11) + 18
-        if not all(place["people"] for place in data["places"]):
-            drawing.text(x, y + 18, "white: no figure", 11, fill="soft")
-        y += 34
-    return y
-
-
 _KINDS: dict[str, Callable[[Drawing, Data], None]] = {
     "bars": _bars,
     "breaks": _breaks,
@@ -895,7 +570,7 @@ _KINDS: dict[str, Callable[[Drawing, Data], None]] = {
     "dots": _dots,
     "fan": _fan,
     "ledger": _ledger,
-    "map": _map,
+    "map": draw_map,
     "matters": _matters,
     "outlook": _outlook,
     "ranges": _ranges,
