@@ -9,6 +9,8 @@ import pytest
 
 VIEWS = {
     "now": "/",
+    "brief": "/brief?on=2001-02-21",
+    "search": "/search?q=mud",
     "evidence": "/evidence?document=gazette-1",
     "ledger": "/ledger?commitment=gate&account=one",
     "without": "/ledger/without?event=e2&commitment=gate&account=one",
@@ -166,14 +168,15 @@ def test_a_bar_tells_why_by_keyboard(page: Any, madeup: str) -> None:
 
 def test_the_network_by_keyboard(page: Any, madeup: str) -> None:
     page.goto(madeup + "/network?on=2001-02-10&account=one")
-    button = page.locator("button[data-side=debtor][data-actor=sylvania]")
-    assert page.locator("svg.links path").count() >= 4
-    button.focus()
+    wide = page.locator(".network .wide svg")
+    assert wide.locator(".link").count() >= 4
+    actor = wide.locator("a", has=page.locator("[data-node=debtors-sylvania]"))
+    actor.focus()
+    assert "dim" in wide.locator("[data-node=mud-threat]").get_attribute("class")
+    assert wide.locator(".link.on").count() == 2  # to the one commitment of Sylvania, and on to its creditor
     page.keyboard.press("Enter")
-    assert button.get_attribute("aria-pressed") == "true"
-    assert "dim" in page.locator("li", has=page.locator("[data-id=mud-threat]")).get_attribute("class")
-    assert page.locator("svg.links path").count() == 2  # to the one commitment of Sylvania, and on to its creditor
-    page.keyboard.press("Enter")
+    page.wait_for_url("**actor=sylvania**")
+    assert page.locator(".network .wide [data-node=mud-threat]").count() == 0
     assert page.locator(".dim").count() == 0
 
 
@@ -209,18 +212,72 @@ def test_problems_follow_the_files(page: Any, madeup: str, madeup_folder: Path) 
 
 
 def test_a_day_is_stepped_without_asking_the_server(page: Any, madeup: str) -> None:
-    """Twenty steps ask for nothing; once the day rests, one request fetches the words. The page's clock is held."""
+    """Twenty steps ask for nothing; once the day rests, one request does. The page's clock is held."""
     page.clock.install()
     page.goto(madeup + "/?on=2001-01-10&account=one")
     ready(page, "now")
-    page.wait_for_selector("#events li")  # the first day's words have come
     page.clock.pause_at("2100-01-01")
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/now.json" in request.url else None)
+    page.on("request", lambda request: asked.append(request.url) if "/now/day.json" in request.url else None)
     page.evaluate("for (let i = 0; i < 20; i += 1) document.getElementById('forward').click()")
     assert page.locator("#today").inner_text() == "30 Jan 2001"
     assert asked == []
-    with page.expect_response("**/now.json?*"):
+    with page.expect_response("**/now/day.json?*"):
         page.clock.run_for(1000)
     assert len(asked) == 1
     assert "on=2001-01-30" in asked[0]
+
+
+def test_the_page_stands_without_scripts_and_on_a_dark_screen(
+    browser: Any, madeup: str, axe: Callable[[Any], list[str]]
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(madeup + "/?on=2001-02-21&account=one")
+    assert page.locator("#map .wide .event").count() == 2
+    assert page.locator("#timeline .wide rect.window").count() == 1
+    assert page.locator("#events li").count() == 2
+    page.goto(madeup + "/brief?on=2001-02-21&account=one")
+    assert page.locator("figure svg:visible").count() >= 1
+    context.close()
+    context = browser.new_context(color_scheme="dark", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    for path in (
+        "/?on=2001-02-21",
+        "/ledger?commitment=gate",
+        "/evidence?document=gazette-1",
+        "/search?q=mud",
+        "/network",
+    ):
+        page.goto(madeup + path)
+        page.wait_for_load_state("load")
+        assert axe(page) == []
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(25, 24, 20)"
+    context.close()
+
+
+def test_zoom_keeps_marks_and_names_their_size(page: Any, madeup: str) -> None:
+    page.goto(madeup + "/?on=2001-02-21&account=one")
+    ready(page, "now")
+    mark = page.locator("#map .wide .place[data-place=mudville] path")
+    before, place = mark.bounding_box(), page.locator("#map .wide .place[data-place=dryton]").bounding_box()
+    page.locator("#zoom-in").click()
+    after = mark.bounding_box()
+    assert abs(after["width"] - before["width"]) < 1
+    assert after["x"] != before["x"]
+    assert page.locator("#map .wide .place[data-place=dryton]").bounding_box() != place
+    page.locator("#zoom-reset").click()
+    assert mark.bounding_box() == before
+
+
+def test_search_by_keyboard_in_another_script(page: Any, madeup: str) -> None:
+    page.goto(madeup + "/about?account=one")
+    page.locator("#search").focus()
+    page.keyboard.type("مدينه")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?**")
+    assert page.locator("main [role=status]").inner_text().startswith("2 records")
+    page.locator(".hits a", has_text="Mudville").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1")
+    assert "mudville" in page.url or "event=e1" in page.url

@@ -232,10 +232,10 @@ def _options(case: Case) -> Iterator[Entry]:
 
 def _figures(case: Case) -> Iterator[Entry]:
     for one in case.observed.values():
-        title = one.title or one.indicator
+        title = one.indicator or one.title
         places = (one.place,) if one.place in case.places else ()
         facts = (f"{one.value:,.0f}" if one.value >= 1000 else number(one.value), _window(one.from_, one.to))
-        words = " ".join((one.indicator, one.measure, one.source, one.note, one.pcode, _place_names(case, places)))
+        words = " ".join((one.title, one.measure, one.source, one.note, one.pcode, _place_names(case, places)))
         when = _start(one.from_)
         yield Entry("figures", one.id, title, facts, words, when, places=places, restricted=one.restricted)
 

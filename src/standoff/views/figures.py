@@ -465,6 +465,120 @@ def _looks(drawing: Drawing, looks: Sequence[Data]) -> float:
     return y + 26
 
 
+# The network: who promised or threatened, what, and to whom.
+
+
+def _network(drawing: Drawing, data: Data) -> None:
+    """Three columns and the lines between them; on a narrow screen a list that says the same."""
+    looks = {look["id"]: look for look in data["looks"]}
+    y = _looks(drawing, data["looks"])
+    names = {side: {a["id"]: a for a in data[side]} for side in ("debtors", "creditors")}
+    if drawing.width < SMALL:
+        drawing.height = _network_list(drawing, data, looks, names, y)
+        return
+    width = drawing.width
+    left, right, room = width * 0.25, width * 0.74, width * 0.2
+    drawing.lines(0, y + 12, ["Who promised"], 12, font_weight=600)
+    drawing.lines(left, y + 12, ["What"], 12, font_weight=600)
+    drawing.lines(right + width * 0.04, y + 12, ["To whom"], 12, font_weight=600)
+    top = y = y + 22
+    middles: dict[str, float] = {}
+    rows = []
+    for c in data["commitments"]:
+        words = wrap(("Threat: " if c["adverse"] else "") + c["title"], 11.5, right - left - 24)
+        rows.append((c, words, y))
+        middles[c["id"]] = y + 9
+        y += 15 * len(words) + 6
+    sides = {
+        "debtors": _network_side(names["debtors"], data["commitments"], "debtor", middles, top),
+        "creditors": _network_side(names["creditors"], data["commitments"], "creditor", middles, top),
+    }
+    for c in data["commitments"]:
+        for side, key in (("debtors", "debtor"), ("creditors", "creditor")):
+            for actor in c[key]:
+                if actor in sides[side]:
+                    ends = (room, sides[side][actor], left - 4, middles[c["id"]])
+                    if side == "creditors":
+                        ends = (right + 4, middles[c["id"]], right + width * 0.035, sides[side][actor])
+                    half = (ends[0] + ends[2]) / 2
+                    drawing.mark(
+                        "path",
+                        d=f"M{ends[0]:.1f},{ends[1]:.1f}C{half:.1f},{ends[1]:.1f} {half:.1f},{ends[3]:.1f} "
+                        f"{ends[2]:.1f},{ends[3]:.1f}",
+                        fill="none",
+                        stroke="inner",
+                        stroke_width=0.8,
+                        class_="link",
+                        data_from=f"{side}-{actor}",
+                        data_to=c["id"],
+                    )
+    for c, words, at in rows:
+        look = looks[c["look"]]
+        drawing.open_link(data["link"]("commitment", c["id"]))
+        drawing.open_group(class_="node", data_node=c["id"])
+        _state_box(drawing, left, at + 3, look, f"{look['label']}; {c['words']}")
+        drawing.lines(left + 20, at + 13, words, 11.5)
+        drawing.close_group()
+        drawing.close_link()
+    for side, x in (("debtors", 0.0), ("creditors", right + width * 0.04)):
+        for actor, middle in sides[side].items():
+            record = names[side][actor]
+            drawing.open_link(data["link"]("actor", actor))
+            drawing.open_group(class_="node", data_node=f"{side}-{actor}")
+            words = wrap(f"{record['name']} ({record['commitments']})", 11.5, room, 3, bold=True)
+            drawing.lines(x, middle + 4, words, 11.5, font_weight=600)
+            if record["ar"]:
+                local = {"direction": "rtl", "text_anchor": "end", "lang": "ar"}
+                drawing.text(x, middle + 4 + 15 * len(words), record["ar"], 11, fill="soft", **local)
+            drawing.close_group()
+            drawing.close_link()
+    ends_at = max((m for side in sides.values() for m in side.values()), default=0.0) + 36
+    drawing.height = max(y, ends_at)
+
+
+def _network_side(
+    names: Data, commitments: Sequence[Data], key: str, middles: dict[str, float], top: float
+) -> dict[str, float]:
+    """Return where actors stand: each by the middle of what it is linked with, and apart from the others."""
+    wished = []
+    for actor in names:
+        linked = [middles[c["id"]] for c in commitments if actor in c[key]]
+        wished.append((sum(linked) / len(linked) if linked else top, actor))
+    wished.sort()
+    step = 44.0
+    placed: dict[str, float] = {}
+    at = top + 8
+    total = step * len(wished)
+    bottom = max([*middles.values(), top + total])
+    for n, (wish, actor) in enumerate(wished):
+        at = min(max(at, wish), max(at, bottom - step * (len(wished) - n - 1)))
+        placed[actor] = at
+        at += step
+    return placed
+
+
+def _network_list(drawing: Drawing, data: Data, looks: Data, names: Data, y: float) -> float:
+    for c in data["commitments"]:
+        drawing.open_link(data["link"]("commitment", c["id"]))
+        look = looks[c["look"]]
+        _state_box(drawing, 0, y + 3, look, f"{look['label']}; {c['words']}")
+        title = ("Threat: " if c["adverse"] else "") + c["title"]
+        y = drawing.lines(20, y + 13, wrap(title, 12, drawing.width - 20), 12) - 2
+        drawing.close_link()
+        owes, owed = (
+            ", ".join(names[side][a]["name"] for a in c[key] if a in names[side])
+            for side, key in (("debtors", "debtor"), ("creditors", "creditor"))
+        )
+        words = f"{owes or 'nobody named'} to {owed or 'nobody named'}: {c['words']}"
+        y = drawing.lines(20, y, wrap(words, 11, drawing.width - 20), 11, fill="soft") - 4
+    return y + 6
+
+
+def _state_box(drawing: Drawing, x: float, y: float, look: Data, title: str) -> None:
+    fill, outline = drawing.texture(look["texture"], look["colour"]), look["texture"] == "outline"
+    drawing.rect(x, y, 14, 12, fill=fill, stroke=look["colour"] if outline else "ink", stroke_width=0.5, title=title)
+
+
 # Counts: columns by day, and bars by area.
 
 
@@ -572,6 +686,7 @@ _KINDS: dict[str, Callable[[Drawing, Data], None]] = {
     "ledger": _ledger,
     "map": draw_map,
     "matters": _matters,
+    "network": _network,
     "outlook": _outlook,
     "ranges": _ranges,
     "shifts": _shifts,

@@ -19,7 +19,7 @@ from standoff.views.world import countries_in
 MOST_MARKS = 150  # events that stand alone; of more, those at one spot are one mark
 MOST_SPOTS = 250  # of more, those that nearly touch are one mark
 CELL = 18.0  # how near that is, in the drawing's units
-ZONE, ZONE_EDGE, ROAD, RIVER = "#8c7b4a", "#6f6136", "#7a6a55", "#5b8fb0"
+ZONE, ZONE_EDGE, ROAD, RIVER, UNKNOWN = "#8c7b4a", "#6f6136", "#7a6a55", "#5b8fb0", "#c9c9c9"
 SHADES = ("#e8f1f7", "#bcd7e8", "#86b8d6", "#4a93c0", "#0072B2")  # of areas, light to dark: readable in grey
 _OUTLINES = {  # kind of outline -> fill, edge, weight
     "country": ("land", "border", 1.2),
@@ -73,10 +73,13 @@ def draw_map(drawing: Drawing, data: Data) -> None:
         f'<clipPath id="{clip}"><rect width="{ground.width:.0f}" height="{ground.height:.0f}"/></clipPath>'
     )
     drawing.open_group(clip_path=f"url(#{clip})", class_="map", data_height=ground.height)
+    _textures(drawing)
     drawing.rect(0, 0, ground.width, ground.height, fill="sea")
     drawing.open_group(class_="zoomed")
     _background(drawing, background, ground)
+    drawing.open_group(class_="areas-layer")
     _areas(drawing, data, ground)
+    drawing.close_group()
     letters = _zones(drawing, data, ground)
     largest = max([place["people"] for place in data["places"]], default=0) or 1
     boxes: list[Box] = []
@@ -87,7 +90,8 @@ def draw_map(drawing: Drawing, data: Data) -> None:
         _place(drawing, place, x, y, r, faint, live=bool(data.get("live")))
     boxes += [(x - r, y - r, x + r, y + r) for _, x, y, r in marks[:60]]
     events = event_marks(data.get("events", []), ground)
-    boxes += [(e["x"] - 5, e["y"] - 6, e["x"] + 5, e["y"] + 4) for e in events[:80]]
+    if not data.get("live"):
+        boxes += [(e["x"] - 5, e["y"] - 6, e["x"] + 5, e["y"] + 4) for e in events[:80]]
     drawing.open_group(class_="labels", aria_hidden="true")
     _labels(drawing, marks, boxes, ground)
     _area_names(drawing, background, marks, boxes, ground)
@@ -99,6 +103,30 @@ def draw_map(drawing: Drawing, data: Data) -> None:
     _scale_bar(drawing, ground)
     drawing.close_group()
     drawing.height = _map_key(drawing, data, letters, largest, events, ground.height + 8)
+
+
+def _textures(drawing: Drawing) -> None:
+    """Ask for the textures of what is drawn again by day first, so that they have the same names each time."""
+    drawing.texture("hatch", VIOLATED)
+    drawing.texture("hatch", UNKNOWN)
+
+
+def event_layers(data: Data, width: float, name: str = "map") -> dict[str, str]:
+    """Return what changes from day to day, as `draw_map` has it: ``areas`` and ``events``, as markup.
+
+    ``name`` is the id of the figure whose picture it goes into.
+    """
+    layers = {}
+    ground = Ground(data["region"], width)
+    for layer in ("areas", "events"):
+        drawing = Drawing(width, "", name=f"{name}-{width:.0f}")
+        _textures(drawing)
+        if layer == "areas":
+            _areas(drawing, data, ground)
+        else:
+            draw_events(drawing, event_marks(data["events"], ground))
+        layers[layer] = "".join(drawing.parts)
+    return layers
 
 
 def _at(drawing: Drawing, x: float, y: float, **values: str | float | None) -> None:
@@ -261,7 +289,7 @@ def _areas(drawing: Drawing, data: Data, ground: Ground) -> None:
         drawing.mark(
             "path",
             d=ground.path(area),
-            fill=colour or drawing.texture("hatch", "#c9c9c9"),
+            fill=colour or drawing.texture("hatch", UNKNOWN),
             fill_rule="evenodd",
             fill_opacity=0.85,
             stroke="border",
@@ -496,7 +524,7 @@ def _map_key(
     for colour, words in zip(SHADES, data.get("shades", []), strict=False):
         entry(words, partial(shade, colour))
     if any(area.get("value") is None for area in data.get("areas", [])):
-        entry("no figure", partial(shade, drawing.texture("hatch", "#c9c9c9")))
+        entry("no figure", partial(shade, drawing.texture("hatch", UNKNOWN)))
     x, y = 0.0, y + 20 if x else y
     if any(place["people"] for place in data["places"]):
         for share in (1.0, 0.25):

@@ -215,3 +215,50 @@ def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") ->
             "arrivals": True,
         },
     )
+
+
+# Areas in shades.
+
+
+class AreaIndex:
+    """Which of some areas holds a point; built once for many points."""
+
+    def __init__(self, areas: Sequence[Mapping[str, Any]]) -> None:
+        """Take outlines with ``type`` and ``coordinates``."""
+        from shapely import STRtree
+        from shapely.geometry import shape
+        from shapely.validation import make_valid
+
+        self._shapes = [make_valid(shape({"type": a["type"], "coordinates": a["coordinates"]})) for a in areas]
+        self._tree = STRtree(self._shapes)
+        self._known: dict[tuple[float, float], int | None] = {}
+
+    def __repr__(self) -> str:
+        return f"<AreaIndex of {len(self._shapes)} areas>"
+
+    def at(self, lon: float, lat: float) -> int | None:
+        """Return the number of the first area that holds a point; None outside all."""
+        if (lon, lat) not in self._known:
+            from shapely.geometry import Point
+
+            found = self._tree.query(Point(lon, lat), predicate="intersects")
+            self._known[lon, lat] = int(min(found)) if len(found) else None
+        return self._known[lon, lat]
+
+
+def shade_steps(values: Sequence[float]) -> list[float]:
+    """Return the upper ends of all shades of counts but the last: 0 has a shade of its own, the others equal widths."""
+    top = max([*values, 1])
+    widths = sorted({0.0, *(float(-(-top * n // 4)) for n in (1, 2, 3))})
+    return [step for step in widths if step < top] or [0.0]
+
+
+def shade_words(steps: Sequence[float]) -> list[str]:
+    """Return what each shade stands for: ``0``, ``1 to 4``, ``5 and more``."""
+    words = ["0"]
+    for low, high in zip(steps, [*steps[1:], None], strict=True):
+        first = int(low) + 1
+        words.append(
+            f"{first:,} and more" if high is None else span(first, int(high)) if high > first else f"{first:,}"
+        )
+    return words

@@ -10,9 +10,10 @@ from typing import Any
 from standoff.case.model import Case
 from standoff.commitments.engine.states import SAYS, words
 from standoff.commitments.ledger import Bar, Row
-from standoff.text.sentences import day
+from standoff.text.sentences import count, day
 from standoff.views.accounts import wording
-from standoff.views.bars import Late, appearance, appearance_of, state_words
+from standoff.views.bars import LOOKS, Late, appearance, appearance_of, state_words
+from standoff.views.charts import Figure, figure
 from standoff.views.records import actor_names
 
 
@@ -109,3 +110,38 @@ def _actor(case: Case, actor: str, many: int) -> dict[str, Any]:
         "kind": record.kind if record else "",
         "commitments": many,
     }
+
+
+def network_figure(case: Case, data: Mapping[str, Any], on: date, source: str) -> Figure:
+    """Return the network of a day as a figure: who owes on the left, to whom on the right, what in the middle."""
+    commitments, states = data["commitments"], Counter(c["words"] for c in data["commitments"])
+    worded = "; ".join(f"{number} {state}" for state, number in states.most_common())
+    used = {c["look"] for c in commitments}
+    many = count(len(commitments), "promise or threat", "promises and threats")
+    return figure(
+        "network",
+        "network",
+        title=f"{many} on {day(on)}{f': {worded}' if worded else ''}",
+        definition="Left: who promised or threatened. Right: to whom. A commitment with several places or occasions "
+        "shows its worst state.",
+        source=f"{case.about.title}, edition {case.about.edition}: {source}",
+        as_of=day(on),
+        n=f"n = {count(len(commitments), 'commitment')}",
+        columns=("obliged party", "commitment", "title", "threat", "state", "since", "beneficiary"),
+        rows=[
+            [
+                "; ".join(actor_names(case, c["debtor"])),
+                c["id"],
+                c["title"],
+                "yes" if c["adverse"] else "no",
+                c["words"],
+                c["since"],
+                "; ".join(actor_names(case, c["creditor"])),
+            ]
+            for c in commitments
+        ],
+        data={
+            **data,
+            "looks": [{"id": k, "colour": c, "texture": t, "label": w} for k, (c, t, w) in LOOKS.items() if k in used],
+        },
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from standoff.text import sentences as words
 from standoff.views import records
 from standoff.views.charts import Figure, csv_link
-from standoff.views.figures import both, in_page
+from standoff.views.figures import both, in_page, svg_file
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -63,11 +64,18 @@ def pictures(figure: Figure, account: str = "") -> Markup:
 
     def page(kind: str, name: str) -> str:
         query = urlencode({"account": account, kind: name})
+        if kind == "actor":
+            return f"/network?{query}"
         return f"/ledger?{query}#why" if kind == "commitment" else f"/evidence?{query}#dispute-{name}"
 
     wide, narrow = both(figure, page if account else in_page)
     text = f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>'
     return Markup(words.nonbreaking(words.visible(text)))  # noqa: S704 - the drawing escapes every text in it
+
+
+def svg_link(figure: Figure) -> str:
+    """Return the picture of a figure as a ``data:`` address, for a page that must do without a server."""
+    return "data:image/svg+xml;base64," + base64.b64encode(words.visible(svg_file(figure)).encode()).decode()
 
 
 @cache
@@ -83,7 +91,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"embedded": embedded, "csv_link": csv_link, "pictures": pictures}
+    env.filters |= {"embedded": embedded, "csv_link": csv_link, "svg_link": svg_link, "pictures": pictures}
     env.filters |= {"linked": with_links, "through": records.through}
     env.filters |= {"number": words.number, "listing": words.listing, "quoted": words.quoted}
     env.filters |= {"day": words.day, "percent": words.percent, "counted": words.count}

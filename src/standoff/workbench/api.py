@@ -2,114 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
-from standoff.case.claims import AccountKind
-from standoff.case.maps import sound_background
-from standoff.case.model import Case
-from standoff.case.passing import is_free, restricted_words
 from standoff.evidence.accounts import kind_of
 from standoff.evidence.statements import is_statement
-from standoff.text.sentences import count, day, listing
-from standoff.views import accounts, evidence, happenings, maps, records
+from standoff.text.sentences import count
+from standoff.views import accounts, evidence, records
 from standoff.views.report import card
 from standoff.workbench import library
 from standoff.workbench.ledgers import changes_page, histories, ledger_page
-from standoff.workbench.page import Page, account_events, check_name, opening_day
+from standoff.workbench.now import now_page, summary, window
+from standoff.workbench.page import Page, check_name
 from standoff.workbench.workspace import Workspace
-
-
-def now_page(
-    ws: Workspace, account: str = "", on: date | None = None, days: int = 30, place: str = "", event: str = ""
-) -> Page:
-    """The region on a day: what is reported of the days before it, where, and by how many independent sources."""
-    case = ws.case
-    account = ws.account(account)
-    first, last = ws.period()
-    today = min(max(on or opening_day(case), first), last)
-    length = min(max(days, 1), 366)
-    check_name("place", place, list(case.places))
-    check_name("event", event, list(case.events))
-    events = account_events(ws, account)
-    window = happenings.within_window(events, today - timedelta(days=length - 1), today)
-    rows = [h for h in window if not place or h["place"] == place]
-    region = dict(ws.kept(("map",), lambda: maps.region_map(case)))
-    boundaries = ws.kept(("boundaries",), lambda: library.boundaries(case))
-    outlines = ws.kept(("outlines",), lambda: sound_background(case))
-    region["data"] = {**region["data"], "zones": maps.zones_on(case), "background": [*outlines, *boundaries]}
-    kind = kind_of(case, account)
-    if kind == AccountKind.STATEMENT:
-        title = f"{_spoken_of(case, account, rows)} {length} days to {day(today)}"
-    else:
-        title = f"{count(len(rows), 'event')} reported in the {length} days to {day(today)}"
-        title += f", {sum(h['solid'] for h in rows)} of them corroborated" if rows else ""
-        denied = sum(h["told"] in ("contested", "denied") for h in rows)
-        title += f", {denied} contested or denied" if denied else ""
-    return Page(
-        title,
-        ("date", "event", "type", "place", "told", "corroborated", "witnesses", "why", "claims", "source"),
-        [
-            [
-                h["date"],
-                h["title"],
-                h["type"],
-                "; ".join(h["places"]),
-                h["told"],
-                h["solid"],
-                h["witnesses"],
-                h["why"],
-                "; ".join(h["claims"]),
-                h["source"],
-            ]
-            for h in rows
-        ],
-        {
-            "account": account,
-            "account_kind": kind,
-            "party": accounts.speaker(case, account) if kind == AccountKind.STATEMENT else "",
-            "silent": sum(h["told"] == "says nothing" for h in rows),
-            "on": today.isoformat(),
-            "days": length,
-            "first": first.isoformat(),
-            "last": last.isoformat(),
-            "place": place,
-            "event": event,
-            "events": rows,
-            "restricted": restricted_words(_restricted_between(case, today - timedelta(days=length - 1), today)),
-            "map": region,
-            "zone_times": _zone_times(case),
-            "marks": ws.kept(("marks", account), lambda: happenings.marks(case, events)),
-        },
-    )
-
-
-def _restricted_between(case: Case, first: date, last: date) -> int:
-    """Return how many recorded events of these days may not be passed on: they are on no page."""
-    return sum(not is_free(e) and e.date.possibly_within(first, last) for e in case.events.values())
-
-
-def _spoken_of(case: Case, account: str, rows: Sequence[dict[str, Any]]) -> str:
-    """Say how many of the recorded events a party or body asserts or denies, and of how many it says nothing."""
-    tally = Counter(h["told"] for h in rows)
-    parts = [f"{word} {tally[key]}" for key, word in (("asserted", "asserts"), ("denied", "denies")) if tally[key]]
-    parts += [f"says both of {tally['says both']}"] if tally["says both"] else []
-    parts += [f"says nothing of {tally['says nothing']}"] if tally["says nothing"] or not rows else []
-    return f"{accounts.speaker(case, account)} {listing(parts)} of {count(len(rows), 'recorded event')} in the"
-
-
-def _zone_times(case: Case) -> list[list[str]]:
-    """Return first and last day of each zone, in the order of ``zones_on`` without a day; empty is open."""
-    return [
-        [
-            z.from_.start.isoformat() if z.from_ and z.from_.start else "",
-            z.until.end.isoformat() if z.until and z.until.end else "",
-        ]
-        for z in case.zones
-    ]
 
 
 def evidence_page(
@@ -236,3 +141,4 @@ def warm(ws: Workspace) -> None:
     histories(ws)
     ledger_page(ws)
     changes_page(ws, account)
+    summary(window(ws))

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import anyio
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -22,33 +23,34 @@ from standoff.case.model import refuse_errors
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import kind_of
 from standoff.version import VERSION
-from standoff.views import accounts
+from standoff.views import accounts, maps
 from standoff.views.charts import BOUNDARIES, csv_text
 from standoff.views.pages import STATIC, render
-from standoff.workbench import api, futures, incidents, intake, ledgers, levels, talks, uploads
+from standoff.workbench import api, desk, futures, incidents, intake, ledgers, levels, now, pictures, talks, uploads
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.page import Page, arguments
 from standoff.workbench.security import Guard
 from standoff.workbench.workspace import Watcher, Workspace
 
 log = logging.getLogger("standoff.workbench")
-VIEWS = (
+VIEWS = (  # by the four doors: agreement, dispute, what if; then the case itself
     ("now", "/", "Now"),
-    ("evidence", "/evidence", "Evidence"),
+    ("brief", "/brief", "Brief"),
     ("ledger", "/ledger", "Ledger"),
     ("incidents", "/incidents", "Incidents"),
     ("levels", "/levels", "Levels"),
     ("talks", "/talks", "Talks"),
     ("harm", "/harm", "Harm"),
-    ("import", "/import", "Import"),
-    ("futures", "/futures", "Futures"),
     ("network", "/network", "Network"),
+    ("evidence", "/evidence", "Evidence"),
+    ("futures", "/futures", "What if"),
+    ("import", "/import", "Import"),
     ("about", "/about", "About"),
 )
 Endpoint = Callable[..., Page]
 # page -> (path of the HTML, path before .json and .csv, end-point)
 PAGES: dict[str, tuple[str, str, Endpoint]] = {
-    "now": ("/", "/now", api.now_page),
+    "now": ("/", "/now", now.now_page),
     "evidence": ("/evidence", "/evidence", api.evidence_page),
     "ledger": ("/ledger", "/ledger", ledgers.ledger_page),
     "incidents": (incidents.PATH, incidents.PATH, incidents.incidents_page),
@@ -57,6 +59,8 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "harm": ("/harm", "/harm", talks.harm_page),
     "relations": ("/relations", "/relations", talks.relations_page),
     "import": (intake.PATH, intake.PATH, intake.import_page),
+    "brief": ("/brief", "/brief", desk.brief_page),
+    "search": ("/search", "/search", desk.search_page),
     "without": ("/ledger/without", "/ledger/without", ledgers.without_page),
     "futures": ("/futures", "/futures", futures.futures_page),
     "network": ("/network", "/network", ledgers.network_page),
@@ -64,7 +68,12 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "about": ("/about", "/about", api.about_page),
 }
 # data that pages ask for when they are open
-DATA: dict[str, Endpoint] = {"/ledger/bars": ledgers.bars_page, "/ledger/changes": ledgers.changes_page}
+DATA: dict[str, Endpoint] = {
+    "/now/day": now.day_page,
+    "/now/ledger": now.now_ledger_page,
+    "/ledger/bars": ledgers.bars_page,
+    "/ledger/changes": ledgers.changes_page,
+}
 HEADINGS = {
     "now": "Now",
     "evidence": "Evidence",
@@ -76,7 +85,9 @@ HEADINGS = {
     "harm": "Harm to civilians",
     "relations": "Relations",
     "without": "Without one report",
-    "futures": "Futures",
+    "futures": "What if",
+    "brief": "Brief",
+    "search": "Search",
     "network": "Network",
     "problems": "Problems",
     "about": "About this model",
@@ -106,6 +117,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
     routes += uploads.upload_routes(bench.workspace)
     routes += intake.import_routes(bench.workspace)
     routes += incidents.incident_routes(bench.workspace)
+    routes += pictures.figure_routes(bench.workspace)
     routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
     routes.append(Route("/favicon.ico", _icon, methods=["GET"]))
     routes.append(Mount("/static", app=StaticFiles(directory=STATIC)))
@@ -165,9 +177,14 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
     query_text = urlencode(query)
     more: dict[str, Any] = {}
     if name == "now":
-        more = now_values(page)
+        more = now_values(bench, page)
     elif name == "network":
         more = {"actors": sorted(bench.workspace.case.actors.values(), key=lambda a: a.name)}
+    elif name == "brief":
+        d = page.data
+        on = date.fromisoformat(d["on"])
+        _, sections = desk.brief_day(bench.workspace, d["account"], on, d["days"], d["log"], d["skip_bad"])
+        more = {"sections": sections}
     elif name == "futures":
         more = {"running": bench.jobs.running(), "jobs": bench.jobs.recent()}
     return render(
@@ -181,13 +198,25 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
     )
 
 
-def now_values(page: Page) -> dict[str, Any]:
-    """Return what the map page needs beside its data: the stepper's span and the data its script reads."""
+def now_values(bench: Bench, page: Page) -> dict[str, Any]:
+    """Return what the map page needs beside its data: the stepper's span, the list, and the state its script reads."""
     data = page.data
     first, last, on = (date.fromisoformat(data[k]) for k in ("first", "last", "on"))
-    keys = ("account", "account_kind", "on", "days", "first", "last", "place", "event", "marks", "zone_times")
-    live = {k: data[k] for k in keys} | {"map": data["map"]["data"]}
-    return {"span": (last - first).days, "at": (on - first).days, "live": live}
+    log = data["log"]["name"] if data["log"] else ""
+    keys = ("account", "on", "days", "first", "last", "place", "event")
+    state = {k: data[k] for k in keys} | {"log": log, "skip_bad": "yes" if data["skip_bad"] else ""}
+    seen = now.window(
+        bench.workspace, data["account"], on, data["days"], data["place"], log or now.ALONE, data["skip_bad"]
+    )
+    values = {"span": (last - first).days, "at": (on - first).days, "state": state}
+    values["places"] = (maps.PLACE_COLUMNS, maps.place_rows(seen.ws.case, data["map"]["data"]["places"]))
+    markup = {
+        "list": now.events_html(seen, data["event"]),
+        "summary": data["summary"],
+        "picture": now.live_picture(seen, data["map"]),
+        "histogram": now.timeline_picture(data["timeline"]),
+    }
+    return values | {name: Markup(text) for name, text in markup.items()}  # noqa: S704 - every text in it is escaped
 
 
 def page_frame(bench: Bench, name: str, account: str) -> dict[str, Any]:

@@ -497,14 +497,21 @@ def changes_page(ws: Workspace, account: str = "") -> Page:
     case = ws.case
     account = ws.account(account)
     speaks = kind_of(case, account) == AccountKind.STATEMENT
-    lines = _spoken_changes(ws, account) if speaks else _state_changes(ws, account)
+    lines = changes_of(ws, account)
     looks = {k: {"colour": c, "texture": t, "label": w} for k, (c, t, w) in bars.LOOKS.items()}
     return Page(
         f"{len(lines)} {'statements on commitments' if speaks else 'changes of state'}",
         ("from", "commitment", "key", "title", "state", "look", "to", "threat"),
-        sorted(lines),
+        lines,
         {"account": account, "account_kind": kind_of(case, account), "looks": looks},
     )
+
+
+def changes_of(ws: Workspace, account: str) -> list[list[Any]]:
+    """Return the changes of state of an account's ledger by day, computed once."""
+    speaks = kind_of(ws.case, account) == AccountKind.STATEMENT
+    make = _spoken_changes if speaks else _state_changes
+    return ws.kept(("changes", account), lambda: sorted(make(ws, account)))
 
 
 def _state_changes(ws: Workspace, account: str) -> list[list[Any]]:
@@ -573,6 +580,13 @@ def _until(word: Statements, by: date) -> Statements:
     )
 
 
+_RESTS = {
+    AccountKind.STATEMENT: "its own public words; commitments of which it says nothing are left out",
+    AccountKind.RECORD: "recorded events",
+    AccountKind.READING: "recorded events, in this reading",
+}
+
+
 def network_page(ws: Workspace, account: str = "", on: date | None = None, actor: str = "") -> Page:
     """Debtors, commitments and creditors in columns, with the state of each commitment on a day."""
     case = ws.case
@@ -593,8 +607,8 @@ def network_page(ws: Workspace, account: str = "", on: date | None = None, actor
         for side in ("debtors", "creditors"):
             data[side] = [a for a in data[side] if a["id"] in linked]
     return Page(
-        f"{len(data['commitments'])} commitments between {len(data['debtors'])} debtors and "
-        f"{len(data['creditors'])} creditors",
+        f"{count(len(data['commitments']), 'promise or threat', 'promises and threats')} of "
+        f"{count(len(data['debtors']), 'party', 'parties')} to {count(len(data['creditors']), 'party', 'parties')}",
         ("debtor", "commitment", "title", "threat", "state", "since", "creditor"),
         [
             [
@@ -608,5 +622,12 @@ def network_page(ws: Workspace, account: str = "", on: date | None = None, actor
             ]
             for c in data["commitments"]
         ],
-        {"account": account, "account_kind": kind, "on": today.isoformat(), "actor": actor, "network": data},
+        {
+            "account": account,
+            "account_kind": kind,
+            "on": today.isoformat(),
+            "actor": actor,
+            "network": data,
+            "figure": network.network_figure(case, data, today, _RESTS[kind]),
+        },
     )

@@ -45,8 +45,9 @@ def check_name(what: str, name: str, names: Sequence[str]) -> str:
 
 
 def opening_day(case: Case) -> date:
-    """Return the day a run of the case starts, where pages open."""
-    return case.about.start.start or date(2000, 1, 1)
+    """Return the day on which pages open: the last of which anything is recorded, else that on which a run starts."""
+    days = [d for event in case.events.values() if (d := event.date.end or event.date.start)]
+    return max(days, default=case.about.start.start or date(2000, 1, 1))
 
 
 def account_events(ws: Workspace, account: str) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ alone protects nothing: the Host header must be ours, and whatever changes somet
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from http.cookies import SimpleCookie
@@ -15,16 +17,18 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from standoff.views.drawing import STYLE
+
 MAX_BODY = 64 * 1024
 COOKIE = "standoff-token"
 SAFE = ("GET", "HEAD", "OPTIONS")
-# The hash of the one style element that Plot puts into every chart; a browser test would see it fail.
-PLOT_STYLE = "'sha256-jSYQUrW7J0b3jPqhZP9C2Xh1PyJKHKXd4s0fpGGKrww='"
+# The style inside a figure that is opened by itself: named by its hash, so that no other style may stand in a page.
+FIGURE_STYLE = f"'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
 CSP = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
-        f"style-src 'self' {PLOT_STYLE}",
+        f"style-src 'self' {FIGURE_STYLE}",
         "img-src 'self' data:",
         "connect-src 'self'",
         "form-action 'self'",

@@ -27,8 +27,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from standoff.case.model import Case, Event, refuse_errors
+from standoff.case.read import LOGS as LOGS_OF_CASE
 from standoff.errors import StandoffError, nearest
 from standoff.intake.batch import EventLog, read_events
+from standoff.intake.drafts import log_names, open_log
 from standoff.text.sentences import day
 from standoff.workbench.library import MAX_TEXT, inside, text_name
 from standoff.workbench.page import check_name
@@ -57,11 +59,12 @@ class LedgerSource:
 
 
 def kept_logs(ws: Workspace) -> list[str]:
-    """Return the names of the kept logs."""
+    """Return the names of the logs: those of the case (imported), then files that were put in here."""
     folder = ws.case.root / FOLDER
+    logs = log_names(ws.case)
     if not folder.is_dir() or not folder.resolve().is_relative_to(ws.case.root.resolve()):
-        return []
-    return sorted(p.name for p in folder.glob("*.csv") if not p.name.startswith(".") and inside(folder, p.name))
+        return logs
+    return logs + sorted(p.name for p in folder.glob("*.csv") if not p.name.startswith(".") and inside(folder, p.name))
 
 
 def read_log(path: Path, case: Case, label: str, skip_bad: bool) -> EventLog:
@@ -93,9 +96,13 @@ def ledger_source(ws: Workspace, log: str, skip_bad: bool) -> LedgerSource:
     if log not in names:
         what, hint = f"there is no log {log[:80]!r}", nearest(log, names)
         raise StandoffError.of(what, file="?log", expected=f"a CSV file of {FOLDER}/", hint=hint)
-    path = case.root / FOLDER / log
-    key = ("log", log, path.stat().st_mtime_ns, skip_bad)
-    loaded = ws.kept(key, lambda: read_log(path, case, f"{FOLDER}/{log}", skip_bad))
+    if log in log_names(case):
+        key: tuple[Any, ...] = ("log", log)  # a file of the case: what is kept goes with its digest
+        loaded = ws.kept(key, lambda: open_log(case, f"{LOGS_OF_CASE}/{log}"))
+    else:
+        path = case.root / FOLDER / log
+        key = ("log", log, path.stat().st_mtime_ns, skip_bad)
+        loaded = ws.kept(key, lambda: read_log(path, case, f"{FOLDER}/{log}", skip_bad))
     days = [d for e in loaded.events for d in (e.date.start, e.date.end) if d]
     return LedgerSource(loaded.added_to(case), loaded.events, max([last, *days]), key, loaded)
 
@@ -108,7 +115,7 @@ def log_summary(source: LedgerSource, log: str) -> dict[str, Any] | None:
     days = sorted(d for e in loaded.events for d in (e.date.start, e.date.end) if d)
     return {
         "name": log,
-        "format": {"acled": "ACLED", "ged": "UCDP GED", "own": "our own table"}[loaded.format],
+        "format": {"acled": "ACLED", "ged": "UCDP GED", "own": "our own table"}.get(loaded.format, "imported"),
         "events": len(loaded.events),
         "from": day(days[0]) if days else "",
         "to": day(days[-1]) if days else "",

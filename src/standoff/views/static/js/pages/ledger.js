@@ -34,13 +34,12 @@ async function load() {
   if (!all.checked) query.set("account", account);
   if (whole.checked) query.set("whole", "yes");
   for (const key of ["log", "skip_bad"]) if (asked.get(key)) query.set(key, asked.get(key));
-  const csv = query.toString();
   if (document.getElementById("on").value) query.set("on", document.getElementById("on").value);
   const page = await getJson(`/ledger/bars.json?${query}`);
   document.getElementById("bars-title").textContent = page.title;
   document.getElementById("bars-definition").textContent = `${page.figure?.definition || ""} Choose a commitment to see why.`;
   document.getElementById("bars-n").textContent = page.figure ? `${page.figure.n}.` : "";
-  document.getElementById("bars-csv").href = `/ledger/bars.csv?${csv}`;
+  for (const link of document.querySelectorAll("#bars-links a")) link.href = `${link.getAttribute("href").split("?")[0]}?${query}`;
   show(page);
 }
 

@@ -1,69 +1,30 @@
-// Columns and the lines between them; choosing a name or a commitment leaves only what it is linked with.
+// The server draws; whoever points at or tabs to a name sees what it is linked with. Links work without this.
 import { everyPage } from "./every.js";
 
-const box = document.getElementById("network");
-const svg = box.querySelector("svg.links");
-const buttons = [...box.querySelectorAll("button")];
-const commitments = buttons.filter((b) => b.dataset.side === "commitment");
-const actor = (side, id) => buttons.find((b) => b.dataset.side === side && b.dataset.actor === id);
-const links = commitments.flatMap((c) => ["debtor", "creditor"].flatMap((side) =>
-  c.dataset[side].split(" ").filter(Boolean).map((id) => ({ from: c, to: actor(side, id), side })).filter((l) => l.to)));
-let chosen = null;
+const svg = document.querySelector(".network .wide svg");
+const links = [...svg.querySelectorAll(".link")];
+const nodes = new Map([...svg.querySelectorAll(".node")].map((node) => [node.dataset.node, node]));
 
-function draw() {
-  const frame = box.getBoundingClientRect();
-  svg.replaceChildren();
-  svg.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
-  const live = linked();
-  for (const { from, to, side } of links) {
-    const row = from.closest("li").getBoundingClientRect();
-    if (row.height === 0 || row.bottom < -200 || row.top > innerHeight + 200) continue;
-    const a = from.closest("li").getBoundingClientRect();
-    const b = to.getBoundingClientRect();
-    const left = side === "debtor" ? b : a;
-    const right = side === "debtor" ? a : b;
-    const [x1, x2] = [left.right - frame.left, right.left - frame.left];
-    const [y1, y2] = [left.top + left.height / 2 - frame.top, right.top + right.height / 2 - frame.top];
-    const on = !live || (live.has(from) && live.has(to));
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    const middle = (x1 + x2) / 2;
-    path.setAttribute("d", `M${x1},${y1}C${middle},${y1} ${middle},${y2} ${x2},${y2}`);
-    path.setAttribute("fill", "none");
-    path.setAttribute("stroke", live && on ? "#0072b2" : "#b9b2a3");
-    path.setAttribute("stroke-width", live && on ? "1.6" : "0.7");
-    path.setAttribute("opacity", live ? (on ? "1" : "0.08") : "0.45");
-    svg.append(path);
+function show(name) {
+  const live = new Set([name]);
+  for (const { dataset } of links) {
+    if (dataset.from === name) live.add(dataset.to);
+    if (dataset.to === name) live.add(dataset.from);
+  }
+  if (name?.includes("-") && !links.some((link) => link.dataset.to === name)) {
+    for (const { dataset } of links) if (live.has(dataset.to)) live.add(dataset.from);
+  }
+  for (const [id, node] of nodes) node.classList.toggle("dim", Boolean(name) && !live.has(id));
+  for (const link of links) {
+    const on = Boolean(name) && live.has(link.dataset.from) && live.has(link.dataset.to);
+    link.classList.toggle("on", on);
+    link.classList.toggle("dim", Boolean(name) && !on);
   }
 }
 
-function linked() {
-  if (!chosen) return null;
-  const live = new Set([chosen]);
-  for (const { from, to } of links) {
-    if (from === chosen) live.add(to);
-    if (to === chosen) live.add(from);
-  }
-  if (chosen.dataset.side !== "commitment") for (const { from, to } of links) if (live.has(from)) live.add(to);
-  return live;
-}
-
-function choose(button) {
-  chosen = chosen === button ? null : button;
-  const live = linked();
-  for (const b of buttons) {
-    b.setAttribute("aria-pressed", String(b === chosen));
-    b.closest("li").classList.toggle("dim", Boolean(live) && !live.has(b));
-  }
-  draw();
-}
-
-for (const button of buttons) button.addEventListener("click", () => choose(button));
-addEventListener("resize", draw);
-// The actors stay in view while the commitments scroll past, so the lines move with the page.
-let waiting = 0;
-addEventListener("scroll", () => {
-  cancelAnimationFrame(waiting);
-  waiting = requestAnimationFrame(draw);
-}, { passive: true });
-draw();
+const named = (event) => event.target.closest(".node")?.dataset.node || event.target.querySelector?.(".node")?.dataset.node || "";
+svg.addEventListener("pointerover", (event) => show(event.target.closest("a") ? named(event) : ""));
+svg.addEventListener("pointerleave", () => show(""));
+svg.addEventListener("focusin", (event) => show(named(event)));
+svg.addEventListener("focusout", () => show(""));
 everyPage();

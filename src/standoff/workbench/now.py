@@ -1,0 +1,566 @@
+"""The first page: the region on a day, what is reported of the days before it, and where; of the record or with a log.
+
+The map and the histogram are drawn here; when the day is stepped the page asks for the marks and words of that day
+(``/now/day.json``) and puts them in place. Rows that may not be passed on are counted, by settlement, and never listed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from standoff.case.claims import AccountKind
+from standoff.case.maps import sound_background
+from standoff.case.model import Case, Event
+from standoff.evidence.accounts import kind_of
+from standoff.formats.geojson import SETTLEMENT, rounded_point
+from standoff.text.sentences import count, day, listing, nonbreaking, number, visible, when
+from standoff.views import accounts, happenings, maps
+from standoff.views.charts import NEUTRAL, VIOLATED, Figure, figure
+from standoff.views.figures import NARROW, WIDE, drawing_of
+from standoff.views.map_picture import event_layers
+from standoff.views.pages import render
+from standoff.views.records import actor_names
+from standoff.workbench import library
+from standoff.workbench.ledgers import changes_of
+from standoff.workbench.page import Page, account_events, check_name, opening_day
+from standoff.workbench.uploads import LedgerSource, kept_logs, ledger_source, log_summary
+from standoff.workbench.workspace import Workspace
+
+ALONE = "none"  # ?log= for the record alone, where a log is shown by default
+LISTED = 60  # events of the list beside the map
+SHARE = 8  # changes of the ledger that are listed
+_DRAWN = ("told", "contested", "asserted", "says both")  # what the histogram counts, as marks do
+
+
+@dataclass(frozen=True)
+class LogDays:
+    """The events of a log as columns: first and last day, whether a row may be passed on, and where it stands."""
+
+    events: tuple[Event, ...]
+    first: np.ndarray
+    last: np.ndarray
+    spots: list[tuple[float, float, str, str] | None]  # longitude, latitude, place and its name
+
+    def within(self, first: date, last: date) -> list[int]:
+        """Return which events may have happened on some day of a window, the latest first."""
+        inside = np.flatnonzero((self.first <= last.toordinal()) & (self.last >= first.toordinal()))
+        return [int(n) for n in inside[np.argsort(-self.first[inside], kind="stable")]]
+
+
+@dataclass
+class Window:
+    """What is asked: an account, the days, a place, a log; and what is reported then."""
+
+    ws: Workspace
+    account: str
+    kind: AccountKind
+    source: LedgerSource
+    log: str
+    skip_bad: bool
+    place: str
+    on: date
+    days: int
+    first: date
+    last: date
+    rows: list[dict[str, Any]]
+    log_days: LogDays | None
+    log_rows: list[int] = field(default_factory=list)
+
+    @property
+    def since(self) -> date:
+        """The first of the days that end on this one."""
+        return self.on - timedelta(days=self.days - 1)
+
+    @property
+    def case(self) -> Case:
+        """The case with the places of the log."""
+        return self.source.case
+
+    def of_log(self, most: int) -> Iterator[dict[str, Any]]:
+        """Yield events of the log that may be passed on, as pages show events, the latest first."""
+        for n in self.log_rows:
+            if most <= 0:
+                return
+            event = self.log_days.events[n] if self.log_days else None
+            if event is not None and not event.restricted:
+                most -= 1
+                yield _log_record(self.case, event, self.log)
+
+    @property
+    def restricted(self) -> int:
+        """How many reports of the log in these days may not be passed on."""
+        return sum(self.log_days.events[n].restricted for n in self.log_rows) if self.log_days else 0
+
+    def listed(self, most: int) -> list[dict[str, Any]]:
+        """Return the events of the record and of the log, the latest first, without those of which it says nothing."""
+        mine = [h for h in self.rows if h["told"] != "says nothing"]
+        both = [*mine[:most], *self.of_log(most)]
+        return sorted(both, key=lambda h: h["date"], reverse=True)[:most]
+
+
+def window(
+    ws: Workspace,
+    account: str = "",
+    on: date | None = None,
+    days: int = 30,
+    place: str = "",
+    log: str = "",
+    skip_bad: bool = False,
+) -> Window:
+    """Return what is reported in the days that end on one, by default the last with a report.
+
+    Raises StandoffError for names that are not there, with the nearest.
+    """
+    account = ws.account(account)
+    kind = kind_of(ws.case, account)
+    names = kept_logs(ws)
+    if not log and not ws.case.events and names and kind != AccountKind.STATEMENT:
+        log = names[0]  # a case that only has a log is seen with it
+    chosen = "" if log == ALONE or kind == AccountKind.STATEMENT else log
+    source = ledger_source(ws, chosen, skip_bad)
+    check_name("place", place, list(source.case.places))
+    table = ws.kept(("log-days", *source.key), lambda: _log_days(source)) if chosen else None
+    first, last = ws.period()
+    if table is not None and len(table.events):
+        first = min(first, date.fromordinal(int(table.first.min())))
+        last = max(last, date.fromordinal(int(table.last.max())))
+    today = min(max(on or last_report(ws, table), first), last)
+    length = min(max(days, 1), 366)
+    since = today - timedelta(days=length - 1)
+    rows = happenings.within_window(account_events(ws, account), since, today)
+    rows = [h for h in rows if not place or h["place"] == place]
+    inside = table.within(since, today) if table is not None else []
+    if place and table is not None:
+        inside = [n for n in inside if place in table.events[n].place]
+    return Window(
+        ws, account, kind, source, chosen, skip_bad, place, today, length, first, last, rows, table, inside
+    )  # fmt: skip
+
+
+def last_report(ws: Workspace, table: LogDays | None = None) -> date:
+    """Return the last day of which anything is reported; without any, the day a run starts."""
+    if table is not None and len(table.events):
+        logged = date.fromordinal(int(table.last.max()))
+        return max(logged, opening_day(ws.case)) if ws.case.events else logged
+    return opening_day(ws.case)
+
+
+def _log_days(source: LedgerSource) -> LogDays:
+    starts, ends, spots = [], [], []
+    known: dict[str, tuple[float, float, str, str] | None] = {}
+    for event in source.events:
+        start = event.date.start or event.date.end or date.min
+        starts.append(start.toordinal())
+        ends.append((event.date.end or start).toordinal())
+        name = next(iter(event.place), "")
+        if name not in known:
+            place = source.case.places.get(name)
+            at = rounded_point(place, settlement=True) if place else None
+            known[name] = (
+                (round(at[0], SETTLEMENT), round(at[1], SETTLEMENT), name, place.name) if at and place else None
+            )
+        spots.append(known[name])
+    return LogDays(source.events, np.array(starts, dtype=int), np.array(ends, dtype=int), spots)
+
+
+def _log_record(case: Case, event: Event, log: str) -> dict[str, Any]:
+    """Return an event of a log as pages show events of the record: nobody has checked it against claims."""
+    start, end = event.date.start or event.date.end, event.date.end or event.date.start
+    return {
+        "id": event.id,
+        "date": start.isoformat() if start else "",
+        "end": end.isoformat() if end else "",
+        "when": when(event.date),
+        "known": when(event.known),
+        "type": event.type,
+        "title": event.title or event.type.replace("-", " "),
+        "actors": actor_names(case, event.actor),
+        "targets": actor_names(case, event.target),
+        "place": next(iter(event.place), ""),
+        "places": [case.places[p].name if p in case.places else p for p in event.place],
+        "sectors": list(event.sector),
+        "told": "told",
+        "tag": f"log {log}",
+        "mark": "claimed",
+        "solid": False,
+        "witnesses": "as the log has it",
+        "why": "",
+        "claims": [],
+        "links": [],
+        "source": event.source,
+        "contested": "",
+    }
+
+
+def map_events(seen: Window) -> tuple[list[dict[str, Any]], int]:
+    """Return what the map draws of a window, and how many reports name no place that it knows."""
+    marks = happenings.marks(seen.ws.case, seen.rows)
+    places = {h["id"]: h["place"] for h in seen.rows}
+    events: list[dict[str, Any]] = [
+        {
+            **m,
+            "place": places.get(m["id"], ""),
+            "corroborated": m["solid"],
+            "title": f"{m['when']}: {m['title']} ({'corroborated' if m['solid'] else 'claimed'}"
+            f"{', reported by area only' if m['area'] else ''})",
+        }
+        for m in reversed(marks)
+    ]
+    counted: Counter[tuple[float, float, str, str]] = Counter()
+    unplaced = 0
+    for n in seen.log_rows:
+        spot = seen.log_days.spots[n] if seen.log_days else None
+        event = seen.log_days.events[n] if seen.log_days else None
+        if spot is None or event is None:
+            unplaced += 1
+        elif event.restricted or len(seen.log_rows) > LISTED * 2:
+            counted[spot] += 1
+        else:
+            title = f"{when(event.date)}: {event.title or event.type.replace('-', ' ')} (log {seen.log})"
+            events.append(_mark(spot, 1) | {"id": event.id, "title": title})
+    events += [_mark(spot, n) for spot, n in counted.items()]
+    return events, unplaced
+
+
+def _mark(spot: tuple[float, float, str, str], n: int) -> dict[str, Any]:
+    lon, lat, place, name = spot
+    title = f"{count(n, 'report')} at {name}"
+    return {"lon": lon, "lat": lat, "n": n, "place": place, "where": name, "title": title, "corroborated": False}
+
+
+def now_figure(seen: Window, *, live: bool = False) -> Figure:
+    """Return the map of a window; ``live`` as the page needs it, with every zone and what a script may move."""
+    ws, case = seen.ws, seen.ws.case
+    region = ws.kept(("map",), lambda: maps.region_map(case))
+    outlines = ws.kept(("outlines",), lambda: sound_background(case))
+    boundaries = ws.kept(("boundaries",), lambda: library.boundaries(case))
+    events, unplaced = map_events(seen)
+    zones = [
+        {**zone, "holds": maps.holds(z, seen.on), **_zone_days(z)}
+        for zone, z in zip(maps.zones_on(case), case.zones, strict=True)
+    ]
+    data = {
+        **region["data"],
+        "background": [*outlines, *boundaries],
+        "zones": zones if live else [zone for zone in zones if zone["holds"]],
+        "events": events,
+        "live": live,
+        **area_counts(seen, boundaries),
+    }
+    listed = seen.listed(5000)
+    missing = f" {count(unplaced, 'report names', 'reports name')} no place that is known." if unplaced else ""
+    return {
+        **region,
+        "title": title_of(seen),
+        "definition": f"{region['definition']} {_marks_mean(seen)}{missing}",
+        "as_of": day(seen.on),
+        "n": f"n = {count(len(seen.rows) + len(seen.log_rows), 'event')}",
+        "columns": ["date", "event", "type", "place", "mark"],
+        "rows": [[h["date"], h["title"], h["type"], "; ".join(h["places"]), h["mark"]] for h in listed],
+        "data": data,
+    }
+
+
+MAP_LABEL = "Map of the region; arrow keys go from place to place, and every place is in the table below"
+
+
+def live_picture(seen: Window, drawn: Figure) -> str:
+    """Return the map of the page as markup for wide and narrow screens: its ground is drawn once, days go into it."""
+    data = drawn["data"]
+    holding = tuple(zone["holds"] for zone in data["zones"])
+    parts = []
+    for name, width in (("wide", WIDE), ("narrow", NARROW)):
+        bare = {**drawn, "title": MAP_LABEL, "data": {**data, "events": [], "areas": []}}
+        key = ("ground", width, holding, bool(data.get("areas")))
+        svg = seen.ws.kept(key, lambda bare=bare, width=width: _markup(drawing_of(bare, width, None).svg()))  # type: ignore[misc]
+        for part, text in event_layers(data, width).items():
+            empty = f'<g class="{part}-layer"></g>'
+            svg = svg.replace(empty, empty.replace("></g>", f">{_markup(text)}</g>"))
+        parts.append(f'<div class="{name}">{svg}</div>')
+    return "".join(parts)
+
+
+BROAD = 1240.0  # of the histogram, which is as wide as the page
+
+
+def timeline_picture(drawn: Figure) -> str:
+    """Return the histogram of the page as markup for wide and narrow screens."""
+    widths = (("wide", BROAD), ("narrow", NARROW))
+    return "".join(f'<div class="{n}">{_markup(drawing_of(drawn, width, None).svg())}</div>' for n, width in widths)
+
+
+def _markup(drawing: str) -> str:
+    return nonbreaking(visible(drawing))
+
+
+def _marks_mean(seen: Window) -> str:
+    if seen.kind == AccountKind.STATEMENT:
+        who = accounts.speaker(seen.ws.case, seen.account)
+        return f"Events: only those that {who} asserts, hatched, since one side alone says so here."
+    words = "Events: solid when two or more independent sources stand behind them and nobody denies them, else hatched."
+    return f"{words} An event reported only by area stands at the middle of its area."
+
+
+def _zone_days(zone: Any) -> dict[str, str]:
+    return {
+        "from": zone.from_.start.isoformat() if zone.from_ and zone.from_.start else "",
+        "until": zone.until.end.isoformat() if zone.until and zone.until.end else "",
+    }
+
+
+def area_counts(seen: Window, boundaries: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the user's areas in shades by the reports of a window; nothing where the user has given none."""
+    if not boundaries:
+        return {}
+    areas = seen.ws.kept(("area-index",), lambda: maps.AreaIndex(boundaries))
+    tally: Counter[int] = Counter()
+    for m in map_events(seen)[0]:
+        at = areas.at(m["lon"], m["lat"])
+        if at is not None and not m.get("area"):
+            tally[at] += m.get("n", 1)
+    steps = maps.shade_steps(list(tally.values()))
+    return {
+        "areas": [
+            {**b, "value": tally[n], "title": f"{b['name']}: {count(tally[n], 'report')}"}
+            for n, b in enumerate(boundaries)
+        ],
+        "steps": steps,
+        "shades": maps.shade_words(steps),
+    }
+
+
+def timeline(seen: Window, *, live: bool = False) -> Figure:
+    """Return the reports of the whole period as a histogram, with the window marked."""
+    case, last = seen.ws.case, seen.last
+    starts = bins(seen.first, last)
+    edges = np.array([one.toordinal() for one in starts])
+
+    def binned(ordinals: Sequence[int]) -> np.ndarray:
+        return np.bincount(
+            np.searchsorted(edges, np.array(ordinals, dtype=int), side="right") - 1, minlength=len(edges)
+        )
+
+    mine = [h for h in account_events(seen.ws, seen.account) if h["told"] in _DRAWN and h["date"]]
+    inside = [h for h in mine if seen.first.isoformat() <= h["date"] <= last.isoformat()]
+    layers = [
+        ("corroborated", VIOLATED, "plain", [h for h in inside if h["solid"]]),
+        ("claimed", VIOLATED, "hatch", [h for h in inside if not h["solid"]]),
+    ]
+    counts = [binned([date.fromisoformat(h["date"]).toordinal() for h in some]) for *_, some in layers]
+    shown = [{"label": label, "colour": colour, "texture": texture} for label, colour, texture, _ in layers]
+    if seen.log_days is not None and len(seen.log_days.events):
+        counts.append(binned(seen.log_days.first.tolist()))
+        shown.append({"label": f"in the log {seen.log}", "colour": NEUTRAL, "texture": "plain"})
+    keep = [n for n, some in enumerate(counts) if some.any()] or [0]
+    rows = [[one.isoformat(), *(int(counts[n][b]) for n in keep)] for b, one in enumerate(starts)]
+    width = {0: "day", 1: "week", 2: "month"}[_step(seen.first, last)]
+    totals = sum(counts[n] for n in keep)
+    total, at = int(totals.sum()), int(totals.argmax())
+    most = (
+        f"{number(int(totals[at]), 6)} of {number(total, 6)} events are of the {width} from {day(starts[at])}, the most"
+    )
+    return figure(
+        "timeline",
+        "columns",
+        title=most if total else "No event is recorded",
+        definition=f"Events by {width}, by their first day."
+        + ("" if seen.log else " The record is a selection by whoever made the case: no count of what happened."),
+        source=f"{case.about.title}, edition {case.about.edition}",
+        as_of=day(last),
+        n=f"n = {count(total, 'event')}",
+        columns=(f"{width} from", *(shown[n]["label"] for n in keep)),
+        rows=rows,
+        data={
+            "layers": [shown[n] for n in keep],
+            "days": rows,
+            "until": last.isoformat(),
+            "window": [max(seen.since, seen.first).isoformat(), seen.on.isoformat()],
+            "live": live,
+            "height": 64 if live else 120,
+            "step": "" if width == "day" else f"{width} from ",
+        },
+    )
+
+
+def _step(first: date, last: date) -> int:
+    days = (last - first).days
+    return 0 if days <= 120 else 1 if days <= 900 else 2
+
+
+def bins(first: date, last: date) -> list[date]:
+    """Return the first days of the columns of a histogram: days, weeks or months, by how long the period is."""
+    step = _step(first, last)
+    if step < 2:
+        length = 7 if step else 1
+        return [first + timedelta(days=n) for n in range(0, (last - first).days + 1, length)]
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [max(first, date(n // 12, n % 12 + 1, 1)) for n in months]
+
+
+def title_of(seen: Window) -> str:
+    """Say what is reported in a window, in one line."""
+    rows, length = seen.rows, count(seen.days, "day")
+    if seen.kind == AccountKind.STATEMENT:
+        return f"{_spoken_of(seen.ws.case, seen.account, rows)} {length} to {day(seen.on)}"
+    many = len(rows) + len(seen.log_rows)
+    title = f"{count(many, 'event')} reported in the {length} to {day(seen.on)}"
+    if seen.log:
+        return f"{title}, {number(len(seen.log_rows), 6)} of them in the log {seen.log}"
+    title += f", {sum(h['solid'] for h in rows)} of them corroborated" if rows else ""
+    denied = sum(h["told"] in ("contested", "denied") for h in rows)
+    return title + (f", {denied} contested or denied" if denied else "")
+
+
+def _spoken_of(case: Case, account: str, rows: Sequence[dict[str, Any]]) -> str:
+    """Say how many of the recorded events a party or body asserts or denies, and of how many it says nothing."""
+    tally = Counter(h["told"] for h in rows)
+    parts = [f"{word} {tally[key]}" for key, word in (("asserted", "asserts"), ("denied", "denies")) if tally[key]]
+    parts += [f"says both of {tally['says both']}"] if tally["says both"] else []
+    parts += [f"says nothing of {tally['says nothing']}"] if tally["says nothing"] or not rows else []
+    return f"{accounts.speaker(case, account)} {listing(parts)} of {count(len(rows), 'recorded event')} in the"
+
+
+def now_page(
+    ws: Workspace,
+    account: str = "",
+    on: date | None = None,
+    days: int = 30,
+    place: str = "",
+    event: str = "",
+    log: str = "",
+    skip_bad: bool = False,
+) -> Page:
+    """The region on a day: what is reported of the days before it, where, and by how many independent sources.
+
+    ``log`` puts the events of a kept log beside the record; ``none`` shows the record alone.
+    """
+    seen = window(ws, account, on, days, place, log, skip_bad)
+    known = {*ws.case.events, *(e.id for e in seen.source.events)} if event else set()
+    check_name("event", event, list(known))
+    every = [*seen.rows, *seen.of_log(100_000)]
+    drawn = now_figure(seen, live=True)
+    return Page(
+        drawn["title"],
+        ("date", "event", "type", "place", "told", "corroborated", "witnesses", "why", "claims", "source"),
+        [
+            [
+                h["date"],
+                h["title"],
+                h["type"],
+                "; ".join(h["places"]),
+                h["told"],
+                h["solid"],
+                h["witnesses"],
+                h["why"],
+                "; ".join(h["claims"]),
+                h["source"],
+            ]
+            for h in every
+        ],
+        {
+            "account": seen.account,
+            "account_kind": seen.kind,
+            "party": accounts.speaker(ws.case, seen.account) if seen.kind == AccountKind.STATEMENT else "",
+            "silent": sum(h["told"] == "says nothing" for h in seen.rows),
+            "restricted": seen.restricted,
+            "on": seen.on.isoformat(),
+            "days": seen.days,
+            "first": seen.first.isoformat(),
+            "last": seen.last.isoformat(),
+            "place": place,
+            "event": event,
+            "events": every,
+            "log": log_summary(seen.source, seen.log),
+            "logs": kept_logs(ws),
+            "skip_bad": skip_bad,
+            "map": drawn,
+            "timeline": timeline(seen, live=True),
+            "marks": drawn["data"]["events"],
+            "summary": summary(seen) if ws.ready(("changes", seen.account)) else "",
+        },
+    )
+
+
+def day_page(
+    ws: Workspace,
+    account: str = "",
+    on: date | None = None,
+    days: int = 30,
+    place: str = "",
+    log: str = "",
+    skip_bad: bool = False,
+) -> Page:
+    """The marks and the words of one day, as the open page puts them in place."""
+    seen = window(ws, account, on, days, place, log, skip_bad)
+    drawn = now_figure(seen, live=True)
+    layers = {
+        name: {part: _markup(text) for part, text in event_layers(drawn["data"], width).items()}
+        for name, width in (("wide", WIDE), ("narrow", NARROW))
+    }
+    return Page(
+        drawn["title"],
+        ("date", "event"),
+        [[h["date"], h["title"]] for h in seen.listed(LISTED)],
+        {
+            "account": seen.account,
+            "on": seen.on.isoformat(),
+            "n": len(seen.rows) + len(seen.log_rows),
+            "list": events_html(seen, ""),
+            "layers": layers,
+        },
+    )
+
+
+def events_html(seen: Window, chosen: str) -> str:
+    """Return the list of events of a window as markup."""
+    shown = seen.listed(LISTED)
+    silent = sum(h["told"] == "says nothing" for h in seen.rows)
+    more = len(seen.rows) - silent + len(seen.log_rows) - seen.restricted - len(shown)
+    return render(
+        "workbench/now_events.html.j2",
+        events=shown,
+        more=max(more, 0),
+        silent=silent,
+        restricted=seen.restricted,
+        account=seen.account,
+        account_kind=seen.kind,
+        chosen=chosen,
+    )
+
+
+def summary(seen: Window) -> str:
+    """Return the ledger of the record on a day as markup: how many stand where, and what changed in these days."""
+    rows = changes_of(seen.ws, seen.account)
+    on, since = seen.on.isoformat(), seen.since.isoformat()
+    tally: Counter[tuple[str, str]] = Counter()
+    fresh = []
+    for first, commitment, key, title, words, look, last, _ in rows:
+        if str(first) > on:
+            break
+        if str(first) >= since and look != "conditional":
+            fresh.append(
+                {"on": first, "commitment": commitment, "key": key, "title": title, "words": words, "look": look}
+            )
+        if not last or str(last) >= on:
+            tally[words, look] += 1
+    return render(
+        "workbench/now_ledger.html.j2",
+        counts=tally.most_common(),
+        fresh=fresh[::-1],
+        share=SHARE,
+        days=seen.days,
+        on=on,
+        account=seen.account,
+    )
+
+
+def now_ledger_page(ws: Workspace, account: str = "", on: date | None = None, days: int = 30) -> Page:
+    """The ledger of one day in counts, as the open page puts it in place."""
+    seen = window(ws, account, on, days)
+    return Page("The ledger on this day", ("html",), [], {"account": seen.account, "html": summary(seen)})

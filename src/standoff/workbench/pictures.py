@@ -1,0 +1,126 @@
+"""Figures by address: ``/figure/ID.svg``, ``.png`` and ``.csv`` of every figure that a page shows, for anybody's text.
+
+The query is that of the page, and the picture that of the page, the brief and the report: it is drawn once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from standoff.case.model import refuse_errors
+from standoff.errors import StandoffError, nearest
+from standoff.text.sentences import visible
+from standoff.views.charts import Figure, csv_text
+from standoff.views.figures import svg_file
+from standoff.views.press import png_of
+from standoff.workbench import desk, futures, ledgers, now
+from standoff.workbench.page import arguments
+from standoff.workbench.workspace import Workspace
+
+TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
+
+
+def _map(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
+    return now.now_figure(now.window(ws, **asked))
+
+
+def _timeline(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
+    return now.timeline(now.window(ws, **asked))
+
+
+def _bars(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
+    figure: Figure | None = ledgers.bars_page(ws, **asked).data["figure"]
+    return figure
+
+
+def _of_brief(ws: Workspace, asked: dict[str, Any]) -> list[Figure]:
+    """Return the figures of a brief."""
+    opened, sections = desk.brief_day(ws, **asked)
+    return [figure for some in desk.brief_figures(opened, sections).values() for figure in some]
+
+
+def _brief_map(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
+    return next((f for f in _of_brief(ws, asked) if f["id"] == "brief-map"), None)
+
+
+def _brief_areas(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
+    return next((f for f in _of_brief(ws, asked) if f["id"] == "brief-areas"), None)
+
+
+def _network(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
+    figure: Figure = ledgers.network_page(ws, **asked).data["figure"]
+    return figure
+
+
+# id -> the function whose parameters are the query, and what draws it
+FIGURES: dict[str, tuple[Callable[..., Any], Callable[[Workspace, dict[str, Any]], Figure | None]]] = {
+    "map": (now.window, _map),
+    "timeline": (now.window, _timeline),
+    "bars": (ledgers.bars_page, _bars),
+    "network": (ledgers.network_page, _network),
+    "brief-map": (desk.brief_day, _brief_map),
+    "brief-areas": (desk.brief_day, _brief_areas),
+}
+
+
+def _of_run(
+    ws: Workspace, run: str = "", scenario: str = "", account: str = "", on: date | None = None
+) -> list[Figure]:
+    """Return the figures of a kept run."""
+    return list(futures.futures_page(ws, account, run, scenario).data["figures"])
+
+
+def figure_by_id(ws: Workspace, name: str, query: list[tuple[str, str]]) -> Figure:
+    """Return a figure by its id and the query of its page: of the case, or with ``run`` of a kept run.
+
+    Raises StandoffError, with the nearest name, for a figure that there is not.
+    """
+    if name in FIGURES:
+        asks, draw = FIGURES[name]
+        figure = draw(ws, arguments(asks, query))
+        if figure is None:
+            raise StandoffError.of("there is nothing to draw", file=f"figure/{name}")
+        return figure
+    figures = {f["id"]: f for f in _of_run(ws, **arguments(_of_run, query))} if dict(query).get("run") else {}
+    if name not in figures:
+        names = [*FIGURES, *figures]
+        what, hint = f"there is no figure {name[:80]!r}", nearest(name, names)
+        raise StandoffError.of(
+            what, file="figure", expected=f"{', '.join(names)}; those of a run with ?run=", hint=hint
+        )
+    return figures[name]
+
+
+def figure_answer(ws: Workspace, name: str, kind: str, query: list[tuple[str, str]]) -> Response:
+    """Return a figure as a file."""
+    refuse_errors(ws.case)
+    figure = figure_by_id(ws, name, query)
+    headers = {"Content-Disposition": f'inline; filename="{figure["id"]}.{kind}"'}
+    if kind == "csv":
+        data: bytes = csv_text(figure["columns"], figure["rows"]).encode()
+    else:
+        key = ("figure", name, kind, urlencode(query), ws.snapshot.version)
+        svg = ws.kept((*key[:2], "svg", *key[3:]), lambda: visible(svg_file(figure)))
+        data = svg.encode() if kind == "svg" else ws.kept(key, lambda: png_of(svg))
+    return Response(data, media_type=TYPES[kind], headers=headers)
+
+
+def figure_routes(ws: Workspace) -> list[Route]:
+    """Return where figures are."""
+
+    async def answer(request: Request) -> Response:
+        name, kind = request.path_params["name"], request.path_params["kind"]
+        if kind not in TYPES:
+            raise StandoffError.of(f"a figure is no {kind[:10]!r}", file="figure", expected=", ".join(TYPES))
+        query = list(request.query_params.multi_items())
+        return await anyio.to_thread.run_sync(lambda: figure_answer(ws, name, kind, query))
+
+    return [Route("/figure/{name}.{kind}", answer, methods=["GET"])]
