@@ -143,7 +143,7 @@ def search_page(
     source = ledger_source(ws, log, skip_bad=True)
     check_facets(source.case, kind=kind, party=party, place=place, year=year)
     result = _index(ws, source).find(q, kind=kind, party=party, place=place, year=year, page=page, each=EACH)
-    hits = [
+    hits: list[dict[str, Any]] = [
         {
             "kind": KINDS[hit.entry.kind].title.removesuffix("s"),
             "id": hit.entry.id,

@@ -360,7 +360,7 @@ def timeline(seen: Window, *, live: bool = False) -> Figure:
     keep = [n for n, some in enumerate(counts) if some.any()] or [0]
     rows = [[one.isoformat(), *(int(counts[n][b]) for n in keep)] for b, one in enumerate(starts)]
     width = {0: "day", 1: "week", 2: "month"}[_step(seen.first, last)]
-    totals = sum(counts[n] for n in keep)
+    totals = np.sum([counts[n] for n in keep], axis=0)
     total, at = int(totals.sum()), int(totals.argmax())
     most = (
         f"{number(int(totals[at]), 6)} of {number(total, 6)} events are of the {width} from {day(starts[at])}, the most"
