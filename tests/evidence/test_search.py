@@ -13,7 +13,7 @@ from thorough import examples
 from standoff.case.catalogue import KINDS, entries_of, every_entry, written_fields
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.evidence.search import SearchIndex, check_facets, index_of, plain_words
+from standoff.evidence.search import SearchIndex, check_facets, plain_words, search_index
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 @pytest.fixture(scope="module")
 def index(case: Case) -> SearchIndex:
-    return index_of(case)
+    return search_index(case)
 
 
 def names(index: SearchIndex, words: str, **facets: str) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def test_rows_that_may_not_be_passed_on_are_counted_by_settlement_and_named_nowh
         assert "secret-1" not in text, path
         assert "A secret shell" not in text, path
     found = client.get("/now.json?log=monitor.csv&on=2001-02-20&days=7").json()
-    assert found["restricted"] == 1
+    assert found["restricted"] == "1 report may not be passed on, and is left out"
     assert [(m["where"], m["n"]) for m in found["marks"] if "where" in m] == [("Dryton", 1)]
 
 
@@ -160,7 +160,7 @@ def test_the_brief_has_its_two_figures(serve: Callable[..., Any]) -> None:
 
 
 def test_the_ground_of_the_map_is_drawn_once_for_a_day(workspace: Workspace) -> None:
-    seen = now.window(workspace, on=date(2001, 2, 21))
+    seen = now.sight(workspace, on=date(2001, 2, 21))
     drawn = now.now_figure(seen, live=True)
     page = now.live_picture(seen, drawn)
     alone = drawing_of({**drawn, "title": now.MAP_LABEL}, 720, None).svg()
@@ -183,5 +183,5 @@ def test_areas_of_the_user_are_shaded_by_reports(serve: Callable[..., Any], work
 def test_a_case_that_only_has_a_log_is_seen_with_it(serve: Callable[..., Any], workspace: Workspace) -> None:
     put_log(workspace, ["x1,2001-02-18,shelling,freedonia,elbonia,dryton,A shell,"])
     workspace.snapshot = replace(workspace.snapshot, case=replace(workspace.case, events={}))
-    assert now.window(workspace).log == "monitor.csv"
+    assert now.sight(workspace).log == "monitor.csv"
     assert ledger_source(workspace, "", skip_bad=False).events == ()

@@ -58,7 +58,7 @@ def _names(case: Case, parties: Iterable[str]) -> str:
     return listing(case.actors[p].name if p in case.actors else bare(p) for p in parties)
 
 
-def _known(case: Case, parties: Iterable[str]) -> tuple[str, ...]:
+def _actor_ids(case: Case, parties: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for p in parties if p in case.actors))
 
 
@@ -74,7 +74,7 @@ def _actors(case: Case) -> Iterator[Entry]:
 
 def _sources(case: Case) -> Iterator[Entry]:
     for one in case.sources.values():
-        party = _known(case, (one.party,))
+        party = _actor_ids(case, (one.party,))
         words = " ".join((*one.aliases, one.note))
         yield Entry("sources", one.id, one.name, (one.kind, _names(case, party)), words, parties=party)
 
@@ -98,7 +98,7 @@ def _claims(case: Case) -> Iterator[Entry]:
         words = " ".join((*(a.anchor for a in one.at), one.citation, one.note, document.title if document else ""))
         facts = (" through ".join(reversed(chain)), when(said))
         yield Entry(
-            "claims", one.id, one.text, facts, f"{words} {' '.join(chain)}", _start(said), _known(case, parties),
+            "claims", one.id, one.text, facts, f"{words} {' '.join(chain)}", _start(said), _actor_ids(case, parties),
             tuple(dict.fromkeys(places)),
         )  # fmt: skip
 
@@ -109,7 +109,7 @@ def _several(value: Any) -> list[str]:
 
 def event_entry(case: Case, event: Event) -> Entry:
     """Return an event, of the record or of a log beside it, in one line."""
-    parties = _known(case, (*event.actor, *event.target))
+    parties = _actor_ids(case, (*event.actor, *event.target))
     unknown = [bare(p) for p in (*event.actor, *event.target) if is_unknown(p)]
     where = _place_names(case, event.place) or listing(event.sector)
     local = [case.places[p].name_local for p in event.place if p in case.places]
@@ -135,7 +135,7 @@ def _incidents(case: Case) -> Iterator[Entry]:
         first = min((d for e in events if (d := _start(e.date))), default=None)
         facts = ("kept apart" if one.apart else "one happening", count(len(one.reports), "report"))
         words = " ".join((*titles, *one.reports, one.why, one.found_by, one.note))
-        parties = _known(case, [p for e in events for p in (*e.actor, *e.target)])
+        parties = _actor_ids(case, [p for e in events for p in (*e.actor, *e.target)])
         hidden = any(e.restricted for e in events)
         yield Entry("incidents", one.id, title, facts, words, first, parties, places, hidden)
 
@@ -146,14 +146,14 @@ def _commitments(case: Case) -> Iterator[Entry]:
         kind = "threat" if one.adverse else "promise"
         words = " ".join((agreement, one.provision, one.citation, one.note, one.kind, one.form))
         words += f" {_names(case, one.debtor)} {_names(case, one.creditor)}"
-        parties = _known(case, (*one.debtor, *one.creditor))
+        parties = _actor_ids(case, (*one.debtor, *one.creditor))
         facts = (f"{kind} of {_names(case, one.debtor)}", when(one.from_))
         yield Entry("commitments", one.id, one.title, facts, words, _start(one.from_), parties)
 
 
 def _agreements(case: Case) -> Iterator[Entry]:
     for one in case.agreements.values():
-        parties = _known(case, one.parties)
+        parties = _actor_ids(case, one.parties)
         words = " ".join((one.reference, one.status, one.citation, one.note, one.place, one.text))
         facts = (when(one.date), _names(case, one.parties))
         yield Entry("agreements", one.id, one.title, facts, words, _start(one.date), parties)
@@ -226,7 +226,7 @@ def _change(case: Case, change: Any) -> str:
 
 def _options(case: Case) -> Iterator[Entry]:
     for one in case.options.values():
-        party = _known(case, (one.actor,))
+        party = _actor_ids(case, (one.actor,))
         yield Entry("options", one.id, one.title, (_names(case, (one.actor,)), listing(one.needs)), parties=party)
 
 

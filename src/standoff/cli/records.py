@@ -1,4 +1,4 @@
-"""The commands show and search: records of a case, listed and found."""
+"""The commands show and search: records of a case, listed and searched."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def search(
     """Find records of CASE that hold all the WORDS, in any script; "words in quotes" stand together."""
     from standoff.case.catalogue import event_entry, kind_named
     from standoff.case.read import load
-    from standoff.evidence.search import check_facets, index_of
+    from standoff.evidence.search import check_facets, search_index
     from standoff.intake.logs import open_log
     from standoff.text.table import terminal_width
     from standoff.views.lines.catalogue import search_lines
@@ -93,21 +93,21 @@ def search(
         click.echo(f"{log}: {read.in_a_line()}", err=True)
         opened = read.added_to(opened)
         more = [entry for event in read.events if not (entry := event_entry(opened, event)).restricted]
-    asked = " ".join(f'"{word}"' if " " in word else word for word in words)
+    question = " ".join(f'"{word}"' if " " in word else word for word in words)
     chosen = kind_named(kind).key if kind else ""
-    result = index_of(opened, more).find(asked, kind=chosen, party=party, place=place, year=year, page=page)
+    result = search_index(opened, more).find(question, kind=chosen, party=party, place=place, year=year, page=page)
     if as_json:
-        found = [
+        records = [
             {"kind": h.entry.kind, "id": h.entry.id, "title": h.entry.title, "facts": [*h.entry.facts]}
             for h in result.hits
         ]
         print_json(
             {
-                "words": asked,
+                "words": question,
                 "total": result.total,
                 "page": result.page,
                 "pages": result.pages,
-                "records": found,
+                "records": records,
                 "facets": {name: dict(some) for name, some in result.facets.items()},
                 "near": result.near,
             }

@@ -218,7 +218,7 @@ def _window(pieces: Sequence[tuple[str, bool]], room: int = 80) -> tuple[tuple[s
     return tuple(piece for piece in ((left, False), pieces[first], (right, False)) if piece[0])
 
 
-def index_of(case: Case, more: Iterable[Entry] = ()) -> SearchIndex:
+def search_index(case: Case, more: Iterable[Entry] = ()) -> SearchIndex:
     """Return the index of a case, and of further records such as the events of a log."""
     return SearchIndex((*every_entry(case), *more))
 

@@ -231,19 +231,19 @@ class AreaIndex:
 
         self._shapes = [make_valid(shape({"type": a["type"], "coordinates": a["coordinates"]})) for a in areas]
         self._tree = STRtree(self._shapes)
-        self._known: dict[tuple[float, float], int | None] = {}
+        self._answers: dict[tuple[float, float], int | None] = {}
 
     def __repr__(self) -> str:
         return f"<AreaIndex of {len(self._shapes)} areas>"
 
     def at(self, lon: float, lat: float) -> int | None:
         """Return the number of the first area that holds a point; None outside all."""
-        if (lon, lat) not in self._known:
+        if (lon, lat) not in self._answers:
             from shapely.geometry import Point
 
             found = self._tree.query(Point(lon, lat), predicate="intersects")
-            self._known[lon, lat] = int(min(found)) if len(found) else None
-        return self._known[lon, lat]
+            self._answers[lon, lat] = int(min(found)) if len(found) else None
+        return self._answers[lon, lat]
 
 
 def shade_steps(values: Sequence[float]) -> list[float]:

@@ -12,7 +12,7 @@ from standoff.views import accounts, evidence, records
 from standoff.views.report import card
 from standoff.workbench import library
 from standoff.workbench.ledgers import changes_page, histories, ledger_page
-from standoff.workbench.now import now_page, summary, window
+from standoff.workbench.now import ledger_in_counts, now_page, sight
 from standoff.workbench.page import Page, check_name
 from standoff.workbench.workspace import Workspace
 
@@ -141,4 +141,4 @@ def warm(ws: Workspace) -> None:
     histories(ws)
     ledger_page(ws)
     changes_page(ws, account)
-    summary(window(ws))
+    ledger_in_counts(sight(ws))

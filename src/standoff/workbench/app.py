@@ -59,7 +59,7 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "harm": ("/harm", "/harm", talks.harm_page),
     "relations": ("/relations", "/relations", talks.relations_page),
     "import": (intake.PATH, intake.PATH, intake.import_page),
-    "brief": ("/brief", "/brief", desk.brief_page),
+    "brief": ("/brief", "/brief", desk.brief_of_day),
     "search": ("/search", "/search", desk.search_page),
     "without": ("/ledger/without", "/ledger/without", ledgers.without_page),
     "futures": ("/futures", "/futures", futures.futures_page),
@@ -205,15 +205,15 @@ def now_values(bench: Bench, page: Page) -> dict[str, Any]:
     log = data["log"]["name"] if data["log"] else ""
     keys = ("account", "on", "days", "first", "last", "place", "event")
     state = {k: data[k] for k in keys} | {"log": log, "skip_bad": "yes" if data["skip_bad"] else ""}
-    seen = now.window(
+    view = now.sight(
         bench.workspace, data["account"], on, data["days"], data["place"], log or now.ALONE, data["skip_bad"]
     )
     values = {"span": (last - first).days, "at": (on - first).days, "state": state}
-    values["places"] = (maps.PLACE_COLUMNS, maps.place_rows(seen.ws.case, data["map"]["data"]["places"]))
+    values["places"] = (maps.PLACE_COLUMNS, maps.place_rows(view.ws.case, data["map"]["data"]["places"]))
     markup = {
-        "list": now.events_html(seen, data["event"]),
+        "list": now.events_html(view, data["event"]),
         "summary": data["summary"],
-        "picture": now.live_picture(seen, data["map"]),
+        "picture": now.live_picture(view, data["map"]),
         "histogram": now.timeline_picture(data["timeline"]),
     }
     return values | {name: Markup(text) for name, text in markup.items()}  # noqa: S704 - every text in it is escaped

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from standoff.case.catalogue import KINDS, Entry, event_entry
+from standoff.case.passing import is_free
 from standoff.case.sections import BriefDay, BriefSection, sections_on
-from standoff.evidence.search import SearchIndex, check_facets, index_of
+from standoff.evidence.search import SearchIndex, check_facets, search_index
 from standoff.text.sentences import count, day
 from standoff.views.brief import area_bars, brief_map
 from standoff.views.charts import Figure
@@ -53,7 +54,7 @@ def brief_figures(opened: BriefDay, sections: Sequence[BriefSection]) -> dict[st
     return {"map": [top] if top else [], **figures}
 
 
-def brief_page(
+def brief_of_day(
     ws: Workspace, account: str = "", on: date | None = None, days: int = 14, log: str = "", skip_bad: bool = False
 ) -> Page:
     """One page for a day: what changed, falls due and is contested, incidents by area, who is silent."""
@@ -81,7 +82,7 @@ def _index(ws: Workspace, source: LedgerSource) -> SearchIndex:
 
     def make() -> SearchIndex:
         more: list[Entry] = [event_entry(source.case, event) for event in source.events]
-        return index_of(ws.case, [entry for entry in more if not entry.restricted])
+        return search_index(ws.case, [entry for entry in more if is_free(entry)])
 
     return ws.kept(("search", *source.key), make)
 

@@ -1,6 +1,6 @@
 """The first page: the region on a day, what is reported of the days before it, and where; of the record or with a log.
 
-The map and the histogram are drawn here; when the day is stepped the page asks for the marks and words of that day
+The map and the histogram are chart here; when the day is stepped the page asks for the marks and words of that day
 (``/now/day.json``) and puts them in place. Rows that may not be passed on are counted, by settlement, and never listed.
 """
 
@@ -17,6 +17,7 @@ import numpy as np
 from standoff.case.claims import AccountKind
 from standoff.case.maps import sound_background
 from standoff.case.model import Case, Event
+from standoff.case.passing import is_free, restricted_words
 from standoff.evidence.accounts import kind_of
 from standoff.formats.geojson import SETTLEMENT, rounded_point
 from standoff.text.sentences import count, day, listing, nonbreaking, number, visible, when
@@ -35,7 +36,7 @@ from standoff.workbench.workspace import Workspace
 ALONE = "none"  # ?log= for the record alone, where a log is shown by default
 LISTED = 60  # events of the list beside the map
 SHARE = 8  # changes of the ledger that are listed
-_DRAWN = ("told", "contested", "asserted", "says both")  # what the histogram counts, as marks do
+_ON_THE_MAP = ("told", "contested", "asserted", "says both")  # what the histogram counts, as marks do
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class LogDays:
 
 
 @dataclass
-class Window:
+class Sight:
     """What is asked: an account, the days, a place, a log; and what is reported then."""
 
     ws: Workspace
@@ -88,14 +89,21 @@ class Window:
             if most <= 0:
                 return
             event = self.log_days.events[n] if self.log_days else None
-            if event is not None and not event.restricted:
+            if event is not None and is_free(event):
                 most -= 1
                 yield _log_record(self.case, event, self.log)
 
     @property
     def restricted(self) -> int:
-        """How many reports of the log in these days may not be passed on."""
-        return sum(self.log_days.events[n].restricted for n in self.log_rows) if self.log_days else 0
+        """How many reports of these days may not be passed on."""
+        own = self.ws.case.events.values() if not self.place and self.kind != AccountKind.STATEMENT else ()
+        recorded = sum(not is_free(event) and event.date.possibly_within(self.since, self.on) for event in own)
+        return recorded + self.restricted_of_log
+
+    @property
+    def restricted_of_log(self) -> int:
+        """How many of those are rows of the log: these are counted on the map."""
+        return sum(not is_free(self.log_days.events[n]) for n in self.log_rows) if self.log_days else 0
 
     def listed(self, most: int) -> list[dict[str, Any]]:
         """Return the events of the record and of the log, the latest first, without those of which it says nothing."""
@@ -104,7 +112,7 @@ class Window:
         return sorted(both, key=lambda h: h["date"], reverse=True)[:most]
 
 
-def window(
+def sight(
     ws: Workspace,
     account: str = "",
     on: date | None = None,
@@ -112,7 +120,7 @@ def window(
     place: str = "",
     log: str = "",
     skip_bad: bool = False,
-) -> Window:
+) -> Sight:
     """Return what is reported in the days that end on one, by default the last with a report.
 
     Raises StandoffError for names that are not there, with the nearest.
@@ -121,7 +129,7 @@ def window(
     kind = kind_of(ws.case, account)
     names = kept_logs(ws)
     if not log and not ws.case.events and names and kind != AccountKind.STATEMENT:
-        log = names[0]  # a case that only has a log is seen with it
+        log = names[0]  # a case that only has a log is shown with it
     chosen = "" if log == ALONE or kind == AccountKind.STATEMENT else log
     source = ledger_source(ws, chosen, skip_bad)
     check_name("place", place, list(source.case.places))
@@ -130,7 +138,7 @@ def window(
     if table is not None and len(table.events):
         first = min(first, date.fromordinal(int(table.first.min())))
         last = max(last, date.fromordinal(int(table.last.max())))
-    today = min(max(on or last_report(ws, table), first), last)
+    today = min(max(on or opening_report(ws, table), first), last)
     length = min(max(days, 1), 366)
     since = today - timedelta(days=length - 1)
     rows = happenings.within_window(account_events(ws, account), since, today)
@@ -138,12 +146,12 @@ def window(
     inside = table.within(since, today) if table is not None else []
     if place and table is not None:
         inside = [n for n in inside if place in table.events[n].place]
-    return Window(
+    return Sight(
         ws, account, kind, source, chosen, skip_bad, place, today, length, first, last, rows, table, inside
     )  # fmt: skip
 
 
-def last_report(ws: Workspace, table: LogDays | None = None) -> date:
+def opening_report(ws: Workspace, table: LogDays | None = None) -> date:
     """Return the last day of which anything is reported; without any, the day a run starts."""
     if table is not None and len(table.events):
         logged = date.fromordinal(int(table.last.max()))
@@ -153,19 +161,19 @@ def last_report(ws: Workspace, table: LogDays | None = None) -> date:
 
 def _log_days(source: LedgerSource) -> LogDays:
     starts, ends, spots = [], [], []
-    known: dict[str, tuple[float, float, str, str] | None] = {}
+    spot_of: dict[str, tuple[float, float, str, str] | None] = {}
     for event in source.events:
         start = event.date.start or event.date.end or date.min
         starts.append(start.toordinal())
         ends.append((event.date.end or start).toordinal())
         name = next(iter(event.place), "")
-        if name not in known:
+        if name not in spot_of:
             place = source.case.places.get(name)
             at = rounded_point(place, settlement=True) if place else None
-            known[name] = (
+            spot_of[name] = (
                 (round(at[0], SETTLEMENT), round(at[1], SETTLEMENT), name, place.name) if at and place else None
             )
-        spots.append(known[name])
+        spots.append(spot_of[name])
     return LogDays(source.events, np.array(starts, dtype=int), np.array(ends, dtype=int), spots)
 
 
@@ -198,10 +206,10 @@ def _log_record(case: Case, event: Event, log: str) -> dict[str, Any]:
     }
 
 
-def map_events(seen: Window) -> tuple[list[dict[str, Any]], int]:
+def map_events(view: Sight) -> tuple[list[dict[str, Any]], int]:
     """Return what the map draws of a window, and how many reports name no place that it knows."""
-    marks = happenings.marks(seen.ws.case, seen.rows)
-    places = {h["id"]: h["place"] for h in seen.rows}
+    marks = happenings.marks(view.ws.case, view.rows)
+    places = {h["id"]: h["place"] for h in view.rows}
     events: list[dict[str, Any]] = [
         {
             **m,
@@ -214,15 +222,15 @@ def map_events(seen: Window) -> tuple[list[dict[str, Any]], int]:
     ]
     counted: Counter[tuple[float, float, str, str]] = Counter()
     unplaced = 0
-    for n in seen.log_rows:
-        spot = seen.log_days.spots[n] if seen.log_days else None
-        event = seen.log_days.events[n] if seen.log_days else None
+    for n in view.log_rows:
+        spot = view.log_days.spots[n] if view.log_days else None
+        event = view.log_days.events[n] if view.log_days else None
         if spot is None or event is None:
             unplaced += 1
-        elif event.restricted or len(seen.log_rows) > LISTED * 2:
+        elif not is_free(event) or len(view.log_rows) > LISTED * 2:
             counted[spot] += 1
         else:
-            title = f"{when(event.date)}: {event.title or event.type.replace('-', ' ')} (log {seen.log})"
+            title = f"{when(event.date)}: {event.title or event.type.replace('-', ' ')} (log {view.log})"
             events.append(_mark(spot, 1) | {"id": event.id, "title": title})
     events += [_mark(spot, n) for spot, n in counted.items()]
     return events, unplaced
@@ -234,15 +242,15 @@ def _mark(spot: tuple[float, float, str, str], n: int) -> dict[str, Any]:
     return {"lon": lon, "lat": lat, "n": n, "place": place, "where": name, "title": title, "corroborated": False}
 
 
-def now_figure(seen: Window, *, live: bool = False) -> Figure:
+def now_figure(view: Sight, *, live: bool = False) -> Figure:
     """Return the map of a window; ``live`` as the page needs it, with every zone and what a script may move."""
-    ws, case = seen.ws, seen.ws.case
+    ws, case = view.ws, view.ws.case
     region = ws.kept(("map",), lambda: maps.region_map(case))
     outlines = ws.kept(("outlines",), lambda: sound_background(case))
     boundaries = ws.kept(("boundaries",), lambda: library.boundaries(case))
-    events, unplaced = map_events(seen)
+    events, unplaced = map_events(view)
     zones = [
-        {**zone, "holds": maps.holds(z, seen.on), **_zone_days(z)}
+        {**zone, "holds": maps.holds(z, view.on), **_zone_days(z)}
         for zone, z in zip(maps.zones_on(case), case.zones, strict=True)
     ]
     data = {
@@ -251,16 +259,16 @@ def now_figure(seen: Window, *, live: bool = False) -> Figure:
         "zones": zones if live else [zone for zone in zones if zone["holds"]],
         "events": events,
         "live": live,
-        **area_counts(seen, boundaries),
+        **area_counts(view, boundaries),
     }
-    listed = seen.listed(5000)
+    listed = view.listed(5000)
     missing = f" {count(unplaced, 'report names', 'reports name')} no place that is known." if unplaced else ""
     return {
         **region,
-        "title": title_of(seen),
-        "definition": f"{region['definition']} {_marks_mean(seen)}{missing}",
-        "as_of": day(seen.on),
-        "n": f"n = {count(len(seen.rows) + len(seen.log_rows), 'event')}",
+        "title": title_of(view),
+        "definition": f"{region['definition']} {_marks_mean(view)}{missing}",
+        "as_of": day(view.on),
+        "n": f"n = {count(len(view.rows) + len(view.log_rows), 'event')}",
         "columns": ["date", "event", "type", "place", "mark"],
         "rows": [[h["date"], h["title"], h["type"], "; ".join(h["places"]), h["mark"]] for h in listed],
         "data": data,
@@ -270,15 +278,15 @@ def now_figure(seen: Window, *, live: bool = False) -> Figure:
 MAP_LABEL = "Map of the region; arrow keys go from place to place, and every place is in the table below"
 
 
-def live_picture(seen: Window, drawn: Figure) -> str:
-    """Return the map of the page as markup for wide and narrow screens: its ground is drawn once, days go into it."""
-    data = drawn["data"]
+def live_picture(view: Sight, chart: Figure) -> str:
+    """Return the map of the page as markup for wide and narrow screens: its ground is chart once, days go into it."""
+    data = chart["data"]
     holding = tuple(zone["holds"] for zone in data["zones"])
     parts = []
     for name, width in (("wide", WIDE), ("narrow", NARROW)):
-        bare = {**drawn, "title": MAP_LABEL, "data": {**data, "events": [], "areas": []}}
+        bare = {**chart, "title": MAP_LABEL, "data": {**data, "events": [], "areas": []}}
         key = ("ground", width, holding, bool(data.get("areas")))
-        svg = seen.ws.kept(key, lambda bare=bare, width=width: _markup(drawing_of(bare, width, None).svg()))  # type: ignore[misc]
+        svg = view.ws.kept(key, lambda bare=bare, width=width: _markup(drawing_of(bare, width, None).svg()))  # type: ignore[misc]
         for part, text in event_layers(data, width).items():
             empty = f'<g class="{part}-layer"></g>'
             svg = svg.replace(empty, empty.replace("></g>", f">{_markup(text)}</g>"))
@@ -289,19 +297,19 @@ def live_picture(seen: Window, drawn: Figure) -> str:
 BROAD = 1240.0  # of the histogram, which is as wide as the page
 
 
-def timeline_picture(drawn: Figure) -> str:
+def timeline_picture(chart: Figure) -> str:
     """Return the histogram of the page as markup for wide and narrow screens."""
     widths = (("wide", BROAD), ("narrow", NARROW))
-    return "".join(f'<div class="{n}">{_markup(drawing_of(drawn, width, None).svg())}</div>' for n, width in widths)
+    return "".join(f'<div class="{n}">{_markup(drawing_of(chart, width, None).svg())}</div>' for n, width in widths)
 
 
 def _markup(drawing: str) -> str:
     return nonbreaking(visible(drawing))
 
 
-def _marks_mean(seen: Window) -> str:
-    if seen.kind == AccountKind.STATEMENT:
-        who = accounts.speaker(seen.ws.case, seen.account)
+def _marks_mean(view: Sight) -> str:
+    if view.kind == AccountKind.STATEMENT:
+        who = accounts.speaker(view.ws.case, view.account)
         return f"Events: only those that {who} asserts, hatched, since one side alone says so here."
     words = "Events: solid when two or more independent sources stand behind them and nobody denies them, else hatched."
     return f"{words} An event reported only by area stands at the middle of its area."
@@ -314,13 +322,13 @@ def _zone_days(zone: Any) -> dict[str, str]:
     }
 
 
-def area_counts(seen: Window, boundaries: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def area_counts(view: Sight, boundaries: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return the user's areas in shades by the reports of a window; nothing where the user has given none."""
     if not boundaries:
         return {}
-    areas = seen.ws.kept(("area-index",), lambda: maps.AreaIndex(boundaries))
+    areas = view.ws.kept(("area-index",), lambda: maps.AreaIndex(boundaries))
     tally: Counter[int] = Counter()
-    for m in map_events(seen)[0]:
+    for m in map_events(view)[0]:
         at = areas.at(m["lon"], m["lat"])
         if at is not None and not m.get("area"):
             tally[at] += m.get("n", 1)
@@ -335,10 +343,10 @@ def area_counts(seen: Window, boundaries: Sequence[dict[str, Any]]) -> dict[str,
     }
 
 
-def timeline(seen: Window, *, live: bool = False) -> Figure:
+def report_histogram(view: Sight, *, live: bool = False) -> Figure:
     """Return the reports of the whole period as a histogram, with the window marked."""
-    case, last = seen.ws.case, seen.last
-    starts = bins(seen.first, last)
+    case, last = view.ws.case, view.last
+    starts = bins(view.first, last)
     edges = np.array([one.toordinal() for one in starts])
 
     def binned(ordinals: Sequence[int]) -> np.ndarray:
@@ -346,20 +354,20 @@ def timeline(seen: Window, *, live: bool = False) -> Figure:
             np.searchsorted(edges, np.array(ordinals, dtype=int), side="right") - 1, minlength=len(edges)
         )
 
-    mine = [h for h in account_events(seen.ws, seen.account) if h["told"] in _DRAWN and h["date"]]
-    inside = [h for h in mine if seen.first.isoformat() <= h["date"] <= last.isoformat()]
+    mine = [h for h in account_events(view.ws, view.account) if h["told"] in _ON_THE_MAP and h["date"]]
+    inside = [h for h in mine if view.first.isoformat() <= h["date"] <= last.isoformat()]
     layers = [
         ("corroborated", VIOLATED, "plain", [h for h in inside if h["solid"]]),
         ("claimed", VIOLATED, "hatch", [h for h in inside if not h["solid"]]),
     ]
     counts = [binned([date.fromisoformat(h["date"]).toordinal() for h in some]) for *_, some in layers]
     shown = [{"label": label, "colour": colour, "texture": texture} for label, colour, texture, _ in layers]
-    if seen.log_days is not None and len(seen.log_days.events):
-        counts.append(binned(seen.log_days.first.tolist()))
-        shown.append({"label": f"in the log {seen.log}", "colour": NEUTRAL, "texture": "plain"})
+    if view.log_days is not None and len(view.log_days.events):
+        counts.append(binned(view.log_days.first.tolist()))
+        shown.append({"label": f"in the log {view.log}", "colour": NEUTRAL, "texture": "plain"})
     keep = [n for n, some in enumerate(counts) if some.any()] or [0]
     rows = [[one.isoformat(), *(int(counts[n][b]) for n in keep)] for b, one in enumerate(starts)]
-    width = {0: "day", 1: "week", 2: "month"}[_step(seen.first, last)]
+    width = {0: "day", 1: "week", 2: "month"}[_step(view.first, last)]
     totals = np.sum([counts[n] for n in keep], axis=0)
     total, at = int(totals.sum()), int(totals.argmax())
     most = (
@@ -370,7 +378,7 @@ def timeline(seen: Window, *, live: bool = False) -> Figure:
         "columns",
         title=most if total else "No event is recorded",
         definition=f"Events by {width}, by their first day."
-        + ("" if seen.log else " The record is a selection by whoever made the case: no count of what happened."),
+        + ("" if view.log else " The record is a selection by whoever made the case: no count of what happened."),
         source=f"{case.about.title}, edition {case.about.edition}",
         as_of=day(last),
         n=f"n = {count(total, 'event')}",
@@ -380,7 +388,7 @@ def timeline(seen: Window, *, live: bool = False) -> Figure:
             "layers": [shown[n] for n in keep],
             "days": rows,
             "until": last.isoformat(),
-            "window": [max(seen.since, seen.first).isoformat(), seen.on.isoformat()],
+            "window": [max(view.since, view.first).isoformat(), view.on.isoformat()],
             "live": live,
             "height": 64 if live else 120,
             "step": "" if width == "day" else f"{width} from ",
@@ -403,15 +411,15 @@ def bins(first: date, last: date) -> list[date]:
     return [max(first, date(n // 12, n % 12 + 1, 1)) for n in months]
 
 
-def title_of(seen: Window) -> str:
+def title_of(view: Sight) -> str:
     """Say what is reported in a window, in one line."""
-    rows, length = seen.rows, count(seen.days, "day")
-    if seen.kind == AccountKind.STATEMENT:
-        return f"{_spoken_of(seen.ws.case, seen.account, rows)} {length} to {day(seen.on)}"
-    many = len(rows) + len(seen.log_rows)
-    title = f"{count(many, 'event')} reported in the {length} to {day(seen.on)}"
-    if seen.log:
-        return f"{title}, {number(len(seen.log_rows), 6)} of them in the log {seen.log}"
+    rows, length = view.rows, count(view.days, "day")
+    if view.kind == AccountKind.STATEMENT:
+        return f"{_spoken_of(view.ws.case, view.account, rows)} {length} to {day(view.on)}"
+    many = len(rows) + len(view.log_rows)
+    title = f"{count(many, 'event')} reported in the {length} to {day(view.on)}"
+    if view.log:
+        return f"{title}, {number(len(view.log_rows), 6)} of them in the log {view.log}"
     title += f", {sum(h['solid'] for h in rows)} of them corroborated" if rows else ""
     denied = sum(h["told"] in ("contested", "denied") for h in rows)
     return title + (f", {denied} contested or denied" if denied else "")
@@ -440,13 +448,13 @@ def now_page(
 
     ``log`` puts the events of a kept log beside the record; ``none`` shows the record alone.
     """
-    seen = window(ws, account, on, days, place, log, skip_bad)
-    known = {*ws.case.events, *(e.id for e in seen.source.events)} if event else set()
-    check_name("event", event, list(known))
-    every = [*seen.rows, *seen.of_log(100_000)]
-    drawn = now_figure(seen, live=True)
+    view = sight(ws, account, on, days, place, log, skip_bad)
+    ids = {*ws.case.events, *(e.id for e in view.source.events)} if event else set()
+    check_name("event", event, list(ids))
+    every = [*view.rows, *view.of_log(100_000)]
+    chart = now_figure(view, live=True)
     return Page(
-        drawn["title"],
+        chart["title"],
         ("date", "event", "type", "place", "told", "corroborated", "witnesses", "why", "claims", "source"),
         [
             [
@@ -464,25 +472,25 @@ def now_page(
             for h in every
         ],
         {
-            "account": seen.account,
-            "account_kind": seen.kind,
-            "party": accounts.speaker(ws.case, seen.account) if seen.kind == AccountKind.STATEMENT else "",
-            "silent": sum(h["told"] == "says nothing" for h in seen.rows),
-            "restricted": seen.restricted,
-            "on": seen.on.isoformat(),
-            "days": seen.days,
-            "first": seen.first.isoformat(),
-            "last": seen.last.isoformat(),
+            "account": view.account,
+            "account_kind": view.kind,
+            "party": accounts.speaker(ws.case, view.account) if view.kind == AccountKind.STATEMENT else "",
+            "silent": sum(h["told"] == "says nothing" for h in view.rows),
+            "restricted": restricted_words(view.restricted),
+            "on": view.on.isoformat(),
+            "days": view.days,
+            "first": view.first.isoformat(),
+            "last": view.last.isoformat(),
             "place": place,
             "event": event,
             "events": every,
-            "log": log_summary(seen.source, seen.log),
+            "log": log_summary(view.source, view.log),
             "logs": kept_logs(ws),
             "skip_bad": skip_bad,
-            "map": drawn,
-            "timeline": timeline(seen, live=True),
-            "marks": drawn["data"]["events"],
-            "summary": summary(seen) if ws.ready(("changes", seen.account)) else "",
+            "map": chart,
+            "timeline": report_histogram(view, live=True),
+            "marks": chart["data"]["events"],
+            "summary": ledger_in_counts(view) if ws.ready(("changes", view.account)) else "",
         },
     )
 
@@ -497,47 +505,48 @@ def day_page(
     skip_bad: bool = False,
 ) -> Page:
     """The marks and the words of one day, as the open page puts them in place."""
-    seen = window(ws, account, on, days, place, log, skip_bad)
-    drawn = now_figure(seen, live=True)
+    view = sight(ws, account, on, days, place, log, skip_bad)
+    chart = now_figure(view, live=True)
     layers = {
-        name: {part: _markup(text) for part, text in event_layers(drawn["data"], width).items()}
+        name: {part: _markup(text) for part, text in event_layers(chart["data"], width).items()}
         for name, width in (("wide", WIDE), ("narrow", NARROW))
     }
     return Page(
-        drawn["title"],
+        chart["title"],
         ("date", "event"),
-        [[h["date"], h["title"]] for h in seen.listed(LISTED)],
+        [[h["date"], h["title"]] for h in view.listed(LISTED)],
         {
-            "account": seen.account,
-            "on": seen.on.isoformat(),
-            "n": len(seen.rows) + len(seen.log_rows),
-            "list": events_html(seen, ""),
+            "account": view.account,
+            "on": view.on.isoformat(),
+            "n": len(view.rows) + len(view.log_rows),
+            "list": events_html(view, ""),
             "layers": layers,
         },
     )
 
 
-def events_html(seen: Window, chosen: str) -> str:
+def events_html(view: Sight, chosen: str) -> str:
     """Return the list of events of a window as markup."""
-    shown = seen.listed(LISTED)
-    silent = sum(h["told"] == "says nothing" for h in seen.rows)
-    more = len(seen.rows) - silent + len(seen.log_rows) - seen.restricted - len(shown)
+    shown = view.listed(LISTED)
+    silent = sum(h["told"] == "says nothing" for h in view.rows)
+    more = len(view.rows) - silent + len(view.log_rows) - view.restricted_of_log - len(shown)
     return render(
         "workbench/now_events.html.j2",
         events=shown,
         more=max(more, 0),
         silent=silent,
-        restricted=seen.restricted,
-        account=seen.account,
-        account_kind=seen.kind,
+        restricted=restricted_words(view.restricted),
+        on_map=view.restricted_of_log,
+        account=view.account,
+        account_kind=view.kind,
         chosen=chosen,
     )
 
 
-def summary(seen: Window) -> str:
+def ledger_in_counts(view: Sight) -> str:
     """Return the ledger of the record on a day as markup: how many stand where, and what changed in these days."""
-    rows = changes_of(seen.ws, seen.account)
-    on, since = seen.on.isoformat(), seen.since.isoformat()
+    rows = changes_of(view.ws, view.account)
+    on, since = view.on.isoformat(), view.since.isoformat()
     tally: Counter[tuple[str, str]] = Counter()
     fresh = []
     for first, commitment, key, title, words, look, last, _ in rows:
@@ -554,13 +563,13 @@ def summary(seen: Window) -> str:
         counts=tally.most_common(),
         fresh=fresh[::-1],
         share=SHARE,
-        days=seen.days,
+        days=view.days,
         on=on,
-        account=seen.account,
+        account=view.account,
     )
 
 
 def now_ledger_page(ws: Workspace, account: str = "", on: date | None = None, days: int = 30) -> Page:
     """The ledger of one day in counts, as the open page puts it in place."""
-    seen = window(ws, account, on, days)
-    return Page("The ledger on this day", ("html",), [], {"account": seen.account, "html": summary(seen)})
+    view = sight(ws, account, on, days)
+    return Page("The ledger on this day", ("html",), [], {"account": view.account, "html": ledger_in_counts(view)})

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from standoff.case.model import refuse_errors
+from standoff.case.passing import refuse_files
 from standoff.errors import StandoffError, nearest
 from standoff.text.sentences import visible
 from standoff.views.charts import Figure, csv_text
@@ -28,42 +29,42 @@ from standoff.workbench.workspace import Workspace
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 
 
-def _map(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
-    return now.now_figure(now.window(ws, **asked))
+def _map(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
+    return now.now_figure(now.sight(ws, **terms))
 
 
-def _timeline(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
-    return now.timeline(now.window(ws, **asked))
+def _timeline(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
+    return now.report_histogram(now.sight(ws, **terms))
 
 
-def _bars(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
-    figure: Figure | None = ledgers.bars_page(ws, **asked).data["figure"]
+def _bars(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
+    figure: Figure | None = ledgers.bars_page(ws, **terms).data["figure"]
     return figure
 
 
-def _of_brief(ws: Workspace, asked: dict[str, Any]) -> list[Figure]:
+def _of_brief(ws: Workspace, terms: dict[str, Any]) -> list[Figure]:
     """Return the figures of a brief."""
-    opened, sections = desk.brief_day(ws, **asked)
+    opened, sections = desk.brief_day(ws, **terms)
     return [figure for some in desk.brief_figures(opened, sections).values() for figure in some]
 
 
-def _brief_map(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
-    return next((f for f in _of_brief(ws, asked) if f["id"] == "brief-map"), None)
+def _brief_map(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
+    return next((f for f in _of_brief(ws, terms) if f["id"] == "brief-map"), None)
 
 
-def _brief_areas(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
-    return next((f for f in _of_brief(ws, asked) if f["id"] == "brief-areas"), None)
+def _brief_areas(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
+    return next((f for f in _of_brief(ws, terms) if f["id"] == "brief-areas"), None)
 
 
-def _network(ws: Workspace, asked: dict[str, Any]) -> Figure | None:
-    figure: Figure = ledgers.network_page(ws, **asked).data["figure"]
+def _network(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
+    figure: Figure = ledgers.network_page(ws, **terms).data["figure"]
     return figure
 
 
 # id -> the function whose parameters are the query, and what draws it
 FIGURES: dict[str, tuple[Callable[..., Any], Callable[[Workspace, dict[str, Any]], Figure | None]]] = {
-    "map": (now.window, _map),
-    "timeline": (now.window, _timeline),
+    "map": (now.sight, _map),
+    "timeline": (now.sight, _timeline),
     "bars": (ledgers.bars_page, _bars),
     "network": (ledgers.network_page, _network),
     "brief-map": (desk.brief_day, _brief_map),
@@ -102,6 +103,7 @@ def figure_by_id(ws: Workspace, name: str, query: list[tuple[str, str]]) -> Figu
 def figure_answer(ws: Workspace, name: str, kind: str, query: list[tuple[str, str]]) -> Response:
     """Return a figure as a file."""
     refuse_errors(ws.case)
+    refuse_files("a figure")
     figure = figure_by_id(ws, name, query)
     headers = {"Content-Disposition": f'inline; filename="{figure["id"]}.{kind}"'}
     if kind == "csv":

@@ -30,7 +30,7 @@ from standoff.case.model import Case, Event, refuse_errors
 from standoff.case.read import LOGS as LOGS_OF_CASE
 from standoff.errors import StandoffError, nearest
 from standoff.intake.batch import EventLog, read_events
-from standoff.intake.drafts import log_names, open_log
+from standoff.intake.logs import log_names, open_log
 from standoff.text.sentences import day
 from standoff.workbench.library import MAX_TEXT, inside, text_name
 from standoff.workbench.page import check_name
