@@ -20,7 +20,7 @@ from standoff import values
 from standoff.case import claims, model, read, strategy, terms, vocabulary
 from standoff.case import claims as saying
 from standoff.cli import COMMANDS, cli
-from standoff.intake import drafts, mapping
+from standoff.intake import logs, mapping
 from standoff.world import parameters as defaults
 
 HERE = Path(__file__).parent
@@ -113,7 +113,7 @@ def case_files() -> str:
     parts.append("## logs/\n")
     parts.append(
         "Reports of others, one file a source, as `standoff import` writes them: `logs/acled.csv` has the columns "
-        + ", ".join(f"`{column}`" for column in drafts.COLUMNS)
+        + ", ".join(f"`{column}`" for column in logs.COLUMNS)
         + ". Parties stand there as the source writes them and are read with mapping.yaml. A log is read by the ledger "
         "where it is named (`--events acled`). `logs/acled.yaml` lists the files it comes from, with their hash.\n"
     )
