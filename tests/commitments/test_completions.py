@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from interpreter import Interpreter
 from ledger_case import case, records
-from test_oracle import DAYS, FIRST, Record, commitments, day, logs
+from settlings import settlings
+from test_oracle import DAYS, FIRST, TYPES, Record, commitments, day, logs
 from thorough import examples
 
 from standoff.case.claims import Dispute
@@ -76,7 +77,7 @@ def oracle_verdicts(made: Case, disputed: int) -> dict[str, set[str]]:
     found: dict[str, set[tuple[str, bool]]] = {name: set() for name in made.commitments}
     for events in completions(list(made.events.values()), disputed):
         final = Interpreter(made, FIRST).run(events, DAYS)[-1]
-        for name, (state, _, _, broken, _) in final.items():
+        for name, (state, _, _, broken, *_) in final.items():
             found[name].add(("violated" if broken and state != "detached" else state, broken > 0))
     return {
         name: {"violated"} if len(some) > 1 and all(broken for _, broken in some) else {state for state, _ in some}
@@ -216,3 +217,52 @@ def test_a_disputed_cancellation_is_contested() -> None:
         {"id": "e0", "date": FIRST.isoformat(), "type": "shelling", "actor": "red", "target": "blue", "sector": "north"}
     ]
     assert by_id(build(terms, log, 1), "silent")["truce"].verdict == "contested"
+
+
+def _beyond(pattern: Record, draw: st.DrawFn) -> Record:
+    """The pattern, asking for what lies outside a sector here and there instead of inside one."""
+    out = {k: _beyond(v, draw) if isinstance(v, dict) else v for k, v in pattern.items()}
+    if "within" in out and isinstance(out["within"], str) and not out["within"].endswith("d") and draw(st.booleans()):
+        out["beyond"] = out.pop("within")
+    return out
+
+
+@st.composite
+def inexact(draw: st.DrawFn) -> tuple[list[Record], list[Record]]:
+    """Commitments, and logs of which one or two events are told in versions, wider, outside a zone, of two targets."""
+    rows = draw(logs(6))
+    for row in rows[:2]:
+        match draw(st.sampled_from(("wider", "outside", "two", "version", "days"))):
+            case "wider":
+                row["type"] = "assault"
+            case "outside":
+                del row["sector"]
+                row["zone"] = draw(st.sampled_from(("not north", "not south")))
+            case "two":
+                row["target"] = draw(st.sampled_from((["band", "blue"], ["band", "wing"], ["wing", "red"])))
+            case "version":
+                row["variant_of"] = "v"
+            case _:
+                first = date.fromisoformat(row["date"])
+                row["date"] = f"{first}/{min(first + timedelta(days=2), LAST)}"
+    terms = [
+        {k: _beyond(v, draw) if isinstance(v, dict) else v for k, v in term.items()} for term in draw(commitments())
+    ]
+    return terms, rows
+
+
+@settings(max_examples=examples(18), suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
+@given(inexact())
+def test_a_firm_verdict_holds_however_versions_zones_lists_and_types_are_settled(
+    told: tuple[list[Record], list[Record]],
+) -> None:
+    terms, rows = told
+    made = pinned(build(terms, rows))
+    found: dict[str, set[tuple[str, bool]]] = {name: set() for name in made.commitments}
+    for settled, events in settlings(made, TYPES):
+        for name, (state, _, _, broken, *_) in Interpreter(settled, FIRST).run(events, DAYS)[-1].items():
+            found[name].add(("violated" if broken and state != "detached" else state, broken > 0))
+    for name, row in by_id(made, "silent").items():
+        if row.verdict not in OPEN:
+            always_broken = row.verdict == "violated" and all(broken for _, broken in found[name])
+            assert always_broken or {state for state, _ in found[name]} == {row.verdict}, (name, row.rule)

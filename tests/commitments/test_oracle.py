@@ -18,7 +18,7 @@ from thorough import examples
 
 from standoff.case.model import Case, Event
 from standoff.case.terms import Commitment
-from standoff.commitments.engine.arrays import initial
+from standoff.commitments.engine.arrays import State, initial
 from standoff.commitments.engine.automaton import step
 from standoff.commitments.engine.states import STATES
 from standoff.commitments.patterns.compiler import compile_schedule, follow
@@ -177,7 +177,16 @@ def build(terms: list[Record], rows: list[Record]) -> Case:
     return replace(EMPTY, commitments=records(Commitment, terms), events=records(Event, rows))
 
 
-def by_automaton(made: Case, events: list[Event]) -> list[dict[str, tuple[str, int, int, int, int]]]:
+Standing = tuple[str, int, int, int, int, date | None]  # state, begun, kept, broken, breaches, made up for on (R7)
+
+
+def standing(state: State, column: int, slot: int) -> Standing:
+    counts = (int(getattr(state, k)[column, slot]) for k in ("begun", "kept", "broken", "breaches"))
+    day = int(state.remedied[column, slot])
+    return STATES[state.state[column, slot]], *counts, None if day < 0 else FIRST + timedelta(days=day)  # type: ignore[return-value]
+
+
+def by_automaton(made: Case, events: list[Event]) -> list[dict[str, Standing]]:
     plan = compile_schedule(made, first=FIRST)
     counts = daily_counts(plan, Matcher(made), events, DAYS)
     active, told = follow(plan, [Tells()])
@@ -185,15 +194,7 @@ def by_automaton(made: Case, events: list[Event]) -> list[dict[str, tuple[str, i
     out = []
     for n in range(DAYS):
         step(plan, state, n, counts[n][None])
-        out.append(
-            {
-                s.commitment: (
-                    STATES[state.state[0, i]],
-                    *(int(getattr(state, k)[0, i]) for k in ("begun", "kept", "broken", "breaches")),
-                )
-                for i, s in enumerate(plan.slots)
-            }
-        )
+        out.append({s.commitment: standing(state, 0, i) for i, s in enumerate(plan.slots)})
     return out
 
 
@@ -208,26 +209,18 @@ def test_every_day_stands_as_the_prose_says(terms: list[Record], rows: list[Reco
         assert found[n] == expected[n], day(n)
 
 
-def both_completions(made: Case, events: list[Event]) -> dict[str, list[dict[str, tuple[str, int, int, int, int]]]]:
+def both_completions(made: Case, events: list[Event]) -> dict[str, list[dict[str, Standing]]]:
     plan = compile_schedule(made, first=FIRST)
     counts = daily_counts(plan, Matcher(made), events, DAYS)
     active, told = follow(plan, [Tells(), Tells()])
     harsh, partner = np.array([True, False]), np.array([1, 0], np.intp)
     state = initial(plan, 2, active=active, own_reading=told, harsh=harsh, partner=partner)
-    out: dict[str, list[dict[str, tuple[str, int, int, int, int]]]] = {"harsh": [], "lenient": []}
+    out: dict[str, list[dict[str, Standing]]] = {"harsh": [], "lenient": []}
     for n in range(DAYS):
         today = np.stack([counts[n], counts[n]])
         step(plan, state, n, today, today.copy())
         for column, side in enumerate(out):
-            out[side].append(
-                {
-                    s.commitment: (
-                        STATES[state.state[column, i]],
-                        *(int(getattr(state, k)[column, i]) for k in ("begun", "kept", "broken", "breaches")),
-                    )
-                    for i, s in enumerate(plan.slots)
-                }
-            )
+            out[side].append({s.commitment: standing(state, column, i) for i, s in enumerate(plan.slots)})
     return out
 
 

@@ -125,7 +125,7 @@ def test_r11_a_firm_verdict_holds_whichever_version_is_true(terms: list[Record],
     expected: dict[str, set[tuple[str, bool]]] = {name: set() for name in made.commitments}
     for left_out in [e for e in events if e.variant_of] if len(versions) == 2 else [None]:
         final = Interpreter(made, FIRST).run([e for e in events if e is not left_out], DAYS)[-1]
-        for name, (state, _, _, broken, _) in final.items():
+        for name, (state, _, _, broken, *_) in final.items():
             expected[name].add(("violated" if broken and state != "detached" else state, broken > 0))
     for name, found in by_id(made, "silent").items():
         if found.verdict not in OPEN:

@@ -46,6 +46,9 @@ class Account:
     length: int = 0  # of the period that runs
     done_in_period: bool = False
     delivered: float = 0.0  # of the amount owed, since it was called in
+    afterwards: float = 0.0  # and after its last day
+    remedied: date | None = None  # when what was missed was made up for (R7)
+    late_claim: bool = False  # made up for, as is said; not verified
     closed: bool = False
     held: bool = False
     shut: bool = False
@@ -66,6 +69,7 @@ class Account:
     yesterday: str = "not-yet"
 
 
+Standing = tuple[str, int, int, int, int, date | None]  # state, begun, kept, broken, breaches, made up for on
 Holds = Callable[[Iterable[str], Iterable[str], bool], bool]
 
 
@@ -91,19 +95,24 @@ class Interpreter:
     def accounts(self) -> dict[str, Account]:
         return self.books[self.side]
 
-    def run(self, events: Iterable[Event], days: int) -> list[dict[str, tuple[str, int, int, int, int]]]:
+    def run(self, events: Iterable[Event], days: int) -> list[dict[str, Standing]]:
         return self.both(events, days)[self.sides[0]]
 
-    def both(self, events: Iterable[Event], days: int) -> dict[str, list[dict[str, tuple[str, int, int, int, int]]]]:
+    def both(self, events: Iterable[Event], days: int) -> dict[str, list[dict[str, Standing]]]:
         log = list(events)
-        out: dict[str, list[dict[str, tuple[str, int, int, int, int]]]] = {side: [] for side in self.sides}
+        out: dict[str, list[dict[str, Standing]]] = {side: [] for side in self.sides}
         for n in range(days):
             today = self.first + n * DAY
             self.day(today, [e for e in log if e.date.start == today])
             for side in self.sides:
                 book = self.books[side]
-                out[side].append({c: (a.state, a.begun, a.kept, a.broken, a.breaches) for c, a in book.items()})
+                out[side].append(
+                    {c: (a.state, a.begun, a.kept, a.broken, a.breaches, a.remedied) for c, a in book.items()}
+                )
         return out
+
+    def standing(self, a: Account) -> Standing:
+        return a.state, a.begun, a.kept, a.broken, a.breaches, a.remedied
 
     def day(self, today: date, events: list[Event]) -> None:
         for side in self.sides:
@@ -277,7 +286,7 @@ class Interpreter:
         a.open.append(Instance(today))
         a.begun += 1
         a.ends = end
-        a.period, a.done_in_period, a.delivered, a.young = 1 + back, False, 0.0, True
+        a.period, a.done_in_period, a.delivered, a.afterwards, a.young = 1 + back, False, 0.0, 0.0, True
         if c.kind == "recurrent":
             a.length = self.length(c, called)
         return True
@@ -340,6 +349,8 @@ class Interpreter:
                     self.hit(a, bad)
                     bad = 0
             if self.side == "lenient" and (released or cancelled) and then:
+                if not a.open:
+                    self.make_up(c, a, then, today)
                 self.perform(c, a, then)
                 then = 0
         if stopped:
@@ -371,6 +382,8 @@ class Interpreter:
         call()
         if c.kind == "maintain" and self.side == "lenient" and idle and trigger and a.open and not chained:
             bad = 0  # R12: it may have come before the call
+        if c.kind in ("achieve", "quantity") and a.state != "not-yet" and not a.open:
+            self.make_up(c, a, then, today)
         if c.kind in ("achieve", "quantity") and live:
             self.perform(c, a, then)
         if c.kind == "maintain" and live and not a.held and a.open and bad:
@@ -379,6 +392,8 @@ class Interpreter:
             a.done_in_period = True
         if c.kind == "permission" and live and not a.held and a.open and then:
             a.kept += 1
+        if verified and a.late_claim:
+            a.remedied, a.late_claim = today, False
         if verified and live and a.claimed:
             a.kept += a.claimed
             a.claimed, a.last = 0, "satisfied"
@@ -408,7 +423,7 @@ class Interpreter:
             if a.delivered < c.amount.value:
                 return
         if c.verify is not None:
-            a.claimed += len(a.open)
+            a.claimed, a.late_claim = a.claimed + len(a.open), False
             a.open.clear()
             return
         a.kept += len(a.open)
@@ -416,6 +431,22 @@ class Interpreter:
         a.last = "satisfied"
         if c.when is None:
             a.closed = True
+
+    def make_up(self, c: Commitment, a: Account, then: float, today: date) -> None:
+        """What is done after the last day of what was missed makes up for it, while nothing is open (R7)."""
+        if not then or a.last != "violated" or a.claimed:
+            return
+        if c.kind == "quantity":
+            assert c.amount is not None
+            late = max(a.afterwards, then) if self.peak(c) else a.afterwards + then
+            a.afterwards = late
+            whole = max(a.delivered, late) if self.peak(c) else a.delivered + late
+            if whole < c.amount.value:
+                return
+        if a.remedied is None and c.verify is None:
+            a.remedied = today
+        elif a.remedied is None:
+            a.late_claim = True
 
     def peak(self, c: Commitment) -> bool:
         assert c.amount is not None

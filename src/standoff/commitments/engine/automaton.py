@@ -204,7 +204,7 @@ def _decide_achieve(v: View, day: int) -> None:
             np.copyto(v.last, np.int8(SATISFIED), where=spared)
         _fail(v, over & ~spared, count, day)
         v.waiting[...] -= count
-        np.copyto(v.live, False, where=over & ~v.conditional & (v.claimed == 0))
+        np.copyto(v.live, False, where=over & ~v.conditional & (v.claimed <= 0))
     _lapse(v, day)
 
 
@@ -327,7 +327,7 @@ def _lapse(v: View, day: int) -> None:
     past = np.flatnonzero(v.conditional & (v.last_trigger < min(day, FOREVER)))
     if not v.live[:, past].any():
         return
-    closed = v.live & v.conditional & (v.waiting == 0) & (v.claimed == 0)
+    closed = v.live & v.conditional & (v.waiting == 0) & (v.claimed <= 0)
     closed &= (v.last_trigger < FOREVER) & (day > v.last_trigger + v.paused)
     np.copyto(v.last, np.int8(EXPIRED), where=closed & (v.begun == 0))
     np.copyto(v.live, False, where=closed)
@@ -680,7 +680,8 @@ def _call(v: View, day: int, when: NDArray[Any], back: NDArray[Any] | None) -> M
         v.pending[..., 0] |= (triggered & (v.within >= 0)).astype(Word) << short.astype(Word)
         return triggered
     if v.kind == "quantity":
-        v.achieved[triggered & (v.waiting == 0)] = 0  # what was done before it was called in counts for nothing
+        fresh = triggered & (v.waiting == 0)
+        v.achieved[fresh] = v.afterwards[fresh] = 0  # what was done before it was called in counts for nothing
     if v.kind == "recurrent":
         fresh = triggered & (v.waiting == 0)
         np.copyto(v.clock, np.int16(1) + v.leads("every", day), where=fresh)
@@ -829,7 +830,11 @@ def _delivered(v: View, day: int, amount: NDArray[Any]) -> None:
             missed, np.where(v.peak, np.maximum(v.afterwards, amount), v.afterwards + amount), v.afterwards
         )
         whole = np.where(v.peak, np.maximum(v.achieved, v.afterwards), v.achieved + v.afterwards)
-        np.copyto(v.remedied, np.int16(day), where=missed & (v.remedied < 0) & (whole >= v.owed))
+        made_up = missed & (v.remedied < 0) & (v.claimed == 0) & (whole >= v.owed)
+        if v.any_verified:
+            np.copyto(v.claimed, np.int16(-1), where=made_up & v.verified)  # shown once it is verified
+            made_up &= ~v.verified
+        np.copyto(v.remedied, np.int16(day), where=made_up)
     done = open_ & (v.achieved >= v.owed)
     if not done.any():
         return

@@ -1,0 +1,109 @@
+"""R13 against a clock: where hours are told, the ledger says what somebody with a watch would say.
+
+The interpreter here knows no days: it walks events minute by minute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ledger_case import case, records
+from thorough import examples
+
+from standoff.case.model import Case, Event
+from standoff.commitments.ledger import Row, ledger
+
+FIRST = datetime(2020, 1, 1)
+DAYS = 12
+ZONE = timedelta(hours=3)  # of the case, Asia/Aden
+TERMS = """
+- {id: holds, title: T, kind: maintain, debtor: red, from: 2020-01-03, from_hour: "06:00", until: 2020-01-09,
+   until_hour: "18:00", forbid: {type: shelling, actor: red}, release: {type: notice}}
+- {id: pauses, title: T, kind: maintain, debtor: red, from: 2020-01-01, forbid: {type: shelling, actor: red},
+   suspend: {type: suspension}, resume: {type: agreement}}
+- {id: leaves, title: T, kind: achieve, debtor: red, from: 2020-01-01, by: 2020-01-06, by_hour: "12:00",
+   then: {type: withdrawal, actor: red}}
+- {id: lets-out, title: T, kind: achieve, debtor: red, from: 2020-01-01, within: 30h, when: {type: request},
+   then: {type: evacuation, actor: red}}
+"""
+TYPES = ("shelling", "shelling", "notice", "suspension", "agreement", "withdrawal", "request", "evacuation")
+AFTER = date(2020, 1, 20)
+LAST = datetime(2020, 1, 16)
+
+
+def minute(when: str) -> datetime:
+    return datetime.fromisoformat(when)
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[tuple[datetime, str]]:
+    """Events at minutes of their own; of one type at most one a day, so that hours tell every order."""
+    some = draw(st.lists(st.tuples(st.integers(0, DAYS * 96 - 1), st.sampled_from(TYPES)), max_size=10))
+    used: set[tuple[date, str]] = set()
+    log = {}
+    for quarter, kind in some:
+        at = FIRST + timedelta(minutes=15 * quarter)
+        # a suspension and a resumption of one day: another rule
+        name = "pause" if kind in ("suspension", "agreement") else kind
+        if (at.date(), name) not in used:
+            used.add((at.date(), name))
+            log[at] = kind
+    return sorted(log.items())
+
+
+def told(log: list[tuple[datetime, str]], in_utc: list[bool]) -> Case:
+    rows: list[dict[str, Any]] = []
+    for n, ((at, kind), utc) in enumerate(zip(log, in_utc, strict=False)):
+        here = at - ZONE if utc else at
+        hour = f"{here:%H:%M}{'Z' if utc else ''}"
+        rows.append({"id": f"e{n}", "date": f"{here:%Y-%m-%d}", "hour": hour, "type": kind, "actor": "red"})
+    rows.append({"id": "e99", "date": "2019-12-30", "type": "protest", "actor": "green"})
+    made = case(TERMS)
+    return replace(made, about=replace(made.about, timezone="Asia/Aden"), events=records(Event, rows))
+
+
+def by_the_watch(log: list[tuple[datetime, str]]) -> dict[str, tuple[int, int]]:
+    """Return (kept, broken) of each commitment after the last day, breaches for what forbids."""
+    live = [at for at, kind in log if kind == "notice" and at >= minute("2020-01-03T06:00")]
+    ended = min(live, default=datetime.max)
+    begins, ends = minute("2020-01-03T06:00"), minute("2020-01-09T18:00")
+    shells = [at for at, kind in log if kind == "shelling"]
+    holds = sum(begins <= at <= ends and at < ended for at in shells)
+    shut, pauses = False, 0
+    for _, kind in log:
+        shut = kind == "suspension" or (shut and kind != "agreement")
+        pauses += kind == "shelling" and not shut
+    leaves = any(kind == "withdrawal" and at <= minute("2020-01-06T12:00") for at, kind in log)
+    out = [at for at, kind in log if kind == "evacuation"]
+    kept = broken = 0
+    for called in (at for at, kind in log if kind == "request"):
+        due = called + timedelta(hours=30)
+        kept += any(called <= at <= due for at in out)
+        broken += not any(called <= at <= due for at in out)
+    return {
+        "holds": (0, holds),
+        "pauses": (0, pauses),
+        "leaves": (int(leaves), int(not leaves)),
+        "lets-out": (kept, broken),
+    }
+
+
+def found(row: Row) -> tuple[int, int]:
+    return (0, row.breaches) if row.kind == "maintain" else (row.kept, row.broken)
+
+
+@settings(max_examples=examples(120), deadline=None)
+@given(logs(), st.lists(st.booleans(), min_size=10, max_size=10))
+def test_what_hours_tell_is_told(log: list[tuple[datetime, str]], in_utc: list[bool]) -> None:
+    expected = by_the_watch(log)
+    for row in ledger(told(log, in_utc), "red-tells", on=AFTER):
+        if row.kind == "maintain" or row.disputed == 0:
+            assert found(row) == expected[row.commitment], (row.commitment, row.rule)
+        if row.kind == "maintain":
+            assert row.breaches == row.breaches_possible, (row.commitment, row.rule)
+        else:
+            assert row.disputed == 0, (row.commitment, row.rule)
