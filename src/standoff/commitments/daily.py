@@ -26,6 +26,7 @@ from standoff.text.sentences import count, listing, when
 from standoff.values import When, clock_minutes, moment
 
 _SAYS = {"when": "meets the condition of", "then": "does what is owed by", "bad": "forbidden by"}
+_LATE_THREAT = "is such an act, after the last day of"
 _AGAINST = "against the result of the effort owed by"
 
 
@@ -449,10 +450,12 @@ def _provisions(evaluation: Evaluation, accounts: Sequence[str], ids: set[str]) 
             if own.commitment in telling.off or account not in accounts:
                 continue
             for c in events_counting(evaluation, slot, account):
-                if c.event in ids and c.role in _SAYS and _stood(evaluation, slot, account, c.last, c.role):
+                late = is_late(evaluation, slot, account, c)  # what makes up for it comes when nothing is open
+                stood = late or _stood(evaluation, slot, account, c.last, c.role)
+                if c.event in ids and c.role in _SAYS and stood:
                     role = "permitted by" if own.kind == CommitmentKind.PERMISSION else _SAYS[c.role]
                     role = _AGAINST if effort and c.role == "bad" else role
-                    role = "does, late, what was owed by" if is_late(evaluation, slot, account, c) else role
+                    role = (_LATE_THREAT if own.adverse else "does, late, what was owed by") if late else role
                     roles, line = by_event.setdefault(c.event, {}), (own.commitment, role)
                     if roles.get(line) != "":
                         roles[line] = doubt(evaluation, slot, account, c)
