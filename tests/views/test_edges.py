@@ -70,14 +70,15 @@ def test_what_breaks_anew_is_ranked_to_a_hundredth(
 
 
 def test_the_figure_of_breaks_is_headed_by_what_breaks_first(case: Case, run: Run) -> None:
-    level = (broken("gate", 0.604, sound=0.0), broken("road", 0.601))  # level to a hundredth: the one that stood
+    level = (broken("gate", 0.9, sound=0.0), broken("road", 0.601))  # what stands broken is left out
     figure = charts.breaks(case, with_accounts(run, "pooled", breaks=level))
     assert figure is not None
-    assert ": Road, " in figure["title"]
+    assert ": Road, " in figure["title"] and "left out: “Gate”" in figure["definition"]
+    assert [row["id"] for row in figure["data"]["commitments"]] == ["road"]
     other = tuple(replace(row, account="other") for row in level)  # nothing breaks first in the main account
     figure = charts.breaks(case, with_accounts(run, "pooled", "other", breaks=(broken("gate", 0.0), *other)))
     assert figure is not None
-    assert "Gate" in figure["title"]
+    assert "Road" in figure["title"]
 
 
 def test_breaks_of_other_scenarios_and_accounts_are_in_no_figure(case: Case, run: Run) -> None:

@@ -45,65 +45,67 @@ def outcome(account: str, name: str, p: float) -> Outlook:
 # What breaks first.
 
 
+NONE = "none breaks in these runs"
+
+
 @pytest.mark.parametrize(
-    ("rows", "name", "words", "anew"),
+    ("rows", "name", "words", "before"),
     [
-        ([], None, "nothing breaks in these runs", ""),
-        ([broken("gate", 0.0)], None, "nothing breaks in these runs", ""),
+        ([], None, NONE, ""),
+        ([broken("gate", 0.0)], None, NONE, ""),
         # a promise is named before a threat, however often that is not carried out
         ([broken("mud", 0.9, adverse=True), broken("gate", 0.1)], "gate", "Gate, very unlikely (10 %)", ""),
         ([broken("mud", 0.9, adverse=True)], "mud", "Mud (threat, not carried out), very likely (90 %)", ""),
         ([broken("gate", 0.2), broken("road", 0.6)], "road", "Road, likely (60 %)", ""),
-        # of those level the one that stood is named
-        ([broken("gate", 0.6, sound=0.0), broken("road", 0.6)], "road", "Road, likely (60 %)", ""),
+        # what stands broken is told as broken, and never as what may break
+        ([broken("gate", 0.9, sound=0.0), broken("road", 0.6)], "road", "Road, likely (60 %)", "1 promise: “Gate”"),
         (
             [broken("gate", 0.6, sound=0.0, fresh=0.0), broken("road", 0.2, fresh=0.3)],
-            "gate",
-            "Gate (broken before, and again), likely (60 %)",
-            "of those unbroken before: Road, unlikely (30 %)",
+            "road",
+            "Road, unlikely (30 %)",
+            "1 promise: “Gate”",
         ),
+        ([broken("gate", 0.6, sound=0.0, fresh=0.0)], None, NONE, "1 promise: “Gate”"),
         (
-            [broken("gate", 0.6, sound=0.0, fresh=0.0)],
-            "gate",
-            "Gate (broken before, and again), likely (60 %)",
-            "of those unbroken before: none breaks in these runs",
+            [broken("gate", 0.1, sound=0.0), broken("road", 0.6, sound=0.4), broken("mud", 0.9, sound=0, adverse=True)],
+            "mud",
+            "Mud (threat, not carried out), very likely (90 %)",
+            "2 promises: “Road” and “Gate”",
         ),
         # half and more of the runs begin with it whole: it is not said to be broken before
         ([broken("gate", 0.6, sound=0.5, fresh=0.6)], "gate", "Gate, likely (60 %)", ""),
-        # an older run folder does not know what was fresh
-        ([broken("gate", 0.6, sound=0.0)], "gate", "Gate (broken before, and again), likely (60 %)", ""),
         ([broken("gate", 0.999)], "gate", "Gate, almost certain (over 99 %)", ""),
     ],
 )
-def test_what_breaks_first(run: Run, rows: list[Break], name: str | None, words: str, anew: str) -> None:
+def test_what_is_broken_and_what_breaks_first(
+    run: Run, rows: list[Break], name: str | None, words: str, before: str
+) -> None:
     one = with_accounts(run, "pooled", breaks=tuple(rows))
-    first = charts.first_to_break(one, "pooled")
+    first = charts.first_unbroken(one, "pooled")
     assert (first and first.commitment) == name
     assert findings.breaking(one, "pooled") == words
-    assert findings.breaking_anew(one, "pooled") == anew
-    assert charts.first_to_break(one, "wsws") is None
-    assert charts.first_to_break(one, "pooled", "stock") is None
-
-
-@pytest.mark.parametrize(
-    ("rows", "name"),
-    [
-        ([broken("gate", 0.6, fresh=0.0)], None),
-        ([broken("gate", 0.6, fresh=None)], None),
-        ([broken("gate", 0.6, fresh=0.1), broken("road", 0.1, fresh=0.3)], "road"),
-        ([broken("mud", 0.6, fresh=0.9, adverse=True), broken("road", 0.1, fresh=0.3)], "road"),
-    ],
-)
-def test_what_breaks_first_of_what_stood(run: Run, rows: list[Break], name: str | None) -> None:
-    first = charts.first_unbroken(with_accounts(run, "pooled", breaks=tuple(rows)), "pooled")
-    assert (first and first.commitment) == name
+    assert findings.broken_words(one, "pooled") == before
+    assert charts.first_unbroken(one, "other") is None
+    assert charts.first_unbroken(one, "pooled", "stock") is None
 
 
 def test_no_finding_speaks_of_a_break_where_nothing_breaks(case: Case, run: Run) -> None:
     for first, many in ((0.0, 0), (0.3, 1)):
         one = with_accounts(run, "pooled", breaks=(broken("gate", first), broken("road", 0.0)))
         assert sum(f.figure == "first-break" for f in findings.findings(case, one)) == many
-        assert ("MOST LIKELY TO BREAK FIRST" in terminal.page(case, one)) == bool(one.breaks)
+        assert ("MOST OFTEN FIRST TO BREAK" in terminal.page(case, one)) == bool(one.breaks)
+        assert "BROKEN AS THE RUNS BEGIN" not in terminal.page(case, one)
+
+
+def test_chances_and_medians_are_on_no_first_screen(case: Case, run: Run) -> None:
+    """How it scored comes first, chances of outcomes last; nobody's median of people displaced is in a headline."""
+    text = terminal.page(case, run)
+    assert text.index("HOW SUCH RUNS SCORED") < text.index("MATTER MOST") < text.index("WHAT IF THE MODEL HELD")
+    assert text.index("WHAT WE DO NOT KNOW") < text.index("WHAT IF THE MODEL HELD")
+    assert "median" not in text
+    for finding in findings.findings(case, run):
+        assert finding.figure not in ("accounts", "displacement")
+    assert "backcast" in findings.scored_line(case)
 
 
 # Which disputes matter.
@@ -157,40 +159,18 @@ def test_a_figure_of_disputes_shows_no_share_below_nothing(case: Case, run: Run)
 @pytest.mark.parametrize(
     ("shares", "text"),
     [
-        ({"a": 0.9, "b": 0.3, "c": 0.05}, "Least sure in this model: B, unlikely (30 %; 26 to 34 % by"),
-        ({"a": 0.7, "b": 0.2}, "Least sure in this model: A, likely (70 %; 66 to 74 % by"),
-        ({"a": 0.999}, "Least sure in this model: A, almost certain (over 99 %; 96 "),
-    ],
-)
-def test_the_least_sure_outcome_is_that_nearest_to_even(
-    case: Case, run: Run, shares: dict[str, float], text: str
-) -> None:
-    one = with_accounts(run, "pooled", outlook=tuple(outcome("pooled", name, p) for name, p in shares.items()))
-    (least,) = [f for f in findings.findings(case, one) if f.figure == "accounts" and "Least sure" in f.text]
-    assert least.text.startswith(text)
-
-
-@pytest.mark.parametrize(
-    ("shares", "text"),
-    [
-        ([("one", "a", 0.2), ("two", "a", 0.24)], "The accounts agree to within 4 % on every outcome."),
-        ([("one", "a", 0.2), ("two", "a", 0.2)], "The accounts agree to within 0 % on every outcome."),
-        ([("one", "a", 0.20), ("two", "a", 0.26)], "The accounts lie furthest apart on: A: 20 % of runs"),
-        ([("one", "a", 0.2), ("two", "a", 0.3), ("one", "b", 0.9), ("two", "b", 0.1)], "furthest apart on: B: 10 % of"),
-        ([("one", "a", 0.2)], ""),
-        ([], ""),
+        ([("one", "a", 0.2), ("two", "a", 0.24)], "agree to within 4 %"),
+        ([("one", "a", 0.2), ("two", "a", 0.2)], "agree to within 0 %"),
+        ([("one", "a", 0.20), ("two", "a", 0.26)], ""),
     ],
 )
 def test_how_far_accounts_lie_apart(case: Case, run: Run, shares: list[tuple[str, str, float]], text: str) -> None:
     rows = tuple(outcome(*share) for share in shares)
     other = replace(outcome("two", "z", 1.0), scenario="stock"), replace(outcome("one", "z", 0.0), scenario="stock")
-    said = findings.widest(case, with_accounts(run, "one", "two", outlook=(*rows, *other)))
-    assert text in said
-    assert bool(said) == bool(text)
-    if len(shares) > 1:
-        figure = charts.outlook(case, with_accounts(run, "one", "two", outlook=rows))
-        assert figure is not None
-        assert ("agree to within" in figure["title"]) == ("agree to within" in text)
+    figure = charts.outlook(case, with_accounts(run, "one", "two", outlook=(*rows, *other)))
+    assert figure is not None
+    assert text in figure["title"]
+    assert ("agree to within" in figure["title"]) == bool(text)
 
 
 def test_ranked_outlook_keeps_account_and_scenario_apart(run: Run) -> None:
@@ -273,7 +253,7 @@ def test_people_are_told_with_their_range_or_not_at_all(run: Run) -> None:
         for d in (30, 31)
     )
     one = with_accounts(run, "one", quantiles=rows)
-    assert findings.displacement_line(one, "one") == "62,000 (90 %: 31,000 to 93,000)"
+    assert findings.displacement_line(one, "one") == "31,000 to 93,000"
     assert findings.displacement_line(one, "two") == ""
     assert findings.displacement_line(one, "one", "stock") == ""
 

@@ -157,9 +157,10 @@ def test_the_terminal_page_fits_80_columns(case: Case, run: Run) -> None:
     text = page(case, run)
     assert max(len(line) for line in text.splitlines()) <= 80
     for heading in (
-        "OUTLOOK",
+        "WHAT IF THE MODEL HELD",
         "PEOPLE NEWLY DISPLACED",
-        "MOST LIKELY TO BREAK FIRST",
+        "MOST OFTEN FIRST TO BREAK",
+        "HOW SUCH RUNS SCORED",
         "MATTER MOST",
         "WHAT WE DO NOT KNOW",
     ):

@@ -149,6 +149,20 @@ def crisis_rate(case: Case, outcome: Outcome, cutoff: date, days: int) -> float:
     return by_then(len(episodes), days_on_record(case, cutoff), days, factor)
 
 
+def decayed_rate(case: Case, outcome: Outcome, cutoff: date, days: int) -> float:
+    """Return the share of past windows of ``days`` in which an outcome came about, each year back weighing half.
+
+    Windows begin on every day of the record and have ended by the cut-off; those that overlap count as one together.
+    Half a window of each answer is added (Jeffreys' prior), so that nothing is sure.
+    """
+    first = case.about.period.start or cutoff - timedelta(days=365)
+    begins = np.array([(day - first).days for day in recorded_episodes(case, outcome, cutoff)], dtype=np.int64)
+    starts = np.arange(max((cutoff - first).days + 2 - days, 0))
+    weight = 0.5 ** ((len(starts) - 1 - starts) / 365.0) / days
+    came = ((begins[None, :] >= starts[:, None]) & (begins[None, :] < starts[:, None] + days)).any(1)
+    return float(((weight * came).sum() + 0.5) / (weight.sum() + 1.0))
+
+
 def no_change(case: Case, outcome: Outcome, cutoff: date) -> float:
     """Return what "no change" says: likely if recorded in the last 30 days, else not."""
     recent = [

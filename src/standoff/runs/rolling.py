@@ -27,6 +27,7 @@ from standoff.runs.questions import (
     by_then,
     crisis_rate,
     days_on_record,
+    decayed_rate,
     no_change,
     recorded_episodes,
     resolve_outcome,
@@ -39,6 +40,7 @@ Tell = Callable[[str], None]
 HORIZONS = (30, 90)
 RECORD = 365  # days of record before the first origin
 MIXTURE = "recalibrated"
+DECAYED = "base rate by outcome and horizon, decayed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -252,6 +254,7 @@ def _at(
         plain = {
             "uniform": 0.5,
             "base rate": by_then(episodes, days_on_record(then, cut), question.days),
+            DECAYED: decayed_rate(then, outcome, cut, question.days),
             "base rate by crisis": crisis_rate(then, outcome, cut, question.days),
             "persistence": no_change(then, outcome, cut),
         }

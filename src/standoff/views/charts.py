@@ -207,28 +207,38 @@ def twenty(values: Sequence[float]) -> list[float]:
     return [float(q) for q in np.quantile(values, (np.arange(20) + 0.5) / 20)]
 
 
-def first_to_break(run: Run, account: str, scenario: str = "") -> Break | None:
-    """Return the promise most often first to be broken in the runs of an account, else the threat not carried out.
+INTACT = 0.5  # share of runs that begin with a promise unbroken, from which it is not said to be broken
 
-    Of those level, one that stood unbroken at the start is named before one that is broken again.
-    """
+
+def already_broken(run: Run, account: str, scenario: str = "") -> list[Break]:
+    """Return the promises that stand broken as the runs of an account begin, those broken again most often first."""
     pair = (account, scenario or base_scenario(run))
-    candidates = [b for b in run.breaks if (b.account, b.scenario) == pair and b.first > 0]
-    return max(candidates, key=lambda b: (not b.adverse, round(b.first, 2), b.sound, b.broken), default=None)
+    rows = [b for b in run.breaks if (b.account, b.scenario) == pair and not b.adverse and b.sound < INTACT]
+    return sorted(rows, key=lambda b: (-b.first, -b.broken, b.commitment))
+
+
+def intact_share(row: Break) -> float:
+    """Return the share of runs in which a promise is the first to be broken of those intact; of a threat, of threats.
+
+    It is 0 for what stands broken already. A run folder of an older edition has only the share among all.
+    """
+    if row.adverse:
+        return row.first
+    if row.sound < INTACT:
+        return 0.0
+    return row.first if row.fresh is None else row.fresh
 
 
 def first_unbroken(run: Run, account: str, scenario: str = "") -> Break | None:
-    """Return the promise most often first to be broken of those that stood unbroken at the start."""
+    """Return the promise most often first to be broken of those that stood unbroken at the start, else the threat."""
     pair = (account, scenario or base_scenario(run))
-    candidates = [b for b in run.breaks if (b.account, b.scenario) == pair and not b.adverse and b.fresh]
-    return max(candidates, key=lambda b: (round(b.fresh or 0.0, 2), b.broken), default=None)
+    candidates = [b for b in run.breaks if (b.account, b.scenario) == pair and intact_share(b) > 0]
+    return max(candidates, key=lambda b: (not b.adverse, round(intact_share(b), 2), b.broken), default=None)
 
 
 def how_broken(first_break: Break) -> str:
-    """Return in brackets what "broken" means of a commitment, where it is not simply a promise that stood."""
-    if first_break.adverse:
-        return " (threat, not carried out)"
-    return " (broken before, and again)" if first_break.sound < 0.5 else ""
+    """Return in brackets what "broken" means of a threat."""
+    return " (threat, not carried out)" if first_break.adverse else ""
 
 
 IN_MODEL = "in this model"
@@ -268,10 +278,10 @@ def fan(case: Case, run: Run, scenario: str = "") -> Figure | None:
     return figure(
         "displacement",
         "fan",
-        title=f"{number(last.q50)} people newly displaced by {day(last.date)} {IN_MODEL} "
-        f"(90 % of runs: {span(last.q05, last.q95)})",
+        title=f"90 % of runs have {span(last.q05, last.q95)} people newly displaced by {day(last.date)} {IN_MODEL}",
         definition=f"People displaced since {day(run_start(run))}, each counted once. Line: median; bands: 50 % "
-        f"and 90 % of runs. The title speaks of the account {quoted([main['title']])}.",
+        "and 90 % of runs. The middle of the runs has not been shown to follow what happened. "
+        f"The title speaks of the account {quoted([main['title']])}.",
         columns=["account", "date", "5 %", "25 %", "median", "75 %", "95 %"],
         rows=rows,
         data={"panels": panels, "observed": observations_beside(case, run), "unit": "people"},
@@ -381,6 +391,12 @@ def _by(outlooks: Sequence[Outlook]) -> str:
     return f" by {day(next(iter(days)))}" if len(days) == 1 else " by its date"
 
 
+def listing_of(rows: Sequence[Break], most: int = 3) -> str:
+    """Return the titles of a few, and how many more there are."""
+    more = [count(len(rows) - most, "other")] if len(rows) > most else []
+    return listing([quoted([row.title]) for row in rows[:most]] + more)
+
+
 _BROKEN = ("first", "fresh", "detached", "broken", "median_day", "n")
 
 
@@ -392,7 +408,9 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
     main = main_account(run)
     shares: dict[str, dict[str, float]] = {}
     for r in first_breaks:
-        shares.setdefault(r.commitment, {})[r.account] = float(r.first or 0)
+        shares.setdefault(r.commitment, {})[r.account] = intact_share(r)
+    before = already_broken(run, main, scenario)
+    broken_before = f" Broken as the runs begin, and left out: {listing_of(before)}." if before else ""
     adverse = {r.commitment: r.adverse for r in first_breaks}
     ranked = sorted(shares, key=lambda c: (adverse[c], -shares[c].get(main, 0), -max(shares[c].values()), c))
     ranked = [c for c in ranked if max(shares[c].values()) > 0][:top]
@@ -400,15 +418,16 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
         return None
     by = {(r.commitment, r.account): r for r in first_breaks}
     titles = {c: next(by[c, a].title + how_broken(by[c, a]) for a in (main, *names) if (c, a) in by) for c in shares}
-    best = first_to_break(run, main, scenario)
+    best = first_unbroken(run, main, scenario)
     first = best.commitment if best else ranked[0]
     return figure(
         "first-break",
         "breaks",
-        title=f"First to break {IN_MODEL}: {titles[first]}, {chance(shares[first].get(main, 0))}",
+        title=f"Of the promises intact, first to break {IN_MODEL}: {titles[first]}, "
+        f"{chance(shares[first].get(main, 0))}",
         definition=f"Share of runs, {day(run_start(run))} to {day(run_end(run))}, in which this promise is broken "
-        "on the first day on which any is; several may be on one day. Threats are counted apart: the first that "
-        "falls due and is not carried out. Broken before, and again: it stood broken when the run began. "
+        "on the first day on which any intact one is; several may be on one day. Threats are counted apart: the first "
+        f"that falls due and is not carried out.{broken_before} "
         f"The title speaks of the account {quoted([names[main]])}.",
         columns=["commitment", "account", "first to break", "first of unbroken", "tested", "broken", "median day", "n"],
         rows=[

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from standoff.case.model import Case
 from standoff.oneline import OneLine
 from standoff.runs.results import Matters, Outlook, Run
-from standoff.text.sentences import chance, chance_range, count, day, number, percent, quoted, span
+from standoff.runs.scored import scored_case
+from standoff.text.sentences import chance, count, percent, quoted, span
 from standoff.views.charts import (
     DISPLACED,
     account_title,
+    already_broken,
     base_scenario,
-    first_to_break,
     first_unbroken,
     how_broken,
+    intact_share,
+    listing_of,
     main_account,
-    run_end,
     telling_outcomes,
     tied,
     trajectories,
@@ -39,20 +41,17 @@ def ranked_outlook(run: Run, account: str, scenario: str = "") -> list[Outlook]:
 
 
 def breaking(run: Run, account: str) -> str:
-    """Return in words what breaks first in an account's runs, and whether it is a threat that is not carried out."""
-    first_break = first_to_break(run, account)
+    """Return in words what breaks first of what is intact, and whether it is a threat that is not carried out."""
+    first_break = first_unbroken(run, account)
     if first_break is None:
-        return "nothing breaks in these runs"
-    return f"{first_break.title}{how_broken(first_break)}, {chance(first_break.first)}"
+        return "none breaks in these runs"
+    return f"{first_break.title}{how_broken(first_break)}, {chance(intact_share(first_break))}"
 
 
-def breaking_anew(run: Run, account: str) -> str:
-    """Return in words what breaks first of what was never broken before; nothing where that is what breaks first."""
-    first, fresh_break = first_to_break(run, account), first_unbroken(run, account)
-    if first is None or first.sound >= 0.5 or first.fresh is None:
-        return ""
-    words = f"{fresh_break.title}, {chance(fresh_break.fresh or 0.0)}" if fresh_break else "none breaks in these runs"
-    return f"of those unbroken before: {words}"
+def broken_words(run: Run, account: str) -> str:
+    """Return in words which promises stand broken as the runs begin; nothing where none does."""
+    rows = already_broken(run, account)
+    return f"{count(len(rows), 'promise')}: {listing_of(rows)}" if rows else ""
 
 
 def most_telling(run: Run, top: int = 3) -> list[list[Matters]]:
@@ -68,34 +67,21 @@ def most_telling(run: Run, top: int = 3) -> list[list[Matters]]:
 
 
 def displacement_line(run: Run, account: str, scenario: str = "") -> str:
-    """Return people newly displaced by the last day with the 90 % range, or nothing if the run has none."""
+    """Return the 90 % range of people newly displaced by the last day, or nothing if the run has none."""
     bands = run.fan(account, DISPLACED, scenario=scenario)
-    return f"{number(bands[-1].q50)} (90 %: {span(bands[-1].q05, bands[-1].q95)})" if bands else ""
+    return span(bands[-1].q05, bands[-1].q95) if bands else ""
 
 
 def findings(case: Case, run: Run) -> list[Finding]:
     """Return the headline findings, each with the figure that shows it."""
     account = main_account(run)
     headlines: list[Finding] = []
-    fan = run.fan(account, DISPLACED)
-    if fan:
-        last = fan[-1]
-        text = (
-            f"About {number(last.q50)} people are newly displaced by {day(last.date)} in this model; "
-            f"90 % of runs lie between {number(last.q05)} and {number(last.q95)}."
-        )
-        headlines.append(Finding(text, "displacement"))
-    headlines += [Finding(text, figure) for figure, text in contrasts(case, run)]
-    outlook = ranked_outlook(run, account)
-    if outlook:
-        least_sure = min(outlook, key=lambda o: abs(o.p - 0.5))
-        share = chance_range(least_sure.p, least_sure.low, least_sure.high)
-        text = f"Least sure in this model: {least_sure.title}, {share}."
-        headlines.append(Finding(text, "accounts"))
-    if any(b.first > 0 for b in run.breaks):
-        anew = breaking_anew(run, account)
-        text = f"Most likely to break first in this model: {breaking(run, account)}{anew and '; ' + anew}."
+    if before := broken_words(run, account):
+        headlines.append(Finding(f"Broken as the runs begin: {before}.", "first-break"))
+    if any(intact_share(b) > 0 for b in run.breaks):
+        text = f"Of the promises intact, most often first to break in this model: {breaking(run, account)}."
         headlines.append(Finding(text, "first-break"))
+    headlines += [Finding(text, figure) for figure, text in contrasts(case, run)]
     telling = most_telling(run, 1)
     if telling:
         outcomes = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
@@ -107,29 +93,22 @@ def findings(case: Case, run: Run) -> list[Finding]:
             f"spread between runs is disputed fact, above all {quoted([best.question])}{more}; the rest is chance."
         )
         headlines.append(Finding(text, f"matters-{best.outcome.replace(':', '-')}"))
-    differing = widest(case, run)
-    if differing:
-        headlines.append(Finding(differing, "accounts"))
     return headlines
 
 
-def widest(case: Case, run: Run) -> str:
-    """Return on which outcome the accounts of the run lie furthest apart, or nothing for a single account."""
-    spread: dict[str, list[Outlook]] = {}
-    for o in run.outlook:
-        if o.scenario == base_scenario(run):
-            spread.setdefault(o.outcome, []).append(o)
-    far = max(spread.values(), key=lambda os: max(o.p for o in os) - min(o.p for o in os), default=[])
-    if len(far) < 2:
-        return ""
-    low, high = min(far, key=lambda o: o.p), max(far, key=lambda o: o.p)
-    if high.p - low.p < 0.05:
-        return f"The accounts agree to within {percent(high.p - low.p)} on every outcome."
+def scored_line(case: Case) -> str:
+    """Return how runs of a case scored, in sentences: every page of runs says it."""
+    scored = scored_case(case)
+    levels = f"How many incidents to expect is scored on every use: standoff levels {case.about.id}."
+    if scored is None:
+        return f"Nobody has scored runs of this case: standoff backcast {case.about.id} --rolling. {levels}"
+    rival = "a base rate that fades"
+    better = "no better than" if scored.brier >= scored.brier_decayed else "better than"
     return (
-        f"The accounts lie furthest apart on: {low.title}: {percent(low.p)} of runs in the account "
-        f"{quoted([account_title(case, low.account)])}, {percent(high.p)} in "
-        f"{quoted([account_title(case, high.account)])} "
-        f"(by {day(run_end(run))})."
+        f"On {scored.n} questions of this case, made and answered by rule, chances did {better} {rival}: mean squared "
+        f"miss {scored.brier:.3f} and {scored.brier_decayed:.3f}. They averaged {percent(scored.mean)}, and "
+        f"{percent(scored.yes / scored.n)} came about; of {scored.high} above 40 %, {scored.high_came} did. So few "
+        f"questions show no effect under a quarter. {levels}"
     )
 
 

@@ -31,7 +31,7 @@ from standoff.views.charts import (
     scenario_title,
     trajectories,
 )
-from standoff.views.findings import findings, spoken_of
+from standoff.views.findings import findings, scored_line, spoken_of
 from standoff.views.pages import STATIC, render
 
 CARD = Path(__file__).parent / "templates" / "model-card.md"
@@ -49,6 +49,7 @@ def report(case: Case, run: Run) -> str:
         contents=_contents(case, parts),
         findings=findings(case, run),
         spoken_of=spoken_of(case, run),
+        scored=scored_line(case),
         accounts_run=accounts_line(case, run),
         drawn=doubt_line(case, run),
         caution=caution(run.warnings),
@@ -87,19 +88,20 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     # A reading that an account does not hold breaks nothing there; of an older case only the text's own rows are sure.
     spans = [s for s in run.ledger if not s.reading or (s.account, s.commitment, s.key, s.reading) in standing]
     ledger = bars.ledger_bars(case, spans, until=run_start(run), as_of=None, late=bars.late_days(rows))
+    scored = scored_line(case) if run.outlook else ""
     parts: list[tuple[str, str, str, list[Figure | None]]] = [
+        ("breaks", "Which commitment breaks first", "", [charts.breaks(case, run)]),
+        ("compare", "Scenarios side by side", "", list(comparing.every(case, run))),
         (
             "people",
             "People displaced",
             "",
             [charts.fan(case, run), charts.dots(case, run), maps.arrivals_map(case, run)],
         ),
-        ("outlook", "Outlook, account by account", "", [charts.outlook(case, run)]),
-        ("breaks", "Which commitment breaks first", "", [charts.breaks(case, run)]),
-        ("compare", "Scenarios side by side", "", list(comparing.every(case, run))),
         ("matter", "The disputes that matter most", _silent(run), list(charts.matters(case, run))),
         ("record", "The recorded ledger", "", [ledger]),
         ("region", "The region", "", [maps.region_map(case)]),
+        ("outlook", "What if the model held: outcomes, account by account", scored, [charts.outlook(case, run)]),
     ]
     return [
         {"id": id_, "heading": heading, "text": text, "figures": [f for f in figures if f is not None]}

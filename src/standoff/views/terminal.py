@@ -1,4 +1,4 @@
-"""One page of terminal output: outlook, displacement, first break, what matters, what we do not know."""
+"""One page of terminal output: promises broken and intact, scenarios, what matters, what is not known; chances last."""
 
 from __future__ import annotations
 
@@ -20,7 +20,14 @@ from standoff.views.charts import (
     trajectories,
 )
 from standoff.views.comparing import change_words, people_changes
-from standoff.views.findings import breaking, breaking_anew, displacement_line, most_telling, ranked_outlook
+from standoff.views.findings import (
+    breaking,
+    broken_words,
+    displacement_line,
+    most_telling,
+    ranked_outlook,
+    scored_line,
+)
 
 
 def page_lines(case: Case, run: Run, width: int = WIDTH) -> list[str]:
@@ -35,12 +42,13 @@ def page(case: Case, run: Run, width: int = WIDTH) -> str:
     blocks = [
         [case.about.title, f"{start} to {end}, {count(trajectories(run), 'run')} for each account"],
         [f"  {line}" for line in account_key(case, run)],
-        _outlook(case, run),
-        _displacement(run, end, width),
+        ["HOW SUCH RUNS SCORED", f"  {scored_line(case)}"],
         _breaks(run),
         _scenarios(run),
         _matters(run),
+        _displacement(run, end, width),
         _unknown(case, run),
+        _outlook(case, run),
         ["In this model; not a prediction. Ranges: 90 % of runs for people, sampling error for shares."],
     ]
     return "\n\n".join("\n".join(refold(map(visible, block), width)) for block in blocks if block) + "\n"
@@ -59,7 +67,7 @@ def _outlook(case: Case, run: Run) -> list[str]:
             lines.append(f"      {', '.join(shares)}")
     if not lines:
         return []
-    head = [f"OUTLOOK: share of runs in which it happens, n = {trajectories(run):,} each"]
+    head = [f"WHAT IF THE MODEL HELD: share of runs in which it happens, n = {trajectories(run):,} each"]
     if others:
         head.append(f"  in words: {main}; below it the other accounts")
     return [*head, *lines]
@@ -69,18 +77,20 @@ def _displacement(run: Run, end: str, width: int) -> list[str]:
     rows = [(account, line) for account in run.accounts if (line := displacement_line(run, account))]
     if not rows:
         return []
-    return [f"PEOPLE NEWLY DISPLACED by {end}, median", *table(("", ""), rows, width, indent="  ")]
+    return [f"PEOPLE NEWLY DISPLACED by {end}: where 90 % of runs lie", *table(("", ""), rows, width, indent="  ")]
 
 
 def _breaks(run: Run) -> list[str]:
     if not run.breaks:
         return []
-    lines = ["MOST LIKELY TO BREAK FIRST"]
+    lines = []
     for account in run.accounts:
-        lines.append(f"  {account}: {breaking(run, account)}")
-        if anew := breaking_anew(run, account):
-            lines.append(f"      {anew}")
-    return lines
+        if before := broken_words(run, account):
+            lines.append(f"  {account}: {before}")
+    if lines:
+        lines.insert(0, "BROKEN AS THE RUNS BEGIN")
+    lines.append("OF THE PROMISES INTACT, MOST OFTEN FIRST TO BREAK")
+    return [*lines, *(f"  {account}: {breaking(run, account)}" for account in run.accounts)]
 
 
 def _scenarios(run: Run) -> list[str]:

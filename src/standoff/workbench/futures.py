@@ -24,7 +24,7 @@ from standoff.text.sentences import count, day, label
 from standoff.views import charts, comparing, maps
 from standoff.views.accounts import title
 from standoff.views.charts import Figure, accounts_line, doubt_line, scenario_title
-from standoff.views.findings import Finding, findings, spoken_of
+from standoff.views.findings import Finding, findings, scored_line, spoken_of
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.library import inside
 from standoff.workbench.page import Page, arguments
@@ -137,6 +137,7 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
             "findings": [f.text for f in sentences],
             "see": [f.figure for f in sentences],
             "spoken_of": spoken_of(case, chosen) if chosen else "",
+            "scored": scored_line(case),
             "accounts_run": accounts_line(case, chosen) if chosen else "",
             "drawn": doubt_line(case, chosen) if chosen else "",
             "figures": figures,
@@ -185,12 +186,12 @@ def run_figures(case: Case, run: Run, account: str, scenario: str) -> list[Figur
     mine = account if account in run.accounts else ""
     figures = [
         *comparing.every(case, run, mine),
+        charts.breaks(case, run, scenario),
         charts.fan(case, run, scenario),
         charts.dots(case, run, scenario),
         maps.arrivals_map(case, run, mine, scenario),
-        charts.outlook(case, run, scenario),
-        charts.breaks(case, run, scenario),
         *charts.matters(case, run),
+        charts.outlook(case, run, scenario),
     ]
     return [f for f in figures if f is not None]
 

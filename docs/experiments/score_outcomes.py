@@ -1,0 +1,49 @@
+"""Make ``src/standoff/runs/scored.json``: how the chances that runs give to outcomes scored, beside base rates.
+
+Run ``python docs/experiments/score_outcomes.py``; it takes some minutes. Questions are those of
+``standoff backcast CASE --rolling``, under the pooled account, with 60 runs at each origin.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import standoff as so
+from standoff.runs.rolling import DECAYED, RollingForecast, roll
+
+CASES = ("idlib",)
+HIGH = 0.4
+
+
+def mean(forecasts: list[RollingForecast]) -> float:
+    """Return the mean Brier score."""
+    return round(sum(f.brier for f in forecasts) / len(forecasts), 4)
+
+
+def main() -> None:
+    """Score, and write the table."""
+    table = {}
+    for name in CASES:
+        case = so.load(name)
+        rolling = roll(case, trajectories=60, accounts=("pooled",), tell=print)
+        model = rolling.of("model: pooled")
+        high = [f for f in model if f.p > HIGH]
+        table[name] = {
+            "edition": case.about.edition,
+            "n": len(model),
+            "yes": sum(f.came for f in model),
+            "brier": mean(rolling.of("model: pooled")),
+            "brier_base": mean(rolling.of("base rate")),
+            "brier_decayed": mean(rolling.of(DECAYED)),
+            "mean": round(sum(f.p for f in model) / len(model), 4),
+            "high": len(high),
+            "high_came": sum(f.came for f in high),
+        }
+    target = Path(__file__).parents[2] / "src/standoff/runs/scored.json"
+    target.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    print(table)
+
+
+if __name__ == "__main__":
+    main()
