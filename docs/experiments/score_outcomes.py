@@ -9,16 +9,26 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
+
 import standoff as so
 from standoff.runs.rolling import DECAYED, RollingForecast, roll
+from standoff.scoring.scores import ranged
 
 CASES = ("idlib",)
 HIGH = 0.4
+BASES = ("base rate", DECAYED)
 
 
 def mean(forecasts: list[RollingForecast]) -> float:
     """Return the mean Brier score."""
     return round(sum(f.brier for f in forecasts) / len(forecasts), 4)
+
+
+def gap(model: list[RollingForecast], base: list[RollingForecast]) -> tuple[float, float, float]:
+    """Return the mean score of the model less that of a base rate, with its 90 % range over months."""
+    month = np.array([int(f.origin[:4]) * 12 + int(f.origin[5:7]) for f in model])
+    return ranged(np.array([f.brier - b.brier for f, b in zip(model, base, strict=True)]), month)
 
 
 def main() -> None:
@@ -39,6 +49,7 @@ def main() -> None:
             "mean": round(sum(f.p for f in model) / len(model), 4),
             "high": len(high),
             "high_came": sum(f.came for f in high),
+            "gap": [round(x, 4) for x in gap(model, min((rolling.of(name) for name in BASES), key=mean))],
         }
     target = Path(__file__).parents[2] / "src/standoff/runs/scored.json"
     target.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")

@@ -32,8 +32,8 @@ from standoff.runs.questions import (
     resolve_outcome,
 )
 from standoff.runs.results import Fan, Run
-from standoff.runs.summary import NEVER, first_breaks, wilson
-from standoff.scoring.scores import CLIP, FEW, calibration, crps, gaps, logarithmic, mixed, weights
+from standoff.runs.summary import NEVER, first_breaks
+from standoff.scoring.scores import CLIP, FEW, calibration, crps, gaps, logarithmic, mixed, weights, wilson
 from standoff.values import When
 
 START = date(2024, 3, 1)

@@ -11,8 +11,7 @@ from standoff.errors import StandoffError
 from standoff.runs.bargaining import success, votes
 from standoff.runs.compare import paired
 from standoff.runs.matters import best_stock, evppi, stock_worth
-from standoff.runs.summary import wilson
-from standoff.scoring.scores import brier, crps, logarithmic, pinball, quantile_crps
+from standoff.scoring.scores import brier, crps, logarithmic, pinball, quantile_crps, wilson
 
 
 def test_scores_by_hand() -> None:

@@ -128,8 +128,9 @@ def _column(table: Table, column: str, kind: str, columns: Mapping[str, str]) ->
 
 
 def _day_column(table: Table, columns: Mapping[str, str]) -> int:
-    if "date" in columns:
-        return _column(table, "date", "--by", columns)
+    for ours in ("date", "from"):  # a table of counts by period counts on its first day
+        if ours in columns:
+            return _column(table, ours, "--by", columns)
     likely = [k for k, name in enumerate(table.header) if plain_name(name) in ("date", "day", "eventdate", "datestart")]
     if len(likely) == 1:
         return likely[0]
@@ -251,6 +252,7 @@ def count_file(
         how_many = _each(numbers, lambda cell: int(counter.number(cell) or 0), name, "a number in every row")
     every = [when[cell] for _, cell, _ in kept]
     first, last = min(every), until or max(every)
+    _check_length(first, last, name)
     weights = [how_many[cell] for _, _, cell in kept] if number else None
     counts = binned([w for w, _, _ in kept], every, first, last, what=COMPILED, source=name, weights=weights)
     rows.outside = sum(d > last for d in every)
@@ -366,7 +368,7 @@ def count_record(
     if not days:
         raise StandoffError.of("no event of the case can be counted", file="events.csv", expected="events with a day")
     first, last = first or min(days), last or max(days)
-    _check_length(first, last)
+    _check_length(first, last, "events.csv")
     rows, happened = _Rows(), set[str]()
     incident = incidents_of(case)
     for event in case.events.values():
@@ -395,9 +397,12 @@ def count_record(
     return replace(counts, compiled=False), rows.left()
 
 
-def _check_length(first: date, last: date) -> None:
+def _check_length(first: date, last: date, name: str) -> None:
+    if last < first:
+        raise StandoffError.of(f"{last} lies before the first day, {first}", file=name, expected="a later --on")
     if (last - first).days + 1 < FIRST:
-        raise StandoffError.of(f"{first} to {last} is too short", file="--on", expected=f"at least {FIRST} days")
+        what = f"{first} to {last} are {(last - first).days + 1} days"
+        raise StandoffError.of(what, file=name, expected=f"at least {FIRST}, or nothing can be learned")
 
 
 def log_reports(case: Case, name: str) -> list[Report]:
@@ -501,7 +506,7 @@ def count_log(
     if last > end:
         what = f"there are no counts after {day_words(end)}"
         raise StandoffError.of(what, file=file, expected=f"a day up to {end}")
-    _check_length(first, last)
+    _check_length(first, last, file)
     rows.outside += sum(not first <= d <= last for d in rows.days)
     source = f"{about.title} ({about.credit.rstrip('.')})" if about and about.credit else f"{case.about.title}, {name}"
     what = f"incidents of the log {name}. {about.compiled}".rstrip(". ") if about and about.compiled else COMPILED

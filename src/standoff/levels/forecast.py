@@ -250,7 +250,7 @@ class _Record:
         days = values.shape[1]
         self.values = values
         self.sums = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
-        self.origins = np.arange(days, FIRST - 1, -STEP)[::-1]
+        self.origins = origins_of(days)
         ends = self.origins + horizon
         self.over = (ends <= days)[:, None] & np.ones((1, len(values)), dtype=bool)
         came = (self.sums[:, np.minimum(ends, days)] - self.sums[:, self.origins]).T
@@ -297,13 +297,16 @@ def _decaying(record: _Record, long_run: Floats) -> Floats:
     return np.asarray(means[losses.argmin(0), np.arange(len(record.origins))])
 
 
-def _autoregression(record: _Record, persistence: Floats, long_run: Floats) -> Floats:
+def _autoregression(record: _Record, persistence: Floats, long_run: Floats, more: Floats | None) -> Floats:
     horizon = record.horizon
     base = np.log(persistence + OFFSET)
     share = long_run / np.maximum(long_run.sum(1, keepdims=True), 1e-9)
     elsewhere = record.window(28).sum(1, keepdims=True) / 28 * horizon * share
     looks = [record.window(days) / days * horizon for days in (7, 28, 91)] + [long_run, elsewhere]
     x = np.stack([np.ones_like(base), *(np.log(look + OFFSET) - base for look in looks)], axis=-1)
+    if more is not None:  # the same for every area
+        wide = np.repeat(standardised(more)[:, None, :], base.shape[1], axis=1)
+        x = np.concatenate([x, wide], axis=-1)
     terms = x.shape[-1]
     slope = np.zeros(terms)
     means = persistence.copy()
@@ -382,10 +385,24 @@ def _weights(record: _Record, scores: Sequence[Floats]) -> Floats:
     return np.asarray(weight / weight.sum(1, keepdims=True))
 
 
-def backtest(values: Ints, horizon: int) -> Backtest:
+def standardised(terms: Floats) -> Floats:
+    """Return terms [origins, terms] less their mean and over their spread of the origins so far."""
+    number = np.arange(1, len(terms) + 1)[:, None]
+    mean = np.cumsum(terms, axis=0) / number
+    spread = np.sqrt(np.maximum(np.cumsum(terms**2, axis=0) / number - mean**2, 0.0))
+    return np.where(spread > 1e-9, (terms - mean) / np.maximum(spread, 1e-9), 0.0)
+
+
+def origins_of(days: int) -> Ints:
+    """Return the origins in so many days of counts: each the number of days known there, a week apart."""
+    return np.arange(days, FIRST - 1, -STEP)[::-1]
+
+
+def backtest(values: Ints, horizon: int, more: Floats | None = None) -> Backtest:
     """Return every forecast of ``horizon`` days, from each weekly origin, of counts [areas, days].
 
-    The last origin is the day after the last one counted. Needs at least 28 days. Raises StandoffError.
+    The last origin is the day after the last one counted. ``more`` [origins, terms] is what else was known at each
+    origin, which the autoregression then looks at, too: trials use it. Needs at least 28 days. Raises StandoffError.
     """
     if values.shape[1] < FIRST or not len(values):
         what = f"{values.shape[1]} days of {len(values)} areas are counted"
@@ -397,7 +414,7 @@ def backtest(values: Ints, horizon: int) -> Backtest:
         "persistence": persistence,
         "long-run": long_run,
         "decaying": _decaying(record, _long_run(record)),
-        "autoregression": _autoregression(record, persistence, _long_run(record)),
+        "autoregression": _autoregression(record, persistence, _long_run(record), more),
     }
     members = {name: _spread(grid, mean, _credence(record, mean)) for name, mean in means.items()}
     members["conflictology"] = _conflictology(record, grid)

@@ -17,7 +17,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
-from math import sqrt
 
 import numpy as np
 from numpy.random import Generator, Philox
@@ -29,6 +28,7 @@ from standoff.errors import StandoffError, nearest
 from standoff.levels.counts import counted_log, log_reports
 from standoff.levels.forecast import FIRST, Counts, expect
 from standoff.oneline import OneLine
+from standoff.scoring.scores import wilson
 from standoff.text.sentences import listing, percents
 
 CREDIT = "Uppsala Conflict Data Program: UCDP Peace Agreement Dataset and UCDP GED, to 2014, CC BY 4.0"
@@ -44,7 +44,6 @@ TRUCE = "ceasefire"  # the kind of an agreement that is one
 HELD_AFTER = (7, 30, 90)  # days
 WEEK = 7
 A_PARTY = 0.1  # of the incidents before a truce: whoever stands in fewer does not fight
-Z = 1.645  # of a 90 % range
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -111,14 +110,6 @@ class Truce(OneLine):
         if self.back is not None and self.back <= days:
             return False
         return True if self.days >= days else None
-
-
-def wilson(still: int, n: int) -> tuple[float, float]:
-    """Return the 90 % range of a share (Wilson 1927): it is wide where n is small."""
-    share, square = still / n, Z * Z
-    middle = (share + square / (2 * n)) / (1 + square / n)
-    reach = Z * sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def _fighters(before: Sequence[Report], agreement: Agreement) -> tuple[str, ...]:

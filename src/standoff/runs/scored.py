@@ -33,6 +33,7 @@ class ScoredCase(OneLine):
     mean: float
     high: int
     high_came: int
+    gap: tuple[float, float, float]  # Brier score less that of the better base rate, and its 90 % range over months
 
 
 @cache

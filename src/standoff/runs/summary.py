@@ -22,23 +22,13 @@ from standoff.runs.matters import rank_disputes
 from standoff.runs.opening import MIXED
 from standoff.runs.results import Arrivals, Break, Fan, LedgerSpan, Matters, Outlook, Run
 from standoff.runs.spec import make_spec
+from standoff.scoring.scores import wilson
 from standoff.version import VERSION
 from standoff.world.streams import stream
 
 NEVER = np.iinfo(np.int16).max  # later than any run
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 SERIES = {"displaced-people": "displaced", "in-sites": "in_sites", "intensity": "intensity"}
-
-
-def wilson(successes: float, n: int, z: float = 1.6448536269514722) -> tuple[float, float]:
-    """Return Wilson's score interval of a share (default 90 %), which stays inside 0 and 1 and is never empty."""
-    if n == 0:
-        return 0.0, 1.0
-    p = successes / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return (0.0 if successes == 0 else low), (1.0 if successes == n else high)
 
 
 def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> Run:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 
 import numpy as np
 from numpy.random import Generator, Philox
@@ -93,6 +93,17 @@ def ranged(value: Floats, month: Ints, seed: int = 1) -> tuple[float, float, flo
     means = [float(value[pick].mean()) for pick in resampled(month, seed)]
     low, high = np.quantile(means, (0.05, 0.95))
     return float(value.mean()), float(low), float(high)
+
+
+def wilson(successes: float, n: int, z: float = 1.6448536269514722) -> tuple[float, float]:
+    """Return Wilson's score interval of a share (default 90 %), which stays inside 0 and 1 and is never empty."""
+    if n == 0:
+        return 0.0, 1.0
+    p = successes / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    return (0.0 if successes == 0 else low), (1.0 if successes == n else high)
 
 
 def calibration(p: Floats, came: Floats) -> tuple[Bin, ...]:

@@ -102,13 +102,13 @@ def scored_line(case: Case) -> str:
     levels = f"How many incidents to expect is scored on every use: standoff levels {case.about.id}."
     if scored is None:
         return f"Nobody has scored runs of this case: standoff backcast {case.about.id} --rolling. {levels}"
-    rival = "a base rate that fades"
-    better = "no better than" if scored.brier >= scored.brier_decayed else "better than"
+    base, (_, low, high) = min(scored.brier_base, scored.brier_decayed), scored.gap
+    verdict = "better than" if high < 0 else "worse than" if low > 0 else "not shown to be better than"
     return (
-        f"On {scored.n} questions of this case, made and answered by rule, chances did {better} {rival}: mean squared "
-        f"miss {scored.brier:.3f} and {scored.brier_decayed:.3f}. They averaged {percent(scored.mean)}, and "
-        f"{percent(scored.yes / scored.n)} came about; of {scored.high} above 40 %, {scored.high_came} did. So few "
-        f"questions show no effect under a quarter. {levels}"
+        f"On {scored.n} questions of this case, made and answered by rule, chances of outcomes were {verdict} base rates "
+        f"(mean squared miss {scored.brier:.3f} and {base:.3f}; 90 % of the difference: {low:+.3f} to {high:+.3f}). They "
+        f"averaged {percent(scored.mean)}, and {percent(scored.yes / scored.n)} came about; of {scored.high} above 40 % "
+        f"{scored.high_came} did. {levels}"
     )
 
 

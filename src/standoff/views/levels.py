@@ -7,7 +7,7 @@ from datetime import timedelta
 from standoff.levels.forecast import Level, Levels
 from standoff.text.sentences import count, day
 from standoff.views.charts import Figure, figure
-from standoff.views.lines.levels import answer, gain_sentence
+from standoff.views.lines.levels import gain_sentence, level_answer
 
 MOST_AREAS = 20
 USUAL_LEAST = 1.0  # incidents below which a ratio to what is usual says nothing
@@ -45,7 +45,7 @@ def levels_figure(levels: Levels, horizon: int, *, name: str = "", most: int = M
     return figure(
         f"levels-{horizon}{name}",
         "ranges",
-        title=answer(levels, horizon),
+        title=level_answer(levels, horizon),
         definition=f"Incidents from {day(first)} to {day(last)} by area, as they are counted: {counts.what}. "
         f"{gain_sentence(horizon, levels.scores[horizon])} A level goes on as it did: it is no warning.{more}",
         source=counts.source,

@@ -12,7 +12,14 @@ from standoff.levels.forecast import HORIZONS, Levels
 from standoff.levels.truces import CREDIT, held_shares, held_words, observed_words, truces_of
 from standoff.text.sentences import day
 from standoff.views.levels import levels_figure
-from standoff.views.lines.levels import NOTE, answer, counted_sentences, score_sentences, surge_chance, truce_sentences
+from standoff.views.lines.levels import (
+    NOTE,
+    counted_sentences,
+    level_answer,
+    score_sentences,
+    surge_chance,
+    truce_sentences,
+)
 from standoff.workbench.page import Page
 from standoff.workbench.workspace import Workspace
 
@@ -74,7 +81,7 @@ def levels_page(
     data["held"] = held_words(held_shares(truces))
     every = [one for each in levels.scores for one in levels.of(each)]
     return Page(
-        answer(levels, horizon),
+        level_answer(levels, horizon),
         COLUMNS,
         [
             [

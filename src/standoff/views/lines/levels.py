@@ -98,7 +98,7 @@ def gain_sentence(horizon: int, score: LevelScore | None) -> str:
     return f"Forecasts of {horizon} days on the past of this record were {against}; {share} (n = {score.n:,})."
 
 
-def answer(levels: Levels, horizon: int) -> str:
+def level_answer(levels: Levels, horizon: int) -> str:
     """Return what to expect of a horizon in a sentence: the area with the highest level, and the one furthest up."""
     every = levels.of(horizon)
     top = every[0]
