@@ -105,10 +105,10 @@ def scored_line(case: Case) -> str:
     base, (_, low, high) = min(scored.brier_base, scored.brier_decayed), scored.gap
     verdict = "better than" if high < 0 else "worse than" if low > 0 else "not shown to be better than"
     return (
-        f"On {scored.n} questions of this case, made and answered by rule, chances of outcomes were {verdict} base rates "
-        f"(mean squared miss {scored.brier:.3f} and {base:.3f}; 90 % of the difference: {low:+.3f} to {high:+.3f}). They "
-        f"averaged {percent(scored.mean)}, and {percent(scored.yes / scored.n)} came about; of {scored.high} above 40 % "
-        f"{scored.high_came} did. {levels}"
+        f"On {scored.n} questions of this case, made and answered by rule, chances of outcomes were {verdict} base "
+        f"rates (mean squared miss {scored.brier:.3f} and {base:.3f}; 90 % of the difference: {low:+.3f} to "
+        f"{high:+.3f}). They averaged {percent(scored.mean)}, and {percent(scored.yes / scored.n)} came about; of "
+        f"{scored.high} above 40 % {scored.high_came} did. {levels}"
     )
 
 
