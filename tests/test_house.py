@@ -32,7 +32,7 @@ PARTICIPLES = re.compile(
 )
 FILE_KEYS = {("Event", "known"), ("Question", "said")}  # fields of a case are called as the keys of its files
 FAMILIES = {"read", "read_file", "ledger"}  # a read for each kind of file; a table as what it holds
-NO_ROOM = {"browser", "cases", "cases_idlib", "docs", "support"}  # folders of tests that belong to no one room
+NO_ROOM = {"fuzz", "browser", "cases", "cases_idlib", "docs", "support"}  # folders of tests that belong to no one room
 DISTRIBUTIONS = {
     "docx": "python-docx",
     "yaml": "pyyaml",

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from standoff.oneline import OneLine
 
 Severity = Literal["error", "warning"]
+LONGEST_WORD = 160  # letters without a blank that a message shows
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def in_one_line(text: str) -> str:
+    """Return a text for a message: values of somebody else's file cannot fill pages, break lines or turn words round.
+
+    A word of more than 160 letters is cut, and what nobody sees (control characters, marks of direction, half a pair
+    of UTF-16) is written out.
+    """
+    if len(text) > LONGEST_WORD:
+        text = _LONG_WORD.sub(lambda m: f"{m[0][: LONGEST_WORD // 2]}...", text)
+    if not text.isprintable():
+        text = _UNSEEN.sub(lambda m: m[0].encode("unicode_escape").decode(), text)
+    return text
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,6 +43,12 @@ class Problem(OneLine):
     hint: str = ""
     check: str = ""
     severity: Severity = "error"
+
+    def __post_init__(self) -> None:
+        for name in ("file", "what", "expected", "hint"):
+            text = getattr(self, name)
+            if len(text) > LONGEST_WORD or not text.isprintable():
+                object.__setattr__(self, name, in_one_line(text) if name != "file" else _UNSEEN.sub("?", text))
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
@@ -59,6 +81,9 @@ class StandoffError(Exception):
         self.problems: tuple[Problem, ...] = tuple(sorted(every, key=lambda p: p.sort_key))
         super().__init__("\n".join(str(p) for p in self.problems))
 
+    def __reduce__(self) -> tuple[type[StandoffError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # a worker's error comes back to its parent as it was
+
     @classmethod
     def of(cls, what: str, *, file: str = "", line: int = 0, expected: str = "", hint: str = "") -> StandoffError:
         """Make an error of a single problem; ``file`` may be the name of an option such as ``--account``."""
@@ -89,7 +114,69 @@ def caution(warnings: Iterable[object], most: int = 3) -> str:
     return f"This case has {len(texts)} warning{'' if len(texts) == 1 else 's'}: {'; '.join(texts[:most])}{more}."
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return a hint that names the closest valid name, or an empty string when nothing is close."""
-    close = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else ""
+# Words that people use, and those that the lists of a case have for them: no letter of them need be alike.
+_EVERYDAY = {
+    "air raid": "airstrike", "armistice": "ceasefire", "artillery": "shelling", "attack": "assault",
+    "ban": "maintain", "battle": "clash", "bombardment": "shelling", "city": "town", "confirmed": "verified",
+    "drone strike": "drone-attack", "duty": "achieve", "explosion": "bombing", "fighting": "clash",
+    "guarantee": "achieve",
+    "ied": "remote-explosive", "kidnapping": "abduction", "killing": "violence-against-civilians",
+    "landmine": "mine", "massacre": "violence-against-civilians", "murder": "violence-against-civilians",
+    "negotiation": "meeting", "news": "wire", "newspaper": "wire", "obligation": "achieve", "outlet": "wire",
+    "party": "debtor", "prohibition": "maintain", "raid": "ground-assault", "reported": "asserted",
+    "rocket": "shelling", "said": "asserted", "siege": "encirclement", "sniper": "small-arms-fire", "talks": "meeting",
+    "threatens": "threatened", "truce": "ceasefire", "unconfirmed": "alleged", "unverified": "alleged",
+    "village": "town", "obliged": "debtor", "beneficiary": "creditor", "latitude": "lat", "longitude": "lon",
+    "killed": "deaths", "fatalities": "deaths", "population": "residents", "distance": "km",
+}  # fmt: skip
+_BLANKS = re.compile(r"[\s_-]+")
+
+
+def _folded(name: str) -> str:
+    return _BLANKS.sub(" ", name.casefold()).strip()
+
+
+def closest(name: str, names: Iterable[str]) -> str:
+    """Return the name that is meant by one which is none, or nothing where that is not clear.
+
+    It is the same but for capitals and marks between words; or what the lists say for a word of everyday speech; or has
+    at most a third of its letters changed; or has the name as a part.
+    """
+    if len(name) > LONGEST_WORD:
+        return ""
+    plain = {_folded(one): one for one in names}
+    word = _folded(name)
+    if word in plain:
+        return plain[word]
+    if (usual := _EVERYDAY.get(word) or _EVERYDAY.get(word.removesuffix("s"))) and _folded(usual) in plain:
+        return plain[_folded(usual)]
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    found = process.extractOne(word, plain.keys(), scorer=OSA.distance, score_cutoff=max(1, len(word) // 3))
+    if found is not None and found[1] < len(found[0]):
+        return plain[found[0]]
+    if len(word) < 3:
+        return ""
+    parts = (one for one in plain if len(one) > 2 and (f" {word} " in f" {one} " or f" {one} " in f" {word} "))
+    return plain[best] if (best := min(parts, key=len, default="")) else ""
+
+
+_SEVERAL = re.compile(r"\s*[;,|/&+]\s*|\s+and\s+")
+
+
+def nearest(name: str, names: Iterable[str], labels: Mapping[str, str] | None = None) -> str:
+    """Return a hint that names the closest valid name, or an empty string when nothing is close.
+
+    With ``labels`` (what records are called, folded, to their ids) a name in the place of an id is known, and so are
+    several ids in one.
+    """
+    if labels is not None:
+        if (key := labels.get(name.casefold())) is not None:
+            return f"did you mean {key!r}, which is called so?"
+        names = set(names)
+        parts = [part for part in _SEVERAL.split(name) if part]
+        if len(parts) > 1 and all(part in names for part in parts):
+            return f"several: {'; '.join(parts)} in a table, [{', '.join(parts)}] in YAML"
+    close = closest(name, names)
+    return f"did you mean {close!r}?" if close else ""

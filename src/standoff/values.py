@@ -37,17 +37,162 @@ _NUMBER = re.compile(r"[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?", 
 _LONGEST = 400  # digits: beyond this no number is meant, and Python refuses to read some
 
 
-class OutOfBoundsError(ValueError):
+class RefusedValueError(ValueError):
+    """A value that cannot be read: what was ``expected``, and as ``hint`` what may be meant, where that is clear."""
+
+    def __init__(self, expected: str, hint: str = "") -> None:
+        super().__init__(f"expected {expected}" + (f" ({hint})" if hint else ""))
+        self.expected, self.hint = expected, hint
+
+
+class OutOfBoundsError(RefusedValueError):
     """A value that a key does not allow; ``nearest`` is one that it allows, with which the other checks can go on."""
 
-    def __init__(self, expected: str, nearest: float) -> None:
-        super().__init__(f"expected {expected}")
+    def __init__(self, expected: str, nearest: float, hint: str = "") -> None:
+        super().__init__(expected, hint)
         self.nearest = nearest
+
+
+# What a person who wrote a number or a day in another way may have meant. It is said, and never taken.
+
+
+_SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
+_GROUPED = re.compile(r"([+-]?\d{1,3})((?:[ ,'’]\d{3})+)(\.\d+)?")
+_POINTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d\d")  # as spreadsheets write long numbers
+_COMMA = re.compile(r"([+-]?\d+),(\d+)")
+_SCALED = re.compile(r"(\d+(?:\.\d+)?) ?(k|thousand|m|mn|mln|million)", re.IGNORECASE)
+_WITH_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?) ?([^\W\d_]+\.?(?: [^\W\d_]+)*)")
+_ABOUT = re.compile(
+    r"(?:about|around|some|approx\.?|approximately|circa|ca?\.|over|at least|up to|[~≈<>]) ?(\d+(?:\.\d+)?)\+?|(\d+)\+",
+    re.IGNORECASE,
+)
+_PART = r"(\d+(?:\.\d+)?) ?"
+_DEGREES = re.compile(rf"{_PART}[°º](?: ?{_PART}['′’])?(?: ?{_PART}[\"″”])? ?([NSEWnsew])?")
+_NOT_KNOWN = ("unknown", "n/a", "na", "none", "null", "-", "--", "?", "tbd", "nil", "n.a.", "not known")
+
+
+def number_meant(text: str, *, share: bool = False) -> str:
+    """Return a hint from a text that is no number: the number to write, where it is clear; else nothing."""
+    text = _SPACES.sub(" ", text).strip()
+    if text.casefold() in _NOT_KNOWN:
+        return "leave it empty where it is not known"
+    if text.startswith(("#", "=")):
+        return "a formula of a spreadsheet, or its error: write the number"
+    if match := _GROUPED.fullmatch(text):
+        plain = match[1] + re.sub(r"\D", "", match[2]) + (match[3] or "")
+        either = match[2].count(",") == 1 and len(match[2]) == 4 and not match[3]
+        other = f", or {float(f'{match[1]}.{match[2][1:]}'):g}, whichever it is" if either else ""
+        return f"write {plain}{other}"
+    if _POINTED.fullmatch(text):
+        return f"write {text.replace('.', '')}, or {float(text):g}" if text.count(".") == 1 else (
+            f"write {text.replace('.', '')}")  # fmt: skip
+    if match := _COMMA.fullmatch(text):
+        return f"write {match[1]}.{match[2]}"
+    if _SHORTENED.fullmatch(text):
+        return "a spreadsheet has shortened it: write all its digits"
+    if match := re.fullmatch(r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent)", text):
+        return f"write {float(match[1]) / 100:g}" if share else f"write {match[1]}"
+    if match := _SCALED.fullmatch(text):
+        return f"write {float(match[1]) * (1_000 if match[2].lower() in ('k', 'thousand') else 1_000_000):.0f}"
+    if match := _DEGREES.fullmatch(text):
+        degrees = float(match[1]) + float(match[2] or 0) / 60 + float(match[3] or 0) / 3600
+        return f"write {'-' if (match[4] or '').upper() in ('S', 'W') else ''}{degrees:.5g}"
+    if match := _ABOUT.fullmatch(text):
+        return f"write {match[1] or match[2]}"
+    if match := _WITH_UNIT.fullmatch(text):
+        south = match[2].upper() in ("S", "W")
+        return f"write {'-' if south else ''}{match[1]}"
+    return ""
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january janvier", "feb february fev fevrier", "mar march mars", "apr april avr avril", "may mai",
+            "jun june juin", "jul july juillet", "aug august aout", "sep sept september septembre",
+            "oct october octobre", "nov november novembre", "dec december decembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_NAMED_DAY = re.compile(
+    r"(?:[^\W\d_]+day,? )?(\d{1,2})(?:st|nd|rd|th)?[ .-]*(?:of )?([^\W\d_]{3,9})[ .,-]*(\d{4}|\d{2})", re.IGNORECASE
+)
+_NAMED_FIRST = re.compile(r"([^\W\d_]{3,9})\.? (?:(\d{1,2})(?:st|nd|rd|th)?,? )?(\d{4})", re.IGNORECASE)
+_NUMBERS = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
+_RANGE = re.compile(r"(.{4,30}?)(?: to | until | till | bis | – | - |–|\.\.)(.{4,30})")
+_FIRST_DAY = date(1899, 12, 30)  # of a spreadsheet
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    return year if len(text) > 2 else (2000 if year < 70 else 1900) + year
+
+
+def _day_text(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat() if is_year(year) else ""
+    except ValueError:
+        return ""
+
+
+def days_meant(text: str) -> list[str]:
+    """Return the days or months, as a case writes them, that a text in another form may mean: none, one or two."""
+    text = _SPACES.sub(" ", text).strip()
+    if match := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text):
+        return list(filter(None, [_day_text(int(match[1]), int(match[2]), int(match[3]))]))
+    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})", text):
+        return [f"{match[1]}-{int(match[2]):02d}"] if 1 <= int(match[2]) <= 12 else []
+    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text):
+        return [f"{match[2]}-{int(match[1]):02d}"] if 1 <= int(match[1]) <= 12 else []
+    if match := _NUMBERS.fullmatch(text):
+        a, b, c = match.groups()
+        if len(a) == 4:
+            ways = [_day_text(int(a), int(b), int(c)), _day_text(int(a), int(c), int(b))] if len(c) <= 2 else []
+            return [way for way in ways[:1] if way] or [way for way in ways if way]
+        if len(c) == 3 or len(a) == 3:
+            return []
+        year = _year(c)
+        ways = [_day_text(year, int(b), int(a)), _day_text(year, int(a), int(b))]
+        return list(dict.fromkeys(way for way in ways if way))
+    if match := _NAMED_DAY.fullmatch(text):
+        month = _MONTHS.get(match[2].casefold().replace("é", "e").replace("û", "u"))
+        return list(filter(None, [_day_text(_year(match[3]), month, int(match[1]))])) if month else []
+    if match := _NAMED_FIRST.fullmatch(text):
+        month = _MONTHS.get(match[1].casefold().replace("é", "e").replace("û", "u"))
+        if month and not match[2]:
+            return [f"{match[3]}-{month:02d}"]
+        return list(filter(None, [_day_text(int(match[3]), month, int(match[2]))])) if month and match[2] else []
+    if match := re.fullmatch(r"(\d{5})(?:\.0)?", text):
+        day = _FIRST_DAY + timedelta(days=int(match[1]))
+        return [day.isoformat()] if 1950 <= day.year <= 2100 else []
+    return []
+
+
+def day_meant(text: str) -> str:
+    """Return a hint from a text that is no date: the date to write, or both where its day and month may be either."""
+    if _SPACES.sub("", text).casefold() in _NOT_KNOWN:
+        return "leave it empty where it is not known"
+    if text.strip().startswith(("#", "=")):
+        return "a formula of a spreadsheet, or its error: write the day"
+    ways = days_meant(text)
+    if not ways and (match := _RANGE.fullmatch(text.strip())):
+        ends = [[end.strip()] if _DATE.match(end.strip()) else days_meant(end) for end in match.groups()]
+        if all(len(end) == 1 for end in ends):
+            ways = [f"{ends[0][0]}/{ends[1][0]}"]
+    if len(ways) == 2:
+        return f"write {ways[0]} or {ways[1]}, whichever it is"
+    return f"did you mean {ways[0]}?" if ways else ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Bounds(OneLine):
     """The numbers that a key allows: finite, from ``low`` to ``high``; ``whole`` leaves out fractions.
+
+    Of a number that ``counts``, 1.200 and what a spreadsheet has shortened (1.2E+06) are refused: digits may be lost.
 
     It stands in an annotation (``Annotated[float, Bounds(0, 1, "a share")]``), where pydantic asks it to read values,
     and any other reader may call ``parse``.
@@ -57,6 +202,7 @@ class Bounds(OneLine):
     high: float
     noun: str
     whole: bool = False
+    counts: bool = False  # of things and people: 1.200 may be meant as 1200, and is asked
 
     @property
     def expected(self) -> str:
@@ -70,8 +216,12 @@ class Bounds(OneLine):
         number = value if type(value) in (int, float) else _read_number(str(value).strip())
         nearest = self.low if number is None or number != number else min(max(number, self.low), self.high)
         nearest = int(nearest) if self.whole else float(nearest)
-        if number is None:
-            raise OutOfBoundsError(f"{self.expected}, in digits with a point, no separators and no unit", nearest)
+        text = value.strip() if isinstance(value, str) else ""
+        if number is None or (self.counts and (_POINTED.fullmatch(text) or _SHORTENED.fullmatch(text))):
+            expected = f"{self.expected}, in digits with a point, no separators and no unit"
+            if isinstance(value, list | dict):
+                raise OutOfBoundsError(f"{self.expected}, as one value", nearest)
+            raise OutOfBoundsError(expected, nearest, number_meant(text[:80], share=self.high == 1))
         if not self.low <= number <= self.high:  # nan is not, either
             raise OutOfBoundsError(self.expected, nearest)
         if self.whole and number != nearest:
@@ -101,13 +251,13 @@ def _read_number(text: str) -> float | None:
 
 
 Number = Annotated[float, Bounds(-1e15, 1e15, "a number")]  # money is told in trillions
-NonNegative = Annotated[float, Bounds(0, 1e15, "a number")]
+NonNegative = Annotated[float, Bounds(0, 1e15, "a number", counts=True)]
 Share = Annotated[float, Bounds(0, 1, "a number")]
 Shift = Annotated[float, Bounds(-1, 1, "a change")]  # of an issue, whose scale is 0 to 1
 Loss = Annotated[float, Bounds(0, 100, "a loss")]  # in units of the core issue, worth 1 from worst to best
 Intensity = Annotated[float, Bounds(0, 100, "an intensity")]  # 1 is what the shares of people who leave are told for
-People = Annotated[int, Bounds(0, MOST_PEOPLE, "people", whole=True)]
-Threshold = Annotated[float, Bounds(0, MOST_PEOPLE, "people")]
+People = Annotated[int, Bounds(0, MOST_PEOPLE, "people", whole=True, counts=True)]
+Threshold = Annotated[float, Bounds(0, MOST_PEOPLE, "people", counts=True)]
 Kilometres = Annotated[float, Bounds(0, 20_040, "kilometres")]  # half of the way round the Earth
 Days = Annotated[int, Bounds(1, 1000, "days", whole=True)]  # of a run
 Format = Annotated[int, Bounds(1, 2, "the format of a case", whole=True)]
@@ -155,10 +305,11 @@ def is_timed(text: str) -> bool:
 
 def _bounds(text: str) -> tuple[date, date, bool]:
     match = _DATE.match(text)
-    if not match and is_timed(text):
-        raise ValueError(f"expected {BY_DAY}")
     if not match:
-        raise ValueError(f"expected {_EXPECTED}")
+        hint = day_meant(text[:80])
+        if is_timed(text) and not hint:
+            raise RefusedValueError(BY_DAY, f"did you mean {text[:10]}?")
+        raise RefusedValueError(_EXPECTED, hint)
     year, month, day, mark = match.groups()
     if not is_year(int(year)):
         raise ValueError(f"expected {YEARS}")
@@ -199,11 +350,17 @@ class When:
             if not is_year(value.year):
                 raise ValueError(f"expected {YEARS}")
             return cls(value, value, False, value.isoformat())
+        if isinstance(value, list | dict):
+            ends = [str(end) for end in value] if isinstance(value, list) else []
+            hint = f"did you mean {'/'.join(ends)}?" if len(ends) == 2 and all(map(_DATE.match, ends)) else ""
+            raise RefusedValueError(_EXPECTED, hint)
         text = str(value).strip()
         left, slash, right = text.partition("/")
         if not slash:
             first, last, about = _bounds(text)
             return cls(first, last, about, text)
+        if text.count("/") > 1 and (hint := day_meant(text[:80])):
+            raise RefusedValueError(_EXPECTED, hint)
         start, end, about = None, None, False
         if left not in ("", ".."):
             start, _, about = _bounds(left)
@@ -262,6 +419,20 @@ def longest(months: int) -> int:
     return max((months_on(start, months) - start).days for start in starts)
 
 
+_SPAN_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "seven": 7, "ten": 10}
+_LOOSE_SPAN = re.compile(r"(?:within )?(\d+|[a-z]+)[ -]+(hour|day|week|month|year)s?\b", re.IGNORECASE)
+
+
+def _span_meant(text: str) -> str:
+    """Return a hint from a text that is no span: the span to write, where it is clear; else nothing."""
+    text = _SPACES.sub(" ", text).strip()
+    if text.isdecimal() and text.isascii():
+        return f"did you mean {text}d?"
+    match = _LOOSE_SPAN.match(text)
+    many = (match[1] if match[1].isdecimal() else _SPAN_WORDS.get(match[1].lower())) if match else None
+    return f"did you mean {many}{match[2][0].lower()}?" if match and many else ""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Duration:
     """A length of time in days. ``assumed`` spans carry a range, and verdicts are reported over that range.
@@ -286,8 +457,9 @@ class Duration:
         if isinstance(value, Duration):
             return value
         if isinstance(value, dict):
-            if set(value) - {"assumed", "range"} or "assumed" not in value:
-                raise ValueError("expected {assumed: 3d, range: [1d, 14d]}")
+            if odd := set(value) - {"assumed", "range"} or ({"assumed"} - set(value)):
+                hint = f"{'the key ' + repr(min(odd)) + ' is unknown' if min(odd) in value else 'assumed is missing'}"
+                raise RefusedValueError("{assumed: 3d, range: [1d, 14d]}", hint)
             ends = value.get("range") or [value["assumed"], value["assumed"]]
             if not isinstance(ends, list) or len(ends) != 2:
                 raise ValueError("expected a range of two spans, such as [1d, 14d]")
@@ -300,7 +472,7 @@ class Duration:
             return cls(best, low, high, True)
         match = _SPAN.match(str(value).strip())
         if not match:
-            raise ValueError(f"expected {_SPANS}")
+            raise RefusedValueError(_SPANS, _span_meant(str(value)[:80]))
         if len(match[1]) > 9:
             raise ValueError("expected at most 50 years")
         many, unit = int(match[1]), match[2][0]

@@ -121,7 +121,7 @@ def test_the_template_has_no_problem(folder: Path, problems: Problems) -> None:
             "commitments.yaml",
             "  within: {assumed: 7d",
             "  within: {asumed: 7d",
-            "within is a dict; expected {assumed: 3d",
+            "within is {asumed: 7d, range: [1d, 30d]}; expected {assumed: 3d",
         ),
         ("commitments.yaml", "  title: Blue answers an attack on the town\n", "", "the key 'title' is missing"),
         ("disputes.yaml", "claims: c-shelling-red", "claims: c-shelling-redd", "there is no claim 'c-shelling-redd'"),

@@ -15,7 +15,7 @@ from typing import TypeVar
 from standoff.case import vocabulary as words
 from standoff.case.claims import AccountKind, Claim, EventSaid, QuantitySaid
 from standoff.case.maps import check_outlines
-from standoff.case.model import Case, Kind
+from standoff.case.model import Case, Kind, labels_of
 from standoff.case.references import patterns, references
 from standoff.case.reports import LOGS, Incident, Status, check_logs, incidents_of
 from standoff.case.terms import Pattern
@@ -174,7 +174,11 @@ def check_words(case: Case) -> Iterator[Problem]:
             for step in path.split("."):
                 value = getattr(value, step, None)
             if isinstance(value, str) and value not in allowed:
-                choices = ", ".join(allowed) if len(allowed) < 12 else f"one of {len(allowed)} words of the reference"
+                choices = (
+                    ", ".join(filter(None, allowed))
+                    if len(allowed) < 12
+                    else f"one of {len(allowed)} words of the reference"
+                )
                 hint = nearest(value, allowed)
                 what = f"{path.split('.')[-1]} is {value!r}"
                 yield at(case, kind, key, what, *path.split("."), expected=choices, hint=hint)
@@ -357,11 +361,17 @@ def check_references(case: Case) -> Iterator[Problem]:
     names["zones"] = {zone.id for zone in case.zones} | {place.sector for place in case.places.values() if place.sector}
     names["sectors"] = {place.sector for place in case.places.values() if place.sector}
     names["observed"] = set(case.observed)
+    labels: dict[str, dict[str, str]] = {}
+    empty: Counter[str] = Counter()
     for kind, key, path, target, value in references(case):
         allowed: set[str] = set().union(*(names[part] for part in target.split("|")))
-        if value not in allowed:
+        if not allowed and target in (Kind.ACTORS, Kind.PLACES, Kind.SOURCES, Kind.DOCUMENTS, Kind.CLAIMS):
+            empty[target] += 1
+        elif value not in allowed:
             singular = " or ".join(part.removesuffix("s") for part in target.split("|"))
-            hint = nearest(value, allowed)
+            if target not in labels:
+                labels[target] = labels_of(case, target)
+            hint = nearest(value, allowed, labels[target])
             yield at(
                 case,
                 kind,
@@ -371,6 +381,10 @@ def check_references(case: Case) -> Iterator[Problem]:
                 expected=f"one of the {target.replace('|', ' or ')} of the case",
                 hint=hint,
             )
+    for target, many in empty.items():
+        file = f"{target}.csv" if target == Kind.PLACES else f"{target}.yaml"
+        what = f"there are no {target}, and other files name one {many} time{'' if many == 1 else 's'}"
+        yield Problem(file, 0, what, f"the {target} of the case")
 
 
 _TARGETS = (
@@ -534,8 +548,8 @@ def check_numbers(case: Case) -> Iterator[Problem]:
     for stake in case.stakes.values():
         totals[stake.actor] = totals.get(stake.actor, 0.0) + stake.salience
     for key, stake in case.stakes.items():
-        if stake.actor in totals and not abs(totals.pop(stake.actor) - 1) <= 1e-6:
-            what = f"the saliences of {stake.actor!r} do not sum to 1"
+        if stake.actor in totals and not abs((total := totals.pop(stake.actor)) - 1) <= 1e-6:
+            what = f"the saliences of {stake.actor!r} do not sum to 1: they sum to {total:g}"
             yield at(case, Kind.STAKES, key, what, "salience", expected="saliences that sum to 1 for each actor")
 
 
@@ -545,20 +559,35 @@ def check_region(case: Case) -> Iterator[Problem]:
     west, south, east, north = case.about.region
     if not (-180 <= west < east <= 360 and -90 <= south < north <= 90 and east - west <= 360):
         expected = "west, south, east, north in degrees; a region across the 180th meridian has an east beyond 180"
-        yield Problem("case.yaml", 0, f"region is {west:g}, {south:g}, {east:g}, {north:g}", expected)
+        where = case.written.get((Kind.CASE, case.about.id))
+        line = where.at("region") if where else 0
+        yield Problem("case.yaml", line, f"region is {west:g}, {south:g}, {east:g}, {north:g}", expected)
 
 
 @register(RECORDS)
 def check_places(case: Case) -> Iterator[Problem]:
     """Places lie inside the region of the case, unless they stand for what lies beyond it."""
     west, south, east, north = case.about.region
-    for key, place in case.places.items():
-        if place.kind != "beyond" and not (west <= place.lon <= east and south <= place.lat <= north):
-            what = f"{place.name} ({place.lat:g}, {place.lon:g}) lies outside the region"
-            expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}, or kind 'beyond'"
-            other_way_round = west <= place.lat <= east and south <= place.lon <= north
-            hint = "lat and lon changed places" if other_way_round else ""
-            yield at(case, Kind.PLACES, key, what, "lat", expected=expected, hint=hint)
+    outside = [
+        (key, place)
+        for key, place in case.places.items()
+        if place.kind != "beyond" and not (west <= place.lon <= east and south <= place.lat <= north)
+    ]
+    inside = sum(place.kind != "beyond" for place in case.places.values()) - len(outside)
+    turned = all(south <= p.lon <= north and west <= p.lat <= east for _, p in outside)
+    if len(outside) > 1 and not inside and turned:  # told once, for it is one mistake
+        where = case.written.get((Kind.CASE, case.about.id))
+        what = f"no place lies in the region {west:g}, {south:g}, {east:g}, {north:g}, and all do the other way round"
+        expected = "region: [west, south, east, north] in case.yaml; lat (north) and lon (east) in places.csv"
+        hint = "one of the two has latitude and longitude changed"
+        yield Problem("case.yaml", where.at("region") if where else 0, what, expected, hint)
+        return
+    for key, place in outside:
+        what = f"{place.name} ({place.lat:g}, {place.lon:g}) lies outside the region"
+        expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}, or kind 'beyond'"
+        other_way_round = west <= place.lat <= east and south <= place.lon <= north
+        hint = "lat and lon changed places" if other_way_round else ""
+        yield at(case, Kind.PLACES, key, what, "lat", expected=expected, hint=hint)
 
 
 @register(RECORDS)

@@ -56,7 +56,7 @@ def _outlines(case: Case) -> tuple[list[dict[str, Any]], list[Problem]]:
     try:
         layer = open_layer(path, FILE, MAX_BYTES, within=case.root, region=case.about.region)
     except StandoffError as error:
-        binary = any(p.what.endswith("is not UTF-8") for p in error.problems)  # of such a file no line helps
+        binary = any("UTF-" in p.what for p in error.problems)  # of such a file no line helps
         problem = Problem(FILE, 0, "this is not UTF-8 text", COLLECTION)
         return [], [problem] if binary else list(error.problems)
     outlines, problems = [], []

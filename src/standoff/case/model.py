@@ -7,6 +7,7 @@ strategy.py, and places in geography.py.
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -363,6 +364,17 @@ class Case:
         parts = [*counts, (len(self.errors), "error"), (len(self.warnings), "warning")]
         words = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in parts)
         return f"<Case {self.about.id}: {words}>"
+
+
+def labels_of(case: Case, kinds: str) -> dict[str, str]:
+    """Return the ids of records by what they are called: name, title and aliases, folded; ``kinds`` are parted by |."""
+    labels: dict[str, str] = {}
+    for kind in (kind for kind in Kind if str(kind) in kinds.split("|")):
+        for key, record in case.records(kind).items():
+            for name in (getattr(record, "name", ""), getattr(record, "title", ""), *getattr(record, "aliases", ())):
+                plain = re.sub(r"\s*\([^()]*\)$", "", name.casefold())  # Red (invented) is called Red, too
+                labels |= {label: key for label in (name.casefold(), plain) if label and label not in labels}
+    return labels
 
 
 def refuse_errors(case: Case) -> None:

@@ -18,7 +18,7 @@ from standoff.case.maps import FILE as BACKGROUND
 from standoff.case.maps import read_zones
 from standoff.case.model import Kind
 from standoff.case.shape import MAX_CSV_BYTES, PASSABLE, read_table, record
-from standoff.errors import CaseWarning, OldCase, Problem, StandoffError, caution, nearest
+from standoff.errors import CaseWarning, OldCase, Problem, StandoffError, caution, closest, nearest
 from standoff.files.atomic import recover
 from standoff.files.opener import is_there, read_bytes
 from standoff.files.yaml import Lines, read_yaml
@@ -111,6 +111,15 @@ def _strays(root: Path) -> Iterable[Problem]:
             yield Problem(path.name, 0, "this is not read", "only files of a case", hint, "strays", "warning")
 
 
+def _under_another_name(root: Path, kind: Kind, form: str) -> str:
+    """Return a hint where a file that is missing stands there with another suffix, other capitals or a slip."""
+    names = [path.name for path in sorted(root.iterdir()) if path.is_file()]
+    stems = {name.rpartition(".")[0]: name for name in names if "." in name}
+    if not (stem := closest(kind, stems)):
+        return ""
+    return f"is it {stems[stem]!r}? rename it, or save it as {form}"
+
+
 class _Reader:
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -153,7 +162,8 @@ class _Reader:
         into: dict[str, Any] = {}
         paths = list(yaml_files(self.root, kind))
         if not paths and required:
-            self.problems.append(Problem(f"{kind}.yaml", 0, "the file is missing", f"a list of {kind}"))
+            hint = _under_another_name(self.root, kind, "YAML, in UTF-8")
+            self.problems.append(Problem(f"{kind}.yaml", 0, "the file is missing", f"a list of {kind}", hint))
         for path in paths:
             if (file := self.open(path)) is None:
                 continue
@@ -174,7 +184,8 @@ class _Reader:
         path = self.root / f"{kind}.csv"
         if not is_there(path):
             if required:
-                self.problems.append(Problem(path.name, 0, "the file is missing", f"a table of {kind}"))
+                hint = _under_another_name(self.root, kind, "CSV UTF-8, parted by commas")
+                self.problems.append(Problem(path.name, 0, "the file is missing", f"a table of {kind}", hint))
             return into
         if (file := self.open(path)) is None:
             return into

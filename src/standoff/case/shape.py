@@ -22,10 +22,11 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from standoff.case.claims import SAYINGS, Saying
-from standoff.errors import Problem, StandoffError, nearest
+from standoff.errors import Problem, StandoffError, closest, nearest
 from standoff.files.opener import read_text
+from standoff.files.table import HEADER_WITHIN, is_total
 from standoff.files.yaml import Lines
-from standoff.values import OutOfBoundsError
+from standoff.values import OutOfBoundsError, RefusedValueError
 
 BOUNDS = "bounds"  # the check that a number out of its bounds fails
 WORDS = "words"  # the check that a word fails which is not on its list
@@ -88,7 +89,10 @@ def _shape(hint: Any, value: Any) -> Any:
 
 
 def _saying(value: dict[str, Any]) -> type:
-    return next((kind for key, kind in SAYINGS.items() if key in value), SAYINGS["assessment"])
+    """Return the kind of what a claim says, by the key that names it; where none does, by one that is near it."""
+    near = (key for name in value if (key := closest(name, SAYINGS)))
+    known = next((key for key in SAYINGS if key in value), "") or next(near, "assessment")
+    return SAYINGS[known]
 
 
 MOST_SHOWN = 60  # letters of a value, in a message
@@ -106,13 +110,49 @@ def shape(kind: type, data: dict[str, Any]) -> dict[str, Any]:
     return shaped
 
 
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_flow(item)}' for key, item in list(value.items())[:9])}}}"
+    return f"[{', '.join(map(_flow, value[:9]))}]" if isinstance(value, list) else str(value)[:MOST_SHOWN]
+
+
 def _value(value: Any) -> str:
-    if not isinstance(value, str | int | float):
+    if value is None or not isinstance(value, str | int | float | list | dict):
         return _article(type(value).__name__)
-    text = str(value)
+    text = _flow(value)
     if len(text) > MOST_SHOWN:
         text = f"{text[:MOST_SHOWN]}..."
-    return text if _NUMBER.fullmatch(text) else repr(text)
+    return text if isinstance(value, list | dict) or _NUMBER.fullmatch(text) else repr(text)
+
+
+_NOUNS = {"About": "case.yaml", "OwnType": "a type"}
+
+
+def _noun(kind: type) -> str:
+    """Return what a record is called in messages: ``a claim``; of what a claim says, ``says``."""
+    name = kind.__name__
+    return (
+        "says"
+        if name.endswith("Said")
+        else _NOUNS.get(name) or _article(re.sub(r"(?<!^)([A-Z])", r" \1", name).lower())
+    )
+
+
+# pydantic's errors, in our words
+_EXPECTED = {
+    "string_type": "one value, as text", "bool_parsing": "true or false", "bool_type": "true or false",
+    "tuple_type": "a list", "dict_type": "keys and values", "list_type": "a list",
+}  # fmt: skip
+
+
+def _unknown_key(key: str, names: list[str]) -> str:
+    """Return a hint from a key that is none: the nearest, or a comma or colon that YAML reads in another way."""
+    if re.fullmatch(r"\d[\d ]*%?", key):
+        return "a comma begins a new key: write a number without it"
+    head, colon, rest = key.partition(":")
+    if colon and head in names:
+        return f"a blank belongs after the colon: {head}: {rest}"
+    return nearest(key, names)
 
 
 def _listed(item: ErrorDetails) -> list[str]:
@@ -127,10 +167,15 @@ def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> li
         path = tuple(p for p in path if not (isinstance(p, str) and p.endswith("Said")))
         line = lines.at(path)
         key = ".".join(str(p) for p in path)
-        if item["type"] == "missing":
-            problem = Problem(
-                file, line, f"the key {key!r} is missing", f"{_article(kind.__name__.lower())} with {key}"
-            )
+        if item["type"] == "missing" and isinstance(path[-1], int):  # of several values that belong together
+            key, values = ".".join(str(p) for p in path[:-1]), item["input"]
+            many = len(values) if isinstance(values, list | tuple) else 1
+            shown = _value(values[0] if many == 1 and isinstance(values, list) else values)
+            hint = "write them in square brackets, [..., ...]" if many == 1 and "," in shown else ""
+            problem = Problem(file, line, f"{key} is {shown}", _several(kind, path), hint)
+            problems = {at: one for at, one in problems.items() if not one.what.startswith(f"{key}.")}
+        elif item["type"] == "missing":
+            problem = Problem(file, line, f"the key {key!r} is missing", f"{_noun(kind)} with {path[-1]}")
         elif item["type"] == "unexpected_keyword_argument":
             here = _at(kind, item["loc"][:-1])
             names = keys_of(here) if here else []
@@ -139,21 +184,49 @@ def _problems(kind: type, error: ValidationError, file: str, lines: Lines) -> li
                 line,
                 f"the key {key!r} is unknown",
                 f"one of {', '.join(names)}",
-                nearest(str(path[-1]), names),
+                _unknown_key(str(path[-1]), names),
             )
+        elif item["type"] in ("dataclass_type", "dataclass_exact_type", "dict_type"):
+            here = _at(kind, item["loc"])
+            names = keys_of(here) if here else []
+            problem = Problem(file, line, f"{key} is {_value(item['input'])}", _keys_expected(names))
         elif item["type"] == "enum":
             names = _listed(item)
             hint = nearest(str(item["input"]), names)
             problem = Problem(file, line, f"{key} is {_value(item['input'])}", ", ".join(names), hint, WORDS)
         else:
-            expected = (
-                item["msg"].removeprefix("Value error, ").removeprefix("expected ").removeprefix("Input should be ")
+            error_of = item.get("ctx", {}).get("error")
+            expected = _EXPECTED.get(item["type"]) or (
+                error_of.expected
+                if isinstance(error_of, RefusedValueError)
+                else item["msg"]
+                .removeprefix("Value error, ")
+                .removeprefix("expected ")
+                .removeprefix("Input should be ")
             )
-            bounds = isinstance(item.get("ctx", {}).get("error"), OutOfBoundsError)
-            what, check = f"{key} is {_value(item['input'])}", BOUNDS if bounds else ""
-            problem = Problem(file, line, what, expected[:1].lower() + expected[1:], check=check)
+            hint = getattr(error_of, "hint", "")
+            what, check = f"{key} is {_value(item['input'])}", BOUNDS if isinstance(error_of, OutOfBoundsError) else ""
+            problem = Problem(file, line, what, expected[:1].lower() + expected[1:], hint, check)
         problems.setdefault((line, problem.what), problem)
     return list(problems.values())
+
+
+def _several(kind: type, path: tuple[Any, ...]) -> str:
+    if path[0] == "region":
+        return "four numbers: west, south, east, north in degrees"
+    here: Any = kind
+    for step in path[:-1]:
+        here = (
+            _fields(here).get(f"{step}_" if keyword.iskeyword(str(step)) else str(step))
+            if isinstance(here, type)
+            else None
+        )
+    many = len(typing.get_args(here))
+    return f"{many} values" if many else "a list of values"
+
+
+def _keys_expected(names: list[str]) -> str:
+    return f"keys such as {', '.join(names[:6])}, in braces: {{{names[0]}: ...}}" if names else "keys and values"
 
 
 def _at(kind: type, loc: tuple[Any, ...]) -> type | None:
@@ -221,6 +294,33 @@ def _allowed(kind: type, shaped: dict[str, Any], error: ValidationError) -> Any:
 
 
 MAX_CSV_BYTES = 64 * 2**20
+_AS_CSV = "in a spreadsheet save it as CSV UTF-8, parted by commas"
+
+
+def _no_table(text: str, file: str, names: list[str]) -> list[Problem]:
+    """Return why a text is no table of ours as a whole: what it is instead, or what stands in place of the header."""
+    columns = f"columns {', '.join(names)}"
+    first, _, rest = text.partition("\n")
+    if not text.strip():
+        return [Problem(file, 1, "the table is empty", columns)]
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return [Problem(file, line, "this holds zero bytes and is not a text", "a table as text", _AS_CSV)]
+    known = {*names, *FORMER}
+    for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if "," not in first and len(known & {cell.strip('" ') for cell in first.split(mark)}) > 1:
+            return [Problem(file, 1, f"the cells are parted by {word}", f"commas: {columns}", _AS_CSV)]
+    cells = {cell.strip('" \ufeff') for cell in first.split(",")}
+    if cells & known:
+        return []
+    for line, row in enumerate(rest.split("\n")[:HEADER_WITHIN], 2):
+        if len(known & {cell.strip('" ') for cell in row.split(",")}) > 1:
+            what = f"the header stands in line {line}, below {first.strip()[:MOST_SHOWN]!r}"
+            return [Problem(file, line, what, "a table that begins with its header: take out the lines above")]
+    if len(cells) > 2 and any(re.fullmatch(r"-?\d+(\.\d+)?|\d{4}-\d\d-\d\d", cell) for cell in cells):
+        what = f"the first row holds values ({first.strip()[:MOST_SHOWN]}), and no names of columns"
+        return [Problem(file, 1, what, columns)]
+    return []
 
 
 def read_table(path: Path, file: str, kind: type) -> tuple[list[dict[str, Any]], list[Lines], list[Problem]]:
@@ -229,9 +329,12 @@ def read_table(path: Path, file: str, kind: type) -> tuple[list[dict[str, Any]],
         text = read_text(path, file, MAX_CSV_BYTES, kind="; give logs with --events")
     except StandoffError as error:
         return [], [], list(error.problems)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     names = keys_of(kind)
     hints = _fields(kind)
+    if why := _no_table(text, file, names):
+        return [], [], why
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    start = 1
     rows: list[dict[str, Any]] = []
     lines: list[Lines] = []
     problems: list[Problem] = []
@@ -241,8 +344,8 @@ def read_table(path: Path, file: str, kind: type) -> tuple[list[dict[str, Any]],
             if column not in names:
                 expected = f"columns {', '.join(names)}"
                 problems.append(Problem(file, 1, f"the column {column!r} is unknown", expected, nearest(column, names)))
-        if len(set(header)) != len(header):
-            problems.append(Problem(file, 1, "a column is given twice", "each column once"))
+        if twice := sorted({column for column in header if header.count(column) > 1}):
+            problems.append(Problem(file, 1, f"the column {twice[0]!r} is given twice", "each column once"))
         if problems or not header:
             return [], [], problems
         listed = {c for c in header if str(hints.get(c, hints.get(f"{c}_"))).startswith("tuple")}
@@ -252,7 +355,13 @@ def read_table(path: Path, file: str, kind: type) -> tuple[list[dict[str, Any]],
             if not any(cells):
                 continue
             if len(cells) != len(header):
-                problems.append(Problem(file, line, f"{len(cells)} cells", f"{len(header)}, as in the header"))
+                hint = "a comma inside a cell? put the cell in quotes" if len(cells) > len(header) else ""
+                expected = f"{len(header)}, as in the header"
+                problems.append(Problem(file, line, f"{len(cells)} cells", expected, hint))
+                continue
+            if is_total(cells[0].strip()):
+                what = f"the row {cells[0].strip()!r} is a total, and no record"
+                problems.append(Problem(file, line, what, "a row for each record alone"))
                 continue
             row: dict[str, Any] = {}
             for column, cell in zip(header, cells, strict=True):
@@ -262,7 +371,11 @@ def read_table(path: Path, file: str, kind: type) -> tuple[list[dict[str, Any]],
             rows.append(row)
             lines.append(Lines(line))
     except csv.Error as error:
-        problems.append(Problem(file, reader.line_num, f"this is not CSV: {error}", "comma-separated cells"))
+        what = 'a quote (") in a cell of this row is open or stray'
+        if "quote" not in str(error) and "end of data" not in str(error):
+            what = f"this is not CSV: {error}"
+        expected = 'cells parted by commas; in a quoted cell each quote twice ("")'
+        problems.append(Problem(file, start, what, expected))
     needed = [f.name for f in dataclasses.fields(kind) if f.default is f.default_factory is dataclasses.MISSING]
     if rows and (missing := [key for name in needed if (key := name.removesuffix("_")) not in header]):
         spare = [column for column in header if column not in needed]

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from standoff.cli.options import shipped_names
-from standoff.errors import StandoffError, digest, nearest
+from standoff.errors import Problem, StandoffError, digest, nearest
 
 if TYPE_CHECKING:
+    from standoff.case.model import Case
     from standoff.commitments.stories import Story, StoryResult
 
 
@@ -26,7 +27,9 @@ def check(case: str, as_json: bool, strict: bool) -> None:
     """Show every problem of CASE with file and line; exit status 1 if there is an error."""
     from standoff.case.read import read
 
-    _, problems = read(case)
+    whole, problems = read(case)
+    if whole is not None and not whole.errors:
+        problems += _trial(whole)
     errors = [p for p in problems if p.severity == "error" or strict]
     if as_json:
         click.echo(json.dumps([asdict(p) for p in problems], indent=1, ensure_ascii=False))
@@ -40,6 +43,15 @@ def check(case: str, as_json: bool, strict: bool) -> None:
             click.echo(f"next: standoff ledger {case}")
     if errors:
         sys.exit(1)
+
+
+def _trial(case: Case) -> list[Problem]:
+    """Try the scenarios of a case that has any; what runs need is imported only then."""
+    if not case.options:
+        return []
+    from standoff.runs.trial import try_scenarios
+
+    return try_scenarios(case)
 
 
 @click.command()

@@ -85,14 +85,14 @@ def forecast(
     columns), FOLDER one of Flee with data_layout.csv; ``-`` is standard input. How such forecasts did on the past of
     this very table is printed first.
     """
-    import sys
-
+    from standoff.files.opener import read_standard_input
+    from standoff.files.table import MOST_IN_MEMORY
     from standoff.people.series.outlook import forecast as make
     from standoff.text.table import terminal_width
     from standoff.views.lines.forecast import forecast_data, forecast_lines
 
     result = make(
-        sys.stdin.buffer.read() if file == "-" else file,
+        read_standard_input(MOST_IN_MEMORY) if file == "-" else file,
         name="standard input" if file == "-" else file,
         kind=kind,
         horizons=horizon,

@@ -48,7 +48,9 @@ def import_files(
     """
     from standoff.case.read import load
     from standoff.case.write import Amendment
-    from standoff.formats.incoming import MOST_BYTES, open_batch
+    from standoff.files.opener import read_standard_input
+    from standoff.files.table import MOST_IN_MEMORY
+    from standoff.formats.incoming import open_batch
     from standoff.intake.drafts import Import
     from standoff.views.lines.intake import draft_lines, draft_record
 
@@ -58,7 +60,7 @@ def import_files(
     whole = Import(case, Amendment(case.root))
     for file in files:
         if file == "-":
-            content: Path | bytes = sys.stdin.buffer.read(MOST_BYTES)
+            content: Path | bytes = read_standard_input(MOST_IN_MEMORY)
         else:
             content = Path(file)
         batch, digest = open_batch(case, content, "standard input" if file == "-" else file, **options)

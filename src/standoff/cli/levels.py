@@ -73,9 +73,9 @@ def levels(
     A FILE is any table of incidents with a day and an area (ACLED, UCDP GED, your own); ``-`` is standard input. Of a
     CASE the log is counted that it ships for counting, else its record, which is a selection.
     """
-    import sys
-
     from standoff.errors import StandoffError
+    from standoff.files.opener import read_standard_input
+    from standoff.files.table import MOST_IN_MEMORY
     from standoff.levels.counts import levels as count_and_expect
     from standoff.text.table import terminal_width
     from standoff.views.lines.levels import levels_data, levels_lines
@@ -83,7 +83,7 @@ def levels(
     if repair and boundaries is None:
         raise StandoffError.of("--repair goes with --boundaries", file="--repair", expected="--boundaries FILE")
     result = count_and_expect(
-        sys.stdin.buffer.read() if what == "-" else what,
+        read_standard_input(MOST_IN_MEMORY) if what == "-" else what,
         by=by,
         horizons=horizons,
         party=party,

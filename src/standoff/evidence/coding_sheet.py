@@ -14,9 +14,11 @@ from dataclasses import dataclass
 
 from standoff.case.model import Case, Kind
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.files.opener import is_there, read_text
 from standoff.oneline import OneLine
 
 COLUMNS = ("id", "section", "title", "left_out")
+MOST_BYTES = 16 * 2**20
 _WITH_ROWS = (
     Kind.CLAIMS, Kind.DISPUTES, Kind.COMMITMENTS, Kind.AGREEMENTS, Kind.ACTORS, Kind.THREADS, Kind.SIGNALS,
 )  # fmt: skip
@@ -43,7 +45,8 @@ class CodedRow(OneLine):
 def _read(case: Case) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
     path = case.root / "coding.csv"
     try:
-        reader = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
+        text = read_text(path, path.name, MOST_BYTES, within=case.root)
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         header = next(reader, [])
         if tuple(header) != COLUMNS:
             what = f"the columns are {', '.join(header) or 'missing'}"
@@ -59,8 +62,10 @@ def _read(case: Case) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
                         Problem(path.name, line, what, f"{len(header)}, as in the header", check="coverage")
                     )
             line = reader.line_num + 1
-    except (UnicodeDecodeError, csv.Error) as error:
-        return [], [Problem(path.name, 0, f"this is not CSV: {error}", "comma-separated cells in UTF-8")]
+    except csv.Error as error:
+        return [], [Problem(path.name, reader.line_num, f"this is not CSV: {error}", "comma-separated cells in UTF-8")]
+    except StandoffError as error:
+        return [], list(error.problems)
     return rows, problems
 
 
@@ -94,7 +99,7 @@ def coverage(case: Case) -> tuple[CodedRow, ...]:
 
 def check_coverage(case: Case) -> Iterator[Problem]:
     """Every row of the coding sheet is covered or left out with a reason, once, and records name rows that exist."""
-    if not (case.root / "coding.csv").is_file():
+    if not is_there(case.root / "coding.csv"):
         return
     rows, problems = _read(case)
     yield from problems

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from standoff.case.claims import Anchor, Claim, Document
 from standoff.case.model import Case, Kind
-from standoff.errors import Problem
+from standoff.errors import Problem, StandoffError
 from standoff.evidence.anchors import (
     CONTEXT,
     Lost,
@@ -27,7 +27,7 @@ from standoff.evidence.anchors import (
     select,
     view,
 )
-from standoff.files.opener import is_there
+from standoff.files.opener import decoded, is_there, read_bytes
 from standoff.oneline import OneLine
 
 MAX_TEXT_BYTES = 16 * 2**20
@@ -79,16 +79,14 @@ def document_text(case: Case, document: Document) -> Text | Problem | None:
     if problem := _path_problem(case, document, name):
         return problem
     path = case.root / "library" / name
-    if not is_there(path) or not path.is_file():
+    if not is_there(path):
         return None
     file = f"library/{name}"
-    if path.stat().st_size > MAX_TEXT_BYTES:
-        return Problem(file, 0, "the text is too large", f"at most {MAX_TEXT_BYTES // 2**20} MB", check="anchors")
-    raw = path.read_bytes()
     try:
-        text = normal(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        return Problem(file, 0, f"byte {error.start} is not UTF-8", "a plain text in UTF-8", check="anchors")
+        raw = read_bytes(path, file, MAX_TEXT_BYTES, within=case.root / "library")
+        text = normal(decoded(raw, file, "a plain text in UTF-8"))
+    except StandoffError as error:
+        return replace(error.problems[0], check="anchors")
     return Text(document.id, text, hashlib.sha256(raw).hexdigest() == document.sha256)
 
 

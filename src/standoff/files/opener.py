@@ -9,12 +9,19 @@ from __future__ import annotations
 import json
 import math
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
 from standoff.errors import StandoffError
 
 TEXT = "a text file in UTF-8"
+_FOREIGN = (
+    (b"PK\x03\x04", "a workbook, a word processor's file or an archive"),
+    (b"\xd0\xcf\x11\xe0", "a workbook or a word processor's file of an older kind"),
+    (b"\xff\xfe", "a text in UTF-16"), (b"\xfe\xff", "a text in UTF-16"),
+    (b"%PDF", "a PDF"), (b"\x1f\x8b", "a gzip archive"),
+)  # fmt: skip
 
 
 def is_there(path: Path) -> bool:
@@ -54,6 +61,15 @@ def read_bytes(
     return data
 
 
+def read_standard_input(most: int, name: str = "standard input") -> bytes:
+    """Return what comes in by standard input. Raises StandoffError for more than ``most`` bytes, read no further."""
+    data = sys.stdin.buffer.read(most + 1)
+    if len(data) > most:
+        what = f"more than {most // 2**20} MB come in"
+        raise StandoffError.of(what, file=name, expected=f"at most {most // 2**20} MB, or the file by its name")
+    return data
+
+
 def read_text(
     path: Path, name: str, most: int, *, within: Path | None = None, expected: str = TEXT, kind: str = ""
 ) -> str:
@@ -67,12 +83,33 @@ def read_text(
 
 def decoded(data: bytes, name: str, expected: str = TEXT) -> str:
     """Return the text that bytes of UTF-8 are, as ``read_text`` does. Raises StandoffError with the line of another."""
+    if known := next((word for start, word in _FOREIGN if data.startswith(start)), ""):
+        hint = "save what it holds as a text in UTF-8; in a spreadsheet choose CSV UTF-8"
+        raise StandoffError.of(f"this is {known}", file=name, expected=expected, hint=hint)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise StandoffError.of(f"byte {error.start} is not UTF-8", file=name, line=line, expected=expected) from None
+        begins = data.rfind(b"\n", 0, error.start) + 1
+        near = (
+            data[max(begins, error.start - 20) : error.start + 12].split(b"\n")[0].decode("cp1252", "replace").strip()
+        )
+        what = f"byte {error.start} is not UTF-8, near {near!r}"
+        hint = "save it as UTF-8; in a spreadsheet choose CSV UTF-8"
+        raise StandoffError.of(what, file=name, line=line, expected=expected, hint=hint) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+_JSON_WORDS = {  # Python's own, and ours
+    "Expecting property name enclosed in double quotes": "a name in double quotes is missing",
+    "Expecting value": "a value is missing",
+    "Expecting ',' delimiter": "a comma or a closing bracket is missing",
+    "Expecting ':' delimiter": "a colon is missing",
+    "Unterminated string starting at": "a quote is opened and not closed",
+    "Extra data": "something stands behind the end",
+    "Illegal trailing comma before end of object": "a comma stands before the closing bracket",
+    "Illegal trailing comma before end of array": "a comma stands before the closing bracket",
+}
 
 
 class _NotFiniteError(ValueError):
@@ -101,7 +138,7 @@ def parse_json(text: str, name: str, expected: str = "JSON") -> Any:
     try:
         return json.loads(text, parse_float=_finite, parse_int=_whole, parse_constant=_constant)
     except json.JSONDecodeError as error:
-        what = f"this is not JSON: {error.msg}"
+        what = f"this is not JSON: {_JSON_WORDS.get(error.msg, error.msg)}, at letter {error.colno} of the line"
         raise StandoffError.of(what, file=name, line=error.lineno, expected=expected) from None
     except _NotFiniteError as error:
         at = text.find(str(error).partition(" ")[0].rstrip("."))

@@ -111,12 +111,75 @@ def read_yaml(path: Path, name: str) -> tuple[Any, Lines, list[Problem]]:
     except _Refused as refused:
         return [], Lines(1), [Problem(name, refused.line, refused.what, refused.expected)]
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = int(mark.line) + 1 if mark is not None else 0
-        if "nesting depth" in str(error.problem):  # PyYAML from 6.0.4 on stops by itself, at a limit of its own
-            return [], Lines(1), [Problem(name, line, *_DEEP)]
-        what = f"this is not YAML: {error.problem or error.context}"
-        return [], Lines(1), [Problem(name, line, what, "keys and values indented with spaces")]
+        return [], Lines(1), [_in_our_words(name, text, error)]
     except yaml.YAMLError as error:
-        what = f"this is not YAML: {str(error).splitlines()[0]}"
-        return [], Lines(1), [Problem(name, 0, what, "a text file in UTF-8")]
+        control = _CONTROL.search(text)
+        line = text.count("\n", 0, control.start()) + 1 if control else 0
+        sign = f"the control character U+{ord(control[0]):04X}" if control else str(error).splitlines()[0]
+        return [], Lines(1), [Problem(name, line, f"this is not YAML: {sign}", "a plain text in UTF-8")]
+
+
+# What is wrong with a text that is not YAML, where it begins to be wrong: the parser often notes it lines below.
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+_TWO_COLONS = re.compile(r"\s*(?:- )*[^\s:#{\[\"'][^:]*:\s+(?P<text>[^\s\"'{\[|>&*!].*:(?:\s.*|$))")
+_NO_BLANK = re.compile(r"\s*(?:- )?(?P<key>[A-Za-z_]\w*):(?P<value>[^\s:/].*)$")
+_NO_DASH = re.compile(r"-(?P<key>[A-Za-z_]\w*:.*)")
+
+
+def _in_our_words(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    lines = text.split("\n")
+    at = int(error.problem_mark.line) if error.problem_mark is not None else 0
+    opened = int(error.context_mark.line) if error.context_mark is not None else at
+    said, context = str(error.problem or ""), str(error.context or "")
+    here = lines[at] if at < len(lines) else ""
+    above = next((k for k in range(min(at, len(lines)) - 1, -1, -1) if lines[k].strip()), at)
+    if "nesting depth" in said:  # PyYAML from 6.0.4 on stops by itself, at a limit of its own
+        return Problem(name, at + 1, *_DEEP)
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        return Problem(
+            name, line, "a mark of a merge conflict stands here", "one of the two versions, without the marks"
+        )
+    if "quoted scalar" in context:
+        what = f"a quote is opened here and not closed: {_short(lines[opened])}"
+        return Problem(
+            name, opened + 1, what, 'a quote at both ends of the text; inside double quotes write \\" for one'
+        )
+    if "flow" in context or "',' or" in said:
+        what = f"a bracket is opened here and not closed, or a quote in it: {_short(lines[opened])}"
+        expected = "each { with its }, each [ with its ], entries parted by commas, a blank behind each colon"
+        return Problem(name, opened + 1, what, expected)
+    for k in (at, above):
+        line = lines[k] if k < len(lines) else ""
+        if match := _NO_BLANK.fullmatch(line):
+            hint = f"write {match['key']}: {match['value'].strip()[:40]}"
+            return Problem(name, k + 1, f"no blank stands behind the colon: {_short(line)}", "key: value", hint)
+        if match := _NO_DASH.fullmatch(line):
+            hint = f"write - {match['key'][:40]}"
+            return Problem(name, k + 1, f"no blank stands behind the dash: {_short(line)}", "- key: value", hint)
+    if "mapping values" in said:
+        if (match := _TWO_COLONS.fullmatch(here)) is not None:
+            hint = f'put the text in quotes: "{match["text"].strip()[:40]}"' if '"' not in match["text"] else ""
+            return Problem(name, at + 1, f"a colon stands inside a text: {_short(here)}", "a text in quotes", hint)
+        return Problem(name, at + 1, f"this line is indented deeper than its neighbours: {_short(here)}", _LEVEL)
+    if "did not find expected '-'" in said:
+        what = f"this line belongs to no entry of the list: {_short(here)}"
+        return Problem(name, at + 1, what, "'- ' before the first key of an entry, the other keys indented below it")
+    if "expected key" in said or "expected ':'" in said or "<block end>" in said:
+        k = at if here.strip() and "expected ':'" not in said else above
+        return Problem(name, k + 1, f"this line is no key of the entry it stands in: {_short(lines[k])}", _LEVEL)
+    if "cannot start any token" in said or "unexpected" in said:
+        what = f"a text cannot begin with this sign: {_short(here)}"
+        return Problem(name, at + 1, what, "a text in quotes")
+    what = f"this is not YAML: {said or context}"
+    return Problem(name, at + 1, what, "keys and values indented with spaces")
+
+
+_LEVEL = "key: value, with as many spaces before it as the keys beside it have"
+
+
+def _short(line: str) -> str:
+    return f"{line.strip()[:60]!r}"

@@ -8,7 +8,6 @@ are counted and stay nobody of the case.
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,8 +21,8 @@ from standoff.case.reports import Report
 from standoff.case.shape import keys_of, record
 from standoff.case.vocabulary import EVENT_TYPES, NOT_TOLD, is_a
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.files.opener import read_bytes
-from standoff.files.table import MOST_BYTES, Aside, Table, TypedNumber, read_table_file
+from standoff.files.opener import read_bytes, read_standard_input
+from standoff.files.table import MOST_BYTES, MOST_IN_MEMORY, Aside, Table, TypedNumber, read_table_file
 from standoff.files.yaml import Lines
 from standoff.intake.columns import Days, Numbers, days_of, numbers_of
 from standoff.intake.mapping import NameMap, mapping_of
@@ -348,7 +347,7 @@ def read_file(
         ``skip_bad``) has bad rows.
     """
     if isinstance(path, str) and path == "-":
-        path, name = sys.stdin.buffer.read(MOST_BYTES), name or "standard input"
+        path, name = read_standard_input(MOST_IN_MEMORY), name or "standard input"
     name = name or ("the file" if isinstance(path, bytes) else str(path))
     head = path[:8192] if isinstance(path, bytes) else read_bytes(Path(path), name, MOST_BYTES, part=8192)
     if way := other_way(head, name):

@@ -17,7 +17,6 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any
@@ -33,7 +32,7 @@ from standoff.intake.batch import Batch, EventLog, district_of, event_of, read_f
 from standoff.intake.mapping import NONE, NameMap, mapping_of, tidy
 from standoff.intake.names import PartyNames
 from standoff.intake.rows import EXACT_KM, Frame, Spots
-from standoff.values import When
+from standoff.values import When, calendar_day
 
 COLUMNS = (
     "id", "date", "hour", "type", "subtype", "two_sided", "actor", "target", "place", "place_written", "lat", "lon",
@@ -143,8 +142,8 @@ class _LogReader:
             licence=row["licence"],
             restricted=row["restricted"] == "yes",
             published=When.parse(row["said"]) if row["said"] else None,
-            known_from=date.fromisoformat(row["known_from"]) if row["known_from"] else None,
-            known_by=date.fromisoformat(row["known_by"]) if row["known_by"] else None,
+            known_from=calendar_day(row["known_from"]) if row["known_from"] else None,
+            known_by=calendar_day(row["known_by"]) if row["known_by"] else None,
             date=When.parse(row["date"]),
             hour=row["hour"],
             type=kind or row["type"],

@@ -28,7 +28,7 @@ from standoff.intake.columns import Days, Numbers, code_of, is_blank, month_numb
 from standoff.intake.mapping import NO_NAMES, NameMap
 from standoff.intake.names import PartyNames
 from standoff.oneline import OneLine
-from standoff.values import When
+from standoff.values import When, is_year
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -272,13 +272,13 @@ _EPOCH = date(1970, 1, 1)
 def stamp_day(cell: str) -> date | None:
     """Return the day of a time stamp: seconds since 1970, or a day and time; None for what is none."""
     try:
-        if cell.isdigit() and 9 <= len(cell) <= 11:
-            return _EPOCH + timedelta(days=int(cell) // 86_400)
-        if re.fullmatch(r"\d{9,11}\.\d+", cell):
-            return _EPOCH + timedelta(days=int(float(cell)) // 86_400)
-        return date.fromisoformat(cell[:10]) if len(cell) >= 10 else None
+        if re.fullmatch(r"\d{9,11}(\.\d+)?", cell, re.ASCII):
+            day = _EPOCH + timedelta(days=int(float(cell)) // 86_400)
+        else:
+            day = date.fromisoformat(cell[:10]) if len(cell) >= 10 else None
     except (ValueError, OverflowError, OSError):
         return None
+    return day if day is not None and is_year(day.year) else None
 
 
 def _coordinates(s: Settled, cells: Sequence[str], lat: int, lon: int) -> tuple[float, float] | None:

@@ -6,6 +6,7 @@ Every offset stays what it is in the text itself, so that an anchor still names 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 
 # Lines that are no prose of the author: headings, bylines, links, captions, notices around an article.
@@ -38,6 +39,7 @@ _COUNTER = re.compile(
 )
 _HEADING = 5  # words
 _LONG = 40  # words: a notice is shorter, unless it opens with its mark
+_SHORT_LINE = 400  # letters: a byline, a date and a counter are shorter
 
 
 def is_heading(line: str) -> bool:
@@ -51,7 +53,9 @@ def is_heading(line: str) -> bool:
 
 def is_apart(line: str) -> bool:
     """Whether a line is a heading, byline, date, link, caption or notice rather than the author's prose."""
-    if _MARKED.match(line) or _LABEL.match(line) or _BYLINE.match(line) or _DATE.match(line) or _COUNTER.match(line):
+    if _MARKED.match(line) or _LABEL.match(line):
+        return True
+    if len(line) <= _SHORT_LINE and (_BYLINE.match(line) or _DATE.match(line) or _COUNTER.match(line)):
         return True
     notice = _NOTICE.search(line)
     return notice is not None and (len(line.split()) <= _LONG or notice.start() <= 4)
@@ -128,6 +132,45 @@ def unwrapped(text: str) -> str:
     return "".join(letters)
 
 
+# Lines too long for a paragraph. Rules look at a paragraph again and again, so that one of a whole report would take
+# the square of its length: it is read in portions.
+
+
+MOST_LETTERS = 2_000  # of a paragraph
+_MOST_OF_A_WORD = 500  # letters; what is longer is no word
+_NO_WORD = re.compile(rf"\S{{{_MOST_OF_A_WORD + 1},}}")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9])")
+_MARK = re.compile(r"[\"“”]")
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Return where a portion ends that begins at ``start``: a sentence's end outside quotations, or any blank."""
+    stops = [m.end() for m in _SENTENCE_END.finditer(text, start + MOST_LETTERS // 2, min(start + MOST_LETTERS, end))]
+    marks = [m.start() for m in _MARK.finditer(text, start, min(start + MOST_LETTERS, end))]
+    outside = [stop for stop in stops if bisect_left(marks, stop) % 2 == 0]
+    if outside or stops:
+        return (outside or stops)[-1]
+    return text.rfind(" ", start, start + MOST_LETTERS)
+
+
+def portioned(text: str) -> str:
+    """Return a text of the same length in which no line is longer than a paragraph: long ones end at sentences.
+
+    What has no blank for hundreds of letters is no word and is left out, as blanks.
+    """
+    if all(len(line) <= MOST_LETTERS for line in text.split("\n")):
+        return text
+    text = _NO_WORD.sub(_blank, text.replace("\t", " "))
+    letters, start = list(text), 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        while end - start > MOST_LETTERS and (cut := _cut(text, start, end)) > start:
+            letters[cut] = "\n"
+            start = cut + 1
+        start = end + 1
+    return "".join(letters)
+
+
 def as_read(text: str) -> str:
-    """Return a text of the same length, unwrapped and without datelines and Markdown's marks."""
-    return _DATELINE.sub(_blank, _plain_marks(unwrapped(text)))
+    """Return a text of the same length, unwrapped, in portions and without datelines and Markdown's marks."""
+    return portioned(_DATELINE.sub(_blank, _plain_marks(unwrapped(text))))

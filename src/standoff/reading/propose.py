@@ -16,7 +16,7 @@ from typing import Any
 
 from standoff.case.claims import UNWRITTEN, Anchor, Document
 from standoff.case.model import Case
-from standoff.evidence.anchors import Match, find_anchor, normal, view
+from standoff.evidence.anchors import normal, view
 from standoff.oneline import OneLine
 from standoff.reading.attribution import attributions, is_clause
 from standoff.reading.dates import dating
@@ -136,6 +136,7 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.plain = view(text)
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
 
     def of(self, offset: int) -> tuple[int, int, int]:
@@ -165,9 +166,11 @@ def _anchor(lines: _Lines, span: Passage, centre: Passage | None = None) -> Anch
         Anchor(paragraph=line, anchor=text[start:end]),
         Anchor(paragraph=line, anchor=text[start:end], prefix=text[max(begin, start - 16) : start]),
     ):
-        alone = Anchor(paragraph=1, anchor=anchor.anchor, prefix=anchor.prefix)
-        if find_anchor(text[begin:line_end], alone) == Match(start - begin, end - begin, "exact"):
-            return anchor
+        words_there, plain = view(anchor.prefix + anchor.anchor), lines.plain
+        if plain.find(words_there, begin, line_end) == start - len(anchor.prefix) and (
+            plain.find(words_there, start - len(anchor.prefix) + 1, line_end) < 0
+        ):
+            return anchor  # as `anchors.find_anchor` would find it, without a list of all places
     return None
 
 

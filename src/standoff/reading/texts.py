@@ -8,6 +8,7 @@ from pathlib import Path
 from standoff.errors import StandoffError
 from standoff.evidence.anchors import normal
 from standoff.evidence.library import MAX_TEXT_BYTES
+from standoff.files.opener import read_bytes
 
 LONGEST_LINE = 200_000  # code points; one line is one paragraph
 _EXPECTED = "a plain English text in UTF-8, one paragraph a line"
@@ -37,16 +38,7 @@ def open_text(path: Path) -> str:
     def refused(what: str) -> StandoffError:
         return StandoffError.of(what, file=str(path), expected=_EXPECTED)
 
-    if path.is_dir():
-        raise refused("this is a folder")
-    if not path.is_file():
-        raise refused("there is no such file")
-    try:
-        if path.stat().st_size > MAX_TEXT_BYTES:
-            raise refused("the text is too large: at most 16 MB are read")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise refused(f"the file cannot be read: {error.strerror}") from None
+    raw = read_bytes(path, str(path), MAX_TEXT_BYTES)
     if kind := _other_kind(raw):
         raise refused(f"this is {kind}, not plain text: save its words as a text")
     if b"\0" in raw[:4096]:

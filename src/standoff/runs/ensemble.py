@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, refuse_errors
 from standoff.commitments.engine.arrays import State as Ledger
+from standoff.errors import StandoffError
 from standoff.runs.as_of import case_as_of
 from standoff.runs.margins import Margin, draw_parameters, margins_of, shift_draws, with_dependent_draws
 from standoff.runs.opening import MIXED, Opening, open_accounts, pooled_of
@@ -162,7 +163,39 @@ def play_batch(
         for _ in range(stretch.start, stretch.end):
             draw = partial(stream, spec.seed, number)
             did = play_day(now, dials, daily, world, draw, mode=mode, witness=witness, beliefs=beliefs)
+            refuse_no_number(world, now, stretch.scenario)
             yield world, did
+
+
+def refuse_no_number(world: World, setting: Setting, scenario: str) -> None:
+    """Stop a run in which something is no finite number after a day: what it would go on to say is worth nothing.
+
+    Raises StandoffError with the scenario, the day and the quantity.
+    """
+    for what, values in (
+        ("position of the issue", world.issues),
+        ("intensity of fighting in the sector", world.intensity),
+        ("belief that is kept of the commitment", world.alpha),
+        ("belief that is broken of the commitment", world.beta),
+        ("loss of the actor", world.loss),
+        ("number of people come to the place", world.arrived),
+        ("chance of the option", world.chances),
+    ):
+        if np.isfinite(values.sum()):  # of finite numbers within bounds the sum is one, too
+            continue
+        names: Sequence[str] = {
+            "issue": setting.issues, "sector": setting.sectors, "actor": setting.actors, "place": setting.network.ids,
+            "option": [option.id for option in setting.options],
+            "commitment": [slot.commitment for slot in setting.plan.slots],
+        }[what.rpartition(" ")[2]]  # fmt: skip
+        wrong = np.flatnonzero(~np.isfinite(values).all(axis=0))
+        name = names[wrong[0]] if wrong.size else names[int(np.abs(values).max(axis=0).argmax())]
+        day = setting.start + timedelta(days=world.day - 1)
+        raise StandoffError.of(
+            f"scenario {scenario or BASELINE.id!r}, day {world.day} ({day}): the {what} {name!r} is no finite number",
+            file="run",
+            expected="numbers that are finite: the run is stopped, its results would be worth nothing",
+        )
 
 
 def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Stretch], number: int) -> Trajectories:

@@ -37,6 +37,7 @@ class Stretch(OneLine):
     shut: tuple[tuple[str, str, str], ...]
     capacity: Mapping[str, float]
     withdrawn: frozenset[str]
+    scenario: str = ""  # whose days they are, for messages
 
 
 def scenario_named(case: Case, name: str) -> Scenario:
@@ -146,6 +147,7 @@ def stretches(scenario: Scenario, setting: Setting, days: int) -> tuple[Stretch,
                 shut=tuple(shut),
                 capacity={c.capacity: c.value for c in now if c.capacity and c.value is not None},
                 withdrawn=frozenset(c.withdraw for c in now if c.withdraw),
+                scenario=scenario.id,
             )
         )
     return tuple(cut)

@@ -11,6 +11,7 @@ from standoff.case.claims import Document
 from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError
 from standoff.files.geojson import POLYGONS, GeometryError, extent, open_layer, touches
+from standoff.files.opener import read_bytes
 from standoff.intake.boundaries import area_of
 
 MAX_TEXT = 4 * 2**20
@@ -39,9 +40,12 @@ def text_name(document: Document) -> str:
 def own_copy(case: Case, document: Document) -> str | None:
     """Return the user's own copy of a document, or None: ``file`` of its record, else ``<id>.txt``, in ``library/``."""
     path = inside(case.root / "library", text_name(document))
-    if path is None or path.stat().st_size > MAX_TEXT:
+    if path is None:
         return None
-    return path.read_text(encoding="utf-8", errors="replace")
+    try:
+        return read_bytes(path, path.name, MAX_TEXT).decode("utf-8", errors="replace")
+    except StandoffError:  # too large, or gone since
+        return None
 
 
 def boundaries(case: Case) -> list[dict[str, Any]]:
