@@ -57,5 +57,5 @@ def test_what_comes_after_the_deadline_is_late_and_not_in_the_amount() -> None:
     found = explain(evaluate(whole, ["red-tells"], on=date(2020, 3, 10)), "releases")
     roles = {event["id"]: event["role"] for event in found["rows"][0]["events"]}
     assert roles == dict.fromkeys(("e1", "e2", "e3"), "does what was owed") | {"e4": "does what was owed, late"}
-    report = daily(whole, ["red-tells"], on=date(2020, 3, 3))
+    report = daily(whole, ["red-tells"], on=date(2020, 3, 3), days=7)
     assert [b["role"] for e in report["events"] for b in e["bears_on"]] == ["does, late, what was owed by"]

@@ -450,9 +450,10 @@ def _provisions(evaluation: Evaluation, accounts: Sequence[str], ids: set[str]) 
             if own.commitment in telling.off or account not in accounts:
                 continue
             for c in events_counting(evaluation, slot, account):
+                if c.event not in ids or c.role not in _SAYS:
+                    continue
                 late = is_late(evaluation, slot, account, c)  # what makes up for it comes when nothing is open
-                stood = late or _stood(evaluation, slot, account, c.last, c.role)
-                if c.event in ids and c.role in _SAYS and stood:
+                if late or _stood(evaluation, slot, account, c.last, c.role):
                     role = "permitted by" if own.kind == CommitmentKind.PERMISSION else _SAYS[c.role]
                     role = _AGAINST if effort and c.role == "bad" else role
                     role = (_LATE_THREAT if own.adverse else "does, late, what was owed by") if late else role
