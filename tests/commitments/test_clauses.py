@@ -70,7 +70,8 @@ def test_answers_decide_the_day_the_kind_and_who_is_judged(folder: Path) -> None
     each = draft_clause(case, answers_for("withdrawal-of-forces", first_day="no", last_day="no", verifies="blue"))
     red, _, verified, _ = each.commitments
     assert (str(red["from"]), str(red["by"])) == ("2024-02-23", "2024-03-09")
-    assert verified["when"] == {"commitment": red["id"], "state": "satisfied"}
+    assert red["verify"] == {"type": "verification", "actor": ["blue"]}
+    assert verified["when"] == {"commitment": red["id"], "state": "claimed"}
     effort = draft_clause(case, answers_for("withdrawal-of-forces", duty="effort"))
     assert {c["duty"] for c in effort.commitments} == {"effort"}
     assert effort.stories == []
@@ -78,6 +79,31 @@ def test_answers_decide_the_day_the_kind_and_who_is_judged(folder: Path) -> None
     assert (some["kind"], some["amount"]) == ("quantity", {"value": 400, "unit": "prisoners"})
     places = draft_clause(case, answers_for("withdrawal-of-forces", who="red", where="town, camp")).commitments[0]
     assert (places["key"], places["then"]["at"]) == ("place", ["town", "camp"])
+
+
+@pytest.mark.parametrize(
+    ("answers", "keys"),
+    [
+        ({"both": "together"}, {"each": "actor", "kind": "achieve"}),
+        ({"who": "red", "places": "3"}, {"distinct": "place", "kind": "quantity"}),
+        ({"who": "red", "places": "2", "where": "town, camp", "verifies": "blue"}, {"distinct": "place"}),
+        ({"who": "red", "verifies": "blue", "where": "town, camp"}, {"key": "place"}),
+    ],
+)
+def test_what_is_asked_is_written_and_its_stories_hold(
+    folder: Path, answers: dict[str, str], keys: dict[str, str]
+) -> None:
+    pairs = [f"--set={k}={v}" for k, v in answers_for("withdrawal-of-forces", **answers).items()
+             if k not in ("template", "agreement")]  # fmt: skip
+    command = ["clause", str(folder), "--template", "withdrawal-of-forces", "--agreement", "river-ceasefire", *pairs]
+    assert CliRunner().invoke(cli, command).exit_code == 0
+    case = load(folder)
+    new = [c for c in case.commitments.values() if c.id.startswith("river-ceasefire-") and "verified" not in c.id]
+    assert {key: str(getattr(new[0], key)) for key in keys} == keys
+    assert (new[0].verify is not None) is ("verifies" in answers)
+    own = [s for s in stories(case) if set(s.commitments) & {c.id for c in new}]
+    assert len(own) >= 2
+    assert [r for s in own for r in play(case, s) if not r.passed] == []
 
 
 def test_a_text_without_a_deadline_gets_an_assumed_one(folder: Path) -> None:

@@ -68,12 +68,20 @@ def _who(text: str = "Who owes it? Ids of parties, with commas") -> Blank:
 
 
 TO = Blank(key="to", text="To whom is it owed? Ids; nothing: the text names nobody", kind="parties", default="")
+APART, TOGETHER, ONE = "each", "together", "one"
 EACH = Blank(
     key="both",
-    text="Must each of them act? No: one of them is enough",
-    kind="yes",
-    default="yes",
+    text="Must each act, each judged for itself; all together, done when all have; or is one of them enough?",
+    kind="joint",
+    choices=(APART, TOGETHER, ONE),
+    default=APART,
     only_if="who",
+)
+PLACES = Blank(
+    key="places",
+    text="How many different places, where the text gives a number and no names? Nothing: no number",
+    kind="number",
+    default="",
 )
 START = Blank(key="from", text="From which day does it bind?", kind="date")
 FIRST = Blank(key="first_day", text="Does that day itself count?", kind="yes", default="yes")
@@ -214,6 +222,11 @@ def _choice(case: Case, question: Blank, text: str) -> str:
     return text
 
 
+def _joint(case: Case, question: Blank, text: str) -> str:
+    word = text.lower()
+    return _choice(case, question, APART if word in YES else ONE if word in NO else word)
+
+
 _READERS: dict[str, Callable[[Case, Blank, str], Any]] = {
     "text": lambda case, question, text: " ".join(text.split()),
     "yes": _yes,
@@ -226,6 +239,7 @@ _READERS: dict[str, Callable[[Case, Blank, str], Any]] = {
     "where": _where,
     "types": _types,
     "choice": _choice,
+    "joint": _joint,
 }
 
 
@@ -263,8 +277,9 @@ def _base(case: Case, a: Answers, name: str, who: Sequence[str], kind: str, titl
 
 
 def _each(a: Answers) -> list[list[str]]:
-    """Return the parties of each commitment: one each where each must act."""
-    return [[name] for name in a["who"]] if a.get("both", True) and len(a["who"]) > 1 else [list(a["who"])]
+    """Return the parties of each commitment: one each where each is judged for itself."""
+    apart = a.get("both", APART) in (APART, True)
+    return [[name] for name in a["who"]] if apart and len(a["who"]) > 1 else [list(a["who"])]
 
 
 def _named(case: Case, names: Iterable[str]) -> str:
@@ -303,6 +318,8 @@ def _deadline_of(a: Answers, start: date) -> tuple[dict[str, Any], date | None]:
 
 def _achieve(case: Case, a: dict[str, Any], name: str, type_: str, title: str, **pattern: Any) -> Draft:
     """Return what is to be done once by a deadline, in every place that is named, by each who must act."""
+    if a.get("places"):
+        return _in_places(case, a, name, type_, title, **pattern)
     draft = Draft()
     start = _start(a)
     for who in _each(a):
@@ -313,15 +330,19 @@ def _achieve(case: Case, a: dict[str, Any], name: str, type_: str, title: str, *
         then = {"type": type_, "actor": list(who), **where, **pattern}
         record |= {**keys, "then": then}
         places = where.get("at", [])
-        if len(places) > 1 and a.get("every_place", True):
+        joint = a.get("both") == TOGETHER and len(who) > 1
+        if joint:
+            record["each"] = "actor"
+        elif len(places) > 1 and a.get("every_place", True):
             record["key"] = "place"
         draft.commitments.append(record)
         rows = [f"{key}/{place}" for place in places] if record.get("key") else [key]
         if record.get("duty"):
             continue
         day = last or start + timedelta(1)
-        done = [_event(day, type_, who, {**a, "where": {"at": [p]} if record.get("key") else where, "to": []})
-                for p in (places if record.get("key") else [""])]  # fmt: skip
+        done = [_event(day, type_, some, {**a, "where": {"at": [p]} if record.get("key") else where, "to": []})
+                for p in (places if record.get("key") else [""])
+                for some in ([[one] for one in who] if joint else [who])]  # fmt: skip
         draft.stories.append(
             {
                 "name": f"{key}: done{' on the last day' if last else ''}",
@@ -330,6 +351,15 @@ def _achieve(case: Case, a: dict[str, Any], name: str, type_: str, title: str, *
                 "expect": {row: {day: "satisfied"} for row in rows},
             }
         )
+        if joint and last is not None:
+            draft.stories.append(
+                {
+                    "name": f"{key}: only {who[0]} did it",
+                    "commitments": [key],
+                    "events": done[:1],
+                    "expect": {key: {last + timedelta(1): "violated"}},
+                }
+            )
         if last is not None:
             draft.stories.append(
                 {
@@ -342,15 +372,56 @@ def _achieve(case: Case, a: dict[str, Any], name: str, type_: str, title: str, *
     return _verified(case, a, draft)
 
 
+def _in_places(case: Case, a: dict[str, Any], name: str, type_: str, title: str, **pattern: Any) -> Draft:
+    """Return what is to be done in so many different places, each counted once; not judged one by one."""
+    draft = Draft()
+    start, many = _start(a), int(a["places"])
+    where = {key: value for key, value in (a.get("where") or {}).items() if value}
+    known = where.get("at") or [p.id for p in case.places.values() if not where or p.sector == where.get("within")]
+    for who in _each(a):
+        key = _id(name, who, a)
+        record = _base(case, a, key, who, "quantity", f"{_named(case, who)} {title} in {many} places")
+        keys, last = _deadline_of(a, start)
+        then = {"type": type_, "actor": list(who), **where, **pattern}
+        amount = {"value": many, "unit": "places"}
+        draft.commitments.append({**record, **keys, "then": then, "distinct": "place", "amount": amount})
+        if last is None or record.get("duty") or not known:
+            continue
+        some = [_event(last, type_, who, {**a, "where": {"at": [place]}, "to": []}) for place in known[:many]]
+        if len(some) == many:
+            draft.stories.append(
+                {
+                    "name": f"{key}: {many} places on the last day",
+                    "commitments": [key],
+                    "events": some,
+                    "expect": {key: {last: "satisfied"}},
+                }
+            )
+        if many > 1:
+            draft.stories.append(
+                {
+                    "name": f"{key}: one place told {many} times",
+                    "commitments": [key],
+                    "events": [some[0]] * many,
+                    "expect": {key: {last + timedelta(1): "violated"}},
+                }
+            )
+    return _verified(case, a, draft)
+
+
 _SHARED = ("agreement", "provision", "form", "from", "citation", "claims")  # keys of a duty and of its verification
 
 
 def _verified(case: Case, a: Answers, draft: Draft) -> Draft:
-    """Add that somebody verifies what was done, where the text names who does."""
+    """Add that somebody verifies what was done, where the text names who does: done and proved are two acts."""
     if not a.get("verifies"):
         return draft
-    for record in [r for r in draft.commitments if not r.get("key")]:
-        who = [a["verifies"]]
+    who = [a["verifies"]]
+    draft.stories = [story for one in draft.stories for story in _proved(one, who)]
+    for record in list(draft.commitments):
+        record["verify"] = {"type": "verification", "actor": who}
+        if record.get("key"):
+            continue
         draft.commitments.append(
             {
                 **{k: v for k, v in record.items() if k in _SHARED},
@@ -359,12 +430,39 @@ def _verified(case: Case, a: Answers, draft: Draft) -> Draft:
                 "kind": "achieve",
                 "debtor": who,
                 "creditor": record["debtor"],
-                "when": {"commitment": record["id"], "state": "satisfied"},
+                "when": {"commitment": record["id"], "state": "claimed"},
                 "then": {"type": "verification", "actor": who},
                 "within": a.get("verified_within") or "30d",
             }
         )
     return draft
+
+
+def _proved(story: dict[str, Any], who: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a story in which what is done is claimed only, and one in which it is proved a day later."""
+    days = {day for expected in story["expect"].values() for day, word in expected.items() if word == "satisfied"}
+    if not days:
+        return [story]
+    last = max(days)
+
+    def expect(words: Mapping[date, str]) -> dict[str, dict[date, str]]:
+        return {row: dict(words) for row in story["expect"]}
+
+    places = [event["place"] for event in story["events"] if event.get("place")] or [""]
+    proof = [{"date": last + timedelta(1), "type": "verification", "actor": list(who)} for _ in places]
+    for event, place in zip(proof, places, strict=True):
+        if place:
+            event["place"] = place
+    proved = {last: "claimed", last + timedelta(1): "satisfied"}
+    return [
+        {**story, "name": f"{story['name']}, not verified", "expect": expect({last: "claimed"})},
+        {
+            **story,
+            "name": f"{story['name']}, and verified",
+            "events": [*story["events"], *proof],
+            "expect": expect(proved),
+        },
+    ]
 
 
 def _maintain(case: Case, a: dict[str, Any], name: str, types: Sequence[str], title: str, target: bool = True) -> Draft:
@@ -521,6 +619,7 @@ TEMPLATES: dict[str, Template] = {
             questions=(
                 _who(), TO, EACH, WHERE,
                 Blank(key="every_place", text="Must each be left? No: one is enough", kind="yes", default="yes"),
+                PLACES,
                 START, FIRST, BY, LAST, OR_EFFORT, VERIFIES, WITHIN,
             ),
             make=lambda c, a, n: _achieve(c, a, n, "withdrawal", "withdraws its forces"),
@@ -560,7 +659,7 @@ TEMPLATES: dict[str, Template] = {
         Template(
             id="corridor",
             title="A crossing or corridor is opened",
-            questions=(_who(), TO, EACH, WHERE, START, FIRST, BY, LAST, OR_EFFORT),
+            questions=(_who(), TO, EACH, WHERE, PLACES, START, FIRST, BY, LAST, OR_EFFORT),
             make=lambda c, a, n: _achieve(c, a, n, "corridor-opened", "opens a way"),
         ),
         Template(
@@ -587,7 +686,7 @@ TEMPLATES: dict[str, Template] = {
             id="reporting",
             title="Somebody reports, once or every so often",
             questions=(_who(), TO, EVERY, START, FIRST, BY, LAST, OR_EFFORT),
-            make=lambda c, a, n: _recurrent(c, {**a, "both": a.get("both", True)}, n, "report", "reports"),
+            make=lambda c, a, n: _recurrent(c, a, n, "report", "reports"),
         ),
         Template(
             id="meetings",
@@ -635,7 +734,7 @@ TEMPLATES: dict[str, Template] = {
         Template(
             id="demining",
             title="Mines are cleared or marked",
-            questions=(_who(), TO, EACH, WHERE, START, FIRST, BY, LAST, OR_EFFORT, VERIFIES, WITHIN),
+            questions=(_who(), TO, EACH, WHERE, PLACES, START, FIRST, BY, LAST, OR_EFFORT, VERIFIES, WITHIN),
             make=lambda c, a, n: _achieve(c, a, n, "demining", "clears mines"),
         ),
         Template(
