@@ -84,6 +84,7 @@ def test_answers_decide_the_day_the_kind_and_who_is_judged(folder: Path) -> None
 @pytest.mark.parametrize(
     ("answers", "keys"),
     [
+        ({"template": "ceasefire", "hour": "06:00"}, {"kind": "maintain", "from_hour": "06:00"}),
         ({"both": "together"}, {"each": "actor", "kind": "achieve"}),
         ({"who": "red", "places": "3"}, {"distinct": "place", "kind": "quantity"}),
         ({"who": "red", "places": "2", "where": "town, camp", "verifies": "blue"}, {"distinct": "place"}),
@@ -93,9 +94,10 @@ def test_answers_decide_the_day_the_kind_and_who_is_judged(folder: Path) -> None
 def test_what_is_asked_is_written_and_its_stories_hold(
     folder: Path, answers: dict[str, str], keys: dict[str, str]
 ) -> None:
-    pairs = [f"--set={k}={v}" for k, v in answers_for("withdrawal-of-forces", **answers).items()
-             if k not in ("template", "agreement")]  # fmt: skip
-    command = ["clause", str(folder), "--template", "withdrawal-of-forces", "--agreement", "river-ceasefire", *pairs]
+    template = answers.get("template", "withdrawal-of-forces")
+    chosen = answers_for(template, **{k: v for k, v in answers.items() if k != "template"})
+    pairs = [f"--set={k}={v}" for k, v in chosen.items() if k not in ("template", "agreement")]
+    command = ["clause", str(folder), "--template", template, "--agreement", "river-ceasefire", *pairs]
     assert CliRunner().invoke(cli, command).exit_code == 0
     case = load(folder)
     new = [c for c in case.commitments.values() if c.id.startswith("river-ceasefire-") and "verified" not in c.id]

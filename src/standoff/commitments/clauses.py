@@ -19,7 +19,7 @@ from standoff.case.vocabulary import EVENT_TYPES
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
 from standoff.text.sentences import listing
-from standoff.values import Duration, When
+from standoff.values import Duration, When, clock_minutes
 
 Answers = Mapping[str, Any]
 YES, NO = ("yes", "true", "y"), ("no", "false", "n")
@@ -85,6 +85,7 @@ PLACES = Blank(
 )
 START = Blank(key="from", text="From which day does it bind?", kind="date")
 FIRST = Blank(key="first_day", text="Does that day itself count?", kind="yes", default="yes")
+HOUR = Blank(key="hour", text="From what hour, if the text gives one: HH:MM", kind="hour", default="")
 UNTIL = Blank(key="until", text="Until which day, if the text says one?", kind="date", default="")
 BY = Blank(
     key="by", text="By when: a day, a span from the start such as 30d, or nothing where the text has no deadline",
@@ -222,6 +223,12 @@ def _choice(case: Case, question: Blank, text: str) -> str:
     return text
 
 
+def _hour(case: Case, question: Blank, text: str) -> str:
+    if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", text):
+        raise _wrong(question, text, "an hour such as 06:00")
+    return text.zfill(5)
+
+
 def _joint(case: Case, question: Blank, text: str) -> str:
     word = text.lower()
     return _choice(case, question, APART if word in YES else ONE if word in NO else word)
@@ -240,6 +247,7 @@ _READERS: dict[str, Callable[[Case, Blank, str], Any]] = {
     "types": _types,
     "choice": _choice,
     "joint": _joint,
+    "hour": _hour,
 }
 
 
@@ -478,14 +486,20 @@ def _maintain(case: Case, a: dict[str, Any], name: str, types: Sequence[str], ti
             forbid["target"] = others
             record.setdefault("creditor", others)
         record["forbid"] = forbid
+        if a.get("hour"):
+            record["from_hour"] = a["hour"]
         draft.commitments.append(record)
         if record.get("duty"):
             continue
         hit = _event(start, types[0], who, {**a, "to": others if target else []})
         before = {**hit, "date": start - timedelta(1)}
+        minutes = clock_minutes(a["hour"]) if a.get("hour") else 0
+        if minutes:
+            hit["hour"] = a["hour"]
+            before = {**hit, "hour": f"{(minutes - 1) // 60:02d}:{(minutes - 1) % 60:02d}"}
         draft.stories.append(
             {
-                "name": f"{key}: an act on the first day breaks it",
+                "name": f"{key}: an act {'at that hour' if minutes else 'on the first day'} breaks it",
                 "commitments": [key],
                 "events": [hit],
                 "expect": {key: {start: "violated"}},
@@ -493,7 +507,7 @@ def _maintain(case: Case, a: dict[str, Any], name: str, types: Sequence[str], ti
         )
         draft.stories.append(
             {
-                "name": f"{key}: an act on the day before does not",
+                "name": f"{key}: an act {'a minute' if minutes else 'on the day'} before does not",
                 "commitments": [key],
                 "events": [before],
                 "expect": {key: {start: "detached"}},
@@ -609,7 +623,7 @@ TEMPLATES: dict[str, Template] = {
                     key="both", text="Is each judged for itself? No: all as one", kind="yes", default="yes"
                 ),
                 Blank(key="types", text="What must stop? Types of event", kind="types", default=", ".join(FIRE)),
-                WHERE, START, FIRST, UNTIL, OR_EFFORT,
+                WHERE, START, HOUR, FIRST, UNTIL, OR_EFFORT,
             ),
             make=lambda c, a, n: _maintain(c, a, n, a["types"], "holds its fire"),
         ),
