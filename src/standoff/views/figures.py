@@ -15,6 +15,7 @@ from standoff.text.sentences import day, number, percent, percents
 from standoff.views.charts import DUE, NEUTRAL, Figure
 from standoff.views.drawing import SMALL, Data, Drawing, Scale, day_ticks, text_width, wrap
 from standoff.views.map_picture import draw_map
+from standoff.views.matrix import paint_matrix
 from standoff.views.timeline import paint_timeline
 
 WIDE, NARROW = 720.0, 360.0
@@ -685,6 +686,7 @@ _KINDS: dict[str, Callable[[Drawing, Data], None]] = {
     "fan": _fan,
     "ledger": _ledger,
     "map": draw_map,
+    "matrix": paint_matrix,
     "matters": _matters,
     "network": _network,
     "outlook": _outlook,

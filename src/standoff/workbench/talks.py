@@ -8,7 +8,7 @@ from standoff.commitments.signals import signals
 from standoff.commitments.threads import STATES, talks
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.harm import harm, protests
-from standoff.evidence.relations import LineKind, relations
+from standoff.evidence.relations import LineKind, RelationLine, relations
 from standoff.text.sentences import count, when
 from standoff.views.lines.harm import (
     HEADS,
@@ -30,6 +30,7 @@ from standoff.views.lines.talks import (
     turn_words,
     version_words,
 )
+from standoff.views.matrix import relation_matrix
 from standoff.views.talks import talk_cells
 from standoff.views.timeline import harm_timeline, signal_timeline
 from standoff.workbench.page import Page, check_name
@@ -184,6 +185,14 @@ def harm_page(ws: Workspace, account: str = "", measure: str = "", on: date | No
     )
 
 
+DRAWN = (LineKind.BACKS.value, LineKind.OPPOSES.value)  # kinds of lines that the picture shows
+
+
+def _drawn(ws: Workspace, account: str, on: date | None, actor: str) -> list[RelationLine]:
+    lines = relations(ws.case, account=account, on=on, kinds=DRAWN)
+    return [line for line in lines if not actor or actor in (line.source, line.target)]
+
+
 def relations_page(ws: Workspace, account: str = "", show: str = "", actor: str = "", on: date | None = None) -> Page:
     """Who backs, opposes, belongs to, owes or relays whom, by switch, with the claims behind each line."""
     account = ws.account(account)
@@ -215,6 +224,7 @@ def relations_page(ws: Workspace, account: str = "", show: str = "", actor: str 
             "show": chosen,
             "actor": actor,
             "on": on.isoformat() if on else "",
+            "figure": relation_matrix(case, _drawn(ws, account, on, actor)) if chosen in DRAWN else None,
             "kinds": {kind.value: HEADS[kind] for kind in LineKind},
             "actors": [{"id": key, "name": one.name} for key, one in case.actors.items()],
             "lines": [
