@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import click
+import tour
 
 from standoff import values
 from standoff.case import claims, model, read, strategy, terms, vocabulary
@@ -273,9 +274,9 @@ PAGES = {
 def main() -> None:
     """Write or check every generated page."""
     stale = []
-    for name, make in PAGES.items():
+    for name, text in (*((name, make()) for name, make in PAGES.items()), *tour.pages()):
         path = HERE / name
-        text = make()
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if "--check" not in sys.argv:

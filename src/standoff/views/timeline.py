@@ -8,12 +8,13 @@ from typing import Any
 
 from standoff.case.model import Case
 from standoff.commitments.signals import SeenSignal
+from standoff.commitments.threads import Talk
 from standoff.evidence.harm import HarmFigure
 from standoff.text.sentences import count, day, shortlist
 from standoff.views.charts import NEUTRAL, VIOLATED, Figure, figure
 from standoff.views.drawing import Drawing, Scale, day_ticks, text_width, wrap
 from standoff.views.lines.harm import TITLES, figure_words, teller_of
-from standoff.views.lines.talks import names_of, signal_words
+from standoff.views.lines.talks import asking_words, names_of, outcome_words, signal_words, state_of
 
 SMALL = 560.0  # below this width names stand above their rows
 ROW = 22.0
@@ -158,3 +159,42 @@ def signal_timeline(case: Case, signals: list[SeenSignal]) -> Figure | None:
 
 def _padded(text: str, days: int) -> str:
     return (date.fromisoformat(text) + timedelta(days=days)).isoformat()
+
+
+def talk_timeline(case: Case, talks: list[Talk]) -> Figure | None:
+    """Return threads over time, a row for each who asks, with how they stand; None where there is none with a day."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for talk in talks:
+        days = [d for turn in talk.turns if (d := (turn.on.start if turn.on else None) or turn.published)]
+        if not days:
+            continue
+        first = min(days)
+        last = max([talk.since or first, first])
+        mark = {
+            "first": first.isoformat(),
+            "last": last.isoformat(),
+            "label": state_of(talk).partition(":")[0],
+            "title": f"{asking_words(case, talk)}: {outcome_words(case, talk)}",
+            "contested": talk.state in ("contested", "divided"),
+        }
+        rows.setdefault(names_of(case, talk.thread.by), []).append(mark)
+    if not rows:
+        return None
+    marks = [mark for some in rows.values() for mark in some]
+    begins, ends = min(m["first"] for m in marks), max(m["last"] for m in marks)
+    return figure(
+        "talks",
+        "timeline",
+        title="Requests, offers, demands and summits, by who asks",
+        definition="From the asking to the answer, as far as the days are told.",
+        source=case.about.title,
+        as_of=day(ends),
+        n=f"n = {count(len(marks), 'thread')}",
+        columns=("by", "first", "last", "state", "thread"),
+        rows=[[name, m["first"], m["last"], m["label"], m["title"]] for name, some in rows.items() for m in some],
+        data={
+            "rows": [{"name": name, "marks": some} for name, some in rows.items()],
+            "first": _padded(begins, -20),
+            "last": _padded(ends, 20),
+        },
+    )
