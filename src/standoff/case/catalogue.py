@@ -126,6 +126,24 @@ def _events(case: Case) -> Iterator[Entry]:
     return (event_entry(case, one) for one in case.events.values())
 
 
+def _threads(case: Case) -> Iterator[Entry]:
+    for one in case.threads.values():
+        texts = [case.claims[name].text for name in one.claims if name in case.claims]
+        facts = (one.kind.value, _names(case, one.by), _names(case, one.of))
+        parties = _known(case, (*one.by, *one.of))
+        yield Entry("threads", one.id, one.title, facts, " ".join((*texts, *facts, one.note)), _start(one.on), parties)
+
+
+def _signals(case: Case) -> Iterator[Entry]:
+    for one in case.signals.values():
+        texts = [case.claims[name].text for name in (*one.claims, *one.means) if name in case.claims]
+        facts = (one.kind.value, _names(case, one.by), _names(case, one.towards))
+        parties = _known(case, (*one.by, *one.towards))
+        yield Entry(
+            "signals", one.id, one.title, facts, " ".join((*texts, *facts, one.note)), _start(one.date), parties
+        )
+
+
 def _incidents(case: Case) -> Iterator[Entry]:
     for one in case.incidents.values():
         events = [case.events[name] for name in one.reports if name in case.events]
@@ -255,6 +273,8 @@ KINDS: Mapping[str, RecordKind] = {
     "commitments": RecordKind("commitments", "promises and threats", ("whose", "from"), _commitments, Kind.COMMITMENTS),
     "events": RecordKind("events", "recorded events", ("when", "where"), _events, Kind.EVENTS),
     "incidents": RecordKind("incidents", "decisions on incidents", ("decision", "reports"), _incidents, Kind.INCIDENTS),
+    "threads": RecordKind("threads", "requests, offers and demands", ("kind", "by", "of"), _threads, Kind.THREADS),
+    "signals": RecordKind("signals", "signals", ("kind", "by", "towards"), _signals, Kind.SIGNALS),
     "actors": RecordKind("actors", "actors", ("kind", "local name"), _actors, Kind.ACTORS),
     "claims": RecordKind("claims", "claims", ("who says so", "said"), _claims, Kind.CLAIMS),
     "disputes": RecordKind("disputes", "disputes", ("answers", "about"), _disputes, Kind.DISPUTES),

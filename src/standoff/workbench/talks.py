@@ -185,11 +185,11 @@ def harm_page(ws: Workspace, account: str = "", measure: str = "", on: date | No
     )
 
 
-DRAWN = (LineKind.BACKS.value, LineKind.OPPOSES.value)  # kinds of lines that the picture shows
+MATRIX = (LineKind.BACKS.value, LineKind.OPPOSES.value)  # kinds of lines that the picture shows
 
 
-def _drawn(ws: Workspace, account: str, on: date | None, actor: str) -> list[RelationLine]:
-    lines = relations(ws.case, account=account, on=on, kinds=DRAWN)
+def _matrix_lines(ws: Workspace, account: str, on: date | None, actor: str) -> list[RelationLine]:
+    lines = relations(ws.case, account=account, on=on, kinds=MATRIX)
     return [line for line in lines if not actor or actor in (line.source, line.target)]
 
 
@@ -224,7 +224,7 @@ def relations_page(ws: Workspace, account: str = "", show: str = "", actor: str 
             "show": chosen,
             "actor": actor,
             "on": on.isoformat() if on else "",
-            "figure": relation_matrix(case, _drawn(ws, account, on, actor)) if chosen in DRAWN else None,
+            "figure": relation_matrix(case, _matrix_lines(ws, account, on, actor)) if chosen in MATRIX else None,
             "kinds": {kind.value: HEADS[kind] for kind in LineKind},
             "actors": [{"id": key, "name": one.name} for key, one in case.actors.items()],
             "lines": [
