@@ -130,7 +130,7 @@ def _threads(case: Case) -> Iterator[Entry]:
     for one in case.threads.values():
         texts = [case.claims[name].text for name in one.claims if name in case.claims]
         facts = (one.kind.value, _names(case, one.by), _names(case, one.of))
-        parties = _known(case, (*one.by, *one.of))
+        parties = _actor_ids(case, (*one.by, *one.of))
         yield Entry("threads", one.id, one.title, facts, " ".join((*texts, *facts, one.note)), _start(one.on), parties)
 
 
@@ -138,7 +138,7 @@ def _signals(case: Case) -> Iterator[Entry]:
     for one in case.signals.values():
         texts = [case.claims[name].text for name in (*one.claims, *one.means) if name in case.claims]
         facts = (one.kind.value, _names(case, one.by), _names(case, one.towards))
-        parties = _known(case, (*one.by, *one.towards))
+        parties = _actor_ids(case, (*one.by, *one.towards))
         yield Entry(
             "signals", one.id, one.title, facts, " ".join((*texts, *facts, one.note)), _start(one.date), parties
         )
