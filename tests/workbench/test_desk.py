@@ -11,10 +11,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import python_calamine
 
 from standoff.views.figures import drawing_of
 from standoff.views.map_picture import MOST_MARKS, Ground, event_marks
-from standoff.workbench import now
+from standoff.workbench import api, now
 from standoff.workbench.pictures import FIGURES
 from standoff.workbench.uploads import ledger_source
 from standoff.workbench.workspace import Workspace
@@ -185,3 +186,44 @@ def test_a_case_that_only_has_a_log_is_seen_with_it(serve: Callable[..., Any], w
     workspace.snapshot = replace(workspace.snapshot, case=replace(workspace.case, events={}))
     assert now.sight(workspace).log == "monitor.csv"
     assert ledger_source(workspace, "", skip_bad=False).events == ()
+
+
+@pytest.mark.parametrize("name", ["ledger", "incidents", "evidence", "now"])
+def test_tables_are_workbooks(serve: Callable[..., Any], tmp_path: Path, name: str) -> None:
+    client = serve()
+    answer = client.get(f"/{name}.xlsx?account=one")
+    assert answer.status_code == 200, answer.text[:300]
+    (tmp_path / "it.xlsx").write_bytes(answer.content)
+    sheets = python_calamine.CalamineWorkbook.from_path(tmp_path / "it.xlsx")
+    assert sheets.sheet_names[-1] == "about"
+    first = sheets.get_sheet_by_index(0).to_python()
+    if name != "ledger":
+        page = client.get(f"/{name}.json?account=one").json()
+        assert first[0] == page["columns"]
+        assert len(first) == len(page["rows"]) + 1
+    else:
+        assert sheets.sheet_names[:3] == ["provisions", "rows", "observance"]
+        assert [row[0] for row in first[1:]] == ["gate", "mud-threat", "withdraw"]
+
+
+def test_the_form_of_a_run_keeps_what_was_chosen(serve: Callable[..., Any]) -> None:
+    client = serve()
+    text = client.get("/futures?job=1&trajectories=37&seed=9&days=11&scenarios=stock&accounts=two").text
+    for name, value in (("trajectories", 37), ("seed", 9), ("days", 11)):
+        assert re.search(rf'name="{name}" value="{value}"', text)
+    assert 'value="stock" checked' in text
+    assert 'name="accounts" value="two" checked' in text
+    assert 'name="accounts" value="one" checked' not in text
+    assert 'value="100"' in client.get("/futures?run=first").text  # of the open run
+    assert "there is nothing to play" in text  # this case has no options of actors
+
+
+def test_claims_are_shown_in_pages(serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "CLAIMS_EACH", 1)
+    client = serve()
+    assert client.get("/evidence").text.count("data-claim=") == 1
+    second = client.get("/evidence?page=2").text
+    assert "Page 2 of 3" in second
+    assert 'data-claim="c-two"' in second
+    assert 'data-claim="c-three" class="chosen"' in client.get("/evidence?claim=c-three").text
+    assert len(client.get("/evidence.json").json()["claims"]) == 3

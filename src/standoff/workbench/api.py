@@ -16,6 +16,8 @@ from standoff.workbench.now import ledger_in_counts, now_page, sight
 from standoff.workbench.page import Page, check_name
 from standoff.workbench.workspace import Workspace
 
+CLAIMS_EACH = 60  # claims of a page
+
 
 def evidence_page(
     ws: Workspace,
@@ -30,6 +32,7 @@ def evidence_page(
     realis: str = "",
     since: date | None = None,
     until: date | None = None,
+    page: int = 0,
 ) -> Page:
     """Claims beside the document they stand in, and disputes as cards with their independent sources."""
     case = ws.case
@@ -50,6 +53,9 @@ def evidence_page(
     answers = mine.answers
     own = {c.id for c in chosen if mine.is_statement and is_statement(case, mine, c)}
     rows = [{**every[c.id], "own": c.id in own} for c in chosen]
+    pages = max(-(-len(rows) // CLAIMS_EACH), 1)
+    place_of_claim = next((n for n, row in enumerate(rows) if row["id"] == claim), 0)
+    at = min(page or place_of_claim // CLAIMS_EACH + 1, pages)
     text = library.own_copy(case, case.documents[document]) if document else None
     paragraphs: list[list[evidence.Piece]] = []
     lost: list[str] = []
@@ -80,6 +86,9 @@ def evidence_page(
             "account_kind": kind_of(case, account),
             "party": accounts.speaker(case, account) if mine.is_statement else "",
             "claims": rows,
+            "page": at,
+            "pages": pages,
+            "each": CLAIMS_EACH,
             "claim": claim,
             "dispute": dispute,
             "choice": {**asdict(choice), "since": str(since or ""), "until": str(until or "")},

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,8 +22,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from standoff.case.model import refuse_errors
+from standoff.case.passing import refuse_files
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import kind_of
+from standoff.formats.xlsx import Cell, Sheet, about_sheet, write_sheets
 from standoff.version import VERSION
 from standoff.views import accounts, maps
 from standoff.views.charts import BOUNDARIES, csv_text
@@ -47,6 +51,7 @@ VIEWS = (  # by the four doors: agreement, dispute, what if; then the case itsel
     ("import", "/import", "Import"),
     ("about", "/about", "About"),
 )
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Endpoint = Callable[..., Page]
 # page -> (path of the HTML, path before .json and .csv, end-point)
 PAGES: dict[str, tuple[str, str, Endpoint]] = {
@@ -110,6 +115,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
         routes.append(Route(path, _html(bench, name, endpoint), methods=["GET"]))
         routes.append(Route(f"{stem}.json", _json(bench, endpoint), methods=["GET"]))
         routes.append(Route(f"{stem}.csv", _csv(bench, endpoint, name), methods=["GET"]))
+        routes.append(Route(f"{stem}.xlsx", _xlsx(bench, endpoint, name), methods=["GET"]))
     for path, endpoint in DATA.items():
         routes.append(Route(f"{path}.json", _json(bench, endpoint), methods=["GET"]))
         routes.append(Route(f"{path}.csv", _csv(bench, endpoint, path.rsplit("/")[-1]), methods=["GET"]))
@@ -180,6 +186,9 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
         more = now_values(bench, page)
     elif name == "network":
         more = {"actors": sorted(bench.workspace.case.actors.values(), key=lambda a: a.name)}
+    elif name == "evidence":
+        rest = urlencode([(k, v) for k, v in query if k not in ("page", "claim")])
+        more = {"pages_at": f"/evidence?{rest}&" if rest else "/evidence?"}
     elif name == "brief":
         d = page.data
         on = date.fromisoformat(d["on"])
@@ -192,6 +201,7 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
         page=page,
         path_json=f"{stem}.json" + (f"?{query_text}" if query_text else ""),
         path_csv=f"{stem}.csv" + (f"?{query_text}" if query_text else ""),
+        path_xlsx=f"{stem}.xlsx" + (f"?{query_text}" if query_text else ""),
         kept=[(k, v) for k, v in query if k not in ("account", "token")],
         **page_frame(bench, name, str(page.data["account"])),
         **more,
@@ -258,6 +268,35 @@ def _csv(bench: Bench, endpoint: Endpoint, name: str) -> Callable[[Request], Awa
     return page
 
 
+def _xlsx(bench: Bench, endpoint: Endpoint, name: str) -> Callable[[Request], Awaitable[Response]]:
+    def workbook(answer: Page) -> bytes:
+        refuse_files("the workbook")
+        with tempfile.TemporaryDirectory(prefix="standoff-") as folder:
+            path = Path(folder) / f"{name}.xlsx"
+            if name == "ledger":
+                ledgers.ledger_workbook(bench.workspace, answer, path)
+            else:
+                rows = [[_cell(value) for value in row] for row in answer.rows]
+                about = about_sheet(bench.workspace.case, [("page", answer.title)])
+                write_sheets(path, [Sheet(name, answer.columns, rows), about])
+            return path.read_bytes()
+
+    async def page(request: Request) -> Response:
+        answer = await _answer(bench, request, endpoint)
+        data = await anyio.to_thread.run_sync(workbook, answer)
+        headers = {"Content-Disposition": f'attachment; filename="standoff-{name}.xlsx"'}
+        return Response(data, media_type=XLSX, headers=headers)
+
+    return page
+
+
+def _cell(value: Any) -> Cell:
+    """Return a value of a table as a cell of a workbook."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if value is None or isinstance(value, int | float | date) else str(value)
+
+
 def _wants_json(request: Request) -> bool:
     return request.url.path.endswith(".json")
 
@@ -267,7 +306,13 @@ def _error(bench: Bench, request: Request, status: int, problems: list[dict[str,
         return JSONResponse({"problems": problems}, status_code=status)
     account = bench.workspace.account("")
     around = page_frame(bench, "error", account) | {"heading": heading}
-    values = {"path_json": "/problems.json", "path_csv": "/problems.csv", "kept": [], "problems": problems}
+    values = {
+        "path_json": "/problems.json",
+        "path_csv": "/problems.csv",
+        "path_xlsx": "/problems.xlsx",
+        "kept": [],
+        "problems": problems,
+    }
     return HTMLResponse(render("workbench/error.html.j2", **around, **values), status_code=status)
 
 

@@ -6,7 +6,7 @@ import logging
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import anyio
 from starlette.requests import Request
@@ -98,8 +98,22 @@ def open_run(ws: Workspace, name: str) -> Run:
     return _load(ws, name)
 
 
-def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str = "", job: str = "") -> Page:
-    """Start scenarios, open a kept run, and see fan, dots, arrivals, comparison, and what matters."""
+def futures_page(
+    ws: Workspace,
+    account: str = "",
+    run: str = "",
+    scenario: str = "",
+    job: str = "",
+    trajectories: int = 0,
+    days: int = 0,
+    seed: int = 0,
+    accounts: tuple[str, ...] = (),
+    scenarios: tuple[str, ...] = (),
+) -> Page:
+    """Start scenarios, open a kept run, and see fan, dots, arrivals, comparison, and what matters.
+
+    ``trajectories`` to ``scenarios`` are what the form shows as chosen: what was started, else what the open run had.
+    """
     case = ws.case
     account = ws.account(account)
     runs, unread = readable(ws)
@@ -122,6 +136,8 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
         chosen, run = one, name
         break
     table = figures[0] if figures else None
+    spec: dict[str, Any] = chosen.meta["spec"] if chosen and not job else {}
+    ticked = accounts or tuple(spec.get("accounts", ()))
     return Page(
         f"{count(len(runs), 'kept run')}",
         table["columns"] if table else ("run",),
@@ -143,10 +159,13 @@ def futures_page(ws: Workspace, account: str = "", run: str = "", scenario: str 
             "figures": figures,
             "job": job,
             "choices": {
-                "accounts": runnable(case),
-                "scenarios": _scenarios(case),
-                "days": case.about.days,
+                "accounts": [(*one[:3], one[0] in ticked if ticked else one[3]) for one in runnable(case)],
+                "scenarios": [(*one, one[0] in (scenarios or spec.get("scenarios", ()))) for one in _scenarios(case)],
+                "days": days or spec.get("days") or case.about.days,
+                "trajectories": trajectories or spec.get("trajectories") or 200,
+                "seed": seed or spec.get("seed") or 1,
                 "most": MOST,
+                "able": bool(case.options),
             },
             "has_report": bool(run and inside(ws.runs, f"{run}/report.html")),
         },
@@ -242,6 +261,8 @@ def run_routes(ws: Workspace, jobs: Jobs) -> list[Route]:
         name = Path(order["out"]).name
         account = str(values.get("account", ""))
         suffix = f"&account={account}" if account in ws.case.accounts else ""
+        kept = {k: v for k, v in values.items() if k != "account"}
+        suffix += f"&{urlencode(kept, doseq=True)}" if kept else ""
         if inside(ws.runs, f"{name}/run.json") is not None:
             return RedirectResponse(f"/futures?run={name}{suffix}", status_code=303)
         ws.runs.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ from standoff.commitments.scores import score_of, score_words
 from standoff.commitments.why import explain
 from standoff.evidence.accounts import kind_of, tell
 from standoff.evidence.statements import Statements
+from standoff.formats.xlsx import write_ledger
 from standoff.text import sentences
 from standoff.text.sentences import count, day, when
 from standoff.views import accounts, bars, network, records, withdrawal
@@ -327,6 +329,18 @@ def ledger_page(
             "skip_bad": skip_bad,
         },
     )
+
+
+def ledger_workbook(ws: Workspace, page: Page, path: Path) -> None:
+    """Write what a page of the ledger shows, in every account, as a workbook: provisions against versions, and rows."""
+    data = page.data
+    log = data["log"]["name"] if data["log"] else ""
+    source = logs.ledger_source(ws, log, data["skip_bad"])
+    on, as_of = date.fromisoformat(data["on"]), date.fromisoformat(data["as_of"]) if data["as_of"] else None
+    shown = {row["commitment"] for row in data["ledger"]}
+    run = evaluation(ws, source, on, as_of)
+    every = [row for row in every_row(ws, source, on, as_of) if row.commitment in shown]
+    write_ledger(path, run, every, observances(run))
 
 
 ROWS_EACH = 40  # rows of the ledger on a page
