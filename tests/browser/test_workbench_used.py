@@ -109,23 +109,23 @@ def test_places_and_events_select_each_other(page: Any, madeup: str) -> None:
     ready(page, "now")
     page.wait_for_selector("#events button.pick")
     page.locator("#events li[data-event=e1] button.pick").click()
-    assert page.locator("svg .event.chosen").get_attribute("data-event") == "e1"
+    assert page.locator(".wide svg .event.chosen").get_attribute("data-event") == "e1"
     assert "event=e1" in page.url
-    page.locator("svg .event[data-event=e2]").dispatch_event("click")
+    page.locator(".wide svg .event[data-event=e2]").dispatch_event("click")
     assert page.locator("#events li.chosen").get_attribute("data-event") == "e2"
-    page.locator("svg .place[data-place=mudville]").dispatch_event("click")
+    page.locator(".wide svg .place[data-place=mudville]").dispatch_event("click")
     page.wait_for_selector("#events li[data-event=e2]", state="detached")
-    assert page.locator("svg .place.chosen").get_attribute("data-place") == "mudville"
+    assert page.locator(".wide svg .place.chosen").get_attribute("data-place") == "mudville"
     page.reload()
     ready(page, "now")
-    page.wait_for_selector("svg .place.chosen")
+    page.wait_for_selector(".wide svg .place.chosen")
 
 
 def test_claimed_is_hatched(page: Any, madeup: str) -> None:
     page.goto(madeup + "/?on=2001-02-21&account=one")
     ready(page, "now")
-    assert page.locator("svg .event[data-event=e1] path").get_attribute("fill").startswith("url(#")
-    assert "claimed" in page.locator("svg .event[data-event=e1] title").text_content()
+    assert page.locator(".wide svg .event[data-event=e1] path").get_attribute("fill").startswith("url(#")
+    assert "claimed" in page.locator(".wide svg .event[data-event=e1] title").text_content()
 
 
 def test_the_account_switch_keeps_the_state(page: Any, madeup: str) -> None:
