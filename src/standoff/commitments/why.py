@@ -363,7 +363,7 @@ def _spoken_event(
     what = "asserts and denies it" if asserted and denied else "asserts it" if asserted else "denies it"
     why = f"{what}, {', '.join(dict.fromkeys(str(w.on) for w in sayings))}"
     return {
-        **_event(event_counted, event, why, timing(evaluation, slot, RECORD, event_counted), "", row.adverse),
+        **_event(event_counted, event, why, timing(evaluation, slot, RECORD.id, event_counted), "", row.adverse),
         "certain": event_counted.certain and asserted and not denied,
         "denied": denied,
         "claims": [w.claim for w in sayings],
