@@ -16,7 +16,9 @@ from standoff.cli.options import DayParam, json_option, print_json, print_lines,
 @click.option("--on", type=DayParam(), help="The day. Default: the last with a report.")
 @click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, help="Days back and ahead.")
 @click.option("--events", "log", help="A log beside the record, as for ledger.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write one HTML file.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write .html, .pdf, .docx or .xlsx, as it ends."
+)
 @json_option
 def brief(case: str, on: date | None, days: int, log: str | None, out: Path | None, as_json: bool) -> None:
     """One page for a day of CASE: what changed, falls due and is contested, incidents by area, who is silent."""
@@ -24,18 +26,16 @@ def brief(case: str, on: date | None, days: int, log: str | None, out: Path | No
     from standoff.case.passing import refuse_files
     from standoff.case.read import load
     from standoff.case.sections import BriefDay, sections_on
-    from standoff.errors import StandoffError
     from standoff.intake.logs import open_log
     from standoff.text.table import terminal_width
-    from standoff.views.brief import brief_page
+    from standoff.views.brief import brief_page, brief_paper
     from standoff.views.lines.brief import brief_data, brief_lines
+    from standoff.views.paper import check_ending, write_bytes, write_paper
 
     opened = load(case)
     refuse_errors(opened)
-    if out is not None and out.suffix.lower() not in (".html", ".htm"):
-        raise StandoffError.of(
-            f"a brief is written as HTML, not {out.suffix or 'this'}", file=str(out), expected=".html"
-        )
+    if out is not None:
+        check_ending(out)
     events = None
     areas: Mapping[str, str] = {}
     if log is not None:
@@ -48,9 +48,11 @@ def brief(case: str, on: date | None, days: int, log: str | None, out: Path | No
     day = BriefDay(opened, on, days, events, areas=areas)
     sections = sections_on(day)
     if out is not None:
-        refuse_files("the page")
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(brief_page(day, sections), encoding="utf-8")
+        refuse_files("the brief")
+        if out.suffix.lower() in (".html", ".htm"):
+            write_bytes(out, brief_page(day, sections).encode())
+        else:
+            write_paper(out, brief_paper(day, sections))
     if as_json:
         print_json(brief_data(day, sections))
         return

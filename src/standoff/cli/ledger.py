@@ -89,6 +89,9 @@ def print_names(loaded: EventLog | None, as_json: bool) -> None:
 )
 @click.option("--table", "as_table", is_flag=True, help="Provisions against versions: the record and each party.")
 @click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows as a workbook.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="With --table: write .docx, .pdf, .html or .xlsx."
+)
 @click.option("--agreements", "whole", is_flag=True, help="Show the state of whole agreements, not of commitments.")
 @events_option
 @skip_option
@@ -108,6 +111,7 @@ def ledger(
     group: str | None,
     as_table: bool,
     xlsx: Path | None,
+    out: Path | None,
     whole: bool,
     log: Path | None,
     skip_bad: bool,
@@ -127,6 +131,12 @@ def ledger(
         raise click.UsageError("--agreements and --why do not go together: --why explains one commitment")
     if without is not None and (whole or readings or explained is not None):
         raise click.UsageError("--without goes with none of --why, --readings and --agreements")
+    if out is not None and (not as_table or as_json):
+        raise click.UsageError("--out writes provisions against versions: it goes with --table, and not with --json")
+    if out is not None:
+        from standoff.views.paper import check_ending
+
+        check_ending(out)
     opened, loaded = open_case(case, log, skip_bad)
     if only_names:
         print_names(loaded, as_json)
@@ -164,7 +174,15 @@ def ledger(
     table = chosen_rows(opened, rows(verdicts, every_reading=readings), agreement=agreement, party=party, state=state)
     if as_table and not as_json and xlsx is None:
         title = opened.agreements[agreement].title if agreement in opened.agreements else opened.about.title
-        print_lines(provision_lines(verdicts, provision_table(verdicts, table), title, width))
+        matrix = provision_table(verdicts, table)
+        if out is not None:
+            from standoff.views.paper import write_paper
+            from standoff.views.provisions import provision_paper
+
+            write_paper(out, provision_paper(verdicts, matrix, title))
+            click.echo(str(out))
+            return
+        print_lines(provision_lines(verdicts, matrix, title, width))
         click.echo(f"next: standoff ledger {case} --why ID")
         return
     found = observances(verdicts)

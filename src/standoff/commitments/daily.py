@@ -687,9 +687,9 @@ def rests_on(case: Case, events: Sequence[Event], *, denied: bool = True) -> str
     """
     if not events:
         return ""
-    event = next((e for e in reversed(events) if not e.restricted), events[-1])
+    event = next((e for e in reversed(events) if is_free(e)), events[-1])
     more = f" (and {count(len(events) - 1, 'other event')})" if len(events) > 1 else ""
-    if event.restricted:
+    if not is_free(event):
         return WITHHELD + more
     title = event.title or event.type.replace("-", " ")
     parts = [title, carrier_words(case, event), answer_words(case, event)]

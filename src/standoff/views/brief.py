@@ -19,6 +19,8 @@ from standoff.views.levels import levels_figure
 from standoff.views.lines.brief import brief_answers
 from standoff.views.lines.observance import observance_sentence
 from standoff.views.pages import STATIC, render
+from standoff.views.paper import Block, Grid, Heading, Items, Paper, Paragraph, Picture
+from standoff.views.words import Words
 from standoff.views.world import CREDIT
 
 MOST_AREAS = 15
@@ -98,6 +100,45 @@ def area_bars(opened: BriefDay, section: BriefSection) -> Figure | None:
         rows=[[row["name"], row["now"], row["before"]] for row in section.counts],
         data={"rows": rows, "key": f"Filled: now. Outline: {before}."},
     )
+
+
+def brief_paper(opened: BriefDay, sections: Sequence[BriefSection]) -> Paper:
+    """Return a brief as a report for paper: PDF, docx and workbook."""
+    say = Words()
+    blocks: list[Block] = [Items(tuple((f"{text}.", ()) for text in brief_answers(sections)))]
+    if (drawn := brief_map(opened)) is not None:
+        blocks.append(Picture(drawn, drawn["title"]))
+    if opened.case.warnings:
+        blocks.append(Paragraph(opened.case.caution, "caution"))
+    for section in sections:
+        blocks.append(Heading(section.title))
+        bars = area_bars(opened, section)
+        if section.missing:
+            blocks.append(Paragraph(say.say("not-known", text=section.missing)))
+        elif section.headline and bars is None:
+            blocks.append(Paragraph(f"{section.headline}."))
+        if section.items:
+            entries = (
+                (f"{item.text.rstrip('.')}.", (f"{item.rests}.",) if item.rests else ()) for item in section.items
+            )
+            blocks.append(Items(tuple(entries)))
+        if bars is not None:
+            blocks.append(Picture(bars, bars["title"]))
+        if section.rows and bars is None:
+            blocks.append(Grid(section.id, section.title, section.rows[0], section.rows[1:]))
+        if section.more and not section.counts:
+            way = f": {section.way_on}" if section.way_on else ""
+            blocks.append(Paragraph(say.say("more", n=section.more, way=way), "small"))
+        if section.note:
+            blocks.append(Paragraph(section.note, "small"))
+    about = opened.case.about
+    foot = (
+        *((say.say("credit", text=about.licence),) if about.licence else ()),
+        say.say("silence"),
+        about.disclaimer or BOUNDARIES,
+        say.say("made-by", version=VERSION),
+    )
+    return Paper(say.say("brief", day=opened.on), about.title, tuple(blocks), foot, say)
 
 
 def brief_page(opened: BriefDay, sections: Sequence[BriefSection]) -> str:

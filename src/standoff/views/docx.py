@@ -8,10 +8,11 @@ from typing import Any
 from standoff.views.figures import drawing_of
 from standoff.views.paper import Cell, Grid, Heading, Items, Paper, Paragraph, Picture, width_on_paper, written
 from standoff.views.press import png_of, print_missing
-from standoff.views.words import RIGHT_TO_LEFT, language_of
+from standoff.views.words import RIGHT_TO_LEFT, is_turned, language_of
 
 FONT = "Arial"  # on every system, with Arabic letters, or replaced by one of its widths
 _REGION = {"ar": "ar-SA", "en": "en-GB", "fr": "fr-FR"}
+MARK = "\N{LEFT-TO-RIGHT MARK}"
 _INK, _SOFT = "1A1A1A", "555555"
 
 
@@ -55,6 +56,7 @@ class _Document:
         for name, size in {**sizes, "List Bullet": 9.5}.items():
             style = self.document.styles[name]
             style.font.name, style.font.size = FONT, docx.shared.Pt(size)
+            self._child(style.element.get_or_add_rPr(), "w:szCs", val=str(round(2 * size)))
             style.font.color.rgb = docx.shared.RGBColor.from_string(_INK)
             fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
             for old in [key for key in fonts.attrib if key.endswith("Theme")]:
@@ -90,23 +92,30 @@ class _Document:
         self._child(run._r, "w:t").text = "1"
         self._child(run._r, "w:fldChar", fldCharType="end")
 
-    def _turn(self, paragraph: Any, language: str = "") -> None:
-        """Let a paragraph begin on the right where its language does."""
-        language = language or self.own
-        if language in RIGHT_TO_LEFT:
+    def _turn(self, paragraph: Any) -> None:
+        """Let a paragraph begin on the right where the document does."""
+        if self.own in RIGHT_TO_LEFT:
             self._child(paragraph._p.get_or_add_pPr(), "w:bidi")
 
-    def _say(self, paragraph: Any, cell: Cell, *, bold: bool = False, soft: bool = False) -> None:
+    def _say(self, paragraph: Any, cell: Cell, *, bold: bool = False, soft: bool = False, size: float = 0.0) -> None:
         from docx.shared import Pt, RGBColor
 
         text = "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in written(cell))
         language = language_of(cell) if isinstance(cell, str) else ""
+        turned = is_turned(cell if isinstance(cell, str) else text, self.own)
+        if self.own in RIGHT_TO_LEFT and not turned and text:
+            text = f"{MARK}{text}{MARK}"  # a day at its beginning and a stop at its end stay with it
         run = paragraph.add_run(text)
         run.bold = bold or None
-        if soft:
-            run.font.size, run.font.color.rgb = Pt(8.5), RGBColor.from_string(_SOFT)
         properties = run._r.get_or_add_rPr()
-        if language in RIGHT_TO_LEFT or (not language and any("\u0590" <= c <= "\u08ff" for c in text)):
+        if bold:
+            self._child(properties, "w:bCs")
+        if soft:
+            run.font.color.rgb = RGBColor.from_string(_SOFT)
+        if size or soft:
+            run.font.size = Pt(size or 8.5)
+            self._child(properties, "w:szCs", val=str(round(2 * (size or 8.5))))
+        if turned and text.strip():
             self._child(properties, "w:rtl")
             self._child(properties, "w:lang", bidi=_REGION.get(language or "ar", language))
         elif language and language != self.own:
@@ -184,11 +193,8 @@ class _Document:
                 paragraph.paragraph_format.space_after = Pt(1)
                 self._turn(paragraph)
                 if numeric[k]:
-                    # "right" is the end of a line in both directions of a document
-                    paragraph.alignment = 2
-                self._say(paragraph, value, bold=number == 0)
-                for run in paragraph.runs:
-                    run.font.size = Pt(8.5)
+                    paragraph.alignment = 0 if self.own in RIGHT_TO_LEFT else 2
+                self._say(paragraph, value, bold=number == 0, size=8.5)
                 if number == 0:
                     self._child(cell._tc.get_or_add_tcPr(), "w:shd", val="clear", color="auto", fill="F0EDE6")
         self.document.add_paragraph().paragraph_format.space_after = Pt(2)

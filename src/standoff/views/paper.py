@@ -26,10 +26,12 @@ from standoff.views.drawing import Drawing
 from standoff.views.figures import drawing_of
 from standoff.views.pages import STATIC, render
 from standoff.views.press import FAMILIES, pages
-from standoff.views.words import RIGHT_TO_LEFT, Phrase, Words, language_of
+from standoff.views.words import RIGHT_TO_LEFT, Phrase, Words, is_turned, language_of
 
 Cell = str | int | float | None
 LETTERS = 112.0  # on a line of a table on A4
+PADDING = 5.0  # letters that the edges of a cell take
+MOST_WHOLE = 2000  # letters of a row that is kept on one page
 PAGE_CM, TALLEST_CM = 17.4, 11.5  # how wide a picture on A4 is, and how high at most
 
 
@@ -78,13 +80,14 @@ class Grid(OneLine):
     def shares(self) -> tuple[float, ...]:
         """The share of the width of paper that each column gets: its longest word at least, the rest by its text."""
         texts = [[written(row[k]) for row in (self.heads, *self.rows)] for k in range(len(self.heads))]
-        needs = [3.0 + min(max((len(w) for t in some for w in t.split()), default=1), 20) for some in texts]
-        whole = [3.0 + max(len(t) for t in some) for some in texts]
+        longest = [max((len(w) for t in some for w in t.split()), default=1) for some in texts]
+        needs: list[float] = [PADDING + min(letters, 20) for letters in longest]
+        whole = [PADDING + max(len(t) for t in some) for some in texts]
         rest = LETTERS - sum(needs)
-        wanted = [max(w - n, 0.0) for w, n in zip(whole, needs, strict=True)]
+        wanted: list[float] = [max(w - n, 0.0) for w, n in zip(whole, needs, strict=True)]
         if sum(wanted) > rest > 0:  # long texts wrap: twice as long takes less than twice the room
             wanted = [w**0.6 for w in wanted]
-        if rest > 0 and sum(wanted):
+        if rest > 0 and any(wanted):
             needs = [n + min(w, w * rest / sum(wanted)) for n, w in zip(needs, wanted, strict=True)]
         if (left := LETTERS - sum(needs)) > 0:  # a table is as wide as the page: its first column takes what is left
             needs[0] += left
@@ -190,7 +193,8 @@ def paper_page(paper: Paper) -> str:
 
 def _text_data(cell: Cell) -> dict[str, Any]:
     text = written(cell)
-    return {"text": visible(text), "lang": language_of(cell) if isinstance(cell, str) else ""}
+    language = language_of(cell) if isinstance(cell, str) else ""
+    return {"text": visible(text), "lang": language, "turned": is_turned(cell if isinstance(cell, str) else text, "")}
 
 
 def _block_data(block: Block) -> dict[str, Any]:
@@ -209,6 +213,7 @@ def _block_data(block: Block) -> dict[str, Any]:
             "rows": [[_text_data(cell) for cell in row] for row in block.rows],
             "numeric": block.numeric,
             "shares": block.shares,
+            "whole": max((sum(len(written(c)) for c in row) for row in block.rows), default=0) < MOST_WHOLE,
         }
     drawing = drawing_of(block.figure, link=None)
     return {
@@ -260,7 +265,12 @@ def paper_sheets(paper: Paper) -> list[Sheet]:
     texts += [("", text) for text in paper.foot]
     grids = [block for block in paper.blocks if isinstance(block, Grid)]
     head = Sheet("report", ("section", "text"), texts)
-    return [head, *(Sheet(grid.id, grid.heads, grid.rows) for grid in grids)]
+    figures = [block.figure for block in paper.blocks if isinstance(block, Picture)]
+    return [
+        head,
+        *(Sheet(grid.id, grid.heads, grid.rows) for grid in grids),
+        *(Sheet(figure["id"], figure["columns"], figure["rows"]) for figure in figures),
+    ]
 
 
 # To a file: its ending decides.

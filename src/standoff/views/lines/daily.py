@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from standoff.text.sentences import label
+from standoff.text.sentences import label, quoted
 from standoff.version import VERSION
 from standoff.views.charts import BOUNDARIES, Figure
 from standoff.views.lines.observance import observance_sentence
@@ -76,8 +76,6 @@ def _head(report: Report, say: Words) -> Iterable[Block]:
         yield Paragraph(Phrase(f"With a log: {log['said']}.", "en"), "small")
     if own := report["incidents"]["of_the_case"]:
         yield Paragraph(say.say("own-rows", own), "small")
-    names = "; ".join(a["title"] for a in report["accounts"])
-    yield Paragraph(say.say("accounts", names=names), "small")
     if report.get("caution"):
         yield Paragraph(Phrase(report["caution"], "en"), "caution")
 
@@ -374,7 +372,8 @@ def _observation(event: Mapping[str, Any]) -> str:
     sides = " / " if event["two_sided"] else " → "
     who = sides.join("; ".join(names) for names in (event["actor"], event["target"]) if names)
     lines = [f"{event['title']}{' (' + who + ')' if who else ''}"]
-    lines += [f"{line[0].upper()}{line[1:]}." for line in bearing_lines(event["bears_on"], "title")]
+    bears = [{**b, "title": quoted([b["title"]])} for b in event["bears_on"]]
+    lines += [f"{line[0].upper()}{line[1:]}." for line in bearing_lines(bears, "title")]
     return "\n".join(lines)
 
 
@@ -406,7 +405,9 @@ def _status(say: Words, event: Mapping[str, Any], report: Report) -> str:
 
 def _foot(report: Report, say: Words) -> tuple[str, ...]:
     thanks = [say.say("credit", text=text.rstrip(".")) for text in report["credits"]]
+    names = "; ".join(a["title"] for a in report["accounts"])
     return (
+        say.say("accounts", names=names),
         *(thanks or [say.say("no-licence")]),
         say.say("limits"),
         say.say("silence"),

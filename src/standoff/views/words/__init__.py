@@ -6,6 +6,7 @@ no phrase is the record's own.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -36,6 +37,15 @@ class Phrase(str):
 def language_of(text: str) -> str:
     """Return the language of a phrase; empty for the record's own words."""
     return text.language if isinstance(text, Phrase) else ""
+
+
+def is_turned(text: str, own: str) -> bool:
+    """Whether a text is written from the right: by its language, else by its first letter, else as those around it."""
+    if language := language_of(text):
+        return language in RIGHT_TO_LEFT
+    strong = (unicodedata.bidirectional(c) for c in text)
+    first = next((kind for kind in strong if kind in ("L", "R", "AL")), "")
+    return first in ("R", "AL") if first else own in RIGHT_TO_LEFT
 
 
 @cache
