@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import textwrap
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from standoff.cli.options import shipped_names
+<<<<<<< HEAD
 from standoff.errors import Problem, StandoffError, digest, nearest
+=======
+from standoff.errors import StandoffError, digest, nearest
+from standoff.text.sentences import fold
+from standoff.text.table import terminal_width
+>>>>>>> ef7879c (Stories and Flee scores at the width of the terminal; why of a spoken row; every list tried at 40 and 120 columns)
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
@@ -142,18 +147,16 @@ def test(case: str, only: str | None, as_json: bool) -> None:
 
 
 def _show(story: Story, results: tuple[StoryResult, ...]) -> None:
-    bad = [f for f in results if not f.passed]
-    verdict = "FAIL  " if bad else "pass  "
-    click.echo(textwrap.fill(story.name, 80, initial_indent=verdict, subsequent_indent="      "))
+    bad, width = [f for f in results if not f.passed], terminal_width()
+    lines = fold(story.name, width, indent="FAIL  " if bad else "pass  ", hang="      ")
     for f in bad:
         teller = "" if story.events is not None else f", as told by {f.account}"
-        line = (
+        what = (
             f"{story.file}:{f.expected.line}: {f.expected.row} on {f.expected.day}{teller}: expected "
             f"{f.expected_words} ({f.expected.verdict}), got {f.got_words} ({f.got})"
         )
-        click.echo(
-            textwrap.fill(line, 80, initial_indent="      ", subsequent_indent="        ", break_on_hyphens=False)
-        )
+        lines += fold(what, width, indent="      ", hang="        ")
+    click.echo("\n".join(lines))
 
 
 def _plain(story: Story, results: tuple[StoryResult, ...]) -> dict[str, object]:

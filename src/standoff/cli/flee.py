@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from standoff.errors import Problem, StandoffError
+from standoff.text.sentences import fold
+from standoff.text.table import Column, Number, table, terminal_width
 
 if TYPE_CHECKING:
     from standoff.people.flee import CampScores
@@ -112,19 +113,24 @@ def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], without: tu
     _warn(folder.series.warnings if folder.series else ())
     forecasts = folder.forecast(horizons or (30, 90))
     forecasts.write(out)
-    table = forecasts.skills
-    if any(s.n for s, _ in table):
-        click.echo(f"{'method':28} {'days':>4} {'n':>4} {'ARD':>7} {'gain':>7} {'CRPS':>8} {'gain':>7} {'80 %':>5}")
-    for s, base in table:
-        if s.n:
-            gain, sharper = 1 - s.ard / base.ard if base.ard else 0, 1 - s.crps / base.crps if base.crps else 0
-            line = f"{s.ard:7.4f} {gain:+7.1%} {s.crps:8.0f} {sharper:+7.1%} {s.coverage:5.0%}"
-            click.echo(f"{s.method:28} {s.horizon:4} {s.n:4} {line}")
-        elif s is base:
-            click.echo(f"No report stands {s.horizon} days after an earlier one: nothing to score at that horizon.")
-    click.echo("Gains are over persistence of levels; 80 %: how often the 80 % interval held the")
-    click.echo("report. All intervals are made in one way. No method is told the total to come,")
-    click.echo("or anything after its origin. Each forecast, and those not due yet:")
+    rows = []
+    for one, base in forecasts.skills:
+        if one.n:
+            gain, sharper = 1 - one.ard / base.ard if base.ard else 0, 1 - one.crps / base.crps if base.crps else 0
+            numbers = f"{one.ard:.4f}", f"{gain:+.1%}", f"{one.crps:.0f}", f"{sharper:+.1%}", f"{one.coverage:.0%}"
+            rows.append([one.method, str(one.horizon), str(one.n), *numbers])
+        elif one is base:
+            click.echo(f"No report stands {one.horizon} days after an earlier one: nothing to score at that horizon.")
+    width = terminal_width()
+    if rows:
+        heads: list[Column] = ["method", *map(Number, ("days", "n", "ARD", "gain", "CRPS", "gain", "80 %"))]
+        click.echo("\n".join(table(heads, rows, width)))
+    note = (
+        "Gains are over persistence of levels; 80 %: how often the 80 % interval held the report. All intervals are "
+        "made in one way. No method is told the total to come, or anything after its origin. Each forecast, and those "
+        "not due yet:"
+    )
+    click.echo("\n".join(fold(note, width)))
     click.echo(f"{out / 'forecasts.csv'}")
 
 
@@ -134,17 +140,22 @@ def _warn(problems: Sequence[Problem]) -> None:
 
 
 def _print_scores(scores: CampScores) -> None:
-    click.echo(f"{'method':24} {'ARD':>6} {'by day':>6} {'Flee':>6}  told")
-    for s in scores.scores:
-        knowledge = textwrap.wrap(s.knowledge + (" (LEAK)" if s.leak else ""), 80 - 47)
-        numbers = " ".join(f"{x:6.3f}" if x == x else "     -" for x in (s.ard_reports, s.ard_days, s.ard_flee))
-        click.echo(f"{s.method:24} {numbers}  {knowledge[0]}")
-        for line in knowledge[1:]:
-            click.echo(" " * 47 + line)
-    click.echo(f"ARD on {scores.scores[0].n} reports, true denominator; 'Flee' is as published numbers are.")
+    width = terminal_width()
+    heads: list[Column] = ["method", *(Number(head) for head in ("ARD", "by day", "Flee")), "told"]
+    rows = [
+        [
+            s.method,
+            *("-" if x != x else f"{x:.3f}" for x in (s.ard_reports, s.ard_days, s.ard_flee)),
+            s.knowledge + (" (LEAK)" if s.leak else ""),
+        ]
+        for s in scores.scores
+    ]
+    click.echo("\n".join(table(heads, rows, width)))
+    note = f"ARD on {scores.scores[0].n} reports, true denominator; 'Flee' is as published numbers are."
+    click.echo("\n".join(fold(note, width)))
     if scores.leaks:
         whole = f"LEAK: capacity equals the most that the later reports reach, in {', '.join(scores.leaks)}."
-        click.echo("\n".join(textwrap.wrap(whole, 80)))
+        click.echo("\n".join(fold(whole, width)))
 
 
 # ``standoff convert``: a Flee folder to the tables of a case, and a case to a Flee folder.
