@@ -11,13 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from standoff.cli.options import shipped_names
-<<<<<<< HEAD
 from standoff.errors import Problem, StandoffError, digest, nearest
-=======
-from standoff.errors import StandoffError, digest, nearest
 from standoff.text.sentences import fold
 from standoff.text.table import terminal_width
->>>>>>> ef7879c (Stories and Flee scores at the width of the terminal; why of a spoken row; every list tried at 40 and 120 columns)
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
