@@ -160,10 +160,15 @@ def ledger(
     verdicts = evaluate(opened, accounts or None, on=on, as_of=as_of, events=loaded.events if loaded else None)
     width = terminal_width()
     if explained is not None:
+        from standoff.views.lines.talks import around_lines
         from standoff.views.lines.why import explanation_lines
 
         reasons = why.explain(verdicts, explained)
-        print_passed_on(reasons) if as_json else print_lines(explanation_lines(reasons, width))
+        if as_json:
+            print_passed_on(reasons)
+            return
+        print_lines(explanation_lines(reasons, width))
+        print_lines(around_lines(opened, explained, width, on=on, as_of=as_of))
         return
     if whole:
         states = agreements.agreement_rows(verdicts)

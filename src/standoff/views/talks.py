@@ -109,22 +109,6 @@ def harm_lately(day_of_brief: BriefDay) -> BriefSection:
     )
 
 
-def around_lines(case: Case, commitment: str, *, on: date | None = None, as_of: date | None = None) -> list[str]:
-    """Return the talks and signals around a promise or threat, a sentence each; none where the case has none."""
-    from standoff.commitments.signals import around
-
-    record = case.commitments[commitment]
-    lines = [
-        f"{asking_words(case, talk)}: {outcome_words(case, talk)} [{talk.thread.id}]"
-        for talk in talks(case, on=on, as_of=as_of)
-        if commitment in (*talk.thread.makes, *talk.thread.ends, *(m.commitment for m in talk.thread.moves))
-    ]
-    lines += [
-        f"{signal_words(case, one)} [{one.signal.id}]" for one in around(record, signals(case, on=on, as_of=as_of))
-    ]
-    return lines
-
-
 def measure_order(measure: str) -> int:
     """Return the place of a measure of harm in lists."""
     return HARM_MEASURES.index(measure) if measure in HARM_MEASURES else len(HARM_MEASURES)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from standoff.text.sentences import count, fold
+from standoff.text.sentences import count, fold, listing, number
 from standoff.text.table import Number, table
 
 if TYPE_CHECKING:
@@ -59,12 +59,28 @@ def dispute_lines(records: Sequence[Mapping[str, Any]], width: int) -> Iterator[
             yield from fold(f"Sets nothing in the model: {record['unmodelled']}", width)
         elif record["moves"]:
             yield from fold(f"Moves: {record['moves']}", width)
+            for answer in record["answers"]:
+                yield from fold(f"{answer['id']} sets: {sets_words(answer['sets'])}", width, indent="  ", hang="    ")
         yield ""
     yield from fold(
         f"{count(len(records), 'dispute')}. n counts independent witnesses: chains that share no author, outlet, "
         "origin, office or republication. Two copies of one voice count once.",
         width,
     )
+
+
+def sets_words(sets: Mapping[str, Any]) -> str:
+    """Return what an answer sets in the record or the model, in one sentence."""
+    verbs = {
+        "asserts": "holds {} to have happened",
+        "denies": "holds {} not to have happened",
+        "commitments_on": "puts {} in force",
+        "commitments_off": "takes {} out of force",
+    }
+    parts = [verb.format(listing(sets[key])) for key, verb in verbs.items() if sets.get(key)]
+    parts += [f"reads {name} as {reading}" for name, reading in sets.get("readings", {}).items()]
+    parts += [f"{name} is {number(value)}" for name, value in sets.get("parameters", {}).items()]
+    return "; ".join(parts) or "nothing"
 
 
 def _merged(record: Mapping[str, Any], width: int) -> Iterator[str]:

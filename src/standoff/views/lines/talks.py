@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from standoff.case.as_dict import plain
 from standoff.case.model import Case, party_name
 from standoff.case.talks import SignalCost, ThreadKind
-from standoff.commitments.signals import PUBLIC, SeenSignal
-from standoff.commitments.threads import OUTCOMES, STATES, Talk, TalkVersion, Turn, tellings_of
+from standoff.commitments.signals import PUBLIC, SeenSignal, around, signals
+from standoff.commitments.threads import OUTCOMES, STATES, Talk, TalkVersion, Turn, talks, tellings_of
 from standoff.text.sentences import count, day, fold, listing, shortlist, when
 
 MOST_EVENT_SOURCES = 3
@@ -112,10 +113,10 @@ def turn_words(case: Case, talk: Talk, turn: Turn) -> str:
     return f"{on}  {state}{who}{turn.text.rstrip('.')}; {told}"
 
 
-def talk_lines(case: Case, talks: Sequence[Talk], total: int, width: int, *, turns: bool = True) -> Iterator[str]:
+def talk_lines(case: Case, rows: Sequence[Talk], total: int, width: int, *, turns: bool = True) -> Iterator[str]:
     """Yield each thread: who asks whom for what, its state, its steps with who tells them, and how tellers differ."""
     yield from fold(f"Talks of {case.about.title}", width, hang="  ")
-    for talk in talks:
+    for talk in rows:
         thread = talk.thread
         yield ""
         yield from fold(asking_words(case, talk), width, hang="  ")
@@ -144,9 +145,9 @@ def talk_lines(case: Case, talks: Sequence[Talk], total: int, width: int, *, tur
         if thread.note:
             yield from fold(f"note: {' '.join(thread.note.split())}", width, indent="    ", hang="      ")
     yield ""
-    open_ones = sum(talk.is_open for talk in talks)
+    open_ones = sum(talk.is_open for talk in rows)
     yield from fold(
-        f"n = {count(len(talks), 'thread')} of {total}, {open_ones} open. A thread is decided by those who were asked. "
+        f"n = {count(len(rows), 'thread')} of {total}, {open_ones} open. A thread is decided by those who were asked. "
         "Open means that no source of this case tells an answer; there may have been one.",
         width,
     )
@@ -227,10 +228,10 @@ def signal_facts(case: Case, one: SeenSignal) -> Iterator[str]:
         yield f"note: {' '.join(signal.note.split())}"
 
 
-def signal_lines(case: Case, signals: Sequence[SeenSignal], width: int) -> Iterator[str]:
+def signal_lines(case: Case, rows: Sequence[SeenSignal], width: int) -> Iterator[str]:
     """Yield each signal with what is known of it."""
     yield from fold(f"Signals of {case.about.title}", width, hang="  ")
-    for one in signals:
+    for one in rows:
         yield ""
         yield from fold(signal_words(case, one), width, hang="  ")
         head = f"{one.signal.id}, {one.signal.kind.value} by {names_of(case, one.signal.by)}"
@@ -238,10 +239,9 @@ def signal_lines(case: Case, signals: Sequence[SeenSignal], width: int) -> Itera
         for fact in signal_facts(case, one):
             yield from fold(fact, width, indent="    ", hang="      ")
     yield ""
-    meant = sum(bool(one.meanings) for one in signals)
+    meant = sum(bool(one.meanings) for one in rows)
     yield from fold(
-        f"n = {count(len(signals), 'signal')}; of {meant} some source says what they mean. "
-        "A signal decides no verdict.",
+        f"n = {count(len(rows), 'signal')}; of {meant} some source says what they mean. A signal decides no verdict.",
         width,
     )
 
@@ -256,3 +256,25 @@ def signal_record(one: SeenSignal) -> dict[str, Any]:
         "according_to": list(one.tellers),
         "said_to_mean": [{"claim": claim, "according_to": teller} for claim, teller in one.meanings],
     }
+
+
+def around_lines(
+    case: Case, commitment: str, width: int, *, on: date | None = None, as_of: date | None = None
+) -> Iterator[str]:
+    """Yield the talks that a promise or threat comes of, and the signals around it; nothing where there are none."""
+    record = case.commitments[commitment]
+    threads = [
+        talk
+        for talk in talks(case, on=on, as_of=as_of)
+        if commitment in (*talk.thread.makes, *talk.thread.ends, *(move.commitment for move in talk.thread.moves))
+    ]
+    near = around(record, signals(case, on=on, as_of=as_of))
+    if threads:
+        yield "Talks it comes of:"
+    for talk in threads:
+        text = f"{asking_words(case, talk)}: {outcome_words(case, talk)} [{talk.thread.id}]"
+        yield from fold(text, width, indent="  ", hang="    ")
+    if near:
+        yield "Signals around it, which decide nothing:"
+    for one in near:
+        yield from fold(f"{signal_words(case, one)} [{one.signal.id}]", width, indent="  ", hang="    ")
