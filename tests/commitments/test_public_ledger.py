@@ -48,15 +48,30 @@ def told() -> Case:
 
 def test_who_first_broke_it_is_the_first_certain_breach_of_a_provision_in_each_account() -> None:
     found = explain(evaluate(told(), on=ON), "blue-holds")["first_breach"]
-    red_later = {"commitment": "red-holds", "on": "2020-01-08", "debtor": ["red"], "by": ["red"]}
+    red_later = {
+        "commitment": "red-holds", "on": "2020-01-08", "debtor": ["red"], "by": ["red"], "in_doubt": {}
+    }  # fmt: skip
     assert found == {
-        "red-tells": {"commitment": "blue-holds", "on": "2020-01-05", "debtor": ["blue"], "by": ["blue"]},
+        "red-tells": {
+            "commitment": "blue-holds",
+            "on": "2020-01-05",
+            "debtor": ["blue"],
+            "by": ["blue"],
+            "in_doubt": {},
+        },
         "blue-tells": red_later,
-        "silent": red_later,  # blue's fire is disputed, so that only red's is certain
+        "silent": red_later
+        | {"in_doubt": {"blue-holds": "2020-01-05"}},  # blue's fire is disputed, so that only red's is certain
     }
     assert explain(evaluate(told(), on=date(2020, 1, 7)), "blue-holds")["first_breach"]["silent"] is None
     alone = explain(evaluate(told(), on=ON), "other")["first_breach"]
-    assert alone["silent"] == {"commitment": "other", "on": "2020-01-04", "debtor": ["green"], "by": ["green"]}
+    assert alone["silent"] == {
+        "commitment": "other",
+        "on": "2020-01-04",
+        "debtor": ["green"],
+        "by": ["green"],
+        "in_doubt": {},
+    }
 
 
 def test_the_explanation_in_words_names_who_broke_it_and_the_events() -> None:

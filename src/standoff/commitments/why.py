@@ -451,12 +451,13 @@ def first_breaches(evaluation: Evaluation, record: Commitment) -> dict[str, dict
     Both sides of an agreement say that the other broke it first; each account gives its own answer. Only breaches that
     are certain in the account count, in the reading the account holds; what is owed as an effort is left out. ``by``
     are those who did what was forbidden; it is empty where something was not done, and then ``debtor`` are those who
-    owed it, and nobody is named as the one who failed.
+    owed it, and nobody is named as the one who failed. ``in_doubt`` are provisions that may have been broken before it,
+    with the day: a breach that is contested or not certain is not passed over.
     """
     out: dict[str, dict[str, Any] | None] = {}
     for account in evaluation.accounts:
         harsh, lenient = evaluation.columns(account)
-        breaches = []
+        breaches, maybe = [], []
         for slot, own in enumerate(evaluation.schedule.slots):
             other = evaluation.case.commitments[own.commitment]
             same = other.id == record.id or (bool(record.agreement) and other.agreement == record.agreement)
@@ -470,12 +471,18 @@ def first_breaches(evaluation: Evaluation, record: Commitment) -> dict[str, dict
             days = [int(evaluation.state.first_broken[column, slot]) for column in (harsh, lenient)]
             if min(days) >= 0:
                 breaches.append((max(days), own.commitment, own.debtor, slot))
+            if max(days) >= 0:
+                maybe.append((min(day for day in days if day >= 0), own.commitment))
         out[account] = None
         if breaches:
             day, name, debtor, slot = min(breaches)
             by = _doers(evaluation, slot, account, day)
             out[account] = {
                 "commitment": name, "on": evaluation.schedule.date(day).isoformat(), "debtor": list(debtor), "by": by,
+                "in_doubt": {
+                    other: evaluation.schedule.date(early).isoformat()
+                    for early, other in sorted(maybe, reverse=True) if early < day and other != name
+                },
             }  # fmt: skip
     return out
 

@@ -33,7 +33,7 @@ def terminal_width() -> int:
     return min(max(shutil.get_terminal_size((UNSEEN, 24)).columns, NARROWEST), WIDEST)
 
 
-def table(columns: Sequence[Column], rows: Iterable[Row], width: int, *, indent: str = "") -> list[str]:
+def table(columns: Sequence[Column], rows: Iterable[Row], width: int, *, indent: str = "", least: int = 0) -> list[str]:
     """Return the lines of a table, none wider than ``width``.
 
     Parameters
@@ -46,12 +46,20 @@ def table(columns: Sequence[Column], rows: Iterable[Row], width: int, *, indent:
         Columns of the terminal.
     indent
         Stands before every line.
+    least
+        What the first column must have, and no head be broken: a block a row where there is no room for that.
     """
     heads = [column if isinstance(column, str) else column.head for column in columns]
     numeric = [isinstance(column, Number) for column in columns]
     body = [_cells(row) for row in rows]
     room = width - len(indent)
     widths = _widths(heads, numeric, [row for row in body if not isinstance(row, str)], room)
+    if (
+        least
+        and widths is not None
+        and (widths[0] < least or any(len(h) > w for head, w in zip(heads, widths, strict=True) for h in head.split()))
+    ):
+        widths = None
     lines = list(_blocks(heads, body, room)) if widths is None else _laid_out(heads, numeric, body, widths, room)
     return [(indent + line).rstrip() for line in lines]
 

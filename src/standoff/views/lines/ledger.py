@@ -121,7 +121,7 @@ def provision_lines(ledger: Evaluation, matrix: ProvisionTable, title: str, widt
         where = f" at {p.key}" if p.key else ""
         number = f" ({p.provision})" if p.provision else ""
         cells.append((f"{p.commitment}{where}{number}: {p.title}", p.score, *(p.words[a] for a in matrix.accounts)))
-    yield from table(heads, cells, width)
+    yield from table(heads, cells, width, least=24)
     yield from fold(f"n = {count(len(cells), 'provision')}. Empty: says nothing of it.", width)
     if matrix.silent:
         yield from fold(f"Nothing said of any: {', '.join(matrix.silent)}.", width, hang="  ")

@@ -86,6 +86,9 @@ def explanation_lines(explanation: Mapping[str, Any], width: int = 80) -> list[s
             kind = next((r["account_kind"] for r in explanation["rows"] if r["account"] == account), "reading")
             who = f"by {', '.join(first['by'])}" if first["by"] else f"owed by {', '.join(first['debtor'])}"
             line(f"{label(account, kind)}: {first['commitment']}, {first['on']}, {who}", 2)
+            if first["in_doubt"]:
+                names = listing(f"{name} ({on})" for name, on in reversed(first["in_doubt"].items()))
+                line(f"before it, contested or not certain: {names}", 4)
     if left_out:
         out.append("")
         line(f"{restricted_words(left_out)}.")
