@@ -30,7 +30,7 @@ from standoff.version import VERSION
 from standoff.views import accounts, maps
 from standoff.views.charts import BOUNDARIES, csv_text
 from standoff.views.pages import STATIC, render
-from standoff.workbench import api, desk, futures, incidents, intake, ledgers, levels, now, pictures, talks, uploads
+from standoff.workbench import api, desk, forecasts, futures, incidents, intake, ledgers, levels, now, pictures, talks, uploads
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.page import Page, arguments
 from standoff.workbench.security import Guard
@@ -43,6 +43,7 @@ VIEWS = (  # by the four doors: agreement, dispute, what if; then the case itsel
     ("ledger", "/ledger", "Ledger"),
     ("incidents", "/incidents", "Incidents"),
     ("levels", "/levels", "Levels"),
+    ("forecast", "/forecast", "Forecast"),
     ("talks", "/talks", "Talks"),
     ("harm", "/harm", "Harm"),
     ("network", "/network", "Network"),
@@ -60,6 +61,7 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "ledger": ("/ledger", "/ledger", ledgers.ledger_page),
     "incidents": (incidents.PATH, incidents.PATH, incidents.incidents_page),
     "levels": (levels.PATH, levels.PATH, levels.levels_page),
+    "forecast": (forecasts.PATH, forecasts.PATH, forecasts.forecast_page),
     "talks": ("/talks", "/talks", talks.talks_page),
     "harm": ("/harm", "/harm", talks.harm_page),
     "relations": ("/relations", "/relations", talks.relations_page),
@@ -84,6 +86,7 @@ HEADINGS = {
     "evidence": "Evidence",
     "ledger": "Ledger",
     "levels": "How many incidents to expect",
+    "forecast": "How many people to expect",
     "import": "Import",
     "incidents": "Incidents",
     "talks": "Talks and signals",
@@ -122,6 +125,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
     routes += futures.run_routes(bench.workspace, bench.jobs)
     routes += uploads.upload_routes(bench.workspace)
     routes += intake.import_routes(bench.workspace)
+    routes += forecasts.forecast_routes(bench.workspace)
     routes += incidents.incident_routes(bench.workspace)
     routes += pictures.figure_routes(bench.workspace)
     routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
@@ -140,7 +144,9 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
 
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, hosts=hosts, token=token, larger={**uploads.LIMITS, **intake.LIMITS})],
+        middleware=[
+            Middleware(Guard, hosts=hosts, token=token, larger={**uploads.LIMITS, **intake.LIMITS, **forecasts.LIMITS})
+        ],
         exception_handlers={StandoffError: _refused(bench), 404: _missing(bench), 500: _failed},
         lifespan=lifespan,
     )

@@ -81,7 +81,7 @@ def _score_words(score: SeriesScore | None) -> str:
     )
 
 
-def doubt_lines(doubts: Sequence[Oddity]) -> Iterator[str]:
+def oddity_lines(doubts: Sequence[Oddity]) -> Iterator[str]:
     """Yield what is doubtful, sort by sort."""
     for sort, words in SORTS.items():
         mine = [one for one in doubts if one.what == sort]
@@ -121,7 +121,7 @@ def forecast_lines(
             yield from table(_heads(forecast, head), [_row(one, one.expected[k], mark) for one in shown], width)
             if len(mine) > len(shown):
                 yield from fold(f"{count(len(mine) - len(shown), 'more row')}: say --all, or --xlsx FILE.", width)
-    some = list(doubt_lines(forecast.doubts))
+    some = list(oddity_lines(forecast.doubts))
     if some:
         yield ""
         yield from fold("Doubtful; nothing was put right", width)
@@ -144,10 +144,11 @@ def _heads(forecast: PeopleForecast, first: str) -> tuple[Column, ...]:
 def _row(one: SiteForecast, expected: DayForecast, mark: str) -> tuple[str, ...]:
     name = f"{one.name} (doubtful)" if one.doubtful else one.name
     ranges = [f"{figure_of(low)} to{mark}{figure_of(high)}" for low, high in expected.ranges.values()]
-    return name, people(one.last), figure_of(expected.value), *ranges, *map(_chance, expected.above.values())
+    return name, people(one.last), figure_of(expected.value), *ranges, *map(percent_words, expected.above.values())
 
 
-def _chance(chance: float) -> str:
+def percent_words(chance: float) -> str:
+    """Return a chance in per cent, and no certainty where there is none."""
     return "under 1 %" if chance < 0.01 else "over 99 %" if chance > 0.99 else percent(chance)
 
 
