@@ -13,7 +13,16 @@ import standoff as so
 from standoff.errors import StandoffError
 from standoff.people.series.doubts import oddities
 from standoff.people.series.experts import EXPERTS, CountKind, one_way
-from standoff.people.series.forecaster import GRID, Forecaster, LeadTime, Learned, Series, learned, nothing_learned
+from standoff.people.series.forecaster import (
+    GRID,
+    Forecaster,
+    LeadTime,
+    Learned,
+    Series,
+    learned,
+    nothing_learned,
+    stack_of,
+)
 from standoff.people.series.outlook import PeopleForecast, count_kind, flee_series, forecast, horizons_of
 
 START = date(2021, 1, 31).toordinal()
@@ -70,12 +79,14 @@ def test_nothing_after_the_origin_is_used() -> None:
         known = line("a", [abs(v) for v in np.cumsum(values)] if kind is CountKind.CUMULATIVE else values)
         changed = Series("a", known.days, np.concatenate([known.values[:20], known.values[20:] * 9]))
         origin, target = np.array([known.days[19]]), np.array([known.days[19] + 30])
-        first = [expert(known.days, known.values, np.array([19]), target - origin) for expert in EXPERTS[kind].values()]
-        again = [
-            expert(changed.days, changed.values, np.array([19]), target - origin) for expert in EXPERTS[kind].values()
-        ]
+        stacks = [stack_of([line("other", walk(9)), one]) for one in (known, changed)]
+        at = np.array([9 + 19])
+        first, again = ([e(s, at, target - origin) for e in EXPERTS[kind].values()] for s in stacks)
         assert np.allclose(first, again)
-        one, two = (Forecaster([s], LeadTime(30), kind).points(s, origin, target) for s in (known, changed))
+        alone = [e(stack_of([known]), at - 9, target - origin) for e in EXPERTS[kind].values()]
+        assert np.allclose(first, alone)  # no series looks into another
+        of = np.zeros(1, np.int64)
+        one, two = (Forecaster([s], LeadTime(30), kind).points(of, origin, target)[0] for s in (known, changed))
         assert np.allclose(one, two)
 
 
@@ -103,11 +114,10 @@ def test_a_cumulative_count_never_falls() -> None:
 
 
 def test_flows_take_their_usual_level() -> None:
-    values = np.round(RNG.lognormal(7, 1.2, 60))
-    month = [LeadTime(1, True).moved(np.array([float(START)]), k)[0] if k else float(START) for k in range(60)]
-    days = [float(LeadTime(k, True).moved(np.array([float(START)]), 1)[0]) if k else float(START) for k in range(60)]
-    assert month[0] == days[0]
-    result = forecast([Series("land", np.array(days), values)], kind="flow", horizons="1m,3m")
+    rng = np.random.default_rng(1)
+    days = np.array([float(LeadTime(k, True).moved(np.array([float(START)]), 1)[0]) for k in range(60)])
+    lands = [Series(f"land {k}", days, np.round(rng.lognormal(7, 1.2, 60))) for k in range(4)]
+    result = forecast(lands, kind="flow", horizons="1m,3m")
     score = result.scores["3 months"]
     assert score is not None and score.gain is not None and score.gain > 0.15
     assert result.sites[0].expected[0].day == date(2026, 1, 31)
@@ -224,8 +234,8 @@ def test_a_monthly_table_is_read_by_months() -> None:
 
 def test_direction_is_one_for_equal_steps_and_nothing_for_a_jump() -> None:
     at = np.array([5])
-    assert one_way(np.arange(6.0), at, 5)[0] == pytest.approx(1.0)
-    assert one_way(np.array([0, 0, 0, 0, 0, 9.0]), at, 5)[0] == 0.0
+    assert one_way(stack_of([line("a", range(6))]), at, 5)[0] == pytest.approx(1.0)
+    assert one_way(stack_of([line("a", [0, 0, 0, 0, 0, 9])]), at, 5)[0] == 0.0
 
 
 def test_what_was_learned_is_of_every_kind_and_in_order() -> None:

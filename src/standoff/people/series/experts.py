@@ -1,14 +1,14 @@
 """Simple forecasts of one series, each from every report of it at once, and which of them a kind of table has.
 
-An expert is called with all days and values of a series, the numbers of the last reports that are known (``at``) and
-the days from each of them to its target (``ahead``), and looks at nothing behind ``at``. Slopes are read over reports,
-not days, so that weekly, monthly and irregular rounds are read alike; a slope dies away, and counts the less the more a
-series turned about.
+An expert is called with all series of a table end to end, the numbers of the last reports known (``at``) and the days
+from each of them to its target (``ahead``), and looks at nothing behind ``at`` nor into another series. Slopes are read
+over reports, not days, so that weekly, monthly and irregular rounds are read alike; a slope dies away, and counts the
+less the more a series turned about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import partial
 
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
-Expert = Callable[[Floats, Floats, Indices, Floats], Floats]
 SPAN = 30.0  # days that a slope is spread over at the least: a steep week is no trend of months
 LOSS = 0.5  # of the level, that a falling trend may take
 FLOOR = 20.0  # people added before logarithms
 GROWTH = 0.25  # a young site grows as its age to this power
+APART = 2.0**21  # days between the first days of series that stand end to end
 YOUNG = 60.0  # days added to its age
 
 
@@ -33,26 +33,48 @@ class CountKind(StrEnum):
     FLOW = "flow"
 
 
-def latest_report(days: Floats, values: Floats, at: Indices, ahead: Floats) -> Floats:
+class Stack:
+    """Series end to end: days (those of each series moved apart), values, where its own series begins for each report.
+
+    ``begun`` is the number of the first report above 0 of the series, behind its end where there is none.
+    """
+
+    __slots__ = ("begun", "days", "first", "values")
+
+    def __init__(self, days: Sequence[Floats], values: Sequence[Floats]) -> None:
+        sizes = np.array([one.size for one in days], np.int64)
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
+        self.days: Floats = np.concatenate([one + k * APART for k, one in enumerate(days)])
+        self.values: Floats = np.concatenate(list(values))
+        self.first: Indices = np.repeat(starts, sizes)
+        number = np.where(self.values > 0, np.arange(self.values.size), self.values.size)
+        self.begun: Indices = np.repeat(np.minimum.reduceat(number, starts), sizes)
+
+    def back(self, at: Indices, steps: int) -> Indices:
+        """Return the numbers of reports some steps before, or the first of the series."""
+        return np.maximum(at - steps, self.first[at])
+
+
+Expert = Callable[[Stack, Indices, Floats], Floats]
+
+
+def latest_report(stack: Stack, at: Indices, ahead: Floats) -> Floats:
     """Return the last report: persistence, against which everything is scored."""
-    return values[at]
+    return stack.values[at]
 
 
-def _back(at: Indices, steps: int) -> Indices:
-    return np.maximum(at - steps, 0)
-
-
-def one_way(values: Floats, at: Indices, steps: int) -> Floats:
+def one_way(stack: Stack, at: Indices, steps: int) -> Floats:
     """Return how far the last steps ran one way without being a single jump, from 0 (no) to 1 (steadily).
 
     The net movement over all movement, times how far the largest step is from being all of it; 0 under three steps.
     """
     moves = np.zeros((at.size, steps))
+    first = stack.first[at]
     for k in range(steps):
         here = at - k
-        there = here >= 1
-        moves[there, k] = values[here[there]] - values[here[there] - 1]
-    size = np.minimum(at, steps)
+        there = here > first
+        moves[there, k] = stack.values[here[there]] - stack.values[here[there] - 1]
+    size = np.minimum(at - first, steps)
     moved, largest, net = np.abs(moves).sum(1), np.abs(moves).max(1), np.abs(moves.sum(1))
     share = np.divide(1.0, moved, out=np.zeros_like(moved), where=moved > 0)
     return np.where(size >= 3, net * share * (1.0 - largest * share) / (1.0 - 1.0 / np.maximum(size, 2)), 0.0)
@@ -68,39 +90,41 @@ def _changed(level: Floats, change: Floats) -> Floats:
     return np.maximum(level + np.where(change < 0, most * np.tanh(change / most), change), 0.0)
 
 
-def trend(
-    days: Floats, values: Floats, at: Indices, ahead: Floats, *, steps: int, fades: float = 120.0, part: float = 1.0
-) -> Floats:
+def _slope(stack: Stack, at: Indices, steps: int) -> Floats:
+    before = stack.back(at, steps)
+    slope = (stack.values[at] - stack.values[before]) / np.maximum(stack.days[at] - stack.days[before], SPAN)
+    return slope * one_way(stack, at, steps)
+
+
+def trend(stack: Stack, at: Indices, ahead: Floats, *, steps: int, fades: float = 120.0, part: float = 1.0) -> Floats:
     """Return the level plus the slope over the last steps, as far as they ran one way, dying away."""
-    before = _back(at, steps)
-    slope = (values[at] - values[before]) / np.maximum(days[at] - days[before], SPAN)
-    return _changed(values[at], _damped(slope * one_way(values, at, steps) * part, ahead, fades))
+    return _changed(stack.values[at], _damped(_slope(stack, at, steps) * part, ahead, fades))
 
 
-def _recent_slope(days: Floats, values: Floats, at: Indices, window: float) -> Floats:
-    before = np.searchsorted(days, days[at] - window, side="right") - 1
-    before = np.minimum(np.maximum(before, 0), np.maximum(at - 1, 0))
-    return (values[at] - values[before]) / np.maximum(days[at] - days[before], 1.0)
+def _recent_slope(stack: Stack, at: Indices, window: float) -> Floats:
+    first = stack.first[at]
+    before = np.searchsorted(stack.days, stack.days[at] - window, side="right") - 1
+    before = np.minimum(np.maximum(before, first), np.maximum(at - 1, first))
+    return (stack.values[at] - stack.values[before]) / np.maximum(stack.days[at] - stack.days[before], 1.0)
 
 
-def capped(days: Floats, values: Floats, at: Indices, ahead: Floats, *, steps: int, fades: float = 120.0) -> Floats:
+def capped(stack: Stack, at: Indices, ahead: Floats, *, steps: int, fades: float = 120.0) -> Floats:
     """Return the trend, but never steeper than the last 14 days, and none where these ran the other way."""
-    before = _back(at, steps)
-    slope = (values[at] - values[before]) / np.maximum(days[at] - days[before], SPAN) * one_way(values, at, steps)
-    lately = _recent_slope(days, values, at, 14.0)
+    slope, lately = _slope(stack, at, steps), _recent_slope(stack, at, 14.0)
     same = np.sign(slope) == np.sign(lately)
     slope = np.where(same, np.sign(slope) * np.minimum(np.abs(slope), np.abs(lately)), 0.0)
-    return _changed(values[at], _damped(slope, ahead, fades))
+    return _changed(stack.values[at], _damped(slope, ahead, fades))
 
 
-def recent_rate(days: Floats, values: Floats, at: Indices, ahead: Floats, *, window: float, fades: float) -> Floats:
+def recent_rate(stack: Stack, at: Indices, ahead: Floats, *, window: float, fades: float) -> Floats:
     """Return the level plus the rate of the last days, dying away: how a wave ends."""
-    return np.maximum(values[at] + _damped(_recent_slope(days, values, at, window), ahead, fades), 0.0)
+    return np.maximum(stack.values[at] + _damped(_recent_slope(stack, at, window), ahead, fades), 0.0)
 
 
-def saturation(days: Floats, values: Floats, at: Indices, ahead: Floats) -> Floats:
+def saturation(stack: Stack, at: Indices, ahead: Floats) -> Floats:
     """Return the level plus a rate that goes on to die away as it did from four steps to the next four."""
-    middle, before = _back(at, 4), _back(at, 8)
+    days, values = stack.days, stack.values
+    middle, before = stack.back(at, 4), stack.back(at, 8)
     new, old = np.maximum(days[at] - days[middle], 1.0), np.maximum(days[middle] - days[before], 1.0)
     late, early = (values[at] - values[middle]) / new, (values[middle] - values[before]) / old
     known = (late > 0) & (early > 0) & (middle > before)
@@ -111,95 +135,78 @@ def saturation(days: Floats, values: Floats, at: Indices, ahead: Floats) -> Floa
 
 
 def holt(
-    days: Floats,
-    values: Floats,
-    at: Indices,
-    ahead: Floats,
-    *,
-    level: float = 0.8,
-    slope: float = 0.2,
-    damp: float = 0.98,
+    stack: Stack, at: Indices, ahead: Floats, *, level: float = 0.8, slope: float = 0.2, damp: float = 0.98
 ) -> Floats:
     """Return Holt's smoothed level and slope, damped by the day."""
-    levels, slopes = values.tolist(), [0.0] * values.size
-    gaps = np.maximum(np.diff(days), 1.0)
-    for n, keep, value in zip(range(1, values.size), (damp**gaps).tolist(), values[1:].tolist(), strict=True):
-        expected = levels[n - 1] + slopes[n - 1] * (1.0 - keep) / (1.0 - damp)
-        levels[n] = expected + level * (value - expected)
-        slopes[n] = (1.0 - slope) * slopes[n - 1] * keep + slope * (levels[n] - levels[n - 1]) / gaps[n - 1]
+    levels, slopes = stack.values.tolist(), [0.0] * stack.values.size
+    gaps = np.maximum(np.diff(stack.days), 1.0)
+    starts = set(stack.first.tolist())
+    keeps, days = (damp**gaps).tolist(), gaps.tolist()
+    for n in range(1, len(levels)):
+        if n in starts:
+            continue
+        expected = levels[n - 1] + slopes[n - 1] * (1.0 - keeps[n - 1]) / (1.0 - damp)
+        levels[n] = expected + level * (levels[n] - expected)
+        slopes[n] = (1.0 - slope) * slopes[n - 1] * keeps[n - 1] + slope * (levels[n] - levels[n - 1]) / days[n - 1]
     reach = (1.0 - damp**ahead) / (1.0 - damp)
     return np.maximum(np.asarray(levels)[at] + np.asarray(slopes)[at] * reach, 0.0)
 
 
-def age(days: Floats, values: Floats, at: Indices, ahead: Floats) -> Floats:
+def age(stack: Stack, at: Indices, ahead: Floats) -> Floats:
     """Return the level grown as a young site grows, as far as it has been seen to grow."""
-    begun = np.flatnonzero(values > 0)
-    if not begun.size:
-        return values[at]
-    first = begun[0]
-    years = np.maximum(days[at] - days[first], 0.0)
-    if first > 0:  # it was reported empty before
-        older = np.full(at.size, YOUNG)
-    else:
-        grown = np.maximum(values[at] / max(values[first], 1.0), 0.0) ** (1.0 / GROWTH) - 1.0
-        ages = np.divide(years, grown, out=np.full(at.size, np.inf), where=grown > 0)
-        older = np.where((grown > 0) & (years > 0), np.maximum(YOUNG, ages), np.inf)
-    power = (1.0 - one_way(values, at, 5)) * GROWTH
-    return np.where(at >= first, values[at] * (1.0 + ahead / (years + older)) ** power, values[at])
+    values, begun = stack.values, stack.begun[at]
+    open_ = begun <= at
+    begin = np.where(open_, begun, at)
+    years = stack.days[at] - stack.days[begin]
+    grown = (values[at] / np.maximum(values[begin], 1.0)) ** (1.0 / GROWTH) - 1.0
+    ages = np.divide(years, grown, out=np.full(at.size, np.inf), where=(grown > 0) & (years > 0))
+    older = np.where(begin > stack.first[at], YOUNG, np.maximum(YOUNG, ages))  # else it was reported empty before
+    power = (1.0 - one_way(stack, at, 5)) * GROWTH
+    return np.where(open_, values[at] * (1.0 + ahead / (years + older)) ** power, values[at])
 
 
-def trend_and_age(days: Floats, values: Floats, at: Indices, ahead: Floats) -> Floats:
+def trend_and_age(stack: Stack, at: Indices, ahead: Floats) -> Floats:
     """Return the trend of five steps, grown by age."""
-    grown = age(days, values, at, ahead) / np.maximum(values[at], 1.0)
-    return trend(days, values, at, ahead, steps=5) * np.where(values[at] >= 1.0, grown, 1.0)
+    level = stack.values[at]
+    grown = age(stack, at, ahead) / np.maximum(level, 1.0)
+    return trend(stack, at, ahead, steps=5) * np.where(level >= 1.0, grown, 1.0)
 
 
 def line(
-    days: Floats,
-    values: Floats,
-    at: Indices,
-    ahead: Floats,
-    *,
-    reports: int,
-    fades: float,
-    blend: float = 1.0,
-    power: float = 1.0,
+    stack: Stack, at: Indices, ahead: Floats, *, reports: int, fades: float, blend: float = 1.0, power: float = 1.0
 ) -> Floats:
     """Return a straight line through the last reports, its slope counting as far as it fits them: for noisy series.
 
     ``blend`` is the weight of the line's level against the last report's, ``power`` that of the fit.
     """
-    x, y, weight = np.zeros((3, at.size, reports))
-    for k in range(reports):
-        here = at - k
-        there = here >= 0
-        x[there, k] = days[here[there]] - days[at[there]]
-        y[there, k] = values[here[there]]
-        weight[there, k] = 1.0
+    here = at[:, None] - np.arange(reports)
+    weight = (here >= stack.first[at][:, None]).astype(float)
+    here = np.maximum(here, stack.first[at][:, None])
+    x, y = stack.days[here] - stack.days[at][:, None], stack.values[here]
     size = weight.sum(1)
     mean_x, mean_y = (weight * x).sum(1) / size, (weight * y).sum(1) / size
     dx, dy = weight * (x - mean_x[:, None]), weight * (y - mean_y[:, None])
     xx, xy, yy = (dx * dx).sum(1), (dx * dy).sum(1), (dy * dy).sum(1)
     slope = np.divide(xy, xx, out=np.zeros_like(xy), where=xx > 0) * np.minimum(1.0, -x.min(1) / SPAN)
     fit = np.divide(xy * xy, xx * yy, out=np.zeros_like(xy), where=xx * yy > 0)
-    level = blend * (mean_y - slope * mean_x) + (1.0 - blend) * values[at]
+    level = blend * (mean_y - slope * mean_x) + (1.0 - blend) * stack.values[at]
     return _changed(np.maximum(level, 0.0), _damped(slope * fit**power, ahead, fades))
 
 
-def _windows(values: Floats, at: Indices, size: int) -> Floats:
-    """Return the last values before each report [n, size], NaN where there are none yet."""
-    padded = np.concatenate([np.full(size - 1, np.nan), values])
-    return np.lib.stride_tricks.sliding_window_view(padded, size)[at]
+def last_values(stack: Stack, values: Floats, at: Indices, size: int) -> Floats:
+    """Return the last of some values before each report [n, size], NaN where its series has none yet."""
+    here = at[:, None] - np.arange(size)[::-1]
+    return np.where(here >= stack.first[at][:, None], values[np.maximum(here, 0)], np.nan)
 
 
-def median_of_periods(days: Floats, values: Floats, at: Indices, ahead: Floats, *, periods: int) -> Floats:
+def median_of_periods(stack: Stack, at: Indices, ahead: Floats, *, periods: int) -> Floats:
     """Return the median of the last periods."""
-    return np.asarray(np.nanmedian(_windows(values, at, periods), axis=1))
+    return np.asarray(np.nanmedian(last_values(stack, stack.values, at, periods), axis=1))
 
 
-def mean_of_periods(days: Floats, values: Floats, at: Indices, ahead: Floats, *, periods: int) -> Floats:
+def mean_of_periods(stack: Stack, at: Indices, ahead: Floats, *, periods: int) -> Floats:
     """Return the mean of the last periods."""
-    return np.asarray(np.nanmean(_windows(values, at, periods), axis=1))
+    return np.asarray(np.nanmean(last_values(stack, stack.values, at, periods), axis=1))
 
 
 _STOCK: dict[str, Expert] = {

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.oneline import OneLine
-from standoff.people.series.experts import EXPERTS, FLOOR, CountKind, Floats, Indices
+from standoff.people.series.experts import APART, EXPERTS, FLOOR, CountKind, Floats, Indices, Stack, last_values
 
 LEAST = 4  # reports that a series needs to be scored
 MOST = 20_000  # targets that are scored; of more, evenly spread ones
@@ -35,6 +35,7 @@ _UNREST, _MONTH = 0.15, 30.0  # log change in a month that a series without hist
 _STEP = 0.7  # most that one step counts as unrest
 _WINDOW = 8  # steps that unrest is read from; of flows `_PERIODS`
 _PERIODS = 12
+_CHUNK = 40_000  # forecasts that are made at once
 GRID: Floats = np.round(np.arange(0.005, 1.0, 0.01), 3)  # probabilities of a pool of errors
 CLASSES = (7, 14, 30, 90, 180)  # days ahead that something was learned of
 
@@ -138,52 +139,66 @@ class Rolled(OneLine):
         return int(self.target.size)
 
 
-def usual_change(series: Series, at: Indices, ahead: Floats, kind: CountKind) -> Floats:
+def usual_change(stack: Stack, at: Indices, ahead: Floats, kind: CountKind) -> Floats:
     """Return the log change to expect: from a series' own last steps, and a month of `_UNREST` before them.
 
     It grows with the root of time; of flows it is how far the last periods lie from their median.
     """
-    logs = np.log(series.values + FLOOR)
+    logs = np.log(stack.values + FLOOR)
     if kind is CountKind.FLOW:
-        padded = np.concatenate([np.full(_PERIODS - 1, np.nan), logs])
-        seen = np.lib.stride_tricks.sliding_window_view(padded, _PERIODS)[at]
-        squares = np.nansum((seen - np.nanmedian(seen, axis=1, keepdims=True)) ** 2, axis=1)
-        return np.asarray(np.sqrt((squares + 4.0) / (np.isfinite(seen).sum(1) + 4.0)))
-    steps = np.minimum(np.abs(np.diff(logs)), _STEP) ** 2
-    total = np.concatenate([[0.0], np.cumsum(steps)])
-    before = np.maximum(at - _WINDOW, 0)
-    a_day = (_UNREST**2 + total[at] - total[before]) / (_MONTH + series.days[at] - series.days[before])
+        periods = last_values(stack, logs, at, _PERIODS)
+        squares = np.nansum((periods - np.nanmedian(periods, axis=1, keepdims=True)) ** 2, axis=1)
+        return np.asarray(np.sqrt((squares + 4.0) / (np.isfinite(periods).sum(1) + 4.0)))
+    steps = np.minimum(np.abs(np.diff(logs, prepend=logs[:1])), _STEP) ** 2
+    total = np.cumsum(steps)
+    before = stack.back(at, _WINDOW)
+    a_day = (_UNREST**2 + total[at] - total[before]) / (_MONTH + stack.days[at] - stack.days[before])
     return np.asarray(np.sqrt(a_day * np.maximum(ahead, 1.0)))
 
 
-def looks(series: Series, origin: Floats, target: Floats, kind: CountKind) -> tuple[Indices, Floats, Floats]:
-    """Return the number of the last report at origins, unrest and experts [n, experts]; each must have a report."""
-    at = np.searchsorted(series.days, origin, side="right") - 1
-    ahead = target - series.days[at]
-    columns = [expert(series.days, series.values, at, ahead) for expert in EXPERTS[kind].values()]
-    return at, usual_change(series, at, ahead, kind), np.stack(columns, axis=1)
+def stack_of(table: Sequence[Series]) -> Stack:
+    """Return series end to end."""
+    return Stack([one.days for one in table], [one.values for one in table])
 
 
-def rolled_targets(table: Sequence[Series], horizon: LeadTime, kind: CountKind) -> Rolled | None:
-    """Return every target that has a report a horizon before it, or `MOST` evenly spread ones; None without any."""
-    total = sum(map(len, table))
-    thin = max(-(-total // MOST), 1)
-    parts: list[tuple[Any, ...]] = []
+def report_at(stack: Stack, of: Indices, day: Floats) -> Indices:
+    """Return the number of the last report of each series up to a day; the one before its first where there is none."""
+    return np.searchsorted(stack.days, day + of * APART, side="right") - 1
+
+
+def looks(stack: Stack, at: Indices, of: Indices, target: Floats, kind: CountKind) -> tuple[Floats, Floats]:
+    """Return, for last reports and targets, the usual change and the experts [n, experts]."""
+    ahead = target - (stack.days[at] - of * APART)
     with np.errstate(all="ignore"):
-        for number, one in enumerate(table):
-            target = one.days[number % thin :: thin] if thin > 1 else one.days
-            value = one.values[number % thin :: thin] if thin > 1 else one.values
-            origin = horizon.moved(target, -1)
-            old = origin >= one.days[0]
-            if old.any():
-                at, moves, experts = looks(one, origin[old], target[old], kind)
-                of = np.full(at.size, number)
-                parts.append((of, target[old], origin[old], value[old], one.values[at], moves, experts))
-    if not parts:
+        columns = [expert(stack, at, ahead) for expert in EXPERTS[kind].values()]
+        return usual_change(stack, at, ahead, kind), np.stack(columns, axis=1)
+
+
+def rolled_targets(
+    table: Sequence[Series], horizon: LeadTime, kind: CountKind, stack: Stack | None = None
+) -> Rolled | None:
+    """Return every target that has a report a horizon before it, or `MOST` evenly spread ones; None without any.
+
+    Series of fewer than `LEAST` reports have no targets.
+    """
+    sizes = np.array([len(one) for one in table], np.int64)
+    if not sizes.size:
         return None
-    columns = [np.concatenate([part[k] for part in parts]) for k in range(7)]
-    order = np.argsort(columns[1], kind="stable")
-    return Rolled(*(column[order] for column in columns))
+    stack = stack or stack_of(table)
+    of = np.repeat(np.arange(sizes.size), sizes)
+    chosen = np.flatnonzero(sizes[of] >= LEAST)
+    chosen = chosen[:: max(-(-chosen.size // MOST), 1)]
+    of = of[chosen]
+    target = stack.days[chosen] - of * APART
+    origin = horizon.moved(target, -1)
+    at = report_at(stack, of, origin)
+    old = at >= stack.first[chosen]
+    if not old.any():
+        return None
+    order = np.flatnonzero(old)[np.argsort(target[old], kind="stable")]
+    of, at, target = of[order], at[order], target[order]
+    moves, experts = looks(stack, at, of, target, kind)
+    return Rolled(of, target, origin[order], stack.values[chosen[order]], stack.values[at], moves, experts)
 
 
 class Weights:
@@ -351,39 +366,62 @@ class Forecaster:
     """Forecasts of a table at one horizon, from any day on which something was reported before."""
 
     def __init__(
-        self, table: Sequence[Series], horizon: LeadTime, kind: CountKind, before: Learned | None = None
+        self,
+        table: Sequence[Series],
+        horizon: LeadTime,
+        kind: CountKind,
+        before: Learned | None = None,
+        scored: Sequence[int] | None = None,
     ) -> None:
-        """Roll over the table's past; ``before`` is what was learned elsewhere (default: `learned`)."""
+        """Roll over the table's past.
+
+        ``before`` is what was learned elsewhere (default: `learned`); ``scored`` the numbers of the series that
+        weights, ranges and scores are made from (default: all).
+        """
         self.table, self.horizon, self.kind = table, horizon, kind
         self.before = learned(kind, horizon) if before is None else before
-        scored = [one for one in table if len(one) >= LEAST]
-        self.rolled = rolled_targets(scored, horizon, kind)
-        self.weights = Weights(self.rolled, kind, self.before)
+        self.stack = stack_of(table)
+        rolled = rolled_targets(table, horizon, kind, self.stack)
+        if rolled is not None and scored is not None:
+            keep = np.isin(rolled.of, np.asarray(scored, np.int64))
+            columns = (getattr(rolled, name)[keep] for name in rolled.__dataclass_fields__)
+            rolled = Rolled(*columns) if keep.any() else None
+        self.rolled = rolled
+        self.weights = Weights(rolled, kind, self.before)
         self.course: Course | None = None
         target, errors = np.zeros(0), np.zeros(0)
-        if self.rolled is not None:
-            r = self.rolled
-            value = combined(r.experts, self.weights.at(r.origin), r.level, kind)
-            target, errors = r.target, log_errors(value, r.value, r.unrest)
-            low, high = positions(r, value, errors, self.before.pool, kind)
-            self.course = Course(r, value, low, high)
+        if rolled is not None:
+            value = combined(rolled.experts, self.weights.at(rolled.origin), rolled.level, kind)
+            target, errors = rolled.target, log_errors(value, rolled.value, rolled.unrest)
+            low, high = positions(rolled, value, errors, self.before.pool, kind)
+            self.course = Course(rolled, value, low, high)
         self.errors = Errors(target, errors, self.before.pool)
 
-    def points(self, series: Series, origin: Floats, target: Floats) -> Floats:
-        """Return forecasts of a series at origins on which it has a report."""
-        with np.errstate(all="ignore"):
-            at, _, experts = looks(series, origin, target, self.kind)
-        return combined(experts, self.weights.at(origin), series.values[at], self.kind)
+    def points(self, of: Indices, origin: Floats, target: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return forecasts of series by their numbers, with the last reports and the usual changes.
 
-    def spread(self, series: Series, origin: float, target: float) -> Spread:
-        """Return a forecast of a series with its ranges."""
-        here, there = np.array([origin]), np.array([target])
-        with np.errstate(all="ignore"):
-            at, moves, experts = looks(series, here, there, self.kind)
-        level = series.values[at]
-        value = combined(experts, self.weights.at(here), level, self.kind)
-        floor = float(level[0]) if self.kind is CountKind.CUMULATIVE else 0.0
-        return Spread(float(value[0]), float(moves[0]), floor, self.errors.sorted, self.errors.shares(origin))
+        Each series must have a report by its origin.
+        """
+        parts = []
+        for start in range(0, max(of.size, 1), _CHUNK):
+            some = slice(start, start + _CHUNK)
+            at = report_at(self.stack, of[some], origin[some])
+            moves, experts = looks(self.stack, at, of[some], target[some], self.kind)
+            level = self.stack.values[at]
+            parts.append((combined(experts, self.weights.at(origin[some]), level, self.kind), level, moves))
+        value, level, moves = (np.concatenate([part[k] for part in parts]) for k in range(3))
+        return value, level, moves
+
+    def spreads(self, of: Sequence[int], origin: float, target: float) -> list[Spread]:
+        """Return forecasts of series with their ranges."""
+        numbers = np.asarray(of, np.int64)
+        if not numbers.size:
+            return []
+        value, level, moves = self.points(numbers, np.full(numbers.size, origin), np.full(numbers.size, target))
+        floor = level if self.kind is CountKind.CUMULATIVE else np.zeros(numbers.size)
+        shares = self.errors.shares(origin)
+        columns = zip(value.tolist(), moves.tolist(), floor.tolist(), strict=True)
+        return [Spread(v, m, f, self.errors.sorted, shares) for v, m, f in columns]
 
     def expert_weights(self, origin: float) -> Mapping[str, float]:
         """Return the share of each expert at an origin."""

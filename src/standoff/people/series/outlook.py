@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from standoff.errors import StandoffError, nearest
 from standoff.intake.series import PeopleTable, read_figures
@@ -21,6 +22,7 @@ from standoff.oneline import OneLine
 from standoff.people.series.doubts import Oddity, crossing, new_names, oddities, quiet_days, sum_of_others
 from standoff.people.series.experts import CountKind, Floats
 from standoff.people.series.forecaster import (
+    LEAST,
     Course,
     Errors,
     Forecaster,
@@ -31,6 +33,8 @@ from standoff.people.series.forecaster import (
     Spread,
     log_errors,
     positions,
+    report_at,
+    stack_of,
     usual_change,
 )
 
@@ -311,18 +315,17 @@ def forecast(
         notes.append("the table is by month, so 30 days are read as a month")
     unscored = {d.site for d in odd if not d.scored and d.what != "ended"}
     ended = {d.site for d in odd if d.what == "ended"}
-    good = [one for one in table if one.name not in unscored]
+    good = [n for n, one in enumerate(table) if one.name not in unscored]
     origin = float(max(one.days[-1] for one in table))
     falls = [d for d in odd if d.what == "re-registration"]
-    makers: dict[str, Forecaster] = {str(h): Forecaster(good, h, what) for h in ahead}
-    sites = []
-    for one in table:
-        due = () if one.name in ended else ahead
-        sites.append(_site(one, makers, due, origin, above, one.name in unscored))
-    alive = [one for one in table if what is not CountKind.STOCK or origin - one.days[-1] <= quiet_days(one)]
+    makers: dict[str, Forecaster] = {str(h): Forecaster(table, h, what, scored=good) for h in ahead}
+    sites = _sites(table, makers, ahead, origin, above, unscored, ended)
+    alive = [
+        n for n, one in enumerate(table) if what is not CountKind.STOCK or origin - one.days[-1] <= quiet_days(one)
+    ]
     scores, with_left = {}, {}
     for h in ahead:
-        scores[str(h)] = _score(makers[str(h)], h, good, falls, ended)
+        scores[str(h)] = _score(makers[str(h)], h, falls, ended)
         if (falls or ended) and (course := makers[str(h)].course) is not None:
             with_left[str(h)] = course.score(h)
     areas, total, sums = _sums(table, alive, makers, ahead, origin, above, what, about["levels"])
@@ -427,22 +430,19 @@ def _joined(table: list[Series], same: Mapping[str, str], notes: list[str], labe
     return table
 
 
-def _score(
-    maker: Forecaster, horizon: LeadTime, table: Sequence[Series], falls: Sequence[Oddity], ended: Collection[str]
-) -> SeriesScore | None:
+def _score(maker: Forecaster, horizon: LeadTime, falls: Sequence[Oddity], ended: Collection[str]) -> SeriesScore | None:
     course = maker.course
     if course is None:
         return None
     keep = np.ones(len(course.rolled), bool)
     if falls or ended:
-        scored = [one for one in table if len(one) >= 4]
         by_name: dict[str, list[Oddity]] = {}
         for doubt in falls:
             by_name.setdefault(doubt.site, []).append(doubt)
         for k, (of, origin, target) in enumerate(
             zip(course.rolled.of, course.rolled.origin, course.rolled.target, strict=True)
         ):
-            name = scored[int(of)].name
+            name = maker.table[int(of)].name
             if name in ended or crossing(by_name.get(name, ()), origin, target):
                 keep[k] = False
     return course.score(horizon, keep)
@@ -454,32 +454,29 @@ def _expected(horizon: LeadTime, day: float, spread: Spread, above: Sequence[flo
     return DayForecast(str(horizon), date.fromordinal(int(day)), spread.value, ranges, chances)
 
 
-def _site(
-    one: Series,
+def _sites(
+    table: Sequence[Series],
     makers: Mapping[str, Forecaster],
     ahead: Sequence[LeadTime],
     origin: float,
     above: Sequence[float],
-    doubtful: bool,
-) -> SiteForecast:
-    expected = []
+    doubtful: Collection[str],
+    ended: Collection[str],
+) -> list[SiteForecast]:
+    """Return a forecast of each site; none of those that ended."""
+    due = [n for n, one in enumerate(table) if one.name not in ended]
+    expected: dict[int, list[DayForecast]] = {n: [] for n in range(len(table))}
     for h in ahead:
         day = float(h.moved(np.array([origin]), 1)[0])
-        expected.append(_expected(h, day, makers[str(h)].spread(one, origin, day), above))
-    past = tuple((date.fromordinal(int(d)), float(v)) for d, v in zip(one.days, one.values, strict=True))
-    return SiteForecast(
-        one.name,
-        one.areas,
-        one.code,
-        "site",
-        len(one),
-        past[-1][0],
-        past[-1][1],
-        tuple(expected),
-        _fan(past[-1], expected),
-        past,
-        doubtful,
-    )
+        for n, spread in zip(due, makers[str(h)].spreads(due, origin, day), strict=True):
+            expected[n].append(_expected(h, day, spread, above))
+    out = []
+    for n, one in enumerate(table):
+        past = tuple((date.fromordinal(int(d)), float(v)) for d, v in zip(one.days, one.values, strict=True))
+        (last_day, last), rows = past[-1], tuple(expected[n])
+        fan, odd = _fan(past[-1], rows), one.name in doubtful
+        out.append(SiteForecast(one.name, one.areas, one.code, "site", len(one), last_day, last, rows, fan, past, odd))
+    return out
 
 
 def _fan(last: tuple[date, float], expected: Sequence[DayForecast]) -> tuple[tuple[date, tuple[float, ...]], ...]:
@@ -504,7 +501,7 @@ class _Sum(OneLine):
 
 
 def _sum(
-    members: Sequence[Series],
+    members: Sequence[int],
     alive: Collection[int],
     maker: Forecaster,
     kind: CountKind,
@@ -514,15 +511,18 @@ def _sum(
 ) -> _Sum:
     """Return the sum of sites on the days of their reports, with the sum of their forecasts for each of these days.
 
-    ``alive`` are the ids of series that still report: what is expected of them on the day ``due`` is added as well.
+    ``members`` and ``alive`` are numbers of series; of those alive what is expected on day ``due`` is added as well.
     """
-    days = np.unique(np.concatenate([one.days for one in members]))
+    days = np.unique(np.concatenate([maker.table[n].days for n in members]))
     if days.size > _MOST_DAYS:
         days = days[np.unique(np.linspace(0, days.size - 1, _MOST_DAYS).round().astype(int))]
     origin = maker.horizon.moved(days, -1)
     actual, level, value = np.zeros((3, days.size))
-    now = ahead = 0.0
-    for one in members:
+    of: list[Floats] = []
+    on_days: list[NDArray[np.int64]] = []
+    now = 0.0
+    for n in members:
+        one = maker.table[n]
         quiet = quiet_days(one)
         for at_day, into in ((days, actual), (origin, level)):
             at = np.searchsorted(one.days, at_day, side="right") - 1
@@ -534,30 +534,32 @@ def _sum(
                 on &= gap == 0
             into[on] += one.values[at[on]]
             if into is level:
-                points = maker.points(one, np.append(origin[on], last), np.append(days[on], due))
-                value[on] += points[:-1]
-                if id(one) in alive:
-                    now, ahead = now + float(one.values[-1]), ahead + float(points[-1])
+                on_days.append(np.flatnonzero(on))
+                of.append(np.full(int(on.sum()), n))
+        now += float(one.values[-1]) if n in alive else 0.0
+    where, numbers = np.concatenate(on_days), np.concatenate(of).astype(np.int64)
+    living = np.array([n for n in members if n in alive], np.int64)
+    points, _, _ = maker.points(
+        np.concatenate([numbers, living]),
+        np.concatenate([origin[where], np.full(living.size, last)]),
+        np.concatenate([days[where], np.full(living.size, due)]),
+    )
+    np.add.at(value, where, points[: where.size])
+    ahead = float(points[where.size :].sum())
     series = Series(name, days, actual)
     old = origin >= days[0]
-    if not old.any() or days.size < 4:
+    if not old.any() or days.size < LEAST:
         return _Sum(series, None, value, now, ahead)
-    at = np.searchsorted(days, origin[old], side="right") - 1
-    moves = usual_change(series, at, days[old] - days[at], kind)
-    rolled = Rolled(
-        np.zeros(int(old.sum()), np.int64),
-        days[old],
-        origin[old],
-        actual[old],
-        level[old],
-        moves,
-        np.zeros((int(old.sum()), 1)),
-    )
+    stack, chosen = stack_of([series]), np.flatnonzero(old)
+    at = report_at(stack, np.zeros(chosen.size, np.int64), origin[old])
+    moves = usual_change(stack, at, days[old] - days[at], kind)
+    none = np.zeros((chosen.size, 1))
+    rolled = Rolled(none[:, 0].astype(np.int64), days[old], origin[old], actual[old], level[old], moves, none)
     return _Sum(series, rolled, value[old], now, ahead)
 
 
 def _level(
-    groups: Mapping[tuple[str, ...], list[Series]],
+    groups: Mapping[tuple[str, ...], list[int]],
     alive: set[int],
     makers: Mapping[str, Forecaster],
     ahead: Sequence[LeadTime],
@@ -593,7 +595,7 @@ def _level(
             lines[path] = one
             series = one.series
             at = np.array([len(series) - 1])
-            moves = float(usual_change(series, at, day - series.days[at], kind)[0])
+            moves = float(usual_change(stack_of([series]), at, day - series.days[at], kind)[0])
             floor = one.now if kind is CountKind.CUMULATIVE else 0.0
             expected[path].append(_expected(h, day, Spread(one.ahead, moves, floor, past.sorted, shares), above))
     out = []
@@ -601,7 +603,8 @@ def _level(
         line = lines[path]
         days = zip(line.series.days, line.series.values, strict=True)
         past_ = tuple((date.fromordinal(int(d)), float(v)) for d, v in days)
-        last_day = date.fromordinal(int(max((one.days[-1] for one in members if id(one) in alive), default=origin)))
+        ends = [makers[str(ahead[0])].table[n].days[-1] for n in members if n in alive]
+        last_day = date.fromordinal(int(max(ends, default=origin)))
         rows, fan = tuple(expected[path]), _fan((last_day, line.now), expected[path])
         out.append(SiteForecast(path[-1], path[:-1], "", level, len(members), last_day, line.now, rows, fan, past_))
     return out, scores
@@ -609,7 +612,7 @@ def _level(
 
 def _sums(
     table: Sequence[Series],
-    alive: Sequence[Series],
+    alive: Sequence[int],
     makers: Mapping[str, Forecaster],
     ahead: Sequence[LeadTime],
     origin: float,
@@ -618,14 +621,14 @@ def _sums(
     levels: Sequence[str],
 ) -> tuple[list[SiteForecast], SiteForecast | None, dict[str, SeriesScore | None]]:
     """Return forecasts of areas and of the total, and how those of the total did."""
-    on = {id(one) for one in alive}
+    on = set(alive)
     areas: list[SiteForecast] = []
     depth = max((len(one.areas) for one in table), default=0)
     for k in range(depth):
-        groups: dict[tuple[str, ...], list[Series]] = {}
-        for one in table:
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for n, one in enumerate(table):
             if len(one.areas) > k and one.areas[k]:
-                groups.setdefault(one.areas[: k + 1], []).append(one)
+                groups.setdefault(one.areas[: k + 1], []).append(n)
         if len(groups) > 1 and len(groups) < len(table):
             name = levels[k] if k < len(levels) else "area"
             areas += _level(groups, on, makers, ahead, origin, above, kind, name)[0]
@@ -633,7 +636,7 @@ def _sums(
         return areas, None, {}
     tops = {one.areas[0] for one in table if one.areas and one.areas[0]}
     name = tops.pop() if len(tops) == 1 and all(one.areas for one in table) else "all sites"
-    (total,), scores = _level({(name,): list(table)}, on, makers, ahead, origin, above, kind, "total")
+    (total,), scores = _level({(name,): list(range(len(table)))}, on, makers, ahead, origin, above, kind, "total")
     return areas, total, scores
 
 
