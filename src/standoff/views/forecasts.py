@@ -56,7 +56,7 @@ def fan_figure(forecast: PeopleForecast, rows: Iterable[SiteForecast]) -> Figure
         "people-ahead",
         "fan",
         title=f"People to expect in {horizon}, from the past of {forecast.name} alone",
-        definition=f"Counted: {COUNTED[forecast.kind]}. {KEY}",
+        definition=f"Counted: {COUNTED[forecast.kind]}; each panel has its own scale.",
         source=f"{forecast.title}: {forecast.name}",
         as_of=forecast.origin.isoformat(),
         n=count(len(some), "series"),

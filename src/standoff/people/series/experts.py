@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ LOSS = 0.5  # of the level, that a falling trend may take
 FLOOR = 20.0  # people added before logarithms
 GROWTH = 0.25  # a young site grows as its age to this power
 APART = 2.0**21  # days between the first days of series that stand end to end
+STEP = 0.7  # most that one step of the logarithm counts as unrest
+_DAMP = 0.98
 YOUNG = 60.0  # days added to its age
 
 
@@ -39,8 +41,6 @@ class Stack:
     ``begun`` is the number of the first report above 0 of the series, behind its end where there is none.
     """
 
-    __slots__ = ("begun", "days", "first", "values")
-
     def __init__(self, days: Sequence[Floats], values: Sequence[Floats]) -> None:
         sizes = np.array([one.size for one in days], np.int64)
         starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
@@ -49,6 +49,31 @@ class Stack:
         self.first: Indices = np.repeat(starts, sizes)
         number = np.where(self.values > 0, np.arange(self.values.size), self.values.size)
         self.begun: Indices = np.repeat(np.minimum.reduceat(number, starts), sizes)
+
+    @cached_property
+    def smoothed(self) -> tuple[Floats, Floats]:
+        """Holt's level and slope a day after each report; a level of 0.8 and a slope of 0.2, damped by the day."""
+        levels, slopes = self.values.tolist(), [0.0] * self.values.size
+        gaps = np.maximum(np.diff(self.days), 1.0)
+        starts = set(self.first.tolist())
+        keeps, days = (_DAMP**gaps).tolist(), gaps.tolist()
+        for n in range(1, len(levels)):
+            if n in starts:
+                continue
+            expected = levels[n - 1] + slopes[n - 1] * (1.0 - keeps[n - 1]) / (1.0 - _DAMP)
+            levels[n] = expected + 0.8 * (levels[n] - expected)
+            slopes[n] = 0.8 * slopes[n - 1] * keeps[n - 1] + 0.2 * (levels[n] - levels[n - 1]) / days[n - 1]
+        return np.asarray(levels), np.asarray(slopes)
+
+    @cached_property
+    def logs(self) -> Floats:
+        """The logarithms of values and `FLOOR`."""
+        return np.log(self.values + FLOOR)
+
+    @cached_property
+    def squares(self) -> Floats:
+        """The sums of squared steps of `logs` up to each report; no step counts more than `STEP`."""
+        return np.cumsum(np.minimum(np.abs(np.diff(self.logs, prepend=self.logs[:1])), STEP) ** 2)
 
     def back(self, at: Indices, steps: int) -> Indices:
         """Return the numbers of reports some steps before, or the first of the series."""
@@ -134,22 +159,10 @@ def saturation(stack: Stack, at: Indices, ahead: Floats) -> Floats:
     return np.maximum(values[at] + rest * np.where(known, 1.0, 0.5), 0.0)
 
 
-def holt(
-    stack: Stack, at: Indices, ahead: Floats, *, level: float = 0.8, slope: float = 0.2, damp: float = 0.98
-) -> Floats:
+def holt(stack: Stack, at: Indices, ahead: Floats) -> Floats:
     """Return Holt's smoothed level and slope, damped by the day."""
-    levels, slopes = stack.values.tolist(), [0.0] * stack.values.size
-    gaps = np.maximum(np.diff(stack.days), 1.0)
-    starts = set(stack.first.tolist())
-    keeps, days = (damp**gaps).tolist(), gaps.tolist()
-    for n in range(1, len(levels)):
-        if n in starts:
-            continue
-        expected = levels[n - 1] + slopes[n - 1] * (1.0 - keeps[n - 1]) / (1.0 - damp)
-        levels[n] = expected + level * (levels[n] - expected)
-        slopes[n] = (1.0 - slope) * slopes[n - 1] * keeps[n - 1] + slope * (levels[n] - levels[n - 1]) / days[n - 1]
-    reach = (1.0 - damp**ahead) / (1.0 - damp)
-    return np.maximum(np.asarray(levels)[at] + np.asarray(slopes)[at] * reach, 0.0)
+    levels, slopes = stack.smoothed
+    return np.maximum(levels[at] + slopes[at] * (1.0 - _DAMP**ahead) / (1.0 - _DAMP), 0.0)
 
 
 def age(stack: Stack, at: Indices, ahead: Floats) -> Floats:

@@ -32,7 +32,6 @@ _PRIOR = 40.0  # targets that what was learned elsewhere counts as
 _YEAR = 365.0  # days in which a past error of an expert loses half its weight
 _HALF = 180.0  # the same of an error that ranges are made of
 _UNREST, _MONTH = 0.15, 30.0  # log change in a month that a series without history is taken to have
-_STEP = 0.7  # most that one step counts as unrest
 _WINDOW = 8  # steps that unrest is read from; of flows `_PERIODS`
 _PERIODS = 12
 _CHUNK = 40_000  # forecasts that are made at once
@@ -144,14 +143,11 @@ def usual_change(stack: Stack, at: Indices, ahead: Floats, kind: CountKind) -> F
 
     It grows with the root of time; of flows it is how far the last periods lie from their median.
     """
-    logs = np.log(stack.values + FLOOR)
     if kind is CountKind.FLOW:
-        periods = last_values(stack, logs, at, _PERIODS)
+        periods = last_values(stack, stack.logs, at, _PERIODS)
         squares = np.nansum((periods - np.nanmedian(periods, axis=1, keepdims=True)) ** 2, axis=1)
         return np.asarray(np.sqrt((squares + 4.0) / (np.isfinite(periods).sum(1) + 4.0)))
-    steps = np.minimum(np.abs(np.diff(logs, prepend=logs[:1])), _STEP) ** 2
-    total = np.cumsum(steps)
-    before = stack.back(at, _WINDOW)
+    total, before = stack.squares, stack.back(at, _WINDOW)
     a_day = (_UNREST**2 + total[at] - total[before]) / (_MONTH + stack.days[at] - stack.days[before])
     return np.asarray(np.sqrt(a_day * np.maximum(ahead, 1.0)))
 
