@@ -17,6 +17,7 @@ COUNTED = {
     "flow": "people of a period (flow)",
 }
 PANELS = 24  # sites of a figure
+_LEAST = 10  # reports that are shown, where there are so many
 _BEFORE = 3.0  # times as long as the forecast, that the past is shown
 KEY = (
     "Line: middle of the forecast. Dark band: half of the times. Light band: nine times of ten. Dots: reported, which "
@@ -43,6 +44,8 @@ def fan_figure(forecast: PeopleForecast, rows: Iterable[SiteForecast]) -> Figure
         last, end = one.fan[0][0], one.fan[-1][0]
         span = max((end - last).days * _BEFORE, 120.0)
         past = [[day.isoformat(), value] for day, value in one.past if (last - day).days <= span]
+        if len(past) < _LEAST:
+            past = [[day.isoformat(), value] for day, value in one.past[-_LEAST:]]
         panels.append(
             {
                 "title": one.name,
@@ -59,7 +62,7 @@ def fan_figure(forecast: PeopleForecast, rows: Iterable[SiteForecast]) -> Figure
         definition=f"Counted: {COUNTED[forecast.kind]}; each panel has its own scale.",
         source=f"{forecast.title}: {forecast.name}",
         as_of=forecast.origin.isoformat(),
-        n=count(len(some), "series"),
+        n=count(len(some), "series", "series"),
         columns=("site", "day", "5 %", "25 %", "middle", "75 %", "95 %"),
         rows=[[one.name, day.isoformat(), *map(round, bounds)] for one in some for day, bounds in one.fan],
         data={"panels": panels, "key": KEY, "unit": "people", "apart": True},

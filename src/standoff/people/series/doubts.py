@@ -92,7 +92,7 @@ def _of_values(
         some.append(Oddity(one.name, "jump", words))
     elif len(one) < LEAST:
         reports = "1 report" if len(one) == 1 else f"{len(one)} reports"
-        some.append(Oddity(one.name, SHORT, f"has {reports}: too few to be scored"))
+        some.append(Oddity(one.name, SHORT, f"has {reports}"))
     if not some and len(distinct) > 2:
         twin = same.setdefault(values.tobytes(), one.name)
         if twin != one.name:
@@ -112,7 +112,7 @@ def _of_values(
         if falls[largest] >= _FALL and -steps[largest] > _CALM * rest.max() and values[largest] >= 100:
             on = date.fromordinal(int(one.days[largest + 1]))
             step = f"from {_people(values[largest])} to {_people(values[largest + 1])} on {on}"
-            words = f"falls {step} at one stroke: a re-registration, or people left?"
+            words = f"falls {step}"
             some.append(Oddity(one.name, "re-registration", words, scored=True, day=on))
     return some
 

@@ -29,7 +29,7 @@ SORTS = {
     "thousand": "Thousands beside people",
     "few reports": "Too few reports",
     "ended": "Ended before the table does, and not in the totals from then on",
-    "re-registration": "One large fall",
+    "re-registration": "One large fall: a re-registration, or did people leave?",
     "new name": "Perhaps renamed",
 }
 NOTE = (
@@ -89,7 +89,8 @@ def oddity_lines(doubts: Sequence[Oddity]) -> Iterator[str]:
             told = "; ".join(f"{one.site} {one.words}" for one in mine[:EACH])
             more = f"; and {count(len(mine) - EACH, 'more site')}" if len(mine) > EACH else ""
             scored = "" if mine[0].scored else " Not scored."
-            yield f"{words} ({len(mine)}): {told}{more}.{scored}"
+            head = f"{words[:-1]} ({len(mine)})?" if words.endswith("?") else f"{words} ({len(mine)}):"
+            yield f"{head} {told}{more}.{scored}"
 
 
 def forecast_lines(
