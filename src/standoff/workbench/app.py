@@ -30,7 +30,20 @@ from standoff.version import VERSION
 from standoff.views import accounts, maps
 from standoff.views.charts import BOUNDARIES, csv_text
 from standoff.views.pages import STATIC, render
-from standoff.workbench import api, desk, forecasts, futures, incidents, intake, ledgers, levels, now, pictures, talks, uploads
+from standoff.workbench import (
+    api,
+    desk,
+    forecasts,
+    futures,
+    incidents,
+    intake,
+    ledgers,
+    levels,
+    now,
+    pictures,
+    talks,
+    uploads,
+)
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.page import Page, arguments
 from standoff.workbench.security import Guard
