@@ -102,13 +102,20 @@ def scored_line(case: Case) -> str:
     levels = f"How many incidents to expect is scored on every use: standoff levels {case.about.id}."
     if scored is None:
         return f"Nobody has scored runs of this case: standoff backcast {case.about.id} --rolling. {levels}"
+    ranks = ""
+    if scored.ranks is not None:
+        months, runs, last = scored.ranks
+        ranks = (
+            f"The fighting that runs play ranked {months} months by incidents with a correlation of {runs:.2f}, the "
+            f"count of the month before with {last:.2f}. "
+        )
     base, (_, low, high) = min(scored.brier_base, scored.brier_decayed), scored.gap
     verdict = "better than" if high < 0 else "worse than" if low > 0 else "not shown to be better than"
     return (
         f"On {scored.n} questions of this case, made and answered by rule, chances of outcomes were {verdict} base "
         f"rates (mean squared miss {scored.brier:.3f} and {base:.3f}; 90 % of the difference: {low:+.3f} to "
         f"{high:+.3f}). They averaged {percent(scored.mean)}, and {percent(scored.yes / scored.n)} came about; of "
-        f"{scored.high} above 40 % {scored.high_came} did. {levels}"
+        f"{scored.high} above 40 % {scored.high_came} did. {ranks}{levels}"
     )
 
 
