@@ -7,14 +7,16 @@ Run ``python benchmarks/levels.py FOLDER``, the folder with ``ged_syria_2018_201
 from __future__ import annotations
 
 import csv
+import importlib.util
 import sys
 import time
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from standoff.levels.counts import binned
 from standoff.levels.forecast import RIVALS, Counts, backtest, expect, level_score
 
 NORTH_WEST = ("Idlib", "Hamah", "Aleppo", "Latakia")
@@ -66,6 +68,35 @@ def main(folder: Path) -> None:
     start = time.process_time()
     expect(Counts(tuple(map(str, range(15))), date(2018, 1, 1), values))
     print(f"15 areas, 150 origins, 3 horizons: {time.process_time() - start:.1f} s of processor")
+    bin_a_million()
+
+
+def bin_a_million() -> None:
+    """Print how long a million rows take, beside a plain loop and, where it is installed, pandas; all must agree."""
+    rng = np.random.default_rng(2)
+    names = [f"area {k}" for k in range(200)]
+    days = [date(2018, 1, 1) + timedelta(days=k) for k in range(1000)]
+    areas = [names[k] for k in rng.integers(0, 200, 1_000_000)]
+    when = [days[k] for k in rng.integers(0, 1000, 1_000_000)]
+    start = time.process_time()
+    counts = binned(areas, when, days[0], days[-1], what="incidents", source="made up")
+    ours = time.process_time() - start
+    start = time.process_time()
+    loop: dict[tuple[str, date], int] = {}
+    for key in zip(areas, when, strict=True):
+        loop[key] = loop.get(key, 0) + 1
+    plain = time.process_time() - start
+    place = {name: k for k, name in enumerate(counts.areas)}
+    assert all(counts.values[place[a], (d - days[0]).days] == n for (a, d), n in loop.items())
+    print(f"1,000,000 rows binned: {ours:.1f} s of processor; a plain loop {plain:.1f} s")
+    if importlib.util.find_spec("pandas"):
+        import pandas as pd
+
+        start = time.process_time()
+        table = pd.DataFrame({"area": areas, "day": pd.to_datetime(when)}).groupby(["area", "day"]).size()
+        peer = time.process_time() - start
+        assert int(table.sum()) == int(counts.values.sum())
+        print(f"1,000,000 rows by pandas, groupby: {peer:.1f} s of processor")
 
 
 if __name__ == "__main__":

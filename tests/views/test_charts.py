@@ -59,7 +59,7 @@ def test_the_fan_speaks_of_the_pooled_account(case: Case, run: Run) -> None:
     f = charts.fan(case, run)
     assert f is not None
     last = run.fan("pooled", "displaced-people")[-1]
-    assert f["title"].startswith(charts.number(last.q50))
+    assert f["title"].startswith(f"90 % of runs have {charts.span(last.q05, last.q95)} people newly displaced by ")
     assert [p["account"] for p in f["data"]["panels"]] == list(run.accounts)
 
 
@@ -90,7 +90,7 @@ def test_a_threat_that_is_not_carried_out_is_told_apart(case: Case, run: Run) ->
     assert f is not None
     shown = [(c["id"], "threat, not carried out" in c["title"]) for c in f["data"]["commitments"]]
     assert shown == [("gate", False), ("withdraw", False), ("mud-threat", True)]
-    assert f["title"].startswith("First to break in this model: Sylvania keeps the gate open, ")
+    assert f["title"].startswith("Of the promises intact, first to break in this model: Sylvania keeps the gate open, ")
     threats = replace(run, breaks=tuple(b for b in run.breaks if b.adverse))
     found = charts.breaks(case, threats)
     assert found is not None
