@@ -17,7 +17,7 @@ from standoff.cli import cli
 from standoff.errors import StandoffError
 from standoff.levels.brief import level_ahead, truces_beside
 from standoff.levels.counts import count_case, count_log, levels, log_reports
-from standoff.levels.truces import Truce, held_by_month, held_shares, observed_words, truces_of
+from standoff.levels.truces import ObservedTruce, held_by_month, held_shares, observed_words, truces_of
 
 
 @pytest.fixture(scope="module")
@@ -146,8 +146,8 @@ def test_truces_are_followed_by_day(idlib: Case) -> None:
 
 
 def test_how_many_held() -> None:
-    def truce(back: int | None, days: int, before: int = 10) -> Truce:
-        return Truce(
+    def truce(back: int | None, days: int, before: int = 10) -> ObservedTruce:
+        return ObservedTruce(
             agreement="a", title="A", start=date(2001, 1, 1), fighters=(), before=before, days=days, since=0, back=back
         )
 

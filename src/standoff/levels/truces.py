@@ -82,7 +82,7 @@ class HeldShare(OneLine):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Truce(OneLine):
+class ObservedTruce(OneLine):
     """A truce of a case beside the counts by day: what was before, what came after, and what was to be expected.
 
     ``fighters`` are the parties whose incidents count, empty where all count. ``before`` are incidents in the 28 days
@@ -119,7 +119,7 @@ def _fighters(before: Sequence[Report], agreement: Agreement) -> tuple[str, ...]
     return tuple(one for one in agreement.parties if sum(one in some for some in parties) >= least)
 
 
-def truces_of(case: Case, *, until: date | None = None, forecasts: bool = False) -> list[Truce]:
+def truces_of(case: Case, *, until: date | None = None, forecasts: bool = False) -> list[ObservedTruce]:
     """Return the truces of a case that its log by day covers, with 28 days before them, in the order of the case.
 
     Parameters
@@ -153,7 +153,7 @@ def truces_of(case: Case, *, until: date | None = None, forecasts: bool = False)
 
 def _followed(
     agreement: Agreement, start: date, fighters: tuple[str, ...], values: np.ndarray, at: int, *, forecasts: bool
-) -> Truce:
+) -> ObservedTruce:
     before, after = int(values[at - FIRST : at].sum()), values[at:]
     weeks = np.convolve(after, np.ones(WEEK, dtype=np.int64))[WEEK - 1 : len(after)]  # none in the first six days
     back = before > 0 and len(after) >= WEEK
@@ -164,7 +164,7 @@ def _followed(
         counts = Counts(("all",), start - timedelta(days=at), values[None, :at])
         level = expect(counts, (reached,)).levels[0]
         came, expected, low, high = int(after[:reached].sum()), level.median, level.low, level.high
-    return Truce(
+    return ObservedTruce(
         agreement=agreement.id,
         title=agreement.title,
         start=start,
@@ -181,7 +181,7 @@ def _followed(
     )
 
 
-def held_shares(truces: Sequence[Truce]) -> tuple[HeldShare, ...]:
+def held_shares(truces: Sequence[ObservedTruce]) -> tuple[HeldShare, ...]:
     """Return how many truces still held after 7, 30 and 90 days, of those that had incidents before and are counted."""
     shares = []
     for days in HELD_AFTER:
@@ -197,7 +197,7 @@ def held_words(shares: Sequence[HeldShare]) -> str:
     return listing([f"{one.days} days: {one.still} of {one.n} ({percents(one.low, one.high)})" for one in shares])
 
 
-def observed_words(one: Truce, names: Mapping[str, str] | None = None) -> str:
+def observed_words(one: ObservedTruce, names: Mapping[str, str] | None = None) -> str:
     """Return how a truce was observed, beside what was to be expected of the days before it, in a sentence.
 
     ``names`` are those of parties, by id.
