@@ -187,6 +187,11 @@ def voices_by_event(
     return ws.kept(("voices", on, as_of, *source.key), make)
 
 
+def opening_ledger_day(source: LedgerSource) -> date:
+    """Return the day on which the ledger opens: the last of the record and the log, and none in the future."""
+    return min(source.last, max(date.today(), opening_day(source.case)))
+
+
 def ledger_page(
     ws: Workspace,
     account: str = "",
@@ -209,7 +214,7 @@ def ledger_page(
     account = ws.account(account)
     check_name("commitment", commitment, list(case.commitments))
     source = logs.ledger_source(ws, log, skip_bad)
-    today = min(on or source.last, as_of or source.last)
+    today = min(on or opening_ledger_day(source), as_of or source.last)
     check_name("agreement", agreement, [*case.agreements, tables.NO_AGREEMENT])
     check_name("party", party, list(case.actors))
     check_name("state", state, list(VERDICTS))
@@ -434,7 +439,7 @@ def without_page(
     check_name("commitment", commitment, list(ws.case.commitments))
     source = logs.ledger_source(ws, log, skip_bad)
     case = source.case
-    today = min(on or source.last, as_of or source.last)
+    today = min(on or opening_ledger_day(source), as_of or source.last)
     reports = {**case.events, **{one.id: one for one in source.events}}
     data: dict[str, Any] = {
         "account": account,

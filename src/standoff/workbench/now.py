@@ -370,9 +370,7 @@ def report_histogram(view: Sight, *, live: bool = False) -> Figure:
     width = {0: "day", 1: "week", 2: "month"}[_step(view.first, last)]
     totals = np.sum([counts[n] for n in keep], axis=0)
     total, at = int(totals.sum()), int(totals.argmax())
-    most = (
-        f"{number(int(totals[at]), 6)} of {number(total, 6)} events are of the {width} from {day(starts[at])}, the most"
-    )
+    most = f"Most events are of the {width} from {day(starts[at])}: {int(totals[at]):,} of {total:,}"
     return figure(
         "timeline",
         "columns",
