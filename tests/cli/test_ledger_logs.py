@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from workbooks import xlsx
 
 from standoff.case.read import TEMPLATE, load
 from standoff.cli import cli
@@ -125,3 +126,39 @@ def test_a_row_that_cannot_be_read_is_an_error_with_its_line(tmp_path: Path, row
     found = run(tmp_path, "ledger", rows=[*ROWS, row])
     assert isinstance(found.exception, StandoffError)
     assert any(said in str(p) and p.line == len(ROWS) + 2 for p in found.exception.problems)
+
+
+@pytest.mark.parametrize("command", ["ledger", "daily", "brief", "incidents", "audit", "search"])
+def test_every_command_with_a_log_is_told_what_the_log_does_not_decide(tmp_path: Path, command: str) -> None:
+    log = tmp_path / "log.csv"
+    head = HEADER.replace("event_date", "Datum").replace(",", ";")
+    row = f"A1;05/03/2024;{SHELLING};Red;Blue;41,0;11,0;1;Rivertown;1.200"
+    log.write_text(f"{head}\n{row}\n", encoding="utf-8")
+    words = [command, str(TEMPLATE), *(["town"] if command == "search" else []), "--events", str(log)]
+    told = CliRunner().invoke(cli, words)
+    assert "the column 'event_date' is missing" in str(told.exception)
+    told = CliRunner().invoke(cli, [*words, "--map", "event_date=Datum"])
+    assert "say --dates dmy for 5 March, or --dates mdy" in str(told.exception)
+    told = CliRunner().invoke(cli, [*words, "--map", "event_date=Datum", "--dates", "dmy", "--numbers", "comma"])
+    assert told.exit_code == 0, told.output
+    assert "1 event (acled)" in told.stderr
+    assert "has no '='" in str(CliRunner().invoke(cli, [*words, "--map", "event_date"]).exception)
+
+
+def test_a_log_may_be_a_sheet_of_a_workbook(tmp_path: Path) -> None:
+    log = tmp_path / "log.xlsx"
+    cells = [HEADER.split(","), *(row.split(",") for row in ROWS[:3])]
+    other = [HEADER.split(","), ROWS[3].split(",")]
+    log.write_bytes(xlsx({"May": cells, "June": other}))
+    words = ["ledger", str(TEMPLATE), "--events", str(log)]
+    assert "name the sheet with --sheet" in str(CliRunner().invoke(cli, words).exception)
+    assert "3 events (acled)" in CliRunner().invoke(cli, [*words, "--sheet", "May"]).stderr
+
+
+def test_an_audit_counts_what_a_log_accuses_of(tmp_path: Path) -> None:
+    alone = json.loads(CliRunner().invoke(cli, ["audit", str(TEMPLATE), "--json"]).stdout)
+    beside = json.loads(run(tmp_path, "audit", "--json").stdout)
+    acts = {p["actor"]: len(p["acts"]) for p in alone["parties"]}
+    more = {p["actor"]: p["acts"] for p in beside["parties"]}
+    assert acts == {"red": 1}
+    assert more["red"] == ["e2-red", "1 restricted"]

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import click
 
-from standoff.cli.options import DayParam, json_option, print_json, print_lines, refuse_before_record
+from standoff.cli.options import (
+    DayParam,
+    how_to_read,
+    json_option,
+    print_json,
+    print_lines,
+    reading_options,
+    refuse_before_record,
+)
 
 
 @click.command()
@@ -16,6 +24,7 @@ from standoff.cli.options import DayParam, json_option, print_json, print_lines,
 @click.option("--on", type=DayParam(), help="The day. Default: the last with a report.")
 @click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, help="Days back and ahead.")
 @click.option("--events", "log", help="A log beside the record, as for ledger.")
+@reading_options
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write .html, .pdf, .docx or .xlsx, as it ends."
 )
@@ -39,7 +48,7 @@ def brief(case: str, on: date | None, days: int, log: str | None, out: Path | No
     events = None
     areas: Mapping[str, str] = {}
     if log is not None:
-        read = open_log(opened, log)
+        read = open_log(opened, log, **how_to_read())
         click.echo(f"{log}: {read.in_a_line()}", err=True)
         opened, events, areas = read.added_to(opened), read.events, read.areas
     last = [e.date.end for e in (*opened.events.values(), *(events or ())) if e.date.end]

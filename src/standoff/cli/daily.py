@@ -18,7 +18,7 @@ from standoff.cli.ledger import (
     print_names,
     skip_option,
 )
-from standoff.cli.options import DayParam, json_option, print_lines, print_passed_on
+from standoff.cli.options import DayParam, json_option, print_lines, print_passed_on, reading_options
 from standoff.errors import StandoffError
 from standoff.text.table import terminal_width
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write .html, .pdf, .docx or .xlsx, as it ends."
 )
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="The same as --out, for a page.")
+@reading_options
 @skip_option
 @names_option
 @json_option

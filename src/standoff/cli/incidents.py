@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from standoff.cli.ledger import open_case
-from standoff.cli.options import DayParam, json_option, print_json, print_lines
+from standoff.cli.options import DayParam, json_option, print_json, print_lines, reading_options
 from standoff.errors import StandoffError, nearest
 from standoff.text.table import terminal_width
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--why", default="", help="The reason, in a sentence.")
 @click.option("--on", type=DayParam(), help="The day of the decision. Default: today.")
 @click.option("--events", "log", type=click.Path(path_type=Path), help="Add a log: ACLED, UCDP GED or our own CSV.")
+@reading_options
 @click.option("--skip-bad", is_flag=True, help="Leave out rows of the log that cannot be read.")
 @click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), help="Write the incidents as a workbook.")
 @json_option

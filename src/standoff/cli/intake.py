@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from standoff.cli.options import json_option, print_json, print_lines
-from standoff.errors import Problem, StandoffError
+from standoff.cli.options import column_pairs, json_option, print_json, print_lines
 from standoff.text.table import terminal_width
 
 
@@ -55,7 +53,7 @@ def import_files(
     from standoff.views.lines.intake import draft_lines, draft_record
 
     case = load(name)
-    options: dict[str, Any] = {"kind": kind, "columns": _columns(columns), "dates": dates, "numbers": numbers}
+    options: dict[str, Any] = {"kind": kind, "columns": column_pairs(columns), "dates": dates, "numbers": numbers}
     options |= {"sheet": sheet, "skip_bad": skip_bad}
     whole = Import(case, Amendment(case.root))
     for file in files:
@@ -90,10 +88,3 @@ def import_files(
         click.echo(f"next: names wait, in mapping.yaml or on /import: standoff serve {name}")
     elif written and (logs := [d.file for d in whole.drafts if d.file.startswith("logs/")]):
         click.echo(f"next: standoff ledger {name} --events {logs[0]}")
-
-
-def _columns(pairs: Sequence[str]) -> dict[str, str]:
-    problems = [Problem("--map", 0, f"{pair!r} has no '='", "ours=theirs") for pair in pairs if "=" not in pair]
-    if problems:
-        raise StandoffError(problems)
-    return {ours.strip(): theirs.strip() for ours, _, theirs in (pair.partition("=") for pair in pairs)}

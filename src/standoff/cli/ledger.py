@@ -11,10 +11,12 @@ import click
 
 from standoff.cli.options import (
     DayParam,
+    how_to_read,
     json_option,
     print_json,
     print_lines,
     print_passed_on,
+    reading_options,
     refuse_before_record,
     refuse_statements,
 )
@@ -49,7 +51,7 @@ def open_case(name: str, log: Path | None, skip_bad: bool) -> tuple[Case, EventL
         return case, None
     from standoff.intake.logs import open_log
 
-    loaded = open_log(case, log, skip_bad=skip_bad)
+    loaded = open_log(case, log, skip_bad=skip_bad, **how_to_read())
     more = "; --names lists them" if loaded.unknown_actors else ""
     click.echo(f"{log}: {loaded.in_a_line()}{more}", err=True)
     return loaded.added_to(case), loaded
@@ -94,6 +96,7 @@ def print_names(loaded: EventLog | None, as_json: bool) -> None:
 )
 @click.option("--agreements", "whole", is_flag=True, help="Show the state of whole agreements, not of commitments.")
 @events_option
+@reading_options
 @skip_option
 @names_option
 @json_option

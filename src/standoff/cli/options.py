@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from standoff.errors import StandoffError
+from standoff.errors import Problem, StandoffError
 from standoff.text.streams import writes_unicode
 
 if TYPE_CHECKING:
@@ -40,6 +40,48 @@ class DayParam(click.ParamType):  # type: ignore[type-arg] # older click has no 
 def shipped_names() -> list[str]:
     """Return the names of the cases that are inside the package."""
     return sorted(file.parent.name for file in (Path(__file__).parent.parent / "cases").glob("*/case.yaml"))
+
+
+_READING = "standoff.reading"  # of the context: how a log is to be read
+
+
+def _told(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+        if value:
+            ctx.meta.setdefault(_READING, {})[name] = column_pairs(value) if name == "columns" else value
+
+    return keep
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what a log itself does not decide; `how_to_read` returns what was given."""
+    several: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        (
+            "--dates",
+            "dates",
+            {"type": click.Choice(["dmy", "mdy"]), "help": "How 05/03/2020 is meant in it."},
+        ),
+        ("--numbers", "numbers", {"type": click.Choice(["point", "comma"]), "help": "Its decimal mark."}),
+        ("--sheet", "sheet", {"metavar": "S", "help": "Its sheet, where it is a workbook."}),
+        ("--map", "columns", {"multiple": True, "metavar": "OURS=THEIRS", "help": "Which of its columns is which."}),
+    )
+    for option, name, more in reversed(several):
+        command = click.option(option, f"log_{name}", expose_value=False, callback=_told(name), **more)(command)
+    return command
+
+
+def how_to_read() -> dict[str, Any]:
+    """Return how the user wants a log to be read, as options of `standoff.intake.batch.read_file`."""
+    ctx = click.get_current_context(silent=True)
+    return dict(ctx.meta.get(_READING, {})) if ctx else {}
+
+
+def column_pairs(several: Iterable[str]) -> dict[str, str]:
+    """Return what ``--map ours=theirs`` says. Raises StandoffError of what has no ``=``."""
+    problems = [Problem("--map", 0, f"{pair!r} has no '='", "ours=theirs") for pair in several if "=" not in pair]
+    if problems:
+        raise StandoffError(problems)
+    return {ours.strip(): theirs.strip() for ours, _, theirs in (pair.partition("=") for pair in several)}
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")

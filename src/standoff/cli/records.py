@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from standoff.cli.options import json_option, print_json, print_lines
+from standoff.cli.options import how_to_read, json_option, print_json, print_lines, reading_options
 
 
 @click.command()
@@ -64,6 +64,7 @@ def show(case: str, kind: str | None, name: str | None, most: int, as_json: bool
 @click.option("--place", metavar="ID", default="", help="Only at this place.")
 @click.option("--year", default="", help="Only of this year.")
 @click.option("--events", "log", help="A log beside the record, as for ledger.")
+@reading_options
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Which page of the list.")
 @json_option
 def search(
@@ -89,7 +90,7 @@ def search(
     check_facets(opened, kind=kind, party=party, place=place, year=year)
     more = []
     if log is not None:
-        read = open_log(opened, log)
+        read = open_log(opened, log, **how_to_read())
         click.echo(f"{log}: {read.in_a_line()}", err=True)
         opened = read.added_to(opened)
         more = [entry for event in read.events if not (entry := event_entry(opened, event)).restricted]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from standoff.case.claims import RECORD
@@ -112,7 +112,7 @@ class Audit(OneLine):
     sources: dict[str, int]
 
 
-def audit(case: Case, *, on: date | None = None) -> Audit:
+def audit(case: Case, *, on: date | None = None, events: Sequence[Event] = ()) -> Audit:
     """Audit a case.
 
     Parameters
@@ -121,6 +121,8 @@ def audit(case: Case, *, on: date | None = None) -> Audit:
         A case that passes its checks.
     on
         The day at which the verdicts of the record stand. Default: the last of the case.
+    events
+        Those of a log beside the record: its rows accuse too.
 
     Returns
     -------
@@ -128,7 +130,10 @@ def audit(case: Case, *, on: date | None = None) -> Audit:
         Who is accused of what on which sources, acts by each side of each truce, verdicts of the record that rest on
         one voice, and the hosts and sources whose standing nobody has judged.
     """
-    evaluation = evaluate(case, [RECORD.id], on=on)
+    evaluation = evaluate(case, [RECORD.id], on=on, events=events or None)
+    if events:
+        case = replace(case, events={**{e.id: e for e in events}, **case.events})
+        evaluation = replace(evaluation, case=case)
     denied = {r.event.id for r in evaluation.reports[RECORD.id] if r.denied}
     accusing = [event for event in case.events.values() if accuses(event)]
     single, voices_of = one_voice(evaluation), claims_about(case)

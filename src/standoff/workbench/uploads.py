@@ -29,8 +29,8 @@ from starlette.routing import Route
 from standoff.case.model import Case, Event, refuse_errors
 from standoff.case.read import LOGS as LOGS_OF_CASE
 from standoff.errors import StandoffError, nearest
-from standoff.intake.batch import EventLog, read_events
-from standoff.intake.logs import log_names, open_log
+from standoff.intake.batch import EventLog
+from standoff.intake.logs import log_names, log_of_file, open_log
 from standoff.text.sentences import day
 from standoff.workbench.library import MAX_TEXT, inside, text_name
 from standoff.workbench.page import check_name
@@ -70,7 +70,7 @@ def kept_logs(ws: Workspace) -> list[str]:
 def read_log(path: Path, case: Case, label: str, skip_bad: bool) -> EventLog:
     """Read a log of events. Raises StandoffError whose problems name the file as the user knows it (``label``)."""
     try:
-        return read_events(path, case, skip_bad=skip_bad)
+        return log_of_file(case, path, skip_bad=skip_bad)
     except StandoffError as error:
         problems = []
         for p in error.problems:
