@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from workbooks import xlsx
 
+from standoff.case.passing import SWITCH
 from standoff.case.read import TEMPLATE, load
 from standoff.cli import cli
 from standoff.commitments.daily import daily
@@ -108,7 +109,8 @@ def test_the_page_keeps_possible_and_certain_apart(tmp_path: Path) -> None:
     assert "not known to the case" in text
 
 
-def test_why_says_what_is_in_doubt(tmp_path: Path) -> None:
+def test_why_says_what_is_in_doubt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SWITCH, "show")  # ACLED is not passed on
     text = " ".join(run(tmp_path, "ledger", "--why", "red-holds-fire", "--account", "red-tells").stdout.split())
     assert "[A1]: breaks it (possibly: the attacker is Rioters (Red), not known to the case)" in text
     assert "[A3]: breaks it (" not in text

@@ -20,8 +20,10 @@ from standoff.text.table import terminal_width
 @click.option("--dates", type=click.Choice(("dmy", "mdy")), help="How days such as 05/03/2020 are meant.")
 @click.option("--numbers", type=click.Choice(("point", "comma")), help="The decimal mark, where 1.200 may be either.")
 @click.option("--sheet", metavar="S", help="The sheet of a workbook.")
+@click.option("--encoding", metavar="E", help="Of a text that is not UTF-8, such as cp1256.")
 @click.option("--name", "log", metavar="LOG", help="The name of the log in logs/; by default that of the source.")
 @click.option("--skip-bad", is_flag=True, help="Leave out rows that cannot be read.")
+@click.option("--repair", is_flag=True, help="Mend shapes of boundaries that are not valid, or leave them out.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option("--yes", is_flag=True, help="Write without asking. It decides no name.")
 @json_option
@@ -33,8 +35,10 @@ def import_files(
     dates: str | None,
     numbers: str | None,
     sheet: str | None,
+    encoding: str | None,
     log: str | None,
     skip_bad: bool,
+    repair: bool,
     dry_run: bool,
     yes: bool,
     as_json: bool,
@@ -54,7 +58,7 @@ def import_files(
 
     case = load(name)
     options: dict[str, Any] = {"kind": kind, "columns": column_pairs(columns), "dates": dates, "numbers": numbers}
-    options |= {"sheet": sheet, "skip_bad": skip_bad}
+    options |= {"sheet": sheet, "encoding": encoding, "skip_bad": skip_bad, "repair": repair}
     whole = Import(case, Amendment(case.root))
     for file in files:
         if file == "-":

@@ -63,6 +63,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         ("--numbers", "numbers", {"type": click.Choice(["point", "comma"]), "help": "Its decimal mark."}),
         ("--sheet", "sheet", {"metavar": "S", "help": "Its sheet, where it is a workbook."}),
+        ("--encoding", "encoding", {"metavar": "E", "help": "Of a text that is not UTF-8, such as cp1256."}),
         ("--map", "columns", {"multiple": True, "metavar": "OURS=THEIRS", "help": "Which of its columns is which."}),
     )
     for option, name, more in reversed(several):

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import io
 import json
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +28,7 @@ from standoff.files.opener import parse_json, read_bytes
 from standoff.oneline import OneLine
 
 MOST_BYTES = 2**31
+GZIP = b"\x1f\x8b"  # begins a file packed with gzip
 KEPT_BYTES = 48 * 2**20  # a larger file of text is read again for each pass and not kept
 MOST_IN_MEMORY = 512 * 2**20  # of a workbook, of JSON, of what is in an archive
 MOST_COLUMNS = 4_000
@@ -217,6 +220,22 @@ def read_table_file(
     return reader.table_of(read_bytes(path, name, most, within=within))
 
 
+def unpacked(data: bytes, name: str) -> bytes:
+    """Return what a file packed with gzip holds. Raises StandoffError where it is none, or too large."""
+    out = io.BytesIO()
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            while chunk := file.read(2**20):
+                out.write(chunk)
+                if out.tell() > MOST_IN_MEMORY:
+                    expected = f"at most {MOST_IN_MEMORY // 2**20} MB when unpacked"
+                    raise StandoffError.of("what is in it is too large", file=name, expected=expected)
+    except (OSError, EOFError, zlib.error) as error:
+        what = f"this cannot be unpacked: {str(error)[:100]}"
+        raise StandoffError.of(what, file=name, expected="a file packed with gzip") from None
+    return out.getvalue()
+
+
 def _kind(head: bytes) -> str:
     if head.startswith(b"PK\x03\x04"):
         return "zip"
@@ -321,12 +340,18 @@ class _Reader:
                 "in a spreadsheet choose CSV UTF-8, or name it with --encoding",
             )
         if len(readings) > 1:
-            (first, page), (second, other) = list(readings.items())[:2]
-            one, two = next((a, b) for a, b in zip(first.splitlines(), second.splitlines(), strict=False) if a != b)
-            at = next(k for k, (a, b) in enumerate(zip(one, two, strict=False)) if a != b)
-            cut = slice(max(at - 15, 0), at + 15)
-            what = f"this is not UTF-8, and reads {one[cut].strip()!r} as {page} but {two[cut].strip()!r} as {other}"
-            raise self.fail(what, wrong[1], "the encoding it was saved in", f"say --encoding {page}, or {other}")
+            texts = [text.splitlines() for text in readings]
+            line = next(k for k, lines in enumerate(zip(*texts, strict=False)) if len(set(lines)) > 1)
+            lines = [text[line] for text in texts]
+            at = next(k for k, letters in enumerate(zip(*lines, strict=False)) if len(set(letters)) > 1)
+            cut = slice(max(at - 8, 0), at + 16)
+            shown = {
+                f"{text[cut].strip()!r} as {page}": page for text, page in zip(lines, readings.values(), strict=True)
+            }
+            what = f"this is not UTF-8, and reads {', '.join(shown)}"
+            raise self.fail(
+                what, wrong[1], "the encoding it was saved in", f"say --encoding {', or '.join(shown.values())}"
+            )
         (page,) = readings.values()
         return page, [f"the text is not UTF-8 (line {wrong[1]}) and is read as {page}"]
 

@@ -12,6 +12,7 @@ from typing import Any
 from standoff.case.model import Case
 from standoff.errors import StandoffError
 from standoff.files.opener import read_bytes
+from standoff.files.table import GZIP, unpacked
 from standoff.formats.annotation import read_annotations
 from standoff.intake.batch import Batch, read_file
 from standoff.intake.boundaries import read_boundaries
@@ -33,7 +34,8 @@ def open_batch(case: Case, file: Path | bytes, name: str, **options: Any) -> tup
     name
         How the user calls it.
     options
-        Those of `read_file`; ``kind`` may be ``boundaries`` or ``annotations`` too.
+        Those of `read_file`; ``kind`` may be ``boundaries`` or ``annotations`` too. ``repair`` mends shapes of
+        boundaries that are not valid, and leaves out what cannot be read, as ``skip_bad`` does.
 
     Raises
     ------
@@ -50,9 +52,12 @@ def open_batch(case: Case, file: Path | bytes, name: str, **options: Any) -> tup
             head = stream.read(_HEAD)
             stream.seek(0)
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    kind = options.get("kind")
+    if head.startswith(GZIP):  # known by the hash of the packed file
+        file = unpacked(file if isinstance(file, bytes) else read_bytes(file, name, MOST_BYTES), name)
+        head, name = file[:_HEAD], name.removesuffix(".gz")
+    kind, repair = options.get("kind"), options.pop("repair", False) or bool(options.get("skip_bad"))
     if kind == BOUNDARIES or (kind is None and _is_collection(head)):
-        return _with_path(file, name, lambda path: _boundaries(case, path, name)), digest
+        return _with_path(file, name, lambda path: _boundaries(case, path, name, repair=repair)), digest
     if kind == ANNOTATIONS or (kind is None and _is_annotation(head)):
         return _with_path(file, name, lambda path: _annotations(case, path, name)), digest
     return read_file(file, case, name=name, **options), digest
@@ -83,8 +88,8 @@ def _with_path(file: Path | bytes, name: str, read: Any) -> Batch:
         return batch
 
 
-def _boundaries(case: Case, path: Path, name: str) -> Batch:
-    areas = read_boundaries(path, case.about.region)
+def _boundaries(case: Case, path: Path, name: str, *, repair: bool) -> Batch:
+    areas = read_boundaries(path, case.about.region, repair=repair)
     levels = sorted({area.level for area in areas})
     whole = {"type": "FeatureCollection", "features": [_feature(asdict(area)) for area in areas]}
     why = f"a GeoJSON FeatureCollection of {len(areas)} areas of level {', '.join(map(str, levels))}"

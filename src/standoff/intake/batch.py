@@ -22,7 +22,16 @@ from standoff.case.shape import keys_of, record
 from standoff.case.vocabulary import EVENT_TYPES, NOT_TOLD, is_a
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.opener import read_bytes, read_standard_input
-from standoff.files.table import MOST_BYTES, MOST_IN_MEMORY, Aside, Table, TypedNumber, read_table_file
+from standoff.files.table import (
+    GZIP,
+    MOST_BYTES,
+    MOST_IN_MEMORY,
+    Aside,
+    Table,
+    TypedNumber,
+    read_table_file,
+    unpacked,
+)
 from standoff.files.yaml import Lines
 from standoff.intake.columns import Days, Numbers, days_of, numbers_of
 from standoff.intake.mapping import NameMap, mapping_of
@@ -286,6 +295,7 @@ def event_of(report: Report, own_types: Sequence[str] = ()) -> Event:
     return Event(
         id=report.id,
         date=report.date,
+        hour=report.hour,
         known=known,
         type=type_,
         actor=report.actor,
@@ -350,6 +360,10 @@ def read_file(
         path, name = read_standard_input(MOST_IN_MEMORY), name or "standard input"
     name = name or ("the file" if isinstance(path, bytes) else str(path))
     head = path[:8192] if isinstance(path, bytes) else read_bytes(Path(path), name, MOST_BYTES, part=8192)
+    if head.startswith(GZIP):
+        data = path if isinstance(path, bytes) else read_bytes(Path(path), name, MOST_BYTES)
+        path = unpacked(data, name)
+        head, name = path[:8192], name.removesuffix(".gz")
     if way := other_way(head, name):
         raise StandoffError.of(way[0], file=name, expected="a table", hint=way[1])
     table = read_table_file(path, name, sheet=sheet, encoding=encoding, is_header=is_known_header)
@@ -363,6 +377,7 @@ def read_file(
         name, FEEDS[sort.source].kind, sort.source, sort.title, sort.version, sort.why, table.format,
         table.header, sort.columns, sort.left,
     )  # fmt: skip
+    _refuse_doubles(table, sort)
     names = PartyNames(case, mapping_of(case) if mapping is None else mapping, sort.source)
     source = FEEDS[sort.source]
     if source.several is not None:
@@ -376,6 +391,21 @@ def read_file(
     batch.asides, batch.licence = tuple(table.asides), source.licence
     batch.assumptions[:0] = table.assumptions
     return batch
+
+
+def _refuse_doubles(table: Table, sort: Recognition) -> None:
+    """Refuse a table two columns of which have the same name and say different things, where one of them is read."""
+    plain = [plain_name(name) for name in table.header]
+    doubles = {f: [k for k, n in enumerate(plain) if n and n == plain[at]] for f, at in sort.at.items() if f != "text"}
+    several = {f: columns for f, columns in doubles.items() if len(columns) > 1}
+    for line, cells in table if several else ():
+        for field_, columns in several.items():
+            said = dict.fromkeys(cells[k] for k in columns)
+            if len(said) > 1:
+                name = table.header[columns[0]]
+                what = f"two columns are named {name!r}, and say {' and '.join(map(repr, list(said)[:2]))}"
+                expected = f"one column for {field_}"
+                raise StandoffError.of(what, file=table.name, line=line, expected=expected, hint="rename one of them")
 
 
 def _read_tagged(table: Table, case: Case, name: str, dates: str | None, numbers: str | None) -> Batch:

@@ -38,6 +38,9 @@ janeiro|fevereiro|março marco|abril|maio|junho|julho|agosto|setembro|outubro ou
 يناير كانون.الثاني|فبراير شباط|مارس آذار اذار|أبريل ابريل إبريل نيسان|مايو أيار ايار|يونيو حزيران|يوليو تموز
 أغسطس اغسطس آب اب|سبتمبر أيلول ايلول|أكتوبر اكتوبر تشرين.الأول تشرين.الاول|نوفمبر تشرين.الثاني
 ديسمبر كانون.الأول كانون.الاول
+januar|februar feber|märz maerz mär|april|mai|juni|juli|august|september|oktober okt|november|dezember dez
+gennaio gen|febbraio|marzo|aprile|maggio mag|giugno giu|luglio lug|agosto|settembre|ottobre ott|novembre|dicembre
+januari|februari|maart maret mrt|april|mei|juni|juli|augustus agustus|september|oktober|november|december desember des
 ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık
 """
 MONTHS = {
@@ -100,8 +103,15 @@ def _moment(year: int, month: int, day: int, clock: tuple[str | None, ...]) -> M
     hours = int(hour) % 12 + (12 if half in "Pp" else 0) if half else int(hour)
     if hours > 24 or int(minute or 0) > 59:
         raise ValueError("expected a time of day")
-    told = "" if hours in (0, 24) and minute == "00" else f"{hours:02d}:{minute}"
+    told = "" if hours in (0, 24) and minute == "00" else f"{hours:02d}:{minute}{_zone(clock[3])}"
     return Moment(When.parse(when), told)
+
+
+def _zone(text: str | None) -> str:
+    """Return the zone of an hour as a case writes it: Z, or hours and minutes from it."""
+    if not text:
+        return ""
+    return "Z" if text in ("Z", "UTC", "GMT") else f"{text[:3]}:{text[-2:]}"
 
 
 def month_number(name: str) -> int | None:

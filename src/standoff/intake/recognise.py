@@ -92,6 +92,9 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
+_UNIT = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
+
+
 @cache
 def header_maps() -> tuple[HeaderMap, ...]:
     """Return the columns of every source, in the order of headers.csv."""
@@ -107,6 +110,8 @@ def _fields(map_: HeaderMap, header: Sequence[str], own_names: Mapping[str, str]
     places: dict[str, int] = {}
     for k, name in enumerate(header):
         places.setdefault(plain_name(name), k)
+    for k, name in enumerate(header):  # with its unit in brackets
+        places.setdefault(plain_name(_UNIT.sub("", name)), k)
     taken = {plain_name(theirs) for theirs in own_names.values()}
     at: dict[str, int] = {}
     for name, field, _ in map_.columns:
@@ -297,7 +302,7 @@ _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
         "save the table as CSV or xlsx",
     ),
     (
-        lambda h, t, e: h.startswith((b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ")),
+        lambda h, t, e: h.startswith((b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ")),
         "this is packed",
         "unpack it first, or pack it as zip",
     ),

@@ -167,7 +167,10 @@ def import_routes(ws: Workspace) -> list[Route]:
         sent = form.get("file")
         if sent is None or not sent.data.strip():
             raise StandoffError.of("the file is empty", file=sent.filename if sent else "the file", expected="a file")
-        words: dict[str, Any] = {key: form[key].text for key in ("dates", "numbers") if key in form and form[key].text}
+        given = [key for key in ("dates", "numbers", "sheet", "encoding") if key in form and form[key].text]
+        words: dict[str, Any] = {key: form[key].text for key in given}
+            key: form[key].text for key in ("dates", "numbers", "sheet", "encoding") if key in form and form[key].text
+        }
         for key, allowed in (("dates", ("dmy", "mdy")), ("numbers", ("point", "comma"))):
             if words.get(key, allowed[0]) not in allowed:
                 raise StandoffError.of(
