@@ -1,4 +1,4 @@
-"""Files as people have them: dialects, encodings, days, numbers, workbooks, archives; what is not taken is told by name."""
+"""Files as people have them: dialects, encodings, days, numbers, workbooks, archives; the rest is told by name."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ SAME: dict[str, str | bytes] = {
     "total.csv": f"{BASE}Total,,,,,,,,,,6,\nSource: a monitor,,,,,,,,,,,\n* preliminary\n",
     "empty columns.csv": text([[*ROW, "", ""], [*OTHER, "", ""]], [*HEAD, "", ""]),
     "notes twice.csv": text([[*ROW, "x"], [*OTHER, "y"]], [*HEAD, "notes"]),
-    "units.csv": text([ROW, OTHER], [*HEAD[:7], "Latitude (°)", "Longitude [deg]", HEAD[9], "fatalities (dead)", "notes"]),
+    "units.csv": text(
+        [ROW, OTHER], [*HEAD[:7], "Latitude (°)", "Longitude [deg]", HEAD[9], "fatalities (dead)", "notes"]
+    ),
     "spaced.csv": text([ROW, OTHER], [name.replace("_", " ").title() for name in HEAD]),
     "tags.csv": text([["#event+id", "#date+start", *[""] * 8, "#affected+killed", ""], ROW, OTHER]),
     "book.xlsx": xlsx({"S": CELLS}),

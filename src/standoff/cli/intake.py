@@ -58,7 +58,7 @@ def import_files(
 
     case = load(name)
     options: dict[str, Any] = {"kind": kind, "columns": column_pairs(columns), "dates": dates, "numbers": numbers}
-    options |= {"sheet": sheet, "encoding": encoding, "skip_bad": skip_bad, "repair": repair}
+    options |= {"sheet": sheet, "encoding": encoding, "log_rows": True, "skip_bad": skip_bad, "repair": repair}
     whole = Import(case, Amendment(case.root))
     for file in files:
         if file == "-":

@@ -34,10 +34,12 @@ from standoff.files.table import (
 )
 from standoff.files.yaml import Lines
 from standoff.intake.columns import Days, Numbers, days_of, numbers_of
+from standoff.intake.log_rows import Waiting, log_cells
 from standoff.intake.mapping import NameMap, mapping_of
 from standoff.intake.names import PartyNames
 from standoff.intake.recognise import Recognition, is_known_header, other_way, plain_name, recognise
 from standoff.intake.rows import (
+    Brief,
     Frame,
     RowReader,
     RowsReader,
@@ -247,6 +249,7 @@ class Batch(OneLine):
     own_types: tuple[str, ...] = ()
     notes: list[dict[str, Any]] = field(default_factory=list)  # of other tools, of which a person may make claims
     licence: str = ""
+    log_rows: Waiting | None = None  # of reports that are to become a log
     whole: str = ""  # the text of a file that is kept as one: boundaries
 
     def events(self) -> EventLog:
@@ -324,6 +327,7 @@ def read_file(
     released: date | None = None,
     skip_bad: bool = False,
     today: date | None = None,
+    log_rows: bool = False,
 ) -> Batch:
     """Read a file of others for a case.
 
@@ -349,6 +353,8 @@ def read_file(
         Leave rows out that cannot be read.
     today : date, optional
         The last day that a row may have. Default: the day of the clock.
+    log_rows : bool
+        Whether the rows of a log are made of reports on the way, for an import.
 
     Raises
     ------
@@ -387,7 +393,7 @@ def read_file(
         _read_own(batch, table, sort, case, names, skip_bad, today)
     else:
         setup = _setup(batch, table, sort, case, names, dates, numbers, released, today)
-        _read_reports(batch, table, sort, setup, skip_bad)
+        _read_reports(batch, table, sort, setup, skip_bad, Waiting() if log_rows else None)
     batch.asides, batch.licence = tuple(table.asides), source.licence
     batch.assumptions[:0] = table.assumptions
     return batch
@@ -572,7 +578,9 @@ def _first_days(table: Table, at: int, days: Days) -> Iterator[date]:
             continue
 
 
-def _read_reports(batch: Batch, table: Table, sort: Recognition, setup: Settled, skip_bad: bool) -> None:
+def _read_reports(
+    batch: Batch, table: Table, sort: Recognition, setup: Settled, skip_bad: bool, rows: Waiting | None
+) -> None:
     source = FEEDS[sort.source]
     assert source.rows is not None  # noqa: S101 - a source of reports has a reader of rows
     frame, spots = Frame(setup.case), setup.spots
@@ -589,7 +597,7 @@ def _read_reports(batch: Batch, table: Table, sort: Recognition, setup: Settled,
             if len(cells) > width:
                 raise ValueError("the row has more cells than the header")
             cells = [*cells, ""]
-            report = read(line, cells, brief=held is None)
+            report = read(line, cells, brief=held is None, log=rows is not None)
             if report.id in ids:
                 raise ValueError(f"the event {report.id!r} is given twice")
             if why := future(report.date, setup.today):
@@ -611,6 +619,9 @@ def _read_reports(batch: Batch, table: Table, sort: Recognition, setup: Settled,
         for name in strangers[sides][0]:
             undecided[name] += 1
         batch.nobody_known += strangers[sides][1]
+        if rows is not None:
+            rows.add(report.row if isinstance(report, Brief) else log_cells(report, sort.source))
+            held = None
         if held is not None:
             assert isinstance(report, Report)  # noqa: S101 - nothing less was asked for
             held.append(report)
@@ -628,6 +639,7 @@ def _read_reports(batch: Batch, table: Table, sort: Recognition, setup: Settled,
             if line not in wrong:
                 yield read(line, [*cells, ""])
 
+    batch.log_rows = rows
     batch.records = Records(batch.rows - len(wrong), again, held)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from standoff.case.as_dict import as_written
 from standoff.case.model import Case, Kind, bare, is_other, is_unknown
@@ -24,19 +24,8 @@ from standoff.case.write import Amendment, amended_list, as_cell
 from standoff.errors import Problem, StandoffError
 from standoff.intake.areas import case_areas
 from standoff.intake.batch import Batch, area_name
-from standoff.intake.logs import (
-    ACCURACY,
-    ACTOR,
-    AREAS,
-    LAT,
-    LOG_NAME,
-    LON,
-    PLACE_WRITTEN,
-    SIDED,
-    TARGET,
-    Join,
-    log_cells,
-)
+from standoff.intake.log_rows import ACCURACY, ACTOR, AREAS, DATE, LAT, LON, PLACE_WRITTEN, TARGET, Cells, log_cells
+from standoff.intake.logs import LOG_NAME, SIDED, Join
 from standoff.intake.mapping import (
     RULE,
     ForeignName,
@@ -58,7 +47,6 @@ KEPT_KINDS: dict[str, tuple[Kind, str]] = {  # kinds of records that become reco
     "agreements": (Kind.AGREEMENTS, "agreements.yaml"),
     "claims": (Kind.CLAIMS, "claims.yaml"),
 }
-MOST_SPOTS = 200_000  # different places of a log of which it is asked whether they are the case's
 
 
 _OF_LOGS = ("actor", "place", "area")
@@ -70,50 +58,64 @@ class LogNames:
 
     def __init__(self, source: str, *, has_boundaries: bool) -> None:
         self.source, self.has_boundaries = source, has_boundaries
-        self.parties: Counter[str] = Counter()  # rows of each cell of parties
-        self.places: Counter[str] = Counter()
-        self.areas: Counter[str] = Counter()
-        self.parties_of_file: set[str] = set()
-        self.places_of_file: set[str] = set()
-        self.areas_of_file: set[str] = set()
-        self.spots: dict[tuple[str, float, float, float], None] = {}  # of what is known to lie at the place itself
-        self.paths: dict[str, set[tuple[str, ...]]] = {}
-        self.points: dict[str, set[tuple[float, float, float]]] = {}
+        self._parties: dict[tuple[str, str], int] = {}
+        self._wheres: dict[tuple[str, str, str, str, str], int] = {}
 
-    def count(self, kind: str, name: str) -> int:
-        """Return the rows of the log in which a name stands; 0 for a party that is gone from it."""
-        return {"place": self.places, "area": self.areas}.get(kind, Counter())[name]
+    def add(self, cells: Cells) -> None:
+        """Count a row."""
+        parties = cells[ACTOR], cells[TARGET]
+        where = cells[PLACE_WRITTEN], cells[LAT], cells[LON], cells[ACCURACY], cells[AREAS]
+        self._parties[parties] = self._parties.get(parties, 0) + 1
+        self._wheres[where] = self._wheres.get(where, 0) + 1
+
+    def parties(self) -> Counter[str]:
+        """Return the rows of each cell of parties."""
+        counts: Counter[str] = Counter()
+        for pair, number in self._parties.items():
+            counts.update({cell: number for cell in pair if cell})
+        return counts
+
+    def places(self) -> Counter[str]:
+        """Return the rows of each name of a place."""
+        counts: Counter[str] = Counter()
+        for (name, *_), number in self._wheres.items():
+            if name:
+                counts[tidy(name)] += number
+        return counts
+
+    def spots(self) -> Iterator[tuple[str, float, float, float]]:
+        """Yield the names of places that are known to lie at the place itself, with where and how far off."""
+        seen = set()
+        for name, lat, lon, far, _ in self._wheres:
+            if name and lat and lon and far and float(far) <= EXACT_KM and (name, lat, lon) not in seen:
+                seen.add((name, lat, lon))
+                yield name, float(lat), float(lon), float(far)
+
+    def areas(self) -> dict[str, NamedArea]:
+        """Return each name of an area with its rows, the areas around it, and some of its points."""
+        named: dict[str, NamedArea] = {}
+        for (_, lat, lon, far, areas), number in self._wheres.items():
+            path = tuple(filter(None, areas.split(";")))
+            if not (name := self._area(path)):
+                continue
+            one = named.setdefault(tidy(name), NamedArea(0, set(), set()))
+            one.paths.add(path)
+            if lat and lon and len(one.points) < MOST_POINTS:
+                one.points.add((float(lat), float(lon), float(far or 0)))
+            named[tidy(name)] = one._replace(rows=one.rows + number)
+        return named
 
     def _area(self, path: Sequence[str]) -> str:
         """Return the area that is asked about: the smallest, or where the case has no boundaries the one counted."""
         return (path[-1] if len(path) > 1 else "") if self.has_boundaries else area_name(path)
 
-    def of_file(self, cells: Sequence[str]) -> None:
-        """Note the names of a row of the file."""
-        self.parties_of_file.update((cells[ACTOR], cells[TARGET]))
-        if cells[PLACE_WRITTEN]:
-            self.places_of_file.add(tidy(cells[PLACE_WRITTEN]))
-        if name := self._area(cells[AREAS].split(";")):
-            self.areas_of_file.add(tidy(name))
 
-    def of_log(self, cells: Sequence[str]) -> None:
-        """Count the names of a row of the log."""
-        self.parties.update({cell for cell in (cells[ACTOR], cells[TARGET]) if cell})
-        point = None
-        if cells[LAT] and cells[LON]:
-            point = float(cells[LAT]), float(cells[LON]), float(cells[ACCURACY] or 0)
-        if name := cells[PLACE_WRITTEN]:
-            self.places[tidy(name)] += 1
-            if point is not None and point[2] <= EXACT_KM and len(self.spots) < MOST_SPOTS:
-                self.spots[name, *point] = None
-        path = tuple(filter(None, cells[AREAS].split(";")))
-        if name := self._area(path):
-            name = tidy(name)
-            self.areas[name] += 1
-            self.paths.setdefault(name, set()).add(path)
-            points = self.points.setdefault(name, set())
-            if point is not None and len(points) < MOST_POINTS:
-                points.add(point)
+class NamedArea(NamedTuple):
+    """A name of an area in a log: its rows, the names around it (country first), and some of its points."""
+
+    rows: int
+    paths: set[tuple[str, ...]]
+    points: set[tuple[float, float, float]]
 
 
 @dataclass(repr=False)
@@ -181,19 +183,19 @@ class Import(OneLine):
             raise StandoffError.of(f"the name of the log is {log!r}", file="--name", expected=expected)
         draft.file = f"{LOGS}/{log}.csv"
         join = Join(self.amendment.path(draft.file), draft.file)
-        source, countries, first, last = draft.batch.source, set(), date.max, date.min
-        names = LogNames(source, has_boundaries=bool(case_areas(self.case)))
-        for report in draft.batch.records:
-            cells = log_cells(report, source)
+        source, countries, first, last = draft.batch.source, set(), "9", ""
+        of_file = LogNames(source, has_boundaries=bool(case_areas(self.case)))
+        rows = draft.batch.log_rows
+        for cells in rows if rows is not None else (log_cells(report, source) for report in draft.batch.records):
             join.add(cells)
-            names.of_file(cells)
+            of_file.add(cells)
             countries.add(cells[AREAS].partition(";")[0])
-            day = report.date.start or report.date.end or date.min
+            day = cells[DATE][:10]
             first, last = min(first, day), max(last, day)
         draft.added, draft.changed, draft.same, draft.older = join.added, join.changed, join.same, join.older
         draft.amended = dict(join.amended)
-        if join.path is not None and first <= last:
-            draft.missing = join.missing(countries, first.isoformat(), last.isoformat())
+        if join.path is not None:
+            draft.missing = join.missing(countries, first, last)
         if join.is_changed:
 
             def write(file: IO[bytes]) -> None:
@@ -204,61 +206,65 @@ class Import(OneLine):
 
             self.amendment.put_large(draft.file, write)
         self._note_original(draft, digest, log)
-        for cells in join.rows():
-            names.of_log(cells)
-        self._names_of_log(draft, names)
+        of_log = of_file
+        if join.path is not None:
+            of_log = LogNames(source, has_boundaries=of_file.has_boundaries)
+            for cells in join.rows():
+                of_log.add(cells)
+        self._names_of_log(draft, of_file, of_log)
 
-    def _names_of_log(self, draft: FileDraft, names: LogNames) -> None:
-        source, decided = names.source, self._mapping()
+    def _names_of_log(self, draft: FileDraft, of_file: LogNames, of_log: LogNames) -> None:
+        source, decided = of_log.source, self._mapping()
         parties, sided = PartyNames(self.case, decided, source), source in SIDED
         counts: Counter[str] = Counter()
-        for cell, number in names.parties.items():
+        for cell, number in of_log.parties().items():
             counts.update({tidy(name): number for name in parties.parts(cell, sides=sided)})
-        in_file = {tidy(n) for cell in names.parties_of_file if cell for n in parties.parts(cell, sides=sided)}
         every = [self._name(parties, "actor", name, source, number) for name, number in counts.items()]
-        places = list(self._place_names(names))
-        areas = list(self._area_names(names))
-        draft.names = [one for one in every if one.name in in_file]
-        draft.names += [one for one in places if one.name in names.places_of_file]
-        draft.names += [one for one in areas if one.name in names.areas_of_file]
-        every += [*places, *areas]
+        places = of_log.places()
+        every += self._place_names(of_log, places)
+        areas = of_log.areas()
+        every += self._area_names(source, areas)
+        in_file = {("actor", tidy(n)) for cell in of_file.parties() for n in parties.parts(cell, sides=sided)}
+        in_file |= {("place", name) for name in of_file.places()} | {("area", name) for name in of_file.areas()}
+        draft.names = [one for one in every if (one.kind, one.name) in in_file]
         known = {one.key for one in every}
         left = [one for one in decided.names.values() if one.source == source and one.kind in _OF_LOGS]
-        gone = [replace(one, count=names.count(one.kind, one.key[2])) for one in left if one.key not in known]
+        rows = {"place": places, "area": Counter({name: one.rows for name, one in areas.items()})}
+        gone = [replace(o, count=rows[o.kind][o.key[2]] if o.kind in rows else 0) for o in left if o.key not in known]
         self._map([*every, *gone])
 
-    def _place_names(self, names: LogNames) -> Iterator[ForeignName]:
+    def _place_names(self, names: LogNames, counts: Mapping[str, int]) -> Iterator[ForeignName]:
         """Yield the names of places that are places of the case by rule, or that may be: they lie where one does."""
         spots = Spots(self.case, NameMap(), names.source)
         found: dict[str, tuple[str, str, str]] = {}  # name: decision by rule, proposal, reason
-        for name, lat, lon, far in names.spots:
-            if name in found and found[name][0]:
+        for name, lat, lon, far in names.spots():
+            if found.get(name, ("",))[0]:
                 continue
             where = spots.at(lat, lon, far, name, exact=True)
             if where in self.case.places:
                 found[name] = where, "", "the whole name, within the accuracy of both"
             elif name not in found and (proposal := spots.proposal(name, lat, lon, far))[0]:
                 found[name] = ("", *proposal)
-        for name, (decision, proposal, reason) in found.items():
-            yield self._decided("place", tidy(name), names.source, names.places[tidy(name)], decision, proposal, reason)
+        for name, (decision, proposal_, reason) in found.items():
+            yield self._decided("place", tidy(name), names.source, counts[tidy(name)], decision, proposal_, reason)
 
-    def _area_names(self, names: LogNames) -> Iterator[ForeignName]:
+    def _area_names(self, source: str, names: Mapping[str, NamedArea]) -> Iterator[ForeignName]:
         """Yield the names of areas that are areas of the case by rule, or that may be."""
         areas = case_areas(self.case)
         own = {plain_place(one): one for one in ids_of(self.case, "area") if one not in self.case.places}
-        for name, number in names.areas.items():
+        for name, one in names.items():
             decision = proposal = reason = ""
             if areas:
-                found = {area.pcode for path in names.paths[name] if (area := areas.named_last(path))}
+                found = {area.pcode for path in one.paths if (area := areas.named_last(path))}
                 if len(found) == 1:
                     decision, reason = found.pop(), "the whole name or code of one area"
                 else:
-                    level = max(map(len, names.paths[name])) - 1
-                    proposal, reason = areas.proposal(name, level, names.points[name])
+                    level = max(map(len, one.paths)) - 1
+                    proposal, reason = areas.proposal(name, level, one.points)
             elif known := own.get(plain_place(name)):
                 decision, reason = known, "the whole name or code of one area"
             if decision or proposal:
-                yield self._decided("area", name, names.source, number, decision, proposal, reason)
+                yield self._decided("area", name, source, one.rows, decision, proposal, reason)
 
     def _decided(
         self, kind: str, name: str, source: str, count: int, decision: str, proposal: str, reason: str

@@ -10,7 +10,6 @@ import csv
 import heapq
 import io
 import json
-import pickle
 import re
 import tempfile
 from array import array
@@ -22,77 +21,38 @@ from pathlib import Path
 from typing import IO, Any
 
 from standoff.case.geography import SPOT, Place
-from standoff.case.model import NO_NAME, SIDE, Case, as_sides, bare, is_unknown
+from standoff.case.model import NO_NAME, Case, as_sides, bare, is_unknown
 from standoff.case.read import LOGS
 from standoff.case.reports import Report, Toll
-from standoff.case.write import as_cell
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.intake.areas import CaseAreas, case_areas
 from standoff.intake.batch import Batch, EventLog, district_of, event_of, read_file
+from standoff.intake.log_rows import (
+    AREAS,
+    COLUMNS,
+    DATE,
+    FEED,
+    ID,
+    KNOWN_BY,
+    ROW,
+    Cells,
+    dump_rows,
+    load_rows,
+)
 from standoff.intake.mapping import NONE, NameMap, mapping_of, tidy
 from standoff.intake.names import PartyNames
 from standoff.intake.rows import EXACT_KM, Frame, Spots
 from standoff.values import When, calendar_day
 
-COLUMNS = (
-    "id", "date", "hour", "type", "subtype", "two_sided", "actor", "target", "place", "place_written", "lat", "lon",
-    "accuracy_km", "areas", "tolls", "title", "source", "said", "known_from", "known_by", "licence", "restricted",
-    "feed", "row", "origin", "others",
-)  # fmt: skip
-_AT = {name: number for number, name in enumerate(COLUMNS)}
-ID, DATE, ACTOR, TARGET, PLACE_WRITTEN, LAT, LON, ACCURACY, AREAS, KNOWN_BY, FEED, ROW = (
-    _AT[name]
-    for name in ("id", "date", "actor", "target", "place_written", "lat", "lon", "accuracy_km", "areas", "known_by",
-                 "feed", "row")
-)  # fmt: skip
 _UNWEIGHED = ("known_by", "feed", "row")  # columns in which a row may differ without having been amended
 _WEIGHED = tuple(number for number, name in enumerate(COLUMNS) if name not in _UNWEIGHED)
 SIDED = ("ged",)  # sources whose cells are sides, parted at commas
 MOST_BYTES = 2**31
 LOG_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-_HELD = 100_000  # rows of a log under way that are held in memory
-
-Cells = list[str]
+_HELD = 100_000  # new rows of a log under way that are held in memory
 
 
-# A row of text for a report, and back.
-
-
-def log_cells(report: Report, origin: str = "") -> Cells:
-    """Return a report as a row of a log: names as the source writes them, and nothing of its own text.
-
-    ``origin`` is the source as recognised, such as ``acled``: whose names they are.
-    """
-    two_sided = any(p.startswith(SIDE) or p == NO_NAME for p in (*report.actor, *report.target))
-    others = json.dumps(dict(report.others), ensure_ascii=False, sort_keys=True) if report.others else ""
-    return [
-        report.id,
-        report.date.text,
-        report.hour,
-        report.type,
-        report.subtype,
-        "yes" if two_sided else "",
-        report.actor_written,
-        report.target_written,
-        report.place,
-        report.place_written,
-        as_cell(report.lat),
-        as_cell(report.lon),
-        as_cell(report.accuracy_km),
-        ";".join(report.areas),
-        ";".join(f"{t.measure}={as_cell(t.low)}..{as_cell(t.high)}" for t in report.tolls),
-        report.title,
-        report.source,
-        str(report.published) if report.published else "",
-        report.known_from.isoformat() if report.known_from else "",
-        report.known_by.isoformat() if report.known_by else "",
-        report.licence,
-        "yes" if report.restricted else "",
-        report.feed,
-        str(report.row),
-        origin,
-        others,
-    ]
+# A row of text back to a report.
 
 
 @dataclass
@@ -525,20 +485,10 @@ class _Sorted:
         if len(self._held) >= _HELD:
             self._held.sort(key=_order)
             part = tempfile.TemporaryFile(prefix="standoff-log-")  # noqa: SIM115 - goes with the object
-            for begin in range(0, len(self._held), 1000):
-                pickle.dump(self._held[begin : begin + 1000], part)
+            dump_rows(self._held, part)
             self._parts.append(part)
             self._held = []
 
     def __iter__(self) -> Iterator[Cells]:
         self._held.sort(key=_order)
-        yield from heapq.merge(self._held, *map(self._of, self._parts), key=_order)
-
-    def _of(self, part: IO[bytes]) -> Iterator[Cells]:
-        part.seek(0)
-        while True:
-            try:
-                some = pickle.load(part)  # noqa: S301 - our own temporary file
-            except EOFError:
-                return
-            yield from some
+        yield from heapq.merge(self._held, *map(load_rows, self._parts), key=_order)

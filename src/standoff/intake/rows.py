@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import hashlib
+import json
 import math
 import re
 from collections import Counter
@@ -23,8 +24,10 @@ from standoff.case.geography import SPOT, Place
 from standoff.case.model import Case, Observation, as_sides
 from standoff.case.reports import Report, Toll
 from standoff.case.terms import Agreement
+from standoff.case.write import as_cell
 from standoff.errors import nearest
 from standoff.intake.columns import Days, Numbers, code_of, is_blank, month_number
+from standoff.intake.log_rows import Cells, is_two_sided
 from standoff.intake.mapping import NO_NAMES, NameMap
 from standoff.intake.names import PartyNames
 from standoff.oneline import OneLine
@@ -242,9 +245,12 @@ class Brief(NamedTuple):
     place: str
     actor: tuple[str, ...]
     target: tuple[str, ...]
+    row: Cells = []  # noqa: RUF012 - of a log, where it was asked for
 
 
-RowReader = Callable[..., Report | Brief]  # of a line and its cells; ``brief`` asks for no more than is counted
+RowReader = Callable[
+    ..., Report | Brief
+]  # of a line and its cells; ``brief`` asks for what is counted, ``log`` for a row
 RowsReader = Callable[[int, Sequence[str]], Iterator[Any]]  # several records of a row, or none
 
 
@@ -317,7 +323,9 @@ def acled_rows(s: Settled) -> RowReader:
                 wheres[key] = found
         return found
 
-    def report(line: int, cells: Sequence[str], brief: bool = False) -> Report | Brief:
+    row_of = _acled_log_row(s, at, areas, (("told_by", told), *more))
+
+    def report(line: int, cells: Sequence[str], brief: bool = False, log: bool = False) -> Report | Brief:
         coded = _ACLED_BY_CASE.get(cells[subtype].casefold())
         if coded is None:
             hint = nearest(cells[subtype], ACLED_TYPES)
@@ -340,6 +348,11 @@ def acled_rows(s: Settled) -> RowReader:
         changed = stamp_day(stamp) if stamp else None
         if changed is None:
             s.note("no time stamp, so with --as-of known for certain from today on only")
+        if log:
+            known_by = max(changed or s.today, when.start or day)
+            row = row_of(line, cells, when, moment.hour, known_by, coding.type, word, doers, suffer, place, where,
+                         kilometres, spot, deaths)  # fmt: skip
+            return Brief(cells[id_], when, where, doers, suffer, row)
         if brief:
             return Brief(cells[id_], when, where, doers, suffer)
         return Report(
@@ -374,6 +387,66 @@ def acled_rows(s: Settled) -> RowReader:
     return report
 
 
+def _acled_log_row(
+    s: Settled, at: Mapping[str, int], areas: Sequence[int], more: Sequence[tuple[str, int]]
+) -> Callable[..., Cells]:
+    """Return what makes a row of a log of a row of ACLED, as `log_cells` does of its report; it remembers what recurs."""
+    texts: dict[Any, str] = {None: ""}
+    sided: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
+    others: dict[tuple[str, ...], str] = {}
+    restricted = as_cell(s.restricted)
+
+    def text(value: Any) -> str:
+        found = texts.get(value)
+        if found is None:
+            found = value.isoformat() if isinstance(value, date) else as_cell(value)
+            if len(texts) < MOST_SPOTS:
+                texts[value] = found
+        return found
+
+    def other(cells: Sequence[str]) -> str:
+        key = tuple([cells[k] for _, k in more])
+        found = others.get(key)
+        if found is None:
+            kept = {n: cells[k] for n, k in more if not is_blank(cells[k])}
+            found = json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else ""
+            if len(others) < MOST_SPOTS:
+                others[key] = found
+        return found
+
+    def row(
+        line: int,
+        cells: Sequence[str],
+        when: When,
+        hour: str,
+        known_by: date,
+        type_: str,
+        word: str,
+        doers: tuple[str, ...],
+        suffer: tuple[str, ...],
+        place: str,
+        where: str,
+        kilometres: float | None,
+        spot: tuple[float, float] | None,
+        deaths: float | None,
+    ) -> Cells:
+        sides = doers, suffer
+        two = sided.get(sides)
+        if two is None:
+            two = sided[sides] = as_cell(is_two_sided(doers, suffer))
+        count = text(deaths)
+        target = cells[at["target"]]
+        return [
+            cells[at["id"]], when.text, hour, type_, word, two, cells[at["actor"]], "" if is_blank(target) else target,
+            where, place, text(spot[0]) if spot else "", text(spot[1]) if spot else "", text(kilometres),
+            ";".join([cells[k] for k in areas if not is_blank(cells[k])]), f"deaths={count}..{count}" if count else "",
+            f"{word}, {place or 'no place given'}", "ACLED", "", text(when.start), text(known_by), s.licence,
+            restricted, s.feed, str(line), "acled", other(cells),
+        ]  # fmt: skip
+
+    return row
+
+
 _ACLED_FIELDS = (
     "id", "date", "subtype", "actor", "target", "lat", "lon", "place", "place_precision", "told_by", "country",
     "admin1", "admin2", "admin3", "time_precision", "deaths", "changed", "text",
@@ -388,7 +461,7 @@ def ged_rows(s: Settled) -> RowReader:
     more = [(n, at[n]) for n in _GED_MORE if at.get(n, -1) >= 0]
     first_days, last_days = s.days["date"], s.days["date_end"]
 
-    def report(line: int, cells: Sequence[str], brief: bool = False) -> Report | Brief:
+    def report(line: int, cells: Sequence[str], brief: bool = False, log: bool = False) -> Report | Brief:
         code = code_of(cells[at["subtype"]])
         coding = GED_TYPES.get(code)
         if coding is None:
@@ -418,7 +491,7 @@ def ged_rows(s: Settled) -> RowReader:
         doers, suffer = _sides(coding, s.of_side(side_a), s.of_side(side_b))
         if s.released is None:
             s.note("no day of publication, so with --as-of known for certain from today on only")
-        if brief:
+        if brief and not log:
             return Brief(f"ged-{code_of(cells[at['id']])}", when, where, doers, suffer)
         return Report(
             id=f"ged-{code_of(cells[at['id']])}",

@@ -82,7 +82,7 @@ def _import(ws: Workspace, upload: Upload) -> Import:
     """Return what a file would change in the case as it is now."""
     case = ws.case
     refuse_errors(case)
-    batch, digest = open_batch(case, upload.data, upload.name, **upload.options)
+    batch, digest = open_batch(case, upload.data, upload.name, log_rows=True, **upload.options)
     whole = Import(case, Amendment(case.root))
     whole.add(batch, digest)
     return whole
@@ -169,8 +169,6 @@ def import_routes(ws: Workspace) -> list[Route]:
             raise StandoffError.of("the file is empty", file=sent.filename if sent else "the file", expected="a file")
         given = [key for key in ("dates", "numbers", "sheet", "encoding") if key in form and form[key].text]
         words: dict[str, Any] = {key: form[key].text for key in given}
-            key: form[key].text for key in ("dates", "numbers", "sheet", "encoding") if key in form and form[key].text
-        }
         for key, allowed in (("dates", ("dmy", "mdy")), ("numbers", ("point", "comma"))):
             if words.get(key, allowed[0]) not in allowed:
                 raise StandoffError.of(
