@@ -313,12 +313,12 @@ def test_an_agreement_has_no_party_that_nobody_decided(
     assert (again["same"], again["written"]) == (1, [])
 
 
-def test_rows_of_a_log_are_those_of_its_reports(file: Path) -> None:
+def test_rows_of_a_log_are_those_of_its_reports(folder: Path, file: Path) -> None:
     """The rows that are made on the way are, cell by cell, what the reports of the same file give."""
     from standoff.formats.incoming import open_batch
     from standoff.intake.log_rows import log_cells
 
-    case = load(TEMPLATE)
+    case = load(folder)
     batch, _ = open_batch(case, file, file.name, log_rows=True)
     assert batch.log_rows is not None
     rows = list(batch.log_rows)

@@ -196,6 +196,9 @@ class Amendment:
             for log in (self.root / LOGS).glob("*.csv"):  # checks ask which logs there are, and no more
                 (draft / LOGS).mkdir(exist_ok=True)
                 (draft / LOGS / log.name).touch()
+            for path in (self.root / "library").glob("*.geojson"):  # areas, which decisions on names may be
+                (draft / "library").mkdir(exist_ok=True)
+                shutil.copyfile(path, draft / "library" / path.name)
             for name, text in self.texts.items():
                 if name.startswith(f"{LOGS}/"):
                     continue

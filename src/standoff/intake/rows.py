@@ -390,7 +390,7 @@ def acled_rows(s: Settled) -> RowReader:
 def _acled_log_row(
     s: Settled, at: Mapping[str, int], areas: Sequence[int], more: Sequence[tuple[str, int]]
 ) -> Callable[..., Cells]:
-    """Return what makes a row of a log of a row of ACLED, as `log_cells` does of its report; it remembers what recurs."""
+    """Return what makes of a row of ACLED a row of a log, as `log_cells` does of its report; what recurs is kept."""
     texts: dict[Any, str] = {None: ""}
     sided: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
     others: dict[tuple[str, ...], str] = {}
