@@ -15,13 +15,8 @@ from standoff.case.as_dict import as_written
 from standoff.case.claims import Anchor, Claim, EventSaid, Grade, OfferSaid, QuantitySaid
 from standoff.case.model import Case
 from standoff.errors import StandoffError
-from standoff.formats.annotation import (
-    Note,
-    from_annotations,
-    read_annotations,
-    to_annotations,
-    write_annotations,
-)
+from standoff.formats.annotation import selector_of, to_annotations, write_annotations
+from standoff.intake.annotations import Note, from_annotations, read_annotations
 from standoff.values import When
 
 LIBRARY = {"library/one-1.txt": "So seven soldiers died.\nThen red shelled A, all say.\nx\nBut the gate may shut.\n"}
@@ -134,7 +129,7 @@ def test_annotations_of_other_tools_become_notes_about_the_document(tmp_path: Pa
     )  # fmt: skip
     for data in (foreign, [foreign], {"type": "AnnotationCollection", "first": {"items": [foreign]}}):
         assert from_annotations(data, case).notes == (expected,)
-    assert expected.selector is not None
+    assert selector_of(expected) is not None
     assert from_annotations({"type": "Annotation", "bodyValue": "x", "target": "https://a.b"}).notes[0].text == "x"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from standoff.errors import StandoffError
-from standoff.formats.annotation import from_annotations, read_annotations
+from standoff.intake.annotations import from_annotations, read_annotations
 from standoff.intake.boundaries import read_boundaries
 from standoff.intake.hxl import read_observed
 

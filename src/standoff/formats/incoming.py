@@ -13,7 +13,7 @@ from standoff.case.model import Case
 from standoff.errors import StandoffError
 from standoff.files.opener import read_bytes
 from standoff.files.table import GZIP, unpacked
-from standoff.formats.annotation import read_annotations
+from standoff.intake.annotations import read_annotations
 from standoff.intake.batch import Batch, read_file
 from standoff.intake.boundaries import read_boundaries
 
