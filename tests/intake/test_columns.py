@@ -64,7 +64,7 @@ def test_what_is_no_day_is_told_with_what_was_expected(cell: str, said: str) -> 
 def test_an_hour_is_kept_and_midnight_is_none() -> None:
     days = days_of({}, "when", "t.csv")
     cells = ("2020-03-05T14:30:00+03:00", "2020-03-05 2:30 PM", "2020-03-05 00:00", "2020-03-05")
-    assert [days.moment(cell).hour for cell in cells] == ["14:30", "14:30", "", ""]
+    assert [days.moment(cell).hour for cell in cells] == ["14:30+03:00", "14:30", "", ""]
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ GDELT = "\t".join(["1", "20200305", "202003", "2020", *["x"] * 54]) + "\n"
         (GDELT.encode(), "20200305.export.CSV", "GDELT"), (b"x", "a.eml", "an e-mail"),
         (b"From: a@example.org\nTo: b@example.org\nSubject: x\n\ntext\n", "mail", "an e-mail"),
         (b"<!DOCTYPE html><html>", "a.html", "a web page"), (b"<?xml version='1.0'?><a/>", "a.xml", "XML"),
-        (b"\x1f\x8b\x08\x00", "a.csv.gz", "packed"), (b"PAR1", "a.parquet", "another program"),
+        (b"BZh91", "a.csv.bz2", "packed"), (b"PAR1", "a.parquet", "another program"),
         (b'{"rows": [{"id": "x", "user": "u", "uri": "u", "target": []}]}', "h.json", "annotations of Hypothesis"),
     ],
 )  # fmt: skip

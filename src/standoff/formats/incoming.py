@@ -16,6 +16,7 @@ from standoff.files.table import GZIP, unpacked
 from standoff.intake.annotations import read_annotations
 from standoff.intake.batch import Batch, read_file
 from standoff.intake.boundaries import read_boundaries
+from standoff.intake.recognise import other_way
 
 MOST_BYTES = 2**31
 _HEAD = 256 * 1024  # bytes in which a file of JSON says what it is
@@ -52,7 +53,7 @@ def open_batch(case: Case, file: Path | bytes, name: str, **options: Any) -> tup
             head = stream.read(_HEAD)
             stream.seek(0)
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    if head.startswith(GZIP):  # known by the hash of the packed file
+    if head.startswith(GZIP) and other_way(head, name) is None:  # known by the hash of the packed file
         file = unpacked(file if isinstance(file, bytes) else read_bytes(file, name, MOST_BYTES), name)
         head, name = file[:_HEAD], name.removesuffix(".gz")
     kind, repair = options.get("kind"), options.pop("repair", False) or bool(options.get("skip_bad"))

@@ -366,7 +366,7 @@ def read_file(
         path, name = read_standard_input(MOST_IN_MEMORY), name or "standard input"
     name = name or ("the file" if isinstance(path, bytes) else str(path))
     head = path[:8192] if isinstance(path, bytes) else read_bytes(Path(path), name, MOST_BYTES, part=8192)
-    if head.startswith(GZIP):
+    if head.startswith(GZIP) and other_way(head, name) is None:
         data = path if isinstance(path, bytes) else read_bytes(Path(path), name, MOST_BYTES)
         path = unpacked(data, name)
         head, name = path[:8192], name.removesuffix(".gz")
