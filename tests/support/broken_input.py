@@ -564,7 +564,7 @@ class Workbench:
 
     def readers(self) -> Iterator[Reader]:
         """Yield every reader."""
-        from standoff.formats.annotation import read_annotations
+        from standoff.intake.annotations import read_annotations
         from standoff.intake.boundaries import read_boundaries
         from standoff.intake.hxl import read_observed
 
