@@ -7,11 +7,12 @@ from pathlib import Path
 from page_case import HOSTILE, RLO
 
 from standoff.case.model import Case
+from standoff.commitments.monitor import evaluate
 from standoff.runs.results import Run
 from standoff.views import records
 from standoff.views import report as modelcard
 from standoff.views.pages import with_links
-from standoff.views.report import report
+from standoff.views.report import observed_then, report
 from standoff.views.terminal import page
 
 VOID = {"meta", "link", "img", "br", "input", "hr"}
@@ -179,3 +180,10 @@ def test_long_titles_wrap_and_nothing_turns_the_terminal_around(case: Case, run:
     assert max(len(line) for line in text.splitlines()) <= 80
     assert "\x1b" not in text
     assert "\u202e" not in text
+
+
+def test_how_prohibitions_are_observed_stands_beside_the_recorded_ledger(case: Case) -> None:
+    told = observed_then(evaluate(case, ["record"], on=case.about.start.start))
+    assert told.startswith("How what is forbidden was observed by then. ")
+    assert "not a count" in told
+    assert observed_then(None) == ""

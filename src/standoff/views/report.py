@@ -10,8 +10,9 @@ from typing import Any
 from markupsafe import Markup
 
 from standoff.case.model import Case, refuse_errors
-from standoff.commitments.ledger import Row
-from standoff.commitments.ledger import ledger as recorded
+from standoff.commitments.ledger import rows as ledger_rows
+from standoff.commitments.monitor import Evaluation, evaluate
+from standoff.commitments.observance import observance_data, observances
 from standoff.errors import caution
 from standoff.oneline import OneLine
 from standoff.runs.as_of import case_as_of
@@ -32,9 +33,11 @@ from standoff.views.charts import (
     trajectories,
 )
 from standoff.views.findings import findings, scored_line, spoken_of
+from standoff.views.lines.observance import observance_sentence
 from standoff.views.pages import STATIC, render
 
 CARD = Path(__file__).parent / "templates" / "model-card.md"
+MOST_OBSERVED = 4  # prohibitions, the youngest, of which the report says how they are observed
 
 
 def report(case: Case, run: Run) -> str:
@@ -83,7 +86,8 @@ def subtitle(case: Case, run: Run) -> str:
 
 def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     """Return the parts of a report that hold figures, in reading order; a part without a figure is left out."""
-    rows = _rows(case, run)
+    recorded = _recorded(case, run)
+    rows = ledger_rows(recorded) if recorded is not None else ()
     standing = {(r.account, r.commitment, r.key, r.reading) for r in rows}
     # A reading that an account does not hold breaks nothing there; of an older case only the text's own rows are sure.
     spans = [s for s in run.ledger if not s.reading or (s.account, s.commitment, s.key, s.reading) in standing]
@@ -99,7 +103,7 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
             [charts.fan(case, run), charts.dots(case, run), maps.arrivals_map(case, run)],
         ),
         ("matter", "The disputes that matter most", _silent(run), list(charts.matters(case, run))),
-        ("record", "The recorded ledger", "", [ledger]),
+        ("record", "The recorded ledger", observed_then(recorded), [ledger]),
         ("region", "The region", "", [maps.region_map(case)]),
         ("outlook", "What if the model held: outcomes, account by account", scored, [charts.outlook(case, run)]),
     ]
@@ -110,13 +114,24 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(case: Case, run: Run) -> tuple[Row, ...]:
+def _recorded(case: Case, run: Run) -> Evaluation | None:
     """Return the recorded ledger that a run starts from; nothing where the case has changed since."""
     able = [a for a in run.accounts if a in case.accounts and not case.accounts[a].is_statement]
     if not able or run.meta["case"].get("digest") != case.digest:
-        return ()
+        return None
     snapshot = case_as_of(case, known_day(run))
-    return recorded(snapshot, [a for a in able if a in snapshot.accounts], on=run_start(run))
+    return evaluate(snapshot, [a for a in able if a in snapshot.accounts], on=run_start(run))
+
+
+def observed_then(recorded: Evaluation | None) -> str:
+    """Say how the youngest prohibitions were observed on the day on which a run starts."""
+    if recorded is None:
+        return ""
+    young = sorted(observances(recorded).values(), key=lambda one: one.age)
+    told = [one for one in young if one.since.incidents][:MOST_OBSERVED]
+    titles = {one.commitment: recorded.case.commitments[one.commitment].title for one in told}
+    sentences = [f"{titles[one.commitment]}: {observance_sentence(observance_data(one) or {})}." for one in told]
+    return " ".join(["How what is forbidden was observed by then.", *sentences]) if sentences else ""
 
 
 def _silent(run: Run) -> str:
