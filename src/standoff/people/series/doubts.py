@@ -55,21 +55,31 @@ def oddities(table: Sequence[Series], kind: CountKind, files: Sequence[str] = ()
     """
     out: list[Oddity] = []
     end = max((one.days[-1] for one in table if len(one)), default=0.0)
-    lasts = Counter(float(one.values[-1]) for one in table if len(one) and one.values[-1] > 0)
-    shared, times = lasts.most_common(1)[0] if lasts else (0.0, 0)
-    placeholder = shared if times >= 3 and times > 0.5 * len(table) else None
+    shared = _shared(table) if kind is not CountKind.FLOW else {}
     same: dict[bytes, str] = {}
     for number, one in enumerate(table):
         label = files[number] if number < len(files) else one.name
-        out += _of_values(one, kind, label, placeholder, times, same)
+        out += _of_values(one, kind, label, shared, same)
         if kind is CountKind.STOCK and len(one) and end - one.days[-1] > quiet_days(one):
             words = f"ends on {_day(one.days[-1])} with {_people(one.values[-1])}"
             out.append(Oddity(one.name, "ended", words))
     return out
 
 
+def _shared(table: Sequence[Series]) -> dict[float, int]:
+    """Return numbers that stand in more than half of the sites on one day, or last, with how many sites these are."""
+    sites: dict[tuple[float, float], int] = Counter()
+    for one in table:
+        pairs = set(zip(one.days.tolist(), one.values.tolist(), strict=True))
+        sites.update(pair for pair in pairs if pair[1] > 0)
+        if len(one) and one.values[-1] > 0:
+            sites[0.0, float(one.values[-1])] += 1
+    often = {key: n for key, n in sites.items() if n >= 3 and n > 0.5 * len(table)}
+    return {value: n for (_, value), n in sorted(often.items(), key=lambda item: item[1])}
+
+
 def _of_values(
-    one: Series, kind: CountKind, label: str, placeholder: float | None, times: int, same: dict[bytes, str]
+    one: Series, kind: CountKind, label: str, shared: dict[float, int], same: dict[bytes, str]
 ) -> list[Oddity]:
     values, some = one.values, []
     steps = np.diff(values)
@@ -77,10 +87,9 @@ def _of_values(
     distinct = set(values[values > 0].tolist())
     if _DUMMY.search(label) or _DUMMY.search(one.name):
         some.append(Oddity(one.name, "dummy", f"is called a dummy ({label})"))
-    elif placeholder is not None and values[-1] == placeholder and kind is not CountKind.FLOW:
-        some.append(
-            Oddity(one.name, "placeholder", f"ends with {_people(placeholder)}, as {times} sites do: no count?")
-        )
+    elif filler := next((value for value in shared if value in distinct), 0.0):
+        words = f"has {_people(filler)}, as {shared[filler]} sites do: no count?"
+        some.append(Oddity(one.name, "placeholder", words))
     elif len(one) >= 3 and not moved.size:
         some.append(Oddity(one.name, "constant", f"is {_people(values[0])} on all {len(one)} days"))
     elif len(one) >= LEAST and len(distinct) == 1 and kind is not CountKind.FLOW:

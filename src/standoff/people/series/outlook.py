@@ -197,7 +197,7 @@ def _shape(table: Sequence[Series]) -> tuple[CountKind, str]:
         if steps.size < 5:
             continue
         long += 1
-        rising += bool((steps >= 0).all() and (steps > 0).sum() >= max(0.5 * steps.size, 5))
+        rising += bool((steps >= 0).all() and (steps > 0).sum() >= max(0.5 * steps.size, 10))
         logs = np.diff(np.log(one.values + 20.0))
         moves = logs[np.abs(logs) > 0.1]
         turning = moves.size >= 6 and float(np.mean(np.sign(moves[1:]) != np.sign(moves[:-1]))) > 0.45
