@@ -88,6 +88,11 @@ LEFT_OUT = (
 # Places (module, code that is mutated) at which no test can see a mutation, each with the reason.
 EQUIVALENT: dict[tuple[str, str], str] = {
     ("views/charts.py", "(round(b.fresh or 0.0, 2), b.broken)"): "what was never fresh is left out a line above",
+    ("formats/hxl.py", "(at[0].accuracy_km or None) if len(at) == 1"): "of one place the first is the last",
+    ("views/charts.py", "best.get(m.outcome, 0.0)"): "a Brier score is never below zero",
+    ("commitments/engine/states.py", "len(firm) > 1 or CONTESTED in distinct"): (
+        "without a firm verdict two different ones are contested and unknown"
+    ),
     ("views/findings.py", "chance(fresh_break.fresh or 0.0)"): "first_unbroken returns only what was fresh",
 }
 LOGIC = {"ReplaceBinaryOperator_BitAnd_": "BitOr", "ReplaceBinaryOperator_BitOr_": "BitAnd"}

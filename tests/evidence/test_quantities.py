@@ -160,3 +160,15 @@ def test_every_word_of_a_convention_is_found_again_from_its_value(convention: st
     for word, value in CONVENTIONS[convention].items():
         assert word_of(value, convention) == word
         assert math.isfinite(value)
+
+
+@pytest.mark.parametrize(
+    ("word", "unit"),
+    [("tens", 10), ("dozens", 12), ("scores", 20), ("hundreds", 100), ("thousands", 1_000), ("millions", 1_000_000)],
+)
+def test_conventions_are_units_taken_once_and_twice(word: str, unit: int) -> None:
+    """ACLED records "dozens" as one dozen; the plural at its word is at least two; neither goes beyond."""
+    assert CONVENTIONS["plural"][word] == 2 * unit
+    assert CONVENTIONS["open"][word] == 2
+    assert CONVENTIONS["acled"].get(word, unit) == unit
+    assert (word in CONVENTIONS["acled"]) is (word not in ("scores", "millions"))

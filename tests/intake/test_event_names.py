@@ -308,3 +308,12 @@ def test_unknown_names_are_counted_and_rows_that_name_nobody(
     loaded = read_events(log, case(), today=date(2021, 1, 1))
     assert (loaded.unknown_actors, loaded.nobody_known) == (unknown, nobody)
     assert loaded.names() == [{"name": name, "rows": rows} for name, rows in unknown.items()]
+
+
+def test_a_name_that_two_actors_have_is_nobodys() -> None:
+    twins = "- {id: a, name: Twin Front, kind: militia, aliases: [Alone]}\n- {id: b, name: Twin Front, kind: militia}\n"
+    names = PartyNames(case(actors=twins))
+    assert names.by_rule("Twin Front") is None
+    assert names.by_rule("TWIN FRONT") is None
+    assert names.by_rule("Alone") == "a"
+    assert names.by_rule("") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from standoff.case.geography import Place
 from standoff.case.model import Case
 from standoff.case.read import TEMPLATE, load
 from standoff.errors import StandoffError
+from standoff.intake.batch import read_file
 from standoff.intake.columns import days_of, numbers_of
 from standoff.intake.rows import Frame, Spots
 from standoff.values import When
@@ -85,3 +87,74 @@ def test_a_day_outside_the_period_is_counted(case: Case) -> None:
     assert not frame.holds(When.parse("2023-12-31"), [])
     assert frame.holds(When.parse("2023-12-31/2024-01-01"), [])
     assert frame.outside_period == 1
+
+
+@pytest.mark.parametrize(
+    ("lon", "inside"), [(-177.0, True), (-176.5, False), (-179.9, True), (177.9, False), (178.0, True)]
+)
+def test_the_other_side_of_the_meridian_is_a_whole_turn_away(case: Case, lon: float, inside: bool) -> None:
+    frame = Frame(replace(case, about=replace(case.about, region=(178.0, -20.0, 183.0, -10.0))))
+    assert frame.holds(When.parse("2024-03-01"), [place("p", -15, lon)]) is inside
+
+
+@pytest.mark.parametrize(
+    ("clock", "hour"),
+    [
+        ("12:30 AM", "00:30"), ("1:05 AM", "01:05"), ("11:15 AM", "11:15"),
+        ("12:30 PM", "12:30"), ("1:05 PM", "13:05"), ("11:15 PM", "23:15"), ("17:45", "17:45"),
+    ],
+)  # fmt: skip
+def test_hours_of_a_clock_of_twelve(clock: str, hour: str) -> None:
+    cell = f"2020-03-25 {clock}"
+    assert days_of({cell: 2}, "date", "t.csv").moment(cell).hour == hour
+
+
+@pytest.mark.parametrize(("cell", "notes"), [("1,5", 1), ("1.5", 1), ("1,200", 1), ("15", 0), ("", 0)])
+def test_a_decimal_mark_that_a_person_gives_is_noted_where_it_decides_something(cell: str, notes: int) -> None:
+    given = numbers_of({cell: 2, "7": 3}, "lat", "t.csv", "comma" if "," in cell else "point", high=1e4)
+    assert len(given.notes) == notes
+
+
+OWN = "id,date,type,actor,target\n"
+
+
+def test_a_table_of_our_own_counts_its_rows_and_what_lies_outside(case: Case) -> None:
+    rows = "a,2024-03-01,shelling,red,blue\nb,2024-03-02,shelling,red,blue\n"
+    batch = read_file((OWN + rows).encode(), case, name="t.csv")
+    assert (batch.rows, batch.bad, batch.outside_period, batch.outside_region) == (2, 0, 0, 0)
+    early = read_file((OWN + "a,1999-03-01,shelling,red,blue\n").encode(), case, name="t.csv")
+    assert (early.rows, len(early.records)) == (1, 0)
+    assert (early.outside_period, early.outside_region) == (1, 0)
+
+
+def test_a_path_may_be_text(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(OWN + "a,2024-03-01,shelling,red,blue\n")
+    one, other = read_file(path, case), read_file(str(path), case)
+    assert [e.id for e in one.records] == [e.id for e in other.records] == ["a"]
+    assert other.name == str(path)
+
+
+@pytest.mark.parametrize(("bad", "words"), [(1, "1 bad row;"), (2, "2 bad rows;"), (21, "21 bad rows;")])
+def test_bad_rows_are_counted_in_words(case: Case, bad: int, words: str) -> None:
+    header = (
+        "event_id_cnty,event_date,event_type,sub_event_type,actor1,actor2,latitude,longitude,geo_precision,location,"
+        "source,fatalities\n"
+    )
+    rows = "".join(f"X{n},yesterday,Battles,Armed clash,Red,Blue,41,11,1,M,W,0\n" for n in range(bad))
+    with pytest.raises(StandoffError) as refused:
+        read_file((header + rows).encode(), case, name="t.csv")
+    assert words in str(refused.value.problems[0])
+    assert ("the first 20 follow" in str(refused.value.problems[0])) is (bad > 20)
+    kept = read_file((header + rows).encode(), case, name="t.csv", skip_bad=True)
+    assert (kept.bad, len(kept.records)) == (bad, 0)
+
+
+def test_an_error_of_the_header_names_its_line(case: Case) -> None:
+    with pytest.raises(StandoffError) as refused:
+        read_file(
+            b"A title of its own,,\n,,\nevent_id_cnty,event_date,event_type\nX1,2024-03-01,Battles\n",
+            case,
+            name="t.csv",
+        )
+    assert {p.line for p in refused.value.problems} == {3}
