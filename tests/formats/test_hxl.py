@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from format_runs import idlib, invented_run
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
 from standoff.case.model import Observation
 from standoff.case.vocabulary import BOUNDS, MEASURES
@@ -68,7 +69,8 @@ def said(error: pytest.ExceptionInfo[StandoffError]) -> str:
     return str(error.value)
 
 
-@given(figures=st.lists(FIGURES, max_size=8, unique_by=lambda f: f.id))
+@settings(max_examples=examples(40))  # seventeen cells a figure: dear to draw
+@given(figures=st.lists(FIGURES, max_size=4, unique_by=lambda f: f.id))
 def test_observed_figures_come_back_as_they_went(
     figures: list[Observation], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

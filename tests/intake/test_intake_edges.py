@@ -158,3 +158,16 @@ def test_an_error_of_the_header_names_its_line(case: Case) -> None:
             name="t.csv",
         )
     assert {p.line for p in refused.value.problems} == {3}
+
+
+@pytest.mark.parametrize("first", ["event_type", "sub_event_type", "source"])
+def test_a_column_counts_wherever_it_stands(case: Case, first: str) -> None:
+    row = {
+        "event_id_cnty": "X1", "event_date": "2024-03-01", "event_type": "Battles", "sub_event_type": "Armed clash",
+        "actor1": "Red", "actor2": "Blue", "latitude": "41", "longitude": "11", "geo_precision": "1", "location": "M",
+        "source": "W", "fatalities": "0",
+    }  # fmt: skip
+    order = [first, *(name for name in row if name != first)]
+    text = ",".join(order) + "\n" + ",".join(row[name] for name in order) + "\n"
+    (report,) = read_file(text.encode(), case, name="t.csv").records
+    assert (report.subtype, report.others["event_type"]) == ("Armed clash", "Battles")
