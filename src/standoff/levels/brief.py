@@ -36,7 +36,7 @@ def _counts(day: BriefDay) -> tuple[Counts | None, str]:
         if log is None or log.period.end is None or log.period.start is None:
             return None, f"it needs a log of at least {FIRST} days up to this one, since the record is a selection"
         if day.on > log.period.end:
-            return None, f"no counts after {day_words(log.period.end)} ({log.title})"
+            return None, f"no counts after {day_words(log.period.end)}"
         if (day.on - log.period.start).days + 1 < FIRST:
             return None, f"no counts of {FIRST} days up to this one: they begin on {day_words(log.period.start)}"
         try:
