@@ -26,9 +26,9 @@ def test_the_page_fits_reads_and_prints(
     file.write_text(daily_page(report, case, language), encoding="utf-8")
     context = browser.new_context(java_script_enabled=True, bypass_csp=True)
     page = context.new_page()
+    page.goto(file.as_uri(), wait_until="load")
     for width in (320, 390, 1200):
         page.set_viewport_size({"width": width, "height": 800})
-        page.goto(file.as_uri(), wait_until="load")
         assert page.evaluate(WIDE) <= 0
         inside = page.evaluate("[...document.querySelectorAll('main > *')].map(e => e.getBoundingClientRect().left)")
         assert min(inside) >= 0

@@ -11,6 +11,7 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from standoff.cli import cli
 from standoff.commitments.daily import daily, last_report
 from standoff.errors import StandoffError
 from standoff.intake.logs import open_log
+from standoff.values import When
 from standoff.views.daily import daily_document
 from standoff.views.lines.daily import daily_lines, daily_paper, headlines
 from standoff.views.paper import Grid, paper_page, write_paper
@@ -380,6 +382,8 @@ def test_what_cannot_be_is_refused_and_says_what_can(own_case: Path, options: tu
 def test_without_a_day_it_is_the_last_that_a_report_names(own_case: Path, tmp_path: Path) -> None:
     case = load(own_case)
     assert last_report(case) == date(2024, 3, 6)
+    later = replace(case.events["n5"], id="n6", date=When.parse("2024-03-09"), known=When.parse("2024-03-10"))
+    assert last_report(replace(case, events={**case.events, "n6": later})) == date(2024, 3, 6)  # known the day after
     rows = [{**raw_rows(6, 1)[0], "event_date": "2024-03-04", "time_precision": "1"}]
     rows.append({**rows[0], "event_id_cnty": "X9", "event_date": "2024-03-07", "time_precision": "3"})
     path = tmp_path / "log.csv"

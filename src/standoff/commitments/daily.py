@@ -21,7 +21,8 @@ from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.observance import observance_data, observances
 from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography, Version, is_spot
 from standoff.commitments.reasons import doubt, events_counting, is_late
-from standoff.evidence.standing import accuses, carrier_names
+from standoff.evidence.accounts import known_by
+from standoff.evidence.standing import UNSOURCED, accuses, carrier_names
 from standoff.text.sentences import count, listing, when
 from standoff.values import When, clock_minutes, moment
 
@@ -143,10 +144,12 @@ def as_read_now(events: Sequence[Event] | None, as_of: date | None) -> Sequence[
 def last_report(case: Case, events: Iterable[Event] = ()) -> date:
     """Return the last day of reports: of those that name a day, else of any; the last of the period where none is.
 
-    Of a log, where one is given: its day is asked for, and the record may go on for longer.
+    Of a log, where one is given: its day is asked for, and the record may go on for longer. Of a record only what was
+    known by the end of its own day counts: a report of that day holds nothing else.
     """
     rows_of_log = list(events)
-    days = [day_of_report(case, e) for e in rows_of_log or case.events.values()]
+    own = [e for e in case.events.values() if e.date.end and known_by(e, e.date.end) and e.sourcing != UNSOURCED]
+    days = [day_of_report(case, e) for e in rows_of_log or own]
     exact = [d.end for d in days if d.is_day and d.end]
     any_ = exact or [d.end for d in days if d.end]
     last = max(any_, default=case.about.period.end or case.about.start.start or date.min)

@@ -66,7 +66,8 @@ def daily_paper(report: Report, words: Words | None = None, figures: Mapping[str
 def _head(report: Report, say: Words) -> Iterable[Block]:
     before = (report["before"]["from"], report["before"]["to"])
     as_of = date.fromisoformat(report["as_of"])
-    yield Paragraph(say.say("period", span=(report["from"], report["on"]), before=before, as_of=as_of))
+    key = "period" if _compares(report) else "period-alone"
+    yield Paragraph(say.say(key, span=(report["from"], report["on"]), before=before, as_of=as_of))
     if report["cutoff"]:
         zone = f" ({report['zone']})" if report["zone"] else ""
         yield Paragraph(say.say("cutoff", clock=report["cutoff"], zone=zone), "small")
