@@ -155,6 +155,7 @@ FILES: list[tuple[str, Callable[[bytes], bytes], str, str]] = [
     ("actors.yaml", lambda data: data.replace(b"red,", b"r\0d,", 1), "actors.yaml:1: this is not YAML: the control", "text"),
     ("actors.yaml", lambda data: b"red: {name: Red}\n", "actors.yaml:1: the file does not hold a list", "'- id:'"),
     ("actors.yaml", lambda data: b"", "actors.yaml: there are no actors, and other files", "the actors of the case"),
+    ("actors.yaml", lambda data: data + "\u2028\u2028- {".encode(), "actors.yaml:", "each { with its }"),
     ("case.yaml", lambda data: b"- a\n", "case.yaml:1: a list stands where a record should", "keys such as id"),
 ]  # fmt: skip
 

@@ -123,6 +123,7 @@ def read_yaml(path: Path, name: str) -> tuple[Any, Lines, list[Problem]]:
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile("[\n\x85\u2028\u2029]")  # those of YAML
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 _TWO_COLONS = re.compile(r"\s*(?:- )*[^\s:#{\[\"'][^:]*:\s+(?P<text>[^\s\"'{\[|>&*!].*:(?:\s.*|$))")
 _NO_BLANK = re.compile(r"\s*(?:- )?(?P<key>[A-Za-z_]\w*):(?P<value>[^\s:/].*)$")
@@ -130,11 +131,12 @@ _NO_DASH = re.compile(r"-(?P<key>[A-Za-z_]\w*:.*)")
 
 
 def _in_our_words(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    lines = text.split("\n")
+    lines = _BREAKS.split(text)
     at = int(error.problem_mark.line) if error.problem_mark is not None else 0
     opened = int(error.context_mark.line) if error.context_mark is not None else at
     said, context = str(error.problem or ""), str(error.context or "")
-    here = lines[at] if at < len(lines) else ""
+    lines += [""] * (max(at, opened) + 1 - len(lines))  # behind the last line, where something is missing
+    here = lines[at]
     above = next((k for k in range(min(at, len(lines)) - 1, -1, -1) if lines[k].strip()), at)
     if "nesting depth" in said:  # PyYAML from 6.0.4 on stops by itself, at a limit of its own
         return Problem(name, at + 1, *_DEEP)
@@ -153,7 +155,7 @@ def _in_our_words(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
         expected = "each { with its }, each [ with its ], entries parted by commas, a blank behind each colon"
         return Problem(name, opened + 1, what, expected)
     for k in (at, above):
-        line = lines[k] if k < len(lines) else ""
+        line = lines[k]
         if match := _NO_BLANK.fullmatch(line):
             hint = f"write {match['key']}: {match['value'].strip()[:40]}"
             return Problem(name, k + 1, f"no blank stands behind the colon: {_short(line)}", "key: value", hint)
