@@ -82,6 +82,7 @@ def main() -> int:
 
     def save() -> None:
         if asked.state:
+            asked.state.parent.mkdir(parents=True, exist_ok=True)
             asked.state.write_text(json.dumps(kept, indent=1))
 
     with tempfile.TemporaryDirectory() as folder:
