@@ -27,6 +27,7 @@ from standoff.views.figures import NARROW, WIDE, drawing_of
 from standoff.views.map_picture import event_layers
 from standoff.views.pages import render
 from standoff.views.records import actor_names
+from standoff.views.world import CREDIT
 from standoff.workbench import library
 from standoff.workbench.ledgers import changes_of
 from standoff.workbench.page import Page, account_events, check_name, opening_day
@@ -267,6 +268,7 @@ def now_figure(view: Sight, *, live: bool = False) -> Figure:
         **region,
         "title": title_of(view),
         "definition": f"{region['definition']} {_marks_mean(view)}{missing}",
+        "source": region["source"] if outlines else f"{region['source']}; {CREDIT}",
         "as_of": day(view.on),
         "n": f"n = {count(len(view.rows) + len(view.log_rows), 'event')}",
         "columns": ["date", "event", "type", "place", "mark"],
