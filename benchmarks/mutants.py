@@ -93,7 +93,6 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ("commitments/engine/states.py", "len(firm) > 1 or CONTESTED in distinct"): (
         "without a firm verdict two different ones are contested and unknown"
     ),
-    ("intake/columns.py", 'dmy or mdy or ("", 0)'): "one of the two is there",
     ("intake/rows.py", "len(numbers) == len(parts) > 1"): "one name has no comma to part",
     ("views/findings.py", "chance(fresh_break.fresh or 0.0)"): "first_unbroken returns only what was fresh",
 }

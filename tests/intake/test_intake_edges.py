@@ -36,7 +36,10 @@ def place(name: str, lat: float, lon: float, **more: object) -> Place:
     ],
 )
 def test_the_cell_that_decides_the_order_of_days(cells: tuple[str, ...], order: str) -> None:
-    assert days_of({cell: n + 2 for n, cell in enumerate(cells)}, "date", "t.csv").order == order
+    days = days_of({cell: n + 2 for n, cell in enumerate(cells)}, "date", "t.csv")
+    assert days.order == order
+    (note,) = days.notes
+    assert note.endswith(f": line {len(cells) + 1} has {cells[-1]}")  # the last of these is the one that decides
 
 
 def test_thousands_of_people_are_asked_and_not_taken_for_decimals() -> None:
