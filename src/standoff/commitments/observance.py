@@ -340,9 +340,9 @@ class _Counter:
         incidents = []
         for name, versions in rows.items():
             first, last = min(self.first[row] for row in versions), max(self.last[row] for row in versions)
-            days = (date.fromordinal(day) for day in (first, last, first + (last - first) // 2))
+            begin, end, middle = map(date.fromordinal, (first, last, first + (last - first) // 2))
             events = tuple(self.reports[row].event for row in versions)
-            incidents.append(_Incident(*days, not in_doubt[name], events))
+            incidents.append(_Incident(begin, end, middle, bool(not in_doubt[name]), events))
         return incidents
 
     def _last_breach(self, certain: NDArray[np.bool_], start: date, end: date) -> date | None:

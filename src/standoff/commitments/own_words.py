@@ -132,10 +132,10 @@ def own_word(evaluation: Evaluation, slot: int, account: str) -> OwnWord:
     if both or denied:
         return _word_of(statements, "both" if both else "denies", (), denied, both, len(events), (), [], None)
     if latest:
-        word = _word_of(statements, "in-force", (), denied, both, len(events), latest.by, named, latest)
+        answer = _word_of(statements, "in-force", (), denied, both, len(events), latest.by, named, latest)
     else:
-        word = _word_of(statements, "silent", (), denied, both, len(events), (), [], None)
-    return replace(word, after=after)
+        answer = _word_of(statements, "silent", (), denied, both, len(events), (), [], None)
+    return replace(answer, after=after)
 
 
 def _so_said(evaluation: Evaluation, slot: int, match: EventMatch, statements: Statements) -> bool:

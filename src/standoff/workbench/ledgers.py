@@ -79,7 +79,7 @@ def reasons(
     """
     case = source.case
     key = ("why", on, as_of, commitment, *source.key)
-    explanation = dict(ws.kept(key, lambda: explain(evaluation(ws, source, on, as_of), commitment)))
+    explanation: dict[str, Any] = dict(ws.kept(key, lambda: explain(evaluation(ws, source, on, as_of), commitment)))
     left_out = restricted_words(len(restricted_in(explanation)))
     explanation, _ = passed_on(explanation)
     explanation["restricted"] = left_out

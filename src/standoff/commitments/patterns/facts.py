@@ -110,7 +110,8 @@ class Matches:
 
     def of_signals(self, signals: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32], Mask]:
         """Return (event, signal, certain) of the events that may count for some signals, by signal and event."""
-        kinds, of, sure = (column[signals[self.of_kinds[1]]] for column in self.of_kinds)
+        chosen = signals[self.of_kinds[1]]
+        kinds, of, sure = self.of_kinds[0][chosen], self.of_kinds[1][chosen], self.of_kinds[2][chosen]
         many = np.diff(self._edges)[kinds]
         pair = np.repeat(np.arange(len(kinds)), many)
         at = np.arange(len(pair)) - np.repeat(np.cumsum(many) - many, many)

@@ -415,7 +415,8 @@ class Matcher:
         for code in np.flatnonzero(_used(len(known), log.where, among) & ~known).tolist():
             table[code] = self._inside(version, log.simulated, log.wheres[code])
             known[code] = True
-        return table
+        pairs: NDArray[np.bool_] = table
+        return pairs
 
     def _zone(self, zone: str, log: Log, among: Mask | None) -> tuple[Mask, Mask]:
         certain, possible = np.zeros(log.size, np.bool_), np.zeros(log.size, np.bool_)
