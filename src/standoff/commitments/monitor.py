@@ -340,7 +340,8 @@ def disputed(matches: Matches, matcher: Matcher, report_arrays: Reports) -> NDAr
     names = sorted(set().union(*lists_read))
     asks = np.array([[n in lists for n in names] for lists in lists_read], np.bool_).reshape(len(lists_read), -1)
     has = np.array([[n in lists for n in names] for lists in marks], np.bool_).reshape(len(marks), -1)
-    some: NDArray[np.bool_] = ((report_arrays.asserts & report_arrays.denies) > 0) | has.any(1)[log.target]
+    on_a_list: NDArray[np.bool_] = np.asarray(has.any(1))
+    some: NDArray[np.bool_] = ((report_arrays.asserts & report_arrays.denies) > 0) | on_a_list[log.target]
     event, signal = matches.of_events(some)
     if not len(event):
         return out

@@ -141,9 +141,9 @@ def _in_our_words(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
     if "nesting depth" in said:  # PyYAML from 6.0.4 on stops by itself, at a limit of its own
         return Problem(name, at + 1, *_DEEP)
     if conflict := _CONFLICT.search(text):
-        line = text.count("\n", 0, conflict.start()) + 1
+        mark = text.count("\n", 0, conflict.start()) + 1
         return Problem(
-            name, line, "a mark of a merge conflict stands here", "one of the two versions, without the marks"
+            name, mark, "a mark of a merge conflict stands here", "one of the two versions, without the marks"
         )
     if "quoted scalar" in context:
         what = f"a quote is opened here and not closed: {_short(lines[opened])}"

@@ -492,7 +492,7 @@ class _Rows:
         bound = cell("#meta+bound") or "exact"
         if bound not in BOUNDS:
             raise ValueError(f"the bound is {bound!r}; expected {', '.join(BOUNDS)} | {nearest(bound, BOUNDS)}")
-        notes = {field: cell(tag) for field, tag in TAG_OF_NOTE.items() if field != "bound"}
+        notes: dict[str, Any] = {field: cell(tag) for field, tag in TAG_OF_NOTE.items() if field != "bound"}
         notes["source"] = first(self.sources) or self.source
         if not notes["origin"] and not self.own:
             notes["origin"] = ", ".join(dict.fromkeys(row[k] for k in self.origins if not is_blank(row[k])))
