@@ -45,7 +45,7 @@ def shipped_names() -> list[str]:
 _READING = "standoff.reading"  # of the context: how a log is to be read
 
 
-def _told(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+def _keeper(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         if value:
             ctx.meta.setdefault(_READING, {})[name] = column_pairs(value) if name == "columns" else value
@@ -67,7 +67,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ("--map", "columns", {"multiple": True, "metavar": "OURS=THEIRS", "help": "Which of its columns is which."}),
     )
     for option, name, more in reversed(several):
-        command = click.option(option, f"log_{name}", expose_value=False, callback=_told(name), **more)(command)
+        command = click.option(option, f"log_{name}", expose_value=False, callback=_keeper(name), **more)(command)
     return command
 
 

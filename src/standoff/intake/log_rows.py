@@ -23,7 +23,7 @@ ID, DATE, ACTOR, TARGET, PLACE_WRITTEN, LAT, LON, ACCURACY, AREAS, KNOWN_BY, FEE
     for name in ("id", "date", "actor", "target", "place_written", "lat", "lon", "accuracy_km", "areas", "known_by",
                  "feed", "row")
 )  # fmt: skip
-HELD = 50_000  # rows that are held in memory
+MOST_IN_MEMORY = 50_000  # rows that are held in memory
 
 Cells = list[str]
 
@@ -73,19 +73,19 @@ class Waiting:
     """Rows in the order in which they come: held while they are few, on disk while they are many."""
 
     def __init__(self) -> None:
-        self._held: list[Cells] = []
+        self._rows: list[Cells] = []
         self._file: IO[bytes] | None = None
         self.count = 0
 
     def add(self, cells: Cells) -> None:
         """Add a row."""
-        self._held.append(cells)
+        self._rows.append(cells)
         self.count += 1
-        if len(self._held) >= HELD:
+        if len(self._rows) >= MOST_IN_MEMORY:
             if self._file is None:
                 self._file = tempfile.TemporaryFile(prefix="standoff-log-")  # noqa: SIM115 - goes with the object
-            dump_rows(self._held, self._file)
-            self._held = []
+            dump_rows(self._rows, self._file)
+            self._rows = []
 
     def __len__(self) -> int:
         return self.count
@@ -93,7 +93,7 @@ class Waiting:
     def __iter__(self) -> Iterator[Cells]:
         if self._file is not None:
             yield from load_rows(self._file)
-        yield from self._held
+        yield from self._rows
 
 
 def dump_rows(rows: list[Cells], file: IO[bytes]) -> None:

@@ -49,7 +49,7 @@ _WEIGHED = tuple(number for number, name in enumerate(COLUMNS) if name not in _U
 SIDED = ("ged",)  # sources whose cells are sides, parted at commas
 MOST_BYTES = 2**31
 LOG_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-_HELD = 100_000  # new rows of a log under way that are held in memory
+_MOST_IN_MEMORY = 100_000  # new rows of a log under way that are held in memory
 
 
 # A row of text back to a report.
@@ -339,10 +339,10 @@ class Join:
         self.actors: Counter[str] = Counter()  # rows of each cell of parties, of the log as it will be
         self._numbers: dict[str, int] = {}
         self._hashes, self._at, self._rows = array("Q"), array("Q"), array("q")
-        self._known: list[str] = []
+        self._days: list[str] = []
         self._feeds: list[str] = []
-        self._seen = bytearray()
-        self._gone: set[int] = set()  # rows of the log that are replaced
+        self._marks = bytearray()
+        self._replacements: set[int] = set()  # rows of the log that are replaced
         self._patched: dict[int, tuple[str, str, str]] = {}  # feed, row and known_by of those that only gain these
         self._new = _Sorted()
         if path is not None:
@@ -356,9 +356,9 @@ class Join:
                 self._hashes.append(_hash(cells))
                 self._at.append(at)
                 self._rows.append(int(cells[ROW] or 0))
-                self._known.append(words.setdefault(cells[KNOWN_BY], cells[KNOWN_BY]))
+                self._days.append(words.setdefault(cells[KNOWN_BY], cells[KNOWN_BY]))
                 self._feeds.append(words.setdefault(cells[FEED], cells[FEED]))
-        self._seen = bytearray(len(self._hashes))
+        self._marks = bytearray(len(self._hashes))
 
     def add(self, cells: Cells) -> None:
         """Join one row of the newer file."""
@@ -367,8 +367,8 @@ class Join:
             self.added += 1
             self._new.add(cells)
             return
-        self._seen[number] = 1
-        feed, row, known = self._feeds[number], self._rows[number], self._known[number]
+        self._marks[number] = 1
+        feed, row, known = self._feeds[number], self._rows[number], self._days[number]
         if self._hashes[number] == _hash(cells):
             self.same += 1
             patch = (feed, str(row), known)
@@ -384,7 +384,7 @@ class Join:
             self.changed += 1
             old = self._old(number)
             self.amended.update(COLUMNS[n] for n in _WEIGHED if old[n] != cells[n])
-            self._gone.add(number)
+            self._replacements.add(number)
             self._new.add(cells)
 
     def _old(self, number: int) -> Cells:
@@ -398,7 +398,9 @@ class Join:
     def missing(self, countries: set[str], first: str, last: str) -> int:
         """Return how many rows of the log the newer file does not have, of its countries and days; they are kept."""
         return sum(
-            not self._seen[number] and cells[AREAS].partition(";")[0] in countries and first <= cells[DATE][:10] <= last
+            not self._marks[number]
+            and cells[AREAS].partition(";")[0] in countries
+            and first <= cells[DATE][:10] <= last
             for number, cells in enumerate(self._standing())
         )
 
@@ -418,7 +420,7 @@ class Join:
 
         def old() -> Iterator[Cells]:
             for number, cells in enumerate(self._standing()):
-                if number in self._gone:
+                if number in self._replacements:
                     continue
                 if number in self._patched:
                     cells[FEED], cells[ROW], cells[KNOWN_BY] = self._patched[number]
@@ -477,18 +479,18 @@ class _Sorted:
     """Rows in the order of days and ids: held while they are few, in sorted parts on disk while they are many."""
 
     def __init__(self) -> None:
-        self._held: list[Cells] = []
+        self._memory: list[Cells] = []
         self._parts: list[IO[bytes]] = []
 
     def add(self, cells: Cells) -> None:
-        self._held.append(cells)
-        if len(self._held) >= _HELD:
-            self._held.sort(key=_order)
+        self._memory.append(cells)
+        if len(self._memory) >= _MOST_IN_MEMORY:
+            self._memory.sort(key=_order)
             part = tempfile.TemporaryFile(prefix="standoff-log-")  # noqa: SIM115 - goes with the object
-            dump_rows(self._held, part)
+            dump_rows(self._memory, part)
             self._parts.append(part)
-            self._held = []
+            self._memory = []
 
     def __iter__(self) -> Iterator[Cells]:
-        self._held.sort(key=_order)
-        yield from heapq.merge(self._held, *map(load_rows, self._parts), key=_order)
+        self._memory.sort(key=_order)
+        yield from heapq.merge(self._memory, *map(load_rows, self._parts), key=_order)
