@@ -61,6 +61,10 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "daily": (DAY, (*DAY, "--events", "acled")),
     "audit": ((), ("--all",)),
     "track": ((),),
+    "talks": ((),),
+    "signals": ((),),
+    "harm": ((),),
+    "relations": ((), ("--show", "relays"), ("--show", "owes")),
     "show": (("events",), ("figures",), ("incidents",), ("areas",)),
     "search": (("town",), ("camp",), ("town", "--events", "acled")),
     "test": ((),),
@@ -80,7 +84,7 @@ FILES = (
 # commands that show no row of a case: they check, start, change or serve it, read a text, or work on folders of Flee
 OTHERS = {
     "check", "new", "import", "upgrade", "coverage", "read", "clause", "levels", "explain", "report", "backcast",
-    "verify", "rank", "score", "flee", "convert", "serve",
+    "verify", "rank", "score", "flee", "convert", "serve", "forecast",
 }  # fmt: skip
 
 

@@ -66,6 +66,11 @@ def is_total(text: str) -> bool:
     return bool(_TOTAL.match(text))
 
 
+_BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError,
+)  # fmt: skip
+
+
 class TypedNumber(str):
     """A number that a workbook or JSON holds as a number: its text has a decimal point and no separators."""
 
@@ -586,7 +591,15 @@ class _Reader:
                 info = archive.getinfo(member)
                 self._bounded([info])
                 inner = archive.read(member)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            NotImplementedError,
+            RuntimeError,
+            OSError,
+            EOFError,
+            ValueError,
+            zlib.error,
+        ) as error:
             if isinstance(error, StandoffError):
                 raise
             raise self.fail(f"this archive cannot be read: {str(error)[:100]}", expected="a zip file") from None
