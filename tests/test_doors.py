@@ -59,6 +59,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "clause": ("{case}", "--template", "ceasefire"),
     "incidents": ("{case}",),
     "talks": ("{case}",),
+    "show": ("{case}",),
+    "search": ("{case}", "town"),
     "signals": ("{case}",),
     "harm": ("{case}",),
     "relations": ("{case}",),

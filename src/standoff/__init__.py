@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from standoff.evidence.accounts import reports, tell
     from standoff.evidence.contradictions import contradictions
     from standoff.evidence.independence import corroboration
-    from standoff.levels.counts import levels
+    from standoff.levels.counts import incident_levels
     from standoff.people.series.outlook import forecast
     from standoff.runs.folder import load_run, write_run
     from standoff.runs.summary import simulate
@@ -38,7 +38,7 @@ _HOME = {
     "forecast": "people.series.outlook",
     "history": "commitments.ledger",
     "ledger": "commitments.ledger",
-    "levels": "levels.counts",
+    "incident_levels": "levels.counts",
     "load": "case.read",
     "load_run": "runs.folder",
     "page": "views.terminal",
@@ -61,8 +61,8 @@ __all__ = [
     "corroboration",
     "forecast",
     "history",
+    "incident_levels",
     "ledger",
-    "levels",
     "load",
     "load_run",
     "page",

@@ -150,12 +150,13 @@ def closest(name: str, names: Iterable[str]) -> str:
         return plain[word]
     if (usual := _EVERYDAY.get(word) or _EVERYDAY.get(word.removesuffix("s"))) and _folded(usual) in plain:
         return plain[_folded(usual)]
-    from rapidfuzz import process
+    from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA
 
-    found = process.extractOne(word, plain.keys(), scorer=OSA.distance, score_cutoff=max(1, len(word) // 3))
-    if found is not None and found[1] < len(found[0]):
-        return plain[found[0]]
+    near = process.extract(word, plain.keys(), scorer=OSA.distance, score_cutoff=max(1, len(word) // 3), limit=8)
+    if near and near[0][1] < len(near[0][0]):
+        least = [one for one, distance, _ in near if distance == near[0][1]]
+        return plain[max(least, key=lambda one: (fuzz.ratio(word, one), -least.index(one)))]
     if len(word) < 3:
         return ""
     parts = (one for one in plain if len(one) > 2 and (f" {word} " in f" {one} " or f" {one} " in f" {word} "))

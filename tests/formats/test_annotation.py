@@ -157,7 +157,7 @@ def test_a_missing_file_and_bytes_that_are_no_text(tmp_path: Path) -> None:
     with pytest.raises(StandoffError, match="no such file"):
         read_annotations(tmp_path / "none.json")
     (tmp_path / "b.json").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(StandoffError, match="not UTF-8"):
+    with pytest.raises(StandoffError, match="this is a text in UTF-16"):
         read_annotations(tmp_path / "b.json")
 
 

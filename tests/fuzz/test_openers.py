@@ -52,7 +52,7 @@ ENDLESS: dict[str, bytes] = {
 
 
 def reader_of(bench: Workbench, name: str) -> Callable[[Path], object]:
-    from standoff.formats.annotation import read_annotations
+    from standoff.intake.annotations import read_annotations
     from standoff.intake.boundaries import read_boundaries
     from standoff.intake.hxl import read_observed
 

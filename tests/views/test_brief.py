@@ -171,7 +171,10 @@ def test_observance_stands_beside_the_verdicts(sections: list[BriefSection]) -> 
     assert all("not a count" in item.text and "last certain breach" in item.text for item in observed.items)
 
 
-def test_what_items_rest_on_is_written_once(opened: BriefDay, sections: list[BriefSection]) -> None:
+def test_what_items_rest_on_is_written_once(
+    opened: BriefDay, sections: list[BriefSection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("standoff.views.lines.brief.HEIGHT", 500)  # nothing is left out for want of room
     text = " ".join(" ".join(brief_lines(opened, sections, 80)).split())
     assert "[as above]" in text
     assert text.count("Turkish troops join the attack on Nayrab") == 1

@@ -122,14 +122,14 @@ def test_a_run_that_is_kept_is_opened_instead_of_run_again(serve: Callable[..., 
     form = {"trajectories": "10", "accounts": "one", "days": "5", "account": "one"}
     answer = serve(jobs=worker("raise SystemExit(1)")).post("/futures/runs", data=form, headers=SAME)
     assert answer.status_code == 303
-    assert answer.headers["location"] == f"/futures?run={folder.name}&account=one"
+    assert answer.headers["location"].startswith(f"/futures?run={folder.name}&account=one")
 
 
 def test_a_failed_run_is_shown_and_the_next_page_still_comes(serve: Callable[..., Any]) -> None:
     client = serve(jobs=worker("raise RuntimeError('out of luck')"))
     form = {"trajectories": "10", "accounts": "one", "days": "5"}
     answer = client.post("/futures/runs", data=form, headers=SAME)
-    assert answer.headers["location"] == "/futures?job=1"
+    assert answer.headers["location"].startswith("/futures?job=1")
     with client.stream("GET", "/futures/jobs/1/events") as stream:
         text = "".join(stream.iter_text())
     assert '"state": "failed"' in text

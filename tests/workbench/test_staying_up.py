@@ -227,7 +227,7 @@ def test_whatever_a_reader_of_logs_raises_is_a_message(
     def fail(*_: Any, **__: Any) -> Any:
         raise error
 
-    monkeypatch.setattr(logs, "read_events", fail)
+    monkeypatch.setattr(logs, "log_of_file", fail)
     sent = {"file": ("mine.csv", b"id,date,type\n", "text/csv")}
     answer = serve().post("/ledger/logs", files=sent, headers={"Origin": "http://testserver"})
     assert answer.status_code == 400

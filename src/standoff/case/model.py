@@ -353,10 +353,10 @@ class Case:
     def levels(self, **options: Any) -> Levels:
         """Return how many incidents to expect by area and horizon, with how such forecasts did before.
 
-        ``options`` are those of `standoff.levels`, such as ``by="admin1"`` or ``on="2019-06-30"``. Raises StandoffError
-        where the case can not be counted.
+        ``options`` are those of `standoff.incident_levels`, such as ``by="admin1"`` or ``on="2019-06-30"``. Raises
+        StandoffError where the case can not be counted.
         """
-        result: Levels = importlib.import_module("standoff.levels.counts").levels(self, **options)
+        result: Levels = importlib.import_module("standoff.levels.counts").incident_levels(self, **options)
         return result
 
     def __repr__(self) -> str:

@@ -92,7 +92,7 @@ def daily(
     on = on or reporting.last_report(opened, events or ())
     _refuse_outside(opened, on, logged=loaded is not None)
     if first is not None and first > on:
-        raise StandoffError.of(f"{first} lies after {on}", file="--from", expected="a day on or before --on")
+        raise StandoffError.of(f"{first} is after {on}", file="--from", expected="a day on or before --on")
     if first is not None and (on - first).days >= 366:
         raise StandoffError.of(f"{first} to {on} is more than a year", file="--from", expected="at most 366 days")
     report = reporting.daily(

@@ -591,15 +591,7 @@ class _Reader:
                 info = archive.getinfo(member)
                 self._bounded([info])
                 inner = archive.read(member)
-        except (
-            zipfile.BadZipFile,
-            NotImplementedError,
-            RuntimeError,
-            OSError,
-            EOFError,
-            ValueError,
-            zlib.error,
-        ) as error:
+        except _BROKEN_ZIP as error:
             if isinstance(error, StandoffError):
                 raise
             raise self.fail(f"this archive cannot be read: {str(error)[:100]}", expected="a zip file") from None

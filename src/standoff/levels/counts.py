@@ -228,6 +228,7 @@ def count_file(
     kept: list[tuple[str, str, str]] = []
     rows = _Rows()
     for line, row in table:
+        days.setdefault(row[day], line)  # of every row: who is asked for decides nothing on what the file covers
         if (parties and not any(party.casefold() in row[k].casefold() for k in parties)) or (
             kind and kind.casefold() not in row[of_type].casefold()
         ):
@@ -237,7 +238,6 @@ def count_file(
         if is_blank(where):
             rows.no_area += 1
             continue
-        days.setdefault(row[day], line)
         if number:
             numbers.setdefault(row[many], line)
         kept.append((where, row[day], row[many] if number else ""))
@@ -251,12 +251,13 @@ def count_file(
         counter = numbers_of(numbers, table.header[many], name, whole=True, noun="a whole number")
         how_many = _each(numbers, lambda cell: int(counter.number(cell) or 0), name, "a number in every row")
     every = [when[cell] for _, cell, _ in kept]
-    first, last = min(every), until or max(every)
+    covered = set(when.values())
+    first, last = min(covered), until or max(covered)
     _check_length(first, last, name)
     weights = [how_many[cell] for _, _, cell in kept] if number else None
     counts = binned([w for w, _, _ in kept], every, first, last, what=COMPILED, source=name, weights=weights)
     rows.outside = sum(d > last for d in every)
-    notes = [*_steps(set(every)), *([] if last <= max(every) else [_quiet(max(every), last)])]
+    notes = [*_steps(covered), *([] if last <= max(covered) else [_quiet(max(covered), last)])]
     if number:
         notes.append(f"a row stands for as many incidents as its column {table.header[many]!r} says")
     return replace(counts, notes=tuple(notes)), rows.left()
@@ -573,7 +574,7 @@ def count_case(
     return count_log(case, log, by=by, **options)
 
 
-def levels(
+def incident_levels(
     what: Case | str | Path | bytes,
     *,
     by: str = "",
@@ -633,7 +634,7 @@ def levels(
     Examples
     --------
     >>> import standoff as so
-    >>> so.levels("idlib", by="admin1", horizons=[28])
+    >>> so.incident_levels("idlib", by="admin1", horizons=[28])
     <Levels after 2019-11-30: 4 areas, [28] days>
     """
     last, certain = as_day(on, "on"), as_day(as_of, "as_of")

@@ -82,7 +82,7 @@ REFUSED: list[tuple[str, Change, str, int, str]] = [
     ("bad start", swap("input/sim_period.csv", "2031-03-01", "1 March 2031"), "sim_period.csv", 1, "StartDate"),
     ("no routes file", lambda case: (case / "input/routes.csv").unlink(), "routes.csv", 0, "no such file"),
     ("no series file", lambda case: (case / "data/ivy.csv").unlink(), "ivy.csv", 0, "no such file"),
-    ("not YAML", settings("move_rules: {a: [\n"), "simsetting.yml", 2, "not YAML"),
+    ("not YAML", settings("move_rules: {a: [\n"), "simsetting.yml", 2, "a bracket is opened here and not closed"),
     ("a typo that Flee has", settings("spawn_rules: {camps_are_sicks: true}\n"), "simsetting.yml", 1, "camps_are_sinks"),
     ("no place", write("input/locations.csv", "#name,region\n"), "locations.csv", 0, "holds no place"),
     ("no route", write("input/routes.csv", ""), "routes.csv", 0, "holds no route"),

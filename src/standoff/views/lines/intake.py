@@ -76,7 +76,7 @@ def _name_lines(draft: FileDraft, width: int) -> Iterator[str]:
         text = "Until a person decides they are unknown: no event is laid to them."
         yield from fold(text, width, indent="  ", hang="  ")
     if kinds & {"place", "area"}:
-        text = "Until a person decides of a place or an area, a report lies where its coordinates are."
+        text = "Until a person decides of a place or an area, a report is placed by its coordinates."
         yield from fold(text, width, indent="  ", hang="  ")
 
 
