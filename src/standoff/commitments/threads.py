@@ -15,7 +15,7 @@ from standoff.case.checks import at, register
 from standoff.case.claims import RECORD, OfferSaid
 from standoff.case.model import Case, Event, Kind, party_name
 from standoff.case.talks import ReplyState, Thread, ThreadKind, last_day
-from standoff.errors import Problem, StandoffError, nearest
+from standoff.errors import Problem
 from standoff.evidence.accounts import find_account
 from standoff.evidence.contradictions import overlap
 from standoff.evidence.independence import origin
@@ -308,23 +308,6 @@ def _talk(case: Case, thread: Thread, turns: list[Turn], on: date | None) -> Tal
     due = last_of(thread.due)
     late = state == OPEN and due is not None and on is not None and due < on
     return Talk(thread, state, since, answers, beside, late, tuple(turns), tuple(versions))
-
-
-def talk_on(case: Case, thread: str, *, on: date | None = None, as_of: date | None = None) -> Talk:
-    """Return one thread as it stands on a day. Raises StandoffError where there is none or it has not begun."""
-    if thread not in case.threads:
-        raise StandoffError.of(
-            f"there is no thread {thread!r}",
-            file="threads.yaml",
-            expected=", ".join(case.threads) or "a thread of the case: there is none",
-            hint=nearest(thread, case.threads),
-        )
-    for talk in talks(case, on=on, as_of=as_of):
-        if talk.thread.id == thread:
-            return talk
-    raise StandoffError.of(
-        f"the thread {thread!r} has not begun on that day", file="threads.yaml", expected="a later day"
-    )
 
 
 def tellings_of(case: Case, thread: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from standoff.case.claims import RECORD, RelationSaid
 from standoff.case.model import Case
 from standoff.evidence.accounts import find_account
 from standoff.evidence.independence import origin
-from standoff.evidence.statements import is_statement, said_on
+from standoff.evidence.statements import is_statement
 from standoff.oneline import OneLine
 from standoff.values import When
 
@@ -46,7 +46,6 @@ KINDS: dict[str, LineKind] = {
     "controls": LineKind.HOLDS,
     "closes": LineKind.HOLDS,
 }
-MOTIFS = {LineKind.BACKS: "who backs whom", LineKind.OPPOSES: "who is against whom", LineKind.OWES: "who owes whom"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -196,8 +195,3 @@ def uncovered_relations(case: Case) -> tuple[str, ...]:
         for c in case.claims.values()
         if isinstance(c.says, RelationSaid) and c.realis != "denied" and c.id not in drawn
     )
-
-
-def known_since(case: Case, line: RelationLine) -> date | None:
-    """Return the first day on which a line was told."""
-    return min((day for name in line.claims if (day := said_on(case, case.claims[name]))), default=None)

@@ -9,7 +9,7 @@ from standoff.case.model import Case
 from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
 from standoff.commitments.signals import SeenSignal, signals
 from standoff.commitments.threads import Talk, talks
-from standoff.evidence.harm import HARM_MEASURES, harm
+from standoff.evidence.harm import harm
 from standoff.text.sentences import count, day, listing, shortlist, when
 from standoff.views.lines.harm import teller_of
 from standoff.views.lines.talks import (
@@ -107,11 +107,6 @@ def harm_lately(day_of_brief: BriefDay) -> BriefSection:
         note="Figures of different measures or windows are never added." if len(items) > 1 else "",
         way_on=f"standoff harm {case.about.id}",
     )
-
-
-def measure_order(measure: str) -> int:
-    """Return the place of a measure of harm in lists."""
-    return HARM_MEASURES.index(measure) if measure in HARM_MEASURES else len(HARM_MEASURES)
 
 
 def talk_cells(case: Case, talk: Talk) -> list[Any]:

@@ -97,26 +97,16 @@ def harm_timeline(case: Case, figures: list[HarmFigure], measure: str) -> Figure
             "contested": bool(one.contested or one.against),
         }
         rows.setdefault(name, []).append(mark)
-    if not rows:
-        return None
     rows = dict(sorted(rows.items(), key=lambda entry: entry[0].startswith("Single happenings")))
-    marks = [mark for some in rows.values() for mark in some]
-    begins, ends = min(m["first"] for m in marks), max(m["last"] for m in marks)
-    return figure(
+    return _figure_of(
         f"harm-{measure}",
-        "timeline",
+        rows,
         title=f"{TITLES[measure]}, as each source counts",
         definition="Each bar is one figure over its window. Figures are never added; windows overlap.",
         source=shortlist(rows, 6),
-        as_of=day(ends),
-        n=f"n = {count(len(marks), 'figure')}",
+        noun="figure",
         columns=("teller", "first", "last", "number", "contested"),
-        rows=[[name, m["first"], m["last"], m["label"], m["contested"]] for name, some in rows.items() for m in some],
-        data={
-            "rows": [{"name": name, "marks": some} for name, some in rows.items()],
-            "first": _padded(begins, -20),
-            "last": _padded(ends, 20),
-        },
+        last="contested",
     )
 
 
@@ -135,22 +125,49 @@ def signal_timeline(case: Case, signals: list[SeenSignal]) -> Figure | None:
             "contested": False,
         }
         rows.setdefault(names_of(case, one.signal.by), []).append(mark)
-    if not rows:
-        return None
-    marks = [mark for some in rows.values() for mark in some]
-    begins, ends = min(m["first"] for m in marks), max(m["last"] for m in marks)
-    return figure(
+    return _figure_of(
         "signals",
-        "timeline",
+        rows,
         title="Signals, by who sends them",
         definition="What was moved, shown or said for others to see, over its days as far as they are told.",
         source=case.about.title,
-        as_of=day(ends),
-        n=f"n = {count(len(marks), 'signal')}",
+        noun="signal",
         columns=("by", "first", "last", "kind", "signal"),
-        rows=[[name, m["first"], m["last"], m["label"], m["title"]] for name, some in rows.items() for m in some],
+        last="title",
+    )
+
+
+def _figure_of(
+    name: str,
+    rows: dict[str, list[dict[str, Any]]],
+    *,
+    title: str,
+    definition: str,
+    source: str,
+    noun: str,
+    columns: tuple[str, ...],
+    last: str,
+) -> Figure | None:
+    """Return marks in rows as a figure, with some days before and after; None where there is none.
+
+    ``last`` is the key of a mark that the last column of the table holds.
+    """
+    marks = [mark for some in rows.values() for mark in some]
+    if not marks:
+        return None
+    begins, ends = min(m["first"] for m in marks), max(m["last"] for m in marks)
+    return figure(
+        name,
+        "timeline",
+        title=title,
+        definition=definition,
+        source=source,
+        as_of=day(ends),
+        n=f"n = {count(len(marks), noun)}",
+        columns=columns,
+        rows=[[row, m["first"], m["last"], m["label"], m[last]] for row, some in rows.items() for m in some],
         data={
-            "rows": [{"name": name, "marks": some} for name, some in rows.items()],
+            "rows": [{"name": row, "marks": some} for row, some in rows.items()],
             "first": _padded(begins, -20),
             "last": _padded(ends, 20),
         },
@@ -178,23 +195,13 @@ def talk_timeline(case: Case, talks: list[Talk]) -> Figure | None:
             "contested": talk.state in ("contested", "divided"),
         }
         rows.setdefault(names_of(case, talk.thread.by), []).append(mark)
-    if not rows:
-        return None
-    marks = [mark for some in rows.values() for mark in some]
-    begins, ends = min(m["first"] for m in marks), max(m["last"] for m in marks)
-    return figure(
+    return _figure_of(
         "talks",
-        "timeline",
+        rows,
         title="Requests, offers, demands and summits, by who asks",
         definition="From the asking to the answer, as far as the days are told.",
         source=case.about.title,
-        as_of=day(ends),
-        n=f"n = {count(len(marks), 'thread')}",
+        noun="thread",
         columns=("by", "first", "last", "state", "thread"),
-        rows=[[name, m["first"], m["last"], m["label"], m["title"]] for name, some in rows.items() for m in some],
-        data={
-            "rows": [{"name": name, "marks": some} for name, some in rows.items()],
-            "first": _padded(begins, -20),
-            "last": _padded(ends, 20),
-        },
+        last="title",
     )
