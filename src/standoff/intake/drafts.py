@@ -94,16 +94,21 @@ class LogNames:
     def areas(self) -> dict[str, NamedArea]:
         """Return each name of an area with its rows, the areas around it, and some of its points."""
         named: dict[str, NamedArea] = {}
+        name_of: dict[str, str] = {}  # a list of areas is read once, though thousands of rows may bear it
+        rows: Counter[str] = Counter()
         for (_, lat, lon, far, areas), number in self._wheres.items():
-            path = tuple(filter(None, areas.split(";")))
-            if not (name := self._area(path)):
-                continue
-            one = named.setdefault(tidy(name), NamedArea(0, set(), set()))
-            one.paths.add(path)
-            if lat and lon and len(one.points) < MOST_POINTS:
-                one.points.add((float(lat), float(lon), float(far or 0)))
-            named[tidy(name)] = one._replace(rows=one.rows + number)
-        return named
+            name = name_of.get(areas)
+            if name is None:
+                path = tuple(filter(None, areas.split(";")))
+                name = name_of[areas] = tidy(self._area(path))
+                if name:
+                    named.setdefault(name, NamedArea(0, set(), set())).paths.add(path)
+            if name:
+                rows[name] += number
+                points = named[name].points
+                if lat and lon and len(points) < MOST_POINTS:
+                    points.add((float(lat), float(lon), float(far or 0)))
+        return {name: one._replace(rows=rows[name]) for name, one in named.items()}
 
     def _area(self, path: Sequence[str]) -> str:
         """Return the area that is asked about: the smallest, or where the case has no boundaries the one counted."""
@@ -224,9 +229,11 @@ class Import(OneLine):
         every += self._place_names(of_log, places)
         areas = of_log.areas()
         every += self._area_names(source, areas)
-        in_file = {("actor", tidy(n)) for cell in of_file.parties() for n in parties.parts(cell, sides=sided)}
-        in_file |= {("place", name) for name in of_file.places()} | {("area", name) for name in of_file.areas()}
-        draft.names = [one for one in every if (one.kind, one.name) in in_file]
+        draft.names = every
+        if of_log is not of_file:
+            in_file = {("actor", tidy(n)) for cell in of_file.parties() for n in parties.parts(cell, sides=sided)}
+            in_file |= {("place", name) for name in of_file.places()} | {("area", name) for name in of_file.areas()}
+            draft.names = [one for one in every if (one.kind, one.name) in in_file]
         known = {one.key for one in every}
         left = [one for one in decided.names.values() if one.source == source and one.kind in _OF_LOGS]
         rows = {"place": places, "area": Counter({name: one.rows for name, one in areas.items()})}

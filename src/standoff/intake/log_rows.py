@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import pickle
+import marshal
 import tempfile
 from collections.abc import Iterator
 from typing import IO
@@ -99,7 +99,11 @@ class Waiting:
 def dump_rows(rows: list[Cells], file: IO[bytes]) -> None:
     """Write rows behind those of a file."""
     for begin in range(0, len(rows), 1000):
-        pickle.dump(rows[begin : begin + 1000], file, protocol=pickle.HIGHEST_PROTOCOL)
+        some = rows[begin : begin + 1000]
+        try:
+            marshal.dump(some, file)
+        except ValueError:  # a cell of a workbook is a text of its own class
+            marshal.dump([list(map(str, cells)) for cells in some], file)
 
 
 def load_rows(file: IO[bytes]) -> Iterator[Cells]:
@@ -107,7 +111,7 @@ def load_rows(file: IO[bytes]) -> Iterator[Cells]:
     file.seek(0)
     while True:
         try:
-            some: list[Cells] = pickle.load(file)  # noqa: S301 - our own temporary file
+            some: list[Cells] = marshal.load(file)  # noqa: S302 - our own temporary file
         except EOFError:
             return
         yield from some

@@ -6,7 +6,6 @@ decides nothing, and a name that is not decided stays unknown in every output, w
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -67,7 +66,7 @@ class ForeignName(OneLine):
 
 def tidy(name: str) -> str:
     """Return a name in composed letters, with single spaces; nothing else of it is changed."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", name)).strip()
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 @dataclass(frozen=True, slots=True, repr=False)

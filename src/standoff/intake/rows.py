@@ -273,12 +273,13 @@ def precise(day: date, precision: str, today: date) -> When:
 
 
 _EPOCH = date(1970, 1, 1)
+_SECONDS = re.compile(r"\d{9,11}(\.\d+)?", re.ASCII)
 
 
 def stamp_day(cell: str) -> date | None:
     """Return the day of a time stamp: seconds since 1970, or a day and time; None for what is none."""
     try:
-        if re.fullmatch(r"\d{9,11}(\.\d+)?", cell, re.ASCII):
+        if _SECONDS.fullmatch(cell):
             day: date | None = _EPOCH + timedelta(days=int(float(cell)) // 86_400)
         else:
             day = date.fromisoformat(cell[:10]) if len(cell) >= 10 else None
