@@ -30,7 +30,8 @@ def test_closures_name_what_the_case_has(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ("{shut: camp}", "'camp' is no way that can be shut or opened; expected place:ID, route:ID:ID or border:XX:YY"),
+        ("{shut: camp}", "'camp' is no way that can be shut or opened; expected place:ID, route:ID:ID, border:XX:YY"),
+        ('{shut: "into:kamp"}', "into:kamp: there is no place 'kamp'; expected one of the places of the case"),
         ('{shut: "route:town:camp"}', "route:town:camp: no route joins 'town' and 'camp'"),
         ('{open: "border:XX:ZZ"}', "border:XX:ZZ: there is no country 'ZZ'; expected one of XX"),
         ("{capacity: camp}", "a change has no value; expected value: a number"),

@@ -41,6 +41,23 @@ def test_a_journey_takes_the_shortest_road_and_is_shut_with_any_link_of_it() -> 
     assert all(made.target[k] != made.index["gate"] for k in range(made.links))  # crossings are passed, not chosen
 
 
+def test_a_full_place_takes_in_nobody_and_is_passed() -> None:
+    made = journeys(roads())
+    closed = ~made.open_links([("into", "b", "")])
+    assert closed.any()
+    assert all((made.target[k] == made.index["b"]) == closed[k] for k in range(made.links))
+    walked = ~roads().open_links([("into", "b", "")])
+    assert [roads().ids[t] for t in roads().target[walked]] == ["b"] * 3
+
+
+def test_a_crossing_is_open_through_a_border_that_is_shut() -> None:
+    made = journeys(roads())
+    abroad = made.link("front", "abroad")
+    assert not made.open_links([("border", "X", "Y")])[abroad]
+    assert made.open_links([("border", "X", "Y"), ("through", "gate", "")])[abroad]
+    assert not made.open_links([("border", "X", "Y"), ("through", "camp", "")])[abroad]
+
+
 def test_people_go_straight_to_where_they_choose() -> None:
     made = journeys(roads(exact=True), choices=4)
     people = people_at(made, [40_000, 0, 0, 0, 0, 0])

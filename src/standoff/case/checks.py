@@ -110,7 +110,7 @@ def unknown_way(case: Case, kind: str, a: str, b: str) -> tuple[str, str, str] |
     countries = {p.country for p in case.places.values() if p.country}
     names = countries if kind == "border" else set(case.places)
     noun = "country" if kind == "border" else "place"
-    for name in (a,) if kind == "place" else (a, b):
+    for name in (a,) if kind in ("place", "into") else (a, b):
         if name not in names:
             expected = f"one of {', '.join(sorted(countries))}" if kind == "border" else "one of the places of the case"
             return f"there is no {noun} {name!r}", expected, nearest(name, names)

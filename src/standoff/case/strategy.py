@@ -115,7 +115,7 @@ class Change(OneLine):
     until: When | None = None
     parameter: str = ""  # one of parameters.yaml that is a lever; a run names the levers when it refuses one
     value: Number | None = None  # of the parameter, or people of a capacity
-    open: str = ""  # place:ID, route:ID:ID or border:XX:YY
+    open: str = ""  # place:ID, route:ID:ID, border:XX:YY, or into:ID for a place that takes people in
     shut: str = ""  # the same
     withdraw: str = ""  # a commitment
     reading: str = ""  # not for a scenario: an account holds readings

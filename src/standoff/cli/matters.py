@@ -31,7 +31,7 @@ def compare(case_name: str, workers: int, out: Path | None, force: bool, as_json
     from standoff.runs.summary import summarise
     from standoff.views.lines.matters import comparison_lines
 
-    if not options["scenarios"]:
+    if not (options["scenarios"] or options["close"] or options["opened"] or options["full"]):
         options["scenarios"] = tuple(s for s in load(case_name).scenarios if s != "baseline")
     options["scenarios"] = ("baseline", *(s for s in options["scenarios"] if s != "baseline"))
     case, plan = prepare(case_name, **options)
@@ -79,7 +79,7 @@ def rank(
     if parameters and stock is not None:
         raise click.UsageError("--parameters and --stock do not go together: --stock is of disputed answers")
     prices = _prices(stock)
-    arguments = ensemble_arguments(**options)
+    arguments = ensemble_arguments(case, **options)
     with progress(workers) as play:
         if parameters:
             influence = rank_parameters(case, outcome=outcome, **play, **arguments)

@@ -28,6 +28,14 @@ def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--account", "accounts", multiple=True, metavar="A", help="May be given several times."),
             click.option("--scenario", "scenarios", multiple=True, metavar="S", help="May be given several times."),
             click.option(
+                "--close",
+                multiple=True,
+                metavar="NAME[@DATE]",
+                help="Shut a crossing, camp, route:A:B or border:XX:YY by name; beside the baseline.",
+            ),
+            click.option("--open", "opened", multiple=True, metavar="NAME[@DATE]", help="Open one that is shut."),
+            click.option("--full", multiple=True, metavar="NAME[@DATE]", help="A camp that takes in nobody more."),
+            click.option(
                 "--mode",
                 default="simultaneous",
                 show_default=True,
@@ -44,10 +52,31 @@ def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def ensemble_arguments(**options: Any) -> dict[str, Any]:
-    """Return the options of a command as arguments of `standoff.runs.spec.make_spec`."""
+def asked_scenario(case: Any, close: Any, opened: Any, full: Any, start: Any) -> str:
+    """Return the id of the scenario that --close, --open and --full ask for; what will do nothing goes to stderr."""
+    from standoff.case.places import namesakes, shut_already
+    from standoff.runs.scenario import dated_way, scenario_of_ways
+    from standoff.world.setting import closures_of, home_of
+
+    scenario = scenario_of_ways(case, close, opened, full)
+    begin = start or case.about.start.start
+    shut, _ = closures_of(case, begin, home_of(case))
+    asked = [dated_way(case, text, "--close")[0] for text in close]
+    others = [dated_way(case, text, "--full", takes_in=text in full)[0] for text in (*opened, *full)]
+    for line in (*namesakes(case, [*asked, *others]), *shut_already(case, asked, shut)):
+        click.echo(f"note: {line}", err=True)
+    click.echo(f"scenario {scenario.id}: {scenario.title}", err=True)
+    return str(scenario.id)
+
+
+def ensemble_arguments(case: Any = None, **options: Any) -> dict[str, Any]:
+    """Return the options of a command as arguments of `standoff.runs.spec.make_spec`.
+
+    With ``case`` what is to be closed, opened or full by name is a scenario beside the baseline.
+    """
     from standoff.values import When
 
+    close, opened, full = (options.pop(name, ()) for name in ("close", "opened", "full"))
     start = options.pop("start", None)
     if start is not None:
         try:
@@ -56,6 +85,8 @@ def ensemble_arguments(**options: Any) -> dict[str, Any]:
             expected = str(error).removeprefix("expected ")
             raise StandoffError.of(f"{start!r} is no date", file="--start", expected=expected) from None
     named = tuple(dict.fromkeys(options.get("scenarios") or ()))
+    if case is not None and (close or opened or full):
+        named = (BASE, *named, asked_scenario(case, close, opened, full, start))
     if BASE in named:  # what others are compared with comes first, wherever it was named
         named = (BASE, *(name for name in named if name != BASE))
     parameters = "fixed" if options.pop("fixed_parameters", False) else "drawn"
@@ -68,8 +99,8 @@ def prepare(case_name: str, **options: Any) -> tuple[Any, Any]:
     from standoff.runs.ensemble import make_plan
     from standoff.runs.spec import make_spec
 
-    arguments = ensemble_arguments(**options)
     case = load(case_name)
+    arguments = ensemble_arguments(case, **options)
     return case, make_plan(case, make_spec(case, **arguments))
 
 

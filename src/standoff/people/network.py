@@ -180,24 +180,41 @@ class Network:
                 return link
         raise StandoffError.of(f"no route between {a!r} and {b!r}")
 
+    def place(self, name: str) -> int:
+        """Return the number of a place that is closed; raises `StandoffError` where there is none of that name."""
+        if name not in self.index:
+            raise StandoffError.of(f"closure of unknown place {name!r}", hint=nearest(name, self.ids))
+        return self.index[name]
+
     def open_links(self, shut: Iterable[tuple[str, str, str]] = ()) -> Bools:
         """Return a mask [L] with what is shut set to False.
 
         ``shut`` holds (kind, a, b): ``route`` shuts both directions between a and b, ``place`` every link in and out of
-        a, ``border`` every link between country a and country b (both directions).
+        a, ``border`` every link between country a and country b (both directions), and ``into`` every link into a,
+        which takes in nobody more; with journeys people still pass through it. ``through`` opens the links at a that
+        cross a border, where the border is shut elsewhere.
         """
         if self.roads is not None and self.path is not None and self.path_first is not None:
-            passable = self.roads.open_links(shut)[self.path]  # a journey is open while every link of it is
-            return np.asarray(np.logical_and.reduceat(passable, self.path_first), dtype=np.bool_)
+            shut = list(shut)
+            full = [item for item in shut if item[0] == "into"]
+            passable = self.roads.open_links(item for item in shut if item[0] != "into")[self.path]
+            # a journey is open while every link of it is
+            mask = np.asarray(np.logical_and.reduceat(passable, self.path_first), dtype=np.bool_)
+            for _, a, _ in full:
+                mask[self.target == self.place(a)] = False
+            return mask
         mask = np.ones(self.links, dtype=np.bool_)
         country = np.array(self.country)
+        opened: list[int] = []
         for kind, a, b in shut:
             if kind == "route":
                 mask[self.link(a, b)] = mask[self.link(b, a)] = False
             elif kind == "place":
-                if a not in self.index:
-                    raise StandoffError.of(f"closure of unknown place {a!r}", hint=nearest(a, self.ids))
-                mask[(self.source == self.index[a]) | (self.target == self.index[a])] = False
+                mask[(self.source == self.place(a)) | (self.target == self.place(a))] = False
+            elif kind == "into":
+                mask[self.target == self.place(a)] = False
+            elif kind == "through":
+                opened.append(self.place(a))
             elif kind == "border":
                 for name in (a, b):
                     if name not in self.country:
@@ -207,7 +224,10 @@ class Network:
                 ends = country[self.source], country[self.target]
                 mask[((ends[0] == a) & (ends[1] == b)) | ((ends[0] == b) & (ends[1] == a))] = False
             else:
-                raise StandoffError.of(f"closure kind {kind!r}", expected="route, place or border")
+                raise StandoffError.of(f"closure kind {kind!r}", expected="route, place, border or into")
+        if opened:
+            at = np.isin(self.source, opened) | np.isin(self.target, opened)
+            mask |= at & (country[self.source] != country[self.target])
         return mask
 
 

@@ -12,6 +12,7 @@ place is the mean over the runs.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import signal
 from collections import deque
@@ -47,6 +48,7 @@ from standoff.world.streams import stream
 Floats = NDArray[np.float64]
 RUNS = 100  # in which fear is measured
 SEED = 1  # of its own, so that a fit does not hang on the seed of a run
+LONG_NAME = 60  # letters of a scenario's id in the name of a file
 MEMORY = 16  # waves whose fear is kept
 Job = tuple[str, str, int]  # account, scenario, batch
 Tell = Callable[[int, int], None]
@@ -403,7 +405,10 @@ def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator
 
 def _file(parts: Path, job: Job) -> Path:
     account, scenario, number = job
-    return parts / f"{account}~{scenario}~{number}.npz"
+    named = scenario.replace(":", "~")
+    if len(named) > LONG_NAME:  # of many ways: longer than a file name may be
+        named = hashlib.sha256(scenario.encode()).hexdigest()[:LONG_NAME]
+    return parts / f"{account}~{named}~{number}.npz"
 
 
 def parts_of(out: Path, case: Case, spec: Spec) -> Path:

@@ -2,6 +2,9 @@
 
 Only levers that protect or inform people may be changed. There is no way to change what armed actors can do, want or
 think: parameters outside ``LEVERS`` are refused.
+
+A scenario need not be written down. ``close=bab-al-hawa@2020-01-15+full=atma`` is one: a crossing, camp, road or border
+shut, opened or full from a day on, by its name. So a run can be told, kept and told again like any other.
 """
 
 from __future__ import annotations
@@ -15,16 +18,19 @@ import numpy as np
 
 from standoff.case.checks import register, unknown_way
 from standoff.case.model import Case, Kind
+from standoff.case.places import TAKES_IN, Way, way_title, written_way
 from standoff.case.strategy import Change, Scenario
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
 from standoff.people.network import Network
-from standoff.values import MOST_PEOPLE
+from standoff.text.sentences import listing, when
+from standoff.values import MOST_PEOPLE, When
 from standoff.world.setting import Setting
 
 BASELINE = Scenario(id="baseline", title="Nothing is changed", lever="none")
 LEVERS = ("displacement.", "feedback.", "audience-cost", "reputation", "scale.attack-on-post", "response")
 KINDS = ("none", "humanitarian", "mediation", "monitoring")
+VERBS = ("close", "open", "full")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -41,15 +47,117 @@ class Stretch(OneLine):
 
 
 def scenario_named(case: Case, name: str) -> Scenario:
-    """Return a scenario of the case, or the baseline. Raises StandoffError with the nearest name."""
+    """Return a scenario of the case, the baseline, or one of ways (`scenario_of_ways`).
+
+    Raises StandoffError with the nearest name, of scenarios or of places.
+    """
     if name in case.scenarios:
         return case.scenarios[name]
     if name == BASELINE.id:
         return BASELINE
+    if name.partition("=")[0] in VERBS and "=" in name:
+        return _of_ways(case, name)
     names = list(dict.fromkeys([BASELINE.id, *case.scenarios]))
     raise StandoffError.of(
         f"there is no scenario {name!r}", file="--scenario", expected=", ".join(names), hint=nearest(name, names)
     )
+
+
+def scenario_of_ways(
+    case: Case, close: Iterable[str] = (), open_: Iterable[str] = (), full: Iterable[str] = ()
+) -> Scenario | None:
+    """Return the scenario in which some ways are closed, opened or full, each ``NAME`` or ``NAME@DATE``.
+
+    Parameters
+    ----------
+    case : the case whose places, roads and borders are meant
+    close, open_ : crossings, camps, other places, roads (``route:A:B``) or borders (``border:XX:YY``), by id or name
+    full : camps or places that take in nobody more; who is there stays
+
+    Returns
+    -------
+    the scenario, whose id says all of it; None where nothing is asked
+
+    Raises
+    ------
+    StandoffError
+        With every name that the case has not, or has twice, and every date that is none.
+    """
+    problems: list[Problem] = []
+    parts = []
+    for verb, texts in zip(VERBS, (close, open_, full), strict=True):
+        for text in texts:
+            try:
+                way, begin = dated_way(case, text, f"--{verb}", takes_in=verb == "full")
+            except StandoffError as error:
+                problems += error.problems
+                continue
+            ends = ":".join(filter(None, way[1:]))
+            name = ends if way[0] in ("place", TAKES_IN) else f"{way[0]}:{ends}"
+            parts.append(f"{verb}={name}" + (f"@{begin}" if begin else ""))
+    if problems:
+        raise StandoffError(problems)
+    return _of_ways(case, "+".join(dict.fromkeys(parts))) if parts else None
+
+
+def dated_way(case: Case, text: str, option: str, *, takes_in: bool = False) -> tuple[Way, date | None]:
+    """Return what ``NAME@DATE`` means: a way, and the day from which, None without one.
+
+    ``takes_in`` asks for a place that is full. Raises StandoffError naming ``option``.
+    """
+    name, mark, written = text.rpartition("@") if "@" in text else (text, "", "")
+    problems: list[Problem] = []
+    way: Way | None = None
+    begin: When | None = None
+    try:
+        way = written_way(case, name, option, takes_in=takes_in)
+    except StandoffError as error:
+        problems += error.problems
+    try:
+        begin = When.parse(written.strip()) if mark else None
+    except ValueError as error:
+        problems.append(Problem(option, 0, f"{written!r} is no date", str(error).removeprefix("expected ")))
+    if begin is not None and (begin.start is None or begin.start != begin.end):
+        problems.append(Problem(option, 0, f"{written!r} is not one day", "a day such as 2020-01-15"))
+    if problems or way is None:
+        raise StandoffError(problems)
+    return way, begin.start if begin else None
+
+
+def _of_ways(case: Case, name: str) -> Scenario:
+    """Return the scenario that an id such as ``close=atma@2020-01-15+full=qah`` spells out."""
+    changes, titles, problems = [], [], []
+    for part in name.split("+"):
+        verb, _, text = part.partition("=")
+        if verb not in VERBS or not text:
+            problems.append(Problem("--scenario", 0, f"{part!r} in {name!r}", "close=, open= or full= and a name"))
+            continue
+        try:
+            way, begin = dated_way(case, text, f"--{verb}", takes_in=verb == "full")
+        except StandoffError as error:
+            problems += error.problems
+            continue
+        item = ":".join(filter(None, way))
+        since = When.parse(begin.isoformat()) if begin else None
+        is_open = verb == "open"
+        changes.append(Change(from_=since, open=item if is_open else "", shut="" if is_open else item))
+        state = {"close": "shut", "open": "open", "full": "full"}[verb]
+        titles.append(f"{way_title(case, way)} is {state}" + (f" from {when(since)}" if since else ""))
+    if problems:
+        raise StandoffError(problems)
+    note = "Asked on the command line or in a form, and not part of the case."
+    return Scenario(id=name, title=listing(titles), lever="humanitarian", changes=tuple(changes), note=note)
+
+
+def scenario_names(case: Case, names: Iterable[str]) -> dict[str, str]:
+    """Return the title of each scenario by its id; one that the case no longer has goes by its id."""
+    titles = {}
+    for name in names:
+        try:
+            titles[name] = scenario_named(case, name).title
+        except StandoffError:
+            titles[name] = name
+    return titles
 
 
 @register("runs")
@@ -90,7 +198,8 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
             way = _way(item)
             if item and way is None:
                 what = f"{item!r} is no way that can be shut or opened"
-                problems.append(Problem(file, line, what, "place:ID, route:ID:ID or border:XX:YY (countries)"))
+                expected = "place:ID, route:ID:ID, border:XX:YY (countries) or into:ID (takes in nobody more)"
+                problems.append(Problem(file, line, what, expected))
             elif way is not None and (wrong := unknown_way(case, *way)):
                 problems.append(Problem(file, line, f"{item}: {wrong[0]}", wrong[1], wrong[2]))
         targets = [bool(x) for x in (change.parameter, change.open, change.shut, change.withdraw, change.capacity)]
@@ -106,13 +215,18 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
 def _way(text: str) -> tuple[str, str, str] | None:
     kind, _, rest = text.partition(":")
     a, _, b = rest.partition(":")
-    if (kind == "place" and a and not b) or (kind in ("route", "border") and a and b):
+    if (kind in ("place", TAKES_IN) and a and not b) or (kind in ("route", "border") and a and b):
         return kind, a, b
     return None
 
 
 def _same(x: tuple[str, str, str], y: tuple[str, str, str]) -> bool:
     return x[0] == y[0] and {x[1], x[2]} == {y[1], y[2]}
+
+
+def _opens(way: tuple[str, str, str], item: tuple[str, str, str]) -> bool:
+    """Whether opening a place also lets it take people in again."""
+    return way[0] == "place" and item[0] == TAKES_IN and way[1] == item[1]
 
 
 def _active(change: Change, first: date, day: int) -> bool:
@@ -136,8 +250,11 @@ def stretches(scenario: Scenario, setting: Setting, days: int) -> tuple[Stretch,
         shut = list(setting.shut)
         for change in now:
             if change.open and (way := _way(change.open)):
-                shut = [item for item in shut if not _same(item, way)]
+                shut = [item for item in shut if not (_same(item, way) or _opens(way, item))]
+                if way[0] == "place":
+                    shut.append(("through", way[1], ""))  # a crossing is open although its border is shut elsewhere
             if change.shut and (way := _way(change.shut)):
+                shut = [item for item in shut if item != ("through", *way[1:])]
                 shut.append(way)
         cut.append(
             Stretch(

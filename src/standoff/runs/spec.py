@@ -116,9 +116,17 @@ def make_spec(
             problems.append(Problem("--account", 0, what, f"the record or a reading: {', '.join(able)}"))
     for name in scenarios:
         try:
-            scenario_named(case, name)
+            scenario = scenario_named(case, name)
         except StandoffError as error:
             problems += error.problems
+            continue
+        for change in scenario.changes if name not in case.scenarios else ():
+            first = change.from_.start if change.from_ else None
+            if first is not None and first >= begin + timedelta(days=max(length, 1)):
+                what = (
+                    f"{change.shut or change.open} from {first}: after the run, which is of {length} days from {begin}"
+                )
+                problems.append(Problem("--scenario", 0, what, "a day of the run (--start, --days)"))
     for option, value, low, high in (
         ("--days", length, 1, MOST_DAYS),
         ("-n", trajectories, 1, MOST_TRAJECTORIES),

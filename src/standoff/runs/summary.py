@@ -21,6 +21,7 @@ from standoff.runs.margins import Margin, normal_or_student
 from standoff.runs.matters import rank_disputes
 from standoff.runs.opening import MIXED
 from standoff.runs.results import Arrivals, Break, Fan, LedgerSpan, Matters, Outlook, Run
+from standoff.runs.scenario import scenario_names
 from standoff.runs.spec import make_spec
 from standoff.scoring.scores import wilson
 from standoff.version import VERSION
@@ -258,10 +259,7 @@ def _meta(case: Case, plan: Plan) -> dict[str, Any]:
             }
             for o in setting.outcomes
         ],
-        "scenarios": [
-            {"id": s, "title": case.scenarios[s].title if s in case.scenarios else "Nothing is changed"}
-            for s in spec.scenarios
-        ],
+        "scenarios": [{"id": s, "title": title} for s, title in scenario_names(case, spec.scenarios).items()],
         "parameters": parameters,
         "unmodelled": [{"commitment": name, "why": why} for name, why in setting.left_out],
         "files": {"case": case.digest},

@@ -20,6 +20,7 @@ from standoff.case.model import Case
 from standoff.evidence.accounts import Doubt, doubts, kind_of
 from standoff.runs.as_of import case_as_of
 from standoff.runs.results import Break, Fan, Matters, Outlook, Run
+from standoff.runs.scenario import scenario_names
 from standoff.text.sentences import (
     chance,
     count,
@@ -184,9 +185,8 @@ def accounts_line(case: Case, run: Run) -> str:
 
 
 def scenario_title(case: Case, scenario: str) -> str:
-    """Return the title of a scenario as the case gives it."""
-    entry = case.scenarios.get(scenario)
-    return entry.title if entry else scenario
+    """Return the title of a scenario as the case gives it, or as its ways are called (``close=NAME@DATE``)."""
+    return scenario_names(case, [scenario])[scenario]
 
 
 def account_titles(case: Case, run: Run) -> dict[str, str]:
