@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from standoff.case.claims import Account, Claim, Dispute, Document, Source
 from standoff.case.geography import Closure, Place, Route, Zone
+from standoff.case.groups import CountedGroup
 from standoff.case.reports import Incident
 from standoff.case.strategy import Issue, Option, Outcome, Question, Scenario, Stake
 from standoff.case.talks import Signal, Thread
@@ -55,6 +56,7 @@ class Kind(StrEnum):
     ACCOUNTS = "accounts"
     ACTORS = "actors"
     TYPES = "types"
+    GROUPS = "groups"
     AGREEMENTS = "agreements"
     COMMITMENTS = "commitments"
     PARAMETERS = "parameters"
@@ -318,6 +320,7 @@ class Case:
     threads: Mapping[str, Thread] = field(default_factory=dict)
     signals: Mapping[str, Signal] = field(default_factory=dict)
     types: Mapping[str, OwnType] = field(default_factory=dict)
+    groups: Mapping[str, CountedGroup] = field(default_factory=dict)
     publishers: Mapping[str, Publisher] = field(default_factory=dict)
     written: Mapping[tuple[Kind, str], Written] = field(default_factory=dict)
     digest: str = ""  # sha256 over the files, for provenance

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from standoff.case import claims, geography, model, reports, strategy, talks, terms
+from standoff.case import claims, geography, groups, model, reports, strategy, talks, terms
 from standoff.case.checks import OLD_KIND, READING, RECORDS, check, check_room
 from standoff.case.claims import RECORD
 from standoff.case.maps import FILE as BACKGROUND
@@ -34,6 +34,7 @@ YAML_KINDS: dict[Kind, tuple[type, bool]] = {
     Kind.ACCOUNTS: (claims.Account, True),
     Kind.ACTORS: (model.Actor, True),
     Kind.TYPES: (model.OwnType, False),
+    Kind.GROUPS: (groups.CountedGroup, False),
     Kind.INCIDENTS: (reports.Incident, False),
     Kind.THREADS: (talks.Thread, False),
     Kind.SIGNALS: (talks.Signal, False),

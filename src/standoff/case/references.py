@@ -22,6 +22,7 @@ _KEYS: dict[Kind, dict[str, str]] = {
         "party": "actors|sources", "voices": "sources", "answers": "disputes", "weights": "disputes",
         "credence": "accounts",
     },
+    Kind.GROUPS: {"party": "actors"},
     Kind.ACTORS: {"member_of": "actors", "sponsors": "actors", "claims": "claims"},
     Kind.AGREEMENTS: {"parties": "actors", "supersedes": "agreements", "claims": "claims"},
     Kind.COMMITMENTS: {

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 from standoff.case.claims import (
     AssessmentSaid,
@@ -29,8 +29,9 @@ from standoff.case.claims import (
 from standoff.case.model import Case, refuse_errors
 from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import is_a, lineage
+from standoff.evidence.groups import group_words, includes, place_id, subject_of
 from standoff.evidence.independence import Link, linker
-from standoff.evidence.quantities import comparable, interval, worded
+from standoff.evidence.quantities import comparable, exceeds, interval, worded
 from standoff.oneline import OneLine
 from standoff.values import When
 
@@ -138,29 +139,27 @@ def _classes(a: Claim, b: Claim) -> Comparison | None:
 
 
 def _quantities(case: Case, a: Claim, x: QuantitySaid, b: Claim, y: QuantitySaid) -> Comparison:
-    if x.quantity != y.quantity:
+    one, other = subject_of(case, x), subject_of(case, y)
+    alike = x.quantity == y.quantity
+    if one.base != other.base and not alike:
         return UNRELATED
     if unlike := _classes(a, b):
-        return unlike
-    if x.measure != y.measure:
+        return unlike if alike else UNRELATED
+    if one.base != other.base:
         return Comparison("differs", "incomparable", f"different measures: {x.measure} and {y.measure}")
     if not comparable(x, y):
         return Comparison("differs", "incomparable", f"different units: {x.unit or 'none'} and {y.unit or 'none'}")
-    if x.of != y.of:
-        return Comparison("differs", "scope", f"different places: {x.of or 'not told'} and {y.of or 'not told'}")
-    if x.counted and y.counted and _plain(x.counted) != _plain(y.counted):
-        return Comparison("differs", "definition", f"different things counted: {x.counted} and {y.counted}")
-    if _days(x.window) != _days(y.window):
-        why = f"different windows: {x.window or 'not told'} and {y.window or 'not told'}"
-        return Comparison("differs", "window", why)
-    if _days(x.as_of) != _days(y.as_of):
-        return Comparison("differs", "as-of", f"different dates: {x.as_of or 'not told'} and {y.as_of or 'not told'}")
+    if apart := _another_time_or_place(case, a, x, b, y):
+        return apart if alike else UNRELATED
     undated = x.as_of is None and x.window is None
-    if undated and (apart := _apart(case, a, b)) > UNDATED_DAYS:
-        return Comparison("differs", "as-of", f"neither gives a date, and they were published {apart} days apart")
+    if not alike and (undated or not x.of):  # nothing but the measure says that they are one thing
+        return UNRELATED
     when = f" as of {x.as_of}" if x.as_of else f" over {x.window}" if x.window else ", neither dated"
-    about = f"{x.measure}{f' at {x.of}' if x.of else ''}{when}"
+    measure = x.measure if x.measure == y.measure else one.base
+    about = f"{measure}{f' at {x.of}' if x.of else ''}{when}"
     certain = not undated and not any(w and w.approximate for w in (x.as_of, y.as_of, x.window, y.window))
+    if one.group != other.group:
+        return _of_two_groups(case, (a, x), (b, y), about, certain)
     meets = interval(x).meets(interval(y))
     if negative(a) != negative(b):
         denial = x if negative(a) else y
@@ -172,6 +171,56 @@ def _quantities(case: Case, a: Claim, x: QuantitySaid, b: Claim, y: QuantitySaid
     if meets or negative(a):
         return AGREES
     return Comparison("contradicts", "value", f"{worded(x)} against {worded(y)}: {about}", certain)
+
+
+def _another_time_or_place(case: Case, a: Claim, x: QuantitySaid, b: Claim, y: QuantitySaid) -> Comparison | None:
+    if place_id(case, x.of) != place_id(case, y.of):
+        return Comparison("differs", "scope", f"different places: {x.of or 'not told'} and {y.of or 'not told'}")
+    if _days(x.window) != _days(y.window):
+        why = f"different windows: {x.window or 'not told'} and {y.window or 'not told'}"
+        return Comparison("differs", "window", why)
+    if _days(x.as_of) != _days(y.as_of):
+        return Comparison("differs", "as-of", f"different dates: {x.as_of or 'not told'} and {y.as_of or 'not told'}")
+    undated = x.as_of is None and x.window is None
+    if undated and (apart := _apart(case, a, b)) > UNDATED_DAYS:
+        return Comparison("differs", "as-of", f"neither gives a date, and they were published {apart} days apart")
+    return None
+
+
+def _of_two_groups(
+    case: Case, one: tuple[Claim, QuantitySaid], other: tuple[Claim, QuantitySaid], about: str, certain: bool
+) -> Comparison:
+    """Compare two numbers of which one may count a part of what the other counts.
+
+    A part is never more than the whole. Where the two name the same kind of people and only one says whose they are,
+    the wider words may mean just these: two numbers of one day and place then possibly clash, though both can hold.
+    """
+    (a, x), (b, y) = one, other
+    first, second = subject_of(case, x).group, subject_of(case, y).group
+    words = group_words(case, x), group_words(case, y)
+    apart = Comparison("differs", "definition", f"different things counted: {words[0]} and {words[1]}")
+    if includes(case, first, second):
+        whole, part, names = x, y, words
+    elif includes(case, second, first):
+        whole, part, names = y, x, words[::-1]
+    else:
+        return apart if x.quantity == y.quantity else UNRELATED
+    if negative(a) or negative(b):
+        return apart
+    values = f"{worded(x)} {words[0]} against {worded(y)} {words[1]}: {about}"
+    if exceeds(interval(part), interval(whole)):
+        why = f"{values}; {names[0]} include {names[1]}, and a part is not more than the whole"
+        of_words = first.parties != second.parties or first.extra != second.extra
+        return Comparison("contradicts", "value", why, certain and not of_words)
+    same_kind = first.heads == second.heads and first.extra == second.extra
+    if same_kind and _one_day(x) and not interval(x).meets(interval(y)):
+        return Comparison("contradicts", "value", f"{values}; {names[0]} may mean {names[1]}, or include them", False)
+    return Comparison("differs", "definition", f"{names[0]} include {names[1]}: both can hold")
+
+
+def _one_day(quantity: QuantitySaid) -> bool:
+    when = quantity.window or quantity.as_of
+    return when is not None and when.start is not None and when.start == when.end
 
 
 def _plain(text: str) -> str:
@@ -206,7 +255,7 @@ def _events(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Compa
             return Comparison("differs", "scope", f"{denial.event} is denied, which is narrower than {claimed.event}")
         if denial.actor and claimed.actor and not overlap(case, denial.actor, claimed.actor):
             return Comparison("agrees", "", "it is denied of another actor")
-        if not same and (unlike := _elsewhere(claimed, denial, targets)):
+        if not same and (unlike := _elsewhere(case, claimed, denial, targets)):
             return unlike
         why = f"{_event_words(claimed)} said and denied"
         return Comparison("contradicts", "polarity", why, same or not _rough(x.date, y.date))
@@ -222,18 +271,20 @@ def _events(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Compa
             return Comparison("differs", "as-of", f"different dates: {x.date} and {y.date}")
         return AGREES
     if not different:
-        return UNRELATED if _elsewhere(x, y, targets, equal=True) else AGREES
+        return UNRELATED if _elsewhere(case, x, y, targets, equal=True) else AGREES
     if not any(is_a(x.event, act) for act in _ACTS):
         return UNRELATED
-    if unlike := _elsewhere(x, y, targets, equal=True):
+    if unlike := _elsewhere(case, x, y, targets, equal=True):
         return unlike
     certain = bool(x.target and y.target) and not _rough(x.date, y.date)
     return Comparison("contradicts", "perpetrator", f"{_who(x)} or {_who(y)}: {x.event} at {x.at} on {x.date}", certain)
 
 
-def _elsewhere(event: EventSaid, denial: EventSaid, targets: bool, *, equal: bool = False) -> Comparison | None:
+def _elsewhere(
+    case: Case, event: EventSaid, denial: EventSaid, targets: bool, *, equal: bool = False
+) -> Comparison | None:
     """Say how two events are elsewhere or at another time; a denial of a longer time covers the days in it."""
-    if event.at != denial.at:
+    if place_id(case, event.at) != place_id(case, denial.at):
         return Comparison("differs", "scope", f"different places: {event.at or 'not told'}, {denial.at or 'not told'}")
     if not targets:
         return Comparison(
@@ -296,6 +347,50 @@ def _propositions(a: Claim, b: Claim) -> Comparison:
     return AGREES
 
 
+def confirms(case: Case, a: Claim, b: Claim) -> str:
+    """Return in words what two claims both say, or an empty string: they say it of one thing, at one place and time.
+
+    Agreement is asked for more strictly than a contradiction: where something is told by one of them only, such as a
+    part of a number or the outcome of a promise, they do not confirm each other. The order makes no difference.
+    """
+    if a.id == b.id or compare_claims(case, a, b).relation != "agrees" or negative(a) != negative(b):
+        return ""
+    denied = "not so: " if negative(a) else ""
+    match a.says, b.says:
+        case QuantitySaid() as x, QuantitySaid() as y:
+            if x.value is None and x.low is None and x.high is None:
+                return ""
+            if y.value is None and y.low is None and y.high is None:
+                return ""
+            when = x.as_of or x.window
+            where = f" at {x.of}" if x.of else ""
+            first, second = sorted((worded(x), worded(y)))
+            numbers = first if first == second else f"{first} and {second}"
+            return f"{denied}{numbers} {group_words(case, x)}, {x.measure}{where}{f', {when}' if when else ''}"
+        case EventSaid() as x, EventSaid() as y:
+            if negative(a) and not _one_denial(case, x, y):
+                return ""
+            kinds = (x, y) if len(lineage(x.event)) >= len(lineage(y.event)) else (y, x)
+            narrow = kinds[0]
+            who = "" if x.actor and y.actor else ", though not both say who did it"
+            return f"{denied}{_event_words(narrow)}{who}"
+    for name in ("reading", "answer", "value", "standing", "by"):
+        if getattr(a.says, name, "") != getattr(b.says, name, ""):
+            return ""
+    key = next(k for k in ("commitment", "relation", "position", "assessment", "offer") if hasattr(a.says, k))
+    return f"{denied}{key} {getattr(a.says, key)}"
+
+
+def _one_denial(case: Case, x: EventSaid, y: EventSaid) -> bool:
+    """Whether two denials deny the same: of one recorded happening, or of one type, place and time."""
+    names = happening_of(case, x), happening_of(case, y)
+    if all(names):
+        return names[0] == names[1]
+    targets = not x.target or not y.target or overlap(case, x.target, y.target)
+    actors = not x.actor or not y.actor or overlap(case, x.actor, y.actor)
+    return x.event == y.event and actors and _elsewhere(case, x, y, targets, equal=True) is None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Pair(OneLine):
     """Two claims that contradict or differ, the reason, and whether they are one source or already a dispute.
@@ -343,27 +438,40 @@ def disputed_pairs(case: Case) -> dict[frozenset[str], str]:
     return pairs
 
 
-def _quantity_frame(claim: Claim, quantity: QuantitySaid) -> tuple[Hashable, ...]:
+def _quantity_frame(case: Case, claim: Claim, quantity: QuantitySaid) -> tuple[Hashable, ...]:
     return (
         quantity.quantity,
         quantity.measure,
-        quantity.of,
+        place_id(case, quantity.of),
         _days(quantity.window),
         _days(quantity.as_of),
         realis_class(claim),
     )
 
 
-def _quantity_candidates(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    """Pairs of one frame whose values differ; claims that say the same number the same way are one group."""
-    frames: dict[Hashable, dict[Hashable, list[Claim]]] = defaultdict(lambda: defaultdict(list))
+def _quantity_candidates(case: Case, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    """Pairs of one place and time whose values differ; claims that say the same number the same way are one group.
+
+    Within it, what is called by words of its own ("strikes at noon") meets only its like and what has no such words.
+    """
+    frames: dict[Hashable, dict[str, dict[Hashable, list[Claim]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(list))
+    )
     for claim in claims:
         if isinstance(claim.says, QuantitySaid):
             quantity = claim.says
-            value = (interval(quantity), quantity.unit, quantity.counted, negative(claim))
-            frames[_quantity_frame(claim, quantity)][value].append(claim)
-    for groups in frames.values():
-        yield from _across(groups)
+            subject = subject_of(case, quantity)
+            value = (interval(quantity), quantity.unit, subject.group, negative(claim), quantity.quantity)
+            frame = (subject.base, *_quantity_frame(case, claim, quantity)[2:])
+            frames[frame][subject.label][value].append(claim)
+    for labels in frames.values():
+        plain = labels.get("", {})
+        for label, groups in labels.items():
+            yield from _across(groups)
+            if label:
+                for one in plain.values():
+                    for other in groups.values():
+                        yield from product(one, other)
 
 
 def _across(groups: Mapping[Hashable, list[Claim]]) -> Iterator[tuple[Claim, Claim]]:
@@ -384,16 +492,16 @@ def _event_candidates(case: Case, claims: Iterable[Claim]) -> Iterator[tuple[Cla
             recorded[name][event.event, event.actor, negative(claim)].append(claim)
         for kind in lineage(event.event):
             if not negative(claim):
-                at[kind, event.at].append((claim, event))
-        dated[event.event, event.at, _days(event.date)].append((claim, event))
+                at[kind, place_id(case, event.at)].append((claim, event))
+        dated[event.event, place_id(case, event.at), _days(event.date)].append((claim, event))
     for groups in recorded.values():
         yield from _across(groups)
     for claim, event in events:
         if negative(claim):
-            yield from ((claim, other) for other, _ in at[event.event, event.at])
+            yield from ((claim, other) for other, _ in at[event.event, place_id(case, event.at)])
         elif event.at and event.date is not None:
             for kind in lineage(event.event):
-                for other, theirs in dated[kind, event.at, _days(event.date)]:
+                for other, theirs in dated[kind, place_id(case, event.at), _days(event.date)]:
                     if set(theirs.actor) != set(event.actor) and not negative(other):
                         yield claim, other
 
@@ -404,7 +512,7 @@ def _candidates(case: Case) -> Iterator[tuple[Claim, Claim]]:
         for other in (*claim.denies, *claim.supersedes):
             if other in case.claims:
                 yield claim, case.claims[other]
-    yield from _quantity_candidates(claims)
+    yield from _quantity_candidates(case, claims)
     yield from _event_candidates(case, claims)
     things: dict[Hashable, dict[Hashable, list[Claim]]] = defaultdict(lambda: defaultdict(list))
     for claim in claims:
@@ -437,12 +545,12 @@ def contradictions(case: Case) -> tuple[Pair, ...]:
     return _sorted(pairs, order)
 
 
-def _near_quantities(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
+def _near_quantities(case: Case, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
     """Pairs of frames of one thing that differ in one respect only, next to each other in that respect."""
     frames: dict[tuple[Hashable, ...], list[Claim]] = defaultdict(list)
     for claim in claims:
         if isinstance(claim.says, QuantitySaid) and not negative(claim):
-            frames[_quantity_frame(claim, claim.says)].append(claim)
+            frames[_quantity_frame(case, claim, claim.says)].append(claim)
     for respect in range(1, 6):
         alike: dict[Hashable, list[tuple[Hashable, ...]]] = defaultdict(list)
         for frame in frames:
@@ -500,11 +608,11 @@ def differences(case: Case) -> tuple[Pair, ...]:
     replaced = ((c, case.claims[o]) for c in claims for o in c.supersedes if o in case.claims)
     undated = (
         (a, b)
-        for a, b in _quantity_candidates(claims)
+        for a, b in _quantity_candidates(case, claims)
         if isinstance(a.says, QuantitySaid) and a.says.as_of is None and a.says.window is None
     )
     pairs: dict[tuple[str, str], Pair] = {}
-    for source in (replaced, _near_quantities(claims), undated, _near_denials(claims)):
+    for source in (replaced, _near_quantities(case, claims), undated, _near_denials(claims)):
         for one, other in source:
             a, b = (one, other) if order[one.id] < order[other.id] else (other, one)
             if (a.id, b.id) not in pairs:

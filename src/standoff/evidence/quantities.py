@@ -143,6 +143,13 @@ class Interval(OneLine):
         return low < high
 
 
+def exceeds(part: Interval, whole: Interval) -> bool:
+    """Whether every value of ``part`` is more than every value of ``whole``."""
+    if math.isclose(part.low, whole.high, rel_tol=1e-9, abs_tol=1e-12):
+        return part.low_open or whole.high_open
+    return part.low > whole.high
+
+
 @cache
 def unit(text: str) -> tuple[str, str, float]:
     """Return (family, label, factor) of a unit text such as ``percent``, ``thousand people`` or ``million usd``.

@@ -1,0 +1,292 @@
+"""What a number counts, read from ``counted`` and the name of the quantity: heads, parties, and what narrows them.
+
+"Turkish soldiers killed" are the soldiers of Turkey; "soldiers" include them; "civilians" are other people. Nothing is
+guessed: words that no list has narrow the group, so that the two are never taken for the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from standoff.case.claims import QuantitySaid
+from standoff.case.geography import Place
+from standoff.case.groups import DEMONYMS, GROUPS, MEASURE_GROUPS, CountedGroup
+from standoff.case.model import Actor, Case
+from standoff.errors import nearest
+from standoff.oneline import OneLine
+
+_LONGEST = 5  # words of one name
+_NATION = "nation:"  # a country that is no actor of the case
+_MOST_READ = 20_000  # wordings kept for a case
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words that say what the measure says already, or nothing: they make no group narrower.
+_FILLERS = _words("""
+    a an the of or and their its his her our own all some other one killed dead died death deaths dying slain fallen
+    lost life lives perished wounded injured hurt injuries displaced fled flee moved movement movements crossed returned
+    present counted number total toll
+""")
+# What comes behind one of these tells which of them, in words of its own.
+_CUTS = _words("""
+    by in at who whom while during near without excluding except among with linked on that which when since after before
+    beside besides not from under to into moving living registered shot hit against for because within across outside
+    inside aged
+""")
+_CALENDAR = _words("""
+    january february march april may june july august september october november december jan feb mar apr jun jul aug
+    sep sept oct nov dec spring summer autumn winter first second third
+""")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Group(OneLine):
+    """Which people or things: groups of the list, whose they are, and words that narrow them.
+
+    ``heads`` joined by "and" are counted together; ``parties`` and ``extra`` narrow them. ``listed`` is false where no
+    group of the list was read from the words.
+    """
+
+    heads: frozenset[str]
+    parties: frozenset[str] = frozenset()
+    extra: frozenset[str] = frozenset()
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Subject(OneLine):
+    """What a number is about but for its place and time: what is counted of the group, and the group.
+
+    ``base`` joins measures that count one thing of several groups (``deaths-civilian`` and ``deaths`` are deaths). For
+    a measure that names no group it holds the quantity's name, too.
+    """
+
+    base: str
+    group: Group
+    label: str = ""  # words of the quantity's name that neither the group nor its place and time have
+
+
+@lru_cache(maxsize=1 << 15)
+def _tokens(text: str) -> tuple[str, ...]:
+    plain = re.sub(r"['’]s\b", "", text.casefold()).replace("-", " ").replace("_", " ")
+    return tuple(re.findall(r"[^\W_]+", plain))
+
+
+def _singular(word: str) -> str:
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        return word[:-1]
+    return word
+
+
+@cache
+def _list_phrases() -> dict[tuple[str, ...], str]:
+    return {_tokens(word): key for key, group in GROUPS.items() for word in (*group.words, key)}
+
+
+class _Book:
+    """The groups and parties of cases that share these actors and groups, with every wording read so far."""
+
+    def __init__(self, actors: Mapping[str, Actor], groups: Mapping[str, CountedGroup]) -> None:
+        self.actors, self.groups = actors, groups
+        self.phrases = dict(_list_phrases())
+        self.whole: dict[tuple[str, ...], Group] = {}
+        self.above: dict[str, frozenset[str]] = {}
+        own_parties = {}
+        for key, group in groups.items():
+            for word in (key, *group.words):
+                self.phrases[_tokens(word)] = key
+                self.whole[_tokens(word)] = Group(frozenset({key}), frozenset(group.party))
+            own_parties[key] = frozenset(group.party)
+        self.own_parties = own_parties
+        self.parties = self._party_names(actors)
+        self._subjects: dict[tuple[object, ...], Subject] = {}
+        self._parties_above: dict[str, frozenset[str]] = {}
+
+    @staticmethod
+    def _party_names(actors: Mapping[str, Actor]) -> dict[tuple[str, ...], str]:
+        names: dict[tuple[str, ...], str] = {}
+        for actor in actors.values():
+            for label in (actor.id, actor.name, *actor.aliases):
+                if tokens := _tokens(re.sub(r"\s*\([^()]*\)$", "", label)):
+                    names.setdefault(tokens, actor.id)
+                    names.setdefault((*tokens[:-1], _singular(tokens[-1])), actor.id)
+        for adjective, country in DEMONYMS.items():
+            words = _tokens(adjective)
+            party = names.get(_tokens(country), _NATION + country)
+            names.setdefault(words, party)
+            names.setdefault((*words[:-1], words[-1] + "s"), party)
+        return names
+
+    def groups_above(self, key: str) -> frozenset[str]:
+        """Return a group and every group that it is part of."""
+        if key not in self.above:
+            found: set[str] = set()
+            ahead = [key]
+            while ahead:
+                step = ahead.pop()
+                if step in found:
+                    continue
+                found.add(step)
+                for table in (self.groups, GROUPS):
+                    ahead += table[step].part_of if step in table else ()
+            self.above[key] = frozenset(found)
+        return self.above[key]
+
+    def parties_above(self, party: str) -> frozenset[str]:
+        """Return a party and every bloc that it is part of."""
+        if party not in self._parties_above:
+            found: set[str] = set()
+            ahead = [party]
+            while ahead:
+                step = ahead.pop()
+                if step not in found:
+                    found.add(step)
+                    ahead += self.actors[step].member_of if step in self.actors else ()
+            self._parties_above[party] = frozenset(found)
+        return self._parties_above[party]
+
+    def read(self, words: str) -> Group:
+        """Read one wording: heads up to the first word that starts a clause, parties, and what is left."""
+        tokens = _tokens(words)
+        if tokens in self.whole:
+            return self.whole[tokens]
+        heads: set[str] = set()
+        parties: set[str] = set()
+        extra: set[str] = set()
+        at = 0
+        while at < len(tokens):
+            if tokens[at] in _CUTS and (at > 0 and (heads or parties or extra)):
+                if rest := " ".join(tokens[at:]):
+                    extra.add(rest)
+                break
+            for length in range(min(_LONGEST, len(tokens) - at), 0, -1):
+                phrase = tokens[at : at + length]
+                group, party = self.phrases.get(phrase), self.parties.get(phrase)
+                if group is not None:
+                    heads.add(group)
+                    parties |= self.own_parties.get(group, frozenset())
+                    if party is not None and "military" in self.groups_above(group):
+                        parties.add(party)
+                elif party is not None:
+                    parties.add(party)
+                else:
+                    continue
+                at += length
+                break
+            else:
+                if tokens[at] not in _FILLERS:
+                    extra.add(_singular(tokens[at]))
+                at += 1
+        return Group(frozenset(heads), frozenset(parties), frozenset(extra), bool(heads))
+
+    def within(self, part: str, whole: str) -> bool:
+        return whole in self.groups_above(part)
+
+    def subject(self, quantity: QuantitySaid, place_words: Iterable[str]) -> Subject:
+        when = str(quantity.as_of or quantity.window or "")
+        key = (quantity.quantity, quantity.measure, quantity.counted, quantity.of, when)
+        if key not in self._subjects:
+            if len(self._subjects) > _MOST_READ:
+                self._subjects.clear()
+            self._subjects[key] = self._work_out(quantity, when, place_words)
+        return self._subjects[key]
+
+    def _work_out(self, quantity: QuantitySaid, when: str, place_words: Iterable[str]) -> Subject:
+        counted = self.read(quantity.counted)
+        base, own = MEASURE_GROUPS.get(quantity.measure, (quantity.measure, ""))
+        if not own:
+            words = frozenset(_tokens(quantity.counted)) if not counted.heads else frozenset()
+            group = Group(counted.heads or words, counted.parties, counted.extra if counted.heads else frozenset())
+            return Subject(f"{base}: {quantity.quantity}", group)
+        name = self.read(quantity.quantity)
+        heads: set[str] = set()
+        extra = set(counted.extra)
+        for head in counted.heads or name.heads or {own}:
+            if self.within(head, own):
+                heads.add(head)
+            elif self.within(own, head):
+                heads.add(own)
+            else:  # children among the dead civilians: both at once
+                heads.add(head)
+                extra.add(f"among {own}")
+        place = {word for text in (quantity.of, *place_words) for word in _tokens(text)}
+        dates = set(re.findall(r"\d+", when))
+        spare = place | dates | _CALENDAR
+        left = [w for w in _name_left(name.extra) if w not in spare and _singular(w) not in spare]
+        label = " ".join(sorted(left))
+        if label:
+            extra.add(f"called {label}")
+        group = Group(frozenset(heads), counted.parties | name.parties, frozenset(extra), counted.listed)
+        return Subject(base, group, label)
+
+
+def _name_left(extra: Iterable[str]) -> Iterator[str]:
+    for words in extra:
+        yield from (word for word in words.split() if word not in _FILLERS and word not in _CUTS)
+
+
+_last: _Book | None = None
+
+
+def _book(case: Case) -> _Book:
+    global _last
+    book = _last
+    if book is None or book.actors is not case.actors or book.groups is not case.groups:
+        book = _last = _Book(case.actors, case.groups)
+    return book
+
+
+_places: tuple[Mapping[str, Place], dict[str, str]] | None = None
+
+
+def place_id(case: Case, name: str) -> str:
+    """Return the id of the place that is called so, by its id, a name or an alias; other words as they are written."""
+    global _places
+    if _places is None or _places[0] is not case.places:
+        labels: dict[str, str] = {}
+        for place in case.places.values():
+            for label in (place.name, place.name_local, *place.aliases):
+                if label:
+                    labels.setdefault(label.casefold(), place.id)
+        _places = (case.places, labels)
+    if not name or name in case.places:
+        return name
+    return _places[1].get(name.casefold(), name)
+
+
+def subject_of(case: Case, quantity: QuantitySaid) -> Subject:
+    """Return what a number counts of whom, from its measure, ``counted`` and the name of the quantity."""
+    place = case.places.get(place_id(case, quantity.of))
+    return _book(case).subject(quantity, (place.name,) if place else ())
+
+
+def includes(case: Case, whole: Group, part: Group) -> bool:
+    """Whether every member of ``part`` is one of ``whole``, as the words have it; equal groups include each other."""
+    book = _book(case)
+    return (
+        whole.extra <= part.extra
+        and all(any(party in book.parties_above(p) for p in part.parties) for party in whole.parties)
+        and all(any(book.within(head, above) for above in whole.heads) for head in part.heads)
+    )
+
+
+def group_words(case: Case, quantity: QuantitySaid) -> str:
+    """Return what is counted in words: ``counted`` as it is written, or the group that the measure names."""
+    if quantity.counted:
+        return quantity.counted
+    group = subject_of(case, quantity).group
+    names = sorted(GROUPS[head].id.replace("-", " ") if head in GROUPS else head for head in group.heads)
+    owners = sorted(case.actors[p].name if p in case.actors else p.removeprefix(_NATION) for p in group.parties)
+    return " and ".join(names) + (f" of {', '.join(owners)}" if owners else "")
+
+
+def nearest_group(case: Case, words: str) -> str:
+    """Return the wording of the list that is nearest to ``words``, as a hint, or an empty string."""
+    known = {" ".join(phrase): key for phrase, key in _book(case).phrases.items()}
+    return nearest(" ".join(_tokens(words)), known)
