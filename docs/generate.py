@@ -121,7 +121,8 @@ def case_files() -> str:
     parts.append("## background.geojson\n")
     parts.append(
         "Outlines behind the map, if you want any: a FeatureCollection of polygons with the properties `name` and "
-        "`kind` (`country` or `governorate`: a first-level area); say whose they are in `map_credit` of case.yaml.\n"
+        "`kind` (`country` or `governorate`: a first-level area), and of lines whose `kind` is `river` or `road`; say "
+        "whose they are in `map_credit` of case.yaml.\n"
     )
     parts.append("## coding.csv\n")
     parts.append(

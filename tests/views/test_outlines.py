@@ -10,6 +10,7 @@ import pytest
 from standoff.case.maps import background
 from standoff.case.read import TEMPLATE, load
 from standoff.errors import StandoffError
+from standoff.views.figures import svg_file as drawn
 from standoff.views.maps import region_map
 
 OUTLINE = """{"type": "FeatureCollection", "features": [{"type": "Feature",
@@ -37,6 +38,23 @@ def test_a_case_shows_its_own(folder: Path) -> None:
     assert region_map(load("idlib"))["source"].endswith("outlines: Natural Earth; towns: GeoNames, CC BY 4.0")
 
 
+LINES = """{"type": "FeatureCollection", "features": [
+ {"type": "Feature", "properties": {"name": "Long River", "kind": "river"},
+  "geometry": {"type": "LineString", "coordinates": [[10, 40], [11, 41], [12, 42]]}},
+ {"type": "Feature", "properties": {"name": "North Road", "kind": "road"},
+  "geometry": {"type": "MultiLineString", "coordinates": [[[10, 41], [11, 41]], [[11, 41], [12, 40]]]}}]}"""
+
+
+def test_rivers_and_roads_are_drawn_and_stand_in_the_key(folder: Path) -> None:
+    (folder / "background.geojson").write_text(LINES, encoding="utf-8")
+    case = load(folder)
+    assert [(f["kind"], f["type"]) for f in background(case)] == [
+        ("river", "LineString"), ("road", "MultiLineString")
+    ]  # fmt: skip
+    svg = drawn(region_map(case))
+    assert all(words in svg for words in ("Long River", "North Road", ">rivers<", ">roads<"))
+
+
 BLOB = '{"features": [{"properties": {"name": "R", "kind": "country"}, "geometry": {"type": "Blob"}}]}'
 
 
@@ -50,6 +68,14 @@ BLOB = '{"features": [{"properties": {"name": "R", "kind": "country"}, "geometry
         (b"[" * 200_000, "background.geojson: lists lie in lists too deep"),
         (b'{"features": [{"properties": {"kind": "country"}}]}', "feature 1 has no name"),
         (b'{"features": [null]}', "feature 1 has no kind"),
+        (
+            b'{"features": [{"properties": {"name": "R", "kind": "rver"}, "geometry": {"type": "LineString"}}]}',
+            "feature 1 is a LineString of the kind 'rver'; expected lines of the kind river or road (did you mean 'river'?)",
+        ),
+        (
+            b'{"features": [{"properties": {"name": "R", "kind": "river"}, "geometry": {"type": "Polygon"}}]}',
+            "feature 1: the geometry is 'Polygon'; expected LineString or MultiLineString",
+        ),
         (BLOB.encode(), "feature 1: the geometry is 'Blob'; expected Polygon or MultiPolygon"),
     ],
 )

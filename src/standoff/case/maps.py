@@ -18,10 +18,12 @@ from standoff.files.opener import is_there
 from standoff.files.yaml import MAX_YAML_BYTES
 from standoff.values import Bounds, When
 
-# The outlines behind a case's map: background.geojson, countries and governorates as polygons.
+# What lies behind a case's map: background.geojson, countries and governorates as polygons, rivers and roads as lines.
 
 
 FILE = "background.geojson"
+LINES = ("LineString", "MultiLineString")
+LINE_KINDS = ("river", "road")
 MAX_BYTES = 30 * 2**20
 
 
@@ -45,7 +47,7 @@ def sound_background(case: Case) -> tuple[dict[str, Any], ...]:
 
 
 def check_outlines(case: Case) -> Iterator[Problem]:
-    """The file is a GeoJSON FeatureCollection of polygons with a name and a kind."""
+    """The file is a GeoJSON FeatureCollection of polygons, or lines of rivers and roads, with a name and a kind."""
     yield from _outlines(case)[1]
 
 
@@ -67,14 +69,27 @@ def _outlines(case: Case) -> tuple[list[dict[str, Any]], list[Problem]]:
         for key in (k for k, word in words.items() if not isinstance(word, str)):
             what = f"feature {number} has no {key}"
             problems.append(Problem(FILE, line, what, "the properties name and kind, as text"))
+        wanted = LINES if words["kind"] in LINE_KINDS else POLYGONS
+        if wanted is POLYGONS and (kind := _line_of(parts)):
+            hint = nearest(str(words["kind"]), LINE_KINDS)
+            what = f"feature {number} is a {kind} of the kind {short(words['kind'])}"
+            problems.append(Problem(FILE, line, what, f"lines of the kind {' or '.join(LINE_KINDS)}", hint))
+            continue
         try:
-            shape, notes = layer.shape(parts.get("geometry"), POLYGONS, close=True, valid=False)
+            shape, notes = layer.shape(parts.get("geometry"), wanted, close=True, valid=False)
         except GeometryError as error:
             problems.append(Problem(FILE, line, f"feature {number}: {error.what}", error.expected, error.hint))
             continue
         problems += _notes_as_warnings(FILE, line, f"feature {number}", notes)
         outlines.append({**words, **shape})
     return outlines, problems
+
+
+def _line_of(feature: Mapping[str, Any]) -> str:
+    """Return the type of a feature's geometry where that is a line."""
+    geometry = feature.get("geometry")
+    kind = geometry.get("type") if isinstance(geometry, dict) else ""
+    return kind if isinstance(kind, str) and kind in LINES else ""
 
 
 def _notes_as_warnings(file: str, line: int, where: str, notes: list[str]) -> list[Problem]:

@@ -199,6 +199,9 @@ def area_of(feature: Any) -> Boundary:
             "this is a boundary of OpenStreetMap: there is no P-code, and its ids are not kept from edition to edition"
         )
         raise _Bad(what, "a property such as ADM3_PCODE", "take the country's COD-AB or geoBoundaries")
+    if str(geometry.get("type", "")).endswith("LineString"):
+        hint = "put lines into background.geojson of the case, with the properties name and kind (river or road)"
+        raise _Bad("this is a line, not an area", "boundaries of areas", hint)
     codes = [*(f"adm{n}_pcode" for n in _LEVELS), "pcode", "shapeid", "gid_2"]
     hints = filter(None, (nearest(str(key).lower(), codes) for key in cells))
     keys = ", ".join(map(str, list(feature["properties"])[:8]))

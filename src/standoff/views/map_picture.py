@@ -80,6 +80,7 @@ def draw_map(drawing: Drawing, data: Data) -> None:
     drawing.open_group(class_="areas-layer")
     _areas(drawing, data, ground)
     drawing.close_group()
+    _lines(drawing, background, ground)
     letters = _zones(drawing, data, ground)
     largest = max([place["people"] for place in data["places"]], default=0) or 1
     boxes: list[Box] = []
@@ -142,12 +143,8 @@ def _end(drawing: Drawing) -> None:
 
 def _background(drawing: Drawing, background: Sequence[Data], ground: Ground) -> None:
     order = list(_OUTLINES)
-    for feature in sorted(background, key=lambda f: order.index(f["kind"]) if f["kind"] in order else len(order)):
-        if "Line" in feature["type"]:
-            colour, weight = _LINES.get(feature["kind"], (ROAD, 1.0))
-            path = ground.path(feature)
-            drawing.mark("path", d=path, fill="none", stroke=colour, stroke_width=weight, title=feature["name"])
-            continue
+    polygons = [feature for feature in background if "Line" not in feature["type"]]
+    for feature in sorted(polygons, key=lambda f: order.index(f["kind"]) if f["kind"] in order else len(order)):
         fill, stroke, weight = _OUTLINES.get(feature["kind"], _OUTLINES["subdistrict"])
         drawing.mark(
             "path",
@@ -158,6 +155,15 @@ def _background(drawing: Drawing, background: Sequence[Data], ground: Ground) ->
             stroke_width=weight,
             stroke_dasharray="5 3" if feature["kind"] == "governorate" else None,
         )
+
+
+def _lines(drawing: Drawing, background: Sequence[Data], ground: Ground) -> None:
+    """Draw the rivers and roads of the case, above what is shaded."""
+    for feature in background:
+        if "Line" in feature["type"]:
+            colour, weight = _LINES[feature["kind"]]
+            path = ground.path(feature)
+            drawing.mark("path", d=path, fill="none", stroke=colour, stroke_width=weight, title=feature["name"])
 
 
 def _place(drawing: Drawing, place: Data, x: float, y: float, r: float, faint: bool, *, live: bool) -> None:
