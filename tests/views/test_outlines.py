@@ -70,7 +70,7 @@ BLOB = '{"features": [{"properties": {"name": "R", "kind": "country"}, "geometry
         (b'{"features": [null]}', "feature 1 has no kind"),
         (
             b'{"features": [{"properties": {"name": "R", "kind": "rver"}, "geometry": {"type": "LineString"}}]}',
-            "feature 1 is a LineString of the kind 'rver'; expected lines of the kind river or road (did you mean 'river'?)",
+            "a LineString of the kind 'rver'; expected lines of the kind river or road (did you mean 'river'?)",
         ),
         (
             b'{"features": [{"properties": {"name": "R", "kind": "river"}, "geometry": {"type": "Polygon"}}]}',
