@@ -21,7 +21,7 @@ from standoff.case.model import Actor, Kind
 from standoff.case.read import SHIPPED, load, read, start
 from standoff.case.write import Amendment, amended_list, amended_record, amended_table
 from standoff.errors import StandoffError
-from standoff.files.atomic import WORK, recover, replace_files, undoable
+from standoff.files.atomic import WORK, recover, replace_files
 
 CLAIMS = min((SHIPPED / "idlib" / "claims").glob("*.yaml"), key=lambda path: path.stat().st_size)
 LIST = """\
@@ -306,15 +306,6 @@ def test_names_outside_are_refused(tmp_path: Path) -> None:
     for name in ("../x", f"{WORK}/last/x", "."):
         with pytest.raises(StandoffError):
             replace_files(tmp_path, {name: b""})
-
-
-def test_the_last_change_can_be_undone_unless_a_file_was_changed_since(tmp_path: Path) -> None:
-    (tmp_path / "one").write_text("old")
-    replace_files(tmp_path, {"one": b"new", "two": b"new"}, undo="the import of x")
-    replace_files(tmp_path, {"three": b"other"})
-    assert undoable(tmp_path) == ("the import of x", {"one": b"old", "two": None})
-    (tmp_path / "two").write_text("edited")
-    assert undoable(tmp_path) is None
 
 
 def test_the_mode_of_a_file_stays(folder: Path) -> None:

@@ -22,7 +22,7 @@ ACLED = (
 
 
 def state(root: Path) -> dict[str, bytes]:
-    files = (p for p in root.rglob("*") if p.is_file() and ".standoff" not in p.parts)
+    files = (p for p in root.rglob("*") if p.is_file() and not {".standoff", "journal.jsonl"} & set(p.parts))
     return {p.relative_to(root).as_posix(): p.read_bytes() for p in files}
 
 

@@ -7,12 +7,14 @@ and then all files are replaced together or none is.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from functools import cache
@@ -25,11 +27,13 @@ from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 from standoff.case.as_dict import as_written, plain
+from standoff.case.history import JOURNAL, JournalEntry, Touch
+from standoff.case.history import write as write_with_entry
 from standoff.case.model import Kind
 from standoff.case.read import LOGS, SHIPPED, TABLES, UNNAMED, read, yaml_files
 from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.files.atomic import replace_files
+from standoff.files.atomic import WORK
 from standoff.files.opener import is_there, read_bytes
 from standoff.files.yaml import MAX_YAML_BYTES
 
@@ -50,8 +54,10 @@ class Amendment:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.texts: dict[str, str | None] = {}  # by name of the file; None removes it
-        self.others: dict[str, bytes] = {}
+        self.others: dict[str, bytes | None] = {}
         self.large: dict[str, Callable[[IO[bytes]], None]] = {}  # what writes a file that is not held in memory
+        self.touched: dict[tuple[Kind, str], str] = {}  # record -> add, change or remove
+        self.hashes: dict[str, str | None] = {}  # file -> its SHA-256 as it was read here
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def __bool__(self) -> bool:
@@ -61,14 +67,29 @@ class Amendment:
         """Return a file as it would be; empty where there is none."""
         if file in self.texts:
             return self.texts[file] or ""
-        path = self.root / file
-        if not is_there(path):
-            return ""
+        data = self._read(file)
         try:
-            return read_bytes(path, file, max(MAX_YAML_BYTES, MAX_CSV_BYTES), within=self.root).decode("utf-8")
+            return (data or b"").decode("utf-8")
         except UnicodeDecodeError as error:
             what = f"byte {error.start} is not UTF-8"
             raise StandoffError.of(what, file=file, expected="a text file in UTF-8") from None
+
+    def _read(self, file: str) -> bytes | None:
+        """Return what a file holds on disk, which must be the same when it is replaced."""
+        path = self.root / file
+        most = max(MAX_YAML_BYTES, MAX_CSV_BYTES)
+        data = read_bytes(path, file, most, within=self.root) if is_there(path) else None
+        self.hashes.setdefault(file, None if data is None else hashlib.sha256(data).hexdigest())
+        return data
+
+    def _touch(self, kind: Kind, key: str, act: str) -> None:
+        before = self.touched.get((kind, key))
+        if before == "add" and act == "remove":
+            del self.touched[kind, key]
+        elif before == "remove" and act == "add":
+            self.touched[kind, key] = "change"
+        else:
+            self.touched[kind, key] = "add" if before == "add" else act
 
     def put_large(self, file: str, write: Callable[[IO[bytes]], None]) -> None:
         """Have a file written that is too large to hold: ``write`` is called with it when the change is saved."""
@@ -118,10 +139,13 @@ class Amendment:
         else:
             name = file or self._file(kind)
             self.put(name, amended_list(self.text(name), added=several, file=name))
+        for one in several:
+            self._touch(kind, str(one.get("id", "")), "add")
 
     def change(self, kind: Kind, key: str, values: Values) -> None:
         """Set keys of a record; None takes a key away, and keys that are not named stay as they are."""
         file, index = self._place(kind, key)
+        self._touch(kind, key, "change")
         values = _values(values)
         if kind in TABLES:
             columns = keys_of(TABLES[kind][0])
@@ -138,6 +162,7 @@ class Amendment:
         if kind is Kind.CASE:
             raise StandoffError.of("case.yaml cannot be removed", file="case.yaml", expected="a change of it")
         file, index = self._place(kind, key)
+        self._touch(kind, key, "remove")
         if kind in TABLES:
             self.put(file, amended_table(self.text(file), removed={index}, file=file))
         elif kind is Kind.ZONES:
@@ -146,6 +171,18 @@ class Amendment:
             self.put(file, None)
         else:
             self.put(file, amended_list(self.text(file), removed={index}, file=file))
+
+    def values(self, kind: Kind, key: str) -> dict[str, Any]:
+        """Return a record as it is written: its keys with plain texts, lists and records."""
+        file, index = self._place(kind, key)
+        if kind in TABLES:
+            row = next(row for number, (_, row) in enumerate(_table_rows(self.text(file))) if number == index)
+            return {column: cell.strip() for column, cell in row.items() if cell.strip()}
+        if kind is Kind.ZONES:
+            feature = _features(self.text(file))[index][2]
+            return {**(feature.get("properties") or {}), "geometry": feature.get("geometry")}
+        data = _parsed(self.text(file), file)
+        return dict(data if index < 0 else data[index])
 
     def _file(self, kind: Kind) -> str:
         files = [path.relative_to(self.root).as_posix() for path in yaml_files(self.root, kind)]
@@ -190,7 +227,7 @@ class Amendment:
 
     def problems(self) -> list[Problem]:
         """Return the errors that the case would have with these changes, as `check` finds them in a copy of it."""
-        ignored = shutil.ignore_patterns("library", "runs", ".standoff", LOGS)
+        ignored = shutil.ignore_patterns("library", "runs", WORK, LOGS, JOURNAL)
         with tempfile.TemporaryDirectory(prefix="standoff-check-") as scratch:
             draft = Path(shutil.copytree(self.root, Path(scratch) / self.root.name, ignore=ignored))
             for log in (self.root / LOGS).glob("*.csv"):  # checks ask which logs there are, and no more
@@ -209,23 +246,88 @@ class Amendment:
                     (draft / name).write_text(text, encoding="utf-8", newline="")
             return [p for p in read(draft)[1] if p.severity == "error"]
 
-    def save(self, *, undo: str = "") -> tuple[str, ...]:
-        """Write all changed files or none; return their names. ``undo`` names a change that may be undone.
+    def new_problems(self) -> list[Problem]:
+        """Return the errors that these changes bring; what is wrong in the case already is none of theirs."""
+        after = self.problems()
+        if not after:
+            return []
+        left = Counter((p.file, p.what, p.check) for p in read(self.root)[1] if p.severity == "error")
+        new = []
+        for problem in after:
+            key = problem.file, problem.what, problem.check
+            if left[key]:
+                left[key] -= 1
+            else:
+                new.append(problem)
+        return new
 
-        Raises StandoffError where the case would not pass `check`, with all it finds; where the case is one that came
-        with the program; and where a file cannot be written.
+    def save(self, *, what: str = "", by: str = "", why: str = "", undoes: str = "") -> tuple[str, ...]:
+        """Write all changed files or none, with an entry in the journal; return their names.
+
+        ``what`` says what the change is, ``by`` whose it is. Raises StandoffError where the case would have an error
+        that it has not now, with all of them; where the case is one that came with the program; where a file was
+        changed on disk since it was read here; and where one cannot be written.
         """
+        entry = self.commit(what=what, by=by, why=why, undoes=undoes)
+        return entry.names if entry is not None else ()
+
+    def commit(self, *, what: str = "", by: str = "", why: str = "", undoes: str = "") -> JournalEntry | None:
+        """Write as `save`, and return the entry of the journal; None where nothing is changed."""
         if not self:
-            return ()
-        if self.root.resolve().is_relative_to(SHIPPED.resolve()):
-            hint = f"copy it first: standoff new FOLDER --from {self.root.name}"
-            what = "a case that comes with the program is not written to"
-            raise StandoffError.of(what, file=self.root.name, expected="a case of your own", hint=hint)
-        if errors := self.problems():
+            return None
+        refuse_shipped(self.root)
+        if errors := self.new_problems():
             raise StandoffError(errors)
         files = {name: None if text is None else text.encode("utf-8") for name, text in self.texts.items()}
-        replace_files(self.root, {**files, **self.others, **self.large}, undo=undo)
-        return tuple(sorted(files.keys() | self.others.keys() | self.large.keys()))
+        whole = {**files, **self.others, **self.large}
+        touched = tuple(Touch(kind=kind.value, id=key, act=act) for (kind, key), act in self.touched.items())
+        return write_with_entry(
+            self.root,
+            whole,
+            what=what or touched_in_words(touched) or f"change of {', '.join(sorted(whole))}",
+            by=by,
+            why=why,
+            records=touched,
+            undoes=undoes,
+            hashes={name: self.hashes[name] for name in whole if name in self.hashes},
+        )
+
+
+def is_shipped(root: Path) -> bool:
+    """Whether a case is one that came with the program."""
+    return root.resolve().is_relative_to(SHIPPED.resolve())
+
+
+def refuse_shipped(root: Path) -> None:
+    """Raise StandoffError, with the way on, where a case is one that came with the program."""
+    if is_shipped(root):
+        hint = f"copy it first: standoff new FOLDER --from {root.name}"
+        what = "a case that comes with the program is not written to"
+        raise StandoffError.of(what, file=root.name, expected="a case of your own", hint=hint)
+
+
+def touched_in_words(touched: Sequence[Touch]) -> str:
+    """Return which records a change touches, in words: ``change actors red; add claims a, b and 3 more``."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in touched:
+        groups.setdefault((one.act, one.kind), []).append(one.id)
+    words = []
+    for (act, kind), ids in groups.items():
+        more = f" and {len(ids) - 3} more" if len(ids) > 4 else ""
+        words.append(f"{act} {kind} {', '.join(ids[: 3 if more else 4])}{more}")
+    return "; ".join(words)
+
+
+def records_in(kind: Kind, text: str, file: str) -> dict[str, Any]:
+    """Return the records of a text of a kind by id, as they are written; those without one by their content."""
+    if kind in TABLES:
+        rows = [row for _, row in _table_rows(text)]
+        return {str(sorted(row.items())) if kind in UNNAMED else row.get("id", ""): row for row in rows}
+    data = _parsed(text, file)
+    several = [data] if isinstance(data, dict) else data
+    return {
+        str(one.get("id", number)) if isinstance(one, dict) else str(number): one for number, one in enumerate(several)
+    }
 
 
 def _values(record: Any) -> dict[str, Any]:

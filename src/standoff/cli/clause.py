@@ -206,7 +206,7 @@ def _write(
             click.echo(f"# {file}")
             click.echo((written or "").removeprefix(before).strip("\n"))
         return
-    files = amendment.save(undo="clauses of an agreement")
+    files = amendment.save(what="clauses of an agreement")
     main = [file for file in files if not file.startswith("tests/")]
     click.echo(f"wrote {count(len(names), 'commitment')} to {', '.join(main)}, stories to tests/")
     opened = load(case.root)

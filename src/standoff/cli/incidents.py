@@ -129,6 +129,6 @@ def _keep(
         amendment.add(Kind.INCIDENTS, record)
         word = "several happenings" if apart else "one happening"
         said = f"{record.id} keeps that {listing(record.reports)} tell {word}"
-    files = amendment.save(undo="decision on incidents")
+    files = amendment.save(what="decision on incidents", by=by, why=why)
     click.echo(f"{', '.join(files)}: {said}")
     click.echo(f"next: standoff incidents {name}")

@@ -41,6 +41,7 @@ from standoff.intake.rows import EXACT_KM, AgreementDraft, Spots, plain_place
 from standoff.oneline import OneLine
 from standoff.values import When
 
+IMPORT = "the import of"  # how the journal of a case calls one, before the names of its files
 KEPT_KINDS: dict[str, tuple[Kind, str]] = {  # kinds of records that become records of the case, and their file
     "figures": (Kind.OBSERVED, "observed.csv"),
     "places": (Kind.PLACES, "places.csv"),
@@ -180,7 +181,7 @@ class Import(OneLine):
     def save(self) -> tuple[str, ...]:
         """Write everything, or nothing; return the names of the files. Raises StandoffError as `Amendment.save`."""
         names = ", ".join(draft.batch.name for draft in self.drafts)
-        return self.amendment.save(undo=f"the import of {names}")
+        return self.amendment.save(what=f"{IMPORT} {names}")
 
     def _add_reports(self, draft: FileDraft, digest: str, log: str) -> None:
         if not LOG_NAME.fullmatch(log):
@@ -517,5 +518,5 @@ def decide_names(
     if changes:
         amendment = Amendment(case.root)
         amendment.put(MAPPING, amended_list(amendment.text(MAPPING), changes=changes, file=MAPPING))
-        amendment.save()
+        amendment.save(what="decisions on names", by=by)
     return words

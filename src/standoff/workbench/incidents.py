@@ -131,7 +131,7 @@ def keep_decision(ws: Workspace, form: Mapping[str, FormField]) -> None:
                 case, reports, apart=apart, by=text("by"), why=text("why"), on=date.today(), events=source.events
             )
             amendment.add(Kind.INCIDENTS, record)
-        amendment.save(undo="decision on incidents")
+        amendment.save(what="decision on incidents", by=text("by"), why=text("why"))
         ws.refresh()
 
 

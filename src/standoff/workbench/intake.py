@@ -19,14 +19,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from standoff.case.history import JournalEntry, entries, undone_ids
+from standoff.case.journal import undo as undo_entry
 from standoff.case.model import refuse_errors
-from standoff.case.read import MAPPING, SHIPPED
-from standoff.case.write import Amendment
+from standoff.case.write import Amendment, is_shipped
 from standoff.errors import Problem, StandoffError
-from standoff.files.atomic import forget_undo, undoable
 from standoff.formats.incoming import open_batch
 from standoff.intake.areas import case_areas
-from standoff.intake.drafts import Import, decide_names
+from standoff.intake.drafts import IMPORT, Import, decide_names
 from standoff.intake.mapping import KINDS, ids_of, read_mapping
 from standoff.text.sentences import count
 from standoff.views.lines.intake import changes_in_words, draft_record
@@ -103,7 +103,7 @@ def import_page(ws: Workspace, draft: str = "", written: str = "", account: str 
         raise StandoffError(problems)
     waiting = names.undecided()
     decided = [one for one in names.names.values() if one.by_person]
-    last = undoable(case.root, spare=(MAPPING,))
+    last = _last_change(ws)
     title = f"To decide: {count(len(waiting), 'name')}" if waiting else "Bring a file of others into the case"
     return Page(
         title,
@@ -117,12 +117,12 @@ def import_page(ws: Workspace, draft: str = "", written: str = "", account: str 
             "draft": draft,
             "record": record,
             "written": written,
-            "shipped": case.root.resolve().is_relative_to(SHIPPED.resolve()),
+            "shipped": is_shipped(case.root),
             "waiting": [_name(ws, n) for n in waiting[:MOST_NAMES]],
             "more": max(len(waiting) - MOST_NAMES, 0),
             "decided": [_name(ws, n) for n in decided],
             "ids": {kind: _ids(ws, kind) for kind in KINDS},
-            "last": last[0] if last else "",
+            "last": last.what if last else "",
         },
     )
 
@@ -222,19 +222,25 @@ def import_routes(ws: Workspace) -> list[Route]:
     return [Route(f"{PATH}/{name}", way, methods=["POST"]) for name, way in ways]
 
 
-def undo_import(ws: Workspace) -> str:
+def _last_change(ws: Workspace) -> JournalEntry | None:
+    """Return the last change of the case that is not taken back, where there is one."""
+    table = entries(ws.case.root)
+    gone = undone_ids(table)
+    return next((one for one in reversed(table) if not one.undoes and one.id not in gone and _is_import(one)), None)
+
+
+def _is_import(entry: JournalEntry) -> bool:
+    return entry.what.startswith(IMPORT)
+
+
+def undo_import(ws: Workspace, by: str = "") -> str:
     """Put the files back as they stood before the last import, and return what was undone.
 
-    Raises StandoffError where there is none, or where a file of it was changed since.
+    Raises StandoffError where there is none, or where what it wrote was changed since.
     """
-    last = undoable(ws.case.root, spare=(MAPPING,))
+    last = _last_change(ws)
     if last is None:
-        what = "there is no import to undo, or a file of it was changed since"
-        raise StandoffError.of(what, file=PATH, expected="an import that nothing was changed after")
-    words, before = last
-    amendment = Amendment(ws.case.root)
-    for name, data in before.items():
-        amendment.put(name, None if data is None else data.decode("utf-8"))
-    amendment.save()
-    forget_undo(ws.case.root)
-    return words
+        what = "there is no import to undo"
+        raise StandoffError.of(what, file=PATH, expected="an import that is not undone")
+    undo_entry(ws.case.root, last.id, by=by)
+    return last.what
