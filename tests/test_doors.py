@@ -47,6 +47,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
 # Command -> its arguments, with {case}, {run} and {out} (which is not there yet). Those that take no case, or are for
 # mending one, stand below with why.
 DOORS: dict[str, tuple[str, ...]] = {
+    "add-document": ("{case}", "{case}/README.md", "--dry-run"),
     "claims": ("{case}",),
     "disputes": ("{case}",),
     "contradictions": ("{case}",),

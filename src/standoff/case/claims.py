@@ -55,6 +55,11 @@ class Document(OneLine):
     file: str = ""  # name of your copy in library/
     sha256: str = ""  # of your copy
     paragraphs: Line = 0  # lines of your copy
+    original: str = ""  # name in library/ of the file as it was captured, where your copy was read from one
+    original_sha256: str = ""  # of that file
+    captured: str = ""  # when it was captured, such as 2020-03-01T09:30:00Z
+    licence: str = ""  # of the text, as it is declared
+    restricted: bool = False  # yes: its words are not to be passed on; nothing written or shown has them
     stance: str = ""  # what the document is for, in words
     note: str = ""
 

@@ -37,6 +37,7 @@ DOORS: dict[str, dict[str, tuple[str, str, str]]] = {
         "relations": ("talks", "relations", "Who backs, opposes, owes or relays whom."),
         "sources": ("evidence", "sources", "Sources, their links and what rests on them."),
         "audit": ("audit", "audit", "Whom the record accuses, on what sources, what answer."),
+        "add-document": ("documents", "add_document", "Take in a web page, PDF, docx, mail or text."),
         "read": ("reading", "read", "Propose claims from a text; none is accepted."),
         "coverage": ("evidence", "coverage", "Which rows of a coding sheet the case covers."),
     },

@@ -19,7 +19,7 @@ from standoff.errors import Problem, nearest
 from standoff.evidence.coding_sheet import check_coverage
 from standoff.evidence.contradictions import CONTRADICTIONS, DIFFERENCES, published
 from standoff.evidence.independence import circle, institutions
-from standoff.evidence.library import check_texts
+from standoff.evidence.library import check_originals, check_texts
 from standoff.evidence.quantities import CONVENTIONS, convention_name, states_conversion
 from standoff.evidence.standing import (
     NAMED,
@@ -36,6 +36,7 @@ from standoff.evidence.standing import (
 from standoff.evidence.statements import claims_about
 
 register("evidence")(check_texts)
+register("evidence")(check_originals)
 register("evidence")(check_coverage)
 
 # Claims: chains, numbers, times and grades. Ids that dangle and words of closed lists are checked with the case.

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from standoff.case.claims import Anchor, Claim, Document
-from standoff.case.model import Case, Kind
+from standoff.case.model import Case, Kind, Written
+from standoff.case.passing import is_free
 from standoff.errors import Problem, StandoffError
 from standoff.evidence.anchors import (
     CONTEXT,
@@ -31,6 +33,7 @@ from standoff.files.opener import decoded, is_there, read_bytes
 from standoff.oneline import OneLine
 
 MAX_TEXT_BYTES = 16 * 2**20
+MAX_ORIGINAL_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,7 +64,7 @@ class Excerpt(OneLine):
     end: int = -1
 
 
-def _path_problem(case: Case, document: Document, name: str) -> Problem | None:
+def _path_problem(case: Case, document: Document, name: str, key: str = "file") -> Problem | None:
     path = case.root / "library" / name
     try:
         if path.resolve().is_relative_to((case.root / "library").resolve()):
@@ -70,7 +73,7 @@ def _path_problem(case: Case, document: Document, name: str) -> Problem | None:
         pass
     where = case.written[Kind.DOCUMENTS, document.id]
     what = f"the file {name!r} lies outside library/"
-    return Problem(where.file, where.at("file"), what, "the name of a file in library/", check="anchors")
+    return Problem(where.file, where.at(key), what, "the name of a file in library/", check="anchors")
 
 
 def document_text(case: Case, document: Document) -> Text | Problem | None:
@@ -126,6 +129,8 @@ def excerpts(case: Case, claim: Claim, context: int = 160) -> tuple[Excerpt, ...
     text = document_text(case, document) if document else None
     if not isinstance(text, Text):
         return ()
+    if document is not None and not is_free(document):
+        return ()  # its words may not be passed on
     parts = []
     for anchor in claim.at:
         match = place(text, anchor)
@@ -147,7 +152,7 @@ def selectors(case: Case, claim: Claim, context: int = CONTEXT) -> tuple[Selecto
     """Return the W3C selectors of a claim's anchors in the reader's copy; None for one that is lost or has no copy."""
     document = case.documents.get(claim.document)
     text = document_text(case, document) if document else None
-    if not isinstance(text, Text):
+    if not isinstance(text, Text) or (document is not None and document.restricted):
         return (None,) * len(claim.at)
     places = [place(text, anchor) for anchor in claim.at]
     return tuple(select(text.text, p.start, p.end, context) if isinstance(p, Match) else None for p in places)
@@ -203,3 +208,37 @@ def check_texts(case: Case) -> list[Problem]:
         if claim.document in copies:
             problems += _anchor_problems(case, claim, copies[claim.document], copies)
     return sorted(problems, key=lambda p: p.sort_key)
+
+
+def check_originals(case: Case) -> Iterator[Problem]:
+    """The file as it was captured is the one whose hash is written; the time of capture is a time."""
+    for document in case.documents.values():
+        where = case.written.get((Kind.DOCUMENTS, document.id))
+
+        def at(key: str, where: Written | None = where) -> tuple[str, int]:
+            return (where.file, where.at(key)) if where else ("documents.yaml", 0)
+
+        if document.captured:
+            try:
+                datetime.fromisoformat(document.captured)
+            except ValueError:
+                what = f"captured is {document.captured!r}"
+                yield Problem(*at("captured"), what, "a time such as 2020-03-01T09:30:00Z", check="originals")
+        if not document.original:
+            continue
+        if problem := _path_problem(case, document, document.original, "original"):
+            yield problem
+            continue
+        path = case.root / "library" / document.original
+        if not is_there(path):
+            continue
+        file = f"library/{document.original}"
+        try:
+            raw = read_bytes(path, file, MAX_ORIGINAL_BYTES, within=case.root / "library")
+        except StandoffError as error:
+            yield replace(error.problems[0], check="originals")
+            continue
+        if hashlib.sha256(raw).hexdigest() != document.original_sha256:
+            what = "this is not the file that was captured"
+            expected = f"sha256 {document.original_sha256[:12] or 'of it in documents.yaml'}..."
+            yield Problem(file, 0, what, expected, check="originals", severity="warning")
