@@ -108,8 +108,6 @@ def source_for(case: Case, name: str, *, kind: str = "", of: str = "", new: Iter
     in_use = {*case.sources, *(s.id for s in new), *case.actors, *case.accounts}
     kind = kind or kind_of_source(words)
     return Source(id=id_of(words, in_use), name=words[:1].upper() + words[1:], kind=kind, of=of)
-        id=id_of(words, in_use), name=words[:1].upper() + words[1:], kind=kind or kind_of_source(words), of=of
-    )
 
 
 def _host(address: str) -> str:
