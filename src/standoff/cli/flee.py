@@ -22,7 +22,7 @@ WITHOUT = click.option(
     "--without",
     multiple=True,
     metavar="WORDS",
-    help="Leave out what is not modelled, such as flood-zones,start-on-foot; may be repeated.",
+    help="Leave out what is not modelled, such as flood,awareness,start-on-foot; may be repeated.",
 )
 
 
@@ -47,6 +47,9 @@ def flee() -> None:
 @click.option("--days", type=click.IntRange(0), default=0, help="Length, instead of that in sim_period.csv.")
 @click.option("--start", metavar="DATE", help="First day, instead of that in sim_period.csv.")
 @WITHOUT
+@click.option(
+    "--ignore-forced-routes", is_flag=True, help="Read forced redirections as other routes, as Flee 3.1 does."
+)
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; same result.")
 @click.option("-o", "--out", type=FOLDER, required=True, help="Folder to write.")
 def run(
@@ -59,6 +62,7 @@ def run(
     days: int,
     start: str | None,
     without: tuple[str, ...],
+    ignore_forced_routes: bool,
     workers: int,
     out: Path,
 ) -> None:
@@ -70,7 +74,14 @@ def run(
     from standoff.people import flee as library
 
     rules, omitted = library.rules_and_warnings(settings, without)
-    folder = library.read(input_dir, data, days=days, start=_first_day(start), without=without)
+    folder = library.read(
+        input_dir,
+        data,
+        days=days,
+        start=_first_day(start),
+        without=without,
+        ignore_forced_routes=ignore_forced_routes,
+    )
     _warn((*omitted, *folder.warnings))
     result = folder.run(members, seed, rules=rules, profile=profile, workers=workers)
     _warn(result.warnings)
@@ -100,18 +111,22 @@ def score(out: Path, data: Path, input_dir: Path | None) -> None:
 
 
 @flee.command()
-@click.argument("input_dir", type=FOLDER)
-@click.option("--data", type=FOLDER, required=True, help="Folder with data_layout.csv and the reported counts.")
+@click.argument("folder", type=FOLDER, required=False)
+@click.option("--data", type=FOLDER, help="Folder with data_layout.csv and the reported counts.")
 @click.option("--horizon", "horizons", type=click.IntRange(1, 730), multiple=True, help="Days ahead; may be repeated.")
-@WITHOUT
 @click.option("-o", "--out", type=FOLDER, required=True, help="Folder to write.")
-def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], without: tuple[str, ...], out: Path) -> None:
-    """Forecast people in each camp from every report date, using only what was known then."""
+def forecast(folder: Path | None, data: Path | None, horizons: tuple[int, ...], out: Path) -> None:
+    """Forecast people in each camp from every report date, using only what was known then.
+
+    Only data_layout.csv and the files it names are read: in --data, or else in FOLDER, in a folder of it, or beside it.
+    """
     from standoff.people import flee as library
 
-    folder = library.read(input_dir, data, without=without)
-    _warn(folder.series.warnings if folder.series else ())
-    forecasts = folder.forecast(horizons or (30, 90))
+    where = data or folder
+    if where is None:
+        raise StandoffError.of("no folder is named", file="--data", expected="a folder with data_layout.csv")
+    forecasts = library.forecast(where, horizons or (30, 90))
+    _warn(forecasts.warnings)
     forecasts.write(out)
     rows = []
     for one, base in forecasts.skills:
@@ -126,9 +141,9 @@ def forecast(input_dir: Path, data: Path, horizons: tuple[int, ...], without: tu
         heads: list[Column] = ["method", *map(Number, ("days", "n", "ARD", "gain", "CRPS", "gain", "80 %"))]
         click.echo("\n".join(table(heads, rows, width)))
     note = (
-        "Gains are over persistence of levels; 80 %: how often the 80 % interval held the report. All intervals are "
-        "made in one way. No method is told the total to come, or anything after its origin. Each forecast, and those "
-        "not due yet:"
+        f"Counted: {forecasts.kind}. Gains are over persistence of levels; 80 %: how often the 80 % interval held the "
+        "report. All intervals are made in one way. No method is told the total to come, or anything after its origin. "
+        "Each forecast, and those not due yet:"
     )
     click.echo("\n".join(fold(note, width)))
     click.echo(f"{out / 'forecasts.csv'}")

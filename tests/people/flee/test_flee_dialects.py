@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from standoff.cli import cli
 from standoff.errors import StandoffError
 from standoff.people import flee
 from standoff.people.flee import process
-from standoff.people.flee.folder import FleeFolder
+from standoff.people.flee.folder import MOST_ALIKE, FleeFolder
 from standoff.people.flee.omissions import difference
+from standoff.people.flee.rules import FleeRules
 from standoff.people.flee.scenario import in_force, scenario_of
+from standoff.people.flee.settings import left_out_by
 
 MADE_UP = Path(__file__).parent / "made_up"
 FETCHED = Path(__file__).parents[4] / "shared" / "data" / "fetched" / "flee_more"
@@ -213,6 +216,105 @@ def test_what_is_not_modelled_is_refused_by_its_word_and_left_out_on_request(cas
     assert (case / "out/scores.json").read_bytes() == before
     with pytest.raises(StandoffError, match=r"'flod-zones' is nothing to leave out; .*did you mean 'flood-zones'"):
         flee.read_rules(None, ["flod-zones"])
+
+
+def test_a_first_word_is_enough_to_leave_something_out() -> None:
+    assert left_out_by(["flood,awareness"]) == {"flood-zones", "flood-zone-spawning-only", "awareness-level"}
+    assert left_out_by(["floods"]) == {"flood-zones", "flood-zone-spawning-only"}
+    with pytest.raises(StandoffError, match=r"'conflict' may be conflict-spawn-decay-interval or conflict-zone"):
+        left_out_by(["conflict"])
+
+
+def test_forced_routes_are_obeyed_or_ignored_as_flee_does(case: Path) -> None:
+    swap(case, "input/routes.csv", "Elm,Gorse,120,0", "Elm,Gorse,120,1")
+    obeyed, ignored = read(case, days=20), read(case, days=20, ignore_forced_routes=True)
+    assert [r.forced for r in obeyed.folder.routes if r.a == "Elm" and r.b == "Gorse"] == [1]
+    assert {r.forced for r in ignored.folder.routes} == {0}
+    assert "so the run is not Flee's" in told(obeyed)
+    assert "--ignore-forced-routes runs as Flee does" in told(obeyed)
+    assert "are read as any other (as Flee 3.1 does" in told(ignored)
+    swap(case, "input/routes.csv", "Elm,Gorse,120,1", "Elm,Gorse,120,0")
+    assert (ignored.run(3).arrivals.mean == read(case, days=20).run(3).arrivals.mean).all()
+    swap(case, "input/routes.csv", "Elm,Gorse,120,0", "Elm,Gorse,120,1")
+    arguments = ["flee", "run", str(case / "input"), "--data", str(case / "data"), "-n", "2", "--days", "20"]
+    done = CliRunner().invoke(cli, [*arguments, "--ignore-forced-routes", "-o", str(case / "out")])
+    assert done.exit_code == 0, done.output
+    assert json.loads((case / "out/run.json").read_text())["ignore_forced_routes"] is True
+    assert flee.score_folder(case / "out", case / "data").scores[0].n > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#name,type,day\nCedar,idpcamp,10\nCedar,town,20\n",
+        "#day,location_type,name\n20,Town,Cedar\n10,IDP camp,Cedar\n",
+        "name,type,date\nCedar,idpcamp,2031-03-11\nCedar,town,2031-3-21\n",
+    ],
+)
+def test_places_change_their_type_by_day(case: Path, text: str) -> None:
+    (case / "input/location_changes.csv").write_text(text)
+    given = read(case, days=30)
+    assert [(c.name, c.kind, c.day) for c in given.folder.changes] == [("Cedar", "idpcamp", 10), ("Cedar", "town", 20)]
+    assert "Cedar" in given.folder.camps
+    kinds = scenario_of(given.folder, given.series, FleeRules()).kinds
+    at = [p.name for p in given.folder.places].index("Cedar")
+    assert {day: kind[at] for day, kind in kinds.items()} == {10: "idpcamp", 20: "town"}
+    stay = given.run(20).arrivals.mean[19, at]
+    (case / "input/location_changes.csv").unlink()
+    assert stay > read(case, days=30).run(20).arrivals.mean[19, at]  # people seldom leave a camp
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Ceder,camp,10", "place 'Ceder' is not known .*'Cedar'"),
+        ("Cedar,kamp,10", "location_type 'kamp'.*'camp'"),
+        ("Cedar,camp,soon", "day 'soon'"),
+        ("Cedar,marker,10", "becomes a marker"),
+        ("Cedar,flood_zone,10", "--without flood-zones"),
+    ],
+)
+def test_a_change_that_cannot_be_read_is_refused(case: Path, line: str, message: str) -> None:
+    (case / "input/location_changes.csv").write_text(f"#name,type,day\n{line}\n")
+    with pytest.raises(StandoffError, match=message) as refused:
+        read(case)
+    assert refused.value.problems[0].file.endswith("location_changes.csv")
+    assert refused.value.problems[0].line == 2
+
+
+def test_fighting_may_begin_and_end_by_a_change_where_no_file_says_it(case: Path) -> None:
+    (case / "input/location_changes.csv").write_text("#name,type,day\nCedar,conflict_zone,10\nCedar,town,20\n")
+    assert "no effect (conflicts.csv says where fighting is)" in told(read(case, days=30))
+    (case / "input/conflicts.csv").unlink()
+    fighting = read(case, days=30).folder.conflict["Cedar"]
+    assert [day for day, level in enumerate(fighting) if level] == list(range(10, 20))
+
+
+def test_repeats_are_one_line_with_their_number(case: Path) -> None:
+    routes = (case / "input/routes.csv").read_text().splitlines()
+    (case / "input/routes.csv").write_text("\n".join([*routes, *routes[1:6]]) + "\n")
+    (line,) = (w for w in told(read(case)).splitlines() if "a second route" in w)
+    assert re.search(rf"routes.csv:{len(routes) + 1}: .*, and 4 more such, the last on line {len(routes) + 5}", line)
+    bad = "".join(f"Nowhere{n},Alder,9,0\n" for n in range(300))
+    (case / "input/routes.csv").write_text("\n".join(routes) + "\n" + bad)
+    with pytest.raises(StandoffError) as refused:
+        read(case)
+    assert len(refused.value.problems) == MOST_ALIKE
+    assert f"and {300 - MOST_ALIKE} more such" in str(refused.value)
+
+
+def test_names_are_compared_in_one_form_of_letters(case: Path) -> None:
+    for file in ("locations.csv", "routes.csv", "conflicts.csv"):
+        text = (case / "input" / file).read_text().replace("Cedar", "Cédar")
+        form = "NFC" if file == "locations.csv" else "NFD"
+        (case / "input" / file).write_text(unicodedata.normalize(form, text))
+    given = read(case, days=20)
+    assert "Cédar" in given.folder.conflict
+    assert any("Cédar" in (r.a, r.b) for r in given.folder.routes)
+    rows = (case / "input/locations.csv").read_text().splitlines()
+    again = unicodedata.normalize("NFD", next(row for row in rows if row.startswith("Cédar")))
+    (case / "input/locations.csv").write_text("\n".join([*rows, again]) + "\n")
+    assert "is given twice, in the same words (read once)" in told(read(case, days=20))
 
 
 def test_a_folder_without_a_period_is_scored_with_the_day_that_its_run_began(case: Path) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standoff.errors import Problem, StandoffError
-from standoff.people.flee import forecast as forecasts
 from standoff.people.flee import output
+from standoff.people.flee.ahead import CampForecast, Skill, camps_ahead
 from standoff.people.flee.direct import direct_rules, direct_scenario, score_table
-from standoff.people.flee.folder import Finds, FleeFolder, read_folder
-from standoff.people.flee.forecast import CampForecast, Skill
+from standoff.people.flee.folder import Finds, FleeFolder, counted, read_folder
 from standoff.people.flee.rules import FleeRules, FleeScenario
 from standoff.people.flee.scenario import CampArrivals, left_out, run_members, scenario_of
 from standoff.people.flee.scores import Score
 from standoff.people.flee.series import FleeSeries, hastened, must_fall_within, read_series, reported_period
 from standoff.people.flee.settings import left_out_by, read_settings
+from standoff.people.series.outlook import data_folder, flee_series
 from standoff.values import calendar_day
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "FleeInput",
     "FleeResult",
     "Profile",
+    "forecast",
     "read",
     "read_rules",
     "rules_and_warnings",
@@ -99,26 +100,10 @@ class FleeInput:
         return FleeResult(self, series, scenario, rules, arrivals, seed, kind, warnings)
 
     def forecast(self, horizons: Sequence[int] = (30, 90)) -> CampForecasts:
-        """Forecast people in each camp from every report date, ``horizons`` days ahead, by the reports until then.
-
-        Every method is scored against the reports; the forecasts kept are those of the method named ``standoff``.
-        """
-        reports = {camp: r for camp, r in self.series.raw.items() if r} if self.series else {}
-        if self.series is None or not reports:
-            where = str(self.data) if self.data else ""
-            raise StandoffError.of("no camp has a report to forecast from", file=where, expected="counts by date")
-        rows: list[tuple[CampForecast, float | None]] = []
-        skills: list[tuple[Skill, Skill]] = []
-        for horizon in horizons:
-            table = []
-            for name, method in forecasts.methods(self.series.total).items():
-                pairs = forecasts.rolling(reports, horizon, method)
-                table.append(forecasts.skill(name, horizon, pairs))
-                if name.startswith("standoff"):
-                    rows += pairs
-                    rows += [(f, None) for f in forecasts.ahead(reports, horizon, method)]
-            skills += [(s, table[0]) for s in table]
-        return CampForecasts(self.folder, tuple(rows), tuple(skills))
+        """Return `standoff.people.flee.forecast` of the folder of reports."""
+        if self.data is None:
+            raise StandoffError.of("no camp has a report to forecast from", file="--data", expected="counts by date")
+        return forecast(self.data, horizons)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -201,23 +186,25 @@ class CampScores:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CampForecasts:
-    """Forecasts of people in camps: ``rows`` with what was reported (None: not yet), ``skills`` with the simplest's."""
+    """Forecasts of people in camps: ``rows`` with what was reported, ``skills`` with the simplest method's."""
 
-    folder: FleeFolder
-    rows: tuple[tuple[CampForecast, float | None], ...]
+    data: Path
+    rows: tuple[CampForecast, ...]
     skills: tuple[tuple[Skill, Skill], ...]
+    kind: str  # of the counts: stock, cumulative or flow
+    warnings: tuple[Problem, ...] = ()
 
     def __repr__(self) -> str:
         """Return one line."""
-        return f"<CampForecasts {self.folder.path.name}: {len(self.rows)} forecasts, {len(self.skills)} scores>"
+        return f"<CampForecasts {self.data.name}: {len(self.rows)} forecasts, {len(self.skills)} scores>"
 
     def records(self) -> list[list[str | int]]:
         """Return the rows of ``forecasts.csv``."""
         out: list[list[str | int]] = []
-        for f, reported in self.rows:
-            days = [(self.folder.start + timedelta(days=d)).isoformat() for d in (f.day - f.horizon, f.day)]
-            numbers = [f"{x:.0f}" for x in (f.level, f.value, *f.interval())]
-            out.append([f.place, *days, f.horizon, *numbers, "" if reported is None else f"{reported:.0f}"])
+        for f in self.rows:
+            numbers = [f"{x:.0f}" for x in (f.level, f.value, f.low, f.high)]
+            reported = "" if f.reported is None else f"{f.reported:.0f}"
+            out.append([f.camp, f.origin.isoformat(), f.day.isoformat(), f.horizon, *numbers, reported])
         return out
 
     def write(self, out: Path | str) -> Path:
@@ -235,6 +222,21 @@ class CampForecasts:
         return out
 
 
+def forecast(data: Path | str, horizons: Sequence[int] = (30, 90)) -> CampForecasts:
+    """Forecast people in each camp from every report date, ``horizons`` days ahead, by the reports until then.
+
+    ``data`` is the folder with data_layout.csv and the files it names, or one that holds it or lies beside it; nothing
+    else of a Flee folder is needed. Raises StandoffError for what cannot be read, and where no camp has a report.
+    """
+    where = data_folder(Path(data))
+    table, files, odd = flee_series(where)
+    ahead = camps_ahead(table, horizons, files)
+    layout = str(where / "data_layout.csv")
+    warnings = [Problem(str(where), 0, text, severity="warning") for text in odd]
+    doubts = [Problem(layout, 0, f"{d.site!r} {d.words}", severity="warning") for d in ahead.doubts]
+    return CampForecasts(where, ahead.rows, ahead.skills, str(ahead.kind), (*warnings, *counted(doubts)))
+
+
 def read(
     path: Path | str,
     data: Path | str | None = None,
@@ -242,6 +244,7 @@ def read(
     days: int = 0,
     start: date | str | None = None,
     without: Iterable[str] = (),
+    ignore_forced_routes: bool = False,
 ) -> FleeInput:
     """Read an input folder, and the folder of reported counts that goes with it.
 
@@ -254,6 +257,8 @@ def read(
         reports, and says so.
     without
         What is not modelled here and is to be left out, such as ``["flood-zones", "start-on-foot"]``.
+    ignore_forced_routes
+        Read forced redirections as other routes, as Flee 3.1 does. Only then is such a folder's run Flee's.
 
     Raises
     ------
@@ -268,6 +273,7 @@ def read(
         start=first,
         reported=reported_period(where) if where and where.is_dir() else None,
         without=left_out_by(without),
+        ignore_forced_routes=ignore_forced_routes,
     )
     series = read_series(where, folder) if where else None
     warnings = folder.warnings + (series.warnings if series else ())
@@ -300,7 +306,13 @@ def score_folder(out: Path | str, data: Path | str, path: Path | str | None = No
     rules = FleeRules(**values)
     first = calendar_day(record["start"]) if record.get("start") else None
     without = left_out_by(record.get("without", ()))
-    folder = read_folder(Path(path or record["input"]), int(record["days"]), start=first, without=without)
+    folder = read_folder(
+        Path(path or record["input"]),
+        int(record["days"]),
+        start=first,
+        without=without,
+        ignore_forced_routes=record["ignore_forced_routes"],
+    )
     reported = read_series(Path(data), folder)
     must_fall_within(reported, folder, folder.days, str(data))
     series = hastened(reported, rules.hasten)

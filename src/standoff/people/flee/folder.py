@@ -18,7 +18,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isfinite
 from pathlib import Path
@@ -32,6 +32,7 @@ from standoff.values import MOST_AT_ALL, MOST_PEOPLE, YEARS, is_year
 MAX_BYTES = 64 * 2**20
 LONGEST = 40  # letters of a number, and of a cell in a message
 MOST_DAYS = 36_600  # of a simulation
+MOST_ALIKE = 20  # errors of one kind in one file that are told one by one
 KINDS = ("conflict_zone", "town", "camp", "idpcamp", "forwarding_hub", "marker")
 CLOSURES = ("country", "location", "link", "camp", "idpcamp", "remove_forced_redirection")
 _PAIRS = ("country", "link", "remove_forced_redirection")
@@ -77,6 +78,16 @@ class FleeClosure(OneLine):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class FleeChange(OneLine):
+    """A line of location_changes.csv: a place is of another kind from a day on."""
+
+    name: str
+    kind: str
+    day: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class FleeFolder:
     """A whole input folder. ``conflict`` maps a place to its intensity on each day, as written."""
 
@@ -90,6 +101,8 @@ class FleeFolder:
     corrections: tuple[tuple[str, date, int], ...]
     warnings: tuple[Problem, ...]
     without: frozenset[str] = frozenset()  # what is left out on request (`standoff.people.flee.omissions`)
+    changes: tuple[FleeChange, ...] = ()
+    ignore_forced_routes: bool = False  # forced redirections are read as other routes, as in Flee
 
     def __repr__(self) -> str:
         """Return one line."""
@@ -98,8 +111,9 @@ class FleeFolder:
 
     @property
     def camps(self) -> tuple[str, ...]:
-        """Names of camps and camps for internally displaced people, in the order of the file."""
-        return tuple(p.name for p in self.places if "camp" in p.kind)
+        """Names of camps and camps for internally displaced people, in the order of the file; also of later ones."""
+        later = {c.name for c in self.changes if "camp" in c.kind}
+        return tuple(p.name for p in self.places if "camp" in p.kind or p.name in later)
 
 
 def read_folder(
@@ -109,6 +123,7 @@ def read_folder(
     start: date | None = None,
     reported: tuple[date, date] | None = None,
     without: frozenset[str] = frozenset(),
+    ignore_forced_routes: bool = False,
 ) -> FleeFolder:
     """Read a Flee input folder.
 
@@ -124,6 +139,8 @@ def read_folder(
         The first and last day of the reported counts: the period of a folder that gives none.
     without
         What is left out on request (`standoff.people.flee.omissions`).
+    ignore_forced_routes
+        Read forced redirections as other routes: Flee 3.1 stores them and never uses them.
 
     Raises
     ------
@@ -144,18 +161,19 @@ def read_folder(
         finds.raise_errors()  # every name in the other files would be unknown: the cause alone is told
     names = [p.name for p in places]
     routes = _routes(path, names, finds)
-    if is_there(path / "conflicts.csv"):
-        conflict, length = read_conflict(path, names, length, finds, by_user=bool(days))
+    by_date = not is_there(path / "conflicts.csv")
+    changes = _changes(path, names, first, finds, by_date=by_date)
+    if by_date:
+        conflict = _by_date(path, places, changes, length, finds)
     else:
-        conflict = _by_date(path, places, length, finds)
+        conflict, length = read_conflict(path, names, length, finds, by_user=bool(days))
     links = {frozenset((r.a, r.b)) for r in routes}
     closures = read_closures(path, names, {p.country for p in places}, links, finds)
     corrections = read_corrections(path, finds)
     _unreachable(path, places, routes, conflict, finds)
-    _beyond_flee(path, routes, closures, finds)
-    if (path / "location_changes.csv").exists():
-        what = "is not read: places keep their type"
-        finds.warn(str(path / "location_changes.csv"), 0, what, "use a closure of type camp to open or close one")
+    _beyond_flee(path, routes, closures, finds, ignored=ignore_forced_routes)
+    if ignore_forced_routes:
+        routes = [replace(r, forced=0) for r in routes]
     for name in ("flood_level.csv", "agents.csv"):
         if (path / name).exists():
             finds.warn(str(path / name), 0, "is not read: not modelled here")
@@ -171,6 +189,8 @@ def read_folder(
         corrections=tuple(corrections),
         warnings=finds.warnings,
         without=without,
+        changes=tuple(changes),
+        ignore_forced_routes=ignore_forced_routes,
     )
 
 
@@ -294,8 +314,8 @@ def _degrees(row: CsvRow, column: int, label: str, finds: Finds) -> float:
     return value
 
 
-def _kind(row: CsvRow, finds: Finds) -> str:
-    text = row.cell(5).lower()
+def _kind(row: CsvRow, finds: Finds, column: int = 5) -> str:
+    text = row.cell(column).lower()
     for part, kind in (
         ("idp", "idpcamp"),
         ("camp", "camp"),
@@ -309,16 +329,17 @@ def _kind(row: CsvRow, finds: Finds) -> str:
     if "town" in text or "default" in text:
         return "town"
     if "flood" in text:
-        finds.unmodelled(FLOODS, row.file, row.line, f"location_type {row.cell(5)!r}", ", ".join(KINDS))
+        finds.unmodelled(FLOODS, row.file, row.line, f"location_type {row.cell(column)!r}", ", ".join(KINDS))
     else:
-        finds.error(row.file, row.line, f"location_type {row.cell(5)!r}", ", ".join(KINDS), nearest(text, KINDS))
+        what = f"location_type {cell_in_short(row.cell(column))}"
+        finds.error(row.file, row.line, what, ", ".join(KINDS), nearest(text, KINDS))
     return "town"
 
 
 def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
     routes: list[FleeRoute] = []
     first: dict[frozenset[str], int] = {}
-    known = Names(names)
+    known, pool = Names(names), set(names)
     order: list[int] | None = None
     rows = list(csv_rows(path, "routes.csv", finds))
     for i, row in enumerate(rows):
@@ -331,7 +352,7 @@ def _routes(path: Path, names: list[str], finds: Finds) -> list[FleeRoute]:
             continue
         row = _in_order(row, order)
         a, b = (known.written(row, row.cell(c), finds) for c in (0, 1))
-        good = [is_name(row, x, names, "place", finds) for x in (a, b)]
+        good = [is_name(row, x, pool, "place", finds) for x in (a, b)]
         km = decimal_cell(row, 2, "distance", finds, 0, 20000)
         forced = whole_cell(row, 3, "forced_redirection", finds, blank=0)
         if forced not in (0, 1, 2):
@@ -410,25 +431,82 @@ def _is_forced(header: CsvRow, rows: Sequence[CsvRow]) -> bool:
     return all(row.cell(3) in ("", "0", "1", "2") for row in rows if not row.cell(0).startswith("#"))
 
 
-def _by_date(path: Path, places: Sequence[FleePlace], days: int, finds: Finds) -> dict[str, tuple[float, ...]]:
-    """Return fighting by ``conflict_date`` of locations.csv: from that day on, to the end."""
+_CHANGE_COLUMNS = (
+    ("name", "location", "location_name", "place"),
+    ("location_type", "type", "kind", "new_type", "new_location_type"),
+    ("day", "date", "time", "from", "start", "change_date"),
+)
+
+
+def _changes(path: Path, names: list[str], start: date | None, finds: Finds, *, by_date: bool) -> list[FleeChange]:
+    """Read location_changes.csv: name, type and the day (or date) from which the place is of that type.
+
+    ``by_date`` says that there is no conflicts.csv; where there is one, it alone says where fighting is.
+    """
+    known, pool = Names(names), set(names)
+    order: list[int] | None = None
+    out: list[FleeChange] = []
+    for i, row in enumerate(csv_rows(path, "location_changes.csv", finds, needed=False)):
+        if row.cell(0).startswith("#") or (i == 0 and not any(c.isdigit() for c in row.cell(2))):
+            if i == 0:
+                order = _order(row, _CHANGE_COLUMNS, finds)
+                for column in filter(None, _in_order(row, order).cells[3:]):
+                    finds.warn(row.file, row.line, f"column {column!r} has no effect here")
+            continue
+        row = _in_order(row, order)
+        name = known.written(row, row.cell(0), finds)
+        good = is_name(row, name, pool, "place", finds)
+        kind = _kind(row, finds, 1)
+        day: int | None
+        if "-" in row.cell(2)[1:]:
+            on = date_cell(row, 2, "day", finds)
+            day = (on - start).days if on and start else None
+        else:
+            day = whole_cell(row, 2, "day", finds, least=None)
+        if kind == "conflict_zone" and not by_date:
+            finds.warn(
+                row.file,
+                row.line,
+                f"{name!r} becomes a conflict_zone: no effect",
+                "conflicts.csv says where fighting is",
+            )
+        elif kind == "marker":
+            finds.error(row.file, row.line, f"{name!r} becomes a marker", ", ".join(k for k in KINDS if k != kind))
+        elif good and day is not None:
+            out.append(FleeChange(name, kind, day, row.line))
+    return sorted(out, key=lambda c: (c.day, c.line))
+
+
+def _by_date(
+    path: Path, places: Sequence[FleePlace], changes: Sequence[FleeChange], days: int, finds: Finds
+) -> dict[str, tuple[float, ...]]:
+    """Return fighting by ``conflict_date`` of locations.csv: from that day on, until the place changes."""
     file = str(path / "conflicts.csv")
-    zones = [p for p in places if p.kind == "conflict_zone"]
+    later: dict[str, list[FleeChange]] = {}
+    for change in changes:
+        later.setdefault(change.name, []).append(change)
+    zones = [
+        p for p in places if p.kind == "conflict_zone" or any(c.kind == "conflict_zone" for c in later.get(p.name, ()))
+    ]
     if not zones:
         expected = "#Day,PLACE,... and a line for each day, or places of the type conflict_zone"
         finds.error(file, 0, "no such file, and no place of locations.csv is a conflict_zone", expected)
     if not days:
         finds.error(file, 0, "no such file: the number of days is not known", "--days N, or Length in sim_period.csv")
         return {}
-    late = sum(p.conflict_date >= days for p in zones)
+    late = sum(p.kind == "conflict_zone" and p.conflict_date >= days for p in zones)
     what = (
         f"no such file: fighting begins by conflict_date in locations.csv (places: {len(zones)}) and goes on to the end"
     )
     finds.warn(file, 0, what, f"{late} of them after the last day" if late else "")
     out = {}
     for p in zones:
-        before = min(max(p.conflict_date, 0), days)
-        out[p.name] = (0.0,) * before + (1.0,) * (days - before)
+        before = min(max(p.conflict_date, 0), days) if p.kind == "conflict_zone" else days
+        level = [0.0] * before + [1.0] * (days - before)
+        for change in later.get(p.name, ()):
+            on = max(change.day, 0)
+            level[on:] = [1.0 if change.kind == "conflict_zone" else 0.0] * max(days - on, 0)
+        out[p.name] = tuple(level)
     return out
 
 
@@ -571,12 +649,18 @@ def _ends_known(
     return not strange
 
 
-def _beyond_flee(path: Path, routes: list[FleeRoute], closures: list[FleeClosure], finds: Finds) -> None:
+def _beyond_flee(
+    path: Path, routes: list[FleeRoute], closures: list[FleeClosure], finds: Finds, *, ignored: bool
+) -> None:
     """Warn of what Flee reads and does nothing with, since the run then differs from Flee's."""
     forced = [r.line for r in routes if r.forced]
-    if forced:
-        what = f"{len(forced)} of the routes are forced: all who leave the one place take it"
-        finds.warn(str(path / "routes.csv"), forced[0], what, "Flee 3.1 stores this and never reads it")
+    if forced and ignored:
+        what = f"{len(forced)} of the routes are forced, and are read as any other"
+        finds.warn(str(path / "routes.csv"), forced[0], what, "as Flee 3.1 does, which stores this and never reads it")
+    elif forced:
+        what = f"{len(forced)} of the routes are forced: all who leave the one place take it, so the run is not Flee's"
+        hint = "Flee 3.1 stores this and never reads it; --ignore-forced-routes runs as Flee does"
+        finds.warn(str(path / "routes.csv"), forced[0], what, hint)
     links = [c.line for c in closures if c.kind == "link"]
     if links:
         what = f"{len(links)} of the closures are of single links, and shut them"
@@ -629,7 +713,7 @@ class Finds(OneLine):
         """Raise `StandoffError` with all errors if there is one; warnings are shown when nothing else is wrong."""
         errors = [p for p in self.problems if p.severity == "error"]
         if errors:
-            raise StandoffError(errors)
+            raise StandoffError(counted(errors, MOST_ALIKE) if len(errors) > MOST_ALIKE else errors)
 
     def errors_in(self, file: str) -> bool:
         """Return whether an error of this file was noted."""
@@ -638,12 +722,29 @@ class Finds(OneLine):
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """Return the warnings, by file and line."""
-        warnings = [p for p in self.problems if p.severity == "warning"]
+        warnings = counted([p for p in self.problems if p.severity == "warning"])
         for (file, done), cells in self.often.items():
             line, text = cells[0]
             more = f" and {len(cells) - 1} more" if len(cells) > 1 else ""
             warnings.append(Problem(file, line, f"{cell_in_short(text)}{more} {done}", severity="warning"))
         return tuple(sorted(warnings, key=lambda p: p.sort_key))
+
+
+def counted(problems: Sequence[Problem], most: int = 1) -> list[Problem]:
+    """Return problems with those of a kind and file beyond the first ``most`` as a count: names and numbers differ."""
+    kinds: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        what, hint = (re.sub(r"'[^']*'|\"[^\"]*\"|\d[\d.,-]*", "*", text) for text in (problem.what, problem.hint))
+        kinds.setdefault((problem.file, what, hint), []).append(problem)
+    out = []
+    for alike in kinds.values():
+        out += alike[:most]
+        if (more := len(alike) - most) > 0:
+            last = alike[most - 1]
+            lines = [p.line for p in alike[most:] if p.line != last.line]
+            until = f", the last on line {max(lines)}" if lines else ""
+            out[-1] = replace(last, what=f"{last.what}, and {more:,} more such{until}")
+    return out
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -678,7 +779,7 @@ def csv_rows(folder: Path, name: str, finds: Finds, *, needed: bool = True) -> I
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
         for cells in reader:
-            texts = tuple(c.strip() for c in cells)
+            texts = tuple(unicodedata.normalize("NFC", c).strip() if not c.isascii() else c.strip() for c in cells)
             if any(texts):
                 yield CsvRow(str(path), reader.line_num, texts)
     except csv.Error as problem:
@@ -791,10 +892,10 @@ def date_cell(row: CsvRow, column: int, label: str, finds: Finds) -> date | None
 
 def is_name(row: CsvRow, name: str, names: Iterable[str], label: str, finds: Finds) -> bool:
     """Return whether ``name`` is one of ``names``, noting the nearest one when it is not."""
-    names = list(names)
+    names = names if isinstance(names, set) else list(names)
     if name in names:
         return True
-    finds.error(row.file, row.line, f"{label} {name!r} is not known", hint=nearest(name, names))
+    finds.error(row.file, row.line, f"{label} {cell_in_short(name)} is not known", hint=nearest(name, names))
     return False
 
 

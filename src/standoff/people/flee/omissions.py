@@ -43,14 +43,24 @@ def difference(word: str) -> str:
 def omissions(words: Iterable[str], keys: Iterable[str] = ()) -> frozenset[str]:
     """Return the words of ``--without``, which may stand in one text with commas.
 
-    Raises `StandoffError` for one that names nothing.
+    The first word or words are enough where no other begins so: awareness. All of floods begin with flood.
+
+    Raises `StandoffError` for one that names nothing, or several.
     """
     every = sorted({*_DIFFERENCES, *(omission(key) for key in keys)})
     asked = {omission(part.strip()) for text in words for part in text.split(",") if part.strip()}
-    wrong = [
-        Problem("--without", 0, f"{word!r} is nothing to leave out", ", ".join(every), nearest(word, every))
-        for word in sorted(asked.difference(every))
-    ]
+    out: set[str] = set()
+    wrong = []
+    for word in sorted(asked):
+        meant = (
+            [word] if word in every else [one for one in every if one.startswith((f"{word}-", f"{word.rstrip('s')}-"))]
+        )
+        if len(meant) == 1 or (meant and word.startswith("flood")):
+            out.update(meant)
+        else:
+            what = f"{word!r} may be {' or '.join(meant)}" if meant else f"{word!r} is nothing to leave out"
+            hint = "" if meant else nearest(word, every)
+            wrong.append(Problem("--without", 0, what, ", ".join(meant or every), hint))
     if wrong:
         raise StandoffError(wrong)
-    return frozenset(asked)
+    return frozenset(out)

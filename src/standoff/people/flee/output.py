@@ -113,6 +113,7 @@ def run_json(
         "days": folder.days,
         "start": folder.start.isoformat(),
         "without": sorted(folder.without),
+        "ignore_forced_routes": folder.ignore_forced_routes,
         "rules": asdict(rules),
     }
     path.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -137,6 +138,9 @@ def read_run(out: Path) -> dict[str, Any]:
         wrong.append(Problem(file, 0, f"days is {short(record['days'])}", f"a whole number from 1 to {MOST_DAYS:,}"))
     if not isinstance(record.setdefault("capacities", True), bool):
         wrong.append(Problem(file, 0, f"capacities is {short(record['capacities'])}", "true or false"))
+    if not isinstance(record.setdefault("ignore_forced_routes", False), bool):
+        what = f"ignore_forced_routes is {short(record['ignore_forced_routes'])}"
+        wrong.append(Problem(file, 0, what, "true or false"))
     try:
         calendar_day(record.setdefault("start", "") or "2000-01-01")
     except (TypeError, ValueError):

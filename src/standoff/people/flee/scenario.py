@@ -44,7 +44,9 @@ def scenario_of(
     country = np.array([p.country for p in places])
     shut = _closures(folder, index, country, source, target, forced)
     home = folder.places[0].country
-    camp = np.array(["camp" in p.kind for p in places])
+    camp = np.array(
+        ["camp" in p.kind for p in places]
+    )  # from the beginning on: a later camp has residents, and no limit
     people = np.array([p.population // rules.hasten for p in places], dtype=np.int64)
     if not rules.spawn_mode and series is None:
         raise StandoffError.of(
@@ -182,10 +184,17 @@ def _closures(
 
 
 def _kinds(folder: FleeFolder, places: list[FleePlace], kind: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
-    """Return the kinds of places by the day they change: a closed camp is a town, an opened one a camp."""
+    """Return the kinds of places by the day they change: a closed camp is a town, an opened one a camp.
+
+    A place of fighting that becomes a town was one all the time: fighting is told apart from kinds.
+    """
     now, out = list(kind), {}
     names = [p.name for p in places]
     for day in range(folder.days):
+        for change in folder.changes:
+            if max(change.day, 0) == day and change.name in names:
+                now[names.index(change.name)] = "town" if change.kind == "conflict_zone" else change.kind
+                out[day] = tuple(now)
         for c in folder.closures:
             if c.kind in ("camp", "idpcamp") and c.start != c.end and day in (c.start, c.end) and c.a in names:
                 now[names.index(c.a)] = "town" if day == c.start else c.kind

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
 from standoff.errors import Problem, StandoffError, nearest
@@ -124,10 +125,11 @@ def interpolate(reports: Reports, day: int) -> int:
         return 0
     if day <= reports[0][0]:
         return int(reports[0][1])
-    for (d0, v0), (d1, v1) in pairwise(reports):
-        if day < d1:
-            return int(v0 + (day - d0) / (d1 - d0) * (v1 - v0))
-    return int(reports[-1][1])
+    at = bisect_right(reports, day, key=itemgetter(0))
+    if at == len(reports):
+        return int(reports[-1][1])
+    (d0, v0), (d1, v1) = reports[at - 1], reports[at]
+    return int(v0 + (day - d0) / (d1 - d0) * (v1 - v0))
 
 
 def hastened(series: FleeSeries, hasten: int) -> FleeSeries:

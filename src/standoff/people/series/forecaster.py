@@ -35,6 +35,7 @@ _UNREST, _MONTH = 0.15, 30.0  # log change in a month that a series without hist
 _WINDOW = 8  # steps that unrest is read from; of flows `_PERIODS`
 _PERIODS = 12
 _CHUNK = 40_000  # forecasts that are made at once
+WIDEST = 3.0  # log change of a bound: twenty times as many says that nobody knows
 GRID: Floats = np.round(np.arange(0.005, 1.0, 0.01), 3)  # probabilities of a pool of errors
 CLASSES = (7, 14, 30, 90, 180)  # days ahead that something was learned of
 
@@ -268,7 +269,7 @@ class Spread(OneLine):
     def quantile(self, probability: float) -> float:
         """Return the number that is not passed with a probability; the middle is the forecast itself."""
         error = float(np.interp(probability, self.shares, self.errors))
-        number = max((self.value + FLOOR) * float(np.exp(error * self.unrest)) - FLOOR, self.floor)
+        number = max((self.value + FLOOR) * float(np.exp(min(error * self.unrest, WIDEST))) - FLOOR, self.floor)
         if probability == 0.5:
             return self.value
         return min(number, self.value) if probability < 0.5 else max(number, self.value)

@@ -394,13 +394,24 @@ def _read(source: Any, name: str, reading: Mapping[str, Any]) -> tuple[list[Seri
     return list(source), about
 
 
-def _flee_folders(folder: Path) -> tuple[Path, Path | None]:
-    """Return the folder with data_layout.csv and that with the corrections, in or beside a folder of Flee."""
-    likely = [folder, *sorted(p for p in folder.iterdir() if p.is_dir()), folder.parent / "source_data"]
+def data_folder(folder: Path) -> Path:
+    """Return the folder with data_layout.csv: this one, one inside it, or source_data beside it.
+
+    Raises StandoffError without one.
+    """
+    inside = sorted(p for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+    likely = [folder, *inside, folder.parent / "source_data"]
     data = next((p for p in likely if (p / "data_layout.csv").is_file()), None)
     if data is None:
         what = "this folder has no data_layout.csv, which names the files of the camps"
+        what = what if folder.is_dir() else "no such folder"
         raise StandoffError.of(what, file=str(folder), expected="the folder of reported counts, or a table")
+    return data
+
+
+def _flee_folders(folder: Path) -> tuple[Path, Path | None]:
+    """Return the folder with data_layout.csv and that with the corrections, in or beside a folder of Flee."""
+    data = data_folder(folder)
     beside = [data, folder, *sorted(p for p in data.parent.iterdir() if p.is_dir())]
     return data, next((p for p in beside if (p / "registration_corrections.csv").is_file()), None)
 
