@@ -138,7 +138,9 @@ class _LogReader:
         """Return the place of a row: of the case where its name or a decision says so, else one for its coordinates."""
         key = (origin, row["place_written"], row["lat"], row["lon"], row["accuracy_km"])
         if key not in self._where:
-            spots = self._spots.setdefault(origin, Spots(self.case, self.names, origin))
+            if origin not in self._spots:
+                self._spots[origin] = Spots(self.case, self.names, origin)
+            spots = self._spots[origin]
             name = row["place_written"]
             if lat is None or lon is None or not (-90 <= lat <= 90 and -180 <= lon <= 180):
                 where = spots.decided(name) or (row["place"] if row["place"] in self.case.places else "")

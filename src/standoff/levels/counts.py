@@ -481,7 +481,7 @@ def count_log(
         if as_of is not None and (report.known_by is None or report.known_by > as_of):
             rows.unknown += 1
             continue
-        area = _area_of_report(case, report, by, finder, file)
+        area = area_of_report(case, report, by, finder, file)
         if report.date.start is None:
             rows.outside += 1
         elif not area:
@@ -525,7 +525,7 @@ def _counts_in(case: Case, report: Report, party: str, kind: str) -> bool:
     return any(party.casefold() in text.casefold() for text in (report.actor_written, report.target_written))
 
 
-def _area_of_report(case: Case, report: Report, by: str, finder: AreaFinder | None, file: str) -> str:
+def area_of_report(case: Case, report: Report, by: str, finder: AreaFinder | None, file: str) -> str:
     """Return the area in which a report counts; empty where it names none of that size."""
     if finder is not None:
         if report.lat is None or report.lon is None or (report.accuracy_km or 0.0) >= VAGUE_KM:

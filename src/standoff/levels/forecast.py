@@ -281,6 +281,12 @@ def _long_run(record: _Record) -> Floats:
 
 def _decaying(record: _Record, long_run: Floats) -> Floats:
     """A rate in which days lose half their weight in so many days; which and how much prior is chosen on the past."""
+    means, losses = _rates(record, long_run)
+    return np.asarray(means[losses.argmin(0), np.arange(len(record.origins))])
+
+
+def _rates(record: _Record, long_run: Floats) -> tuple[Floats, Floats]:
+    """Return the decaying rate for each half-life and lean [tried, origins, areas], and what each has missed so far."""
     tried = []
     for half_life in HALF_LIVES:
         fade = 0.5 ** (1.0 / half_life)
@@ -293,8 +299,14 @@ def _decaying(record: _Record, long_run: Floats) -> Floats:
         tried += [(seen + lean * long_run / record.horizon + 0.02) / (days + lean) * record.horizon for lean in LEANS]
     means = np.array(tried)
     miss = (np.sqrt(record.came + 0.375) - np.sqrt(means + 0.375)) ** 2 * record.over
-    losses = np.array([_past(one, record.lag) for one in miss.sum(2)])
-    return np.asarray(means[losses.argmin(0), np.arange(len(record.origins))])
+    return means, np.array([_past(one, record.lag) for one in miss.sum(2)])
+
+
+def half_life_of(values: Ints, horizon: int = 28) -> int:
+    """Return the days in which counts [areas, days] lose half their weight in the rate that has missed least so far."""
+    record = _Record(values, horizon)
+    _, losses = _rates(record, _long_run(record))
+    return HALF_LIVES[int(losses[:, -1].argmin()) // len(LEANS)]
 
 
 def _autoregression(record: _Record, persistence: Floats, long_run: Floats, more: Floats | None) -> Floats:

@@ -40,6 +40,7 @@ from standoff.runs.spec import Spec, make_spec
 from standoff.runs.waves import reported_waves, span_of
 from standoff.world.choice import Beliefs, Mode, Observer
 from standoff.world.dials import Dials, Values, compile_dials
+from standoff.world.level import BaseLevel, brought_by, draw_levels, level_of, open_tally
 from standoff.world.setting import Setting, compile_setting, movement_settings
 from standoff.world.state import World, opening
 from standoff.world.step import Day, daily_constants, expected_intensity, play_day
@@ -59,7 +60,8 @@ class Trajectories:
     """What is kept of n trajectories over T days.
 
     ``first`` [n, outcomes] and ``broke`` [n, C]: day counted from 1, 0 for never. ``displaced``, ``in_sites`` [n, T]:
-    people. ``intensity`` [n, T]: mean over sectors. ``arrived`` [n, P]: people. ``answers`` [n, D].
+    people. ``intensity`` [n, T]: mean over sectors. ``arrived`` [n, P]: people. ``answers`` [n, D]. ``pushes`` [n, W,
+    S] and ``lulls`` [n, W]: what the level of incidents is moved by (`standoff.world.level`), none without a level.
     """
 
     first: NDArray[np.int16]
@@ -71,6 +73,8 @@ class Trajectories:
     intensity: NDArray[np.float32]
     arrived: NDArray[np.int64]
     answers: NDArray[np.int16]
+    pushes: NDArray[np.float32]
+    lulls: NDArray[np.float32]
 
     def __repr__(self) -> str:
         return f"<Trajectories: {self.displaced.shape[0]:,} of {self.displaced.shape[1]} days>"
@@ -150,9 +154,13 @@ def play_batch(
     number: int,
     *,
     witness: Observer | None = None,
+    level: BaseLevel | None = None,
 ) -> Iterator[tuple[World, Day | None]]:
     """Play a batch day by day: yield the world on its first morning, and then after each day with what the day did."""
     world, _, first = first_morning(setting, at, spec, number, stretches[0])
+    if level is not None:
+        draws = draw_levels(level, stream(spec.seed, number, 0, "level"), spec.sizes[number])
+        world.tally = open_tally(level, draws.lull, brought_by(first.brings, world.pursued))
     mode: Mode = spec.mode  # type: ignore[assignment]
     beliefs: Beliefs = spec.beliefs  # type: ignore[assignment]
     yield world, None
@@ -200,15 +208,19 @@ def refuse_no_number(world: World, setting: Setting, scenario: str) -> None:
         )
 
 
-def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Stretch], number: int) -> Trajectories:
+def run_batch(
+    setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Stretch], number: int, level: BaseLevel | None = None
+) -> Trajectories:
     """Play all days of one batch. The same arguments give the same arrays, wherever they are run."""
     kept: dict[str, list[Any]] = {"displaced": [], "in_sites": [], "intensity": []}
-    for world, did in play_batch(setting, at, spec, stretches, number):
+    for world, did in play_batch(setting, at, spec, stretches, number, level=level):
         if did is not None:
             kept["displaced"].append(world.displaced.copy())
             kept["in_sites"].append(world.people.displaced.T[setting.camps].sum(axis=0))
             kept["intensity"].append(world.intensity.mean(axis=1))
     first = sum(spec.sizes[:number])
+    n = spec.sizes[number]
+    pushes, lulls = world.tally.means() if world.tally else (np.zeros((n, 0, 0)), np.zeros((n, 0)))
     return Trajectories(
         first=world.first,
         broke=world.broke,
@@ -219,6 +231,8 @@ def run_batch(setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Str
         intensity=np.stack(kept["intensity"], axis=1).astype(np.float32),
         arrived=world.arrived.astype(np.int64),
         answers=at.answers[first : first + spec.sizes[number]],
+        pushes=pushes.astype(np.float32),
+        lulls=lulls.astype(np.float32),
     )
 
 
@@ -299,6 +313,8 @@ class Plan:
     setting: Setting
     openings: Mapping[str, Opening]
     stretches: Mapping[str, tuple[Stretch, ...]]
+    level: BaseLevel | None = None
+    no_level: str = ""  # why there is none
 
     def __repr__(self) -> str:
         return f"<Plan {self.case.about.id}: {len(self.jobs)} batches; {self.spec!r}>"
@@ -315,11 +331,12 @@ class Plan:
         return [*pairs, (MIXED, self.spec.scenarios[0])] if self.spec.mixed else pairs
 
 
-def make_plan(case: Case, spec: Spec, fear: Mapping[str, Floats] | None = None) -> Plan:
+def make_plan(case: Case, spec: Spec, fear: Mapping[str, Floats] | None = None, *, level: bool = False) -> Plan:
     """Compile a spec. Raises StandoffError with what is wrong with the case's options, stakes or scenarios.
 
     ``feared`` is what was feared in the waves that parameters are fitted on, where the caller has worked it out
-    already (`standoff.runs.ensemble.feared_in`): it is the same for every start.
+    already (`standoff.runs.ensemble.feared_in`): it is the same for every start. ``level`` asks for the incidents to
+    expect, too.
     """
     refuse_errors(case)
     changes = sound_scenarios(case, spec.scenarios)
@@ -328,7 +345,12 @@ def make_plan(case: Case, spec: Spec, fear: Mapping[str, Floats] | None = None) 
     margins: tuple[Margin, ...] = ()
     if spec.parameters == "drawn":
         margins = margins_of(then, setting.network, fear_in_waves(then, whole=case) if fear is None else fear)
+    expected, missing = None, "no level was asked for"
+    if level:
+        expected, missing = level_of(then, setting.sectors, spec.start, spec.days, spec.as_of)
     return Plan(
+        level=expected,
+        no_level=missing,
         case=then,
         spec=spec,
         setting=setting,
@@ -392,7 +414,7 @@ def run_plan(
 def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Trajectories]]:
     def arguments(job: Job) -> tuple[Any, ...]:
         account, scenario, number = job
-        return plan.setting, plan.openings[account], plan.spec, plan.stretches[scenario], number
+        return plan.setting, plan.openings[account], plan.spec, plan.stretches[scenario], number, plan.level
 
     if executor is None:
         for job in jobs:

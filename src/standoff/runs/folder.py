@@ -34,6 +34,7 @@ MAX_BYTES = 16 * 2**20  # of run.json
 MAX_TABLE = 2 * 2**30
 MOST = 1_000_000_000
 _MOST = 1e15
+LATER = ("incidents",)  # tables that run folders of earlier editions do not have
 _SHARES = {  # columns that hold shares of trajectories, by table
     "Outlook": ("p", "low", "high"),
     "Break": ("detached", "broken", "first", "sound", "fresh"),
@@ -48,6 +49,7 @@ TITLES = {
     "quantiles.csv": "Quantiles over trajectories, by day",
     "arrivals.csv": "People who arrived at each place by the last day",
     "areas.csv": "Arrivals in each administrative area of the boundaries given, by the last day",
+    "incidents.csv": "Incidents by area from the start over windows of days, beside the level forecast",
     "breaks.csv": "How each commitment fared in the simulated runs",
     "ledger.csv": "The recorded ledger before the start, by account",
     "matters.csv": "Which disputed question each outcome hangs on",
@@ -458,7 +460,11 @@ def load_run(path: Path | str) -> Run:
         raise StandoffError.of(what, file=str(root), expected="a folder written by standoff run")
     problems: list[Problem] = []
     meta = read_record(root)
-    tables: dict[str, Any] = {name: _rows(root / f"{name}.csv", kind, problems) for name, kind in TABLES.items()}
+    tables: dict[str, Any] = {
+        name: _rows(root / f"{name}.csv", kind, problems)
+        for name, kind in TABLES.items()
+        if name not in LATER or (root / f"{name}.csv").exists()
+    }
     outcomes = _outcomes(root / "outcomes.csv", problems, meta["spec"])
     if problems:
         raise StandoffError(problems)

@@ -59,6 +59,27 @@ class Arrivals(OneLine):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class AreaIncidents(OneLine):
+    """Incidents in an area from the start over so many days, quantiles over ``n`` trajectories.
+
+    ``level`` is the forecast of the counts alone, which the mean over the baseline equals; ``last`` what was counted in
+    as many days before the start. The area ``everywhere`` is the sum.
+    """
+
+    account: str
+    scenario: str
+    area: str
+    days: int
+    n: int
+    mean: float
+    q10: float
+    q50: float
+    q90: float
+    level: float
+    last: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Break(OneLine):
     """How a commitment fared: shares of ``n`` trajectories in which it was tested, broken, and the first to be broken.
 
@@ -122,6 +143,7 @@ TABLES: dict[str, type] = {
     "outlook": Outlook,
     "quantiles": Fan,
     "arrivals": Arrivals,
+    "incidents": AreaIncidents,
     "breaks": Break,
     "ledger": LedgerSpan,
     "matters": Matters,
@@ -144,6 +166,7 @@ class Run:
     matters: tuple[Matters, ...] = ()
     outcomes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     root: Path | None = None
+    incidents: tuple[AreaIncidents, ...] = ()
 
     def __repr__(self) -> str:
         spec = self.meta["spec"]

@@ -35,6 +35,7 @@ class ScoredCase(OneLine):
     high_came: int
     gap: tuple[float, float, float]  # Brier score less that of the better base rate, and its 90 % range over months
     ranks: tuple[int, float, float] | None = None  # months; rank correlation with incidents of the runs, of the last
+    districts: tuple[int, float, float] | None = None  # the same by district and month
 
 
 @cache

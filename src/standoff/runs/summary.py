@@ -17,6 +17,7 @@ from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.evidence.accounts import answers_by_effect
 from standoff.runs.ensemble import Plan, Trajectories, make_plan, run_plan
+from standoff.runs.incidents import incident_rows, incidents_by_area
 from standoff.runs.margins import Margin, normal_or_student
 from standoff.runs.matters import rank_disputes
 from standoff.runs.opening import MIXED
@@ -40,9 +41,17 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajecto
     columns: dict[str, list[Any]] = {"account": [], "scenario": [], "trajectory": []}
     ids = [o.id for o in setting.outcomes]
     columns |= {name: [] for name in (*ids, "newly-displaced", "in-sites", "first-break")}
+    every = incidents_by_area(plan, results)
+    incidents = []
+    windows = plan.level.ends if plan.level else ()
+    columns |= {f"incidents-{days}": [] for days in windows}
     for (account, scenario), batch in results.items():
         if account == MIXED:
             continue
+        if every:
+            incidents += incident_rows(plan, every, account, scenario)
+            for w, days in enumerate(windows):
+                columns[f"incidents-{days}"] += every[account, scenario][:, :, w].sum(axis=1).tolist()
         n = batch.first.shape[0]
         for k, outcome in enumerate(setting.outcomes):
             came = int((batch.first[:, k] > 0).sum())
@@ -81,6 +90,7 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajecto
         breaks=tuple(breaks),
         ledger=tuple(_ledger(plan)),
         matters=tuple(what_matters(case, plan, results)),
+        incidents=tuple(incidents),
         outcomes=columns,
     )
 
@@ -261,9 +271,25 @@ def _meta(case: Case, plan: Plan) -> dict[str, Any]:
         ],
         "scenarios": [{"id": s, "title": title} for s, title in scenario_names(case, spec.scenarios).items()],
         "parameters": parameters,
+        "level": _level(plan),
         "unmodelled": [{"commitment": name, "why": why} for name, why in setting.left_out],
         "files": {"case": case.digest},
         **({"warnings": [str(problem) for problem in case.warnings]} if case.warnings else {}),
+    }
+
+
+def _level(plan: Plan) -> dict[str, Any]:
+    """Return what run.json says of the level of incidents: what was counted, and what of it had to be supposed."""
+    level = plan.level
+    if level is None:
+        return {"counted": "", "missing": plan.no_level}
+    return {
+        "counted": level.source,
+        "until": level.until.isoformat(),
+        "selection": level.selection,
+        "why": level.why,
+        "half_life": level.half_life,
+        "windows": list(level.ends),
     }
 
 
@@ -296,5 +322,5 @@ def simulate(
         seed=seed,
         parameters=parameters,
     )
-    ensemble = make_plan(case, spec)
+    ensemble = make_plan(case, spec, level=True)
     return summarise(case, ensemble, run_plan(ensemble, executor=executor))

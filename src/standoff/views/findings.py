@@ -105,9 +105,14 @@ def scored_line(case: Case) -> str:
     ranks = ""
     if scored.ranks is not None:
         months, runs, last = scored.ranks
+        by_district = ""
+        if scored.districts is not None:
+            rows, mine, theirs = scored.districts
+            by_district = f", and {rows} districts and months with {mine:.2f} and {theirs:.2f}"
         ranks = (
-            f"The fighting that runs play ranked {months} months by incidents with a correlation of {runs:.2f}, the "
-            f"count of the month before with {last:.2f}. "
+            "Incidents of the baseline are those of the level forecast. They ranked "
+            f"{months} months with a correlation of {runs:.2f} to what came, the count of the month before with "
+            f"{last:.2f}{by_district}. "
         )
     base, (_, low, high) = min(scored.brier_base, scored.brier_decayed), scored.gap
     verdict = "better than" if high < 0 else "worse than" if low > 0 else "not shown to be better than"

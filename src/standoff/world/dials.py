@@ -86,6 +86,7 @@ class Dials:
     strength: Floats  # [n or 1, E]
     decay: Floats
     lasting: Floats  # [n or 1, E] intensity that an emission of a pursued option comes to over time
+    brings: Floats  # [n or 1, O, S] intensity that a day of an option brings to each sector, once it is under way
     pace: Floats  # [n or 1, K]
     drift: Floats  # [K, O] how an option moves the issues in a day, before the pace
     reference: Floats  # [n or 1, K] people; inf where an issue does not follow displacement
@@ -149,6 +150,16 @@ def within_period(setting: Setting, chance: Floats, matches: NDArray[np.bool_], 
         some = np.flatnonzero(matches[mine].any(axis=0))  # few
         if some.size:
             out[:, o, some] = -np.expm1(quiet[:, mine] @ matches[mine][:, some].astype(np.float64))
+    return out
+
+
+def _brings(setting: Setting, chance: Floats, strength: Floats) -> Floats:
+    """Return [n or 1, O, S]: the intensity that a day of each option brings to each sector, but for its first day."""
+    each = chance * strength * ~setting.first
+    out = np.zeros((each.shape[0], len(setting.options), len(setting.sectors)))
+    for e, option in enumerate(setting.option):
+        if each[:, e].any():
+            out[:, option] += each[:, e, None] * setting.reach[e]
     return out
 
 
@@ -271,6 +282,7 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         strength=strengths,
         decay=decay,
         lasting=np.where(setting.first, 1.0, chance / np.maximum(1.0 - decay[:, None], 1e-9)) * strengths,
+        brings=_brings(setting, chance, strengths),
         pace=pace,
         drift=np.ascontiguousarray((setting.moves / length[:, None]).T),
         reference=_stack(people),

@@ -28,6 +28,7 @@ from standoff.commitments.patterns.compiler import compile_schedule
 from standoff.commitments.patterns.compiler import emissions as signals_of
 from standoff.commitments.patterns.pattern import Emitted, Matcher
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.levels.truces import TRUCE
 from standoff.people.network import Network, Settings
 from standoff.values import Tie
 from standoff.world.pace import Pace, pace_of
@@ -89,6 +90,7 @@ class Setting:
     camps: Bools  # [P]
     outcomes: tuple[Outcome, ...]
     hits: Bools  # [outcomes, E]
+    truces: Bools  # [E] a truce is made
     pace: Pace
     parameters: Mapping[str, float]
     left_out: tuple[tuple[str, str], ...]  # commitment, why the world cannot touch it
@@ -142,6 +144,7 @@ def compile_setting(
         salience=salience,
         outcomes=tuple(case.outcomes.values()),
         hits=np.array(hits, dtype=np.bool_).reshape(len(case.outcomes), len(emitted)),
+        truces=np.array([is_a(e.type, TRUCE) for e in emitted], dtype=np.bool_),
         pace=pace_of(case, start, case.about.period.start or began, actors, options, emissions),
         parameters={name: p.value for name, p in case.parameters.items()},
         **_option_arrays(case, actors, options),

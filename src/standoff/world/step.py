@@ -19,6 +19,7 @@ from standoff.world.actors import pick_rows
 from standoff.world.choice import Beliefs, Mode, Observer, choose
 from standoff.world.dials import Dials
 from standoff.world.hostilities import fade
+from standoff.world.level import brought_by
 from standoff.world.setting import Setting
 from standoff.world.state import World, believe, same_record
 from standoff.world.streams import Phase
@@ -91,6 +92,9 @@ def play_day(
     note_alarm(setting, world, some, events)
     changed = keep_ledger(setting, dials, daily, world, some, events)  # 5.
     drift_issues(setting, dials, world)
+    if world.tally is not None:
+        truce = some[events[:, setting.truces].any(axis=1)]
+        world.tally.note(today, brought_by(dials.brings, world.pursued), truce)
     added = np.zeros(world.intensity.shape)
     added[some] = (pick_rows(dials.strength, some) * events) @ setting.reach
     world.intensity = fade(world.intensity, dials.decay[:, None], added)  # 6.

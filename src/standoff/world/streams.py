@@ -12,8 +12,8 @@ import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
 from numpy.random.bit_generator import ISeedSequence
 
-Phase = Literal["answers", "revise", "choose", "events", "people", "parameters"]
-_NUMBER = {"answers": 0, "revise": 1, "choose": 2, "events": 3, "people": 4, "parameters": 5}
+Phase = Literal["answers", "revise", "choose", "events", "people", "parameters", "level"]
+_NUMBER = {"answers": 0, "revise": 1, "choose": 2, "events": 3, "people": 4, "parameters": 5, "level": 6}
 
 
 class _Key(ISeedSequence):

@@ -1,0 +1,93 @@
+"""Incidents that a run plays, by area: the level on the mean of the baseline, and how far a scenario is from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standoff.runs.ensemble import Plan, Trajectories
+from standoff.runs.opening import MIXED
+from standoff.runs.results import AreaIncidents
+from standoff.world.level import LevelDraws, draw_levels, incidents, log_multipliers, place_baseline, usual_push
+from standoff.world.streams import stream
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+EVERYWHERE = "everywhere"
+
+
+def level_draws(plan: Plan) -> LevelDraws:
+    """Return what all trajectories draw of the level of a plan, batch by batch. Raises ValueError where it has none."""
+    if plan.level is None:
+        raise ValueError(plan.no_level)
+    level, spec = plan.level, plan.spec
+    some = [draw_levels(level, stream(spec.seed, b, 0, "level"), n) for b, n in enumerate(spec.sizes)]
+    return LevelDraws(
+        share=np.concatenate([one.share for one in some]),
+        lull=np.concatenate([one.lull for one in some]),
+        noise=np.concatenate([one.noise for one in some]),
+        part=np.concatenate([one.part for one in some]),
+    )
+
+
+def incidents_by_area(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> dict[tuple[str, str], Ints]:
+    """Return incidents [n, A, W] from the start to the end of each window, by account and scenario.
+
+    Those of the first scenario of each account have the mean and the range of the level. Nothing where the plan has no
+    level.
+    """
+    if plan.level is None:
+        return {}
+    draws = level_draws(plan)
+    base = plan.spec.scenarios[0]
+    out: dict[tuple[str, str], Ints] = {}
+    for account in dict.fromkeys(account for account, _ in results):
+        if account == MIXED or (account, base) not in results:
+            continue
+        usual = usual_push(*_played(results[account, base]))
+        first = log_multipliers(plan.level, draws.share, *_played(results[account, base]), usual)
+        placing = place_baseline(plan.level, draws.noise, first)
+        for (name, scenario), batch in results.items():
+            if name == account:
+                moved = log_multipliers(plan.level, draws.share, *_played(batch), usual)
+                out[name, scenario] = incidents(placing, draws, moved)
+    return out
+
+
+def _played(batch: Trajectories) -> tuple[Floats, Floats]:
+    return batch.pushes.astype(np.float64), batch.lulls.astype(np.float64)
+
+
+def incident_rows(
+    plan: Plan, every: Mapping[tuple[str, str], Ints], account: str, scenario: str
+) -> list[AreaIncidents]:
+    """Return the table of incidents of one account and scenario: each area and window, and all areas together."""
+    level = plan.level
+    if level is None:
+        return []
+    mine = every[account, scenario]
+    whole = mine.sum(axis=1, keepdims=True)
+    rows = []
+    for w, days in enumerate(level.ends):
+        for a, area in enumerate((*level.areas, EVERYWHERE)):
+            values = whole[:, 0, w] if area == EVERYWHERE and a == len(level.areas) else mine[:, a, w]
+            one = a if a < len(level.areas) else slice(None)
+            low, middle, high = (float(q) for q in np.quantile(values, (0.1, 0.5, 0.9)))
+            rows.append(
+                AreaIncidents(
+                    account=account,
+                    scenario=scenario,
+                    area=area,
+                    days=days,
+                    n=values.size,
+                    mean=float(values.mean()),
+                    q10=low,
+                    q50=middle,
+                    q90=high,
+                    level=float(level.mean[one, w].sum()),
+                    last=int(level.last[one, w].sum()),
+                )
+            )
+    return rows
