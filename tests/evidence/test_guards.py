@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from claim_pairs import claim
 
-from standoff.case.claims import CommitmentSaid, EventSaid, OfferSaid, PositionSaid, QuantitySaid
+from standoff.case.claims import Claim, CommitmentSaid, EventSaid, OfferSaid, PositionSaid, QuantitySaid
 from standoff.case.model import Case
 from standoff.evidence.accounts import known_by, reports
 from standoff.evidence.contradictions import compare_claims
@@ -286,17 +286,17 @@ def test_the_vague_word_of_a_value(value: float, convention: str, word: str) -> 
 
 
 def test_whoever_republishes_or_passes_on_news_links_as_an_outlet_does(case: Case) -> None:
-    sources = {
-        name: replace(next(iter(case.sources.values())), id=name, kind=kind, of="")
-        for name, kind in (("copies", "republisher"), ("wires", "agency"), ("prints", "outlet"), ("talks", "person"))
-    }
-    chain = ("talks", *sources, "origin")
+    kinds = {"copies": "republisher", "wires": "agency", "prints": "outlet", "talks": "person"}
+    sources = {n: replace(next(iter(case.sources.values())), id=n, kind=kind, of="") for n, kind in kinds.items()}
     changed = replace(case, sources={**case.sources, **sources})
-    through = ties(changed, replace(claim("p", FIGURE), document="", chain=chain))
-    assert {name: through[name] for name in (*sources, "origin")} == {
-        "copies": "outlet", "wires": "outlet", "prints": "outlet", "talks": "relay", "origin": "origin",
+
+    def of(name: str, *chain: str) -> Claim:
+        return replace(claim(name, FIGURE), document="", citation=f"page {name}", chain=chain)
+
+    assert {name: ties(changed, of("p", "x", name))[name] for name in kinds} == {
+        "copies": "outlet", "wires": "outlet", "prints": "outlet", "talks": "origin",
     }  # fmt: skip
-    pair = {n: replace(claim(n, FIGURE), document="", chain=("x" + n, "copies", "y" + n)) for n in ("p", "q")}
-    link = linked(replace(changed, claims=pair), "p", "q")
-    assert link is not None
-    assert (link.reason, link.shared) == ("outlet", "copies")
+    for name in kinds:  # its own word, beside the word of somebody that it passes on
+        pair = {"p": of("p", "x", name), "q": of("q", name, "talker")}
+        link = linked(replace(changed, claims=pair), "p", "q")
+        assert (link and (link.reason, link.shared)) == (None if name == "talks" else ("outlet", name))

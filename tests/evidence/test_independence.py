@@ -37,6 +37,7 @@ SOURCES = """
 - {id: copier, name: n, kind: republisher}
 - {id: ann, name: n, kind: person, of: outlet-one}
 - {id: bob, name: n, kind: person, of: outlet-two}
+- {id: somebody, name: n, kind: anonymous}
 - {id: a-red-officer, name: n, kind: anonymous, of: red-command}
 - {id: another-red-officer, name: n, kind: anonymous, of: red-command}
 - {id: red-command, name: n, kind: office}
@@ -69,7 +70,8 @@ def of(make: Callable[..., Case]) -> Callable[..., Case]:
         (("d3", "bob"), ("d4", "eve"), "republished", "copier"),
         (("d3", "bob, counters"), ("d6", "zoe, counters"), "origin", "counters"),
         (("d3", "bob, wire, a-red-officer"), ("d6", "zoe, wire"), "outlet", "wire"),
-        (("d3", "bob, counters, x"), ("d6", "zoe, counters, y"), "relay", "counters"),
+        (("d3", "bob"), ("d4", "eve, bob, red-command"), "author", "bob"),
+        (("d3", "bob, somebody"), ("d3", "bob, red-command"), "document", "d3"),
         (("d3", "bob, a-red-officer"), ("d6", "zoe, another-red-officer"), "office", "red-command"),
         (("@a paper http://x", "wire"), ("@a paper http://x", "counters"), "citation", "a paper http://x"),
     ],
@@ -92,6 +94,11 @@ def test_linked_claims_are_one_witness_and_say_why(
         (("d6", "zoe"), ("d7", "joe")),
         (("d4", "eve"), ("d1", "ann")),
         (("@one paper", "counters"), ("@another paper", "wire")),
+        (("d3", "bob, counters"), ("d3", "bob, red-command")),  # two bodies in one article
+        (("@a paper", "counters"), ("@a paper", "red-command")),
+        (("d3", "bob, wire, counters"), ("d6", "zoe, wire, red-command")),  # through one agency
+        (("d3", "bob, counters"), ("d4", "eve, bob, red-command")),
+        (("d3", "bob, a-red-officer"), ("d3", "bob, counters")),  # unnamed, and of a command that is another's
     ],
 )
 def test_chains_that_share_nothing_are_two_witnesses(

@@ -1,9 +1,12 @@
-"""Corroboration counts independent chains: same author, outlet, republication or relayed origin is one witness.
+"""Corroboration counts independent origins: whose word a claim is, not on which page it stands.
 
-Two claims are *linked* when their chains share a source, an author, an outlet or an office, when one outlet
-republished the other, or when they cite the same report. The number of independent witnesses of a set of claims is the
-size of the largest subset in which no two claims are linked: A and C may be independent of each other although B is
-linked with both.
+Two ministries quoted in one article are two sources; two papers that relay one ministry are one. Two claims are
+*linked* when their innermost sources are one, belong to one outlet or office, or one outlet republished the other. What
+a newsroom or an author says in its own words is linked with all that the same page says, and with those whose words it
+passes on: it may have it from them. So is an unnamed source of whom nothing is told.
+
+The number of independent sources of a set of claims is the size of the largest subset in which no two claims are
+linked: A and C may be independent of each other although B is linked with both.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from standoff.case.claims import Claim
 from standoff.case.model import Case, refuse_errors
 from standoff.oneline import OneLine
 
+_NEWS = ("outlet", "republisher", "agency")  # kinds of sources that pass on the words of others
 EXACT_UP_TO = 24  # distinct chains; beyond it the count is a lower bound found greedily
 _ORDER = ("document", "citation", "author", "outlet", "republished", "origin", "relay", "office")
 _WORDS = {
@@ -24,7 +28,7 @@ _WORDS = {
     "outlet": "the same outlet",
     "republished": "a republication",
     "origin": "the same origin",
-    "relay": "relayed through the same source",
+    "relay": "one passes on the other's words",
     "office": "the same office",
 }
 
@@ -98,27 +102,60 @@ def circle(case: Case, claims: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(relays.keys() - grounded))
 
 
+def _kind(case: Case, source: str) -> str:
+    return case.sources[source].kind if source in case.sources else ""
+
+
+def _speaks_itself(case: Case, claim: Claim) -> bool:
+    """Whether a claim is a newsroom's or an author's own word, or that of an unnamed source of whom nothing is told."""
+    voice = origin(case, claim)
+    document = case.documents.get(claim.document)
+    if not claim.chain or (document is not None and voice in (*document.author, document.outlet)):
+        return True
+    source = case.sources.get(voice)
+    if source is None:
+        return False
+    return source.kind in _NEWS or (source.kind == "anonymous" and not source.of and not source.party)
+
+
 def ties(case: Case, claim: Claim) -> dict[str, str]:
-    """Return everything through which a claim may be linked with another: id -> the kind of tie."""
+    """Return what makes another claim the same voice: its innermost source and what that belongs to -> kind of tie.
+
+    The own word of a document has its authors and its outlet, too.
+    """
+    voice = origin(case, claim)
     ties: dict[str, str] = {}
     document = case.documents.get(claim.document)
-    if document is not None:
-        ties[document.id] = "document"
+    if document is not None and _speaks_itself(case, claim) and _kind(case, voice) != "anonymous":
         ties |= dict.fromkeys(document.author, "author")
         if document.outlet:
-            ties[document.outlet] = "outlet"
-    elif claim.citation:
-        ties[claim.citation.strip()] = "citation"
-    for position, name in enumerate(claim.chain):
-        kind = case.sources[name].kind if name in case.sources else ""
-        last = position == len(claim.chain) - 1
-        tie = "outlet" if kind in ("outlet", "republisher", "agency") else "origin" if last else "relay"
-        ties.setdefault(name, tie)
+            ties.setdefault(document.outlet, "outlet")
+    if voice and (claim.chain or document is not None):
+        ties.setdefault(voice, "outlet" if _kind(case, voice) in _NEWS else "origin")
     for name in list(ties):
         for owner in institutions(case, name):
-            kind = case.sources[owner].kind if owner in case.sources else ""
-            ties.setdefault(owner, "outlet" if kind in ("outlet", "republisher", "agency") else "office")
+            ties.setdefault(owner, "outlet" if _kind(case, owner) in _NEWS else "office")
     return ties
+
+
+def _passed(case: Case, claim: Claim) -> dict[str, str]:
+    """Return through whom and where a claim comes: its document or citation, and everybody who passes it on."""
+    passed: dict[str, str] = {}
+    document = case.documents.get(claim.document)
+    if document is not None:
+        passed[document.id] = "document"
+        passed |= dict.fromkeys(document.author, "relay")
+        if document.outlet:
+            passed[document.outlet] = "relay"
+    elif claim.citation:
+        passed[claim.citation.strip()] = "citation"
+    for name in claim.chain[:-1]:
+        passed[name] = "relay"
+    for name in list(passed):
+        for owner in institutions(case, name):
+            if _kind(case, owner) in _NEWS:
+                passed.setdefault(owner, "relay")
+    return passed
 
 
 def _republished(case: Case, claim: Claim) -> frozenset[str]:
@@ -129,11 +166,18 @@ def _republished(case: Case, claim: Claim) -> frozenset[str]:
 @dataclass(frozen=True, slots=True)
 class _Chain:
     ties: Mapping[str, str]
+    passed: Mapping[str, str]
+    own: bool
     republished: frozenset[str]
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        return frozenset(self.ties.items()), frozenset(self.passed.items()), self.own, self.republished
 
 
 def _chain(case: Case, claim: Claim) -> _Chain:
-    return _Chain(ties(case, claim), _republished(case, claim))
+    own = _speaks_itself(case, claim)
+    return _Chain(ties(case, claim), _passed(case, claim), own, _republished(case, claim) if own else frozenset())
 
 
 def _link(a: _Chain, b: _Chain) -> Link | None:
@@ -143,6 +187,13 @@ def _link(a: _Chain, b: _Chain) -> Link | None:
         reason = next(r for r in _ORDER if r in both)
         links.append((_ORDER.index(reason), name, reason))
     for one, other in ((a, b), (b, a)):
+        if one.own:
+            for name in one.passed.keys() & other.passed.keys():
+                if one.passed[name] in ("document", "citation"):
+                    links.append((_ORDER.index(one.passed[name]), name, one.passed[name]))
+            for name in one.ties.keys() & other.passed.keys():
+                reason = one.ties[name] if one.ties[name] in ("author", "outlet") else "relay"
+                links.append((_ORDER.index(reason), name, reason))
         for name in sorted(one.republished & other.ties.keys()):
             links.append((_ORDER.index("republished"), name, "republished"))
     if not links:
@@ -166,7 +217,7 @@ def linker(case: Case) -> Callable[[str, str], Link | None]:
     def kind(name: str) -> int:
         if name not in kind_of:
             chain = _chain(case, case.claims[name])
-            number = kinds.setdefault((frozenset(chain.ties.items()), chain.republished), len(chains))
+            number = kinds.setdefault(chain.key, len(chains))
             if number == len(chains):
                 chains.append(chain)
             kind_of[name] = number
@@ -213,9 +264,9 @@ def corroboration(case: Case, claims: Iterable[str]) -> Corroboration:
     refuse_errors(case)
     ids = list(dict.fromkeys(claim for claim in claims if claim in case.claims))
     chains = {name: _chain(case, case.claims[name]) for name in ids}
-    distinct: dict[tuple[frozenset[tuple[str, str]], frozenset[str]], str] = {}
+    distinct: dict[Hashable, str] = {}
     for name in ids:
-        distinct.setdefault((frozenset(chains[name].ties.items()), chains[name].republished), name)
+        distinct.setdefault(chains[name].key, name)
     nodes = list(distinct.values())
     adjacent = [
         frozenset(k for k, other in enumerate(nodes) if other != node and _link(chains[node], chains[other]))
