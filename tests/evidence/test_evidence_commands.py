@@ -40,7 +40,7 @@ def records(result: Result) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("command", ["claims", "disputes", "contradictions", "sources", "coverage"])
+@pytest.mark.parametrize("command", ["claims", "disputes", "contradictions", "corroboration", "sources", "coverage"])
 def test_every_page_fits_80_columns_and_ends_with_what_to_try_next(run: Run, command: str) -> None:
     lines = output(run(command)).splitlines()
     assert max(len(line.rstrip()) for line in lines if "/invented" not in line) <= 80
@@ -78,6 +78,8 @@ def test_the_fields_of_a_claim_stay(run: Run) -> None:
         "document": "one-1",
         "citation": None,
         "published": "2001-03-01",
+        "spoken_of": "2001-02-28",
+        "days": "said 1 Mar 2001 of 28 Feb 2001",
         "at": [{"paragraph": 1, "anchor": "seven soldiers died"}],
         "chain": ["ann", "wire"],
         "origin": "wire",
@@ -89,6 +91,7 @@ def test_the_fields_of_a_claim_stay(run: Run) -> None:
         },
         "denies": [],
         "supersedes": [],
+        "corrected_by": [],
         "grade": {"reliability": "F", "credibility": "6", "by": None},
         "disputes": [{"dispute": "dis-04", "answer": "seven"}],
         "row": ["QTY-1"],
@@ -127,11 +130,12 @@ def test_the_fields_of_a_dispute_stay_and_witnesses_are_counted(run: Run) -> Non
                 "also": [{"claim": "c-one-again", "reason": "author", "shared": "ann"}],
             }
         ],
+        "corrected": [],
         "accounts": ["one"],
         "sets": {"asserts": ["e2-red"]},
     }
     assert (blue["independent"], blue["accounts"]) == (1, ["two"])
-    assert "One witness: c-one-again with c-one-red-did (author ann)." in output(run("disputes", "--about", "dis-01"))
+    assert "One source: c-one-again with c-one-red-did (author ann)." in output(run("disputes", "--about", "dis-01"))
 
 
 @pytest.mark.parametrize(
@@ -150,7 +154,7 @@ def test_disputes_are_chosen_by_what_they_are_about(run: Run, about: str, expect
 def test_contradictions_have_a_reason_and_their_dispute(run: Run) -> None:
     found = records(run("contradictions", "--json"))
     assert list(found[0]) == [
-        "first", "second", "relation", "reason", "why", "certain", "same_witness", "dispute",
+        "first", "second", "relation", "reason", "why", "certain", "same_witness", "dispute", "near",
     ]  # fmt: skip
     assert {(p["first"], p["second"], p["reason"], p["dispute"]) for p in found} == {
         ("c-one-killed", "c-two-killed", "value", "dis-04"),

@@ -36,7 +36,10 @@ def met(case: Case, proposal: Claim, *there: Claim) -> list[tuple[str, str]]:
         ({"counted": "Armenian soldiers", "value": 36}, "contradicts"),
         ({"of": "A", "value": 36}, "contradicts"),  # the place by its name
         ({"measure": "deaths", "counted": "people", "value": 20}, "contradicts"),  # a part is not more than the whole
-        ({"quantity": "killed-in-the-siege", "value": 20}, "new"),  # words of its own: a part of them
+        ({"quantity": "killed-in-the-siege", "value": 20}, "tension"),  # words of its own: a part of them
+        ({"measure": "deaths", "counted": "people", "value": 40}, "tension"),  # both can hold
+        ({"window": None, "value": 36}, "tension"),  # perhaps the same day
+        ({"of": "", "value": 36}, "tension"),  # perhaps the same place
         ({"counted": "civilians", "value": 36}, "new"),
         ({"of": "b", "value": 36}, "new"),
         ({"window": When.parse("2001-02-04"), "value": 36}, "new"),

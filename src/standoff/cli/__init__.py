@@ -33,6 +33,7 @@ DOORS: dict[str, dict[str, tuple[str, str, str]]] = {
         "claims": ("evidence", "claims", "Who says what, through whom."),
         "disputes": ("evidence", "disputes", "Where sources disagree, with independent sources."),
         "contradictions": ("evidence", "contradictions", "Pairs of claims that cannot both hold, and why."),
+        "corroboration": ("evidence", "corroboration", "What several independent sources say."),
         "harm": ("talks", "harm", "Figures of harm to civilians, each with its source."),
         "relations": ("talks", "relations", "Who backs, opposes, owes or relays whom."),
         "sources": ("evidence", "sources", "Sources, their links and what rests on them."),

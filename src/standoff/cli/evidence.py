@@ -1,4 +1,4 @@
-"""Commands on the evidence: claims, disputes, contradictions, sources, coverage."""
+"""Commands on the evidence: claims, disputes, contradictions, corroboration, sources, coverage."""
 
 from __future__ import annotations
 
@@ -77,22 +77,52 @@ def disputes(case: str, about: str | None, as_json: bool) -> None:
 @click.option("--differences", "others", is_flag=True, help="Also show pairs that only seem to clash, and why not.")
 @json_option
 def contradictions(case: str, others: bool, as_json: bool) -> None:
-    """Pairs of claims of CASE that cannot both hold, with the reason.
+    """Pairs of claims of CASE that cannot both hold, with the reason, and whether a dispute holds them already.
 
-    Claims of another date, window, place or measure are no contradiction: --differences shows them.
+    Below them stand pairs of which one rests on what the other denies: a person has to look. Claims of another date,
+    window, place or measure are no contradiction: --differences shows them.
     """
     from standoff.case.read import load
     from standoff.evidence import contradictions as comparing
+    from standoff.evidence.tensions import tensions
     from standoff.views.lines.evidence import contradiction_lines
 
     opened = load(case)
     pairs = comparing.contradictions(opened)
+    tense = tensions(opened)
     differing = comparing.differences(opened) if others else ()
     if as_json:
-        print_json([asdict(pair) for pair in (*pairs, *differing)])
+        print_json([asdict(pair) for pair in (*pairs, *tense, *differing)])
         return
-    print_lines(contradiction_lines(pairs, differing, terminal_width()))
-    click.echo(f"next: standoff disputes {case}" if others else f"next: standoff contradictions {case} --differences")
+    print_lines(contradiction_lines(pairs, tense, differing, terminal_width()))
+    click.echo(
+        f"next: standoff corroboration {case}" if others else f"next: standoff contradictions {case} --differences"
+    )
+
+
+@click.command()
+@click.argument("case")
+@click.option("--about", metavar="ID", help="Only what a claim about this says, as of `claims --about`.")
+@click.option("--all", "every", is_flag=True, help="Also what one voice repeats.")
+@json_option
+def corroboration(case: str, about: str | None, every: bool, as_json: bool) -> None:
+    """What several sources of CASE say of one thing, place and time, and how many of them are independent.
+
+    Independent are sources, not pages: two bodies quoted in one article are two, two papers that relay one are one.
+    """
+    from standoff.case.read import load
+    from standoff.evidence.backing import backings
+    from standoff.evidence.listing import backing_entry, select_claims
+    from standoff.views.lines.evidence import corroboration_lines
+
+    opened = load(case)
+    chosen = {claim.id for claim in select_claims(opened, about=about)} if about else None
+    some = [b for b in backings(opened) if chosen is None or chosen & set(b.claims)]
+    if as_json:
+        print_json([backing_entry(backing) for backing in some])
+        return
+    print_lines(corroboration_lines(some, terminal_width(), every=every))
+    click.echo(f"next: standoff disputes {case}" if every else f"next: standoff corroboration {case} --all")
 
 
 @click.command()

@@ -11,7 +11,7 @@ by the recorded happening.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise, product
@@ -29,8 +29,9 @@ from standoff.case.claims import (
 from standoff.case.model import Case, refuse_errors
 from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import is_a, lineage
+from standoff.evidence.corrections import corrections
 from standoff.evidence.groups import group_words, includes, place_id, subject_of
-from standoff.evidence.independence import Link, linker
+from standoff.evidence.independence import linker
 from standoff.evidence.quantities import comparable, exceeds, interval, worded
 from standoff.oneline import OneLine
 from standoff.values import When
@@ -42,6 +43,7 @@ UNDATED_DAYS = 31  # two claims that give no date are about one time when publis
 _FACTS = ("asserted", "alleged", "denied")
 _COMMITTING = ("asserted", "alleged", "promised", "threatened", "offered", "denied", "refused")
 _UNREAL = ("predicted", "conditional")
+_VOWED = ("threatened", "promised", "offered", "demanded", "requested")  # acts to come that somebody may deny to plan
 # Acts that have a perpetrator: two sides said to have done the same one cannot both be right.
 _ACTS = ("assault", "encirclement", "breach", "border-incident", "arrest")
 
@@ -246,6 +248,8 @@ def _events(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Compa
     related = y.event in lineage(x.event) or x.event in lineage(y.event)
     if (all(names) and not same) or not (same or related):
         return UNRELATED
+    if vow := _vow_and_denial(case, a, x, b, y):
+        return vow
     if unlike := _classes(a, b):
         return unlike
     targets = not x.target or not y.target or overlap(case, x.target, y.target)
@@ -278,6 +282,34 @@ def _events(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Compa
         return unlike
     certain = bool(x.target and y.target) and not _rough(x.date, y.date)
     return Comparison("contradicts", "perpetrator", f"{_who(x)} or {_who(y)}: {x.event} at {x.at} on {x.date}", certain)
+
+
+def _vow_and_denial(case: Case, a: Claim, x: EventSaid, b: Claim, y: EventSaid) -> Comparison | None:
+    """Compare a threat or a promise to act with a denial of it: a denial before the day speaks of what is planned.
+
+    Who denies afterwards that it happened does not deny that it was threatened.
+    """
+    if {a.realis in _VOWED, b.realis in _VOWED} != {True, False} or not (a.realis == "denied" or b.realis == "denied"):
+        return None
+    (vow, act), (denial, denied) = ((a, x), (b, y)) if a.realis in _VOWED else ((b, y), (a, x))
+    unlike = Comparison("differs", "incomparable", f"one is {a.realis}, the other {b.realis}")
+    if denied.event not in lineage(act.event):
+        return unlike
+    if denied.actor and act.actor and not overlap(case, denied.actor, act.actor):
+        return unlike
+    if act.target and denied.target and not overlap(case, act.target, denied.target):
+        return unlike
+    places = place_id(case, act.at), place_id(case, denied.at)
+    if all(places) and places[0] != places[1]:
+        return unlike
+    when = denied.date
+    if when is not None and act.date is not None and not act.date.possibly_within(when.start, when.end):
+        return unlike
+    out, day = published(case, denial), when or act.date
+    if day is not None and out is not None and day.end is not None and out.start is not None and day.end < out.start:
+        return unlike
+    certain = all(places) and _days(when) == _days(act.date) and when is not None
+    return Comparison("contradicts", "polarity", f"{_event_words(act)} {vow.realis} and denied", certain)
 
 
 def _elsewhere(
@@ -397,6 +429,7 @@ class Pair(OneLine):
 
     ``same_witness`` says why the two are one source (against itself), or is empty. ``dispute`` names the
     first dispute in which they stand behind different answers, or is empty: nobody has made it a question yet.
+    ``near`` are then the disputes that hold one of the two.
     """
 
     first: str
@@ -407,23 +440,37 @@ class Pair(OneLine):
     certain: bool
     same_witness: str
     dispute: str
+    near: tuple[str, ...] = ()
 
 
-_Linked = Callable[[str, str], Link | None]
+class PairMaker:
+    """Makes pairs of claims of one case: who is one source with whom, and which disputes hold them."""
 
+    def __init__(self, case: Case) -> None:
+        self._linked = linker(case)
+        self._disputed = disputed_pairs(case)
+        self._holding: dict[str, dict[str, None]] = defaultdict(dict)
+        for dispute in case.disputes.values():
+            for answer in dispute.answers:
+                for name in answer.claims:
+                    self._holding[name][dispute.id] = None
 
-def _pair(a: Claim, b: Claim, comparison: Comparison, linked: _Linked, disputed: Mapping[frozenset[str], str]) -> Pair:
-    link = linked(a.id, b.id)
-    return Pair(
-        first=a.id,
-        second=b.id,
-        relation=comparison.relation,
-        reason=comparison.reason,
-        why=comparison.why,
-        certain=comparison.certain,
-        same_witness=str(link) if link else "",
-        dispute=disputed.get(frozenset((a.id, b.id)), ""),
-    )
+    def pair(self, a: Claim, b: Claim, comparison: Comparison) -> Pair:
+        """Return two claims, in this order, with what they are to each other."""
+        link = self._linked(a.id, b.id)
+        dispute = self._disputed.get(frozenset((a.id, b.id)), "")
+        near = () if dispute else tuple({**self._holding.get(a.id, {}), **self._holding.get(b.id, {})})
+        return Pair(
+            first=a.id,
+            second=b.id,
+            relation=comparison.relation,
+            reason=comparison.reason,
+            why=comparison.why,
+            certain=comparison.certain,
+            same_witness=str(link) if link else "",
+            dispute=dispute,
+            near=near,
+        )
 
 
 def disputed_pairs(case: Case) -> dict[frozenset[str], str]:
@@ -487,6 +534,7 @@ def _event_candidates(case: Case, claims: Iterable[Claim]) -> Iterator[tuple[Cla
     recorded: dict[str, dict[Hashable, list[Claim]]] = defaultdict(lambda: defaultdict(list))
     at: dict[tuple[str, str], list[tuple[Claim, EventSaid]]] = defaultdict(list)
     dated: dict[tuple[str, str, Hashable], list[tuple[Claim, EventSaid]]] = defaultdict(list)
+    vows: dict[str, list[Claim]] = defaultdict(list)
     for claim, event in events:
         if name := happening_of(case, event):
             recorded[name][event.event, event.actor, negative(claim)].append(claim)
@@ -494,11 +542,15 @@ def _event_candidates(case: Case, claims: Iterable[Claim]) -> Iterator[tuple[Cla
             if not negative(claim):
                 at[kind, place_id(case, event.at)].append((claim, event))
         dated[event.event, place_id(case, event.at), _days(event.date)].append((claim, event))
+        if claim.realis in _VOWED:
+            for kind in lineage(event.event):
+                vows[kind].append(claim)
     for groups in recorded.values():
         yield from _across(groups)
     for claim, event in events:
         if negative(claim):
             yield from ((claim, other) for other, _ in at[event.event, place_id(case, event.at)])
+            yield from ((claim, other) for other in vows[event.event])
         elif event.at and event.date is not None:
             for kind in lineage(event.event):
                 for other, theirs in dated[kind, place_id(case, event.at), _days(event.date)]:
@@ -528,20 +580,23 @@ def _sorted(pairs: Iterable[Pair], order: Mapping[str, int]) -> tuple[Pair, ...]
 
 
 def contradictions(case: Case) -> tuple[Pair, ...]:
-    """Return every pair of claims that cannot both hold, each once, in the order of the case's files."""
+    """Return every pair of claims that cannot both hold, each once, in the order of the case's files.
+
+    A claim that another one corrects is left out: `differences` shows it beside its correction.
+    """
     refuse_errors(case)
     order = {name: number for number, name in enumerate(case.claims)}
-    disputed, linked = disputed_pairs(case), linker(case)
+    maker, struck = PairMaker(case), corrections(case)
     done: set[tuple[str, str]] = set()
     pairs: list[Pair] = []
     for one, other in _candidates(case):
         a, b = (one, other) if order[one.id] < order[other.id] else (other, one)
-        if a.id == b.id or (a.id, b.id) in done:
+        if a.id == b.id or (a.id, b.id) in done or a.id in struck or b.id in struck:
             continue
         done.add((a.id, b.id))
         compared = compare_claims(case, a, b)
         if compared.relation == "contradicts":
-            pairs.append(_pair(a, b, compared, linked, disputed))
+            pairs.append(maker.pair(a, b, compared))
     return _sorted(pairs, order)
 
 
@@ -603,9 +658,10 @@ def differences(case: Case) -> tuple[Pair, ...]:
     first assertions of such an event elsewhere or at another time.
     """
     order = {name: number for number, name in enumerate(case.claims)}
-    disputed, linked = disputed_pairs(case), linker(case)
-    claims = list(case.claims.values())
-    replaced = ((c, case.claims[o]) for c in claims for o in c.supersedes if o in case.claims)
+    maker, struck = PairMaker(case), corrections(case)
+    every = case.claims
+    replaced = ((c, every[o]) for c in every.values() for o in c.supersedes if o in every)
+    claims = [c for c in every.values() if c.id not in struck]
     undated = (
         (a, b)
         for a, b in _quantity_candidates(case, claims)
@@ -618,5 +674,5 @@ def differences(case: Case) -> tuple[Pair, ...]:
             if (a.id, b.id) not in pairs:
                 compared = compare_claims(case, a, b)
                 if compared.relation == "differs":
-                    pairs[a.id, b.id] = _pair(a, b, compared, linked, disputed)
+                    pairs[a.id, b.id] = maker.pair(a, b, compared)
     return _sorted(pairs.values(), order)

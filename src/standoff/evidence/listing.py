@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
 from standoff.case.as_dict import as_dict, payload, payload_kind, pick, places_of_claim
-from standoff.case.claims import Claim, Dispute, EventSaid, QuantitySaid, Sets
+from standoff.case.claims import AssessmentSaid, Claim, Dispute, EventSaid, QuantitySaid, Sets
 from standoff.case.model import Case, Kind
 from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import REALIS
 from standoff.errors import StandoffError, nearest
+from standoff.evidence.backing import Backing
 from standoff.evidence.contradictions import published
-from standoff.evidence.independence import Corroboration, corroboration, institutions, origin
+from standoff.evidence.corrections import corrections, in_place_of, uncorrected
+from standoff.evidence.independence import IndependentSource, corroboration, institutions, origin
 from standoff.evidence.quantities import find_convention, switch, worded
+from standoff.text.sentences import days_in_words
+from standoff.values import When
 
 # Kinds of records that list claims as their own, and kinds that --about takes by id.
 _LISTING = (
@@ -61,9 +65,17 @@ _SOURCE = (
     "documents", "republishes",
 )  # fmt: skip
 _CLAIM = (
-    "id", "text", "document", "citation", "published", "at", "chain", "origin", "voice", "realis", "says", "denies",
-    "supersedes", "grade", "disputes", "row",
+    "id", "text", "document", "citation", "published", "spoken_of", "days", "at", "chain", "origin", "voice", "realis",
+    "says", "denies", "supersedes", "corrected_by", "grade", "disputes", "row",
 )  # fmt: skip
+
+
+def spoken_of(claim: Claim) -> When | None:
+    """Return the day or days that a claim speaks of, or None where it names none; not the day on which it was said."""
+    says = claim.says
+    if isinstance(says, QuantitySaid):
+        return says.as_of or says.window
+    return getattr(says, "by", None) if isinstance(says, AssessmentSaid) else getattr(says, "date", None)
 
 
 def claim_entry(case: Case, claim: Claim, answers: dict[str, list[tuple[str, str]]]) -> dict[str, Any]:
@@ -73,6 +85,9 @@ def claim_entry(case: Case, claim: Claim, answers: dict[str, list[tuple[str, str
         "document": claim.document or None,
         "citation": claim.citation or None,
         "published": str(out) if out else None,
+        "spoken_of": str(about) if (about := spoken_of(claim)) else None,
+        "days": days_in_words(out, about),
+        "corrected_by": list(corrections(case).get(claim.id, ())),
         "at": places_of_claim(claim),
         "origin": origin(case, claim),
         "says": payload(claim),
@@ -184,27 +199,46 @@ def select_claims(
     return tuple(chosen)
 
 
-def _sources(behind: Corroboration) -> list[dict[str, Any]]:
+def sources_entry(sources: Iterable[IndependentSource]) -> list[dict[str, Any]]:
+    """Return independent sources for ``--json``: the claim of each, its origin, and what adds nothing to it."""
     return [
         {
             "claim": source.claim,
             "origin": source.origin,
             "also": [{"claim": claim, "reason": link.reason, "shared": link.shared} for claim, link in source.also],
         }
-        for source in behind.sources
+        for source in sources
     ]
+
+
+def backing_entry(backing: Backing) -> dict[str, Any]:
+    """Return what several claims say for ``standoff corroboration --json``."""
+    return {
+        "says": backing.says,
+        "kind": backing.kind,
+        "claims": list(backing.claims),
+        "independent": backing.independent,
+        "exact": backing.exact,
+        "witnesses": sources_entry(backing.sources),
+        "answers": [{"dispute": dispute, "answer": answer} for dispute, answer in backing.answers],
+    }
 
 
 def dispute_entry(case: Case, dispute: Dispute) -> dict[str, Any]:
     """Return one dispute for ``standoff disputes --json``, with the independent sources behind each answer."""
     answers = []
     for answer in dispute.answers:
-        behind = corroboration(case, answer.claims)
+        behind = corroboration(case, uncorrected(case, answer.claims))
         evidence = {
             "assumed": answer.assumed or None,
             "independent": behind.count,
             "exact": behind.exact,
-            "witnesses": _sources(behind),
+            "witnesses": sources_entry(behind.sources),
+            "corrected": [
+                {"claim": name, "by": list(in_place_of(case, name))}
+                for name in answer.claims
+                if name in corrections(case)
+            ],
             "accounts": [a.id for a in case.accounts.values() if a.answers.get(dispute.id) == answer.id],
             "sets": {name: value for name, value in as_dict(answer.sets).items() if value},
         }
@@ -248,12 +282,10 @@ def source_entries(case: Case) -> list[dict[str, Any]]:
 
 
 def in_words(claim: Claim) -> str:
-    """Say in a few words what a claim is about, after its text: the number with its bound and time, or the kind."""
+    """Say in a few words what a claim is about, after its text: the number with its bound, or the kind."""
     if not isinstance(claim.says, QuantitySaid):
         return payload_kind(claim)
-    quantity = claim.says
-    when = f", {quantity.as_of or quantity.window}" if quantity.as_of or quantity.window else ""
-    return f"{quantity.measure}: {worded(quantity)}{when}"
+    return f"{claim.says.measure}: {worded(claim.says)}"
 
 
 def select_disputes(case: Case, about: str | None = None) -> tuple[Dispute, ...]:

@@ -13,12 +13,19 @@ from enum import StrEnum
 from standoff.case.claims import Claim, QuantitySaid
 from standoff.case.model import Case
 from standoff.evidence.contradictions import (
+    Comparison,
     compare_claims,
     confirms,
     disputed_pairs,
+    negative,
     published,
+    realis_class,
 )
+from standoff.evidence.corrections import corrections
+from standoff.evidence.groups import group_words, includes, place_id, subject_of
 from standoff.evidence.independence import Link, linker, origin
+from standoff.evidence.quantities import comparable, worded
+from standoff.evidence.tensions import tension
 from standoff.oneline import OneLine
 
 
@@ -66,13 +73,15 @@ def meet(case: Case, claim: Claim) -> tuple[Meeting, ...]:
         neither do claims about other things.
     """
     others = {name: other for name, other in case.claims.items() if name != claim.id}
-    linked = linker(replace(case, claims={**others, claim.id: claim}))
-    disputed = disputed_pairs(case)
+    whole = replace(case, claims={**others, claim.id: claim})
+    linked, disputed, struck = linker(whole), disputed_pairs(case), corrections(whole)
     meetings = [
         replace(meeting, dispute=disputed.get(frozenset((claim.id, other.id)), ""))
         for other in others.values()
-        for meeting in _meetings(case, claim, other, linked, disputed)
+        if claim.id in other.supersedes or other.id in claim.supersedes or not {claim.id, other.id} & struck.keys()
+        for meeting in _meetings(whole, claim, other, linked, disputed)
     ]
+    meetings += _second_hand(whole, claim, {m.claim for m in meetings})
     if not meetings:
         return (Meeting(MeetingKind.NEW, "", "Nothing in the case is about the same thing, place and time."),)
     return tuple(sorted(meetings, key=lambda m: (_ORDER.index(m.kind), m.claim)))
@@ -100,6 +109,51 @@ def _meetings(
             yield Meeting(MeetingKind.CORROBORATES, other.id, _sentence(f"another source says the same: {about}"))
         else:
             yield Meeting(MeetingKind.SAME, other.id, _sentence(f"{about}; no second voice, {link}"))
+    elif why := tension(case, claim, other) or _perhaps_one(case, claim, other, compared):
+        yield Meeting(MeetingKind.TENSION, other.id, _sentence(why))
+
+
+def _second_hand(case: Case, claim: Claim, met: set[str]) -> Iterator[Meeting]:
+    """Yield denials, by name, of a claim that says the same as this one."""
+    denials: dict[str, list[Claim]] = {}
+    for denial in case.claims.values():
+        for name in denial.denies:
+            if name in case.claims and name != claim.id and denial.id not in {claim.id, *met}:
+                denials.setdefault(name, []).append(denial)
+    struck = corrections(case)
+    for name in sorted(denials):
+        if name not in struck and confirms(case, claim, case.claims[name]):
+            for denial in denials[name]:
+                if denial.id not in met and denial.id not in struck:
+                    met.add(denial.id)
+                    why = f"{denial.id} denies {name}, which says the same"
+                    yield Meeting(MeetingKind.TENSION, denial.id, _sentence(why))
+
+
+def _perhaps_one(case: Case, claim: Claim, other: Claim, compared: Comparison) -> str:
+    """Say what keeps two numbers from being compared, where a person may know that they are about one thing."""
+    x, y = claim.says, other.says
+    if not isinstance(x, QuantitySaid) or not isinstance(y, QuantitySaid):
+        return ""
+    if negative(claim) or negative(other) or realis_class(claim) != realis_class(other):
+        return ""
+    one, two = subject_of(case, x), subject_of(case, y)
+    if one.base != two.base or not comparable(x, y):
+        return ""
+    places, times = (place_id(case, x.of), place_id(case, y.of)), (x.window or x.as_of, y.window or y.as_of)
+    same_place = places[0] == places[1] and bool(places[0])
+    same_time = times[0] is not None and times[1] is not None and str(times[0]) == str(times[1])
+    words = f"{worded(x)} {group_words(case, x)} and {worded(y)} {group_words(case, y)}"
+    if same_place and same_time and one.group != two.group:
+        if includes(case, one.group, two.group) or includes(case, two.group, one.group):
+            return f"{words}: {compared.why or 'one may be part of the other'}"
+        return ""
+    if one.group == two.group and (same_place or same_time):
+        if same_place and None in times:
+            return f"{words}: one gives no day, so that they may be one figure"
+        if same_time and "" in places:
+            return f"{words}: one names no place, so that they may be one figure"
+    return ""
 
 
 def _later(case: Case, claim: Claim, other: Claim) -> str:

@@ -159,6 +159,16 @@ def when(value: When | None) -> str:
     return f"{about}{day(start)} to {day(end)}"
 
 
+def days_in_words(published: When | None, about: When | None) -> str:
+    """Return both days of a report: ``said 12 Sep 2018 of 10 Sep 2018``; what is not known is left out or said so."""
+    if published is None:
+        return f"of {when(about)}, day of saying not told" if about is not None else "no day told"
+    first = f"said {when(published)}"
+    if about is None:
+        return first
+    return f"{first} of the same day" if published.text == about.text else f"{first} of {when(about)}"
+
+
 # Lists and names.
 
 

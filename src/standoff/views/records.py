@@ -11,8 +11,11 @@ from standoff.case.claims import Claim
 from standoff.case.model import Case, Parameter, party_name
 from standoff.case.strategy import Stake
 from standoff.case.terms import Commitment
+from standoff.evidence.contradictions import published
+from standoff.evidence.corrections import corrections, in_place_of, uncorrected
 from standoff.evidence.independence import corroboration
-from standoff.text.sentences import count, listing, number, when
+from standoff.evidence.listing import spoken_of
+from standoff.text.sentences import count, days_in_words, listing, number, when
 from standoff.values import When
 from standoff.views.accounts import title
 from standoff.world.parameters import model_defaults
@@ -34,7 +37,8 @@ _REALIS = {
 
 _CLAIM = (
     "id", "text", "chain", "chain_ids", "realis", "realis_words", "voice", "grade", "graded_by", "document",
-    "document_title", "published", "at", "citation", "link", "denies", "supersedes", "note",
+    "document_title", "published", "of_day", "days", "at", "citation", "link", "denies", "supersedes", "corrected_by",
+    "note",
 )  # fmt: skip
 _COMMITMENT = (
     "id", "title", "kind", "adverse", "form", "debtor", "debtor_ids", "creditor", "creditor_ids", "agreement",
@@ -77,7 +81,10 @@ def claim_record(case: Case, claim: Claim) -> dict[str, Any]:
         "grade": grade_mark(claim),
         "graded_by": claim.grade.by,
         "document_title": document.title if document else "",
-        "published": when(document.published if document else claim.published),
+        "published": when(published(case, claim)),
+        "of_day": when(spoken_of(claim)),
+        "days": days_in_words(published(case, claim), spoken_of(claim)),
+        "corrected_by": list(corrections(case).get(claim.id, ())),
         "at": places_of_claim(claim),
         "link": web(claim.citation.split()[-1]) if claim.citation else "",
     }
@@ -107,6 +114,7 @@ def dispute_records(case: Case) -> list[dict[str, Any]]:
                     "claims": [c for c in a.claims if c in case.claims],
                     "told_by": accounts_by_answer.get((d.id, a.id), []),
                     "witnesses": witnesses(case, a.claims),
+                    "corrected": {c: list(in_place_of(case, c)) for c in a.claims if c in corrections(case)},
                 }
                 for a in d.answers
             ],
@@ -116,10 +124,11 @@ def dispute_records(case: Case) -> list[dict[str, Any]]:
 
 
 def witnesses(case: Case, claims: Iterable[str]) -> str:
-    """Return the number of independent sources in words: chains that share an author, outlet or origin are one."""
-    sources = corroboration(case, claims)
+    """Return the number of independent sources in words; what another claim corrects does not count."""
+    claims = tuple(claims)
+    sources = corroboration(case, uncorrected(case, claims))
     if sources.count == 0:
-        return "no claim"
+        return "no claim that stands" if claims else "no claim"
     return ("" if sources.exact else "at least ") + count(sources.count, "independent source")
 
 

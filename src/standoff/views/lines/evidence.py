@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from standoff.text.sentences import count, fold, listing, number
+from standoff.text.sentences import count, days_in_words, fold, listing, number
 from standoff.text.table import Number, table
 
 if TYPE_CHECKING:
     from standoff.case.claims import Claim
     from standoff.case.model import Case
+    from standoff.evidence.backing import Backing
     from standoff.evidence.coding_sheet import CodedRow
     from standoff.evidence.contradictions import Pair
     from standoff.evidence.library import Excerpt
@@ -24,15 +25,23 @@ def claim_lines(
     case: Case, claims: Sequence[Claim], excerpts: Mapping[str, Sequence[Excerpt]], width: int
 ) -> Iterator[str]:
     """Yield the table of claims, each with its chain; below it the words around its anchors, where ``excerpts`` are."""
-    from standoff.evidence.listing import in_words
+    from standoff.evidence.contradictions import published
+    from standoff.evidence.corrections import corrections
+    from standoff.evidence.listing import in_words, spoken_of
 
     rows = []
+    struck = corrections(case)
     for claim in claims:
         where = claim.document or claim.citation
         if claim.at:
             paragraphs = sorted({anchor.paragraph for anchor in claim.at})
             where += f", paragraph {', '.join(map(str, paragraphs))}"
-        text = [f"{claim.text} [{in_words(claim)}]", f"{' > '.join(claim.chain)}; {where}"]
+        days = days_in_words(published(case, claim), spoken_of(claim))
+        text = [f"{claim.text} [{in_words(claim)}]", f"{' > '.join(claim.chain)}; {days}; {where}"]
+        if claim.id in struck:
+            text.insert(0, f"CORRECTED by {listing(struck[claim.id])}; it no longer counts.")
+        if claim.supersedes:
+            text.append(f"Corrects {listing(claim.supersedes)}.")
         for p in excerpts.get(claim.id, ()):
             place = f"...{p.before}>>{p.words}<<{p.after}..." if p.words else f"not found in your copy: {p.how}"
             text.append(f"line {p.paragraph}: {place}")
@@ -41,7 +50,9 @@ def claim_lines(
         yield from table(("claim", "says, and through whom"), rows[:-1], width)
         yield ""
     total = count(len(case.claims), "claim")
-    yield from fold(f"{len(claims)} of {total}; a claim is what its source says, not what is so.", width)
+    corrected = sum(claim.id in struck for claim in claims)
+    left = f", {corrected} of them corrected by another" if corrected else ""
+    yield from fold(f"{len(claims)} of {total}{left}; a claim is what its source says, not what is so.", width)
 
 
 def dispute_lines(records: Sequence[Mapping[str, Any]], width: int) -> Iterator[str]:
@@ -51,7 +62,8 @@ def dispute_lines(records: Sequence[Mapping[str, Any]], width: int) -> Iterator[
         rows = []
         for answer in record["answers"]:
             sources = f"{answer['independent']}{'' if answer['exact'] else '+'}"
-            claims = ", ".join(answer["claims"]) or f"assumed: {answer['assumed']}"
+            struck = {c["claim"]: f"{c['claim']} (corrected by {listing(c['by'])})" for c in answer["corrected"]}
+            claims = ", ".join(struck.get(c, c) for c in answer["claims"]) or f"assumed: {answer['assumed']}"
             rows.append((answer["id"], sources, ", ".join(answer["accounts"]) or "-", f"{answer['text']} [{claims}]"))
         yield from table(("answer", Number("n"), "accounts", "says; claims"), rows, width)
         yield from _merged(record, width)
@@ -63,8 +75,8 @@ def dispute_lines(records: Sequence[Mapping[str, Any]], width: int) -> Iterator[
                 yield from fold(f"{answer['id']} sets: {sets_words(answer['sets'])}", width, indent="  ", hang="    ")
         yield ""
     yield from fold(
-        f"{count(len(records), 'dispute')}. n counts independent witnesses: chains that share no author, outlet, "
-        "origin, office or republication. Two copies of one voice count once.",
+        f"{count(len(records), 'dispute')}. n counts independent sources: whose word it is, not on how many pages. Two "
+        "that relay one voice count once; what was corrected does not count.",
         width,
     )
 
@@ -91,26 +103,65 @@ def _merged(record: Mapping[str, Any], width: int) -> Iterator[str]:
         for also in witness["also"]
     ]
     if copies:
-        yield from fold(f"One witness: {'; '.join(copies)}.", width)
+        yield from fold(f"One source: {'; '.join(copies)}.", width)
 
 
-def contradiction_lines(pairs: Sequence[Pair], differing: Sequence[Pair], width: int) -> Iterator[str]:
-    """Yield the pairs that cannot both hold, and those that only seem to clash, each with the reason."""
-    for some, title in ((pairs, "Cannot both hold"), (differing, "Only seem to clash")):
+def contradiction_lines(
+    pairs: Sequence[Pair], tense: Sequence[Pair], differing: Sequence[Pair], width: int
+) -> Iterator[str]:
+    """Yield the pairs that cannot both hold, those that need a person, and those that only seem to clash, with why."""
+    free = [pair for pair in pairs if not pair.dispute]
+    tables = (
+        (free, "Cannot both hold, and in no dispute yet"),
+        ([pair for pair in pairs if pair.dispute], "Cannot both hold, and already in a dispute"),
+        (tense, "Can both hold, but one rests on what the other denies: a person has to look"),
+        (differing, "Only seem to clash"),
+    )
+    for some, title in tables:
         if not some:
             continue
-        yield title
+        yield from fold(f"{title} ({len(some)})", width)
         rows = []
         for pair in some:
-            why = pair.why + ("" if pair.certain else " (possibly)")
+            why = pair.why + ("" if pair.certain or pair.relation == "tension" else " (possibly)")
             if pair.same_witness:  # the host of an address is enough in a table
-                why += "; one witness: " + ADDRESS.sub(r"\1", pair.same_witness)
-            rows.append((f"{pair.first}\n{pair.second}", pair.reason, why, pair.dispute or "none yet"))
+                why += "; one source: " + ADDRESS.sub(r"\1", pair.same_witness)
+            near = f"none yet; near: {', '.join(pair.near)}" if pair.near else "none yet"
+            rows.append((f"{pair.first}\n{pair.second}", pair.reason, why, pair.dispute or near))
         yield from table(("claims", "reason", "why", "dispute"), rows, width)
         yield ""
-    free = sum(not pair.dispute for pair in pairs)
-    yield from fold(f"{count(len(pairs), 'pair')} that cannot both hold, {free} of them in no dispute yet.", width)
+    look = f"; {count(len(tense), 'pair')} for a person to look at" if tense else ""
+    yield from fold(
+        f"{count(len(pairs), 'pair')} that cannot both hold: {len(pairs) - len(free)} already in a dispute, "
+        f"{len(free)} in none yet{look}.",
+        width,
+    )
     yield from fold("Prose is not compared: a person may see contradictions that this list does not.", width)
+
+
+def corroboration_lines(backings: Sequence[Backing], width: int, *, every: bool = False) -> Iterator[str]:
+    """Yield what several independent sources say, with who they are; with ``every``, also what one voice repeats."""
+    shown = [b for b in backings if every or b.independent > 1]
+    rows = []
+    for backing in shown:
+        heads = [f"{source.origin or 'nobody named'} ({source.claim})" for source in backing.sources]
+        text = [f"{backing.says}", "; ".join(heads)]
+        again = [f"{claim}: {link}" for source in backing.sources for claim, link in source.also]
+        if again:
+            text.append("adds nothing: " + ADDRESS.sub(r"\1", "; ".join(again)))
+        if backing.answers:
+            text.append("behind " + listing(f"{dispute} = {answer}" for dispute, answer in backing.answers))
+        rows += [(f"{backing.independent}{'' if backing.exact else '+'}", "\n".join(text)), ("", "")]
+    if rows:
+        yield from table((Number("n"), "what they say, and who"), rows[:-1], width)
+        yield ""
+    single = sum(b.independent == 1 for b in backings)
+    yield from fold(
+        f"{count(len(backings) - single, 'statement')} with two or more independent sources; "
+        f"{count(single, 'other')} that one voice repeats. n counts independent sources.",
+        width,
+    )
+    yield from fold("Rival answers of a dispute never back each other; what was corrected backs nothing.", width)
 
 
 def source_lines(records: Iterable[Mapping[str, Any]], width: int) -> Iterator[str]:
