@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -38,7 +39,7 @@ def test_proposals_are_anchored_and_matched_with_the_case(case: Case) -> None:
     assert told == [
         (2, "asserted", "paraphrase", None, "deaths-military"),
         (2, "asserted", "paraphrase", "shelling", None),
-        (3, "conditional", "quote", "shelling", None),
+        (3, "threatened", "quote", None, None),
         (4, "asserted", "narrator", None, "people-displaced"),
     ]
     for p in found.proposals:
@@ -48,9 +49,26 @@ def test_proposals_are_anchored_and_matched_with_the_case(case: Case) -> None:
         assert len(p.anchor.anchor.split()) <= 8
 
 
+def with_commitments(drafts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Drafts whose terms a person has written as a commitment of the case."""
+    return [draft | ({"says": {"commitment": "gate"}} if "commitment" in draft["says"] else {}) for draft in drafts]
+
+
+def test_a_promise_is_proposed_with_who_is_bound_and_on_which_condition() -> None:
+    (p,) = (p for p in propose(TEXT, unchanged()).proposals if "commitment" in p.says)
+    terms = {
+        "form": "threat",
+        "debtor": ["a red officer"],
+        "if": "blue comes nearer",
+        "then": "we will answer with artillery",
+    }
+    assert p.says == {"commitment": terms}
+    assert p.sentence == "“If blue comes nearer, we will answer with artillery,” a red officer told The Invented Wire."
+
+
 def test_a_proposal_is_refused_by_the_check_until_a_person_writes_it(make: Callable[..., Case]) -> None:
     base = unchanged()
-    drafts = as_claims(propose(TEXT, base), base.documents["one-1"])
+    drafts = with_commitments(as_claims(propose(TEXT, base), base.documents["one-1"]))
     claims = FILES["claims.yaml"] + yaml.safe_dump(drafts, sort_keys=False, allow_unicode=True)
     problems = check_room(make({"claims.yaml": claims}), "evidence")
     told = [p.what for p in problems]
@@ -63,7 +81,7 @@ def test_a_proposal_is_refused_by_the_check_until_a_person_writes_it(make: Calla
 
 def test_a_proposal_passes_the_check_once_its_text_and_speaker_are_written(make: Callable[..., Case]) -> None:
     base = unchanged()
-    drafts = as_claims(propose(TEXT, base), base.documents["one-1"])
+    drafts = with_commitments(as_claims(propose(TEXT, base), base.documents["one-1"]))
     speaker = next(name for name in base.sources if name not in drafts[0]["chain"])
     for number, draft in enumerate(drafts):
         draft["text"] = f"What is told here, in other words ({number})."
@@ -93,7 +111,7 @@ def test_the_command_shows_drafts_and_writes_nothing(tmp_path: Path, write: Call
     )
     assert drafts[0]["chain"][:2] == ["outlet-one", "ann"]
     data = json.loads(CliRunner().invoke(read, [str(path), "--json"]).output)
-    assert [p["realis"] for p in data["proposals"]] == ["asserted", "asserted", "conditional", "asserted"]
+    assert [p["realis"] for p in data["proposals"]] == ["asserted", "asserted", "threatened", "asserted"]
     assert sorted(p.name for p in tmp_path.rglob("*")) == before
 
 

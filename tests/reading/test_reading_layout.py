@@ -81,7 +81,7 @@ def test_a_heading_is_no_claim() -> None:
 def test_an_act_is_proposed_beside_a_number_unless_the_number_tells_it() -> None:
     made = propose("Red shelled the town for 12 hours.\nIn all 12 people were killed.\n").proposals
     assert [(p.says.get("event"), p.says.get("measure"), p.says.get("unit")) for p in made] == [
-        (None, "duration", "hours"),
+        (None, "duration", "days"),
         ("shelling", None, None),
         (None, "deaths", None),
     ]
@@ -96,7 +96,7 @@ def test_a_number_is_told_as_the_verb_beside_it() -> None:
 
 def test_a_sentence_that_its_cue_interrupts_is_one_proposal_with_its_terms() -> None:
     (p,) = propose('"If blue stays at A," a red officer told the Wire, "our guns will answer."\n').proposals
-    assert p.realis == "conditional"
+    assert p.realis == "threatened"
     assert p.words == 'If blue stays at A," a red officer told the Wire, "our guns will answer.'
     assert p.terms is not None
     assert p.terms.condition is not None
@@ -110,7 +110,7 @@ def test_a_long_quotation_is_proposed_sentence_by_sentence() -> None:
     assert [(p.words, p.realis) for p in made] == [
         ("We hold the bridge.", "asserted"),
         ("Blue shelled us all night.", "asserted"),
-        ("We will leave", "predicted"),
+        ("We will leave", "promised"),
     ]
 
 
@@ -121,7 +121,8 @@ def test_words_set_in_marks_are_no_saying() -> None:
 
 def test_what_is_to_be_done_is_proposed() -> None:
     (p,) = propose("The deal requires red to leave the bridge.\n").proposals
-    assert (p.voice, p.realis, p.says) == ("narrator", "demanded", {"assessment": "statement"})
+    clause = {"form": "clause", "debtor": ["red"], "then": "to leave the bridge"}
+    assert (p.voice, p.realis, p.says) == ("narrator", "demanded", {"commitment": clause})
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,8 @@ EVENT_TYPES: dict[str, EventType] = {
     "violent-demonstration": EventType("protest", "PROTEST", "Violent demonstration"),
     "border-closed": EventType(None, "COERCE"),
     "border-opened": EventType(None, "CONCEDE"),
+    "road-closed": EventType(None, "COERCE"),
+    "road-opened": EventType(None, "CONCEDE"),
     "border-incident": EventType(None, "COERCE"),
     "border-shooting": EventType("border-incident", "ASSAULT", "Attack"),
     # people
@@ -161,6 +163,7 @@ MEASURES: dict[str, str] = {
     "wounded-military": "soldiers or fighters wounded",
     "injuries": "injuries counted, where a source counts injuries and not people",
     "attacks": "attacks counted",
+    "violations": "breaches of a ceasefire that a monitor or a party counted",
     "attacks-health": "attacks on hospitals, clinics, ambulances and health workers",
     "attacks-education": "attacks on schools and other places of education",
     "facilities-closed": "facilities that had to close",

@@ -227,6 +227,7 @@ MEASURE_TAGS: dict[str, str] = {
     "wounded-military": "#affected+injured+military",
     "injuries": "#indicator+injuries+num",
     "attacks": "#indicator+attacks+num",
+    "violations": "#indicator+violations+num",
     "attacks-health": "#indicator+health_attacks+num",
     "attacks-education": "#indicator+education_attacks+num",
     "facilities-closed": "#indicator+closed_facilities+num",

@@ -43,7 +43,8 @@ _NOT_SOURCE = {
     "his", "her", "their", "its", "for", "from", "with", "at", "whom", "also", "now", "not", "said", "says",
 }  # fmt: skip
 _BREAK = re.compile(
-    r"[;:\[\]]|\s[-]+\s|\b(?:but|because|although|though|while|after|before|when|if|unless|that|which|as|what|whom|whose|"
+    r"[;:\[\]]|\s[-]+\s|\b(?:but|because|although|though|while|after|before|when|if|unless|that|which|as|what|whom|"
+    r"whose|"
     r"where)\b",
     re.IGNORECASE,
 )
@@ -71,13 +72,15 @@ _MANY = re.compile(
 )
 _PERSON = re.compile(
     r"\b(?:spokes\w+|minister|president|commander|officer|general|envoy|ambassador|leader|secretary|chancellor|king|"
-    r"witness|resident|chief|head|director|mayor|governor|official|source|author|analyst|expert|diplomat|senator|mother|"
+    r"witness|resident|chief|head|director|mayor|governor|official|source|author|analyst|expert|diplomat|senator|"
+    r"mother|"
     r"father|man|woman|doctor|teacher|coordinator|representative|lawmaker|prince|adviser|aide|negotiator|mediator)\b",
     re.I,
 )
 # Names of two words or more that are of no person, and offices that speak without one.
 _NO_PERSON = re.compile(
-    r"\b(?:UN|EU|NATO|OSCE|AFP|AP|TASS|Reuters|ministry|government|statement|army|military|agency|council|party|group|report|"
+    r"\b(?:UN|EU|NATO|OSCE|AFP|AP|TASS|Reuters|ministry|government|statement|army|military|agency|council|party|"
+    r"group|report|"
     r"organi[sz]ation|mission|office|command|court|parliament|embassy|union|committee|news\w*|network|review|toll|"
     r"agreement|deal|movement|front|coalition|administration|police|times|post|journal)\b|"
     r"\b(?:North|South|East|West|United|Saudi|New|Northern|Southern) [A-Z]",
@@ -100,6 +103,25 @@ _LIGHT = re.compile(
     r"\s(?:has |have |had )?(?:issued|made|gave|given|repeated|renewed|sent|delivered|sounded)(?: (?:an?|the|"
     r"its|his|her|their))?"
     r"(?: \w+){0,2}$",
+    re.IGNORECASE,
+)
+
+
+# What stands before a word of saying and is nobody: a setting, a comparison, the rest of a clause.
+_NO_SPEAKER = re.compile(
+    r"(?:compared|including|such|between|besides|despite|among|amid|according|following|during|since|in the|at the|"
+    r"on the|under|about|more|less|"
+    r"nearly|even|only|just|there|here|no|not|nor|without|if|in which|measles|dates?|figures? for)\b(?! (?:\w+ "
+    r")?(?:officials?|sources?))",
+    re.IGNORECASE,
+)
+_HAS_VERB = re.compile(
+    r"(?<!\bwho )(?<!\bwhich )(?<!\bthat )\b(?:is|are|was|were|has|have|had|been|will|would|can|could|may|might|must|"
+    r"did|does)\b(?! (?:said|says)\b)"
+)
+_DID = re.compile(
+    r"(?:issued|made|gave|sent|held|took|met|repeated|used|called|visited|signed|released|published|posted|"
+    r"trade[ds]?|traded)",
     re.IGNORECASE,
 )
 
@@ -128,7 +150,9 @@ def _fits(plain: str, span: Passage) -> Passage | None:
     words = _words(plain, span)
     if not words or len(words) > LONGEST or (words[-1].lower().strip(",") in _NOT_SOURCE and words != ["An"]):
         return None
-    if len(words) > _USUAL and is_clause(plain, span):
+    if (len(words) > _USUAL and is_clause(plain, span)) or _NO_SPEAKER.match(plain, span.start, span.end):
+        return None
+    if _HAS_VERB.search(plain, span.start, span.end) or (words[0][:1].islower() and _DID.fullmatch(words[0])):
         return None
     if len(words) == 1 and words[0].lower().endswith("ly"):
         return None
@@ -302,6 +326,7 @@ _CLAUSE_ONLY = re.compile(
     r"recall|maintain)\w*",
     re.IGNORECASE,
 )
+_DENYING = re.compile(r"den(?:y|ies|ied)", re.IGNORECASE)  # two words are enough: Red denied bombing it
 _NOT_AFTER = re.compile(
     r"(?:know|knew|find|found|learn|continu|show|feel|felt)\w*", re.IGNORECASE
 )  # the raids continued
@@ -315,12 +340,53 @@ _CLAUSE = re.compile(
     r"can|could|should|may|might|must|did|does|do|\w+n't)\b)",
     re.IGNORECASE,
 )
+_STATED = re.compile(
+    r"\s*(?:[\w'’-]+\s+){1,12}?(?:is|are|was|were|has|have|had|will|would|could|may|might|must|did|does|do|\w{3,}ed|"
+    r"fled|shot|struck|"
+    r"took|broke|held|hit|began|fell|met|sent|came|went|left|withdrew|fought|rose|lost|seized)\b"
+)
 # What may follow a cue that closes its sentence: ``..., he said on Monday``.
 _SETTING = re.compile(
-    r"\s*(?:[,.]\s*)?(?:$|(?:in|on|at|to|during|after|before|through|when|as|of|with|by|from|while|late|earlier|last|"
+    r"\s*(?:[,.]\s*)?(?:$|(?!(?:at|up to|as many as|over|around|about)\s+(?:least|most|\d|half|a |one|two|three|four|"
+    r"five|six|seven|eight|nine|"
+    r"ten|\w+ty\b|\w+teen\b|hundreds|thousands|dozens))(?:in|on|at|to|during|after|before|through|when|as|of|with|by|"
+    r"from|while|late|earlier|last|"
     r"this|"
     r"yesterday|today|\w+day|recently|adding|speaking)\b)",
     re.IGNORECASE,
+)
+# What stands between a word of saying and what is said: ``said on Friday``, ``said in a statement``, ``told Reuters``.
+_NUMBER_AHEAD = (
+    r"(?=\s+(?:(?:at )?(?:least|most)\b|\$?\d|(?:half|one|two|three|four|five|six|seven|eight|nine|ten|\w+ty|\w+teen|"
+    r"a dozen|"
+    r"hundreds|thousands|dozens|scores|tens)\b))"
+)
+_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DAYWORD = (
+    rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|\d{{1,2}}(?:st|nd|rd|th)? {_MONTHS}(?:,? "
+    rf"\d{{4}})?|"
+    rf"{_MONTHS} \d{{1,2}}(?:,? \d{{4}})?)"
+)
+_SAID_WHEN = re.compile(
+    rf"(?:\s+(?:(?:on|late|early|earlier|later|last)\s+)*{_DAYWORD}(?:\s+(?:morning|afternoon|evening|night))?,?"
+    r"|\s+(?:earlier|later)(?=\s+(?:on|the|that|its|it|he|they)\b)"
+    r"|\s+(?:in|through|via|during|at|on) (?:an?|its|his|her|their|the) (?:[\w-]+ ){0,3}?(?:statement|tweet|post|"
+    r"report|interview|"
+    r"message|speech|briefing|letter|note|communiqu\S|broadcast|address|update|(?:press|news) conference|phone call|"
+    r"website)"
+    r"(?: (?:on|to|with|from|published|posted|carried|issued|released) (?:[\w.'’-]+ ?){1,5}?(?=,| (?:that|the|it|its|"
+    r"he|they|at|on|\d)\b))?,?"
+    r"|\s+on (?:Twitter|Facebook|Telegram|X|television|radio|state (?:television|TV|radio)),?"
+    r"|\s+by (?:phone|telephone|e-?mail),?)+(?=\s)",
+    re.IGNORECASE,
+)
+# Whom it is said to: ``told Reuters``, ``told reporters in Ankara``.
+_HEARER = re.compile(
+    r"\s+(?:(?:the )?[A-Z][\w.'’]*(?:\s+(?:[A-Z][\w.'’]*|to|of)){0,5}?|reporters|journalists|deputies|lawmakers|"
+    r"parliament|the "
+    r"(?:newspaper|agency|council|media|press|parliament)|state (?:television|media|TV|radio)|an? (?:[\w-]+ "
+    r"){0,2}?(?:conference|briefing|"
+    r"newspaper|agency|broadcaster|channel|meeting))(?:\s+(?:in|at) [A-Z]\w+)?(?=\s)"
 )
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should)\b", re.IGNORECASE)
 
@@ -342,7 +408,12 @@ def source_of(page: PageText, sentence: Passage, cue: re.Match[str]) -> Passage 
     shared = cue.group().lower().endswith("ing") or (joint and joint[0][0] != ",")
     if joint and shared:
         return subject(page.bare, sentence.start, cue.start())
-    return before(page.bare, sentence.start, cue.start())
+    found = before(page.bare, sentence.start, cue.start())
+    return (
+        subject(page.bare, sentence.start, cue.start())
+        if found is None and cue.group().lower().endswith("ing")
+        else found
+    )
 
 
 def _inverted(page: PageText, sentence: Passage, cue: re.Match[str], source: Passage | None) -> Attribution | None:
@@ -365,13 +436,15 @@ def indirect(page: PageText, sentence: Passage, cue: re.Match[str], last: Passag
     """What a cue of a sentence tells, or None; ``last`` is who spoke before in the sentence."""
     plain, bare = page.plain, page.bare
     span = Passage(*cue.span())
-    rest = plain[cue.end() : sentence.end]
+    begins = _after_setting(plain, cue, sentence.end)
+    rest = plain[begins : sentence.end]
     source = source_of(page, sentence, cue)
     if last is not None and cue.group().lower().endswith("ing") and _ADDING.search(bare, sentence.start, cue.start()):
         source = last  # ..., Red said, adding that
     if (inverted := _inverted(page, sentence, cue, source)) is not None:
         return inverted
-    that = re.match(r"\s+(?:(?!that\b)[\w'.-]+\s+){0,10}?that\s+", rest)
+    told = plain[cue.end() : sentence.end]
+    that = re.match(r"\s+(?:(?!that\b)[\w'.-]+,?\s+){0,12}?that\s+", told)
     if source is not None and that and not _FINITE.search(that.group()) and not CUE.search(that.group()):
         start = cue.end() + that.group().rfind("that")
         content = trimmed(plain, start, _content_end(page, start + 4, sentence.end), " \t,;:.")
@@ -402,16 +475,36 @@ def indirect(page: PageText, sentence: Passage, cue: re.Match[str], last: Passag
         told_first = False  # The Minister, Ann Red, said
     if told_first and (speaker := source or after(bare, cue.end(), sentence.end)) is not None:
         return Attribution(trimmed(plain, head.start, head.end, ' \t,"'), speaker, span, False)
-    if source is None or len(rest.split()) < LONG or rest[:1] not in " ,:":
+    least = 1 if _DENYING.fullmatch(cue.group()) else LONG
+    if source is None or len(rest.split()) < least or rest[:1] not in " ,:":
         return None
     to = r"\s+(?:by|about|in|at)\b" if cue.group().lower() in _WANTING else r"\s+(?:to|by|about|in|on|at)\b"
-    if rest[:1] == " " and (re.match(to, rest) or re.match(r"\s+(?:and|or)\b", rest)):
+    if rest[:1] == " " and (
+        re.match(rf"(?!\s+(?:at|about){_NUMBER_AHEAD}){to}", rest) or re.match(r"\s+(?:and|or)\b", rest)
+    ):
         return None
     if _CLAUSE_ONLY.fullmatch(cue.group()) and not _CLAUSE.match(rest):
         return None
-    end = _content_end(page, cue.end(), sentence.end)
-    content = trimmed(plain, cue.end(), end, ' \t,;:."')
+    end = _content_end(page, begins, sentence.end)
+    content = trimmed(plain, begins, end, ' \t,;:."')
     return Attribution(content, source, span, False) if content.start < content.end else None
+
+
+def _after_setting(plain: str, cue: re.Match[str], end: int) -> int:
+    """Where what is said starts: after the day, the hearer and the medium, where a clause of its own follows them."""
+    at = cue.end()
+    word = cue.group().lower()
+    if word in ("told", "tells", "telling") and (hearer := _HEARER.match(plain, at, end)) is not None:
+        at = hearer.end()
+    while (when := _SAID_WHEN.match(plain, at, end)) is not None and when.end() > at:
+        at = when.end()
+    if at == cue.end():
+        return at
+    rest = plain[at:end]
+    opened = re.match(
+        r"\s+(?:that|the|an?|its?|he|she|they|his|her|their|there|\d|at least|more than|about|some|[A-Z\"])", rest
+    )
+    return at if len(rest.split()) >= LONG and (opened or _STATED.match(rest)) else cue.end()
 
 
 def _office(bare: str, head: Passage, source: Passage) -> int | None:

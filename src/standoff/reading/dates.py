@@ -47,7 +47,8 @@ _SINCE, _BY = re.compile(r"\bsince\b", re.IGNORECASE), re.compile(r"\b(?:by|befo
 _ELSEWHEN = re.compile(r"\b(?:until|till|after|every|from)\s(?:the\s)?(?:\w+\s)?$", re.IGNORECASE)
 _LEAD = 22  # code points before a date that say how it is meant
 _BREAK = re.compile(
-    r"[;:!?]|\.\s|\s[-–—]+\s|\b(?:after|before|while|when|as|who|whom|whose|which|that|because|but|if|unless|although|though|"
+    r"[;:!?]|\.\s|\s[-–—]+\s|\b(?:after|before|while|when|as|who|whom|whose|which|that|because|but|if|unless|"
+    r"although|though|"
     r"following|despite|until|where|amid|in response to|including|reports?|reported|documented|recorded|found|said|"
     r"announced|agreed|signed|brokered|reached|declared|to (?:join|help|support|assist|discuss|mark|avoid|prevent))\b",
     re.IGNORECASE,
@@ -55,9 +56,11 @@ _BREAK = re.compile(
 _SINCE_THEN = re.compile(r"\bsince\b[^,;.!?]*$", re.IGNORECASE)  # since the beginning of the offensive in December
 _AFTER_THEN = re.compile(r"\b(?:after|following|before)\b[^,;.!?]*$", re.IGNORECASE)  # after the test in January, ...
 _LONGEST_VIEW = 183  # days; a day without a year lies ahead only if it comes sooner
+_JOINED_TO = 40  # code points that an ``and`` between an act and a date counts for
 _FAR = 90  # code points between a date and what it dates
 _FLOWS = ("people-displaced", "displacement-movements", "movements-partial", "people-returned", "border-crossings",
-          "deaths-civilian", "deaths-military", "deaths", "attacks")  # fmt: skip
+          "deaths-civilian", "deaths-military", "deaths", "deaths-children", "wounded", "wounded-civilian",
+          "wounded-military",          "wounded-children", "injuries", "violations", "attacks")  # fmt: skip
 _UNDATED = ("duration", "distance")
 _WORDS = ("offer", "accusation", "denial", "refusal", "demand", "request", "threat")  # a later date is of their matter
 AHEAD = ("threatened", "promised", "demanded", "requested", "offered", "predicted", "conditional")
@@ -164,7 +167,7 @@ def _near(words: str, at: Passage, others: Iterable[Passage]) -> Iterator[tuple[
         gap = Passage(one.span.end, at.start) if one.span.end <= at.start else Passage(at.end, one.span.start)
         apart = any(gap.start <= o.start and o.end <= gap.end for o in others) or _outside(_AFTER_THEN, words, at, one)
         if 0 <= gap.end - gap.start <= _FAR and not apart and not _BREAK.search(gap.of(words)):
-            yield gap.end - gap.start, one
+            yield gap.end - gap.start + (_JOINED_TO if " and " in gap.of(words) else 0), one
 
 
 def _outside(opening: re.Pattern[str], words: str, at: Passage, one: PrintedDate) -> bool:
@@ -174,12 +177,19 @@ def _outside(opening: re.Pattern[str], words: str, at: Passage, one: PrintedDate
 
 
 def dating(
-    says: dict[str, object], words: str, at: Passage, others: Iterable[Passage], published: date | None, realis: str
+    says: dict[str, object],
+    words: str,
+    at: Passage,
+    others: Iterable[Passage],
+    published: date | None,
+    realis: str,
+    on_day: date | None = None,
 ) -> dict[str, str]:
     """Return the date of a payload as its key and EDTF text, or nothing.
 
     ``at`` is where its act or number stands in ``words``, and ``others`` are the other acts there. An event has a
-    ``date``; people who moved or died are counted over a ``window``, and what is there ``as_of`` a day.
+    ``date``; people who moved or died are counted over a ``window``, and what is there ``as_of`` a day. A window
+    that is open ends on the day it was ``on_day``, else when it was published.
     """
     measure = str(says.get("measure", ""))
     if not ("event" in says or "quantity" in says) or measure in _UNDATED:
@@ -196,7 +206,8 @@ def dating(
         flow = "event" in says or measure in _FLOWS
         since = one.how == "since" or _outside(_SINCE_THEN, words, at, one)
         if since:
-            end = published.isoformat() if published and published >= first and "quantity" in says else ".."
+            until = on_day or published
+            end = until.isoformat() if until and until >= first and "quantity" in says else ".."
             text = f"{first}/{end}"
         elif one.how == "by" and flow:
             text = f"../{last}"

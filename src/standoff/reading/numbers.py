@@ -34,9 +34,14 @@ _SCALE = {
     "k": 1e3,
 }
 _WORD = "|".join(_SMALL)
+# ``m`` is a million of money and of people, and a metre of everything else: 50m east of the bridge.
+_MILLIONS = (
+    r"m\b(?=\s+(?:people|persons|civilians|children|refugees|displaced|residents|inhabitants|Syrians|tonnes|"
+    r"tons|barrels|dollars|euros)\b)"
+)
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _NUMBER = (
-    rf"(?:(?:{_DIGITS})(?:\s?(?:hundred|thousand|million|billion|bn|mn|m)\b)?"
+    rf"(?:(?:{_DIGITS})(?:\s?(?:hundred|thousand|million|billion|bn|mn)\b|\s?{_MILLIONS})?"
     rf"|(?:half a|a|{_WORD})\s(?:dozen|hundred|thousand|million|billion)(?:\s(?:thousand|million))?\b"
     rf"|(?:{_WORD})(?:-(?:{_WORD}))?\b)"
 )
@@ -53,7 +58,7 @@ _UNIT = r"(?:\s?(?:%|percent\b|per cent\b))?"
 _FIND = re.compile(
     rf"(?<![\w.,/:-])(?P<bound>(?:{_BOUND})\s)?(?P<between>between\s)?(?P<money>[$£€]\s?)?"
     rf"(?:(?P<low>{_NUMBER})(?:\s?(?:to|and|-)\s?(?P<high>[$£€]?(?:{_NUMBER})))?|(?P<vague>{_VAGUE}))"
-    rf"(?P<unit>{_UNIT})(?!(?!kms?\b)[\w/]|-\d)",
+    rf"(?:(?<=[\d])(?P<much>m\b))?(?P<unit>{_UNIT})(?!(?!(?:kms?|k?m|ft|[mc]m)\b)[\w/]|-\d)",
     re.IGNORECASE,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -70,16 +75,44 @@ _AGE = re.compile(r"-years?-olds?\b|\syears?(?:\sold\b|\sof\sage\b)", re.IGNOREC
 _ITEM = re.compile(r"[.)](?:\s|$)")  # after a number that opens a line: a list
 _OWNED = re.compile(r"(?:\b(?:a|an|the|its|their|his|her|this|that)|'s)\s$", re.IGNORECASE)  # the 2016 agreement
 _UNITS = (
-    r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|km|kms|kilomet(?:re|er)s?|miles?|met(?:re|er)s?|feet|yards?"
+    r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|km|kms|kilomet(?:re|er)s?|miles?|met(?:re|er)s?|m|"
+    r"feet|ft|yards?|mm|cm"
 )
 _MEASURING = re.compile(rf"(?:-(?:an?-)?|\s|(?<=\d))(?P<word>{_UNITS})\b(?:-long\b)?", re.IGNORECASE)
 _COMPOUND = re.compile(r"-[a-z]{3}", re.IGNORECASE)  # a three-party meeting counts no parties
 PEOPLE = re.compile(
-    r"\b(?:people|persons?|civilians?|residents|men|women|children|soldiers?|troops|personnel|fighters?|militants?|rebels?|"
-    r"members?|killed|dead|deaths|displaced|refugees?|others|wounded|injured|police\w*|forces|lives)\b",
+    r"\b(?:people|persons?|civilians?|residents|men|women|children|soldiers?|troops|personnel|fighters?|militants?|"
+    r"rebels?|"
+    r"members?|killed|dead|deaths|displaced|refugees?|others|wounded|injured|police\w*|forces|lives|insurgents?|"
+    r"gunmen|\w+(?:service|police|country)(?:men|women)|"
+    r"servicemen|servicewomen|policemen|paramedics?|peacekeepers?|students?|pupils|teachers|workers?|staff|"
+    r"journalists?|doctors|medics|nurses|monitors|observers|"
+    r"families|households|inhabitants|villagers|farmers|worshippers|pilgrims|patients|girls?|boys?|babies|infants|"
+    r"passengers|prisoners?|hostages?|detainees?|captives?|"
+    r"officers?|officials?|commanders?|conscripts?|recruits?|guards?|pilots?|combatants?|guerrillas?|jihadists?|"
+    r"terrorists?|mercenaries|tribesmen|attackers?|"
+    r"IDPs?|migrants?|returnees?|evacuees|asylum[- ]seekers|individuals|victims|bodies|crew|protest(?:e|o)rs|"
+    r"demonstrators|casualties|fatalities|injuries|"
+    r"(?-i:[A-Z][a-z]+(?:[aei]ans|ns|is|s))(?=\s|$))\b",
     re.IGNORECASE,
 )
-_AGAIN = re.compile(rf"\b(?:{_UNITS})\s\($", re.IGNORECASE)  # 30 kilometres (19 miles)
+_AGAIN = re.compile(rf"(?:\b|(?<=\d))(?:{_UNITS})\s\($", re.IGNORECASE)  # 30 kilometres (19 miles)
+# Numbers that name something: resolution 1701, article 5, [3], 33°47'N, (2006).
+_NUMBERED = re.compile(
+    r"\b(?:resolutions?|articles?|paragraphs?|para|sections?|chapters?|annex|figure|table|page|pp?\.|item|rule|route|"
+    r"highway|phase|"
+    r"footnote|note|number|no\.?|nos\.|law|decree|decision|directive|order|flight|grid|unit|zone|sector|box|step|"
+    r"version|reports?|"
+    r"fact sheet|update|situation report|sitrep|issue|day|brigade|division|battalion|camp|block|district|post|"
+    r"checkpoint|hill|height)\s(?:#|no\.\s)?\(?$",
+    re.IGNORECASE,
+)
+_RESOLVED = re.compile(
+    r"\b(?:resolutions?|articles?|paragraphs?|annex|footnote|decree|law)\s\d[\d\s()/,]*(?:(?:and|to|or)\s)?$",
+    re.IGNORECASE,
+)
+_COORDINATE = re.compile(r"\s?[°º′″]|['’]\d|\.\d+\s?[°NSEW]\b|\s?(?:degrees|[NSEW]\b(?=[\s,;)]))")
+_COORDINATE_BEFORE = re.compile(r"[°º′″]\s?$|\b(?:coordinates|latitude|longitude|lat|lon)\W{0,3}$", re.IGNORECASE)
 _PRONOUN = re.compile(r"^(?:\s(?:or more|of|another|is|was|can|that|who|side|day|by)\b|[.,;:]|$|-)", re.IGNORECASE)
 _STOP_WORDS = (
     "of in on at have has had were was are is be been to from by who that which and or since for with as it they he "
@@ -143,6 +176,16 @@ def _counted(plain: str, end: int) -> tuple[str, int]:
 def _is_name_or_date(plain: str, match: re.Match[str]) -> bool:
     """Whether a bare number is a year, a day, a time, an ordinal, a designation or a pronoun."""
     low, before = match["low"], plain[max(0, match.start() - 24) : match.start()]
+    start_of_number = match.start("low") if low else match.start()
+    near, following = plain[max(0, start_of_number - 28) : start_of_number], plain[match.end() : match.end() + 12]
+    if _COORDINATE_BEFORE.search(near) or (low and low[0].isdigit() and _COORDINATE.match(following)):
+        return True
+    if near.endswith("[") and following.startswith("]"):
+        return True
+    if low and low.isdigit() and near.endswith("(") and following.startswith(")"):
+        return len(low) == 4 or _RESOLVED.search(near[:-1]) is not None
+    if low and low[0].isdigit() and not match["money"] and (_NUMBERED.search(near) or _RESOLVED.search(near)):
+        return True
     if low and low.lower() in ("one", "a") and (_PRONOUN.match(plain[match.end() :]) or before.endswith("no ")):
         return True
     if _DATE_AFTER.match(plain[match.end() : match.end() + 12]) or _AGE.match(plain, match.end()):
@@ -217,6 +260,8 @@ def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
             convention = vague[1]
         else:
             first, last = _ends(match)
+            if match["much"] and (match["money"] or "").strip():
+                first, last = first * 1e6, last * 1e6
             if not last <= MOST:  # a row of digits counts nothing
                 continue
         if first != last and bound == "exact":
@@ -224,7 +269,9 @@ def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
         place = Passage(match.start() + first_at, match.end() + first_at)
         of = re.compile(r"\sof(?:\s(?:the|its|their|his|her))?\b").match(plain, match.end()) if convention else None
         end = of.end() if of else match.end()  # dozens of tanks
-        if not unit and (measuring := _MEASURING.match(plain, end)):
+        if match["much"] and not unit:
+            unit = "m"
+        elif not unit and (measuring := _MEASURING.match(plain, end)):
             unit, end = measuring["word"].lower(), measuring.end()
         elif match["low"] and _COMPOUND.match(plain, end):
             continue
@@ -236,10 +283,13 @@ def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
 # What a number measures.
 
 
-_DISTANCE = re.compile(r"(?:km|kilomet|miles?|met(?:re|er)|feet|yard)", re.IGNORECASE)
+_DISTANCE = re.compile(r"(?:[kcm]?m\b|kms\b|kilomet|miles?|met(?:re|er)|feet|ft\b|yard)", re.IGNORECASE)
 _DURATION = re.compile(r"(?:second|minute|hour|day|week|month|year)s?", re.IGNORECASE)
-_KILLED = r"kill(?:s|ed|ing)?|dead|died|dies|dying|deaths?|fatalit\w+|slain|massacred|lives"
-_HURT = r"wound(?:s|ed|ing)?|injur\w*|maim(?:s|ed|ing)?"
+_KILLED = (
+    r"kill(?:s|ed|ing)?|dead|died|dies|dying|deaths?|fatalit\w+|slain|massacred|lives|shot dead|martyred|"
+    r"executed|perished"
+)
+_HURT = r"hurt|wound(?:s|ed|ing)?|injur\w*|maim(?:s|ed|ing)?"
 _MOVED = (
     r"displac(?:ed|es|ing)|fled|flee(?:s|ing)?|uproot\w*|forced (?:from|out|to (?:flee|leave))|(?:left|leave|"
     r"leaving) their homes|"
@@ -247,39 +297,91 @@ _MOVED = (
 )
 _DRIVEN = re.compile(r"\b(?:driven|driving|drove|forced|forcing)\s$", re.IGNORECASE)  # 20 people from their homes
 _AWAY = re.compile(r"\s(?:from|out|to (?:flee|leave))\b", re.IGNORECASE)
-_FATE = re.compile(rf"\b(?:(?P<killed>{_KILLED})|(?P<hurt>{_HURT})|(?P<moved>{_MOVED}))\b", re.IGNORECASE)
+_SEIZURE = (
+    r"abduct(?:ed|s|ing)|kidnap\w*|taken (?:hostage|prisoner|captive)|took (?:hostage|prisoner)|captured|detained|"
+    r"arrested|missing|rescued|freed|released|"
+    r"surrendered|evacuated|exchanged"
+)
+_CROSSED = r"crossed(?: the border)?(?: into| to| from)?|crossing into"
+_RETURNED = r"returned|gone back|went back|going home|come back"
+_FATE = re.compile(
+    rf"\b(?:(?P<killed>{_KILLED})|(?P<hurt>{_HURT})|(?P<moved>{_MOVED})|(?P<taken>{_SEIZURE})|(?P<crossed>{_CROSSED})|"
+    rf"(?P<returned>{_RETURNED}))\b",
+    re.IGNORECASE,
+)
+_OUTCOMES = ("killed", "hurt", "moved")
 _NEGATED = re.compile(r"(?:\bno|\bnot|n't)\s(?:\w+\s)?$", re.IGNORECASE)
 # ``20 others were wounded``: what became of them stands right after the counted words.
 _PASSIVE = re.compile(
+    r"(?:\s(?:in|from|of|at|near|on|across)(?:\s(?!were\b|was\b|are\b|have\b|had\b|and\b)[\w'-]+){1,5}?(?=\s(?:were|"
+    r"was|are|have|has|had)\b))?"
     r"(?:\s(?!and\b|but\b|or\b|in\b|on\b|by\b|after\b)[\w'-]+){0,4}?\s(?:(?:were|was|are|have|has|had|been|also|being|"
-    r"reported(?:ly)?|left|found|shot)\s)*$",
+    r"reported(?:ly)?|left|found|shot|to|said|believed|feared)\s)*$",
     re.IGNORECASE,
 )
 _SOLDIER = re.compile(
     r"\b(?:soldiers?|troops?|personnel|fighters?|militants?|rebels?|insurgents?|jihadists?|gunmen|servicemen|forces|"
-    r"officers?|members)\b",
+    r"officers?|\w*servicemen|conscripts?|recruits?|combatants?|guerrillas?|militiamen|terrorists?|mercenaries|"
+    r"tribesmen|commanders?|"
+    r"paratroopers|marines|commandos|members)\b",
     re.IGNORECASE,
 )
-_CIVILIAN = re.compile(r"\b(?:civilians?|child\w*|women|residents|villagers|journalists?)\b", re.IGNORECASE)
+_CHILD = re.compile(r"\b(?:child(?:ren)?|boys?|girls?|babies|infants|minors|schoolchildren)\b", re.IGNORECASE)
+_CIVILIAN = re.compile(
+    r"\b(?:civilians?|child\w*|boys?|girls?|babies|women|woman|residents|villagers|journalists?|students|pupils|"
+    r"teachers|doctors|medics|paramedics|nurses|"
+    r"farmers|worshippers|patients|passengers|aid workers|protest(?:e|o)rs|demonstrators|pilgrims|IDPs|refugees)\b",
+    re.IGNORECASE,
+)
 _IN_NEED = re.compile(
     r"\bin (?:\w+ )?need\b|\b(?:need|needs|needed|requir\w+) (?:\w+ ){0,2}(?:aid|assistance|humanitarian|food|"
     r"protection)\b",
     re.IGNORECASE,
 )
 _COUNTED = (
+    (r"\b(?:ceasefire|cease-fire|truce|air ?space)? ?violations?\b|\bbreaches\b", "violations"),
+    (r"\b(?:hostages?|prisoners?|detainees?|captives?|bodies|casualties)\b", "count"),
     (r"\brefugees?\b", "refugees-stock"),
-    (r"\b(?:fighters?|militants?|rebels?|jihadists?|insurgents?)\b", "fighters"),
-    (r"\b(?:soldiers?|troops|personnel|forces)\b", "troops"),
-    (r"\b(?:tanks?|vehicles?|aircraft|planes?|ships?|helicopters?|warships?|missiles?|drones?)\b", "equipment"),
+    (r"\b(?:IDPs?|internally displaced|displaced (?:people|persons|civilians))\b", "idps-stock"),
+    (
+        r"\b(?:fighters?|militants?|rebels?|jihadists?|insurgents?|gunmen|armed men|combatants?|guerrillas?|"
+        r"mercenaries|terrorists?|militiamen)\b",
+        "fighters",
+    ),
+    (r"\b(?:soldiers?|troops|personnel|forces|servicemen|peacekeepers?|conscripts?|marines)\b", "troops"),
+    (
+        r"\b(?:rockets?|missiles?|shells|mortars?|rounds|projectiles)\b(?= (?:\w+ ){0,3}?(?:fired|launched|hit|"
+        r"landed|struck|fell|were))",
+        "attacks",
+    ),
+    (
+        r"\b(?:tanks?|vehicles?|aircraft|planes?|ships?|helicopters?|warships?|missiles?|drones?|rockets?|weapons?|"
+        r"howitzers?|guns|launchers?|jets?|bombers?|mines?)\b",
+        "equipment",
+    ),
     (r"\b(?:air ?strikes?|strikes|attacks?|sorties|bombings?)\b", "attacks"),
     (r"\b(?:posts?|checkpoints?)\b", "posts"),
-    (r"\b(?:people|persons|civilians|residents|children|women)\b", "people-stock"),
+    (
+        r"\b(?:people|persons|civilians|residents|children|women|inhabitants|individuals|families|households|"
+        r"population)\b",
+        "people-stock",
+    ),
 )
 
 
 def is_fate(words: str) -> bool:
     """Whether a word tells what became of people: killed, wounded, displaced."""
-    return _FATE.fullmatch(words) is not None
+    match = _FATE.fullmatch(words)
+    return match is not None and match.lastgroup in _OUTCOMES
+
+
+_POPULATION = re.compile(
+    r"\b(?:population|total|capacity|garrison|force|contingent) of (?:about |some |around |nearly |over |more than |"
+    r"at least )?$|"
+    rf"\bout of (?:an? \w+ of )?$|\b(?:\d+|{_WORD}|half|some|most|many|several|all) of (?:the|its|their|his|her|"
+    rf"those|these|our|an estimated) $",
+    re.IGNORECASE,
+)
 
 
 def fate(number: PrintedNumber, before: str, after: str) -> tuple[str, Passage | None]:
@@ -289,6 +391,8 @@ def fate(number: PrintedNumber, before: str, after: str) -> tuple[str, Passage |
     counted ones go first (20 others were wounded), then the last before, then the first after.
     """
     if number.unit or (number.counted and not PEOPLE.search(number.counted)):
+        return "", None
+    if _POPULATION.search(before):
         return "", None
     left = number.span.start - len(before)
     if (driven := _DRIVEN.search(before)) and _AWAY.match(after):
@@ -310,8 +414,7 @@ def fate(number: PrintedNumber, before: str, after: str) -> tuple[str, Passage |
 def measure_of(number: PrintedNumber, before: str = "", after: str = "") -> tuple[str, str]:
     """Guess the measure of a number and what it counts, from its unit, its counted words and the words around it.
 
-    ``count`` if nothing fits. Words around decide only where people are counted. The vocabulary has no measure of
-    people wounded: they are a ``count`` of ``people wounded``.
+    ``count`` if nothing fits. Words around decide only where people are counted.
     """
     if number.unit == "percent":
         return "share", number.counted
@@ -323,17 +426,97 @@ def measure_of(number: PrintedNumber, before: str = "", after: str = "") -> tupl
         return "money", number.counted
     counted = number.counted
     if not counted or PEOPLE.search(counted):
+        if _IN_SITES.search(after) and re.search(r"IDPs?\b|displaced|people|persons", counted):
+            return "people-in-sites", counted
         phrase = f"{counted}{after}"
+        if _POPULATION.search(before) and re.search(r"population", before[-30:]):
+            return "people-stock", counted or "population"
         need, first = _IN_NEED.search(phrase), _FATE.search(phrase)
         if need and (first is None or need.start() < first.start()):
             return "people-in-need", counted
         became, _ = fate(number, before, after)
+        who = _who(counted, after)
         if became == "hurt":
-            return "count", counted if re.search(_HURT, counted) else f"{counted or 'people'} wounded"
+            if re.search(r"\binjuries\b", counted):
+                return "injuries", counted
+            return f"wounded{who}", counted if re.search(_HURT, counted) else f"{counted or 'people'} wounded"
+        if became == "crossed":
+            return "border-crossings", counted
+        if became == "returned":
+            return "people-returned", counted
+        if became == "taken":
+            return "count", counted
         if became == "moved":
             return "people-displaced", counted
         if became == "killed":
-            civilian, soldier = _CIVILIAN.search(counted), _SOLDIER.search(counted)
-            kind = "-civilian" if civilian and not soldier else "-military" if soldier and not civilian else ""
-            return f"deaths{kind}", counted
-    return next((m for pattern, m in _COUNTED if re.search(pattern, counted, re.IGNORECASE)), "count"), counted
+            return f"deaths{who}", counted
+    counted = (
+        f"{counted}{after[:24]}"
+        if re.search(r"\b(?:rockets?|missiles?|shells|mortars?|rounds|projectiles)$", counted)
+        else counted
+    )
+    return _plain_measure(counted), number.counted
+
+
+_IN_SITES = re.compile(
+    r"^(?:\s\([^()]*\))?\s(?:\w+ ){0,3}?(?:resid\w+|liv\w+|shelter\w+|stay\w+|hosted|housed)\s(?:\w+ ){0,3}?in "
+    r"(?:[\w-]+ ){0,4}?(?:camps?|sites?|shelters|centers|centres)\b",
+    re.IGNORECASE,
+)
+
+
+_KIN = re.compile(
+    r"\sof (?:(?:his|her|their|the|a|an|one|same|[A-Z]\w+) )*(?:famil\w+|household|parliament|clan|staff|"
+    r"congregation|public)\b"
+)
+
+
+def _who(counted: str, after: str) -> str:
+    """The end of a measure of deaths or wounded: who they are, where the counted words tell."""
+    if re.search(r"\b(?:police\w*|family|household|clan)\b", counted, re.IGNORECASE) or (
+        re.search(r"\bmembers$", counted) and _KIN.match(after)
+    ):
+        return ""
+    civilian, soldier = _CIVILIAN.search(counted), _SOLDIER.search(counted)
+    if civilian and not soldier:
+        return (
+            "-children"
+            if _CHILD.search(counted) and not re.search(r"\b(?:and|women|civilians?)\b", counted, re.IGNORECASE)
+            else "-civilian"
+        )
+    return "-military" if soldier and not civilian else ""
+
+
+def _plain_measure(counted: str) -> str:
+    return next((m for pattern, m in _COUNTED if re.search(pattern, counted, re.IGNORECASE)), "count")
+
+
+_KILOMETRES = {"m": 0.001, "metre": 0.001, "meter": 0.001, "km": 1.0, "kms": 1.0, "kilometre": 1.0, "kilometer": 1.0,
+               "mile": 1.609344,
+               "feet": 0.0003048, "ft": 0.0003048, "yard": 0.0009144, "mm": 1e-6, "cm": 1e-5}  # fmt: skip
+_IN_DAYS = {
+    "second": 1 / 86400,
+    "minute": 1 / 1440,
+    "hour": 1 / 24,
+    "day": 1.0,
+    "week": 7.0,
+    "month": 30.0,
+    "year": 365.0,
+}
+
+
+def in_measure(number: PrintedNumber) -> tuple[float, float, str]:
+    """The ends of a number in the unit its measure has (a share of 1, kilometres, days), and how they were converted.
+
+    The words are empty where nothing was converted.
+    """
+    unit = number.unit.lower()
+    if unit == "percent":
+        return number.low / 100, number.high / 100, "1% is 0.01"
+    single = unit[:-1] if unit.endswith("s") and unit not in ("kms",) else unit
+    for table, name in ((_KILOMETRES, "km"), (_IN_DAYS, "days")):
+        factor = table.get(unit, table.get(single))
+        if factor is not None:
+            how = "" if factor == 1.0 else f"1 {single} is {factor:.6g} {name}"
+            return round(number.low * factor, 6), round(number.high * factor, 6), how
+    return number.low, number.high, ""

@@ -169,12 +169,32 @@ def _is_passive(bare: str, cue: re.Match[str]) -> bool:
     return bool(before_it and _PARTICIPLE.match(cue.group()))
 
 
+# Words of saying that mean something else where they stand: the White Nile states, the reporting period, the raids
+# continue.
+_STATES = re.compile(r"\s+(?:that|clearly|explicitly)\b|\s*[:\"]")
+_PERIOD = re.compile(r"\s+(?:period|on|from|by|in|week|day|month|year|lines?)\b|\s*[,.;]", re.IGNORECASE)
+
+
+def _is_other_word(bare: str, cue: re.Match[str]) -> bool:
+    word = cue.group().lower()
+    if word in ("states", "state"):
+        return _STATES.match(bare, cue.end()) is None
+    if word == "reporting":
+        return _PERIOD.match(bare, cue.end()) is not None
+    if word in ("continue", "continues"):
+        return True
+    return (
+        word in ("calling", "called", "call", "calls")
+        and re.match(r"\s+(?:off|in|up)\b", bare[cue.end() : cue.end() + 6]) is not None
+    )
+
+
 def cues_in(page: PageText, start: int, end: int) -> Iterator[re.Match[str]]:
     """Words of saying outside quotations that are no nouns, and by which something is said."""
     for cue in CUE.finditer(page.bare, start, end):
         unsaid = _SAYING.fullmatch(cue.group()) and is_negated(page.bare, cue.start())
         part = cue.start() > 0 and page.bare[cue.start() - 1] == "-"  # so-called, long-planned
-        part = part or bool(_PARTICLE.match(page.bare, cue.start()))
+        part = part or bool(_PARTICLE.match(page.bare, cue.start())) or _is_other_word(page.bare, cue)
         if not is_noun(page.bare, cue) and not unsaid and not part and not _is_passive(page.bare, cue):
             yield cue
 

@@ -11,7 +11,7 @@ from standoff.case.model import Case
 from standoff.case.vocabulary import is_a
 from standoff.evidence.anchors import view
 from standoff.oneline import OneLine
-from standoff.reading.numbers import PrintedNumber, fate, is_fate, measure_of, numbers
+from standoff.reading.numbers import PrintedNumber, fate, in_measure, is_fate, measure_of, numbers
 from standoff.reading.page import Passage
 
 # Words for acts and the event type each may be; the first word of a sentence that is one decides.
@@ -19,69 +19,140 @@ from standoff.reading.page import Passage
 _DEAL = r"(?:cease-?fire|truce|armistice|agreement|accord|deal|memorandum)"  # what is breached
 # type -> stems of words that may tell it; longer and earlier entries win where two start at one word
 _STEMS: dict[str, str] = {
-    "chemical-attack": r"chemical (?:attack|weapon)\w*|sarin|chlorine|gassed",
-    "airstrike": r"air ?strikes?|air raids?|bombard\w*|warplanes?",
-    "drone-attack": r"drone (?:attack|strike)s?",
-    "missile-strike": r"(?:cruise )?missiles?(?: strikes?)?",
-    "shelling": r"shell(?:ed|ing|s)|artillery|mortars?|rockets?",
-    "bombing": r"car bombs?|suicide bomb\w*|bomb(?:ed|ing|ings)?|explosions?|explosives?|exploded",
-    "aircraft-shot-down": r"shot down|downed",
-    "breach": rf"(?:violat\w*|breach\w*|breaks?|broke|broken|breaking)(?: of)? (?:[\w-]+ ){{0,4}}?{_DEAL}|"
-    rf"{_DEAL} (?:violations?|breach(?:es)?)",
-    "ceasefire-end": r"(?:broke off|end(?:s|ed|ing)?|call(?:s|ed|ing)? off|suspend\w*|scrap\w*|abandon\w*|terminat\w*) "
-    r"(?:[\w-]+ ){0,2}?(?:cease-?fire|truce)",
-    "extension": r"exten(?:d|ds|ded|sion) (?:of )?(?:[\w-]+ ){0,3}?(?:cease-?fire|truce)",
-    "ceasefire": r"cease-?fire|truce",
+    "chemical-attack": r"chemical (?:attack|weapon)s?(?: attack)?|sarin|chlorine|gassed|poison gas",
+    "drone-attack": r"drone (?:attack|strike|raid)s?|drones? (?:struck|hit|attack\w*|target\w*|strik\w+)",
+    "airstrike": r"air ?-?strikes?|air raids?|air attacks?|aerial (?:attack|strike|bombardment|bombing|raid)s?|"
+    r"bombard\w*|(?:war)?planes? "
+    r"(?:struck|hit|bomb\w*|attack\w*|pound\w*|target\w*|raid\w*|launch\w*)|(?:jets?|aircraft|helicopters?|"
+    r"gunships?) (?:struck|hit|bomb\w*|attack\w*|pound\w*|"
+    r"target\w*|raid\w*)|warplanes?(?= (?:of|over)\b)|barrel bombs?|strikes? by (?:\w+ ){0,2}?(?:warplanes|jets|"
+    r"aircraft|drones)",
+    "missile-strike": r"(?:cruise |ballistic )?missiles? (?:strike|attack|hit|fire|launch|barrage)\w*|(?:fir|"
+    r"launch)\w* (?:[\w-]+ ){0,4}?missiles?|by an? (?:[\w-]+ ){0,2}?missile|"
+    r"missiles? (?:were |was |have been |had been )?(?:fired|launched|landed|struck|slammed|fell)",
+    "small-arms-fire": r"small[- ]arms(?: fire)?|gunfire|gunshots?|snip(?:er|ing)\w*(?: fire)?|machine[- ]gun fire|"
+    r"shots? (?:were |was )?fired|shot (?:dead|and (?:killed|wounded)|at)|"
+    r"gunmen (?:shot|opened|fired)|gunned down|exchang\w* of gunfire|light[- ]weapons? fire",
+    "shelling": r"shell(?:ed|ing|s)(?! out\b| of\b| compan)|artillery (?:fire|shell\w*|strike|attack|barrage|"
+    r"bombard\w*|round|duel|exchange)s?|with artillery|mortars? (?:fire|attack|shell\w*|round|"
+    r"bomb|strike|hit|landed|struck|fell)s?|(?:rocket|mortar) and (?:artillery|mortar) fire|rockets? (?:fire|attack|"
+    r"strike|hit|barrage|landed|struck|fell|launch\w*|slammed)s?|"
+    r"rockets? (?:\w+ ){0,2}?(?:fired|launched)|(?:fir|launch)\w* (?:[\w-]+ ){0,4}?(?:rockets?|mortars?|shells|"
+    r"artillery|projectiles)|(?:rockets?|mortars?|shells|projectiles) "
+    r"(?:were|was|have|had|hit|land|struck|fell|rain)\w*",
+    "bombing": r"car bombs?|suicide (?:bomb\w*|attack\w*)|(?:roadside|truck|improvised|vehicle) (?:\w+ )?(?:bombs?|"
+    r"explosive device)|bombs? (?:attack|blast|explo\w+|went off|hit|"
+    r"kill\w*)|bomb(?:ed|ing|ings)\b|explosions?|exploded|blast|blew up|detonated|hit (?:the|an?) (?:[\w-]+ "
+    r")?(?:bomb|mine|landmine)|(?:land)?mines? (?:explo\w+|blast|kill\w*)|\bIEDs?\b",
+    "aircraft-shot-down": r"shot down|downed|shoot(?:s|ing)? down",
+    "heavy-weapons-presence": r"(?:weapons?|tanks?|howitzers?|mortars?|artillery|systems?|guns)(?: [\w-]+){0,6}? in "
+    r"violation of|in violation of (?:[\w-]+ ){0,4}?withdrawal lines",
+    "breach": rf"(?:violat\w*|breach\w*|breaks?|broke|broken|breaking)(?: of)? (?:[\w-]+ ){{0,4}}?{_DEAL}(?! down)|"
+    rf"{_DEAL} (?:violations?|breach(?:es)?)|in violation of (?:[\w-]+ ){{0,4}}?{_DEAL}|not lived up to (?:[\w-]+ "
+    rf"){{0,2}}?\W?commitments?",
+    "talks-failed": r"(?:talks|negotiations|dialogue)(?: [\w-]+){0,3}? (?:broke down|collaps\w+|failed|ended without|"
+    r"broken down)|fail(?:ed|ure) of (?:the )?(?:talks|negotiations)",
+    "ceasefire-end": r"(?:broke off|ends?|ended|ending|call(?:s|ed|ing)? off|suspend\w*|scrap\w*|abandon\w*|"
+    r"terminat\w*|withdr[ae]w\w* from|pull\w* out of|renounc\w*) "
+    r"(?:[\w-]+ ){0,3}?(?:cease-?fire|truce)|(?:cease-?fire|truce)(?: [\w-]+){0,2}? (?:collaps\w+|broke down|expired|"
+    r"ended|broken down|is over|was over)",
+    "extension": r"exten(?:d|ds|ded|ding|sion) (?:of )?(?:[\w-]+ ){0,3}?(?:cease-?fire|truce|halt)",
+    "ceasefire": r"cease-?fire|truce|halt(?:ed)? (?:in|to) (?:the )?(?:fighting|hostilities)|cessation of "
+    r"hostilities|cease hostilities|armistice",
     "suspension": r"suspend\w* (?:[\w-]+ ){0,3}?(?:talks|dialogue|negotiations|agreement|participation)|"
     r"(?:talks|dialogue|negotiations)(?: [\w-]+){0,2} (?:is|are|was|were|been) suspended",
-    "offensive": r"offensive(?! (?:actions?|weapons?|remarks?|language)\b)|ground assault|storm(?:ed|ing|s)|"
-    r"invad\w*|invasion",
-    "territorial-change": r"captur\w*|retak\w*|retook|seiz\w*|recaptur\w*|overr[au]n",
-    "encirclement": r"encircl\w*|besieg\w*|siege",
+    "border-closed": r"(?:clos(?:e|es|ed|ing|ure of)|shut(?:s|ting)?(?: down)?|seal(?:s|ed|ing)?(?: off)?) (?:[\w-]+ "
+    r"){0,5}?(?:borders?|frontier|(?:border )?crossings?)\b|(?:borders?|frontier|crossings?)"
+    r"(?: [\w-]+){0,4}? (?:is|are|was|were|been|remain\w*|stay\w*) (?:\w+ )?(?:closed|shut|sealed)",
+    "border-opened": r"(?:re-?)?open(?:s|ed|ing)? (?:[\w-]+ ){0,4}?(?:borders?|frontier|(?:border )?crossings?)\b|"
+    r"(?:borders?|frontier|crossings?)(?: [\w-]+){0,3}? (?:(?:is|are|was|were|been) "
+    r"(?:re-?)?open(?:ed)?|re-?open(?:s|ed))",
+    "corridor-opened": r"(?:open(?:s|ed|ing)?|establish\w*) (?:[\w-]+ ){0,4}?corridors?|corridors?(?: [\w-]+){0,3}? "
+    r"(?:was|were|is|are|been) (?:opened|established)",
+    "road-opened": r"(?:re-?)?open(?:s|ed|ing)? (?:[\w-]+ ){0,3}?(?:roads?|highway|bridges?|motorway|airport|port|"
+    r"M[45])\b|(?:roads?|highway|bridge|motorway|airport|port|route)(?: [\w-]+){0,3}? "
+    r"(?:(?:is|are|was|were|been) (?:re-?)?opened|re-?opened)",
+    "road-closed": r"(?:clos(?:e|es|ed|ing)|block(?:s|ed|ing)?|shut(?:s|ting)?|cut(?:s|ting)?(?: off)?) (?:[\w-]+ "
+    r"){0,3}?(?:roads?|highway|bridges?|motorway|supply (?:line|route)s?|route|airport|port|"
+    r"M[45])\b|(?:roads?|highway|bridge|motorway|airport|route)(?: [\w-]+){0,3}? (?:is|are|was|were|been|remain\w*) "
+    r"(?:\w+ )?(?:closed|blocked|cut|shut)",
+    "abduction": r"kidnap\w*|abduct\w*|(?:took|tak(?:e|es|en|ing)|seiz\w+|hold\w*|held) (?:\w+ ){0,4}?(?:hostages?|"
+    r"prisoners?|captives?)|captur(?:ed|ing) (?:him|her|them|(?:[\w-]+ ){0,3}?"
+    r"(?:soldiers?|troops|men|people|police\w*|pilots?|fighters|servicemen|prisoners|journalists?|civilians|hostages|"
+    r"officers?|sailors))\b",
+    "territorial-change": r"captur\w*|retak\w*|retook|seiz(?:e|es|ed|ing|ure)\b(?! (?:weapons|arms|drugs|ammunition|"
+    r"power))|recaptur\w*|overr[au]n|(?:took|tak(?:e|es|en|ing)|gain\w*|regain\w*|assum\w*) (?:\w+ ){0,2}?"
+    r"control|liberat(?:ed|es|ing)|(?:have |has |had |since )+taken (?:the )?(?:town|village|city|area|base|airport|"
+    r"hill)|fell to|fall of",
+    "encirclement": r"encircl\w*|besieg\w*|(?:laid )?siege|surrounded",
     "blockade": r"blockad\w*",
-    "incursion": r"incursions?|encroach\w*",
-    "obstruction": r"obstruct\w*",
-    "clash": r"clash\w*|battl(?:es?|ed|ing)|fought|fighting|exchang\w* (?:of )?(?:\w+ )?fire",
+    "offensive": r"offensive(?! (?:actions?|weapons?|remarks?|language|operations?)\b)|ground assault|storm(?:ed|"
+    r"ing)\b|"
+    r"invad\w*|invasion|military operations?",
+    "incursion": r"incursions?|encroach\w*|infiltrat\w*|(?:violat\w*|enter\w*) (?:[\w-]+ ){0,2}?air ?space",
+    "obstruction": r"obstruct\w*|(?:den(?:ied|y|ies)|refus\w*) (?:[\w-]+ ){0,3}?access",
+    "clash": r"clash\w*|battl(?:es?|ed|ing)|fought|fighting(?! chance)|exchang\w* (?:of )?(?:[\w-]+ )?fire|"
+    r"hostilities (?:broke|erupt|resum|continu)\w*|firefights?|skirmish\w*",
     "displacement": r"displac(?:es?|ed|ing|ement)(?! (?:camps?|sites?|persons?|people|residents|civilians|"
-    r"communit|famil))|fled|flee\w*",
-    "withdrawal": r"withdr\w*|pull(?:ed|ing)? (?:out|back)|retreat\w*|evacuat\w*|"
+    r"communit|famil|population))|fled|flee(?:s|ing)?\b|exodus",
+    "withdrawal": r"withdr\w*(?! lines?\b| from the (?:agreement|deal|accord|treaty|talks))|pull(?:s|ed|ing)? (?:out|"
+    r"back|(?:[\w-]+ ){0,4}?(?:troops|forces|staff(?: members)?|soldiers) out)|"
+    r"retreat\w*|evacuat\w*|le(?:ave|aves|aving|ft) (?:the )?(?:captured )?(?:city|town|village|base|area|camp|zone|"
+    r"Camp [A-Z]\w+)|"
     r"remov\w* (?:[\w-]+ ){0,5}?(?:troops|forces|soldiers|fighters|checkpoints)",
     "reinforcement": r"reinforce\w*",
-    "deployment": r"deploy\w*|mobili[sz]\w*(?! (?:units|forces)\b)|on (?:full |high )?alert|sen(?:d|ds|t|"
-    r"ding) (?:\w+ )?(?:troops|"
-    r"forces|tanks|warplanes|warships|reinforcements)|massing",
-    "exercise": r"(?:military|joint|naval) (?:exercise|drill)s?|man(?:oe|eu)vers?",
+    "deployment": r"deploy(?:s|ed|ing|ment|ments)?\b|mobili[sz]\w*(?! (?:units|forces)\b)|on (?:full |high )?alert|"
+    r"sen(?:d|ds|t|"
+    r"ding) (?:[\w-]+ )?(?:troops|forces|tanks|warplanes|warships|reinforcements)|mass(?:ed|ing) (?:\w+ )?(?:troops|"
+    r"forces|tanks)|massing|positioned (?:\w+ ){0,2}?(?:tanks|troops|forces)",
+    "exercise": r"(?:military|joint|naval|live-fire|air) (?:\w+ )?(?:exercise|drill|man(?:oe|eu)ver)s?|man(?:oe|"
+    r"eu)vers?",
     "sanction": r"sanction\w*|embargo\w*|expel\w*|suspend\w*|cut(?:s|ting)? (?:off )?(?:aid|ties)|sever(?:s|ed|"
     r"ing)? (?:ties|relations|links)|halt\w*",
     "protest": r"demonstrat(?:ors?|ions?|ing)|demonstrated(?! (?:the|its|their|that|an?|his|her|our)\b)|"
-    r"protest\w*|rall(?:y|ied|ies)|riot\w*|went on strike|marched",
-    "aid": r"(?:humanitarian|food|economic|military|financial) (?:aid|assistance)|aid convoy\w*|relief supplies",
-    "arrest": r"arrest\w*|detain\w*|jail\w*|crackdown|cracked down|raid(?:ed|s)?",
+    r"protest\w*|rall(?:y|ied|ies)|riot\w*|went on (?:hunger )?strike|hunger strikes?|general strike|marched",
+    "aid": r"(?:humanitarian|food|economic|military|financial|emergency) (?:\w+ )?(?:aid|assistance)|aid (?:convoys?|"
+    r"deliver\w+)|relief supplies",
+    "arrest": r"arrest\w*|detain\w*|jail\w*|crackdown|cracked down",
     "threat": r"threat\w*|warn(?:s|ed|ing)?|ultimatum|vow\w* to|retaliat(?:e|es|ion|ory|ing)",
-    "accusation": r"accus\w*|blam\w*|condemn\w*|denounc\w*|critici[sz]\w*|alleg\w*|complain\w*|lash\w* out|sued",
+    "accusation": r"accus\w*|blam\w*|condemn\w*|denounc\w*|critici[sz]\w*|alleg(?:e|es|ed|ing|ations?)\b|complain\w*|"
+    r"lash\w* out|sued",
     "denial": r"den(?:y|ies|ied)",
-    "refusal": r"reject\w*|refus\w*|rul(?:ed|es|ing) out|oppos\w*|declin\w*|turned down|defy|defied|dismiss\w*",
+    "refusal": r"reject\w*|refus(?:e|es|ed|ing|al)\b|rul(?:ed|es|ing) out|oppos(?:e|es|ed|ing)\b|declin(?:e|es|ed|"
+    r"ing)\b|turned down|defy|defied|dismiss(?:es|ed|ing)?\b",
     "veto": r"veto\w*",
-    "demand": r"demand\w*|urg(?:e|es|ed|ing)|call(?:s|ed|ing)? (?:for|on|upon)|insist\w*|appeal\w*|ask\w*|order\w*",
+    "demand": r"demand\w*|urg(?:e|es|ed|ing)|call(?:s|ed|ing)? (?:for|on|upon)|insist\w*|appeal(?:s|ed|ing)?\b|"
+    r"ask(?:s|ed|ing)?\b|order(?:s|ed|ing)?\b(?! of\b)",
     "request": r"request\w*|sought|seeks?|seeking",
-    "offer": r"offer\w*|prais\w*|support(?:s|ed|ing)?(?! by\b)|welcom\w*|apologi[sz]\w*|endors\w*|"
-    r"(?<!-)back(?:s|ed|ing)(?! by\b)|thank\w*",
-    "agreement": r"agree\w*|(?<!national )accord(?! with\b)|signed|promis\w*|pledg\w*|will (?:send|help|provide|"
-    r"join|attend)|accept\w*",
-    "prisoner-release": r"(?:releas\w*|freed|exchang\w*|swap\w*) (?:of )?(?:[\w-]+ ){0,4}?(?:prisoners?|"
+    "offer": r"offer(?:s|ed|ing)?\b|prais(?:e|es|ed|ing)\b|support(?:s|ed|ing)(?! by\b)|welcom(?:e|es|ed|ing)\b|"
+    r"apologi[sz]\w*|endors\w*|"
+    r"(?<!-)back(?:s|ed|ing)(?! by\b| up\b| down\b| off\b)|thank\w*",
+    "prisoner-release": r"(?:releas\w*|freed|exchang\w*|swap\w*) (?:of )?(?:[\w-]+ ){0,5}?(?:prisoners?|"
     r"detainees|hostages|captives)|"
-    r"prisoner (?:exchange|swap|release)s?",
+    r"prisoner (?:exchange|swap|release)s?|(?:has been|have been|was|were) (?:freed|released) (?:by|from)|(?:has "
+    r"been|have been|was|were) freed",
+    "agreement": r"agree(?:s|d|ing|ment|ments)?\b|(?<!national )accord\b(?! with\b)|signed|promis\w*|pledg\w*|will "
+    r"(?:send|help|provide|"
+    r"join|attend)|accept(?:s|ed|ing)?\b",
     "disarmament": r"disarm(?:s|ed|ing|ament)?",
     "demining": r"demin(?:es?|ed|ing)",
-    "compliance": r"releas\w*|lift(?:s|ed|ing)?|eas(?:e|es|ed|ing)|conced\w*|allow\w*|resign\w*|free[ds]",
+    "compliance": r"releas(?:e|es|ed|ing)\b|lift(?:s|ed|ing)?\b|eas(?:e|es|ed|ing)\b|conced\w*|allow(?:s|ed|ing)?\b|"
+    r"resign(?:s|ed|ing)?\b|free[ds]\b",
     "summit": r"summit",
     "meeting": r"(?<!been )(?<!be )(?<!not )(?:met|meets?|meeting)(?! (?:\w+ ){0,3}?(?:deadline|demand|condition|"
-    r"term|criteri|need|target|obligation)\w*)|talks|visit\w*|discuss\w*|negotiat\w*|mediat(?:e|es|ed|ing|ion)|host(?:s|ed|ing)|arriv\w*",
-    "abduction": r"kidnap\w*|abduct\w*|(?:took|tak(?:e|es|en|ing)|seiz\w+) (?:\w+ ){0,4}?hostages?",
+    r"term|criteri|need|target|obligation)\w*)|talks|visit(?:s|ed|ing)?\b|discuss\w*|negotiat\w*|mediat(?:e|es|ed|"
+    r"ing|ion)|host(?:s|ed|ing)|arriv\w*",
+    "property-damage": r"set on fire|torched|burned down|destroy(?:ed|ing|s)? (?:[\w-]+ ){0,3}?(?:homes?|houses?|"
+    r"buildings?|villages?|bridges?|schools?|hospitals?)",
     "looting": r"loot(?:s|ed|ing)?|pillag\w*",
-    "violence-against-civilians": r"massacr\w*|execut(?:ed|ion)\w*|tortur\w*",
-    "assault": r"attack(?:s|ed|ing)?|strikes?|struck|kill\w*|assault\w*|(?<!the )wound(?:ed|ing)|assassinat\w*|"
-    r"ambush\w*|retaliated|(?:open|return)(?:s|ed|ing)? (?:\w+ )?fire|fired (?:on|at|upon)",
+    "violence-against-civilians": r"massacr\w*|execut(?:ed|ion)\w*|tortur\w*|target\w* (?:of )?civilians",
+    "assault": r"attack(?:s|ed|ing)?\b|(?<!hunger )(?<!general )(?<!labor )(?<!labour )(?<!rail )(?<!on )strikes?(?! "
+    r"(?:a|the) (?:deal|balance|agreement|compromise|note|chord)\b)|struck(?! (?:a|the) (?:deal|"
+    r"balance|agreement)\b)|striking (?=civilian|\w+ (?:positions|targets|settlements|villages))|kill\w*|assault\w*|"
+    r"(?<!the )wound(?:ed|ing)|assassinat\w*|"
+    r"ambush\w*|retaliated|(?:open|return)(?:s|ed|ing)? (?:\w+ )?fire|fir(?:ed|ing) (?:first|on|at|upon|from)|"
+    r"raid(?:ed|s)?(?! the (?:shel|fridge|cupboard|shops|larder|bank))\b|"
+    r"ramm(?:ed|ing)|stabb(?:ed|ing)",
 }
 _WORD = re.compile("|".join(rf"(?P<t{k}>\b(?:{stems})\b)" for k, stems in enumerate(_STEMS.values())), re.IGNORECASE)
 _KINDS = tuple(_STEMS)
@@ -93,6 +164,27 @@ def is_talk(kind: str) -> bool:
     return kind == "compliance" or any(is_a(kind, talk) for talk in _TALK)
 
 
+# Talk that is an act when it is told as done: a truce that came into force, a text that was signed, a meeting held.
+_DEED = re.compile(
+    rf"\b{_DEAL}\b(?: [\w-]+){{0,9}}? (?:entered into|came into|comes into|took|takes|went into|goes into|is in|was "
+    rf"in|remain\w* in) (?:force|effect)|"
+    rf"\b{_DEAL}\b(?: [\w-]+){{0,7}}? (?:began|started|held|holds|holding|was signed|were signed|was reached|was "
+    rf"agreed|was announced|was declared)\b|"
+    rf"\b(?:signed|reached|concluded|declared|announced|brokered|agreed(?: \w+)? to|extended) (?:[\w-]+ "
+    rf"){{0,5}}?(?:{_DEAL}|halt)|"
+    r"\b(?:met|held (?:[\w-]+ ){0,3}?(?:talks|meetings?|consultations|summit)|hosted|visited)\b|\b(?:talks|meetings?|"
+    r"summit|negotiations)(?: [\w-]+){0,3}? "
+    r"(?:began|opened|resumed|was held|were held|took place|convened)\b|\bconvened\b",
+    re.IGNORECASE,
+)
+
+
+def is_deed(words: str) -> bool:
+    """Whether talk in some words is told as an act: a ceasefire entered into force, a deal was signed, ministers "
+    "met."""
+    return _DEED.search(words) is not None
+
+
 def act_words(words: str) -> list[tuple[str, int, int]]:
     """Return the event type, start and end of each word for an act, in order."""
     return [(_KINDS[int(m.lastgroup[1:])], m.start(), m.end()) for m in _WORD.finditer(words) if m.lastgroup]
@@ -102,7 +194,8 @@ _AROUND = 60  # code points around a number that tell what became of those count
 _CLAUSE = re.compile(r"[;.:]\s|\s[-–—]+\s|\sof whom\b")
 # A name goes on: the Washington Post is not Washington, Moscow time is not Moscow.
 _GOES_ON = (
-    r"(?!\s(?:Post|Times|Time|Journal|Herald|Tribune|Gazette|Street|University|Institute|Declaration|Accords?|Memorandum|"
+    r"(?!\s(?:Post|Times|Time|Journal|Herald|Tribune|Gazette|Street|University|Institute|Declaration|Accords?|"
+    r"Memorandum|"
     r"Protocol|Airport|Sea|Strait|Gulf|Heights)\b)"
 )
 
@@ -113,6 +206,9 @@ _TOWARDS = r"(?<!\bto )(?<!\bto the )"
 
 def _owned(record: Any, apart: str) -> str:
     return r"(?!'s\b)" if apart and record.kind == "person" else ""
+
+
+_JOINED = re.compile(r"^(?:'s)?(?: [\w-]+){0,2}?,? and (?:[\w-]+ ){0,2}$|^, ")
 
 
 class ActorNames:
@@ -138,10 +234,28 @@ class ActorNames:
 
     def source(self, words: str) -> str:
         """The id of the source that words name, or an empty string."""
-        return next((key for pattern, key in self.sources if pattern.search(words)), "")
+        found: list[tuple[int, int, str]] = []
+        for pattern, key in self.sources:
+            for m in pattern.finditer(words):
+                if not any(start < m.end() and m.start() < end for start, end, _ in found):
+                    found.append((*m.span(), key))
+        if not found:
+            return ""
+        found.sort()
+        joined = len({key for _, _, key in found}) > 1 and _JOINED.search(words[found[0][1] : found[-1][0]])
+        return "" if joined else next(key for pattern, key in self.sources if pattern.search(words))
+
+    def party(self, words: str) -> str:
+        """The actor that words name alone, or an empty string."""
+        named = {key for _, key in self.places_in(words)}
+        return next(iter(named)) if len(named) == 1 else ""
 
     def places_in(self, words: str) -> list[tuple[int, str]]:
         """The actors that words name, each with its place, in order."""
+        return [(start, key) for start, _, key in self.spans_in(words)]
+
+    def spans_in(self, words: str) -> list[tuple[int, int, str]]:
+        """The actors that words name, each with where it starts and ends, in order."""
         covered: set[int] = set()
         out = []
         for pattern, key in self.actors:
@@ -149,7 +263,7 @@ class ActorNames:
                 place = set(range(*match.span()))
                 if not place & covered:
                     covered |= place
-                    out.append((match.start(), key))
+                    out.append((*match.span(), key))
         return sorted(out)
 
 
@@ -157,31 +271,84 @@ def _quantity(number: PrintedNumber, before: str, after: str) -> dict[str, Any]:
     measure, counted = measure_of(number, before, after)
     named = re.sub(r"[^a-z0-9]+", "-", counted.lower()).strip("-") or measure
     record: dict[str, Any] = {"quantity": named, "measure": measure}
-    low, high = (int(end) if float(end).is_integer() else end for end in (number.low, number.high))
+    first, last, how = in_measure(number)
+    low, high = (int(end) if float(end).is_integer() else end for end in (first, last))
     record |= {"value": low} if low == high else {"low": low, "high": high}
-    for key, value in (("bound", number.bound), ("counted", counted), ("convention", number.convention)):
+    for key, value in (("bound", number.bound), ("counted", counted), ("convention", number.convention or how)):
         if value and value != "exact":
             record[key] = value
-    if number.unit:
-        record["unit"] = number.unit
+    if number.unit and measure != "share":
+        record["unit"] = {"distance": "km", "duration": "days"}.get(measure, number.unit.upper())
     return record
 
 
-def _event(words: str, names: ActorNames) -> tuple[dict[str, Any], Passage] | None:
-    """The act of a sentence with the actors before and after it, and where its word stands.
+_AND = re.compile(r"(?:,? and |, | and the | as well as )(?:the )?$")
+_BY = re.compile(r"(?:\s[\w-]+){0,4}?\s(?:by|from)\s(?:the\s)?(?:[\w-]+\s){0,3}?$")
+_PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are)\s(?:\w+ly\s)?$", re.IGNORECASE)
 
-    The first act is taken; one that is no talk goes before one that is, which is what others' saying is mostly about.
+
+def _sides(words: str, act: Passage, named: list[tuple[int, int, str]]) -> dict[str, list[str]]:
+    """Actor and target of an act: who stands before it and after it; ``by`` turns them round; ``Red and Blue`` are "
+    "two."""
+    before = [n for n in named if n[0] < act.start]
+    after = [n for n in named if n[0] >= act.end]
+    subject: list[str] = []
+    at = act.start
+    for start, end, key in reversed(before):
+        if subject and not _AND.search(words[end:at]):
+            break
+        subject.insert(0, key)
+        at = start
+    doer = next((n for n in after if _BY.fullmatch(words[act.end : n[0]])), None)
+    if doer is not None and (_PASSIVE.search(words[: act.start]) or words[act.end :].lstrip().startswith("by")):
+        return {"actor": [doer[2]]} | ({"target": subject[:1]} if subject and subject[0] != doer[2] else {})
+    if _PASSIVE.search(words[: act.start]):
+        return {"target": list(dict.fromkeys(subject))} if subject else {}
+    sides = {"actor": list(dict.fromkeys(subject))} if subject else {}
+    against = [key for _, _, key in after if key not in subject][:1]
+    return sides | ({"target": against} if against else {})
+
+
+def _acts(words: str, names: ActorNames) -> Iterator[tuple[dict[str, Any], Passage]]:
+    """The acts of a sentence with the actors before and after each, and where its word stands.
+
+    The first act is taken; one that is no talk goes before one that is, and a word for what became of people (killed)
+    after both, since the strike that killed them is the act. Further verbs in the past tell acts of their own.
     """
     acts = act_words(words)
     if not acts:
-        return None
-    kind, start, end = next((act for act in acts if not is_talk(act[0])), acts[0])
-    actors = names.places_in(words)
-    before = [key for at, key in actors if at < start]
-    after = [key for at, key in actors if at >= end and key not in before]
-    record: dict[str, Any] = {"event": kind}
-    record |= {"actor": before[-1:]} if before else {}
-    return record | ({"target": after[:1]} if after else {}), Passage(start, end)
+        return
+    fates = [act for act in acts if is_fate(words[act[1] : act[2]]) and act[0] in ("assault", "displacement")]
+    deeds = [act for act in acts if act not in fates and not is_talk(act[0])]
+    talks = [act for act in acts if act not in fates and is_talk(act[0])]
+    first = next(iter(deeds or talks[:0] or fates or talks))
+    if not deeds and talks and fates and is_deed(words):
+        first = talks[0]
+    chosen, kinds = [first], {first[0]}
+    if first in deeds:
+        for act in deeds:
+            done = _FINITE.match(words[act[1] : act[2]]) and not _ATTRIBUTE.search(words[: act[1]])
+            if (
+                act[0] not in kinds
+                and done
+                and not any(is_a(act[0], k) or is_a(k, act[0]) for k in kinds)
+                and len(chosen) < _MOST_ACTS
+            ):
+                chosen.append(act)
+                kinds.add(act[0])
+    named = names.spans_in(words)
+    for kind, start, end in chosen:
+        yield {"event": kind} | _sides(words, Passage(start, end), named), Passage(start, end)
+
+
+_MOST_ACTS = 3
+_FINITE = re.compile(
+    r"(?:\w+ed|struck|fled|shot down|withdrew|retook|took|fought|overran|broke|sent|hit|left|seized|closed)\b",
+    re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(
+    r"\b(?:the|a|an|those|these|of|for|internally|such|being|by|recently)\s(?:\w+ly\s)?$|\bto\s$", re.IGNORECASE
+)
 
 
 def _is_idle(number: PrintedNumber) -> bool:
@@ -210,12 +377,14 @@ def payloads(text: str, span: Passage, names: ActorNames) -> Iterator[Payload]:
         before = _CLAUSE.split(text[max(span.start, number.span.start - _AROUND) : number.span.start])[-1]
         after = _CLAUSE.split(text[number.end : min(span.end, number.end + _AROUND)])[0]
         yield Payload(_quantity(number, before, after), "number", number.span, fate(number, before, after)[1])
-    event = _event(view(span.of(text)), names)
-    if event is None:
+    words = view(span.of(text))
+    acts = list(_acts(words, names))
+    if not acts:
         if not counted:
             yield Payload({"assessment": "statement"}, "attribution")
         return
-    record, at = event
-    place = Passage(span.start + at.start, span.start + at.end)
-    if not counted or not (is_talk(record["event"]) or is_fate(place.of(text))):
-        yield Payload(record, "event word", place, place)
+    for record, at in acts:
+        place = Passage(span.start + at.start, span.start + at.end)
+        toll = is_fate(place.of(text)) and record["event"] in ("assault", "displacement")
+        if not counted or not ((is_talk(record["event"]) and not is_deed(words)) or toll):
+            yield Payload(record, "event word", place, place)

@@ -10,80 +10,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from standoff.case.claims import UNWRITTEN, Anchor, Document
 from standoff.case.model import Case
 from standoff.evidence.anchors import normal, view
+from standoff.intake.country_names import STATES
 from standoff.oneline import OneLine
 from standoff.reading.attribution import attributions, is_clause
-from standoff.reading.dates import dating
+from standoff.reading.dates import dating, printed
 from standoff.reading.layout import as_read, is_apart, is_heading
 from standoff.reading.numbers import is_fate
 from standoff.reading.page import Attribution, Passage, leaves_unsaid, paragraphs, plain_view, sentences, trimmed
-from standoff.reading.payloads import ActorNames, Payload, act_words, is_talk, payloads
-from standoff.reading.realis import act_realis, is_due, realis_of
-
-# The terms of a conditional promise or threat.
-
-
-_IF = re.compile(
-    r"\b(?:if|unless|in (?:the )?(?:case|event) (?:of|that)|should (?=the |they |he |it |any )|provided that|"
-    r"(?:on|under) (?:the )?condition that|"
-    r"as long as)\s*",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(
-    r"\s*\"?(?P<who>(?:\S+\s+){1,6}?)(?:would|will|shall|could|may|might|must|won't|cannot)\b", re.IGNORECASE
-)
-_SELF = re.compile(r"(?:we|i|he|she|they|it)\b", re.IGNORECASE)
-_BOUND = re.compile(r"\b(?:would|will|shall|could|may|might|must|won't|'ll|going to|to)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Terms(OneLine):
-    """Spans of a text: the condition (None if there is none), the consequence, and who is bound (None: the speaker)."""
-
-    condition: Passage | None
-    consequence: Passage
-    debtor: Passage | None
-
-
-def _debtor(plain: str, consequence: Passage) -> Passage | None:
-    subject = _SUBJECT.match(plain, consequence.start, consequence.end)
-    if subject is None:
-        return None
-    span = trimmed(plain, *subject.span("who"), ' \t,;:"')
-    words = plain[span.start : span.end]
-    return None if not words or _SELF.match(words) else span
-
-
-def terms(plain: str, content: Passage, realis: str) -> Terms | None:
-    """Find the terms of a content told as ``realis``, or None when it binds nobody.
-
-    ``plain`` must be ``plain_view``. With a condition, the consequence is the clause before or after it that has a
-    modal verb; without one, only what is threatened or promised has terms.
-    """
-    mark = _IF.search(plain, content.start, content.end)
-    if mark is None:
-        if realis not in ("threatened", "promised"):
-            return None
-        return Terms(None, content, _debtor(plain, content))
-    comma = re.compile(r"[,;]\s|\bthen\b").search(plain, mark.end(), content.end)
-    end = comma.start() if comma else content.end
-    condition = trimmed(plain, mark.end(), end, ' \t,;:."')
-    later = Passage(comma.end(), content.end) if comma else Passage(content.end, content.end)
-    sooner = Passage(content.start, mark.start())
-    # Prefer the clause after the condition; the one before it where the condition closes the sentence.
-    for clause in (later, sooner):
-        if clause.start < clause.end and _BOUND.search(plain, clause.start, clause.end):
-            consequence = trimmed(plain, clause.start, clause.end, ' \t,;:."')
-            if consequence.start < consequence.end and condition.start < condition.end:
-                return Terms(condition, consequence, _debtor(plain, consequence))
-    return None
-
+from standoff.reading.payloads import ActorNames, Payload, act_words, is_deed, is_talk, payloads
+from standoff.reading.places import PlaceNames, place_of
+from standoff.reading.realis import act_realis, clause_realis, is_due, is_onlooker, realis_of
+from standoff.reading.terms import Speaker, Terms, commitment, terms
 
 # Proposals: what of a text is proposed, with which anchor, and what is left out.
 
@@ -95,7 +40,8 @@ _JOINT = re.compile(
     r",?\s+(?:after|as|while|when|and|but|because|since|amid|before|although|though|with|in)$", re.IGNORECASE
 )
 _SETTING = re.compile(
-    r"(?:on|in|at|under|despite|after|before|during|since|with|by|for|from|following|amid|as|when|while|if|asked|invited|"
+    r"(?:on|in|at|under|despite|after|before|during|since|with|by|for|from|following|amid|as|when|while|if|asked|"
+    r"invited|"
     r"(?!beijing)\w+ing)\b",
     re.IGNORECASE,
 )
@@ -121,6 +67,12 @@ class Proposal(OneLine):
     why: str  # which rules made it
     named: str = ""  # who ``he`` or ``the official`` is, as an earlier source is printed
     terms: Terms | None = None  # condition and consequence, where the content binds somebody
+    reader: str = "rules"  # or "model" and its name
+    sentence: str = ""  # the sentence it came from, whole
+    sentence_span: Passage = field(default_factory=lambda: Passage(0, 0))
+    place: str = ""  # as the text or the case names it
+    when: str = ""  # EDTF
+    disagrees: str = ""  # in which way the other reader reads this place otherwise
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -250,68 +202,214 @@ def propose(text: str, case: Case | None = None, published: date | None = None) 
     it from being proposed as asserted. Dates without a year are read from the day it was ``published``, if that is
     given. Two proposals of one anchor and one payload are one.
     """
-    text = normal(text)
-    read = as_read(text)
-    plain = plain_view(read)
-    names, lines = ActorNames(case), _Lines(text)
-    attributed = [one for one in attributions(read) if not _is_aside(plain, one)]
-    proposals: list[Proposal] = []
-    places: set[tuple[Anchor, str]] = set()
-    dropped = 0
-    prose = [p for p in paragraphs(read) if not is_apart(p.of(text).replace("\n", " "))]
-    contents, quoted_words = _contents(plain, attributed)
-    opened = [paragraph.start for paragraph in prose]
-    spans: list[tuple[Passage, Attribution | None]] = [
-        (span, by) for span, by in contents if (k := bisect_right(opened, span.start)) and span.start < prose[k - 1].end
-    ]
-    spans += [(sentence, None) for sentence in _narrated(plain, prose, attributed)]
-    for span, by in sorted(spans, key=lambda pair: pair[0].start):
-        words = span.of(quoted_words)
-        cue = by.cue.of(text) if by and by.cue else ""
-        source_words = by.source.of(read) if by and by.source else ""
-        named = by.named.of(read) if by and by.named else ""
+    return _Reader(normal(text), case, published).read()
+
+
+_TOLD_BY = re.compile(
+    r"\b(?:according to|says?|said|tells?|told|reports?(?= that| at least| \d)|reported(?= that| at least| \d)|"
+    r"announced|claim(?:s|ed)|den(?:y|ies|ied)|"
+    r"accus(?:es|ed)|put (?:the|its) (?:death )?toll|confirmed|alleg(?:es|ed)|warn(?:s|ed))\b",
+    re.IGNORECASE,
+)
+_QUALIFIED = re.compile(r"\b(?:so-called|reportedly|allegedly)\b", re.IGNORECASE)
+_EVER = re.compile(
+    r"\b(?:often|usually|sometimes|always|frequently|generally|in general|typically|regularly)\b", re.IGNORECASE
+)
+
+
+class _Reader:
+    """Reads one text: the attributions, what is told outside them, and the payload, place and day of each."""
+
+    def __init__(self, text: str, case: Case | None, published: date | None) -> None:
+        self.text, self.case, self.published = text, case, published
+        self.page = as_read(text)
+        self.plain = plain_view(self.page)
+        self.names, self.places, self.lines = ActorNames(case), PlaceNames(case), _Lines(text)
+        self.proposals: list[Proposal] = []
+        self.keys: set[tuple[Anchor, str]] = set()
+        self.dropped = 0
+
+    def read(self) -> Reading:
+        attributed = [one for one in attributions(self.page) if not _is_aside(self.plain, one)]
+        prose = [p for p in paragraphs(self.page) if not is_apart(p.of(self.text).replace("\n", " "))]
+        contents, self.quoted_words = _contents(self.plain, attributed)
+        opened = [paragraph.start for paragraph in prose]
+        self.whole = [sentence for paragraph in prose for sentence in sentences(self.plain, paragraph)]
+        self.whole_starts = [sentence.start for sentence in self.whole]
+        spans: list[tuple[Passage, Attribution | None]] = [
+            (span, by)
+            for span, by in contents
+            if (k := bisect_right(opened, span.start)) and span.start < prose[k - 1].end
+        ]
+        spans += [(sentence, None) for sentence in _narrated(self.plain, prose, attributed)]
+        for span, by in sorted(spans, key=lambda pair: pair[0].start):
+            self._span(span, by)
+        return Reading(tuple(self.proposals), self.dropped)
+
+    def _sentence(self, span: Passage) -> Passage:
+        """The whole sentence a span stands in, or the sentences, where it goes over several."""
+        first = max(0, bisect_right(self.whole_starts, span.start) - 1)
+        last = max(first, bisect_right(self.whole_starts, max(span.start, span.end - 1)) - 1)
+        if not self.whole or not self.whole[first].start <= span.start < self.whole[first].end:
+            return span
+        return Passage(self.whole[first].start, max(self.whole[last].end, span.end))
+
+    def _span(self, span: Passage, by: Attribution | None) -> None:
+        """Propose what one span says."""
+        words = span.of(self.quoted_words)
+        cue = by.cue.of(self.text) if by and by.cue else ""
+        source_words = by.source.of(self.page) if by and by.source else ""
+        named = by.named.of(self.page) if by and by.named else ""
         unsaid = by is None and leaves_unsaid(words)
+        unknown = by is None and _TOLD_BY.search(_outside_quotes(words)) is not None
         realis = "denied" if unsaid or (by and by.negated) else realis_of(cue, words, named or source_words)
         others = [Passage(start, end) for kind, start, end in act_words(words) if not is_talk(kind)]
-        for payload in _UNSAID if unsaid else payloads(quoted_words, span, names):
+        day = self._saying_day(by)
+        source = self.names.source(view(named or source_words)) if source_words else ""
+        bound = None if unsaid else self._bound(span, by, cue, realis, named or source_words, unknown)
+        places = self.places.within(words)
+        todo: list[tuple[Payload, str, Terms | None]] = []
+        if bound is not None:
+            record, how, found = bound
+            todo.append((Payload({"commitment": record}, "terms", found.consequence), how, found))
+        for payload in _UNSAID if unsaid else payloads(self.quoted_words, span, self.names):
+            if bound is not None and (
+                "assessment" in payload.says
+                or ("event" in payload.says and is_talk(payload.says["event"]))
+                or payload.says.get("measure") == "duration"
+            ):
+                continue
+            todo.append((payload, realis, None))
+        for payload, realis_told, spans in todo:
             says, act = payload.says, payload.act
             plainly = payload.rule == "attribution" and realis == "asserted"
             if by is not None and plainly and span.start > by.content.start + 2:
                 continue  # of a long quotation, what tells no number, act or obligation is left out after its start
             talk = payload.rule == "attribution" or ("event" in says and is_talk(says["event"]))
-            if by is None and talk and not unsaid and not is_due(words):
+            if by is None and talk and not unsaid and not is_due(words) and not (is_deed(words) and "event" in says):
                 continue
-            anchor = _anchor(lines, span, payload.centre)
-            if anchor is None:
-                dropped += 1
-                continue
-            how = realis
+            if by is None and "event" in says and _EVER.search(words):
+                continue  # what often happens is no event
+            how = realis_told
+            centre = payload.centre
+            at = Passage(centre.start - span.start, centre.end - span.start) if centre is not None else None
             if act is not None:
                 how = act_realis(realis, words, act.start - span.start, act.end - span.start)
-            if payload.centre is not None:
-                at = Passage(payload.centre.start - span.start, payload.centre.end - span.start)
-                apart = [o for o in others if "event" in says or not is_fate(o.of(words))]
-                says = says | dating(says, words, at, apart, published, how)
-            if (anchor, repr(says)) in places:
+            elif "quantity" in says and at is not None:
+                how = clause_realis(realis, cue, words, at.start, at.end)
+            if bound is not None and "event" in says and how not in ("asserted", "alleged", "denied"):
+                continue  # the commitment tells it
+            anchor = _anchor(self.lines, span, centre)
+            if anchor is None:
+                self.dropped += 1
                 continue
-            places.add((anchor, repr(says)))
-            proposals.append(
+            place = ""
+            if at is not None:
+                apart = [o for o in others if "event" in says or not is_fate(o.of(words))]
+                says = says | dating(says, words, at, apart, self.published, how, day)
+                kind = str(says.get("event") or says.get("measure") or "")
+                where = place_of(places, view(words), at, kind)
+                place = where.name if where else ""
+                if place and "event" in says:
+                    says = says | {"at": place}
+                elif place and "quantity" in says and says["measure"] not in ("distance", "duration", "share", "money"):
+                    says = says | {"of": place}
+            if (anchor, repr(says)) in self.keys:
+                continue
+            self.keys.add((anchor, repr(says)))
+            sentence = self._sentence(span)
+            self.proposals.append(
                 Proposal(
                     anchor=anchor,
                     span=span,
-                    words=" ".join(span.of(read).split()),
-                    voice="narrator" if by is None else "quote" if by.quoted else "paraphrase",
+                    words=" ".join(span.of(self.page).split()),
+                    voice=("paraphrase" if unknown else "narrator")
+                    if by is None
+                    else "quote"
+                    if by.quoted
+                    else "paraphrase",
                     realis=how,
-                    source=names.source(view(named or source_words)) if source_words else "",
+                    source=source,
                     source_words=" ".join(source_words.split()),
                     cue=cue,
                     says=says,
                     why=f"{'narrator' if by is None else 'carried speaker' if by.carried else 'cue'}, {payload.rule}",
                     named=" ".join(named.split()),
-                    terms=terms(quoted_words, span, realis),
+                    terms=spans or terms(self.quoted_words, span, realis),
+                    sentence=" ".join(sentence.of(self.page).split()),
+                    sentence_span=sentence,
+                    place=place,
+                    when=_when(says),
                 )
             )
-    return Reading(tuple(proposals), dropped)
+
+    def _saying_day(self, by: Attribution | None) -> date | None:
+        """The day on which something was said, where it stands between the word of saying and what was said."""
+        if by is None or by.cue is None or self.published is None:
+            return None
+        near = self.plain[by.cue.end : by.content.start] if by.cue.end < by.content.start else ""
+        for one in printed(near[:120]):
+            if one.how == "on" and (days := one.means(self.published, ahead=False)) is not None and days[0] == days[1]:
+                return days[0]
+        return None
+
+    def _bound(
+        self, span: Passage, by: Attribution | None, cue: str, realis: str, speaker: str, unknown: bool
+    ) -> tuple[dict[str, Any], str, Terms] | None:
+        """The commitment that a span tells, with actors of the case in place of words that name just one."""
+        told_by = Speaker(speaker, narrator=by is None and not unknown, onlooker=is_onlooker(speaker))
+        found = commitment(self.quoted_words, span, cue, realis, told_by, self.states(), self.published)
+        if found is None:
+            return None
+        record, how, spans = found
+        for side in ("debtor", "creditor"):
+            if side in record:
+                record[side] = self._party(str(record[side]), speaker)
+        if "creditor" not in record and record["form"] in ("threat", "warning"):
+            named = self.names.places_in(view(str(record["then"])))
+            harmed = [key for _, key in named if [key] != record.get("debtor")]
+            if harmed:
+                record["creditor"] = harmed[:1]
+        order = ("form", "debtor", "creditor", "if", "then", "by")
+        return {key: record[key] for key in order if key in record}, how, spans
+
+    def _party(self, words: str, speaker: str) -> list[str]:
+        """The actors that words name, by id where the case knows them; the words themselves where it does not."""
+        if words == speaker and self.case is not None:
+            source = self.case.sources.get(self.names.source(view(words)))
+            if source is not None and source.party:
+                return [source.party]
+        named = list(dict.fromkeys(key for _, key in self.names.places_in(view(words))))
+        return named or [words]
+
+    def states(self) -> re.Pattern[str]:
+        return _states_of(self.case)
+
+
+def _when(says: dict[str, Any]) -> str:
+    """The time a payload is of, as EDTF: its date, window or day, or the deadline of a commitment."""
+    by = says["commitment"].get("by", "") if "commitment" in says else ""
+    deadline = f"../{by}" if re.fullmatch(r"\d{4}-\d\d-\d\d", by) else ""
+    return str(says.get("date") or says.get("window") or says.get("as_of") or deadline)
+
+
+def _outside_quotes(words: str) -> str:
+    return re.sub(r'"[^"]*"', " ", words)
+
+
+@cache
+def _state_pattern(more: tuple[str, ...]) -> re.Pattern[str]:
+    names = sorted({name for names in STATES for name in names} | set(more), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
+
+
+def _states_of(case: Case | None) -> re.Pattern[str]:
+    more = (
+        {name for actor in case.actors.values() if actor.kind == "state" for name in (actor.name, *actor.aliases)}
+        if case
+        else set()
+    )
+    return _state_pattern(tuple(sorted(more)))
 
 
 def _note(p: Proposal) -> str:

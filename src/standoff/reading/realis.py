@@ -52,7 +52,8 @@ _NOUNS = (
 )
 _MAKES_NOUN = re.compile(
     r"(?:\b(?:the|a|an|his|her|its|their|our|my|your|this|these|those|any|no|some|of|in|for|with|by|from|united|to|"
-    r"and|on|latest|new|recent|other|many|several|more|all|full|final|initial|first|annual|daily|raise[sd]?|raising|dash(?:es|ed)|voic(?:e|es|ed)|express(?:es|ed)?|amid|public|news|media|two|three)|'s|s')\s+$",
+    r"and|on|latest|new|recent|other|many|several|more|all|full|final|initial|first|annual|daily|raise[sd]?|raising|"
+    r"dash(?:es|ed)|voic(?:e|es|ed)|express(?:es|ed)?|amid|public|news|media|two|three)|'s|s')\s+$",
     re.IGNORECASE,
 )
 
@@ -115,7 +116,7 @@ _CONDITION = re.compile(
 _NOT = re.compile(
     r"\b(?:did not|didn't|has not|have not|never|no longer|denied|was not|were not|is not|are not)\b", re.IGNORECASE
 )
-_WOULD = re.compile(r"\b(?:would|could(?! (?:not|be (?:heard|seen|felt))\b)|might|may(?! \d))\b", re.IGNORECASE)
+_WOULD = re.compile(r"\b(?:would|could(?! (?:not|be (?:heard|seen|felt))\b)|might|(?-i:may)(?! \d))\b", re.IGNORECASE)
 _WILL = re.compile(
     r"\b(?:will|shall|won't|\w+'ll|is going to|are going to|plans? to|about to|"
     r"(?:is|are|was|were|been) (?:set|expected|scheduled|due|planned) to)\b",
@@ -177,7 +178,7 @@ _UNSURE = (
     r"unconfirmed|(?:lack of|no) (?:data|information|evidence|signs?|indications?|confirmation)"
 )
 _SCOPES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), realis)
+    (re.compile(rf"(?<!-)\b(?:{words})\b", re.IGNORECASE), realis)
     for words, realis in (
         (_CASE, "conditional"),
         (_THREAT, "threatened"),
@@ -197,7 +198,7 @@ _PASSED = re.compile(  # where it stops to hold
 )
 _MODAL = re.compile(
     r"(?P<will>\b(?:will|shall|won't|cannot|can|'ll|going to)|'ll)\s+(?:\S+\s+){0,2}?(?:be\s+|have\s+)?(?:\w+ly\s+)?$|"
-    r"(?P<would>\b(?:would|could|might|may))\s+(?:\S+\s+){0,2}?(?:be\s+|have\s+(?:been\s+)?)?(?:\w+ly\s+)?$|"
+    r"(?P<would>\b(?:would|could|might|(?-i:may)))\s+(?:\S+\s+){0,2}?(?:be\s+|have\s+(?:been\s+)?)?(?:\w+ly\s+)?$|"
     r"(?P<must>\b(?:must|should|ought to))\s+(?:\S+\s+){0,2}?(?:be\s+)?(?:\w+ly\s+)?$|"
     r"(?P<to>\bto\s+)(?:carry out\s+|launch\s+|conduct\s+|begin\s+|start\s+|join\s+|be\s+|have\s+|not\s+|\w+ly\s+)*"
     r"(?:an?\s+|the\s+|its\s+|their\s+|his\s+|more\s+|further\s+|new\s+|\w+ly\s+)*(?:\w+\s+)?$",
@@ -213,7 +214,7 @@ _NEGATED = re.compile(
     r"\b(?:not|never|n't|no)\s+(?:\w+\s+){0,2}$|\bfailed to\s+$|\bcould not\s+$|\w+n't\s+(?:\w+\s+)?$", re.IGNORECASE
 )
 _THEN = re.compile(
-    r"(?:[\s,]+[\w'-]+){0,9}?[\s,]+(would|could|might|may|will|won't|can|must|should)\b(?! have\b)", re.IGNORECASE
+    r"(?:[\s,]+[\w'-]+){0,9}?[\s,]+(would|could|might|(?-i:may)|will|won't|can|must|should)\b(?! have\b)", re.IGNORECASE
 )
 _STOP_THEN = re.compile(r"[;:.!?]|,?\s(?:and|but|which|who|that|while|after|as)\b", re.IGNORECASE)
 _PAST = re.compile(
@@ -236,7 +237,8 @@ _REPORTED = re.compile(r"\bwould\b", re.IGNORECASE)
 # Who warns of what others may do, not of what they would do themselves.
 _ONLOOKER = re.compile(
     r"\b(?:UN|U\.N\.|United Nations|UNICEF|UNHCR|OCHA|WFP|WHO|Red Cross|Red Crescent)\b|\b(?i:aid|relief|humanitarian|"
-    r"experts?|analysts?|observers?|monitors?|doctors?|charit\w+|rights|residents?|economists?|watchdog|envoy|mediators?)\b"
+    r"experts?|analysts?|observers?|monitors?|doctors?|charit\w+|rights|residents?|economists?|watchdog|envoy|"
+    r"mediators?)\b"
 )
 
 
@@ -304,6 +306,8 @@ def unreal(words: str, start: int, end: int) -> str:
     """
     plain = words.replace("’", "'")
     before, after = plain[:start], plain[end:]
+    if _SAID_TO_HAVE.search(before):
+        return "alleged"
     if _scope(before) == "alleged":  # what could not be confirmed is not denied
         return "alleged"
     if _NEGATED.search(before):
@@ -323,6 +327,45 @@ def unreal(words: str, start: int, end: int) -> str:
     return ""
 
 
+_SAID_TO_HAVE = re.compile(
+    r"\b(?:reported|said|believed|thought|alleged|understood|rumou?red|suspected|claimed)\s+to "
+    r"have\s+(?:been\s+)?(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(
+    r"[,;:]\s|\b(?:after|before|while|when|as|because|but|and|although|though|until|who|which|since|ahead of|for "
+    r"fear)\b",
+    re.IGNORECASE,
+)
+
+
+def _clause(words: str, start: int, end: int) -> str:
+    """The clause in which something stands: up to a comma or a conjunction on both sides."""
+    first = max((m.end() for m in _CLAUSES.finditer(words, 0, start)), default=0)
+    after = _CLAUSES.search(words, end)
+    return words[first : after.start() if after else len(words)]
+
+
+def clause_realis(realis: str, cue: str, content: str, start: int, end: int) -> str:
+    """The realis of what stands at a place of a content told as ``realis``: plain where its own clause is plain.
+
+    What a cue carries (claimed, denied, threatened) holds for the whole content; a modal verb or a condition for its
+    clause alone.
+    """
+    if carried(cue) or realis not in ("conditional", "predicted", "demanded"):
+        return realis
+    words = content.replace("’", "'")
+    clause = _clause(words, start, end)
+    if _UNCERTAIN.search(clause) or _scope(words[:start]) or _CONDITION.search(words[:start]):
+        return realis
+    return "alleged" if _HEARSAY.search(clause) else "asserted"
+
+
+def is_onlooker(source: str) -> bool:
+    """Whether a source looks on (an aid agency, an analyst): what it says of others' acts to come, it predicts."""
+    return _ONLOOKER.search(source) is not None
+
+
 def act_realis(realis: str, content: str, start: int, end: int) -> str:
     """Return the realis of an act at ``start`` to ``end`` of a content that is told as ``realis``.
 
@@ -333,6 +376,9 @@ def act_realis(realis: str, content: str, start: int, end: int) -> str:
         kept = realis in ("threatened", "promised", "demanded", "denied", "conditional")
         return realis if kept or (realis == "predicted" and why == "conditional") else why
     done = _PAST.match(content[start:end]) and not _SPEECH.match(content[start:end])
-    if realis in ("conditional", "predicted", "demanded") and done:
+    if realis in ("conditional", "predicted", "demanded") and (
+        done
+        or not (_UNCERTAIN.search(_clause(content.replace("’", "'"), start, end)) or _CONDITION.search(content[:start]))
+    ):
         return "asserted"
     return realis

@@ -1,0 +1,392 @@
+"""Promises, threats, demands and clauses: who is bound, to whom, on which condition, to do what, by when.
+
+What binds nobody (a forecast, an expectation, an onlooker's warning) is no commitment. Whose act it is must be told:
+the speaker's own side, somebody who is asked, or somebody whom a deal binds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from standoff.oneline import OneLine
+from standoff.reading.dates import printed
+from standoff.reading.page import Passage, trimmed
+
+_IF = re.compile(
+    r"\b(?:if|unless|in (?:the )?(?:case|event) (?:of|that)|should (?=(?:the|they|he|she|it|any|its|their|our|we|his|"
+    r"her|"
+    r"[A-Z]\w+|\w+s)\b)|provid(?:ed|ing)(?: that)?(?= \w+ \w+)|(?:on|under) (?:the )?condition that|(?:as|so) long as|"
+    r"in (?:return|exchange) for|only (?:if|when|after)|"
+    r"once (?=(?:the|they|he|she|it|its|their|our|we|a|an|all|both|[A-Z]\w+|\w+s)\b(?! (?:more|again|said)\b))|"
+    r"until (?=(?:the|they|he|she|it|its|their|our|we|all|both|[A-Z]\w+|\w+s)\b(?: [\w'-]+){0,6}? (?:is|are|was|were|"
+    r"has|have|had|\w+s|"
+    r"\w+ed)\b))\s*",
+    re.IGNORECASE,
+)
+_NEGATIVE = re.compile(r"(?:unless|until|only\b)", re.IGNORECASE)
+_MODAL = r"(?:would|will|shall|could|may|might|must|won't|cannot|can)"
+_SUBJECT = re.compile(rf"\s*\"?(?P<who>(?:\S+\s+){{1,7}}?){_MODAL}\b", re.IGNORECASE)
+_OUGHT = re.compile(
+    r"\s*\"?(?P<who>(?:\S+\s+){1,7}?)(?:(?:is|are|was|were) (?:to|obliged to|required to|bound to|supposed to|due to|"
+    r"meant to)|"
+    r"(?:has|have|had) to|must|shall|should|undertakes? to|undertook to|commits? to|committed to)\b",
+    re.IGNORECASE,
+)
+_SELF = re.compile(
+    r"(?:we|i|he|she|they|it|(?:his|her|its|their|our|the country's|the group's) (?:[\w-]+ ){0,3}?[\w-]+)$",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(rf"\b(?:{_MODAL}|'ll|going to|to)\b|'ll\b", re.IGNORECASE)
+_BINDING = re.compile(r"\b(?:would|will|shall|won't|going to)\b|'ll\b", re.IGNORECASE)
+_LOOSE = re.compile(r"\b(?:could|may|might|can)\b", re.IGNORECASE)
+_SPLIT = re.compile(r"[,;]\s|\bthen\b")
+# Acts that harm whom they are done to; who says that they will do so threatens.
+HARM = re.compile(
+    r"\b(?:strik\w+|struck|hit(?:ting)?|attack\w*|bomb\w*|retaliat\w*|respon[ds]\w*|reply|answer\w*|react\w*|act "
+    r"(?:\w+ )*?(?:strongly|firmly|"
+    r"decisively)|punish\w*|crush\w*|destroy\w*|target\w*|shell\w*|fir(?:e|ing) (?:on|at|back)|shoot\w*|kill\w*|"
+    r"force\b|"
+    r"military (?:action|operation|means)|what(?:ever)? is necessary|necessary|consequences|price|close\w* (?:\w+ "
+    r"){0,3}?(?:border|"
+    r"crossing|road|strait)|sanction\w*|cut (?:off|ties|aid)|invad\w*|offensive|war\b|resum\w+ (?:the )?(?:attack|"
+    r"offensive|fight)\w*|"
+    r"wipe out|eliminat\w*|block\w*|expel\w*|suspend\w*|withdraw from the (?:deal|agreement|truce|cease-?fire|talks)|"
+    r"(?:open|let)\w* (?:\w+ ){0,4}?(?:refugees|migrants|gates|borders?)|not stop (?:\w+ ){0,3}?(?:refugees|"
+    r"migrants)|counter\w*|assault\w*|"
+    r"storm\w*|not hesitate|not remain (?:silent|idle)|not stand idle|avenge\w*|revenge)\b",
+    re.IGNORECASE,
+)
+_ANY = re.compile(
+    r"^[\s\"]*(?:(?:any|every)\s(?P<if>(?:[\w'-]+\s){1,12}?)|(?P<act>an?\s(?:attack|assault|strike|aggression|use of "
+    r"force|incursion)\b"
+    r"(?:\s[\w'-]+){0,8}?\s))(?P<then>(?:will|would|shall)\s|(?:is|will be|would be)\s(?:considered\s|seen\s|"
+    r"treated\s)?(?:as\s)?an? "
+    r"(?:attack|declaration))",
+    re.IGNORECASE,
+)
+_RIGHT = re.compile(r"\breserves? the right to\b|\bhas the right to (?:respond|retaliate|defend)\b", re.IGNORECASE)
+_DEAL = re.compile(
+    r"\b(?:under|by|in|as part of|according to|per) (?:the|an?|this|that|its|their) (?:[\w-]+ ){0,4}?(?:deal|"
+    r"agreement|accord|"
+    r"memorandum|truce|cease-?fire|plan|protocol|terms|resolution|declaration|pact|treaty|arrangement)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"\b(?:deal|agreement|accord|memorandum|truce|cease-?fire|plan|protocol|resolution|pact|treaty|"
+    r"terms)\b[^.;]{0,40}?\b(?:requires?|"
+    r"required|obliges?|obliged|stipulates?|stipulated|calls? (?:for|on)|called (?:for|on)|provides? for|provided "
+    r"for|commits?|committed)\b",
+    re.IGNORECASE,
+)
+_REQUIRES = re.compile(
+    r"\b(?:requires?|required|obliges?|obliged|commits|committed|binds|bound|calls on|called on|calls for|called for|"
+    r"compels)\s+(?P<who>(?:[\w'’-]+,?\s+){1,8}?)to\s+"
+)
+_ASK = re.compile(
+    r"^\s*(?:that\s+)?(?P<who>(?!to\b|that\b)(?:[\w'’.-]+,?\s+){1,9}?)(?P<to>(?:not )?to|immediately|pull|withdraw|"
+    r"release|stop|leave|end|"
+    r"allow|hand|halt|lift|open|be)\b\s*",
+)
+_TO = re.compile(r"^[\s\"]*(?:that\s+)?(?:not\s+)?to\s+", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"\b(?:within|in the next|in less than|no later than)\s+(?P<span>(?:an?|the next|the coming|\d+|one|two|three|"
+    r"four|five|six|seven|eight|nine|ten|"
+    r"twelve|fifteen|twenty|thirty|sixty|ninety)\s+(?:hours?|days?|weeks?|months?|years?))\b",
+    re.IGNORECASE,
+)
+_AGENT = re.compile(
+    r"\b(?:army|armies|forces?|troops|government|authorities|rebels?|parties|party|sides?|militias?|militants|"
+    r"fighters|group|"
+    r"movement|coalition|guarantors?|soldiers|police|ministry|military|regime|leaders?|president|minister|opposition|"
+    r"front|council|"
+    r"state|country|countries|kingdom|factions?|separatists|insurgents)\b",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(
+    r"^(?:there|this|that|these|those|which|who|what|nothing|nobody|people|civilians|prices|thousands|millions|"
+    r"hundreds)\b",
+    re.I,
+)
+_OBJECT = re.compile(
+    r"^\s*(?P<to>(?:the\s+)?(?:[A-Z][\w'’.-]*)(?:\s+(?:and\s+)?[A-Z][\w'’.-]*){0,3})\s+(?:on \w+day\s+)?(?:that|to|"
+    r"it|he|they|of|not)\b"
+)
+_OWNED = re.compile(r"['’]s?\b")
+_DROP = ' \t,;:."'
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Terms(OneLine):
+    """Spans of a text: the condition (None if there is none), the consequence, and who is bound (None: the speaker)."""
+
+    condition: Passage | None
+    consequence: Passage
+    debtor: Passage | None
+
+
+def _debtor(plain: str, consequence: Passage) -> Passage | None:
+    subject = _SUBJECT.match(plain, consequence.start, consequence.end) or _OUGHT.match(
+        plain, consequence.start, consequence.end
+    )
+    if subject is None:
+        return None
+    span = trimmed(plain, *subject.span("who"), ' \t,;:"')
+    for lead in ("that ", "and ", "but ", "then "):
+        if plain[span.start : span.end].lower().startswith(lead):
+            span = trimmed(plain, span.start + len(lead), span.end)
+    comma = plain.rfind(", ", span.start, span.end)
+    if comma > 0 and _DEAL.search(plain, span.start, comma):
+        span = Passage(comma + 2, span.end)
+    words = plain[span.start : span.end]
+    return None if not words or _SELF.match(words) else span
+
+
+def _any(plain: str, content: Passage) -> Terms | None:
+    """``Any attack will be answered``: the subject is the condition."""
+    match = _ANY.match(plain[content.start : content.end])
+    if match is None:
+        return None
+    name = "if" if match["if"] else "act"
+    condition = trimmed(plain, content.start + match.start(name), content.start + match.end(name), _DROP)
+    return Terms(condition, trimmed(plain, content.start + match.start("then"), content.end, _DROP), None)
+
+
+def terms(plain: str, content: Passage, realis: str) -> Terms | None:
+    """Find the terms of a content told as ``realis``, or None when it binds nobody.
+
+    ``plain`` must be ``plain_view``. With a condition, the consequence is the clause before or after it that has a
+    modal verb; without one, only what is threatened or promised has terms.
+    """
+    if (whole := _any(plain, content)) is not None:
+        return whole
+    mark = _IF.search(plain, content.start, content.end)
+    if mark is None:
+        if realis not in ("threatened", "promised"):
+            return None
+        return Terms(None, content, _debtor(plain, content))
+    comma = _SPLIT.search(plain, mark.end(), content.end)
+    end = comma.start() if comma else content.end
+    condition = trimmed(plain, mark.end(), end, _DROP)
+    later = Passage(comma.end(), content.end) if comma else Passage(content.end, content.end)
+    sooner = Passage(content.start, mark.start())
+    # Prefer the clause after the condition; the one before it where the condition closes the sentence.
+    for clause in (later, sooner):
+        bound = clause.start < clause.end and (
+            _BOUND.search(plain, clause.start, clause.end) or _OUGHT.match(plain, clause.start, clause.end)
+        )
+        if bound:
+            consequence = trimmed(plain, clause.start, clause.end, _DROP)
+            if consequence.start < consequence.end and condition.start < condition.end:
+                return Terms(condition, consequence, _debtor(plain, consequence))
+    return None
+
+
+def _words(plain: str, span: Passage | None) -> str:
+    return "" if span is None else " ".join(plain[span.start : span.end].split()).strip(_DROP)
+
+
+_YET = re.compile(r"\b(?:will|must|shall|is to|are to|has to|have to)\b")
+
+
+def deadline(words: str, published: date | None) -> str:
+    """The last day to act that some words print, as EDTF, or the span in words (``two weeks``), or an empty string."""
+    for one in printed(words):
+        if one.how != "by" or (days := one.means(published, ahead=True)) is None:
+            continue
+        if (
+            published is not None
+            and days[1] < published
+            and not {"year", "shift"} & set(one.parts)
+            and _YET.search(words)
+        ):
+            if (
+                later := one.means(published.replace(year=published.year + 1, day=min(28, published.day)), ahead=False)
+            ) is None:
+                continue
+            days = later
+        return days[1].isoformat()
+    within = _WITHIN.search(words)
+    return f"within {' '.join(within['span'].split())}" if within else ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Speaker(OneLine):
+    """Who says something: the words that name them, whether nobody is named, and whether they only look on."""
+
+    words: str
+    narrator: bool = False
+    onlooker: bool = False
+
+
+def _own(who: str, speaker: Speaker, states: re.Pattern[str]) -> bool:
+    """Whether an act is one of the speaker's own side: ``we``, ``its forces``, or a state whose official speaks."""
+    if not who or _SELF.match(who):
+        return True
+    if any(len(w) > 3 and w in speaker.words for w in re.findall(r"[A-Z][\w-]+", who)):
+        return True
+    other = states.search(speaker.words)
+    state = states.search(who)
+    return bool(state and not other and not _NOBODY.match(who))
+
+
+def commitment(
+    plain: str,
+    content: Passage,
+    cue: str,
+    realis: str,
+    speaker: Speaker,
+    states: re.Pattern[str],
+    published: date | None,
+) -> tuple[dict[str, Any], str, Terms] | None:
+    """What a content binds somebody to: the record, how it is told, and its spans; None where it binds nobody.
+
+    The record has ``form``, ``debtor`` (words; empty: not told), ``creditor``, ``if``, ``then`` and ``by``, each only
+    where the text gives it.
+    """
+    words = plain[content.start : content.end]
+    found = terms(plain, content, realis)
+    verb = cue.lower()
+    if speaker.onlooker and not verb.startswith(("demand", "urg", "call", "request", "appeal")):
+        return None
+    if verb.startswith(("promis", "pledg", "vow", "threat", "agree", "offer")) or (
+        _TO.match(words) and verb.startswith(("plan", "intend", "prepar"))
+    ):
+        how = (
+            "threatened"
+            if verb.startswith("threat")
+            or (HARM.search(_words(plain, found.consequence if found else content)) and not verb.startswith("agree"))
+            else "promised"
+        )
+        if verb.startswith("offer"):
+            how = "offered"
+        if verb.startswith("agree") and not (_TO.match(words) or _BINDING.search(words)):
+            return None
+        found = found or Terms(None, trimmed(plain, content.start, content.end, _DROP), _debtor(plain, content))
+        return (
+            _record(
+                plain,
+                found,
+                {"threatened": "threat", "promised": "promise", "offered": "offer"}[how],
+                speaker,
+                published,
+                words,
+                cue,
+            ),
+            how,
+            found,
+        )
+    if (
+        realis in ("demanded", "requested")
+        and verb
+        and (asked := _ASK.match(words))
+        and not _BINDING.search(asked["who"])
+    ):
+        who = trimmed(plain, content.start + asked.start("who"), content.start + asked.end("who"), _DROP)
+        then = trimmed(plain, content.start + asked.start("to"), content.end, _DROP)
+        if found is not None and found.condition is not None and found.condition.start > then.start:
+            then = trimmed(plain, then.start, found.condition.start, _DROP)
+        spans = Terms(found.condition if found else None, then, who)
+        return _record(plain, spans, "demand", speaker, published, words, cue), realis, spans
+    if (
+        verb.startswith("warn")
+        and found is not None
+        and realis == "threatened"
+        and found.condition is None
+        and not _BINDING.search(words)
+    ):
+        return None
+    if (right := _RIGHT.search(words)) is not None:
+        then = trimmed(plain, content.start + right.end(), content.end, _DROP)
+        spans = Terms(None, then if then.start < then.end else content, None)
+        return _record(plain, spans, "warning", speaker, published, words, cue), "threatened", spans
+    if (_DEAL.search(words) and _OUGHT.match(words.partition(", ")[2] or words)) or _CLAUSE.search(words):
+        start = content.start + (words.find(", ") + 2 if _DEAL.match(words) and ", " in words else 0)
+        body = trimmed(plain, start, content.end, _DROP)
+        if (asks := _REQUIRES.search(plain, start, content.end)) is not None:
+            who = trimmed(plain, asks.start("who"), asks.end("who"), _DROP)
+            spans = Terms(found.condition if found else None, trimmed(plain, asks.end("who"), content.end, _DROP), who)
+            how = "demanded" if realis in ("demanded", "asserted", "predicted") else realis
+            return _record(plain, spans, "clause", speaker, published, words, cue), how, spans
+        spans = found if found and found.condition else Terms(None, body, _debtor(plain, body))
+        return (
+            _record(plain, spans, "clause", speaker, published, words, cue),
+            "demanded" if realis in ("demanded", "asserted", "predicted") else realis,
+            spans,
+        )
+    if (
+        found is None
+        and not speaker.narrator
+        and _BINDING.search(words)
+        and not _LOOSE.search(words[: max(1, len(words) // 2)])
+    ):
+        found = Terms(None, trimmed(plain, content.start, content.end, _DROP), _debtor(plain, content))
+        subject = _SUBJECT.match(words)
+        if subject is None or not _SELF.match(" ".join(subject["who"].split()).removeprefix("that ")):
+            subject_words = _words(plain, found.debtor)
+            if (
+                subject is None
+                or not HARM.search(words[subject.end() :][:60])
+                or not _own(subject_words, speaker, states)
+            ):
+                return None
+    if found is None:
+        due = re.match(
+            r"\s*(?P<who>(?:[A-Z][\w'-]*|the [\w'-]+)(?:\s[\w'-]+){0,4}?)\s(?:is|are) to\s(?!be\b|blame\b)", words
+        )
+        if due is None or not deadline(words, published):
+            return None
+        found = Terms(None, content, Passage(content.start + due.start("who"), content.start + due.end("who")))
+        return _record(plain, found, "clause", speaker, published, words, cue), "demanded", found
+    owed = _words(plain, found.consequence)
+    debtor = _words(plain, found.debtor)
+    subject = _SUBJECT.match(owed)
+    named = (" ".join(subject["who"].split()) if subject else "").removeprefix("that ")
+    if _NOBODY.match(named) or (_LOOSE.search(owed) and not _BINDING.search(owed)):
+        return None
+    if speaker.narrator:
+        if found.condition is None or not (
+            _AGENT.search(named) or re.match(r"(?:the )?[A-Z]\w+$", named) or states.search(named)
+        ):
+            return None
+        if not _BINDING.search(owed):
+            return None
+        how = "conditional"
+    else:
+        any_act = found.condition is not None and _ANY.match(words) is not None
+        if not any_act and not _BINDING.search(owed):
+            return None
+        if not any_act and not _own(debtor, speaker, states):
+            return None
+        harm = HARM.search(owed) is not None or any_act
+        how = "threatened" if harm else "promised" if found.condition is None else "conditional"
+        if re.search(r"\b(?:would|will) not\b|\bwon't\b|\bno\b", owed[:60]) and not harm and found.condition is None:
+            how = "refused"
+    form = {"threatened": "threat", "promised": "promise", "refused": "refusal"}.get(how, "promise")
+    return _record(plain, found, form, speaker, published, words, cue), how, found
+
+
+def _record(
+    plain: str, spans: Terms, form: str, speaker: Speaker, published: date | None, words: str, cue: str
+) -> dict[str, Any]:
+    who = _words(plain, spans.debtor) or ("" if speaker.narrator else speaker.words)
+    record: dict[str, Any] = {"form": form}
+    if who and not _NOBODY.match(who):
+        record["debtor"] = who
+    if (
+        form in ("threat", "promise", "warning", "offer")
+        and cue
+        and (to := _OBJECT.match(words))
+        and to["to"] not in record.get("debtor", "")
+    ):
+        record["creditor"] = " ".join(to["to"].split())
+    if spans.condition is not None:
+        mark = plain[max(0, spans.condition.start - 12) : spans.condition.start]
+        negative = re.search(r"\b(unless|until|only (?:if|when|after))\s*$", mark, re.IGNORECASE)
+        record["if"] = (f"{negative[1].lower()} " if negative else "") + _words(plain, spans.condition)
+    record["then"] = _words(plain, spans.consequence).removeprefix("that ")
+    if by := deadline(words, published):
+        record["by"] = by
+    return record
