@@ -53,6 +53,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "contradictions": ("{case}",),
     "sources": ("{case}",),
     "coverage": ("{case}",),
+    "review": ("{case}", "--json"),
     "ledger": ("{case}", "--json"),
     "daily": ("{case}", "--on", "2024-03-01", "--html", "{out}"),
     "audit": ("{case}",),

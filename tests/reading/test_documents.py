@@ -263,6 +263,6 @@ def test_ids_and_kinds_of_sources() -> None:
     assert id_of("a b", {"a-b", "a-b-2"}) == "a-b-3" and id_of("اخبار").startswith("x-")
     kinds = {
         "a senior Turkish official": "anonymous", "the defence ministry": "office", "Mary Example": "person",
-        "Reuters": "agency", "Human Rights Watch": "person", "residents": "anonymous", "UNICEF": "organisation",
+        "Reuters": "agency", "Human Rights Watch": "organisation", "residents": "anonymous", "UNICEF": "organisation",
     }  # fmt: skip
     assert {name: kind_of_source(name) for name in kinds} == kinds

@@ -40,6 +40,7 @@ DOORS: dict[str, dict[str, tuple[str, str, str]]] = {
         "audit": ("audit", "audit", "Whom the record accuses, on what sources, what answer."),
         "add-document": ("documents", "add_document", "Take in a web page, PDF, docx, mail or text."),
         "read": ("reading", "read", "Propose claims from a text; none is accepted."),
+        "review": ("review", "review", "Decide on what was proposed, one key each."),
         "coverage": ("evidence", "coverage", "Which rows of a coding sheet the case covers."),
     },
     "Expect: how many incidents, how many people where?": {

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 
+from standoff.case.claims import RECORD
 from standoff.case.model import Case, Event
 from standoff.commitments.ledger import Row, rows
 from standoff.commitments.monitor import Evaluation, evaluate
@@ -144,3 +145,18 @@ def _columns(row: Row, other: Row) -> tuple[str, ...]:
 
 def _by_name(ledger: Sequence[Row]) -> dict[tuple[str, str, str, str], Row]:
     return {(row.commitment, row.account, row.reading, row.key): row for row in ledger}
+
+
+def verdicts_moved(case: Case, event: Event) -> tuple[str, ...]:
+    """Return the verdicts of the record that one more event would change, each as ``commitment: before, then after``.
+
+    Rows in which only a count or the grounds differ are left out. Raises StandoffError where the ledger cannot be run.
+    """
+    before = evaluate(case, [RECORD.id])
+    after = evaluate(case, [RECORD.id], on=before.on, as_of=before.as_of, events=[event])
+    return tuple(
+        f"{change.row.commitment}: {change.before.words if change.before else 'no row'}, then "
+        f"{change.after.words if change.after else 'no row'}"
+        for change in row_changes(rows(before), rows(after))
+        if change.kind is not ChangeKind.GROUNDS and change.kind is not ChangeKind.COUNTS
+    )

@@ -75,9 +75,18 @@ _OFFICE = re.compile(
 _AGENCY = re.compile(r"\b(?:news agency|press agency|reuters|agence france-presse|associated press|afp|xinhua)\b", re.I)
 
 
+_BODY = re.compile(
+    r"\b(?:nations|union|organi[sz]ation|council|committee|commission|front|party|league|society|association|watch|"
+    r"international|observatory|mission|fund|programme|agency for|network|group|coalition|alliance|brigade|movement)\b",
+    re.IGNORECASE,
+)
+
+
 def kind_of_source(name: str) -> str:
     """Return the kind of source that a name as printed has the form of: anonymous, agency, office, person, ..."""
     words = re.sub(r"^(?:the|his|her|its|their)\s+", "", name.strip(), flags=re.IGNORECASE)
+    if _BODY.search(words):
+        return "organisation"
     if _UNNAMED.match(words):
         return "anonymous"
     if _AGENCY.search(words):
