@@ -323,12 +323,14 @@ def test_a_folder_without_a_period_is_scored_with_the_day_that_its_run_began(cas
     assert flee.score_folder(out, case / "data").scores[0].n > 0
 
 
-def test_a_network_that_does_not_fit_into_memory_is_refused_with_a_way_on(
-    case: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_network_past_counting_is_walked_hop_by_hop(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = read(case, days=30)
+    lumped = given.run(200).arrivals.mean
     monkeypatch.setattr(process, "MOST_BYTES", 1000)
-    with pytest.raises(StandoffError, match=r"ways to spend a day of 360 km.*--profile standoff"):
-        read(case, days=5).run(2)
+    walked = given.run(200).arrivals.mean
+    assert walked.tobytes() != lumped.tobytes()
+    assert walked.sum() == pytest.approx(lumped.sum(), rel=0.01)
+    assert walked[-1] == pytest.approx(lumped[-1], rel=0.05, abs=20)
 
 
 @pytest.mark.fetched
@@ -339,8 +341,7 @@ def test_folders_of_others_are_played(name: str) -> None:
     if not FETCHED.is_dir():
         pytest.skip("there is no flee_more in ../shared/data/fetched")
     given = flee.read(FETCHED / name / "input_csv", FETCHED / name / "source_data", days=20)
-    dense = name == "nigeria2024"  # 780 places beside each other: Flee's own process is refused
-    run = given.run(2, profile="standoff" if dense else "flee")
+    run = given.run(2)  # nigeria2024 has 780 places beside each other, and is walked hop by hop
     assert np.isfinite(run.arrivals.mean).all()
     assert run.arrivals.mean[-1].sum() + run.arrivals.travelling[-1] > 0
     assert scenario_of(given.folder, given.series, flee.FleeRules()).days == 20

@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 from test_flee_agents import a_scenario
 
-from standoff.people.flee import scenario as arrival_runs
+from standoff.people.flee import process
 from standoff.people.flee.cells import LEAST_VARIANCE, PERSONS, Guide, binomial_quantile, binomials, scatter
 from standoff.people.flee.rules import FleeRules
 from standoff.people.flee.scenario import run_members
@@ -88,8 +88,10 @@ def test_a_guide_has_the_chances_it_was_given() -> None:
     assert (~inside).sum() == 4
 
 
-def test_the_number_of_workers_changes_no_byte(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrival_runs, "BATCH", 20)
+@pytest.mark.parametrize("most_bytes", [process.MOST_BYTES, 0])
+def test_the_number_of_workers_changes_no_byte(monkeypatch: pytest.MonkeyPatch, most_bytes: int) -> None:
+    monkeypatch.setattr(process, "BATCH", 20)
+    monkeypatch.setattr(process, "MOST_BYTES", most_bytes)
     scenario = replace(a_scenario(capacity=120), spawn=np.full(25, 40))
     one, two = (run_members(scenario, FleeRules(), 50, 3, workers) for workers in (1, 2))
     assert one.mean.tobytes() == two.mean.tobytes()

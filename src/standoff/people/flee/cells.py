@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from standoff.people.flee.rules import Bools, Epoch, FleeRules, FleeScenario, Floats, Ints, decay
 
-_UNIT = 100  # links are compared in units of 10 metres
+UNIT = 100  # links are compared in units of 10 metres
 END = -1  # the step ends the day at the link's target
 LONG = -2  # the step is onto a link that takes more than a day
 LEAST_VARIANCE = 8.0  # the expansion is used from here on
@@ -70,8 +70,8 @@ def compile_chains(
 
     Raises TooManyCells where there are more than ``most``.
     """
-    length = np.rint(km * _UNIT).astype(np.int64)
-    budget = round(budget_km * _UNIT)
+    length = np.rint(km * UNIT).astype(np.int64)
+    budget = round(budget_km * UNIT)
     days = length // budget + 1  # Flee arrives when the distance covered is above, not at, the link's length
     out: list[list[int]] = [[] for _ in range(places)]
     for link in range(source.size):

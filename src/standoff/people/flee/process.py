@@ -21,8 +21,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from standoff.errors import StandoffError
-from standoff.people.flee.cells import END, LONG, Chains, Means, Rows, TooManyCells, compile_chains, rate, scatter
+from standoff.people.flee.cells import END, LONG, UNIT, Chains, Means, Rows, TooManyCells, compile_chains, rate, scatter
 from standoff.people.flee.rules import (
     Bools,
     FleeRules,
@@ -34,9 +33,12 @@ from standoff.people.flee.rules import (
     epochs,
     most_taken,
 )
+from standoff.people.flee.walks import WalkDay, Walks
 
 MOST_BATCHES = 8
-MOST_BYTES = 10**9  # of tables of where a day ends
+MOST_BYTES = 3 * 10**8  # of tables of where a day ends
+BATCH = 500  # most members at once
+WALKERS = 25  # the same where the network is walked hop by hop
 CLASSES = 32
 Steps = tuple[tuple[int, int, float], ...]  # (link, next, share of those who move)
 
@@ -62,18 +64,28 @@ class FleeProcess:
         self.scenario, self.rules = scenario, rules
         s = scenario
         stretches = epochs(s, rules)
-        self.chains = _chains(s, rules, len(stretches))
-        self.long = np.flatnonzero(self.chains.days > 1)
+        budget = round(rules.max_move_speed * UNIT)
+        self.length = np.rint(s.km * UNIT).astype(np.int64)
+        self.days = self.length // budget + 1  # as in `compile_chains`
+        self.long = np.flatnonzero(self.days > 1)
         self.slot = np.full(s.source.size, -1, dtype=np.int64)
         self.slot[self.long] = np.arange(self.long.size)
+        self.chains = _chains(s, rules, len(stretches))
+        self.order = np.argsort(s.source, kind="stable")  # of the links, for `Walks`
+        ends: Ints | list[int]
+        if self.chains is None:
+            ends = (self.length - (self.days - 1) * budget).tolist()
+            first = np.searchsorted(s.source[self.order], np.arange(len(s.names) + 1))
+            self.rows: list[Rows] | list[Walks] = [Walks(s, self.order, first, e) for e in stretches]
+        else:
+            ends = self.chains.landing
+            self.rows = [Rows(s, self.chains, self.slot, e) for e in stretches]
         self.landings = [
-            (int(self.chains.landing[link]), k, int(self.chains.days[link]) - 2, int(s.source[link]))
-            for k, link in enumerate(self.long)
+            (int(ends[link]), k, int(self.days[link]) - 2, int(s.source[link])) for k, link in enumerate(self.long)
         ]
-        self.rows = [Rows(s, self.chains, self.slot, e) for e in stretches]
         self.limited = np.flatnonzero(s.capacity >= 1)
         self.refusing = {int(p): most_taken(rules, float(s.capacity[p])) for p in self.limited}
-        self.rank = {cell: i for i, cell in enumerate(self.chains.order)}
+        self.rank = {cell: i for i, cell in enumerate(self.chains.order)} if self.chains else {}
 
     def run(
         self,
@@ -114,22 +126,30 @@ class FleeProcess:
         return FleeRun(counts=counts, travelling=travelling, lost=state.lost)
 
     def means(self) -> Means:
-        """Return the mean-only mode of this process; it knows no capacities."""
+        """Return the mean-only mode of this process; it knows no capacities.
+
+        Raises ValueError for a network that is walked hop by hop.
+        """
+        if self.chains is None:
+            raise ValueError("a network walked hop by hop has no mean-only mode")
         return Means(self.scenario, self.rules, self.chains, self.long, self.rows)
 
 
-def _chains(s: FleeScenario, rules: FleeRules, stretches: int) -> Chains:
-    """Return the cells of a scenario. Raises StandoffError where a table of their ends would not fit into memory."""
+def _chains(s: FleeScenario, rules: FleeRules, stretches: int) -> Chains | None:
+    """Return the cells of a scenario; None where a table of their ends would not fit into memory."""
     long = int((s.km >= rules.max_move_speed).sum())
     most = MOST_BYTES // (8 * (len(s.names) + long) * stretches)
+    if most < len(s.names):
+        return None
     try:
         return compile_chains(len(s.names), s.source, s.target, s.km, rules.max_move_speed, max(most, 1))
     except TooManyCells:
-        short = np.median(s.km)
-        what = f"{len(s.names)} places with {s.source.size // 2} routes, half of them below {short:.0f} km: more than "
-        what += f"{most:,} ways to spend a day of {rules.max_move_speed:g} km"
-        hint = "--profile standoff runs it, and so does a lower max_move_speed in --settings, or fewer places or --days"
-        raise StandoffError.of(what, file="routes.csv", expected="a network that fits into memory", hint=hint) from None
+        return None
+
+
+def members_at_once(scenario: FleeScenario, rules: FleeRules) -> int:
+    """Return how many members are drawn together: fewer where the network is walked hop by hop."""
+    return BATCH if _chains(scenario, rules, len(epochs(scenario, rules))) else WALKERS
 
 
 class FleeState:
@@ -137,13 +157,13 @@ class FleeState:
 
     def __init__(self, process: FleeProcess, rng: Generator, members: int, sub_batches: int) -> None:
         self.process, self.rng, self.sub_batches = process, rng, sub_batches
-        s, chains = process.scenario, process.chains
+        s = process.scenario
         self.here = np.repeat(s.start, members).reshape(-1, members)
-        shape = (int(chains.days.max(initial=1)), process.long.size, members)
+        shape = (int(process.days.max(initial=1)), process.long.size, members)
         self.road, self.back = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         self.left = np.repeat(s.population, members).reshape(-1, members)  # residents, when they are used up
         self.lost = np.zeros(members, dtype=np.int64)
-        self.ages = Ages(s, *shape[:2]) if process.limited.size else None
+        self.ages = Ages(s, *shape[:2]) if process.limited.size and process.chains else None
         self.inflow = np.zeros(len(s.names))  # mean arrivals of yesterday, to choose the number of batches
 
     def turn_back(self, slots: Ints) -> None:
@@ -181,10 +201,15 @@ class FleeState:
             self.here[p] -= leavers
             self.lost += leavers
 
-    def step(self, rows: Rows) -> None:
+    def step(self, rows: Rows | Walks) -> None:
         """Let everybody decide and travel for one day."""
         process = self.process
         chains, s = process.chains, process.scenario
+        if isinstance(rows, Walks) or chains is None:
+            assert isinstance(rows, Walks)  # noqa: S101 - a process has cells or walks
+            ends = WalkDay(self, rows).pass_day()
+            self._night(ends)
+            return
         sources = [(int(chains.start[p]), self.here[p]) for p in range(len(s.names))]
         landings = []
         for cell, k, last, _ in process.landings:
@@ -207,12 +232,16 @@ class FleeState:
         if full:
             Crowd(self, rows, full, mark, ends, plain).day(*beside)
         scatter(self.rng, rows, plain, ends)
-        self.road = np.roll(self.road, 1, axis=0)
-        self.back = np.roll(self.back, 1, axis=0)
-        self.here = ends[: len(s.names)]
+        self._night(ends)
         if self.ages:
             self.ages.pass_day(rows, chains.start, process.landings, self.here.mean(axis=1))
-        self.road[0] += ends[len(s.names) :]
+
+    def _night(self, ends: Ints) -> None:
+        """Begin the next day from where this one ended [P + long links, n]."""
+        self.road = np.roll(self.road, 1, axis=0)
+        self.back = np.roll(self.back, 1, axis=0)
+        self.here = ends[: len(self.process.scenario.names)]
+        self.road[0] += ends[len(self.process.scenario.names) :]
 
     def _near_full(self, rows: Rows, landings: list[tuple[int, Ints]]) -> frozenset[int]:
         """Return the places that could today pass the buffer in some member (a generous bound)."""

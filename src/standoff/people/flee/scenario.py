@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 
 from standoff.errors import Problem, StandoffError
 from standoff.people.flee.folder import FleeFolder, FleePlace, FleeRoute
-from standoff.people.flee.process import FleeProcess
+from standoff.people.flee.process import FleeProcess, members_at_once
 from standoff.people.flee.rules import Bools, FleeRules, FleeScenario, Floats, Ints
 from standoff.people.flee.series import FleeSeries, interpolate
 
 NEAR = 1.0  # km travelled on a route of 0 km, so that nobody goes to and fro without end in a day
 LEAST = 0.01  # km that such a route has in its weight
-BATCH = 500  # most members at once
 QUANTILES = (0.1, 0.5, 0.9)
 
 
@@ -224,12 +223,12 @@ def run_members(
     seed: int,
     workers: int = 1,
 ) -> CampArrivals:
-    """Run ``members`` in even batches of at most 500, each with an SFC64 stream of its own seeded by (seed, batch).
+    """Run ``members`` in even batches (`members_at_once`), each with an SFC64 stream of its own, seeded by both.
 
     Workers write into one file, which goes when the run is done: sent from process to process, the counts would be in
     memory four times over.
     """
-    cuts = np.linspace(0, members, -(-members // BATCH) + 1).astype(np.int64).tolist()
+    cuts = np.linspace(0, members, -(-members // members_at_once(scenario, rules)) + 1).astype(np.int64).tolist()
     ranges = list(pairwise(cuts))
     shape = (scenario.days, len(scenario.names), members)
     if workers < 2 or len(ranges) < 2:
