@@ -44,7 +44,7 @@ _GROUPS: dict[str, tuple[tuple[str, ...], str]] = {
     "soldiers": (
         ("military",),
         "soldier|troop|serviceman|servicemen|servicewoman|servicewomen|service member|servicemember|conscript|officer|"
-        "army personnel|military personnel|army member|member of the army|members of the army|marine|paratrooper|"
+        "army|army personnel|military personnel|army member|member of the army|members of the army|marine|paratrooper|"
         "member of the armed forces|members of the armed forces|military servicemen|military serviceman",
     ),
     "fighters": (

@@ -13,11 +13,13 @@ from dataclasses import replace
 
 from standoff.case.checks import at, register
 from standoff.case.claims import UNWRITTEN, Account, AccountKind, Claim, EventSaid, QuantitySaid
+from standoff.case.groups import GROUPS
 from standoff.case.model import Case, Event, Kind
 from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.errors import Problem, nearest
 from standoff.evidence.coding_sheet import check_coverage
 from standoff.evidence.contradictions import CONTRADICTIONS, DIFFERENCES, published
+from standoff.evidence.groups import nearest_group, unlisted
 from standoff.evidence.independence import circle, institutions
 from standoff.evidence.library import check_originals, check_texts
 from standoff.evidence.quantities import CONVENTIONS, convention_name, states_conversion
@@ -145,6 +147,50 @@ def check_quantities(case: Case) -> Iterator[Problem]:
             expected = f"{', '.join(CONVENTIONS)}, or a conversion such as 'a mile is 1.609 km'"
             what = f"there is no convention {text!r}"
             yield at(case, Kind.CLAIMS, key, what, "says", "convention", expected=expected, hint=hint)
+
+
+_GROUP = re.compile(r"[a-z0-9][a-z0-9-]*$")
+
+
+@register("evidence")
+def check_groups(case: Case) -> Iterator[Problem]:
+    """Groups that are counted have plain ids, are part of groups that exist, and no wording means two of them."""
+    known = [*GROUPS, *case.groups]
+    meant: dict[str, str] = {}
+    for key, group in case.groups.items():
+        if not _GROUP.match(key):
+            expected = "small letters, digits and -, such as pro-government-fighters"
+            yield at(case, Kind.GROUPS, key, f"the id is {key!r}", "id", expected=expected)
+        for number, name in enumerate(group.part_of):
+            if name not in known:
+                what = f"there is no group {name!r}"
+                expected = "a group of the list or of groups.yaml"
+                yield at(case, Kind.GROUPS, key, what, "part_of", number, expected=expected, hint=nearest(name, known))
+        if key in _above_groups(case, key):
+            what = f"the group {key!r} is part of itself"
+            yield at(case, Kind.GROUPS, key, what, "part_of", expected="a wider group")
+        for number, word in enumerate(group.words):
+            plain = " ".join(word.casefold().split())
+            if meant.setdefault(plain, key) != key:
+                what = f"{word!r} means {meant[plain]!r}, too"
+                yield at(case, Kind.GROUPS, key, what, "words", number, expected="each wording once")
+    for key, claim in case.claims.items():
+        if isinstance(claim.says, QuantitySaid) and unlisted(case, claim.says):
+            what = f"no group of the list is called {claim.says.counted!r}, so it is compared with nothing else"
+            expected = "a word of the list, or this wording in groups.yaml"
+            hint = nearest_group(case, claim.says.counted)
+            yield at(case, Kind.CLAIMS, key, what, "says", "counted", expected=expected, hint=hint, severity="warning")
+
+
+def _above_groups(case: Case, key: str) -> set[str]:
+    above: set[str] = set()
+    ahead = list(case.groups[key].part_of)
+    while ahead:
+        step = ahead.pop()
+        if step not in above:
+            above.add(step)
+            ahead += case.groups[step].part_of if step in case.groups else ()
+    return above
 
 
 @register("evidence")

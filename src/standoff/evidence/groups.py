@@ -152,38 +152,46 @@ class _Book:
         return self._parties_above[party]
 
     def read(self, words: str) -> Group:
-        """Read one wording: heads up to the first word that starts a clause, parties, and what is left."""
+        """Read one wording: heads up to the first word that starts a clause, parties, and what is left.
+
+        A party counts where it stands before a head ("Turkish soldiers") or last ("soldiers of Turkey"); in "the Greek
+        border" it does not.
+        """
         tokens = _tokens(words)
         if tokens in self.whole:
             return self.whole[tokens]
         heads: set[str] = set()
         parties: set[str] = set()
         extra: set[str] = set()
+        waiting: list[tuple[str, str]] = []  # parties that no head has followed yet, with their words
         at = 0
         while at < len(tokens):
-            if tokens[at] in _CUTS and (at > 0 and (heads or parties or extra)):
-                if rest := " ".join(tokens[at:]):
-                    extra.add(rest)
+            if tokens[at] in _CUTS and at > 0:
+                extra.add(" ".join(tokens[at:]))
                 break
-            for length in range(min(_LONGEST, len(tokens) - at), 0, -1):
-                phrase = tokens[at : at + length]
-                group, party = self.phrases.get(phrase), self.parties.get(phrase)
-                if group is not None:
-                    heads.add(group)
-                    parties |= self.own_parties.get(group, frozenset())
-                    if party is not None and "military" in self.groups_above(group):
-                        parties.add(party)
-                elif party is not None:
+            at, group, party = self._next(tokens, at)
+            if group is not None:
+                heads.add(group)
+                parties |= self.own_parties.get(group, frozenset()) | {name for name, _ in waiting}
+                waiting = []
+                if party is not None and "military" in self.groups_above(group):
                     parties.add(party)
-                else:
-                    continue
-                at += length
-                break
-            else:
-                if tokens[at] not in _FILLERS:
-                    extra.add(_singular(tokens[at]))
-                at += 1
+            elif party is not None:
+                waiting.append((party, tokens[at - 1]))
+            elif tokens[at - 1] not in _FILLERS:
+                extra |= {word for _, word in waiting} | {_singular(tokens[at - 1])}
+                waiting = []
+        parties |= {name for name, _ in waiting}
         return Group(frozenset(heads), frozenset(parties), frozenset(extra), bool(heads))
+
+    def _next(self, tokens: tuple[str, ...], at: int) -> tuple[int, str | None, str | None]:
+        """Return where the words go on, and the group and the party that the next of them name."""
+        for length in range(min(_LONGEST, len(tokens) - at), 0, -1):
+            phrase = tokens[at : at + length]
+            group, party = self.phrases.get(phrase), self.parties.get(phrase)
+            if group is not None or party is not None:
+                return at + length, group, party
+        return at + 1, None, None
 
     def within(self, part: str, whole: str) -> bool:
         return whole in self.groups_above(part)
@@ -218,7 +226,7 @@ class _Book:
         place = {word for text in (quantity.of, *place_words) for word in _tokens(text)}
         dates = set(re.findall(r"\d+", when))
         spare = place | dates | _CALENDAR
-        left = [w for w in _name_left(name.extra) if w not in spare and _singular(w) not in spare]
+        left = [w for w in _name_left(name.extra) if w not in spare and (w,) not in self.phrases]
         label = " ".join(sorted(left))
         if label:
             extra.add(f"called {label}")
@@ -284,6 +292,14 @@ def group_words(case: Case, quantity: QuantitySaid) -> str:
     names = sorted(GROUPS[head].id.replace("-", " ") if head in GROUPS else head for head in group.heads)
     owners = sorted(case.actors[p].name if p in case.actors else p.removeprefix(_NATION) for p in group.parties)
     return " and ".join(names) + (f" of {', '.join(owners)}" if owners else "")
+
+
+def unlisted(case: Case, quantity: QuantitySaid) -> bool:
+    """Whether no group of the list and no party is named by ``counted``, where the measure counts people."""
+    if not quantity.counted or quantity.measure not in MEASURE_GROUPS:
+        return False
+    group = _book(case).read(quantity.counted)
+    return not group.heads and (not group.parties or bool(group.extra))
 
 
 def nearest_group(case: Case, words: str) -> str:
