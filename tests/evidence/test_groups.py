@@ -16,7 +16,8 @@ from standoff.case.model import Actor
 from standoff.case.read import read
 from standoff.case.vocabulary import MEASURES
 from standoff.evidence.contradictions import compare_claims
-from standoff.evidence.groups import includes, place_id, subject_of
+from standoff.evidence.groups import includes, subject_of
+from standoff.evidence.places import place_id
 from standoff.values import When
 
 DAY = When.parse("2001-02-03")

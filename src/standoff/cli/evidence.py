@@ -17,6 +17,7 @@ from standoff.text.table import terminal_width
     "--about", metavar="ID", help="Only about this claim, actor, place, dispute, commitment, event or quantity."
 )
 @click.option("--source", metavar="ID", help="Only what goes through this source.")
+@click.option("--place", metavar="NAME", help="Only of this place, or of places inside this sector or zone.")
 @click.option("--realis", metavar="WORD", help=f"Only claims so told: {', '.join(REALIS)}.")
 @click.option("--vague", metavar="NAME", help="Reread vague number words: acled, plural or open.")
 @click.option("--in-place", is_flag=True, help="Show the words around each anchor, from your copies in library/.")
@@ -25,6 +26,7 @@ def claims(
     case: str,
     about: str | None,
     source: str | None,
+    place: str | None,
     realis: str | None,
     vague: str | None,
     in_place: bool,
@@ -37,7 +39,7 @@ def claims(
     from standoff.views.lines.evidence import claim_lines
 
     opened = load(case)
-    chosen = select_claims(opened, about=about, source=source, realis=realis, vague=vague)
+    chosen = select_claims(opened, about=about, source=source, realis=realis, vague=vague, place=place)
     answers = answers_of(opened)
     if as_json:
         records = [claim_entry(opened, claim, answers) for claim in chosen]

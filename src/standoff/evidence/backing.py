@@ -22,8 +22,9 @@ from standoff.evidence.contradictions import (
     thing,
 )
 from standoff.evidence.corrections import corrections
-from standoff.evidence.groups import place_id, subject_of
+from standoff.evidence.groups import subject_of
 from standoff.evidence.independence import IndependentSource, corroboration
+from standoff.evidence.places import place_id
 from standoff.evidence.quantities import interval
 from standoff.oneline import OneLine
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from standoff.case.claims import QuantitySaid
-from standoff.case.geography import Place
 from standoff.case.groups import DEMONYMS, GROUPS, MEASURE_GROUPS, CountedGroup
 from standoff.case.model import Actor, Case
 from standoff.errors import nearest
+from standoff.evidence.places import place_id
 from standoff.oneline import OneLine
 
 _LONGEST = 5  # words of one name
@@ -248,24 +248,6 @@ def _book(case: Case) -> _Book:
     if book is None or book.actors is not case.actors or book.groups is not case.groups:
         book = _last = _Book(case.actors, case.groups)
     return book
-
-
-_places: tuple[Mapping[str, Place], dict[str, str]] | None = None
-
-
-def place_id(case: Case, name: str) -> str:
-    """Return the id of the place that is called so, by its id, a name or an alias; other words as they are written."""
-    global _places
-    if _places is None or _places[0] is not case.places:
-        labels: dict[str, str] = {}
-        for place in case.places.values():
-            for label in (place.name, place.name_local, *place.aliases):
-                if label:
-                    labels.setdefault(label.casefold(), place.id)
-        _places = (case.places, labels)
-    if not name or name in case.places:
-        return name
-    return _places[1].get(name.casefold(), name)
 
 
 def subject_of(case: Case, quantity: QuantitySaid) -> Subject:

@@ -17,6 +17,7 @@ from standoff.evidence.backing import Backing
 from standoff.evidence.contradictions import published
 from standoff.evidence.corrections import corrections, in_place_of, uncorrected
 from standoff.evidence.independence import IndependentSource, corroboration, institutions, origin
+from standoff.evidence.places import claim_place, find_place, lies_in
 from standoff.evidence.quantities import find_convention, switch, worded
 from standoff.text.sentences import days_in_words
 from standoff.values import When
@@ -168,11 +169,13 @@ def select_claims(
     source: str | None = None,
     realis: str | None = None,
     vague: str | None = None,
+    place: str | None = None,
 ) -> tuple[Claim, ...]:
     """Return the claims that pass every filter, in file order.
 
     ``about`` is the id (or a place's name) of anything in the case; ``source`` one of the sources it goes through;
-    ``vague`` rereads vague number words by another convention. Raises StandoffError with the nearest valid name.
+    ``place`` is a place or an area, by id or name, and takes in the places inside it; ``vague`` rereads vague number
+    words by another convention. Raises StandoffError with the nearest valid name.
     """
     if source is not None and source not in case.sources:
         hint = nearest(source, case.sources)
@@ -185,6 +188,7 @@ def select_claims(
     if vague is not None:
         find_convention(vague)
     among = None if about is None else _about(case, about)
+    area = None if place is None else find_place(case, place)
     chosen = []
     for claim in case.claims.values():
         if among is not None and claim.id not in among:
@@ -192,6 +196,8 @@ def select_claims(
         if source is not None and source not in tellers(case, claim):
             continue
         if realis is not None and claim.realis != realis:
+            continue
+        if area is not None and not lies_in(case, claim_place(case, claim), area):
             continue
         if vague is not None and isinstance(claim.says, QuantitySaid):
             claim = replace(claim, says=switch(claim.says, vague))

@@ -22,8 +22,9 @@ from standoff.evidence.contradictions import (
     realis_class,
 )
 from standoff.evidence.corrections import corrections
-from standoff.evidence.groups import group_words, includes, place_id, subject_of
+from standoff.evidence.groups import group_words, includes, subject_of
 from standoff.evidence.independence import Link, linker, origin
+from standoff.evidence.places import place_id
 from standoff.evidence.quantities import comparable, worded
 from standoff.evidence.tensions import tension
 from standoff.oneline import OneLine

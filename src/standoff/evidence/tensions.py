@@ -27,7 +27,8 @@ from standoff.evidence.contradictions import (
     realis_class,
 )
 from standoff.evidence.corrections import corrections
-from standoff.evidence.groups import place_id, subject_of
+from standoff.evidence.groups import subject_of
+from standoff.evidence.places import place_id
 from standoff.evidence.quantities import worded
 
 VIOLENCE = "assault"

@@ -20,6 +20,7 @@ from standoff.case.claims import (
 )
 from standoff.case.model import Case
 from standoff.evidence.anchors import Match, bounds, find_anchor, normal
+from standoff.evidence.places import claim_place, find_place, lies_in, place_label
 from standoff.oneline import OneLine
 from standoff.text.sentences import when
 from standoff.values import When
@@ -57,16 +58,6 @@ def actors_of(case: Case, claim: Claim) -> set[str]:
     return set()
 
 
-def claim_places(claim: Claim) -> set[str]:
-    """Return the place a claim speaks of, if it names one."""
-    says = claim.says
-    named = {
-        says.at if isinstance(says, EventSaid) else "",
-        says.of if isinstance(says, QuantitySaid | RelationSaid | AssessmentSaid) else "",
-    }
-    return named - {""}
-
-
 def time_of(case: Case, claim: Claim) -> When | None:
     """Return when the thing a claim speaks of was; else when it was written."""
     says = claim.says
@@ -82,12 +73,13 @@ def time_of(case: Case, claim: Claim) -> When | None:
 def matching_claims(case: Case, choice: ClaimFilter) -> list[Claim]:
     """Return the claims that fit, in the order of the case."""
     claims = []
+    place = find_place(case, choice.place, file="place") if choice.place else ""
     for claim in case.claims.values():
         if choice.document and claim.document != choice.document:
             continue
         if choice.actor and choice.actor not in actors_of(case, claim):
             continue
-        if choice.place and choice.place not in claim_places(claim):
+        if place and not lies_in(case, claim_place(case, claim), place):
             continue
         if choice.measure and getattr(claim.says, "measure", "") != choice.measure:
             continue
@@ -110,17 +102,27 @@ def options(case: Case) -> dict[str, list[tuple[str, str]]]:
     measures: set[str] = set()
     for claim in case.claims.values():
         actors |= actors_of(case, claim)
-        places |= claim_places(claim)
+        places |= {claim_place(case, claim)} - {""}
         measures.add(str(getattr(claim.says, "measure", "")))
     sources = {source for claim in case.claims.values() for source in claim.chain}
     return {
         "document": [(d.id, d.title) for d in case.documents.values()],
         "actor": [(a.id, a.name) for a in case.actors.values() if a.id in actors],
-        "place": sorted((p, case.places[p].name if p in case.places else p) for p in places),
+        "place": _place_options(case, places),
         "measure": [(m, m) for m in sorted(measures - {""})],
         "source": [(s.id, s.name) for s in case.sources.values() if s.id in sources],
         "realis": [(r, r) for r in sorted({c.realis for c in case.claims.values()})],
     }
+
+
+def _place_options(case: Case, places: set[str]) -> list[tuple[str, str]]:
+    """Return the areas that hold a place some claim speaks of, the places, and names that the case does not know."""
+    areas = {p.sector for p in case.places.values()} | {zone.id for zone in case.zones}
+    held = {a for a in areas - {""} if a in places or any(lies_in(case, p, a) for p in places)}
+    rows = [(a, f"{place_label(case, a)} (area)") for a in held]
+    rows += [(p, place_label(case, p)) for p in places - held if p in case.places]
+    named = [(p, f"{p} (a name only)") for p in places - held if p not in case.places]
+    return [*sorted(rows, key=lambda row: row[1].casefold()), *sorted(named, key=lambda row: row[1].casefold())]
 
 
 def claim_on_page(case: Case, claim: Claim) -> dict[str, Any]:
@@ -131,7 +133,7 @@ def claim_on_page(case: Case, claim: Claim) -> dict[str, Any]:
     record["time"] = str(moment) if moment else ""
     record["when"] = when(moment)
     record["actors"] = sorted(actors_of(case, claim))
-    record["places"] = sorted(claim_places(claim))
+    record["places"] = [place] if (place := claim_place(case, claim)) else []
     record["disputes"] = disputes
     return record
 
