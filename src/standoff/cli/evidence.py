@@ -10,6 +10,8 @@ from standoff.case.vocabulary import REALIS
 from standoff.cli.options import json_option, print_json, print_lines
 from standoff.text.table import terminal_width
 
+FEW = 12  # so many claims are shown with the sentences they come from, where the text is in library/
+
 
 @click.command()
 @click.argument("case")
@@ -32,7 +34,10 @@ def claims(
     in_place: bool,
     as_json: bool,
 ) -> None:
-    """Who says what, through whom: every claim of CASE with its chain and how it is told."""
+    """Who says what, through whom: every claim of CASE with its chain, how it is told, and its two days.
+
+    A few claims are shown with the sentence they come from, where your copy of the document is in library/.
+    """
     from standoff.case.read import load
     from standoff.evidence.library import excerpts
     from standoff.evidence.listing import answers_of, claim_entry, select_claims
@@ -43,13 +48,16 @@ def claims(
     answers = answers_of(opened)
     if as_json:
         records = [claim_entry(opened, claim, answers) for claim in chosen]
+        for record, claim in zip(records, chosen, strict=True):
+            record["sentences"] = list(dict.fromkeys(e.sentence for e in excerpts(opened, claim) if e.sentence))
         if in_place:
             for record, claim in zip(records, chosen, strict=True):
                 record["in_place"] = [asdict(excerpt) for excerpt in excerpts(opened, claim)]
         print_json(records)
         return
-    around = {claim.id: excerpts(opened, claim, 60) for claim in chosen} if in_place else {}
-    print_lines(claim_lines(opened, chosen, around, terminal_width()))
+    few = len(chosen) <= FEW
+    around = {claim.id: excerpts(opened, claim, 60) for claim in chosen} if in_place or few else {}
+    print_lines(claim_lines(opened, chosen, around, terminal_width(), in_place=in_place))
     dispute = next((d for claim in chosen for d, _ in answers.get(claim.id, [])), None)
     more = f"standoff claims {case} --about {dispute}" if dispute and dispute != about else ""
     click.echo(f"next: {more or f'standoff disputes {case}'}")

@@ -403,8 +403,7 @@ def confirms(case: Case, a: Claim, b: Claim) -> str:
         case EventSaid() as x, EventSaid() as y:
             if negative(a) and not _one_denial(case, x, y):
                 return ""
-            kinds = (x, y) if len(lineage(x.event)) >= len(lineage(y.event)) else (y, x)
-            narrow = kinds[0]
+            narrow = min((x, y), key=lambda e: (-len(lineage(e.event)), not e.actor, _event_words(e)))
             who = "" if x.actor and y.actor else ", though not both say who did it"
             return f"{denied}{_event_words(narrow)}{who}"
     for name in ("reading", "answer", "value", "standing", "by"):

@@ -7,6 +7,7 @@ for word; in any other copy an anchor that has moved is found again, and what ca
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -50,7 +51,8 @@ class Excerpt(OneLine):
     """A claim's place in the reader's copy: what stands before, the anchored words, what stands after, and how found.
 
     ``how`` is exact, moved, changed, or the reason it is lost (missing, ambiguous, rewritten); a lost passage has no
-    words. ``paragraph`` is the line of the reader's copy.
+    words. ``paragraph`` is the line of the reader's copy, ``sentence`` the whole sentence or sentences around the
+    words, which begins ``sentence_at`` in the copy.
     """
 
     claim: str
@@ -62,6 +64,37 @@ class Excerpt(OneLine):
     how: str
     start: int = -1
     end: int = -1
+    sentence: str = ""
+    sentence_at: int = -1
+
+
+_STOP = re.compile(r"[.!?؟。！？]+[\"'”’»)\]]*(?=\s+[^\sa-zа-я])")
+_SHORT = frozenset(
+    (
+        "mr", "mrs", "ms", "dr", "gen", "col", "lt", "maj", "sgt", "capt", "sen", "rep", "gov", "pres", "prof", "st",
+        "jr", "sr", "no", "vs", "etc", "inc", "co", "corp", "ltd", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
+        "sep", "sept", "oct", "nov", "dec", "rev", "adm", "cmdr", "art", "para", "u.s", "u.n", "u.k", "e.g", "i.e",
+        "a.m", "p.m",
+    )
+)  # fmt: skip
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return start and end of the sentence, or sentences, of one paragraph that hold the words from start to end.
+
+    An abbreviation or an initial ends none. Where no mark ends a sentence, it is the paragraph.
+    """
+    first, last = bounds(text, paragraph_of(text, start))
+    ends = [first]
+    for stop in _STOP.finditer(text, first, last):
+        word = re.split(r"[\s\"'(“‘]", text[ends[-1] : stop.start()])[-1].lower()
+        if text[stop.start()] == "." and ((len(word) == 1 and word.isalpha()) or word in _SHORT):
+            continue
+        ends.append(stop.end())
+    begin = max(stop for stop in ends if stop <= start)
+    finish = min((stop for stop in ends if stop >= end), default=last)
+    whole = text[begin:finish]
+    return begin + len(whole) - len(whole.lstrip()), begin + len(whole.rstrip())
 
 
 def _path_problem(case: Case, document: Document, name: str, key: str = "file") -> Problem | None:
@@ -142,8 +175,22 @@ def excerpts(case: Case, claim: Claim, context: int = 160) -> tuple[Excerpt, ...
         before = text.text[max(first, match.start - context) : match.start]
         after = text.text[match.end : min(last, match.end + context)]
         words = text.text[match.start : match.end]
+        begin, finish = sentence_around(text.text, match.start, min(match.end, last))
+        sentence = text.text[begin:finish]
         parts.append(
-            Excerpt(claim.id, claim.document, paragraph, before, words, after, match.how, match.start, match.end)
+            Excerpt(
+                claim.id,
+                claim.document,
+                paragraph,
+                before,
+                words,
+                after,
+                match.how,
+                match.start,
+                match.end,
+                sentence,
+                begin,
+            )
         )
     return tuple(parts)
 

@@ -161,12 +161,14 @@ def when(value: When | None) -> str:
 
 def days_in_words(published: When | None, about: When | None) -> str:
     """Return both days of a report: ``said 12 Sep 2018 of 10 Sep 2018``; what is not known is left out or said so."""
+    is_open = about is not None and (about.start is None or about.end is None)
+    day_of = f"the time {when(about)}" if is_open else when(about)
     if published is None:
-        return f"of {when(about)}, day of saying not told" if about is not None else "no day told"
+        return f"of {day_of}, day of saying not told" if about is not None else "no day told"
     first = f"said {when(published)}"
     if about is None:
         return first
-    return f"{first} of the same day" if published.text == about.text else f"{first} of {when(about)}"
+    return f"{first} of the same day" if published.text == about.text else f"{first} of {day_of}"
 
 
 # Lists and names.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -20,7 +20,13 @@ from standoff.case.claims import (
 )
 from standoff.case.model import Case
 from standoff.evidence.anchors import Match, bounds, find_anchor, normal
+from standoff.evidence.backing import backings
+from standoff.evidence.contradictions import Pair, contradictions
+from standoff.evidence.library import excerpts
+from standoff.evidence.listing import backing_entry
 from standoff.evidence.places import claim_place, find_place, lies_in, place_label
+from standoff.evidence.reconcile import MeetingKind, meet
+from standoff.evidence.tensions import tensions
 from standoff.oneline import OneLine
 from standoff.text.sentences import when
 from standoff.values import When
@@ -136,6 +142,64 @@ def claim_on_page(case: Case, claim: Claim) -> dict[str, Any]:
     record["places"] = [place] if (place := claim_place(case, claim)) else []
     record["disputes"] = disputes
     return record
+
+
+_MEETING_WORDS = {
+    MeetingKind.CONTRADICTS: "contradicts",
+    MeetingKind.SUPERSEDES: "corrects, or is corrected by",
+    MeetingKind.TENSION: "a person has to look",
+    MeetingKind.CORROBORATES: "an independent source says the same",
+    MeetingKind.SAME: "the same source again",
+    MeetingKind.NEW: "nothing yet",
+}
+
+
+def claim_card(case: Case, claim: Claim) -> dict[str, Any]:
+    """Return one claim with the sentences it comes from, and what it meets among the other claims of the case.
+
+    The sentences are those of the reader's copy: a list of ``before``, ``words``, ``after``; empty without a copy.
+    """
+    sentences = []
+    for excerpt in excerpts(case, claim):
+        if excerpt.sentence:
+            at = excerpt.start - excerpt.sentence_at
+            cut = at, at + len(excerpt.words)
+            sentences.append(
+                {
+                    "paragraph": excerpt.paragraph,
+                    "before": excerpt.sentence[: cut[0]],
+                    "words": excerpt.sentence[cut[0] : cut[1]],
+                    "after": excerpt.sentence[cut[1] :],
+                }
+            )
+    meetings = [
+        {
+            "kind": str(m.kind),
+            "words": _MEETING_WORDS[m.kind],
+            "claim": m.claim,
+            "text": case.claims[m.claim].text if m.claim in case.claims else "",
+            "reason": m.reason,
+            "dispute": m.dispute,
+        }
+        for m in meet(case, claim)
+    ]
+    return {**claim_on_page(case, claim), "sentences": sentences, "meetings": meetings}
+
+
+def comparison_rows(case: Case) -> dict[str, Any]:
+    """Return what the page lists of the whole case: contradictions, pairs for a person, and what several say."""
+
+    def rows(pairs: Iterable[Pair]) -> list[dict[str, Any]]:
+        return [
+            {**asdict(p), "texts": [case.claims[p.first].text, case.claims[p.second].text], "near": list(p.near)}
+            for p in pairs
+        ]
+
+    return {
+        "contradictions": rows(sorted(contradictions(case), key=lambda p: bool(p.dispute))),
+        "tensions": rows(tensions(case)),
+        "corroboration": [backing_entry(b) for b in backings(case) if b.independent > 1],
+    }
 
 
 @dataclass(frozen=True, slots=True, repr=False)

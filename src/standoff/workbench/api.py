@@ -64,7 +64,21 @@ def evidence_page(
     return Page(
         f"{len(rows)} of {len(case.claims)} claims"
         + (f", {len(own)} of them public words of {accounts.speaker(case, account)}" if mine.is_statement else ""),
-        ("id", "claim", "chain", "realis", "grade", "document", "paragraph", "anchor", "time", "citation", "disputes"),
+        (
+            "id",
+            "claim",
+            "chain",
+            "realis",
+            "grade",
+            "document",
+            "paragraph",
+            "anchor",
+            "time",
+            "citation",
+            "disputes",
+            "days",
+            "corrected_by",
+        ),
         [
             [
                 c["id"],
@@ -78,6 +92,8 @@ def evidence_page(
                 c["time"],
                 c["citation"],
                 "; ".join(c["disputes"]),
+                c["days"],
+                "; ".join(c["corrected_by"]),
             ]
             for c in rows
         ],
@@ -90,7 +106,9 @@ def evidence_page(
             "pages": pages,
             "each": CLAIMS_EACH,
             "claim": claim,
+            "card": ws.kept(("claim", claim), lambda: evidence.claim_card(case, case.claims[claim])) if claim else None,
             "dispute": dispute,
+            **ws.kept(("comparisons",), lambda: evidence.comparison_rows(case)),
             "choice": {**asdict(choice), "since": str(since or ""), "until": str(until or "")},
             "options": ws.kept(("options",), lambda: evidence.options(case)),
             "documents": records.document_records(case),

@@ -22,9 +22,17 @@ STATES = ("covered", "left out", "missing")
 
 
 def claim_lines(
-    case: Case, claims: Sequence[Claim], excerpts: Mapping[str, Sequence[Excerpt]], width: int
+    case: Case,
+    claims: Sequence[Claim],
+    excerpts: Mapping[str, Sequence[Excerpt]],
+    width: int,
+    *,
+    in_place: bool = False,
 ) -> Iterator[str]:
-    """Yield the table of claims, each with its chain; below it the words around its anchors, where ``excerpts`` are."""
+    """Yield the table of claims, each with its chain and days; below it the sentences it comes from, where they are.
+
+    With ``in_place``, the words around each anchor stand there instead, and anchors that are lost.
+    """
     from standoff.evidence.contradictions import published
     from standoff.evidence.corrections import corrections
     from standoff.evidence.listing import in_words, spoken_of
@@ -42,7 +50,9 @@ def claim_lines(
             text.insert(0, f"CORRECTED by {listing(struck[claim.id])}; it no longer counts.")
         if claim.supersedes:
             text.append(f"Corrects {listing(claim.supersedes)}.")
-        for p in excerpts.get(claim.id, ()):
+        if not in_place:
+            text += [f'"{s}"' for s in dict.fromkeys(e.sentence for e in excerpts.get(claim.id, ())) if s]
+        for p in excerpts.get(claim.id, ()) if in_place else ():
             place = f"...{p.before}>>{p.words}<<{p.after}..." if p.words else f"not found in your copy: {p.how}"
             text.append(f"line {p.paragraph}: {place}")
         rows += [(f"{claim.id}\n{claim.realis}", "\n".join(text)), ("", "")]

@@ -43,6 +43,9 @@ for (const item of items) {
     choose(id, "list");
   });
 }
-document.querySelector("mark.chosen")?.scrollIntoView({ block: "center" });
-document.querySelector("li[data-claim].chosen")?.scrollIntoView({ block: "nearest" });
+// The page opens at its head, where the claim stands with what it meets: only the text and the list move.
+for (const chosen of document.querySelectorAll("mark.chosen, li[data-claim].chosen")) {
+  const box = chosen.closest(".scroll");
+  if (box) box.scrollTop += chosen.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+}
 everyPage();
