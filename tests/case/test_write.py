@@ -120,6 +120,49 @@ if not CLAIMS.is_file():
     CLAIMS = sorted((SHIPPED / "idlib" / "claims").glob("*.yaml"))[0]
 
 
+NESTED = """\
+- id: a
+  answers:   # both
+    # the first
+    - id: one   # theirs
+      text: 'One'
+      claims: [c1, c2]   # two
+    # the second
+    - id: two
+      text: Two
+  when:
+    type: clash   # any
+    any:
+      - {actor: red}   # its own
+      - {actor: blue}
+  names:
+    - x   # first
+    - y   # second
+"""
+
+
+ONE, TWO = {"id": "one", "text": "One", "claims": ["c1", "c2"]}, {"id": "two", "text": "Two"}
+RED, BLUE = {"actor": "red"}, {"actor": "blue"}
+
+
+@pytest.mark.parametrize(
+    ("values", "old", "new"),
+    [
+        ({"answers": [{**ONE, "text": "Other"}, TWO]}, "'One'", "Other"),
+        ({"answers": [{**ONE, "claims": ["c1"]}, TWO]}, "[c1, c2]", "[c1]"),
+        ({"answers": [ONE]}, "    - id: two\n      text: Two\n", ""),
+        ({"when": {"type": "clash", "any": [RED, {"actor": "green"}]}}, "{actor: blue}", "{actor: green}"),
+        ({"when": {"type": "clash", "any": [RED, BLUE], "by": "2024"}}, "blue}\n", "blue}\n    by: '2024'\n"),
+        ({"names": ["x", "z"]}, "- y ", "- z "),
+        ({"names": ["x", "y", "z"]}, "# second\n", "# second\n    - z\n"),
+        ({"names": ["w", "x", "y"]}, "    - x ", "    - w\n    - x "),
+    ],
+)
+def test_inside_a_record_only_what_is_another_is_written(values: dict[str, Any], old: str, new: str) -> None:
+    assert NESTED.count(old) == 1
+    assert amended_list(NESTED, changes={0: values}) == NESTED.replace(old, new)
+
+
 def test_an_empty_last_key_is_set_with_others_behind_it() -> None:
     text = "- id: a\n  decision:\n- id: b\n  decision:\n"
     changed = amended_list(text, changes={0: {"decision": "red", "by": "A", "on": "2024-01-01"}})

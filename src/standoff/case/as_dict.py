@@ -58,6 +58,8 @@ def _default(field: Field[Any]) -> Any:
 def _written(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_written(item) for item in value]
+    if isinstance(value, Duration) and value.assumed:
+        return {"assumed": f"{value.days}d", "range": [f"{value.low}d", f"{value.high}d"]}
     return as_written(value) if is_dataclass(value) and not isinstance(value, When | Duration | type) else plain(value)
 
 

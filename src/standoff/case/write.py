@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
@@ -470,8 +471,8 @@ def _apply(text: str, cuts: Iterable[_Cut]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _record_cuts(text: str, node: Any, values: Values) -> Iterator[_Cut]:
-    """Yield the cuts that set keys of a record."""
+def _record_cuts(text: str, node: Any, values: Values, *, whole: bool = False) -> Iterator[_Cut]:
+    """Yield the cuts that set keys of a record; unless ``whole``, of a list or record inside it only what is another."""
     pairs = [(key.value, key, value) for key, value in node.value]
     names = [name for name, _, _ in pairs]
     added = {key: value for key, value in values.items() if key not in names and value is not None}
@@ -482,6 +483,8 @@ def _record_cuts(text: str, node: Any, values: Values) -> Iterator[_Cut]:
         end = _end(value, text)
         if new is None:
             yield _key_cut(text, node, pairs, number, end)
+        elif not whole and (inside := _inner_cuts(text, value, new)) is not None:
+            yield from inside
         elif node.flow_style or (value.start_mark.line == key.start_mark.line and not _is_long(new)):
             lead = "" if value.start_mark.index > key.end_mark.index + 1 else " "
             yield value.start_mark.index, end, lead + _in_line(new)
@@ -490,12 +493,63 @@ def _record_cuts(text: str, node: Any, values: Values) -> Iterator[_Cut]:
     if not added:
         return
     if node.flow_style:
-        inside = ", ".join(f"{_key(key)}: {_in_line(value)}" for key, value in added.items())
+        inline = ", ".join(f"{_key(key)}: {_in_line(value)}" for key, value in added.items())
         at = _end(pairs[-1][2], text) if pairs else node.start_mark.index + 1
-        yield at, at, f", {inside}" if pairs else inside
+        yield at, at, f", {inline}" if pairs else inline
         return
     at = _line_end(text, _end(pairs[-1][2], text))
     yield at, at, "\n" + _block(added, pairs[0][1].start_mark.column).removesuffix("\n")
+
+
+def _content(node: Any) -> Any:
+    """Return what a node holds, as plain strings."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_content(item) for item in node.value]
+    return {key.value: _content(value) for key, value in node.value}
+
+
+def _inner_cuts(text: str, node: Any, new: Any) -> list[_Cut] | None:
+    """Return the cuts inside a list or a record that leave what is the same in it; None where it is to be set whole."""
+    old, wanted = _content(node), _strings(new)
+    if old == wanted:
+        return []
+    if isinstance(old, dict) and isinstance(wanted, dict) and old.keys() & wanted.keys():
+        changed = {key: new.get(key) for key in (*new, *old) if old.get(key) != wanted.get(key)}
+        return list(_record_cuts(text, node, changed))
+    if not (isinstance(old, list) and isinstance(wanted, list) and old and wanted) or node.flow_style:
+        return None
+    keys, own = ([json.dumps(one, ensure_ascii=False) for one in some] for some in (old, wanted))
+    steps = SequenceMatcher(None, keys, own, autojunk=False).get_opcodes()
+    if not all(isinstance(one, dict) for one in (*old, *wanted)) and not any(step[0] == "equal" for step in steps):
+        return None
+    cuts: list[_Cut] = []
+    column = node.start_mark.column
+    for tag, first, last, start, stop in steps:
+        if tag == "equal":
+            continue
+        both = min(last - first, stop - start)
+        for item, one, was in zip(
+            node.value[first : first + both], new[start : start + both], old[first:], strict=False
+        ):
+            if isinstance(was, dict) and isinstance(one, Mapping) and was.keys() & one.keys():
+                cuts += _inner_cuts(text, item, one) or []
+            elif isinstance(was, str) and not isinstance(one, Mapping | list | tuple) and not _is_long(one):
+                cuts.append((item.start_mark.index, _end(item, text), _in_line(one)))
+            else:
+                return None
+        for item in node.value[first + both : last]:
+            cuts.append((_line_start(text, item.start_mark.index), _line_end(text, _end(item, text)) + 1, ""))
+        if more := "".join(_item(one, column) for one in new[start + both : stop]):
+            before = first + both - 1
+            if before >= 0:
+                at = _line_end(text, _end(node.value[before], text))
+                cuts.append((at, at, "\n" + more.removesuffix("\n")))
+            else:
+                at = _line_start(text, node.value[0].start_mark.index)
+                cuts.append((at, at, more))
+    return cuts
 
 
 def _key_cut(text: str, node: Any, pairs: Sequence[tuple[str, Any, Any]], number: int, end: int) -> _Cut:
@@ -544,30 +598,47 @@ def amended_list(
     if not isinstance(before, list):
         raise StandoffError.of("the file does not hold a list", file=file, expected="a list of records")
     node: Any = yaml.compose(text, Loader=_Loader)
-    if node is None or not node.value:
-        kept = "" if node is not None and node.flow_style else text
-        kept = kept if not kept or kept.endswith("\n") else f"{kept}\n"
-        after = kept + "".join(_item(one, 0) for one in added)
-    elif node.flow_style:
+    if node is not None and node.value and node.flow_style:
         raise StandoffError.of("the list is written in brackets", file=file, line=1, expected="a record a line")
-    else:
+    expected = [
+        one if i not in changes else _merged(one, changes[i]) for i, one in enumerate(before) if i not in removed
+    ]
+    expected += [_merged({}, one) for one in added]
+
+    def write(whole: bool) -> str:
+        if node is None or not node.value:
+            kept = "" if node is not None and node.flow_style else text
+            kept = kept if not kept or kept.endswith("\n") else f"{kept}\n"
+            return kept + "".join(_item(one, 0) for one in added)
         cuts: list[_Cut] = []
         for index, item in enumerate(node.value):
             if index in removed:
                 start = _line_start(text, item.start_mark.index)
                 cuts.append((start, min(_line_end(text, _end(item, text)) + 1, len(text)), ""))
             elif index in changes:
-                cuts += _record_cuts(text, item, changes[index])
+                cuts += _record_cuts(text, item, changes[index], whole=whole)
         if added:
             at = _line_end(text, _end(node.value[-1], text))
             cuts.append((at, at, "\n" + "".join(_item(one, node.start_mark.column) for one in added).rstrip("\n")))
         after = _apply(text, cuts)
-        after = after if after.endswith("\n") else f"{after}\n"
-    expected = [
-        one if i not in changes else _merged(one, changes[i]) for i, one in enumerate(before) if i not in removed
-    ]
-    _compare(_parsed(after, file), [*expected, *(_merged({}, one) for one in added)], file)
-    return mark + after.replace("\n", end)
+        return after if after.endswith("\n") else f"{after}\n"
+
+    return mark + _faithful(write, expected, file).replace("\n", end)
+
+
+def _faithful(write: Callable[[bool], str], expected: list[Any], file: str) -> str:
+    """Return the text that reads as it should: changed piece by piece, or else by whole values of keys."""
+    text = write(False)
+    try:
+        after = _parsed(text, file)
+        if (after if isinstance(after, list) else [after]) == expected:
+            return text
+    except StandoffError:
+        pass
+    text = write(True)
+    after = _parsed(text, file)
+    _compare(after if isinstance(after, list) else [after], expected, file)
+    return text
 
 
 def amended_record(text: str, values: Values, *, file: str = "") -> str:
@@ -577,9 +648,11 @@ def amended_record(text: str, values: Values, *, file: str = "") -> str:
     node = yaml.compose(text, Loader=_Loader)
     if not isinstance(before, dict) or node is None:
         raise StandoffError.of("the file does not hold a record", file=file, expected="keys and values")
-    after = _apply(text, _record_cuts(text, node, values))
-    _compare([_parsed(after, file)], [_merged(before, values)], file)
-    return mark + after.replace("\n", end)
+
+    def write(whole: bool) -> str:
+        return _apply(text, _record_cuts(text, node, values, whole=whole))
+
+    return mark + _faithful(write, [_merged(before, values)], file).replace("\n", end)
 
 
 def _merged(record: Mapping[str, Any], values: Values) -> dict[str, Any]:
