@@ -238,9 +238,10 @@ def test_no_page_of_the_workbench_shows_a_broken_case(client: Any, broken: tuple
     where = broken[1].partition(":")[0]
     for path in paths:
         answer = client.get(path)
-        shows = path.startswith("/problems")
+        of_files = path.startswith(("/edit", "/journal"))  # no verdict: there the case is mended
+        shows = of_files or path.startswith("/problems")
         assert answer.status_code == (200 if shows else 400), path
-        assert where in answer.text, path
+        assert where in answer.text or (of_files and path.endswith(".csv")), path
     answer = client.post("/futures/runs", content="trajectories=10", headers={"Origin": "http://testserver"})
     assert answer.status_code == 400
     assert where in answer.text

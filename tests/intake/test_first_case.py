@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from standoff.case.form import short_name
 from standoff.case.read import load
 from standoff.cli import cli
 from standoff.errors import StandoffError
-from standoff.intake.first_case import short_name, start_for
+from standoff.intake.first_case import start_for
 
 HEADER = "event_id_cnty,event_date,sub_event_type,actor1,actor2,country,admin1,latitude,longitude,fatalities"
 ROWS = """
@@ -93,6 +94,7 @@ def test_a_folder_with_something_in_it_is_left_alone(feed: Path, tmp_path: Path)
 def test_ids_are_plain_and_differ() -> None:
     taken: set[str] = set()
     assert short_name("Military Forces of Mali (2020-)", taken) == "military-forces-of-mali"
+    taken.add("military-forces-of-mali")
     assert short_name("Military Forces of Mali (2012-2020)", taken) == "military-forces-of-mali-2"
     assert short_name("الجيش", taken) == "party"
     assert short_name("5th Brigade", taken) == "party-5th-brigade"

@@ -147,6 +147,11 @@ _CLOSED: dict[tuple[Kind, str], tuple[str, ...]] = {
 }
 
 
+def closed_words(kind: Kind, path: str) -> tuple[str, ...]:
+    """Return the words of the closed list of a key, such as ``says.measure`` of claims; none where it has no list."""
+    return _CLOSED.get((kind, path), ())
+
+
 _OWN = re.compile(r"[a-z0-9][a-z0-9-]*$")
 _READ = ("type", "actor", "target")  # keys of the pattern of an outcome
 

@@ -175,7 +175,7 @@ def write(
     """
     now = datetime.now(UTC)
     id_ = f"{now:%Y-%m-%d}-{secrets.token_hex(4)}"
-    pieces = {name: _pieces(folder / name, data) for name, data in files.items() if not callable(data)}
+    pieces = {name: replaced_lines(folder / name, data) for name, data in files.items() if not callable(data)}
     large = sum(len(hunk.old) + len(hunk.new) for some in pieces.values() for hunk in some or ()) > _MOST_TEXT
     if large:
         pieces = {}
@@ -229,8 +229,8 @@ def _lines(text: str) -> list[str]:
     return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
-def _pieces(path: Path, data: Any) -> tuple[Hunk, ...] | None:
-    """Return what is replaced in a file, or None where it is no text or much of it."""
+def replaced_lines(path: Path, data: bytes | None) -> tuple[Hunk, ...] | None:
+    """Return what would be replaced in a file by new bytes (None: it goes); None where it is no text or much of it."""
     try:
         old = read_bytes(path, path.name, _MOST_BYTES).decode("utf-8") if is_there(path) else ""
         new = (data or b"").decode("utf-8")

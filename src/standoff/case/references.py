@@ -56,6 +56,23 @@ _SAYS = {
     "actor": "actors", "target": "actors", "from_": "actors", "to": "actors", "answered_by": "actors",
     "commitment": "commitments", "recorded": "events", "issue": "issues", "by": "actors",
 }  # fmt: skip
+# class of a record inside another -> key -> what it names
+_INSIDE: dict[str, dict[str, str]] = {
+    "Answer": {"claims": "claims"},
+    "Sets": {
+        "parameters": "parameters", "asserts": "events", "denies": "events", "readings": "commitments",
+        "commitments_on": "commitments", "commitments_off": "commitments",
+    },
+    "Pattern": {
+        "actor": "actors", "target": "actors", "at": "places", "within": "zones", "beyond": "zones",
+        "event": "events", "commitment": "commitments",
+    },
+    "Interpretation": {"claims": "claims"},
+    "Reply": {"by": "actors", "claims": "claims", "events": "events"},
+    "Move": {"commitment": "commitments"},
+    "Emission": {"actor": "actors", "target": "actors", "sector": "sectors"},
+    "Change": {"parameter": "parameters", "withdraw": "commitments", "of": "commitments", "capacity": "places"},
+}  # fmt: skip
 _PATTERN_KEYS = (
     "when", "then", "forbid", "while_", "except_", "verify", "release", "reopen", "cancel", "suspend", "resume",
 )  # fmt: skip
@@ -118,45 +135,46 @@ def references(case: Case) -> Iterator[Reference]:
         for name, target in _SAYS.items():
             for path, value in _values(getattr(claim.says, name, "")):
                 yield Kind.CLAIMS, key, ("says", name.removesuffix("_"), *path), target, value
+    for kind, key, path, item in _inner(case):
+        for name, target in _INSIDE[type(item).__name__].items():
+            for inner, value in _values(getattr(item, name)):
+                yield kind, key, (*path, name, *inner), target, value
+
+
+def _inner(case: Case) -> Iterator[tuple[Kind, str, Path, object]]:
+    """Yield the records inside records that name others."""
     for key, dispute in case.disputes.items():
         for number, answer in enumerate(dispute.answers):
-            here: Path = ("answers", number)
-            yield from ((Kind.DISPUTES, key, (*here, "claims", n), "claims", c) for n, c in enumerate(answer.claims))
-            for name, target in (
-                ("parameters", "parameters"), ("asserts", "events"), ("denies", "events"), ("readings", "commitments"),
-                ("commitments_on", "commitments"), ("commitments_off", "commitments"),
-            ):  # fmt: skip
-                for path, value in _values(getattr(answer.sets, name)):
-                    yield Kind.DISPUTES, key, (*here, "sets", name, *path), target, value
-    for kind, key, path, pattern in patterns(case):
-        for name, target in (
-            ("actor", "actors"), ("target", "actors"), ("at", "places"), ("within", "zones"), ("beyond", "zones"),
-            ("event", "events"), ("commitment", "commitments"),
-        ):  # fmt: skip
-            for inner, value in _values(getattr(pattern, name)):
-                yield kind, key, (*path, name, *inner), target, value
+            yield Kind.DISPUTES, key, ("answers", number), answer
+            yield Kind.DISPUTES, key, ("answers", number, "sets"), answer.sets
+    yield from patterns(case)
     for key, commitment in case.commitments.items():
-        for number, reading in enumerate(commitment.readings):
-            yield from (
-                (Kind.COMMITMENTS, key, ("readings", number, "claims", n), "claims", c)
-                for n, c in enumerate(reading.claims)
-            )
+        yield from ((Kind.COMMITMENTS, key, ("readings", n), reading) for n, reading in enumerate(commitment.readings))
     for key, thread in case.threads.items():
-        for number, reply in enumerate(thread.replies):
-            for name, target in (("by", "actors"), ("claims", "claims"), ("events", "events")):
-                for path, value in _values(getattr(reply, name)):
-                    yield Kind.THREADS, key, ("replies", number, name, *path), target, value
-        for number, move in enumerate(thread.moves):
-            yield Kind.THREADS, key, ("moves", number, "commitment"), "commitments", move.commitment
+        yield from ((Kind.THREADS, key, ("replies", number), reply) for number, reply in enumerate(thread.replies))
+        yield from ((Kind.THREADS, key, ("moves", number), move) for number, move in enumerate(thread.moves))
     for key, option in case.options.items():
-        for number, emission in enumerate(option.emits):
-            for name, target in (("actor", "actors"), ("target", "actors"), ("sector", "sectors")):
-                for path, value in _values(getattr(emission, name)):
-                    yield Kind.OPTIONS, key, ("emits", number, name, *path), target, value
+        yield from ((Kind.OPTIONS, key, ("emits", number), emission) for number, emission in enumerate(option.emits))
     for key, scenario in case.scenarios.items():
-        for number, change in enumerate(scenario.changes):
-            for name, target in (
-                ("parameter", "parameters"), ("withdraw", "commitments"), ("of", "commitments"), ("capacity", "places"),
-            ):  # fmt: skip
-                for path, value in _values(getattr(change, name)):
-                    yield Kind.SCENARIOS, key, ("changes", number, name, *path), target, value
+        yield from (
+            (Kind.SCENARIOS, key, ("changes", number), change) for number, change in enumerate(scenario.changes)
+        )
+
+
+def named_by(kind: Kind, holder: type, key: str) -> str:
+    """Return which kinds of records a key may name, such as ``actors|sources``; nothing where it names none.
+
+    ``holder`` is the class of the record of ``kind`` or of what stands inside it; the values of a table of keys are
+    asked for with ``=`` behind the key.
+    """
+    name = holder.__name__
+    if name in _INSIDE:
+        return _INSIDE[name].get(key, "")
+    if name.endswith("Said"):
+        return _SAYS.get(key, _SAYS.get(f"{key}_", "")) if key != "by" or name == "CommitmentSaid" else ""
+    return _KEYS.get(kind, {}).get(key, "")
+
+
+def references_to(case: Case, kind: Kind, key: str) -> Iterator[Reference]:
+    """Yield every reference to a record of a kind."""
+    return (one for one in references(case) if one[4] == key and kind.value in one[3].split("|"))

@@ -28,7 +28,8 @@ from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 from standoff.case.as_dict import as_written, plain
-from standoff.case.history import JOURNAL, JournalEntry, Touch
+from standoff.case.checks import READING as READING_CHECKS
+from standoff.case.history import JOURNAL, Hunk, JournalEntry, Touch, replaced_lines
 from standoff.case.history import write as write_with_entry
 from standoff.case.model import Kind
 from standoff.case.read import LOGS, SHIPPED, TABLES, UNNAMED, read, yaml_files
@@ -36,7 +37,7 @@ from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.atomic import WORK
 from standoff.files.opener import is_there, read_bytes
-from standoff.files.yaml import MAX_YAML_BYTES
+from standoff.files.yaml import MAX_YAML_BYTES, Lines, parse_yaml
 
 Values = Mapping[str, Any]  # keys of a file and what they hold; None takes a key away
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -185,6 +186,42 @@ class Amendment:
         data = _parsed(self.text(file), file)
         return dict(data if index < 0 else data[index])
 
+    def where(self, kind: Kind, key: str) -> tuple[str, int, int, Lines]:
+        """Return where a record would stand: its file, its first and last line, and the lines of its keys."""
+        file, index = self._place(kind, key)
+        text = self.text(file)
+        if kind in TABLES:
+            starts = [line for line, _ in _table_rows(text)]
+            last = starts[index + 1] - 1 if index + 1 < len(starts) else text.count("\n") + 1
+            return file, starts[index], last, Lines(starts[index])
+        if kind is Kind.ZONES:
+            start, stop, _ = _features(text)[index]
+            first = text.count("\n", 0, start) + 1
+            return file, first, text.count("\n", 0, stop) + 1, Lines(first)
+        lines = parse_yaml(text.removeprefix("\ufeff"), file)[1]
+        if index < 0:
+            return file, 1, text.count("\n") + 1, lines
+        own = lines.inside.get(index, lines)
+        behind = lines.inside.get(index + 1)
+        return file, own.line, behind.line - 1 if behind else text.count("\n") + 1, own
+
+    def files(self, kind: Kind) -> tuple[str, ...]:
+        """Return the files that records of a kind are read from."""
+        if kind in TABLES:
+            return (f"{kind}.csv",)
+        if kind is Kind.ZONES:
+            return ("zones.geojson",)
+        return tuple(path.relative_to(self.root).as_posix() for path in yaml_files(self.root, kind))
+
+    def ids(self, kind: Kind) -> tuple[str, ...]:
+        """Return the ids of a kind as they are written; of records without one, ``file:line``."""
+        return tuple(name for _, name, _ in self._keys(kind))
+
+    def replaced(self) -> dict[str, tuple[Hunk, ...]]:
+        """Return the lines that would be another, by file."""
+        texts = {name: None if text is None else text.encode("utf-8") for name, text in self.texts.items()}
+        return {name: hunks for name, text in texts.items() if (hunks := replaced_lines(self.root / name, text))}
+
     def _file(self, kind: Kind) -> str:
         files = [path.relative_to(self.root).as_posix() for path in yaml_files(self.root, kind)]
         return f"{kind}.yaml" if f"{kind}.yaml" in files or not files else files[-1]
@@ -226,7 +263,7 @@ class Amendment:
             for index, one in enumerate(data if isinstance(data, list) else ()):
                 yield file, str(one.get("id", "")) if isinstance(one, dict) else "", index
 
-    def problems(self) -> list[Problem]:
+    def problems(self, *, warnings: bool = False) -> list[Problem]:
         """Return the errors that the case would have with these changes, as `check` finds them in a copy of it."""
         ignored = shutil.ignore_patterns("library", "runs", WORK, LOGS, JOURNAL)
         with tempfile.TemporaryDirectory(prefix="standoff-check-") as scratch:
@@ -245,22 +282,38 @@ class Amendment:
                 else:
                     (draft / name).parent.mkdir(parents=True, exist_ok=True)
                     (draft / name).write_text(text, encoding="utf-8", newline="")
-            return [p for p in read(draft)[1] if p.severity == "error"]
+            return [p for p in read(draft)[1] if warnings or p.severity == "error"]
 
-    def new_problems(self) -> list[Problem]:
-        """Return the errors that these changes bring; what is wrong in the case already is none of theirs."""
-        after = self.problems()
+    def new_problems(self, *, warnings: bool = False) -> list[Problem]:
+        """Return the errors that these changes bring; what is wrong in the case already is none of theirs.
+
+        Where the case could not be read before, errors elsewhere that show now were there, too.
+        """
+        after = self.problems(warnings=warnings)
         if not after:
             return []
-        left = Counter((p.file, p.what, p.check) for p in read(self.root)[1] if p.severity == "error")
+        case, before = read(self.root)
+        left = Counter((p.file, p.what, p.check) for p in before)
         new = []
         for problem in after:
             key = problem.file, problem.what, problem.check
             if left[key]:
                 left[key] -= 1
-            else:
+            elif case is not None or problem.check == READING_CHECKS[0] or self._is_touched(problem):
                 new.append(problem)
         return new
+
+    def _is_touched(self, problem: Problem) -> bool:
+        """Whether a problem lies in a record that is added or changed, or in a file that is put whole."""
+        if problem.file not in self.texts:
+            return False
+        spans = []
+        for (kind, key), act in self.touched.items():
+            if act != "remove":
+                file, first, last, _ = self.where(kind, key)
+                spans.append((file, first, last))
+        here = [(first, last) for file, first, last in spans if file == problem.file]
+        return not here or any(first <= problem.line <= last for first, last in here)
 
     def save(self, *, what: str = "", by: str = "", why: str = "", undoes: str = "") -> tuple[str, ...]:
         """Write all changed files or none, with an entry in the journal; return their names.
@@ -392,19 +445,19 @@ def _key(name: str) -> str:
     return name if re.fullmatch(r"[^\W\d][\w-]*", name) else _scalar(name)
 
 
-def _in_line(value: Any) -> str:
+def in_line(value: Any) -> str:
     """Return a value on one line, lists and records in brackets."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(k)}: {_in_line(v)}" for k, v in value.items() if v is not None) + "}"
+        return "{" + ", ".join(f"{_key(k)}: {in_line(v)}" for k, v in value.items() if v is not None) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_in_line, value)) + "]"
+        return "[" + ", ".join(map(in_line, value)) + "]"
     return _scalar(value)
 
 
 def _is_long(value: Any) -> bool:
     """Whether a value is written on lines of its own: a list or a record that does not fit on one, a text of lines."""
     if isinstance(value, Mapping | list | tuple):
-        return bool(value) and len(_in_line(value)) > _LINE
+        return bool(value) and len(in_line(value)) > _LINE
     return isinstance(value, str) and "\n" in value
 
 
@@ -416,7 +469,7 @@ def _block(values: Values, indent: int) -> str:
             continue
         head = " " * indent + f"{_key(key)}:"
         if not _is_long(value):
-            lines.append(f"{head} {_in_line(value)}" if value != "" else head)
+            lines.append(f"{head} {in_line(value)}" if value != "" else head)
         elif isinstance(value, Mapping):
             lines += [head, _block(value, indent + 2).rstrip("\n")]
         elif isinstance(value, str):
@@ -436,7 +489,7 @@ def _item(value: Any, indent: int) -> str:
     dash = " " * indent + "- "
     if isinstance(value, Mapping) and value:
         return dash + _block(value, indent + 2)[indent + 2 :]
-    return f"{dash}{_in_line(value)}\n"
+    return f"{dash}{in_line(value)}\n"
 
 
 def _end(node: Any, text: str) -> int:
@@ -472,7 +525,7 @@ def _apply(text: str, cuts: Iterable[_Cut]) -> str:
 
 
 def _record_cuts(text: str, node: Any, values: Values, *, whole: bool = False) -> Iterator[_Cut]:
-    """Yield the cuts that set keys of a record; unless ``whole``, of a list or record inside it only what is another."""
+    """Yield the cuts that set keys of a record; unless ``whole``, only pieces of the lists and records inside it."""
     pairs = [(key.value, key, value) for key, value in node.value]
     names = [name for name, _, _ in pairs]
     added = {key: value for key, value in values.items() if key not in names and value is not None}
@@ -487,13 +540,13 @@ def _record_cuts(text: str, node: Any, values: Values, *, whole: bool = False) -
             yield from inside
         elif node.flow_style or (value.start_mark.line == key.start_mark.line and not _is_long(new)):
             lead = "" if value.start_mark.index > key.end_mark.index + 1 else " "
-            yield value.start_mark.index, end, lead + _in_line(new)
+            yield value.start_mark.index, end, lead + in_line(new)
         else:
             yield _block_cut(text, key, end, name, new)
     if not added:
         return
     if node.flow_style:
-        inline = ", ".join(f"{_key(key)}: {_in_line(value)}" for key, value in added.items())
+        inline = ", ".join(f"{_key(key)}: {in_line(value)}" for key, value in added.items())
         at = _end(pairs[-1][2], text) if pairs else node.start_mark.index + 1
         yield at, at, f", {inline}" if pairs else inline
         return
@@ -536,7 +589,7 @@ def _inner_cuts(text: str, node: Any, new: Any) -> list[_Cut] | None:
             if isinstance(was, dict) and isinstance(one, Mapping) and was.keys() & one.keys():
                 cuts += _inner_cuts(text, item, one) or []
             elif isinstance(was, str) and not isinstance(one, Mapping | list | tuple) and not _is_long(one):
-                cuts.append((item.start_mark.index, _end(item, text), _in_line(one)))
+                cuts.append((item.start_mark.index, _end(item, text), in_line(one)))
             else:
                 return None
         for item in node.value[first + both : last]:
@@ -848,7 +901,8 @@ def _feature_changed(text: str, index: int, values: Values | None) -> str:
     spans = _features(text)
     start, end, feature = spans[index]
     if values is not None:
-        return text[:start] + _feature(values, feature) + text[end:]
+        new = _feature(values, feature)
+        return text if json.loads(new) == feature else text[:start] + new + text[end:]
     if index + 1 < len(spans):
         return text[:start] + text[spans[index + 1][0] :]
     return text[: spans[index - 1][1] if index else start] + text[end:]

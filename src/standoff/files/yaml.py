@@ -93,6 +93,11 @@ def read_yaml(path: Path, name: str) -> tuple[Any, Lines, list[Problem]]:
         text = read_text(path, name, MAX_YAML_BYTES, kind=" of YAML")
     except StandoffError as error:
         return [], Lines(1), list(error.problems)
+    return parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str) -> tuple[Any, Lines, list[Problem]]:
+    """Read a text of YAML as `read_yaml` does a file."""
     if tab := _TABBED.search(text):
         line = text.count("\n", 0, tab.end()) + 1
         return [], Lines(1), [Problem(name, line, "a tab indents this line", "spaces")]

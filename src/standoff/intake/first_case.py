@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-import unicodedata
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
+from standoff.case.form import short_name
 from standoff.case.model import NO_NAME, bare, is_unknown
 from standoff.case.read import load, read
 from standoff.case.reports import Report
@@ -34,19 +34,6 @@ _EMPTY = {
     "sources.yaml": "# Who publishes or speaks.\n[]\n",
     "places.csv": "id,name,kind,lat,lon,country,sector,accuracy_km,source\n",
 }
-
-
-def short_name(name: str, others: set[str]) -> str:
-    """Return an id for a name: plain letters, short, and no one's yet."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    words = re.sub(r"\(\s*\d{4}\s*-\s*(?:\d{4})?\s*\)", " ", plain)
-    words = "-".join(re.findall(r"[a-z0-9]+", words))[:48].strip("-") or "party"
-    words = words if words[0].isalpha() else f"party-{words}"
-    name_, number = words, 2
-    while name_ in others:
-        name_, number = f"{words}-{number}", number + 1
-    others.add(name_)
-    return name_
 
 
 def _region(reports: list[Report]) -> list[float]:
@@ -71,7 +58,8 @@ def _actors(reports: list[Report]) -> list[dict[str, str]]:
     for name, _ in sorted(rows.items(), key=lambda item: (-item[1], item[0])):
         if not _NOBODY.search(name) and len(actors) < MOST_ACTORS:
             kind = "state" if _STATE.match(name) else "armed-group"
-            actors.append({"id": short_name(name, others), "name": name, "kind": kind})
+            others.add(short := short_name(name, others))
+            actors.append({"id": short, "name": name, "kind": kind})
     return actors
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from standoff.text import sentences as words
 from standoff.views import records
@@ -27,6 +27,11 @@ def _visible(value: Any) -> Any:
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
     return words.nonbreaking(words.visible(value))
+
+
+def exact(value: Any) -> Markup:
+    """Return a text letter for letter, for a field of a form: what comes back must be what stood in the file."""
+    return escape(value)
 
 
 def embedded(value: Any) -> Markup:
@@ -92,7 +97,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters |= {"embedded": embedded, "csv_link": csv_link, "svg_link": svg_link, "pictures": pictures}
-    env.filters |= {"linked": with_links, "through": records.through}
+    env.filters |= {"exact": exact, "linked": with_links, "through": records.through}
     env.filters |= {"number": words.number, "listing": words.listing, "quoted": words.quoted}
     env.filters |= {"day": words.day, "percent": words.percent, "counted": words.count}
     return env

@@ -33,6 +33,7 @@ from standoff.views.pages import STATIC, render
 from standoff.workbench import (
     api,
     desk,
+    edit,
     forecasts,
     futures,
     incidents,
@@ -63,6 +64,7 @@ VIEWS = (  # by the four doors: agreement, dispute, what if; then the case itsel
     ("evidence", "/evidence", "Evidence"),
     ("futures", "/futures", "What if"),
     ("import", "/import", "Import"),
+    ("edit", "/edit", "Edit"),
     ("about", "/about", "About"),
 )
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -84,9 +86,12 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "without": ("/ledger/without", "/ledger/without", ledgers.without_page),
     "futures": ("/futures", "/futures", futures.futures_page),
     "network": ("/network", "/network", ledgers.network_page),
+    "edit": (edit.PATH, edit.PATH, edit.edit_page),
+    "journal": (edit.JOURNAL, edit.JOURNAL, edit.journal_page),
     "problems": ("/problems", "/problems", api.problems_page),
     "about": ("/about", "/about", api.about_page),
 }
+OF_FILES = (api.problems_page, edit.edit_page, edit.journal_page)  # give no verdict: a case with errors has them, too
 # data that pages ask for when they are open
 DATA: dict[str, Endpoint] = {
     "/now/day": now.day_page,
@@ -110,6 +115,8 @@ HEADINGS = {
     "brief": "Brief",
     "search": "Search",
     "network": "Network",
+    "edit": "Edit",
+    "journal": "Journal",
     "problems": "Problems",
     "about": "About this model",
 }
@@ -141,9 +148,12 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
     routes += forecasts.forecast_routes(bench.workspace)
     routes += incidents.incident_routes(bench.workspace)
     routes += pictures.figure_routes(bench.workspace)
+    routes += edit.edit_routes(bench.workspace, _rendered(bench))
     routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
     routes.append(Route("/favicon.ico", _icon, methods=["GET"]))
     routes.append(Mount("/static", app=StaticFiles(directory=STATIC)))
+
+    larger = {**uploads.LIMITS, **intake.LIMITS, **forecasts.LIMITS, **edit.LIMITS}
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -157,9 +167,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
 
     return Starlette(
         routes=routes,
-        middleware=[
-            Middleware(Guard, hosts=hosts, token=token, larger={**uploads.LIMITS, **intake.LIMITS, **forecasts.LIMITS})
-        ],
+        middleware=[Middleware(Guard, hosts=hosts, token=token, larger=larger, read_only=bench.workspace.read_only)],
         exception_handlers={StandoffError: _refused(bench), 404: _missing(bench), 500: _failed},
         lifespan=lifespan,
     )
@@ -181,7 +189,7 @@ async def _warm(workspace: Workspace) -> None:
 
 
 async def _answer(bench: Bench, request: Request, endpoint: Endpoint) -> Page:
-    if endpoint is not api.problems_page:
+    if endpoint not in OF_FILES:
         refuse_errors(bench.workspace.case)
     values = arguments(endpoint, request.query_params.multi_items())
     return await anyio.to_thread.run_sync(lambda: endpoint(bench.workspace, **values))
@@ -193,6 +201,10 @@ def _html(bench: Bench, name: str, endpoint: Endpoint) -> Callable[[Request], Aw
         return await anyio.to_thread.run_sync(lambda: HTMLResponse(page_html(bench, name, answer, request)))
 
     return page
+
+
+def _rendered(bench: Bench) -> Callable[[str, Page, int], Response]:
+    return lambda name, page, status: HTMLResponse(page_html(bench, name, page), status_code=status)
 
 
 def page_html(bench: Bench, name: str, page: Page, request: Request | None = None) -> str:
@@ -213,6 +225,8 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
         on = date.fromisoformat(d["on"])
         _, sections = desk.brief_day(bench.workspace, d["account"], on, d["days"], d["log"], d["skip_bad"])
         more = {"sections": sections}
+    elif name in ("edit", "journal"):
+        more = {"who": page.data.get("by") or edit.who_edits(request)}
     elif name == "futures":
         more = {"running": bench.jobs.running(), "jobs": bench.jobs.recent()}
     return render(
@@ -260,7 +274,9 @@ def page_frame(bench: Bench, name: str, account: str) -> dict[str, Any]:
         "account_groups": accounts.groups(snapshot.case),
         "account_kind": kind_of(snapshot.case, account),
         "account_scope": accounts.account_scope(snapshot.case, account),
-        "views": VIEWS,
+        "views": [view for view in VIEWS if view[0] not in ("edit", "import") or not bench.workspace.read_only],
+        "editable": bench.workspace.is_editable,
+        "read_only": bench.workspace.read_only,
         "problem_count": len(snapshot.problems),
         "current": snapshot.current,
         "caution": snapshot.case.caution if snapshot.current else "",

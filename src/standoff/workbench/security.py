@@ -22,6 +22,7 @@ from standoff.views.drawing import STYLE
 MAX_BODY = 64 * 1024
 COOKIE = "standoff-token"
 SAFE = ("GET", "HEAD", "OPTIONS")
+CHANGES_NOTHING = ("/futures/", "/forecast/")  # where forms compute, and leave the case as it is
 # The style inside a figure that is opened by itself: named by its hash, so that no other style may stand in a page.
 FIGURE_STYLE = f"'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
 CSP = "; ".join(
@@ -59,7 +60,8 @@ def own_hosts(host: str, port: int) -> frozenset[str]:
 class Guard:
     """ASGI middleware: refuses foreign hosts, cross-site posts, large bodies and missing tokens; sets headers.
 
-    ``larger`` gives paths whose requests may be larger than ``max_body`` bytes, and how large.
+    ``larger`` gives paths whose requests may be larger than ``max_body`` bytes, and how large. ``read_only``
+    refuses all that would change the case.
     """
 
     def __init__(
@@ -70,12 +72,14 @@ class Guard:
         token: str = "",
         max_body: int = MAX_BODY,
         larger: Mapping[str, int] | None = None,
+        read_only: bool = False,
     ) -> None:
         self.app = app
         self.hosts = frozenset(hosts)
         self.token = token
         self.max_body = max_body
         self.larger = dict(larger or {})
+        self.read_only = read_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on one request."""
@@ -116,6 +120,8 @@ class Guard:
                 return _answer(403, "a change must come from a page of the workbench itself")
             if headers.get("sec-fetch-site", "same-origin") != "same-origin":
                 return _answer(403, "a change must come from a page of the workbench itself")
+            if self.read_only and not scope["path"].startswith(CHANGES_NOTHING):
+                return _answer(403, "this workbench shows the case and does not change it (--read-only)")
             length = headers.get("content-length", "0")
             if not length.isdigit() or int(length) > self._most(scope):
                 return _answer(413, "the request is too large")

@@ -43,14 +43,14 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(case: str, *, host: str, port: int, token: str, runs: Path, browser: bool) -> None:
+def serve(case: str, *, host: str, port: int, token: str, runs: Path, browser: bool, read_only: bool = False) -> None:
     """Serve a case until stopped. Raises StandoffError for a case that cannot be read or an unsafe address."""
     if not loopback(host) and not token:
         what = f"{host} can be reached from other machines"
         raise StandoffError.of(what, file="--host", expected="127.0.0.1, or a --token that visitors must know")
     if token and len(token) < SHORTEST_TOKEN:
         raise StandoffError.of("the token is short", file="--token", expected=f"{SHORTEST_TOKEN} characters or more")
-    workspace = Workspace(case, runs)
+    workspace = Workspace(case, runs, read_only=read_only)
     listening = bind(host, port)
     own_port = int(listening.getsockname()[1])
     host_text = f"[{host}]" if ":" in host else host

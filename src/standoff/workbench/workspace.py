@@ -23,6 +23,7 @@ from starlette.responses import Response, StreamingResponse
 from standoff.case.claims import RECORD
 from standoff.case.model import Case
 from standoff.case.read import locate, read
+from standoff.case.write import is_shipped
 from standoff.errors import Problem, StandoffError, nearest
 
 T = TypeVar("T")
@@ -59,6 +60,7 @@ class Workspace:
     runs: Path
     root: Path = field(init=False)
     snapshot: Snapshot = field(init=False)
+    read_only: bool = False  # whether nobody may change the case here
     writing: threading.Lock = field(default_factory=threading.Lock)  # one form at a time changes the case
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
@@ -71,6 +73,11 @@ class Workspace:
         if case is None:
             raise StandoffError([p for p in problems if p.severity == "error"])
         self.snapshot = Snapshot(case, not case.errors, tuple(problems), 1)
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether records of the case can be changed here."""
+        return not self.read_only and not is_shipped(self.root)
 
     @property
     def case(self) -> Case:
