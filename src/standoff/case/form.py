@@ -117,7 +117,7 @@ class Widget(StrEnum):
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
-class Slot(OneLine):
+class FormSlot(OneLine):
     """One place of a form to fill in: its name there, its words, and what stands in it."""
 
     path: str
@@ -132,8 +132,8 @@ class Slot(OneLine):
     pairs: tuple[tuple[str, str], ...] = ()
     choices: str = ""  # the list that its values, or the keys of its pairs, are taken from
     choices_of_values: str = ""
-    inside: tuple[Slot, ...] = ()
-    items: tuple[tuple[Slot, ...], ...] = ()
+    inside: tuple[FormSlot, ...] = ()
+    items: tuple[tuple[FormSlot, ...], ...] = ()
     is_there: bool = True  # of a record: whether it stands in the form
     problems: tuple[str, ...] = ()
 
@@ -231,24 +231,24 @@ class Layout:
         self.problems: dict[str, list[str]] = {}
         self.lists: dict[str, list[tuple[str, str]]] = {}
 
-    def blanks(self, values: Mapping[str, Any]) -> tuple[Slot, ...]:
+    def blanks(self, values: Mapping[str, Any]) -> tuple[FormSlot, ...]:
         """Return the places of the form, in the order of the record type; those needed first."""
         return self._record(record_type(self.kind), values, "", self.kind in TABLES)
 
-    def _record(self, kind: type, values: Mapping[str, Any], prefix: str, is_row: bool = False) -> tuple[Slot, ...]:
+    def _record(self, kind: type, values: Mapping[str, Any], prefix: str, is_row: bool = False) -> tuple[FormSlot, ...]:
         values = {FORMER.get(key, key): value for key, value in values.items()}
         keys = [key for key in keys_of(kind) if not (kind is Zone and key == "line")]
         blanks = [self._blank(kind, key, values.get(key), f"{prefix}{key}", is_row) for key in keys]
         return tuple(sorted(blanks, key=lambda one: not one.is_open))
 
-    def _blank(self, kind: type, key: str, value: Any, path: str, is_row: bool) -> Slot:
+    def _blank(self, kind: type, key: str, value: Any, path: str, is_row: bool) -> FormSlot:
         hint = _without_none(_hints(kind)[key])
         help_ = meanings(kind).get(key) or _HELP.get(key, "")
         widget, names = self._widget(kind, key, hint)
         if is_row and isinstance(value, str) and _listed(hint) is not None:
             value = [part.strip() for part in value.split(";")]
         needed = key in _needed(kind)
-        blank = Slot(
+        blank = FormSlot(
             path=path,
             key=key,
             label=_LABELS_OF.get((kind.__name__, key)) or _LABELS.get(key) or key.replace("_", " ").capitalize(),
@@ -288,7 +288,7 @@ class Layout:
         blank.is_open = blank.is_open or f"{path}.{_HERE}" in self.sent
         return blank
 
-    def _inside(self, blank: Slot, hint: Any, value: Any) -> None:
+    def _inside(self, blank: FormSlot, hint: Any, value: Any) -> None:
         values = value if isinstance(value, Mapping) else {}
         blank.is_there = value not in (None, "") or blank.needed or f"{blank.path}.{_HERE}" in self.sent
         if not blank.is_there:
