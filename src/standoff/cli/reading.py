@@ -13,6 +13,7 @@ from standoff.errors import StandoffError, nearest
 
 if TYPE_CHECKING:
     from standoff.case.model import Case
+    from standoff.reading.model import Endpoint
 
 
 @click.command()
@@ -21,9 +22,20 @@ if TYPE_CHECKING:
 @click.option("--document", metavar="ID", help="The document of the case this text is; fills in the chain.")
 @click.option("--published", type=DayParam(), metavar="DATE", help="The day it was published, if it is no document.")
 @click.option("--yaml", "as_yaml", is_flag=True, help="Print drafts for claims.yaml; their text is yours to write.")
+@click.option("--llm", "url", metavar="URL", help="Ask a model at this address too (any OpenAI-compatible endpoint).")
+@click.option("--model", metavar="NAME", help="The model to ask, with --llm.")
+@click.option("--llm-timeout", type=click.FloatRange(1, 3600), default=120.0, metavar="SECONDS", help="Default 120.")
 @json_option
 def read(
-    file: Path, case: str | None, document: str | None, published: date | None, as_yaml: bool, as_json: bool
+    file: Path,
+    case: str | None,
+    document: str | None,
+    published: date | None,
+    as_yaml: bool,
+    url: str | None,
+    model: str | None,
+    llm_timeout: float,
+    as_json: bool,
 ) -> None:
     """Propose claims from a text FILE by rules. Nothing is accepted or written: a person decides.
 
@@ -36,9 +48,10 @@ def read(
     from standoff.reading.texts import open_text
     from standoff.text.streams import writes_unicode
     from standoff.text.table import terminal_width
-    from standoff.views.lines.reading import proposal_lines
+    from standoff.views.lines.reading import proposal_lines, second_reader_lines
 
-    text = open_text(file)
+    endpoint = _endpoint(url, model, llm_timeout)
+    text = open_text(file, any_language=endpoint is not None)
     opened = _beside(case) if case else None
     if document is not None and (opened is None or document not in opened.documents):
         documents = opened.documents if opened else {}
@@ -49,11 +62,20 @@ def read(
     if record is not None and published is not None:
         expected = f"one of the two: {document} was published {record.published}"
         raise StandoffError.of("given beside --document", file="--published", expected=expected)
-    reading = propose(text, opened, record.published.end if record else published)
+    day = record.published.end if record else published
+    reading = propose(text, opened, day)
+    notes: list[str] = []
+    if endpoint is not None:
+        from standoff.reading.model import merged, read_with
+
+        second = read_with(text, endpoint, opened, day)
+        reading = merged(reading, second)
+        notes = second_reader_lines(second)
     drafts = as_claims(reading, record)
     if as_json:
         records = [asdict(p) | {"draft": draft} for p, draft in zip(reading.proposals, drafts, strict=True)]
-        print_json({"proposals": records, "dropped": reading.dropped})
+        told = {"proposals": records, "dropped": reading.dropped, "foreign": [asdict(p) for p in reading.foreign]}
+        print_json(told | ({"dropped_of_model": dict(second.dropped)} if endpoint is not None else {}))
         return
     if as_yaml:
         import yaml
@@ -63,8 +85,24 @@ def read(
         click.echo(yaml.safe_dump(drafts, sort_keys=False, allow_unicode=writes_unicode(), width=118), nl=False)
         return
     print_lines(proposal_lines(reading, text, terminal_width()))
+    for note in notes:
+        click.echo(note)
     if reading.proposals:
         click.echo(f"next: standoff read {file}{f' --case {case}' if case else ''} --yaml")
+
+
+def _endpoint(url: str | None, model: str | None, timeout: float) -> Endpoint | None:
+    """The second reader that was asked for; None without one."""
+    if url is None and model is None:
+        return None
+    if url is None or model is None:
+        lacking, beside = ("--llm", "--model") if url is None else ("--model", "--llm")
+        raise StandoffError.of(
+            f"{beside} is given without it", file=lacking, expected="both --llm URL and --model NAME"
+        )
+    from standoff.reading.model import checked
+
+    return checked(url, model, timeout)
 
 
 def _beside(name: str) -> Case | None:

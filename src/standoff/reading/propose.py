@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -22,6 +22,7 @@ from standoff.intake.country_names import STATES
 from standoff.oneline import OneLine
 from standoff.reading.attribution import attributions, is_clause
 from standoff.reading.dates import dating, printed
+from standoff.reading.foreign import foreign_sentences
 from standoff.reading.layout import as_read, is_apart, is_heading
 from standoff.reading.numbers import is_fate
 from standoff.reading.page import Attribution, Passage, leaves_unsaid, paragraphs, plain_view, sentences, trimmed
@@ -73,14 +74,19 @@ class Proposal(OneLine):
     place: str = ""  # as the text or the case names it
     when: str = ""  # EDTF
     disagrees: str = ""  # in which way the other reader reads this place otherwise
+    english: str = ""  # what a model says of it in English, where the text is in another language
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reading(OneLine):
-    """What was proposed for one text, and how many proposals were dropped because no anchor was found again."""
+    """What was proposed for one text, and how many proposals were dropped because no anchor was found again.
+
+    ``foreign`` are the sentences that are not English, which the rules do not read.
+    """
 
     proposals: tuple[Proposal, ...]
     dropped: int
+    foreign: tuple[Passage, ...] = ()
 
 
 class _Lines:
@@ -124,6 +130,26 @@ def _anchor(lines: _Lines, span: Passage, centre: Passage | None = None) -> Anch
         ):
             return anchor  # as `anchors.find_anchor` would find it, without a list of all places
     return None
+
+
+def without(text: str, spans: Iterable[Passage]) -> str:
+    """Return a text of the same length with some spans blank."""
+    letters = list(text)
+    for span in spans:
+        letters[span.start : span.end] = " " * (span.end - span.start)
+    return "".join(letters)
+
+
+def anchored(text: str, span: Passage) -> Anchor | None:
+    """The words of a span that are found again at just that place of a text, or None; ``text`` must be ``normal``."""
+    return _anchor(_Lines(text), span)
+
+
+def sentence_at(text: str, span: Passage) -> Passage:
+    """The whole sentence, or sentences, in which a span of a text stands."""
+    line = Passage(text.rfind("\n", 0, span.start) + 1, len(text) if (end := text.find("\n", span.end)) < 0 else end)
+    over = [s for s in sentences(text, line) if s.start < span.end and span.start < s.end]
+    return Passage(over[0].start, over[-1].end) if over else span
 
 
 def _sentence_goes_on(plain: str, first: Passage, second: Passage) -> bool:
@@ -222,7 +248,8 @@ class _Reader:
 
     def __init__(self, text: str, case: Case | None, published: date | None) -> None:
         self.text, self.case, self.published = text, case, published
-        self.page = as_read(text)
+        self.foreign = foreign_sentences(text)
+        self.page = as_read(without(text, self.foreign))
         self.plain = plain_view(self.page)
         self.names, self.places, self.lines = ActorNames(case), PlaceNames(case), _Lines(text)
         self.proposals: list[Proposal] = []
@@ -244,7 +271,7 @@ class _Reader:
         spans += [(sentence, None) for sentence in _narrated(self.plain, prose, attributed)]
         for span, by in sorted(spans, key=lambda pair: pair[0].start):
             self._span(span, by)
-        return Reading(tuple(self.proposals), self.dropped)
+        return Reading(tuple(self.proposals), self.dropped, tuple(self.foreign))
 
     def _sentence(self, span: Passage) -> Passage:
         """The whole sentence a span stands in, or the sentences, where it goes over several."""

@@ -28,8 +28,8 @@ _FEW = 30  # words below which the language is not judged
 _SHARE = 0.12  # of the words of English prose at least this many are common; about 0.3 is usual
 
 
-def open_text(path: Path) -> str:
-    """Return the text of a file, ``anchors.normal``.
+def open_text(path: Path, *, any_language: bool = False) -> str:
+    """Return the text of a file, ``anchors.normal``; in ``any_language`` where a model reads it too.
 
     Raises StandoffError when the file is absent, too large, of another kind (PDF, web page, ...), not UTF-8, empty, not
     English, or one long line.
@@ -53,7 +53,7 @@ def open_text(path: Path) -> str:
     if control := _CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
         raise refused(f"line {line} holds the control character U+{ord(control[0]):04X}: this is no plain text")
-    if why := _not_english(text):
+    if not any_language and (why := _not_english(text)):
         raise refused(why)
     longest, number = max((len(line), -k) for k, line in enumerate(text.split("\n"), 1))
     if longest > LONGEST_LINE:
