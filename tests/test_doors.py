@@ -67,6 +67,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "harm": ("{case}",),
     "relations": ("{case}",),
     "levels": ("{case}",),
+    "arrivals": ("{case}", "--people", "100", "--from", "town"),
     "track": ("{case}",),
     "test": ("{case}",),
     "run": ("{case}", "-n", "4", "--days", "5", "--workers", "1", "--out", "{out}"),

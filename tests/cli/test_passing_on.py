@@ -67,6 +67,7 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "relations": ((), ("--show", "relays"), ("--show", "owes")),
     "show": (("events",), ("figures",), ("incidents",), ("areas",)),
     "search": (("town",), ("camp",), ("town", "--events", "acled")),
+    "arrivals": (("--people", "100", "--from", "town", "--on", "2024-03-01"),),
     "test": ((),),
     "compare": (("-n", "8", "--days", "3"),),
 }

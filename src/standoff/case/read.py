@@ -60,7 +60,7 @@ TABLES: dict[Kind, tuple[type, bool]] = {
 UNNAMED = (Kind.ROUTES, Kind.CLOSURES, Kind.COVERAGE)  # rows without an id, known by their lines
 MAPPING = "mapping.yaml"  # names of other people's files; read by the room that reads those
 LOGS = "logs"  # other people's reports in our columns; read when one of them is named
-_OTHER = {"case.yaml", "zones.geojson", BACKGROUND, MAPPING, "coding.csv", "README.md", "LICENSE"}
+_OTHER = {"case.yaml", "zones.geojson", "areas.geojson", BACKGROUND, MAPPING, "coding.csv", "README.md", "LICENSE"}
 _OTHER |= {"journal.jsonl", "decisions.jsonl"}  # what was changed, and what was decided on proposals
 _FOLDERS = {"library", "tests", LOGS}
 

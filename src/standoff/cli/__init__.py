@@ -46,6 +46,7 @@ DOORS: dict[str, dict[str, tuple[str, str, str]]] = {
     "Expect: how many incidents, how many people where?": {
         "levels": ("levels", "levels", "Incidents to expect by area, scored beside rivals."),
         "forecast": ("forecast", "forecast", "People to expect by site, from a table of their past."),
+        "arrivals": ("arrivals", "arrivals", "Where so many more people would arrive, if ways close."),
         "flee": ("flee", "flee", "Run, score and forecast Flee folders."),
     },
     "What if: what would a lever or a clause change, in this model?": {

@@ -25,6 +25,7 @@ from standoff.intake.rows import plain_place
 from standoff.oneline import OneLine
 
 FOLDER = "library"
+OF_THE_CASE = "areas.geojson"  # boundaries that a case itself may hold
 _OURS = {"pcode", "name", "level", "scheme"}  # properties of a feature that an import has written
 _LEAST = 80.0  # of 100: names less alike than this are not proposed
 _KM = 111.2  # of a degree
@@ -206,12 +207,17 @@ NO_AREAS = CaseAreas()
 
 
 def case_areas(case: Case) -> CaseAreas:
-    """Return the areas of a case: every file of boundaries in its ``library/``, read once while it stays as it is."""
+    """Return the areas of a case: every file of boundaries in its ``library/``, read once while it stays as it is.
+
+    A case without any has those of its own ``areas.geojson``.
+    """
     folder = case.root / FOLDER
     try:
         paths = sorted(path for path in folder.glob("*.geojson") if path.is_file() and not path.name.startswith("."))
     except OSError:
         return NO_AREAS
+    own = case.root / OF_THE_CASE
+    paths = paths or ([own] if own.is_file() else [])
     key = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
     return _areas(key, tuple(case.about.region)) if key else NO_AREAS
 

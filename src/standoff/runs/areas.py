@@ -1,7 +1,7 @@
-"""Arrivals by administrative area: which area of a user's own boundary file each place lies in, and how surely.
+"""Which administrative area each place lies in, and how surely; arrivals added up by area.
 
-The shipped cases hold no boundaries. With a file such as OCHA's COD-AB (see `boundaries`) the arrivals of a run or of a
-predicted wave are added up by its deepest level, trajectory by trajectory, so that the quantiles are those of the sums.
+A case may hold its boundaries (``areas.geojson``, or what was imported into its library), and a user may bring a file
+such as OCHA's COD-AB. Sums are by the deepest level, trajectory by trajectory, so that quantiles are those of the sums.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case
 from standoff.errors import Problem
+from standoff.intake.areas import case_areas
 from standoff.intake.boundaries import Boundary, read_boundaries
 from standoff.oneline import OneLine
 
@@ -83,6 +84,23 @@ def read_areas(case: Case, path: Path, *, repair: bool = False) -> tuple[dict[st
     """
     boundaries = read_boundaries(path, case.about.region, repair=repair)
     return areas_of(case, boundaries.areas), boundaries.warnings
+
+
+def case_placed(case: Case) -> dict[str, tuple[str, str]]:
+    """Return the code and name of the sub-district of each place, as its record says (``adm3``) or where it lies.
+
+    Names are those of the case's own boundaries; a code without a boundary goes by itself.
+    """
+    areas = case_areas(case)
+    lies = areas_of(case, areas.areas) if areas else {}
+    placed = {}
+    for name, place in case.places.items():
+        if place.adm3:
+            shape = areas.by_code.get(place.adm3.casefold())
+            placed[name] = (place.adm3, shape.name if shape else place.adm3)
+        elif name in lies:
+            placed[name] = (lies[name].pcode, lies[name].name)
+    return placed
 
 
 def by_area(

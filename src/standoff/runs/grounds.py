@@ -1,0 +1,124 @@
+"""A case as grounds for `standoff.people.arrivals`: places and roads, who was displaced where, the front of the day.
+
+The front line of a day are the places whose recorded intensity of fighting reaches `FRONT` by then, from the events
+known on that day alone. Nobody is sent there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from standoff.case.model import Case
+from standoff.case.places import called
+from standoff.errors import StandoffError
+from standoff.people.arrivals import Grounds
+from standoff.people.destinations import FITTED
+from standoff.runs.areas import case_placed
+from standoff.runs.as_of import case_as_of
+from standoff.runs.waves import fighting
+from standoff.text.sentences import count, listing
+from standoff.world.setting import closures_of, home_of, movement_settings, network_of_case
+
+FRONT = 0.5  # of intensity: one strike on the day
+NEAR_KM = 10.0  # added to a distance between places of a case, whose roads are assumed
+_DECAY = "hostilities.decay"
+
+
+def case_grounds(case: Case, on: date | None = None) -> Grounds:
+    """Return what a case says of a day: roads open, places, people there, and the front line.
+
+    Parameters
+    ----------
+    case : a case with places and routes
+    on : the day (default: that on which its runs start)
+
+    Raises
+    ------
+    StandoffError
+        Where the case has no routes, and for a day outside its period.
+    """
+    day = on or case.about.start.start
+    first, last = case.about.period.start, case.about.period.end
+    if day is None or (first and day < first) or (last and day > last):
+        raise StandoffError.of(f"{day} lies outside the record", file="--on", expected=f"a day from {first} to {last}")
+    if not case.routes:
+        raise StandoffError.of(
+            f"the case {case.about.id!r} has no roads", file="routes.csv",
+            expected="routes.csv with a, b and km: which places are joined",
+        )  # fmt: skip
+    home = home_of(case)
+    settings = replace(movement_settings(case)["moving"], journeys=0)
+    roads = network_of_case(case.places.values(), case.routes, home=home, settings=settings)
+    places = [case.places[name] for name in roads.ids]
+    shut, _ = closures_of(case, day, home)
+    known = {*roads.ids, *roads.country}
+    level = np.zeros(len(places))
+    notes = []
+    if _DECAY in case.parameters and case.options:
+        then = case_as_of(case, day)
+        free = {name: event for name, event in then.events.items() if not event.restricted}  # the front is shown
+        level = fighting(replace(then, events=free), roads, day, 1)[0]
+    else:
+        notes.append("no fighting is modelled in this case: no front line is known")
+    draws = np.array([settings.draw.get(p.kind, 0.0) > 0 for p in places])
+    placed = case_placed(case)
+    area = [_area(case, name, placed) for name in roads.ids]
+    displaced = np.array([float(p.displaced) for p in places])
+    start = case.about.start.start
+    as_of = start if displaced.any() else None
+    if as_of is not None and day < as_of:
+        notes.append(f"the stock of displaced people is that of {as_of}, later than {day}")
+    front = level >= FRONT
+    if front.any():
+        shown = listing(p.name for p, at in zip(places, front, strict=True) if at and p.residents + p.displaced > 0)
+        if shown:
+            notes.append(f"on the front line of {day}, where nobody is sent: {shown}")
+    residents = np.array([float(p.residents) for p in places])
+    camps = np.array([p.kind not in ("town", "site") for p in places])
+    lived_in = (residents + displaced > 0) | camps if (residents + displaced).any() else np.ones(len(places), bool)
+    groups: dict[str, list[str]] = {}
+    for place, (code, name) in zip(places, area, strict=True):
+        if place.residents + place.displaced > 0:
+            for key in {code, name, place.sector} - {"", place.id, place.name}:
+                groups.setdefault(key, []).append(place.id)
+    nobody = draws & ~roads.gate & ~lived_in
+    if nobody.any():
+        what = count(int(nobody.sum()), "town")
+        notes.append(f"{what} for which the case has no people (beyond the lines, mostly): nobody is sent there")
+    away = sorted({p.country for p in places} - {home})
+    closed = [c for c in away if ("border", home, c) in shut or ("border", c, home) in shut]
+    if closed:
+        notes.append(f"{count(len(closed), 'border')} shut on this day: {listing(f'{home}-{c}' for c in closed)}")
+    return Grounds(
+        title=case.about.title,
+        names=roads.ids,
+        titles={p.id: p.name for p in places},
+        called={p.id: (called(p), p.aliases) for p in places},
+        kinds={p.id: p.kind.replace("_", " ") for p in places},
+        country=roads.country,
+        area=tuple(area),
+        groups={name: tuple(members) for name, members in groups.items()},
+        source=roads.source,
+        target=roads.target,
+        km=roads.km,
+        takes=draws & ~roads.gate & lived_in,
+        leaves=(residents > 0) & (front if front.any() else True),
+        front=front,
+        shut=tuple(item for item in shut if item[1] in known),
+        displaced=displaced,
+        residents=residents,
+        parts=np.ones(len(places)),
+        on=day,
+        as_of=as_of,
+        notes=tuple(notes),
+        weights=replace(FITTED, near_km=NEAR_KM),
+    )
+
+
+def _area(case: Case, name: str, placed: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    """Return the code and name of a place's area: its sub-district, else its sector, else its country."""
+    place = case.places[name]
+    return placed.get(name) or (place.sector and ("", place.sector.replace("-", " "))) or ("", place.country)
