@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from standoff.case.places import place_named, plain_name
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
 from standoff.people.destinations import FITTED, Weights, choice_shares, people_there, without
+from standoff.text.names import place_named, plain_name
 from standoff.text.sentences import day as day_words
 from standoff.values import When
 
