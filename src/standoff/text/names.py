@@ -1,4 +1,4 @@
-"""Which of several things a written name means: by id, or by what it is called; letter case and accents do not count."""
+"""Which of several things a written name means: by id or by what it is called; case and accents do not count."""
 
 from __future__ import annotations
 
