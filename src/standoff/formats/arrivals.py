@@ -7,8 +7,7 @@ from pathlib import Path
 from standoff.formats.hxl import sheet, to_csv
 from standoff.formats.xlsx import Cell, Sheet, write_sheets
 from standoff.intake.hxl import Column
-from standoff.people.arrivals import ExpectedArrivals
-from standoff.views.lines.arrivals import CAUTION, COLUMNS, arrival_rows, caution_of
+from standoff.people.arrivals import CAUTION, COLUMNS, ExpectedArrivals, arrival_rows, caution_of
 
 _HEADS = {"present": "there before", "mean": "expected", "change": "against nothing closed", "area_code": "area code"}
 

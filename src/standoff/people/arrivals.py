@@ -12,9 +12,10 @@ not which way is taken.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator, Philox
@@ -27,6 +28,7 @@ from standoff.oneline import OneLine
 from standoff.people.destinations import FITTED, Weights, choice_shares, people_there, without
 from standoff.text.names import place_named, plain_name
 from standoff.text.sentences import day as day_words
+from standoff.text.sentences import percent
 from standoff.values import When
 
 Floats = NDArray[np.float64]
@@ -37,6 +39,11 @@ SPREAD = 1.6  # of the logarithm of a share about its forecast, over seven crise
 COMMON = 0.75  # of its variance, that all places of an area have in common; assumed
 COVER = (0.69, 0.77)  # of 80 % ranges at 30 and at 90 days, mean over seven crises; 8 % of shares lay above
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+COLUMNS = (
+    "id", "name", "kind", "area", "area_code", "present", "mean", "q05", "q10", "q25", "q50", "q75", "q90", "q95",
+    "share", "change", "state",
+)  # fmt: skip
+CAUTION = "expected by rule, not counted"
 MOST_PEOPLE_MORE = 100_000_000
 MOST_DAYS = 1000
 MOST_DRAWS = 100_000
@@ -504,3 +511,28 @@ def _row(
 
 def _as_area(row: ArrivalRow, code: str, name: str, many: int) -> ArrivalRow:
     return replace(row, id=code or name, name=name, kind=f"{many} place{'' if many == 1 else 's'}")
+
+
+def caution_of(result: ExpectedArrivals) -> str:
+    """Return what a reader must know of the numbers, in three sentences."""
+    known = (
+        f"half by where displaced people were on {day_words(result.as_of)} and half by distance and size"
+        if result.as_of
+        else "by distance and size alone"
+    )
+    return (
+        f"People are shared out {known}; the rule was fitted over seven crises. Of its 80 % ranges {percent(COVER[0])} "
+        f"to {percent(COVER[1])} held there, so plan for the upper end. It knows nothing of rents, kin, aid or orders, "
+        "and says nothing of which way to take."
+    )
+
+
+def arrival_rows(result: ExpectedArrivals) -> list[dict[str, Any]]:
+    """Return every area and place as a plain row with its ``level``, people in whole persons."""
+    out = []
+    for level, rows in (("area", result.areas), ("place", result.places)):
+        for row in rows:
+            plain = asdict(row)
+            whole = {k: round(v) for k, v in plain.items() if isinstance(v, float) and k != "share"}
+            out.append({"level": level, **plain, **whole, "share": round(row.share, 4)})
+    return out

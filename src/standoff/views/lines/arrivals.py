@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
-from standoff.people.arrivals import COVER, ArrivalRow, ExpectedArrivals
-from standoff.text.sentences import count, day, fold, listing, number, people, percent, rounded, span
+from standoff.people.arrivals import COVER, ArrivalRow, ExpectedArrivals, arrival_rows, caution_of
+from standoff.text.sentences import count, day, fold, listing, number, people, rounded, span
 from standoff.text.table import Number, table
 
 MOST = 15
-COLUMNS = (
-    "id", "name", "kind", "area", "area_code", "present", "mean", "q05", "q10", "q25", "q50", "q75", "q90", "q95",
-    "share", "change", "state",
-)  # fmt: skip
-CAUTION = "expected by rule, not counted"
-
-
-def caution_of(result: ExpectedArrivals) -> str:
-    """Return what a reader must know of the numbers, in three sentences."""
-    known = (
-        f"half by where displaced people were on {day(result.as_of)} and half by distance and size"
-        if result.as_of
-        else "by distance and size alone"
-    )
-    return (
-        f"People are shared out {known}; the rule was fitted over seven crises. Of its 80 % ranges {percent(COVER[0])} "
-        f"to {percent(COVER[1])} held there, so plan for the upper end. It knows nothing of rents, kin, aid or orders, "
-        "and says nothing of which way to take."
-    )
 
 
 def headline(result: ExpectedArrivals) -> str:
@@ -93,17 +73,6 @@ def _cells(row: ArrivalRow, closed: bool) -> tuple[str, ...]:
     )
     change = f"{'+' if row.change > 0 else '-'}{number(abs(row.change))}" if abs(row.change) >= 0.5 else "0"
     return (*cells, change) if closed else cells
-
-
-def arrival_rows(result: ExpectedArrivals) -> list[dict[str, Any]]:
-    """Return every area and place as a plain row with its ``level``, people in whole persons."""
-    out = []
-    for level, rows in (("area", result.areas), ("place", result.places)):
-        for row in rows:
-            plain = asdict(row)
-            whole = {k: round(v) for k, v in plain.items() if isinstance(v, float) and k != "share"}
-            out.append({"level": level, **plain, **whole, "share": round(row.share, 4)})
-    return out
 
 
 def arrivals_data(result: ExpectedArrivals) -> dict[str, Any]:
