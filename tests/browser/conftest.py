@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import review_case
 from page_case import make_run, read_case
 
 from standoff.runs.folder import write_run
@@ -95,6 +96,17 @@ def madeup(browser: Any, madeup_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def idlib(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from _serve("idlib", tmp_path_factory.mktemp("idlib") / "runs")
+
+
+@pytest.fixture(scope="session")
+def review_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case with one document whose proposals wait."""
+    return review_case.write_case(tmp_path_factory.mktemp("review") / "case")
+
+
+@pytest.fixture(scope="session")
+def review_bench(browser: Any, review_folder: Path) -> Iterator[str]:
+    yield from _serve(str(review_folder), review_folder.parent / "runs")
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ VIEWS = {
     "levels": "/levels",
     "forecast": "/forecast",
     "import": "/import",
+    "review": "/review",
     "problems": "/problems",
     "about": "/about",
 }

@@ -84,6 +84,14 @@ def test_what_the_case_refuses_is_not_written(folder: Path) -> None:
     assert case.claims[f"{DOCUMENT}-1"].says.recorded == event.id
 
 
+def test_a_place_that_is_only_named_stands_in_the_note(folder: Path) -> None:
+    desk = Review(folder, "Mary")
+    item = next(i for i in desk.queue if i.fields.get("event") == "shelling")
+    desk.accept(item, {"at": "Nowhere?", "date": "2024-02-26"})
+    claim = load(folder).claims[f"{DOCUMENT}-1"]
+    assert claim.note == "place as printed: Nowhere" and claim.says.at == ""
+
+
 def test_a_claim_tells_a_row_that_is_there_or_joins_one(folder: Path) -> None:
     desk = Review(folder, "Mary")
     item = next(i for i in desk.queue if i.fields.get("event") == "shelling")

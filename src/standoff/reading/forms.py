@@ -42,7 +42,7 @@ HELP = {
     "says": "event, quantity, commitment, assessment, relation, position or offer",
     "source": "who says it, not the outlet; ' > ' between several, the innermost last",
     "actor": "who did it: ids or names, ';' between several; a new one as NAME (KIND)",
-    "at": "a place of the case, or a new one as NAME (LATITUDE, LONGITUDE)",
+    "at": "a place of the case; a new one as NAME (LATITUDE, LONGITUDE); NAME? keeps it in the note only",
     "row": "yes: write a row of events.csv; an id: this claim tells that row; with ID: both are one incident",
     "answer": "of a row that accuses: a claim by the accused, or 'none found'",
     "if": "TYPE by ACTOR on TARGET at PLACE; none; ?: there is a condition, and it is not coded",
@@ -88,19 +88,25 @@ def form_of(case: Case, document: Document, proposal: Proposal) -> dict[str, str
     kind = next((name for name in SAYINGS if name in says), "assessment")
     fields = {"says": kind, "realis": proposal.realis, "voice": proposal.voice}
     fields["source"] = proposal.source or proposal.named or proposal.source_words
-    place = str(getattr(proposal, "place", "") or "")
+    place = proposal.place
     if kind == "commitment":
         return _clean(fields | _commitment_form(case, document, proposal, dict(says["commitment"] or {})))
     for name in FIELDS[kind]:
         value = says.get(name, says.get(name + "_", ""))
         fields[name] = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    if kind == "event":
-        fields["at"] = fields["at"] or place
-    elif kind == "quantity":
-        fields["of"] = fields["of"] or place
-    elif kind == "assessment" and fields["assessment"] == "statement":
+    where = {"event": "at", "quantity": "of"}.get(kind, "")
+    if where and place and not fields[where]:
+        fields[where] = place if _is_place(case, place) else f"{place}{UNCODED}"  # named, and no place of the case
+    if kind == "assessment" and fields["assessment"] == "statement":
         fields["assessment"] = ""
     return _clean(fields)
+
+
+def _is_place(case: Case, text: str) -> bool:
+    asked = " ".join(text.split()).casefold()
+    names = (name for p in case.places.values() for name in (p.id, p.name, p.name_local, *p.aliases) if name)
+    zones = (*(zone.id for zone in case.zones), *(p.sector for p in case.places.values()))
+    return asked in map(str.casefold, names) or text in zones
 
 
 def _clean(fields: Mapping[str, str]) -> dict[str, str]:
@@ -181,7 +187,8 @@ def _named(case: Case, text: str) -> str:
 
 
 def _place_name(case: Case, text: str) -> str:
-    return case.places[text].name if text in case.places else re.sub(r"\s*\([^)]*\)$", "", text)
+    bare = text.removesuffix(UNCODED)
+    return case.places[bare].name if bare in case.places else re.sub(r"\s*\([^)]*\)$", "", bare)
 
 
 def _several(text: str) -> list[str]:
@@ -253,6 +260,7 @@ class _Draft:
     writes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     actors: dict[str, str] = field(default_factory=dict)  # name or id as written: id
     places: dict[str, str] = field(default_factory=dict)
 
@@ -290,6 +298,13 @@ class _Draft:
         return list(dict.fromkeys(self.actor(part) for part in _several(text)))
 
     def place(self, name: str, text: str) -> str:
+        if text.endswith(UNCODED):
+            printed = text.removesuffix(UNCODED).strip()
+            self.notes.append(f"place as printed: {printed}")
+            self.writes.append(
+                f"in the note, the place as printed: {printed}; to place it: {name}={printed} (LAT, LON)"
+            )
+            return ""
         match = re.fullmatch(
             r"(.+?)\s*\(\s*(-?\d+(?:\.\d+)?)\s*[,;]\s*(-?\d+(?:\.\d+)?)\s*(?:,\s*([A-Za-z]{2}))?\s*\)", text
         )
@@ -361,7 +376,7 @@ def plan_claim(
         "voice": voice,
         "realis": fields.get("realis") or "asserted",
         "says": says,
-        "note": fields.get("note", ""),
+        "note": "; ".join(filter(None, (fields.get("note", ""), *draft.notes))),
     }
     claim = {name: value for name, value in claim.items() if value not in ("", [], None)}
     _more(draft, fields)
@@ -425,6 +440,7 @@ def _event(draft: _Draft, fields: Mapping[str, str], key: str, text: str, by: st
         says |= {name: draft.actor_list(fields[name])} if fields.get(name) else {}
     if fields.get("at"):
         says["at"] = draft.place("at", fields["at"])
+    says = {k: v for k, v in says.items() if v}
     row = fields.get("row", "")
     if row in _NONE:
         return says
@@ -583,7 +599,7 @@ def near_events(case: Case, fields: Mapping[str, str]) -> tuple[str, ...]:
     def may_be(event: Any) -> bool:
         same = is_a(event.type, kind) or is_a(kind, event.type)
         people = not actors or not event.actor or bool(actors & set(event.actor))
-        where = not fields.get("at") or not event.place or fields["at"] in event.place
+        where = (fields.get("at") or UNCODED).endswith(UNCODED) or not event.place or fields["at"] in event.place
         return same and people and where and bool(event.date.possibly_within(when.start, when.end))
 
     return tuple(key for key, event in case.events.items() if may_be(event))

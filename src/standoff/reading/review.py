@@ -18,7 +18,7 @@ from standoff.case.journal import apply
 from standoff.case.journal import undo as undo_entry
 from standoff.case.model import Case, Event, Kind
 from standoff.case.passing import SWITCH, is_free
-from standoff.case.read import load
+from standoff.case.read import load, read
 from standoff.case.shape import record
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.anchors import Lost, Match, Selector, bounds, find_anchor, paragraph_of, select
@@ -127,7 +127,14 @@ class Review:
         self._moves, self._reader = moves, reader or _by_rules
         self._readings: dict[tuple[str, ...], Reading] = {}
         self._ranks: dict[tuple[object, ...], Item] = {}
-        self.refresh()
+        self.case = load(self.name)
+        self.refresh(records=False)
+
+    def _read_case(self) -> None:
+        case, problems = read(self.name)  # its warnings were told when it was loaded
+        if case is None or case.errors:
+            raise StandoffError([p for p in problems if p.severity == "error"])
+        self.case = case
 
     def refresh(self, *, records: bool = True) -> None:
         """Read the case (unless only decisions changed), the decisions and the texts again.
@@ -135,7 +142,7 @@ class Review:
         Raises StandoffError where the case has errors.
         """
         if records:
-            self.case = load(self.name)
+            self._read_case()
         if self.document and self.document not in self.case.documents:
             hint = nearest(self.document, self.case.documents)
             expected = "a document of the case"
@@ -186,9 +193,10 @@ class Review:
             while base in items:
                 base, number = _key(document.id, signature, words, number + 1), number + 1
             fields = form_of(self.case, document, proposal)
-            whole = getattr(proposal, "sentence_span", None)
-            around = (whole.start, whole.end) if whole is not None and whole.end > whole.start else _around(
-                text.text, proposal.span.start, proposal.span.end)  # fmt: skip
+            whole = proposal.sentence_span
+            around = (whole.start, whole.end)
+            if whole.start >= whole.end:
+                around = _around(text.text, proposal.span.start, proposal.span.end)
             items[base] = Item(base, document.id, proposal, signature, match.start, match.end, around, fields)
         return self._with_decisions(document, text, items)
 
@@ -301,7 +309,7 @@ class Review:
                 moves = self._moved(item)
         first = meetings[0] if meetings else None
         kind = first.kind if first else None
-        differs = str(getattr(item.proposal, "disagrees", "") or "")
+        differs = item.proposal.disagrees
         says = item.fields.get("says", "")
         ways: tuple[tuple[bool, str], ...] = (
             (bool(differs), f"two readers read it otherwise: {differs}"),
@@ -403,7 +411,7 @@ class Review:
         text = self.texts[item.document].text
         selector = more.pop("selector", None) or select(text, item.start, item.end)
         assert isinstance(selector, Selector)  # noqa: S101
-        reader = str(getattr(item.proposal, "reader", "rules"))
+        reader = item.proposal.reader
         return new_decision(self.by, act, item.key, item.document, selector, item.signature, reader=reader, **more)
 
     def _put(self, decision: Decision, *, records: bool = False) -> Decision:
@@ -427,7 +435,17 @@ class Review:
             wrong.append(Problem("says", 0, f"says is {kind!r}", ", ".join(FIELDS), nearest(kind, FIELDS)))
         if wrong:
             raise StandoffError(wrong)
-        return self._put(self._decision(item, Act.EDIT, values={k: v.strip() for k, v in values.items()}))
+        fields = {k: v.strip() for k, v in values.items()}
+        for one, other in (
+            ("as_of", "window"),
+            ("window", "as_of"),
+            ("value", "low"),
+            ("value", "high"),
+            ("low", "value"),
+        ):
+            if fields.get(one) and not fields.get(other):
+                fields |= {other: ""} if item.fields.get(other) else {}  # a number has one time, and one value or ends
+        return self._put(self._decision(item, Act.EDIT, values=fields))
 
     def accept(self, item: Item, values: Mapping[str, str] | None = None) -> Decision:
         """Write the claim of an item and whatever is missing with it, in one step of the journal.

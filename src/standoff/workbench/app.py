@@ -42,6 +42,7 @@ from standoff.workbench import (
     levels,
     now,
     pictures,
+    review,
     talks,
     uploads,
 )
@@ -62,6 +63,7 @@ VIEWS = (  # by the four doors: agreement, dispute, what if; then the case itsel
     ("harm", "/harm", "Harm"),
     ("network", "/network", "Network"),
     ("evidence", "/evidence", "Evidence"),
+    ("review", "/review", "Review"),
     ("futures", "/futures", "What if"),
     ("import", "/import", "Import"),
     ("edit", "/edit", "Edit"),
@@ -81,6 +83,7 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "harm": ("/harm", "/harm", talks.harm_page),
     "relations": ("/relations", "/relations", talks.relations_page),
     "import": (intake.PATH, intake.PATH, intake.import_page),
+    "review": (review.PATH, review.PATH, review.review_page),
     "brief": ("/brief", "/brief", desk.brief_of_day),
     "search": ("/search", "/search", desk.search_page),
     "without": ("/ledger/without", "/ledger/without", ledgers.without_page),
@@ -106,6 +109,7 @@ HEADINGS = {
     "levels": "How many incidents to expect",
     "forecast": "How many people to expect",
     "import": "Import",
+    "review": "Review",
     "incidents": "Incidents",
     "talks": "Talks and signals",
     "harm": "Harm to civilians",
@@ -145,6 +149,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
     routes += futures.run_routes(bench.workspace, bench.jobs)
     routes += uploads.upload_routes(bench.workspace)
     routes += intake.import_routes(bench.workspace)
+    routes += review.review_routes(bench.workspace)
     routes += forecasts.forecast_routes(bench.workspace)
     routes += incidents.incident_routes(bench.workspace)
     routes += pictures.figure_routes(bench.workspace)
@@ -153,7 +158,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
     routes.append(Route("/favicon.ico", _icon, methods=["GET"]))
     routes.append(Mount("/static", app=StaticFiles(directory=STATIC)))
 
-    larger = {**uploads.LIMITS, **intake.LIMITS, **forecasts.LIMITS, **edit.LIMITS}
+    larger = {**uploads.LIMITS, **intake.LIMITS, **review.LIMITS, **forecasts.LIMITS, **edit.LIMITS}
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
