@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
+from dataclasses import fields
 from pathlib import Path
 
+import numpy as np
 import pytest
 from small_run import small_run
 
 from standoff.errors import StandoffError
+from standoff.runs import ensemble, results
 from standoff.runs import folder as run_folder
-from standoff.runs import results
 from standoff.runs.folder import load_run, write_run
 
 
@@ -71,3 +75,31 @@ def test_what_is_not_a_run_folder_is_told(tmp_path: Path) -> None:
         load_run(root)
     assert [p.file for p in caught.value.problems] == ["breaks.csv", "outlook.csv"]
     assert "scenario" in caught.value.problems[1].hint
+
+
+def test_a_table_that_was_changed_is_told_by_its_hash(tmp_path: Path) -> None:
+    root = write_run(small_run(), tmp_path / "run")
+    text = (root / "quantiles.csv").read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    (root / "quantiles.csv").write_text("".join(lines[:-1]), encoding="utf-8")  # the disk lost the last line
+    with pytest.raises(StandoffError, match=r"quantiles\.csv: this is not what the run wrote"):
+        load_run(root)
+    spreadsheet = b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+    (root / "quantiles.csv").write_bytes(spreadsheet)
+    load_run(root)
+    (root / "quantiles.csv").write_text("".join(lines[:-1]), encoding="utf-8")
+    (root / "datapackage.json").unlink()
+    load_run(root)
+    (root / "datapackage.json").write_text("[]")
+    load_run(root)
+
+
+def test_a_full_disk_names_the_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(ensemble, "write_synced", full)
+    arrays = {f.name: np.zeros((1, 1)) for f in fields(ensemble.Trajectories)}
+    with pytest.raises(StandoffError, match=r"b~0\.npz: a finished batch cannot be kept: No space left on device"):
+        ensemble.Trajectories(**arrays).save(tmp_path / "b~0.npz")
+    assert list(tmp_path.iterdir()) == []

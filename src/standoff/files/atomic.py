@@ -116,7 +116,7 @@ def replace_files(
                 raise _busy(root) if change.is_dir() else _unwritable(root, error) from None
             raise
         try:
-            _sync_folder(work)
+            sync_folder(work)
             for number, (name, data) in enumerate(files.items()):
                 target = targets[name]
                 if data is None:
@@ -125,7 +125,7 @@ def replace_files(
                     target.parent.mkdir(parents=True, exist_ok=True)
                     os.replace(change / f"new-{number}", target)  # noqa: PTH105 - as the list counts on
             for folder in {target.parent for target in targets.values()}:
-                _sync_folder(folder)
+                sync_folder(folder)
             if log is not None:
                 _append(root / log.file, log.line(swaps))
             _finish(work, change, log.copies if log is not None else "")
@@ -182,7 +182,7 @@ def _append(path: Path, line: bytes) -> None:
         file.write(line)
         file.flush()
         os.fsync(file.fileno())
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _target(root: Path, name: str) -> Path:
@@ -204,7 +204,7 @@ def _prepare(
         if is_old:
             shutil.copy2(target, draft / f"old-{number}")
         if data is not None:
-            _write(draft / f"new-{number}", data)
+            write_synced(draft / f"new-{number}", data)
             if is_old:
                 shutil.copymode(target, draft / f"new-{number}")
         swaps.append(Swap(name, file_hash(draft / f"old-{number}"), file_hash(draft / f"new-{number}")))
@@ -213,8 +213,9 @@ def _prepare(
         path = root / log.file
         grown = {"log": log.file, "size": path.stat().st_size if path.is_file() else None}
     listed = [{"file": swap.file, "was": swap.old is not None} for swap in swaps]
-    _write(draft / _LIST, json.dumps({"pid": os.getpid(), "host": platform.node(), "files": listed, **grown}).encode())
-    _sync_folder(draft)
+    about = {"pid": os.getpid(), "host": platform.node(), "files": listed, **grown}
+    write_synced(draft / _LIST, json.dumps(about).encode())
+    sync_folder(draft)
     return tuple(swaps)
 
 
@@ -226,7 +227,7 @@ def _finish(work: Path, change: Path, copies: str) -> None:
         _drop_copies(work / _COPIES)
     else:
         _put_aside(change)
-    _sync_folder(work)
+    sync_folder(work)
     for left in (*work.glob("draft-*"), *work.glob("done-*")):  # of a program that was killed before or after
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > _OLD:
@@ -340,7 +341,8 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write(path: Path, data: bytes | Callable[[IO[bytes]], None]) -> None:
+def write_synced(path: Path, data: bytes | Callable[[IO[bytes]], None]) -> None:
+    """Write a file, and put it on the disk. ``data`` may be what writes it into a file that is open for bytes."""
     with path.open("wb") as file:
         if callable(data):
             data(file)
@@ -350,7 +352,8 @@ def _write(path: Path, data: bytes | Callable[[IO[bytes]], None]) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names on the disk, where the file system can."""
     if os.name == "nt":
         return
     with suppress(OSError):  # not every file system has it

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
@@ -31,7 +30,9 @@ from numpy.typing import NDArray
 
 from standoff.case.model import Case, refuse_errors
 from standoff.commitments.engine.arrays import State as Ledger
+from standoff.cores import begin_as_worker
 from standoff.errors import StandoffError
+from standoff.files.atomic import write_synced
 from standoff.runs.as_of import case_as_of
 from standoff.runs.margins import Margin, draw_parameters, margins_of, shift_draws, with_dependent_draws
 from standoff.runs.opening import MIXED, Opening, open_accounts, pooled_of
@@ -82,9 +83,15 @@ class Trajectories:
     def save(self, path: Path) -> None:
         """Write the arrays to one file, which is there in full or not at all."""
         part = path.with_suffix(".part")
-        with part.open("wb") as file:
-            np.savez(file, **{f.name: getattr(self, f.name) for f in fields(self)})
-        part.replace(path)
+        arrays = {f.name: getattr(self, f.name) for f in fields(self)}
+        try:
+            write_synced(part, lambda file: np.savez(file, **arrays))
+            part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            what = f"a finished batch cannot be kept: {error.strerror or error}"
+            expected = "space on the disk; what is finished stays, and the same command goes on from it"
+            raise StandoffError.of(what, file=str(path), expected=expected) from None
 
 
 def load_trajectories(path: Path) -> Trajectories | None:
@@ -365,17 +372,12 @@ def workers(number: int) -> Iterator[Executor | None]:
     if number <= 1:
         yield None
         return
-    with ProcessPoolExecutor(max_workers=number, initializer=_quiet) as pool:
+    with ProcessPoolExecutor(max_workers=number, initializer=begin_as_worker) as pool:
         try:
             yield pool
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def _quiet() -> None:
-    """Leave Ctrl-C to the parent, which stops in order."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def run_plan(

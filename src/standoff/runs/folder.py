@@ -15,8 +15,6 @@ import io
 import json
 import math
 import os
-import shutil
-import tempfile
 import typing
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +25,7 @@ from typing import Any
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.geojson import short
 from standoff.files.opener import read_json, read_text
+from standoff.files.whole import recover_folder, replace_folder
 from standoff.runs.results import TABLES, Run
 from standoff.values import YEARS, calendar_day
 
@@ -299,31 +298,18 @@ def refuse_existing(path: Path, force: bool) -> None:
 
 
 def write_run(run: Run, path: Path, *, force: bool = False, extra: Mapping[str, str] | None = None) -> Path:
-    """Write the folder beside its place and rename it, so that it is there in full or not at all; return ``path``.
+    """Write the folder beside its place and exchange the two (`replace_folder`); return ``path``.
 
-    ``extra`` holds further text files by name. Raises StandoffError when something else is at ``path``.
+    It is there in full or not at all, and the run that was there until then. ``extra`` holds further text files by
+    name. Raises StandoffError when something else is at ``path``, and where a file cannot be written.
     """
     path = Path(path)
+    recover_folder(path)
     refuse_existing(path, force)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-    except OSError as error:
-        raise StandoffError.of(f"the folder cannot be made: {error.strerror}", file=str(path)) from None
-    try:
-        texts = {**files_of(run), **(extra or {})}
-        texts["datapackage.json"] = datapackage(run.meta, texts, {f"{k}.csv": v for k, v in TABLES.items()})
-        texts["ro-crate-metadata.json"] = crate(run.meta, texts)
-        for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8")
-        folder.chmod(0o755)
-        old = folder.with_name(folder.name + "-old")
-        if path.exists():
-            path.replace(old)
-        folder.replace(path)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    texts = {**files_of(run), **(extra or {})}
+    texts["datapackage.json"] = datapackage(run.meta, texts, {f"{k}.csv": v for k, v in TABLES.items()})
+    texts["ro-crate-metadata.json"] = crate(run.meta, texts)
+    replace_folder(path, texts)
     return path
 
 
@@ -452,9 +438,40 @@ def _outcomes(path: Path, problems: list[Problem], spec: Mapping[str, Any]) -> d
     return values
 
 
+def _altered(root: Path) -> Iterator[Problem]:
+    """Yield a problem for each table that is not as the run wrote it, by the hashes in datapackage.json.
+
+    A byte order mark and the ends of lines, which spreadsheets change, do not count.
+    """
+    name = "datapackage.json"
+    if not (root / name).is_file():
+        return
+    package = read_json(root / name, str(root / name), MAX_BYTES, within=root, expected="the list of a run's tables")
+    listed = package.get("resources") if isinstance(package, dict) else None
+    known = {f"{table}.csv" for table in (*TABLES, "outcomes")}
+    for entry in listed if isinstance(listed, list) else ():
+        file, noted = (entry.get("path"), entry.get("hash")) if isinstance(entry, dict) else (None, None)
+        if file not in known or not isinstance(noted, str):
+            continue
+        data = (root / file).read_bytes()
+        plain = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+        if noted.removeprefix("sha256:") not in (hashlib.sha256(d).hexdigest() for d in (data, plain)):
+            expected = f"the table as it was written, whose hash is in {name}"
+            hint = f"run again; without {name} the folder is read as it is"
+            yield Problem(
+                str(file),
+                0,
+                "this is not what the run wrote: it was changed, or the disk lost some of it",
+                expected,
+                hint,
+            )
+
+
 def load_run(path: Path | str) -> Run:
     """Read a run folder. Raises StandoffError when it is not one, or with every problem in it."""
     root = Path(path)
+    if not root.exists():
+        recover_folder(root)  # of a program that was killed while it replaced this very run
     if not (root / "run.json").is_file():
         what = "there is no run.json" if root.is_dir() else "there is no such folder"
         raise StandoffError.of(what, file=str(root), expected="a folder written by standoff run")
@@ -466,6 +483,6 @@ def load_run(path: Path | str) -> Run:
         if name not in LATER or (root / f"{name}.csv").exists()
     }
     outcomes = _outcomes(root / "outcomes.csv", problems, meta["spec"])
-    if problems:
+    if problems := problems or list(_altered(root)):
         raise StandoffError(problems)
     return Run(meta=meta, outcomes=outcomes, root=root, **tables)

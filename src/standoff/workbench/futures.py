@@ -17,6 +17,7 @@ from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case, refuse_errors
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.accounts import kind_of
+from standoff.files.whole import recover_folders
 from standoff.runs.folder import load_run
 from standoff.runs.results import Run
 from standoff.runs.spec import default_accounts, make_spec
@@ -49,6 +50,7 @@ def readable(ws: Workspace) -> tuple[list[dict[str, Any]], list[dict[str, str]]]
     unread: list[dict[str, str]] = []
     if not ws.runs.is_dir():
         return [], []
+    recover_folders(ws.runs)
     for folder in sorted(ws.runs.iterdir()):
         file = inside(ws.runs, f"{folder.name}/run.json")
         if file is None or folder.name.startswith("."):

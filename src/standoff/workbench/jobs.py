@@ -96,14 +96,14 @@ class Jobs:
             out, err, into = process.stdout, process.stderr, process.stdin
             assert out is not None and err is not None and into is not None  # noqa: S101 - all three are pipes
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                into.write(json.dumps(question).encode())
+                into.write(json.dumps(question).encode() + b"\n")
                 await into.drain()
-            into.close()
             errors = asyncio.create_task(err.read())
             async for line in out:
                 self._hear(job, line)
             status = await process.wait()
             text = (await errors).decode(errors="replace").strip()
+            into.close()  # not before: a worker whose input ends has lost its workbench, and ends
         except OSError as error:
             status, text = 1, str(error)
         finally:

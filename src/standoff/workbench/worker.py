@@ -1,5 +1,7 @@
 """One run in a process of its own: asked on standard input, told on standard output, one JSON object a line.
 
+It ends with the workbench, which keeps its standard input open.
+
 A crash, a lack of memory or a kill ends this process only; the workbench that started it goes on.
 """
 
@@ -10,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from standoff.cores import one_thread_each
+from standoff.cores import end_with_input, one_thread_each
 
 
 def report_progress(**message: Any) -> None:
@@ -54,7 +56,9 @@ def answer() -> int:
     from standoff.errors import StandoffError
 
     try:
-        work(json.load(sys.stdin))
+        request = json.loads(sys.stdin.readline())
+        end_with_input()  # the workbench holds the other end until it ends
+        work(request)
     except StandoffError as error:
         report_progress(problems=[str(p) for p in error.problems])
         return 1

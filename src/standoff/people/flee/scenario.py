@@ -16,6 +16,7 @@ import numpy as np
 from numpy.random import SFC64, Generator, SeedSequence
 from numpy.typing import NDArray
 
+from standoff.cores import begin_as_worker
 from standoff.errors import Problem, StandoffError
 from standoff.people.flee.folder import FleeFolder, FleePlace, FleeRoute
 from standoff.people.flee.process import FleeProcess, members_at_once
@@ -240,7 +241,7 @@ def run_members(
         file = Path(folder) / "counts.npy"
         shared = np.lib.format.open_memmap(file, mode="w+", dtype=np.int32, shape=shape)
         tasks = [(scenario, rules, file, i, j, seed, batch) for batch, (i, j) in enumerate(ranges)]
-        with ProcessPoolExecutor(workers) as pool:
+        with ProcessPoolExecutor(workers, initializer=begin_as_worker) as pool:
             travelling = list(pool.map(_batch, tasks))
         return _summary(scenario.names, shared, travelling)
 
