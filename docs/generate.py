@@ -18,7 +18,7 @@ import click
 import tour
 
 from standoff import values
-from standoff.case import claims, model, read, strategy, terms, vocabulary
+from standoff.case import claims, groups, model, read, strategy, terms, vocabulary
 from standoff.case import claims as saying
 from standoff.cli import COMMANDS, cli
 from standoff.intake import logs, mapping
@@ -155,6 +155,18 @@ def word_lists() -> str:
         "|---|---|",
     ]
     parts += [f"| `{name}` | {text} |" for name, text in vocabulary.MEASURES.items()]
+    parts += [
+        "\n## Groups that are counted\n",
+        "`counted` of a number is read by this list: people's adjectives and actors' names before or behind a word say "
+        "whose they are (`Turkish soldiers`), what comes behind says which of them. Plurals are known. A case adds "
+        "groups, or words for these, in `groups.yaml`. Measures that name a group need no `counted`: deaths-civilian "
+        "counts civilians.\n",
+        "| group | part of | words |",
+        "|---|---|---|",
+    ]
+    for name, group in groups.GROUPS.items():
+        single = [word for word in group.words if not (word.endswith("s") and word[:-1] in group.words)]
+        parts.append(f"| `{name}` | {', '.join(group.part_of)} | {', '.join(single)} |")
     parts += ["\n## Kinds of places\n", "| kind | what the model does with it |", "|---|---|"]
     parts += [f"| `{name}` | {text} |" for name, text in vocabulary.PLACE_KINDS.items()]
     parts += ["\n## Standings of sources\n", "| standing | what it is |", "|---|---|"]

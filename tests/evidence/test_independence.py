@@ -71,7 +71,8 @@ def of(make: Callable[..., Case]) -> Callable[..., Case]:
         (("d3", "bob, counters"), ("d6", "zoe, counters"), "origin", "counters"),
         (("d3", "bob, wire, a-red-officer"), ("d6", "zoe, wire"), "outlet", "wire"),
         (("d3", "bob"), ("d4", "eve, bob, red-command"), "author", "bob"),
-        (("d3", "bob, somebody"), ("d3", "bob, red-command"), "document", "d3"),
+        (("d3", "bob, somebody"), ("d3", "bob, red-command"), "document", "d3"),  # only the page vouches for it
+        (("d3", "bob, wire, somebody"), ("d6", "zoe, wire, a-red-officer"), "relay", "wire"),
         (("d3", "bob, a-red-officer"), ("d6", "zoe, another-red-officer"), "office", "red-command"),
         (("@a paper http://x", "wire"), ("@a paper http://x", "counters"), "citation", "a paper http://x"),
     ],
@@ -98,7 +99,7 @@ def test_linked_claims_are_one_witness_and_say_why(
         (("@a paper", "counters"), ("@a paper", "red-command")),
         (("d3", "bob, wire, counters"), ("d6", "zoe, wire, red-command")),  # through one agency
         (("d3", "bob, counters"), ("d4", "eve, bob, red-command")),
-        (("d3", "bob, a-red-officer"), ("d3", "bob, counters")),  # unnamed, and of a command that is another's
+        (("d3", "bob, somebody"), ("d6", "zoe, a-red-officer")),  # unnamed, on two pages by two authors
     ],
 )
 def test_chains_that_share_nothing_are_two_witnesses(

@@ -3,7 +3,7 @@
 Two ministries quoted in one article are two sources; two papers that relay one ministry are one. Two claims are
 *linked* when their innermost sources are one, belong to one outlet or office, or one outlet republished the other. What
 a newsroom or an author says in its own words is linked with all that the same page says, and with those whose words it
-passes on: it may have it from them. So is an unnamed source of whom nothing is told.
+passes on: it may have it from them. So is an unnamed source, for whom only that page vouches.
 
 The number of independent sources of a set of claims is the size of the largest subset in which no two claims are
 linked: A and C may be independent of each other although B is linked with both.
@@ -106,16 +106,18 @@ def _kind(case: Case, source: str) -> str:
     return case.sources[source].kind if source in case.sources else ""
 
 
-def _speaks_itself(case: Case, claim: Claim) -> bool:
-    """Whether a claim is a newsroom's or an author's own word, or that of an unnamed source of whom nothing is told."""
+def _unnamed(case: Case, claim: Claim) -> bool:
+    """Whether the innermost source is unnamed, so that nobody but who passes it on can vouch for it."""
+    return bool(claim.chain) and _kind(case, origin(case, claim)) == "anonymous"
+
+
+def _own_word(case: Case, claim: Claim) -> bool:
+    """Whether a claim is a newsroom's or an author's own word."""
     voice = origin(case, claim)
     document = case.documents.get(claim.document)
     if not claim.chain or (document is not None and voice in (*document.author, document.outlet)):
         return True
-    source = case.sources.get(voice)
-    if source is None:
-        return False
-    return source.kind in _NEWS or (source.kind == "anonymous" and not source.of and not source.party)
+    return _kind(case, voice) in _NEWS
 
 
 def ties(case: Case, claim: Claim) -> dict[str, str]:
@@ -126,7 +128,7 @@ def ties(case: Case, claim: Claim) -> dict[str, str]:
     voice = origin(case, claim)
     ties: dict[str, str] = {}
     document = case.documents.get(claim.document)
-    if document is not None and _speaks_itself(case, claim) and _kind(case, voice) != "anonymous":
+    if document is not None and _own_word(case, claim):
         ties |= dict.fromkeys(document.author, "author")
         if document.outlet:
             ties.setdefault(document.outlet, "outlet")
@@ -168,16 +170,18 @@ class _Chain:
     ties: Mapping[str, str]
     passed: Mapping[str, str]
     own: bool
+    unnamed: bool
     republished: frozenset[str]
 
     @property
     def key(self) -> tuple[Hashable, ...]:
-        return frozenset(self.ties.items()), frozenset(self.passed.items()), self.own, self.republished
+        return frozenset(self.ties.items()), frozenset(self.passed.items()), self.own, self.unnamed, self.republished
 
 
 def _chain(case: Case, claim: Claim) -> _Chain:
-    own = _speaks_itself(case, claim)
-    return _Chain(ties(case, claim), _passed(case, claim), own, _republished(case, claim) if own else frozenset())
+    own = _own_word(case, claim)
+    republished = _republished(case, claim) if own else frozenset[str]()
+    return _Chain(ties(case, claim), _passed(case, claim), own, _unnamed(case, claim), republished)
 
 
 def _link(a: _Chain, b: _Chain) -> Link | None:
@@ -186,11 +190,12 @@ def _link(a: _Chain, b: _Chain) -> Link | None:
         both = {a.ties[name], b.ties[name]}
         reason = next(r for r in _ORDER if r in both)
         links.append((_ORDER.index(reason), name, reason))
+    for name in a.passed.keys() & b.passed.keys():
+        page = a.passed[name] in ("document", "citation")
+        if (page and (a.own or b.own or a.unnamed or b.unnamed)) or (a.unnamed and b.unnamed):
+            links.append((_ORDER.index(a.passed[name]), name, a.passed[name]))
     for one, other in ((a, b), (b, a)):
         if one.own:
-            for name in one.passed.keys() & other.passed.keys():
-                if one.passed[name] in ("document", "citation"):
-                    links.append((_ORDER.index(one.passed[name]), name, one.passed[name]))
             for name in one.ties.keys() & other.passed.keys():
                 reason = one.ties[name] if one.ties[name] in ("author", "outlet") else "relay"
                 links.append((_ORDER.index(reason), name, reason))
