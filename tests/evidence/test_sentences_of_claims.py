@@ -12,7 +12,7 @@ from claim_pairs import claim
 from standoff.case.claims import Anchor, EventSaid
 from standoff.case.read import read_records
 from standoff.evidence.library import excerpts, sentence_around
-from standoff.text.sentences import days_in_words
+from standoff.text.sentences import days_in_words, reported_in_words
 from standoff.values import When
 from standoff.views.evidence import claim_card
 
@@ -73,3 +73,20 @@ def test_a_claim_is_shown_with_its_sentence_where_there_is_a_copy(write: Callabl
 )
 def test_both_days_in_words(published: str, about: str, words: str) -> None:
     assert days_in_words(*(When.parse(d) if d else None for d in (published, about))) == words
+
+
+@pytest.mark.parametrize(
+    ("about", "published", "words"),
+    [
+        ("2020-02-03", "2020-02-05", "3 Feb 2020, reported 5 Feb 2020"),
+        ("2020-02-03", "2020-02-03", "3 Feb 2020"),
+        ("2020-02-03", "", "3 Feb 2020"),
+        ("2020-02-03/2020-02-04", "2020-02-04", "3 to 4 Feb 2020, reported 4 Feb 2020"),
+        ("", "2020-02-05", "reported 5 Feb 2020"),
+    ],
+)
+def test_an_event_says_when_it_was_reported_if_on_another_day(about: str, published: str, words: str) -> None:
+    first, second = (When.parse(d) if d else None for d in (about, published))
+    assert reported_in_words(first, second) == words
+    if second is not None:
+        assert reported_in_words(first, second.start) == words

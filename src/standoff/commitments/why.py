@@ -390,6 +390,7 @@ def _event(
     return {
         "id": event_counted.event,
         "date": str(event.date),
+        "reported": str(event.known) if event.known is not None else None,
         "title": event.title,
         "role": _role(event_counted.role, when, adverse),
         "certain": not why and not event_counted.denied,

@@ -171,6 +171,16 @@ def days_in_words(published: When | None, about: When | None) -> str:
     return f"{first} of the same day" if published.text == about.text else f"{first} of {day_of}"
 
 
+def reported_in_words(about: When | None, published: When | date | None) -> str:
+    """Return when something was, and when it was reported, if on another day: ``3 Feb 2020, reported 5 Feb 2020``."""
+    if published is None:
+        return when(about)
+    on = published if isinstance(published, When) else When.parse(published)
+    if about is None:
+        return f"reported {when(on)}"
+    return when(about) if (on.start, on.end) == (about.start, about.end) else f"{when(about)}, reported {when(on)}"
+
+
 # Lists and names.
 
 

@@ -15,7 +15,7 @@ from standoff.evidence.accounts import EventTelling, kind_of, reports
 from standoff.evidence.independence import corroboration
 from standoff.evidence.standing import carriers_of
 from standoff.formats.geojson import SETTLEMENT, rounded_point
-from standoff.text.sentences import count, when
+from standoff.text.sentences import count, reported_in_words, when
 from standoff.views.accounts import speaker
 from standoff.views.records import actor_names, web
 
@@ -102,6 +102,7 @@ def event_record(case: Case, report: EventTelling, account: str = "record") -> d
         "end": end.isoformat() if end else "",
         "when": when(event.date),
         "known": when(event.known),
+        "days": reported_in_words(event.date, event.known),
         "type": event.type,
         "title": event.title or event.type,
         "actors": actor_names(case, event.actor),

@@ -10,7 +10,7 @@ from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_sect
 from standoff.commitments.signals import SeenSignal, signals
 from standoff.commitments.threads import Talk, talks
 from standoff.evidence.harm import harm
-from standoff.text.sentences import count, day, listing, shortlist, when
+from standoff.text.sentences import count, day, listing, reported_in_words, shortlist
 from standoff.views.lines.harm import teller_of
 from standoff.views.lines.talks import (
     asking_words,
@@ -95,7 +95,7 @@ def harm_lately(day_of_brief: BriefDay) -> BriefSection:
     items = []
     for one in lately[: day_of_brief.most]:
         contested = f"; contested: {one.contested}" if one.contested else ""
-        text = f"{when(one.when)}: {one.text.rstrip('.')}{contested}"
+        text = f"{reported_in_words(one.when, one.published)}: {one.text.rstrip('.')}{contested}"
         items.append(BriefItem(text, f"according to {teller_of(case, one)}", one.kind, one.id))
     headline = f"{count(len(lately), 'figure')} of harm to civilians in the {day_of_brief.days} days to {day(on)}"
     return BriefSection(

@@ -17,7 +17,7 @@ from standoff.case.reports import incidents_of
 from standoff.case.write import Amendment
 from standoff.commitments.incidents import decide, happenings, proposals
 from standoff.errors import StandoffError, nearest
-from standoff.text.sentences import count, when
+from standoff.text.sentences import count, reported_in_words
 from standoff.views.lines.incidents import STATUS, incident_facts
 from standoff.workbench.page import Page
 from standoff.workbench.uploads import FormField, form_fields, ledger_source, redirect
@@ -92,7 +92,11 @@ def incidents_page(
                 {
                     **asdict(pair),
                     "rows": [
-                        {"id": name, "when": when(events[name].date), "title": events[name].title or events[name].type}
+                        {
+                            "id": name,
+                            "when": reported_in_words(events[name].date, events[name].known),
+                            "title": events[name].title or events[name].type,
+                        }
                         for name in pair.pair
                     ],
                 }

@@ -27,7 +27,7 @@ from standoff.evidence.accounts import kind_of, tell
 from standoff.evidence.statements import Statements
 from standoff.formats.xlsx import write_ledger
 from standoff.text import sentences
-from standoff.text.sentences import count, day, when
+from standoff.text.sentences import count, day, reported_in_words, when
 from standoff.views import accounts, bars, network, records, withdrawal
 from standoff.views.figures import both
 from standoff.views.lines.observance import observance_lines, observance_sentence
@@ -462,7 +462,10 @@ def without_page(
     key = ("without", event, today, as_of, *source.key)
     effect = ws.kept(key, lambda: withdraw(evaluation(ws, source, today, as_of), event, source.events))
     answer = withdrawal.withdrawal_record(case, effect)
-    answer["report"] |= {"when": when(chosen.date) if is_free(chosen) else "", "title": report_words(chosen)[1]}
+    answer["report"] |= {
+        "when": reported_in_words(chosen.date, chosen.known) if is_free(chosen) else "",
+        "title": report_words(chosen)[1],
+    }
     for change in answer["changes"]:
         change["key_title"] = case.places[change["key"]].name if change["key"] in case.places else change["key"]
         change["account_title"] = accounts.title(case, change["account"])

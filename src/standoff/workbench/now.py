@@ -20,7 +20,7 @@ from standoff.case.model import Case, Event
 from standoff.case.passing import is_free, restricted_words
 from standoff.evidence.accounts import kind_of
 from standoff.formats.geojson import SETTLEMENT, rounded_point
-from standoff.text.sentences import count, day, listing, nonbreaking, number, visible, when
+from standoff.text.sentences import count, day, listing, nonbreaking, number, reported_in_words, visible, when
 from standoff.views import accounts, happenings, maps
 from standoff.views.charts import NEUTRAL, VIOLATED, Figure, figure
 from standoff.views.figures import NARROW, WIDE, drawing_of
@@ -187,6 +187,7 @@ def _log_record(case: Case, event: Event, log: str) -> dict[str, Any]:
         "end": end.isoformat() if end else "",
         "when": when(event.date),
         "known": when(event.known),
+        "days": reported_in_words(event.date, event.known),
         "type": event.type,
         "title": event.title or event.type.replace("-", " "),
         "actors": actor_names(case, event.actor),

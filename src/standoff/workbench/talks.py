@@ -9,7 +9,7 @@ from standoff.commitments.threads import STATES, talks
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.harm import harm, protests
 from standoff.evidence.relations import LineKind, RelationLine, relations
-from standoff.text.sentences import count, when
+from standoff.text.sentences import count, reported_in_words, when
 from standoff.views.lines.harm import (
     HEADS,
     NEVER_ADDED,
@@ -125,7 +125,7 @@ def harm_page(ws: Workspace, account: str = "", measure: str = "", on: date | No
                 {
                     "id": one.id,
                     "kind": one.kind,
-                    "when": when(one.when),
+                    "when": reported_in_words(one.when, one.published),
                     "number": figure_words(one),
                     "where": place_words(case, one.where),
                     "text": one.text,

@@ -10,7 +10,7 @@ from standoff.case.model import Case, party_name
 from standoff.case.vocabulary import MEASURES
 from standoff.evidence.harm import HARM_MEASURES, HarmFigure, ProtestMet
 from standoff.evidence.relations import LineKind, RelationLine
-from standoff.text.sentences import count, fold, listing, number, percent, shortlist, when
+from standoff.text.sentences import count, fold, listing, number, percent, reported_in_words, shortlist, when
 from standoff.views.lines.talks import teller_words
 
 NEVER_ADDED = (
@@ -92,7 +92,7 @@ def harm_lines(case: Case, figures: Sequence[HarmFigure], protests: Sequence[Pro
                 marks.append(f"contested: {one.contested}")
             if one.against:
                 marks.append(f"differs from {shortlist(one.against, 3)}")
-            head = f"{when(one.when)}: {figure_words(one)}. "
+            head = f"{reported_in_words(one.when, one.published)}: {figure_words(one)}. "
             text = f"{head}{'; '.join(marks)}; according to {teller_of(case, one)} [{one.id}]"
             yield from fold(text, width, indent="  ", hang="    ")
     if protests:

@@ -9,7 +9,7 @@ from typing import Any
 from standoff.case.model import Case, party_name
 from standoff.case.passing import SWITCH, restricted_words
 from standoff.commitments.incidents import Happening, MergeProposal
-from standoff.text.sentences import count, fold, listing, shortlist, when
+from standoff.text.sentences import count, fold, listing, reported_in_words, shortlist, when
 from standoff.values import When
 
 MOST_PROPOSED = 20
@@ -92,7 +92,10 @@ def merge_lines(case: Case, pairs: Sequence[MergeProposal], width: int, events: 
         for name in one.pair:
             event = events[name]
             yield from fold(
-                f"{name}, {when(event.date)}: {event.title or event.type}", width, indent="      ", hang="        "
+                f"{name}, {reported_in_words(event.date, event.known)}: {event.title or event.type}",
+                width,
+                indent="      ",
+                hang="        ",
             )
         yield from fold(f"for it: {'; '.join(one.reasons)}", width, indent="      ", hang="        ")
         if one.against:

@@ -68,7 +68,8 @@ def explanation_lines(explanation: Mapping[str, Any], width: int = 80) -> list[s
             mark = "" if event["certain"] else mark
             if row["account_kind"] == AccountKind.STATEMENT:
                 mark = f"; {event['why']}"
-            line(f"{event['date']}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)
+            late = f", reported {event['reported']}" if event.get("reported") not in (None, event["date"]) else ""
+            line(f"{event['date']}{late}  {event['title']} [{event['id']}]: {event['role']}{mark}", 4)
             if event["denied"] and row["account_kind"] != AccountKind.STATEMENT:
                 line(event["why"], 6)
             if event["source"]:
