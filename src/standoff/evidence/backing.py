@@ -74,7 +74,7 @@ def _backing(case: Case, clique: list[Claim]) -> Backing:
     return Backing(says, kind, tuple(names), behind.count, behind.exact, behind.sources, tuple(answers))
 
 
-def _keys(case: Case, claim: Claim) -> Iterator[Hashable]:
+def likeness(case: Case, claim: Claim) -> Iterator[Hashable]:
     """Yield what two claims share at least one of where they say the same."""
     says = claim.says
     if isinstance(says, QuantitySaid):
@@ -103,7 +103,7 @@ def _groups(case: Case, claims: Iterable[Claim]) -> Iterator[list[Claim]]:
     at: dict[Hashable, list[Claim]] = defaultdict(list)
     keys: dict[str, list[Hashable]] = {}
     for claim in claims:
-        keys[claim.id] = list(_keys(case, claim))
+        keys[claim.id] = list(likeness(case, claim))
         for key in keys[claim.id]:
             at[key].append(claim)
     done: set[str] = set()

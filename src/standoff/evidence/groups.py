@@ -105,6 +105,7 @@ class _Book:
             own_parties[key] = frozenset(group.party)
         self.own_parties = own_parties
         self.parties = self._party_names(actors)
+        self._read: dict[tuple[str, ...], Group] = {}
         self._subjects: dict[tuple[object, ...], Subject] = {}
         self._parties_above: dict[str, frozenset[str]] = {}
 
@@ -158,8 +159,13 @@ class _Book:
         border" it does not.
         """
         tokens = _tokens(words)
-        if tokens in self.whole:
-            return self.whole[tokens]
+        if tokens not in self._read:
+            if len(self._read) > _MOST_READ:
+                self._read.clear()
+            self._read[tokens] = self.whole.get(tokens) or self._parse(tokens)
+        return self._read[tokens]
+
+    def _parse(self, tokens: tuple[str, ...]) -> Group:
         heads: set[str] = set()
         parties: set[str] = set()
         extra: set[str] = set()
@@ -197,7 +203,8 @@ class _Book:
         return whole in self.groups_above(part)
 
     def subject(self, quantity: QuantitySaid, place_words: Iterable[str]) -> Subject:
-        when = str(quantity.as_of or quantity.window or "")
+        moment = quantity.as_of or quantity.window
+        when = moment.text if moment is not None else ""
         key = (quantity.quantity, quantity.measure, quantity.counted, quantity.of, when)
         if key not in self._subjects:
             if len(self._subjects) > _MOST_READ:

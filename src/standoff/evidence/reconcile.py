@@ -138,23 +138,24 @@ def _perhaps_one(case: Case, claim: Claim, other: Claim, compared: Comparison) -
         return ""
     if negative(claim) or negative(other) or realis_class(claim) != realis_class(other):
         return ""
+    places = place_id(case, x.of), place_id(case, y.of)
+    times = x.window or x.as_of, y.window or y.as_of
+    same_place = places[0] == places[1] and bool(places[0])
+    same_time = times[0] is not None and times[1] is not None and times[0].text == times[1].text
+    if not same_place and not same_time:
+        return ""
     one, two = subject_of(case, x), subject_of(case, y)
     if one.base != two.base or not comparable(x, y):
         return ""
-    places, times = (place_id(case, x.of), place_id(case, y.of)), (x.window or x.as_of, y.window or y.as_of)
-    same_place = places[0] == places[1] and bool(places[0])
-    same_time = times[0] is not None and times[1] is not None and str(times[0]) == str(times[1])
-    words = f"{worded(x)} {group_words(case, x)} and {worded(y)} {group_words(case, y)}"
-    if same_place and same_time and one.group != two.group:
-        if includes(case, one.group, two.group) or includes(case, two.group, one.group):
-            return f"{words}: {compared.why or 'one may be part of the other'}"
-        return ""
-    if one.group == two.group and (same_place or same_time):
-        if same_place and None in times:
-            return f"{words}: one gives no day, so that they may be one figure"
-        if same_time and "" in places:
-            return f"{words}: one names no place, so that they may be one figure"
-    return ""
+    why = ""
+    if one.group != two.group:
+        if same_place and same_time and (includes(case, one.group, two.group) or includes(case, two.group, one.group)):
+            why = compared.why or "one may be part of the other"
+    elif same_place and None in times:
+        why = "one gives no day, so that they may be one figure"
+    elif same_time and "" in places:
+        why = "one names no place, so that they may be one figure"
+    return why and f"{worded(x)} {group_words(case, x)} and {worded(y)} {group_words(case, y)}: {why}"
 
 
 def _later(case: Case, claim: Claim, other: Claim) -> str:

@@ -8,11 +8,12 @@ what says the same as a claim rests on what is denied of that claim.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from standoff.case.claims import AssessmentSaid, Claim, CommitmentSaid, EventSaid, QuantitySaid
 from standoff.case.model import Case, refuse_errors
 from standoff.case.vocabulary import lineage
+from standoff.evidence.backing import likeness
 from standoff.evidence.contradictions import (
     UNDATED_DAYS,
     Comparison,
@@ -40,11 +41,9 @@ def tension(case: Case, a: Claim, b: Claim) -> str:
 
     The order of the claims makes no difference.
     """
-    if a.id == b.id or compare_claims(case, a, b).relation == "contradicts":
-        return ""
     for claim, denial in ((a, b), (b, a)):
         if negative(denial) and not negative(claim) and (why := _rests_on(case, claim, denial)):
-            return why
+            return why if compare_claims(case, a, b).relation != "contradicts" else ""
     return ""
 
 
@@ -135,13 +134,18 @@ def _second_hand(case: Case) -> Iterator[tuple[Claim, Claim, str]]:
     if not denied:
         return
     denials = [(c, name) for c in case.claims.values() for name in c.denies if name in denied]
-    like: dict[str, list[Claim]] = {
-        name: [c for c in case.claims.values() if c.id != name and confirms(case, c, case.claims[name])]
-        for name in denied
-    }
+    at: dict[Hashable, list[Claim]] = {key: [] for name in denied for key in likeness(case, case.claims[name])}
+    for claim in case.claims.values():
+        for key in likeness(case, claim):
+            if key in at:
+                at[key].append(claim)
+    like: dict[str, list[Claim]] = {}
+    for name in denied:
+        near = {c.id: c for key in likeness(case, case.claims[name]) for c in at[key]}
+        like[name] = [c for c in near.values() if c.id != name and confirms(case, c, case.claims[name])]
     for denial, name in denials:
         for claim in like[name]:
-            if claim.id != denial.id:
+            if claim.id != denial.id and compare_claims(case, claim, denial).relation != "contradicts":
                 yield claim, denial, f"{claim.id} says the same as {name}, which {denial.id} denies"
 
 
@@ -157,8 +161,7 @@ def tensions(case: Case) -> tuple[Pair, ...]:
             a, b = (one, other) if order[one.id] < order[other.id] else (other, one)
             if not why or (a.id, b.id) in pairs or {a.id, b.id} & struck.keys():
                 continue
-            if compare_claims(case, a, b).relation != "contradicts":
-                pairs[a.id, b.id] = maker.pair(a, b, Comparison("tension", "premise", why, False))
+            pairs[a.id, b.id] = maker.pair(a, b, Comparison("tension", "premise", why, False))
     return tuple(sorted(pairs.values(), key=lambda p: (order[p.first], order[p.second])))
 
 
@@ -167,7 +170,7 @@ def _candidates(case: Case) -> Iterator[tuple[Claim, Claim]]:
     tolls: dict[str, list[Claim]] = defaultdict(list)
     words: list[Claim] = []
     judged: list[Claim] = []
-    expected: list[Claim] = []
+    expected: dict[str, list[Claim]] = defaultdict(list)
     promised: dict[str, list[Claim]] = defaultdict(list)
     for claim in case.claims.values():
         match claim.says:
@@ -178,13 +181,15 @@ def _candidates(case: Case) -> Iterator[tuple[Claim, Claim]]:
                 promised[x.commitment].append(claim)
             case AssessmentSaid() as x if x.of in case.events:
                 judged.append(claim)
-            case EventSaid() if claim.realis in ("predicted", "conditional"):
-                expected.append(claim)
+            case EventSaid() as x if claim.realis in ("predicted", "conditional"):
+                for kind in lineage(x.event):
+                    expected[kind].append(claim)
     for denial in case.claims.values():
         if not negative(denial):
             continue
         if isinstance(denial.says, EventSaid):
-            some = (*tolls.get(place_id(case, denial.says.at), ()), *words, *judged, *expected)
+            at, kind = place_id(case, denial.says.at), denial.says.event
+            some = (*tolls.get(at, ()), *words, *judged, *expected.get(kind, ()))
             yield from ((claim, denial) for claim in some)
         elif isinstance(denial.says, CommitmentSaid) and not denial.says.standing:
             yield from ((claim, denial) for claim in promised.get(denial.says.commitment, ()))
