@@ -19,6 +19,7 @@ from standoff.views import charts as figures
 from standoff.views import charts as runs
 from standoff.views.charts import Figure
 from standoff.views.findings import findings, spoken_of
+from standoff.views.whatif import effects_of
 
 
 def every(case: Case, run: Run) -> list[Figure]:
@@ -94,7 +95,7 @@ def test_a_threat_that_is_not_carried_out_is_told_apart(case: Case, run: Run) ->
     threats = replace(run, breaks=tuple(b for b in run.breaks if b.adverse))
     found = charts.breaks(case, threats)
     assert found is not None
-    assert "(threat, not carried out), very unlikely (10 %)" in found["title"]
+    assert "(threat, not carried out), in 10 % of runs" in found["title"]
 
 
 def test_disputes_that_cannot_be_told_apart_share_a_line(case: Case, run: Run) -> None:
@@ -128,14 +129,14 @@ def test_every_way_a_scenario_goes_is_told(case: Case, run: Run) -> None:
 
 
 def test_the_findings_say_what_each_scenario_changes(case: Case, run: Run) -> None:
-    (told,) = [f for f in findings(case, run) if f.figure == "differences-stock"]
-    assert told.text.startswith("Tents stand at Mudcamp, against “")
-    (figure,) = comparing.difference_figures(case, run)
-    assert figure["title"].partition(": ")[2] in told.text
+    (told,) = [f for f in findings(case, run) if f.figure == "whatif-stock"]
+    assert told.text.startswith("Tents stand at Mudcamp: ")
+    (effects,) = effects_of(case, run)
+    assert told.text.endswith(effects.clear[0] if effects.clear else effects.rest)
     assert "1,000" not in spoken_of(case, run)
     assert f"{runs.trajectories(run)} runs" in spoken_of(case, run)
     alone = {**run.meta, "spec": {**run.meta["spec"], "scenarios": run.scenarios[:1]}}
-    assert not [f for f in findings(case, replace(run, meta=alone)) if f.figure.startswith("differences")]
+    assert not [f for f in findings(case, replace(run, meta=alone)) if f.figure.startswith("whatif")]
 
 
 def test_a_slight_change_is_told_as_next_to_none(case: Case, run: Run) -> None:

@@ -89,7 +89,7 @@ def test_breaks_of_other_scenarios_and_accounts_are_in_no_figure(case: Case, run
     )
     figure = charts.breaks(case, with_accounts(run, "pooled", breaks=rows))
     assert figure is not None
-    assert figure["title"].endswith("Gate, unlikely (30 %)")
+    assert figure["title"].endswith("Gate, in 30 % of runs")
     assert not [row for row in figure["rows"] if "Mud" in map(str, row) or "Sea" in map(str, row)]
 
 

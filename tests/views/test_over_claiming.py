@@ -54,27 +54,27 @@ NONE = "none breaks in these runs"
         ([], None, NONE, ""),
         ([broken("gate", 0.0)], None, NONE, ""),
         # a promise is named before a threat, however often that is not carried out
-        ([broken("mud", 0.9, adverse=True), broken("gate", 0.1)], "gate", "Gate, very unlikely (10 %)", ""),
-        ([broken("mud", 0.9, adverse=True)], "mud", "Mud (threat, not carried out), very likely (90 %)", ""),
-        ([broken("gate", 0.2), broken("road", 0.6)], "road", "Road, likely (60 %)", ""),
+        ([broken("mud", 0.9, adverse=True), broken("gate", 0.1)], "gate", "Gate, in 10 % of runs", ""),
+        ([broken("mud", 0.9, adverse=True)], "mud", "Mud (threat, not carried out), in 90 % of runs", ""),
+        ([broken("gate", 0.2), broken("road", 0.6)], "road", "Road, in 60 % of runs", ""),
         # what stands broken is told as broken, and never as what may break
-        ([broken("gate", 0.9, sound=0.0), broken("road", 0.6)], "road", "Road, likely (60 %)", "1 promise: “Gate”"),
+        ([broken("gate", 0.9, sound=0.0), broken("road", 0.6)], "road", "Road, in 60 % of runs", "1 promise: “Gate”"),
         (
             [broken("gate", 0.6, sound=0.0, fresh=0.0), broken("road", 0.2, fresh=0.3)],
             "road",
-            "Road, unlikely (30 %)",
+            "Road, in 30 % of runs",
             "1 promise: “Gate”",
         ),
         ([broken("gate", 0.6, sound=0.0, fresh=0.0)], None, NONE, "1 promise: “Gate”"),
         (
             [broken("gate", 0.1, sound=0.0), broken("road", 0.6, sound=0.4), broken("mud", 0.9, sound=0, adverse=True)],
             "mud",
-            "Mud (threat, not carried out), very likely (90 %)",
+            "Mud (threat, not carried out), in 90 % of runs",
             "2 promises: “Road” and “Gate”",
         ),
         # half and more of the runs begin with it whole: it is not said to be broken before
-        ([broken("gate", 0.6, sound=0.5, fresh=0.6)], "gate", "Gate, likely (60 %)", ""),
-        ([broken("gate", 0.999)], "gate", "Gate, almost certain (over 99 %)", ""),
+        ([broken("gate", 0.6, sound=0.5, fresh=0.6)], "gate", "Gate, in 60 % of runs", ""),
+        ([broken("gate", 0.999)], "gate", "Gate, in over 99 % of runs", ""),
     ],
 )
 def test_what_is_broken_and_what_breaks_first(
@@ -100,7 +100,11 @@ def test_no_finding_speaks_of_a_break_where_nothing_breaks(case: Case, run: Run)
 def test_chances_and_medians_are_on_no_first_screen(case: Case, run: Run) -> None:
     """How it scored comes first, chances of outcomes last; nobody's median of people displaced is in a headline."""
     text = terminal.page(case, run)
-    assert text.index("HOW SUCH RUNS SCORED") < text.index("MATTER MOST") < text.index("WHAT IF THE MODEL HELD")
+    assert (
+        text.index("HOW SUCH RUNS SCORED")
+        < text.index("SENSITIVITY OF THIS MODEL")
+        < text.index("WHAT IF THE MODEL HELD")
+    )
     assert text.index("WHAT WE DO NOT KNOW") < text.index("WHAT IF THE MODEL HELD")
     assert "median" not in text
     for finding in findings.findings(case, run):

@@ -10,14 +10,26 @@ import pytest
 from world_case import START, template
 
 from standoff.case.model import Event, Parameter
-from standoff.runs.ensemble import begin, dials_of, make_plan
+from standoff.errors import StandoffError
+from standoff.runs.ensemble import begin, dials_of, make_plan, run_plan
 from standoff.runs.opening import course
 from standoff.runs.spec import make_spec
 from standoff.values import When
+from standoff.world import choice
 from standoff.world.choice import choose
 from standoff.world.outlook import legal, option_chances, standing
 
 RATE, N = 0.6, 60
+
+
+def test_what_does_not_settle_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = template()
+    made = make_plan(
+        case, make_spec(case, accounts=("blue-tells",), trajectories=4, batch=4, days=2, mode="equilibrium")
+    )
+    monkeypatch.setattr(choice, "fixed_point", lambda answer, start, **_: (start, 0.2))
+    with pytest.raises(StandoffError, match="do not settle"):
+        run_plan(made)
 
 
 def test_those_who_settle_on_one_day_answer_each_others_chances_and_draw_from_them() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from world_case import mind, outlook, values
 
-from standoff.world.actors import cascade, horizon_of, logit, two_player, utility
+from standoff.world.actors import cascade, fixed_point, horizon_of, logit, two_player, utility
 from standoff.world.state import believe
 
 NO_CHAIN = np.zeros((1, 1, 1))
@@ -85,6 +85,24 @@ def test_an_equilibrium_answers_itself() -> None:
         p, q = two_player([a, b], 1.5)
         again = np.exp(1.5 * (a @ q))
         assert np.allclose(p, again / again.sum(), atol=1e-8)
+
+
+@pytest.mark.parametrize("lam", [0.3, 2.0, 8.0])
+def test_three_players_settle_where_the_solution_is_known(lam: float) -> None:
+    """The first gains 1 by acting, the second follows the first, the third is the odd one out: closed forms in turn."""
+
+    def answer(chances: list[np.ndarray], share: float) -> list[np.ndarray]:  # type: ignore[type-arg]
+        first, second, _ = (p[:, 0] for p in chances)
+        worth = (np.ones_like(first), 2.0 * first - 1.0, 1.0 - first - second)
+        acts = [1.0 / (1.0 + np.exp(-share * lam * w)) for w in worth]
+        return [np.stack([p, 1.0 - p], axis=1) for p in acts]
+
+    chances, left = fixed_point(answer, [np.full((1, 2), 0.5)] * 3)
+    first = 1.0 / (1.0 + np.exp(-lam))
+    second = 1.0 / (1.0 + np.exp(-lam * (2.0 * first - 1.0)))
+    third = 1.0 / (1.0 + np.exp(-lam * (1.0 - first - second)))
+    assert left < 1e-9
+    assert [float(p[0, 0]) for p in chances] == pytest.approx([first, second, third], abs=1e-8)
 
 
 def test_one_actor_without_commitments_is_a_multinomial_logit() -> None:

@@ -52,7 +52,7 @@ DOORS: dict[str, dict[str, tuple[str, str, str]]] = {
     "What if: what would a lever or a clause change, in this model?": {
         "run": ("run", "run", "Play the standoff forward and write a report."),
         "compare": ("matters", "compare", "Scenarios and accounts side by side."),
-        "rank": ("matters", "rank", "Which disputed claims matter most."),
+        "rank": ("matters", "rank", "Sensitivity of this model: which dispute moves it most."),
         "explain": ("matters", "explain", "The day-by-day story of one simulated run."),
         "report": ("run", "report", "Write the report of a run again."),
         "backcast": ("score", "backcast", "Questions at past cut-offs, scored beside baselines."),

@@ -65,7 +65,7 @@ def rank(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Rank disputed questions by how much an outcome hangs on them, in units of the Brier score.
+    """Sensitivity of this model: how much an outcome hangs on each disputed question, in units of the Brier score.
 
     The answers are those of the pooled account, drawn question by question; --together or --account keep together
     what one voice holds together, and questions that go together then cannot be told apart.

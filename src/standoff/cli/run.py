@@ -87,7 +87,7 @@ def ensemble_arguments(case: Any = None, **options: Any) -> dict[str, Any]:
     named = tuple(dict.fromkeys(options.get("scenarios") or ()))
     if case is not None and (close or opened or full):
         named = (BASE, *named, asked_scenario(case, close, opened, full, start))
-    if BASE in named:  # what others are compared with comes first, wherever it was named
+    if named:  # scenarios are differences to the baseline: it comes first, named or not
         named = (BASE, *(name for name in named if name != BASE))
     parameters = "fixed" if options.pop("fixed_parameters", False) else "drawn"
     return {**options, "start": start, "scenarios": named, "parameters": parameters}

@@ -17,6 +17,7 @@ from standoff.runs.results import Run
 
 Floats = NDArray[np.float64]
 Z90 = 1.6448536269514722
+INCIDENTS = "incidents-"  # and days
 PEOPLE = {"newly-displaced": "People newly displaced", "in-sites": "Displaced people in camps and sites"}
 
 
@@ -24,7 +25,8 @@ PEOPLE = {"newly-displaced": "People newly displaced", "in-sites": "Displaced pe
 class Difference(OneLine):
     """One column less another: ``mean`` with its 90 % Monte-Carlo interval over ``n`` paired trajectories.
 
-    ``kind`` is ``scenario`` (same account) or ``account`` (same scenario); ``unit`` is ``share`` or ``people``.
+    ``kind`` is ``scenario`` (same account) or ``account`` (same scenario); ``unit`` is ``share``, ``people`` or
+    ``incidents``.
     ``differ`` is the share of trajectories in which the two columns are not the same.
     """
 
@@ -40,6 +42,7 @@ class Difference(OneLine):
     low: float
     high: float
     differ: float
+    base: float = 0.0  # mean of the other column
 
     @property
     def clear(self) -> bool:
@@ -84,6 +87,7 @@ def paired_differences(run: Run) -> tuple[Difference, ...]:
                     low=low,
                     high=high,
                     differ=float((column != beside).mean()),
+                    base=float(beside.mean()),
                 )
             )
     order = {name: i for i, (name, _, _) in enumerate(_columns(run))}
@@ -99,6 +103,9 @@ def _columns(run: Run) -> Iterator[tuple[str, str, str]]:
     for name, title in PEOPLE.items():
         if name in run.outcomes:
             yield name, title, "people"
+    for name in run.outcomes:
+        if name.startswith(INCIDENTS):
+            yield name, f"Incidents in {name.removeprefix(INCIDENTS)} days", "incidents"
 
 
 def _values(run: Run) -> Mapping[tuple[str, str, str], Floats]:

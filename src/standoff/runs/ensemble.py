@@ -63,6 +63,7 @@ class Trajectories:
     ``first`` [n, outcomes] and ``broke`` [n, C]: day counted from 1, 0 for never. ``displaced``, ``in_sites`` [n, T]:
     people. ``intensity`` [n, T]: mean over sectors. ``arrived`` [n, P]: people. ``answers`` [n, D]. ``pushes`` [n, W,
     S] and ``lulls`` [n, W]: what the level of incidents is moved by (`standoff.world.level`), none without a level.
+    ``pursued`` [n, O]: days on which each option was pursued.
     """
 
     first: NDArray[np.int16]
@@ -76,6 +77,7 @@ class Trajectories:
     answers: NDArray[np.int16]
     pushes: NDArray[np.float32]
     lulls: NDArray[np.float32]
+    pursued: NDArray[np.int16]
 
     def __repr__(self) -> str:
         return f"<Trajectories: {self.displaced.shape[0]:,} of {self.displaced.shape[1]} days>"
@@ -220,8 +222,11 @@ def run_batch(
 ) -> Trajectories:
     """Play all days of one batch. The same arguments give the same arrays, wherever they are run."""
     kept: dict[str, list[Any]] = {"displaced": [], "in_sites": [], "intensity": []}
+    pursued = np.zeros((spec.sizes[number], len(setting.options)), dtype=np.int16)
+    every = np.arange(spec.sizes[number])[:, None]
     for world, did in play_batch(setting, at, spec, stretches, number, level=level):
         if did is not None:
+            pursued[every, world.pursued] += 1
             kept["displaced"].append(world.displaced.copy())
             kept["in_sites"].append(world.people.displaced.T[setting.camps].sum(axis=0))
             kept["intensity"].append(world.intensity.mean(axis=1))
@@ -240,6 +245,7 @@ def run_batch(
         answers=at.answers[first : first + spec.sizes[number]],
         pushes=pushes.astype(np.float32),
         lulls=lulls.astype(np.float32),
+        pursued=pursued,
     )
 
 

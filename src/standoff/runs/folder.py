@@ -33,7 +33,7 @@ MAX_BYTES = 16 * 2**20  # of run.json
 MAX_TABLE = 2 * 2**30
 MOST = 1_000_000_000
 _MOST = 1e15
-LATER = ("incidents",)  # tables that run folders of earlier editions do not have
+LATER = ("incidents", "options", "answers")  # tables that run folders of earlier editions do not have
 _SHARES = {  # columns that hold shares of trajectories, by table
     "Outlook": ("p", "low", "high"),
     "Break": ("detached", "broken", "first", "sound", "fresh"),
@@ -48,6 +48,8 @@ TITLES = {
     "quantiles.csv": "Quantiles over trajectories, by day",
     "arrivals.csv": "People who arrived at each place by the last day",
     "areas.csv": "Arrivals in each administrative area of the boundaries given, by the last day",
+    "options.csv": "Days on which each option is pursued, less those in the first scenario",
+    "answers.csv": "What each answer to a disputed question changes in each outcome",
     "incidents.csv": "Incidents by area from the start over windows of days, beside the level forecast",
     "breaks.csv": "How each commitment fared in the simulated runs",
     "ledger.csv": "The recorded ledger before the start, by account",

@@ -80,6 +80,44 @@ class AreaIncidents(OneLine):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class OptionDays(OneLine):
+    """Days of a run on which an option is pursued, mean over ``n`` trajectories, and how many more than in the first
+    scenario: mean of the paired differences with its 90 % Monte-Carlo interval; all 0 in the first scenario.
+    """
+
+    account: str
+    scenario: str
+    option: str
+    title: str
+    actor: str
+    n: int
+    days: float
+    difference: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AnswerEffect(OneLine):
+    """What one answer to a dispute changes: share ``p`` of the ``n`` trajectories that hold it, less that of others.
+
+    The trajectories are those whose answers are drawn dispute by dispute (the last account where there are none), in
+    the first scenario; the interval of the difference is 90 %.
+    """
+
+    dispute: str
+    answer: str
+    outcome: str
+    n: int
+    p: float
+    others: int
+    p_others: float
+    difference: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Break(OneLine):
     """How a commitment fared: shares of ``n`` trajectories in which it was tested, broken, and the first to be broken.
 
@@ -144,6 +182,8 @@ TABLES: dict[str, type] = {
     "quantiles": Fan,
     "arrivals": Arrivals,
     "incidents": AreaIncidents,
+    "options": OptionDays,
+    "answers": AnswerEffect,
     "breaks": Break,
     "ledger": LedgerSpan,
     "matters": Matters,
@@ -167,6 +207,8 @@ class Run:
     outcomes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     root: Path | None = None
     incidents: tuple[AreaIncidents, ...] = ()
+    options: tuple[OptionDays, ...] = ()
+    answers: tuple[AnswerEffect, ...] = ()
 
     def __repr__(self) -> str:
         spec = self.meta["spec"]

@@ -16,12 +16,13 @@ from standoff.commitments.engine.arrays import Slot
 from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.evidence.accounts import answers_by_effect
+from standoff.runs.compare import Z90, paired
 from standoff.runs.ensemble import Plan, Trajectories, make_plan, run_plan
 from standoff.runs.incidents import incident_rows, incidents_by_area
 from standoff.runs.margins import Margin, normal_or_student
 from standoff.runs.matters import rank_disputes
 from standoff.runs.opening import MIXED
-from standoff.runs.results import Arrivals, Break, Fan, LedgerSpan, Matters, Outlook, Run
+from standoff.runs.results import AnswerEffect, Arrivals, Break, Fan, LedgerSpan, Matters, OptionDays, Outlook, Run
 from standoff.runs.scenario import scenario_names
 from standoff.runs.spec import make_spec
 from standoff.scoring.scores import wilson
@@ -29,6 +30,7 @@ from standoff.version import VERSION
 from standoff.world.streams import stream
 
 NEVER = np.iinfo(np.int16).max  # later than any run
+FEWEST = 10  # trajectories that hold an answer, or do not, from which it is told what it changes
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 SERIES = {"displaced-people": "displaced", "in-sites": "in_sites", "intensity": "intensity"}
 
@@ -91,6 +93,8 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajecto
         ledger=tuple(_ledger(plan)),
         matters=tuple(what_matters(case, plan, results)),
         incidents=tuple(incidents),
+        options=tuple(option_days(plan, results)),
+        answers=tuple(answer_effects(plan, results)),
         outcomes=columns,
     )
 
@@ -124,6 +128,62 @@ def what_matters(
                 shapley=row.shapley if effects else None,
                 account=account.removeprefix("~"),
             )
+
+
+def option_days(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> Iterator[OptionDays]:
+    """Yield on how many days each option is pursued, beside the first scenario of the same account."""
+    base = plan.spec.scenarios[0]
+    for (account, scenario), batch in results.items():
+        if account == MIXED or (account, base) not in results:
+            continue
+        first = results[account, base]
+        for o, option in enumerate(plan.setting.options):
+            mean, low, high = (0.0, 0.0, 0.0)
+            if scenario != base and not np.array_equal(batch.pursued[:, o], first.pursued[:, o]):
+                one, other = (b.pursued[:, o].astype(np.float64) for b in (batch, first))
+                mean, low, high = paired(one, other)
+            days = float(batch.pursued[:, o].mean())
+            yield OptionDays(
+                account=account,
+                scenario=scenario,
+                option=option.id,
+                title=option.title,
+                actor=option.actor,
+                n=batch.pursued.shape[0],
+                days=days,
+                difference=mean,
+                low=low,
+                high=high,
+            )
+
+
+def answer_effects(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> Iterator[AnswerEffect]:
+    """Yield what each answer changes in each outcome, from mixed answers (else the last account's)."""
+    spec = plan.spec
+    batch = results[MIXED if spec.mixed else spec.accounts[-1], spec.scenarios[0]]
+    came = (batch.first > 0).astype(np.float64)
+    for d, (name, dispute) in enumerate(plan.case.disputes.items()):
+        for k, answer in enumerate(dispute.answers):
+            holds = batch.answers[:, d] == k
+            some, rest = int(holds.sum()), int((~holds).sum())
+            if some < FEWEST or rest < FEWEST:
+                continue
+            p, others = came[holds].mean(axis=0), came[~holds].mean(axis=0)
+            error = Z90 * np.sqrt(p * (1.0 - p) / some + others * (1.0 - others) / rest) + 0.5 / some + 0.5 / rest
+            for o, outcome in enumerate(plan.setting.outcomes):
+                gap = float(p[o] - others[o])
+                yield AnswerEffect(
+                    dispute=name,
+                    answer=answer.id,
+                    outcome=outcome.id,
+                    n=some,
+                    p=float(p[o]),
+                    others=rest,
+                    p_others=float(others[o]),
+                    difference=gap,
+                    low=gap - float(error[o]),
+                    high=gap + float(error[o]),
+                )
 
 
 def _fans(account: str, scenario: str, batch: Trajectories, plan: Plan) -> Iterator[Fan]:

@@ -22,7 +22,6 @@ from standoff.runs.as_of import case_as_of
 from standoff.runs.results import Break, Fan, Matters, Outlook, Run
 from standoff.runs.scenario import scenario_names
 from standoff.text.sentences import (
-    chance,
     count,
     day,
     in_twenty,
@@ -355,7 +354,7 @@ def outlook(case: Case, run: Run, scenario: str = "") -> Figure | None:
             "p": r.p,
             "low": r.low,
             "high": r.high,
-            "words": f"{chance(r.p)[:-1]}; {percents(r.low, r.high)})",
+            "words": f"{percent(r.p)} ({percents(r.low, r.high)})",
         }
         for r in outlooks
     ]
@@ -424,7 +423,7 @@ def breaks(case: Case, run: Run, scenario: str = "", top: int = 8) -> Figure | N
         "first-break",
         "breaks",
         title=f"Of the promises intact, first to break {IN_MODEL}: {titles[first]}, "
-        f"{chance(shares[first].get(main, 0))}",
+        f"in {percent(shares[first].get(main, 0))} of runs",
         definition=f"Share of runs, {day(run_start(run))} to {day(run_end(run))}, in which this promise is broken "
         "on the first day on which any intact one is; several may be on one day. Threats are counted apart: the first "
         f"that falls due and is not carried out.{broken_before} "

@@ -156,18 +156,6 @@ def difference_figures(case: Case, run: Run, account: str = "") -> list[Figure]:
     return figures
 
 
-def contrasts(case: Case, run: Run) -> list[tuple[str, str]]:
-    """Return, per scenario, the id of its figure and what it changes most beyond sampling error, in a sentence."""
-    account, base = main_account(run), scenario_title(case, base_scenario(run))
-    paired = [d for d in paired_differences(run) if d.kind == "scenario"] if run.outcomes else []
-    sentences = []
-    for scenario in run.scenarios[1:]:
-        if mine := [d for d in paired if d.scenario == scenario]:
-            named = f"{scenario_title(case, scenario)}, against {quoted([base])}"
-            sentences.append((f"differences-{scenario}", f"{named}: {clearest(mine, account)} {IN_MODEL}."))
-    return sentences
-
-
 def clearest(figures: Sequence[Difference], account: str) -> str:
     """Return in words the difference of an account that stands out most from sampling error, or that none does."""
     mine = [d for d in figures if d.account == account and d.clear]
@@ -182,11 +170,13 @@ def _sentence(d: Difference) -> str:
         return "the same in every run"
     if d.unit == "share":
         return f"{points(d.mean)} points ({points(d.low)} to {points(d.high)})"
+    if d.unit == "incidents":
+        return f"{d.mean:+.1f} incidents ({d.low:+.1f} to {d.high:+.1f})"
     return f"{signed(d.mean)} people ({signed(d.low)} to {signed(d.high)})"
 
 
 def _figures(d: Difference, value: float) -> float:
-    return round(value, 4) if d.unit == "share" else rounded(value, 3)
+    return round(value, 4) if d.unit == "share" else round(value, 2) if d.unit == "incidents" else rounded(value, 3)
 
 
 def _point(d: Difference) -> dict[str, Any]:

@@ -171,7 +171,7 @@ def _matters(drawing: Drawing, data: Data) -> None:
 
 def _differences(drawing: Drawing, data: Data) -> None:
     start, end, _ = _strip_columns(drawing.width)
-    tops = {"share": 0.02, "people": 1.0}
+    tops = {"share": 0.02, "people": 1.0, "incidents": 1.0}
     for group in data["groups"]:
         reach = max(max(abs(point["low"]), abs(point["high"])) for point in group["points"])
         tops[group["unit"]] = max(tops[group["unit"]], reach)

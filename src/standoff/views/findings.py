@@ -8,7 +8,7 @@ from standoff.case.model import Case
 from standoff.oneline import OneLine
 from standoff.runs.results import Matters, Outlook, Run
 from standoff.runs.scored import scored_case
-from standoff.text.sentences import chance, count, percent, quoted, span
+from standoff.text.sentences import count, percent, quoted, span
 from standoff.views.charts import (
     DISPLACED,
     account_title,
@@ -23,7 +23,7 @@ from standoff.views.charts import (
     tied,
     trajectories,
 )
-from standoff.views.comparing import contrasts
+from standoff.views.whatif import effects_of
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,7 +45,7 @@ def breaking(run: Run, account: str) -> str:
     first_break = first_unbroken(run, account)
     if first_break is None:
         return "none breaks in these runs"
-    return f"{first_break.title}{how_broken(first_break)}, {chance(intact_share(first_break))}"
+    return f"{first_break.title}{how_broken(first_break)}, in {percent(intact_share(first_break))} of runs"
 
 
 def broken_words(run: Run, account: str) -> str:
@@ -81,7 +81,8 @@ def findings(case: Case, run: Run) -> list[Finding]:
     if any(intact_share(b) > 0 for b in run.breaks):
         text = f"Of the promises intact, most often first to break in this model: {breaking(run, account)}."
         headlines.append(Finding(text, "first-break"))
-    headlines += [Finding(text, figure) for figure, text in contrasts(case, run)]
+    for one in effects_of(case, run):
+        headlines.append(Finding(f"{one.title}: {one.clear[0] if one.clear else one.rest}", f"whatif-{one.scenario}"))
     telling = most_telling(run, 1)
     if telling:
         outcomes = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}

@@ -35,6 +35,7 @@ from standoff.views.charts import (
 from standoff.views.findings import findings, scored_line, spoken_of
 from standoff.views.lines.observance import observance_sentence
 from standoff.views.pages import STATIC, render
+from standoff.views.whatif import answer_lines, effects_of, incident_ranges, level_sentence, people_ranges
 
 CARD = Path(__file__).parent / "templates" / "model-card.md"
 MOST_OBSERVED = 4  # prohibitions, the youngest, of which the report says how they are observed
@@ -93,25 +94,52 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     spans = [s for s in run.ledger if not s.reading or (s.account, s.commitment, s.key, s.reading) in standing]
     ledger = bars.ledger_bars(case, spans, until=run_start(run), as_of=None, late=bars.late_days(rows))
     scored = scored_line(case) if run.outlook else ""
+    effects = effects_of(case, run)
+    ranked: list[Figure | None] = list(charts.matters(case, run))
+    answers = " ".join(filter(None, [_silent(run), *answer_lines(case, run)]))
+    folded = [
+        *comparing.every(case, run),
+        charts.fan(case, run),
+        charts.dots(case, run),
+        maps.arrivals_map(case, run),
+        *ranked[1:],
+        ledger,
+        maps.region_map(case),
+        charts.outlook(case, run),
+    ]
     parts: list[tuple[str, str, str, list[Figure | None]]] = [
+        ("whatif", "What if", _of_scenarios(case, run, bool(effects)), []),
+        ("expected", "Incidents to expect", level_sentence(run), [incident_ranges(case, run)]),
         ("breaks", "Which commitment breaks first", "", [charts.breaks(case, run)]),
-        ("compare", "Scenarios side by side", "", list(comparing.every(case, run))),
-        (
-            "people",
-            "People displaced",
-            "",
-            [charts.fan(case, run), charts.dots(case, run), maps.arrivals_map(case, run)],
-        ),
-        ("matter", "The disputes that matter most", _silent(run), list(charts.matters(case, run))),
-        ("record", "The recorded ledger", observed_then(recorded), [ledger]),
-        ("region", "The region", "", [maps.region_map(case)]),
-        ("outlook", "What if the model held: outcomes, account by account", scored, [charts.outlook(case, run)]),
+        ("people", "People displaced", "", [people_ranges(case, run)]),
+        ("matter", "Sensitivity of this model: the disputes that move it most", answers, ranked[:1]),
+        ("record", "The recorded ledger", observed_then(recorded), []),
+        ("outlook", "What if the model held: every other figure, account by account", scored, folded),
     ]
     return [
-        {"id": id_, "heading": heading, "text": text, "figures": [f for f in figures if f is not None]}
+        {
+            "id": id_,
+            "heading": heading,
+            "text": text,
+            "figures": [f for f in figures if f is not None],
+            "effects": effects if id_ == "whatif" else (),
+            "fold": id_ == "outlook",
+        }
         for id_, heading, text, figures in parts
         if text or any(f is not None for f in figures)
     ]
+
+
+def _of_scenarios(case: Case, run: Run, some: bool) -> str:
+    """Return how to read what scenarios change; nothing where a run has one."""
+    if not some:
+        return ""
+    base = quoted([scenario_title(case, charts.base_scenario(run))])
+    return (
+        f"Each scenario beside {base}, run by run with the same luck. Told apart from chance is what would be at the "
+        "90 % level over all outcomes and accounts at once. Levels are those of this model, and no forecast: read the "
+        "differences."
+    )
 
 
 def _recorded(case: Case, run: Run) -> Evaluation | None:

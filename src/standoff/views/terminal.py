@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from standoff.case.model import Case, refuse_errors
 from standoff.errors import caution
+from standoff.runs.incidents import EVERYWHERE
 from standoff.runs.results import Run
-from standoff.text.sentences import WIDTH, chance, count, day, listing, number, percent, percents, refold, visible
+from standoff.text.sentences import WIDTH, count, day, listing, percent, percents, refold, visible
 from standoff.text.table import table
 from standoff.views import records
 from standoff.views.charts import (
     account_title,
-    base_scenario,
     doubt_line,
     main_account,
     run_end,
     run_start,
     trajectories,
 )
-from standoff.views.comparing import change_words, people_changes
 from standoff.views.findings import (
     breaking,
     broken_words,
@@ -28,6 +25,7 @@ from standoff.views.findings import (
     ranked_outlook,
     scored_line,
 )
+from standoff.views.whatif import answer_lines, whatif_lines
 
 
 def page_lines(case: Case, run: Run, width: int = WIDTH) -> list[str]:
@@ -44,8 +42,9 @@ def page(case: Case, run: Run, width: int = WIDTH) -> str:
         [f"  {line}" for line in account_key(case, run)],
         ["HOW SUCH RUNS SCORED", f"  {scored_line(case)}"],
         _breaks(run),
-        _scenarios(run),
-        _matters(run),
+        whatif_lines(case, run),
+        _incidents(run, width),
+        _matters(case, run),
         _displacement(run, end, width),
         _unknown(case, run),
         _outlook(case, run),
@@ -60,7 +59,7 @@ def _outlook(case: Case, run: Run) -> list[str]:
     outlook = {(o.account, o.outcome): o for a in run.accounts for o in ranked_outlook(run, a)}
     lines = []
     for o in ranked_outlook(run, main):
-        lines.append(f"  {o.title}: {chance(o.p)[:-1]}; {percents(o.low, o.high)})")
+        lines.append(f"  {o.title}: {percent(o.p)} ({percents(o.low, o.high)})")
         beside = [outlook[a, o.outcome] for a in others if (a, o.outcome) in outlook]
         if beside:
             shares = [f"{r.account} {percent(r.p)} ({percents(r.low, r.high).removesuffix(' %')})" for r in beside]
@@ -69,7 +68,7 @@ def _outlook(case: Case, run: Run) -> list[str]:
         return []
     head = [f"WHAT IF THE MODEL HELD: share of runs in which it happens, n = {trajectories(run):,} each"]
     if others:
-        head.append(f"  in words: {main}; below it the other accounts")
+        head.append(f"  {main}; below it the other accounts")
     return [*head, *lines]
 
 
@@ -93,24 +92,25 @@ def _breaks(run: Run) -> list[str]:
     return [*lines, *(f"  {account}: {breaking(run, account)}" for account in run.accounts)]
 
 
-def _scenarios(run: Run) -> list[str]:
-    lines: list[str] = []
-    for scenario in run.scenarios[1:]:
-        for account in run.accounts:
-            change = people_changes(run, account, scenario)
-            if change:
-                low, high = (f"{'+' if q > 0 else ''}{number(q)}" for q in np.quantile(change, (0.05, 0.95)).tolist())
-                lines.append(f"  {scenario}, {account}: {change_words(run, account, change)} (90 %: {low} to {high})")
-    base = base_scenario(run)
-    note = [] if base == "baseline" else ["  what nothing changed would give is not among them"]
-    return [f"SCENARIOS AGAINST {base.upper()}", *note, *lines] if lines else []
+def _incidents(run: Run, width: int) -> list[str]:
+    """Return incidents in all areas, scenario by scenario, of the main account."""
+    rows = [r for r in run.incidents if r.area == EVERYWHERE and r.account == main_account(run)]
+    if not rows:
+        return []
+    level = run.meta.get("level", {})
+    kind = "the record, which is a selection" if level.get("selection") else str(level.get("counted", ""))
+    lines = [f"INCIDENTS, all areas: the baseline is the level forecast of {kind}"]
+    for r in rows:
+        mean = f"{r.mean:,.0f} in {r.days} days (80 %: {r.q10:,.0f} to {r.q90:,.0f})"
+        lines.append(f"  {r.scenario}: {mean}; {r.last:,} in as many days before")
+    return lines
 
 
-def _matters(run: Run) -> list[str]:
+def _matters(case: Case, run: Run) -> list[str]:
     if not run.matters:
         return []
     telling = most_telling(run)
-    head = "DISPUTES THAT MATTER MOST"
+    head = "SENSITIVITY OF THIS MODEL: the disputes that move it most"
     if not telling:
         return [head, f"  none stands out from chance with {count(trajectories(run), 'run')}"]
     titles = {str(o["id"]): str(o["title"]) for o in run.meta["outcomes"]}
@@ -125,7 +125,7 @@ def _matters(run: Run) -> list[str]:
         others = f" (with {count(len(group) - 1, 'other')} answered together)" if len(group) > 1 else ""
         share = f"{percent(m.first_order)} ({percents(m.low, m.high)})"
         lines.append(f"  {m.dispute}: {m.question}{others} {share}")
-    return lines
+    return [*lines, *(f"  {text}" for text in answer_lines(case, run, 3))]
 
 
 def _unknown(case: Case, run: Run) -> list[str]:

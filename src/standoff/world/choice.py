@@ -22,6 +22,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from standoff.errors import StandoffError
 from standoff.world.actors import Chances, Prospect, draw, fixed_point, logit, pick_rows
 from standoff.world.dials import Dials
 from standoff.world.outlook import (
@@ -41,6 +42,7 @@ from standoff.world.state import World
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+SETTLED = 1e-4  # the most by which chances may differ from the answer to them
 Mode = Literal["simultaneous", "sequential", "equilibrium"]
 Beliefs = Literal["adaptive", "consistent"]
 
@@ -258,7 +260,13 @@ def _together(
             replies.append(np.where(revises[pick, a][:, None], reply, chances[a]))
         return replies
 
-    chances, _ = fixed_point(answer, start, steps=4, tolerance=1e-6, most=200)
+    chances, left = fixed_point(answer, start, steps=4, tolerance=1e-6, most=200)
+    if left > SETTLED:
+        raise StandoffError.of(
+            f"day {world.day}: answers to answers do not settle, {left:.1e} is left between two rounds",
+            file="--mode equilibrium",
+            expected="chances that answer one another: lower rationality parameters, or --mode simultaneous",
+        )
     for a in range(len(dials.minds)):
         who = revises[pick, a]
         if who.any():

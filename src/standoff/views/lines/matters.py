@@ -14,7 +14,7 @@ from standoff.text.table import Column, Number, Row, table
 
 MOST_ACCOUNTS = 4  # beside one another
 KINDS = {"combinations": "for every combination", "pairs": "one by one and in pairs", "one by one": "one by one"}
-UNITS = {"share": "percentage points of runs", "people": "thousand people"}
+UNITS = {"share": "percentage points of runs", "people": "thousand people", "incidents": "incidents"}
 RANKED: tuple[Column, ...] = ("question", *map(Number, ("Brier gain (90 %)", "first", "total", "Shapley", "top")))
 
 
@@ -78,6 +78,8 @@ def _cell(d: Difference | None) -> str:
     half = (d.high - d.low) / 2
     if d.unit == "people":
         return _with_error(d.mean / 1000, half / 1000, 0 if half >= 10_000 else 1) + star
+    if d.unit == "incidents":
+        return _with_error(d.mean, half, 0 if half >= 10 else 1) + star
     return _with_error(100 * d.mean, 100 * half, 0 if half >= 0.005 else 1) + star
 
 
@@ -98,7 +100,7 @@ def ranking_lines(case: Case, report: DisputeRanking, width: int) -> Iterator[st
 
 def _head(report: DisputeRanking | ParameterRanking, how: str, width: int) -> Iterator[str]:
     spec = report.spec
-    yield from fold(report.title, width, hang="  ")
+    yield from fold(f"Sensitivity of this model: {report.title}", width, hang="  ")
     yield from fold(f"in this model, account {how},", width, hang="  ")
     yield from fold(f"{spec.days} days from {spec.start}, n = {spec.trajectories:,}", width, hang="  ")
 

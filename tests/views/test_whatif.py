@@ -1,0 +1,106 @@
+"""What a scenario changes: sentences of clear differences with their reason, and one sentence for all others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from standoff.case.model import Case
+from standoff.case.strategy import Change
+from standoff.runs.compare import paired_differences
+from standoff.runs.results import AnswerEffect, AreaIncidents, OptionDays, Run
+from standoff.views.report import report
+from standoff.views.whatif import (
+    answer_lines,
+    apart_from_chance,
+    effects_of,
+    incident_ranges,
+    level_sentence,
+    lever_words,
+    people_ranges,
+    whatif_lines,
+)
+
+
+def test_what_is_the_same_in_both_is_one_sentence_and_no_figure(case: Case, run: Run) -> None:
+    base = run.scenarios[0]
+    outcomes = {k: list(v) for k, v in run.outcomes.items()}
+    rows = list(zip(outcomes["account"], outcomes["scenario"], strict=True))
+    for name, values in outcomes.items():
+        if name not in ("account", "scenario", "trajectory"):
+            first = {
+                a: iter([v for v, (b, s) in zip(values, rows, strict=True) if (b, s) == (a, base)])
+                for a in run.accounts
+            }
+            outcomes[name] = [v if s == base else next(first[a]) for v, (a, s) in zip(values, rows, strict=True)]
+    (one,) = effects_of(case, replace(run, outcomes=outcomes))
+    assert one.clear == ()
+    assert one.why == ""
+    assert one.rest.startswith("No difference that can be told from chance in 200 paired runs, in any of ")
+    assert {row[4] for row in one.rows} == {"the same in every run"}
+
+
+def test_a_clear_difference_has_both_levels_its_range_and_a_reason(case: Case, run: Run) -> None:
+    more = replace(run, options=(OptionDays("pooled", "stock", "o", "Red attacks", "red", 200, 4.0, 2.5, 2.0, 3.0),))
+    outcomes = {k: list(v) for k, v in run.outcomes.items()}
+    name = next(k for k in outcomes if k == "newly-displaced")
+    outcomes[name] = [v + 1000 * (s == "stock") for v, s in zip(outcomes[name], outcomes["scenario"], strict=True)]
+    (one,) = effects_of(case, replace(more, outcomes=outcomes))
+    text = next(t for t in one.clear if t.startswith("People newly displaced"))
+    assert " people in the baseline, " in text
+    assert "under every account." in text
+    assert "“Red attacks” on 2.5 more days a run (+2.0 to +3.0)" in one.why
+    assert any(line.strip() == text for line in whatif_lines(case, replace(more, outcomes=outcomes)))
+    still = replace(more, options=(replace(more.options[0], low=-1.0),), outcomes=outcomes)
+    assert "only what was changed" in effects_of(case, still)[0].why
+
+
+def test_the_more_is_looked_at_the_more_it_takes(run: Run) -> None:
+    d = replace(paired_differences(run)[0], mean=2.0, low=0.36, high=3.64, differ=0.5)
+    assert apart_from_chance(d, 1)
+    assert not apart_from_chance(d, 10)
+    assert not apart_from_chance(replace(d, differ=0.0), 1)
+
+
+def test_answers_that_move_an_outcome_are_told_with_both_shares(case: Case, run: Run) -> None:
+    outcome = str(run.meta["outcomes"][0]["id"])
+    row = AnswerEffect("dis-x", "yes", outcome, 90, 0.8, 110, 0.2, 0.6, 0.5, 0.7)
+    (text,) = answer_lines(case, replace(run, answers=(row,)))
+    assert "“yes” (90 runs)" in text
+    assert "in 80 %, else in 20 %" in text
+    (text,) = answer_lines(case, replace(run, answers=(replace(row, difference=0.01, low=-0.1, high=0.12),)))
+    assert text.startswith("No answer to a disputed question changes an outcome")
+    assert answer_lines(case, run) == []
+
+
+def test_levers_in_words(case: Case) -> None:
+    place = next(iter(case.places.values()))
+    assert lever_words(case, Change(shut=f"place:{place.id}")) == f"{place.name} is shut"
+    assert lever_words(case, Change(open="border:AA:BB")) == "the border between AA and BB is open"
+    assert lever_words(case, Change(capacity=place.id, value=1000.0)) == f"{place.name} has room for 1,000"
+    assert "withdrawn" in lever_words(case, Change(withdraw=next(iter(case.commitments))))
+
+
+def test_one_panel_holds_all_accounts_and_incidents_stand_beside_what_was_counted(case: Case, run: Run) -> None:
+    panel = people_ranges(case, run)
+    assert panel is not None
+    assert len(panel["rows"]) == len(run.accounts) * len(run.scenarios)
+    assert incident_ranges(case, run) is None
+    rows = [
+        AreaIncidents("pooled", run.scenarios[0], area, days, 200, 10.0, 2.0, 9.0, 20.0, 10.0, 8)
+        for area in ("north", "south", "everywhere")
+        for days in (28, 84, 180)
+    ]
+    counted = replace(
+        run, incidents=tuple(rows), meta={**run.meta, "level": {"counted": "A log", "until": "2001-02-28"}}
+    )
+    figure = incident_ranges(case, counted)
+    assert figure is not None
+    assert [row[:2] for row in figure["rows"]] == [["north", 84], ["south", 84]]
+    assert level_sentence(counted) == "Counted up to 28 Feb 2001: A log."
+    assert "is a selection" in level_sentence(
+        replace(run, meta={**run.meta, "level": {"counted": "x", "until": "2001-02-28", "selection": True, "why": "y"}})
+    )
+    assert level_sentence(replace(run, meta={**run.meta, "level": {"counted": "", "missing": "z"}})) == (
+        "No level of incidents: z."
+    )
+    assert 'id="incidents"' in report(case, counted)
