@@ -80,8 +80,9 @@ class JournalEntry(OneLine):
         return tuple(sorted(one.file for one in self.files))
 
 
-def entries(folder: Path) -> tuple[JournalEntry, ...]:
+def entries(folder: str | Path) -> tuple[JournalEntry, ...]:
     """Return the journal of a case, the oldest change first. Raises StandoffError with every line that is none."""
+    folder = Path(folder)
     path = folder / JOURNAL
     if not is_there(path):
         return ()

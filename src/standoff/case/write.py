@@ -660,7 +660,9 @@ def amended_list(
 
     def write(whole: bool) -> str:
         if node is None or not node.value:
-            kept = "" if node is not None and node.flow_style else text
+            kept = text
+            if node is not None and node.flow_style:  # an empty list in brackets: the comments around it stay
+                kept = text[: node.start_mark.index] + text[node.end_mark.index :].lstrip("\n")
             kept = kept if not kept or kept.endswith("\n") else f"{kept}\n"
             return kept + "".join(_item(one, 0) for one in added)
         cuts: list[_Cut] = []

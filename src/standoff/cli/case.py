@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -57,21 +58,51 @@ def _trial(case: Case) -> list[Problem]:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--region", metavar="W,S,E,N", help="In degrees; or the name of a country.")
+@click.option("--period", metavar="FIRST/LAST", help="Days of the record, such as 2019-01-01/2020-03-05.")
 @click.option(
-    "--from", "source", default="empty", show_default=True, help=f"empty, or {' or '.join(shipped_names())} to copy."
+    "--actor", "actors", multiple=True, metavar="NAME[: KIND]", help="A party, such as 'Mali: state'; again for more."
 )
+@click.option("--title", help="What the case is called; else as its folder.")
+@click.option("--from", "source", help=f"empty (an invented example), or {' or '.join(shipped_names())} to copy.")
 @click.option("--for", "file", help="A file of incidents: its period, region and parties, nothing invented.")
 @click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How days such as 05/03/2020 are meant.")
 @click.option("--sheet", help="The sheet of a workbook.")
-def new(folder: Path, source: str, file: str | None, dates: str | None, sheet: str | None) -> None:
-    """Start a case in FOLDER that passes check."""
+def new(
+    folder: Path,
+    region: str | None,
+    period: str | None,
+    actors: tuple[str, ...],
+    title: str | None,
+    source: str | None,
+    file: str | None,
+    dates: str | None,
+    sheet: str | None,
+) -> None:
+    """Start a case in FOLDER that passes check.
+
+    It asks for region, period and actors, in a terminal or line by line from standard input, and writes these and
+    nothing else. With --from it copies a case that came with the program; the example `empty` is what there is too
+    where nobody can be asked.
+    """
     from standoff.case.read import start
+    from standoff.case.small import new_folder
     from standoff.text.sentences import count
 
-    if file is None:
-        start(folder, source)
-        click.echo(f"started {folder}")
+    own = {"--region": region, "--period": period, "--actor": actors, "--title": title}
+    used = [name for name, value in own.items() if value]
+    other = "--from" if source is not None else "--for" if file is not None else ""
+    if used and other:
+        what = f"{other} brings its own, and {', '.join(used)} is said, too"
+        raise StandoffError.of(what, file=other, expected=f"{other}, or {', '.join(own)}")
+    if file is None and (source is not None or not (used or _is_answered())):
+        start(folder, source or "empty")
+        click.echo(f"started {folder}" + ("" if source else ", an invented example: nobody was there to ask"))
         click.echo(f"next: standoff check {folder}")
+        return
+    if file is None:
+        new_folder(folder)
+        _start_small(folder, region, period, actors, title or "")
         return
     from standoff.intake.first_case import start_for
 
@@ -79,6 +110,88 @@ def new(folder: Path, source: str, file: str | None, dates: str | None, sheet: s
     parties = count(counts["actors"], "party", "parties")
     click.echo(f"started {folder} for {count(counts['rows'], 'report')}: {parties}, under the names of the file")
     click.echo(f"next: standoff import {file} --into {folder}")
+
+
+_lines: list[str] = []  # the first answer, where standard input is no terminal and had to be looked at
+
+
+def _is_answered() -> bool:
+    """Whether somebody answers: at a terminal, or in lines of standard input."""
+    _lines.clear()
+    if sys.stdin is None or sys.stdin.closed:
+        return False
+    try:
+        if sys.stdin.isatty():
+            return True
+        first = sys.stdin.readline()
+    except (OSError, ValueError):
+        return False
+    _lines.append(first.rstrip("\n"))
+    return bool(first)
+
+
+def _answer(question: str) -> str | None:
+    """Ask, and return the answer; None where nobody answers any more."""
+    if sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty():
+        return str(click.prompt(question, default="", show_default=False))
+    try:
+        line = _lines.pop(0) + "\n" if _lines else sys.stdin.readline()
+    except (OSError, ValueError, AttributeError):
+        line = ""
+    if line:
+        click.echo(f"{question}: {line.strip()}")
+    return line.strip() if line else None
+
+
+T = TypeVar("T")
+
+
+def _asked(option: str, value: str | None, question: str, parse: Callable[[str], T]) -> T:
+    """Return what an option says, or the answer to its question; in a terminal one that does not fit is asked again."""
+    while True:
+        answer = value if value is not None else _answer(question)
+        if answer is None:
+            raise StandoffError.of("it is not said", file=option, expected=f"{option}, or a line of standard input")
+        try:
+            return parse(answer)
+        except ValueError as error:
+            expected = getattr(error, "expected", "") or str(error).removeprefix("expected ")
+            what, hint = f"{answer[:80]!r} does not fit", getattr(error, "hint", "")
+            if value is not None or not sys.stdin.isatty():
+                raise StandoffError.of(what, file=option, expected=expected, hint=hint) from None
+            click.echo(f"  {what}; expected {expected}{f' ({hint})' if hint else ''}", err=True)
+
+
+def _region(text: str) -> tuple[float, float, float, float]:
+    from standoff.case.small import parse_region
+    from standoff.values import RefusedValueError
+    from standoff.views.world import country_extent, country_names
+
+    if (extent := country_extent(text)) is not None:
+        return extent
+    try:
+        return parse_region(text)
+    except ValueError as error:
+        raise RefusedValueError(str(error).removeprefix("expected "), nearest(text, country_names())) from None
+
+
+def _start_small(folder: Path, region: str | None, period: str | None, actors: tuple[str, ...], title: str) -> None:
+    from standoff.case.small import parse_actor, parse_period, start_small
+    from standoff.text.sentences import count
+
+    question = "Region: a country, or west, south, east, north in degrees"
+    where = _asked("--region", region, question, _region)
+    when = _asked("--period", period, "Period: first/last day, such as 2019-01-01/2020-03-05", parse_period)
+    who = [_asked("--actor", text, "", parse_actor) for text in actors]
+    while not actors and (more := _answer("An actor, as NAME or NAME: KIND; empty: no more")):
+        try:
+            who.append(parse_actor(more))
+        except ValueError as error:
+            raise StandoffError.of(f"{more[:80]!r} does not fit", file="--actor", expected=str(error)) from None
+    start_small(folder, region=where, period=when, actors=who, title=title)
+    many = count(len(who), "actor")
+    click.echo(f"started {folder}: {when[0]} to {when[1]}, {many}, region {', '.join(f'{x:g}' for x in where)}")
+    click.echo(f"next: standoff serve {folder}   (page Edit), or standoff add-document {folder} FILE")
 
 
 @click.command()

@@ -6,17 +6,17 @@ the very name that the file gives it; that two names mean one party is for a per
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from standoff.case.form import short_name
 from standoff.case.model import NO_NAME, bare, is_unknown
 from standoff.case.read import load, read
 from standoff.case.reports import Report
+from standoff.case.small import EMPTY, about_text, actors_text, new_folder
 from standoff.errors import StandoffError
 from standoff.intake.batch import read_file
 
@@ -25,15 +25,6 @@ MARGIN = 0.2  # of the extent, on each side of the region
 LEAST = 0.5  # degrees: the smallest region
 _NOBODY = re.compile(r"unidentified|unknown|civilians?\b|protesters?\b|rioters?\b|not named", re.IGNORECASE)
 _STATE = re.compile(r"(government|military forces|police forces) of ", re.IGNORECASE)
-
-_EMPTY = {
-    "accounts.yaml": "# What parties and bodies themselves said. The record is always there.\n[]\n",
-    "claims.yaml": "# Who says what, where, through whom.\n[]\n",
-    "commitments.yaml": "# Promises, threats and red lines: standoff clause CASE asks for one.\n[]\n",
-    "documents.yaml": "# Texts that claims come from.\n[]\n",
-    "sources.yaml": "# Who publishes or speaks.\n[]\n",
-    "places.csv": "id,name,kind,lat,lon,country,sector,accuracy_km,source\n",
-}
 
 
 def _region(reports: list[Report]) -> list[float]:
@@ -51,16 +42,10 @@ def _region(reports: list[Report]) -> list[float]:
     ]
 
 
-def _actors(reports: list[Report]) -> list[dict[str, str]]:
+def _actors(reports: list[Report]) -> list[tuple[str, str]]:
     rows = Counter(bare(p) for r in reports for p in (*r.actor, *r.target) if is_unknown(p) and p != NO_NAME)
-    others: set[str] = set()
-    actors: list[dict[str, str]] = []
-    for name, _ in sorted(rows.items(), key=lambda item: (-item[1], item[0])):
-        if not _NOBODY.search(name) and len(actors) < MOST_ACTORS:
-            kind = "state" if _STATE.match(name) else "armed-group"
-            others.add(short := short_name(name, others))
-            actors.append({"id": short, "name": name, "kind": kind})
-    return actors
+    names = [name for name, _ in sorted(rows.items(), key=lambda item: (-item[1], item[0])) if not _NOBODY.search(name)]
+    return [(name, "state" if _STATE.match(name) else "armed-group") for name in names[:MOST_ACTORS]]
 
 
 def start_for(folder: Path, path: str | Path | bytes, *, name: str = "", **settings: str | None) -> dict[str, int]:
@@ -87,20 +72,16 @@ def start_for(folder: Path, path: str | Path | bytes, *, name: str = "", **setti
     StandoffError
         When the folder holds something, or the file is not read or says not when and where.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StandoffError.of("this exists and is not empty", file=str(folder), expected="a new or empty folder")
-    parent = folder.absolute().parent
-    if not parent.is_dir():
-        raise StandoffError.of("the folder around it does not exist", file=str(folder), expected="an existing folder")
+    parent = new_folder(folder)
     label = short_name(folder.absolute().name, set())
     with tempfile.TemporaryDirectory(dir=parent) as scratch:
         draft = Path(scratch) / "case"
         draft.mkdir()
-        for file, text in _EMPTY.items():
+        for file, text in EMPTY.items():
             (draft / file).write_text(text, encoding="utf-8")
         (draft / "actors.yaml").write_text("[]\n", encoding="utf-8")
         everything = ("1800-01-01/2200-12-31", "2000-01-01", [-180, -90, 180, 90])
-        (draft / "case.yaml").write_text(_about(label, label, *everything), encoding="utf-8")
+        (draft / "case.yaml").write_text(about_text(label, label, *everything), encoding="utf-8")
         batch = read_file(path, load(draft), name=name, **settings)  # type: ignore[arg-type]
         if batch.kind != "reports":
             what = f"this is {batch.title}, which holds no reports of incidents"
@@ -114,10 +95,11 @@ def start_for(folder: Path, path: str | Path | bytes, *, name: str = "", **setti
         lands = sorted({str(r.others.get("country", "")) for r in reports} - {""})
         title = f"{', '.join(lands[:3]) or batch.title}, {first} to {last}"
         period = f"{first}/{max(last, first + timedelta(days=27))}"
-        (draft / "case.yaml").write_text(_about(label, title, period, str(first), _region(reports)), encoding="utf-8")
-        lines = [f"- {json.dumps(actor, ensure_ascii=False)}" for actor in actors]
-        text = "# Parties as the file names them: an alias joins names that a person finds to be one.\n"
-        (draft / "actors.yaml").write_text(text + ("\n".join(lines) or "[]") + "\n", encoding="utf-8")
+        (draft / "case.yaml").write_text(
+            about_text(label, title, period, str(first), _region(reports)), encoding="utf-8"
+        )
+        comment = "Parties as the file names them: an alias joins names that a person finds to be one."
+        (draft / "actors.yaml").write_text(actors_text(actors, comment), encoding="utf-8")
         _, problems = read(draft)
         if errors := [p for p in problems if p.severity == "error"]:
             raise StandoffError(errors)
@@ -125,12 +107,3 @@ def start_for(folder: Path, path: str | Path | bytes, *, name: str = "", **setti
             folder.rmdir()
         draft.rename(folder)
     return {"rows": len(reports), "actors": len(actors)}
-
-
-def _about(label: str, title: str, period: str, start: str, region: list[float] | list[int]) -> str:
-    return (
-        f'id: {label}\ntitle: {json.dumps(title, ensure_ascii=False)}\nedition: "0"\nperiod: {period}\n'
-        f"start: {start}   # first day of a run, if one is played\ndays: 60\n"
-        f"region: {region}   # west, south, east, north, in degrees\nformat: 2\nissued: {date.today()}\n"
-        "disclaimer: Boundaries and names shown do not imply endorsement.\n"
-    )

@@ -50,6 +50,23 @@ def _countries() -> tuple[tuple[str, Any], ...]:
     return tuple(countries)
 
 
+def country_names() -> list[str]:
+    """Return the names of all countries of the map."""
+    return sorted(name for name, _ in _countries())
+
+
+def country_extent(name: str) -> tuple[float, float, float, float] | None:
+    """Return the west, south, east and north of a country; islands far smaller than it are left out. None: no such."""
+    polygons = next((some for one, some in _countries() if one.casefold() == name.strip().casefold()), None)
+    if polygons is None:
+        return None
+    largest = max(p.area for p in polygons)
+    bounds = [p.bounds for p in polygons if p.area > largest * 0.02]
+    west, south = min(b[0] for b in bounds), min(b[1] for b in bounds)
+    east, north = max(b[2] for b in bounds), max(b[3] for b in bounds)
+    return round(west, 2), round(south, 2), round(east, 2), round(north, 2)
+
+
 def countries_in(region: Region) -> list[dict[str, Any]]:
     """Return the countries of a region as outlines cut to it: ``name``, ``kind``, ``type`` and ``coordinates``.
 

@@ -230,6 +230,8 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
         on = date.fromisoformat(d["on"])
         _, sections = desk.brief_day(bench.workspace, d["account"], on, d["days"], d["log"], d["skip_bad"])
         more = {"sections": sections}
+    elif name == "search":
+        more = {"edit_kinds": edit.LISTED_KINDS}
     elif name in ("edit", "journal"):
         more = {"who": page.data.get("by") or edit.who_edits(request)}
     elif name == "futures":

@@ -85,6 +85,10 @@ TITLES: dict[Kind, tuple[str, str]] = {  # of the kinds that have a form: one, s
 }
 
 
+# lists of records, as search calls them -> the kind whose form it is
+LISTED_KINDS = {name: one.record.value for name, one in LISTED.items() if one.record in TITLES}
+
+
 def kind_of_form(name: str) -> Kind:
     """Return a kind of record by its name. Raises StandoffError with the nearest."""
     if name not in list(Kind):

@@ -1,0 +1,139 @@
+"""A case to begin with that holds only what its author says: region, period and parties; nothing in it is invented."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from standoff.case.form import short_name
+from standoff.case.read import read
+from standoff.errors import Problem, StandoffError
+from standoff.values import When
+
+KIND = "party"  # of an actor of whom nobody says what kind it is
+LEAST_DAYS = 28  # of a period, so that a case can be counted by months
+EMPTY = {
+    "accounts.yaml": "# What parties and bodies themselves said. The record is always there.\n[]\n",
+    "claims.yaml": "# Who says what, where, through whom.\n[]\n",
+    "commitments.yaml": "# Promises, threats and red lines: standoff clause CASE asks for one.\n[]\n",
+    "documents.yaml": "# Texts that claims come from.\n[]\n",
+    "sources.yaml": "# Who publishes or speaks.\n[]\n",
+    "places.csv": "id,name,kind,lat,lon,country,sector,accuracy_km,source\n",
+}
+
+
+def about_text(label: str, title: str, period: str, start: str, region: Sequence[float]) -> str:
+    """Return case.yaml for a case that says no more than where and when."""
+    return (
+        f'id: {label}\ntitle: {json.dumps(title, ensure_ascii=False)}\nedition: "0"\nperiod: {period}\n'
+        f"start: {start}   # first day of a run, if one is played\ndays: 60\n"
+        f"region: {list(region)}   # west, south, east, north, in degrees\nformat: 2\nissued: {date.today()}\n"
+        "disclaimer: Boundaries and names shown do not imply endorsement.\n"
+    )
+
+
+def actors_text(actors: Sequence[tuple[str, str]], comment: str) -> str:
+    """Return actors.yaml for parties by name and kind, each under an id made of its name."""
+    others: set[str] = set()
+    lines = []
+    for name, kind in actors:
+        others.add(key := short_name(name, others))
+        lines.append(f"- {json.dumps({'id': key, 'name': name, 'kind': kind}, ensure_ascii=False)}")
+    return f"# {comment}\n" + ("\n".join(lines) or "[]") + "\n"
+
+
+def new_folder(folder: Path) -> Path:
+    """Return the folder around a case that is to be made. Raises StandoffError where the case cannot stand there."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StandoffError.of("this exists and is not empty", file=str(folder), expected="a new or empty folder")
+    parent = folder.absolute().parent
+    if not parent.is_dir():
+        raise StandoffError.of("the folder around it does not exist", file=str(folder), expected="an existing folder")
+    return parent
+
+
+def parse_period(text: str) -> tuple[date, date]:
+    """Read the first and last day of a record. Raises ValueError that says what was expected."""
+    when = When.parse(text.strip())
+    if when.start is None or when.end is None:
+        raise ValueError("expected a first and a last day, such as 2019-01-01/2020-03-05")
+    return when.start, when.end
+
+
+def parse_region(text: str) -> tuple[float, float, float, float]:
+    """Read west, south, east and north in degrees. Raises ValueError that says what was expected."""
+    parts = text.replace(",", " ").replace("[", " ").replace("]", " ").split()
+    try:
+        west, south, east, north = (float(part) for part in parts)
+    except ValueError:
+        raise ValueError("expected four numbers in degrees: west, south, east, north; or a country") from None
+    if not (-180 <= west < east <= 360 and -90 <= south < north <= 90):
+        raise ValueError("expected west below east (-180 to 360) and south below north (-90 to 90)")
+    return west, south, east, north
+
+
+def parse_actor(text: str) -> tuple[str, str]:
+    """Read ``NAME`` or ``NAME: KIND``. Raises ValueError that says what was expected."""
+    name, _, kind = text.rpartition(":") if ":" in text else (text, "", "")
+    if not name.strip():
+        raise ValueError("expected a name, or NAME: KIND such as Republic of Mali: state")
+    return name.strip(), kind.strip() or KIND
+
+
+def start_small(
+    folder: Path,
+    *,
+    region: Sequence[float],
+    period: tuple[date, date],
+    actors: Sequence[tuple[str, str]] = (),
+    title: str = "",
+) -> Path:
+    """Write a case that says where, when and who, into a folder that is new or empty, all or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the case is to stand.
+    region : sequence of float
+        West, south, east and north, in degrees.
+    period : tuple of date
+        The first and the last day of the record; one of less than 28 days is made that long.
+    actors : sequence of tuple of str
+        Parties, each by name and kind.
+    title : str
+        What the case is called; empty: as its folder.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    StandoffError
+        When the folder holds something, or what was given does not make a case that passes `check`.
+    """
+    parent = new_folder(folder)
+    label = short_name(folder.absolute().name, set())
+    first, last = period
+    last = max(last, first + timedelta(days=LEAST_DAYS - 1))
+    if twice := sorted({name for name, _ in actors if [n for n, _ in actors].count(name) > 1}):
+        raise StandoffError(Problem("--actor", 0, f"{twice[0]!r} is named twice", "each actor once"))
+    with tempfile.TemporaryDirectory(dir=parent) as scratch:
+        draft = Path(scratch) / "case"
+        draft.mkdir()
+        for file, text in EMPTY.items():
+            (draft / file).write_text(text, encoding="utf-8")
+        about = about_text(label, title.strip() or folder.absolute().name, f"{first}/{last}", str(first), region)
+        (draft / "case.yaml").write_text(about, encoding="utf-8")
+        comment = "Who takes part. Aliases are names under which logs and texts know an actor."
+        (draft / "actors.yaml").write_text(actors_text(actors, comment), encoding="utf-8")
+        if errors := [p for p in read(draft)[1] if p.severity == "error"]:
+            raise StandoffError(errors)
+        if folder.exists():
+            folder.rmdir()
+        draft.rename(folder)
+    return folder
