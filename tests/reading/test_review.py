@@ -84,6 +84,21 @@ def test_what_the_case_refuses_is_not_written(folder: Path) -> None:
     assert case.claims[f"{DOCUMENT}-1"].says.recorded == event.id
 
 
+def test_a_spokesman_of_blue_is_not_blue(folder: Path) -> None:
+    sources = folder / "sources.yaml"
+    sources.write_text(
+        sources.read_text(encoding="utf-8") + "- {id: blue-speaks, name: Blue, kind: organisation}\n"
+        "- {id: grey, name: Ann Grey, kind: person, aliases: [Grey]}\n",
+        encoding="utf-8",
+    )
+    edit_text(folder, "The mayor said", "Mayor Ann Grey said")
+    edit_text(folder, "The governor said", "An adviser to Ann Grey said")
+    desk = Review(folder, "Mary")
+    assert numbered(desk, "12").fields["source"] == "a spokesman of Blue"
+    assert numbered(desk, "1500").fields["source"] == "grey"
+    assert numbered(desk, "40").fields["source"] == "An adviser to Ann Grey"
+
+
 def test_a_place_that_is_only_named_stands_in_the_note(folder: Path) -> None:
     desk = Review(folder, "Mary")
     item = next(i for i in desk.queue if i.fields.get("event") == "shelling")

@@ -54,7 +54,7 @@ def add_document(
     from standoff.files.opener import read_bytes
     from standoff.reading.accession import Accession, accession, add_documents, captured_now
     from standoff.reading.documents import EXPECTED, MOST_BYTES, open_document
-    from standoff.text.sentences import count
+    from standoff.text.sentences import count, fold
     from standoff.views.lines.documents import document_lines, document_record
 
     case = load(name)
@@ -96,7 +96,8 @@ def add_document(
     if not several:
         raise StandoffError.of("the folder holds no file", file=str(path), expected=EXPECTED)
     if written:
-        click.echo(f"written: {count(sum(not one.same_as for one in several), 'document')}, {', '.join(written)}")
+        number = count(sum(not one.same_as for one in several), "document")
+        print_lines(fold(f"written: {number}, {', '.join(written)}", width, hang="  "))
         click.echo(f"next: standoff review {name}")
     else:
         click.echo("nothing was written" + (" (--dry-run)" if dry_run else ""))

@@ -87,7 +87,7 @@ def form_of(case: Case, document: Document, proposal: Proposal) -> dict[str, str
     says = dict(proposal.says)
     kind = next((name for name in SAYINGS if name in says), "assessment")
     fields = {"says": kind, "realis": proposal.realis, "voice": proposal.voice}
-    fields["source"] = proposal.source or proposal.named or proposal.source_words
+    fields["source"] = _source_of(case, proposal)
     place = proposal.place
     if kind == "commitment":
         return _clean(fields | _commitment_form(case, document, proposal, dict(says["commitment"] or {})))
@@ -100,6 +100,28 @@ def form_of(case: Case, document: Document, proposal: Proposal) -> dict[str, str
     if kind == "assessment" and fields["assessment"] == "statement":
         fields["assessment"] = ""
     return _clean(fields)
+
+
+_JOINED = re.compile(r"\b(?:of|for|to|from|at|in|with|by|and|near|against)\b", re.IGNORECASE)
+
+
+def _source_of(case: Case, proposal: Proposal) -> str:
+    """Return the source whose whole name is printed; of a person also behind a title; else the words as printed.
+
+    A spokesman of Blue is not Blue, and an adviser to a minister not the minister.
+    """
+    words = proposal.named or proposal.source_words
+    if (known := named_source(case, words)) is not None:
+        return known.id
+    source = case.sources.get(proposal.source)
+    if source is None:
+        return words
+    folded = " ".join(words.split()).casefold()
+    for name in (source.name, *source.aliases):
+        title = folded.removesuffix(name.casefold())
+        if source.kind == "person" and title != folded and not _JOINED.search(title):
+            return source.id
+    return words
 
 
 def _is_place(case: Case, text: str) -> bool:
