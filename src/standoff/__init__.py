@@ -15,37 +15,60 @@ __version__ = VERSION
 if TYPE_CHECKING:
     from standoff.case.checks import check
     from standoff.case.read import load, read
-    from standoff.commitments.ledger import history, ledger
+    from standoff.commitments.audit import audit
+    from standoff.commitments.daily import daily
+    from standoff.commitments.incidents import happenings as incidents
+    from standoff.commitments.ledger import Ledger, history, ledger
+    from standoff.commitments.signals import signals
+    from standoff.commitments.threads import talks
     from standoff.commitments.track import track
     from standoff.commitments.why import why
     from standoff.errors import Problem, StandoffError
     from standoff.evidence.accounts import reports, tell
     from standoff.evidence.contradictions import contradictions
+    from standoff.evidence.harm import harm
     from standoff.evidence.independence import corroboration
+    from standoff.evidence.listing import select_claims as claims
+    from standoff.evidence.listing import select_disputes as disputes
+    from standoff.evidence.relations import relations
+    from standoff.intake.logs import read_log
     from standoff.levels.counts import incident_levels
     from standoff.people.series.outlook import forecast
     from standoff.runs.folder import load_run, write_run
     from standoff.runs.summary import simulate
+    from standoff.views.brief import brief
     from standoff.views.report import report
     from standoff.views.terminal import page
 
 _HOME = {
+    "Ledger": "commitments.ledger",
     "Problem": "errors",
     "StandoffError": "errors",
+    "audit": "commitments.audit",
+    "brief": "views.brief",
     "check": "case.checks",
+    "claims": "evidence.listing:select_claims",
     "contradictions": "evidence.contradictions",
     "corroboration": "evidence.independence",
+    "daily": "commitments.daily",
+    "disputes": "evidence.listing:select_disputes",
     "forecast": "people.series.outlook",
+    "harm": "evidence.harm",
     "history": "commitments.ledger",
-    "ledger": "commitments.ledger",
     "incident_levels": "levels.counts",
+    "incidents": "commitments.incidents:happenings",
+    "ledger": "commitments.ledger",
     "load": "case.read",
     "load_run": "runs.folder",
     "page": "views.terminal",
     "read": "case.read",
+    "read_log": "intake.logs",
+    "relations": "evidence.relations",
     "report": "views.report",
     "reports": "evidence.accounts",
+    "signals": "commitments.signals",
     "simulate": "runs.summary",
+    "talks": "commitments.threads",
     "tell": "evidence.accounts",
     "track": "commitments.track",
     "why": "commitments.why",
@@ -53,23 +76,35 @@ _HOME = {
 }
 
 __all__ = [
+    "Ledger",
     "Problem",
     "StandoffError",
     "__version__",
+    "audit",
+    "brief",
     "check",
+    "claims",
     "contradictions",
     "corroboration",
+    "daily",
+    "disputes",
     "forecast",
+    "harm",
     "history",
     "incident_levels",
+    "incidents",
     "ledger",
     "load",
     "load_run",
     "page",
     "read",
+    "read_log",
+    "relations",
     "report",
     "reports",
+    "signals",
     "simulate",
+    "talks",
     "tell",
     "track",
     "why",
@@ -80,7 +115,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'standoff' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"standoff.{_HOME[name]}"), name)
+    room, _, own = _HOME[name].partition(":")  # its name there, where that differs
+    return getattr(importlib.import_module(f"standoff.{room}"), own or name)
 
 
 def __dir__() -> list[str]:

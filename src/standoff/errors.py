@@ -73,13 +73,24 @@ class OldCase(CaseWarning):
     """A case is written as in an older edition: it is read, and the warning says what to change."""
 
 
+_OPTION = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
+
+
+def in_python(text: str) -> str:
+    """Return what a message says to somebody who calls the library: ``--as-of`` is the parameter ``as_of`` there."""
+    return _OPTION.sub(lambda m: m[1].replace("-", "_"), text) if "--" in text else text
+
+
 class StandoffError(Exception):
-    """Raised with every problem found at once; nothing has been written when it is raised."""
+    """Raised with every problem found at once; nothing has been written when it is raised.
+
+    Its text is for those who call the library; the command line prints ``problems``, which name its options.
+    """
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         every = (problems,) if isinstance(problems, Problem) else tuple(problems)
         self.problems: tuple[Problem, ...] = tuple(sorted(every, key=lambda p: p.sort_key))
-        super().__init__("\n".join(str(p) for p in self.problems))
+        super().__init__("\n".join(in_python(str(p)) for p in self.problems))
 
     def __reduce__(self) -> tuple[type[StandoffError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)  # a worker's error comes back to its parent as it was

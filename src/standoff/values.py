@@ -11,6 +11,7 @@ from functools import cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from standoff.errors import StandoffError
 from standoff.oneline import OneLine
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?([~?%]?)$")
@@ -296,6 +297,22 @@ def calendar_day(text: str) -> date:
     if not is_year(day.year):
         raise ValueError(f"expected {YEARS}")
     return day
+
+
+def as_day(value: date | str | None, name: str) -> date | None:
+    """Return a day, given as one or as text such as 2020-02-14; of a day and time that is midnight, the day.
+
+    Raises StandoffError, under the name of the parameter, with what was expected.
+    """
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date()
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    try:
+        return calendar_day(str(value))
+    except ValueError:
+        expected = "a day such as 2020-02-14"
+        raise StandoffError.of(f"{name} is {str(value)!r}", file=name, expected=expected) from None
 
 
 def is_timed(text: str) -> bool:

@@ -6,22 +6,23 @@ strategy.py, and places in geography.py.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from standoff.case.claims import Account, Claim, Dispute, Document, Source
+from standoff.case.claims import Account, Answer, Claim, Dispute, Document, Source
 from standoff.case.geography import Closure, Place, Route, Zone
 from standoff.case.groups import CountedGroup
 from standoff.case.reports import Incident
 from standoff.case.strategy import Issue, Option, Outcome, Question, Scenario, Stake
 from standoff.case.talks import Signal, Thread
 from standoff.case.terms import Agreement, Commitment
-from standoff.errors import Problem, StandoffError, caution
+from standoff.errors import Problem, StandoffError, caution, nearest
 from standoff.oneline import OneLine
 from standoff.values import (
     Clock,
@@ -353,6 +354,47 @@ class Case:
         """How many warnings the case has and the first few, in one sentence; empty where there are none."""
         return caution(self.warnings)
 
+    def set(self, parameter: str, value: float) -> Case:
+        """Return this case with another value of a parameter of the model; runs then hold it fixed there.
+
+        It holds in every account: what the answers to a dispute set of this parameter is this value, too.
+
+        Parameters
+        ----------
+        parameter
+            Its id, such as ``displacement.nu``; `standoff show parameters` lists them.
+        value
+            In the unit of the parameter.
+
+        Raises
+        ------
+        StandoffError
+            For a name that is no parameter, with the nearest, and for a value that check refuses.
+
+        Examples
+        --------
+        >>> import standoff as so
+        >>> so.load("idlib").set("displacement.nu", 0.4).parameters["displacement.nu"].value
+        0.4
+        """
+        if parameter not in self.parameters:
+            near = nearest(parameter, self.parameters)
+            raise StandoffError.of(f"there is no parameter {parameter!r}", expected="the id of one", hint=near)
+        own = self.parameters[parameter]
+        number = float(value)
+        changed = replace(own, value=number, range=(number, number), fitted=(), note=f"set to {number:g} by the caller")
+        mark = hashlib.sha256(f"{self.digest}|{parameter}={number!r}".encode()).hexdigest()
+        disputes = {
+            name: replace(dispute, answers=tuple(_with_value(one, parameter, number) for one in dispute.answers))
+            for name, dispute in self.disputes.items()
+        }
+        parameters = {**self.parameters, parameter: changed}
+        case = replace(self, parameters=parameters, disputes=disputes, digest=mark)
+        problems = importlib.import_module("standoff.case.checks").check(case)
+        if wrong := [p for p in problems if p.severity == "error"]:
+            raise StandoffError(wrong)
+        return replace(case, problems=tuple(problems))
+
     def levels(self, **options: Any) -> Levels:
         """Return how many incidents to expect by area and horizon, with how such forecasts did before.
 
@@ -367,6 +409,13 @@ class Case:
         parts = [*counts, (len(self.errors), "error"), (len(self.warnings), "warning")]
         words = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in parts)
         return f"<Case {self.about.id}: {words}>"
+
+
+def _with_value(answer: Answer, parameter: str, value: float) -> Answer:
+    """Return an answer that sets a parameter to a value, where it sets it at all."""
+    if parameter not in answer.sets.parameters:
+        return answer
+    return replace(answer, sets=replace(answer.sets, parameters={**answer.sets.parameters, parameter: value}))
 
 
 def labels_of(case: Case, kinds: str) -> dict[str, str]:

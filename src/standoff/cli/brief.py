@@ -15,7 +15,6 @@ from standoff.cli.options import (
     print_json,
     print_lines,
     reading_options,
-    refuse_before_record,
 )
 
 
@@ -31,18 +30,13 @@ from standoff.cli.options import (
 @json_option
 def brief(case: str, on: date | None, days: int, log: str | None, out: Path | None, as_json: bool) -> None:
     """One page for a day of CASE: what changed, falls due and is contested, incidents by area, who is silent."""
-    from standoff.case.model import refuse_errors
-    from standoff.case.passing import refuse_files
     from standoff.case.read import load
-    from standoff.case.sections import BriefDay, sections_on
     from standoff.intake.logs import open_log
     from standoff.text.table import terminal_width
-    from standoff.views.brief import brief_page, brief_paper
-    from standoff.views.lines.brief import brief_data, brief_lines
-    from standoff.views.paper import check_ending, write_bytes, write_paper
+    from standoff.views.brief import brief as brief_of
+    from standoff.views.paper import check_ending
 
     opened = load(case)
-    refuse_errors(opened)
     if out is not None:
         check_ending(out)
     events = None
@@ -51,20 +45,12 @@ def brief(case: str, on: date | None, days: int, log: str | None, out: Path | No
         read = open_log(opened, log, **how_to_read())
         click.echo(f"{log}: {read.in_a_line()}", err=True)
         opened, events, areas = read.added_to(opened), read.events, read.areas
-    last = [e.date.end for e in (*opened.events.values(), *(events or ())) if e.date.end]
-    on = on or max(last, default=opened.about.period.end or date.today())
-    refuse_before_record(opened, on=on)
-    day = BriefDay(opened, on, days, events, areas=areas)
-    sections = sections_on(day)
+    page = brief_of(opened, on, days=days, events=events, areas=areas)
     if out is not None:
-        refuse_files("the brief")
-        if out.suffix.lower() in (".html", ".htm"):
-            write_bytes(out, brief_page(day, sections).encode())
-        else:
-            write_paper(out, brief_paper(day, sections))
+        page.save(out)
     if as_json:
-        print_json(brief_data(day, sections))
+        print_json(page.record())
         return
-    print_lines(brief_lines(day, sections, terminal_width()))
+    print_lines(page.lines(terminal_width()))
     if out is not None:
         click.echo(f"\n{out}")

@@ -112,7 +112,7 @@ class Audit(OneLine):
     sources: dict[str, int]
 
 
-def audit(case: Case, *, on: date | None = None, events: Sequence[Event] = ()) -> Audit:
+def audit(case: Case, *, on: date | str | None = None, events: Sequence[Event] = ()) -> Audit:
     """Audit a case.
 
     Parameters

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from standoff.case.claims import AccountKind
@@ -23,8 +24,9 @@ from standoff.commitments.patterns.geography import EARLIEST, LATEST, Geography,
 from standoff.commitments.reasons import doubt, events_counting, is_late
 from standoff.evidence.accounts import known_by
 from standoff.evidence.standing import UNSOURCED, accuses, carrier_names
+from standoff.intake.logs import open_log
 from standoff.text.sentences import count, listing, when
-from standoff.values import When, clock_minutes, moment
+from standoff.values import When, as_day, clock_minutes, moment
 
 _SAYS = {"when": "meets the condition of", "then": "does what is owed by", "bad": "forbidden by"}
 _LATE_THREAT = "is such an act, after the last day of"
@@ -35,11 +37,11 @@ def daily(
     case: Case,
     accounts: Sequence[str] | None = None,
     *,
-    on: date,
-    as_of: date | None = None,
+    on: date | str | None = None,
+    as_of: date | str | None = None,
     days: int = 1,
     ahead: int = 14,
-    events: Sequence[Event] | None = None,
+    events: Sequence[Event] | str | Path | None = None,
     areas: Mapping[str, str] | None = None,
     evaluation: Evaluation | None = None,
 ) -> dict[str, Any]:
@@ -48,15 +50,17 @@ def daily(
     Parameters
     ----------
     case
-        With the places of the log, where one is given.
+        With the places of the log, where one is given as records.
     accounts
         Whose verdicts are reported; by default the record and whoever speaks.
     on, days, ahead
-        The last day, how many days are reported, and how many ahead are looked at for what falls due.
+        The last day (default: the last with a report), how many days are reported, and how many ahead are looked at
+        for what falls due.
     as_of
         The day up to which reports are known.
     events
-        A log beside the record. Its rows alone are then counted: the record may tell the same happenings.
+        A log beside the record: a file of others, a log of the case by its name, or records. Its rows alone are then
+        counted: the record may tell the same happenings.
     areas
         The area of each row of the log, as its source names it.
     evaluation
@@ -65,8 +69,13 @@ def daily(
     Raises
     ------
     StandoffError
-        For an unknown account, or when ``as_of`` lies before ``on``.
+        For an unknown account, a file that cannot be read, or when ``as_of`` lies before ``on``.
     """
+    if isinstance(events, str | Path):
+        log = open_log(case, events)
+        case, events, areas = log.added_to(case), log.events, log.areas
+    as_of, last = as_day(as_of, "as_of"), as_day(on, "on")
+    on = last if last is not None else last_report(case, events or ())
     if evaluation is None:
         evaluation = evaluate(
             case, accounts, on=on, as_of=on if as_of is None else as_of, events=as_read_now(events, as_of)

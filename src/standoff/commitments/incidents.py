@@ -25,6 +25,7 @@ from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.independence import linker, origin
 from standoff.evidence.standing import standing_of
 from standoff.oneline import OneLine
+from standoff.record_list import RecordList
 from standoff.text.sentences import count, listing, when
 from standoff.values import When
 
@@ -364,7 +365,7 @@ def who_reports(case: Case, event: Event, claims: Iterable[Claim]) -> tuple[str,
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def happenings(case: Case, events: Iterable[Event] = (), *, every: bool = False) -> tuple[Happening, ...]:
+def happenings(case: Case, events: Iterable[Event] = (), *, every: bool = False) -> RecordList[Happening]:
     """Return the incidents that several reports tell or that a record speaks of, by day; with ``every`` all others too.
 
     ``events`` are those of a log beside the record. Reports that may not be passed on are counted and left out.
@@ -389,7 +390,7 @@ def happenings(case: Case, events: Iterable[Event] = (), *, every: bool = False)
         for name, some in groups.items()
         if every or len(some) + hidden[name] > 1 or name in decisions
     ]
-    return tuple(sorted(rows, key=lambda row: (row.dates[0], row.id)))
+    return RecordList(sorted(rows, key=lambda row: (row.dates[0], row.id)))
 
 
 def _happening(

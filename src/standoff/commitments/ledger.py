@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib
+import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from standoff.case.claims import RECORD, AccountKind
 from standoff.case.model import Case, Event
 from standoff.case.passing import is_free, named
+from standoff.case.records import case_of_records
 from standoff.case.terms import DONE_ONCE, Commitment, CommitmentKind
 from standoff.commitments.engine.arrays import FOREVER, Schedule, Slot, State
 from standoff.commitments.engine.run import Mark
@@ -33,9 +37,13 @@ from standoff.commitments.monitor import Evaluation, evaluate
 from standoff.commitments.own_words import WORD_TO_VERDICT, clock, own_word
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.commitments.reasons import is_unobservable, reason
+from standoff.errors import CaseWarning, StandoffError, nearest
 from standoff.evidence.accounts import holding
 from standoff.evidence.statements import is_statement, statements
+from standoff.intake.logs import open_log
 from standoff.oneline import OneLine
+from standoff.record_list import RecordList
+from standoff.text.sentences import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -142,20 +150,154 @@ class Bar(OneLine):
     breaches: int
 
 
+class Ledger(RecordList[Row]):
+    """The rows of a ledger, in the order of the case, then of accounts: a tuple, with the run they were read from.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> table = so.ledger(so.load("idlib"), "record", on="2018-12-01")
+    >>> table["sochi-6"]
+    <Ledger on 2018-12-01: 1 row>
+    >>> table["sochi-6"][0].words
+    'contested'
+    """
+
+    def __new__(cls, table: Iterable[Row], evaluation: Evaluation) -> Ledger:
+        """Hold the rows beside the run."""
+        self = super().__new__(cls, table)
+        self.evaluation = evaluation
+        return self
+
+    evaluation: Evaluation
+
+    def __repr__(self) -> str:
+        return f"<Ledger on {self.evaluation.on}: {count(len(self), 'row')}>"
+
+    def __getitem__(self, at: Any) -> Any:
+        """Return a row by its number, some by a slice, or by the id of a commitment those of it.
+
+        Raises StandoffError for a commitment that the case does not have, with the nearest.
+        """
+        if not isinstance(at, str):
+            some = super().__getitem__(at)
+            return self._of(some) if isinstance(at, slice) else some
+        names = self.evaluation.case.commitments
+        if at not in names:
+            raise StandoffError.of(f"there is no commitment {at!r}", expected="an id", hint=nearest(at, names))
+        return self._of(row for row in self if row.commitment == at)
+
+    def _of(self, records: Iterable[Row]) -> Ledger:
+        return Ledger(records, self.evaluation)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Ledger, (tuple(self), self.evaluation)
+
+    def why(self, commitment: str = "") -> dict[str, Any]:
+        """Explain a commitment: terms, verdicts, events, claims. Without a name the rows must be of one.
+
+        Raises StandoffError for an unknown commitment, or where the rows are of several and none is named.
+        """
+        ids = dict.fromkeys(row.commitment for row in self)
+        if not commitment and len(ids) != 1:
+            expected = "one commitment, such as table['sochi-6'].why()"
+            raise StandoffError.of(f"the rows are of {len(ids)} commitments", expected=expected)
+        explain = importlib.import_module("standoff.commitments.why").explain  # it is written over this module
+        told: dict[str, Any] = explain(self.evaluation, commitment or next(iter(ids)))
+        return told
+
+    def history(self) -> RecordList[Bar]:
+        """Return the spans of state over time of the commitments and accounts that have rows here."""
+        ids = {(row.commitment, row.account) for row in self}
+        return RecordList(bar for bar in bars(self.evaluation) if (bar.commitment, bar.account) in ids)
+
+    @classmethod
+    def from_records(
+        cls,
+        commitments: Any,
+        events: Any = (),
+        *,
+        account: str | Sequence[str] | None = None,
+        on: date | str | None = None,
+        **more: Any,
+    ) -> Ledger:
+        """Return the ledger of records in memory: lists of mappings, or data frames; no folder is needed.
+
+        Parameters
+        ----------
+        commitments, events, more
+            As `standoff.case.records.case_of_records` takes them: the keys of commitments.yaml, the columns of
+            events.csv, and if there are any those of actors, places, coverage, claims and the rest.
+        account, on
+            As `standoff.ledger` has them. Default: the record, on the last day of the records.
+
+        Raises
+        ------
+        StandoffError
+            With all that is wrong with the records, each with the number of its row.
+
+        Warns
+        -----
+        CaseWarning
+            Where an accusing row has no citable source or no answer of the accused.
+
+        Examples
+        --------
+        >>> from standoff import Ledger
+        >>> promise = {"id": "fire", "kind": "maintain", "debtor": "red", "creditor": "blue", "from": "2024-01-05",
+        ...            "forbid": {"type": "shelling", "actor": "red"}}
+        >>> event = {"id": "e1", "date": "2024-01-10", "type": "meeting", "actor": "red", "source": "our log, p. 3"}
+        >>> [row.words for row in Ledger.from_records([promise], [event])]
+        ['in force']
+        """
+        case = case_of_records(commitments, events, **more)
+        if words := case.caution:
+            warnings.warn(words, CaseWarning, stacklevel=2)
+        return ledger(case, account, on=on)
+
+
 def ledger(
     case: Case,
     account: str | Sequence[str] | None = None,
     *,
     on: date | str | None = None,
     as_of: date | str | None = None,
-    events: Sequence[Event] | None = None,
-) -> tuple[Row, ...]:
+    events: Sequence[Event] | str | Path | None = None,
+) -> Ledger:
     """Return the rows of one account, several, or all, at the end of day ``on``, with what was known on ``as_of``.
 
-    ``events`` are added to the record. Raises StandoffError for an unknown account or a day after ``as_of``.
+    Parameters
+    ----------
+    case
+        A case without errors.
+    account
+        The id of an account, or several. Default: the record and whoever speaks.
+    on, as_of
+        Days, or text such as ``2018-12-01``. Default: the last day of the case, with all that is known today.
+    events
+        Events added to the record: a file of others or a log of the case by its name (`standoff.read_log`), or records.
+
+    Returns
+    -------
+    Ledger
+        A tuple of rows; ``table["sochi-6"]`` are those of a commitment, ``table.frame()`` is a data frame.
+
+    Raises
+    ------
+    StandoffError
+        For a case with errors, an unknown account, a day after ``as_of``, or a file that cannot be read.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.ledger(so.load("idlib"), "turkey", on="2018-12-01")
+    <Ledger on 2018-12-01: 66 rows>
     """
     accounts = [account] if isinstance(account, str) else account
-    return rows(evaluate(case, accounts, on=on, as_of=as_of, events=events))
+    if isinstance(events, str | Path):
+        events = open_log(case, events).events
+    evaluation = evaluate(case, accounts, on=on, as_of=as_of, events=events)
+    return Ledger(rows(evaluation), evaluation)
 
 
 def rows(evaluation: Evaluation, commitment: str | None = None, *, every_reading: bool = False) -> tuple[Row, ...]:
@@ -519,7 +661,7 @@ def history(
     on: date | str | None = None,
     as_of: date | str | None = None,
     events: Sequence[Event] | None = None,
-) -> tuple[Bar, ...]:
+) -> RecordList[Bar]:
     """Return the spans of state over time of one account, several, or all. Raises StandoffError as ``ledger`` does."""
     accounts = [account] if isinstance(account, str) else account
-    return bars(evaluate(case, accounts, on=on, as_of=as_of, events=events))
+    return RecordList(bars(evaluate(case, accounts, on=on, as_of=as_of, events=events)))

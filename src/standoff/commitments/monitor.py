@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ from standoff.commitments.patterns.wording import announced, distinct_of, duties
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import EventTelling, find_account, known_by, may_be_known_by, reports, tell
 from standoff.evidence.statements import Statements, statements
-from standoff.values import calendar_day
+from standoff.values import as_day
 
 
 def first_day(case: Case) -> date:
@@ -95,17 +95,6 @@ def default_day(case: Case) -> date:
     """Return the day a ledger stands at when none is named: the last day of the case's period, or of its record."""
     last = [e.date.end for e in case.events.values() if e.date.end]
     return case.about.period.end or max(last, default=date.max)
-
-
-def as_day(value: date | str | None, name: str) -> date | None:
-    """Return a day, given as one or as text such as 2020-02-14. Raises StandoffError with what was expected."""
-    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
-        return value
-    try:
-        return calendar_day(str(value))
-    except ValueError:
-        expected = "a day such as 2020-02-14"
-        raise StandoffError.of(f"{name} is {value!r}", file=name, expected=expected) from None
 
 
 def check_days(on: date | str | None, as_of: date | str | None, case: Case) -> tuple[date, date | None]:

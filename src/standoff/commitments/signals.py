@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from standoff.case.checks import at, register
-from standoff.case.model import Case, Kind
+from standoff.case.model import Case, Kind, refuse_errors
 from standoff.case.talks import Signal, SignalCost, last_day
 from standoff.case.terms import Commitment
 from standoff.errors import Problem, nearest
@@ -20,7 +20,8 @@ from standoff.evidence.independence import origin
 from standoff.evidence.standing import carrier_names
 from standoff.evidence.statements import said_on
 from standoff.oneline import OneLine
-from standoff.values import When
+from standoff.record_list import RecordList
+from standoff.values import When, as_day
 
 AROUND = 14  # days before or after which a signal is shown beside a promise or threat
 PUBLIC = "public"
@@ -50,8 +51,13 @@ class SeenSignal(OneLine):
         return (self.on.end if self.on else None) or self.published or date.max
 
 
-def signals(case: Case, *, on: date | None = None, as_of: date | None = None) -> tuple[SeenSignal, ...]:
-    """Return the signals of a case in the order of their days: those that began by ``on``, published by ``as_of``."""
+def signals(case: Case, *, on: date | str | None = None, as_of: date | str | None = None) -> RecordList[SeenSignal]:
+    """Return the signals of a case in the order of their days: those that began by ``on``, published by ``as_of``.
+
+    Raises StandoffError for a case with errors.
+    """
+    refuse_errors(case)
+    on, as_of = as_day(on, "on"), as_day(as_of, "as_of")
     rows = []
     for signal in case.signals.values():
         claims = [case.claims[name] for name in signal.claims]
@@ -75,7 +81,7 @@ def signals(case: Case, *, on: date | None = None, as_of: date | None = None) ->
         began = on is None or one.first <= on
         if (claims or events) and began and (as_of is None or one.published is None or one.published <= as_of):
             rows.append(one)
-    return tuple(sorted(rows, key=lambda s: (s.first, s.signal.id)))
+    return RecordList(sorted(rows, key=lambda s: (s.first, s.signal.id)))
 
 
 def around(commitment: Commitment, every: tuple[SeenSignal, ...]) -> tuple[SeenSignal, ...]:

@@ -13,7 +13,7 @@ from datetime import date
 
 from standoff.case.checks import at, register
 from standoff.case.claims import RECORD, OfferSaid
-from standoff.case.model import Case, Event, Kind, party_name
+from standoff.case.model import Case, Event, Kind, party_name, refuse_errors
 from standoff.case.talks import ReplyState, Thread, ThreadKind, last_day
 from standoff.errors import Problem
 from standoff.evidence.accounts import find_account
@@ -22,8 +22,9 @@ from standoff.evidence.independence import origin
 from standoff.evidence.standing import carrier_names
 from standoff.evidence.statements import is_statement, said_on, speakers
 from standoff.oneline import OneLine
+from standoff.record_list import RecordList
 from standoff.text.sentences import listing
-from standoff.values import When
+from standoff.values import When, as_day
 
 OPEN, GRANTED, IN_PART, REFUSED = (state.value for state in ReplyState)
 OVERTAKEN, CONTESTED, DIVIDED = "overtaken", "contested", "divided"
@@ -262,8 +263,8 @@ def _accounts(case: Case, claims: Iterable[str]) -> tuple[str, ...]:
 
 
 def talks(
-    case: Case, *, on: date | None = None, as_of: date | None = None, account: str = RECORD.id
-) -> tuple[Talk, ...]:
+    case: Case, *, on: date | str | None = None, as_of: date | str | None = None, account: str = RECORD.id
+) -> RecordList[Talk]:
     """Return the threads of a case as they stand on a day, in the order in which they begin.
 
     Parameters
@@ -278,8 +279,16 @@ def talks(
     Raises
     ------
     StandoffError
-        The case has no such account.
+        The case has no such account, or has errors.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.talks(so.load("idlib"), on="2018-09-15").where(state="refused")
+    <3 of Talk>
     """
+    refuse_errors(case)
+    on, as_of = as_day(on, "on"), as_day(as_of, "as_of")
     chosen = find_account(case, account)
     standing = []
     for thread in case.threads.values():
@@ -290,7 +299,7 @@ def talks(
             turns = turns if turns and not chosen.is_record else []
         if turns:
             standing.append(_talk(case, thread, turns, on))
-    return tuple(sorted(standing, key=lambda t: (_first(t), t.thread.id)))
+    return RecordList(sorted(standing, key=lambda t: (_first(t), t.thread.id)))
 
 
 def _first(talk: Talk) -> date:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from standoff.case.claims import EventSaid, QuantitySaid
-from standoff.case.model import Case, Event
+from standoff.case.model import Case, Event, refuse_errors
 from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import MEASURES, is_a
 from standoff.evidence.contradictions import contradictions, differences
@@ -20,7 +20,8 @@ from standoff.evidence.independence import origin
 from standoff.evidence.standing import carrier_names
 from standoff.evidence.statements import said_on
 from standoff.oneline import OneLine
-from standoff.values import When
+from standoff.record_list import RecordList
+from standoff.values import When, as_day
 
 HARM_MEASURES = (
     "deaths-civilian", "deaths-children", "deaths", "wounded-civilian", "wounded-children", "wounded", "injuries",
@@ -74,11 +75,14 @@ class ProtestMet(OneLine):
     teller: str
 
 
-def harm(case: Case, *, on: date | None = None, as_of: date | None = None) -> tuple[HarmFigure, ...]:
+def harm(case: Case, *, on: date | str | None = None, as_of: date | str | None = None) -> RecordList[HarmFigure]:
     """Return the figures of harm to civilians in the order of their days.
 
-    ``on`` leaves out windows that end later, ``as_of`` what was published later.
+    ``on`` leaves out windows that end later, ``as_of`` what was published later. Raises StandoffError for a case with
+    errors.
     """
+    refuse_errors(case)
+    on, as_of = as_day(on, "on"), as_day(as_of, "as_of")
     clashes: dict[str, list[str]] = {}
     for pair in (*contradictions(case), *differences(case)):
         clashes.setdefault(pair.first, []).append(pair.second)
@@ -89,7 +93,7 @@ def harm(case: Case, *, on: date | None = None, as_of: date | None = None) -> tu
         for f in figures
         if (on is None or f.day <= on) and (as_of is None or f.published is None or f.published <= as_of)
     ]
-    return tuple(sorted(kept, key=lambda f: (f.day, f.id)))
+    return RecordList(sorted(kept, key=lambda f: (f.day, f.id)))
 
 
 def _joined(claims: list[HarmFigure], events: list[HarmFigure]) -> Iterator[HarmFigure]:

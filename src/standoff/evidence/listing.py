@@ -19,6 +19,7 @@ from standoff.evidence.corrections import corrections, in_place_of, uncorrected
 from standoff.evidence.independence import IndependentSource, corroboration, institutions, origin
 from standoff.evidence.places import claim_place, find_place, lies_in
 from standoff.evidence.quantities import find_convention, switch, worded
+from standoff.record_list import RecordList
 from standoff.text.sentences import days_in_words
 from standoff.values import When
 
@@ -170,7 +171,7 @@ def select_claims(
     realis: str | None = None,
     vague: str | None = None,
     place: str | None = None,
-) -> tuple[Claim, ...]:
+) -> RecordList[Claim]:
     """Return the claims that pass every filter, in file order.
 
     ``about`` is the id (or a place's name) of anything in the case; ``source`` one of the sources it goes through;
@@ -202,7 +203,7 @@ def select_claims(
         if vague is not None and isinstance(claim.says, QuantitySaid):
             claim = replace(claim, says=switch(claim.says, vague))
         chosen.append(claim)
-    return tuple(chosen)
+    return RecordList(chosen)
 
 
 def sources_entry(sources: Iterable[IndependentSource]) -> list[dict[str, Any]]:
@@ -294,15 +295,15 @@ def in_words(claim: Claim) -> str:
     return f"{claim.says.measure}: {worded(claim.says)}"
 
 
-def select_disputes(case: Case, about: str | None = None) -> tuple[Dispute, ...]:
+def select_disputes(case: Case, about: str | None = None) -> RecordList[Dispute]:
     """Return the disputes one thing is part of, in file order: by its own id, its claims, or what answers set.
 
     Raises StandoffError with the nearest name when nothing in the case is called ``about``.
     """
     if about is None or about in case.disputes:
-        return tuple(d for d in case.disputes.values() if about in (None, d.id))
+        return RecordList(d for d in case.disputes.values() if about in (None, d.id))
     claims = _about(case, about)
-    return tuple(
+    return RecordList(
         dispute
         for dispute in case.disputes.values()
         if any(claims & set(answer.claims) or about in _set_by(answer.sets) for answer in dispute.answers)

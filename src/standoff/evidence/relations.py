@@ -7,18 +7,20 @@ what, with days) is a line whose teller is the case, resting on the claims that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from standoff.case.claims import RECORD, RelationSaid
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
+from standoff.errors import StandoffError, nearest
 from standoff.evidence.accounts import find_account
 from standoff.evidence.independence import origin
 from standoff.evidence.statements import is_statement
 from standoff.oneline import OneLine
-from standoff.values import When
+from standoff.record_list import RecordList
+from standoff.values import When, as_day
 
 
 class LineKind(StrEnum):
@@ -70,8 +72,8 @@ class RelationLine(OneLine):
 
 
 def relations(
-    case: Case, *, account: str = RECORD.id, on: date | None = None, kinds: tuple[str, ...] = ()
-) -> tuple[RelationLine, ...]:
+    case: Case, *, account: str = RECORD.id, on: date | str | None = None, kinds: str | Sequence[str] = ()
+) -> RecordList[RelationLine]:
     """Return the lines of the network as an account tells them on a day, the most often told first.
 
     Parameters
@@ -81,13 +83,19 @@ def relations(
     on
         A day: lines told of another window are left out. Default: all.
     kinds
-        Kinds of lines (see `LineKind`); empty: all but ``owes`` and ``relays``, which are asked for by name.
+        A kind of lines, or several (see `LineKind`); empty: all but ``owes`` and ``relays``, which are asked for by
+        name.
 
     Raises
     ------
     StandoffError
-        The case has no such account.
+        The case has no such account or there is no such kind, with the nearest; or the case has errors.
     """
+    refuse_errors(case)
+    on, kinds = as_day(on, "on"), [kinds] if isinstance(kinds, str) else kinds
+    if unknown := [kind for kind in kinds if kind not in list(LineKind)]:
+        what, names = f"there is no kind of relation {str(unknown[0])!r}", [str(kind) for kind in LineKind]
+        raise StandoffError.of(what, file="kinds", expected=", ".join(names), hint=nearest(unknown[0], names))
     chosen = find_account(case, account)
     wanted = [LineKind(kind) for kind in kinds] or [k for k in LineKind if k not in (LineKind.OWES, LineKind.RELAYS)]
     lines: list[RelationLine] = list(_by_claims(case, account))
@@ -102,7 +110,7 @@ def relations(
         for one in lines
         if one.kind in wanted and (on is None or one.when is None or one.when.possibly_within(on, on))
     ]
-    return tuple(
+    return RecordList(
         sorted(kept, key=lambda line: (list(LineKind).index(line.kind), -len(line.claims), line.source, line.target))
     )
 

@@ -234,6 +234,38 @@ def open_log(case: Case, log: str | Path, **options: Any) -> EventLog:
     return log_of_file(case, path if name != "-" else "-", name=name, **options)
 
 
+def read_log(log: str | Path, case: Case, **options: Any) -> EventLog:
+    """Return the events of a file of others, or of a log of a case by its name, as the ledger of the case reads them.
+
+    Parameters
+    ----------
+    log
+        ACLED, UCDP GED or our own table, in any of the forms that import reads; or ``acled`` for logs/acled.csv.
+    case
+        Whose mapping decides the names; names that nobody decided stay unknown.
+    options
+        How a file is read, as for import: ``dates="dmy"``, ``sheet="Data"``, ``skip_bad=True``.
+
+    Returns
+    -------
+    EventLog
+        ``.events`` for ``so.ledger(case, events=...)``, ``.unknown_actors`` with the rows of each name not decided.
+
+    Raises
+    ------
+    StandoffError
+        With file, line and value of all that cannot be read.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> case = so.load("idlib")
+    >>> len(so.read_log("fatal-events", case).events) > 2000
+    True
+    """
+    return open_log(case, log, **options)
+
+
 def log_of_file(case: Case, file: str | Path | bytes, **options: Any) -> EventLog:
     """Return the events of a file of others, with all that persons of the case decided of its names.
 

@@ -20,7 +20,6 @@ from standoff.case.model import Case, CountedLog, Event, bare, refuse_errors
 from standoff.case.read import LOGS, load, shipped
 from standoff.case.reports import Report, incidents_of
 from standoff.case.vocabulary import is_a
-from standoff.commitments.monitor import as_day
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.evidence.accounts import known_by as event_known_by
 from standoff.files.opener import read_bytes
@@ -31,6 +30,7 @@ from standoff.intake.logs import MOST_BYTES, is_log, log_names, read_reports
 from standoff.intake.recognise import is_known_header, plain_name, recognise
 from standoff.levels.forecast import FIRST, HORIZONS, Counts, Levels, expect
 from standoff.text.sentences import day as day_words
+from standoff.values import as_day
 
 MOST_AREAS = 500
 MOST_SHOWN = 100  # areas that are forecast one by one; smaller ones stand together

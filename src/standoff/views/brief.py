@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from standoff.case.claims import RECORD
+from standoff.case.model import Case, Event, refuse_errors
+from standoff.case.passing import refuse_files
 from standoff.case.reports import incidents_of
-from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section
+from standoff.case.sections import BriefDay, BriefItem, BriefSection, brief_section, sections_on
 from standoff.commitments.brief import daily_figures
+from standoff.commitments.monitor import first_day
+from standoff.errors import StandoffError
+from standoff.intake.logs import open_log
 from standoff.levels.brief import AHEAD, LEVELS, truces_beside
 from standoff.text.sentences import count, day, quoted
+from standoff.values import as_day
 from standoff.version import VERSION
 from standoff.views import happenings, maps
 from standoff.views.charts import BOUNDARIES, Figure, figure
 from standoff.views.levels import levels_figure
-from standoff.views.lines.brief import brief_answers
+from standoff.views.lines.brief import brief_answers, brief_data, brief_lines
 from standoff.views.lines.observance import observance_sentence
 from standoff.views.pages import STATIC, render
-from standoff.views.paper import Block, Grid, Heading, Items, Paper, Paragraph, Picture
+from standoff.views.paper import (
+    Block,
+    Grid,
+    Heading,
+    Items,
+    Paper,
+    Paragraph,
+    Picture,
+    check_ending,
+    write_bytes,
+    write_paper,
+)
 from standoff.views.words import Words
 from standoff.views.world import CREDIT
 
@@ -161,3 +182,85 @@ def brief_page(opened: BriefDay, sections: Sequence[BriefSection]) -> str:
         disclaimer=opened.case.about.disclaimer or BOUNDARIES,
         version=VERSION,
     )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DayBrief:
+    """The brief of a day: ``str()`` is its page for a terminal, a notebook shows its page for a browser."""
+
+    opened: BriefDay
+    sections: tuple[BriefSection, ...]
+
+    def __repr__(self) -> str:
+        return f"<DayBrief of {self.opened.case.about.id} on {self.opened.on}: {count(len(self.sections), 'section')}>"
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self, width: int = 80) -> list[str]:
+        """Return its lines for a terminal of a width."""
+        return brief_lines(self.opened, self.sections, width)
+
+    def record(self) -> dict[str, Any]:
+        """Return it as plain data, as ``--json`` prints it."""
+        return brief_data(self.opened, self.sections)
+
+    def save(self, file: str | Path) -> Path:
+        """Write it as the ending of a file says: .html, .pdf, .docx or .xlsx. Raises StandoffError for another one."""
+        path = Path(file)
+        check_ending(path)
+        refuse_files("the brief")
+        if path.suffix.lower() in (".html", ".htm"):
+            write_bytes(path, brief_page(self.opened, self.sections).encode())
+        else:
+            write_paper(path, brief_paper(self.opened, self.sections))
+        return path
+
+    def _repr_html_(self) -> str:
+        page = escape(brief_page(self.opened, self.sections))
+        return f'<iframe srcdoc="{page}" width="100%" height="700" title="Brief"></iframe>'
+
+
+def brief(
+    case: Case,
+    on: date | str | None = None,
+    *,
+    days: int = 14,
+    events: str | Path | Sequence[Event] | None = None,
+    areas: Mapping[str, str] | None = None,
+) -> DayBrief:
+    """Return the brief of a day: what changed, falls due and is contested, incidents by area, who is silent.
+
+    Parameters
+    ----------
+    case
+        A case without errors; with the places of the log, where one is given as records.
+    on
+        The day. Default: the last with a report.
+    days
+        Days back and ahead.
+    events, areas
+        A log beside the record: a file of others, a log of the case by its name, or records with the area of each.
+
+    Raises
+    ------
+    StandoffError
+        For a case with errors, a day before its record, or a file that cannot be read.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.brief(so.load("idlib"), "2020-02-20")
+    <DayBrief of idlib on 2020-02-20: 10 sections>
+    """
+    refuse_errors(case)
+    if isinstance(events, str | Path):
+        log = open_log(case, events)
+        case, events, areas = log.added_to(case), log.events, log.areas
+    last = [e.date.end for e in (*case.events.values(), *(events or ())) if e.date.end]
+    chosen = as_day(on, "on") or max(last, default=case.about.period.end or date.today())
+    first = min(filter(None, [first_day(case), case.about.period.start]))
+    if chosen < first:
+        raise StandoffError.of(f"{chosen} is before the record", file="--on", expected=f"a day from {first} on")
+    opened = BriefDay(case, chosen, days, events, areas=areas or {})
+    return DayBrief(opened, tuple(sections_on(opened)))

@@ -67,7 +67,7 @@ def kept_logs(ws: Workspace) -> list[str]:
     return logs + sorted(p.name for p in folder.glob("*.csv") if not p.name.startswith(".") and inside(folder, p.name))
 
 
-def read_log(path: Path, case: Case, label: str, skip_bad: bool) -> EventLog:
+def read_upload(path: Path, case: Case, label: str, skip_bad: bool) -> EventLog:
     """Read a log of events. Raises StandoffError whose problems name the file as the user knows it (``label``)."""
     try:
         return log_of_file(case, path, skip_bad=skip_bad)
@@ -102,7 +102,7 @@ def ledger_source(ws: Workspace, log: str, skip_bad: bool) -> LedgerSource:
     else:
         path = case.root / FOLDER / log
         key = ("log", log, path.stat().st_mtime_ns, skip_bad)
-        loaded = ws.kept(key, lambda: read_log(path, case, f"{FOLDER}/{log}", skip_bad))
+        loaded = ws.kept(key, lambda: read_upload(path, case, f"{FOLDER}/{log}", skip_bad))
     days = [d for e in loaded.events for d in (e.date.start, e.date.end) if d]
     return LedgerSource(loaded.added_to(case), loaded.events, max([last, *days]), key, loaded)
 
@@ -246,7 +246,7 @@ def keep_log(case: Case, form: Mapping[str, FormField]) -> tuple[str, bool]:
     with tempfile.TemporaryDirectory(prefix="standoff-log-") as folder:
         path = Path(folder) / "log.csv"
         path.write_bytes(sent.data)
-        read_log(path, case, label, skip)
+        read_upload(path, case, label, skip)
     refuse_errors(case)  # of such a case a log has no verdicts
     name = log_name(sent.filename)
     keep(case.root, FOLDER, name, sent.data, over="over" in form)

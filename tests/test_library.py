@@ -1,0 +1,162 @@
+"""The library as somebody uses it who has no folder and no command line: `import standoff as so`."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+import standoff as so
+from standoff.case.records import case_of_records
+from standoff.cli import cli
+
+pd = pytest.importorskip("pandas")
+
+PROMISE = {
+    "id": "fire",
+    "kind": "maintain",
+    "agreement": "truce",
+    "debtor": "red",
+    "creditor": "blue",
+    "from": "2024-01-05",
+    "forbid": {"type": ["shelling", "airstrike"], "actor": "red"},
+}
+EVENT = {
+    "id": "e1",
+    "date": "2024-01-10",
+    "type": "shelling",
+    "actor": "red",
+    "target": "blue",
+    "source": "our log, page 3",
+}
+
+
+@pytest.fixture(scope="module")
+def case() -> so.case.model.Case:
+    return so.load("idlib")
+
+
+HOMES = [
+    "standoff.record_list",
+    "standoff.case.model",
+    "standoff.case.records",
+    "standoff.commitments.ledger",
+    "standoff.commitments.threads",
+    "standoff.views.brief",
+    "standoff.intake.logs",
+]
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_the_examples_of_the_library_run(home: str) -> None:
+    result = doctest.testmod(importlib.import_module(home))
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def test_every_public_name_can_be_reached_and_says_what_it_does() -> None:
+    for name in so.__all__:
+        assert getattr(so, name) is not None
+        assert name.startswith("__") or (getattr(so, name).__doc__ or "").strip()
+
+
+def test_a_ledger_from_two_data_frames_is_that_of_the_records() -> None:
+    commitments = pd.DataFrame(
+        [
+            {
+                **{k: v for k, v in PROMISE.items() if k != "forbid"},
+                "from": pd.Timestamp("2024-01-05"),
+                "forbid.type": "shelling;airstrike",
+                "forbid.actor": "red",
+            }
+        ]
+    )
+    events = pd.DataFrame([{**EVENT, "date": pd.Timestamp("2024-01-10"), "low": float("nan")}])
+    with pytest.warns(so.errors.CaseWarning, match="citable source"):
+        table = so.Ledger.from_records(commitments, events)
+    with pytest.warns(so.errors.CaseWarning):
+        other = so.Ledger.from_records([PROMISE], [EVENT])
+    assert list(table) == list(other)
+    assert [(row.commitment, row.account, row.words) for row in table] == [("fire", "record", "broken")]
+    frame = table.frame()
+    assert frame.loc[0, ["debtor", "first_breach"]].tolist() == ["red", pd.Timestamp("2024-01-10")]
+    assert str(frame["due"].dtype) == "datetime64[s]"
+    assert str(frame["degree_low"].dtype) == "float64"
+    assert table["fire"].why()["rows"][0]["verdict"] == "violated"
+
+
+def test_what_is_wrong_with_records_is_told_at_once_with_its_row() -> None:
+    with pytest.raises(so.StandoffError) as error:
+        so.Ledger.from_records(
+            [PROMISE, {**PROMISE, "id": "two", "kind": "maintan"}, {**PROMISE, "id": "three", "from": "2024-13-05"}],
+            [EVENT, EVENT],
+        )
+    told = str(error.value)
+    assert "commitments:2" in told
+    assert "did you mean 'maintain'" in told
+    assert "commitments:3" in told
+    assert "events:2: the event 'e1' is given twice" in told
+
+
+def test_an_event_without_a_source_is_refused() -> None:
+    with pytest.raises(so.StandoffError, match="events:1: the event has no origin; expected claims or a source"):
+        case_of_records([PROMISE], [{k: v for k, v in EVENT.items() if k != "source"}])
+
+
+def test_records_given_in_another_order_have_the_same_verdicts() -> None:
+    more = [{**EVENT, "id": f"e{n}", "date": f"2024-01-{10 + n}"} for n in range(5)]
+    two = [PROMISE, {**PROMISE, "id": "other", "debtor": "blue", "forbid": {"type": "shelling", "actor": "blue"}}]
+    one = {(r.commitment, r.words, r.breaches) for r in so.ledger(case_of_records(two, more))}
+    assert one == {(r.commitment, r.words, r.breaches) for r in so.ledger(case_of_records(two[::-1], more[::-1]))}
+    assert ("fire", "broken", 5) in one
+
+
+def test_days_are_given_as_days_or_as_text(case: so.case.model.Case) -> None:
+    assert list(so.ledger(case, "record", on="2018-12-01")) == list(so.ledger(case, "record", on=date(2018, 12, 1)))
+    assert list(so.talks(case, on="2018-09-15")) == list(so.talks(case, on=date(2018, 9, 15)))
+    assert list(so.harm(case, on="2019-01-01")) == list(so.harm(case, on=date(2019, 1, 1)))
+    assert so.daily(case, on="2020-02-20") == so.daily(case, on=date(2020, 2, 20))
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda case: so.ledger(case, "turky"), "did you mean 'turkey'"),
+        (lambda case: so.ledger(case, "record")["sochi6"], "did you mean 'sochi-6'"),
+        (lambda case: so.ledger(case, "record").where(verdct="violated"), "did you mean 'verdict'"),
+        (lambda case: so.relations(case, kinds="bakcs"), "did you mean 'backs'"),
+        (lambda case: case.set("displacement.nuu", 1), "did you mean 'displacement.nu'"),
+        (lambda case: so.claims(case, source="magnir"), "did you mean 'magnier'"),
+        (lambda case: so.talks(case, on="2018-9-5"), "on is '2018-9-5'; expected a day such as 2020-02-14"),
+    ],
+)
+def test_what_is_unknown_raises_with_the_nearest_and_names_no_option(case: so.case.model.Case, call, told) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(so.StandoffError) as error:
+        call(case)
+    assert told in str(error.value)
+    assert "--" not in str(error.value)
+
+
+def test_another_value_of_a_parameter_is_another_case(case: so.case.model.Case) -> None:
+    other = case.set("displacement.nu", 0.4)
+    assert other.parameters["displacement.nu"].range == (0.4, 0.4)
+    assert case.parameters["displacement.nu"].value != 0.4
+    assert other.digest != case.digest
+    with pytest.raises(so.StandoffError):
+        case.set("displacement.nu", float("nan"))
+
+
+def test_a_list_of_records_is_shown_in_a_notebook_in_escaped_cells(case: so.case.model.Case) -> None:
+    shown = so.claims(case, about="turkey")._repr_html_()
+    assert shown.startswith("<table><thead>")
+    assert "more</p>" in shown
+    assert "<script" not in so.record_list.RecordList(so.claims(case))._repr_html_()
+    assert so.brief(case, "2020-02-20")._repr_html_().startswith("<iframe srcdoc=")
+
+
+def test_the_brief_of_the_library_is_that_of_the_command(case: so.case.model.Case) -> None:
+    result = CliRunner().invoke(cli, ["brief", "idlib", "--on", "2020-02-20"], env={"COLUMNS": "80"})
+    assert result.output.rstrip("\n") == str(so.brief(case, "2020-02-20"))
