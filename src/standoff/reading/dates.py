@@ -26,6 +26,7 @@ _MONTHS = {
 }  # fmt: skip
 _WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_FIRST_MONTH = _MONTH.replace("<month>", "<earlier>")
 _YEAR = r"(?:,?\s(?:of\s)?(?:(?P<year>(?:19|20)\d\d)(?![\d%]|[,.]\d)|(?P<shift>last|this|next)\syear\b))?"
 _TH = r"(?:st|nd|rd|th)?"
 _DAY = rf"(?P<day>[0-3]?\d){_TH}"
@@ -33,6 +34,7 @@ _FORMS = tuple(
     re.compile(form)
     for form in (
         r"(?<![\d-])(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)(?![\d-])",
+        rf"\b(?:[Ii]n|[Dd]uring|[Bb]etween|[Ff]rom)\s{_FIRST_MONTH}\s(?:and|to|-|–|through)\s{_MONTH}{_YEAR}(?!\s\d)",
         rf"(?<![\d.,]){_DAY}(?:\s?(?:to|and|-|–)\s?(?P<last>[0-3]?\d){_TH})?\s(?:of\s)?{_MONTH}{_YEAR}",
         rf"\b{_MONTH}\s{_DAY}(?:\s?(?:to|and|-|–)\s?(?P<last>[0-3]?\d){_TH})?(?!\d|[,.]\d|\s?%){_YEAR}",
         rf"\b(?P<part>(?:the\s)?(?:end|beginning|start|middle) of\s|(?:[Ee]arly|[Ll]ate|[Mm]id)[\s-]|"
@@ -44,10 +46,11 @@ _FORMS = tuple(
     )
 )
 _SINCE, _BY = re.compile(r"\bsince\b", re.IGNORECASE), re.compile(r"\b(?:by|before|no later than)\b", re.IGNORECASE)
+_AS_OF = re.compile(r"\bas of\b", re.IGNORECASE)
 _ELSEWHEN = re.compile(r"\b(?:until|till|after|every|from)\s(?:the\s)?(?:\w+\s)?$", re.IGNORECASE)
 _LEAD = 22  # code points before a date that say how it is meant
 _BREAK = re.compile(
-    r"[;:!?]|\.\s|\s[-–—]+\s|\b(?:after|before|while|when|as|who|whom|whose|which|that|because|but|if|unless|"
+    r"[;:!?]|\.\s|\s[-–—]+\s|\b(?:after|before|while|when|as(?! of\b)|who|whom|whose|which|that|because|but|if|unless|"
     r"although|though|"
     r"following|despite|until|where|amid|in response to|including|reports?|reported|documented|recorded|found|said|"
     r"announced|agreed|signed|brokered|reached|declared|to (?:join|help|support|assist|discuss|mark|avoid|prevent))\b",
@@ -68,7 +71,7 @@ AHEAD = ("threatened", "promised", "demanded", "requested", "offered", "predicte
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PrintedDate(OneLine):
-    """A date as printed at ``span`` of some words; ``how`` is ``on``, ``since`` or ``by``."""
+    """A date as printed at ``span`` of some words; ``how`` is ``on``, ``since``, ``by`` or ``as of``."""
 
     span: Passage
     how: str
@@ -102,6 +105,11 @@ class PrintedDate(OneLine):
         if not spans:
             return None
         first, last = spans[0]
+        if "earlier" in part:
+            opening = _days({}, first.year, _MONTHS[part["earlier"]])
+            if opening is None or opening[0] > first:
+                return None
+            return opening[0], last, f"{opening[0].isoformat()[:7]}/{first.isoformat()[:7]}"
         if "day" in part:
             return first, last, first.isoformat() if first == last else f"{first}/{last}"
         vague = re.match(r"(?:the\s)?(?:end|beginning|start|middle|early|late|mid)\b", part["part"], re.IGNORECASE)
@@ -155,7 +163,7 @@ def printed(words: str) -> list[PrintedDate]:
                 continue
             lead = " ".join((*lead.split()[-3:], *parts.get("part", "").split()[:1]))
             since = _SINCE.search(lead) or m.group().lower().startswith("since")
-            how = "since" if since else "by" if _BY.search(lead) else "on"
+            how = "since" if since else "by" if _BY.search(lead) else "as of" if _AS_OF.search(lead) else "on"
             dates.append(PrintedDate(Passage(*m.span()), how, parts))
     return sorted(dates, key=lambda p: p.span.start)
 
@@ -211,6 +219,8 @@ def dating(
             text = f"{first}/{end}"
         elif one.how == "by" and flow:
             text = f"../{last}"
+        elif one.how == "as of" and flow and "quantity" in says:
+            text = f"../{text}"
         if since and not flow:
             return {}
         return {"date" if "event" in says else "window" if flow else "as_of": text}

@@ -170,6 +170,8 @@ def _counted(plain: str, end: int) -> tuple[str, int]:
     while len(words) < 4 and (match := _NEXT.match(plain, end)) and match[1].lower() not in _STOP:
         words.append(match[1])
         end = match.end()
+    if words[:1] in (["more"], ["others"]) and len(words) == 1:
+        return ("others" if words == ["others"] else ""), end
     return " ".join(words), end
 
 

@@ -351,8 +351,20 @@ _ATTRIBUTE = re.compile(
 )
 
 
-def _is_idle(number: PrintedNumber) -> bool:
-    """Whether a number is a ``one`` or ``two`` that counts nothing a case keeps (``one consequence``)."""
+_LATELY = re.compile(
+    r"\b(?:previous|past|last|next|coming|first|another|every|each|about an?|for the)\s$", re.IGNORECASE
+)
+_BEFORE_EVENT = re.compile(r"\s(?:before|after|ago|earlier|later|from now)\b", re.IGNORECASE)
+
+
+def _is_idle(number: PrintedNumber, text: str) -> bool:
+    """Whether a number counts nothing a case keeps: a ``one`` or ``two``, the past 24 hours, two hours before."""
+    days = number.unit and measure_of(number)[0] == "duration"
+    if days and (
+        _LATELY.search(text[max(0, number.span.start - 20) : number.span.start])
+        or _BEFORE_EVENT.match(text, number.end)
+    ):
+        return True
     small = number.low == number.high and number.low <= 2 and number.bound == "exact" and not number.unit
     return small and not number.convention and measure_of(number)[0] == "count"
 
@@ -372,7 +384,7 @@ def payloads(text: str, span: Passage, names: ActorNames) -> Iterator[Payload]:
 
     An act is proposed beside numbers too, unless it is talk or the numbers already tell it (seven were killed).
     """
-    counted = [n for n in numbers(text, span) if not _is_idle(n)]
+    counted = [n for n in numbers(text, span) if not _is_idle(n, text)]
     for number in counted:
         before = _CLAUSE.split(text[max(span.start, number.span.start - _AROUND) : number.span.start])[-1]
         after = _CLAUSE.split(text[number.end : min(span.end, number.end + _AROUND)])[0]
@@ -385,6 +397,7 @@ def payloads(text: str, span: Passage, names: ActorNames) -> Iterator[Payload]:
         return
     for record, at in acts:
         place = Passage(span.start + at.start, span.start + at.end)
-        toll = is_fate(place.of(text)) and record["event"] in ("assault", "displacement")
+        told = record["event"] == "breach" and any(measure_of(n)[0] == "violations" for n in counted)
+        toll = told or (is_fate(place.of(text)) and record["event"] in ("assault", "displacement"))
         if not counted or not ((is_talk(record["event"]) and not is_deed(words)) or toll):
             yield Payload(record, "event word", place, place)

@@ -160,7 +160,7 @@ _PLAN = (
     r"stav(?:e|es|ed|ing)(?: \w+)? off|stop(?:s|ped|ping)? (?:an?|any|the|further)|(?:dis|inter)rupt\w*|pretext\w* for|"
     r"excuse\w*|prelude to|expect\w*|anticipat\w*|predict\w*|want\w*|wish\w*|hop(?:e|es|ed|ing)|consider\w*|oppos\w*|"
     r"decid\w*|decision|attempt\w*|tr(?:y|ies|ied|ying)|capab\w+|capacity|ability|right|able|likelihood|likely|chance|"
-    r"future|next|eventual\w*|ultimate\w*|envisag\w*|contemplat\w*|propos\w*|mission|effort\w*|opportunity|bid to|"
+    r"future|next|eventual\w*|ultimate\w*|envisag\w*|contemplat\w*|propos\w*|(?-i:mission)|effort\w*|opportunity|bid to|"
     r"against any|"
     r"decisive|brink|verge|eve|run-up|instead of|rather than|without|before|until|authori[sz]\w*|allow\w*|so that|"
     r"bluff\w*|"
