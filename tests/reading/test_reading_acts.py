@@ -50,7 +50,7 @@ def test_what_binds_nobody_has_no_terms() -> None:
         ("said", "people were forced to leave", "asserted"),
         ("agreed", "to leave the town within two weeks", "promised"),
         ("agreed", "to a truce with blue", "asserted"),
-        ("refused", "to leave the town", "denied"),
+        ("refused", "to leave the town", "refused"),
         ("warned", "that blue has left the bridge open", "asserted"),
         ("said", "if blue comes, red will answer", "conditional"),
         ("warned", "that red strikes back", "threatened"),

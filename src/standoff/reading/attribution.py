@@ -119,6 +119,11 @@ _HAS_VERB = re.compile(
     r"(?<!\bwho )(?<!\bwhich )(?<!\bthat )\b(?:is|are|was|were|has|have|had|been|will|would|can|could|may|might|must|"
     r"did|does)\b(?! (?:said|says)\b)"
 )
+_ACTED = re.compile(
+    r"(?<!\bwho )(?<!\bwhich )(?<!\bthat )\b(?!(?:allied|opposed|linked|related|tied|loyal|committed|appointed|based|"
+    r"close|accused|known|attached|accredited|assigned|"
+    r"named|called|posted|deployed|sent)\b)\w{3,}ed (?:to|not|that|a|an|its|their|his)\b"
+)
 _DID = re.compile(
     r"(?:issued|made|gave|sent|held|took|met|repeated|used|called|visited|signed|released|published|posted|"
     r"trade[ds]?|traded)",
@@ -151,6 +156,8 @@ def _fits(plain: str, span: Passage) -> Passage | None:
     if not words or len(words) > LONGEST or (words[-1].lower().strip(",") in _NOT_SOURCE and words != ["An"]):
         return None
     if (len(words) > _USUAL and is_clause(plain, span)) or _NO_SPEAKER.match(plain, span.start, span.end):
+        return None
+    if _ACTED.search(plain, span.start, span.end) or words[-1].lower() in ("only", "even", "already", "still", "never"):
         return None
     if _HAS_VERB.search(plain, span.start, span.end) or (words[0][:1].islower() and _DID.fullmatch(words[0])):
         return None
@@ -624,6 +631,18 @@ def _sentence(page: PageText, sentence: Passage) -> list[Attribution]:
     return parts
 
 
+_NO_SPEECH = re.compile(
+    r"(?:want|plan|fear|intend|wish|threaten|seek|hope|expect|know|feel|ask|demand|believ|think|thought|show|find|"
+    r"found|learn|agree|accept|refus|reject)\w*",
+    re.IGNORECASE,
+)
+
+
+def _speaks(page: PageText, one: Attribution) -> bool:
+    """Whether a cue tells that somebody spoke, so that a quotation may go on with their words."""
+    return one.quoted or one.cue is None or _NO_SPEECH.fullmatch(one.cue.of(page.plain)) is None
+
+
 def _covers(parts: list[Attribution], quote: Passage) -> bool:
     return any(p.start <= quote.start and quote.end <= p.end + 2 for m in parts for p in m.pieces)
 
@@ -649,7 +668,7 @@ def _paragraph(page: PageText, text: str, paragraph: Passage, speaker: Passage |
             quoting = [any(p.start <= q.start < p.end for q in long for p in m.pieces) for m in direct]
             every += [replace(m, quoted=q) for m, q in zip(direct, quoting, strict=True)]
             open_quote = len(every) - 1 if quoting[-1] else -1
-            speaker = direct[-1].source or speaker
+            speaker = next((m.source for m in reversed(direct) if m.source and _speaks(page, m)), None) or speaker
             continue
         for quote in long:
             last = next((k for k, s in enumerate(parts) if s.start <= max(quote.start, quote.end - 1) < s.end), number)

@@ -86,6 +86,11 @@ _STEMS: dict[str, str] = {
     r"hill)|fell to|fall of",
     "encirclement": r"encircl\w*|besieg\w*|(?:laid )?siege|surrounded",
     "blockade": r"blockad\w*",
+    "operation-postponed": r"(?:postpon\w*|delay(?:s|ed|ing)?|call(?:s|ed|ing)? off|halt(?:s|ed|ing)?) (?:of "
+    r")?(?:[\w-]+ ){0,5}?"
+    r"(?:offensive|attack|assault|operation|strikes?|campaign)|(?:offensive|attack|assault|operation) (?:was|were|"
+    r"has been|is) "
+    r"(?:postponed|delayed|called off|put off)",
     "offensive": r"offensive(?! (?:actions?|weapons?|remarks?|language|operations?)\b)|ground assault|storm(?:ed|"
     r"ing)\b|"
     r"invad\w*|invasion|military operations?",

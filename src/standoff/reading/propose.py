@@ -28,7 +28,7 @@ from standoff.reading.numbers import is_fate
 from standoff.reading.page import Attribution, Passage, leaves_unsaid, paragraphs, plain_view, sentences, trimmed
 from standoff.reading.payloads import ActorNames, Payload, act_words, is_deed, is_talk, payloads
 from standoff.reading.places import PlaceNames, place_of
-from standoff.reading.realis import act_realis, clause_realis, is_due, is_onlooker, realis_of
+from standoff.reading.realis import act_realis, clause_realis, is_due, is_mental, is_onlooker, realis_of
 from standoff.reading.terms import Speaker, Terms, commitment, terms
 
 # Proposals: what of a text is proposed, with which anchor, and what is left out.
@@ -287,13 +287,18 @@ class _Reader:
         cue = by.cue.of(self.text) if by and by.cue else ""
         source_words = by.source.of(self.page) if by and by.source else ""
         named = by.named.of(self.page) if by and by.named else ""
+        if by is not None and not by.quoted and is_mental(cue, words):
+            source_words = named = ""  # nobody is said to have said so
         unsaid = by is None and leaves_unsaid(words)
         unknown = by is None and _TOLD_BY.search(_outside_quotes(words)) is not None
         realis = "denied" if unsaid or (by and by.negated) else realis_of(cue, words, named or source_words)
         others = [Passage(start, end) for kind, start, end in act_words(words) if not is_talk(kind)]
         day = self._saying_day(by)
         source = self.names.source(view(named or source_words)) if source_words else ""
-        bound = None if unsaid else self._bound(span, by, cue, realis, named or source_words, unknown)
+        speaker = (by.named or by.source) if by else None
+        bound = (
+            None if unsaid else self._bound(span, by, cue, realis, speaker.of(self.page) if speaker else "", unknown)
+        )
         places = self.places.within(words)
         todo: list[tuple[Payload, str, Terms | None]] = []
         if bound is not None:
@@ -324,6 +329,8 @@ class _Reader:
                 how = act_realis(realis, words, act.start - span.start, act.end - span.start)
             elif "quantity" in says and at is not None:
                 how = clause_realis(realis, cue, words, at.start, at.end)
+                if how == "demanded" and says["measure"] == "people-in-need":
+                    how = "asserted"  # they need, nobody demands
             if bound is not None and "event" in says and how not in ("asserted", "alleged", "denied"):
                 continue  # the commitment tells it
             anchor = _anchor(self.lines, span, centre)
@@ -345,16 +352,15 @@ class _Reader:
                 continue
             self.keys.add((anchor, repr(says)))
             sentence = self._sentence(span)
+            told_by_author = by is None or (by.source is not None and not source_words)
+            voice = "paraphrase" if unknown or by is not None else "narrator"
+            voice = "narrator" if told_by_author and not unknown else "quote" if by is not None and by.quoted else voice
             self.proposals.append(
                 Proposal(
                     anchor=anchor,
                     span=span,
                     words=" ".join(span.of(self.page).split()),
-                    voice=("paraphrase" if unknown else "narrator")
-                    if by is None
-                    else "quote"
-                    if by.quoted
-                    else "paraphrase",
+                    voice=voice,
                     realis=how,
                     source=source,
                     source_words=" ".join(source_words.split()),

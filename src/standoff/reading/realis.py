@@ -109,7 +109,8 @@ def carried(cue: str) -> str:
 
 
 _CONDITION = re.compile(
-    r"\b(?:if|unless|whether(?! \w+ or\b)|should (?:the|they|he|it|any)|in case|in the event|provided that|as long as|"
+    r"\b(?:if(?! (?:needed|necessary|possible|any|not|so|only)\b)|unless|whether(?! \w+ or\b)|should (?:the|they|he|"
+    r"it|any)|in case|in the event|provided that|as long as|"
     r"were (?:\w+ly )?to|(?:on|under) (?:the )?condition that|only (?:when|with|after))\b",
     re.IGNORECASE,
 )
@@ -134,7 +135,7 @@ _DUE = re.compile(
     re.IGNORECASE,
 )
 _HEARSAY = re.compile(
-    r"\b(?:allegedly|reportedly|so-called|purported(?:ly)?|apparently|"
+    r"\b(?:allegedly|reportedly|purported(?:ly)?|apparently|"
     r"apparent(?! (?:prelude|effort|attempt|bid|move|reference|response|reaction|sign))|is said to|are said to)\b",
     re.IGNORECASE,
 )
@@ -160,7 +161,8 @@ _PLAN = (
     r"stav(?:e|es|ed|ing)(?: \w+)? off|stop(?:s|ped|ping)? (?:an?|any|the|further)|(?:dis|inter)rupt\w*|pretext\w* for|"
     r"excuse\w*|prelude to|expect\w*|anticipat\w*|predict\w*|want\w*|wish\w*|hop(?:e|es|ed|ing)|consider\w*|oppos\w*|"
     r"decid\w*|decision|attempt\w*|tr(?:y|ies|ied|ying)|capab\w+|capacity|ability|right|able|likelihood|likely|chance|"
-    r"future|next|eventual\w*|ultimate\w*|envisag\w*|contemplat\w*|propos\w*|(?-i:mission)|effort\w*|opportunity|bid to|"
+    r"future|next|eventual\w*|ultimate\w*|envisag\w*|contemplat\w*|propos\w*|(?-i:mission)|effort\w*|opportunity|bid "
+    r"to|"
     r"against any|"
     r"decisive|brink|verge|eve|run-up|instead of|rather than|without|before|until|authori[sz]\w*|allow\w*|so that|"
     r"bluff\w*|"
@@ -258,6 +260,11 @@ def _modal(words: str, cue: str) -> str:
     return "predicted" if _PAST_CUE.match(cue) and _REPORTED.match(words, at) else realis
 
 
+_ASKING = re.compile(r"(?:ask|request|appeal)\w*$", re.IGNORECASE)
+_FOR_OR_TO = re.compile(r"(?:for|to|(?:[A-Z][\w'-]+ ){1,3}to) ")
+_REFUSING = re.compile(r"(?:refus|reject|declin)\w*$", re.IGNORECASE)
+
+
 def realis_of(cue: str, content: str, source: str = "") -> str:
     """Return how a content is told: what its cue carries, else what the words of the content carry.
 
@@ -273,6 +280,10 @@ def realis_of(cue: str, content: str, source: str = "") -> str:
         realis = _warned(words, source)
     if cue.lower().startswith("agree") and _TO_ACT.match(words):
         realis = "promised"
+    if _ASKING.match(cue) and _FOR_OR_TO.match(words):
+        return "requested"
+    if realis == "denied" and _REFUSING.match(cue) and not words.startswith("that "):
+        return "refused"
     if realis in ("threatened", "promised", "demanded", "denied"):
         return realis
     if _CONDITION.search(words):
@@ -333,7 +344,7 @@ _SAID_TO_HAVE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSES = re.compile(
-    r"[,;:]\s|\b(?:after|before|while|when|as|because|but|and|although|though|until|who|which|since|ahead of|for "
+    r"[,;:]\s|\b(?:that|after|before|while|when|as|because|but|and|although|though|until|who|which|since|ahead of|for "
     r"fear)\b",
     re.IGNORECASE,
 )
@@ -356,9 +367,21 @@ def clause_realis(realis: str, cue: str, content: str, start: int, end: int) -> 
         return realis
     words = content.replace("’", "'")
     clause = _clause(words, start, end)
+    if re.search(r"\balready\b", clause):
+        return "asserted"
     if _UNCERTAIN.search(clause) or _scope(words[:start]) or _CONDITION.search(words[:start]):
         return realis
     return "alleged" if _HEARSAY.search(clause) else "asserted"
+
+
+# What somebody wants, plans or fears is told by who tells it: nobody is said to have said so.
+_MENTAL = re.compile(r"(?:want|plan|fear|intend|wish|threaten|seek|attempt|feel)\w*$", re.IGNORECASE)
+
+
+def is_mental(cue: str, content: str) -> bool:
+    """Whether a cue tells what somebody wants or fears rather than what they say (``threatening to attack``)."""
+    noun = r"(?:to|an?|the|that)\s" if cue.lower().startswith("fear") else r"to\s"
+    return _MENTAL.match(cue) is not None and re.match(noun, content) is not None
 
 
 def is_onlooker(source: str) -> bool:

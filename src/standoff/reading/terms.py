@@ -16,7 +16,8 @@ from standoff.reading.dates import printed
 from standoff.reading.page import Passage, trimmed
 
 _IF = re.compile(
-    r"\b(?:if|unless|in (?:the )?(?:case|event) (?:of|that)|should (?=(?:the|they|he|she|it|any|its|their|our|we|his|"
+    r"\b(?:if(?! (?:needed|necessary|possible|any|not|so|only)\b)|unless|in (?:the )?(?:case|event) (?:of|that)|"
+    r"should (?=(?:the|they|he|she|it|any|its|their|our|we|his|"
     r"her|"
     r"[A-Z]\w+|\w+s)\b)|provid(?:ed|ing)(?: that)?(?= \w+ \w+)|(?:on|under) (?:the )?condition that|(?:as|so) long as|"
     r"in (?:return|exchange) for|only (?:if|when|after)|"
@@ -30,8 +31,7 @@ _NEGATIVE = re.compile(r"(?:unless|until|only\b)", re.IGNORECASE)
 _MODAL = r"(?:would|will|shall|could|may|might|must|won't|cannot|can)"
 _SUBJECT = re.compile(rf"\s*\"?(?P<who>(?:\S+\s+){{1,7}}?){_MODAL}\b", re.IGNORECASE)
 _OUGHT = re.compile(
-    r"\s*\"?(?P<who>(?:\S+\s+){1,7}?)(?:(?:is|are|was|were) (?:to|obliged to|required to|bound to|supposed to|due to|"
-    r"meant to)|"
+    r"\s*\"?(?P<who>(?:\S+\s+){1,7}?)(?:(?:is|are|was|were) (?:to|obliged to|required to|bound to|supposed to|due to)|"
     r"(?:has|have|had) to|must|shall|should|undertakes? to|undertook to|commits? to|committed to)\b",
     re.IGNORECASE,
 )
@@ -278,8 +278,12 @@ def commitment(
             how,
             found,
         )
+    asking = verb.startswith(
+        ("demand", "urg", "call", "ask", "request", "appeal", "order", "insist", "press", "want", "advis")
+    )
     if (
-        realis in ("demanded", "requested")
+        asking
+        and realis in ("demanded", "requested")
         and verb
         and (asked := _ASK.match(words))
         and not _BINDING.search(asked["who"])
@@ -332,6 +336,9 @@ def commitment(
                 or not _own(subject_words, speaker, states)
             ):
                 return None
+    if found is None and (aim := _aim(plain, content)) is not None:
+        spans, form, how = aim
+        return _record(plain, spans, form, speaker, published, words, ""), how, spans
     if found is None:
         due = re.match(
             r"\s*(?P<who>(?:[A-Z][\w'-]*|the [\w'-]+)(?:\s[\w'-]+){0,4}?)\s(?:is|are) to\s(?!be\b|blame\b)", words
@@ -366,6 +373,88 @@ def commitment(
             how = "refused"
     form = {"threatened": "threat", "promised": "promise", "refused": "refusal"}.get(how, "promise")
     return _record(plain, found, form, speaker, published, words, cue), how, found
+
+
+_WHO = r"(?P<who>(?:[Tt]he |[Ii]ts |[Tt]heir )?(?:[A-Z][\w'’-]*|[\w-]+)(?: [\w'’-]+){0,4}?)"
+_HAVE = r"(?: (?:has|have|had|is|are|was|were|itself|also|now|still|already|repeatedly|\w+ly)){0,3}"
+# Readiness, threats as nouns, offers and refusals that a text tells without a word of saying.
+_AIMS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
+    (re.compile(pattern), form, how)
+    for pattern, form, how in (
+        (
+            rf"{_WHO}{_HAVE} (?:not|never) (?:ready|willing|prepared|going|about) to (?P<then>[^.;]+)",
+            "refusal",
+            "refused",
+        ),
+        (
+            rf"{_WHO}{_HAVE} (?:prepared|ready|preparing|poised|set|determined|resolved|gearing up) (?:to|for) "
+            rf"(?P<then>[^.;]+)",
+            "warning",
+            "predicted",
+        ),
+        (
+            rf"{_WHO} (?:will|would) (?:not|never) (?P<then>(?:accept|allow|tolerate|permit|give up|leave|stop|back "
+            rf"down|retreat|"
+            r"withdraw|abandon|surrender|hesitate|recogni[sz]e)\b[^.;]*)",
+            "refusal",
+            "refused",
+        ),
+        (
+            r"(?P<who>(?:[Tt]he )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,2}?)(?:['’]s?)? (?:repeated |open |latest "
+            r")?(?:threats?|warnings?|ultimatums?) "
+            r"(?:to|of|that) (?P<then>[^.;,]+)",
+            "threat",
+            "threatened",
+        ),
+        (
+            rf"{_WHO}{_HAVE} (?:offered|offering|offers|proposed|proposing|proposes) (?P<then>(?:to|[A-Z]\w+ (?:the|"
+            rf"an?|to|its|protection))\b"
+            r"[^.;]*)",
+            "offer",
+            "offered",
+        ),
+        (
+            rf"{_WHO}{_HAVE} (?:pressed|pressing|encouraged|encouraging|invited|pressured|told) (?P<to>(?:[Tt]he "
+            rf")?(?:[A-Z][\w'’-]*|[\w-]+)"
+            r"(?: [\w'’-]+){0,4}?) to (?P<then>(?!the\b|an?\b)[^.;]+)",
+            "demand",
+            "requested",
+        ),
+        (
+            r"(?P<if>[^.;,]{4,80}?) (?:is|are|was|were|would be|remains?|as) (?:an? |its |their )?red lines? (?:for|"
+            r"of) (?P<who>[^.;,]{2,60})",
+            "red-line",
+            "threatened",
+        ),
+        (
+            r"(?P<who>\b)(?:deal|agreement|accord|memorandum|truce|commitment)s?(?: [\w’'-]+){0,8}?,? (?:whereby|"
+            r"under which|which (?:limit|oblig|requir|"
+            r"provid|bind|allow|commit)\w*|that (?:limit|oblig|requir|provid|bind|commit)\w*|consisted of|consists "
+            r"of) (?P<then>[^.;]+)",
+            "clause",
+            "asserted",
+        ),
+    )
+)
+
+
+def _aim(plain: str, content: Passage) -> tuple[Terms, str, str] | None:
+    """What somebody is ready to do, threatens, offers or refuses, told without a word of saying."""
+    for pattern, form, how in _AIMS:
+        match = pattern.search(plain, content.start, content.end)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        side = "to" if "to" in groups else "who"
+        who = trimmed(plain, *match.span(side), _DROP)
+        if form == "warning" and not HARM.search(groups["then"]):
+            continue
+        if who.start < who.end and _NOBODY.match(plain, who.start, who.end):
+            continue
+        then = trimmed(plain, *match.span("then" if "then" in groups else 0), _DROP)
+        condition = trimmed(plain, *match.span("if"), _DROP) if "if" in groups else None
+        return Terms(condition, then, who if who.start < who.end else None), form, how
+    return None
 
 
 def _record(
