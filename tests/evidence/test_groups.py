@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from claim_pairs import claim, with_claims
+from claim_pairs import claim
 from evidence_case import FILES, unchanged
 
 from standoff.case.claims import QuantitySaid
@@ -57,7 +57,7 @@ def said(counted: str, measure: str = "deaths-military", quantity: str = "killed
         ("", {"military"}, set(), set()),
         ("people", {"military"}, set(), set()),  # the measure counts soldiers and fighters
         ("Armenians", {"military"}, {"armenia"}, set()),
-        ("gendarmes", {"police"}, set(), {"among military"}),
+        ("gendarmes", {"gendarmes"}, set(), {"among military"}),
     ],
 )
 def test_a_wording_is_read(counted: str, heads: set[str], parties: set[str], extra: set[str]) -> None:
@@ -191,8 +191,28 @@ def test_the_lists_hold_together() -> None:
     assert all(adjective == adjective.lower() for adjective in DEMONYMS)
 
 
-def test_numbers_that_are_not_of_people_need_one_name() -> None:
-    one, other = said("trucks", "equipment", "red-trucks"), said("trucks", "equipment", "blue-trucks", value=9.0)
-    assert compare_claims(CASE, claim("x", one), claim("y", other)).relation == "unrelated"
-    same = replace(other, quantity="red-trucks")
-    assert compare_claims(with_claims(CASE, []), claim("x", one), claim("y", same)).relation == "contradicts"
+@pytest.mark.parametrize(
+    ("measure", "one", "other", "relation"),
+    [
+        ("equipment", ("tanks", "tanks"), ("tanks", "tanks"), "contradicts"),
+        ("equipment", ("tanks", "tanks"), ("armoured-vehicles", "armoured vehicles"), "differs"),  # 5 of the 9
+        ("equipment", ("planes", "planes"), ("warplanes", "warplanes"), "contradicts"),
+        ("equipment", ("tanks", "tanks"), ("armenian-tanks", "Armenian tanks"), "contradicts"),
+        ("equipment", ("tanks-lost", "tanks"), ("tanks-sent", "tanks"), "unrelated"),
+        ("equipment", ("tanks-lost", "tanks lost"), ("tanks", "tanks lost"), "contradicts"),
+        ("equipment", ("trucks", "trucks"), ("tanks", "tanks"), "unrelated"),
+        ("count", ("men-killed", "men"), ("men-wounded", "men"), "unrelated"),
+        ("count", ("tents", "tents"), ("sites", "sites"), "unrelated"),
+        ("posts", ("turkish-posts", "posts"), ("posts-of-russia", "posts"), "unrelated"),
+        ("share", ("share-fled", "people"), ("share-in-need", "people"), "unrelated"),
+        ("share", ("share-fled", "people"), ("share-fled", "people"), "contradicts"),
+    ],
+)
+def test_things_meet_by_their_words_and_shares_by_one_name(
+    measure: str, one: tuple[str, str], other: tuple[str, str], relation: str
+) -> None:
+    low, high = (0.1, 0.9) if measure == "share" else (5.0, 5.0)
+    a = said(one[1], measure, one[0], value=low)
+    b = said(other[1], measure, other[0], value=9.0 if measure != "share" else high)
+    for pair in ((claim("x", a), claim("y", b)), (claim("y", b), claim("x", a))):
+        assert compare_claims(CASE, *pair).relation == relation

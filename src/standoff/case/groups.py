@@ -30,66 +30,101 @@ class CountedGroup(OneLine):
     note: str = ""
 
 
-# group -> (the groups it is part of, the words that name it; each word also in the plural with -s)
+# group -> (the groups it is part of, the words that name it; each word also in the plural with -s). Words of one group
+# mean the same: hospitals and clinics are two groups of a wider one.
 _GROUPS: dict[str, tuple[tuple[str, ...], str]] = {
-    "people": ((), "people|person|human being|individual|personnel|man or woman|inhabitant|resident|local|victim"),
-    "civilians": (("people",), "civilian|non-combatant|noncombatant|villager|townspeople|civilian people|passer-by"),
-    "children": (("people",), "child|children|minor|boy or girl|boys and girls|boy|girl|infant|baby|babies|toddler"),
+    "people": ((), "people|person|human being|individual|personnel|men and women|victim"),
+    "residents": (("people",), "resident|inhabitant|local people|local resident"),
+    "civilians": (("people",), "civilian|non-combatant|noncombatant|civilian people"),
+    "villagers": (("civilians",), "villager"),
+    "children": (("people",), "child|children|minor|boys and girls|girls and boys"),
+    "boys": (("children",), "boy"),
+    "girls": (("children",), "girl"),
+    "infants": (("children",), "infant|baby|babies|toddler"),
     "women": (("people",), "woman|women"),
     "men": (("people",), "man|men"),
     "military": (
         ("people",),
-        "combatant|military|soldier and fighter|soldier or fighter|soldiers and fighters|armed men|armed man|force",
+        "combatant|military|soldier and fighter|soldier or fighter|soldiers and fighters|soldiers or fighters|"
+        "armed men|armed man|force|forces",
     ),
     "soldiers": (
         ("military",),
-        "soldier|troop|serviceman|servicemen|servicewoman|servicewomen|service member|servicemember|conscript|officer|"
-        "army|army personnel|military personnel|army member|member of the army|members of the army|marine|paratrooper|"
-        "member of the armed forces|members of the armed forces|military servicemen|military serviceman",
+        "soldier|troop|serviceman|servicemen|service member|servicemember|army|army personnel|military personnel|"
+        "army member|member of the army|members of the army|member of the armed forces|members of the armed forces|"
+        "military servicemen|military serviceman|servicemen and women",
     ),
+    "officers": (("soldiers",), "officer|army officer|military officer"),
+    "conscripts": (("soldiers",), "conscript"),
+    "paratroopers": (("soldiers",), "paratrooper"),
+    "marines": (("soldiers",), "marine"),
     "fighters": (
-        ("military",),
-        "fighter|militant|insurgent|rebel|gunman|gunmen|militiaman|militiamen|jihadist|guerrilla|militia member",
+        ("military",), "fighter|militant|insurgent|rebel|gunman|gunmen|militiaman|militiamen|guerrilla|militia member",
     ),
-    "police": (("people",), "police|policeman|policemen|policewoman|policewomen|police officer|gendarme"),
+    "jihadists": (("fighters",), "jihadist|jihadi"),
+    "police": (("people",), "police|policeman|policemen|police officer|police force"),
+    "gendarmes": (("police",), "gendarme"),
     "peacekeepers": (("people",), "peacekeeper|blue helmet|un peacekeeper"),
     "displaced-people": (
         ("people",),
         "displaced people|displaced person|displaced civilian|idp|internally displaced people|"
         "internally displaced person|internally displaced",
     ),
-    "refugees": (("people",), "refugee|asylum seeker|asylum-seeker"),
+    "refugees": (("people",), "refugee"),
+    "asylum-seekers": (("people",), "asylum seeker"),
     "migrants": (("people",), "migrant"),
     "returnees": (("people",), "returnee|returned people|returned person"),
-    "prisoners": (("people",), "prisoner|detainee|prisoner of war|pow|captive|hostage|abductee"),
-    "aid-workers": (("civilians",), "aid worker|humanitarian worker|humanitarian|relief worker|aid staff|rescuer"),
+    "prisoners": (("people",), "prisoner|detainee"),
+    "prisoners-of-war": (("prisoners",), "prisoner of war|prisoners of war|pow"),
+    "hostages": (("people",), "hostage|abductee|captive"),
+    "aid-workers": (("civilians",), "aid worker|humanitarian worker|humanitarian|relief worker|aid staff"),
+    "rescuers": (("civilians",), "rescuer|rescue worker"),
     "health-workers": (
         ("civilians",),
-        "health worker|medic|paramedic|doctor|nurse|medical worker|medical staff|health staff|medical personnel",
+        "health worker|medic|medical worker|medical staff|health staff|medical personnel",
     ),
-    "journalists": (("civilians",), "journalist|reporter|media worker|cameraman|cameramen|correspondent"),
+    "doctors": (("health-workers",), "doctor"),
+    "nurses": (("health-workers",), "nurse"),
+    "paramedics": (("health-workers",), "paramedic"),
+    "journalists": (("civilians",), "journalist|reporter|correspondent"),
+    "media-workers": (("civilians",), "media worker"),
     "households": ((), "household|family|families"),
-    "attacks": ((), "attack|strike|air strike|airstrike|raid|bombardment|incident|assault"),
+    "attacks": ((), "attack"),
+    "strikes": (("attacks",), "strike"),
+    "airstrikes": (("strikes",), "air strike|airstrike|air raid"),
     "health-facilities": (
         (),
-        "hospital|clinic|health facility|health facilities|medical facility|medical facilities|medical site|"
-        "health centre|health center|health site|hospitals and clinics|ambulance|health care|healthcare",
+        "health facility|health facilities|medical facility|medical facilities|medical site|health site|"
+        "hospitals and clinics|hospital and clinic",
     ),
-    "schools": (
-        (),
-        "school|kindergarten|place of education|places of education|school and kindergarten|schools and kindergartens",
+    "hospitals": (("health-facilities",), "hospital"),
+    "clinics": (("health-facilities",), "clinic|health centre|health center"),
+    "ambulances": ((), "ambulance"),
+    "places-of-education": (
+        (), "place of education|places of education|schools and kindergartens|school and kindergarten",
     ),
-    "vehicles": ((), "vehicle|truck|lorry|lorries|car"),
-    "tanks": (("vehicles",), "tank|armoured vehicle|armored vehicle|apc"),
-    "aircraft": ((), "aircraft|plane|warplane|jet|airplane|aeroplane"),
+    "schools": (("places-of-education",), "school"),
+    "kindergartens": (("places-of-education",), "kindergarten"),
+    "vehicles": ((), "vehicle"),
+    "trucks": (("vehicles",), "truck|lorry|lorries"),
+    "cars": (("vehicles",), "car"),
+    "armoured-vehicles": (("vehicles",), "armoured vehicle|armored vehicle"),
+    "tanks": (("armoured-vehicles",), "tank"),
+    "aircraft": ((), "aircraft"),
+    "planes": (("aircraft",), "plane|warplane|jet|airplane|aeroplane"),
     "helicopters": (("aircraft",), "helicopter"),
     "drones": (("aircraft",), "drone|uav|unmanned aerial vehicle"),
-    "ships": ((), "ship|vessel|warship|boat"),
-    "weapons": ((), "weapon|arm"),
-    "heavy-weapons": (("weapons",), "heavy weapon|artillery piece|howitzer|mortar"),
-    "military-posts": ((), "post|military post|checkpoint|observation post|position"),
-    "houses": ((), "house|home|building|dwelling"),
-    "trucks-of-aid": ((), "aid truck|truck of aid|trucks of aid"),
+    "ships": ((), "ship|vessel"),
+    "warships": (("ships",), "warship"),
+    "weapons": ((), "weapon"),
+    "heavy-weapons": (("weapons",), "heavy weapon"),
+    "artillery": (("heavy-weapons",), "artillery piece|howitzer"),
+    "posts": ((), "post|military post"),
+    "observation-posts": (("posts",), "observation post"),
+    "checkpoints": ((), "checkpoint"),
+    "buildings": ((), "building"),
+    "houses": (("buildings",), "house|home|dwelling"),
+    "camps": ((), "camp"),
 }  # fmt: skip
 
 
@@ -128,6 +163,11 @@ MEASURE_GROUPS: dict[str, tuple[str, str]] = {
     "fighters": ("fighters", "military"),
     "troops": ("troops", "soldiers"),
 }
+
+# Measures that count things by their words: what the quantity's name adds to the words of `counted` counts, too.
+COUNTED_BY_WORDS = (
+    "attacks", "attacks-health", "attacks-education", "count", "equipment", "facilities-closed", "posts", "violations",
+)  # fmt: skip
 
 # A people's adjective -> its country, as actors of cases are called.
 DEMONYMS: dict[str, str] = {

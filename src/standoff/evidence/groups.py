@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from standoff.case.claims import QuantitySaid
-from standoff.case.groups import DEMONYMS, GROUPS, MEASURE_GROUPS, CountedGroup
+from standoff.case.groups import COUNTED_BY_WORDS, DEMONYMS, GROUPS, MEASURE_GROUPS, CountedGroup
 from standoff.case.model import Actor, Case
 from standoff.errors import nearest
 from standoff.evidence.places import place_id
@@ -27,11 +27,11 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Words that say what the measure says already, or nothing: they make no group narrower.
-_FILLERS = _words("""
-    a an the of or and their its his her our own all some other one killed dead died death deaths dying slain fallen
-    lost life lives perished wounded injured hurt injuries displaced fled flee moved movement movements crossed returned
-    present counted number total toll
+# Words that say nothing, and what a measure of people says already: they make no group narrower.
+_SMALL = _words("a an the of or and their its his her our own all some other one counted number total toll")
+_FILLERS = _SMALL | _words("""
+    killed dead died death deaths dying slain fallen lost life lives perished wounded injured hurt injuries displaced
+    fled flee moved movement movements crossed returned present
 """)
 # What comes behind one of these tells which of them, in words of its own.
 _CUTS = _words("""
@@ -105,7 +105,7 @@ class _Book:
             own_parties[key] = frozenset(group.party)
         self.own_parties = own_parties
         self.parties = self._party_names(actors)
-        self._read: dict[tuple[str, ...], Group] = {}
+        self._read: dict[tuple[tuple[str, ...], bool], Group] = {}
         self._subjects: dict[tuple[object, ...], Subject] = {}
         self._parties_above: dict[str, frozenset[str]] = {}
 
@@ -152,20 +152,20 @@ class _Book:
             self._parties_above[party] = frozenset(found)
         return self._parties_above[party]
 
-    def read(self, words: str) -> Group:
+    def read(self, words: str, deeds: bool = False) -> Group:
         """Read one wording: heads up to the first word that starts a clause, parties, and what is left.
 
         A party counts where it stands before a head ("Turkish soldiers") or last ("soldiers of Turkey"); in "the Greek
-        border" it does not.
+        border" it does not. With ``deeds``, words such as "killed" count, too: the measure does not say them.
         """
         tokens = _tokens(words)
-        if tokens not in self._read:
+        if (tokens, deeds) not in self._read:
             if len(self._read) > _MOST_READ:
                 self._read.clear()
-            self._read[tokens] = self.whole.get(tokens) or self._parse(tokens)
-        return self._read[tokens]
+            self._read[tokens, deeds] = self.whole.get(tokens) or self._parse(tokens, _SMALL if deeds else _FILLERS)
+        return self._read[tokens, deeds]
 
-    def _parse(self, tokens: tuple[str, ...]) -> Group:
+    def _parse(self, tokens: tuple[str, ...], fillers: frozenset[str]) -> Group:
         heads: set[str] = set()
         parties: set[str] = set()
         extra: set[str] = set()
@@ -184,7 +184,7 @@ class _Book:
                     parties.add(party)
             elif party is not None:
                 waiting.append((party, tokens[at - 1]))
-            elif tokens[at - 1] not in _FILLERS:
+            elif tokens[at - 1] not in fillers:
                 extra |= {word for _, word in waiting} | {_singular(tokens[at - 1])}
                 waiting = []
         parties |= {name for name, _ in waiting}
@@ -213,28 +213,27 @@ class _Book:
         return self._subjects[key]
 
     def _work_out(self, quantity: QuantitySaid, when: str, place_words: Iterable[str]) -> Subject:
-        counted = self.read(quantity.counted)
         base, own = MEASURE_GROUPS.get(quantity.measure, (quantity.measure, ""))
-        if not own:
+        counted, name = (self.read(words, not own) for words in (quantity.counted, quantity.quantity))
+        if not own and (quantity.measure not in COUNTED_BY_WORDS or not (counted.heads or name.heads)):
             words = frozenset(_tokens(quantity.counted)) if not counted.heads else frozenset()
             group = Group(counted.heads or words, counted.parties, counted.extra if counted.heads else frozenset())
             return Subject(f"{base}: {quantity.quantity}", group)
-        name = self.read(quantity.quantity)
         heads: set[str] = set()
         extra = set(counted.extra)
         for head in counted.heads or name.heads or {own}:
-            if self.within(head, own):
+            if not own or self.within(head, own):
                 heads.add(head)
             elif self.within(own, head):
                 heads.add(own)
             else:  # children among the dead civilians: both at once
                 heads.add(head)
                 extra.add(f"among {own}")
-        place = {word for text in (quantity.of, *place_words) for word in _tokens(text)}
         dates = set(re.findall(r"\d+", when))
+        place = {word for text in (quantity.of, *place_words) for word in _tokens(text)}
         spare = place | dates | _CALENDAR
-        left = [w for w in _name_left(name.extra) if w not in spare and (w,) not in self.phrases]
-        label = " ".join(sorted(left))
+        spare |= (_SMALL | {_singular(word) for word in _tokens(quantity.counted)}) if not own else _FILLERS
+        label = " ".join(sorted(w for w in _name_left(name.extra) if w not in spare and (w,) not in self.phrases))
         if label:
             extra.add(f"called {label}")
         group = Group(frozenset(heads), counted.parties | name.parties, frozenset(extra), counted.listed)
@@ -243,7 +242,7 @@ class _Book:
 
 def _name_left(extra: Iterable[str]) -> Iterator[str]:
     for words in extra:
-        yield from (word for word in words.split() if word not in _FILLERS and word not in _CUTS)
+        yield from (word for word in words.split() if word not in _CUTS)
 
 
 _last: _Book | None = None
