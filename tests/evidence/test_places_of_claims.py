@@ -84,3 +84,14 @@ def test_the_filter_offers_places_areas_and_names_apart() -> None:
         ("south", "south (area)"), ("box", "The box (area)"), ("Elsewhere", "Elsewhere (a name only)"),
     ]  # fmt: skip
     assert claim_place(CASE, CASE.claims["idea"]) == ""
+
+
+def test_a_name_that_several_places_have_means_none_of_them() -> None:
+    twins = (town("Elm", 1, 1), replace(town("Elm", 2, 2), id="elm-camp", kind="camp"), town("Fir / Tanne", 3, 3))
+    case = replace(CASE, places={p.id: p for p in twins})
+    assert claim_place(case, claim("x", EventSaid(event="shelling", at="Tanne"))) == "fir / tanne"
+    assert claim_place(case, claim("x", EventSaid(event="shelling", at="elm"))) == "elm"  # an id
+    two = replace(case, places={"elm-a": replace(twins[0], id="elm-a"), "elm-camp": twins[1]})
+    assert claim_place(two, claim("x", EventSaid(event="shelling", at="Elm"))) == "Elm"
+    with pytest.raises(StandoffError, match=r"'Elm' is the name of several; expected one of elm-a \(town\), elm-camp"):
+        find_place(two, "Elm")

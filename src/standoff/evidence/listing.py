@@ -72,7 +72,7 @@ _CLAIM = (
 )  # fmt: skip
 
 
-def spoken_of(claim: Claim) -> When | None:
+def day_spoken_of(claim: Claim) -> When | None:
     """Return the day or days that a claim speaks of, or None where it names none; not the day on which it was said."""
     says = claim.says
     if isinstance(says, QuantitySaid):
@@ -87,7 +87,7 @@ def claim_entry(case: Case, claim: Claim, answers: dict[str, list[tuple[str, str
         "document": claim.document or None,
         "citation": claim.citation or None,
         "published": str(out) if out else None,
-        "spoken_of": str(about) if (about := spoken_of(claim)) else None,
+        "spoken_of": str(about) if (about := day_spoken_of(claim)) else None,
         "days": days_in_words(out, about),
         "corrected_by": list(corrections(case).get(claim.id, ())),
         "at": places_of_claim(claim),

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 from standoff.case.claims import AssessmentSaid, Claim, EventSaid, QuantitySaid, RelationSaid
 from standoff.case.geography import Place, Zone
 from standoff.case.model import Case
 from standoff.errors import StandoffError, nearest
+from standoff.text.names import plain_name
 
 KM_OF_A_DEGREE = 111.32  # of latitude
+
+
+@lru_cache(maxsize=1 << 14)
+def _fold(text: str) -> str:
+    return plain_name(text) or text.strip().casefold()
 
 
 class _Map:
@@ -29,14 +36,27 @@ class _Map:
                 if area:
                     self.areas.setdefault(area, set()).add(place.id)
         self._unread = {zone.id for zone in zones}
-        for name in (*places, *self.areas, *self._unread):
-            self.ids.setdefault(name.casefold(), name)
+        self.several: dict[
+            str, list[str]
+        ] = {}  # names that more than one place has: they mean none of them by themselves
+        names: dict[str, dict[str, None]] = {}
+        aliases: dict[str, dict[str, None]] = {}
         for zone in zones:
-            self.ids.setdefault(zone.title.casefold(), zone.id)
+            names.setdefault(_fold(zone.title), {})[zone.id] = None
         for place in places.values():
-            for label in (place.name, place.name_local, *place.aliases):
-                if label:
-                    self.ids.setdefault(label.casefold(), place.id)
+            for label in (place.name, *place.name.split("/"), place.name_local):
+                names.setdefault(_fold(label), {})[place.id] = None
+            for label in place.aliases:
+                aliases.setdefault(_fold(label), {})[place.id] = None
+        for label, ids in (aliases | names).items():  # a name goes before an alias
+            if len(ids) == 1:
+                self.ids[label] = next(iter(ids))
+            elif label:
+                self.several[label] = list(ids)
+        self.ids.pop("", None)
+        self.ids |= {_fold(name): name for name in (*self._unread, *self.areas, *places)}
+        for name in self.ids:
+            self.several.pop(name, None)
 
     def inside(self, area: str) -> set[str]:
         """Return the ids of the places of an area; drawn zones are looked into when they are first asked for."""
@@ -76,7 +96,7 @@ def _map(case: Case) -> _Map:
 
 def place_id(case: Case, name: str) -> str:
     """Return the id of the place or area that is called so; other words as they are written."""
-    return _map(case).ids.get(name.casefold(), name) if name and name not in case.places else name
+    return _map(case).ids.get(_fold(name), name) if name and name not in case.places else name
 
 
 def claim_place(case: Case, claim: Claim) -> str:
@@ -91,7 +111,7 @@ def claim_place(case: Case, claim: Claim) -> str:
         name = says.of
     else:
         return ""
-    known = _map(case).ids.get(name.casefold(), "")
+    known = _map(case).ids.get(_fold(name), "") if name else ""
     return known or (name if isinstance(says, EventSaid | QuantitySaid) else "")
 
 
@@ -110,15 +130,19 @@ def is_area(case: Case, name: str) -> bool:
 def find_place(case: Case, text: str, *, file: str = "--place") -> str:
     """Return the place or area that is meant: by id or name, or by a name that claims give.
 
-    Raises StandoffError with the nearest name when there is none.
+    Raises StandoffError with the nearest name when there is none, and with all of them where several have this name.
     """
-    known = _map(case).ids
-    if (name := known.get(text.strip().casefold())) is not None:
+    known = _map(case)
+    wanted = _fold(text)
+    if (name := text.strip() if text.strip() in case.places else known.ids.get(wanted)) is not None:
         return name
-    told = {place.casefold(): place for place in (claim_place(case, c) for c in case.claims.values()) if place}
-    if (name := told.get(text.strip().casefold())) is not None:
+    if wanted in known.several:
+        names = [f"{key} ({case.places[key].kind})" for key in known.several[wanted] if key in case.places]
+        raise StandoffError.of(f"{text!r} is the name of several", file=file, expected=f"one of {', '.join(names)}")
+    by_claims = {_fold(place): place for place in (claim_place(case, c) for c in case.claims.values()) if place}
+    if (name := by_claims.get(wanted)) is not None:
         return name
-    hint = nearest(text.casefold(), {*known, *told})
+    hint = nearest(wanted, {*known.ids, *by_claims})
     expected = "the id or the name of a place, sector or zone, or a place that claims name"
     raise StandoffError.of(f"there is no place {text!r}", file=file, expected=expected, hint=hint)
 

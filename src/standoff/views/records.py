@@ -14,7 +14,7 @@ from standoff.case.terms import Commitment
 from standoff.evidence.contradictions import published
 from standoff.evidence.corrections import corrections, in_place_of, uncorrected
 from standoff.evidence.independence import corroboration
-from standoff.evidence.listing import spoken_of
+from standoff.evidence.listing import day_spoken_of
 from standoff.text.sentences import count, days_in_words, listing, number, when
 from standoff.values import When
 from standoff.views.accounts import title
@@ -82,8 +82,8 @@ def claim_record(case: Case, claim: Claim) -> dict[str, Any]:
         "graded_by": claim.grade.by,
         "document_title": document.title if document else "",
         "published": when(published(case, claim)),
-        "of_day": when(spoken_of(claim)),
-        "days": days_in_words(published(case, claim), spoken_of(claim)),
+        "of_day": when(day_spoken_of(claim)),
+        "days": days_in_words(published(case, claim), day_spoken_of(claim)),
         "corrected_by": list(corrections(case).get(claim.id, ())),
         "at": places_of_claim(claim),
         "link": web(claim.citation.split()[-1]) if claim.citation else "",

@@ -35,7 +35,7 @@ def claim_lines(
     """
     from standoff.evidence.contradictions import published
     from standoff.evidence.corrections import corrections
-    from standoff.evidence.listing import in_words, spoken_of
+    from standoff.evidence.listing import day_spoken_of, in_words
 
     rows = []
     struck = corrections(case)
@@ -44,7 +44,7 @@ def claim_lines(
         if claim.at:
             paragraphs = sorted({anchor.paragraph for anchor in claim.at})
             where += f", paragraph {', '.join(map(str, paragraphs))}"
-        days = days_in_words(published(case, claim), spoken_of(claim))
+        days = days_in_words(published(case, claim), day_spoken_of(claim))
         text = [f"{claim.text} [{in_words(claim)}]", f"{' > '.join(claim.chain)}; {days}; {where}"]
         if claim.id in struck:
             text.insert(0, f"CORRECTED by {listing(struck[claim.id])}; it no longer counts.")
