@@ -51,6 +51,7 @@ DOORS: dict[str, dict[str, tuple[str, str, str]]] = {
     },
     "What if: what would a lever or a clause change, in this model?": {
         "run": ("run", "run", "Play the standoff forward and write a report."),
+        "propose": ("propose", "propose", "A draft agreement: which clauses play, what changes."),
         "compare": ("matters", "compare", "Scenarios and accounts side by side."),
         "rank": ("matters", "rank", "Sensitivity of this model: which dispute moves it most."),
         "explain": ("matters", "explain", "The day-by-day story of one simulated run."),

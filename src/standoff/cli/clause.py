@@ -70,7 +70,7 @@ def clause(
     text: Agreement | None = None
     actors: tuple[Actor, ...] = ()
     if answers is not None:
-        text, actors, clauses = _from_file(answers)
+        text, actors, clauses = read_answers(answers)
     elif pairs:
         clauses = [_from_pairs(pairs, template, agreement)]
     else:
@@ -88,7 +88,8 @@ def _from_pairs(pairs: tuple[str, ...], template: str | None, agreement: str) ->
     return clause
 
 
-def _from_file(path: Path) -> tuple[Agreement | None, tuple[Actor, ...], list[dict[str, Any]]]:
+def read_answers(path: Path) -> tuple[Agreement | None, tuple[Actor, ...], list[dict[str, Any]]]:
+    """Return the agreement, the new actors and the clauses of a file of answers. Raises StandoffError."""
     from standoff.case.model import Actor
     from standoff.case.shape import record
     from standoff.case.terms import Agreement
@@ -154,7 +155,7 @@ def _ask(case: Case, name: str | None, agreement: str) -> dict[str, Any]:
     return words
 
 
-def _drafts(case: Case, text: Agreement | None, clauses: list[dict[str, Any]]) -> Iterator[Any]:
+def drafts_of(case: Case, text: Agreement | None, clauses: list[dict[str, Any]]) -> Iterator[Any]:
     """Yield the draft of each clause; what is wrong in any of them is told at once, with its line."""
     from standoff.commitments.clauses import draft_clause
 
@@ -194,7 +195,7 @@ def _write(
     amendment.add(Kind.ACTORS, new_actors)
     names: list[str] = []
     with_actors = replace(case, actors={**case.actors, **{actor.id: actor for actor in new_actors}})
-    for draft in _drafts(with_actors, text, clauses):
+    for draft in drafts_of(with_actors, text, clauses):
         amendment.add(Kind.COMMITMENTS, draft.commitments)
         names += [str(record["id"]) for record in draft.commitments]
         for story in draft.stories:

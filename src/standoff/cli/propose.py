@@ -1,0 +1,112 @@
+"""Command on a draft agreement: which of its clauses the model can play, who complies, what changes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from standoff.cli.options import print_json, print_lines
+from standoff.errors import Problem, StandoffError
+from standoff.text.table import terminal_width
+
+
+@click.command()
+@click.argument("case_name", metavar="CASE")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("-n", "trajectories", default=500, show_default=True, help="Simulated runs per account.")
+@click.option("--seed", default=1, show_default=True, help="Same seed, same result.")
+@click.option("--days", type=int, help="Days to play [default: the case's].")
+@click.option("--start", metavar="DATE", help="First day [default: the latest on which a clause begins].")
+@click.option("--account", "accounts", multiple=True, metavar="A", help="May be given several times.")
+@click.option("--each", is_flag=True, help="Also leave out each clause in turn.")
+@click.option("--workers", default=2, show_default=True, help="Processes; the result does not depend on it.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def propose(
+    case_name: str,
+    file: Path,
+    trajectories: int,
+    seed: int,
+    days: int | None,
+    start: str | None,
+    accounts: tuple[str, ...],
+    each: bool,
+    workers: int,
+    as_json: bool,
+) -> None:
+    """Play a draft agreement: FILE has its clauses, as for `standoff clause CASE --answers FILE`.
+
+    A clause without `template` is a commitment as the case would hold it. First and loudly it says which clauses the
+    model cannot play; then which options meet, keep or break the others, how often they are broken in runs by account,
+    and what changes with the draft. Nothing is written.
+    """
+    from standoff.case.read import load
+    from standoff.cli.run import check_workers, ensemble_arguments
+    from standoff.runs import ensemble
+    from standoff.runs.compare import paired_differences
+    from standoff.runs.proposal import propose as play_draft
+    from standoff.views.lines.proposal import proposal_lines
+
+    check_workers(workers)
+    case, clauses, title = _drafted(load(case_name), file)
+    first = ensemble_arguments(start=start)["start"]
+    with ensemble.workers(workers) as pool:
+        proposal = play_draft(
+            case,
+            clauses,
+            title=title,
+            accounts=tuple(dict.fromkeys(accounts)),
+            start=first,
+            days=days,
+            trajectories=trajectories,
+            seed=seed,
+            each=each,
+            executor=pool,
+        )
+    if as_json:
+        runs = [run for run in (proposal.run, proposal.without) if run is not None]
+        differences = [asdict(d) for run in runs for d in paired_differences(run) if d.kind == "scenario"]
+        print_json({**proposal.as_json(), "differences": differences}, 2, escaped=True)
+    else:
+        print_lines(proposal_lines(proposal, title, terminal_width()))
+
+
+def _drafted(case: Any, file: Path) -> tuple[Any, list[Any], str]:
+    """Return the case with the parties of a draft, its clauses as commitments, and its title. Raises StandoffError."""
+    from standoff.case.shape import record
+    from standoff.case.terms import Commitment
+    from standoff.cli.clause import drafts_of, read_answers
+    from standoff.files.yaml import Lines
+
+    text, actors, items = read_answers(file)
+    new = {actor.id: actor for actor in actors if actor.id not in case.actors}
+    case = replace(case, actors={**case.actors, **new})
+    if text is not None and text.id not in case.agreements:
+        case = replace(case, agreements={**case.agreements, text.id: text})
+    own = [item for item in items if not item.get("template")]
+    answered = [item for item in items if item.get("template")]
+    problems: list[Problem] = []
+    commitments: list[Commitment] = []
+    rows = [({k: v for k, v in i.items() if k not in ("_file", "_lines")}, i["_lines"]) for i in own]
+    rows += [(row, Lines(0)) for draft in drafts_of(case, text, answered) for row in draft.commitments]
+    for row, lines in rows:
+        commitment, wrong = record(Commitment, _plain(row), str(file), lines)
+        problems += wrong
+        if commitment is not None:
+            commitments.append(commitment)
+    if problems:
+        raise StandoffError(problems)
+    if not commitments:
+        raise StandoffError.of("the draft has no clause", file=str(file), expected="one clause or more")
+    return case, commitments, text.title if text is not None else f"The draft of {file.name}"
+
+
+def _plain(value: Any) -> Any:
+    """Return a record as a file has it: everything as texts."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, bool) or value is None else str(value)
