@@ -11,7 +11,7 @@ from typing import Any
 
 from standoff.case.history import JOURNAL, JournalEntry, entries, entry_named, file_before, undone_ids
 from standoff.case.model import Kind
-from standoff.case.read import LOGS, MAPPING, TABLES, YAML_KINDS, locate
+from standoff.case.read import LOGS, MAPPING, TABLES, UNNAMED, YAML_KINDS, locate
 from standoff.case.write import Amendment, records_in, refuse_shipped
 from standoff.errors import Problem, StandoffError
 from standoff.files.atomic import ConflictError, recover
@@ -226,7 +226,7 @@ def _others(amendment: Amendment, entry: JournalEntry, file: str, now: bytes | N
     kind = next(
         (k for k in (*YAML_KINDS, *TABLES) if file in (f"{k}.csv", f"{k}.yaml") or file.startswith(f"{k}/")), None
     )
-    if kind is None or not entry.records or entry.more:
+    if kind is None or kind in UNNAMED or not entry.records or entry.more:
         return []
     own = {touch.id for touch in entry.records if touch.kind == kind}
     try:
