@@ -3,8 +3,8 @@
     python benchmarks/edits_undone.py [CASE] [--each N] [--unchecked]
 
 A copy of the case (hodeidah unless told otherwise) is changed record by record through the journal: another text, then
-undo; the record out, then undo. ``--each`` takes N records of a kind; ``--unchecked`` leaves the check of the whole case
-out, so that a removal which others stand in the way of is tried, too. Prints how many were accepted and refused.
+undo; the record out, then undo. ``--each`` takes N records of a kind; ``--unchecked`` leaves the check of the whole
+case out, so that a removal which others stand in the way of is tried, too. Prints how many were accepted and refused.
 """
 
 from __future__ import annotations

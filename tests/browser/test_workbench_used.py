@@ -24,6 +24,10 @@ VIEWS = {
     "forecast": "/forecast",
     "import": "/import",
     "review": "/review",
+    "edit": "/edit?kind=commitments&record=gate",
+    "edit a claim": "/edit?kind=claims&new=yes",
+    "edit of all": "/edit",
+    "journal": "/journal",
     "problems": "/problems",
     "about": "/about",
 }
