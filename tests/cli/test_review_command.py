@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 
 import pytest
-from review_case import DOCUMENT, write_case
+from chat_server import ChatServer
+from review_case import DOCUMENT, LINES, write_case
 
 from standoff.case.history import entries
 from standoff.case.read import load
@@ -91,6 +92,23 @@ def test_no_line_is_wider_than_the_terminal(
     _, out, _ = press(folder, "y\nn\n" * 9, capsys, monkeypatch)
     told = [line for line in out.splitlines() if not line.startswith(("next:", "error"))]
     assert max(map(len, told)) <= int(columns)
+
+
+def test_what_two_readers_read_otherwise_comes_first(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    claim = {"quote": LINES[2], "source": "The mayor", "realis": "alleged", "kind": "quantity", "value": 1500}
+    server = ChatServer()
+    try:
+        server.answer = [claim | {"measure": "people-displaced", "counted": "people"}]
+        _, out, _ = press(folder, "", capsys, monkeypatch, "--json", "--llm", server.url, "--model", "m")
+    finally:
+        server.close()
+    first = json.loads(out)["queue"][0]
+    assert first["why"].startswith("two readers read it otherwise") and first["fields"]["value"] == "1500"
+    status, _, err = press(folder, "", capsys, monkeypatch, "--json", "--llm", "http://127.0.0.1:1")
+    assert status == 1 and "--model" in err
 
 
 MANY = tuple(f"The governor said that {k} houses were burnt in the town on 26 February." for k in range(20, 44))

@@ -308,3 +308,17 @@ def test_words_that_may_not_be_passed_on_are_reviewed_on_an_own_screen(
     monkeypatch.setenv("STANDOFF_RESTRICTED", "show")
     desk.refresh()
     assert desk.queue
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("Blue called on Red and Green to stop the attacks.", {"who": "red; Green", "then": "?"}),
+        ("Blue threatened to shell Red if Red does not withdraw.", {"who": "blue", "if": "?"}),
+        ("Blue promised to release all prisoners by 20 March 2024.", {"who": "blue", "then": "prisoner-release"}),
+    ],
+)
+def test_what_may_be_turned_round_is_not_coded(tmp_path: Path, line: str, wanted: dict[str, str]) -> None:
+    desk = Review(write_case(tmp_path / "case", (line, "Nobody said more.")), "Mary")
+    (item,) = (i for i in desk.queue if i.fields["says"] == "commitment")
+    assert {name: item.fields.get(name) for name in wanted} == wanted

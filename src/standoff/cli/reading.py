@@ -50,7 +50,7 @@ def read(
     from standoff.text.table import terminal_width
     from standoff.views.lines.reading import proposal_lines, second_reader_lines
 
-    endpoint = _endpoint(url, model, llm_timeout)
+    endpoint = endpoint_of(url, model, llm_timeout)
     text = open_text(file, any_language=endpoint is not None)
     opened = _beside(case) if case else None
     if document is not None and (opened is None or document not in opened.documents):
@@ -91,7 +91,7 @@ def read(
         click.echo(f"next: standoff read {file}{f' --case {case}' if case else ''} --yaml")
 
 
-def _endpoint(url: str | None, model: str | None, timeout: float) -> Endpoint | None:
+def endpoint_of(url: str | None, model: str | None, timeout: float) -> Endpoint | None:
     """The second reader that was asked for; None without one."""
     if url is None and model is None:
         return None

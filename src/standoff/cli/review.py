@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from standoff.cli.options import json_option, print_json, print_lines
+from standoff.cli.reading import endpoint_of
 from standoff.text.table import terminal_width
 
 if TYPE_CHECKING:
@@ -24,8 +25,21 @@ ASKING = {"e": "field=value, several parted by ' | '", "r": "why"}
 @click.option("--document", metavar="ID", default="", help="Only proposals of this document.")
 @click.option("--second", is_flag=True, help="Decide on what others have decided, without seeing what they changed.")
 @click.option("--disagreements", is_flag=True, help="List where the last words of two reviewers differ.")
+@click.option("--llm", "url", metavar="URL", help="Ask a model at this address too (any OpenAI-compatible endpoint).")
+@click.option("--model", metavar="NAME", help="The model to ask, with --llm.")
+@click.option("--llm-timeout", type=click.FloatRange(1, 3600), default=120.0, metavar="SECONDS", help="Default 120.")
 @json_option
-def review(name: str, by: str, document: str, second: bool, disagreements: bool, as_json: bool) -> None:
+def review(
+    name: str,
+    by: str,
+    document: str,
+    second: bool,
+    disagreements: bool,
+    url: str | None,
+    model: str | None,
+    llm_timeout: float,
+    as_json: bool,
+) -> None:
     """Decide on what was proposed from the documents of a case, one key each. Nothing is accepted by itself.
 
     a accept, e edit, r reject with a reason, s split, m merge with the next of its sentence, + and - widen and narrow
@@ -38,12 +52,14 @@ def review(name: str, by: str, document: str, second: bool, disagreements: bool,
     from standoff.commitments.revision import verdicts_moved
     from standoff.evidence.decisions import agreement
     from standoff.evidence.decisions import disagreements as differing
-    from standoff.reading.review import Review
+    from standoff.reading.review import Review, with_model
     from standoff.views.lines.review import disagreement_lines, item_record, tally_line
 
     if not by and not disagreements and not as_json:
         raise click.UsageError("say who reviews: --by NAME")
-    desk = Review(name, by, document=document, second=second, moves=verdicts_moved)
+    endpoint = endpoint_of(url, model, llm_timeout)
+    reader = with_model(endpoint) if endpoint is not None else None
+    desk = Review(name, by, document=document, second=second, moves=verdicts_moved, reader=reader)
     for note in desk.notes:
         click.echo(f"warning: {note}", err=True)
     if disagreements:

@@ -22,7 +22,7 @@ from standoff.errors import Problem, StandoffError, nearest
 from standoff.files.yaml import Lines
 from standoff.oneline import OneLine
 from standoff.reading.accession import id_of, named_source, source_for
-from standoff.reading.payloads import ActorNames, act_words, is_talk
+from standoff.reading.payloads import act_words, is_talk
 from standoff.reading.propose import Proposal
 from standoff.values import When
 
@@ -88,6 +88,8 @@ def form_of(case: Case, document: Document, proposal: Proposal) -> dict[str, str
     kind = next((name for name in SAYINGS if name in says), "assessment")
     fields = {"says": kind, "realis": proposal.realis, "voice": proposal.voice}
     fields["source"] = _source_of(case, proposal)
+    if proposal.english and document.language != "en":
+        fields["text"] = proposal.english  # a model's words for a text in another language, to be looked at
     place = proposal.place
     if kind == "commitment":
         return _clean(fields | _commitment_form(case, document, proposal, dict(says["commitment"] or {})))
@@ -95,8 +97,8 @@ def form_of(case: Case, document: Document, proposal: Proposal) -> dict[str, str
         value = says.get(name, says.get(name + "_", ""))
         fields[name] = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     where = {"event": "at", "quantity": "of"}.get(kind, "")
-    if where and place and not fields[where]:
-        fields[where] = place if _is_place(case, place) else f"{place}{UNCODED}"  # named, and no place of the case
+    if where and (printed := fields[where] or place):
+        fields[where] = printed if _is_place(case, printed) else f"{printed}{UNCODED}"  # named, and none of the case
     if kind == "assessment" and fields["assessment"] == "statement":
         fields["assessment"] = ""
     return _clean(fields)
@@ -154,15 +156,26 @@ def _commitment_form(case: Case, document: Document, proposal: Proposal, terms: 
 
 
 def _actors_in(case: Case, words: str) -> str:
-    """Return the one actor that words name, or the words."""
-    named = list(dict.fromkeys(key for _, key in ActorNames(case).places_in(words)))
-    return named[0] if len(named) == 1 else words
+    """Return the actors whose whole names the words are, several by ids; names that nobody has stay as printed."""
+    names = {n.casefold(): a.id for a in case.actors.values() for n in (a.id, a.name, a.name_local, *a.aliases) if n}
+    parts = [re.sub(r"^(?:both\s+)?(?:the\s+)?", "", p) for p in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+|;", words)]
+    return "; ".join(dict.fromkeys(names.get(part.casefold(), part) for part in parts if part))
+
+
+_NOT = re.compile(
+    r"\b(?:not|no|never|nor|neither|none|without|unless|until|stop\w*|ceas\w*|halt\w*|end(?:s|ed|ing)?|refrain\w*|avoid\w*|"
+    r"prevent\w*|abandon\w*|suspend\w*|refus\w*|fail\w*|against|instead|rather)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 
 
 def _coded(case: Case, words: str) -> str:
-    """Return the act that words have, as a pattern is written in a form, with whoever is named; ``?`` without one."""
-    acts = [kind for kind, _, _ in act_words(words) if not is_talk(kind)]
-    return acts[0] if len(set(acts)) == 1 else UNCODED
+    """Return the act that words have, or ``?`` where there is none, or several, or a word that may turn it round.
+
+    To stop the attacks is no attack, and not to withdraw no withdrawal.
+    """
+    acts = {kind for kind, _, _ in act_words(words) if not is_talk(kind)}
+    return acts.pop() if len(acts) == 1 and not _NOT.search(words) else UNCODED
 
 
 # From a form to words.

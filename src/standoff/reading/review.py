@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from standoff.case.as_dict import as_dict, payload_kind
 from standoff.case.claims import Anchor, Claim, Document
@@ -40,6 +41,9 @@ from standoff.files.yaml import Lines
 from standoff.oneline import OneLine
 from standoff.reading.forms import COMMON, FIELDS, WRITES, Acceptance, form_of, near_events, plan_claim, signature_of
 from standoff.reading.propose import Proposal, Reading, propose
+
+if TYPE_CHECKING:
+    from standoff.reading.model import Endpoint
 
 MOST_WORDS = 8  # of an anchor
 MOST_TRIED = 40  # events whose verdicts are tried, of a queue
@@ -528,6 +532,17 @@ class Review:
             undo_entry(self.case.root, entry, by=self.by, why=f"{MARK} undo {last.id}")
         back = new_decision(self.by, Act.UNDO, last.item, last.document, last.selector, last.signature, undoes=last.id)
         return self._put(back, records=bool(entry))
+
+
+def with_model(endpoint: Endpoint) -> Reader:
+    """Return a reader that asks a model beside the rules: what both read alike stands once, what not is marked."""
+    from standoff.reading.model import merged, read_with
+
+    def read_twice(text: str, case: Case, document: Document) -> Reading:
+        day = document.published.end
+        return merged(propose(text, case, day), read_with(text, endpoint, case, day))
+
+    return read_twice
 
 
 def _by_rules(text: str, case: Case, document: Document) -> Reading:
