@@ -51,6 +51,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "claims": ("{case}",),
     "disputes": ("{case}",),
     "contradictions": ("{case}",),
+    "corroboration": ("{case}",),
     "sources": ("{case}",),
     "coverage": ("{case}",),
     "review": ("{case}", "--json"),

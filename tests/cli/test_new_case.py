@@ -13,6 +13,7 @@ TOUR = (
     "claims CASE",
     "disputes CASE",
     "contradictions CASE",
+    "corroboration CASE",
     "sources CASE",
     "ledger CASE",
     "daily CASE --on 2024-02-25",

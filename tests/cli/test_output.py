@@ -41,7 +41,8 @@ def printed(monkeypatch: pytest.MonkeyPatch, encoding: str, *args: str) -> bytes
 @pytest.mark.parametrize(
     "args",
     [
-        ("check",), ("claims",), ("disputes",), ("contradictions",), ("sources",), ("ledger",), ("audit",), ("track",),
+        ("check",), ("claims",), ("disputes",), ("contradictions",), ("corroboration",), ("sources",), ("ledger",),
+        ("audit",), ("track",),
         ("daily", "--on", "2024-03-01"), ("ledger", "--agreements"), ("ledger", "--why", "red-holds-fire"),
     ],
 )  # fmt: skip

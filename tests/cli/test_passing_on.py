@@ -43,6 +43,7 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "claims": ((),),
     "disputes": ((),),
     "contradictions": ((),),
+    "corroboration": ((), ("--all",)),
     "sources": ((),),
     "brief": (DAY, (*DAY, "--events", "acled")),
     "ledger": (

@@ -12,7 +12,8 @@ from standoff.cli import main
 
 # every command that prints what a case holds; those that write files are tried in the docs and elsewhere
 LISTS = (
-    ("claims",), ("disputes",), ("contradictions",), ("sources",), ("ledger",), ("ledger", "--agreements"),
+    ("claims",), ("disputes",), ("contradictions",), ("corroboration",), ("sources",), ("ledger",),
+    ("ledger", "--agreements"),
     ("ledger", "--why", "red-holds-fire"), ("daily", "--on", "2024-03-01"), ("audit",), ("brief", "--on", "2024-03-01"),
     ("incidents",), ("talks",), ("signals",), ("harm",), ("relations",), ("track",), ("test",),
 )  # fmt: skip
