@@ -52,6 +52,27 @@ def test_two_tolls_of_one_place_and_day(case: Case, change: dict[str, object], k
     assert met(case, there, proposal) == [(kind, "y" if kind != "new" else "")]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        ({"counted": "Turkish soldiers"}, {"value": 34, "bound": "at-least"}, "contradicts"),
+        ({"counted": "Turkish soldiers", "quantity": "turkish-soldiers"}, {"value": 34}, "contradicts"),
+        ({"counted": "Turkish soldiers"}, {"value": 34, "window": DAY}, "tension"),
+        ({"counted": "Turkish soldiers"}, {"value": 34, "of": "b"}, "new"),
+        ({"counted": "Turkish soldiers"}, {"value": 34, "of": ""}, "new"),
+        ({}, {"bound": "at-least", "value": 20}, "corroborates"),
+        ({}, {"value": 34, "quantity": "soldiers-of-the-third-brigade"}, "contradicts"),
+    ],
+)
+def test_two_tolls_that_give_no_day_and_were_published_together(
+    case: Case, one: dict[str, object], other: dict[str, object], kind: str
+) -> None:
+    bare = replace(TOLL, window=None, quantity="soldiers")
+    there, proposal = claim("x", replace(bare, **one)), claim("y", replace(bare, **other))
+    assert [k for k, _ in met(case, proposal, there)] == [kind]
+    assert [k for k, _ in met(case, there, proposal)] == [kind]
+
+
 def test_what_one_source_says_later_may_correct_it(case: Case) -> None:
     there = claim("p", TOLL, document="one-1")
     later = claim("q", replace(TOLL, value=36), document="one-2")

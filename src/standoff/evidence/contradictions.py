@@ -155,8 +155,8 @@ def _quantities(case: Case, a: Claim, x: QuantitySaid, b: Claim, y: QuantitySaid
     if apart := _another_time_or_place(case, a, x, b, y):
         return apart if alike else UNRELATED
     undated = x.as_of is None and x.window is None
-    if not alike and (undated or not x.of):  # nothing but the measure says that they are one thing
-        return UNRELATED
+    if not alike and (not x.of or (undated and not (published(case, a) and published(case, b)))):
+        return UNRELATED  # nothing but the measure says that they are one thing
     when = f" as of {x.as_of}" if x.as_of else f" over {x.window}" if x.window else ", neither dated"
     measure = x.measure if x.measure == y.measure else one.base
     about = f"{measure}{f' at {x.of}' if x.of else ''}{when}"
@@ -216,14 +216,14 @@ def _of_two_groups(
         of_words = first.parties != second.parties or first.extra != second.extra
         return Comparison("contradicts", "value", why, certain and not of_words)
     same_kind = first.heads == second.heads and first.extra == second.extra
-    if same_kind and _one_day(x) and not interval(x).meets(interval(y)):
+    if same_kind and _one_day_or_none(x) and not interval(x).meets(interval(y)):
         return Comparison("contradicts", "value", f"{values}; {names[0]} may mean {names[1]}, or include them", False)
     return Comparison("differs", "definition", f"{names[0]} include {names[1]}: both can hold")
 
 
-def _one_day(quantity: QuantitySaid) -> bool:
+def _one_day_or_none(quantity: QuantitySaid) -> bool:
     when = quantity.window or quantity.as_of
-    return when is not None and when.start is not None and when.start == when.end
+    return when is None or (when.start is not None and when.start == when.end)
 
 
 def _plain(text: str) -> str:

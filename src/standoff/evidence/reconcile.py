@@ -147,10 +147,12 @@ def _perhaps_one(case: Case, claim: Claim, other: Claim, compared: Comparison) -
     one, two = subject_of(case, x), subject_of(case, y)
     if one.base != two.base or not comparable(x, y):
         return ""
+    same = one.group == two.group
+    if not (same or includes(case, one.group, two.group) or includes(case, two.group, one.group)):
+        return ""
     why = ""
-    if one.group != two.group:
-        if same_place and same_time and (includes(case, one.group, two.group) or includes(case, two.group, one.group)):
-            why = compared.why or "one may be part of the other"
+    if same_place and same_time:
+        why = "" if same else compared.why or "one may be part of the other"
     elif same_place and None in times:
         why = "one gives no day, so that they may be one figure"
     elif same_time and "" in places:
