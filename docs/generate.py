@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 import tour
 
+import standoff
 from standoff import values
 from standoff.case import claims, groups, model, read, strategy, terms, vocabulary
 from standoff.case import claims as saying
@@ -274,7 +275,63 @@ def decisions() -> str:
     return "\n".join(parts) + "\n"
 
 
+def _plain_markup(text: str) -> str:
+    """Return a docstring in Markdown: double backticks as single, sections of numpydoc as bold words."""
+    text = re.sub(
+        r"^(\S[^\n]*)\n((?: {4}[^\n]*\n?)+)",
+        lambda m: f"- `{m[1]}`: {' '.join(m[2].split())}\n",
+        text + "\n",
+        flags=re.MULTILINE,
+    )
+    text = re.sub(r"^(\w[\w ]*)\n-{3,}$", r"**\1**\n", text, flags=re.MULTILINE)
+    text = re.sub(r"((?:^>>> .*\n(?:^(?!>>>|\n).*\n?)*)+)", r"```python\n\1```\n", text + "\n", flags=re.MULTILINE)
+    return text.replace("``", "`") if "```" not in text else re.sub(r"(?<!`)``(?!`)", "`", text)
+
+
+def _signature(thing: object) -> str:
+    """Return how a thing is called, its types without quotes."""
+    return re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(thing)))  # type: ignore[arg-type]
+
+
+def _entry(name: str, level: str = "##") -> list[str]:
+    """Return what the page says of a public name: how it is called, and its docstring."""
+    thing = getattr(standoff, name)
+    parts = [f"{level} {name}\n"]
+    try:
+        signature = _signature(thing)
+    except (TypeError, ValueError):
+        signature = ""
+    if signature and not inspect.isclass(thing):
+        parts.append(f"```python\n{name}{signature}\n```\n")
+    parts.append(_plain_markup(inspect.cleandoc(thing.__doc__ or "")) + "\n")
+    if inspect.isclass(thing) and not issubclass(thing, Exception):
+        for key, method in vars(thing).items():
+            doc = inspect.getdoc(getattr(thing, key))
+            if not key.startswith("_") and doc and (inspect.isfunction(method) or isinstance(method, classmethod)):
+                call = f"{name}.{key}{_signature(getattr(thing, key))}"
+                parts += [f"#{level} {name}.{key}\n", f"```python\n{call}\n```\n", _plain_markup(doc) + "\n"]
+    return parts
+
+
+def library() -> str:
+    """Every public name of the package, with its docstring."""
+    parts = [
+        "# The library\n",
+        "`import standoff as so`. Generated from the program; the examples are run by the tests. Days are days or text"
+        " such as `2020-02-20`; where one account or scenario will do, several will. What lists records is a tuple with"
+        " `.where(...)` and `.frame()` (`pip install 'standoff[tables]'`). Notebooks:"
+        " [a ledger from two data frames](../notebooks/ledger-from-data-frames.ipynb),"
+        " [a parameter swept](../notebooks/sweep-a-parameter.ipynb),"
+        " [a forecast of your sites](../notebooks/forecast-your-sites.ipynb).\n",
+    ]
+    names = [name for name in standoff.__all__ if not name.startswith("__")]
+    for name in sorted(names, key=str.casefold):
+        parts += _entry(name)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)).rstrip() + "\n"
+
+
 PAGES = {
+    "reference/library.md": library,
     "reference/case-files.md": case_files,
     "reference/word-lists.md": word_lists,
     "reference/parameters.md": parameters,

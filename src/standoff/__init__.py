@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from standoff.people.series.outlook import forecast
     from standoff.runs.folder import load_run, write_run
     from standoff.runs.summary import simulate
+    from standoff.runs.sweep import sweep
     from standoff.views.brief import brief
     from standoff.views.report import report
     from standoff.views.terminal import page
@@ -68,6 +69,7 @@ _HOME = {
     "reports": "evidence.accounts",
     "signals": "commitments.signals",
     "simulate": "runs.summary",
+    "sweep": "runs.sweep",
     "talks": "commitments.threads",
     "tell": "evidence.accounts",
     "track": "commitments.track",
@@ -104,6 +106,7 @@ __all__ = [
     "reports",
     "signals",
     "simulate",
+    "sweep",
     "talks",
     "tell",
     "track",

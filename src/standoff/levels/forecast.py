@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,10 @@ from scipy.special import betainc, gammaln
 
 from standoff.errors import StandoffError
 from standoff.oneline import OneLine
+from standoff.record_list import RecordList
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -144,6 +148,10 @@ class Levels:
     def of(self, horizon: int) -> list[Level]:
         """Return the levels of a horizon, the highest first."""
         return sorted((one for one in self.levels if one.horizon == horizon), key=lambda one: -one.mean)
+
+    def frame(self) -> DataFrame:
+        """Return the levels as a data frame (`standoff.record_list.RecordList.frame`), one row an area and horizon."""
+        return RecordList(self.levels).frame()
 
     def __repr__(self) -> str:
         return f"<Levels after {self.counts.last}: {len(self.counts.areas)} areas, {list(self.scores)} days>"

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from standoff.errors import StandoffError, nearest
 from standoff.oneline import OneLine
+from standoff.record_list import RecordList
+from standoff.text.sentences import count
+
+if TYPE_CHECKING:
+    from standoff.runs.compare import Difference
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -209,10 +216,12 @@ class Run:
     incidents: tuple[AreaIncidents, ...] = ()
     options: tuple[OptionDays, ...] = ()
     answers: tuple[AnswerEffect, ...] = ()
+    case: Any = field(default=None, compare=False)  # what it was run on, where it was run here
 
     def __repr__(self) -> str:
         spec = self.meta["spec"]
-        columns = f"{len(self.accounts)} accounts x {len(self.scenarios)} scenarios, n = {spec['trajectories']:,}"
+        columns = f"{count(len(self.accounts), 'account')} x {count(len(self.scenarios), 'scenario')}"
+        columns += f", n = {spec['trajectories']:,}"
         return f"<Run {self.meta['case']['id']}: {columns}, {spec['days']} days from {spec['start']}>"
 
     @property
@@ -234,6 +243,30 @@ class Run:
         """Return one series by day; ``scenario`` empty is the first of the run."""
         key = (account, scenario or self.scenarios[0], series, place)
         return tuple(row for row in self.quantiles if (row.account, row.scenario, row.series, row.place) == key)
+
+    def compare(self, scenario: str = "", *, account: str = "") -> RecordList[Difference]:
+        """Return what scenarios change beside the first one, trajectory by trajectory, with 90 % intervals.
+
+        Parameters
+        ----------
+        scenario, account
+            Those of one scenario or account; empty: of all.
+
+        Raises
+        ------
+        StandoffError
+            For a name that the run does not have, with the nearest.
+        """
+        for name, names in ((scenario, self.scenarios), (account, self.accounts)):
+            if name and name not in names:
+                raise StandoffError.of(f"the run has no {name!r}", expected=", ".join(names), hint=nearest(name, names))
+        every = importlib.import_module("standoff.runs.compare").paired_differences(self)
+        wanted = (d for d in every if d.kind == "scenario" and scenario in ("", d.scenario))
+        return RecordList(d for d in wanted if account in ("", d.account))
+
+    def plot(self, kind: str = "displacement", *, scenario: str = "", case: Any = None) -> Any:
+        """Return a picture of the run (`standoff.views.plots.plot_of_run`), which a notebook shows."""
+        return importlib.import_module("standoff.views.plots").plot_of_run(self, kind, scenario=scenario, case=case)
 
     def values(self, account: str, outcome: str, *, scenario: str = "") -> tuple[Any, ...]:
         """Return one column of outcomes.csv for an account, in the order of trajectories."""

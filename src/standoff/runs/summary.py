@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ from standoff.runs.results import AnswerEffect, Arrivals, Break, Fan, LedgerSpan
 from standoff.runs.scenario import scenario_names
 from standoff.runs.spec import make_spec
 from standoff.scoring.scores import wilson
+from standoff.values import as_day
 from standoff.version import VERSION
 from standoff.world.streams import stream
 
@@ -356,9 +358,9 @@ def _level(plan: Plan) -> dict[str, Any]:
 def simulate(
     case: Case,
     *,
-    accounts: tuple[str, ...] = (),
-    scenarios: tuple[str, ...] = (),
-    start: date | None = None,
+    accounts: str | Sequence[str] = (),
+    scenarios: str | Sequence[str] = (),
+    start: date | str | None = None,
     days: int | None = None,
     trajectories: int = 1000,
     seed: int = 1,
@@ -367,11 +369,39 @@ def simulate(
 ) -> Run:
     """Play ``trajectories`` futures for each account and scenario and summarise them.
 
-    Without accounts: the voices and the pooled account. Without scenarios: the baseline. ``executor`` is any
-    `concurrent.futures.Executor`; the result does not depend on it. ``parameters`` are ``drawn`` for each trajectory
-    from their ranges, or ``fixed`` at their values. Raises StandoffError with everything out of bounds or unknown.
+    Parameters
+    ----------
+    accounts, scenarios
+        One or several. Without accounts: the voices and the pooled account. Without scenarios: the baseline.
+    start, days
+        The first day and how many. Default: those of the case.
+    trajectories, seed
+        How many futures of each account and scenario, and the seed of their random numbers.
+    parameters
+        ``drawn`` for each trajectory from their ranges, or ``fixed`` at their values.
+    executor
+        Any `concurrent.futures.Executor`; the result does not depend on it.
+
+    Returns
+    -------
+    Run
+        ``run.compare("crossing-shut").frame()``, ``run.plot()``.
+
+    Raises
+    ------
+    StandoffError
+        With everything out of bounds or unknown.
+
+    Examples
+    --------
+    >>> import standoff as so
+    >>> so.simulate(so.load("idlib"), accounts="record", trajectories=4, days=10)
+    <Run idlib: 1 account x 1 scenario, n = 4, 10 days from 2019-12-01>
     """
     refuse_errors(case)
+    accounts = (accounts,) if isinstance(accounts, str) else tuple(accounts)
+    scenarios = (scenarios,) if isinstance(scenarios, str) else tuple(scenarios)
+    start = as_day(start, "start")
     spec = make_spec(
         case,
         accounts=accounts,
@@ -383,4 +413,4 @@ def simulate(
         parameters=parameters,
     )
     ensemble = make_plan(case, spec, level=True)
-    return summarise(case, ensemble, run_plan(ensemble, executor=executor))
+    return replace(summarise(case, ensemble, run_plan(ensemble, executor=executor)), case=case)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,11 @@ from standoff.people.series.forecaster import (
     stack_of,
     usual_change,
 )
+from standoff.record_list import RecordList
+from standoff.values import as_day
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 RANGES = (50, 80, 90)
 HORIZONS = (LeadTime(30), LeadTime(90))
@@ -131,6 +136,37 @@ class PeopleForecast(OneLine):
     notes: tuple[str, ...]
     levels: tuple[str, ...] = ()
     experts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def rows(self) -> RecordList[ExpectedPeople]:
+        """Return what to expect, a row for each site, area and total, and each horizon."""
+        every = (*self.sites, *self.areas, *((self.total,) if self.total else ()))
+        return RecordList(
+            ExpectedPeople(one.name, one.level, one.code, one.last_day, one.last, e.horizon, e.day, e.value,
+                           e.ranges[50], e.ranges[80], e.ranges[90])
+            for one in every
+            for e in one.expected
+        )  # fmt: skip
+
+    def frame(self) -> DataFrame:
+        """Return the rows as a data frame (`standoff.record_list.RecordList.frame`)."""
+        return self.rows().frame()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ExpectedPeople(OneLine):
+    """A row of a forecast as a table: a site, an area or the total on a day."""
+
+    name: str
+    level: str
+    code: str
+    last_day: date
+    last: float
+    horizon: str
+    day: date
+    median: float
+    range_50: tuple[float, float]
+    range_80: tuple[float, float]
+    range_90: tuple[float, float]
 
 
 def series_of(table: PeopleTable) -> list[Series]:
@@ -237,13 +273,13 @@ def _monthly(table: Sequence[Series]) -> bool:
 
 
 def forecast(
-    source: str | Path | bytes | PeopleTable | Sequence[Series],
+    source: str | Path | bytes | PeopleTable | Sequence[Series] | DataFrame,
     *,
     kind: str | CountKind | None = None,
-    horizons: str | Sequence[LeadTime] = HORIZONS,
+    horizons: str | Sequence[LeadTime | int] = HORIZONS,
     above: Sequence[float] = (),
     same: Mapping[str, str] | None = None,
-    on: date | None = None,
+    on: date | str | None = None,
     name: str = "",
     **reading: Any,
 ) -> PeopleForecast:
@@ -251,15 +287,15 @@ def forecast(
 
     Parameters
     ----------
-    source : path, bytes, PeopleTable or series
+    source : path, bytes, data frame, PeopleTable or series
         A table as people have it (CSV, xlsx, JSON, HXL), or a folder of Flee with data_layout.csv.
     kind : str, optional
         ``stock`` (people who are there), ``cumulative`` (counted so far) or ``flow`` (people of a period). Default:
         what the source or the shape says; `PeopleForecast.reason` tells which.
     horizons : str or sequence
-        How far ahead: ``"30,90"`` days, ``"3m"`` months.
+        How far ahead: ``"30,90"`` or ``[30, 90]`` days, ``"3m"`` months.
     above : sequence of float
-        Planning figures: the chance of passing each is corrections.
+        Planning figures: the forecast has the chance of passing each.
     same : mapping, optional
         Old names of sites, and their new ones: each pair is read as one site.
     on : date, optional
@@ -274,9 +310,16 @@ def forecast(
     StandoffError
         When the table cannot be read, holds bad rows, or no site has two reports.
     """
+    if hasattr(source, "to_csv"):
+        source, name = source.to_csv(index=False).encode(), name or "the data frame"
+    on = as_day(on, "on")
     table, about = _read(source, name, reading)
     label = about["name"]
-    ahead = horizons_of(horizons) if isinstance(horizons, str) else tuple(horizons)
+    ahead = (
+        horizons_of(horizons)
+        if isinstance(horizons, str)
+        else tuple(LeadTime(one) if isinstance(one, int) else one for one in horizons)
+    )
     notes: list[str] = list(about["notes"])
     table = _joined(table, same or {}, notes, label)
     if on is not None:
