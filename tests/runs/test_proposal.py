@@ -14,9 +14,10 @@ from standoff.case.terms import Commitment, CommitmentKind, Pattern
 from standoff.cli import cli
 from standoff.errors import StandoffError
 from standoff.runs.compare import paired_differences
-from standoff.runs.proposal import DRAFT, NOTHING_SEEN, Proposal, first_day_of, propose, with_draft
+from standoff.runs.proposal import DRAFT, DraftPlay, first_day_of, play_draft, with_draft
 from standoff.values import When
-from standoff.views.lines.proposal import proposal_lines
+from standoff.views.lines.proposal import draft_lines
+from standoff.world.setting import NOTHING_SEEN
 
 DAY = When.parse("2024-03-01")
 QUIET = Commitment(
@@ -41,27 +42,27 @@ PATROL = replace(
 
 
 @pytest.fixture(scope="module")
-def proposal() -> Proposal:
+def proposal() -> DraftPlay:
     case = invented()
-    return propose(
+    return play_draft(
         case, [QUIET, FAITH, PATROL], accounts=("blue-tells",), trajectories=60, days=20, title="A draft", each=True
     )
 
 
-def test_what_cannot_be_played_says_why_and_comes_first(proposal: Proposal) -> None:
+def test_what_cannot_be_played_says_why_and_comes_first(proposal: DraftPlay) -> None:
     quiet, faith, patrol = proposal.clauses
     assert quiet.plays
     assert quiet.breaks
     assert faith.why == NOTHING_SEEN
     assert patrol.why == "no option of the model can meet, keep or break it"
-    lines = list(proposal_lines(proposal, "A draft", 80))
+    lines = list(draft_lines(proposal, "A draft", 80))
     assert max(map(len, lines)) <= 80
     text = "\n".join(lines)
     assert text.index("THE MODEL CANNOT PLAY 2 OF 3 CLAUSES") < text.index("WHAT OPTIONS ARE TO THE OTHERS")
     assert text.index("WHAT OPTIONS ARE TO THE OTHERS") < text.index("IN RUNS WITH THE DRAFT") < text.index("WHAT IF")
 
 
-def test_compliance_is_by_account_and_only_of_what_plays(proposal: Proposal) -> None:
+def test_compliance_is_by_account_and_only_of_what_plays(proposal: DraftPlay) -> None:
     (row,) = proposal.compliance
     assert (row.clause, row.account, row.n) == ("quiet", "blue-tells", 60)
     assert row.tested == 1.0
@@ -70,13 +71,13 @@ def test_compliance_is_by_account_and_only_of_what_plays(proposal: Proposal) -> 
 
 def test_a_draft_of_which_nothing_plays_changes_nothing_at_all() -> None:
     case = invented()
-    nothing = propose(case, [FAITH, PATROL], accounts=("blue-tells",), trajectories=20, days=10)
+    nothing = play_draft(case, [FAITH, PATROL], accounts=("blue-tells",), trajectories=20, days=10)
     assert {d.differ for d in paired_differences(nothing.run)} == {0.0}
     assert nothing.compliance == ()
     assert nothing.without is None
 
 
-def test_the_draft_and_what_is_left_of_it_stand_beside_one_another(proposal: Proposal) -> None:
+def test_the_draft_and_what_is_left_of_it_stand_beside_one_another(proposal: DraftPlay) -> None:
     assert proposal.run.scenarios == ("baseline", DRAFT)
     assert proposal.without is not None
     assert proposal.without.scenarios == (DRAFT, "draft-less-quiet")

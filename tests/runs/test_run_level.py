@@ -17,7 +17,7 @@ from standoff.runs.folder import load_run, write_run
 from standoff.runs.incidents import EVERYWHERE, incidents_by_area, level_draws
 from standoff.runs.spec import make_spec
 from standoff.runs.summary import summarise
-from standoff.world.level import BaseLevel, Tally, brought_by, draw_levels, level_of, open_tally
+from standoff.world.level import BaseLevel, LevelTally, brought_by, draw_levels, level_of, open_tally
 from standoff.world.streams import stream
 
 N = 100
@@ -109,7 +109,7 @@ def test_a_truce_made_in_a_run_draws_no_effect_or_the_reference_class(plan: Plan
 
 
 def test_what_is_brought_fades_with_the_half_life_of_the_counts() -> None:
-    tally = Tally(
+    tally = LevelTally(
         ends=(30,), keep=0.5**0.5, brought=np.ones((1, 1)), truce=np.array([-1]), lull=np.ones((1, 7)),
         pushes=np.zeros((1, 1, 1)), lulls=np.zeros((1, 1)),
     )  # fmt: skip

@@ -17,8 +17,10 @@ from standoff.views.whatif import (
     level_sentence,
     lever_words,
     people_ranges,
+    unplayed_line,
     whatif_lines,
 )
+from standoff.world.setting import NO_OPTION, NOTHING_SEEN
 
 
 def test_what_is_the_same_in_both_is_one_sentence_and_no_figure(case: Case, run: Run) -> None:
@@ -104,3 +106,12 @@ def test_one_panel_holds_all_accounts_and_incidents_stand_beside_what_was_counte
         "No level of incidents: z."
     )
     assert 'id="incidents"' in report(case, counted)
+
+
+def test_what_the_model_cannot_play_is_counted_by_its_reason(run: Run) -> None:
+    some = [{"commitment": k, "why": NO_OPTION if k == "a" else NOTHING_SEEN} for k in "abc"]
+    line = unplayed_line(replace(run, meta={**run.meta, "unmodelled": some, "modelled": 4}))
+    assert line.startswith("the model cannot play 3 of 7 commitments live at the start: ")
+    assert "2 say nothing that an event could show" in line
+    assert "1 ask" in line
+    assert unplayed_line(replace(run, meta={**run.meta, "unmodelled": []})) == ""

@@ -46,8 +46,8 @@ def propose(
     from standoff.cli.run import check_workers, ensemble_arguments
     from standoff.runs import ensemble
     from standoff.runs.compare import paired_differences
-    from standoff.runs.proposal import propose as play_draft
-    from standoff.views.lines.proposal import proposal_lines
+    from standoff.runs.proposal import play_draft
+    from standoff.views.lines.proposal import draft_lines
 
     check_workers(workers)
     case, clauses, title = _drafted(load(case_name), file)
@@ -70,7 +70,7 @@ def propose(
         differences = [asdict(d) for run in runs for d in paired_differences(run) if d.kind == "scenario"]
         print_json({**proposal.as_json(), "differences": differences}, 2, escaped=True)
     else:
-        print_lines(proposal_lines(proposal, title, terminal_width()))
+        print_lines(draft_lines(proposal, title, terminal_width()))
 
 
 def _drafted(case: Any, file: Path) -> tuple[Any, list[Any], str]:

@@ -17,7 +17,6 @@ import numpy as np
 from standoff.case.model import Case
 from standoff.case.strategy import Scenario
 from standoff.case.terms import Commitment
-from standoff.commitments.patterns.wording import text_and_readings
 from standoff.errors import StandoffError
 from standoff.oneline import OneLine
 from standoff.runs.ensemble import Plan, Trajectories, make_plan, run_plan
@@ -29,7 +28,6 @@ from standoff.runs.summary import option_days, summarise
 from standoff.world.setting import Setting
 
 DRAFT = "draft"
-NOTHING_SEEN = "its text says nothing that an event could show"
 LESS = "draft-less-"  # and the clause that is left out
 
 
@@ -67,7 +65,7 @@ class Compliance(OneLine):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Proposal(OneLine):
+class DraftPlay(OneLine):
     """What a draft does in this model. ``runs`` compares the draft with nothing, and each clause left out with it."""
 
     clauses: tuple[ClauseInModel, ...]
@@ -132,8 +130,6 @@ def clauses_in(setting: Setting, clauses: Sequence[Commitment]) -> tuple[ClauseI
     for clause in clauses:
         slots = [i for i, slot in enumerate(setting.plan.slots) if slot.commitment == clause.id]
         why = whys.get(clause.id, "") if not slots else ""
-        if why and not _observable(clause):
-            why = NOTHING_SEEN
         names = {}
         for role in ("meets", "keeps", "breaks"):
             table: Any = getattr(setting, role)
@@ -142,10 +138,6 @@ def clauses_in(setting: Setting, clauses: Sequence[Commitment]) -> tuple[ClauseI
             names[role] = tuple(setting.options[o].title for o in options)
         out.append(ClauseInModel(id=clause.id, title=clause.title, debtor=clause.debtor, why=why, **names))
     return tuple(out)
-
-
-def _observable(clause: Commitment) -> bool:
-    return any(one.when or one.then or one.forbid for one in text_and_readings(clause).values())
 
 
 def compliance_of(
@@ -172,7 +164,7 @@ def compliance_of(
     return rows
 
 
-def propose(
+def play_draft(
     case: Case,
     clauses: Sequence[Commitment],
     *,
@@ -184,7 +176,7 @@ def propose(
     seed: int = 1,
     each: bool = False,
     executor: Executor | None = None,
-) -> Proposal:
+) -> DraftPlay:
     """Play a case with a draft agreement in force and without it.
 
     Parameters
@@ -204,7 +196,7 @@ def propose(
 
     Returns
     -------
-    Proposal
+    DraftPlay
         What each clause is to the options, compliance, and the differences.
 
     Raises
@@ -231,7 +223,7 @@ def propose(
                 less[LESS + clause.id] = run_plan(fewer, executor=executor)
                 titles[LESS + clause.id] = f"Without the clause “{clause.title}”"
     scenarios = {name: Scenario(id=name, title=words, lever="mediation") for name, words in titles.items()}
-    return Proposal(
+    return DraftPlay(
         clauses=seen,
         compliance=tuple(compliance_of(plan, with_it, [c.id for c in clauses])),
         run=run,

@@ -334,6 +334,7 @@ def _meta(case: Case, plan: Plan) -> dict[str, Any]:
         "scenarios": [{"id": s, "title": title} for s, title in scenario_names(case, spec.scenarios).items()],
         "parameters": parameters,
         "level": _level(plan),
+        "modelled": len({slot.commitment for slot in setting.plan.slots}),
         "unmodelled": [{"commitment": name, "why": why} for name, why in setting.left_out],
         "files": {"case": case.digest},
         **({"warnings": [str(problem) for problem in case.warnings]} if case.warnings else {}),

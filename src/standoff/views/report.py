@@ -35,7 +35,14 @@ from standoff.views.charts import (
 from standoff.views.findings import findings, scored_line, spoken_of
 from standoff.views.lines.observance import observance_sentence
 from standoff.views.pages import STATIC, render
-from standoff.views.whatif import answer_lines, effects_of, incident_ranges, level_sentence, people_ranges
+from standoff.views.whatif import (
+    answer_lines,
+    effects_of,
+    incident_ranges,
+    level_sentence,
+    people_ranges,
+    unplayed_line,
+)
 
 CARD = Path(__file__).parent / "templates" / "model-card.md"
 MOST_OBSERVED = 4  # prohibitions, the youngest, of which the report says how they are observed
@@ -57,6 +64,7 @@ def report(case: Case, run: Run) -> str:
         accounts_run=accounts_line(case, run),
         drawn=doubt_line(case, run),
         caution=caution(run.warnings),
+        unplayed=unplayed_line(run),
         parts=parts,
         disputes=records.dispute_records(case),
         unknown=records.unknowns(case),

@@ -25,7 +25,7 @@ from standoff.views.findings import (
     ranked_outlook,
     scored_line,
 )
-from standoff.views.whatif import answer_lines, whatif_lines
+from standoff.views.whatif import answer_lines, unplayed_line, whatif_lines
 
 
 def page_lines(case: Case, run: Run, width: int = WIDTH) -> list[str]:
@@ -141,6 +141,7 @@ def _unknown(case: Case, run: Run) -> list[str]:
     if unknown["unmodelled"]:
         lines.append(f"left out of the model: {count(len(unknown['unmodelled']), 'dispute')}")
     lines.append(f"{count(unknown['weak_places'], 'place')} of {unknown['places']} may be 2 km or more off")
+    lines.append(unplayed_line(run))
     lines.append("not shown by any range: whether the form of the model is right")
     return ["WHAT WE DO NOT KNOW", *(f"  {line}" for line in lines if line)]
 

@@ -30,6 +30,7 @@ from standoff.views.charts import (
     scenario_title,
     trajectories,
 )
+from standoff.world.setting import NO_OPTION, NOTHING_SEEN
 
 MOST_WHY = 3  # options named as the reason
 MOST_LISTED = 6
@@ -273,6 +274,19 @@ def level_sentence(run: Run) -> str:
             "and no count of what happened."
         )
     return f"Counted up to {day(until)}: {source}."
+
+
+def unplayed_line(run: Run) -> str:
+    """Return how many of the commitments that are live at the start the model cannot play, and why."""
+    whys = [str(one.get("why", "")) for one in run.meta.get("unmodelled", ())]
+    silent, idle = whys.count(NOTHING_SEEN), whys.count(NO_OPTION)
+    if not silent + idle:
+        return ""
+    reasons = [f"{silent} say nothing that an event could show"] * bool(silent)
+    reasons += [f"{idle} ask for what no option does"] * bool(idle)
+    plays = run.meta.get("modelled")
+    of = f" of {count(silent + idle + plays, 'commitment')} live at the start" if isinstance(plays, int) else ""
+    return f"the model cannot play {silent + idle}{of}: {listing(reasons)}"
 
 
 def whatif_lines(case: Case, run: Run) -> list[str]:

@@ -254,7 +254,7 @@ def draw_levels(level: BaseLevel, rng: Generator, n: int) -> LevelDraws:
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
-class Tally(OneLine):
+class LevelTally(OneLine):
     """What actors bring to each sector, summed over the days of each window; changed in place.
 
     ``brought`` [n, S] is the smoothed fighting of what is pursued, ``truce`` [n] the day of the last truce made in the
@@ -294,10 +294,10 @@ class Tally(OneLine):
         return self.pushes.cumsum(axis=1) / days[:, None], self.lulls.cumsum(axis=1) / days
 
 
-def open_tally(level: BaseLevel, lull: Floats, brings: Floats) -> Tally:
+def open_tally(level: BaseLevel, lull: Floats, brings: Floats) -> LevelTally:
     """Return the tally of the first morning, on which actors are on their course and bring ``brings`` [n, S]."""
     n, sectors = brings.shape
-    return Tally(
+    return LevelTally(
         ends=level.ends,
         keep=0.5 ** (1.0 / level.half_life),
         brought=np.array(brings),

@@ -27,6 +27,7 @@ from standoff.commitments.monitor import first_day
 from standoff.commitments.patterns.compiler import compile_schedule
 from standoff.commitments.patterns.compiler import emissions as signals_of
 from standoff.commitments.patterns.pattern import Emitted, Matcher
+from standoff.commitments.patterns.wording import text_and_readings
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.levels.truces import TRUCE
 from standoff.people.network import Network, Settings
@@ -36,6 +37,11 @@ from standoff.world.pace import Pace, pace_of
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+
+# Why the world plays no part of a commitment that is live.
+NOTHING_SEEN = "its text says nothing that an event could show"
+NO_OPTION = "no option of the model can meet, keep or break it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -345,7 +351,9 @@ def touchable(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[li
         elif all(over[i] for i in slots):
             rest.append((name, "its time is over at the start"))
         elif not any_role[slots].any():
-            rest.append((name, "no option of the model can meet, keep or break it"))
+            terms = text_and_readings(commitment).values()
+            shows = any(one.when or one.then or one.forbid for one in terms)
+            rest.append((name, NO_OPTION if shows else NOTHING_SEEN))
         else:
             chosen.append(name)
     return chosen, rest

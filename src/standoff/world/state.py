@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from standoff.commitments.engine.arrays import State as Ledger
 from standoff.people.presence import Presence, people_at
 from standoff.world.dials import Dials
-from standoff.world.level import Tally
+from standoff.world.level import LevelTally
 from standoff.world.setting import Setting
 
 Floats = NDArray[np.float64]
@@ -51,7 +51,7 @@ class World:
     alarm: Ints  # [n] day of the last event that makes a crisis
     touched: Ints  # [n, A] day of the last violent event that touched an actor
     spared: Bools  # [n, A] its operation goes on in spite of what bars it
-    tally: Tally | None = None  # what is kept for the level of incidents; None where there is none
+    tally: LevelTally | None = None  # what is kept for the level of incidents; None where there is none
 
     def __repr__(self) -> str:
         """Return one line."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from standoff.runs.proposal import Proposal
+from standoff.runs.proposal import DraftPlay
 from standoff.text.sentences import count, fold, listing, percent, quoted
 from standoff.text.table import Number, table
 from standoff.views.whatif import whatif_lines
@@ -12,7 +12,7 @@ from standoff.views.whatif import whatif_lines
 MOST = 4  # options named in a sentence
 
 
-def proposal_lines(proposal: Proposal, title: str, width: int) -> Iterator[str]:
+def draft_lines(proposal: DraftPlay, title: str, width: int) -> Iterator[str]:
     """Yield the page of a draft: clauses that the model cannot play come first."""
     spec = proposal.run.meta["spec"]
     yield from fold(f"{title}, in this model", width, hang="  ")
