@@ -95,7 +95,11 @@ def test_the_fields_of_a_claim_stay(run: Run) -> None:
         "grade": {"reliability": "F", "credibility": "6", "by": None},
         "disputes": [{"dispute": "dis-04", "answer": "seven"}],
         "row": ["QTY-1"],
+        "sentences": [],
     }  # fmt: skip
+    (record,) = records(run("claims", "--about", "c-one-red-did", "--json", files=LIBRARY))
+    assert record["sentences"] == ["Then red shelled A, all say."]
+    assert '"Then red shelled A, all say."' in output(run("claims", "--about", "c-one-red-did", files=LIBRARY))
 
 
 def test_claims_are_shown_in_place_only_from_the_readers_copy(run: Run) -> None:
