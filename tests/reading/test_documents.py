@@ -246,7 +246,7 @@ def test_a_person_says_what_the_document_does_not(folder: Path) -> None:
     take(folder, copy, title="Words", author="Mary Example; Paul Sample", published="2024-02", publisher="observer")
     document = list(load(folder).documents.values())[-1]
     assert (document.title, document.outlet, str(document.published)) == ("Words", "observer", "2024-02")
-    with pytest.raises(StandoffError, match="--date"):
+    with pytest.raises(StandoffError, match="date: "):
         take(folder, open_document(b"other words of it", "w.txt"), published="someday")
 
 

@@ -127,7 +127,7 @@ def test_bad_options_are_told(tmp_path: Path, write: Callable[..., Path], option
     (tmp_path / "text.txt").write_text(TEXT)
     result = CliRunner().invoke(read, [str(tmp_path / "text.txt"), *(o.format(root=write()) for o in options)])
     assert isinstance(result.exception, StandoffError)
-    assert what in str(result.exception)
+    assert what in str(result.exception.problems[0])
 
 
 @pytest.mark.parametrize(

@@ -295,7 +295,7 @@ def test_the_command_asks_a_model_and_counts_what_it_drops(server: ChatServer, t
     assert data["dropped_of_model"] == {"a number is not in the quote": 1}
     alone = CliRunner().invoke(read, [str(path), "--llm", server.url])
     assert isinstance(alone.exception, StandoffError)
-    assert "both --llm URL and --model NAME" in str(alone.exception)
+    assert "both --llm URL and --model NAME" in str(alone.exception.problems[0])
 
 
 def test_sentences_in_another_language_are_told(tmp_path: Path) -> None:

@@ -628,6 +628,8 @@ def _sentence(page: PageText, sentence: Passage) -> list[Attribution]:
             one.content.start < p.end and p.start < one.content.end for m in parts for p in m.pieces
         ):
             parts.append(one)
+    if not parts and (one := _counting(page, sentence)) is not None:
+        parts.append(one)
     return parts
 
 
@@ -641,6 +643,33 @@ _NO_SPEECH = re.compile(
 def _speaks(page: PageText, one: Attribution) -> bool:
     """Whether a cue tells that somebody spoke, so that a quotation may go on with their words."""
     return one.quoted or one.cue is None or _NO_SPEECH.fullmatch(one.cue.of(page.plain)) is None
+
+
+# Who counted: ``The ministry put the toll at 41``, ``A report by the monitor documented the deaths of 10 people``.
+_COUNTING = re.compile(
+    r"\s(?:has |have |had |also |so far |since |again )*(?:puts? (?=(?:the|its)\b[^.;]{0,60}?\b(?:toll|number|figure|"
+    r"count|total)\b[^.;]{0,40}? at )|"
+    r"(?:documented|recorded|registered|counted|verified|tallied|logged) (?=(?:[\w-]+ ){0,6}?(?:\d|a total|at least|"
+    r"more than|one|two|three|four|five|six|seven|eight|"
+    r"nine|ten|\w+teen|\w+ty|dozens|hundreds|thousands)))"
+)
+
+
+def _counting(page: PageText, sentence: Passage) -> Attribution | None:
+    """What somebody counted, told with who counted it, or None."""
+    match = _COUNTING.search(page.bare, sentence.start, sentence.end)
+    if match is None or words_in(page.bare, sentence.start, match.start()) > _USUAL:
+        return None
+    source = subject(page.bare, sentence.start, match.start() + 1) or before(page.bare, sentence.start, match.start())
+    content = trimmed(page.plain, match.end(), sentence.end, _LOOSE_ENDS)
+    if source is None or not source.end <= match.start() + 1 or content.start >= content.end:
+        return None
+    if page.bare[source.start : source.end].split()[0].lower() in ("it", "they", "he", "she", "who", "which"):
+        return None
+    return Attribution(content, source, Passage(match.start() + 1, match.end() - 1), False)
+
+
+_LOOSE_ENDS = ' \t,;:."'
 
 
 def _covers(parts: list[Attribution], quote: Passage) -> bool:

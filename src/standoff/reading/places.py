@@ -53,6 +53,19 @@ _KINDED = re.compile(
     rf"\b(?P<name>{_NAME})(?P<after>\s(?:[\w-]+\s)?(?:refugee camp|district|province|governorate|valley|airport|"
     rf"crossing|peninsula|island|oblast|raion)\b)"
 )
+# What fire falls on and what a kind is named of: ``air strikes on Ariha``, ``the town of Sarmin``.
+_FIRE_ON = re.compile(
+    rf"\b(?:air ?-?strikes?|air raids?|shelling|bombardment|bombing|artillery fire|rocket fire|missile strikes?) "
+    rf"(?:on|of|against|in|near) "
+    rf"(?P<kind>(?:the\s|"
+    rf"its\s)?{_SIDE}(?:[a-z][\w-]*\s)?(?:{_KIND}\sof\s)?)?(?P<name>{_NAME})(?P<after>\s(?:[\w-]+\s)?{_KIND}\b)?"
+)
+_KIND_OF = re.compile(rf"\b(?P<kind>{_KIND}\sof\s)(?P<name>{_NAME})(?P<after>\s{_KIND}\b)?")
+_ARMED = re.compile(
+    r"(?:Hamas|Hezbollah|Hizb\w+|Taliban|Houthis?|Boko Haram|Islamic (?:State|Jihad)|[Aa]l-Qa\w+|[Aa]l-Shabab\w*|"
+    r"Daesh|Fatah|Wagner|Janjaweed|Fulani|"
+    r"Hayat Tahrir|Jabhat|Ansar|Jaish|Lashkar|Ahrar|Faylaq|Liwa|Seleka|Tuareg)\b"
+)
 _NO_PLACE = re.compile(
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
     r"October|November|December|Jan|Feb|Mar|"
@@ -138,7 +151,7 @@ class PlaceNames:
         """The name of a match, and whether it is certain; None where it is no place."""
         name = match["name"].rstrip("'’")
         name = re.sub(r"['’]s\b.*$", "", name)
-        if _NO_PLACE.match(name) and name.lower() not in self.ids:
+        if (_NO_PLACE.match(name) or _ARMED.match(name)) and name.lower() not in self.ids:
             return None
         low = view(name).lower()
         if low in self.ids:
@@ -178,7 +191,7 @@ class PlaceNames:
                     role = _role(plain, m.start())
                     if plain[m.end() : m.end() + 2] not in ("'s", "’s") or lead is not None:
                         found[m.start()] = NamedPlace(Passage(*m.span()), self.ids[m[0].lower()], role, True)
-        for pattern in (_IN, _SEIZURE, _KINDED):
+        for pattern in (_IN, _SEIZURE, _KINDED, _FIRE_ON, _KIND_OF):
             for m in _overlapping(pattern, plain):
                 at = m.start("name")
                 if any(p.span.start <= at < p.span.end or at <= p.span.start < m.end("name") for p in found.values()):
@@ -247,7 +260,10 @@ def place_of(places: Sequence[NamedPlace], words: str, at: Passage, kind: str) -
     for place in places:
         after = place.span.start >= at.end
         gap = words[at.end : place.span.start] if after else words[place.span.end : at.start]
-        if len(gap) > _FAR or _STOP.search(gap) or (place.span.start < at.end and at.start < place.span.end):
+        inside = place.span.start < at.end and at.start < place.span.end  # closed the Bab al-Hawa crossing
+        if inside and at.start <= place.span.start and place.span.end <= at.end:
+            return place
+        if inside or len(gap) > _FAR or _STOP.search(gap):
             continue
         rank = len(gap) + (0.0 if after else 45.0)
         if kind in _FIRE and place.role in ("from", "out of"):
