@@ -39,8 +39,12 @@ def read(
 ) -> None:
     """Propose claims from a text FILE by rules. Nothing is accepted or written: a person decides.
 
-    English prose in UTF-8. About four proposals in five rightly tell who says what; two in five statements are not
-    found. Days without a year need the day of publication. Places are left to you.
+    Text in UTF-8; the rules read English and count what is in another language. Of 57 proposals on wire sentences kept
+    back 43 were right in who says it, how, what, where and when; a quarter of the claims was not found. A promise or
+    threat comes with who is bound, to whom, if, then and by. Days without a year need the day of publication.
+
+    With --llm a model reads the text too, in any language; what the text itself does not bear out is dropped. The text
+    is sent to that address, and the key of STANDOFF_LLM_KEY with it.
     """
     from dataclasses import asdict
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from standoff.case.model import Case
@@ -159,7 +160,10 @@ _STEMS: dict[str, str] = {
     r"raid(?:ed|s)?(?! the (?:shel|fridge|cupboard|shops|larder|bank))\b|"
     r"ramm(?:ed|ing)|stabb(?:ed|ing)",
 }
-_WORD = re.compile("|".join(rf"(?P<t{k}>\b(?:{stems})\b)" for k, stems in enumerate(_STEMS.values())), re.IGNORECASE)
+_WORD = re.compile(
+    r"\b(?:" + "|".join(rf"(?P<t{k}>(?:{stems})\b)" for k, stems in enumerate(_STEMS.values())) + ")",
+    re.IGNORECASE,
+)
 _KINDS = tuple(_STEMS)
 _TALK = ("statement", "agreement", "summit", "diplomacy")
 
@@ -190,6 +194,7 @@ def is_deed(words: str) -> bool:
     return _DEED.search(words) is not None
 
 
+@lru_cache(maxsize=256)
 def act_words(words: str) -> list[tuple[str, int, int]]:
     """Return the event type, start and end of each word for an act, in order."""
     return [(_KINDS[int(m.lastgroup[1:])], m.start(), m.end()) for m in _WORD.finditer(words) if m.lastgroup]

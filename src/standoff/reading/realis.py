@@ -389,6 +389,11 @@ def is_onlooker(source: str) -> bool:
     return _ONLOOKER.search(source) is not None
 
 
+_CAME = re.compile(
+    r"(?:\s[\w'-]+){0,5}?\s(?:\w{2,}ed|struck|hit|left|broke|began|was|were|took|went|came|fell|drove|cut|shook|led|lost)\b"
+)
+
+
 def act_realis(realis: str, content: str, start: int, end: int) -> str:
     """Return the realis of an act at ``start`` to ``end`` of a content that is told as ``realis``.
 
@@ -399,9 +404,10 @@ def act_realis(realis: str, content: str, start: int, end: int) -> str:
         kept = realis in ("threatened", "promised", "demanded", "denied", "conditional")
         return realis if kept or (realis == "predicted" and why == "conditional") else why
     done = _PAST.match(content[start:end]) and not _SPEECH.match(content[start:end])
-    if realis in ("conditional", "predicted", "demanded") and (
-        done
-        or not (_UNCERTAIN.search(_clause(content.replace("’", "'"), start, end)) or _CONDITION.search(content[:start]))
-    ):
+    plain = content.replace("’", "'")
+    clause = _clause(plain, start, end)
+    told = _CAME.match(clause[max(0, clause.find(plain[start:end])) + end - start :])  # the strike killed seven
+    sure = told and not _UNCERTAIN.search(clause) and not _CONDITION.search(plain[:start])
+    if realis in ("conditional", "predicted", "demanded") and (done or sure):
         return "asserted"
     return realis

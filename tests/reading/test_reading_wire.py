@@ -1,0 +1,37 @@
+"""Whole claims on wire sentences and on the five articles stay above what is asked of the rules."""
+
+from __future__ import annotations
+
+import pytest
+from wire_scores import PARTS, article_scores, whole_scores, wire
+
+from standoff.case.vocabulary import EVENT_TYPES, MEASURES, REALIS
+
+
+def test_the_marks_are_of_the_word_lists_and_each_page_has_an_address() -> None:
+    rows = wire()
+    assert len(rows) == 80
+    assert [len(wire(part)) for part in PARTS] == [40, 40]
+    claims = [claim for row in rows for claim in row["claims"]]
+    assert {how for claim in claims for how in claim["r"]} <= set(REALIS)
+    assert {kind for claim in claims for kind in claim.get("e", ())} <= set(EVENT_TYPES)
+    named = {measure for claim in claims for measure in claim.get("q", ())}
+    assert named - {"breaches"} <= set(MEASURES)
+    assert all(row["page"]["url"].startswith("http") for row in rows)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_whole_claims_on_wire_sentences(part: str) -> None:
+    got = whole_scores(part)
+    assert got.precision >= 0.55
+    assert got.source >= 0.90 * got.proposals  # a wrong source is the worst error
+    assert got.found >= 0.60 * got.asked
+
+
+@pytest.mark.fetched
+def test_the_five_articles() -> None:
+    scores = article_scores()
+    every, counts = scores["all"], scores["quantity"]
+    assert every.realis >= 0.60 * every.touched
+    assert every.source >= 0.65 * every.touched
+    assert counts.content >= 0.80 * counts.n
