@@ -3,10 +3,10 @@
     python benchmarks/kills_of_edits.py [KILLS]
 
 Each round a child adds actors, changes case.yaml in the same step, and takes every third change back, until it is
-killed with SIGKILL after a random time. Then the case is opened, as anybody would, and compared with its journal: the
-actors are those of the entries that stand, the summary is that of the last of them, every line of the journal is whole,
-and the case passes its checks. Last, all that stands is undone, the newest first: every file but the journal must have
-the bytes it began with.
+killed with SIGKILL: in every other round at any moment, else within 30 ms after it began to write. Then the case is
+opened, as anybody would, and compared with its journal: the actors are those of the entries that stand, the summary is
+that of the last of them, every line of the journal is whole, and the case passes its checks. Last, all that stands is
+undone, the newest first: every file but the journal must have the bytes it began with.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ import time
 from pathlib import Path
 
 from standoff.case.history import JOURNAL, entries, undone_ids
-from standoff.case.journal import undo
+from standoff.case.journal import RecordChange, apply, undo
+from standoff.case.model import Kind
 from standoff.case.read import load, start
 from standoff.files.atomic import WORK
 
@@ -62,23 +63,48 @@ def faults(folder: Path) -> list[str]:
     return wrong
 
 
+def names(folder: Path) -> set[str]:
+    """Return what stands in the folder of changes under way."""
+    return {p.name for p in (folder / WORK).iterdir() if p.name.startswith(("draft-", "change"))}
+
+
+def wait_for_writing(folder: Path, old: set[str]) -> None:
+    """Wait until the child has begun to write a change."""
+    last = time.monotonic() + 60
+    while time.monotonic() < last:
+        if names(folder) - old:
+            return
+    raise RuntimeError("the child writes nothing")
+
+
 def main() -> int:
     """Kill, count, and print."""
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     rng = random.Random(7)
     wrong: list[str] = []
-    in_change = changes = 0
+    in_change = in_draft = 0
     with tempfile.TemporaryDirectory() as scratch:
         folder = start(Path(scratch) / "case")
         before = state(folder)
+        began = time.monotonic()
+        first = apply(folder, [RecordChange.change(Kind.CASE, "example", {"summary": "n"})], by="A")
+        took = time.monotonic() - began
+        undo(folder, first.id)
         for number in range(kills):
             child = subprocess.Popen([sys.executable, "-c", CHILD, folder, str(number * 1000)], stdout=subprocess.PIPE)
             assert child.stdout is not None
+            old = names(folder)
             child.stdout.readline()
-            time.sleep(rng.uniform(0.0, 0.5))
+            if number % 2:
+                time.sleep(rng.uniform(0.0, 3.0 * took))
+            else:
+                wait_for_writing(folder, old)
+                time.sleep(rng.uniform(0.0, 0.03))
             os.kill(child.pid, signal.SIGKILL)
             child.wait()
-            in_change += (folder / WORK / "change").is_dir()
+            left = names(folder) - old
+            in_change += "change" in left
+            in_draft += any(name.startswith("draft-") for name in left)
             wrong += [f"kill {number}: {what}" for what in faults(folder)]
         changes = len(entries(folder))
         for entry in reversed(entries(folder)):
@@ -86,9 +112,9 @@ def main() -> int:
                 undo(folder, entry.id)
         if state(folder) != before:
             wrong.append("after undoing everything the files are not what they were")
-        left = [p.name for p in (folder / WORK).iterdir() if p.name.startswith(("draft-", "done-", "change"))]
-    print(f"{kills} kills, {in_change} of them between two files of a change; {changes} entries in the journal")
-    print(f"not whole: {len(wrong)}; left-overs younger than a minute: {len(left)}")
+    print(f"{kills} kills, {in_change} of them between two files of a change, {in_draft} with a draft left; ", end="")
+    print(f"{changes} entries in the journal")
+    print(f"not whole: {len(wrong)}")
     print("\n".join(wrong[:20]))
     return 1 if wrong else 0
 

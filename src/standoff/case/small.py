@@ -10,6 +10,7 @@ from pathlib import Path
 
 from standoff.case.form import short_name
 from standoff.case.read import read
+from standoff.case.write import amended_list
 from standoff.errors import Problem, StandoffError
 from standoff.values import When
 
@@ -37,12 +38,12 @@ def about_text(label: str, title: str, period: str, start: str, region: Sequence
 
 def actors_text(actors: Sequence[tuple[str, str]], comment: str) -> str:
     """Return actors.yaml for parties by name and kind, each under an id made of its name."""
+    records: list[dict[str, str]] = []
     others: set[str] = set()
-    lines = []
     for name, kind in actors:
         others.add(key := short_name(name, others))
-        lines.append(f"- {json.dumps({'id': key, 'name': name, 'kind': kind}, ensure_ascii=False)}")
-    return f"# {comment}\n" + ("\n".join(lines) or "[]") + "\n"
+        records.append({"id": key, "name": name, "kind": kind})
+    return amended_list(f"# {comment}\n", added=records) if records else f"# {comment}\n[]\n"
 
 
 def new_folder(folder: Path) -> Path:
