@@ -146,7 +146,7 @@ def _answer(question: str) -> str | None:
 T = TypeVar("T")
 
 
-def _asked(option: str, value: str | None, question: str, parse: Callable[[str], T]) -> T:
+def _reply(option: str, value: str | None, question: str, parse: Callable[[str], T]) -> T:
     """Return what an option says, or the answer to its question; in a terminal one that does not fit is asked again."""
     while True:
         answer = value if value is not None else _answer(question)
@@ -180,9 +180,9 @@ def _start_small(folder: Path, region: str | None, period: str | None, actors: t
     from standoff.text.sentences import count
 
     question = "Region: a country, or west, south, east, north in degrees"
-    where = _asked("--region", region, question, _region)
-    when = _asked("--period", period, "Period: first/last day, such as 2019-01-01/2020-03-05", parse_period)
-    who = [_asked("--actor", text, "", parse_actor) for text in actors]
+    where = _reply("--region", region, question, _region)
+    when = _reply("--period", period, "Period: first/last day, such as 2019-01-01/2020-03-05", parse_period)
+    who = [_reply("--actor", text, "", parse_actor) for text in actors]
     while not actors and (more := _answer("An actor, as NAME or NAME: KIND; empty: no more")):
         try:
             who.append(parse_actor(more))
