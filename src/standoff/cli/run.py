@@ -101,7 +101,7 @@ def prepare(case_name: str, **options: Any) -> tuple[Any, Any]:
 
     case = load(case_name)
     arguments = ensemble_arguments(case, **options)
-    return case, make_plan(case, make_spec(case, **arguments), level=True)
+    return case, make_plan(case, make_spec(case, **arguments), level=True, present=True)
 
 
 def check_workers(workers: int) -> None:

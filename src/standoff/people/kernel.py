@@ -138,13 +138,15 @@ def move_day(
     phi: Floats | float | None = None,
     nu: Floats | float | None = None,
     flows: bool = True,
+    streams: bool = False,
 ) -> Moves:
     """Move everybody for one day; changes ``people`` and returns what happened.
 
     ``intensity`` and ``fear`` are [n, P] (or broadcast to it); with ``sector`` [P] they are [n, S] and it names the
     column of each place, which is less work. ``open_links`` is [L] or [n, L], or `Ways`; ``departed`` [n, P] gives
     the day's departures instead of drawing them; ``phi`` and ``nu`` may be [n, 1]. ``rng=None`` moves expectations
-    (``people`` made with ``mean=True``). Without ``flows`` nobody counts how many take which link.
+    (``people`` made with ``mean=True``). Without ``flows`` nobody counts how many take which link; with ``streams`` the
+    sums over the trajectories are counted, hop by hop.
     """
     s = network.settings
     phi, nu = (s.phi if phi is None else phi), (s.nu if nu is None else nu)
@@ -160,8 +162,9 @@ def move_day(
     again = onward(rng, people.displaced, network.drift, chance.T, exact=s.exact, sector=at)
     people.displaced -= again
     further = chance.take(at, axis=0).T if s.hops > 1 else 0.0
+    counted: list[Counts] | None = [] if streams else None
     links, stayed, stuck = move(  # 3. they go
-        rng, people, network, departed + again, level.T, is_open, further, sector=at, flows=flows
+        rng, people, network, departed + again, level.T, is_open, further, sector=at, flows=flows, streams=counted
     )
     if stuck.max(initial=0.0) > 0.0:
         home_again = np.minimum(stuck, departed)  # 4. with every way shut, people stay where they were
@@ -173,7 +176,7 @@ def move_day(
     returned = returns(rng, people, network, level.T, may_return, sector=at)  # 5. who goes home
     people.day += 1
     came += stayed
-    return Moves(departed=departed, arrived=came, returned=returned, flows=links)
+    return Moves(departed=departed, arrived=came, returned=returned, flows=links, streams=tuple(counted or ()))
 
 
 def _tall(values: Floats, n: int) -> Floats:
@@ -204,12 +207,13 @@ def move(
     *,
     sector: Ints | None = None,
     flows: bool = True,
+    streams: list[Counts] | None = None,
 ) -> tuple[Counts, Counts, Counts]:
     """Move ``leaving`` [n, P] for one day: up to ``settings.hops`` links, or onto a link that takes nights.
 
     ``intensity`` is [n, P], or [n, S] with ``sector`` [P]. Somebody who came to a place today goes on with the place's
     ``move`` chance, or from fighting with ``chance``. Those with nights to go enter ``people.moving``; the caller takes
-    ``leaving`` out of its stock and adds the rest.
+    ``leaving`` out of its stock and adds the rest. ``streams`` takes the sums over trajectories [P, P] of each hop.
 
     Returns
     -------
@@ -227,6 +231,9 @@ def move(
     for hop in range(s.hops):
         if not left.max(initial=0.0) > 0.0:
             break
+        if streams is not None:
+            streams.append(np.zeros((network.places, network.places)))
+            roads.stream = streams[-1]
         here, lost = roads.hop(rng, left, stayed)
         if hop + 1 < s.hops:
             left = binomial(rng, here, going, exact=s.exact)
@@ -268,6 +275,7 @@ class _Roads:
         self.flows = np.zeros((network.links if flows else 0, intensity.shape[1]))
         self.degree = np.diff(network.first)
         self.ends = list(zip(network.target.tolist(), network.nights.tolist(), strict=True))
+        self.stream: Floats | None = None  # [P, P] of the present hop, where it is counted
 
     def hop(self, rng: Generator | None, leaving: Floats, stayed: Floats) -> tuple[Floats, Floats]:
         """Move ``leaving`` [P, n] along one link; return who arrived today [P, n] and who found no way [P, n]."""
@@ -346,6 +354,8 @@ class _Roads:
         to, wait = self.ends[link]
         if self.flows.size:
             self.flows[link] += some
+        if self.stream is not None:
+            self.stream[self.network.source[link], to] += some.sum()
         if wait == 0:
             np.add(rows[to], some, out=rows[to])
         else:

@@ -55,7 +55,8 @@ class Presence:
 class Moves:
     """What one day did. All [n, P] but ``flows`` [n, L], the people who set out along each directed link.
 
-    ``flows`` is [n, 0] where nobody asked for it.
+    ``flows`` is [n, 0] where nobody asked for it. ``streams``, where asked for, has for each hop of the day how many
+    set out from each place to each other, summed over the trajectories [P, P].
     ``departed`` left home today; ``arrived`` came today from elsewhere and stay the night; ``returned`` went home.
     """
 
@@ -63,6 +64,7 @@ class Moves:
     arrived: Counts
     returned: Counts
     flows: Counts
+    streams: tuple[Counts, ...] = ()
 
     def __repr__(self) -> str:
         """Return one line, means over the trajectories."""

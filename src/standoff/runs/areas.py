@@ -21,6 +21,8 @@ from standoff.errors import Problem
 from standoff.intake.areas import case_areas
 from standoff.intake.boundaries import Boundary, read_boundaries
 from standoff.oneline import OneLine
+from standoff.people.headcount import Areas
+from standoff.world.setting import home_of
 
 UNPLACED = "outside the boundaries"
 
@@ -101,6 +103,31 @@ def case_placed(case: Case) -> dict[str, tuple[str, str]]:
         elif name in lies:
             placed[name] = (lies[name].pcode, lies[name].name)
     return placed
+
+
+def areas_of_network(case: Case, places: Sequence[str], placed: Mapping[str, AreaOfPlace] | None = None) -> Areas:
+    """Return the areas that the places of a network are added up in.
+
+    They are the areas of ``placed`` (a user's boundaries), else the case's sub-districts; a place in none of them is in
+    its sector, a place abroad in its country.
+    """
+    home = home_of(case)
+    own = case_placed(case) if placed is None else {p: (a.pcode, a.name) for p, a in placed.items()}
+    keys = []
+    for name in places:
+        place = case.places[name]
+        if place.country == home and name in own:
+            keys.append(own[name])
+        elif place.country == home and place.sector:
+            keys.append(("", place.sector.replace("-", " ")))
+        else:
+            keys.append(("", place.country))
+    order = sorted(set(keys), key=lambda key: (not key[0], key))
+    return Areas(
+        tuple(code for code, _ in order),
+        tuple(name for _, name in order),
+        np.array([order.index(key) for key in keys], dtype=np.int64),
+    )
 
 
 def by_area(

@@ -33,6 +33,8 @@ from standoff.commitments.engine.arrays import State as Ledger
 from standoff.cores import begin_as_worker
 from standoff.errors import StandoffError
 from standoff.files.atomic import write_synced
+from standoff.people.headcount import Areas, Headcount
+from standoff.runs.areas import areas_of_network
 from standoff.runs.as_of import case_as_of
 from standoff.runs.margins import Margin, draw_parameters, margins_of, shift_draws, with_dependent_draws
 from standoff.runs.opening import MIXED, Opening, open_accounts, pooled_of
@@ -64,6 +66,7 @@ class Trajectories:
     people. ``intensity`` [n, T]: mean over sectors. ``arrived`` [n, P]: people. ``answers`` [n, D]. ``pushes`` [n, W,
     S] and ``lulls`` [n, W]: what the level of incidents is moved by (`standoff.world.level`), none without a level.
     ``pursued`` [n, O]: days on which each option was pursued.
+    ``present`` and ``origins`` are of whole batches [B, ...], as `standoff.people.headcount.Headcount` has them.
     """
 
     first: NDArray[np.int16]
@@ -78,6 +81,8 @@ class Trajectories:
     pushes: NDArray[np.float32]
     lulls: NDArray[np.float32]
     pursued: NDArray[np.int16]
+    present: NDArray[np.float32]
+    origins: NDArray[np.float32]
 
     def __repr__(self) -> str:
         return f"<Trajectories: {self.displaced.shape[0]:,} of {self.displaced.shape[1]} days>"
@@ -164,6 +169,7 @@ def play_batch(
     *,
     witness: Observer | None = None,
     level: BaseLevel | None = None,
+    streams: bool = False,
 ) -> Iterator[tuple[World, Day | None]]:
     """Play a batch day by day: yield the world on its first morning, and then after each day with what the day did."""
     world, _, first = first_morning(setting, at, spec, number, stretches[0])
@@ -181,7 +187,7 @@ def play_batch(
             take_back(world.ledger, [i for i, s in enumerate(now.plan.slots) if s.commitment == name])
         for _ in range(stretch.start, stretch.end):
             draw = partial(stream, spec.seed, number)
-            did = play_day(now, dials, daily, world, draw, mode=mode, witness=witness, beliefs=beliefs)
+            did = play_day(now, dials, daily, world, draw, mode=mode, witness=witness, beliefs=beliefs, streams=streams)
             refuse_no_number(world, now, stretch.scenario)
             yield world, did
 
@@ -218,15 +224,29 @@ def refuse_no_number(world: World, setting: Setting, scenario: str) -> None:
 
 
 def run_batch(
-    setting: Setting, at: Opening, spec: Spec, stretches: Sequence[Stretch], number: int, level: BaseLevel | None = None
+    setting: Setting,
+    at: Opening,
+    spec: Spec,
+    stretches: Sequence[Stretch],
+    number: int,
+    level: BaseLevel | None = None,
+    areas: Areas | None = None,
 ) -> Trajectories:
-    """Play all days of one batch. The same arguments give the same arrays, wherever they are run."""
+    """Play all days of one batch. The same arguments give the same arrays, wherever they are run.
+
+    With ``areas`` people present are counted in them.
+    """
     kept: dict[str, list[Any]] = {"displaced": [], "in_sites": [], "intensity": []}
     pursued = np.zeros((spec.sizes[number], len(setting.options)), dtype=np.int16)
     every = np.arange(spec.sizes[number])[:, None]
-    for world, did in play_batch(setting, at, spec, stretches, number, level=level):
+    present: Headcount | None = None
+    for world, did in play_batch(setting, at, spec, stretches, number, level=level, streams=areas is not None):
+        if did is None and areas is not None:
+            present = Headcount(areas, world.people, spec.days)
         if did is not None:
             pursued[every, world.pursued] += 1
+            if present is not None:
+                present.day(world.people, did.moves)
             kept["displaced"].append(world.displaced.copy())
             kept["in_sites"].append(world.people.displaced.T[setting.camps].sum(axis=0))
             kept["intensity"].append(world.intensity.mean(axis=1))
@@ -246,6 +266,8 @@ def run_batch(
         pushes=pushes.astype(np.float32),
         lulls=lulls.astype(np.float32),
         pursued=pursued,
+        present=np.zeros((1, 0), dtype=np.float32) if present is None else present.table[None],
+        origins=np.zeros((1, 0), dtype=np.float32) if present is None else present.came[None],
     )
 
 
@@ -328,6 +350,7 @@ class Plan:
     stretches: Mapping[str, tuple[Stretch, ...]]
     level: BaseLevel | None = None
     no_level: str = ""  # why there is none
+    areas: Areas | None = None  # that people present are counted in
 
     def __repr__(self) -> str:
         return f"<Plan {self.case.about.id}: {len(self.jobs)} batches; {self.spec!r}>"
@@ -344,12 +367,14 @@ class Plan:
         return [*pairs, (MIXED, self.spec.scenarios[0])] if self.spec.mixed else pairs
 
 
-def make_plan(case: Case, spec: Spec, fear: Mapping[str, Floats] | None = None, *, level: bool = False) -> Plan:
+def make_plan(
+    case: Case, spec: Spec, fear: Mapping[str, Floats] | None = None, *, level: bool = False, present: bool = False
+) -> Plan:
     """Compile a spec. Raises StandoffError with what is wrong with the case's options, stakes or scenarios.
 
     ``feared`` is what was feared in the waves that parameters are fitted on, where the caller has worked it out
     already (`standoff.runs.ensemble.feared_in`): it is the same for every start. ``level`` asks for the incidents to
-    expect, too.
+    expect, too, ``present`` for people present by area.
     """
     refuse_errors(case)
     changes = sound_scenarios(case, spec.scenarios)
@@ -369,6 +394,7 @@ def make_plan(case: Case, spec: Spec, fear: Mapping[str, Floats] | None = None, 
         setting=setting,
         openings=open_accounts(then, setting, spec, margins),
         stretches={scenario.id: stretches(scenario, setting, spec.days) for scenario in changes},
+        areas=areas_of_network(then, setting.network.ids) if present else None,
     )
 
 
@@ -422,7 +448,8 @@ def run_plan(
 def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Trajectories]]:
     def arguments(job: Job) -> tuple[Any, ...]:
         account, scenario, number = job
-        return plan.setting, plan.openings[account], plan.spec, plan.stretches[scenario], number, plan.level
+        areas = None if account == MIXED else plan.areas
+        return plan.setting, plan.openings[account], plan.spec, plan.stretches[scenario], number, plan.level, areas
 
     if executor is None:
         for job in jobs:

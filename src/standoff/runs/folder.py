@@ -33,7 +33,7 @@ MAX_BYTES = 16 * 2**20  # of run.json
 MAX_TABLE = 2 * 2**30
 MOST = 1_000_000_000
 _MOST = 1e15
-LATER = ("incidents", "options", "answers")  # tables that run folders of earlier editions do not have
+LATER = ("incidents", "options", "answers", "present", "origins")  # tables that run folders of earlier editions do not have
 _SHARES = {  # columns that hold shares of trajectories, by table
     "Outlook": ("p", "low", "high"),
     "Break": ("detached", "broken", "first", "sound", "fresh"),
@@ -46,10 +46,12 @@ TITLES = {
     "outcomes.csv": "One row a trajectory: the day on which each outcome first came about, empty if never",
     "outlook.csv": "Share of trajectories in which each outcome came about, with a 90 % Monte-Carlo interval",
     "quantiles.csv": "Quantiles over trajectories, by day",
-    "arrivals.csv": "People who arrived at each place by the last day",
-    "areas.csv": "Arrivals in each administrative area of the boundaries given, by the last day",
     "options.csv": "Days on which each option is pursued, less those in the first scenario",
     "answers.csv": "What each answer to a disputed question changes in each outcome",
+    "arrivals.csv": "Gross arrivals at each place by the last day: who moves on is counted at every stop",
+    "present.csv": "People present in each area at the end of days: everybody, displaced, and come since the start",
+    "origins.csv": "Displaced people staying in each area on the last day, by the area they left",
+    "areas.csv": "Gross arrivals in each administrative area of the boundaries given, by the last day",
     "incidents.csv": "Incidents by area from the start over windows of days, beside the level forecast",
     "breaks.csv": "How each commitment fared in the simulated runs",
     "ledger.csv": "The recorded ledger before the start, by account",

@@ -184,6 +184,49 @@ class Matters(OneLine):
     account: str = "pooled"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Present(OneLine):
+    """People in an area at the end of a day, quantiles over trajectories.
+
+    ``measure`` is ``present`` (everybody), ``displaced`` (away from home and staying there) or ``newcomers`` (those of
+    them who came since the start). ``start`` is how many there were on the first morning. ``reported`` is the last
+    stock of displaced people that was reported for the area by then, with its day; empty where there is none. The area
+    ``on the road`` are those who travel overnight: with it the means of ``present`` sum to everybody.
+    """
+
+    account: str
+    scenario: str
+    pcode: str
+    area: str
+    date: str
+    measure: str
+    start: float
+    mean: float
+    q05: float
+    q10: float
+    q25: float
+    q50: float
+    q75: float
+    q90: float
+    q95: float
+    reported: float | None = None
+    reported_on: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CameFrom(OneLine):
+    """Mean displaced people staying in an area on the last day, by the area they left (empty: displaced before)."""
+
+    account: str
+    scenario: str
+    pcode: str
+    area: str
+    date: str
+    from_pcode: str
+    from_area: str
+    mean: float
+
+
 TABLES: dict[str, type] = {
     "outlook": Outlook,
     "quantiles": Fan,
@@ -194,6 +237,8 @@ TABLES: dict[str, type] = {
     "breaks": Break,
     "ledger": LedgerSpan,
     "matters": Matters,
+    "present": Present,
+    "origins": CameFrom,
 }
 
 
@@ -211,6 +256,8 @@ class Run:
     breaks: tuple[Break, ...] = ()
     ledger: tuple[LedgerSpan, ...] = ()
     matters: tuple[Matters, ...] = ()
+    present: tuple[Present, ...] = ()
+    origins: tuple[CameFrom, ...] = ()
     outcomes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     root: Path | None = None
     incidents: tuple[AreaIncidents, ...] = ()

@@ -17,13 +17,26 @@ from standoff.commitments.engine.arrays import Slot
 from standoff.commitments.ledger import history
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.evidence.accounts import answers_by_effect
+from standoff.people.headcount import MEASURES, ROAD, days_shown, joined
 from standoff.runs.compare import Z90, paired
 from standoff.runs.ensemble import Plan, Trajectories, make_plan, run_plan
 from standoff.runs.incidents import incident_rows, incidents_by_area
 from standoff.runs.margins import Margin, normal_or_student
 from standoff.runs.matters import rank_disputes
 from standoff.runs.opening import MIXED
-from standoff.runs.results import AnswerEffect, Arrivals, Break, Fan, LedgerSpan, Matters, OptionDays, Outlook, Run
+from standoff.runs.results import (
+    AnswerEffect,
+    Arrivals,
+    Break,
+    CameFrom,
+    Fan,
+    LedgerSpan,
+    Matters,
+    OptionDays,
+    Outlook,
+    Present,
+    Run,
+)
 from standoff.runs.scenario import scenario_names
 from standoff.runs.spec import make_spec
 from standoff.scoring.scores import wilson
@@ -33,6 +46,7 @@ from standoff.world.streams import stream
 
 NEVER = np.iinfo(np.int16).max  # later than any run
 FEWEST = 10  # trajectories that hold an answer, or do not, from which it is told what it changes
+STOCK = "idps-stock"  # measure of observed.csv: displaced people who are there
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 SERIES = {"displaced-people": "displaced", "in-sites": "in_sites", "intensity": "intensity"}
 
@@ -42,6 +56,8 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajecto
     setting, spec = plan.setting, plan.spec
     last = spec.start + timedelta(days=spec.days)
     outlook, fans, arrivals, breaks = [], [], [], []
+    present: list[Present] = []
+    origins: list[CameFrom] = []
     columns: dict[str, list[Any]] = {"account": [], "scenario": [], "trajectory": []}
     ids = [o.id for o in setting.outcomes]
     columns |= {name: [] for name in (*ids, "newly-displaced", "in-sites", "first-break")}
@@ -75,6 +91,8 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajecto
             )
         fans += list(_fans(account, scenario, batch, plan))
         arrivals += list(_arrivals(account, scenario, batch, plan))
+        present += list(_present(case, account, scenario, batch, plan))
+        origins += list(_origins(account, scenario, batch, plan))
         breaks += list(_breaks(case, account, scenario, batch, plan))
         names = first_breaks(plan, batch)
         for i in range(n):
@@ -94,6 +112,8 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajecto
         breaks=tuple(breaks),
         ledger=tuple(_ledger(plan)),
         matters=tuple(what_matters(case, plan, results)),
+        present=tuple(present),
+        origins=tuple(origins),
         incidents=tuple(incidents),
         options=tuple(option_days(plan, results)),
         answers=tuple(answer_effects(plan, results)),
@@ -206,6 +226,56 @@ def _arrivals(account: str, scenario: str, batch: Trajectories, plan: Plan) -> I
     for p, place in enumerate(plan.setting.network.ids):
         if mean[p] >= 0.5:
             yield Arrivals(account, scenario, place, on, round(float(mean[p]), 1), *map(float, levels[:, p]))
+
+
+def _present(case: Case, account: str, scenario: str, batch: Trajectories, plan: Plan) -> Iterator[Present]:
+    if plan.areas is None or batch.present.ndim < 3:
+        return
+    table = joined(batch.present, plan.spec.sizes)
+    setting = plan.setting
+    displaced = plan.areas.sums(setting.displaced.astype(np.float64))
+    everybody = displaced + plan.areas.sums(setting.residents.astype(np.float64))
+    start = {"present": everybody, "displaced": displaced, "newcomers": np.zeros(plan.areas.many)}
+    stocks = reported_stocks(plan.case)
+    for k, measure in enumerate(MEASURES):
+        for a, (code, name) in enumerate([*zip(plan.areas.codes, plan.areas.names, strict=True), ("", ROAD)]):
+            if name == ROAD and measure != "present":
+                continue
+            stock, on = stocks.get(code, (None, "")) if code and measure == "displaced" else (None, "")
+            begun = float(start[measure][a]) if name != ROAD else 0.0
+            if not begun and not table[k, 0, :, a].any():
+                continue
+            for i, day in enumerate(days_shown(plan.spec.days)):
+                numbers = [round(float(v), 1) for v in table[k, :, i, a]]
+                date_ = (plan.spec.start + timedelta(days=day + 1)).isoformat()
+                yield Present(account, scenario, code, name, date_, measure, begun, *numbers, stock, on)
+
+
+def reported_stocks(case: Case) -> dict[str, tuple[float, str]]:
+    """Return the last reported stock of displaced people of each area of a case, by P-code, with its day.
+
+    A stock that a source gives for a part of an area's communities is what it is; the row says so.
+    """
+    out: dict[str, tuple[float, str]] = {}
+    for figure in case.observed.values():
+        on = figure.to.end or figure.to.start
+        if figure.measure != STOCK or not figure.pcode or on is None or figure.restricted:
+            continue
+        if figure.pcode not in out or out[figure.pcode][1] <= on.isoformat():
+            out[figure.pcode] = (figure.value, on.isoformat())
+    return out
+
+
+def _origins(account: str, scenario: str, batch: Trajectories, plan: Plan) -> Iterator[CameFrom]:
+    if plan.areas is None or batch.origins.ndim < 3:
+        return
+    table = joined(batch.origins, plan.spec.sizes)
+    on = (plan.spec.start + timedelta(days=plan.spec.days)).isoformat()
+    areas = list(zip(plan.areas.codes, plan.areas.names, strict=True))
+    for a, (code, name) in enumerate(areas):
+        for b, (from_code, from_name) in enumerate([*areas, ("", "")]):
+            if table[a, b] >= 0.5:
+                yield CameFrom(account, scenario, code, name, on, from_code, from_name, round(float(table[a, b]), 1))
 
 
 def _days(plan: Plan, batch: Trajectories, adverse: bool) -> NDArray[np.int64]:
@@ -413,5 +483,5 @@ def simulate(
         seed=seed,
         parameters=parameters,
     )
-    ensemble = make_plan(case, spec, level=True)
+    ensemble = make_plan(case, spec, level=True, present=True)
     return replace(summarise(case, ensemble, run_plan(ensemble, executor=executor)), case=case)

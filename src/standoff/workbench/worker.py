@@ -41,7 +41,7 @@ def work(request: dict[str, Any]) -> None:
         seed=int(request["seed"]),
         batch=50,
     )
-    plan = ensemble.make_plan(case, spec, level=True)
+    plan = ensemble.make_plan(case, spec, level=True, present=True)
     report_progress(stage="playing forward")
     with ensemble.workers(int(request["workers"])) as pool:
         results = ensemble.run_plan(plan, executor=pool, tell=lambda done, of: report_progress(done=done, total=of))

@@ -79,6 +79,7 @@ def play_day(
     mode: Mode = "simultaneous",
     witness: Observer | None = None,
     beliefs: Beliefs = "adaptive",
+    streams: bool = False,
 ) -> Day:
     """Play one day of every trajectory, in place; return what it did."""
     today = world.day
@@ -98,7 +99,7 @@ def play_day(
     added = np.zeros(world.intensity.shape)
     added[some] = (pick_rows(dials.strength, some) * events) @ setting.reach
     world.intensity = fade(world.intensity, dials.decay[:, None], added)  # 6.
-    moves = move_people(setting, dials, daily, world, stream(today, "people"))  # 7.
+    moves = move_people(setting, dials, daily, world, stream(today, "people"), streams=streams)  # 7.
     note_outcomes(setting, world, some, events, changed)  # 8.
     world.arrived += moves.arrived
     world.day += 1
@@ -176,7 +177,9 @@ def expected_intensity(setting: Setting, dials: Dials, world: World) -> Floats:
     return np.asarray((lifted.take(setting.option, axis=1) * dials.lasting) @ setting.reach)
 
 
-def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng: Generator) -> Moves:
+def move_people(
+    setting: Setting, dials: Dials, daily: Daily, world: World, rng: Generator, *, streams: bool = False
+) -> Moves:
     """Move people for a day: they leave, go on and come back by the intensity of sectors and what they fear."""
     outside = np.zeros((world.size, 1))  # of places in no sector
     level = np.hstack([world.intensity, outside])
@@ -195,6 +198,7 @@ def move_people(setting: Setting, dials: Dials, daily: Daily, world: World, rng:
         phi=phi,
         nu=nu,
         flows=False,
+        streams=streams,
     )
     world.displaced += moves.departed.sum(axis=1).astype(np.int64)
     return moves
