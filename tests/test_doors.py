@@ -76,6 +76,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "rank": ("{case}", "-n", "4", "--days", "5", "--workers", "1"),
     "explain": ("{run}", "--trajectory", "0", "--case", "{case}"),
     "report": ("{run}", "--case", "{case}"),
+    "people": ("{run}", "--case", "{case}"),
     "backcast": ("{case}", "-n", "4", "--workers", "1"),
     "verify": ("{case}", "-n", "4", "--workers", "1"),
     "score": ("{run}", "--case", "{case}"),

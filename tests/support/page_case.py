@@ -11,7 +11,7 @@ from pathlib import Path
 
 from standoff.case.model import Case
 from standoff.case.read import read_records
-from standoff.runs.results import Arrivals, Break, Fan, LedgerSpan, Matters, Outlook, Run
+from standoff.runs.results import Arrivals, Break, CameFrom, Fan, LedgerSpan, Matters, Outlook, Present, Run
 from standoff.runs.spec import default_accounts
 
 RLO = "\N{RIGHT-TO-LEFT OVERRIDE}"
@@ -176,6 +176,23 @@ def read_case(root: Path, files: dict[str, str] | None = None) -> Case:
     return case
 
 
+def present_rows(account: str, scenario: str) -> list[Present]:
+    """Return people by area on two days; the tents of a scenario draw people to the border."""
+    rows = []
+    more = 1.2 if scenario == "stock" else 1.0
+    for on, share in (("2001-03-08", 0.4), ("2001-03-31", 1.0)):
+        for area, start, stay in (("west", 4000.0, 9000.0), ("border", 30000.0, 21000.0 * more)):
+            for measure, begun, mean in (
+                ("present", start + 50000, start + 50000 + share * stay),
+                ("displaced", start, start + share * stay),
+                ("newcomers", 0.0, share * stay),
+            ):
+                ends = [round(mean * part) for part in (0.7, 0.75, 0.9, 1.0, 1.1, 1.3, 1.4)]
+                stock = (28000.0, "2001-02-01") if measure == "displaced" and area == "border" else (None, "")
+                rows.append(Present(account, scenario, "", area, on, measure, begun, mean, *ends, *stock))
+    return rows
+
+
 def make_run(case: Case, n: int = 200, scenarios: tuple[str, ...] = ("base", "stock")) -> Run:
     """Make up a run of the case: numbers of a seeded generator, shaped like those of the world."""
     accounts = default_accounts(case)
@@ -183,6 +200,7 @@ def make_run(case: Case, n: int = 200, scenarios: tuple[str, ...] = ("base", "st
     rng = random.Random(7)
     columns: dict[str, list] = {k: [] for k in ("account", "scenario", "trajectory", "shut", "many", "newly-displaced")}
     outlook, quantiles, arrivals, breaks, ledger, matters = [], [], [], [], [], []
+    present, origins = [], []
     for a, account in enumerate(accounts):
         finals = [int(rng.choice((20000, 55000)) * rng.uniform(0.8, 1.2)) + 3000 * a for _ in range(n)]
         for s, scenario in enumerate(scenarios):
@@ -205,6 +223,8 @@ def make_run(case: Case, n: int = 200, scenarios: tuple[str, ...] = ("base", "st
             for place, share in (("mudcamp", 0.6), ("dryton", 0.3), ("gatehouse", 0.0)):
                 low, mid, high = (ordered[int(x * (n - 1))] * share for x in (0.05, 0.5, 0.95))
                 arrivals.append(Arrivals(account, scenario, place, "2001-03-31", mid, low, mid, high))
+            present += present_rows(account, scenario)
+            origins.append(CameFrom(account, scenario, "", "border", "2001-03-31", "", "west", 21000.0))
             for name, first in (("gate", 0.62 - 0.2 * a), ("withdraw", 0.2), ("mud-threat", 0.1)):
                 c = case.commitments[name]
                 debtor = ";".join(c.debtor)
@@ -251,6 +271,8 @@ def make_run(case: Case, n: int = 200, scenarios: tuple[str, ...] = ("base", "st
         outlook=tuple(outlook),
         quantiles=tuple(quantiles),
         arrivals=tuple(arrivals),
+        present=tuple(present),
+        origins=tuple(origins),
         breaks=tuple(breaks),
         ledger=tuple(ledger),
         matters=tuple(matters),

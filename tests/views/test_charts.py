@@ -19,6 +19,7 @@ from standoff.views import charts as figures
 from standoff.views import charts as runs
 from standoff.views.charts import Figure
 from standoff.views.findings import findings, spoken_of
+from standoff.views.present import present_map
 from standoff.views.whatif import effects_of
 
 
@@ -34,7 +35,7 @@ def every(case: Case, run: Run) -> list[Figure]:
         *comparing.shifts(case, run),
         *charts.matters(case, run),
         maps.region_map(case),
-        maps.arrivals_map(case, run),
+        present_map(case, run),
         ledger,
     ]
     return [f for f in made if f is not None]
@@ -185,7 +186,7 @@ def _keys(run: Run) -> list[tuple[str, str, int]]:
     return list(zip(*(run.outcomes[k] for k in ("account", "scenario", "trajectory")), strict=True))
 
 
-def test_shifts_tell_where_arrivals_change_most(case: Case, run: Run) -> None:
+def test_shifts_tell_where_people_present_change_most(case: Case, run: Run) -> None:
     f = comparing.shifts(case, run)[0]
     changes = [abs(row[4]) for row in f["rows"]]
     assert changes == sorted(changes, reverse=True)
@@ -193,14 +194,16 @@ def test_shifts_tell_where_arrivals_change_most(case: Case, run: Run) -> None:
 
 
 def test_a_run_with_nothing_to_show_shows_nothing(case: Case, run: Run) -> None:
-    bare = replace(run, outlook=(), quantiles=(), arrivals=(), breaks=(), ledger=(), matters=(), outcomes={})
+    bare = replace(
+        run, outlook=(), quantiles=(), arrivals=(), present=(), breaks=(), ledger=(), matters=(), outcomes={}
+    )
     assert charts.fan(case, bare) is None
     assert charts.dots(case, bare) is None
     assert charts.outlook(case, bare) is None
     assert charts.breaks(case, bare) is None
     assert comparing.people_comparison(case, bare) is None
     assert charts.matters(case, bare) == []
-    assert maps.arrivals_map(case, bare) is None
+    assert present_map(case, bare) is None
     assert bars.ledger_bars(case, (), until=date(2001, 3, 1), as_of=None) is None
 
 

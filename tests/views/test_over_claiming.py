@@ -16,9 +16,10 @@ from standoff.case.model import Case
 from standoff.case.read import load
 from standoff.evidence.accounts import EventTelling, reports
 from standoff.runs.compare import Difference
-from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Run
+from standoff.runs.results import Arrivals, Break, Fan, Matters, Outlook, Present, Run
 from standoff.values import When
 from standoff.views import accounts, charts, comparing, evidence, findings, happenings, maps, records, terminal
+from standoff.views.present import present_map
 
 START = date(2001, 3, 1)
 
@@ -416,15 +417,16 @@ def test_the_clearest_difference_or_none(rows: list[Difference], text: str) -> N
 def test_a_shift_of_less_than_one_person_is_not_told(
     case: Case, run: Run, base: float, other: float, shown: bool
 ) -> None:
-    arrivals = (
-        Arrivals("pooled", "base", "dryton", "2001-03-31", base, 0, base, base),
-        Arrivals("pooled", "stock", "dryton", "2001-03-31", other, 0, other, other),
-        Arrivals("one", "stock", "mudcamp", "2001-03-31", 5000, 0, 5000, 5000),
-    )
-    figures = comparing.shifts(case, replace(run, arrivals=arrivals))
+    def rows(account: str, scenario: str, area: str, mean: float) -> Present:
+        quantiles = dict.fromkeys(("q05", "q10", "q25", "q50", "q75", "q90", "q95"), mean)
+        return Present(account, scenario, "", area, "2001-03-31", "newcomers", 0.0, mean, **quantiles)
+
+    present = (rows("pooled", "base", "Dryton", base), rows("pooled", "stock", "Dryton", other),
+               rows("one", "stock", "Mudcamp", 5000.0))  # fmt: skip
+    figures = comparing.shifts(case, replace(run, present=present))
     assert bool(figures) == shown
     if shown:
-        assert f"{'more' if other > base else 'fewer'} people arrive at Dryton" in figures[0]["title"]
+        assert f"{'more' if other > base else 'fewer'} people have come to Dryton and stay" in figures[0]["title"]
 
 
 @pytest.mark.parametrize(
@@ -574,20 +576,11 @@ def test_the_map_shows_where_people_are_within_the_region(case: Case) -> None:
     assert maps.map_extent(empty) == [10, 10, 12, 11.6]
 
 
-def test_arrivals_are_those_of_the_last_day(case: Case, run: Run) -> None:
-    rows = [
-        Arrivals("pooled", "base", "dryton", f"2001-03-{d}", n, n, n, n)
-        for d, n in ((30, 10.0), (31, 25.0), (29, 70.0))
-    ]
-    figure = maps.arrivals_map(case, replace(run, arrivals=tuple(rows)))
-    assert figure is not None
-    assert "Dryton receives most people in this model: 25 " in figure["title"]
-    assert figure["rows"] == [["Dryton", "", 25, 25, 25, 25]]
-    assert [p["people"] for p in figure["data"]["places"]] == [25]
-    nobody = replace(rows[1], q50=0.0, q95=0.0)
-    figure = maps.arrivals_map(case, replace(run, arrivals=(nobody,)))
-    assert figure is not None
-    assert (figure["rows"], figure["data"]["places"]) == ([], [])
+def test_no_title_or_total_is_of_gross_arrivals(case: Case, run: Run) -> None:
+    rows = tuple(Arrivals("pooled", "base", "dryton", "2001-03-31", n, n, n, n) for n in (10.0, 25.0))
+    alone = replace(run, arrivals=rows, present=())
+    assert present_map(case, alone) is None
+    assert comparing.shifts(case, alone) == []
 
 
 def test_the_outcome_with_most_to_gain_comes_first_by_its_best_dispute(run: Run) -> None:

@@ -53,6 +53,7 @@ DOORS: dict[str, dict[str, tuple[str, str, str]]] = {
         "run": ("run", "run", "Play the standoff forward and write a report."),
         "propose": ("propose", "propose", "A draft agreement: which clauses play, what changes."),
         "compare": ("matters", "compare", "Scenarios and accounts side by side."),
+        "people": ("people", "people", "Who is where in a run, by area; PDF, xlsx, HXL, GeoJSON."),
         "rank": ("matters", "rank", "Sensitivity of this model: which dispute moves it most."),
         "explain": ("matters", "explain", "The day-by-day story of one simulated run."),
         "report": ("run", "report", "Write the report of a run again."),

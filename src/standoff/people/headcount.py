@@ -1,8 +1,9 @@
 """People present by area and day over a batch: who is there, who came since the start and stays, and where from.
 
-Counts do not know who comes from where. So of the displaced people of a place those who were there at the start leave
-it in proportion with the others, trajectory by trajectory; and origins are followed in the means over the trajectories,
-through every journey, in the same proportion. Areas and people on the road sum to everybody, every day.
+Counts do not know who comes from where. So of the displaced people of an area those who were there at the start leave
+it in proportion with the others, trajectory by trajectory; who moves within an area has not come to it, and who left
+home in the area and stays in it has. Origins are followed in the means over the trajectories, through every journey, in
+the same proportion. Areas and people on the road sum to everybody, every day.
 """
 
 from __future__ import annotations
@@ -63,8 +64,9 @@ class Headcount:
         _, places = people.displaced.shape
         self.sums = np.zeros((areas.many, places))
         self.sums[areas.of, np.arange(places)] = 1.0
-        self.old = people.displaced.T.copy()  # [P, n] displaced at the start and still there
         self.before = people.displaced.T.copy()
+        self.old = self.sums @ self.before  # [A, n] displaced at the start and still in the area
+        self.same = areas.of[:, None] == areas.of[None, :]
         self.mix = np.zeros((places, places + 1))  # [where, from]; the last: displaced at the start
         self.mix[:, -1] = self.before.mean(axis=1)
         self.table = np.zeros((len(MEASURES), 1 + len(LEVELS), len(self.shown), areas.many + 1), dtype=np.float32)
@@ -74,11 +76,15 @@ class Headcount:
     def day(self, people: Presence, moves: Moves) -> None:
         """Count one evening; ``moves`` are those of the day, with their streams."""
         now = people.displaced.T
-        left = np.maximum(self.before + moves.arrived.T - now, 0.0)
         was = self.before + moves.arrived.T
-        keep = np.divide(np.maximum(was - left, 0.0), was, out=np.zeros(was.shape), where=was > 0)
-        self.old *= keep
-        np.minimum(self.old, now, out=self.old)
+        left = np.maximum(was - now, 0.0)
+        if moves.streams:
+            out = moves.streams[0].sum(axis=1)
+            within = np.where(self.same, moves.streams[0], 0.0).sum(axis=1)
+            left *= 1.0 - np.divide(within, out, out=np.zeros(out.size), where=out > 0)[:, None]
+        held = self.sums @ was
+        self.old *= np.divide(np.maximum(held - self.sums @ left, 0.0), held, out=np.zeros(held.shape), where=held > 0)
+        np.minimum(self.old, self.sums @ now, out=self.old)
         self._follow(now, moves)
         self.before = now.copy()
         if self.at in self.shown:
@@ -91,7 +97,7 @@ class Headcount:
 
     def _show(self, i: int, people: Presence, now: Floats) -> None:
         here = self.sums @ now
-        measures = (self.sums @ people.residents.T + here, here, here - self.sums @ self.old)
+        measures = (self.sums @ people.residents.T + here, here, here - self.old)
         road = people.moving.sum(axis=(0, 2))
         for k, values in enumerate(measures):
             every = np.vstack([values, road])

@@ -33,7 +33,8 @@ MAX_BYTES = 16 * 2**20  # of run.json
 MAX_TABLE = 2 * 2**30
 MOST = 1_000_000_000
 _MOST = 1e15
-LATER = ("incidents", "options", "answers", "present", "origins")  # tables that run folders of earlier editions do not have
+# tables that run folders of earlier editions do not have
+LATER = ("incidents", "options", "answers", "present", "origins")
 _SHARES = {  # columns that hold shares of trajectories, by table
     "Outlook": ("p", "low", "high"),
     "Break": ("detached", "broken", "first", "sound", "fresh"),

@@ -47,6 +47,7 @@ from standoff.world.streams import stream
 NEVER = np.iinfo(np.int16).max  # later than any run
 FEWEST = 10  # trajectories that hold an answer, or do not, from which it is told what it changes
 STOCK = "idps-stock"  # measure of observed.csv: displaced people who are there
+_NUMBERS = ("mean", "q05", "q10", "q25", "q50", "q75", "q90", "q95")
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 SERIES = {"displaced-people": "displaced", "in-sites": "in_sites", "intensity": "intensity"}
 
@@ -246,9 +247,11 @@ def _present(case: Case, account: str, scenario: str, batch: Trajectories, plan:
             if not begun and not table[k, 0, :, a].any():
                 continue
             for i, day in enumerate(days_shown(plan.spec.days)):
-                numbers = [round(float(v), 1) for v in table[k, :, i, a]]
+                numbers = dict(zip(_NUMBERS, (round(float(v), 1) for v in table[k, :, i, a]), strict=True))
                 date_ = (plan.spec.start + timedelta(days=day + 1)).isoformat()
-                yield Present(account, scenario, code, name, date_, measure, begun, *numbers, stock, on)
+                yield Present(
+                    account, scenario, code, name, date_, measure, begun, **numbers, reported=stock, reported_on=on
+                )
 
 
 def reported_stocks(case: Case) -> dict[str, tuple[float, str]]:

@@ -1,4 +1,4 @@
-"""Scenarios side by side: what each changes run by run, and where arrivals shift; every scenario has the same luck."""
+"""Scenarios side by side: what each changes run by run, and where people shift to; every scenario has the same luck."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SLIGHT = 0.01  # a change of less than this share of the base is told as next to
 
 
 def every(case: Case, run: Run, account: str = "") -> list[Figure]:
-    """Return all figures that set scenarios side by side: people, every outcome, and where arrivals shift."""
+    """Return all figures that set scenarios side by side: people, every outcome, and where people shift to."""
     people = people_comparison(case, run, account)
     return [*([people] if people else []), *difference_figures(case, run, account), *shifts(case, run, account)]
 
@@ -185,32 +185,40 @@ def _point(d: Difference) -> dict[str, Any]:
 
 
 def shifts(case: Case, run: Run, account: str = "", top: int = 8) -> list[Figure]:
-    """Return, per scenario, the places whose mean arrivals change most against the base scenario."""
+    """Return, per scenario, the areas where people who came since the start and stay change most against the base."""
     account = account or main_account(run)
-    base = {r.place: r.mean for r in run.arrivals if (r.account, r.scenario) == (account, base_scenario(run))}
+
+    def there(scenario: str) -> dict[tuple[str, str], float]:
+        return {
+            (r.pcode, r.area): r.mean
+            for r in run.present  # the last day comes last
+            if (r.account, r.scenario, r.measure) == (account, scenario, "newcomers")
+        }
+
+    base = there(base_scenario(run))
     figures: list[Figure] = []
     for scenario in run.scenarios[1:]:
-        other = {r.place: r.mean for r in run.arrivals if (r.account, r.scenario) == (account, scenario)}
-        places = [p for p in {**base, **other} if p in case.places]
-        change = {p: other.get(p, 0.0) - base.get(p, 0.0) for p in places}
-        ranked = sorted(change, key=lambda p: (-abs(change[p]), p))[:top]
+        other = there(scenario)
+        change = {a: other.get(a, 0.0) - base.get(a, 0.0) for a in {**base, **other}}
+        ranked = sorted(change, key=lambda a: (-abs(change[a]), a))[:top]
         if not ranked or abs(change[ranked[0]]) < 1:
             continue
         first = ranked[0]
         way = "more" if change[first] > 0 else "fewer"
         title = scenario_title(case, scenario)
-        numbers = {p: [int(rounded(v, 3)) for v in (base.get(p, 0.0), other.get(p, 0.0), change[p])] for p in ranked}
+        numbers = {a: [int(rounded(v, 3)) for v in (base.get(a, 0.0), other.get(a, 0.0), change[a])] for a in ranked}
         figures.append(
             figure(
                 f"shift-{scenario}",
                 "shifts",
-                title=f"{title}: {number(abs(change[first]))} {way} people arrive at {case.places[first].name} "
+                title=f"{title}: {number(abs(change[first]))} {way} people have come to {first[1]} and stay "
                 f"{IN_MODEL}, on average",
-                definition=f"Change in mean arrivals by {day(run_end(run))} against the base scenario, for the "
-                f"{len(ranked)} places where it changes most. Account: {quoted([account_title(case, account)])}.",
-                columns=["place", "local name", "base", "scenario", "change"],
-                rows=[[case.places[p].name, case.places[p].name_local, *numbers[p]] for p in ranked],
-                data={"points": [{"place": case.places[p].name, "change": rounded(change[p], 3)} for p in ranked]},
+                definition=f"Change in people who came since the start and are there at the end of "
+                f"{day(run_end(run))}, mean, against the base scenario, for the {len(ranked)} areas where it changes "
+                f"most. Account: {quoted([account_title(case, account)])}.",
+                columns=["area", "code", "base", "scenario", "change"],
+                rows=[[name, code, *numbers[code, name]] for code, name in ranked],
+                data={"points": [{"place": a[1], "change": rounded(change[a], 3)} for a in ranked]},
                 rests=[("the parameters", "parameters")],
                 **frame(case, run),
             )

@@ -223,7 +223,7 @@ def _shifts(drawing: Drawing, data: Data) -> None:
 
         words = f"{'+' if change > 0 else '−'}{number(abs(change))} people"
         y = _strip(drawing, y, point["place"], words, paint)
-    drawing.height = _notes(drawing, y, ["Filled: more people arrive than in the base scenario. Hollow: fewer."])
+    drawing.height = _notes(drawing, y, ["Filled: more people than in the base scenario. Hollow: fewer."])
 
 
 def _notes(drawing: Drawing, y: float, notes: Sequence[str]) -> float:

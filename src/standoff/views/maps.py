@@ -9,17 +9,11 @@ from typing import Any
 from standoff.case.geography import SPOT, Place, Zone
 from standoff.case.maps import sound_background
 from standoff.case.model import Case
-from standoff.runs.results import Arrivals, Run
-from standoff.text.sentences import count, day, number, quoted, rounded, span
+from standoff.text.sentences import count, day, number, span
 from standoff.views.charts import (
     BOUNDARIES,
     Figure,
-    account_title,
-    base_scenario,
     figure,
-    main_account,
-    run_start,
-    trajectories,
 )
 
 # kind of place -> (shape, what the key calls it); the shape tells the kind, the size tells the people
@@ -162,57 +156,6 @@ def region_map(case: Case, on: date | None = None) -> Figure:
             "zones": zones_on(case, on or case.about.start.start),
             "places": places,
             "kinds": kinds_shown(places),
-        },
-    )
-
-
-def arrivals_map(case: Case, run: Run, account: str = "", scenario: str = "") -> Figure | None:
-    """Return where people arrive by the end of a run: median arrivals per place, with the 90 % range in the table."""
-    account, scenario = account or main_account(run), scenario or base_scenario(run)
-    last: dict[str, Arrivals] = {}
-    for row in run.arrivals:
-        mine = (row.account, row.scenario) == (account, scenario) and row.place in case.places
-        if mine and (row.place not in last or row.date >= last[row.place].date):
-            last[row.place] = row
-    if not last:
-        return None
-    ranked = sorted(last.values(), key=lambda r: (-r.q50, r.place))
-    places = []
-    for p in map_places(case):
-        arrivals = last.get(str(p["id"]))
-        if arrivals and arrivals.q50 > 0:
-            places.append(
-                {**p, "people": rounded(arrivals.q50, 3), "low": rounded(arrivals.q05), "high": rounded(arrivals.q95)}
-            )
-    places.sort(key=lambda p: -float(p["people"]))
-    top = ranked[0]
-    return figure(
-        "arrivals",
-        "map",
-        title=f"{case.places[top.place].name} receives most people in this model: {number(top.q50)} "
-        f"(90 % of runs: {span(top.q05, top.q95)})",
-        definition=f"Median arrivals by {day(top.date)}. Size: people arrived; shape: kind of place. "
-        f"Account: {quoted([account_title(case, account)])}. {BOUNDARIES}",
-        source=f"{case.about.title}, edition {case.about.edition}, seed {run.meta['spec']['seed']}",
-        as_of=day(run.meta["spec"].get("as_of") or run_start(run)),
-        n=f"n = {count(trajectories(run), 'run')}",
-        columns=("place", "local name", "mean", "5 %", "median", "95 %"),
-        rows=[
-            [
-                case.places[r.place].name,
-                case.places[r.place].name_local,
-                *(int(rounded(v, 3)) for v in (r.mean, r.q05, r.q50, r.q95)),
-            ]
-            for r in ranked
-            if r.q95 > 0
-        ],
-        data={
-            "region": map_extent(case),
-            "background": sound_background(case),
-            "zones": [],
-            "places": places,
-            "kinds": kinds_shown(places),
-            "arrivals": True,
         },
     )
 

@@ -35,6 +35,7 @@ from standoff.views.charts import (
 from standoff.views.findings import findings, scored_line, spoken_of
 from standoff.views.lines.observance import observance_sentence
 from standoff.views.pages import STATIC, render
+from standoff.views.present import present_map
 from standoff.views.whatif import (
     answer_lines,
     effects_of,
@@ -109,7 +110,6 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
         *comparing.every(case, run),
         charts.fan(case, run),
         charts.dots(case, run),
-        maps.arrivals_map(case, run),
         *ranked[1:],
         ledger,
         maps.region_map(case),
@@ -119,7 +119,7 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
         ("whatif", "What if", _of_scenarios(case, run, bool(effects)), []),
         ("expected", "Incidents to expect", level_sentence(run), [incident_ranges(case, run)]),
         ("breaks", "Which commitment breaks first", "", [charts.breaks(case, run)]),
-        ("people", "People displaced", "", [people_ranges(case, run)]),
+        ("people", "People displaced", "", [people_ranges(case, run), present_map(case, run)]),
         ("matter", "Sensitivity of this model: the disputes that move it most", answers, ranked[:1]),
         ("record", "The recorded ledger", observed_then(recorded), []),
         ("outlook", "What if the model held: every other figure, account by account", scored, folded),

@@ -22,10 +22,11 @@ from standoff.runs.folder import load_run
 from standoff.runs.results import Run
 from standoff.runs.spec import default_accounts, make_spec
 from standoff.text.sentences import count, day, label
-from standoff.views import charts, comparing, maps
+from standoff.views import charts, comparing
 from standoff.views.accounts import title
 from standoff.views.charts import Figure, accounts_line, doubt_line, scenario_title
 from standoff.views.findings import Finding, findings, scored_line, spoken_of
+from standoff.views.present import present_map
 from standoff.workbench.jobs import Jobs
 from standoff.workbench.library import inside
 from standoff.workbench.page import Page, arguments
@@ -112,7 +113,7 @@ def futures_page(
     accounts: tuple[str, ...] = (),
     scenarios: tuple[str, ...] = (),
 ) -> Page:
-    """Start scenarios, open a kept run, and see fan, dots, arrivals, comparison, and what matters.
+    """Start scenarios, open a kept run, and see fan, dots, people present, comparison, and what matters.
 
     ``trajectories`` to ``scenarios`` are what the form shows as chosen: what was started, else what the open run had.
     """
@@ -203,14 +204,14 @@ def _scenarios(case: Case) -> list[tuple[str, str, str]]:
 
 
 def run_figures(case: Case, run: Run, account: str, scenario: str) -> list[Figure]:
-    """Return the figures of a run; arrivals and comparison speak of the account if the run has it."""
+    """Return the figures of a run; people present and comparison speak of the account if the run has it."""
     mine = account if account in run.accounts else ""
     figures = [
         *comparing.every(case, run, mine),
         charts.breaks(case, run, scenario),
         charts.fan(case, run, scenario),
         charts.dots(case, run, scenario),
-        maps.arrivals_map(case, run, mine, scenario),
+        present_map(case, run, mine, scenario),
         *charts.matters(case, run),
         charts.outlook(case, run, scenario),
     ]
