@@ -25,6 +25,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -234,6 +235,13 @@ class LevelDraws(OneLine):
     part: Floats
 
 
+@cache
+def _after_truces() -> Floats:
+    """Return the log of what followed written ceasefires elsewhere, and how sure that is, by month [2, months]."""
+    months = reference_class(ceasefire=True).months
+    return np.asarray(np.log([[m.ratio, (m.high / m.low) ** (0.5 / Z90)] for m in months]).T)
+
+
 def draw_levels(level: BaseLevel, rng: Generator, n: int) -> LevelDraws:
     """Draw what n trajectories need of the level."""
     areas = len(level.areas)
@@ -241,9 +249,8 @@ def draw_levels(level: BaseLevel, rng: Generator, n: int) -> LevelDraws:
     works, shift = rng.random(n), rng.standard_normal(n)
     common, own = rng.standard_normal((n, 1)), rng.standard_normal((n, areas))
     noise = np.sqrt(level.alike) * common + np.sqrt(1.0 - level.alike) * own
-    months = reference_class(ceasefire=True).months
-    ratio = np.log([[m.ratio, (m.high / m.low) ** (0.5 / Z90)] for m in months]).T
-    lull = np.ones((n, len(months) + 1))
+    ratio = _after_truces()
+    lull = np.ones((n, ratio.shape[1] + 1))
     lull[:, :-1] = np.where((works < NO_EFFECT)[:, None], 1.0, np.exp(ratio[0] + shift[:, None] * ratio[1]))
     return LevelDraws(
         share=np.where(touched < NO_EFFECT, 0.0, share), lull=lull, noise=noise, part=rng.random((n, areas))
