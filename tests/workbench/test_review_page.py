@@ -24,11 +24,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def client(folder: Path, tmp_path: Path) -> Iterator[Any]:
+def workspace(folder: Path, tmp_path: Path) -> Workspace:
+    return Workspace(str(folder), tmp_path / "runs")
+
+
+@pytest.fixture
+def client(workspace: Workspace) -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from starlette.testclient import TestClient
-    workspace = Workspace(str(folder), tmp_path / "runs")
     bench = Bench(workspace, Jobs(), Watcher(workspace))
     with TestClient(application(bench, hosts=frozenset({"testserver"})), follow_redirects=True) as opened:
         yield opened
@@ -115,9 +119,12 @@ def test_nothing_of_another_site_decides(client: Any) -> None:
         assert client.post(f"/review/{way}", data={"act": "undo"}).status_code == 403
 
 
-def test_words_that_may_not_be_passed_on_are_not_shown(client: Any, folder: Path) -> None:
+def test_words_that_may_not_be_passed_on_are_not_shown(client: Any, folder: Path, workspace: Workspace) -> None:
+    assert "had fled" in client.get("/evidence", params={"document": DOCUMENT}).text
     path = folder / "documents.yaml"
     path.write_text(path.read_text() + "  restricted: true\n", encoding="utf-8")
     answer = client.get("/review.json")
     assert "1,500" not in answer.text and "may not be passed on" in answer.json()["notes"][0]
     assert "1,500" not in client.get("/review").text
+    workspace.refresh()
+    assert "had fled" not in client.get("/evidence", params={"document": DOCUMENT}).text

@@ -59,7 +59,7 @@ class Document(OneLine):
     original_sha256: str = ""  # of that file
     captured: str = ""  # when it was captured, such as 2020-03-01T09:30:00Z
     licence: str = ""  # of the text, as it is declared
-    restricted: bool = False  # yes: its words are not to be passed on; nothing written or shown has them
+    restricted: bool = False  # yes: its words are not to be passed on; nothing shown or written has more than anchors
     stance: str = ""  # what the document is for, in words
     note: str = ""
 

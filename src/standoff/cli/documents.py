@@ -20,7 +20,7 @@ from standoff.text.table import terminal_width
 @click.option("--source", "publisher", default="", metavar="NAME", help="Who published it; of the case, or new.")
 @click.option("--language", default="", metavar="CODE", help="Its language, such as en or ar.")
 @click.option("--licence", default="", help="The licence of its text, where it declares none.")
-@click.option("--restricted", is_flag=True, help="Its words may not be passed on: no output has them.")
+@click.option("--restricted", is_flag=True, help="Its words may not be passed on, and are not shown.")
 @click.option("--id", "key", default="", metavar="ID", help="The id of the document; by default publisher and day.")
 @click.option("--encoding", default="", metavar="E", help="Of a text that is not UTF-8, such as cp1256.")
 @click.option("--skip-bad", is_flag=True, help="Of a folder, leave out the files that cannot be read.")

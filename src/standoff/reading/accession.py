@@ -261,9 +261,8 @@ def add_documents(case: Case, several: Iterable[Accession], *, by: str = "") -> 
     """
     amendment = Amendment(case.root)
     problems = []
+    several = [one for one in several if not one.same_as]
     for one in several:
-        if one.same_as:
-            continue
         for name, data in one.files.items():
             path = case.root / name
             if path.exists() and path.read_bytes() != data:
@@ -274,7 +273,8 @@ def add_documents(case: Case, several: Iterable[Accession], *, by: str = "") -> 
         amendment.add(Kind.DOCUMENTS, as_written(one.document))
     if problems:
         raise StandoffError(problems)
-    return amendment.save()
+    ids = ", ".join(one.document.id for one in several)
+    return amendment.save(what=f"take in {ids}", by=by)
 
 
 def captured_now(today: date | None = None) -> datetime:

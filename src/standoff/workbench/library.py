@@ -9,6 +9,7 @@ from typing import Any
 from standoff.case.checks import register
 from standoff.case.claims import Document
 from standoff.case.model import Case
+from standoff.case.passing import is_free
 from standoff.errors import Problem, StandoffError
 from standoff.files.geojson import POLYGONS, GeometryError, extent, open_layer, touches
 from standoff.files.opener import read_bytes
@@ -38,7 +39,12 @@ def text_name(document: Document) -> str:
 
 
 def own_copy(case: Case, document: Document) -> str | None:
-    """Return the user's own copy of a document, or None: ``file`` of its record, else ``<id>.txt``, in ``library/``."""
+    """Return the user's own copy of a document, or None: ``file`` of its record, else ``<id>.txt``, in ``library/``.
+
+    Words that may not be passed on are shown on no page.
+    """
+    if not is_free(document):
+        return None
     path = inside(case.root / "library", text_name(document))
     if path is None:
         return None
