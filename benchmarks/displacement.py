@@ -1,16 +1,26 @@
-"""How fast the displacement engine is, in CPU seconds, beside flee 3.1's own time where that has been measured.
+"""How fast the displacement engine is, in CPU seconds, beside flee 3.1 where a Python that has it is named.
 
-    python benchmarks/displacement.py [FOLDER DATA]... [--members 250] [--flee REFERENCE.npz]
+    python benchmarks/displacement.py [FOLDER DATA]... [--members 250]
+    python benchmarks/displacement.py FOLDER DATA --peer PYTHON [--members 1000] [--repeats 3]
+    python benchmarks/displacement.py --dense 1000
 
-Without folders it runs the small made-up case of the tests. ``--flee`` names a file of benchmarks/oracles/flee31.py
-whose CPU seconds are the peer's; without it no ratio is printed. CPU time is what this process used, so that a busy
-machine inflates it less than it does the wall clock.
+Without folders it runs the small made-up case of the tests. ``--peer`` times whole programs, each from start to end, by
+turns on this machine: one run of flee 3.1 (benchmarks/oracles/flee31.py) and ``standoff flee run`` of many members; the
+ratio is of the medians, a member of ours beside a run of theirs. CPU time is what the programs used, so that a busy
+machine inflates it less than it does the wall clock. ``--dense`` makes a network of so many places, and runs 100
+members for 200 days.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import os
 import resource
+import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -31,14 +41,10 @@ def generator(seed: int = 1) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(seed))
 
 
-def flee_case(inputs: Path, data: Path, members: int, reference: Path | None) -> None:
+def flee_case(inputs: Path, data: Path, members: int) -> None:
     folder = read_folder(inputs)
     series = read_series(data, folder)
     rules = FleeRules()
-    peer = None
-    if reference is not None:
-        stored = np.load(reference)
-        peer = float(stored["cpu"].mean()) if int(stored["hasten"]) == 1 else None
     print(f"{inputs.name}: {len(folder.places)} places, {folder.days} days, {members} members")
     for capacities in (True, False):
         scenario = scenario_of(folder, series, rules, capacities=capacities)
@@ -47,14 +53,103 @@ def flee_case(inputs: Path, data: Path, members: int, reference: Path | None) ->
         compiled = time.process_time()
         process.run(batch_stream(1, 0), members)
         each = (time.process_time() - compiled) / members
-        ratio = f", flee 3.1 {peer:.0f} s: {peer / each:,.0f} times" if peer and capacities else ""
         label = "capacities" if capacities else "no capacities"
-        print(f"  {label:14} {1000 * each:8.1f} ms a run, {each * 1000:6.0f} s CPU for 1,000{ratio}", end="")
+        print(f"  {label:14} {1000 * each:8.1f} ms a run, {each * 1000:6.0f} s CPU for 1,000", end="")
         print(f" (compiled in {compiled - start:.2f} s)")
-    means = process.means()
-    start = time.process_time()
-    means.course()
-    print(f"  mean-only      {1000 * (time.process_time() - start):8.1f} ms")
+    if process.chains is not None:
+        means = process.means()
+        start = time.process_time()
+        means.course()
+        print(f"  mean-only      {1000 * (time.process_time() - start):8.1f} ms")
+
+
+def timed(command: list[str]) -> tuple[float, float, float]:
+    """Return the wall clock and CPU seconds of a whole program, and its most memory in MB."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"failed: {' '.join(command)}")
+    return time.monotonic() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def beside_flee(inputs: Path, data: Path, peer: str, members: int, repeats: int) -> None:
+    """Time whole programs by turns: one run of flee 3.1, and many members of ours."""
+    script = Path(__file__).parent / "oracles" / "flee31.py"
+    theirs, ours = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(repeats):
+            words = [
+                str(inputs),
+                str(data),
+                str(Path(folder) / "peer.npz"),
+                "--hasten",
+                "1",
+                "--days",
+                "0",
+                "--seed",
+                "1",
+            ]
+            theirs.append(timed([peer, str(script), *words]))
+            words = [
+                "flee",
+                "run",
+                str(inputs),
+                "--data",
+                str(data),
+                "-n",
+                str(members),
+                "-o",
+                str(Path(folder) / "out"),
+            ]
+            ours.append(timed([sys.executable, "-m", "standoff", *words]))
+            print(f"  flee 3.1 {theirs[-1][1]:.0f} s CPU; {members} members {ours[-1][1]:.1f} s CPU", flush=True)
+    for label, at in (("clock", 0), ("CPU", 1)):
+        a, b = (statistics.median(x[at] for x in both) for both in (theirs, ours))
+        print(f"{inputs.name}, {label}: flee 3.1 {a:.1f} s a run, {max(x[2] for x in theirs):.0f} MB; ", end="")
+        print(f"{members} members {b:.1f} s, {max(x[2] for x in ours):.0f} MB; ", end="")
+        print(f"a member {a / b * members:,.0f} times as fast")
+
+
+def dense_case(places: int, members: int = 100, days: int = 200) -> None:
+    """Write a network of towns, each with roads to its nearest, 14 camps and moving fighting, and time its run."""
+    rng = generator(5)
+    at = rng.random((places, 2)) * 900.0
+    links = {}
+    for i in range(places):
+        apart = np.hypot(*(at - at[i]).T)
+        for j in np.argsort(apart)[1:4]:
+            links[min(i, int(j)), max(i, int(j))] = max(1.2 * float(apart[j]), 1.0)
+    camps = set(rng.choice(places, 14, replace=False).tolist())
+    fought = rng.choice([p for p in range(places) if p not in camps], places // 4, replace=False)
+    begins = rng.integers(0, days, fought.size)
+    with tempfile.TemporaryDirectory() as folder:
+        inputs, data = Path(folder) / "input", Path(folder) / "data"
+        inputs.mkdir()
+        data.mkdir()
+        head = ["#name", "region", "country", "latitude", "longitude", "location_type", "conflict_date", "population"]
+        kinds = ["idpcamp,,7000" if p in camps else "town,,90000" for p in range(places)]
+        rows = [
+            f"p{p},r,Home,{y / 111:.4f},{x / 111:.4f},{k}" for p, ((x, y), k) in enumerate(zip(at, kinds, strict=True))
+        ]
+        (inputs / "locations.csv").write_text("\n".join([",".join(head), *rows]) + "\n")
+        rows = [f"p{a},p{b},{km:.2f},0" for (a, b), km in links.items()]
+        (inputs / "routes.csv").write_text("\n".join(["#name1,name2,distance,forced_redirection", *rows]) + "\n")
+        with (inputs / "conflicts.csv").open("w", newline="") as handle:
+            table = csv.writer(handle)
+            table.writerow(["#Day", *(f"p{p}" for p in fought)])
+            table.writerows([day, *(int(begin <= day) for begin in begins)] for day in range(days))
+        (inputs / "sim_period.csv").write_text(f"StartDate,2031-01-01\nLength,{days}\n")
+        layout = ["total,all.csv"]
+        for n, camp in enumerate(sorted(camps)):
+            layout.append(f"p{camp},c{n}.csv")
+            (data / f"c{n}.csv").write_text(f"Date,Count\n2031-01-01,0\n2031-07-20,{1500 * (n + 1)}\n")
+        (data / "data_layout.csv").write_text("\n".join(layout) + "\n")
+        (data / "all.csv").write_text(f"Date,Count\n2031-01-01,0\n2031-07-20,{1500 * 105}\n")
+        words = ["flee", "run", str(inputs), "--data", str(data), "-n", str(members), "--workers", "2"]
+        clock, cpu, memory = timed([sys.executable, "-m", "standoff", *words, "-o", str(Path(folder) / "out")])
+    print(f"{places} places, {len(links)} routes: {members} members of {days} days, 2 workers: ", end="")
+    print(f"{clock:.0f} s, {cpu:.0f} s CPU, {memory:.0f} MB")
 
 
 def people_curve(inputs: Path, data: Path) -> None:
@@ -105,13 +200,22 @@ def world_days(trajectories: int = 200, days: int = 60) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path)
-    parser.add_argument("--members", type=int, default=250)
-    parser.add_argument("--flee", type=Path)
+    parser.add_argument("--members", type=int)
+    parser.add_argument("--peer", help="a Python that has flee 3.1")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--dense", type=int, help="places of a made-up network")
     args = parser.parse_args()
     folders = args.folders or [MADE_UP / "input", MADE_UP / "data"]
-    reference = args.flee or (None if args.folders else MADE_UP / "flee31.npz")
-    for inputs, data in zip(folders[::2], folders[1::2], strict=True):
-        flee_case(inputs, data, args.members, reference)
+    pairs = list(zip(folders[::2], folders[1::2], strict=True))
+    if args.dense:
+        dense_case(args.dense)
+        return
+    if args.peer:
+        for inputs, data in pairs:
+            beside_flee(inputs, data, args.peer, args.members or 1000, args.repeats)
+        return
+    for inputs, data in pairs:
+        flee_case(inputs, data, args.members or 250)
     people_curve(folders[0], folders[1])
     print("the world's kernel, 90 places:")
     world_days()

@@ -12,12 +12,14 @@ place is the mean over the runs.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import shutil
+import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from functools import partial
@@ -53,6 +55,7 @@ Floats = NDArray[np.float64]
 RUNS = 100  # in which fear is measured
 SEED = 1  # of its own, so that a fit does not hang on the seed of a run
 LONG_NAME = 60  # letters of a scenario's id in the name of a file
+STALE = 7 * 24 * 3600.0  # seconds after which finished batches that nobody went on with are removed
 MEMORY = 16  # waves whose fear is kept
 Job = tuple[str, str, int]  # account, scenario, batch
 Tell = Callable[[int, int], None]
@@ -73,8 +76,8 @@ class Trajectories:
     broke: NDArray[np.int16]
     tested: NDArray[np.bool_]
     sound: NDArray[np.bool_]
-    displaced: NDArray[np.int64]
-    in_sites: NDArray[np.int64]
+    displaced: NDArray[np.int32 | np.int64]
+    in_sites: NDArray[np.int32 | np.int64]
     intensity: NDArray[np.float32]
     arrived: NDArray[np.int64]
     answers: NDArray[np.int16]
@@ -110,9 +113,27 @@ def load_trajectories(path: Path) -> Trajectories | None:
         return None
 
 
-def join(batches: Sequence[Trajectories]) -> Trajectories:
-    """Put batches one after the other."""
-    return Trajectories(**{f.name: np.concatenate([getattr(b, f.name) for b in batches]) for f in fields(Trajectories)})
+def join(batches: Iterable[Trajectories], sizes: Sequence[int]) -> Trajectories:
+    """Put batches of given sizes one after the other; each is let go of before the next is taken."""
+    whole: dict[str, NDArray[Any]] = {}
+    at = 0
+    for batch in batches:
+        for f in fields(Trajectories):
+            part = getattr(batch, f.name)
+            old = whole.get(f.name)
+            kind = part.dtype if old is None else np.promote_types(old.dtype, part.dtype)
+            if old is None:
+                whole[f.name] = np.empty((sum(sizes), *part.shape[1:]), kind)
+            elif old.dtype != kind:
+                whole[f.name] = old.astype(kind)
+            whole[f.name][at : at + len(part)] = part
+        at += len(batch.first)
+    return Trajectories(**whole)
+
+
+def _narrow(people: NDArray[Any]) -> NDArray[Any]:
+    """Return counts of people in half the memory, where they fit into it."""
+    return people.astype(np.int32 if people.max(initial=0) < 2**31 else np.int64)
 
 
 def begin(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> tuple[World, Values]:
@@ -258,8 +279,8 @@ def run_batch(
         broke=world.broke,
         tested=world.tested,
         sound=world.sound,
-        displaced=np.stack(kept["displaced"], axis=1).astype(np.int64),
-        in_sites=np.stack(kept["in_sites"], axis=1).astype(np.int64),
+        displaced=_narrow(np.stack(kept["displaced"], axis=1)),
+        in_sites=_narrow(np.stack(kept["in_sites"], axis=1)),
         intensity=np.stack(kept["intensity"], axis=1).astype(np.float32),
         arrived=world.arrived.astype(np.int64),
         answers=at.answers[first : first + spec.sizes[number]],
@@ -422,27 +443,45 @@ def run_plan(
 ) -> dict[tuple[str, str], Trajectories]:
     """Run every batch of a plan, or of some of its columns, and return the trajectories of each, joined in order.
 
-    ``parts`` is a folder for finished batches: those found there are not run again. ``tell(done, all)`` is called as
-    batches finish.
+    ``parts`` is a folder for finished batches: those found there are not run again, and none is held in memory until
+    all are there. ``tell(done, all)`` is called as batches finish. Raises StandoffError where a batch cannot be kept.
     """
     pairs = plan.columns if columns is None else list(columns)
     jobs = [job for job in plan.jobs if job[:2] in pairs]
-    done: dict[Job, Trajectories] = {}
+    done: dict[Job, Trajectories | None] = {}  # None: in its file
     if parts is not None:
-        parts.mkdir(parents=True, exist_ok=True)
-        for job in jobs:
-            if (batch := load_trajectories(_file(parts, job))) is not None:
-                done[job] = batch
+        try:
+            parts.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            what = f"the folder of finished batches cannot be made: {error.strerror or error}"
+            raise StandoffError.of(
+                what, file=str(parts), expected="space on the disk, and a folder to write in"
+            ) from None
+        done = {job: None for job in jobs if load_trajectories(_file(parts, job)) is not None}
     left = [job for job in jobs if job not in done]
     if tell:
         tell(len(done), len(jobs))
     for job, batch in _results(plan, left, executor):
-        done[job] = batch
-        if parts is not None:
+        if parts is None:
+            done[job] = batch
+        else:
             batch.save(_file(parts, job))
+            done[job] = None
         if tell:
             tell(len(done), len(jobs))
-    return {(a, s): join([done[a, s, b] for b in range(len(plan.spec.sizes))]) for a, s in pairs}
+
+    def taken(account: str, scenario: str) -> Iterator[Trajectories]:
+        for number in range(len(plan.spec.sizes)):
+            job = (account, scenario, number)
+            batch = done.pop(job)
+            if batch is None and parts is not None:
+                batch = load_trajectories(_file(parts, job))
+            if batch is None:
+                what, expected = "this batch was finished, and is gone", "the folder of batches, left alone by others"
+                raise StandoffError.of(what, file=str(_file(parts or Path(), job)), expected=expected)
+            yield batch
+
+    return {(a, s): join(taken(a, s), plan.spec.sizes) for a, s in pairs}
 
 
 def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Trajectories]]:
@@ -457,7 +496,7 @@ def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator
         return
     futures: dict[Future[Trajectories], Job] = {executor.submit(run_batch, *arguments(job)): job for job in jobs}
     for future in as_completed(futures):
-        yield futures[future], future.result()
+        yield futures.pop(future), future.result()  # no longer kept here: it is large
 
 
 def _file(parts: Path, job: Job) -> Path:
@@ -474,5 +513,10 @@ def parts_of(out: Path, case: Case, spec: Spec) -> Path:
 
 
 def forget(parts: Path) -> None:
-    """Remove the finished batches of a run that is complete."""
+    """Remove the finished batches of a run that is complete, and those that another into its folder left long ago."""
     shutil.rmtree(parts, ignore_errors=True)
+    name = parts.name.removesuffix(".parts").rpartition(".")[0]
+    for left in parts.parent.glob(f"{glob.escape(name)}.*.parts"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > STALE:
+                shutil.rmtree(left, ignore_errors=True)
