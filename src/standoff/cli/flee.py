@@ -125,7 +125,7 @@ def forecast(folder: Path | None, data: Path | None, horizons: tuple[int, ...], 
     where = data or folder
     if where is None:
         raise StandoffError.of("no folder is named", file="--data", expected="a folder with data_layout.csv")
-    forecasts = library.forecast(where, horizons or (30, 90))
+    forecasts = library.forecast_camps(where, horizons or (30, 90))
     _warn(forecasts.warnings)
     forecasts.write(out)
     rows = []

@@ -470,7 +470,7 @@ def run_plan(
         if tell:
             tell(len(done), len(jobs))
 
-    def taken(account: str, scenario: str) -> Iterator[Trajectories]:
+    def finished_of(account: str, scenario: str) -> Iterator[Trajectories]:
         for number in range(len(plan.spec.sizes)):
             job = (account, scenario, number)
             batch = done.pop(job)
@@ -481,7 +481,7 @@ def run_plan(
                 raise StandoffError.of(what, file=str(_file(parts or Path(), job)), expected=expected)
             yield batch
 
-    return {(a, s): join(taken(a, s), plan.spec.sizes) for a, s in pairs}
+    return {(a, s): join(finished_of(a, s), plan.spec.sizes) for a, s in pairs}
 
 
 def _results(plan: Plan, jobs: list[Job], executor: Executor | None) -> Iterator[tuple[Job, Trajectories]]:

@@ -61,7 +61,7 @@ def test_mali_scores_what_flee_scores() -> None:
 def test_forecasts_beat_persistence_over_the_three_cases() -> None:
     gains = {}
     for name, data in CASES.items():
-        for ours, last in flee.forecast(FETCHED / "conflict_validation" / data).skills:
+        for ours, last in flee.forecast_camps(FETCHED / "conflict_validation" / data).skills:
             if ours is not last:
                 gains[name, ours.horizon] = 1 - ours.ard / last.ard
                 assert 0.55 < ours.coverage < 0.90

@@ -26,7 +26,7 @@ from standoff.errors import Problem, StandoffError
 from standoff.people.flee import output
 from standoff.people.flee.ahead import CampForecast, Skill, camps_ahead
 from standoff.people.flee.direct import direct_rules, direct_scenario, score_table
-from standoff.people.flee.folder import Finds, FleeFolder, counted, read_folder
+from standoff.people.flee.folder import Finds, FleeFolder, once_alike, read_folder
 from standoff.people.flee.rules import FleeRules, FleeScenario
 from standoff.people.flee.scenario import CampArrivals, left_out, run_members, scenario_of
 from standoff.people.flee.scores import Score
@@ -41,7 +41,7 @@ __all__ = [
     "FleeInput",
     "FleeResult",
     "Profile",
-    "forecast",
+    "forecast_camps",
     "read",
     "read_rules",
     "rules_and_warnings",
@@ -100,10 +100,10 @@ class FleeInput:
         return FleeResult(self, series, scenario, rules, arrivals, seed, kind, warnings)
 
     def forecast(self, horizons: Sequence[int] = (30, 90)) -> CampForecasts:
-        """Return `standoff.people.flee.forecast` of the folder of reports."""
+        """Return `standoff.people.flee.forecast_camps` of the folder of reports."""
         if self.data is None:
             raise StandoffError.of("no camp has a report to forecast from", file="--data", expected="counts by date")
-        return forecast(self.data, horizons)
+        return forecast_camps(self.data, horizons)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -222,7 +222,7 @@ class CampForecasts:
         return out
 
 
-def forecast(data: Path | str, horizons: Sequence[int] = (30, 90)) -> CampForecasts:
+def forecast_camps(data: Path | str, horizons: Sequence[int] = (30, 90)) -> CampForecasts:
     """Forecast people in each camp from every report date, ``horizons`` days ahead, by the reports until then.
 
     ``data`` is the folder with data_layout.csv and the files it names, or one that holds it or lies beside it; nothing
@@ -234,7 +234,7 @@ def forecast(data: Path | str, horizons: Sequence[int] = (30, 90)) -> CampForeca
     layout = str(where / "data_layout.csv")
     warnings = [Problem(str(where), 0, text, severity="warning") for text in odd]
     doubts = [Problem(layout, 0, f"{d.site!r} {d.words}", severity="warning") for d in ahead.doubts]
-    return CampForecasts(where, ahead.rows, ahead.skills, str(ahead.kind), (*warnings, *counted(doubts)))
+    return CampForecasts(where, ahead.rows, ahead.skills, str(ahead.kind), (*warnings, *once_alike(doubts)))
 
 
 def read(

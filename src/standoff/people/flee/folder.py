@@ -713,7 +713,7 @@ class Finds(OneLine):
         """Raise `StandoffError` with all errors if there is one; warnings are shown when nothing else is wrong."""
         errors = [p for p in self.problems if p.severity == "error"]
         if errors:
-            raise StandoffError(counted(errors, MOST_ALIKE) if len(errors) > MOST_ALIKE else errors)
+            raise StandoffError(once_alike(errors, MOST_ALIKE) if len(errors) > MOST_ALIKE else errors)
 
     def errors_in(self, file: str) -> bool:
         """Return whether an error of this file was noted."""
@@ -722,7 +722,7 @@ class Finds(OneLine):
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """Return the warnings, by file and line."""
-        warnings = counted([p for p in self.problems if p.severity == "warning"])
+        warnings = once_alike([p for p in self.problems if p.severity == "warning"])
         for (file, done), cells in self.often.items():
             line, text = cells[0]
             more = f" and {len(cells) - 1} more" if len(cells) > 1 else ""
@@ -730,7 +730,7 @@ class Finds(OneLine):
         return tuple(sorted(warnings, key=lambda p: p.sort_key))
 
 
-def counted(problems: Sequence[Problem], most: int = 1) -> list[Problem]:
+def once_alike(problems: Sequence[Problem], most: int = 1) -> list[Problem]:
     """Return problems with those of a kind and file beyond the first ``most`` as a count: names and numbers differ."""
     kinds: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
