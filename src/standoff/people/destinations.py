@@ -11,8 +11,8 @@ where people there are those displaced to it and a part of its residents (`Weigh
 where it is known how many displaced people are where: people follow those who went before. Camps that divide the
 people of one country are close substitutes: each draws by its part of the country (``parts``).
 
-The weights are fitted over seven crises (decision 133 and docs/experiments/destinations.md print the fit, with each
-crisis left out). They are few on purpose: over many more forms nothing gained on crises left out. Nobody is sent to a
+The weights are fitted over seven crises (decision 133 prints the fit, and what a crisis left out says of it). They are
+few on purpose: over many more forms nothing gained on crises left out. Nobody is sent to a
 place that is shut, full, or on the front line of the day, and a share that cannot be had goes to the other places.
 """
 
