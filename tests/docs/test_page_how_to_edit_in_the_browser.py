@@ -20,7 +20,7 @@ SAME = {"origin": "http://testserver"}
 def test_the_commands_and_the_python_of_the_page_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run_commands(PAGE, tmp_path, monkeypatch, capsys)
+    run_commands("docs/how-to/edit-in-the-browser.md", tmp_path, monkeypatch, capsys)
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / PAGE).read_text(encoding="utf-8"), re.DOTALL)
     exec(compile(code, PAGE, "exec"), {})  # noqa: S102 - the page's own example
     said = capsys.readouterr().out
@@ -40,7 +40,7 @@ def test_a_small_case_is_filled_by_forms_alone(
     from standoff.workbench.jobs import Jobs
     from standoff.workbench.workspace import Watcher, Workspace
 
-    run_commands(PAGE, tmp_path, monkeypatch, capsys)
+    run_commands("docs/how-to/edit-in-the-browser.md", tmp_path, monkeypatch, capsys)
     ws = Workspace(str(tmp_path / "mali"), tmp_path / "runs")
     client = TestClient(application(Bench(ws, Jobs(), Watcher(ws)), hosts=frozenset({"testserver"})))
 
