@@ -23,7 +23,7 @@ def test_five_claims_an_event_and_a_commitment(
     assert html is not None and keys is not None
     (tmp_path / "page.html").write_text(html[1], encoding="utf-8")
     monkeypatch.setattr(sys, "stdin", io.StringIO(keys[1]))
-    run_commands(PAGE, tmp_path, monkeypatch, capsys)
+    run_commands("docs/how-to/review-an-article.md", tmp_path, monkeypatch, capsys)
     case = load(tmp_path / "mine")
     claims = [c for c in case.claims.values() if c.document == "observer-2024-03-01"]
     assert len(claims) == 5

@@ -20,7 +20,7 @@ PLACES = Grounds(
     title="made up",
     names=NAMES,
     titles={name: name.title() for name in NAMES},
-    called={name: ((name.title(),), ("Camp One",) if name == "camp" else ()) for name in NAMES},
+    by_name={name: ((name.title(),), ("Camp One",) if name == "camp" else ()) for name in NAMES},
     kinds=dict(zip(NAMES, ("town", "town", "camp", "crossing", "beyond"), strict=True)),
     country=("X", "X", "X", "X", "Y"),
     area=(("X1", "South"), ("X2", "North"), ("X2", "North"), ("X2", "North"), ("", "Y")),

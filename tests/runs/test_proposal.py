@@ -16,7 +16,7 @@ from standoff.errors import StandoffError
 from standoff.runs.compare import paired_differences
 from standoff.runs.proposal import DRAFT, DraftPlay, first_day_of, play_draft, with_draft
 from standoff.values import When
-from standoff.views.lines.proposal import draft_lines
+from standoff.views.lines.proposal import draft_play_lines
 from standoff.world.setting import NOTHING_SEEN
 
 DAY = When.parse("2024-03-01")
@@ -55,7 +55,7 @@ def test_what_cannot_be_played_says_why_and_comes_first(proposal: DraftPlay) -> 
     assert quiet.breaks
     assert faith.why == NOTHING_SEEN
     assert patrol.why == "no option of the model can meet, keep or break it"
-    lines = list(draft_lines(proposal, "A draft", 80))
+    lines = list(draft_play_lines(proposal, "A draft", 80))
     assert max(map(len, lines)) <= 80
     text = "\n".join(lines)
     assert text.index("THE MODEL CANNOT PLAY 2 OF 3 CLAUSES") < text.index("WHAT OPTIONS ARE TO THE OTHERS")

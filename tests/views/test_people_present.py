@@ -18,8 +18,8 @@ from standoff.views.present import (
     COLUMNS,
     area_people,
     cluster_pdf,
-    headline,
     origin_words,
+    present_answer,
     present_lines,
     present_map,
     table_rows,
@@ -32,7 +32,7 @@ def test_areas_of_the_last_day_come_with_most_newcomers_first(run: Run) -> None:
     assert [a.name for a in rows] == ["border", "west"]
     assert rows[0].present.date == "2001-03-31"
     assert origin_words(rows[0]) == "west 21,000"
-    assert headline(run, rows).startswith(
+    assert present_answer(run, rows).startswith(
         "By 31 Mar 2001, people who came since 1 Mar 2001 and stay are most in border 21,000"
     )
     assert total_line(rows) == "In all 164,000 people, 64,000 of them displaced, on the mean."

@@ -656,7 +656,7 @@ def _place(problem: Problem, here: Sequence[tuple[tuple[str, ...], Any]], keys: 
     ends = [p for p, _ in here if path and ".".join(p).endswith(f".{path}")]
     for some in (ends, quoted, [here[0][0]] if len(here) == 1 else []):
         if some:
-            return ".".join(max(some, key=len))
+            return ".".join(max(some, key=lambda path: len(list(path))))
     return ""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from standoff.case.geography import Place
 from standoff.case.model import Case
 from standoff.errors import Problem, StandoffError, nearest
-from standoff.text.names import place_named, plain_name
+from standoff.text.names import comparable_name, place_named
 from standoff.text.sentences import listing
 
 Way = tuple[str, str, str]  # (place, ID, ""), (into, ID, ""), (route, ID, ID) or (border, XX, YY)
@@ -19,7 +19,7 @@ TAKES_IN = "into"  # the kind of a way that ends in a place: shut, the place tak
 MOST_SHOWN = 6
 
 
-def called(place: Place) -> tuple[str, ...]:
+def names_of_place(place: Place) -> tuple[str, ...]:
     """Return what a place is called beside its id: its name, each part of a name with a slash, and local name."""
     parts = [part for part in place.name.split("/") if part.strip()]
     return tuple(filter(None, (place.name, *(parts if len(parts) > 1 else ()), place.name_local)))
@@ -27,7 +27,7 @@ def called(place: Place) -> tuple[str, ...]:
 
 def case_place(case: Case, text: str, option: str) -> str:
     """Return the id of a place of the case by id, name or alias. Raises StandoffError as `place_named`."""
-    names = {key: (called(place), place.aliases) for key, place in case.places.items()}
+    names = {key: (names_of_place(place), place.aliases) for key, place in case.places.items()}
     return place_named(names, text.strip(), option, {key: place.kind for key, place in case.places.items()})
 
 
@@ -90,7 +90,7 @@ def way_title(case: Case, way: Way) -> str:
 
 def called_alike(one: Place, other: Place) -> bool:
     """Whether two places share a name or an alias."""
-    mine, theirs = ({plain_name(name) for name in (*called(p), *p.aliases)} for p in (one, other))
+    mine, theirs = ({comparable_name(name) for name in (*names_of_place(p), *p.aliases)} for p in (one, other))
     return bool(mine & theirs)
 
 

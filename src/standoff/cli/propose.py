@@ -47,7 +47,7 @@ def propose(
     from standoff.runs import ensemble
     from standoff.runs.compare import paired_differences
     from standoff.runs.proposal import play_draft
-    from standoff.views.lines.proposal import draft_lines
+    from standoff.views.lines.proposal import draft_play_lines
 
     check_workers(workers)
     case, clauses, title = _drafted(load(case_name), file)
@@ -70,7 +70,7 @@ def propose(
         differences = [asdict(d) for run in runs for d in paired_differences(run) if d.kind == "scenario"]
         print_json({**proposal.as_json(), "differences": differences}, 2, escaped=True)
     else:
-        print_lines(draft_lines(proposal, title, terminal_width()))
+        print_lines(draft_play_lines(proposal, title, terminal_width()))
 
 
 def _drafted(case: Any, file: Path) -> tuple[Any, list[Any], str]:

@@ -59,6 +59,7 @@ def asked_scenario(case: Any, close: Any, opened: Any, full: Any, start: Any) ->
     from standoff.world.setting import closures_of, home_of
 
     scenario = scenario_of_ways(case, close, opened, full)
+    assert scenario is not None  # noqa: S101 - something was asked for
     begin = start or case.about.start.start
     shut, _ = closures_of(case, begin, home_of(case))
     asked = [dated_way(case, text, "--close")[0] for text in close]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from standoff.cli.options import DayParam, json_option, print_json, print_lines
 from standoff.errors import StandoffError, nearest
 from standoff.text.table import terminal_width
+
+if TYPE_CHECKING:
+    from standoff.commitments.signals import SeenSignal
+    from standoff.commitments.threads import Talk
 
 on_option = click.option("--on", type=DayParam(), help="How it stands on this day. Default: the end of the record.")
 as_of_option = click.option("--as-of", type=DayParam(), help="Leave out what was published after this day.")
@@ -31,7 +36,7 @@ def talks(
     from standoff.views.lines.talks import talk_lines, talk_record
 
     opened = load(case)
-    rows = talks_of(opened, on=on, as_of=as_of, account=account)
+    rows: tuple[Talk, ...] = talks_of(opened, on=on, as_of=as_of, account=account)
     if about is not None:
         known = [*opened.threads, *opened.actors, *opened.commitments]
         if about not in known:
@@ -68,7 +73,7 @@ def signals(case: str, around: str | None, on: date | None, as_of: date | None, 
     from standoff.views.lines.talks import signal_lines, signal_record
 
     opened = load(case)
-    seen = signals_of(opened, on=on, as_of=as_of)
+    seen: tuple[SeenSignal, ...] = signals_of(opened, on=on, as_of=as_of)
     if around is not None:
         if around not in opened.commitments:
             hint = nearest(around, opened.commitments)

@@ -14,14 +14,14 @@ from standoff.case.claims import AssessmentSaid, Claim, EventSaid, QuantitySaid,
 from standoff.case.geography import Place, Zone
 from standoff.case.model import Case
 from standoff.errors import StandoffError, nearest
-from standoff.text.names import plain_name
+from standoff.text.names import comparable_name
 
 KM_OF_A_DEGREE = 111.32  # of latitude
 
 
 @lru_cache(maxsize=1 << 14)
 def _fold(text: str) -> str:
-    return plain_name(text) or text.strip().casefold()
+    return comparable_name(text) or text.strip().casefold()
 
 
 class _Map:

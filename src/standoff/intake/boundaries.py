@@ -189,7 +189,8 @@ def area_of(feature: Any) -> Boundary:
         raise _Bad("there are no properties", "a Feature with properties")
     cells = {k: str(v).strip() for k, v in feature["properties"].items() if _is_cell(v)}
     plain = {re.sub(r"[\W_]+", "", str(k)).lower(): v for k, v in reversed(cells.items()) if v}
-    geometry = feature.get("geometry") if isinstance(feature.get("geometry"), dict) else {}
+    shape = feature.get("geometry")
+    geometry: dict[str, Any] = shape if isinstance(shape, dict) else {}
     for reading in (_by_plain_code, _by_level, _geoboundaries, _gadm, _nuts, _natural_earth):
         area = reading(plain, geometry)
         if area is not None:

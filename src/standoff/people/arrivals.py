@@ -25,8 +25,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
-from standoff.people.destinations import FITTED, Weights, choice_shares, people_there, without
-from standoff.text.names import place_named, plain_name
+from standoff.people.destinations import FITTED, DestinationWeights, choice_shares, open_shares, people_there
+from standoff.text.names import comparable_name, place_named
 from standoff.text.sentences import day as day_words
 from standoff.text.sentences import percent
 from standoff.values import When
@@ -61,7 +61,7 @@ class Grounds:
     title: str
     names: tuple[str, ...]
     titles: Mapping[str, str]
-    called: Mapping[str, Sequence[Sequence[str]]]  # what each place is called, by precedence
+    by_name: Mapping[str, Sequence[Sequence[str]]]  # what each place is called, by precedence
     kinds: Mapping[str, str]
     country: tuple[str, ...]
     area: tuple[tuple[str, str], ...]  # code and name of the area of each place
@@ -79,7 +79,7 @@ class Grounds:
     on: date
     as_of: date | None = None  # of the stock
     notes: tuple[str, ...] = ()
-    weights: Weights = FITTED
+    weights: DestinationWeights = FITTED
 
     def __repr__(self) -> str:
         """Return one line."""
@@ -144,27 +144,25 @@ def origins_named(grounds: Grounds, text: str, option: str = "--from") -> tuple[
 
     Raises StandoffError with the nearest name, and where nobody lives or can leave there.
     """
-    folded = plain_name(text)
+    folded = comparable_name(text)
     every = tuple(name for name, may in zip(grounds.names, grounds.leaves, strict=True) if may)
     if folded == "all":
         if not every:
             what = f"no place has fighting or residents on {grounds.on}"
             raise StandoffError.of(what, file=option, expected="the name of a place or area")
         return every, "all places that people leave"
-    groups = {plain_name(name): name for name in grounds.groups}
+    groups = {comparable_name(name): name for name in grounds.groups}
     if folded in groups and folded not in {
-        plain_name(name)
+        comparable_name(name)
         for key in grounds.names
-        for name in (key, *(n for group in grounds.called[key] for n in group))
+        for name in (key, *(n for group in grounds.by_name[key] for n in group))
     }:
         return grounds.groups[groups[folded]], groups[folded]
-    called = {key: grounds.called[key] for key in grounds.names} | {
-        name: ((name,),) for name in grounds.groups if name not in grounds.called
+    by_name = {key: grounds.by_name[key] for key in grounds.names} | {
+        name: ((name,),) for name in grounds.groups if name not in grounds.by_name
     }
-    key = place_named(
-        {k: v for k, v in called.items() if k in grounds.names or plain_name(k) != folded}, text, option, grounds.kinds,
-        what="place or area",
-    )  # fmt: skip
+    able = {k: v for k, v in by_name.items() if k in grounds.names or comparable_name(k) != folded}
+    key = place_named(able, text, option, grounds.kinds, what="place or area")
     return (key,), grounds.titles[key]
 
 
@@ -213,23 +211,23 @@ def _way_named(grounds: Grounds, text: str, option: str) -> Way:
     if mark and kind in ("route", "border"):
         a, _, b = rest.partition(":")
         if kind == "border":
-            folded = {plain_name(c): c for c in grounds.country}
+            folded = {comparable_name(c): c for c in grounds.country}
             wrong = [
                 Problem(option, 0, f"there is no country {c!r}", f"one of {', '.join(sorted(folded.values()))}",
                         nearest(c, folded.values()))
-                for c in (a, b) if plain_name(c) not in folded
+                for c in (a, b) if comparable_name(c) not in folded
             ]  # fmt: skip
             if wrong:
                 raise StandoffError(wrong)
-            return "border", folded[plain_name(a)], folded[plain_name(b)]
-        a, b = (place_named(grounds.called, end, option, grounds.kinds) for end in (a, b))
+            return "border", folded[comparable_name(a)], folded[comparable_name(b)]
+        a, b = (place_named(grounds.by_name, end, option, grounds.kinds) for end in (a, b))
         i, j = grounds.names.index(a), grounds.names.index(b)
         if not ((grounds.source == i) & (grounds.target == j)).any():
             joined = [grounds.names[k] for k in grounds.target[grounds.source == i]]
             expected = f"a road: {a} is joined to {', '.join(joined[:6]) or 'nothing'}"
             raise StandoffError.of(f"no road joins {a!r} and {b!r}", file=option, expected=expected)
         return "route", a, b
-    return "place", place_named(grounds.called, rest if mark else text, option, grounds.kinds), ""
+    return "place", place_named(grounds.by_name, rest if mark else text, option, grounds.kinds), ""
 
 
 def _way_title(grounds: Grounds, way: Way) -> str:
@@ -308,7 +306,7 @@ def shares_on(grounds: Grounds, origins: Sequence[int], shut: Iterable[Way]) -> 
     there = people_there(grounds.displaced, grounds.residents, grounds.weights)
     choice = choice_shares(km, there, grounds.weights, parts=grounds.parts)
     reach = np.isfinite(km)
-    old = without(np.broadcast_to(there, km.shape), ~reach)
+    old = open_shares(np.broadcast_to(there, km.shape), ~reach)
     known = old.sum(axis=1, keepdims=True) > 0 if grounds.as_of is not None else np.zeros((len(origins), 1), bool)
     rows = np.where(known, grounds.weights.old * old + (1.0 - grounds.weights.old) * choice, choice)
     able = rows.sum(axis=1) > 0

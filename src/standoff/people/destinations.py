@@ -4,7 +4,7 @@ From each place that people leave, a destination draws by ::
 
     choice ~ (share of people there + spare / number of places)^size / (distance + near)^distance
 
-where people there are those displaced to it and a part of its residents (`Weights`), and by ::
+where people there are those displaced to it and a part of its residents (`DestinationWeights`), and by ::
 
     old * (share of people there) + (1 - old) * choice
 
@@ -30,7 +30,7 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Weights(OneLine):
+class DestinationWeights(OneLine):
     """What draws people, as fitted.
 
     ``size`` and ``distance`` are powers, ``spare`` a share that places without anybody have, ``residents`` how much a
@@ -46,16 +46,18 @@ class Weights(OneLine):
     old: float = 0.5
 
 
-FITTED = Weights()
+FITTED = DestinationWeights()
 
 
-def people_there(displaced: Floats, residents: Floats | None = None, weights: Weights = FITTED) -> Floats:
+def people_there(displaced: Floats, residents: Floats | None = None, weights: DestinationWeights = FITTED) -> Floats:
     """Return how much draws people to each place [J]: displaced people and a part of the residents."""
     there = np.asarray(displaced, dtype=np.float64)
     return there if residents is None else there + weights.residents * np.asarray(residents, dtype=np.float64)
 
 
-def choice_shares(km: Floats, there: Floats, weights: Weights = FITTED, *, parts: Floats | None = None) -> Floats:
+def choice_shares(
+    km: Floats, there: Floats, weights: DestinationWeights = FITTED, *, parts: Floats | None = None
+) -> Floats:
     """Return the share [O, J] of people from each origin who choose each destination.
 
     ``km`` [O, J] is infinite where a destination cannot be reached or is the origin itself; ``there`` [J] is
@@ -72,7 +74,7 @@ def choice_shares(km: Floats, there: Floats, weights: Weights = FITTED, *, parts
 
 
 def destination_shares(
-    km: Floats, displaced: Floats, residents: Floats | None = None, weights: Weights = FITTED, *,
+    km: Floats, displaced: Floats, residents: Floats | None = None, weights: DestinationWeights = FITTED, *,
     parts: Floats | None = None,
 ) -> Floats:  # fmt: skip
     """Return the share [O, J] of newcomers from each origin to each destination: old shares and choice.
@@ -83,11 +85,11 @@ def destination_shares(
     there = people_there(displaced, residents, weights)
     choice = choice_shares(km, there, weights, parts=parts)
     old = _even(np.where(np.isfinite(km), there, 0.0))
-    known = old.sum(axis=1, keepdims=True) > 0
-    return np.where(known, weights.old * old + (1.0 - weights.old) * choice, choice)
+    there = old.sum(axis=1, keepdims=True) > 0
+    return np.where(there, weights.old * old + (1.0 - weights.old) * choice, choice)
 
 
-def without(shares: Floats, shut: Bools) -> Floats:
+def open_shares(shares: Floats, shut: Bools) -> Floats:
     """Return shares [O, J] with 0 at what is ``shut`` [J] or [O, J]; who would have gone there goes to the others."""
     return _even(np.where(shut, 0.0, shares))
 
@@ -103,9 +105,9 @@ def allocate(
     total: Floats,
     fighting: Bools,
     km: dict[int, Floats],
-    weights: Weights = FITTED,
+    weights: DestinationWeights = FITTED,
     *,
-    known: Floats | None = None,
+    reports: Floats | None = None,
     parts: Floats | None = None,
 ) -> Floats:
     """Return people by destination and day [T, J], told each day's total [T] and nothing that comes later.
@@ -116,7 +118,7 @@ def allocate(
     total : people at all destinations [T]
     fighting : the origins that people leave on each day, all alike [T, O]
     km : distances [O, J] by the day from which they hold, infinite where a way is shut
-    known : the last reports that are old enough to be known [T, J]; without them the counts follow from the shares
+    reports : the last reports that are old enough to be known [T, J]; without them the counts follow from the shares
     parts : into how many destinations the people of a country are divided [J]
     """
     out = np.zeros((total.size, start.size))
@@ -125,10 +127,10 @@ def allocate(
     even = np.ones(start.size) if parts is None else 1.0 / parts
     for day in range(total.size):
         distance = km.get(day, distance)
-        base = now if known is None else known[day]
+        base = now if reports is None else reports[day]
         whole = base.sum()
-        rise = total[day] - (whole if known is not None or day == 0 else total[day - 1])
-        if known is None and day == 0:
+        rise = total[day] - (whole if reports is not None or day == 0 else total[day - 1])
+        if reports is None and day == 0:
             rise = 0.0
         if rise < 0:
             now = base * max(1.0 + rise / whole, 0.0) if whole > 0 else base
@@ -136,7 +138,7 @@ def allocate(
             from_where = distance[fighting[day]]
             made = choice_shares(from_where, base, weights, parts=parts)
             share = made[made.sum(axis=1) > 0].mean(axis=0) if made.any() else even / even.sum()
-            if known is not None and whole > 0:
+            if reports is not None and whole > 0:
                 share = weights.old * base / whole + (1.0 - weights.old) * share
             now = base + rise * share
         else:

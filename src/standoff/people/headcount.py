@@ -60,7 +60,7 @@ class Headcount:
 
     def __init__(self, areas: Areas, people: Presence, days: int) -> None:
         self.areas, self.last = areas, days - 1
-        self.shown = {day: i for i, day in enumerate(days_shown(days))}
+        self.columns = {day: i for i, day in enumerate(days_shown(days))}
         _, places = people.displaced.shape
         self.sums = np.zeros((areas.many, places))
         self.sums[areas.of, np.arange(places)] = 1.0
@@ -69,7 +69,7 @@ class Headcount:
         self.same = areas.of[:, None] == areas.of[None, :]
         self.mix = np.zeros((places, places + 1))  # [where, from]; the last: displaced at the start
         self.mix[:, -1] = self.before.mean(axis=1)
-        self.table = np.zeros((len(MEASURES), 1 + len(LEVELS), len(self.shown), areas.many + 1), dtype=np.float32)
+        self.table = np.zeros((len(MEASURES), 1 + len(LEVELS), len(self.columns), areas.many + 1), dtype=np.float32)
         self.came = np.zeros((areas.many, areas.many + 1), dtype=np.float32)
         self.at = 0
 
@@ -87,8 +87,8 @@ class Headcount:
         np.minimum(self.old, self.sums @ now, out=self.old)
         self._follow(now, moves)
         self.before = now.copy()
-        if self.at in self.shown:
-            self._show(self.shown[self.at], people, now)
+        if self.at in self.columns:
+            self._show(self.columns[self.at], people, now)
         if self.at == self.last:
             by_area = self.areas.sums(self.mix)
             np.add.at(self.came.T, self.areas.of, by_area[:, :-1].T)

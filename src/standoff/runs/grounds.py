@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from standoff.case.model import Case
-from standoff.case.places import called
+from standoff.case.places import names_of_place
 from standoff.errors import StandoffError
 from standoff.people.arrivals import Grounds
 from standoff.people.destinations import FITTED
@@ -96,7 +96,7 @@ def case_grounds(case: Case, on: date | None = None) -> Grounds:
         title=case.about.title,
         names=roads.ids,
         titles={p.id: p.name for p in places},
-        called={p.id: (called(p), p.aliases) for p in places},
+        by_name={p.id: (names_of_place(p), p.aliases) for p in places},
         kinds={p.id: p.kind.replace("_", " ") for p in places},
         country=roads.country,
         area=tuple(area),

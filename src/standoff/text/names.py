@@ -11,7 +11,7 @@ from standoff.text.sentences import listing
 MOST_SHOWN = 6
 
 
-def plain_name(text: str) -> str:
+def comparable_name(text: str) -> str:
     """Return a name for comparison: composed letters, small, hyphens and underlines as blanks, no marks above."""
     letters = unicodedata.normalize("NFD", text.replace("’", "'").replace("-", " ").replace("_", " "))
     return " ".join("".join(c for c in letters if not unicodedata.combining(c)).casefold().split())
@@ -42,24 +42,24 @@ def place_named(
     """
     if text in names:
         return text
-    folded = plain_name(text)
+    folded = comparable_name(text)
     kinds = kinds or {}
     levels = max((len(groups) for groups in names.values()), default=0)
-    found = [key for key in names if plain_name(key) == folded]
+    found = [key for key in names if comparable_name(key) == folded]
     for level in range(levels):
         if found:
             break
         found = [
             key
             for key, groups in names.items()
-            if level < len(groups) and folded in {plain_name(name) for name in groups[level]}
+            if level < len(groups) and folded in {comparable_name(name) for name in groups[level]}
         ]
     if len(found) == 1:
         return found[0]
     if found:
         shown = listing(f"{key} ({kinds.get(key, what).replace('_', ' ')})" for key in found[:MOST_SHOWN])
         raise StandoffError.of(f"{text!r} is the name of {len(found)} {what}s", file=option, expected=f"one of {shown}")
-    labels = {plain_name(name): key for key, groups in names.items() for group in groups for name in group}
+    labels = {comparable_name(name): key for key, groups in names.items() for group in groups for name in group}
     near = nearest(text, names) or nearest(folded, labels)
     if near and not nearest(text, names):
         key = labels[closest(folded, labels) or folded]

@@ -106,7 +106,7 @@ def _stock_words(row: Present | None) -> str:
     return f"{number(stock, 3)} ({on[:7]})" if stock else ""
 
 
-def headline(run: Run, rows: Sequence[AreaPeople]) -> str:
+def present_answer(run: Run, rows: Sequence[AreaPeople]) -> str:
     """Return who is where on the day, in a sentence."""
     there = [a for a in rows if a.newcomers and a.newcomers.mean >= 0.5 and a.name != ROAD]
     if not rows:
@@ -149,7 +149,7 @@ def present_lines(
     case: Case, run: Run, rows: Sequence[AreaPeople], width: int, *, every: bool = False
 ) -> Iterator[str]:
     """Yield the answer and the table by area."""
-    yield from fold(headline(run, rows), width)
+    yield from fold(present_answer(run, rows), width)
     if not rows:
         return
     account, scenario = rows[0].present.account, rows[0].present.scenario
@@ -312,7 +312,7 @@ def cluster_pdf(case: Case, run: Run, rows: Sequence[AreaPeople]) -> bytes:
     more = len(body) - len(cells)
     data = {
         "title": f"People present by area, {day(rows[0].present.date)}",
-        "headline": headline(run, rows),
+        "headline": present_answer(run, rows),
         "who": f"{case.about.title}. Account: {account_title(case, account)}. Scenario: "
         f"{scenario_title(case, scenario)}. {count(trajectories(run), 'run')}, seed {run.meta['spec']['seed']}.",
         "definition": f"{chart['definition']} {chart['source']}",

@@ -9,6 +9,7 @@ from standoff.commitments.threads import STATES, talks
 from standoff.errors import StandoffError, nearest
 from standoff.evidence.harm import harm, protests
 from standoff.evidence.relations import LineKind, RelationLine, relations
+from standoff.record_list import RecordList
 from standoff.text.sentences import count, reported_in_words, when
 from standoff.views.lines.harm import (
     HEADS,
@@ -202,7 +203,7 @@ def relations_page(ws: Workspace, account: str = "", show: str = "", actor: str 
     check_name("actor", actor, [*case.actors, *case.sources])
     chosen = show or LineKind.BACKS.value
     lines = relations(case, account=account, on=on, kinds=(chosen,))
-    lines = tuple(line for line in lines if not actor or actor in (line.source, line.target))
+    lines = lines if not actor else RecordList(line for line in lines if actor in (line.source, line.target))
     return Page(
         f"{HEADS[LineKind(chosen)]}: {count(len(lines), 'line')}",
         ("from", "relation", "to", "of", "when", "claims", "according to", "in the case"),

@@ -48,7 +48,7 @@ def folder_grounds(folder: FleeFolder, series: FleeSeries | None, on: date | Non
         title=title,
         names=scenario.names,
         titles={name: name.replace("_", " ") for name in scenario.names},
-        called={name: ((name, name.replace("_", " ")),) for name in scenario.names},
+        by_name={name: ((name, name.replace("_", " ")),) for name in scenario.names},
         kinds={name: ("camp" if camp[i] else "place of fighting" if fighting[i] else places[name].kind)
                for i, name in enumerate(scenario.names)},
         country=scenario.country,

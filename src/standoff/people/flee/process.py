@@ -132,7 +132,14 @@ class FleeProcess:
         """
         if self.chains is None:
             raise ValueError("a network walked hop by hop has no mean-only mode")
-        return Means(self.scenario, self.rules, self.chains, self.long, self.rows)
+        rows = [one for one in self.rows if isinstance(one, Rows)]
+        return Means(self.scenario, self.rules, self.chains, self.long, rows)
+
+    @property
+    def cells(self) -> Chains:
+        """The cells of a network that has them; only those who go by cells ask."""
+        assert self.chains is not None  # noqa: S101 - a network walked hop by hop has none
+        return self.chains
 
 
 def _chains(s: FleeScenario, rules: FleeRules, stretches: int) -> Chains | None:
@@ -249,7 +256,7 @@ class FleeState:
         limited, s = process.limited, process.scenario
         if not limited.size:
             return frozenset()
-        into = rows.ends[process.chains.start][:, limited].T
+        into = rows.ends[process.cells.start][:, limited].T
         into[np.arange(limited.size), limited] = 0.0
         inflow = into @ self.here
         for cell, count in landings:
@@ -290,7 +297,7 @@ class Crowd:
                     coming[p] = part
             for cell, count in waiting.items():
                 todo[cell] = count if batches == 1 else count * (b + 1) // batches - count * b // batches
-                if (p := int(process.chains.place[cell])) in self.full:
+                if (p := int(process.cells.place[cell])) in self.full:
                     coming[p] = coming[p] + todo[cell] if p in coming else todo[cell]
             unseen = {}
             for p, count in coming.items():
@@ -302,7 +309,7 @@ class Crowd:
             while heap:
                 cell = heapq.heappop(heap)[1]
                 count = todo.pop(cell)
-                p = int(process.chains.place[cell])
+                p = int(process.cells.place[cell])
                 if p in self.full:
                     arrived[p] += float(count.mean())
                 elif not self.mark[cell]:
@@ -343,7 +350,7 @@ class Crowd:
         base = {p: self.state.here[p] - ends[p] for p in self.full}
         mixed, others, leaving = [], [], []
         for cell, count in sources:
-            p, steps = int(process.chains.place[cell]), self.rows.links[cell]
+            p, steps = int(process.cells.place[cell]), self.rows.links[cell]
             if p in busy:
                 mixed.append((cell, count))
             elif p in self.full and any(int(process.scenario.target[k]) not in self.full for k, _, _ in steps):
@@ -361,7 +368,7 @@ class Crowd:
             people = {p: base[p] + ends[p] for p in self.full}
             for cell, count in (*mixed, *others):
                 part = count if batches == 1 else count * (b + 1) // batches - count * b // batches
-                if (p := int(process.chains.place[cell])) in self.full:
+                if (p := int(process.cells.place[cell])) in self.full:
                     base[p] = base[p] - part
                 self._in_turn(cell, part, people, opening, waiting, direct)
 
@@ -393,7 +400,7 @@ class Crowd:
     ) -> None:
         """Let those decide who are older than the leaver that opens a camp beside them, then the others."""
         process, state = self.state.process, self.state
-        p = int(process.chains.place[cell])
+        p = int(process.cells.place[cell])
         beside = opening.keys() & {int(process.scenario.target[k]) for k, _, _ in self.rows.links[cell]}
         if beside and state.ages:
             early = np.ones(count.size)
@@ -422,7 +429,7 @@ class Crowd:
         choosing = np.zeros(mixed.size)
         for cell, count in todo.items():
             chance = float(self.rows.ends[cell, place])
-            if chance > 0.0 and int(self.state.process.chains.place[cell]) != place:
+            if chance > 0.0 and int(self.state.process.cells.place[cell]) != place:
                 choosing += chance * count[mixed]
         choosing *= camp_crowding(self.state.process.rules, here[mixed], self.full[place])
         room, both = room[mixed], coming[mixed] + choosing
@@ -433,7 +440,7 @@ class Crowd:
 
     def _batches(self, direct: dict[int, Ints], landings: list[tuple[int, Ints]]) -> int:
         """Return how many batches keep each one's inflow under a quarter of the room between the buffer and full."""
-        place = self.state.process.chains.place
+        place = self.state.process.cells.place
         most = 0.0
         for p, capacity in self.full.items():
             arrivals = [n for q, n in direct.items() if q == p] + [n for c, n in landings if place[c] == p]
@@ -458,7 +465,7 @@ class Crowd:
         the way refuses the rest.
         """
         process, rows, rng = self.state.process, self.rows, self.state.rng
-        s, chains, epoch = process.scenario, process.chains, rows.epoch
+        s, chains, epoch = process.scenario, process.cells, rows.epoch
         p, steps = int(chains.place[cell]), rows.links[cell]
         if not steps or not count.any():
             self.ends[p] += count

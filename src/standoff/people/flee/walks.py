@@ -81,7 +81,8 @@ class WalkDay:
         some = np.flatnonzero(leavers)
         begun = self._hop((place[some], np.zeros(some.size, np.int64), member[some], leavers[some]), people)
         landed = self._landed()
-        groups = tuple(np.concatenate(pair) for pair in zip(begun, landed, strict=True))
+        place, covered, member, count = (np.concatenate(pair) for pair in zip(begun, landed, strict=True))
+        groups = place, covered, member, count
         parts = self._parts(groups)
         for b in range(parts):
             count = groups[3] if parts == 1 else groups[3] * (b + 1) // parts - groups[3] * b // parts
@@ -152,9 +153,9 @@ class WalkDay:
             refused[to_camp] = room[camp[to_camp], member[to_camp]] < 0.5
             if refused.any():  # the camp is as good as full: they stay where they are
                 self._stay(place[refused], member[refused], number[refused])
-                place, covered, member, number, link, target, camp, to_camp = (
-                    x[~refused] for x in (place, covered, member, number, link, target, camp, to_camp)
-                )
+                stay = ~refused
+                place, covered, member, number = place[stay], covered[stay], member[stay], number[stay]
+                link, target, camp, to_camp = link[stay], target[stay], camp[stay], to_camp[stay]
         again, filled = None, people
         if arriving and to_camp.any():
             again, number, filled = self._overflow((place, covered, member, number), link, camp, to_camp, people)
@@ -213,7 +214,7 @@ class WalkDay:
             table = walks.chances[place[some]] if chances is None else chances
             rest = count[some].copy()
             for j in range(table.shape[1]):
-                takers = _drawn(rng, rest, table[:, j])
+                takers = _binomial(rng, rest, table[:, j])
                 rest -= takers
                 there = np.flatnonzero(takers)
                 at.append(some[there])
@@ -261,11 +262,11 @@ def _thinned(rng: Generator, count: Ints, chance: Floats) -> Ints:
     """Return how many of each count are drawn with a chance."""
     out = np.where(chance >= 1.0, count, 0)
     unsure = np.flatnonzero((chance > 0.0) & (chance < 1.0) & (count > 0))
-    out[unsure] = _drawn(rng, count[unsure], chance[unsure])
+    out[unsure] = _binomial(rng, count[unsure], chance[unsure])
     return out
 
 
-def _drawn(rng: Generator, count: Ints, chance: Floats) -> Ints:
+def _binomial(rng: Generator, count: Ints, chance: Floats) -> Ints:
     """Draw Binomial(count, chance), where most counts are small."""
     out = np.zeros(count.size, dtype=np.int64)
     sure = chance >= 1.0

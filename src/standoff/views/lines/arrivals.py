@@ -12,7 +12,7 @@ from standoff.text.table import Number, table
 MOST = 15
 
 
-def headline(result: ExpectedArrivals) -> str:
+def arrivals_answer(result: ExpectedArrivals) -> str:
     """Return the answer in a sentence."""
     first = result.areas[:3]
     if not first or first[0].mean < 0.5:
@@ -26,7 +26,7 @@ def headline(result: ExpectedArrivals) -> str:
 
 def arrivals_lines(result: ExpectedArrivals, width: int, *, every: bool = False) -> Iterator[str]:
     """Yield the answer, what was asked, areas and places, and what the numbers are not."""
-    yield from fold(headline(result), width)
+    yield from fold(arrivals_answer(result), width)
     if result.changes:
         yield from fold(f"Asked: {listing(result.changes)}.", width)
     for note in result.notes:

@@ -12,7 +12,7 @@ from standoff.views.whatif import whatif_lines
 MOST = 4  # options named in a sentence
 
 
-def draft_lines(proposal: DraftPlay, title: str, width: int) -> Iterator[str]:
+def draft_play_lines(proposal: DraftPlay, title: str, width: int) -> Iterator[str]:
     """Yield the page of a draft: clauses that the model cannot play come first."""
     spec = proposal.run.meta["spec"]
     yield from fold(f"{title}, in this model", width, hang="  ")
