@@ -176,6 +176,20 @@ def test_a_person_is_no_institution(text: str, who: str | None) -> None:
     assert (last.named.of(text) if last.named else None) == who
 
 
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        ("Shelling reported near river crossing", []),
+        ("Clashes reported in the old town", []),
+        ("Explosions reported from the town, residents said.", ["residents"]),
+        ("The Red Cross reported from Blue Town that the bridge was open.", ["The Red Cross"]),
+        ("The ministry reported at least 12 dead near the town.", ["The ministry"]),
+    ],
+)
+def test_what_is_reported_somewhere_is_said_by_nobody(line: str, who: list[str]) -> None:
+    assert [a.source.of(line) for a in attributions(line)] == who
+
+
 def test_nobody_is_named_where_nobody_was() -> None:
     (found,) = attributions("She said that the bridge was open.")
     assert found.named is None

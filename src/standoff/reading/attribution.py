@@ -352,6 +352,7 @@ _STATED = re.compile(
     r"fled|shot|struck|"
     r"took|broke|held|hit|began|fell|met|sent|came|went|left|withdrew|fought|rose|lost|seized)\b"
 )
+_WHERE = "near|from|along|across|inside|outside|off"  # Shelling reported near a river: nobody said it
 # What may follow a cue that closes its sentence: ``..., he said on Monday``.
 _SETTING = re.compile(
     r"\s*(?:[,.]\s*)?(?:$|(?!(?:at|up to|as many as|over|around|about)\s+(?:least|most|\d|half|a |one|two|three|four|"
@@ -485,7 +486,7 @@ def indirect(page: PageText, sentence: Passage, cue: re.Match[str], last: Passag
     least = 1 if _DENYING.fullmatch(cue.group()) else LONG
     if source is None or len(rest.split()) < least or rest[:1] not in " ,:":
         return None
-    to = r"\s+(?:by|about|in|at)\b" if cue.group().lower() in _WANTING else r"\s+(?:to|by|about|in|on|at)\b"
+    to = r"\s+(?:by|about|in|at)\b" if cue.group().lower() in _WANTING else rf"\s+(?:to|by|about|in|on|at|{_WHERE})\b"
     if rest[:1] == " " and (
         re.match(rf"(?!\s+(?:at|about){_NUMBER_AHEAD}){to}", rest) or re.match(r"\s+(?:and|or)\b", rest)
     ):
