@@ -30,7 +30,7 @@ def call(*args: str) -> Result:
 def problems(*args: str) -> str:
     error = call(*args).exception
     assert isinstance(error, StandoffError), error
-    return str(error)
+    return "\n".join(map(str, error.problems))  # as the command line prints them
 
 
 @pytest.mark.parametrize(("form", "is_run", "table"), [(e.form, e.of_run, e.table) for e in EXPORTS])

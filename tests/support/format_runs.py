@@ -50,4 +50,11 @@ def invented_run(n: int = 40) -> Run:
             row = (account, "baseline", trajectory, 12 if trajectory % 4 == 0 else None, "")
             for name, value in zip(columns, row, strict=True):
                 columns[name].append(value)
-    return Run(meta, tuple(outlook), tuple(fans), tuple(arrivals), (), tuple(spans), (), columns)
+    return Run(
+        meta,
+        outlook=tuple(outlook),
+        quantiles=tuple(fans),
+        arrivals=tuple(arrivals),
+        ledger=tuple(spans),
+        outcomes=columns,
+    )

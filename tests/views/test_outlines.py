@@ -35,7 +35,8 @@ def test_a_case_shows_its_own(folder: Path) -> None:
         ("Riverland", "country", "Polygon")
     ]
     assert {"Syria", "Idlib"} <= {f["name"] for f in background(load("idlib"))}
-    assert region_map(load("idlib"))["source"].endswith("outlines: Natural Earth; towns: GeoNames, CC BY 4.0")
+    credits_ = "outlines: Natural Earth; towns: GeoNames, CC BY 4.0; sub-districts: OCHA COD-AB, CC BY 3.0 IGO"
+    assert region_map(load("idlib"))["source"].endswith(credits_)
 
 
 LINES = """{"type": "FeatureCollection", "features": [

@@ -59,6 +59,7 @@ STALE = 7 * 24 * 3600.0  # seconds after which finished batches that nobody went
 MEMORY = 16  # waves whose fear is kept
 Job = tuple[str, str, int]  # account, scenario, batch
 Tell = Callable[[int, int], None]
+BY_BATCH = ("present", "origins")  # arrays with a row for each batch, not for each trajectory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -117,16 +118,18 @@ def join(batches: Iterable[Trajectories], sizes: Sequence[int]) -> Trajectories:
     """Put batches of given sizes one after the other; each is let go of before the next is taken."""
     whole: dict[str, NDArray[Any]] = {}
     at = 0
-    for batch in batches:
+    for number, batch in enumerate(batches):
         for f in fields(Trajectories):
             part = getattr(batch, f.name)
             old = whole.get(f.name)
             kind = part.dtype if old is None else np.promote_types(old.dtype, part.dtype)
             if old is None:
-                whole[f.name] = np.empty((sum(sizes), *part.shape[1:]), kind)
+                rows = len(sizes) if f.name in BY_BATCH else sum(sizes)
+                whole[f.name] = np.empty((rows, *part.shape[1:]), kind)
             elif old.dtype != kind:
                 whole[f.name] = old.astype(kind)
-            whole[f.name][at : at + len(part)] = part
+            first = number if f.name in BY_BATCH else at
+            whole[f.name][first : first + len(part)] = part
         at += len(batch.first)
     return Trajectories(**whole)
 
