@@ -140,6 +140,13 @@ def test_what_is_unknown_raises_with_the_nearest_and_names_no_option(case: so.ca
     assert "--" not in str(error.value)
 
 
+def test_a_command_to_type_stays_a_command_in_the_text_of_an_error() -> None:
+    hint = "copy it first: standoff new FOLDER --from idlib"
+    error = so.StandoffError.of("not written to; say --as-of", file="--case", expected="--days N", hint=hint)
+    assert str(error) == f"case: not written to; say as_of; expected days N ({hint})"
+    assert str(error.problems[0]) == f"--case: not written to; say --as-of; expected --days N ({hint})"
+
+
 def test_another_value_of_a_parameter_is_another_case(case: so.case.model.Case) -> None:
     other = case.set("displacement.nu", 0.4)
     assert other.parameters["displacement.nu"].range == (0.4, 0.4)

@@ -73,12 +73,17 @@ class OldCase(CaseWarning):
     """A case is written as in an older edition: it is read, and the warning says what to change."""
 
 
-_OPTION = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
+_COMMAND_OR_OPTION = re.compile(r"(?<![\w-])(?:(standoff [a-z][^;:,()\n]*)|--([a-z][a-z-]*))")
 
 
 def in_python(text: str) -> str:
-    """Return what a message says to somebody who calls the library: ``--as-of`` is the parameter ``as_of`` there."""
-    return _OPTION.sub(lambda m: m[1].replace("-", "_"), text) if "--" in text else text
+    """Return what a message says to somebody who calls the library: ``--as-of`` is the parameter ``as_of`` there.
+
+    A command that is to be typed, such as ``standoff new FOLDER --from idlib``, stays as it is.
+    """
+    if "--" not in text:
+        return text
+    return _COMMAND_OR_OPTION.sub(lambda m: m[1] or m[2].replace("-", "_"), text)
 
 
 class StandoffError(Exception):

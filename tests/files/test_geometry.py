@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from as_printed import as_printed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
@@ -202,7 +203,7 @@ def test_repair_mends_what_it_can_and_names_what_it_leaves_out(tmp_path: Path) -
     assert [str(p).split(": ")[1] for p in error.value.problems] == [
         "feature 2 (QQ0102)", "feature 3 (QQ0103)", "feature 4 (QQ0104)", "feature 5",
     ]  # fmt: skip
-    assert "read it with --repair" in str(error.value)
+    assert "read it with --repair" in as_printed(error.value)
     found = read_boundaries(path, repair=True)
     assert {a.pcode: shape(a.geometry).area for a in found} == {"QQ0101": 1.0, "QQ0102": 0.5, "QQ0103": 1.0}
     told = "\n".join(map(str, found.warnings))

@@ -10,6 +10,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from as_printed import as_printed
 from format_runs import idlib, invented_run
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,7 +67,7 @@ def write(folder: Path, text: str) -> Path:
 
 
 def said(error: pytest.ExceptionInfo[StandoffError]) -> str:
-    return str(error.value)
+    return as_printed(error.value)
 
 
 @settings(max_examples=examples(40))  # seventeen cells a figure: dear to draw

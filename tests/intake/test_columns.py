@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from as_printed import prints
 
 from standoff.errors import StandoffError
 from standoff.files.table import TypedNumber
@@ -101,7 +102,7 @@ def test_two_orders_in_one_column_are_refused_with_both_lines() -> None:
     days = days_of(at("25/03/2020", "03/25/2020"), "when", "t.csv", "dmy")
     with pytest.raises(ValueError, match="expected day, month and year"):
         days.moment("03/25/2020")
-    with pytest.raises(StandoffError, match="--dates"):
+    with prints("--dates"):
         days_of({}, "when", "t.csv", "ymd")
 
 
@@ -183,7 +184,7 @@ def test_numbers_that_can_be_read_in_two_ways_are_asked(cell: str, options: dict
 def test_two_marks_in_one_column_are_refused_with_both_lines() -> None:
     with pytest.raises(StandoffError, match=r"t.csv:2: n is '12,5' here and '12.5' on line 3"):
         number("12,5", "12.5")
-    with pytest.raises(StandoffError, match="--numbers"):
+    with prints("--numbers"):
         number("1", mark="dot")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from as_printed import prints
 from ledger_case import case
 
 from standoff.case.vocabulary import MEASURES
@@ -66,7 +67,7 @@ def test_a_source_that_lacks_a_column_is_named_with_the_nearest() -> None:
 
 def test_the_user_may_name_columns_and_slips_in_that_are_told() -> None:
     header = ["code", "event_date", "sub_event_type", "actor1", "actor2", "latitude", "longitude"]
-    with pytest.raises(StandoffError, match="say --map event_id_cnty=THEIRS"):
+    with prints("say --map event_id_cnty=THEIRS"):
         recognise(header, "t.csv")
     for ours in ("event_id_cnty", "id"):
         found = recognise(header, "t.csv", columns={ours: "Code"})
@@ -82,7 +83,7 @@ def test_the_user_may_name_columns_and_slips_in_that_are_told() -> None:
 def test_a_table_of_no_source_is_told_and_no_source_is_guessed() -> None:
     with pytest.raises(StandoffError, match="of no source that is known: a, b; expected the columns of one of: acled"):
         recognise(["a", "b"], "t.csv")
-    with pytest.raises(StandoffError, match="say --as idmc-months"):
+    with prints("say --as idmc-months"):
         recognise(["month", "AFG", "SYR", "YEM", "UKR", "MLI"], "t.csv")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from as_printed import as_printed
 from format_runs import idlib
 from run_case import invented
 
@@ -143,7 +144,7 @@ def test_the_story_of_a_trajectory_is_that_of_the_run() -> None:
 def test_what_is_out_of_bounds_is_told_at_once() -> None:
     with pytest.raises(StandoffError) as caught:
         make_spec(invented(), accounts=("blue-tels",), scenarios=("road-shot",), trajectories=0, days=0, mode="random")
-    text = str(caught.value)
+    text = as_printed(caught.value)
     for word in ("blue-tells", "road-shut", "-n", "--days", "--mode"):
         assert word in text
     assert len(caught.value.problems) == 5

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from as_printed import as_printed
 from click.testing import CliRunner
 
 from standoff.case.read import SHIPPED, load
@@ -124,7 +125,7 @@ def test_the_record_holds_what_the_page_shows(report) -> None:
 
 def _score(*arguments: object) -> tuple[int, str]:
     result = CliRunner().invoke(cli, ["score", *map(str, arguments)])
-    return result.exit_code, result.output if result.exit_code in (0, 2) else str(result.exception)
+    return result.exit_code, result.output if result.exit_code in (0, 2) else as_printed(result.exception)
 
 
 def test_a_case_of_ones_own_is_scored_from_any_day(tmp_path: Path) -> None:

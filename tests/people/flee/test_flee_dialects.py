@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from as_printed import as_printed, prints
 from click.testing import CliRunner
 
 from standoff.cli import cli
@@ -79,9 +80,7 @@ def test_without_a_period_it_is_that_of_the_reports_or_asked_for(case: Path) -> 
     assert read(case, start="2031-02-01", days=20).folder.start == date(2031, 2, 1)
     (case / "input/conflicts.csv").unlink()
     assert "days until the last report" in told(read(case))
-    with pytest.raises(
-        StandoffError, match=r"no such file, and no reports to take the period from; expected .* --start"
-    ):
+    with prints(r"no such file, and no reports to take the period from; expected .* --start"):
         flee.read(case / "input")
 
 
@@ -169,7 +168,7 @@ def test_names_in_other_signs_are_the_same_name_and_said(case: Path) -> None:
 
 def test_near_names_are_refused_or_left_out_on_request(case: Path) -> None:
     swap(case, "input/conflicts.csv", "Cedar", "Ceder")
-    with pytest.raises(StandoffError, match=r"'Ceder' is not known \(did you mean 'Cedar'.*--without near-names"):
+    with prints(r"'Ceder' is not known \(did you mean 'Cedar'.*--without near-names"):
         read(case)
     given = read(case, without=["near-names"])
     assert "Cedar" not in given.folder.conflict
@@ -203,8 +202,8 @@ def test_what_is_not_modelled_is_refused_by_its_word_and_left_out_on_request(cas
     words = ["flood-zones", "awareness-level", "start-on-foot", "avoid-short-stints"]
     with pytest.raises(StandoffError) as refused:
         flee.read_rules(case / "simsetting.yml")
-    assert all(f"--without {word} runs without it" in str(refused.value) for word in words)
-    with pytest.raises(StandoffError, match=r"location_type 'flood_zone'; .*--without flood-zones runs without it"):
+    assert all(f"--without {word} runs without it" in as_printed(refused.value) for word in words)
+    with prints(r"location_type 'flood_zone'; .*--without flood-zones runs without it"):
         read(case)
     done = CliRunner().invoke(cli, [*arguments, "--without", ",".join(words[:2]), "--without", ",".join(words[2:])])
     assert done.exit_code == 0, done.output
@@ -276,7 +275,7 @@ def test_places_change_their_type_by_day(case: Path, text: str) -> None:
 )
 def test_a_change_that_cannot_be_read_is_refused(case: Path, line: str, message: str) -> None:
     (case / "input/location_changes.csv").write_text(f"#name,type,day\n{line}\n")
-    with pytest.raises(StandoffError, match=message) as refused:
+    with prints(message) as refused:
         read(case)
     assert refused.value.problems[0].file.endswith("location_changes.csv")
     assert refused.value.problems[0].line == 2
