@@ -17,6 +17,11 @@ def until(page: Any, expression: str) -> None:
     raise AssertionError(f"never came true: {expression}")
 
 
+def unfold(page: Any, part: str) -> None:
+    """Open what a part of the report folds, as a reader does."""
+    page.locator(f"section#{part} > details.list > summary").click()
+
+
 @pytest.fixture
 def address(madeup_folder: Path) -> str:
     return (madeup_folder / "runs" / "first" / "report.html").as_uri()
@@ -33,6 +38,7 @@ def test_opens_from_a_file_and_asks_nobody_for_anything(page: Any, address: str)
 
 def test_every_figure_is_drawn_with_its_frame(page: Any, address: str) -> None:
     page.goto(address)
+    unfold(page, "outlook")
     for figure in page.locator("figure[data-kind]").all():
         assert figure.locator(".chart svg").count() >= 1
         assert figure.locator("h3").inner_text()
@@ -50,6 +56,7 @@ def test_nothing_is_wider_than_the_window(page: Any, address: str, width: int) -
 
 def test_charts_follow_the_width(page: Any, address: str) -> None:
     page.goto(address)
+    unfold(page, "outlook")
     wide, narrow = page.locator("#displacement .wide svg"), page.locator("#displacement .narrow svg")
     assert wide.is_visible() and not narrow.is_visible()
     page.set_viewport_size({"width": 400, "height": 800})
@@ -65,6 +72,7 @@ def test_axe_finds_nothing(page: Any, address: str, axe: Callable[[Any], list[st
 
 def test_a_number_leads_to_a_claim_and_its_document(page: Any, address: str) -> None:
     page.goto(address)
+    unfold(page, "disputes")
     page.locator("#dispute-dis-01 a", has_text="c-one").click()
     claim = page.locator("#claim-c-one")
     assert claim.is_visible()
@@ -75,6 +83,7 @@ def test_a_number_leads_to_a_claim_and_its_document(page: Any, address: str) -> 
 
 def test_the_csv_of_a_figure_can_be_saved(page: Any, address: str) -> None:
     page.goto(address)
+    unfold(page, "outlook")
     with page.expect_download() as waiting:
         page.locator('#displacement a[download="displacement.csv"]').click()
     text = Path(waiting.value.path()).read_text(encoding="utf-8")
@@ -104,6 +113,10 @@ def test_without_scripts_figures_and_numbers_are_still_there(browser: Any, addre
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
+    assert (
+        page.locator("figure .chart svg:visible").count() == 4
+    )  # of the parts that are read first; every other is folded
+    unfold(page, "outlook")
     assert page.locator("figure .chart svg:visible").count() >= 10
     assert page.locator("#displacement table tbody tr").count() > 3
     context.close()

@@ -6,7 +6,7 @@ from standoff.case.model import Case, refuse_errors
 from standoff.errors import caution
 from standoff.runs.incidents import EVERYWHERE
 from standoff.runs.results import Run
-from standoff.text.sentences import WIDTH, count, day, listing, percent, percents, refold, visible
+from standoff.text.sentences import WIDTH, count, day, percent, percents, refold, visible
 from standoff.text.table import table
 from standoff.views import records
 from standoff.views.charts import (
@@ -130,16 +130,18 @@ def _matters(case: Case, run: Run) -> list[str]:
 
 def _unknown(case: Case, run: Run) -> list[str]:
     unknown = records.unknowns(case)
-    counted = f", {listing(unknown['counted'])}" if unknown["counted"] else ""
+    counted = "".join(f", {one}" for one in unknown["counted"])
     lines = [
         caution(run.warnings),
         doubt_line(case, run),
         f"assumed: {unknown['parameters']} of {count(unknown['of_parameters'], 'parameter')}{counted}",
     ]
-    if unknown["left"]:
-        lines.append(f"left to the model's own values: {count(len(unknown['left']), 'parameter')}")
+    left = []
     if unknown["unmodelled"]:
-        lines.append(f"left out of the model: {count(len(unknown['unmodelled']), 'dispute')}")
+        left.append(f"left out of the model: {count(len(unknown['unmodelled']), 'dispute')}")
+    if unknown["left"]:
+        left.append(f"left to its own values: {count(len(unknown['left']), 'parameter')}")
+    lines.append("; ".join(left))
     lines.append(f"{count(unknown['weak_places'], 'place')} of {unknown['places']} may be 2 km or more off")
     lines.append(unplayed_line(run))
     lines.append("not shown by any range: whether the form of the model is right")
