@@ -284,7 +284,7 @@ def _plain_markup(text: str) -> str:
         flags=re.MULTILINE,
     )
     text = re.sub(r"^(\w[\w ]*)\n-{3,}$", r"**\1**\n", text, flags=re.MULTILINE)
-    text = re.sub(r"((?:^>>> .*\n(?:^(?!>>>|\n).*\n?)*)+)", r"```python\n\1```\n", text + "\n", flags=re.MULTILINE)
+    text = re.sub(r"((?:^>>> .*\n(?:^(?!>>>|\n).*\n?)*)+)", r"```pycon\n\1```\n", text + "\n", flags=re.MULTILINE)
     return text.replace("``", "`") if "```" not in text else re.sub(r"(?<!`)``(?!`)", "`", text)
 
 
@@ -302,14 +302,14 @@ def _entry(name: str, level: str = "##") -> list[str]:
     except (TypeError, ValueError):
         signature = ""
     if signature and not inspect.isclass(thing):
-        parts.append(f"```python\n{name}{signature}\n```\n")
+        parts.append(f"```text\n{name}{signature}\n```\n")
     parts.append(_plain_markup(inspect.cleandoc(thing.__doc__ or "")) + "\n")
     if inspect.isclass(thing) and not issubclass(thing, Exception):
         for key, method in vars(thing).items():
             doc = inspect.getdoc(getattr(thing, key))
             if not key.startswith("_") and doc and (inspect.isfunction(method) or isinstance(method, classmethod)):
                 call = f"{name}.{key}{_signature(getattr(thing, key))}"
-                parts += [f"#{level} {name}.{key}\n", f"```python\n{call}\n```\n", _plain_markup(doc) + "\n"]
+                parts += [f"#{level} {name}.{key}\n", f"```text\n{call}\n```\n", _plain_markup(doc) + "\n"]
     return parts
 
 

@@ -73,6 +73,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "test": ("{case}",),
     "run": ("{case}", "-n", "4", "--days", "5", "--workers", "1", "--out", "{out}"),
     "compare": ("{case}", "-n", "4", "--days", "5", "--workers", "1", "--out", "{out}"),
+    "propose": ("{case}", "{case}/README.md", "-n", "4", "--workers", "1"),
     "rank": ("{case}", "-n", "4", "--days", "5", "--workers", "1"),
     "explain": ("{run}", "--trajectory", "0", "--case", "{case}"),
     "report": ("{run}", "--case", "{case}"),
@@ -103,6 +104,19 @@ ELSEWHERE = {
     "serve": "shows what is wrong, and nothing else",
 }
 CALLS: dict[str, Callable[[Case, Run], Any]] = {
+    "audit": lambda case, run: so.audit(case),
+    "brief": lambda case, run: so.brief(case),
+    "claims": lambda case, run: so.claims(case),
+    "daily": lambda case, run: so.daily(case),
+    "disputes": lambda case, run: so.disputes(case),
+    "harm": lambda case, run: so.harm(case),
+    "incidents": lambda case, run: so.incidents(case),
+    "read_log": lambda case, run: so.read_log(case.root / "events.csv", case),
+    "relations": lambda case, run: so.relations(case),
+    "signals": lambda case, run: so.signals(case),
+    # the template has no parameter: only the refusal is tried
+    "sweep": lambda case, run: so.sweep(case, "any", [1.0]) if case.errors else None,
+    "talks": lambda case, run: so.talks(case),
     "contradictions": lambda case, run: so.contradictions(case),
     "corroboration": lambda case, run: so.corroboration(case, list(case.claims)),
     "history": lambda case, run: so.history(case, "record"),

@@ -86,7 +86,7 @@ FILES = (
 # commands that show no row of a case: they check, start, change or serve it, read a text, or work on folders of Flee
 OTHERS = {
     "check", "new", "import", "upgrade", "coverage", "read", "clause", "levels", "explain", "report", "backcast",
-    "verify", "rank", "people", "score", "flee", "convert", "serve", "forecast",
+    "verify", "rank", "people", "score", "flee", "convert", "serve", "forecast", "add-document", "review", "propose",
 }  # fmt: skip
 
 

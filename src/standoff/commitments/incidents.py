@@ -17,7 +17,7 @@ from itertools import combinations
 
 from standoff.case.checks import at, register
 from standoff.case.claims import Claim, EventSaid
-from standoff.case.model import Case, Event, Kind, bare, is_unknown, party_name
+from standoff.case.model import Case, Event, Kind, bare, is_unknown, party_name, refuse_errors
 from standoff.case.passing import RESTRICTED, free, is_free
 from standoff.case.reports import Incident, Status, alike, cites, incidents_of
 from standoff.case.vocabulary import NOT_TOLD, is_a, lineage
@@ -370,6 +370,7 @@ def happenings(case: Case, events: Iterable[Event] = (), *, every: bool = False)
 
     ``events`` are those of a log beside the record. Reports that may not be passed on are counted and left out.
     """
+    refuse_errors(case)
     record = {**case.events, **{e.id: e for e in events}}
     names = incidents_of(case)
     groups: dict[str, list[Event]] = defaultdict(list)

@@ -9,7 +9,7 @@ from typing import Any
 
 from standoff.case.as_dict import as_dict, payload, payload_kind, pick, places_of_claim
 from standoff.case.claims import AssessmentSaid, Claim, Dispute, EventSaid, QuantitySaid, Sets
-from standoff.case.model import Case, Kind
+from standoff.case.model import Case, Kind, refuse_errors
 from standoff.case.reports import incidents_of
 from standoff.case.vocabulary import REALIS
 from standoff.errors import StandoffError, nearest
@@ -178,6 +178,7 @@ def select_claims(
     ``place`` is a place or an area, by id or name, and takes in the places inside it; ``vague`` rereads vague number
     words by another convention. Raises StandoffError with the nearest valid name.
     """
+    refuse_errors(case)
     if source is not None and source not in case.sources:
         hint = nearest(source, case.sources)
         raise StandoffError.of(
@@ -300,6 +301,7 @@ def select_disputes(case: Case, about: str | None = None) -> RecordList[Dispute]
 
     Raises StandoffError with the nearest name when nothing in the case is called ``about``.
     """
+    refuse_errors(case)
     if about is None or about in case.disputes:
         return RecordList(d for d in case.disputes.values() if about in (None, d.id))
     claims = _about(case, about)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from standoff.case.geography import SPOT, Place
-from standoff.case.model import NO_NAME, Case, as_sides, bare, is_unknown
+from standoff.case.model import NO_NAME, Case, as_sides, bare, is_unknown, refuse_errors
 from standoff.case.read import LOGS
 from standoff.case.reports import Report, Toll
 from standoff.errors import Problem, StandoffError, nearest
@@ -263,6 +263,7 @@ def read_log(log: str | Path, case: Case, **options: Any) -> EventLog:
     >>> len(so.read_log("fatal-events", case).events) > 2000
     True
     """
+    refuse_errors(case)
     return open_log(case, log, **options)
 
 

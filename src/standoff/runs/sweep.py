@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from standoff.case.model import Case
+from standoff.case.model import Case, refuse_errors
 from standoff.errors import StandoffError
 from standoff.oneline import OneLine
 from standoff.record_list import RecordList
@@ -82,6 +82,7 @@ def sweep(
     >>> [point.value for point in points]
     [0.01, 0.02]
     """
+    refuse_errors(case)
     if outcome not in PEOPLE:
         raise StandoffError.of(f"there is no outcome {outcome!r} of people", expected=" or ".join(PEOPLE))
     if not len(values):
