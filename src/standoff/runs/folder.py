@@ -458,7 +458,10 @@ def _altered(root: Path) -> Iterator[Problem]:
         file, noted = (entry.get("path"), entry.get("hash")) if isinstance(entry, dict) else (None, None)
         if file not in known or not isinstance(noted, str):
             continue
-        data = (root / file).read_bytes()
+        if not (root / str(file)).is_file():
+            yield Problem(str(file), 0, "the table is missing", f"every table that {name} lists", "run again")
+            continue
+        data = (root / str(file)).read_bytes()
         plain = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
         if noted.removeprefix("sha256:") not in (hashlib.sha256(d).hexdigest() for d in (data, plain)):
             expected = f"the table as it was written, whose hash is in {name}"
