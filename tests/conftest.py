@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,10 @@ from format_runs import idlib as shipped
 from standoff.case import read
 from standoff.case.model import Case
 from standoff.errors import Problem
+
+# Many tests start the program anew: it is compiled once, not each time, whatever the caller's environment says.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 REQUIRED = os.environ.get("STANDOFF_ORACLES") == "required"
 
