@@ -252,12 +252,24 @@ class Batch(OneLine):
     log_rows: Waiting | None = None  # of reports that are to become a log
     whole: str = ""  # the text of a file that is kept as one: boundaries
 
-    def events(self) -> EventLog:
-        """Return what the ledger reads. Raises StandoffError where the file holds no events."""
+    def events(self, area_of: Callable[[Report], str] | None = None) -> EventLog:
+        """Return what the ledger reads; ``area_of`` names the area of a report, by default as its source does.
+
+        Raises StandoffError where the file holds no events.
+        """
         if self.kind not in ("reports", "events"):
             what = f"this is {self.title}, which holds no events"
             raise StandoffError.of(what, file=self.name, expected="ACLED, UCDP GED or our own table of events")
-        events = tuple(self.records) if self.kind == "events" else tuple(self._event(r) for r in self.records)
+        areas: dict[str, str] = {}
+        if self.kind == "events":
+            events = tuple(self.records)
+        else:
+            named, found = area_of or district_of, []
+            for report in self.records:  # once: the records of a large file are made again for every pass
+                found.append(self._event(report))
+                if label := named(report):
+                    areas[report.id] = label
+            events = tuple(found)
         used = {p for event in events for p in event.place}
         return EventLog(
             events,
@@ -269,7 +281,7 @@ class Batch(OneLine):
             self.outside_region,
             self.nobody_known,
             tuple(self.assumptions),
-            {} if self.kind == "events" else {r.id: district_of(r) for r in self.records if r.areas},
+            areas,
         )
 
     def _event(self, report: Report) -> Event:

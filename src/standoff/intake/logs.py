@@ -274,11 +274,10 @@ def log_of_file(case: Case, file: str | Path | bytes, **options: Any) -> EventLo
     """
     names = mapping_of(case)
     batch = without_non_events(read_file(file, case, mapping=names, **options), names)
-    log = batch.events()
     if batch.kind != "reports":
-        return log
+        return batch.events()
     areas, decided = case_areas(case), _area_decisions(names, batch.source)
-    return replace(log, areas={r.id: label for r in batch.records if (label := area_label(r, areas, decided))})
+    return batch.events(lambda report: area_label(report, areas, decided))
 
 
 def without_non_events(batch: Batch, names: NameMap) -> Batch:

@@ -14,6 +14,7 @@ from standoff.workbench import library
 from standoff.workbench.ledgers import changes_page, histories, ledger_page
 from standoff.workbench.now import ledger_in_counts, now_page, sight
 from standoff.workbench.page import Page, check_name
+from standoff.workbench.uploads import is_being_read, kept_logs
 from standoff.workbench.workspace import Workspace
 
 CLAIMS_EACH = 60  # claims of a page
@@ -163,6 +164,9 @@ def about_page(ws: Workspace, account: str = "") -> Page:
 def warm(ws: Workspace) -> None:
     """Compute what the pages ask for first: events, marks and map of the first account, and the ledger's history."""
     account = ws.account("")
+    names = kept_logs(ws)
+    if names and not ws.case.events:
+        is_being_read(ws, names[0], False)  # a long log: pages wait for one reader
     now_page(ws)
     evidence_page(ws)
     histories(ws)

@@ -94,6 +94,7 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "problems": ("/problems", "/problems", api.problems_page),
     "about": ("/about", "/about", api.about_page),
 }
+FOR_BROWSERS: dict[str, Endpoint] = {"now": now.opening_page}  # where a reader of pages is not to wait for it all
 OF_FILES = (api.problems_page, edit.edit_page, edit.journal_page)  # give no verdict: a case with errors has them, too
 # data that pages ask for when they are open
 DATA: dict[str, Endpoint] = {
@@ -139,7 +140,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
     """Return the ASGI application for a workspace. ``hosts`` are the Host headers it answers to."""
     routes: list[BaseRoute] = []
     for name, (path, stem, endpoint) in PAGES.items():
-        routes.append(Route(path, _html(bench, name, endpoint), methods=["GET"]))
+        routes.append(Route(path, _html(bench, name, FOR_BROWSERS.get(name, endpoint)), methods=["GET"]))
         routes.append(Route(f"{stem}.json", _json(bench, endpoint), methods=["GET"]))
         routes.append(Route(f"{stem}.csv", _csv(bench, endpoint, name), methods=["GET"]))
         routes.append(Route(f"{stem}.xlsx", _xlsx(bench, endpoint, name), methods=["GET"]))
@@ -239,6 +240,7 @@ def page_html(bench: Bench, name: str, page: Page, request: Request | None = Non
     return render(
         f"workbench/{name}.html.j2",
         page=page,
+        path_html=PAGES[name][0] + (f"?{query_text}" if query_text else ""),
         path_json=f"{stem}.json" + (f"?{query_text}" if query_text else ""),
         path_csv=f"{stem}.csv" + (f"?{query_text}" if query_text else ""),
         path_xlsx=f"{stem}.xlsx" + (f"?{query_text}" if query_text else ""),

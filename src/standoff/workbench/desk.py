@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from standoff.case.catalogue import KINDS, Entry, event_entry
 from standoff.case.passing import is_free
 from standoff.case.sections import BriefDay, BriefSection, sections_on
+from standoff.errors import StandoffError
 from standoff.evidence.search import SearchIndex, check_facets, search_index
 from standoff.text.sentences import count, day
 from standoff.views.brief import area_bars, brief_map
@@ -81,8 +82,7 @@ def _index(ws: Workspace, source: LedgerSource) -> SearchIndex:
     """Return the index of the case, and of the events of a log that may be passed on, made once."""
 
     def make() -> SearchIndex:
-        more: list[Entry] = [event_entry(source.case, event) for event in source.events]
-        return search_index(ws.case, [entry for entry in more if is_free(entry)])
+        return search_index(ws.case, (event_entry(source.case, event) for event in source.events if is_free(event)))
 
     return ws.kept(("search", *source.key), make)
 
@@ -141,7 +141,10 @@ def search_page(
     """
     account = ws.account(account)
     check_name("kind", kind, list(KINDS))
-    source = ledger_source(ws, log, skip_bad=True)
+    try:
+        source = ledger_source(ws, log, skip_bad=False)  # as other pages read it, so that it is read once
+    except StandoffError:
+        source = ledger_source(ws, log, skip_bad=True)
     check_facets(source.case, kind=kind, party=party, place=place, year=year)
     result = _index(ws, source).find(q, kind=kind, party=party, place=place, year=year, page=page, each=EACH)
     hits: list[dict[str, Any]] = [

@@ -31,7 +31,7 @@ from standoff.views.world import CREDIT
 from standoff.workbench import library
 from standoff.workbench.ledgers import changes_of
 from standoff.workbench.page import Page, account_events, check_name, opening_day
-from standoff.workbench.uploads import LedgerSource, kept_logs, ledger_source, log_summary
+from standoff.workbench.uploads import LedgerSource, is_being_read, kept_logs, ledger_source, log_summary
 from standoff.workbench.workspace import Workspace
 
 ALONE = "none"  # ?log= for the record alone, where a log is shown by default
@@ -487,6 +487,7 @@ def now_page(
             "events": every,
             "log": log_summary(view.source, view.log),
             "logs": kept_logs(ws),
+            "reading": "",  # the log that is still being read
             "skip_bad": skip_bad,
             "map": chart,
             "timeline": report_histogram(view, live=True),
@@ -494,6 +495,28 @@ def now_page(
             "summary": ledger_in_counts(view) if ws.ready(("changes", view.account)) else "",
         },
     )
+
+
+def opening_page(
+    ws: Workspace,
+    account: str = "",
+    on: date | None = None,
+    days: int = 30,
+    place: str = "",
+    event: str = "",
+    log: str = "",
+    skip_bad: bool = False,
+) -> Page:
+    """The page for a browser: while a long log is being read it shows the record alone, and says so."""
+    names = kept_logs(ws)
+    asked = log or (names[0] if names and not ws.case.events else "")
+    if asked == ALONE or event or kind_of(ws.case, ws.account(account)) == AccountKind.STATEMENT:
+        return now_page(ws, account, on, days, place, event, log, skip_bad)
+    if not is_being_read(ws, asked, skip_bad):
+        return now_page(ws, account, on, days, place, event, log, skip_bad)
+    known = place if place in ws.case.places else ""  # a place of the log is not known yet
+    page = now_page(ws, account, on, days, known, event, ALONE, skip_bad)
+    return Page(page.title, page.columns, page.rows, {**page.data, "reading": asked})
 
 
 def day_page(

@@ -8,6 +8,7 @@ file is ours, never the sender's path; a link or a folder in its place is refuse
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import re
@@ -105,6 +106,36 @@ def ledger_source(ws: Workspace, log: str, skip_bad: bool) -> LedgerSource:
         loaded = ws.kept(key, lambda: read_upload(path, case, f"{FOLDER}/{log}", skip_bad))
     days = [d for e in loaded.events for d in (e.date.start, e.date.end) if d]
     return LedgerSource(loaded.added_to(case), loaded.events, max([last, *days]), key, loaded)
+
+
+LONG_LOG = 4 * 2**20  # bytes that take longer to read than a person waits for a page
+
+
+def is_being_read(ws: Workspace, log: str, skip_bad: bool) -> bool:
+    """Whether a long log is still to be read; the first to ask has a thread begin with it.
+
+    A log that could not be read counts as read: the page that needs it then says why.
+    """
+    if not log or log not in kept_logs(ws):
+        return False
+    path = ws.case.root / (f"{LOGS_OF_CASE}/{log}.csv" if log in log_names(ws.case) else f"{FOLDER}/{log}")
+    try:
+        facts = path.stat()
+    except OSError:
+        return False
+    tried = ("log-tried", log, facts.st_mtime_ns, skip_bad)
+    if facts.st_size < LONG_LOG or ws.ready(tried):
+        return False
+
+    def read_it() -> bool:
+        with contextlib.suppress(StandoffError):
+            ledger_source(ws, log, skip_bad)
+        return True
+
+    begun = ws.kept(("log-begun", *tried), lambda: threading.Thread(target=ws.kept, args=(tried, read_it), daemon=True))
+    with contextlib.suppress(RuntimeError):  # another page has started it
+        begun.start()
+    return True
 
 
 def log_summary(source: LedgerSource, log: str) -> dict[str, Any] | None:

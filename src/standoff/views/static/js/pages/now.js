@@ -15,6 +15,13 @@ const between = (low, value, high) => (value < low ? low : value > high ? high :
 const since = (text) => Math.round((Date.parse(text) - Date.parse(first)) / 86400000);
 const each = (selector) => Object.values(pictures).flatMap((svg) => [...svg.querySelectorAll(selector)]);
 
+// A long log that is being read: the answer comes when it is read, well or not, and the page is shown again with it.
+const reading = $("reading");
+if (reading) {
+  const asked = new URLSearchParams({ account: state.account, log: reading.dataset.log, skip_bad: state.skip_bad });
+  fetch(`/now/day.json?${asked}`).then(() => location.reload(), () => {});
+}
+
 // Places: one tab stop; arrow keys go to the nearest place in that direction; Enter or a click chooses.
 const where = (node) => node.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
 
