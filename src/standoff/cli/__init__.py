@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 import warnings
@@ -116,6 +117,7 @@ cli.help = (cli.help or "").replace("SHIPPED", ", ".join(shipped_names()))
 def main(args: list[str] | None = None) -> Any:
     """Run the command line; problems are printed one a line and the exit status is 1; a closed pipe is no problem."""
     one_thread_each()
+    gc.set_threshold(50_000, 20, 50)  # records of a case last: to walk them again and again costs a tenth of a command
     accept_any_text()
     warnings.showwarning = _show_warning
     output = sys.stdout

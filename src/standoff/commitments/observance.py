@@ -436,7 +436,9 @@ def _split(
     """Return incidents of each name in each period; one whose versions differ counts under each name it may have."""
     counts: list[Counter[str]] = [Counter() for _ in windows]
     for one in incidents:
-        own = list(dict.fromkeys(name for event in one.events for name in names(event)))
+        own = names(one.events[0])
+        if len(one.events) > 1:
+            own = tuple(dict.fromkeys(name for event in one.events for name in names(event)))
         for number, window in enumerate(windows):
             if one.within(window.first, window.last):
                 counts[number].update(own)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from math import cos, pi, radians, sin
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ OF_THE_CASE = "areas.geojson"  # boundaries that a case itself may hold
 _OURS = {"pcode", "name", "level", "scheme"}  # properties of a feature that an import has written
 _LEAST = 80.0  # of 100: names less alike than this are not proposed
 _KM = 111.2  # of a degree
+_CIRCLE = tuple((cos(2 * pi * n / 64), sin(2 * pi * n / 64)) for n in range(64))  # of radius 1, as shapely rounds one
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,17 +110,14 @@ class CaseAreas(OneLine):
         level = self.level if level is None else level
         key = (lat, lon, kilometres, level)
         if key not in self._points:
-            from math import cos, radians
-
-            from shapely.affinity import scale
-            from shapely.geometry import Point
+            from shapely.geometry import Point, Polygon
 
             tree = self._tree
             around = Point(lon, lat)
             if kilometres > 0:
                 high = kilometres / _KM
                 wide = high / max(cos(radians(min(abs(lat), 89.0))), 0.02)
-                around = scale(around.buffer(1.0), wide, high)
+                around = Polygon([(lon + wide * x, lat + high * y) for x, y in _CIRCLE])
             found = tree.query(around, predicate="intersects")
             inside = sorted(int(n) for n in found if self.areas[int(n)].level == level)
             self._points[key] = tuple(self.areas[n] for n in inside)

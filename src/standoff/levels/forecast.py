@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, gammaln
 
 from standoff.errors import StandoffError
 from standoff.oneline import OneLine
@@ -186,12 +185,16 @@ def count_grid(largest: float) -> Floats:
 
 def negative_binomial(grid: Floats, mean: Floats, dispersion: Floats) -> Floats:
     """Return the chance of at most each count of ``grid`` [..., G]; variance is mean + dispersion * mean^2."""
+    from scipy.special import betainc  # when first needed: importing it takes a quarter of a second
+
     size = 1.0 / dispersion[..., None]
     return np.asarray(betainc(size, grid + 1.0, size / (size + np.maximum(mean, 1e-6)[..., None])))
 
 
 def log_likelihood(outcome: Floats, mean: Floats, dispersion: float) -> Floats:
     """Return the log probability of counts under negative binomials of one dispersion."""
+    from scipy.special import gammaln
+
     size, mean = 1.0 / dispersion, np.maximum(mean, 1e-6)
     ways = gammaln(outcome + size) - gammaln(size) - gammaln(outcome + 1.0)
     return np.asarray(ways + size * np.log(size / (size + mean)) + outcome * np.log(mean / (size + mean)))
