@@ -396,6 +396,13 @@ class _Rows:
         ]  # fmt: skip
         self.days: dict[int, Days] = {}
         self.numbers: dict[int, Numbers] = {}
+        self._columns: dict[str, int | None] = {}
+
+    def _column(self, tag: str) -> int | None:
+        """Return the column of a tag, looked up once a sheet and not once a row."""
+        if tag not in self._columns:
+            self._columns[tag] = self.sheet.index(tag)
+        return self._columns[tag]
 
     def blank(self, cell: str) -> bool:
         """Whether a cell says nothing; what we write says so with nothing at all."""
@@ -486,7 +493,7 @@ class _Rows:
         """Return the figure in a cell of a row. Raises ValueError that says what is wrong with the row."""
 
         def cell(*tags: str) -> str:
-            at = (self.sheet.index(tag) for tag in tags)
+            at = (self._column(tag) for tag in tags)
             return next((row[k] for k in at if k is not None and row[k]), "")
 
         def first(columns: Iterable[int]) -> str:
