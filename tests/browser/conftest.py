@@ -53,12 +53,13 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
-    """A page that fails its test when the console told an error or a script broke."""
+    """A page that fails its test when the console told an error, a script broke or text of a case ran as one."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     opened = context.new_page()
     told: list[str] = []
     opened.on("console", lambda m: told.append(m.text) if m.type in ("error", "warning") else None)
     opened.on("pageerror", lambda e: told.append(str(e)))
+    opened.on("dialog", lambda d: (told.append(d.message), d.dismiss()))
     opened.told = told
     yield opened
     context.close()

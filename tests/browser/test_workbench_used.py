@@ -190,12 +190,7 @@ def test_arabic_names_run_right_to_left(page: Any, madeup: str) -> None:
 
 
 def test_hostile_text_stays_text(page: Any, madeup: str) -> None:
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    for path in VIEWS.values():
-        page.goto(madeup + path)
-        page.wait_for_timeout(150)
-    assert asked == []
+    """On every page a dialog fails the test (see the fixture); here the text itself is on the page."""
     page.goto(madeup + "/evidence?account=one")
     assert page.locator("a[href^='javascript']").count() == 0
     assert "<script>alert(1)</script>" in page.locator("#h-document ~ ul").inner_text()
