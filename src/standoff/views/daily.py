@@ -46,6 +46,7 @@ def daily_chart(report: Mapping[str, Any], words: Words) -> Figure:
         {"label": str(name), "colour": colour, "texture": texture}
         for name, (colour, texture) in zip(names, looks, strict=True)
     ]
+    marks = [{"date": report["from"], "label": str(words.day(report["from"]))}]
     counted = "counted" if report["counted"] else "recorded; a selection, not a count"
     return figure(
         "daily-chart",
@@ -57,7 +58,7 @@ def daily_chart(report: Mapping[str, Any], words: Words) -> Figure:
         n=f"n = {count(total, 'incident')}",
         columns=("day", *names),
         rows=days,
-        data={"days": days, "layers": layers, "marks": [{"date": report["from"], "label": day(report["from"])}]},
+        data={"days": days, "layers": layers, "marks": marks},
     )
 
 

@@ -100,7 +100,8 @@ class _Document:
     def _say(self, paragraph: Any, cell: Cell, *, bold: bool = False, soft: bool = False, size: float = 0.0) -> None:
         from docx.shared import Pt, RGBColor
 
-        text = "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in written(cell))
+        whole = written(cell, self.paper.words)
+        text = "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in whole)
         language = language_of(cell) if isinstance(cell, str) else ""
         turned = is_turned(cell if isinstance(cell, str) else text, self.own)
         if self.own in RIGHT_TO_LEFT and not turned and text:

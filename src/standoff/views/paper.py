@@ -116,13 +116,15 @@ class Paper(OneLine):
     words: Words
 
 
-def written(cell: Cell) -> str:
-    """Return a cell as a person reads it."""
+def written(cell: Cell, words: Words | None = None) -> str:
+    """Return a cell as a person reads it, in a language."""
     if cell is None:
         return ""
     if isinstance(cell, str):
         return cell
-    return f"{cell:,.0f}" if float(cell).is_integer() else f"{cell:,}"
+    if not float(cell).is_integer():
+        return f"{cell:,}"
+    return (words or Words()).number(cell)
 
 
 # On a terminal.
@@ -183,7 +185,7 @@ def paper_page(paper: Paper) -> str:
         css=css,
         kind_of=lambda block: type(block).__name__,
         mark=lambda text: _marked(text, own),
-        written=written,
+        written=lambda cell: written(cell, paper.words),
         direction="rtl" if paper.words.right_to_left else "ltr",
     )
 
@@ -191,13 +193,15 @@ def paper_page(paper: Paper) -> str:
 # As a PDF.
 
 
-def _text_data(cell: Cell) -> dict[str, Any]:
-    text = written(cell)
+def _text_data(cell: Cell, words: Words | None = None) -> dict[str, Any]:
+    text = written(cell, words)
     language = language_of(cell) if isinstance(cell, str) else ""
+    if not isinstance(cell, str) and words is not None:  # a number stands as its column does
+        return {"text": text, "lang": "", "turned": words.right_to_left}
     return {"text": visible(text), "lang": language, "turned": is_turned(cell if isinstance(cell, str) else text, "")}
 
 
-def _block_data(block: Block) -> dict[str, Any]:
+def _block_data(block: Block, words: Words) -> dict[str, Any]:
     name = type(block).__name__
     if isinstance(block, Heading):
         return {"is": name, "text": _text_data(block.text), "level": block.level, "apart": block.apart}
@@ -210,7 +214,7 @@ def _block_data(block: Block) -> dict[str, Any]:
             "is": name,
             "caption": _text_data(block.caption),
             "heads": [_text_data(h) for h in block.heads],
-            "rows": [[_text_data(cell) for cell in row] for row in block.rows],
+            "rows": [[_text_data(cell, words) for cell in row] for row in block.rows],
             "numeric": block.numeric,
             "shares": block.shares,
             "whole": max((sum(len(written(c)) for c in row) for row in block.rows), default=0) < MOST_WHOLE,
@@ -240,7 +244,7 @@ def paper_pdf(paper: Paper) -> bytes:
         "rtl": paper.words.right_to_left,
         "turned": sorted(RIGHT_TO_LEFT),
         "fonts": list(FAMILIES),
-        "blocks": [_block_data(block) for block in paper.blocks],
+        "blocks": [_block_data(block, paper.words) for block in paper.blocks],
         "foot": [_text_data(text) for text in paper.foot],
         "page": str(page_of),
     }

@@ -111,7 +111,7 @@ def headlines(report: Report, say: Words) -> list[Phrase]:
     explosive = [w for w in report["explosions"] if w["now"]]
     total, before = sum(w["now"] for w in explosive), sum(w["before"] for w in report["explosions"])
     if total or (compared and before):
-        kinds = [f"{say.word('type', w['weapon'])} {w['now']:,}" for w in explosive]
+        kinds = [f"{say.word('type', w['weapon'])} {say.number(w['now'])}" for w in explosive]
         key = "explosions" if compared else "explosions-alone"
         sentences.append(say.say(key, total, before=before, weapons=say.listing(kinds)))
     for line in report["casualties"]:
@@ -139,7 +139,7 @@ def _range(say: Words, line: Sequence[Any]) -> str | int:
         return 0
     if high is None:
         return str(say.say("at-least", int(low)))
-    return int(low) if low == high else f"{low:,.0f}–{high:,.0f}"
+    return int(low) if low == high else f"{say.number(low)}–{say.number(high)}"
 
 
 # Sections.
@@ -279,7 +279,8 @@ def _agreements(report: Report, say: Words) -> Iterable[Block]:
         parties = say.listing(list(c["debtor"]))
         on = date.fromisoformat(c["date"])
         key = "change-by" if parties else "change"
-        text = say.say(key, day=on, title=c["title"], place=place, parties=parties, was=c["was"], now=c["now"])
+        was, now = (say.word("state", c[name]) for name in ("was", "now"))
+        text = say.say(key, day=on, title=c["title"], place=place, parties=parties, was=was, now=now)
         why = Phrase(c["rule"], "en") if c["rule"] else c["why"]
         small = [say.say("as-above") if why in above else why] if why else []
         above.add(why)
@@ -316,7 +317,8 @@ def _agreements(report: Report, say: Words) -> Iterable[Block]:
         yield Paragraph(say.say("undecidable", names=", ".join(report["undecidable"])), "small")
     yield Heading(say.say("unwatched-head"), 3)
     unwatched = [str(say.word("type", t)) for t in report["unwatched"]]
-    yield Paragraph(Phrase(f"{', '.join(unwatched)}.", say.language) if unwatched else say.say("unwatched-none"))
+    comma = say.comma.join(unwatched)
+    yield Paragraph(Phrase(f"{comma}.", say.language) if unwatched else say.say("unwatched-none"))
 
 
 # The annex.

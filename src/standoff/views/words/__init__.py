@@ -121,12 +121,21 @@ class Words:
 
     def _in_words(self, value: object) -> object:
         if isinstance(value, int):
-            return f"{value:,}"
+            return self.number(value)
         if isinstance(value, date):
             return self.day(value)
         if isinstance(value, tuple):
             return self.span(*value)
         return value
+
+    def number(self, value: float) -> str:
+        """Return a whole number with its thousands parted as the language does."""
+        return f"{value:,.0f}".replace(",", str(_file(self.language).get("thousands", ",")))
+
+    @property
+    def comma(self) -> str:
+        """What stands between the words of a list."""
+        return str(_file(self.language)["comma"])
 
     def word(self, group: str, name: str) -> Phrase:
         """Return a word of a list (``type``, ``measure``, ``status``); in English, without hyphens, where none is."""
@@ -162,8 +171,7 @@ class Words:
         """Join words as a person does."""
         if len(items) < 2:
             return items[0] if items else ""
-        comma, last = str(_file(self.language)["comma"]), str(_file(self.language)["and"])
-        return f"{comma.join(items[:-1])}{last}{items[-1]}"
+        return f"{self.comma.join(items[:-1])}{_file(self.language)['and']}{items[-1]}"
 
 
 def _date(on: date | str) -> date:
