@@ -93,7 +93,13 @@ def brief_map(opened: BriefDay) -> Figure | None:
         n=f"n = {count(len(window), 'incident')}",
         columns=("when", "incident", "latitude", "longitude", "corroborated"),
         rows=[[m["when"], m["title"], m["lat"], m["lon"], "yes" if m["solid"] else "no"] for m in marks],
-        data={**region["data"], "places": _named(region), "kinds": PLACE_KEY, "events": events},
+        data={
+            **region["data"],
+            "places": _named(region),
+            "kinds": PLACE_KEY,
+            "events": events,
+            **maps.shaded_areas(maps.case_outlines(case), marks, "incident"),
+        },
     )
 
 

@@ -90,6 +90,7 @@ def daily_map(case: Case, report: Mapping[str, Any]) -> Figure | None:
         }
         for (lon, lat), some in reversed(ordered)
     ]
+    spots = [{"lon": lon, "lat": lat, "n": sum(bool(e["at"]) for e in some)} for (lon, lat), some in by.items()]
     names = [{**p, "people": 0, "shape": "circle"} for p in region["data"]["places"][:24]]
     return figure(
         "daily-map",
@@ -101,5 +102,11 @@ def daily_map(case: Case, report: Mapping[str, Any]) -> Figure | None:
         n=f"n = {count(marked, 'incident')}",
         columns=("place", "latitude", "longitude", "incidents"),
         rows=[[e["title"].partition(":")[0], e["lat"], e["lon"], len(by[e["lon"], e["lat"]])] for e in events],
-        data={**region["data"], "places": names, "kinds": PLACE_KEY, "events": events},
+        data={
+            **region["data"],
+            "places": names,
+            "kinds": PLACE_KEY,
+            "events": events,
+            **maps.shaded_areas(maps.case_outlines(case), spots, "incident"),
+        },
     )

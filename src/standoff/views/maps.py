@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from standoff.case.geography import SPOT, Place, Zone
 from standoff.case.maps import sound_background
 from standoff.case.model import Case
+from standoff.intake.areas import case_areas
 from standoff.text.sentences import count, day, number, span
 from standoff.views.charts import (
     BOUNDARIES,
@@ -187,6 +189,44 @@ class AreaIndex:
             found = self._tree.query(Point(lon, lat), predicate="intersects")
             self._answers[lon, lat] = int(min(found)) if len(found) else None
         return self._answers[lon, lat]
+
+
+def case_outlines(case: Case) -> list[dict[str, Any]]:
+    """Return the outlines of the smallest areas that a case has boundaries of, as a map draws them."""
+    areas = case_areas(case)
+    return [
+        {
+            "name": areas.labels[one.pcode],
+            "kind": "subdistrict",
+            "type": one.geometry["type"],
+            "coordinates": _rounded(one.geometry["coordinates"]),
+        }
+        for one in areas.areas
+        if one.level == areas.level
+    ]
+
+
+def shaded_areas(
+    outlines: Sequence[Mapping[str, Any]], marks: Iterable[Mapping[str, Any]], what: str, index: AreaIndex | None = None
+) -> dict[str, Any]:
+    """Return areas in shades by the marks that lie in them, for the data of a map; nothing without an area.
+
+    A mark counts as often as its ``n`` says; one that stands at the middle of an area (``area``) lies nowhere exactly
+    and is not counted. ``what`` is the noun of a mark.
+    """
+    if not outlines:
+        return {}
+    index = index or AreaIndex(outlines)
+    tally: Counter[int] = Counter()
+    for mark in marks:
+        at = index.at(mark["lon"], mark["lat"])
+        if at is not None and not mark.get("area"):
+            tally[at] += mark.get("n", 1)
+    steps = shade_steps(list(tally.values()))
+    areas = [
+        {**one, "value": tally[n], "title": f"{one['name']}: {count(tally[n], what)}"} for n, one in enumerate(outlines)
+    ]
+    return {"areas": areas, "steps": steps, "shades": shade_words(steps)}
 
 
 def shade_steps(values: Sequence[float]) -> list[float]:

@@ -249,7 +249,7 @@ def now_figure(view: Sight, *, live: bool = False) -> Figure:
     ws, case = view.ws, view.ws.case
     region = ws.kept(("map",), lambda: maps.region_map(case))
     outlines = ws.kept(("outlines",), lambda: sound_background(case))
-    boundaries = ws.kept(("boundaries",), lambda: library.boundaries(case))
+    boundaries = ws.kept(("boundaries",), lambda: library.boundaries(case) or maps.case_outlines(case))
     events, unplaced = map_events(view)
     zones = [
         {**zone, "holds": maps.holds(z, view.on), **_zone_days(z)}
@@ -329,21 +329,8 @@ def area_counts(view: Sight, boundaries: Sequence[dict[str, Any]]) -> dict[str, 
     """Return the user's areas in shades by the reports of a window; nothing where the user has given none."""
     if not boundaries:
         return {}
-    areas = view.ws.kept(("area-index",), lambda: maps.AreaIndex(boundaries))
-    tally: Counter[int] = Counter()
-    for m in map_events(view)[0]:
-        at = areas.at(m["lon"], m["lat"])
-        if at is not None and not m.get("area"):
-            tally[at] += m.get("n", 1)
-    steps = maps.shade_steps(list(tally.values()))
-    return {
-        "areas": [
-            {**b, "value": tally[n], "title": f"{b['name']}: {count(tally[n], 'report')}"}
-            for n, b in enumerate(boundaries)
-        ],
-        "steps": steps,
-        "shades": maps.shade_words(steps),
-    }
+    index = view.ws.kept(("area-index",), lambda: maps.AreaIndex(boundaries))
+    return maps.shaded_areas(boundaries, map_events(view)[0], "report", index)
 
 
 def report_histogram(view: Sight, *, live: bool = False) -> Figure:
