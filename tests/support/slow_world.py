@@ -39,6 +39,8 @@ class Slow:
         self.people = 0
         self.alarm = setting.pace.alarm
         self.touched = [int(t) for t in setting.pace.touched]
+        self.shown: set[int] = set()
+        self.resumes: dict[int, int] = {}
 
     # ---- what an actor sees
     def open_(self, c: int) -> bool:
@@ -62,6 +64,7 @@ class Slow:
             deadline = min(deadline, int(self.ledger.since[0, c]) + int(self.s.plan.within[c]))
         if deadline >= FOREVER:
             return 0.0
+        deadline += int(self.ledger.paused[0, c])
         return min(1.0, self.d.period / max(deadline - self.s.day - self.day, 1))
 
     def kept(self, c: int) -> bool:
@@ -87,6 +90,10 @@ class Slow:
 
     def salience(self, a: int) -> list[float]:
         base = [float(v) for v in self.s.salience[a]]
+        for b, k in self.s.drawn:
+            name = f"salience.{self.s.actors[b]}.{self.s.issues[k]}"
+            if b == a and name in self.v.own:
+                base[k] = float(self.v.own[name][self.row]) / float(self.s.span[a])
         reference = at(self.d.reference, self.row)
         most = min(float(v) for v in reference)
         loss = float(at(self.d.kappa, self.row)[a]) * log1p(self.people / most) / log(2.0)
@@ -257,6 +264,13 @@ class Slow:
         counts = np.zeros((1, s.signals.shape[1]), dtype=np.float32)
         for e in happened:
             counts[0] += s.signals[e]
+        for c in [c for c, day in self.resumes.items() if day == self.day]:
+            led.shut[0, c] = False
+            del self.resumes[c]
+        for e in happened:
+            for c in range(s.slots):
+                if s.delays[e] and s.delayed[e, c]:
+                    self.resumes[c] = max(self.resumes.get(c, 0), self.day + int(s.delays[e]))
         step_ledger(s.plan, led, s.day + self.day, counts)
         spill = float(at(self.d.spill, self.row))
         left = float(at(self.d.keep, self.row))
@@ -270,3 +284,13 @@ class Slow:
                 share = 1.0 if c == e else spill if shared and s.adverse[c] == s.adverse[e] else 0.0
                 self.alpha[c] += share * good[e]
                 self.beta[c] += share * bad[e]
+        for e in happened:
+            if e in self.shown or not s.backs[e].any():
+                continue
+            self.shown.add(e)
+            ratio = exp(float(at(self.d.evidence[s.shows[e]], self.row)))
+            for c in range(s.slots):
+                if s.backs[e, c]:
+                    cases = self.alpha[c] + self.beta[c]
+                    odds = self.alpha[c] / self.beta[c] * ratio
+                    self.alpha[c], self.beta[c] = cases * odds / (1.0 + odds), cases / (1.0 + odds)

@@ -67,7 +67,8 @@ def test_a_value_or_an_end_of_a_range_beyond_them_is_told(folder: Path, name: st
 ENDS = {
     "rationality.": "rationality.red", "revisions.": "revisions.red", "pace.": "pace.calm", "feedback.": "feedback.red",
     "chance.": "chance.shelling", "scale.": "scale.shelling", "cost.": "cost.red-shell", "tie.": "tie.red.blue",
-    "resolve.": "resolve.red", "intensity.": "intensity.shelling", "displaced.": "displaced.calm",
+    "resolve.": "resolve.red", "signal.": "signal.words", "intensity.": "intensity.shelling",
+    "displaced.": "displaced.calm",
     "displacement.move.": "displacement.move.town", "displacement.drift.": "displacement.drift.town",
     "displacement.draw.": "displacement.draw.town",
 }  # fmt: skip

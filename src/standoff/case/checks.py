@@ -408,6 +408,7 @@ _TARGETS = (
     Kind.EVENTS,
     Kind.SCENARIOS,
     Kind.THREADS,
+    Kind.SIGNALS,
 )
 
 
@@ -551,6 +552,9 @@ def check_numbers(case: Case) -> Iterator[Problem]:
         yield Problem("accounts.yaml", 0, "there is no account", "an account: whose version of what happened is read")
     totals: dict[str, float] = {}
     for stake in case.stakes.values():
+        issue = case.issues.get(stake.issue)
+        if issue is not None and issue.arena:
+            continue
         totals[stake.actor] = totals.get(stake.actor, 0.0) + stake.salience
     for key, stake in case.stakes.items():
         if stake.actor in totals and not abs((total := totals.pop(stake.actor)) - 1) <= 1e-6:

@@ -70,8 +70,15 @@ _INSIDE: dict[str, dict[str, str]] = {
     "Interpretation": {"claims": "claims"},
     "Reply": {"by": "actors", "claims": "claims", "events": "events"},
     "Move": {"commitment": "commitments"},
-    "Emission": {"actor": "actors", "target": "actors", "sector": "sectors"},
-    "Change": {"parameter": "parameters", "withdraw": "commitments", "of": "commitments", "capacity": "places"},
+    "Emission": {
+        "actor": "actors", "target": "actors", "sector": "sectors", "makes": "commitments", "keeps": "commitments",
+        "breaks": "commitments", "delays": "commitments",
+    },
+    "Shock": {"claims": "claims", "events": "events"},
+    "Change": {
+        "parameter": "parameters", "withdraw": "commitments", "unsend": "signals", "of": "commitments",
+        "capacity": "places",
+    },
 }  # fmt: skip
 _PATTERN_KEYS = (
     "when", "then", "forbid", "while_", "except_", "verify", "release", "reopen", "cancel", "suspend", "resume",
@@ -153,6 +160,8 @@ def _inner(case: Case) -> Iterator[tuple[Kind, str, Path, object]]:
     for key, thread in case.threads.items():
         yield from ((Kind.THREADS, key, ("replies", number), reply) for number, reply in enumerate(thread.replies))
         yield from ((Kind.THREADS, key, ("moves", number), move) for number, move in enumerate(thread.moves))
+    for key, issue in case.issues.items():
+        yield from ((Kind.ISSUES, key, ("shocks", number), shock) for number, shock in enumerate(issue.shocks))
     for key, option in case.options.items():
         yield from ((Kind.OPTIONS, key, ("emits", number), emission) for number, emission in enumerate(option.emits))
     for key, scenario in case.scenarios.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from standoff.case.terms import Pattern
+from standoff.case.terms import Commitment, Pattern
 from standoff.oneline import OneLine
 from standoff.values import Duration, Intensity, Loss, Number, Share, Shift, Threshold, When
 
@@ -13,8 +13,26 @@ _STRICT: dict[str, str] = {"extra": "forbid"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Shock(OneLine):
+    """Something on record that moved an issue on a day; a run that starts later starts from where it moved it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    date: When
+    by: Shift
+    title: str
+    claims: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    citation: str = ""
+    assumed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Issue(OneLine):
-    """A scale from 0 to 1 that actors care about, with what its ends mean and where it stands at the start."""
+    """A scale from 0 to 1 that actors care about, with what its ends mean and where it stands at the start.
+
+    An issue with an ``arena`` belongs to another dispute between the same actors, which is linked to this one by what
+    they want in both. Its ``shocks`` up to the start of a run are added to ``start``.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
@@ -22,13 +40,18 @@ class Issue(OneLine):
     zero: str  # what 0 means
     one: str  # what 1 means
     start: Share  # 0 to 1
+    arena: str = ""  # the other dispute that it belongs to, such as Libya
+    shocks: tuple[Shock, ...] = ()
     claims: tuple[str, ...] = ()
     assumed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Stake(OneLine):
-    """Where an actor wants an issue to be (0 to 1) and how much it cares; saliences of an actor sum to 1."""
+    """Where an actor wants an issue to be (0 to 1) and how much it cares; saliences of an actor sum to 1.
+
+    Those of issues of an arena come on top of that sum. Where a ``range`` is given each run draws its salience from it.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
@@ -36,6 +59,7 @@ class Stake(OneLine):
     issue: str
     position: Share  # 0 to 1
     salience: Share  # 0 to 1
+    range: tuple[Share, Share] | None = None  # of the salience
     claims: tuple[str, ...] = ()
     assumed: str = ""
 
@@ -46,6 +70,11 @@ class Emission(OneLine):
 
     ``actor`` is who does it where that is not the actor of the option: an accusation is made by others.
     ``first`` limits it to the day the option is taken up. An ``intensity`` of 0 takes the parameter of its type.
+
+    What it does to commitments in runs, beyond what their texts say: ``makes`` are those that are made anew by it;
+    ``keeps`` and ``breaks`` those whose text names no event, and of which the model takes it to be the keeping or the
+    breach; ``delays`` those whose last day it moves by ``delay``. ``signal`` says that it is shown to its target:
+    ``costly`` or ``words``.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -56,6 +85,12 @@ class Emission(OneLine):
     chance: Share = 1.0  # a day, while the option is pursued
     intensity: Intensity = 0.0  # added to the intensity of each place of the sector
     first: bool = False
+    makes: tuple[str, ...] = ()  # commitments
+    keeps: tuple[str, ...] = ()  # commitments
+    breaks: tuple[str, ...] = ()  # commitments
+    delays: tuple[str, ...] = ()  # commitments
+    delay: Duration | None = None
+    signal: str = ""  # costly, words or empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -118,6 +153,7 @@ class Change(OneLine):
     open: str = ""  # place:ID, route:ID:ID, border:XX:YY, or into:ID for a place that takes people in
     shut: str = ""  # the same
     withdraw: str = ""  # a commitment
+    unsend: str = ""  # a signal on record, which is taken never to have been sent
     reading: str = ""  # not for a scenario: an account holds readings
     of: str = ""
     capacity: str = ""  # a place; value = people
@@ -125,13 +161,18 @@ class Change(OneLine):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Scenario(OneLine):
-    """Named, dated changes with humanitarian, mediation or monitoring levers only."""
+    """Named, dated changes with humanitarian, mediation or monitoring levers only.
+
+    ``clauses`` are commitments that the scenario adds, each from its own first day; one that ``supersedes`` another
+    takes its place from that day, which is how a clause is changed. Nobody is asked whether the parties would agree.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     id: str
     title: str
     lever: str  # none, humanitarian, mediation, monitoring
     changes: tuple[Change, ...] = ()
+    clauses: tuple[Commitment, ...] = ()
     note: str = ""
 
 

@@ -53,6 +53,7 @@ DOORS: dict[str, dict[str, tuple[str, str, str]]] = {
     "What if: what would a lever or a clause change, in this model?": {
         "run": ("run", "run", "Play the standoff forward and write a report."),
         "propose": ("propose", "propose", "A draft agreement: which clauses play, what changes."),
+        "linkage": ("linkage", "linkage", "Other disputes left out: what each changes."),
         "compare": ("matters", "compare", "Scenarios and accounts side by side."),
         "people": ("people", "people", "Who is where in a run, by area; PDF, xlsx, HXL, GeoJSON."),
         "rank": ("matters", "rank", "Sensitivity of this model: which dispute moves it most."),

@@ -17,7 +17,7 @@ import hashlib
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
@@ -46,8 +46,9 @@ from standoff.runs.waves import reported_waves, span_of
 from standoff.world.choice import Beliefs, Mode, Observer
 from standoff.world.dials import Dials, Values, compile_dials
 from standoff.world.level import BaseLevel, brought_by, draw_levels, level_of, open_tally
+from standoff.world.played import played_case
 from standoff.world.setting import Setting, compile_setting, movement_settings
-from standoff.world.state import World, opening
+from standoff.world.state import World, moved_odds, opening
 from standoff.world.step import Day, daily_constants, expected_intensity, play_day
 from standoff.world.streams import stream
 
@@ -157,7 +158,21 @@ def first_morning(
     dials = dials_of(setting, values, spec)
     record = at.kept[version], at.broken[version]
     ledger: Ledger = at.ledger.take(np.asarray(version, dtype=np.intp))
-    return opening(setting, dials, ledger, record, at.intensity[version], at.pursued[version]), values, dials
+    world = opening(setting, dials, ledger, record, at.intensity[version], at.pursued[version])
+    take_in(setting, dials, world, {one.id for one in setting.sent} - stretch.unsent)
+    return world, values, dials
+
+
+def take_in(setting: Setting, dials: Dials, world: World, names: Collection[str], *, back: bool = False) -> None:
+    """Let beliefs follow signals on record, or with ``back`` go back to where they were without them."""
+    logs = np.zeros((1, setting.slots))
+    for one in setting.sent:
+        if one.id in names:
+            step = np.zeros(setting.slots)
+            step[list(one.slots)] = -1.0 if back else 1.0
+            logs = logs + dials.evidence[one.cost][:, None] * step
+    if logs.any():
+        world.alpha, world.beta = moved_odds(world.alpha, world.beta, np.broadcast_to(logs, world.alpha.shape))
 
 
 def values_of(setting: Setting, at: Opening, spec: Spec, number: int, stretch: Stretch) -> Values:
@@ -207,6 +222,9 @@ def play_batch(
         now = replace(setting, network=with_capacity(setting.network, stretch.capacity))
         dials = dials_of(now, values_of(setting, at, spec, number, stretch), spec) if i else first
         daily = daily_constants(now, stretch.shut)
+        if i:
+            take_in(now, dials, world, stretch.unsent - stretches[i - 1].unsent, back=True)
+            take_in(now, dials, world, stretches[i - 1].unsent - stretch.unsent)
         for name in stretch.withdrawn:
             take_back(world.ledger, [i for i, s in enumerate(now.plan.slots) if s.commitment == name])
         for _ in range(stretch.start, stretch.end):
@@ -328,6 +346,7 @@ def _play_fear(case: Case, first: date, days: int, trajectories: int, seed: int)
     before = first - timedelta(days=1)
     then = case_as_of(case, before)
     then = replace(then, parameters={k: replace(p, fitted=()) for k, p in then.parameters.items()})
+    then = played_case(then, first)
     account = pooled_of(then)
     spec = make_spec(
         then,
@@ -375,6 +394,7 @@ class Plan:
     level: BaseLevel | None = None
     no_level: str = ""  # why there is none
     areas: Areas | None = None  # that people present are counted in
+    known: Case | None = None  # what was known of the case; `case` has what runs play beyond it, too
 
     def __repr__(self) -> str:
         return f"<Plan {self.case.about.id}: {len(self.jobs)} batches; {self.spec!r}>"
@@ -402,8 +422,10 @@ def make_plan(
     """
     refuse_errors(case)
     changes = sound_scenarios(case, spec.scenarios)
-    then = case_as_of(case, spec.as_of)
-    setting = compile_setting(then, spec.start, **movement_settings(then))
+    clauses = {c.id: c for scenario in changes for c in scenario.clauses}
+    known = case_as_of(case, spec.as_of)
+    then = played_case(known, spec.start, clauses.values())
+    setting = compile_setting(then, spec.start, later=tuple(clauses), **movement_settings(then))
     margins: tuple[Margin, ...] = ()
     if spec.parameters == "drawn":
         margins = margins_of(then, setting.network, fear_in_waves(then, whole=case) if fear is None else fear)
@@ -414,10 +436,16 @@ def make_plan(
         level=expected,
         no_level=missing,
         case=then,
+        known=known,
         spec=spec,
         setting=setting,
         openings=open_accounts(then, setting, spec, margins),
-        stretches={scenario.id: stretches(scenario, setting, spec.days) for scenario in changes},
+        stretches={
+            scenario.id: stretches(
+                scenario, setting, spec.days, frozenset(clauses).difference(c.id for c in scenario.clauses)
+            )
+            for scenario in changes
+        },
         areas=areas_of_network(then, setting.network.ids) if present else None,
     )
 

@@ -41,6 +41,7 @@ CHANCES = (
     "forgetting",
     "hostilities.",
     "halting",
+    "salience.",
 )
 FEW = 3  # waves; fewer say too little of how waves differ
 SPREAD, FREEDOM = 1.0, 2  # what is then assumed of phi: a factor of e either way, as loose as three waves

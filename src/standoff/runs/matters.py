@@ -549,7 +549,7 @@ def rank_parameters(
         title=case.outcomes[name].title,
         account=account,
         chance=float(y.mean()),
-        influences=influences(case, free, points, y, spec.seed % 2**31),
+        influences=influences(ensemble.case, free, points, y, spec.seed % 2**31),
         spec=spec,
     )
 

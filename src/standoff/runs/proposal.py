@@ -213,7 +213,7 @@ def play_draft(
     without = run_plan(base, executor=executor)
     with_it = run_plan(plan, executor=executor)
     titles = {DRAFT: title}
-    run = _side_by_side(case, base, without, {DRAFT: with_it}, BASELINE.id)
+    run = side_by_side(case, base, without, {DRAFT: with_it}, BASELINE.id)
     less: dict[str, Mapping[tuple[str, str], Trajectories]] = {}
     if each:
         for clause in seen:
@@ -227,12 +227,12 @@ def play_draft(
         clauses=seen,
         compliance=tuple(compliance_of(plan, with_it, [c.id for c in clauses])),
         run=run,
-        without=_side_by_side(whole, plan, with_it, less, DRAFT) if less else None,
+        without=side_by_side(whole, plan, with_it, less, DRAFT) if less else None,
         case=replace(whole, scenarios={**whole.scenarios, **scenarios}),
     )
 
 
-def _side_by_side(
+def side_by_side(
     case: Case,
     base: Plan,
     first: Mapping[tuple[str, str], Trajectories],

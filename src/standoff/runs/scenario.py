@@ -9,17 +9,21 @@ shut, opened or full from a day on, by its name. So a run can be told, kept and 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
+from standoff.case import checks
 from standoff.case.checks import register, unknown_way
-from standoff.case.model import Case, Kind
+from standoff.case.model import Case, Kind, Written
 from standoff.case.places import TAKES_IN, Way, way_title, written_way
 from standoff.case.strategy import Change, Scenario
+from standoff.commitments import checks as clause_checks
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
 from standoff.people.network import Network
@@ -31,6 +35,21 @@ BASELINE = Scenario(id="baseline", title="Nothing is changed", lever="none")
 LEVERS = ("displacement.", "feedback.", "audience-cost", "reputation", "scale.attack-on-post", "response")
 KINDS = ("none", "humanitarian", "mediation", "monitoring")
 VERBS = ("close", "open", "full")
+CLAUSE_CHECKS = (  # what a clause of a scenario has to pass, as a commitment of the case does
+    checks.check_references,
+    checks.check_words,
+    checks.check_commitments,
+    checks.check_dates,
+    clause_checks.check_joint_duties,
+    clause_checks.check_hours,
+    clause_checks.check_windows,
+    clause_checks.check_succession,
+    clause_checks.check_states_read,
+    clause_checks.check_exceptions,
+    clause_checks.check_consequents,
+    clause_checks.check_patterns,
+    clause_checks.check_readings,
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,6 +62,7 @@ class Stretch(OneLine):
     shut: tuple[tuple[str, str, str], ...]
     capacity: Mapping[str, float]
     withdrawn: frozenset[str]
+    unsent: frozenset[str] = frozenset()  # signals on record that are taken never to have been sent
     scenario: str = ""  # whose days they are, for messages
 
 
@@ -171,7 +191,7 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
     """Return what is wrong with a scenario: unknown names, a lever that is none, something not to be changed."""
     where = case.written.get((Kind.SCENARIOS, scenario.id))
     file, line = (where.file, where.line) if where else ("scenarios", 0)
-    problems = []
+    problems = list(_problems_of_clauses(case, scenario, file))
     if scenario.lever not in KINDS:
         problems.append(Problem(file, line, f"the lever {scenario.lever!r}", ", ".join(KINDS)))
     for number, change in enumerate(scenario.changes):
@@ -202,7 +222,19 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
                 problems.append(Problem(file, line, what, expected))
             elif way is not None and (wrong := unknown_way(case, *way)):
                 problems.append(Problem(file, line, f"{item}: {wrong[0]}", wrong[1], wrong[2]))
-        targets = [bool(x) for x in (change.parameter, change.open, change.shut, change.withdraw, change.capacity)]
+        if change.withdraw and change.until:
+            what = f"{change.withdraw} is withdrawn until {change.until}"
+            problems.append(Problem(file, line, what, "no until: what was taken back is given anew by a clause"))
+        if change.unsend and (signal := case.signals.get(change.unsend)) is None:
+            hint = nearest(change.unsend, case.signals)
+            problems.append(Problem(file, line, f"there is no signal {change.unsend!r}", "a signal", hint))
+        elif change.unsend and not signal.commitments:
+            what = f"the signal {change.unsend!r} is said to stand for no commitment: the model cannot play it"
+            problems.append(Problem(file, line, what, "a signal with `commitments`"))
+        targets = [
+            bool(x)
+            for x in (change.parameter, change.open, change.shut, change.withdraw, change.unsend, change.capacity)
+        ]
         if sum(targets) != 1:
             problems.append(Problem(file, line, "a change has no target, or several", "exactly one"))
         if change.reading:
@@ -210,6 +242,41 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
                 Problem(file, line, "a scenario cannot change a reading", "an account, which holds readings")
             )
     return problems
+
+
+def _problems_of_clauses(case: Case, scenario: Scenario, file: str) -> Iterator[Problem]:
+    """Find what is wrong with the clauses of a scenario: ids that are taken, and all that is wrong with a commitment."""
+    where = case.written.get((Kind.SCENARIOS, scenario.id))
+    lines = {c.id: where.at("clauses", n) if where else 0 for n, c in enumerate(scenario.clauses)}
+    for name, many in Counter(c.id for c in scenario.clauses).items():
+        if name in case.commitments or many > 1:
+            what = f"a commitment {name!r} is in the case already" if many == 1 else f"{many} clauses are {name!r}"
+            yield Problem(file, lines[name], what, "another id for the clause of the scenario")
+    new = {c.id: c for c in scenario.clauses if c.id not in case.commitments}
+    if not new:
+        return
+    written = {
+        (Kind.COMMITMENTS, c.id): Written(
+            file=file, line=lines[c.id], lines=_Within(where.lines, ("clauses", n)) if where and where.lines else None
+        )
+        for n, c in enumerate(scenario.clauses)
+        if c.id in new
+    }
+    alone = replace(case, commitments={**case.commitments, **new}, scenarios={}, written={**case.written, **written})
+    for rule in CLAUSE_CHECKS:
+        yield from (problem for problem in rule(alone) if problem.file == file and problem.severity != "warning")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Within(OneLine):
+    """Lines of a record that stands inside another."""
+
+    lines: Any
+    prefix: tuple[str | int, ...]
+
+    def at(self, path: tuple[str | int, ...]) -> int:
+        """Return the line of a key inside the record."""
+        return int(self.lines.at((*self.prefix, *path)))
 
 
 def _way(text: str) -> tuple[str, str, str] | None:
@@ -235,8 +302,13 @@ def _active(change: Change, first: date, day: int) -> bool:
     return begin <= day <= end
 
 
-def stretches(scenario: Scenario, setting: Setting, days: int) -> tuple[Stretch, ...]:
-    """Cut a run of ``days`` days where the changes of the scenario begin or end."""
+def stretches(
+    scenario: Scenario, setting: Setting, days: int, absent: frozenset[str] = frozenset()
+) -> tuple[Stretch, ...]:
+    """Cut a run of ``days`` days where the changes of the scenario begin or end.
+
+    ``absent`` are the commitments of a setting that other scenarios add: in this one they are in force on no day.
+    """
     cuts = {0, days}
     for change in scenario.changes:
         if change.from_ and change.from_.start:
@@ -263,7 +335,8 @@ def stretches(scenario: Scenario, setting: Setting, days: int) -> tuple[Stretch,
                 parameters={c.parameter: c.value for c in now if c.parameter and c.value is not None},
                 shut=tuple(shut),
                 capacity={c.capacity: c.value for c in now if c.capacity and c.value is not None},
-                withdrawn=frozenset(c.withdraw for c in now if c.withdraw),
+                withdrawn=frozenset(c.withdraw for c in now if c.withdraw) | absent,
+                unsent=frozenset(c.unsend for c in now if c.unsend),
                 scenario=scenario.id,
             )
         )

@@ -126,7 +126,7 @@ def story_days(case: Case, plan: Plan, account: str, scenario: str, trajectory: 
                 "date": (spec.start + timedelta(days=world.day - 1)).isoformat(),
                 "choices": _choices(case, setting, log.choices, pursued, world, row),
                 "events": _events(setting, did.happened[row]),
-                "commitments": _changes(case, setting, states, world, row),
+                "commitments": _changes(plan.case, setting, states, world, row),
                 "outcomes": [o.id for o, on in zip(setting.outcomes, world.first[row], strict=True) if on == world.day],
                 "left": left,
                 "from": _largest(setting, did.moves.departed[row]),

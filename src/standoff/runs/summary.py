@@ -20,7 +20,7 @@ from standoff.evidence.accounts import answers_by_effect
 from standoff.people.headcount import MEASURES, ROAD, days_shown, joined
 from standoff.runs.compare import Z90, paired
 from standoff.runs.ensemble import Plan, Trajectories, make_plan, run_plan
-from standoff.runs.incidents import incident_rows, incidents_by_area
+from standoff.runs.incidents import incident_rows, incidents_by_area, level_draws
 from standoff.runs.margins import Margin, normal_or_student
 from standoff.runs.matters import rank_disputes
 from standoff.runs.opening import MIXED
@@ -42,6 +42,7 @@ from standoff.runs.spec import make_spec
 from standoff.scoring.scores import wilson
 from standoff.values import as_day
 from standoff.version import VERSION
+from standoff.world.played import AGAIN, made_in_runs
 from standoff.world.streams import stream
 
 NEVER = np.iinfo(np.int16).max  # later than any run
@@ -106,7 +107,7 @@ def summarise(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajecto
             columns["in-sites"].append(int(batch.in_sites[i, -1]))
             columns["first-break"].append(names[i])
     return Run(
-        meta=_meta(case, plan),
+        meta=_meta(case, plan, results),
         outlook=tuple(outlook),
         quantiles=tuple(fans),
         arrivals=tuple(arrivals),
@@ -284,9 +285,12 @@ def _origins(account: str, scenario: str, batch: Trajectories, plan: Plan) -> It
 def _days(plan: Plan, batch: Trajectories, adverse: bool) -> NDArray[np.int64]:
     """Return the day each promise (or threat) was first broken [n, C]; a day beyond any run where it was not.
 
-    What is owed as an effort is left out: no run can tell whether the effort was made.
+    What runs make anew is told apart (`agreements_of`). What is owed as an effort is left out: no run can tell whether the effort was made.
     """
-    kind = [slot.adverse == adverse and not _is_effort(plan.case, slot) for slot in plan.setting.plan.slots]
+    kind = [
+        slot.adverse == adverse and AGAIN not in slot.commitment and not _is_effort(plan.case, slot)
+        for slot in plan.setting.plan.slots
+    ]
     return np.where((batch.broke > 0) & np.array(kind), batch.broke, NEVER).astype(np.int64)
 
 
@@ -308,9 +312,9 @@ def _breaks(case: Case, account: str, scenario: str, batch: Trajectories, plan: 
     unbroken = {adverse: np.where(batch.sound, days, NEVER) for adverse, days in by_kind.items()}
     for name in dict.fromkeys(slot.commitment for slot in slots):
         rows = [i for i, slot in enumerate(slots) if slot.commitment == name]
-        if slots[rows[0]].kind == CommitmentKind.PERMISSION or _is_effort(case, slots[rows[0]]):
+        if slots[rows[0]].kind == CommitmentKind.PERMISSION or _is_effort(plan.case, slots[rows[0]]):
             continue
-        commitment = case.commitments[name]
+        commitment = plan.case.commitments[name]
         sound, tested = batch.sound[:, rows].any(axis=1), batch.tested[:, rows].any(axis=1)
         every = by_kind[commitment.adverse]
         days = every[:, rows].min(axis=1)
@@ -338,7 +342,9 @@ def _breaks(case: Case, account: str, scenario: str, batch: Trajectories, plan: 
 
 
 def _ledger(plan: Plan) -> Iterator[LedgerSpan]:
-    for row in history(plan.case, list(plan.spec.accounts), as_of=plan.spec.as_of, on=plan.spec.start):
+    # a case as of a day that lies before the start knows no later day
+    on = min(plan.spec.start, plan.spec.as_of)
+    for row in history(plan.known or plan.case, list(plan.spec.accounts), as_of=plan.spec.as_of, on=on):
         yield LedgerSpan(
             commitment=row.commitment,
             key=row.key,
@@ -359,7 +365,7 @@ def _points(margin: Margin) -> dict[str, Any]:
     return {"q05": low, "q50": middle, "q95": high, "scale": margin.scale, "basis": margin.basis}
 
 
-def _meta(case: Case, plan: Plan) -> dict[str, Any]:
+def _meta(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> dict[str, Any]:
     spec, setting = plan.spec, plan.setting
     set_by: dict[str, dict[str, list[float]]] = {}
     for account, opening in plan.openings.items():
@@ -407,11 +413,57 @@ def _meta(case: Case, plan: Plan) -> dict[str, Any]:
         "scenarios": [{"id": s, "title": title} for s, title in scenario_names(case, spec.scenarios).items()],
         "parameters": parameters,
         "level": _level(plan),
+        "agreements": agreements_of(plan, results),
+        "truces": truces_of(plan, results),
         "modelled": len({slot.commitment for slot in setting.plan.slots}),
         "unmodelled": [{"commitment": name, "why": why} for name, why in setting.left_out],
         "files": {"case": case.digest},
         **({"warnings": [str(problem) for problem in case.warnings]} if case.warnings else {}),
     }
+
+
+def agreements_of(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> list[dict[str, Any]]:
+    """Return how each commitment that options make anew fared: shares of runs in which it was made, and then broken."""
+    slots = plan.setting.plan.slots
+    rows = []
+    for name, (_, first) in made_in_runs(plan.case).items():
+        mine = [i for i, slot in enumerate(slots) if slot.commitment == name]
+        for (account, scenario), batch in results.items() if mine else ():
+            if account == MIXED:
+                continue
+            made, broken = batch.tested[:, mine].any(axis=1), (batch.broke[:, mine] > 0).any(axis=1)
+            rows.append(
+                {
+                    "account": account,
+                    "scenario": scenario,
+                    "commitment": first,
+                    "title": plan.case.commitments[first].title,
+                    "n": int(made.size),
+                    "made": float(made.mean()),
+                    "broken": float((made & broken).mean()),
+                }
+            )
+    return rows
+
+
+def truces_of(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> dict[str, Any]:
+    """Return what a truce made in a run was drawn to leave of incidents, and in which share of runs one was made.
+
+    ``none`` is the share of draws without an effect; ``months`` the quantiles 0.1, 0.5 and 0.9 of the others, month by
+    month from the truce on.
+    """
+    if plan.level is None or not plan.setting.truces.any():
+        return {}
+    lull = level_draws(plan).lull[:, :-1]
+    works = lull[:, 0] != 1.0
+    options = sorted({int(o) for o in plan.setting.option[plan.setting.truces]})
+    made = {
+        f"{account}/{scenario}": float((batch.pursued[:, options] > 0).any(axis=1).mean())
+        for (account, scenario), batch in results.items()
+        if account != MIXED
+    }
+    months = np.quantile(lull[works], (0.1, 0.5, 0.9), axis=0).T.tolist() if works.any() else []
+    return {"n": int(works.size), "none": float(1.0 - works.mean()), "months": months, "made": made}
 
 
 def _level(plan: Plan) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from standoff.views.findings import (
     ranked_outlook,
     scored_line,
 )
-from standoff.views.whatif import answer_lines, unplayed_line, whatif_lines
+from standoff.views.whatif import agreement_lines, answer_lines, unplayed_line, whatif_lines
 
 
 def page_lines(case: Case, run: Run, width: int = WIDTH) -> list[str]:
@@ -44,6 +44,7 @@ def page(case: Case, run: Run, width: int = WIDTH) -> str:
         _breaks(run),
         whatif_lines(case, run),
         _incidents(run, width),
+        _agreements(run),
         _matters(case, run),
         _displacement(run, end, width),
         _unknown(case, run),
@@ -104,6 +105,11 @@ def _incidents(run: Run, width: int) -> list[str]:
         mean = f"{r.mean:,.0f} in {r.days} days (80 %: {r.q10:,.0f} to {r.q90:,.0f})"
         lines.append(f"  {r.scenario}: {mean}; {r.last:,} in as many days before")
     return lines
+
+
+def _agreements(run: Run) -> list[str]:
+    lines = agreement_lines(run)
+    return ["AGREEMENTS MADE IN RUNS", *(f"  {line}" for line in lines)] if lines else []
 
 
 def _matters(case: Case, run: Run) -> list[str]:

@@ -12,6 +12,7 @@ from statistics import NormalDist
 
 from standoff.case.model import Case
 from standoff.case.strategy import Change
+from standoff.case.terms import Commitment
 from standoff.oneline import OneLine
 from standoff.runs.compare import Z90, Difference, paired_differences
 from standoff.runs.incidents import EVERYWHERE
@@ -140,7 +141,8 @@ def _chance(silent: list[str], mine: list[Difference], some: bool) -> str:
 def why_of(case: Case, run: Run, scenario: str, account: str) -> str:
     """Return in a sentence what stands behind the effects: what was changed, and what actors do more or less of."""
     changes = case.scenarios[scenario].changes if scenario in case.scenarios else ()
-    first = _changed(case, changes)
+    added = case.scenarios[scenario].clauses if scenario in case.scenarios else ()
+    first = "; ".join(filter(None, [_changed(case, changes), _added(added)]))
     options = sorted(
         (o for o in run.options if (o.account, o.scenario) == (account, scenario) and (o.low > 0 or o.high < 0)),
         key=lambda o: -abs(o.difference) / max(o.high - o.low, 1e-9),
@@ -160,6 +162,16 @@ def _act(o: OptionDays) -> str:
     return f"{quoted([o.title])} on {abs(o.difference):.1f} {way} days a run ({o.low:+.1f} to {o.high:+.1f})"
 
 
+def _added(clauses: tuple[Commitment, ...]) -> str:
+    """Return which clauses a scenario adds, in words."""
+    new = [c.title for c in clauses if not c.supersedes]
+    changed = [c.title for c in clauses if c.supersedes]
+    parts = [f"{quoted(new)} {'is' if len(new) == 1 else 'are'} added"] if new else []
+    if changed:
+        parts.append(f"{quoted(changed)} {'takes' if len(changed) == 1 else 'take'} the place of what was agreed")
+    return listing(parts)
+
+
 def _changed(case: Case, changes: tuple[Change, ...]) -> str:
     words = list(dict.fromkeys(filter(None, (lever_words(case, one) for one in changes))))
     more = len(words) - MOST_WHY + 1
@@ -171,6 +183,9 @@ def lever_words(case: Case, one: Change) -> str:
     if one.withdraw:
         title = case.commitments[one.withdraw].title if one.withdraw in case.commitments else one.withdraw
         return f"{quoted([title])} is withdrawn"
+    if one.unsend:
+        title = case.signals[one.unsend].title if one.unsend in case.signals else one.unsend
+        return f"the signal {quoted([title])} was not sent"
     if one.parameter:
         title = case.parameters[one.parameter].title if one.parameter in case.parameters else one.parameter
         return f"{quoted([title])} is {one.value:g}"
@@ -180,6 +195,33 @@ def lever_words(case: Case, one: Change) -> str:
     if one.open or one.shut:
         return f"{way_words(case, one.open or one.shut)} is {'open' if one.open else 'shut'}"
     return ""
+
+
+def agreement_lines(run: Run) -> list[str]:
+    """Return what became of agreements made in runs, account by account, and what a truce was drawn to leave.
+
+    Nothing where no option makes any, or in a run of an older edition.
+    """
+    lines = []
+    base = base_scenario(run)
+    rows = [r for r in run.meta.get("agreements", ()) if r["made"] > 0]
+    for name in dict.fromkeys(r["commitment"] for r in rows):
+        mine = [r for r in rows if r["commitment"] == name]
+        here = [r for r in mine if r["scenario"] == base]
+        if here:
+            told = listing([f"{r['account']} {percent(r['made'])}, {percent(r['broken'] / r['made'])}" for r in here])
+            lines.append(
+                f"{quoted([here[0]['title']])}, made anew: share of runs, and of these broken by the end: {told}."
+            )
+    truces = run.meta.get("truces")
+    if truces and truces["months"]:
+        low, middle, high = truces["months"][0]
+        lines.append(
+            f"What a truce made in a run leaves of incidents is drawn: no effect in {percent(truces['none'])} of "
+            f"{truces['n']:,} draws, in the others {percent(middle)} of them in the first month (80 %: {percent(low)} "
+            f"to {percent(high)}), by what followed written ceasefires elsewhere. Levels never use it."
+        )
+    return lines
 
 
 def way_words(case: Case, text: str) -> str:

@@ -45,6 +45,7 @@ class Mind:
     ``triggers`` [n or 1, J, C]: chance that an own option meets another's condition within a period; 0 for own ones.
     ``fulfils`` and ``breaches`` [n or 1, J, C]: chances that it keeps or breaks an own commitment. ``answer`` [Q, C]:
     weights (columns sum to 1, or 0) of the options by which the holder keeps c. ``owns`` [C]: commitments of its own.
+    ``salience`` is [K], or [n, K] where trajectories draw it.
     ``absent`` [C]: commitments whose condition is that something is *not* done, so that T is 1 less the chance of it.
     """
 
@@ -120,7 +121,7 @@ def option_effects(mind: Mind, which: Ints) -> OptionEffects:
     """Return the options ``which`` of a mind, ready to be weighed."""
     moves = mind.moves[which]
     shifts: list[tuple[int, Ints | None, Floats]] = []
-    for k in np.flatnonzero(mind.salience).tolist():
+    for k in np.flatnonzero(np.atleast_2d(mind.salience).any(axis=0)).tolist():
         stirs = np.flatnonzero(moves[:, k])
         if stirs.size:
             shifts.append((k, None if stirs.size == which.size else stirs, moves[stirs, k][:, None]))
@@ -189,6 +190,8 @@ def option_gains(
     ``x`` [r, K] lies between 0 and 1.
     """
     care = mind.salience if salience is None else salience
+    if salience is None and care.ndim == 2:
+        care = care[pick]
     harm = effects.harm if effects.harm.shape[1] == 1 else effects.harm[:, pick]
     out = np.empty((harm.shape[0], max(x.shape[0], harm.shape[1])))
     np.negative(harm, out=out)

@@ -15,10 +15,11 @@ from standoff.world.actors import Horizon, Mind, horizon_of, option_effects, opt
 from standoff.world.hostilities import nearest_kind
 from standoff.world.parameters import durations
 from standoff.world.parameters import usual as fallback
-from standoff.world.setting import Setting
+from standoff.world.setting import COSTLY, WORDS, Setting
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+LEAST_RATIO = 1e-6  # of a likelihood
 
 
 class Values:
@@ -39,7 +40,7 @@ class Values:
 
     def has(self, name: str) -> bool:
         """Whether the case or an account gives this parameter."""
-        return name in self.base or name in self.set_names
+        return name in self.base or name in self.set_names or name in self.own
 
     def get(self, name: str, default: float | None = None) -> Floats:
         """Return the parameter as [1], or [n] where trajectories differ.
@@ -101,6 +102,7 @@ class Dials:
     discount: float
     lookahead: int
     period: float
+    evidence: Mapping[str, Floats]  # kind of signal -> [n or 1] the logarithm of its likelihood ratio
 
     def __repr__(self) -> str:
         """Return one line."""
@@ -206,6 +208,21 @@ def _prior(setting: Setting, values: Values) -> Floats:
     return _stack(columns)
 
 
+def _salience(setting: Setting, values: Values, actor: int) -> Floats:
+    """Return how much an actor cares about each issue: [K], or [n, K] where trajectories draw some of it."""
+    usual = setting.salience[actor]
+    columns = {k: usual[k : k + 1] for k in range(len(setting.issues))}
+    for a, k in setting.drawn:
+        name = f"salience.{setting.actors[a]}.{setting.issues[k]}"
+        if a == actor and values.has(name):
+            columns[k] = values.get(name, float(usual[k] * setting.span[a])) / setting.span[a]
+    for k, issue in enumerate(setting.issues):
+        if issue in setting.muted:
+            columns[k] = np.zeros(1)
+    table = _stack([columns[k] for k in range(len(setting.issues))])
+    return np.asarray(table[0] if table.shape[0] == 1 else table)
+
+
 def compile_dials(setting: Setting, values: Values, *, commitments: bool = True) -> Dials:
     """Compile the parameters of a batch; ``commitments=False`` takes every commitment out of the choices (ablation)."""
     period = values.one("period")
@@ -239,7 +256,7 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
             own=own,
             moves=signed * pace.mean(axis=0),
             position=setting.position[a],
-            salience=setting.salience[a],
+            salience=_salience(setting, values, a),
             harm=_harm(setting, values, a)[:, which],
             triggers=meets[:, own] * ~mine,
             fulfils=keeps[:, own] * mine,
@@ -253,8 +270,9 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
             rho=values.one("rho"),
         )
         minds.append(mind)
+        some = option_effects(mind, np.arange(which.size))
         gain = option_gains(
-            mind, option_effects(mind, np.arange(which.size)), setting.start_issues[None, :], slice(None)
+            mind, some, setting.start_issues[None, :], slice(None), np.atleast_2d(mind.salience).mean(0)
         )
         worth[a] = np.where(mine, 0.0, np.abs(mind.answer.T @ gain).mean(axis=1))
     decay, strengths = values.get("hostilities.decay"), _stack(strength)
@@ -297,4 +315,5 @@ def compile_dials(setting: Setting, values: Values, *, commitments: bool = True)
         discount=values.one("discount"),
         lookahead=lookahead,
         period=period,
+        evidence={kind: np.log(np.maximum(values.get(f"signal.{kind}"), LEAST_RATIO)) for kind in (COSTLY, WORDS)},
     )

@@ -41,7 +41,7 @@ def standing(setting: Setting, world: World, period: float) -> Prospect:
     if slot.size:
         deadline = np.minimum(plan.due.astype(np.int64), FOREVER)[slot, None]
         span = plan.within.astype(np.int64)[slot, None]
-        ends = np.minimum(ledger.since.T[slot] + np.where(span >= 0, span, FOREVER), deadline)
+        ends = np.minimum(ledger.since.T[slot] + np.where(span >= 0, span, FOREVER), deadline) + ledger.paused.T[slot]
         share = np.minimum(1.0, period / np.maximum(ends - today, 1))
         share *= owed[slot]
         due[slot] = share * (ends < FOREVER)
@@ -102,8 +102,10 @@ def _care(setting: Setting, dials: Dials, world: World, actor: int, pick: Ints) 
     if not loss.any():
         return None
     follows = np.isfinite(pick_rows(dials.reference, pick))
-    raised = setting.salience[actor] * np.exp(pick_rows(dials.swing, pick)[:, None] * loss[:, None] * follows)
-    return np.asarray(raised * (setting.salience[actor].sum() / raised.sum(axis=1, keepdims=True)))
+    usual = np.atleast_2d(dials.minds[actor].salience)
+    usual = pick_rows(usual, pick)
+    raised = usual * np.exp(pick_rows(dials.swing, pick)[:, None] * loss[:, None] * follows)
+    return np.asarray(raised * (usual.sum(axis=1, keepdims=True) / raised.sum(axis=1, keepdims=True)))
 
 
 def steps_of(setting: Setting, dials: Dials, pick: Ints) -> Floats:

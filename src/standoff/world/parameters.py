@@ -53,6 +53,7 @@ LIMITS: dict[str, Bounds] = {
     "duration.": Bounds(0.1, 36_600, "days"),
     "tie.": Bounds(-10, 10, "a factor"),
     "resolve.": _CHANCE,
+    "signal.": Bounds(0.01, 100, "a likelihood ratio"),
     "intensity.": Bounds(0, 100, "an intensity"),
     "displaced.": Bounds(1, MOST_PEOPLE, "people"),
     "displacement.phi": _WEIGHT,
@@ -121,6 +122,7 @@ class ModelDefault(OneLine):
     why: str
 
 
+SIGNALS = ("costly", "words")  # kinds of signals: something spent or risked, or said
 # name: (value, unit, why); a name that ends in a dot is one parameter for each actor or issue
 _USUAL: dict[str, tuple[float, str, str]] = {
     "rationality.": (
@@ -141,6 +143,7 @@ _USUAL: dict[str, tuple[float, str, str]] = {
     "crisis.record": (0.0, "", "what was done in earlier crises gives no weight to an option"),
     "halting": (1.0, "", "what comes to bar an operation halts it"),
     "inertia": (0.0, "", "going on as before is not preferred"),
+    "signal.": (1.0, "times the odds", "what is shown or said for others to see tells nothing of what will be done"),
     "prior.promise": (0.5, "", "as often kept as broken before any case is seen"),
     "prior.threat": (0.4, "", "somewhat less often carried out than not before any case is seen"),
     "prior.weight": (2.0, "cases", "two cases outweigh the prior"),
@@ -206,6 +209,7 @@ def model_defaults(own: Collection[str], actors: Iterable[str], issues: Iterable
         "revisions.": list(actors),
         "feedback.": list(actors),
         "pace.": list(issues),
+        "signal.": list(SIGNALS),
     }
     defaults = []
     for name, (value, unit, why) in _USUAL.items():
@@ -234,6 +238,7 @@ def parameter_names(case: Case) -> set[str]:
     """Return every parameter name that the model reads in this case."""
     actors = sorted({o.actor for o in case.options.values()} | {s.actor for s in case.stakes.values()})
     members = {"rationality.": actors, "revisions.": actors, "feedback.": actors, "pace.": case.issues}
+    members["signal."] = SIGNALS
     names = {name + m for name in _USUAL for m in members.get(name, ("",))}
     for option in case.options.values():
         names |= {f"cost.{option.id}", *durations(option)}

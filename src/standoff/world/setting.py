@@ -8,7 +8,7 @@ document: claims stay behind in the case.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from standoff.case.geography import Place, Route
 from standoff.case.model import Case, Kind
-from standoff.case.strategy import Emission, Option, Outcome
+from standoff.case.strategy import Emission, Issue, Option, Outcome
+from standoff.case.talks import Signal, SignalCost
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
 from standoff.commitments.engine.arrays import Schedule
@@ -30,9 +31,12 @@ from standoff.commitments.patterns.pattern import Emitted, Matcher
 from standoff.commitments.patterns.wording import text_and_readings
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.levels.truces import TRUCE
+from standoff.oneline import OneLine
 from standoff.people.network import Network, Settings
 from standoff.values import Tie
 from standoff.world.pace import Pace, pace_of
+from standoff.world.parameters import SIGNALS
+from standoff.world.played import names_an_event
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -42,6 +46,8 @@ Bools = NDArray[np.bool_]
 # Why the world plays no part of a commitment that is live.
 NOTHING_SEEN = "its text says nothing that an event could show"
 NO_OPTION = "no option of the model can meet, keep or break it"
+COSTLY, WORDS = SIGNALS
+COSTS = {SignalCost.LOW: WORDS, SignalCost.SOME: COSTLY, SignalCost.HIGH: COSTLY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -79,6 +85,9 @@ class Setting:
     start_issues: Floats
     position: Floats  # [A, K]
     salience: Floats  # [A, K], scaled so that the range on the core issue is 1
+    span: Floats  # [A] by which saliences were divided
+    drawn: tuple[tuple[int, int], ...]  # actor and issue of the saliences that each trajectory draws
+    muted: frozenset[str]  # arenas that nobody cares about: what is left out to see what it does
     plan: Schedule
     signals: Bools
     meets: Bools
@@ -97,6 +106,11 @@ class Setting:
     outcomes: tuple[Outcome, ...]
     hits: Bools  # [outcomes, E]
     truces: Bools  # [E] a truce is made
+    shows: tuple[str, ...]  # [E] costly, words or empty: what an emission is as a signal
+    backs: Bools  # [E, C] commitments that an emission, as a signal, makes more credible
+    sent: tuple[SentSignal, ...]  # signals on record before the start
+    delays: Ints  # [E] days by which it moves what it delays; 0 for none
+    delayed: Bools  # [E, C]
     pace: Pace
     parameters: Mapping[str, float]
     left_out: tuple[tuple[str, str], ...]  # commitment, why the world cannot touch it
@@ -112,6 +126,15 @@ class Setting:
         return len(self.plan.slots)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SentSignal(OneLine):
+    """A signal on record before the start: what it costs (``costly`` or ``words``) and the slots it stands for."""
+
+    id: str
+    cost: str
+    slots: tuple[int, ...]
+
+
 def compile_setting(
     case: Case,
     start: date,
@@ -119,11 +142,12 @@ def compile_setting(
     first: date | None = None,
     moving: Settings | None = None,
     draw: Mapping[str, float] | None = None,
+    later: Collection[str] = (),
 ) -> Setting:
     """Compile a case for runs that start on ``start``; ``first`` is day 0 of the ledger (default: the earliest record).
 
-    ``moving`` and ``draw`` are the displacement settings and the pull of single places. Raises StandoffError with every
-    option, stake or emission that cannot be compiled.
+    ``moving`` and ``draw`` are the displacement settings and the pull of single places; ``later`` names commitments
+    that may begin after the start. Raises StandoffError with every option, stake or emission that cannot be compiled.
     """
     actors = [name for name in case.actors if any(o.actor == name for o in case.options.values())]
     problems = problems_of_actors(case, actors)
@@ -138,16 +162,26 @@ def compile_setting(
     )
     began = first or min(first_day(case), start)
     rho = case.parameters["rho"].value if "rho" in case.parameters else 1.0
-    position, salience = stakes_of(case, actors, rho)
+    position, salience, span = stakes_of(case, actors, rho)
+    issues = list(case.issues)
+    drawn = [
+        (actors.index(s.actor), issues.index(s.issue))
+        for s in case.stakes.values()
+        if s.range is not None and s.actor in actors
+    ]
+    pledged = _commitment_arrays(case, start, began, actors, emitted, later)
     hits = [[o.event is not None and fits(o.event, e) for e in emitted] for o in case.outcomes.values()]
     return Setting(
         start=start,
         actors=tuple(actors),
         issues=tuple(case.issues),
         sectors=tuple(sectors),
-        start_issues=np.array([issue.start for issue in case.issues.values()]),
+        start_issues=np.array([start_of(issue, start) for issue in case.issues.values()]),
         position=position,
         salience=salience,
+        span=span,
+        drawn=tuple(drawn),
+        muted=frozenset(),
         outcomes=tuple(case.outcomes.values()),
         hits=np.array(hits, dtype=np.bool_).reshape(len(case.outcomes), len(emitted)),
         truces=np.array([is_a(e.type, TRUCE) for e in emitted], dtype=np.bool_),
@@ -156,7 +190,8 @@ def compile_setting(
         **_option_arrays(case, actors, options),
         emitted=emitted,
         **_emission_arrays(emissions, sectors),
-        **_commitment_arrays(case, start, began, actors, emitted),
+        **pledged,
+        **_signal_arrays(case, start, actors, emissions, emitted, pledged),
         **_space_arrays(case, start, sectors, moving, draw),
     )
 
@@ -197,10 +232,10 @@ def _emission_arrays(emissions: list[tuple[int, Emission]], sectors: list[str]) 
 
 
 def _commitment_arrays(
-    case: Case, start: date, began: date, actors: list[str], emitted: tuple[Emitted, ...]
+    case: Case, start: date, began: date, actors: list[str], emitted: tuple[Emitted, ...], later: Collection[str]
 ) -> dict[str, Any]:
     """Return the commitments that emissions can touch, who holds them, and what each emission is to them."""
-    chosen, rest = touchable(case, start, emitted)
+    chosen, rest = touchable(case, start, emitted, later)
     plan = compile_schedule(case, first=began, commitments=chosen)
     signals = signals_of(plan, Matcher(case, simulated_on=start), emitted)
     above = standing_for(case, actors, start)
@@ -223,6 +258,66 @@ def _commitment_arrays(
         "adverse": np.array([s.adverse for s in plan.slots], dtype=np.bool_),
         "left_out": tuple(rest),
     }
+
+
+def _signal_arrays(
+    case: Case,
+    start: date,
+    actors: list[str],
+    emissions: list[tuple[int, Emission]],
+    emitted: tuple[Emitted, ...],
+    pledged: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the signals on record before the start, those that options send, and what emissions delay.
+
+    A signal that nobody is told to see, or whose cost is not told, is none. What an option shows is towards its target:
+    it stands for the threats of the actors who send it.
+    """
+    plan, holder, adverse = pledged["plan"], pledged["holder"], pledged["adverse"]
+    by_name: dict[str, list[int]] = {}
+    for c, slot in enumerate(plan.slots):
+        by_name.setdefault(slot.commitment, []).append(c)
+    sent = []
+    for signal in case.signals.values():
+        day = sent_on(case, signal)
+        slots = tuple(c for name in signal.commitments for c in by_name.get(name, ()))
+        cost = COSTS.get(signal.cost)
+        if signal.seen_by and cost and slots and day is not None and day < start:
+            sent.append(SentSignal(id=signal.id, cost=cost, slots=slots))
+    backs = np.zeros((len(emissions), len(plan.slots)), dtype=np.bool_)
+    delayed = np.zeros_like(backs)
+    for e, (_, emission) in enumerate(emissions):
+        if emission.signal and emission.target:
+            senders = [actors.index(a) for a in emitted[e].actor if a in actors]
+            backs[e] = adverse & holder[:, senders].any(axis=1)
+        for name in emission.delays:
+            delayed[e, by_name.get(name, [])] = True
+    return {
+        "shows": tuple(emission.signal for _, emission in emissions),
+        "backs": backs,
+        "sent": tuple(sent),
+        "delays": np.array([e.delay.days if e.delay and e.delays else 0 for _, e in emissions], dtype=np.int64),
+        "delayed": delayed,
+    }
+
+
+def sent_on(case: Case, signal: Signal) -> date | None:
+    """Return the last day on which a signal may have been sent, by its events where they are known; None if untold."""
+    if signal.date is not None:
+        return signal.date.end or signal.date.start
+    days = [case.events[name].date for name in signal.events if name in case.events]
+    if not days and not signal.events:
+        days = [c.published for c in (case.claims.get(name) for name in signal.claims) if c and c.published]
+        documents = [case.documents.get(case.claims[name].document) for name in signal.claims if name in case.claims]
+        days += [d.published for d in documents if d is not None and d.published is not None]
+    ends = [day.end or day.start for day in days]
+    return min((one for one in ends if one is not None), default=None)
+
+
+def start_of(issue: Issue, start: date) -> float:
+    """Return where an issue stands on the first day of a run: its start, and the shocks on record before that day."""
+    past = [shock.by for shock in issue.shocks if (day := shock.date.end or shock.date.start) and day < start]
+    return float(np.clip(issue.start + sum(past), 0.0, 1.0))
 
 
 def _space_arrays(
@@ -303,8 +398,11 @@ def _duration_problems(option: Option, file: str, line: int) -> list[Problem]:
     return problems
 
 
-def stakes_of(case: Case, actors: list[str], rho: float) -> tuple[Floats, Floats]:
-    """Return positions and saliences [A, K]; an actor's core issue is worth 1 from worst to best."""
+def stakes_of(case: Case, actors: list[str], rho: float) -> tuple[Floats, Floats, Floats]:
+    """Return positions and saliences [A, K], and what saliences were divided by [A].
+
+    An actor's core issue, which lies in no arena, is worth 1 from worst to best.
+    """
     issues = list(case.issues)
     position = np.zeros((len(actors), len(issues)))
     salience = np.zeros_like(position)
@@ -313,9 +411,9 @@ def stakes_of(case: Case, actors: list[str], rho: float) -> tuple[Floats, Floats
             at = actors.index(stake.actor), issues.index(stake.issue)
             position[at], salience[at] = stake.position, stake.salience
     farthest = np.maximum(position, 1.0 - position) ** rho
-    core = salience.argmax(axis=1)
+    core = (salience * [not case.issues[k].arena for k in issues]).argmax(axis=1)
     span = (salience * farthest)[np.arange(len(actors)), core]
-    return position, salience / span[:, None]
+    return position, salience / span[:, None], span
 
 
 def standing_for(case: Case, actors: list[str], on: date) -> dict[str, set[str]]:
@@ -335,8 +433,13 @@ def standing_for(case: Case, actors: list[str], on: date) -> dict[str, set[str]]
     return above
 
 
-def touchable(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the commitments that emissions can touch after the start, and why the others are left out."""
+def touchable(
+    case: Case, start: date, emitted: tuple[Emitted, ...], later: Collection[str] = ()
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the commitments that emissions can touch after the start, and why the others are left out.
+
+    Those named in ``later`` may begin after the start.
+    """
     plan = compile_schedule(case, first=start)
     signals = signals_of(plan, Matcher(case, simulated_on=start), emitted)
     served = np.stack([serves(plan, signals, role) for role in ("when", "then", "bad")])
@@ -346,9 +449,10 @@ def touchable(case: Case, start: date, emitted: tuple[Emitted, ...]) -> tuple[li
     rest: list[tuple[str, str]] = []
     for name, commitment in case.commitments.items():
         slots = list(plan.of(name))
-        if commitment.from_.start is not None and commitment.from_.start > start:
+        past = commitment.by.end or commitment.by.start if commitment.by else None
+        if commitment.from_.start is not None and commitment.from_.start > start and name not in later:
             rest.append((name, "made after the start"))
-        elif all(over[i] for i in slots):
+        elif all(over[i] for i in slots) or (past is not None and past < start and not names_an_event(commitment)):
             rest.append((name, "its time is over at the start"))
         elif not any_role[slots].any():
             terms = text_and_readings(commitment).values()

@@ -51,6 +51,8 @@ class World:
     alarm: Ints  # [n] day of the last event that makes a crisis
     touched: Ints  # [n, A] day of the last violent event that touched an actor
     spared: Bools  # [n, A] its operation goes on in spite of what bars it
+    shown: Bools  # [n, E] a signal was sent in this run: the same one tells nothing new
+    resumes: Ints  # [n, C] the day on which the clock of a delayed commitment runs again; -1 where it runs
     tally: LevelTally | None = None  # what is kept for the level of incidents; None where there is none
 
     def __repr__(self) -> str:
@@ -103,6 +105,8 @@ def opening(
         alarm=np.full(n, setting.pace.alarm, dtype=np.int64),
         touched=np.tile(setting.pace.touched, (n, 1)),
         spared=np.zeros((n, len(setting.actors)), dtype=np.bool_),
+        shown=np.zeros((n, len(setting.emitted)), dtype=np.bool_),
+        resumes=np.full((n, setting.slots), -1, dtype=np.int64),
     )
 
 
@@ -113,6 +117,17 @@ def same_record(setting: Setting) -> Floats:
     table: Floats = np.asarray(shared & alike, dtype=np.float64)
     np.fill_diagonal(table, 0.0)
     return table
+
+
+def moved_odds(alpha: Floats, beta: Floats, logs: Floats) -> tuple[Floats, Floats]:
+    """Return the counts after the odds of keeping moved by the factor exp(``logs``) [n, C], by Bayes' rule.
+
+    The number of cases behind a belief stays: a signal tells what is meant, and is no case of keeping or breaking.
+    """
+    weight = alpha + beta
+    odds = np.log(np.maximum(alpha, 1e-12)) - np.log(np.maximum(beta, 1e-12)) + logs
+    belief = 1.0 / (1.0 + np.exp(-np.clip(odds, -50.0, 50.0)))
+    return np.where(logs == 0.0, alpha, belief * weight), np.where(logs == 0.0, beta, (1.0 - belief) * weight)
 
 
 def believe(

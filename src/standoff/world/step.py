@@ -21,7 +21,7 @@ from standoff.world.dials import Dials
 from standoff.world.hostilities import fade
 from standoff.world.level import brought_by
 from standoff.world.setting import Setting
-from standoff.world.state import World, believe, same_record
+from standoff.world.state import World, believe, moved_odds, same_record
 from standoff.world.streams import Phase
 
 Floats = NDArray[np.float64]
@@ -92,6 +92,7 @@ def play_day(
     events = happened[some]
     note_alarm(setting, world, some, events)
     changed = keep_ledger(setting, dials, daily, world, some, events)  # 5.
+    show_signals(setting, dials, world, some, events)
     drift_issues(setting, dials, world)
     if world.tally is not None:
         truce = some[events[:, setting.truces].any(axis=1)]
@@ -139,6 +140,8 @@ def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, some
     kept, broken, breaches = (a.copy(order="K") for a in (ledger.kept, ledger.broken, ledger.breaches))
     counts = np.zeros((daily.ledger_signals.shape[0], world.size), dtype=np.float32)
     counts[:, some] = daily.ledger_signals @ events.T.astype(np.float32)
+    if setting.delays.any():
+        keep_clocks(setting, world, some, events)
     step_ledger(setting.plan, ledger, setting.day + world.day, counts.T)
     newly_kept = (ledger.kept - kept) * ledger.own_reading
     newly_broken = (ledger.broken - broken) * ledger.own_reading
@@ -148,6 +151,36 @@ def keep_ledger(setting: Setting, dials: Dials, daily: Daily, world: World, some
     world.tested |= (ledger.waiting > 0) & ledger.own_reading
     world.tested |= (newly_kept > 0) | (newly_broken > 0)
     return np.asarray((newly_broken > 0) | ((ledger.breaches > breaches) & ledger.own_reading))
+
+
+def keep_clocks(setting: Setting, world: World, some: Ints, events: Bools) -> None:
+    """Let the clocks of delayed commitments run again when their time is over, and note what is delayed today.
+
+    That they stand still is the ledger's doing: the event that delays a commitment suspends it.
+    """
+    over = world.resumes == world.day
+    if over.any():
+        world.ledger.shut &= ~over
+        world.resumes[over] = -1
+    for e in np.flatnonzero(setting.delays):
+        hit = some[events[:, e]]
+        if hit.size:
+            until = world.day + int(setting.delays[e])
+            slots = np.flatnonzero(setting.delayed[e])
+            world.resumes[hit[:, None], slots] = np.maximum(world.resumes[hit[:, None], slots], until)
+
+
+def show_signals(setting: Setting, dials: Dials, world: World, some: Ints, events: Bools) -> None:
+    """Let beliefs follow the signals that options sent today, each the first time in a run."""
+    for e in np.flatnonzero(setting.backs.any(axis=1)):
+        hit = some[events[:, e]]
+        hit = hit[~world.shown[hit, e]]
+        if not hit.size:
+            continue
+        world.shown[hit, e] = True
+        logs = pick_rows(dials.evidence[setting.shows[e]], hit)[:, None] * setting.backs[e]
+        logs = np.broadcast_to(logs, (hit.size, setting.slots))
+        world.alpha[hit], world.beta[hit] = moved_odds(world.alpha[hit], world.beta[hit], logs)
 
 
 def drift_issues(setting: Setting, dials: Dials, world: World) -> None:
