@@ -245,7 +245,7 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
 
 
 def _problems_of_clauses(case: Case, scenario: Scenario, file: str) -> Iterator[Problem]:
-    """Find what is wrong with the clauses of a scenario: ids that are taken, and all that is wrong with a commitment."""
+    """Find what is wrong with the clauses of a scenario: ids that are taken, and what is wrong with a commitment."""
     where = case.written.get((Kind.SCENARIOS, scenario.id))
     lines = {c.id: where.at("clauses", n) if where else 0 for n, c in enumerate(scenario.clauses)}
     for name, many in Counter(c.id for c in scenario.clauses).items():

@@ -285,7 +285,8 @@ def _origins(account: str, scenario: str, batch: Trajectories, plan: Plan) -> It
 def _days(plan: Plan, batch: Trajectories, adverse: bool) -> NDArray[np.int64]:
     """Return the day each promise (or threat) was first broken [n, C]; a day beyond any run where it was not.
 
-    What runs make anew is told apart (`agreements_of`). What is owed as an effort is left out: no run can tell whether the effort was made.
+    What runs make anew is told apart (`agreements_of`). What is owed as an effort is left out: no run can tell whether
+    the effort was made.
     """
     kind = [
         slot.adverse == adverse and AGAIN not in slot.commitment and not _is_effort(plan.case, slot)
