@@ -33,7 +33,7 @@ def evidence(record: forecast._Record, mean: np.ndarray) -> np.ndarray:
     return near + ALL * past.sum(1, keepdims=True)
 
 
-def leaning(shorter: dict[int, tuple[forecast._Record, list[np.ndarray]]], calls: list[int]):  # noqa: ANN201
+def leaning(shorter: dict[int, tuple[forecast._Record, list[np.ndarray]]], calls: list[int]):
     """Return a credence that adds the evidence of 28 days, member by member in the order in which they are asked."""
 
     def credence(record: forecast._Record, mean: np.ndarray) -> np.ndarray:

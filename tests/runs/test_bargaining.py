@@ -158,8 +158,8 @@ def test_nobody_moves_where_all_agree_and_bad_numbers_are_refused() -> None:
 def test_an_outcome_is_put_to_the_issue_that_matters_most_to_who_brings_it_about() -> None:
     case = load("idlib")
     before = bargained_share(case, case.outcomes["offensive"], rounds=0)
-    # an offensive moves refugees more, but Syria has no stake in them: control of Idlib, which Turkey, HTS and the
-    # United States want the other way
-    assert before == pytest.approx((0.75 + 0.4) / (0.75 + 0.4 + 0.2 + 0.5 + 0.45))
+    # an offensive moves refugees more, but Syria has no stake in them: control of Idlib, which Iran wants, too, and
+    # Turkey, HTS and the United States the other way
+    assert before == pytest.approx((0.75 + 0.4 + 0.6) / (0.75 + 0.4 + 0.6 + 0.2 + 0.5 + 0.45))
     assert bargained_share(case, None) is None
     assert bargained_share(case, case.outcomes["displaced-100k"]) is None

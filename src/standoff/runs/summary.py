@@ -292,7 +292,7 @@ def _days(plan: Plan, batch: Trajectories, adverse: bool) -> NDArray[np.int64]:
         slot.adverse == adverse and AGAIN not in slot.commitment and not _is_effort(plan.case, slot)
         for slot in plan.setting.plan.slots
     ]
-    return np.where((batch.broke > 0) & np.array(kind), batch.broke, NEVER).astype(np.int64)
+    return np.where((batch.broke > 0) & np.array(kind, dtype=np.bool_), batch.broke, NEVER).astype(np.int64)
 
 
 def _is_effort(case: Case, slot: Slot) -> bool:
@@ -302,6 +302,8 @@ def _is_effort(case: Case, slot: Slot) -> bool:
 def first_breaks(plan: Plan, batch: Trajectories) -> list[str]:
     """Return the promise broken first in each trajectory, empty where none was; of a day the first listed."""
     days = _days(plan, batch, adverse=False)
+    if not days.shape[1]:  # nothing was known to be promised
+        return [""] * len(days)
     first = days.argmin(axis=1)
     slots = plan.setting.plan.slots
     return [slots[i].commitment if days[row, i] < NEVER else "" for row, i in enumerate(first)]
