@@ -1,6 +1,6 @@
 """Run the trial of ``tails-trial.md``: does dispersion over 84 days that leans on 28 days mend the two tails?
 
-Run ``python docs/experiments/tails_trial.py FOLDER``, the folder of ``benchmarks/levels.py``. Rules were written before.
+Run ``python docs/experiments/tails_trial.py FOLDER``, the folder of ``benchmarks/levels.py``. Rules came before it.
 """
 
 from __future__ import annotations
