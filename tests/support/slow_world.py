@@ -90,7 +90,7 @@ class Slow:
 
     def salience(self, a: int) -> list[float]:
         base = [float(v) for v in self.s.salience[a]]
-        for b, k in self.s.drawn:
+        for b, k in self.s.draws:
             name = f"salience.{self.s.actors[b]}.{self.s.issues[k]}"
             if b == a and name in self.v.own:
                 base[k] = float(self.v.own[name][self.row]) / float(self.s.span[a])

@@ -394,7 +394,7 @@ class Plan:
     level: BaseLevel | None = None
     no_level: str = ""  # why there is none
     areas: Areas | None = None  # that people present are counted in
-    known: Case | None = None  # what was known of the case; `case` has what runs play beyond it, too
+    snapshot: Case | None = None  # what was known of the case; `case` has what runs play beyond it, too
 
     def __repr__(self) -> str:
         return f"<Plan {self.case.about.id}: {len(self.jobs)} batches; {self.spec!r}>"
@@ -423,8 +423,8 @@ def make_plan(
     refuse_errors(case)
     changes = sound_scenarios(case, spec.scenarios)
     clauses = {c.id: c for scenario in changes for c in scenario.clauses}
-    known = case_as_of(case, spec.as_of)
-    then = played_case(known, spec.start, clauses.values())
+    snapshot = case_as_of(case, spec.as_of)
+    then = played_case(snapshot, spec.start, clauses.values())
     setting = compile_setting(then, spec.start, later=tuple(clauses), **movement_settings(then))
     margins: tuple[Margin, ...] = ()
     if spec.parameters == "drawn":
@@ -436,7 +436,7 @@ def make_plan(
         level=expected,
         no_level=missing,
         case=then,
-        known=known,
+        snapshot=snapshot,
         spec=spec,
         setting=setting,
         openings=open_accounts(then, setting, spec, margins),

@@ -347,7 +347,7 @@ def _breaks(case: Case, account: str, scenario: str, batch: Trajectories, plan: 
 def _ledger(plan: Plan) -> Iterator[LedgerSpan]:
     # a case as of a day that lies before the start knows no later day
     on = min(plan.spec.start, plan.spec.as_of)
-    for row in history(plan.known or plan.case, list(plan.spec.accounts), as_of=plan.spec.as_of, on=on):
+    for row in history(plan.snapshot or plan.case, list(plan.spec.accounts), as_of=plan.spec.as_of, on=on):
         yield LedgerSpan(
             commitment=row.commitment,
             key=row.key,
@@ -417,7 +417,7 @@ def _meta(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajectories
         "parameters": parameters,
         "level": _level(plan),
         "agreements": agreements_of(plan, results),
-        "truces": truces_of(plan, results),
+        "truces": truce_draws(plan, results),
         "modelled": len({slot.commitment for slot in setting.plan.slots}),
         "unmodelled": [{"commitment": name, "why": why} for name, why in setting.left_out],
         "files": {"case": case.digest},
@@ -449,7 +449,7 @@ def agreements_of(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -
     return rows
 
 
-def truces_of(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> dict[str, Any]:
+def truce_draws(plan: Plan, results: Mapping[tuple[str, str], Trajectories]) -> dict[str, Any]:
     """Return what a truce made in a run was drawn to leave of incidents, and in which share of runs one was made.
 
     ``none`` is the share of draws without an effect; ``months`` the quantiles 0.1, 0.5 and 0.9 of the others, month by

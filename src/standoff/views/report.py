@@ -37,7 +37,7 @@ from standoff.views.lines.observance import observance_sentence
 from standoff.views.pages import STATIC, render
 from standoff.views.present import present_map
 from standoff.views.whatif import (
-    agreement_lines,
+    anew_lines,
     answer_lines,
     effects_of,
     incident_ranges,
@@ -119,7 +119,7 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     parts: list[tuple[str, str, str, list[Figure | None]]] = [
         ("whatif", "What if", _of_scenarios(case, run, bool(effects)), []),
         ("expected", "Incidents to expect", level_sentence(run), [incident_ranges(case, run)]),
-        ("agreements", "Agreements made in runs", " ".join(agreement_lines(run)), []),
+        ("agreements", "Agreements made in runs", " ".join(anew_lines(run)), []),
         ("breaks", "Which commitment breaks first", "", [charts.breaks(case, run)]),
         ("people", "People displaced", "", [people_ranges(case, run), present_map(case, run)]),
         ("matter", "Sensitivity of this model: the disputes that move it most", answers, ranked[:1]),

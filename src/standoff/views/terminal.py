@@ -25,7 +25,7 @@ from standoff.views.findings import (
     ranked_outlook,
     scored_line,
 )
-from standoff.views.whatif import agreement_lines, answer_lines, unplayed_line, whatif_lines
+from standoff.views.whatif import anew_lines, answer_lines, unplayed_line, whatif_lines
 
 
 def page_lines(case: Case, run: Run, width: int = WIDTH) -> list[str]:
@@ -108,7 +108,7 @@ def _incidents(run: Run, width: int) -> list[str]:
 
 
 def _agreements(run: Run) -> list[str]:
-    lines = agreement_lines(run)
+    lines = anew_lines(run)
     return ["AGREEMENTS MADE IN RUNS", *(f"  {line}" for line in lines)] if lines else []
 
 

@@ -197,7 +197,7 @@ def lever_words(case: Case, one: Change) -> str:
     return ""
 
 
-def agreement_lines(run: Run) -> list[str]:
+def anew_lines(run: Run) -> list[str]:
     """Return what became of agreements made in runs, account by account, and what a truce was drawn to leave.
 
     Nothing where no option makes any, or in a run of an older edition.

@@ -212,7 +212,7 @@ def _salience(setting: Setting, values: Values, actor: int) -> Floats:
     """Return how much an actor cares about each issue: [K], or [n, K] where trajectories draw some of it."""
     usual = setting.salience[actor]
     columns = {k: usual[k : k + 1] for k in range(len(setting.issues))}
-    for a, k in setting.drawn:
+    for a, k in setting.draws:
         name = f"salience.{setting.actors[a]}.{setting.issues[k]}"
         if a == actor and values.has(name):
             columns[k] = values.get(name, float(usual[k] * setting.span[a])) / setting.span[a]

@@ -86,7 +86,7 @@ class Setting:
     position: Floats  # [A, K]
     salience: Floats  # [A, K], scaled so that the range on the core issue is 1
     span: Floats  # [A] by which saliences were divided
-    drawn: tuple[tuple[int, int], ...]  # actor and issue of the saliences that each trajectory draws
+    draws: tuple[tuple[int, int], ...]  # actor and issue of the saliences that each trajectory draws
     muted: frozenset[str]  # arenas that nobody cares about: what is left out to see what it does
     plan: Schedule
     signals: Bools
@@ -180,7 +180,7 @@ def compile_setting(
         position=position,
         salience=salience,
         span=span,
-        drawn=tuple(drawn),
+        draws=tuple(drawn),
         muted=frozenset(),
         outcomes=tuple(case.outcomes.values()),
         hits=np.array(hits, dtype=np.bool_).reshape(len(case.outcomes), len(emitted)),

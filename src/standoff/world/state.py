@@ -51,7 +51,7 @@ class World:
     alarm: Ints  # [n] day of the last event that makes a crisis
     touched: Ints  # [n, A] day of the last violent event that touched an actor
     spared: Bools  # [n, A] its operation goes on in spite of what bars it
-    shown: Bools  # [n, E] a signal was sent in this run: the same one tells nothing new
+    signalled: Bools  # [n, E] a signal was sent in this run: the same one tells nothing new
     resumes: Ints  # [n, C] the day on which the clock of a delayed commitment runs again; -1 where it runs
     tally: LevelTally | None = None  # what is kept for the level of incidents; None where there is none
 
@@ -105,7 +105,7 @@ def opening(
         alarm=np.full(n, setting.pace.alarm, dtype=np.int64),
         touched=np.tile(setting.pace.touched, (n, 1)),
         spared=np.zeros((n, len(setting.actors)), dtype=np.bool_),
-        shown=np.zeros((n, len(setting.emitted)), dtype=np.bool_),
+        signalled=np.zeros((n, len(setting.emitted)), dtype=np.bool_),
         resumes=np.full((n, setting.slots), -1, dtype=np.int64),
     )
 

@@ -174,10 +174,10 @@ def show_signals(setting: Setting, dials: Dials, world: World, some: Ints, event
     """Let beliefs follow the signals that options sent today, each the first time in a run."""
     for e in np.flatnonzero(setting.backs.any(axis=1)):
         hit = some[events[:, e]]
-        hit = hit[~world.shown[hit, e]]
+        hit = hit[~world.signalled[hit, e]]
         if not hit.size:
             continue
-        world.shown[hit, e] = True
+        world.signalled[hit, e] = True
         logs = pick_rows(dials.evidence[setting.shows[e]], hit)[:, None] * setting.backs[e]
         logs = np.broadcast_to(logs, (hit.size, setting.slots))
         world.alpha[hit], world.beta[hit] = moved_odds(world.alpha[hit], world.beta[hit], logs)
