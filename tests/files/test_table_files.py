@@ -272,3 +272,44 @@ def test_only_plain_files_are_opened(tmp_path: Path) -> None:
     for path in (tmp_path / "pipe", tmp_path, tmp_path / "none"):
         with pytest.raises(StandoffError):
             read_table_file(path, str(path))
+
+
+def _changed(workbook: bytes, old: bytes, new: bytes) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(old, new, 1))
+    return out.getvalue()
+
+
+SMALL = {"S": [["site", "day", "people"], ["a", "2020-01-01", 3.0], ["b", "2020-01-02", 4.0]]}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (_changed(xlsx(SMALL), b'r="C3"', b'r="XFD1048576"'), "reaches to the cell XFD1048576: 1,048,576 rows"),
+        (_changed(xlsx(SMALL), b'r="C3"', b'r="C4294967295"'), "reaches to the cell C4294967295"),
+        (
+            _changed(
+                ods(SMALL), b"<table:table-cell ", b'<table:table-cell table:number-columns-repeated="4000000000" '
+            ),
+            "the same cells stand there 4,000,000,000 times",
+        ),
+        (
+            _changed(ods(SMALL), b"<table:table-row", b'<table:table-row table:number-rows-repeated="4000000000"'),
+            "the same cells stand there 4,000,000,000 times",
+        ),
+    ],
+)
+def test_a_sheet_that_would_fill_the_memory_is_refused(data: bytes, said: str) -> None:
+    with pytest.raises(StandoffError) as raised:
+        read_table_file(data, "f.xlsx")
+    assert said in str(raised.value)
+
+
+def test_an_empty_cell_far_away_is_nothing() -> None:
+    """A sheet of which a whole row or column was coloured has cells without anything in them at its far end."""
+    far = b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'
+    table = read_table_file(_changed(xlsx(SMALL), b"</sheetData>", far), "f.xlsx")
+    assert [cells[0] for _, cells in table] == ["a", "b"]

@@ -20,8 +20,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from standoff.errors import Problem, StandoffError
 from standoff.files.opener import parse_json, read_bytes
@@ -29,11 +30,13 @@ from standoff.oneline import OneLine
 
 MOST_BYTES = 2**31
 GZIP = b"\x1f\x8b"  # begins a file packed with gzip
-KEPT_BYTES = 48 * 2**20  # a larger file of text is read again for each pass and not kept
+KEPT_BYTES = 8 * 2**20  # a larger file of text is read again for each pass and not kept
 MOST_IN_MEMORY = 512 * 2**20  # of a workbook, of JSON, of what is in an archive
 MOST_COLUMNS = 4_000
 MOST_ROWS = 10_000_000
 MOST_CELL = 131_072  # letters
+MOST_REPEATS = 50_000  # of a row of a sheet of ods
+MOST_SHEET_CELLS = 10_000_000  # of a workbook, which is held whole
 MOST_ASIDES = 1_000
 HEADER_WITHIN = 40  # rows
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
@@ -58,6 +61,12 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(f"{_TOTAL.pattern}|{_NOTE.pattern}", re.IGNORECASE)
+_LEAD_OF_LINE = re.compile(f"^(?:{_LEAD.pattern})", re.IGNORECASE | re.MULTILINE)
+_ODS_CELL = re.compile(
+    rb'<table:table-cell\b[^>]*?number-columns-repeated="(\d+)"[^>]*?(?:/>|>.*?</table:table-cell>)', re.DOTALL
+)
+_ODS_ROW = re.compile(rb'<table:table-row\b[^>]*?number-rows-repeated="(\d+)"[^>]*>.*?</table:table-row>', re.DOTALL)
+_SHEET_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\sr="([A-Z]+)(\d+)"[^>]*(?<!/)>')  # that is not empty
 _NUMERIC = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?$")
 
 
@@ -87,6 +96,70 @@ class Aside(OneLine):
 
 
 Row = tuple[int, list[str]]
+BLOCK, BLOCK_BYTES = 4096, 16 * 2**20  # rows that are read at a time where columns are worked on, and bytes
+
+
+class Block:
+    """Rows of a table that stand one after another, by row or by column.
+
+    ``lines`` are the lines of the rows. Cells are without spaces around. Every row has as many cells as the header,
+    unless ``is_ragged``: then some rows have more, and there are no columns.
+    """
+
+    __slots__ = ("_columns", "_rows", "is_ragged", "lines")
+
+    def __init__(self, lines: Sequence[int], rows: Sequence[Sequence[str]], width: int, *, stripped: bool) -> None:
+        self.lines = lines
+        self._rows: Sequence[Sequence[str]] | None = rows if stripped else None
+        self.is_ragged = stripped and any(len(cells) != width for cells in rows)
+        self._columns: dict[int, list[str]] = {}
+        if not stripped:
+            self._columns = _Stripped(list(zip(*rows, strict=True)))
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], width: int) -> Block:
+        """Return rows with their lines as a block."""
+        return cls([line for line, _ in rows], [cells for _, cells in rows], width, stripped=True)
+
+    def column(self, at: int) -> Sequence[str]:
+        """Return the cells of a column."""
+        if self._rows is not None and at not in self._columns:
+            self._columns[at] = [cells[at] for cells in self._rows]
+        return self._columns[at]
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows, with their lines."""
+        if self._rows is not None:
+            return zip(self.lines, map(list, self._rows), strict=True)
+        columns = cast("_Stripped", self._columns).all()
+        return zip(self.lines, map(list, zip(*columns, strict=True)), strict=True)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def _block_of(rows: Sequence[Row], width: int) -> Block:
+    return Block([line for line, _ in rows], [cells for _, cells in rows], width, stripped=True)
+
+
+class _Stripped(dict[int, list[str]]):
+    """Columns without the spaces around their cells, each when it is asked for."""
+
+    def __init__(self, raw: Sequence[Sequence[str]]) -> None:
+        super().__init__()
+        self._raw = raw
+
+    def __missing__(self, at: int) -> list[str]:
+        cells = self._raw[at]
+        found = [cell.strip() for cell in cells]
+        if not "".join(cells).isascii():
+            found = [unicodedata.normalize("NFC", cell) for cell in found]
+        self[at] = found
+        return found
+
+    def all(self) -> list[list[str]]:
+        return [self[at] for at in range(len(self._raw))]
 
 
 @dataclass(repr=False)
@@ -114,6 +187,7 @@ class Table(OneLine):
     count: int = 0
     more_asides: int = 0
     _source: Callable[[], Iterator[Row]] = field(default=lambda: iter(()), repr=False)
+    _raw: Callable[[], Iterator[tuple[list[int], list[list[str]]]]] | None = field(default=None, repr=False)
     _begins: int = 0
     _kept: list[Row] | None = field(default=None, repr=False)
     _passed: bool = False
@@ -126,41 +200,32 @@ class Table(OneLine):
         if self._kept is None:
             self._kept = list(self._pass())
 
-    def _pass(self) -> Iterator[Row]:
-        first, self._passed = not self._passed, True
-        top = self.header[0] if self.header else ""
-        width, count = len(self.header), 0
-        waiting: list[Row] = []  # rows that are notes if nothing but notes follows
-        for line, cells in self._source():
-            if line <= self._begins:
+    def blocks(self) -> Iterator[Block]:
+        """Yield the same records as iterating does, many at a time, for those who work on columns."""
+        width = len(self.header)
+        if self._kept is not None or self._raw is None:
+            rows = iter(self)
+            while some := list(islice(rows, BLOCK)):
+                yield Block.of(some, width)
+            return
+        sieve = _Sieve(self)
+        for lines, raw in self._raw():
+            if sieve.is_clean(lines, raw):
+                if waiting := sieve.passed():
+                    yield Block.of(waiting, width)
+                sieve.add(len(raw), lines[-1])
+                yield Block(lines, raw, width, stripped=False)
                 continue
-            while len(cells) > width and not cells[-1]:
-                cells.pop()
-            if len(cells) < width:
-                cells.extend([""] * (width - len(cells)))
-            lead = cells[0] if cells else ""
-            if not lead or lead == top or _LEAD.match(lead) or (width > 1 and not cells[1]):
-                why = self._is_none(cells, width)
-                if why == "note":
-                    waiting.append((line, cells))
-                    continue
-                if why:
-                    if first:
-                        self._aside(line, cells, why)
-                    continue
-            if waiting:
-                count += len(waiting)
-                yield from waiting
-                waiting = []
-            count += 1
-            if count > MOST_ROWS:
-                what = f"the table has more than {MOST_ROWS:,} rows"
-                raise StandoffError.of(what, file=self.name, line=line, expected="a table split by year or by area")
-            yield line, cells
-        if first:
-            for line, cells in waiting:
-                self._aside(line, cells, "a note below the table")
-            self.count = count
+            stripped = ((line, list(map(_stripped, cells))) for line, cells in zip(lines, raw, strict=True))
+            if some := [row for one in stripped for row in sieve.rows(one)]:
+                yield Block.of(some, width)
+        sieve.end()
+
+    def _pass(self) -> Iterator[Row]:
+        sieve = _Sieve(self)
+        for row in self._source():
+            yield from sieve.rows(row)
+        sieve.end()
 
     def _is_none(self, cells: list[str], width: int) -> str:
         """Return why a row is no record, ``note`` where that depends on what follows, or nothing."""
@@ -180,6 +245,72 @@ class Table(OneLine):
             self.asides.append(Aside(line, " | ".join(cell for cell in cells if cell)[:120], why))
         else:
             self.more_asides += 1
+
+
+class _Sieve:
+    """What parts the records of a table from rows that are none, in one pass over its rows."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._first, table._passed = not table._passed, True
+        self._top = table.header[0] if table.header else ""
+        self._width = len(table.header)
+        self._count = 0
+        self._waiting: list[Row] = []  # rows that are notes if nothing but notes follows
+
+    def rows(self, row: Row) -> Sequence[Row]:
+        """Return what of the rows so far is certainly a record, of those that were not given back before."""
+        (line, cells), width, table = row, self._width, self._table
+        if line <= table._begins:
+            return ()
+        while len(cells) > width and not cells[-1]:
+            cells.pop()
+        if len(cells) < width:
+            cells.extend([""] * (width - len(cells)))
+        lead = cells[0] if cells else ""
+        if not lead or lead == self._top or _LEAD.match(lead) or (width > 1 and not cells[1]):
+            why = table._is_none(cells, width)
+            if why == "note":
+                self._waiting.append(row)
+                return ()
+            if why:
+                if self._first:
+                    table._aside(line, cells, why)
+                return ()
+        found = [*self.passed(), row] if self._waiting else (row,)
+        self.add(1, line)
+        return found
+
+    def is_clean(self, lines: Sequence[int], raw: Sequence[Sequence[str]]) -> bool:
+        """Whether every one of many rows is a record at first sight: as wide as the header, with its first cells."""
+        width = self._width
+        if width < 2 or lines[0] <= self._table._begins or set(map(len, raw)) != {width}:
+            return False
+        leads = [_stripped(cells[0]) for cells in raw]
+        if not all(leads) or self._top in leads or not all(cells[1].strip() for cells in raw):
+            return False
+        joined = "\n".join(leads)
+        return not _LEAD_OF_LINE.search(joined)
+
+    def passed(self) -> list[Row]:
+        """Return the rows that waited, as records, since one follows them."""
+        waiting, self._waiting = self._waiting, []
+        self.add(len(waiting), waiting[-1][0] if waiting else 0)
+        return waiting
+
+    def add(self, many: int, line: int) -> None:
+        """Count records."""
+        self._count += many
+        if self._count > MOST_ROWS:
+            what = f"the table has more than {MOST_ROWS:,} rows"
+            raise StandoffError.of(what, file=self._table.name, line=line, expected="a table split by year or by area")
+
+    def end(self) -> None:
+        """Leave aside what still waits: no record follows it."""
+        if self._first:
+            for line, cells in self._waiting:
+                self._table._aside(line, cells, "a note below the table")
+            self._table.count = self._count
 
 
 def read_table_file(
@@ -290,6 +421,8 @@ class _Reader:
         if delimiter != ",":
             said.append(f"the cells are parted by {DELIMITERS[delimiter]}")
         rows = lambda: self._csv(source, encoding, delimiter)  # noqa: E731
+        if not keep:
+            table._raw = lambda: self._csv_blocks(source, encoding, delimiter)
         return self._settled(table, rows, keep=keep)
 
     def _encoding(self, source: _Bytes | _File, sample: bytes) -> tuple[str, list[str]]:
@@ -361,24 +494,40 @@ class _Reader:
         return page, [f"the text is not UTF-8 (line {wrong[1]}) and is read as {page}"]
 
     def _csv(self, source: _Bytes | _File, encoding: str, delimiter: str) -> Iterator[Row]:
+        for lines, rows in self._csv_blocks(source, encoding, delimiter):
+            for line, cells in zip(lines, rows, strict=True):
+                yield line, list(map(_stripped, cells))
+
+    def _csv_blocks(
+        self, source: _Bytes | _File, encoding: str, delimiter: str
+    ) -> Iterator[tuple[list[int], list[list[str]]]]:
+        """Yield the rows of a text with the lines on which they begin, many at a time; cells as they are written."""
         csv.field_size_limit(MOST_CELL)
-        begins = 1
         with source.open() as raw:
-            lines = _composed(io.TextIOWrapper(raw, encoding=encoding, newline=""))
+            lines = io.TextIOWrapper(raw, encoding=encoding, newline="")
             reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=delimiter == " ")
+            begins, begin, rows = [], 1, []
+            size, end = HEADER_WITHIN, BLOCK_BYTES  # of the first block: often no more is wanted
             try:
                 for cells in reader:
-                    yield begins, [cell.strip() for cell in cells]
-                    begins = reader.line_num + 1
+                    begins.append(begin)
+                    rows.append(cells)
+                    begin = reader.line_num + 1
                     if len(cells) > MOST_COLUMNS:
-                        raise self.fail(f"the row has {len(cells):,} cells", begins - 1, f"at most {MOST_COLUMNS:,}")
+                        what = f"the row has {len(cells):,} cells"
+                        raise self.fail(what, begin - 1, f"at most {MOST_COLUMNS:,}")
+                    if len(rows) == size or raw.tell() > end:
+                        yield begins, rows
+                        begins, rows, size, end = [], [], BLOCK, raw.tell() + BLOCK_BYTES
             except csv.Error as error:
                 if "field limit" in str(error):
                     what = f'a quote (") in a cell of this row is open, or a cell has more than {MOST_CELL:,} letters'
                 else:
                     what = 'a quote (") in a cell of this row is open or stray'
                 expected = "quotes around a whole cell, doubled inside"
-                raise StandoffError([Problem(self.name, begins, what, expected)]) from None
+                raise StandoffError([Problem(self.name, begin, what, expected)]) from None
+            if rows:
+                yield begins, rows
 
     # ------------------------------------------------------------------ header
 
@@ -572,9 +721,11 @@ class _Reader:
                 names = [i.filename for i in archive.infolist() if not i.is_dir()]
                 if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
                     self._bounded(archive.infolist())
+                    self._refuse_far_cells(archive, names)
                     return self._workbook(data, "xlsx")
                 if "content.xml" in names and "mimetype" in names:
                     self._bounded(archive.infolist())
+                    self._refuse_repeats(archive.read("content.xml"))
                     return self._workbook(data, "ods")
                 own = [n for n in names if not n.startswith("__MACOSX/") and not n.rpartition("/")[2].startswith(".")]
                 kinds = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".jsonl", ".ndjson")
@@ -601,6 +752,35 @@ class _Reader:
         table = reader.table_of(inner)
         table.assumptions.insert(0, f"the file {member!r} of the archive is read")
         return table
+
+    def _refuse_far_cells(self, archive: zipfile.ZipFile, names: Sequence[str]) -> None:
+        """Refuse a sheet with a stray cell far away: its reader makes room for every cell between, and ends us all."""
+        for name in names:
+            if not (name.startswith("xl/worksheets/") and name.endswith(".xml")):
+                continue
+            last_row = last_column = 0
+            last = ""
+            for match in _SHEET_CELL.finditer(archive.read(name)):
+                letters, row = match[1], int(match[2][-12:])
+                column = 0
+                for letter in letters[-6:]:
+                    column = column * 26 + letter - 64
+                if row > last_row or column > last_column:
+                    last = (letters + match[2]).decode()[:20]
+                last_row, last_column = max(last_row, row), max(last_column, column)
+            if last_row * last_column > MOST_SHEET_CELLS:
+                what = f"a sheet reaches to the cell {last}: {last_row:,} rows of {last_column:,} columns"
+                expected = f"at most {MOST_SHEET_CELLS:,} cells"
+                hint = "take away what stands far from the table, or save the table as CSV"
+                raise self.fail(what, expected=expected, hint=hint)
+
+    def _refuse_repeats(self, content: bytes) -> None:
+        """Refuse cells and rows with something in them that a sheet of ods says to stand there very many times."""
+        for pattern, most in ((_ODS_CELL, MOST_COLUMNS), (_ODS_ROW, MOST_REPEATS)):
+            for match in pattern.finditer(content):
+                if int(match[1][-12:]) > most and (b"office:value" in match[0] or b"<text:p" in match[0]):
+                    what = f"a sheet says that the same cells stand there {int(match[1][-12:]):,} times"
+                    raise self.fail(what, expected=f"at most {most:,}", hint="save the table as CSV")
 
     def _bounded(self, infos: Sequence[zipfile.ZipInfo]) -> None:
         if sum(i.file_size for i in infos) > MOST_IN_MEMORY:
@@ -668,9 +848,10 @@ def _mixed(text: str) -> bool:
     return False
 
 
-def _composed(lines: Iterator[str]) -> Iterator[str]:
-    for line in lines:
-        yield line if line.isascii() else unicodedata.normalize("NFC", line)
+def _stripped(cell: str) -> str:
+    """Return a cell in NFC, without spaces around."""
+    cell = cell.strip()
+    return cell if cell.isascii() else unicodedata.normalize("NFC", cell)
 
 
 def _delimiter(text: str) -> str:

@@ -67,6 +67,10 @@ class CaseAreas(OneLine):
         return {name: tuple(some) for name, some in named.items()}
 
     @cached_property
+    def _plain_names(self) -> tuple[tuple[Boundary, list[str]], ...]:
+        return tuple((area, [plain_place(name) for name in _names(area)]) for area in self.areas)
+
+    @cached_property
     def labels(self) -> Mapping[str, str]:
         """By code, the name of each area; with its code where another area has the same name."""
         names = Counter((area.level, area.name) for area in self.areas)
@@ -128,6 +132,19 @@ class CaseAreas(OneLine):
         found = self.near(lat, lon, kilometres, level)
         return found[0] if len(found) == 1 else None
 
+    def _areas_at(self, level: int, points: Sequence[tuple[float, float]]) -> Counter[str]:
+        """Return how many of the points lie for certain in each area of a level, by its code."""
+        if not points or not self.areas:
+            return Counter()
+        from shapely import points as points_of
+
+        numbers, found = self._tree.query(points_of([(lon, lat) for lat, lon in points]), predicate="intersects")
+        inside: dict[int, list[Boundary]] = {}
+        for number, area in zip(numbers.tolist(), found.tolist(), strict=True):
+            if self.areas[area].level == level:
+                inside.setdefault(number, []).append(self.areas[area])
+        return Counter(areas[0].pcode for _, areas in sorted(inside.items()) if len(areas) == 1)
+
     def of(
         self,
         names: Sequence[str] = (),
@@ -183,16 +200,16 @@ class CaseAreas(OneLine):
         name is most alike.
         """
         places = list(points)
-        counts = Counter(area.pcode for point in places if (area := self.at(*point[:2], level=level)))
+        counts = self._areas_at(level, [point[:2] for point in places])
         if counts:
             (code, many), total = counts.most_common(1)[0], len(places)
             if many * 2 > total:
                 return code, f"{many} of its {total} points lie in {self.labels[code]!r}"
         own = plain_place(name)
         scored = (
-            (max(fuzz.token_sort_ratio(own, plain_place(n)) for n in _names(a)), a)
-            for a in self.areas
-            if a.level == level and _names(a)
+            (max(fuzz.token_sort_ratio(own, n) for n in names), a)
+            for a, names in self._plain_names
+            if a.level == level and names
         )
         score, area = max(scored, key=lambda pair: pair[0], default=(0.0, None))
         return (area.pcode, f"{score:.0f} of 100 like {area.name!r}") if area and score >= _LEAST else ("", "")

@@ -28,11 +28,11 @@ from standoff.files.table import (
     MOST_IN_MEMORY,
     Aside,
     Table,
-    TypedNumber,
     read_table_file,
     unpacked,
 )
 from standoff.files.yaml import Lines
+from standoff.intake.acled_columns import AcledColumns
 from standoff.intake.columns import Days, Numbers, days_of, numbers_of
 from standoff.intake.log_rows import Waiting, log_cells
 from standoff.intake.mapping import NameMap, mapping_of
@@ -461,6 +461,13 @@ _SURE = re.compile(r"-?\d+(?:\.\d+)?")
 _THREE = re.compile(r"-?\d{1,3}\.\d{3}")
 
 
+def _first_lines(cells: Sequence[str], lines: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """Yield the different cells of a column, each with the line on which it stands first."""
+    first = dict(zip(reversed(cells), reversed(lines), strict=True))
+    for cell in dict.fromkeys(cells):
+        yield cell, first[cell]
+
+
 def settled_columns(
     table: Table, sort: Recognition, dates: str | None, numbers: str | None
 ) -> tuple[dict[str, Days], dict[str, Numbers]]:
@@ -476,20 +483,21 @@ def settled_columns(
     number_cells: dict[str, dict[str, int]] = {f: {} for f in options_of if f in sort.at}
     of_days = [(sort.at[f], cells) for f, cells in day_cells.items()]
     of_numbers = [(sort.at[f], cells, f in ("lat", "lon")) for f, cells in number_cells.items()]
-    for line, cells in table:
+    for block in table.blocks():
         for at, seen in of_days:
-            cell = cells[at]
-            if cell not in seen:
-                seen[cell] = line
+            for cell, line in _first_lines(block.column(at), block.lines):
+                if cell not in seen:
+                    seen[cell] = line
         for at, seen, degrees in of_numbers:
-            cell = cells[at]
-            if cell.isdigit() or cell in seen or not cell or type(cell) is TypedNumber:
-                continue
-            if "." in seen and _SURE.fullmatch(cell) and (degrees or not _THREE.fullmatch(cell)):
-                continue
-            seen[cell] = line
-            if "." in cell and degrees:
-                seen["."] = line  # what follows adds no evidence; a lone point is a blank cell
+            texts = [cell if type(cell) is str else "" for cell in block.column(at)]
+            for cell, line in _first_lines(texts, block.lines):
+                if cell.isdigit() or cell in seen or not cell:
+                    continue
+                if "." in seen and _SURE.fullmatch(cell) and (degrees or not _THREE.fullmatch(cell)):
+                    continue
+                seen[cell] = line
+                if "." in cell and degrees:
+                    seen["."] = line  # what follows adds no evidence; a lone point is a blank cell
     days: dict[str, Days] = {}
     settled: dict[str, Numbers] = {}
     problems: list[Problem] = []
@@ -602,9 +610,18 @@ def _read_reports(
     undecided: Counter[str] = Counter()
     strangers: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[tuple[str, ...], bool]] = {}
     wrong: set[int] = set()  # lines that give no record
-    held: list[Report] | None = []
-    for line, cells in table:
-        batch.rows += 1
+    held: list[Report] | None = None if rows is not None else []
+    # thousands at a time where the file is a text, and its rows need not become reports
+    columns = AcledColumns(setup, frame, rows, ids) if sort.source == "acled" and table.format == "csv" else None
+
+    def rest() -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows that are read one by one."""
+        for block in table.blocks():
+            batch.rows += len(block)
+            if columns is None or held is not None or not columns.read(block):
+                yield from block.rows
+
+    for line, cells in rest():
         try:
             if len(cells) > width:
                 raise ValueError("the row has more cells than the header")
@@ -633,12 +650,15 @@ def _read_reports(
         batch.nobody_known += strangers[sides][1]
         if rows is not None:
             rows.add(report.row if isinstance(report, Brief) else log_cells(report, sort.source))
-            held = None
         if held is not None:
             assert isinstance(report, Report)  # noqa: S101 - nothing less was asked for
             held.append(report)
             if len(held) > MOST_HELD:
                 held = None
+    if columns is not None:
+        wrong.update(columns.wrong)
+        undecided.update(columns.undecided)
+        batch.nobody_known += columns.nobody_known
     _refuse(batch, skip_bad, f"a row of {sort.title}")
     batch.undecided = dict(undecided)
     batch.outside_period, batch.outside_region = frame.outside_period, frame.outside_region

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from standoff.case.as_dict import as_written
 from standoff.case.model import Case, Kind, bare, is_other, is_unknown
@@ -24,7 +24,18 @@ from standoff.case.write import Amendment, amended_list, as_cell
 from standoff.errors import Problem, StandoffError
 from standoff.intake.areas import case_areas
 from standoff.intake.batch import Batch, area_name
-from standoff.intake.log_rows import ACCURACY, ACTOR, AREAS, DATE, LAT, LON, PLACE_WRITTEN, TARGET, Cells, log_cells
+from standoff.intake.log_rows import (
+    ACCURACY,
+    ACTOR,
+    AREAS,
+    LAT,
+    LON,
+    PLACE_WRITTEN,
+    TARGET,
+    Cells,
+    Waiting,
+    log_cells,
+)
 from standoff.intake.logs import LOG_NAME, SIDED, Join
 from standoff.intake.mapping import (
     RULE,
@@ -61,6 +72,13 @@ class LogNames:
         self.source, self.has_boundaries = source, has_boundaries
         self._parties: dict[tuple[str, str], int] = {}
         self._wheres: dict[tuple[str, str, str, str, str], int] = {}
+
+    def add_all(self, rows: Waiting) -> None:
+        """Count rows."""
+        for pair, number in rows.parties.items():
+            self._parties[pair] = self._parties.get(pair, 0) + number
+        for where, number in rows.wheres.items():
+            self._wheres[where] = self._wheres.get(where, 0) + number
 
     def add(self, cells: Cells) -> None:
         """Count a row."""
@@ -189,28 +207,21 @@ class Import(OneLine):
             raise StandoffError.of(f"the name of the log is {log!r}", file="--name", expected=expected)
         draft.file = f"{LOGS}/{log}.csv"
         join = Join(self.amendment.path(draft.file), draft.file)
-        source, countries, first, last = draft.batch.source, set(), "9", ""
+        source = draft.batch.source
         of_file = LogNames(source, has_boundaries=bool(case_areas(self.case)))
         rows = draft.batch.log_rows
-        for cells in rows if rows is not None else (log_cells(report, source) for report in draft.batch.records):
-            join.add(cells)
-            of_file.add(cells)
-            countries.add(cells[AREAS].partition(";")[0])
-            day = cells[DATE][:10]
-            first, last = min(first, day), max(last, day)
+        if rows is None:
+            rows = Waiting()
+            for report in draft.batch.records:
+                rows.add(log_cells(report, source))
+        join.add_all(rows)
+        of_file.add_all(rows)
         draft.added, draft.changed, draft.same, draft.older = join.added, join.changed, join.same, join.older
         draft.amended = dict(join.amended)
         if join.path is not None:
-            draft.missing = join.missing(countries, first, last)
+            draft.missing = join.missing(*rows.extent())
         if join.is_changed:
-
-            def write(file: IO[bytes]) -> None:
-                text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-                join.write(text)
-                text.flush()
-                text.detach()
-
-            self.amendment.put_large(draft.file, write)
+            self.amendment.put_large(draft.file, join.write)
         self._note_original(draft, digest, log)
         of_log = of_file
         if join.path is not None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import marshal
+import mmap
 import tempfile
-from collections.abc import Iterator
-from typing import IO
+import weakref
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
+from typing import IO, Any
 
 from standoff.case.model import NO_NAME, SIDE
 from standoff.case.reports import Report
@@ -23,7 +29,8 @@ ID, DATE, ACTOR, TARGET, PLACE_WRITTEN, LAT, LON, ACCURACY, AREAS, KNOWN_BY, FEE
     for name in ("id", "date", "actor", "target", "place_written", "lat", "lon", "accuracy_km", "areas", "known_by",
                  "feed", "row")
 )  # fmt: skip
-MOST_IN_MEMORY = 50_000  # rows that are held in memory
+MOST_ROWS = 4096  # that wait to be written out together
+MOST_BYTES_IN_MEMORY = 16 * 2**20
 
 Cells = list[str]
 
@@ -70,30 +77,114 @@ def is_two_sided(*cells: tuple[str, ...]) -> bool:
 
 
 class Waiting:
-    """Rows in the order in which they come: held while they are few, on disk while they are many."""
+    """Rows of a log under way, in the order in which they come: written out at once, on disk where they are many."""
 
     def __init__(self) -> None:
-        self._rows: list[Cells] = []
+        self._parties: Counter[tuple[str, str]] = Counter()
+        self._wheres: Counter[tuple[str, str, str, str, str]] = Counter()
+        self._ids: list[str] = []
+        self._days: list[str] = []
+        self._ends = array("Q")  # of the rows, in bytes
+        self._memory = bytearray()
         self._file: IO[bytes] | None = None
-        self.count = 0
+        self._size = 0
+        self._some: list[Sequence[str]] = []
 
-    def add(self, cells: Cells) -> None:
+    def add(self, cells: Sequence[str]) -> None:
         """Add a row."""
-        self._rows.append(cells)
-        self.count += 1
-        if len(self._rows) >= MOST_IN_MEMORY:
-            if self._file is None:
-                self._file = tempfile.TemporaryFile(prefix="standoff-log-")  # noqa: SIM115 - goes with the object
-            dump_rows(self._rows, self._file)
-            self._rows = []
+        self._some.append(cells)
+        if len(self._some) >= MOST_ROWS:
+            self._flush()
+
+    def add_many(self, rows: list[Any]) -> None:
+        """Add rows."""
+        self._flush()
+        self._write(rows)
+
+    @property
+    def parties(self) -> Counter[tuple[str, str]]:
+        """The rows of each pair of cells of parties."""
+        self._flush()
+        return self._parties
+
+    @property
+    def wheres(self) -> Counter[tuple[str, str, str, str, str]]:
+        """The rows of each name of a place with its coordinates, accuracy and areas."""
+        self._flush()
+        return self._wheres
+
+    def extent(self) -> tuple[set[str], str, str]:
+        """Return the countries of the rows, and the first and the last of their days; "9" and "" where none is."""
+        countries = {areas.partition(";")[0] for *_, areas in self.wheres}
+        days = [day[:10] for day in set(self._days)]
+        return countries, min(days, default="9"), max(days, default="")
+
+    def _flush(self) -> None:
+        some, self._some = self._some, []
+        self._write(some)
+
+    def _write(self, rows: Sequence[Sequence[str]]) -> None:
+        if not rows:
+            return
+        texts: list[str] = []
+        writer = csv.writer(_Lines(texts), lineterminator="\n")
+        writer.writerows(rows)
+        whole = "".join(texts)
+        if "\r" in whole:  # would end the row
+            texts.clear()
+            writer.writerows([cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row] for row in rows)
+            whole = "".join(texts)
+        coded = whole.encode("utf-8")
+        sizes = map(len, texts) if coded.isascii() else (len(text.encode("utf-8")) for text in texts)
+        self._ends.extend(islice(accumulate(sizes, initial=self._size), 1, None))
+        self._size = self._ends[-1]
+        columns = list(zip(*rows, strict=True))
+        self._ids += columns[ID]
+        self._days += columns[DATE]
+        self._parties.update(zip(columns[ACTOR], columns[TARGET], strict=True))
+        self._wheres.update(zip(*(columns[k] for k in (PLACE_WRITTEN, LAT, LON, ACCURACY, AREAS)), strict=True))
+        if self._file is None and self._size > MOST_BYTES_IN_MEMORY:
+            self._file = tempfile.TemporaryFile(prefix="standoff-log-")  # noqa: SIM115 - goes with the object
+            weakref.finalize(self, self._file.close)
+            self._file.write(self._memory)
+            self._memory = bytearray()
+        if self._file is not None:
+            self._file.write(coded)
+        else:
+            self._memory += coded
 
     def __len__(self) -> int:
-        return self.count
+        return len(self._ids) + len(self._some)
 
     def __iter__(self) -> Iterator[Cells]:
-        if self._file is not None:
-            yield from load_rows(self._file)
-        yield from self._rows
+        """Yield the rows in the order in which they came."""
+        yield from csv.reader(line.decode("utf-8") for line in self._lines(range(len(self))))
+
+    def in_order(self) -> Iterator[bytes]:
+        """Yield the rows as they stand in a log, by day and id."""
+        self._flush()
+        order = sorted(range(len(self._ids)), key=self._ids.__getitem__)
+        order.sort(key=self._days.__getitem__)
+        yield from self._lines(order)
+
+    def _lines(self, order: Sequence[int]) -> Iterator[bytes]:
+        self._flush()
+        ends = self._ends
+        if self._file is None:
+            for k in order:
+                yield bytes(self._memory[ends[k - 1] if k else 0 : ends[k]])
+            return
+        self._file.flush()
+        with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as view:
+            for k in order:
+                yield view[ends[k - 1] if k else 0 : ends[k]]
+
+
+class _Lines:
+    """What a writer of CSV writes to: a list of its rows."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.write = texts.append
 
 
 def dump_rows(rows: list[Cells], file: IO[bytes]) -> None:

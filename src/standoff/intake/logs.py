@@ -36,6 +36,7 @@ from standoff.intake.log_rows import (
     KNOWN_BY,
     ROW,
     Cells,
+    Waiting,
     dump_rows,
     load_rows,
 )
@@ -379,6 +380,7 @@ class Join:
         self._replacements: set[int] = set()  # rows of the log that are replaced
         self._patched: dict[int, tuple[str, str, str]] = {}  # feed, row and known_by of those that only gain these
         self._new = _Sorted()
+        self._whole: Waiting | None = None  # the rows, where there is no log to join them with
         if path is not None:
             self._index(path)
 
@@ -393,6 +395,14 @@ class Join:
                 self._days.append(words.setdefault(cells[KNOWN_BY], cells[KNOWN_BY]))
                 self._feeds.append(words.setdefault(cells[FEED], cells[FEED]))
         self._marks = bytearray(len(self._hashes))
+
+    def add_all(self, rows: Waiting) -> None:
+        """Join all rows of the newer file."""
+        if self.path is None and not self.added:
+            self._whole, self.added = rows, len(rows)
+            return
+        for cells in rows:
+            self.add(cells)
 
     def add(self, cells: Cells) -> None:
         """Join one row of the newer file."""
@@ -460,13 +470,22 @@ class Join:
                     cells[FEED], cells[ROW], cells[KNOWN_BY] = self._patched[number]
                 yield cells
 
-        yield from heapq.merge(old(), self._new, key=_order)
+        if self._whole is not None:
+            yield from csv.reader(line.decode("utf-8") for line in self._whole.in_order())
+        else:
+            yield from heapq.merge(old(), self._new, key=_order)
 
-    def write(self, target: IO[str]) -> None:
+    def write(self, file: IO[bytes]) -> None:
         """Write the log as it will be."""
-        writer = csv.writer(target, lineterminator="\n")
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        writer = csv.writer(text, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(self.rows())
+        if self._whole is None:
+            writer.writerows(self.rows())
+        text.flush()
+        text.detach()
+        if self._whole is not None:
+            file.writelines(self._whole.in_order())
 
 
 def _order(cells: Sequence[str]) -> tuple[str, str]:

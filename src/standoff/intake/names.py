@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from rapidfuzz import fuzz
 
@@ -87,6 +88,11 @@ class PartyNames:
             plain = set(map(self._bare, named[actor]))
             self._of_country[actor] |= plain.union(*(_STATE_NAMES.get(name, ()) for name in plain))
 
+    @cached_property
+    def _bare_names(self) -> dict[str, list[tuple[str, str]]]:
+        """The names of each actor, as they are written and without years and country."""
+        return {actor: [(own, self._bare(own)) for own in names] for actor, names in self._named.items()}
+
     def _bare(self, name: str) -> str:
         """Return a name without its years and without the country behind it; other brackets are part of the name."""
         bare = _YEARS.sub(" ", name)
@@ -160,11 +166,11 @@ class PartyNames:
         """
         bare, lands = self._bare(name), self._lands(name)
         best: tuple[float, str, str] = (_LEAST, "", "")
-        for actor, names in self._named.items():
+        for actor, names in self._bare_names.items():
             if lands and self._of_country[actor] and not lands & self._of_country[actor]:
                 continue
-            for own in names:
-                if (score := fuzz.token_sort_ratio(bare, self._bare(own))) > best[0]:
+            for own, bare_own in names:
+                if (score := fuzz.token_sort_ratio(bare, bare_own, score_cutoff=best[0])) > best[0]:
                     best = (score, actor, own)
         score, actor, own = best
         if behind := self._behind(name):

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
@@ -148,19 +149,27 @@ class Spots:
         decision = self._names.decision("place", name, self._source) if name else ""
         return decision if decision in self._case else ""
 
+    @cached_property
+    def _bare_names(self) -> list[tuple[Place, list[str]]]:
+        """The places of the case, with their names without the word for what each is."""
+        return [
+            (place, [bare_place(n) for n in (place.name, place.name_local, *place.aliases) if n])
+            for place in self._case.values()
+        ]
+
     def proposal(self, name: str, lat: float, lon: float, kilometres: float) -> tuple[str, str]:
         """Return the place of the case that lies where a name of a source does, and why. Decides nothing.
 
         Of several within the accuracy it is the one whose name is most alike, then the nearest.
         """
         best: tuple[float, float, str] | None = None
-        for place in self._case.values():
+        own = bare_place(name)
+        for place, names in self._bare_names:
             if abs(place.lat - lat) * 111.0 > kilometres + place.accuracy_km:
                 continue
             apart = distance_km(lat, lon, place.lat, place.lon)
             if apart <= kilometres + place.accuracy_km:
-                names = [n for n in (place.name, place.name_local, *place.aliases) if n]
-                alike = max((fuzz.ratio(bare_place(name), bare_place(n)) for n in names), default=0.0)
+                alike = max((fuzz.ratio(own, n) for n in names), default=0.0)
                 if alike < LEAST_ALIKE:
                     continue
                 if best is None or (alike, -apart) > best[:2]:
@@ -213,9 +222,9 @@ class Settled(OneLine):
     tolls: dict[tuple[str, float | None, float | None], Toll] = field(default_factory=dict)
     parties: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def note(self, what: str) -> None:
-        """Count a row of which something has to be said."""
-        self.notes[what] = self.notes.get(what, 0) + 1
+    def note(self, what: str, rows: int = 1) -> None:
+        """Count a row, or several, of which something has to be said."""
+        self.notes[what] = self.notes.get(what, 0) + rows
 
     def toll(self, measure: str, low: float | None, high: float | None) -> Toll:
         """Return a count of people; the same one for the same numbers."""
@@ -254,8 +263,11 @@ RowReader = Callable[
 RowsReader = Callable[[int, Sequence[str]], Iterator[Any]]  # several records of a row, or none
 
 
-def _sides(coding: Coding, first: tuple[str, ...], second: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return (first, second) if coding.one_sided else (as_sides(first), as_sides(second))
+def sides_of(
+    one_sided: bool, first: tuple[str, ...], second: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who did and who suffered; as two sides where the source does not tell who began."""
+    return (first, second) if one_sided else (as_sides(first), as_sides(second))
 
 
 def _shifted(day: date, days: int) -> date:
@@ -272,7 +284,7 @@ def precise(day: date, precision: str, today: date) -> When:
     return When.parse(day)
 
 
-_EPOCH = date(1970, 1, 1)
+EPOCH = date(1970, 1, 1)
 _SECONDS = re.compile(r"\d{9,11}(\.\d+)?", re.ASCII)
 
 
@@ -280,7 +292,7 @@ def stamp_day(cell: str) -> date | None:
     """Return the day of a time stamp: seconds since 1970, or a day and time; None for what is none."""
     try:
         if _SECONDS.fullmatch(cell):
-            day: date | None = _EPOCH + timedelta(days=int(float(cell)) // 86_400)
+            day: date | None = EPOCH + timedelta(days=int(float(cell)) // 86_400)
         else:
             day = date.fromisoformat(cell[:10]) if len(cell) >= 10 else None
     except (ValueError, OverflowError, OSError):
@@ -299,27 +311,44 @@ def _coordinates(s: Settled, cells: Sequence[str], lat: int, lon: int) -> tuple[
     return None if north is None or east is None else (north, east)
 
 
+NO_STAMP = "no time stamp, so with --as-of known for certain from today on only"
+Where = tuple[str, float | None, tuple[float, float] | None]  # id of a place, kilometres by which it may be off, where
+
+
+def acled_coding(cell: str) -> tuple[str, Coding]:
+    """Return a sub-event type as ACLED writes it, and how it is read. Raises ValueError with the nearest."""
+    coded = _ACLED_BY_CASE.get(cell.casefold())
+    if coded is None:
+        what = f"the sub_event_type is {cell!r}; expected a sub-event type of ACLED {nearest(cell, ACLED_TYPES)}"
+        raise ValueError(what.strip())
+    return coded
+
+
+def acled_place(s: Settled, lat: str, lon: str, precision: str, place: str) -> Where:
+    """Return the place of a row of ACLED by its cells. Raises ValueError for coordinates that are none."""
+    spot, code = _coordinates(s, (lat, lon), 0, 1), code_of(precision)
+    if spot is None:
+        return s.spots.decided(place), None, None
+    kilometres = ACLED_KM.get(code, 50.0)
+    return s.spots.at(*spot, kilometres, place, exact=code == EXACT), kilometres, spot
+
+
 def acled_rows(s: Settled) -> RowReader:
     """Return the reader of rows of ACLED. It raises ValueError, with the value and what was expected."""
-    at = {name: s.at.get(name, -1) for name in (*s.at, *_ACLED_FIELDS)}
+    at = {name: s.at.get(name, -1) for name in (*s.at, *ACLED_FIELDS)}
     id_, date_, subtype, actor, target = (at[n] for n in ("id", "date", "subtype", "actor", "target"))
     lat, lon, name, precision, told = (at[n] for n in ("lat", "lon", "place", "place_precision", "told_by"))
     areas = [at[n] for n in ("country", "admin1", "admin2", "admin3") if at[n] >= 0]
-    more = [(n, at[n]) for n in _ACLED_MORE if at.get(n, -1) >= 0]
+    more = [(n, at[n]) for n in ACLED_MORE if at.get(n, -1) >= 0]
     whens: dict[tuple[date, str], When] = {}
     days = s.days["date"]
-    wheres: dict[tuple[str, str, str, str], tuple[str, float | None, tuple[float, float] | None]] = {}
+    wheres: dict[tuple[str, str, str, str], Where] = {}
 
-    def where_of(cells: Sequence[str], place: str) -> tuple[str, float | None, tuple[float, float] | None]:
+    def where_of(cells: Sequence[str], place: str) -> Where:
         key = (cells[lat], cells[lon], cells[precision], place)
         found = wheres.get(key)
         if found is None:
-            spot, code = _coordinates(s, cells, lat, lon), code_of(cells[precision])
-            if spot is None:
-                found = s.spots.decided(place), None, None
-            else:
-                kilometres = ACLED_KM.get(code, 50.0)
-                found = s.spots.at(*spot, kilometres, place, exact=code == EXACT), kilometres, spot
+            found = acled_place(s, *key)
             if len(wheres) < MOST_SPOTS:
                 wheres[key] = found
         return found
@@ -327,12 +356,7 @@ def acled_rows(s: Settled) -> RowReader:
     row_of = _acled_log_row(s, at, areas, (("told_by", told), *more))
 
     def report(line: int, cells: Sequence[str], brief: bool = False, log: bool = False) -> Report | Brief:
-        coded = _ACLED_BY_CASE.get(cells[subtype].casefold())
-        if coded is None:
-            hint = nearest(cells[subtype], ACLED_TYPES)
-            what = f"the sub_event_type is {cells[subtype]!r}; expected a sub-event type of ACLED {hint}"
-            raise ValueError(what.strip())
-        word, coding = coded
+        word, coding = acled_coding(cells[subtype])
         if is_blank(cells[id_]):
             raise ValueError("the event has no id; expected one, such as SYR1234")
         moment = days.moment(cells[date_])
@@ -344,11 +368,11 @@ def acled_rows(s: Settled) -> RowReader:
         deaths = s.numbers["deaths"].number(cells[at["deaths"]])
         place = "" if is_blank(cells[name]) else cells[name]
         where, kilometres, spot = where_of(cells, place)
-        doers, suffer = _sides(coding, s.of(cells[actor]), s.of(cells[target]))
+        doers, suffer = sides_of(coding.one_sided, s.of(cells[actor]), s.of(cells[target]))
         stamp = cells[at["changed"]]
         changed = stamp_day(stamp) if stamp else None
         if changed is None:
-            s.note("no time stamp, so with --as-of known for certain from today on only")
+            s.note(NO_STAMP)
         if log:
             known_by = max(changed or s.today, when.start or day)
             row = row_of(line, cells, when, moment.hour, known_by, coding.type, word, doers, suffer, place, where,
@@ -448,11 +472,11 @@ def _acled_log_row(
     return row
 
 
-_ACLED_FIELDS = (
+ACLED_FIELDS = (
     "id", "date", "subtype", "actor", "target", "lat", "lon", "place", "place_precision", "told_by", "country",
     "admin1", "admin2", "admin3", "time_precision", "deaths", "changed", "text",
 )  # fmt: skip
-_ACLED_MORE = ("actor_with", "target_with", "event_type", "civilian_targeting", "tags", "told_by_scale")
+ACLED_MORE = ("actor_with", "target_with", "event_type", "civilian_targeting", "tags", "told_by_scale")
 
 
 def ged_rows(s: Settled) -> RowReader:
@@ -489,7 +513,7 @@ def ged_rows(s: Settled) -> RowReader:
             kilometres = GED_KM.get(accuracy, 300.0)
             where = s.spots.at(*spot, kilometres, place, exact=accuracy == EXACT)
         side_a, side_b = cells[at["actor"]], cells[at["target"]]
-        doers, suffer = _sides(coding, s.of_side(side_a), s.of_side(side_b))
+        doers, suffer = sides_of(coding.one_sided, s.of_side(side_a), s.of_side(side_b))
         if s.released is None:
             s.note("no day of publication, so with --as-of known for certain from today on only")
         if brief and not log:
@@ -738,15 +762,23 @@ class Frame:
 
     def holds(self, when: When, places: Collection[Place]) -> bool:
         """Whether an event may lie in the period and in the region; what has no place lies nowhere else."""
-        if when.text not in self._days:
-            self._days[when.text] = when.possibly_within(self.period.start, self.period.end)
-        if not self._days[when.text]:
+        if not self.is_in_period(when):
             self.outside_period += 1
             return False
-        if places and not any(self._reaches(place) for place in places):
+        if not self.is_in_region(places):
             self.outside_region += 1
             return False
         return True
+
+    def is_in_period(self, when: When) -> bool:
+        """Whether an event may lie in the period."""
+        if when.text not in self._days:
+            self._days[when.text] = when.possibly_within(self.period.start, self.period.end)
+        return self._days[when.text]
+
+    def is_in_region(self, places: Collection[Place]) -> bool:
+        """Whether one of the places may lie in the region; no place lies nowhere else."""
+        return not places or any(self._reaches(place) for place in places)
 
     def _reaches(self, place: Place) -> bool:
         if place.id not in self._reach:
