@@ -22,7 +22,7 @@ from reading_scores import (
     realis_scores,
 )
 from wire_scores import PARTS as WIRE_PARTS
-from wire_scores import article_scores, whole_scores
+from wire_scores import article_scores, commitment_scores, fresh, whole_scores
 
 from standoff.reading.page import paragraphs, sentences
 from standoff.reading.propose import propose
@@ -87,8 +87,8 @@ def wire() -> None:
     """Print whole claims on the marked wire sentences; the part ``locked`` was scored once, when the rules were "
     "done."""
     print("whole claims on wire and situation-report sentences (source, realis, type or value; no place or day wrong)")
-    for part in WIRE_PARTS:
-        got = whole_scores(part)
+    for part in (*WIRE_PARTS, "fresh"):
+        got = whole_scores(part, fresh() if part == "fresh" else None)
         print(
             f"  {part}: {got.proposals} proposals, {got.source} with the right source, {got.realis} realis, "
             f"{got.payload} content; "
@@ -96,6 +96,15 @@ def wire() -> None:
             f"{got.found} of {got.asked}"
         )
         print(bar("whole claims, precision", got.precision, got.proposals))
+
+
+def commitments() -> None:
+    """Print what is proposed as a commitment on sentences written for it; a part of them binds nobody."""
+    got = commitment_scores()
+    print(
+        f"commitments on sentences kept back: {got.proposed} of {got.n} proposed, {got.right} with act, condition and "
+        f"day right; {got.wrong} of {got.free} sentences that bind nobody are taken for one"
+    )
 
 
 def articles() -> None:
@@ -115,7 +124,7 @@ def articles() -> None:
 
 
 def main() -> None:
-    for print_part in (wire, articles):
+    for print_part in (wire, commitments, articles):
         try:
             print_part()
         except pytest.skip.Exception as absent:

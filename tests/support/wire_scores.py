@@ -22,6 +22,7 @@ from standoff.evidence.anchors import Match, find_anchor, normal, view
 from standoff.reading.propose import Proposal, propose
 
 WIRE = Path(__file__).parents[1] / "reading" / "wire"
+FRESH = Path(__file__).parents[1] / "reading" / "fresh"
 ARTICLES = Path(__file__).parents[3] / "shared" / "articles"
 PARTS = ("work", "locked")
 # One measure of wounded and of deaths may stand for another where the text does not tell who they were.
@@ -33,6 +34,42 @@ def wire(part: str | None = None) -> list[dict[str, Any]]:
     pages = yaml.safe_load((WIRE / "documents.yaml").read_text(encoding="utf-8"))
     rows = yaml.safe_load((WIRE / "wire.yaml").read_text(encoding="utf-8"))
     return [row | {"page": pages[row["doc"]]} for row in rows if part in (None, pages[row["doc"]]["part"])]
+
+
+def fresh() -> list[dict[str, Any]]:
+    """Forty sentences of this project's own on conflicts no rule was written on, marked as those of ``wire``."""
+    rows = yaml.safe_load((FRESH / "wire.yaml").read_text(encoding="utf-8"))
+    return [row | {"page": {"published": row["day"]}} for row in rows]
+
+
+@dataclass
+class Bound:
+    """Commitments on the sentences of ``fresh/commitments.yaml``: how many there are, are proposed, and wrongly so."""
+
+    n: int = 0
+    proposed: int = 0
+    right: int = 0  # and the words of the act, the condition and the day are those marked
+    free: int = 0  # sentences that bind nobody
+    wrong: int = 0  # of them, those of which a commitment is proposed
+    misses: list[str] = field(default_factory=list)
+
+
+def commitment_scores() -> Bound:
+    """Score what is proposed as a commitment on marked sentences, each read as a text of its own."""
+    total = Bound()
+    for row in yaml.safe_load((FRESH / "commitments.yaml").read_text(encoding="utf-8")):
+        found = [p for p in propose(row["text"], None, date(1950, 1, 1)).proposals if "commitment" in p.says]
+        if row["c"] is None:
+            total.free += 1
+            total.wrong += bool(found)
+            if found:
+                total.misses.append(f"WRONGLY {row['text']}\n    {found[0].says}")
+            continue
+        right = any(_same_terms(p, row["c"]) for p in found)
+        total.n, total.proposed, total.right = total.n + 1, total.proposed + bool(found), total.right + right
+        if not right:
+            total.misses.append(f"{row['text']}\n    {[p.says for p in found] or 'NOT PROPOSED'}")
+    return total
 
 
 @dataclass
@@ -101,10 +138,10 @@ def _day(p: Proposal, claim: dict[str, Any]) -> str:
     return "right" if when in claim.get("d", ()) else "wrong"
 
 
-def whole_scores(part: str | None = None) -> Whole:
-    """Score every proposal on the marked sentences, each read as a text of its own."""
+def whole_scores(part: str | None = None, rows: list[dict[str, Any]] | None = None) -> Whole:
+    """Score every proposal on the marked sentences (or on ``rows``), each read as a text of its own."""
     total = Whole()
-    for row in wire(part):
+    for row in wire(part) if rows is None else rows:
         found = propose(row["text"], None, date.fromisoformat(str(row["page"]["published"]))).proposals
         used: set[int] = set()
         for p in found:
