@@ -67,7 +67,11 @@ _ANY = re.compile(
     r"(?:attack|declaration))",
     re.IGNORECASE,
 )
-_RIGHT = re.compile(r"\breserves? the right to\b|\bhas the right to (?:respond|retaliate|defend)\b", re.IGNORECASE)
+_RIGHT = re.compile(
+    r"\b(?:reserv|retain)\w* (?:the|its|their) (?:full )?right to\b|\b(?:has|have|had) (?:the|every|a|an) (?:(?:full|"
+    r"absolute|legitimate) )?right to (?=respond|retaliate|defend|strike|attack|hit|chase)",
+    re.IGNORECASE,
+)
 _DEAL = re.compile(
     r"\b(?:under|by|in|as part of|according to|per) (?:the|an?|this|that|its|their) (?:[\w-]+ ){0,4}?(?:deal|"
     r"agreement|accord|"
@@ -229,7 +233,9 @@ def _own(who: str, speaker: Speaker, states: re.Pattern[str]) -> bool:
         return True
     other = states.search(speaker.words)
     state = states.search(who)
-    return bool(state and not other and not _NOBODY.match(who))
+    if state and other:
+        return state[0] == other[0]  # a US adviser says that the US will act
+    return bool(state and not _NOBODY.match(who))
 
 
 def commitment(
@@ -246,6 +252,25 @@ def commitment(
     The record has ``form``, ``debtor`` (words; empty: not told), ``creditor``, ``if``, ``then`` and ``by``, each only
     where the text gives it.
     """
+    if (told := _told(plain, content, cue, realis, speaker, states, published)) is not None:
+        return told
+    if speaker.onlooker or (owed := _owed(plain, content, cue, realis, speaker, published)) is None:
+        return None
+    spans, form, how = owed
+    words = plain[content.start : content.end]
+    return _record(plain, spans, form, speaker, published, words, cue), how, spans
+
+
+def _told(
+    plain: str,
+    content: Passage,
+    cue: str,
+    realis: str,
+    speaker: Speaker,
+    states: re.Pattern[str],
+    published: date | None,
+) -> tuple[dict[str, Any], str, Terms] | None:
+    """What a content binds to by its word of saying, by its modal verbs and conditions, or by readiness."""
     words = plain[content.start : content.end]
     found = terms(plain, content, realis)
     verb = cue.lower()
@@ -436,6 +461,224 @@ _AIMS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         ),
     )
 )
+
+
+_NAME = r"(?:[Tt]he |[Aa] |[Ii]ts |[Tt]heir |[Hh]is |[Hh]er |[Bb]oth |[Aa]ll |[Ee]ach |[Ee]very |[Nn]either |[Nn]o |[Aa]ny )?"
+_PARTY = rf"(?P<who>{_NAME}[\w'’-]+(?: (?:of|and|the|[\w'’-]+)){{0,6}}?)"
+_CARRIED_OUT = (
+    r"(?:withdrawn|removed|released|returned|lifted|handed|exchanged|opened|reopened|evacuated|disbanded|dismantled|"
+    r"halted|suspended|disarmed|demobili[sz]ed|repatriated|surrendered|destroyed|freed|restored|paid|ceded|"
+    r"transferred|vacated|established|deployed|stopped|ended|closed|admitted|respected|protected|guaranteed|carried out)"
+)
+_ACTING = re.compile(
+    r"\b(?:forces?|troops|army|armies|fighters|rebels?|guns?|weapons|prisoners?|hostages?|detainees|captives|sides?|"
+    r"part(?:y|ies)|governments?|powers?|militias?|militants|factions?|units?|soldiers?|garrisons?|fleet|posts?|"
+    r"siege|blockade|sanctions|mines|tanks|artillery|movement|authorities|state|states|kingdom|republic|"
+    r"president|minister|commander|council|coalition|mercenaries|police|settlers|guarantors?|signator(?:y|ies)|"
+    r"he|she|it|they|we)\b",
+    re.IGNORECASE,
+)
+_THEM = r"(?P<to>(?:the |its |their |all |both |any )?(?:[A-Z][\w'’-]*|[a-z][\w'’-]*)(?: [\w'’-]+){0,4}?)"
+_SPAN = r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|\w+ty|\w+teen|\w+ty-\w+)"
+# What binds by the words of the act itself, whoever tells it: duties, days of grace, guarantees, refusals, permissions.
+_DUTIES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
+    (re.compile(pattern), form, how)
+    for pattern, form, how in (
+        (
+            rf"{_PARTY}{_HAVE} (?:gave|given|give|gives) {_THEM} (?P<by>(?:{_SPAN}|another {_SPAN}) (?:hours?|days?|"
+            rf"weeks?|months?)|until [\w :.]{{2,30}}?) to (?P<then>[^.;]+)",
+            "ultimatum",
+            "demanded",
+        ),
+        (
+            rf"{_PARTY} (?:has|have|had) (?P<by>(?:until|till) [\w :.]{{2,30}}?|{_SPAN} (?:hours?|days?|weeks?)) to "
+            rf"(?P<then>[^.;]+)",
+            "ultimatum",
+            "demanded",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} (?:undertook|undertaken|undertakes?|agreed|agrees?|pledged|promised|vowed|sworn|swore|"
+            rf"committed (?:itself|themselves|himself|herself)|bound (?:itself|themselves)|engage[sd]? (?:itself|"
+            rf"themselves)) (?P<then>(?:not )?to (?!an? |the |its )[a-z]\w+[^.;]*)",
+            "promise",
+            "promised",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} (?:agreed|accepted) (?P<then>on (?!\w+day\b|\d)[^.;]+|that [^.;]+ (?:will|would|shall|"
+            rf"should|must)\b[^.;]+)",
+            "promise",
+            "promised",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} committed to (?P<then>(?!an?\b|the\b)[a-z]+\b[^.;]*)",
+            "promise",
+            "promised",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} (?:\w+ )?(?:an?|its|their|the) (?:\w+ )?(?:obligation|duty|commitment|undertaking|"
+            rf"pledge|promise|vow) to (?P<then>[a-z]+\b[^.;]*)",
+            "promise",
+            "promised",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} (?:guarantee[sd]?|guaranteeing|assured|assures?|vouch\w* for|underw(?:rites?|rote)) "
+            rf"(?P<then>(?:the|that|its|their|free|safe|to|all|his|her)\b[^.;]+)",
+            "assurance",
+            "promised",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} (?:refus(?:ed|es?|ing)|declin(?:ed|es?|ing)) (?P<then>to [^.;]+)",
+            "refusal",
+            "refused",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} (?:rul(?:ed|es?|ing) out|swor[en]+ off) (?P<then>[^.;]+)",
+            "refusal",
+            "refused",
+        ),
+        (
+            rf"{_PARTY} (?:(?:may|must|shall|will) (?P<then>not\b [^.;]+)|(?<=either side )may (?P<then2>[^.;]+))",
+            "clause",
+            "demanded",
+        ),
+        (
+            r"(?P<who>(?:[Nn]either|[Nn]o) (?:of the )?[\w'’-]+(?: [\w'’-]+){0,3}?) (?:may|must|shall) (?P<then>[^.;]+)",
+            "clause",
+            "demanded",
+        ),
+        (
+            rf"{_PARTY} (?:must|shall|(?:is|are|was|were) (?:obliged|required|bound|obligated) to|"
+            rf"(?:has|have) to) (?P<then>(?!have\b|be (?:a|an|the)\b)[^.;]+)",
+            "clause",
+            "demanded",
+        ),
+        (
+            rf"{_PARTY} (?:(?:will|shall|must|should) be|(?:is|are|was|were) to be) (?P<then>{_CARRIED_OUT}\b[^.;]*)",
+            "clause",
+            "demanded",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} (?:allowed|permitted|entitled|authori[sz]ed) (?P<then>to [^.;]+)",
+            "permission",
+            "asserted",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} (?:ready|willing|prepared) (?P<then>to [^.;]+)",
+            "offer",
+            "offered",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} (?:intend(?:s|ed|ing)?|determined|resolved|plan(?:s|ned|ning)?) (?P<then>to [^.;]+)",
+            "warning",
+            "threatened",
+        ),
+        (
+            r"(?P<then>(?:[^.;,]{4,80}?) (?:is|are|was|were|would be|will be|remains?|constitutes?|as) (?P<who>an? |its "
+            r"|their |our |the )(?:\w+ )?red lines?)(?! (?:on|in) the map)",
+            "red-line",
+            "threatened",
+        ),
+    )
+)
+_DEMANDING = re.compile(r"(?:demand|insist|order|request|urg)\w*", re.IGNORECASE)
+_TELLING = re.compile(r"(?:tell|told|order|instruct|direct|command)\w*", re.IGNORECASE)
+_THAT_THEY = re.compile(
+    rf"\s*that (?P<who>{_NAME}[\w'’-]+(?: [\w'’-]+){{0,4}}?) (?P<then>(?:be|not )?[a-z]{{3,}}\b.*)", re.S
+)
+_NONE = re.compile(
+    r"\s*(?:that )?(?P<then>(?:no|neither|not (?:a|one)|never)\b.*?\b(?:would|will|shall)\b.*)", re.IGNORECASE | re.S
+)
+
+
+def _owed(
+    plain: str, content: Passage, cue: str, realis: str, speaker: Speaker, published: date | None
+) -> tuple[Terms, str, str] | None:
+    """What somebody is bound to by the words of the act: its spans, form and how it is told.
+
+    The author's own ``must`` and ``will be`` bind only those who can act, and a passive to come only with a day or under
+    a deal; a plan or a readiness only where it harms, or where it has a condition.
+    """
+    words = plain[content.start : content.end]
+    if cue and _DEMANDING.fullmatch(cue):
+        if (none := _NONE.match(words)) is not None:
+            then = trimmed(plain, content.start + none.start("then"), content.end, _DROP)
+            return Terms(None, then, None), "refusal", "refused"
+        if realis == "demanded" and (asked := _THAT_THEY.match(words)) is not None:
+            return (
+                Terms(
+                    None,
+                    trimmed(plain, content.start + asked.start("then"), content.end, _DROP),
+                    trimmed(plain, content.start + asked.start("who"), content.start + asked.end("who"), _DROP),
+                ),
+                "demand",
+                "demanded",
+            )
+    if cue and _TELLING.fullmatch(cue) and (asked := _ASK.match(words)) and asked["to"] in ("to", "not to"):
+        who = trimmed(plain, content.start + asked.start("who"), content.start + asked.end("who"), _DROP)
+        return (
+            Terms(None, trimmed(plain, content.start + asked.start("to"), content.end, _DROP), who),
+            "demand",
+            "demanded",
+        )
+    if cue and cue.lower().startswith(("refus", "declin")) and _TO.match(words):
+        return _with_condition(plain, content, None), "refusal", "refused"
+    for pattern, form, how in _DUTIES:
+        match = pattern.search(plain, content.start, content.end)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        name = "then" if groups.get("then") else "then2"
+        side = "to" if groups.get("to") else "who"
+        who = trimmed(plain, *match.span(side), _DROP)
+        who = _party_alone(plain, who)
+        party = plain[who.start : who.end]
+        act = groups[name] or ""
+        deal = _DEAL.search(words) is not None
+        if form == "red-line":
+            who = None if speaker.words else who
+        elif not party or _NOBODY.match(party) or not (_ACTING.search(party) or re.search(r"\b[A-Z]", party)):
+            continue
+        if (
+            form == "clause"
+            and re.match(rf"{_CARRIED_OUT}\b|be \w+", act)
+            and not (deal or deadline(words, published) or re.search(r"\bshall\b", match[0]))
+        ):
+            continue
+        if form == "permission" and not deal and not re.search(r"\bterms\b", words):
+            continue
+        then = _with_condition(plain, trimmed(plain, *match.span(name), _DROP), who)
+        if form in ("warning", "offer") and then.condition is None and not HARM.search(act):
+            continue
+        if form == "warning" and not HARM.search(act):
+            form, how = "promise", "conditional"
+        elif form == "offer" and HARM.search(act):
+            form, how = "warning", "threatened"
+        return then, form, how
+    return None
+
+
+def _party_alone(plain: str, who: Passage) -> Passage:
+    """Who is bound, without what leads up to the name: a setting, ``that``, ``said``."""
+    lead = re.match(
+        r"(?:(?:[Uu]nder|[Bb]y|[Ii]n|[Oo]n|[Aa]t|[Aa]fter|[Ii]f|[Ww]hen|[Aa]s)\b[^,]*?(?:agreement|deal|accord|truce|plan|terms|protocol|treaty|"
+        r"pact|ceasefire|cease-fire|memorandum|resolution) |.*\b(?:that|which|and also|said|but|whereby) )",
+        plain[who.start : who.end],
+    )
+    return trimmed(plain, who.start + lead.end(), who.end, _DROP) if lead else who
+
+
+def _with_condition(plain: str, body: Passage, who: Passage | None) -> Terms:
+    """The spans of an act whose condition stands in it or opens its sentence."""
+    mark = _IF.search(plain, body.start, body.end)
+    if mark is None or mark.start() <= body.start:
+        return Terms(None, body, who)
+    stop = _SPLIT.search(plain, mark.end(), body.end)
+    condition = trimmed(plain, mark.end(), stop.start() if stop else body.end, _DROP)
+    return (
+        Terms(condition, trimmed(plain, body.start, mark.start(), _DROP), who)
+        if condition.start < condition.end
+        else Terms(None, body, who)
+    )
 
 
 def _aim(plain: str, content: Passage) -> tuple[Terms, str, str] | None:
