@@ -8,6 +8,7 @@ import pytest
 from page_case import write_case
 
 from standoff.case.read import read
+from standoff.case.journal import entries, undo
 from standoff.case.upgrade import upgrade
 from standoff.cli import main
 from standoff.errors import StandoffError
@@ -74,6 +75,7 @@ def test_an_older_case_is_rewritten_and_nothing_else_of_it(folder: Path) -> None
     ]
     assert result.left == ()
     after = contents(folder)
+    after.pop("journal.jsonl")
     assert set(after) == set(before)
     assert {name for name in after if after[name] != before[name]} == {"actors.yaml", "places.csv", "case.yaml"}
     assert after["actors.yaml"] == before["actors.yaml"].replace(b"name_ar", b"name_local")
@@ -83,6 +85,17 @@ def test_an_older_case_is_rewritten_and_nothing_else_of_it(folder: Path) -> None
     assert case is not None
     assert problems == []
     assert case.about.format == 2
+
+
+def test_an_upgrade_is_one_entry_of_the_journal_and_is_taken_back(folder: Path) -> None:
+    before = contents(older(folder))
+    upgrade(folder, by="Ann Field")
+    (entry,) = entries(folder)
+    assert (entry.by, entry.what) == ("Ann Field", "upgrade: 3 changes to the words of this edition")
+    undo(folder, entry.id, by="Ann Field")
+    after = contents(folder)
+    after.pop("journal.jsonl")
+    assert after == before
 
 
 def test_a_second_call_changes_nothing(folder: Path) -> None:

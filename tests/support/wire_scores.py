@@ -19,6 +19,7 @@ import standoff as so
 from standoff.case.claims import Claim, CommitmentSaid, EventSaid, QuantitySaid
 from standoff.case.vocabulary import is_a
 from standoff.evidence.anchors import Match, find_anchor, normal, view
+from standoff.evidence.quantities import CONVENTIONS, read_vague, word_of
 from standoff.reading.propose import Proposal, propose
 
 WIRE = Path(__file__).parents[1] / "reading" / "wire"
@@ -226,6 +227,9 @@ def _close(a: float | None, b: float | None) -> bool:
 def _value_right(p: Proposal, claim: Claim) -> bool:
     said = p.says
     ends = [said["value"]] * 2 if "value" in said else [said["low"], said["high"]]
+    if str(said.get("convention", "")) in CONVENTIONS and (word := word_of(ends[0], said["convention"])):
+        # A vague word (dozens) is right by whichever convention the case has chosen for it.
+        ends = [read_vague(word).value] * 2 if _ends(claim.says)[0] != ends[0] else ends
     low, high = _ends(claim.says)
     same = [_close(a, b) or a == b for a, b in zip(ends, (low, high), strict=True)]
     return all(same)

@@ -8,10 +8,10 @@ the case has anyway are named beside it, and the format waits for them.
 from __future__ import annotations
 
 import csv
-import os
+import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,16 @@ import yaml
 
 from standoff.case.checks import NEW_KINDS
 from standoff.case.claims import AccountKind
+from standoff.case.history import write as write_with_entry
 from standoff.case.model import Kind
 from standoff.case.read import TABLES, YAML_KINDS, locate, read, yaml_files
 from standoff.case.shape import FORMER, MAX_CSV_BYTES, keys_of
+from standoff.case.write import refuse_shipped
 from standoff.errors import Problem, StandoffError
 from standoff.files.opener import is_there, read_bytes
 from standoff.files.yaml import MAX_YAML_BYTES, read_yaml
 from standoff.oneline import OneLine
+from standoff.text.sentences import count
 
 FORMAT = 2
 # old kinds that are read as what they are called today; the others were two things
@@ -65,10 +68,10 @@ class _Cut:
     edit: Edit
 
 
-def upgrade(name: str | Path, *, write: bool = True) -> Upgrade:
+def upgrade(name: str | Path, *, write: bool = True, by: str = "standoff upgrade") -> Upgrade:
     """Rewrite a case folder in today's words; return what changed and what is left. Without ``write`` nothing changes.
 
-    Each file is written beside its place and renamed. Raises StandoffError when there is no such case, or a file of it
+    All files are written in one step, as an entry of the journal that can be taken back. Raises StandoffError when there is no such case, or a file of it
     cannot be read as YAML or text.
     """
     root = locate(name)
@@ -92,7 +95,7 @@ def upgrade(name: str | Path, *, write: bool = True) -> Upgrade:
         about = root / "case.yaml"
         texts[about] = _cut(_text(about, "case.yaml"), [formatted])
     if write:
-        _write(texts)
+        _write(root, texts, edits, by)
     return Upgrade(tuple(edits), tuple(sorted(left, key=lambda p: p.sort_key)), errors)
 
 
@@ -211,23 +214,19 @@ def _format(root: Path, texts: dict[Path, str], left: list[Problem]) -> _Cut | N
     return None
 
 
-def _write(texts: dict[Path, str]) -> None:
-    """Write all files beside their places, then rename them all."""
-    beside: dict[Path, Path] = {}
-    try:
-        for path, text in texts.items():
-            handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-            beside[path] = Path(temporary)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            shutil.copymode(path, temporary)
-        for path in list(beside):
-            beside.pop(path).replace(path)
-    except OSError as error:
-        what = f"the case cannot be written: {error.strerror or error}"
-        raise StandoffError.of(what, file=str(error.filename or "case"), expected="a folder you may write in") from None
-    finally:
-        for draft in beside.values():
-            draft.unlink(missing_ok=True)
+def _write(root: Path, texts: Mapping[Path, str], edits: Sequence[Edit], by: str) -> None:
+    """Write all files in one step, told in the journal of the case, so that it can be taken back."""
+    if not texts:
+        return
+    refuse_shipped(root)
+    names = {path: path.relative_to(root).as_posix() for path in texts}
+    write_with_entry(
+        root,
+        {names[path]: text.encode("utf-8") for path, text in texts.items()},
+        what=f"upgrade: {count(len(edits), 'change')} to the words of this edition",
+        by=by,
+        why="",
+        records=(),
+        undoes="",
+        hashes={names[path]: hashlib.sha256(_text(path, names[path]).encode("utf-8")).hexdigest() for path in texts},
+    )

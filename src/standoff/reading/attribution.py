@@ -440,10 +440,41 @@ def _inverted(page: PageText, sentence: Passage, cue: re.Match[str], source: Pas
     return Attribution(trimmed(page.plain, head.start, head.end, ' \t,"'), speaker, Passage(*cue.span()), False)
 
 
+_DECLARING = re.compile(r"(?:declar|announc)(?:ed?|es|ing)", re.IGNORECASE)
+_DEED_AFTER = re.compile(
+    r"\s(?:(?:an?|the|its|his|her|their|martial|full)\s)?(?:[\w-]+\s){0,3}?(?:cease-?fire|truce|law|emergency|war|"
+    r"curfew|independence|mobili[sz]ation|halt|blockade|sanctions|withdrawal|embargo)\b"
+    r"(?!\s(?:is|are|was|were|has|have|had|will|would)\b)"
+)
+
+
+def _closing(page: PageText, sentence: Passage, cue: re.Match[str]) -> re.Match[str] | None:
+    """The word of saying that closes a sentence after a comma and a name (``..., the envoy said``), if there is one."""
+    for later in cues_in(page, cue.end(), sentence.end):
+        rest = page.bare[later.end() : sentence.end]
+        comma = page.bare.rfind(", ", cue.end(), later.start())
+        if comma < 0 or not re.fullmatch(r"(?:\s(?:on )?\w+day)?[\s.\"']*", rest):
+            continue
+        name = trimmed(page.bare, comma + 1, later.start())
+        words = page.bare[name.start : name.end].split()
+        if (
+            words
+            and len(words) <= 8
+            and not is_clause(page.bare, name)
+            and words[0].lower() not in ("and", "but", "who")
+        ):
+            return later
+    return None
+
+
 def indirect(page: PageText, sentence: Passage, cue: re.Match[str], last: Passage | None = None) -> Attribution | None:
     """What a cue of a sentence tells, or None; ``last`` is who spoke before in the sentence."""
     plain, bare = page.plain, page.bare
     span = Passage(*cue.span())
+    if _NO_SPEECH.fullmatch(cue.group()) and _closing(page, sentence, cue) is not None:
+        return None  # The sides agreed to meet, the envoy said: it is the envoy who says so
+    if _DECLARING.fullmatch(cue.group()) and _DEED_AFTER.match(plain, cue.end(), sentence.end):
+        return None  # Red declared a truce: what was done, by whoever tells it
     begins = _after_setting(plain, cue, sentence.end)
     rest = plain[begins : sentence.end]
     source = source_of(page, sentence, cue)

@@ -113,6 +113,10 @@ _RESOLVED = re.compile(
 )
 _COORDINATE = re.compile(r"\s?[°º′″]|['’]\d|\.\d+\s?[°NSEW]\b|\s?(?:degrees|[NSEW]\b(?=[\s,;)]))")
 _COORDINATE_BEFORE = re.compile(r"[°º′″]\s?$|\b(?:coordinates|latitude|longitude|lat|lon)\W{0,3}$", re.IGNORECASE)
+_CLOCK = re.compile(r"\b(?:at|by|until|from|before|after|since|around|about|of)\s$", re.IGNORECASE)
+_OF_DAY = re.compile(
+    r"\s(?:o'clock|in the (?:morning|afternoon|evening)|at night|that (?:morning|evening))\b", re.IGNORECASE
+)
 _PRONOUN = re.compile(r"^(?:\s(?:or more|of|another|is|was|can|that|who|side|day|by)\b|[.,;:]|$|-)", re.IGNORECASE)
 _STOP_WORDS = (
     "of in on at have has had were was are is be been to from by who that which and or since for with as it they he "
@@ -188,6 +192,8 @@ def _is_name_or_date(plain: str, match: re.Match[str]) -> bool:
         return len(low) == 4 or _RESOLVED.search(near[:-1]) is not None
     if low and low[0].isdigit() and not match["money"] and (_NUMBERED.search(near) or _RESOLVED.search(near)):
         return True
+    if low and _CLOCK.search(near) and _OF_DAY.match(plain, match.end()):
+        return True
     if low and low.lower() in ("one", "a") and (_PRONOUN.match(plain[match.end() :]) or before.endswith("no ")):
         return True
     if _DATE_AFTER.match(plain[match.end() : match.end() + 12]) or _AGE.match(plain, match.end()):
@@ -227,8 +233,8 @@ def _ends(match: re.Match[str]) -> tuple[float, float]:
 
 
 def _vague(words: str) -> tuple[float, str] | None:
-    """The value of a vague word by the first convention that reads it."""
-    for convention in ("acled", "plural"):
+    """The least a vague word says, taken at its word (dozens: 24 or more), never a number that nobody printed."""
+    for convention in ("plural", "acled"):
         try:
             return read_vague(words.lower(), convention).value, convention
         except StandoffError:
@@ -240,8 +246,8 @@ def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
     """Return the numbers of a text (or of a span of it) that count or measure something.
 
     Years, days of a month, times, ages, ordinals, designations (S-400), numbers of a list, a length told again in
-    another unit and ``one`` as a pronoun are passed over. Vague words are read by the ``acled`` convention, or by
-    ``plural`` where that has no value for them.
+    another unit and ``one`` as a pronoun are passed over. A vague word gives the least it says (``plural``:
+    dozens are 24 or more), as a lower bound.
     """
     span = within or Passage(0, len(text))
     first_at = max(0, span.start - _AROUND)  # only what can matter of a long text
@@ -260,6 +266,7 @@ def numbers(text: str, within: Passage | None = None) -> list[PrintedNumber]:
                 continue
             first = last = vague[0]
             convention = vague[1]
+            bound = "at-least" if bound == "exact" else bound
         else:
             first, last = _ends(match)
             if match["much"] and (match["money"] or "").strip():
@@ -298,6 +305,7 @@ _MOVED = (
     r"driven (?:from|out)"
 )
 _DRIVEN = re.compile(r"\b(?:driven|driving|drove|forced|forcing)\s$", re.IGNORECASE)  # 20 people from their homes
+_BODIES = re.compile(r"\b(?P<what>bodies|corpses|remains|deaths?|killing) of (?:the )?$", re.IGNORECASE)
 _AWAY = re.compile(r"\s(?:from|out|to (?:flee|leave))\b", re.IGNORECASE)
 _SEIZURE = (
     r"abduct(?:ed|s|ing)|kidnap\w*|taken (?:hostage|prisoner|captive)|took (?:hostage|prisoner)|captured|detained|"
@@ -397,6 +405,8 @@ def fate(number: PrintedNumber, before: str, after: str) -> tuple[str, Passage |
     if _POPULATION.search(before):
         return "", None
     left = number.span.start - len(before)
+    if (bodies := _BODIES.search(before)) is not None:
+        return "killed", Passage(left + bodies.start(), left + bodies.end("what"))
     if (driven := _DRIVEN.search(before)) and _AWAY.match(after):
         return "moved", Passage(left + driven.start(), left + driven.end() - 1)
     own = _FATE.search(number.counted)

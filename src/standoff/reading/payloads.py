@@ -45,7 +45,7 @@ _STEMS: dict[str, str] = {
     r"explosive device)|bombs? (?:attack|blast|explo\w+|went off|hit|"
     r"kill\w*)|bomb(?:ed|ing|ings)\b|explosions?|exploded|blast|blew up|detonated|hit (?:the|an?) (?:[\w-]+ "
     r")?(?:bomb|mine|landmine)|(?:land)?mines? (?:explo\w+|blast|kill\w*)|\bIEDs?\b",
-    "aircraft-shot-down": r"shot down|downed|shoot(?:s|ing)? down",
+    "aircraft-shot-down": r"shot (?:it |them |one )?down|downed|shoot(?:s|ing)? down",
     "heavy-weapons-presence": r"(?:weapons?|tanks?|howitzers?|mortars?|artillery|systems?|guns)(?: [\w-]+){0,6}? in "
     r"violation of|in violation of (?:[\w-]+ ){0,4}?withdrawal lines",
     "breach": rf"(?:violat\w*|breach\w*|breaks?|broke|broken|breaking)(?: of)? (?:[\w-]+ ){{0,4}}?{_DEAL}(?! down)|"
@@ -80,7 +80,9 @@ _STEMS: dict[str, str] = {
     "abduction": r"kidnap\w*|abduct\w*|(?:took|tak(?:e|es|en|ing)|seiz\w+|hold\w*|held) (?:\w+ ){0,4}?(?:hostages?|"
     r"prisoners?|captives?)|captur(?:ed|ing) (?:him|her|them|(?:[\w-]+ ){0,3}?"
     r"(?:soldiers?|troops|men|people|police\w*|pilots?|fighters|servicemen|prisoners|journalists?|civilians|hostages|"
-    r"officers?|sailors))\b",
+    r"officers?|sailors))|(?:soldiers?|troops|men|people|police\w*|pilots?|fighters|rebels?|militants|servicemen|"
+    r"journalists?|civilians|officers?|sailors)(?: (?:had|have|has|were|was|been|being)){1,2} (?:captured|taken "
+    r"(?:prisoner|captive|hostage))\b|(?:took|tak(?:e|es|en|ing)|held) [^.;,]{3,60}? (?:hostage|captive|prisoner)\b",
     "territorial-change": r"captur\w*|retak\w*|retook|seiz(?:e|es|ed|ing|ure)\b(?! (?:weapons|arms|drugs|ammunition|"
     r"power))|recaptur\w*|overr[au]n|(?:took|tak(?:e|es|en|ing)|gain\w*|regain\w*|assum\w*) (?:\w+ ){0,2}?"
     r"control|liberat(?:ed|es|ing)|(?:have |has |had |since )+taken (?:the )?(?:town|village|city|area|base|airport|"
@@ -221,6 +223,30 @@ def _owned(record: Any, apart: str) -> str:
 _JOINED = re.compile(r"^(?:'s)?(?: [\w-]+){0,2}?,? and (?:[\w-]+ ){0,2}$|^, ")
 
 
+# A name inside a longer phrase that does not speak: ``a critic of Blue``, ``Blue's rival``, ``residents of Blue-held Town``.
+_APART = (
+    r"rivals?|critics?|opponents?|enem(?:y|ies)|foes?|adversar(?:y|ies)|victims?|opposition|neighbou?rs?|allies|ally|"
+    r"residents?|inhabitants|people|citizens?|civilians|villagers|locals|refugees?|exiles?|defectors?|deserters?|"
+    r"prisoners?|hostages?|detainees?|captives?|survivors?|relatives|families|family|observers?|monitors?|experts?|"
+    r"analysts?|scholars?|historians?|visitors?|travell?ers?|journalists?|reporters?|correspondents?|supporters?|"
+    r"sympathi[sz]ers?|friends?|protesters?|demonstrators?|dissidents?|separatists?|rebels?|insurgents?|invaders?|"
+    r"occupiers?|ambassadors?|envoys?|mediators?|guarantors?|creditors?|backers?|paymasters?|hosts?|guests?|"
+    r"doctors?|medics|activists?|lawyers?|human rights groups?|rights groups?|aid workers?|charit(?:y|ies)"
+)
+_APART_BEFORE = re.compile(
+    rf"\b(?:{_APART})(?: (?:living|based|who \w+))? (?:of|to|in|from|for|on|at|with|by|near) (?:the |what is )?(?:\w+ )?$|"
+    r"\b(?:in|inside|outside|near|from|against|fleeing|around|over|about|across|than|unlike|leaving|visiting|entering|"
+    r"hostile to|opposed to|close to|loyal to|allied (?:to|with)|backed by|supported by|armed by|held by|run by|"
+    r"controlled by|occupied by|wanted by|expelled by|jailed by|detained by) (?:the )?$|\b(?:anti|pro|ex|non)-$",
+    re.IGNORECASE,
+)
+_APART_AFTER = re.compile(
+    rf"(?:-(?:held|controlled|backed|occupied|run|led|allied|aligned|born|supported|armed|funded|installed|"
+    rf"administered|dominated|ruled|appointed|trained|imposed|besieged|opposed)\b)|['’]s? (?:[\w-]+ ){{0,2}}?(?:{_APART})\b",
+    re.IGNORECASE,
+)
+
+
 class ActorNames:
     """Names of sources and actors of a case, longest first, for finding them in words of the text."""
 
@@ -243,17 +269,29 @@ class ActorNames:
         ]
 
     def source(self, words: str) -> str:
-        """The id of the source that words name, or an empty string."""
+        """The id of the source that words name or speak for (``a spokesman of Blue``), or an empty string.
+
+        ``Blue's rival``, ``a critic of Blue`` and ``residents of Blue-held Town`` are not Blue.
+        """
         found: list[tuple[int, int, str]] = []
         for pattern, key in self.sources:
             for m in pattern.finditer(words):
+                if m.span() != (0, len(words)) and self._is_apart(words, m):
+                    continue
                 if not any(start < m.end() and m.start() < end for start, end, _ in found):
                     found.append((*m.span(), key))
         if not found:
             return ""
         found.sort()
         joined = len({key for _, _, key in found}) > 1 and _JOINED.search(words[found[0][1] : found[-1][0]])
-        return "" if joined else next(key for pattern, key in self.sources if pattern.search(words))
+        if joined:
+            return ""
+        return max(found, key=lambda one: (one[1] - one[0], -one[0]))[2]
+
+    @staticmethod
+    def _is_apart(words: str, name: re.Match[str]) -> bool:
+        """Whether a name in a phrase tells where or against whom its speaker stands, not for whom they speak."""
+        return bool(_APART_BEFORE.search(words, 0, name.start()) or _APART_AFTER.match(words, name.end()))
 
     def party(self, words: str) -> str:
         """The actor that words name alone, or an empty string."""

@@ -343,7 +343,7 @@ class _Reader:
                 says = says | dating(says, words, at, apart, self.published, how, day)
                 kind = str(says.get("event") or says.get("measure") or "")
                 where = place_of(places, view(words), at, kind)
-                place = where.name if where else ""
+                place = where.name if where and "commitment" not in says else ""
                 if place and "event" in says:
                     says = says | {"at": place}
                 elif place and "quantity" in says and says["measure"] not in ("distance", "duration", "share", "money"):

@@ -143,7 +143,7 @@ _MODALS = ((_WOULD, "conditional"), (_WILL, "predicted"), (_MUST, "demanded"))
 _UNCERTAIN = re.compile(rf"{_CONDITION.pattern}|{_WOULD.pattern}|{_WILL.pattern}|{_MUST.pattern}", re.IGNORECASE)
 
 # What makes the act after it unreal, with the realis that gives it. The first that fits decides.
-_THREAT = r"threat\w*|warn\w*|vow\w*|ultimatum\w*"
+_THREAT = r"threat\w*|(?:or|and) (?:else )?fac(?:e|es|ing)|warn\w*|vow\w*|ultimatum\w*"
 _CALL = (
     r"(?:call(?:s|ed|ing)?|press(?:es|ed|ing)?|push(?:es|ed|ing)?) for|demand\w*|urg(?:e|es|ed|ing)|appeal\w* (?:for|"
     r"to)|"
@@ -161,7 +161,7 @@ _PLAN = (
     r"stav(?:e|es|ed|ing)(?: \w+)? off|stop(?:s|ped|ping)? (?:an?|any|the|further)|(?:dis|inter)rupt\w*|pretext\w* for|"
     r"excuse\w*|prelude to|expect\w*|anticipat\w*|predict\w*|want\w*|wish\w*|hop(?:e|es|ed|ing)|consider\w*|oppos\w*|"
     r"decid\w*|decision|attempt\w*|tr(?:y|ies|ied|ying)|capab\w+|capacity|ability|right|able|likelihood|likely|chance|"
-    r"future|next|eventual\w*|ultimate\w*|envisag\w*|contemplat\w*|propos\w*|(?-i:mission)|effort\w*|opportunity|bid "
+    r"future|next|eventual\w*|ultimate\w*|envisag\w*|contemplat\w*|propos\w*|(?-i:mission) to|effort\w*|opportunity|bid "
     r"to|"
     r"against any|"
     r"decisive|brink|verge|eve|run-up|instead of|rather than|without|before|until|authori[sz]\w*|allow\w*|so that|"

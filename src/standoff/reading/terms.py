@@ -474,7 +474,8 @@ _ACTING = re.compile(
     r"\b(?:forces?|troops|army|armies|fighters|rebels?|guns?|weapons|prisoners?|hostages?|detainees|captives|sides?|"
     r"part(?:y|ies)|governments?|powers?|militias?|militants|factions?|units?|soldiers?|garrisons?|fleet|posts?|"
     r"siege|blockade|sanctions|mines|tanks|artillery|movement|authorities|state|states|kingdom|republic|"
-    r"president|minister|commander|council|coalition|mercenaries|police|settlers|guarantors?|signator(?:y|ies)|"
+    r"presidents?|ministers?|officials|leaders?|commanders?|council|coalition|mercenaries|police|settlers|guarantors?|"
+    r"signator(?:y|ies)|"
     r"he|she|it|they|we)\b",
     re.IGNORECASE,
 )
@@ -519,6 +520,23 @@ _DUTIES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             rf"pledge|promise|vow) to (?P<then>[a-z]+\b[^.;]*)",
             "promise",
             "promised",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} (?:no|any) (?:plans?|intention|wish|desire) (?:to|of) (?P<then>[^.;]+)",
+            "refusal",
+            "refused",
+        ),
+        (
+            rf"{_PARTY}{_HAVE} (?:been )?(?:asked|urged|requested|ordered|instructed|told|pressed|invited|called (?:up)?on)"
+            r"(?: by (?:[\w'’-]+ ){1,5}?)? to (?P<then>(?!the\b|an?\b)[a-z][^.;]+)",
+            "demand",
+            "demanded",
+        ),
+        (
+            rf"(?P<who>\b)(?:asks?|asking|asked|urges?|urging|urged|press(?:es|ing|ed)?|calling (?:up)?on|ordering|"
+            rf"ordered|instructing) {_THEM}(?:, [^,;.]{{3,50}},)? to (?P<then>(?!the\b|an?\b)[a-z][^.;]+)",
+            "demand",
+            "requested",
         ),
         (
             rf"{_PARTY}{_HAVE} (?:guarantee[sd]?|guaranteeing|assured|assures?|vouch\w* for|underw(?:rites?|rote)) "
@@ -590,6 +608,9 @@ _NONE = re.compile(
 )
 
 
+_OWN_ACT = re.compile(r"\b(?:it|he|she|they|we) (?P<then>(?:would|will|shall)\b)", re.IGNORECASE)
+
+
 def _owed(
     plain: str, content: Passage, cue: str, realis: str, speaker: Speaker, published: date | None
 ) -> tuple[Terms, str, str] | None:
@@ -622,6 +643,12 @@ def _owed(
         )
     if cue and cue.lower().startswith(("refus", "declin")) and _TO.match(words):
         return _with_condition(plain, content, None), "refusal", "refused"
+    if realis == "threatened" and cue and (own := _OWN_ACT.search(plain, content.start, content.end)) is not None:
+        return (
+            _with_condition(plain, trimmed(plain, own.start("then"), content.end, _DROP), None),
+            "threat",
+            "threatened",
+        )
     for pattern, form, how in _DUTIES:
         match = pattern.search(plain, content.start, content.end)
         if match is None:
@@ -654,7 +681,7 @@ def _owed(
         elif form == "offer" and HARM.search(act):
             form, how = "warning", "threatened"
         return then, form, how
-    return None
+    return _aim(plain, content)
 
 
 def _party_alone(plain: str, who: Passage) -> Passage:
@@ -695,8 +722,10 @@ def _aim(plain: str, content: Passage) -> tuple[Terms, str, str] | None:
         if who.start < who.end and _NOBODY.match(plain, who.start, who.end):
             continue
         then = trimmed(plain, *match.span("then" if "then" in groups else 0), _DROP)
-        condition = trimmed(plain, *match.span("if"), _DROP) if "if" in groups else None
-        return Terms(condition, then, who if who.start < who.end else None), form, how
+        bound = who if who.start < who.end else None
+        if "if" in groups:
+            return Terms(trimmed(plain, *match.span("if"), _DROP), then, bound), form, how
+        return _with_condition(plain, then, bound), form, how
     return None
 
 
