@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from reading_scores import attribution_scores
 
 from standoff.reading.attribution import attributions
 from standoff.reading.layout import is_apart
 from standoff.reading.page import paragraphs, quotations, sentences
+from standoff.reading.payloads import ActorNames
 from standoff.reading.propose import propose
 
 
@@ -234,3 +237,25 @@ def test_attributions_on_news_that_others_marked() -> None:
     assert found.sourced_score().f1 >= 0.54
     assert found.quoted_right / found.quoted >= 0.88
     assert found.follow_sourced / found.follow >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("words", "source"),
+    [
+        ("Blue", "blue"),
+        ("the spokesman of Blue", "blue"),
+        ("Blue's spokeswoman", "blue"),
+        ("Blue's rival", ""),
+        ("a critic of Blue", ""),
+        ("an opponent of the Blue army", ""),
+        ("residents of Blue-held Town", ""),
+        ("Blue's neighbours", ""),
+        ("people fleeing Blue", ""),
+        ("two men close to Blue", ""),
+        ("anti-Blue fighters", ""),
+    ],
+)
+def test_a_name_in_a_longer_phrase_speaks_only_where_it_is_its_own_voice(words: str, source: str) -> None:
+    names = ActorNames(None)
+    names.sources = ActorNames._table({"blue": SimpleNamespace(name="Blue", aliases=(), kind="party")})
+    assert names.source(words) == source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wire_scores import PARTS, article_scores, whole_scores, wire
+from wire_scores import PARTS, article_scores, commitment_scores, fresh, whole_scores, wire
 
 from standoff.case.vocabulary import EVENT_TYPES, MEASURES, REALIS
 
@@ -28,6 +28,21 @@ def test_whole_claims_on_wire_sentences(part: str) -> None:
     assert got.found >= 0.60 * got.asked
 
 
+def test_whole_claims_on_sentences_of_other_conflicts() -> None:
+    rows = fresh()
+    assert len(rows) == 40
+    got = whole_scores(None, rows)
+    assert got.precision >= 0.65
+    assert got.source >= 0.90 * got.proposals
+    assert got.found >= 0.60 * got.asked
+
+
+def test_commitments_are_proposed_and_only_where_somebody_is_bound() -> None:
+    got = commitment_scores()
+    assert got.right >= 0.90 * got.n
+    assert not got.wrong, got.misses
+
+
 @pytest.mark.fetched
 def test_the_five_articles() -> None:
     scores = article_scores()
@@ -35,3 +50,4 @@ def test_the_five_articles() -> None:
     assert every.realis >= 0.60 * every.touched
     assert every.source >= 0.65 * every.touched
     assert counts.content >= 0.80 * counts.n
+    assert scores["commitment"].content >= 0.55 * scores["commitment"].n

@@ -71,8 +71,8 @@ class _Cut:
 def upgrade(name: str | Path, *, write: bool = True, by: str = "standoff upgrade") -> Upgrade:
     """Rewrite a case folder in today's words; return what changed and what is left. Without ``write`` nothing changes.
 
-    All files are written in one step, as an entry of the journal that can be taken back. Raises StandoffError when there is no such case, or a file of it
-    cannot be read as YAML or text.
+    All files are written in one step, as an entry of the journal (by ``by``) that can be taken back. Raises
+    StandoffError when there is no such case, or a file of it cannot be read as YAML or text.
     """
     root = locate(name)
     left: list[Problem] = []

@@ -223,7 +223,7 @@ def _owned(record: Any, apart: str) -> str:
 _JOINED = re.compile(r"^(?:'s)?(?: [\w-]+){0,2}?,? and (?:[\w-]+ ){0,2}$|^, ")
 
 
-# A name inside a longer phrase that does not speak: ``a critic of Blue``, ``Blue's rival``, ``residents of Blue-held Town``.
+# A name inside a longer phrase that does not speak: ``a critic of Blue``, ``residents of Blue-held Town``.
 _APART = (
     r"rivals?|critics?|opponents?|enem(?:y|ies)|foes?|adversar(?:y|ies)|victims?|opposition|neighbou?rs?|allies|ally|"
     r"residents?|inhabitants|people|citizens?|civilians|villagers|locals|refugees?|exiles?|defectors?|deserters?|"
@@ -234,7 +234,8 @@ _APART = (
     r"doctors?|medics|activists?|lawyers?|human rights groups?|rights groups?|aid workers?|charit(?:y|ies)"
 )
 _APART_BEFORE = re.compile(
-    rf"\b(?:{_APART})(?: (?:living|based|who \w+))? (?:of|to|in|from|for|on|at|with|by|near) (?:the |what is )?(?:\w+ )?$|"
+    rf"\b(?:{_APART})(?: (?:living|based|who \w+))? (?:of|to|in|from|for|on|at|with|by|near) (?:the |what is )?"
+    r"(?:\w+ )?$|"
     r"\b(?:in|inside|outside|near|from|against|fleeing|around|over|about|across|than|unlike|leaving|visiting|entering|"
     r"hostile to|opposed to|close to|loyal to|allied (?:to|with)|backed by|supported by|armed by|held by|run by|"
     r"controlled by|occupied by|wanted by|expelled by|jailed by|detained by) (?:the )?$|\b(?:anti|pro|ex|non)-$",
@@ -242,7 +243,8 @@ _APART_BEFORE = re.compile(
 )
 _APART_AFTER = re.compile(
     rf"(?:-(?:held|controlled|backed|occupied|run|led|allied|aligned|born|supported|armed|funded|installed|"
-    rf"administered|dominated|ruled|appointed|trained|imposed|besieged|opposed)\b)|['’]s? (?:[\w-]+ ){{0,2}}?(?:{_APART})\b",
+    rf"administered|dominated|ruled|appointed|trained|imposed|besieged|opposed)\b)|['’]s? "
+    rf"(?:[\w-]+ ){{0,2}}?(?:{_APART})\b",
     re.IGNORECASE,
 )
 

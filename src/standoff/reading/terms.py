@@ -463,12 +463,16 @@ _AIMS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 )
 
 
-_NAME = r"(?:[Tt]he |[Aa] |[Ii]ts |[Tt]heir |[Hh]is |[Hh]er |[Bb]oth |[Aa]ll |[Ee]ach |[Ee]very |[Nn]either |[Nn]o |[Aa]ny )?"
+_NAME = (
+    r"(?:[Tt]he |[Aa] |[Ii]ts |[Tt]heir |[Hh]is |[Hh]er |[Bb]oth |[Aa]ll |[Ee]ach |[Ee]very |[Nn]either |[Nn]o |"
+    r"[Aa]ny )?"
+)
 _PARTY = rf"(?P<who>{_NAME}[\w'’-]+(?: (?:of|and|the|[\w'’-]+)){{0,6}}?)"
 _CARRIED_OUT = (
     r"(?:withdrawn|removed|released|returned|lifted|handed|exchanged|opened|reopened|evacuated|disbanded|dismantled|"
     r"halted|suspended|disarmed|demobili[sz]ed|repatriated|surrendered|destroyed|freed|restored|paid|ceded|"
-    r"transferred|vacated|established|deployed|stopped|ended|closed|admitted|respected|protected|guaranteed|carried out)"
+    r"transferred|vacated|established|deployed|stopped|ended|closed|admitted|respected|protected|guaranteed|"
+    r"carried out)"
 )
 _ACTING = re.compile(
     r"\b(?:forces?|troops|army|armies|fighters|rebels?|guns?|weapons|prisoners?|hostages?|detainees|captives|sides?|"
@@ -527,7 +531,8 @@ _DUTIES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "refused",
         ),
         (
-            rf"{_PARTY}{_HAVE} (?:been )?(?:asked|urged|requested|ordered|instructed|told|pressed|invited|called (?:up)?on)"
+            rf"{_PARTY}{_HAVE} (?:been )?(?:asked|urged|requested|ordered|instructed|told|pressed|invited|"
+            r"called (?:up)?on)"
             r"(?: by (?:[\w'’-]+ ){1,5}?)? to (?P<then>(?!the\b|an?\b)[a-z][^.;]+)",
             "demand",
             "demanded",
@@ -560,7 +565,8 @@ _DUTIES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "demanded",
         ),
         (
-            r"(?P<who>(?:[Nn]either|[Nn]o) (?:of the )?[\w'’-]+(?: [\w'’-]+){0,3}?) (?:may|must|shall) (?P<then>[^.;]+)",
+            r"(?P<who>(?:[Nn]either|[Nn]o) (?:of the )?[\w'’-]+(?: [\w'’-]+){0,3}?) (?:may|must|shall) "
+            r"(?P<then>[^.;]+)",
             "clause",
             "demanded",
         ),
@@ -591,8 +597,8 @@ _DUTIES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "threatened",
         ),
         (
-            r"(?P<then>(?:[^.;,]{4,80}?) (?:is|are|was|were|would be|will be|remains?|constitutes?|as) (?P<who>an? |its "
-            r"|their |our |the )(?:\w+ )?red lines?)(?! (?:on|in) the map)",
+            r"(?P<then>(?:[^.;,]{4,80}?) (?:is|are|was|were|would be|will be|remains?|constitutes?|as) "
+            r"(?P<who>an? |its |their |our |the )(?:\w+ )?red lines?)(?! (?:on|in) the map)",
             "red-line",
             "threatened",
         ),
@@ -616,8 +622,8 @@ def _owed(
 ) -> tuple[Terms, str, str] | None:
     """What somebody is bound to by the words of the act: its spans, form and how it is told.
 
-    The author's own ``must`` and ``will be`` bind only those who can act, and a passive to come only with a day or under
-    a deal; a plan or a readiness only where it harms, or where it has a condition.
+    The author's own ``must`` and ``will be`` bind only those who can act, and a passive to come only with a day or
+    under a deal; a plan or a readiness only where it harms, or where it has a condition.
     """
     words = plain[content.start : content.end]
     if cue and _DEMANDING.fullmatch(cue):
