@@ -358,7 +358,7 @@ class Interpreter:
         if a.shut and resumed:
             if self.side == "lenient":
                 bad, trigger = 0, 0
-            a.shut = False
+            a.shut = bool(stopped) and self.side == "lenient"  # suspended anew on the day: that may have come last
         live = live and not a.closed
         a.held = live and (a.shut or not kept_while)
         if a.held:

@@ -78,6 +78,7 @@ EVENT_TYPES: dict[str, EventType] = {
     "post-established": EventType("deployment", "MOBILIZE", "Headquarters or base established"),
     "reinforcement": EventType("deployment", "MOBILIZE", "Change to group/activity"),
     "exercise": EventType("deployment", "MOBILIZE"),
+    "overflight": EventType(None, "MOBILIZE"),
     "recruitment": EventType(None, "MOBILIZE"),
     "mine": EventType(None, "MOBILIZE"),
     "mine-laid": EventType("mine", "MOBILIZE"),

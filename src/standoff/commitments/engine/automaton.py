@@ -529,7 +529,10 @@ def _suspend(schedule: Schedule, state: State, counts: Counts, order: _Order) ->
         if opened.any():
             _not_before(counts, "bad", opened, order.first("resume", "bad", harmful=True, usual=True))
             _not_before(counts, "when", opened, order.first("resume", "when", harmful=True, usual=True))
-        state.shut &= ~(resume > 0)
+        ends = resume > 0
+        if suspend is not None:  # both on one day: which of them holds from then on hangs on their order
+            ends = ends & ~((suspend > 0) & order.first("resume", "suspend", harmful=False))
+        state.shut &= ~ends
     stopped = state.shut.copy(order="K")
     if while_ is not None:
         for slot, _ in schedule.rules["while"]:

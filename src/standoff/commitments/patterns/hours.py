@@ -21,8 +21,8 @@ from standoff.values import MINUTES, after_hours
 # of which two events of a day it matters which came first
 ORDERS = (
     ("bad", "suspend"), ("bad", "release"), ("bad", "cancel"), ("when", "suspend"), ("when", "cancel"),
-    ("then", "release"), ("then", "cancel"), ("resume", "bad"), ("resume", "when"), ("release", "reopen"),
-    ("reopen", "bad"), ("reopen", "when"), ("when", "bad"), ("when", "then"),
+    ("then", "release"), ("then", "cancel"), ("resume", "bad"), ("resume", "when"), ("resume", "suspend"),
+    ("release", "reopen"), ("reopen", "bad"), ("reopen", "when"), ("when", "bad"), ("when", "then"),
 )  # fmt: skip
 _BEFORE_IT_OPENS = ("suspend", "resume")
 _DONE = ("then", "verify")
