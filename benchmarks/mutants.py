@@ -34,11 +34,12 @@ LEVEL = 0.9
 AUTOMATON = (
     "commitments/test_automaton.py", "commitments/test_verdicts.py", "commitments/test_amounts.py",
     "commitments/test_completions.py", "commitments/test_coverage.py", "commitments/test_symboleo.py",
-    "commitments/test_oracle.py",
+    "commitments/test_rules.py", "cases/test_hard_stories.py", "cases/test_stories.py", "commitments/test_oracle.py",
 )  # fmt: skip
 PATTERNS = (
     "commitments/test_facts.py", "commitments/test_space.py", "commitments/test_verdicts.py",
     "commitments/test_coverage.py", "commitments/test_check.py", "commitments/test_logs.py",
+    "commitments/test_rules.py", "cases/test_hard_stories.py", "cases/test_stories.py", "commitments/test_by_the_minute.py",
 )  # fmt: skip
 INTAKE = ("intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_mappings.py", "intake/test_events.py")
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
