@@ -39,7 +39,8 @@ AUTOMATON = (
 PATTERNS = (
     "commitments/test_facts.py", "commitments/test_space.py", "commitments/test_verdicts.py",
     "commitments/test_coverage.py", "commitments/test_check.py", "commitments/test_logs.py",
-    "commitments/test_rules.py", "cases/test_hard_stories.py", "cases/test_stories.py", "commitments/test_by_the_minute.py",
+    "commitments/test_rules.py", "cases/test_hard_stories.py", "cases/test_stories.py",
+    "commitments/test_by_the_minute.py",
 )  # fmt: skip
 INTAKE = ("intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_mappings.py", "intake/test_events.py")
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {

@@ -123,6 +123,21 @@ def test_network_has_columns_and_the_state_of_the_day(serve: Callable[..., Any])
     assert [c["id"] for c in chosen["commitments"]] == ["gate"]
 
 
+def test_the_network_shows_by_switch_and_the_old_page_of_relations_leads_there(serve: Callable[..., Any]) -> None:
+    client = serve()
+    kinds = client.get("/network.json").json()["kinds"]
+    assert next(iter(kinds)) == client.get("/network.json").json()["show"] == "owes"
+    for kind, title in kinds.items():
+        page = client.get("/network", params={"show": kind})
+        assert page.status_code == 200
+        assert f'<strong aria-current="true">{title}</strong>' in page.text
+        assert page.text.count("/network?account=") >= len(kinds) - 1
+    moved = client.get("/relations.csv", params={"show": "relays", "actor": "sylvania"})
+    assert (moved.status_code, moved.headers["location"]) == (308, "/network.csv?show=relays&actor=sylvania")
+    assert client.get("/relations").headers["location"] == "/network?show=backs"
+    assert "did you mean" in client.get("/network", params={"show": "back"}).text
+
+
 def test_a_kept_run_can_be_opened_again(serve: Callable[..., Any]) -> None:
     client = serve()
     text = client.get("/futures", params={"run": "first", "account": "two"}).text

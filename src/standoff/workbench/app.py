@@ -17,7 +17,7 @@ from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -25,6 +25,7 @@ from standoff.case.model import refuse_errors
 from standoff.case.passing import refuse_files
 from standoff.errors import StandoffError
 from standoff.evidence.accounts import kind_of
+from standoff.evidence.relations import LineKind
 from standoff.formats.xlsx import Cell, Sheet, about_sheet, write_sheets
 from standoff.version import VERSION
 from standoff.views import accounts, maps
@@ -81,14 +82,13 @@ PAGES: dict[str, tuple[str, str, Endpoint]] = {
     "forecast": (forecasts.PATH, forecasts.PATH, forecasts.forecast_page),
     "talks": ("/talks", "/talks", talks.talks_page),
     "harm": ("/harm", "/harm", talks.harm_page),
-    "relations": ("/relations", "/relations", talks.relations_page),
     "import": (intake.PATH, intake.PATH, intake.import_page),
     "review": (review.PATH, review.PATH, review.review_page),
     "brief": ("/brief", "/brief", desk.brief_of_day),
     "search": ("/search", "/search", desk.search_page),
     "without": ("/ledger/without", "/ledger/without", ledgers.without_page),
     "futures": ("/futures", "/futures", futures.futures_page),
-    "network": ("/network", "/network", ledgers.network_page),
+    "network": ("/network", "/network", talks.network_page),
     "edit": (edit.PATH, edit.PATH, edit.edit_page),
     "journal": (edit.JOURNAL, edit.JOURNAL, edit.journal_page),
     "problems": ("/problems", "/problems", api.problems_page),
@@ -114,7 +114,6 @@ HEADINGS = {
     "incidents": "Incidents",
     "talks": "Talks and signals",
     "harm": "Harm to civilians",
-    "relations": "Relations",
     "without": "Without one report",
     "futures": "What if",
     "brief": "Brief",
@@ -155,6 +154,7 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
     routes += incidents.incident_routes(bench.workspace)
     routes += pictures.figure_routes(bench.workspace)
     routes += edit.edit_routes(bench.workspace, _rendered(bench))
+    routes += [Route(f"/relations{end}", _moved, methods=["GET"]) for end in ("", ".json", ".csv", ".xlsx")]
     routes.append(Route("/events", bench.watcher.events, methods=["GET"]))
     routes.append(Route("/favicon.ico", _icon, methods=["GET"]))
     routes.append(Mount("/static", app=StaticFiles(directory=STATIC)))
@@ -176,6 +176,14 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
         middleware=[Middleware(Guard, hosts=hosts, token=token, larger=larger, read_only=bench.workspace.read_only)],
         exception_handlers={StandoffError: _refused(bench), 404: _missing(bench), 500: _failed},
         lifespan=lifespan,
+    )
+
+
+async def _moved(request: Request) -> RedirectResponse:
+    """Send who asks for the page of relations, as it was called, to the network that shows them."""
+    query = {"show": LineKind.BACKS.value, **request.query_params}
+    return RedirectResponse(
+        f"/network{request.url.path.removeprefix('/relations')}?{urlencode(query)}", status_code=308
     )
 
 

@@ -609,7 +609,7 @@ _RESTS = {
 }
 
 
-def network_page(ws: Workspace, account: str = "", on: date | None = None, actor: str = "") -> Page:
+def owed_page(ws: Workspace, account: str = "", on: date | None = None, actor: str = "") -> Page:
     """Debtors, commitments and creditors in columns, with the state of each commitment on a day."""
     case = ws.case
     account = ws.account(account)

@@ -57,7 +57,7 @@ def _brief_areas(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
 
 
 def _network(ws: Workspace, terms: dict[str, Any]) -> Figure | None:
-    figure: Figure = ledgers.network_page(ws, **terms).data["figure"]
+    figure: Figure = ledgers.owed_page(ws, **terms).data["figure"]
     return figure
 
 
@@ -66,7 +66,7 @@ FIGURES: dict[str, tuple[Callable[..., Any], Callable[[Workspace, dict[str, Any]
     "map": (now.sight, _map),
     "timeline": (now.sight, _timeline),
     "bars": (ledgers.bars_page, _bars),
-    "network": (ledgers.network_page, _network),
+    "network": (ledgers.owed_page, _network),
     "brief-map": (desk.brief_day, _brief_map),
     "brief-areas": (desk.brief_day, _brief_areas),
 }

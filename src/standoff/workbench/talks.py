@@ -1,4 +1,4 @@
-"""The pages of talks with signals, of harm to civilians, and of relations."""
+"""The pages of talks with signals, of harm to civilians, and of the network."""
 
 from __future__ import annotations
 
@@ -34,8 +34,12 @@ from standoff.views.lines.talks import (
 from standoff.views.matrix import relation_matrix
 from standoff.views.talks import talk_cells
 from standoff.views.timeline import harm_timeline, signal_timeline
+from standoff.workbench.ledgers import owed_page
 from standoff.workbench.page import Page, check_name
 from standoff.workbench.workspace import Workspace
+
+# what the network shows, by switch: first who owes whom
+KIND_HEADS = {kind.value: HEADS[kind] for kind in (LineKind.OWES, *(k for k in LineKind if k is not LineKind.OWES))}
 
 
 def talks_page(
@@ -226,7 +230,7 @@ def relations_page(ws: Workspace, account: str = "", show: str = "", actor: str 
             "actor": actor,
             "on": on.isoformat() if on else "",
             "figure": relation_matrix(case, _matrix_lines(ws, account, on, actor)) if chosen in MATRIX else None,
-            "kinds": {kind.value: HEADS[kind] for kind in LineKind},
+            "kinds": KIND_HEADS,
             "actors": [{"id": key, "name": one.name} for key, one in case.actors.items()],
             "lines": [
                 {
@@ -241,3 +245,14 @@ def relations_page(ws: Workspace, account: str = "", show: str = "", actor: str 
             ],
         },
     )
+
+
+def network_page(ws: Workspace, account: str = "", on: date | None = None, actor: str = "", show: str = "") -> Page:
+    """The network of actors, by switch: who owes whom with the state of each promise, or who backs or relays whom."""
+    check_name("show", show, [kind.value for kind in LineKind])
+    chosen = show or LineKind.OWES.value
+    if chosen != LineKind.OWES:
+        return relations_page(ws, account, chosen, actor, on)
+    page = owed_page(ws, account, on, actor)
+    page.data.update(show=chosen, kinds=KIND_HEADS)
+    return page
