@@ -197,3 +197,8 @@ def test_every_proposal_on_real_reports_is_found_again() -> None:
         assert all(isinstance(find_anchor(text, p.anchor), Match) for p in found.proposals)
         assert found.dropped <= 0.05 * len(found.proposals)
     assert n > 200
+
+
+def test_a_drafted_commitment_has_an_id() -> None:
+    (draft,) = as_claims(propose("Red undertook to leave the town within ten days."), None)[:1]
+    assert draft["says"]["commitment"]["id"] == "commitment-1"

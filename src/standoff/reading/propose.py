@@ -455,6 +455,10 @@ def as_claims(reading: Reading, document: Document | None) -> list[dict[str, Any
     drafts = []
     for number, p in enumerate(reading.proposals, 1):
         chain = [document.outlet, *document.author] if document else []
+        says = p.says
+        if "commitment" in says:  # the id its record would have in commitments.yaml
+            name = f"{document.id}-c{number}" if document else f"commitment-{number}"
+            says = says | {"commitment": {"id": name, **says["commitment"]}}
         at: dict[str, Any] = {"paragraph": p.anchor.paragraph, "anchor": p.anchor.anchor}
         drafts.append(
             {
@@ -465,7 +469,7 @@ def as_claims(reading: Reading, document: Document | None) -> list[dict[str, Any
                 "chain": [*dict.fromkeys(name for name in (*chain, p.source) if name)],
                 "voice": p.voice,
                 "realis": p.realis,
-                "says": p.says,
+                "says": says,
                 "note": _note(p),
             }
         )
