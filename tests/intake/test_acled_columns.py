@@ -1,4 +1,4 @@
-"""Rows of ACLED read thousands at a time are those read one by one: cells, counts, names, places and faults."""
+"""Rows of ACLED that are read thousands at a time are those that are read one by one, with the same faults."""
 
 from __future__ import annotations
 

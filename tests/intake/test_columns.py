@@ -9,7 +9,7 @@ from as_printed import prints
 
 from standoff.errors import StandoffError
 from standoff.files.table import TypedNumber
-from standoff.intake.columns import Numbers, days_of, is_blank, month_number, numbers_of
+from standoff.intake.columns import Numbers, code_of, days_of, is_blank, month_number, numbers_of
 
 PEOPLE = {"whole": True, "high": 1e12, "noun": "a number of people such as 3 or 1,000"}
 NORTH = {"low": -90.0, "high": 90.0, "noun": "degrees"}
@@ -204,3 +204,12 @@ def test_a_number_of_a_workbook_needs_no_evidence() -> None:
 def test_a_blank_is_not_a_zero() -> None:
     assert not is_blank("0")
     assert is_blank(" NA ".strip())
+
+
+@pytest.mark.parametrize(("cell", "day"), [("01-Feb-68", "2068-02-01"), ("01-Feb-69", "1969-02-01")])
+def test_years_of_two_digits_are_from_1969_to_2068(cell: str, day: str) -> None:
+    assert str(days_of({cell: 2}, "date", "f.csv").moment(cell).when) == day
+
+
+def test_a_code_in_other_digits_is_the_same_code() -> None:
+    assert [code_of(cell) for cell in ("1", "١", "2.0", "2,0", "", "x")] == ["1", "1", "2", "2", "", "x"]

@@ -152,7 +152,7 @@ class _Stripped(dict[int, list[str]]):
 
     def __missing__(self, at: int) -> list[str]:
         cells = self._raw[at]
-        found = [cell.strip() for cell in cells]
+        found = list(map(str.strip, cells))
         if not "".join(cells).isascii():
             found = [unicodedata.normalize("NFC", cell) for cell in found]
         self[at] = found

@@ -107,7 +107,7 @@ class AcledColumns:
         def column(at: int) -> Sequence[str]:
             return block.column(at) if at >= 0 else [""] * many
 
-        cells = {name: column(at) for name, at in self._at.items()}
+        cells = {name: column(at) for name, at in self._at.items() if name != "text"}  # which goes into no log
         ids = cells["id"]
         new = set(ids)
         if len(new) != many or any(map(is_blank, new)) or not self._ids.isdisjoint(new):

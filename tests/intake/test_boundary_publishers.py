@@ -1,0 +1,62 @@
+"""Boundaries of publishers beside OCHA. The properties are written after each one's documentation; shapes are made up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from standoff.errors import StandoffError
+from standoff.intake.boundaries import read_boundaries
+
+SQUARE = {"type": "Polygon", "coordinates": [[[36.0, 35.0], [37.0, 35.0], [37.0, 36.0], [36.0, 36.0], [36.0, 35.0]]]}
+GADM = {"GID_0": "XXA", "COUNTRY": "Riverland", "GID_1": "XXA.2_1", "NAME_1": "North", "NL_NAME_1": "NA"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "code", "name", "level", "parent", "scheme"),
+    [
+        (
+            {"shapeName": "North", "shapeISO": "XX-N", "shapeID": "7B", "shapeGroup": "XXA", "shapeType": "ADM1"},
+            "7B", "North", 1, "XXA", "geoboundaries",
+        ),
+        (
+            {"shapeName": "Riverland", "shapeISO": "XXA", "shapeID": "9C", "shapeGroup": "XXA", "shapeType": "ADM0"},
+            "9C", "Riverland", 0, "", "geoboundaries",
+        ),
+        (
+            {**GADM, "GID_2": "XXA.2.5_1", "NAME_2": "Mill", "TYPE_2": "District", "ENGTYPE_2": "District"},
+            "XXA.2.5_1", "Mill", 2, "XXA.2_1", "gadm",
+        ),
+        ({"GID_0": "XXA", "COUNTRY": "Riverland"}, "XXA", "Riverland", 0, "", "gadm"),
+        (
+            {"NUTS_ID": "XX21", "LEVL_CODE": 2, "CNTR_CODE": "XX", "NAME_LATN": "Nord", "NUTS_NAME": "Nørd"},
+            "XX21", "Nord", 2, "XX2", "nuts",
+        ),
+        (
+            {"adm0_a3": "XXA", "iso_a2": "XX", "iso_3166_2": "XX-N", "name": "North", "admin": "Riverland"},
+            "XX-N", "North", 1, "XXA", "naturalearth",
+        ),
+        ({"ADM0_A3": "XXA", "ADMIN": "Riverland", "ISO_A3": "XXA"}, "XXA", "Riverland", 0, "", "naturalearth"),
+    ],
+)  # fmt: skip
+def test_each_publishers_areas_have_their_own_codes(
+    tmp_path: Path, properties: dict[str, object], code: str, name: str, level: int, parent: str, scheme: str
+) -> None:
+    path = tmp_path / "areas.geojson"
+    feature = {"type": "Feature", "properties": properties, "geometry": SQUARE}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    (area,) = read_boundaries(path)
+    assert (area.pcode, area.name, area.level, area.parent, area.scheme) == (code, name, level, parent, scheme)
+
+
+@pytest.mark.parametrize("key", ["shapeName", "GID_1"])
+def test_what_a_publisher_leaves_out_is_named(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "areas.geojson"
+    properties = {"shapeName": "North", "shapeGroup": "XXA"} if key == "shapeName" else {"GID_1": "XXA.2_1"}
+    feature = {"type": "Feature", "properties": properties, "geometry": SQUARE}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    with pytest.raises(StandoffError) as raised:
+        read_boundaries(path)
+    assert ("shapeID" if key == "shapeName" else "NAME_1") in str(raised.value)
