@@ -42,13 +42,19 @@ PATTERNS = (
     "commitments/test_rules.py", "cases/test_hard_stories.py", "cases/test_stories.py",
     "commitments/test_by_the_minute.py",
 )  # fmt: skip
-INTAKE = ("intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_mappings.py", "intake/test_events.py")
+INTAKE = (
+    "intake/test_intake_edges.py", "intake/test_feeds.py", "intake/test_mappings.py", "intake/test_events.py",
+    "intake/test_names_and_counts.py", "intake/test_acled_columns.py",
+)  # fmt: skip
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "mappings": {
         "intake/batch.py": INTAKE,
         "intake/rows.py": INTAKE,
         "intake/columns.py": ("intake/test_intake_edges.py", "intake/test_columns.py", "intake/test_feeds.py"),
-        "intake/names.py": ("intake/test_event_names.py", "intake/test_mapping.py", "intake/test_mappings.py"),
+        "intake/names.py": (
+            "intake/test_event_names.py", "intake/test_mapping.py", "intake/test_mappings.py",
+            "intake/test_names_and_counts.py",
+        ),
         "intake/country_names.py": ("intake/test_event_names.py", "intake/test_mappings.py"),
         "evidence/quantities.py": ("evidence/test_quantities.py", "evidence/test_check_edges.py"),
         "formats/hxl.py": ("formats/test_tables.py", "formats/test_hxl.py"),

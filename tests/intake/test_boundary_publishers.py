@@ -1,4 +1,4 @@
-"""Boundaries of publishers beside OCHA. The properties are written after each one's documentation; shapes are made up."""
+"""Boundaries of publishers beside OCHA. Properties are written after each one's documentation; shapes are made up."""
 
 from __future__ import annotations
 

@@ -1,0 +1,105 @@
+"""Edges of what is charged to whom and counted where: one country's group is not another's, one bad row hides none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from ledger_case import case
+
+from standoff.case.model import Case
+from standoff.errors import StandoffError
+from standoff.intake import batch
+from standoff.intake.batch import EventLog, event_of, read_events, read_file
+from standoff.intake.names import PartyNames
+from standoff.values import When
+
+OWN = "id,date,type,actor,target"
+GED = (
+    "id,date_start,date_end,type_of_violence,side_a,side_b,low,high,latitude,longitude,where_prec,where_coordinates,"
+    "source_article"
+)
+TODAY = date(2021, 1, 1)
+
+
+def in_period(period: str) -> Case:
+    made = case()
+    return replace(made, about=replace(made.about, period=When.parse(period)))
+
+
+def table(*lines: str) -> bytes:
+    return "\n".join(lines).encode()
+
+
+def test_a_group_of_another_country_is_another_group() -> None:
+    names = PartyNames(case(actors="- {id: front, name: Front (Syria), kind: armed-group}"))
+    assert names.by_rule("Front (Syria)") == "front"
+    assert names.by_rule("Front") == "front"
+    assert names.by_rule("Front (Turkey)") is None
+
+
+def test_a_name_that_two_actors_share_is_neither() -> None:
+    actors = "- {id: one, name: Front (Syria), kind: armed-group}\n- {id: two, name: Front (Turkey), kind: armed-group}"
+    names = PartyNames(case(actors=actors))
+    assert names.by_rule("Front (Syria)") == "one"
+    assert names.by_rule("Front") is None
+    assert names.by_rule("Front (2012-) (Syria)") is None
+
+
+def test_a_place_of_the_case_is_met_only_at_the_place_itself() -> None:
+    rows = [f"7{k},2020-01-03,2020-01-03,1,Red,Blue,2,9,35.9,36.6,{k},Northtown,Wire" for k in (1, 2)]
+    events = read_events(table(GED, *rows), case(), today=TODAY).events
+    assert events[0].place == ("northtown",)
+    assert events[1].place != ("northtown",)
+
+
+def test_a_bad_row_does_not_hide_those_behind_it() -> None:
+    rows = ["a,2020-01-05,shelling,red,blue", "b,some day,shelling,red,blue", "c,2020-01-06,shelling,blue,red"]
+    log = read_events(table(OWN, *rows), case(), skip_bad=True, today=TODAY)
+    assert [event.id for event in log.events] == ["a", "c"]
+    assert log.left_out == 1
+
+
+@pytest.mark.parametrize(("many", "more"), [(20, False), (21, True)])
+def test_it_is_told_when_not_every_bad_row_is_listed(many: int, more: bool) -> None:
+    rows = [f"a{k},some day,shelling,red,blue" for k in range(many)]
+    with pytest.raises(StandoffError) as raised:
+        read_events(table(OWN, *rows), case(), today=TODAY)
+    assert ("the first 20 follow" in str(raised.value)) is more
+
+
+def test_days_of_an_exercise_set_in_the_future_are_none_of_the_future() -> None:
+    rows = ["a,2090-01-05,shelling,red,blue"]
+    assert len(read_events(table(OWN, *rows), in_period("2090-01-01/2090-12-31")).events) == 1
+    with pytest.raises(StandoffError, match="in the future"):
+        read_events(table(OWN, *rows), in_period("2019-01-01/2020-12-31"))
+    log = read_events(table(OWN, "a,2021-05-05,shelling,red,blue"), in_period("2019-01-01/2020-12-31"))
+    assert (log.outside_period, log.events) == (1, ())
+
+
+def test_what_stands_on_standard_input_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "read_standard_input", lambda most: b"a,b\n1,2\n")
+    with pytest.raises(StandoffError, match="standard input"):
+        read_file("-", case())
+
+
+def test_when_a_report_was_known_needs_both_ends() -> None:
+    report = read_file(
+        table(GED, "7,2020-01-03,2020-01-03,1,Red,Blue,2,9,35.9,36.6,1,N,W"), case(), today=TODAY
+    ).records[0]
+    assert str(event_of(report).known) == "2020-01-03/2021-01-01"
+    assert event_of(replace(report, known_by=None)).known is None
+
+
+def test_a_log_without_counts_has_none() -> None:
+    log = EventLog((), {}, {}, 0, "acled")
+    assert log.in_a_line() == "0 events (acled)"
+
+
+def test_what_two_columns_of_one_name_say_is_shown_in_short(tmp_path: Path) -> None:
+    rows = ["id,date,type,actor,actor,actor", "a,2020-01-05,shelling,red,blue,green"]
+    with pytest.raises(StandoffError) as raised:
+        read_events(table(*rows), case(), today=TODAY)
+    assert "green" not in str(raised.value)
