@@ -109,6 +109,7 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
     answers = " ".join(filter(None, [_silent(run), *answer_lines(case, run)]))
     folded = [
         *comparing.every(case, run),
+        charts.breaks(case, run),
         charts.fan(case, run),
         charts.dots(case, run),
         *ranked[1:],
@@ -120,7 +121,6 @@ def sections(case: Case, run: Run) -> list[dict[str, Any]]:
         ("whatif", "What if", _of_scenarios(case, run, bool(effects)), []),
         ("expected", "Incidents to expect", level_sentence(run), [incident_ranges(case, run)]),
         ("agreements", "Agreements made in runs", " ".join(anew_lines(run)), []),
-        ("breaks", "Which commitment breaks first", "", [charts.breaks(case, run)]),
         ("people", "People displaced", "", [people_ranges(case, run), present_map(case, run)]),
         ("matter", "Sensitivity of this model: the disputes that move it most", answers, ranked[:1]),
         ("record", "The recorded ledger", observed_then(recorded), []),
