@@ -34,7 +34,7 @@ def test_reading_records_loads_no_numerical_library() -> None:
 
 
 def test_a_day_is_a_date_or_text() -> None:
-    """Both mean the same in every call, and what is no day is told with what was expected."""
+    """Both mean the same in every call, and what is not a day is told with what was expected."""
     case = so.load(TEMPLATE)
     day = date(2024, 3, 10)
     assert so.ledger(case, "record", on="2024-03-10") == so.ledger(case, "record", on=day)

@@ -74,7 +74,7 @@ _NOT_KNOWN = ("unknown", "n/a", "na", "none", "null", "-", "--", "?", "tbd", "ni
 
 
 def number_meant(text: str, *, share: bool = False) -> str:
-    """Return a hint from a text that is no number: the number to write, where it is clear; else nothing."""
+    """Return a hint from a text that is not a number: the number to write, where it is clear; else nothing."""
     text = _SPACES.sub(" ", text).strip()
     if text.casefold() in _NOT_KNOWN:
         return "leave it empty where it is not known"
@@ -174,7 +174,7 @@ def days_meant(text: str) -> list[str]:
 
 
 def day_meant(text: str) -> str:
-    """Return a hint from a text that is no date: the date to write, or both where its day and month may be either."""
+    """Return a hint from a text that is not a date: the date to write, or both that it may be."""
     if _SPACES.sub("", text).casefold() in _NOT_KNOWN:
         return "leave it empty where it is not known"
     if text.strip().startswith(("#", "=")):

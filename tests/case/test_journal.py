@@ -147,7 +147,7 @@ def test_a_journal_that_was_cut_or_mended_by_hand_is_told_with_its_line(folder: 
     apply(folder, [RecordChange.change(Kind.ACTORS, "red", {"note": "x"})], by="A")
     path = folder / JOURNAL
     path.write_text(path.read_text() + '{"id": "half')
-    with pytest.raises(StandoffError, match=r"journal\.jsonl:2: this is no entry"):
+    with pytest.raises(StandoffError, match=r"journal\.jsonl:2: this is not an entry"):
         entries(folder)
     entry = apply(folder, [RecordChange.change(Kind.ACTORS, "red", {"note": "y"})], by="A")  # begins a line of its own
     path.write_text("".join(line for line in path.read_text().splitlines(keepends=True) if "half" not in line))

@@ -93,7 +93,7 @@ EDITS: list[tuple[str, str, str, int, str, str]] = [
     ("claims.yaml", 'anchor: "agreed to hold fire"', 'anchor: "agreed to hold fire', 5, "a bracket is opened here", "each {"),
     ("claims.yaml", "- id: c-threat", "-id: c-threat", 25, "no blank stands behind the dash", "write - id: c-threat"),
     ("claims.yaml", "- id: c-threat", "id: c-threat", 25, "belongs to no entry of the list", "'- ' before the first key"),
-    ("claims.yaml", "  chain: observer\n", "   chain: observer\n", 6, "is no key of the entry", "as many spaces"),
+    ("claims.yaml", "  chain: observer\n", "   chain: observer\n", 6, "is not a key of the entry", "as many spaces"),
     ("claims.yaml", "  chain: observer\n", "\tchain: observer\n", 6, "a tab indents this line", "spaces"),
     ("case.yaml", "days: 60", "days:60", 7, "no blank stands behind the colon", "write days: 60"),
     ("case.yaml", "days: 60", " days: 60", 7, "indented deeper", "as many spaces"),

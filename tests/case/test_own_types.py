@@ -61,7 +61,7 @@ def test_an_own_type_must_be_declared_wherever_it_is_named(folder: Path, problem
     [
         ("- {id: truce, title: no kind}\n", "types.yaml:1: the id is 'truce'; expected TYPE/WORD"),
         ("- {id: shelling/Truce Hours, title: blank}\n", "in small letters"),
-        ("- {id: sheling/x, title: slip}\n", "is a kind of 'sheling', which is no event type"),
+        ("- {id: sheling/x, title: slip}\n", "is a kind of 'sheling', which is not an event type"),
     ],
 )
 def test_an_own_type_that_is_no_kind_of_any_is_refused(

@@ -30,7 +30,10 @@ def test_closures_name_what_the_case_has(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ("{shut: camp}", "'camp' is no way that can be shut or opened; expected place:ID, route:ID:ID, border:XX:YY"),
+        (
+            "{shut: camp}",
+            "'camp' is not a way that can be shut or opened; expected place:ID, route:ID:ID,",
+        ),
         ('{shut: "into:kamp"}', "into:kamp: there is no place 'kamp'; expected one of the places of the case"),
         ('{shut: "route:town:camp"}', "route:town:camp: no route joins 'town' and 'camp'"),
         ('{open: "border:XX:ZZ"}', "border:XX:ZZ: there is no country 'ZZ'; expected one of XX"),
@@ -51,4 +54,4 @@ def test_a_check_finds_a_question_about_no_outcome(folder: Path) -> None:
     )
     _, found = read(folder)
     assert len(found) == 1
-    assert "questions.yaml:2: q1: 'red-shels' is no outcome" in str(found[0])
+    assert "questions.yaml:2: q1: 'red-shels' is not an outcome" in str(found[0])

@@ -1,4 +1,4 @@
-"""What is printed can be written in any code page, and a reader that goes away is no error."""
+"""What is printed can be written in any code page, and a reader that goes away is not an error."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def test_a_page_that_lists_both_speaks_against_and_a_relay_for(tmp_path: Path) -
     (plain,), (cited,) = (proposals(with_rows(tmp_path / n, r)) for n, r in (("a", RELEASES), ("b", relay)))
     (listing,) = proposals(with_rows(tmp_path / "c", page), least=0.3)
     assert listing.score < plain.score < cited.score
-    assert listing.against == ("both are told on one page, which may list two happenings",)
+    assert listing.against == ("both stand on one page, which may list two events",)
     assert "the source of one says that it cites that of the other" in cited.reasons
 
 

@@ -42,7 +42,7 @@ def test_a_kilometre_is_a_kilometre(region: Region) -> None:
     [
         ("EPSG:32637", "warning", "distances of this region come out wrong"),
         ("EPSG:4326", "error", "which measures in degree"),
-        ("UTM 20 south", "error", "which is no coordinate system"),
+        ("UTM 20 south", "error", "which is not a coordinate system"),
     ],
 )
 def test_a_system_that_does_not_fit_is_found(crs: str, severity: str, said: str) -> None:

@@ -45,7 +45,7 @@ copy.example,Copies,copy,,made up
         ("https://wire.example/lettersfrom", [("wire.example", "wire")]),
         ("https://notwire.example/a", [("notwire.example", "")]),  # ends so, at no dot
         ("https://wire.example.evil.test/a", [("wire.example.evil.test", "")]),
-        ("https://wire.example@evil.test/a", [("evil.test", "")]),  # what stands before the @ is no host
+        ("https://wire.example@evil.test/a", [("evil.test", "")]),  # what stands before the @ is not a host
         ("https://web.archive.org/web/2001/https://wire.example/a", [("wire.example", "wire")]),
         ("https://web.archive.org/web/2001", [("web.archive.org", "")]),
         ("https://t.me/red_office/5", [("t.me/red_office", "statement")]),

@@ -144,7 +144,7 @@ def test_bad_options_are_told(tmp_path: Path, write: Callable[..., Path], option
         (b'{"text": "The guns were in the town."}', "this is JSON"),
         ("The guns.\n".encode("utf-16"), "this is UTF-16"),
         (b"The guns.\nThe \x1b[31mguns\x1b[0m.\n", "line 2 holds the control character U+001B"),
-        (b"\x89PNG\r\n\x1a\n\0\0", "this is no plain text"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "this is not a plain text"),
         (b"One line.\nThe caf\xe9 was shut.\n", "line 2: byte 17 is not UTF-8"),
         ("قال متحدث إن القوات قصفت المدينة.\n".encode(), "only English is read: 100% of the letters"),
         (

@@ -1,4 +1,4 @@
-"""Who says what: cues, quotations, pronouns, and what is no claim."""
+"""Who says what: cues, quotations, pronouns, and what is not a claim."""
 
 from __future__ import annotations
 

@@ -267,7 +267,7 @@ def test_what_contradicts_comes_first(folder: Path) -> None:
         ({"says": "fact"}, "says is 'fact'"),
         ({"date": "soon"}, "soon"),
         ({"says": "quantity", "measure": "people"}, "'people' is not on the list"),
-        ({"says": "quantity", "value": "many"}, "'many' is no number"),
+        ({"says": "quantity", "value": "many"}, "'many' is not a number"),
         ({"says": "commitment", "text": "x", "who": ""}, "nobody is bound"),
         ({"says": "commitment", "text": "x", "who": "red", "then": "being nice"}, "is not read|no event type"),
         ({"says": "assessment"}, "the claim has no text"),

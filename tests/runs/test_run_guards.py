@@ -278,7 +278,7 @@ def test_what_a_question_means_is_named_or_spelled_out() -> None:
     case = invented()
     question = case.questions["q2"]
     assert outcome_of(case, question).threshold == 1000.0
-    with pytest.raises(StandoffError, match="is no outcome"):
+    with pytest.raises(StandoffError, match="is not an outcome"):
         outcome_of(case, replace(question, threshold=None))
     event = outcome_of(case, replace(question, outcome="event:shelling:red:blue")).event
     assert (event.type, event.actor, event.target) == (("shelling",), ("red",), ("blue",))

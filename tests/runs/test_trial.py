@@ -45,10 +45,10 @@ def test_check_tells_what_a_run_would_stop_at(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("field", "said"),
     [
-        ("intensity", "the intensity of fighting in the sector 'front' is no finite number"),
-        ("alpha", "the belief that is kept of the commitment 'blue-answers' is no finite number"),
-        ("loss", "is no finite number"),
-        ("arrived", "the number of people come to the place 'town' is no finite number"),
+        ("intensity", "the intensity of fighting in the sector 'front' is not a finite number"),
+        ("alpha", "the belief that is kept of the commitment 'blue-answers' is not a finite number"),
+        ("loss", "is not a finite number"),
+        ("arrived", "the number of people come to the place 'town' is not a finite number"),
     ],
 )
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -73,7 +73,7 @@ def test_a_number_that_is_none_from_the_start_is_told_by_check(case: Case) -> No
     issues = {key: replace(issue, start=float("nan")) for key, issue in case.issues.items()}
     (problem, *_) = try_scenarios(replace(case, issues=issues))
     assert "scenario 'baseline', day 1" in problem.what
-    assert "is no finite number" in problem.what
+    assert "is not a finite number" in problem.what
 
 
 def test_a_whole_batch_does_not_warn(case: Case) -> None:

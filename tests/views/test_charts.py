@@ -151,7 +151,7 @@ def test_a_slight_change_is_told_as_next_to_none(case: Case, run: Run) -> None:
     ]
     f = comparing.people_comparison(case, replace(run, outcomes=same))
     assert f is not None
-    assert "next to no difference" in f["title"]
+    assert "almost no difference" in f["title"]
 
 
 def test_every_outcome_is_shown_as_a_paired_difference_with_its_error(case: Case, run: Run) -> None:

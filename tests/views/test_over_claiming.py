@@ -432,8 +432,8 @@ def test_a_shift_of_less_than_one_person_is_not_told(
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ([0.0] * 10, "next to no difference to how many people are displaced"),
-        ([300.0] * 10, "next to no difference to how many people are displaced"),
+        ([0.0] * 10, "almost no difference to how many people are displaced"),
+        ([300.0] * 10, "almost no difference to how many people are displaced"),
         ([500.0] * 10, "more people displaced than in the base scenario in 100 % of runs"),
         ([-500.0] * 10, "fewer people displaced than in the base scenario in 100 % of runs"),
         (

@@ -166,7 +166,7 @@ def check_types(case: Case) -> Iterator[Problem]:
             expected = "TYPE/WORD, such as shelling/in-truce-hours or shelling/100mm, in small letters, digits and -"
             yield at(case, Kind.TYPES, key, f"the id is {key!r}", "id", expected=expected)
         elif above not in types:
-            what = f"{key!r} is a kind of {above!r}, which is no event type"
+            what = f"{key!r} is a kind of {above!r}, which is not an event type"
             yield at(case, Kind.TYPES, key, what, "id", expected="a type that exists", hint=nearest(above, types))
 
 

@@ -95,7 +95,9 @@ def entries(folder: str | Path) -> tuple[JournalEntry, ...]:
             table.append(_entry(json.loads(text.decode("utf-8"))))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             hint = "the journal is written by the program: put the line back as it was, or take it out"
-            problems.append(Problem(JOURNAL, line, "this is no entry of a journal", "one change a line, as JSON", hint))
+            problems.append(
+                Problem(JOURNAL, line, "this is not an entry of a journal", "one change a line, as JSON", hint)
+            )
     if problems:
         raise StandoffError(problems)
     return tuple(table)

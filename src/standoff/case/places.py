@@ -51,7 +51,7 @@ def written_way(case: Case, text: str, option: str, *, takes_in: bool = False) -
     a, _, b = rest.partition(":")
     if kind not in ("route", "border") or not (a and b):
         expected = "a place by id or name, route:PLACE:PLACE or border:XX:YY (countries)"
-        raise StandoffError.of(f"{text!r} is no way", file=option, expected=expected)
+        raise StandoffError.of(f"{text!r} is not a way", file=option, expected=expected)
     if kind == "border":
         countries = sorted({place.country for place in case.places.values()})
         problems = [

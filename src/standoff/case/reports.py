@@ -125,8 +125,8 @@ def incidents_of(case: Case) -> Mapping[str, str]:
     happening, in whatever order it was joined.
 
     A happening is called as the record that joins it: by the first of these names in the alphabet where there are
-    several, and as the event itself where nothing joins it. Reports that are no event of the case (rows of a log) are
-    in the answer too where a record names them.
+    several, and as the event itself where nothing joins it. Reports that are not events of the case (rows of a log)
+    are in the answer too where a record names them.
     """
     global _last
     last = _last

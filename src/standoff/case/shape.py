@@ -298,7 +298,7 @@ _AS_CSV = "in a spreadsheet save it as CSV UTF-8, parted by commas"
 
 
 def _no_table(text: str, file: str, names: list[str]) -> list[Problem]:
-    """Return why a text is no table of ours as a whole: what it is instead, or what stands in place of the header."""
+    """Return why a text is not a table of ours as a whole: what it is, or what stands in place of the header."""
     columns = f"columns {', '.join(names)}"
     first, _, rest = text.partition("\n")
     if not text.strip():

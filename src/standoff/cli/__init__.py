@@ -116,7 +116,7 @@ cli.help = (cli.help or "").replace("SHIPPED", ", ".join(shipped_names()))
 
 
 def main(args: list[str] | None = None) -> Any:
-    """Run the command line; problems are printed one a line and the exit status is 1; a closed pipe is no problem."""
+    """Run the command line; problems stand one a line and the exit status is 1. A closed pipe is not a problem."""
     one_thread_each()
     gc.set_threshold(50_000, 20, 50)  # records of a case last: to walk them again and again costs a tenth of a command
     accept_any_text()

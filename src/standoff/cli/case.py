@@ -259,7 +259,7 @@ def _show(story: Story, results: tuple[StoryResult, ...]) -> None:
     bad, width = [f for f in results if not f.passed], terminal_width()
     lines = fold(story.name, width, indent="FAIL  " if bad else "pass  ", hang="      ")
     for f in bad:
-        teller = "" if story.events is not None else f", as told by {f.account}"
+        teller = "" if story.events is not None else f", according to {f.account}"
         what = (
             f"{story.file}:{f.expected.line}: {f.expected.row} on {f.expected.day}{teller}: expected "
             f"{f.expected_words} ({f.expected.verdict}), got {f.got_words} ({f.got})"

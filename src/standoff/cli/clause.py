@@ -100,7 +100,7 @@ def read_answers(path: Path) -> tuple[Agreement | None, tuple[Actor, ...], list[
         raise StandoffError(problems)
     keys = {"agreement", "actors", "clauses"}
     if not isinstance(data, dict) or not isinstance(data.get("clauses"), list) or set(data) - keys:
-        what = "this is no file of answers"
+        what = "this is not a file of answers"
         raise StandoffError.of(what, file=str(path), expected="clauses: a list; agreement and actors if new")
     text: Agreement | None = None
     if data.get("agreement"):
@@ -118,7 +118,9 @@ def read_answers(path: Path) -> tuple[Agreement | None, tuple[Actor, ...], list[
     for number, item in enumerate(data["clauses"]):
         where = lines.inside["clauses"].inside[number]
         if not isinstance(item, dict):
-            raise StandoffError.of("a clause is no record", file=str(path), line=where.line, expected="- template: ID")
+            raise StandoffError.of(
+                "a clause is not a record", file=str(path), line=where.line, expected="- template: ID"
+            )
         clauses.append({**item, "_file": str(path), "_lines": where})
     return text, tuple(actors), clauses
 
@@ -238,7 +240,7 @@ def _print_ucdp(case: Case, path: Path, paid: str | None) -> None:
 
     rows = list(csv.DictReader(read_text(path, str(path), 64 * 2**20, kind="").splitlines(keepends=True)))
     if not rows or "paid" not in rows[0]:
-        raise StandoffError.of("this is no table of UCDP Peace Agreements", file=str(path), expected="a column paid")
+        raise StandoffError.of("this is not a table of UCDP Peace Agreements", file=str(path), expected="a column paid")
     row = next((r for r in rows if paid and r["paid"] == paid), None)
     if row is None:
         if paid:

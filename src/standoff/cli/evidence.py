@@ -68,7 +68,7 @@ def claims(
 @click.option("--about", metavar="ID", help="Only this dispute, or those a claim, event or commitment is part of.")
 @json_option
 def disputes(case: str, about: str | None, as_json: bool) -> None:
-    """Where the sources of CASE disagree: each question, its answers, and the independent witnesses behind each."""
+    """Where the sources of CASE disagree: each question, its answers, and the independent sources behind each."""
     from standoff.case.read import load
     from standoff.evidence.listing import dispute_entry, select_disputes
     from standoff.views.lines.evidence import dispute_lines
@@ -90,7 +90,7 @@ def contradictions(case: str, others: bool, as_json: bool) -> None:
     """Pairs of claims of CASE that cannot both hold, with the reason, and whether a dispute holds them already.
 
     Below them stand pairs of which one rests on what the other denies: a person has to look. Claims of another date,
-    window, place or measure are no contradiction: --differences shows them.
+    window, place or measure are not a contradiction: --differences shows them.
     """
     from standoff.case.read import load
     from standoff.evidence import contradictions as comparing

@@ -231,7 +231,7 @@ def _first_day(text: str | None, option: str = "--start") -> date | None:
         return calendar_day(text) if text else None
     except ValueError:
         expected = f"YYYY-MM-DD, {YEARS}"
-        raise StandoffError.of(f"{text!r} is no date", file=option, expected=expected) from None
+        raise StandoffError.of(f"{text!r} is not a date", file=option, expected=expected) from None
 
 
 def _new(folder: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--case", "case", metavar="CASE", help="Match sources and actors of this case.")
 @click.option("--document", metavar="ID", help="The document of the case this text is; fills in the chain.")
-@click.option("--published", type=DayParam(), metavar="DATE", help="The day it was published, if it is no document.")
+@click.option("--published", type=DayParam(), metavar="DATE", help="The day it was published, if it is not a document.")
 @click.option("--yaml", "as_yaml", is_flag=True, help="Print drafts for claims.yaml; their text is yours to write.")
 @click.option("--llm", "url", metavar="URL", help="Ask a model at this address too (any OpenAI-compatible endpoint).")
 @click.option("--model", metavar="NAME", help="The model to ask, with --llm.")

@@ -84,7 +84,7 @@ def ensemble_arguments(case: Any = None, **options: Any) -> dict[str, Any]:
             start = When.parse(start).start
         except ValueError as error:
             expected = str(error).removeprefix("expected ")
-            raise StandoffError.of(f"{start!r} is no date", file="--start", expected=expected) from None
+            raise StandoffError.of(f"{start!r} is not a date", file="--start", expected=expected) from None
     named = tuple(dict.fromkeys(options.get("scenarios") or ()))
     if case is not None and (close or opened or full):
         named = (BASE, *named, asked_scenario(case, close, opened, full, start))

@@ -63,7 +63,7 @@ def backcast(
             only = When.parse(cutoff).end
         except ValueError as error:
             expected = str(error).removeprefix("expected ")
-            raise StandoffError.of(f"{cutoff!r} is no date", file="--cutoff", expected=expected) from None
+            raise StandoffError.of(f"{cutoff!r} is not a date", file="--cutoff", expected=expected) from None
         if rolling:
             what = "--rolling has origins of its own"
             raise StandoffError.of(what, file="--cutoff", expected="no --cutoff with --rolling")

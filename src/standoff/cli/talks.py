@@ -103,7 +103,7 @@ def harm(case: str, measure: str | None, on: date | None, as_of: date | None, as
     opened = load(case)
     if measure is not None and measure not in TITLES:
         expected, hint = ", ".join(TITLES), nearest(measure, TITLES)
-        raise StandoffError.of(f"{measure!r} is no measure of harm", file="--measure", expected=expected, hint=hint)
+        raise StandoffError.of(f"{measure!r} is not a measure of harm", file="--measure", expected=expected, hint=hint)
     figures = tuple(f for f in harm_of(opened, on=on, as_of=as_of) if measure in (None, f.measure))
     met = protests(opened, on=on, as_of=as_of) if measure is None else ()
     if as_json:

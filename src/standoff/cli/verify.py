@@ -31,7 +31,7 @@ def verify(
     """Check the machinery: reductions, recovery, counts beside the record, priors.
 
     Exit status 1 when a reduction or a recovery does not hold. What misses the record, or hangs on an assumption, is
-    printed and is no error.
+    printed and is not an error.
     """
     from standoff.case.read import load
     from standoff.runs import ensemble

@@ -213,7 +213,7 @@ def silent_parties(day: BriefDay) -> BriefSection:
         BriefItem(f"{_parties(day.case, [party])}: no public word on how {len(names)} of those that changed stand")
         for party, names in sorted(mute.items(), key=lambda entry: (-len(entry[1]), entry[0]))[: day.most]
     )
-    note = "As far as this case holds their words. Silence is no consent and no denial."
+    note = "As far as this case holds their words. Silence is not consent and not denial."
     if commitments and not items:
         items = (BriefItem("Nobody of those whose words this case holds"),)
     missing = "" if commitments else "nothing changed"

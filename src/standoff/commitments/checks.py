@@ -38,7 +38,7 @@ def check_crs(case: Case) -> Iterator[Problem]:
     try:
         system = CRS.from_user_input(crs)
     except CRSError:
-        what = f"crs is {crs!r}, which is no coordinate system"
+        what = f"crs is {crs!r}, which is not a coordinate system"
         yield Problem("case.yaml", 0, what, f"{crs_of(case.about.region)}, or no crs", "", "crs")
         return
     units = {axis.unit_name for axis in system.axis_info}
@@ -81,7 +81,7 @@ def check_zone_shapes(case: Case) -> Iterator[Problem]:
             geometry = shape(zone.geometry)
         except (ShapelyError, ValueError, TypeError, KeyError, AttributeError):
             yield Problem(
-                "zones.geojson", zone.line, f"{zone.id}: this is no geometry", "a GeoJSON polygon", "", "zones"
+                "zones.geojson", zone.line, f"{zone.id}: this is not a geometry", "a GeoJSON polygon", "", "zones"
             )
             continue
         if not geometry.is_valid:

@@ -29,7 +29,7 @@ from standoff.record_list import RecordList
 from standoff.text.sentences import count, listing, when
 from standoff.values import When
 
-# What may tell one happening. A score adds up points and is no probability: it orders what a person looks at.
+# What may tell one happening. A score adds up points and is not a probability: it orders what a person looks at.
 
 
 PLACED_KM = 5.0  # accuracy up to which two places near each other say much
@@ -200,7 +200,7 @@ class _Weigher:
             name = self.case.sources[shared.shared].name if shared.shared in self.case.sources else shared.shared
             yield 20, f"both go back to {name}"
         elif pages or any(link.reason == "document" for link in links):
-            yield -25, "both are told on one page, which may list two happenings"
+            yield -25, "both stand on one page, which may list two events"
         elif a.source and a.source == b.source:
             yield -30, "both come from one list, which may tell each happening once"
 

@@ -100,7 +100,7 @@ def default_day(case: Case) -> date:
 def check_days(on: date | str | None, as_of: date | str | None, case: Case) -> tuple[date, date | None]:
     """Return (on, as_of) with defaults filled in.
 
-    Raises StandoffError for what is no day, and when ``on`` lies after what can be known.
+    Raises StandoffError for what is not a day, and when ``on`` lies after what can be known.
     """
     on, as_of = as_day(on, "on"), as_day(as_of, "as_of")
     if on is None:

@@ -7,7 +7,7 @@ each kind reads the ledger, so that two people get the same score:
 - *quantity*: the share of the amount that is reported, by the same cuts.
 - *recurrent*: the share of the periods that are over in which it was done, by the same cuts.
 - *maintain*: the share of the weeks in force without a breach: all 3, nine of ten 2, half 1, fewer 0.
-- *permission*: used 3, not used 0. It owes nothing: a 0 is no breach, only that nobody is known to have used it.
+- *permission*: used 3, not used 0. It owes nothing: a 0 is not a breach, only that nobody is known to have used it.
 
 A score is a pair, the lowest and the highest that disputed, missing or imprecise reports leave open: 0 to 3 where the
 verdict is unknown or contested and no count says more, and from 0 for a prohibition that nobody watched. There is none

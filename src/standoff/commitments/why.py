@@ -2,10 +2,10 @@
 
 With it goes how likely it was broken (or done): a range from declared reliabilities, with its factors, never a point. A
 source's Admiralty letter, set by a person, stands for a range of the chance that it is right about such a report; F,
-"cannot be judged", is no information. Independent chains multiply their odds; chains that share an author, an outlet or
-an origin are one witness. An event counts with the product of four factors: it happened, it was the party that counts,
-in the place that counts, and no exception covers it. Each factor is a range; products of lows and of highs bound the
-event, and events are taken to be independent of each other.
+"cannot be judged", is not information. Independent chains multiply their odds; chains that share an author, an outlet
+or an origin are one source. An event counts with the product of four factors: it happened, it was the party that
+counts, in the place that counts, and no exception covers it. Each factor is a range; products of lows and of highs
+bound the event, and events are taken to be independent of each other.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ BEFORE: Range = (0.2, 0.8)  # chance of a reported event before any source is we
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Factors(OneLine):
-    """The factors of one event, each (low, high), and how many independent witnesses assert and deny it."""
+    """The factors of one event, each (low, high), and how many independent sources assert and deny it."""
 
     event: str
     happened: Range
@@ -181,7 +181,7 @@ def _right(case: Case, claim: str) -> Range:
     letters = [record.grade.reliability] if record.grade.reliability != "F" else []
     letters += [case.sources[s].reliability for s in record.chain if s in case.sources]
     ranges = [RIGHT[letter] for letter in letters if letter in RIGHT]
-    # a chain is no better than its weakest graded link
+    # a chain is not better than its weakest graded link
     return min(ranges) if ranges else UNJUDGED
 
 

@@ -489,7 +489,7 @@ def check_clauses(case: Case) -> Iterator[Problem]:
         if lacks:
             what = f"{key} is a clause with {' and '.join(lacks)}"
             expected = "an agreement with text or reference, and provision: the place in it"
-            hint = "what no text holds is no clause: a reading with held_by and claims, or another form"
+            hint = "what no text holds is not a clause: a reading with held_by and claims, or another form"
             yield at(case, Kind.COMMITMENTS, key, what, "form", expected=expected, hint=hint, check="clause")
 
 
@@ -672,7 +672,7 @@ def check_publishers(case: Case) -> Iterator[Problem]:
     """A publisher is a host as it stands in addresses, or the beginning of a symbol; a statement says whose it is."""
     for key, publisher in case.publishers.items():
         if (host := _plain(key)) != key:
-            what, expected = f"the id {key!r} is no host as addresses are looked up", repr(host)
+            what, expected = f"the id {key!r} is not a host as addresses are looked up", repr(host)
             yield at(case, Kind.PUBLISHERS, key, what, "id", expected=expected, check="publisher")
         if publisher.standing == "statement" and not publisher.party:
             what = f"{key} is a statement of nobody"

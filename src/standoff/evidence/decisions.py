@@ -130,7 +130,7 @@ def read_decisions(folder: Path) -> tuple[tuple[Decision, ...], tuple[Problem, .
         try:
             lines.append(_decision(json.loads(text.decode("utf-8"))))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            what = "this line is cut off or is no decision, and is passed over"
+            what = "this line is cut off or is not a decision, and is passed over"
             problems.append(Problem(DECISIONS, number, what, "one decision a line, as JSON", severity="warning"))
     return tuple(lines), tuple(problems)
 

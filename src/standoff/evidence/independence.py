@@ -55,7 +55,7 @@ class IndependentSource(OneLine):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Corroboration(OneLine):
-    """How many independent witnesses stand behind some claims. ``exact`` is false when the count is a lower bound."""
+    """How many independent sources stand behind some claims. ``exact`` is false when the count is a lower bound."""
 
     count: int
     sources: tuple[IndependentSource, ...]
@@ -261,7 +261,7 @@ def _independent(adjacent: Sequence[frozenset[int]]) -> tuple[list[int], bool]:
 
 
 def corroboration(case: Case, claims: Iterable[str]) -> Corroboration:
-    """Count the independent witnesses behind some claims, and say which claims are one witness and why.
+    """Count the independent sources behind some claims, and say which claims are one witness and why.
 
     Denied claims count like any other: give the claims of one answer. Claims with identical ties are merged first;
     the count is exact up to 24 distinct chains and a lower bound beyond.

@@ -234,4 +234,4 @@ def check_facets(case: Case, *, kind: str = "", party: str = "", place: str = ""
                 f"there is no {what} {name!r}", file=f"--{what}", expected="the id of one", hint=near
             )
     if year and not re.fullmatch(r"\d{4}", year):
-        raise StandoffError.of(f"{year!r} is no year", file="--year", expected="four digits, such as 2020")
+        raise StandoffError.of(f"{year!r} is not a year", file="--year", expected="four digits, such as 2020")

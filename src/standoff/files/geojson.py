@@ -452,7 +452,7 @@ def layer_of(data: bytes, name: str, most: int, *, region: Region | None = None,
     features = whole.get("features")
     kind: Any = whole.get("type", "FeatureCollection")
     if kind != "FeatureCollection" and not (isinstance(features, list) and not isinstance(kind, str)):
-        raise StandoffError.of(f"this is no FeatureCollection but {short(kind)}", file=name, expected=COLLECTION)
+        raise StandoffError.of(f"this is not a FeatureCollection but {short(kind)}", file=name, expected=COLLECTION)
     if not isinstance(features, list):
         raise StandoffError.of("there is no list of features", file=name, expected=COLLECTION)
     system = _system(whole.get("crs"), name)
@@ -584,7 +584,7 @@ def _transformer(name: str, system: str) -> tuple[Any, bool, Box | None]:
     try:
         crs = CRS.from_user_input(system)
         if not (crs.is_projected or crs.is_geographic):
-            raise ProjError("it is no system of a map")
+            raise ProjError("it is not a system of a map")
         transform = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform
     except ProjError:
         what = f"the coordinate system is {system}, which is not known here as one of a map"

@@ -1,4 +1,4 @@
-"""Opening the files that people give: plain files only, up to a size, in UTF-8, and JSON without what is no number.
+"""Opening the files that people give: plain files only, up to a size, in UTF-8, and JSON without what is not a number.
 
 A pipe or a device would be waited for, or read, without end; a link may lead out of the folder that was given. Every
 refusal is a StandoffError of one line, with the name of the file as it is ``name`` to the user.

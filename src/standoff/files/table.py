@@ -88,7 +88,7 @@ class TypedNumber(str):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Aside(OneLine):
-    """A row that is no record: where it stands, what it says in short, and why it is left aside."""
+    """A row that is not a record: where it stands, what it says in short, and why it is left aside."""
 
     line: int
     text: str
@@ -228,7 +228,7 @@ class Table(OneLine):
         sieve.end()
 
     def _is_none(self, cells: list[str], width: int) -> str:
-        """Return why a row is no record, ``note`` where that depends on what follows, or nothing."""
+        """Return why a row is not a record, ``note`` where that depends on what follows, or nothing."""
         filled = [cell for cell in cells if cell]
         if not filled:
             return "a blank row"

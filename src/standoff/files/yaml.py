@@ -177,7 +177,7 @@ def _in_our_words(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
         return Problem(name, at + 1, what, "'- ' before the first key of an entry, the other keys indented below it")
     if "expected key" in said or "expected ':'" in said or "<block end>" in said:
         k = at if here.strip() and "expected ':'" not in said else above
-        return Problem(name, k + 1, f"this line is no key of the entry it stands in: {_short(lines[k])}", _LEVEL)
+        return Problem(name, k + 1, f"this line is not a key of the entry it stands in: {_short(lines[k])}", _LEVEL)
     if "cannot start any token" in said or "unexpected" in said:
         what = f"a text cannot begin with this sign: {_short(here)}"
         return Problem(name, at + 1, what, "a text in quotes")

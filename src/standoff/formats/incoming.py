@@ -48,7 +48,7 @@ def open_batch(case: Case, file: Path | bytes, name: str, **options: Any) -> tup
             raise StandoffError.of("the file is empty", file=name, expected="a table, boundaries or annotations")
         head, digest = file[:_HEAD], hashlib.sha256(file).hexdigest()
     else:
-        head = read_bytes(file, name, MOST_BYTES) if not file.is_file() else b""  # refuses what is no plain file
+        head = read_bytes(file, name, MOST_BYTES) if not file.is_file() else b""  # refuses what is not a plain file
         with file.open("rb") as stream:
             head = stream.read(_HEAD)
             stream.seek(0)

@@ -156,7 +156,7 @@ def from_annotations(data: Any, case: Case | None = None, *, file: str = "annota
     problems: list[Problem] = []
     for number, item in enumerate(_items(data, file), 1):
         if not isinstance(item, dict) or not (_all(item.get("target")) or _is_hypothesis(item)):
-            what = f"item {number} is no annotation"
+            what = f"item {number} is not an annotation"
             problems.append(Problem(file, 0, what, "an object of type Annotation with a target"))
             continue
         if "standoff:claim" not in item:

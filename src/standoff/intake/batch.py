@@ -149,7 +149,7 @@ class Records(Sequence[Any]):
 
 @dataclass(frozen=True, repr=False)
 class EventLog(OneLine):
-    """What a log held: events, the places made for their coordinates, and what is no event or nobody of the case.
+    """What a log held: events, the places made for their coordinates, and what is not an event or nobody of the case.
 
     ``unknown_actors`` counts the rows of each name that the case does not know; ``nobody_known`` are the events that
     name no actor of the case at all. ``left_out`` are bad rows; rows outside the period or the region of the case are
@@ -168,7 +168,7 @@ class EventLog(OneLine):
     areas: Mapping[str, str] = field(default_factory=dict)  # the area that a source names, by event
 
     def in_a_line(self) -> str:
-        """Say in a line how many events there are, and what of the log is no event or names nobody of the case."""
+        """Say in a line how many events there are, and what of the log is not an event or names nobody of the case."""
         parts = [f"{_many(len(self.events), 'event')} ({self.format})"]
         if self.left_out:
             parts.append(f"{_many(self.left_out, 'row')} left out")

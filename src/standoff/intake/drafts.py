@@ -377,7 +377,7 @@ class Import(OneLine):
         new = [note for note in draft.batch.notes if f"id: {note['id']}" not in known.replace("'", "")]
         if new:
             self.amendment.put(file, amended_list(known or _NOTES_HEAD, added=new, file=file))
-        draft.notes.append(f"{len(draft.batch.notes)} notes of another tool are no claims; {len(new)} go to {file}")
+        draft.notes.append(f"{len(draft.batch.notes)} notes of another tool are not claims; {len(new)} go to {file}")
 
     def _note_original(self, draft: FileDraft, digest: str, log: str) -> None:
         """Note the file a log comes from, by its hash, beside the log."""
@@ -429,7 +429,7 @@ class Import(OneLine):
 
 _HEAD = """\
 # Names of other people's files, and who of this case each is. A decision is an id of the case, nobody (a party that is
-# nobody of the case), none (a type that is no event), or empty: nobody has decided, and the name stays unknown.
+# nobody of the case), none (a type that is not an event), or empty: nobody has decided, and the name stays unknown.
 # Whoever decides writes their name behind by and the day behind on. A proposal decides nothing.
 """
 _EVENT_COLUMNS = (

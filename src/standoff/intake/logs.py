@@ -85,7 +85,7 @@ class _LogReader:
             raise StandoffError(problems[:20])
 
     def report(self, row: Mapping[str, str]) -> Report | None:
-        """Return the report of a row, or None where a person decided that its type is no event."""
+        """Return the report of a row, or None where a person decided that its type is not an event."""
         origin = row["origin"]
         kind = self.names.decision("type", row["subtype"], origin)
         if kind == NONE:
@@ -498,7 +498,7 @@ def _hash(cells: Cells) -> int:
 
 
 def _cells_at(raw: IO[bytes], file: str) -> Iterator[tuple[int, Cells]]:
-    """Yield where each row of a log begins, and its cells in our order. Raises StandoffError of what is no log."""
+    """Yield where each row of a log begins, and its cells in our order. Raises StandoffError of what is not a log."""
     begin = 0
 
     def lines() -> Iterator[str]:
@@ -524,7 +524,7 @@ def _cells_at(raw: IO[bytes], file: str) -> Iterator[tuple[int, Cells]]:
             at = begin
     except (UnicodeDecodeError, csv.Error) as error:
         raise StandoffError.of(
-            f"this is no log as import writes it: {error}", file=file, expected="CSV in UTF-8"
+            f"this is not a log as import writes it: {error}", file=file, expected="CSV in UTF-8"
         ) from None
 
 

@@ -24,7 +24,10 @@ from standoff.oneline import OneLine
 from standoff.values import People, When
 
 RULE = "rule"  # who decided, where no person did
-NOBODY, NONE = "nobody", "none"  # decisions: of a party, that it is nobody of the case; of a type, that it is no event
+NOBODY, NONE = (
+    "nobody",
+    "none",
+)  # decisions: a party is nobody of the case; a type is not an event
 KINDS = {  # what a name may be of, and the word that decides that it is none of the case's
     "actor": NOBODY,
     "type": NONE,

@@ -199,7 +199,7 @@ def _check_given(own_names: Mapping[str, str], maps: Iterable[HeaderMap], header
 
 
 def other_way(head: bytes, name: str) -> tuple[str, str] | None:
-    """Say what a file is that is no table that can be read, and the nearest way on; None where it may be a table.
+    """Say what a file is that is not a table that can be read, and the nearest way on; None where it may be a table.
 
     ``head`` is its beginning, ``name`` what the user calls it.
     """

@@ -750,7 +750,7 @@ def agreement_reader(s: Settled) -> RowsReader:
 
 
 class Frame:
-    """The period and the region of a case: what lies outside is counted, and is no event of its ledger."""
+    """The period and the region of a case: what lies outside is counted, and is not an event of its ledger."""
 
     def __init__(self, case: Case) -> None:
         self.period = case.about.period

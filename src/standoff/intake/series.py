@@ -586,10 +586,10 @@ class _Reader:
                 ) from None
             if re.fullmatch(r"-[\d.,\s]+", text):
                 what = f"the number in {self.numbers.column} is {cell[:40]!r}, below zero"
-                raise ValueError(f"{what}; expected people, 0 or more (a change is no count)") from None
+                raise ValueError(f"{what}; expected people, 0 or more (a change is not a count)") from None
             if re.fullmatch(r"\d+[.,]\d+", text):
                 what = f"the number in {self.numbers.column} is {cell[:40]!r}, a part of a person"
-                raise ValueError(f"{what}; expected whole people (thousands or averages are no count)") from None
+                raise ValueError(f"{what}; expected whole people (thousands or averages are not a count)") from None
             raise error from None
 
     def _path(self, cells: Sequence[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 A file or log is counted as it stands: a row is one incident (or as many as its column of counts says) on the first day
 it may mean, in the area of one column or the one its coordinates lie in. A log that a case ships with ``use: counts``
 is counted unasked, whatever the day on which its rows were known. The record of a case is a selection by whoever made
-it, and says so: it is no count of what happened.
+it, and says so: it is not a count of what happened.
 """
 
 from __future__ import annotations
@@ -422,7 +422,7 @@ def log_reports(case: Case, name: str) -> list[Report]:
         data = read_bytes(path, file, MOST_BYTES)
         if not is_log(data):
             expected = "a log as `standoff import` writes it"
-            raise StandoffError.of("this is no log of reports", file=file, expected=expected)
+            raise StandoffError.of("this is not a log of reports", file=file, expected=expected)
         _reports.clear()
         _reports[key] = read_reports(case, file, data.decode("utf-8"))[0]
     return _reports[key]

@@ -513,7 +513,7 @@ def level_score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> LevelScor
 def expect(counts: Counts, horizons: Sequence[int] = HORIZONS) -> Levels:
     """Return what to expect of every area over each horizon of days, with how such forecasts did before.
 
-    Raises StandoffError for fewer than 28 days of counts, or a horizon that is no number of days from 1 to 365.
+    Raises StandoffError for fewer than 28 days of counts, or a horizon that is not a number of days from 1 to 365.
     """
     wrong = [h for h in horizons if not 1 <= h <= YEAR]
     if wrong or not horizons:

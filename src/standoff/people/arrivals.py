@@ -185,7 +185,7 @@ def asked_ways(
                 if begin is not None and (begin.start is None or begin.start != begin.end):
                     problems.append(Problem(option, 0, f"{written!r} is not one day", "a day such as 2020-01-15"))
             except ValueError as error:
-                problems.append(Problem(option, 0, f"{written!r} is no date", str(error).removeprefix("expected ")))
+                problems.append(Problem(option, 0, f"{written!r} is not a date", str(error).removeprefix("expected ")))
             try:
                 way = _way_named(grounds, name.strip(), option)
             except StandoffError as error:

@@ -5,7 +5,7 @@ Three modes, chosen by the arguments, so that one kernel serves all:
 - ``rng`` and ``exact=True``: binomial and multinomial, every person independent (Flee's process);
 - ``rng`` and ``exact=False``: the expectation, rounded at random to whole people so that it stays unbiased. A count is
   then at most one person from its expectation; the noise of a run comes from the Beta day factor of departures and from
-  the world. Families and villages move together, so that independent persons are no better a description, and it is
+  the world. Families and villages move together, so that independent persons are not a better description, and it is
   ten times faster;
 - ``rng=None``: the expectation itself.
 

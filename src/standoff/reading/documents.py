@@ -150,7 +150,7 @@ def _kind(data: bytes, name: str) -> tuple[str, Callable[[bytes, str, str], Copy
         hint = "bring tables and exports in with: standoff import"
         raise _refused(name, "this is JSON", EXPECTED, hint)
     if b"\0" in head and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise _refused(name, "this is no text: it holds zero bytes", EXPECTED)
+        raise _refused(name, "this is not a text: it holds zero bytes", EXPECTED)
     return "text", _text
 
 

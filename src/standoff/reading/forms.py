@@ -528,7 +528,7 @@ def _quantity(draft: _Draft, fields: Mapping[str, str], key: str, text: str, by:
                 )
                 says[name] = int(number) if number.is_integer() else number
             except ValueError:
-                draft.fault(name, f"{says[name]!r} is no number", "digits, such as 1200")
+                draft.fault(name, f"{says[name]!r} is not a number", "digits, such as 1200")
     says["measure"] = fields.get("measure", "")
     if not says["measure"]:
         draft.fault("measure", "the number has no measure", ", ".join(MEASURES))
@@ -574,7 +574,7 @@ def _commitment(draft: _Draft, fields: Mapping[str, str], key: str, text: str, b
     try:
         When.parse(start)
     except ValueError:
-        draft.fault("from", f"{start!r} is no day", "the day from which it holds, such as 2020-02-05")
+        draft.fault("from", f"{start!r} is not a day", "the day from which it holds, such as 2020-02-05")
     is_coded = then not in (*_NONE, UNCODED) and condition != UNCODED
     forbids = then.startswith(("no ", "not ", "never "))
     record: dict[str, Any] = {"title": text or "a commitment"}

@@ -51,7 +51,7 @@ _REASONS = {
     "number": "a number is not in the quote",
     "date": "a date is not in the quote",
     "name": "a name is not in the quote",
-    "shape": "it is no claim of the schema",
+    "shape": "it is not a claim of the schema",
     "anchor": "its place is not found again",
 }
 _TASK = """You mark claims in a news text or situation report, for a person who will check each one.
@@ -152,8 +152,8 @@ def cache_folder() -> Path:
 def checked(url: str, model: str, timeout: float = 120.0, cache: Path | None = None) -> Endpoint:
     """Return an endpoint whose address can be asked.
 
-    Raises StandoffError where the address is no http or https address, holds a name or password, or would send the key
-    unencrypted to another machine.
+    Raises StandoffError where the address is not an http or https address, holds a name or password, or would send the
+    key unencrypted to another machine.
     """
 
     def refused(what: str) -> StandoffError:
@@ -163,9 +163,9 @@ def checked(url: str, model: str, timeout: float = 120.0, cache: Path | None = N
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise refused(f"{url!r} is no address") from None
+        raise refused(f"{url!r} is not an address") from None
     if parts.scheme not in ("http", "https") or not host:
-        raise refused(f"{url!r} is no http or https address")
+        raise refused(f"{url!r} is not an http or https address")
     if parts.username or parts.password:
         raise refused(f"the address holds a name or password: put the key into the environment variable {KEY}")
     if os.environ.get(KEY) and parts.scheme == "http" and host not in _LOCAL:

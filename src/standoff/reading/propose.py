@@ -321,7 +321,7 @@ class _Reader:
             if by is None and talk and not unsaid and not is_due(words) and not (is_deed(words) and "event" in says):
                 continue
             if by is None and "event" in says and _EVER.search(words):
-                continue  # what often happens is no event
+                continue  # what often happens is not an event
             how = realis_told
             centre = payload.centre
             at = Passage(centre.start - span.start, centre.end - span.start) if centre is not None else None

@@ -42,7 +42,7 @@ def open_text(path: Path, *, any_language: bool = False) -> str:
     if kind := _other_kind(raw):
         raise refused(f"this is {kind}, not plain text: save its words as a text")
     if b"\0" in raw[:4096]:
-        raise refused("this is no plain text: it holds zero bytes (a picture, a word processor's file or UTF-16?)")
+        raise refused("this is not a plain text: it holds zero bytes (a picture, a word processor's file or UTF-16?)")
     try:
         text = normal(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -52,7 +52,7 @@ def open_text(path: Path, *, any_language: bool = False) -> str:
         raise refused("the text is empty")
     if control := _CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        raise refused(f"line {line} holds the control character U+{ord(control[0]):04X}: this is no plain text")
+        raise refused(f"line {line} holds the control character U+{ord(control[0]):04X}: this is not a plain text")
     if not any_language and (why := _not_english(text)):
         raise refused(why)
     longest, number = max((len(line), -k) for k, line in enumerate(text.split("\n"), 1))

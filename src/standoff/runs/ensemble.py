@@ -235,7 +235,7 @@ def play_batch(
 
 
 def refuse_no_number(world: World, setting: Setting, scenario: str) -> None:
-    """Stop a run in which something is no finite number after a day: what it would go on to say is worth nothing.
+    """Stop a run in which something is not a finite number after a day: what it would go on to say is worth nothing.
 
     Raises StandoffError with the scenario, the day and the quantity.
     """
@@ -258,8 +258,9 @@ def refuse_no_number(world: World, setting: Setting, scenario: str) -> None:
         wrong = np.flatnonzero(~np.isfinite(values).all(axis=0))
         name = names[wrong[0]] if wrong.size else names[int(np.abs(values).max(axis=0).argmax())]
         day = setting.start + timedelta(days=world.day - 1)
+        where = f"scenario {scenario or BASELINE.id!r}, day {world.day} ({day})"
         raise StandoffError.of(
-            f"scenario {scenario or BASELINE.id!r}, day {world.day} ({day}): the {what} {name!r} is no finite number",
+            f"{where}: the {what} {name!r} is not a finite number",
             file="run",
             expected="numbers that are finite: the run is stopped, its results would be worth nothing",
         )

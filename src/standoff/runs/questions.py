@@ -61,7 +61,7 @@ def outcome_of(case: Case, question: Question) -> Outcome:
         Problem(
             where.file if where else "questions.yaml",
             where.line if where else 0,
-            f"{question.id}: {name!r} is no outcome",
+            f"{question.id}: {name!r} is not an outcome",
             "an outcome of the case, event:TYPE:ACTOR:TARGET, or people:newly-displaced with a threshold",
             nearest(name, case.outcomes),
         )

@@ -136,7 +136,7 @@ def dated_way(case: Case, text: str, option: str, *, takes_in: bool = False) -> 
     try:
         begin = When.parse(written.strip()) if mark else None
     except ValueError as error:
-        problems.append(Problem(option, 0, f"{written!r} is no date", str(error).removeprefix("expected ")))
+        problems.append(Problem(option, 0, f"{written!r} is not a date", str(error).removeprefix("expected ")))
     if begin is not None and (begin.start is None or begin.start != begin.end):
         problems.append(Problem(option, 0, f"{written!r} is not one day", "a day such as 2020-01-15"))
     if problems or way is None:
@@ -207,7 +207,7 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
         if change.capacity and change.value is not None and not 0 <= change.value <= MOST_PEOPLE:
             what = f"the capacity of {change.capacity} is {change.value:g}"
             line = where.at("changes", number, "value") if where else 0
-            problems.append(Problem(file, line, what, f"zero or more: people up to {MOST_PEOPLE:,}; 0 is no limit"))
+            problems.append(Problem(file, line, what, f"zero or more: people up to {MOST_PEOPLE:,}; 0 is not a limit"))
         if change.withdraw and change.withdraw not in case.commitments:
             hint = nearest(change.withdraw, case.commitments)
             problems.append(Problem(file, line, f"there is no commitment {change.withdraw!r}", "a commitment", hint))
@@ -217,7 +217,7 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
         for item in (change.open, change.shut):
             way = _way(item)
             if item and way is None:
-                what = f"{item!r} is no way that can be shut or opened"
+                what = f"{item!r} is not a way that can be shut or opened"
                 expected = "place:ID, route:ID:ID, border:XX:YY (countries) or into:ID (takes in nobody more)"
                 problems.append(Problem(file, line, what, expected))
             elif way is not None and (wrong := unknown_way(case, *way)):

@@ -46,7 +46,7 @@ def appearance(state: str, verdict: str, kind: str = "") -> str:
 
 
 def appearance_of(row: Row) -> str:
-    """Return the look of a row of the ledger; what a party says has one of its own, since it is no verdict."""
+    """Return the look of a row of the ledger; what a party says has one of its own, since it is not a verdict."""
     if row.account_kind == AccountKind.STATEMENT:
         return "silent" if row.says in ("", "silent") else "said"
     return "late" if row.late else appearance(row.state, row.verdict, row.kind)
@@ -194,7 +194,8 @@ def ledger_bars(
         title=f"{'The record, for comparison: ' if beside else ''}{len(broken)} of {len(ids)} commitments that fell "
         f"due were broken by {day(until)} {where}{apart}{split}",
         definition=f"{alone}State of each commitment by day, by the recorded events. Accounts that agree share a lane, "
-        "and so do places and readings of a clause. Threats stand last. What a party said is no verdict and no bar."
+        "and so do places and readings of a clause. Threats stand last. "
+        "What a party said is not a verdict and has no bar."
         + (
             f" {count(hidden, 'commitment')} whose condition was never met are in the table of commitments."
             if hidden

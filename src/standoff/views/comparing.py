@@ -45,7 +45,7 @@ def change_words(run: Run, account: str, change: Sequence[float]) -> str:
     """Return what a scenario does to the number of people displaced, in words."""
     low, high = np.quantile(change, (0.05, 0.95))
     if max(abs(low), abs(high)) < SLIGHT * max(np.quantile(people_displaced(run, account), 0.5), 1):
-        return "next to no difference to how many people are displaced"
+        return "almost no difference to how many people are displaced"
     more, less = sum(c > 0 for c in change) / len(change), sum(c < 0 for c in change) / len(change)
     ways = {"more": more, "fewer": less, "as many": 1 - more - less}
     first, *rest = sorted((w for w in ways if ways[w] > 0), key=lambda w: -ways[w])

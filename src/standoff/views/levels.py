@@ -47,7 +47,7 @@ def levels_figure(levels: Levels, horizon: int, *, name: str = "", most: int = M
         "ranges",
         title=level_answer(levels, horizon),
         definition=f"Incidents from {day(first)} to {day(last)} by area, as they are counted: {counts.what}. "
-        f"{gain_sentence(horizon, levels.scores[horizon])} A level goes on as it did: it is no warning.{more}",
+        f"{gain_sentence(horizon, levels.scores[horizon])} A level goes on as it did: it is not a warning.{more}",
         source=counts.source,
         as_of=day(counts.last),
         n=f"n = {count(int(counts.values.sum()), 'incident')} since {day(counts.first)}",

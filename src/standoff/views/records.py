@@ -138,7 +138,7 @@ def actor_names(case: Case, actors: Iterable[str]) -> list[str]:
 
 
 def date_words(value: object) -> str:
-    """Return a date of a commitment in words; what is no date, such as a reference to a provision, as it stands."""
+    """Return a date of a commitment in words; what is not a date, such as a reference to a provision, as it stands."""
     return when(value) if isinstance(value, When) else str(value)
 
 

@@ -50,9 +50,8 @@ def talks_open(day_of_brief: BriefDay) -> BriefSection:
     items = [_talk_item(case, talk) for talk in lately] + [_signal_item(case, one) for one in reversed(shown)]
     total = len(items)
     items = items[: day_of_brief.most]
-    waits = (
-        f"{count(open_now, 'request, offer or demand has', 'requests, offers and demands have')} no answer that is told"
-    )
+    asked = count(open_now, "request, offer or demand has", "requests, offers and demands have")
+    waits = f"{asked} no answer that is reported"
     headline = f"{count(len(lately), 'thread')} moved in the {day_of_brief.days} days to {day(on)}; {waits}"
     return BriefSection(
         "talks",

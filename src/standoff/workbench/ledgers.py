@@ -486,7 +486,7 @@ def bars_page(
 ) -> Page:
     """The recorded ledger as bars: one account, or the record and every reading where they differ.
 
-    What parties and bodies said is no verdict by day: beside a statement account stand the record's bars, in grey.
+    What parties and bodies said is not a verdict by day: beside a statement account stand the record's bars, in grey.
     """
     source = logs.ledger_source(ws, log, skip_bad)
     case = source.case

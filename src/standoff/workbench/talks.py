@@ -61,7 +61,7 @@ def talks_page(
     seen = [one for one in signals(case, on=on) if not actor or actor in (*one.signal.by, *one.signal.towards)]
     n_open = sum(talk.is_open for talk in rows)
     return Page(
-        f"{count(len(rows), 'thread')} of {len(case.threads)}, {n_open} without an answer that is told",
+        f"{count(len(rows), 'thread')} of {len(case.threads)}, {n_open} without an answer that is reported",
         ("thread", "kind", "by", "of", "what", "state", "since", "answers"),
         [talk_cells(case, talk) for talk in rows],
         {

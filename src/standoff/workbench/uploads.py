@@ -195,7 +195,9 @@ def keep(root: Path, folder: str, name: str, data: bytes, *, over: bool = False)
     that is there (unless ``over``), and a folder that cannot be written.
     """
     if not _PLAIN.fullmatch(name):
-        raise StandoffError.of(f"{name[:80]!r} is no plain file name", file=folder, expected="letters, digits, . - _")
+        raise StandoffError.of(
+            f"{name[:80]!r} is not a plain file name", file=folder, expected="letters, digits, . - _"
+        )
     try:
         with _writing:
             at = root.resolve(strict=True)

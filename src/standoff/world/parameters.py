@@ -152,7 +152,7 @@ _USUAL: dict[str, tuple[float, str, str]] = {
     "period": (14.0, "days", "actors weigh what may happen within two weeks"),
     "rho": (1.0, "", "losses grow in proportion to the distance from the position"),
     "hostilities.decay": (0.9, "a day", "a tenth of the intensity fades in a day"),
-    "hostilities.around": (0.5, "", "an event told for a sector counts half at each place of it"),
+    "hostilities.around": (0.5, "", "an event reported for a sector counts half at each place of it"),
 }
 
 _PEOPLE: dict[str, tuple[str, str]] = {  # fields of displacement.Settings: (unit, why); no why: no claim about people

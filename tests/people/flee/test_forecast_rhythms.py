@@ -107,7 +107,7 @@ def test_every_rhythm_is_forecast(kind: str, forecast) -> None:
         assert reports[-1] == last
         assert middle <= max(6 * last, 1.0)
     for horizon in (30, 90):
-        counted = [c for c in camps if len(c) >= 4 and len({v for _, v in c}) > 1]  # what is no count is not scored
+        counted = [c for c in camps if len(c) >= 4 and len({v for _, v in c}) > 1]  # what is not a count is not scored
         due = sum(counts[0][0] <= d - horizon for counts in counted for d, _ in counts)
         scored = [r for r in rows if r["horizon"] == str(horizon) and r["reported"]]
         assert len(scored) == due

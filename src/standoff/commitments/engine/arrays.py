@@ -40,7 +40,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Schedule:
-    """Commitments as arrays over C slots, sorted by kind. Days are numbers from ``first``; FOREVER is no limit.
+    """Commitments as arrays over C slots, sorted by kind. Days are numbers from ``first``; FOREVER is not a limit.
 
     ``opens``: first day in force. ``closes``: last day (inclusive). ``latest``: last day for a trigger. ``due``: last
     day to perform by date. ``within``: days after the trigger (-1: none). ``every``: length of a period (0: none); of

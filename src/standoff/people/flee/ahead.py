@@ -71,7 +71,7 @@ class CampsAhead(OneLine):
 def camps_ahead(table: Sequence[Series], horizons: Sequence[int], files: Sequence[str] = ()) -> CampsAhead:
     """Forecast every report of a camp from ``horizons`` days before it, and what comes after the last one.
 
-    Camps whose series is no count (constants, placeholders, copies, dummies) or has fewer than four reports are left
+    Camps whose series is not a count (constants, placeholders, copies, dummies) or has fewer than four reports are left
     out of the scores. Raises StandoffError where no camp has a report.
     """
     table = [one for one in table if len(one)]

@@ -179,7 +179,7 @@ def _wrong_rules(rules: Any, file: str) -> Iterator[Problem]:
 def read_means(out: Path, camps: Sequence[str]) -> Floats:
     """Return the camps' mean counts [T, camps] of a run's ``out.csv``; any table in Flee's shape is read.
 
-    Raises `StandoffError` where a camp has no column, or a cell is no count of people.
+    Raises `StandoffError` where a camp has no column, or a cell is not a count of people.
     """
     path = out / "out.csv"
     if not path.is_file():

@@ -337,7 +337,7 @@ def forecast(
         )
     wrong = [one.name for one in table if not (np.isfinite(one.values).all() and (one.values >= 0).all())]
     if wrong:
-        raise StandoffError.of(f"{wrong[0]} has a figure that is no count", file=label, expected="people, 0 or more")
+        raise StandoffError.of(f"{wrong[0]} has a figure that is not a count", file=label, expected="people, 0 or more")
     totals = sum_of_others(table) if len(table) > 2 else []
     odd = [Oddity(table[n].name, "total", "is the sum of the other sites: it is not added") for n in totals]
     table = [one for n, one in enumerate(table) if n not in set(totals)]

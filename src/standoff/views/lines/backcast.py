@@ -95,7 +95,7 @@ def _people(backcast: Any, width: int) -> Iterator[str]:
     rows.append(("mean CRPS", "", *(thousands(sum(p.crps for p in ps) / len(ps)) for ps in by)))
     rows.append(("inside 80 %", "", *(f"{sum(p.inside for p in ps)} of {len(ps)}" for ps in by)))
     title = f"People newly displaced, thousands: median and 80 % interval, n = {backcast.n:,}; "
-    yield from refold([f"{title}dates of one wave are no sample"], width)
+    yield from refold([f"{title}dates of one wave are not a sample"], width)
     heads = [method.replace("model: ", "") for method in methods]
     yield from table(("date", *map(Number, ("observed", *heads))), rows, width)
 

@@ -40,7 +40,7 @@ NOTE = (
 
 
 def figure_of(value: float) -> str:
-    """Return a number of people that is expected, to three digits: it is no count."""
+    """Return a number of people that is expected, to three digits: it is not a count."""
     return people(rounded(value, 3))
 
 

@@ -13,7 +13,7 @@ from standoff.text.sentences import count, fold, listing, reported_in_words, sho
 from standoff.values import When
 
 MOST_PROPOSED = 20
-SCORED = "The score adds up points for what two reports share, from 0 to 1. It orders them and is no probability."
+SCORED = "The score adds up points for what two reports share, from 0 to 1. It orders them and is not a probability."
 STATUS = {
     "alleged": "alleged",
     "under-inquiry": "under inquiry",

@@ -181,7 +181,7 @@ def name_lines(names: Sequence[Mapping[str, Any]], width: int) -> Iterator[str]:
     rows = [(str(name["rows"]), name["name"]) for name in names]
     yield from table((Number("events"), "name, as the log writes it"), rows, width)
     yield from fold(
-        f"n = {len(names)} names that are no name of an actor of the case; an alias in actors.yaml makes one known.",
+        f"n = {len(names)} names that no actor of the case has; an alias in actors.yaml makes one known.",
         width,
     )
 
