@@ -193,6 +193,18 @@ def test_a_renamed_site_is_proposed_and_joined_on_request() -> None:
         forecast(table, kind="stock", same={"Berg": "Alma camp II"})
 
 
+def test_people_under_an_old_and_a_new_name_are_added_once() -> None:
+    new = line("Alma camp II", walk(4, 3000), start=START + 140)
+    table = [line("Camp Alma", walk(10, 3000)), new, line("Berg", walk(14))]
+    result = forecast(table, kind="stock")
+    assert result.total is not None and result.total.last == new.values[-1] + table[2].values[-1]
+
+
+def test_names_with_other_numbers_are_not_one_site_renamed() -> None:
+    table = [line("Camp 1", walk(10, 3000)), line("Camp 11", walk(10, 3000), start=START + 140), line("Berg", walk(20))]
+    assert not [d for d in forecast(table, kind="stock").doubts if d.what == "new name"]
+
+
 @pytest.mark.parametrize(
     ("column", "measure", "values", "kind"),
     [

@@ -167,12 +167,14 @@ def new_names(table: Sequence[Series]) -> list[Oddity]:
             ):
                 continue
             alike = fuzz.token_set_ratio(old.name.casefold(), new.name.casefold())
+            if re.findall(r"\d+", old.name) != re.findall(r"\d+", new.name):
+                continue  # Camp 1 and Camp 11 are two sites
             near = 0.5 <= (new.values[0] + 1) / (old.values[-1] + 1) <= 2
             if alike >= 85 and near:
                 words = (
                     f"ends on {_day(old.days[-1])} with {_people(old.values[-1])}, and {new.name} begins on "
-                    f"{_day(new.days[0])} with {_people(new.values[0])}: one site under a new name? say --same "
-                    f"'{old.name}={new.name}'"
+                    f"{_day(new.days[0])} with {_people(new.values[0])}: one site under a new name? A stock's "
+                    f"totals take the later only; to join them say --same '{old.name}={new.name}'"
                 )
                 out.append(Oddity(old.name, "new name", words, scored=True))
     return out

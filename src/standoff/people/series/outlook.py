@@ -358,13 +358,17 @@ def forecast(
         notes.append("the table is by month, so 30 days are read as a month")
     unscored = {d.site for d in odd if not d.scored and d.what != "ended"}
     ended = {d.site for d in odd if d.what == "ended"}
+    # perhaps the people of a later name: added once, under that
+    former = {d.site for d in odd if d.what == "new name"} if what is CountKind.STOCK else set()
     good = [n for n, one in enumerate(table) if one.name not in unscored]
     origin = float(max(one.days[-1] for one in table))
     falls = [d for d in odd if d.what == "re-registration"]
     makers: dict[str, Forecaster] = {str(h): Forecaster(table, h, what, scored=good) for h in ahead}
-    sites = _sites(table, makers, ahead, origin, above, unscored, ended)
+    sites = _sites(table, makers, ahead, origin, above, unscored, ended | former)
     alive = [
-        n for n, one in enumerate(table) if what is not CountKind.STOCK or origin - one.days[-1] <= quiet_days(one)
+        n
+        for n, one in enumerate(table)
+        if what is not CountKind.STOCK or (origin - one.days[-1] <= quiet_days(one) and one.name not in former)
     ]
     scores, with_left = {}, {}
     for h in ahead:
