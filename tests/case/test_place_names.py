@@ -41,7 +41,7 @@ def test_a_name_of_two_is_refused_with_both() -> None:
         ("nowhere at all", "there is no place 'nowhere at all'"),
         ("border:SY:XX", "there is no country 'XX'; expected one of GR, SY, TR"),
         ("route:atma:idlib", "no road joins 'atma' and 'idlib'; expected a road of routes.csv: atma is joined to"),
-        ("gate:atma", "no way"),
+        ("gate:atma", "not a way"),
     ],
 )
 def test_what_is_no_way_is_refused_with_the_nearest(idlib: Case, text: str, words: str) -> None:

@@ -192,7 +192,7 @@ UTM = [[[x * 10_000, y * 100_000] for x, y in SQUARE[0]]]
         ('{"type":\n"FeatureCollection",', ["areas.geojson:2", "this is not JSON"]),
         ("[" * 100_000, ["too deep to be read"]),
         (collection(area()).replace("36.0", "NaN"), ["NaN is not a number of JSON"]),
-        ('{"type": "Feature"}', ["no FeatureCollection"]),
+        ('{"type": "Feature"}', ["not a FeatureCollection"]),
         (collection(), ["no feature in it"]),
         (collection(area(coordinates=UTM)), ["feature 1", "degrees", "EPSG:4326"]),
         (collection(area(), crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32637"}}), ["32637"]),

@@ -194,12 +194,12 @@ def test_a_redirection_is_not_followed(server: ChatServer) -> None:
 @pytest.mark.parametrize(
     ("url", "what"),
     [
-        ("ftp://host/v1", "no http or https address"),
-        ("file:///etc/passwd", "no http or https address"),
+        ("ftp://host/v1", "not an http or https address"),
+        ("file:///etc/passwd", "not an http or https address"),
         ("http://user:pw@host/v1", "holds a name or password"),
         ("http://host.example/v1", "unencrypted"),
         ("http://[::1", "is not an address"),
-        ("localhost:11434", "no http or https address"),
+        ("localhost:11434", "not an http or https address"),
     ],
 )
 def test_addresses_are_checked(monkeypatch: pytest.MonkeyPatch, url: str, what: str) -> None:

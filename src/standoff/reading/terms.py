@@ -252,8 +252,8 @@ def commitment(
     The record has ``form``, ``debtor`` (words; empty: not told), ``creditor``, ``if``, ``then`` and ``by``, each only
     where the text gives it.
     """
-    if (told := _told(plain, content, cue, realis, speaker, states, published)) is not None:
-        return told
+    if (saying := _by_word_of_saying(plain, content, cue, realis, speaker, states, published)) is not None:
+        return saying
     if speaker.onlooker or (owed := _owed(plain, content, cue, realis, speaker, published)) is None:
         return None
     spans, form, how = owed
@@ -261,7 +261,7 @@ def commitment(
     return _record(plain, spans, form, speaker, published, words, cue), how, spans
 
 
-def _told(
+def _by_word_of_saying(
     plain: str,
     content: Passage,
     cue: str,
