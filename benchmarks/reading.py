@@ -120,6 +120,10 @@ def articles() -> None:
     print(bar("realis of claims touched", every.realis / every.touched, every.touched))
     print(bar("source of claims touched", every.source / every.touched, every.touched))
     print(bar("values of quantities", counts.content / counts.n, counts.n))
+    print(
+        f"    with a vague word taken as right whatever number the case's convention gives it: "
+        f"{counts.lenient / counts.n:.2f} of {counts.n} (no figure of the bar)"
+    )
     print(bar("commitments proposed", promises.content / promises.n, promises.n))
 
 

@@ -150,9 +150,7 @@ def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
     users = set().union(*(plain(lines) for name, lines in extras.items() if name not in ("dev", "oracles")))
     assert imported() - core - users == set(), "imported and not declared"
     assert core - imported() == set(), "declared and not imported"
-    assert users - imported() <= {"distributed", "reverse-geocoder"}, (
-        "an extra that no module imports"
-    )  # handed in as an executor
+    assert users - imported() <= {"distributed"}, "an extra that no module imports"  # handed in as an executor
 
 
 def test_generated_pages_are_current() -> None:

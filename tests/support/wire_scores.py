@@ -7,7 +7,7 @@ is wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -190,15 +190,10 @@ class Touched:
     content: int = 0
     realis: int = 0
     source: int = 0
+    lenient: int = 0  # right in content, or a vague word that another convention reads as the claim does
 
     def plus(self, other: Touched) -> Touched:
-        mine = (self.n, self.touched, self.content, self.realis, self.source)
-        return Touched(
-            *(
-                a + b
-                for a, b in zip(mine, (other.n, other.touched, other.content, other.realis, other.source), strict=True)
-            )
-        )
+        return Touched(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Touched)))
 
 
 def _kind(claim: Claim) -> str:
@@ -225,14 +220,22 @@ def _close(a: float | None, b: float | None) -> bool:
 
 
 def _value_right(p: Proposal, claim: Claim) -> bool:
+    """Whether a proposal has the very numbers of a claim, to within a hundredth."""
     said = p.says
     ends = [said["value"]] * 2 if "value" in said else [said["low"], said["high"]]
-    if str(said.get("convention", "")) in CONVENTIONS and (word := word_of(ends[0], said["convention"])):
-        # A vague word (dozens) is right by whichever convention the case has chosen for it.
-        ends = [read_vague(word).value] * 2 if _ends(claim.says)[0] != ends[0] else ends
+    return all(_close(a, b) or a == b for a, b in zip(ends, _ends(claim.says), strict=True))
+
+
+def _word_right(p: Proposal, claim: Claim) -> bool:
+    """Whether it is the claim's number, or a vague word (dozens) that another convention reads as that number."""
+    said = p.says
+    if _value_right(p, claim):
+        return True
+    if said.get("convention") not in CONVENTIONS or not (word := word_of(said["value"], said["convention"])):
+        return False
     low, high = _ends(claim.says)
-    same = [_close(a, b) or a == b for a, b in zip(ends, (low, high), strict=True)]
-    return all(same)
+    value = read_vague(word).value
+    return _close(value, low) and _close(value, high)
 
 
 def article_scores(why: list[str] | None = None) -> dict[str, Touched]:
@@ -274,6 +277,9 @@ def article_scores(why: list[str] | None = None) -> dict[str, Touched]:
                     return mine == theirs or is_a(mine, theirs) or is_a(theirs, mine)
                 return True
 
+            def is_same_word(p: Proposal, claim: Claim = claim) -> bool:
+                return _proposed_kind(p) == "quantity" and _word_right(p, claim)
+
             def rank(
                 p: Proposal, claim: Claim = claim, kind: str = kind, places: list[Match] = places, text: str = text
             ) -> tuple[bool, bool, int]:
@@ -285,6 +291,7 @@ def article_scores(why: list[str] | None = None) -> dict[str, Touched]:
             best = min(over, key=rank)
             right = content(best)
             row.content += right
+            row.lenient += right or (kind == "quantity" and any(map(is_same_word, over)))
             row.realis += best.realis == claim.realis
             innermost = claim.chain[-1]
             wanted = "" if innermost in outer else innermost

