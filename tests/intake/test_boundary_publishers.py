@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from standoff.case.read import load
 from standoff.errors import StandoffError
+from standoff.formats.incoming import open_batch
 from standoff.intake.boundaries import read_boundaries
 
 SQUARE = {"type": "Polygon", "coordinates": [[[36.0, 35.0], [37.0, 35.0], [37.0, 36.0], [36.0, 36.0], [36.0, 35.0]]]}
@@ -49,6 +51,50 @@ def test_each_publishers_areas_have_their_own_codes(
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
     (area,) = read_boundaries(path)
     assert (area.pcode, area.name, area.level, area.parent, area.scheme) == (code, name, level, parent, scheme)
+
+
+@pytest.mark.parametrize(
+    ("properties", "columns", "whose"),
+    [
+        (
+            {**GADM, "GID_2": "XXA.2.5_1", "NAME_2": "Mill"},
+            {"code": "GID_2", "name": "NAME_2", "code above": "GID_1"}, "GADM",
+        ),
+        (
+            {"NUTS_ID": "XX21", "LEVL_CODE": 2, "NAME_LATN": "Nord", "NUTS_NAME": "Nørd"},
+            {"code": "NUTS_ID", "name": "NAME_LATN", "local name": "NUTS_NAME"}, "NUTS",
+        ),
+        (
+            {"ADM1_PCODE": "XX01", "ADM1_PT": "Norte", "ADM0_PCODE": "XX"},
+            {"code": "ADM1_PCODE", "name": "ADM1_PT", "code above": "ADM0_PCODE"}, "",
+        ),
+    ],
+)  # fmt: skip
+def test_import_says_which_property_is_the_code_and_whose_it_is(
+    tmp_path: Path, properties: dict[str, object], columns: dict[str, str], whose: str
+) -> None:
+    feature = {"type": "Feature", "properties": properties, "geometry": SQUARE}
+    content = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    batch, _ = open_batch(load("idlib"), content, "areas.geojson")
+    assert batch.columns == columns
+    assert ([whose in text and "no P-codes" in text for text in batch.assumptions] or [False]) == [bool(whose)]
+
+
+def test_a_feature_of_several_levels_says_the_level_of_each_property(tmp_path: Path) -> None:
+    path = tmp_path / "areas.geojson"
+    rows = [{"ADM1_PCODE": "XX01", "ADM1_FR": "Nord"}, {"ADM2_PCODE": "XX0101", "ADM2_FR": "Moulin"}]
+    features = [{"type": "Feature", "properties": row, "geometry": SQUARE} for row in rows]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    assert dict(read_boundaries(path).properties) == {
+        "code of level 1": "ADM1_PCODE", "name of level 1": "ADM1_FR",
+        "code of level 2": "ADM2_PCODE", "name of level 2": "ADM2_FR",
+    }  # fmt: skip
+
+
+def test_map_is_not_for_boundaries(tmp_path: Path) -> None:
+    content = json.dumps({"type": "FeatureCollection", "features": []}).encode()
+    with pytest.raises(StandoffError, match="names of their publishers"):
+        open_batch(load("idlib"), content, "areas.geojson", columns={"code": "LAU_ID"})
 
 
 @pytest.mark.parametrize("key", ["shapeName", "GID_1"])

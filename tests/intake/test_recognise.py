@@ -125,6 +125,11 @@ def test_what_is_not_taken_is_told_by_name_with_a_way_on(data: bytes, name: str,
     assert [p.what for p in caught.value.problems] == [what]
 
 
+def test_features_on_lines_are_told_as_geojson() -> None:
+    line = b'{"type":"Feature","properties":{"ADM1_PCODE":"XX01"},"geometry":null}\n'
+    assert "one on each line" in (other_way(line * 2, "areas.json") or ("",))[0]
+
+
 @pytest.mark.parametrize("data", [b"id,date,type\n", b'[{"id": 1}]', zipped("a.csv"), b"From: a\n1\n", b"a\tb\n1\t2\n"])
 def test_a_table_is_not_taken_for_another_thing(data: bytes) -> None:
     assert other_way(data, "t.csv") is None

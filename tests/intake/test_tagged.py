@@ -45,3 +45,28 @@ def test_what_has_no_hashtags_is_still_of_no_known_source(tmp_path: Path) -> Non
     case = load(start(tmp_path / "c"))
     with pytest.raises(StandoffError, match="no source that is known"):
         read_file(b"When,Where,How many\n2024-02-01,XX0101,5\n", case, name="t.csv")
+
+
+@pytest.mark.parametrize("tag", ["#affected+idps", "#affected+refugees"])
+def test_hashtags_say_who_is_counted_where_the_header_says_people(tag: str, tmp_path: Path) -> None:
+    content = f"Date,Site,Individuals\n#date,#loc+name,{tag}\n2024-02-01,Camp A,1250\n"
+    batch = read_file(content.encode(), load(start(tmp_path / "c")), name="sites.csv")
+    (one,) = batch.records
+    assert (one.measure, one.value) == (f"{tag.partition('+')[2]}-stock", 1250)
+
+
+@pytest.mark.parametrize(
+    ("content", "measure"),
+    [
+        ("Date;Localité;Personnes déplacées\n29/02/2024;Moulin;1 250\n", "idps-stock"),
+        ("Date;Localite\u0301;Réfugiés\n29/02/2024;Moulin;1 250\n", "refugees-stock"),
+        ("Fecha,Lugar,Personas\n2024-02-29,Molino,1250\n", "people-stock"),
+        ("Дата;Населений пункт;Кількість ВПО\n29.02.2024;Млин;1 250\n", "idps-stock"),
+        ("التاريخ,المكان,عدد النازحين\n٢٠٢٤-٠٢-٢٩,الطاحونة,١٢٥٠\n", "idps-stock"),
+        ("Date of report,Site name,IDPs (ind.)\n2024-02-29,Mill,1250\nSub-total,,1250\n", "idps-stock"),
+    ],
+)
+def test_a_table_of_sites_has_headers_of_other_languages(content: str, measure: str, tmp_path: Path) -> None:
+    batch = read_file(content.encode(), load(start(tmp_path / "c")), name="sites.csv")
+    (one,) = batch.records
+    assert (one.measure, one.value, str(one.to.end)) == (measure, 1250, "2024-02-29")

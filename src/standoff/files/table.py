@@ -558,7 +558,8 @@ class _Reader:
         for line, cells in above:
             table._aside(line, cells, "a title above the header")
         if above:
-            table.assumptions.append(f"the header is on line {header_line}, below {len(above)} other rows")
+            rows_above = f"{len(above)} other row{'s' if len(above) > 1 else ''}"
+            table.assumptions.append(f"the header is on line {header_line}, below {rows_above}")
         if keep:
             table.keep()
         return table

@@ -17,7 +17,15 @@ from standoff.intake.annotations import read_annotations
 from standoff.intake.batch import Batch, read_file
 from standoff.intake.boundaries import read_boundaries
 from standoff.intake.recognise import other_way
+from standoff.text.sentences import count
 
+_PUBLISHERS = {  # whose codes are no P-codes
+    "pcode": "",
+    "geoboundaries": "geoBoundaries",
+    "gadm": "GADM",
+    "naturalearth": "Natural Earth",
+    "nuts": "NUTS",
+}
 MOST_BYTES = 2**31
 _HEAD = 256 * 1024  # bytes in which a file of JSON says what it is
 BOUNDARIES, ANNOTATIONS = "boundaries", "annotations"
@@ -58,6 +66,9 @@ def open_batch(case: Case, file: Path | bytes, name: str, **options: Any) -> tup
         head, name = file[:_HEAD], name.removesuffix(".gz")
     kind, repair = options.get("kind"), options.pop("repair", False) or bool(options.get("skip_bad"))
     if kind == BOUNDARIES or (kind is None and _is_collection(head)):
+        if options.get("columns"):
+            what = "boundaries are read by the names of their publishers"
+            raise StandoffError.of(what, file="--map", expected="no --map", hint="rename the property in a GIS")
         return _with_path(file, name, lambda path: _boundaries(case, path, name, repair=repair)), digest
     if kind == ANNOTATIONS or (kind is None and _is_annotation(head)):
         return _with_path(file, name, lambda path: _annotations(case, path, name)), digest
@@ -93,10 +104,14 @@ def _boundaries(case: Case, path: Path, name: str, *, repair: bool) -> Batch:
     areas = read_boundaries(path, case.about.region, repair=repair)
     levels = sorted({area.level for area in areas})
     whole = {"type": "FeatureCollection", "features": [_feature(asdict(area)) for area in areas]}
-    why = f"a GeoJSON FeatureCollection of {len(areas)} areas of level {', '.join(map(str, levels))}"
-    batch = Batch(name, BOUNDARIES, BOUNDARIES, "administrative boundaries", "", why, "GeoJSON", (), {}, ())
+    why = f"GeoJSON of {count(len(areas), 'area')} of level {', '.join(map(str, levels))}"
+    columns = dict(areas.properties)
+    batch = Batch(name, BOUNDARIES, BOUNDARIES, "administrative boundaries", "", why, "GeoJSON", (), columns, ())
     batch.records, batch.rows = tuple(areas), len(areas)
     batch.assumptions = [str(problem) for problem in areas.warnings]
+    if publishers := sorted({_PUBLISHERS[area.scheme] for area in areas} - {""}):
+        whose = ", ".join(publishers)
+        batch.assumptions.append(f"the codes are of {whose}, and no P-codes: places are matched by where they lie")
     batch.whole = json.dumps(whole, ensure_ascii=False) + "\n"
     return batch
 

@@ -391,6 +391,8 @@ def read_file(
         if kind is None and not columns and table.tags:  # no source that is known by its columns, but by its hashtags
             return _read_tagged(table, case, name, dates, numbers)
         raise
+    if sort.source == "people" and kind is None and not columns and _tags_measure(table):
+        return _read_tagged(table, case, name, dates, numbers)  # hashtags say more exactly who is counted than a header
     batch = Batch(
         name, FEEDS[sort.source].kind, sort.source, sort.title, sort.version, sort.why, table.format,
         table.header, sort.columns, sort.left,
@@ -424,6 +426,12 @@ def _refuse_doubles(table: Table, sort: Recognition) -> None:
                 what = f"two columns are named {name!r}, and say {' and '.join(map(repr, list(said)[:2]))}"
                 expected = f"one column for {field_}"
                 raise StandoffError.of(what, file=table.name, line=line, expected=expected, hint="rename one of them")
+
+
+def _tags_measure(table: Table) -> bool:
+    from standoff.intake.hxl import measure_of_tag
+
+    return any(tag and measure_of_tag(tag) for tag in table.tags)
 
 
 def _read_tagged(table: Table, case: Case, name: str, dates: str | None, numbers: str | None) -> Batch:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +61,15 @@ class Boundary(OneLine):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Boundaries(Sequence[Boundary]):
-    """The areas of a file, and as ``warnings`` what was done to them: reprojected, repaired, merged, left out."""
+    """The areas of a file, and as ``warnings`` what was done to them: reprojected, repaired, merged, left out.
+
+    ``properties`` says which property of the file gives what: ``code``, ``name``, ``local name``, ``code above``; of
+    several levels each with its level.
+    """
 
     areas: tuple[Boundary, ...]
     warnings: tuple[Problem, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return one line."""
@@ -116,12 +121,14 @@ def read_boundaries(path: Path, region: Region | None = None, *, repair: bool = 
     if layer.system:
         warnings.append(_warning(file, 0, f"the coordinate system is {layer.system}: reprojected to WGS84"))
     found: dict[str, list[tuple[Boundary, int]]] = {}
+    sources: dict[tuple[int, str], list[str]] = {}
     problems: list[Problem] = []
     for number, feature in enumerate(layer.features, 1):
         where = f"feature {number}"
         try:
             one = area_of(feature)
             where += f" ({one.pcode})"
+            _note_properties(sources, one, feature["properties"])
             shape, notes = _shape(layer, feature, repair)
             others = found.setdefault(one.pcode, [])
             if others and (others[0][0].name, others[0][0].level) != (one.name, one.level):
@@ -147,7 +154,25 @@ def read_boundaries(path: Path, region: Region | None = None, *, repair: bool = 
         problems = [*problems[:MOST_LISTED], more]
     if problems:
         raise StandoffError(problems)
-    return Boundaries(tuple(areas), tuple(warnings))
+    return Boundaries(tuple(areas), tuple(warnings), _in_words(sources))
+
+
+def _note_properties(sources: dict[tuple[int, str], list[str]], area: Boundary, properties: Mapping[str, Any]) -> None:
+    """Keep, for a level, the properties that gave the code and the names of every area so far."""
+    gives = {"code": area.pcode, "name": area.name, "local name": area.name_local, "code above": area.parent}
+    for what, value in gives.items():
+        there = [str(key) for key, cell in properties.items() if value and str(cell).strip() == value]
+        known = sources.get((area.level, what))
+        if there and known is None:
+            sources[area.level, what] = there
+        elif there and known:
+            sources[area.level, what] = [key for key in known if key in there] or known[:1]
+
+
+def _in_words(sources: Mapping[tuple[int, str], Sequence[str]]) -> dict[str, str]:
+    several = len({level for level, _ in sources}) > 1
+    ordered = sorted(sources.items(), key=lambda item: item[0][0])
+    return {f"{what} of level {level}" if several else what: keys[0] for (level, what), keys in ordered}
 
 
 def _warning(file: str, line: int, what: str) -> Problem:

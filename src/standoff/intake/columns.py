@@ -22,7 +22,11 @@ BLANKS = frozenset(
     {"", "-", "--", "–", "—", ".", "..", "...", "?", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "nd", "n.a.",
      "not available", "not applicable", "unkn", "unknown", "missing", "#value!", "#ref!", "#div/0!", "<na>"}
 )  # fmt: skip
-_BLANKS = frozenset(form(word) for word in BLANKS for form in (str, str.upper, str.title, str.capitalize))
+_BLANKS = frozenset(form(word) for word in BLANKS for form in (str, str.upper, str.title, str.capitalize)) | {
+    "NaN",
+    "NaT",
+    "<NaN>",
+}
 ORDERS = ("dmy", "mdy")
 MARKS = ("point", "comma")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯", "0123456789" * 4)
@@ -59,6 +63,9 @@ _NAMED = re.compile(
 _MONTH_FIRST = re.compile(rf"(?:[^\W\d_]+,\s*)?([^\W\d_]+)\.?[\s-]+(\d{{1,2}})(?:st|nd|rd|th)?,?[\s-]+(\d{{4}}){_TIME}")
 _MONTH_ONLY = re.compile(r"([^\W\d_][^\d,/-]*?)\.?[\s,/-]*(\d{4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+_ARTICLE = re.compile(r"(?i:le|el)\s+(?=\d)")  # le 5 mars 2020
+_YEAR_WORD = re.compile(r"(?<=\d)\s*(?:года?|г\.?|року|р\.?)$")  # 5 марта 2020 г.
 _EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet
 EXPECTED_DAY = "a day such as 2020-03-05 or 05 March 2020"
 
@@ -157,7 +164,9 @@ class Days(OneLine):
     def _read(self, cell: str) -> Moment:
         if isinstance(cell, TypedNumber):
             return _serial(cell)
-        text = plain_digits(cell.strip())
+        text = _YEAR_WORD.sub("", _ARTICLE.sub("", plain_digits(cell.strip())))
+        if match := _EAST_ASIAN.fullmatch(text):
+            return _moment(int(match[1]), int(match[2]), int(match[3]), (None, None, None))
         if len(text) > 60:
             raise ValueError("")
         if match := _ISO.fullmatch(text):

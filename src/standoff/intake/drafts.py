@@ -377,7 +377,9 @@ class Import(OneLine):
         new = [note for note in draft.batch.notes if f"id: {note['id']}" not in known.replace("'", "")]
         if new:
             self.amendment.put(file, amended_list(known or _NOTES_HEAD, added=new, file=file))
-        draft.notes.append(f"{len(draft.batch.notes)} notes of another tool are not claims; {len(new)} go to {file}")
+        many = len(draft.batch.notes)
+        there = "1 note of another tool is no claim" if many == 1 else f"{many} notes of another tool are no claims"
+        draft.notes.append(f"{there}; {len(new)} new for {file}")
 
     def _note_original(self, draft: FileDraft, digest: str, log: str) -> None:
         """Note the file a log comes from, by its hash, beside the log."""

@@ -244,6 +244,7 @@ MEASURE_TAGS: dict[str, str] = {
     "duration": "#indicator+duration+days+num",
     "count": "#indicator+counted+num",
 }
+_USUAL = ("#affected+idps", "#affected+refugees", "#affected+displaced", "#population+present", "#affected+killed")
 TAG_OF_NOTE: dict[str, str] = {
     "bound": "#meta+bound",
     "origin": "#loc+name+origin",
@@ -447,9 +448,13 @@ class _Rows:
         if not self.measures:
             tags = [column.tag for column in self.sheet.columns]
             hints = filter(None, (nearest(tag, MEASURE_TAGS.values()) for tag in tags))
-            what = "no column holds an observed figure"
-            expected = f"one of {', '.join(MEASURE_TAGS.values())}"
-            problems.append(Problem(self.file, 0, what, expected, next(hints, "")))
+            there = ", ".join(tag for tag in tags if tag)
+            what = f"no column holds an observed figure; the hashtags are {there[:200]}"
+            expected = f"a hashtag such as {', '.join(_USUAL)}"
+            hint = next(hints, "")
+            if families := next((tag for tag in tags if {"hh", "households"} & tag_parts(tag)[1]), ""):
+                hint = f"{families} counts households, which are not people: take a column of people"
+            problems.append(Problem(self.file, 0, what, expected, hint))
         if self.day < 0 and self.start is None and self.end is None:
             problems.append(Problem(self.file, 0, "no column holds the date", "#date, or #date+start and #date+end"))
         for i in [i for i in (self.day, self.start, self.end) if i is not None and i >= 0]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -88,7 +89,9 @@ class Recognition(OneLine):
 
 
 def plain_name(name: str) -> str:
-    """Return the name of a column without case, spaces and marks."""
+    """Return the name of a column without case, spaces, accents and marks."""
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name)
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
@@ -221,6 +224,8 @@ def _is_gdelt(head: bytes, text: str, end: str) -> bool:
     return len(cells) in (57, 58, 61) and cells[0].isdigit() and len(cells[1]) == 8 and cells[1].isdigit()
 
 
+_FEATURE = re.compile(r'\x1e?\{\s*"type"\s*:\s*"Feature"\s*,')
+
 _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
     (
         lambda h, t, e: h.startswith(b"%PDF"),
@@ -261,6 +266,11 @@ _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
         lambda h, t, e: bool(re.match(r'\{.{0,200}?"type"\s*:\s*"FeatureCollection"', t, re.DOTALL)) or e == "geojson",
         "this is GeoJSON: areas or places on a map",
         "import it as boundaries, or as zones of a case",
+    ),
+    (
+        lambda h, t, e: e in ("geojsonl", "geojsons") or bool(_FEATURE.match(t)),
+        "this is GeoJSON that is no collection: one feature, or one on each line",
+        "save it as a FeatureCollection in a GIS, then import it; one area alone: --as boundaries",
     ),
     (
         lambda h, t, e: t.startswith("{") and '"schema"' in t and '"properties"' in t,
