@@ -262,16 +262,22 @@ def decisions() -> str:
         NOTE.replace("docstrings", "pages"),
         "# Decisions\n",
         "A page says why; it is not rewritten when a later one takes its place, but says so in a line `Status:` at its "
-        "head. Without such a line it holds.\n",
+        "head. Without such a line it holds. A *laboratory note* is mostly what was measured; it keeps its number and lies in "
+        "[experiments](../experiments/).\n",
         "| number | decision | status |",
         "|---|---|---|",
     ]
-    for page in sorted((HERE / "decisions").glob("[0-9]*.md")):
+    pages = [page for room in ("decisions", "experiments") for page in (HERE / room).glob("[0-9]*.md")]
+    for page in sorted(pages, key=lambda page: page.name):
         text = page.read_text(encoding="utf-8")
         title = text.split("\n", 1)[0].lstrip("# ").split(" ", 1)[1]
         status = re.search(r"^Status: (.+?)(?:\n\n|\Z)", text, re.MULTILINE | re.DOTALL)
         first = re.split(r"(?<=[a-z)])[.:;](?=\s|$)", " ".join(status[1].split()))[0] if status else "accepted"
-        parts.append(f"| {int(page.name[:4])} | [{title}]({page.name}) | {first} |")
+        note = page.parent.name == "experiments"  # what was measured, and no more than that
+        if note:
+            first = "laboratory note" if first == "accepted" else f"laboratory note; {first}"
+        where = f"../experiments/{page.name}" if note else page.name
+        parts.append(f"| {int(page.name[:4])} | [{title}]({where}) | {first} |")
     return "\n".join(parts) + "\n"
 
 
