@@ -262,8 +262,8 @@ def decisions() -> str:
         NOTE.replace("docstrings", "pages"),
         "# Decisions\n",
         "A page says why; it is not rewritten when a later one takes its place, but says so in a line `Status:` at its "
-        "head. Without such a line it holds. A *laboratory note* is mostly what was measured; it keeps its number and lies in "
-        "[experiments](../experiments/).\n",
+        "head. Without such a line it holds. A *laboratory note* is mostly what was measured; it keeps its number and "
+        "lies in [experiments](../experiments/).\n",
         "| number | decision | status |",
         "|---|---|---|",
     ]
