@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_server import ChatServer
 from review_case import DOCUMENT, LINES, write_case
 
 from standoff.case.read import load
+from standoff.reading.model import KEY, Endpoint
 from standoff.workbench.app import Bench, application
 from standoff.workbench.jobs import Jobs
+from standoff.workbench.second_reader import SecondReader
 from standoff.workbench.workspace import Watcher, Workspace
 
 SAME = {"origin": "http://testserver"}
@@ -128,3 +133,79 @@ def test_words_that_may_not_be_passed_on_are_not_shown(client: Any, folder: Path
     assert "1,500" not in client.get("/review").text
     workspace.refresh()
     assert "had fled" not in client.get("/evidence", params={"document": DOCUMENT}).text
+
+
+TOLD = {
+    "quote": LINES[3],
+    "source": "The governor",
+    "realis": "asserted",
+    "kind": "event",
+    "type": "property-damage",
+    "english": "Forty houses burnt.",
+}
+
+
+@pytest.fixture
+def model(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ChatServer]:
+    monkeypatch.delenv(KEY, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    server = ChatServer()
+    workspace.second_reader = SecondReader(Endpoint(server.url, "m", 30.0))
+    yield server
+    server.close()
+
+
+def when_read(client: Any) -> dict[str, Any]:
+    """The page when the second reader reads no more."""
+    until = time.monotonic() + 60
+    while (page := client.get("/review.json").json())["reader"]["reading"]:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    return dict(page)
+
+
+def test_the_rules_are_shown_while_the_second_reader_reads(client: Any, model: ChatServer) -> None:
+    goes_on = threading.Event()
+
+    def answer(_: dict[str, Any]) -> Any:
+        goes_on.wait(60)
+        return [TOLD]
+
+    model.answer = answer
+    first = client.get("/review.json").json()
+    assert len(first["queue"]) > 3 and first["reader"] == {"model": "m", "reading": [DOCUMENT], "failed": {}}
+    assert f"The second reader (m) is reading {DOCUMENT}." in client.get("/review").text
+    decide(client, "reject", first["item"]["item"], reason="misread")  # deciding does not wait either
+    goes_on.set()
+    page = when_read(client)
+    assert len(model.questions) == 1
+    assert len(page["queue"]) == len(first["queue"])  # one is decided, one has come
+    new = next(row for row in page["queue"] if row["key"] not in {one["key"] for one in first["queue"]})
+    assert client.get("/review.json", params={"item": new["key"]}).json()["item"]["made_by"].startswith("model m: ")
+    assert "is reading" not in client.get("/review").text
+    assert "Rejected." in decide(client, "reject", new["key"], reason="misread")
+
+
+def test_what_the_second_reader_could_not_read_is_told_until_asked_again(
+    client: Any, model: ChatServer, workspace: Workspace
+) -> None:
+    workspace.second_reader = SecondReader(Endpoint(model.url, "m", 0.2))
+    model.wait = 1.0
+    client.get("/review")
+    page = when_read(client)
+    assert "no answer within 0.2 seconds (give more with --llm-timeout)" in page["reader"]["failed"][DOCUMENT]
+    html = client.get("/review").text
+    assert f"The second reader (m) has not read {DOCUMENT}: no answer" in html and len(page["queue"]) > 3
+    asked = len(model.questions)
+    assert asked == 1  # and not with every page
+    model.wait, model.answer = 0.0, [TOLD]
+    workspace.second_reader.endpoint = Endpoint(model.url, "m", 30.0)
+    decide(client, "ask-again", "")
+    page = when_read(client)
+    assert page["reader"]["failed"] == {} and len(model.questions) == asked + 1
+
+
+def test_words_that_may_not_be_passed_on_are_not_sent(client: Any, model: ChatServer, folder: Path) -> None:
+    path = folder / "documents.yaml"
+    path.write_text(path.read_text() + "  restricted: true\n", encoding="utf-8")
+    assert client.get("/review.json").json()["reader"]["reading"] == [] and not model.questions

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from standoff.cli.reading import endpoint_of
 from standoff.errors import StandoffError
 
 
@@ -16,11 +17,35 @@ from standoff.errors import StandoffError
 @click.option("--token", default="", help="Ask every visitor for this token (at least 16 characters).")
 @click.option("--runs", default="runs", show_default=True, type=click.Path(path_type=Path), help="Folder of kept runs.")
 @click.option("--read-only", is_flag=True, help="Show the case; no form may change it.")
+@click.option("--llm", "url", metavar="URL", help="Ask a model at this address too, on the page /review.")
+@click.option("--model", metavar="NAME", help="The model to ask, with --llm.")
+@click.option("--llm-timeout", type=click.FloatRange(1, 3600), default=120.0, metavar="SECONDS", help="Default 120.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-def serve(case: str, port: int, host: str, token: str, runs: Path, read_only: bool, no_browser: bool) -> None:
+def serve(
+    case: str,
+    port: int,
+    host: str,
+    token: str,
+    runs: Path,
+    read_only: bool,
+    url: str | None,
+    model: str | None,
+    llm_timeout: float,
+    no_browser: bool,
+) -> None:
     """Open the workbench of CASE (idlib unless told otherwise) on 127.0.0.1; Ctrl-C stops it."""
     from standoff.workbench.server import serve as start
 
     if runs.exists() and not runs.is_dir():
         raise StandoffError.of("this is a file", file=str(runs), expected="a folder of runs, or a new one")
-    start(case, host=host, port=port, token=token, runs=runs, browser=not no_browser, read_only=read_only)
+    endpoint = endpoint_of(url, model, llm_timeout)
+    start(
+        case,
+        host=host,
+        port=port,
+        token=token,
+        runs=runs,
+        browser=not no_browser,
+        read_only=read_only,
+        endpoint=endpoint,
+    )

@@ -554,7 +554,9 @@ def merged(rules: Reading, model: ModelReading) -> Reading:
             mine[best] = replace(mine[best], disagrees=f"{p.reader}: {', '.join(differ)}")
         else:
             mine[best] = replace(mine[best], reader=f"rules and {p.reader}", english=p.english)
-    both = sorted([*mine, *extra], key=lambda p: (p.span.start, p.reader))
+    both = sorted(
+        [*mine, *extra], key=lambda p: (p.span.start, p.reader.startswith("model "))
+    )  # the rules keep their keys
     return Reading(tuple(both), rules.dropped, rules.foreign)
 
 

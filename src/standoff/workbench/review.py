@@ -66,7 +66,8 @@ def review_page(
     message: str = "",
 ) -> Page:
     """The proposal that comes first, or ``item``; the queue behind it; where two reviewers differ."""
-    desk = Review(ws.root, by, document=document, second=second, moves=verdicts_moved)
+    desk = Review(ws.root, by, document=document, second=second, moves=verdicts_moved,
+                  reader=ws.second_reader)  # fmt: skip
     queue = desk.queue
     waiting = {one.key for one in queue}
     one = desk.items[item] if item in waiting else queue[0] if queue else None
@@ -99,8 +100,17 @@ def review_page(
             "agreement": [both, agree],
             "disagreements": differ,
             "reasons": list(REASONS),
+            "reader": _reader(ws),
         },
     )  # fmt: skip
+
+
+def _reader(ws: Workspace) -> dict[str, Any] | None:
+    """What the second reader is doing, or None without one."""
+    one = ws.second_reader
+    if one is None:
+        return None
+    return {"model": one.endpoint.model, "reading": one.reading(), "failed": one.failures()}
 
 
 def _item(desk: Review, item: Item) -> dict[str, Any]:
@@ -124,7 +134,7 @@ def _item(desk: Review, item: Item) -> dict[str, Any]:
         "below": text[last : last + AROUND],
         "form": [_field(desk, name, said) for name in (*COMMON, *FIELDS.get(kind, ()), *WRITES)],
         "offer": worded_claim(desk.case, document, said),
-        "made_by": item.proposal.why,
+        "made_by": f"{item.proposal.reader}: {item.proposal.why}",
         "others": [[i.key, desk.lit(i)[1]] for i in desk.others_of(item)],
         "near": list(desk.near_events(item)),
         "log": [f"{d.at} {d.by}: {d.act} {d.reason}".strip() for d in item.log],
@@ -211,12 +221,15 @@ def take_document(ws: Workspace, data: bytes, name: str, words: Mapping[str, str
 def decide_item(ws: Workspace, form: Mapping[str, str]) -> tuple[list[str], str]:
     """Do what a button says, and return what to tell and the item to show next; a refusal is told, too."""
     act, key = form.get("act", ""), form.get("item", "")
+    if act == "ask-again" and ws.second_reader is not None:
+        ws.second_reader.again()
+        return [], key
     # a page keeps a percent sign on the line of its number by a space that nobody means
     pairs = ((name.removeprefix("f-"), value) for name, value in form.items() if name.startswith("f-"))
     values = {name: value.replace("\N{NO-BREAK SPACE}", " ").replace("\r\n", "\n") for name, value in pairs}
     with ws.writing:
         desk = Review(ws.root, form.get("by", ""), document=form.get("document", ""),
-                      second=form.get("second") == "yes")  # fmt: skip
+                      second=form.get("second") == "yes", reader=ws.second_reader)  # fmt: skip
         try:
             lines, show = _do(desk, act, key, values, form)
         except StandoffError as error:

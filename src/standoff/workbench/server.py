@@ -10,8 +10,10 @@ from pathlib import Path
 import uvicorn
 
 from standoff.errors import StandoffError
+from standoff.reading.model import Endpoint
 from standoff.workbench.app import Bench, application
 from standoff.workbench.jobs import Jobs
+from standoff.workbench.second_reader import SecondReader
 from standoff.workbench.security import own_hosts
 from standoff.workbench.workspace import Watcher, Workspace
 
@@ -43,14 +45,28 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(case: str, *, host: str, port: int, token: str, runs: Path, browser: bool, read_only: bool = False) -> None:
-    """Serve a case until stopped. Raises StandoffError for a case that cannot be read or an unsafe address."""
+def serve(
+    case: str,
+    *,
+    host: str,
+    port: int,
+    token: str,
+    runs: Path,
+    browser: bool,
+    read_only: bool = False,
+    endpoint: Endpoint | None = None,
+) -> None:
+    """Serve a case until stopped; a model at ``endpoint`` is the second reader of the review page.
+
+    Raises StandoffError for a case that cannot be read or an unsafe address.
+    """
     if not loopback(host) and not token:
         what = f"{host} can be reached from other machines"
         raise StandoffError.of(what, file="--host", expected="127.0.0.1, or a --token that visitors must know")
     if token and len(token) < SHORTEST_TOKEN:
         raise StandoffError.of("the token is short", file="--token", expected=f"{SHORTEST_TOKEN} characters or more")
-    workspace = Workspace(case, runs, read_only=read_only)
+    second_reader = SecondReader(endpoint) if endpoint is not None else None
+    workspace = Workspace(case, runs, read_only=read_only, second_reader=second_reader)
     listening = bind(host, port)
     own_port = int(listening.getsockname()[1])
     host_text = f"[{host}]" if ":" in host else host

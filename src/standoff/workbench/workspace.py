@@ -25,6 +25,7 @@ from standoff.case.model import Case
 from standoff.case.read import locate, read
 from standoff.case.write import is_shipped
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.workbench.second_reader import SecondReader
 
 T = TypeVar("T")
 KEPT = 120
@@ -61,6 +62,7 @@ class Workspace:
     root: Path = field(init=False)
     snapshot: Snapshot = field(init=False)
     read_only: bool = False  # whether nobody may change the case here
+    second_reader: SecondReader | None = None  # a model that proposes beside the rules
     writing: threading.Lock = field(default_factory=threading.Lock)  # one form at a time changes the case
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
