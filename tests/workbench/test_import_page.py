@@ -141,3 +141,14 @@ def test_a_case_of_the_program_says_so(tmp_path: Path) -> None:
     ws = Workspace("idlib", tmp_path)
     assert import_page(ws).data["shipped"]
     assert ws.root.is_relative_to(SHIPPED)
+
+
+def test_a_refusal_speaks_of_the_form_and_leads_back_to_it(serve: Callable[..., Any]) -> None:
+    client = serve()
+    day_or_month = ACLED.replace("12 February 2001", "05/03/2001").replace("13 February 2001", "06/03/2001")
+    answer = upload(client, day_or_month)
+    assert answer.status_code == 400
+    for words in ("Nothing was written", "choose day first for 5 March, or month first", 'href="/import"'):
+        assert words in answer.text
+    assert "--" not in answer.text.partition("<main")[2]
+    assert "Back to the map" in client.get("/nowhere").text

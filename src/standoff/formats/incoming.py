@@ -104,7 +104,7 @@ def _boundaries(case: Case, path: Path, name: str, *, repair: bool) -> Batch:
     areas = read_boundaries(path, case.about.region, repair=repair)
     levels = sorted({area.level for area in areas})
     whole = {"type": "FeatureCollection", "features": [_feature(asdict(area)) for area in areas]}
-    why = f"GeoJSON of {count(len(areas), 'area')} of level {', '.join(map(str, levels))}"
+    why = f"it holds {count(len(areas), 'area')} of level {', '.join(map(str, levels))}"
     columns = dict(areas.properties)
     batch = Batch(name, BOUNDARIES, BOUNDARIES, "administrative boundaries", "", why, "GeoJSON", (), columns, ())
     batch.records, batch.rows = tuple(areas), len(areas)

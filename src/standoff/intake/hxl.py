@@ -451,10 +451,10 @@ class _Rows:
             there = ", ".join(tag for tag in tags if tag)
             what = f"no column holds an observed figure; the hashtags are {there[:200]}"
             expected = f"a hashtag such as {', '.join(_USUAL)}"
-            hint = next(hints, "")
+            way = next(hints, "")
             if families := next((tag for tag in tags if {"hh", "households"} & tag_parts(tag)[1]), ""):
-                hint = f"{families} counts households, which are not people: take a column of people"
-            problems.append(Problem(self.file, 0, what, expected, hint))
+                way = f"{families} counts households, which are not people: take a column of people"
+            problems.append(Problem(self.file, 0, what, expected, way))
         if self.day < 0 and self.start is None and self.end is None:
             problems.append(Problem(self.file, 0, "no column holds the date", "#date, or #date+start and #date+end"))
         for i in [i for i in (self.day, self.start, self.end) if i is not None and i >= 0]:

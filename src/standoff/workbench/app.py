@@ -353,7 +353,9 @@ def _wants_json(request: Request) -> bool:
     return request.url.path.endswith(".json")
 
 
-def _error(bench: Bench, request: Request, status: int, problems: list[dict[str, Any]], heading: str) -> Response:
+def _error(
+    bench: Bench, request: Request, status: int, problems: list[dict[str, Any]], heading: str, back: str = "/"
+) -> Response:
     if _wants_json(request):
         return JSONResponse({"problems": problems}, status_code=status)
     account = bench.workspace.account("")
@@ -364,6 +366,7 @@ def _error(bench: Bench, request: Request, status: int, problems: list[dict[str,
         "path_xlsx": "/problems.xlsx",
         "kept": [],
         "problems": problems,
+        "back": back,
     }
     return HTMLResponse(render("workbench/error.html.j2", **around, **values), status_code=status)
 
@@ -372,7 +375,9 @@ def _refused(bench: Bench) -> Callable[[Request, Any], Response]:
     def answer(request: Request, error: StandoffError) -> Response:
         keys = ("file", "line", "what", "expected", "hint")
         problems = [{k: getattr(p, k) for k in keys} for p in error.problems]
-        return _error(bench, request, 400, problems, "This cannot be shown")
+        is_import = request.url.path.startswith("/import")
+        heading = "Nothing was written" if is_import else "This cannot be shown"
+        return _error(bench, request, 400, problems, heading, "/import" if is_import else "/")
 
     return answer
 

@@ -7,10 +7,11 @@ written to mapping.yaml with who took it and the day.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -76,6 +77,26 @@ class Uploads:
 
 
 _uploads = Uploads()
+_FORM_WORDS = (  # what a hint says of the command line, by the form of this page
+    (r"say --dates dmy for (.+?), or --dates mdy", r"choose day first for \1, or month first"),
+    (r"say --dates dmy or --dates mdy", "choose day first or month first"),
+    (r"say --dates dmy or mdy", "choose day first or month first"),
+    (
+        r"say --numbers point for (.+?), or --numbers comma for (.+)",
+        r"choose a decimal point for \1, or a comma for \2",
+    ),
+    (r"say --encoding ", "as the encoding write "),
+    (r"with --sheet", "as the sheet"),
+    (r"use --skip-bad to leave them out", "tick: leave out rows that cannot be read"),
+    (r"read it with --repair", "tick: mend shapes that are not valid"),
+    (r"(.*--(?:as|map) .*)", r"\1: standoff import on the command line"),
+)
+
+
+def _by_form(hint: str) -> str:
+    for pattern, words in _FORM_WORDS:
+        hint = re.sub(pattern, words, hint)
+    return hint
 
 
 def _import(ws: Workspace, upload: Upload) -> Import:
@@ -175,7 +196,10 @@ def import_routes(ws: Workspace) -> list[Route]:
                     f"{words[key][:40]!r} does not fit", file=f"?{key}", expected=" or ".join(allowed)
                 )
         upload = Upload(sent.filename or "the file", sent.data, {**words, "skip_bad": "skip_bad" in form})
-        await _in_thread(lambda: _import(ws, upload))  # refuses here, before it waits
+        try:
+            await _in_thread(lambda: _import(ws, upload))  # refuses here, before it waits
+        except StandoffError as error:
+            raise StandoffError(replace(p, hint=_by_form(p.hint)) for p in error.problems) from None
         return redirect(PATH, draft=_uploads.put(upload), account=account)
 
     async def confirm(request: Request) -> Response:
