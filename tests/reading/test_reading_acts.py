@@ -8,7 +8,7 @@ from reading_scores import act_scores, realis_scores
 from standoff.case.vocabulary import EVENT_TYPES
 from standoff.reading.page import Passage
 from standoff.reading.payloads import _STEMS, act_words
-from standoff.reading.propose import terms
+from standoff.reading.propose import propose, terms
 from standoff.reading.realis import act_realis, realis_of
 
 
@@ -158,3 +158,17 @@ def test_every_type_of_the_word_list_is_in_the_vocabulary() -> None:
 @pytest.mark.fetched
 def test_acts_in_sentences_that_others_marked() -> None:
     assert act_scores().recall >= 0.50
+
+
+@pytest.mark.parametrize(
+    ("words", "debtors"),
+    [
+        ("The rebels must leave the town, and Blue must lift the siege.", ["The rebels", "Blue"]),
+        ("The rebels hope to stay in the town, and Blue must lift the siege.", ["Blue"]),
+        ("The rebels must hand over their guns and the bridge, and leave the town.", ["The rebels"]),
+    ],
+)
+def test_two_parties_bound_in_one_sentence_are_two_commitments(words: str, debtors: list[str]) -> None:
+    said = [p.says["commitment"] for p in propose(words).proposals if "commitment" in p.says]
+    assert [one["debtor"] for one in said] == [[debtor] for debtor in debtors]
+    assert "Blue" not in said[0]["then"]

@@ -237,6 +237,10 @@ _TOLD_BY = re.compile(
     r"accus(?:es|ed)|put (?:the|its) (?:death )?toll|confirmed|alleg(?:es|ed)|warn(?:s|ed))\b",
     re.IGNORECASE,
 )
+# A second party that is bound in the same sentence: ``, and the government must ...``.
+_SECOND_DUTY = re.compile(
+    r"(?:,|;)? and (?=(?:the |its |their |both |all )?(?:[\w'’-]+ ){1,4}?(?:will|shall|must|is to|are to) (?!have\b))"
+)
 _QUALIFIED = re.compile(r"\b(?:so-called|reportedly|allegedly)\b", re.IGNORECASE)
 _EVER = re.compile(
     r"\b(?:often|usually|sometimes|always|frequently|generally|in general|typically|regularly)\b", re.IGNORECASE
@@ -296,13 +300,13 @@ class _Reader:
         day = self._saying_day(by)
         source = self.names.source(view(named or source_words)) if source_words else ""
         speaker = (by.named or by.source) if by else None
-        bound = (
-            None if unsaid else self._bound(span, by, cue, realis, speaker.of(self.page) if speaker else "", unknown)
+        bounds = (
+            [] if unsaid else self._bounds(span, by, cue, realis, speaker.of(self.page) if speaker else "", unknown)
         )
+        bound = bounds[0] if bounds else None
         places = self.places.within(words)
         todo: list[tuple[Payload, str, Terms | None]] = []
-        if bound is not None:
-            record, how, found = bound
+        for record, how, found in bounds:
             todo.append((Payload({"commitment": record}, "terms", found.consequence), how, found))
         for payload in _UNSAID if unsaid else payloads(self.quoted_words, span, self.names):
             if bound is not None and (
@@ -385,6 +389,20 @@ class _Reader:
             if one.how == "on" and (days := one.means(self.published, ahead=False)) is not None and days[0] == days[1]:
                 return days[0]
         return None
+
+    def _bounds(
+        self, span: Passage, by: Attribution | None, cue: str, realis: str, speaker: str, unknown: bool
+    ) -> list[tuple[dict[str, Any], str, Terms]]:
+        """The commitments of a span: two where it binds two parties (..., and Blue must ...), else one or none."""
+        joint = _SECOND_DUTY.search(span.of(self.quoted_words))
+        if joint is not None:
+            halves = Passage(span.start, span.start + joint.start()), Passage(span.start + joint.end(), span.end)
+            both = [self._bound(half, by, cue, realis, speaker, unknown) for half in halves]
+            alone = [one for one in both if one is not None]
+            if alone and " if " not in joint.string.lower():
+                return alone
+        one = self._bound(span, by, cue, realis, speaker, unknown)
+        return [one] if one is not None else []
 
     def _bound(
         self, span: Passage, by: Attribution | None, cue: str, realis: str, speaker: str, unknown: bool
