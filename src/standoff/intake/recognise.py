@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import metadata
 from importlib.resources import files
 
 from standoff.errors import Problem, StandoffError, nearest
@@ -98,15 +99,73 @@ def plain_name(name: str) -> str:
 _UNIT = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
 
 
+PLUGINS = "standoff.headers"
+_ROW = ("source", "version", "column", "field", "needed")
+
+
 @cache
 def header_maps() -> tuple[HeaderMap, ...]:
-    """Return the columns of every source, in the order of headers.csv."""
+    """Return the columns of every source: those of headers.csv in its order, then those of plug-ins.
+
+    A plug-in is an entry point of the group ``standoff.headers``: a text of the form of headers.csv, or a function
+    that returns one. It adds versions of sources that are known, so that an organisation's own export needs no
+    ``--map``. Raises StandoffError, with all problems at once, where a plug-in cannot be imported, has other columns,
+    names a source that is unknown or fields that this source does not have, or a version that is there already.
+    """
     text = files("standoff.intake").joinpath("headers.csv").read_text(encoding="utf-8")
+    shipped = _maps_of(text)
+    problems: list[Problem] = []
+    added: dict[tuple[str, str], HeaderMap] = {}
+    for point in sorted(metadata.entry_points(group=PLUGINS), key=lambda point: point.name):
+        file = f"{PLUGINS}:{point.name}"
+        try:
+            loaded = point.load()
+            text = loaded() if callable(loaded) else loaded
+            rows = list(csv.DictReader(text.splitlines()))
+        except Exception as error:
+            what = f"its columns cannot be read: {type(error).__name__}: {error}"
+            problems.append(Problem(file, 0, what, "a text such as headers.csv, or a function that returns it"))
+            continue
+        wrong = _wrong_rows(rows, shipped, file)
+        problems += wrong
+        if not wrong:
+            for one in _maps_of(text):
+                if (one.source, one.version) in {(m.source, m.version) for m in (*shipped, *added.values())}:
+                    what = f"the version {one.version!r} of {one.source} is there already"
+                    problems.append(Problem(file, 0, what, "a version of its own name"))
+                added.setdefault((one.source, one.version), one)
+    if problems:
+        raise StandoffError(problems)
+    return (*shipped, *added.values())
+
+
+def _maps_of(text: str) -> tuple[HeaderMap, ...]:
     columns: dict[tuple[str, str], list[tuple[str, str, bool]]] = {}
     for row in csv.DictReader(text.splitlines()):
         of = columns.setdefault((row["source"], row["version"]), [])
         of.append((row["column"], row["field"], row["needed"] == "yes"))
     return tuple(HeaderMap(source, version, tuple(rows)) for (source, version), rows in columns.items())
+
+
+def _wrong_rows(rows: Sequence[Mapping[str, str]], shipped: Sequence[HeaderMap], file: str) -> list[Problem]:
+    """Return what is wrong with the rows of a plug-in, by line: a column of a source that the program cannot use."""
+    if not rows or any(set(row) != set(_ROW) or None in row.values() for row in rows):
+        return [Problem(file, 1, "its rows do not have the columns of headers.csv", ", ".join(_ROW))]
+    fields: dict[str, set[str]] = {}
+    for one in shipped:
+        fields.setdefault(one.source, set()).update(field for _, field, _ in one.columns)
+    problems = []
+    for line, row in enumerate(rows, start=2):
+        source, field = row["source"], row["field"]
+        if source not in fields:
+            what = f"the source {source!r} is unknown"
+            problems.append(Problem(file, line, what, ", ".join(fields), nearest(source, fields)))
+        elif field not in fields[source]:
+            what = f"{TITLES[source]} has no field {field!r}"
+            problems.append(Problem(file, line, what, ", ".join(fields[source]), nearest(field, fields[source])))
+        if row["needed"] not in ("yes", ""):
+            problems.append(Problem(file, line, f"needed is {row['needed']!r}", "yes, or nothing"))
+    return problems
 
 
 def _fields(map_: HeaderMap, header: Sequence[str], own_names: Mapping[str, str]) -> dict[str, int]:
