@@ -21,6 +21,10 @@ _STARTS = (
     (b"\xd0\xcf\x11\xe0", "a word processor's file"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"),
     (b"<!DOCTYPE", "a web page"), (b"<!doctype", "a web page"), (b"<html", "a web page"), (b"<?xml", "XML"),
 )  # fmt: skip
+# A mail as it was sent: header lines, one of which says how its words are encoded; they are decoded first.
+_MAIL = re.compile(
+    rb"(?i)(?=(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:content-transfer-encoding|mime-version):)[\w-]+: "
+)
 _JSON = re.compile(rb"[{\[]\s*(?:[{\[]\s*)?\"[^\"\n]{1,80}\"\s*[:,]")
 _TAGS = re.compile(rb"</(?:p|div|span|li|a|td|body|html)>", re.IGNORECASE)
 _MANY_TAGS = 5
@@ -39,6 +43,10 @@ def open_text(path: Path, *, any_language: bool = False) -> str:
         return StandoffError.of(what, file=str(path), expected=_EXPECTED)
 
     raw = read_bytes(path, str(path), MAX_TEXT_BYTES)
+    if _MAIL.match(raw):
+        from standoff.reading.documents import open_document
+
+        raw = open_document(raw, path.with_suffix(".eml").name).text.encode()
     if kind := _other_kind(raw):
         raise refused(f"this is {kind}, not plain text: save its words as a text")
     if b"\0" in raw[:4096]:
