@@ -20,6 +20,7 @@ from standoff.levels.counts import count_log
 from standoff.runs.ensemble import fear_in_waves, make_plan, run_plan
 from standoff.runs.incidents import incidents_by_area
 from standoff.runs.rolling import origins
+from standoff.runs.scored import MECHANICS
 from standoff.runs.spec import make_spec
 
 DAYS = 28
@@ -59,6 +60,7 @@ def main() -> None:
     target = Path(__file__).parents[2] / "src/standoff/runs/scored.json"
     table = json.loads(target.read_text(encoding="utf-8"))
     table.setdefault("idlib", {})["ranks"] = [months, monthly[0], monthly[2]]
+    table["idlib"]["ranks_mechanics"] = MECHANICS
     table["idlib"]["districts"] = [truth.size, ranks[0], ranks[2]]
     target.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
     print("months", months, monthly, "districts", truth.size, ranks, "inside 80 %", np.concatenate(inside).mean())

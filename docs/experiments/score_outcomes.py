@@ -13,6 +13,7 @@ import numpy as np
 
 import standoff as so
 from standoff.runs.rolling import DECAYED, RollingForecast, roll
+from standoff.runs.scored import MECHANICS
 from standoff.scoring.scores import ranged
 
 CASES = ("idlib",)
@@ -41,6 +42,7 @@ def main() -> None:
         high = [f for f in model if f.p > HIGH]
         table[name] = {
             "edition": case.about.edition,
+            "mechanics": MECHANICS,
             "n": len(model),
             "yes": sum(f.came for f in model),
             "brier": mean(rolling.of("model: pooled")),

@@ -113,7 +113,7 @@ def scored_line(case: Case) -> str:
         ranks = (
             "Incidents of the baseline are those of the level forecast. They ranked "
             f"{months} months with a correlation of {runs:.2f} to what came, the count of the month before with "
-            f"{last:.2f}{by_district}. "
+            f"{last:.2f}{by_district}{_outdated(scored.outdated_ranks, scored.ranks_mechanics)}. "
         )
     base, (_, low, high) = min(scored.brier_base, scored.brier_decayed), scored.gap
     verdict = "better than" if high < 0 else "worse than" if low > 0 else "not shown to be better than"
@@ -121,7 +121,17 @@ def scored_line(case: Case) -> str:
         f"On {scored.n} questions of this case, made and answered by rule, chances of outcomes were {verdict} base "
         f"rates (mean squared miss {scored.brier:.3f} and {base:.3f}; 90 % of the difference: {low:+.3f} to "
         f"{high:+.3f}). They averaged {percent(scored.mean)}, and {percent(scored.yes / scored.n)} came about; of "
-        f"{scored.high} above 40 % {scored.high_came} did. {ranks}{levels}"
+        f"{scored.high} above 40 % {scored.high_came} did{_outdated(scored.outdated, scored.mechanics)}. "
+        f"{ranks}{levels}"
+    )
+
+
+def _outdated(changed: bool, release: str) -> str:
+    """Return what to say of scores of an earlier release's runs."""
+    return (
+        f" (scored on runs of {release}; what runs play has changed since, these have not been scored)"
+        if changed
+        else ""
     )
 
 
