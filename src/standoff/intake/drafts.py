@@ -378,7 +378,7 @@ class Import(OneLine):
         if new:
             self.amendment.put(file, amended_list(known or _NOTES_HEAD, added=new, file=file))
         many = len(draft.batch.notes)
-        there = "1 note of another tool is no claim" if many == 1 else f"{many} notes of another tool are no claims"
+        there = "1 note of another tool is not a claim" if many == 1 else f"{many} notes of another tool are not claims"
         draft.notes.append(f"{there}; {len(new)} new for {file}")
 
     def _note_original(self, draft: FileDraft, digest: str, log: str) -> None:

@@ -328,7 +328,7 @@ _OTHERS: tuple[tuple[Callable[[bytes, str, str], bool], str, str], ...] = (
     ),
     (
         lambda h, t, e: e in ("geojsonl", "geojsons") or bool(_FEATURE.match(t)),
-        "this is GeoJSON that is no collection: one feature, or one on each line",
+        "this is GeoJSON but not a collection: one feature, or one on each line",
         "save it as a FeatureCollection in a GIS, then import it; one area alone: --as boundaries",
     ),
     (
