@@ -69,6 +69,7 @@ def test_answers_that_move_an_outcome_are_told_with_both_shares(case: Case, run:
     (text,) = answer_lines(case, replace(run, answers=(row,)))
     assert "“yes” (90 runs)" in text
     assert "in 80 %, else in 20 %" in text
+    assert text.endswith("unpaired.")
     (text,) = answer_lines(case, replace(run, answers=(replace(row, difference=0.01, low=-0.1, high=0.12),)))
     assert text.startswith("No answer to a disputed question changes an outcome")
     assert answer_lines(case, run) == []

@@ -361,7 +361,7 @@ def answer_lines(case: Case, run: Run, most: int = 5) -> list[str]:
         sentences.append(
             f"{asked} With the answer {quoted([text])} ({row.n:,} runs): {titles.get(row.outcome, row.outcome)} in "
             f"{percent(row.p)}, else in {percent(row.p_others)}; {points(row.difference)} points "
-            f"({points(row.low)} to {points(row.high)})."
+            f"({points(row.low)} to {points(row.high)}), unpaired."
         )
     if run.answers and not sentences:
         return [f"No answer to a disputed question changes an outcome by more than chance would, of {looks} looked at."]
