@@ -46,6 +46,7 @@ def pairs(texts: tuple[str, ...], option: str) -> dict[str, str]:
 @click.option("--only", multiple=True, metavar="COLUMN=VALUE", help="Take only rows with this value.")
 @click.option("--repeats", type=click.Choice(["sum", "last"]), help="What several rows of one site and day mean.")
 @click.option("--same", multiple=True, metavar="OLD=NEW", help="A site that was renamed; may be repeated.")
+@click.option("--two", nargs=2, multiple=True, metavar="NAME NAME", help="Names alike of two sites; may be repeated.")
 @click.option("--as", "source", metavar="SOURCE", help="The source, where the columns do not say it, such as dtm.")
 @click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How days such as 05/03/2020 are meant.")
 @click.option("--numbers", type=click.Choice(["point", "comma"]), help="How numbers such as 1.200 are meant.")
@@ -68,6 +69,7 @@ def forecast(
     only: tuple[str, ...],
     repeats: str | None,
     same: tuple[str, ...],
+    two: tuple[tuple[str, str], ...],
     source: str | None,
     dates: str | None,
     numbers: str | None,
@@ -98,6 +100,7 @@ def forecast(
         horizons=horizon,
         above=[_figure(text) for text in above],
         same=pairs(same, "--same"),
+        two=two,
         on=on,
         columns=pairs(columns, "--map"),
         only=pairs(only, "--only"),

@@ -198,6 +198,22 @@ def test_people_under_an_old_and_a_new_name_are_added_once() -> None:
     table = [line("Camp Alma", walk(10, 3000)), new, line("Berg", walk(14))]
     result = forecast(table, kind="stock")
     assert result.total is not None and result.total.last == new.values[-1] + table[2].values[-1]
+    assert any("--two 'Camp Alma' 'Alma camp II'" in d.words for d in result.doubts)
+
+
+def test_names_alike_are_two_sites_where_the_user_says_so() -> None:
+    table = [line("Camp Alma", walk(10, 3000)), line("Alma camp II", walk(4, 3000), start=START + 140)]
+    table.append(line("Berg", walk(14)))
+    result = forecast(table, kind="stock", two=[("camp alma", "Alma camp II")])
+    assert not [d for d in result.doubts if d.what == "new name"]
+    assert result.total is not None and result.total.last == sum(one.values[-1] for one in table)
+    assert "Camp Alma and Alma camp II are read as two sites, as you say" in result.notes
+    for pair, words in ((("Alma", "Berg"), "no site 'Alma'"), (("Berg", "berg"), "one name")):
+        with pytest.raises(StandoffError, match=words):
+            forecast(table, kind="stock", two=[pair])
+    with pytest.raises(StandoffError, match="one site by same and two by two"):
+        both = ("Camp Alma", "Alma camp II")
+        forecast(table, kind="stock", two=[both], same=dict([both]))
 
 
 def test_names_with_other_numbers_are_not_one_site_renamed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -149,8 +149,11 @@ def sum_of_others(table: Sequence[Series]) -> list[int]:
     return [n for n, k in hits.items() if k >= 2 and k >= 0.8 * chances[n]]
 
 
-def new_names(table: Sequence[Series]) -> list[Oddity]:
-    """Return series that begin where one of a name nearly alike ends: perhaps one site under two names."""
+def new_names(table: Sequence[Series], apart: Collection[frozenset[str]] = ()) -> list[Oddity]:
+    """Return series that begin where one of a name nearly alike ends: perhaps one site under two names.
+
+    ``apart`` are pairs of names that are two sites, as the user says.
+    """
     from rapidfuzz import fuzz
 
     out = []
@@ -162,6 +165,7 @@ def new_names(table: Sequence[Series]) -> list[Oddity]:
         for new in table:
             if (
                 new is old
+                or frozenset((old.name, new.name)) in apart
                 or new.areas != old.areas
                 or not old.days[-1] < new.days[0] <= old.days[-1] + 2 * quiet_days(old)
             ):
@@ -174,7 +178,8 @@ def new_names(table: Sequence[Series]) -> list[Oddity]:
                 words = (
                     f"ends on {_day(old.days[-1])} with {_people(old.values[-1])}, and {new.name} begins on "
                     f"{_day(new.days[0])} with {_people(new.values[0])}: one site under a new name? A stock's "
-                    f"totals take the later only; to join them say --same '{old.name}={new.name}'"
+                    f"totals take the later only; to join them say --same '{old.name}={new.name}', and if they are two "
+                    f"sites --two '{old.name}' '{new.name}'"
                 )
                 out.append(Oddity(old.name, "new name", words, scored=True))
     return out

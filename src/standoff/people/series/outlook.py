@@ -279,6 +279,7 @@ def forecast(
     horizons: str | Sequence[LeadTime | int] = HORIZONS,
     above: Sequence[float] = (),
     same: Mapping[str, str] | None = None,
+    two: Sequence[tuple[str, str]] = (),
     on: date | str | None = None,
     name: str = "",
     **reading: Any,
@@ -298,6 +299,8 @@ def forecast(
         Planning figures: the forecast has the chance of passing each.
     same : mapping, optional
         Old names of sites, and their new ones: each pair is read as one site.
+    two : sequence of pairs, optional
+        Names of sites that are alike and yet two sites: both are counted, and neither is taken for the other renamed.
     on : date, optional
         Forecast from this day: later reports are left out.
     name : str
@@ -321,6 +324,7 @@ def forecast(
         else tuple(LeadTime(one) if isinstance(one, int) else one for one in horizons)
     )
     notes: list[str] = list(about["notes"])
+    apart = _apart(table, two, same or {}, notes)
     table = _joined(table, same or {}, notes, label)
     if on is not None:
         table = [
@@ -352,7 +356,7 @@ def forecast(
                 hint=nearest(str(kind), list(CountKind)),
             )
         what, reason = CountKind(kind), "as you say"
-    odd += [*oddities(table, what, about["files"]), *new_names(table)]
+    odd += [*oddities(table, what, about["files"]), *new_names(table, apart)]
     if _monthly(table) and any(not h.months and h.days >= 28 and h.size % 30 == 0 for h in ahead):
         ahead = tuple(LeadTime(h.size // 30, True) if not h.months and h.size % 30 == 0 else h for h in ahead)
         notes.append("the table is by month, so 30 days are read as a month")
@@ -463,19 +467,40 @@ def _flee_folders(folder: Path) -> tuple[Path, Path | None]:
     return data, next((p for p in beside if (p / "registration_corrections.csv").is_file()), None)
 
 
-def _joined(table: list[Series], same: Mapping[str, str], notes: list[str], label: str) -> list[Series]:
+def _site_named(table: Sequence[Series], word: str, option: str, expected: str) -> Series:
     from standoff.intake.series import folded
 
+    one = next((one for one in table if folded(one.name) == folded(word)), None)
+    if one is None:
+        hint = nearest(word, [s.name for s in table])
+        raise StandoffError.of(f"there is no site {word!r}", file=option, expected=expected, hint=hint)
+    return one
+
+
+def _apart(
+    table: Sequence[Series], two: Sequence[tuple[str, str]], same: Mapping[str, str], notes: list[str]
+) -> set[frozenset[str]]:
+    """Return the pairs of names that are two sites, as the user says."""
+    joined = {frozenset(_site_named(table, word, "--same", "OLD=NEW").name for word in pair) for pair in same.items()}
+    out = set()
+    for pair in two:
+        names = [_site_named(table, word, "--two", "the names of two sites").name for word in pair]
+        one = frozenset(names)
+        if len(one) == 1:
+            what = f"{pair[0]!r} and {pair[1]!r} are one name"
+            raise StandoffError.of(what, file="--two", expected="the names of two sites")
+        if one in joined:
+            what = f"{names[0]} and {names[1]} are one site by --same and two by --two"
+            raise StandoffError.of(what, file="--two", expected="one of the two options")
+        if one not in out:
+            notes.append(f"{names[0]} and {names[1]} are read as two sites, as you say")
+        out.add(one)
+    return out
+
+
+def _joined(table: list[Series], same: Mapping[str, str], notes: list[str], label: str) -> list[Series]:
     for old, new in same.items():
-        pair = [next((one for one in table if folded(one.name) == folded(word)), None) for word in (old, new)]
-        for word, one in zip((old, new), pair, strict=True):
-            if one is None:
-                names = [s.name for s in table]
-                raise StandoffError.of(
-                    f"there is no site {word!r}", file="--same", expected="OLD=NEW", hint=nearest(word, names)
-                )
-        first, second = pair
-        assert first is not None and second is not None  # noqa: S101 - refused above
+        first, second = (_site_named(table, word, "--same", "OLD=NEW") for word in (old, new))
         both = sorted(set(first.days.tolist()) & set(second.days.tolist()))
         if both:
             what = f"{old} and {new} both have a figure on {date.fromordinal(int(both[0]))}: they are two sites"
