@@ -102,7 +102,7 @@ def apply(
     what: str = "",
     hashes: Mapping[str, str | None] | None = None,
 ) -> JournalEntry:
-    """RecordChange records of a case in one step, over as many files as it needs, and tell it in its journal.
+    """Change records of a case in one step, over as many files as it needs, and tell it in its journal.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def undo(folder: str | Path, entry_id: str, *, by: str = "", why: str = "") -> J
         raise StandoffError.of(what, file=JOURNAL, expected="another entry")
     if errors := amendment.new_problems():
         what = f"{entry.what} ({entry.id}) cannot be taken back: something in the case rests on it now"
-        raise StandoffError([Problem(JOURNAL, 0, what, "first what rests on it is changed or undone_ids"), *errors])
+        raise StandoffError([Problem(JOURNAL, 0, what, "first what rests on it is changed or undone"), *errors])
     made = amendment.commit(what=f"undo: {entry.what}", by=by, why=why, undoes=entry.id)
     assert made is not None  # noqa: S101 - the amendment is not empty
     return made
