@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from standoff.errors import StandoffError
 from standoff.workbench import library, server
-from standoff.workbench.security import MAX_BODY, own_hosts
+from standoff.workbench.security import COOKIE, MAX_BODY, WRONG_TOKENS, check_names, own_hosts, proxy_origins
 from standoff.workbench.workspace import Workspace
 
 SAME = {"origin": "http://testserver"}
@@ -149,3 +150,63 @@ def test_own_hosts() -> None:
     assert own_hosts("127.0.0.1", 8765) == {"127.0.0.1:8765", "localhost:8765", "[::1]:8765"}
     assert "0.0.0.0:8765" not in own_hosts("0.0.0.0", 8765)  # noqa: S104
     assert "localhost" in own_hosts("127.0.0.1", 80)
+
+
+TOKEN = "a-long-enough-token"  # noqa: S105
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "/%2Fevil.example/", "/%5C%5Cevil.example/", "/%09/evil.example/"])
+def test_the_token_leads_to_no_other_site(serve: Callable[..., Any], path: str) -> None:
+    answer = serve(token=TOKEN).get(f"http://testserver{path}?token={TOKEN}", follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/evil.example/"
+
+
+def test_wrong_tokens_are_soon_not_looked_at_and_open_pages_go_on(serve: Callable[..., Any]) -> None:
+    client = serve(token=TOKEN)
+    client.get("/about", params={"token": TOKEN})
+    cookie = {"cookie": f"{COOKIE}={client.cookies[COOKIE]}"}
+    client.cookies.clear()
+    tried = [client.get("/about", params={"token": f"guess {n}"}).status_code for n in range(WRONG_TOKENS + 2)]
+    assert tried == [401] * WRONG_TOKENS + [429] * 2
+    assert client.get("/about", params={"token": TOKEN}).status_code == 429
+    assert client.get("/about", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 429
+    assert client.get("/about", headers=cookie).status_code == 200
+    assert TOKEN not in cookie["cookie"]
+
+
+def test_names_and_origins_are_hosts() -> None:
+    origins = proxy_origins(["https://Desk.example.org/", "https://desk.example.org:8443", "https://a.example:443"])
+    assert origins == ("https://desk.example.org", "https://desk.example.org:8443", "https://a.example")
+    names = check_names(["Desk.local", "192.168.1.20", "desk:80"])
+    hosts = own_hosts("0.0.0.0", 8765, names, origins)  # noqa: S104 - compared with, not bound
+    assert {"desk.local:8765", "192.168.1.20:8765", "desk:80", "desk.example.org", "desk.example.org:8443"} <= hosts
+    assert "0.0.0.0:8765" not in hosts
+
+
+@pytest.mark.parametrize("name", ["https://desk.local", "desk local", "", "a/b"])
+def test_what_is_no_name_is_refused(name: str) -> None:
+    with pytest.raises(StandoffError, match="no host name"):
+        check_names([name])
+
+
+@pytest.mark.parametrize(
+    "origin", ["desk.example.org", "ftp://a.b", "https://a.b/path", "https://", "https://a:b", "https://u@a.b"]
+)
+def test_what_is_no_origin_is_refused(origin: str) -> None:
+    with pytest.raises(StandoffError, match="no origin"):
+        proxy_origins([origin])
+
+
+def test_names_need_a_token(tmp_path: Path) -> None:
+    with pytest.raises(StandoffError, match="can be reached from other machines"):
+        server.serve("idlib", host="127.0.0.1", port=0, token="", runs=tmp_path, browser=False, names=["desk"])
+
+
+def test_a_message_that_repeats_fills_no_log() -> None:
+    sparing = server.Sparing(most=3)
+    record = logging.LogRecord("asyncio", logging.ERROR, "", 0, "no more files", None, None)
+    assert [sparing.filter(record) for _ in range(5)] == [True] * 3 + [False] * 2
+    sparing._began -= server.MINUTE
+    assert sparing.filter(record)
+    assert "2 messages before this were left out" in record.getMessage()

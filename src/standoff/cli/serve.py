@@ -15,6 +15,8 @@ from standoff.errors import StandoffError
 @click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free port.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Another address than loopback needs --token.")
 @click.option("--token", default="", help="Ask every visitor for this token (at least 16 characters).")
+@click.option("--name", "names", multiple=True, help="Another name or address of this machine, as visitors type it.")
+@click.option("--origin", "origins", multiple=True, help="Address of a proxy before it: https://desk.example.org")
 @click.option("--runs", default="runs", show_default=True, type=click.Path(path_type=Path), help="Folder of kept runs.")
 @click.option("--read-only", is_flag=True, help="Show the case; no form may change it.")
 @click.option("--llm", "url", metavar="URL", help="Ask a model at this address too, on the page /review.")
@@ -26,6 +28,8 @@ def serve(
     port: int,
     host: str,
     token: str,
+    names: tuple[str, ...],
+    origins: tuple[str, ...],
     runs: Path,
     read_only: bool,
     url: str | None,
@@ -48,4 +52,6 @@ def serve(
         browser=not no_browser,
         read_only=read_only,
         endpoint=endpoint,
+        names=names,
+        origins=origins,
     )

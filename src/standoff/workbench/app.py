@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -135,8 +135,11 @@ class Bench:
     watcher: Watcher
 
 
-def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Starlette:
-    """Return the ASGI application for a workspace. ``hosts`` are the Host headers it answers to."""
+def application(bench: Bench, *, hosts: frozenset[str], origins: Iterable[str] = (), token: str = "") -> Starlette:
+    """Return the ASGI application for a workspace.
+
+    ``hosts`` are the Host headers it answers to, ``origins`` the addresses of proxies before it.
+    """
     routes: list[BaseRoute] = []
     for name, (path, stem, endpoint) in PAGES.items():
         routes.append(Route(path, _html(bench, name, FOR_BROWSERS.get(name, endpoint)), methods=["GET"]))
@@ -173,7 +176,16 @@ def application(bench: Bench, *, hosts: frozenset[str], token: str = "") -> Star
 
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, hosts=hosts, token=token, larger=larger, read_only=bench.workspace.read_only)],
+        middleware=[
+            Middleware(
+                Guard,
+                hosts=hosts,
+                origins=tuple(origins),
+                token=token,
+                larger=larger,
+                read_only=bench.workspace.read_only,
+            )
+        ],
         exception_handlers={StandoffError: _refused(bench), 404: _missing(bench), 500: _failed},
         lifespan=lifespan,
     )

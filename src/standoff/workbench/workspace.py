@@ -204,7 +204,8 @@ class Watcher:
 
     async def events(self, request: Request) -> Response:
         """Answer with the problems as they change, until the page goes away."""
-        return StreamingResponse(self._stream(request), media_type="text/event-stream")
+        headers = {"X-Accel-Buffering": "no"}  # so that a proxy passes each on as it comes
+        return StreamingResponse(self._stream(request), media_type="text/event-stream", headers=headers)
 
     async def _stream(self, request: Request) -> AsyncIterator[str]:
         version = 0
