@@ -41,7 +41,7 @@ class PatientConnection(H11Protocol):
         """Take a connection, or end it where there are too many."""
         super().connection_made(transport)
         self._waiting_since = time.monotonic()
-        self._seen: Any = None
+        self._cycle: Any = None
         own = transport.get_extra_info("socket")
         if own is not None:
             own.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # streams of machines that went away end
@@ -59,12 +59,12 @@ class PatientConnection(H11Protocol):
     def _look(self) -> None:
         now, cycle = time.monotonic(), self.cycle
         if cycle is not None and not cycle.response_complete:
-            if cycle is not self._seen:
-                self._seen, self._waiting_since = cycle, now
+            if cycle is not self._cycle:
+                self._cycle, self._waiting_since = cycle, now
             late = cycle.more_body and now - self._waiting_since > BODY_WITHIN
         else:
-            if self._seen is not None:
-                self._seen, self._waiting_since = None, now
+            if self._cycle is not None:
+                self._cycle, self._waiting_since = None, now
             late = now - self._waiting_since > HEAD_WITHIN
         if late:
             self.transport.abort()
