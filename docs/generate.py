@@ -276,6 +276,7 @@ def decisions() -> str:
         note = page.parent.name == "experiments"  # what was measured, and no more than that
         if note:
             first = "laboratory note" if first == "accepted" else f"laboratory note; {first}"
+            first = re.sub(r"\]\((\d{4}-)", r"](../experiments/\1", first)
         where = f"../experiments/{page.name}" if note else page.name
         parts.append(f"| {int(page.name[:4])} | [{title}]({where}) | {first} |")
     return "\n".join(parts) + "\n"

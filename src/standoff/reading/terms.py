@@ -662,14 +662,14 @@ def _owed(
         groups = match.groupdict()
         name = "then" if groups.get("then") else "then2"
         side = "to" if groups.get("to") else "who"
-        who = trimmed(plain, *match.span(side), _DROP)
-        who = _party_alone(plain, who)
+        who = _party_alone(plain, trimmed(plain, *match.span(side), _DROP))
         party = plain[who.start : who.end]
         act = groups[name] or ""
         deal = _DEAL.search(words) is not None
-        if form == "red-line":
-            who = None if speaker.words else who
-        elif not party or _NOBODY.match(party) or not (_ACTING.search(party) or re.search(r"\b[A-Z]", party)):
+        owing = None if form == "red-line" and speaker.words else who
+        if form != "red-line" and (
+            not party or _NOBODY.match(party) or not (_ACTING.search(party) or re.search(r"\b[A-Z]", party))
+        ):
             continue
         if (
             form == "clause"
@@ -679,14 +679,14 @@ def _owed(
             continue
         if form == "permission" and not deal and not re.search(r"\bterms\b", words):
             continue
-        then = _with_condition(plain, trimmed(plain, *match.span(name), _DROP), who)
-        if form in ("warning", "offer") and then.condition is None and not HARM.search(act):
+        duty = _with_condition(plain, trimmed(plain, *match.span(name), _DROP), owing)
+        if form in ("warning", "offer") and duty.condition is None and not HARM.search(act):
             continue
         if form == "warning" and not HARM.search(act):
             form, how = "promise", "conditional"
         elif form == "offer" and HARM.search(act):
             form, how = "warning", "threatened"
-        return then, form, how
+        return duty, form, how
     return _aim(plain, content)
 
 

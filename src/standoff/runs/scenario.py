@@ -225,10 +225,11 @@ def check_scenario(case: Case, scenario: Scenario) -> list[Problem]:
         if change.withdraw and change.until:
             what = f"{change.withdraw} is withdrawn until {change.until}"
             problems.append(Problem(file, line, what, "no until: what was taken back is given anew by a clause"))
-        if change.unsend and (signal := case.signals.get(change.unsend)) is None:
+        signal = case.signals.get(change.unsend) if change.unsend else None
+        if change.unsend and signal is None:
             hint = nearest(change.unsend, case.signals)
             problems.append(Problem(file, line, f"there is no signal {change.unsend!r}", "a signal", hint))
-        elif change.unsend and not signal.commitments:
+        elif signal is not None and not signal.commitments:
             what = f"the signal {change.unsend!r} is said to stand for no commitment: the model cannot play it"
             problems.append(Problem(file, line, what, "a signal with `commitments`"))
         targets = [

@@ -137,8 +137,9 @@ def _seen_in_model(case: Case) -> dict[str, Commitment]:
 
 def names_an_event(commitment: Commitment) -> bool:
     """Whether the text of a commitment, or a reading of it, names something that an event could show."""
-    terms = (commitment, *commitment.readings)
-    return any(one.when or one.then or one.forbid for one in terms)
+    terms = [(one.when, one.then, one.forbid) for one in (commitment,)]
+    terms += [(one.when, one.then, one.forbid) for one in commitment.readings]
+    return any(any(patterns) for patterns in terms)
 
 
 def _any(patterns: list[Pattern]) -> Pattern:
