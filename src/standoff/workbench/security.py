@@ -81,7 +81,7 @@ def check_names(names: Iterable[str]) -> tuple[str, ...]:
     ]
     if bad:
         expected = "a name or address of this machine, such as desk.local or 192.168.1.20"
-        what = f"{', '.join(repr(n[:80]) for n in bad)} is no host name"
+        what = f"{', '.join(repr(n[:80]) for n in bad)} is not a host name"
         hint = "an address with https:// in front is given by --origin" if any("/" in n for n in bad) else ""
         raise StandoffError.of(what, file="--name", expected=expected, hint=hint)
     return tuple(n.lower() for n in names)
@@ -104,7 +104,7 @@ def proxy_origins(origins: Iterable[str]) -> tuple[str, ...]:
         else:
             bad.append(origin[:80])
     if bad:
-        what = f"{', '.join(map(repr, bad))} is no origin"
+        what = f"{', '.join(map(repr, bad))} is not an origin"
         expected = "the address that browsers show, without a path, such as https://desk.example.org"
         raise StandoffError.of(what, file="--origin", expected=expected)
     return tuple(read)
