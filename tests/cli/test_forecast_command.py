@@ -117,3 +117,15 @@ def test_nothing_is_written_of_a_table_that_is_refused(tmp_path: Path, capsys: p
     assert "below zero" in err and not book.exists()
     missing = run(capsys, str(tmp_path / "none.csv"), code=1)[1]
     assert "no such file" in missing
+
+
+def test_few_past_reports_praise_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Seven forecasts of one site may be better or worse by luck: no gain is claimed of them."""
+    path = tmp_path / "one.csv"
+    values = (1000, 1100, 1250, 1300, 1500, 1550, 1700, 1900)
+    rows = [f"Alma,2023-{n + 1:02d}-01,{value}" for n, value in enumerate(values)]
+    path.write_text("\n".join(["site,date,people", *rows]), encoding="utf-8")
+    out, _ = run(capsys, str(path), "--kind", "stock", "--horizon", "30")
+    words = " ".join(out.split())
+    assert "1 month: too few past reports to say how good this is (n = 7;" in words
+    assert "better than the last report" not in words

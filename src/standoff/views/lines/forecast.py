@@ -73,11 +73,15 @@ def _score_words(score: SeriesScore | None) -> str:
         return "the past is too short to say how good this is."
     if score.gain is None:
         return f"nothing changed in {count(score.n, 'report')}, so nothing can be said."
-    few = " Too few to say much." if score.n < FEW else ""
+    if score.n < FEW:
+        return (
+            f"too few past reports to say how good this is (n = {score.n:,}; errors of {100 * score.ard:.1f} % of the "
+            f"people reported beside {100 * score.persistence:.1f} % with the last report)."
+        )
     return (
         f"{_against(score.gain)} (errors of {100 * score.ard:.1f} % of the people reported beside "
         f"{100 * score.persistence:.1f} %; n = {score.n:,}). Of the 80 % ranges {percent(score.covered)} held; "
-        f"{percent(score.above)} of reports lay above, {percent(score.below)} below.{few}"
+        f"{percent(score.above)} of reports lay above, {percent(score.below)} below."
     )
 
 
