@@ -140,3 +140,18 @@ def test_days_out_of_order_are_read_in_order_and_said() -> None:
 def test_a_row_called_total_is_not_added_wherever_it_stands() -> None:
     table = read("date,site,people\n2024-01-31,Alma,5\n2024-01-31,Berg,6\n2024-01-31,Grand total,11\n")
     assert list(values(table)) == ["Alma", "Berg"] and list(table.totals) == [("Grand total",)]
+
+
+@pytest.mark.parametrize("head", ["Ménages", "Households", "HHs", "Hogares", "Familles", "أسر"])
+def test_households_beside_people_are_told(head: str) -> None:
+    rows = "".join(f"Alma;2023-0{n}-15;{200 + n};{1000 + n}\n" for n in range(1, 5))
+    table = read(f"Site;Date;{head};Individus\n{rows}")
+    assert f"{head} is left alone: people are counted, not households" in table.notes
+    assert [v for _, v in values(table)["Alma"]] == [1001, 1002, 1003, 1004]
+
+
+@pytest.mark.parametrize("head", ["Round {}", "Ronda {}", "R{} (round)", "Tour {}"])
+def test_rounds_without_days_ask_for_them(head: str) -> None:
+    heads = ",".join(head.format(n) for n in range(1, 4))
+    words = refusal(f"Governorate,{heads}\nA,100,120,130\nB,50,60,70\n")
+    assert "are rounds, and no day is told of them; expected the day of each round" in words

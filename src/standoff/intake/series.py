@@ -69,6 +69,9 @@ _NO_FIGURE = re.compile(
     r"altitude|radius",
     re.IGNORECASE,
 )
+_HOUSEHOLDS = re.compile(
+    r"house ?holds?|\bhhs?\b|famil|m[ée]nages?|hogar|foyers?|домохоз|семе|семь|сім|أسر|عائل", re.IGNORECASE
+)
 _UNITS = ("unit", "units", "unite", "unidad", "unitofmeasure", "countedin", "populationunit")
 _WITH_UNIT = re.compile(r"[\d.,\s]+\s*([^\W\d_]{1,20})\.?", re.UNICODE)
 
@@ -195,6 +198,12 @@ def read_figures(
         if left:
             what = f"{', '.join(left[:4])} {'is' if len(left) == 1 else 'are'} left alone"
             out.notes.append(f"{what}; for it say --map people='{left[0]}'")
+        households = [
+            h for k, h in enumerate(table.header) if k not in used and h not in left and _HOUSEHOLDS.search(h)
+        ]
+        if households:
+            what = f"{', '.join(households[:4])} {'is' if len(households) == 1 else 'are'} left alone"
+            out.notes.append(f"{what}: people are counted, not households")
     _Reader(table, roles, out, dict(only or {}), repeats, today or date.today()).read(dates, numbers, skip_bad)
     for aside in table.asides:
         if aside.why == "a total":
@@ -403,6 +412,15 @@ def _by_content(table: Table, own: Mapping[str, int]) -> _Roles:
             roles.areas[5] = others[0]
         roles.title = "a table with a day in each column"
         return roles
+    rounds = [header[k] for k in figures if re.search(r"(?i)\b(round|ronda|tour|wave|раунд)\b|جولة", header[k])]
+    if not roles.days and "date" not in own and len(rounds) >= 2:
+        raise StandoffError.of(
+            f"the columns {rounds[0]!r} to {rounds[-1]!r} are rounds, and no day is told of them",
+            file=table.name,
+            line=table.header_line,
+            expected="the day of each round",
+            hint=f"write it in place of the name: 2023-01-31 for {rounds[0]!r}",
+        )
     if not roles.days and "date" not in own:
         raise _which(table, "no column holds days", "date", [h for k, h in enumerate(header) if k not in figures])
     if "people" in own:
