@@ -65,6 +65,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "show": ("{case}",),
     "search": ("{case}", "town"),
     "signals": ("{case}",),
+    "linkage": ("{case}",),
     "harm": ("{case}",),
     "relations": ("{case}",),
     "levels": ("{case}",),

@@ -114,7 +114,7 @@ def test_without_scripts_figures_and_numbers_are_still_there(browser: Any, addre
     page = context.new_page()
     page.goto(address)
     assert (
-        page.locator("figure .chart svg:visible").count() == 4
+        page.locator("figure .chart svg:visible").count() == 3
     )  # of the parts that are read first; every other is folded
     unfold(page, "outlook")
     assert page.locator("figure .chart svg:visible").count() >= 10

@@ -87,6 +87,7 @@ FILES = (
 OTHERS = {
     "check", "new", "import", "upgrade", "coverage", "read", "clause", "levels", "explain", "report", "backcast",
     "verify", "rank", "people", "score", "flee", "convert", "serve", "forecast", "add-document", "review", "propose",
+    "linkage",
 }  # fmt: skip
 
 

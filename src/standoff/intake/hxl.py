@@ -291,6 +291,8 @@ def measure_of_tag(tag: str) -> str:
 
     A column with further attributes is part of a measure (``#affected+idps+children``) or a model's result, not it.
     """
+    if not _TAG.match(tag):
+        return ""
     name, attributes = tag_parts(tag)
     for measure, own in MEASURE_TAGS.items():
         own_name, needed = tag_parts(own)

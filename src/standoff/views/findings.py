@@ -128,11 +128,7 @@ def scored_line(case: Case) -> str:
 
 def _outdated(changed: bool, release: str) -> str:
     """Return what to say of scores of an earlier release's runs."""
-    return (
-        f" (scored on runs of {release}; what runs play has changed since, these have not been scored)"
-        if changed
-        else ""
-    )
+    return f" (runs of {release}; what runs play has changed since)" if changed else ""
 
 
 def spoken_of(case: Case, run: Run) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from standoff.case.model import Case, refuse_errors
 from standoff.errors import caution
 from standoff.runs.incidents import EVERYWHERE
@@ -60,9 +62,10 @@ def _outlook(case: Case, run: Run) -> list[str]:
     outlook = {(o.account, o.outcome): o for a in run.accounts for o in ranked_outlook(run, a)}
     lines = []
     for o in ranked_outlook(run, main):
-        lines.append(f"  {o.title}: {percent(o.p)} ({percents(o.low, o.high)})")
         beside = [outlook[a, o.outcome] for a in others if (a, o.outcome) in outlook]
-        if beside:
+        alike = beside and all((r.p, r.low, r.high) == (o.p, o.low, o.high) for r in beside)
+        lines.append(f"  {o.title}: {percent(o.p)} ({percents(o.low, o.high)}){' in every account' if alike else ''}")
+        if beside and not alike:
             shares = [f"{r.account} {percent(r.p)} ({percents(r.low, r.high).removesuffix(' %')})" for r in beside]
             lines.append(f"      {', '.join(shares)}")
     if not lines:
@@ -83,14 +86,19 @@ def _displacement(run: Run, end: str, width: int) -> list[str]:
 def _breaks(run: Run) -> list[str]:
     if not run.breaks:
         return []
-    lines = []
-    for account in run.accounts:
-        if before := broken_words(run, account):
-            lines.append(f"  {account}: {before}")
-    if lines:
-        lines.insert(0, "BROKEN AS THE RUNS BEGIN")
-    lines.append("OF THE PROMISES INTACT, MOST OFTEN FIRST TO BREAK")
-    return [*lines, *(f"  {account}: {breaking(run, account)}" for account in run.accounts)]
+    before = _by_words([(account, broken_words(run, account)) for account in run.accounts])
+    first = _by_words([(account, breaking(run, account)) for account in run.accounts])
+    head = ["BROKEN AS THE RUNS BEGIN", *before] if before else []
+    return [*head, "OF THE PROMISES INTACT, MOST OFTEN FIRST TO BREAK", *first]
+
+
+def _by_words(rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Return a line for each text that accounts have, with all accounts that have it."""
+    whose: dict[str, list[str]] = {}
+    for account, words in rows:
+        if words:
+            whose.setdefault(words, []).append(account)
+    return [f"  {', '.join(accounts)}: {words}" for words, accounts in whose.items()]
 
 
 def _incidents(run: Run, width: int) -> list[str]:

@@ -1,9 +1,10 @@
 // The server draws; whoever points at or tabs to a name sees what it is linked with. Links work without this.
 import { everyPage } from "./every.js";
 
-const svg = document.querySelector(".network .wide svg");
-const links = [...svg.querySelectorAll(".link")];
-const nodes = new Map([...svg.querySelectorAll(".node")].map((node) => [node.dataset.node, node]));
+// Some views of the page draw nothing, for want of lines.
+const svg = document.querySelector(".network .wide svg, figure .wide svg");
+const links = [...(svg?.querySelectorAll(".link") ?? [])];
+const nodes = new Map([...(svg?.querySelectorAll(".node") ?? [])].map((node) => [node.dataset.node, node]));
 
 function show(name) {
   const live = new Set([name]);
@@ -23,8 +24,8 @@ function show(name) {
 }
 
 const named = (event) => event.target.closest(".node")?.dataset.node || event.target.querySelector?.(".node")?.dataset.node || "";
-svg.addEventListener("pointerover", (event) => show(event.target.closest("a") ? named(event) : ""));
-svg.addEventListener("pointerleave", () => show(""));
-svg.addEventListener("focusin", (event) => show(named(event)));
-svg.addEventListener("focusout", () => show(""));
+svg?.addEventListener("pointerover", (event) => show(event.target.closest("a") ? named(event) : ""));
+svg?.addEventListener("pointerleave", () => show(""));
+svg?.addEventListener("focusin", (event) => show(named(event)));
+svg?.addEventListener("focusout", () => show(""));
 everyPage();
