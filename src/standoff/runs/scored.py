@@ -29,6 +29,7 @@ class ScoredCase(OneLine):
 
     edition: str
     mechanics: str
+    ranks_mechanics: str
     n: int
     yes: int
     brier: float
@@ -40,7 +41,6 @@ class ScoredCase(OneLine):
     gap: tuple[float, float, float]  # Brier score less that of the better base rate, and its 90 % range over months
     ranks: tuple[int, float, float] | None = None  # months; rank correlation with incidents of the runs, of the last
     districts: tuple[int, float, float] | None = None  # the same by district and month
-    ranks_mechanics: str = MECHANICS
 
     @property
     def outdated(self) -> bool:
