@@ -13,7 +13,8 @@ from format_runs import idlib
 
 import standoff as so
 from standoff.errors import StandoffError
-from standoff.intake.recognise import PLUGINS, header_maps
+from standoff.intake.recognise import header_maps
+from standoff.plugins import HEADERS, points
 
 OURS = """source,version,column,field,needed
 own,mission log,Número,id,yes
@@ -37,11 +38,13 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
             return value
 
         point = SimpleNamespace(name="mission", load=load)
-        monkeypatch.setattr(metadata, "entry_points", lambda **k: [point] if k == {"group": PLUGINS} else original(**k))
+        monkeypatch.setattr(metadata, "entry_points", lambda **k: [point] if k == {"group": HEADERS} else original(**k))
+        points.cache_clear()
         header_maps.cache_clear()
 
     yield plug
     monkeypatch.undo()
+    points.cache_clear()
     header_maps.cache_clear()
 
 

@@ -42,7 +42,7 @@ FITTING = {  # what of ODD a key may be after all
 }
 TEXTS = {
     "case.id", "case.title", "case.digest", "case.edition", "standoff", "spec.mode", "spec.ablation", "spec.beliefs",
-    "spec.parameters",
+    "spec.parameters", "spec.choice_rule",
 }  # fmt: skip
 
 

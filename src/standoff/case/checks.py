@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
-from importlib import metadata
 from typing import TypeVar
 
 from standoff.case import vocabulary as words
@@ -20,9 +19,10 @@ from standoff.case.references import patterns, references
 from standoff.case.reports import LOGS, Incident, Status, check_logs, incidents_of
 from standoff.case.terms import Pattern
 from standoff.case.vocabulary import is_a
-from standoff.errors import Problem, Severity, StandoffError, nearest
+from standoff.errors import Problem, Severity, nearest
 from standoff.files.geojson import extent, other_way_round, touches
 from standoff.oneline import OneLine
+from standoff.plugins import CHECKS, load_plugin, plugin_names
 from standoff.values import MOST_AT_ALL, When
 
 # The registry. A check is a function of a case that yields problems; the room it belongs to registers it.
@@ -32,7 +32,6 @@ Rule = Callable[[Case], Iterable[Problem]]
 R = TypeVar("R", bound=Rule)
 RECORDS = "case"  # the room whose checks come first: the others trust what they have seen
 READING = ("reading", "strays")  # problems of files rather than of records
-PLUGINS = "standoff.checks"  # entry points: modules that register checks as they are imported
 # This room imports none above it, so the modules that register checks there are named, and imported when they are run.
 ROOMS: dict[str, tuple[str, ...]] = {
     "intake": ("standoff.intake.names",),
@@ -868,12 +867,8 @@ def checks(*, rooms: bool = True) -> tuple[Check, ...]:
 
 @cache
 def _import_plugins() -> None:
-    for point in sorted(metadata.entry_points(group=PLUGINS), key=lambda point: point.name):
-        try:
-            point.load()
-        except Exception as error:
-            what = f"its checks cannot be imported: {type(error).__name__}: {error}"
-            raise StandoffError.of(what, file=f"{PLUGINS}:{point.name}", expected="a plug-in that is whole") from error
+    for name in plugin_names(CHECKS):
+        load_plugin(CHECKS, name)
 
 
 def check_room(case: Case, room: str) -> list[Problem]:

@@ -42,6 +42,12 @@ def ensemble_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Order of moves within a day: simultaneous, sequential or equilibrium.",
             ),
             click.option("--beliefs", default="adaptive", show_default=True, help="adaptive or consistent."),
+            click.option(
+                "--choice-rule",
+                default="logit",
+                show_default=True,
+                help="What turns values into chances; others come as plug-ins.",
+            ),
             click.option("--fixed-parameters", is_flag=True, help="Do not draw parameters from their ranges."),
             click.option(
                 "--workers", default=2, show_default=True, help="Processes; the result does not depend on it."

@@ -27,6 +27,7 @@ from typing import Any, BinaryIO, cast
 from standoff.errors import Problem, StandoffError
 from standoff.files.opener import parse_json, read_bytes
 from standoff.oneline import OneLine
+from standoff.plugins import READERS, function_of, plugin_names
 
 MOST_BYTES = 2**31
 GZIP = b"\x1f\x8b"  # begins a file packed with gzip
@@ -345,6 +346,10 @@ def read_table_file(
         For what is not a table, or can be read in two ways: with the line, and what would decide it.
     """
     reader = _Reader(name, sheet, encoding, is_header)
+    suffix = Path(name).suffix.lower().removeprefix(".")
+    if suffix in plugin_names(READERS):
+        data = file if isinstance(file, bytes) else read_bytes(Path(file), name, MOST_IN_MEMORY, within=within)
+        return reader.table_by_plugin(data, suffix)
     if isinstance(file, bytes):
         return reader.table_of(file)
     path = Path(file)
@@ -402,6 +407,20 @@ class _Reader:
         if kind == "json":
             return self._json(data)
         return self._text(_Bytes(data), data[: 2**20], keep=True)
+
+    def table_by_plugin(self, data: bytes, suffix: str) -> Table:
+        """Read the rows that a plug-in reads of a file: the first is the header."""
+        rule = function_of(READERS, suffix, "data, sheet")
+        try:
+            rows = [(k, [_cell(cell) for cell in row]) for k, row in enumerate(rule(data, self.sheet), 1)]
+        except StandoffError:
+            raise
+        except Exception as error:
+            what = f"the plug-in {READERS}:{suffix} cannot read it: {type(error).__name__}: {error}"
+            raise self.fail(what, expected=f"a file of the kind {suffix}") from error
+        if not any(any(cells) for _, cells in rows):
+            raise self.fail("there is no table in it")
+        return self._of_grids({suffix: rows}, suffix, "table")
 
     def streamed(self, path: Path, head: bytes) -> Table:
         with path.open("rb") as file:

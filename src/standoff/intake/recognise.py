@@ -12,11 +12,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
 from importlib.resources import files
 
 from standoff.errors import Problem, StandoffError, nearest
 from standoff.oneline import OneLine
+from standoff.plugins import HEADERS, READERS, load_plugin, plugin_names
 
 TITLES = {
     "acled": "ACLED",
@@ -99,7 +99,6 @@ def plain_name(name: str) -> str:
 _UNIT = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
 
 
-PLUGINS = "standoff.headers"
 _ROW = ("source", "version", "column", "field", "needed")
 
 
@@ -116,12 +115,15 @@ def header_maps() -> tuple[HeaderMap, ...]:
     shipped = _maps_of(text)
     problems: list[Problem] = []
     added: dict[tuple[str, str], HeaderMap] = {}
-    for point in sorted(metadata.entry_points(group=PLUGINS), key=lambda point: point.name):
-        file = f"{PLUGINS}:{point.name}"
+    for name in plugin_names(HEADERS):
+        file = f"{HEADERS}:{name}"
         try:
-            loaded = point.load()
+            loaded = load_plugin(HEADERS, name)
             text = loaded() if callable(loaded) else loaded
             rows = list(csv.DictReader(text.splitlines()))
+        except StandoffError as error:
+            problems += error.problems
+            continue
         except Exception as error:
             what = f"its columns cannot be read: {type(error).__name__}: {error}"
             problems.append(Problem(file, 0, what, "a text such as headers.csv, or a function that returns it"))
@@ -268,6 +270,8 @@ def other_way(head: bytes, name: str) -> tuple[str, str] | None:
     end = name.lower().rsplit(".", 1)[-1] if "." in name else ""
     text = head.decode("utf-8", errors="replace").lstrip("\ufeff \t\r\n")
     start = text[:4000]
+    if end in plugin_names(READERS):
+        return None
     for test, what, way in _OTHERS:
         if test(head, start, end):
             return what, way

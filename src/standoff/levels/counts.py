@@ -28,7 +28,7 @@ from standoff.intake.boundaries import Boundary, read_boundaries
 from standoff.intake.columns import code_of, days_of, is_blank, numbers_of
 from standoff.intake.logs import MOST_BYTES, is_log, log_names, read_reports
 from standoff.intake.recognise import is_known_header, plain_name, recognise
-from standoff.levels.forecast import FIRST, HORIZONS, Counts, Levels, expect
+from standoff.levels.forecast import FIRST, HORIZONS, Baseline, Counts, Levels, expect
 from standoff.text.sentences import day as day_words
 from standoff.values import as_day
 
@@ -590,6 +590,7 @@ def incident_levels(
     boundaries: str | Path | None = None,
     repair: bool = False,
     name: str = "",
+    baselines: Mapping[str, Baseline] | None = None,
 ) -> Levels:
     """Return how many incidents to expect by area and horizon, with how such forecasts did on the past of the record.
 
@@ -620,6 +621,9 @@ def incident_levels(
         Mend or leave out what is not valid in the boundaries.
     name : str
         How the user calls what is counted.
+    baselines : mapping of str to function, optional
+        Forecasts of your own to score ours beside: each gets the counts [areas, days] before an origin and the days
+        ahead, and returns what it expects [areas]. Plug-ins of the group ``standoff.baselines`` are scored unasked.
 
     Returns
     -------
@@ -673,7 +677,7 @@ def incident_levels(
         )
     if finder is not None and finder.warnings:
         counts = replace(counts, notes=(*counts.notes, *map(str, finder.warnings[:3])))
-    return replace(expect(largest(counts, MOST_SHOWN), horizons), left=left)
+    return replace(expect(largest(counts, MOST_SHOWN), horizons, baselines), left=left)
 
 
 def _case_of(what: Case | str | Path | bytes) -> Case | None:

@@ -13,16 +13,17 @@ of later days moves no earlier forecast. Every use scores all origins and says s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from standoff.errors import StandoffError
 from standoff.oneline import OneLine
+from standoff.plugins import BASELINES, function_of, plugin_names
 from standoff.record_list import RecordList
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Baseline = Callable[[Ints, int], ArrayLike]  # counts [areas, days] up to an origin, days ahead; expected [areas]
 
 HORIZONS = (7, 28, 84)  # days
 STEP = 7  # days between origins
@@ -47,6 +49,7 @@ HALF_LIVES = (7, 14, 28, 56, 112, 224)  # days
 LEANS = (3.0, 14.0, 56.0)  # days of the long run that the decaying rate leans on
 RIDGE = 20.0  # how hard the autoregression is drawn towards persistence
 REFIT = 4  # origins
+LEAST = 0.02  # incidents that a rate expects at least: after none there may be one
 OFFSET = 0.5  # so that an empty window has a logarithm
 WORKING = 0.4  # dispersion in the weights of the autoregression: many areas count, not one
 SHARPNESS = 16.0  # of weights: score to the power of minus this at one week, less with longer windows
@@ -421,18 +424,56 @@ def origins_of(days: int) -> Ints:
     return np.arange(days, FIRST - 1, -STEP)[::-1]
 
 
-def backtest(values: Ints, horizon: int, more: Floats | None = None) -> Backtest:
+def _forecasts_of(rule: Baseline, name: str, record: _Record) -> Floats:
+    """Return what a baseline expects at each origin [origins, areas]; it is shown nothing after the origin."""
+    means = np.zeros((len(record.origins), len(record.values)))
+    expected = f"one expected count from 0 on for each of {len(record.values)} areas"
+    for number, origin in enumerate(record.origins):
+        past = record.values[:, :origin].copy()
+        try:
+            mean = np.asarray(rule(past, record.horizon), dtype=np.float64)
+        except Exception as error:
+            what = f"the baseline failed after {origin} days: {type(error).__name__}: {error}"
+            raise StandoffError.of(what, file=name, expected=expected) from error
+        if mean.shape != means[number].shape or not np.isfinite(mean).all() or (mean < 0).any():
+            what = f"after {origin} days the baseline expects {np.array2string(mean, threshold=6)}"
+            raise StandoffError.of(what, file=name, expected=expected)
+        means[number] = mean
+    return np.maximum(means, LEAST)
+
+
+def baselines_of(asked: Mapping[str, Baseline] | None = None) -> dict[str, Baseline]:
+    """Return the baselines that forecasts are scored beside, besides our own: those of plug-ins, then those passed.
+
+    Raises StandoffError for a plug-in that fails, and a name that one of ours has.
+    """
+    every: dict[str, Baseline] = {
+        name: function_of(BASELINES, name, "counts, horizon") for name in plugin_names(BASELINES)
+    }
+    every |= asked or {}
+    for name in every:
+        if name in (*MEMBERS, "mixture"):
+            expected = f"a name other than {', '.join((*MEMBERS, 'mixture'))}"
+            raise StandoffError.of(f"a baseline is called {name!r}", file=BASELINES, expected=expected)
+    return every
+
+
+def backtest(
+    values: Ints, horizon: int, more: Floats | None = None, baselines: Mapping[str, Baseline] | None = None
+) -> Backtest:
     """Return every forecast of ``horizon`` days, from each weekly origin, of counts [areas, days].
 
     The last origin is the day after the last one counted. ``more`` [origins, terms] is what else was known at each
-    origin, which the autoregression then looks at, too: trials use it. Needs at least 28 days. Raises StandoffError.
+    origin, which the autoregression then looks at, too: trials use it. ``baselines`` are forecast beside the members,
+    with a dispersion fitted in the same way, and have no part in the mixture. Needs at least 28 days. Raises
+    StandoffError.
     """
     if values.shape[1] < FIRST or not len(values):
         what = f"{values.shape[1]} days of {len(values)} areas are counted"
         raise StandoffError.of(what, expected=f"at least {FIRST} days and one area, or nothing can be learned")
     record = _Record(values, horizon)
     grid = count_grid(float(np.nanmax(np.append(record.outcome, record.window(horizon)))))
-    persistence, long_run = _persistence(record), np.maximum(_long_run(record), 0.02)
+    persistence, long_run = _persistence(record), np.maximum(_long_run(record), LEAST)
     means = {
         "persistence": persistence,
         "long-run": long_run,
@@ -441,6 +482,8 @@ def backtest(values: Ints, horizon: int, more: Floats | None = None) -> Backtest
     }
     members = {name: _spread(grid, mean, _credence(record, mean)) for name, mean in means.items()}
     members["conflictology"] = _conflictology(record, grid)
+    others = {name: _forecasts_of(rule, name, record) for name, rule in (baselines or {}).items()}
+    members |= {name: _spread(grid, mean, _credence(record, mean)) for name, mean in others.items()}
     weight = _weights(record, [crps_of(members[name], grid, record.came) for name in MEMBERS])
     shares = [weight[:, number][:, None, None] for number in range(len(MEMBERS))]
     pooled = sum(share * members[name] for share, name in zip(shares, MEMBERS, strict=True))
@@ -474,7 +517,8 @@ def level_score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> LevelScor
     if not use.any():
         return None
     came, grid, mixture = test.outcome[use], test.grid, test.mixture[use]
-    crps = {name: float(crps_of(test.members[name][use], grid, came).mean()) for name in MEMBERS}
+    crps = {name: float(crps_of(members[use], grid, came).mean()) for name, members in test.members.items()}
+    rivals = (*RIVALS, *(name for name in test.members if name not in MEMBERS))
     crps["mixture"] = float(crps_of(mixture, grid, came).mean())
     upper, lower = at_most(mixture, grid, came), at_most(mixture, grid, came - 1)
     place = lower + np.random.Generator(np.random.Philox(seed)).random(upper.shape) * (upper - lower)
@@ -498,7 +542,7 @@ def level_score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> LevelScor
         n=int(came.size),
         origins=int(use.sum()),
         crps=crps,
-        gain={name: 1.0 - crps["mixture"] / crps[name] if crps[name] else 0.0 for name in RIVALS},
+        gain={name: 1.0 - crps["mixture"] / crps[name] if crps[name] else 0.0 for name in rivals},
         covered=float(((place >= 0.1) & (place < 0.9)).mean()),
         below=float((place < 0.1).mean()),
         above=float((place >= 0.9).mean()),
@@ -510,20 +554,24 @@ def level_score(test: Backtest, *, warm: int = WARM, seed: int = 1) -> LevelScor
     )
 
 
-def expect(counts: Counts, horizons: Sequence[int] = HORIZONS) -> Levels:
+def expect(
+    counts: Counts, horizons: Sequence[int] = HORIZONS, baselines: Mapping[str, Baseline] | None = None
+) -> Levels:
     """Return what to expect of every area over each horizon of days, with how such forecasts did before.
 
+    ``baselines`` are further rivals to score them beside (`Baseline`); those of plug-ins are there without being asked.
     Raises StandoffError for fewer than 28 days of counts, or a horizon that is not a number of days from 1 to 365.
     """
     wrong = [h for h in horizons if not 1 <= h <= YEAR]
     if wrong or not horizons:
         raise StandoffError.of(f"the horizon is {wrong or 'missing'}", expected="days from 1 to 365, such as 7,28,84")
+    others = baselines_of(baselines)
     levels: list[Level] = []
     scores: dict[int, LevelScore | None] = {}
     days = counts.values.shape[1]
     usual = counts.values[:, -90:].sum(1) / min(90, days)
     for horizon in dict.fromkeys(horizons):
-        test = backtest(counts.values, horizon)
+        test = backtest(counts.values, horizon, baselines=others)
         scores[horizon] = level_score(test)
         low, median, high = (quantile(test, share) for share in (0.1, 0.5, 0.9))
         last = counts.values[:, -horizon:].sum(1)

@@ -44,6 +44,7 @@ from standoff.runs.scenario import BASELINE, Stretch, sound_scenarios, stretches
 from standoff.runs.spec import Spec, make_spec
 from standoff.runs.waves import reported_waves, span_of
 from standoff.world.choice import Beliefs, Mode, Observer
+from standoff.world.choice_rules import ChoiceRule, rule_of
 from standoff.world.dials import Dials, Values, compile_dials
 from standoff.world.level import BaseLevel, brought_by, draw_levels, level_of, open_tally
 from standoff.world.played import played_case
@@ -413,13 +414,20 @@ class Plan:
 
 
 def make_plan(
-    case: Case, spec: Spec, fear: Mapping[str, Floats] | None = None, *, level: bool = False, present: bool = False
+    case: Case,
+    spec: Spec,
+    fear: Mapping[str, Floats] | None = None,
+    *,
+    level: bool = False,
+    present: bool = False,
+    choice_rule: ChoiceRule | None = None,
 ) -> Plan:
     """Compile a spec. Raises StandoffError with what is wrong with the case's options, stakes or scenarios.
 
     ``feared`` is what was feared in the waves that parameters are fitted on, where the caller has worked it out
     already (`standoff.runs.ensemble.feared_in`): it is the same for every start. ``level`` asks for the incidents to
-    expect, too, ``present`` for people present by area.
+    expect, too, ``present`` for people present by area. ``choice_rule`` is the function whose name the spec has, where
+    it is not a plug-in.
     """
     refuse_errors(case)
     changes = sound_scenarios(case, spec.scenarios)
@@ -427,6 +435,7 @@ def make_plan(
     snapshot = case_as_of(case, spec.as_of)
     then = played_case(snapshot, spec.start, clauses.values())
     setting = compile_setting(then, spec.start, later=tuple(clauses), **movement_settings(then))
+    setting = replace(setting, rule=choice_rule or rule_of(spec.choice_rule))
     margins: tuple[Margin, ...] = ()
     if spec.parameters == "drawn":
         margins = margins_of(then, setting.network, fear_in_waves(then, whole=case) if fear is None else fear)

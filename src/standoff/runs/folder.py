@@ -217,6 +217,7 @@ KEYS: dict[str, tuple[bool, bool, _Check, str]] = {
     "spec.ablation": (False, False, _text, "a word"),
     "spec.beliefs": (False, False, _text, "a word"),
     "spec.parameters": (False, False, _text, "a word"),
+    "spec.choice_rule": (False, False, _text, "a word"),
     "spec.mixed": (False, False, lambda v: isinstance(v, bool), "true or false"),
     "outcomes": (True, False, _titled, _TITLED),
     "scenarios": (False, False, _titled, _TITLED),

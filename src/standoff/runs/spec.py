@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from standoff.case.claims import RECORD
 from standoff.case.model import Case
 from standoff.commitments.patterns.pattern import changing_ties
 from standoff.errors import Problem, StandoffError, nearest
+from standoff.world.choice_rules import LOGIT, ChoiceRule, name_of_rule, rule_of
 
 MODES = ("simultaneous", "sequential", "equilibrium")
 BELIEFS = ("adaptive", "consistent")
@@ -30,7 +31,8 @@ class Spec:
     choices (``off``) or shuffles which option meets which condition (``shuffled``). ``mixed`` adds a set of
     trajectories whose answers are drawn dispute by dispute, from which disputes are ranked. ``beliefs`` are counts of
     the record or the model's own chances. ``parameters`` are drawn for each trajectory from what the case declares not
-    to know (margins.py), or fixed at its values.
+    to know (margins.py), or fixed at its values. ``choice_rule`` names what turns values into chances
+    (`standoff.world.choice_rules`); run.json says it where it is not the logit.
     """
 
     start: date
@@ -46,6 +48,7 @@ class Spec:
     mixed: bool = False
     beliefs: str = "adaptive"
     parameters: str = "drawn"
+    choice_rule: str = LOGIT
 
     def __repr__(self) -> str:
         columns = f"{len(self.accounts)} accounts x {len(self.scenarios)} scenarios"
@@ -56,6 +59,8 @@ class Spec:
         record = asdict(self)
         record["start"], record["as_of"] = self.start.isoformat(), self.as_of.isoformat()
         record["accounts"], record["scenarios"] = list(self.accounts), list(self.scenarios)
+        if self.choice_rule == LOGIT:  # the usual rule: the record of a run is what it was before there were others
+            del record["choice_rule"]
         return record
 
     def digest(self, case: Case) -> str:
@@ -95,6 +100,7 @@ def make_spec(
     mixed: bool = False,
     beliefs: str = "adaptive",
     parameters: str = "drawn",
+    choice_rule: str | ChoiceRule = LOGIT,
 ) -> Spec:
     """Return a spec with the case's defaults. Raises StandoffError with everything that is out of bounds or unknown.
 
@@ -143,6 +149,13 @@ def make_spec(
     ):
         if word not in words:
             problems.append(Problem(option, 0, f"{word!r} is unknown", ", ".join(words), nearest(word, words)))
+    try:
+        rule_of(choice_rule)
+    except StandoffError as error:
+        problems += [replace(problem, file="--choice-rule") for problem in error.problems]
+    if mode == "equilibrium" and name_of_rule(choice_rule) != LOGIT:
+        what = f"answers to answers are traced from the logit, not from {name_of_rule(choice_rule)!r}"
+        problems.append(Problem("--mode", 0, what, "simultaneous or sequential with another choice rule"))
     first, last = case.about.period.start, case.about.period.end
     if (first and begin < first) or (last and begin > last + AFTER):
         what = f"{begin} lies outside the record"
@@ -169,6 +182,7 @@ def make_spec(
         mixed=mixed,
         beliefs=beliefs,
         parameters=parameters,
+        choice_rule=name_of_rule(choice_rule),
     )
 
 

@@ -20,6 +20,7 @@ from standoff.oneline import OneLine
 from standoff.runs.ensemble import Plan, make_plan, play_batch
 from standoff.runs.results import Run
 from standoff.runs.spec import Spec
+from standoff.world.choice_rules import LOGIT
 from standoff.world.setting import Setting
 from standoff.world.state import World
 
@@ -226,5 +227,6 @@ def plan_of(case: Case, run: Run, account: str) -> Plan:
         ablation=str(record["ablation"]),
         beliefs=str(record["beliefs"]),
         parameters=str(record.get("parameters", "fixed")),
+        choice_rule=str(record.get("choice_rule", LOGIT)),
     )
     return make_plan(case, spec)

@@ -42,6 +42,7 @@ from standoff.runs.spec import make_spec
 from standoff.scoring.scores import wilson
 from standoff.values import as_day
 from standoff.version import VERSION
+from standoff.world.choice_rules import LOGIT, ChoiceRule, rule_of
 from standoff.world.played import AGAIN, made_in_runs
 from standoff.world.streams import stream
 
@@ -393,6 +394,11 @@ def _meta(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajectories
         }
         for p in case.parameters.values()
     ]
+    warnings = [str(problem) for problem in case.warnings]
+    if spec.choice_rule != LOGIT:
+        warnings.append(
+            f"actors choose by the rule {spec.choice_rule}, not by the logit: no score on record is one of this rule"
+        )
     return {
         "standoff": VERSION,
         "case": {
@@ -421,7 +427,7 @@ def _meta(case: Case, plan: Plan, results: Mapping[tuple[str, str], Trajectories
         "modelled": len({slot.commitment for slot in setting.plan.slots}),
         "unmodelled": [{"commitment": name, "why": why} for name, why in setting.left_out],
         "files": {"case": case.digest},
-        **({"warnings": [str(problem) for problem in case.warnings]} if case.warnings else {}),
+        **({"warnings": warnings} if warnings else {}),
     }
 
 
@@ -494,6 +500,7 @@ def simulate(
     trajectories: int = 1000,
     seed: int = 1,
     parameters: str = "drawn",
+    choice_rule: str | ChoiceRule = LOGIT,
     executor: Executor | None = None,
 ) -> Run:
     """Play ``trajectories`` futures for each account and scenario and summarise them.
@@ -508,6 +515,9 @@ def simulate(
         How many futures of each account and scenario, and the seed of their random numbers.
     parameters
         ``drawn`` for each trajectory from their ranges, or ``fixed`` at their values.
+    choice_rule
+        What turns values into chances: ``logit``, the name of a plug-in, or a function of values, rationality and
+        which options are open (`standoff.world.choice_rules`).
     executor
         Any `concurrent.futures.Executor`; the result does not depend on it.
 
@@ -540,6 +550,7 @@ def simulate(
         trajectories=trajectories,
         seed=seed,
         parameters=parameters,
+        choice_rule=choice_rule,
     )
-    ensemble = make_plan(case, spec, level=True, present=True)
+    ensemble = make_plan(case, spec, level=True, present=True, choice_rule=rule_of(choice_rule))
     return replace(summarise(case, ensemble, run_plan(ensemble, executor=executor)), case=case)

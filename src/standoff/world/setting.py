@@ -34,6 +34,8 @@ from standoff.levels.truces import TRUCE
 from standoff.oneline import OneLine
 from standoff.people.network import Network, Settings
 from standoff.values import Tie
+from standoff.world.actors import logit
+from standoff.world.choice_rules import ChoiceRule
 from standoff.world.pace import Pace, pace_of
 from standoff.world.parameters import SIGNALS
 from standoff.world.played import names_an_event
@@ -114,6 +116,7 @@ class Setting:
     pace: Pace
     parameters: Mapping[str, float]
     left_out: tuple[tuple[str, str], ...]  # commitment, why the world cannot touch it
+    rule: ChoiceRule = logit
 
     def __repr__(self) -> str:
         """Return one line."""

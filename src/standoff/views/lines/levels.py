@@ -93,7 +93,7 @@ def gain_sentence(horizon: int, score: LevelScore | None) -> str:
     """Return how forecasts of a horizon did before, in a sentence or two."""
     if score is None:
         return "The record is too short to say how good such forecasts are."
-    against = listing([_against(score.gain[rival], words) for rival, words in NAMES.items()])
+    against = listing([_against(gain, NAMES.get(rival, f"the baseline {rival}")) for rival, gain in score.gain.items()])
     share = f"{percent(score.covered)} of their 80 % ranges held"
     return f"Forecasts of {horizon} days on the past of this record were {against}; {share} (n = {score.n:,})."
 
@@ -117,7 +117,7 @@ def score_sentences(horizon: int, score: LevelScore | None) -> list[str]:
     """Return how forecasts of a horizon did, in sentences; the first is the answer."""
     if score is None:
         return [f"{horizon} days: the record is too short to say."]
-    against = listing([_against(score.gain[rival], words) for rival, words in NAMES.items()])
+    against = listing([_against(gain, NAMES.get(rival, f"the baseline {rival}")) for rival, gain in score.gain.items()])
     sentences = [
         f"{horizon} days: {against} (continuous ranked probability score; n = {score.n:,} forecasts from "
         f"{score.origins:,} days). Of the 80 % ranges {percent(score.covered)} held, {percent(score.below)} fell below "
