@@ -75,7 +75,7 @@ def by_automaton(made: Case, first: date) -> list[dict[str, tuple[str, int, int,
 
 
 @settings(
-    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(commitments(), logs(), st.sampled_from(STARTS))
 def test_every_day_stands_as_the_prose_says(terms: list[Record], rows: list[Record], start: date) -> None:

@@ -304,6 +304,7 @@ class Interpreter:
 
         trigger, back = true(c.when, 100, True), 0
         chained = c.when is not None and self.only_states(c.when)
+        evented = c.when is not None and self.needs_event(c.when)
         if chained:
             assert c.when is not None
             trigger, back = self.entered(c.when, c, a, today, before)
@@ -316,7 +317,7 @@ class Interpreter:
             used = [e for e in events if fits(self.case, mine, e, c.answers_for)]
             then = self.true(c.then, c, a, today, used, holds, 200, False)
         stopped, resumed = true(c.suspend, 300, False), true(c.resume, 400, True)
-        kept_while = c.while_ is None or true(c.while_, 500, False) > 0
+        kept_while = c.while_ is None or true(c.while_, 500, True) > 0
         released, cancelled = true(c.release, 600, False), true(c.cancel, 700, True)
         verified, reopened = true(c.verify, 800, False), true(c.reopen, 900, True)
         bad = self.breaches(c, events, holds) if c.kind == "maintain" else 0
@@ -342,13 +343,13 @@ class Interpreter:
             stop = bool(stopped) and not a.shut
             if self.side == "harsh" and not held_before:
                 a.held = False
-                if (stop or cancelled) and trigger and not chained:
+                if (stop or cancelled) and trigger and evented:
                     call()
                     trigger = 0
                 if (stop or released or cancelled) and bad and a.open:
                     self.hit(a, bad)
                     bad = 0
-            if self.side == "lenient" and (released or cancelled) and then:
+            if self.side == "lenient" and (released or cancelled) and then and c.kind in ("achieve", "quantity"):
                 if not a.open:
                     self.make_up(c, a, then, today)
                 self.perform(c, a, then)
@@ -380,7 +381,7 @@ class Interpreter:
                 bad, trigger = 0, 0
         idle = not a.open
         call()
-        if c.kind == "maintain" and self.side == "lenient" and idle and trigger and a.open and not chained:
+        if c.kind == "maintain" and self.side == "lenient" and idle and trigger and a.open and evented:
             bad = 0  # R12: it may have come before the call
         if c.kind in ("achieve", "quantity") and a.state != "not-yet" and not a.open:
             self.make_up(c, a, then, today)
@@ -587,6 +588,14 @@ class Interpreter:
         if p.commitment and not holds(p.commitment, p.state, False):
             return False
         return fits(self.case, p, e, c.answers_for)
+
+    def needs_event(self, p: Pattern) -> bool:
+        """Whether a condition comes true by an event of the day alone, which another of the day may come before."""
+        if names(p) or p.at_least > 1:
+            return True
+        if p.any and all(self.needs_event(q) for q in p.any):
+            return True
+        return any(self.needs_event(q) for q in p.all)
 
     def only_states(self, p: Pattern) -> bool:
         inner = [*p.any, *p.all, *([p.not_] if p.not_ else [])]

@@ -492,7 +492,7 @@ def _before_the_end(
         struck = np.zeros_like(running)
         for role, ended in ends.items():
             struck |= ended & order.first("bad", role, harmful=True)
-        struck &= running & (bad > 0)
+        struck &= running & (bad > 0) & (state.waiting > 0)
         if struck.any():
             block, v = schedule.blocks["maintain"], views(schedule, state)["maintain"]
             _break(v, day, np.where(struck[:, block], bad[:, block], 0))
@@ -569,7 +569,8 @@ def _reopen(schedule: Schedule, state: State, day: int, counts: Counts, live: Ma
     if not again.any():
         return
     state.live |= again
-    np.copyto(state.soiled, False, where=again)
+    for array in (state.soiled, state.unwatched, state.achieved, state.afterwards):  # a clean slate
+        array[again] = 0
     np.copyto(state.last, np.int8(CONDITIONAL), where=again)
     _begin(schedule, state, again & ~schedule.conditional, day)
     fresh = again & ~live

@@ -599,7 +599,7 @@ def _numbers(compiler: Compiler, slot: Slot, term: Commitment) -> dict[str, Any]
             closes = max(closes, latest)
     if term.kind in ("maintain", "recurrent", "permission"):
         closes = min(closes, due)
-        if term.when is None and within >= 0:
+        if term.when is None and within >= 0 and term.reopen is None:  # re-opened it runs as long once more
             closes = min(closes, opens + within)
     elif due == FOREVER and within < 0:
         due = closes
